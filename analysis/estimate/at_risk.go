@@ -1,0 +1,60 @@
+package estimate
+
+// atRisk is one event time of two arms: the numbers at risk just before it and
+// the events at it.
+type atRisk struct{ n1, n0, d1, d0 float64 }
+
+// riskTable lists the event times of d in order. It lives in w until the next.
+func riskTable(d *Data, w *Work) ([]atRisk, Status) {
+	d.check(true)
+	if !w.times.sort(d.Y) {
+		return nil, BadData
+	}
+	treated := 0
+	for _, t := range d.Treated {
+		treated += bit(t)
+	}
+	n1, n := treated, len(d.Y)
+	if n1 == 0 || n1 == n {
+		return nil, EmptyArm
+	}
+	w.risk = resize(w.risk, n)[:0]
+	rows, times := w.times.rows, w.times.times[:len(w.times.rows)]
+	for i := 0; i < len(rows); {
+		t := times[i]
+		var left, left1, events, events1 int
+		for ; i < len(rows) && times[i] == t; i++ {
+			a, e := bit(d.Treated[rows[i]]), bit(d.Event[rows[i]])
+			left++
+			left1 += a
+			events += e
+			events1 += a & e
+		}
+		if events > 0 {
+			w.risk = append(w.risk, atRisk{float64(n1), float64(n - n1), float64(events1), float64(events - events1)})
+		}
+		n -= left
+		n1 -= left1
+	}
+	if len(w.risk) == 0 {
+		return nil, NoEvents
+	}
+	return w.risk, OK
+}
+
+// logRankSums is observed minus expected events of the treated arm, and its
+// hypergeometric variance, over the event times. Source: Mantel 1966.
+func logRankSums(table []atRisk) (excess, variance float64) {
+	for i := range table {
+		r := &table[i]
+		n, d := r.n1+r.n0, r.d1+r.d0
+		p := r.n1 / n
+		excess += r.d1 - d*p
+		v := d * p * (1 - p)
+		if d > 1 {
+			v *= (n - d) / (n - 1)
+		}
+		variance += v
+	}
+	return excess, variance
+}

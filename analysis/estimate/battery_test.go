@@ -1,0 +1,170 @@
+package estimate
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// forAll runs a law for every estimator on a simulated trial of 200 rows, and
+// for those that adjust on one with covariates too.
+func forAll(t *testing.T, law func(t *testing.T, e Estimator, d *Data)) {
+	t.Helper()
+	for k, e := range all {
+		for _, adjusted := range []bool{false, true} {
+			name := e.Method().Name
+			if adjusted && !e.Method().Covariates {
+				continue
+			} else if adjusted {
+				name += "/covariates"
+			}
+			rng := rand.New(rand.NewPCG(11, uint64(k)))
+			d := &Data{}
+			simulate(d, e.Method().Kind, 200, 0.5, rng)
+			if adjusted {
+				covariates(d, rng)
+			}
+			t.Run(name, func(t *testing.T) { law(t, e, d) })
+		}
+	}
+}
+
+func clone(d *Data) *Data {
+	c := &Data{Treated: slices.Clone(d.Treated), Y: slices.Clone(d.Y), Event: slices.Clone(d.Event)}
+	for _, x := range d.X {
+		c.X = append(c.X, slices.Clone(x))
+	}
+	return c
+}
+
+func fit(e Estimator, d *Data) Estimate { return e.Fit(d, 0.05, new(Work)) }
+
+// same fails the test unless two estimates agree to rounding.
+func same(t *testing.T, got, want Estimate) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(1e-9, 1e-12), cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// negated is the estimate of the same effect with the arms' roles exchanged.
+func negated(e Estimate) Estimate {
+	e.Value, e.Stat, e.SMD = -e.Value, -e.Stat, -e.SMD
+	e.Low, e.High = -e.High, -e.Low
+	return e
+}
+
+func TestSwappingArmsFlipsTheSign(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		swapped := clone(d)
+		for i := range swapped.Treated {
+			swapped.Treated[i] = !swapped.Treated[i]
+		}
+		same(t, fit(e, swapped), negated(fit(e, d)))
+	})
+}
+
+func TestRowOrderIsIrrelevant(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		shuffled := clone(d)
+		rand.New(rand.NewPCG(3, 3)).Shuffle(len(d.Y), func(i, j int) { swapRows(shuffled, i, j) })
+		same(t, fit(e, shuffled), fit(e, d))
+	})
+}
+
+// Complementing a binary outcome flips the sign; a mean difference takes the
+// unit of the outcome; a time's unit and origin are irrelevant to hazards.
+func TestShiftAndScale(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		want, moved := fit(e, d), clone(d)
+		if e.Method().Kind == Binary {
+			for i, y := range d.Y {
+				moved.Y[i] = 1 - y
+			}
+			same(t, fit(e, moved), negated(want))
+			return
+		}
+		for i, y := range d.Y {
+			moved.Y[i] = 8*y - 40
+		}
+		if e.Method().Measure == "MD" {
+			want.Value, want.SE, want.Low, want.High = 8*want.Value, 8*want.SE, 8*want.Low, 8*want.High
+		}
+		same(t, fit(e, moved), want)
+	})
+}
+
+func TestCovariateUnitsAreIrrelevant(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		moved := clone(d)
+		for _, x := range moved.X {
+			for i := range x {
+				x[i] = 1000*x[i] - 7
+			}
+		}
+		same(t, fit(e, moved), fit(e, d))
+	})
+}
+
+// Efron's and the log-rank variance see the ties that doubling makes, and
+// degrees of freedom change, hence about.
+func TestDoublingShrinksTheStandardError(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		double := clone(d)
+		double.Treated, double.Y, double.Event = append(double.Treated, d.Treated...), append(double.Y, d.Y...), append(double.Event, d.Event...)
+		for j, x := range d.X {
+			double.X[j] = append(double.X[j], x...)
+		}
+		once, twice := fit(e, d), fit(e, double)
+		if ratio := once.SE / twice.SE; !(math.Abs(ratio-math.Sqrt2) < 0.02) {
+			t.Errorf("SE shrinks by %v, want about sqrt 2", ratio)
+		}
+		if !(math.Abs(twice.Value-once.Value) < 0.03*once.SE) {
+			t.Errorf("value moves from %v to %v", once.Value, twice.Value)
+		}
+	})
+}
+
+// A result depends on the data alone, to the last bit, and leaves them alone.
+func TestResultIsAFunctionOfTheData(t *testing.T) {
+	var used Work
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		before := clone(d)
+		want := fit(e, d)
+		rng := rand.New(rand.NewPCG(5, 5))
+		for range 50 {
+			other := &Data{}
+			any := all[rng.IntN(len(all))]
+			simulate(other, any.Method().Kind, 2+rng.IntN(300), 1, rng)
+			any.Fit(other, 0.1, &used)
+			if got := e.Fit(d, 0.05, &used); !cmp.Equal(got, want, cmpopts.EquateNaNs()) {
+				t.Fatalf("after other fits %+v, want %+v", got, want)
+			}
+		}
+		if !cmp.Equal(before, d, cmpopts.EquateEmpty()) {
+			t.Error("the data have changed")
+		}
+	})
+}
+
+func TestIntervalAndTestAgree(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		est := fit(e, d)
+		if !(est.Low < est.Value && est.Value < est.High) {
+			t.Errorf("%v outside %v to %v", est.Value, est.Low, est.High)
+		}
+		if wide := e.Fit(d, 0.01, new(Work)); !(wide.High-wide.Low > est.High-est.Low) || wide.P != est.P {
+			t.Errorf("at alpha 0.01: %+v", wide)
+		}
+		if e.Method().Name == "risk_difference" {
+			return // its test and its interval are of two kinds
+		}
+		if edge := e.Fit(d, est.P, new(Work)); !(math.Min(math.Abs(edge.Low), math.Abs(edge.High)) < 1e-9) {
+			t.Errorf("the interval at 1 - P should end at 0: %v to %v", edge.Low, edge.High)
+		}
+	})
+}

@@ -1,0 +1,172 @@
+package estimate
+
+import "math"
+
+// coxWork is the scratch of CoxFit. Symmetric matrices are kept in full, row
+// by row, of which sums fill the lower triangle.
+type coxWork struct {
+	n, p  int
+	x     []float64 // covariates about their means, n x p, latest time first
+	event []bool    // in that order
+	ties  []int32   // where each distinct time ends in that order
+
+	beta, trial, step, score []float64
+	info, chol               []float64 // p x p
+	s1, d1, mean             []float64 // weighted sums over those at risk; over the events of a tie
+	s2, d2                   []float64
+	aliased                  []bool // left out: nothing at risk varies in it
+	rank                     int    // covariates not left out
+
+	cov     [][]float64
+	covRows []float64
+}
+
+// load copies the data in order of falling time, covariates centred.
+func (c *coxWork) load(o *timeOrder, event []bool, x [][]float64) Status {
+	c.resize(len(o.rows), len(x))
+	events := 0
+	c.ties = c.ties[:0]
+	for k := range c.n {
+		i := c.n - 1 - k
+		c.event[k] = event[o.rows[i]]
+		events += bit(c.event[k])
+		if i == 0 || o.times[i-1] != o.times[i] {
+			c.ties = append(c.ties, int32(k+1))
+		}
+	}
+	if events == 0 {
+		return NoEvents
+	}
+	for j, column := range x {
+		sum := 0.0
+		for _, v := range column {
+			sum += v
+		}
+		if sum-sum != 0 {
+			return BadData // NaN or infinite
+		}
+		mean := columnMean(column)
+		for k := range c.n {
+			c.x[k*c.p+j] = column[o.rows[c.n-1-k]] - mean
+		}
+	}
+	return OK
+}
+
+// columnMean is taken about the first entry, so that a constant column is
+// centred to exactly zero.
+func columnMean(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += v - x[0]
+	}
+	return x[0] + sum/float64(len(x))
+}
+
+func (c *coxWork) resize(n, p int) {
+	c.n, c.p = n, p
+	c.x, c.event, c.ties = resize(c.x, n*p), resize(c.event, n), resize(c.ties, n)
+	for _, v := range []*[]float64{&c.beta, &c.trial, &c.step, &c.score, &c.s1, &c.d1, &c.mean} {
+		*v = resize(*v, p)
+	}
+	for _, v := range []*[]float64{&c.info, &c.chol, &c.s2, &c.d2, &c.covRows} {
+		*v = resize(*v, p*p)
+	}
+	c.aliased, c.cov = resize(c.aliased, p), resize(c.cov, p)
+	for j := range c.cov {
+		c.cov[j] = c.covRows[j*p : (j+1)*p]
+	}
+}
+
+// evaluate returns the log partial likelihood at beta, and sets the score and
+// the information there. Time runs backwards, so that each row joins those at
+// risk once.
+func (c *coxWork) evaluate(beta []float64) float64 {
+	for _, v := range [][]float64{c.score, c.info, c.s1, c.s2, c.d1, c.d2} {
+		clear(v)
+	}
+	loglik, s0 := 0.0, 0.0
+	from := 0
+	for _, end := range c.ties {
+		to := int(end)
+		d, d0, tied := 0, 0.0, to-from > 1
+		if tied {
+			clear(c.d1)
+			clear(c.d2)
+		}
+		for k := from; k < to; k++ {
+			row := c.x[k*c.p : (k+1)*c.p]
+			eta := dot(row, beta)
+			risk := math.Exp(eta)
+			s0 += risk
+			accumulate(c.s1, c.s2, row, risk)
+			if !c.event[k] {
+				continue
+			}
+			d++
+			loglik += eta
+			for j, v := range row {
+				c.score[j] += v
+			}
+			if tied {
+				d0 += risk
+				accumulate(c.d1, c.d2, row, risk)
+			}
+		}
+		loglik -= c.atEvent(d, s0, d0)
+		from = to
+	}
+	return loglik
+}
+
+// atEvent takes the d events at one time off the score and adds them to the
+// information; it returns the sum of the logs of Efron's denominators.
+func (c *coxWork) atEvent(d int, s0, d0 float64) float64 {
+	logs, p := 0.0, c.p
+	for l := range d {
+		share := float64(l) / float64(d)
+		den := 1 / (s0 - share*d0)
+		logs -= math.Log(den)
+		for j := range p {
+			m := (c.s1[j] - share*c.d1[j]) * den
+			c.mean[j] = m
+			c.score[j] -= m
+			info, s2, d2 := c.info[j*p:j*p+j+1], c.s2[j*p:j*p+j+1], c.d2[j*p:j*p+j+1]
+			for k := range info {
+				info[k] += (s2[k]-share*d2[k])*den - m*c.mean[k]
+			}
+		}
+	}
+	return logs
+}
+
+// accumulate adds weight x row to first and weight x row row' to the lower
+// triangle of second.
+func accumulate(first, second, row []float64, weight float64) {
+	p := len(row)
+	for j, v := range row {
+		wv := weight * v
+		first[j] += wv
+		out := second[j*p : j*p+j+1]
+		for k := range out {
+			out[k] += wv * row[k]
+		}
+	}
+}
+
+func dot(a, b []float64) float64 {
+	sum := 0.0
+	for i, v := range a {
+		sum += v * b[i]
+	}
+	return sum
+}
+
+// moves is the largest change that a step makes to a linear predictor.
+func (c *coxWork) moves(step []float64) float64 {
+	most := 0.0
+	for k := range c.n {
+		most = max(most, math.Abs(dot(c.x[k*c.p:(k+1)*c.p], step)))
+	}
+	return most
+}

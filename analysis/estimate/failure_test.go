@@ -1,0 +1,175 @@
+package estimate
+
+import (
+	"math"
+	"testing"
+)
+
+// sound fails the test unless an estimate is either a failure without numbers
+// or a finite result.
+func sound(t *testing.T, what string, e Estimate) {
+	t.Helper()
+	numbers := e.Value + e.SE + e.Low + e.High
+	if e.Status == OK && (math.IsNaN(numbers) || math.IsInf(numbers, 0) || !(e.P >= 0 && e.P <= 1)) {
+		t.Errorf("%s: OK, but %+v", what, e)
+	}
+	if e.Status != OK {
+		for _, x := range []float64{e.Value, e.SE, e.Low, e.High, e.Stat, e.DF, e.P, e.SMD} {
+			if !math.IsNaN(x) {
+				t.Errorf("%s: %v, but %+v", what, e.Status, e)
+				break
+			}
+		}
+	}
+}
+
+func TestEmptyArms(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		for _, treated := range []bool{false, true} {
+			for i := range d.Treated {
+				d.Treated[i] = treated
+			}
+			got := fit(e, d)
+			sound(t, "one arm", got)
+			if got.Status != EmptyArm || got.N != len(d.Y) {
+				t.Errorf("status %v of %d rows", got.Status, got.N)
+			}
+		}
+		d.Reset(len(d.X))
+		if got := fit(e, d); got.Status != EmptyArm || got.N != 0 {
+			t.Errorf("no rows: status %v of %d rows", got.Status, got.N)
+		}
+	})
+}
+
+func TestFewRows(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		for n := 1; n <= 12; n++ {
+			small := clone(d)
+			small.Treated, small.Y, small.Event = small.Treated[:n], small.Y[:n], small.Event[:min(n, len(d.Event))]
+			for j := range small.X {
+				small.X[j] = small.X[j][:n]
+			}
+			got := fit(e, small)
+			sound(t, "few rows", got)
+			if n == 1 && got.Status != EmptyArm {
+				t.Errorf("one row: %v", got.Status)
+			}
+		}
+	})
+}
+
+func TestEqualOutcomes(t *testing.T) {
+	want := map[string]Status{"risk_difference": OK, "odds_ratio": EmptyCell, "welch": ZeroVariance,
+		"student": ZeroVariance, "hedges_g": ZeroVariance, "log_rank": OK, "cox": OK}
+	for _, value := range []float64{1, 0, 0.1} {
+		forAll(t, func(t *testing.T, e Estimator, d *Data) {
+			if e.Method().Kind == Binary && value == 0.1 {
+				return
+			}
+			for i := range d.Y {
+				d.Y[i] = value
+			}
+			got := fit(e, d)
+			sound(t, "equal outcomes", got)
+			if got.Status != want[e.Method().Name] {
+				t.Errorf("all %v: %v", value, got.Status)
+			}
+			if got.Status == OK && e.Method().Kind == Binary && (got.Value != 0 || got.P != 1) {
+				t.Errorf("no difference: %+v", got)
+			}
+		})
+	}
+}
+
+// Means that differ without any variance are still without variance.
+func TestConstantArms(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		if e.Method().Kind != Continuous {
+			return
+		}
+		for i := range d.Y {
+			d.Y[i] = 0.1 + 0.7*float64(bit(d.Treated[i]))
+		}
+		if got := fit(e, d); got.Status != ZeroVariance {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestNumbersThatAreNotFinite(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			for _, at := range []int{0, 77, len(d.Y) - 1} {
+				with := clone(d)
+				with.Y[at] = bad
+				got := fit(e, with)
+				sound(t, "outcome", got)
+				if got.Status != BadData {
+					t.Errorf("outcome %v: %v", bad, got.Status)
+				}
+				if len(d.X) > 0 {
+					with := clone(d)
+					with.X[1][at] = bad
+					if got := fit(e, with); got.Status != BadData {
+						t.Errorf("covariate %v: %v", bad, got.Status)
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestHugeNumbers(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		for _, unit := range []float64{1e300, 1e-300, 5e-324} {
+			with := clone(d)
+			for i := range with.Y {
+				with.Y[i] *= unit
+			}
+			sound(t, "huge or tiny", fit(e, with))
+		}
+	})
+}
+
+func TestBinaryOutcomesOtherThanZeroAndOne(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		if e.Method().Kind != Binary {
+			return
+		}
+		d.Y[5] = 2
+		if got := fit(e, d); got.Status != BadData {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestColumnsOfOtherLengthsPanic(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		defer func() {
+			if recover() == nil {
+				t.Error("no panic")
+			}
+		}()
+		d.Treated = d.Treated[1:]
+		fit(e, d)
+	})
+}
+
+func TestLookup(t *testing.T) {
+	for _, m := range Methods() {
+		e, ok := Lookup(m.Name)
+		if !ok || e.Method() != m {
+			t.Errorf("%q: %v", m.Name, ok)
+		}
+		if m.Name == "" || m.Measure == "" {
+			t.Errorf("%+v lacks a name", m)
+		}
+	}
+	if _, ok := Lookup("bayes"); ok {
+		t.Error("found what isn't there")
+	}
+	if Statuses != int(BadData)+1 || EmptyCell.String() != "empty cell" || Status(200).String() != "Status(200)" {
+		t.Error("names of statuses")
+	}
+}

@@ -1,0 +1,35 @@
+package estimate
+
+import "math"
+
+// logRank is the log-rank test (Mantel 1966; Peto & Peto 1972): Stat is
+// (O - E)/sqrt(V) for the treated arm, positive when it has more events than
+// expected, and P is that of its square on 1 degree of freedom.
+//
+// Value is the one-step log hazard ratio (O - E)/V with standard error
+// 1/sqrt(V) (Peto; Yusuf et al. 1985, Prog Cardiovasc Dis 27:335), which falls
+// short of the hazard ratio when that is far from 1: see cox. SMD is
+// Value x sqrt(6)/pi, by the standard deviation of the log of an exponential time.
+type logRank struct{}
+
+func (logRank) Method() Method {
+	return Method{Name: "log_rank", Kind: Time, Measure: "log HR"}
+}
+
+func (logRank) Fit(d *Data, alpha float64, w *Work) Estimate {
+	table, status := riskTable(d, w)
+	if status != OK {
+		return failed(len(d.Y), status)
+	}
+	excess, variance := logRankSums(table)
+	if !(variance > 0) {
+		return failed(len(d.Y), ZeroVariance)
+	}
+	e := waldZ(excess/variance, 1/math.Sqrt(variance), len(d.Y), alpha, w)
+	e.SMD = e.Value / gumbelSD
+	return e
+}
+
+// gumbelSD is the standard deviation of the log of an exponential time,
+// pi/sqrt(6).
+const gumbelSD = math.Pi / 2.44948974278317809819728407470589139196594748065667

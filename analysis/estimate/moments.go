@@ -1,0 +1,79 @@
+package estimate
+
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
+
+// moments are the rows, means and sums of squares about the mean of two arms,
+// control first.
+type moments struct {
+	n, mean, ss [2]float64
+}
+
+// summarize takes two passes, about each arm's own first row, so that an arm
+// of equal outcomes has a sum of squares of exactly zero.
+func summarize(d *Data) (moments, Status) {
+	d.check(false)
+	var m moments
+	var first, sum [2]float64
+	var seen [2]int
+	for i := 0; i < len(d.Y) && seen[0]*seen[1] == 0; i++ {
+		if k := bit(d.Treated[i]); seen[k] == 0 {
+			first[k], seen[k] = d.Y[i], 1
+		}
+	}
+	if seen[0]*seen[1] == 0 {
+		return m, EmptyArm
+	}
+	treated := 0
+	for i, y := range d.Y {
+		k := bit(d.Treated[i])
+		treated += k
+		sum[k] += y - first[k]
+	}
+	m.n = [2]float64{float64(len(d.Y) - treated), float64(treated)}
+	shift := [2]float64{sum[0] / m.n[0], sum[1] / m.n[1]}
+	for i, y := range d.Y {
+		k := bit(d.Treated[i])
+		dev := y - first[k] - shift[k]
+		m.ss[k] += dev * dev
+	}
+	m.mean = [2]float64{first[0] + shift[0], first[1] + shift[1]}
+	if total := m.mean[0] + m.mean[1] + m.ss[0] + m.ss[1]; math.IsNaN(total) || math.IsInf(total, 0) {
+		return m, BadData
+	}
+	return m, OK
+}
+
+// difference of means, treated minus control.
+func (m *moments) difference() float64 { return m.mean[1] - m.mean[0] }
+
+// pooledDF is the degrees of freedom of the pooled variance.
+func (m *moments) pooledDF() float64 { return m.n[0] + m.n[1] - 2 }
+
+// pooledSD is the square root of the pooled within-arm variance.
+func (m *moments) pooledSD() float64 { return math.Sqrt((m.ss[0] + m.ss[1]) / m.pooledDF()) }
+
+// hedges is the standardized mean difference with the exact small-sample
+// correction; NaN below 2 degrees of freedom, where it has no expectation.
+// Source: Hedges 1981, J Educ Stat 6:107, equation 6e:
+// J(m) = gamma(m/2) / (sqrt(m/2) gamma((m-1)/2)).
+func (m *moments) hedges() float64 {
+	df := m.pooledDF()
+	if !(df >= 2) {
+		return math.NaN()
+	}
+	j := numeric.GammaRatio((df-1)/2) / math.Sqrt(df/2)
+	return j * m.difference() / m.pooledSD()
+}
+
+// waldT is the estimate of a mean difference with a t interval and test.
+func (m *moments) waldT(se, df, alpha float64, w *Work) Estimate {
+	value := m.difference()
+	stat, half := value/se, w.critical.Student(alpha, df)*se
+	return Estimate{Value: value, SE: se, Low: value - half, High: value + half,
+		Stat: stat, DF: df, P: numeric.StudentTwoSided(stat, df), SMD: m.hedges(),
+		N: int(m.n[0] + m.n[1])}.orBad()
+}

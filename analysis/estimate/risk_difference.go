@@ -1,0 +1,53 @@
+package estimate
+
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
+
+// riskDifference compares two proportions, p1 - p0.
+//
+// SE is the unpooled Wald one, sqrt(p1(1-p1)/n1 + p0(1-p0)/n0). The interval is
+// Newcombe's hybrid score interval without continuity correction (method 10
+// of Newcombe 1998, Stat Med 17:873), which keeps its coverage in small
+// samples and at rare events; it is not Value -+ z SE. Stat and P are the
+// z test with pooled variance, the square root of Pearson's chi-square, so
+// that P and the interval can disagree at the edge.
+//
+// A table in which everybody or nobody has the event is a fit like any other:
+// no difference, P = 1. To leave such trials out would bias the rest.
+type riskDifference struct{}
+
+func (riskDifference) Method() Method {
+	return Method{Name: "risk_difference", Kind: Binary, Measure: "RD", Linear: true}
+}
+
+func (riskDifference) Fit(d *Data, alpha float64, w *Work) Estimate {
+	t, status := count(d)
+	if status != OK {
+		return failed(len(d.Y), status)
+	}
+	n1, n0 := float64(t.n1), float64(t.n0)
+	p1, p0 := float64(t.x1)/n1, float64(t.x0)/n0
+	e := Estimate{Value: p1 - p0, DF: math.NaN(), SMD: t.smd(), N: len(d.Y)}
+	e.SE = math.Sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0)
+	e.Low, e.High = newcombe(t, w.critical.Normal(alpha))
+	pooled := float64(t.x1+t.x0) / (n1 + n0)
+	if null := pooled * (1 - pooled); null > 0 {
+		e.Stat = e.Value / math.Sqrt(null*(1/n1+1/n0))
+	}
+	e.P = numeric.NormalTwoSided(e.Stat)
+	return e
+}
+
+// newcombe is the hybrid score interval of a difference of proportions: the
+// Wilson limits of the two, squared and added. Newcombe 1998, method 10.
+func newcombe(t table, z float64) (low, high float64) {
+	p1, p0 := float64(t.x1)/float64(t.n1), float64(t.x0)/float64(t.n0)
+	l1, u1 := numeric.Wilson(t.x1, t.n1, z)
+	l0, u0 := numeric.Wilson(t.x0, t.n0, z)
+	low = p1 - p0 - math.Sqrt((p1-l1)*(p1-l1)+(u0-p0)*(u0-p0))
+	high = p1 - p0 + math.Sqrt((u1-p1)*(u1-p1)+(p0-l0)*(p0-l0))
+	return low, high
+}

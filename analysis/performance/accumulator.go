@@ -1,0 +1,88 @@
+package performance
+
+import "math"
+
+// Sample is one replicate's estimate.
+type Sample struct {
+	Value    float64 // the estimate
+	SE       float64 // its standard error; NaN if it has none
+	Low      float64 // confidence limits; NaN if it has none
+	High     float64
+	P        float64 // two-sided p value; not used yet, Rejected decides
+	SMD      float64 // standardized mean difference; NaN if it has none
+	Truth    float64 // the replicate's own truth, for linear measures; else NaN
+	OK       bool    // false: the fit failed and nothing but that is used
+	Rejected bool    // the test rejected the null hypothesis
+}
+
+// Accumulator takes the samples of one effect. The zero value is ready. Two
+// accumulators given the same samples in the same order hold the same bits.
+type Accumulator struct {
+	failed     int
+	value      moments // of Value
+	difference moments // of Value - Truth
+	variance   moments // of SE squared
+	width      moments // of High - Low
+	smd        moments // of SMD
+	exceeding  moments // of |Value| among the rejected
+	rejected   int
+	positive   int // rejected with Value > 0
+	negative   int // rejected with Value < 0
+	intervals  int // samples with an interval
+
+	aboutTruth bracket // interval ends near the truth
+	aboutMean  bracket // interval ends near the mean estimate
+}
+
+// Add takes one sample. Samples must come in order of replicate.
+func (a *Accumulator) Add(s Sample) {
+	if !s.OK {
+		a.failed++
+		return
+	}
+	a.value.add(s.Value)
+	a.difference.addDefined(s.Value - s.Truth)
+	a.variance.addDefined(s.SE * s.SE)
+	a.smd.addDefined(s.SMD)
+	if s.Low <= s.High {
+		a.intervals++
+		a.width.addDefined(s.High - s.Low)
+		a.aboutTruth.add(s.Low, s.High)
+		a.aboutMean.add(s.Low, s.High)
+	}
+	if s.Rejected {
+		a.reject(s.Value)
+	}
+}
+
+func (a *Accumulator) reject(value float64) {
+	a.rejected++
+	a.exceeding.add(math.Abs(value))
+	switch {
+	case value > 0:
+		a.positive++
+	case value < 0:
+		a.negative++
+	}
+}
+
+// meanReach is how many standard errors of the mean estimate its final value
+// is believed to be within. Each narrowing is a new chance to be wrong, and to
+// be wrong costs the bias-eliminated coverage.
+const meanReach = 8
+
+// Narrow says that the final truth is believed to lie within halfWidth of
+// center, so that interval ends farther away need not be kept. Call it at the
+// end of each block of replicates, with some 6 MCSE of the truth so far: what is
+// kept then grows with the square root of the number of replicates. The truth
+// can be decided upon only within all brackets given; elsewhere coverage will be
+// missing. A center or halfWidth that is NaN is ignored.
+func (a *Accumulator) Narrow(center, halfWidth float64) {
+	a.aboutTruth.narrow(center, halfWidth)
+	if se := a.value.meanSE(); se > 0 {
+		a.aboutMean.narrow(a.value.mean, meanReach*se)
+	}
+}
+
+// Kept is how many numbers the accumulator holds on to: a measure of memory.
+func (a *Accumulator) Kept() int { return a.aboutTruth.kept() + a.aboutMean.kept() }

@@ -1,0 +1,75 @@
+package performance
+
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
+
+// coverage is the share of intervals that contain the truth. Its MCSE is
+// sqrt(c(1-c)/n), Morris et al. 2019, table 6, and what moving the truth by
+// its own MCSE does: half of coverage(truth + MCSE) - coverage(truth - MCSE).
+func (a *Accumulator) coverage(truth, truthMCSE float64) (coverage, mcse float64) {
+	inside, ok := a.aboutTruth.containing(truth)
+	if !ok {
+		return math.NaN(), math.NaN()
+	}
+	coverage, mcse = share(inside, a.intervals)
+	if truthMCSE == 0 {
+		return coverage, mcse
+	}
+	above, ok1 := a.aboutTruth.containing(truth + truthMCSE)
+	below, ok2 := a.aboutTruth.containing(truth - truthMCSE)
+	if !ok1 || !ok2 {
+		return coverage, math.NaN()
+	}
+	return coverage, math.Hypot(mcse, float64(above-below)/float64(a.intervals)/2)
+}
+
+// biasEliminated is the share of intervals that contain the mean estimate:
+// coverage if there were no bias. Source: Morris et al. 2019, table 6.
+func (a *Accumulator) biasEliminated() (coverage, mcse float64) {
+	inside, ok := a.aboutMean.containing(a.value.average())
+	if !ok {
+		return math.NaN(), math.NaN()
+	}
+	return share(inside, a.intervals)
+}
+
+// powerInterval is the 95 % Wilson interval of the share of rejections.
+func (a *Accumulator) powerInterval() (low, high float64) {
+	if a.value.n == 0 {
+		return math.NaN(), math.NaN()
+	}
+	return numeric.Wilson(a.rejected, a.value.n, 1.959963984540054)
+}
+
+// typeS is the share of rejections whose estimate has the wrong sign. Source:
+// Gelman & Carlin 2014.
+func (a *Accumulator) typeS(truth, truthMCSE float64) (rate, mcse float64) {
+	if uncertain(truth, truthMCSE) {
+		return math.NaN(), math.NaN()
+	}
+	wrong := a.negative
+	if truth < 0 {
+		wrong = a.positive
+	}
+	return share(wrong, a.rejected)
+}
+
+// typeM is the mean of |estimate|/|truth| among rejections, the exaggeration
+// ratio, by the delta method. Source: Gelman & Carlin 2014.
+func (a *Accumulator) typeM(truth, truthMCSE float64) (ratio, mcse float64) {
+	if uncertain(truth, truthMCSE) {
+		return math.NaN(), math.NaN()
+	}
+	size := math.Abs(truth)
+	ratio = a.exceeding.average() / size
+	return ratio, math.Hypot(a.exceeding.meanSE(), ratio*truthMCSE) / size
+}
+
+// PowerMCSE is the MCSE of the power so far.
+func (a *Accumulator) PowerMCSE() float64 {
+	_, mcse := share(a.rejected, a.value.n)
+	return mcse
+}

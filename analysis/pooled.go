@@ -1,0 +1,116 @@
+package analysis
+
+import (
+	"math"
+
+	"caseload/sim/trial"
+)
+
+// sums are the moments of an outcome in two arms: number, sum and sum of
+// squares, treated arm first.
+type sums [6]float64
+
+// add counts one client's outcome.
+func (s *sums) add(control bool, y float64) {
+	k := 0
+	if control {
+		k = 3
+	}
+	s[k]++
+	s[k+1] += y
+	s[k+2] += y * y
+}
+
+// pooled is the mean of the replicates' sums with their covariance, which
+// gives any smooth function of the pooled moments its MCSE by the delta method.
+type pooled struct {
+	n    float64
+	mean sums
+	c    [6][6]float64 // sums of products of deviations
+}
+
+func (p *pooled) add(x *sums) {
+	p.n++
+	var d sums
+	for k := range x {
+		d[k] = x[k] - p.mean[k]
+		p.mean[k] += d[k] / p.n
+	}
+	for j := range x {
+		for k := 0; k <= j; k++ {
+			p.c[j][k] += d[j] * (x[k] - p.mean[k])
+		}
+	}
+}
+
+// value is f of the pooled moments and its MCSE.
+func (p *pooled) value(f func(*sums) float64) (value, mcse float64) {
+	if p.n == 0 {
+		return math.NaN(), math.NaN()
+	}
+	value = f(&p.mean)
+	if p.n < 2 {
+		return value, math.NaN()
+	}
+	var g sums
+	for k := range g {
+		h := 1e-6 * max(1e-9, math.Abs(p.mean[k]))
+		up, down := p.mean, p.mean
+		up[k] += h
+		down[k] -= h
+		g[k] = (f(&up) - f(&down)) / (2 * h)
+	}
+	v := 0.0
+	for j := range g {
+		v += g[j] * g[j] * p.c[j][j]
+		for k := range j {
+			v += 2 * g[j] * g[k] * p.c[j][k]
+		}
+	}
+	return value, math.Sqrt(max(0, v) / (p.n - 1) / p.n)
+}
+
+// difference is the difference of the arms' means.
+func difference(s *sums) float64 { return s[1]/s[0] - s[4]/s[3] }
+
+// logOdds is the log odds ratio of a binary outcome.
+func logOdds(s *sums) float64 {
+	p, q := s[1]/s[0], s[4]/s[3]
+	return math.Log(p/(1-p)) - math.Log(q/(1-q))
+}
+
+// logOddsSMD turns a binary outcome's log odds ratio into a standardized mean
+// difference by sqrt(3)/pi (Hasselblad & Hedges 1995), with half an event
+// added to each cell.
+func logOddsSMD(s *sums) float64 {
+	p, q := (s[1]+0.5)/(s[0]+1), (s[4]+0.5)/(s[3]+1)
+	return (math.Log(p/(1-p)) - math.Log(q/(1-q))) * math.Sqrt(3) / math.Pi
+}
+
+// smd is the difference of means over the pooled within-arm SD.
+func smd(s *sums) float64 {
+	v := (s[2] - s[1]*s[1]/s[0] + s[5] - s[4]*s[4]/s[3]) / (s[0] + s[3])
+	return difference(s) / math.Sqrt(v)
+}
+
+// gather sums an outcome over the clients of two worlds, arm a in x and the
+// control in y; both may be the same world, as randomized. With both,
+// only clients in the analysis set of both worlds count.
+func (e *effect) gather(s *sums, x, y *trial.Truth, control int, both bool) {
+	*s = sums{}
+	cx, cy := &x.Outcomes[e.outcome], &y.Outcomes[e.outcome]
+	for i := range x.Arm {
+		if both && !(cx.In[i] && cy.In[i]) {
+			continue
+		}
+		if e.subgroup >= 0 && !x.Member[e.subgroup][i] {
+			continue
+		}
+		if v := cx.Value[i]; int(x.Arm[i]) == e.arm && cx.In[i] && v == v {
+			s.add(false, v)
+		}
+		if v := cy.Value[i]; int(y.Arm[i]) == control && cy.In[i] && v == v {
+			s.add(true, v)
+		}
+	}
+}

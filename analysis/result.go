@@ -1,0 +1,125 @@
+package analysis
+
+import (
+	"math"
+
+	"caseload/analysis/estimate"
+	"caseload/analysis/performance"
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// Result is what many replicates of a trial show.
+type Result struct {
+	Scenario   *scenarios.Scenario
+	Name       string
+	Seed       int64
+	Replicates int  // folded into the numbers
+	Partial    bool // interrupted before all wanted were done
+	Failed     int  // fits that came to nothing, over all rows
+	Arms       []ArmRow
+	Rows       []Row
+	Effects    []sim.EffectReport
+}
+
+// ArmRow is what happens in one arm, in truth and over replicates.
+type ArmRow struct {
+	Outcome  *scenarios.Outcome
+	Subgroup string // "all" for everyone
+	Arm      string
+	Mean     float64 // of a time: restricted to the outcome's day
+	MeanMCSE float64
+	SD       float64 // between clients
+	N        float64 // clients analysed in a trial, on average
+}
+
+// Row is one analysis and its performance.
+type Row struct {
+	Analysis
+	OutcomeSpec   *scenarios.Outcome
+	Variable      scenarios.Variable
+	SubgroupName  string // "all" for everyone
+	ArmName       string
+	ControlName   string
+	TruthRollout  float64
+	SMDTruth      float64
+	Performance   performance.Measures
+	FailureCounts [estimate.Statuses]int // by status
+	N             float64                // clients analysed in a trial, on average
+}
+
+// Contrast names the arms compared.
+func (r *Row) Contrast() string { return r.ArmName + " - " + r.ControlName }
+
+func subgroupName(sc *scenarios.Scenario, g int) string {
+	if g == Everyone {
+		return "all"
+	}
+	return sc.Subgroups[g].Name
+}
+
+// result concludes about the replicates folded.
+func (f *folder) result() *Result {
+	sc := f.p.sc
+	r := &Result{Scenario: sc, Name: f.opt.Name, Seed: f.opt.Seed, Replicates: f.n, Partial: f.n < f.limit, Effects: f.m.Effects}
+	for k := range f.p.arms {
+		r.Arms = append(r.Arms, f.armRow(k))
+	}
+	for k := range f.p.analyses {
+		row := f.row(k)
+		r.Failed += row.Performance.Failed
+		r.Rows = append(r.Rows, row)
+	}
+	return r
+}
+
+func (f *folder) armRow(k int) ArmRow {
+	e := &f.p.arms[k]
+	row := ArmRow{Outcome: &f.p.sc.Outcomes[e.outcome], Subgroup: subgroupName(f.p.sc, e.subgroup),
+		Arm: f.p.sc.Arms[e.arm].Name, Mean: nan, MeanMCSE: nan, SD: nan, N: f.seen[k] / float64(f.n)}
+	if !f.opt.NoTruth {
+		row.Mean, row.MeanMCSE = f.arms[k].value(func(s *sums) float64 { return s[1] / s[0] })
+		row.SD, _ = f.arms[k].value(func(s *sums) float64 {
+			m := s[1] / s[0]
+			return math.Sqrt(max(0, s[2]/s[0]-m*m))
+		})
+	}
+	return row
+}
+
+func (f *folder) row(k int) Row {
+	a := f.p.analyses[k]
+	sc := f.p.sc
+	row := Row{Analysis: a, OutcomeSpec: &sc.Outcomes[a.Outcome], SubgroupName: subgroupName(sc, a.Subgroup),
+		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[f.p.control].Name, FailureCounts: f.failures[k]}
+	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
+	truth, mcse := f.truthOf(&a, false)
+	row.Performance = f.accs[k].Measures(truth, mcse)
+	row.TruthRollout, _ = f.truthOf(&a, true)
+	row.SMDTruth = f.smdTruth(&a)
+	for j := range f.p.arms {
+		e := &f.p.arms[j]
+		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && (e.arm == a.Arm || e.arm == f.p.control) {
+			row.N += f.seen[j] / float64(f.n)
+		}
+	}
+	return row
+}
+
+// smdTruth is the truth as a standardized mean difference.
+func (f *folder) smdTruth(a *Analysis) float64 {
+	if f.opt.NoTruth {
+		return nan
+	}
+	e := &f.p.effects[a.effect]
+	switch a.Method.Kind {
+	case estimate.Time:
+		v, _ := f.hazardRatio(e, false)
+		return v * math.Sqrt(6) / math.Pi
+	case estimate.Binary:
+		v, _ := f.truth[a.effect].value(logOddsSMD)
+		return v
+	}
+	v, _ := f.truth[a.effect].value(smd)
+	return v
+}

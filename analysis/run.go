@@ -1,0 +1,225 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"caseload/analysis/estimate"
+	"caseload/analysis/performance"
+	"caseload/sim"
+	"caseload/sim/trial"
+)
+
+// blockSize is how many replicates are summed together, in order. Results
+// are the same whoever ran them.
+const blockSize = 256
+
+// minPrecise is the least number of replicates before a wanted precision may
+// stop a run.
+const minPrecise = 512
+
+// Options says how a run is done; none but Replicates, Precision and Seed
+// changes its numbers.
+type Options struct {
+	Replicates int
+	Precision  float64 // stop at a block's end once all powers have an MCSE this small; 0: never
+	Seed       int64
+	Workers    int // 0: one a core
+	NoTruth    bool
+	Name       string               // of the scenario, for the line that replays a replicate
+	Progress   func(done, want int) // called now and then from one goroutine at a time; may be nil
+}
+
+// Run simulates and analyses replicates of the model's trial until all are
+// done, the precision is reached, or ctx is done; in the last case the result
+// covers the replicates finished, which are the first ones, and is partial.
+func Run(ctx context.Context, m *sim.Model, opt Options) (*Result, error) {
+	p, err := newPlan(m)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Workers <= 0 {
+		opt.Workers = runtime.GOMAXPROCS(0)
+	}
+	f := newFolder(m, p, opt)
+	var wg sync.WaitGroup
+	var next atomic.Int64
+	failure := make(chan error, opt.Workers)
+	for range min(opt.Workers, opt.Replicates) {
+		wg.Go(func() {
+			w := newWorker(m, p, opt)
+			for ctx.Err() == nil {
+				r := int(next.Add(1)) - 1
+				out := f.slot(r)
+				if out == nil {
+					return
+				}
+				if err := w.replicate(r, out, f.block(r)); err != nil {
+					failure <- err
+					f.stop()
+					return
+				}
+				f.done(r)
+			}
+		})
+	}
+	wg.Wait()
+	select {
+	case err := <-failure:
+		return nil, err
+	default:
+	}
+	f.finish()
+	return f.result(), nil
+}
+
+// output is what one replicate leaves: plain numbers, written by index.
+type output struct {
+	samples []performance.Sample // by analysis
+	status  []estimate.Status    // by analysis
+	truth   []sums               // by effect: the trial's truth
+	rollout []sums               // by effect: everyone to either arm
+	arms    []sums               // by plan.arms, treated half only: the truth in each arm
+	seen    []float64            // by plan.arms: clients analysed
+}
+
+func newOutput(p *plan) output {
+	return output{make([]performance.Sample, len(p.analyses)), make([]estimate.Status, len(p.analyses)),
+		make([]sums, len(p.effects)), make([]sums, len(p.effects)), make([]sums, len(p.arms)), make([]float64, len(p.arms))}
+}
+
+// worker runs replicates in its own workspace.
+type worker struct {
+	m      *sim.Model
+	p      *plan
+	opt    Options
+	ws     *sim.Workspace
+	worlds []*trial.Truth // by arm
+	own    *trial.Truth   // as randomized; nil where the worlds say the same
+	data   estimate.Data
+	work   estimate.Work
+}
+
+func newWorker(m *sim.Model, p *plan, opt Options) *worker {
+	w := &worker{m: m, p: p, opt: opt, ws: m.NewWorkspace()}
+	if opt.NoTruth {
+		return w
+	}
+	for range p.sc.Arms {
+		w.worlds = append(w.worlds, m.NewTruth())
+	}
+	if m.Shared() {
+		w.own = m.NewTruth()
+	}
+	return w
+}
+
+// replicate runs one trial, its worlds and its analyses. A broken invariant
+// comes back as an error with the command that shows the replicate.
+func (w *worker) replicate(r int, out *output, b *block) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v\nTo see this replicate: caseload trial %s --seed %d --replicate %d", p, w.opt.Name, w.opt.Seed, r)
+		}
+	}()
+	w.ws.Begin(w.opt.Seed, r)
+	w.analyse(w.ws.Trial(), out)
+	if !w.opt.NoTruth {
+		w.truth(r, out, b)
+	}
+	return nil
+}
+
+// analyse makes all estimates of a trial.
+func (w *worker) analyse(o *trial.Observed, out *output) {
+	last := -1
+	for k := range w.p.analyses {
+		a := &w.p.analyses[k]
+		if a.effect != last {
+			w.fill(o, &w.p.effects[a.effect])
+			last = a.effect
+		}
+		e := a.estimator.Fit(&w.data, a.alpha, &w.work)
+		out.status[k] = e.Status
+		out.samples[k] = performance.Sample{Value: e.Value, SE: e.SE, Low: e.Low, High: e.High, P: e.P, SMD: e.SMD,
+			Truth: nan, OK: e.Status == estimate.OK, Rejected: e.P < a.alpha}
+	}
+	for k := range w.p.arms {
+		out.seen[k] = w.analysed(o, &w.p.arms[k])
+	}
+}
+
+// fill gathers the rows of an effect.
+func (w *worker) fill(o *trial.Observed, e *effect) {
+	c := &o.Outcomes[e.outcome]
+	w.data.Reset(0)
+	for i, arm := range o.Arm {
+		treated := int(arm) == e.arm
+		if !treated && int(arm) != w.p.control || !c.In[i] || e.subgroup >= 0 && !o.Member[e.subgroup][i] {
+			continue
+		}
+		y := c.Value[i]
+		if y != y {
+			w.data.Missing++
+			continue
+		}
+		w.data.Treated = append(w.data.Treated, treated)
+		w.data.Y = append(w.data.Y, y)
+		if e.times {
+			w.data.Event = append(w.data.Event, c.Event[i])
+		}
+	}
+}
+
+// analysed counts the clients of an arm whose outcome is known.
+func (w *worker) analysed(o *trial.Observed, e *effect) float64 {
+	c := &o.Outcomes[e.outcome]
+	n := 0
+	for i, arm := range o.Arm {
+		if int(arm) == e.arm && c.In[i] && c.Value[i] == c.Value[i] && (e.subgroup < 0 || o.Member[e.subgroup][i]) {
+			n++
+		}
+	}
+	return float64(n)
+}
+
+// truth runs the worlds in which everyone is in one arm and, where clients
+// share queues, the one as randomized, all with nobody lost.
+func (w *worker) truth(r int, out *output, b *block) {
+	for a := range w.worlds {
+		w.ws.World(a, w.worlds[a])
+	}
+	if w.own != nil {
+		w.ws.World(sim.AsRandomized, w.own)
+	}
+	control := w.p.control
+	for k := range w.p.effects {
+		e := &w.p.effects[k]
+		x, y := w.worlds[e.arm], w.worlds[control]
+		e.gather(&out.rollout[k], x, y, control, true)
+		out.truth[k] = out.rollout[k]
+		own := w.own != nil && !e.entered
+		if own {
+			e.gather(&out.truth[k], w.own, w.own, control, false)
+		}
+		if e.times {
+			b.countTimes(e, x, y, w.own, control, r)
+		}
+	}
+	for k := range w.p.analyses {
+		if a := &w.p.analyses[k]; a.Method.Linear {
+			out.samples[k].Truth = difference(&out.truth[a.effect])
+		}
+	}
+	for k := range w.p.arms {
+		e := &w.p.arms[k]
+		world := w.worlds[e.arm]
+		if w.own != nil {
+			world = w.own
+		}
+		e.gather(&out.arms[k], world, world, -1, false)
+	}
+}

@@ -1,0 +1,105 @@
+// Package caseload_test checks the house as a whole.
+package caseload_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport says for each room which rooms it may import. Data goes one way:
+// scenarios -> sim -> analysis -> results, with cmd on top. A room that is
+// not listed is refused until somebody decides where it belongs.
+var mayImport = map[string][]string{
+	"scenarios":            {},
+	"sim/calendar":         {},
+	"sim/stream":           {},
+	"sim/trial":            {},
+	"sim":                  {"scenarios", "sim/calendar", "sim/stream", "sim/trial"},
+	"analysis/numeric":     {},
+	"analysis/estimate":    {"sim/trial", "analysis/numeric"},
+	"analysis/performance": {"analysis/numeric"},
+	"analysis":             {"scenarios", "sim", "sim/trial", "analysis/numeric", "analysis/estimate", "analysis/performance"},
+	"results":              {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/performance", "analysis/numeric"},
+	"results/folder":       {"scenarios", "sim", "sim/trial", "analysis", "results"},
+	"cmd/caseload":         {"*"},
+}
+
+// only says which packages may import a library that is to stay in one place.
+var only = map[string]string{
+	"golang.org/x/exp/rand":                    "sim/stream",
+	"github.com/olekukonko/tablewriter":        "results",
+	"github.com/BurntSushi/toml":               "scenarios",
+	"github.com/pelletier/go-toml/v2/unstable": "scenarios",
+	"github.com/spf13/cobra":                   "cmd/caseload",
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Skipf("the go command is needed to list imports: %v", err)
+	}
+	var all []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); d.More(); {
+		var p listed
+		if err := d.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	all := packages(t)
+	if len(all) < len(mayImport) {
+		t.Errorf("%d packages listed, want at least %d", len(all), len(mayImport))
+	}
+	for _, p := range all {
+		room := strings.TrimPrefix(p.ImportPath, "caseload/")
+		if room == "caseload" {
+			continue // these tests
+		}
+		allowed, known := mayImport[room]
+		if !known {
+			t.Errorf("%s: a room that mayImport does not list", room)
+		}
+		for _, imp := range p.Imports {
+			if to, ours := strings.CutPrefix(imp, "caseload/"); ours && !slices.Contains(allowed, to) && !slices.Contains(allowed, "*") {
+				t.Errorf("%s imports %s, which only rooms above it may", room, to)
+			}
+			if home, confined := only[imp]; confined && home != room {
+				t.Errorf("%s imports %s, which only %s may", room, imp, home)
+			}
+		}
+	}
+}
+
+// TestLibraryKeepsQuiet holds library code to its manners: no flags, no
+// printing to the process's streams, no exit, no global randomness.
+func TestLibraryKeepsQuiet(t *testing.T) {
+	for _, p := range packages(t) {
+		room := strings.TrimPrefix(p.ImportPath, "caseload/")
+		if room == "cmd/caseload" {
+			continue
+		}
+		for _, imp := range p.Imports {
+			switch imp {
+			case "flag", "log", "math/rand", "math/rand/v2":
+				t.Errorf("%s imports %s", room, imp)
+			case "os":
+				if room != "results/folder" {
+					t.Errorf("%s imports os: files are read through fs.FS and written in results/folder", room)
+				}
+			}
+		}
+	}
+}

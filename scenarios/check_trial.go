@@ -1,0 +1,189 @@
+package scenarios
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+func (c *checker) trial() {
+	t := c.s.Trial
+	c.must(t.Clients >= 2 && t.Clients <= maxClients, "trial.clients", t.Clients, "2 to 1,000,000")
+	c.must(t.Sites >= 1 && t.Sites <= max(1, min(t.Clients, 255)), "trial.sites", t.Sites, "1 to 255, and no more than clients")
+	c.followUp(t.FollowUpDays)
+	c.accrual(t.Accrual)
+	c.randomization(t.Randomization)
+}
+
+func (c *checker) followUp(days []float64) {
+	const path = "trial.follow_up_days"
+	if len(days) == 0 {
+		got := "nothing"
+		if c.s.origin.has(path) {
+			got = "[]"
+		}
+		c.problem(path, got, "at least one day, as in [90, 180, 365]", "")
+	}
+	c.must(len(days) <= 1000, path, len(days), "at most 1000 visits")
+	// What depends on the visits cannot be judged by a list in disorder.
+	c.badVisits = c.bad[path] || c.around[path] || len(days) == 0
+	before := 0.0
+	for i, d := range days {
+		switch {
+		case i == 0:
+			c.above(at(path, i), d, 0)
+		case !(d > before):
+			c.must(false, at(path, i), d, "more than the visit before, "+showFloat(before))
+			c.badVisits = true
+		}
+		before = d
+	}
+	if len(days) > 0 {
+		c.must(before <= maxVisit, at(path, len(days)-1), before, "at most 20,000 days")
+	}
+}
+
+func (c *checker) accrual(a Accrual) {
+	const path = "trial.accrual"
+	c.known(path+".pattern", a.Pattern, []string{"poisson", "fixed"})
+	forms := map[string]float64{"per_day": a.PerDay, "per_month": a.PerMonth, "per_year": a.PerYear, "over_days": a.OverDays}
+	given := c.given(path, forms)
+	if len(given) != 1 {
+		c.forms(path, given, "exactly one of per_day, per_month, per_year, over_days")
+		return
+	}
+	c.above(join(path, given[0]), forms[given[0]], 0)
+	days := a.Days(c.s.Trial.Clients)
+	// Twice the expected accrual leaves room for a slow replicate.
+	if 2*days+c.s.LastVisit() >= maxDays || math.IsNaN(days) {
+		c.problem(path, fmt.Sprintf("%.4g days until all are enrolled", days),
+			"a trial below 60,000 days: twice the accrual and the follow-up", "")
+	}
+}
+
+// given lists the forms that are written, in order of name.
+func (c *checker) given(path string, forms map[string]float64) []string {
+	var out []string
+	for _, key := range sortedKeys(forms) {
+		if c.s.origin.has(join(path, key)) {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// forms reports a thing that is spelled in no way or in two. If one of
+// them comes from another file than the thing, that is where to look.
+func (c *checker) forms(path string, given []string, want string) {
+	p := c.s.Problem(path, showForms(given), want)
+	for _, key := range given {
+		if at := c.s.origin.find(join(path, key)); at.file != p.File {
+			p.File, p.Line = at.file, at.line
+		}
+	}
+	if c.readable(path) {
+		c.problems = append(c.problems, p)
+	}
+}
+
+func showForms(given []string) string {
+	if len(given) == 0 {
+		return "none of them"
+	}
+	return joinAnd(given)
+}
+
+func (c *checker) randomization(r Randomization) {
+	const path = "trial.randomization"
+	c.known(path+".method", r.Method, []string{"blocks", "simple"})
+	if r.Method == "simple" {
+		c.must(len(r.Sizes) == 0, path+".sizes", len(r.Sizes), "no block sizes with simple allocation")
+		c.must(len(r.Strata) == 0, path+".strata", len(r.Strata), "no strata with simple allocation")
+	}
+	if r.Method == "blocks" {
+		c.blockSizes(path+".sizes", r.Sizes)
+	}
+	seen := map[string]bool{}
+	for i, name := range r.Strata {
+		c.stratum(at(path+".strata", i), name, seen[name])
+		seen[name] = true
+	}
+}
+
+func (c *checker) blockSizes(path string, sizes []int) {
+	sum := c.s.ratioSum()
+	if c.s.origin.has(path) && len(sizes) == 0 {
+		c.problem(path, "[]", "at least one block size", "")
+	}
+	for i, size := range sizes {
+		switch {
+		case size < 1 || size > 10_000:
+			c.must(false, at(path, i), size, "1 to 10,000")
+		case sum > 0 && size%sum != 0:
+			c.must(false, at(path, i), size, fmt.Sprintf("a multiple of %d, the sum of the arms' ratios", sum))
+		}
+	}
+}
+
+// stratum checks a name to stratify by. A trait that is measured on a
+// scale has no strata.
+func (c *checker) stratum(path, name string, again bool) {
+	names := append([]string{"site"}, c.s.subgroupNames()...)
+	trait, group := false, false
+	for _, n := range names[1:] {
+		group = group || n == name
+	}
+	for _, t := range c.s.Traits {
+		if t.Kind == Bernoulli || t.Kind == Categorical {
+			names = append(names, t.Name)
+			trait = trait || t.Name == name
+		} else if t.Name == name {
+			c.must(false, path, name, "a trait with few values; define a subgroup to cut this one")
+			return
+		}
+	}
+	switch {
+	case trait && group:
+		c.must(false, path, name, "a name that is not both a trait and a subgroup")
+	case again:
+		c.must(false, path, name, "each stratum once")
+	default:
+		slices.Sort(names[1:])
+		c.known(path, name, slices.Compact(names))
+	}
+}
+
+func (c *checker) arms() {
+	s := c.s
+	if n := len(s.Arms); n < 2 || n > maxArms {
+		c.problem("arm", count(n, "arm"), fmt.Sprintf("2 to %d arms", maxArms), "")
+	}
+	controls := 0
+	for i, a := range s.Arms {
+		path := s.armPath(i)
+		c.name(path+".name", a.Name)
+		c.must(a.Ratio >= 1 && a.Ratio <= maxRatio, path+".ratio", a.Ratio, "a whole number from 1 to 100")
+		if a.Control {
+			if controls++; controls > 1 {
+				c.problem(path+".control", "true, as in arm "+s.Arms[s.Control()].Name, "exactly one control arm", "")
+			}
+		}
+		c.armPrograms(path+".programs", a.Programs)
+	}
+	if controls == 0 && len(s.Arms) > 0 {
+		c.problem("arm", "no control arm", "control = true in exactly one arm", "")
+	}
+}
+
+func (c *checker) armPrograms(path string, programs []string) {
+	known := sortedKeys(c.s.Programs)
+	all := append(presetNames("program"), known...)
+	seen := map[string]bool{}
+	for i, name := range programs {
+		if _, ok := c.s.Programs[name]; !ok {
+			c.known(at(path, i), name, uniqueSorted(all))
+		}
+		c.must(!seen[name], at(path, i), name, "each program once")
+		seen[name] = true
+	}
+}

@@ -1,0 +1,124 @@
+package scenarios
+
+import "reflect"
+
+// defaults are the values of keys that are not written, by table. They are
+// the neutral choice wherever there is one: no queue, no clustering, nobody
+// lost. Numbers of the world are not here but in presets, with a source.
+// Defaults that depend on other keys are in complete.
+var defaults = map[reflect.Type]any{
+	reflect.TypeFor[Scenario](): Scenario{
+		Replicates: 2000, // MCSE of a power near 50 %: 1.1 points
+		Seed:       1,
+		Trial:      defaultTrial,
+		Use:        defaultUse,
+		Attrition:  defaultAttrition,
+	},
+	reflect.TypeFor[Trial]():         defaultTrial,
+	reflect.TypeFor[Accrual]():       defaultTrial.Accrual,
+	reflect.TypeFor[Randomization](): defaultTrial.Randomization,
+	reflect.TypeFor[Arm]():           Arm{Programs: []string{}, Ratio: 1},
+	reflect.TypeFor[Service]():       Service{Kind: "substance_use", AfterFollowup: "stay"},
+	reflect.TypeFor[Program]():       Program{Uptake: 1},
+	reflect.TypeFor[Manual]():        Manual{Effect: 1, Spread: 1},
+	reflect.TypeFor[Use]():           defaultUse,
+	reflect.TypeFor[Attrition]():     defaultAttrition,
+	reflect.TypeFor[Outcome]():       Outcome{Alpha: 0.05},
+}
+
+var (
+	defaultTrial = Trial{
+		Sites:         1,
+		Accrual:       Accrual{Pattern: "poisson"},
+		Randomization: Randomization{Method: "blocks"},
+	}
+	// Without a course of use nobody changes state.
+	defaultUse       = Use{Using: 1, Quit: Quantity{Never: true}, Relapse: Quantity{Never: true}}
+	defaultAttrition = Attrition{Ends: "study"}
+)
+
+// complete fills in the defaults that follow from other keys.
+func (s *Scenario) complete() {
+	s.completeBlocks()
+	for name, v := range s.Services {
+		path := join("service", name)
+		s.completeQuantity(&v.Linkage, path+".linkage", "")
+		s.completeQuantity(&v.Stay, path+".stay", "entered")
+		s.completeQuantity(v.Renege, path+".renege", "")
+		s.completeQuantity(v.Return, path+".return", "")
+		s.Services[name] = v
+	}
+	for name, p := range s.Programs {
+		if !s.origin.has(join("program", name) + ".duration_days") {
+			p.DurationDays = s.LastVisit()
+			s.Programs[name] = p
+		}
+	}
+	s.completeQuantity(&s.Use.Quit, "use.quit", "")
+	s.completeQuantity(&s.Use.Relapse, "use.relapse", "")
+	s.completeQuantity(s.Attrition.Loss, "attrition.loss", "")
+	for i := range s.Outcomes {
+		s.completeOutcome(&s.Outcomes[i], s.outcomePath(i))
+	}
+	for i := range s.Traits {
+		s.Traits[i].Kind = s.traitKind(s.Traits[i], s.traitPath(i))
+	}
+}
+
+// completeBlocks draws blocks of two and three times the smallest that
+// keeps the ratio: for two equal arms, of 4 and 6.
+func (s *Scenario) completeBlocks() {
+	r := &s.Trial.Randomization
+	if r.Method != "blocks" || s.origin.has("trial.randomization.sizes") {
+		return
+	}
+	if sum := s.ratioSum(); sum > 0 {
+		r.Sizes = []int{2 * sum, 3 * sum}
+	}
+}
+
+func (s *Scenario) completeQuantity(q *Quantity, path, among string) {
+	if q == nil || q.Never || q.rate() != 0 {
+		return
+	}
+	if !s.origin.has(path + ".under") {
+		if c := s.Control(); c >= 0 {
+			q.Under = s.Arms[c].Name
+		}
+	}
+	if !s.origin.has(path+".shape") && len(q.Points) == 0 {
+		q.Shape = 1
+	}
+	if !s.origin.has(path + ".among") {
+		q.Among = among
+	}
+}
+
+func (s *Scenario) completeOutcome(o *Outcome, path string) {
+	v, known := LookupVariable(o.Variable)
+	if !s.origin.has(path + ".at_days") {
+		o.AtDays = s.LastVisit()
+	}
+	if !known {
+		return
+	}
+	if !s.origin.has(path + ".set") {
+		o.Set = v.Sets[0]
+	}
+	if !s.origin.has(path + ".method") {
+		o.Methods = Strings{v.Kind.Methods()[0]}
+	}
+}
+
+// traitKind tells a trait's kind by the keys it is written with.
+func (s *Scenario) traitKind(t Trait, path string) TraitKind {
+	switch {
+	case len(t.Levels) > 0:
+		return Categorical
+	case s.origin.has(path+".mean") || s.origin.has(path+".sd"):
+		return Normal
+	case s.origin.has(path+".median") || s.origin.has(path+".log_sd"):
+		return Lognormal
+	}
+	return Bernoulli
+}

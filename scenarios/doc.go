@@ -1,0 +1,13 @@
+// Package scenarios reads a trial scenario from TOML into a checked,
+// complete Scenario in natural units.
+//
+// A scenario is put together from layers: presets of programs and services
+// below, then what it extends, then its own file, then --set. Load merges
+// them, fills in the defaults and reports every problem at once, each with
+// the file and line it comes from. The layers that come with the program
+// are TOML files too (folders library and preset), so that every default
+// that is a number of the world carries its source.
+//
+// The way through the package: tree (TOML with positions), merge and set
+// (layers), decode (tree to Scenario), defaults, check, encode (and back).
+package scenarios

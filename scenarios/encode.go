@@ -1,0 +1,256 @@
+package scenarios
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Encode prints the scenario as TOML, complete with every default. Loaded
+// again, the text gives the same scenario, and encoded again the same text.
+func (s *Scenario) Encode() ([]byte, error) {
+	e := encoder{}
+	e.table("", reflect.ValueOf(*s))
+	if e.err != nil {
+		return nil, e.err
+	}
+	return []byte(e.String()), nil
+}
+
+// Hash identifies what the scenario simulates: it is the SHA-256, in hex,
+// of the resolved scenario without title, source, teaches, replicates,
+// precision, seed and the notes on where numbers come from.
+func (s *Scenario) Hash() string {
+	bare := *s
+	bare.Title, bare.Source, bare.Teaches = "", "", ""
+	bare.Replicates, bare.Precision, bare.Seed = 0, 0, 0
+	bare.Traits = slices.Clone(s.Traits)
+	for i := range bare.Traits {
+		bare.Traits[i].Source = ""
+	}
+	bare.Services = maps.Clone(s.Services)
+	for name, v := range bare.Services {
+		v.Source, v.Sources = "", nil
+		bare.Services[name] = v
+	}
+	bare.Programs = maps.Clone(s.Programs)
+	for name, p := range bare.Programs {
+		p.Source, p.Sources, p.Confidence = "", nil, ""
+		bare.Programs[name] = p
+	}
+	e := encoder{}
+	e.table("", reflect.ValueOf(bare))
+	sum := sha256.Sum256([]byte(e.String()))
+	return hex.EncodeToString(sum[:])
+}
+
+// encoder writes TOML: of a table first the keys that fit on a line, then
+// the tables within. Quantities and other small tables stand on one line,
+// as a person would write them.
+type encoder struct {
+	strings.Builder
+	err error
+}
+
+// ownHeader tells which values get a [header] of their own.
+func ownHeader(v reflect.Value) bool {
+	t := indirect(v.Type())
+	switch t.Kind() {
+	case reflect.Map:
+		return true
+	case reflect.Slice:
+		return t.Elem().Kind() == reflect.Struct && t.Elem() != reflect.TypeFor[Point]() && v.Len() > 0
+	case reflect.Struct:
+		return !isWhole(t) && t != reflect.TypeFor[Limit]() && t != reflect.TypeFor[Manual]()
+	}
+	return false
+}
+
+func (e *encoder) table(path string, v reflect.Value) {
+	for _, f := range written(v) {
+		if !ownHeader(f.value) {
+			e.WriteString(f.key + " = " + e.inline(f.value) + "\n")
+		}
+	}
+	for _, f := range written(v) {
+		if ownHeader(f.value) {
+			e.below(headerKey(path, f.key), f.value)
+		}
+	}
+}
+
+// below writes what stands under headers of its own.
+func (e *encoder) below(path string, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Slice:
+		for i := range v.Len() {
+			e.WriteString("\n[[" + path + "]]\n")
+			e.table(path, v.Index(i))
+		}
+	case reflect.Map:
+		e.entries(path, v)
+	default:
+		e.WriteString("\n[" + path + "]\n")
+		e.table(path, v)
+	}
+}
+
+func (e *encoder) entries(path string, v reflect.Value) {
+	keys := make([]string, 0, v.Len())
+	for _, k := range v.MapKeys() {
+		keys = append(keys, k.String())
+	}
+	slices.Sort(keys)
+	tables := v.Type().Elem().Kind() == reflect.Struct
+	if !tables {
+		e.WriteString("\n[" + path + "]\n")
+	}
+	for _, k := range keys {
+		entry := v.MapIndex(reflect.ValueOf(k))
+		if tables {
+			e.below(headerKey(path, k), entry)
+		} else {
+			e.WriteString(quoteKey(k) + " = " + e.inline(entry) + "\n")
+		}
+	}
+}
+
+// inline prints a value on one line.
+func (e *encoder) inline(v reflect.Value) string {
+	if m, ok := v.Interface().(interface{ MarshalTOML() ([]byte, error) }); ok {
+		text, err := m.MarshalTOML()
+		if err != nil {
+			e.err = err
+		}
+		return string(text)
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		return e.inline(v.Elem())
+	case reflect.String:
+		return quote(v.String())
+	case reflect.Float64:
+		return showFloat(v.Float())
+	case reflect.Int, reflect.Int64:
+		return strconv.FormatInt(v.Int(), 10)
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	}
+	var parts []string
+	if v.Kind() == reflect.Slice {
+		for i := range v.Len() {
+			parts = append(parts, e.inline(v.Index(i)))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	}
+	for _, f := range written(v) {
+		parts = append(parts, f.key+" = "+e.inline(f.value))
+	}
+	if len(parts) == 0 {
+		return "{}"
+	}
+	return "{ " + strings.Join(parts, ", ") + " }"
+}
+
+// field is a key of a table and its value.
+type field struct {
+	key   string
+	value reflect.Value
+}
+
+// written lists the keys of a struct that are printed: all but those that
+// are empty and may be left out.
+func written(v reflect.Value) []field {
+	var out []field
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		key := fieldKey(f)
+		if key == "" || strings.HasSuffix(f.Tag.Get("toml"), ",omitempty") && isEmpty(v.Field(i)) && !keepEmpty(v, key) {
+			continue
+		}
+		out = append(out, field{key, v.Field(i)})
+	}
+	return out
+}
+
+func isEmpty(v reflect.Value) bool {
+	if v.Kind() == reflect.Map || v.Kind() == reflect.Slice {
+		return v.Len() == 0
+	}
+	return v.IsZero()
+}
+
+// keepEmpty names the empty keys that mean something. A trait's zero mean
+// makes it a normal trait. A block must say even what it has none of, or
+// loading it would take that from the preset of its name.
+func keepEmpty(v reflect.Value, key string) bool {
+	switch block := v.Interface().(type) {
+	case Trait:
+		return slices.Contains(traitForms[block.Kind], key)
+	case Program:
+		return key == "preset" || block.Preset != "" && slices.Contains([]string{"source", "confidence", "effect"}, key)
+	case Service:
+		return key == "preset" || block.Preset != "" && key == "source"
+	}
+	return false
+}
+
+// traitForms are the keys that spell each kind of trait.
+var traitForms = map[TraitKind][]string{
+	Bernoulli:   {"prevalence"},
+	Normal:      {"mean", "sd"},
+	Lognormal:   {"median", "log_sd"},
+	Categorical: {"levels", "shares"},
+}
+
+// headerKey extends a header by a key.
+func headerKey(path, key string) string {
+	if path == "" {
+		return quoteKey(key)
+	}
+	return path + "." + quoteKey(key)
+}
+
+// quoteKey quotes a key that cannot stand bare in TOML.
+func quoteKey(key string) string {
+	if bareKey(key) && !strings.Contains(key, "~") {
+		return key
+	}
+	return quote(key)
+}
+
+// quote prints a TOML basic string.
+func quote(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < 0x20 || r == 0x7f:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func quoteList(words []string) string {
+	parts := make([]string, len(words))
+	for i, w := range words {
+		parts[i] = quote(w)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}

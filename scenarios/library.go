@@ -1,0 +1,97 @@
+package scenarios
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+//go:embed library/*.toml preset/*/*.toml
+var embedded embed.FS
+
+// Entry is one built-in scenario.
+type Entry struct {
+	Name, Title, Source, Teaches string
+}
+
+// List gives the built-in scenarios by name.
+func List() []Entry {
+	var out []Entry
+	for _, name := range builtinNames() {
+		data, err := builtinText(name)
+		if err != nil {
+			continue
+		}
+		tree, _ := parseTree(name, data)
+		e := Entry{Name: name}
+		e.Title, _ = tree.text("title")
+		e.Source, _ = tree.text("source")
+		e.Teaches, _ = tree.text("teaches")
+		out = append(out, e)
+	}
+	return out
+}
+
+// Presets gives the names of the presets as Text takes them, by name:
+// "program.strengths_based", "service.opioid_agonist".
+func Presets() []string {
+	var out []string
+	for _, kind := range []string{"program", "service"} {
+		for _, name := range presetNames(kind) {
+			out = append(out, kind+"."+name)
+		}
+	}
+	return out
+}
+
+// Text gives the TOML text, with its comments, of a built-in scenario or
+// of a preset (as "program.NAME" or "service.NAME").
+func Text(name string) (string, error) {
+	if kind, preset, ok := strings.Cut(name, "."); ok {
+		if data, ok := presetText(kind, preset); ok {
+			return string(data), nil
+		}
+	}
+	data, err := builtinText(name)
+	if err != nil {
+		known := append(builtinNames(), Presets()...)
+		return "", Problems{{File: name, Got: "no built-in scenario or preset of this name",
+			Want: oneOf(known), Hint: didYouMean(name, known)}}
+	}
+	return string(data), nil
+}
+
+func builtinText(name string) ([]byte, error) {
+	if strings.ContainsAny(name, `/\`) {
+		return nil, fmt.Errorf("scenarios: %q is no name of a built-in", name)
+	}
+	return embedded.ReadFile("library/" + name + ".toml")
+}
+
+func builtinNames() []string { return tomlNames("library") }
+
+// presetText is a preset's file; kind is "program" or "service".
+func presetText(kind, name string) ([]byte, bool) {
+	if name == "" || strings.ContainsAny(kind+name, `/\.`) {
+		return nil, false
+	}
+	data, err := embedded.ReadFile(path.Join("preset", kind, name+".toml"))
+	return data, err == nil
+}
+
+func presetNames(kind string) []string { return tomlNames("preset/" + kind) }
+
+// tomlNames lists the embedded files of a folder without their ending.
+func tomlNames(dir string) []string {
+	entries, err := fs.ReadDir(embedded, dir)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".toml"))
+	}
+	return names
+}

@@ -1,0 +1,100 @@
+package scenarios
+
+import (
+	"errors"
+	"strconv"
+)
+
+// Limit is a number of places that may have no bound: slots, staff, a
+// caseload. Its zero value is unlimited.
+type Limit struct {
+	N int // at least 1, or 0 for unlimited
+}
+
+// Unlimited is the limit that never binds.
+var Unlimited = Limit{}
+
+// Finite tells whether there is a bound, which is then N.
+func (l Limit) Finite() bool { return l.N > 0 }
+
+// String is the number, or "unlimited".
+func (l Limit) String() string {
+	if !l.Finite() {
+		return "unlimited"
+	}
+	return strconv.Itoa(l.N)
+}
+
+// maxLimit is as many as the engine's calendar has clients.
+const maxLimit = maxClients
+
+const wantLimit = `a whole number from 1 to 1,000,000, or "unlimited"`
+
+func limitOf(value any) (Limit, bool) {
+	switch v := value.(type) {
+	case int64:
+		return Limit{N: int(v)}, v >= 1 && v <= maxLimit
+	case string:
+		return Unlimited, v == "unlimited"
+	}
+	return Limit{}, false
+}
+
+// UnmarshalTOML reads a whole number from 1, or "unlimited".
+func (l *Limit) UnmarshalTOML(value any) error {
+	v, ok := limitOf(value)
+	if !ok {
+		return errors.New("want " + wantLimit)
+	}
+	*l = v
+	return nil
+}
+
+// MarshalTOML prints what UnmarshalTOML reads.
+func (l Limit) MarshalTOML() ([]byte, error) {
+	if !l.Finite() {
+		return []byte(`"unlimited"`), nil
+	}
+	return []byte(l.String()), nil
+}
+
+// Strings is one string or a list of them in TOML.
+type Strings []string
+
+const wantStrings = "a string or a list of strings"
+
+func stringsOf(value any) (Strings, bool) {
+	switch v := value.(type) {
+	case string:
+		return Strings{v}, true
+	case []any:
+		out := make(Strings, 0, len(v))
+		for _, item := range v {
+			s, ok := item.(string)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, s)
+		}
+		return out, true
+	}
+	return nil, false
+}
+
+// UnmarshalTOML reads a string or a list of strings.
+func (s *Strings) UnmarshalTOML(value any) error {
+	v, ok := stringsOf(value)
+	if !ok {
+		return errors.New("want " + wantStrings)
+	}
+	*s = v
+	return nil
+}
+
+// MarshalTOML prints one string alone, several as a list.
+func (s Strings) MarshalTOML() ([]byte, error) {
+	if len(s) == 1 {
+		return []byte(quote(s[0])), nil
+	}
+	return []byte(quoteList(s)), nil
+}

@@ -1,0 +1,112 @@
+package scenarios
+
+// Control is the index of the control arm, or -1 in a scenario that has
+// not been checked.
+func (s *Scenario) Control() int {
+	for i, a := range s.Arms {
+		if a.Control {
+			return i
+		}
+	}
+	return -1
+}
+
+// Primary is the index of the primary outcome: the one marked so, else the
+// first.
+func (s *Scenario) Primary() int {
+	for i, o := range s.Outcomes {
+		if o.Primary {
+			return i
+		}
+	}
+	return 0
+}
+
+// LastVisit is the last follow-up day, or 0 if there is none.
+func (s *Scenario) LastVisit() float64 {
+	if n := len(s.Trial.FollowUpDays); n > 0 {
+		return s.Trial.FollowUpDays[n-1]
+	}
+	return 0
+}
+
+// Days is the expected time, in days, until n clients are enrolled.
+func (a Accrual) Days(n int) float64 {
+	if a.OverDays > 0 {
+		return a.OverDays
+	}
+	return float64(n) / (a.PerDay + a.PerMonth/DaysPerMonth + a.PerYear/DaysPerYear)
+}
+
+// rate is a quantity's rate a day, 0 if it is not spelled as a rate.
+func (q Quantity) rate() float64 {
+	return q.PerDay + q.PerMonth/DaysPerMonth + q.PerYear/DaysPerYear
+}
+
+// RatePerDay is the hazard a day of a quantity that is spelled as a rate;
+// ok tells whether it is.
+func (q Quantity) RatePerDay() (rate float64, ok bool) {
+	r := q.rate()
+	return r, r != 0
+}
+
+// ratioSum is how many clients a smallest block has, 0 if a ratio is wrong.
+func (s *Scenario) ratioSum() int {
+	sum := 0
+	for _, a := range s.Arms {
+		if a.Ratio < 1 || a.Ratio > maxRatio {
+			return 0
+		}
+		sum += a.Ratio
+	}
+	return sum
+}
+
+func (s *Scenario) armPath(i int) string     { return elementPath("arm", s.Arms[i].Name, i) }
+func (s *Scenario) traitPath(i int) string   { return elementPath("trait", s.Traits[i].Name, i) }
+func (s *Scenario) outcomePath(i int) string { return elementPath("outcome", s.Outcomes[i].Name, i) }
+func (s *Scenario) subgroupPath(i int) string {
+	return elementPath("subgroup", s.Subgroups[i].Name, i)
+}
+
+func (s *Scenario) correlationPath(i int) string {
+	name := ""
+	if t := s.Correlations[i].Traits; len(t) == 2 {
+		name = pairName(t[0], t[1])
+	}
+	return elementPath("correlation", name, i)
+}
+
+// elementPath is the path of an element of a named list.
+func elementPath(list, name string, i int) string {
+	if name == "" {
+		return at(list, i)
+	}
+	return join(list, name)
+}
+
+// The names that can be referred to.
+
+func (s *Scenario) traitNames() []string {
+	names := make([]string, len(s.Traits))
+	for i, t := range s.Traits {
+		names[i] = t.Name
+	}
+	return names
+}
+
+func (s *Scenario) subgroupNames() []string {
+	names := make([]string, len(s.Subgroups))
+	for i, g := range s.Subgroups {
+		names[i] = g.Name
+	}
+	return names
+}
+
+func (s *Scenario) armNames() []string {
+	names := make([]string, len(s.Arms))
+	for i, a := range s.Arms {
+		names[i] = a.Name
+	}
+	return names
+}

@@ -1,0 +1,266 @@
+package scenarios
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// A layer lies over another one by these rules. Tables merge key by key.
+// Lists of named things (arms, traits, subgroups, outcomes; correlations by
+// their pair) merge by name: new ones are appended, remove = true deletes.
+// All else replaces whole: single values, nameless lists, and the tables
+// that spell one quantity, of which a mix of two would mean nothing.
+
+// whole are the types whose tables replace whole.
+var whole = []reflect.Type{
+	reflect.TypeFor[Quantity](), reflect.TypeFor[Accrual](), reflect.TypeFor[Randomization](),
+	reflect.TypeFor[FirstContact](), reflect.TypeFor[Contacts](),
+}
+
+// named are the types whose lists merge by name.
+var named = []reflect.Type{
+	reflect.TypeFor[Arm](), reflect.TypeFor[Trait](), reflect.TypeFor[Correlation](),
+	reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](),
+}
+
+func isWhole(t reflect.Type) bool { return slices.Contains(whole, t) }
+
+// isNamed tells whether t is a list that merges by name.
+func isNamed(t reflect.Type) bool {
+	return t != nil && t.Kind() == reflect.Slice && slices.Contains(named, t.Elem())
+}
+
+// removable tells whether things of type t can be deleted by name.
+func removable(t reflect.Type) bool {
+	return slices.Contains(named, t) || t == reflect.TypeFor[Service]() || t == reflect.TypeFor[Program]()
+}
+
+// below is the type at a key of a table of type t, or nil if there is none.
+func below(t reflect.Type, key string) reflect.Type {
+	if t == nil {
+		return nil
+	}
+	switch t.Kind() {
+	case reflect.Map:
+		return indirect(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if name := fieldKey(t.Field(i)); name == key {
+				return indirect(t.Field(i).Type)
+			}
+		}
+	}
+	return nil
+}
+
+func indirect(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
+}
+
+// fieldKey is the TOML key of a field, or "".
+func fieldKey(f reflect.StructField) string {
+	key, _, _ := strings.Cut(f.Tag.Get("toml"), ",")
+	if key == "-" {
+		return ""
+	}
+	return key
+}
+
+// merger puts layers together and collects what is wrong with them.
+type merger struct {
+	problems Problems
+}
+
+func (m *merger) fail(n *node, key, got, want string) {
+	m.problems = append(m.problems, Problem{File: n.at.file, Line: n.at.line, Key: key, Got: got, Want: want})
+}
+
+// merge lays over on under. Either may be nil.
+func (m *merger) merge(t reflect.Type, under, over *node) *node {
+	switch {
+	case over == nil:
+		return under
+	case under == nil:
+		return over
+	case isNamed(t) && under.list && over.list:
+		return m.mergeNamed(t.Elem(), under, over)
+	case under.table() && over.table() && !isWhole(t):
+		return m.mergeTables(t, under, over)
+	}
+	return over
+}
+
+func (m *merger) mergeTables(t reflect.Type, under, over *node) *node {
+	out := newTable(over.at)
+	for key, n := range under.keys {
+		out.keys[key] = n
+	}
+	for key := range over.keys {
+		dropSource(t, out, key)
+	}
+	for key, n := range over.keys {
+		out.keys[key] = m.merge(below(t, key), out.keys[key], n)
+	}
+	return out
+}
+
+// dropSource forgets where a number came from once another layer writes
+// another number: a citation must not stand beside a value that is not in it.
+func dropSource(t reflect.Type, block *node, key string) {
+	if t == reflect.TypeFor[Trait]() && key != "name" && key != "source" {
+		delete(block.keys, "source")
+	}
+	sources := block.child("sources")
+	if key == "sources" || !sources.table() || sources.keys[key] == nil {
+		return
+	}
+	kept := newTable(sources.at)
+	for k, text := range sources.keys {
+		if k != key {
+			kept.keys[k] = text
+		}
+	}
+	block.keys["sources"] = kept
+}
+
+func (m *merger) mergeNamed(elem reflect.Type, under, over *node) *node {
+	out := &node{list: true, at: over.at, items: slices.Clone(under.items)}
+	for _, n := range over.items {
+		i := indexNamed(out, elementName(n))
+		switch {
+		case i < 0:
+			out.items = append(out.items, n)
+		case removed(n):
+			out.items = slices.Delete(out.items, i, i+1)
+		default:
+			out.items[i] = m.merge(elem, out.items[i], n)
+		}
+	}
+	return out
+}
+
+// elementName is what an element of a named list is called: its name, or
+// the two names that a correlation ties, in order. "" if it has none.
+func elementName(n *node) string {
+	if name, ok := n.text("name"); ok {
+		return name
+	}
+	pair := n.child("traits")
+	if pair == nil || len(pair.items) != 2 {
+		return ""
+	}
+	a, okA := pair.items[0].value.(string)
+	b, okB := pair.items[1].value.(string)
+	if !okA || !okB {
+		return ""
+	}
+	return pairName(a, b)
+}
+
+// pairName names a correlation, whichever of the two comes first.
+func pairName(a, b string) string { return min(a, b) + "~" + max(a, b) }
+
+// indexNamed finds an element of a named list, or -1. What has no name is
+// never the same as another.
+func indexNamed(list *node, name string) int {
+	if name == "" {
+		return -1
+	}
+	return slices.IndexFunc(list.items, func(n *node) bool { return elementName(n) == name })
+}
+
+func removed(n *node) bool {
+	if !n.table() || n.keys["remove"] == nil {
+		return false
+	}
+	yes, _ := n.keys["remove"].value.(bool)
+	return yes
+}
+
+// unique drops the second of two things of one name in one file: merging
+// would otherwise join them without a word.
+func (m *merger) unique(root *node) {
+	for _, key := range namedLists() {
+		list := root.child(key)
+		if list == nil || !list.list {
+			continue
+		}
+		seen := map[string]place{}
+		list.items = slices.DeleteFunc(list.items, func(n *node) bool {
+			name := elementName(n)
+			first, again := seen[name]
+			if name == "" {
+				return false
+			}
+			seen[name] = n.at
+			if again {
+				at := n
+				if n.child("name") != nil {
+					at = n.child("name")
+				}
+				m.fail(at, join(key, name), fmt.Sprintf("a second %s of this name", key), fmt.Sprintf("each name once (the first is on line %d)", first.line))
+				seen[name] = first
+			}
+			return again
+		})
+	}
+}
+
+// namedLists are the keys of the lists that merge by name.
+func namedLists() []string {
+	var keys []string
+	t := reflect.TypeFor[Scenario]()
+	for i := range t.NumField() {
+		if isNamed(t.Field(i).Type) {
+			keys = append(keys, fieldKey(t.Field(i)))
+		}
+	}
+	return keys
+}
+
+// sweep deletes what a last layer marked for removal. With strict, marking
+// something that no layer below has is a problem; it is likely a misspelt
+// name.
+func (m *merger) sweep(root *node, strict bool) {
+	for _, key := range namedLists() {
+		list := root.child(key)
+		if list == nil || !list.list {
+			continue
+		}
+		list.items = slices.DeleteFunc(list.items, func(n *node) bool {
+			return m.sweepOne(n, join(join(key, elementName(n)), "remove"), strict)
+		})
+	}
+	for _, key := range []string{"service", "program"} {
+		block := root.child(key)
+		if !block.table() {
+			continue
+		}
+		for _, name := range block.sorted() {
+			if m.sweepOne(block.keys[name], join(join(key, name), "remove"), false) {
+				delete(block.keys, name)
+			}
+		}
+	}
+}
+
+func (m *merger) sweepOne(n *node, path string, strict bool) bool {
+	if !n.table() || n.keys["remove"] == nil {
+		return false
+	}
+	mark := n.keys["remove"]
+	yes, ok := mark.value.(bool)
+	if !ok {
+		m.fail(mark, path, mark.show(), "true or false")
+	}
+	delete(n.keys, "remove")
+	if yes && strict {
+		m.fail(mark, path, "true", "something below to remove, and there is none of this name")
+	}
+	return yes
+}

@@ -1,0 +1,99 @@
+package scenarios
+
+import (
+	"reflect"
+	"strconv"
+)
+
+// assemble lays the scenario over the presets it uses and puts the
+// settings on top. Settings may choose a preset or give an arm a program,
+// so which presets are used is seen on a draft that has them already.
+func (l *loader) assemble(tree *node, settings []setting) *node {
+	draft := &merger{} // its problems come again below
+	final := tree.clone()
+	for _, s := range settings {
+		s.value = s.value.clone()
+		draft.set(final, s)
+	}
+	l.expand(tree, final, "program", reflect.TypeFor[Program](), programsOfArms(final))
+	l.expand(tree, final, "service", reflect.TypeFor[Service](), nil)
+	for _, s := range settings {
+		l.set(tree, s)
+	}
+	l.sweep(tree, false)
+	return tree
+}
+
+// programsOfArms maps the programs that arms name to where they do.
+func programsOfArms(tree *node) map[string]place {
+	named := map[string]place{}
+	arms := tree.child("arm")
+	if arms == nil {
+		return named
+	}
+	for _, arm := range arms.items {
+		programs := arm.child("programs")
+		if programs == nil {
+			continue
+		}
+		for _, p := range programs.items {
+			if name, ok := p.value.(string); ok {
+				named[name] = p.at
+			}
+		}
+	}
+	return named
+}
+
+// expand puts presets under the blocks (programs or services) that use one:
+// by preset = "NAME", by bearing a preset's name, or, without any block, by
+// being called for.
+func (l *loader) expand(tree, final *node, key string, t reflect.Type, called map[string]place) {
+	for name, at := range called {
+		if _, ok := presetText(key, name); ok && (tree.keys[key] == nil || tree.keys[key].table() && tree.keys[key].keys[name] == nil) {
+			if tree.keys[key] == nil {
+				tree.keys[key] = newTable(at)
+			}
+			tree.keys[key].keys[name] = newTable(at)
+		}
+	}
+	blocks := tree.child(key)
+	if !blocks.table() {
+		return
+	}
+	for _, name := range blocks.sorted() {
+		block := blocks.keys[name]
+		if !block.table() {
+			continue
+		}
+		preset := l.presetOf(key, name, block, final.child(key).child(name))
+		if preset != nil {
+			blocks.keys[name] = l.merge(t, preset, block)
+		}
+	}
+}
+
+// presetOf gives the preset under a block, or nil.
+func (l *loader) presetOf(key, name string, block, final *node) *node {
+	chosen, explicit := final.text("preset")
+	if !explicit {
+		chosen = name
+	}
+	text, ok := presetText(key, chosen)
+	if !ok {
+		if explicit && chosen != "" {
+			known := presetNames(key)
+			n := final.keys["preset"]
+			l.problems = append(l.problems, Problem{File: n.at.file, Line: n.at.line, Key: join(join(key, name), "preset"),
+				Got: strconv.Quote(brief(chosen)), Want: `"" or ` + oneOf(known), Hint: didYouMean(chosen, known)})
+		}
+		return nil
+	}
+	tree, problems := parseTree(key+"."+chosen+" (preset)", text)
+	l.problems = append(l.problems, problems...)
+	preset := tree.child(key).child(chosen)
+	if preset != nil && !explicit {
+		preset.keys["preset"] = &node{value: chosen, at: block.at}
+	}
+	return preset
+}

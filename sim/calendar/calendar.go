@@ -1,0 +1,146 @@
+// Package calendar is the future-event list: for each client the one event
+// that comes next, and among all clients the earliest.
+//
+// It is a winner tree over packed keys. A key is a single uint64,
+//
+//	40 bits tick | 4 bits rank | 20 bits client
+//
+// so that comparing two keys orders events by time, then by rank, then by
+// client, and no two clients' keys are equal. Setting a client's key walks
+// from its leaf to the root with a branch-free minimum at each level;
+// cancelling is setting Never. There is nothing stale in the tree and nothing
+// is allocated after New.
+package calendar
+
+import (
+	"fmt"
+	"math"
+)
+
+// Day is the number of ticks in a day. A tick is about 5 milliseconds.
+const Day = 1 << 24
+
+const (
+	clientBits = 20
+	rankBits   = 4
+	tickBits   = 64 - rankBits - clientBits
+)
+
+// Limits of a key.
+const (
+	MaxClients = 1 << clientBits
+	MaxRank    = 1<<rankBits - 1
+	// MaxTick is the first tick that does not fit, some 179 years.
+	MaxTick = 1 << tickBits
+	// MaxDays is MaxTick in days.
+	MaxDays = MaxTick / Day
+	// Never is the key of a client for whom nothing is to come. (It is also
+	// what the last client's event of the last rank in the last tick packs to.)
+	Never = math.MaxUint64
+)
+
+// Ticks converts days to ticks, rounding down. What lies beyond the calendar
+// saturates at MaxTick. It panics if days is negative or NaN.
+func Ticks(days float64) int64 {
+	if !(days >= 0) {
+		panic(fmt.Sprintf("calendar: %v days", days))
+	}
+	if days >= MaxDays {
+		return MaxTick
+	}
+	return int64(days * Day)
+}
+
+// Days converts ticks to days.
+func Days(ticks int64) float64 { return float64(ticks) * (1.0 / Day) }
+
+// Key packs an event. A tick of MaxTick or later gives Never; a negative one
+// panics.
+func Key(tick int64, rank, client int) uint64 {
+	if uint64(tick) >= MaxTick {
+		return outside(tick, client)
+	}
+	return uint64(tick)<<(rankBits+clientBits) | uint64(rank)<<clientBits | uint64(client)
+}
+
+// outside is the key of a tick that does not fit, kept apart so that Key is
+// inlined.
+//
+//go:noinline
+func outside(tick int64, client int) uint64 {
+	if tick < 0 {
+		panic(fmt.Sprintf("calendar: client %d at tick %d, before the start", client, tick))
+	}
+	return Never
+}
+
+// Tick, Rank and Client unpack a key.
+func Tick(key uint64) int64 { return int64(key >> (rankBits + clientBits)) }
+
+// Rank returns the rank of a key.
+func Rank(key uint64) int { return int(key>>clientBits) & MaxRank }
+
+// Client returns the client of a key.
+func Client(key uint64) int { return int(key & (MaxClients - 1)) }
+
+// A Calendar holds one key for each of a fixed number of clients.
+type Calendar struct {
+	leaves uint
+	tree   []uint64 // tree[1] is the earliest key; tree[leaves+i] is client i's
+	now    uint64   // tick of the last key taken
+}
+
+// New makes an empty calendar for clients 0 to clients-1. It panics if the
+// number of clients does not fit a key.
+func New(clients int) *Calendar {
+	if clients < 1 || clients > MaxClients {
+		panic(fmt.Sprintf("calendar: %d clients, want 1 to %d", clients, MaxClients))
+	}
+	leaves := uint(1)
+	for leaves < uint(clients) {
+		leaves *= 2
+	}
+	c := &Calendar{leaves: leaves, tree: make([]uint64, 2*leaves)}
+	c.Reset()
+	return c
+}
+
+// Reset empties the calendar and sets its time to zero.
+func (c *Calendar) Reset() {
+	for i := range c.tree {
+		c.tree[i] = Never
+	}
+	c.now = 0
+}
+
+// Set replaces the client's key. It panics if the key lies before the tick of
+// the last key taken.
+func (c *Calendar) Set(client int, key uint64) {
+	if key>>(rankBits+clientBits) < c.now {
+		panic(fmt.Sprintf("calendar: client %d set to tick %d, before now, tick %d", client, Tick(key), c.now))
+	}
+	t := c.tree
+	i := c.leaves + uint(client)
+	t[i] = key
+	for i > 1 {
+		key = min(key, t[i^1])
+		i >>= 1
+		t[i] = key
+	}
+}
+
+// Get returns the client's key.
+func (c *Calendar) Get(client int) uint64 { return c.tree[c.leaves+uint(client)] }
+
+// Peek returns the earliest key without moving time.
+func (c *Calendar) Peek() uint64 { return c.tree[1] }
+
+// Next returns the earliest key, or Never, and moves time to it. The key
+// stays until its client's is set anew.
+func (c *Calendar) Next() uint64 {
+	k := c.tree[1]
+	if k != Never {
+		c.now = k >> (rankBits + clientBits)
+	}
+	return k
+}

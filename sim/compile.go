@@ -1,0 +1,279 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+	"caseload/sim/stream"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Compile turns a checked scenario into a model: it lays out the clocks,
+// derives what clients share, and solves the hazards so that each natural
+// quantity holds for the cohort as it is. Its errors are scenarios.Problems.
+func Compile(sc *scenarios.Scenario) (*Model, error) {
+	m := &Model{Scenario: sc, clients: sc.Trial.Clients, arms: len(sc.Arms), sites: max(1, sc.Trial.Sites)}
+	m.compileTrial(sc)
+	m.compileCohort(sc)
+	m.compileAllocation(sc)
+	m.compileServices(sc)
+	m.compileUse(sc)
+	m.compilePrograms(sc)
+	m.compileLoss(sc)
+	m.compileBase(sc)
+	m.layOut()
+	m.deriveLocal()
+	m.compileOutcomes(sc)
+	if problems := m.solve(); len(problems) > 0 {
+		return nil, problems
+	}
+	return m, nil
+}
+
+func ticks(days float64) float64 { return math.Round(days * calendar.Day) }
+
+func (m *Model) compileTrial(sc *scenarios.Scenario) {
+	t := &sc.Trial
+	for _, d := range t.FollowUpDays {
+		m.visits = append(m.visits, int64(ticks(d)))
+	}
+	m.horizon = m.visits[len(m.visits)-1] + 1
+	a := &t.Accrual
+	days := 1 / (a.PerDay + a.PerMonth/scenarios.DaysPerMonth + a.PerYear/scenarios.DaysPerYear)
+	if a.OverDays > 0 {
+		days = a.OverDays / float64(t.Clients)
+	}
+	m.meanGap = days * calendar.Day
+	m.poisson = a.Pattern == "poisson"
+	for a := range sc.Arms {
+		if sc.Arms[a].Control {
+			m.control = a
+		}
+	}
+}
+
+func (m *Model) compileCohort(sc *scenarios.Scenario) {
+	c := &m.cohort
+	c.traits = sc.Traits
+	for t := range c.traits {
+		c.cuts = append(c.cuts, newCuts(&c.traits[t]))
+	}
+	c.shareOf = -1
+	for g := range sc.Subgroups {
+		c.subgroups = append(c.subgroups, &sc.Subgroups[g].Expr)
+		if s, ok := sc.SubgroupShare[sc.Subgroups[g].Name]; ok {
+			c.shareOf, c.share = g, s
+		}
+	}
+}
+
+// root finds the root of the correlation of traits and frailties.
+func (m *Model) root(sc *scenarios.Scenario) {
+	if len(sc.Correlations) == 0 {
+		return
+	}
+	d := m.cohort.dims()
+	sym := mat.NewSymDense(d, nil)
+	for k := range d {
+		sym.SetSym(k, k, 1)
+	}
+	for _, r := range sc.Correlations {
+		sym.SetSym(m.dimension(r.Traits[0]), m.dimension(r.Traits[1]), r.Rho)
+	}
+	var ch mat.Cholesky
+	if !ch.Factorize(sym) {
+		panic("a correlation that passed the check is not positive definite")
+	}
+	var l mat.TriDense
+	ch.LTo(&l)
+	for r := range d {
+		for k := 0; k <= r; k++ {
+			m.cohort.chol = append(m.cohort.chol, l.At(r, k))
+		}
+	}
+}
+
+// dimension is a trait's or frailty's place among the normal scores.
+func (m *Model) dimension(name string) int {
+	if p, ok := strings.CutPrefix(name, "frailty."); ok {
+		for f, fr := range m.cohort.frailties {
+			if m.procs[fr.process].name == p {
+				return len(m.cohort.traits) + f
+			}
+		}
+	}
+	return m.trait(name)
+}
+
+func (m *Model) trait(name string) int {
+	t := slices.IndexFunc(m.cohort.traits, func(t scenarios.Trait) bool { return t.Name == name })
+	if t < 0 {
+		panic(fmt.Sprintf("no trait %q", name))
+	}
+	return t
+}
+
+func (m *Model) subgroup(name string) int {
+	if name == "" {
+		return -1
+	}
+	return slices.IndexFunc(m.Scenario.Subgroups, func(g scenarios.Subgroup) bool { return g.Name == name })
+}
+
+func (m *Model) compileAllocation(sc *scenarios.Scenario) {
+	a := &m.alloc
+	for _, arm := range sc.Arms {
+		a.ratio = append(a.ratio, arm.Ratio)
+		a.total += arm.Ratio
+	}
+	r := &sc.Trial.Randomization
+	if r.Method == "blocks" {
+		a.sizes = r.Sizes
+	}
+	a.nstrata = 1
+	for _, name := range r.Strata {
+		s := stratifier{levels: 2, trait: -1, subgroup: m.subgroup(name)}
+		switch {
+		case name == "site":
+			s.site, s.levels = true, m.sites
+		case s.subgroup < 0:
+			s.trait = m.trait(name)
+			s.levels = max(2, len(m.cohort.traits[s.trait].Levels))
+		}
+		a.strata = append(a.strata, s)
+		a.nstrata *= s.levels
+	}
+}
+
+// newProcess adds a process; its hazard is solved later.
+func (m *Model) newProcess(name string) int {
+	for _, p := range m.procs {
+		if p.purpose == stream.NewPurpose(name) {
+			panic(fmt.Sprintf("the streams of %q and %q collide", name, p.name))
+		}
+	}
+	m.procs = append(m.procs, process{name: name, purpose: stream.NewPurpose(name), frailty: -1})
+	return len(m.procs) - 1
+}
+
+// newBit takes the next bit of a client's state.
+func (m *Model) newBit() uint8 {
+	m.bits++
+	if m.bits > 64 {
+		panic("more than 64 states and effects")
+	}
+	return uint8(m.bits - 1)
+}
+
+func (m *Model) compileServices(sc *scenarios.Scenario) {
+	for _, name := range sortedKeys(sc.Services) {
+		s := sc.Services[name]
+		v := service{name: name, slots: unlimited, finite: s.Slots.Finite(), stays: s.AfterFollowup == "stay", bit: m.newBit(), renege: -1, back: -1}
+		if v.finite {
+			v.slots = s.Slots.N
+		}
+		v.seek, v.leave = m.newProcess("linkage."+name), m.newProcess("leaving."+name)
+		if s.Renege != nil {
+			v.renege = m.newProcess("renege." + name)
+		}
+		if s.Return != nil {
+			v.back = m.newProcess("return." + name)
+		}
+		m.services = append(m.services, v)
+	}
+}
+
+func (m *Model) compileUse(sc *scenarios.Scenario) {
+	u := &m.use
+	u.bit = m.newBit()
+	u.using = sc.Use.Using
+	u.begin = stream.NewPurpose("use.begin")
+	u.active = true
+	u.quit, u.relapse = m.newProcess("quit"), m.newProcess("relapse")
+	for k := range m.services {
+		v := &m.services[k]
+		for on, hr := range sc.Services[v.name].ActsOn {
+			p := m.find(on)
+			m.procs[p].mods = append(m.procs[p].mods, modifier{bit: v.bit, factor: hr, program: -1})
+		}
+	}
+}
+
+// find is the process of that name, -1 for none.
+func (m *Model) find(name string) int {
+	return slices.IndexFunc(m.procs, func(p process) bool { return p.name == name })
+}
+
+func (m *Model) compileLoss(sc *scenarios.Scenario) {
+	a := &sc.Attrition
+	l := &m.loss
+	l.proc, l.visit = -1, -1
+	l.all, l.missed = a.Ends == "all", a.Missed
+	if a.Loss != nil {
+		l.active = true
+		l.proc = m.newProcess("loss")
+	}
+	if l.missed > 0 {
+		l.visit = m.newProcess("missed")
+	}
+}
+
+// compileBase gives processes the client's own hazard ratios and frailties.
+func (m *Model) compileBase(sc *scenarios.Scenario) {
+	for k := range m.services {
+		v := &m.services[k]
+		s := sc.Services[v.name]
+		m.addTraits(v.seek, s.Linking)
+		m.addTraits(v.leave, s.Leaving)
+		if s.FrailtySD > 0 {
+			m.procs[v.seek].frailty = len(m.cohort.frailties)
+			m.procs[v.seek].hasBase = true
+			m.cohort.frailties = append(m.cohort.frailties, frailty{v.seek, s.FrailtySD})
+		}
+	}
+	if m.loss.active {
+		m.addTraits(m.loss.proc, sc.Attrition.Traits)
+	}
+	m.root(sc)
+}
+
+func (m *Model) addTraits(p int, ratios map[string]float64) {
+	if len(ratios) == 0 {
+		return
+	}
+	pr := &m.procs[p]
+	pr.hasBase = true
+	pr.logHR = make([]float64, len(m.cohort.traits))
+	for name, hr := range ratios {
+		pr.logHR[m.trait(name)] = math.Log(hr)
+	}
+}
+
+func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
+	for _, o := range sc.Outcomes {
+		v, ok := scenarios.LookupVariable(o.Variable)
+		if !ok || readers[o.Variable] == nil {
+			panic(fmt.Sprintf("no variable %q", o.Variable))
+		}
+		c := outcome{name: o.Name, read: readers[o.Variable], at: int64(ticks(o.AtDays)), visit: -1,
+			entered: o.Set == "entered", times: v.Kind == scenarios.Time}
+		if !v.Records {
+			c.visit = slices.Index(sc.Trial.FollowUpDays, o.AtDays)
+		}
+		m.outcomes = append(m.outcomes, c)
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,148 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"caseload/sim/calendar"
+)
+
+// EffectReport says what an effect of a program amounts to.
+type EffectReport struct {
+	Program, On string
+	Arm         string  // in which it was looked at
+	HazardRatio float64 // conditional, while active; manual included
+	Solved      bool    // for a marginal quantity
+	Chance      float64 // of an effect at once; HazardRatio is then NaN
+	ActiveShare float64 // share of the time at risk in which it is active
+	MarginalHR  float64 // log survival at the horizon with the arm's programs over that without the effect's
+}
+
+// effect solves and reports effect e of program k.
+func (s *solver) effect(k, e int) {
+	p := &s.m.programs[k]
+	f := &p.effects[e]
+	arm := slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, k) })
+	if arm < 0 {
+		return // nobody gets it
+	}
+	v := slices.IndexFunc(s.m.services, func(v service) bool { return v.seek == f.process || v.leave == f.process })
+	if v < 0 {
+		s.report(k, e, arm, nil, nil)
+		return
+	}
+	entry, weight := []int64(nil), s.ones
+	if s.m.services[v].leave == f.process {
+		entry, weight = s.entries(v, arm)
+	}
+	b := s.w.probed(arm, f.process, entry)
+	if f.solved != nil {
+		s.solveEffect(f, v, b, weight, arm)
+	}
+	s.report(k, e, arm, b, weight)
+}
+
+// solveEffect finds the hazard ratio with which the quantity is reached.
+func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm int) {
+	q := f.solved
+	base := &s.m.procs[f.process].base
+	to := int64(ticks(q.ByDays))
+	active := func(st *step) bool { return st.bits>>f.bit&1 != 0 }
+	idle := func(st *step) bool { return !active(st) }
+	for i := range s.a {
+		sum, jumps := b.integral(i, 0, to, base.cumulative, idle)
+		s.a[i] = sum + jumps
+		s.b[i], _ = b.integral(i, 0, to, base.cumulative, active)
+	}
+	key := f.path + ".reaches"
+	hr, ok := solveRate(q.Probability, weight, s.a, s.b)
+	if !ok || hr <= 0 || hr > 1e4 {
+		s.fail(key, fmt.Sprintf("probability %v by day %v", q.Probability, q.ByDays),
+			fmt.Sprintf("between %.3g (the effect stops it) and %.3g (the effect is very strong): it is active too seldom for more",
+				marginal(0, weight, s.a, s.b), marginal(1e4, weight, s.a, s.b)))
+		return
+	}
+	s.setEffect(f, math.Log(hr))
+	s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("probability by day %v", q.ByDays), Asked: q.Probability,
+		Got: marginal(hr, weight, s.a, s.b), service: v, stay: s.m.services[v].leave == f.process, arm: arm, day: q.ByDays})
+}
+
+// setEffect puts a solved log hazard ratio in force.
+func (s *solver) setEffect(f *effect, logHR float64) {
+	f.logHR = logHR
+	for p := range s.m.procs {
+		for k := range s.m.procs[p].mods {
+			if mod := &s.m.procs[p].mods[k]; mod.bit == f.bit {
+				mod.factor = math.Exp(logHR)
+			}
+		}
+	}
+}
+
+// report says what the effect amounts to over the probed paths, which were
+// recorded with a solved effect still at 1.
+func (s *solver) report(k, e, arm int, b *probe, weight []float64) {
+	p := &s.m.programs[k]
+	f := &p.effects[e]
+	r := EffectReport{Program: p.name, On: s.m.procs[f.process].name, Arm: s.m.Scenario.Arms[arm].Name,
+		HazardRatio: math.Exp(f.logHR), Solved: f.solved != nil, Chance: f.chance, ActiveShare: math.NaN(), MarginalHR: math.NaN()}
+	if f.chance > 0 {
+		r.HazardRatio = math.NaN()
+	}
+	if b != nil {
+		s.exposure(&r, f, b, weight)
+	}
+	s.m.Effects = append(s.m.Effects, r)
+}
+
+// exposure integrates survival along the paths, with the effect and without.
+func (s *solver) exposure(r *EffectReport, f *effect, b *probe, weight []float64) {
+	base := &s.m.procs[f.process].base
+	rescale := 1.0
+	if f.solved != nil {
+		rescale = math.Exp(f.logHR)
+	}
+	var active, atRisk, with, without, total float64
+	for i := range weight {
+		h, h0 := 0.0, 0.0
+		p := b.path(i)
+		for j := range p {
+			from, to := p[j].from, s.m.horizon
+			if j+1 < len(p) {
+				to = min(to, p[j+1].from)
+			}
+			h += p[j].jump
+			if to <= from {
+				continue
+			}
+			on := p[j].bits>>f.bit&1 != 0
+			grow := p[j].mult * base.between(from, to)
+			if on {
+				grow *= rescale
+			}
+			t := calendar.Days(to-from) * math.Exp(-h) * meanDecay(grow) * weight[i]
+			atRisk += t
+			if on {
+				active += t
+				h0 += grow / math.Exp(f.logHR)
+			} else {
+				h0 += grow
+			}
+			h += grow
+		}
+		with += weight[i] * math.Exp(-h)
+		without += weight[i] * math.Exp(-h0)
+		total += weight[i]
+	}
+	r.ActiveShare = active / atRisk
+	r.MarginalHR = math.Log(with/total) / math.Log(without/total)
+}
+
+// meanDecay is the mean of exp(-x) over 0..h.
+func meanDecay(h float64) float64 {
+	if h < 1e-8 {
+		return 1
+	}
+	return -math.Expm1(-h) / h
+}

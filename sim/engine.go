@@ -1,0 +1,162 @@
+package sim
+
+import "caseload/sim/calendar"
+
+// The event loop.
+//
+// A client whose life nobody else can change lives it at once, event by event,
+// up to the first event that touches what clients share: a slot, a waiting
+// list, a case manager's time. That event waits in the calendar for its turn.
+// A client whom others can change (on a waiting list, or with a manager who
+// gets slower when busier) waits in the calendar with the earliest clock that
+// matters to others; the rest of the life is caught up with when somebody
+// comes to change it. Which clocks matter is derived by Compile from the graph
+// of modifiers. Every event meets the same state in the same order of a
+// client's own time as if all went through the calendar one by one.
+
+// run executes the world to its end.
+func (w *Workspace) run() {
+	next, arrival := 0, w.arrival(0)
+	for {
+		if arrival < w.cal.Peek() {
+			w.top = arrival
+			w.enrol(next, calendar.Tick(arrival))
+			w.advance(next)
+			next++
+			arrival = w.arrival(next)
+			continue
+		}
+		if w.top = w.cal.Next(); w.top == calendar.Never {
+			return
+		}
+		i := calendar.Client(w.top)
+		w.liveUntil(i, w.bound(i))
+		w.advance(i)
+	}
+}
+
+// arrival is the calendar key of the i-th enrolment, Never after the last.
+func (w *Workspace) arrival(i int) uint64 {
+	if i == w.n {
+		return calendar.Never
+	}
+	return calendar.Key(w.arrivals[i], rankArrival, i)
+}
+
+// earliest is the earliest of client i's clocks. The course of use, where
+// nothing depends on it, is not among them: see syncUse.
+func (w *Workspace) earliest(i int) uint64 {
+	s := w.m.stride
+	keys := w.keys[i*s : i*s+w.scan]
+	a, b := uint64(off), uint64(off)
+	for len(keys) > 1 {
+		a, b = min(a, keys[0]), min(b, keys[1])
+		keys = keys[2:]
+	}
+	if len(keys) > 0 {
+		a = min(a, keys[0])
+	}
+	return min(a, b)
+}
+
+// liveUntil executes client i's events before the bound.
+func (w *Workspace) liveUntil(i int, bound uint64) {
+	for k := w.earliest(i); k < bound; k = w.earliest(i) {
+		w.fire(i, k, bound)
+	}
+}
+
+// bound is the first clock key of client i that lies after the event being
+// executed.
+func (w *Workspace) bound(i int) uint64 {
+	b := w.top >> 20
+	if i <= calendar.Client(w.top) {
+		b++
+	}
+	return b << 8
+}
+
+// advance puts client i's next event that may concern others in the calendar,
+// after living up to it where nobody can interfere.
+func (w *Workspace) advance(i int) {
+	k := w.earliest(i)
+	switch {
+	case w.plain:
+	case w.clients[i].exposed > 0:
+		k = w.earliestShared(i)
+	default:
+		for k != off && !w.touches(i, k) {
+			w.fire(i, k, off)
+			k = w.earliest(i)
+		}
+	}
+	w.cal.Set(i, calendarKey(i, k))
+}
+
+// calendarKey turns a clock key into a calendar key.
+func calendarKey(i int, k uint64) uint64 {
+	if k == off {
+		return calendar.Never
+	}
+	return k>>8<<20 | uint64(i)
+}
+
+// earliestShared is the earliest of the clocks that matter to others.
+func (w *Workspace) earliestShared(i int) uint64 {
+	s := w.m.stride
+	k := uint64(off)
+	for slot, key := range w.keys[i*s : i*s+w.scan] {
+		if w.m.local>>slot&1 == 0 {
+			k = min(k, key)
+		}
+	}
+	return k
+}
+
+// touches tells whether the event k of a client who is not exposed concerns
+// what clients share.
+func (w *Workspace) touches(i int, k uint64) bool {
+	slot := k & 0xff
+	if w.m.touching>>slot&1 == 0 {
+		return false
+	}
+	switch w.m.slots[slot].kind {
+	case slotEnd, slotLoss:
+		return w.clients[i].holds > 0
+	}
+	return true
+}
+
+// fire executes the event k of client i. Further events of the same clock
+// before the bound and before all other clocks may be executed in the same
+// call.
+func (w *Workspace) fire(i int, k, bound uint64) {
+	w.clients[i].edge = k
+	now := int64(k >> 12)
+	switch s := &w.m.slots[k&0xff]; s.kind {
+	case slotContact:
+		w.meet(i, s.arg, now, bound)
+	case slotVisit:
+		w.assess(i, now)
+	case slotService:
+		w.serviceEvent(i, s.arg, now)
+	case slotUse:
+		w.changeUse(i, now)
+	case slotLapse:
+		w.lapse(i, s.arg, s.sub, now)
+	case slotFinish:
+		w.finish(i, s.arg, now)
+	case slotLoss:
+		w.lose(i, now)
+	case slotEnd:
+		w.end(i, now)
+	}
+}
+
+// catchUp lives client j, whom the present event of another is about to
+// change, up to that event.
+func (w *Workspace) catchUp(j int) {
+	bound := w.bound(j)
+	w.liveUntil(j, bound)
+	w.clients[j].edge = bound
+}

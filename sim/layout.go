@@ -1,0 +1,252 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+	"caseload/sim/stream"
+)
+
+func (m *Model) compilePrograms(sc *scenarios.Scenario) {
+	names := sortedKeys(sc.Programs)
+	firstPool := 0
+	for _, name := range names {
+		s := sc.Programs[name]
+		p := m.compileProgram(name, &s)
+		p.pool = firstPool
+		firstPool += p.pools
+		m.programs = append(m.programs, p)
+	}
+	m.byArm = make([][]int, m.arms)
+	m.distinct = make([]bool, len(m.programs))
+	for a, arm := range sc.Arms {
+		for _, name := range arm.Programs {
+			m.byArm[a] = append(m.byArm[a], slices.Index(names, name))
+		}
+	}
+	for k, name := range names {
+		m.distinct[k] = !slices.Contains(sc.Arms[m.control].Programs, name)
+	}
+}
+
+func (m *Model) compileProgram(name string, s *scenarios.Program) program {
+	manual := scenarios.Manual{Effect: 1, Spread: 1}
+	if s.Manual != nil {
+		manual = *s.Manual
+	}
+	p := program{name: name, uptake: s.Uptake, first: ticks(s.FirstContact.Day), duration: int64(ticks(s.DurationDays)),
+		finish: -1, perArm: s.PerArm, spread: s.Spread * manual.Spread, chance: -1,
+		offer: stream.NewPurpose("uptake." + name), caseload: math.MaxInt32}
+	switch c := s.Contacts; {
+	case c.EveryDays > 0:
+		p.interval = max(1, int64(ticks(c.EveryDays)))
+	case c.PerMonth > 0:
+		p.interval = max(1, int64(ticks(scenarios.DaysPerMonth/c.PerMonth)))
+	}
+	m.compileStaff(&p, s)
+	for e := range s.Effects {
+		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
+	}
+	return p
+}
+
+// compileStaff sets who does the program and when they are too busy.
+func (m *Model) compileStaff(p *program, s *scenarios.Program) {
+	if !s.Staff.Finite() {
+		return
+	}
+	p.staff = s.Staff.N
+	p.pools = m.sites
+	if p.perArm {
+		p.pools *= m.arms
+	}
+	if s.Caseload.Finite() {
+		p.caseload = int32(s.Caseload.N)
+		p.limited = true
+	}
+	if s.HoursPerWeek > 0 && p.interval > 0 && s.MinutesPerContact > 0 {
+		hoursPerClient := s.MinutesPerContact / 60 * 7 * calendar.Day / float64(p.interval)
+		if capacity := s.HoursPerWeek / hoursPerClient; capacity < float64(p.caseload) {
+			p.stretch = capacity
+			p.limited = true
+		}
+	}
+	m.skilled = m.skilled || p.spread > 0
+}
+
+func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual float64) {
+	f := effect{subgroup: m.subgroup(s.In), path: fmt.Sprintf("program.%s.effect[%d]", p.name, e)}
+	targets := m.targets(s.On)
+	f.process = targets[0]
+	if s.Probability > 0 {
+		f.chance = s.Probability
+		f.service = slices.IndexFunc(m.services, func(v service) bool { return v.seek == f.process })
+		if p.chance < 0 {
+			p.chance = m.newProcess("contact." + p.name)
+		}
+		p.effects = append(p.effects, f)
+		return
+	}
+	f.bit = m.newBit()
+	f.lasts = ticks(s.LastsDays)
+	f.logHR = math.Log(s.HazardRatio) * manual
+	if s.Reaches != nil {
+		f.logHR = 0 // solved for
+		f.solved = s.Reaches
+	}
+	for _, t := range targets {
+		pr := &m.procs[t]
+		mod := modifier{bit: f.bit, factor: math.Exp(f.logHR), program: -1}
+		if p.spread > 0 {
+			mod.program = len(m.programs)
+		}
+		pr.mods = append(pr.mods, mod)
+	}
+	p.effects = append(p.effects, f)
+}
+
+// targets are the processes that a name in a scenario stands for.
+func (m *Model) targets(on string) []int {
+	var t []int
+	for p := range m.procs {
+		if n := m.procs[p].name; n == on || strings.HasPrefix(n, on+".") {
+			t = append(t, p)
+		}
+	}
+	if len(t) == 0 {
+		panic(fmt.Sprintf("no process %q", on))
+	}
+	return t
+}
+
+// layOut gives each client's clocks their slots, by rank.
+func (m *Model) layOut() {
+	add := func(kind slotKind, arg, sub int) int {
+		m.slots = append(m.slots, slot{kind, arg, sub})
+		return len(m.slots) - 1
+	}
+	add(slotEnd, 0, 0)
+	for k := range m.programs {
+		if m.programs[k].limited {
+			m.programs[k].finish = add(slotFinish, k, 0)
+		}
+	}
+	m.visitSlot = add(slotVisit, 0, 0)
+	for k := range m.programs {
+		m.programs[k].contact = add(slotContact, k, 0)
+	}
+	for k := range m.programs {
+		for e := range m.programs[k].effects {
+			lapse := -1
+			if m.programs[k].effects[e].chance == 0 {
+				lapse = add(slotLapse, k, e)
+			}
+			m.programs[k].lapse = append(m.programs[k].lapse, lapse)
+		}
+	}
+	for s := range m.services {
+		m.services[s].slot = add(slotService, s, 0)
+	}
+	if m.loss.active {
+		m.loss.slot = add(slotLoss, 0, 0)
+	}
+	m.use.slot = add(slotUse, 0, 0) // last: see syncUse
+	if len(m.slots) > 64 {
+		panic("more than 64 clocks a client")
+	}
+	m.stride = (len(m.slots) + 3) &^ 3
+	for p := range m.procs {
+		for _, mod := range m.procs[p].mods {
+			m.touch[mod.bit] = appendNew(m.touch[mod.bit], m.slotsOf(p)...)
+		}
+	}
+}
+
+func appendNew(list []uint8, add ...uint8) []uint8 {
+	for _, x := range add {
+		if !slices.Contains(list, x) {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// slotsOf are the slots on which the process can run.
+func (m *Model) slotsOf(p int) []uint8 {
+	if p == m.use.quit || p == m.use.relapse {
+		return []uint8{uint8(m.use.slot)}
+	}
+	for _, v := range m.services {
+		if p == v.seek || p == v.leave || p == v.renege || p == v.back {
+			return []uint8{uint8(v.slot)}
+		}
+	}
+	if m.loss.active && p == m.loss.proc {
+		return []uint8{uint8(m.loss.slot)}
+	}
+	return nil
+}
+
+// deriveLocal finds the slots that never touch what clients share: those that
+// don't themselves, and set no bit on which the hazard of one that does
+// depends, even indirectly.
+func (m *Model) deriveLocal() {
+	var touches uint64
+	for k := range m.services {
+		if m.services[k].finite {
+			touches |= 1 << m.services[k].slot
+		}
+	}
+	for k := range m.programs {
+		if m.programs[k].limited {
+			touches |= 1 << m.programs[k].finish
+		}
+	}
+	if m.shared = touches != 0; m.shared {
+		touches |= 1 // the horizon, at which all is given back
+		if m.loss.active && m.loss.all {
+			touches |= 1 << m.loss.slot
+		}
+	}
+	m.touching = touches
+	for grown := true; grown; {
+		grown = false
+		for s := range m.slots {
+			if touches>>s&1 == 0 && m.reaches(s)&touches != 0 {
+				touches |= 1 << s
+				grown = true
+			}
+		}
+	}
+	m.local = ^touches
+}
+
+// reaches are the slots that an event on slot s can set off or re-aim.
+func (m *Model) reaches(s int) (mask uint64) {
+	bit := func(b uint8) {
+		for _, t := range m.touch[b] {
+			mask |= 1 << t
+		}
+	}
+	switch k := m.slots[s]; k.kind {
+	case slotUse:
+		bit(m.use.bit)
+	case slotService:
+		bit(m.services[k.arg].bit)
+	case slotLapse:
+		bit(m.programs[k.arg].effects[k.sub].bit)
+	case slotContact:
+		for _, f := range m.programs[k.arg].effects {
+			if f.chance > 0 {
+				mask |= 1 << m.services[f.service].slot
+			} else {
+				bit(f.bit)
+			}
+		}
+	}
+	return mask
+}

@@ -1,0 +1,304 @@
+package sim
+
+import (
+	"math"
+
+	"caseload/sim/calendar"
+)
+
+// Programs: offered, taken up or refused, assigned to a case manager or put
+// on the list, contacts at the manager's pace, effects that lapse.
+
+// beginPrograms offers the client the programs of the arm.
+func (w *Workspace) beginPrograms(i int, now int64) {
+	for k := range w.m.programs {
+		*w.careOf(i, k) = care{manager: -1, next: -1, prev: -1, staff: 1}
+	}
+	for _, k := range w.m.byArm[w.arm[i]] {
+		p := &w.m.programs[k]
+		if !w.takesUp(i, k) {
+			w.careOf(i, k).state = refused
+			w.note(i, now, EventRefused, uint8(k))
+			continue
+		}
+		if p.staff == 0 {
+			w.begin(i, k, -1, now)
+			continue
+		}
+		w.request(i, k, now)
+	}
+}
+
+// takesUp tells whether the client starts a program that is offered.
+func (w *Workspace) takesUp(i, k int) bool {
+	p := &w.m.programs[k]
+	switch {
+	case p.uptake >= 1:
+		return true
+	case w.probe != nil:
+		return frac(i, math.Sqrt(3)) < p.uptake
+	}
+	r := w.clients[i].key.Stream(p.offer)
+	return r.Bernoulli(p.uptake)
+}
+
+func (w *Workspace) careOf(i, k int) *care { return &w.care[i*len(w.m.programs)+k] }
+
+// poolOf is the staff pool of program k for client i.
+func (w *Workspace) poolOf(i, k int) *pool {
+	p := &w.m.programs[k]
+	at := p.pool + int(w.site[i])
+	if p.perArm {
+		at += int(w.arm[i]) * w.m.sites
+	}
+	return &w.pools[at]
+}
+
+// request asks for a case manager: the one with the fewest clients, or the
+// next in turn where load doesn't matter; if all are full, the client waits.
+func (w *Workspace) request(i, k int, now int64) {
+	p, q := &w.m.programs[k], w.poolOf(i, k)
+	if w.fixed != nil {
+		w.begin(i, k, w.fixed[i*len(w.m.programs)+k], now)
+		return
+	}
+	if !p.limited {
+		g := q.first + q.turn // clients of a site come one after another
+		q.turn = (q.turn + 1) % q.len
+		w.begin(i, k, g, now)
+		return
+	}
+	least := q.first
+	for g := q.first + 1; g < q.first+q.len; g++ {
+		if w.managers[g].load < w.managers[least].load {
+			least = g
+		}
+	}
+	if w.managers[least].load < p.caseload {
+		w.begin(i, k, least, now)
+		return
+	}
+	r, c := w.careOf(i, k), &w.clients[i]
+	r.state, r.next, r.prev = awaiting, -1, q.tail
+	if q.tail >= 0 {
+		w.careOf(int(q.tail), k).next = int32(i)
+	} else {
+		q.head = int32(i)
+	}
+	q.tail = int32(i)
+	c.exposed++
+	c.holds++
+	w.counts.Awaited++
+	w.note(i, now, EventAwaiting, uint8(k))
+}
+
+// begin starts the program for the client, with manager g if not -1.
+func (w *Workspace) begin(i, k int, g int32, now int64) {
+	p, r, c := &w.m.programs[k], w.careOf(i, k), &w.clients[i]
+	r.state, r.start, r.manager = active, now, g
+	w.counts.Started++
+	w.note(i, now, EventStarted, uint8(k))
+	if g >= 0 {
+		r.staff = w.skillEffect(p, g)
+	}
+	if p.limited {
+		c.holds++
+		w.managers[g].load++
+		w.keys[i*w.m.stride+p.finish] = clockKey(now, float64(p.duration), rankFinish, p.finish)
+	}
+	*w.clock(i, p.contact) = clock{since: now, left: p.first, mult: 1}
+	if p.stretch > 0 {
+		c.exposed++
+		w.join(i, k, g)
+		w.repace(i, k, g, now)
+	}
+	w.aimContact(i, k, now)
+}
+
+// finish ends the program and frees the manager for who waits.
+func (w *Workspace) finish(i, k int, now int64) {
+	r, q, p := w.careOf(i, k), w.poolOf(i, k), &w.m.programs[k]
+	c := &w.clients[i]
+	w.stop(i, p.contact)
+	w.stop(i, p.finish)
+	r.state = over
+	g := r.manager
+	c.holds--
+	m := &w.managers[g]
+	m.load--
+	if m.load < 0 {
+		panic("a case manager is freed twice")
+	}
+	if p.stretch > 0 {
+		c.exposed--
+		w.part(i, k, g)
+		w.repace(i, k, g, now)
+	}
+	w.note(i, now, EventFinished, uint8(k))
+	if j := q.head; j >= 0 {
+		w.catchUp(int(j))
+		w.unqueue(int(j), k)
+		w.begin(int(j), k, g, now)
+		w.advance(int(j))
+	}
+}
+
+// unqueue takes the client off the list for a manager.
+func (w *Workspace) unqueue(i, k int) {
+	r, q := w.careOf(i, k), w.poolOf(i, k)
+	if r.prev >= 0 {
+		w.careOf(int(r.prev), k).next = r.next
+	} else {
+		q.head = r.next
+	}
+	if r.next >= 0 {
+		w.careOf(int(r.next), k).prev = r.prev
+	} else {
+		q.tail = r.prev
+	}
+	r.next, r.prev = -1, -1
+	c := &w.clients[i]
+	c.exposed--
+	c.holds--
+}
+
+// quitProgram ends the client's dealings with a program at the end of the trial.
+func (w *Workspace) quitProgram(i, k int, now int64) {
+	switch r := w.careOf(i, k); r.state {
+	case awaiting:
+		w.unqueue(i, k)
+		r.state = over
+	case active:
+		if w.m.programs[k].limited {
+			w.finish(i, k, now)
+		}
+		r.state = over
+	}
+}
+
+// join and part keep the list of a manager's clients.
+func (w *Workspace) join(i, k int, g int32) {
+	r, m := w.careOf(i, k), &w.managers[g]
+	r.prev, r.next = -1, m.head
+	if m.head >= 0 {
+		w.careOf(int(m.head), k).prev = int32(i)
+	}
+	m.head = int32(i)
+}
+
+func (w *Workspace) part(i, k int, g int32) {
+	r, m := w.careOf(i, k), &w.managers[g]
+	if r.prev >= 0 {
+		w.careOf(int(r.prev), k).next = r.next
+	} else {
+		m.head = r.next
+	}
+	if r.next >= 0 {
+		w.careOf(int(r.next), k).prev = r.prev
+	}
+	r.next, r.prev = -1, -1
+}
+
+// pace is how fast a manager's contacts come: 1 up to the capacity, then
+// capacity / load, since the same hours serve more clients.
+func (w *Workspace) pace(p *program, g int32) float64 {
+	if load := float64(w.managers[g].load); p.stretch > 0 && load > p.stretch {
+		return p.stretch / load
+	}
+	return 1
+}
+
+// repace re-aims the contacts of the manager's clients, except i's own, after
+// the load has changed.
+func (w *Workspace) repace(i, k int, g int32, now int64) {
+	p := &w.m.programs[k]
+	pace := w.pace(p, g)
+	for j := w.managers[g].head; j >= 0; j = w.careOf(int(j), k).next {
+		if ck := w.clock(int(j), p.contact); int(j) != i && ck.mult != pace {
+			w.catchUp(int(j))
+			if w.keys[int(j)*w.m.stride+p.contact] != off {
+				w.settle(int(j), p.contact, now)
+				w.aimContact(int(j), k, now)
+			}
+			w.advance(int(j))
+		}
+	}
+}
+
+// aimContact sets the clock of the next contact at the manager's pace.
+func (w *Workspace) aimContact(i, k int, now int64) {
+	p, r := &w.m.programs[k], w.careOf(i, k)
+	ck := w.clock(i, p.contact)
+	ck.mult = 1
+	if r.manager >= 0 {
+		ck.mult = w.pace(p, r.manager)
+	}
+	w.aim(i, p.contact, now)
+}
+
+// meet is a contact, and those that follow before anything else happens to
+// the client: each renews the effects, or acts at once.
+func (w *Workspace) meet(i, k int, now int64, bound uint64) {
+	p, r := &w.m.programs[k], w.careOf(i, k)
+	key := &w.keys[i*w.m.stride+p.contact]
+	*key = off
+	limit := min(bound, w.earliest(i))
+	for next := uint64(0); next < limit; now = int64(next >> 12) {
+		if now-r.start >= p.duration {
+			return
+		}
+		r.done++
+		w.counts.Contacts++
+		w.note(i, now, EventContact, uint8(k))
+		for e := range p.effects {
+			if w.affect(i, k, e, now) {
+				limit = 0
+			}
+		}
+		if p.interval == 0 {
+			return
+		}
+		if p.stretch > 0 {
+			w.clock(i, p.contact).left = float64(p.interval)
+			w.aimContact(i, k, now)
+			return
+		}
+		next = uint64(min(now+p.interval, calendar.MaxTick-1))<<12 | rankContact<<8 | uint64(p.contact)
+		*key = next
+	}
+}
+
+// affect lets effect e of the program act on the client. It tells whether a
+// clock may have moved.
+func (w *Workspace) affect(i, k, e int, now int64) bool {
+	p := &w.m.programs[k]
+	f := &p.effects[e]
+	if f.subgroup >= 0 && !w.member[f.subgroup][i] {
+		return false
+	}
+	if slot := p.lapse[e]; slot >= 0 {
+		w.set(i, f.bit, true, now)
+		w.keys[i*w.m.stride+slot] = clockKey(now, f.lasts, rankLapse, slot)
+		return true
+	}
+	if w.probe != nil && w.probe.jump(w, i, f.process, now, f.chance) {
+		return false
+	}
+	if w.stay(i, f.service).state == seeking && w.streams[i*len(w.m.procs)+p.chance].Bernoulli(f.chance) {
+		w.kick(i, f.service, now)
+		return true
+	}
+	return false
+}
+
+// lapse ends an effect that no contact has renewed.
+func (w *Workspace) lapse(i, k, e int, now int64) {
+	p := &w.m.programs[k]
+	w.stop(i, p.lapse[e])
+	w.set(i, p.effects[e].bit, false, now)
+}
+
+// arrivalsOver is when the last client's follow-up ends, for tests.
+func (w *Workspace) arrivalsOver() float64 {
+	return calendar.Days(w.arrivals[w.n-1] + w.m.horizon)
+}

@@ -1,0 +1,176 @@
+package sim
+
+import (
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+	"caseload/sim/stream"
+)
+
+// A Model is a compiled scenario: hazards solved, names turned into numbers.
+// It is read-only after Compile and shared by all workers.
+type Model struct {
+	Scenario *scenarios.Scenario
+	// Reached reports, for each natural quantity, what was asked and what the
+	// solved hazards give without queues.
+	Reached []Reached
+	// Effects reports what each program's effects amount to.
+	Effects []EffectReport
+
+	clients int
+	arms    int
+	control int
+	sites   int
+	horizon int64   // ticks since enrolment; nothing at it is executed
+	visits  []int64 // ticks since enrolment
+	meanGap float64 // ticks between enrolments, on average
+	poisson bool
+
+	cohort   cohort
+	alloc    allocation
+	services []service
+	programs []program
+	byArm    [][]int // programs of each arm
+	distinct []bool  // programs that the control arm lacks, whose contacts make a client "received"
+	use      use
+	loss     lossModel
+	outcomes []outcome
+
+	procs     []process
+	slots     []slot
+	stride    int         // clock words a client, slots rounded up
+	touch     [64][]uint8 // bit -> slots whose hazard depends on it
+	shared    bool        // clients can meet: a finite service or a staff pool
+	bits      int         // of a client's state in use
+	visitSlot int
+	skilled   bool   // some program's managers differ
+	local     uint64 // slots that never touch what clients share, even indirectly
+	touching  uint64 // slots that do touch it themselves
+}
+
+// service is a compiled scenarios.Service.
+type service struct {
+	name         string
+	slots        int  // capacity
+	finite       bool // slots run out
+	stays        bool // the slot outlasts the client's follow-up
+	bit          uint8
+	slot         int
+	seek, leave  int // processes
+	renege, back int // processes, -1 for never
+}
+
+// program is a compiled scenarios.Program.
+type program struct {
+	name     string
+	uptake   float64
+	first    float64 // ticks from start to the first contact
+	interval int64   // ticks between contacts; 0: the first is the only one
+	duration int64   // ticks
+	contact  int     // slot
+	finish   int     // slot at which a manager is released; -1 without staff
+	staff    int     // case managers in a pool; 0: no identified staff
+	pool     int     // its first pool
+	pools    int     // how many: sites, times arms if each has its own staff
+	perArm   bool
+	limited  bool    // a client can have to wait for, or slow, another
+	caseload int32   // clients a manager takes
+	stretch  float64 // a manager's load above which contacts slow down, in clients; 0: never
+	spread   float64 // SD of the manager's log hazard ratio, manual included
+	effects  []effect
+	lapse    []int          // slot of each effect's window, -1 for an effect at once
+	chance   int            // process whose stream decides effects at once, -1 without any
+	offer    stream.Purpose // of the draw that decides uptake
+}
+
+// effect is what a contact does.
+type effect struct {
+	process  int
+	service  int     // for an effect at once: the service sought
+	chance   float64 // of an effect at once
+	logHR    float64 // while active, manual included
+	lasts    float64 // ticks
+	bit      uint8
+	subgroup int // -1: everyone
+	path     string
+	solved   *scenarios.Quantity // what logHR is solved for, or nil
+}
+
+// use is the two-state course of drug use.
+type use struct {
+	active        bool
+	using         float64
+	begin         stream.Purpose // of the draw of the first state
+	slot          int
+	bit           uint8
+	quit, relapse int
+}
+
+// lossModel is loss to the study.
+type lossModel struct {
+	active bool
+	proc   int
+	slot   int
+	all    bool // ends everything, not only observation
+	missed float64
+	visit  int // process whose stream decides missed visits, -1 if none are
+}
+
+// process is something that happens at a hazard.
+type process struct {
+	name    string
+	base    baseline
+	mods    []modifier
+	logHR   []float64 // by trait; nil: none
+	frailty int       // index into the cohort's frailties; -1: none
+	hasBase bool      // the client's own multiplier differs from 1
+	purpose stream.Purpose
+}
+
+// modifier multiplies a process's hazard while a bit of the client is set.
+type modifier struct {
+	bit     uint8
+	factor  float64
+	program int // whose manager's effect joins in; -1: none
+}
+
+// slot is one clock of each client. The processes that take turns on it
+// depend on the client's state.
+type slot struct {
+	kind slotKind
+	arg  int // service or program
+	sub  int // effect, for a lapse
+}
+
+type slotKind uint8
+
+// The kinds of clock. The order within one client's tie is the order of
+// slots, which Compile lays out by rank.
+const (
+	slotEnd     slotKind = iota // the horizon
+	slotFinish                  // a program ends, its manager is freed
+	slotVisit                   // an assessment
+	slotContact                 // a program's contact
+	slotLapse                   // an effect's window closes
+	slotService                 // seek, leave, renege or come back
+	slotLoss                    // lost to the study
+	slotUse                     // quit or relapse
+)
+
+// Ranks order what happens in the same tick, each with its reason.
+const (
+	rankEnd     = iota             // who leaves the trial frees what he held before others ask for it
+	rankRelease                    // a slot is freed, and its queue served, before anyone new asks
+	rankFinish                     // a manager is freed before a new client needs one
+	rankVisit                      // an assessment sees the state in which the day began; one on the day of loss is made
+	rankContact                    // a contact comes before the lapse that it renews
+	rankLapse                      // an effect that ends does not act in the same tick
+	rankUse                        // a change in the client alone
+	rankSeek                       // after the contact that may have brought the client
+	rankRenege                     // who is served in this tick has not given up
+	rankLoss                       // what is done on the day of loss is on record
+	rankArrival = calendar.MaxRank // a newcomer finds the day's business done
+)
+
+// Shared tells whether clients can meet: through slots that run out, or case
+// managers who have only so much time.
+func (m *Model) Shared() bool { return m.shared }

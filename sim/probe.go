@@ -1,0 +1,205 @@
+package sim
+
+import (
+	"math"
+
+	"caseload/sim/calendar"
+)
+
+// A probe runs a fixed quasi-random sample of single clients without queues
+// in one arm, holds one process back, and records the multipliers that its
+// hazard would have met. Given those paths, the marginal distribution of the
+// process is a mean of exponentials over the sample, with no noise from the
+// process itself.
+type probe struct {
+	target int     // the process held back
+	entry  []int64 // ticks from enrolment to admission, forced; nil: as it comes; -1: never
+	first  []int32 // [client] first step; one more at the end
+	steps  []step
+}
+
+// step is the multiplier in force from a time on.
+type step struct {
+	from int64 // ticks since the process's origin
+	mult float64
+	bits uint64  // the client's state
+	jump float64 // added to the integrated hazard at from
+}
+
+// probeSize is the number of clients in the sample.
+const probeSize = 1 << 13
+
+// aim is asked for the key of a clock for process p; ok is false if the probe
+// leaves it to the engine.
+func (b *probe) aim(w *Workspace, i, p, slot int, now int64, mult float64) (key uint64, ok bool) {
+	switch {
+	case p == b.target:
+		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.clients[i].bits})
+		return off, true
+	case b.entry != nil && w.m.slots[slot].kind == slotService && p == w.m.services[w.m.slots[slot].arg].seek:
+		if b.entry[i] < 0 {
+			return off, true
+		}
+		return clockKey(w.clients[i].enrol, float64(b.entry[i]), rankSeek, slot), true
+	}
+	return 0, false
+}
+
+// jump notes that a contact sets the target off with the given chance.
+func (b *probe) jump(w *Workspace, i, p int, now int64, chance float64) bool {
+	if p != b.target {
+		return false
+	}
+	last := b.steps[len(b.steps)-1]
+	last.from = now - w.clients[i].enrol
+	last.jump = -math.Log1p(-chance)
+	b.steps = append(b.steps, last)
+	return true
+}
+
+// frac is the fractional part of the k-th point of an additive recurrence.
+func frac(k int, alpha float64) float64 {
+	x := (float64(k) + 0.5) * alpha
+	return x - math.Floor(x)
+}
+
+// unqueued is the model with a slot and a manager for everyone.
+func (m *Model) unqueued() *Model {
+	u := *m
+	u.clients = probeSize
+	u.shared, u.local, u.touching = false, ^uint64(0), 0
+	u.services = append([]service(nil), m.services...)
+	for s := range u.services {
+		u.services[s].finite, u.services[s].slots = false, unlimited
+	}
+	u.programs = append([]program(nil), m.programs...)
+	for k := range u.programs {
+		if p := &u.programs[k]; p.staff > 0 {
+			p.limited, p.stretch = false, 0
+			p.staff = probeSize
+		}
+	}
+	return &u
+}
+
+// drawSample draws the fixed sample: traits and frailties at the points of
+// the additive recurrence of the generalized golden ratio, a low-discrepancy
+// sequence in as many dimensions as clients have scores.
+func (w *Workspace) drawSample() {
+	d := w.m.cohort.dims()
+	phi := 2.0
+	for range 64 {
+		phi = math.Pow(1+phi, 1/float64(d+1)) // the root of x^(d+1) = x + 1
+	}
+	z := w.scores[d:]
+	for i := range w.n {
+		w.arrivals[i] = 0
+		if w.m.sites > 1 {
+			w.site[i] = uint8(i % w.m.sites)
+		}
+		alpha := 1.0
+		for k := range z {
+			alpha /= phi
+			z[k] = normalQuantile(frac(i, alpha))
+		}
+		w.setClient(i, z)
+		for g, e := range w.m.cohort.subgroups {
+			w.member[g][i] = e.Eval(w.scores[:len(w.m.cohort.traits)])
+		}
+		w.setBase(i)
+	}
+}
+
+// probed runs the sample in the arm with process p held back.
+func (w *Workspace) probed(arm, p int, entry []int64) *probe {
+	b := &probe{target: p, entry: entry}
+	w.probe = b
+	for i := range w.arm {
+		w.arm[i] = uint8(arm)
+	}
+	w.lossOff = p != w.m.loss.proc
+	w.reset()
+	for i := range w.n {
+		b.first = append(b.first, int32(len(b.steps)))
+		w.top = calendar.Key(0, rankArrival, i)
+		w.enrol(i, 0)
+		w.advance(i)
+	}
+	b.first = append(b.first, int32(len(b.steps)))
+	return b
+}
+
+// path is client i's steps.
+func (b *probe) path(i int) []step { return b.steps[b.first[i]:b.first[i+1]] }
+
+// integral sums g's growth from u to v ticks, weighted by the multipliers of
+// the steps that keep accepts, and the jumps in between.
+func (b *probe) integral(i int, u, v int64, g func(float64) float64, keep func(*step) bool) (sum, jumps float64) {
+	p := b.path(i)
+	for k := range p {
+		from, to := max(u, p[k].from), v
+		if k+1 < len(p) {
+			to = min(v, p[k+1].from)
+		}
+		if p[k].jump > 0 && p[k].from >= u && p[k].from < v {
+			jumps += p[k].jump
+		}
+		if to > from && keep(&p[k]) {
+			sum += p[k].mult * (g(float64(to)) - g(float64(from)))
+		}
+	}
+	return sum, jumps
+}
+
+func everyStep(*step) bool { return true }
+
+func identity(t float64) float64 { return t }
+
+// solveRate finds h with mean of weight*(1 - exp(-a-h*b)) = p * mean weight, by
+// Newton's method from below, where the curve is concave and each step safe.
+// ok is false if no h is large enough.
+func solveRate(p float64, weight, a, b []float64) (h float64, ok bool) {
+	for iter := 0; iter < 200; iter++ {
+		f, df, total := 0.0, 0.0, 0.0
+		for i := range a {
+			s := weight[i] * math.Exp(-a[i]-h*b[i])
+			f += weight[i] - s
+			df += s * b[i]
+			total += weight[i]
+		}
+		miss := p*total - f
+		if math.Abs(miss) <= 1e-13*total {
+			return h, true
+		}
+		if !(df > 1e-12*total*p) && miss > 0 && h > 0 {
+			if df == 0 || miss/df > 1e6*h {
+				return h, false
+			}
+		}
+		if df == 0 {
+			return h, false
+		}
+		next := h + miss/df
+		if next < 0 {
+			next = h / 2
+			if h == 0 {
+				return 0, false // reached without any
+			}
+		}
+		if math.Abs(next-h) <= 1e-15*math.Abs(next) {
+			return next, true
+		}
+		h = next
+	}
+	return h, false
+}
+
+// marginal is the weighted mean of 1 - exp(-a - h*b).
+func marginal(h float64, weight, a, b []float64) float64 {
+	f, total := 0.0, 0.0
+	for i := range a {
+		f += weight[i] * -math.Expm1(-a[i]-h*b[i])
+		total += weight[i]
+	}
+	return f / total
+}

@@ -1,0 +1,181 @@
+package sim
+
+// Services: seek, wait, enter, leave, come back; renege while waiting.
+
+// beginServices starts the clock of seeking each service.
+func (w *Workspace) beginServices(i int, now int64) {
+	for s := range w.m.services {
+		*w.stay(i, s) = stay{since: now, next: -1, prev: -1}
+		w.start(i, w.m.services[s].slot, now)
+	}
+}
+
+func (w *Workspace) stay(i, s int) *stay { return &w.stays[i*len(w.m.services)+s] }
+
+// serviceEvent executes what the client's state makes of the service's clock.
+func (w *Workspace) serviceEvent(i, s int, now int64) {
+	switch w.stay(i, s).state {
+	case seeking:
+		w.seek(i, s, now)
+	case waiting:
+		w.renege(i, s, now)
+	case staying:
+		w.leave(i, s, now)
+	case left:
+		w.counts.Returns++
+		w.seek(i, s, now)
+	}
+}
+
+// kick makes a client who is still seeking seek at once.
+func (w *Workspace) kick(i, s int, now int64) {
+	y := w.stay(i, s)
+	if y.state != seeking {
+		return
+	}
+	y.kicked = true
+	slot := w.m.services[s].slot
+	*w.clock(i, slot) = clock{since: now, mult: 1}
+	w.keys[i*w.m.stride+slot] = clockKey(now, 0, rankSeek, slot)
+}
+
+// seek takes a free slot or a place at the end of the waiting list.
+func (w *Workspace) seek(i, s int, now int64) {
+	v, y, q := &w.m.services[s], w.stay(i, s), &w.queues[s]
+	if y.kicked {
+		w.counts.Brought++
+		y.kicked = false
+	} else if y.state == seeking {
+		w.counts.Sought++
+	}
+	w.note(i, now, EventSought, uint8(s))
+	w.openSpell(i, s, now)
+	if q.free > 0 || !v.finite {
+		w.admit(i, s, now)
+		return
+	}
+	y.state, y.since, y.next, y.prev = waiting, now, -1, q.tail
+	if q.tail >= 0 {
+		w.stay(int(q.tail), s).next = int32(i)
+	} else {
+		q.head = int32(i)
+	}
+	q.tail = int32(i)
+	c := &w.clients[i]
+	c.exposed++
+	c.holds++
+	w.note(i, now, EventQueued, uint8(s))
+	w.start(i, v.slot, now)
+}
+
+// admit gives the client a slot.
+func (w *Workspace) admit(i, s int, now int64) {
+	v, y, c := &w.m.services[s], w.stay(i, s), &w.clients[i]
+	if v.finite {
+		if w.queues[s].free == 0 {
+			panic("a client is admitted to a full service")
+		}
+		w.queues[s].free--
+		c.holds++
+	}
+	w.counts.Admitted++
+	y.state, y.since = staying, now
+	w.spells[c.last].Admitted = now
+	w.note(i, now, EventAdmitted, uint8(s))
+	w.start(i, v.slot, now)
+	if !c.ended {
+		w.set(i, v.bit, true, now)
+	}
+}
+
+// leave ends a stay and serves the waiting list.
+func (w *Workspace) leave(i, s int, now int64) {
+	v, y := &w.m.services[s], w.stay(i, s)
+	w.counts.Left++
+	w.note(i, now, EventLeft, uint8(s))
+	w.closeSpell(i, now, SpellLeft)
+	y.state, y.since = left, now
+	if w.clients[i].ended {
+		w.stop(i, v.slot)
+	} else {
+		w.set(i, v.bit, false, now)
+		w.start(i, v.slot, now)
+	}
+	w.free(i, s, now)
+}
+
+// free gives back the client's slot and serves the waiting list.
+func (w *Workspace) free(i, s int, now int64) {
+	if !w.m.services[s].finite {
+		return
+	}
+	w.clients[i].holds--
+	q := &w.queues[s]
+	q.free++
+	if q.head < 0 {
+		return
+	}
+	j := int(q.head)
+	w.catchUp(j)
+	w.unlist(j, s)
+	w.admit(j, s, now)
+	w.advance(j)
+}
+
+// renege gives up the client's place on the list; seeking begins anew.
+func (w *Workspace) renege(i, s int, now int64) {
+	w.counts.Reneged++
+	w.note(i, now, EventReneged, uint8(s))
+	w.closeSpell(i, now, SpellReneged)
+	w.unlist(i, s)
+	y := w.stay(i, s)
+	y.state, y.since = seeking, now
+	w.restart(i, s, now)
+}
+
+// restart starts the clock of seeking for a client who may seek again.
+func (w *Workspace) restart(i, s int, now int64) {
+	slot := w.m.services[s].slot
+	if w.clients[i].ended {
+		w.stop(i, slot)
+		return
+	}
+	w.start(i, slot, now)
+}
+
+// unlist takes the client off the waiting list.
+func (w *Workspace) unlist(i, s int) {
+	y, q := w.stay(i, s), &w.queues[s]
+	if y.prev >= 0 {
+		w.stay(int(y.prev), s).next = y.next
+	} else {
+		q.head = y.next
+	}
+	if y.next >= 0 {
+		w.stay(int(y.next), s).prev = y.prev
+	} else {
+		q.tail = y.prev
+	}
+	y.next, y.prev = -1, -1
+	c := &w.clients[i]
+	c.exposed--
+	c.holds--
+}
+
+// quitService ends the client's dealings with a service at the end of the
+// trial, unless stay lets a service that outlasts it go on.
+func (w *Workspace) quitService(i, s int, now int64, stay bool) {
+	v, y := &w.m.services[s], w.stay(i, s)
+	held := v.finite && (y.state == staying || y.state == waiting)
+	if stay && v.stays && held {
+		return
+	}
+	w.stop(i, v.slot)
+	switch y.state {
+	case waiting:
+		w.unlist(i, s)
+	case staying:
+		w.free(i, s, now)
+	}
+	y.state = left
+}

@@ -1,0 +1,248 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+)
+
+// Reached is one natural quantity: what was asked, and what the solved hazards
+// give.
+type Reached struct {
+	Key   string  // of the scenario
+	What  string  // in words
+	Asked float64 // a probability, or events a day
+	Got   float64 // without queues; the same unit
+
+	service int // whose admissions (or stays) show what queues leave of it; -1: none
+	stay    bool
+	arm     int
+	day     float64
+}
+
+// solver solves a model's hazards one after another.
+type solver struct {
+	m        *Model
+	u        *Model // without queues
+	w        *Workspace
+	ones     []float64
+	a, b     []float64
+	problems scenarios.Problems
+}
+
+// solve finds all baselines and effects asked for as natural quantities.
+func (m *Model) solve() scenarios.Problems {
+	sc := m.Scenario
+	for p := range m.procs {
+		m.procs[p].base = baseline{kind: never}
+	}
+	s := &solver{m: m, u: m.unqueued()}
+	s.u.horizon = m.horizon * 2
+	s.w = s.u.newWorkspace(probeSize)
+	s.w.drawSample()
+	s.a, s.b = make([]float64, probeSize), make([]float64, probeSize)
+	s.ones = slices.Repeat([]float64{1}, probeSize)
+	s.checkSubgroups()
+	s.own("use.quit", m.use.quit, &sc.Use.Quit)
+	s.own("use.relapse", m.use.relapse, &sc.Use.Relapse)
+	if m.loss.active {
+		s.own("attrition.loss", m.loss.proc, sc.Attrition.Loss)
+	}
+	for k := range m.services {
+		s.service(k)
+	}
+	for k := range m.programs {
+		for e := range m.programs[k].effects {
+			s.effect(k, e)
+		}
+	}
+	return s.problems
+}
+
+func (s *solver) fail(key, got, want string) {
+	s.problems = append(s.problems, s.m.Scenario.Problem(key, got, want))
+}
+
+func (s *solver) checkSubgroups() {
+	for g, sub := range s.m.Scenario.Subgroups {
+		if !slices.Contains(s.w.member[g], true) {
+			s.fail("subgroup."+sub.Name+".when", fmt.Sprintf("%q, true of nobody among %d clients", sub.When, probeSize),
+				"an expression that holds for some clients")
+		} else if g == s.m.cohort.shareOf && !slices.Contains(s.w.member[g], false) {
+			s.fail("subgroup_share."+sub.Name, "a subgroup that everyone is in", "one that some are not in")
+		}
+	}
+}
+
+// own solves a process from the clients' own multipliers alone: nothing that
+// changes with time acts on it while the quantity holds.
+func (s *solver) own(key string, p int, q *scenarios.Quantity) {
+	if q == nil || p < 0 {
+		return
+	}
+	for i := range s.b {
+		s.b[i] = 1
+		if s.m.procs[p].hasBase {
+			s.b[i] = s.w.base[i*len(s.m.procs)+p]
+		}
+	}
+	b := &probe{target: p, first: make([]int32, 0, probeSize+1)}
+	for i, x := range s.b {
+		b.first = append(b.first, int32(i))
+		b.steps = append(b.steps, step{mult: x})
+	}
+	b.first = append(b.first, probeSize)
+	s.m.procs[p].base = s.baseline(key, q, b, s.ones, Reached{service: -1})
+}
+
+// service solves seeking in the whole cohort, then staying among those who enter.
+func (s *solver) service(k int) {
+	v := &s.m.services[k]
+	sc := s.m.Scenario.Services[v.name]
+	key := "service." + v.name + "."
+	arm := s.m.arm(sc.Linkage.Under)
+	seek := &s.m.procs[v.seek]
+	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
+	b := s.w.probed(arm, v.seek, nil)
+	seek.base = s.baseline(key+"linkage", &sc.Linkage, b, s.ones, Reached{service: k, arm: arm})
+
+	arm = s.m.arm(sc.Stay.Under)
+	entry, weight := s.entries(k, arm)
+	leave := &s.m.procs[v.leave]
+	leave.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
+	b = s.w.probed(arm, v.leave, entry)
+	leave.base = s.baseline(key+"stay", &sc.Stay, b, weight, Reached{service: k, stay: true, arm: arm})
+	s.own(key+"renege", v.renege, sc.Renege)
+	s.own(key+"return", v.back, sc.Return)
+}
+
+// entries gives each client of the sample a time of admission to service k in
+// the arm, drawn from the client's own distribution given that it comes
+// within follow-up, and the chance of that as a weight.
+func (s *solver) entries(k, arm int) (entry []int64, weight []float64) {
+	v := &s.m.services[k]
+	base := &s.m.procs[v.seek].base
+	b := s.w.probed(arm, v.seek, nil)
+	for i := range probeSize {
+		end := s.m.horizon - 1
+		sum, jumps := b.integral(i, 0, end, base.cumulative, everyStep)
+		p := -math.Expm1(-sum - jumps)
+		weight = append(weight, p)
+		want := -math.Log1p(-p * frac(i, math.Sqrt(7)))
+		lo, hi := int64(0), end
+		for hi-lo > calendar.Day/1024 {
+			mid := (lo + hi) / 2
+			if sum, jumps := b.integral(i, 0, mid, base.cumulative, everyStep); sum+jumps < want {
+				lo = mid
+			} else {
+				hi = mid
+			}
+		}
+		entry = append(entry, hi)
+	}
+	return entry, weight
+}
+
+// arm is the arm of that name, the control arm for none.
+func (m *Model) arm(name string) int {
+	for a := range m.Scenario.Arms {
+		if m.Scenario.Arms[a].Name == name {
+			return a
+		}
+	}
+	return m.control
+}
+
+// baseline turns a quantity into a hazard that makes it hold over the probed
+// paths.
+func (s *solver) baseline(key string, q *scenarios.Quantity, b *probe, weight []float64, r Reached) baseline {
+	r.Key = key
+	if rate := q.PerDay + q.PerMonth/scenarios.DaysPerMonth + q.PerYear/scenarios.DaysPerYear; rate > 0 {
+		return s.meanRate(rate, b, weight, r)
+	}
+	switch {
+	case len(q.Points) > 0:
+		return s.points(q.Points, b, weight, r)
+	case q.MedianDays > 0:
+		return s.weibull(scenarios.Point{Probability: 0.5, ByDays: q.MedianDays}, q.Shape, b, weight, r)
+	case q.Probability > 0 && q.Shape > 0 && q.Shape != 1:
+		return s.weibull(scenarios.Point{Probability: q.Probability, ByDays: q.ByDays}, q.Shape, b, weight, r)
+	case q.Probability > 0:
+		return s.points([]scenarios.Point{{Probability: q.Probability, ByDays: q.ByDays}}, b, weight, r)
+	}
+	return baseline{kind: never}
+}
+
+// meanRate sets a constant hazard whose mean over the cohort, at the start, is
+// the rate.
+func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) baseline {
+	sum, total := 0.0, 0.0
+	for i := range weight {
+		if p := b.path(i); len(p) > 0 {
+			sum += weight[i] * p[0].mult
+			total += weight[i]
+		}
+	}
+	h := rate * total / sum
+	r.What, r.Asked, r.Got = "events a day at the start", rate, h*sum/total
+	r.service = -1
+	s.m.Reached = append(s.m.Reached, r)
+	return baseline{kind: constant, rate: h / calendar.Day}
+}
+
+// points sets a piecewise-constant hazard through the points.
+func (s *solver) points(points []scenarios.Point, b *probe, weight []float64, r Reached) baseline {
+	base := baseline{kind: piecewise}
+	clear(s.a)
+	cum, from := 0.0, int64(0)
+	for _, pt := range points {
+		to := int64(ticks(pt.ByDays))
+		for i := range s.b {
+			sum, jumps := b.integral(i, from, to, identity, everyStep)
+			s.a[i] += jumps
+			s.b[i] = sum
+		}
+		h, ok := solveRate(pt.Probability, weight, s.a, s.b)
+		if !ok {
+			s.fail(r.Key, fmt.Sprintf("probability %v by day %v", pt.Probability, pt.ByDays), "a probability that some hazard reaches")
+			return baseline{kind: never}
+		}
+		base.start, base.cum, base.rates = append(base.start, float64(from)), append(base.cum, cum), append(base.rates, h)
+		cum += h * float64(to-from)
+		r.What, r.Asked, r.day = fmt.Sprintf("probability by day %v", pt.ByDays), pt.Probability, pt.ByDays
+		r.Got = marginal(h, weight, s.a, s.b)
+		s.m.Reached = append(s.m.Reached, r)
+		for i := range s.a {
+			s.a[i] += h * s.b[i]
+		}
+		from = to
+	}
+	if len(base.rates) == 1 {
+		return baseline{kind: constant, rate: base.rates[0]}
+	}
+	return base
+}
+
+// weibull sets a Weibull hazard of the given conditional shape through a point.
+func (s *solver) weibull(pt scenarios.Point, shape float64, b *probe, weight []float64, r Reached) baseline {
+	unit := baseline{kind: weibull, shape: shape, scale: 1}
+	to := int64(ticks(pt.ByDays))
+	for i := range s.b {
+		s.b[i], s.a[i] = b.integral(i, 0, to, unit.cumulative, everyStep)
+	}
+	h, ok := solveRate(pt.Probability, weight, s.a, s.b)
+	if !ok {
+		s.fail(r.Key, fmt.Sprintf("probability %v by day %v", pt.Probability, pt.ByDays), "a probability that some hazard reaches")
+		return baseline{kind: never}
+	}
+	r.What, r.Asked, r.day = fmt.Sprintf("probability by day %v", pt.ByDays), pt.Probability, pt.ByDays
+	r.Got = marginal(h, weight, s.a, s.b)
+	s.m.Reached = append(s.m.Reached, r)
+	if shape == 1 {
+		return baseline{kind: constant, rate: h / calendar.Day}
+	}
+	return baseline{kind: weibull, shape: shape, scale: h}
+}

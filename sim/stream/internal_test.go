@@ -1,0 +1,69 @@
+package stream
+
+import (
+	"hash/fnv"
+	"math"
+	"testing"
+)
+
+// A midpoint is never 0 or 1, not even at the ends, and mirrors exactly.
+func TestUniformsLieStrictlyBetweenZeroAndOne(t *testing.T) {
+	r := Stream{}
+	words := []uint64{0, 1, 1<<11 - 1, 1 << 11, 1<<12 - 1, 1 << 12, 1 << 63}
+	for range 100_000 {
+		words = append(words, r.Uint64())
+	}
+	for _, u := range words {
+		a, b := midpoint(u), midpoint(^u)
+		if !(a > 0 && a < 1 && b > 0 && b < 1) || a+b != 1 {
+			t.Fatalf("%x gives %v, its complement %v", u, a, b)
+		}
+	}
+	if got, want := midpoint(math.MaxUint64), 1-0x1p-53; got != want {
+		t.Errorf("largest uniform %v, want %v", got, want)
+	}
+}
+
+// The first outputs of SplitMix64 from state 1234567, as published for
+// Vigna's splitmix64.c (Rosetta Code, "Pseudo-random numbers/Splitmix64").
+func TestTheGeneratorIsSplitMix64(t *testing.T) {
+	r := Stream{1234567}
+	for i, want := range []uint64{
+		6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821,
+	} {
+		if got := r.Uint64(); got != want {
+			t.Errorf("output %d is %d, want %d", i, got, want)
+		}
+	}
+}
+
+func TestAPurposeIsTheMixedFNV1aHashOfItsName(t *testing.T) {
+	for _, name := range []string{"", "a", "leaving.methadone", "été"} {
+		h := fnv.New64a()
+		h.Write([]byte(name))
+		if got, want := NewPurpose(name), Purpose(mix(h.Sum64())); got != want {
+			t.Errorf("%q hashes to %x, want %x", name, got, want)
+		}
+	}
+}
+
+// The layers of the ziggurat have one area, they reach the top of the density
+// exactly, and the area is that of the lowest layer with its tail,
+// (tail + 1) e^-tail (Marsaglia & Tsang 2000, eq. 2 with f = e^-x).
+func TestTheLayersOfTheZigguratHaveOneArea(t *testing.T) {
+	near := func(name string, got, want, tolerance float64) {
+		t.Helper()
+		if !(math.Abs(got-want) <= tolerance*want) {
+			t.Errorf("%s is %v, want %v", name, got, want)
+		}
+	}
+	near("lowest layer", (tail+1)*math.Exp(-tail), area, 1e-13)
+	near("its width times its height", edgeX[0]*math.Exp(-tail), area, 1e-13)
+	for i := 1; i < layers; i++ {
+		near("a layer", edgeX[i]*(math.Exp(-edgeX[i+1])-math.Exp(-edgeX[i])), area, 1e-10)
+		near("density at its edge", edgeY[i], math.Exp(-edgeX[i]), 1e-14)
+	}
+	if edgeX[layers] != 0 || edgeY[layers] != 1 {
+		t.Errorf("the top is at %v, %v, want 0, 1", edgeX[layers], edgeY[layers])
+	}
+}

@@ -1,0 +1,59 @@
+// Package trial holds the record of one simulated trial: what the trialist
+// has (Observed) and what only the simulator knows (Truth).
+//
+// Both are columns, one entry a client in order of enrolment, reused from
+// replicate to replicate. A missing number is NaN.
+package trial
+
+import "math"
+
+// A Column is one outcome of the analysis plan for every client.
+type Column struct {
+	// Value is the outcome: 0 or 1 for a binary one; days to the event or to
+	// censoring for a time; NaN where it is missing.
+	Value []float64
+	// Event tells, for a time, whether it ended in the event. Nil otherwise.
+	Event []bool
+	// In tells who belongs to the outcome's analysis set.
+	In []bool
+}
+
+// Observed is what the trialist has at the end of a trial. Analyses see
+// nothing else.
+type Observed struct {
+	N        int
+	Arm      []uint8     // index into the scenario's arms
+	Site     []uint8     // 0-based
+	Manager  []int32     // case manager, numbered through the trial; -1 without one
+	Received []bool      // at least one contact of a program that the control arm lacks
+	Member   [][]bool    // subgroup membership, [subgroup][client]
+	Traits   [][]float64 // [trait][client]; a categorical trait is its level's index
+	Outcomes []Column    // in the scenario's order
+}
+
+// Truth is one world without error of measurement and with nobody lost to
+// follow-up.
+type Truth struct {
+	N        int
+	Arm      []uint8
+	Member   [][]bool
+	Outcomes []Column
+}
+
+// NewColumn makes a column for n clients; times carries whether it is a time to an event.
+func NewColumn(n int, times bool) Column {
+	c := Column{Value: make([]float64, n), In: make([]bool, n)}
+	if times {
+		c.Event = make([]bool, n)
+	}
+	return c
+}
+
+// Clear empties the column: everyone missing and outside the set.
+func (c *Column) Clear() {
+	for i := range c.Value {
+		c.Value[i] = math.NaN()
+		c.In[i] = false
+	}
+	clear(c.Event)
+}

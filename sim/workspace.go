@@ -1,0 +1,251 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"caseload/sim/calendar"
+	"caseload/sim/stream"
+	"caseload/sim/trial"
+)
+
+// off is the key of a clock that does not run.
+const off = math.MaxUint64
+
+// A Workspace holds one trial in progress. Each worker has its own and runs
+// replicate after replicate in it; once warm it allocates nothing.
+type Workspace struct {
+	m   *Model
+	n   int
+	cal *calendar.Calendar
+	// plain sends every event through the calendar. It gives the same trial to
+	// the last bit and is the reference for the engine that lets a client's own
+	// life run ahead.
+	plain   bool
+	lazyUse bool // the course of use is lived between the events that concern it
+	scan    int  // slots that earliest looks at
+	lossOff bool // a world in which nobody is lost
+
+	replicate stream.Key
+	sampler   *stream.Sampler
+
+	// the cohort, drawn once a replicate and shared by all its worlds
+	arrivals []int64 // ticks of the trial's calendar, rising
+	assigned []uint8 // arm as randomized
+	site     []uint8
+	traits   [][]float64 // [trait][client]
+	frailty  [][]float64 // [frailty][client]
+	member   [][]bool    // [subgroup][client]
+	alloc    allocator
+	scores   []float64 // scratch: normal scores of one client
+
+	// the world
+	arm       []uint8
+	top       uint64          // the event being executed, as a calendar key
+	keys      []uint64        // [client*stride+slot] tick<<12 | rank<<8 | slot
+	clocks    []clock         // [client*slots+slot]
+	streams   []stream.Stream // [client*procs+process]
+	base      []float64       // [client*procs+process] client's own multiplier
+	clients   []client
+	stays     []stay // [client*services+service]
+	care      []care // [client*programs+program]
+	queues    []queue
+	managers  []manager
+	pools     []pool
+	spells    []Spell
+	abstDays  []int64 // [visit*n+client] ticks abstinent by the visit
+	usingAt   []bool  // [visit*n+client]
+	counts    Counts
+	log       *eventLog
+	probe     *probe
+	fixed     []int32 // [client*programs+program] managers given beforehand; nil: assigned
+	withdrawn int     // client who never enrols; -1: none
+
+	observed trial.Observed
+}
+
+// clock is one running process of a client: left of its threshold at since,
+// at the multiplier in force from then on.
+type clock struct {
+	since int64
+	left  float64
+	mult  float64
+}
+
+// client is what changes in a client's life.
+type client struct {
+	enrol    int64
+	since    int64 // use is accounted for up to here
+	abst     int64 // ticks abstinent so far
+	exit     int64 // when observation of the life ended: horizon, or loss that ends everything
+	lost     int64 // when the study lost the client; maxTick: never
+	bits     uint64
+	useInv   [2]float64 // ticks per unit of threshold while abstinent, while using
+	attended uint64     // visits made
+	edge     uint64     // clock key of the present event: what comes before it has been lived
+	key      stream.Key
+	first    int32 // first spell, -1
+	last     int32 // last spell, -1
+	exposed  uint8 // queues and managers through which others can change this life
+	holds    uint8 // slots, list places and managers held, which others may want
+	visit    uint8 // next visit
+	ended    bool
+	gone     bool // never enrolled
+}
+
+// stay is a client's dealings with one service.
+type stay struct {
+	state      serviceState
+	since      int64 // of the state
+	next, prev int32 // waiting list
+	kicked     bool  // brought by a contact
+}
+
+type serviceState uint8
+
+const (
+	seeking serviceState = iota
+	waiting
+	staying
+	left
+)
+
+// care is a client's dealings with one program.
+type care struct {
+	state      careState
+	start      int64
+	manager    int32
+	next, prev int32   // the manager's clients, or the waiting list
+	done       int32   // contacts
+	staff      float64 // multiplier of the manager's skill while an effect is active
+}
+
+type careState uint8
+
+const (
+	notOffered careState = iota
+	refused
+	awaiting // a manager
+	active
+	over
+)
+
+// queue is a service in progress.
+type queue struct {
+	free       int
+	head, tail int32
+}
+
+// manager is a case manager in progress.
+type manager struct {
+	load int32
+	head int32 // first of the clients, where load matters to them
+	z    float64
+}
+
+// pool is the staff of a program at a site.
+type pool struct {
+	program    int
+	first, len int32 // managers
+	turn       int32 // whose turn it is where nobody's load counts
+	head, tail int32 // waiting list
+}
+
+// NewWorkspace makes a workspace for the model.
+func (m *Model) NewWorkspace() *Workspace { return m.newWorkspace(m.clients) }
+
+func (m *Model) newWorkspace(n int) *Workspace {
+	w := &Workspace{m: m, n: n, cal: calendar.New(n), sampler: stream.NewSampler(), withdrawn: -1}
+	w.arrivals = make([]int64, n)
+	w.assigned, w.site, w.arm = make([]uint8, n), make([]uint8, n), make([]uint8, n)
+	w.traits, w.frailty = columns(len(m.cohort.traits), n), columns(len(m.cohort.frailties), n)
+	w.member = make([][]bool, len(m.cohort.subgroups))
+	for g := range w.member {
+		w.member[g] = make([]bool, n)
+	}
+	w.scores = make([]float64, 2*m.cohort.dims())
+	w.alloc = m.alloc.allocator()
+	w.keys = make([]uint64, n*m.stride)
+	w.clocks = make([]clock, n*len(m.slots))
+	w.streams = make([]stream.Stream, n*len(m.procs))
+	w.base = make([]float64, n*len(m.procs))
+	w.clients = make([]client, n)
+	w.stays = make([]stay, n*len(m.services))
+	w.care = make([]care, n*len(m.programs))
+	w.queues = make([]queue, len(m.services))
+	w.spells = make([]Spell, 0, n)
+	w.abstDays, w.usingAt = make([]int64, n*len(m.visits)), make([]bool, n*len(m.visits))
+	w.makePools()
+	w.observed = m.newObserved(n)
+	return w
+}
+
+func columns(k, n int) [][]float64 {
+	c := make([][]float64, k)
+	for i := range c {
+		c[i] = make([]float64, n)
+	}
+	return c
+}
+
+// makePools lays out the managers of all programs, site by site.
+func (w *Workspace) makePools() {
+	managers := int32(0)
+	for k := range w.m.programs {
+		p := &w.m.programs[k]
+		for range p.pools {
+			w.pools = append(w.pools, pool{program: k, first: managers, len: int32(p.staff)})
+			managers += int32(p.staff)
+		}
+	}
+	w.managers = make([]manager, managers)
+}
+
+// Begin draws the cohort of a replicate: who comes, when, and to which arm.
+func (w *Workspace) Begin(seed int64, replicate int) {
+	w.replicate = stream.NewKey(uint64(seed), uint64(replicate))
+	w.drawArrivals()
+	w.drawCohort()
+	w.allocate()
+}
+
+// Trial runs the replicate as randomized, with loss to follow-up, and returns
+// what the trialist has. The record is overwritten by the next run.
+func (w *Workspace) Trial() *trial.Observed {
+	copy(w.arm, w.assigned)
+	w.lossOff = false
+	w.live()
+	w.observe(&w.observed)
+	return &w.observed
+}
+
+// AsRandomized is the arm of World in which everyone keeps the arm drawn.
+const AsRandomized = -1
+
+// World runs the replicate with everyone in the given arm (or AsRandomized),
+// nobody lost to follow-up, and records it in t without error of measurement.
+func (w *Workspace) World(arm int, t *trial.Truth) {
+	if arm == AsRandomized {
+		copy(w.arm, w.assigned)
+	} else {
+		for i := range w.arm {
+			w.arm[i] = uint8(arm)
+		}
+	}
+	w.lossOff = true
+	w.live()
+	w.record(t)
+}
+
+// live runs the world that has been set up. A broken invariant panics with
+// the place where it broke.
+func (w *Workspace) live() {
+	w.reset()
+	defer func() {
+		if r := recover(); r != nil {
+			panic(fmt.Sprintf("sim: %v, while executing client %d at day %.6f", r,
+				calendar.Client(w.top), calendar.Days(calendar.Tick(w.top))))
+		}
+	}()
+	w.run()
+}
