@@ -32,6 +32,7 @@ type effect struct {
 	times                  bool
 	entered                bool
 	hazard                 int // index of the daily counts of a time, else -1
+	armRow, controlRow     int // of plan.arms
 }
 
 // plan is everything that is estimated in each replicate.
@@ -52,12 +53,15 @@ func newPlan(m *sim.Model) (*plan, error) {
 	p := &plan{sc: sc, control: slices.IndexFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Control })}
 	for o := range sc.Outcomes {
 		for _, g := range p.subgroups(o) {
+			first := len(p.arms)
 			for a := range sc.Arms {
 				p.arms = append(p.arms, effect{outcome: o, subgroup: g, arm: a})
+			}
+			for a := range sc.Arms {
 				if a == p.control {
 					continue
 				}
-				if err := p.addEffect(o, g, a); err != nil {
+				if err := p.addEffect(o, g, a, first); err != nil {
 					return nil, err
 				}
 			}
@@ -75,10 +79,11 @@ func (p *plan) subgroups(o int) []int {
 	return groups
 }
 
-func (p *plan) addEffect(o, g, arm int) error {
+func (p *plan) addEffect(o, g, arm, first int) error {
 	out := &p.sc.Outcomes[o]
 	v, _ := scenarios.LookupVariable(out.Variable)
-	e := effect{outcome: o, subgroup: g, arm: arm, times: v.Kind == scenarios.Time, entered: out.Set == "entered", hazard: -1}
+	e := effect{outcome: o, subgroup: g, arm: arm, times: v.Kind == scenarios.Time, entered: out.Set == "entered", hazard: -1,
+		armRow: first + arm, controlRow: first + p.control}
 	if e.times {
 		e.hazard = p.hazards
 		p.hazards++

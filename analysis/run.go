@@ -139,16 +139,15 @@ func (w *worker) analyse(o *trial.Observed, out *output) {
 	for k := range w.p.analyses {
 		a := &w.p.analyses[k]
 		if a.effect != last {
-			w.fill(o, &w.p.effects[a.effect])
+			e := &w.p.effects[a.effect]
+			w.fill(o, e)
+			out.seen[e.armRow], out.seen[e.controlRow] = w.count()
 			last = a.effect
 		}
 		e := a.estimator.Fit(&w.data, a.alpha, &w.work)
 		out.status[k] = e.Status
 		out.samples[k] = performance.Sample{Value: e.Value, SE: e.SE, Low: e.Low, High: e.High, P: e.P, SMD: e.SMD,
 			Truth: nan, OK: e.Status == estimate.OK, Rejected: e.P < a.alpha}
-	}
-	for k := range w.p.arms {
-		out.seen[k] = w.analysed(o, &w.p.arms[k])
 	}
 }
 
@@ -174,16 +173,15 @@ func (w *worker) fill(o *trial.Observed, e *effect) {
 	}
 }
 
-// analysed counts the clients of an arm whose outcome is known.
-func (w *worker) analysed(o *trial.Observed, e *effect) float64 {
-	c := &o.Outcomes[e.outcome]
+// count counts the rows of both arms.
+func (w *worker) count() (treated, control float64) {
 	n := 0
-	for i, arm := range o.Arm {
-		if int(arm) == e.arm && c.In[i] && c.Value[i] == c.Value[i] && (e.subgroup < 0 || o.Member[e.subgroup][i]) {
+	for _, t := range w.data.Treated {
+		if t {
 			n++
 		}
 	}
-	return float64(n)
+	return float64(n), float64(len(w.data.Treated) - n)
 }
 
 // truth runs the worlds in which everyone is in one arm and, where clients

@@ -11,6 +11,7 @@ import (
 type baseline struct {
 	kind  baseKind
 	rate  float64 // constant: per tick
+	mean  float64 // constant: 1/rate; infinite for never
 	shape float64 // Weibull: cumulative hazard is scale * days^shape
 	scale float64
 	// piecewise constant: segment k runs from start[k] to start[k+1], the

@@ -14,15 +14,14 @@ func (w *Workspace) draw(i, p int) float64 {
 	return w.streams[i*len(w.m.procs)+p].Exp()
 }
 
-// start begins a spell of the process now on the slot.
-func (w *Workspace) start(i, slot int, now int64) {
-	p := w.process(i, slot)
+// start begins a spell of process p on the slot; p of -1 silences it.
+func (w *Workspace) start(i, slot, p int, now int64) {
 	if p < 0 || w.m.procs[p].base.kind == never {
 		w.stop(i, slot)
 		return
 	}
 	w.clock(i, slot).left = w.draw(i, p)
-	w.aim(i, slot, now)
+	w.aim(i, slot, p, now)
 }
 
 // stop silences a clock.
@@ -34,14 +33,9 @@ func (w *Workspace) clock(i, slot int) *clock { return &w.clocks[i*len(w.m.slots
 func (w *Workspace) process(i, slot int) int {
 	m := w.m
 	switch s := &m.slots[slot]; s.kind {
-	case slotUse:
-		if w.clients[i].bits>>m.use.bit&1 != 0 {
-			return m.use.quit
-		}
-		return m.use.relapse
 	case slotService:
 		v := &m.services[s.arg]
-		switch w.stays[i*len(m.services)+s.arg].state {
+		switch w.stay(i, s.arg).state {
 		case seeking:
 			return v.seek
 		case waiting:
@@ -60,31 +54,20 @@ func (w *Workspace) process(i, slot int) int {
 // origin is where the baseline of the process on the slot begins.
 func (w *Workspace) origin(i, slot int) int64 {
 	if s := &w.m.slots[slot]; s.kind == slotService {
-		if y := &w.stays[i*len(w.m.services)+s.arg]; y.state != seeking {
+		if y := w.stay(i, s.arg); y.state != seeking {
 			return y.since
 		}
 	}
 	return w.clients[i].enrol
 }
 
-// aim sets the slot's clock for the hazard in force from now on.
-func (w *Workspace) aim(i, slot int, now int64) {
+// aim sets the slot's clock for the hazard of process p in force from now on.
+func (w *Workspace) aim(i, slot, p int, now int64) {
+	pr := &w.m.procs[p]
 	ck := w.clock(i, slot)
-	ck.since = now
-	var wait float64
-	rank := rankFor[w.m.slots[slot].kind]
-	switch kind := w.m.slots[slot].kind; kind {
-	case slotContact:
-		wait = ck.left / ck.mult // the program sets the pace
-	case slotUse:
-		wait = w.aimUse(i, ck)
-	default:
-		p := w.process(i, slot)
-		if kind == slotService && p == w.m.services[w.m.slots[slot].arg].leave {
-			rank = rankRelease
-		} else if kind == slotService && p == w.m.services[w.m.slots[slot].arg].renege {
-			rank = rankRenege
-		}
+	ck.since, ck.mult = now, 1
+	wait := float64(ck.left * pr.base.mean)
+	if !pr.alike || w.probe != nil {
 		ck.mult = w.multiplier(i, p)
 		if w.probe != nil {
 			if key, ok := w.probe.aim(w, i, p, slot, now, ck.mult); ok {
@@ -92,64 +75,63 @@ func (w *Workspace) aim(i, slot int, now int64) {
 				return
 			}
 		}
-		wait = calendar.MaxTick
-		if ck.left <= 0 {
+		switch {
+		case ck.left <= 0:
 			wait = 0
-		} else if ck.mult > 0 {
-			wait = w.m.procs[p].base.reach(now-w.origin(i, slot), ck.left/ck.mult)
+		case ck.mult > 0:
+			wait = pr.base.reach(now-w.origin(i, slot), ck.left/ck.mult)
+		default:
+			wait = calendar.MaxTick
 		}
 	}
-	w.keys[i*w.m.stride+slot] = clockKey(now, wait, rank, slot)
-}
-
-// rankFor is the rank of each kind of clock; a service's depends on the state.
-var rankFor = [...]int{
-	slotEnd: rankEnd, slotFinish: rankFinish, slotVisit: rankVisit, slotContact: rankContact,
-	slotLapse: rankLapse, slotUse: rankUse, slotService: rankSeek, slotLoss: rankLoss,
+	w.keys[i*w.m.stride+slot] = clockKey(now, wait, pr.rank, slot)
 }
 
 // clockKey packs the time `wait` ticks from now; past the calendar is never.
 func clockKey(now int64, wait float64, rank, slot int) uint64 {
+	return keyAt(after(now, wait), rank, slot)
+}
+
+// after is the tick `wait` ticks from now, at most calendar.MaxTick. A wait
+// below zero is a threshold used up to rounding.
+func after(now int64, wait float64) int64 {
+	if wait >= calendar.MaxTick {
+		return calendar.MaxTick
+	}
 	if !(wait >= 0) {
 		if wait != wait {
 			panic("a clock's time is not a number")
 		}
-		wait = 0 // a threshold used up to rounding
+		return now
 	}
-	if wait >= calendar.MaxTick {
-		return off
-	}
-	t := now + int64(wait)
-	if t >= calendar.MaxTick {
-		return off
-	}
-	return uint64(t)<<12 | uint64(rank)<<8 | uint64(slot)
+	return now + int64(wait)
 }
 
-// settle takes off the slot's threshold what the hazard has used until now.
-func (w *Workspace) settle(i, slot int, now int64) {
+// keyAt packs a clock's key.
+func keyAt(tick int64, rank, slot int) uint64 {
+	if tick >= calendar.MaxTick {
+		return off
+	}
+	return uint64(tick)<<12 | uint64(rank)<<8 | uint64(slot)
+}
+
+// lastTick is the last tick at which an event of the rank comes before the
+// clock key.
+func lastTick(key uint64, rank int) int64 {
+	if t := int64(key >> 12); rank < int(key>>8&0xf) {
+		return t
+	} else {
+		return t - 1
+	}
+}
+
+// settle takes off the slot's threshold what the hazard of process p has used
+// until now.
+func (w *Workspace) settle(i, slot, p int, now int64) {
 	ck := w.clock(i, slot)
-	switch w.m.slots[slot].kind {
-	case slotContact:
-		ck.left -= float64(ck.mult * float64(now-ck.since))
-	case slotUse:
-		ck.left -= float64(now-ck.since) / ck.mult // ck.mult: ticks per unit
-	default:
-		o := w.origin(i, slot)
-		b := &w.m.procs[w.process(i, slot)].base
-		ck.left -= float64(ck.mult * b.between(ck.since-o, now-o))
-	}
+	o := w.origin(i, slot)
+	ck.left -= float64(ck.mult * w.m.procs[p].base.between(ck.since-o, now-o))
 	ck.since = now
-}
-
-// running tells whether the slot's clock is in use, be its hazard zero for
-// the moment.
-func (w *Workspace) running(i, slot int) bool {
-	if w.clients[i].ended {
-		return false
-	}
-	p := w.process(i, slot)
-	return p >= 0 && w.m.procs[p].base.kind != never
 }
 
 // set turns a bit of the client's state on or off and re-aims the clocks
@@ -161,19 +143,32 @@ func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
 	}
 	touched := w.m.touch[bit]
 	for _, s := range touched {
-		if int(s) == w.m.use.slot {
-			w.syncUse(i)
-		}
-		if w.running(i, int(s)) {
-			w.settle(i, int(s), now)
+		if s := int(s); s == w.m.use.slot {
+			w.settleUse(i, now)
+		} else if p := w.running(i, s); p >= 0 {
+			w.settle(i, s, p, now)
 		}
 	}
 	c.bits ^= 1 << bit
 	for _, s := range touched {
-		if w.running(i, int(s)) {
-			w.aim(i, int(s), now)
+		if s := int(s); s == w.m.use.slot {
+			w.aimUse(i, now)
+		} else if p := w.running(i, s); p >= 0 {
+			w.aim(i, s, p, now)
 		}
 	}
+}
+
+// running is the process whose clock the slot runs, be its hazard zero for the
+// moment; -1 if none.
+func (w *Workspace) running(i, slot int) int {
+	if w.clients[i].ended {
+		return -1
+	}
+	if p := w.process(i, slot); p >= 0 && w.m.procs[p].base.kind != never {
+		return p
+	}
+	return -1
 }
 
 // multiplier is the client's own hazard ratio of process p at the moment.

@@ -78,7 +78,9 @@ func (w *Workspace) drawCohort() {
 		for g, e := range c.subgroups {
 			w.member[g][i] = e.Eval(w.scores[:len(c.traits)])
 		}
-		w.setBase(i)
+		if w.m.anyBase {
+			w.setBase(i)
+		}
 	}
 }
 

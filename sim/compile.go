@@ -16,7 +16,10 @@ import (
 // Compile turns a checked scenario into a model: it lays out the clocks,
 // derives what clients share, and solves the hazards so that each natural
 // quantity holds for the cohort as it is. Its errors are scenarios.Problems.
-func Compile(sc *scenarios.Scenario) (*Model, error) {
+func Compile(sc *scenarios.Scenario) (*Model, error) { return compileWith(sc, sampleSize) }
+
+// compileWith solves on a sample of the given size.
+func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
 	m := &Model{Scenario: sc, clients: sc.Trial.Clients, arms: len(sc.Arms), sites: max(1, sc.Trial.Sites)}
 	m.compileTrial(sc)
 	m.compileCohort(sc)
@@ -29,7 +32,7 @@ func Compile(sc *scenarios.Scenario) (*Model, error) {
 	m.layOut()
 	m.deriveLocal()
 	m.compileOutcomes(sc)
-	if problems := m.solve(); len(problems) > 0 {
+	if problems := m.solve(sample); len(problems) > 0 {
 		return nil, problems
 	}
 	return m, nil
@@ -151,13 +154,13 @@ func (m *Model) compileAllocation(sc *scenarios.Scenario) {
 }
 
 // newProcess adds a process; its hazard is solved later.
-func (m *Model) newProcess(name string) int {
+func (m *Model) newProcess(name string, rank int) int {
 	for _, p := range m.procs {
 		if p.purpose == stream.NewPurpose(name) {
 			panic(fmt.Sprintf("the streams of %q and %q collide", name, p.name))
 		}
 	}
-	m.procs = append(m.procs, process{name: name, purpose: stream.NewPurpose(name), frailty: -1})
+	m.procs = append(m.procs, process{name: name, rank: rank, purpose: stream.NewPurpose(name), frailty: -1})
 	return len(m.procs) - 1
 }
 
@@ -177,12 +180,12 @@ func (m *Model) compileServices(sc *scenarios.Scenario) {
 		if v.finite {
 			v.slots = s.Slots.N
 		}
-		v.seek, v.leave = m.newProcess("linkage."+name), m.newProcess("leaving."+name)
+		v.seek, v.leave = m.newProcess("linkage."+name, rankSeek), m.newProcess("leaving."+name, rankRelease)
 		if s.Renege != nil {
-			v.renege = m.newProcess("renege." + name)
+			v.renege = m.newProcess("renege."+name, rankRenege)
 		}
 		if s.Return != nil {
-			v.back = m.newProcess("return." + name)
+			v.back = m.newProcess("return."+name, rankSeek)
 		}
 		m.services = append(m.services, v)
 	}
@@ -194,7 +197,7 @@ func (m *Model) compileUse(sc *scenarios.Scenario) {
 	u.using = sc.Use.Using
 	u.begin = stream.NewPurpose("use.begin")
 	u.active = true
-	u.quit, u.relapse = m.newProcess("quit"), m.newProcess("relapse")
+	u.quit, u.relapse = m.newProcess("quit", rankUse), m.newProcess("relapse", rankUse)
 	for k := range m.services {
 		v := &m.services[k]
 		for on, hr := range sc.Services[v.name].ActsOn {
@@ -216,10 +219,10 @@ func (m *Model) compileLoss(sc *scenarios.Scenario) {
 	l.all, l.missed = a.Ends == "all", a.Missed
 	if a.Loss != nil {
 		l.active = true
-		l.proc = m.newProcess("loss")
+		l.proc = m.newProcess("loss", rankLoss)
 	}
 	if l.missed > 0 {
-		l.visit = m.newProcess("missed")
+		l.visit = m.newProcess("missed", rankVisit)
 	}
 }
 

@@ -29,6 +29,13 @@ func (s *solver) effect(k, e int) {
 	}
 	v := slices.IndexFunc(s.m.services, func(v service) bool { return v.seek == f.process || v.leave == f.process })
 	if v < 0 {
+		if f.solved != nil {
+			s.fail(f.path+".reaches", "a quantity of "+s.m.procs[f.process].name, "hazard_ratio; reaches is for linkage and leaving")
+		}
+		s.report(k, e, arm, nil, nil)
+		return
+	}
+	if s.m.procs[f.process].base.kind == never {
 		s.report(k, e, arm, nil, nil)
 		return
 	}
@@ -36,7 +43,7 @@ func (s *solver) effect(k, e int) {
 	if s.m.services[v].leave == f.process {
 		entry, weight = s.entries(v, arm)
 	}
-	b := s.w.probed(arm, f.process, entry)
+	b := s.probed(arm, f.process, entry)
 	if f.solved != nil {
 		s.solveEffect(f, v, b, weight, arm)
 	}
@@ -58,9 +65,7 @@ func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm i
 	key := f.path + ".reaches"
 	hr, ok := solveRate(q.Probability, weight, s.a, s.b)
 	if !ok || hr <= 0 || hr > 1e4 {
-		s.fail(key, fmt.Sprintf("probability %v by day %v", q.Probability, q.ByDays),
-			fmt.Sprintf("between %.3g (the effect stops it) and %.3g (the effect is very strong): it is active too seldom for more",
-				marginal(0, weight, s.a, s.b), marginal(1e4, weight, s.a, s.b)))
+		s.unreachable(key, q.Probability, q.ByDays, weight)
 		return
 	}
 	s.setEffect(f, math.Log(hr))

@@ -47,16 +47,11 @@ func (w *Workspace) arrival(i int) uint64 {
 // nothing depends on it, is not among them: see syncUse.
 func (w *Workspace) earliest(i int) uint64 {
 	s := w.m.stride
-	keys := w.keys[i*s : i*s+w.scan]
-	a, b := uint64(off), uint64(off)
-	for len(keys) > 1 {
-		a, b = min(a, keys[0]), min(b, keys[1])
-		keys = keys[2:]
+	k := uint64(off)
+	for _, key := range w.keys[i*s : i*s+w.scan] {
+		k = min(k, key)
 	}
-	if len(keys) > 0 {
-		a = min(a, keys[0])
-	}
-	return min(a, b)
+	return k
 }
 
 // liveUntil executes client i's events before the bound.

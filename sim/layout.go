@@ -86,7 +86,7 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 		f.chance = s.Probability
 		f.service = slices.IndexFunc(m.services, func(v service) bool { return v.seek == f.process })
 		if p.chance < 0 {
-			p.chance = m.newProcess("contact." + p.name)
+			p.chance = m.newProcess("contact."+p.name, rankContact)
 		}
 		p.effects = append(p.effects, f)
 		return

@@ -1,10 +1,7 @@
 package sim
 
 import (
-	"math"
-
 	"caseload/sim/calendar"
-	"caseload/sim/stream"
 )
 
 // reset prepares a world: nobody enrolled, all slots free, managers new.
@@ -51,19 +48,19 @@ func (w *Workspace) enrol(i int, now int64) {
 	for p := range streams {
 		streams[p] = c.key.Stream(w.m.procs[p].purpose)
 	}
-	keys[0] = clockKey(now, float64(w.m.horizon), rankEnd, 0)
+	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
 	w.beginVisits(i, now)
 	w.beginUse(i, now)
 	w.beginServices(i, now)
 	if w.m.loss.active && !w.lossOff {
-		w.start(i, w.m.loss.slot, now)
+		w.start(i, w.m.loss.slot, w.m.loss.proc, now)
 	}
 	w.beginPrograms(i, now)
 }
 
 func (w *Workspace) beginVisits(i int, now int64) {
 	slot := w.m.visitSlot
-	w.keys[i*w.m.stride+slot] = clockKey(now, float64(w.m.visits[0]), rankVisit, slot)
+	w.keys[i*w.m.stride+slot] = keyAt(now+w.m.visits[0], rankVisit, slot)
 }
 
 // assess measures the client: days abstinent so far, and today's state.
@@ -84,7 +81,7 @@ func (w *Workspace) assess(i int, now int64) {
 		w.stop(i, m.visitSlot)
 		return
 	}
-	w.keys[i*m.stride+m.visitSlot] = clockKey(c.enrol, float64(m.visits[v+1]), rankVisit, m.visitSlot)
+	w.keys[i*m.stride+m.visitSlot] = keyAt(c.enrol+m.visits[v+1], rankVisit, m.visitSlot)
 }
 
 func (w *Workspace) missed(i int) bool {
@@ -116,10 +113,10 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	c.ended = true
 	keys := w.keys[i*m.stride:][:len(m.slots)]
 	for slot := range keys {
-		if s := &m.slots[slot]; stay && s.kind == slotService && m.services[s.arg].stays {
-			continue
-		}
 		keys[slot] = off
+	}
+	if !m.shared || c.holds == 0 {
+		return // nobody else is concerned
 	}
 	for k := range m.programs {
 		w.quitProgram(i, k, now)
@@ -144,7 +141,7 @@ func (w *Workspace) beginUse(i int, now int64) {
 	if using {
 		c.bits |= 1 << u.bit
 	}
-	w.start(i, u.slot, now)
+	w.startUse(i, now)
 }
 
 // account adds the time since the last account to the days abstinent.
@@ -156,18 +153,52 @@ func (w *Workspace) account(i int, now int64) {
 	c.since = now
 }
 
-// aimUse finds the ticks per unit of threshold in both states and the wait in
-// the present one.
-func (w *Workspace) aimUse(i int, ck *clock) float64 {
-	m, c := w.m, &w.clients[i]
-	for state, p := range [2]int{m.use.relapse, m.use.quit} {
-		c.useInv[state] = math.Inf(1)
-		if b := &m.procs[p].base; b.kind != never {
-			c.useInv[state] = 1 / float64(b.rate*w.multiplier(i, p))
+// settleUse takes off the threshold of the course of use what has been used.
+func (w *Workspace) settleUse(i int, now int64) {
+	w.syncUse(i)
+	ck := w.clock(i, w.m.use.slot)
+	ck.left -= float64(now-ck.since) / ck.mult // ck.mult: ticks per unit
+	ck.since = now
+}
+
+// aimUse finds the ticks per unit of threshold in both states and aims the
+// clock of the present one.
+func (w *Workspace) aimUse(i int, now int64) {
+	u, c := &w.m.use, &w.clients[i]
+	c.useInv = [2]float64{w.ticksPerUnit(i, u.relapse), w.ticksPerUnit(i, u.quit)}
+	ck := w.clock(i, u.slot)
+	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
+	w.keys[i*w.m.stride+u.slot] = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
+}
+
+// ticksPerUnit is the inverse of process p's present hazard, a constant one.
+func (w *Workspace) ticksPerUnit(i, p int) float64 {
+	pr := &w.m.procs[p]
+	x := pr.base.mean
+	bits := w.clients[i].bits
+	for k := range pr.mods {
+		if m := &pr.mods[k]; bits>>m.bit&1 != 0 {
+			x = float64(x * m.inverse)
+			if m.program >= 0 {
+				x /= w.careOf(i, m.program).staff
+			}
 		}
 	}
-	ck.mult = c.useInv[c.bits>>m.use.bit&1]
-	return float64(ck.left * ck.mult)
+	if pr.hasBase {
+		x /= w.base[i*len(w.m.procs)+p]
+	}
+	return x
+}
+
+// startUse draws the threshold of the state just entered.
+func (w *Workspace) startUse(i int, now int64) {
+	u := &w.m.use
+	p := u.relapse
+	if w.clients[i].bits>>u.bit&1 != 0 {
+		p = u.quit
+	}
+	w.clock(i, u.slot).left = w.draw(i, p)
+	w.aimUse(i, now)
 }
 
 // changeUse executes one change between using and abstinence, with its effect
@@ -183,7 +214,7 @@ func (w *Workspace) changeUse(i int, now int64) {
 	} else {
 		w.note(i, now, EventQuit, 0)
 	}
-	w.start(i, m.use.slot, now)
+	w.startUse(i, now)
 }
 
 // syncUse lives the course of use up to the client's present event. Where no
@@ -194,31 +225,43 @@ func (w *Workspace) syncUse(i int) {
 	if !w.lazyUse {
 		return
 	}
-	m, c := w.m, &w.clients[i]
-	slot := m.use.slot
-	key := &w.keys[i*m.stride+slot]
-	k := *key
-	if k >= c.edge {
+	u, c := &w.m.use, &w.clients[i]
+	key := &w.keys[i*w.m.stride+u.slot]
+	if *key >= c.edge {
 		return
 	}
-	at := i * len(m.procs)
-	clocks := [2]*stream.Stream{&w.streams[at+m.use.relapse], &w.streams[at+m.use.quit]}
-	since, abst := c.since, c.abst
-	using := c.bits >> m.use.bit & 1
-	events := 0
+	at := i * len(w.m.procs)
+	relapse, quit := w.streams[at+u.relapse], w.streams[at+u.quit]
+	before := lastTick(c.edge, rankUse) + 1
+	next := int64(*key >> 12)
+	since, abst, events := c.since, c.abst, 0
+	using := c.bits>>u.bit&1 != 0
 	var left float64
-	for k < c.edge {
-		now := int64(k >> 12)
-		abst += (now - since) & (int64(using) - 1)
-		since = now
-		using ^= 1
-		left = clocks[using].Exp()
-		k = clockKey(now, float64(left*c.useInv[using]), rankUse, slot)
+	for next < before {
+		if using {
+			left = relapse.Exp()
+		} else {
+			abst += next - since
+			left = quit.Exp()
+		}
+		using = !using
+		since = next
+		inv := c.useInv[0]
+		if using {
+			inv = c.useInv[1]
+		}
+		next = after(since, float64(left*inv))
 		events++
 	}
+	w.streams[at+u.relapse], w.streams[at+u.quit] = relapse, quit
 	c.since, c.abst = since, abst
-	c.bits = c.bits&^(1<<m.use.bit) | using<<m.use.bit
+	c.bits &^= 1 << u.bit
+	inv := c.useInv[0]
+	if using {
+		c.bits |= 1 << u.bit
+		inv = c.useInv[1]
+	}
 	w.counts.UseChanges += events
-	*w.clock(i, slot) = clock{since: since, left: left, mult: c.useInv[using]}
-	*key = k
+	*w.clock(i, u.slot) = clock{since: since, left: left, mult: inv}
+	*key = keyAt(next, rankUse, u.slot)
 }

@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"math"
-
-	"caseload/sim/calendar"
-)
+import "math"
 
 // Programs: offered, taken up or refused, assigned to a case manager or put
 // on the list, contacts at the manager's pace, effects that lapse.
@@ -104,14 +100,16 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 	if p.limited {
 		c.holds++
 		w.managers[g].load++
-		w.keys[i*w.m.stride+p.finish] = clockKey(now, float64(p.duration), rankFinish, p.finish)
+		w.keys[i*w.m.stride+p.finish] = keyAt(now+p.duration, rankFinish, p.finish)
 	}
-	*w.clock(i, p.contact) = clock{since: now, left: p.first, mult: 1}
+	pace := 1.0
 	if p.stretch > 0 {
 		c.exposed++
 		w.join(i, k, g)
 		w.repace(i, k, g, now)
+		pace = w.pace(p, g)
 	}
+	*w.clock(i, p.contact) = clock{left: p.first, mult: pace}
 	w.aimContact(i, k, now)
 }
 
@@ -217,7 +215,8 @@ func (w *Workspace) repace(i, k int, g int32, now int64) {
 		if ck := w.clock(int(j), p.contact); int(j) != i && ck.mult != pace {
 			w.catchUp(int(j))
 			if w.keys[int(j)*w.m.stride+p.contact] != off {
-				w.settle(int(j), p.contact, now)
+				ck.left -= float64(ck.mult * float64(now-ck.since))
+				ck.mult = pace
 				w.aimContact(int(j), k, now)
 			}
 			w.advance(int(j))
@@ -225,15 +224,12 @@ func (w *Workspace) repace(i, k int, g int32, now int64) {
 	}
 }
 
-// aimContact sets the clock of the next contact at the manager's pace.
+// aimContact sets the clock of the next contact at the pace in force.
 func (w *Workspace) aimContact(i, k int, now int64) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
+	p := &w.m.programs[k]
 	ck := w.clock(i, p.contact)
-	ck.mult = 1
-	if r.manager >= 0 {
-		ck.mult = w.pace(p, r.manager)
-	}
-	w.aim(i, p.contact, now)
+	ck.since = now
+	w.keys[i*w.m.stride+p.contact] = clockKey(now, ck.left/ck.mult, rankContact, p.contact)
 }
 
 // meet is a contact, and those that follow before anything else happens to
@@ -263,7 +259,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 			w.aimContact(i, k, now)
 			return
 		}
-		next = uint64(min(now+p.interval, calendar.MaxTick-1))<<12 | rankContact<<8 | uint64(p.contact)
+		next = keyAt(now+p.interval, rankContact, p.contact)
 		*key = next
 	}
 }
@@ -296,9 +292,4 @@ func (w *Workspace) lapse(i, k, e int, now int64) {
 	p := &w.m.programs[k]
 	w.stop(i, p.lapse[e])
 	w.set(i, p.effects[e].bit, false, now)
-}
-
-// arrivalsOver is when the last client's follow-up ends, for tests.
-func (w *Workspace) arrivalsOver() float64 {
-	return calendar.Days(w.arrivals[w.n-1] + w.m.horizon)
 }

@@ -42,6 +42,7 @@ type Model struct {
 	shared    bool        // clients can meet: a finite service or a staff pool
 	bits      int         // of a client's state in use
 	visitSlot int
+	anyBase   bool   // some hazard differs between clients
 	skilled   bool   // some program's managers differ
 	local     uint64 // slots that never touch what clients share, even indirectly
 	touching  uint64 // slots that do touch it themselves
@@ -123,6 +124,8 @@ type process struct {
 	logHR   []float64 // by trait; nil: none
 	frailty int       // index into the cohort's frailties; -1: none
 	hasBase bool      // the client's own multiplier differs from 1
+	alike   bool      // a constant hazard, the same for everyone always
+	rank    int
 	purpose stream.Purpose
 }
 
@@ -130,6 +133,7 @@ type process struct {
 type modifier struct {
 	bit     uint8
 	factor  float64
+	inverse float64
 	program int // whose manager's effect joins in; -1: none
 }
 

@@ -26,8 +26,8 @@ type step struct {
 	jump float64 // added to the integrated hazard at from
 }
 
-// probeSize is the number of clients in the sample.
-const probeSize = 1 << 13
+// sampleSize is the number of clients in the sample.
+const sampleSize = 1 << 13
 
 // aim is asked for the key of a clock for process p; ok is false if the probe
 // leaves it to the engine.
@@ -64,9 +64,9 @@ func frac(k int, alpha float64) float64 {
 }
 
 // unqueued is the model with a slot and a manager for everyone.
-func (m *Model) unqueued() *Model {
+func (m *Model) unqueued(n int) *Model {
 	u := *m
-	u.clients = probeSize
+	u.clients = n
 	u.shared, u.local, u.touching = false, ^uint64(0), 0
 	u.services = append([]service(nil), m.services...)
 	for s := range u.services {
@@ -76,7 +76,7 @@ func (m *Model) unqueued() *Model {
 	for k := range u.programs {
 		if p := &u.programs[k]; p.staff > 0 {
 			p.limited, p.stretch = false, 0
-			p.staff = probeSize
+			p.staff = n
 		}
 	}
 	return &u

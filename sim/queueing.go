@@ -6,7 +6,7 @@ package sim
 func (w *Workspace) beginServices(i int, now int64) {
 	for s := range w.m.services {
 		*w.stay(i, s) = stay{since: now, next: -1, prev: -1}
-		w.start(i, w.m.services[s].slot, now)
+		w.start(i, w.m.services[s].slot, w.m.services[s].seek, now)
 	}
 }
 
@@ -65,7 +65,7 @@ func (w *Workspace) seek(i, s int, now int64) {
 	c.exposed++
 	c.holds++
 	w.note(i, now, EventQueued, uint8(s))
-	w.start(i, v.slot, now)
+	w.start(i, v.slot, v.renege, now)
 }
 
 // admit gives the client a slot.
@@ -82,7 +82,7 @@ func (w *Workspace) admit(i, s int, now int64) {
 	y.state, y.since = staying, now
 	w.spells[c.last].Admitted = now
 	w.note(i, now, EventAdmitted, uint8(s))
-	w.start(i, v.slot, now)
+	w.start(i, v.slot, v.leave, now)
 	if !c.ended {
 		w.set(i, v.bit, true, now)
 	}
@@ -99,7 +99,7 @@ func (w *Workspace) leave(i, s int, now int64) {
 		w.stop(i, v.slot)
 	} else {
 		w.set(i, v.bit, false, now)
-		w.start(i, v.slot, now)
+		w.start(i, v.slot, v.back, now)
 	}
 	w.free(i, s, now)
 }
@@ -130,17 +130,11 @@ func (w *Workspace) renege(i, s int, now int64) {
 	w.unlist(i, s)
 	y := w.stay(i, s)
 	y.state, y.since = seeking, now
-	w.restart(i, s, now)
-}
-
-// restart starts the clock of seeking for a client who may seek again.
-func (w *Workspace) restart(i, s int, now int64) {
-	slot := w.m.services[s].slot
 	if w.clients[i].ended {
-		w.stop(i, slot)
+		w.stop(i, w.m.services[s].slot)
 		return
 	}
-	w.start(i, slot, now)
+	w.start(i, w.m.services[s].slot, w.m.services[s].seek, now)
 }
 
 // unlist takes the client off the waiting list.
@@ -163,19 +157,32 @@ func (w *Workspace) unlist(i, s int) {
 }
 
 // quitService ends the client's dealings with a service at the end of the
-// trial, unless stay lets a service that outlasts it go on.
+// trial. With stay, a place of a service that outlasts follow-up is kept until
+// its own end.
 func (w *Workspace) quitService(i, s int, now int64, stay bool) {
 	v, y := &w.m.services[s], w.stay(i, s)
-	held := v.finite && (y.state == staying || y.state == waiting)
-	if stay && v.stays && held {
+	if !v.finite {
 		return
 	}
-	w.stop(i, v.slot)
-	switch y.state {
-	case waiting:
+	switch keep := stay && v.stays; {
+	case y.state == waiting && keep:
+		w.resume(i, v.slot, v.renege, now)
+	case y.state == staying && keep:
+		w.resume(i, v.slot, v.leave, now)
+	case y.state == waiting:
 		w.unlist(i, s)
-	case staying:
+		y.state = left
+	case y.state == staying:
+		y.state = left
 		w.free(i, s, now)
 	}
-	y.state = left
+}
+
+// resume runs a clock on that the end of follow-up has stopped.
+func (w *Workspace) resume(i, slot, p int, now int64) {
+	if p < 0 || w.m.procs[p].base.kind == never {
+		return
+	}
+	w.settle(i, slot, p, now)
+	w.aim(i, slot, p, now)
 }

@@ -26,6 +26,7 @@ type Reached struct {
 // solver solves a model's hazards one after another.
 type solver struct {
 	m        *Model
+	n        int    // clients in the sample
 	u        *Model // without queues
 	w        *Workspace
 	ones     []float64
@@ -34,17 +35,17 @@ type solver struct {
 }
 
 // solve finds all baselines and effects asked for as natural quantities.
-func (m *Model) solve() scenarios.Problems {
+func (m *Model) solve(sample int) scenarios.Problems {
 	sc := m.Scenario
 	for p := range m.procs {
 		m.procs[p].base = baseline{kind: never}
 	}
-	s := &solver{m: m, u: m.unqueued()}
+	s := &solver{m: m, n: sample, u: m.unqueued(sample)}
 	s.u.horizon = m.horizon * 2
-	s.w = s.u.newWorkspace(probeSize)
+	s.w = s.u.newWorkspace(s.n)
 	s.w.drawSample()
-	s.a, s.b = make([]float64, probeSize), make([]float64, probeSize)
-	s.ones = slices.Repeat([]float64{1}, probeSize)
+	s.a, s.b = make([]float64, s.n), make([]float64, s.n)
+	s.ones = slices.Repeat([]float64{1}, s.n)
 	s.checkSubgroups()
 	s.own("use.quit", m.use.quit, &sc.Use.Quit)
 	s.own("use.relapse", m.use.relapse, &sc.Use.Relapse)
@@ -59,7 +60,30 @@ func (m *Model) solve() scenarios.Problems {
 			s.effect(k, e)
 		}
 	}
+	m.finish()
 	return s.problems
+}
+
+// finish prepares what the event loop reads.
+func (m *Model) finish() {
+	for p := range m.procs {
+		pr := &m.procs[p]
+		switch pr.base.mean = math.Inf(1); pr.base.kind {
+		case constant:
+			pr.base.mean = 1 / pr.base.rate
+			pr.alike = !pr.hasBase && len(pr.mods) == 0
+		}
+		m.anyBase = m.anyBase || pr.hasBase
+		for k := range pr.mods {
+			pr.mods[k].inverse = 1 / pr.mods[k].factor
+		}
+	}
+}
+
+// probed runs the sample in the arm with process p held back.
+func (s *solver) probed(arm, p int, entry []int64) *probe {
+	s.m.finish()
+	return s.w.probed(arm, p, entry)
 }
 
 func (s *solver) fail(key, got, want string) {
@@ -69,7 +93,7 @@ func (s *solver) fail(key, got, want string) {
 func (s *solver) checkSubgroups() {
 	for g, sub := range s.m.Scenario.Subgroups {
 		if !slices.Contains(s.w.member[g], true) {
-			s.fail("subgroup."+sub.Name+".when", fmt.Sprintf("%q, true of nobody among %d clients", sub.When, probeSize),
+			s.fail("subgroup."+sub.Name+".when", fmt.Sprintf("%q, true of nobody among %d clients", sub.When, s.n),
 				"an expression that holds for some clients")
 		} else if g == s.m.cohort.shareOf && !slices.Contains(s.w.member[g], false) {
 			s.fail("subgroup_share."+sub.Name, "a subgroup that everyone is in", "one that some are not in")
@@ -89,12 +113,12 @@ func (s *solver) own(key string, p int, q *scenarios.Quantity) {
 			s.b[i] = s.w.base[i*len(s.m.procs)+p]
 		}
 	}
-	b := &probe{target: p, first: make([]int32, 0, probeSize+1)}
+	b := &probe{target: p, first: make([]int32, 0, s.n+1)}
 	for i, x := range s.b {
 		b.first = append(b.first, int32(i))
 		b.steps = append(b.steps, step{mult: x})
 	}
-	b.first = append(b.first, probeSize)
+	b.first = append(b.first, int32(s.n))
 	s.m.procs[p].base = s.baseline(key, q, b, s.ones, Reached{service: -1})
 }
 
@@ -106,14 +130,17 @@ func (s *solver) service(k int) {
 	arm := s.m.arm(sc.Linkage.Under)
 	seek := &s.m.procs[v.seek]
 	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
-	b := s.w.probed(arm, v.seek, nil)
+	b := s.probed(arm, v.seek, nil)
 	seek.base = s.baseline(key+"linkage", &sc.Linkage, b, s.ones, Reached{service: k, arm: arm})
+	if seek.base.kind == never {
+		return // a problem, or nobody comes
+	}
 
 	arm = s.m.arm(sc.Stay.Under)
 	entry, weight := s.entries(k, arm)
 	leave := &s.m.procs[v.leave]
 	leave.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
-	b = s.w.probed(arm, v.leave, entry)
+	b = s.probed(arm, v.leave, entry)
 	leave.base = s.baseline(key+"stay", &sc.Stay, b, weight, Reached{service: k, stay: true, arm: arm})
 	s.own(key+"renege", v.renege, sc.Renege)
 	s.own(key+"return", v.back, sc.Return)
@@ -125,8 +152,8 @@ func (s *solver) service(k int) {
 func (s *solver) entries(k, arm int) (entry []int64, weight []float64) {
 	v := &s.m.services[k]
 	base := &s.m.procs[v.seek].base
-	b := s.w.probed(arm, v.seek, nil)
-	for i := range probeSize {
+	b := s.probed(arm, v.seek, nil)
+	for i := range s.n {
 		end := s.m.horizon - 1
 		sum, jumps := b.integral(i, 0, end, base.cumulative, everyStep)
 		p := -math.Expm1(-sum - jumps)
@@ -176,6 +203,12 @@ func (s *solver) baseline(key string, q *scenarios.Quantity, b *probe, weight []
 	return baseline{kind: never}
 }
 
+// unreachable reports a quantity that no hazard, or hazard ratio, gives.
+func (s *solver) unreachable(key string, p, day float64, weight []float64) {
+	s.fail(key, fmt.Sprintf("probability %v by day %v", p, day), fmt.Sprintf("a probability between %.3g (what else acts gives that without it) and %.3g",
+		marginal(0, weight, s.a, s.b), marginal(1e4, weight, s.a, s.b)))
+}
+
 // meanRate sets a constant hazard whose mean over the cohort, at the start, is
 // the rate.
 func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) baseline {
@@ -207,7 +240,7 @@ func (s *solver) points(points []scenarios.Point, b *probe, weight []float64, r 
 		}
 		h, ok := solveRate(pt.Probability, weight, s.a, s.b)
 		if !ok {
-			s.fail(r.Key, fmt.Sprintf("probability %v by day %v", pt.Probability, pt.ByDays), "a probability that some hazard reaches")
+			s.unreachable(r.Key, pt.Probability, pt.ByDays, weight)
 			return baseline{kind: never}
 		}
 		base.start, base.cum, base.rates = append(base.start, float64(from)), append(base.cum, cum), append(base.rates, h)
@@ -235,7 +268,7 @@ func (s *solver) weibull(pt scenarios.Point, shape float64, b *probe, weight []f
 	}
 	h, ok := solveRate(pt.Probability, weight, s.a, s.b)
 	if !ok {
-		s.fail(r.Key, fmt.Sprintf("probability %v by day %v", pt.Probability, pt.ByDays), "a probability that some hazard reaches")
+		s.unreachable(r.Key, pt.Probability, pt.ByDays, weight)
 		return baseline{kind: never}
 	}
 	r.What, r.Asked, r.day = fmt.Sprintf("probability by day %v", pt.ByDays), pt.Probability, pt.ByDays

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"caseload/results"
+	"caseload/scenarios"
+
+	"github.com/agext/levenshtein"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+)
+
+// flags are the values of the flags that commands share. A command has those
+// that it asks for by the methods below.
+type flags struct {
+	sets      []string
+	outcomes  []string
+	subgroups []string
+	alpha     float64
+	seed      int64
+	workers   int
+	count     int // --replicates
+	json      bool
+	quiet     bool
+	format    string
+}
+
+func (f *flags) setFlag(c *cobra.Command) {
+	c.Flags().StringArrayVar(&f.sets, "set", nil,
+		"change a key of the scenario, as trial.clients=500; the value is TOML,\na bare word a string; repeatable")
+}
+
+func (f *flags) seedFlag(c *cobra.Command) {
+	c.Flags().Int64Var(&f.seed, "seed", 0, "random seed (default the scenario's)")
+}
+
+func (f *flags) filterFlags(c *cobra.Command) {
+	c.Flags().StringArrayVar(&f.outcomes, "outcome", nil, "show this outcome only; repeatable (default all)")
+	c.Flags().StringArrayVar(&f.subgroups, "subgroup", nil, `show this subgroup only, "all" for everyone; repeatable`)
+}
+
+func (f *flags) alphaFlag(c *cobra.Command) {
+	c.Flags().Float64Var(&f.alpha, "alpha", 0, "two-sided significance level of all outcomes (default each outcome's own)")
+}
+
+func (f *flags) jsonFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
+}
+
+func (f *flags) quietFlag(c *cobra.Command, what string) {
+	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, what)
+}
+
+// scenario loads what a command is about and applies the flags to it.
+func (e *env) scenario(c *cobra.Command, f *flags, name string) (*scenarios.Scenario, error) {
+	files := e.files
+	switch {
+	case name == "-":
+		var err error
+		if files, err = readPiped(e.stdin, files); err != nil {
+			return nil, failed(fmt.Errorf("reading the scenario from standard input: %w", err))
+		}
+		name = stdinName
+	case isFile(name):
+		name = filepath.ToSlash(name)
+	}
+	sc, err := scenarios.Load(files, name, f.sets)
+	if err != nil {
+		return nil, err
+	}
+	if c.Flags().Changed("alpha") {
+		if !(f.alpha > 0 && f.alpha < 1) {
+			return nil, fmt.Errorf("--alpha: got %v, want a number between 0 and 1, such as 0.05", f.alpha)
+		}
+		for i := range sc.Outcomes {
+			sc.Outcomes[i].Alpha = f.alpha
+		}
+	}
+	if c.Flags().Changed("seed") {
+		sc.Seed = f.seed
+	}
+	return sc, f.checkNames(sc)
+}
+
+// checkNames refuses outcomes and subgroups that the scenario doesn't have.
+func (f *flags) checkNames(sc *scenarios.Scenario) error {
+	var outcomes []string
+	groups := []string{"all"}
+	for _, o := range sc.Outcomes {
+		outcomes = append(outcomes, o.Name)
+		for _, g := range o.Subgroup {
+			if !slices.Contains(groups, g) {
+				groups = append(groups, g)
+			}
+		}
+	}
+	return errors.Join(known("--outcome", f.outcomes, outcomes), known("--subgroup", f.subgroups, groups))
+}
+
+// known refuses words that are not among those that exist.
+func known(flag string, words, exist []string) error {
+	var errs []error
+	for _, w := range words {
+		if !slices.Contains(exist, w) {
+			errs = append(errs, fmt.Errorf("%s: got %q, want one of %s%s", flag, w, strings.Join(exist, ", "), didYouMean(w, exist)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// tableFormat is --format, checked.
+func (f *flags) tableFormat() (results.Format, error) {
+	var names []string
+	for _, known := range results.Formats() {
+		names = append(names, string(known))
+	}
+	return results.Format(f.format), known("--format", []string{f.format}, names)
+}
+
+// oneArg asks for exactly one argument and says what it is.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return fmt.Errorf("%s: got %d arguments, want one: %s\nSee %s --help", c.CommandPath(), len(args), what, c.CommandPath())
+		}
+		return nil
+	}
+}
+
+const scenarioArg = `a scenario file, or a built-in name from "caseload list"`
+
+// flagError adds to an unknown flag's error the nearest that exists.
+func flagError(c *cobra.Command, err error) error {
+	hint := ""
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		var names []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		hint = didYouMean("--"+unknown.GetSpecifiedName(), names)
+	}
+	return fmt.Errorf("%w%s\nSee %s --help", err, hint, c.CommandPath())
+}
+
+// didYouMean is a hint at the nearest of the words that exist, or nothing.
+func didYouMean(word string, exist []string) string {
+	const likeEnough = 0.6
+	best, score := "", likeEnough
+	for _, w := range exist {
+		if s := levenshtein.Similarity(word, w, nil); s > score {
+			best, score = w, s
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// tableWidth is how wide text may be: the terminal's width, or what most
+// terminals can be made to show.
+func tableWidth(stdout any) int {
+	const narrowest, widest = 60, 120
+	if file, ok := stdout.(*os.File); ok {
+		if w, _, err := term.GetSize(int(file.Fd())); err == nil && w > 0 {
+			return max(narrowest, min(w, widest))
+		}
+	}
+	return widest
+}
+
+// wantedReplicates is how many replicates are run at most, and the precision
+// that may end the run sooner. A precision wins over the scenario's number of
+// replicates; --replicates wins over both.
+func wantedReplicates(c *cobra.Command, f *flags, sc *scenarios.Scenario) (replicates int, precision float64, err error) {
+	const block, least = 256, 512
+	switch {
+	case c.Flags().Changed("replicates"):
+		if f.count < 1 {
+			return 0, 0, fmt.Errorf("--replicates: got %d, want at least 1", f.count)
+		}
+		return f.count, 0, nil
+	case sc.Precision > 0:
+		// At a power of 1/2, where the MCSE is largest.
+		blocks := math.Ceil(0.25 / (sc.Precision * sc.Precision) / block)
+		return max(least, int(min(blocks, 1<<22))*block), sc.Precision, nil
+	}
+	return sc.Replicates, 0, nil
+}

@@ -1,0 +1,116 @@
+// Caseload simulates randomized trials of case management many times over
+// and shows what they could and could not find. See caseload --help.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"strings"
+
+	"caseload/scenarios"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitBadInput    = 2
+	exitInterrupted = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, working{}))
+}
+
+// run executes one command line and returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, files fs.FS) int {
+	root := newRoot(&env{stdin: stdin, stdout: stdout, stderr: stderr, files: files})
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	code := exitCode(err)
+	if text := strings.TrimRight(err.Error(), "\n"); text != "" {
+		if _, listed := errors.AsType[scenarios.Problems](err); !listed {
+			text = "caseload: " + text
+		}
+		_, _ = fmt.Fprintln(stderr, text) // nowhere is left to complain to
+	}
+	return code
+}
+
+// env is the world as a command sees it.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	files          fs.FS
+}
+
+// failure is an error that is not the user's.
+type failure struct{ error }
+
+func (f failure) Unwrap() error { return f.error }
+
+// errInterrupted ends a command whose partial results have been shown.
+var errInterrupted = errors.New("interrupted: the results above cover the replicates finished until then")
+
+// exitCode tells bad input, which is what cobra and the loading of scenarios
+// complain about, from what went wrong later.
+func exitCode(err error) int {
+	if errors.Is(err, errInterrupted) {
+		return exitInterrupted
+	}
+	if _, ok := errors.AsType[failure](err); ok {
+		return exitFailed
+	}
+	return exitBadInput
+}
+
+// failed marks an error as not the user's; nil stays nil.
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failure{err}
+}
+
+const about = `caseload simulates randomized trials of case management for people with
+substance use disorders, many times over, and shows what such a trial could
+and could not find: its power, bias and coverage, each with its Monte Carlo
+standard error.
+
+A SCENARIO is a file (its name has a / or ends in .toml), "-" for standard
+input, or the name of a built-in one.`
+
+func newRoot(e *env) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "caseload",
+		Short: "Simulate randomized trials of case management",
+		Long:  about,
+		Example: `  caseload run needle-exchange          what the needle exchange trial could see
+  caseload list                         the other built-in scenarios
+  caseload new mine.toml                a template of your own, then:
+  caseload check mine.toml
+  caseload run mine.toml`,
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(e.runCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
+	return root
+}

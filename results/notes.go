@@ -1,0 +1,99 @@
+package results
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// notes are footnotes to rows: each text once, numbered in order of appearance.
+type notes struct {
+	texts []string
+}
+
+// notes are those of all rows.
+func (r *Run) notes() *notes {
+	n := &notes{}
+	for k := range r.Rows {
+		n.of(&r.Rows[k], r)
+	}
+	return n
+}
+
+// of adds the notes that a row deserves.
+func (n *notes) of(row *Row, run *Run) {
+	for _, text := range warnings(row, run) {
+		if !slices.Contains(n.texts, text) {
+			n.texts = append(n.texts, text)
+		}
+	}
+}
+
+// marks are the superscripts of the notes on a row.
+func (n *notes) marks(row *Row, run *Run) string {
+	var marks []string
+	for _, text := range warnings(row, run) {
+		if k := slices.Index(n.texts, text); k >= 0 {
+			marks = append(marks, superscript(k+1))
+		}
+	}
+	if len(marks) == 0 {
+		return ""
+	}
+	return " " + strings.Join(marks, "·")
+}
+
+// lines are the notes under a table.
+func (n *notes) lines() []string {
+	lines := make([]string, len(n.texts))
+	for k, text := range n.texts {
+		lines[k] = superscript(k+1) + " " + text
+	}
+	return lines
+}
+
+func superscript(n int) string {
+	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+	var out []rune
+	for _, d := range fmt.Sprint(n) {
+		out = append(out, digits[d-'0'])
+	}
+	return string(out)
+}
+
+// clearly is how many MCSEs make a difference that is more than chance.
+const clearly = 3
+
+// warnings say how a row's numbers are to be read.
+func warnings(row *Row, run *Run) []string {
+	var w []string
+	add := func(format string, args ...any) { w = append(w, fmt.Sprintf(format, args...)) }
+	if row.Failed > 0 {
+		add("%s of %s failed (%s); the numbers are about the others", grouped(row.Failed), counted(run.Replicates, "fit"), showFailures(row.Failures))
+	}
+	if row.Set == "entered" {
+		add("set entered: conditions on something that happens after randomization; the truth is the contrast among clients who would enter in either arm")
+	}
+	if row.Truth.Known() && !row.TypeM.Known() {
+		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
+	}
+	if b := row.Bias / row.BiasMCSE; b.Known() && math.Abs(float64(b)) > clearly && float64(row.BiasMCSE) > negligible {
+		add("biased: the mean estimate is more than 3 MCSE from the truth")
+	}
+	if c := (Number(1-row.Alpha) - row.Coverage) / row.CoverageMCSE; c.Known() && float64(c) > clearly {
+		add("intervals too narrow: coverage is more than 3 MCSE below %g %%", 100*(1-row.Alpha))
+	}
+	return w
+}
+
+// noEffect tells that the truth can't be told from zero.
+func (r *Row) noEffect() bool {
+	return r.null() || !(math.Abs(float64(r.Truth)) >= clearly*float64(r.TruthMCSE))
+}
+
+// null tells that the truth is zero but for rounding.
+func (r *Row) null() bool {
+	rounding := max(negligible, 1e-6*float64(r.EmpiricalSE))
+	return r.Truth.Known() && math.Abs(float64(r.Truth)) < rounding && !(float64(r.TruthMCSE) > rounding)
+}

@@ -1,0 +1,127 @@
+package results
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// A Number is a float64 that may be missing. NaN and the infinities are
+// missing: they are null in JSON.
+type Number float64
+
+// Missing is the number that is not there.
+func Missing() Number { return Number(math.NaN()) }
+
+// Known tells whether there is a number.
+func (n Number) Known() bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }
+
+// MarshalJSON writes the shortest text that reads back as the same number, or
+// null.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if !n.Known() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (n *Number) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*n = Missing()
+		return nil
+	}
+	return json.Unmarshal(text, (*float64)(n))
+}
+
+// csv is the number in full, or empty.
+func (n Number) csv() string {
+	if !n.Known() {
+		return ""
+	}
+	return strconv.FormatFloat(float64(n), 'g', -1, 64)
+}
+
+// writeJSON writes one object, indented.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// absent stands in a table where there is no number.
+const absent = "-"
+
+// rounded shows a value as precisely as it is known: to the second
+// significant digit of its Monte Carlo standard error. Without one it is shown
+// to three significant digits.
+func rounded(value, mcse Number) string {
+	if !value.Known() {
+		return absent
+	}
+	return fixed(value, decimals(value, mcse))
+}
+
+// withMCSE shows a value with its Monte Carlo standard error in parentheses.
+func withMCSE(value, mcse Number) string {
+	if !value.Known() {
+		return absent
+	}
+	d := decimals(value, mcse)
+	if !mcse.Known() {
+		return fixed(value, d)
+	}
+	return fixed(value, d) + " (" + fixed(mcse, d) + ")"
+}
+
+// negligible is a Monte Carlo standard error that is nothing but rounding.
+const negligible = 1e-9
+
+// decimals is how many decimals a value with this error deserves.
+func decimals(value, mcse Number) int {
+	const most = 6
+	size := float64(mcse)
+	if !mcse.Known() || size < negligible {
+		size = math.Abs(float64(value)) / 10
+		if size < negligible {
+			return 0
+		}
+	}
+	return max(0, min(most, 1-int(math.Floor(math.Log10(size)))))
+}
+
+// fixed shows a number to so many decimals, without a negative zero.
+func fixed(n Number, decimals int) string {
+	if !n.Known() {
+		return absent
+	}
+	s := strconv.FormatFloat(float64(n), 'f', decimals, 64)
+	if strings.HasPrefix(s, "-") && strings.Trim(s, "-0.") == "" {
+		s = s[1:]
+	}
+	return s
+}
+
+// grouped shows a whole number with commas: 10,000.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	sign := ""
+	if n < 0 {
+		sign, s = "-", s[1:]
+	}
+	for at := len(s) - 3; at > 0; at -= 3 {
+		s = s[:at] + "," + s[at:]
+	}
+	return sign + s
+}
+
+// counted shows a number of things: "1 fit", "2 fits".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return grouped(n) + " " + thing
+}

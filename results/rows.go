@@ -1,0 +1,259 @@
+package results
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// scale is what an effect's numbers are multiplied by to be shown:
+// differences of proportions are shown in percentage points.
+func (r *Row) scale() Number {
+	if r.Effect == "RD" {
+		return 100
+	}
+	return 1
+}
+
+// measure says what an effect's numbers are.
+func (r *Row) measure() string {
+	switch r.Effect {
+	case "RD":
+		return "RD, pp"
+	case "MD":
+		return "MD, days"
+	}
+	return r.Effect
+}
+
+// measures explains the measures, for those who don't know the letters.
+var measures = map[string]string{
+	"RD":     "RD: risk difference, in percentage points (pp)",
+	"log OR": "log OR: natural logarithm of the odds ratio",
+	"MD":     "MD: mean difference",
+	"SMD":    "SMD (as a measure): Hedges g",
+	"log HR": "log HR: natural logarithm of the hazard ratio",
+}
+
+// findingsLegend explains the findings' columns.
+func (r *Run) findingsLegend() []string {
+	var parts []string
+	said := map[string]bool{}
+	for k := range r.Rows {
+		if e := r.Rows[k].Effect; !said[e] && measures[e] != "" {
+			said[e] = true
+			parts = append(parts, measures[e])
+		}
+	}
+	return []string{strings.Join(append(parts,
+		"truth: the contrast with nobody lost and nothing mismeasured",
+		"power: share of trials that reject, with its 95 % Wilson interval",
+		"SMD: mean standardized mean difference",
+		"type S: share of significant results with the wrong sign",
+		"type M: how many times too large significant results are on average",
+		"in parentheses: Monte Carlo standard error (MCSE)"), "; ") + "."}
+}
+
+// trustLegend explains the columns of trust.
+func (r *Run) trustLegend() []string {
+	return []string{"Mean: of the estimates; bias: mean estimate less truth; emp. SE: standard deviation of the estimates; " +
+		"model SE: the standard error that the analysis claims; coverage: share of confidence intervals that contain the truth."}
+}
+
+const rolloutLegend = "Clients share slots or case managers, so that one client's place is another's wait. " +
+	"Rolled out: everyone to one arm against everyone to the other, with the staff and slots of the trial."
+
+// keyColumns and keys say which analysis a row is. The contrast is left to
+// the title if there is only one. The set belongs to the outcome, and text
+// has it beside the arms.
+func (r *Run) keyColumns(f Format) []column {
+	c := []column{{"outcome", true, true}}
+	if f == Markdown {
+		c = append(c, column{"subgroup", true, true})
+	}
+	if r.onlyContrast() == "" {
+		c = append(c, column{"contrast", true, true})
+	}
+	c = append(c, column{"method", true, true})
+	if f == Markdown {
+		c = append(c, column{"set", true, true})
+	}
+	return c
+}
+
+func (r *Run) keys(row *Row, f Format, marks string) []string {
+	c := []string{row.Outcome, row.Subgroup}
+	if f != Markdown {
+		c = []string{within(row.Outcome, row.Subgroup)}
+	}
+	c[0] += marks
+	if r.onlyContrast() == "" {
+		c = append(c, row.Contrast)
+	}
+	c = append(c, row.Method)
+	if f == Markdown {
+		c = append(c, row.Set)
+	}
+	return c
+}
+
+// findings is what the trial would find: truth, power, and what significance
+// does to estimates.
+func (r *Run) findings(f Format, n *notes) *table {
+	t := &table{columns: append(r.keyColumns(f), column{"measure", true, false}, column{"truth (MCSE)", false, false},
+		column{"power % [95 % CI]", false, false}, column{"SMD", false, false},
+		column{"type S %", false, false}, column{"type M", false, false})}
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		t.rows = append(t.rows, append(r.keys(row, f, n.marks(row, r)), row.measure(),
+			row.truthText(), row.powerText(), rounded(row.SMD, row.SMDMCSE),
+			rounded(row.TypeS*100, row.TypeSMCSE*100), rounded(row.TypeM, row.TypeMMCSE)))
+	}
+	return t
+}
+
+// powerText is the power with its Wilson interval, in percent.
+func (r *Row) powerText() string {
+	if !r.Power.Known() {
+		return absent
+	}
+	return fmt.Sprintf("%s [%s, %s]", fixed(r.Power*100, 1), fixed(r.PowerLow*100, 1), fixed(r.PowerHigh*100, 1))
+}
+
+// truthText is the truth with its MCSE; what is nothing but rounding is 0.
+func (r *Row) truthText() string {
+	x := r.scale()
+	if r.null() {
+		return "0 (0)"
+	}
+	return withMCSE(r.Truth*x, r.TruthMCSE*x)
+}
+
+// rollout sets the truth of the trial beside that of the policy, where clients
+// share queues: once for each outcome, subgroup and contrast.
+func (r *Run) rollout(f Format) *table {
+	t := &table{columns: append(r.keyColumns(f), column{"measure", true, false}, column{"in the trial (MCSE)", false, false},
+		column{"rolled out", false, false})}
+	last := ""
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		x := row.scale()
+		what := row.Outcome + "\n" + row.Subgroup + "\n" + row.Contrast + "\n" + row.Effect
+		if !r.SharedQueues || what == last || row.Set == "entered" || !row.TruthRollout.Known() {
+			continue
+		}
+		last = what
+		t.rows = append(t.rows, append(r.keys(row, f, ""), row.measure(), row.truthText(), rounded(row.TruthRollout*x, row.TruthMCSE*x)))
+	}
+	return t
+}
+
+// trust is how good the estimator is: bias, standard errors, coverage.
+func (r *Run) trust(f Format, n *notes) *table {
+	t := &table{columns: append(r.keyColumns(f), column{"measure", true, false}, column{"mean", false, false}, column{"bias (MCSE)", false, false},
+		column{"emp. SE", false, false}, column{"model SE", false, false}, column{"coverage %", false, false})}
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		x := row.scale()
+		t.rows = append(t.rows, append(r.keys(row, f, n.marks(row, r)), row.measure(),
+			rounded(row.Mean*x, row.MeanMCSE*x), withMCSE(row.Bias*x, row.BiasMCSE*x),
+			rounded(row.EmpiricalSE*x, row.EmpiricalSEMCSE*x), rounded(row.ModelSE*x, row.EmpiricalSEMCSE*x),
+			withMCSE(row.Coverage*100, row.CoverageMCSE*100)))
+	}
+	return t
+}
+
+// effectTable is what the programs' effects amount to.
+func effectTable(effects []Effect) *table {
+	t := &table{columns: []column{{"program", true, true}, {"acts on", true, false}, {"in arm", true, false},
+		{"HR while active", false, false}, {"active, % of time at risk", false, false}, {"HR over all", false, false}}}
+	for _, e := range effects {
+		hr := fixed(e.HazardRatio, 2)
+		if e.Solved {
+			hr += " (solved)"
+		}
+		if e.Probability.Known() {
+			hr = fixed(e.Probability*100, 0) + " % at once"
+		}
+		active := absent
+		if !e.Probability.Known() {
+			active = fixed(e.ActiveShare*100, 0)
+		}
+		t.rows = append(t.rows, []string{e.Program, e.On, e.Arm, hr, active, fixed(e.MarginalHR, 2)})
+	}
+	return t
+}
+
+func effectLegend(effects []Effect) []string {
+	if len(effects) == 0 {
+		return nil
+	}
+	return []string{"HR while active: hazard ratio of a client while a contact's effect lasts. HR over all: " +
+		"log survival at the end of follow-up with the effect over that without it, without queues."}
+}
+
+// csv writes the rows in full, under their JSON names, with their notes.
+func (r *Run) csv(w io.Writer) error {
+	var head []string
+	var rows [][]string
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		cells, err := cellsOf(row)
+		if err != nil {
+			return err
+		}
+		var names, values []string
+		for _, c := range cells {
+			names, values = append(names, c.name), append(values, c.value)
+		}
+		n := &notes{}
+		n.of(row, r)
+		head = append(names, "notes")
+		rows = append(rows, append(values, strings.Join(n.texts, "; ")))
+	}
+	return writeCSV(w, head, rows)
+}
+
+// namedCell is a CSV cell under its JSON name.
+type namedCell struct{ name, value string }
+
+// cellsOf reads a row's numbers and texts in the order of its JSON object, so
+// that the names of both can't drift apart.
+func cellsOf(row *Row) ([]namedCell, error) {
+	text, err := json.Marshal(row)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(strings.NewReader(string(text)))
+	d.UseNumber()
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	var cells []namedCell
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		var value any
+		if err := d.Decode(&value); err != nil {
+			return nil, err
+		}
+		if _, nested := value.(map[string]any); !nested {
+			cells = append(cells, namedCell{key.(string), plain(value)})
+		}
+	}
+	return cells, nil
+}
+
+func plain(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	return fmt.Sprint(value)
+}

@@ -1,0 +1,187 @@
+package results
+
+import (
+	"io"
+	"slices"
+
+	"caseload/analysis"
+	"caseload/analysis/estimate"
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// Run is what many replicates of a trial show: the JSON object of
+// "caseload run".
+type Run struct {
+	Scenario     string   `json:"scenario"` // its name, without folders
+	Title        string   `json:"title"`
+	Hash         string   `json:"hash"`
+	Seed         int64    `json:"seed"`
+	Replicates   int      `json:"replicates"`
+	Fits         int      `json:"fits"`
+	Failed       int      `json:"failed"` // of the fits
+	Partial      bool     `json:"partial"`
+	Clients      int      `json:"clients"`
+	SharedQueues bool     `json:"shared_queues"` // clients can meet at slots or case managers
+	Arms         []Arm    `json:"arms"`
+	Rows         []Row    `json:"rows"`
+	Effects      []Effect `json:"effects"`
+}
+
+// Arm is what happens in one arm, in truth and over replicates. The mean of a
+// time is restricted to at_days.
+type Arm struct {
+	Outcome  string  `json:"outcome"`
+	Variable string  `json:"variable"`
+	AtDays   float64 `json:"at_days"`
+	Subgroup string  `json:"subgroup"` // "all" for everyone
+	Set      string  `json:"set"`
+	Arm      string  `json:"arm"`
+	Mean     Number  `json:"mean"`
+	MeanMCSE Number  `json:"mean_mcse"`
+	SD       Number  `json:"sd"` // between clients
+	N        Number  `json:"n"`  // clients analysed in a trial, on average
+}
+
+// Row is one analysis and its performance. Measures of the form x_mcse are
+// Monte Carlo standard errors.
+type Row struct {
+	Outcome         string         `json:"outcome"`
+	Variable        string         `json:"variable"`
+	AtDays          float64        `json:"at_days"`
+	Cluster         string         `json:"cluster"`
+	Subgroup        string         `json:"subgroup"` // "all" for everyone
+	Contrast        string         `json:"contrast"`
+	Arm             string         `json:"arm"`     // the contrast's first
+	Control         string         `json:"control"` // and second
+	Method          string         `json:"method"`
+	Set             string         `json:"set"`
+	Primary         bool           `json:"primary"`
+	Alpha           float64        `json:"alpha"`
+	Effect          string         `json:"effect"` // what is estimated: RD, log OR, MD, SMD, log HR
+	Truth           Number         `json:"truth"`
+	TruthMCSE       Number         `json:"truth_mcse"`
+	TruthRollout    Number         `json:"truth_rollout"`
+	Mean            Number         `json:"mean"`
+	MeanMCSE        Number         `json:"mean_mcse"`
+	Bias            Number         `json:"bias"`
+	BiasMCSE        Number         `json:"bias_mcse"`
+	EmpiricalSE     Number         `json:"empirical_se"`
+	EmpiricalSEMCSE Number         `json:"empirical_se_mcse"`
+	ModelSE         Number         `json:"model_se"`
+	ModelSEMCSE     Number         `json:"model_se_mcse"`
+	RMSE            Number         `json:"rmse"`
+	RMSEMCSE        Number         `json:"rmse_mcse"`
+	Power           Number         `json:"power"`
+	PowerMCSE       Number         `json:"power_mcse"`
+	PowerLow        Number         `json:"power_low"`
+	PowerHigh       Number         `json:"power_high"`
+	Coverage        Number         `json:"coverage"`
+	CoverageMCSE    Number         `json:"coverage_mcse"`
+	TypeS           Number         `json:"type_s"`
+	TypeSMCSE       Number         `json:"type_s_mcse"`
+	TypeM           Number         `json:"type_m"`
+	TypeMMCSE       Number         `json:"type_m_mcse"`
+	SMD             Number         `json:"smd"`
+	SMDMCSE         Number         `json:"smd_mcse"`
+	SMDTruth        Number         `json:"smd_truth"`
+	N               Number         `json:"n"` // clients analysed in a trial, on average
+	Failed          int            `json:"failed"`
+	Failures        map[string]int `json:"failures,omitempty"` // by reason
+}
+
+// Effect is what an effect of a program amounts to.
+type Effect struct {
+	Program     string `json:"program"`
+	On          string `json:"on"`
+	Arm         string `json:"arm"`
+	HazardRatio Number `json:"hazard_ratio"` // conditional, while active
+	Solved      bool   `json:"solved"`       // for a marginal quantity
+	Probability Number `json:"probability"`  // of an effect at once
+	ActiveShare Number `json:"active_share"` // of the time at risk
+	MarginalHR  Number `json:"marginal_hr"`  // at the horizon
+}
+
+// A Filter keeps some rows: those of the outcomes and of the subgroups named.
+// An empty list keeps all.
+type Filter struct {
+	Outcomes, Subgroups []string
+}
+
+func (f *Filter) keeps(outcome, subgroup string) bool {
+	return (len(f.Outcomes) == 0 || slices.Contains(f.Outcomes, outcome)) &&
+		(len(f.Subgroups) == 0 || slices.Contains(f.Subgroups, subgroup))
+}
+
+// NewRun puts a result into the form in which it is shown. The counts of fits
+// are about the rows kept.
+func NewRun(r *analysis.Result, name string, shared bool, keep Filter) *Run {
+	out := &Run{Scenario: name, Title: r.Scenario.Title, Hash: r.Scenario.Hash(), Seed: r.Seed, Replicates: r.Replicates,
+		Partial: r.Partial, Clients: r.Scenario.Trial.Clients, SharedQueues: shared,
+		Arms: []Arm{}, Rows: []Row{}, Effects: newEffects(r.Effects)}
+	for k := range r.Arms {
+		if a := &r.Arms[k]; keep.keeps(a.Outcome.Name, a.Subgroup) {
+			out.Arms = append(out.Arms, newArm(a))
+		}
+	}
+	for k := range r.Rows {
+		if row := &r.Rows[k]; keep.keeps(row.OutcomeSpec.Name, row.SubgroupName) {
+			out.Rows = append(out.Rows, newRow(row))
+			out.Fits += r.Replicates
+			out.Failed += row.Performance.Failed
+		}
+	}
+	return out
+}
+
+func newArm(a *analysis.ArmRow) Arm {
+	o := a.Outcome
+	return Arm{Outcome: o.Name, Variable: o.Variable, AtDays: o.AtDays, Subgroup: a.Subgroup, Set: o.Set, Arm: a.Arm,
+		Mean: Number(a.Mean), MeanMCSE: Number(a.MeanMCSE), SD: Number(a.SD), N: Number(a.N)}
+}
+
+func newRow(r *analysis.Row) Row {
+	o, p := r.OutcomeSpec, &r.Performance
+	row := Row{Outcome: o.Name, Variable: o.Variable, AtDays: o.AtDays, Cluster: r.Variable.Cluster,
+		Subgroup: r.SubgroupName, Contrast: r.Contrast(), Method: r.Method.Name, Set: o.Set, Primary: o.Primary, Alpha: o.Alpha,
+		Effect: r.Method.Measure, Truth: Number(p.Truth), TruthMCSE: Number(p.TruthMCSE), TruthRollout: Number(r.TruthRollout),
+		Mean: Number(p.Mean), MeanMCSE: Number(p.MeanMCSE), Bias: Number(p.Bias), BiasMCSE: Number(p.BiasMCSE),
+		EmpiricalSE: Number(p.EmpiricalSE), EmpiricalSEMCSE: Number(p.EmpiricalSEMCSE),
+		ModelSE: Number(p.ModelSE), ModelSEMCSE: Number(p.ModelSEMCSE), RMSE: Number(p.RMSE), RMSEMCSE: Number(p.RMSEMCSE),
+		Power: Number(p.Power), PowerMCSE: Number(p.PowerMCSE), PowerLow: Number(p.PowerLow), PowerHigh: Number(p.PowerHigh),
+		Coverage: Number(p.Coverage), CoverageMCSE: Number(p.CoverageMCSE),
+		TypeS: Number(p.TypeS), TypeSMCSE: Number(p.TypeSMCSE), TypeM: Number(p.TypeM), TypeMMCSE: Number(p.TypeMMCSE),
+		SMD: Number(p.SMD), SMDMCSE: Number(p.SMDMCSE), SMDTruth: Number(r.SMDTruth),
+		N: Number(r.N), Failed: p.Failed, Arm: r.ArmName, Control: r.ControlName}
+	for s, n := range r.FailureCounts {
+		if status := estimate.Status(s); status != estimate.OK && n > 0 {
+			if row.Failures == nil {
+				row.Failures = map[string]int{}
+			}
+			row.Failures[status.String()] = n
+		}
+	}
+	return row
+}
+
+func newEffects(reports []sim.EffectReport) []Effect {
+	out := []Effect{}
+	for _, e := range reports {
+		chance := Missing()
+		if e.Chance > 0 {
+			chance = Number(e.Chance)
+		}
+		out = append(out, Effect{Program: e.Program, On: e.On, Arm: e.Arm, HazardRatio: Number(e.HazardRatio), Solved: e.Solved,
+			Probability: chance, ActiveShare: Number(e.ActiveShare), MarginalHR: Number(e.MarginalHR)})
+	}
+	return out
+}
+
+// JSON writes the run as one object.
+func (r *Run) JSON(w io.Writer) error { return writeJSON(w, r) }
+
+// kind is what kind of variable an outcome measures.
+func kind(variable string) scenarios.VarKind {
+	v, _ := scenarios.LookupVariable(variable)
+	return v.Kind
+}

@@ -1,0 +1,61 @@
+package results
+
+import (
+	"fmt"
+	"math"
+
+	"caseload/scenarios"
+)
+
+// summary is one sentence for each primary outcome and contrast (or for the
+// first outcome if none is primary): what happens, and whether a trial would
+// find it.
+func (r *Run) summary() []string {
+	var out []string
+	anyPrimary := false
+	for k := range r.Rows {
+		anyPrimary = anyPrimary || r.Rows[k].Primary
+	}
+	said := map[[2]string]bool{}
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		chosen := row.Primary || !anyPrimary && row.Outcome == r.Rows[0].Outcome
+		key := [2]string{row.Outcome, row.Contrast}
+		if !chosen || row.Subgroup != r.Rows[0].Subgroup || said[key] {
+			continue
+		}
+		said[key] = true
+		out = append(out, r.sentence(row))
+	}
+	return out
+}
+
+func (r *Run) sentence(row *Row) string {
+	s := fmt.Sprintf("%s: %s %s, %s %s; ", within(row.Outcome, row.Subgroup), row.Arm, r.armValue(row, row.Arm), row.Control, r.armValue(row, row.Control))
+	power := fixed(row.Power*100, 0)
+	if !row.Power.Known() {
+		return s + "no trial could be analysed."
+	}
+	mcse := fixed(row.PowerMCSE*100, 1)
+	if row.noEffect() {
+		return s + fmt.Sprintf("no effect to find: a trial of %s rejects in %s %% of cases (MCSE %s).", counted(r.Clients, "client"), power, mcse)
+	}
+	return s + fmt.Sprintf("a trial of %s finds this with %s %% power (MCSE %s; %s, two-sided alpha %g).", counted(r.Clients, "client"), power, mcse, row.Method, row.Alpha)
+}
+
+// armValue is what happens in an arm, in a sentence.
+func (r *Run) armValue(row *Row, arm string) string {
+	for k := range r.Arms {
+		a := &r.Arms[k]
+		if a.Outcome != row.Outcome || a.Subgroup != row.Subgroup || a.Arm != arm {
+			continue
+		}
+		if kind(a.Variable) == scenarios.Binary {
+			return fixed(a.Mean*100, 1) + " %"
+		}
+		// Two decimals of what the standard deviation can bear.
+		d := max(0, 1-int(math.Floor(math.Log10(max(float64(a.SD), 1e-6)))))
+		return fixed(a.Mean, d) + " days"
+	}
+	return "unknown"
+}

@@ -1,0 +1,212 @@
+package results
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+)
+
+// Format is how tables are written.
+type Format string
+
+// The formats of tables.
+const (
+	Text     Format = "text"
+	Markdown Format = "markdown"
+	CSV      Format = "csv"
+)
+
+// Formats lists the formats there are.
+func Formats() []Format { return []Format{Text, Markdown, CSV} }
+
+// table is text in columns.
+type table struct {
+	columns []column
+	rows    [][]string
+}
+
+// column is the head of a column and what becomes of it.
+type column struct {
+	head string
+	left bool // aligned left; else right
+	key  bool // says which row it is: repeated where a table is split
+}
+
+// write writes the table as text or Markdown.
+func (t *table) write(w io.Writer, f Format) error {
+	var b strings.Builder
+	if err := t.render(&b, f); err != nil {
+		return fmt.Errorf("writing a table: %w", err)
+	}
+	for line := range strings.Lines(b.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *table) render(w io.Writer, f Format) error {
+	opts := []tablewriter.Option{
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithAlignment(t.alignment()),
+		tablewriter.WithRenderer(booktabs()),
+	}
+	if f == Markdown {
+		opts[len(opts)-1] = tablewriter.WithRenderer(renderer.NewMarkdown())
+	}
+	out := tablewriter.NewTable(w, opts...)
+	head := make([]string, len(t.columns))
+	for c := range t.columns {
+		head[c] = escape(t.columns[c].head, f)
+	}
+	out.Header(head)
+	for _, row := range t.rows {
+		cells := make([]string, len(row))
+		for c := range row {
+			cells[c] = escape(row[c], f)
+		}
+		if err := out.Append(cells); err != nil {
+			return err
+		}
+	}
+	return out.Render()
+}
+
+// escape keeps a cell from ending where it holds a Markdown table's bar.
+func escape(cell string, f Format) string {
+	if f == Markdown {
+		return strings.ReplaceAll(cell, "|", `\|`)
+	}
+	return cell
+}
+
+func (t *table) alignment() tw.Alignment {
+	var a tw.Alignment
+	for _, c := range t.columns {
+		if c.left {
+			a = append(a, tw.AlignLeft)
+		} else {
+			a = append(a, tw.AlignRight)
+		}
+	}
+	return a
+}
+
+// booktabs is the look of tables in print: three lines, none upright.
+func booktabs() tw.Renderer {
+	return renderer.NewBlueprint(tw.Rendition{
+		Borders: tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.On, Bottom: tw.On},
+		Symbols: tw.NewSymbols(tw.StyleLight),
+		Settings: tw.Settings{
+			Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off, ShowHeader: tw.On},
+			Lines:      tw.Lines{ShowHeaderLine: tw.On, ShowTop: tw.On, ShowBottom: tw.On},
+		},
+	})
+}
+
+// padding is the blanks around a cell.
+const padding = 2
+
+// width is how wide column c is written.
+func (t *table) width(c int) int {
+	widest := utf8.RuneCountInString(t.columns[c].head)
+	for _, row := range t.rows {
+		widest = max(widest, utf8.RuneCountInString(row[c]))
+	}
+	return widest + padding
+}
+
+// split parts a table into as many as it takes to fit the width. Each part
+// has the key columns.
+func (t *table) split(width int) []*table {
+	var keys, part []int
+	keyed := 0
+	for c := range t.columns {
+		if t.columns[c].key {
+			keys = append(keys, c)
+			keyed += t.width(c)
+		}
+	}
+	var parts []*table
+	used := keyed
+	for c := range t.columns {
+		if t.columns[c].key {
+			continue
+		}
+		if used+t.width(c) > width && len(part) > 0 {
+			parts = append(parts, t.pick(append(keys[:len(keys):len(keys)], part...)))
+			part, used = nil, keyed
+		}
+		part = append(part, c)
+		used += t.width(c)
+	}
+	return append(parts, t.pick(append(keys[:len(keys):len(keys)], part...)))
+}
+
+// pick is the table of some of the columns.
+func (t *table) pick(columns []int) *table {
+	out := &table{}
+	for _, c := range columns {
+		out.columns = append(out.columns, t.columns[c])
+	}
+	for _, row := range t.rows {
+		cells := make([]string, 0, len(columns))
+		for _, c := range columns {
+			cells = append(cells, row[c])
+		}
+		out.rows = append(out.rows, cells)
+	}
+	return out
+}
+
+// without drops the columns whose cells are all absent.
+func (t *table) without() *table {
+	var keep []int
+	for c := range t.columns {
+		for _, row := range t.rows {
+			if row[c] != absent || t.columns[c].key {
+				keep = append(keep, c)
+				break
+			}
+		}
+	}
+	return t.pick(keep)
+}
+
+// writeSplit writes the table in parts that fit the width. Markdown has none.
+func (t *table) writeSplit(w io.Writer, f Format, width int) error {
+	parts := []*table{t}
+	if f == Text {
+		parts = t.split(width)
+	}
+	for k, p := range parts {
+		if k > 0 && f == Markdown {
+			if _, err := fmt.Fprintln(w); err != nil {
+				return err
+			}
+		}
+		if err := p.write(w, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeCSV writes rows of cells under a head.
+func writeCSV(w io.Writer, head []string, rows [][]string) error {
+	c := csv.NewWriter(w)
+	if err := c.Write(head); err != nil {
+		return err
+	}
+	return c.WriteAll(rows)
+}

@@ -1,0 +1,217 @@
+package results
+
+import (
+	"fmt"
+	"io"
+
+	"caseload/analysis"
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// Trial is one trial: the JSON object of "caseload trial". What it can be
+// asked to show besides, tables and lives, stays out of the JSON.
+type Trial struct {
+	Scenario  string     `json:"scenario"`
+	Title     string     `json:"title"`
+	Hash      string     `json:"hash"`
+	Seed      int64      `json:"seed"`
+	Replicate int        `json:"replicate"`
+	Flow      Flow       `json:"flow"`
+	Estimates []Estimate `json:"estimates"`
+
+	model *sim.Model
+	shown *sim.Shown
+}
+
+// Flow is the way of all clients through the trial, by arm.
+type Flow struct {
+	Randomized int       `json:"randomized"`
+	Arms       []FlowArm `json:"arms"`
+}
+
+// FlowArm is the way of an arm's clients. Every count is of clients.
+type FlowArm struct {
+	Arm       string        `json:"arm"`
+	Allocated int           `json:"allocated"`
+	Programs  []FlowProgram `json:"programs"`
+	Services  []FlowService `json:"services"`
+	Lost      int           `json:"lost"`
+	Visits    []FlowVisit   `json:"visits"`
+	Outcomes  []FlowOutcome `json:"outcomes"`
+}
+
+// FlowProgram is what became of the offer of a program.
+type FlowProgram struct {
+	Program   string `json:"program"`
+	Started   int    `json:"started"`
+	Refused   int    `json:"refused"`
+	Awaiting  int    `json:"awaiting"`
+	Contacted int    `json:"contacted"`
+}
+
+// FlowService is what became of those who might come to a service.
+type FlowService struct {
+	Service  string `json:"service"`
+	Sought   int    `json:"sought"`
+	Queued   int    `json:"queued"`
+	Admitted int    `json:"admitted"`
+	Reneged  int    `json:"reneged"`
+	Left     int    `json:"left"`
+}
+
+// FlowVisit is what became of a visit.
+type FlowVisit struct {
+	Day    float64 `json:"day"`
+	Made   int     `json:"made"`
+	Missed int     `json:"missed"`
+	Lost   int     `json:"lost"`
+}
+
+// FlowOutcome is who is analysed for an outcome.
+type FlowOutcome struct {
+	Outcome  string `json:"outcome"`
+	InSet    int    `json:"in_set"`
+	Missing  int    `json:"missing"`
+	Analysed int    `json:"analysed"`
+}
+
+// Estimate is what one analysis says about one trial.
+type Estimate struct {
+	Outcome  string  `json:"outcome"`
+	Variable string  `json:"variable"`
+	AtDays   float64 `json:"at_days"`
+	Subgroup string  `json:"subgroup"`
+	Contrast string  `json:"contrast"`
+	Method   string  `json:"method"`
+	Set      string  `json:"set"`
+	Effect   string  `json:"effect"`
+	Estimate Number  `json:"estimate"`
+	SE       Number  `json:"se"`
+	Low      Number  `json:"low"`
+	High     Number  `json:"high"`
+	P        Number  `json:"p"`
+	SMD      Number  `json:"smd"`
+	Alpha    float64 `json:"alpha"`
+	N        int     `json:"n"`
+	Missing  int     `json:"missing"`
+	Status   string  `json:"status"`
+}
+
+// NewTrial puts one replicate and its analyses into the form in which they
+// are shown.
+func NewTrial(name string, m *sim.Model, seed int64, replicate int, shown *sim.Shown, findings []analysis.Finding, keep Filter) *Trial {
+	t := &Trial{Scenario: name, Title: m.Scenario.Title, Hash: m.Scenario.Hash(), Seed: seed, Replicate: replicate,
+		Flow: Flow{Randomized: len(shown.Clients)}, Estimates: []Estimate{}, model: m, shown: shown}
+	for k := range shown.Flow {
+		t.Flow.Arms = append(t.Flow.Arms, newFlowArm(&shown.Flow[k], keep))
+	}
+	for k := range findings {
+		if f := &findings[k]; keep.keeps(f.OutcomeSpec.Name, f.SubgroupName) {
+			t.Estimates = append(t.Estimates, newEstimate(f))
+		}
+	}
+	return t
+}
+
+func newFlowArm(f *sim.ArmFlow, keep Filter) FlowArm {
+	a := FlowArm{Arm: f.Arm, Allocated: f.Allocated, Lost: f.Lost,
+		Programs: []FlowProgram{}, Services: []FlowService{}, Visits: []FlowVisit{}, Outcomes: []FlowOutcome{}}
+	for _, p := range f.Programs {
+		a.Programs = append(a.Programs, FlowProgram{p.Program, p.Started, p.Refused, p.Awaiting, p.Contacted})
+	}
+	for _, s := range f.Services {
+		a.Services = append(a.Services, FlowService(s))
+	}
+	for _, v := range f.Visits {
+		a.Visits = append(a.Visits, FlowVisit(v))
+	}
+	for _, o := range f.Outcomes {
+		if (&Filter{Outcomes: keep.Outcomes}).keeps(o.Outcome, "") {
+			a.Outcomes = append(a.Outcomes, FlowOutcome(o))
+		}
+	}
+	return a
+}
+
+func newEstimate(f *analysis.Finding) Estimate {
+	o, e := f.OutcomeSpec, &f.Estimate
+	return Estimate{Outcome: o.Name, Variable: o.Variable, AtDays: o.AtDays, Subgroup: f.SubgroupName, Contrast: f.Contrast(),
+		Method: f.Method.Name, Set: o.Set, Effect: f.Method.Measure, Estimate: Number(e.Value), SE: Number(e.SE),
+		Low: Number(e.Low), High: Number(e.High), P: Number(e.P), SMD: Number(e.SMD), Alpha: o.Alpha,
+		N: e.N, Missing: f.Missing, Status: e.Status.String()}
+}
+
+// JSON writes the trial as one object.
+func (t *Trial) JSON(w io.Writer) error { return writeJSON(w, t) }
+
+// Write writes the flow and the estimates as text.
+func (t *Trial) Write(w io.Writer, width int) error {
+	d := &document{w: w, format: Text, width: width}
+	d.line(fmt.Sprintf("%s: one trial of %s (seed %d, replicate %d).", t.Scenario, counted(t.Flow.Randomized, "client"), t.Seed, t.Replicate))
+	d.line("")
+	for _, l := range t.Flow.diagram(width) {
+		d.line(l)
+	}
+	d.table("What its analyses say", t.estimateTable(), t.estimateNotes())
+	return d.err
+}
+
+// estimateTable is the estimates with their confidence intervals.
+func (t *Trial) estimateTable() *table {
+	out := &table{columns: []column{{"outcome", true, true}, {"method", true, true}, {"set", true, false}, {"measure", true, false},
+		{"estimate", false, false}, {"95 % CI", false, false}, {"p", false, false}, {"SMD", false, false}, {"n", false, false}, {"missing", false, false}}}
+	contrasts := map[string]bool{}
+	for k := range t.Estimates {
+		contrasts[t.Estimates[k].Contrast] = true
+	}
+	for k := range t.Estimates {
+		e := &t.Estimates[k]
+		what := within(e.Outcome, e.Subgroup)
+		if len(contrasts) > 1 {
+			what += " (" + e.Contrast + ")"
+		}
+		row := Row{Effect: e.Effect}
+		x := row.scale()
+		dec := decimals(e.Estimate*x, e.SE*x/10)
+		interval, p := absent, absent
+		if e.Low.Known() {
+			interval = fmt.Sprintf("[%s, %s]", fixed(e.Low*x, dec), fixed(e.High*x, dec))
+		}
+		if e.P.Known() {
+			p = pValue(e.P)
+		}
+		estimate := fixed(e.Estimate*x, dec)
+		if e.Status != "ok" {
+			estimate = e.Status
+		}
+		out.rows = append(out.rows, []string{what, e.Method, e.Set, row.measure(), estimate, interval, p, fixed(e.SMD, 2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
+	}
+	return out
+}
+
+func pValue(p Number) string {
+	if p < 0.001 {
+		return "< 0.001"
+	}
+	return fixed(p, 3)
+}
+
+// estimateNotes explains measures, levels and sets.
+func (t *Trial) estimateNotes() []string {
+	var notes []string
+	entered := false
+	said := map[string]bool{}
+	for k := range t.Estimates {
+		e := &t.Estimates[k]
+		entered = entered || e.Set == scenarios.SetEntered
+		if !said[e.Effect] && measures[e.Effect] != "" {
+			said[e.Effect] = true
+			notes = append(notes, measures[e.Effect]+".")
+		}
+	}
+	if entered {
+		notes = append(notes, "Set entered: those who entered treatment, so not the groups that were randomized.")
+	}
+	return notes
+}

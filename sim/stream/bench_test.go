@@ -1,0 +1,98 @@
+package stream_test
+
+import (
+	"math"
+	"testing"
+
+	"caseload/sim/stream"
+)
+
+// arguments are numbers between 0 and 4, drawn beforehand.
+var arguments = func() (x [4096]float64) {
+	r := newStream("arguments")
+	for i := range x {
+		x[i] = 4 * r.Uniform()
+	}
+	return
+}()
+
+// Each draws n numbers and returns their sum, which for large n is near n
+// times their mean: doing less would show.
+var draws = []struct {
+	name     string
+	mean, sd float64
+	sum      func(r *stream.Stream, n int) float64
+}{
+	{"uint64", 0x1p63, 0x1p64 / math.Sqrt(12), func(r *stream.Stream, n int) (sum float64) {
+		for range n {
+			sum += float64(r.Uint64())
+		}
+		return
+	}},
+	{"uniform", 0.5, 1 / math.Sqrt(12), func(r *stream.Stream, n int) (sum float64) {
+		for range n {
+			sum += r.Uniform()
+		}
+		return
+	}},
+	{"exp", 1, 1, func(r *stream.Stream, n int) (sum float64) {
+		for range n {
+			sum += r.Exp()
+		}
+		return
+	}},
+	{"normal", 0, 1, func(r *stream.Stream, n int) (sum float64) {
+		s := stream.NewSampler()
+		s.Use(*r)
+		for range n {
+			sum += s.Normal()
+		}
+		return
+	}},
+	{"key", 0.5, 1 / math.Sqrt(12), func(_ *stream.Stream, n int) (sum float64) {
+		for i := range n {
+			s := stream.NewKey(1, 2).Entity(3, i).Stream(4)
+			sum += s.Uniform()
+		}
+		return
+	}},
+}
+
+func BenchmarkDraw(b *testing.B) {
+	for _, d := range draws {
+		b.Run(d.name, func(b *testing.B) {
+			r := newStream(d.name)
+			b.ReportAllocs()
+			b.ResetTimer()
+			sum, n := d.sum(r, b.N), float64(b.N)
+			if z := (sum - n*d.mean) / (d.sd * math.Sqrt(n)); !(math.Abs(z) < 6) {
+				b.Errorf("sum of %v draws %.1f standard errors off", n, z)
+			}
+		})
+	}
+}
+
+// BenchmarkFunction sets the package's functions beside those of math.
+func BenchmarkFunction(b *testing.B) {
+	for _, f := range []struct {
+		name string
+		of   func(float64) float64
+	}{
+		{"log/by=stream", stream.Log},
+		{"log/by=math", math.Log},
+		{"exp/by=stream", stream.Exp},
+		{"exp/by=math", math.Exp},
+		{"pow/by=stream", func(x float64) float64 { return stream.Pow(x, 1.3) }},
+		{"pow/by=math", func(x float64) float64 { return math.Pow(x, 1.3) }},
+	} {
+		b.Run(f.name, func(b *testing.B) {
+			sum := 0.0
+			for i := range b.N {
+				sum += f.of(arguments[i%len(arguments)])
+			}
+			if math.IsNaN(sum) {
+				b.Error("not a number")
+			}
+		})
+	}
+}
