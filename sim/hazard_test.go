@@ -164,7 +164,7 @@ func near(t *testing.T, what string, got, want float64, n int) {
 // What can't be reached is a problem with the key and the range.
 func TestUnreachableQuantitiesAreProblems(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
-		{`program.manager.effect=[{on="linkage",reaches={probability=0.1,by_days=20},lasts_days=12}]`, "program.manager.effect[0].reaches"},
+		{`program.manager.effect=[{on="linkage",reaches={probability=0.01,by_days=20},lasts_days=12}]`, "program.manager.effect[0].reaches"},
 		{`program.manager.effect=[{on="quit",reaches={probability=0.9,by_days=20},lasts_days=12,direct=true}]`, "program.manager.effect[0].reaches"},
 		{`service.clinic.linkage={probability=0.01,by_days=180}`, "service.clinic.linkage"},
 		{`subgroup.needy.when="severity > 40"`, "subgroup.needy.when"},
