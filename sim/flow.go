@@ -43,10 +43,10 @@ type VisitFlow struct {
 	Made, Missed, Lost int // lost: to the study, before the visit
 }
 
-// OutcomeFlow is who is analysed for an outcome: In less Missing.
+// OutcomeFlow is who is analysed for an outcome: InSet less Missing.
 type OutcomeFlow struct {
 	Outcome           string
-	In                int // the analysis set
+	InSet             int // of the analysis
 	Missing, Analysed int
 }
 
@@ -79,7 +79,7 @@ func (w *Workspace) flow(s *Shown) []ArmFlow {
 		c := &s.Observed.Outcomes[k]
 		for i, in := range c.In {
 			if f := &flows[w.arm[i]].Outcomes[k]; in {
-				f.In++
+				f.InSet++
 				if math.IsNaN(c.Value[i]) {
 					f.Missing++
 				} else {

@@ -158,7 +158,7 @@ func (m *Model) layOut() {
 	if len(m.slots) > 64 {
 		panic("more than 64 clocks a client")
 	}
-	m.stride = (len(m.slots) + 3) &^ 3
+	m.stride = (len(m.slots) + 7) &^ 7
 	for p := range m.procs {
 		for _, mod := range m.procs[p].mods {
 			m.touch[mod.bit] = appendNew(m.touch[mod.bit], m.slotsOf(p)...)

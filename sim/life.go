@@ -8,10 +8,6 @@ import (
 func (w *Workspace) reset() {
 	w.cal.Reset()
 	w.lazyUse = !w.plain && w.log == nil && len(w.m.touch[w.m.use.bit]) == 0
-	w.scan = len(w.m.slots)
-	if w.lazyUse {
-		w.scan = w.m.use.slot // the last
-	}
 	w.counts = Counts{}
 	w.spells = w.spells[:0]
 	for s := range w.queues {
@@ -35,6 +31,7 @@ func (w *Workspace) enrol(i int, now int64) {
 	for k := range keys {
 		keys[k] = off
 	}
+	w.useKeys[i] = off
 	c := &w.clients[i]
 	*c = client{enrol: now, since: now, exit: now + w.m.horizon, lost: calendar.MaxTick, first: -1, last: -1,
 		key: w.replicate.Entity(entityClient, i)}
@@ -115,6 +112,7 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	for slot := range keys {
 		keys[slot] = off
 	}
+	w.useKeys[i] = off
 	if !m.shared || c.holds == 0 {
 		return // nobody else is concerned
 	}
@@ -168,7 +166,15 @@ func (w *Workspace) aimUse(i int, now int64) {
 	c.useInv = [2]float64{w.ticksPerUnit(i, u.relapse), w.ticksPerUnit(i, u.quit)}
 	ck := w.clock(i, u.slot)
 	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
-	w.keys[i*w.m.stride+u.slot] = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
+	*w.useKey(i) = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
+}
+
+// useKey is the key of the clock of the course of use.
+func (w *Workspace) useKey(i int) *uint64 {
+	if w.lazyUse {
+		return &w.useKeys[i]
+	}
+	return &w.keys[i*w.m.stride+w.m.use.slot]
 }
 
 // ticksPerUnit is the inverse of process p's present hazard, a constant one.
@@ -226,7 +232,7 @@ func (w *Workspace) syncUse(i int) {
 		return
 	}
 	u, c := &w.m.use, &w.clients[i]
-	key := &w.keys[i*w.m.stride+u.slot]
+	key := &w.useKeys[i]
 	if *key >= c.edge {
 		return
 	}

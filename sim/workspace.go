@@ -23,7 +23,6 @@ type Workspace struct {
 	// life run ahead.
 	plain   bool
 	lazyUse bool // the course of use is lived between the events that concern it
-	scan    int  // slots that earliest looks at
 	lossOff bool // a world in which nobody is lost
 
 	replicate stream.Key
@@ -43,6 +42,7 @@ type Workspace struct {
 	arm       []uint8
 	top       uint64          // the event being executed, as a calendar key
 	keys      []uint64        // [client*stride+slot] tick<<12 | rank<<8 | slot
+	useKeys   []uint64        // [client] the course of use, where it is lived between other events
 	clocks    []clock         // [client*slots+slot]
 	streams   []stream.Stream // [client*procs+process]
 	base      []float64       // [client*procs+process] client's own multiplier
@@ -166,6 +166,7 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	w.scores = make([]float64, 2*m.cohort.dims())
 	w.alloc = m.alloc.allocator()
 	w.keys = make([]uint64, n*m.stride)
+	w.useKeys = make([]uint64, n)
 	w.clocks = make([]clock, n*len(m.slots))
 	w.streams = make([]stream.Stream, n*len(m.procs))
 	w.base = make([]float64, n*len(m.procs))

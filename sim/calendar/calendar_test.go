@@ -159,7 +159,7 @@ func TestResettingGoesBackToAnEmptyStart(t *testing.T) {
 }
 
 func TestATickPastTheEndOfTheCalendarIsNever(t *testing.T) {
-	for _, days := range []float64{calendar.MaxDays, 179.5 * 365.25, math.MaxFloat64, math.Inf(1)} {
+	for _, days := range []float64{calendar.MaxDays, calendar.MaxDays + 0.5, 179.5 * 365.25, math.MaxFloat64, math.Inf(1)} {
 		if got := calendar.Ticks(days); got != calendar.MaxTick {
 			t.Errorf("%v days is tick %d, want %d", days, got, int64(calendar.MaxTick))
 		}

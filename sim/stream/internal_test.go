@@ -67,3 +67,32 @@ func TestTheLayersOfTheZigguratHaveOneArea(t *testing.T) {
 		t.Errorf("the top is at %v, %v, want 0, 1", edgeX[layers], edgeY[layers])
 	}
 }
+
+// Beyond the layers an exponential starts anew (it has no memory): what is
+// above the tail's start has mean 1, variance 1, and exceeds 1 with probability
+// 1/e, each within 4 standard errors; E(x-1)^4 = 9.
+func TestTheTailStartsAnew(t *testing.T) {
+	const n = 1_000_000
+	r := NewKey(20240611, 1).Entity(1, 17).Stream(NewPurpose("tail"))
+	var sum, squares, above float64
+	for range n {
+		x := r.expSlow(0, tail) - tail
+		if !(x >= 0) {
+			t.Fatalf("a draw of the tail lies %v before its start", -x)
+		}
+		sum += x
+		squares += (x - 1) * (x - 1)
+		if x > 1 {
+			above++
+		}
+	}
+	p := 1 / math.E
+	for _, c := range []struct {
+		name                string
+		got, want, variance float64
+	}{{"mean", sum, 1, 1}, {"variance", squares, 1, 9 - 1}, {"share above 1", above, p, p * (1 - p)}} {
+		if se := math.Sqrt(c.variance / n); !(math.Abs(c.got/n-c.want) < 4*se) {
+			t.Errorf("%s %v, want %v within 4 standard errors of %v", c.name, c.got/n, c.want, se)
+		}
+	}
+}

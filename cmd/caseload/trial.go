@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"caseload/analysis"
+	"caseload/results"
+	"caseload/results/folder"
+	"caseload/sim"
+
+	"github.com/spf13/cobra"
+)
+
+// trialFlags are the flags of the trial command alone.
+type trialFlags struct {
+	flags
+	replicate int
+	out       string
+	trace     int
+}
+
+func (e *env) trialCommand() *cobra.Command {
+	var f trialFlags
+	c := &cobra.Command{
+		Use:   "trial SCENARIO",
+		Short: "Show one trial: its flow, its estimates, its data, one client's life",
+		Long: `Trial runs one replicate of the scenario's trial and shows the way of its
+clients from randomization to analysis (the CONSORT flow, with unhappy endings
+counted like happy ones) and what each analysis says. The replicate with the
+same seed and number is the one of "caseload run".
+
+--out DIR writes clients.csv, visits.csv and events.csv, and dictionary.csv,
+which explains their columns.`,
+		Example: `  caseload trial needle-exchange
+  caseload trial needle-exchange --seed 7 --replicate 412
+  caseload trial needle-exchange --trace 17     the life of client 17
+  caseload trial needle-exchange --out data`,
+		Args: oneArg(scenarioArg),
+		RunE: func(c *cobra.Command, args []string) error { return e.trial(c, &f, args[0]) },
+	}
+	f.seedFlag(c)
+	c.Flags().IntVar(&f.replicate, "replicate", 0, "which replicate, from 0")
+	f.setFlag(c)
+	f.filterFlags(c)
+	f.alphaFlag(c)
+	f.jsonFlag(c)
+	c.Flags().StringVar(&f.out, "out", "", "write the trial's data as CSV files into this folder")
+	c.Flags().IntVar(&f.trace, "trace", 0, "show the life of this client, from 0, instead of the flow")
+	f.quietFlag(c, "don't say which files are written")
+	c.MarkFlagsMutuallyExclusive("trace", "json")
+	return c
+}
+
+func (e *env) trial(c *cobra.Command, f *trialFlags, name string) (err error) {
+	if f.replicate < 0 {
+		return fmt.Errorf("--replicate: got %d, want at least 0", f.replicate)
+	}
+	sc, err := e.scenario(c, &f.flags, name)
+	if err != nil {
+		return err
+	}
+	trace := c.Flags().Changed("trace")
+	if trace && (f.trace < 0 || f.trace >= sc.Trial.Clients) {
+		return fmt.Errorf("--trace: got client %d, want 0 to %d", f.trace, sc.Trial.Clients-1)
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		return err
+	}
+	defer recoverEngine(&err)
+	shown := m.Show(sc.Seed, f.replicate)
+	findings, err := analysis.Once(m, shown.Observed)
+	if err != nil {
+		return failed(err)
+	}
+	t := results.NewTrial(baseName(name), m, sc.Seed, f.replicate, shown, findings,
+		results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups})
+	if f.out != "" {
+		if err := e.writeData(f, t); err != nil {
+			return err
+		}
+	}
+	switch {
+	case trace:
+		err = t.Trace(e.stdout, f.trace, tableWidth(e.stdout))
+	case f.json:
+		err = t.JSON(e.stdout)
+	default:
+		err = t.Write(e.stdout, tableWidth(e.stdout))
+	}
+	return failed(err)
+}
+
+// recoverEngine turns a broken invariant into an error.
+func recoverEngine(err *error) {
+	if p := recover(); p != nil {
+		*err = failed(fmt.Errorf("%v\nThis is a bug in caseload: please report this command line and message", p))
+	}
+}
+
+// writeData writes the trial's files.
+func (e *env) writeData(f *trialFlags, t *results.Trial) error {
+	var files []folder.File
+	var names []string
+	for _, d := range t.Datasets() {
+		files = append(files, folder.File{Name: d.Name, Write: d.CSV})
+		names = append(names, d.Name)
+	}
+	err := folder.Create(f.out, files...)
+	if _, refused := errors.AsType[folder.Refused](err); refused {
+		return fmt.Errorf("--out: %w", err)
+	}
+	if err != nil {
+		return failed(err)
+	}
+	if !f.quiet {
+		_, err = fmt.Fprintf(e.stderr, "Wrote %s to %s.\n", strings.Join(names, ", "), f.out)
+	}
+	return failed(err)
+}

@@ -1,0 +1,57 @@
+package results
+
+import (
+	"fmt"
+	"io"
+
+	"caseload/sim"
+)
+
+// Check is what a scenario's natural quantities and effects amount to.
+type Check struct {
+	replicates int
+	quantities []sim.ReachedWithQueues
+	effects    []Effect
+	clients    int
+	shared     bool
+}
+
+// NewCheck puts a model's quantities into the form in which they are shown.
+func NewCheck(m *sim.Model, replicates int, quantities []sim.ReachedWithQueues) *Check {
+	return &Check{replicates: replicates, quantities: quantities, effects: newEffects(m.Effects), clients: m.Clients(), shared: m.Shared()}
+}
+
+// Write writes what was asked, what is reached, and what the effects amount to.
+func (c *Check) Write(w io.Writer, width int) error {
+	d := &document{w: w, format: Text, width: width}
+	d.line("No problem found.")
+	d.table("Asked and reached", c.table(), c.legend())
+	d.table("What the programs do", effectTable(c.effects), effectLegend(c.effects))
+	return d.err
+}
+
+func (c *Check) table() *table {
+	t := &table{columns: []column{{"quantity", true, true}, {"what", true, false}, {"asked", false, false},
+		{"without queues", false, false}, {"with queues (MCSE)", false, false}}}
+	for _, q := range c.quantities {
+		with := absent
+		if Number(q.Share).Known() {
+			with = withMCSE(Number(q.Share), Number(q.MCSE))
+		}
+		t.rows = append(t.rows, []string{q.Key, q.What, brief(q.Asked), brief(q.Got), with})
+	}
+	return t
+}
+
+// brief shows a quantity to six significant digits, which is what solving
+// leaves of it.
+func brief(x float64) string { return fmt.Sprintf("%.6g", x) }
+
+func (c *Check) legend() []string {
+	text := fmt.Sprintf("Without queues: as the hazards are solved. With queues: everyone to the arm in which the quantity holds, "+
+		"in %s of %s, nobody lost; a stay among those admitted early enough to see it.", counted(c.replicates, "simulated trial"), counted(c.clients, "client"))
+	if !c.shared {
+		text += " Here nobody ever queues, so that both are the same but for chance."
+	}
+	return []string{text}
+}

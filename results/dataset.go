@@ -1,0 +1,237 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// A Dataset is one CSV file of a trial: rows, and columns that say what they
+// are. The data dictionary is made of the same columns as the file, so that
+// neither can say what the other doesn't.
+type Dataset struct {
+	Name    string // of the file
+	Columns []DatasetColumn
+	rows    int
+}
+
+// DatasetColumn is a column of a Dataset. A cell that is empty is missing.
+type DatasetColumn struct {
+	Name    string
+	Type    string // integer, number, boolean (0 or 1) or text
+	Unit    string
+	Meaning string
+
+	cell func(row int) string
+}
+
+// CSV writes the file.
+func (d *Dataset) CSV(w io.Writer) error {
+	var head []string
+	for _, c := range d.Columns {
+		head = append(head, c.Name)
+	}
+	rows := make([][]string, d.rows)
+	for r := range rows {
+		for _, c := range d.Columns {
+			rows[r] = append(rows[r], c.cell(r))
+		}
+	}
+	return writeCSV(w, head, rows)
+}
+
+// Datasets are the trial's files: clients, visits, events, and the dictionary
+// that explains their columns.
+func (t *Trial) Datasets() []*Dataset {
+	data := []*Dataset{t.clients(), t.visits(), t.events()}
+	return append(data, dictionary(data))
+}
+
+// dictionary explains all columns of the files, its own included.
+func dictionary(data []*Dataset) *Dataset {
+	d := &Dataset{Name: "dictionary.csv"}
+	type entry struct {
+		file   string
+		column *DatasetColumn
+	}
+	var all []entry
+	add := func(name, meaning string, cell func(e *entry) string) {
+		d.Columns = append(d.Columns, DatasetColumn{name, "text", "", meaning, func(r int) string { return cell(&all[r]) }})
+	}
+	add("file", "file that the column is in", func(e *entry) string { return e.file })
+	add("column", "its name", func(e *entry) string { return e.column.Name })
+	add("type", "integer, number, boolean (0 or 1) or text; an empty cell is missing", func(e *entry) string { return e.column.Type })
+	add("unit", "unit of a number", func(e *entry) string { return e.column.Unit })
+	add("meaning", "what it says", func(e *entry) string { return e.column.Meaning })
+	for _, file := range append(slices.Clone(data), d) {
+		for c := range file.Columns {
+			all = append(all, entry{file.Name, &file.Columns[c]})
+		}
+	}
+	d.rows = len(all)
+	return d
+}
+
+func number(x float64) string { return Number(x).csv() }
+
+func boolean(b bool) string {
+	if b {
+		return "1"
+	}
+	return "0"
+}
+
+// clients has a row per client.
+func (t *Trial) clients() *Dataset {
+	s, m := t.shown, t.model
+	sc := m.Scenario
+	d := &Dataset{Name: "clients.csv", rows: len(s.Clients)}
+	add := func(name, kind, unit, meaning string, cell func(i int) string) {
+		d.Columns = append(d.Columns, DatasetColumn{name, kind, unit, meaning, cell})
+	}
+	const since = "days since enrolment"
+	add("client", "integer", "", "number in order of enrolment, from 0", strconv.Itoa)
+	add("site", "integer", "", "number of the site, from 0", func(i int) string { return strconv.Itoa(s.Clients[i].Site) })
+	add("arm", "text", "", "arm as randomized", func(i int) string { return sc.Arms[s.Clients[i].Arm].Name })
+	add("enrolled_day", "number", "days of the trial's calendar", "enrolment", func(i int) string { return number(s.Clients[i].Enrolled) })
+	add("exit_day", "number", since, "end of follow-up", func(i int) string { return number(s.Clients[i].Exit) })
+	add("lost_day", "number", since, "loss to the study; missing: not lost", func(i int) string { return number(s.Clients[i].Lost) })
+	add("manager", "integer", "", "number of the case manager, from 0; missing: none", func(i int) string {
+		if g := s.Clients[i].Manager; g >= 0 {
+			return strconv.Itoa(g)
+		}
+		return ""
+	})
+	add("contacts", "integer", "", "contacts of all programs", func(i int) string { return strconv.Itoa(s.Clients[i].Contacts) })
+	add("received", "boolean", "", "at least one contact of a program that the control arm lacks", func(i int) string { return boolean(s.Observed.Received[i]) })
+	add("admitted_day", "number", since, "first admission to a service; missing: none", func(i int) string { return number(s.Clients[i].Admitted) })
+	add("left_day", "number", since, "end of the stay that began at admitted_day; missing: none, or not over by exit_day", func(i int) string { return number(s.Clients[i].Left) })
+	add("treatment", "text", "", "how far the client got by exit_day: never sought, still waiting, gave up waiting, still in treatment, left treatment",
+		func(i int) string { return s.Clients[i].Treatment.String() })
+	t.traitColumns(add)
+	t.outcomeColumns(add)
+	return d
+}
+
+// adder adds a column of clients.csv.
+type adder func(name, kind, unit, meaning string, cell func(i int) string)
+
+func (t *Trial) traitColumns(add adder) {
+	s, sc := t.shown, t.model.Scenario
+	for k := range sc.Traits {
+		tr := &sc.Traits[k]
+		values := s.Observed.Traits[k]
+		switch tr.Kind {
+		case scenarios.Bernoulli:
+			add("trait."+tr.Name, "boolean", "", "trait", func(i int) string { return boolean(values[i] == 1) })
+		case scenarios.Categorical:
+			add("trait."+tr.Name, "text", "", "trait, one of its levels", func(i int) string { return tr.Levels[int(values[i])] })
+		default:
+			add("trait."+tr.Name, "number", "", "trait", func(i int) string { return number(values[i]) })
+		}
+	}
+	for g := range sc.Subgroups {
+		sub, member := &sc.Subgroups[g], s.Observed.Member[g]
+		add("subgroup."+sub.Name, "boolean", "", "belongs to the subgroup: "+sub.When, func(i int) string { return boolean(member[i]) })
+	}
+}
+
+func (t *Trial) outcomeColumns(add adder) {
+	sc := t.model.Scenario
+	for k := range sc.Outcomes {
+		o, c := &sc.Outcomes[k], &t.shown.Observed.Outcomes[k]
+		v, _ := scenarios.LookupVariable(o.Variable)
+		meaning := fmt.Sprintf("outcome at %g days: %s; missing: not known, or not in the analysis set", o.AtDays, v.Description)
+		add("in."+o.Name, "boolean", "", "belongs to the outcome's analysis set, "+o.Set, func(i int) string { return boolean(c.In[i]) })
+		kind, unit := "number", "days"
+		if v.Kind == scenarios.Binary {
+			kind, unit = "boolean", ""
+		}
+		value := func(i int) string {
+			if !c.In[i] {
+				return ""
+			}
+			return number(c.Value[i])
+		}
+		add("outcome."+o.Name, kind, unit, meaning, value)
+		if v.Kind == scenarios.Time {
+			add("event."+o.Name, "boolean", "", "the time outcome."+o.Name+" ended in the event; 0: censored", func(i int) string {
+				if value(i) == "" {
+					return ""
+				}
+				return boolean(c.Event[i])
+			})
+		}
+	}
+}
+
+// visits has a row per client and planned visit.
+func (t *Trial) visits() *Dataset {
+	s := t.shown
+	sc := t.model.Scenario
+	d := &Dataset{Name: "visits.csv", rows: len(s.Visits)}
+	add := func(name, kind, unit, meaning string, cell func(v *sim.Visit) string) {
+		d.Columns = append(d.Columns, DatasetColumn{name, kind, unit, meaning, func(r int) string { return cell(&s.Visits[r]) }})
+	}
+	add("client", "integer", "", "number in order of enrolment, from 0", func(v *sim.Visit) string { return strconv.Itoa(v.Client) })
+	add("arm", "text", "", "arm as randomized", func(v *sim.Visit) string { return sc.Arms[s.Clients[v.Client].Arm].Name })
+	add("visit", "integer", "", "number of the visit, from 1", func(v *sim.Visit) string { return strconv.Itoa(v.Visit + 1) })
+	add("planned_day", "number", "days since enrolment", "when it is due", func(v *sim.Visit) string { return number(v.Planned) })
+	add("made", "boolean", "", "the visit was made", func(v *sim.Visit) string { return boolean(v.Made) })
+	add("why_not", "text", "", "lost (to the study, before it) or missed; missing: made", func(v *sim.Visit) string {
+		switch {
+		case v.Made:
+			return ""
+		case v.Lost:
+			return "lost"
+		}
+		return "missed"
+	})
+	add("days_abstinent", "number", "days", "days abstinent since enrolment; missing: not made", func(v *sim.Visit) string { return number(v.DaysAbstinent) })
+	add("using", "boolean", "", "using on the day; missing: not made", func(v *sim.Visit) string {
+		if !v.Made {
+			return ""
+		}
+		return boolean(v.Using)
+	})
+	return d
+}
+
+// events has a row per event.
+func (t *Trial) events() *Dataset {
+	s := t.shown
+	d := &Dataset{Name: "events.csv", rows: len(s.Events)}
+	add := func(name, kind, unit, meaning string, cell func(e sim.Event) string) {
+		d.Columns = append(d.Columns, DatasetColumn{name, kind, unit, meaning, func(r int) string { return cell(s.Events[r]) }})
+	}
+	add("calendar_day", "number", "days of the trial's calendar", "when it happened", func(e sim.Event) string { return number(e.Day()) })
+	add("day", "number", "days since enrolment", "when it happened to the client", func(e sim.Event) string { return number(t.since(e)) })
+	add("client", "integer", "", "number in order of enrolment, from 0", func(e sim.Event) string { return strconv.Itoa(int(e.Client)) })
+	add("event", "text", "", "what happened: "+kinds(), func(e sim.Event) string { return e.Kind.String() })
+	add("about", "text", "", "the arm, program, service or visit that it is about; missing: the client alone", t.model.Subject)
+	add("after_exit", "boolean", "", "after the client's follow-up: seen by the simulator, not by the study", func(e sim.Event) string { return boolean(t.after(e)) })
+	return d
+}
+
+// since is an event's day since the client's enrolment.
+func (t *Trial) since(e sim.Event) float64 { return e.Day() - t.shown.Clients[e.Client].Enrolled }
+
+// after tells whether an event lies behind the client's follow-up.
+func (t *Trial) after(e sim.Event) bool {
+	return e.Kind != sim.EventLost && t.since(e) > t.shown.Clients[e.Client].Exit
+}
+
+func kinds() string {
+	text := ""
+	for k, kind := range sim.EventKinds() {
+		if k > 0 {
+			text += ", "
+		}
+		text += kind.String()
+	}
+	return text
+}
