@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 
@@ -76,7 +77,8 @@ func dictionary(data []*Dataset) *Dataset {
 	return d
 }
 
-func number(x float64) string { return Number(x).csv() }
+// number is rounded to a millionth: a day's tick is not much shorter.
+func number(x float64) string { return Number(math.Round(x*1e6) / 1e6).csv() }
 
 func boolean(b bool) string {
 	if b {

@@ -11,8 +11,12 @@ import (
 func (f *Flow) diagram(width int) []string {
 	top := fmt.Sprintf("Randomized (n = %s)", grouped(f.Randomized))
 	var boxes [][]string
+	programs := 0
 	for k := range f.Arms {
-		boxes = append(boxes, f.Arms[k].box())
+		programs = max(programs, len(f.Arms[k].Programs))
+	}
+	for k := range f.Arms {
+		boxes = append(boxes, f.Arms[k].box(programs))
 	}
 	inner := 0
 	for _, b := range boxes {
@@ -88,9 +92,10 @@ func beside(boxes [][]string, inner, gap int) []string {
 	return append(lines, row(func([]string) string { return "└" + rule + "┘" }))
 }
 
-// box is the lines of an arm: what each count is, and the count, aligned.
-func (a *FlowArm) box() []string {
-	steps := a.steps()
+// box is the lines of an arm: what each count is, and the count, aligned. It
+// leaves room for so many programs, so that what follows is level in all boxes.
+func (a *FlowArm) box(programs int) []string {
+	steps := a.steps(programs)
 	label, number := 0, 0
 	for _, s := range steps {
 		label, number = max(label, utf8.RuneCountInString(s.label)), max(number, len(s.count))
@@ -110,7 +115,10 @@ func (a *FlowArm) box() []string {
 // step is one line of an arm's box; without a count it is a heading.
 type step struct{ label, count string }
 
-func (a *FlowArm) steps() []step {
+// linesOfProgram is how many steps a program takes.
+const linesOfProgram = 5
+
+func (a *FlowArm) steps(programs int) []step {
 	var s []step
 	head := func(text string) { s = append(s, step{label: text}) }
 	n := func(label string, count int) { s = append(s, step{"  " + label, grouped(count)}) }
@@ -121,6 +129,9 @@ func (a *FlowArm) steps() []step {
 		n("refused", p.Refused)
 		n("still awaiting a manager", p.Awaiting)
 		n("had at least one contact", p.Contacted)
+	}
+	for range (programs - len(a.Programs)) * linesOfProgram {
+		head("")
 	}
 	for _, v := range a.Services {
 		head("service " + v.Service)

@@ -160,7 +160,7 @@ func (t *Trial) Write(w io.Writer, width int) error {
 // estimateTable is the estimates with their confidence intervals.
 func (t *Trial) estimateTable() *table {
 	out := &table{columns: []column{{"outcome", true, true}, {"method", true, true}, {"set", true, false}, {"measure", true, false},
-		{"estimate", false, false}, {"95 % CI", false, false}, {"p", false, false}, {"SMD", false, false}, {"n", false, false}, {"missing", false, false}}}
+		{"estimate", false, false}, {t.intervalHead(), false, false}, {"p", false, false}, {"SMD", false, false}, {"n", false, false}, {"missing", false, false}}}
 	contrasts := map[string]bool{}
 	for k := range t.Estimates {
 		contrasts[t.Estimates[k].Contrast] = true
@@ -188,6 +188,19 @@ func (t *Trial) estimateTable() *table {
 		out.rows = append(out.rows, []string{what, e.Method, e.Set, row.measure(), estimate, interval, p, fixed(e.SMD, 2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
 	}
 	return out
+}
+
+// intervalHead names the level of the confidence intervals.
+func (t *Trial) intervalHead() string {
+	for k := range t.Estimates {
+		if t.Estimates[k].Alpha != t.Estimates[0].Alpha {
+			return "CI at 1 - alpha"
+		}
+	}
+	if len(t.Estimates) == 0 {
+		return "CI"
+	}
+	return fmt.Sprintf("%.4g %% CI", 100*(1-t.Estimates[0].Alpha))
 }
 
 func pValue(p Number) string {

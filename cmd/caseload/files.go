@@ -28,6 +28,9 @@ func isFile(scenario string) bool {
 // baseName is a scenario's name without folders and ending, for results that
 // are the same wherever the file lies.
 func baseName(scenario string) string {
+	if scenario == "-" {
+		return "stdin"
+	}
 	return strings.TrimSuffix(path.Base(filepath.ToSlash(scenario)), ".toml")
 }
 

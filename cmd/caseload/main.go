@@ -67,10 +67,13 @@ func (f failure) Unwrap() error { return f.error }
 // errInterrupted ends a command whose partial results have been shown.
 var errInterrupted = errors.New("interrupted: the results above cover the replicates finished until then")
 
+// errNothing ends a command that has nothing to show yet.
+var errNothing = errors.New("interrupted before a replicate was finished")
+
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	if errors.Is(err, errInterrupted) {
+	if errors.Is(err, errInterrupted) || errors.Is(err, errNothing) {
 		return exitInterrupted
 	}
 	if _, ok := errors.AsType[failure](err); ok {

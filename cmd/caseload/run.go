@@ -38,6 +38,7 @@ Ctrl-C stops and shows the replicates finished so far.`,
 	f.jsonFlag(c)
 	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
 	f.quietFlag(c, "no progress on standard error")
+	c.MarkFlagsMutuallyExclusive("json", "format")
 	return c
 }
 
@@ -67,6 +68,9 @@ func (e *env) run(c *cobra.Command, f *flags, name string) error {
 	p.finish()
 	if err != nil {
 		return failed(err)
+	}
+	if r.Replicates == 0 {
+		return errNothing
 	}
 	out := results.NewRun(r, baseName(name), m.Shared(), results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups})
 	if f.json {
