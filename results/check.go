@@ -3,7 +3,9 @@ package results
 import (
 	"fmt"
 	"io"
+	"strings"
 
+	"caseload/scenarios"
 	"caseload/sim"
 )
 
@@ -38,7 +40,11 @@ func (c *Check) table() *table {
 		if Number(q.Share).Known() {
 			with = withMCSE(Number(q.Share), Number(q.MCSE))
 		}
-		t.rows = append(t.rows, []string{q.Key, q.What, brief(q.Asked), brief(q.Got), with})
+		what, unit := q.What, 1.0
+		if rest, rate := strings.CutPrefix(what, "events a day"); rate {
+			what, unit = "events a year"+rest, scenarios.DaysPerYear
+		}
+		t.rows = append(t.rows, []string{q.Key, what, brief(q.Asked * unit), brief(q.Got * unit), with})
 	}
 	return t
 }

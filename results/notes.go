@@ -75,7 +75,7 @@ func warnings(row *Row, run *Run) []string {
 	if row.Set == "entered" {
 		add("set entered: conditions on something that happens after randomization; the truth is the contrast among clients who would enter in either arm")
 	}
-	if row.Truth.Known() && !row.TypeM.Known() {
+	if row.Truth.Known() && row.noEffect() {
 		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
 	}
 	if b := row.Bias / row.BiasMCSE; b.Known() && math.Abs(float64(b)) > clearly && float64(row.BiasMCSE) > negligible {

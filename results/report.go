@@ -155,7 +155,7 @@ func (r *Run) ofContrast() string {
 
 // armTable is what happens in each arm: percent for binary outcomes.
 func (r *Run) armTable() *table {
-	t := &table{columns: []column{{"outcome", true, true}, {"set", true, false}, {"unit", true, false}, {"arm", true, false},
+	t := &table{columns: []column{{"outcome", true, true}, {"set", true, false}, {"unit", true, false}, {"arm", true, true},
 		{"mean (MCSE)", false, false}, {"SD", false, false}, {"analysed", false, false}}}
 	last := ""
 	for k := range r.Arms {

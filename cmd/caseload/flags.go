@@ -129,7 +129,7 @@ func (f *flags) tableFormat() (results.Format, error) {
 func oneArg(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return fmt.Errorf("%s: got %d arguments, want one: %s\nSee %s --help", c.CommandPath(), len(args), what, c.CommandPath())
+			return fmt.Errorf("%s: got %d arguments, want one: %s\nSee %s --help", c.Name(), len(args), what, c.CommandPath())
 		}
 		return nil
 	}
