@@ -59,10 +59,11 @@ type folder struct {
 	room *sync.Cond
 
 	blocks  [ring]*block
-	folded  int // blocks
-	n       int // replicates folded
-	limit   int // replicates that will be folded at most
-	stopped bool
+	folded  int  // blocks
+	n       int  // replicates folded
+	ran     int  // replicates finished, folded or not
+	limit   int  // replicates that will be folded at most
+	stopped bool // nothing more is wanted
 
 	accs     []performance.Accumulator // by analysis
 	failures [][estimate.Statuses]int  // by analysis
@@ -114,15 +115,20 @@ func (f *folder) done(r int) {
 	b := f.block(r)
 	b.ready[r%blockSize] = true
 	b.count++
+	f.ran++
 	for !f.stopped {
 		b := f.blocks[f.folded%ring]
 		if b.count < min(blockSize, f.limit-f.folded*blockSize) || b.count == 0 {
 			break
 		}
 		f.fold(b)
+		if f.precise() {
+			f.limit, f.stopped = f.n, true
+		}
+		f.room.Broadcast()
 	}
 	if f.opt.Progress != nil {
-		f.opt.Progress(min(r+1, f.limit), f.limit)
+		f.opt.Progress(min(f.ran, f.limit), f.limit)
 	}
 }
 
@@ -134,10 +140,13 @@ func (f *folder) stop() {
 	f.room.Broadcast()
 }
 
-// finish folds what an interrupted run has finished of its last blocks.
+// finish folds what an interrupted run has finished of its last block. A
+// worker ends what it has begun, and replicates are begun in order, so that
+// these are the first ones and nothing of a later block is there. Where the
+// precision ended the run, blocks beyond it are not wanted.
 func (f *folder) finish() {
-	for f.blocks[f.folded%ring].count > 0 {
-		f.fold(f.blocks[f.folded%ring])
+	if b := f.blocks[f.folded%ring]; !f.stopped && b.count > 0 {
+		f.fold(b)
 	}
 }
 
@@ -156,11 +165,6 @@ func (f *folder) fold(b *block) {
 	}
 	f.folded++
 	f.narrow()
-	if f.precise() {
-		f.limit = f.n
-		f.stopped = true
-	}
-	f.room.Broadcast()
 }
 
 func (f *folder) add(o *output) {
@@ -188,12 +192,19 @@ func (f *folder) add(o *output) {
 // believed to stay within. More than needed costs memory, less coverage.
 const trustedMCSE = 8
 
-// narrow tells the accumulators where the truth will be.
+// narrow tells the accumulators where the truth will be. It is given at least
+// the room of one MCSE of the mean estimate: a truth that is the same in all
+// replicates so far, such as none at all, seems to have no error, but may
+// still differ in the last digit or in a rare replicate. Without truths no
+// interval will be asked for, and none is kept.
 func (f *folder) narrow() {
 	for k := range f.accs {
-		if value, mcse := f.truthOf(&f.p.analyses[k], false); mcse == mcse {
-			f.accs[k].Narrow(value, trustedMCSE*mcse)
+		if f.opt.NoTruth {
+			f.accs[k].Narrow(0, 0)
+			continue
 		}
+		value, mcse := f.truthOf(&f.p.analyses[k], false)
+		f.accs[k].Narrow(value, max(trustedMCSE*mcse, f.accs[k].Measures(nan, nan).MeanMCSE))
 	}
 }
 

@@ -57,69 +57,81 @@ func (d *daily) countArm(e *effect, x, other *trial.Truth, arm int, both bool, a
 }
 
 // logHazardRatio solves the Cox score equation on the pooled daily counts,
-// treated against control, and gives its jackknife MCSE over the batches. The
-// numbers at risk in a day are those at its start less half of the day's
-// exits, as in a life table. Ratio is the allocation ratio of the arms in
-// the trial, by which worlds in which everyone is in one arm are weighted.
+// treated against control, and gives its jackknife MCSE over the batches
+// (Efron & Tibshirani 1993, equation 11.5). The numbers at risk in a day are
+// those at its start less half of the day's exits, as in a life table. Ratio
+// is the allocation ratio of the arms in the trial, by which worlds in which
+// everyone is in one arm are weighted.
 func (d *daily) logHazardRatio(ratio float64) (value, mcse float64) {
-	total := d.pool(-1, ratio)
-	value = total.solve()
-	var leftOut []float64
-	mean := 0.0
+	t := newLifeTable(d.days)
+	d.pool(t, -1, ratio)
+	value, total := t.solve(), t.risk
+	var leftOut [batches]float64
+	k, mean := 0, 0.0
 	for b := range batches {
-		p := d.pool(b, ratio)
-		if p.risk[0] == total.risk[0] && p.risk[1] == total.risk[1] {
+		d.pool(t, b, ratio)
+		if t.risk == total {
 			continue // an empty batch
 		}
-		leftOut = append(leftOut, p.solve())
-		mean += leftOut[len(leftOut)-1]
+		leftOut[k] = t.solve()
+		mean += leftOut[k]
+		k++
 	}
-	k := float64(len(leftOut))
 	if k < 2 {
-		return value, math.NaN()
+		return value, nan
 	}
-	mean /= k
-	ss := 0.0
-	for _, v := range leftOut {
+	n, ss := float64(k), 0.0
+	mean /= n
+	for _, v := range leftOut[:k] {
 		ss += (v - mean) * (v - mean)
 	}
-	return value, math.Sqrt(ss * (k - 1) / k)
+	return value, math.Sqrt(ss * (n - 1) / n)
 }
 
 // lifeTable is the counts of both arms over some batches.
 type lifeTable struct {
-	events, exits [2][]float64
-	risk          [2]float64 // at the start
+	events, exits [2][]float64 // by day
+	risk          [2]float64   // at the start
 }
 
-// pool adds up all batches but one, the treated arm weighted by ratio.
-func (d *daily) pool(without int, ratio float64) *lifeTable {
+func newLifeTable(days int) *lifeTable {
 	t := &lifeTable{}
+	for arm := range t.events {
+		t.events[arm], t.exits[arm] = make([]float64, days), make([]float64, days)
+	}
+	return t
+}
+
+// pool fills t with all batches but one, the treated arm weighted by ratio.
+func (d *daily) pool(t *lifeTable, without int, ratio float64) {
 	for arm, weight := range [2]float64{ratio, 1} {
-		t.events[arm], t.exits[arm] = make([]float64, d.days), make([]float64, d.days)
+		events, exits, risk := t.events[arm], t.exits[arm], 0.0
+		clear(events)
+		clear(exits)
 		for b := range batches {
 			if b == without {
 				continue
 			}
 			at := d.at(b, arm)
 			for k := range d.days {
-				t.events[arm][k] += weight * float64(d.events[at+k])
-				t.exits[arm][k] += weight * float64(d.exits[at+k])
-				t.risk[arm] += weight * float64(d.exits[at+k])
+				exit := weight * float64(d.exits[at+k])
+				events[k] += weight * float64(d.events[at+k])
+				exits[k] += exit
+				risk += exit
 			}
 		}
+		t.risk[arm] = risk
 	}
-	return t
 }
 
-// solve finds the log hazard ratio by Newton's method. It is NaN without
-// events in both arms.
+// solve finds the log hazard ratio by Newton's method. It is NaN unless there
+// are events in both arms.
 func (t *lifeTable) solve() float64 {
 	beta := 0.0
 	for range 50 {
 		score, info := t.score(math.Exp(beta))
 		if !(info > 0) {
-			return math.NaN()
+			return nan
 		}
 		step := max(-2, min(2, score/info))
 		beta += step
@@ -127,7 +139,7 @@ func (t *lifeTable) solve() float64 {
 			return beta
 		}
 	}
-	return math.NaN()
+	return nan
 }
 
 // score is the score and the information at a hazard ratio.

@@ -46,11 +46,11 @@ func (p *pooled) add(x *sums) {
 // value is f of the pooled moments and its MCSE.
 func (p *pooled) value(f func(*sums) float64) (value, mcse float64) {
 	if p.n == 0 {
-		return math.NaN(), math.NaN()
+		return nan, nan
 	}
 	value = f(&p.mean)
 	if p.n < 2 {
-		return value, math.NaN()
+		return value, nan
 	}
 	var g sums
 	for k := range g {
@@ -81,10 +81,13 @@ func logOdds(s *sums) float64 {
 
 // logOddsSMD turns a binary outcome's log odds ratio into a standardized mean
 // difference by sqrt(3)/pi (Hasselblad & Hedges 1995), with half an event
-// added to each cell.
-func logOddsSMD(s *sums) float64 {
-	p, q := (s[1]+0.5)/(s[0]+1), (s[4]+0.5)/(s[3]+1)
-	return (math.Log(p/(1-p)) - math.Log(q/(1-q))) * math.Sqrt(3) / math.Pi
+// added to each cell of the n replicates together: in the mean replicate it
+// would pull the effect on a rare outcome to zero.
+func logOddsSMD(n float64) func(*sums) float64 {
+	return func(s *sums) float64 {
+		p, q := (n*s[1]+0.5)/(n*s[0]+1), (n*s[4]+0.5)/(n*s[3]+1)
+		return (math.Log(p/(1-p)) - math.Log(q/(1-q))) * math.Sqrt(3) / math.Pi
+	}
 }
 
 // smd is the difference of means over the pooled within-arm SD.

@@ -117,7 +117,8 @@ func (f *folder) smdTruth(a *Analysis) float64 {
 		v, _ := f.hazardRatio(e, false)
 		return v * math.Sqrt(6) / math.Pi
 	case estimate.Binary:
-		v, _ := f.truth[a.effect].value(logOddsSMD)
+		truth := &f.truth[a.effect]
+		v, _ := truth.value(logOddsSMD(truth.n))
 		return v
 	}
 	v, _ := f.truth[a.effect].value(smd)

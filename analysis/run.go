@@ -21,16 +21,18 @@ const blockSize = 256
 // stop a run.
 const minPrecise = 512
 
-// Options says how a run is done; none but Replicates, Precision and Seed
+// Options says how a run is done. Neither Workers nor Name nor Progress
 // changes its numbers.
 type Options struct {
-	Replicates int
+	Replicates int     // at most
 	Precision  float64 // stop at a block's end once all powers have an MCSE this small; 0: never
 	Seed       int64
-	Workers    int // 0: one a core
-	NoTruth    bool
-	Name       string               // of the scenario, for the line that replays a replicate
-	Progress   func(done, want int) // called now and then from one goroutine at a time; may be nil
+	Workers    int    // 0: one a core
+	NoTruth    bool   // leave out the worlds; what needs a truth is NaN
+	Name       string // of the scenario, for the line that replays a replicate
+	// Progress is told how many replicates are done after each of them, from
+	// one goroutine at a time and under a lock: it must be quick. May be nil.
+	Progress func(done, want int)
 }
 
 // Run simulates and analyses replicates of the model's trial until all are

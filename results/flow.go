@@ -10,20 +10,7 @@ import (
 // a column below, and in it every step from allocation to analysis.
 func (f *Flow) diagram(width int) []string {
 	top := fmt.Sprintf("Randomized (n = %s)", grouped(f.Randomized))
-	var boxes [][]string
-	programs := 0
-	for k := range f.Arms {
-		programs = max(programs, len(f.Arms[k].Programs))
-	}
-	for k := range f.Arms {
-		boxes = append(boxes, f.Arms[k].box(programs))
-	}
-	inner := 0
-	for _, b := range boxes {
-		for _, l := range b {
-			inner = max(inner, utf8.RuneCountInString(l))
-		}
-	}
+	boxes, inner := f.boxes()
 	const frame, gap = 4, 3
 	across := max(1, (width+gap)/(inner+frame+gap))
 	var lines []string
@@ -92,24 +79,28 @@ func beside(boxes [][]string, inner, gap int) []string {
 	return append(lines, row(func([]string) string { return "└" + rule + "┘" }))
 }
 
-// box is the lines of an arm: what each count is, and the count, aligned. It
-// leaves room for so many programs, so that what follows is level in all boxes.
-func (a *FlowArm) box(programs int) []string {
-	steps := a.steps(programs)
-	label, number := 0, 0
-	for _, s := range steps {
-		label, number = max(label, utf8.RuneCountInString(s.label)), max(number, len(s.count))
+// boxes are the arms' lines, each with what is counted and the count, and the
+// width that all of them have. What all arms have is level in all boxes.
+func (f *Flow) boxes() (boxes [][]string, inner int) {
+	programs, label, number := 0, 0, 0
+	for k := range f.Arms {
+		programs = max(programs, len(f.Arms[k].Programs))
 	}
-	lines := []string{a.Arm}
-	for _, s := range steps {
-		if s.count == "" {
-			lines = append(lines, s.label)
-			continue
+	for k := range f.Arms {
+		inner = max(inner, utf8.RuneCountInString(f.Arms[k].Arm))
+		for _, s := range f.Arms[k].steps(programs) {
+			label, number = max(label, utf8.RuneCountInString(s.label)), max(number, len(s.count))
 		}
-		pad := label - utf8.RuneCountInString(s.label) + number - len(s.count)
-		lines = append(lines, s.label+"  "+strings.Repeat(" ", pad)+s.count)
 	}
-	return lines
+	for k := range f.Arms {
+		lines := []string{f.Arms[k].Arm}
+		for _, s := range f.Arms[k].steps(programs) {
+			pad := label - utf8.RuneCountInString(s.label) + number - len(s.count)
+			lines = append(lines, strings.TrimRight(s.label+"  "+strings.Repeat(" ", pad)+s.count, " "))
+		}
+		boxes = append(boxes, lines)
+	}
+	return boxes, max(inner, label+2+number)
 }
 
 // step is one line of an arm's box; without a count it is a heading.
@@ -118,6 +109,7 @@ type step struct{ label, count string }
 // linesOfProgram is how many steps a program takes.
 const linesOfProgram = 5
 
+// steps are the lines of an arm. There is room for so many programs.
 func (a *FlowArm) steps(programs int) []step {
 	var s []step
 	head := func(text string) { s = append(s, step{label: text}) }

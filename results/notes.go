@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"caseload/scenarios"
 )
 
 // notes are footnotes to rows: each text once, numbered in order of appearance.
@@ -32,9 +34,10 @@ func (n *notes) of(row *Row, run *Run) {
 
 // marks are the superscripts of the notes on a row.
 func (n *notes) marks(row *Row, run *Run) string {
+	own := warnings(row, run)
 	var marks []string
-	for _, text := range warnings(row, run) {
-		if k := slices.Index(n.texts, text); k >= 0 {
+	for k, text := range n.texts {
+		if slices.Contains(own, text) {
 			marks = append(marks, superscript(k+1))
 		}
 	}
@@ -75,6 +78,9 @@ func warnings(row *Row, run *Run) []string {
 	if row.Set == "entered" {
 		add("set entered: conditions on something that happens after randomization; the truth is the contrast among clients who would enter in either arm")
 	}
+	if v, ok := scenarios.LookupVariable(row.Variable); ok && v.Kind == scenarios.Time {
+		add("a log HR above 0 means sooner, which is %s for the client", map[bool]string{true: "worse", false: "better"}[v.Good > 0])
+	}
 	if row.Truth.Known() && row.noEffect() {
 		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
 	}
@@ -96,4 +102,11 @@ func (r *Row) noEffect() bool {
 func (r *Row) null() bool {
 	rounding := max(negligible, 1e-6*float64(r.EmpiricalSE))
 	return r.Truth.Known() && math.Abs(float64(r.Truth)) < rounding && !(float64(r.TruthMCSE) > rounding)
+}
+
+// rolloutDiffers tells that trial and policy have different effects, beyond
+// the error of both.
+func (r *Row) rolloutDiffers() bool {
+	d := math.Abs(float64(r.TruthRollout - r.Truth))
+	return d > clearly*math.Sqrt2*float64(r.TruthMCSE) && d > negligible
 }

@@ -26,6 +26,10 @@ func (r *Run) Write(w io.Writer, f Format, width int) error {
 	notes := r.notes()
 	d.table("What the trial would find"+r.ofContrast(), r.findings(f, notes), r.findingsLegend())
 	d.table("How far the analyses can be trusted"+r.ofContrast(), r.trust(f, notes), append(r.trustLegend(), notes.lines()...))
+	if r.rolledOutAlike() {
+		d.line("")
+		d.item("Clients share slots or case managers, but rolled out to everyone the effects would be the same but for chance.")
+	}
 	d.table("In the trial, and rolled out to everyone"+r.ofContrast(), r.rollout(f), []string{rolloutLegend})
 	d.table("What the programs do", effectTable(r.Effects), effectLegend(r.Effects))
 	return d.err
@@ -155,7 +159,7 @@ func (r *Run) ofContrast() string {
 
 // armTable is what happens in each arm: percent for binary outcomes.
 func (r *Run) armTable() *table {
-	t := &table{columns: []column{{"outcome", true, true}, {"set", true, false}, {"unit", true, false}, {"arm", true, true},
+	t := &table{columns: []column{{"outcome", true, true}, {"arm", true, true}, {"set", true, false}, {"unit", true, false},
 		{"mean (MCSE)", false, false}, {"SD", false, false}, {"analysed", false, false}}}
 	last := ""
 	for k := range r.Arms {
@@ -170,7 +174,7 @@ func (r *Run) armTable() *table {
 		} else {
 			last = what
 		}
-		t.rows = append(t.rows, []string{what, set, unit, a.Arm, withMCSE(a.Mean*Number(scale), a.MeanMCSE*Number(scale)), sd, fixed(a.N, 1)})
+		t.rows = append(t.rows, []string{what, a.Arm, set, unit, withMCSE(a.Mean*Number(scale), a.MeanMCSE*Number(scale)), sd, fixed(a.N, 1)})
 	}
 	return t
 }

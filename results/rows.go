@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -58,7 +59,7 @@ func (r *Run) findingsLegend() []string {
 
 // trustLegend explains the columns of trust.
 func (r *Run) trustLegend() []string {
-	return []string{"Mean: of the estimates; bias: mean estimate less truth; emp. SE: standard deviation of the estimates; " +
+	return []string{"Mean: of the estimates; bias: mean of estimate less truth (of the replicate's own clients, for RD and MD); emp. SE: standard deviation of the estimates; " +
 		"model SE: the standard error that the analysis claims; coverage: share of confidence intervals that contain the truth."}
 }
 
@@ -131,17 +132,27 @@ func (r *Row) truthText() string {
 	return withMCSE(r.Truth*x, r.TruthMCSE*x)
 }
 
+// rolledOutAlike tells that clients share queues but that it makes no
+// difference to the effects.
+func (r *Run) rolledOutAlike() bool {
+	return r.SharedQueues && len(r.Rows) > 0 && !slices.ContainsFunc(r.Rows, func(row Row) bool { return row.rolloutDiffers() })
+}
+
 // rollout sets the truth of the trial beside that of the policy, where clients
-// share queues: once for each outcome, subgroup and contrast.
+// share queues and it makes a difference: once for each outcome, subgroup and
+// contrast.
 func (r *Run) rollout(f Format) *table {
 	t := &table{columns: append(r.keyColumns(f), column{"measure", true, false}, column{"in the trial (MCSE)", false, false},
 		column{"rolled out", false, false})}
 	last := ""
+	if !r.SharedQueues || r.rolledOutAlike() {
+		return t
+	}
 	for k := range r.Rows {
 		row := &r.Rows[k]
 		x := row.scale()
 		what := row.Outcome + "\n" + row.Subgroup + "\n" + row.Contrast + "\n" + row.Effect
-		if !r.SharedQueues || what == last || row.Set == "entered" || !row.TruthRollout.Known() {
+		if what == last || row.Set == "entered" || !row.TruthRollout.Known() {
 			continue
 		}
 		last = what

@@ -169,20 +169,6 @@ func (t *table) pick(columns []int) *table {
 	return out
 }
 
-// without drops the columns whose cells are all absent.
-func (t *table) without() *table {
-	var keep []int
-	for c := range t.columns {
-		for _, row := range t.rows {
-			if row[c] != absent || t.columns[c].key {
-				keep = append(keep, c)
-				break
-			}
-		}
-	}
-	return t.pick(keep)
-}
-
 // writeSplit writes the table in parts that fit the width. Markdown has none.
 func (t *table) writeSplit(w io.Writer, f Format, width int) error {
 	parts := []*table{t}

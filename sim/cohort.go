@@ -150,9 +150,6 @@ func (c *cohort) value(t int, z float64) float64 {
 			level++
 		}
 	}
-	if c.traits[t].Kind == scenarios.Bernoulli {
-		return float64(1 - level) // a low score has the trait
-	}
 	return float64(level)
 }
 
@@ -160,7 +157,7 @@ func (c *cohort) value(t int, z float64) float64 {
 func newCuts(t *scenarios.Trait) []float64 {
 	switch t.Kind {
 	case scenarios.Bernoulli:
-		return []float64{normalQuantile(t.Prevalence)}
+		return []float64{normalQuantile(1 - t.Prevalence)}
 	case scenarios.Categorical:
 		var cuts []float64
 		sum := 0.0

@@ -73,15 +73,21 @@ func (e *env) run(c *cobra.Command, f *flags, name string) error {
 		return errNothing
 	}
 	out := results.NewRun(r, baseName(name), m.Shared(), results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups})
-	if f.json {
-		err = out.JSON(e.stdout)
-	} else {
-		err = out.Write(e.stdout, format, tableWidth(e.stdout))
+	if err := e.print(f, out, format); err != nil {
+		return failed(err)
 	}
-	if err == nil && r.Partial {
+	if r.Partial {
 		return errInterrupted
 	}
-	return failed(err)
+	return nil
+}
+
+// print writes a run as asked for.
+func (e *env) print(f *flags, out *results.Run, format results.Format) error {
+	if f.json {
+		return out.JSON(e.stdout)
+	}
+	return out.Write(e.stdout, format, tableWidth(e.stdout))
 }
 
 // replayName is how to name the scenario to see a replicate of it again.

@@ -22,7 +22,7 @@ func digest(purpose string, draw func(r *stream.Stream) float64) uint64 {
 }
 
 // The same bits on every architecture: a compiler that fuses a product with a
-// sum (arm64, GOAMD64=v3), or a change of any formula, shows here. Numbers of
+// sum (that for arm64 does), or a change of any formula, shows here. Numbers of
 // a run change with these.
 func TestDrawsAreTheSameBitsEverywhere(t *testing.T) {
 	for _, c := range []struct {

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestDocsAreRun runs every command in the console blocks of the README and
+// the docs and compares what it prints. With -update it rewrites the blocks.
+func TestDocsAreRun(t *testing.T) {
+	files, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("../..") // as a reader of the README would
+	ran := 0
+	for _, f := range append(files, "../../README.md") {
+		f = strings.TrimPrefix(filepath.ToSlash(f), "../../")
+		old, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ReplaceAll(string(old), "\r\n", "\n")
+		fresh, n := runBlocks(t, text)
+		ran += n
+		if *update {
+			if err := os.WriteFile(f, []byte(fresh), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		} else if fresh != text {
+			t.Errorf("%s shows what the program no longer prints; run go test ./cmd/caseload -run Docs -update and see git diff", f)
+		}
+	}
+	if ran < 4 {
+		t.Errorf("%d commands run, want at least the README's 4", ran)
+	}
+}
+
+// runBlocks replaces what follows each "$ caseload ..." line of a console
+// block by what the command prints.
+func runBlocks(t *testing.T, text string) (fresh string, ran int) {
+	t.Helper()
+	var out strings.Builder
+	inside := false
+	for _, line := range strings.SplitAfter(text, "\n") {
+		command, isCommand := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "$ caseload ")
+		switch {
+		case strings.HasPrefix(line, "```console"):
+			inside = true
+			out.WriteString(line)
+		case inside && strings.HasPrefix(line, "```"):
+			inside = false
+			out.WriteString(line)
+		case inside && isCommand:
+			out.WriteString(line)
+			out.WriteString(printed(t.Context(), strings.Fields(command)))
+			ran++
+		case !inside:
+			out.WriteString(line)
+		}
+	}
+	return out.String(), ran
+}
+
+// printed is what a command prints: results, then what it says on standard
+// error, progress left out.
+func printed(ctx context.Context, args []string) string {
+	var out, errs bytes.Buffer
+	run(ctx, append(args, "--quiet"), strings.NewReader(""), &out, &errs, working{})
+	return out.String() + errs.String()
+}

@@ -1,0 +1,270 @@
+package results_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"caseload/analysis"
+	"caseload/results"
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+func compile(t *testing.T, name string) *sim.Model {
+	t.Helper()
+	sc, err := scenarios.Builtin(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func newRun(t *testing.T, name string, replicates int, keep results.Filter) *results.Run {
+	t.Helper()
+	m := compile(t, name)
+	r, err := analysis.Run(context.Background(), m, analysis.Options{Replicates: replicates, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results.NewRun(r, name, m.Shared(), keep)
+}
+
+// object decodes a JSON object and the first object of a list within it.
+func object(t *testing.T, text []byte, list string) (whole, first map[string]any) {
+	t.Helper()
+	if err := json.Unmarshal(text, &whole); err != nil {
+		t.Fatal(err)
+	}
+	if list != "" {
+		first = whole[list].([]any)[0].(map[string]any)
+	}
+	return whole, first
+}
+
+func wantNames(t *testing.T, what string, got map[string]any, names string) {
+	t.Helper()
+	for _, n := range strings.Fields(names) {
+		if _, ok := got[n]; !ok {
+			t.Errorf("%s has no %q", what, n)
+		}
+	}
+}
+
+// TestRunHasTheAgreedNames holds the JSON to the names that other programs
+// rely on. There may be more, never fewer.
+func TestRunHasTheAgreedNames(t *testing.T) {
+	var b bytes.Buffer
+	if err := newRun(t, "bench-p2", 4, results.Filter{}).JSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	whole, arm := object(t, b.Bytes(), "arms")
+	_, row := object(t, b.Bytes(), "rows")
+	wantNames(t, "the run", whole, "scenario hash seed replicates failed partial arms rows")
+	wantNames(t, "an arm", arm, "outcome variable at_days subgroup arm mean sd n")
+	wantNames(t, "a row", row, `outcome variable at_days cluster subgroup contrast method set effect truth truth_mcse
+		truth_rollout mean bias bias_mcse empirical_se model_se rmse power power_mcse power_low power_high coverage
+		coverage_mcse type_s type_m smd smd_truth n failed`)
+	for _, name := range []string{"workers", "time", "path"} {
+		if _, ok := whole[name]; ok {
+			t.Errorf("the run has %q, which differs between runs of the same numbers", name)
+		}
+	}
+}
+
+// TestMissingIsNull: what needs the truth is null where there is none to
+// speak of, not 0 and not a string.
+func TestMissingIsNull(t *testing.T) {
+	run := newRun(t, "needle-exchange", 8, results.Filter{Outcomes: []string{"retention"}})
+	var b bytes.Buffer
+	if err := run.JSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	_, row := object(t, b.Bytes(), "rows")
+	for _, name := range []string{"type_s", "type_m"} {
+		if v, ok := row[name]; !ok || v != nil {
+			t.Errorf("%s is %v, want null: case management does nothing for staying", name, v)
+		}
+	}
+	var again results.Run
+	if err := json.Unmarshal(b.Bytes(), &again); err != nil {
+		t.Fatal(err)
+	}
+	if again.Rows[0].TypeM.Known() || again.Rows[0].Power != run.Rows[0].Power {
+		t.Errorf("read back as type M %v and power %v, want missing and %v", again.Rows[0].TypeM, again.Rows[0].Power, run.Rows[0].Power)
+	}
+}
+
+func TestFilterKeepsWhatIsNamed(t *testing.T) {
+	run := newRun(t, "needle-exchange", 3, results.Filter{Outcomes: []string{"linked_7d"}, Subgroups: []string{"high_need"}})
+	if len(run.Rows) != 1 || run.Rows[0].Subgroup != "high_need" || len(run.Arms) != 2 || run.Fits != 3 {
+		t.Errorf("%d rows, %d arms, %d fits, want 1, 2, 3", len(run.Rows), len(run.Arms), run.Fits)
+	}
+}
+
+func TestTextKeepsToItsWidth(t *testing.T) {
+	for _, name := range []string{"needle-exchange", "bench-p2"} {
+		run := newRun(t, name, 300, results.Filter{})
+		for _, width := range []int{80, 120} {
+			var b strings.Builder
+			if err := run.Write(&b, results.Text, width); err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(b.String()) {
+				if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > width {
+					t.Errorf("%s: %d characters, want at most %d: %q", name, n, width, line)
+				}
+			}
+		}
+	}
+}
+
+// TestWideTextIsWhole: at 120 columns no table of the real scenario is split.
+func TestWideTextIsWhole(t *testing.T) {
+	var b strings.Builder
+	if err := newRun(t, "needle-exchange", 600, results.Filter{}).Write(&b, results.Text, 120); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "───\n────"); n > 0 {
+		t.Errorf("%d tables are split at 120 columns:\n%s", n, b.String())
+	}
+}
+
+func TestFailuresComeFirst(t *testing.T) {
+	run := &results.Run{Scenario: "x", Replicates: 50, Fits: 100, Failed: 12, Clients: 9, Partial: true, Rows: []results.Row{
+		{Outcome: "a", Subgroup: "all", Effect: "log OR", Failed: 12, Failures: map[string]int{"empty cell": 10, "not converged": 2}}}}
+	var b strings.Builder
+	if err := run.Write(&b, results.Text, 100); err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(b.String(), "\n")
+	if want := "Partial: interrupted after 50 replicates. 12 of 100 fits failed: 10 empty cell, 2 not converged."; first != want {
+		t.Errorf("the report begins %q, want %q", first, want)
+	}
+	if !strings.Contains(b.String(), "the numbers are about the others") {
+		t.Error("no footnote tells of the failures in the row")
+	}
+}
+
+func TestNotes(t *testing.T) {
+	none := results.Missing()
+	for _, test := range []struct {
+		name string
+		row  results.Row
+		want string
+	}{
+		{"entered", results.Row{Set: "entered"}, "conditions on something that happens after randomization"},
+		{"no effect", results.Row{Truth: 0.1, TruthMCSE: 0.05, TypeS: none, TypeM: none}, "type S and M not given"},
+		{"biased", results.Row{Bias: 0.4, BiasMCSE: 0.1, Truth: 1}, "biased: the mean estimate is more than 3 MCSE"},
+		{"narrow", results.Row{Coverage: 0.9, CoverageMCSE: 0.01, Alpha: 0.05, Truth: 1}, "coverage is more than 3 MCSE below 95 %"},
+		{"good", results.Row{Coverage: 0.94, CoverageMCSE: 0.01, Alpha: 0.05, Truth: 1, Bias: 0.1, BiasMCSE: 0.1}, ""},
+	} {
+		run := &results.Run{Rows: []results.Row{test.row}}
+		var b strings.Builder
+		if err := run.Write(&b, results.CSV, 0); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes := rows[1][len(rows[1])-1]
+		if test.want == "" && notes != "" || !strings.Contains(notes, test.want) {
+			t.Errorf("%s: the note is %q, want %q", test.name, notes, test.want)
+		}
+	}
+}
+
+// TestDictionaryExplainsEveryCell reads the files of a trial back: each
+// column is in the dictionary, in order, and each cell is of its type.
+func TestDictionaryExplainsEveryCell(t *testing.T) {
+	m := compile(t, "needle-exchange")
+	shown := m.Show(1, 0)
+	files := readBack(t, results.NewTrial("needle-exchange", m, 1, 0, shown, nil, results.Filter{}))
+	types := map[string][]string{}
+	names := map[string][]string{}
+	for _, row := range files["dictionary.csv"][1:] {
+		names[row[0]] = append(names[row[0]], row[1])
+		types[row[0]] = append(types[row[0]], row[2])
+		if row[4] == "" {
+			t.Errorf("%s: column %s has no meaning", row[0], row[1])
+		}
+	}
+	for file, rows := range files {
+		if !slices.Equal(rows[0], names[file]) {
+			t.Errorf("%s: columns %v, but the dictionary has %v", file, rows[0], names[file])
+			continue
+		}
+		for _, row := range rows[1:] {
+			for c, cell := range row {
+				if !isA(types[file][c], cell) {
+					t.Fatalf("%s: %q in column %s is no %s", file, cell, rows[0][c], types[file][c])
+				}
+			}
+		}
+	}
+	if n := len(files["clients.csv"]) - 1; n != 245 {
+		t.Errorf("%d clients, want 245", n)
+	}
+	if n := len(files["events.csv"]) - 1; n != len(shown.Events) {
+		t.Errorf("%d events, want %d", n, len(shown.Events))
+	}
+}
+
+// readBack writes the files of a trial and reads them.
+func readBack(t *testing.T, tr *results.Trial) map[string][][]string {
+	t.Helper()
+	files := map[string][][]string{}
+	for _, d := range tr.Datasets() {
+		var b bytes.Buffer
+		if err := d.CSV(&b); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&b).ReadAll()
+		if err != nil {
+			t.Fatalf("%s: %v", d.Name, err)
+		}
+		files[d.Name] = rows
+	}
+	return files
+}
+
+func isA(kind, cell string) bool {
+	var err error
+	switch {
+	case cell == "" || kind == "text":
+		return true
+	case kind == "integer":
+		_, err = strconv.Atoi(cell)
+	case kind == "number":
+		_, err = strconv.ParseFloat(cell, 64)
+	case kind == "boolean":
+		return cell == "0" || cell == "1"
+	}
+	return err == nil
+}
+
+func TestTrialHasTheAgreedNames(t *testing.T) {
+	m := compile(t, "bench-p2")
+	shown := m.Show(1, 0)
+	findings, err := analysis.Once(m, shown.Observed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := results.NewTrial("bench-p2", m, 1, 0, shown, findings, results.Filter{}).JSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	whole, _ := object(t, b.Bytes(), "estimates")
+	wantNames(t, "the trial", whole, "flow estimates seed replicate")
+}
