@@ -51,6 +51,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	for e := range s.Effects {
 		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
 	}
+	p.brisk = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0
 	return p
 }
 

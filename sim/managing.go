@@ -239,6 +239,10 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 	key := &w.keys[i*w.m.stride+p.contact]
 	*key = off
 	limit := min(bound, w.earliest(i))
+	if p.brisk && w.log == nil && w.probe == nil {
+		w.meetBriskly(i, k, now, limit)
+		return
+	}
 	for next := uint64(0); next < limit; now = int64(next >> 12) {
 		if now-r.start >= p.duration {
 			return
@@ -261,6 +265,36 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		}
 		next = keyAt(now+p.interval, rankContact, p.contact)
 		*key = next
+	}
+}
+
+// meetBriskly is the contacts from now up to the limit of a program whose only
+// effect acts at once: each may bring a client who is still seeking, and those
+// with any other client are only counted.
+func (w *Workspace) meetBriskly(i, k int, now int64, limit uint64) {
+	p, r := &w.m.programs[k], w.careOf(i, k)
+	over := r.start + p.duration
+	last := min(lastTick(limit, rankContact), over-1)
+	n := max(0, (last-now)/p.interval+1)
+	if now > last {
+		n = 0
+	}
+	f := &p.effects[0]
+	if w.stay(i, f.service).state == seeking && (f.subgroup < 0 || w.member[f.subgroup][i]) {
+		chance := w.streams[i*len(w.m.procs)+p.chance]
+		for j := range n {
+			if chance.Bernoulli(f.chance) {
+				n = j + 1
+				w.kick(i, f.service, now+j*p.interval)
+				break
+			}
+		}
+		w.streams[i*len(w.m.procs)+p.chance] = chance
+	}
+	r.done += int32(n)
+	w.counts.Contacts += int(n)
+	if next := now + n*p.interval; next < over {
+		w.keys[i*w.m.stride+p.contact] = keyAt(next, rankContact, p.contact)
 	}
 }
 

@@ -76,6 +76,7 @@ type program struct {
 	limited  bool    // a client can have to wait for, or slow, another
 	caseload int32   // clients a manager takes
 	stretch  float64 // a manager's load above which contacts slow down, in clients; 0: never
+	brisk    bool    // a steady rhythm, and one effect that acts at once
 	spread   float64 // SD of the manager's log hazard ratio, manual included
 	effects  []effect
 	lapse    []int          // slot of each effect's window, -1 for an effect at once
