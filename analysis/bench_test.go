@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"testing"
@@ -65,5 +66,27 @@ func BenchmarkTrial(b *testing.B) {
 			b.ReportMetric(n/b.Elapsed().Seconds(), "trials/s")
 			b.ReportMetric(mean, "events/trial")
 		})
+	}
+}
+
+// BenchmarkRun runs bench-p2 over workers, with the worlds of the truth (two
+// arms, and as randomized because slots are shared) and without.
+func BenchmarkRun(b *testing.B) {
+	m := compile(b, "bench-p2")
+	for _, truth := range []bool{false, true} {
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("truth=%v/workers=%d", truth, workers), func(b *testing.B) {
+				const replicates = 4 * blockSize
+				runs := 0
+				for b.Loop() {
+					opt := Options{Replicates: replicates, Seed: int64(runs), Workers: workers, NoTruth: !truth}
+					if r, err := Run(context.Background(), m, opt); err != nil || r.Replicates != replicates {
+						b.Fatal(r, err)
+					}
+					runs++
+				}
+				b.ReportMetric(float64(runs*replicates)/b.Elapsed().Seconds(), "trials/s")
+			})
+		}
 	}
 }

@@ -186,7 +186,7 @@ func solveRate(p float64, weight, a, b []float64) (h float64, ok bool) {
 				return 0, false // reached without any
 			}
 		}
-		if math.Abs(next-h) <= 1e-15*math.Abs(next) {
+		if math.Abs(next-h) <= 1e-12*math.Abs(next) {
 			return next, true
 		}
 		h = next

@@ -245,7 +245,7 @@ func (s *solver) points(points []scenarios.Point, b *probe, weight []float64, r 
 		}
 		base.start, base.cum, base.rates = append(base.start, float64(from)), append(base.cum, cum), append(base.rates, h)
 		cum += h * float64(to-from)
-		r.What, r.Asked, r.day = fmt.Sprintf("probability by day %v", pt.ByDays), pt.Probability, pt.ByDays
+		r.What, r.Asked, r.day = fmt.Sprintf("probability by day %.6g", pt.ByDays), pt.Probability, pt.ByDays
 		r.Got = marginal(h, weight, s.a, s.b)
 		s.m.Reached = append(s.m.Reached, r)
 		for i := range s.a {
@@ -271,7 +271,7 @@ func (s *solver) weibull(pt scenarios.Point, shape float64, b *probe, weight []f
 		s.unreachable(r.Key, pt.Probability, pt.ByDays, weight)
 		return baseline{kind: never}
 	}
-	r.What, r.Asked, r.day = fmt.Sprintf("probability by day %v", pt.ByDays), pt.Probability, pt.ByDays
+	r.What, r.Asked, r.day = fmt.Sprintf("probability by day %.6g", pt.ByDays), pt.Probability, pt.ByDays
 	r.Got = marginal(h, weight, s.a, s.b)
 	s.m.Reached = append(s.m.Reached, r)
 	if shape == 1 {
