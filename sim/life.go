@@ -11,14 +11,14 @@ func (w *Workspace) reset() {
 	w.counts = Counts{}
 	w.spells = w.spells[:0]
 	for s := range w.queues {
-		w.queues[s] = queue{free: w.m.services[s].slots, head: -1, tail: -1}
+		w.queues[s] = queue{free: w.m.services[s].slots, line: emptyLine}
 	}
 	for k := range w.pools {
 		p := &w.pools[k]
-		p.turn, p.head, p.tail = 0, -1, -1
+		p.turn, p.line = 0, emptyLine
 	}
 	for g := range w.managers {
-		w.managers[g] = manager{head: -1, z: w.managerSkill(g)}
+		w.managers[g] = manager{line: emptyLine, z: w.managerSkill(g)}
 	}
 	for i := range w.clients {
 		w.clients[i].gone = true

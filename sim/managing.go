@@ -8,7 +8,7 @@ import "math"
 // beginPrograms offers the client the programs of the arm.
 func (w *Workspace) beginPrograms(i int, now int64) {
 	for k := range w.m.programs {
-		*w.careOf(i, k) = care{manager: -1, next: -1, prev: -1, staff: 1}
+		*w.careOf(i, k) = care{manager: -1, staff: 1}
 	}
 	for _, k := range w.m.byArm[w.arm[i]] {
 		p := &w.m.programs[k]
@@ -74,14 +74,9 @@ func (w *Workspace) request(i, k int, now int64) {
 		w.begin(i, k, least, now)
 		return
 	}
-	r, c := w.careOf(i, k), &w.clients[i]
-	r.state, r.next, r.prev = awaiting, -1, q.tail
-	if q.tail >= 0 {
-		w.careOf(int(q.tail), k).next = int32(i)
-	} else {
-		q.head = int32(i)
-	}
-	q.tail = int32(i)
+	w.careOf(i, k).state = awaiting
+	q.line.append(w.careLinks[k], i)
+	c := &w.clients[i]
 	c.exposed++
 	c.holds++
 	w.counts.Awaited++
@@ -105,7 +100,7 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 	pace := 1.0
 	if p.stretch > 0 {
 		c.exposed++
-		w.join(i, k, g)
+		w.managers[g].line.append(w.careLinks[k], i)
 		w.repace(i, k, g, now)
 		pace = w.pace(p, g)
 	}
@@ -129,11 +124,11 @@ func (w *Workspace) finish(i, k int, now int64) {
 	}
 	if p.stretch > 0 {
 		c.exposed--
-		w.part(i, k, g)
+		m.line.remove(w.careLinks[k], i)
 		w.repace(i, k, g, now)
 	}
 	w.note(i, now, EventFinished, uint8(k))
-	if j := q.head; j >= 0 {
+	if j := q.line.head; j >= 0 {
 		w.catchUp(int(j))
 		w.unqueue(int(j), k)
 		w.begin(int(j), k, g, now)
@@ -143,18 +138,7 @@ func (w *Workspace) finish(i, k int, now int64) {
 
 // unqueue takes the client off the list for a manager.
 func (w *Workspace) unqueue(i, k int) {
-	r, q := w.careOf(i, k), w.poolOf(i, k)
-	if r.prev >= 0 {
-		w.careOf(int(r.prev), k).next = r.next
-	} else {
-		q.head = r.next
-	}
-	if r.next >= 0 {
-		w.careOf(int(r.next), k).prev = r.prev
-	} else {
-		q.tail = r.prev
-	}
-	r.next, r.prev = -1, -1
+	w.poolOf(i, k).line.remove(w.careLinks[k], i)
 	c := &w.clients[i]
 	c.exposed--
 	c.holds--
@@ -174,29 +158,6 @@ func (w *Workspace) quitProgram(i, k int, now int64) {
 	}
 }
 
-// join and part keep the list of a manager's clients.
-func (w *Workspace) join(i, k int, g int32) {
-	r, m := w.careOf(i, k), &w.managers[g]
-	r.prev, r.next = -1, m.head
-	if m.head >= 0 {
-		w.careOf(int(m.head), k).prev = int32(i)
-	}
-	m.head = int32(i)
-}
-
-func (w *Workspace) part(i, k int, g int32) {
-	r, m := w.careOf(i, k), &w.managers[g]
-	if r.prev >= 0 {
-		w.careOf(int(r.prev), k).next = r.next
-	} else {
-		m.head = r.next
-	}
-	if r.next >= 0 {
-		w.careOf(int(r.next), k).prev = r.prev
-	}
-	r.next, r.prev = -1, -1
-}
-
 // pace is how fast a manager's contacts come: 1 up to the capacity, then
 // capacity / load, since the same hours serve more clients.
 func (w *Workspace) pace(p *program, g int32) float64 {
@@ -211,7 +172,7 @@ func (w *Workspace) pace(p *program, g int32) float64 {
 func (w *Workspace) repace(i, k int, g int32, now int64) {
 	p := &w.m.programs[k]
 	pace := w.pace(p, g)
-	for j := w.managers[g].head; j >= 0; j = w.careOf(int(j), k).next {
+	for j := w.managers[g].line.head; j >= 0; j = w.careLinks[k][j].next {
 		if ck := w.clock(int(j), p.contact); int(j) != i && ck.mult != pace {
 			w.catchUp(int(j))
 			if w.keys[int(j)*w.m.stride+p.contact] != off {

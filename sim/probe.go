@@ -155,41 +155,25 @@ func everyStep(*step) bool { return true }
 
 func identity(t float64) float64 { return t }
 
-// solveRate finds h with mean of weight*(1 - exp(-a-h*b)) = p * mean weight, by
-// Newton's method from below, where the curve is concave and each step safe.
-// ok is false if no h is large enough.
+// solveRate finds h with mean of weight*(1 - exp(-a-h*b)) = p * mean weight.
+// The left side is concave in h, so that Newton's method from zero rises to the
+// root without passing it. ok is false if no h of zero or more is the root.
 func solveRate(p float64, weight, a, b []float64) (h float64, ok bool) {
-	for iter := 0; iter < 200; iter++ {
-		f, df, total := 0.0, 0.0, 0.0
+	for range 200 {
+		miss, slope := 0.0, 0.0
 		for i := range a {
 			s := weight[i] * math.Exp(-a[i]-h*b[i])
-			f += weight[i] - s
-			df += s * b[i]
-			total += weight[i]
+			miss += p*weight[i] - (weight[i] - s)
+			slope += s * b[i]
 		}
-		miss := p*total - f
-		if math.Abs(miss) <= 1e-13*total {
-			return h, true
-		}
-		if !(df > 1e-12*total*p) && miss > 0 && h > 0 {
-			if df == 0 || miss/df > 1e6*h {
-				return h, false
-			}
-		}
-		if df == 0 {
+		step := miss / slope
+		switch {
+		case !(slope > 0) || h == 0 && step < 0:
 			return h, false
+		case step <= 1e-12*h:
+			return h + step, true
 		}
-		next := h + miss/df
-		if next < 0 {
-			next = h / 2
-			if h == 0 {
-				return 0, false // reached without any
-			}
-		}
-		if math.Abs(next-h) <= 1e-12*math.Abs(next) {
-			return next, true
-		}
-		h = next
+		h += step
 	}
 	return h, false
 }

@@ -5,7 +5,7 @@ package sim
 // beginServices starts the clock of seeking each service.
 func (w *Workspace) beginServices(i int, now int64) {
 	for s := range w.m.services {
-		*w.stay(i, s) = stay{since: now, next: -1, prev: -1}
+		*w.stay(i, s) = stay{since: now}
 		w.start(i, w.m.services[s].slot, w.m.services[s].seek, now)
 	}
 }
@@ -54,13 +54,8 @@ func (w *Workspace) seek(i, s int, now int64) {
 		w.admit(i, s, now)
 		return
 	}
-	y.state, y.since, y.next, y.prev = waiting, now, -1, q.tail
-	if q.tail >= 0 {
-		w.stay(int(q.tail), s).next = int32(i)
-	} else {
-		q.head = int32(i)
-	}
-	q.tail = int32(i)
+	y.state, y.since = waiting, now
+	q.line.append(w.stayLinks[s], i)
 	c := &w.clients[i]
 	c.exposed++
 	c.holds++
@@ -112,10 +107,10 @@ func (w *Workspace) free(i, s int, now int64) {
 	w.clients[i].holds--
 	q := &w.queues[s]
 	q.free++
-	if q.head < 0 {
+	if q.line.head < 0 {
 		return
 	}
-	j := int(q.head)
+	j := int(q.line.head)
 	w.catchUp(j)
 	w.unlist(j, s)
 	w.admit(j, s, now)
@@ -139,18 +134,7 @@ func (w *Workspace) renege(i, s int, now int64) {
 
 // unlist takes the client off the waiting list.
 func (w *Workspace) unlist(i, s int) {
-	y, q := w.stay(i, s), &w.queues[s]
-	if y.prev >= 0 {
-		w.stay(int(y.prev), s).next = y.next
-	} else {
-		q.head = y.next
-	}
-	if y.next >= 0 {
-		w.stay(int(y.next), s).prev = y.prev
-	} else {
-		q.tail = y.prev
-	}
-	y.next, y.prev = -1, -1
+	w.queues[s].line.remove(w.stayLinks[s], i)
 	c := &w.clients[i]
 	c.exposed--
 	c.holds--

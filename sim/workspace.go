@@ -47,8 +47,10 @@ type Workspace struct {
 	streams   []stream.Stream // [client*procs+process]
 	base      []float64       // [client*procs+process] client's own multiplier
 	clients   []client
-	stays     []stay // [client*services+service]
-	care      []care // [client*programs+program]
+	stays     []stay   // [client*services+service]
+	care      []care   // [client*programs+program]
+	stayLinks [][]link // [service][client]
+	careLinks [][]link // [program][client]
 	queues    []queue
 	managers  []manager
 	pools     []pool
@@ -95,10 +97,9 @@ type client struct {
 
 // stay is a client's dealings with one service.
 type stay struct {
-	state      serviceState
-	since      int64 // of the state
-	next, prev int32 // waiting list
-	kicked     bool  // brought by a contact
+	state  serviceState
+	since  int64 // of the state
+	kicked bool  // brought by a contact
 }
 
 type serviceState uint8
@@ -112,12 +113,11 @@ const (
 
 // care is a client's dealings with one program.
 type care struct {
-	state      careState
-	start      int64
-	manager    int32
-	next, prev int32   // the manager's clients, or the waiting list
-	done       int32   // contacts
-	staff      float64 // multiplier of the manager's skill while an effect is active
+	state   careState
+	start   int64
+	manager int32
+	done    int32   // contacts
+	staff   float64 // multiplier of the manager's skill while an effect is active
 }
 
 type careState uint8
@@ -132,14 +132,14 @@ const (
 
 // queue is a service in progress.
 type queue struct {
-	free       int
-	head, tail int32
+	free int
+	line line // waiting
 }
 
 // manager is a case manager in progress.
 type manager struct {
 	load int32
-	head int32 // first of the clients, where load matters to them
+	line line // the clients, where load matters to them
 	z    float64
 }
 
@@ -148,7 +148,7 @@ type pool struct {
 	program    int
 	first, len int32 // managers
 	turn       int32 // whose turn it is where nobody's load counts
-	head, tail int32 // waiting list
+	line       line  // waiting
 }
 
 // NewWorkspace makes a workspace for the model.
@@ -173,12 +173,21 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	w.clients = make([]client, n)
 	w.stays = make([]stay, n*len(m.services))
 	w.care = make([]care, n*len(m.programs))
+	w.stayLinks, w.careLinks = linksFor(len(m.services), n), linksFor(len(m.programs), n)
 	w.queues = make([]queue, len(m.services))
 	w.spells = make([]Spell, 0, n)
 	w.abstDays, w.usingAt = make([]int64, n*len(m.visits)), make([]bool, n*len(m.visits))
 	w.makePools()
 	w.observed = m.newObserved(n)
 	return w
+}
+
+func linksFor(k, n int) [][]link {
+	l := make([][]link, k)
+	for i := range l {
+		l[i] = make([]link, n)
+	}
+	return l
 }
 
 func columns(k, n int) [][]float64 {
