@@ -1,0 +1,46 @@
+// Package sim simulates one randomized trial: Compile turns a scenario into
+// hazards, a Workspace lives the clients' lives event by event, and the record
+// of them is read off at the end.
+//
+// A client is a state machine driven by typed events. Toward a service:
+//
+//	        renege
+//	   ┌──────────────┐
+//	   v              │
+//	seeking ───> waiting ───> staying ───> left
+//	   │   no slot       a slot  ^   leave   │
+//	   └─────────────────────────┘           │
+//	            a slot           ^           │ return
+//	                             └───────────┘ (to waiting, if no slot)
+//
+// Toward a program of the client's arm:
+//
+//	notOffered ─> refused
+//	     │
+//	     ├──────> awaiting ──> active ──> over
+//	     │        a manager      ^
+//	     └───────────────────────┘
+//
+// and, all along, using <─> abstinent, and observed ─> lost.
+//
+// Each client has one clock for the present process of each of these
+// machines (quit or relapse; seek, renege, leave or return; the next contact),
+// aimed at the tick at which its hazard will have used up its threshold
+// (clock.go). What runs on which hazard is data: processes, their baselines,
+// and modifiers that act while a bit of the client's state is set.
+//
+// What happens in a replicate, in order:
+//
+//  1. Begin draws the cohort (arrivals, sites, traits, frailties, subgroups)
+//     and allocates arms, each client and stratum from streams of their own.
+//  2. Trial, or World, resets slots and managers, and runs the event loop
+//     (engine.go): clients enrol, are offered the programs of their arm, get a
+//     case manager or wait for one, are met, seek services, wait, enter, leave,
+//     come back, use, stop, are assessed, are lost.
+//  3. The outcomes are read off the histories (record.go), as the trialist sees
+//     them or as they are.
+//
+// Files, in reading order: model, engine, life, clock, baseline, queueing,
+// managing, line, record; cohort, allocation; compile, layout, solve, probe,
+// effects; show, flow, reached, log.
+package sim
