@@ -42,18 +42,24 @@ func (w *Workspace) arrival(i int) uint64 {
 	return calendar.Key(w.arrivals[i], rankArrival, i)
 }
 
-// earliest is the earliest of client i's clocks. The course of use, where
-// nothing depends on it, is not among them: see syncUse. A client's clocks come
-// in eights, those that aren't used off, so that the minimum is a tree of
-// branch-free comparisons.
+// earliest is the earliest of client i's clocks; that of the course of use only
+// where something depends on it: see syncUse. A client's clocks come in eights,
+// those that aren't used off, so that the minimum is a tree of branch-free
+// comparisons.
 func (w *Workspace) earliest(i int) uint64 {
 	at := i * w.m.stride
-	k := (*[8]uint64)(w.keys[at:])
-	first := min(min(min(k[0], k[1]), min(k[2], k[3])), min(min(k[4], k[5]), min(k[6], k[7])))
-	for j := 8; j < w.m.stride; j++ {
-		first = min(first, w.keys[at+j])
+	first := earliestOf((*[8]uint64)(w.keys[at:]))
+	for j := 8; j < w.m.stride; j += 8 {
+		first = min(first, earliestOf((*[8]uint64)(w.keys[at+j:])))
+	}
+	if !w.lazyUse {
+		first = min(first, w.useKeys[i])
 	}
 	return first
+}
+
+func earliestOf(k *[8]uint64) uint64 {
+	return min(min(min(k[0], k[1]), min(k[2], k[3])), min(min(k[4], k[5]), min(k[6], k[7])))
 }
 
 // liveUntil executes client i's events before the bound.
@@ -109,10 +115,13 @@ func calendarKey(i int, k uint64) uint64 {
 func (w *Workspace) earliestShared(i int) uint64 {
 	s := w.m.stride
 	k := uint64(off)
-	for slot, key := range w.keys[i*s : i*s+len(w.m.slots)] {
+	for slot, key := range w.keys[i*s : i*s+s] {
 		if w.m.local>>slot&1 == 0 {
 			k = min(k, key)
 		}
+	}
+	if w.m.local>>w.m.use.slot&1 == 0 {
+		k = min(k, w.useKeys[i])
 	}
 	return k
 }

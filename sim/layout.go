@@ -159,7 +159,7 @@ func (m *Model) layOut() {
 	if len(m.slots) > 64 {
 		panic("more than 64 clocks a client")
 	}
-	m.stride = (len(m.slots) + 7) &^ 7
+	m.stride = (len(m.slots) - 1 + 7) &^ 7 // the clock of use is kept apart
 	for p := range m.procs {
 		for _, mod := range m.procs[p].mods {
 			m.touch[mod.bit] = appendNew(m.touch[mod.bit], m.slotsOf(p)...)

@@ -108,7 +108,7 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	w.account(i, now)
 	c.exit = now
 	c.ended = true
-	keys := w.keys[i*m.stride:][:len(m.slots)]
+	keys := w.keys[i*m.stride:][:m.stride]
 	for slot := range keys {
 		keys[slot] = off
 	}
@@ -166,15 +166,7 @@ func (w *Workspace) aimUse(i int, now int64) {
 	c.useInv = [2]float64{w.ticksPerUnit(i, u.relapse), w.ticksPerUnit(i, u.quit)}
 	ck := w.clock(i, u.slot)
 	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
-	*w.useKey(i) = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
-}
-
-// useKey is the key of the clock of the course of use.
-func (w *Workspace) useKey(i int) *uint64 {
-	if w.lazyUse {
-		return &w.useKeys[i]
-	}
-	return &w.keys[i*w.m.stride+w.m.use.slot]
+	w.useKeys[i] = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
 }
 
 // ticksPerUnit is the inverse of process p's present hazard, a constant one.

@@ -42,7 +42,7 @@ type Workspace struct {
 	arm       []uint8
 	top       uint64          // the event being executed, as a calendar key
 	keys      []uint64        // [client*stride+slot] tick<<12 | rank<<8 | slot
-	useKeys   []uint64        // [client] the course of use, where it is lived between other events
+	useKeys   []uint64        // [client] the clock of the course of use, apart: see syncUse
 	clocks    []clock         // [client*slots+slot]
 	streams   []stream.Stream // [client*procs+process]
 	base      []float64       // [client*procs+process] client's own multiplier
