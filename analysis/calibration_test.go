@@ -61,6 +61,10 @@ variable = "days_in_su"
 at_days = 30
 set = "entered"
 method = "welch"
+[[outcome]]
+name = "leaving"
+variable = "time_in_su"
+at_days = 30
 `
 
 // Without an effect there is no bias, tests reject one time in twenty, and
@@ -232,4 +236,10 @@ func TestRolloutAndTrial(t *testing.T) {
 		t.Errorf("with a queue: truth %.4f (%.4f), rollout %.4f", rd.Performance.Truth, rd.Performance.TruthMCSE, rd.TruthRollout)
 	}
 	within(t, "bias of the risk difference", rd.Performance.Bias, 0, rd.Performance.BiasMCSE)
+	// The true SMD is the trial's: log odds ratio x sqrt(3)/pi (Hasselblad & Hedges 1995).
+	p1, p0 := scarce.Arms[0].Mean, scarce.Arms[1].Mean
+	closeTo(t, "the arms' difference", rd.Performance.Truth, p1-p0)
+	if want := math.Log(p1/(1-p1)/(p0/(1-p0))) * math.Sqrt(3) / math.Pi; !(math.Abs(rd.SMDTruth-want) < 1e-3) {
+		t.Errorf("SMD %.5f, want %.5f", rd.SMDTruth, want)
+	}
 }

@@ -120,6 +120,31 @@ func TestHazardRatioByHand(t *testing.T) {
 	}
 }
 
+// With fewer replicates than batches the jackknife leaves out one replicate at
+// a time. Source: Efron & Tibshirani 1993, equation 11.5.
+func TestJackknifeByHand(t *testing.T) {
+	const n = 5
+	draw := func(without int) daily {
+		rng := rand.New(rand.NewPCG(13, 14))
+		d := newDaily(dailyDays)
+		for r := range n {
+			if w := lives(rng, 30, 0.01, 0.005); r != without {
+				d.count(&contrast, w, w, 0, false, r)
+			}
+		}
+		return d
+	}
+	all := draw(-1)
+	_, mcse := all.logHazardRatio(1)
+	var left tally
+	for r := range n {
+		d := draw(r)
+		value, _ := d.logHazardRatio(1)
+		left.add(value)
+	}
+	closeTo(t, "MCSE", mcse, left.sd()*(n-1)/math.Sqrt(n))
+}
+
 // The allocation ratio counts each treated client that many times, where
 // hazards are not proportional and it matters.
 func TestAllocationRatioWeighsArms(t *testing.T) {

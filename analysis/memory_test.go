@@ -46,6 +46,7 @@ func live() float64 {
 // each. Eight times the replicates may need 64 KB more; outputs that were kept
 // would take some 400 bytes each, 1.4 MB.
 func TestMemoryIsFlat(t *testing.T) {
+	long(t)
 	const few, many, allowed = 512, 4096, 64 << 10
 	for _, noTruth := range []bool{true, false} {
 		m := compile(t, "bench-p2", "trial.clients=30", "service.treatment.slots=6")
@@ -69,6 +70,7 @@ func TestMemoryIsFlat(t *testing.T) {
 // folded, and nothing for each replicate: 256 of them cost less than one each
 // for the tables of two pooled hazard ratios and the ends of intervals.
 func TestReplicatesCostFewAllocations(t *testing.T) {
+	long(t)
 	m := compile(t, "bench-p2", "trial.clients=30", "service.treatment.slots=6")
 	allocations := func(replicates int) (count, bytes float64) {
 		var before, after runtime.MemStats
@@ -91,22 +93,15 @@ func TestReplicatesCostFewAllocations(t *testing.T) {
 // The ends of intervals that are kept grow with the square root of the number
 // of replicates, whatever the truth: a known effect, none, or none asked for.
 func TestIntervalEndsAreForgotten(t *testing.T) {
+	long(t)
 	for _, c := range []struct {
 		name    string
 		ratio   float64
 		noTruth bool
 	}{{"an effect", 1.5, false}, {"no effect", 1, false}, {"no truth", 1.5, true}} {
 		m := parse(t, fmt.Sprintf(plainTOML, 40, "20", c.ratio))
-		p := planOf(t, m)
 		kept := func(replicates int) (n float64) {
-			opt := Options{Replicates: replicates, Seed: 1, NoTruth: c.noTruth}
-			f, w := newFolder(m, p, opt), newWorker(m, p, opt)
-			for r := range replicates {
-				if err := w.replicate(r, f.slot(r), f.block(r)); err != nil {
-					t.Fatal(err)
-				}
-				f.done(r)
-			}
+			f := foldAll(t, m, Options{Replicates: replicates, Seed: 1, NoTruth: c.noTruth})
 			for k := range f.accs {
 				n += float64(f.accs[k].Kept())
 			}

@@ -84,12 +84,8 @@ func (r *Row) key() string {
 	return fmt.Sprintf("%s %s (%s) %s %s", r.OutcomeSpec.Name, r.SubgroupName, r.Contrast(), r.Method.Name, r.OutcomeSpec.Set)
 }
 
-// Every row has its own outcome, subgroup, contrast, method and set, in the
-// scenario's order; every arm of every outcome and subgroup has one too.
-func TestRowsAreTheScenariosAnalyses(t *testing.T) {
-	r := run(t, parse(t, threeArmsTOML), Options{Replicates: 2, Seed: 1})
-	var want []string
-	contrasts := []string{"high - usual", "low - usual"}
+// threeArmsKeys are the rows of threeArmsTOML in the scenario's order.
+func threeArmsKeys() (keys []string) {
 	for _, o := range []struct {
 		name, set          string
 		subgroups, methods []string
@@ -100,13 +96,20 @@ func TestRowsAreTheScenariosAnalyses(t *testing.T) {
 		{"stay", "entered", []string{"all"}, []string{"log_rank"}},
 	} {
 		for _, g := range o.subgroups {
-			for _, c := range contrasts {
+			for _, c := range []string{"high - usual", "low - usual"} {
 				for _, m := range o.methods {
-					want = append(want, fmt.Sprintf("%s %s (%s) %s %s", o.name, g, c, m, o.set))
+					keys = append(keys, fmt.Sprintf("%s %s (%s) %s %s", o.name, g, c, m, o.set))
 				}
 			}
 		}
 	}
+	return keys
+}
+
+// Every row has its own outcome, subgroup, contrast, method and set, in the
+// scenario's order; every arm of every outcome and subgroup has one too.
+func TestRowsAreTheScenariosAnalyses(t *testing.T) {
+	r, want := run(t, parse(t, threeArmsTOML), Options{Replicates: 2, Seed: 1}), threeArmsKeys()
 	seen := map[string]bool{}
 	for k := range r.Rows {
 		key := r.Rows[k].key()
@@ -179,5 +182,42 @@ func TestOnceMakesTheAnalysesOfARun(t *testing.T) {
 		if row.Performance.N == 1 && f.Estimate.Value != row.Performance.Mean || float64(f.Estimate.N) != row.N {
 			t.Errorf("%s: %v of %d clients, %v of %v in the run", row.key(), f.Estimate.Value, f.Estimate.N, row.Performance.Mean, row.N)
 		}
+	}
+}
+
+// Who is in the analysis set but has no outcome is missing; who is not in it
+// is neither analysed nor missing.
+func TestOnceCountsTheMissing(t *testing.T) {
+	m := compile(t, "needle-exchange")
+	w := m.NewWorkspace()
+	w.Begin(4, 0)
+	o := w.Trial()
+	findings, err := Once(m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing, outside := 0, 0
+	for k := range findings {
+		f := &findings[k]
+		c := &o.Outcomes[f.Outcome]
+		n, none := 0, 0
+		for i := range o.Arm {
+			switch {
+			case f.Subgroup != Everyone && !o.Member[f.Subgroup][i]:
+			case !c.In[i]:
+				outside++
+			case math.IsNaN(c.Value[i]):
+				none++
+			default:
+				n++
+			}
+		}
+		if f.Estimate.N != n || f.Missing != none {
+			t.Errorf("%s by %s: %d analysed and %d missing, want %d and %d", f.OutcomeSpec.Name, f.Method.Name, f.Estimate.N, f.Missing, n, none)
+		}
+		missing += none
+	}
+	if missing == 0 || outside == 0 {
+		t.Errorf("%d missing, %d outside the set: nothing was tested", missing, outside)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"caseload/scenarios"
+	"caseload/sim"
 )
 
 // Neither the number of workers nor the scheduler changes a bit: with as many
@@ -18,9 +19,9 @@ func TestResultsDoNotDependOnTheWorkers(t *testing.T) {
 		replicates int
 		sets       []string
 	}{
-		{"needle-exchange", 300, []string{"trial.clients=60"}},
-		{"bench-p2", 1400, []string{"trial.clients=60", "service.treatment.slots=12"}},
-		{"bench-p2", 512, []string{"trial.clients=60", "service.treatment.slots=\"unlimited\""}},
+		{"needle-exchange", 300, []string{"trial.clients=30"}},
+		{"bench-p2", 1400, []string{"trial.clients=20", "service.treatment.slots=4"}},
+		{"bench-p2", 512, []string{"trial.clients=20", "service.treatment.slots=\"unlimited\""}},
 		{"bench-p2", 3, nil},
 	} {
 		t.Run(fmt.Sprintf("%s/%d", c.name, c.replicates), func(t *testing.T) {
@@ -49,9 +50,47 @@ func TestSeedsAndReplicatesMatter(t *testing.T) {
 	}
 }
 
+// foldAll runs replicates on one worker and returns where they were folded.
+func foldAll(t *testing.T, m *sim.Model, opt Options) *folder {
+	t.Helper()
+	p := planOf(t, m)
+	f, w := newFolder(m, p, opt), newWorker(m, p, opt)
+	for r := range opt.Replicates {
+		if err := w.replicate(r, f.slot(r), f.block(r)); err != nil {
+			t.Fatal(err)
+		}
+		f.done(r)
+	}
+	f.finish()
+	return f
+}
+
+// Every client of every replicate counts once, also when a block is used
+// again: as randomized in one arm, in the worlds of a rollout in each.
+func TestEveryReplicateCountsOnce(t *testing.T) {
+	const clients, replicates = 16, (ring+1)*blockSize + 10
+	f := foldAll(t, compile(t, "bench-p2", "trial.clients=16", "service.treatment.slots=4"), Options{Replicates: replicates, Seed: 2})
+	exits := func(d *daily) (n int64) {
+		for _, k := range d.exits {
+			n += k
+		}
+		return n
+	}
+	if got := exits(&f.dTruth[0]); got != clients*replicates {
+		t.Errorf("%d clients as randomized, want %d", got, clients*replicates)
+	}
+	if got := exits(&f.dRollout[0]); got != 2*clients*replicates {
+		t.Errorf("%d clients in worlds of one arm, want %d", got, 2*clients*replicates)
+	}
+	closeTo(t, "clients of the pooled moments", f.truth[0].n*(f.truth[0].mean[0]+f.truth[0].mean[3]), clients*replicates)
+	if f.n != replicates {
+		t.Errorf("%d replicates, want %d", f.n, replicates)
+	}
+}
+
 // A run that is interrupted is the run of exactly the replicates it finished.
 func TestAnInterruptedRunIsAShorterRun(t *testing.T) {
-	m := compile(t, "bench-p2", "trial.clients=60", "service.treatment.slots=12")
+	m := compile(t, "bench-p2", "trial.clients=16", "service.treatment.slots=4")
 	for _, workers := range []int{1, 2, 8} {
 		for _, stopAt := range []int{1, 300, 512} {
 			ctx, cancel := context.WithCancel(context.Background())
@@ -117,10 +156,11 @@ func TestPrecisionCountsAtBlockEndsOnly(t *testing.T) {
 // A wanted precision ends the run at the first block's end at which all
 // powers have it, but not before 512 replicates, whoever is ahead by then.
 func TestPrecisionEndsARun(t *testing.T) {
-	m := compile(t, "bench-p2", "trial.clients=60", "service.treatment.slots=12")
+	m := compile(t, "bench-p2", "trial.clients=16", "service.treatment.slots=4")
+	quick := testing.Short()
 	largest := func(replicates int) float64 {
 		mcse := 0.0
-		for _, row := range run(t, m, Options{Replicates: replicates, Seed: 5}).Rows {
+		for _, row := range run(t, m, Options{Replicates: replicates, Seed: 5, NoTruth: quick}).Rows {
 			mcse = max(mcse, row.Performance.PowerMCSE)
 		}
 		return mcse
@@ -139,10 +179,10 @@ func TestPrecisionEndsARun(t *testing.T) {
 		{1, minPrecise / 2, 256},        // not allowed yet
 		{1, minPrecise + 1, minPrecise}, // one short of the end
 	} {
-		want := run(t, m, Options{Replicates: c.replicates, Seed: 5})
+		want := run(t, m, Options{Replicates: c.replicates, Seed: 5, NoTruth: quick})
 		for _, workers := range []int{1, 8} {
 			what := fmt.Sprintf("precision %.4f, at most %d, %d workers", c.precision, c.limit, workers)
-			r := run(t, m, Options{Replicates: c.limit, Seed: 5, Precision: c.precision, Workers: workers})
+			r := run(t, m, Options{Replicates: c.limit, Seed: 5, Precision: c.precision, Workers: workers, NoTruth: quick})
 			if r.Partial {
 				t.Errorf("%s: partial", what)
 			}
