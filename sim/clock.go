@@ -11,7 +11,7 @@ import "caseload/sim/calendar"
 
 // draw gives the next threshold of process p of client i.
 func (w *Workspace) draw(i, p int) float64 {
-	return w.streams[i*len(w.m.procs)+p].Exp()
+	return w.stream(i, p).Exp()
 }
 
 // start begins a spell of process p on the slot; p of -1 silences it.
@@ -25,9 +25,7 @@ func (w *Workspace) start(i, slot, p int, now int64) {
 }
 
 // stop silences a clock.
-func (w *Workspace) stop(i, slot int) { w.keys[i*w.m.stride+slot] = off }
-
-func (w *Workspace) clock(i, slot int) *clock { return &w.clocks[i*len(w.m.slots)+slot] }
+func (w *Workspace) stop(i, slot int) { *w.key(i, slot) = off }
 
 // process is the process that the client's state puts on the slot, -1 for none.
 func (w *Workspace) process(i, slot int) int {
@@ -58,7 +56,7 @@ func (w *Workspace) origin(i, slot int) int64 {
 			return y.since
 		}
 	}
-	return w.clients[i].enrol
+	return w.client(i).enrol
 }
 
 // aim sets the slot's clock for the hazard of process p in force from now on.
@@ -71,7 +69,7 @@ func (w *Workspace) aim(i, slot, p int, now int64) {
 		ck.mult = w.multiplier(i, p)
 		if w.probe != nil {
 			if key, ok := w.probe.aim(w, i, p, slot, now, ck.mult); ok {
-				w.keys[i*w.m.stride+slot] = key
+				*w.key(i, slot) = key
 				return
 			}
 		}
@@ -84,7 +82,7 @@ func (w *Workspace) aim(i, slot, p int, now int64) {
 			wait = calendar.MaxTick
 		}
 	}
-	w.keys[i*w.m.stride+slot] = clockKey(now, wait, pr.rank, slot)
+	*w.key(i, slot) = clockKey(now, wait, pr.rank, slot)
 }
 
 // clockKey packs the time `wait` ticks from now; past the calendar is never.
@@ -137,7 +135,7 @@ func (w *Workspace) settle(i, slot, p int, now int64) {
 // set turns a bit of the client's state on or off and re-aims the clocks
 // whose hazard depends on it.
 func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
-	c := &w.clients[i]
+	c := w.client(i)
 	if (c.bits>>bit&1 != 0) == on {
 		return
 	}
@@ -162,7 +160,7 @@ func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
 // running is the process whose clock the slot runs, be its hazard zero for the
 // moment; -1 if none.
 func (w *Workspace) running(i, slot int) int {
-	if w.clients[i].ended {
+	if w.client(i).ended {
 		return -1
 	}
 	if p := w.process(i, slot); p >= 0 && w.m.procs[p].base.kind != never {
@@ -178,12 +176,12 @@ func (w *Workspace) multiplier(i, p int) float64 {
 	if pr.hasBase {
 		x = w.base[i*len(w.m.procs)+p]
 	}
-	bits := w.clients[i].bits
+	bits := w.client(i).bits
 	for k := range pr.mods {
 		if m := &pr.mods[k]; bits>>m.bit&1 != 0 {
 			x = float64(x * m.factor)
 			if m.program >= 0 {
-				x = float64(x * w.care[i*len(w.m.programs)+m.program].staff)
+				x = float64(x * w.careOf(i, m.program).staff)
 			}
 		}
 	}

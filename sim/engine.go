@@ -47,13 +47,13 @@ func (w *Workspace) arrival(i int) uint64 {
 // those that aren't used off, so that the minimum is a tree of branch-free
 // comparisons.
 func (w *Workspace) earliest(i int) uint64 {
-	at := i * w.m.stride
-	first := earliestOf((*[8]uint64)(w.keys[at:]))
-	for j := 8; j < w.m.stride; j += 8 {
-		first = min(first, earliestOf((*[8]uint64)(w.keys[at+j:])))
+	keys := w.keys(i)
+	first := earliestOf((*[8]uint64)(keys))
+	for keys = keys[8:]; len(keys) > 0; keys = keys[8:] {
+		first = min(first, earliestOf((*[8]uint64)(keys)))
 	}
 	if !w.lazyUse {
-		first = min(first, w.useKeys[i])
+		first = min(first, w.client(i).useKey)
 	}
 	return first
 }
@@ -92,7 +92,7 @@ func (w *Workspace) liveFrom(i int, bound uint64) {
 			w.fire(i, k, bound)
 			continue
 		case w.plain || k == off:
-		case w.clients[i].exposed > 0:
+		case w.client(i).exposed > 0:
 			k = w.earliestShared(i)
 		case !w.touches(i, k):
 			w.fire(i, k, off)
@@ -113,15 +113,14 @@ func calendarKey(i int, k uint64) uint64 {
 
 // earliestShared is the earliest of the clocks that matter to others.
 func (w *Workspace) earliestShared(i int) uint64 {
-	s := w.m.stride
 	k := uint64(off)
-	for slot, key := range w.keys[i*s : i*s+s] {
+	for slot, key := range w.keys(i) {
 		if w.m.local>>slot&1 == 0 {
 			k = min(k, key)
 		}
 	}
 	if w.m.local>>w.m.use.slot&1 == 0 {
-		k = min(k, w.useKeys[i])
+		k = min(k, w.client(i).useKey)
 	}
 	return k
 }
@@ -135,7 +134,7 @@ func (w *Workspace) touches(i int, k uint64) bool {
 	}
 	switch w.m.slots[slot].kind {
 	case slotEnd, slotLoss:
-		return w.clients[i].holds > 0
+		return w.client(i).holds > 0
 	}
 	return true
 }
@@ -144,7 +143,7 @@ func (w *Workspace) touches(i int, k uint64) bool {
 // before the bound and before all other clocks may be executed in the same
 // call.
 func (w *Workspace) fire(i int, k, bound uint64) {
-	w.clients[i].edge = k
+	w.client(i).edge = k
 	now := int64(k >> 12)
 	switch s := &w.m.slots[k&0xff]; s.kind {
 	case slotContact:
@@ -171,5 +170,5 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 func (w *Workspace) catchUp(j int) {
 	bound := w.bound(j)
 	w.liveUntil(j, bound)
-	w.clients[j].edge = bound
+	w.client(j).edge = bound
 }

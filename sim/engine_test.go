@@ -78,7 +78,7 @@ func conserve(t *rapid.T, m *Model, w *Workspace) {
 	for s := range m.services {
 		v, q := &m.services[s], &w.queues[s]
 		held := 0
-		for i := range w.clients {
+		for i := range w.n {
 			if y := w.stay(i, s); y.state == staying && v.finite {
 				held++
 			}
@@ -94,7 +94,7 @@ func conserve(t *rapid.T, m *Model, w *Workspace) {
 	}
 	var at []Spell
 	for _, sp := range w.spells {
-		c := &w.clients[sp.Client]
+		c := w.client(int(sp.Client))
 		if sp.Sought < c.enrol || sp.Admitted >= 0 && sp.Admitted < sp.Sought || sp.Ended >= 0 && sp.Ended < max(sp.Admitted, sp.Sought) {
 			t.Fatalf("spell out of order: %+v", sp)
 		}
@@ -142,8 +142,8 @@ func TestSlotsManagersAndTimesAreConserved(t *testing.T) {
 		w.Begin(5, rapid.IntRange(0, 1000).Draw(t, "replicate"))
 		w.Trial()
 		conserve(t, m, w)
-		for i := range w.clients {
-			c := &w.clients[i]
+		for i := range w.n {
+			c := w.client(i)
 			if c.abst < 0 || c.abst > c.exit-c.enrol || c.exit-c.enrol > m.horizon {
 				t.Fatalf("client %d: %d ticks abstinent of %d", i, c.abst, c.exit-c.enrol)
 			}

@@ -120,7 +120,7 @@ func (w *Workspace) countEvents(flows []ArmFlow, s *Shown) {
 	seen := map[happening]bool{}
 	for _, e := range s.Events {
 		h := happening{e.Client, e.Kind, e.Arg}
-		if seen[h] || e.Tick-w.clients[e.Client].enrol >= w.m.horizon {
+		if seen[h] || e.Tick-w.client(int(e.Client)).enrol >= w.m.horizon {
 			continue
 		}
 		seen[h] = true

@@ -183,22 +183,24 @@ type snapshot struct {
 	Counts   Counts
 	Spells   []Spell
 	Clients  []client
-	AbstDays []int64
-	Using    []bool
+	Seen     []sighting
 	Outcomes []trial.Column
 }
 
 func (w *Workspace) snapshot() snapshot {
-	s := snapshot{Counts: w.counts, Clients: append([]client(nil), w.clients...),
-		AbstDays: append([]int64(nil), w.abstDays...), Using: append([]bool(nil), w.usingAt...)}
-	for i := range s.Clients { // in order of client: events of different clients have none
-		for k := w.clients[i].first; k >= 0; k = w.spells[k].next {
+	s := snapshot{Counts: w.counts}
+	for i := range w.n { // in order of client: events of different clients have none
+		for k := w.client(i).first; k >= 0; k = w.spells[k].next {
 			sp := w.spells[k]
 			sp.next = 0
 			s.Spells = append(s.Spells, sp)
 		}
-		c := &s.Clients[i]
+		c := *w.client(i)
 		c.first, c.last, c.edge = 0, 0, 0
+		s.Clients = append(s.Clients, c)
+		for v := range w.m.visits {
+			s.Seen = append(s.Seen, *w.sighting(i, v))
+		}
 	}
 	for _, o := range w.observed.Outcomes {
 		s.Outcomes = append(s.Outcomes, trial.Column{Value: append([]float64(nil), o.Value...),
@@ -225,7 +227,7 @@ func diff(a, b snapshot) string {
 			return fmt.Sprintf("client %d: %+v and %+v", i, a.Clients[i], b.Clients[i])
 		}
 	}
-	if !reflect.DeepEqual(a.AbstDays, b.AbstDays) || !reflect.DeepEqual(a.Using, b.Using) {
+	if !reflect.DeepEqual(a.Seen, b.Seen) {
 		return "assessments"
 	}
 	for k := range a.Outcomes {

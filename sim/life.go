@@ -20,20 +20,16 @@ func (w *Workspace) reset() {
 	for g := range w.managers {
 		w.managers[g] = manager{line: emptyLine, z: w.managerSkill(g)}
 	}
-	for i := range w.clients {
-		w.clients[i].gone = true
-	}
 }
 
 // enrol begins client i's life.
 func (w *Workspace) enrol(i int, now int64) {
-	keys := w.keys[i*w.m.stride:][:w.m.stride]
+	keys := w.keys(i)
 	for k := range keys {
 		keys[k] = off
 	}
-	w.useKeys[i] = off
-	c := &w.clients[i]
-	*c = client{enrol: now, since: now, exit: now + w.m.horizon, lost: calendar.MaxTick, first: -1, last: -1,
+	c := w.client(i)
+	*c = client{enrol: now, since: now, exit: now + w.m.horizon, lost: calendar.MaxTick, first: -1, last: -1, useKey: off,
 		key: w.replicate.Entity(entityClient, i)}
 	if i == w.withdrawn {
 		c.gone, c.ended = true, true
@@ -41,9 +37,8 @@ func (w *Workspace) enrol(i int, now int64) {
 	}
 	w.counts.Enrolled++
 	w.note(i, now, EventEnrolled, w.arm[i])
-	streams := w.streams[i*len(w.m.procs):][:len(w.m.procs)]
-	for p := range streams {
-		streams[p] = c.key.Stream(w.m.procs[p].purpose)
+	for p := range w.m.procs {
+		*w.stream(i, p) = c.key.Stream(w.m.procs[p].purpose)
 	}
 	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
 	w.beginVisits(i, now)
@@ -57,17 +52,15 @@ func (w *Workspace) enrol(i int, now int64) {
 
 func (w *Workspace) beginVisits(i int, now int64) {
 	slot := w.m.visitSlot
-	w.keys[i*w.m.stride+slot] = keyAt(now+w.m.visits[0], rankVisit, slot)
+	*w.key(i, slot) = keyAt(now+w.m.visits[0], rankVisit, slot)
 }
 
 // assess measures the client: days abstinent so far, and today's state.
 func (w *Workspace) assess(i int, now int64) {
-	m, c := w.m, &w.clients[i]
+	m, c := w.m, w.client(i)
 	w.account(i, now)
 	v := int(c.visit)
-	at := v*w.n + i
-	w.abstDays[at] = c.abst
-	w.usingAt[at] = c.bits>>m.use.bit&1 != 0
+	*w.sighting(i, v) = sighting{abst: c.abst, using: c.bits>>m.use.bit&1 != 0}
 	w.counts.Visits++
 	if made := c.lost > now && !w.missed(i); made {
 		c.attended |= 1 << v
@@ -78,19 +71,19 @@ func (w *Workspace) assess(i int, now int64) {
 		w.stop(i, m.visitSlot)
 		return
 	}
-	w.keys[i*m.stride+m.visitSlot] = keyAt(c.enrol+m.visits[v+1], rankVisit, m.visitSlot)
+	*w.key(i, m.visitSlot) = keyAt(c.enrol+m.visits[v+1], rankVisit, m.visitSlot)
 }
 
 func (w *Workspace) missed(i int) bool {
 	l := &w.m.loss
-	return l.missed > 0 && !w.lossOff && w.streams[i*len(w.m.procs)+l.visit].Bernoulli(l.missed)
+	return l.missed > 0 && !w.lossOff && w.stream(i, l.visit).Bernoulli(l.missed)
 }
 
 // lose ends the study's sight of the client, and the client's whole life in
 // the trial if loss ends everything.
 func (w *Workspace) lose(i int, now int64) {
 	w.counts.Lost++
-	w.clients[i].lost = now
+	w.client(i).lost = now
 	w.note(i, now, EventLost, 0)
 	w.stop(i, w.m.loss.slot)
 	if w.m.loss.all {
@@ -104,15 +97,15 @@ func (w *Workspace) end(i int, now int64) { w.depart(i, now, true) }
 // depart ends the client's life in the trial. With stay, a slot or place on a
 // list of a service that outlasts follow-up is kept until its own end.
 func (w *Workspace) depart(i int, now int64, stay bool) {
-	m, c := w.m, &w.clients[i]
+	m, c := w.m, w.client(i)
 	w.account(i, now)
 	c.exit = now
 	c.ended = true
-	keys := w.keys[i*m.stride:][:m.stride]
+	keys := w.keys(i)
 	for slot := range keys {
 		keys[slot] = off
 	}
-	w.useKeys[i] = off
+	c.useKey = off
 	if !m.shared || c.holds == 0 {
 		return // nobody else is concerned
 	}
@@ -130,7 +123,7 @@ func (w *Workspace) beginUse(i int, now int64) {
 	if !u.active {
 		return
 	}
-	c := &w.clients[i]
+	c := w.client(i)
 	using := u.using >= 1
 	if u.using > 0 && u.using < 1 {
 		r := c.key.Stream(u.begin)
@@ -145,7 +138,7 @@ func (w *Workspace) beginUse(i int, now int64) {
 // account adds the time since the last account to the days abstinent.
 func (w *Workspace) account(i int, now int64) {
 	w.syncUse(i)
-	c := &w.clients[i]
+	c := w.client(i)
 	using := int64(c.bits >> w.m.use.bit & 1)
 	c.abst += (now - c.since) & (using - 1)
 	c.since = now
@@ -162,18 +155,18 @@ func (w *Workspace) settleUse(i int, now int64) {
 // aimUse finds the ticks per unit of threshold in both states and aims the
 // clock of the present one.
 func (w *Workspace) aimUse(i int, now int64) {
-	u, c := &w.m.use, &w.clients[i]
+	u, c := &w.m.use, w.client(i)
 	c.useInv = [2]float64{w.ticksPerUnit(i, u.relapse), w.ticksPerUnit(i, u.quit)}
 	ck := w.clock(i, u.slot)
 	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
-	w.useKeys[i] = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
+	c.useKey = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
 }
 
 // ticksPerUnit is the inverse of process p's present hazard, a constant one.
 func (w *Workspace) ticksPerUnit(i, p int) float64 {
 	pr := &w.m.procs[p]
 	x := pr.base.mean
-	bits := w.clients[i].bits
+	bits := w.client(i).bits
 	for k := range pr.mods {
 		if m := &pr.mods[k]; bits>>m.bit&1 != 0 {
 			x = float64(x * m.inverse)
@@ -192,7 +185,7 @@ func (w *Workspace) ticksPerUnit(i, p int) float64 {
 func (w *Workspace) startUse(i int, now int64) {
 	u := &w.m.use
 	p := u.relapse
-	if w.clients[i].bits>>u.bit&1 != 0 {
+	if w.client(i).bits>>u.bit&1 != 0 {
 		p = u.quit
 	}
 	w.clock(i, u.slot).left = w.draw(i, p)
@@ -202,7 +195,7 @@ func (w *Workspace) startUse(i int, now int64) {
 // changeUse executes one change between using and abstinence, with its effect
 // on other clocks.
 func (w *Workspace) changeUse(i int, now int64) {
-	m, c := w.m, &w.clients[i]
+	m, c := w.m, w.client(i)
 	w.account(i, now)
 	w.counts.UseChanges++
 	using := c.bits>>m.use.bit&1 == 0
@@ -223,13 +216,12 @@ func (w *Workspace) syncUse(i int) {
 	if !w.lazyUse {
 		return
 	}
-	u, c := &w.m.use, &w.clients[i]
-	key := &w.useKeys[i]
+	u, c := &w.m.use, w.client(i)
+	key := &c.useKey
 	if *key >= c.edge {
 		return
 	}
-	at := i * len(w.m.procs)
-	relapse, quit := w.streams[at+u.relapse], w.streams[at+u.quit]
+	relapse, quit := *w.stream(i, u.relapse), *w.stream(i, u.quit)
 	before := lastTick(c.edge, rankUse) + 1
 	next := int64(*key >> 12)
 	since, abst, events := c.since, c.abst, 0
@@ -251,7 +243,7 @@ func (w *Workspace) syncUse(i int) {
 		next = after(since, float64(left*inv))
 		events++
 	}
-	w.streams[at+u.relapse], w.streams[at+u.quit] = relapse, quit
+	*w.stream(i, u.relapse), *w.stream(i, u.quit) = relapse, quit
 	c.since, c.abst = since, abst
 	c.bits &^= 1 << u.bit
 	inv := c.useInv[0]

@@ -39,7 +39,7 @@ const (
 func (w *Workspace) openSpell(i, s int, now int64) {
 	at := int32(len(w.spells))
 	w.spells = append(w.spells, Spell{Client: int32(i), Service: int32(s), Sought: now, Admitted: -1, Ended: -1, next: -1})
-	c := &w.clients[i]
+	c := w.client(i)
 	if c.last >= 0 {
 		w.spells[c.last].next = at
 	} else {
@@ -49,7 +49,7 @@ func (w *Workspace) openSpell(i, s int, now int64) {
 }
 
 func (w *Workspace) closeSpell(i int, now int64, end SpellEnd) {
-	sp := &w.spells[w.clients[i].last]
+	sp := &w.spells[w.client(i).last]
 	sp.Ended, sp.End = now, end
 }
 

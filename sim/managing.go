@@ -34,11 +34,9 @@ func (w *Workspace) takesUp(i, k int) bool {
 	case w.probe != nil:
 		return frac(i, math.Sqrt(3)) < p.uptake
 	}
-	r := w.clients[i].key.Stream(p.offer)
+	r := w.client(i).key.Stream(p.offer)
 	return r.Bernoulli(p.uptake)
 }
-
-func (w *Workspace) careOf(i, k int) *care { return &w.care[i*len(w.m.programs)+k] }
 
 // poolOf is the staff pool of program k for client i.
 func (w *Workspace) poolOf(i, k int) *pool {
@@ -76,7 +74,7 @@ func (w *Workspace) request(i, k int, now int64) {
 	}
 	w.careOf(i, k).state = awaiting
 	q.line.append(w.careLinks[k], i)
-	c := &w.clients[i]
+	c := w.client(i)
 	c.exposed++
 	c.holds++
 	w.counts.Awaited++
@@ -85,7 +83,7 @@ func (w *Workspace) request(i, k int, now int64) {
 
 // begin starts the program for the client, with manager g if not -1.
 func (w *Workspace) begin(i, k int, g int32, now int64) {
-	p, r, c := &w.m.programs[k], w.careOf(i, k), &w.clients[i]
+	p, r, c := &w.m.programs[k], w.careOf(i, k), w.client(i)
 	r.state, r.start, r.manager = active, now, g
 	w.counts.Started++
 	w.note(i, now, EventStarted, uint8(k))
@@ -95,7 +93,7 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 	if p.limited {
 		c.holds++
 		w.managers[g].load++
-		w.keys[i*w.m.stride+p.finish] = keyAt(now+p.duration, rankFinish, p.finish)
+		*w.key(i, p.finish) = keyAt(now+p.duration, rankFinish, p.finish)
 	}
 	pace := 1.0
 	if p.stretch > 0 {
@@ -111,7 +109,7 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 // finish ends the program and frees the manager for who waits.
 func (w *Workspace) finish(i, k int, now int64) {
 	r, q, p := w.careOf(i, k), w.poolOf(i, k), &w.m.programs[k]
-	c := &w.clients[i]
+	c := w.client(i)
 	w.stop(i, p.contact)
 	w.stop(i, p.finish)
 	r.state = over
@@ -139,7 +137,7 @@ func (w *Workspace) finish(i, k int, now int64) {
 // unqueue takes the client off the list for a manager.
 func (w *Workspace) unqueue(i, k int) {
 	w.poolOf(i, k).line.remove(w.careLinks[k], i)
-	c := &w.clients[i]
+	c := w.client(i)
 	c.exposed--
 	c.holds--
 }
@@ -175,7 +173,7 @@ func (w *Workspace) repace(i, k int, g int32, now int64) {
 	for j := w.managers[g].line.head; j >= 0; j = w.careLinks[k][j].next {
 		if ck := w.clock(int(j), p.contact); int(j) != i && ck.mult != pace {
 			w.catchUp(int(j))
-			if w.keys[int(j)*w.m.stride+p.contact] != off {
+			if *w.key(int(j), p.contact) != off {
 				ck.left -= float64(ck.mult * float64(now-ck.since))
 				ck.mult = pace
 				w.aimContact(int(j), k, now)
@@ -190,14 +188,14 @@ func (w *Workspace) aimContact(i, k int, now int64) {
 	p := &w.m.programs[k]
 	ck := w.clock(i, p.contact)
 	ck.since = now
-	w.keys[i*w.m.stride+p.contact] = clockKey(now, ck.left/ck.mult, rankContact, p.contact)
+	*w.key(i, p.contact) = clockKey(now, ck.left/ck.mult, rankContact, p.contact)
 }
 
 // meet is a contact, and those that follow before anything else happens to
 // the client: each renews the effects, or acts at once.
 func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 	p, r := &w.m.programs[k], w.careOf(i, k)
-	key := &w.keys[i*w.m.stride+p.contact]
+	key := w.key(i, p.contact)
 	*key = off
 	limit := min(bound, w.earliest(i))
 	if p.brisk && w.log == nil && w.probe == nil {
@@ -242,7 +240,7 @@ func (w *Workspace) meetBriskly(i, k int, now int64, limit uint64) {
 	}
 	f := &p.effects[0]
 	if w.stay(i, f.service).state == seeking && (f.subgroup < 0 || w.member[f.subgroup][i]) {
-		chance := w.streams[i*len(w.m.procs)+p.chance]
+		chance := *w.stream(i, p.chance)
 		for j := range n {
 			if chance.Bernoulli(f.chance) {
 				n = j + 1
@@ -250,12 +248,12 @@ func (w *Workspace) meetBriskly(i, k int, now int64, limit uint64) {
 				break
 			}
 		}
-		w.streams[i*len(w.m.procs)+p.chance] = chance
+		*w.stream(i, p.chance) = chance
 	}
 	r.done += int32(n)
 	w.counts.Contacts += int(n)
 	if next := now + n*p.interval; next < over {
-		w.keys[i*w.m.stride+p.contact] = keyAt(next, rankContact, p.contact)
+		*w.key(i, p.contact) = keyAt(next, rankContact, p.contact)
 	}
 }
 
@@ -269,13 +267,13 @@ func (w *Workspace) affect(i, k, e int, now int64) bool {
 	}
 	if slot := p.lapse[e]; slot >= 0 {
 		w.set(i, f.bit, true, now)
-		w.keys[i*w.m.stride+slot] = clockKey(now, f.lasts, rankLapse, slot)
+		*w.key(i, slot) = clockKey(now, f.lasts, rankLapse, slot)
 		return true
 	}
 	if w.probe != nil && w.probe.jump(w, i, f.process, now, f.chance) {
 		return false
 	}
-	if w.stay(i, f.service).state == seeking && w.streams[i*len(w.m.procs)+p.chance].Bernoulli(f.chance) {
+	if w.stay(i, f.service).state == seeking && w.stream(i, p.chance).Bernoulli(f.chance) {
 		w.kick(i, f.service, now)
 		return true
 	}

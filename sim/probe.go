@@ -34,13 +34,13 @@ const sampleSize = 1 << 13
 func (b *probe) aim(w *Workspace, i, p, slot int, now int64, mult float64) (key uint64, ok bool) {
 	switch {
 	case p == b.target:
-		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.clients[i].bits})
+		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.client(i).bits})
 		return off, true
 	case b.entry != nil && w.m.slots[slot].kind == slotService && p == w.m.services[w.m.slots[slot].arg].seek:
 		if b.entry[i] < 0 {
 			return off, true
 		}
-		return clockKey(w.clients[i].enrol, float64(b.entry[i]), rankSeek, slot), true
+		return clockKey(w.client(i).enrol, float64(b.entry[i]), rankSeek, slot), true
 	}
 	return 0, false
 }
@@ -51,7 +51,7 @@ func (b *probe) jump(w *Workspace, i, p int, now int64, chance float64) bool {
 		return false
 	}
 	last := b.steps[len(b.steps)-1]
-	last.from = now - w.clients[i].enrol
+	last.from = now - w.client(i).enrol
 	last.jump = -math.Log1p(-chance)
 	b.steps = append(b.steps, last)
 	return true

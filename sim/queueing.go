@@ -10,8 +10,6 @@ func (w *Workspace) beginServices(i int, now int64) {
 	}
 }
 
-func (w *Workspace) stay(i, s int) *stay { return &w.stays[i*len(w.m.services)+s] }
-
 // serviceEvent executes what the client's state makes of the service's clock.
 func (w *Workspace) serviceEvent(i, s int, now int64) {
 	switch w.stay(i, s).state {
@@ -36,7 +34,7 @@ func (w *Workspace) kick(i, s int, now int64) {
 	y.kicked = true
 	slot := w.m.services[s].slot
 	*w.clock(i, slot) = clock{since: now, mult: 1}
-	w.keys[i*w.m.stride+slot] = clockKey(now, 0, rankSeek, slot)
+	*w.key(i, slot) = clockKey(now, 0, rankSeek, slot)
 }
 
 // seek takes a free slot or a place at the end of the waiting list.
@@ -56,7 +54,7 @@ func (w *Workspace) seek(i, s int, now int64) {
 	}
 	y.state, y.since = waiting, now
 	q.line.append(w.stayLinks[s], i)
-	c := &w.clients[i]
+	c := w.client(i)
 	c.exposed++
 	c.holds++
 	w.note(i, now, EventQueued, uint8(s))
@@ -65,7 +63,7 @@ func (w *Workspace) seek(i, s int, now int64) {
 
 // admit gives the client a slot.
 func (w *Workspace) admit(i, s int, now int64) {
-	v, y, c := &w.m.services[s], w.stay(i, s), &w.clients[i]
+	v, y, c := &w.m.services[s], w.stay(i, s), w.client(i)
 	if v.finite {
 		if w.queues[s].free == 0 {
 			panic("a client is admitted to a full service")
@@ -90,7 +88,7 @@ func (w *Workspace) leave(i, s int, now int64) {
 	w.note(i, now, EventLeft, uint8(s))
 	w.closeSpell(i, now, SpellLeft)
 	y.state, y.since = left, now
-	if w.clients[i].ended {
+	if w.client(i).ended {
 		w.stop(i, v.slot)
 	} else {
 		w.set(i, v.bit, false, now)
@@ -104,7 +102,7 @@ func (w *Workspace) free(i, s int, now int64) {
 	if !w.m.services[s].finite {
 		return
 	}
-	w.clients[i].holds--
+	w.client(i).holds--
 	q := &w.queues[s]
 	q.free++
 	if q.line.head < 0 {
@@ -125,7 +123,7 @@ func (w *Workspace) renege(i, s int, now int64) {
 	w.unlist(i, s)
 	y := w.stay(i, s)
 	y.state, y.since = seeking, now
-	if w.clients[i].ended {
+	if w.client(i).ended {
 		w.stop(i, w.m.services[s].slot)
 		return
 	}
@@ -135,7 +133,7 @@ func (w *Workspace) renege(i, s int, now int64) {
 // unlist takes the client off the waiting list.
 func (w *Workspace) unlist(i, s int) {
 	w.queues[s].line.remove(w.stayLinks[s], i)
-	c := &w.clients[i]
+	c := w.client(i)
 	c.exposed--
 	c.holds--
 }

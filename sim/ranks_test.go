@@ -82,7 +82,7 @@ func (m *micro) at(client int, day float64, rank int) {
 
 // ring makes a clock ring on the day of the trial's calendar.
 func (m *micro) ring(client, slot int, day float64, rank int) {
-	m.keys[client*m.m.stride+slot] = keyAt(calendar.Ticks(day), rank, slot)
+	*m.key(client, slot) = keyAt(calendar.Ticks(day), rank, slot)
 	m.advance(client)
 }
 
@@ -177,7 +177,7 @@ func TestAVisitOnTheDayOfLossIsMade(t *testing.T) {
 	m.until(20)
 	m.want(20, "0 visit, 0 contact, 0 lost")
 	m.until(100)
-	if got := m.clients[0].attended; got != 1 {
+	if got := m.client(0).attended; got != 1 {
 		t.Errorf("visits %b made, want the first alone", got)
 	}
 }
@@ -186,15 +186,15 @@ func TestAContactComesBeforeTheLapseThatItRenews(t *testing.T) {
 	m := newMicro(t, "program.manager.staff=3")
 	e := &m.m.programs[0].effects[0]
 	m.until(25)
-	if !slices.Contains(m.m.slotsOf(e.process), uint8(m.m.services[0].slot)) || m.clients[0].bits>>e.bit&1 == 0 {
+	if !slices.Contains(m.m.slotsOf(e.process), uint8(m.m.services[0].slot)) || m.client(0).bits>>e.bit&1 == 0 {
 		t.Error("the effect has lapsed between contacts ten days apart that last ten days")
 	}
 	m.until(29.9)
-	if m.clients[0].bits>>e.bit&1 == 0 {
+	if m.client(0).bits>>e.bit&1 == 0 {
 		t.Error("the last contact, on day 20, does not last ten days")
 	}
 	m.until(30)
-	if m.clients[0].bits>>e.bit&1 != 0 {
+	if m.client(0).bits>>e.bit&1 != 0 {
 		t.Error("the effect of the last contact, on day 20, does not lapse")
 	}
 }

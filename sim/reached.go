@@ -53,8 +53,8 @@ func (w *Workspace) measureArm(arm int, shares []ratio, t *trial.Truth) {
 // measure counts those a quantity is about and those to whom it happened.
 func (w *Workspace) measure(q *Reached) (happened, among float64) {
 	day := int64(ticks(q.day))
-	for i := range w.clients {
-		c := &w.clients[i]
+	for i := range w.n {
+		c := w.client(i)
 		s := w.admissionTo(i, q.service)
 		switch {
 		case !q.stay:
@@ -75,8 +75,8 @@ func (w *Workspace) measure(q *Reached) (happened, among float64) {
 // admissionTo is the client's first admission to service k within follow-up,
 // or nil.
 func (w *Workspace) admissionTo(i, k int) *Spell {
-	for at := w.clients[i].first; at >= 0; at = w.spells[at].next {
-		if s := &w.spells[at]; int(s.Service) == k && s.Admitted >= 0 && s.Admitted < w.clients[i].exit {
+	for at := w.client(i).first; at >= 0; at = w.spells[at].next {
+		if s := &w.spells[at]; int(s.Service) == k && s.Admitted >= 0 && s.Admitted < w.client(i).exit {
 			return s
 		}
 	}

@@ -36,9 +36,9 @@ var readers = map[string]reader{
 
 // admission is the client's first spell with an admission, or nil.
 func (w *Workspace) admission(i int) *Spell {
-	for k := w.clients[i].first; k >= 0; k = w.spells[k].next {
+	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
 		if w.spells[k].Admitted >= 0 {
-			if w.spells[k].Admitted >= w.clients[i].exit {
+			if w.spells[k].Admitted >= w.client(i).exit {
 				return nil // admitted after follow-up
 			}
 			return &w.spells[k]
@@ -48,14 +48,14 @@ func (w *Workspace) admission(i int) *Spell {
 }
 
 func readLinked(w *Workspace, o *outcome, i int) (float64, bool) {
-	if s := w.admission(i); s != nil && s.Admitted-w.clients[i].enrol <= o.at {
+	if s := w.admission(i); s != nil && s.Admitted-w.client(i).enrol <= o.at {
 		return 1, false
 	}
 	return 0, false
 }
 
 func readTimeToLinkage(w *Workspace, o *outcome, i int) (float64, bool) {
-	c := &w.clients[i]
+	c := w.client(i)
 	if s := w.admission(i); s != nil && s.Admitted-c.enrol <= o.at {
 		return calendar.Days(s.Admitted - c.enrol), true
 	}
@@ -65,7 +65,7 @@ func readTimeToLinkage(w *Workspace, o *outcome, i int) (float64, bool) {
 // window is the span that an outcome looks at: from enrolment, or from the
 // first admission for those who entered.
 func (w *Workspace) window(o *outcome, i int) (from, to int64) {
-	c := &w.clients[i]
+	c := w.client(i)
 	from = c.enrol
 	if o.entered {
 		from = w.admission(i).Admitted
@@ -75,7 +75,7 @@ func (w *Workspace) window(o *outcome, i int) (from, to int64) {
 
 func readInTreatment(w *Workspace, o *outcome, i int) (float64, bool) {
 	_, to := w.window(o, i)
-	for k := w.clients[i].first; k >= 0; k = w.spells[k].next {
+	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
 		if s := &w.spells[k]; s.Admitted >= 0 && s.Admitted <= to && (s.End != SpellLeft || s.Ended > to) {
 			return 1, false
 		}
@@ -86,7 +86,7 @@ func readInTreatment(w *Workspace, o *outcome, i int) (float64, bool) {
 func readDaysIn(w *Workspace, o *outcome, i int) (float64, bool) {
 	from, to := w.window(o, i)
 	sum := int64(0)
-	for k := w.clients[i].first; k >= 0; k = w.spells[k].next {
+	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
 		s := &w.spells[k]
 		if s.Admitted < 0 {
 			continue
@@ -109,15 +109,15 @@ func readTimeIn(w *Workspace, o *outcome, i int) (float64, bool) {
 }
 
 func readDaysAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(w.abstDays[o.visit*w.n+i]), false
+	return calendar.Days(w.sighting(i, o.visit).abst), false
 }
 
 func readDaysUsing(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(o.at - w.abstDays[o.visit*w.n+i]), false
+	return calendar.Days(o.at - w.sighting(i, o.visit).abst), false
 }
 
 func readAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	if w.usingAt[o.visit*w.n+i] {
+	if w.sighting(i, o.visit).using {
 		return 0, false
 	}
 	return 1, false
@@ -127,26 +127,38 @@ func readAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
 // days from entry lie within follow-up.
 func (w *Workspace) enteredBy(o *outcome, i int) bool {
 	s := w.admission(i)
-	return s != nil && s.Admitted-w.clients[i].enrol <= w.m.horizon-o.at
+	return s != nil && s.Admitted-w.client(i).enrol <= w.m.horizon-o.at
 }
 
-// read fills the outcome's column. Without seen, everything is seen.
-func (w *Workspace) read(o *outcome, col *trial.Column, seen bool) {
-	col.Clear()
-	for i := range w.clients {
-		c := &w.clients[i]
-		if c.gone || o.entered && !w.enteredBy(o, i) {
+// read fills the columns of all outcomes. Without seen, everything is seen.
+func (w *Workspace) read(columns []trial.Column, seen bool) {
+	for k := range columns {
+		columns[k].Clear()
+	}
+	for i := range w.n {
+		if w.client(i).gone {
 			continue
 		}
-		col.In[i] = true
-		if o.visit >= 0 && (int(c.visit) <= o.visit || seen && c.attended>>o.visit&1 == 0) {
-			continue // missing
+		for k := range columns {
+			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
 		}
-		y, event := o.read(w, o, i)
-		col.Value[i] = y
-		if o.times {
-			col.Event[i] = event
-		}
+	}
+}
+
+// readOne reads an outcome of client i into its column.
+func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
+	c := w.client(i)
+	if o.entered && !w.enteredBy(o, i) {
+		return
+	}
+	col.In[i] = true
+	if o.visit >= 0 && (int(c.visit) <= o.visit || seen && c.attended>>o.visit&1 == 0) {
+		return // missing
+	}
+	y, event := o.read(w, o, i)
+	col.Value[i] = y
+	if o.times {
+		col.Event[i] = event
 	}
 }
 
@@ -154,18 +166,16 @@ func (w *Workspace) read(o *outcome, col *trial.Column, seen bool) {
 func (w *Workspace) observe(o *trial.Observed) {
 	copy(o.Arm, w.arm)
 	copy(o.Site, w.site)
-	for i := range w.clients {
-		o.Received[i] = w.received(i)
-		o.Manager[i] = w.managerOf(i)
-	}
 	for g := range w.member {
 		copy(o.Member[g], w.member[g])
 	}
 	for t := range w.traits {
 		copy(o.Traits[t], w.traits[t])
 	}
-	for k := range w.m.outcomes {
-		w.read(&w.m.outcomes[k], &o.Outcomes[k], true)
+	w.read(o.Outcomes, true)
+	for i := range w.n {
+		o.Received[i] = w.received(i)
+		o.Manager[i] = w.managerOf(i)
 	}
 }
 
@@ -196,9 +206,7 @@ func (w *Workspace) record(t *trial.Truth) {
 	for g := range w.member {
 		copy(t.Member[g], w.member[g])
 	}
-	for k := range w.m.outcomes {
-		w.read(&w.m.outcomes[k], &t.Outcomes[k], false)
-	}
+	w.read(t.Outcomes, false)
 }
 
 func (m *Model) newObserved(n int) trial.Observed {

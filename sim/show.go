@@ -80,7 +80,7 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 }
 
 func (w *Workspace) life(i int) Life {
-	c := &w.clients[i]
+	c := w.client(i)
 	l := Life{Arm: int(w.arm[i]), Site: int(w.site[i]), Manager: int(w.managerOf(i)), Enrolled: calendar.Days(c.enrol),
 		Exit: calendar.Days(c.exit - c.enrol), Lost: math.NaN(), Admitted: math.NaN(), Left: math.NaN()}
 	for k := range w.m.programs {
@@ -104,11 +104,11 @@ func (w *Workspace) life(i int) Life {
 }
 
 func (w *Workspace) visit(i, v int) Visit {
-	c, at := &w.clients[i], v*w.n+i
+	c := w.client(i)
 	x := Visit{Client: i, Visit: v, Planned: calendar.Days(w.m.visits[v]), DaysAbstinent: math.NaN(),
 		Made: c.attended>>v&1 != 0, Lost: c.lost <= c.enrol+w.m.visits[v]}
 	if x.Made {
-		x.Lost, x.DaysAbstinent, x.Using = false, calendar.Days(w.abstDays[at]), w.usingAt[at]
+		x.Lost, x.DaysAbstinent, x.Using = false, calendar.Days(w.sighting(i, v).abst), w.sighting(i, v).using
 	}
 	return x
 }

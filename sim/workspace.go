@@ -40,23 +40,15 @@ type Workspace struct {
 
 	// the world
 	arm       []uint8
-	top       uint64          // the event being executed, as a calendar key
-	keys      []uint64        // [client*stride+slot] tick<<12 | rank<<8 | slot
-	useKeys   []uint64        // [client] the clock of the course of use, apart: see syncUse
-	clocks    []clock         // [client*slots+slot]
-	streams   []stream.Stream // [client*procs+process]
-	base      []float64       // [client*procs+process] client's own multiplier
-	clients   []client
-	stays     []stay   // [client*services+service]
-	care      []care   // [client*programs+program]
-	stayLinks [][]link // [service][client]
-	careLinks [][]link // [program][client]
+	top       uint64 // the event being executed, as a calendar key
+	lives     lives
+	base      []float64 // [client*procs+process] client's own multiplier
+	stayLinks [][]link  // [service][client]
+	careLinks [][]link  // [program][client]
 	queues    []queue
 	managers  []manager
 	pools     []pool
 	spells    []Spell
-	abstDays  []int64 // [visit*n+client] ticks abstinent by the visit
-	usingAt   []bool  // [visit*n+client]
 	counts    Counts
 	log       *eventLog
 	probe     *probe
@@ -84,6 +76,7 @@ type client struct {
 	bits     uint64
 	useInv   [2]float64 // ticks per unit of threshold while abstinent, while using
 	attended uint64     // visits made
+	useKey   uint64     // clock of the course of use, apart from the others: see syncUse
 	edge     uint64     // clock key of the present event: what comes before it has been lived
 	key      stream.Key
 	first    int32 // first spell, -1
@@ -165,18 +158,11 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	}
 	w.scores = make([]float64, 2*m.cohort.dims())
 	w.alloc = m.alloc.allocator()
-	w.keys = make([]uint64, n*m.stride)
-	w.useKeys = make([]uint64, n)
-	w.clocks = make([]clock, n*len(m.slots))
-	w.streams = make([]stream.Stream, n*len(m.procs))
+	w.lives = newLives(m, n)
 	w.base = make([]float64, n*len(m.procs))
-	w.clients = make([]client, n)
-	w.stays = make([]stay, n*len(m.services))
-	w.care = make([]care, n*len(m.programs))
 	w.stayLinks, w.careLinks = linksFor(len(m.services), n), linksFor(len(m.programs), n)
 	w.queues = make([]queue, len(m.services))
 	w.spells = make([]Spell, 0, n)
-	w.abstDays, w.usingAt = make([]int64, n*len(m.visits)), make([]bool, n*len(m.visits))
 	w.makePools()
 	w.observed = m.newObserved(n)
 	return w

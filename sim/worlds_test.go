@@ -11,7 +11,7 @@ var withSlotsForAll = []string{"service.clinic.slots=\"unlimited\"", "program.ma
 
 // lifeOf is what happened to client i, for comparing worlds.
 func (w *Workspace) lifeOf(i int) (life []any) {
-	c := w.clients[i]
+	c := w.client(i)
 	life = append(life, c.enrol, c.abst, c.exit, c.lost, c.attended, c.bits)
 	for k := c.first; k >= 0; k = w.spells[k].next {
 		sp := w.spells[k]
