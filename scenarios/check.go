@@ -11,6 +11,7 @@ const (
 	maxClients = 1_000_000 // the calendar's keys have 20 bits for the client
 	maxDays    = 60_000    // and 40 bits for a tick of 2^-24 day
 	maxVisit   = 20_000
+	maxVisits  = 64 // who was seen at which visit is kept in one word
 	maxRatio   = 100
 	maxArms    = 15
 )

@@ -24,7 +24,7 @@ func (c *checker) followUp(days []float64) {
 		}
 		c.problem(path, got, "at least one day, as in [90, 180, 365]", "")
 	}
-	c.must(len(days) <= 1000, path, len(days), "at most 1000 visits")
+	c.must(len(days) <= maxVisits, path, fmt.Sprintf("%d visits", len(days)), fmt.Sprintf("at most %d", maxVisits))
 	// What depends on the visits cannot be judged by a list in disorder.
 	c.badVisits = c.bad[path] || c.around[path] || len(days) == 0
 	before := 0.0

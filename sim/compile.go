@@ -21,6 +21,9 @@ func Compile(sc *scenarios.Scenario) (*Model, error) { return compileWith(sc, sa
 // compileWith solves on a sample of the given size.
 func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
 	m := &Model{Scenario: sc, clients: sc.Trial.Clients, arms: len(sc.Arms), sites: max(1, sc.Trial.Sites)}
+	if problems := tooMuch(sc); len(problems) > 0 {
+		return nil, problems
+	}
 	m.compileTrial(sc)
 	m.compileCohort(sc)
 	m.compileAllocation(sc)
@@ -36,6 +39,23 @@ func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
 		return nil, problems
 	}
 	return m, nil
+}
+
+// maxClocks is how many clocks, and how many states and effects, a client can
+// have: sets of them are kept in one word.
+const maxClocks = 64
+
+// tooMuch reports a scenario that gives a client more clocks than fit.
+func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
+	n := 4 + 2*len(sc.Programs) + len(sc.Services) // the horizon, visits, loss, use; contacts and ends; services
+	for _, p := range sc.Programs {
+		n += len(p.Effects)
+	}
+	if n > maxClocks {
+		problems = append(problems, sc.Problem("program", fmt.Sprintf("%d programs that take %d clocks a client with their effects", len(sc.Programs), n),
+			fmt.Sprintf("at most %d: two a program, one an effect", maxClocks)))
+	}
+	return problems
 }
 
 func ticks(days float64) float64 { return math.Round(days * calendar.Day) }
@@ -167,9 +187,6 @@ func (m *Model) newProcess(name string, rank int) int {
 // newBit takes the next bit of a client's state.
 func (m *Model) newBit() uint8 {
 	m.bits++
-	if m.bits > 64 {
-		panic("more than 64 states and effects")
-	}
 	return uint8(m.bits - 1)
 }
 
@@ -267,6 +284,7 @@ func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
 			entered: o.Set == "entered", times: v.Kind == scenarios.Time}
 		if !v.Records {
 			c.visit = slices.Index(sc.Trial.FollowUpDays, o.AtDays)
+			m.useRead |= 1 << c.visit
 		}
 		m.outcomes = append(m.outcomes, c)
 	}

@@ -47,9 +47,17 @@ func (w *Workspace) arrival(i int) uint64 {
 // those that aren't used off, so that the minimum is a tree of branch-free
 // comparisons.
 func (w *Workspace) earliest(i int) uint64 {
-	keys := w.keys(i)
-	first := earliestOf((*[8]uint64)(keys))
-	for keys = keys[8:]; len(keys) > 0; keys = keys[8:] {
+	first := earliestOf((*[8]uint64)(w.lives.words[i*w.lives.size:]))
+	if w.manyClocks {
+		first = min(first, w.earliestBeyond(i))
+	}
+	return first
+}
+
+// earliestBeyond is the earliest of the clocks beyond the first eight.
+func (w *Workspace) earliestBeyond(i int) uint64 {
+	first := uint64(off)
+	for keys := w.keys(i)[8:]; len(keys) > 0; keys = keys[8:] {
 		first = min(first, earliestOf((*[8]uint64)(keys)))
 	}
 	if !w.lazyUse {

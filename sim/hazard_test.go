@@ -167,12 +167,25 @@ func TestUnreachableQuantitiesAreProblems(t *testing.T) {
 		{`program.manager.effect=[{on="linkage",reaches={probability=0.01,by_days=20},lasts_days=12}]`, "program.manager.effect[0].reaches"},
 		{`program.manager.effect=[{on="quit",reaches={probability=0.9,by_days=20},lasts_days=12,direct=true}]`, "program.manager.effect[0].reaches"},
 		{`service.clinic.linkage={probability=0.01,by_days=180}`, "service.clinic.linkage"},
+		{`use.quit={median_days=30,shape=1.5}`, "use.quit"},
 		{`subgroup.needy.when="severity > 40"`, "subgroup.needy.when"},
 	} {
 		_, err := compileWith(load(t, crowdedTOML, c.set), 512)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want a problem of %s", c.set, err, c.want)
 		}
+	}
+}
+
+// More programs than a client has clocks for are a problem, not a panic.
+func TestTooManyProgramsAreAProblem(t *testing.T) {
+	text := crowdedTOML
+	for k := range 40 {
+		text += fmt.Sprintf("[program.extra%d]\npreset = \"\"\ncontacts = { every_days = 5 }\n", k)
+	}
+	_, err := Compile(load(t, text))
+	if err == nil || !strings.Contains(err.Error(), "program: got 42 programs") {
+		t.Errorf("got %v, want a problem of program", err)
 	}
 }
 

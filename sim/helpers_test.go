@@ -199,6 +199,9 @@ func (w *Workspace) snapshot() snapshot {
 		c.first, c.last, c.edge = 0, 0, 0
 		s.Clients = append(s.Clients, c)
 		for v := range w.m.visits {
+			if w.m.useRead>>v&1 == 0 {
+				continue // not kept where use is lived between the events that read it
+			}
 			s.Seen = append(s.Seen, *w.sighting(i, v))
 		}
 	}

@@ -127,7 +127,11 @@ func (m *Model) targets(on string) []int {
 // layOut gives each client's clocks their slots, by rank.
 func (m *Model) layOut() {
 	add := func(kind slotKind, arg, sub int) int {
-		m.slots = append(m.slots, slot{kind, arg, sub})
+		m.slots = append(m.slots, slot{kind: kind, clock: uint8(m.clocks), arg: arg, sub: sub})
+		switch kind {
+		case slotContact, slotService, slotLoss, slotUse:
+			m.clocks++
+		}
 		return len(m.slots) - 1
 	}
 	add(slotEnd, 0, 0)
@@ -155,10 +159,7 @@ func (m *Model) layOut() {
 	if m.loss.active {
 		m.loss.slot = add(slotLoss, 0, 0)
 	}
-	m.use.slot = add(slotUse, 0, 0) // last: see syncUse
-	if len(m.slots) > 64 {
-		panic("more than 64 clocks a client")
-	}
+	m.use.slot = add(slotUse, 0, 0)        // last: see syncUse
 	m.stride = (len(m.slots) - 1 + 7) &^ 7 // the clock of use is kept apart
 	for p := range m.procs {
 		for _, mod := range m.procs[p].mods {

@@ -2,12 +2,14 @@ package sim
 
 import (
 	"caseload/sim/calendar"
+	"caseload/sim/stream"
 )
 
 // reset prepares a world: nobody enrolled, all slots free, managers new.
 func (w *Workspace) reset() {
 	w.cal.Reset()
 	w.lazyUse = !w.plain && w.log == nil && len(w.m.touch[w.m.use.bit]) == 0
+	w.manyClocks = !w.lazyUse || w.m.stride > 8
 	w.counts = Counts{}
 	w.spells = w.spells[:0]
 	for s := range w.queues {
@@ -29,16 +31,16 @@ func (w *Workspace) enrol(i int, now int64) {
 		keys[k] = off
 	}
 	c := w.client(i)
-	*c = client{enrol: now, since: now, exit: now + w.m.horizon, lost: calendar.MaxTick, first: -1, last: -1, useKey: off,
-		key: w.replicate.Entity(entityClient, i)}
+	*c = client{enrol: now, since: now, exit: now + w.m.horizon, lost: calendar.MaxTick, first: -1, last: -1, useKey: off}
 	if i == w.withdrawn {
 		c.gone, c.ended = true, true
 		return
 	}
 	w.counts.Enrolled++
 	w.note(i, now, EventEnrolled, w.arm[i])
+	key := w.keyOf(i)
 	for p := range w.m.procs {
-		*w.stream(i, p) = c.key.Stream(w.m.procs[p].purpose)
+		*w.stream(i, p) = key.Stream(w.m.procs[p].purpose)
 	}
 	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
 	w.beginVisits(i, now)
@@ -50,6 +52,9 @@ func (w *Workspace) enrol(i int, now int64) {
 	w.beginPrograms(i, now)
 }
 
+// keyOf is the key of the client's streams.
+func (w *Workspace) keyOf(i int) stream.Key { return w.replicate.Entity(entityClient, i) }
+
 func (w *Workspace) beginVisits(i int, now int64) {
 	slot := w.m.visitSlot
 	*w.key(i, slot) = keyAt(now+w.m.visits[0], rankVisit, slot)
@@ -58,9 +63,11 @@ func (w *Workspace) beginVisits(i int, now int64) {
 // assess measures the client: days abstinent so far, and today's state.
 func (w *Workspace) assess(i int, now int64) {
 	m, c := w.m, w.client(i)
-	w.account(i, now)
 	v := int(c.visit)
-	*w.sighting(i, v) = sighting{abst: c.abst, using: c.bits>>m.use.bit&1 != 0}
+	if w.m.useRead>>v&1 != 0 || !w.lazyUse {
+		w.account(i, now)
+		*w.sighting(i, v) = newSighting(c.abst, c.bits>>m.use.bit&1)
+	}
 	w.counts.Visits++
 	if made := c.lost > now && !w.missed(i); made {
 		c.attended |= 1 << v
@@ -126,7 +133,7 @@ func (w *Workspace) beginUse(i int, now int64) {
 	c := w.client(i)
 	using := u.using >= 1
 	if u.using > 0 && u.using < 1 {
-		r := c.key.Stream(u.begin)
+		r := w.keyOf(i).Stream(u.begin)
 		using = r.Bernoulli(u.using)
 	}
 	if using {
@@ -156,7 +163,9 @@ func (w *Workspace) settleUse(i int, now int64) {
 // clock of the present one.
 func (w *Workspace) aimUse(i int, now int64) {
 	u, c := &w.m.use, w.client(i)
-	c.useInv = [2]float64{w.ticksPerUnit(i, u.relapse), w.ticksPerUnit(i, u.quit)}
+	if c.useInv = u.idle; c.bits&u.actedOn != 0 || u.differs {
+		c.useInv = [2]float64{w.ticksPerUnit(i, u.relapse), w.ticksPerUnit(i, u.quit)}
+	}
 	ck := w.clock(i, u.slot)
 	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
 	c.useKey = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)

@@ -19,11 +19,14 @@ type lives struct {
 	state, clocks, streams, stays, care, seen int
 }
 
-// sighting is what a visit finds.
-type sighting struct {
-	abst  int64 // ticks abstinent by then
-	using bool
-}
+// sighting is what a visit finds: ticks abstinent by then, and in the lowest bit
+// whether the client is using.
+type sighting uint64
+
+func newSighting(abst int64, using uint64) sighting { return sighting(uint64(abst)<<1 | using) }
+
+func (s sighting) abst() int64 { return int64(s >> 1) }
+func (s sighting) using() bool { return s&1 != 0 }
 
 const wordBytes = 8
 
@@ -43,7 +46,7 @@ func newLives(m *Model, n int) lives {
 	}
 	take(m.stride)
 	l.state = take(wordsOf[client](1))
-	l.clocks = take(wordsOf[clock](len(m.slots)))
+	l.clocks = take(wordsOf[clock](m.clocks))
 	l.streams = take(wordsOf[stream.Stream](len(m.procs)))
 	l.stays = take(wordsOf[stay](len(m.services)))
 	l.care = take(wordsOf[care](len(m.programs)))
@@ -62,8 +65,10 @@ func part[T any](l *lives, i, at, k int) *T {
 // client is the state of client i.
 func (w *Workspace) client(i int) *client { return part[client](&w.lives, i, w.lives.state, 0) }
 
-// clock is the clock of a slot.
-func (w *Workspace) clock(i, slot int) *clock { return part[clock](&w.lives, i, w.lives.clocks, slot) }
+// clock is the clock of a slot that can be re-aimed.
+func (w *Workspace) clock(i, slot int) *clock {
+	return part[clock](&w.lives, i, w.lives.clocks, int(w.m.slots[slot].clock))
+}
 
 // stream is the stream of a process.
 func (w *Workspace) stream(i, p int) *stream.Stream {

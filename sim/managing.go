@@ -34,7 +34,7 @@ func (w *Workspace) takesUp(i, k int) bool {
 	case w.probe != nil:
 		return frac(i, math.Sqrt(3)) < p.uptake
 	}
-	r := w.client(i).key.Stream(p.offer)
+	r := w.keyOf(i).Stream(p.offer)
 	return r.Bernoulli(p.uptake)
 }
 

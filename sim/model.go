@@ -37,11 +37,13 @@ type Model struct {
 
 	procs     []process
 	slots     []slot
+	clocks    int         // that can be re-aimed
 	stride    int         // clock words a client, slots rounded up
 	touch     [64][]uint8 // bit -> slots whose hazard depends on it
 	shared    bool        // clients can meet: a finite service or a staff pool
 	bits      int         // of a client's state in use
 	visitSlot int
+	useRead   uint64 // visits at which an outcome reads use
 	anyBase   bool   // some hazard differs between clients
 	skilled   bool   // some program's managers differ
 	local     uint64 // slots that never touch what clients share, even indirectly
@@ -105,6 +107,9 @@ type use struct {
 	slot          int
 	bit           uint8
 	quit, relapse int
+	idle          [2]float64 // ticks per unit of threshold with nothing acting: relapse, quit
+	actedOn       uint64     // bits that act on either
+	differs       bool       // clients have hazards of their own
 }
 
 // lossModel is loss to the study.
@@ -141,9 +146,10 @@ type modifier struct {
 // slot is one clock of each client. The processes that take turns on it
 // depend on the client's state.
 type slot struct {
-	kind slotKind
-	arg  int // service or program
-	sub  int // effect, for a lapse
+	kind  slotKind
+	clock uint8 // its place among the clocks that can be re-aimed
+	arg   int   // service or program
+	sub   int   // effect, for a lapse
 }
 
 type slotKind uint8

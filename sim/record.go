@@ -109,15 +109,15 @@ func readTimeIn(w *Workspace, o *outcome, i int) (float64, bool) {
 }
 
 func readDaysAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(w.sighting(i, o.visit).abst), false
+	return calendar.Days(w.sighting(i, o.visit).abst()), false
 }
 
 func readDaysUsing(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(o.at - w.sighting(i, o.visit).abst), false
+	return calendar.Days(o.at - w.sighting(i, o.visit).abst()), false
 }
 
 func readAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	if w.sighting(i, o.visit).using {
+	if w.sighting(i, o.visit).using() {
 		return 0, false
 	}
 	return 1, false

@@ -108,7 +108,7 @@ func (w *Workspace) visit(i, v int) Visit {
 	x := Visit{Client: i, Visit: v, Planned: calendar.Days(w.m.visits[v]), DaysAbstinent: math.NaN(),
 		Made: c.attended>>v&1 != 0, Lost: c.lost <= c.enrol+w.m.visits[v]}
 	if x.Made {
-		x.Lost, x.DaysAbstinent, x.Using = false, calendar.Days(w.sighting(i, v).abst), w.sighting(i, v).using
+		x.Lost, x.DaysAbstinent, x.Using = false, calendar.Days(w.sighting(i, v).abst()), w.sighting(i, v).using()
 	}
 	return x
 }

@@ -47,8 +47,8 @@ func (m *Model) solve(sample int) scenarios.Problems {
 	s.a, s.b = make([]float64, s.n), make([]float64, s.n)
 	s.ones = slices.Repeat([]float64{1}, s.n)
 	s.checkSubgroups()
-	s.own("use.quit", m.use.quit, &sc.Use.Quit)
-	s.own("use.relapse", m.use.relapse, &sc.Use.Relapse)
+	s.use("use.quit", m.use.quit, &sc.Use.Quit)
+	s.use("use.relapse", m.use.relapse, &sc.Use.Relapse)
 	if m.loss.active {
 		s.own("attrition.loss", m.loss.proc, sc.Attrition.Loss)
 	}
@@ -78,11 +78,21 @@ func (m *Model) finish() {
 			pr.mods[k].inverse = 1 / pr.mods[k].factor
 		}
 	}
+	u := &m.use
+	for state, p := range [2]int{u.relapse, u.quit} {
+		pr := &m.procs[p]
+		u.idle[state] = pr.base.mean
+		u.differs = u.differs || pr.hasBase
+		for _, mod := range pr.mods {
+			u.actedOn |= 1 << mod.bit
+		}
+	}
 }
 
 // probed runs the sample in the arm with process p held back.
 func (s *solver) probed(arm, p int, entry []int64) *probe {
 	s.m.finish()
+	s.u.use = s.m.use
 	return s.w.probed(arm, p, entry)
 }
 
@@ -120,6 +130,15 @@ func (s *solver) own(key string, p int, q *scenarios.Quantity) {
 	}
 	b.first = append(b.first, int32(s.n))
 	s.m.procs[p].base = s.baseline(key, q, b, s.ones, Reached{service: -1})
+}
+
+// use solves a hazard of the course of use, whose clock is a constant one.
+func (s *solver) use(key string, p int, q *scenarios.Quantity) {
+	s.own(key, p, q)
+	if k := s.m.procs[p].base.kind; k != constant && k != never {
+		s.fail(key, "a hazard that changes with time", "a constant one: a rate, or a probability or median without shape")
+		s.m.procs[p].base = baseline{kind: never}
+	}
 }
 
 // service solves seeking in the whole cohort, then staying among those who enter.

@@ -21,9 +21,10 @@ type Workspace struct {
 	// plain sends every event through the calendar. It gives the same trial to
 	// the last bit and is the reference for the engine that lets a client's own
 	// life run ahead.
-	plain   bool
-	lazyUse bool // the course of use is lived between the events that concern it
-	lossOff bool // a world in which nobody is lost
+	plain      bool
+	lazyUse    bool // the course of use is lived between the events that concern it
+	manyClocks bool // more than eight have to be looked at
+	lossOff    bool // a world in which nobody is lost
 
 	replicate stream.Key
 	sampler   *stream.Sampler
@@ -78,21 +79,20 @@ type client struct {
 	attended uint64     // visits made
 	useKey   uint64     // clock of the course of use, apart from the others: see syncUse
 	edge     uint64     // clock key of the present event: what comes before it has been lived
-	key      stream.Key
-	first    int32 // first spell, -1
-	last     int32 // last spell, -1
-	exposed  uint8 // queues and managers through which others can change this life
-	holds    uint8 // slots, list places and managers held, which others may want
-	visit    uint8 // next visit
+	first    int32      // first spell, -1
+	last     int32      // last spell, -1
+	exposed  uint8      // queues and managers through which others can change this life
+	holds    uint8      // slots, list places and managers held, which others may want
+	visit    uint8      // next visit
 	ended    bool
 	gone     bool // never enrolled
 }
 
 // stay is a client's dealings with one service.
 type stay struct {
-	state  serviceState
 	since  int64 // of the state
-	kicked bool  // brought by a contact
+	state  serviceState
+	kicked bool // brought by a contact
 }
 
 type serviceState uint8
