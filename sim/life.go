@@ -43,7 +43,7 @@ func (w *Workspace) enrol(i int, now int64) {
 		*w.stream(i, p) = key.Stream(w.m.procs[p].purpose)
 	}
 	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
-	w.beginVisits(i, now)
+	w.awaitVisit(i, now, 0)
 	w.beginUse(i, now)
 	w.beginServices(i, now)
 	if w.m.loss.active && !w.lossOff {
@@ -55,30 +55,40 @@ func (w *Workspace) enrol(i int, now int64) {
 // keyOf is the key of the client's streams.
 func (w *Workspace) keyOf(i int) stream.Key { return w.replicate.Entity(entityClient, i) }
 
-func (w *Workspace) beginVisits(i int, now int64) {
-	slot := w.m.visitSlot
-	*w.key(i, slot) = keyAt(now+w.m.visits[0], rankVisit, slot)
-}
-
-// assess measures the client: days abstinent so far, and today's state.
-func (w *Workspace) assess(i int, now int64) {
-	m, c := w.m, w.client(i)
-	v := int(c.visit)
-	if w.m.useRead>>v&1 != 0 || !w.lazyUse {
-		w.account(i, now)
-		*w.sighting(i, v) = newSighting(c.abst, c.bits>>m.use.bit&1)
+// awaitVisit sets the clock for visit v or, of those from v on, the first that
+// an outcome reads: what the others find is not kept, so they are made up for
+// at the next that is, or at the end.
+func (w *Workspace) awaitVisit(i int, enrol int64, v int) {
+	for w.lazyUse && v < len(w.m.visits) && w.m.useRead>>v&1 == 0 {
+		v++
 	}
-	w.counts.Visits++
-	if made := c.lost > now && !w.missed(i); made {
-		c.attended |= 1 << v
-		w.note(i, now, EventVisit, uint8(v))
-	}
-	c.visit++
-	if v+1 == len(m.visits) {
-		w.stop(i, m.visitSlot)
+	if v == len(w.m.visits) {
+		w.stop(i, w.m.visitSlot)
 		return
 	}
-	*w.key(i, m.visitSlot) = keyAt(c.enrol+m.visits[v+1], rankVisit, m.visitSlot)
+	*w.key(i, w.m.visitSlot) = keyAt(enrol+w.m.visits[v], rankVisit, w.m.visitSlot)
+}
+
+// assess is a visit: days abstinent so far, and today's state.
+func (w *Workspace) assess(i int, now int64) {
+	c := w.client(i)
+	w.account(i, now)
+	w.visitsBy(i, now)
+	w.awaitVisit(i, c.enrol, int(c.visit))
+}
+
+// visitsBy makes the client's visits up to now. One on the day of loss is made.
+func (w *Workspace) visitsBy(i int, now int64) {
+	m, c := w.m, w.client(i)
+	for v := int(c.visit); v < len(m.visits) && c.enrol+m.visits[v] <= now; v++ {
+		w.counts.Visits++
+		c.visit++
+		*w.sighting(i, v) = newSighting(c.abst, c.bits>>m.use.bit&1)
+		if c.lost >= c.enrol+m.visits[v] && !w.missed(i) {
+			c.attended |= 1 << v
+			w.note(i, now, EventVisit, uint8(v))
+		}
+	}
 }
 
 func (w *Workspace) missed(i int) bool {
@@ -106,6 +116,7 @@ func (w *Workspace) end(i int, now int64) { w.depart(i, now, true) }
 func (w *Workspace) depart(i int, now int64, stay bool) {
 	m, c := w.m, w.client(i)
 	w.account(i, now)
+	w.visitsBy(i, now)
 	c.exit = now
 	c.ended = true
 	keys := w.keys(i)
