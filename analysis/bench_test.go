@@ -76,7 +76,7 @@ func BenchmarkRun(b *testing.B) {
 	for _, truth := range []bool{false, true} {
 		for _, workers := range []int{1, 2} {
 			b.Run(fmt.Sprintf("truth=%v/workers=%d", truth, workers), func(b *testing.B) {
-				const replicates = 4 * blockSize
+				const replicates = 4 * BlockSize
 				runs := 0
 				for b.Loop() {
 					opt := Options{Replicates: replicates, Seed: int64(runs), Workers: workers, NoTruth: !truth}

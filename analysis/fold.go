@@ -15,7 +15,7 @@ var nan = math.NaN()
 // ring is how many blocks may be in work at once.
 const ring = 4
 
-// block holds the outputs of blockSize replicates until all are there.
+// block holds the outputs of BlockSize replicates until all are there.
 type block struct {
 	mu      sync.Mutex
 	outputs []output
@@ -26,8 +26,8 @@ type block struct {
 }
 
 func newBlock(p *plan, truth bool) *block {
-	b := &block{ready: make([]bool, blockSize)}
-	for range blockSize {
+	b := &block{ready: make([]bool, BlockSize)}
+	for range BlockSize {
 		b.outputs = append(b.outputs, newOutput(p))
 	}
 	if truth {
@@ -92,20 +92,20 @@ func newFolder(m *sim.Model, p *plan, opt Options) *folder {
 	return f
 }
 
-func (f *folder) block(r int) *block { return f.blocks[r/blockSize%ring] }
+func (f *folder) block(r int) *block { return f.blocks[r/BlockSize%ring] }
 
 // slot is where replicate r's results go; nil if they are not wanted. It waits
 // until the block is free.
 func (f *folder) slot(r int) *output {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for r/blockSize >= f.folded+ring && !f.stopped && r < f.limit {
+	for r/BlockSize >= f.folded+ring && !f.stopped && r < f.limit {
 		f.room.Wait()
 	}
 	if f.stopped || r >= f.limit {
 		return nil
 	}
-	return &f.block(r).outputs[r%blockSize]
+	return &f.block(r).outputs[r%BlockSize]
 }
 
 // done marks replicate r as finished and folds what is complete.
@@ -113,12 +113,12 @@ func (f *folder) done(r int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b := f.block(r)
-	b.ready[r%blockSize] = true
+	b.ready[r%BlockSize] = true
 	b.count++
 	f.ran++
 	for !f.stopped {
 		b := f.blocks[f.folded%ring]
-		if b.count < min(blockSize, f.limit-f.folded*blockSize) || b.count == 0 {
+		if b.count < min(BlockSize, f.limit-f.folded*BlockSize) || b.count == 0 {
 			break
 		}
 		f.fold(b)
@@ -152,7 +152,7 @@ func (f *folder) finish() {
 
 // fold adds a block's replicates to the running sums, in order.
 func (f *folder) fold(b *block) {
-	for k := 0; k < blockSize && b.ready[k]; k++ {
+	for k := 0; k < BlockSize && b.ready[k]; k++ {
 		f.add(&b.outputs[k])
 		b.ready[k] = false
 	}
@@ -210,7 +210,7 @@ func (f *folder) narrow() {
 
 // precise tells whether every power has the precision wanted.
 func (f *folder) precise() bool {
-	if f.opt.Precision <= 0 || f.n < minPrecise {
+	if f.opt.Precision <= 0 || f.n < MinPrecise {
 		return false
 	}
 	for k := range f.accs {

@@ -13,13 +13,13 @@ import (
 	"caseload/sim/trial"
 )
 
-// blockSize is how many replicates are summed together, in order. Results
+// BlockSize is how many replicates are summed together, in order. Results
 // are the same whoever ran them.
-const blockSize = 256
+const BlockSize = 256
 
-// minPrecise is the least number of replicates before a wanted precision may
+// MinPrecise is the least number of replicates before a wanted precision may
 // stop a run.
-const minPrecise = 512
+const MinPrecise = 512
 
 // Options says how a run is done. Neither Workers nor Name nor Progress
 // changes its numbers.

@@ -68,7 +68,7 @@ func foldAll(t *testing.T, m *sim.Model, opt Options) *folder {
 // Every client of every replicate counts once, also when a block is used
 // again: as randomized in one arm, in the worlds of a rollout in each.
 func TestEveryReplicateCountsOnce(t *testing.T) {
-	const clients, replicates = 16, (ring+1)*blockSize + 10
+	const clients, replicates = 16, (ring+1)*BlockSize + 10
 	f := foldAll(t, compile(t, "bench-p2", "trial.clients=16", "service.treatment.slots=4"), Options{Replicates: replicates, Seed: 2})
 	exits := func(d *daily) (n int64) {
 		for _, k := range d.exits {
@@ -170,14 +170,14 @@ func TestPrecisionEndsARun(t *testing.T) {
 		limit      int
 		replicates int
 	}{
-		{0.5, 2000, minPrecise},         // long reached
+		{0.5, 2000, MinPrecise},         // long reached
 		{largest(768), 2000, 768},       // just reached
 		{1e-9, 600, 600},                // never
 		{largest(768), 700, 700},        // not before the last
 		{largest(768) / 2, 800, 800},    // not at 768
-		{1, minPrecise, minPrecise},     // reached at the end
-		{1, minPrecise / 2, 256},        // not allowed yet
-		{1, minPrecise + 1, minPrecise}, // one short of the end
+		{1, MinPrecise, MinPrecise},     // reached at the end
+		{1, MinPrecise / 2, 256},        // not allowed yet
+		{1, MinPrecise + 1, MinPrecise}, // one short of the end
 	} {
 		want := run(t, m, Options{Replicates: c.replicates, Seed: 5, NoTruth: quick})
 		for _, workers := range []int{1, 8} {

@@ -154,9 +154,10 @@ func bareKey(key string) bool {
 	return key != ""
 }
 
-// nearest gives the candidate that is most like word, or "" if none is.
+// nearest gives the candidate that is most like word, or else the shortest that
+// begins with it, or "" if none does.
 func nearest(word string, candidates []string) string {
-	const likeEnough, longest = 0.6, 80
+	const likeEnough, shortest, longest = 0.6, 3, 80
 	if len(word) > longest {
 		return ""
 	}
@@ -165,6 +166,11 @@ func nearest(word string, candidates []string) string {
 		s := levenshtein.Similarity(strings.ToLower(word), strings.ToLower(c), nil)
 		if s > score || s == score && best == "" {
 			best, score = c, s
+		}
+	}
+	for _, c := range candidates {
+		if score == likeEnough && len(word) >= shortest && strings.HasPrefix(c, word) && (best == "" || len(c) < len(best)) {
+			best = c
 		}
 	}
 	return best

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/analysis"
 	"caseload/results"
 	"caseload/scenarios"
 
@@ -179,7 +180,7 @@ func tableWidth(stdout any) int {
 // that may end the run sooner. A precision wins over the scenario's number of
 // replicates; --replicates wins over both.
 func wantedReplicates(c *cobra.Command, f *flags, sc *scenarios.Scenario) (replicates int, precision float64, err error) {
-	const block, least = 256, 512
+	const block = analysis.BlockSize
 	switch {
 	case c.Flags().Changed("replicates"):
 		if f.count < 1 {
@@ -189,7 +190,7 @@ func wantedReplicates(c *cobra.Command, f *flags, sc *scenarios.Scenario) (repli
 	case sc.Precision > 0:
 		// At a power of 1/2, where the MCSE is largest.
 		blocks := math.Ceil(0.25 / (sc.Precision * sc.Precision) / block)
-		return max(least, int(min(blocks, 1<<22))*block), sc.Precision, nil
+		return max(analysis.MinPrecise, int(min(blocks, 1<<22))*block), sc.Precision, nil
 	}
 	return sc.Replicates, 0, nil
 }
