@@ -36,7 +36,8 @@ func (d *daily) clear() {
 	clear(d.exits)
 }
 
-// count adds the clients of two worlds, as gather does.
+// count adds the clients of two worlds: arm e.arm of x and the control of y, of
+// those in the set of both worlds if both is asked.
 func (d *daily) count(e *effect, x, y *trial.Truth, control int, both bool, replicate int) {
 	d.countArm(e, x, y, e.arm, both, d.at(replicate%batches, 0))
 	d.countArm(e, y, x, control, both, d.at(replicate%batches, 1))

@@ -55,7 +55,7 @@ func newPlan(m *sim.Model) (*plan, error) {
 		for _, g := range p.subgroups(o) {
 			first := len(p.arms)
 			for a := range sc.Arms {
-				p.arms = append(p.arms, effect{outcome: o, subgroup: g, arm: a})
+				p.arms = append(p.arms, effect{outcome: o, subgroup: g, arm: a, entered: sc.Outcomes[o].Set == "entered"})
 			}
 			for a := range sc.Arms {
 				if a == p.control {

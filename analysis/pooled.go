@@ -96,23 +96,44 @@ func smd(s *sums) float64 {
 	return difference(s) / math.Sqrt(v)
 }
 
-// gather sums an outcome over the clients of two worlds, arm a in x and the
-// control in y; both may be the same world, as randomized. With both,
-// only clients in the analysis set of both worlds count.
-func (e *effect) gather(s *sums, x, y *trial.Truth, control int, both bool) {
+// moments are the number, sum and sum of squares of an outcome in one arm.
+type moments [3]float64
+
+// inArms puts the moments of two arms together.
+func inArms(treated, control moments) sums {
+	return sums{treated[0], treated[1], treated[2], control[0], control[1], control[2]}
+}
+
+// sum sums an outcome over a world's clients in the analysis set and subgroup,
+// those allocated to the effect's arm if allocated is given, else all.
+func (e *effect) sum(x *trial.Truth, allocated []uint8) (s moments) {
+	c := &x.Outcomes[e.outcome]
+	for i, in := range c.In {
+		if !in || allocated != nil && int(allocated[i]) != e.arm || e.subgroup >= 0 && !x.Member[e.subgroup][i] {
+			continue
+		}
+		if y := c.Value[i]; y == y {
+			s[0]++
+			s[1] += y
+			s[2] += y * y
+		}
+	}
+	return s
+}
+
+// gatherBoth sums an outcome in two worlds, everyone in the treated arm in x and
+// in the control arm in y, over the clients in the analysis set of both.
+func (e *effect) gatherBoth(s *sums, x, y *trial.Truth) {
 	*s = sums{}
 	cx, cy := &x.Outcomes[e.outcome], &y.Outcomes[e.outcome]
 	for i := range x.Arm {
-		if both && !(cx.In[i] && cy.In[i]) {
+		if !cx.In[i] || !cy.In[i] || e.subgroup >= 0 && !x.Member[e.subgroup][i] {
 			continue
 		}
-		if e.subgroup >= 0 && !x.Member[e.subgroup][i] {
-			continue
-		}
-		if v := cx.Value[i]; int(x.Arm[i]) == e.arm && cx.In[i] && v == v {
+		if v := cx.Value[i]; v == v {
 			s.add(false, v)
 		}
-		if v := cy.Value[i]; int(y.Arm[i]) == control && cy.In[i] && v == v {
+		if v := cy.Value[i]; v == v {
 			s.add(true, v)
 		}
 	}

@@ -32,12 +32,24 @@ var (
 	everybody  = []bool{true, true, true, true, true, true}
 )
 
-// gatherAll calls gather for the treated arm 1 and the control arm 0.
-func gatherAll(x, y *trial.Truth, subgroup int, both bool) sums {
+// inBoth sums over those in the set of both worlds.
+func inBoth(x, y *trial.Truth, subgroup int) sums {
 	e := effect{arm: 1, subgroup: subgroup}
 	s := sums{99, 99, 99, 99, 99, 99} // forgotten
-	e.gather(&s, x, y, 0, both)
+	e.gatherBoth(&s, x, y)
 	return s
+}
+
+// rolledOut and allocated sum over everyone in either world, and over the arms
+// of one.
+func rolledOut(x, y *trial.Truth, subgroup int) sums {
+	treated, control := effect{arm: 1, subgroup: subgroup}, effect{arm: 0, subgroup: subgroup}
+	return inArms(treated.sum(x, nil), control.sum(y, nil))
+}
+
+func allocated(own *trial.Truth, subgroup int) sums {
+	treated, control := effect{arm: 1, subgroup: subgroup}, effect{arm: 0, subgroup: subgroup}
+	return inArms(treated.sum(own, own.Arm), control.sum(own, own.Arm))
 }
 
 func TestGatherByHand(t *testing.T) {
@@ -48,16 +60,16 @@ func TestGatherByHand(t *testing.T) {
 		what      string
 		got, want sums // n, sum, sum of squares of the treated, then of the controls
 	}{
-		{"everyone to either arm", gatherAll(x, y, Everyone, true), sums{5, 15, 83, 6, 13, 57}},
-		{"subgroup", gatherAll(x, y, 0, true), sums{4, 8, 34, 4, 7, 37}},
+		{"everyone to either arm", rolledOut(x, y, Everyone), sums{5, 15, 83, 6, 13, 57}},
+		{"subgroup", rolledOut(x, y, 0), sums{4, 8, 34, 4, 7, 37}},
 		// The first, third and fourth clients enter in both worlds; the
 		// fourth's outcome is known in one.
-		{"who enters in both worlds", gatherAll(xe, ye, Everyone, true), sums{2, 10, 58, 3, 7, 21}},
-		{"of a subgroup", gatherAll(xe, ye, 0, true), sums{1, 3, 9, 1, 1, 1}},
+		{"who enters in both worlds", inBoth(xe, ye, Everyone), sums{2, 10, 58, 3, 7, 21}},
+		{"of a subgroup", inBoth(xe, ye, 0), sums{1, 3, 9, 1, 1, 1}},
 		// As randomized the first and fourth clients of those who enter are
 		// treated, the third is a control, the fifth in a third arm.
-		{"as randomized", gatherAll(own, own, Everyone, false), sums{2, 5, 17, 1, 2, 4}},
-		{"as randomized, subgroup", gatherAll(own, own, 0, false), sums{1, 1, 1, 0, 0, 0}},
+		{"as randomized", allocated(own, Everyone), sums{2, 5, 17, 1, 2, 4}},
+		{"as randomized, subgroup", allocated(own, 0), sums{1, 1, 1, 0, 0, 0}},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %v, want %v", c.what, c.got, c.want)

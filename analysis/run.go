@@ -101,6 +101,9 @@ type worker struct {
 	ws     *sim.Workspace
 	worlds []*trial.Truth // by arm
 	own    *trial.Truth   // as randomized; nil where the worlds say the same
+	rolled []moments      // by plan.arms: scratch of truth
+	trial  []moments
+	sample []moments
 	data   estimate.Data
 	work   estimate.Work
 }
@@ -116,6 +119,7 @@ func newWorker(m *sim.Model, p *plan, opt Options) *worker {
 	if m.Shared() {
 		w.own = m.NewTruth()
 	}
+	w.rolled, w.trial, w.sample = make([]moments, len(p.arms)), make([]moments, len(p.arms)), make([]moments, len(p.arms))
 	return w
 }
 
@@ -195,15 +199,20 @@ func (w *worker) truth(r int, out *output, b *block) {
 	if w.own != nil {
 		w.ws.World(sim.AsRandomized, w.own)
 	}
+	for k := range w.p.arms {
+		w.rolled[k], w.trial[k], w.sample[k] = w.armTruth(&w.p.arms[k])
+		out.arms[k] = inArms(w.trial[k], moments{})
+	}
 	control := w.p.control
 	for k := range w.p.effects {
 		e := &w.p.effects[k]
 		x, y := w.worlds[e.arm], w.worlds[control]
-		e.gather(&out.rollout[k], x, y, control, true)
-		out.truth[k] = out.rollout[k]
-		own := w.own != nil && !e.entered
-		if own {
-			e.gather(&out.truth[k], w.own, w.own, control, false)
+		if e.entered {
+			e.gatherBoth(&out.rollout[k], x, y)
+			out.truth[k] = out.rollout[k]
+		} else {
+			out.rollout[k] = inArms(w.rolled[e.armRow], w.rolled[e.controlRow])
+			out.truth[k] = inArms(w.trial[e.armRow], w.trial[e.controlRow])
 		}
 		if e.times {
 			b.countTimes(e, x, y, w.own, control, r)
@@ -211,15 +220,39 @@ func (w *worker) truth(r int, out *output, b *block) {
 	}
 	for k := range w.p.analyses {
 		if a := &w.p.analyses[k]; a.Method.Linear {
-			out.samples[k].Truth = difference(&out.truth[a.effect])
+			e := &w.p.effects[a.effect]
+			own := out.truth[a.effect]
+			if !e.entered {
+				own = inArms(w.sample[e.armRow], w.sample[e.controlRow])
+			}
+			out.samples[k].Truth = difference(&own)
 		}
 	}
-	for k := range w.p.arms {
-		e := &w.p.arms[k]
-		world := w.worlds[e.arm]
-		if w.own != nil {
-			world = w.own
-		}
-		e.gather(&out.arms[k], world, world, -1, false)
+}
+
+// armTruth sums an outcome in one arm: with everyone in it, in the trial, and
+// over the trial's own sample.
+//
+// Where clients share queues the sample is the world as randomized. Its sum is
+// what the replicate's estimate is to be compared with, since they share the
+// draw of who is allocated. The trial's sum is the sample's, corrected by a
+// control variate: the same clients' sum in the world with everyone in the arm
+// stands for them in that draw, and is replaced by its expectation, the arm's
+// share of everyone's. Allocation is blind to outcomes, so that nothing is
+// biased; what is left of the noise is what sharing itself does.
+func (w *worker) armTruth(e *effect) (rolled, trial, sample moments) {
+	rolled = e.sum(w.worlds[e.arm], nil)
+	if w.own == nil {
+		return rolled, rolled, rolled
 	}
+	sample = e.sum(w.own, w.own.Arm)
+	trial = sample
+	if e.entered || rolled[0] == 0 {
+		return rolled, trial, sample
+	}
+	same := e.sum(w.worlds[e.arm], w.own.Arm)
+	for k := 1; k < len(trial); k++ {
+		trial[k] += sample[0]/rolled[0]*rolled[k] - same[k]
+	}
+	return rolled, trial, sample
 }
