@@ -24,6 +24,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Use]():           defaultUse,
 	reflect.TypeFor[Attrition]():     defaultAttrition,
 	reflect.TypeFor[Outcome]():       Outcome{Alpha: 0.05},
+	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
 }
 
 var (
@@ -33,7 +34,7 @@ var (
 		Randomization: Randomization{Method: "blocks"},
 	}
 	// Without a course of use nobody changes state.
-	defaultUse       = Use{Using: 1, Quit: Quantity{Never: true}, Relapse: Quantity{Never: true}}
+	defaultUse       = Use{Using: 1, Quit: Quantity{Never: true}, Relapse: Quantity{Never: true}, DaysPerMonth: DaysPerMonth}
 	defaultAttrition = Attrition{Ends: "study"}
 )
 

@@ -16,7 +16,8 @@ import (
 // whole are the types whose tables replace whole.
 var whole = []reflect.Type{
 	reflect.TypeFor[Quantity](), reflect.TypeFor[Accrual](), reflect.TypeFor[Randomization](),
-	reflect.TypeFor[FirstContact](), reflect.TypeFor[Contacts](),
+	reflect.TypeFor[FirstContact](), reflect.TypeFor[Contacts](), reflect.TypeFor[Contamination](),
+	reflect.TypeFor[ObservedTrait](), reflect.TypeFor[Background](), reflect.TypeFor[Start](), reflect.TypeFor[ICC](),
 }
 
 // named are the types whose lists merge by name.

@@ -22,6 +22,15 @@ type Scenario struct {
 	Services      map[string]Service `toml:"service,omitempty"`
 	Programs      map[string]Program `toml:"program,omitempty"`
 	Use           Use                `toml:"use"`
+	Arrest        *Arrest            `toml:"arrest,omitempty"`
+	Jail          *Jail              `toml:"jail,omitempty"`
+	Risk          *Risk              `toml:"risk,omitempty"`
+	Housing       *Housing           `toml:"housing,omitempty"`
+	Employment    *Employment        `toml:"employment,omitempty"`
+	Death         *Death             `toml:"death,omitempty"`
+	Health        *Score             `toml:"health,omitempty"`
+	Satisfaction  *Score             `toml:"satisfaction,omitempty"`
+	Measures      map[string]Measure `toml:"measure,omitempty"`
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 
@@ -35,6 +44,20 @@ type Trial struct {
 	FollowUpDays  []float64     `toml:"follow_up_days"` // visits, days since enrolment, rising
 	Randomization Randomization `toml:"randomization"`
 	Sites         int           `toml:"sites"`
+	// SiteSpread is the SD between sites of a process's log hazard, by process.
+	SiteSpread map[string]float64 `toml:"site_spread,omitempty"`
+
+	// Clients are those enrolled: of those screened, who is eligible (an
+	// expression over traits; empty: everyone) and does not refuse.
+	Eligible string             `toml:"eligible,omitempty"`
+	Refusal  float64            `toml:"refusal,omitempty"`  // share of those eligible who refuse the trial
+	Refusing map[string]float64 `toml:"refusing,omitempty"` // trait -> odds ratio of refusing
+
+	// VisitWindowDays is how late a visit may be: it is made at a moment drawn
+	// evenly between its day and so many days later.
+	VisitWindowDays float64 `toml:"visit_window_days,omitempty"`
+
+	EligibleExpr Expr `toml:"-"` // Eligible, compiled against Scenario.Traits
 }
 
 // Accrual is the rate at which clients enrol. Exactly one of the four
@@ -49,9 +72,22 @@ type Accrual struct {
 
 // Randomization allocates clients to arms in the arms' ratio.
 type Randomization struct {
-	Method string   `toml:"method"`           // "simple" or "blocks" (permuted)
+	// Method is "simple", "blocks" (permuted), "minimization" (Pocock and Simon
+	// 1975) or "cluster".
+	Method string   `toml:"method"`
 	Sizes  []int    `toml:"sizes,omitempty"`  // block sizes, each drawn with equal chance; multiples of the ratio's sum
-	Strata []string `toml:"strata,omitempty"` // "site", or Bernoulli and categorical traits, or subgroups
+	Strata []string `toml:"strata,omitempty"` // "site", or Bernoulli and categorical traits, or subgroups; the factors of a minimization
+	// Probability is that of the arm which minimizes the imbalance; default 0.8.
+	Probability float64 `toml:"probability,omitempty"`
+	// By is what is randomized as a cluster: "site", or "manager" (case managers,
+	// with all clients that come to them).
+	By string `toml:"by,omitempty"`
+}
+
+// Contamination gives clients of an arm the programs of another one instead.
+type Contamination struct {
+	Arm         string  `toml:"arm"`
+	Probability float64 `toml:"probability"`
 }
 
 // Arm is a list of programs done to the clients allocated to it.
@@ -60,6 +96,8 @@ type Arm struct {
 	Programs []string `toml:"programs"` // may be empty
 	Control  bool     `toml:"control"`  // exactly one arm
 	Ratio    int      `toml:"ratio"`    // allocation ratio, default 1
+
+	Contamination *Contamination `toml:"contamination,omitempty"`
 }
 
 // Trait is a baseline characteristic. Exactly one of four forms:
@@ -75,8 +113,22 @@ type Trait struct {
 	Levels     []string  `toml:"levels,omitempty"`
 	Shares     []float64 `toml:"shares,omitempty"`
 	Source     string    `toml:"source,omitempty"`
+	// ActsOn holds hazard ratios by process, per unit of the trait.
+	ActsOn map[string]float64 `toml:"acts_on,omitempty"`
+	// Observed is how well the trial measures the trait; nil: perfectly.
+	Observed *ObservedTrait `toml:"observed,omitempty"`
 
 	Kind TraitKind `toml:"-"`
+}
+
+// ObservedTrait is the error with which a trait is measured: sensitivity and
+// specificity of a Bernoulli trait, reliability of a normal or lognormal one
+// (the share of the variance of the observed trait, or its logarithm, that is
+// true).
+type ObservedTrait struct {
+	Sensitivity float64 `toml:"sensitivity,omitempty"`
+	Specificity float64 `toml:"specificity,omitempty"`
+	Reliability float64 `toml:"reliability,omitempty"`
 }
 
 // TraitKind says which form a trait was given in.
@@ -111,28 +163,54 @@ type Service struct {
 	Preset  string            `toml:"preset,omitempty"`
 	Source  string            `toml:"source,omitempty"`
 	Sources map[string]string `toml:"sources,omitempty"` // key of this block -> where its number comes from
-	Kind    string            `toml:"kind"`              // "substance_use" (others come with the whole model)
-	Slots   Limit             `toml:"slots"`
+	// Confidence in the numbers: "high", "moderate" or "low"; Confidences by key
+	// where it differs.
+	Confidence  string            `toml:"confidence,omitempty"`
+	Confidences map[string]string `toml:"confidences,omitempty"`
+
+	Kind  string `toml:"kind"` // see ServiceKinds
+	Slots Limit  `toml:"slots"`
+	// Priority is a subgroup that is served before others on the waiting list.
+	Priority string `toml:"priority,omitempty"`
+	// Occupied is the share of the slots that others fill at day 0, and Background
+	// those who come beside the trial's clients. They are drawn from the same
+	// population and are in no arm.
+	Occupied   float64     `toml:"occupied,omitempty"`
+	Background *Background `toml:"background,omitempty"`
 
 	Linkage   Quantity           `toml:"linkage"` // seeking, since enrolment
 	FrailtySD float64            `toml:"frailty_sd"`
 	Linking   map[string]float64 `toml:"linking,omitempty"` // trait -> hazard ratio of seeking (per unit of the trait)
 	Stay      Quantity           `toml:"stay"`              // from admission to any exit
 	Leaving   map[string]float64 `toml:"leaving,omitempty"` // trait -> hazard ratio of leaving
-	Renege    *Quantity          `toml:"renege,omitempty"`  // giving up on the waiting list; nil: never
-	Return    *Quantity          `toml:"return,omitempty"`  // seeking again after leaving; nil: never
+	// PlannedDays is the length after which a stay is completed; 0: it has no
+	// planned end. Stay is then about leaving before it.
+	PlannedDays float64   `toml:"planned_days,omitempty"`
+	Renege      *Quantity `toml:"renege,omitempty"` // giving up on the waiting list; nil: never
+	Return      *Quantity `toml:"return,omitempty"` // seeking again after leaving; nil: never
 
-	// ActsOn holds hazard ratios while in the service, by process: "quit", "relapse".
+	// ActsOn holds hazard ratios while in the service, by process.
 	ActsOn        map[string]float64 `toml:"acts_on,omitempty"`
 	AfterFollowup string             `toml:"after_followup"` // "stay" or "leave": the slot after the client's last visit
 }
 
+// Background are people who come to a service beside the trial's clients.
+type Background struct {
+	PerMonth float64 `toml:"per_month"`
+}
+
 // Program is something done to clients by staff.
 type Program struct {
-	Preset     string            `toml:"preset,omitempty"`
-	Source     string            `toml:"source,omitempty"`
-	Sources    map[string]string `toml:"sources,omitempty"`
-	Confidence string            `toml:"confidence,omitempty"` // "high", "moderate" or "low"
+	Preset  string            `toml:"preset,omitempty"`
+	Source  string            `toml:"source,omitempty"`
+	Sources map[string]string `toml:"sources,omitempty"`
+	// Confidence in the numbers: "high", "moderate" or "low"; Confidences by key
+	// where it differs.
+	Confidence  string            `toml:"confidence,omitempty"`
+	Confidences map[string]string `toml:"confidences,omitempty"`
+
+	// Start is how clients begin who take the program up.
+	Start *Start `toml:"start,omitempty"`
 
 	Uptake            float64      `toml:"uptake"`        // share of those offered who start
 	FirstContact      FirstContact `toml:"first_contact"` // after the program starts for the client
@@ -143,11 +221,26 @@ type Program struct {
 	Staff        Limit   `toml:"staff"`          // case managers a site shares; "unlimited": nobody waits, no clustering
 	HoursPerWeek float64 `toml:"hours_per_week"` // a manager's hours for contacts; 0: not limiting
 	Caseload     Limit   `toml:"caseload"`       // clients a manager
+	Team         bool    `toml:"team,omitempty"` // the staff share all clients and their time
 	PerArm       bool    `toml:"per_arm"`        // own staff in each arm
-	Spread       float64 `toml:"spread"`         // SD between managers of the log hazard ratio
+	Spread       float64 `toml:"spread"`         // SD between managers of the log hazard ratio, or of points
+	ICC          *ICC    `toml:"icc,omitempty"`  // what the spread is solved for; not beside spread
 	Manual       *Manual `toml:"manual,omitempty"`
 
 	Effects []Effect `toml:"effect,omitempty"`
+}
+
+// Start is where and how clients are who begin a program.
+type Start struct {
+	In    string   `toml:"in,omitempty"`    // a service, whose slot or waiting list they take
+	Using *float64 `toml:"using,omitempty"` // share using; nil: as use.using has it
+}
+
+// ICC is the intraclass correlation of an outcome between the case managers of
+// a program, among the clients who have one.
+type ICC struct {
+	Outcome string  `toml:"outcome"`
+	Value   float64 `toml:"value"`
 }
 
 // FirstContact is when a program's first contact is due.
@@ -169,33 +262,34 @@ type Manual struct {
 	Spread float64 `toml:"spread"`
 }
 
-// Effect is what a contact does to a process. Exactly one of hazard_ratio
-// (conditional, while active), reaches (a marginal quantity that the
-// hazard ratio is solved for) and probability (the contact sets the event
-// off at once with this chance).
+// Effect is what a contact does to a process or score. Exactly one of
+// hazard_ratio (conditional, while active), reaches (a marginal quantity that
+// the hazard ratio is solved for), probability (the contact sets the event off
+// at once with this chance: linkage, or jail as a sanction) and points (added to
+// a score while active).
 type Effect struct {
-	On          string    `toml:"on"` // "linkage", "linkage.SERVICE", "leaving.SERVICE", "return.SERVICE", "renege.SERVICE", "quit", "relapse"
+	On          string    `toml:"on"` // see Processes; or "jail", "health", "satisfaction"
 	HazardRatio float64   `toml:"hazard_ratio,omitempty"`
 	Reaches     *Quantity `toml:"reaches,omitempty"` // a probability by a day
 	Probability float64   `toml:"probability,omitempty"`
+	Points      float64   `toml:"points,omitempty"`
 	LastsDays   float64   `toml:"lasts_days,omitempty"` // window that each contact renews; not with probability
+	While       string    `toml:"while,omitempty"`      // with probability: only in this state
 	In          string    `toml:"in,omitempty"`         // subgroup; empty: everyone
-	Direct      bool      `toml:"direct,omitempty"`     // needed for quit and relapse: a contact acts on recovery itself
-}
-
-// Use is the two-state course of drug use.
-type Use struct {
-	Using   float64  `toml:"using"` // share using at enrolment
-	Quit    Quantity `toml:"quit"`
-	Relapse Quantity `toml:"relapse"`
+	Direct      bool      `toml:"direct,omitempty"`     // needed for recovery: a contact acts on it itself
 }
 
 // Attrition is loss to the study and missed visits.
 type Attrition struct {
-	Loss   *Quantity          `toml:"loss,omitempty"` // for good; nil: nobody is lost
-	Traits map[string]float64 `toml:"traits,omitempty"`
-	Ends   string             `toml:"ends"`   // "study": unobserved from then on; "all": leaves everything
-	Missed float64            `toml:"missed"` // chance that a visit is missed, each on its own
+	Loss   *Quantity          `toml:"loss,omitempty"`   // for good; nil: nobody is lost
+	Traits map[string]float64 `toml:"traits,omitempty"` // trait -> hazard ratio of loss
+	Arms   map[string]float64 `toml:"arms,omitempty"`   // arm -> hazard ratio of loss
+	Ends   string             `toml:"ends"`             // "study": unobserved from then on; "all": leaves everything
+	Missed float64            `toml:"missed"`           // share of the visits missed under the control arm, each on its own
+	// MissedOdds holds odds ratios of missing a visit by arm, trait (a unit of
+	// it) or state on the day. Without any, what is missing is so completely at
+	// random; with arms and traits, at random; with states, not at random.
+	MissedOdds map[string]float64 `toml:"missed_odds,omitempty"`
 }
 
 // Outcome is one variable analysed at one time by one or more methods.
@@ -208,6 +302,10 @@ type Outcome struct {
 	Subgroup []string `toml:"subgroups,omitempty"` // analysed beside everyone
 	Alpha    float64  `toml:"alpha"`               // two-sided
 	Primary  bool     `toml:"primary,omitempty"`
+
+	Service     string  `toml:"service,omitempty"`     // the one that a linkage or retention outcome is about; empty: any of its kind
+	MeasuredBy  string  `toml:"measured_by,omitempty"` // the measure that finds out who is using; empty: no error
+	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true; 0: no error
 }
 
 // Quantity is how soon something happens, as people say it. Exactly one form:

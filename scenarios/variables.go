@@ -10,11 +10,12 @@ const (
 	Binary     VarKind = iota // 0 or 1
 	Continuous                // a number, such as days
 	Time                      // days to an event or to censoring
+	Count                     // a number of events
 )
 
 // String names the kind.
 func (k VarKind) String() string {
-	return [...]string{"binary", "continuous", "time to event"}[k]
+	return [...]string{"binary", "continuous", "time to event", "count"}[k]
 }
 
 // Methods are the analyses of a kind of variable; the first is the default.
@@ -23,6 +24,7 @@ func (k VarKind) Methods() []string {
 		{"risk_difference", "odds_ratio"},
 		{"welch", "student", "hedges_g"},
 		{"log_rank", "cox"},
+		{"welch", "student", "hedges_g"},
 	}[k]
 }
 
@@ -42,10 +44,11 @@ type Variable struct {
 	// Good is +1 where more of it is better for the client, -1 where less is.
 	// For a Time it is +1 if a later event is better and -1 if a sooner one is.
 	Good int
-	// Records tells that it comes from program records, which need no visit.
-	// Otherwise it is measured at a visit.
+	// Records tells that it comes from the records of services, courts and
+	// registers, which need no visit. Otherwise it is measured at a visit.
 	Records     bool
 	Sets        []string // analysis sets that make sense; the first is the default
+	Needs       string   // the table without which nothing of it happens; see has
 	Description string
 }
 
@@ -55,23 +58,80 @@ var (
 	forSome      = []string{SetEntered}
 )
 
+// What a variable needs.
+const (
+	needsTreatment = "service (substance_use)" // a substance-use service
+	needsAncillary = "service (ancillary)"     // one of another kind
+)
+
 var variables = []Variable{
-	{"linked_su", "linkage_su", Binary, +1, true, forAll,
+	{"linked_su", "linkage_su", Binary, +1, true, forAll, needsTreatment,
 		"admitted to a substance-use service by at_days"},
-	{"time_to_linkage", "linkage_su", Time, -1, true, forAll,
+	{"time_to_linkage", "linkage_su", Time, -1, true, forAll, needsTreatment,
 		"days to the first admission to a substance-use service, censored at at_days"},
-	{"in_treatment_su", "retention_su", Binary, +1, true, forAllOrSome,
+
+	{"linked_other", "linkage_other", Binary, +1, true, forAll, needsAncillary,
+		"admitted to an ancillary service by at_days"},
+	{"services_other", "linkage_other", Count, +1, true, forAll, needsAncillary,
+		"ancillary services admitted to by at_days, each counted once"},
+	{"time_to_linkage_other", "linkage_other", Time, -1, true, forAll, needsAncillary,
+		"days to the first admission to an ancillary service, censored at at_days"},
+
+	{"in_treatment_su", "retention_su", Binary, +1, true, forAllOrSome, needsTreatment,
 		"in a substance-use service on day at_days (set entered: counted from entry)"},
-	{"days_in_su", "retention_su", Continuous, +1, true, forAllOrSome,
+	{"days_in_su", "retention_su", Continuous, +1, true, forAllOrSome, needsTreatment,
 		"days in substance-use services up to at_days (set entered: counted from entry)"},
-	{"time_in_su", "retention_su", Time, +1, true, forSome,
+	{"time_in_su", "retention_su", Time, +1, true, forSome, needsTreatment,
 		"days from first entry to leaving a substance-use service, censored at at_days after entry"},
-	{"days_abstinent", "substance_use", Continuous, +1, false, forAll,
+	{"completed_su", "retention_su", Binary, +1, true, forAll, needsTreatment,
+		"completed a planned stay in a substance-use service by at_days"},
+
+	{"in_service_other", "retention_other", Binary, +1, true, forAll, needsAncillary,
+		"in an ancillary service on day at_days"},
+	{"days_in_other", "retention_other", Continuous, +1, true, forAll, needsAncillary,
+		"days in ancillary services up to at_days, each service counted"},
+
+	{"satisfaction", "satisfaction", Continuous, +1, false, forAll, "satisfaction",
+		"score of satisfaction with care at the visit"},
+
+	{"days_abstinent", "substance_use", Continuous, +1, false, forAll, "",
 		"days abstinent up to the visit"},
-	{"days_using", "substance_use", Continuous, -1, false, forAll,
+	{"days_using", "substance_use", Continuous, -1, false, forAll, "",
 		"days using up to the visit"},
-	{"abstinent", "substance_use", Binary, +1, false, forAll,
+	{"use_days_month", "substance_use", Continuous, -1, false, forAll, "",
+		"days of use in the 30 days before the visit"},
+	{"abstinent", "substance_use", Binary, +1, false, forAll, "",
 		"abstinent at the visit"},
+
+	{"health", "health", Continuous, +1, false, forAll, "health",
+		"health score at the visit"},
+	{"died", "health", Binary, -1, true, forAll, "death",
+		"died by at_days"},
+	{"time_to_death", "health", Time, +1, true, forAll, "death",
+		"days to death, censored at at_days"},
+
+	{"arrested", "legal", Binary, -1, true, forAll, "arrest",
+		"arrested by at_days"},
+	{"arrests", "legal", Count, -1, true, forAll, "arrest",
+		"arrests up to at_days"},
+	{"time_to_arrest", "legal", Time, +1, true, forAll, "arrest",
+		"days to the first arrest, censored at at_days or death"},
+	{"days_in_jail", "legal", Continuous, -1, true, forAll, "jail",
+		"days in jail up to at_days"},
+
+	{"risk_events", "risk", Count, -1, false, forAll, "risk",
+		"risk events up to the visit"},
+	{"risk_free", "risk", Binary, +1, false, forAll, "risk",
+		"no risk event in the 30 days before the visit"},
+
+	{"housed", "social", Binary, +1, false, forAll, "housing",
+		"in a stable home at the visit"},
+	{"days_housed", "social", Continuous, +1, false, forAll, "housing",
+		"days in a stable home up to the visit"},
+	{"employed", "social", Binary, +1, false, forAll, "employment",
+		"in a job at the visit"},
+	{"days_employed", "social", Continuous, +1, false, forAll, "employment",
+		"days in a job up to the visit"},
 }
 
 // Variables is the catalogue of outcome variables.
