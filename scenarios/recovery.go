@@ -104,8 +104,9 @@ func (s *Scenario) States() []string {
 }
 
 // Processes lists what happens at a hazard in the scenario, by the names that
-// effects, traits and states use. "linkage" stands for seeking any
-// substance-use service and "linkage_other" for seeking any ancillary one.
+// effects, traits and states use. "linkage", "leaving", "return" and "renege"
+// stand for those of all substance-use services, "linkage_other" and so on for
+// those of all ancillary ones.
 func (s *Scenario) Processes() []string {
 	out := []string{"quit", "relapse"}
 	add := func(on bool, names ...string) {
@@ -121,11 +122,13 @@ func (s *Scenario) Processes() []string {
 	add(s.Attrition.Loss != nil, "loss")
 	for _, name := range sortedKeys(s.Services) {
 		v := s.Services[name]
-		add(v.Kind == SubstanceUse, "linkage")
-		add(v.Kind != SubstanceUse, "linkage_other")
-		add(true, "linkage."+name, "leaving."+name)
-		add(v.Return != nil, "return."+name)
-		add(v.Renege != nil, "renege."+name)
+		suffix := ""
+		if v.Kind != SubstanceUse {
+			suffix = "_other"
+		}
+		add(true, "linkage"+suffix, "linkage."+name, "leaving"+suffix, "leaving."+name)
+		add(v.Return != nil, "return"+suffix, "return."+name)
+		add(v.Renege != nil, "renege"+suffix, "renege."+name)
 	}
 	return uniqueSorted(out)
 }
