@@ -43,17 +43,25 @@ func (w *Workspace) process(i, slot int) int {
 		default:
 			return v.back
 		}
+	case slotCourse:
+		return w.courseProcess(i, s.arg)
 	case slotLoss:
 		return m.loss.proc
 	}
 	return -1
 }
 
-// origin is where the baseline of the process on the slot begins.
+// origin is where the baseline of the process on the slot begins: the state
+// that it ends, or enrolment.
 func (w *Workspace) origin(i, slot int) int64 {
-	if s := &w.m.slots[slot]; s.kind == slotService {
+	switch s := &w.m.slots[slot]; s.kind {
+	case slotService:
 		if y := w.stay(i, s.arg); y.state != seeking {
 			return y.since
+		}
+	case slotCourse:
+		if k := w.m.courses[s.arg].kind; k == twoState || k == inJail {
+			return w.history(i, s.arg).since
 		}
 	}
 	return w.client(i).enrol

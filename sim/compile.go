@@ -29,12 +29,16 @@ func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
 	m.compileAllocation(sc)
 	m.compileServices(sc)
 	m.compileUse(sc)
-	m.compilePrograms(sc)
+	m.compileCourses(sc)
+	m.compileScores(sc)
 	m.compileLoss(sc)
+	m.compileStates(sc)
+	m.compilePrograms(sc)
 	m.compileBase(sc)
+	m.compileOutcomes(sc)
+	m.compileMissing(sc)
 	m.layOut()
 	m.deriveLocal()
-	m.compileOutcomes(sc)
 	if problems := m.solve(sample); len(problems) > 0 {
 		return nil, problems
 	}
@@ -47,9 +51,12 @@ const maxClocks = 64
 
 // tooMuch reports a scenario that gives a client more clocks than fit.
 func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
-	n := 4 + 2*len(sc.Programs) + len(sc.Services) // the horizon, visits, loss, use; contacts and ends; services
+	n := 10 + len(sc.Attrition.Arms) + 2*len(sc.Programs) + 2*len(sc.Services) // the horizon, visits, loss, use and six courses; contacts and ends; stays and their ends
 	for _, p := range sc.Programs {
 		n += len(p.Effects)
+	}
+	if len(momentsOf(sc)) > maxClocks {
+		problems = append(problems, sc.Problem("outcome", "outcomes at more than 64 different times, visits included", "at most 64"))
 	}
 	if n > maxClocks {
 		problems = append(problems, sc.Problem("program", fmt.Sprintf("%d programs that take %d clocks a client with their effects", len(sc.Programs), n),
@@ -62,10 +69,8 @@ func ticks(days float64) float64 { return math.Round(days * calendar.Day) }
 
 func (m *Model) compileTrial(sc *scenarios.Scenario) {
 	t := &sc.Trial
-	for _, d := range t.FollowUpDays {
-		m.visits = append(m.visits, int64(ticks(d)))
-	}
-	m.horizon = m.visits[len(m.visits)-1] + 1
+	m.window = int64(ticks(t.VisitWindowDays))
+	m.compileMoments(sc)
 	a := &t.Accrual
 	days := 1 / (a.PerDay + a.PerMonth/scenarios.DaysPerMonth + a.PerYear/scenarios.DaysPerYear)
 	if a.OverDays > 0 {
@@ -125,7 +130,7 @@ func (m *Model) root(sc *scenarios.Scenario) {
 func (m *Model) dimension(name string) int {
 	if p, ok := strings.CutPrefix(name, "frailty."); ok {
 		for f, fr := range m.cohort.frailties {
-			if m.procs[fr.process].name == p {
+			if fr.process >= 0 && m.procs[fr.process].name == p {
 				return len(m.cohort.traits) + f
 			}
 		}
@@ -193,7 +198,11 @@ func (m *Model) newBit() uint8 {
 func (m *Model) compileServices(sc *scenarios.Scenario) {
 	for _, name := range sortedKeys(sc.Services) {
 		s := sc.Services[name]
-		v := service{name: name, slots: unlimited, finite: s.Slots.Finite(), stays: s.AfterFollowup == "stay", bit: m.newBit(), renege: -1, back: -1}
+		v := service{name: name, slots: unlimited, finite: s.Slots.Finite(), stays: s.AfterFollowup == "stay", bit: m.newBit(), renege: -1, back: -1,
+			treats: s.Kind == scenarios.SubstanceUse, planned: int64(ticks(s.PlannedDays)), priority: m.subgroup(s.Priority)}
+		if v.treats {
+			m.treatment |= 1 << v.bit
+		}
 		if v.finite {
 			v.slots = s.Slots.N
 		}
@@ -214,14 +223,8 @@ func (m *Model) compileUse(sc *scenarios.Scenario) {
 	u.using = sc.Use.Using
 	u.begin = stream.NewPurpose("use.begin")
 	u.active = true
+	u.density = sc.Use.DaysPerMonth / scenarios.DaysPerMonth
 	u.quit, u.relapse = m.newProcess("quit", rankUse), m.newProcess("relapse", rankUse)
-	for k := range m.services {
-		v := &m.services[k]
-		for on, hr := range sc.Services[v.name].ActsOn {
-			p := m.find(on)
-			m.procs[p].mods = append(m.procs[p].mods, modifier{bit: v.bit, factor: hr, program: -1})
-		}
-	}
 }
 
 // find is the process of that name, -1 for none.
@@ -233,12 +236,12 @@ func (m *Model) compileLoss(sc *scenarios.Scenario) {
 	a := &sc.Attrition
 	l := &m.loss
 	l.proc, l.visit = -1, -1
-	l.all, l.missed = a.Ends == "all", a.Missed
+	l.all = a.Ends == "all"
 	if a.Loss != nil {
 		l.active = true
 		l.proc = m.newProcess("loss", rankLoss)
 	}
-	if l.missed > 0 {
+	if a.Missed > 0 {
 		l.visit = m.newProcess("missed", rankVisit)
 	}
 }
@@ -259,19 +262,33 @@ func (m *Model) compileBase(sc *scenarios.Scenario) {
 	if m.loss.active {
 		m.addTraits(m.loss.proc, sc.Attrition.Traits)
 	}
+	for t := range sc.Traits {
+		for on, hr := range sc.Traits[t].ActsOn {
+			for _, p := range m.targets(on) {
+				m.addTrait(p, t, hr)
+			}
+		}
+	}
+	for k := range m.scores {
+		m.scores[k].own = len(m.cohort.frailties)
+		m.cohort.frailties = append(m.cohort.frailties, frailty{process: -1})
+	}
 	m.root(sc)
 }
 
 func (m *Model) addTraits(p int, ratios map[string]float64) {
-	if len(ratios) == 0 {
-		return
-	}
-	pr := &m.procs[p]
-	pr.hasBase = true
-	pr.logHR = make([]float64, len(m.cohort.traits))
 	for name, hr := range ratios {
-		pr.logHR[m.trait(name)] = math.Log(hr)
+		m.addTrait(p, m.trait(name), hr)
 	}
+}
+
+func (m *Model) addTrait(p, trait int, hr float64) {
+	pr := &m.procs[p]
+	if pr.logHR == nil {
+		pr.hasBase = true
+		pr.logHR = make([]float64, len(m.cohort.traits))
+	}
+	pr.logHR[trait] += math.Log(hr)
 }
 
 func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
@@ -280,13 +297,7 @@ func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
 		if !ok || readers[o.Variable] == nil {
 			panic(fmt.Sprintf("no variable %q", o.Variable))
 		}
-		c := outcome{name: o.Name, read: readers[o.Variable], at: int64(ticks(o.AtDays)), visit: -1,
-			entered: o.Set == "entered", times: v.Kind == scenarios.Time}
-		if !v.Records {
-			c.visit = slices.Index(sc.Trial.FollowUpDays, o.AtDays)
-			m.useRead |= 1 << c.visit
-		}
-		m.outcomes = append(m.outcomes, c)
+		m.outcomes = append(m.outcomes, m.compileOutcome(sc, &o, v))
 	}
 }
 

@@ -141,7 +141,7 @@ func (w *Workspace) touches(i int, k uint64) bool {
 		return false
 	}
 	switch w.m.slots[slot].kind {
-	case slotEnd, slotLoss:
+	case slotEnd, slotLoss, slotCourse:
 		return w.client(i).holds > 0
 	}
 	return true
@@ -162,6 +162,10 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 		w.serviceEvent(i, s.arg, now)
 	case slotUse:
 		w.changeUse(i, now)
+	case slotCourse:
+		w.courseEvent(i, s.arg, now)
+	case slotComplete:
+		w.complete(i, s.arg, now)
 	case slotLapse:
 		w.lapse(i, s.arg, s.sub, now)
 	case slotFinish:
@@ -169,7 +173,7 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 	case slotLoss:
 		w.lose(i, now)
 	case slotEnd:
-		w.end(i, now)
+		w.depart(i, now, true) // nothing else of that tick is executed
 	}
 }
 

@@ -180,11 +180,12 @@ func drawSets(t *rapid.T) []string {
 
 // snapshot is everything that a world leaves, copied.
 type snapshot struct {
-	Counts   Counts
-	Spells   []Spell
-	Clients  []client
-	Seen     []sighting
-	Outcomes []trial.Column
+	Counts    Counts
+	Spells    []Spell
+	Clients   []client
+	Seen      []sighting
+	Histories []history
+	Outcomes  []trial.Column
 }
 
 func (w *Workspace) snapshot() snapshot {
@@ -198,11 +199,16 @@ func (w *Workspace) snapshot() snapshot {
 		c := *w.client(i)
 		c.first, c.last, c.edge = 0, 0, 0
 		s.Clients = append(s.Clients, c)
-		for v := range w.m.visits {
-			if w.m.useRead>>v&1 == 0 {
+		for k := range w.m.courses {
+			s.Histories = append(s.Histories, *w.history(i, k))
+		}
+		for v := range w.m.moments {
+			if w.m.wanted>>v&1 == 0 {
 				continue // not kept where use is lived between the events that read it
 			}
-			s.Seen = append(s.Seen, *w.sighting(i, v))
+			for k := -1; k < w.lives.sights-1; k++ {
+				s.Seen = append(s.Seen, *w.sighting(i, v, k))
+			}
 		}
 	}
 	for _, o := range w.observed.Outcomes {
@@ -232,6 +238,9 @@ func diff(a, b snapshot) string {
 	}
 	if !reflect.DeepEqual(a.Seen, b.Seen) {
 		return "assessments"
+	}
+	if !reflect.DeepEqual(a.Histories, b.Histories) {
+		return "courses"
 	}
 	for k := range a.Outcomes {
 		for i, x := range a.Outcomes[k].Value {

@@ -39,7 +39,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 		manual = *s.Manual
 	}
 	p := program{name: name, uptake: s.Uptake, first: ticks(s.FirstContact.Day), duration: int64(ticks(s.DurationDays)),
-		finish: -1, perArm: s.PerArm, spread: s.Spread * manual.Spread, chance: -1,
+		finish: -1, perArm: s.PerArm, spread: s.Spread * manual.Spread, chance: -1, startIn: -1,
 		offer: stream.NewPurpose("uptake." + name), caseload: math.MaxInt32}
 	switch c := s.Contacts; {
 	case c.EveryDays > 0:
@@ -47,11 +47,21 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	case c.PerMonth > 0:
 		p.interval = max(1, int64(ticks(scenarios.DaysPerMonth/c.PerMonth)))
 	}
+	if t := s.Start; t != nil {
+		p.startIn = m.serviceNamed(t.In)
+		if p.starts = t.Using != nil; p.starts {
+			p.using = *t.Using
+			m.startsUse = true
+		}
+	}
+	if s.ICC != nil {
+		p.spread = 1 // solved for
+	}
 	m.compileStaff(&p, s)
 	for e := range s.Effects {
 		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
 	}
-	p.brisk = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0
+	p.brisk = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0 && p.effects[0].service >= 0
 	return p
 }
 
@@ -76,15 +86,34 @@ func (m *Model) compileStaff(p *program, s *scenarios.Program) {
 			p.limited = true
 		}
 	}
+	if s.Team {
+		p.teamUp()
+	}
 	m.skilled = m.skilled || p.spread > 0
 }
 
+// teamUp makes one of the staff who share all clients: their caseloads and time
+// add up, and a client meets the mean of their skills.
+func (p *program) teamUp() {
+	n := p.staff
+	p.staff = 1
+	if p.caseload < math.MaxInt32 {
+		p.caseload *= int32(n)
+	}
+	p.stretch *= float64(n)
+	p.spread /= math.Sqrt(float64(n))
+}
+
 func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual float64) {
-	f := effect{subgroup: m.subgroup(s.In), path: fmt.Sprintf("program.%s.effect[%d]", p.name, e)}
-	targets := m.targets(s.On)
-	f.process = targets[0]
+	f := effect{subgroup: m.subgroup(s.In), path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), process: -1, service: -1, score: -1}
+	var targets []int
+	if f.score = m.scoreNamed(s.On); f.score < 0 && s.On != "jail" {
+		targets = m.targets(s.On)
+		f.process = targets[0]
+	}
 	if s.Probability > 0 {
 		f.chance = s.Probability
+		f.while = m.stateBits(s.While)
 		f.service = slices.IndexFunc(m.services, func(v service) bool { return v.seek == f.process })
 		if p.chance < 0 {
 			p.chance = m.newProcess("contact."+p.name, rankContact)
@@ -94,18 +123,23 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 	}
 	f.bit = m.newBit()
 	f.lasts = ticks(s.LastsDays)
+	if f.score >= 0 {
+		f.points = s.Points * manual
+		m.seesBits = true
+		p.effects = append(p.effects, f)
+		return
+	}
 	f.logHR = math.Log(s.HazardRatio) * manual
 	if s.Reaches != nil {
 		f.logHR = 0 // solved for
 		f.solved = s.Reaches
 	}
 	for _, t := range targets {
-		pr := &m.procs[t]
 		mod := modifier{bit: f.bit, factor: math.Exp(f.logHR), program: -1}
 		if p.spread > 0 {
 			mod.program = len(m.programs)
 		}
-		pr.mods = append(pr.mods, mod)
+		m.procs[t].mods = append(m.procs[t].mods, mod)
 	}
 	p.effects = append(p.effects, f)
 }
@@ -114,7 +148,7 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 func (m *Model) targets(on string) []int {
 	var t []int
 	for p := range m.procs {
-		if n := m.procs[p].name; n == on || strings.HasPrefix(n, on+".") {
+		if n := m.procs[p].name; n == on || m.kindOf(n) == on {
 			t = append(t, p)
 		}
 	}
@@ -124,12 +158,47 @@ func (m *Model) targets(on string) []int {
 	return t
 }
 
+// kindOf is the name that a service's process shares with those of all
+// services of its kind: "linkage" or "linkage_other" for "linkage.clinic".
+func (m *Model) kindOf(process string) string {
+	kind, name, ok := strings.Cut(process, ".")
+	s := m.serviceNamed(name)
+	switch {
+	case !ok || s < 0:
+		return ""
+	case m.services[s].treats:
+		return kind
+	}
+	return kind + "_other"
+}
+
+// serviceNamed is the service of that name, -1 for none.
+func (m *Model) serviceNamed(name string) int {
+	return slices.IndexFunc(m.services, func(v service) bool { return v.name == name })
+}
+
+// stateBits are the bits of which a client in the state has one; 0 for no state.
+func (m *Model) stateBits(state string) (bits uint64) {
+	switch state {
+	case "":
+		return 0
+	case scenarios.StateUsing:
+		return 1 << m.use.bit
+	case scenarios.StateInTreatment:
+		return m.treatment
+	}
+	if k := slices.IndexFunc(m.courses, func(c course) bool { return c.name == state }); k >= 0 {
+		return 1 << m.courses[k].bit
+	}
+	return 1 << m.services[m.serviceNamed(state)].bit
+}
+
 // layOut gives each client's clocks their slots, by rank.
 func (m *Model) layOut() {
 	add := func(kind slotKind, arg, sub int) int {
 		m.slots = append(m.slots, slot{kind: kind, clock: uint8(m.clocks), arg: arg, sub: sub})
 		switch kind {
-		case slotContact, slotService, slotLoss, slotUse:
+		case slotContact, slotService, slotCourse, slotLoss, slotUse:
 			m.clocks++
 		}
 		return len(m.slots) - 1
@@ -154,7 +223,15 @@ func (m *Model) layOut() {
 		}
 	}
 	for s := range m.services {
+		if m.services[s].complete = -1; m.services[s].planned > 0 {
+			m.services[s].complete = add(slotComplete, s, 0)
+		}
+	}
+	for s := range m.services {
 		m.services[s].slot = add(slotService, s, 0)
+	}
+	for k := range m.courses {
+		m.courses[k].slot = add(slotCourse, k, 0)
 	}
 	if m.loss.active {
 		m.loss.slot = add(slotLoss, 0, 0)
@@ -187,6 +264,11 @@ func (m *Model) slotsOf(p int) []uint8 {
 			return []uint8{uint8(v.slot)}
 		}
 	}
+	for _, f := range m.courses {
+		if p == f.on || p == f.off {
+			return []uint8{uint8(f.slot)}
+		}
+	}
 	if m.loss.active && p == m.loss.proc {
 		return []uint8{uint8(m.loss.slot)}
 	}
@@ -197,23 +279,7 @@ func (m *Model) slotsOf(p int) []uint8 {
 // don't themselves, and set no bit on which the hazard of one that does
 // depends, even indirectly.
 func (m *Model) deriveLocal() {
-	var touches uint64
-	for k := range m.services {
-		if m.services[k].finite {
-			touches |= 1 << m.services[k].slot
-		}
-	}
-	for k := range m.programs {
-		if m.programs[k].limited {
-			touches |= 1 << m.programs[k].finish
-		}
-	}
-	if m.shared = touches != 0; m.shared {
-		touches |= 1 // the horizon, at which all is given back
-		if m.loss.active && m.loss.all {
-			touches |= 1 << m.loss.slot
-		}
-	}
+	touches := m.sharing()
 	m.touching = touches
 	for grown := true; grown; {
 		grown = false
@@ -227,6 +293,42 @@ func (m *Model) deriveLocal() {
 	m.local = ^touches
 }
 
+// sharing are the slots that touch what clients share themselves.
+func (m *Model) sharing() (touches uint64) {
+	finite, treats := false, false
+	for k := range m.services {
+		finite = finite || m.services[k].finite
+		treats = treats || m.services[k].finite && m.services[k].treats
+	}
+	for k := range m.services {
+		v := &m.services[k]
+		if v.finite || treats && v.treats { // entering one can free a slot of another
+			touches |= 1 << v.slot
+			if v.complete >= 0 {
+				touches |= 1 << v.complete
+			}
+		}
+	}
+	for k := range m.programs {
+		if m.programs[k].limited {
+			touches |= 1 << m.programs[k].finish
+		}
+	}
+	if m.shared = touches != 0; !m.shared {
+		return 0
+	}
+	touches |= 1 // the horizon, at which all is given back
+	if m.loss.active && m.loss.all {
+		touches |= 1 << m.loss.slot
+	}
+	for _, f := range m.courses {
+		if f.kind == mortal || finite && (f.kind == inJail || f.after > 0) {
+			touches |= 1 << f.slot
+		}
+	}
+	return touches
+}
+
 // reaches are the slots that an event on slot s can set off or re-aim.
 func (m *Model) reaches(s int) (mask uint64) {
 	bit := func(b uint8) {
@@ -237,16 +339,43 @@ func (m *Model) reaches(s int) (mask uint64) {
 	switch k := m.slots[s]; k.kind {
 	case slotUse:
 		bit(m.use.bit)
-	case slotService:
+	case slotService, slotComplete:
+		mask |= 1<<m.services[k.arg].slot | m.leaves(m.services[k.arg].treats)
 		bit(m.services[k.arg].bit)
+	case slotCourse:
+		f := &m.courses[k.arg]
+		if f.kind == twoState || f.kind == inJail {
+			bit(f.bit)
+		}
+		if f.kind == inJail || f.after > 0 {
+			mask |= m.leaves(true) | m.leaves(false)
+			bit(m.courses[m.jail].bit)
+		}
 	case slotLapse:
 		bit(m.programs[k.arg].effects[k.sub].bit)
 	case slotContact:
 		for _, f := range m.programs[k.arg].effects {
-			if f.chance > 0 {
+			switch {
+			case f.chance > 0 && f.service < 0:
+				mask |= 1 << m.courses[m.jail].slot
+			case f.chance > 0:
 				mask |= 1 << m.services[f.service].slot
-			} else {
+			default:
 				bit(f.bit)
+			}
+		}
+	}
+	return mask
+}
+
+// leaves are the slots that the end of stays in services, those that treat
+// substance use or the others, can set off or re-aim.
+func (m *Model) leaves(treats bool) (mask uint64) {
+	for _, v := range m.services {
+		if v.treats == treats {
+			mask |= 1 << v.slot
+			for _, t := range m.touch[v.bit] {
+				mask |= 1 << t
 			}
 		}
 	}

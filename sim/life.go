@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"math"
+
 	"caseload/sim/calendar"
 	"caseload/sim/stream"
 )
@@ -8,12 +10,13 @@ import (
 // reset prepares a world: nobody enrolled, all slots free, managers new.
 func (w *Workspace) reset() {
 	w.cal.Reset()
-	w.lazyUse = !w.plain && w.log == nil && len(w.m.touch[w.m.use.bit]) == 0
+	w.skips = !w.plain && w.log == nil
+	w.lazyUse = w.skips && len(w.m.touch[w.m.use.bit]) == 0
 	w.manyClocks = !w.lazyUse || w.m.stride > 8
 	w.counts = Counts{}
 	w.spells = w.spells[:0]
 	for s := range w.queues {
-		w.queues[s] = queue{free: w.m.services[s].slots, line: emptyLine}
+		w.queues[s] = queue{free: w.m.services[s].slots, lines: [2]line{emptyLine, emptyLine}}
 	}
 	for k := range w.pools {
 		p := &w.pools[k]
@@ -43,8 +46,14 @@ func (w *Workspace) enrol(i int, now int64) {
 		*w.stream(i, p) = key.Stream(w.m.procs[p].purpose)
 	}
 	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
-	w.awaitVisit(i, now, 0)
-	w.beginUse(i, now)
+	w.awaitMoment(i)
+	w.beginUse(i)
+	w.beginCourses(i, now)
+	if w.m.loss.arms != nil && w.m.loss.arms[w.arm[i]] != noBit {
+		c.bits |= 1 << w.m.loss.arms[w.arm[i]]
+	}
+	w.startUse(i, now)
+	w.startCourses(i, now)
 	w.beginServices(i, now)
 	if w.m.loss.active && !w.lossOff {
 		w.start(i, w.m.loss.slot, w.m.loss.proc, now)
@@ -55,45 +64,10 @@ func (w *Workspace) enrol(i int, now int64) {
 // keyOf is the key of the client's streams.
 func (w *Workspace) keyOf(i int) stream.Key { return w.replicate.Entity(entityClient, i) }
 
-// awaitVisit sets the clock for visit v or, of those from v on, the first that
-// an outcome reads: what the others find is not kept, so they are made up for
-// at the next that is, or at the end.
-func (w *Workspace) awaitVisit(i int, enrol int64, v int) {
-	for w.lazyUse && v < len(w.m.visits) && w.m.useRead>>v&1 == 0 {
-		v++
-	}
-	if v == len(w.m.visits) {
-		w.stop(i, w.m.visitSlot)
-		return
-	}
-	*w.key(i, w.m.visitSlot) = keyAt(enrol+w.m.visits[v], rankVisit, w.m.visitSlot)
-}
-
-// assess is a visit: days abstinent so far, and today's state.
-func (w *Workspace) assess(i int, now int64) {
-	c := w.client(i)
-	w.account(i, now)
-	w.visitsBy(i, now)
-	w.awaitVisit(i, c.enrol, int(c.visit))
-}
-
-// visitsBy makes the client's visits up to now. One on the day of loss is made.
-func (w *Workspace) visitsBy(i int, now int64) {
-	m, c := w.m, w.client(i)
-	for v := int(c.visit); v < len(m.visits) && c.enrol+m.visits[v] <= now; v++ {
-		w.counts.Visits++
-		c.visit++
-		*w.sighting(i, v) = newSighting(c.abst, c.bits>>m.use.bit&1)
-		if c.lost >= c.enrol+m.visits[v] && !w.missed(i) {
-			c.attended |= 1 << v
-			w.note(i, now, EventVisit, uint8(v))
-		}
-	}
-}
-
+// missed tells whether the client misses a visit that could be made.
 func (w *Workspace) missed(i int) bool {
 	l := &w.m.loss
-	return l.missed > 0 && !w.lossOff && w.stream(i, l.visit).Bernoulli(l.missed)
+	return l.visit >= 0 && !w.lossOff && w.stream(i, l.visit).Bernoulli(w.missChance(i))
 }
 
 // lose ends the study's sight of the client, and the client's whole life in
@@ -108,15 +82,13 @@ func (w *Workspace) lose(i int, now int64) {
 	}
 }
 
-// end is the horizon: nothing else of that tick is executed.
-func (w *Workspace) end(i int, now int64) { w.depart(i, now, true) }
-
 // depart ends the client's life in the trial. With stay, a slot or place on a
 // list of a service that outlasts follow-up is kept until its own end.
 func (w *Workspace) depart(i int, now int64, stay bool) {
 	m, c := w.m, w.client(i)
 	w.account(i, now)
-	w.visitsBy(i, now)
+	w.momentsBy(i, now)
+	w.recordsAtEnd(i, now)
 	c.exit = now
 	c.ended = true
 	keys := w.keys(i)
@@ -135,22 +107,21 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	}
 }
 
-// beginUse draws whether the client uses at enrolment and starts the course.
-func (w *Workspace) beginUse(i int, now int64) {
+// beginUse draws whether the client uses at enrolment.
+func (w *Workspace) beginUse(i int) {
 	u := &w.m.use
-	if !u.active {
-		return
+	share := u.using
+	if w.m.startsUse {
+		share = w.usingAtStart(i)
 	}
-	c := w.client(i)
-	using := u.using >= 1
-	if u.using > 0 && u.using < 1 {
+	using := share >= 1
+	if share > 0 && share < 1 {
 		r := w.keyOf(i).Stream(u.begin)
-		using = r.Bernoulli(u.using)
+		using = r.Bernoulli(share)
 	}
 	if using {
-		c.bits |= 1 << u.bit
+		w.client(i).bits |= 1 << u.bit
 	}
-	w.startUse(i, now)
 }
 
 // account adds the time since the last account to the days abstinent.
@@ -179,6 +150,10 @@ func (w *Workspace) aimUse(i int, now int64) {
 	}
 	ck := w.clock(i, u.slot)
 	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
+	if math.IsInf(ck.mult, 1) {
+		c.useKey = off // the hazard is zero for now
+		return
+	}
 	c.useKey = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
 }
 

@@ -7,14 +7,16 @@ type Counts struct {
 	Enrolled, Sought, Brought, Admitted, Left, Reneged, Returns int
 	Started, Awaited, Contacts                                  int
 	UseChanges, Visits, Lost                                    int
+	Events, Changes                                             int
 }
 
 // Total is the number of model events: enrolments, seeking by the client's
 // own clock, contacts, admissions, completed stays, reneging, returns, losses,
-// changes of use and visits. Clocks that were cancelled or re-aimed, and
+// changes of use and of other courses, their events, and visits. Clocks that were cancelled or re-aimed, and
 // windows that lapsed, are not counted.
 func (c Counts) Total() int {
-	return c.Enrolled + c.Sought + c.Contacts + c.Admitted + c.Left + c.Reneged + c.Returns + c.Lost + c.UseChanges + c.Visits
+	return c.Enrolled + c.Sought + c.Contacts + c.Admitted + c.Left + c.Reneged + c.Returns + c.Lost + c.UseChanges + c.Visits +
+		c.Events + c.Changes
 }
 
 // A Spell is one attempt at a service: sought, perhaps admitted, ended. Times
@@ -34,11 +36,16 @@ const (
 	SpellOpen SpellEnd = iota // still waiting or staying when the trial ended
 	SpellLeft
 	SpellReneged
+	SpellCompleted // as planned
+	SpellMoved     // to another substance-use service
+	SpellJailed
+	SpellDied
 )
 
 func (w *Workspace) openSpell(i, s int, now int64) {
 	at := int32(len(w.spells))
 	w.spells = append(w.spells, Spell{Client: int32(i), Service: int32(s), Sought: now, Admitted: -1, Ended: -1, next: -1})
+	w.stay(i, s).spell = at
 	c := w.client(i)
 	if c.last >= 0 {
 		w.spells[c.last].next = at
@@ -48,8 +55,8 @@ func (w *Workspace) openSpell(i, s int, now int64) {
 	c.last = at
 }
 
-func (w *Workspace) closeSpell(i int, now int64, end SpellEnd) {
-	sp := &w.spells[w.client(i).last]
+func (w *Workspace) closeSpell(y *stay, now int64, end SpellEnd) {
+	sp := &w.spells[y.spell]
 	sp.Ended, sp.End = now, end
 }
 
@@ -73,6 +80,18 @@ const (
 	EventRelapse
 	EventVisit
 	EventLost
+	EventCompleted
+	EventMoved
+	EventEnded // a stay, by jail or death
+	EventArrested
+	EventJailed
+	EventReleased
+	EventRisk
+	EventHoused
+	EventUnhoused
+	EventEmployed
+	EventUnemployed
+	EventDied
 )
 
 // An Event is one line of a client's life.

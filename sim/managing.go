@@ -38,6 +38,17 @@ func (w *Workspace) takesUp(i, k int) bool {
 	return r.Bernoulli(p.uptake)
 }
 
+// usingAtStart is the share using among those who begin as the client does.
+func (w *Workspace) usingAtStart(i int) float64 {
+	share := w.m.use.using
+	for _, k := range w.m.byArm[w.arm[i]] {
+		if p := &w.m.programs[k]; p.starts && w.takesUp(i, k) {
+			share = p.using
+		}
+	}
+	return share
+}
+
 // poolOf is the staff pool of program k for client i.
 func (w *Workspace) poolOf(i, k int) *pool {
 	p := &w.m.programs[k]
@@ -87,6 +98,9 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 	r.state, r.start, r.manager = active, now, g
 	w.counts.Started++
 	w.note(i, now, EventStarted, uint8(k))
+	if p.startIn >= 0 {
+		w.kick(i, p.startIn, now)
+	}
 	if g >= 0 {
 		r.staff = w.skillEffect(p, g)
 	}
@@ -197,6 +211,10 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 	p, r := &w.m.programs[k], w.careOf(i, k)
 	key := w.key(i, p.contact)
 	*key = off
+	if w.jailed(i) {
+		w.passOver(i, k, now)
+		return
+	}
 	limit := min(bound, w.earliest(i))
 	if p.brisk && w.log == nil && w.probe == nil {
 		w.meetBriskly(i, k, now, limit)
@@ -227,6 +245,19 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 	}
 }
 
+// passOver is a contact that is not made, for the client is in jail.
+func (w *Workspace) passOver(i, k int, now int64) {
+	p := &w.m.programs[k]
+	switch {
+	case p.interval == 0 || now+p.interval-w.careOf(i, k).start >= p.duration:
+	case p.stretch > 0:
+		w.clock(i, p.contact).left = float64(p.interval)
+		w.aimContact(i, k, now)
+	default:
+		*w.key(i, p.contact) = keyAt(now+p.interval, rankContact, p.contact)
+	}
+}
+
 // meetBriskly is the contacts from now up to the limit of a program whose only
 // effect acts at once: each may bring a client who is still seeking, and those
 // with any other client are only counted.
@@ -239,7 +270,7 @@ func (w *Workspace) meetBriskly(i, k int, now int64, limit uint64) {
 		n = 0
 	}
 	f := &p.effects[0]
-	if w.stay(i, f.service).state == seeking && (f.subgroup < 0 || w.member[f.subgroup][i]) {
+	if w.stay(i, f.service).state == seeking && w.canAct(i, f) && (f.subgroup < 0 || w.member[f.subgroup][i]) {
 		chance := *w.stream(i, p.chance)
 		for j := range n {
 			if chance.Bernoulli(f.chance) {
@@ -270,7 +301,17 @@ func (w *Workspace) affect(i, k, e int, now int64) bool {
 		*w.key(i, slot) = clockKey(now, f.lasts, rankLapse, slot)
 		return true
 	}
+	if !w.canAct(i, f) {
+		return false
+	}
 	if w.probe != nil && w.probe.jump(w, i, f.process, now, f.chance) {
+		return false
+	}
+	if f.service < 0 {
+		if w.stream(i, p.chance).Bernoulli(f.chance) {
+			w.sanction(i, now)
+			return true
+		}
 		return false
 	}
 	if w.stay(i, f.service).state == seeking && w.stream(i, p.chance).Bernoulli(f.chance) {
@@ -278,6 +319,16 @@ func (w *Workspace) affect(i, k, e int, now int64) bool {
 		return true
 	}
 	return false
+}
+
+// canAct tells whether the client is in a state in which an effect at once can
+// do something: nobody is brought from one treatment to another.
+func (w *Workspace) canAct(i int, f *effect) bool {
+	bits := w.client(i).bits
+	if f.while != 0 && bits&f.while == 0 {
+		return false
+	}
+	return f.service < 0 || !w.m.services[f.service].treats || bits&w.m.treatment == 0
 }
 
 // lapse ends an effect that no contact has renewed.

@@ -20,9 +20,12 @@ type Model struct {
 	arms    int
 	control int
 	sites   int
-	horizon int64   // ticks since enrolment; nothing at it is executed
-	visits  []int64 // ticks since enrolment
-	meanGap float64 // ticks between enrolments, on average
+	horizon int64            // ticks since enrolment; nothing at it is executed
+	moments []moment         // at which the state of a client is taken down, in order
+	visits  []int            // the moment of each visit
+	window  int64            // ticks that a visit may be late
+	late    []stream.Purpose // of the draw of how late, by visit
+	meanGap float64          // ticks between enrolments, on average
 	poisson bool
 
 	cohort   cohort
@@ -32,7 +35,12 @@ type Model struct {
 	byArm    [][]int // programs of each arm
 	distinct []bool  // programs that the control arm lacks, whose contacts make a client "received"
 	use      use
+	courses  []course
+	jail     int // course; -1: none
+	death    int // course; -1: none
 	loss     lossModel
+	missing  missing
+	scores   []score
 	outcomes []outcome
 
 	procs     []process
@@ -43,8 +51,12 @@ type Model struct {
 	shared    bool        // clients can meet: a finite service or a staff pool
 	bits      int         // of a client's state in use
 	visitSlot int
-	useRead   uint64 // visits at which an outcome reads use
+	wanted    uint64 // moments that something reads
+	recorded  uint64 // moments of records, which visits have no part in
+	treatment uint64 // bits of the substance-use services
+	seesBits  bool   // all bits are taken down at moments
 	anyBase   bool   // some hazard differs between clients
+	startsUse bool   // some program's clients begin with a share using of their own
 	skilled   bool   // some program's managers differ
 	local     uint64 // slots that never touch what clients share, even indirectly
 	touching  uint64 // slots that do touch it themselves
@@ -53,13 +65,17 @@ type Model struct {
 // service is a compiled scenarios.Service.
 type service struct {
 	name         string
+	treats       bool // substance use
 	slots        int  // capacity
 	finite       bool // slots run out
 	stays        bool // the slot outlasts the client's follow-up
 	bit          uint8
 	slot         int
-	seek, leave  int // processes
-	renege, back int // processes, -1 for never
+	seek, leave  int   // processes
+	renege, back int   // processes, -1 for never
+	planned      int64 // ticks after which a stay is completed
+	complete     int   // slot of that, -1: never
+	priority     int   // subgroup that is served first, -1: none
 }
 
 // program is a compiled scenarios.Program.
@@ -84,13 +100,19 @@ type program struct {
 	lapse    []int          // slot of each effect's window, -1 for an effect at once
 	chance   int            // process whose stream decides effects at once, -1 without any
 	offer    stream.Purpose // of the draw that decides uptake
+	startIn  int            // service in which clients begin, -1: none
+	starts   bool           // with a share using of its own
+	using    float64        // that share
 }
 
 // effect is what a contact does.
 type effect struct {
-	process  int
-	service  int     // for an effect at once: the service sought
+	process  int     // -1 for one on jail or a score
+	service  int     // for an effect at once: the service sought, -1: jail
 	chance   float64 // of an effect at once
+	while    uint64  // an effect at once acts only with one of these bits; 0: always
+	score    int     // with points; -1: on a process
+	points   float64 // manual included
 	logHR    float64 // while active, manual included
 	lasts    float64 // ticks
 	bit      uint8
@@ -110,6 +132,7 @@ type use struct {
 	idle          [2]float64 // ticks per unit of threshold with nothing acting: relapse, quit
 	actedOn       uint64     // bits that act on either
 	differs       bool       // clients have hazards of their own
+	density       float64    // days of use a day while using
 }
 
 // lossModel is loss to the study.
@@ -117,10 +140,38 @@ type lossModel struct {
 	active bool
 	proc   int
 	slot   int
-	all    bool // ends everything, not only observation
-	missed float64
-	visit  int // process whose stream decides missed visits, -1 if none are
+	all    bool    // ends everything, not only observation
+	arms   []uint8 // bit of each arm that has a hazard ratio of its own; noBit: none
+	visit  int     // process whose stream decides missed visits, -1 if none are
 }
+
+// course is a part of a client's life beside care and the use of substances: a
+// state that comes and goes, or events that happen again and again.
+type course struct {
+	name    string
+	kind    courseKind
+	slot    int
+	bit     uint8          // of the state
+	begin   float64        // share in the state at enrolment
+	first   stream.Purpose // of the draw of the first state
+	on, off int            // processes that begin and end the state; on is that of events; -1: none
+	after   float64        // chance that an arrest ends in jail
+	decide  int            // process whose stream decides that, -1: none
+	happens EventKind      // event, or beginning of the state
+	ends    EventKind      // end of the state
+}
+
+type courseKind uint8
+
+const (
+	recurring courseKind = iota // events
+	twoState                    // a state that comes and goes by itself
+	inJail                      // a state that arrests and sanctions begin
+	mortal                      // one event, the last
+)
+
+// noBit is no bit of a client's state.
+const noBit = 64
 
 // process is something that happens at a hazard.
 type process struct {
@@ -157,14 +208,16 @@ type slotKind uint8
 // The kinds of clock. The order within one client's tie is the order of
 // slots, which Compile lays out by rank.
 const (
-	slotEnd     slotKind = iota // the horizon
-	slotFinish                  // a program ends, its manager is freed
-	slotVisit                   // an assessment
-	slotContact                 // a program's contact
-	slotLapse                   // an effect's window closes
-	slotService                 // seek, leave, renege or come back
-	slotLoss                    // lost to the study
-	slotUse                     // quit or relapse
+	slotEnd      slotKind = iota // the horizon
+	slotFinish                   // a program ends, its manager is freed
+	slotVisit                    // an assessment
+	slotContact                  // a program's contact
+	slotLapse                    // an effect's window closes
+	slotComplete                 // a planned stay is over
+	slotService                  // seek, leave, renege or come back
+	slotCourse                   // a change beside care
+	slotLoss                     // lost to the study
+	slotUse                      // quit or relapse
 )
 
 // Ranks order what happens in the same tick, each with its reason.
@@ -178,7 +231,9 @@ const (
 	rankUse                        // a change in the client alone
 	rankSeek                       // after the contact that may have brought the client
 	rankRenege                     // who is served in this tick has not given up
+	rankArrest                     // jail ends what began today
 	rankLoss                       // what is done on the day of loss is on record
+	rankDeath                      // and what is done on the day of death
 	rankArrival = calendar.MaxRank // a newcomer finds the day's business done
 )
 

@@ -16,6 +16,7 @@ type probe struct {
 	entry  []int64 // ticks from enrolment to admission, forced; nil: as it comes; -1: never
 	first  []int32 // [client] first step; one more at the end
 	steps  []step
+	closed bool // the present client's path is over
 }
 
 // step is the multiplier in force from a time on.
@@ -33,6 +34,8 @@ const sampleSize = 1 << 13
 // leaves it to the engine.
 func (b *probe) aim(w *Workspace, i, p, slot int, now int64, mult float64) (key uint64, ok bool) {
 	switch {
+	case p == b.target && b.closed:
+		return off, true
 	case p == b.target:
 		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.client(i).bits})
 		return off, true
@@ -47,7 +50,7 @@ func (b *probe) aim(w *Workspace, i, p, slot int, now int64, mult float64) (key 
 
 // jump notes that a contact sets the target off with the given chance.
 func (b *probe) jump(w *Workspace, i, p int, now int64, chance float64) bool {
-	if p != b.target {
+	if p != b.target || b.closed {
 		return false
 	}
 	last := b.steps[len(b.steps)-1]
@@ -55,6 +58,14 @@ func (b *probe) jump(w *Workspace, i, p int, now int64, chance float64) bool {
 	last.jump = -math.Log1p(-chance)
 	b.steps = append(b.steps, last)
 	return true
+}
+
+// stop ends the client's path: nothing sets the target off any more.
+func (b *probe) stop(w *Workspace, i int, origin, now int64) {
+	if int(b.first[len(b.first)-1]) < len(b.steps) && !b.closed {
+		b.steps = append(b.steps, step{from: now - origin, bits: w.client(i).bits})
+		b.closed = true
+	}
 }
 
 // frac is the fractional part of the k-th point of an additive recurrence.
@@ -76,7 +87,7 @@ func (m *Model) unqueued(n int) *Model {
 	for k := range u.programs {
 		if p := &u.programs[k]; p.staff > 0 {
 			p.limited, p.stretch = false, 0
-			p.staff = n
+			p.staff = n // a pool for all sites
 		}
 	}
 	return &u
@@ -121,6 +132,7 @@ func (w *Workspace) probed(arm, p int, entry []int64) *probe {
 	w.reset()
 	for i := range w.n {
 		b.first = append(b.first, int32(len(b.steps)))
+		b.closed = false
 		w.top = calendar.Key(0, rankArrival, i)
 		w.enrol(i, 0)
 		w.advance(i)

@@ -5,7 +5,7 @@ package sim
 // beginServices starts the clock of seeking each service.
 func (w *Workspace) beginServices(i int, now int64) {
 	for s := range w.m.services {
-		*w.stay(i, s) = stay{since: now}
+		*w.stay(i, s) = stay{since: now, spell: -1}
 		w.start(i, w.m.services[s].slot, w.m.services[s].seek, now)
 	}
 }
@@ -25,10 +25,11 @@ func (w *Workspace) serviceEvent(i, s int, now int64) {
 	}
 }
 
-// kick makes a client who is still seeking seek at once.
+// kick makes a client who is still seeking seek at once, unless in jail or
+// already in treatment.
 func (w *Workspace) kick(i, s int, now int64) {
-	y := w.stay(i, s)
-	if y.state != seeking {
+	y, v := w.stay(i, s), &w.m.services[s]
+	if y.state != seeking || w.jailed(i) || v.treats && w.client(i).bits&w.m.treatment != 0 {
 		return
 	}
 	y.kicked = true
@@ -39,7 +40,7 @@ func (w *Workspace) kick(i, s int, now int64) {
 
 // seek takes a free slot or a place at the end of the waiting list.
 func (w *Workspace) seek(i, s int, now int64) {
-	v, y, q := &w.m.services[s], w.stay(i, s), &w.queues[s]
+	v, y := &w.m.services[s], w.stay(i, s)
 	if y.kicked {
 		w.counts.Brought++
 		y.kicked = false
@@ -48,12 +49,12 @@ func (w *Workspace) seek(i, s int, now int64) {
 	}
 	w.note(i, now, EventSought, uint8(s))
 	w.openSpell(i, s, now)
-	if q.free > 0 || !v.finite {
+	if !v.finite || w.queues[s].free > 0 {
 		w.admit(i, s, now)
 		return
 	}
 	y.state, y.since = waiting, now
-	q.line.append(w.stayLinks[s], i)
+	w.lineOf(i, s).append(w.stayLinks[s], i)
 	c := w.client(i)
 	c.exposed++
 	c.holds++
@@ -61,7 +62,25 @@ func (w *Workspace) seek(i, s int, now int64) {
 	w.start(i, v.slot, v.renege, now)
 }
 
-// admit gives the client a slot.
+// lineOf is the waiting list that the client belongs on.
+func (w *Workspace) lineOf(i, s int) *line {
+	v, q := &w.m.services[s], &w.queues[s]
+	if v.priority >= 0 && w.member[v.priority][i] {
+		return &q.lines[0]
+	}
+	return &q.lines[1]
+}
+
+// next is who is served first, -1 for nobody.
+func (q *queue) next() int32 {
+	if first := q.lines[0].head; first >= 0 {
+		return first
+	}
+	return q.lines[1].head
+}
+
+// admit gives the client a slot. Whoever was in another substance-use service
+// moves.
 func (w *Workspace) admit(i, s int, now int64) {
 	v, y, c := &w.m.services[s], w.stay(i, s), w.client(i)
 	if v.finite {
@@ -73,21 +92,50 @@ func (w *Workspace) admit(i, s int, now int64) {
 	}
 	w.counts.Admitted++
 	y.state, y.since = staying, now
-	w.spells[c.last].Admitted = now
+	w.spells[y.spell].Admitted = now
 	w.note(i, now, EventAdmitted, uint8(s))
 	w.start(i, v.slot, v.leave, now)
-	if !c.ended {
-		w.set(i, v.bit, true, now)
+	if v.complete >= 0 {
+		*w.key(i, v.complete) = keyAt(now+v.planned, rankRelease, v.complete)
+	}
+	if c.ended {
+		return
+	}
+	other := c.bits & w.m.treatment &^ (1 << v.bit)
+	w.set(i, v.bit, true, now)
+	if v.treats && other != 0 {
+		w.moveFrom(i, other, now)
 	}
 }
 
-// leave ends a stay and serves the waiting list.
-func (w *Workspace) leave(i, s int, now int64) {
+// moveFrom ends the client's stay in the substance-use service of the bit.
+func (w *Workspace) moveFrom(i int, bit uint64, now int64) {
+	for s := range w.m.services {
+		if bit>>w.m.services[s].bit&1 != 0 {
+			w.end(i, s, now, SpellMoved)
+		}
+	}
+}
+
+// leave is an end of a stay that the client's own clock brings.
+func (w *Workspace) leave(i, s int, now int64) { w.end(i, s, now, SpellLeft) }
+
+// complete is the end of a planned stay.
+func (w *Workspace) complete(i, s int, now int64) { w.end(i, s, now, SpellCompleted) }
+
+// end ends a stay and serves the waiting list.
+func (w *Workspace) end(i, s int, now int64, why SpellEnd) {
 	v, y := &w.m.services[s], w.stay(i, s)
 	w.counts.Left++
-	w.note(i, now, EventLeft, uint8(s))
-	w.closeSpell(i, now, SpellLeft)
+	w.note(i, now, stayEnds[why], uint8(s))
+	w.closeSpell(y, now, why)
+	if b := w.probe; b != nil && b.target == v.leave {
+		b.stop(w, i, y.since, now)
+	}
 	y.state, y.since = left, now
+	if v.complete >= 0 {
+		w.stop(i, v.complete)
+	}
 	if w.client(i).ended {
 		w.stop(i, v.slot)
 	} else {
@@ -95,6 +143,26 @@ func (w *Workspace) leave(i, s int, now int64) {
 		w.start(i, v.slot, v.back, now)
 	}
 	w.free(i, s, now)
+}
+
+// stayEnds are the events of the ends of a stay.
+var stayEnds = [...]EventKind{SpellLeft: EventLeft, SpellCompleted: EventCompleted, SpellMoved: EventMoved,
+	SpellJailed: EventEnded, SpellDied: EventEnded}
+
+// endServices ends all stays, and places on waiting lists, of a client whom
+// something else takes away.
+func (w *Workspace) endServices(i int, now int64, why SpellEnd) {
+	for s := range w.m.services {
+		switch y := w.stay(i, s); y.state {
+		case staying:
+			w.end(i, s, now, why)
+		case waiting:
+			w.counts.Reneged++
+			w.note(i, now, EventReneged, uint8(s))
+			w.closeSpell(y, now, why)
+			w.seekAnew(i, s, now)
+		}
+	}
 }
 
 // free gives back the client's slot and serves the waiting list.
@@ -105,21 +173,26 @@ func (w *Workspace) free(i, s int, now int64) {
 	w.client(i).holds--
 	q := &w.queues[s]
 	q.free++
-	if q.line.head < 0 {
+	j := int(q.next())
+	if j < 0 {
 		return
 	}
-	j := int(q.line.head)
 	w.catchUp(j)
 	w.unlist(j, s)
 	w.admit(j, s, now)
 	w.advance(j)
 }
 
-// renege gives up the client's place on the list; seeking begins anew.
+// renege gives up the client's place on the list.
 func (w *Workspace) renege(i, s int, now int64) {
 	w.counts.Reneged++
 	w.note(i, now, EventReneged, uint8(s))
-	w.closeSpell(i, now, SpellReneged)
+	w.closeSpell(w.stay(i, s), now, SpellReneged)
+	w.seekAnew(i, s, now)
+}
+
+// seekAnew takes the client off the list; seeking begins anew.
+func (w *Workspace) seekAnew(i, s int, now int64) {
 	w.unlist(i, s)
 	y := w.stay(i, s)
 	y.state, y.since = seeking, now
@@ -132,7 +205,7 @@ func (w *Workspace) renege(i, s int, now int64) {
 
 // unlist takes the client off the waiting list.
 func (w *Workspace) unlist(i, s int) {
-	w.queues[s].line.remove(w.stayLinks[s], i)
+	w.lineOf(i, s).remove(w.stayLinks[s], i)
 	c := w.client(i)
 	c.exposed--
 	c.holds--
@@ -151,6 +224,9 @@ func (w *Workspace) quitService(i, s int, now int64, stay bool) {
 		w.resume(i, v.slot, v.renege, now)
 	case y.state == staying && keep:
 		w.resume(i, v.slot, v.leave, now)
+		if v.complete >= 0 {
+			*w.key(i, v.complete) = keyAt(y.since+v.planned, rankRelease, v.complete)
+		}
 	case y.state == waiting:
 		w.unlist(i, s)
 		y.state = left

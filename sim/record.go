@@ -2,132 +2,68 @@ package sim
 
 import (
 	"math"
+	"slices"
+	"strings"
 
-	"caseload/sim/calendar"
+	"caseload/scenarios"
 	"caseload/sim/trial"
 )
 
 // outcome is a compiled scenarios.Outcome.
 type outcome struct {
-	name    string
-	read    reader
-	at      int64 // ticks
-	visit   int   // for what is measured at visits, else -1
-	entered bool  // analysed among those who entered treatment, from entry
-	times   bool
+	name     string
+	read     reader
+	at       int64  // ticks
+	services uint64 // that it is about
+	course   int    // that it is about, -1: none
+	score    int    // -1: none
+	moment   int    // at which the state is taken down that it is read from, -1: none
+	before   int    // a month earlier, -1: none
+	visit    int    // at which it is measured, -1: it comes from records
+	entered  bool   // analysed among those who entered treatment, from entry
+	times    bool
+	gauge    gauge
 }
 
-// A reader reads one variable of client i off the history: a value and, for a
-// time, whether it ended in the event. It sees the whole life; what the
-// trialist misses is taken away afterwards.
-type reader func(w *Workspace, o *outcome, i int) (float64, bool)
-
-// readers are the variables of scenarios.Variables.
-var readers = map[string]reader{
-	"linked_su":       readLinked,
-	"time_to_linkage": readTimeToLinkage,
-	"in_treatment_su": readInTreatment,
-	"days_in_su":      readDaysIn,
-	"time_in_su":      readTimeIn,
-	"days_abstinent":  readDaysAbstinent,
-	"days_using":      readDaysUsing,
-	"abstinent":       readAbstinent,
-}
-
-// admission is the client's first spell with an admission, or nil.
-func (w *Workspace) admission(i int) *Spell {
-	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
-		if w.spells[k].Admitted >= 0 {
-			if w.spells[k].Admitted >= w.client(i).exit {
-				return nil // admitted after follow-up
-			}
-			return &w.spells[k]
+func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable) outcome {
+	c := outcome{name: o.Name, read: readers[o.Variable], at: int64(ticks(o.AtDays)), moment: -1, before: -1, visit: -1,
+		entered: o.Set == scenarios.SetEntered, times: v.Kind == scenarios.Time,
+		services: m.servicesOf(o, v), course: m.course(courseOf(v)), score: m.scoreNamed(o.Variable)}
+	if !v.Records {
+		c.visit = slices.Index(sc.Trial.FollowUpDays, o.AtDays)
+		c.moment = m.visits[c.visit]
+		c.gauge = m.compileGauge(sc, o)
+		if looksBack(o.Variable) {
+			c.before = m.findMoment(max(0, c.at-int64(ticks(monthDays))), c.visit)
+		}
+	} else if at := m.findMoment(c.at, -1); at >= 0 && c.course >= 0 {
+		c.moment = at
+	}
+	for _, k := range []int{c.moment, c.before} {
+		if k >= 0 {
+			m.wanted |= 1 << k
 		}
 	}
-	return nil
+	return c
 }
 
-func readLinked(w *Workspace, o *outcome, i int) (float64, bool) {
-	if s := w.admission(i); s != nil && s.Admitted-w.client(i).enrol <= o.at {
-		return 1, false
+// findMoment is the moment at that time which is not a visit itself, -1 for none.
+func (m *Model) findMoment(at int64, visit int) int {
+	return slices.Index(m.moments, moment{at: at, visit: visit})
+}
+
+// servicesOf are the services that an outcome is about.
+func (m *Model) servicesOf(o *scenarios.Outcome, v scenarios.Variable) (mask uint64) {
+	if o.Service != "" {
+		return 1 << m.serviceNamed(o.Service)
 	}
-	return 0, false
-}
-
-func readTimeToLinkage(w *Workspace, o *outcome, i int) (float64, bool) {
-	c := w.client(i)
-	if s := w.admission(i); s != nil && s.Admitted-c.enrol <= o.at {
-		return calendar.Days(s.Admitted - c.enrol), true
-	}
-	return calendar.Days(min(o.at, c.exit-c.enrol)), false
-}
-
-// window is the span that an outcome looks at: from enrolment, or from the
-// first admission for those who entered.
-func (w *Workspace) window(o *outcome, i int) (from, to int64) {
-	c := w.client(i)
-	from = c.enrol
-	if o.entered {
-		from = w.admission(i).Admitted
-	}
-	return from, min(from+o.at, c.exit)
-}
-
-func readInTreatment(w *Workspace, o *outcome, i int) (float64, bool) {
-	_, to := w.window(o, i)
-	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
-		if s := &w.spells[k]; s.Admitted >= 0 && s.Admitted <= to && (s.End != SpellLeft || s.Ended > to) {
-			return 1, false
+	other := strings.HasSuffix(v.Cluster, "_other")
+	for s := range m.services {
+		if m.services[s].treats != other {
+			mask |= 1 << s
 		}
 	}
-	return 0, false
-}
-
-func readDaysIn(w *Workspace, o *outcome, i int) (float64, bool) {
-	from, to := w.window(o, i)
-	sum := int64(0)
-	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
-		s := &w.spells[k]
-		if s.Admitted < 0 {
-			continue
-		}
-		end := to
-		if s.End == SpellLeft {
-			end = min(end, s.Ended)
-		}
-		sum += max(0, end-max(from, s.Admitted))
-	}
-	return calendar.Days(sum), false
-}
-
-func readTimeIn(w *Workspace, o *outcome, i int) (float64, bool) {
-	from, to := w.window(o, i)
-	if s := w.admission(i); s.End == SpellLeft && s.Ended <= to {
-		return calendar.Days(s.Ended - from), true
-	}
-	return calendar.Days(to - from), false
-}
-
-func readDaysAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(w.sighting(i, o.visit).abst()), false
-}
-
-func readDaysUsing(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(o.at - w.sighting(i, o.visit).abst()), false
-}
-
-func readAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	if w.sighting(i, o.visit).using() {
-		return 0, false
-	}
-	return 1, false
-}
-
-// enteredBy tells whether the client entered treatment so early that o.at
-// days from entry lie within follow-up.
-func (w *Workspace) enteredBy(o *outcome, i int) bool {
-	s := w.admission(i)
-	return s != nil && s.Admitted-w.client(i).enrol <= w.m.horizon-o.at
+	return mask
 }
 
 // read fills the columns of all outcomes. Without seen, everything is seen.
@@ -152,10 +88,13 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 		return
 	}
 	col.In[i] = true
-	if o.visit >= 0 && (int(c.visit) <= o.visit || seen && c.attended>>o.visit&1 == 0) {
+	if o.visit >= 0 && (c.taken>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
 		return // missing
 	}
 	y, event := o.read(w, o, i)
+	if seen && o.visit >= 0 {
+		y = w.measured(o, i, y)
+	}
 	col.Value[i] = y
 	if o.times {
 		col.Event[i] = event

@@ -55,7 +55,9 @@ type Visit struct {
 	Client, Visit int     // 0-based
 	Planned       float64 // days since enrolment
 	Made          bool
+	Day           float64 // when it was made, days since enrolment
 	Lost          bool    // not made because the client was lost before it
+	Died          bool    // not made because the client died before it
 	DaysAbstinent float64 // up to the visit; NaN unless made
 	Using         bool    // on the day; false unless made
 }
@@ -89,9 +91,9 @@ func (w *Workspace) life(i int) Life {
 	if c.lost < c.enrol+w.m.horizon {
 		l.Lost = calendar.Days(c.lost - c.enrol)
 	}
-	if s := w.admission(i); s != nil {
+	if s := w.admissionAmong(i, w.m.treatments()); s != nil {
 		l.Admitted, l.Treatment = calendar.Days(s.Admitted-c.enrol), StillIn
-		if s.End == SpellLeft && s.Ended < c.exit {
+		if s.Ended >= 0 && s.Ended < c.exit {
 			l.Left, l.Treatment = calendar.Days(s.Ended-c.enrol), HasLeft
 		}
 	} else if c.last >= 0 {
@@ -105,10 +107,13 @@ func (w *Workspace) life(i int) Life {
 
 func (w *Workspace) visit(i, v int) Visit {
 	c := w.client(i)
-	x := Visit{Client: i, Visit: v, Planned: calendar.Days(w.m.visits[v]), DaysAbstinent: math.NaN(),
-		Made: c.attended>>v&1 != 0, Lost: c.lost <= c.enrol+w.m.visits[v]}
+	k := w.m.visits[v]
+	at := w.momentAt(i, k)
+	x := Visit{Client: i, Visit: v, Planned: calendar.Days(w.m.moments[k].at), DaysAbstinent: math.NaN(),
+		Made: c.attended>>v&1 != 0, Lost: c.lost <= at, Died: c.dead && c.exit <= at}
 	if x.Made {
-		x.Lost, x.DaysAbstinent, x.Using = false, calendar.Days(w.sighting(i, v).abst()), w.sighting(i, v).using()
+		seen := w.sighting(i, k, -1)
+		x.Lost, x.Day, x.DaysAbstinent, x.Using = false, calendar.Days(at-c.enrol), calendar.Days(seen.time()), seen.on()
 	}
 	return x
 }
@@ -124,10 +129,10 @@ func (m *Model) Subject(e Event) string {
 		return m.Scenario.Arms[e.Arg].Name
 	case EventRefused, EventAwaiting, EventStarted, EventContact, EventFinished:
 		return m.programs[e.Arg].name
-	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged:
+	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged, EventCompleted, EventMoved, EventEnded:
 		return m.services[e.Arg].name
 	case EventVisit:
-		return fmt.Sprintf("day %g", calendar.Days(m.visits[e.Arg]))
+		return fmt.Sprintf("day %g", calendar.Days(m.moments[m.visits[e.Arg]].at))
 	}
 	return ""
 }
@@ -135,14 +140,25 @@ func (m *Model) Subject(e Event) string {
 // String names the kind of event, as in a table of events.
 func (k EventKind) String() string {
 	return [...]string{"enrolled", "refused", "awaiting", "started", "contact", "finished", "sought", "queued",
-		"admitted", "left", "reneged", "quit", "relapse", "visit", "lost"}[k]
+		"admitted", "left", "reneged", "quit", "relapse", "visit", "lost", "completed", "moved", "ended", "arrested",
+		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died"}[k]
 }
 
 // EventKinds lists the kinds of event.
 func EventKinds() []EventKind {
 	var all []EventKind
-	for k := EventEnrolled; k <= EventLost; k++ {
+	for k := EventEnrolled; k <= EventDied; k++ {
 		all = append(all, k)
 	}
 	return all
+}
+
+// treatments are the substance-use services.
+func (m *Model) treatments() (mask uint64) {
+	for s := range m.services {
+		if m.services[s].treats {
+			mask |= 1 << s
+		}
+	}
+	return mask
 }

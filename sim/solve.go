@@ -30,13 +30,13 @@ type solver struct {
 	u        *Model // without queues
 	w        *Workspace
 	ones     []float64
+	settled  int // quantities reached once and for all
 	a, b     []float64
 	problems scenarios.Problems
 }
 
 // solve finds all baselines and effects asked for as natural quantities.
 func (m *Model) solve(sample int) scenarios.Problems {
-	sc := m.Scenario
 	for p := range m.procs {
 		m.procs[p].base = baseline{kind: never}
 	}
@@ -47,21 +47,95 @@ func (m *Model) solve(sample int) scenarios.Problems {
 	s.a, s.b = make([]float64, s.n), make([]float64, s.n)
 	s.ones = slices.Repeat([]float64{1}, s.n)
 	s.checkSubgroups()
-	s.use("use.quit", m.use.quit, &sc.Use.Quit)
-	s.use("use.relapse", m.use.relapse, &sc.Use.Relapse)
-	if m.loss.active {
-		s.own("attrition.loss", m.loss.proc, sc.Attrition.Loss)
-	}
-	for k := range m.services {
-		s.service(k)
+	s.states()
+	for range m.rounds() {
+		m.Reached = m.Reached[:s.settled]
+		s.fromEnrolment()
 	}
 	for k := range m.programs {
 		for e := range m.programs[k].effects {
 			s.effect(k, e)
 		}
 	}
+	if len(s.problems) == 0 {
+		s.solveMeasurement()
+		s.solveICC()
+	}
 	m.finish()
 	return s.problems
+}
+
+// rounds is how often what runs from enrolment is solved: where one process's
+// hazard depends on what another has done to the client, each is solved given
+// the others, until they agree.
+func (m *Model) rounds() int {
+	if len(m.courses) > 0 || len(m.services) > 1 {
+		return 4
+	}
+	return 1
+}
+
+// states solves the processes that end a state from its beginning.
+func (s *solver) states() {
+	m, sc := s.m, s.m.Scenario
+	s.use("use.quit", m.use.quit, &sc.Use.Quit)
+	s.use("use.relapse", m.use.relapse, &sc.Use.Relapse)
+	s.own("jail.stay", m.find("release"), jailStay(sc))
+	if h := sc.Housing; h != nil {
+		s.own("housing.lose", m.find("lose_housing"), &h.Lose)
+		s.own("housing.gain", m.find("gain_housing"), &h.Gain)
+	}
+	if e := sc.Employment; e != nil {
+		s.own("employment.lose", m.find("lose_job"), &e.Lose)
+		s.own("employment.gain", m.find("gain_job"), &e.Gain)
+	}
+	for k := range m.services {
+		v := &m.services[k]
+		key := "service." + v.name + "."
+		s.own(key+"renege", v.renege, sc.Services[v.name].Renege)
+		s.own(key+"return", v.back, sc.Services[v.name].Return)
+	}
+	s.settled = len(m.Reached)
+}
+
+func jailStay(sc *scenarios.Scenario) *scenarios.Quantity {
+	if sc.Jail == nil {
+		return nil
+	}
+	return &sc.Jail.Stay
+}
+
+// fromEnrolment solves what runs from enrolment, under the control arm and with
+// all else at work.
+func (s *solver) fromEnrolment() {
+	m, sc := s.m, s.m.Scenario
+	if a := sc.Arrest; a != nil {
+		s.marginal("arrest.rate", m.find("arrest"), &a.Rate)
+	}
+	if r := sc.Risk; r != nil {
+		s.marginal("risk.rate", m.find("risk"), &r.Rate)
+	}
+	if d := sc.Death; d != nil {
+		s.marginal("death.rate", m.find("death"), &d.Rate)
+	}
+	if m.loss.active {
+		s.marginal("attrition.loss", m.loss.proc, sc.Attrition.Loss)
+	}
+	for k := range m.services {
+		s.service(k)
+	}
+}
+
+// marginal solves a process that runs from enrolment.
+func (s *solver) marginal(key string, p int, q *scenarios.Quantity) {
+	if len(s.m.procs[p].mods) == 0 && s.m.death < 0 {
+		s.own(key, p, q)
+		return
+	}
+	pr := &s.m.procs[p]
+	pr.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
+	b := s.probed(s.m.arm(q.Under), p, nil)
+	pr.base = s.baseline(key, q, b, s.ones, Reached{service: -1})
 }
 
 // finish prepares what the event loop reads.
@@ -89,10 +163,15 @@ func (m *Model) finish() {
 	}
 }
 
-// probed runs the sample in the arm with process p held back.
-func (s *solver) probed(arm, p int, entry []int64) *probe {
+// refresh lets the model without queues see what has been solved.
+func (s *solver) refresh() {
 	s.m.finish()
 	s.u.use = s.m.use
+}
+
+// probed runs the sample in the arm with process p held back.
+func (s *solver) probed(arm, p int, entry []int64) *probe {
+	s.refresh()
 	return s.w.probed(arm, p, entry)
 }
 
@@ -151,7 +230,8 @@ func (s *solver) service(k int) {
 	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	b := s.probed(arm, v.seek, nil)
 	seek.base = s.baseline(key+"linkage", &sc.Linkage, b, s.ones, Reached{service: k, arm: arm})
-	if seek.base.kind == never {
+	starts := s.m.startsIn(k)
+	if seek.base.kind == never && !starts {
 		return // a problem, or nobody comes
 	}
 
@@ -161,8 +241,21 @@ func (s *solver) service(k int) {
 	leave.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	b = s.probed(arm, v.leave, entry)
 	leave.base = s.baseline(key+"stay", &sc.Stay, b, weight, Reached{service: k, stay: true, arm: arm})
-	s.own(key+"renege", v.renege, sc.Renege)
-	s.own(key+"return", v.back, sc.Return)
+}
+
+// startsIn tells whether clients of some program begin in service k.
+func (m *Model) startsIn(k int) bool {
+	return slices.ContainsFunc(m.programs, func(p program) bool { return p.startIn == k })
+}
+
+// starter tells whether client i of the sample begins in service k.
+func (s *solver) starter(i, arm, k int) bool {
+	for _, j := range s.m.byArm[arm] {
+		if s.m.programs[j].startIn == k && s.w.takesUp(i, j) {
+			return true
+		}
+	}
+	return false
 }
 
 // entries gives each client of the sample a time of admission to service k in
@@ -174,6 +267,10 @@ func (s *solver) entries(k, arm int) (entry []int64, weight []float64) {
 	b := s.probed(arm, v.seek, nil)
 	for i := range s.n {
 		end := s.m.horizon - 1
+		if s.starter(i, arm, k) {
+			entry, weight = append(entry, 0), append(weight, 1)
+			continue
+		}
 		sum, jumps := b.integral(i, 0, end, base.cumulative, everyStep)
 		p := -math.Expm1(-sum - jumps)
 		weight = append(weight, p)

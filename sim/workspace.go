@@ -22,6 +22,7 @@ type Workspace struct {
 	// the last bit and is the reference for the engine that lets a client's own
 	// life run ahead.
 	plain      bool
+	skips      bool // moments that nothing reads are made up for
 	lazyUse    bool // the course of use is lived between the events that concern it
 	manyClocks bool // more than eight have to be looked at
 	lossOff    bool // a world in which nobody is lost
@@ -76,6 +77,7 @@ type client struct {
 	lost     int64 // when the study lost the client; maxTick: never
 	bits     uint64
 	useInv   [2]float64 // ticks per unit of threshold while abstinent, while using
+	taken    uint64     // moments taken down
 	attended uint64     // visits made
 	useKey   uint64     // clock of the course of use, apart from the others: see syncUse
 	edge     uint64     // clock key of the present event: what comes before it has been lived
@@ -83,8 +85,8 @@ type client struct {
 	last     int32      // last spell, -1
 	exposed  uint8      // queues and managers through which others can change this life
 	holds    uint8      // slots, list places and managers held, which others may want
-	visit    uint8      // next visit
 	ended    bool
+	dead     bool
 	gone     bool // never enrolled
 }
 
@@ -92,7 +94,8 @@ type client struct {
 type stay struct {
 	since  int64 // of the state
 	state  serviceState
-	kicked bool // brought by a contact
+	kicked bool  // brought by a contact
+	spell  int32 // the present or last one, -1
 }
 
 type serviceState uint8
@@ -125,8 +128,8 @@ const (
 
 // queue is a service in progress.
 type queue struct {
-	free int
-	line line // waiting
+	free  int
+	lines [2]line // waiting: those with priority, the others
 }
 
 // manager is a case manager in progress.
