@@ -16,6 +16,7 @@ const (
 	entityClient
 	entityStratum
 	entityManager
+	entityOther // beside the trial's clients
 )
 
 // Purposes of draws that are not a process's clock.
@@ -51,7 +52,7 @@ func (c *cohort) dims() int { return len(c.traits) + len(c.frailties) }
 func (w *Workspace) drawArrivals() {
 	r := w.replicate.Entity(entityTrial, 0).Stream(purposeArrival)
 	t := 0.0
-	for i := range w.arrivals {
+	for i := range w.n {
 		gap := w.m.meanGap
 		if w.m.poisson {
 			gap = float64(gap * r.Exp())
@@ -65,8 +66,8 @@ func (w *Workspace) drawArrivals() {
 // with them the multipliers of the client's own hazards.
 func (w *Workspace) drawCohort() {
 	c := &w.m.cohort
-	for i := range w.n {
-		key := w.replicate.Entity(entityClient, i)
+	for i := range w.here {
+		key := w.keyOf(i)
 		if w.m.sites > 1 {
 			r := key.Stream(purposeSite)
 			w.site[i] = uint8(r.Intn(w.m.sites))
@@ -204,6 +205,9 @@ func (w *Workspace) setBase(i int) {
 func (w *Workspace) managerSkill(g int) float64 {
 	if !w.m.skilled {
 		return 0
+	}
+	if w.skill != nil {
+		return *w.skill
 	}
 	if w.probe != nil {
 		return normalQuantile(frac(g, math.Sqrt(5)))

@@ -39,6 +39,9 @@ func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
 	m.compileMissing(sc)
 	m.layOut()
 	m.deriveLocal()
+	if problems := m.compileOthers(sc); len(problems) > 0 {
+		return nil, problems
+	}
 	if problems := m.solve(sample); len(problems) > 0 {
 		return nil, problems
 	}

@@ -20,8 +20,7 @@ func (w *Workspace) run() {
 	for {
 		if arrival < w.cal.Peek() {
 			w.top = arrival
-			w.enrol(next, calendar.Tick(arrival))
-			w.advance(next)
+			w.come(calendar.Client(arrival), calendar.Tick(arrival))
 			next++
 			arrival = w.arrival(next)
 			continue
@@ -34,10 +33,24 @@ func (w *Workspace) run() {
 	}
 }
 
-// arrival is the calendar key of the i-th enrolment, Never after the last.
-func (w *Workspace) arrival(i int) uint64 {
-	if i == w.n {
+// come begins a life.
+func (w *Workspace) come(i int, now int64) {
+	if i < w.n {
+		w.enrol(i, now)
+	} else {
+		w.enrolOther(i, now)
+	}
+	w.advance(i)
+}
+
+// arrival is the calendar key of the k-th who comes, Never after the last.
+func (w *Workspace) arrival(k int) uint64 {
+	if k == w.here {
 		return calendar.Never
+	}
+	i := k
+	if w.order != nil {
+		i = int(w.order[k])
 	}
 	return calendar.Key(w.arrivals[i], rankArrival, i)
 }

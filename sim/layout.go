@@ -126,6 +126,7 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 	if f.score >= 0 {
 		f.points = s.Points * manual
 		m.seesBits = true
+		m.scores[f.score].effects = append(m.scores[f.score].effects, scoreEffect{len(m.programs), len(p.effects)})
 		p.effects = append(p.effects, f)
 		return
 	}

@@ -61,8 +61,13 @@ func (w *Workspace) enrol(i int, now int64) {
 	w.beginPrograms(i, now)
 }
 
-// keyOf is the key of the client's streams.
-func (w *Workspace) keyOf(i int) stream.Key { return w.replicate.Entity(entityClient, i) }
+// keyOf is the key of the streams of a client, or one of the others.
+func (w *Workspace) keyOf(i int) stream.Key {
+	if i >= w.n {
+		return w.replicate.Entity(entityOther, i-w.n)
+	}
+	return w.replicate.Entity(entityClient, i)
+}
 
 // missed tells whether the client misses a visit that could be made.
 func (w *Workspace) missed(i int) bool {

@@ -108,7 +108,7 @@ func (e Event) Day() float64 { return calendar.Days(e.Tick) }
 type eventLog struct{ events []Event }
 
 func (w *Workspace) note(i int, now int64, kind EventKind, arg uint8) {
-	if w.log != nil {
+	if w.log != nil && i < w.n {
 		w.log.events = append(w.log.events, Event{now, int32(i), kind, arg})
 	}
 }

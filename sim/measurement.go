@@ -127,7 +127,7 @@ func (s *solver) solveMeasurement() {
 	}
 	s.refresh()
 	w := s.w
-	w.probe = nil
+	w.probe, w.replicate = nil, 0
 	t := s.u.NewTruth()
 	w.World(m.control, t)
 	for k := range m.outcomes {

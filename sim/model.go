@@ -28,6 +28,8 @@ type Model struct {
 	meanGap float64          // ticks between enrolments, on average
 	poisson bool
 
+	others   []others
+	places   int // for others
 	cohort   cohort
 	alloc    allocation
 	services []service

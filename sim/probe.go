@@ -77,7 +77,7 @@ func frac(k int, alpha float64) float64 {
 // unqueued is the model with a slot and a manager for everyone.
 func (m *Model) unqueued(n int) *Model {
 	u := *m
-	u.clients = n
+	u.clients, u.others, u.places = n, nil, 0
 	u.shared, u.local, u.touching = false, ^uint64(0), 0
 	u.services = append([]service(nil), m.services...)
 	for s := range u.services {

@@ -31,7 +31,10 @@ type Workspace struct {
 	sampler   *stream.Sampler
 
 	// the cohort, drawn once a replicate and shared by all its worlds
-	arrivals []int64 // ticks of the trial's calendar, rising
+	arrivals []int64 // ticks of the trial's calendar, of clients rising; then of others
+	order    []int32 // all in the order in which they come; nil: clients alone
+	comesTo  []uint8 // service that each of the others comes to
+	here     int     // clients and others of this replicate
 	assigned []uint8 // arm as randomized
 	site     []uint8
 	traits   [][]float64 // [trait][client]
@@ -54,8 +57,9 @@ type Workspace struct {
 	counts    Counts
 	log       *eventLog
 	probe     *probe
-	fixed     []int32 // [client*programs+program] managers given beforehand; nil: assigned
-	withdrawn int     // client who never enrols; -1: none
+	skill     *float64 // of all case managers; nil: each has an own
+	fixed     []int32  // [client*programs+program] managers given beforehand; nil: assigned
+	withdrawn int      // client who never enrols; -1: none
 
 	observed trial.Observed
 }
@@ -151,19 +155,23 @@ type pool struct {
 func (m *Model) NewWorkspace() *Workspace { return m.newWorkspace(m.clients) }
 
 func (m *Model) newWorkspace(n int) *Workspace {
-	w := &Workspace{m: m, n: n, cal: calendar.New(n), sampler: stream.NewSampler(), withdrawn: -1}
-	w.arrivals = make([]int64, n)
-	w.assigned, w.site, w.arm = make([]uint8, n), make([]uint8, n), make([]uint8, n)
-	w.traits, w.frailty = columns(len(m.cohort.traits), n), columns(len(m.cohort.frailties), n)
+	w := &Workspace{m: m, n: n, here: n, cal: calendar.New(n + m.places), sampler: stream.NewSampler(), withdrawn: -1}
+	all := n + m.places
+	w.arrivals = make([]int64, all)
+	w.assigned, w.site, w.arm = make([]uint8, n), make([]uint8, all), make([]uint8, n)
+	w.traits, w.frailty = columns(len(m.cohort.traits), all), columns(len(m.cohort.frailties), all)
 	w.member = make([][]bool, len(m.cohort.subgroups))
 	for g := range w.member {
-		w.member[g] = make([]bool, n)
+		w.member[g] = make([]bool, all)
+	}
+	if m.places > 0 {
+		w.order, w.comesTo = make([]int32, 0, all), make([]uint8, m.places)
 	}
 	w.scores = make([]float64, 2*m.cohort.dims())
 	w.alloc = m.alloc.allocator()
-	w.lives = newLives(m, n)
-	w.base = make([]float64, n*len(m.procs))
-	w.stayLinks, w.careLinks = linksFor(len(m.services), n), linksFor(len(m.programs), n)
+	w.lives = newLives(m, all)
+	w.base = make([]float64, all*len(m.procs))
+	w.stayLinks, w.careLinks = linksFor(len(m.services), all), linksFor(len(m.programs), n)
 	w.queues = make([]queue, len(m.services))
 	w.spells = make([]Spell, 0, n)
 	w.makePools()
@@ -204,6 +212,7 @@ func (w *Workspace) makePools() {
 func (w *Workspace) Begin(seed int64, replicate int) {
 	w.replicate = stream.NewKey(uint64(seed), uint64(replicate))
 	w.drawArrivals()
+	w.drawOthers()
 	w.drawCohort()
 	w.allocate()
 }
