@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -14,6 +15,8 @@ const (
 	maxVisits  = 64 // who was seen at which visit is kept in one word
 	maxRatio   = 100
 	maxArms    = 15
+	// Each service is a bit of a client's state, and has clocks of its own.
+	maxServices = 20
 )
 
 // checker finds what is wrong with a scenario that could be read.
@@ -21,6 +24,8 @@ type checker struct {
 	s *Scenario
 	*decoder
 	badVisits bool // the follow-up days make no sense
+
+	processes, states []string // what can be acted on, and be the case
 }
 
 // all runs every check. None depends on another having passed.
@@ -28,34 +33,49 @@ func (c *checker) all() {
 	c.top()
 	c.trial()
 	c.arms()
-	if c.fewEnough() {
-		c.traits()
-		c.correlations()
-		c.subgroups()
+	if !c.fewEnough() {
+		return
 	}
+	c.processes, c.states = c.s.Processes(), c.s.States()
+	for _, v := range c.s.Services {
+		if !slices.Contains(ServiceKinds, v.Kind) { // either, see Service.fits
+			c.processes = uniqueSorted(append(c.processes, general...))
+		}
+	}
+	c.enrolment()
+	c.traits()
+	c.correlations()
+	c.subgroups()
 	for _, name := range sortedKeys(c.s.Services) {
 		c.service(name)
 	}
-	c.oneService()
 	for _, name := range sortedKeys(c.s.Programs) {
 		c.program(name)
 	}
-	c.use()
+	c.recovery()
+	c.attrition()
+	c.measures()
 	c.outcomes()
 }
 
 // fewEnough refuses lists so long that checking them pair by pair would
 // take long.
 func (c *checker) fewEnough() bool {
-	const most = 500
-	before := len(c.problems)
-	for list, n := range map[string]int{"trait": len(c.s.Traits), "correlation": len(c.s.Correlations),
-		"subgroup": len(c.s.Subgroups), "outcome": len(c.s.Outcomes)} {
+	few := true
+	atMost := func(list string, n, most int) {
 		if n > most {
+			few = false
 			c.problem(list, count(n, list), fmt.Sprintf("at most %d", most), "")
 		}
 	}
-	return len(c.problems) == before
+	const most = 500
+	atMost("trait", len(c.s.Traits), most)
+	atMost("correlation", len(c.s.Correlations), most)
+	atMost("subgroup", len(c.s.Subgroups), most)
+	atMost("outcome", len(c.s.Outcomes), most)
+	atMost("measure", len(c.s.Measures), most)
+	atMost("service", len(c.s.Services), maxServices)
+	return few
 }
 
 // problem reports a wrong value, unless the value or something in it or
@@ -112,6 +132,17 @@ func (c *checker) known(path, name string, names []string) bool {
 	return false
 }
 
+// present reports a process or state that the scenario does not have: one of a
+// part that is missing, or a misspelt one.
+func (c *checker) present(path, name string, names []string) bool {
+	part, ok := partOf[name]
+	if !ok || slices.Contains(c.states, name) || slices.Contains(c.targets(), name) {
+		return c.known(path, name, names)
+	}
+	c.problem(path, quoted(name), oneOf(names), "there is no "+part+" in the scenario")
+	return false
+}
+
 // The checks of one number. Written so that NaN fails.
 
 func (c *checker) between(path string, x, low, high float64) {
@@ -120,6 +151,11 @@ func (c *checker) between(path string, x, low, high float64) {
 
 func (c *checker) probability(path string, x float64) {
 	c.must(x >= 0 && x <= 1, path, x, "a probability from 0 to 1")
+}
+
+// share checks a probability that has to be written.
+func (c *checker) share(path string, x float64) {
+	c.must(c.s.origin.has(path) && x >= 0 && x <= 1, path, x, "a probability from 0 to 1")
 }
 
 func (c *checker) above(path string, x, low float64) {
@@ -158,6 +194,6 @@ func (c *checker) top() {
 		path := join("subgroup_share", name)
 		c.known(path, name, s.subgroupNames())
 		x := s.SubgroupShare[name]
-		c.must(x > 0 && x < 1, path, x, "a share above 0 and below 1")
+		c.must(x > 0 && x <= 1, path, x, "a share above 0 and at most 1")
 	}
 }

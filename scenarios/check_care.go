@@ -1,36 +1,10 @@
 package scenarios
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 )
-
-func (c *checker) oneService() {
-	if n := len(c.s.Services); n > 1 {
-		c.problem("service", count(n, "service"), "one service", "")
-	}
-}
-
-func (c *checker) service(name string) {
-	v := c.s.Services[name]
-	path := join("service", name)
-	c.name(path, name)
-	c.known(path+".kind", v.Kind, []string{"substance_use"})
-	c.known(path+".after_followup", v.AfterFollowup, []string{"stay", "leave"})
-	c.quantity(path+".linkage", &v.Linkage, "")
-	c.quantity(path+".stay", &v.Stay, "entered")
-	c.quantity(path+".renege", v.Renege, "")
-	c.quantity(path+".return", v.Return, "")
-	c.between(path+".frailty_sd", v.FrailtySD, 0, 10)
-	c.hazardRatios(path+".linking", v.Linking)
-	c.hazardRatios(path+".leaving", v.Leaving)
-	for _, process := range sortedKeys(v.ActsOn) {
-		inside := join(path+".acts_on", process)
-		if c.known(inside, process, []string{"quit", "relapse"}) {
-			c.above(inside, v.ActsOn[process], 0)
-		}
-	}
-}
 
 func (c *checker) program(name string) {
 	p := c.s.Programs[name]
@@ -44,18 +18,72 @@ func (c *checker) program(name string) {
 	c.atLeast(path+".minutes_per_contact", p.MinutesPerContact, 0)
 	c.atLeast(path+".hours_per_week", p.HoursPerWeek, 0)
 	c.atLeast(path+".spread", p.Spread, 0)
-	if p.Confidence != "" {
-		c.known(path+".confidence", p.Confidence, []string{"high", "moderate", "low"})
-	}
+	c.confidence(path, p.Confidence, p.Confidences, reflect.TypeFor[Program]())
 	if p.Manual != nil {
 		c.atLeast(path+".manual.effect", p.Manual.Effect, 0)
 		c.atLeast(path+".manual.spread", p.Manual.Spread, 0)
 	}
 	c.rhythm(path, p)
 	c.staff(path, p)
+	c.icc(path+".icc", p)
+	c.start(path+".start", p.Start)
 	for i, e := range p.Effects {
 		c.effect(at(path+".effect", i), e)
 	}
+}
+
+// confidence checks how sure a block is of its numbers. The words by key may be
+// about keys that are not written: what is left out is a choice too.
+func (c *checker) confidence(path, all string, byKey map[string]string, block reflect.Type) {
+	words := []string{"high", "moderate", "low"}
+	if all != "" {
+		c.known(path+".confidence", all, words)
+	}
+	notes := []string{"preset", "source", "sources", "confidence", "confidences"}
+	keys := slices.DeleteFunc(keysOf(block), func(key string) bool { return slices.Contains(notes, key) })
+	for _, key := range sortedKeys(byKey) {
+		inside := join(path+".confidences", key)
+		if c.known(inside, key, keys) {
+			c.known(inside, byKey[key], words)
+		}
+	}
+}
+
+// start checks how the clients of a program begin.
+func (c *checker) start(path string, s *Start) {
+	if s == nil {
+		return
+	}
+	in, using := c.s.origin.has(path+".in"), c.s.origin.has(path+".using")
+	if !in && !using {
+		c.problem(path, "neither of them", "in (a service), using (a share), or both", "")
+	}
+	if _, ok := c.s.Services[s.In]; in && !ok {
+		c.known(path+".in", s.In, uniqueSorted(append(presetNames("service"), sortedKeys(c.s.Services)...)))
+	}
+	if s.Using != nil {
+		c.probability(path+".using", *s.Using)
+	}
+}
+
+// icc checks what the spread between case managers is solved for.
+func (c *checker) icc(path string, p Program) {
+	if p.ICC == nil {
+		return
+	}
+	names := make([]string, len(c.s.Outcomes))
+	for i, o := range c.s.Outcomes {
+		names[i] = o.Name
+	}
+	c.known(path+".outcome", p.ICC.Outcome, names)
+	path += ".value"
+	x := p.ICC.Value
+	c.must(x > 0 && x < 1, path, x, "more than 0 and less than 1")
+	c.must(p.Staff.Finite(), path, x, "staff, if they differ")
+	c.must(!p.Team, path, x, "no team, whose members share all clients")
+	c.must(!(p.Spread > 0), path, x, "spread = 0 beside it, since it is the spread that is solved for")
+	lasting := slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.HazardRatio > 0 || e.Reaches != nil || e.Points != 0 })
+	c.must(lasting, path, x, "an effect that lasts, in which staff can differ")
 }
 
 func (c *checker) rhythm(path string, p Program) {
@@ -83,6 +111,7 @@ func (c *checker) staff(path string, p Program) {
 	finite := p.Staff.Finite()
 	c.must(finite || !p.Caseload.Finite(), path+".caseload", p.Caseload.N, "staff, if a caseload limits them")
 	c.must(finite || !(p.Spread > 0), path+".spread", p.Spread, "staff, if they differ")
+	c.must(finite || !p.Team, path+".team", p.Team, "staff, if they are a team")
 	if !(p.HoursPerWeek > 0) {
 		return
 	}
@@ -91,82 +120,6 @@ func (c *checker) staff(path string, p Program) {
 	c.must(p.MinutesPerContact > 0, hours, p.HoursPerWeek, "minutes_per_contact above 0 beside it")
 	c.must(p.Contacts != Contacts{}, hours, p.HoursPerWeek, "contacts that the hours are for")
 	c.must(p.HoursPerWeek <= 168, hours, p.HoursPerWeek, "at most 168, the hours of a week")
-}
-
-func (c *checker) effect(path string, e Effect) {
-	c.known(path+".on", e.On, c.processes())
-	if e.In != "" {
-		c.known(path+".in", e.In, c.s.subgroupNames())
-	}
-	given := c.given(path, map[string]float64{"hazard_ratio": 0, "reaches": 0, "probability": 0})
-	if len(given) != 1 {
-		c.forms(path, given, "exactly one of hazard_ratio, reaches, probability")
-	}
-	if slices.Contains(given, "hazard_ratio") {
-		c.above(path+".hazard_ratio", e.HazardRatio, 0)
-	}
-	c.reaches(path+".reaches", e)
-	linkage := e.On == "linkage" || len(e.On) > 8 && e.On[:8] == "linkage."
-	if slices.Contains(given, "probability") {
-		c.probability(path+".probability", e.Probability)
-		c.must(linkage, path+".probability", e.Probability, "hazard_ratio, since only linkage can be set off at once")
-		if c.s.origin.has(path + ".lasts_days") {
-			c.must(false, path+".lasts_days", e.LastsDays, "none: what acts at once does not last")
-		}
-	} else if len(given) == 1 {
-		c.above(path+".lasts_days", e.LastsDays, 0)
-	}
-	if recovery := e.On == "quit" || e.On == "relapse"; recovery && !e.Direct {
-		c.problem(path+".direct", "false", "true: a contact acts on "+e.On+" only through a service unless it says so", "")
-	}
-}
-
-// reaches checks the probability that an effect is to bring about.
-func (c *checker) reaches(path string, e Effect) {
-	q := e.Reaches
-	if q == nil {
-		return
-	}
-	c.must(q.Probability > 0 && q.Probability < 1, path+".probability", q.Probability, "a probability above 0 and below 1")
-	c.above(path+".by_days", q.ByDays, 0)
-	for _, key := range keysOf(quantityType) {
-		if key != "probability" && key != "by_days" && c.s.origin.has(path+"."+key) {
-			c.problem(path+"."+key, "this key", "probability and by_days only", "")
-		}
-	}
-}
-
-// processes are the names that an effect can act on.
-func (c *checker) processes() []string {
-	out := []string{"quit", "relapse"}
-	if len(c.s.Services) > 0 {
-		out = append(out, "linkage")
-	}
-	for _, name := range sortedKeys(c.s.Services) {
-		out = append(out, "linkage."+name, "leaving."+name)
-		if c.s.Services[name].Return != nil {
-			out = append(out, "return."+name)
-		}
-		if c.s.Services[name].Renege != nil {
-			out = append(out, "renege."+name)
-		}
-	}
-	return out
-}
-
-func (c *checker) use() {
-	u, a := c.s.Use, c.s.Attrition
-	c.probability("use.using", u.Using)
-	if c.s.origin.has("use.quit") {
-		c.quantity("use.quit", &u.Quit, "")
-	}
-	if c.s.origin.has("use.relapse") {
-		c.quantity("use.relapse", &u.Relapse, "")
-	}
-	c.quantity("attrition.loss", a.Loss, "")
-	c.hazardRatios("attrition.traits", a.Traits)
-	c.known("attrition.ends", a.Ends, []string{"study", "all"})
-	c.probability("attrition.missed", a.Missed)
 }
 
 // quoted is a name as a message quotes it.

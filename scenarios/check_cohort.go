@@ -12,6 +12,8 @@ func (c *checker) traits() {
 		path := c.s.traitPath(i)
 		c.name(path+".name", t.Name, "site", "and", "or", "not", "true", "false")
 		c.traitForm(path, t)
+		c.actsOn(path+".acts_on", t.ActsOn, false)
+		c.observed(path+".observed", t)
 	}
 }
 
@@ -89,17 +91,22 @@ func (c *checker) subgroups() {
 			c.must(false, path+".when", g.When, "an expression over the traits; true is everyone")
 			continue
 		}
-		compiled, bad := compileExpr(g.When, c.s.Traits)
-		if bad != nil {
-			column := len([]rune(g.When[:bad.offset])) + 1
-			c.problem(path+".when", fmt.Sprintf("%s at column %d of %q", bad.got, column, brief(g.When)), bad.want, bad.hint)
-			continue
-		}
-		g.Expr = compiled
+		g.Expr = c.expression(path+".when", g.When)
 	}
 }
 
-// hazardRatios checks a table from trait to hazard ratio.
+// expression compiles an expression over the traits.
+func (c *checker) expression(path, text string) Expr {
+	compiled, bad := compileExpr(text, c.s.Traits)
+	if bad != nil {
+		column := len([]rune(text[:bad.offset])) + 1
+		c.problem(path, fmt.Sprintf("%s at column %d of %q", bad.got, column, brief(text)), bad.want, bad.hint)
+		return Expr{}
+	}
+	return compiled
+}
+
+// hazardRatios checks a table from trait to hazard (or odds) ratio.
 func (c *checker) hazardRatios(path string, ratios map[string]float64) {
 	for _, trait := range sortedKeys(ratios) {
 		inside := join(path, trait)

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 func (c *checker) outcomes() {
@@ -31,6 +30,8 @@ func (c *checker) outcomes() {
 			v, _ := LookupVariable(o.Variable)
 			c.analysis(path, o, v)
 			c.atDays(path+".at_days", o, v)
+			c.about(path, o, v)
+			c.measured(path, o, v)
 		}
 	}
 }
@@ -51,10 +52,55 @@ func (c *checker) analysis(path string, o Outcome, v Variable) {
 		c.must(!seen[method], inside, method, "each method once")
 		seen[method] = true
 	}
-	if strings.HasSuffix(v.Cluster, "_su") && len(c.s.Services) == 0 {
-		c.problem(path+".variable", quoted(o.Variable), "a [service] that clients can enter", "")
+}
+
+// about checks that what an outcome is about is part of the scenario.
+func (c *checker) about(path string, o Outcome, v Variable) {
+	if !c.s.has(v.Needs) {
+		want := "a table [" + v.Needs + "], without which nothing of it happens"
+		switch v.Needs {
+		case needsTreatment:
+			want = "a [service] of the kind substance_use that clients can enter"
+		case needsAncillary:
+			want = "a [service] of another kind than substance_use that clients can enter"
+		}
+		c.problem(path+".variable", quoted(o.Variable), want, "")
+	}
+	if o.Service == "" {
+		return
+	}
+	if v.Needs != needsTreatment && v.Needs != needsAncillary {
+		c.must(false, path+".service", o.Service, "none, since "+v.Name+" is not about a service")
+		return
+	}
+	var names []string
+	for _, name := range sortedKeys(c.s.Services) {
+		if c.s.Services[name].fits(v.Needs) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 { // else there is a message about the variable
+		c.known(path+".service", o.Service, names)
 	}
 }
+
+// measured checks the error with which an outcome is measured.
+func (c *checker) measured(path string, o Outcome, v Variable) {
+	if o.MeasuredBy != "" {
+		c.must(v.Name == "abstinent", path+".measured_by", o.MeasuredBy, "none, since only the variable abstinent is tested for")
+		c.known(path+".measured_by", o.MeasuredBy, sortedKeys(c.s.Measures))
+	}
+	if !c.s.origin.has(path + ".reliability") {
+		return
+	}
+	c.reliability(path+".reliability", o.Reliability)
+	if v.Records || v.Kind != Continuous && v.Kind != Count {
+		c.must(false, path+".reliability", o.Reliability, "none: only numbers measured at a visit have it, and "+v.Name+" is not one")
+	}
+}
+
+// lastMonth are the variables that look back on the 30 days before a visit.
+var lastMonth = []string{"use_days_month", "risk_free"}
 
 // atDays checks the time of an outcome. What is counted from entry needs
 // some days beyond it, in which clients can enter.
@@ -74,6 +120,8 @@ func (c *checker) atDays(path string, o Outcome, v Variable) {
 		c.mustShown(path, o.AtDays, fmt.Sprintf("more than 0 and at most %s, the last follow-up day", showFloat(last)))
 	case o.Set == SetEntered && o.AtDays >= last:
 		c.mustShown(path, o.AtDays, fmt.Sprintf("less than %s, the last follow-up day, since it counts from entry", showFloat(last)))
+	case slices.Contains(lastMonth, v.Name) && o.AtDays < 30:
+		c.mustShown(path, o.AtDays, "a visit on day 30 or later, since it looks back on 30 days")
 	}
 }
 

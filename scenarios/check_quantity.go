@@ -2,7 +2,10 @@ package scenarios
 
 import "reflect"
 
-var quantityType = reflect.TypeFor[Quantity]()
+var (
+	quantityType = reflect.TypeFor[Quantity]()
+	effectType   = reflect.TypeFor[Effect]()
+)
 
 const quantityForms = "exactly one of probability and by_days, points, median_days, per_day, per_month, per_year, never"
 

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"fmt"
 	"math"
-	"slices"
 )
 
 func (c *checker) trial() {
@@ -11,6 +10,7 @@ func (c *checker) trial() {
 	c.must(t.Clients >= 2 && t.Clients <= maxClients, "trial.clients", t.Clients, "2 to 1,000,000")
 	c.must(t.Sites >= 1 && t.Sites <= max(1, min(t.Clients, 255)), "trial.sites", t.Sites, "1 to 255, and no more than clients")
 	c.followUp(t.FollowUpDays)
+	c.visitWindow(t)
 	c.accrual(t.Accrual)
 	c.randomization(t.Randomization)
 }
@@ -55,7 +55,7 @@ func (c *checker) accrual(a Accrual) {
 	c.above(join(path, given[0]), forms[given[0]], 0)
 	days := a.Days(c.s.Trial.Clients)
 	// Twice the expected accrual leaves room for a slow replicate.
-	if 2*days+c.s.LastVisit() >= maxDays || math.IsNaN(days) {
+	if 2*days+c.s.LastVisit()+c.s.Trial.VisitWindowDays >= maxDays || math.IsNaN(days) {
 		c.problem(path, fmt.Sprintf("%.4g days until all are enrolled", days),
 			"a trial below 60,000 days: twice the accrual and the follow-up", "")
 	}
@@ -93,66 +93,6 @@ func showForms(given []string) string {
 	return joinAnd(given)
 }
 
-func (c *checker) randomization(r Randomization) {
-	const path = "trial.randomization"
-	c.known(path+".method", r.Method, []string{"blocks", "simple"})
-	if r.Method == "simple" {
-		c.must(len(r.Sizes) == 0, path+".sizes", len(r.Sizes), "no block sizes with simple allocation")
-		c.must(len(r.Strata) == 0, path+".strata", len(r.Strata), "no strata with simple allocation")
-	}
-	if r.Method == "blocks" {
-		c.blockSizes(path+".sizes", r.Sizes)
-	}
-	seen := map[string]bool{}
-	for i, name := range r.Strata {
-		c.stratum(at(path+".strata", i), name, seen[name])
-		seen[name] = true
-	}
-}
-
-func (c *checker) blockSizes(path string, sizes []int) {
-	sum := c.s.ratioSum()
-	if c.s.origin.has(path) && len(sizes) == 0 {
-		c.problem(path, "[]", "at least one block size", "")
-	}
-	for i, size := range sizes {
-		switch {
-		case size < 1 || size > 10_000:
-			c.must(false, at(path, i), size, "1 to 10,000")
-		case sum > 0 && size%sum != 0:
-			c.must(false, at(path, i), size, fmt.Sprintf("a multiple of %d, the sum of the arms' ratios", sum))
-		}
-	}
-}
-
-// stratum checks a name to stratify by. A trait that is measured on a
-// scale has no strata.
-func (c *checker) stratum(path, name string, again bool) {
-	names := append([]string{"site"}, c.s.subgroupNames()...)
-	trait, group := false, false
-	for _, n := range names[1:] {
-		group = group || n == name
-	}
-	for _, t := range c.s.Traits {
-		if t.Kind == Bernoulli || t.Kind == Categorical {
-			names = append(names, t.Name)
-			trait = trait || t.Name == name
-		} else if t.Name == name {
-			c.must(false, path, name, "a trait with few values; define a subgroup to cut this one")
-			return
-		}
-	}
-	switch {
-	case trait && group:
-		c.must(false, path, name, "a name that is not both a trait and a subgroup")
-	case again:
-		c.must(false, path, name, "each stratum once")
-	default:
-		slices.Sort(names[1:])
-		c.known(path, name, slices.Compact(names))
-	}
-}
-
 func (c *checker) arms() {
 	s := c.s
 	if n := len(s.Arms); n < 2 || n > maxArms {
@@ -169,6 +109,7 @@ func (c *checker) arms() {
 			}
 		}
 		c.armPrograms(path+".programs", a.Programs)
+		c.contamination(path+".contamination", a)
 	}
 	if controls == 0 && len(s.Arms) > 0 {
 		c.problem("arm", "no control arm", "control = true in exactly one arm", "")

@@ -93,7 +93,7 @@ func (d *decoder) float(v reflect.Value, n *node, path string) {
 			d.fail(n, path, "a finite number")
 			return
 		}
-		v.SetFloat(x)
+		v.SetFloat(x + 0) // -0.0 is printed as -0, which is read as the whole number 0
 	default:
 		d.fail(n, path, "a number")
 	}

@@ -18,10 +18,12 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Accrual]():       defaultTrial.Accrual,
 	reflect.TypeFor[Randomization](): defaultTrial.Randomization,
 	reflect.TypeFor[Arm]():           Arm{Programs: []string{}, Ratio: 1},
-	reflect.TypeFor[Service]():       Service{Kind: "substance_use", AfterFollowup: "stay"},
+	reflect.TypeFor[Service]():       Service{Kind: SubstanceUse, AfterFollowup: "stay"},
 	reflect.TypeFor[Program]():       Program{Uptake: 1},
 	reflect.TypeFor[Manual]():        Manual{Effect: 1, Spread: 1},
 	reflect.TypeFor[Use]():           defaultUse,
+	reflect.TypeFor[Housing]():       Housing{Lose: never, Gain: never},
+	reflect.TypeFor[Employment]():    Employment{Lose: never, Gain: never},
 	reflect.TypeFor[Attrition]():     defaultAttrition,
 	reflect.TypeFor[Outcome]():       Outcome{Alpha: 0.05},
 	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
@@ -34,13 +36,15 @@ var (
 		Randomization: Randomization{Method: "blocks"},
 	}
 	// Without a course of use nobody changes state.
-	defaultUse       = Use{Using: 1, Quit: Quantity{Never: true}, Relapse: Quantity{Never: true}, DaysPerMonth: DaysPerMonth}
+	defaultUse       = Use{Using: 1, Quit: never, Relapse: never, DaysPerMonth: DaysPerMonth}
+	never            = Quantity{Never: true}
 	defaultAttrition = Attrition{Ends: "study"}
 )
 
 // complete fills in the defaults that follow from other keys.
 func (s *Scenario) complete() {
-	s.completeBlocks()
+	s.dropAbsent()
+	s.completeRandomization()
 	for name, v := range s.Services {
 		path := join("service", name)
 		s.completeQuantity(&v.Linkage, path+".linkage", "")
@@ -55,8 +59,7 @@ func (s *Scenario) complete() {
 			s.Programs[name] = p
 		}
 	}
-	s.completeQuantity(&s.Use.Quit, "use.quit", "")
-	s.completeQuantity(&s.Use.Relapse, "use.relapse", "")
+	s.completeRecovery()
 	s.completeQuantity(s.Attrition.Loss, "attrition.loss", "")
 	for i := range s.Outcomes {
 		s.completeOutcome(&s.Outcomes[i], s.outcomePath(i))
@@ -66,15 +69,42 @@ func (s *Scenario) complete() {
 	}
 }
 
-// completeBlocks draws blocks of two and three times the smallest that
-// keeps the ratio: for two equal arms, of 4 and 6.
-func (s *Scenario) completeBlocks() {
-	r := &s.Trial.Randomization
-	if r.Method != "blocks" || s.origin.has("trial.randomization.sizes") {
-		return
+func (s *Scenario) completeRecovery() {
+	s.completeQuantity(&s.Use.Quit, "use.quit", "")
+	s.completeQuantity(&s.Use.Relapse, "use.relapse", "")
+	if s.Arrest != nil {
+		s.completeQuantity(&s.Arrest.Rate, "arrest.rate", "")
 	}
-	if sum := s.ratioSum(); sum > 0 {
-		r.Sizes = []int{2 * sum, 3 * sum}
+	if s.Jail != nil {
+		s.completeQuantity(&s.Jail.Stay, "jail.stay", "")
+	}
+	if s.Risk != nil {
+		s.completeQuantity(&s.Risk.Rate, "risk.rate", "")
+	}
+	if s.Housing != nil {
+		s.completeQuantity(&s.Housing.Lose, "housing.lose", "")
+		s.completeQuantity(&s.Housing.Gain, "housing.gain", "")
+	}
+	if s.Employment != nil {
+		s.completeQuantity(&s.Employment.Lose, "employment.lose", "")
+		s.completeQuantity(&s.Employment.Gain, "employment.gain", "")
+	}
+	if s.Death != nil {
+		s.completeQuantity(&s.Death.Rate, "death.rate", "")
+	}
+}
+
+// completeRandomization draws blocks of two and three times the smallest that
+// keeps the ratio: for two equal arms, of 4 and 6.
+func (s *Scenario) completeRandomization() {
+	r := &s.Trial.Randomization
+	switch {
+	case r.Method == "minimization" && !s.origin.has("trial.randomization.probability"):
+		r.Probability = 0.8
+	case r.Method == "blocks" && !s.origin.has("trial.randomization.sizes"):
+		if sum := s.ratioSum(); sum > 0 {
+			r.Sizes = []int{2 * sum, 3 * sum}
+		}
 	}
 }
 

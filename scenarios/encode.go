@@ -35,13 +35,18 @@ func (s *Scenario) Hash() string {
 	}
 	bare.Services = maps.Clone(s.Services)
 	for name, v := range bare.Services {
-		v.Source, v.Sources = "", nil
+		v.Source, v.Sources, v.Confidence, v.Confidences = "", nil, "", nil
 		bare.Services[name] = v
 	}
 	bare.Programs = maps.Clone(s.Programs)
 	for name, p := range bare.Programs {
-		p.Source, p.Sources, p.Confidence = "", nil, ""
+		p.Source, p.Sources, p.Confidence, p.Confidences = "", nil, "", nil
 		bare.Programs[name] = p
+	}
+	bare.Measures = maps.Clone(s.Measures)
+	for name, m := range bare.Measures {
+		m.Source = ""
+		bare.Measures[name] = m
 	}
 	e := encoder{}
 	e.table("", reflect.ValueOf(bare))
@@ -86,6 +91,7 @@ func (e *encoder) table(path string, v reflect.Value) {
 
 // below writes what stands under headers of its own.
 func (e *encoder) below(path string, v reflect.Value) {
+	v = reflect.Indirect(v)
 	switch v.Kind() {
 	case reflect.Slice:
 		for i := range v.Len() {
@@ -186,16 +192,21 @@ func isEmpty(v reflect.Value) bool {
 }
 
 // keepEmpty names the empty keys that mean something. A trait's zero mean
-// makes it a normal trait. A block must say even what it has none of, or
-// loading it would take that from the preset of its name.
+// makes it a normal trait, and an effect of nothing is still of a form. A block
+// must say even what it has none of, or loading it would take that from the
+// preset of its name.
 func keepEmpty(v reflect.Value, key string) bool {
 	switch block := v.Interface().(type) {
 	case Trait:
 		return slices.Contains(traitForms[block.Kind], key)
+	case Effect:
+		zero := block.HazardRatio == 0 && block.Reaches == nil && block.Probability == 0 && block.Points == 0
+		return zero && (key == "points" && isScore(block.On) || key == "probability" && !isScore(block.On))
 	case Program:
-		return key == "preset" || block.Preset != "" && slices.Contains([]string{"source", "confidence", "effect"}, key)
+		return key == "preset" || block.Preset != "" && slices.Contains([]string{"source", "confidence", "team", "effect"}, key)
 	case Service:
-		return key == "preset" || block.Preset != "" && key == "source"
+		return key == "preset" || block.Preset != "" &&
+			slices.Contains([]string{"source", "confidence", "priority", "occupied", "planned_days"}, key)
 	}
 	return false
 }

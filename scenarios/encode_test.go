@@ -135,9 +135,33 @@ func drawScenario(t *rapid.T, base string) string {
 	if rapid.Bool().Draw(t, "effect") {
 		fmt.Fprintf(&b, "[[program.extra.effect]]\non = \"linkage\"\nlasts_days = 9\nin = \"low\"\nhazard_ratio = %s\n", number(t, 0.1, 9, "hr"))
 	}
+	drawRecovery(t, &b)
 	fmt.Fprintf(&b, "[[outcome]]\nname = \"extra\"\nvariable = \"days_in_su\"\nmethod = %s\nsubgroups = [\"low\"]\n",
 		rapid.SampledFrom([]string{`"welch"`, `["student"]`, `["welch", "hedges_g"]`}).Draw(t, "method"))
 	return b.String()
+}
+
+// drawRecovery draws tables of a client's life beside care, each there or not.
+func drawRecovery(t *rapid.T, b *strings.Builder) {
+	for _, table := range []string{"arrest", "risk", "death"} {
+		if rapid.Bool().Draw(t, table) {
+			fmt.Fprintf(b, "[%s]\nrate = %s\n", table, drawQuantity(t))
+		}
+	}
+	for _, table := range [][2]string{{"housing", "housed"}, {"employment", "employed"}} {
+		if rapid.Bool().Draw(t, table[0]) {
+			fmt.Fprintf(b, "[%s]\n%s = %s\nlose = %s\nacts_on = { quit = %s }\n", table[0], table[1],
+				number(t, 0, 1, table[1]), drawQuantity(t), number(t, 0.1, 9, "hr"))
+		}
+	}
+	if rapid.Bool().Draw(t, "health") {
+		fmt.Fprintf(b, "[health]\nmean = %s\nnow = { using = %s }\n", number(t, -9, 9, "mean"), number(t, -9, 9, "points"))
+	}
+	if rapid.Bool().Draw(t, "service") {
+		fmt.Fprintf(b, "[service.other]\nkind = %q\nlinkage = %s\nstay = %s\nslots = 9\noccupied = %s\nplanned_days = %s\n",
+			rapid.SampledFrom(ServiceKinds).Draw(t, "kind"), drawQuantity(t), drawQuantity(t),
+			number(t, 0, 1, "occupied"), number(t, 0, 900, "days"))
+	}
 }
 
 func drawSets(t *rapid.T) []string {
@@ -167,15 +191,22 @@ func TestHash(t *testing.T) {
 	for _, same := range []string{
 		"title = \"x\"", "source = \"x\"", "teaches = \"x\"", "replicates = 3", "precision = 0.1", "seed = 3",
 		"[program.help]\nsource = \"x\"\nsources = { uptake = \"x\" }", "[service.clinic]\nsources = { stay = \"x\" }",
+		"[service.clinic]\nconfidence = \"low\"\nconfidences = { stay = \"high\" }",
+		"[program.help]\nconfidence = \"low\"\nconfidences = { uptake = \"high\" }",
 		"[[trait]]\nname = \"housing\"\nsource = \"x\"", "[trial]\nsites = 1",
 	} {
 		equal(t, same, mustLoad(t, same).Hash(), plain.Hash())
 	}
-	for _, other := range []string{"[trial]\nclients = 101", "[[outcome]]\nname = \"linked\"\nalpha = 0.01", "[service.clinic.leaving]\ndistress = 2.5"} {
+	for _, other := range []string{"[trial]\nclients = 101", "[[outcome]]\nname = \"linked\"\nalpha = 0.01", "[service.clinic.leaving]\ndistress = 2.5",
+		"[service.clinic]\nplanned_days = 90", "[death]\nrate = { per_year = 0.01 }", "[measure.urine]", "[use]\ndays_per_month = 20"} {
 		if mustLoad(t, other).Hash() == plain.Hash() {
 			t.Errorf("%s: the hash does not change", other)
 		}
 	}
+	measured := func(source string) string {
+		return mustLoad(t, "[measure.urine]\nsensitivity = 0.9\nsource = \""+source+"\"").Hash()
+	}
+	equal(t, "source of a measure", measured("a"), measured("b"))
 	equal(t, "sources are still there", mustLoad(t, "").Traits[0].Source, "A survey")
 }
 

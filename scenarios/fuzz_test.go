@@ -14,6 +14,9 @@ func FuzzParse(f *testing.F) {
 	f.Add("extends = \"bench-p2\"\n[trial]\nclients = 9")
 	f.Add("[[correlation]]\ntraits = [\"a\", \"b\"]\n[program]\nx = 1\n[service]\ny = []")
 	f.Add("arm = [{name = \"a\", name2 = 1}, 3]\noutcome = {}")
+	if everything, err := os.ReadFile("testdata/everything.toml"); err == nil {
+		f.Add(string(everything))
+	}
 	files, _ := filepath.Glob("testdata/bad/*.toml")
 	for _, file := range files {
 		if data, err := os.ReadFile(file); err == nil && len(data) < 2000 {

@@ -45,7 +45,8 @@ func TestEveryPresetNumberHasASource(t *testing.T) {
 	if len(Presets()) < 3 {
 		t.Fatal(Presets())
 	}
-	exempt := map[string]bool{"preset": true, "source": true, "sources": true, "confidence": true, "kind": true,
+	exempt := map[string]bool{"preset": true, "source": true, "sources": true, "confidence": true,
+		"confidences": true, "kind": true,
 		"per_arm": true, "hours_per_week": true}
 	for _, name := range Presets() {
 		text, err := Text(name)
@@ -58,6 +59,9 @@ func TestEveryPresetNumberHasASource(t *testing.T) {
 			t.Fatal(problems)
 		}
 		block := tree.child(kind).child(preset)
+		if text, _ := block.text("confidence"); text == "" {
+			t.Errorf("%s does not say how sure it is", name)
+		}
 		for _, key := range block.sorted() {
 			if _, ok := block.child("sources").text(key); !ok && !exempt[key] {
 				t.Errorf("%s.%s has no source", name, key)

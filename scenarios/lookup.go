@@ -1,5 +1,7 @@
 package scenarios
 
+import "slices"
+
 // Control is the index of the control arm, or -1 in a scenario that has
 // not been checked.
 func (s *Scenario) Control() int {
@@ -83,6 +85,43 @@ func elementPath(list, name string, i int) string {
 		return at(list, i)
 	}
 	return join(list, name)
+}
+
+// has tells whether the scenario has what a Variable needs: a table, or a
+// service of some kind. Every scenario has what needs nothing.
+func (s *Scenario) has(need string) bool {
+	switch need {
+	case needsTreatment, needsAncillary:
+		for _, v := range s.Services {
+			if v.fits(need) {
+				return true
+			}
+		}
+		return false
+	case "arrest":
+		return s.Arrest != nil
+	case "jail":
+		return s.Jail != nil
+	case "risk":
+		return s.Risk != nil
+	case "housing":
+		return s.Housing != nil
+	case "employment":
+		return s.Employment != nil
+	case "death":
+		return s.Death != nil
+	case "health":
+		return s.Health != nil
+	case "satisfaction":
+		return s.Satisfaction != nil
+	}
+	return need == ""
+}
+
+// fits tells whether a service is of the kind that a Variable needs. One of a
+// misspelt kind is taken for either: that it is misspelt is enough to report.
+func (v Service) fits(need string) bool {
+	return (v.Kind == SubstanceUse) == (need == needsTreatment) || !slices.Contains(ServiceKinds, v.Kind)
 }
 
 // The names that can be referred to.

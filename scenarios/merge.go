@@ -110,23 +110,30 @@ func (m *merger) mergeTables(t reflect.Type, under, over *node) *node {
 	return out
 }
 
-// dropSource forgets where a number came from once another layer writes
-// another number: a citation must not stand beside a value that is not in it.
+// dropSource forgets where a number came from, and how sure it was, once
+// another layer writes another number: a citation must not stand beside a value
+// that is not in it.
 func dropSource(t reflect.Type, block *node, key string) {
-	if t == reflect.TypeFor[Trait]() && key != "name" && key != "source" {
+	if t == reflect.TypeFor[Trait]() && key != "name" && key != "source" || t == reflect.TypeFor[Measure]() && key != "source" {
 		delete(block.keys, "source")
 	}
-	sources := block.child("sources")
-	if key == "sources" || !sources.table() || sources.keys[key] == nil {
+	dropNote(block, "sources", key)
+	dropNote(block, "confidences", key)
+}
+
+// dropNote takes a key out of a block's table of notes.
+func dropNote(block *node, table, key string) {
+	notes := block.child(table)
+	if key == table || !notes.table() || notes.keys[key] == nil {
 		return
 	}
-	kept := newTable(sources.at)
-	for k, text := range sources.keys {
+	kept := newTable(notes.at)
+	for k, text := range notes.keys {
 		if k != key {
 			kept.keys[k] = text
 		}
 	}
-	block.keys["sources"] = kept
+	block.keys[table] = kept
 }
 
 func (m *merger) mergeNamed(elem reflect.Type, under, over *node) *node {

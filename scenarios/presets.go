@@ -5,23 +5,53 @@ import (
 	"strconv"
 )
 
+// presetLabel ends what messages call a preset's file.
+const presetLabel = " (preset)"
+
 // assemble lays the scenario over the presets it uses and puts the
 // settings on top. Settings may choose a preset or give an arm a program,
 // so which presets are used is seen on a draft that has them already.
 func (l *loader) assemble(tree *node, settings []setting) *node {
-	draft := &merger{} // its problems come again below
-	final := tree.clone()
-	for _, s := range settings {
-		s.value = s.value.clone()
-		draft.set(final, s)
-	}
+	final := withSettings(tree, settings)
 	l.expand(tree, final, "program", reflect.TypeFor[Program](), programsOfArms(final))
-	l.expand(tree, final, "service", reflect.TypeFor[Service](), nil)
+	// Only now it is known where the programs start.
+	final = withSettings(tree, settings)
+	l.expand(tree, final, "service", reflect.TypeFor[Service](), servicesOfPrograms(final))
 	for _, s := range settings {
 		l.set(tree, s)
 	}
 	l.sweep(tree, false)
 	return tree
+}
+
+// withSettings is a draft of a tree that has the settings already. Their
+// problems are not kept: they come again when the settings are put on top.
+func withSettings(tree *node, settings []setting) *node {
+	draft := &merger{}
+	final := tree.clone()
+	for _, s := range settings {
+		s.value = s.value.clone()
+		draft.set(final, s)
+	}
+	return final
+}
+
+// servicesOfPrograms maps the services that programs start in to where they
+// say so.
+func servicesOfPrograms(tree *node) map[string]place {
+	named := map[string]place{}
+	programs := tree.child("program")
+	if !programs.table() {
+		return named
+	}
+	for _, name := range programs.sorted() {
+		program := programs.keys[name]
+		start := program.child("start")
+		if service, ok := start.text("in"); ok && !removed(program) {
+			named[service] = start.child("in").at
+		}
+	}
+	return named
 }
 
 // programsOfArms maps the programs that arms name to where they do.
@@ -89,7 +119,7 @@ func (l *loader) presetOf(key, name string, block, final *node) *node {
 		}
 		return nil
 	}
-	tree, problems := parseTree(key+"."+chosen+" (preset)", text)
+	tree, problems := parseTree(key+"."+chosen+presetLabel, text)
 	l.problems = append(l.problems, problems...)
 	preset := tree.child(key).child(chosen)
 	if preset != nil && !explicit {

@@ -192,7 +192,7 @@ func oneOf(words []string) string {
 	if len(words) == 1 {
 		return words[0]
 	}
-	const most = 24
+	const most = 32
 	if len(words) > most {
 		words = append(slices.Clone(words[:most]), "...")
 	}

@@ -1,0 +1,95 @@
+package scenarios
+
+import "strings"
+
+// A preset says all that it is known to do. In a scenario that has no arrests,
+// or no ancillary service, a part of it means nothing and is left out.
+
+// general are the processes, and what else effects act on, that a preset can
+// name without knowing the scenario: no service by its name.
+var general = []string{"quit", "relapse", "arrest", "risk", "lose_housing", "gain_housing", "lose_job", "gain_job",
+	"death", "loss", "linkage", "leaving", "return", "renege", "linkage_other", "leaving_other", "return_other",
+	"renege_other"}
+
+// partOf names the part of a scenario that a process, score or state belongs to.
+var partOf = map[string]string{
+	"arrest": "[arrest]", "risk": "[risk]", "death": "[death]", "loss": "attrition.loss",
+	"lose_housing": "[housing]", "gain_housing": "[housing]", StateHoused: "[housing]",
+	"lose_job": "[employment]", "gain_job": "[employment]", StateEmployed: "[employment]",
+	"jail": "[jail]", StateJailed: "[jail]", "health": "[health]", "satisfaction": "[satisfaction]",
+	"linkage": "substance-use service", "leaving": "substance-use service",
+	"return": "substance-use service with return", "renege": "substance-use service with renege",
+	"linkage_other": "ancillary service", "leaving_other": "ancillary service",
+	"return_other": "ancillary service with return", "renege_other": "ancillary service with renege",
+	StateInTreatment: "service",
+}
+
+// dropAbsent leaves out what presets do to what the scenario does not have. What
+// the scenario says itself stays, to be reported.
+func (s *Scenario) dropAbsent() {
+	absent := map[string]bool{}
+	for _, name := range general {
+		absent[name] = true
+	}
+	for _, name := range s.Processes() {
+		delete(absent, name)
+	}
+	for name, v := range s.Services {
+		path := join("service", name) + ".acts_on"
+		for process := range v.ActsOn {
+			if inside := join(path, process); absent[process] && s.origin.preset(inside) {
+				delete(v.ActsOn, process)
+				delete(s.origin.places, inside)
+			}
+		}
+	}
+	for _, name := range []string{"jail", "health", "satisfaction"} {
+		absent[name] = !s.has(name)
+	}
+	for name, p := range s.Programs {
+		s.Programs[name] = s.dropEffects(p, join("program", name)+".effect", absent)
+	}
+}
+
+// dropEffects leaves out a preset's effects on what is absent. The places of
+// those behind them move up with them.
+func (s *Scenario) dropEffects(p Program, path string, absent map[string]bool) Program {
+	kept := make([]Effect, 0, len(p.Effects))
+	for i, e := range p.Effects {
+		if absent[e.On] && s.origin.preset(at(path, i)+".on") {
+			s.origin.move(at(path, i), "")
+			continue
+		}
+		if k := len(kept); k < i {
+			s.origin.move(at(path, i), at(path, k))
+		}
+		kept = append(kept, e)
+	}
+	if len(kept) < len(p.Effects) {
+		p.Effects = kept
+	}
+	return p
+}
+
+// preset tells whether a path was written in a preset.
+func (o origin) preset(path string) bool {
+	return strings.HasSuffix(o.find(path).file, presetLabel)
+}
+
+// move puts the places of an effect elsewhere, or forgets them.
+func (o origin) move(from, to string) {
+	keys := []string{""}
+	for _, key := range keysOf(effectType) {
+		keys = append(keys, "."+key)
+	}
+	for _, key := range keysOf(quantityType) {
+		keys = append(keys, ".reaches."+key)
+	}
+	for _, key := range keys {
+		place, ok := o.places[from+key]
+		delete(o.places, from+key)
+		if ok && to != "" {
+			o.places[to+key] = place
+		}
+	}
+}
