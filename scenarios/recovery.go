@@ -142,5 +142,5 @@ var ServiceKinds = []string{SubstanceUse, "housing", "mental_health", "employmen
 
 // Recovery processes are those on which a contact acts only if its effect says
 // that it is direct.
-var recoveryProcesses = []string{"quit", "relapse", "arrest", "jail", "risk", "lose_housing", "gain_housing",
+var recoveryProcesses = []string{"quit", "relapse", "arrest", "risk", "lose_housing", "gain_housing",
 	"lose_job", "gain_job", "death", "health"}

@@ -15,6 +15,7 @@ type EffectReport struct {
 	HazardRatio float64 // conditional, while active; manual included
 	Solved      bool    // for a marginal quantity
 	Chance      float64 // of an effect at once; HazardRatio is then NaN
+	Points      float64 // of an effect on a score; HazardRatio is then NaN
 	ActiveShare float64 // share of the time at risk in which it is active
 	MarginalHR  float64 // log survival at the horizon with the arm's programs over that without the effect's
 }
@@ -28,19 +29,15 @@ func (s *solver) effect(k, e int) {
 		return // nobody gets it
 	}
 	v := slices.IndexFunc(s.m.services, func(v service) bool { return v.seek == f.process || v.leave == f.process })
-	if v < 0 {
-		if f.solved != nil {
-			s.fail(f.path+".reaches", "a quantity of "+s.m.procs[f.process].name, "hazard_ratio; reaches is for linkage and leaving")
-		}
-		s.report(k, e, arm, nil, nil)
-		return
+	if v < 0 && f.solved != nil {
+		s.fail(f.path+".reaches", "a quantity of "+f.on, "hazard_ratio; reaches is for linkage and leaving")
 	}
-	if s.m.procs[f.process].base.kind == never {
+	if f.process < 0 || v < 0 && !s.m.fromEnrolment(f.process) || s.m.procs[f.process].base.kind == never {
 		s.report(k, e, arm, nil, nil)
 		return
 	}
 	entry, weight := []int64(nil), s.ones
-	if s.m.services[v].leave == f.process {
+	if v >= 0 && s.m.services[v].leave == f.process {
 		entry, weight = s.entries(v, arm)
 	}
 	b := s.probed(arm, f.process, entry)
@@ -48,6 +45,17 @@ func (s *solver) effect(k, e int) {
 		s.solveEffect(f, v, b, weight, arm)
 	}
 	s.report(k, e, arm, b, weight)
+}
+
+// fromEnrolment tells whether the process is one that runs from enrolment, and
+// so has one path a client.
+func (m *Model) fromEnrolment(p int) bool {
+	for k := range m.courses {
+		if f := &m.courses[k]; f.on == p && (f.kind == recurring || f.kind == mortal) {
+			return true
+		}
+	}
+	return m.loss.active && p == m.loss.proc
 }
 
 // solveEffect finds the hazard ratio with which the quantity is reached.
@@ -90,9 +98,9 @@ func (s *solver) setEffect(f *effect, logHR float64) {
 func (s *solver) report(k, e, arm int, b *probe, weight []float64) {
 	p := &s.m.programs[k]
 	f := &p.effects[e]
-	r := EffectReport{Program: p.name, On: s.m.procs[f.process].name, Arm: s.m.Scenario.Arms[arm].Name,
+	r := EffectReport{Program: p.name, On: f.on, Arm: s.m.Scenario.Arms[arm].Name, Points: f.points,
 		HazardRatio: math.Exp(f.logHR), Solved: f.solved != nil, Chance: f.chance, ActiveShare: math.NaN(), MarginalHR: math.NaN()}
-	if f.chance > 0 {
+	if f.chance > 0 || f.score >= 0 {
 		r.HazardRatio = math.NaN()
 	}
 	if b != nil {

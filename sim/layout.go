@@ -105,11 +105,13 @@ func (p *program) teamUp() {
 }
 
 func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual float64) {
-	f := effect{subgroup: m.subgroup(s.In), path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), process: -1, service: -1, score: -1}
+	f := effect{subgroup: m.subgroup(s.In), path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), on: s.On, process: -1, service: -1, score: -1}
 	var targets []int
 	if f.score = m.scoreNamed(s.On); f.score < 0 && s.On != "jail" {
 		targets = m.targets(s.On)
-		f.process = targets[0]
+		if f.process = targets[0]; len(targets) == 1 {
+			f.on = m.procs[f.process].name
+		}
 	}
 	if s.Probability > 0 {
 		f.chance = s.Probability

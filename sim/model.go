@@ -109,6 +109,7 @@ type program struct {
 
 // effect is what a contact does.
 type effect struct {
+	on       string  // what it acts on, as in the scenario; a single process by its full name
 	process  int     // -1 for one on jail or a score
 	service  int     // for an effect at once: the service sought, -1: jail
 	chance   float64 // of an effect at once

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"caseload/sim/calendar"
 )
@@ -13,6 +14,7 @@ import (
 // process itself.
 type probe struct {
 	target int     // the process held back
+	seek   int     // the process whose times are forced, if any are
 	entry  []int64 // ticks from enrolment to admission, forced; nil: as it comes; -1: never
 	first  []int32 // [client] first step; one more at the end
 	steps  []step
@@ -39,7 +41,7 @@ func (b *probe) aim(w *Workspace, i, p, slot int, now int64, mult float64) (key 
 	case p == b.target:
 		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.client(i).bits})
 		return off, true
-	case b.entry != nil && w.m.slots[slot].kind == slotService && p == w.m.services[w.m.slots[slot].arg].seek:
+	case b.entry != nil && p == b.seek:
 		if b.entry[i] < 0 {
 			return off, true
 		}
@@ -124,6 +126,9 @@ func (w *Workspace) drawSample() {
 // probed runs the sample in the arm with process p held back.
 func (w *Workspace) probed(arm, p int, entry []int64) *probe {
 	b := &probe{target: p, entry: entry}
+	if entry != nil {
+		b.seek = w.m.services[slices.IndexFunc(w.m.services, func(v service) bool { return v.leave == p })].seek
+	}
 	w.probe = b
 	for i := range w.arm {
 		w.arm[i] = uint8(arm)

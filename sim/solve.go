@@ -49,6 +49,9 @@ func (m *Model) solve(sample int) scenarios.Problems {
 	s.checkSubgroups()
 	s.states()
 	for range m.rounds() {
+		if len(s.problems) > 0 {
+			break
+		}
 		m.Reached = m.Reached[:s.settled]
 		s.fromEnrolment()
 	}
