@@ -157,11 +157,13 @@ func TestWhatAScenarioDoesItselfMustBeThere(t *testing.T) {
 	mustFail(t, err, `did you mean "linkage.clinic"?`)
 }
 
-func TestAPresetWithNothingLeftStaysSo(t *testing.T) {
+func TestAPresetWithLittleLeftStaysSo(t *testing.T) {
 	const ancillary = "[service.clinic]\nkind = \"housing\"\n[program.help]\neffect = []\n[[outcome]]\nname = \"linked\"\nvariable = \"linked_other\"\n" +
 		"[[outcome]]\nname = \"days\"\nvariable = \"days_in_other\"\n[[arm]]\nname = \"helped\"\nprograms = [\"strengths_based\"]\n"
 	s := mustLoad(t, ancillary)
-	equal(t, "effects", len(s.Programs["strengths_based"].Effects), 0)
+	for _, e := range s.Programs["strengths_based"].Effects {
+		equal(t, e.On, strings.HasSuffix(e.On, "_other"), true)
+	}
 	sameAgain(t, s)
 }
 
