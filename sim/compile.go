@@ -32,6 +32,9 @@ func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
 	m.compilePrograms(sc)
 	m.compileLoss(sc)
 	m.compileBase(sc)
+	if problems := m.compileDesign(sc, sample); len(problems) > 0 {
+		return nil, problems
+	}
 	m.layOut()
 	m.deriveLocal()
 	m.compileOutcomes(sc)

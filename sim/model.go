@@ -27,6 +27,7 @@ type Model struct {
 
 	cohort   cohort
 	alloc    allocation
+	design   design
 	services []service
 	programs []program
 	byArm    [][]int // programs of each arm

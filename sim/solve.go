@@ -105,7 +105,7 @@ func (s *solver) checkSubgroups() {
 		if !slices.Contains(s.w.member[g], true) {
 			s.fail("subgroup."+sub.Name+".when", fmt.Sprintf("%q, true of nobody among %d clients", sub.When, s.n),
 				"an expression that holds for some clients")
-		} else if g == s.m.cohort.shareOf && !slices.Contains(s.w.member[g], false) {
+		} else if g == s.m.cohort.shareOf && s.m.cohort.share < 1 && !slices.Contains(s.w.member[g], false) {
 			s.fail("subgroup_share."+sub.Name, "a subgroup that everyone is in", "one that some are not in")
 		}
 	}

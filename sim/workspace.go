@@ -37,6 +37,8 @@ type Workspace struct {
 	frailty  [][]float64 // [frailty][client]
 	member   [][]bool    // [subgroup][client]
 	alloc    allocator
+	design   designState
+	screened Screening
 	scores   []float64 // scratch: normal scores of one client
 
 	// the world
@@ -158,6 +160,7 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	}
 	w.scores = make([]float64, 2*m.cohort.dims())
 	w.alloc = m.alloc.allocator()
+	w.design = w.newDesignState()
 	w.lives = newLives(m, n)
 	w.base = make([]float64, n*len(m.procs))
 	w.stayLinks, w.careLinks = linksFor(len(m.services), n), linksFor(len(m.programs), n)
@@ -201,7 +204,10 @@ func (w *Workspace) makePools() {
 func (w *Workspace) Begin(seed int64, replicate int) {
 	w.replicate = stream.NewKey(uint64(seed), uint64(replicate))
 	w.drawArrivals()
+	w.drawSites()
 	w.drawCohort()
+	w.measureTraits()
+	w.drawContamination()
 	w.allocate()
 }
 
