@@ -160,26 +160,22 @@ func (c *clusters) armOf(manager int) uint8 {
 }
 
 // givenManager is the case manager to whom client i of program k comes by
-// allocation, -1 for whoever is free. A client who gets the programs of another
-// arm than the manager's (in a world with everyone in one arm, or by
-// contamination) goes to the manager of that arm whose number is the client's
-// modulo the arm's staff. The sample on which hazards are solved has a manager
-// for each client.
+// allocation, -1 for whoever is free: in the staff of the program, the one at
+// the place of the cluster's number at the site, modulo the staff. An arm's
+// managers are numbered on end, so that each has a place of its own; a client
+// who gets the programs of another arm (in a world with everyone in one arm, or
+// by contamination) comes to somebody there too. The sample on which hazards are
+// solved has a manager for each client.
 func (w *Workspace) givenManager(i, k int) int32 {
 	c := &w.m.design.clusters
 	if c.by != byManager || w.probe != nil {
 		return -1
 	}
-	arm := w.careArm(i)
-	if c.program[arm] != k {
+	if c.program[w.careArm(i)] != k {
 		return -1
 	}
-	manager := int(w.design.cluster[i]) % c.total
-	if arm == w.assigned[i] {
-		manager -= c.first[arm]
-	}
 	q := w.poolOf(i, k)
-	return q.first + int32(manager)%q.len
+	return q.first + w.design.cluster[i]%int32(c.total)%q.len
 }
 
 // nextInLine is the first client of the pool's list whom manager g can take, -1

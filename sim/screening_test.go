@@ -105,12 +105,13 @@ func TestSubgroupSharesAmongTheEligible(t *testing.T) {
 
 // Natural quantities hold among the clients as enrolled: half are linked by day
 // 20 although the poor, who seek a quarter as fast, refuse five times as often,
-// and the young are not eligible. Solved on those screened, more would be.
+// and the young, who seek faster, are not eligible. Solved on those screened, it
+// would be another share.
 func TestNaturalQuantitiesHoldAmongTheEnrolled(t *testing.T) {
 	m := compileEdited(t, designTOML, func(sc *scenarios.Scenario) {
 		eligible(sc, "grown")
 		sc.Trial.Refusal, sc.Trial.Refusing = 0.4, map[string]float64{"poor": 5}
-	})
+	}, "service.clinic.linking.age=0.95")
 	shares := controlShares(m, 10)
 	within(t, "share linked", stat.Mean(shares, nil), 0.5, se(0.5, float64(len(shares)*m.clients)))
 }
