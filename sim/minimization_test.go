@@ -55,6 +55,16 @@ func leastByHand(counts map[int][]float64, levels []int, ratio []float64) (least
 	return least
 }
 
+// count adds a client to the arm.
+func count(counts map[int][]float64, levels []int, arm int) {
+	for _, l := range levels {
+		if counts[l] == nil {
+			counts[l] = make([]float64, 2)
+		}
+		counts[l][arm]++
+	}
+}
+
 // Where one arm has the least imbalance, counted by hand, it is chosen with the
 // probability asked; where all tie, arms are drawn in their ratio.
 func TestMinimizationPrefersTheLeastImbalance(t *testing.T) {
@@ -85,12 +95,7 @@ func TestMinimizationPrefersTheLeastImbalance(t *testing.T) {
 					first++
 				}
 			}
-			for _, l := range levels {
-				if counts[l] == nil {
-					counts[l] = make([]float64, 2)
-				}
-				counts[l][arm]++
-			}
+			count(counts, levels, arm)
 		}
 		within(t, "share of the least arm", chosen/alone, 0.75, se(0.75, alone))
 		if ties < 100 {
