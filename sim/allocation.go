@@ -55,6 +55,9 @@ func (w *Workspace) allocate() {
 			o[i], o[j] = o[j], o[i]
 		}
 	}
+	if w.allocateOtherwise() {
+		return
+	}
 	for k := range w.alloc.blocks {
 		b := &w.alloc.blocks[k]
 		b.stream = w.replicate.Entity(entityStratum, k).Stream(purposeAllocate)
@@ -80,18 +83,22 @@ func (w *Workspace) stratum(i int) int {
 	s := 0
 	for k := range w.m.alloc.strata {
 		f := &w.m.alloc.strata[k]
-		level := 0
-		switch {
-		case f.site:
-			level = int(w.site[i])
-		case f.trait >= 0:
-			level = int(w.traits[f.trait][i])
-		case w.member[f.subgroup][i]:
-			level = 1
-		}
-		s = s*f.levels + level
+		s = s*f.levels + w.level(f, i)
 	}
 	return s
+}
+
+// level is the client's level of a factor, as the trial measures it.
+func (w *Workspace) level(f *stratifier, i int) int {
+	switch {
+	case f.site:
+		return int(w.site[i])
+	case f.trait >= 0:
+		return int(w.design.traits[f.trait][i])
+	case w.design.member[f.subgroup][i]:
+		return 1
+	}
+	return 0
 }
 
 // simple draws an arm in the ratio, whatever went before.

@@ -66,13 +66,14 @@ func (w *Workspace) drawArrivals() {
 // with them the multipliers of the client's own hazards.
 func (w *Workspace) drawCohort() {
 	c := &w.m.cohort
+	w.screened = Screening{}
 	for i := range w.here {
 		key := w.keyOf(i)
 		if w.m.sites > 1 {
 			r := key.Stream(purposeSite)
 			w.site[i] = uint8(r.Intn(w.m.sites))
 		}
-		if c.dims() > 0 {
+		if c.dims() > 0 || w.m.design.screening.active() {
 			w.sampler.Use(key.Stream(purposeTraits))
 			w.drawClient(i, key)
 		}
@@ -86,7 +87,10 @@ func (w *Workspace) drawCohort() {
 }
 
 // drawClient draws traits and frailties, again and again until they fit the
-// membership if a subgroup's share is given.
+// membership if a subgroup's share is given, and are those of somebody who is
+// enrolled, if a client. Those who don't fit the membership are not screened: the share is
+// that of the enrolled, and who is screened are as many of either kind as it
+// takes to reach it.
 func (w *Workspace) drawClient(i int, key stream.Key) {
 	c := &w.m.cohort
 	want := false
@@ -94,17 +98,19 @@ func (w *Workspace) drawClient(i int, key stream.Key) {
 		r := key.Stream(purposeMember)
 		want = r.Bernoulli(c.share)
 	}
+	refusal := key.Stream(purposeRefusal)
 	for range 1_000_000 {
 		z := w.scores[c.dims():]
 		for d := range z {
 			z[d] = w.sampler.Normal()
 		}
 		w.setClient(i, z)
-		if c.shareOf < 0 || c.subgroups[c.shareOf].Eval(w.scores[:len(c.traits)]) == want {
+		fits := c.shareOf < 0 || c.subgroups[c.shareOf].Eval(w.scores[:len(c.traits)]) == want
+		if fits && (i >= w.n || w.enrols(&refusal)) {
 			return
 		}
 	}
-	panic("no client fits the subgroup's share")
+	panic("no client is eligible, consents and fits the subgroup's share")
 }
 
 // setClient turns independent normal scores into the client's traits and
@@ -198,6 +204,7 @@ func (w *Workspace) setBase(i int) {
 		}
 		w.base[i*len(m.procs)+p] = stream.Exp(x)
 	}
+	w.addSite(i)
 }
 
 // managerSkill is the normal score of case manager g, drawn anew in each
@@ -209,7 +216,7 @@ func (w *Workspace) managerSkill(g int) float64 {
 	if w.skill != nil {
 		return *w.skill
 	}
-	if w.probe != nil {
+	if w.sample {
 		return normalQuantile(frac(g, math.Sqrt(5)))
 	}
 	w.sampler.Use(w.replicate.Entity(entityManager, g).Stream(purposeSkill))

@@ -35,6 +35,9 @@ func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
 	m.compileStates(sc)
 	m.compilePrograms(sc)
 	m.compileBase(sc)
+	if problems := m.compileDesign(sc, sample); len(problems) > 0 {
+		return nil, problems
+	}
 	m.compileOutcomes(sc)
 	m.compileMissing(sc)
 	m.layOut()

@@ -31,8 +31,9 @@
 //
 // What happens in a replicate, in order:
 //
-//  1. Begin draws the cohort (arrivals, sites, traits, frailties, subgroups)
-//     and allocates arms, each client and stratum from streams of their own.
+//  1. Begin draws the cohort (arrivals, sites, traits, frailties, subgroups) of
+//     those who are eligible and don't refuse, measures their traits, and
+//     allocates arms, each client and stratum from streams of their own.
 //  2. Trial, or World, resets slots and managers, and runs the event loop
 //     (engine.go): clients enrol, are offered the programs of their arm, get a
 //     case manager or wait for one, are met, seek services, wait, enter, leave,
@@ -41,6 +42,7 @@
 //     them or as they are.
 //
 // Files, in reading order: model, engine, life, clock, baseline, queueing,
-// managing, line, record; cohort, allocation; compile, layout, solve, probe,
+// managing, line, record; cohort, allocation; design, screening, sites,
+// observed, minimization, clusters, contamination; compile, layout, solve, probe,
 // effects; show, flow, reached, log.
 package sim

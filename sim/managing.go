@@ -10,7 +10,7 @@ func (w *Workspace) beginPrograms(i int, now int64) {
 	for k := range w.m.programs {
 		*w.careOf(i, k) = care{manager: -1, staff: 1}
 	}
-	for _, k := range w.m.byArm[w.arm[i]] {
+	for _, k := range w.m.byArm[w.careArm(i)] {
 		p := &w.m.programs[k]
 		if !w.takesUp(i, k) {
 			w.careOf(i, k).state = refused
@@ -31,7 +31,7 @@ func (w *Workspace) takesUp(i, k int) bool {
 	switch {
 	case p.uptake >= 1:
 		return true
-	case w.probe != nil:
+	case w.sample:
 		return frac(i, math.Sqrt(3)) < p.uptake
 	}
 	r := w.keyOf(i).Stream(p.offer)
@@ -41,7 +41,7 @@ func (w *Workspace) takesUp(i, k int) bool {
 // usingAtStart is the share using among those who begin as the client does.
 func (w *Workspace) usingAtStart(i int) float64 {
 	share := w.m.use.using
-	for _, k := range w.m.byArm[w.arm[i]] {
+	for _, k := range w.m.byArm[w.careArm(i)] {
 		if p := &w.m.programs[k]; p.starts && w.takesUp(i, k) {
 			share = p.using
 		}
@@ -54,27 +54,35 @@ func (w *Workspace) poolOf(i, k int) *pool {
 	p := &w.m.programs[k]
 	at := p.pool + int(w.site[i])
 	if p.perArm {
-		at += int(w.arm[i]) * w.m.sites
+		at += int(w.careArm(i)) * w.m.sites
 	}
 	return &w.pools[at]
 }
 
-// request asks for a case manager: the one with the fewest clients, or the
-// next in turn where load doesn't matter; if all are full, the client waits.
+// request asks for a case manager: the one given by allocation, else the one
+// with the fewest clients, or the next in turn where load doesn't matter; if all
+// are full, the client waits.
 func (w *Workspace) request(i, k int, now int64) {
 	p, q := &w.m.programs[k], w.poolOf(i, k)
 	if w.fixed != nil {
 		w.begin(i, k, w.fixed[i*len(w.m.programs)+k], now)
 		return
 	}
+	from, to := q.first, q.first+q.len
+	if g := w.givenManager(i, k); g >= 0 {
+		from, to = g, g+1
+	}
 	if !p.limited {
-		g := q.first + q.turn // clients of a site come one after another
-		q.turn = (q.turn + 1) % q.len
+		g := from
+		if to-from == q.len { // clients of a site come one after another
+			g += q.turn
+			q.turn = (q.turn + 1) % q.len
+		}
 		w.begin(i, k, g, now)
 		return
 	}
-	least := q.first
-	for g := q.first + 1; g < q.first+q.len; g++ {
+	least := from
+	for g := from + 1; g < to; g++ {
 		if w.managers[g].load < w.managers[least].load {
 			least = g
 		}
@@ -140,7 +148,7 @@ func (w *Workspace) finish(i, k int, now int64) {
 		w.repace(i, k, g, now)
 	}
 	w.note(i, now, EventFinished, uint8(k))
-	if j := q.line.head; j >= 0 {
+	if j := w.nextInLine(q, k, g); j >= 0 {
 		w.catchUp(int(j))
 		w.unqueue(int(j), k)
 		w.begin(int(j), k, g, now)

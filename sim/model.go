@@ -32,6 +32,7 @@ type Model struct {
 	places   int // for others
 	cohort   cohort
 	alloc    allocation
+	design   design
 	services []service
 	programs []program
 	byArm    [][]int // programs of each arm

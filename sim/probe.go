@@ -95,27 +95,16 @@ func (m *Model) unqueued(n int) *Model {
 	return &u
 }
 
-// drawSample draws the fixed sample: traits and frailties at the points of
-// the additive recurrence of the generalized golden ratio, a low-discrepancy
-// sequence in as many dimensions as clients have scores.
+// drawSample draws the fixed sample of clients as enrolled: traits and
+// frailties at the points of a low-discrepancy sequence.
 func (w *Workspace) drawSample() {
-	d := w.m.cohort.dims()
-	phi := 2.0
-	for range 64 {
-		phi = math.Pow(1+phi, 1/float64(d+1)) // the root of x^(d+1) = x + 1
-	}
-	z := w.scores[d:]
+	seq := w.m.newSequence()
 	for i := range w.n {
 		w.arrivals[i] = 0
 		if w.m.sites > 1 {
 			w.site[i] = uint8(i % w.m.sites)
 		}
-		alpha := 1.0
-		for k := range z {
-			alpha /= phi
-			z[k] = normalQuantile(frac(i, alpha))
-		}
-		w.setClient(i, z)
+		w.sampleClient(i, &seq)
 		for g, e := range w.m.cohort.subgroups {
 			w.member[g][i] = e.Eval(w.scores[:len(w.m.cohort.traits)])
 		}

@@ -105,12 +105,7 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 func (w *Workspace) observe(o *trial.Observed) {
 	copy(o.Arm, w.arm)
 	copy(o.Site, w.site)
-	for g := range w.member {
-		copy(o.Member[g], w.member[g])
-	}
-	for t := range w.traits {
-		copy(o.Traits[t], w.traits[t])
-	}
+	w.observeDesign(o)
 	w.read(o.Outcomes, true)
 	for i := range w.n {
 		o.Received[i] = w.received(i)
@@ -152,6 +147,7 @@ func (m *Model) newObserved(n int) trial.Observed {
 	o := trial.Observed{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Manager: make([]int32, n),
 		Received: make([]bool, n), Traits: columns(len(m.cohort.traits), n)}
 	o.Member, o.Outcomes = m.newColumns(n)
+	designColumns(&o)
 	return o
 }
 

@@ -16,6 +16,7 @@ type Shown struct {
 	Clients  []Life  // in order of enrolment
 	Visits   []Visit // by client, then visit
 	Flow     []ArmFlow
+	Screened Screening
 }
 
 // Life is what became of one client. Days are since enrolment, but Enrolled;
@@ -78,6 +79,7 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 		}
 	}
 	s.Flow = w.flow(s)
+	s.Screened = w.Screening()
 	return s
 }
 

@@ -43,6 +43,7 @@ func (m *Model) solve(sample int) scenarios.Problems {
 	s := &solver{m: m, n: sample, u: m.unqueued(sample)}
 	s.u.horizon = m.horizon * 2
 	s.w = s.u.newWorkspace(s.n)
+	s.w.sample = true
 	s.w.drawSample()
 	s.a, s.b = make([]float64, s.n), make([]float64, s.n)
 	s.ones = slices.Repeat([]float64{1}, s.n)
@@ -187,7 +188,7 @@ func (s *solver) checkSubgroups() {
 		if !slices.Contains(s.w.member[g], true) {
 			s.fail("subgroup."+sub.Name+".when", fmt.Sprintf("%q, true of nobody among %d clients", sub.When, s.n),
 				"an expression that holds for some clients")
-		} else if g == s.m.cohort.shareOf && !slices.Contains(s.w.member[g], false) {
+		} else if g == s.m.cohort.shareOf && s.m.cohort.share < 1 && !slices.Contains(s.w.member[g], false) {
 			s.fail("subgroup_share."+sub.Name, "a subgroup that everyone is in", "one that some are not in")
 		}
 	}

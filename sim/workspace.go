@@ -41,6 +41,8 @@ type Workspace struct {
 	frailty  [][]float64 // [frailty][client]
 	member   [][]bool    // [subgroup][client]
 	alloc    allocator
+	design   designState
+	screened Screening
 	scores   []float64 // scratch: normal scores of one client
 
 	// the world
@@ -56,6 +58,7 @@ type Workspace struct {
 	spells    []Spell
 	counts    Counts
 	log       *eventLog
+	sample    bool // the fixed sample on which hazards are solved, without queues
 	probe     *probe
 	skill     *float64 // of all case managers; nil: each has an own
 	fixed     []int32  // [client*programs+program] managers given beforehand; nil: assigned
@@ -169,6 +172,7 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	}
 	w.scores = make([]float64, 2*m.cohort.dims())
 	w.alloc = m.alloc.allocator()
+	w.design = w.newDesignState()
 	w.lives = newLives(m, all)
 	w.base = make([]float64, all*len(m.procs))
 	w.stayLinks, w.careLinks = linksFor(len(m.services), all), linksFor(len(m.programs), n)
@@ -212,8 +216,11 @@ func (w *Workspace) makePools() {
 func (w *Workspace) Begin(seed int64, replicate int) {
 	w.replicate = stream.NewKey(uint64(seed), uint64(replicate))
 	w.drawArrivals()
+	w.drawSites()
 	w.drawOthers()
 	w.drawCohort()
+	w.measureTraits()
+	w.drawContamination()
 	w.allocate()
 }
 

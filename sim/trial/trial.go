@@ -26,9 +26,15 @@ type Observed struct {
 	Site     []uint8     // 0-based
 	Manager  []int32     // case manager, numbered through the trial; -1 without one
 	Received []bool      // at least one contact of a program that the control arm lacks
-	Member   [][]bool    // subgroup membership, [subgroup][client]
-	Traits   [][]float64 // [trait][client]; a categorical trait is its level's index
+	Member   [][]bool    // subgroup membership by the traits as measured, [subgroup][client]
+	Traits   [][]float64 // as measured, [trait][client]; a categorical trait is its level's index
 	Outcomes []Column    // in the scenario's order
+
+	// Cluster is the site or case manager with which the client was randomized,
+	// numbered through the trial; -1 where clients were randomized one by one. A
+	// manager's number as a cluster is not that in Manager.
+	Cluster      []int32
+	Contaminated []bool // got the programs of another arm
 }
 
 // Truth is one world without error of measurement and with nobody lost to
@@ -36,7 +42,7 @@ type Observed struct {
 type Truth struct {
 	N        int
 	Arm      []uint8
-	Member   [][]bool
+	Member   [][]bool // by the true traits
 	Outcomes []Column
 }
 

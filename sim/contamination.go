@@ -1,0 +1,53 @@
+package sim
+
+import (
+	"caseload/scenarios"
+	"caseload/sim/stream"
+)
+
+var purposeContamination = stream.NewPurpose("contamination")
+
+// contamination gives clients of an arm another arm's programs.
+type contamination struct {
+	arm         uint8
+	probability float64
+}
+
+func (m *Model) compileContamination(sc *scenarios.Scenario) {
+	for a := range sc.Arms {
+		c := sc.Arms[a].Contamination
+		if c == nil || c.Probability == 0 {
+			continue
+		}
+		if m.design.contamination == nil {
+			m.design.contamination = make([]contamination, m.arms)
+		}
+		m.design.contamination[a] = contamination{uint8(m.arm(c.Arm)), c.Probability}
+	}
+}
+
+// drawContamination draws what decides contamination: one number a client,
+// whatever the arm, so that worlds share it.
+func (w *Workspace) drawContamination() {
+	for i := range w.design.exposure {
+		r := w.keyOf(i).Stream(purposeContamination)
+		w.design.exposure[i] = r.Uniform()
+	}
+}
+
+// Contaminated tells whether client i of the world that was run last got the
+// programs of another arm.
+func (w *Workspace) Contaminated(i int) bool {
+	c := w.m.design.contamination
+	return c != nil && w.design.exposure[i] < c[w.arm[i]].probability
+}
+
+// careArm is the arm whose programs client i gets. The sample on which hazards
+// are solved is without contamination: a natural quantity holds among those who
+// get what the arm is meant to give.
+func (w *Workspace) careArm(i int) uint8 {
+	if w.m.design.contamination != nil && !w.sample && w.Contaminated(i) {
+		return w.m.design.contamination[w.arm[i]].arm
+	}
+	return w.arm[i]
+}

@@ -1,0 +1,86 @@
+package sim
+
+import (
+	"caseload/scenarios"
+	"caseload/sim/trial"
+)
+
+// design is what the trial does beside the bare minimum: who is screened out,
+// how sites differ, how well traits are measured, how arms are allocated other
+// than by blocks, and who gets another arm's programs.
+type design struct {
+	screening     screening
+	sites         []siteSpread
+	errors        []traitError
+	minimization  minimization
+	clusters      clusters
+	contamination []contamination // by arm; nil: none in any
+}
+
+// designState is the design in progress.
+type designState struct {
+	siteScores []float64   // [site*spreads+spread] normal scores
+	traits     [][]float64 // as the trial measures them; those without error are the true ones
+	member     [][]bool    // by the traits as measured
+	values     []float64   // scratch: measured traits of one client
+	counts     []int       // [level of a factor, arm] clients so far, for a minimization
+	totals     []int       // scratch: imbalance by arm
+	cluster    []int32     // [client]; nil unless arms are allocated by clusters
+	rounds     []round     // [site] of case managers
+	order      []int32     // the round being shuffled
+	swap       func(i, j int)
+	siteArms   []uint8   // scratch: arms of sites
+	exposure   []float64 // [client] uniform that decides contamination
+}
+
+// compileDesign compiles the design after the processes and programs are known
+// and before hazards are solved.
+func (m *Model) compileDesign(sc *scenarios.Scenario, sample int) scenarios.Problems {
+	m.compileSiteSpread(sc)
+	m.compileTraitErrors(sc)
+	m.compileMinimization(sc)
+	m.compileClusters(sc)
+	m.compileContamination(sc)
+	return m.compileScreening(sc, sample)
+}
+
+func (w *Workspace) newDesignState() designState {
+	d := &w.m.design
+	s := designState{siteScores: make([]float64, w.m.sites*len(d.sites))}
+	s.traits, s.member = w.measuredColumns()
+	s.values = make([]float64, len(w.traits))
+	s.counts, s.totals = make([]int, d.minimization.cells), make([]int, w.m.arms)
+	if w.m.Clustered() {
+		s.cluster, s.siteArms = make([]int32, w.n), make([]uint8, w.m.sites)
+		s.rounds = newRounds(w.m.sites, d.clusters.total)
+	}
+	if d.contamination != nil {
+		s.exposure = make([]float64, w.n)
+	}
+	return s
+}
+
+// observeDesign fills the columns of the trialist's record that the design
+// decides.
+func (w *Workspace) observeDesign(o *trial.Observed) {
+	for g := range w.design.member {
+		copy(o.Member[g], w.design.member[g])
+	}
+	for t := range w.design.traits {
+		copy(o.Traits[t], w.design.traits[t])
+	}
+	copy(o.Cluster, w.design.cluster)
+	if w.m.design.contamination != nil {
+		for i := range o.Contaminated {
+			o.Contaminated[i] = w.Contaminated(i)
+		}
+	}
+}
+
+// designColumns adds the columns of the design to an empty record.
+func designColumns(o *trial.Observed) {
+	o.Cluster, o.Contaminated = make([]int32, o.N), make([]bool, o.N)
+	for i := range o.Cluster {
+		o.Cluster[i] = -1
+	}
+}
