@@ -112,8 +112,8 @@ func (w *Workspace) drawSample() {
 	}
 }
 
-// probed runs the sample in the arm with process p held back.
-func (w *Workspace) probed(arm, p int, entry []int64) *probe {
+// probed runs the first n of the sample in the arm with process p held back.
+func (w *Workspace) probed(n, arm, p int, entry []int64) *probe {
 	b := &probe{target: p, entry: entry}
 	if entry != nil {
 		b.seek = w.m.services[slices.IndexFunc(w.m.services, func(v service) bool { return v.leave == p })].seek
@@ -124,7 +124,7 @@ func (w *Workspace) probed(arm, p int, entry []int64) *probe {
 	}
 	w.lossOff = p != w.m.loss.proc
 	w.reset()
-	for i := range w.n {
+	for i := range n {
 		b.first = append(b.first, int32(len(b.steps)))
 		b.closed = false
 		w.top = calendar.Key(0, rankArrival, i)

@@ -41,7 +41,6 @@ func (m *Model) solve(sample int) scenarios.Problems {
 		m.procs[p].base = baseline{kind: never}
 	}
 	s := &solver{m: m, n: sample, u: m.unqueued(sample)}
-	s.u.horizon = m.horizon * 2
 	s.w = s.u.newWorkspace(s.n)
 	s.w.sample = true
 	s.w.drawSample()
@@ -49,13 +48,7 @@ func (m *Model) solve(sample int) scenarios.Problems {
 	s.ones = slices.Repeat([]float64{1}, s.n)
 	s.checkSubgroups()
 	s.states()
-	for range m.rounds() {
-		if len(s.problems) > 0 {
-			break
-		}
-		m.Reached = m.Reached[:s.settled]
-		s.fromEnrolment()
-	}
+	s.agree()
 	for k := range m.programs {
 		for e := range m.programs[k].effects {
 			s.effect(k, e)
@@ -69,14 +62,42 @@ func (m *Model) solve(sample int) scenarios.Problems {
 	return s.problems
 }
 
-// rounds is how often what runs from enrolment is solved: where one process's
-// hazard depends on what another has done to the client, each is solved given
-// the others, until they agree.
-func (m *Model) rounds() int {
+// agree solves what runs from enrolment. Where one process's hazard depends on
+// what another has done to the client, each is solved given the others: three
+// rounds on a part of the sample bring them near each other, and the last one
+// is on all of it.
+func (s *solver) agree() {
+	m, all := s.m, s.n
+	rounds := 1
 	if len(m.courses) > 0 || len(m.services) > 1 {
-		return 4
+		rounds = 4
 	}
-	return 1
+	for k := 0; k < rounds && len(s.problems) == 0; k++ {
+		s.take(all)
+		if k < rounds-1 {
+			s.take(max(all/8, 1))
+		}
+		m.Reached = m.Reached[:s.settled]
+		s.fromEnrolment()
+	}
+	s.take(all)
+}
+
+// take limits the sample to its first n clients.
+func (s *solver) take(n int) {
+	s.n, s.a, s.b, s.ones = n, s.a[:n], s.b[:n], s.ones[:n]
+}
+
+// lookTo lets the sample live as long as the quantity asks, from enrolment or
+// from entry to a service.
+func (s *solver) lookTo(q *scenarios.Quantity, fromEntry bool) {
+	last := int64(ticks(max(q.ByDays, q.MedianDays)))
+	for _, p := range q.Points {
+		last = max(last, int64(ticks(p.ByDays)))
+	}
+	if s.u.horizon = max(s.m.horizon, last+1); fromEntry {
+		s.u.horizon = s.m.horizon + last + 1
+	}
 }
 
 // states solves the processes that end a state from its beginning.
@@ -138,6 +159,7 @@ func (s *solver) marginal(key string, p int, q *scenarios.Quantity) {
 	}
 	pr := &s.m.procs[p]
 	pr.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
+	s.lookTo(q, false)
 	b := s.probed(s.m.arm(q.Under), p, nil)
 	pr.base = s.baseline(key, q, b, s.ones, Reached{service: -1})
 }
@@ -176,7 +198,7 @@ func (s *solver) refresh() {
 // probed runs the sample in the arm with process p held back.
 func (s *solver) probed(arm, p int, entry []int64) *probe {
 	s.refresh()
-	return s.w.probed(arm, p, entry)
+	return s.w.probed(s.n, arm, p, entry)
 }
 
 func (s *solver) fail(key, got, want string) {
@@ -232,6 +254,7 @@ func (s *solver) service(k int) {
 	arm := s.m.arm(sc.Linkage.Under)
 	seek := &s.m.procs[v.seek]
 	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
+	s.lookTo(&sc.Linkage, false)
 	b := s.probed(arm, v.seek, nil)
 	seek.base = s.baseline(key+"linkage", &sc.Linkage, b, s.ones, Reached{service: k, arm: arm})
 	starts := s.m.startsIn(k)
@@ -243,6 +266,7 @@ func (s *solver) service(k int) {
 	entry, weight := s.entries(k, arm)
 	leave := &s.m.procs[v.leave]
 	leave.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
+	s.lookTo(&sc.Stay, true)
 	b = s.probed(arm, v.leave, entry)
 	leave.base = s.baseline(key+"stay", &sc.Stay, b, weight, Reached{service: k, stay: true, arm: arm})
 }
