@@ -144,10 +144,10 @@ func TestSlotsManagersAndTimesAreConserved(t *testing.T) {
 		conserve(t, m, w)
 		for i := range w.n {
 			c := w.client(i)
-			if c.abst < 0 || c.abst > c.exit-c.enrol || c.exit-c.enrol > m.horizon {
-				t.Fatalf("client %d: %d ticks abstinent of %d", i, c.abst, c.exit-c.enrol)
+			if c.abst < 0 || c.abst > c.exit()-c.enrol || c.exit()-c.enrol > m.horizon {
+				t.Fatalf("client %d: %d ticks abstinent of %d", i, c.abst, c.exit()-c.enrol)
 			}
-			if c.exposed != 0 && c.exit > 0 && !m.services[0].stays {
+			if c.exposed != 0 && c.exit() > 0 && !m.services[0].stays {
 				t.Fatalf("client %d is still exposed", i)
 			}
 		}

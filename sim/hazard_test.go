@@ -133,7 +133,7 @@ func TestNaturalQuantitiesHoldForTheCohort(t *testing.T) {
 	// tolerance below
 	stays, left := 0, 0
 	for i := range w.n {
-		if s := w.admissionAmong(i, 1); s != nil && s.Admitted+calendar.Ticks(60) < w.client(i).exit {
+		if s := w.admissionAmong(i, 1); s != nil && s.Admitted+calendar.Ticks(60) < w.client(i).exit() {
 			stays++
 			if s.End == SpellLeft && s.Ended-s.Admitted <= calendar.Ticks(60) {
 				left++

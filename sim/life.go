@@ -34,7 +34,7 @@ func (w *Workspace) enrol(i int, now int64) {
 		keys[k] = off
 	}
 	c := w.client(i)
-	*c = client{enrol: now, since: now, exit: now + w.m.horizon, lost: calendar.MaxTick, first: -1, last: -1, useKey: off}
+	*c = client{enrol: now, since: now, lost: calendar.MaxTick, first: -1, last: -1, useKey: off}
 	if i == w.withdrawn {
 		c.gone, c.ended = true, true
 		return
@@ -94,7 +94,6 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	w.account(i, now)
 	w.momentsBy(i, now)
 	w.recordsAtEnd(i, now)
-	c.exit = now
 	c.ended = true
 	keys := w.keys(i)
 	for slot := range keys {

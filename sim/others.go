@@ -106,7 +106,7 @@ func (w *Workspace) enrolOther(i int, now int64) {
 		keys[k] = off
 	}
 	s := int(w.comesTo[i-w.n])
-	*w.client(i) = client{enrol: now, since: now, exit: now, lost: calendar.MaxTick, first: -1, last: -1, useKey: off, ended: true}
+	*w.client(i) = client{enrol: now, since: now, lost: calendar.MaxTick, first: -1, last: -1, useKey: off, ended: true}
 	*w.stay(i, s) = stay{since: now, spell: -1, kicked: true}
 	key := w.keyOf(i)
 	v := &w.m.services[s]

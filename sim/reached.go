@@ -76,7 +76,7 @@ func (w *Workspace) measure(q *Reached) (happened, among float64) {
 // or nil.
 func (w *Workspace) admissionTo(i, k int) *Spell {
 	for at := w.client(i).first; at >= 0; at = w.spells[at].next {
-		if s := &w.spells[at]; int(s.Service) == k && s.Admitted >= 0 && s.Admitted < w.client(i).exit {
+		if s := &w.spells[at]; int(s.Service) == k && s.Admitted >= 0 && s.Admitted < w.client(i).exit() {
 			return s
 		}
 	}

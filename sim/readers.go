@@ -54,7 +54,7 @@ func yes(b bool) float64 {
 func (w *Workspace) admissionAmong(i int, services uint64) (first *Spell) {
 	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
 		s := &w.spells[k]
-		if services>>s.Service&1 != 0 && s.Admitted >= 0 && s.Admitted < w.client(i).exit && (first == nil || s.Admitted < first.Admitted) {
+		if services>>s.Service&1 != 0 && s.Admitted >= 0 && s.Admitted < w.client(i).exit() && (first == nil || s.Admitted < first.Admitted) {
 			first = s
 		}
 	}
@@ -86,7 +86,7 @@ func readTimeToLinkage(w *Workspace, o *outcome, i int) (float64, bool) {
 	if s := w.admissionAmong(i, o.services); s != nil && s.Admitted-c.enrol <= o.at {
 		return calendar.Days(s.Admitted - c.enrol), true
 	}
-	return calendar.Days(min(o.at, c.exit-c.enrol)), false
+	return calendar.Days(min(o.at, c.exit()-c.enrol)), false
 }
 
 // span is what an outcome looks at: from enrolment, or from the first admission
@@ -97,7 +97,7 @@ func (w *Workspace) span(o *outcome, i int) (from, to int64) {
 	if o.entered {
 		from = w.admissionAmong(i, o.services).Admitted
 	}
-	return from, min(from+o.at, c.exit)
+	return from, min(from+o.at, c.exit())
 }
 
 // enteredBy tells whether the client entered treatment so early that o.at
@@ -194,7 +194,7 @@ func readTimeTo(w *Workspace, o *outcome, i int) (float64, bool) {
 	if first := w.history(i, o.course).first; first >= 0 && first-c.enrol <= o.at {
 		return calendar.Days(first - c.enrol), true
 	}
-	return calendar.Days(min(o.at, c.exit-c.enrol)), false
+	return calendar.Days(min(o.at, c.exit()-c.enrol)), false
 }
 
 func readCount(w *Workspace, o *outcome, i int) (float64, bool) {

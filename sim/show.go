@@ -86,7 +86,7 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 func (w *Workspace) life(i int) Life {
 	c := w.client(i)
 	l := Life{Arm: int(w.arm[i]), Site: int(w.site[i]), Manager: int(w.managerOf(i)), Enrolled: calendar.Days(c.enrol),
-		Exit: calendar.Days(c.exit - c.enrol), Lost: math.NaN(), Admitted: math.NaN(), Left: math.NaN()}
+		Exit: calendar.Days(c.exit() - c.enrol), Lost: math.NaN(), Admitted: math.NaN(), Left: math.NaN()}
 	for k := range w.m.programs {
 		l.Contacts += int(w.careOf(i, k).done)
 	}
@@ -95,7 +95,7 @@ func (w *Workspace) life(i int) Life {
 	}
 	if s := w.admissionAmong(i, w.m.treatments()); s != nil {
 		l.Admitted, l.Treatment = calendar.Days(s.Admitted-c.enrol), StillIn
-		if s.Ended >= 0 && s.Ended < c.exit {
+		if s.Ended >= 0 && s.Ended < c.exit() {
 			l.Left, l.Treatment = calendar.Days(s.Ended-c.enrol), HasLeft
 		}
 	} else if c.last >= 0 {
@@ -112,7 +112,7 @@ func (w *Workspace) visit(i, v int) Visit {
 	k := w.m.visits[v]
 	at := w.momentAt(i, k)
 	x := Visit{Client: i, Visit: v, Planned: calendar.Days(w.m.moments[k].at), DaysAbstinent: math.NaN(),
-		Made: c.attended>>v&1 != 0, Lost: c.lost <= at, Died: c.dead && c.exit <= at}
+		Made: c.attended>>v&1 != 0, Lost: c.lost <= at, Died: c.dead && c.exit() <= at}
 	if x.Made {
 		seen := w.sighting(i, k, -1)
 		x.Lost, x.Day, x.DaysAbstinent, x.Using = false, calendar.Days(at-c.enrol), calendar.Days(seen.time()), seen.on()

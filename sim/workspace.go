@@ -78,9 +78,8 @@ type clock struct {
 // client is what changes in a client's life.
 type client struct {
 	enrol    int64
-	since    int64 // use is accounted for up to here
+	since    int64 // use is accounted for up to here; in the end, the end of the life in the trial
 	abst     int64 // ticks abstinent so far
-	exit     int64 // when observation of the life ended: horizon, or loss that ends everything
 	lost     int64 // when the study lost the client; maxTick: never
 	bits     uint64
 	useInv   [2]float64 // ticks per unit of threshold while abstinent, while using
@@ -96,6 +95,10 @@ type client struct {
 	dead     bool
 	gone     bool // never enrolled
 }
+
+// exit is when observation of the life ended: the horizon, death, or loss that
+// ends everything. It is known of lives that are over.
+func (c *client) exit() int64 { return c.since }
 
 // stay is a client's dealings with one service.
 type stay struct {

@@ -12,7 +12,7 @@ var withSlotsForAll = []string{"service.clinic.slots=\"unlimited\"", "program.ma
 // lifeOf is what happened to client i, for comparing worlds.
 func (w *Workspace) lifeOf(i int) (life []any) {
 	c := w.client(i)
-	life = append(life, c.enrol, c.abst, c.exit, c.lost, c.attended, c.bits)
+	life = append(life, c.enrol, c.abst, c.exit(), c.lost, c.attended, c.bits)
 	for k := c.first; k >= 0; k = w.spells[k].next {
 		sp := w.spells[k]
 		life = append(life, sp.Sought, sp.Admitted, sp.Ended, sp.End)
@@ -129,7 +129,7 @@ func TestCapacityThatNobodyExhaustsIsNoQueue(t *testing.T) {
 func (s snapshot) withinFollowUp() snapshot {
 	s.Counts.Left = 0
 	for k := range s.Spells {
-		if sp := &s.Spells[k]; sp.Ended >= s.Clients[sp.Client].exit {
+		if sp := &s.Spells[k]; sp.Ended >= s.Clients[sp.Client].exit() {
 			sp.Ended, sp.End = -1, SpellOpen
 		}
 		s.Counts.Left += int(s.Spells[k].End & SpellLeft)
