@@ -32,19 +32,21 @@ func (c *checker) program(name string) {
 	}
 }
 
+// confidenceWords say how sure a block is of its numbers.
+var confidenceWords = []string{"high", "moderate", "low"}
+
 // confidence checks how sure a block is of its numbers. The words by key may be
 // about keys that are not written: what is left out is a choice too.
 func (c *checker) confidence(path, all string, byKey map[string]string, block reflect.Type) {
-	words := []string{"high", "moderate", "low"}
 	if all != "" {
-		c.known(path+".confidence", all, words)
+		c.known(path+".confidence", all, confidenceWords)
 	}
 	notes := []string{"preset", "source", "sources", "confidence", "confidences"}
 	keys := slices.DeleteFunc(keysOf(block), func(key string) bool { return slices.Contains(notes, key) })
 	for _, key := range sortedKeys(byKey) {
 		inside := join(path+".confidences", key)
 		if c.known(inside, key, keys) {
-			c.known(inside, byKey[key], words)
+			c.known(inside, byKey[key], confidenceWords)
 		}
 	}
 }

@@ -45,6 +45,9 @@ func (c *checker) measures() {
 	for _, name := range sortedKeys(c.s.Measures) {
 		path := join("measure", name)
 		c.name(path, name)
+		if m := c.s.Measures[name]; m.Confidence != "" {
+			c.known(path+".confidence", m.Confidence, confidenceWords)
+		}
 		c.accuracy(path, c.s.Measures[name].Sensitivity, c.s.Measures[name].Specificity)
 	}
 }

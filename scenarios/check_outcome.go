@@ -88,7 +88,7 @@ func (c *checker) about(path string, o Outcome, v Variable) {
 func (c *checker) measured(path string, o Outcome, v Variable) {
 	if o.MeasuredBy != "" {
 		c.must(v.Name == "abstinent", path+".measured_by", o.MeasuredBy, "none, since only the variable abstinent is tested for")
-		c.known(path+".measured_by", o.MeasuredBy, sortedKeys(c.s.Measures))
+		c.known(path+".measured_by", o.MeasuredBy, uniqueSorted(append(presetNames("measure"), sortedKeys(c.s.Measures)...)))
 	}
 	if !c.s.origin.has(path + ".reliability") {
 		return

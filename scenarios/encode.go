@@ -45,7 +45,7 @@ func (s *Scenario) Hash() string {
 	}
 	bare.Measures = maps.Clone(s.Measures)
 	for name, m := range bare.Measures {
-		m.Source = ""
+		m.Source, m.Confidence = "", ""
 		bare.Measures[name] = m
 	}
 	e := encoder{}

@@ -39,7 +39,7 @@ func List() []Entry {
 // "program.strengths_based", "service.opioid_agonist".
 func Presets() []string {
 	var out []string
-	for _, kind := range []string{"program", "service"} {
+	for _, kind := range []string{"program", "service", "measure"} {
 		for _, name := range presetNames(kind) {
 			out = append(out, kind+"."+name)
 		}
@@ -73,7 +73,7 @@ func builtinText(name string) ([]byte, error) {
 
 func builtinNames() []string { return tomlNames("library") }
 
-// presetText is a preset's file; kind is "program" or "service".
+// presetText is a preset's file; kind is "program", "service" or "measure".
 func presetText(kind, name string) ([]byte, bool) {
 	if name == "" || strings.ContainsAny(kind+name, `/\.`) {
 		return nil, false

@@ -35,7 +35,7 @@ func isNamed(t reflect.Type) bool {
 
 // removable tells whether things of type t can be deleted by name.
 func removable(t reflect.Type) bool {
-	return slices.Contains(named, t) || t == reflect.TypeFor[Service]() || t == reflect.TypeFor[Program]()
+	return slices.Contains(named, t) || t == reflect.TypeFor[Service]() || t == reflect.TypeFor[Program]() || t == reflect.TypeFor[Measure]()
 }
 
 // below is the type at a key of a table of type t, or nil if there is none.
@@ -114,8 +114,9 @@ func (m *merger) mergeTables(t reflect.Type, under, over *node) *node {
 // another layer writes another number: a citation must not stand beside a value
 // that is not in it.
 func dropSource(t reflect.Type, block *node, key string) {
-	if t == reflect.TypeFor[Trait]() && key != "name" && key != "source" || t == reflect.TypeFor[Measure]() && key != "source" {
+	if t == reflect.TypeFor[Trait]() && key != "name" && key != "source" || t == reflect.TypeFor[Measure]() && (key == "sensitivity" || key == "specificity") {
 		delete(block.keys, "source")
+		delete(block.keys, "confidence")
 	}
 	dropNote(block, "sources", key)
 	dropNote(block, "confidences", key)
@@ -244,7 +245,7 @@ func (m *merger) sweep(root *node, strict bool) {
 			return m.sweepOne(n, join(join(key, elementName(n)), "remove"), strict)
 		})
 	}
-	for _, key := range []string{"service", "program"} {
+	for _, key := range []string{"service", "program", "measure"} {
 		block := root.child(key)
 		if !block.table() {
 			continue

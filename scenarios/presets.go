@@ -17,6 +17,7 @@ func (l *loader) assemble(tree *node, settings []setting) *node {
 	// Only now it is known where the programs start.
 	final = withSettings(tree, settings)
 	l.expand(tree, final, "service", reflect.TypeFor[Service](), servicesOfPrograms(final))
+	l.expand(tree, final, "measure", reflect.TypeFor[Measure](), measuresOfOutcomes(final))
 	for _, s := range settings {
 		l.set(tree, s)
 	}
@@ -54,6 +55,19 @@ func servicesOfPrograms(tree *node) map[string]place {
 	return named
 }
 
+// measuresOfOutcomes maps the measures that outcomes name to where they do.
+func measuresOfOutcomes(tree *node) map[string]place {
+	named := map[string]place{}
+	if outcomes := tree.child("outcome"); outcomes != nil {
+		for _, o := range outcomes.items {
+			if name, ok := o.text("measured_by"); ok {
+				named[name] = o.child("measured_by").at
+			}
+		}
+	}
+	return named
+}
+
 // programsOfArms maps the programs that arms name to where they do.
 func programsOfArms(tree *node) map[string]place {
 	named := map[string]place{}
@@ -75,7 +89,7 @@ func programsOfArms(tree *node) map[string]place {
 	return named
 }
 
-// expand puts presets under the blocks (programs or services) that use one:
+// expand puts presets under the blocks (programs, services, measures) that use one:
 // by preset = "NAME", by bearing a preset's name, or, without any block, by
 // being called for.
 func (l *loader) expand(tree, final *node, key string, t reflect.Type, called map[string]place) {

@@ -69,9 +69,11 @@ type Score struct {
 
 // Measure is a test for using on the day of the visit.
 type Measure struct {
+	Preset      string  `toml:"preset,omitempty"`
 	Source      string  `toml:"source,omitempty"`
-	Sensitivity float64 `toml:"sensitivity"` // of those using, the share found to be
-	Specificity float64 `toml:"specificity"` // of those abstinent, the share found to be
+	Confidence  string  `toml:"confidence,omitempty"` // "high", "moderate" or "low"
+	Sensitivity float64 `toml:"sensitivity"`          // of those using, the share found to be
+	Specificity float64 `toml:"specificity"`          // of those abstinent, the share found to be
 }
 
 // States of a client that scores, missing visits and conditions may name:

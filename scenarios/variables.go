@@ -130,6 +130,8 @@ var variables = []Variable{
 		"days in a stable home up to the visit"},
 	{"employed", "social", Binary, +1, false, forAll, "employment",
 		"in a job at the visit"},
+	{"abstinent_employed", "social", Binary, +1, false, forAll, "employment",
+		"abstinent and in a job at the visit"},
 	{"days_employed", "social", Continuous, +1, false, forAll, "employment",
 		"days in a job up to the visit"},
 }

@@ -37,6 +37,7 @@ var readers = map[string]reader{
 	"housed":                readState,
 	"days_housed":           readDaysInState,
 	"employed":              readState,
+	"abstinent_employed":    readAbstinentEmployed,
 	"days_employed":         readDaysInState,
 }
 
@@ -211,4 +212,11 @@ func readState(w *Workspace, o *outcome, i int) (float64, bool) {
 
 func readDaysInState(w *Workspace, o *outcome, i int) (float64, bool) {
 	return calendar.Days(w.sighting(i, o.moment, o.course).time()), false
+}
+
+// readAbstinentEmployed is what programs that came with welfare reform were
+// after: abstinent and in a job.
+func readAbstinentEmployed(w *Workspace, o *outcome, i int) (float64, bool) {
+	using, employed := w.sighting(i, o.moment, -1).on(), w.sighting(i, o.moment, o.course).on()
+	return yes(!using && employed), false
 }
