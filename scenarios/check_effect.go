@@ -46,6 +46,7 @@ func (c *checker) effectNumbers(path string, e Effect, form string) {
 	case "probability":
 		c.probability(path+".probability", e.Probability)
 	}
+	c.halfLife(path+".half_life_days", e, form)
 	if form != "probability" {
 		c.above(path+".lasts_days", e.LastsDays, 0)
 		c.must(e.While == "", path+".while", e.While, "none: only what acts at once, by a probability, has a condition")
@@ -56,6 +57,21 @@ func (c *checker) effectNumbers(path string, e Effect, form string) {
 	}
 	if e.While != "" {
 		c.present(path+".while", e.While, c.states)
+	}
+}
+
+// halfLife checks how an effect fades. Each half-life is a state of the client,
+// of which there are few.
+func (c *checker) halfLife(path string, e Effect, form string) {
+	const most = 8
+	switch {
+	case !c.s.origin.has(path):
+	case form != "hazard_ratio" && form != "points":
+		c.must(false, path, e.HalfLifeDays, "hazard_ratio or points beside it, which can fade")
+	case !(e.HalfLifeDays > 0 && e.HalfLifeDays < e.LastsDays):
+		c.must(false, path, e.HalfLifeDays, "more than 0 and less than lasts_days")
+	default:
+		c.must(e.LastsDays <= most*e.HalfLifeDays, path, e.HalfLifeDays, "at most 8 half-lives in lasts_days")
 	}
 }
 

@@ -274,9 +274,12 @@ type Effect struct {
 	Probability float64   `toml:"probability,omitempty"`
 	Points      float64   `toml:"points,omitempty"`
 	LastsDays   float64   `toml:"lasts_days,omitempty"` // window that each contact renews; not with probability
-	While       string    `toml:"while,omitempty"`      // with probability: only in this state
-	In          string    `toml:"in,omitempty"`         // subgroup; empty: everyone
-	Direct      bool      `toml:"direct,omitempty"`     // needed for recovery: a contact acts on it itself
+	// HalfLifeDays is the time without a contact in which the log hazard ratio, or
+	// the points, fall by half, in steps of so many days; 0: they last in full.
+	HalfLifeDays float64 `toml:"half_life_days,omitempty"`
+	While        string  `toml:"while,omitempty"`  // with probability: only in this state
+	In           string  `toml:"in,omitempty"`     // subgroup; empty: everyone
+	Direct       bool    `toml:"direct,omitempty"` // needed for recovery: a contact acts on it itself
 }
 
 // Attrition is loss to the study and missed visits.

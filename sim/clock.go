@@ -1,6 +1,9 @@
 package sim
 
-import "caseload/sim/calendar"
+import (
+	"caseload/sim/calendar"
+	"caseload/sim/stream"
+)
 
 // A clock runs for one process of one client. Its threshold is a unit
 // exponential; the process happens when its integrated hazard has used the
@@ -189,9 +192,19 @@ func (w *Workspace) multiplier(i, p int) float64 {
 		if m := &pr.mods[k]; bits>>m.bit&1 != 0 {
 			x = float64(x * m.factor)
 			if m.program >= 0 {
-				x = float64(x * w.careOf(i, m.program).staff)
+				x = float64(x * w.staffEffect(i, m))
 			}
 		}
+	}
+	return x
+}
+
+// staffEffect is the factor by which the client's case manager changes a
+// modifier.
+func (w *Workspace) staffEffect(i int, m *modifier) float64 {
+	x := w.careOf(i, m.program).staff
+	if m.share < 1 {
+		return stream.Pow(x, m.share)
 	}
 	return x
 }

@@ -60,13 +60,18 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	n := 10 + len(sc.Attrition.Arms) + 2*len(sc.Programs) + 2*len(sc.Services) // the horizon, visits, loss, use and six courses; contacts and ends; stays and their ends
 	for _, p := range sc.Programs {
 		n += len(p.Effects)
+		for _, e := range p.Effects {
+			if e.HalfLifeDays > 0 {
+				n += int(e.LastsDays / e.HalfLifeDays)
+			}
+		}
 	}
 	if len(momentsOf(sc)) > maxClocks {
 		problems = append(problems, sc.Problem("outcome", "outcomes at more than 64 different times, visits included", "at most 64"))
 	}
 	if n > maxClocks {
 		problems = append(problems, sc.Problem("program", fmt.Sprintf("%d programs that take %d clocks a client with their effects", len(sc.Programs), n),
-			fmt.Sprintf("at most %d: two a program, one an effect", maxClocks)))
+			fmt.Sprintf("at most %d: two a program, one an effect and each half-life of it", maxClocks)))
 	}
 	return problems
 }

@@ -66,7 +66,7 @@ func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm i
 	q := f.solved
 	base := &s.m.procs[f.process].base
 	to := int64(ticks(q.ByDays))
-	active := func(st *step) bool { return st.bits>>f.bit&1 != 0 }
+	active := func(st *step) bool { return f.stage(st.bits) >= 0 }
 	idle := func(st *step) bool { return !active(st) }
 	for i := range s.a {
 		sum, jumps := b.integral(i, 0, to, base.cumulative, idle)
@@ -132,16 +132,16 @@ func (s *solver) exposure(r *EffectReport, f *effect, b *probe, weight []float64
 			if to <= from {
 				continue
 			}
-			on := p[j].bits>>f.bit&1 != 0
+			stage := f.stage(p[j].bits)
 			grow := p[j].mult * base.between(from, to)
-			if on {
+			if stage >= 0 {
 				grow *= rescale
 			}
 			t := calendar.Days(to-from) * math.Exp(-h) * meanDecay(grow) * weight[i]
 			atRisk += t
-			if on {
+			if stage >= 0 {
 				active += t
-				h0 += grow / math.Exp(f.logHR)
+				h0 += grow / math.Exp(math.Ldexp(f.logHR, -stage))
 			} else {
 				h0 += grow
 			}

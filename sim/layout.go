@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	mathbits "math/bits"
 	"slices"
 	"strings"
 
@@ -123,8 +124,11 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 		p.effects = append(p.effects, f)
 		return
 	}
+	f.fade(s)
 	f.bit = m.newBit()
-	f.lasts = ticks(s.LastsDays)
+	for range f.stages - 1 {
+		m.newBit()
+	}
 	if f.score >= 0 {
 		f.points = s.Points * manual
 		m.seesBits = true
@@ -138,13 +142,32 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 		f.solved = s.Reaches
 	}
 	for _, t := range targets {
-		mod := modifier{bit: f.bit, factor: math.Exp(f.logHR), program: -1}
-		if p.spread > 0 {
-			mod.program = len(m.programs)
+		for k := range f.stages {
+			share := math.Ldexp(1, -int(k))
+			mod := modifier{bit: f.bit + k, factor: math.Exp(f.logHR * share), program: -1, share: share}
+			if p.spread > 0 {
+				mod.program = len(m.programs)
+			}
+			m.procs[t].mods = append(m.procs[t].mods, mod)
 		}
-		m.procs[t].mods = append(m.procs[t].mods, mod)
 	}
 	p.effects = append(p.effects, f)
+}
+
+// fade sets how long the effect lasts and in how many stages it fades.
+func (f *effect) fade(s *scenarios.Effect) {
+	f.lasts, f.half, f.stages = ticks(s.LastsDays), ticks(s.HalfLifeDays), 1
+	if f.half > 0 {
+		f.stages = uint8(math.Ceil(f.lasts / f.half))
+	}
+}
+
+// stage is how often the effect has halved in the state, -1 if it is not active.
+func (f *effect) stage(bits uint64) int {
+	if active := bits >> f.bit & (1<<f.stages - 1); active != 0 {
+		return mathbits.TrailingZeros64(active)
+	}
+	return -1
 }
 
 // targets are the processes that a name in a scenario stands for.
@@ -355,7 +378,10 @@ func (m *Model) reaches(s int) (mask uint64) {
 			bit(m.courses[m.jail].bit)
 		}
 	case slotLapse:
-		bit(m.programs[k.arg].effects[k.sub].bit)
+		f := &m.programs[k.arg].effects[k.sub]
+		for j := range f.stages {
+			bit(f.bit + j)
+		}
 	case slotContact:
 		for _, f := range m.programs[k.arg].effects {
 			switch {
@@ -364,7 +390,9 @@ func (m *Model) reaches(s int) (mask uint64) {
 			case f.chance > 0:
 				mask |= 1 << m.services[f.service].slot
 			default:
-				bit(f.bit)
+				for j := range f.stages {
+					bit(f.bit + j)
+				}
 			}
 		}
 	}

@@ -170,7 +170,7 @@ func (w *Workspace) ticksPerUnit(i, p int) float64 {
 		if m := &pr.mods[k]; bits>>m.bit&1 != 0 {
 			x = float64(x * m.inverse)
 			if m.program >= 0 {
-				x /= w.careOf(i, m.program).staff
+				x /= w.staffEffect(i, m)
 			}
 		}
 	}

@@ -305,8 +305,11 @@ func (w *Workspace) affect(i, k, e int, now int64) bool {
 		return false
 	}
 	if slot := p.lapse[e]; slot >= 0 {
+		if k := f.stage(w.client(i).bits); k > 0 {
+			w.set(i, f.bit+uint8(k), false, now)
+		}
 		w.set(i, f.bit, true, now)
-		*w.key(i, slot) = clockKey(now, f.lasts, rankLapse, slot)
+		*w.key(i, slot) = clockKey(now, f.stageLasts(0), rankLapse, slot)
 		return true
 	}
 	if !w.canAct(i, f) {
@@ -339,9 +342,26 @@ func (w *Workspace) canAct(i int, f *effect) bool {
 	return f.service < 0 || !w.m.services[f.service].treats || bits&w.m.treatment == 0
 }
 
-// lapse ends an effect that no contact has renewed.
+// stageLasts is how many ticks stage k of the effect lasts.
+func (f *effect) stageLasts(k int) float64 {
+	if f.half == 0 {
+		return f.lasts
+	}
+	return min(f.half, f.lasts-float64(k)*f.half)
+}
+
+// lapse weakens or ends an effect that no contact has renewed.
 func (w *Workspace) lapse(i, k, e int, now int64) {
 	p := &w.m.programs[k]
-	w.stop(i, p.lapse[e])
-	w.set(i, p.effects[e].bit, false, now)
+	f, slot := &p.effects[e], p.lapse[e]
+	w.stop(i, slot)
+	stage := f.stage(w.client(i).bits)
+	if stage < 0 {
+		return
+	}
+	w.set(i, f.bit+uint8(stage), false, now)
+	if next := stage + 1; next < int(f.stages) {
+		w.set(i, f.bit+uint8(next), true, now)
+		*w.key(i, slot) = clockKey(now, f.stageLasts(next), rankLapse, slot)
+	}
 }

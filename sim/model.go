@@ -119,8 +119,10 @@ type effect struct {
 	points   float64 // manual included
 	logHR    float64 // while active, manual included
 	lasts    float64 // ticks
-	bit      uint8
-	subgroup int // -1: everyone
+	half     float64 // ticks in which it fades by half; 0: it doesn't
+	bit      uint8   // while at full strength; the next ones for each time that it has halved
+	stages   uint8   // bits in all
+	subgroup int     // -1: everyone
 	path     string
 	solved   *scenarios.Quantity // what logHR is solved for, or nil
 }
@@ -195,7 +197,8 @@ type modifier struct {
 	bit     uint8
 	factor  float64
 	inverse float64
-	program int // whose manager's effect joins in; -1: none
+	program int     // whose manager's effect joins in; -1: none
+	share   float64 // of that effect's logarithm
 }
 
 // slot is one clock of each client. The processes that take turns on it

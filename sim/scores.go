@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"math"
+
 	"caseload/scenarios"
 	"caseload/sim/calendar"
 )
@@ -113,13 +115,15 @@ func (w *Workspace) pointsOfPrograms(s *score, v, i int) (sum float64) {
 	for _, e := range s.effects {
 		p := &w.m.programs[e.program]
 		f := &p.effects[e.effect]
-		if *w.bitsAt(i, v)>>f.bit&1 == 0 {
+		stage := f.stage(*w.bitsAt(i, v))
+		if stage < 0 {
 			continue
 		}
-		sum += f.points
+		points := f.points
 		if g := w.careOf(i, e.program).manager; g >= 0 && p.spread > 0 {
-			sum += float64(p.spread * w.managers[g].z)
+			points += float64(p.spread * w.managers[g].z)
 		}
+		sum += math.Ldexp(points, -stage)
 	}
 	return sum
 }

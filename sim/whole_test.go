@@ -98,11 +98,13 @@ lasts_days = 20
 on = "lose_housing"
 hazard_ratio = 0.5
 lasts_days = 20
+half_life_days = 6
 direct = true
 [[program.team.effect]]
 on = "satisfaction"
 points = 5
 lasts_days = 30
+half_life_days = 15
 [[program.team.effect]]
 on = "linkage.advice"
 probability = 0.05

@@ -1,0 +1,110 @@
+package caseload_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"caseload/scenarios"
+)
+
+const outcomesFile = "docs/outcomes.md"
+
+const outcomesHead = `# Outcomes
+
+What a scenario's ` + "`[[outcome]]`" + ` can measure, in the ten clusters into which the review of 2019 put the more than
+450 measures that trials of case management had used (Vanderplasschen et al. 2019, Front Psychiatry 10:186): five of
+engagement with services, five of recovery. This page is made from the program's own catalogue by
+` + "`go test . -run OutcomesPage -update`" + `.
+
+*Better*: which way is good for the client. *From*: records (of services, courts and registers) reach everyone, also
+those whom the study lost; what is found at a visit is missing with the visit. *Methods*: what the variable can be
+analysed by, the default first. An outcome of the set ` + "`entered`" + ` counts from entry, among those who entered. A variable
+without the table that it needs is refused.
+
+Errors of measurement: ` + "`measured_by`" + ` (for ` + "`abstinent`" + `) names a test with sensitivity and specificity, ` + "`reliability`" + ` (for
+numbers found at visits) is the share of the variance within the control arm that is true. The truth knows neither.
+`
+
+// engagement are the clusters about services; the others are about recovery.
+var engagement = []string{"linkage_su", "linkage_other", "retention_su", "retention_other", "satisfaction"}
+
+var recovery = []string{"substance_use", "health", "legal", "risk", "social"}
+
+// TestOutcomesPage compares docs/outcomes.md with the catalogue of variables.
+func TestOutcomesPage(t *testing.T) {
+	var page strings.Builder
+	page.WriteString(outcomesHead)
+	for _, part := range []struct {
+		title    string
+		clusters []string
+	}{{"Engagement", engagement}, {"Recovery", recovery}} {
+		fmt.Fprintf(&page, "\n## %s\n\n| cluster | variable | what it is | kind | better | from | needs | sets | methods |\n|---|---|---|---|---|---|---|---|---|\n", part.title)
+		for _, cluster := range part.clusters {
+			outcomeRows(t, &page, cluster)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(outcomesFile, []byte(page.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	old, err := os.ReadFile(outcomesFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.ReplaceAll(string(old), "\r\n", "\n") != page.String() {
+		t.Errorf("%s is out of date: run go test . -run OutcomesPage -update", outcomesFile)
+	}
+}
+
+// outcomeRows writes a cluster's variables; each cluster has some.
+func outcomeRows(t *testing.T, page *strings.Builder, cluster string) {
+	t.Helper()
+	n := 0
+	for _, v := range scenarios.Variables() {
+		if !slices.Contains(engagement, v.Cluster) && !slices.Contains(recovery, v.Cluster) {
+			t.Errorf("%s is in %q, which is none of the ten clusters", v.Name, v.Cluster)
+		}
+		if v.Cluster != cluster {
+			continue
+		}
+		from := "visit"
+		if v.Records {
+			from = "records"
+		}
+		fmt.Fprintf(page, "| %s | `%s` | %s | %s | %s | %s | %s | %s | %s |\n", v.Cluster, v.Name, v.Description, v.Kind,
+			better(v), from, needs(v), strings.Join(v.Sets, ", "), strings.Join(v.Kind.Methods(), ", "))
+		n++
+	}
+	if n == 0 {
+		t.Errorf("cluster %s has no variable", cluster)
+	}
+}
+
+// better is a variable's good direction in words.
+func better(v scenarios.Variable) string {
+	switch {
+	case v.Kind == scenarios.Time && v.Good > 0:
+		return "later"
+	case v.Kind == scenarios.Time:
+		return "sooner"
+	case v.Good > 0:
+		return "higher"
+	}
+	return "lower"
+}
+
+func needs(v scenarios.Variable) string {
+	kind, of, ok := strings.Cut(v.Needs, " (")
+	switch {
+	case v.Needs == "":
+		return "-"
+	case ok:
+		return "`[" + kind + "]`, " + strings.ReplaceAll(strings.TrimSuffix(of, ")"), "_", " ")
+	}
+	return "`[" + v.Needs + "]`"
+}
