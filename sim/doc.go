@@ -2,13 +2,13 @@
 // hazards, a Workspace lives the clients' lives event by event, and the record
 // of them is read off at the end.
 //
-// A client is a state machine driven by typed events. Toward a service:
+// A client is a state machine driven by typed events. Toward each service:
 //
-//	        renege
+//	        renege, jail
 //	   ┌──────────────┐
 //	   v              │
 //	seeking ───> waiting ───> staying ───> left
-//	   │   no slot       a slot  ^   leave   │
+//	   │   no slot       a slot  ^   leave, complete, move, jail, death
 //	   └─────────────────────────┘           │
 //	            a slot           ^           │ return
 //	                             └───────────┘ (to waiting, if no slot)
@@ -21,10 +21,12 @@
 //	     │        a manager      ^
 //	     └───────────────────────┘
 //
-// and, all along, using <─> abstinent, and observed ─> lost.
+// and, all along, using <─> abstinent, observed ─> lost, and the courses of a
+// life (courses.go): housed <─> not, employed <─> not, arrest ─> free or
+// jailed ─> free, risk events, death.
 //
 // Each client has one clock for the present process of each of these
-// machines (quit or relapse; seek, renege, leave or return; the next contact),
+// machines (quit or relapse; seek, renege, leave or return; arrest; the next contact),
 // aimed at the tick at which its hazard will have used up its threshold
 // (clock.go). What runs on which hazard is data: processes, their baselines,
 // and modifiers that act while a bit of the client's state is set.
@@ -37,12 +39,14 @@
 //  2. Trial, or World, resets slots and managers, and runs the event loop
 //     (engine.go): clients enrol, are offered the programs of their arm, get a
 //     case manager or wait for one, are met, seek services, wait, enter, leave,
-//     come back, use, stop, are assessed, are lost.
+//     come back, use, stop, lose homes and find jobs, are arrested, are assessed,
+//     are lost, die. Others come and go beside them (others.go).
 //  3. The outcomes are read off the histories (record.go), as the trialist sees
 //     them or as they are.
 //
-// Files, in reading order: model, engine, life, clock, baseline, queueing,
-// managing, line, record; cohort, allocation; design, screening, sites,
-// observed, minimization, clusters, contamination; compile, layout, solve, probe,
-// effects; show, flow, reached, log.
+// Files, in reading order: model, engine, life, courses, clock, baseline,
+// queueing, managing, line, others; moments, record, readers, scores,
+// measurement; cohort, allocation; design, screening, sites, observed,
+// minimization, clusters, contamination; compile, states, layout, solve, probe,
+// effects, icc; show, flow, reached, log.
 package sim
