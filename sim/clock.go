@@ -49,7 +49,9 @@ func (w *Workspace) process(i, slot int) int {
 	case slotCourse:
 		return w.courseProcess(i, s.arg)
 	case slotLoss:
-		return m.loss.proc
+		if !w.lossOff {
+			return m.loss.proc
+		}
 	}
 	return -1
 }

@@ -22,13 +22,13 @@ func (w *Workspace) momentAt(i, v int) int64 {
 	return at
 }
 
-// nextMoment is the first moment not taken down and its time; -1 if none is
-// left. Without windows they come in order.
-func (w *Workspace) nextMoment(i int) (v int, at int64) {
-	taken := w.client(i).taken
+// nextMoment is the first of the given moments that is not taken down and its
+// time; -1 if none is left. Without windows they come in order.
+func (w *Workspace) nextMoment(i int, among uint64) (v int, at int64) {
+	among &^= w.client(i).taken
 	v = -1
 	for k := range w.m.moments {
-		if taken>>k&1 != 0 {
+		if among>>k&1 == 0 {
 			continue
 		}
 		t := w.momentAt(i, k)
@@ -42,18 +42,18 @@ func (w *Workspace) nextMoment(i int) (v int, at int64) {
 	return v, at
 }
 
+// everyMoment is the set of all moments.
+const everyMoment = ^uint64(0)
+
 // awaitMoment sets the clock for the next moment, or the next that something
 // reads: what the others find is not kept, so they are made up for at the next
 // that is, or at the end.
 func (w *Workspace) awaitMoment(i int) {
-	v, at := w.nextMoment(i)
-	for w.skips && v >= 0 && w.m.wanted>>v&1 == 0 {
-		if v++; v == len(w.m.moments) {
-			v = -1
-		} else {
-			at = w.momentAt(i, v)
-		}
+	among := everyMoment
+	if w.skips {
+		among = w.m.wanted
 	}
+	v, at := w.nextMoment(i, among)
 	if v < 0 {
 		w.stop(i, w.m.visitSlot)
 		return
@@ -73,7 +73,7 @@ func (w *Workspace) assess(i int, now int64) {
 func (w *Workspace) momentsBy(i int, now int64) {
 	c := w.client(i)
 	for {
-		v, at := w.nextMoment(i)
+		v, at := w.nextMoment(i, everyMoment)
 		if v < 0 || at > now {
 			return
 		}

@@ -108,8 +108,13 @@ func (w *Workspace) enteredBy(o *outcome, i int) bool {
 	return s != nil && s.Admitted-w.client(i).enrol <= w.m.horizon-o.at
 }
 
+// readIn tells whether the client is in one of the services on the day. Whose
+// life in the trial has ended by then is not.
 func readIn(w *Workspace, o *outcome, i int) (float64, bool) {
-	_, to := w.span(o, i)
+	from, to := w.span(o, i)
+	if to < from+o.at {
+		return 0, false
+	}
 	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
 		s := &w.spells[k]
 		if o.services>>s.Service&1 != 0 && s.Admitted >= 0 && s.Admitted <= to && !s.over(to) {
