@@ -40,6 +40,9 @@ func (s *solver) effect(k, e int) {
 	if v >= 0 && s.m.services[v].leave == f.process {
 		entry, weight = s.entries(v, arm)
 	}
+	if f.solved != nil {
+		s.setEffect(f, 0)
+	}
 	if s.u.horizon = s.m.horizon; entry != nil {
 		s.u.horizon *= 2
 	}

@@ -34,7 +34,7 @@ func (s *solver) solveICC() {
 		}
 		o := slices.IndexFunc(s.m.outcomes, func(o outcome) bool { return o.name == want.Outcome })
 		got := 0.0
-		spread := 0.3
+		spread := p.spread
 		for range 12 {
 			s.setSpread(k, spread)
 			if got = s.icc(k, arm, o); !(got > 0) || math.Abs(got/want.Value-1) < 0.002 {

@@ -56,7 +56,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 		}
 	}
 	if s.ICC != nil {
-		p.spread = 1 // solved for
+		p.spread = 0.3 // solved for
 	}
 	m.compileStaff(&p, s)
 	for e := range s.Effects {

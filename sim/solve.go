@@ -49,17 +49,36 @@ func (m *Model) solve(sample int) scenarios.Problems {
 	s.checkSubgroups()
 	s.states()
 	s.agree()
-	for k := range m.programs {
-		for e := range m.programs[k].effects {
-			s.effect(k, e)
-		}
-	}
+	s.programs()
 	if len(s.problems) == 0 {
 		s.solveMeasurement()
-		s.solveICC()
 	}
 	m.finish()
 	return s.problems
+}
+
+// programs solves effects, and spreads where an intraclass correlation is asked
+// for. What an effect reaches depends a little on the spread, and the spread on
+// the effect: a few rounds let them agree.
+func (s *solver) programs() {
+	m := s.m
+	rounds, first := 1, len(m.Reached)
+	for _, p := range m.Scenario.Programs {
+		if p.ICC != nil {
+			rounds = 3
+		}
+	}
+	for k := 0; k < rounds && len(s.problems) == 0; k++ {
+		m.Effects, m.Reached = m.Effects[:0], m.Reached[:first]
+		for k := range m.programs {
+			for e := range m.programs[k].effects {
+				s.effect(k, e)
+			}
+		}
+		if len(s.problems) == 0 {
+			s.solveICC()
+		}
+	}
 }
 
 // agree solves what runs from enrolment. Where one process's hazard depends on
