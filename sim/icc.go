@@ -49,7 +49,7 @@ func (s *solver) solveICC() {
 			continue
 		}
 		s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("ICC of %s; spread %.4g", want.Outcome, p.spread),
-			Asked: want.Value, Got: got, service: -1})
+			Asked: want.Value, Got: got, service: -1, course: -1})
 	}
 }
 

@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 
+	"caseload/sim/calendar"
 	"caseload/sim/trial"
 )
 
@@ -10,13 +11,14 @@ import (
 // for, estimated by simulation.
 type ReachedWithQueues struct {
 	Reached
-	Share, MCSE float64 // NaN where the quantity is not about a service
+	Share, MCSE float64 // NaN where the quantity cannot be measured so
 }
 
 // WithQueues simulates replicates of the worlds with everyone in one arm and
 // nobody lost, and measures the natural quantities that the model was asked
 // for: for seeking the share of clients admitted by the day, for stays the
-// share of those admitted early enough who left by the day.
+// share of those admitted early enough who left by the day, for arrests and
+// deaths the share of clients to whom the first has come.
 func (m *Model) WithQueues(seed int64, replicates int) []ReachedWithQueues {
 	out := make([]ReachedWithQueues, len(m.Reached))
 	shares := make([]ratio, len(m.Reached))
@@ -39,7 +41,7 @@ func (w *Workspace) measureArm(arm int, shares []ratio, t *trial.Truth) {
 	ran := false
 	for k := range w.m.Reached {
 		q := &w.m.Reached[k]
-		if q.service < 0 || q.arm != arm {
+		if q.service < 0 && q.course < 0 || q.arm != arm || q.day > calendar.Days(w.m.horizon) {
 			continue
 		}
 		if !ran {
@@ -55,6 +57,13 @@ func (w *Workspace) measure(q *Reached) (happened, among float64) {
 	day := int64(ticks(q.day))
 	for i := range w.n {
 		c := w.client(i)
+		if q.course >= 0 {
+			among++
+			if first := w.history(i, q.course).first; first >= 0 && first-c.enrol <= day {
+				happened++
+			}
+			continue
+		}
 		s := w.admissionTo(i, q.service)
 		switch {
 		case !q.stay:

@@ -19,6 +19,7 @@ type Reached struct {
 
 	service int // whose admissions (or stays) show what queues leave of it; -1: none
 	stay    bool
+	course  int // whose first event does, of a quantity that is not about a service; -1: none
 	arm     int
 	day     float64
 }
@@ -180,7 +181,14 @@ func (s *solver) marginal(key string, p int, q *scenarios.Quantity) {
 	pr.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	s.lookTo(q, false)
 	b := s.probed(s.m.arm(q.Under), p, nil)
-	pr.base = s.baseline(key, q, b, s.ones, Reached{service: -1})
+	pr.base = s.baseline(key, q, b, s.ones, s.m.aboutCourse(p))
+}
+
+// aboutCourse is a quantity that process p reaches, to be filled in.
+func (m *Model) aboutCourse(p int) Reached {
+	return Reached{service: -1, arm: m.control, course: slices.IndexFunc(m.courses, func(f course) bool {
+		return f.on == p && (f.kind == recurring || f.kind == mortal)
+	})}
 }
 
 // finish prepares what the event loop reads.
@@ -253,7 +261,7 @@ func (s *solver) own(key string, p int, q *scenarios.Quantity) {
 		b.steps = append(b.steps, step{mult: x})
 	}
 	b.first = append(b.first, int32(s.n))
-	s.m.procs[p].base = s.baseline(key, q, b, s.ones, Reached{service: -1})
+	s.m.procs[p].base = s.baseline(key, q, b, s.ones, s.m.aboutCourse(p))
 }
 
 // use solves a hazard of the course of use, whose clock is a constant one.
@@ -275,7 +283,7 @@ func (s *solver) service(k int) {
 	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	s.lookTo(&sc.Linkage, false)
 	b := s.probed(arm, v.seek, nil)
-	seek.base = s.baseline(key+"linkage", &sc.Linkage, b, s.ones, Reached{service: k, arm: arm})
+	seek.base = s.baseline(key+"linkage", &sc.Linkage, b, s.ones, Reached{service: k, arm: arm, course: -1})
 	starts := s.m.startsIn(k)
 	if seek.base.kind == never && !starts {
 		return // a problem, or nobody comes
@@ -287,7 +295,7 @@ func (s *solver) service(k int) {
 	leave.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	s.lookTo(&sc.Stay, true)
 	b = s.probed(arm, v.leave, entry)
-	leave.base = s.baseline(key+"stay", &sc.Stay, b, weight, Reached{service: k, stay: true, arm: arm})
+	leave.base = s.baseline(key+"stay", &sc.Stay, b, weight, Reached{service: k, stay: true, arm: arm, course: -1})
 }
 
 // startsIn tells whether clients of some program begin in service k.
@@ -384,7 +392,7 @@ func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) b
 	}
 	h := rate * total / sum
 	r.What, r.Asked, r.Got = "events a day at the start", rate, h*sum/total
-	r.service = -1
+	r.service, r.course = -1, -1
 	s.m.Reached = append(s.m.Reached, r)
 	return baseline{kind: constant, rate: h / calendar.Day}
 }
