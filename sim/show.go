@@ -234,8 +234,8 @@ const (
 
 // String says it in words.
 func (t Treatment) String() string {
-	return [...]string{"never sought", "still waiting", "gave up waiting", "jailed while waiting", "died waiting",
-		"still in treatment", "left treatment", "completed treatment", "jailed in treatment", "died in treatment"}[t]
+	return [...]string{"never sought treatment", "still waiting for treatment", "gave up waiting", "left the waiting list for jail", "died waiting",
+		"still in treatment", "left treatment", "completed treatment", "left treatment for jail", "died in treatment"}[t]
 }
 
 // Treatments lists all of them.
