@@ -208,9 +208,10 @@ func (f *folder) narrow() {
 	}
 }
 
-// precise tells whether every power has the precision wanted.
+// precise tells whether every power has the precision wanted. Without powers
+// there is nothing to be precise about, and all replicates are run.
 func (f *folder) precise() bool {
-	if f.opt.Precision <= 0 || f.n < MinPrecise {
+	if f.opt.Precision <= 0 || f.n < MinPrecise || f.p.clustered {
 		return false
 	}
 	for k := range f.accs {

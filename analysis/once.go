@@ -34,7 +34,7 @@ func Once(m *sim.Model, o *trial.Observed) ([]Finding, error) {
 		w.fill(o, &p.effects[a.effect])
 		out = append(out, Finding{Analysis: *a, OutcomeSpec: &p.sc.Outcomes[a.Outcome], SubgroupName: subgroupName(p.sc, a.Subgroup),
 			ArmName: p.sc.Arms[a.Arm].Name, ControlName: p.sc.Arms[p.control].Name,
-			Missing: w.data.Missing, Estimate: a.estimator.Fit(&w.data, a.alpha, &w.work)})
+			Missing: w.data.Missing, Estimate: p.fit(a, &w.data, &w.work)})
 	}
 	return out, nil
 }

@@ -44,13 +44,17 @@ type plan struct {
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
 	hazards  int
 	days     int // of the longest time, for daily counts
+	// clustered tells that clusters were randomized whole. Their clients are
+	// alike, and the estimators take clients as independent, so that only the
+	// effect itself is reported.
+	clustered bool
 }
 
 // newPlan lays out the scenario's analyses: by outcome, subgroup, contrast and
 // method.
 func newPlan(m *sim.Model) (*plan, error) {
 	sc := m.Scenario
-	p := &plan{sc: sc, control: slices.IndexFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Control })}
+	p := &plan{sc: sc, clustered: m.Clustered(), control: slices.IndexFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Control })}
 	for o := range sc.Outcomes {
 		for _, g := range p.subgroups(o) {
 			first := len(p.arms)
@@ -77,6 +81,16 @@ func (p *plan) subgroups(o int) []int {
 		groups = append(groups, slices.IndexFunc(p.sc.Subgroups, func(g scenarios.Subgroup) bool { return g.Name == name }))
 	}
 	return groups
+}
+
+// fit makes an analysis of the data gathered. Where clusters were randomized it
+// leaves out what a wrong standard error would spoil.
+func (p *plan) fit(a *Analysis, data *estimate.Data, work *estimate.Work) estimate.Estimate {
+	e := a.estimator.Fit(data, a.alpha, work)
+	if p.clustered {
+		e.SE, e.Low, e.High, e.Stat, e.DF, e.P = nan, nan, nan, nan, nan, nan
+	}
+	return e
 }
 
 func (p *plan) addEffect(o, g, arm, first int) error {

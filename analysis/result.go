@@ -16,6 +16,7 @@ type Result struct {
 	Seed       int64
 	Replicates int  // folded into the numbers
 	Partial    bool // interrupted before all wanted were done
+	Clustered  bool // clusters were randomized: no standard errors, intervals and tests
 	Failed     int  // fits that came to nothing, over all rows
 	Arms       []ArmRow
 	Rows       []Row
@@ -61,7 +62,7 @@ func subgroupName(sc *scenarios.Scenario, g int) string {
 // result concludes about the replicates folded.
 func (f *folder) result() *Result {
 	sc := f.p.sc
-	r := &Result{Scenario: sc, Name: f.opt.Name, Seed: f.opt.Seed, Replicates: f.n, Partial: f.n < f.limit, Effects: f.m.Effects}
+	r := &Result{Scenario: sc, Name: f.opt.Name, Seed: f.opt.Seed, Replicates: f.n, Partial: f.n < f.limit, Clustered: f.p.clustered, Effects: f.m.Effects}
 	for k := range f.p.arms {
 		r.Arms = append(r.Arms, f.armRow(k))
 	}

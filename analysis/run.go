@@ -150,7 +150,7 @@ func (w *worker) analyse(o *trial.Observed, out *output) {
 			out.seen[e.armRow], out.seen[e.controlRow] = w.count()
 			last = a.effect
 		}
-		e := a.estimator.Fit(&w.data, a.alpha, &w.work)
+		e := w.p.fit(a, &w.data, &w.work)
 		out.status[k] = e.Status
 		out.samples[k] = performance.Sample{Value: e.Value, SE: e.SE, Low: e.Low, High: e.High, P: e.P, SMD: e.SMD,
 			Truth: nan, OK: e.Status == estimate.OK, Rejected: e.P < a.alpha}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"caseload/scenarios"
 	"caseload/sim"
@@ -99,9 +100,13 @@ func (t *Trial) clients() *Dataset {
 	add("client", "integer", "", "number in order of enrolment, from 0", strconv.Itoa)
 	add("site", "integer", "", "number of the site, from 0", func(i int) string { return strconv.Itoa(s.Clients[i].Site) })
 	add("arm", "text", "", "arm as randomized", func(i int) string { return sc.Arms[s.Clients[i].Arm].Name })
+	t.designColumns(add)
 	add("enrolled_day", "number", "days of the trial's calendar", "enrolment", func(i int) string { return number(s.Clients[i].Enrolled) })
 	add("exit_day", "number", since, "end of follow-up", func(i int) string { return number(s.Clients[i].Exit) })
 	add("lost_day", "number", since, "loss to the study; missing: not lost", func(i int) string { return number(s.Clients[i].Lost) })
+	if sc.Death != nil {
+		add("died_day", "number", since, "death, whether or not lost before; missing: alive at exit_day", func(i int) string { return number(s.Clients[i].Died) })
+	}
 	add("manager", "integer", "", "number of the case manager, from 0; missing: none", func(i int) string {
 		if g := s.Clients[i].Manager; g >= 0 {
 			return strconv.Itoa(g)
@@ -110,13 +115,48 @@ func (t *Trial) clients() *Dataset {
 	})
 	add("contacts", "integer", "", "contacts of all programs", func(i int) string { return strconv.Itoa(s.Clients[i].Contacts) })
 	add("received", "boolean", "", "at least one contact of a program that the control arm lacks", func(i int) string { return boolean(s.Observed.Received[i]) })
-	add("admitted_day", "number", since, "first admission to a service; missing: none", func(i int) string { return number(s.Clients[i].Admitted) })
-	add("left_day", "number", since, "end of the stay that began at admitted_day; missing: none, or not over by exit_day", func(i int) string { return number(s.Clients[i].Left) })
-	add("treatment", "text", "", "how far the client got by exit_day: never sought, still waiting, gave up waiting, still in treatment, left treatment",
+	add("admitted_day", "number", since, "first admission to a substance-use service; missing: none", func(i int) string { return number(s.Clients[i].Admitted) })
+	add("left_day", "number", since, "end, of whatever kind, of the stay that began at admitted_day; missing: none, or not over by exit_day", func(i int) string { return number(s.Clients[i].Left) })
+	add("treatment", "text", "", "how far the client got in substance-use services by exit_day, by the last stay, else the last attempt: "+joined(sim.Treatments()),
 		func(i int) string { return s.Clients[i].Treatment.String() })
+	t.stateColumns(add)
 	t.traitColumns(add)
 	t.outcomeColumns(add)
 	return d
+}
+
+// joined lists the names of things.
+func joined[T fmt.Stringer](all []T) string {
+	var names []string
+	for _, x := range all {
+		names = append(names, x.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+// designColumns are what the design does to a client, where it does.
+func (t *Trial) designColumns(add adder) {
+	o, sc := t.shown.Observed, t.model.Scenario
+	if t.model.Clustered() {
+		add("cluster", "integer", "", "number of the "+map[string]string{"site": "site", "manager": "case manager"}[sc.Trial.Randomization.By]+" with which the client was randomized, from 0; as a number of its own, not that of another column",
+			func(i int) string { return strconv.Itoa(int(o.Cluster[i])) })
+	}
+	if contaminates(sc) {
+		add("contaminated", "boolean", "", "got the programs of another arm than the one randomized to", func(i int) string { return boolean(o.Contaminated[i]) })
+	}
+}
+
+// stateColumns are the days in each state that the scenario has.
+func (t *Trial) stateColumns(add adder) {
+	sc, clients := t.model.Scenario, t.shown.Clients
+	days := func(has bool, name, what string, of func(l *sim.Life) float64) {
+		if has {
+			add(name, "number", "days", what+" from enrolment to exit_day", func(i int) string { return number(of(&clients[i])) })
+		}
+	}
+	days(sc.Jail != nil, "days_in_jail", "days in jail", func(l *sim.Life) float64 { return l.DaysJailed })
+	days(sc.Housing != nil, "days_housed", "days in a stable home", func(l *sim.Life) float64 { return l.DaysHoused })
+	days(sc.Employment != nil, "days_employed", "days in a job", func(l *sim.Life) float64 { return l.DaysEmployed })
 }
 
 // adder adds a column of clients.csv.
@@ -149,9 +189,9 @@ func (t *Trial) outcomeColumns(add adder) {
 		v, _ := scenarios.LookupVariable(o.Variable)
 		meaning := fmt.Sprintf("outcome at %g days: %s; missing: not known, or not in the analysis set", o.AtDays, v.Description)
 		add("in."+o.Name, "boolean", "", "belongs to the outcome's analysis set, "+o.Set, func(i int) string { return boolean(c.In[i]) })
-		kind, unit := "number", "days"
+		kind := "number"
 		if v.Kind == scenarios.Binary {
-			kind, unit = "boolean", ""
+			kind = "boolean"
 		}
 		value := func(i int) string {
 			if !c.In[i] {
@@ -159,7 +199,7 @@ func (t *Trial) outcomeColumns(add adder) {
 			}
 			return number(c.Value[i])
 		}
-		add("outcome."+o.Name, kind, unit, meaning, value)
+		add("outcome."+o.Name, kind, unit(v.Name), meaning, value)
 		if v.Kind == scenarios.Time {
 			add("event."+o.Name, "boolean", "", "the time outcome."+o.Name+" ended in the event; 0: censored", func(i int) string {
 				if value(i) == "" {
@@ -169,71 +209,4 @@ func (t *Trial) outcomeColumns(add adder) {
 			})
 		}
 	}
-}
-
-// visits has a row per client and planned visit.
-func (t *Trial) visits() *Dataset {
-	s := t.shown
-	sc := t.model.Scenario
-	d := &Dataset{Name: "visits.csv", rows: len(s.Visits)}
-	add := func(name, kind, unit, meaning string, cell func(v *sim.Visit) string) {
-		d.Columns = append(d.Columns, DatasetColumn{name, kind, unit, meaning, func(r int) string { return cell(&s.Visits[r]) }})
-	}
-	add("client", "integer", "", "number in order of enrolment, from 0", func(v *sim.Visit) string { return strconv.Itoa(v.Client) })
-	add("arm", "text", "", "arm as randomized", func(v *sim.Visit) string { return sc.Arms[s.Clients[v.Client].Arm].Name })
-	add("visit", "integer", "", "number of the visit, from 1", func(v *sim.Visit) string { return strconv.Itoa(v.Visit + 1) })
-	add("planned_day", "number", "days since enrolment", "when it is due", func(v *sim.Visit) string { return number(v.Planned) })
-	add("made", "boolean", "", "the visit was made", func(v *sim.Visit) string { return boolean(v.Made) })
-	add("why_not", "text", "", "lost (to the study, before it) or missed; missing: made", func(v *sim.Visit) string {
-		switch {
-		case v.Made:
-			return ""
-		case v.Lost:
-			return "lost"
-		}
-		return "missed"
-	})
-	add("days_abstinent", "number", "days", "days abstinent since enrolment; missing: not made", func(v *sim.Visit) string { return number(v.DaysAbstinent) })
-	add("using", "boolean", "", "using on the day; missing: not made", func(v *sim.Visit) string {
-		if !v.Made {
-			return ""
-		}
-		return boolean(v.Using)
-	})
-	return d
-}
-
-// events has a row per event.
-func (t *Trial) events() *Dataset {
-	s := t.shown
-	d := &Dataset{Name: "events.csv", rows: len(s.Events)}
-	add := func(name, kind, unit, meaning string, cell func(e sim.Event) string) {
-		d.Columns = append(d.Columns, DatasetColumn{name, kind, unit, meaning, func(r int) string { return cell(s.Events[r]) }})
-	}
-	add("calendar_day", "number", "days of the trial's calendar", "when it happened", func(e sim.Event) string { return number(e.Day()) })
-	add("day", "number", "days since enrolment", "when it happened to the client", func(e sim.Event) string { return number(t.since(e)) })
-	add("client", "integer", "", "number in order of enrolment, from 0", func(e sim.Event) string { return strconv.Itoa(int(e.Client)) })
-	add("event", "text", "", "what happened: "+kinds(), func(e sim.Event) string { return e.Kind.String() })
-	add("about", "text", "", "the arm, program, service or visit that it is about; missing: the client alone", t.model.Subject)
-	add("after_exit", "boolean", "", "after the client's follow-up: seen by the simulator, not by the study", func(e sim.Event) string { return boolean(t.after(e)) })
-	return d
-}
-
-// since is an event's day since the client's enrolment.
-func (t *Trial) since(e sim.Event) float64 { return e.Day() - t.shown.Clients[e.Client].Enrolled }
-
-// after tells whether an event lies behind the client's follow-up.
-func (t *Trial) after(e sim.Event) bool {
-	return e.Kind != sim.EventLost && t.since(e) > t.shown.Clients[e.Client].Exit
-}
-
-func kinds() string {
-	text := ""
-	for k, kind := range sim.EventKinds() {
-		if k > 0 {
-			text += ", "
-		}
-		text += kind.String()
-	}
-	return text
 }

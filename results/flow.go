@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"caseload/scenarios"
 )
 
-// diagram draws the flow as CONSORT has it: who was randomized on top, an arm
-// a column below, and in it every step from allocation to analysis.
-func (f *Flow) diagram(width int) []string {
-	top := fmt.Sprintf("Randomized (n = %s)", grouped(f.Randomized))
-	boxes, inner := f.boxes()
+// diagram draws the flow as CONSORT has it: who was screened and randomized on
+// top, an arm a column below, and in it every step from allocation to analysis.
+func (f *Flow) diagram(sc *scenarios.Scenario, width int) []string {
+	top := f.top()
+	boxes, inner := f.boxes(sc)
 	const frame, gap = 4, 3
 	across := max(1, (width+gap)/(inner+frame+gap))
 	var lines []string
@@ -18,12 +20,24 @@ func (f *Flow) diagram(width int) []string {
 		to := min(from+across, len(boxes))
 		all := (to-from)*(inner+frame+gap) - gap
 		if from == 0 {
-			lines = append(lines, centred(top, all))
+			for _, l := range top {
+				lines = append(lines, centred(l, all))
+			}
 			lines = append(lines, branches(to-from, inner+frame, gap, all))
 		}
 		lines = append(lines, beside(boxes[from:to], inner, gap)...)
 	}
 	return lines
+}
+
+// top is how clients were found.
+func (f *Flow) top() []string {
+	var lines []string
+	if s := f.Screening; s != nil {
+		lines = append(lines, fmt.Sprintf("Screened (n = %s)", grouped(s.Screened)), "│",
+			fmt.Sprintf("not eligible %s, refused the trial %s", grouped(s.NotEligible), grouped(s.Refused)), "│")
+	}
+	return append(lines, fmt.Sprintf("Randomized (n = %s)", grouped(f.Randomized)))
 }
 
 // branches is the line that leads from the top to each column.
@@ -79,72 +93,23 @@ func beside(boxes [][]string, inner, gap int) []string {
 	return append(lines, row(func([]string) string { return "└" + rule + "┘" }))
 }
 
-// boxes are the arms' lines, each with what is counted and the count, and the
-// width that all of them have. What all arms have is level in all boxes.
-func (f *Flow) boxes() (boxes [][]string, inner int) {
-	programs, label, number := 0, 0, 0
-	for k := range f.Arms {
-		programs = max(programs, len(f.Arms[k].Programs))
-	}
-	for k := range f.Arms {
+// boxes are the arms' lines, each with what is counted and, at its end, the
+// count, and the width that all of them have.
+func (f *Flow) boxes(sc *scenarios.Scenario) (boxes [][]string, inner int) {
+	steps := f.steps(sc)
+	for k := range steps {
 		inner = max(inner, utf8.RuneCountInString(f.Arms[k].Arm))
-		for _, s := range f.Arms[k].steps(programs) {
-			label, number = max(label, utf8.RuneCountInString(s.label)), max(number, len(s.count))
+		for _, s := range steps[k] {
+			inner = max(inner, s.width())
 		}
 	}
-	for k := range f.Arms {
+	for k := range steps {
 		lines := []string{f.Arms[k].Arm}
-		for _, s := range f.Arms[k].steps(programs) {
-			pad := label - utf8.RuneCountInString(s.label) + number - len(s.count)
-			lines = append(lines, strings.TrimRight(s.label+"  "+strings.Repeat(" ", pad)+s.count, " "))
+		for _, s := range steps[k] {
+			gap := inner - utf8.RuneCountInString(s.label) - len(s.count)
+			lines = append(lines, s.label+strings.Repeat(" ", gap)+s.count)
 		}
 		boxes = append(boxes, lines)
 	}
-	return boxes, max(inner, label+2+number)
-}
-
-// step is one line of an arm's box; without a count it is a heading.
-type step struct{ label, count string }
-
-// linesOfProgram is how many steps a program takes.
-const linesOfProgram = 5
-
-// steps are the lines of an arm. There is room for so many programs.
-func (a *FlowArm) steps(programs int) []step {
-	var s []step
-	head := func(text string) { s = append(s, step{label: text}) }
-	n := func(label string, count int) { s = append(s, step{"  " + label, grouped(count)}) }
-	s = append(s, step{"allocated", grouped(a.Allocated)})
-	for _, p := range a.Programs {
-		head("program " + p.Program)
-		n("started", p.Started)
-		n("refused", p.Refused)
-		n("still awaiting a manager", p.Awaiting)
-		n("had at least one contact", p.Contacted)
-	}
-	for range (programs - len(a.Programs)) * linesOfProgram {
-		head("")
-	}
-	for _, v := range a.Services {
-		head("service " + v.Service)
-		n("sought it", v.Sought)
-		n("put on the waiting list", v.Queued)
-		n("gave up waiting", v.Reneged)
-		n("admitted", v.Admitted)
-		n("left again", v.Left)
-	}
-	head("follow-up")
-	n("lost to the study", a.Lost)
-	for _, v := range a.Visits {
-		s = append(s, step{fmt.Sprintf("  day %g: made", v.Day), fmt.Sprintf("%s of %s", grouped(v.Made), grouped(v.Made+v.Missed+v.Lost))})
-	}
-	head("analysed")
-	for _, o := range a.Outcomes {
-		text := grouped(o.Analysed)
-		if o.Missing > 0 {
-			text += " of " + grouped(o.InSet)
-		}
-		s = append(s, step{"  " + o.Outcome, text})
-	}
-	return s
+	return boxes, inner
 }

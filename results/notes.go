@@ -75,13 +75,16 @@ func warnings(row *Row, run *Run) []string {
 	if row.Failed > 0 {
 		add("%s of %s failed (%s); the numbers are about the others", grouped(row.Failed), counted(run.Replicates, "fit"), showFailures(row.Failures))
 	}
+	if run.Clustered != "" {
+		w = append(w, clusterNote(run.Clustered))
+	}
 	if row.Set == "entered" {
 		add("set entered: conditions on something that happens after randomization; the truth is the contrast among clients who would enter in either arm")
 	}
 	if v, ok := scenarios.LookupVariable(row.Variable); ok && v.Kind == scenarios.Time {
 		add("a log HR above 0 means sooner, which is %s for the client", map[bool]string{true: "worse", false: "better"}[v.Good > 0])
 	}
-	if row.Truth.Known() && row.noEffect() {
+	if row.Truth.Known() && row.noEffect() && run.Clustered == "" {
 		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
 	}
 	if b := row.Bias / row.BiasMCSE; b.Known() && math.Abs(float64(b)) > clearly && float64(row.BiasMCSE) > negligible {
@@ -91,6 +94,16 @@ func warnings(row *Row, run *Run) []string {
 		add("intervals too narrow: coverage is more than 3 MCSE below %g %%", 100*(1-row.Alpha))
 	}
 	return w
+}
+
+// clusterNote says why there are no tests where clusters were randomized, and
+// what would be needed.
+func clusterNote(by string) string {
+	what := map[string]string{"site": "sites", "manager": "case managers"}[by]
+	return fmt.Sprintf("no standard error, interval, p value or power: %s were randomized with all their clients. "+
+		"Clients of one cluster are alike, but this method takes them as independent, so that its standard error would be too small and it would reject too often. "+
+		"A test would need a method for clusters (a random effect for them, a standard error robust to them with a correction for few, or an analysis of their means) "+
+		"with degrees of freedom by the number of clusters", what)
 }
 
 // noEffect tells that the truth can't be told from zero.
@@ -110,3 +123,6 @@ func (r *Row) rolloutDiffers() bool {
 	d := math.Abs(float64(r.TruthRollout - r.Truth))
 	return d > clearly*math.Sqrt2*float64(r.TruthMCSE) && d > negligible
 }
+
+// sentenceCase begins a text with a capital.
+func sentenceCase(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -195,5 +195,5 @@ func (a *Arm) unit() string {
 	case scenarios.Time:
 		return "days, at most " + fixed(Number(a.AtDays), 0)
 	}
-	return "days"
+	return unit(a.Variable)
 }

@@ -24,7 +24,7 @@ func (r *Row) measure() string {
 	case "RD":
 		return "RD, pp"
 	case "MD":
-		return "MD, days"
+		return "MD, " + unit(r.Variable)
 	}
 	return r.Effect
 }
@@ -178,31 +178,52 @@ func (r *Run) trust(f Format, n *notes) *table {
 
 // effectTable is what the programs' effects amount to.
 func effectTable(effects []Effect) *table {
-	t := &table{columns: []column{{"program", true, true}, {"acts on", true, false}, {"in arm", true, false},
-		{"HR while active", false, false}, {"active, % of time at risk", false, false}, {"HR over all", false, false}}}
-	for _, e := range effects {
-		hr := fixed(e.HazardRatio, 2)
-		if e.Solved {
-			hr += " (solved)"
-		}
-		if e.Probability.Known() {
-			hr = fixed(e.Probability*100, 0) + " % at once"
-		}
+	t := &table{columns: []column{{"program", true, true}, {"acts on", true, true}, {"in arm", true, false},
+		{"effect", false, false}, {"active %", false, false}, {"HR over all", false, false}}}
+	for k := range effects {
+		e := &effects[k]
 		active := absent
 		if !e.Probability.Known() {
 			active = fixed(e.ActiveShare*100, 0)
 		}
-		t.rows = append(t.rows, []string{e.Program, e.On, e.Arm, hr, active, fixed(e.MarginalHR, 2)})
+		t.rows = append(t.rows, []string{e.Program, e.On, e.Arm, e.size(), active, fixed(e.MarginalHR, 2)})
 	}
 	return t
+}
+
+// size is what the effect does in words: a hazard ratio, points or a chance.
+func (e *Effect) size() string {
+	switch {
+	case e.Probability.Known():
+		return brief(float64(e.Probability*100)) + " % at once"
+	case e.Points.Known():
+		return fmt.Sprintf("%+.1f points", float64(e.Points))
+	case e.Solved:
+		return "HR " + fixed(e.HazardRatio, 2) + " (solved)"
+	}
+	return "HR " + fixed(e.HazardRatio, 2)
 }
 
 func effectLegend(effects []Effect) []string {
 	if len(effects) == 0 {
 		return nil
 	}
-	return []string{"HR while active: hazard ratio of a client while a contact's effect lasts. HR over all: " +
-		"log survival at the end of follow-up with the effect over that without it, without queues."}
+	some := func(is func(e *Effect) bool) bool {
+		return slices.ContainsFunc(effects, func(e Effect) bool { return is(&e) })
+	}
+	text := "HR: hazard ratio of a client while a contact's effect lasts. Active: share of the time at risk in which it does. HR over all: " +
+		"log survival at the end of follow-up with the effect over that without it, without queues."
+	if some(func(e *Effect) bool { return e.Points.Known() }) {
+		text += " Points: added to the score while active."
+	}
+	if some(func(e *Effect) bool { return e.Probability.Known() }) {
+		text += " At once: chance that a contact brings it about there and then (on jail: a sanction)."
+	}
+	if some(func(e *Effect) bool { return !e.MarginalHR.Known() }) {
+		text += " " + absent + ": no single curve of survival to the end of follow-up, as for scores, sanctions, what never happens here, " +
+			"and what begins anew with each spell (quitting, relapse, coming back, a home or job lost or found)."
+	}
+	return []string{text}
 }
 
 // csv writes the rows in full, under their JSON names, with their notes.

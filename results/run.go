@@ -2,11 +2,11 @@ package results
 
 import (
 	"io"
+	"math"
 	"slices"
 
 	"caseload/analysis"
 	"caseload/analysis/estimate"
-	"caseload/scenarios"
 	"caseload/sim"
 )
 
@@ -22,6 +22,7 @@ type Run struct {
 	Failed       int      `json:"failed"` // of the fits
 	Partial      bool     `json:"partial"`
 	Clients      int      `json:"clients"`
+	Clustered    string   `json:"clustered"`     // what was randomized whole, "site" or "manager", else ""
 	SharedQueues bool     `json:"shared_queues"` // clients can meet at slots or case managers
 	Arms         []Arm    `json:"arms"`
 	Rows         []Row    `json:"rows"`
@@ -96,6 +97,7 @@ type Effect struct {
 	On          string `json:"on"`
 	Arm         string `json:"arm"`
 	HazardRatio Number `json:"hazard_ratio"` // conditional, while active
+	Points      Number `json:"points"`       // of an effect on a score, while active
 	Solved      bool   `json:"solved"`       // for a marginal quantity
 	Probability Number `json:"probability"`  // of an effect at once
 	ActiveShare Number `json:"active_share"` // of the time at risk
@@ -117,7 +119,7 @@ func (f *Filter) keeps(outcome, subgroup string) bool {
 // are about the rows kept.
 func NewRun(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	out := &Run{Scenario: name, Title: r.Scenario.Title, Hash: r.Scenario.Hash(), Seed: r.Seed, Replicates: r.Replicates,
-		Partial: r.Partial, Clients: r.Scenario.Trial.Clients, SharedQueues: shared,
+		Partial: r.Partial, Clients: r.Scenario.Trial.Clients, Clustered: r.Scenario.Trial.Randomization.By, SharedQueues: shared,
 		Arms: []Arm{}, Rows: []Row{}, Effects: newEffects(r.Effects)}
 	for k := range r.Arms {
 		if a := &r.Arms[k]; keep.keeps(a.Outcome.Name, a.Subgroup) {
@@ -167,11 +169,14 @@ func newRow(r *analysis.Row) Row {
 func newEffects(reports []sim.EffectReport) []Effect {
 	out := []Effect{}
 	for _, e := range reports {
-		chance := Missing()
-		if e.Chance > 0 {
+		chance, points := Missing(), Missing()
+		switch {
+		case e.Chance > 0:
 			chance = Number(e.Chance)
+		case math.IsNaN(e.HazardRatio):
+			points = Number(e.Points)
 		}
-		out = append(out, Effect{Program: e.Program, On: e.On, Arm: e.Arm, HazardRatio: Number(e.HazardRatio), Solved: e.Solved,
+		out = append(out, Effect{Program: e.Program, On: e.On, Arm: e.Arm, HazardRatio: Number(e.HazardRatio), Points: points, Solved: e.Solved,
 			Probability: chance, ActiveShare: Number(e.ActiveShare), MarginalHR: Number(e.MarginalHR)})
 	}
 	return out
@@ -179,9 +184,3 @@ func newEffects(reports []sim.EffectReport) []Effect {
 
 // JSON writes the run as one object.
 func (r *Run) JSON(w io.Writer) error { return writeJSON(w, r) }
-
-// kind is what kind of variable an outcome measures.
-func kind(variable string) scenarios.VarKind {
-	v, _ := scenarios.LookupVariable(variable)
-	return v.Kind
-}

@@ -113,8 +113,8 @@ func TestFilterKeepsWhatIsNamed(t *testing.T) {
 }
 
 func TestTextKeepsToItsWidth(t *testing.T) {
-	for _, name := range []string{"needle-exchange", "bench-p2"} {
-		run := newRun(t, name, 300, results.Filter{})
+	for _, name := range []string{"needle-exchange", "bench-p2", "probation-case-management"} {
+		run := newRun(t, name, 100, results.Filter{})
 		for _, width := range []int{80, 120} {
 			var b strings.Builder
 			if err := run.Write(&b, results.Text, width); err != nil {

@@ -33,6 +33,9 @@ func (r *Run) summary() []string {
 func (r *Run) sentence(row *Row) string {
 	s := fmt.Sprintf("%s: %s %s, %s %s; ", within(row.Outcome, row.Subgroup), row.Arm, r.armValue(row, row.Arm), row.Control, r.armValue(row, row.Control))
 	power := fixed(row.Power*100, 0)
+	if r.Clustered != "" {
+		return s + "no power is given, for a test would need methods for clusters."
+	}
 	if !row.Power.Known() {
 		return s + "no trial could be analysed."
 	}
@@ -55,7 +58,7 @@ func (r *Run) armValue(row *Row, arm string) string {
 		}
 		// Two decimals of what the standard deviation can bear.
 		d := max(0, 1-int(math.Floor(math.Log10(max(float64(a.SD), 1e-6)))))
-		return fixed(a.Mean, d) + " days"
+		return fixed(a.Mean, d) + " " + unit(a.Variable)
 	}
 	return "unknown"
 }

@@ -21,20 +21,49 @@ func (t *Trial) Trace(w io.Writer, client int, width int) error {
 	if traits := t.describe(client); traits != "" {
 		d.item("Has " + traits + ".")
 	}
+	if t.shown.Observed.Contaminated[client] {
+		d.item("Gets the programs of another arm (contamination).")
+	}
 	d.line("")
 	d.line("    day  calendar  what happened")
+	for _, line := range t.life(client) {
+		d.line(line)
+	}
+	return d.err
+}
+
+// life is the lines of a client's events, with the end of follow-up among them.
+func (t *Trial) life(client int) (lines []string) {
+	l := &t.shown.Clients[client]
+	add := func(day, calendar float64, text string) {
+		lines = append(lines, fmt.Sprintf("%7.2f  %8.2f  %s", day, calendar, text))
+	}
+	over, cause := false, ""
+	end := func() {
+		if !over {
+			over = true
+			add(l.Exit, l.Enrolled+l.Exit, "end of follow-up: "+l.Treatment.String())
+		}
+	}
 	for _, e := range t.shown.Events {
 		if int(e.Client) != client {
 			continue
 		}
-		text := t.words(e)
+		switch e.Kind {
+		case sim.EventJailed:
+			cause = "jail"
+		case sim.EventDied:
+			cause = "death"
+		}
+		text := t.words(e, cause)
 		if t.after(e) {
+			end()
 			text += " (after follow-up)"
 		}
-		d.line(fmt.Sprintf("%7.2f  %8.2f  %s", t.since(e), e.Day(), text))
+		add(t.since(e), e.Day(), text)
 	}
-	d.line(fmt.Sprintf("%7.2f  %8.2f  end of follow-up: %s", l.Exit, l.Enrolled+l.Exit, l.Treatment))
-	return d.err
+	end()
+	return lines
 }
 
 // describe lists the traits of a client.
@@ -59,8 +88,8 @@ func (t *Trial) describe(client int) string {
 	return strings.Join(parts, ", ")
 }
 
-// words says what an event is.
-func (t *Trial) words(e sim.Event) string {
+// words says what an event is. The cause is what last took the client away.
+func (t *Trial) words(e sim.Event, cause string) string {
 	about := t.model.Subject(e)
 	switch e.Kind {
 	case sim.EventEnrolled:
@@ -83,16 +112,34 @@ func (t *Trial) words(e sim.Event) string {
 		return "admitted to " + about
 	case sim.EventLeft:
 		return "left " + about
+	case sim.EventCompleted:
+		return "completed the stay in " + about
+	case sim.EventMoved:
+		return "moved there from " + about
+	case sim.EventEnded:
+		return "stay in " + about + " ended by " + cause
 	case sim.EventReneged:
 		return "gave up waiting for " + about
-	case sim.EventQuit:
-		return "stopped using"
-	case sim.EventRelapse:
-		return "used again"
+	case sim.EventDelisted:
+		return "lost the place on the waiting list of " + about + " by " + cause
 	case sim.EventVisit:
 		return "visit of " + about + " made"
-	case sim.EventLost:
-		return "lost to the study"
 	}
-	return e.Kind.String()
+	return alone[e.Kind]
+}
+
+// alone says what the events are that are about the client alone.
+var alone = map[sim.EventKind]string{
+	sim.EventQuit:       "stopped using",
+	sim.EventRelapse:    "used again",
+	sim.EventLost:       "lost to the study",
+	sim.EventArrested:   "arrested",
+	sim.EventJailed:     "jailed",
+	sim.EventReleased:   "released from jail",
+	sim.EventRisk:       "took a risk (risk event)",
+	sim.EventHoused:     "found a stable home",
+	sim.EventUnhoused:   "lost the stable home",
+	sim.EventEmployed:   "found a job",
+	sim.EventUnemployed: "lost the job",
+	sim.EventDied:       "died",
 }

@@ -24,58 +24,6 @@ type Trial struct {
 	shown *sim.Shown
 }
 
-// Flow is the way of all clients through the trial, by arm.
-type Flow struct {
-	Randomized int       `json:"randomized"`
-	Arms       []FlowArm `json:"arms"`
-}
-
-// FlowArm is the way of an arm's clients. Every count is of clients.
-type FlowArm struct {
-	Arm       string        `json:"arm"`
-	Allocated int           `json:"allocated"`
-	Programs  []FlowProgram `json:"programs"`
-	Services  []FlowService `json:"services"`
-	Lost      int           `json:"lost"`
-	Visits    []FlowVisit   `json:"visits"`
-	Outcomes  []FlowOutcome `json:"outcomes"`
-}
-
-// FlowProgram is what became of the offer of a program.
-type FlowProgram struct {
-	Program   string `json:"program"`
-	Started   int    `json:"started"`
-	Refused   int    `json:"refused"`
-	Awaiting  int    `json:"awaiting"`
-	Contacted int    `json:"contacted"`
-}
-
-// FlowService is what became of those who might come to a service.
-type FlowService struct {
-	Service  string `json:"service"`
-	Sought   int    `json:"sought"`
-	Queued   int    `json:"queued"`
-	Admitted int    `json:"admitted"`
-	Reneged  int    `json:"reneged"`
-	Left     int    `json:"left"`
-}
-
-// FlowVisit is what became of a visit.
-type FlowVisit struct {
-	Day    float64 `json:"day"`
-	Made   int     `json:"made"`
-	Missed int     `json:"missed"`
-	Lost   int     `json:"lost"`
-}
-
-// FlowOutcome is who is analysed for an outcome.
-type FlowOutcome struct {
-	Outcome  string `json:"outcome"`
-	InSet    int    `json:"in_set"`
-	Missing  int    `json:"missing"`
-	Analysed int    `json:"analysed"`
-}
-
 // Estimate is what one analysis says about one trial.
 type Estimate struct {
 	Outcome  string  `json:"outcome"`
@@ -102,36 +50,13 @@ type Estimate struct {
 // are shown.
 func NewTrial(name string, m *sim.Model, seed int64, replicate int, shown *sim.Shown, findings []analysis.Finding, keep Filter) *Trial {
 	t := &Trial{Scenario: name, Title: m.Scenario.Title, Hash: m.Scenario.Hash(), Seed: seed, Replicate: replicate,
-		Flow: Flow{Randomized: len(shown.Clients)}, Estimates: []Estimate{}, model: m, shown: shown}
-	for k := range shown.Flow {
-		t.Flow.Arms = append(t.Flow.Arms, newFlowArm(&shown.Flow[k], keep))
-	}
+		Flow: newFlow(m.Scenario, shown, keep), Estimates: []Estimate{}, model: m, shown: shown}
 	for k := range findings {
 		if f := &findings[k]; keep.keeps(f.OutcomeSpec.Name, f.SubgroupName) {
 			t.Estimates = append(t.Estimates, newEstimate(f))
 		}
 	}
 	return t
-}
-
-func newFlowArm(f *sim.ArmFlow, keep Filter) FlowArm {
-	a := FlowArm{Arm: f.Arm, Allocated: f.Allocated, Lost: f.Lost,
-		Programs: []FlowProgram{}, Services: []FlowService{}, Visits: []FlowVisit{}, Outcomes: []FlowOutcome{}}
-	for _, p := range f.Programs {
-		a.Programs = append(a.Programs, FlowProgram{p.Program, p.Started, p.Refused, p.Awaiting, p.Contacted})
-	}
-	for _, s := range f.Services {
-		a.Services = append(a.Services, FlowService(s))
-	}
-	for _, v := range f.Visits {
-		a.Visits = append(a.Visits, FlowVisit(v))
-	}
-	for _, o := range f.Outcomes {
-		if (&Filter{Outcomes: keep.Outcomes}).keeps(o.Outcome, "") {
-			a.Outcomes = append(a.Outcomes, FlowOutcome(o))
-		}
-	}
-	return a
 }
 
 func newEstimate(f *analysis.Finding) Estimate {
@@ -150,7 +75,7 @@ func (t *Trial) Write(w io.Writer, width int) error {
 	d := &document{w: w, format: Text, width: width}
 	d.line(fmt.Sprintf("%s: one trial of %s (seed %d, replicate %d).", t.Scenario, counted(t.Flow.Randomized, "client"), t.Seed, t.Replicate))
 	d.line("")
-	for _, l := range t.Flow.diagram(width) {
+	for _, l := range t.Flow.diagram(t.model.Scenario, width) {
 		d.line(l)
 	}
 	d.table("What its analyses say", t.estimateTable(), t.estimateNotes())
@@ -171,7 +96,7 @@ func (t *Trial) estimateTable() *table {
 		if len(contrasts) > 1 {
 			what += " (" + e.Contrast + ")"
 		}
-		row := Row{Effect: e.Effect}
+		row := Row{Effect: e.Effect, Variable: e.Variable}
 		x := row.scale()
 		dec := decimals(e.Estimate*x, e.SE*x/10)
 		interval, p := absent, absent
@@ -222,6 +147,9 @@ func (t *Trial) estimateNotes() []string {
 			said[e.Effect] = true
 			notes = append(notes, measures[e.Effect]+".")
 		}
+	}
+	if by := t.model.Scenario.Trial.Randomization.By; by != "" && len(t.Estimates) > 0 {
+		notes = append(notes, sentenceCase(clusterNote(by))+".")
 	}
 	if entered {
 		notes = append(notes, "Set entered: those who entered treatment, so not the groups that were randomized.")

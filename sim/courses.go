@@ -14,6 +14,9 @@ func (w *Workspace) beginCourses(i int, now int64) {
 		if f.begin > 0 {
 			if r := w.keyOf(i).Stream(f.first); r.Bernoulli(f.begin) {
 				c.bits |= 1 << f.bit
+				if f.kind == inJail {
+					w.note(i, now, f.happens, 0)
+				}
 			}
 		}
 	}

@@ -1,46 +1,62 @@
 package sim
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // ArmFlow is the way of an arm's clients through the trial, as CONSORT asks
 // for. Each count is of clients, each counted once however often it happened
 // to them, until the end of their follow-up; unhappy endings are counted like
 // happy ones.
 type ArmFlow struct {
-	Arm       string
-	Allocated int
-	Programs  []ProgramFlow // in the arm's order
-	Services  []ServiceFlow // by name
-	Lost      int           // to the study
-	Visits    []VisitFlow
-	Outcomes  []OutcomeFlow // in the scenario's order
+	Arm          string
+	Allocated    int
+	Contaminated int           // got the programs of another arm instead
+	Programs     []ProgramFlow // the arm's, in its order, then others that contaminated clients can get
+	Services     []ServiceFlow // by name
+	Jailed       int           // some of the time
+	Died         int
+	Lost         int // to the study
+	Visits       []VisitFlow
+	Outcomes     []OutcomeFlow // in the scenario's order
 }
 
 // ProgramFlow is what became of an offer. Refused, Started and Awaiting add
-// up to the clients allocated.
+// up to the clients offered: of an arm's own program, all who got what the arm
+// is meant to give; of another arm's, those contaminated.
 type ProgramFlow struct {
 	Program   string
+	Foreign   bool // not of this arm: it comes to contaminated clients
+	Offered   int
 	Refused   int
 	Started   int
 	Awaiting  int // still on the list for a case manager at the end
 	Contacted int // at least once
 }
 
-// ServiceFlow is what became of those who might seek a service.
+// ServiceFlow is what became of those who might seek a service. Whoever comes
+// back can be in several counts.
 type ServiceFlow struct {
-	Service  string
-	Sought   int
-	Queued   int // found no free slot
-	Admitted int
-	Reneged  int // gave up a place on the list
-	Left     int
+	Service   string
+	Sought    int
+	Queued    int // found no free slot
+	Reneged   int // gave up a place on the list
+	Delisted  int // lost it by jail or death
+	Waiting   int // have it still at the end
+	Admitted  int
+	Completed int // a planned stay
+	Moved     int // to another substance-use service
+	Left      int // before completing
+	Ended     int // by jail or death
 }
 
-// VisitFlow is what became of a visit. The three add up to the clients
-// allocated.
+// VisitFlow is what became of a visit. The four add up to the clients
+// allocated. Lost are those lost to the study before the visit, and Died those
+// who were not lost.
 type VisitFlow struct {
-	Day                float64
-	Made, Missed, Lost int // lost: to the study, before the visit
+	Day                      float64
+	Made, Missed, Lost, Died int
 }
 
 // OutcomeFlow is who is analysed for an outcome: InSet less Missing.
@@ -57,23 +73,12 @@ func (w *Workspace) flow(s *Shown) []ArmFlow {
 		flows[a] = w.m.newFlow(a)
 	}
 	for i := range s.Clients {
-		l := &s.Clients[i]
-		flows[l.Arm].Allocated++
-		if !math.IsNaN(l.Lost) {
-			flows[l.Arm].Lost++
-		}
+		w.countClient(&flows[s.Clients[i].Arm], &s.Clients[i], i)
 	}
 	w.countEvents(flows, s)
 	for k := range s.Visits {
 		v := &s.Visits[k]
-		switch f := &flows[s.Clients[v.Client].Arm].Visits[v.Visit]; {
-		case v.Made:
-			f.Made++
-		case v.Lost:
-			f.Lost++
-		default:
-			f.Missed++
-		}
+		flows[s.Clients[v.Client].Arm].Visits[v.Visit].count(v)
 	}
 	for k := range s.Observed.Outcomes {
 		c := &s.Observed.Outcomes[k]
@@ -93,8 +98,8 @@ func (w *Workspace) flow(s *Shown) []ArmFlow {
 
 func (m *Model) newFlow(arm int) ArmFlow {
 	f := ArmFlow{Arm: m.Scenario.Arms[arm].Name}
-	for _, k := range m.byArm[arm] {
-		f.Programs = append(f.Programs, ProgramFlow{Program: m.programs[k].name})
+	for _, k := range m.programsOf(arm) {
+		f.Programs = append(f.Programs, ProgramFlow{Program: m.programs[k].name, Foreign: !slices.Contains(m.byArm[arm], k)})
 	}
 	for k := range m.services {
 		f.Services = append(f.Services, ServiceFlow{Service: m.services[k].name})
@@ -106,6 +111,61 @@ func (m *Model) newFlow(arm int) ArmFlow {
 		f.Outcomes = append(f.Outcomes, OutcomeFlow{Outcome: m.outcomes[k].name})
 	}
 	return f
+}
+
+// programsOf are the programs that clients of the arm can get: its own, then
+// those of the arm that contaminates it.
+func (m *Model) programsOf(arm int) []int {
+	all := slices.Clone(m.byArm[arm])
+	if c := m.design.contamination; c != nil && c[arm].probability > 0 {
+		for _, k := range m.byArm[c[arm].arm] {
+			if !slices.Contains(all, k) {
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
+
+// countClient counts what holds of a client as a whole.
+func (w *Workspace) countClient(f *ArmFlow, l *Life, i int) {
+	add := func(n *int, yes bool) {
+		if yes {
+			*n++
+		}
+	}
+	add(&f.Allocated, true)
+	add(&f.Contaminated, w.Contaminated(i))
+	add(&f.Jailed, l.DaysJailed > 0)
+	add(&f.Died, !math.IsNaN(l.Died))
+	add(&f.Lost, !math.IsNaN(l.Lost))
+	for row, k := range w.m.programsOf(l.Arm) {
+		add(&f.Programs[row].Offered, slices.Contains(w.m.byArm[w.careArm(i)], k))
+	}
+	exit := w.client(i).exit()
+	waits := uint64(0) // services that the client is on the list of
+	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
+		sp := &w.spells[k]
+		if sp.Sought < exit && !(sp.Admitted >= 0 && sp.Admitted < exit) && !w.ended(sp) {
+			waits |= 1 << sp.Service
+		}
+	}
+	for k := range f.Services {
+		add(&f.Services[k].Waiting, waits>>k&1 != 0)
+	}
+}
+
+func (f *VisitFlow) count(v *Visit) {
+	switch {
+	case v.Made:
+		f.Made++
+	case v.Lost:
+		f.Lost++
+	case v.Died:
+		f.Died++
+	default:
+		f.Missed++
+	}
 }
 
 // happening is a client's first event of a kind about one program or service.
@@ -127,13 +187,10 @@ func (w *Workspace) countEvents(flows []ArmFlow, s *Shown) {
 		arm := w.arm[e.Client]
 		switch e.Kind {
 		case EventRefused, EventAwaiting, EventStarted, EventContact:
-			for k, p := range w.m.byArm[arm] {
-				if p == int(e.Arg) {
-					flows[arm].Programs[k].count(e.Kind, seen[happening{e.Client, EventAwaiting, e.Arg}])
-				}
-			}
-		case EventSought, EventQueued, EventAdmitted, EventReneged, EventLeft:
-			flows[arm].Services[e.Arg].count(e.Kind)
+			row := slices.Index(w.m.programsOf(int(arm)), int(e.Arg))
+			flows[arm].Programs[row].count(e.Kind, seen[happening{e.Client, EventAwaiting, e.Arg}])
+		case EventSought, EventQueued, EventAdmitted, EventReneged, EventDelisted, EventCompleted, EventMoved, EventLeft, EventEnded:
+			*flows[arm].Services[e.Arg].counts(e.Kind)++
 		}
 	}
 }
@@ -154,17 +211,9 @@ func (f *ProgramFlow) count(kind EventKind, awaited bool) {
 	}
 }
 
-func (f *ServiceFlow) count(kind EventKind) {
-	switch kind {
-	case EventSought:
-		f.Sought++
-	case EventQueued:
-		f.Queued++
-	case EventAdmitted:
-		f.Admitted++
-	case EventReneged:
-		f.Reneged++
-	case EventLeft:
-		f.Left++
-	}
+// counts is the count of an event about the service.
+func (f *ServiceFlow) counts(kind EventKind) *int {
+	return map[EventKind]*int{EventSought: &f.Sought, EventQueued: &f.Queued, EventReneged: &f.Reneged,
+		EventDelisted: &f.Delisted, EventAdmitted: &f.Admitted, EventCompleted: &f.Completed, EventMoved: &f.Moved,
+		EventLeft: &f.Left, EventEnded: &f.Ended}[kind]
 }

@@ -4,7 +4,7 @@ import "caseload/sim/calendar"
 
 // Counts are the model events of one world.
 type Counts struct {
-	Enrolled, Sought, Brought, Admitted, Left, Reneged, Returns int
+	Enrolled, Sought, Brought, Admitted, Left, Reneged, Returns int // left and reneged for whatever reason
 	Started, Awaited, Contacts                                  int
 	UseChanges, Visits, Lost                                    int
 	Events, Changes                                             int
@@ -92,6 +92,7 @@ const (
 	EventEmployed
 	EventUnemployed
 	EventDied
+	EventDelisted // a place on a waiting list, by jail or death
 )
 
 // An Event is one line of a client's life.

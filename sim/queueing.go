@@ -98,21 +98,19 @@ func (w *Workspace) admit(i, s int, now int64) {
 	if v.complete >= 0 {
 		*w.key(i, v.complete) = keyAt(now+v.planned, rankRelease, v.complete)
 	}
-	if c.ended {
-		return
+	if !c.ended {
+		w.set(i, v.bit, true, now)
 	}
-	other := c.bits & w.m.treatment &^ (1 << v.bit)
-	w.set(i, v.bit, true, now)
-	if v.treats && other != 0 {
-		w.moveFrom(i, other, now)
+	if v.treats {
+		w.moveTo(i, s, now)
 	}
 }
 
-// moveFrom ends the client's stay in the substance-use service of the bit.
-func (w *Workspace) moveFrom(i int, bit uint64, now int64) {
-	for s := range w.m.services {
-		if bit>>w.m.services[s].bit&1 != 0 {
-			w.end(i, s, now, SpellMoved)
+// moveTo ends the client's stay in a substance-use service other than s.
+func (w *Workspace) moveTo(i, s int, now int64) {
+	for k := range w.m.services {
+		if k != s && w.m.services[k].treats && w.stay(i, k).state == staying {
+			w.end(i, k, now, SpellMoved)
 		}
 	}
 }
@@ -158,7 +156,7 @@ func (w *Workspace) endServices(i int, now int64, why SpellEnd) {
 			w.end(i, s, now, why)
 		case waiting:
 			w.counts.Reneged++
-			w.note(i, now, EventReneged, uint8(s))
+			w.note(i, now, EventDelisted, uint8(s))
 			w.closeSpell(y, now, why)
 			w.seekAnew(i, s, now)
 		}

@@ -1,10 +1,12 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
+	"caseload/scenarios"
 	"caseload/sim/calendar"
 	"caseload/sim/trial"
 )
@@ -20,47 +22,40 @@ type Shown struct {
 }
 
 // Life is what became of one client. Days are since enrolment, but Enrolled;
-// what has not happened is NaN.
+// what has not happened is NaN, and so are days in a state that the scenario
+// does not have.
 type Life struct {
-	Arm       int     // index into the scenario's arms
-	Site      int     // 0-based
-	Manager   int     // numbered through the trial; -1 without one
-	Contacts  int     // of all programs
-	Enrolled  float64 // day of the trial's calendar
-	Exit      float64 // end of follow-up
-	Lost      float64 // to the study
-	Admitted  float64 // first
-	Left      float64 // ending the stay that began at Admitted
-	Treatment Treatment
+	Arm          int     // index into the scenario's arms
+	Site         int     // 0-based
+	Manager      int     // numbered through the trial; -1 without one
+	Contacts     int     // of all programs
+	Enrolled     float64 // day of the trial's calendar
+	Exit         float64 // end of follow-up
+	Lost         float64 // to the study
+	Died         float64
+	Admitted     float64 // first, to a substance-use service
+	Left         float64 // ending, in whatever way, the stay that began at Admitted
+	Treatment    Treatment
+	DaysJailed   float64 // up to Exit, as the following
+	DaysHoused   float64
+	DaysEmployed float64
 }
 
-// Treatment is how far a client got by the end of follow-up.
-type Treatment uint8
-
-// How far a client can get.
-const (
-	NeverSought Treatment = iota
-	StillWaiting
-	GaveUp // the place on the list
-	StillIn
-	HasLeft
-)
-
-// String says it in words.
-func (t Treatment) String() string {
-	return [...]string{"never sought", "still waiting", "gave up waiting", "still in treatment", "left treatment"}[t]
-}
-
-// Visit is one planned visit of one client.
+// Visit is one planned visit of one client. The states are those on the day,
+// without error of measurement, and false unless the visit was made.
 type Visit struct {
 	Client, Visit int     // 0-based
 	Planned       float64 // days since enrolment
 	Made          bool
-	Day           float64 // when it was made, days since enrolment
+	Day           float64 // when it was made, days since enrolment; NaN unless made
 	Lost          bool    // not made because the client was lost before it
 	Died          bool    // not made because the client died before it
 	DaysAbstinent float64 // up to the visit; NaN unless made
-	Using         bool    // on the day; false unless made
+	Using         bool
+	Jailed        bool
+	Housed        bool
+	Employed      bool
+	InTreatment   bool // in a substance-use service
 }
 
 // Show runs one replicate as randomized with every event on record.
@@ -71,7 +66,7 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 	w.Begin(seed, replicate)
 	s := &Shown{Observed: w.Trial()}
 	s.Events = w.log.events
-	slices.SortStableFunc(s.Events, func(a, b Event) int { return int(a.Tick - b.Tick) })
+	slices.SortStableFunc(s.Events, func(a, b Event) int { return cmp.Compare(a.Tick, b.Tick) })
 	for i := range w.n {
 		s.Clients = append(s.Clients, w.life(i))
 		for v := range m.visits {
@@ -86,38 +81,78 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 func (w *Workspace) life(i int) Life {
 	c := w.client(i)
 	l := Life{Arm: int(w.arm[i]), Site: int(w.site[i]), Manager: int(w.managerOf(i)), Enrolled: calendar.Days(c.enrol),
-		Exit: calendar.Days(c.exit() - c.enrol), Lost: math.NaN(), Admitted: math.NaN(), Left: math.NaN()}
+		Exit: calendar.Days(c.exit() - c.enrol), Lost: math.NaN(), Died: math.NaN(), Admitted: math.NaN(), Left: math.NaN(),
+		Treatment: w.treatmentOf(i), DaysJailed: w.daysInState(i, scenarios.StateJailed),
+		DaysHoused: w.daysInState(i, scenarios.StateHoused), DaysEmployed: w.daysInState(i, scenarios.StateEmployed)}
 	for k := range w.m.programs {
 		l.Contacts += int(w.careOf(i, k).done)
 	}
 	if c.lost < c.enrol+w.m.horizon {
 		l.Lost = calendar.Days(c.lost - c.enrol)
 	}
+	if c.dead {
+		l.Died = l.Exit
+	}
 	if s := w.admissionAmong(i, w.m.treatments()); s != nil {
-		l.Admitted, l.Treatment = calendar.Days(s.Admitted-c.enrol), StillIn
-		if s.Ended >= 0 && s.Ended < c.exit() {
-			l.Left, l.Treatment = calendar.Days(s.Ended-c.enrol), HasLeft
-		}
-	} else if c.last >= 0 {
-		l.Treatment = StillWaiting
-		if w.spells[c.last].End == SpellReneged {
-			l.Treatment = GaveUp
+		l.Admitted = calendar.Days(s.Admitted - c.enrol)
+		if w.ended(s) {
+			l.Left = calendar.Days(s.Ended - c.enrol)
 		}
 	}
 	return l
+}
+
+// ended tells whether the spell ended within its client's follow-up. Death ends
+// both at once.
+func (w *Workspace) ended(s *Spell) bool {
+	exit := w.client(int(s.Client)).exit()
+	return s.Ended >= 0 && (s.Ended < exit || s.Ended == exit && s.End == SpellDied)
+}
+
+// daysInState are the client's days in a state up to the end of follow-up, NaN for
+// one that the scenario does not have.
+func (w *Workspace) daysInState(i int, state string) float64 {
+	k := w.m.course(state)
+	if k < 0 {
+		return math.NaN()
+	}
+	c, h := w.client(i), w.history(i, k)
+	on := int64(c.bits >> w.m.courses[k].bit & 1)
+	return calendar.Days(h.time + on*(c.exit()-h.since))
 }
 
 func (w *Workspace) visit(i, v int) Visit {
 	c := w.client(i)
 	k := w.m.visits[v]
 	at := w.momentAt(i, k)
-	x := Visit{Client: i, Visit: v, Planned: calendar.Days(w.m.moments[k].at), DaysAbstinent: math.NaN(),
-		Made: c.attended>>v&1 != 0, Lost: c.lost <= at, Died: c.dead && c.exit() <= at}
-	if x.Made {
-		seen := w.sighting(i, k, -1)
-		x.Lost, x.Day, x.DaysAbstinent, x.Using = false, calendar.Days(at-c.enrol), calendar.Days(seen.time()), seen.on()
+	x := Visit{Client: i, Visit: v, Planned: calendar.Days(w.m.moments[k].at), Day: math.NaN(), DaysAbstinent: math.NaN(),
+		Made: c.attended>>v&1 != 0}
+	if !x.Made {
+		x.Lost, x.Died = c.lost <= at, c.dead && c.exit() <= at
+		return x
 	}
+	seen := w.sighting(i, k, -1)
+	x.Day, x.DaysAbstinent, x.Using = calendar.Days(at-c.enrol), calendar.Days(seen.time()), seen.on()
+	x.Jailed, x.Housed, x.Employed = w.sawIn(i, k, scenarios.StateJailed), w.sawIn(i, k, scenarios.StateHoused), w.sawIn(i, k, scenarios.StateEmployed)
+	x.InTreatment = w.inServices(i, w.m.treatments(), at)
 	return x
+}
+
+// sawIn tells whether the client was in the state at moment v.
+func (w *Workspace) sawIn(i, v int, state string) bool {
+	k := w.m.course(state)
+	return k >= 0 && w.sighting(i, v, k).on()
+}
+
+// inServices tells whether the client is in one of the services at the tick.
+func (w *Workspace) inServices(i int, services uint64, tick int64) bool {
+	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
+		s := &w.spells[k]
+		if services>>s.Service&1 != 0 && s.Admitted >= 0 && s.Admitted <= tick && !s.over(tick) {
+			return true
+		}
+	}
+	return false
 }
 
 // Clients is how many clients the trial has.
@@ -131,7 +166,7 @@ func (m *Model) Subject(e Event) string {
 		return m.Scenario.Arms[e.Arg].Name
 	case EventRefused, EventAwaiting, EventStarted, EventContact, EventFinished:
 		return m.programs[e.Arg].name
-	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged, EventCompleted, EventMoved, EventEnded:
+	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged, EventCompleted, EventMoved, EventEnded, EventDelisted:
 		return m.services[e.Arg].name
 	case EventVisit:
 		return fmt.Sprintf("day %g", calendar.Days(m.moments[m.visits[e.Arg]].at))
@@ -143,16 +178,80 @@ func (m *Model) Subject(e Event) string {
 func (k EventKind) String() string {
 	return [...]string{"enrolled", "refused", "awaiting", "started", "contact", "finished", "sought", "queued",
 		"admitted", "left", "reneged", "quit", "relapse", "visit", "lost", "completed", "moved", "ended", "arrested",
-		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died"}[k]
+		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted"}[k]
 }
 
 // EventKinds lists the kinds of event.
 func EventKinds() []EventKind {
 	var all []EventKind
-	for k := EventEnrolled; k <= EventDied; k++ {
+	for k := EventEnrolled; k <= EventDelisted; k++ {
 		all = append(all, k)
 	}
 	return all
+}
+
+// Treatment is how far a client got in substance-use services by the end of
+// follow-up. Whoever was admitted is in treatment or went as the last stay
+// ended; whoever was not is as the last attempt left off.
+type Treatment uint8
+
+// How far a client can get.
+const (
+	NeverSought Treatment = iota
+	StillWaiting
+	GaveUp // the place on the list
+	JailedWaiting
+	DiedWaiting
+	StillIn
+	HasLeft
+	HasCompleted
+	JailedIn
+	DiedIn
+	treatmentCount
+)
+
+// String says it in words.
+func (t Treatment) String() string {
+	return [...]string{"never sought treatment", "still waiting for treatment", "gave up waiting", "left the waiting list for jail", "died waiting",
+		"still in treatment", "left treatment", "completed treatment", "left treatment for jail", "died in treatment"}[t]
+}
+
+// Treatments lists all of them.
+func Treatments() []Treatment {
+	var all []Treatment
+	for t := range treatmentCount {
+		all = append(all, t)
+	}
+	return all
+}
+
+// treatmentOf is how far client i got. Whoever moved is in another stay.
+func (w *Workspace) treatmentOf(i int) Treatment {
+	treats, exit := w.m.treatments(), w.client(i).exit()
+	var stay, attempt *Spell // the latest stay; an attempt still open, else the latest
+	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
+		s := &w.spells[k]
+		switch {
+		case treats>>s.Service&1 == 0 || s.Sought >= exit || s.End == SpellMoved && w.ended(s):
+		case s.Admitted >= 0 && s.Admitted < exit:
+			if stay == nil || s.Admitted >= stay.Admitted {
+				stay = s
+			}
+		case attempt == nil || w.ended(attempt):
+			attempt = s
+		}
+	}
+	switch {
+	case stay != nil && !w.ended(stay):
+		return StillIn
+	case stay != nil:
+		return map[SpellEnd]Treatment{SpellLeft: HasLeft, SpellCompleted: HasCompleted, SpellJailed: JailedIn, SpellDied: DiedIn}[stay.End]
+	case attempt == nil:
+		return NeverSought
+	case !w.ended(attempt):
+		return StillWaiting
+	}
+	return map[SpellEnd]Treatment{SpellReneged: GaveUp, SpellJailed: JailedWaiting, SpellDied: DiedWaiting}[attempt.End]
 }
 
 // treatments are the substance-use services.

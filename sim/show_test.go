@@ -68,6 +68,9 @@ func TestEventsAreInOrderAndCounted(t *testing.T) {
 // TestFlowAddsUp: nobody gets lost between the boxes.
 func TestFlowAddsUp(t *testing.T) {
 	for _, m := range []*Model{
+		compile(t, wholeTOML+wholeOutcomes()),
+		compile(t, wholeTOML+wholeOutcomes(), "attrition.ends=\"all\"", "service.clinic.slots=5"),
+		compileEdited(t, designTOML, contaminated),
 		compileBuiltin(t, "needle-exchange", "program.strengths_based.caseload=5", "attrition.missed=0.1"),
 		compileBuiltin(t, "bench-p2", "service.treatment.slots=10", "service.treatment.renege={per_day=0.01}"),
 	} {
@@ -88,18 +91,22 @@ func TestFlowAddsUp(t *testing.T) {
 func checkFlow(t *testing.T, s *Shown, f *ArmFlow) {
 	t.Helper()
 	for _, p := range f.Programs {
-		if p.Refused+p.Started+p.Awaiting != f.Allocated || p.Contacted > p.Started || p.Awaiting < 0 {
-			t.Errorf("%s, %s: %d refused, %d started, %d waiting, %d met, of %d", f.Arm, p.Program, p.Refused, p.Started, p.Awaiting, p.Contacted, f.Allocated)
+		if p.Refused+p.Started+p.Awaiting != p.Offered || p.Contacted > p.Started || p.Awaiting < 0 {
+			t.Errorf("%s: %+v", f.Arm, p)
+		}
+		if p.Foreign && p.Offered != f.Contaminated || !p.Foreign && p.Offered != f.Allocated && p.Offered != f.Allocated-f.Contaminated {
+			t.Errorf("%s, of %d with %d contaminated: %+v", f.Arm, f.Allocated, f.Contaminated, p)
 		}
 	}
 	for _, v := range f.Services {
-		if v.Queued > v.Sought || v.Admitted > v.Sought || v.Left > v.Admitted || v.Reneged > v.Queued || v.Sought > f.Allocated {
+		if v.Queued > v.Sought || v.Admitted > v.Sought || max(v.Left, v.Completed, v.Moved, v.Ended) > v.Admitted ||
+			max(v.Reneged, v.Delisted, v.Waiting) > v.Queued || v.Sought > f.Allocated {
 			t.Errorf("%s, %s: %+v of %d", f.Arm, v.Service, v, f.Allocated)
 		}
 	}
 	for _, v := range f.Visits {
-		if v.Made+v.Missed+v.Lost != f.Allocated {
-			t.Errorf("%s, visit of day %v: %d made, %d missed, %d lost, of %d", f.Arm, v.Day, v.Made, v.Missed, v.Lost, f.Allocated)
+		if v.Made+v.Missed+v.Lost+v.Died != f.Allocated || v.Died > f.Died || v.Lost > f.Lost {
+			t.Errorf("%s: %+v of %d", f.Arm, v, f.Allocated)
 		}
 	}
 	for _, o := range f.Outcomes {
@@ -152,5 +159,158 @@ func TestQueuesTakeFromWhatIsAsked(t *testing.T) {
 		if q.Key == "service.opioid_agonist.linkage" && !(q.Share < q.Asked-4*q.MCSE) {
 			t.Errorf("%s (%s): %v (%v) with 5 slots, want less than %v", q.Key, q.What, q.Share, q.MCSE, q.Asked)
 		}
+	}
+}
+
+// TestFlowCountsEachEnding: a scenario in which all happens has all in its
+// flow, each ending apart.
+func TestFlowCountsEachEnding(t *testing.T) {
+	var all ServiceFlow
+	var jailed, died, lost, made, missed, lostBefore, diedBefore int
+	m := compile(t, wholeTOML+wholeOutcomes(), "trial.clients=600")
+	for _, f := range m.Show(1, 0).Flow {
+		for _, v := range f.Services {
+			all.Reneged += v.Reneged
+			all.Delisted += v.Delisted
+			all.Waiting += v.Waiting
+			all.Completed += v.Completed
+			all.Moved += v.Moved
+			all.Left += v.Left
+			all.Ended += v.Ended
+		}
+		for _, v := range f.Visits {
+			made, missed, lostBefore, diedBefore = made+v.Made, missed+v.Missed, lostBefore+v.Lost, diedBefore+v.Died
+		}
+		jailed, died, lost = jailed+f.Jailed, died+f.Died, lost+f.Lost
+	}
+	if min(all.Reneged, all.Delisted, all.Waiting, all.Completed, all.Moved, all.Left, all.Ended) == 0 {
+		t.Errorf("an ending of services is missing: %+v", all)
+	}
+	if min(jailed, died, lost, made, missed, lostBefore, diedBefore) == 0 {
+		t.Errorf("%d jailed, %d died, %d lost; visits: %d made, %d missed, %d lost, %d died before",
+			jailed, died, lost, made, missed, lostBefore, diedBefore)
+	}
+}
+
+// TestLivesOfAllKinds follows the events of each client and wants what the
+// client table, and the visits, say of treatment, jail, home, job and death.
+func TestLivesOfAllKinds(t *testing.T) {
+	m := compile(t, wholeTOML+wholeOutcomes(), "trial.clients=400")
+	s := m.Show(1, 0)
+	seen := map[Treatment]int{}
+	follow := make([]*follower, len(s.Clients))
+	for i := range follow {
+		follow[i] = &follower{m: m, life: &s.Clients[i], in: -1}
+	}
+	for _, e := range s.Events {
+		follow[e.Client].happened(e)
+	}
+	for i, l := range s.Clients {
+		seen[l.Treatment]++
+		f := follow[i]
+		if want := f.treatment(); l.Treatment != want {
+			t.Errorf("client %d: %v, want %v", i, l.Treatment, want)
+		}
+		if (f.died > 0) != !math.IsNaN(l.Died) || f.died > 0 && (math.Abs(f.died-l.Died) > 1e-6 || l.Died != l.Exit) {
+			t.Errorf("client %d died on day %v, %v in the events", i, l.Died, f.died)
+		}
+		if f.jails && !(l.DaysJailed > 0) || min(l.DaysJailed, l.DaysHoused, l.DaysEmployed) < 0 || max(l.DaysJailed, l.DaysHoused, l.DaysEmployed) > l.Exit {
+			t.Errorf("client %d: %+v", i, l)
+		}
+	}
+	for _, kind := range Treatments() {
+		if seen[kind] == 0 {
+			t.Errorf("nobody %v", kind)
+		}
+	}
+}
+
+// follower keeps a client's state by the events within follow-up.
+type follower struct {
+	m       *Model
+	life    *Life
+	in      int // substance-use service, -1: none
+	waiting uint64
+	ended   Treatment // of the last stay, or attempt
+	stayed  bool
+	tried   bool
+	jails   bool
+	died    float64
+}
+
+func (f *follower) happened(e Event) {
+	day := e.Day() - f.life.Enrolled
+	if day >= f.life.Exit && e.Kind != EventDied && e.Kind != EventEnded && e.Kind != EventDelisted {
+		return
+	}
+	switch e.Kind {
+	case EventJailed:
+		f.jails = true
+	case EventDied:
+		f.died = day
+	}
+	if e.Kind < EventSought || e.Kind > EventReneged && e.Kind < EventCompleted || e.Kind > EventEnded && e.Kind != EventDelisted ||
+		!f.m.services[e.Arg].treats {
+		return
+	}
+	jailOr := func(jailed, died Treatment) Treatment {
+		if f.died > 0 {
+			return died
+		}
+		return jailed
+	}
+	switch end := (map[EventKind]Treatment{EventLeft: HasLeft, EventCompleted: HasCompleted, EventEnded: jailOr(JailedIn, DiedIn)}); e.Kind {
+	case EventSought:
+		f.tried = true
+		f.waiting |= 1 << e.Arg
+	case EventAdmitted:
+		f.waiting &^= 1 << e.Arg
+		f.in, f.stayed = int(e.Arg), true
+	case EventLeft, EventCompleted, EventEnded:
+		f.in, f.ended = -1, end[e.Kind]
+	case EventReneged, EventDelisted:
+		f.waiting &^= 1 << e.Arg
+		if !f.stayed {
+			f.ended = map[EventKind]Treatment{EventReneged: GaveUp, EventDelisted: jailOr(JailedWaiting, DiedWaiting)}[e.Kind]
+		}
+	}
+}
+
+func (f *follower) treatment() Treatment {
+	switch {
+	case f.in >= 0:
+		return StillIn
+	case !f.tried:
+		return NeverSought
+	case !f.stayed && f.waiting != 0:
+		return StillWaiting
+	}
+	return f.ended
+}
+
+// TestVisitsShowStates: what a visit shows is what its outcome says.
+func TestVisitsShowStates(t *testing.T) {
+	m := compile(t, wholeTOML+"[[outcome]]\nname=\"home\"\nvariable=\"housed\"\nat_days=90\n[[outcome]]\nname=\"job\"\nvariable=\"employed\"\nat_days=90\n")
+	s := m.Show(1, 0)
+	home, job := s.Observed.Outcomes[0].Value, s.Observed.Outcomes[1].Value
+	made, jailed, treated := 0, 0, 0
+	for _, v := range s.Visits {
+		if v.Visit != 1 {
+			continue
+		}
+		if math.IsNaN(home[v.Client]) == v.Made || math.IsNaN(v.Day) == v.Made {
+			t.Fatalf("%+v, but the outcome is %v", v, home[v.Client])
+		}
+		if v.Made && (v.Housed != (home[v.Client] == 1) || v.Employed != (job[v.Client] == 1) || v.Day < v.Planned || v.Day > v.Planned+10) {
+			t.Errorf("%+v, but home %v and job %v", v, home[v.Client], job[v.Client])
+		}
+		if v.Made {
+			made++
+		}
+		jailed += int(yes(v.Jailed))
+		treated += int(yes(v.InTreatment))
+	}
+	if jailed == 0 || treated == 0 || jailed+treated > made {
+		t.Errorf("%d visits made, %d in jail, %d in treatment", made, jailed, treated)
 	}
 }

@@ -8,7 +8,7 @@ type Sample struct {
 	SE       float64 // its standard error; NaN if it has none
 	Low      float64 // confidence limits; NaN if it has none
 	High     float64
-	P        float64 // two-sided p value; not used yet, Rejected decides
+	P        float64 // two-sided p value; NaN if there is no test. Rejected decides
 	SMD      float64 // standardized mean difference; NaN if it has none
 	Truth    float64 // the replicate's own truth, for linear measures; else NaN
 	OK       bool    // false: the fit failed and nothing but that is used
@@ -29,6 +29,7 @@ type Accumulator struct {
 	positive   int // rejected with Value > 0
 	negative   int // rejected with Value < 0
 	intervals  int // samples with an interval
+	tests      int // samples with a test
 
 	aboutTruth bracket // interval ends near the truth
 	aboutMean  bracket // interval ends near the mean estimate
@@ -49,6 +50,9 @@ func (a *Accumulator) Add(s Sample) {
 		a.width.addDefined(s.High - s.Low)
 		a.aboutTruth.add(s.Low, s.High)
 		a.aboutMean.add(s.Low, s.High)
+	}
+	if !math.IsNaN(s.P) {
+		a.tests++
 	}
 	if s.Rejected {
 		a.reject(s.Value)

@@ -38,10 +38,10 @@ func (a *Accumulator) biasEliminated() (coverage, mcse float64) {
 
 // powerInterval is the 95 % Wilson interval of the share of rejections.
 func (a *Accumulator) powerInterval() (low, high float64) {
-	if a.value.n == 0 {
+	if a.tests == 0 {
 		return math.NaN(), math.NaN()
 	}
-	return numeric.Wilson(a.rejected, a.value.n, 1.959963984540054)
+	return numeric.Wilson(a.rejected, a.tests, 1.959963984540054)
 }
 
 // typeS is the share of rejections whose estimate has the wrong sign. Source:
@@ -70,6 +70,6 @@ func (a *Accumulator) typeM(truth, truthMCSE float64) (ratio, mcse float64) {
 
 // PowerMCSE is the MCSE of the power so far.
 func (a *Accumulator) PowerMCSE() float64 {
-	_, mcse := share(a.rejected, a.value.n)
+	_, mcse := share(a.rejected, a.tests)
 	return mcse
 }

@@ -44,7 +44,7 @@ func (a *Accumulator) Measures(truth, truthMCSE float64) Measures {
 	m.Coverage, m.CoverageMCSE = a.coverage(truth, truthMCSE)
 	m.BiasEliminated, m.BiasEliminatedMCSE = a.biasEliminated()
 	m.Width, m.WidthMCSE = a.width.average(), a.width.meanSE()
-	m.Power, m.PowerMCSE = share(a.rejected, a.value.n)
+	m.Power, m.PowerMCSE = share(a.rejected, a.tests)
 	m.PowerLow, m.PowerHigh = a.powerInterval()
 	m.TypeS, m.TypeSMCSE = a.typeS(truth, truthMCSE)
 	m.TypeM, m.TypeMMCSE = a.typeM(truth, truthMCSE)

@@ -178,7 +178,8 @@ func tableWidth(stdout any) int {
 
 // wantedReplicates is how many replicates are run at most, and the precision
 // that may end the run sooner. A precision wins over the scenario's number of
-// replicates; --replicates wins over both.
+// replicates, but where clusters are randomized there are no powers to be precise
+// about; --replicates wins over both.
 func wantedReplicates(c *cobra.Command, f *flags, sc *scenarios.Scenario) (replicates int, precision float64, err error) {
 	const block = analysis.BlockSize
 	switch {
@@ -187,7 +188,7 @@ func wantedReplicates(c *cobra.Command, f *flags, sc *scenarios.Scenario) (repli
 			return 0, 0, fmt.Errorf("--replicates: got %d, want at least 1", f.count)
 		}
 		return f.count, 0, nil
-	case sc.Precision > 0:
+	case sc.Precision > 0 && sc.Trial.Randomization.Method != "cluster":
 		// At a power of 1/2, where the MCSE is largest.
 		blocks := math.Ceil(0.25 / (sc.Precision * sc.Precision) / block)
 		return max(analysis.MinPrecise, int(min(blocks, 1<<22))*block), sc.Precision, nil

@@ -2,11 +2,28 @@ package main
 
 import (
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"caseload/scenarios"
 
 	"github.com/spf13/cobra"
 )
+
+// listWidth is how wide a line of the list may be: the narrowest usual terminal.
+const listWidth = 80
+
+// shortened cuts a text between words so that it has at most so many characters.
+func shortened(text string, most int) string {
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	cut := string([]rune(text)[:most-1])
+	if space := strings.LastIndexByte(cut, ' '); space > 0 {
+		cut = cut[:space]
+	}
+	return strings.TrimRight(cut, ",:; ") + "…"
+}
 
 func (e *env) listCommand() *cobra.Command {
 	return &cobra.Command{
@@ -21,7 +38,7 @@ func (e *env) listCommand() *cobra.Command {
 				widest = max(widest, len(s.Name))
 			}
 			for _, s := range scenarios.List() {
-				if _, err := fmt.Fprintf(e.stdout, "%-*s  %s\n", widest, s.Name, s.Title); err != nil {
+				if _, err := fmt.Fprintf(e.stdout, "%-*s  %s\n", widest, s.Name, shortened(s.Title, listWidth-widest-2)); err != nil {
 					return failed(err)
 				}
 			}

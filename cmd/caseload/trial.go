@@ -27,9 +27,10 @@ func (e *env) trialCommand() *cobra.Command {
 		Use:   "trial SCENARIO",
 		Short: "Show one trial: its flow, its estimates, its data, one client's life",
 		Long: `Trial runs one replicate of the scenario's trial and shows the way of its
-clients from randomization to analysis (the CONSORT flow, with unhappy endings
-counted like happy ones) and what each analysis says. The replicate with the
-same seed and number is the one of "caseload run".
+clients from screening to analysis (the CONSORT flow, with unhappy endings
+counted like happy ones) and what each analysis says. Every count is of clients,
+each counted once in it. The replicate with the same seed and number is the one
+of "caseload run".
 
 --out DIR writes clients.csv, visits.csv and events.csv, and dictionary.csv,
 which explains their columns.`,
