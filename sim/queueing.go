@@ -99,6 +99,7 @@ func (w *Workspace) admit(i, s int, now int64) {
 		*w.key(i, v.complete) = keyAt(now+v.planned, rankRelease, v.complete)
 	}
 	if c.ended {
+		w.moveAfterwards(i, s, now)
 		return
 	}
 	other := c.bits & w.m.treatment &^ (1 << v.bit)
@@ -113,6 +114,19 @@ func (w *Workspace) moveFrom(i int, bit uint64, now int64) {
 	for s := range w.m.services {
 		if bit>>w.m.services[s].bit&1 != 0 {
 			w.end(i, s, now, SpellMoved)
+		}
+	}
+}
+
+// moveAfterwards gives back the slot in another substance-use service than s of
+// a client whose follow-up is over. The others ask for one service only.
+func (w *Workspace) moveAfterwards(i, s int, now int64) {
+	if i >= w.n || !w.m.services[s].treats {
+		return
+	}
+	for k := range w.m.services {
+		if v := &w.m.services[k]; k != s && v.treats && v.finite && w.stay(i, k).state == staying {
+			w.end(i, k, now, SpellMoved)
 		}
 	}
 }
