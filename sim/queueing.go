@@ -26,16 +26,26 @@ func (w *Workspace) serviceEvent(i, s int, now int64) {
 }
 
 // kick makes a client who is still seeking seek at once, unless in jail or
-// already in treatment.
+// already in treatment, or sent to one in the same tick.
 func (w *Workspace) kick(i, s int, now int64) {
 	y, v := w.stay(i, s), &w.m.services[s]
-	if y.state != seeking || w.jailed(i) || v.treats && w.client(i).bits&w.m.treatment != 0 {
+	if y.state != seeking || w.jailed(i) || v.treats && (w.client(i).bits&w.m.treatment != 0 || w.sent(i)) {
 		return
 	}
 	y.kicked = true
 	slot := w.m.services[s].slot
 	*w.clock(i, slot) = clock{since: now, mult: 1}
 	*w.key(i, slot) = clockKey(now, 0, rankSeek, slot)
+}
+
+// sent tells whether the client is about to ask for treatment.
+func (w *Workspace) sent(i int) bool {
+	for s := range w.m.services {
+		if w.m.services[s].treats && w.stay(i, s).kicked {
+			return true
+		}
+	}
+	return false
 }
 
 // seek takes a free slot or a place at the end of the waiting list.
