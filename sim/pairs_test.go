@@ -8,6 +8,8 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+func ftoa(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
 // meansOf are the means of an outcome in the truth as randomized, by replicate.
 func meansOf(tb testing.TB, text string, replicates int, outcome string, sets ...string) []float64 {
 	tb.Helper()

@@ -146,11 +146,12 @@ func (s *solver) marginal(key string, p int, q *scenarios.Quantity) {
 func (m *Model) finish() {
 	for p := range m.procs {
 		pr := &m.procs[p]
-		switch pr.base.mean = math.Inf(1); pr.base.kind {
-		case constant:
+		pr.base.mean = math.Inf(1)
+		if pr.base.kind == constant {
 			pr.base.mean = 1 / pr.base.rate
-			pr.alike = !pr.hasBase && len(pr.mods) == 0
 		}
+		// Not so of a hazard that was constant only while it was solved.
+		pr.alike = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
 		m.anyBase = m.anyBase || pr.hasBase
 		for k := range pr.mods {
 			pr.mods[k].inverse = 1 / pr.mods[k].factor
