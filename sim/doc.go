@@ -43,6 +43,6 @@
 //
 // Files, in reading order: model, engine, life, clock, baseline, queueing,
 // managing, line, record; cohort, allocation; design, screening, sites,
-// observed, minimization, clusters, contamination; compile, layout, solve, probe,
-// effects; show, flow, reached, log.
+// observed, minimization, clusters, contamination; compile, layout, solve,
+// entering, probe, effects; show, flow, reached, log.
 package sim

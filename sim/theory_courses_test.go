@@ -199,3 +199,32 @@ func TestStaysOfClientsWhoAreAllAlikeAreWeibull(t *testing.T) {
 		agrees(t, "still there after twice the median", quarter, math.Exp(-math.Ln2*math.Pow(2, shape)))
 	}
 }
+
+// A service that nobody seeks, and to which contacts bring clients in one arm
+// alone, has stays all the same.
+func TestWhoIsBroughtLeavesAgain(t *testing.T) {
+	text := `
+[service.ward]
+preset = ""
+linkage = { never = true }
+stay = { median_days = 10 }
+[program.lift]
+preset = ""
+[[program.lift.effect]]
+on = "linkage.ward"
+probability = 0.5
+`
+	w, got := theory(t, text+asked("linked_su", 120), `arm.managed.programs=["lift"]`)
+	var linked []float64
+	for i, y := range got["linked_su_120"].Value {
+		if w.arm[i] == 0 {
+			linked = append(linked, y)
+		}
+	}
+	agrees(t, "brought", linked, 0.5)
+	var half []float64
+	for _, sp := range w.spells {
+		half = append(half, yes(w.freed(&sp)-sp.Admitted > calendar.Ticks(10)))
+	}
+	agrees(t, "still there after the median", half, 0.5)
+}
