@@ -38,6 +38,7 @@ func (s *solver) effect(k, e int) {
 	}
 	entry, weight := []int64(nil), s.ones
 	if v >= 0 && s.m.services[v].leave == f.process {
+		defer s.sendTo(&s.m.services[v])()
 		entry, weight = s.entries(v, arm)
 	}
 	if f.solved != nil {

@@ -26,16 +26,26 @@ func (w *Workspace) serviceEvent(i, s int, now int64) {
 }
 
 // kick makes a client who is still seeking seek at once, unless in jail or
-// already in treatment.
+// already in treatment, or sent to one in the same tick.
 func (w *Workspace) kick(i, s int, now int64) {
 	y, v := w.stay(i, s), &w.m.services[s]
-	if y.state != seeking || w.jailed(i) || v.treats && w.client(i).bits&w.m.treatment != 0 {
+	if y.state != seeking || w.jailed(i) || v.treats && (w.client(i).bits&w.m.treatment != 0 || w.sent(i)) {
 		return
 	}
 	y.kicked = true
 	slot := w.m.services[s].slot
 	*w.clock(i, slot) = clock{since: now, mult: 1}
 	*w.key(i, slot) = clockKey(now, 0, rankSeek, slot)
+}
+
+// sent tells whether the client is about to ask for treatment.
+func (w *Workspace) sent(i int) bool {
+	for s := range w.m.services {
+		if w.m.services[s].treats && w.stay(i, s).kicked {
+			return true
+		}
+	}
+	return false
 }
 
 // seek takes a free slot or a place at the end of the waiting list.
@@ -101,15 +111,18 @@ func (w *Workspace) admit(i, s int, now int64) {
 	if !c.ended {
 		w.set(i, v.bit, true, now)
 	}
-	if v.treats {
+	if v.treats && i < w.n { // others ask for one service only
 		w.moveTo(i, s, now)
 	}
 }
 
-// moveTo ends the client's stay in a substance-use service other than s.
+// moveTo ends the client's stay in a substance-use service other than s. After
+// follow-up that matters only where it frees a slot.
 func (w *Workspace) moveTo(i, s int, now int64) {
+	ended := w.client(i).ended
 	for k := range w.m.services {
-		if k != s && w.m.services[k].treats && w.stay(i, k).state == staying {
+		v := &w.m.services[k]
+		if k != s && v.treats && w.stay(i, k).state == staying && (!ended || v.finite) {
 			w.end(i, k, now, SpellMoved)
 		}
 	}

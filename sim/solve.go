@@ -195,11 +195,12 @@ func (m *Model) aboutCourse(p int) Reached {
 func (m *Model) finish() {
 	for p := range m.procs {
 		pr := &m.procs[p]
-		switch pr.base.mean = math.Inf(1); pr.base.kind {
-		case constant:
+		pr.base.mean = math.Inf(1)
+		if pr.base.kind == constant {
 			pr.base.mean = 1 / pr.base.rate
-			pr.alike = !pr.hasBase && len(pr.mods) == 0
 		}
+		// Not so of a hazard that was constant only while it was solved.
+		pr.alike = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
 		m.anyBase = m.anyBase || pr.hasBase
 		for k := range pr.mods {
 			pr.mods[k].inverse = 1 / pr.mods[k].factor
@@ -284,64 +285,21 @@ func (s *solver) service(k int) {
 	s.lookTo(&sc.Linkage, false)
 	b := s.probed(arm, v.seek, nil)
 	seek.base = s.baseline(key+"linkage", &sc.Linkage, b, s.ones, Reached{service: k, arm: arm, course: -1})
-	starts := s.m.startsIn(k)
-	if seek.base.kind == never && !starts {
+	if seek.base.kind == never && !s.m.brings(k) {
 		return // a problem, or nobody comes
 	}
+	defer s.sendTo(v)()
 
 	arm = s.m.arm(sc.Stay.Under)
 	entry, weight := s.entries(k, arm)
+	if !slices.ContainsFunc(weight, func(x float64) bool { return x > 0 }) {
+		weight = s.ones // nobody enters in that arm: as if everyone did at enrolment
+	}
 	leave := &s.m.procs[v.leave]
 	leave.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	s.lookTo(&sc.Stay, true)
 	b = s.probed(arm, v.leave, entry)
 	leave.base = s.baseline(key+"stay", &sc.Stay, b, weight, Reached{service: k, stay: true, arm: arm, course: -1})
-}
-
-// startsIn tells whether clients of some program begin in service k.
-func (m *Model) startsIn(k int) bool {
-	return slices.ContainsFunc(m.programs, func(p program) bool { return p.startIn == k })
-}
-
-// starter tells whether client i of the sample begins in service k.
-func (s *solver) starter(i, arm, k int) bool {
-	for _, j := range s.m.byArm[arm] {
-		if s.m.programs[j].startIn == k && s.w.takesUp(i, j) {
-			return true
-		}
-	}
-	return false
-}
-
-// entries gives each client of the sample a time of admission to service k in
-// the arm, drawn from the client's own distribution given that it comes
-// within follow-up, and the chance of that as a weight.
-func (s *solver) entries(k, arm int) (entry []int64, weight []float64) {
-	v := &s.m.services[k]
-	base := &s.m.procs[v.seek].base
-	b := s.probed(arm, v.seek, nil)
-	for i := range s.n {
-		end := s.m.horizon - 1
-		if s.starter(i, arm, k) {
-			entry, weight = append(entry, 0), append(weight, 1)
-			continue
-		}
-		sum, jumps := b.integral(i, 0, end, base.cumulative, everyStep)
-		p := -math.Expm1(-sum - jumps)
-		weight = append(weight, p)
-		want := -math.Log1p(-p * frac(i, math.Sqrt(7)))
-		lo, hi := int64(0), end
-		for hi-lo > calendar.Day/1024 {
-			mid := (lo + hi) / 2
-			if sum, jumps := b.integral(i, 0, mid, base.cumulative, everyStep); sum+jumps < want {
-				lo = mid
-			} else {
-				hi = mid
-			}
-		}
-		entry = append(entry, hi)
-	}
-	return entry, weight
 }
 
 // arm is the arm of that name, the control arm for none.

@@ -1,0 +1,76 @@
+package sim
+
+import (
+	"math"
+	"slices"
+
+	"caseload/sim/calendar"
+)
+
+// Who enters a service, among whom its stay holds.
+
+// brings tells whether somebody comes to service k other than by seeking it: to
+// begin a program there, by a contact, or beside the trial.
+func (m *Model) brings(k int) bool {
+	atOnce := func(f effect) bool { return f.chance > 0 && f.service == k }
+	byContact := func(p program) bool { return slices.ContainsFunc(p.effects, atOnce) }
+	return m.startsIn(k) || m.othersAt(k) != nil || slices.ContainsFunc(m.programs, byContact)
+}
+
+// sendTo lets a probe send clients to a service that nobody seeks, until the
+// function it gives is called.
+func (s *solver) sendTo(v *service) (restore func()) {
+	base := &s.m.procs[v.seek].base
+	if base.kind != never {
+		return func() {}
+	}
+	*base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
+	return func() { *base = baseline{kind: never} }
+}
+
+// startsIn tells whether clients of some program begin in service k.
+func (m *Model) startsIn(k int) bool {
+	return slices.ContainsFunc(m.programs, func(p program) bool { return p.startIn == k })
+}
+
+// starter tells whether client i of the sample begins in service k.
+func (s *solver) starter(i, arm, k int) bool {
+	for _, j := range s.m.byArm[arm] {
+		if s.m.programs[j].startIn == k && s.w.takesUp(i, j) {
+			return true
+		}
+	}
+	return false
+}
+
+// entries gives each client of the sample a time of admission to service k in
+// the arm, drawn from the client's own distribution given that it comes
+// within follow-up, and the chance of that as a weight.
+func (s *solver) entries(k, arm int) (entry []int64, weight []float64) {
+	v := &s.m.services[k]
+	base := &s.m.procs[v.seek].base
+	defer s.sendTo(v)()
+	b := s.probed(arm, v.seek, nil)
+	for i := range s.n {
+		end := s.m.horizon - 1
+		if s.starter(i, arm, k) {
+			entry, weight = append(entry, 0), append(weight, 1)
+			continue
+		}
+		sum, jumps := b.integral(i, 0, end, base.cumulative, everyStep)
+		p := -math.Expm1(-sum - jumps)
+		weight = append(weight, p)
+		want := -math.Log1p(-p * frac(i, math.Sqrt(7)))
+		lo, hi := int64(0), end
+		for hi-lo > calendar.Day/1024 {
+			mid := (lo + hi) / 2
+			if sum, jumps := b.integral(i, 0, mid, base.cumulative, everyStep); sum+jumps < want {
+				lo = mid
+			} else {
+				hi = mid
+			}
+		}
+		entry = append(entry, hi)
+	}
+	return entry, weight
+}
