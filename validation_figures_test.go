@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -67,10 +68,18 @@ func less(s *spread) bool { mean, mcse := s.mean(); return mean+1.96*mcse < 0 }
 
 // How figures are printed.
 func percent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
-func points(x float64) string  { return fmt.Sprintf("%+.1f points", 100*x) }
-func number(x float64) string  { return fmt.Sprintf("%.2f", x) }
-func days(x float64) string    { return fmt.Sprintf("%.1f", x) }
+func points(x float64) string  { return noMinusZero(fmt.Sprintf("%+.1f pp", 100*x)) }
+func number(x float64) string  { return noMinusZero(fmt.Sprintf("%.2f", x)) }
+func days(x float64) string    { return noMinusZero(fmt.Sprintf("%.1f", x)) }
 func ratio(x float64) string   { return fmt.Sprintf("%.2f", math.Exp(x)) } // of a logarithm
+
+// noMinusZero takes the sign off what prints as zero.
+func noMinusZero(s string) string {
+	if !strings.ContainsAny(s, "123456789") {
+		return strings.TrimLeft(s, "+-")
+	}
+	return s
+}
 
 const figureHead = "| figure | source | published | how | simulated mean [Monte Carlo 95 %] | central 95 % of trials | holds |\n|---|---|---|---|---|---|---|\n"
 
@@ -94,8 +103,12 @@ func checkGroup(t *testing.T, page *strings.Builder, g *trialGroup) {
 			t.Errorf("%s: %s: published %s (%s); simulated %s, in 95 %% of trials %s to %s; holds: %s", g.scenario, f.what, f.published,
 				f.source, f.show(mean), f.show(low), f.show(high), holds)
 		}
-		fmt.Fprintf(page, "| %s | %s | %s | %s | %s [%s, %s] | %s to %s | %s |\n", f.what, f.source, f.published, f.kind,
-			f.show(mean), f.show(mean-1.96*mcse), f.show(mean+1.96*mcse), f.show(low), f.show(high), holds)
+		central := f.show(low) + " to " + f.show(high)
+		if s.coarse() {
+			central = ""
+		}
+		fmt.Fprintf(page, "| %s | %s | %s | %s | %s [%s, %s] | %s | %s |\n", f.what, f.source, f.published, f.kind,
+			f.show(mean), f.show(mean-1.96*mcse), f.show(mean+1.96*mcse), central, holds)
 	}
 	page.WriteString(missed.String())
 	if g.note != "" {
@@ -110,6 +123,11 @@ func (g *trialGroup) command() string {
 		s += " --set " + set
 	}
 	return s + "`"
+}
+
+// coarse tells whether all trials have zero or one, or the same value.
+func (s *spread) coarse() bool {
+	return !slices.ContainsFunc(s.values, func(x float64) bool { return x != 0 && x != 1 && x != s.values[0] })
 }
 
 func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
