@@ -79,7 +79,11 @@ func warnings(row *Row, run *Run) []string {
 		w = append(w, clusterNote(run.Clustered))
 	}
 	if row.Set == "entered" {
-		add("set entered: conditions on something that happens after randomization; the truth is the contrast among clients who would enter in either arm")
+		rolledOut := ""
+		if run.SharedQueues {
+			rolledOut = ", each with everyone in it: queues are then those of all clients, not of the trial"
+		}
+		add("set entered: conditions on something that happens after randomization; the truth is the contrast among clients who would enter in either arm%s", rolledOut)
 	}
 	if v, ok := scenarios.LookupVariable(row.Variable); ok && v.Kind == scenarios.Time {
 		add("a log HR above 0 means sooner, which is %s for the client", map[bool]string{true: "worse", false: "better"}[v.Good > 0])

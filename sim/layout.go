@@ -129,6 +129,7 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 	for range f.stages - 1 {
 		m.newBit()
 	}
+	m.effectBits |= (1<<f.stages - 1) << f.bit
 	if f.score >= 0 {
 		f.points = s.Points * manual
 		m.seesBits = true

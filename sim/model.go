@@ -46,23 +46,24 @@ type Model struct {
 	scores   []score
 	outcomes []outcome
 
-	procs     []process
-	slots     []slot
-	clocks    int         // that can be re-aimed
-	stride    int         // clock words a client, slots rounded up
-	touch     [64][]uint8 // bit -> slots whose hazard depends on it
-	shared    bool        // clients can meet: a finite service or a staff pool
-	bits      int         // of a client's state in use
-	visitSlot int
-	wanted    uint64 // moments that something reads
-	recorded  uint64 // moments of records, which visits have no part in
-	treatment uint64 // bits of the substance-use services
-	seesBits  bool   // all bits are taken down at moments
-	anyBase   bool   // some hazard differs between clients
-	startsUse bool   // some program's clients begin with a share using of their own
-	skilled   bool   // some program's managers differ
-	local     uint64 // slots that never touch what clients share, even indirectly
-	touching  uint64 // slots that do touch it themselves
+	procs      []process
+	slots      []slot
+	clocks     int         // that can be re-aimed
+	stride     int         // clock words a client, slots rounded up
+	touch      [64][]uint8 // bit -> slots whose hazard depends on it
+	shared     bool        // clients can meet: a finite service or a staff pool
+	bits       int         // of a client's state in use
+	visitSlot  int
+	wanted     uint64 // moments that something reads
+	recorded   uint64 // moments of records, which visits have no part in
+	treatment  uint64 // bits of the substance-use services
+	effectBits uint64 // bits of programs' effects
+	seesBits   bool   // all bits are taken down at moments
+	anyBase    bool   // some hazard differs between clients
+	startsUse  bool   // some program's clients begin with a share using of their own
+	skilled    bool   // some program's managers differ
+	local      uint64 // slots that never touch what clients share, even indirectly
+	touching   uint64 // slots that do touch it themselves
 }
 
 // service is a compiled scenarios.Service.

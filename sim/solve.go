@@ -344,7 +344,7 @@ func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) b
 	sum, total := 0.0, 0.0
 	for i := range weight {
 		if p := b.path(i); len(p) > 0 {
-			sum += weight[i] * p[0].mult
+			sum += weight[i] * s.m.atStart(p)
 			total += weight[i]
 		}
 	}
@@ -353,6 +353,16 @@ func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) b
 	r.service, r.course = -1, -1
 	s.m.Reached = append(s.m.Reached, r)
 	return baseline{kind: constant, rate: h / calendar.Day}
+}
+
+// atStart is the multiplier in force in the state in which a client begins, a
+// bed perhaps, and before any contact has done anything.
+func (m *Model) atStart(p []step) float64 {
+	k := 0
+	for k+1 < len(p) && p[k+1].from == p[0].from && p[k+1].bits&m.effectBits == 0 {
+		k++
+	}
+	return p[k].mult
 }
 
 // points sets a piecewise-constant hazard through the points.
