@@ -28,11 +28,6 @@ Errors of measurement: ` + "`measured_by`" + ` (for ` + "`abstinent`" + `) names
 numbers found at visits) is the share of the variance within the control arm that is true. The truth knows neither.
 `
 
-// engagement are the clusters about services; the others are about recovery.
-var engagement = []string{"linkage_su", "linkage_other", "retention_su", "retention_other", "satisfaction"}
-
-var recovery = []string{"substance_use", "health", "legal", "risk", "social"}
-
 // TestOutcomesPage compares docs/outcomes.md with the catalogue of variables.
 func TestOutcomesPage(t *testing.T) {
 	var page strings.Builder
