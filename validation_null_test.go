@@ -47,6 +47,7 @@ func checkIntake(t *testing.T, page *strings.Builder) {
 				p.SMD, p.SMDMCSE, 100*p.Power, 100*p.PowerLow, 100*p.PowerHigh)
 		}
 	}
+	page.WriteString("\n")
 }
 
 // checkNull shows type I error and coverage where there is nothing to find.
