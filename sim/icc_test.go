@@ -56,9 +56,9 @@ variable = "satisfaction"
 // estimator is unbiased but for terms of the order of one over the managers,
 // small beside the standard error between replicates.
 func TestIntraclassCorrelationIsThatOfTheArmWithManagers(t *testing.T) {
-	replicates := 40
+	replicates := 80
 	if testing.Short() {
-		replicates = 12
+		replicates = 20
 	}
 	for k, outcome := range []string{"linked", "days", "content"} {
 		m, err := compileWith(load(t, nestedTOML, `program.manager.icc={outcome="`+outcome+`",value=0.05}`), sampleSize/2)
