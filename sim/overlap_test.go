@@ -69,7 +69,7 @@ func treatmentsExcludeEachOther(t *rapid.T, w *Workspace, c *chronicle) {
 
 // freed is when the spell's slot, or place on the list, is free again, or would
 // be: whoever leaves the trial gives it back unless the service outlasts
-// follow-up.
+// follow-up and has slots that run out.
 func (w *Workspace) freed(sp *Spell) int64 {
 	if sp.Ended >= 0 {
 		return sp.Ended
@@ -79,7 +79,7 @@ func (w *Workspace) freed(sp *Spell) int64 {
 		return calendar.MaxTick
 	}
 	followed := c.exit == c.enrol+w.m.horizon
-	if w.m.services[sp.Service].stays && followed {
+	if v := &w.m.services[sp.Service]; v.finite && v.stays && followed {
 		return calendar.MaxTick
 	}
 	return c.exit
