@@ -17,12 +17,8 @@ func TestWholeReplicatesAllocateNothing(t *testing.T) {
 		w.spells = make([]Spell, 0, 1<<16)
 		w.replicateAll(0, truth)
 		next := 0
-		var n float64
-		for range 20 {
-			n += testing.AllocsPerRun(1, func() { next++; w.replicateAll(next, truth) })
-		}
-		if n != 0 {
-			t.Errorf("%s: %v allocations in 20 replicates, want 0", method, n)
+		if n := testing.AllocsPerRun(20, func() { next++; w.replicateAll(next, truth) }); n != 0 {
+			t.Errorf("%s: %v allocations a replicate, want 0", method, n)
 		}
 	}
 }

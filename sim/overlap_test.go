@@ -49,7 +49,6 @@ func jailExcludes(t *rapid.T, w *Workspace, c *chronicle) {
 // treatmentsExcludeEachOther looks at all stays in services for substance use,
 // also at those that outlast follow-up.
 func treatmentsExcludeEachOther(t *rapid.T, w *Workspace, c *chronicle) {
-	free := c.enrol
 	for k := w.client(c.client).first; k >= 0; k = w.spells[k].next {
 		sp := &w.spells[k]
 		if !w.m.services[sp.Service].treats || sp.Admitted < 0 {
@@ -60,7 +59,7 @@ func treatmentsExcludeEachOther(t *rapid.T, w *Workspace, c *chronicle) {
 			if j == k || !w.m.services[other.Service].treats || other.Admitted < 0 || other.Admitted > sp.Admitted {
 				continue
 			}
-			if free = w.freed(other); free > sp.Admitted && w.freed(sp) > sp.Admitted {
+			if w.freed(other) > sp.Admitted && w.freed(sp) > sp.Admitted {
 				t.Fatalf("client %d is in services %d and %d on day %v", c.client, other.Service, sp.Service, calendar.Days(sp.Admitted-c.enrol))
 			}
 		}
@@ -69,7 +68,7 @@ func treatmentsExcludeEachOther(t *rapid.T, w *Workspace, c *chronicle) {
 
 // freed is when the spell's slot, or place on the list, is free again, or would
 // be: whoever leaves the trial gives it back unless the service outlasts
-// follow-up.
+// follow-up and has slots that run out.
 func (w *Workspace) freed(sp *Spell) int64 {
 	if sp.Ended >= 0 {
 		return sp.Ended

@@ -95,7 +95,7 @@ func (s *solver) agree() {
 	for k := 0; k < rounds && len(s.problems) == 0; k++ {
 		s.take(all)
 		if k < rounds-1 {
-			s.take(max(all/8, 1))
+			s.take(max(all/8, min(all, 256)))
 		}
 		m.Reached = m.Reached[:s.settled]
 		s.fromEnrolment()
@@ -347,6 +347,10 @@ func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) b
 			sum += weight[i] * s.m.atStart(p)
 			total += weight[i]
 		}
+	}
+	if !(sum > 0) {
+		s.fail(r.Key, "a rate at the start, when nobody can have the event", "a probability by a day, or somebody at risk at the start")
+		return baseline{kind: never}
 	}
 	h := rate * total / sum
 	r.What, r.Asked, r.Got = "events a day at the start", rate, h*sum/total
