@@ -35,6 +35,9 @@ const sampleSize = 1 << 13
 // aim is asked for the key of a clock for process p; ok is false if the probe
 // leaves it to the engine.
 func (b *probe) aim(w *Workspace, i, p, slot int, now int64, mult float64) (key uint64, ok bool) {
+	if s := &w.m.slots[slot]; s.kind == slotService && w.stay(i, s.arg).kicked {
+		return 0, false // the client begins there, or was brought
+	}
 	switch {
 	case p == b.target && b.closed:
 		return off, true
