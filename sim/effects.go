@@ -39,7 +39,7 @@ func (s *solver) effect(k, e int) {
 	entry, weight := []int64(nil), s.ones
 	if v >= 0 && s.m.services[v].leave == f.process {
 		defer s.sendTo(&s.m.services[v])()
-		entry, weight = s.entries(v, arm)
+		entry, weight = s.entries(v, arm, nil)
 	}
 	if f.solved != nil {
 		s.setEffect(f, 0)

@@ -45,12 +45,15 @@ func (s *solver) starter(i, arm, k int) bool {
 
 // entries gives each client of the sample a time of admission to service k in
 // the arm, drawn from the client's own distribution given that it comes
-// within follow-up, and the chance of that as a weight.
-func (s *solver) entries(k, arm int) (entry []int64, weight []float64) {
+// within follow-up, and the chance of that as a weight. b are the paths of seeking
+// in the arm, if they have been probed.
+func (s *solver) entries(k, arm int, b *probe) (entry []int64, weight []float64) {
 	v := &s.m.services[k]
 	base := &s.m.procs[v.seek].base
 	defer s.sendTo(v)()
-	b := s.probed(arm, v.seek, nil)
+	if b == nil {
+		b = s.probed(arm, v.seek, nil)
+	}
 	for i := range s.n {
 		end := s.m.horizon - 1
 		if s.starter(i, arm, k) {

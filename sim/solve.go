@@ -290,8 +290,10 @@ func (s *solver) service(k int) {
 	}
 	defer s.sendTo(v)()
 
-	arm = s.m.arm(sc.Stay.Under)
-	entry, weight := s.entries(k, arm)
+	if stayArm := s.m.arm(sc.Stay.Under); stayArm != arm {
+		arm, b = stayArm, nil
+	}
+	entry, weight := s.entries(k, arm, b)
 	if !slices.ContainsFunc(weight, func(x float64) bool { return x > 0 }) {
 		weight = s.ones // nobody enters in that arm: as if everyone did at enrolment
 	}
