@@ -13,6 +13,9 @@ import (
 // TestDocsAreRun runs every command in the console blocks of the README and
 // the docs and compares what it prints. With -update it rewrites the blocks.
 func TestDocsAreRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of trials; run without -short")
+	}
 	files, err := filepath.Glob("../../docs/*.md")
 	if err != nil {
 		t.Fatal(err)
