@@ -47,6 +47,6 @@
 // Files, in reading order: model, engine, life, courses, clock, baseline,
 // queueing, managing, line, others; moments, record, readers, scores,
 // measurement; cohort, allocation; design, screening, sites, observed,
-// minimization, clusters, contamination; compile, states, layout, solve, entering,
-// probe, effects, icc; show, flow, reached, log.
+// minimization, clusters, contamination; compile, states, programs, layout,
+// solve, quantities, entering, probe, effects, icc; show, flow, reached, log.
 package sim
