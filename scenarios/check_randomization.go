@@ -24,7 +24,7 @@ func (c *checker) randomization(r Randomization) {
 		c.blockSizes(path+".sizes", r.Sizes)
 	case "minimization":
 		c.must(len(r.Strata) > 0, path+".strata", r.Strata, "at least one factor to balance")
-		c.must(r.Probability > 0.5 && r.Probability <= 1, path+".probability", r.Probability, "more than 0.5 and at most 1")
+		c.coin(path+".probability", r.Probability)
 	case "cluster":
 		c.clusters(path+".by", r.By)
 	}
@@ -33,6 +33,18 @@ func (c *checker) randomization(r Randomization) {
 		c.stratum(at(path+".strata", i), name, seen[name])
 		seen[name] = true
 	}
+}
+
+// coin checks the probability of the arm that a minimization prefers. It must be
+// above every arm's share of the ratio, or that share could not be held.
+func (c *checker) coin(path string, p float64) {
+	least := 0.5
+	for _, a := range c.s.Arms {
+		if sum := c.s.ratioSum(); sum > 0 {
+			least = max(least, float64(a.Ratio)/float64(sum))
+		}
+	}
+	c.must(p > least && p <= 1, path, p, "more than "+showFloat(least)+" and at most 1")
 }
 
 // otherMethods reports keys that the method makes no use of.
@@ -71,19 +83,27 @@ func (c *checker) clusters(path, by string) {
 		}
 		return
 	}
-	for _, a := range c.s.Arms {
-		if !slices.ContainsFunc(a.Programs, c.ownManagers) {
-			c.problem(path, `"manager", and none to allocate in arm `+brief(a.Name),
-				"in every arm a program with staff, an unlimited caseload and no team", "")
-		}
-	}
+	c.managers(path)
 }
 
-// ownManagers tells whether clients come to one of a program's case managers
-// whoever else does: nobody waits for another one, and none shares clients.
-func (c *checker) ownManagers(program string) bool {
-	p, ok := c.s.Programs[program]
-	return ok && p.Staff.Finite() && !p.Caseload.Finite() && !p.Team
+// managers checks that each arm has case managers of its own to allocate: those
+// of its first program whose clients come to theirs whoever else does.
+func (c *checker) managers(path string) {
+	taken := map[string]string{}
+	for _, a := range c.s.Arms {
+		k := slices.IndexFunc(a.Programs, func(name string) bool { return c.s.Programs[name].OwnManagers() })
+		if k < 0 {
+			c.problem(path, `"manager", and none to allocate in arm `+brief(a.Name),
+				"in every arm a program with staff, an unlimited caseload and no team", "")
+			continue
+		}
+		name := a.Programs[k]
+		if other, again := taken[name]; again && !c.s.Programs[name].PerArm {
+			c.problem(path, fmt.Sprintf(`"manager", and arms %s and %s share those of %s`, brief(other), brief(a.Name), brief(name)),
+				"case managers of their own: per_arm = true, or another program", "")
+		}
+		taken[name] = a.Name
+	}
 }
 
 func (c *checker) blockSizes(path string, sizes []int) {

@@ -149,3 +149,10 @@ func (s *Scenario) armNames() []string {
 	}
 	return names
 }
+
+// OwnManagers tells whether the program's clients come to case managers of their
+// own whoever else does: nobody waits for another one, and none shares clients.
+// Only such case managers can be randomized with their clients.
+func (p Program) OwnManagers() bool {
+	return p.Staff.Finite() && !p.Caseload.Finite() && !p.Team
+}

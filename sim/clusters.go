@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"caseload/scenarios"
 	"caseload/sim/stream"
 )
@@ -9,10 +11,11 @@ import (
 // clients who come to them.
 //
 // A site's case managers are numbered through its arms: each arm has as many as
-// the staff of its first program with staff.
+// the staff of its first program whose clients come to case managers of their
+// own.
 type clusters struct {
 	by      clusterKind
-	program []int // by arm: the first program with staff
+	program []int // by arm: the program whose case managers they are
 	staff   []int // by arm: its case managers at a site
 	first   []int // by arm: the number of the first of them
 	total   int   // case managers at a site
@@ -41,13 +44,12 @@ func (m *Model) compileClusters(sc *scenarios.Scenario) {
 	}
 	c.by = byManager
 	for a := range sc.Arms {
-		program, staff := -1, 0
-		for _, k := range m.byArm[a] {
-			if n := sc.Programs[m.programs[k].name].Staff; n.Finite() && n.N > 0 {
-				program, staff = k, n.N
-				break
-			}
+		program := slices.IndexFunc(m.byArm[a], func(k int) bool { return sc.Programs[m.programs[k].name].OwnManagers() })
+		if program < 0 { // clients may have to wait for theirs
+			program = slices.IndexFunc(m.byArm[a], func(k int) bool { return m.programs[k].staff > 0 })
 		}
+		program = m.byArm[a][program]
+		staff := m.programs[program].staff
 		c.program = append(c.program, program)
 		c.staff = append(c.staff, staff)
 		c.first = append(c.first, c.total)
