@@ -121,7 +121,7 @@ func standardized(outcome, method, arm string) measure {
 func (r *reading) estimate(outcome, method, arm string) estimate.Estimate {
 	c, control := r.column(outcome), r.control()
 	treated := r.arm(arm)
-	r.data.Reset(0)
+	r.data.Reset(0, 0)
 	for i, in := range c.In {
 		if a := int(r.o.Arm[i]); !in || c.Value[i] != c.Value[i] || a != treated && a != control {
 			continue

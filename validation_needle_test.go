@@ -191,7 +191,7 @@ func shareAbove(t *testing.T, name string, p float64) proportion {
 		w.Begin(1, r)
 		o := w.Trial()
 		c := outcomeOf(t, m, o, "retention")
-		d.Reset(0)
+		d.Reset(0, 0)
 		for i, in := range c.In {
 			if in {
 				d.Treated, d.Y, d.Event = append(d.Treated, o.Arm[i] == 0), append(d.Y, c.Value[i]), append(d.Event, c.Event[i])

@@ -113,11 +113,11 @@ func (f *folder) smdTruth(a *Analysis) float64 {
 		return nan
 	}
 	e := &f.p.effects[a.effect]
-	switch a.Method.Kind {
-	case estimate.Time:
+	switch v, _ := scenarios.LookupVariable(f.p.sc.Outcomes[a.Outcome].Variable); v.Kind {
+	case scenarios.Time:
 		v, _ := f.hazardRatio(e, false)
 		return v * math.Sqrt(6) / math.Pi
-	case estimate.Binary:
+	case scenarios.Binary:
 		truth := &f.truth[a.effect]
 		v, _ := truth.value(logOddsSMD(truth.n))
 		return v

@@ -160,7 +160,7 @@ func (w *worker) analyse(o *trial.Observed, out *output) {
 // fill gathers the rows of an effect.
 func (w *worker) fill(o *trial.Observed, e *effect) {
 	c := &o.Outcomes[e.outcome]
-	w.data.Reset(0)
+	w.data.Reset(0, 0)
 	for i, arm := range o.Arm {
 		treated := int(arm) == e.arm
 		if !treated && int(arm) != w.p.control || !c.In[i] || e.subgroup >= 0 && !o.Member[e.subgroup][i] {

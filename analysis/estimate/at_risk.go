@@ -6,7 +6,7 @@ type atRisk struct{ n1, n0, d1, d0 float64 }
 
 // riskTable lists the event times of d in order. It lives in w until the next.
 func riskTable(d *Data, w *Work) ([]atRisk, Status) {
-	d.check(true)
+	d.check(Events)
 	if !w.times.sort(d.Y) {
 		return nil, BadData
 	}

@@ -24,7 +24,7 @@ func forAll(t *testing.T, law func(t *testing.T, e Estimator, d *Data)) {
 			}
 			rng := rand.New(rand.NewPCG(11, uint64(k)))
 			d := &Data{}
-			simulate(d, e.Method().Kind, 200, 0.5, rng)
+			simulate(d, e.Method(), 200, 0.5, rng)
 			if adjusted {
 				covariates(d, rng)
 			}
@@ -34,11 +34,18 @@ func forAll(t *testing.T, law func(t *testing.T, e Estimator, d *Data)) {
 }
 
 func clone(d *Data) *Data {
-	c := &Data{Treated: slices.Clone(d.Treated), Y: slices.Clone(d.Y), Event: slices.Clone(d.Event)}
+	c := *d
+	c.Treated, c.Y, c.Event, c.Competing = slices.Clone(d.Treated), slices.Clone(d.Y), slices.Clone(d.Event), slices.Clone(d.Competing)
+	c.Exposure, c.Cluster, c.Stratum = slices.Clone(d.Exposure), slices.Clone(d.Cluster), slices.Clone(d.Stratum)
+	c.Member, c.Received = slices.Clone(d.Member), slices.Clone(d.Received)
+	c.X, c.Earlier = nil, nil
 	for _, x := range d.X {
 		c.X = append(c.X, slices.Clone(x))
 	}
-	return c
+	for _, x := range d.Earlier {
+		c.Earlier = append(c.Earlier, slices.Clone(x))
+	}
+	return &c
 }
 
 func fit(e Estimator, d *Data) Estimate { return e.Fit(d, 0.05, new(Work)) }
@@ -81,7 +88,7 @@ func TestRowOrderIsIrrelevant(t *testing.T) {
 func TestShiftAndScale(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
 		want, moved := fit(e, d), clone(d)
-		if e.Method().Kind == Binary {
+		if e.Method().Kinds&Binary != 0 {
 			for i, y := range d.Y {
 				moved.Y[i] = 1 - y
 			}
@@ -139,7 +146,7 @@ func TestResultIsAFunctionOfTheData(t *testing.T) {
 		for range 50 {
 			other := &Data{}
 			any := all[rng.IntN(len(all))]
-			simulate(other, any.Method().Kind, 2+rng.IntN(300), 1, rng)
+			simulate(other, any.Method(), 2+rng.IntN(300), 1, rng)
 			any.Fit(other, 0.1, &used)
 			if got := e.Fit(d, 0.05, &used); !cmp.Equal(got, want, cmpopts.EquateNaNs()) {
 				t.Fatalf("after other fits %+v, want %+v", got, want)

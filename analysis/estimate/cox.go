@@ -12,7 +12,7 @@ import "math"
 type cox struct{}
 
 func (cox) Method() Method {
-	return Method{Name: "cox", Kind: Time, Measure: "log HR", Covariates: true}
+	return Method{Name: "cox", Kinds: Time, Measure: "log HR", Needs: Events, Covariates: true}
 }
 
 func (cox) Fit(d *Data, alpha float64, w *Work) Estimate {

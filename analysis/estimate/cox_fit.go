@@ -56,14 +56,16 @@ func CoxFit(time []float64, event []bool, x [][]float64, w *Work) (beta []float6
 func (c *coxWork) newton() Status {
 	clear(c.beta)
 	loglik := c.evaluate(c.beta)
-	if c.alias(); c.rank == 0 {
+	if c.info.Alias(); c.info.Rank == 0 {
 		return ZeroVariance
 	}
 	for range maxNewton {
-		if !c.factor() {
+		if !c.info.Factor() {
 			return NotConverged
 		}
-		size := c.solve()
+		copy(c.step, c.score)
+		size := c.info.Forward(c.step)
+		c.info.Backward(c.step)
 		if size < small && c.moves(c.step) > drift {
 			return Separated
 		}
@@ -96,4 +98,19 @@ func (c *coxWork) advance(loglik float64) (float64, bool) {
 		scale /= 2
 	}
 	return loglik, false
+}
+
+// invert sets cov to the inverse of the information, and what belongs to
+// aliased covariates to NaN.
+func (c *coxWork) invert() {
+	c.info.Invert(c.covRows)
+	for j, aliased := range c.info.Aliased {
+		if !aliased {
+			continue
+		}
+		c.beta[j] = math.NaN()
+		for k := range c.p {
+			c.cov[j][k], c.cov[k][j] = math.NaN(), math.NaN()
+		}
+	}
 }

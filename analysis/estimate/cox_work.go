@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
 
 // coxWork is the scratch of CoxFit. Symmetric matrices are kept in full, row
 // by row, of which sums fill the lower triangle.
@@ -11,11 +15,9 @@ type coxWork struct {
 	ties  []int32   // where each distinct time ends in that order
 
 	beta, trial, step, score []float64
-	info, chol               []float64 // p x p
+	info                     numeric.Symmetric
 	s1, d1, mean             []float64 // weighted sums over those at risk; over the events of a tie
 	s2, d2                   []float64
-	aliased                  []bool // left out: nothing at risk varies in it
-	rank                     int    // covariates not left out
 
 	cov     [][]float64
 	covRows []float64
@@ -69,10 +71,11 @@ func (c *coxWork) resize(n, p int) {
 	for _, v := range []*[]float64{&c.beta, &c.trial, &c.step, &c.score, &c.s1, &c.d1, &c.mean} {
 		*v = resize(*v, p)
 	}
-	for _, v := range []*[]float64{&c.info, &c.chol, &c.s2, &c.d2, &c.covRows} {
+	for _, v := range []*[]float64{&c.s2, &c.d2, &c.covRows} {
 		*v = resize(*v, p*p)
 	}
-	c.aliased, c.cov = resize(c.aliased, p), resize(c.cov, p)
+	c.info.Reset(p)
+	c.cov = resize(c.cov, p)
 	for j := range c.cov {
 		c.cov[j] = c.covRows[j*p : (j+1)*p]
 	}
@@ -82,7 +85,7 @@ func (c *coxWork) resize(n, p int) {
 // the information there. Time runs backwards, so that each row joins those at
 // risk once.
 func (c *coxWork) evaluate(beta []float64) float64 {
-	for _, v := range [][]float64{c.score, c.info, c.s1, c.s2, c.d1, c.d2} {
+	for _, v := range [][]float64{c.score, c.info.A, c.s1, c.s2, c.d1, c.d2} {
 		clear(v)
 	}
 	loglik, s0 := 0.0, 0.0
@@ -131,7 +134,7 @@ func (c *coxWork) atEvent(d int, s0, d0 float64) float64 {
 			m := (c.s1[j] - share*c.d1[j]) * den
 			c.mean[j] = m
 			c.score[j] -= m
-			info, s2, d2 := c.info[j*p:j*p+j+1], c.s2[j*p:j*p+j+1], c.d2[j*p:j*p+j+1]
+			info, s2, d2 := c.info.A[j*p:j*p+j+1], c.s2[j*p:j*p+j+1], c.d2[j*p:j*p+j+1]
 			for k := range info {
 				info[k] += (s2[k]-share*d2[k])*den - m*c.mean[k]
 			}

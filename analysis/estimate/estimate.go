@@ -3,43 +3,79 @@ package estimate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"caseload/analysis/numeric"
 )
 
 // Data is one contrast of one outcome: the rows of two arms that are in the
-// analysis set and have the outcome. It is reused from fit to fit.
+// analysis set. It is reused from fit to fit. Columns after Y are there for
+// methods that need them (Method.Needs) and empty for others.
 type Data struct {
-	Treated []bool      // true in the arm whose effect is asked, false in control
-	Y       []float64   // 0 or 1; a number; or a time
-	Event   []bool      // for times: it ended in the event, else in censoring
-	X       [][]float64 // covariates, [covariate][row]; may be nil
-	Missing int         // rows of the set left out because the outcome is missing
+	Treated []bool // true in the arm whose effect is asked, false in control
+	// Y is 0 or 1, a number, a count, or a time. Rows without it are left out and
+	// counted in Missing, but for methods that need Incomplete rows: there it is
+	// NaN.
+	Y       []float64
+	X       [][]float64 // covariates of the plan, [covariate][row], none missing; may be nil
+	Missing int         // rows of the set that have no outcome
+
+	Event     []bool      // Events: the time ended in the event, else in censoring
+	Competing []bool      // Competing: censored by what rules the event out, such as death
+	Exposure  []float64   // Exposures: days in which the events of a count could happen, above 0
+	Cluster   []int32     // Clusters: whose clients are alike, numbered; -1: the row is a cluster of its own
+	Stratum   []int32     // Strata: numbered from 0
+	Member    []bool      // Members: of the subgroup whose interaction with the arm is asked
+	Received  []bool      // Receipts: got what the treated arm offers
+	Earlier   [][]float64 // Repeats: the outcome at earlier visits, [visit][row]; NaN where missed
+	Source    Source      // Draws: of random numbers
 }
+
+// Source is a stream of random bits.
+type Source interface{ Uint64() uint64 }
 
 // Reset empties the data for another filling with the given number of
-// covariates, keeping the memory.
-func (d *Data) Reset(covariates int) {
-	d.Treated, d.Y, d.Event, d.Missing = d.Treated[:0], d.Y[:0], d.Event[:0], 0
-	for len(d.X) < covariates {
-		d.X = append(d.X, nil)
-	}
-	d.X = d.X[:covariates]
-	for j := range d.X {
-		d.X[j] = d.X[j][:0]
-	}
+// covariates and of earlier visits, keeping the memory.
+func (d *Data) Reset(covariates, visits int) {
+	d.Treated, d.Y, d.Event, d.Competing, d.Missing = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0
+	d.Exposure, d.Cluster, d.Stratum = d.Exposure[:0], d.Cluster[:0], d.Stratum[:0]
+	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
+	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
 
-// check panics where the columns don't belong together.
-func (d *Data) check(times bool) {
+// emptied is so many empty columns, in the memory of those given.
+func emptied(columns [][]float64, n int) [][]float64 {
+	for len(columns) < n {
+		columns = append(columns, nil)
+	}
+	columns = columns[:n]
+	for j := range columns {
+		columns[j] = columns[j][:0]
+	}
+	return columns
+}
+
+// check panics where the columns that a method needs don't belong together.
+func (d *Data) check(needs Needs) {
 	n := len(d.Y)
-	bad := len(d.Treated) != n || times && len(d.Event) != n
+	bad := len(d.Treated) != n
+	for _, c := range [...]struct {
+		need Needs
+		rows int
+	}{{Events, len(d.Event)}, {Competing, len(d.Competing)}, {Exposures, len(d.Exposure)}, {Clusters, len(d.Cluster)},
+		{Strata, len(d.Stratum)}, {Members, len(d.Member)}, {Receipts, len(d.Received)}} {
+		bad = bad || needs&c.need != 0 && c.rows != n
+	}
 	for _, x := range d.X {
 		bad = bad || len(x) != n
 	}
-	if bad {
-		panic(fmt.Sprintf("estimate: %d outcomes, but %d arms, %d events, %d covariates of other lengths",
-			n, len(d.Treated), len(d.Event), len(d.X)))
+	if needs&Repeats != 0 {
+		for _, x := range d.Earlier {
+			bad = bad || len(x) != n
+		}
+	}
+	if bad || needs&Draws != 0 && d.Source == nil {
+		panic(fmt.Sprintf("estimate: %d outcomes and %d arms, but a column that is needed has another length or is missing", n, len(d.Treated)))
 	}
 }
 
@@ -59,27 +95,47 @@ type Estimate struct {
 	Status Status
 }
 
-// Status tells why there is no estimate.
+// Model is what an estimator offers whose effect depends on what else is in
+// the model, as that of a logistic regression does. Its true value is that of
+// the same model on complete data.
+type Model interface {
+	Estimator
+	// Coefficients fits the model: all that it needs beside the outcome, and which
+	// of them is the effect. They live in w until its next fit.
+	Coefficients(d *Data, w *Work) (beta []float64, effect int, status Status)
+	// Score adds to score the derivative of the model's objective at beta, and to
+	// information, row by row, minus the second derivative.
+	Score(d *Data, beta, score, information []float64, w *Work)
+}
+
+// Status tells why there is no estimate, or what is the matter with it.
 type Status uint8
 
 const (
-	OK           Status = iota
-	EmptyArm            // an arm has no row
-	TooFew              // too few rows for a variance
-	NoEvents            // no event in either arm
-	ZeroVariance        // the outcome or the test has no variance
-	EmptyCell           // a cell of the two-by-two table is zero
-	NotConverged        // the iterations did not settle
-	Separated           // the likelihood has no maximum: an infinite estimate
-	BadData             // a number that is not finite, or a binary outcome other than 0 and 1
+	OK             Status = iota
+	EmptyArm              // an arm has no row
+	TooFew                // too few rows for a variance
+	NoEvents              // no event in either arm
+	ZeroVariance          // the outcome or the test has no variance
+	EmptyCell             // a cell of the two-by-two table is zero
+	NotConverged          // the iterations did not settle
+	Separated             // the likelihood has no maximum: an infinite estimate
+	BadData               // a number that is not finite, or a binary outcome other than 0 and 1
+	TooFewClusters        // too few clusters for a variance
+	WeakInstrument        // the arms hardly differ in what they received: no effect of it can be told
+	NotReached            // a median, or another quantile, lies beyond the data
+	Boundary              // a variance is estimated as zero: the estimate stands
 )
 
 var statusNames = [...]string{"ok", "empty arm", "too few rows", "no events", "zero variance",
-	"empty cell", "not converged", "separated", "bad data"}
+	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance"}
 
 // Statuses is how many statuses there are: counts by status fit an array of
 // this length.
 const Statuses = len(statusNames)
+
+// Failed tells that there is no estimate.
+func (s Status) Failed() bool { return s != OK && s != Boundary }
 
 func (s Status) String() string {
 	if int(s) < len(statusNames) {
@@ -88,37 +144,80 @@ func (s Status) String() string {
 	return fmt.Sprintf("Status(%d)", uint8(s))
 }
 
-// Kind is the kind of outcome that a method analyses.
+// Kind is a kind of outcome, or several: a set of bits.
 type Kind uint8
 
 const (
-	Binary Kind = iota
+	Binary Kind = 1 << iota
 	Continuous
 	Time
+	Count
 )
 
-func (k Kind) String() string {
-	switch k {
-	case Binary:
-		return "binary"
-	case Continuous:
-		return "continuous"
-	case Time:
-		return "time"
-	}
-	return fmt.Sprintf("Kind(%d)", uint8(k))
-}
+// Numbers are the outcomes whose means are compared.
+const Numbers = Continuous | Count
+
+// Needs are the columns of Data, beside Treated, Y and X, that a method works
+// on: a set of bits.
+type Needs uint16
+
+const (
+	Events Needs = 1 << iota
+	Competing
+	Exposures
+	Clusters
+	Strata
+	Members
+	Receipts
+	Repeats
+	Draws
+	Incomplete // rows whose outcome is missing
+)
 
 // Method describes an estimator.
 type Method struct {
 	Name    string // as in a scenario's outcome.method
-	Kind    Kind   // of outcome
-	Measure string // "RD", "log OR", "MD", "SMD" or "log HR"
+	Kinds   Kind   // of outcomes that it analyses
+	Measure string // see Measures
+	Needs   Needs
 	// Linear tells that the measure is a difference of means, so that each
 	// replicate's own truth averages to the truth.
 	Linear bool
 	// Covariates tells that Data.X is used.
 	Covariates bool
+	// Interaction tells that the effect is that among members of the subgroup less
+	// that among the others, and not an effect itself.
+	Interaction bool
+	// Clustered tells that the standard error allows for clients of a cluster
+	// being alike.
+	Clustered bool
+	// Limits tells how the interval comes about, so that it can be had at another
+	// level from the estimate alone.
+	Limits Limits
+}
+
+// Limits is a kind of confidence interval.
+type Limits uint8
+
+const (
+	Wald     Limits = iota // Value -+ quantile x SE, of t with DF or normal
+	Newcombe               // of two proportions
+	Own                    // otherwise: only from the data
+)
+
+// Measures are what methods estimate, each with what it is.
+var Measures = map[string]string{
+	"RD":            "risk difference",
+	"log RR":        "natural logarithm of the risk ratio",
+	"log OR":        "natural logarithm of the odds ratio",
+	"MD":            "mean difference",
+	"SMD":           "standardized mean difference, Hedges g",
+	"Cliff's delta": "probability that a treated client has more than a control client, less the probability of the reverse",
+	"log IRR":       "natural logarithm of the incidence rate ratio",
+	"log HR":        "natural logarithm of the hazard ratio",
+	"RMSTD":         "difference of restricted mean times",
+	"median":        "difference of median times",
+	"CIFD":          "difference of cumulative incidences",
 }
 
 // Estimator is one analysis of one outcome.
@@ -130,7 +229,7 @@ type Estimator interface {
 }
 
 // all is every estimator, in the order in which they are listed to people.
-var all = []Estimator{riskDifference{}, oddsRatio{}, welch{}, student{}, hedgesG{}, logRank{}, cox{}}
+var all = slices.Concat(binaryMethods, linearMethods, missingMethods, countMethods, timeMethods)
 
 // Lookup finds an estimator by its method's name.
 func Lookup(name string) (Estimator, bool) {

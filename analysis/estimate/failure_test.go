@@ -35,7 +35,7 @@ func TestEmptyArms(t *testing.T) {
 				t.Errorf("status %v of %d rows", got.Status, got.N)
 			}
 		}
-		d.Reset(len(d.X))
+		d.Reset(len(d.X), len(d.Earlier))
 		if got := fit(e, d); got.Status != EmptyArm || got.N != 0 {
 			t.Errorf("no rows: status %v of %d rows", got.Status, got.N)
 		}
@@ -64,7 +64,7 @@ func TestEqualOutcomes(t *testing.T) {
 		"student": ZeroVariance, "hedges_g": ZeroVariance, "log_rank": OK, "cox": OK}
 	for _, value := range []float64{1, 0, 0.1} {
 		forAll(t, func(t *testing.T, e Estimator, d *Data) {
-			if e.Method().Kind == Binary && value == 0.1 {
+			if e.Method().Kinds&Binary != 0 && value == 0.1 {
 				return
 			}
 			for i := range d.Y {
@@ -75,7 +75,7 @@ func TestEqualOutcomes(t *testing.T) {
 			if got.Status != want[e.Method().Name] {
 				t.Errorf("all %v: %v", value, got.Status)
 			}
-			if got.Status == OK && e.Method().Kind == Binary && (got.Value != 0 || got.P != 1) {
+			if got.Status == OK && e.Method().Kinds&Binary != 0 && (got.Value != 0 || got.P != 1) {
 				t.Errorf("no difference: %+v", got)
 			}
 		})
@@ -85,7 +85,7 @@ func TestEqualOutcomes(t *testing.T) {
 // Means that differ without any variance are still without variance.
 func TestConstantArms(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
-		if e.Method().Kind != Continuous {
+		if e.Method().Kinds != Continuous {
 			return
 		}
 		for i := range d.Y {
@@ -134,7 +134,7 @@ func TestHugeNumbers(t *testing.T) {
 
 func TestBinaryOutcomesOtherThanZeroAndOne(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
-		if e.Method().Kind != Binary {
+		if e.Method().Kinds != Binary {
 			return
 		}
 		d.Y[5] = 2
@@ -169,7 +169,7 @@ func TestLookup(t *testing.T) {
 	if _, ok := Lookup("bayes"); ok {
 		t.Error("found what isn't there")
 	}
-	if Statuses != int(BadData)+1 || EmptyCell.String() != "empty cell" || Status(200).String() != "Status(200)" {
+	if Statuses != int(Boundary)+1 || EmptyCell.String() != "empty cell" || Status(200).String() != "Status(200)" {
 		t.Error("names of statuses")
 	}
 }

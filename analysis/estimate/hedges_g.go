@@ -9,7 +9,7 @@ import "math"
 type hedgesG struct{}
 
 func (hedgesG) Method() Method {
-	return Method{Name: "hedges_g", Kind: Continuous, Measure: "SMD"}
+	return Method{Name: "hedges_g", Kinds: Numbers, Measure: "SMD"}
 }
 
 func (hedgesG) Fit(d *Data, alpha float64, w *Work) Estimate {

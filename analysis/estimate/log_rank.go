@@ -13,7 +13,7 @@ import "math"
 type logRank struct{}
 
 func (logRank) Method() Method {
-	return Method{Name: "log_rank", Kind: Time, Measure: "log HR"}
+	return Method{Name: "log_rank", Kinds: Time, Measure: "log HR", Needs: Events}
 }
 
 func (logRank) Fit(d *Data, alpha float64, w *Work) Estimate {

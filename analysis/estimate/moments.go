@@ -15,7 +15,7 @@ type moments struct {
 // summarize takes two passes, about each arm's own first row, so that an arm
 // of equal outcomes has a sum of squares of exactly zero.
 func summarize(d *Data) (moments, Status) {
-	d.check(false)
+	d.check(0)
 	var m moments
 	var first, sum [2]float64
 	var seen [2]int

@@ -8,7 +8,7 @@ import "math"
 type oddsRatio struct{}
 
 func (oddsRatio) Method() Method {
-	return Method{Name: "odds_ratio", Kind: Binary, Measure: "log OR"}
+	return Method{Name: "odds_ratio", Kinds: Binary, Measure: "log OR"}
 }
 
 func (oddsRatio) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -6,12 +6,13 @@ import (
 	"testing"
 )
 
-// simulate fills d with a trial of n rows: arms at random but both present, an
-// effect as each kind means it (log odds ratio, difference of means with
-// standard deviation 1, log hazard ratio), and time outcomes censored at
-// random and at 1, in units so fine that ties are rare.
-func simulate(d *Data, kind Kind, n int, effect float64, rng *rand.Rand) {
-	d.Reset(0)
+// simulate fills d with a trial of n rows for a method: arms by turns, an effect
+// as each kind of outcome means it (log odds ratio, difference of means with
+// standard deviation 1, log rate ratio, log hazard ratio), and time outcomes
+// censored at random and at 1, in units so fine that ties are rare. What else
+// the method needs is independent of the arm and of the outcome.
+func simulate(d *Data, m Method, n int, effect float64, rng *rand.Rand) {
+	d.Reset(0, 0)
 	for i := range n {
 		treated := i%2 == 0
 		shift := 0.0
@@ -19,30 +20,95 @@ func simulate(d *Data, kind Kind, n int, effect float64, rng *rand.Rand) {
 			shift = effect
 		}
 		d.Treated = append(d.Treated, treated)
-		switch kind {
-		case Binary:
-			p := 1 / (1 + math.Exp(0.4-shift))
-			d.Y = append(d.Y, float64(bit(rng.Float64() < p)))
-		case Continuous:
-			d.Y = append(d.Y, 10+shift+rng.NormFloat64())
-		case Time:
-			event := rng.ExpFloat64() / math.Exp(shift)
-			censoring := min(1, 3*rng.Float64())
-			d.Y = append(d.Y, min(event, censoring))
-			d.Event = append(d.Event, event <= censoring)
+		simulateOutcome(d, m.Kinds, shift, rng)
+	}
+	simulateColumns(d, m.Needs, rng)
+	rng.Shuffle(n, func(i, j int) { swapRows(d, i, j) })
+}
+
+func simulateOutcome(d *Data, kinds Kind, shift float64, rng *rand.Rand) {
+	switch {
+	case kinds&Continuous != 0:
+		d.Y = append(d.Y, 10+shift+rng.NormFloat64())
+	case kinds&Binary != 0:
+		p := 1 / (1 + math.Exp(0.4-shift))
+		d.Y = append(d.Y, float64(bit(rng.Float64() < p)))
+	case kinds&Count != 0:
+		exposure := 0.5 + rng.Float64()
+		events := 0.0
+		for t := rng.ExpFloat64(); t < 3*exposure*math.Exp(shift); t += rng.ExpFloat64() {
+			events++
+		}
+		d.Exposure, d.Y = append(d.Exposure, exposure), append(d.Y, events)
+	case kinds&Time != 0:
+		event := rng.ExpFloat64() / math.Exp(shift)
+		censoring := min(1, 3*rng.Float64())
+		d.Y = append(d.Y, min(event, censoring))
+		d.Event = append(d.Event, event <= censoring)
+	}
+}
+
+// simulateColumns adds what a method needs beside the outcome: 16 clusters, 3
+// strata, a subgroup of two fifths, four fifths of the treated receiving and a
+// tenth of the others, two earlier visits correlated with the outcome, and a
+// tenth of all outcomes missing.
+func simulateColumns(d *Data, needs Needs, rng *rand.Rand) {
+	n := len(d.Y)
+	if needs&Repeats != 0 {
+		d.Earlier = [][]float64{make([]float64, n), make([]float64, n)}
+	}
+	for i := range n {
+		if needs&Competing != 0 {
+			d.Competing = append(d.Competing, !d.Event[i] && rng.Float64() < 0.3)
+		}
+		if needs&Exposures != 0 && len(d.Exposure) <= i {
+			d.Exposure = append(d.Exposure, 1)
+		}
+		if needs&Clusters != 0 {
+			d.Cluster = append(d.Cluster, int32(rng.IntN(16)))
+		}
+		if needs&Strata != 0 {
+			d.Stratum = append(d.Stratum, int32(rng.IntN(3)))
+		}
+		if needs&Members != 0 {
+			d.Member = append(d.Member, rng.Float64() < 0.4)
+		}
+		if needs&Receipts != 0 {
+			d.Received = append(d.Received, rng.Float64() < map[bool]float64{true: 0.8, false: 0.1}[d.Treated[i]])
+		}
+		for v := range d.Earlier {
+			d.Earlier[v][i] = 0.6*d.Y[i] + rng.NormFloat64()
+		}
+		if needs&Incomplete != 0 && rng.Float64() < 0.1 {
+			d.Y[i] = math.NaN()
 		}
 	}
-	rng.Shuffle(n, func(i, j int) { swapRows(d, i, j) })
+	if needs&Draws != 0 {
+		d.Source = rand.NewPCG(8, 8)
+	}
 }
 
 func swapRows(d *Data, i, j int) {
 	d.Treated[i], d.Treated[j] = d.Treated[j], d.Treated[i]
-	d.Y[i], d.Y[j] = d.Y[j], d.Y[i]
-	if len(d.Event) > 0 {
-		d.Event[i], d.Event[j] = d.Event[j], d.Event[i]
-	}
+	swap(d.Y, i, j)
+	swap(d.Exposure, i, j)
 	for _, x := range d.X {
-		x[i], x[j] = x[j], x[i]
+		swap(x, i, j)
+	}
+	for _, x := range d.Earlier {
+		swap(x, i, j)
+	}
+	swap(d.Event, i, j)
+	swap(d.Competing, i, j)
+	swap(d.Member, i, j)
+	swap(d.Received, i, j)
+	swap(d.Cluster, i, j)
+	swap(d.Stratum, i, j)
+}
+
+func swap[T any](column []T, i, j int) {
+	if len(column) > 0 {
+		column[i], column[j] = column[j], column[i]
 	}
 }
 
@@ -71,11 +137,11 @@ func TestErrorAndCoverage(t *testing.T) {
 			rejected, covered, coveredEffect := 0, 0, 0
 			effect, truth := 0.4, effectOn(e.Method(), 0.4)
 			for range replicates {
-				simulate(d, e.Method().Kind, rows, 0, rng)
+				simulate(d, e.Method(), rows, 0, rng)
 				null := e.Fit(d, 0.05, &w)
 				rejected += bit(null.P < 0.05)
 				covered += bit(null.Low <= 0 && null.High >= 0)
-				simulate(d, e.Method().Kind, rows, effect, rng)
+				simulate(d, e.Method(), rows, effect, rng)
 				fit := e.Fit(d, 0.05, &w)
 				coveredEffect += bit(fit.Low <= truth && fit.High >= truth)
 			}
@@ -106,7 +172,7 @@ func TestFitsDoNotAllocate(t *testing.T) {
 			rng := rand.New(rand.NewPCG(7, 7))
 			var w Work
 			d := &Data{}
-			simulate(d, e.Method().Kind, 300, 0.3, rng)
+			simulate(d, e.Method(), 300, 0.3, rng)
 			if adjusted {
 				covariates(d, rng)
 			}
@@ -138,7 +204,7 @@ func benchmarkFits(b *testing.B, adjusted bool, es ...Estimator) {
 	data := make([][sets]Data, len(es))
 	for j, e := range es {
 		for i := range sets {
-			simulate(&data[j][i], e.Method().Kind, 300, 0.3, rng)
+			simulate(&data[j][i], e.Method(), 300, 0.3, rng)
 			if adjusted {
 				covariates(&data[j][i], rng)
 			}
@@ -158,7 +224,7 @@ func benchmarkFits(b *testing.B, adjusted bool, es ...Estimator) {
 func BenchmarkCoxFit(b *testing.B) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	d := &Data{}
-	simulate(d, Time, 20000, 0.3, rng)
+	simulate(d, Method{Kinds: Time}, 20000, 0.3, rng)
 	x := make([][]float64, 8)
 	for j := range x {
 		for range d.Y {

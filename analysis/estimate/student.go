@@ -8,7 +8,7 @@ import "math"
 type student struct{}
 
 func (student) Method() Method {
-	return Method{Name: "student", Kind: Continuous, Measure: "MD", Linear: true}
+	return Method{Name: "student", Kinds: Numbers, Measure: "MD", Linear: true}
 }
 
 func (student) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -7,7 +7,7 @@ type table struct{ x1, n1, x0, n0 int }
 
 // count fills the table. An outcome that is neither 0 nor 1 is BadData.
 func count(d *Data) (table, Status) {
-	d.check(false)
+	d.check(0)
 	var treated, events, both, others int
 	for i, y := range d.Y {
 		t, e := bit(d.Treated[i]), bit(y == 1)

@@ -149,7 +149,7 @@ func TestSeparation(t *testing.T) {
 func TestSeparationByACovariate(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 8))
 	d := &Data{}
-	simulate(d, Time, 300, 0.3, rng)
+	simulate(d, Method{Kinds: Time}, 300, 0.3, rng)
 	x := make([]float64, len(d.Y))
 	for i := range x {
 		x[i] = float64(bit(!d.Event[i] && rng.Float64() < 0.5))
@@ -164,7 +164,7 @@ func TestSeparationByACovariate(t *testing.T) {
 func TestAliasedCovariatesAreLeftOut(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 9))
 	d := &Data{}
-	simulate(d, Time, 300, 0.3, rng)
+	simulate(d, Method{Kinds: Time}, 300, 0.3, rng)
 	covariates(d, rng)
 	want := fit(cox{}, d)
 	constant, sum := make([]float64, len(d.Y)), make([]float64, len(d.Y))

@@ -8,7 +8,7 @@ import "math"
 type welch struct{}
 
 func (welch) Method() Method {
-	return Method{Name: "welch", Kind: Continuous, Measure: "MD", Linear: true}
+	return Method{Name: "welch", Kinds: Numbers, Measure: "MD", Linear: true}
 }
 
 func (welch) Fit(d *Data, alpha float64, w *Work) Estimate {

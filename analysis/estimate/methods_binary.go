@@ -1,0 +1,4 @@
+package estimate
+
+// binaryMethods are the methods of proportions.
+var binaryMethods = []Estimator{riskDifference{}, oddsRatio{}}

@@ -1,0 +1,4 @@
+package estimate
+
+// countMethods are the methods of counts of events.
+var countMethods = []Estimator{}

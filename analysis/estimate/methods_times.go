@@ -1,0 +1,4 @@
+package estimate
+
+// timeMethods are the methods of times to an event.
+var timeMethods = []Estimator{logRank{}, cox{}}
