@@ -27,9 +27,12 @@ type Options struct {
 	Replicates int     // at most
 	Precision  float64 // stop at a block's end once all powers have an MCSE this small; 0: never
 	Seed       int64
-	Workers    int    // 0: one a core
-	NoTruth    bool   // leave out the worlds; what needs a truth is NaN
-	Name       string // of the scenario, for the line that replays a replicate
+	Workers    int // 0: one a core
+	// From and To bound the replicates of a shard, To excluded; 0: Replicates.
+	From, To int
+	Store    Store  // what is kept and need not be run again; nil: nothing
+	NoTruth  bool   // leave out the worlds; what needs a truth is NaN
+	Name     string // of the scenario, for the line that replays a replicate
 	// Progress is told how many replicates are done after each of them, from
 	// one goroutine at a time and under a lock: it must be quick. May be nil.
 	Progress func(done, want int)
