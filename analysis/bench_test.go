@@ -17,7 +17,7 @@ import (
 const eventsP2 = 5631.9
 
 // worker of one trial a call, without truth.
-func benchWorker(tb testing.TB, clients int) (*worker, *output) {
+func benchWorker(tb testing.TB, clients int) (*worker, record) {
 	tb.Helper()
 	sc, err := scenarios.Load(nil, "bench-p2", []string{
 		fmt.Sprintf("trial.clients=%d", clients), fmt.Sprintf("service.treatment.slots=%d", clients/5)})
@@ -32,8 +32,7 @@ func benchWorker(tb testing.TB, clients int) (*worker, *output) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	out := newOutput(p)
-	return newWorker(m, p, Options{Seed: 1, NoTruth: true}), &out
+	return newWorker(m, p, Options{Seed: 1, NoTruth: true}), make(record, p.at.width)
 }
 
 // BenchmarkTrial simulates and analyses trials of bench-p2 on one core and
@@ -83,14 +82,14 @@ func BenchmarkLibrary(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			w, out := newWorker(m, p, Options{Seed: 1, NoTruth: true}), newOutput(p)
+			w, out := newWorker(m, p, Options{Seed: 1, NoTruth: true}), make(record, p.at.width)
 			r, events := 20, 0
 			for k := range r {
-				w.replicate(k, &out, nil) // warm
+				w.replicate(k, out, nil) // warm
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				w.replicate(r, &out, nil)
+				w.replicate(r, out, nil)
 				events += w.ws.Counts().Total()
 				r++
 			}

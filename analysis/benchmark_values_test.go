@@ -71,19 +71,19 @@ func TestBenchmarkValues(t *testing.T) {
 		t.Run(fmt.Sprintf("%d slots", want.slots), func(t *testing.T) {
 			m := compile(t, "bench-p2", fmt.Sprintf("service.treatment.slots=%d", want.slots))
 			p := planOf(t, m)
-			w, out := newWorker(m, p, Options{Seed: 20, NoTruth: true}), newOutput(p)
+			w, out := newWorker(m, p, Options{Seed: 20, NoTruth: true}), make(record, p.at.width)
 			var difference, g, proportions, logRank, student tally
 			var events eventTallies
 			for r := range replicates {
-				if err := w.replicate(r, &out, nil); err != nil {
+				if err := w.replicate(r, out, nil); err != nil {
 					t.Fatal(err)
 				}
-				rd, lr, md := &out.samples[0], &out.samples[1], &out.samples[2]
+				rd, lr, md := out.fit(0), out.fit(1), out.fit(2)
 				difference.add(rd.Value)
 				g.add(md.SMD)
-				proportions.add(bit(rd.Rejected))
-				logRank.add(bit(lr.Rejected))
-				student.add(bit(md.Rejected))
+				proportions.add(bit(rd.P < 0.05))
+				logRank.add(bit(lr.P < 0.05))
+				student.add(bit(md.P < 0.05))
 				events.add(w.ws.Counts())
 			}
 			events.admitted.agree(t, "linked", want.linked, 0.01)

@@ -89,7 +89,7 @@ func TestClustersHaveNoWrongStandardErrors(t *testing.T) {
 
 func findOnce(t *testing.T, m *sim.Model) {
 	t.Helper()
-	findings, err := Once(m, m.Show(1, 0).Observed)
+	findings, err := Once(m, m.Show(1, 0).Observed, 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,12 @@
 package analysis
 
 import (
+	"errors"
 	"math"
 	"sync"
 
 	"caseload/analysis/estimate"
+	"caseload/analysis/numeric"
 	"caseload/analysis/performance"
 	"caseload/sim"
 	"caseload/sim/trial"
@@ -15,25 +17,30 @@ var nan = math.NaN()
 // ring is how many blocks may be in work at once.
 const ring = 4
 
-// block holds the outputs of BlockSize replicates until all are there.
+// block holds the rows of BlockSize replicates until all are there.
 type block struct {
-	mu      sync.Mutex
-	outputs []output
-	ready   []bool
-	count   int
-	truth   []daily // by plan's hazards
-	rollout []daily
+	mu    sync.Mutex
+	rows  [][]float64
+	ready []bool
+	count int
+	truth []daily // by plan's hazards
+	roll  []daily
+	// counts are the memory of both.
+	counts []int64
 }
 
 func newBlock(p *plan, truth bool) *block {
 	b := &block{ready: make([]bool, BlockSize)}
-	for range BlockSize {
-		b.outputs = append(b.outputs, newOutput(p))
+	all := make([]float64, BlockSize*p.at.width)
+	for k := range BlockSize {
+		b.rows = append(b.rows, all[k*p.at.width:(k+1)*p.at.width])
 	}
 	if truth {
-		for range p.hazards {
-			b.truth = append(b.truth, newDaily(p.days))
-			b.rollout = append(b.rollout, newDaily(p.days))
+		size := dailySize(p.days)
+		b.counts = make([]int64, 2*p.hazards*size)
+		for h := range p.hazards {
+			b.truth = append(b.truth, dailyOf(p.days, b.counts[2*h*size:(2*h+1)*size]))
+			b.roll = append(b.roll, dailyOf(p.days, b.counts[(2*h+1)*size:(2*h+2)*size]))
 		}
 	}
 	return b
@@ -43,9 +50,9 @@ func newBlock(p *plan, truth bool) *block {
 func (b *block) countTimes(e *effect, x, y, own *trial.Truth, control, r int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.rollout[e.hazard].count(e, x, y, control, true, r)
-	if own != nil && !e.entered {
-		b.truth[e.hazard].count(e, own, own, control, false, r)
+	b.roll[e.hazard].count(e, x, y, control, r)
+	if own != nil && e.among == everyone {
+		b.truth[e.hazard].countOwn(e, own, control, r)
 	}
 }
 
@@ -59,24 +66,29 @@ type folder struct {
 	room *sync.Cond
 
 	blocks  [ring]*block
-	folded  int  // blocks
+	folded  int  // blocks, those before the first replicate included
 	n       int  // replicates folded
 	ran     int  // replicates finished, folded or not
-	limit   int  // replicates that will be folded at most
+	limit   int  // replicate before which the run ends
 	stopped bool // nothing more is wanted
+	piloted bool
+	err     error
 
 	accs     []performance.Accumulator // by analysis
 	failures [][estimate.Statuses]int  // by analysis
 	truth    []pooled                  // by effect
 	rollout  []pooled
-	arms     []pooled  // by plan.arms
-	seen     []float64 // by plan.arms: sum
+	models   []scores // by plan.models
+	ranks    []mean   // by analysis: truths of ranks
+	arms     []pooled // by plan.arms
+	seen     []float64
 	dTruth   []daily
 	dRollout []daily
+	critical numeric.Criticals
 }
 
 func newFolder(m *sim.Model, p *plan, opt Options) *folder {
-	f := &folder{m: m, p: p, opt: opt, limit: opt.Replicates}
+	f := &folder{m: m, p: p, opt: opt, limit: opt.To, folded: opt.From / BlockSize}
 	f.room = sync.NewCond(&f.mu)
 	for k := range f.blocks {
 		f.blocks[k] = newBlock(p, !opt.NoTruth)
@@ -84,6 +96,7 @@ func newFolder(m *sim.Model, p *plan, opt Options) *folder {
 	f.accs = make([]performance.Accumulator, len(p.analyses))
 	f.failures = make([][estimate.Statuses]int, len(p.analyses))
 	f.truth, f.rollout = make([]pooled, len(p.effects)), make([]pooled, len(p.effects))
+	f.models, f.ranks = make([]scores, len(p.models)), make([]mean, len(p.analyses))
 	f.arms, f.seen = make([]pooled, len(p.arms)), make([]float64, len(p.arms))
 	for range p.hazards {
 		f.dTruth = append(f.dTruth, newDaily(p.days))
@@ -94,9 +107,48 @@ func newFolder(m *sim.Model, p *plan, opt Options) *folder {
 
 func (f *folder) block(r int) *block { return f.blocks[r/BlockSize%ring] }
 
+// first and last bound the replicates of block k that are wanted.
+func (f *folder) bounds(k int) (first, last int) {
+	return max(f.opt.From, k*BlockSize), min(f.limit, (k+1)*BlockSize)
+}
+
+// restore folds what the store has, and returns the first replicate that it
+// lacks. The rows of a block begun are put in their places.
+func (f *folder) restore() (next int, err error) {
+	next = f.opt.From
+	for f.opt.Store != nil && next < f.limit && !f.stopped {
+		kept, err := f.opt.Store.Read(f.folded)
+		if err != nil || kept == nil || len(kept.Rows) == 0 {
+			return next, err
+		}
+		if !f.piloted {
+			f.p.usePilot(kept.Pilot)
+			f.piloted = true
+		}
+		b := f.block(next)
+		first, last := f.bounds(f.folded)
+		if kept.First != first || len(kept.Rows) > last-first {
+			return next, errors.New("analysis: the store holds other replicates than were asked for")
+		}
+		for k, row := range kept.Rows {
+			copy(b.rows[first%BlockSize+k], row)
+			b.ready[first%BlockSize+k] = true
+		}
+		copy(b.counts, kept.Counts)
+		b.count = len(kept.Rows)
+		next = first + b.count
+		f.ran += b.count
+		if next < last {
+			return next, nil
+		}
+		f.foldNext(false)
+	}
+	return next, nil
+}
+
 // slot is where replicate r's results go; nil if they are not wanted. It waits
 // until the block is free.
-func (f *folder) slot(r int) *output {
+func (f *folder) slot(r int) record {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for r/BlockSize >= f.folded+ring && !f.stopped && r < f.limit {
@@ -105,7 +157,7 @@ func (f *folder) slot(r int) *output {
 	if f.stopped || r >= f.limit {
 		return nil
 	}
-	return &f.block(r).outputs[r%BlockSize]
+	return f.block(r).rows[r%BlockSize]
 }
 
 // done marks replicate r as finished and folds what is complete.
@@ -117,25 +169,34 @@ func (f *folder) done(r int) {
 	b.count++
 	f.ran++
 	for !f.stopped {
-		b := f.blocks[f.folded%ring]
-		if b.count < min(BlockSize, f.limit-f.folded*BlockSize) || b.count == 0 {
+		first, last := f.bounds(f.folded)
+		if b := f.blocks[f.folded%ring]; b.count < last-first || b.count == 0 {
 			break
 		}
-		f.fold(b)
-		if f.precise() {
-			f.limit, f.stopped = f.n, true
-		}
+		f.foldNext(true)
 		f.room.Broadcast()
 	}
 	if f.opt.Progress != nil {
-		f.opt.Progress(min(f.ran, f.limit), f.limit)
+		f.opt.Progress(min(f.ran, f.limit-f.opt.From), f.limit-f.opt.From)
+	}
+}
+
+// foldNext folds the next block, which is complete.
+func (f *folder) foldNext(keep bool) {
+	if err := f.fold(f.blocks[f.folded%ring], keep); err != nil {
+		f.err, f.stopped = errors.Join(f.err, err), true
+		return
+	}
+	if f.precise() {
+		f.limit, f.stopped = f.opt.From+f.n, true
 	}
 }
 
 // stop wakes everybody and wants nothing more.
-func (f *folder) stop() {
+func (f *folder) stop(err error) {
 	f.mu.Lock()
 	f.stopped = true
+	f.err = errors.Join(f.err, err)
 	f.mu.Unlock()
 	f.room.Broadcast()
 }
@@ -144,47 +205,69 @@ func (f *folder) stop() {
 // worker ends what it has begun, and replicates are begun in order, so that
 // these are the first ones and nothing of a later block is there. Where the
 // precision ended the run, blocks beyond it are not wanted.
-func (f *folder) finish() {
+func (f *folder) finish() error {
 	if b := f.blocks[f.folded%ring]; !f.stopped && b.count > 0 {
-		f.fold(b)
+		return f.fold(b, true)
 	}
+	return f.err
 }
 
 // fold adds a block's replicates to the running sums, in order.
-func (f *folder) fold(b *block) {
-	for k := 0; k < BlockSize && b.ready[k]; k++ {
-		f.add(&b.outputs[k])
-		b.ready[k] = false
+func (f *folder) fold(b *block, keep bool) error {
+	first, _ := f.bounds(f.folded)
+	n := first % BlockSize
+	for ; n < BlockSize && b.ready[n]; n++ {
+		f.add(record(b.rows[n]))
+		b.ready[n] = false
+	}
+	var err error
+	if keep && f.opt.Store != nil {
+		err = f.opt.Store.Keep(f.folded, &Block{First: first, Rows: b.rows[first%BlockSize : n], Counts: b.counts, Pilot: f.p.pilotNumbers()})
 	}
 	b.count = 0
 	for h := range b.truth {
 		f.dTruth[h].add(&b.truth[h])
-		f.dRollout[h].add(&b.rollout[h])
-		b.truth[h].clear()
-		b.rollout[h].clear()
+		f.dRollout[h].add(&b.roll[h])
 	}
+	clear(b.counts)
 	f.folded++
 	f.narrow()
+	return err
 }
 
-func (f *folder) add(o *output) {
+// add adds a replicate.
+func (f *folder) add(row record) {
 	f.n++
-	for k := range o.samples {
-		f.accs[k].Add(o.samples[k])
-		f.failures[k][o.status[k]]++
+	p := f.p
+	for k := range p.analyses {
+		a := &p.analyses[k]
+		fit := row.fit(k)
+		if p.releveled {
+			a.relevel(&fit, &f.critical)
+		}
+		f.accs[k].Add(performance.Sample{Value: fit.Value, SE: fit.SE, Low: fit.Low, High: fit.High, P: a.Test.P(&fit),
+			SMD: fit.SMD, Truth: fit.Truth, OK: !fit.Status.Failed(), Rejected: !fit.Status.Failed() && a.Test.Rejects(&fit)})
+		f.failures[k][fit.Status]++
+		f.ranks[k].add(fit.Truth)
 	}
-	for k := range o.seen {
-		f.seen[k] += o.seen[k]
+	for k := range p.families {
+		p.families[k].add(p, row)
+	}
+	for k, at := range p.at.seen {
+		f.seen[k] += row[at]
 	}
 	if f.opt.NoTruth {
 		return
 	}
-	for k := range o.truth {
-		f.truth[k].add(&o.truth[k])
-		f.rollout[k].add(&o.rollout[k])
+	for k := range p.effects {
+		f.truth[k].add(row.sums(p.at.truth[k]))
+		f.rollout[k].add(row.sums(p.at.rollout[k]))
 	}
-	for k := range o.arms {
-		f.arms[k].add(&o.arms[k])
+	for k, at := range p.at.arms {
+		f.arms[k].add(row.sums(at))
+	}
+	for k, at := range p.at.models {
+		f.models[k].add(row.score(&p.models[k], at))
 	}
 }
 
@@ -203,7 +286,7 @@ func (f *folder) narrow() {
 			f.accs[k].Narrow(0, 0)
 			continue
 		}
-		value, mcse := f.truthOf(&f.p.analyses[k], false)
+		value, mcse := f.truthOf(k, false)
 		f.accs[k].Narrow(value, max(trustedMCSE*mcse, f.accs[k].Measures(nan, nan).MeanMCSE))
 	}
 }
@@ -211,44 +294,18 @@ func (f *folder) narrow() {
 // precise tells whether every power has the precision wanted. Without powers
 // there is nothing to be precise about, and all replicates are run.
 func (f *folder) precise() bool {
-	if f.opt.Precision <= 0 || f.n < MinPrecise || f.p.clustered {
+	if f.opt.Precision <= 0 || f.n < MinPrecise {
 		return false
 	}
+	tested := false
 	for k := range f.accs {
+		if f.p.untested(&f.p.analyses[k]) {
+			continue
+		}
+		tested = true
 		if !(f.accs[k].PowerMCSE() <= f.opt.Precision) {
 			return false
 		}
 	}
-	return true
-}
-
-// truthOf is the pooled truth of an analysis in its own measure.
-func (f *folder) truthOf(a *Analysis, rollout bool) (value, mcse float64) {
-	if f.opt.NoTruth {
-		return nan, nan
-	}
-	e := &f.p.effects[a.effect]
-	moments := &f.truth[a.effect]
-	if rollout {
-		moments = &f.rollout[a.effect]
-	}
-	switch a.Method.Measure {
-	case "RD", "MD":
-		return moments.value(difference)
-	case "log OR":
-		return moments.value(logOdds)
-	case "SMD":
-		return moments.value(smd)
-	case "log HR":
-		return f.hazardRatio(e, rollout)
-	}
-	panic("no truth for the measure " + a.Method.Measure)
-}
-
-func (f *folder) hazardRatio(e *effect, rollout bool) (value, mcse float64) {
-	if f.m.Shared() && !e.entered && !rollout {
-		return f.dTruth[e.hazard].logHazardRatio(1)
-	}
-	arms := f.p.sc.Arms
-	return f.dRollout[e.hazard].logHazardRatio(float64(arms[e.arm].Ratio) / float64(arms[f.p.control].Ratio))
+	return tested
 }

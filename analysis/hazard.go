@@ -18,8 +18,15 @@ type daily struct {
 	exits  []int64
 }
 
-func newDaily(days int) daily {
-	return daily{days, make([]int64, batches*2*days), make([]int64, batches*2*days)}
+// dailySize is how many counts the table of so many days has.
+func dailySize(days int) int { return 2 * batches * 2 * days }
+
+func newDaily(days int) daily { return dailyOf(days, make([]int64, dailySize(days))) }
+
+// dailyOf is a table in the given memory.
+func dailyOf(days int, counts []int64) daily {
+	half := dailySize(days) / 2
+	return daily{days, counts[:half], counts[half:]}
 }
 
 func (d *daily) at(batch, arm int) int { return (batch*2 + arm) * d.days }
@@ -31,42 +38,50 @@ func (d *daily) add(o *daily) {
 	}
 }
 
-func (d *daily) clear() {
-	clear(d.events)
-	clear(d.exits)
-}
-
-// count adds the clients of two worlds: arm e.arm of x and the control of y, of
-// those in the set of both worlds if both is asked.
-func (d *daily) count(e *effect, x, y *trial.Truth, control int, both bool, replicate int) {
-	d.countArm(e, x, y, e.arm, both, d.at(replicate%batches, 0))
-	d.countArm(e, y, x, control, both, d.at(replicate%batches, 1))
-}
-
-func (d *daily) countArm(e *effect, x, other *trial.Truth, arm int, both bool, at int) {
-	c, o := &x.Outcomes[e.outcome], &other.Outcomes[e.outcome]
+// count adds the clients of the stratum in two worlds: everyone in the treated
+// arm in x, in control in y.
+func (d *daily) count(e *effect, x, y *trial.Truth, control, replicate int) {
 	for i := range x.Arm {
-		if int(x.Arm[i]) != arm || !c.In[i] || both && !o.In[i] || e.subgroup >= 0 && !x.Member[e.subgroup][i] {
-			continue
-		}
-		day := at + min(int(c.Value[i]), d.days-1)
-		d.exits[day]++
-		if c.Event[i] {
-			d.events[day]++
+		if e.stratum(x, y, i) {
+			d.exit(d.at(replicate%batches, 0), &x.Outcomes[e.outcome], i)
+			d.exit(d.at(replicate%batches, 1), &y.Outcomes[e.outcome], i)
 		}
 	}
 }
 
-// logHazardRatio solves the Cox score equation on the pooled daily counts,
-// treated against control, and gives its jackknife MCSE over the batches
-// (Efron & Tibshirani 1993, equation 11.5). The numbers at risk in a day are
-// those at its start less half of the day's exits, as in a life table. Ratio
-// is the allocation ratio of the arms in the trial, by which worlds in which
-// everyone is in one arm are weighted.
-func (d *daily) logHazardRatio(ratio float64) (value, mcse float64) {
-	t := newLifeTable(d.days)
+// countOwn adds the clients of the world as randomized.
+func (d *daily) countOwn(e *effect, own *trial.Truth, control, replicate int) {
+	c := &own.Outcomes[e.outcome]
+	for i, arm := range own.Arm {
+		if !c.In[i] || !e.group(own.Member, i) {
+			continue
+		}
+		switch int(arm) {
+		case e.arm:
+			d.exit(d.at(replicate%batches, 0), c, i)
+		case control:
+			d.exit(d.at(replicate%batches, 1), c, i)
+		}
+	}
+}
+
+// exit counts client i's event or censoring.
+func (d *daily) exit(at int, c *trial.Column, i int) {
+	day := at + min(int(c.Value[i]), d.days-1)
+	d.exits[day]++
+	if c.Event[i] {
+		d.events[day]++
+	}
+}
+
+// value is a function of the pooled daily counts up to day tau, treated against
+// control, and its jackknife MCSE over the batches (Efron & Tibshirani 1993,
+// equation 11.5). Ratio is the allocation ratio of the arms in the trial, by
+// which worlds in which everyone is in one arm are weighted.
+func (d *daily) value(ratio, tau float64, of func(*lifeTable) float64) (value, mcse float64) {
+	t := newLifeTable(d.days, tau)
 	d.pool(t, -1, ratio)
-	value, total := t.solve(), t.risk
+	value, total := of(t), t.risk
 	var leftOut [batches]float64
 	k, mean := 0, 0.0
 	for b := range batches {
@@ -74,7 +89,7 @@ func (d *daily) logHazardRatio(ratio float64) (value, mcse float64) {
 		if t.risk == total {
 			continue // an empty batch
 		}
-		leftOut[k] = t.solve()
+		leftOut[k] = of(t)
 		mean += leftOut[k]
 		k++
 	}
@@ -93,10 +108,11 @@ func (d *daily) logHazardRatio(ratio float64) (value, mcse float64) {
 type lifeTable struct {
 	events, exits [2][]float64 // by day
 	risk          [2]float64   // at the start
+	tau           float64      // the last day that counts
 }
 
-func newLifeTable(days int) *lifeTable {
-	t := &lifeTable{}
+func newLifeTable(days int, tau float64) *lifeTable {
+	t := &lifeTable{tau: tau}
 	for arm := range t.events {
 		t.events[arm], t.exits[arm] = make([]float64, days), make([]float64, days)
 	}
@@ -125,8 +141,10 @@ func (d *daily) pool(t *lifeTable, without int, ratio float64) {
 	}
 }
 
-// solve finds the log hazard ratio by Newton's method. It is NaN unless there
-// are events in both arms.
+// solve finds the log hazard ratio from the Cox score equation by Newton's
+// method. It is NaN unless there are events in both arms. The numbers at risk
+// in a day are those at its start less half of the day's exits, as in a life
+// table.
 func (t *lifeTable) solve() float64 {
 	beta := 0.0
 	for range 50 {
@@ -159,4 +177,66 @@ func (t *lifeTable) score(ratio float64) (score, info float64) {
 		info += (da + db) * p * (1 - p)
 	}
 	return score, info
+}
+
+// curve walks an arm's survival curve by the life table: step is given each day
+// up to tau with the survival at its beginning and at its end.
+func (t *lifeTable) curve(arm int, step func(day, from, to float64)) {
+	risk, s := t.risk[arm], 1.0
+	for k := 0; float64(k) < t.tau && k < len(t.events[arm]); k++ {
+		events, exits := t.events[arm][k], t.exits[arm][k]
+		from := s
+		if exposed := risk - (exits-events)/2; exposed > 0 {
+			s *= 1 - events/exposed
+		}
+		risk -= exits
+		step(float64(k), from, s)
+	}
+}
+
+// arms is a function of either arm's curve, treated less control.
+func (t *lifeTable) arms(of func(arm int) float64) float64 { return of(0) - of(1) }
+
+// restrictedMean is the difference of mean times up to tau.
+func (t *lifeTable) restrictedMean() float64 {
+	return t.arms(func(arm int) (area float64) {
+		t.curve(arm, func(day, from, to float64) { area += (from + to) / 2 * min(1, t.tau-day) })
+		return area
+	})
+}
+
+// survival is the difference of the shares that had the event by tau, others
+// censored.
+func (t *lifeTable) survival() float64 {
+	return t.arms(func(arm int) float64 {
+		last := 1.0
+		t.curve(arm, func(_, _, to float64) { last = to })
+		return 1 - last
+	})
+}
+
+// incidence is the difference of the shares that had the event by tau, where
+// nobody was lost and what else ended the time rules the event out.
+func (t *lifeTable) incidence() float64 {
+	return t.arms(func(arm int) float64 {
+		events := 0.0
+		for _, d := range t.events[arm] {
+			events += d
+		}
+		return events / t.risk[arm]
+	})
+}
+
+// median is the difference of the times by which half had the event; NaN
+// where an arm's half had not.
+func (t *lifeTable) median() float64 {
+	return t.arms(func(arm int) float64 {
+		at := nan
+		t.curve(arm, func(day, from, to float64) {
+			if from > 0.5 && to <= 0.5 {
+				at = day + (from-0.5)/(from-to)
+			}
+		})
+		return at
+	})
 }

@@ -13,7 +13,7 @@ const dailyDays = 366
 // lives draws exponential times of n clients in two arms, by turns, at the
 // given hazards a day, censored at 365 days.
 func lives(rng *rand.Rand, n int, treated, control float64) *trial.Truth {
-	t := &trial.Truth{N: n, Arm: make([]uint8, n), Outcomes: []trial.Column{trial.NewColumn(n, true)}}
+	t := &trial.Truth{N: n, Arm: make([]uint8, n), Outcomes: []trial.Column{trial.NewColumn(n, trial.Form{Times: true})}}
 	c := &t.Outcomes[0]
 	for i := range n {
 		t.Arm[i] = uint8(i % 2)
@@ -35,7 +35,7 @@ func countLives(rng *rand.Rand, replicates, n int, treated, control float64) dai
 	d := newDaily(dailyDays)
 	for r := range replicates {
 		w := lives(rng, n, treated, control)
-		d.count(&contrast, w, w, 0, false, r)
+		d.countOwn(&contrast, w, 0, r)
 	}
 	return d
 }
@@ -70,7 +70,7 @@ func TestPooledHazardRatio(t *testing.T) {
 // even makes the times of n clients in each arm that are spread over an
 // exponential distribution as evenly as can be, so that nothing is random.
 func even(n int, treated, control float64) *trial.Truth {
-	t := &trial.Truth{N: 2 * n, Arm: make([]uint8, 2*n), Outcomes: []trial.Column{trial.NewColumn(2*n, true)}}
+	t := &trial.Truth{N: 2 * n, Arm: make([]uint8, 2*n), Outcomes: []trial.Column{trial.NewColumn(2*n, trial.Form{Times: true})}}
 	c := &t.Outcomes[0]
 	for i := range 2 * n {
 		hazard := control
@@ -93,7 +93,7 @@ func TestGroupingByDays(t *testing.T) {
 	} {
 		d := newDaily(dailyDays)
 		w := even(100_000, c.treated, c.control)
-		d.count(&contrast, w, w, 0, false, 0)
+		d.countOwn(&contrast, w, 0, 0)
 		value, _ := d.logHazardRatio(1)
 		t.Logf("hazards %g and %g: off by %.5f", c.treated, c.control, value-math.Log(c.treated/c.control))
 		if got, want := value, math.Log(c.treated/c.control); !(math.Abs(got-want) <= c.tolerance) {
@@ -112,7 +112,7 @@ func TestHazardRatioByHand(t *testing.T) {
 		Event: []bool{true, true, false, false, false, false},
 		In:    everybody}}}
 	d := newDaily(3)
-	d.count(&contrast, w, w, 0, false, 5)
+	d.countOwn(&contrast, w, 0, 5)
 	value, mcse := d.logHazardRatio(1)
 	closeTo(t, "log hazard ratio", value, math.Log(6/3.75)/2)
 	if mcse == mcse {
@@ -129,7 +129,7 @@ func TestJackknifeByHand(t *testing.T) {
 		d := newDaily(dailyDays)
 		for r := range n {
 			if w := lives(rng, 30, 0.01, 0.005); r != without {
-				d.count(&contrast, w, w, 0, false, r)
+				d.countOwn(&contrast, w, 0, r)
 			}
 		}
 		return d
@@ -159,9 +159,13 @@ func TestAllocationRatioWeighsArms(t *testing.T) {
 				c.Event[i] = c.Value[i] < 365
 			}
 		}
-		once.count(&contrast, w, w, 0, false, r)
-		twice.count(&contrast, w, w, 0, false, r)
-		twice.countArm(&contrast, w, w, 1, false, twice.at(r%batches, 0))
+		once.countOwn(&contrast, w, 0, r)
+		twice.countOwn(&contrast, w, 0, r)
+		for i, arm := range w.Arm {
+			if arm == 1 {
+				twice.exit(twice.at(r%batches, 0), c, i)
+			}
+		}
 	}
 	weighed, mcse := once.logHazardRatio(2)
 	counted, mcse2 := twice.logHazardRatio(1)
@@ -178,11 +182,11 @@ func TestDailyCountsAddUp(t *testing.T) {
 	whole, sum, part := newDaily(dailyDays), newDaily(dailyDays), newDaily(dailyDays)
 	for r := range 30 {
 		w := lives(rng, 20, 0.01, 0.01)
-		whole.count(&contrast, w, w, 0, false, r)
-		part.count(&contrast, w, w, 0, false, r)
+		whole.countOwn(&contrast, w, 0, r)
+		part.countOwn(&contrast, w, 0, r)
 		if r%7 == 6 || r == 29 {
 			sum.add(&part)
-			part.clear()
+			part = newDaily(dailyDays)
 		}
 	}
 	a, seA := whole.logHazardRatio(1)
@@ -209,7 +213,11 @@ func TestDailyCountsWhoIsAsked(t *testing.T) {
 	x.Member, y.Member = [][]bool{member}, [][]bool{member}
 	exits := func(e effect, x, y *trial.Truth, both bool, arm int) (n int64) {
 		d := newDaily(dailyDays)
-		d.count(&e, x, y, 0, both, 3)
+		if both {
+			d.count(&e, x, y, 0, 3)
+		} else {
+			d.countOwn(&e, x, 0, 3)
+		}
 		at := d.at(3, arm)
 		for _, k := range d.exits[at : at+dailyDays] {
 			n += k
@@ -243,4 +251,9 @@ func TestNoHazardRatioWithoutEvents(t *testing.T) {
 	if value, mcse := d.logHazardRatio(1); value == value || mcse == mcse {
 		t.Errorf("of nobody: %v, %v", value, mcse)
 	}
+}
+
+// logHazardRatio is the log hazard ratio over all days.
+func (d *daily) logHazardRatio(ratio float64) (value, mcse float64) {
+	return d.value(ratio, math.Inf(1), (*lifeTable).solve)
 }

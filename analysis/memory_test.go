@@ -14,10 +14,10 @@ func TestReplicatesAllocateNothing(t *testing.T) {
 		m := compile(t, name)
 		for _, noTruth := range []bool{true, false} {
 			p := planOf(t, m)
-			w, out, b := newWorker(m, p, Options{Seed: 1, NoTruth: noTruth}), newOutput(p), newBlock(p, true)
+			w, out, b := newWorker(m, p, Options{Seed: 1, NoTruth: noTruth}), make(record, p.at.width), newBlock(p, true)
 			r := 0
 			replicate := func() {
-				if err := w.replicate(r, &out, b); err != nil {
+				if err := w.replicate(r, out, b); err != nil {
 					t.Fatal(err)
 				}
 				r++

@@ -16,25 +16,32 @@ type Finding struct {
 	ControlName  string
 	Missing      int // clients of the set left out because the outcome is missing
 	Estimate     estimate.Estimate
+	P            float64 // of the plan's test
+	Rejects      bool
+	N1, N0       float64 // rows, treated and control
+	Mean1, Mean0 float64 // of the outcome; NaN for times
 }
 
 // Contrast names the arms compared.
 func (f *Finding) Contrast() string { return f.ArmName + " - " + f.ControlName }
 
-// Once makes the scenario's analyses of one trial.
-func Once(m *sim.Model, o *trial.Observed) ([]Finding, error) {
+// Once makes the scenario's analyses of one trial, replicate r of the seed.
+func Once(m *sim.Model, o *trial.Observed, seed int64, r int) ([]Finding, error) {
 	p, err := newPlan(m)
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{m: m, p: p}
+	w := &worker{m: m, p: p, opt: Options{Seed: seed}}
 	var out []Finding
 	for k := range p.analyses {
 		a := &p.analyses[k]
-		w.fill(o, &p.effects[a.effect])
+		w.fill(o, a)
+		n1, n0, mean1, mean0 := w.describe(p.effects[a.effect].times)
+		e := w.fit(r, a)
+		fit := Fit{Status: e.Status, Value: e.Value, SE: e.SE, DF: e.DF, Low: e.Low, High: e.High, Stat: e.Stat, P: e.P}
 		out = append(out, Finding{Analysis: *a, OutcomeSpec: &p.sc.Outcomes[a.Outcome], SubgroupName: subgroupName(p.sc, a.Subgroup),
-			ArmName: p.sc.Arms[a.Arm].Name, ControlName: p.sc.Arms[p.control].Name,
-			Missing: w.data.Missing, Estimate: p.fit(a, &w.data, &w.work)})
+			ArmName: p.sc.Arms[a.Arm].Name, ControlName: p.sc.Arms[p.control].Name, Missing: w.data.Missing, Estimate: e,
+			P: a.Test.P(&fit), Rejects: !e.Status.Failed() && a.Test.Rejects(&fit), N1: n1, N0: n0, Mean1: mean1, Mean0: mean0})
 	}
 	return out, nil
 }

@@ -1,7 +1,9 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"caseload/analysis/estimate"
@@ -19,58 +21,58 @@ type Analysis struct {
 	Subgroup int // index into Scenario.Subgroups, or Everyone
 	Arm      int // treated arm, index into Scenario.Arms
 	Method   estimate.Method
+	Test     Test
 
 	estimator estimate.Estimator
-	alpha     float64
 	effect    int // index into plan.effects
-}
-
-// effect is what the analyses of one outcome, subgroup and contrast are about:
-// they share its data and its truth.
-type effect struct {
-	outcome, subgroup, arm int
-	times                  bool
-	entered                bool
-	hazard                 int // index of the daily counts of a time, else -1
-	armRow, controlRow     int // of plan.arms
+	rest      int // of an interaction: the effect outside the subgroup; else -1
+	sample    int // index into plan.samples
+	model     int // index into plan.models, where its truth is a model's; else -1
 }
 
 // plan is everything that is estimated in each replicate.
 type plan struct {
 	sc       *scenarios.Scenario
+	shared   bool
 	control  int
 	effects  []effect
+	samples  []sample
 	analyses []Analysis
+	models   []model
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
+	families []family
 	hazards  int
 	days     int // of the longest time, for daily counts
+	at       offsets
 	// clustered tells that clusters were randomized whole. Their clients are
-	// alike, and the estimators take clients as independent, so that only the
-	// effect itself is reported.
+	// alike, and most estimators take clients as independent, so that of those
+	// only the effect itself is reported.
 	clustered bool
+	// releveled tells that intervals are asked at another level than fits were
+	// made at.
+	releveled bool
 }
 
 // newPlan lays out the scenario's analyses: by outcome, subgroup, contrast and
 // method.
 func newPlan(m *sim.Model) (*plan, error) {
 	sc := m.Scenario
-	p := &plan{sc: sc, clustered: m.Clustered(), control: slices.IndexFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Control })}
+	p := &plan{sc: sc, shared: m.Shared(), clustered: m.Clustered(), control: sc.Control()}
+	var errs []error
 	for o := range sc.Outcomes {
 		for _, g := range p.subgroups(o) {
-			first := len(p.arms)
 			for a := range sc.Arms {
-				p.arms = append(p.arms, effect{outcome: o, subgroup: g, arm: a, entered: sc.Outcomes[o].Set == "entered"})
-			}
-			for a := range sc.Arms {
-				if a == p.control {
-					continue
-				}
-				if err := p.addEffect(o, g, a, first); err != nil {
-					return nil, err
+				if a != p.control {
+					errs = append(errs, p.addContrast(o, g, a))
 				}
 			}
 		}
 	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	p.addFamilies()
+	p.layOut()
 	return p, nil
 }
 
@@ -83,34 +85,134 @@ func (p *plan) subgroups(o int) []int {
 	return groups
 }
 
-// fit makes an analysis of the data gathered. Where clusters were randomized it
-// leaves out what a wrong standard error would spoil.
-func (p *plan) fit(a *Analysis, data *estimate.Data, work *estimate.Work) estimate.Estimate {
-	e := a.estimator.Fit(data, a.alpha, work)
-	if p.clustered {
-		e.SE, e.Low, e.High, e.Stat, e.DF, e.P = nan, nan, nan, nan, nan, nan
-	}
-	return e
+func (p *plan) contrast(arm int) string {
+	return p.sc.Arms[arm].Name + " - " + p.sc.Arms[p.control].Name
 }
 
-func (p *plan) addEffect(o, g, arm, first int) error {
+// addContrast adds the outcome's methods in one group and contrast.
+func (p *plan) addContrast(o, g, arm int) error {
 	out := &p.sc.Outcomes[o]
 	v, _ := scenarios.LookupVariable(out.Variable)
-	e := effect{outcome: o, subgroup: g, arm: arm, times: v.Kind == scenarios.Time, entered: out.Set == "entered", hazard: -1,
-		armRow: first + arm, controlRow: first + p.control}
-	if e.times {
-		e.hazard = p.hazards
-		p.hazards++
-		p.days = max(p.days, int(out.AtDays)+1)
-	}
-	for _, name := range out.Methods {
+	first := p.armRows(o, g, false)
+	var errs []error
+	for k, name := range out.Methods {
 		est, ok := estimate.Lookup(name)
 		if !ok {
 			return fmt.Errorf("analysis: no method %q", name)
 		}
-		p.analyses = append(p.analyses, Analysis{Outcome: o, Subgroup: g, Arm: arm, Method: est.Method(),
-			estimator: est, alpha: out.Alpha, effect: len(p.effects)})
+		m := est.Method()
+		if m.Interaction && g < 0 {
+			continue
+		}
+		if v.Kind == scenarios.Binary && m.Measure == "MD" {
+			m.Measure = "RD"
+		}
+		a := Analysis{Outcome: o, Subgroup: g, Arm: arm, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1}
+		e := effect{outcome: o, subgroup: g, arm: arm, among: amongOf(out.Set), times: v.Kind == scenarios.Time, hazard: -1,
+			minContacts: int32(out.MinContacts), armRow: first + arm, controlRow: first + p.control}
+		if m.Needs&estimate.Receipts != 0 {
+			e.among = compliers
+			if p.shared {
+				errs = append(errs, p.refuse(o, k, name))
+			}
+		}
+		p.addAnalysis(a, e, out)
+	}
+	return errors.Join(errs...)
+}
+
+// refuse is the error of an effect among compliers where clients share queues.
+func (p *plan) refuse(o, k int, name string) error {
+	out := &p.sc.Outcomes[o]
+	path := "outcome." + out.Name + ".method"
+	if len(out.Methods) > 1 {
+		path = fmt.Sprintf("%s[%d]", path, k)
+	}
+	return p.sc.Problem(path, fmt.Sprintf("%q", name),
+		"another method, or unlimited slots and staff: where clients share queues, what one receives depends on the others, and nobody is a complier")
+}
+
+// addAnalysis adds an analysis with what it needs.
+func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
+	a.effect = p.addEffect(e)
+	if a.Method.Interaction {
+		e.rest = true
+		first := p.armRows(a.Outcome, a.Subgroup, true)
+		e.armRow, e.controlRow = first+a.Arm, first+p.control
+		a.rest = p.addEffect(e)
+	}
+	a.sample = p.addSample(&a, out)
+	if m, ok := a.estimator.(estimate.Model); ok && modelled(a.Method, out) {
+		a.model = len(p.models)
+		p.models = append(p.models, model{analysis: len(p.analyses), fit: m, size: p.modelSize(&a)})
+	}
+	p.analyses = append(p.analyses, a)
+}
+
+// addEffect is the index of the effect, new or not.
+func (p *plan) addEffect(e effect) int {
+	for k := range p.effects {
+		old := p.effects[k]
+		old.hazard = -1
+		if old == e {
+			return k
+		}
+	}
+	if e.times {
+		e.hazard = p.hazards
+		p.hazards++
+		p.days = max(p.days, int(p.sc.Outcomes[e.outcome].AtDays)+1)
 	}
 	p.effects = append(p.effects, e)
-	return nil
+	return len(p.effects) - 1
 }
+
+// armRows is the first of the rows, one for each arm, about what happens in a
+// group.
+func (p *plan) armRows(o, g int, rest bool) int {
+	at := slices.IndexFunc(p.arms, func(e effect) bool { return e.outcome == o && e.subgroup == g && e.rest == rest })
+	if at >= 0 {
+		return at
+	}
+	at = len(p.arms)
+	for a := range p.sc.Arms {
+		p.arms = append(p.arms, effect{outcome: o, subgroup: g, arm: a, rest: rest, among: amongOf(p.sc.Outcomes[o].Set)})
+	}
+	return at
+}
+
+// addSample is the index of the sample that the analysis sees: analyses share
+// one, with the columns that any of them needs, unless they see other rows.
+func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
+	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: p.control, set: out.Set, minContacts: int32(out.MinContacts),
+		interaction: a.Method.Interaction, clusters: p.clustered,
+		covariates: compileCovariates(p.sc, out.Covariates), strata: compileStrata(p.sc, out.Strata)}
+	const rows = estimate.Incomplete
+	for k := range p.samples {
+		old := p.samples[k]
+		needs := old.needs
+		old.needs = 0
+		if needs&rows == a.Method.Needs&rows && reflect.DeepEqual(old, s) {
+			p.samples[k].needs |= a.Method.Needs
+			return k
+		}
+	}
+	s.needs = a.Method.Needs
+	p.samples = append(p.samples, s)
+	return len(p.samples) - 1
+}
+
+// withAlpha asks for tests and intervals at another level.
+func (p *plan) withAlpha(alpha float64) {
+	p.releveled = true
+	for k := range p.analyses {
+		p.analyses[k].Test.Alpha = alpha
+	}
+	for k := range p.families {
+		p.families[k].alpha = alpha
+	}
+}
+
+// untested tells whether an analysis can't tell its error: clusters were
+// randomized, and it takes their clients as independent.
+func (p *plan) untested(a *Analysis) bool { return p.clustered && !a.Method.Clustered }

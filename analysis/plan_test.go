@@ -166,7 +166,7 @@ func TestOnceMakesTheAnalysesOfARun(t *testing.T) {
 	m := parse(t, threeArmsTOML)
 	w := m.NewWorkspace()
 	w.Begin(4, 0)
-	findings, err := Once(m, w.Trial())
+	findings, err := Once(m, w.Trial(), 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestOnceCountsTheMissing(t *testing.T) {
 	w := m.NewWorkspace()
 	w.Begin(4, 0)
 	o := w.Trial()
-	findings, err := Once(m, o)
+	findings, err := Once(m, o, 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

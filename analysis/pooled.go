@@ -1,10 +1,6 @@
 package analysis
 
-import (
-	"math"
-
-	"caseload/sim/trial"
-)
+import "math"
 
 // sums are the moments of an outcome in two arms: number, sum and sum of
 // squares, treated arm first.
@@ -73,6 +69,9 @@ func (p *pooled) value(f func(*sums) float64) (value, mcse float64) {
 // difference is the difference of the arms' means.
 func difference(s *sums) float64 { return s[1]/s[0] - s[4]/s[3] }
 
+// logRisks is the log risk ratio of a binary outcome.
+func logRisks(s *sums) float64 { return math.Log(s[1] / s[0] / (s[4] / s[3])) }
+
 // logOdds is the log odds ratio of a binary outcome.
 func logOdds(s *sums) float64 {
 	p, q := s[1]/s[0], s[4]/s[3]
@@ -102,39 +101,4 @@ type moments [3]float64
 // inArms puts the moments of two arms together.
 func inArms(treated, control moments) sums {
 	return sums{treated[0], treated[1], treated[2], control[0], control[1], control[2]}
-}
-
-// sum sums an outcome over a world's clients in the analysis set and subgroup,
-// those allocated to the effect's arm if allocated is given, else all.
-func (e *effect) sum(x *trial.Truth, allocated []uint8) (s moments) {
-	c := &x.Outcomes[e.outcome]
-	for i, in := range c.In {
-		if !in || allocated != nil && int(allocated[i]) != e.arm || e.subgroup >= 0 && !x.Member[e.subgroup][i] {
-			continue
-		}
-		if y := c.Value[i]; y == y {
-			s[0]++
-			s[1] += y
-			s[2] += y * y
-		}
-	}
-	return s
-}
-
-// gatherBoth sums an outcome in two worlds, everyone in the treated arm in x and
-// in the control arm in y, over the clients in the analysis set of both.
-func (e *effect) gatherBoth(s *sums, x, y *trial.Truth) {
-	*s = sums{}
-	cx, cy := &x.Outcomes[e.outcome], &y.Outcomes[e.outcome]
-	for i := range x.Arm {
-		if !cx.In[i] || !cy.In[i] || e.subgroup >= 0 && !x.Member[e.subgroup][i] {
-			continue
-		}
-		if v := cx.Value[i]; v == v {
-			s.add(false, v)
-		}
-		if v := cy.Value[i]; v == v {
-			s.add(true, v)
-		}
-	}
 }

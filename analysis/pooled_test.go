@@ -11,7 +11,7 @@ import (
 // worldOf makes a world by hand: arms and values by client, in the set unless
 // the value is a not-a-number that stands for absence.
 func worldOf(arms []uint8, member []bool, value []float64, in []bool) *trial.Truth {
-	c := trial.NewColumn(len(arms), false)
+	c := trial.NewColumn(len(arms), trial.Form{})
 	copy(c.Value, value)
 	copy(c.In, in)
 	return &trial.Truth{N: len(arms), Arm: arms, Member: [][]bool{member}, Outcomes: []trial.Column{c}}

@@ -18,8 +18,10 @@ type Result struct {
 	Partial    bool // interrupted before all wanted were done
 	Clustered  bool // clusters were randomized: no standard errors, intervals and tests
 	Failed     int  // fits that came to nothing, over all rows
+	Boundary   int  // fits that stand though a variance was estimated as zero
 	Arms       []ArmRow
 	Rows       []Row
+	Families   []FamilyRow
 	Effects    []sim.EffectReport
 }
 
@@ -62,14 +64,20 @@ func subgroupName(sc *scenarios.Scenario, g int) string {
 // result concludes about the replicates folded.
 func (f *folder) result() *Result {
 	sc := f.p.sc
-	r := &Result{Scenario: sc, Name: f.opt.Name, Seed: f.opt.Seed, Replicates: f.n, Partial: f.n < f.limit, Clustered: f.p.clustered, Effects: f.m.Effects}
+	r := &Result{Scenario: sc, Name: f.opt.Name, Seed: f.opt.Seed, Replicates: f.n, Partial: f.n < f.limit-f.opt.From, Clustered: f.p.clustered, Effects: f.m.Effects}
 	for k := range f.p.arms {
-		r.Arms = append(r.Arms, f.armRow(k))
+		if !f.p.arms[k].rest {
+			r.Arms = append(r.Arms, f.armRow(k))
+		}
 	}
 	for k := range f.p.analyses {
 		row := f.row(k)
 		r.Failed += row.Performance.Failed
+		r.Boundary += row.FailureCounts[estimate.Boundary]
 		r.Rows = append(r.Rows, row)
+	}
+	for k := range f.p.families {
+		r.Families = append(r.Families, f.familyRow(&f.p.families[k]))
 	}
 	return r
 }
@@ -94,13 +102,13 @@ func (f *folder) row(k int) Row {
 	row := Row{Analysis: a, OutcomeSpec: &sc.Outcomes[a.Outcome], SubgroupName: subgroupName(sc, a.Subgroup),
 		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[f.p.control].Name, FailureCounts: f.failures[k]}
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
-	truth, mcse := f.truthOf(&a, false)
+	truth, mcse := f.truthOf(k, false)
 	row.Performance = f.accs[k].Measures(truth, mcse)
-	row.TruthRollout, _ = f.truthOf(&a, true)
+	row.TruthRollout, _ = f.truthOf(k, true)
 	row.SMDTruth = f.smdTruth(&a)
 	for j := range f.p.arms {
 		e := &f.p.arms[j]
-		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && (e.arm == a.Arm || e.arm == f.p.control) {
+		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && (e.arm == a.Arm || e.arm == f.p.control) {
 			row.N += f.seen[j] / float64(f.n)
 		}
 	}
@@ -109,13 +117,13 @@ func (f *folder) row(k int) Row {
 
 // smdTruth is the truth as a standardized mean difference.
 func (f *folder) smdTruth(a *Analysis) float64 {
-	if f.opt.NoTruth {
+	if f.opt.NoTruth || a.rest >= 0 {
 		return nan
 	}
 	e := &f.p.effects[a.effect]
 	switch v, _ := scenarios.LookupVariable(f.p.sc.Outcomes[a.Outcome].Variable); v.Kind {
 	case scenarios.Time:
-		v, _ := f.hazardRatio(e, false)
+		v, _ := f.lifeTruth(e, false, (*lifeTable).solve)
 		return v * math.Sqrt(6) / math.Pi
 	case scenarios.Binary:
 		truth := &f.truth[a.effect]

@@ -53,6 +53,7 @@ func TestSeedsAndReplicatesMatter(t *testing.T) {
 // foldAll runs replicates on one worker and returns where they were folded.
 func foldAll(t *testing.T, m *sim.Model, opt Options) *folder {
 	t.Helper()
+	opt.To = opt.Replicates
 	p := planOf(t, m)
 	f, w := newFolder(m, p, opt), newWorker(m, p, opt)
 	for r := range opt.Replicates {
@@ -210,10 +211,10 @@ func TestProgressCounts(t *testing.T) {
 func TestABrokenReplicateNamesItself(t *testing.T) {
 	m := compile(t, "bench-p2", "trial.clients=20")
 	p := planOf(t, m)
-	p.effects[0].arm, p.effects[0].outcome = 0, 99
+	p.samples[0].outcome = 99
 	opt := Options{Seed: 31, NoTruth: true, Name: "bench-p2 --set trial.clients=20"}
-	out := newOutput(p)
-	err := newWorker(m, p, opt).replicate(17, &out, nil)
+	out := make(record, p.at.width)
+	err := newWorker(m, p, opt).replicate(17, out, nil)
 	const want = "caseload trial bench-p2 --set trial.clients=20 --seed 31 --replicate 17"
 	if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "index out of range") {
 		t.Errorf("got %v, want %s", err, want)
@@ -244,7 +245,7 @@ func TestUnknownMethods(t *testing.T) {
 	if _, err := Run(context.Background(), m, Options{Replicates: 1}); err == nil || !strings.Contains(err.Error(), `"divination"`) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Once(m, nil); err == nil {
+	if _, err := Once(m, nil, 1, 0); err == nil {
 		t.Error("Once accepts it")
 	}
 }

@@ -114,7 +114,7 @@ func (t *Trial) clients() *Dataset {
 		return ""
 	})
 	add("contacts", "integer", "", "contacts of all programs", func(i int) string { return strconv.Itoa(s.Clients[i].Contacts) })
-	add("received", "boolean", "", "at least one contact of a program that the control arm lacks", func(i int) string { return boolean(s.Observed.Received[i]) })
+	add("received", "boolean", "", "at least one contact of a program that the control arm lacks", func(i int) string { return boolean(s.Observed.Contacts[i] > 0) })
 	add("admitted_day", "number", since, "first admission to a substance-use service; missing: none", func(i int) string { return number(s.Clients[i].Admitted) })
 	add("left_day", "number", since, "end, of whatever kind, of the stay that began at admitted_day; missing: none, or not over by exit_day", func(i int) string { return number(s.Clients[i].Left) })
 	add("treatment", "text", "", "how far the client got in substance-use services by exit_day, by the last stay, else the last attempt: "+joined(sim.Treatments()),

@@ -257,7 +257,7 @@ func isA(kind, cell string) bool {
 func TestTrialHasTheAgreedNames(t *testing.T) {
 	m := compile(t, "bench-p2")
 	shown := m.Show(1, 0)
-	findings, err := analysis.Once(m, shown.Observed)
+	findings, err := analysis.Once(m, shown.Observed, 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -132,7 +132,7 @@ func wholeTrial(t *testing.T, randomization string) *results.Trial {
 	t.Helper()
 	m := whole(t, randomization)
 	shown := m.Show(1, 0)
-	findings, err := analysis.Once(m, shown.Observed)
+	findings, err := analysis.Once(m, shown.Observed, 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

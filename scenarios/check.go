@@ -56,6 +56,7 @@ func (c *checker) all() {
 	c.attrition()
 	c.measures()
 	c.outcomes()
+	c.families()
 }
 
 // fewEnough refuses lists so long that checking them pair by pair would

@@ -32,6 +32,7 @@ func (c *checker) outcomes() {
 			c.atDays(path+".at_days", o, v)
 			c.about(path, o, v)
 			c.measured(path, o, v)
+			c.plan(path, o, v)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package scenarios
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // defaults are the values of keys that are not written, by table. They are
 // the neutral choice wherever there is one: no queue, no clustering, nobody
@@ -25,7 +28,8 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Housing]():       Housing{Lose: never, Gain: never},
 	reflect.TypeFor[Employment]():    Employment{Lose: never, Gain: never},
 	reflect.TypeFor[Attrition]():     defaultAttrition,
-	reflect.TypeFor[Outcome]():       Outcome{Alpha: 0.05},
+	reflect.TypeFor[Outcome]():       Outcome{Alpha: 0.05, Sides: 2, Test: Superiority},
+	reflect.TypeFor[Family]():        Family{Method: "holm", Alpha: 0.05},
 	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
 }
 
@@ -138,6 +142,12 @@ func (s *Scenario) completeOutcome(o *Outcome, path string) {
 	}
 	if !s.origin.has(path + ".method") {
 		o.Methods = Strings{v.Kind.Methods()[0]}
+	}
+	if o.Set == SetPerProtocol && !s.origin.has(path+".min_contacts") {
+		o.MinContacts = 1
+	}
+	if !s.origin.has(path+".strata") && o.uses(func(m AnalysisMethod) bool { return m.Strata }) {
+		o.Strata = slices.Clone(s.Trial.Randomization.Strata)
 	}
 }
 

@@ -23,7 +23,7 @@ var whole = []reflect.Type{
 // named are the types whose lists merge by name.
 var named = []reflect.Type{
 	reflect.TypeFor[Arm](), reflect.TypeFor[Trait](), reflect.TypeFor[Correlation](),
-	reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](),
+	reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](), reflect.TypeFor[Family](),
 }
 
 func isWhole(t reflect.Type) bool { return slices.Contains(whole, t) }

@@ -33,6 +33,7 @@ type Scenario struct {
 	Measures      map[string]Measure `toml:"measure,omitempty"`
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
+	Families      []Family           `toml:"family,omitempty"`
 
 	origin origin // where each key was written, for Problem
 }
@@ -300,15 +301,40 @@ type Outcome struct {
 	Name     string   `toml:"name"`
 	Variable string   `toml:"variable"` // see Variables
 	AtDays   float64  `toml:"at_days"`
-	Methods  Strings  `toml:"method"`              // a string or a list, see Variables
-	Set      string   `toml:"set"`                 // "itt" or "entered"
+	Methods  Strings  `toml:"method"`              // a string or a list, see VarKind.Methods
+	Set      string   `toml:"set"`                 // see Sets
 	Subgroup []string `toml:"subgroups,omitempty"` // analysed beside everyone
-	Alpha    float64  `toml:"alpha"`               // two-sided
 	Primary  bool     `toml:"primary,omitempty"`
+
+	// Covariates are traits as measured, and "site"; Strata are those of a
+	// stratified method, as in Randomization.
+	Covariates []string `toml:"covariates,omitempty"`
+	Strata     []string `toml:"strata,omitempty"`
+	// MinContacts is the least number of contacts of a client who was treated as
+	// planned: set "per_protocol".
+	MinContacts int `toml:"min_contacts,omitempty"`
+
+	// The test is at level Alpha. With two sides the interval is at 1 - Alpha, with
+	// one side, in the direction that is good for clients, at 1 - 2 Alpha.
+	// Margin, above 0, is in the unit of the effect: a proportion for a risk
+	// difference, the logarithm of a ratio.
+	Alpha  float64 `toml:"alpha"`
+	Sides  int     `toml:"sides"`
+	Test   string  `toml:"test"` // Superiority, NonInferiority or Equivalence
+	Margin float64 `toml:"margin,omitempty"`
 
 	Service     string  `toml:"service,omitempty"`     // the one that a linkage or retention outcome is about; empty: any of its kind
 	MeasuredBy  string  `toml:"measured_by,omitempty"` // the measure that finds out who is using; empty: no error
 	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true; 0: no error
+}
+
+// A Family is a set of outcomes whose tests are corrected for their number: the
+// first method of each, among everyone.
+type Family struct {
+	Name     string   `toml:"name"`
+	Outcomes []string `toml:"outcomes"`
+	Method   string   `toml:"method"` // see Corrections
+	Alpha    float64  `toml:"alpha"`
 }
 
 // Quantity is how soon something happens, as people say it. Exactly one form:

@@ -18,22 +18,12 @@ func (k VarKind) String() string {
 	return [...]string{"binary", "continuous", "time to event", "count"}[k]
 }
 
-// Methods are the analyses of a kind of variable; the first is the default.
-func (k VarKind) Methods() []string {
-	return [...][]string{
-		{"risk_difference", "odds_ratio"},
-		{"welch", "student", "hedges_g"},
-		{"log_rank", "cox"},
-		{"welch", "student", "hedges_g"},
-	}[k]
-}
-
-// Analysis sets: everyone as randomized, or only those who entered a
-// service. The second one conditions on something that happens after
-// randomization.
+// Analysis sets. Only the first one keeps what randomization has made alike.
 const (
-	SetITT     = "itt"
-	SetEntered = "entered"
+	SetITT         = "itt"          // everyone, as randomized
+	SetPerProtocol = "per_protocol" // who got what their arm is about: enough contacts; in control, no other arm's programs
+	SetAsTreated   = "as_treated"   // everyone, by whether they had a contact and not by arm
+	SetEntered     = "entered"      // who entered a service, from entry
 )
 
 // Variable is what an outcome measures.
@@ -53,8 +43,8 @@ type Variable struct {
 }
 
 var (
-	forAll       = []string{SetITT}
-	forAllOrSome = []string{SetITT, SetEntered}
+	forAll       = []string{SetITT, SetPerProtocol, SetAsTreated}
+	forAllOrSome = []string{SetITT, SetPerProtocol, SetAsTreated, SetEntered}
 	forSome      = []string{SetEntered}
 )
 

@@ -308,7 +308,10 @@ func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
 		if !ok || readers[o.Variable] == nil {
 			panic(fmt.Sprintf("no variable %q", o.Variable))
 		}
-		m.outcomes = append(m.outcomes, m.compileOutcome(sc, &o, v))
+		c := m.compileOutcome(sc, &o, v)
+		c.earlier = m.compileEarlier(sc, o, v)
+		c.form.Earlier = len(c.earlier)
+		m.outcomes = append(m.outcomes, c)
 	}
 }
 

@@ -132,7 +132,11 @@ func (s *solver) solveMeasurement() {
 	w.World(m.control, t)
 	for k := range m.outcomes {
 		if r := m.Scenario.Outcomes[k].Reliability; r > 0 {
-			m.outcomes[k].gauge.sd = spread(t.Outcomes[k].Value) * math.Sqrt((1-r)/r)
+			o := &m.outcomes[k]
+			o.gauge.sd = spread(t.Outcomes[k].Value) * math.Sqrt((1-r)/r)
+			for e := range o.earlier {
+				o.earlier[e].gauge.sd = o.gauge.sd
+			}
 		}
 	}
 	if m.missing.odds {

@@ -1,11 +1,13 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"caseload/scenarios"
+	"caseload/sim/calendar"
 	"caseload/sim/trial"
 )
 
@@ -21,13 +23,14 @@ type outcome struct {
 	before   int    // a month earlier, -1: none
 	visit    int    // at which it is measured, -1: it comes from records
 	entered  bool   // analysed among those who entered treatment, from entry
-	times    bool
+	form     trial.Form
 	gauge    gauge
+	earlier  []outcome // the same at the visits before, where an analysis uses them
 }
 
 func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable) outcome {
 	c := outcome{name: o.Name, read: readers[o.Variable], at: int64(ticks(o.AtDays)), moment: -1, before: -1, visit: -1,
-		entered: o.Set == scenarios.SetEntered, times: v.Kind == scenarios.Time,
+		entered: o.Set == scenarios.SetEntered, form: trial.Form{Times: v.Kind == scenarios.Time, Counts: v.Kind == scenarios.Count},
 		services: m.servicesOf(o, v), course: m.course(courseOf(v)), score: m.scoreNamed(o.Variable)}
 	if !v.Records {
 		c.visit = slices.Index(sc.Trial.FollowUpDays, o.AtDays)
@@ -45,6 +48,23 @@ func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v s
 		}
 	}
 	return c
+}
+
+// compileEarlier compiles the outcome at the visits before its own. Each visit
+// has errors of measurement of its own.
+func (m *Model) compileEarlier(sc *scenarios.Scenario, o scenarios.Outcome, v scenarios.Variable) (list []outcome) {
+	if !o.Repeated() {
+		return nil
+	}
+	name, last := o.Name, o.AtDays
+	for _, day := range sc.Trial.FollowUpDays {
+		if day >= last || looksBack(o.Variable) && day < monthDays {
+			continue
+		}
+		o.Name, o.AtDays = fmt.Sprintf("%s.day %g", name, day), day
+		list = append(list, m.compileOutcome(sc, &o, v))
+	}
+	return list
 }
 
 // findMoment is the moment at that time which is not a visit itself, -1 for none.
@@ -77,6 +97,7 @@ func (w *Workspace) read(columns []trial.Column, seen bool) {
 		}
 		for k := range columns {
 			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
+			w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
 		}
 	}
 }
@@ -96,9 +117,40 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 		y = w.measured(o, i, y)
 	}
 	col.Value[i] = y
-	if o.times {
+	switch {
+	case o.form.Times:
 		col.Event[i] = event
+		col.Competing[i] = !event && c.dead && y < calendar.Days(o.at)
+	case o.form.Counts:
+		col.Exposure[i] = w.exposure(o, i)
 	}
+}
+
+// readEarlier reads the outcome at earlier visits.
+func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool) {
+	c := w.client(i)
+	for k := range o.earlier {
+		e := &o.earlier[k]
+		if c.taken>>e.moment&1 == 0 || seen && c.attended>>e.visit&1 == 0 {
+			continue
+		}
+		y, _ := e.read(w, e, i)
+		if seen {
+			y = w.measured(e, i, y)
+		}
+		col.Earlier[k][i] = y
+	}
+}
+
+// exposure is the time in days in which the events of a count could happen: up
+// to the visit at which they are counted, or to the outcome's day or death.
+func (w *Workspace) exposure(o *outcome, i int) float64 {
+	c := w.client(i)
+	end := min(c.enrol+o.at, c.exit())
+	if o.visit >= 0 {
+		end = w.momentAt(i, o.moment)
+	}
+	return calendar.Days(max(1, end-c.enrol))
 }
 
 // observe fills the trialist's record.
@@ -108,20 +160,19 @@ func (w *Workspace) observe(o *trial.Observed) {
 	w.observeDesign(o)
 	w.read(o.Outcomes, true)
 	for i := range w.n {
-		o.Received[i] = w.received(i)
+		o.Contacts[i] = w.contacts(i)
 		o.Manager[i] = w.managerOf(i)
 	}
 }
 
-// received tells whether the client had a contact of a program that the
-// control arm lacks.
-func (w *Workspace) received(i int) bool {
+// contacts are the client's, of programs that the control arm lacks.
+func (w *Workspace) contacts(i int) (n int32) {
 	for k := range w.m.programs {
-		if w.m.distinct[k] && w.careOf(i, k).done > 0 {
-			return true
+		if w.m.distinct[k] {
+			n += w.careOf(i, k).done
 		}
 	}
-	return false
+	return n
 }
 
 // managerOf is the manager of the first of the client's programs that has one.
@@ -137,15 +188,23 @@ func (w *Workspace) managerOf(i int) int32 {
 // record fills the truth of a world.
 func (w *Workspace) record(t *trial.Truth) {
 	copy(t.Arm, w.arm)
+	copy(t.Site, w.site)
 	for g := range w.member {
 		copy(t.Member[g], w.member[g])
+	}
+	for k := range w.traits {
+		copy(t.Traits[k], w.traits[k])
+	}
+	for i := range w.n {
+		t.Contacts[i] = w.contacts(i)
+		t.Contaminated[i] = w.m.design.contamination != nil && w.Contaminated(i)
 	}
 	w.read(t.Outcomes, false)
 }
 
 func (m *Model) newObserved(n int) trial.Observed {
 	o := trial.Observed{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Manager: make([]int32, n),
-		Received: make([]bool, n), Traits: columns(len(m.cohort.traits), n)}
+		Contacts: make([]int32, n), Traits: columns(len(m.cohort.traits), n)}
 	o.Member, o.Outcomes = m.newColumns(n)
 	designColumns(&o)
 	return o
@@ -153,7 +212,9 @@ func (m *Model) newObserved(n int) trial.Observed {
 
 // NewTruth makes a record for the model's worlds.
 func (m *Model) NewTruth() *trial.Truth {
-	t := &trial.Truth{N: m.clients, Arm: make([]uint8, m.clients)}
+	n := m.clients
+	t := &trial.Truth{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Contacts: make([]int32, n),
+		Contaminated: make([]bool, n), Traits: columns(len(m.cohort.traits), n)}
 	t.Member, t.Outcomes = m.newColumns(m.clients)
 	return t
 }
@@ -163,7 +224,7 @@ func (m *Model) newColumns(n int) (member [][]bool, outcomes []trial.Column) {
 		member = append(member, make([]bool, n))
 	}
 	for k := range m.outcomes {
-		outcomes = append(outcomes, trial.NewColumn(n, m.outcomes[k].times))
+		outcomes = append(outcomes, trial.NewColumn(n, m.outcomes[k].form))
 	}
 	return member, outcomes
 }

@@ -177,7 +177,11 @@ func momentsOf(sc *scenarios.Scenario) (all []moment) {
 		case ok && v.Records && (v.Kind == scenarios.Count || v.Kind == scenarios.Continuous) && courseOf(v) != "":
 			all = appendMoment(all, moment{at: at, visit: -1})
 		case ok && looksBack(o.Variable):
-			all = appendMoment(all, moment{at: max(0, at-int64(ticks(monthDays))), visit: slices.Index(sc.Trial.FollowUpDays, o.AtDays)})
+			for v, day := range sc.Trial.FollowUpDays {
+				if day == o.AtDays || o.Repeated() && day < o.AtDays && day >= monthDays {
+					all = appendMoment(all, moment{at: max(0, int64(ticks(day))-int64(ticks(monthDays))), visit: v})
+				}
+			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b moment) int { return cmp.Compare(a.at, b.at) })

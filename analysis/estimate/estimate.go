@@ -100,9 +100,13 @@ type Estimate struct {
 // the same model on complete data.
 type Model interface {
 	Estimator
-	// Coefficients fits the model: all that it needs beside the outcome, and which
-	// of them is the effect. They live in w until its next fit.
-	Coefficients(d *Data, w *Work) (beta []float64, effect int, status Status)
+	// Size is how many coefficients the model has with so many covariates, and
+	// Effect which of them is the effect.
+	Size(covariates int) int
+	Effect() int
+	// Coefficients fits the model. They live in w until its next fit; what others
+	// determine is NaN.
+	Coefficients(d *Data, w *Work) (beta []float64, status Status)
 	// Score adds to score the derivative of the model's objective at beta, and to
 	// information, row by row, minus the second derivative.
 	Score(d *Data, beta, score, information []float64, w *Work)

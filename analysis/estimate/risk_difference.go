@@ -51,3 +51,9 @@ func newcombe(t table, z float64) (low, high float64) {
 	high = p1 - p0 + math.Sqrt((u1-p1)*(u1-p1)+(p0-l0)*(p0-l0))
 	return low, high
 }
+
+// NewcombeLimits is the interval of the difference of x1 of n1 and x0 of n0 at z
+// standard errors. Source: Newcombe 1998, method 10.
+func NewcombeLimits(x1, n1, x0, n0 int, z float64) (low, high float64) {
+	return newcombe(table{x1: x1, n1: n1, x0: x0, n0: n0}, z)
+}

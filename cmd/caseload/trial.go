@@ -72,7 +72,7 @@ func (e *env) trial(c *cobra.Command, f *trialFlags, name string) (err error) {
 	}
 	defer recoverEngine(&err)
 	shown := m.Show(sc.Seed, f.replicate)
-	findings, err := analysis.Once(m, shown.Observed)
+	findings, err := analysis.Once(m, shown.Observed, sc.Seed, f.replicate)
 	if err != nil {
 		return failed(err)
 	}

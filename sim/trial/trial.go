@@ -14,6 +14,15 @@ type Column struct {
 	Value []float64
 	// Event tells, for a time, whether it ended in the event. Nil otherwise.
 	Event []bool
+	// Competing tells, for a time, whether it was censored by death, which rules
+	// the event out. Nil otherwise.
+	Competing []bool
+	// Exposure is, for a count, the days in which its events could happen: alive
+	// and within follow-up, up to the outcome's day. Nil otherwise.
+	Exposure []float64
+	// Earlier is the same variable as measured at the visits before the outcome's,
+	// in order, NaN where a visit was missed; nil where no analysis uses it.
+	Earlier [][]float64
 	// In tells who belongs to the outcome's analysis set.
 	In []bool
 }
@@ -25,7 +34,7 @@ type Observed struct {
 	Arm      []uint8     // index into the scenario's arms
 	Site     []uint8     // 0-based
 	Manager  []int32     // case manager, numbered through the trial; -1 without one
-	Received []bool      // at least one contact of a program that the control arm lacks
+	Contacts []int32     // contacts of programs that the control arm lacks
 	Member   [][]bool    // subgroup membership by the traits as measured, [subgroup][client]
 	Traits   [][]float64 // as measured, [trait][client]; a categorical trait is its level's index
 	Outcomes []Column    // in the scenario's order
@@ -42,15 +51,32 @@ type Observed struct {
 type Truth struct {
 	N        int
 	Arm      []uint8
-	Member   [][]bool // by the true traits
+	Site     []uint8
+	Contacts []int32     // of programs that the control arm lacks
+	Member   [][]bool    // by the true traits
+	Traits   [][]float64 // the true ones, [trait][client]
 	Outcomes []Column
+
+	Contaminated []bool // got the programs of another arm
 }
 
-// NewColumn makes a column for n clients; times carries whether it is a time to an event.
-func NewColumn(n int, times bool) Column {
+// Form is what a column is of.
+type Form struct {
+	Times, Counts bool
+	Earlier       int // visits before the outcome's that are kept
+}
+
+// NewColumn makes a column for n clients.
+func NewColumn(n int, f Form) Column {
 	c := Column{Value: make([]float64, n), In: make([]bool, n)}
-	if times {
-		c.Event = make([]bool, n)
+	if f.Times {
+		c.Event, c.Competing = make([]bool, n), make([]bool, n)
+	}
+	if f.Counts {
+		c.Exposure = make([]float64, n)
+	}
+	for range f.Earlier {
+		c.Earlier = append(c.Earlier, make([]float64, n))
 	}
 	return c
 }
@@ -62,4 +88,11 @@ func (c *Column) Clear() {
 		c.In[i] = false
 	}
 	clear(c.Event)
+	clear(c.Competing)
+	clear(c.Exposure)
+	for _, visit := range c.Earlier {
+		for i := range visit {
+			visit[i] = math.NaN()
+		}
+	}
 }

@@ -1,0 +1,101 @@
+package analysis
+
+import (
+	"math"
+
+	"caseload/analysis/estimate"
+	"caseload/analysis/numeric"
+	"caseload/scenarios"
+)
+
+// A Test is how an analysis decides.
+type Test struct {
+	Kind   string  // scenarios.Superiority, NonInferiority or Equivalence
+	Alpha  float64 // level
+	Sides  int     // 2, or 1: in the direction that is good for clients
+	Margin float64 // above 0, in the effect's unit
+	Good   float64 // +1 where a larger effect is better for clients, -1 where a smaller one is
+}
+
+func newTest(o *scenarios.Outcome, v scenarios.Variable, m estimate.Method) Test {
+	good := float64(v.Good)
+	if v.Kind == scenarios.Time && m.Measure != "RMSTD" && m.Measure != "median" {
+		good = -good // a larger hazard is an earlier event
+	}
+	return Test{Kind: o.Test, Alpha: o.Alpha, Sides: o.Sides, Margin: o.Margin, Good: good}
+}
+
+// level is one less the level of the interval that goes with the test: with one
+// side it is the interval whose one end decides.
+func (t *Test) level() float64 {
+	if t.Sides == 1 {
+		return 2 * t.Alpha
+	}
+	return t.Alpha
+}
+
+// P is the p value of the test, to be compared with its level Alpha; NaN where
+// the method has none.
+//
+// A test against a margin asks whether the effect is better than -Margin, or
+// within it: its p value is the one-sided one, or the larger of two one-sided
+// ones (Schuirmann 1987), doubled with two sides, so that it rejects just where
+// the interval at 1 - level excludes the margin.
+func (t *Test) P(f *Fit) float64 {
+	value := t.Good * f.Value
+	switch t.Kind {
+	case scenarios.NonInferiority:
+		return min(1, float64(t.Sides)*upper((value+t.Margin)/f.SE, f.DF))
+	case scenarios.Equivalence:
+		return min(1, float64(t.Sides)*max(upper((value+t.Margin)/f.SE, f.DF), upper((t.Margin-value)/f.SE, f.DF)))
+	}
+	if t.Sides == 2 {
+		return f.P
+	}
+	if t.Good*f.Stat > 0 {
+		return f.P / 2
+	}
+	return 1 - f.P/2
+}
+
+// Rejects tells whether the test rejects its null hypothesis. A method without
+// a p value rejects where its interval excludes no effect.
+func (t *Test) Rejects(f *Fit) bool {
+	if p := t.P(f); !math.IsNaN(p) {
+		return p < t.Alpha
+	}
+	return f.Low > 0 || f.High < 0
+}
+
+// upper is the probability that a standard normal variate, or Student's t with
+// df degrees of freedom, is above x.
+func upper(x, df float64) float64 {
+	p := numeric.NormalTwoSided(x) / 2
+	if !math.IsNaN(df) {
+		p = numeric.StudentTwoSided(x, df) / 2
+	}
+	if x < 0 {
+		return 1 - p
+	}
+	return p
+}
+
+// relevel gives the fit the interval at another level, where its method's
+// interval can be had from the estimate; else it has none.
+func (a *Analysis) relevel(f *Fit, c *numeric.Criticals) {
+	f.Low, f.High = nan, nan
+	if f.Status.Failed() {
+		return
+	}
+	switch a.Method.Limits {
+	case estimate.Newcombe:
+		x1, x0 := int(math.Round(f.Mean1*f.N1)), int(math.Round(f.Mean0*f.N0))
+		f.Low, f.High = estimate.NewcombeLimits(x1, int(f.N1), x0, int(f.N0), c.Normal(a.Test.level()))
+	case estimate.Wald:
+		q := c.Normal(a.Test.level())
+		if !math.IsNaN(f.DF) {
+			q = c.Student(a.Test.level(), f.DF)
+		}
+		f.Low, f.High = f.Value-q*f.SE, f.Value+q*f.SE
+	}
+}

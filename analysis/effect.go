@@ -1,0 +1,97 @@
+package analysis
+
+import (
+	"caseload/scenarios"
+	"caseload/sim/trial"
+)
+
+// effect is what analyses are about: the contrast of two arms in an outcome
+// among a group of clients. They share its data and its truth.
+type effect struct {
+	outcome, subgroup, arm int
+	rest                   bool  // the group is everyone outside the subgroup
+	among                  among // whom the effect is about, whatever the analysis sees
+	minContacts            int32 // of adherents
+	times                  bool
+	hazard                 int // index of the daily counts of a time, else -1
+	armRow, controlRow     int // of plan.arms; -1 where clients are chosen by both worlds
+}
+
+// among is a principal stratum: clients told apart by what they would do in
+// either arm, which randomization makes alike (Frangakis & Rubin 2002).
+type among uint8
+
+const (
+	everyone  among = iota
+	entrants        // would enter treatment in either arm
+	adherents       // would get what the arm is about in either arm: set per_protocol
+	compliers       // would get a contact in the treated arm and none in control
+)
+
+// amongOf is whom an analysis set is meant to tell about.
+func amongOf(set string) among {
+	switch set {
+	case scenarios.SetEntered:
+		return entrants
+	case scenarios.SetPerProtocol:
+		return adherents
+	case scenarios.SetAsTreated:
+		return compliers
+	}
+	return everyone
+}
+
+// group tells whether client i is of the group that the effect is about.
+func (e *effect) group(member [][]bool, i int) bool {
+	return e.subgroup < 0 || member[e.subgroup][i] != e.rest
+}
+
+// stratum tells whether client i is of those whom the effect is about, by what
+// happens in the world with everyone in the treated arm, x, and in control, y.
+func (e *effect) stratum(x, y *trial.Truth, i int) bool {
+	if !x.Outcomes[e.outcome].In[i] || !y.Outcomes[e.outcome].In[i] || !e.group(x.Member, i) {
+		return false
+	}
+	switch e.among {
+	case adherents:
+		return x.Contacts[i] >= e.minContacts && !x.Contaminated[i] && y.Contacts[i] == 0
+	case compliers:
+		return x.Contacts[i] > 0 && y.Contacts[i] == 0
+	}
+	return true
+}
+
+// sum sums an outcome over a world's clients in the group, those allocated to
+// the effect's arm if allocated is given, else all.
+func (e *effect) sum(x *trial.Truth, allocated []uint8) (s moments) {
+	c := &x.Outcomes[e.outcome]
+	for i, in := range c.In {
+		if !in || allocated != nil && int(allocated[i]) != e.arm || !e.group(x.Member, i) {
+			continue
+		}
+		if y := c.Value[i]; y == y {
+			s[0]++
+			s[1] += y
+			s[2] += y * y
+		}
+	}
+	return s
+}
+
+// gatherBoth sums an outcome in two worlds, everyone in the treated arm in x and
+// in the control arm in y, over the clients of the stratum.
+func (e *effect) gatherBoth(s *sums, x, y *trial.Truth) {
+	*s = sums{}
+	cx, cy := &x.Outcomes[e.outcome], &y.Outcomes[e.outcome]
+	for i := range x.Arm {
+		if !e.stratum(x, y, i) {
+			continue
+		}
+		if v := cx.Value[i]; v == v {
+			s.add(false, v)
+		}
+		if v := cy.Value[i]; v == v {
+			s.add(true, v)
+		}
+	}
+}

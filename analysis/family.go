@@ -1,0 +1,80 @@
+package analysis
+
+import (
+	"slices"
+
+	"caseload/analysis/performance"
+)
+
+// family is a set of tests that are corrected for their number.
+type family struct {
+	name     string
+	method   string
+	alpha    float64
+	analyses []int
+	p        []float64
+	acc      *performance.Family
+}
+
+// A FamilyRow is the power of a family of tests.
+type FamilyRow struct {
+	Name     string
+	Method   string
+	Alpha    float64
+	Members  []Analysis
+	Outcomes []string // of the members
+	Contrast []string
+	Power    performance.FamilyMeasures
+}
+
+// addFamilies lays out the families: the first method of each outcome, among
+// everyone, in every contrast.
+func (p *plan) addFamilies() {
+	for _, f := range p.sc.Families {
+		g := family{name: f.Name, method: f.Method, alpha: f.Alpha}
+		for _, name := range f.Outcomes {
+			for k := range p.analyses {
+				a := &p.analyses[k]
+				if out := &p.sc.Outcomes[a.Outcome]; out.Name == name && a.Subgroup < 0 && a.Method.Name == out.Methods[0] {
+					g.analyses = append(g.analyses, k)
+				}
+			}
+		}
+		g.p = make([]float64, len(g.analyses))
+		p.families = append(p.families, g)
+	}
+}
+
+// add adds a replicate. A fit that failed rejects nothing.
+func (g *family) add(p *plan, row record) {
+	for j, k := range g.analyses {
+		fit := row.fit(k)
+		g.p[j] = 1
+		if !fit.Status.Failed() {
+			g.p[j] = p.analyses[k].Test.P(&fit)
+		}
+	}
+	if g.acc == nil {
+		g.acc = performance.NewFamily(g.method, g.alpha, len(g.analyses))
+	}
+	g.acc.Add(g.p)
+}
+
+// tested tells whether all members have a test.
+func (g *family) tested(p *plan) bool {
+	return !slices.ContainsFunc(g.analyses, func(k int) bool { return p.untested(&p.analyses[k]) })
+}
+
+func (f *folder) familyRow(g *family) FamilyRow {
+	row := FamilyRow{Name: g.name, Method: g.method, Alpha: g.alpha}
+	for _, k := range g.analyses {
+		a := f.p.analyses[k]
+		row.Members = append(row.Members, a)
+		row.Outcomes = append(row.Outcomes, f.p.sc.Outcomes[a.Outcome].Name)
+		row.Contrast = append(row.Contrast, f.p.contrast(a.Arm))
+	}
+	if g.acc != nil && g.tested(f.p) {
+		row.Power = g.acc.Measures()
+	}
+	return row
+}

@@ -1,0 +1,220 @@
+package analysis
+
+import (
+	"slices"
+
+	"caseload/analysis/estimate"
+	"caseload/scenarios"
+	"caseload/sim/trial"
+)
+
+// sample says which rows of a trial some analyses of an effect see, and which
+// columns.
+type sample struct {
+	outcome, subgroup, arm, control int
+	set                             string
+	minContacts                     int32
+	interaction                     bool // everyone, with membership of the subgroup as a column
+	needs                           estimate.Needs
+	covariates                      []covariate
+	strata                          []factor
+	clusters                        bool // randomized, else those of case managers
+}
+
+// covariate is a column of a model: a trait, or an indicator of a level of a
+// categorical one or of a site.
+type covariate struct {
+	trait     int // -1: site
+	indicator bool
+	level     float64
+}
+
+// factor is a stratification factor: a site, the value of a trait, or a subgroup.
+type factor struct {
+	trait, subgroup int // -1: not that; both: site
+	levels          int32
+}
+
+// people are what is known of clients beside their outcomes, in a trial or in
+// a world.
+type people struct {
+	site   []uint8
+	traits [][]float64
+	member [][]bool
+}
+
+func compileCovariates(sc *scenarios.Scenario, names []string) (list []covariate) {
+	for _, name := range names {
+		if name == "site" {
+			for s := 1; s < sc.Trial.Sites; s++ {
+				list = append(list, covariate{-1, true, float64(s)})
+			}
+			continue
+		}
+		t := slices.IndexFunc(sc.Traits, func(t scenarios.Trait) bool { return t.Name == name })
+		if sc.Traits[t].Kind != scenarios.Categorical {
+			list = append(list, covariate{trait: t})
+			continue
+		}
+		for level := 1; level < len(sc.Traits[t].Levels); level++ {
+			list = append(list, covariate{t, true, float64(level)})
+		}
+	}
+	return list
+}
+
+func compileStrata(sc *scenarios.Scenario, names []string) (list []factor) {
+	for _, name := range names {
+		f := factor{-1, -1, int32(sc.Trial.Sites)}
+		if t := slices.IndexFunc(sc.Traits, func(t scenarios.Trait) bool { return t.Name == name }); t >= 0 {
+			f = factor{t, -1, int32(max(2, len(sc.Traits[t].Levels)))}
+		} else if g := slices.IndexFunc(sc.Subgroups, func(g scenarios.Subgroup) bool { return g.Name == name }); g >= 0 {
+			f = factor{-1, g, 2}
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+func (c *covariate) of(p *people, i int) float64 {
+	x := 0.0
+	if c.trait < 0 {
+		x = float64(p.site[i])
+	} else {
+		x = p.traits[c.trait][i]
+	}
+	if !c.indicator {
+		return x
+	}
+	return indicator(x == c.level)
+}
+
+func indicator(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// stratum numbers the combination of factors that client i is in.
+func (s *sample) stratum(p *people, i int) (n int32) {
+	for _, f := range s.strata {
+		value := int32(0)
+		switch {
+		case f.trait >= 0:
+			value = int32(p.traits[f.trait][i])
+		case f.subgroup >= 0:
+			value = int32(indicator(p.member[f.subgroup][i]))
+		default:
+			value = int32(p.site[i])
+		}
+		n = n*f.levels + value
+	}
+	return n
+}
+
+// allots tells whether client i is analysed, and in which arm.
+func (s *sample) allots(o *trial.Observed, i int) (treated, ok bool) {
+	arm := int(o.Arm[i])
+	treated = arm == s.arm
+	if !treated && arm != s.control || !o.Outcomes[s.outcome].In[i] {
+		return false, false
+	}
+	if s.subgroup >= 0 && !s.interaction && !o.Member[s.subgroup][i] {
+		return false, false
+	}
+	switch s.set {
+	case scenarios.SetAsTreated:
+		treated = o.Contacts[i] > 0
+	case scenarios.SetPerProtocol:
+		ok = o.Contacts[i] == 0
+		if treated {
+			ok = o.Contacts[i] >= s.minContacts
+		}
+		return treated, ok && !o.Contaminated[i]
+	}
+	return treated, true
+}
+
+// fill gathers the rows of a trial.
+func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
+	c := &o.Outcomes[s.outcome]
+	d.Reset(len(s.covariates), s.visits(c))
+	rows = rows[:0]
+	for i := range o.Arm {
+		treated, ok := s.allots(o, i)
+		if !ok {
+			continue
+		}
+		if y := c.Value[i]; y != y {
+			d.Missing++
+			if s.needs&estimate.Incomplete == 0 {
+				continue
+			}
+		}
+		d.Treated = append(d.Treated, treated)
+		d.Y = append(d.Y, c.Value[i])
+		rows = append(rows, int32(i))
+	}
+	s.columns(d, c, rows)
+	p := people{o.Site, o.Traits, o.Member}
+	s.known(d, &p, rows)
+	for _, i := range rows {
+		if s.needs&estimate.Receipts != 0 {
+			d.Received = append(d.Received, o.Contacts[i] > 0)
+		}
+		if s.needs&estimate.Clusters != 0 && s.clusters {
+			d.Cluster = append(d.Cluster, o.Cluster[i])
+		} else if s.needs&estimate.Clusters != 0 {
+			d.Cluster = append(d.Cluster, o.Manager[i])
+		}
+	}
+	return rows
+}
+
+// visits is how many earlier visits the methods look at.
+func (s *sample) visits(c *trial.Column) int {
+	if s.needs&estimate.Repeats == 0 {
+		return 0
+	}
+	return len(c.Earlier)
+}
+
+// columns gathers what belongs to the outcome.
+func (s *sample) columns(d *estimate.Data, c *trial.Column, rows []int32) {
+	for _, i := range rows {
+		if s.needs&estimate.Events != 0 {
+			d.Event = append(d.Event, c.Event[i])
+		}
+		if s.needs&estimate.Competing != 0 {
+			d.Competing = append(d.Competing, c.Competing[i])
+		}
+		if s.needs&estimate.Exposures != 0 {
+			d.Exposure = append(d.Exposure, c.Exposure[i])
+		}
+	}
+	for v := range d.Earlier {
+		for _, i := range rows {
+			d.Earlier[v] = append(d.Earlier[v], c.Earlier[v][i])
+		}
+	}
+}
+
+// known gathers what is known of the clients.
+func (s *sample) known(d *estimate.Data, p *people, rows []int32) {
+	for j := range s.covariates {
+		for _, i := range rows {
+			d.X[j] = append(d.X[j], s.covariates[j].of(p, int(i)))
+		}
+	}
+	if s.needs&estimate.Strata != 0 {
+		for _, i := range rows {
+			d.Stratum = append(d.Stratum, s.stratum(p, int(i)))
+		}
+	}
+	if s.needs&estimate.Members != 0 {
+		for _, i := range rows {
+			d.Member = append(d.Member, p.member[s.subgroup][i])
+		}
+	}
+}

@@ -1,0 +1,244 @@
+package analysis
+
+import (
+	"math"
+
+	"caseload/analysis/estimate"
+	"caseload/analysis/numeric"
+	"caseload/scenarios"
+	"caseload/sim/trial"
+)
+
+// The effect of an adjusted model is not that of the unadjusted one, nor a mean
+// of effects: it is what the model would say with endless complete data, the
+// zero of its score summed over all replicates. That sum can't be kept as a
+// function, but the truth is one Newton step from the fit to a pilot of some
+// replicates: what the step leaves out is of the order of the square of the
+// pilot's error. Each replicate leaves its score and information at the pilot's
+// fit, and sums of those do. Source: van der Vaart 1998, Asymptotic Statistics,
+// section 5.7 (one-step estimators).
+
+// model is the truth of one analysis.
+type model struct {
+	analysis int
+	fit      estimate.Model
+	size     int       // coefficients
+	at       []float64 // the pilot's; nil if it could not be fitted
+	effect   int       // which of them is the effect
+}
+
+// The pilot is of enough replicates for some pilotRows clients.
+const (
+	pilotRows = 40000
+	pilotMost = 64
+	pilotFew  = 4
+)
+
+// modelled tells whether the truth of a method is a model's: it isn't where
+// moments or the pooled life table say it, for a ratio that nothing is adjusted
+// for.
+func modelled(m estimate.Method, out *scenarios.Outcome) bool {
+	return m.Measure == "log IRR" || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && len(out.Covariates) > 0
+}
+
+func (p *plan) modelSize(a *Analysis) int {
+	return a.estimator.(estimate.Model).Size(len(p.samples[a.sample].covariates))
+}
+
+// pilotReplicates is how many replicates the pilot has: the first ones.
+func (p *plan) pilotReplicates() int {
+	return max(pilotFew, min(pilotMost, pilotRows/(2*p.sc.Trial.Clients)))
+}
+
+// pilot fits the models to the complete data of the first replicates.
+func (p *plan) pilot(w *worker) {
+	if len(p.models) == 0 || w.opt.NoTruth {
+		return
+	}
+	data := make([]estimate.Data, len(p.models))
+	for k := range p.models {
+		p.models[k].reset(p, &data[k])
+	}
+	for r := range p.pilotReplicates() {
+		w.ws.Begin(w.opt.Seed, r)
+		observed := w.ws.Trial()
+		w.live()
+		for k := range p.models {
+			p.models[k].complete(p, &data[k], w, observed)
+		}
+	}
+	for k := range p.models {
+		m := &p.models[k]
+		beta, status := m.fit.Coefficients(&data[k], &w.work)
+		if !status.Failed() {
+			m.at, m.effect = append([]float64(nil), beta...), m.fit.Effect()
+			for j, b := range m.at {
+				if b != b {
+					m.at[j] = 0 // aliased
+				}
+			}
+		}
+	}
+}
+
+// pilotNumbers are the pilot's coefficients, as they are kept.
+func (p *plan) pilotNumbers() (list []float64) {
+	for k := range p.models {
+		m := &p.models[k]
+		for j := range m.size {
+			x := nan
+			if m.at != nil {
+				x = m.at[j]
+			}
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// usePilot takes the coefficients that were kept.
+func (p *plan) usePilot(list []float64) {
+	for k := range p.models {
+		m := &p.models[k]
+		m.at, list = append([]float64(nil), list[:m.size]...), list[m.size:]
+		m.effect = m.fit.Effect()
+		if m.at[0] != m.at[0] {
+			m.at = nil
+		}
+	}
+}
+
+func (m *model) reset(p *plan, d *estimate.Data) {
+	s := &p.samples[p.analyses[m.analysis].sample]
+	d.Reset(len(s.covariates), 0)
+}
+
+// complete adds the complete data of a replicate: where clients don't share
+// queues and the arms are as large, everyone in either arm, which lets the arms
+// share their chances; else everyone in the arm drawn.
+func (m *model) complete(p *plan, d *estimate.Data, w *worker, observed *trial.Observed) {
+	a := &p.analyses[m.analysis]
+	s, e := &p.samples[a.sample], &p.effects[a.effect]
+	x, y := w.worlds[a.Arm], w.worlds[p.control]
+	both := !p.shared && p.sc.Arms[a.Arm].Ratio == p.sc.Arms[p.control].Ratio
+	rows := w.rows[:0]
+	for i := range x.Arm {
+		if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == a.Arm) {
+			rows = append(rows, int32(i))
+		}
+	}
+	m.gather(s, d, m.world(p, w, x), rows, true)
+	rows = rows[:0]
+	for i := range x.Arm {
+		if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == p.control) {
+			rows = append(rows, int32(i))
+		}
+	}
+	m.gather(s, d, m.world(p, w, y), rows, false)
+	w.rows = rows
+}
+
+// world is where an arm's outcomes are read: as randomized where clients share
+// queues, for an effect among everyone.
+func (m *model) world(p *plan, w *worker, all *trial.Truth) *trial.Truth {
+	if w.own != nil && p.effects[p.analyses[m.analysis].effect].among == everyone {
+		return w.own
+	}
+	return all
+}
+
+// about tells whether client i is of those that the model is fitted to.
+func (m *model) about(s *sample, e *effect, x, y *trial.Truth, i int) bool {
+	if s.interaction {
+		whole := *e
+		whole.subgroup = Everyone
+		return whole.stratum(x, y, i)
+	}
+	return e.stratum(x, y, i)
+}
+
+func (m *model) gather(s *sample, d *estimate.Data, world *trial.Truth, rows []int32, treated bool) {
+	c := &world.Outcomes[s.outcome]
+	kept := rows[:0]
+	for _, i := range rows {
+		if y := c.Value[i]; y == y {
+			d.Treated, d.Y = append(d.Treated, treated), append(d.Y, y)
+			kept = append(kept, i)
+		}
+	}
+	s.columns(d, c, kept)
+	s.known(d, &people{world.Site, world.Traits, world.Member}, kept)
+	if s.needs&estimate.Clusters != 0 {
+		for range kept {
+			d.Cluster = append(d.Cluster, -1)
+		}
+	}
+}
+
+// score writes the replicate's score and information.
+func (m *model) score(p *plan, w *worker, observed *trial.Observed, score, information []float64) {
+	clear(score)
+	clear(information)
+	if m.at == nil {
+		return
+	}
+	m.reset(p, &w.data)
+	m.complete(p, &w.data, w, observed)
+	if len(w.data.Y) > 0 {
+		m.fit.Score(&w.data, m.at, score, information, &w.work)
+	}
+}
+
+// scores are the sums of a model's scores.
+type scores struct {
+	n           float64
+	score       []float64
+	square      []float64 // sums of products of the score, row by row
+	information []float64
+}
+
+func (s *scores) add(score, information []float64) {
+	if s.score == nil {
+		s.score, s.square = make([]float64, len(score)), make([]float64, len(information))
+		s.information = make([]float64, len(information))
+	}
+	s.n++
+	for j, x := range score {
+		s.score[j] += x
+		for k, y := range score {
+			s.square[j*len(score)+k] += x * y
+		}
+	}
+	for j, x := range information {
+		s.information[j] += x
+	}
+}
+
+// truth is the model's effect and its MCSE, by the spread of the replicates'
+// scores (the sandwich).
+func (s *scores) truth(m *model) (value, mcse float64) {
+	if m.at == nil || s.n == 0 {
+		return nan, nan
+	}
+	var system numeric.Symmetric
+	p := m.size
+	system.Reset(p)
+	copy(system.A, s.information)
+	if system.Alias(); system.Aliased[m.effect] {
+		return nan, nan
+	}
+	row := make([]float64, p)
+	row[m.effect] = 1
+	system.Solve(row) // of the inverse of the information
+	step, variance := 0.0, 0.0
+	for j := range p {
+		step += row[j] * s.score[j]
+		for k := range p {
+			variance += row[j] * row[k] * (s.square[j*p+k] - s.score[j]*s.score[k]/s.n)
+		}
+	}
+	if s.n < 2 {
+		return m.at[m.effect] + step, nan
+	}
+	return m.at[m.effect] + step, math.Sqrt(max(0, variance) * s.n / (s.n - 1))
+}

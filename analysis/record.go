@@ -1,0 +1,52 @@
+package analysis
+
+// offsets are where the parts of a replicate's row begin: fits by analysis, then
+// sums of the truth by effect (as randomized, and rolled out), moments by arm,
+// clients seen by arm, and scores and information by model.
+type offsets struct {
+	truth, rollout, arms, seen, models []int // by index within the part
+	width                              int
+}
+
+func (p *plan) layOut() {
+	at := len(p.analyses) * fitWidth
+	part := func(n, width int) (list []int) {
+		for range n {
+			list = append(list, at)
+			at += width
+		}
+		return list
+	}
+	o := &p.at
+	o.truth, o.rollout = part(len(p.effects), len(sums{})), part(len(p.effects), len(sums{}))
+	o.arms, o.seen = part(len(p.arms), len(sums{})), part(len(p.arms), 1)
+	for k := range p.models {
+		n := p.models[k].size
+		o.models = append(o.models, at)
+		at += n + n*n
+	}
+	o.width = at
+}
+
+// layout is how the plan's replicates are laid out.
+func (p *plan) layout() *Layout {
+	l := &Layout{Width: p.at.width, Counts: 2 * p.hazards * dailySize(p.days)}
+	for k := range p.models {
+		l.Pilot += p.models[k].size
+	}
+	for k := range p.analyses {
+		a := &p.analyses[k]
+		out := &p.sc.Outcomes[a.Outcome]
+		l.Keys = append(l.Keys, Key{Outcome: out.Name, Subgroup: subgroupName(p.sc, a.Subgroup),
+			Contrast: p.contrast(a.Arm), Method: a.Method.Name, Set: out.Set})
+	}
+	return l
+}
+
+// sums are six numbers of a row.
+func (r record) sums(at int) *sums { return (*sums)(r[at:]) }
+
+// score is the score of a model and its information, row by row.
+func (r record) score(m *model, at int) (score, information []float64) {
+	return r[at : at+m.size], r[at+m.size : at+m.size+m.size*m.size]
+}

@@ -1,0 +1,89 @@
+package analysis
+
+import "math"
+
+// mean is a running mean with its standard error.
+type mean struct{ n, mean, squares float64 }
+
+func (m *mean) add(x float64) {
+	if x != x {
+		return
+	}
+	m.n++
+	d := x - m.mean
+	m.mean += d / m.n
+	m.squares += d * (x - m.mean)
+}
+
+func (m *mean) value() (mean, mcse float64) {
+	if m.n == 0 {
+		return nan, nan
+	}
+	return m.mean, math.Sqrt(m.squares / (m.n - 1) / m.n)
+}
+
+// truthOf is the pooled truth of analysis k in its own measure.
+func (f *folder) truthOf(k int, rollout bool) (value, mcse float64) {
+	a := &f.p.analyses[k]
+	switch {
+	case f.opt.NoTruth:
+		return nan, nan
+	case a.model >= 0:
+		if rollout && f.p.shared {
+			return nan, nan // the model was fitted to the trial alone
+		}
+		return f.models[a.model].truth(&f.p.models[a.model])
+	case a.Method.Measure == "Cliff's delta":
+		if rollout && f.p.shared {
+			return nan, nan
+		}
+		return f.ranks[k].value()
+	}
+	value, mcse = f.effectTruth(a, a.effect, rollout)
+	if a.rest >= 0 {
+		// Other clients, so that the two are all but independent.
+		rest, error := f.effectTruth(a, a.rest, rollout)
+		return value - rest, math.Hypot(mcse, error)
+	}
+	return value, mcse
+}
+
+func (f *folder) effectTruth(a *Analysis, k int, rollout bool) (value, mcse float64) {
+	e := &f.p.effects[k]
+	moments := &f.truth[k]
+	if rollout {
+		moments = &f.rollout[k]
+	}
+	switch a.Method.Measure {
+	case "RD", "MD":
+		return moments.value(difference)
+	case "log RR":
+		return moments.value(logRisks)
+	case "log OR":
+		return moments.value(logOdds)
+	case "SMD":
+		return moments.value(smd)
+	case "log HR":
+		return f.lifeTruth(e, rollout, (*lifeTable).solve)
+	case "RMSTD":
+		return f.lifeTruth(e, rollout, (*lifeTable).restrictedMean)
+	case "median":
+		return f.lifeTruth(e, rollout, (*lifeTable).median)
+	case "CIFD":
+		if a.Method.Name == "cumulative_incidence" {
+			return f.lifeTruth(e, rollout, (*lifeTable).incidence)
+		}
+		return f.lifeTruth(e, rollout, (*lifeTable).survival)
+	}
+	panic("no truth for the measure " + a.Method.Measure)
+}
+
+// lifeTruth is a function of the pooled daily counts of an effect on a time.
+func (f *folder) lifeTruth(e *effect, rollout bool, of func(*lifeTable) float64) (value, mcse float64) {
+	tau := f.p.sc.Outcomes[e.outcome].AtDays
+	if f.p.shared && e.among == everyone && !rollout {
+		return f.dTruth[e.hazard].value(1, tau, of)
+	}
+	arms := f.p.sc.Arms
+	return f.dRollout[e.hazard].value(float64(arms[e.arm].Ratio)/float64(arms[f.p.control].Ratio), tau, of)
+}

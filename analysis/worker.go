@@ -1,0 +1,270 @@
+package analysis
+
+import (
+	"fmt"
+
+	"caseload/analysis/estimate"
+	"caseload/sim"
+	"caseload/sim/stream"
+	"caseload/sim/trial"
+)
+
+// worker runs replicates in its own workspace.
+type worker struct {
+	m      *sim.Model
+	p      *plan
+	opt    Options
+	ws     *sim.Workspace
+	worlds []*trial.Truth // by arm
+	own    *trial.Truth   // as randomized; nil where the worlds say the same
+	rolled []moments      // by plan.arms: scratch of truth
+	trial  []moments
+	sample []moments
+	data   estimate.Data
+	work   estimate.Work
+	rows   []int32
+	draws  stream.Stream
+	pair   [2][]float64 // scratch of ranks
+}
+
+func newWorker(m *sim.Model, p *plan, opt Options) *worker {
+	w := &worker{m: m, p: p, opt: opt, ws: m.NewWorkspace()}
+	if opt.NoTruth {
+		return w
+	}
+	for range p.sc.Arms {
+		w.worlds = append(w.worlds, m.NewTruth())
+	}
+	if p.shared {
+		w.own = m.NewTruth()
+	}
+	w.rolled, w.trial, w.sample = make([]moments, len(p.arms)), make([]moments, len(p.arms)), make([]moments, len(p.arms))
+	return w
+}
+
+// replicate runs one trial, its worlds and its analyses. A broken invariant
+// comes back as an error with the command that shows the replicate.
+func (w *worker) replicate(r int, out record, b *block) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v\nTo see this replicate: caseload trial %s --seed %d --replicate %d", p, w.opt.Name, w.opt.Seed, r)
+		}
+	}()
+	w.ws.Begin(w.opt.Seed, r)
+	observed := w.ws.Trial()
+	w.analyse(r, observed, out)
+	if !w.opt.NoTruth {
+		w.live()
+		w.truth(r, observed, out, b)
+	}
+	return nil
+}
+
+// analyse makes all estimates of a trial.
+func (w *worker) analyse(r int, o *trial.Observed, out record) {
+	filled, n1, n0 := -1, 0.0, 0.0
+	var mean1, mean0 float64
+	for k := range w.p.analyses {
+		a := &w.p.analyses[k]
+		e := &w.p.effects[a.effect]
+		if a.sample != filled {
+			filled = a.sample
+			w.fill(o, a)
+			n1, n0, mean1, mean0 = w.describe(e.times)
+		}
+		if !a.Method.Interaction {
+			out[w.p.at.seen[e.armRow]], out[w.p.at.seen[e.controlRow]] = n1, n0
+		}
+		est := w.fit(r, a)
+		out.setFit(k, &Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
+			P: est.P, SMD: est.SMD, N1: n1, N0: n0, Mean1: mean1, Mean0: mean0, Missing: float64(w.data.Missing), Truth: nan})
+	}
+}
+
+// fill gathers the rows that an analysis sees.
+func (w *worker) fill(o *trial.Observed, a *Analysis) {
+	w.rows = w.p.samples[a.sample].fill(&w.data, o, w.rows)
+}
+
+// drawing is the purpose of an analysis's random numbers.
+var drawing = stream.NewPurpose("imputation")
+
+// fit makes an analysis of the data gathered. Where clusters were randomized it
+// leaves out what a wrong standard error would spoil.
+func (w *worker) fit(r int, a *Analysis) estimate.Estimate {
+	if a.Method.Needs&estimate.Draws != 0 {
+		const entityAnalysis = 200 // apart from the entities of a trial
+		key := stream.NewKey(uint64(w.opt.Seed), uint64(r)).Entity(entityAnalysis, a.sample)
+		w.draws = key.Stream(drawing)
+		w.data.Source = &w.draws
+	}
+	e := a.estimator.Fit(&w.data, a.Test.level(), &w.work)
+	if w.p.untested(a) {
+		e.SE, e.Low, e.High, e.Stat, e.DF, e.P = nan, nan, nan, nan, nan, nan
+	}
+	return e
+}
+
+// describe counts the rows of both arms and, but for times, takes the means of
+// the outcomes there are.
+func (w *worker) describe(times bool) (n1, n0, mean1, mean0 float64) {
+	var n, seen, sum [2]float64
+	for i, t := range w.data.Treated {
+		k := 0
+		if t {
+			k = 1
+		}
+		n[k]++
+		if y := w.data.Y[i]; y == y {
+			seen[k]++
+			sum[k] += y
+		}
+	}
+	if times {
+		return n[1], n[0], nan, nan
+	}
+	return n[1], n[0], sum[1] / seen[1], sum[0] / seen[0]
+}
+
+// live runs the worlds in which everyone is in one arm and, where clients share
+// queues, the one as randomized, all with nobody lost.
+func (w *worker) live() {
+	for a := range w.worlds {
+		w.ws.World(a, w.worlds[a])
+	}
+	if w.own != nil {
+		w.ws.World(sim.AsRandomized, w.own)
+	}
+}
+
+// truth takes down what is true in a replicate.
+func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
+	p, control := w.p, w.p.control
+	for k := range p.arms {
+		w.rolled[k], w.trial[k], w.sample[k] = w.armTruth(&p.arms[k])
+		*out.sums(p.at.arms[k]) = inArms(w.trial[k], moments{})
+	}
+	for k := range p.effects {
+		e := &p.effects[k]
+		x, y := w.worlds[e.arm], w.worlds[control]
+		rollout, truth := out.sums(p.at.rollout[k]), out.sums(p.at.truth[k])
+		if e.among != everyone {
+			e.gatherBoth(rollout, x, y)
+			*truth = *rollout
+		} else {
+			*rollout = inArms(w.rolled[e.armRow], w.rolled[e.controlRow])
+			*truth = inArms(w.trial[e.armRow], w.trial[e.controlRow])
+		}
+		if e.times {
+			b.countTimes(e, x, y, w.own, control, r)
+		}
+	}
+	for k := range p.analyses {
+		w.ownTruth(&p.analyses[k], out, k)
+	}
+	for k := range p.models {
+		score, information := out.score(&p.models[k], p.at.models[k])
+		p.models[k].score(p, w, observed, score, information)
+	}
+}
+
+// ownTruth is the effect among the replicate's own clients, for measures that
+// average over replicates.
+func (w *worker) ownTruth(a *Analysis, out record, k int) {
+	at := &out[k*fitWidth+fitWidth-1]
+	switch {
+	case a.Method.Measure == "Cliff's delta":
+		*at = w.ranks(a)
+	case a.Method.Linear:
+		own := w.ownSums(a.effect, out)
+		*at = difference(&own)
+		if a.rest >= 0 {
+			rest := w.ownSums(a.rest, out)
+			*at -= difference(&rest)
+		}
+	}
+}
+
+func (w *worker) ownSums(k int, out record) sums {
+	e := &w.p.effects[k]
+	if e.among != everyone {
+		return *out.sums(w.p.at.truth[k])
+	}
+	return inArms(w.sample[e.armRow], w.sample[e.controlRow])
+}
+
+// armTruth sums an outcome in one arm: with everyone in it, in the trial, and
+// over the trial's own sample.
+//
+// Where clients share queues the sample is the world as randomized. Its sum is
+// what the replicate's estimate is to be compared with, since they share the
+// draw of who is allocated. The trial's sum is the sample's, corrected by a
+// control variate: the same clients' sum in the world with everyone in the arm
+// stands for them in that draw, and is replaced by its expectation, the arm's
+// share of everyone's. Allocation is blind to outcomes, so that nothing is
+// biased; what is left of the noise is what sharing itself does.
+func (w *worker) armTruth(e *effect) (rolled, trial, sample moments) {
+	rolled = e.sum(w.worlds[e.arm], nil)
+	if w.own == nil {
+		return rolled, rolled, rolled
+	}
+	sample = e.sum(w.own, w.own.Arm)
+	trial = sample
+	if e.among == entrants || rolled[0] == 0 {
+		return rolled, trial, sample
+	}
+	same := e.sum(w.worlds[e.arm], w.own.Arm)
+	for k := 1; k < len(trial); k++ {
+		trial[k] += sample[0]/rolled[0]*rolled[k] - same[k]
+	}
+	return rolled, trial, sample
+}
+
+// ranks is Cliff's delta of two different clients, one from either arm: the
+// mean over such pairs, whose expectation doesn't depend on their number.
+func (w *worker) ranks(a *Analysis) float64 {
+	e := &w.p.effects[a.effect]
+	x, y := w.worlds[e.arm], w.worlds[w.p.control]
+	own := w.own != nil && e.among == everyone
+	tops, bottoms, same := w.pair[0][:0], w.pair[1][:0], 0.0
+	for i := range x.Arm {
+		if own {
+			treated, in := int(w.own.Arm[i]) == e.arm, w.own.Outcomes[e.outcome].In[i] && e.group(w.own.Member, i)
+			v := w.own.Outcomes[e.outcome].Value[i]
+			if in && v == v && treated {
+				tops = append(tops, v)
+			} else if in && v == v && int(w.own.Arm[i]) == w.p.control {
+				bottoms = append(bottoms, v)
+			}
+			continue
+		}
+		if !e.stratum(x, y, i) {
+			continue
+		}
+		u, v := x.Outcomes[e.outcome].Value[i], y.Outcomes[e.outcome].Value[i]
+		if u != u || v != v {
+			continue
+		}
+		tops, bottoms = append(tops, u), append(bottoms, v)
+		same += sign(u - v)
+	}
+	w.pair[0], w.pair[1] = tops, bottoms
+	pairs := float64(len(tops)) * float64(len(bottoms))
+	if !own {
+		pairs -= float64(len(tops))
+	}
+	if pairs <= 0 {
+		return nan
+	}
+	return (dominance(tops, bottoms) - same) / pairs
+}
+
+func sign(x float64) float64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return 0
+}

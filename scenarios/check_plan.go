@@ -1,0 +1,169 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+)
+
+// The plan of the analysis: what each outcome's methods make use of. A key that
+// no method of the outcome uses is refused: it would look as if it did
+// something.
+
+func (c *checker) plan(path string, o Outcome, v Variable) {
+	c.test(path, o, v)
+	c.covariates(path, o)
+	c.strata(path, o)
+	if o.MinContacts != 0 || c.s.origin.has(path+".min_contacts") {
+		c.must(o.Set == SetPerProtocol, path+".min_contacts", o.MinContacts, `none: only set = "per_protocol" makes use of it`)
+		c.must(o.MinContacts >= 1, path+".min_contacts", o.MinContacts, "at least 1")
+	}
+	for k, name := range o.Methods {
+		m, ok := LookupMethod(name)
+		if !ok {
+			continue
+		}
+		inside := methodPath(path, o, k)
+		c.must(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
+		c.must(!m.Clusters || c.s.clusteredCare(), inside, name, "case managers (a program with staff) or randomized clusters")
+		if m.Visits {
+			c.must(!v.Records && v.Kind != Time, inside, name, "an outcome measured at visits: "+v.Name+" comes from records, which miss nobody")
+			c.must(c.earlierVisits(o) > 0, inside, name, "an earlier visit beside that on day "+showFloat(o.AtDays))
+		}
+		c.must(!m.Contacts || o.Set == SetITT, inside, name, `set = "itt": it finds the effect of what was received itself`)
+		c.must(!m.Contacts || c.s.offersContacts(), inside, name, "contacts of a program that the control arm lacks")
+	}
+	if o.Set == SetPerProtocol || o.Set == SetAsTreated {
+		c.must(c.s.offersContacts(), path+".set", o.Set, "contacts of a program that the control arm lacks")
+	}
+}
+
+func methodPath(path string, o Outcome, k int) string {
+	if len(o.Methods) > 1 {
+		return at(path+".method", k)
+	}
+	return path + ".method"
+}
+
+// earlierVisits is how many visits there are before the outcome's.
+func (c *checker) earlierVisits(o Outcome) (n int) {
+	for _, d := range c.s.Trial.FollowUpDays {
+		if d < o.AtDays && !(d < 30 && slices.Contains(lastMonth, o.Variable)) {
+			n++
+		}
+	}
+	return n
+}
+
+// test checks sides, kind of test, and margin.
+func (c *checker) test(path string, o Outcome, v Variable) {
+	c.must(o.Sides == 1 || o.Sides == 2, path+".sides", o.Sides, "1 or 2")
+	if !c.known(path+".test", o.Test, []string{Superiority, NonInferiority, Equivalence}) {
+		return
+	}
+	margin := c.s.origin.has(path + ".margin")
+	if o.Test == Superiority {
+		c.must(!margin, path+".margin", o.Margin, `none: test = "superiority" makes no use of it`)
+	} else {
+		c.must(o.Margin > 0, path+".margin", o.Margin, "more than 0: how much worse is still acceptable, in the unit of the effect (of a ratio its logarithm)")
+	}
+	for k, name := range o.Methods {
+		if m, ok := LookupMethod(name); ok && (o.Test != Superiority || o.Sides == 1) {
+			c.must(m.OneSided, methodPath(path, o, k), name, fmt.Sprintf("another method: this one has no test in one direction or against a margin (test = %q, sides = %d)", o.Test, o.Sides))
+		}
+	}
+}
+
+// covariates are traits, as measured, and "site".
+func (c *checker) covariates(path string, o Outcome) {
+	if len(o.Covariates) > 0 {
+		c.must(o.uses(func(m AnalysisMethod) bool { return m.Covariates }), path+".covariates", o.Covariates, "none, or a method that adjusts for covariates")
+	}
+	names := []string{"site"}
+	for _, t := range c.s.Traits {
+		names = append(names, t.Name)
+	}
+	seen := map[string]bool{}
+	for k, name := range o.Covariates {
+		inside := at(path+".covariates", k)
+		c.known(inside, name, names)
+		c.must(!seen[name], inside, name, "each covariate once")
+		c.must(name != "site" || c.s.Trial.Sites > 1, inside, name, "several sites (trial.sites)")
+		seen[name] = true
+	}
+}
+
+func (c *checker) strata(path string, o Outcome) {
+	stratified := o.uses(func(m AnalysisMethod) bool { return m.Strata })
+	if len(o.Strata) > 0 {
+		c.must(stratified, path+".strata", o.Strata, "none, or a stratified method")
+	}
+	if stratified && len(o.Strata) == 0 {
+		c.problem(path+".strata", "none", "strata of the stratified method, such as those of trial.randomization", "")
+	}
+	seen := map[string]bool{}
+	for k, name := range o.Strata {
+		c.stratum(at(path+".strata", k), name, seen[name])
+		seen[name] = true
+	}
+}
+
+// clusteredCare tells whether clients come in clusters: randomized, or by case
+// manager.
+func (s *Scenario) clusteredCare() bool {
+	if s.Trial.Randomization.Method == "cluster" {
+		return true
+	}
+	for _, a := range s.Arms {
+		for _, name := range a.Programs {
+			if p, ok := s.Programs[name]; ok && p.Staff.Finite() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// offersContacts tells whether an arm has a program that the control arm lacks.
+func (s *Scenario) offersContacts() bool {
+	control := s.Control()
+	if control < 0 {
+		return true
+	}
+	for _, a := range s.Arms {
+		for _, name := range a.Programs {
+			if !slices.Contains(s.Arms[control].Programs, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// families checks the families of tests.
+func (c *checker) families() {
+	for i, f := range c.s.Families {
+		path := elementPath("family", f.Name, i)
+		c.name(path+".name", f.Name)
+		c.known(path+".method", f.Method, Corrections())
+		c.must(f.Alpha > 0 && f.Alpha <= 0.5, path+".alpha", f.Alpha, "more than 0 and at most 0.5")
+		c.must(len(f.Outcomes) >= 2, path+".outcomes", f.Outcomes, "at least two outcomes")
+		seen := map[string]bool{}
+		for k, name := range f.Outcomes {
+			inside := at(path+".outcomes", k)
+			o := slices.IndexFunc(c.s.Outcomes, func(o Outcome) bool { return o.Name == name })
+			if c.known(inside, name, c.s.outcomeNames()) {
+				c.must(c.s.Outcomes[o].Methods == nil || c.s.Outcomes[o].Methods[0] != "median", inside, name, "an outcome whose first method has a p value")
+			}
+			c.must(!seen[name], inside, name, "each outcome once")
+			seen[name] = true
+		}
+	}
+}
+
+func (s *Scenario) outcomeNames() []string {
+	names := make([]string, len(s.Outcomes))
+	for i, o := range s.Outcomes {
+		names[i] = o.Name
+	}
+	return names
+}

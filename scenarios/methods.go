@@ -1,0 +1,112 @@
+package scenarios
+
+import "slices"
+
+// An AnalysisMethod is what the scenario has to know of a method of analysis:
+// the keys that it makes use of, and what it needs of the trial.
+type AnalysisMethod struct {
+	Name       string
+	Covariates bool   // adjusts for outcome.covariates
+	Strata     bool   // is stratified by outcome.strata
+	Subgroups  bool   // compares the effect within a subgroup with that in the rest
+	Clusters   bool   // needs case managers or randomized clusters
+	Visits     bool   // uses earlier visits, so that the outcome must be measured at visits
+	Contacts   bool   // uses who received a contact
+	OneSided   bool   // has a test in one direction, and against a margin
+	Describes  string // in a few words
+}
+
+// number, ofShares, events and span are the methods of the kinds of variables, the
+// default first.
+var (
+	ofShares = []string{"risk_difference", "risk_ratio", "odds_ratio", "chi_square", "fisher", "logistic", "standardized",
+		"ancova", "logistic_interaction", "interaction", "logistic_robust", "cluster_robust", "cace", "ipw", "multiple_imputation"}
+	ofNumbers = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
+		"cluster_robust", "random_intercept", "partially_nested", "mmrm", "cace", "ipw", "multiple_imputation"}
+	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "negative_binomial")
+	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_interaction",
+		"rmst", "median", "survival_difference", "cumulative_incidence"}
+)
+
+var analysisMethods = []AnalysisMethod{
+	{Name: "risk_difference", OneSided: true, Describes: "difference of proportions, Newcombe interval, Pearson test"},
+	{Name: "risk_ratio", OneSided: true, Describes: "ratio of proportions"},
+	{Name: "odds_ratio", OneSided: true, Describes: "ratio of odds"},
+	{Name: "chi_square", OneSided: true, Describes: "difference of proportions, Wald interval, Pearson test"},
+	{Name: "fisher", Describes: "exact test and conditional odds ratio"},
+	{Name: "logistic", Covariates: true, OneSided: true, Describes: "odds ratio given the covariates"},
+	{Name: "standardized", Covariates: true, OneSided: true, Describes: "difference of proportions, standardized over the covariates"},
+	{Name: "logistic_interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "ratio of odds ratios, subgroup to the rest"},
+	{Name: "logistic_robust", Covariates: true, Clusters: true, OneSided: true, Describes: "odds ratio, standard error robust to clusters"},
+
+	{Name: "welch", OneSided: true, Describes: "mean difference, a variance for each arm"},
+	{Name: "student", OneSided: true, Describes: "mean difference, one variance"},
+	{Name: "hedges_g", OneSided: true, Describes: "standardized mean difference"},
+	{Name: "wilcoxon", OneSided: true, Describes: "rank-sum test and Cliff's delta"},
+	{Name: "ancova", Covariates: true, OneSided: true, Describes: "mean difference given the covariates, HC2 errors"},
+	{Name: "ancova_hc3", Covariates: true, OneSided: true, Describes: "mean difference given the covariates, HC3 errors"},
+	{Name: "interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "difference of mean differences, subgroup less the rest"},
+	{Name: "cluster_robust", Covariates: true, Clusters: true, OneSided: true, Describes: "mean difference, CR2 errors, Satterthwaite df"},
+	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Describes: "mean difference, a random effect for clusters, REML"},
+	{Name: "partially_nested", Covariates: true, Clusters: true, OneSided: true, Describes: "mean difference, clusters in the treated arm alone, REML"},
+	{Name: "mmrm", Covariates: true, Visits: true, OneSided: true, Describes: "mean difference at the last of repeated visits, unstructured covariance, REML"},
+	{Name: "cace", Covariates: true, Contacts: true, OneSided: true, Describes: "effect among compliers, two-stage least squares"},
+	{Name: "ipw", Covariates: true, OneSided: true, Describes: "mean difference, weighted for what is missing"},
+	{Name: "multiple_imputation", Covariates: true, OneSided: true, Describes: "mean difference, what is missing imputed 20 times"},
+
+	{Name: "poisson", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson"},
+	{Name: "poisson_robust", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson with robust errors"},
+	{Name: "negative_binomial", Covariates: true, OneSided: true, Describes: "rate ratio, negative binomial"},
+
+	{Name: "log_rank", OneSided: true, Describes: "log-rank test and one-step hazard ratio"},
+	{Name: "cox", Covariates: true, OneSided: true, Describes: "hazard ratio, Efron's ties"},
+	{Name: "stratified_log_rank", Strata: true, OneSided: true, Describes: "log-rank test within strata"},
+	{Name: "stratified_cox", Covariates: true, Strata: true, OneSided: true, Describes: "hazard ratio, a baseline for each stratum"},
+	{Name: "cox_breslow", Covariates: true, OneSided: true, Describes: "hazard ratio, Breslow's ties"},
+	{Name: "cox_robust", Covariates: true, Clusters: true, OneSided: true, Describes: "hazard ratio, standard error robust to clusters"},
+	{Name: "cox_interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "ratio of hazard ratios, subgroup to the rest"},
+	{Name: "rmst", OneSided: true, Describes: "difference of restricted mean times"},
+	{Name: "median", Describes: "difference of Kaplan-Meier medians"},
+	{Name: "survival_difference", OneSided: true, Describes: "difference of Kaplan-Meier estimates on the last day"},
+	{Name: "cumulative_incidence", OneSided: true, Describes: "difference of cumulative incidences, death told apart"},
+}
+
+// AnalysisMethods are all methods of analysis.
+func AnalysisMethods() []AnalysisMethod { return slices.Clone(analysisMethods) }
+
+// LookupMethod finds a method of analysis by name.
+func LookupMethod(name string) (AnalysisMethod, bool) {
+	for _, m := range analysisMethods {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return AnalysisMethod{}, false
+}
+
+// Methods are the analyses of a kind of variable; the first is the default.
+func (k VarKind) Methods() []string { return [...][]string{ofShares, ofNumbers, ofTimes, ofCounts}[k] }
+
+// What a test asks.
+const (
+	Superiority    = "superiority"     // is there an effect
+	NonInferiority = "non_inferiority" // is it no worse than the margin
+	Equivalence    = "equivalence"     // is it within the margin on either side
+)
+
+// Corrections are the ways of allowing for several tests, see Family.
+func Corrections() []string { return []string{"holm", "hochberg", "bonferroni", "bh", "none"} }
+
+// uses tells whether one of the outcome's methods is so.
+func (o *Outcome) uses(property func(AnalysisMethod) bool) bool {
+	return slices.ContainsFunc(o.Methods, func(name string) bool {
+		m, ok := LookupMethod(name)
+		return ok && property(m)
+	})
+}
+
+// Repeated tells whether an analysis of the outcome uses earlier visits.
+func (o *Outcome) Repeated() bool {
+	v, _ := LookupVariable(o.Variable)
+	return !v.Records && o.uses(func(m AnalysisMethod) bool { return m.Visits || m.Name == "multiple_imputation" })
+}
