@@ -18,22 +18,29 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 		c.must(o.MinContacts >= 1, path+".min_contacts", o.MinContacts, "at least 1")
 	}
 	for k, name := range o.Methods {
-		m, ok := LookupMethod(name)
-		if !ok {
-			continue
+		m, _ := LookupMethod(name)
+		if !slices.Contains(v.Kind.Methods(), name) {
+			continue // there is a message about it
 		}
 		inside := methodPath(path, o, k)
-		c.must(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
-		c.must(!m.Clusters || c.s.clusteredCare(), inside, name, "case managers (a program with staff) or randomized clusters")
+		c.method(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
+		c.method(!m.Clusters || c.s.clusteredCare(), inside, name, "case managers (a program with staff) or randomized clusters")
 		if m.Visits {
-			c.must(!v.Records && v.Kind != Time, inside, name, "an outcome measured at visits: "+v.Name+" comes from records, which miss nobody")
-			c.must(c.earlierVisits(o) > 0, inside, name, "an earlier visit beside that on day "+showFloat(o.AtDays))
+			c.method(!v.Records && v.Kind != Time, inside, name, "an outcome measured at visits: "+v.Name+" comes from records, which miss nobody")
+			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit beside that on day "+showFloat(o.AtDays))
 		}
-		c.must(!m.Contacts || o.Set == SetITT, inside, name, `set = "itt": it finds the effect of what was received itself`)
-		c.must(!m.Contacts || c.s.offersContacts(), inside, name, "contacts of a program that the control arm lacks")
+		c.method(!m.Contacts || o.Set == SetITT, inside, name, `set = "itt": it finds the effect of what was received itself`)
+		c.method(!m.Contacts || c.s.offersContacts(), inside, name, "contacts of a program that the control arm lacks")
 	}
 	if o.Set == SetPerProtocol || o.Set == SetAsTreated {
 		c.must(c.s.offersContacts(), path+".set", o.Set, "contacts of a program that the control arm lacks")
+	}
+}
+
+// method reports a method that the outcome can't be analysed by, unless ok.
+func (c *checker) method(ok bool, path, name, want string) {
+	if !ok {
+		c.problem(path, quoted(name), want, "")
 	}
 }
 
@@ -68,7 +75,7 @@ func (c *checker) test(path string, o Outcome, v Variable) {
 	}
 	for k, name := range o.Methods {
 		if m, ok := LookupMethod(name); ok && (o.Test != Superiority || o.Sides == 1) {
-			c.must(m.OneSided, methodPath(path, o, k), name, fmt.Sprintf("another method: this one has no test in one direction or against a margin (test = %q, sides = %d)", o.Test, o.Sides))
+			c.method(m.OneSided, methodPath(path, o, k), name, fmt.Sprintf("another method: this one has no test in one direction or against a margin (test = %q, sides = %d)", o.Test, o.Sides))
 		}
 	}
 }
