@@ -18,6 +18,7 @@ type Finding struct {
 	Estimate     estimate.Estimate
 	P            float64 // of the plan's test
 	Rejects      bool
+	Untested     bool    // no standard error: clusters were randomized and the method ignores them
 	N1, N0       float64 // rows, treated and control
 	Mean1, Mean0 float64 // of the outcome; NaN for times
 }
@@ -41,7 +42,7 @@ func Once(m *sim.Model, o *trial.Observed, seed int64, r int) ([]Finding, error)
 		fit := Fit{Status: e.Status, Value: e.Value, SE: e.SE, DF: e.DF, Low: e.Low, High: e.High, Stat: e.Stat, P: e.P}
 		out = append(out, Finding{Analysis: *a, OutcomeSpec: &p.sc.Outcomes[a.Outcome], SubgroupName: subgroupName(p.sc, a.Subgroup),
 			ArmName: p.sc.Arms[a.Arm].Name, ControlName: p.sc.Arms[p.control].Name, Missing: w.data.Missing, Estimate: e,
-			P: a.Test.P(&fit), Rejects: !e.Status.Failed() && a.Test.Rejects(&fit), N1: n1, N0: n0, Mean1: mean1, Mean0: mean0})
+			P: a.Test.P(&fit), Untested: p.untested(a), Rejects: !e.Status.Failed() && a.Test.Rejects(&fit), N1: n1, N0: n0, Mean1: mean1, Mean0: mean0})
 	}
 	return out, nil
 }

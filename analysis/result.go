@@ -46,6 +46,8 @@ type Row struct {
 	ControlName   string
 	TruthRollout  float64
 	SMDTruth      float64
+	Untested      bool // no standard error: clusters were randomized and the method ignores them
+	LimitsLost    bool // no interval: it can't be had at the level asked for
 	Performance   performance.Measures
 	FailureCounts [estimate.Statuses]int // by status
 	N             float64                // clients analysed in a trial, on average
@@ -101,6 +103,8 @@ func (f *folder) row(k int) Row {
 	sc := f.p.sc
 	row := Row{Analysis: a, OutcomeSpec: &sc.Outcomes[a.Outcome], SubgroupName: subgroupName(sc, a.Subgroup),
 		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[f.p.control].Name, FailureCounts: f.failures[k]}
+	row.Untested = f.p.untested(&a)
+	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)
 	row.Performance = f.accs[k].Measures(truth, mcse)

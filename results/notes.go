@@ -75,8 +75,14 @@ func warnings(row *Row, run *Run) []string {
 	if row.Failed > 0 {
 		add("%s of %s failed (%s); the numbers are about the others", grouped(row.Failed), counted(run.Replicates, "fit"), showFailures(row.Failures))
 	}
-	if run.Clustered != "" {
+	if n := row.Boundary; n > 0 {
+		add("a variance was estimated as zero in %s of %s: those estimates stand, as if clients of one case manager or cluster were not alike, or counts not overdispersed", grouped(n), counted(run.Replicates, "fit"))
+	}
+	if row.untested {
 		w = append(w, clusterNote(run.Clustered))
+	}
+	if row.Interaction {
+		add("the effect in the subgroup less that in the rest")
 	}
 	if row.Set == "entered" {
 		rolledOut := ""
@@ -85,17 +91,28 @@ func warnings(row *Row, run *Run) []string {
 		}
 		add("set entered: conditions on something that happens after randomization; the truth is the contrast among clients who would enter in either arm%s", rolledOut)
 	}
-	if v, ok := scenarios.LookupVariable(row.Variable); ok && v.Kind == scenarios.Time {
+	if row.Set == scenarios.SetPerProtocol || row.Set == scenarios.SetAsTreated {
+		add("set %s: chosen or compared by what happened after randomization; the truth is the contrast among %s", row.Set, map[string]string{
+			scenarios.SetPerProtocol: "clients who would follow the plan in either arm",
+			scenarios.SetAsTreated:   "compliers, who would have a contact in the treated arm and none in control"}[row.Set])
+	}
+	if row.Method == "cace" {
+		add("the truth is the effect among compliers, who would have a contact in the treated arm and none in control")
+	}
+	if row.Limits == "lost" {
+		add("interval and coverage not given: they can't be had at another level than that of the run")
+	}
+	if v, ok := scenarios.LookupVariable(row.Variable); ok && v.Kind == scenarios.Time && row.Effect == "log HR" {
 		add("a log HR above 0 means sooner, which is %s for the client", map[bool]string{true: "worse", false: "better"}[v.Good > 0])
 	}
-	if row.Truth.Known() && row.noEffect() && run.Clustered == "" {
+	if row.Truth.Known() && row.noEffect() && !row.untested && row.Test == scenarios.Superiority {
 		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
 	}
 	if b := row.Bias / row.BiasMCSE; b.Known() && math.Abs(float64(b)) > clearly && float64(row.BiasMCSE) > negligible {
 		add("biased: the mean estimate is more than 3 MCSE from the truth")
 	}
-	if c := (Number(1-row.Alpha) - row.Coverage) / row.CoverageMCSE; c.Known() && float64(c) > clearly {
-		add("intervals too narrow: coverage is more than 3 MCSE below %g %%", 100*(1-row.Alpha))
+	if c := (Number(1-row.level()) - row.Coverage) / row.CoverageMCSE; c.Known() && float64(c) > clearly {
+		add("intervals too narrow: coverage is more than 3 MCSE below %g %%", 100*(1-row.level()))
 	}
 	return w
 }
@@ -109,6 +126,9 @@ func clusterNote(by string) string {
 		"A test would need a method for clusters (a random effect for them, a standard error robust to them with a correction for few, or an analysis of their means) "+
 		"with degrees of freedom by the number of clusters", what)
 }
+
+// level is one less the level of the row's intervals.
+func (r *Row) level() float64 { return r.Alpha * 2 / float64(r.Sides) }
 
 // noEffect tells that the truth can't be told from zero.
 func (r *Row) noEffect() bool {

@@ -26,6 +26,7 @@ func (r *Run) Write(w io.Writer, f Format, width int) error {
 	notes := r.notes()
 	d.table("What the trial would find"+r.ofContrast(), r.findings(f, notes), r.findingsLegend())
 	d.table("How far the analyses can be trusted"+r.ofContrast(), r.trust(f, notes), append(r.trustLegend(), notes.lines()...))
+	d.table("Families of tests", r.familyTable(), r.familyLegend())
 	if r.rolledOutAlike() {
 		d.line("")
 		d.item("Clients share slots or case managers, but rolled out to everyone the effects would be the same but for chance.")

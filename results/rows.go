@@ -12,7 +12,7 @@ import (
 // scale is what an effect's numbers are multiplied by to be shown:
 // differences of proportions are shown in percentage points.
 func (r *Row) scale() Number {
-	if r.Effect == "RD" {
+	if r.Effect == "RD" || r.Effect == "CIFD" {
 		return 100
 	}
 	return 1
@@ -21,21 +21,30 @@ func (r *Row) scale() Number {
 // measure says what an effect's numbers are.
 func (r *Row) measure() string {
 	switch r.Effect {
-	case "RD":
-		return "RD, pp"
+	case "RD", "CIFD":
+		return r.Effect + ", pp"
 	case "MD":
 		return "MD, " + unit(r.Variable)
+	case "RMSTD", "median":
+		return r.Effect + ", days"
 	}
 	return r.Effect
 }
 
 // measures explains the measures, for those who don't know the letters.
 var measures = map[string]string{
-	"RD":     "RD: risk difference, in percentage points (pp)",
-	"log OR": "log OR: natural logarithm of the odds ratio",
-	"MD":     "MD: mean difference",
-	"SMD":    "SMD (as a measure): Hedges g",
-	"log HR": "log HR: natural logarithm of the hazard ratio",
+	"RD":            "RD: risk difference, in percentage points (pp)",
+	"log OR":        "log OR: natural logarithm of the odds ratio",
+	"MD":            "MD: mean difference",
+	"SMD":           "SMD (as a measure): Hedges g",
+	"log HR":        "log HR: natural logarithm of the hazard ratio",
+	"log RR":        "log RR: natural logarithm of the risk ratio",
+	"log IRR":       "log IRR: natural logarithm of the incidence rate ratio",
+	"log SHR":       "log SHR: natural logarithm of the subdistribution hazard ratio",
+	"Cliff's delta": "Cliff's delta: probability that a treated client has more than a control client, less the reverse",
+	"RMSTD":         "RMSTD: difference of restricted mean times",
+	"median":        "median: difference of median times",
+	"CIFD":          "CIFD: difference of cumulative incidences on the last day, in percentage points",
 }
 
 // findingsLegend explains the findings' columns.

@@ -26,6 +26,7 @@ type Run struct {
 	SharedQueues bool     `json:"shared_queues"` // clients can meet at slots or case managers
 	Arms         []Arm    `json:"arms"`
 	Rows         []Row    `json:"rows"`
+	Families     []Family `json:"families"`
 	Effects      []Effect `json:"effects"`
 }
 
@@ -88,7 +89,15 @@ type Row struct {
 	SMDTruth        Number         `json:"smd_truth"`
 	N               Number         `json:"n"` // clients analysed in a trial, on average
 	Failed          int            `json:"failed"`
+	Boundary        int            `json:"boundary"`           // fits that stand though a variance was estimated as zero
 	Failures        map[string]int `json:"failures,omitempty"` // by reason
+	Test            string         `json:"test"`
+	Sides           int            `json:"sides"`
+	Margin          Number         `json:"margin"`
+	Interaction     bool           `json:"interaction"`
+	Limits          string         `json:"-"` // "lost": not to be had at this level
+
+	untested bool
 }
 
 // Effect is what an effect of a program amounts to.
@@ -120,7 +129,7 @@ func (f *Filter) keeps(outcome, subgroup string) bool {
 func NewRun(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	out := &Run{Scenario: name, Title: r.Scenario.Title, Hash: r.Scenario.Hash(), Seed: r.Seed, Replicates: r.Replicates,
 		Partial: r.Partial, Clients: r.Scenario.Trial.Clients, Clustered: r.Scenario.Trial.Randomization.By, SharedQueues: shared,
-		Arms: []Arm{}, Rows: []Row{}, Effects: newEffects(r.Effects)}
+		Arms: []Arm{}, Rows: []Row{}, Families: newFamilies(r), Effects: newEffects(r.Effects)}
 	for k := range r.Arms {
 		if a := &r.Arms[k]; keep.keeps(a.Outcome.Name, a.Subgroup) {
 			out.Arms = append(out.Arms, newArm(a))
@@ -155,8 +164,17 @@ func newRow(r *analysis.Row) Row {
 		TypeS: Number(p.TypeS), TypeSMCSE: Number(p.TypeSMCSE), TypeM: Number(p.TypeM), TypeMMCSE: Number(p.TypeMMCSE),
 		SMD: Number(p.SMD), SMDMCSE: Number(p.SMDMCSE), SMDTruth: Number(r.SMDTruth),
 		N: Number(r.N), Failed: p.Failed, Arm: r.ArmName, Control: r.ControlName}
+	row.Test, row.Sides, row.Margin = r.Test.Kind, r.Test.Sides, Missing()
+	if r.Test.Margin > 0 {
+		row.Margin = Number(r.Test.Margin)
+	}
+	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
+	row.Boundary = r.FailureCounts[estimate.Boundary]
+	if r.LimitsLost {
+		row.Limits = "lost"
+	}
 	for s, n := range r.FailureCounts {
-		if status := estimate.Status(s); status != estimate.OK && n > 0 {
+		if status := estimate.Status(s); status.Failed() && n > 0 {
 			if row.Failures == nil {
 				row.Failures = map[string]int{}
 			}

@@ -25,25 +25,50 @@ func (r *Run) summary() []string {
 			continue
 		}
 		said[key] = true
-		out = append(out, r.sentence(row))
+		out = append(out, r.sentence(r.tested(row)))
 	}
 	return out
+}
+
+// tested is the first row of the same outcome, group and contrast whose method
+// has a test, or row itself.
+func (r *Run) tested(row *Row) *Row {
+	for k := range r.Rows {
+		other := &r.Rows[k]
+		if other.Outcome == row.Outcome && other.Subgroup == row.Subgroup && other.Contrast == row.Contrast && other.Power.Known() && !other.Interaction {
+			return other
+		}
+	}
+	return row
+}
+
+// testText says how the test decides.
+func (r *Row) testText() string {
+	text := map[int]string{1: "one-sided", 2: "two-sided"}[r.Sides] + fmt.Sprintf(" alpha %g", r.Alpha)
+	if r.Margin.Known() {
+		text += fmt.Sprintf(", margin %g", float64(r.Margin))
+	}
+	return text
 }
 
 func (r *Run) sentence(row *Row) string {
 	s := fmt.Sprintf("%s: %s %s, %s %s; ", within(row.Outcome, row.Subgroup), row.Arm, r.armValue(row, row.Arm), row.Control, r.armValue(row, row.Control))
 	power := fixed(row.Power*100, 0)
-	if r.Clustered != "" {
+	if row.untested {
 		return s + "no power is given, for a test would need methods for clusters."
 	}
 	if !row.Power.Known() {
 		return s + "no trial could be analysed."
 	}
 	mcse := fixed(row.PowerMCSE*100, 1)
+	if row.Test != scenarios.Superiority {
+		return s + fmt.Sprintf("a trial of %s concludes %s in %s %% of cases (MCSE %s; %s, %s).", counted(r.Clients, "client"),
+			map[string]string{scenarios.NonInferiority: "non-inferiority", scenarios.Equivalence: "equivalence"}[row.Test], power, mcse, row.Method, row.testText())
+	}
 	if row.noEffect() {
 		return s + fmt.Sprintf("no effect to find: a trial of %s rejects in %s %% of cases (MCSE %s).", counted(r.Clients, "client"), power, mcse)
 	}
-	return s + fmt.Sprintf("a trial of %s finds this with %s %% power (MCSE %s; %s, two-sided alpha %g).", counted(r.Clients, "client"), power, mcse, row.Method, row.Alpha)
+	return s + fmt.Sprintf("a trial of %s finds this with %s %% power (MCSE %s; %s, %s).", counted(r.Clients, "client"), power, mcse, row.Method, row.testText())
 }
 
 // armValue is what happens in an arm, in a sentence.

@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"caseload/analysis"
 	"caseload/scenarios"
@@ -38,12 +39,24 @@ type Estimate struct {
 	SE       Number  `json:"se"`
 	Low      Number  `json:"low"`
 	High     Number  `json:"high"`
-	P        Number  `json:"p"`
-	SMD      Number  `json:"smd"`
-	Alpha    float64 `json:"alpha"`
-	N        int     `json:"n"`
-	Missing  int     `json:"missing"`
-	Status   string  `json:"status"`
+	DF       Number  `json:"df"`
+	P        Number  `json:"p"` // of the plan's test
+	Rejects  bool    `json:"rejects"`
+	Test     string  `json:"test"`
+	Sides    int     `json:"sides"`
+
+	NTreated    Number `json:"n_treated"`
+	NControl    Number `json:"n_control"`
+	MeanTreated Number `json:"mean_treated"` // of the outcome; null for a time
+	MeanControl Number `json:"mean_control"`
+
+	untested bool
+
+	SMD     Number  `json:"smd"`
+	Alpha   float64 `json:"alpha"`
+	N       int     `json:"n"`
+	Missing int     `json:"missing"`
+	Status  string  `json:"status"`
 }
 
 // NewTrial puts one replicate and its analyses into the form in which they
@@ -62,8 +75,9 @@ func NewTrial(name string, m *sim.Model, seed int64, replicate int, shown *sim.S
 func newEstimate(f *analysis.Finding) Estimate {
 	o, e := f.OutcomeSpec, &f.Estimate
 	return Estimate{Outcome: o.Name, Variable: o.Variable, AtDays: o.AtDays, Subgroup: f.SubgroupName, Contrast: f.Contrast(),
-		Method: f.Method.Name, Set: o.Set, Effect: f.Method.Measure, Estimate: Number(e.Value), SE: Number(e.SE),
-		Low: Number(e.Low), High: Number(e.High), P: Number(e.P), SMD: Number(e.SMD), Alpha: o.Alpha,
+		Method: f.Method.Name, Set: o.Set, Effect: f.Method.Measure, Estimate: Number(e.Value),
+		Low: Number(e.Low), High: Number(e.High), P: Number(f.P), Rejects: f.Rejects, SE: Number(e.SE), DF: Number(e.DF), NTreated: Number(f.N1), NControl: Number(f.N0),
+		MeanTreated: Number(f.Mean1), MeanControl: Number(f.Mean0), untested: f.Untested, Test: f.Test.Kind, Sides: f.Test.Sides, SMD: Number(e.SMD), Alpha: o.Alpha,
 		N: e.N, Missing: f.Missing, Status: e.Status.String()}
 }
 
@@ -107,8 +121,10 @@ func (t *Trial) estimateTable() *table {
 			p = pValue(e.P)
 		}
 		estimate := fixed(e.Estimate*x, dec)
-		if e.Status != "ok" {
+		if !e.Estimate.Known() {
 			estimate = e.Status
+		} else if e.Status != "ok" {
+			estimate += " (" + e.Status + ")"
 		}
 		out.rows = append(out.rows, []string{what, e.Method, e.Set, row.measure(), estimate, interval, p, fixed(e.SMD, 2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
 	}
@@ -118,15 +134,18 @@ func (t *Trial) estimateTable() *table {
 // intervalHead names the level of the confidence intervals.
 func (t *Trial) intervalHead() string {
 	for k := range t.Estimates {
-		if t.Estimates[k].Alpha != t.Estimates[0].Alpha {
+		if t.Estimates[k].level() != t.Estimates[0].level() {
 			return "CI at 1 - alpha"
 		}
 	}
 	if len(t.Estimates) == 0 {
 		return "CI"
 	}
-	return fmt.Sprintf("%.4g %% CI", 100*(1-t.Estimates[0].Alpha))
+	return fmt.Sprintf("%.4g %% CI", 100*(1-t.Estimates[0].level()))
 }
+
+// level is one less the level of the interval.
+func (e *Estimate) level() float64 { return e.Alpha * 2 / float64(e.Sides) }
 
 func pValue(p Number) string {
 	if p < 0.001 {
@@ -148,7 +167,7 @@ func (t *Trial) estimateNotes() []string {
 			notes = append(notes, measures[e.Effect]+".")
 		}
 	}
-	if by := t.model.Scenario.Trial.Randomization.By; by != "" && len(t.Estimates) > 0 {
+	if by := t.model.Scenario.Trial.Randomization.By; slices.ContainsFunc(t.Estimates, func(e Estimate) bool { return e.untested }) {
 		notes = append(notes, sentenceCase(clusterNote(by))+".")
 	}
 	if entered {

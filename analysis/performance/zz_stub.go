@@ -9,5 +9,5 @@ type FamilyMeasures struct {
 }
 
 func NewFamily(method string, alpha float64, tests int) *Family { return &Family{} }
-func (*Family) Add(p []float64)                               {}
-func (*Family) Measures() FamilyMeasures                      { return FamilyMeasures{} }
+func (*Family) Add(p []float64)                                 {}
+func (*Family) Measures() FamilyMeasures                        { return FamilyMeasures{} }

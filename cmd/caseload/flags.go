@@ -176,9 +176,22 @@ func tableWidth(stdout any) int {
 	return widest
 }
 
+// hasPowers tells whether some analysis has a test: where clusters are
+// randomized, only those that allow for clusters have.
+func hasPowers(sc *scenarios.Scenario) bool {
+	for _, o := range sc.Outcomes {
+		for _, name := range o.Methods {
+			if m, ok := scenarios.LookupMethod(name); ok && (m.Clusters || sc.Trial.Randomization.Method != "cluster") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // wantedReplicates is how many replicates are run at most, and the precision
 // that may end the run sooner. A precision wins over the scenario's number of
-// replicates, but where clusters are randomized there are no powers to be precise
+// replicates, but where no analysis has a test there are no powers to be precise
 // about; --replicates wins over both.
 func wantedReplicates(c *cobra.Command, f *flags, sc *scenarios.Scenario) (replicates int, precision float64, err error) {
 	const block = analysis.BlockSize
@@ -188,7 +201,7 @@ func wantedReplicates(c *cobra.Command, f *flags, sc *scenarios.Scenario) (repli
 			return 0, 0, fmt.Errorf("--replicates: got %d, want at least 1", f.count)
 		}
 		return f.count, 0, nil
-	case sc.Precision > 0 && sc.Trial.Randomization.Method != "cluster":
+	case sc.Precision > 0 && hasPowers(sc):
 		// At a power of 1/2, where the MCSE is largest.
 		blocks := math.Ceil(0.25 / (sc.Precision * sc.Precision) / block)
 		return max(analysis.MinPrecise, int(min(blocks, 1<<22))*block), sc.Precision, nil
