@@ -105,7 +105,7 @@ func warnings(row *Row, run *Run) []string {
 	if v, ok := scenarios.LookupVariable(row.Variable); ok && v.Kind == scenarios.Time && row.Effect == "log HR" {
 		add("a log HR above 0 means sooner, which is %s for the client", map[bool]string{true: "worse", false: "better"}[v.Good > 0])
 	}
-	if row.Truth.Known() && row.noEffect() && !row.untested && row.Test == scenarios.Superiority {
+	if row.Truth.Known() && row.noEffect() && !row.untested && !row.againstMargin() {
 		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
 	}
 	if b := row.Bias / row.BiasMCSE; b.Known() && math.Abs(float64(b)) > clearly && float64(row.BiasMCSE) > negligible {
@@ -128,7 +128,19 @@ func clusterNote(by string) string {
 }
 
 // level is one less the level of the row's intervals.
-func (r *Row) level() float64 { return r.Alpha * 2 / float64(r.Sides) }
+func (r *Row) level() float64 { return level(r.Alpha, r.Sides) }
+
+func level(alpha float64, sides int) float64 {
+	if sides == 1 {
+		return 2 * alpha
+	}
+	return alpha
+}
+
+// againstMargin tells whether the test is about more than no effect.
+func (r *Row) againstMargin() bool {
+	return r.Test == scenarios.NonInferiority || r.Test == scenarios.Equivalence
+}
 
 // noEffect tells that the truth can't be told from zero.
 func (r *Row) noEffect() bool {

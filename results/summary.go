@@ -61,7 +61,7 @@ func (r *Run) sentence(row *Row) string {
 		return s + "no trial could be analysed."
 	}
 	mcse := fixed(row.PowerMCSE*100, 1)
-	if row.Test != scenarios.Superiority {
+	if row.againstMargin() {
 		return s + fmt.Sprintf("a trial of %s concludes %s in %s %% of cases (MCSE %s; %s, %s).", counted(r.Clients, "client"),
 			map[string]string{scenarios.NonInferiority: "non-inferiority", scenarios.Equivalence: "equivalence"}[row.Test], power, mcse, row.Method, row.testText())
 	}

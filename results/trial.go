@@ -145,7 +145,7 @@ func (t *Trial) intervalHead() string {
 }
 
 // level is one less the level of the interval.
-func (e *Estimate) level() float64 { return e.Alpha * 2 / float64(e.Sides) }
+func (e *Estimate) level() float64 { return level(e.Alpha, e.Sides) }
 
 func pValue(p Number) string {
 	if p < 0.001 {
