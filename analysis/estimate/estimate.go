@@ -263,6 +263,7 @@ type Work struct {
 	design   [][]float64 // the arm beside Data.X
 	arm      []float64
 	ranks    rankWork
+	missing  missingWork
 }
 
 // failed is the estimate of a fit that came to nothing.

@@ -84,7 +84,7 @@ func simulateColumns(d *Data, needs Needs, rng *rand.Rand) {
 		}
 	}
 	if needs&Draws != 0 {
-		d.Source = rand.NewPCG(8, 8)
+		d.Source = rand.NewPCG(rng.Uint64(), rng.Uint64())
 	}
 }
 
