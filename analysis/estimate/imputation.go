@@ -130,7 +130,7 @@ func (f *imputer) fitLogit(l *logitWork, n int) Status {
 func (f *imputer) impute(m *imputeWork, column []float64, s Source) {
 	sigma := 1.0
 	if !f.logit {
-		sigma = math.Sqrt(f.sse / (2 * mathext.GammaIncRegInv(f.df/2, uniform(s)))) // by a chi-square variate
+		sigma = math.Sqrt(f.sse / (2 * mathext.GammaIncRegCompInv(f.df/2, uniform(s)))) // by a chi-square variate
 	}
 	for j := range f.draw {
 		if f.draw[j] = numeric.NormalQuantile(uniform(s)); f.info.Aliased[j] {

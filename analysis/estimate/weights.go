@@ -7,7 +7,8 @@ import (
 )
 
 // logitWork fits a logistic regression by Newton's method with step halving.
-// The caller resizes it, fills x, y and weight, and calls fit. Aliased columns
+// The caller resizes it, fills x, whose first column is 1, y and weight, and
+// calls fit. Aliased columns
 // have a coefficient of zero. Source: McCullagh & Nelder 1989, section 4.4.
 type logitWork struct {
 	n, p   int
@@ -30,9 +31,19 @@ func (l *logitWork) resize(n, p int) {
 	l.info.Reset(p)
 }
 
-// fit climbs from zero to the maximum: OK, Separated or NotConverged.
+// fit climbs to the maximum: OK, Separated or NotConverged. It starts from the
+// model of the intercept, the first column, alone.
 func (l *logitWork) fit() Status {
 	clear(l.beta)
+	var events, others float64
+	for i, y := range l.y {
+		events += l.weight[i] * y
+		others += l.weight[i] * (1 - y)
+	}
+	if events == 0 || others == 0 {
+		return Separated
+	}
+	l.beta[0] = math.Log(events / others)
 	loglik := l.evaluate(l.beta)
 	l.info.Alias()
 	for range maxNewton {
