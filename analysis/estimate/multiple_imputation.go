@@ -29,9 +29,10 @@ const imputations = 20
 // see imputer. SMD is the mean of Hedges g over the completed data, or that of
 // their two-by-two tables.
 //
-// EmptyArm; TooFew: the observed outcomes of an arm are no more than the
-// coefficients to be learnt; NotConverged; ZeroVariance; BadData. An earlier
-// visit that too few of an arm attended, or nobody, is not used in it.
+// EmptyArm; TooFew: the observed outcomes of an arm leave fewer than three
+// degrees of freedom to learn from; NotConverged; ZeroVariance; BadData. An
+// earlier visit that too few of an arm attended, in that sense, is not used in
+// it.
 type multipleImputation struct{}
 
 func (multipleImputation) Method() Method {
@@ -132,8 +133,11 @@ func (m *imputeWork) load(d *Data) Status {
 	return OK
 }
 
-// plan sets up what is to be drawn in each arm, and from what. The outcome has
-// TooFew rows to learn from unless a degree of freedom is left.
+// leastDF is the degrees of freedom that a regression is to have for imputing
+// from it: on fewer, what is drawn has no variance.
+const leastDF = 3
+
+// plan sets up what is to be drawn in each arm, and from what.
 func (m *imputeWork) plan(arms [2][]int32) Status {
 	outcome := len(m.original) - 1
 	m.complete = true
@@ -146,7 +150,7 @@ func (m *imputeWork) plan(arms [2][]int32) Status {
 		for v, x := range m.original {
 			f := &m.models[k][v]
 			f.missing(x, rows)
-			if enough := len(rows)-len(f.rows) > len(m.with)+1; len(f.rows) > 0 && !enough {
+			if enough := len(rows)-len(f.rows) >= len(m.with)+1+leastDF; len(f.rows) > 0 && !enough {
 				if v == outcome {
 					return TooFew
 				}
