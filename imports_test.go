@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"analysis/numeric":     {},
 	"analysis/estimate":    {"sim/trial", "analysis/numeric"},
 	"analysis/performance": {"analysis/numeric"},
+	"analysis/closedform":  {"analysis/numeric"},
 	"analysis":             {"scenarios", "sim", "sim/trial", "analysis/numeric", "analysis/estimate", "analysis/performance"},
 	"results":              {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/performance", "analysis/numeric"},
 	"results/folder":       {"scenarios", "sim", "sim/trial", "analysis", "results"},
