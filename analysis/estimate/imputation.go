@@ -36,7 +36,8 @@ type imputer struct {
 
 // fit learns the regression from the rows of the arm where the target was
 // observed, with the other columns as they are completed so far.
-func (f *imputer) fit(m *imputeWork, target int, rows []int32, l *logitWork) Status {
+// The coefficients of an imputation before, if there was one, are where to start.
+func (f *imputer) fit(m *imputeWork, target int, rows []int32, first bool, l *logitWork) Status {
 	p := 1 + len(f.with)
 	extra := 0
 	if f.logit {
@@ -60,7 +61,11 @@ func (f *imputer) fit(m *imputeWork, target int, rows []int32, l *logitWork) Sta
 		l.y[at], l.weight[at] = original[i], 1
 	}
 	if f.logit {
-		return f.fitLogit(l, n)
+		start := f.beta
+		if first {
+			start = nil
+		}
+		return f.fitLogit(l, n, start)
 	}
 	return f.fitLinear(l, n)
 }
@@ -100,7 +105,7 @@ func (f *imputer) fitLinear(l *logitWork, n int) Status {
 
 // fitLogit augments the n rows by others, of p weights altogether, half of them
 // events: half a standard deviation either side of the mean of each predictor.
-func (f *imputer) fitLogit(l *logitWork, n int) Status {
+func (f *imputer) fitLogit(l *logitWork, n int, start []float64) Status {
 	p := l.p
 	for at := n; at < l.n; at++ {
 		row := l.x[at*p : (at+1)*p]
@@ -116,7 +121,7 @@ func (f *imputer) fitLogit(l *logitWork, n int) Status {
 			row[j] = (float64(k/2%2) - 0.5) * math.Sqrt(ss/float64(n-1))
 		}
 	}
-	if status := l.fit(); status != OK {
+	if status := l.fit(start); status != OK {
 		return status
 	}
 	copy(f.beta, l.beta)

@@ -76,7 +76,7 @@ func (m *missingWork) observe(d *Data, rows []int32) Status {
 			l.x[at*l.p+1+j] = x[i] - mean
 		}
 	}
-	return l.fit()
+	return l.fit(nil)
 }
 
 // weigh returns the variance of the weighted mean of an arm, whose
@@ -96,31 +96,38 @@ func (m *missingWork) weigh(y []float64, rows []int32, sums *moments, arm int) (
 		sum += (y[i] - first) / l.prob[at]
 	}
 	shift := sum / total
-	m.pull = resize(m.pull, l.p)
-	clear(m.pull)
+	m.residual = resize(m.residual, len(rows)) // weighted
 	squares := 0.0
 	for at, i := range rows {
-		if l.y[at] == 0 {
-			continue
+		if m.residual[at] = 0; l.y[at] == 1 {
+			dev := y[i] - first - shift
+			m.residual[at] = dev / l.prob[at]
+			squares += dev * dev / l.prob[at]
 		}
-		dev := y[i] - first - shift
-		squares += dev * dev / l.prob[at]
-		if seen < len(rows) {
-			for j, v := range l.x[at*l.p : (at+1)*l.p] {
-				m.pull[j] += dev * (1 - l.prob[at]) / l.prob[at] * v
-			}
-		}
-	}
-	if seen < len(rows) {
-		l.info.Solve(m.pull)
-	}
-	for at, i := range rows {
-		influence := -(l.y[at] - l.prob[at]) * dot(m.pull, l.x[at*l.p:(at+1)*l.p])
-		if l.y[at] == 1 {
-			influence += (y[i] - first - shift) / l.prob[at]
-		}
-		variance += influence * influence
 	}
 	sums.n[arm], sums.mean[arm], sums.ss[arm] = float64(seen), first+shift, squares/total*float64(seen)
+	if seen < len(rows) {
+		m.estimated()
+	}
+	for _, r := range m.residual {
+		variance += r * r
+	}
 	return variance / (total * total)
+}
+
+// estimated takes from the weighted residuals what the coefficients, being
+// fitted to the same rows, account for.
+func (m *missingWork) estimated() {
+	l := &m.logit
+	m.pull = resize(m.pull, l.p)
+	clear(m.pull)
+	for at, r := range m.residual {
+		for j, v := range l.x[at*l.p : (at+1)*l.p] {
+			m.pull[j] += r * (1 - l.prob[at]) * v
+		}
+	}
+	l.info.Solve(m.pull)
+	for at := range m.residual {
+		m.residual[at] -= (l.y[at] - l.prob[at]) * dot(m.pull, l.x[at*l.p:(at+1)*l.p])
+	}
 }

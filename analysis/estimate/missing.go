@@ -4,10 +4,11 @@ import "math"
 
 // missingWork is the scratch of the methods that make up for missing outcomes.
 type missingWork struct {
-	rows   [2][]int32 // of each arm, control first
-	logit  logitWork
-	pull   []float64 // of the coefficients on a weighted mean
-	impute imputeWork
+	rows     [2][]int32 // of each arm, control first
+	logit    logitWork
+	residual []float64
+	pull     []float64 // of the coefficients on a weighted mean
+	impute   imputeWork
 }
 
 // split lists the rows of each arm. Outcomes may be NaN; all else is to be

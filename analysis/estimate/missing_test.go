@@ -67,53 +67,54 @@ func trueDifference(effect float64, binary bool) float64 {
 // within 4 Monte Carlo standard errors, or a hundredth for bias; complete rows do
 // neither.
 func TestMissingAtRandom(t *testing.T) {
-	const (
-		replicates = 1200
-		rows       = 400
-		effect     = 0.3
-	)
 	for name, c := range map[string]struct {
 		e              Estimator
+		replicates     int
 		binary, visits bool
 	}{
-		"ipw":                               {ipw{}, false, false},
-		"ipw/binary":                        {ipw{}, true, false},
-		"multiple_imputation":               {multipleImputation{}, false, false},
-		"multiple_imputation/visits":        {multipleImputation{}, false, true},
-		"multiple_imputation/binary":        {multipleImputation{}, true, false},
-		"multiple_imputation/binary/visits": {multipleImputation{}, true, true},
+		"ipw":                               {ipw{}, 1200, false, false},
+		"ipw/binary":                        {ipw{}, 1200, true, false},
+		"multiple_imputation":               {multipleImputation{}, 1200, false, false},
+		"multiple_imputation/visits":        {multipleImputation{}, 600, false, true},
+		"multiple_imputation/binary":        {multipleImputation{}, 600, true, false},
+		"multiple_imputation/binary/visits": {multipleImputation{}, 400, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			rng := rand.New(rand.NewPCG(99, 1))
-			var w Work
-			d := &Data{}
-			truth := trueDifference(effect, c.binary)
-			var values []float64
-			misled, covered := 0.0, 0
-			for range replicates {
-				atRandom(d, rows, effect, c.binary, c.visits, rng)
-				got := c.e.Fit(d, 0.05, &w)
-				if got.Status != OK {
-					t.Fatal(got.Status)
-				}
-				values = append(values, got.Value)
-				covered += bit(got.Low <= truth && truth <= got.High)
-				misled += fit(welch{}, completeRows(d)).Value / replicates
-			}
-			mean, variance := meanAndVariance(values)
-			mcse := math.Sqrt(variance / replicates)
-			if !(math.Abs(mean-truth) < 4*mcse+0.01*truth) {
-				t.Errorf("mean %v (%v), want %v", mean, mcse, truth)
-			}
-			if got := float64(covered) / replicates; !(math.Abs(got-0.95) < 4*math.Sqrt(0.05*0.95/replicates)) {
-				t.Errorf("coverage %v", got)
-			}
-			if !(math.Abs(misled-truth) > 10*mcse) {
-				t.Errorf("complete rows: mean %v of %v, so that nothing is shown", misled, truth)
-			}
+			checkMissingAtRandom(t, c.e, c.replicates, c.binary, c.visits)
 		})
 	}
+}
+
+func checkMissingAtRandom(t *testing.T, e Estimator, replicates int, binary, visits bool) {
+	const effect = 0.3
+	rng := rand.New(rand.NewPCG(99, 1))
+	var w Work
+	d := &Data{}
+	truth := trueDifference(effect, binary)
+	var values []float64
+	misled, covered := 0.0, 0
+	for range replicates {
+		atRandom(d, 400, effect, binary, visits, rng)
+		got := e.Fit(d, 0.05, &w)
+		if got.Status != OK {
+			t.Fatal(got.Status)
+		}
+		values = append(values, got.Value)
+		covered += bit(got.Low <= truth && truth <= got.High)
+		misled += welch{}.Fit(completeRows(d), 0.05, &w).Value / float64(replicates)
+	}
+	mean, variance := meanAndVariance(values)
+	mcse := math.Sqrt(variance / float64(replicates))
+	if !(math.Abs(mean-truth) < 4*mcse+0.01*truth) {
+		t.Errorf("mean %v (%v), want %v", mean, mcse, truth)
+	}
+	if got := float64(covered) / float64(replicates); !(math.Abs(got-0.95) < 4*math.Sqrt(0.05*0.95/float64(replicates))) {
+		t.Errorf("coverage %v", got)
+	}
+	if !(math.Abs(misled-truth) > 10*mcse) {
+		t.Errorf("complete rows: mean %v of %v, so that nothing is shown", misled, truth)
+	}
+	t.Logf("mean %.4f (%.4f) of %.4f, complete rows %.4f, coverage %.3f", mean, mcse, truth, misled, float64(covered)/float64(replicates))
 }
 
 // A covariate that tells who was observed has no finite weights, but imputes.

@@ -186,7 +186,7 @@ func (m *imputeWork) draw(arms [2][]int32, first bool, l *logitWork, s Source) S
 				continue
 			}
 			if first || f.changes {
-				if status := f.fit(m, v, rows, l); status != OK {
+				if status := f.fit(m, v, rows, first, l); status != OK {
 					return status
 				}
 			}

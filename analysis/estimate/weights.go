@@ -32,18 +32,17 @@ func (l *logitWork) resize(n, p int) {
 }
 
 // fit climbs to the maximum: OK, Separated or NotConverged. It starts from the
-// model of the intercept, the first column, alone.
-func (l *logitWork) fit() Status {
-	clear(l.beta)
-	var events, others float64
-	for i, y := range l.y {
-		events += l.weight[i] * y
-		others += l.weight[i] * (1 - y)
+// coefficients given, or the model of the intercept, the first column, alone.
+func (l *logitWork) fit(start []float64) Status {
+	if start == nil {
+		clear(l.beta)
+		l.beta[0] = l.logOdds()
+	} else {
+		copy(l.beta, start)
 	}
-	if events == 0 || others == 0 {
+	if math.IsInf(l.beta[0], 0) {
 		return Separated
 	}
-	l.beta[0] = math.Log(events / others)
 	loglik := l.evaluate(l.beta)
 	l.info.Alias()
 	for range maxNewton {
@@ -72,6 +71,16 @@ func (l *logitWork) fit() Status {
 		}
 	}
 	return NotConverged
+}
+
+// logOdds is that of all rows together.
+func (l *logitWork) logOdds() float64 {
+	var events, others float64
+	for i, y := range l.y {
+		events += l.weight[i] * y
+		others += l.weight[i] * (1 - y)
+	}
+	return math.Log(events / others)
 }
 
 // advance takes the step, halved until the likelihood does not fall.
