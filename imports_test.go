@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"analysis/estimate":    {"sim/trial", "analysis/numeric"},
 	"analysis/performance": {"analysis/numeric"},
 	"analysis":             {"scenarios", "sim", "sim/trial", "sim/stream", "analysis/numeric", "analysis/estimate", "analysis/performance"},
+	"analysis/closedform":  {"analysis/numeric"},
 	"results":              {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/performance", "analysis/numeric"},
 	"results/folder":       {"scenarios", "sim", "sim/trial", "analysis", "results"},
 	"cmd/caseload":         {"*"},

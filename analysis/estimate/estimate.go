@@ -195,6 +195,9 @@ type Method struct {
 	// Clustered tells that the standard error allows for clients of a cluster
 	// being alike.
 	Clustered bool
+	// NullTest tells that the test takes its variance as if there were no effect
+	// and the interval does not, so that the two can disagree at the edge.
+	NullTest bool
 	// Limits tells how the interval comes about, so that it can be had at another
 	// level from the estimate alone.
 	Limits Limits
@@ -263,6 +266,8 @@ type Work struct {
 	cox      coxWork
 	design   [][]float64 // the arm beside Data.X
 	arm      []float64
+	ranks    rankWork
+	missing  missingWork
 }
 
 // failed is the estimate of a fit that came to nothing.

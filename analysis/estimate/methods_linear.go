@@ -1,4 +1,4 @@
 package estimate
 
 // linearMethods are the methods of means, and linear models.
-var linearMethods = []Estimator{welch{}, student{}, hedgesG{}}
+var linearMethods = []Estimator{welch{}, student{}, hedgesG{}, wilcoxon{}}

@@ -1,4 +1,4 @@
 package estimate
 
 // missingMethods are the methods that make up for missing outcomes.
-var missingMethods = []Estimator{}
+var missingMethods = []Estimator{ipw{}, multipleImputation{}}

@@ -20,6 +20,9 @@ type refCase[E any] struct {
 		Instruments, Columns                  []string
 		Times                                 []float64
 		Tau                                   float64
+		Above                                 *float64 // the outcome is 1 above it, else 0
+		Q, U                                  []float64
+		DF                                    float64
 		Contrasts                             map[string]map[string]float64
 	}
 	Expected E

@@ -20,7 +20,7 @@ import (
 type riskDifference struct{}
 
 func (riskDifference) Method() Method {
-	return Method{Name: "risk_difference", Kinds: Binary, Measure: "RD", Linear: true, Limits: Newcombe}
+	return Method{Name: "risk_difference", Kinds: Binary, Measure: "RD", Linear: true, NullTest: true, Limits: Newcombe}
 }
 
 func (riskDifference) Fit(d *Data, alpha float64, w *Work) Estimate {

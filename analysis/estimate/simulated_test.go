@@ -84,7 +84,7 @@ func simulateColumns(d *Data, needs Needs, rng *rand.Rand) {
 		}
 	}
 	if needs&Draws != 0 {
-		d.Source = rand.NewPCG(8, 8)
+		d.Source = rand.NewPCG(rng.Uint64(), rng.Uint64())
 	}
 }
 
@@ -160,8 +160,11 @@ func TestErrorAndCoverage(t *testing.T) {
 
 // effectOn is what a simulated effect is on a method's scale.
 func effectOn(m Method, effect float64) float64 {
-	if m.Measure == "RD" {
+	switch m.Measure {
+	case "RD":
 		return 1/(1+math.Exp(0.4-effect)) - 1/(1+math.Exp(0.4))
+	case "Cliff's delta": // of two normal outcomes
+		return math.Erf(effect / 2)
 	}
 	return effect
 }

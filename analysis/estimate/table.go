@@ -43,10 +43,14 @@ const logisticSD = math.Pi / sqrt3
 
 const sqrt3 = 1.73205080756887729352744634150587236694280525381038
 
-// smd is the log odds ratio by sqrt(3)/pi, from proportions (x + 1/2)/(n + 1)
-// so that it exists for any table.
+// smd is logitSMD of the table.
 func (t table) smd() float64 {
-	odds1 := (float64(t.x1) + 0.5) / (float64(t.n1-t.x1) + 0.5)
-	odds0 := (float64(t.x0) + 0.5) / (float64(t.n0-t.x0) + 0.5)
+	return logitSMD(float64(t.x1), float64(t.n1), float64(t.x0), float64(t.n0))
+}
+
+// logitSMD is the log odds ratio by sqrt(3)/pi, from proportions (x + 1/2)/(n +
+// 1) so that it exists for any numbers of events x among n.
+func logitSMD(x1, n1, x0, n0 float64) float64 {
+	odds1, odds0 := (x1+0.5)/(n1-x1+0.5), (x0+0.5)/(n0-x0+0.5)
 	return math.Log(odds1/odds0) / logisticSD
 }

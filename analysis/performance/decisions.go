@@ -36,12 +36,15 @@ func (a *Accumulator) biasEliminated() (coverage, mcse float64) {
 	return share(inside, a.intervals)
 }
 
+// z975 is the normal quantile of 95 % intervals.
+const z975 = 1.959963984540054
+
 // powerInterval is the 95 % Wilson interval of the share of rejections.
 func (a *Accumulator) powerInterval() (low, high float64) {
 	if a.tests == 0 {
 		return math.NaN(), math.NaN()
 	}
-	return numeric.Wilson(a.rejected, a.tests, 1.959963984540054)
+	return numeric.Wilson(a.rejected, a.tests, z975)
 }
 
 // typeS is the share of rejections whose estimate has the wrong sign. Source:

@@ -59,19 +59,20 @@ func TestMCSE(t *testing.T) {
 
 func measuresOf(m Measures) map[string][2]float64 {
 	return map[string][2]float64{
-		"mean":           {m.Mean, m.MeanMCSE},
-		"bias":           {m.Bias, m.BiasMCSE},
-		"relative bias":  {m.RelativeBias, m.RelativeBiasMCSE},
-		"empirical SE":   {m.EmpiricalSE, m.EmpiricalSEMCSE},
-		"model SE":       {m.ModelSE, m.ModelSEMCSE},
-		"model SE error": {m.ModelSEError, m.ModelSEErrorMCSE},
-		"RMSE":           {m.RMSE, m.RMSEMCSE},
-		"coverage":       {m.Coverage, m.CoverageMCSE},
-		"width":          {m.Width, m.WidthMCSE},
-		"power":          {m.Power, m.PowerMCSE},
-		"type S":         {m.TypeS, m.TypeSMCSE},
-		"type M":         {m.TypeM, m.TypeMMCSE},
-		"SMD":            {m.SMD, m.SMDMCSE},
+		"mean":            {m.Mean, m.MeanMCSE},
+		"bias":            {m.Bias, m.BiasMCSE},
+		"relative bias":   {m.RelativeBias, m.RelativeBiasMCSE},
+		"empirical SE":    {m.EmpiricalSE, m.EmpiricalSEMCSE},
+		"model SE":        {m.ModelSE, m.ModelSEMCSE},
+		"model SE error":  {m.ModelSEError, m.ModelSEErrorMCSE},
+		"RMSE":            {m.RMSE, m.RMSEMCSE},
+		"coverage":        {m.Coverage, m.CoverageMCSE},
+		"bias-eliminated": {m.BiasEliminated, m.BiasEliminatedMCSE},
+		"width":           {m.Width, m.WidthMCSE},
+		"power":           {m.Power, m.PowerMCSE},
+		"type S":          {m.TypeS, m.TypeSMCSE},
+		"type M":          {m.TypeM, m.TypeMMCSE},
+		"SMD":             {m.SMD, m.SMDMCSE},
 	}
 }
 
