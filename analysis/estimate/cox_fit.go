@@ -30,6 +30,38 @@ const (
 // varies among those at risk), NotConverged, Separated or BadData; beta and
 // cov are nil unless it is OK. CoxFit panics if lengths differ.
 func CoxFit(time []float64, event []bool, x [][]float64, w *Work) (beta []float64, cov [][]float64, status Status) {
+	return fitCox(time, event, x, coxOptions{}, w)
+}
+
+// coxOptions are how a proportional hazards model may differ from CoxFit's.
+type coxOptions struct {
+	breslow  bool    // Breslow's handling of ties (Breslow 1974), and not Efron's
+	strata   []int32 // a baseline hazard for each stratum, numbered from 0; nil for one
+	clusters []int32 // the robust variance of rows alike within clusters; -1: alone; nil for the model's
+}
+
+// fitCox is CoxFit with options. Status can be TooFewClusters too, with clusters
+// and fewer than two of them.
+func fitCox(time []float64, event []bool, x [][]float64, o coxOptions, w *Work) (beta []float64, cov [][]float64, status Status) {
+	c := &w.cox
+	if status = c.prepare(time, event, x, o, w); status != OK {
+		return nil, nil, status
+	}
+	if status = c.newton(); status != OK {
+		return nil, nil, status
+	}
+	c.info.Invert(c.covRows)
+	if o.clusters != nil {
+		if status = c.sandwich(); status != OK {
+			return nil, nil, status
+		}
+	}
+	c.dropAliased()
+	return c.beta, c.cov, OK
+}
+
+// prepare orders the rows and loads them.
+func (c *coxWork) prepare(time []float64, event []bool, x [][]float64, o coxOptions, w *Work) Status {
 	if len(event) != len(time) {
 		panic(fmt.Sprintf("estimate: %d times, %d events", len(time), len(event)))
 	}
@@ -39,17 +71,22 @@ func CoxFit(time []float64, event []bool, x [][]float64, w *Work) (beta []float6
 		}
 	}
 	if !w.times.sort(time) {
-		return nil, nil, BadData
+		return BadData
 	}
-	c := &w.cox
-	if status = c.load(&w.times, event, x); status != OK {
-		return nil, nil, status
+	c.breslow = o.breslow
+	in := coxRows{rows: w.times.rows, times: w.times.times}
+	if o.strata != nil {
+		s := &w.survival.strata
+		s.arrange(&w.times, o.strata)
+		in = coxRows{s.rows, s.times, s.ends}
 	}
-	if status = c.newton(); status != OK {
-		return nil, nil, status
+	if status := c.load(in, event, x); status != OK {
+		return status
 	}
-	c.invert()
-	return c.beta, c.cov, OK
+	if o.clusters != nil {
+		c.robust.load(in.rows, o.clusters)
+	}
+	return OK
 }
 
 // newton climbs from zero to the maximum.
@@ -100,10 +137,8 @@ func (c *coxWork) advance(loglik float64) (float64, bool) {
 	return loglik, false
 }
 
-// invert sets cov to the inverse of the information, and what belongs to
-// aliased covariates to NaN.
-func (c *coxWork) invert() {
-	c.info.Invert(c.covRows)
+// dropAliased sets what belongs to aliased covariates to NaN.
+func (c *coxWork) dropAliased() {
 	for j, aliased := range c.info.Aliased {
 		if !aliased {
 			continue

@@ -257,6 +257,7 @@ type Work struct {
 	times    timeOrder
 	risk     []atRisk
 	cox      coxWork
+	survival survivalWork
 	design   [][]float64 // the arm beside Data.X
 	arm      []float64
 }
