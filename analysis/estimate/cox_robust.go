@@ -4,9 +4,9 @@ import "math"
 
 // coxRobust is the scratch of the robust variance.
 type coxRobust struct {
-	cluster []int32 // of each row in coxWork's order
-	size    []int32 // rows of each cluster
-	count   int     // clusters
+	cluster []int32         // of each row in coxWork's order, renumbered from 0; -1: alone
+	number  map[int32]int32 // of each cluster
+	alone   int             // rows that are a cluster of their own
 
 	risk []float64
 	ties []tieHazard // one for each distinct time
@@ -24,25 +24,25 @@ type tieHazard struct{ all, own float64 }
 
 // load takes over the clusters of rows in order of time.
 func (r *coxRobust) load(rows, clusters []int32) {
-	most := int32(-1)
-	for _, k := range clusters {
-		most = max(most, k)
+	if r.number == nil {
+		r.number = make(map[int32]int32)
 	}
-	n := len(rows)
-	r.cluster, r.size = resize(r.cluster, n), resize(r.size, int(most)+1)
-	clear(r.size)
-	r.count = 0
+	clear(r.number)
+	r.cluster, r.alone = resize(r.cluster, len(rows)), 0
 	for i, row := range rows {
-		k := clusters[row]
-		r.cluster[n-1-i] = k
-		if k < 0 {
-			r.count++
+		id := clusters[row]
+		at := &r.cluster[len(rows)-1-i]
+		if id < 0 {
+			*at = -1
+			r.alone++
 			continue
 		}
-		if r.size[k] == 0 {
-			r.count++
+		known, ok := r.number[id]
+		if !ok {
+			known = int32(len(r.number))
+			r.number[id] = known
 		}
-		r.size[k]++
+		*at = known
 	}
 }
 
@@ -53,14 +53,15 @@ func (r *coxRobust) load(rows, clusters []int32) {
 // correction for few clusters.
 func (c *coxWork) sandwich() Status {
 	r, p := &c.robust, c.p
-	if r.count < 2 {
+	clusters := len(r.number)
+	if clusters+r.alone < 2 {
 		return TooFewClusters
 	}
 	r.risk, r.ties = resize(r.risk, c.n), resize(r.ties, len(c.ties))
 	for _, v := range []*[]float64{&r.all, &r.own, &r.mean} {
 		*v = resize(*v, len(c.ties)*p)
 	}
-	r.since, r.score, r.sums = resize(r.since, p), resize(r.score, p), resize(r.sums, len(r.size)*p)
+	r.since, r.score, r.sums = resize(r.since, p), resize(r.score, p), resize(r.sums, clusters*p)
 	for _, v := range []*[]float64{&r.meat, &r.half, &r.bread} {
 		*v = resize(*v, p*p)
 	}
@@ -68,7 +69,7 @@ func (c *coxWork) sandwich() Status {
 	clear(r.meat)
 	c.hazards()
 	c.rowScores()
-	for k := range r.size {
+	for k := range clusters {
 		addSquare(r.meat, r.sums[k*p:(k+1)*p])
 	}
 	copy(r.bread, c.covRows)

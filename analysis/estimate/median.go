@@ -11,6 +11,9 @@ import "math"
 //	Low  = M1 - M0 - sqrt((M1 - L1)^2 + (U0 - M0)^2)
 //	High = M1 - M0 + sqrt((U1 - M1)^2 + (M0 - L0)^2)
 //
+// As its limits are times of events, the interval is somewhat too wide: 96 to
+// 97 % of them hold the difference with 200 rows an arm.
+//
 // SE is the half width of the interval by the normal quantile: implied by the
 // interval and not the other way round. No test goes with it, so that Stat and
 // P are NaN; that of the same data is log_rank. There is no SMD.
