@@ -1,22 +1,6 @@
 package estimate
 
-import (
-	"fmt"
-	"math"
-)
-
-const (
-	maxNewton  = 50
-	maxHalving = 30
-	// settled bounds the squared last step in standard errors; the error after
-	// the step is of the order of its square.
-	settled = 1e-16
-	// A step of small size in standard errors that still moves a linear
-	// predictor by more than drift means that there is no maximum: the
-	// information fades as fast as the score.
-	small = 1e-8
-	drift = 0.01
-)
+import "fmt"
 
 // CoxFit fits a proportional hazards model with Efron's handling of ties by
 // Newton's method with step halving: event times or censoring times, whether
@@ -47,12 +31,12 @@ func fitCox(time []float64, event []bool, x [][]float64, o coxOptions, w *Work) 
 	if status = c.prepare(time, event, x, o, w); status != OK {
 		return nil, nil, status
 	}
-	if status = c.newton(); status != OK {
+	if status = c.newton(c); status != OK {
 		return nil, nil, status
 	}
 	c.info.Invert(c.covRows)
 	if o.clusters != nil {
-		if status = c.sandwich(); status != OK {
+		if status = c.makeRobust(); status != OK {
 			return nil, nil, status
 		}
 	}
@@ -87,65 +71,4 @@ func (c *coxWork) prepare(time []float64, event []bool, x [][]float64, o coxOpti
 		c.robust.load(in.rows, o.clusters)
 	}
 	return OK
-}
-
-// newton climbs from zero to the maximum.
-func (c *coxWork) newton() Status {
-	clear(c.beta)
-	loglik := c.evaluate(c.beta)
-	if c.info.Alias(); c.info.Rank == 0 {
-		return ZeroVariance
-	}
-	for range maxNewton {
-		if !c.info.Factor() {
-			return NotConverged
-		}
-		copy(c.step, c.score)
-		size := c.info.Forward(c.step)
-		c.info.Backward(c.step)
-		if size < small && c.moves(c.step) > drift {
-			return Separated
-		}
-		if size < settled {
-			for j, s := range c.step {
-				c.beta[j] += s
-			}
-			return OK
-		}
-		var ok bool
-		if loglik, ok = c.advance(loglik); !ok {
-			return NotConverged
-		}
-	}
-	return NotConverged
-}
-
-// advance takes the step, halved until the likelihood does not fall.
-func (c *coxWork) advance(loglik float64) (float64, bool) {
-	slack := 1e-12 * (1 + math.Abs(loglik)) // rounding near the maximum
-	scale := 1.0
-	for range maxHalving {
-		for j := range c.trial {
-			c.trial[j] = c.beta[j] + scale*c.step[j]
-		}
-		if l := c.evaluate(c.trial); l >= loglik-slack && l <= slack {
-			c.beta, c.trial = c.trial, c.beta
-			return l, true
-		}
-		scale /= 2
-	}
-	return loglik, false
-}
-
-// dropAliased sets what belongs to aliased covariates to NaN.
-func (c *coxWork) dropAliased() {
-	for j, aliased := range c.info.Aliased {
-		if !aliased {
-			continue
-		}
-		c.beta[j] = math.NaN()
-		for k := range c.p {
-			c.cov[j][k], c.cov[k][j] = math.NaN(), math.NaN()
-		}
-	}
 }

@@ -46,12 +46,12 @@ func (r *coxRobust) load(rows, clusters []int32) {
 	}
 }
 
-// sandwich turns cov, the inverse of the information, into the robust variance
+// makeRobust turns cov, the inverse of the information, into the robust variance
 // of Lin & Wei 1989 (J Am Stat Assoc 84:1074): the inverse about the sum over
 // clusters of squared scores, a cluster's score being the sum of its rows' (Lee,
 // Wei & Amato 1992). It is the grouped jackknife of R's coxph, without a
 // correction for few clusters.
-func (c *coxWork) sandwich() Status {
+func (c *coxWork) makeRobust() Status {
 	r, p := &c.robust, c.p
 	clusters := len(r.number)
 	if clusters+r.alone < 2 {
@@ -72,9 +72,7 @@ func (c *coxWork) sandwich() Status {
 	for k := range clusters {
 		addSquare(r.meat, r.sums[k*p:(k+1)*p])
 	}
-	copy(r.bread, c.covRows)
-	multiply(r.half, r.bread, r.meat, p)
-	multiply(c.covRows, r.half, r.bread, p)
+	c.climb.sandwich(r.meat, r.half, r.bread)
 	return OK
 }
 

@@ -1,10 +1,6 @@
 package estimate
 
-import (
-	"math"
-
-	"caseload/analysis/numeric"
-)
+import "math"
 
 // coxWork is the scratch of CoxFit. Symmetric matrices are kept in full, row
 // by row, of which sums fill the lower triangle.
@@ -18,13 +14,9 @@ type coxWork struct {
 	breslow bool
 	robust  coxRobust
 
-	beta, trial, step, score []float64
-	info                     numeric.Symmetric
-	s1, d1, mean             []float64 // weighted sums over those at risk; over the events of a tie
-	s2, d2                   []float64
-
-	cov     [][]float64
-	covRows []float64
+	climb
+	s1, d1, mean []float64 // weighted sums over those at risk; over the events of a tie
+	s2, d2       []float64
 }
 
 // coxRows are rows in order of time, with their times; if there are strata,
@@ -88,17 +80,13 @@ func columnMean(x []float64) float64 {
 func (c *coxWork) resize(n, p int) {
 	c.n, c.p = n, p
 	c.x, c.event, c.ties, c.fresh = resize(c.x, n*p), resize(c.event, n), resize(c.ties, n), resize(c.fresh, n)
-	for _, v := range []*[]float64{&c.beta, &c.trial, &c.step, &c.score, &c.s1, &c.d1, &c.mean} {
+	for _, v := range []*[]float64{&c.s1, &c.d1, &c.mean} {
 		*v = resize(*v, p)
 	}
-	for _, v := range []*[]float64{&c.s2, &c.d2, &c.covRows} {
+	for _, v := range []*[]float64{&c.s2, &c.d2} {
 		*v = resize(*v, p*p)
 	}
-	c.info.Reset(p)
-	c.cov = resize(c.cov, p)
-	for j := range c.cov {
-		c.cov[j] = c.covRows[j*p : (j+1)*p]
-	}
+	c.reset(p)
 }
 
 // evaluate returns the log partial likelihood at beta, and sets the score and
@@ -200,10 +188,13 @@ func dot(a, b []float64) float64 {
 }
 
 // moves is the largest change that a step makes to a linear predictor.
-func (c *coxWork) moves(step []float64) float64 {
-	most := 0.0
-	for k := range c.n {
-		most = max(most, math.Abs(dot(c.x[k*c.p:(k+1)*c.p], step)))
+func (c *coxWork) moves(step []float64) float64 { return mostMoved(c.x, step) }
+
+// mostMoved is the largest size of a row of x, by row, times step.
+func mostMoved(x, step []float64) float64 {
+	most, p := 0.0, len(step)
+	for ; len(x) > 0; x = x[p:] {
+		most = max(most, math.Abs(dot(x[:p], step)))
 	}
 	return most
 }
