@@ -118,3 +118,21 @@ func (c *climb) sandwich(meat, half, bread []float64) {
 	multiply(half, bread, meat, p)
 	multiply(c.covRows, half, bread, p)
 }
+
+// addScore adds the score and the information at beta, in which NaN counts as 0.
+func (c *climb) addScore(of partial, beta, score, information []float64) {
+	for j, b := range beta {
+		c.trial[j] = b
+		if math.IsNaN(b) {
+			c.trial[j] = 0
+		}
+	}
+	of.evaluate(c.trial)
+	p := len(beta)
+	for j := range p {
+		score[j] += c.score[j]
+		for i := range p {
+			information[j*p+i] += c.info.A[max(i, j)*p+min(i, j)]
+		}
+	}
+}

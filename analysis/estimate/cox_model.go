@@ -85,18 +85,5 @@ func (c cox) Score(d *Data, beta, score, information []float64, w *Work) {
 	if k.prepare(d.Y, d.Event, c.design(d, w), o, w) != OK {
 		return
 	}
-	for j, b := range beta {
-		k.trial[j] = b
-		if math.IsNaN(b) {
-			k.trial[j] = 0
-		}
-	}
-	k.evaluate(k.trial)
-	p := k.p
-	for j := range p {
-		score[j] += k.score[j]
-		for i := range p {
-			information[j*p+i] += k.info.A[max(i, j)*p+min(i, j)]
-		}
-	}
+	k.addScore(k, beta, score, information)
 }

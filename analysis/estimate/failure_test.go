@@ -76,7 +76,7 @@ func TestEqualOutcomes(t *testing.T) {
 	want := map[string]Status{"risk_difference": OK, "odds_ratio": EmptyCell, "welch": ZeroVariance,
 		"student": ZeroVariance, "hedges_g": ZeroVariance, "log_rank": OK, "cox": OK,
 		"stratified_log_rank": OK, "cox_breslow": OK, "stratified_cox": OK, "cox_robust": OK, "cox_interaction": OK,
-		"median": ZeroVariance, "rmst": ZeroVariance, "survival_difference": OK, "cumulative_incidence": OK}
+		"median": ZeroVariance, "rmst": ZeroVariance, "survival_difference": OK, "cumulative_incidence": OK, "fine_gray": OK}
 	for _, value := range []float64{1, 0, 0.1} {
 		forAll(t, func(t *testing.T, e Estimator, d *Data) {
 			if e.Method().Kinds&Binary != 0 && e.Method().Kinds&Continuous == 0 && value == 0.1 {

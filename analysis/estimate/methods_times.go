@@ -4,5 +4,5 @@ package estimate
 var timeMethods = []Estimator{
 	logRank{}, stratifiedLogRank{},
 	cox{}, cox{breslow: true}, cox{stratified: true}, cox{robust: true}, cox{interaction: true},
-	medianDifference{}, restrictedMean{}, survivalDifference{}, cumulativeIncidence{},
+	medianDifference{}, restrictedMean{}, survivalDifference{}, cumulativeIncidence{}, fineGray{},
 }

@@ -31,14 +31,14 @@ type logRankTest struct{ Observed1, Expected1, Variance, ChiSq, P float64 }
 
 // coxReference is what survival::coxph says.
 type coxReference struct {
-	N, Events      float64
-	Coef, SE       map[string]float64
-	RobustSE       map[string]float64 `json:"robust_se"`
-	LoglikNull     float64            `json:"loglik_null"`
-	Loglik         float64
-	ScoreChiSq     float64 `json:"score_chisq"`
-	WaldChiSq      float64 `json:"wald_chisq"`
-	WaldP          float64 `json:"wald_p"`
+	N, Events  float64
+	Coef, SE   map[string]float64
+	RobustSE   map[string]float64 `json:"robust_se"`
+	LoglikNull float64            `json:"loglik_null"`
+	Loglik     float64
+	ScoreChiSq float64 `json:"score_chisq"`
+	WaldChiSq  float64 `json:"wald_chisq"`
+	WaldP      float64 `json:"wald_p"`
 }
 
 type twoArmReference struct {
@@ -333,6 +333,25 @@ func TestCumulativeIncidenceAgainstR(t *testing.T) {
 						near(t, "variance", variance, want.Variance[i], closedForm)
 					}
 				}
+				d.Event, d.Competing = d.Competing, d.Event
+			}
+		})
+	}
+}
+
+// R: cmprsk::crr, for each cause as the event.
+func TestFineGrayAgainstR(t *testing.T) {
+	var w Work
+	for _, c := range casesOf[map[string]json.RawMessage](t, "times.json", "competing_risks") {
+		t.Run(c.ID, func(t *testing.T) {
+			d := timesOf(t, &c)
+			for _, cause := range []string{"cause1", "cause2"} {
+				var want struct{ Coef, SE, Loglik float64 }
+				decode(t, c.Expected["fine_gray_"+cause], &want)
+				got := fineGray{}.Fit(d, 0.05, &w)
+				near(t, "log SHR", got.Value, want.Coef, iterative)
+				near(t, "SE", got.SE, want.SE, iterative)
+				near(t, "log likelihood", w.subhazard.evaluate([]float64{got.Value}), want.Loglik, iterative)
 				d.Event, d.Competing = d.Competing, d.Event
 			}
 		})

@@ -188,7 +188,7 @@ func effectOn(m Method, effect float64) float64 {
 	if m.Needs&Receipts != 0 && m.Linear {
 		return effect / (0.8 - 0.1) // of receipt
 	}
-	if m.Kinds == Time && m.Measure != "log HR" {
+	if m.Kinds == Time && m.Measure != "log HR" && m.Measure != "log SHR" {
 		return timeEffect(m, math.Exp(effect))
 	}
 	return effect
