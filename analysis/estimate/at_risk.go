@@ -18,8 +18,18 @@ func riskTable(d *Data, w *Work) ([]atRisk, Status) {
 	if n1 == 0 || n1 == n {
 		return nil, EmptyArm
 	}
-	w.risk = resize(w.risk, n)[:0]
-	rows, times := w.times.rows, w.times.times[:len(w.times.rows)]
+	w.risk = tabulate(resize(w.risk, n)[:0], d, w.times.rows, w.times.times, n1)
+	if len(w.risk) == 0 {
+		return nil, NoEvents
+	}
+	return w.risk, OK
+}
+
+// tabulate appends the event times of some rows of d, given in order of time
+// with their times, n1 of them treated.
+func tabulate(table []atRisk, d *Data, rows []int32, times []float64, n1 int) []atRisk {
+	n := len(rows)
+	times = times[:n]
 	for i := 0; i < len(rows); {
 		t := times[i]
 		var left, left1, events, events1 int
@@ -31,15 +41,12 @@ func riskTable(d *Data, w *Work) ([]atRisk, Status) {
 			events1 += a & e
 		}
 		if events > 0 {
-			w.risk = append(w.risk, atRisk{float64(n1), float64(n - n1), float64(events1), float64(events - events1)})
+			table = append(table, atRisk{float64(n1), float64(n - n1), float64(events1), float64(events - events1)})
 		}
 		n -= left
 		n1 -= left1
 	}
-	if len(w.risk) == 0 {
-		return nil, NoEvents
-	}
-	return w.risk, OK
+	return table
 }
 
 // logRankSums is observed minus expected events of the treated arm, and its

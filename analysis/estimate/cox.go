@@ -8,25 +8,53 @@ import "math"
 // that the others determine is left out. SMD is Value x sqrt(6)/pi.
 //
 // Separated: the likelihood rises for ever, as when all events at which both
-// arms are at risk fall in one of them, or a covariate does so.
-type cox struct{}
-
-func (cox) Method() Method {
-	return Method{Name: "cox", Kinds: Time, Measure: "log HR", Needs: Events, Covariates: true}
+// arms are at risk fall in one of them, or a covariate does so. ZeroVariance: no
+// event while both arms are at risk, or covariates determine the arm.
+//
+// Its variants, each for itself:
+type cox struct {
+	// With Breslow's handling of ties (Breslow 1974, Biometrics 30:89).
+	breslow bool
+	// With a baseline hazard for each stratum (Kalbfleisch & Prentice 1980, section
+	// 4.4), so that rows are compared only within theirs.
+	stratified bool
+	// With the robust variance of clusters whose rows are alike (Lin & Wei 1989),
+	// which is too small with few clusters. TooFewClusters: fewer than two.
+	robust bool
+	// With the interaction of the arm and the subgroup beside both as the effect:
+	// the log of the ratio of the hazard ratio among members to that among others.
+	// SMD is that of the difference of the two. ZeroVariance: nobody of an arm is a
+	// member, or everybody.
+	interaction bool
 }
 
-func (cox) Fit(d *Data, alpha float64, w *Work) Estimate {
-	table, status := riskTable(d, w)
+func (c cox) Method() Method {
+	m := Method{Name: "cox", Kinds: Time, Measure: "log HR", Needs: Events, Covariates: true, Interaction: c.interaction, Clustered: c.robust}
+	switch {
+	case c.breslow:
+		m.Name = "cox_breslow"
+	case c.stratified:
+		m.Name, m.Needs = "stratified_cox", m.Needs|Strata
+	case c.robust:
+		m.Name, m.Needs = "cox_robust", m.Needs|Clusters
+	case c.interaction:
+		m.Name, m.Needs = "cox_interaction", m.Needs|Members
+	}
+	return m
+}
+
+func (c cox) Fit(d *Data, alpha float64, w *Work) Estimate {
+	table, status := c.table(d, w)
 	if status == OK {
 		status = identified(table)
 	}
 	var value, variance float64
 	switch {
 	case status != OK:
-	case len(d.X) == 0:
-		value, variance, status = coxTwoArms(table)
+	case len(d.X) == 0 && !c.robust && !c.interaction:
+		value, variance, status = coxTwoArms(table, c.breslow)
 	default:
-		value, variance, status = coxAdjusted(d, w)
+		value, variance, status = c.adjusted(d, w)
 	}
 	if status != OK {
 		return failed(len(d.Y), status)
@@ -34,6 +62,15 @@ func (cox) Fit(d *Data, alpha float64, w *Work) Estimate {
 	e := waldZ(value, math.Sqrt(variance), len(d.Y), alpha, w)
 	e.SMD = e.Value / gumbelSD
 	return e
+}
+
+// table lists the event times of the arms, of each stratum if there are.
+func (c cox) table(d *Data, w *Work) ([]atRisk, Status) {
+	d.check(c.Method().Needs)
+	if c.stratified {
+		return stratifiedTable(d, w)
+	}
+	return riskTable(d, w)
 }
 
 // identified tells whether the partial likelihood of the arm alone has a
@@ -58,14 +95,14 @@ func identified(table []atRisk) Status {
 // coxTwoArms finds the zero of the score, a decreasing function, by Newton's
 // method from the one-step estimate, with bisection where a step would leave
 // the interval known to hold it.
-func coxTwoArms(table []atRisk) (beta, variance float64, status Status) {
+func coxTwoArms(table []atRisk, breslow bool) (beta, variance float64, status Status) {
 	excess, v := logRankSums(table)
 	if v > 0 {
 		beta = max(-2, min(2, excess/v))
 	}
 	low, high := math.Inf(-1), math.Inf(1)
 	for range 100 {
-		score, information := twoArmScore(table, math.Exp(beta))
+		score, information := twoArmScore(table, math.Exp(beta), breslow)
 		if score > 0 {
 			low = beta
 		} else {
@@ -86,12 +123,18 @@ func coxTwoArms(table []atRisk) (beta, variance float64, status Status) {
 }
 
 // twoArmScore is the first derivative of the log partial likelihood, and minus
-// the second, at hazard ratio theta. Source: Efron 1977.
-func twoArmScore(table []atRisk, theta float64) (score, information float64) {
+// the second, at hazard ratio theta. Source: Efron 1977; Breslow 1974.
+func twoArmScore(table []atRisk, theta float64, breslow bool) (score, information float64) {
 	for i := range table {
 		r := &table[i]
 		score += r.d1
 		d := r.d1 + r.d0
+		if breslow {
+			p := theta * r.n1 / (theta*r.n1 + r.n0)
+			score -= d * p
+			information += d * p * (1 - p)
+			continue
+		}
 		for l := 0.0; l < d; l++ {
 			c := l / d
 			one := theta * (r.n1 - c*r.d1)
@@ -101,21 +144,4 @@ func twoArmScore(table []atRisk, theta float64) (score, information float64) {
 		}
 	}
 	return score, information
-}
-
-// coxAdjusted fits the arm beside the covariates.
-func coxAdjusted(d *Data, w *Work) (beta, variance float64, status Status) {
-	w.arm = resize(w.arm, len(d.Y))
-	for i, t := range d.Treated {
-		w.arm[i] = float64(bit(t))
-	}
-	w.design = append(append(w.design[:0], w.arm), d.X...)
-	b, cov, status := CoxFit(d.Y, d.Event, w.design, w)
-	if status != OK {
-		return 0, 0, status
-	}
-	if math.IsNaN(b[0]) {
-		return 0, 0, ZeroVariance
-	}
-	return b[0], cov[0][0], OK
 }

@@ -1,22 +1,6 @@
 package estimate
 
-import (
-	"fmt"
-	"math"
-)
-
-const (
-	maxNewton  = 50
-	maxHalving = 30
-	// settled bounds the squared last step in standard errors; the error after
-	// the step is of the order of its square.
-	settled = 1e-16
-	// A step of small size in standard errors that still moves a linear
-	// predictor by more than drift means that there is no maximum: the
-	// information fades as fast as the score.
-	small = 1e-8
-	drift = 0.01
-)
+import "fmt"
 
 // CoxFit fits a proportional hazards model with Efron's handling of ties by
 // Newton's method with step halving: event times or censoring times, whether
@@ -30,6 +14,38 @@ const (
 // varies among those at risk), NotConverged, Separated or BadData; beta and
 // cov are nil unless it is OK. CoxFit panics if lengths differ.
 func CoxFit(time []float64, event []bool, x [][]float64, w *Work) (beta []float64, cov [][]float64, status Status) {
+	return fitCox(time, event, x, coxOptions{}, w)
+}
+
+// coxOptions are how a proportional hazards model may differ from CoxFit's.
+type coxOptions struct {
+	breslow  bool    // Breslow's handling of ties (Breslow 1974), and not Efron's
+	strata   []int32 // a baseline hazard for each stratum, numbered from 0; nil for one
+	clusters []int32 // the robust variance of rows alike within clusters; -1: alone; nil for the model's
+}
+
+// fitCox is CoxFit with options. Status can be TooFewClusters too, with clusters
+// and fewer than two of them.
+func fitCox(time []float64, event []bool, x [][]float64, o coxOptions, w *Work) (beta []float64, cov [][]float64, status Status) {
+	c := &w.cox
+	if status = c.prepare(time, event, x, o, w); status != OK {
+		return nil, nil, status
+	}
+	if status = c.newton(c); status != OK {
+		return nil, nil, status
+	}
+	c.info.Invert(c.covRows)
+	if o.clusters != nil {
+		if status = c.makeRobust(); status != OK {
+			return nil, nil, status
+		}
+	}
+	c.dropAliased()
+	return c.beta, c.cov, OK
+}
+
+// prepare orders the rows and loads them.
+func (c *coxWork) prepare(time []float64, event []bool, x [][]float64, o coxOptions, w *Work) Status {
 	if len(event) != len(time) {
 		panic(fmt.Sprintf("estimate: %d times, %d events", len(time), len(event)))
 	}
@@ -39,78 +55,20 @@ func CoxFit(time []float64, event []bool, x [][]float64, w *Work) (beta []float6
 		}
 	}
 	if !w.times.sort(time) {
-		return nil, nil, BadData
+		return BadData
 	}
-	c := &w.cox
-	if status = c.load(&w.times, event, x); status != OK {
-		return nil, nil, status
+	c.breslow = o.breslow
+	in := coxRows{rows: w.times.rows, times: w.times.times}
+	if o.strata != nil {
+		s := &w.survival.strata
+		s.arrange(&w.times, o.strata)
+		in = coxRows{s.rows, s.times, s.ends}
 	}
-	if status = c.newton(); status != OK {
-		return nil, nil, status
+	if status := c.load(in, event, x); status != OK {
+		return status
 	}
-	c.invert()
-	return c.beta, c.cov, OK
-}
-
-// newton climbs from zero to the maximum.
-func (c *coxWork) newton() Status {
-	clear(c.beta)
-	loglik := c.evaluate(c.beta)
-	if c.info.Alias(); c.info.Rank == 0 {
-		return ZeroVariance
+	if o.clusters != nil {
+		c.robust.load(in.rows, o.clusters)
 	}
-	for range maxNewton {
-		if !c.info.Factor() {
-			return NotConverged
-		}
-		copy(c.step, c.score)
-		size := c.info.Forward(c.step)
-		c.info.Backward(c.step)
-		if size < small && c.moves(c.step) > drift {
-			return Separated
-		}
-		if size < settled {
-			for j, s := range c.step {
-				c.beta[j] += s
-			}
-			return OK
-		}
-		var ok bool
-		if loglik, ok = c.advance(loglik); !ok {
-			return NotConverged
-		}
-	}
-	return NotConverged
-}
-
-// advance takes the step, halved until the likelihood does not fall.
-func (c *coxWork) advance(loglik float64) (float64, bool) {
-	slack := 1e-12 * (1 + math.Abs(loglik)) // rounding near the maximum
-	scale := 1.0
-	for range maxHalving {
-		for j := range c.trial {
-			c.trial[j] = c.beta[j] + scale*c.step[j]
-		}
-		if l := c.evaluate(c.trial); l >= loglik-slack && l <= slack {
-			c.beta, c.trial = c.trial, c.beta
-			return l, true
-		}
-		scale /= 2
-	}
-	return loglik, false
-}
-
-// invert sets cov to the inverse of the information, and what belongs to
-// aliased covariates to NaN.
-func (c *coxWork) invert() {
-	c.info.Invert(c.covRows)
-	for j, aliased := range c.info.Aliased {
-		if !aliased {
-			continue
-		}
-		c.beta[j] = math.NaN()
-		for k := range c.p {
-			c.cov[j][k], c.cov[k][j] = math.NaN(), math.NaN()
-		}
-	}
+	return OK
 }

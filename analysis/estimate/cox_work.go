@@ -1,10 +1,6 @@
 package estimate
 
-import (
-	"math"
-
-	"caseload/analysis/numeric"
-)
+import "math"
 
 // coxWork is the scratch of CoxFit. Symmetric matrices are kept in full, row
 // by row, of which sums fill the lower triangle.
@@ -13,26 +9,42 @@ type coxWork struct {
 	x     []float64 // covariates about their means, n x p, latest time first
 	event []bool    // in that order
 	ties  []int32   // where each distinct time ends in that order
+	fresh []int32   // where each stratum after the first starts
 
-	beta, trial, step, score []float64
-	info                     numeric.Symmetric
-	s1, d1, mean             []float64 // weighted sums over those at risk; over the events of a tie
-	s2, d2                   []float64
+	breslow bool
+	robust  coxRobust
 
-	cov     [][]float64
-	covRows []float64
+	climb
+	s1, d1, mean []float64 // weighted sums over those at risk; over the events of a tie
+	s2, d2       []float64
 }
 
-// load copies the data in order of falling time, covariates centred.
-func (c *coxWork) load(o *timeOrder, event []bool, x [][]float64) Status {
-	c.resize(len(o.rows), len(x))
+// coxRows are rows in order of time, with their times; if there are strata,
+// stratum by stratum, each to its end.
+type coxRows struct {
+	rows  []int32
+	times []float64
+	ends  []int32
+}
+
+// load copies the data in the reverse order, covariates centred.
+func (c *coxWork) load(in coxRows, event []bool, x [][]float64) Status {
+	c.resize(len(in.rows), len(x))
 	events := 0
-	c.ties = c.ties[:0]
+	c.ties, c.fresh = c.ties[:0], c.fresh[:0]
+	stratum := len(in.ends) - 1
 	for k := range c.n {
 		i := c.n - 1 - k
-		c.event[k] = event[o.rows[i]]
+		c.event[k] = event[in.rows[i]]
 		events += bit(c.event[k])
-		if i == 0 || o.times[i-1] != o.times[i] {
+		for stratum >= 0 && int(in.ends[stratum]) > i {
+			stratum--
+		}
+		starts := stratum >= 0 && int(in.ends[stratum]) == i && i > 0
+		if starts {
+			c.fresh = append(c.fresh, int32(k+1))
+		}
+		if starts || i == 0 || in.times[i-1] != in.times[i] {
 			c.ties = append(c.ties, int32(k+1))
 		}
 	}
@@ -49,7 +61,7 @@ func (c *coxWork) load(o *timeOrder, event []bool, x [][]float64) Status {
 		}
 		mean := columnMean(column)
 		for k := range c.n {
-			c.x[k*c.p+j] = column[o.rows[c.n-1-k]] - mean
+			c.x[k*c.p+j] = column[in.rows[c.n-1-k]] - mean
 		}
 	}
 	return OK
@@ -67,18 +79,14 @@ func columnMean(x []float64) float64 {
 
 func (c *coxWork) resize(n, p int) {
 	c.n, c.p = n, p
-	c.x, c.event, c.ties = resize(c.x, n*p), resize(c.event, n), resize(c.ties, n)
-	for _, v := range []*[]float64{&c.beta, &c.trial, &c.step, &c.score, &c.s1, &c.d1, &c.mean} {
+	c.x, c.event, c.ties, c.fresh = resize(c.x, n*p), resize(c.event, n), resize(c.ties, n), resize(c.fresh, n)
+	for _, v := range []*[]float64{&c.s1, &c.d1, &c.mean} {
 		*v = resize(*v, p)
 	}
-	for _, v := range []*[]float64{&c.s2, &c.d2, &c.covRows} {
+	for _, v := range []*[]float64{&c.s2, &c.d2} {
 		*v = resize(*v, p*p)
 	}
-	c.info.Reset(p)
-	c.cov = resize(c.cov, p)
-	for j := range c.cov {
-		c.cov[j] = c.covRows[j*p : (j+1)*p]
-	}
+	c.reset(p)
 }
 
 // evaluate returns the log partial likelihood at beta, and sets the score and
@@ -89,9 +97,14 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 		clear(v)
 	}
 	loglik, s0 := 0.0, 0.0
-	from := 0
+	from, fresh := 0, c.fresh
 	for _, end := range c.ties {
 		to := int(end)
+		if len(fresh) > 0 && int(fresh[0]) == from {
+			s0, fresh = 0, fresh[1:]
+			clear(c.s1)
+			clear(c.s2)
+		}
 		d, d0, tied := 0, 0.0, to-from > 1
 		if tied {
 			clear(c.d1)
@@ -123,11 +136,11 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 }
 
 // atEvent takes the d events at one time off the score and adds them to the
-// information; it returns the sum of the logs of Efron's denominators.
+// information; it returns the sum of the logs of the denominators.
 func (c *coxWork) atEvent(d int, s0, d0 float64) float64 {
 	logs, p := 0.0, c.p
 	for l := range d {
-		share := float64(l) / float64(d)
+		share := c.share(l, d)
 		den := 1 / (s0 - share*d0)
 		logs -= math.Log(den)
 		for j := range p {
@@ -141,6 +154,15 @@ func (c *coxWork) atEvent(d int, s0, d0 float64) float64 {
 		}
 	}
 	return logs
+}
+
+// share of the d events at one time that are no longer at risk at the l-th of
+// them: Efron's, or none as Breslow has it.
+func (c *coxWork) share(l, d int) float64 {
+	if c.breslow {
+		return 0
+	}
+	return float64(l) / float64(d)
 }
 
 // accumulate adds weight x row to first and weight x row row' to the lower
@@ -166,10 +188,13 @@ func dot(a, b []float64) float64 {
 }
 
 // moves is the largest change that a step makes to a linear predictor.
-func (c *coxWork) moves(step []float64) float64 {
-	most := 0.0
-	for k := range c.n {
-		most = max(most, math.Abs(dot(c.x[k*c.p:(k+1)*c.p], step)))
+func (c *coxWork) moves(step []float64) float64 { return mostMoved(c.x, step) }
+
+// mostMoved is the largest size of a row of x, by row, times step.
+func mostMoved(x, step []float64) float64 {
+	most, p := 0.0, len(step)
+	for ; len(x) > 0; x = x[p:] {
+		most = max(most, math.Abs(dot(x[:p], step)))
 	}
 	return most
 }

@@ -222,6 +222,7 @@ var Measures = map[string]string{
 	"Cliff's delta": "probability that a treated client has more than a control client, less the probability of the reverse",
 	"log IRR":       "natural logarithm of the incidence rate ratio",
 	"log HR":        "natural logarithm of the hazard ratio",
+	"log SHR":       "natural logarithm of the subdistribution hazard ratio",
 	"RMSTD":         "difference of restricted mean times",
 	"median":        "difference of median times",
 	"CIFD":          "difference of cumulative incidences",
@@ -260,14 +261,16 @@ func Methods() []Method {
 // Work is the scratch that estimators reuse. The zero value is ready. One
 // goroutine at a time.
 type Work struct {
-	critical numeric.Criticals
-	times    timeOrder
-	risk     []atRisk
-	cox      coxWork
-	design   [][]float64 // the arm beside Data.X
-	arm      []float64
-	ranks    rankWork
-	missing  missingWork
+	critical  numeric.Criticals
+	times     timeOrder
+	risk      []atRisk
+	cox       coxWork
+	survival  survivalWork
+	subhazard subhazardWork
+	design    [][]float64 // the arm beside Data.X
+	arm       []float64
+	ranks     rankWork
+	missing   missingWork
 }
 
 // failed is the estimate of a fit that came to nothing.

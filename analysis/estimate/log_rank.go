@@ -18,14 +18,35 @@ func (logRank) Method() Method {
 
 func (logRank) Fit(d *Data, alpha float64, w *Work) Estimate {
 	table, status := riskTable(d, w)
+	return logRankFit(table, status, len(d.Y), alpha, w)
+}
+
+// stratifiedLogRank is the log-rank test with observed and expected events, and
+// variances, summed over strata (Mantel 1966), so that rows are compared only
+// within their stratum. Value, SE, Stat, P and SMD as of log_rank.
+//
+// ZeroVariance: no event while both arms are at risk in its stratum.
+type stratifiedLogRank struct{}
+
+func (stratifiedLogRank) Method() Method {
+	return Method{Name: "stratified_log_rank", Kinds: Time, Measure: "log HR", Needs: Events | Strata}
+}
+
+func (stratifiedLogRank) Fit(d *Data, alpha float64, w *Work) Estimate {
+	table, status := stratifiedTable(d, w)
+	return logRankFit(table, status, len(d.Y), alpha, w)
+}
+
+// logRankFit is the test on n rows from their table, if there is one.
+func logRankFit(table []atRisk, status Status, n int, alpha float64, w *Work) Estimate {
 	if status != OK {
-		return failed(len(d.Y), status)
+		return failed(n, status)
 	}
 	excess, variance := logRankSums(table)
 	if !(variance > 0) {
-		return failed(len(d.Y), ZeroVariance)
+		return failed(n, ZeroVariance)
 	}
-	e := waldZ(excess/variance, 1/math.Sqrt(variance), len(d.Y), alpha, w)
+	e := waldZ(excess/variance, 1/math.Sqrt(variance), n, alpha, w)
 	e.SMD = e.Value / gumbelSD
 	return e
 }
