@@ -259,6 +259,7 @@ type Work struct {
 	cox      coxWork
 	design   [][]float64 // the arm beside Data.X
 	arm      []float64
+	linear   linearWork
 }
 
 // failed is the estimate of a fit that came to nothing.

@@ -1,4 +1,13 @@
 package estimate
 
 // linearMethods are the methods of means, and linear models.
-var linearMethods = []Estimator{welch{}, student{}, hedgesG{}}
+var linearMethods = []Estimator{
+	welch{},
+	student{},
+	hedgesG{},
+	ancova{},
+	ancova{hc3: true},
+	interaction{},
+	cace{},
+	clusterRobustMean{},
+}

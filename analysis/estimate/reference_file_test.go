@@ -21,7 +21,12 @@ type refCase[E any] struct {
 		Times                                 []float64
 		Tau                                   float64
 		Contrasts                             map[string]map[string]float64
+		Lin                                   struct {
+			Trt string
+			Cov []string
+		}
 	}
+	Tol      float64 `json:"tol_rel"`
 	Expected E
 }
 

@@ -15,8 +15,12 @@ func simulate(d *Data, m Method, n int, effect float64, rng *rand.Rand) {
 	d.Reset(0, 0)
 	for i := range n {
 		treated := i%2 == 0
+		member := m.Needs&Members != 0 && rng.Float64() < 0.4
+		if m.Needs&Members != 0 {
+			d.Member = append(d.Member, member)
+		}
 		shift := 0.0
-		if treated {
+		if treated && (member || !m.Interaction) {
 			shift = effect
 		}
 		d.Treated = append(d.Treated, treated)
@@ -69,9 +73,6 @@ func simulateColumns(d *Data, needs Needs, rng *rand.Rand) {
 		}
 		if needs&Strata != 0 {
 			d.Stratum = append(d.Stratum, int32(rng.IntN(3)))
-		}
-		if needs&Members != 0 {
-			d.Member = append(d.Member, rng.Float64() < 0.4)
 		}
 		if needs&Receipts != 0 {
 			d.Received = append(d.Received, rng.Float64() < map[bool]float64{true: 0.8, false: 0.1}[d.Treated[i]])
@@ -163,6 +164,9 @@ func effectOn(m Method, effect float64) float64 {
 	if m.Measure == "RD" {
 		return 1/(1+math.Exp(0.4-effect)) - 1/(1+math.Exp(0.4))
 	}
+	if m.Needs&Receipts != 0 && m.Linear {
+		return effect / (0.8 - 0.1) // of receipt
+	}
 	return effect
 }
 
@@ -190,7 +194,11 @@ func BenchmarkFit(b *testing.B) {
 	for _, e := range all {
 		b.Run(e.Method().Name, func(b *testing.B) { benchmarkFits(b, false, e) })
 	}
-	b.Run("cox/covariates=2", func(b *testing.B) { benchmarkFits(b, true, cox{}) })
+	for _, e := range all {
+		if e.Method().Covariates {
+			b.Run(e.Method().Name+"/covariates=2", func(b *testing.B) { benchmarkFits(b, true, e) })
+		}
+	}
 	b.Run("log_rank+risk_difference+student", func(b *testing.B) {
 		benchmarkFits(b, false, logRank{}, riskDifference{}, student{})
 	})
