@@ -67,6 +67,9 @@ func negated(e Estimate) Estimate {
 
 func TestSwappingArmsFlipsTheSign(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		if e.Method().Nested {
+			return // its arms are not alike
+		}
 		swapped := clone(d)
 		for i := range swapped.Treated {
 			swapped.Treated[i] = !swapped.Treated[i]

@@ -191,6 +191,9 @@ type Method struct {
 	// Clustered tells that the standard error allows for clients of a cluster
 	// being alike.
 	Clustered bool
+	// Nested tells that only the treated arm has clusters: those of control are
+	// ignored.
+	Nested bool
 	// Limits tells how the interval comes about, so that it can be had at another
 	// level from the estimate alone.
 	Limits Limits

@@ -8,12 +8,13 @@ import (
 
 // linearWork is the scratch of the linear models.
 type linearWork struct {
-	ols      leastSquares
-	clusters clusterIndex
-	robust   clusterRobust
-	columns  [][]float64
-	arm      []float64
-	made     [2][]float64 // columns made of others
+	ols        leastSquares
+	clusters   clusterIndex
+	robust     clusterRobust
+	components components
+	columns    [][]float64
+	arm        []float64
+	made       [2][]float64 // columns made of others
 }
 
 // withArm is the arm beside the covariates, as columns of a model, and whether

@@ -10,4 +10,8 @@ var linearMethods = []Estimator{
 	interaction{},
 	cace{},
 	clusterRobustMean{},
+	randomIntercept{},
+	randomIntercept{kr: true},
+	partiallyNested{},
+	partiallyNested{kr: true},
 }

@@ -26,7 +26,7 @@ func simulate(d *Data, m Method, n int, effect float64, rng *rand.Rand) {
 		d.Treated = append(d.Treated, treated)
 		simulateOutcome(d, m.Kinds, shift, rng)
 	}
-	simulateColumns(d, m.Needs, rng)
+	simulateColumns(d, m, rng)
 	rng.Shuffle(n, func(i, j int) { swapRows(d, i, j) })
 }
 
@@ -52,12 +52,19 @@ func simulateOutcome(d *Data, kinds Kind, shift float64, rng *rand.Rand) {
 	}
 }
 
-// simulateColumns adds what a method needs beside the outcome: 16 clusters, 3
+// simulateColumns adds what a method needs beside the outcome: 16 clusters, of
+// different means if the method allows for it and the outcome is continuous, 3
 // strata, a subgroup of two fifths, four fifths of the treated receiving and a
 // tenth of the others, two earlier visits correlated with the outcome, and a
 // tenth of all outcomes missing.
-func simulateColumns(d *Data, needs Needs, rng *rand.Rand) {
-	n := len(d.Y)
+func simulateColumns(d *Data, m Method, rng *rand.Rand) {
+	n, needs := len(d.Y), m.Needs
+	var between [16]float64
+	if m.Clustered && m.Kinds&Continuous != 0 {
+		for k := range between {
+			between[k] = 0.4 * rng.NormFloat64()
+		}
+	}
 	if needs&Repeats != 0 {
 		d.Earlier = [][]float64{make([]float64, n), make([]float64, n)}
 	}
@@ -69,7 +76,11 @@ func simulateColumns(d *Data, needs Needs, rng *rand.Rand) {
 			d.Exposure = append(d.Exposure, 1)
 		}
 		if needs&Clusters != 0 {
-			d.Cluster = append(d.Cluster, int32(rng.IntN(16)))
+			k := rng.IntN(16)
+			d.Cluster = append(d.Cluster, int32(k))
+			if d.Treated[i] || !m.Nested {
+				d.Y[i] += between[k]
+			}
 		}
 		if needs&Strata != 0 {
 			d.Stratum = append(d.Stratum, int32(rng.IntN(3)))
