@@ -155,6 +155,10 @@ func addProduct(out, row []float64, weight float64) {
 	}
 }
 
+// cancelled is the share of the sum of squares below which what is left within
+// clusters, once their means are taken out, is rounding.
+const cancelled = 1e-12
+
 // start sets theta to what it is without random intercepts, each class about its
 // own mean: the solution but for covariates.
 func (c *components) start(twoClasses bool) Status {
@@ -171,7 +175,7 @@ func (c *components) start(twoClasses bool) Status {
 		}
 		c.theta[1], c.theta[2] = squares[0]/(count[0]-1), squares[1]/(count[1]-1)
 	}
-	noise := exact * float64(c.r) * (squares[0] + squares[1]) * 1e4
+	noise := cancelled * (squares[0] + squares[1])
 	if min(c.theta[1], c.theta[2]) <= noise || c.within > 0 && c.cross[q*q-1] <= noise {
 		return ZeroVariance
 	}

@@ -233,7 +233,7 @@ func benchmarkFits(b *testing.B, adjusted bool, es ...Estimator) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		for j, e := range es {
-			if fit := e.Fit(&data[j][i%sets], 0.05, &w); fit.Status != OK {
+			if fit := e.Fit(&data[j][i%sets], 0.05, &w); fit.Status.Failed() {
 				b.Fatal(fit.Status)
 			}
 		}
