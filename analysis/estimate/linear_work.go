@@ -12,6 +12,7 @@ type linearWork struct {
 	clusters   clusterIndex
 	robust     clusterRobust
 	components components
+	repeated   repeated
 	columns    [][]float64
 	arm        []float64
 	made       [2][]float64 // columns made of others

@@ -14,4 +14,5 @@ var linearMethods = []Estimator{
 	randomIntercept{kr: true},
 	partiallyNested{},
 	partiallyNested{kr: true},
+	mmrm{},
 }
