@@ -109,9 +109,8 @@ func (m *repeated) fit() Status {
 }
 
 // start fits least squares, finds the columns that others determine, and takes
-// the covariances of its residuals over the rows with both visits.
+// the covariances of its residuals, towards none until they go together.
 func (m *repeated) start() Status {
-	v := len(m.visits)
 	for j := range m.theta {
 		m.theta[j] = float64(bit(m.first[j] == m.second[j]))
 	}
@@ -123,6 +122,26 @@ func (m *repeated) start() Status {
 	m.inverse.Alias()
 	copy(m.left, m.inverse.Aliased)
 	m.finish()
+	if status := m.covariances(); status != OK {
+		return status
+	}
+	for range 100 {
+		if m.unpack(); m.evaluate() {
+			return OK
+		}
+		for j := range m.theta {
+			if m.first[j] != m.second[j] {
+				m.theta[j] *= 0.9
+			}
+		}
+	}
+	return NotConverged
+}
+
+// covariances sets theta to those of the residuals, each over the rows that have
+// both visits.
+func (m *repeated) covariances() Status {
+	v := len(m.visits)
 	clear(m.theta)
 	for j, a := range m.first {
 		b, count, raw := m.second[j], 0.0, 0.0
@@ -144,17 +163,7 @@ func (m *repeated) start() Status {
 		}
 		m.theta[j] /= max(count-2, 1)
 	}
-	for range 100 {
-		if m.unpack(); m.evaluate() {
-			return OK
-		}
-		for j := range m.theta { // covariances of different rows that do not go together
-			if m.first[j] != m.second[j] {
-				m.theta[j] *= 0.9
-			}
-		}
-	}
-	return NotConverged
+	return OK
 }
 
 // advance takes the step, halved until the likelihood does not fall; as it is

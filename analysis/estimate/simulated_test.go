@@ -59,12 +59,7 @@ func simulateOutcome(d *Data, kinds Kind, shift float64, rng *rand.Rand) {
 // tenth of all outcomes missing.
 func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 	n, needs := len(d.Y), m.Needs
-	var between [16]float64
-	if m.Clustered && m.Kinds&Continuous != 0 {
-		for k := range between {
-			between[k] = 0.4 * rng.NormFloat64()
-		}
-	}
+	between := clusterMeans(m, rng)
 	if needs&Repeats != 0 {
 		d.Earlier = [][]float64{make([]float64, n), make([]float64, n)}
 	}
@@ -98,6 +93,16 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 	if needs&Draws != 0 {
 		d.Source = rand.NewPCG(8, 8)
 	}
+}
+
+// clusterMeans are how the clusters differ.
+func clusterMeans(m Method, rng *rand.Rand) (means [16]float64) {
+	if m.Clustered && m.Kinds&Continuous != 0 {
+		for k := range means {
+			means[k] = 0.4 * rng.NormFloat64()
+		}
+	}
+	return means
 }
 
 func swapRows(d *Data, i, j int) {
