@@ -180,6 +180,52 @@ func (c *clusterRobust) single(l *leastSquares, i int) (u, d float64) {
 func (c *clusterRobust) several(l *leastSquares, k int) (u, d float64) {
 	r := c.width
 	cross := c.cross[k*r*r : (k+1)*r*r]
+	trace := 0.0
+	for j := range r {
+		trace += cross[j*r+j]
+	}
+	if trace < seriesTo {
+		c.adaptBySeries(cross, l.gamma)
+	} else {
+		c.adapt(cross, l.gamma)
+	}
+	for j := range r {
+		c.pull[j] = dot(c.adapted, cross[j*r:])
+	}
+	return dot(c.adapted, c.score[k*r:]), dot(c.adapted, c.pull)
+}
+
+// seriesTo is the trace of Z'Z, a bound of its eigenvalues, up to which the
+// series of adaptBySeries costs less than eigenvalues do.
+const seriesTo = 0.5
+
+// adaptBySeries sets adapted to (I - Z'Z)^(-1/2) gamma, by the binomial series.
+func (c *clusterRobust) adaptBySeries(cross, gamma []float64) {
+	r := c.width
+	term, next := c.values[:r], c.vectors[:r]
+	copy(term, gamma)
+	copy(c.adapted, gamma)
+	first, coefficient := dot(gamma, gamma), 1.0
+	for k := 1.0; k < 60; k++ {
+		coefficient *= (2*k - 1) / (2 * k)
+		size := 0.0
+		for j := range r {
+			v := dot(term, cross[j*r:])
+			next[j] = v
+			c.adapted[j] += coefficient * v
+			size += v * v
+		}
+		term, next = next, term
+		if size < 1e-34*first {
+			return
+		}
+	}
+}
+
+// adapt does so by eigenvalues, those of what is fitted whatever the outcome left
+// out.
+func (c *clusterRobust) adapt(cross, gamma []float64) {
+	r := c.width
 	copy(c.values, cross)
 	numeric.Eigen(c.values, c.vectors, r)
 	clear(c.adapted)
@@ -190,15 +236,11 @@ func (c *clusterRobust) several(l *leastSquares, k int) (u, d float64) {
 		}
 		turned := 0.0
 		for m := range r {
-			turned += c.vectors[m*r+j] * l.gamma[m]
+			turned += c.vectors[m*r+j] * gamma[m]
 		}
 		turned /= math.Sqrt(left)
 		for m := range r {
 			c.adapted[m] += c.vectors[m*r+j] * turned
 		}
 	}
-	for j := range r {
-		c.pull[j] = dot(c.adapted, cross[j*r:])
-	}
-	return dot(c.adapted, c.score[k*r:]), dot(c.adapted, c.pull)
 }

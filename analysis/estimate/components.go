@@ -33,6 +33,7 @@ type components struct {
 
 	theta   [3]float64
 	loglik  float64 // without constants
+	squares float64 // of the residuals, by their variances
 	inverse numeric.Symmetric
 	phi     []float64 // the inverse of the inverse: the covariance of beta
 	beta    []float64

@@ -3,26 +3,59 @@ package estimate
 import "math"
 
 // fit finds the variances. Boundary is without random intercepts: the likelihood
-// falls as their variance rises from zero, or no cluster has two rows, so that
-// it cannot be told from the residual variance. NotConverged otherwise than OK.
+// is largest there, or no cluster has two rows, so that their variance cannot
+// be told from the residual variance. NotConverged otherwise than OK.
 func (c *components) fit() Status {
 	if !c.maximize(1) {
 		return NotConverged
 	}
-	if c.derive(); c.within == 0 || !(c.score[0] > 1e-10) {
+	c.derive()
+	switch {
+	case c.within == 0:
 		return Boundary
-	}
-	// A step of Fisher's scoring from there is near the solution.
-	if !c.solve(0, &c.expected) {
-		return NotConverged
-	}
-	for j := range c.params {
-		c.theta[j] = max(c.theta[j]+c.step[j], 0.1*c.theta[j], 1e-6)
+	case c.score[0] > 1e-10:
+		// A step of Fisher's scoring from there is near the solution.
+		if !c.solve(0, &c.expected) {
+			return NotConverged
+		}
+		for j := range c.params {
+			c.theta[j] = max(c.theta[j]+c.step[j], 0.1*c.theta[j], 1e-6)
+		}
+	case !c.elsewhere():
+		return Boundary
 	}
 	if !c.maximize(0) {
 		return NotConverged
 	}
 	return OK
+}
+
+// elsewhere looks for a larger likelihood away from zero, where it falls at first
+// as the variance of the intercepts rises: rare, and of small trials. If there
+// is one it moves there. Of given ratios, the size of the variances that fits
+// best has a closed form.
+func (c *components) elsewhere() bool {
+	null, best, found := c.theta, c.loglik+1e-9, false
+	free := -float64(c.r)
+	for _, p := range c.pools {
+		free += p.count
+	}
+	to := null
+	for _, ratio := range [...]float64{0.05, 0.2, 0.5, 1, 3} {
+		theta := null
+		theta[0] = ratio * null[1]
+		if !c.evaluate(theta) {
+			continue
+		}
+		size := c.squares / free
+		if l := c.loglik + 0.5*(c.squares-free*(math.Log(size)+1)); l > best {
+			best, found = l, true
+			to = [3]float64{size * theta[0], size * theta[1], size * theta[2]}
+		}
+	}
+	c.evaluate(to)
+	c.derive()
+	return found
 }
 
 // maximize climbs from theta by Newton's method, or by Fisher's scoring where the
@@ -105,7 +138,7 @@ func (c *components) evaluate(theta [3]float64) bool {
 	for j := range r {
 		logs += 2 * math.Log(c.inverse.L[j*r+j])
 	}
-	c.loglik = -0.5 * (logs + squares)
+	c.loglik, c.squares = -0.5*(logs+squares), squares
 	return c.loglik-c.loglik == 0
 }
 

@@ -161,3 +161,78 @@ func BenchmarkPartiallyNested(b *testing.B) {
 		})
 	}
 }
+
+// No other variances have a larger likelihood, near and far. With two classes and
+// covariates, trials of a dozen rows can have several maxima.
+func TestVariancesMaximizeTheLikelihood(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 12))
+	var w Work
+	var statuses [Statuses]int
+	worst := 0.0
+	for range 2000 {
+		d := &Data{}
+		n, clusters := 8+rng.IntN(40), 2+rng.IntN(8)
+		means := rng.Float64() * 1.5
+		for i := range n {
+			d.Treated = append(d.Treated, i%2 == 0)
+			d.Cluster = append(d.Cluster, int32(rng.IntN(1+rng.IntN(clusters))))
+			d.Y = append(d.Y, rng.NormFloat64()+means*math.Sin(float64(d.Cluster[i])))
+		}
+		covariates(d, rng)
+		for _, e := range []Estimator{randomIntercept{}, partiallyNested{}} {
+			if e.Method().Nested && n < 20 {
+				continue
+			}
+			got := e.Fit(d, 0.05, &w)
+			sound(t, "small trial", got)
+			statuses[got.Status]++
+			if got.Status.Failed() {
+				continue
+			}
+			c := &w.linear.components
+			best, at := c.loglik, c.theta
+			for range 300 {
+				theta := at
+				for j := range theta {
+					theta[j] = max(theta[j], 0.01) * math.Exp(rng.NormFloat64()*2)
+				}
+				if c.evaluate(theta) {
+					worst = max(worst, c.loglik-best)
+				}
+			}
+		}
+	}
+	t.Log(statuses, worst)
+	if worst > 1e-9 || statuses[OK] < 500 || statuses[Boundary] < 500 {
+		t.Errorf("larger by %v; statuses %v", worst, statuses)
+	}
+}
+
+// The two ways to the inverse square root are one.
+func TestInverseSquareRootOfClusters(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 12))
+	for r := 1; r < 7; r++ {
+		c := clusterRobust{width: r, adapted: make([]float64, r), values: make([]float64, r*r), vectors: make([]float64, r*r)}
+		for _, trace := range []float64{0, 1e-9, 0.1, 0.499} {
+			cross, gamma := make([]float64, r*r), make([]float64, r)
+			row, sum := make([]float64, r), 0.0
+			for k := range 1 + r/2 {
+				for j := range row {
+					row[j], gamma[j] = rng.NormFloat64()/float64(1+3*k), rng.NormFloat64()
+					sum += row[j] * row[j]
+				}
+				addProduct(cross, row, 1)
+			}
+			reflect(cross, r)
+			for j := range cross {
+				cross[j] *= trace / sum
+			}
+			c.adaptBySeries(cross, gamma)
+			series := append([]float64(nil), c.adapted...)
+			c.adapt(cross, gamma)
+			for j := range series {
+				near(t, "inverse square root", series[j], c.adapted[j], 1e-13)
+			}
+		}
+	}
+}
