@@ -198,6 +198,9 @@ type Method struct {
 	// NullTest tells that the test takes its variance as if there were no effect
 	// and the interval does not, so that the two can disagree at the edge.
 	NullTest bool
+	// Nested tells that only the treated arm has clusters: those of control are
+	// ignored.
+	Nested bool
 	// Limits tells how the interval comes about, so that it can be had at another
 	// level from the estimate alone.
 	Limits Limits
@@ -271,6 +274,13 @@ type Work struct {
 	arm       []float64
 	ranks     rankWork
 	missing   missingWork
+	critical numeric.Criticals
+	times    timeOrder
+	risk     []atRisk
+	cox      coxWork
+	design   [][]float64 // the arm beside Data.X
+	arm      []float64
+	linear   linearWork
 }
 
 // failed is the estimate of a fit that came to nothing.

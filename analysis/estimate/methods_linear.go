@@ -1,4 +1,22 @@
 package estimate
 
 // linearMethods are the methods of means, and linear models.
+<<<<<<< HEAD
 var linearMethods = []Estimator{welch{}, student{}, hedgesG{}, wilcoxon{}}
+=======
+var linearMethods = []Estimator{
+	welch{},
+	student{},
+	hedgesG{},
+	ancova{},
+	ancova{hc3: true},
+	interaction{},
+	cace{},
+	clusterRobustMean{},
+	randomIntercept{},
+	randomIntercept{kr: true},
+	partiallyNested{},
+	partiallyNested{kr: true},
+	mmrm{},
+}
+>>>>>>> est-linear

@@ -24,7 +24,12 @@ type refCase[E any] struct {
 		Q, U                                  []float64
 		DF                                    float64
 		Contrasts                             map[string]map[string]float64
+		Lin                                   struct {
+			Trt string
+			Cov []string
+		}
 	}
+	Tol      float64 `json:"tol_rel"`
 	Expected E
 }
 

@@ -1,0 +1,245 @@
+package estimate
+
+import "math"
+
+// fit finds the variances. Boundary is without random intercepts: the likelihood
+// is largest there, or no cluster has two rows, so that their variance cannot
+// be told from the residual variance. NotConverged otherwise than OK.
+func (c *components) fit() Status {
+	if !c.maximize(1) {
+		return NotConverged
+	}
+	c.derive()
+	switch {
+	case c.within == 0:
+		return Boundary
+	case c.score[0] > 1e-10:
+		// A step of Fisher's scoring from there is near the solution.
+		if !c.solve(0, &c.expected) {
+			return NotConverged
+		}
+		for j := range c.params {
+			c.theta[j] = max(c.theta[j]+c.step[j], 0.1*c.theta[j], 1e-6)
+		}
+	case !c.elsewhere():
+		return Boundary
+	}
+	if !c.maximize(0) {
+		return NotConverged
+	}
+	return OK
+}
+
+// elsewhere looks for a larger likelihood away from zero, where it falls at first
+// as the variance of the intercepts rises: rare, and of small trials. If there
+// is one it moves there. Of given ratios, the size of the variances that fits
+// best has a closed form.
+func (c *components) elsewhere() bool {
+	null, best, found := c.theta, c.loglik+1e-9, false
+	free := -float64(c.r)
+	for _, p := range c.pools {
+		free += p.count
+	}
+	to := null
+	for _, ratio := range [...]float64{0.05, 0.2, 0.5, 1, 3} {
+		theta := null
+		theta[0] = ratio * null[1]
+		if !c.evaluate(theta) {
+			continue
+		}
+		size := c.squares / free
+		if l := c.loglik + 0.5*(c.squares-free*(math.Log(size)+1)); l > best {
+			best, found = l, true
+			to = [3]float64{size * theta[0], size * theta[1], size * theta[2]}
+		}
+	}
+	c.evaluate(to)
+	c.derive()
+	return found
+}
+
+// maximize climbs from theta by Newton's method, or by Fisher's scoring where the
+// likelihood is not concave, with step halving; variances before from stand.
+// It ends at the derivatives of the maximum.
+func (c *components) maximize(from int) bool {
+	if !c.evaluate(c.theta) {
+		return false
+	}
+	for range maxNewton {
+		c.derive()
+		if !c.solve(from, &c.observed) && !c.solve(from, &c.expected) {
+			return false
+		}
+		longest, share := 0.0, 1.0
+		for j := from; j < c.params; j++ {
+			longest = max(longest, math.Abs(c.step[j])/(c.theta[j]+1e-3))
+			if c.step[j] < 0 { // a variance stays above zero
+				share = min(share, -0.9*c.theta[j]/c.step[j])
+			}
+		}
+		if !c.advance(from, share, longest < 1e-8) {
+			return false
+		}
+		if longest < 1e-8 {
+			c.derive()
+			return true
+		}
+	}
+	return false
+}
+
+// advance takes the step, halved until the likelihood does not fall; as it is
+// where it is so short that only rounding is left to tell.
+func (c *components) advance(from int, share float64, last bool) bool {
+	before, old := c.loglik, c.theta
+	slack := 1e-12 * (1 + math.Abs(before))
+	for range maxHalving {
+		theta := old
+		for j := from; j < c.params; j++ {
+			theta[j] += share * c.step[j]
+		}
+		if c.evaluate(theta) && (last || c.loglik >= before-slack) {
+			return true
+		}
+		share /= 2
+	}
+	return false
+}
+
+// evaluate sets theta, and beta and the likelihood there.
+func (c *components) evaluate(theta [3]float64) bool {
+	r, q := c.r, c.r+1
+	c.theta = theta
+	c.inverse.Reset(r)
+	clear(c.beta)
+	logs, squares := 0.0, 0.0
+	for k, p := range c.pools {
+		variance := theta[1+p.class] + p.size*theta[0]
+		if p.count == 0 {
+			continue
+		}
+		logs += p.count * math.Log(variance)
+		weight := 1 / variance
+		cross := c.cross[k*q*q : (k+1)*q*q]
+		for j := range r {
+			to := c.inverse.A[j*r : j*r+j+1]
+			for m := range to {
+				to[m] += weight * cross[j*q+m]
+			}
+			c.beta[j] += weight * cross[r*q+j]
+		}
+		squares += weight * cross[q*q-1]
+	}
+	if !c.inverse.Factor() {
+		return false
+	}
+	squares -= c.inverse.Forward(c.beta)
+	c.inverse.Backward(c.beta)
+	for j := range r {
+		logs += 2 * math.Log(c.inverse.L[j*r+j])
+	}
+	c.loglik, c.squares = -0.5*(logs+squares), squares
+	return c.loglik-c.loglik == 0
+}
+
+// derive sets the score and the information at theta. With V the covariance of
+// the rows, V_j its derivative by theta_j, P = V^-1 - V^-1 X Phi X' V^-1:
+// the score is (y'P V_j P y - tr P V_j)/2, the expected information tr(P V_j P
+// V_k)/2, the observed y'P V_j P V_k P y less that.
+// Source: Searle, Casella & McCulloch 1992, section 6.6.
+func (c *components) derive() {
+	r := c.r
+	c.inverse.Invert(c.phi)
+	c.score, c.observed, c.expected = [3]float64{}, [3][3]float64{}, [3][3]float64{}
+	for j := range c.params {
+		clear(c.a[j])
+		clear(c.lean[j])
+	}
+	for k, p := range c.pools {
+		if p.count > 0 {
+			c.derivePool(k)
+		}
+	}
+	for j := range c.params {
+		for row := range r {
+			for col := range r {
+				c.phiA[j][row*r+col] = dot(c.phi[row*r:(row+1)*r], c.a[j][col*r:])
+			}
+		}
+		copy(c.change, c.lean[j])
+		c.inverse.Solve(c.change)
+		for m := range j + 1 {
+			trace := 0.0
+			for row := range r {
+				for col := range r {
+					trace += c.phiA[j][row*r+col] * c.phiA[m][col*r+row]
+				}
+			}
+			c.expected[j][m] += 0.5 * trace
+			c.observed[j][m] -= c.expected[j][m] + dot(c.change, c.lean[m])
+			c.expected[m][j], c.observed[m][j] = c.expected[j][m], c.observed[j][m]
+		}
+	}
+}
+
+// derivePool adds the directions of one variance.
+func (c *components) derivePool(k int) {
+	r, q, p := c.r, c.r+1, c.pools[k]
+	cross := c.cross[k*q*q : (k+1)*q*q]
+	w := 1 / (c.theta[1+p.class] + p.size*c.theta[0])
+	squares, trace := cross[q*q-1], 0.0
+	for j := range r {
+		fitted := dot(c.beta, cross[j*q:])
+		c.change[j] = cross[r*q+j] - fitted
+		squares -= c.beta[j] * (c.change[j] + cross[r*q+j])
+		trace += dot(c.phi[j*r:(j+1)*r], cross[j*q:])
+	}
+	d := p.derivative()
+	for j := range c.params {
+		if d[j] == 0 {
+			continue
+		}
+		dj := d[j] * w * w
+		c.score[j] += 0.5 * (dj*(squares+trace) - d[j]*w*p.count)
+		for row := range r {
+			c.lean[j][row] += dj * c.change[row]
+			for col := range r {
+				c.a[j][row*r+col] += dj * cross[row*q+col]
+			}
+		}
+		for m := range j + 1 {
+			c.expected[j][m] += 0.5 * dj * d[m] * (p.count - 2*trace*w)
+			c.observed[j][m] += dj * d[m] * squares * w
+		}
+	}
+}
+
+// derivative of the pool's variance by each of theta.
+func (p *pool) derivative() [3]float64 {
+	d := [3]float64{p.size, 0, 0}
+	d[1+p.class] = 1
+	return d
+}
+
+// solve sets step to the inverse of the information times the score, and tells
+// whether it is positive definite; variances before from stand.
+func (c *components) solve(from int, information *[3][3]float64) bool {
+	c.informed(from, information)
+	if !c.hessian.Factor() {
+		return false
+	}
+	c.step = [3]float64{}
+	copy(c.step[from:c.params], c.score[from:c.params])
+	c.hessian.Solve(c.step[from:c.params])
+	return true
+}
+
+func (c *components) informed(from int, information *[3][3]float64) {
+	size := c.params - from
+	c.hessian.Reset(size)
+	for j := range size {
+		for m := range size {
+			c.hessian.A[j*size+m] = information[from+j][from+m]
+		}
+	}
+}

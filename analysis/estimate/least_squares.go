@@ -1,0 +1,204 @@
+package estimate
+
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
+
+// leastSquares is a linear model of an intercept and some columns, fitted by
+// least squares. The columns are centred and made orthonormal (the Cholesky
+// factor of their cross-products), so that sums over rows are all that is
+// needed after the fit: with z the orthonormal row, led by 1/sqrt(n), the hat
+// matrix is zz', and a contrast c of the coefficients is a sum of g = z'gamma
+// times the outcome. A column that those before it determine is left out.
+type leastSquares struct {
+	n, p  int       // rows; columns beside the intercept
+	z     []float64 // orthonormal rows, n x (p+1); zero where a column is left out
+	resid []float64
+	hat   []float64 // leverages
+	mean  []float64 // of the columns
+	meanY float64
+	beta  []float64 // coefficients of the columns; zero where left out
+	cross numeric.Symmetric
+	rss   float64
+	rank  int // with the intercept
+
+	gamma []float64 // the contrast asked last, in the orthonormal columns
+	g     []float64 // and its weights of the rows
+}
+
+// exact is the share of the outcome's sum of squares below which what a model
+// leaves is rounding.
+const exact = 1e-24
+
+// fit fits y on the columns. The status is BadData, TooFew (no degree of freedom
+// is left), ZeroVariance (nothing is left of the outcome) or OK.
+func (l *leastSquares) fit(y []float64, columns [][]float64) Status {
+	l.n, l.p = len(y), len(columns)
+	if l.n == 0 {
+		return TooFew
+	}
+	l.z, l.resid, l.hat = resize(l.z, l.n*(l.p+1)), resize(l.resid, l.n), resize(l.hat, l.n)
+	l.mean, l.beta, l.gamma = resize(l.mean, l.p), resize(l.beta, l.p), resize(l.gamma, l.p+1)
+	if !l.load(y, columns) {
+		return BadData
+	}
+	l.orthonormalize()
+	tss := l.project()
+	switch {
+	case tss-tss != 0: // an overflow
+		return BadData
+	case l.n <= l.rank:
+		return TooFew
+	case !(l.rss > exact*tss):
+		return ZeroVariance
+	}
+	return OK
+}
+
+// load centres outcome and columns, and tells whether they are finite.
+func (l *leastSquares) load(y []float64, columns [][]float64) bool {
+	width := l.p + 1
+	l.meanY = columnMean(y)
+	bad := l.meanY - l.meanY
+	for i, v := range y {
+		l.resid[i] = v - l.meanY
+		bad += v - v
+	}
+	first := 1 / math.Sqrt(float64(l.n))
+	for i := range l.n {
+		l.z[i*width] = first
+	}
+	for j, column := range columns {
+		mean := columnMean(column)
+		l.mean[j] = mean
+		for i, v := range column {
+			l.z[i*width+j+1] = v - mean
+			bad += v - v
+		}
+	}
+	return bad == 0
+}
+
+// orthonormalize turns the centred columns into orthonormal ones.
+func (l *leastSquares) orthonormalize() {
+	p, width := l.p, l.p+1
+	l.cross.Reset(p)
+	for i := range l.n {
+		row := l.z[i*width+1 : (i+1)*width]
+		for j, v := range row {
+			sums := l.cross.A[j*p : j*p+j+1]
+			for k := range sums {
+				sums[k] += v * row[k]
+			}
+		}
+	}
+	l.cross.Alias()
+	l.rank = l.cross.Rank + 1
+	share := 1 / float64(l.n)
+	for i := range l.n {
+		l.hat[i] = share + l.cross.Forward(l.z[i*width+1:(i+1)*width])
+	}
+}
+
+// project takes the outcome's projection on the columns out of it, and returns
+// the sum of squares of the outcome about its mean.
+func (l *leastSquares) project() (tss float64) {
+	width := l.p + 1
+	clear(l.beta)
+	for i, y := range l.resid {
+		tss += y * y
+		for j, v := range l.z[i*width+1 : (i+1)*width] {
+			l.beta[j] += v * y
+		}
+	}
+	l.rss = 0
+	for i := range l.resid {
+		e := l.resid[i]
+		for j, v := range l.z[i*width+1 : (i+1)*width] {
+			e -= v * l.beta[j]
+		}
+		l.resid[i] = e
+		l.rss += e * e
+	}
+	l.cross.Backward(l.beta)
+	return tss
+}
+
+// df is the degrees of freedom of the residuals.
+func (l *leastSquares) df() float64 { return float64(l.n - l.rank) }
+
+// coefficient makes a column's coefficient the contrast asked, and returns it.
+func (l *leastSquares) coefficient(column int) float64 {
+	clear(l.gamma)
+	l.gamma[1+column] = 1
+	l.weigh(0)
+	return l.beta[column]
+}
+
+// contrast asks a linear combination: of the intercept, and of the columns.
+func (l *leastSquares) contrast(intercept float64, columns []float64) float64 {
+	value := intercept * l.meanY
+	for j, c := range columns {
+		l.gamma[1+j] = c - intercept*l.mean[j]
+		value += l.gamma[1+j] * l.beta[j]
+	}
+	l.weigh(intercept)
+	return value
+}
+
+// weigh turns gamma into the orthonormal columns and sets the weights of rows.
+func (l *leastSquares) weigh(intercept float64) {
+	l.gamma[0] = intercept / math.Sqrt(float64(l.n))
+	l.cross.Forward(l.gamma[1:])
+	l.g = resize(l.g, l.n)
+	for i := range l.n {
+		l.g[i] = dot(l.gamma, l.z[i*(l.p+1):])
+	}
+}
+
+// classical is the contrast's variance where all rows have one.
+func (l *leastSquares) classical() float64 { return l.rss / l.df() * dot(l.gamma, l.gamma) }
+
+// correction is what a sandwich variance does about residuals being too small.
+type correction int
+
+const (
+	hc0 correction = iota // nothing (White 1980)
+	hc1                   // times n/(n-p) (Hinkley 1977)
+	hc2                   // squares by 1 - h (Horn, Horn & Duncan 1975)
+	hc3                   // squares by (1 - h)^2 (MacKinnon & White 1985)
+)
+
+// saturated is what 1 minus a leverage falls below when a row is fitted
+// exactly whatever its outcome.
+const saturated = 1e-10
+
+// sandwich is the contrast's variance with another for each row. A row that is
+// fitted exactly says nothing about its variance: NaN, unless the contrast
+// doesn't depend on it.
+func (l *leastSquares) sandwich(c correction) float64 {
+	sum, size := 0.0, dot(l.gamma, l.gamma)
+	for i, e := range l.resid {
+		u := l.g[i] * e
+		left := 1 - l.hat[i]
+		switch {
+		case c >= hc2 && left < saturated && l.g[i]*l.g[i] < 1e-16*size:
+			continue
+		case c >= hc2 && left < saturated:
+			return math.NaN()
+		case c == hc2:
+			u *= u / left
+		case c == hc3:
+			u *= u / (left * left)
+		default:
+			u *= u
+		}
+		sum += u
+	}
+	if c == hc1 {
+		sum *= float64(l.n) / l.df()
+	}
+	return sum
+}
