@@ -191,6 +191,15 @@ type Method struct {
 	// Clustered tells that the standard error allows for clients of a cluster
 	// being alike.
 	Clustered bool
+	// Dispersed tells that counts may vary by more than a Poisson distribution
+	// does, or less.
+	Dispersed bool
+	// Exact tells that no approximation is in the test and the interval: they keep
+	// their level in any sample, and so err more rarely than the level says.
+	Exact bool
+	// NullTest tells that the test takes its variance as if there were no effect
+	// and the interval does not, so that the two can disagree at the edge.
+	NullTest bool
 	// Limits tells how the interval comes about, so that it can be had at another
 	// level from the estimate alone.
 	Limits Limits
@@ -259,6 +268,8 @@ type Work struct {
 	cox      coxWork
 	design   [][]float64 // the arm beside Data.X
 	arm      []float64
+	glm      glmWork
+	fisher   fisherWork
 }
 
 // failed is the estimate of a fit that came to nothing.
