@@ -30,6 +30,9 @@ type glmWork struct {
 	cluster  []float64 // sums of influences by cluster
 	arms     []uint8   // which arms a cluster is in, as bits
 	over     []float64 // rows with a count above each number
+
+	joint                 numeric.Symmetric // information of coefficients and log dispersion
+	jointScore, jointStep []float64
 }
 
 func (g *glmWork) resize(n, p int) {

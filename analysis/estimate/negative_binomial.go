@@ -76,5 +76,5 @@ func (negativeBinomial) Score(d *Data, beta, score, information []float64, w *Wo
 	g.alpha = alpha
 	slope, curvature := g.logDispersionScore()
 	score[last] -= slope
-	information[last*len(beta)+last] += curvature
+	information[last*len(beta)+last] += max(curvature, math.Abs(slope))
 }

@@ -2,68 +2,6 @@ package estimate
 
 import "math"
 
-// leastDispersion is that below which counts are taken for Poisson: their
-// variance exceeds a mean of mu by less than mu in a hundred million.
-const leastDispersion = 1e-8
-
-// disperse goes from a Poisson fit to the negative binomial one. Boundary: the
-// likelihood falls with dispersion from none on; the Poisson fit stands.
-func (g *glmWork) disperse() Status {
-	g.refresh()
-	g.tally()
-	g.alpha = 0
-	slope, _ := g.dispersionScore()
-	if !(slope > 0) {
-		return Boundary
-	}
-	squares := 0.0
-	for _, mu := range g.mean {
-		squares += mu * mu
-	}
-	g.family, g.alpha = negbinLog, 2*slope/squares // by moments: the sum of (y - mu)^2 - y is twice the slope
-	for range 2 * maxNewton {
-		slope, curvature := g.logDispersionScore()
-		rise := slope / curvature
-		g.alpha *= math.Exp(rise)
-		if g.alpha < leastDispersion {
-			return g.undisperse()
-		}
-		loglik := g.evaluate(g.beta)
-		if !g.info.Factor() {
-			return NotConverged
-		}
-		size := g.towards()
-		switch {
-		case size < small && g.moves() > drift:
-			return Separated
-		case size < settledTurns && rise*rise*curvature < settledTurns:
-			g.take()
-			return OK
-		}
-		if _, ok := g.advance(loglik); !ok {
-			return NotConverged
-		}
-	}
-	return NotConverged
-}
-
-// settledTurns is settled for coefficients and dispersion by turns, where the
-// error left is not of the order of the square of the last step but a small
-// share of it.
-const settledTurns = 1e-20
-
-// refresh takes the means at the beta that a fit ended with.
-func (g *glmWork) refresh() { g.evaluate(g.beta) }
-
-// undisperse goes back to the Poisson fit.
-func (g *glmWork) undisperse() Status {
-	g.family, g.alpha = poissonLog, 0
-	if status := g.newton(); status != OK {
-		return status
-	}
-	return Boundary
-}
-
 // tally counts the rows with more than each number of events.
 func (g *glmWork) tally() {
 	most := 0.0
@@ -83,12 +21,11 @@ func (g *glmWork) tally() {
 }
 
 // logDispersionScore is the derivative of the log likelihood by the logarithm of
-// the dispersion, and minus the second derivative, but no less than the size of
-// the first: a step of Newton's method then goes up, and by no more than 1.
+// the dispersion, and minus the second derivative.
 func (g *glmWork) logDispersionScore() (slope, curvature float64) {
 	first, second := g.dispersionScore()
 	slope = g.alpha * first
-	return slope, max(g.alpha*g.alpha*second-slope, math.Abs(slope), math.SmallestNonzeroFloat64)
+	return slope, g.alpha*g.alpha*second - slope
 }
 
 // dispersionScore is the derivative by alpha, and minus the second, of the log
