@@ -201,6 +201,15 @@ type Method struct {
 	// Nested tells that only the treated arm has clusters: those of control are
 	// ignored.
 	Nested bool
+	// Dispersed tells that counts may vary by more than a Poisson distribution
+	// does, or less.
+	Dispersed bool
+	// Exact tells that no approximation is in the test and the interval: they keep
+	// their level in any sample, and so err more rarely than the level says.
+	Exact bool
+	// NullTest tells that the test takes its variance as if there were no effect
+	// and the interval does not, so that the two can disagree at the edge.
+	NullTest bool
 	// Limits tells how the interval comes about, so that it can be had at another
 	// level from the estimate alone.
 	Limits Limits
@@ -281,6 +290,8 @@ type Work struct {
 	design   [][]float64 // the arm beside Data.X
 	arm      []float64
 	linear   linearWork
+	glm      glmWork
+	fisher   fisherWork
 }
 
 // failed is the estimate of a fit that came to nothing.

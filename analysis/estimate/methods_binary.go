@@ -1,4 +1,5 @@
 package estimate
 
 // binaryMethods are the methods of proportions.
-var binaryMethods = []Estimator{riskDifference{}, oddsRatio{}}
+var binaryMethods = []Estimator{riskDifference{}, chiSquare{}, standardized{}, riskRatio{}, oddsRatio{}, fisher{},
+	logistic{}, logisticRobust{}, logisticInteraction{}}

@@ -1,4 +1,4 @@
 package estimate
 
 // countMethods are the methods of counts of events.
-var countMethods = []Estimator{}
+var countMethods = []Estimator{poisson{}, poissonRobust{}, negativeBinomial{}}

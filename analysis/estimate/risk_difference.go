@@ -20,7 +20,11 @@ import (
 type riskDifference struct{}
 
 func (riskDifference) Method() Method {
+<<<<<<< HEAD
 	return Method{Name: "risk_difference", Kinds: Binary, Measure: "RD", Linear: true, NullTest: true, Limits: Newcombe}
+=======
+	return Method{Name: "risk_difference", Kinds: Binary, Measure: "RD", Linear: true, Limits: Newcombe, NullTest: true}
+>>>>>>> est-binary
 }
 
 func (riskDifference) Fit(d *Data, alpha float64, w *Work) Estimate {
@@ -28,16 +32,8 @@ func (riskDifference) Fit(d *Data, alpha float64, w *Work) Estimate {
 	if status != OK {
 		return failed(len(d.Y), status)
 	}
-	n1, n0 := float64(t.n1), float64(t.n0)
-	p1, p0 := float64(t.x1)/n1, float64(t.x0)/n0
-	e := Estimate{Value: p1 - p0, DF: math.NaN(), SMD: t.smd(), N: len(d.Y)}
-	e.SE = math.Sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0)
+	e := t.difference(len(d.Y))
 	e.Low, e.High = newcombe(t, w.critical.Normal(alpha))
-	pooled := float64(t.x1+t.x0) / (n1 + n0)
-	if null := pooled * (1 - pooled); null > 0 {
-		e.Stat = e.Value / math.Sqrt(null*(1/n1+1/n0))
-	}
-	e.P = numeric.NormalTwoSided(e.Stat)
 	return e
 }
 

@@ -1,0 +1,144 @@
+package estimate
+
+import "math"
+
+// leastDispersion is that below which counts are taken for Poisson: their
+// variance exceeds a mean of mu by less than mu in a hundred million.
+const leastDispersion = 1e-8
+
+// disperse goes from a Poisson fit to the negative binomial one by Newton's
+// method on the coefficients and the logarithm of the dispersion together, with
+// step halving. The information left in g is the expected one of the
+// coefficients. Boundary: the likelihood falls with dispersion from none on; the
+// Poisson fit stands.
+func (g *glmWork) disperse() Status {
+	g.evaluate(g.beta)
+	g.tally()
+	g.alpha = 0
+	slope, _ := g.dispersionScore()
+	if !(slope > 0) {
+		return Boundary
+	}
+	squares := 0.0
+	for _, mu := range g.mean {
+		squares += mu * mu
+	}
+	g.family, g.alpha = negbinLog, 2*slope/squares // by moments: the sum of (y - mu)^2 - y is twice the slope
+	g.joint.Reset(g.p + 1)
+	copy(g.joint.Aliased, g.info.Aliased)
+	g.jointScore, g.jointStep = resize(g.jointScore, g.p+1), resize(g.jointStep, g.p+1)
+	loglik := g.evaluateJoint(g.beta, g.alpha)
+	for range maxNewton {
+		size := g.jointTowards()
+		switch {
+		case size < small && g.moves() > drift:
+			return Separated
+		case size < settled:
+			return g.settle()
+		}
+		var ok bool
+		if loglik, ok = g.jointAdvance(loglik); !ok {
+			return NotConverged
+		}
+		if g.alpha < leastDispersion {
+			return g.undisperse()
+		}
+	}
+	return NotConverged
+}
+
+// jointTowards sets the step and returns its squared length in standard errors.
+// Where the likelihood is not concave, as it can be in the dispersion, the
+// coefficients and the dispersion each take their own step up.
+func (g *glmWork) jointTowards() float64 {
+	p := g.p
+	copy(g.jointStep, g.jointScore)
+	if !g.joint.Factor() {
+		last := g.joint.A[p*(p+1) : (p+1)*(p+1)]
+		clear(last[:p])
+		last[p] = max(last[p], math.Abs(g.jointScore[p]), math.SmallestNonzeroFloat64)
+		g.joint.Factor()
+	}
+	size := g.joint.Forward(g.jointStep)
+	g.joint.Backward(g.jointStep)
+	copy(g.step, g.jointStep)
+	return size
+}
+
+// jointAdvance takes the step, halved until the likelihood does not fall, the
+// dispersion by no more than a factor of e^3.
+func (g *glmWork) jointAdvance(loglik float64) (float64, bool) {
+	slack := 1e-12 * (1 + math.Abs(loglik)) // rounding near the maximum
+	scale := min(1, 3/math.Abs(g.jointStep[g.p]))
+	for range maxHalving {
+		for j := range g.trial {
+			g.trial[j] = g.beta[j] + scale*g.step[j]
+		}
+		alpha := g.alpha * math.Exp(scale*g.jointStep[g.p])
+		if l := g.evaluateJoint(g.trial, alpha); l >= loglik-slack {
+			g.beta, g.trial, g.alpha = g.trial, g.beta, alpha
+			return l, true
+		}
+		scale /= 2
+	}
+	return loglik, false
+}
+
+// settle takes the last step and the expected information after it.
+func (g *glmWork) settle() Status {
+	for j, s := range g.step {
+		g.beta[j] += s
+	}
+	g.alpha *= math.Exp(g.jointStep[g.p])
+	g.evaluate(g.beta)
+	if !g.info.Factor() {
+		return NotConverged
+	}
+	g.info.Invert(g.cov)
+	return OK
+}
+
+// undisperse goes back to the Poisson fit.
+func (g *glmWork) undisperse() Status {
+	g.family, g.alpha = poissonLog, 0
+	if status := g.newton(); status != OK {
+		return status
+	}
+	return Boundary
+}
+
+// evaluateJoint returns the log likelihood but for what nothing changes, and sets
+// the score and the observed information of the coefficients and of the logarithm
+// of the dispersion. Source: Lawless 1987.
+func (g *glmWork) evaluateJoint(beta []float64, alpha float64) float64 {
+	clear(g.jointScore)
+	clear(g.joint.A)
+	p, total := g.p, 0.0
+	last := g.joint.A[p*(p+1):]
+	for i := range g.n {
+		row := g.row(i)
+		loglik, mean, residual, weight := negbinLog.terms(g.y[i], g.offset[i]+dot(row, beta), alpha)
+		total += loglik
+		g.mean[i] = mean
+		share := 1 / (1 + alpha*mean)
+		cross := alpha * residual * mean * share
+		weight *= (1 + alpha*g.y[i]) * share
+		for j, x := range row {
+			g.jointScore[j] += residual * x
+			last[j] += cross * x
+			wx := weight * x
+			out := g.joint.A[j*(p+1) : j*(p+1)+j+1]
+			for k := range out {
+				out[k] += wx * row[k]
+			}
+		}
+	}
+	for j, rows := range g.over {
+		total += rows * math.Log1p(alpha*float64(j))
+	}
+	before := g.alpha
+	g.alpha = alpha
+	g.jointScore[p], last[p] = g.logDispersionScore()
+	g.alpha = before
+	return total
+}

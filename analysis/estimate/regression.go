@@ -1,0 +1,127 @@
+package estimate
+
+import "math"
+
+// regression is a generalized linear model of the outcome: the intercept, the
+// arm, perhaps the subgroup and its product with the arm, and the covariates,
+// in this order. Counts have the log exposure as offset.
+type regression struct {
+	family      family
+	interaction bool
+}
+
+// needs of the model's columns.
+func (m regression) needs() Needs {
+	var needs Needs
+	if m.interaction {
+		needs |= Members
+	}
+	if m.family != binomialLogit {
+		needs |= Exposures
+	}
+	return needs
+}
+
+// lead is the number of columns before the covariates.
+func (m regression) lead() int {
+	if m.interaction {
+		return 4
+	}
+	return 2
+}
+
+// effect is the column of which the effect is the coefficient.
+func (m regression) effect() int { return m.lead() - 1 }
+
+// row of the design for a row of the data.
+func (m regression) row(d *Data, i int, row []float64) {
+	arm := float64(bit(d.Treated[i]))
+	row[0], row[1] = 1, arm
+	if m.interaction {
+		member := float64(bit(d.Member[i]))
+		row[2], row[3] = member, arm*member
+	}
+	for j, x := range d.X {
+		row[m.lead()+j] = x[i]
+	}
+}
+
+func (m regression) offset(d *Data, i int) float64 {
+	if m.family == binomialLogit {
+		return 0
+	}
+	return math.Log(d.Exposure[i])
+}
+
+// fit the model in w.glm. Beta starts at intercept and arm, and other
+// coefficients at zero.
+func (m regression) fit(d *Data, intercept, arm float64, w *Work) Status {
+	g := &w.glm
+	if status := m.load(d, g); status != OK {
+		return status
+	}
+	for i := range g.weight {
+		g.weight[i] = 1
+	}
+	return g.climb(intercept, arm)
+}
+
+// load the data, covariates centred.
+func (m regression) load(d *Data, g *glmWork) Status {
+	lead := m.lead()
+	g.family = m.family
+	g.resize(len(d.Y), lead+len(d.X))
+	clear(g.centre)
+	for j, x := range d.X {
+		if !finite(x) {
+			return BadData
+		}
+		g.centre[lead+j] = columnMean(x)
+	}
+	for i, y := range d.Y {
+		row := g.row(i)
+		m.row(d, i, row)
+		for j := lead; j < g.p; j++ {
+			row[j] -= g.centre[j]
+		}
+		g.y[i], g.offset[i] = y, m.offset(d, i)
+	}
+	return OK
+}
+
+// climb to the maximum from an intercept and an effect of the arm.
+func (g *glmWork) climb(intercept, arm float64) Status {
+	clear(g.beta)
+	g.beta[0], g.beta[1] = intercept, arm
+	return g.newton()
+}
+
+// effectOf a model fitted, with its variance by the information. ZeroVariance:
+// other columns determine that of the effect.
+func (m regression) effectOf(g *glmWork) (value, variance float64, status Status) {
+	if g.aliased(m.effect()) {
+		return 0, 0, ZeroVariance
+	}
+	return g.beta[m.effect()], g.modelVariance(m.effect()), OK
+}
+
+// score adds the derivative of the log likelihood at beta, of columns not
+// centred, and the information, expected and row by row.
+func (m regression) score(d *Data, beta, score, information []float64, stride int, alpha float64, w *Work) {
+	d.check(m.needs())
+	p := m.lead() + len(d.X)
+	w.glm.gradient = resize(w.glm.gradient, p)
+	row := w.glm.gradient
+	for i, y := range d.Y {
+		m.row(d, i, row)
+		_, _, residual, weight := m.family.terms(y, m.offset(d, i)+dot(row, beta[:p]), alpha)
+		for j, x := range row {
+			score[j] += residual * x
+			wx := weight * x
+			out := information[j*stride : j*stride+p]
+			for k := range out {
+				out[k] += wx * row[k]
+			}
+		}
+	}
+}

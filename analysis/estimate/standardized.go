@@ -1,0 +1,98 @@
+package estimate
+
+import "math"
+
+// standardized is the risk difference of everybody treated against nobody, by
+// standardization (g-computation): the mean over all rows of the risk that a
+// logistic regression on the arm and the covariates in Data.X predicts, the row
+// treated, less that of the row not treated (Lane & Nelder 1982; Ge et al. 2011,
+// Drug Inf J 45:481). SE is that of the delta method from the information of the
+// logistic regression, the covariates taken as they are, with a Wald interval
+// and z test. Without covariates Value and SE are those of chiSquare.
+//
+// An arm in which all or none has the event has that risk without variance, the
+// limit of the likelihood, and the other arm the risk of the regression on its
+// own rows: to leave such trials out would bias the rest. If neither arm varies
+// there is no difference with P = 1, or, arms opposite, ZeroVariance.
+//
+// Separated: covariates foretell the event. NotConverged, BadData.
+type standardized struct{}
+
+func (standardized) Method() Method {
+	return Method{Name: "standardized", Kinds: Binary, Measure: "RD", Linear: true, Covariates: true}
+}
+
+func (s standardized) Fit(d *Data, alpha float64, w *Work) Estimate {
+	t, status := count(d)
+	if status == OK {
+		status = s.fit(d, t, &w.glm)
+	}
+	if status != OK {
+		return failed(len(d.Y), status)
+	}
+	value, variance := w.glm.standardize(d, t)
+	var e Estimate
+	switch {
+	case variance > 0:
+		e = waldZ(value, math.Sqrt(variance), len(d.Y), alpha, w)
+	case value == 0:
+		e = Estimate{Stat: 0, DF: math.NaN(), P: 1, N: len(d.Y)}
+	default:
+		return failed(len(d.Y), ZeroVariance)
+	}
+	e.SMD = t.smd()
+	return e
+}
+
+// fit the regression on the rows of arms that vary.
+func (standardized) fit(d *Data, t table, g *glmWork) Status {
+	m := regression{family: binomialLogit}
+	if status := m.load(d, g); status != OK {
+		return status
+	}
+	varies := [2]bool{t.x0 != 0 && t.x0 != t.n0, t.x1 != 0 && t.x1 != t.n1}
+	for i, treated := range d.Treated {
+		g.weight[i] = float64(bit(varies[bit(treated)]))
+	}
+	control, treated := math.Log(odds(t.x0, t.n0)), math.Log(odds(t.x1, t.n1))
+	switch {
+	case varies[0] && varies[1]:
+		return g.climb(control, treated-control)
+	case varies[0]: // the arm is constant in the rows left, hence aliased
+		return g.climb(control, 0)
+	case varies[1]:
+		return g.climb(treated, 0)
+	}
+	return OK
+}
+
+// standardize is the difference of the mean risks and its variance.
+func (g *glmWork) standardize(d *Data, t table) (value, variance float64) {
+	clear(g.gradient)
+	value = g.meanRisk(d, t.x1, t.n1, 1, 1) - g.meanRisk(d, t.x0, t.n0, 0, -1)
+	for j, a := range g.gradient {
+		variance += a * dot(g.gradient, g.cov[j*g.p:(j+1)*g.p])
+	}
+	return value, variance
+}
+
+// meanRisk is the mean over all rows of the risk in an arm with x events among
+// its n rows. It adds sign times its derivative by beta to the gradient.
+func (g *glmWork) meanRisk(d *Data, x, n int, arm, sign float64) float64 {
+	if x == 0 || x == n {
+		return float64(x) / float64(n)
+	}
+	rows, sum := float64(g.n), 0.0
+	for i, treated := range d.Treated {
+		row := g.row(i)
+		row[1] = arm
+		_, risk, _, weight := g.family.terms(0, dot(row, g.beta), 0)
+		sum += risk
+		weight *= sign / rows
+		for j, v := range row {
+			g.gradient[j] += weight * v
+		}
+		row[1] = float64(bit(treated))
+	}
+	return sum / rows
+}
