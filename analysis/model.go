@@ -38,11 +38,12 @@ const (
 // moments or the pooled life table say it, for a ratio that nothing is adjusted
 // for.
 func modelled(m estimate.Method, out *scenarios.Outcome) bool {
-	return m.Measure == "log IRR" || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && len(out.Covariates) > 0
+	return m.Measure == "log IRR" || m.Measure == "log SHR" || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && len(out.Covariates) > 0
 }
 
-func (p *plan) modelSize(a *Analysis) int {
-	return a.estimator.(estimate.Model).Size(len(p.samples[a.sample].covariates))
+func (p *plan) newModel(a *Analysis, m estimate.Model) model {
+	size, effect := m.Shape(len(p.samples[a.sample].covariates))
+	return model{analysis: len(p.analyses), fit: m, size: size, effect: effect}
 }
 
 // pilotReplicates is how many replicates the pilot has: the first ones.
@@ -69,9 +70,9 @@ func (p *plan) pilot(w *worker) {
 	}
 	for k := range p.models {
 		m := &p.models[k]
-		beta, status := m.fit.Coefficients(&data[k], &w.work)
+		beta, _, status := m.fit.Coefficients(&data[k], &w.work)
 		if !status.Failed() {
-			m.at, m.effect = append([]float64(nil), beta...), m.fit.Effect()
+			m.at = append([]float64(nil), beta...)
 			for j, b := range m.at {
 				if b != b {
 					m.at[j] = 0 // aliased
@@ -101,7 +102,6 @@ func (p *plan) usePilot(list []float64) {
 	for k := range p.models {
 		m := &p.models[k]
 		m.at, list = append([]float64(nil), list[:m.size]...), list[m.size:]
-		m.effect = m.fit.Effect()
 		if m.at[0] != m.at[0] {
 			m.at = nil
 		}

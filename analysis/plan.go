@@ -144,7 +144,7 @@ func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
 	a.sample = p.addSample(&a, out)
 	if m, ok := a.estimator.(estimate.Model); ok && modelled(a.Method, out) {
 		a.model = len(p.models)
-		p.models = append(p.models, model{analysis: len(p.analyses), fit: m, size: p.modelSize(&a)})
+		p.models = append(p.models, p.newModel(&a, m))
 	}
 	p.analyses = append(p.analyses, a)
 }

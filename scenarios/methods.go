@@ -20,12 +20,13 @@ type AnalysisMethod struct {
 // default first.
 var (
 	ofShares = []string{"risk_difference", "risk_ratio", "odds_ratio", "chi_square", "fisher", "logistic", "standardized",
-		"ancova", "logistic_interaction", "interaction", "logistic_robust", "cluster_robust", "cace", "ipw", "multiple_imputation"}
+		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "cluster_robust", "cace", "ipw", "multiple_imputation"}
 	ofNumbers = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
-		"cluster_robust", "random_intercept", "partially_nested", "mmrm", "cace", "ipw", "multiple_imputation"}
+		"cluster_robust", "random_intercept", "random_intercept_kr",
+		"partially_nested", "partially_nested_kr", "mmrm", "cace", "ipw", "multiple_imputation"}
 	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "negative_binomial")
 	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_interaction",
-		"rmst", "median", "survival_difference", "cumulative_incidence"}
+		"rmst", "median", "survival_difference", "cumulative_incidence", "fine_gray"}
 )
 
 var analysisMethods = []AnalysisMethod{
@@ -49,6 +50,8 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "cluster_robust", Covariates: true, Clusters: true, OneSided: true, Describes: "mean difference, CR2 errors, Satterthwaite df"},
 	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Describes: "mean difference, a random effect for clusters, REML"},
 	{Name: "partially_nested", Covariates: true, Clusters: true, OneSided: true, Describes: "mean difference, clusters in the treated arm alone, REML"},
+	{Name: "random_intercept_kr", Covariates: true, Clusters: true, OneSided: true, Describes: "random_intercept with Kenward-Roger errors and df"},
+	{Name: "partially_nested_kr", Covariates: true, Clusters: true, OneSided: true, Describes: "partially_nested with Kenward-Roger errors and df"},
 	{Name: "mmrm", Covariates: true, Visits: true, OneSided: true, Describes: "mean difference at the last of repeated visits, unstructured covariance, REML"},
 	{Name: "cace", Covariates: true, Contacts: true, OneSided: true, Describes: "effect among compliers, two-stage least squares"},
 	{Name: "ipw", Covariates: true, OneSided: true, Describes: "mean difference, weighted for what is missing"},
@@ -69,6 +72,7 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "median", Describes: "difference of Kaplan-Meier medians"},
 	{Name: "survival_difference", OneSided: true, Describes: "difference of Kaplan-Meier estimates on the last day"},
 	{Name: "cumulative_incidence", OneSided: true, Describes: "difference of cumulative incidences, death told apart"},
+	{Name: "fine_gray", Covariates: true, OneSided: true, Describes: "subdistribution hazard ratio, death told apart"},
 }
 
 // AnalysisMethods are all methods of analysis.

@@ -48,7 +48,28 @@ func clone(d *Data) *Data {
 	return &c
 }
 
-func fit(e Estimator, d *Data) Estimate { return e.Fit(d, 0.05, new(Work)) }
+func fit(e Estimator, d *Data) Estimate { return fitAt(e, d, 0.05, new(Work)) }
+
+// fitAt draws the same numbers each time.
+func fitAt(e Estimator, d *Data, alpha float64, w *Work) Estimate {
+	if d.Source != nil {
+		d.Source = rand.NewPCG(8, 8)
+	}
+	return e.Fit(d, alpha, w)
+}
+
+// sameBut is same, or for a method whose draws fall on other rows now, about the
+// same: the draws account for a small share of the standard error.
+func sameBut(t *testing.T, e Estimator, got, want Estimate) {
+	t.Helper()
+	if e.Method().Needs&Draws == 0 {
+		same(t, got, want)
+		return
+	}
+	if !(math.Abs(got.Value-want.Value) < 0.3*want.SE) || !(math.Abs(got.SE/want.SE-1) < 0.1) || got.Status != want.Status {
+		t.Errorf("got %+v, want about %+v", got, want)
+	}
+}
 
 // same fails the test unless two estimates agree to rounding.
 func same(t *testing.T, got, want Estimate) {
@@ -67,6 +88,9 @@ func negated(e Estimate) Estimate {
 
 func TestSwappingArmsFlipsTheSign(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		if e.Method().Nested {
+			return // its arms are not alike
+		}
 		swapped := clone(d)
 		for i := range swapped.Treated {
 			swapped.Treated[i] = !swapped.Treated[i]
@@ -76,7 +100,7 @@ func TestSwappingArmsFlipsTheSign(t *testing.T) {
 				swapped.Received[i] = !swapped.Received[i]
 			}
 		}
-		same(t, fit(e, swapped), negated(fit(e, d)))
+		sameBut(t, e, fit(e, swapped), negated(fit(e, d)))
 	})
 }
 
@@ -84,15 +108,26 @@ func TestRowOrderIsIrrelevant(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
 		shuffled := clone(d)
 		rand.New(rand.NewPCG(3, 3)).Shuffle(len(d.Y), func(i, j int) { swapRows(shuffled, i, j) })
-		same(t, fit(e, shuffled), fit(e, d))
+		sameBut(t, e, fit(e, shuffled), fit(e, d))
 	})
 }
 
 // Complementing a binary outcome flips the sign; a mean difference takes the
-// unit of the outcome; a time's unit and origin are irrelevant to hazards.
+// unit of the outcome; a rate's time has any unit; a time's unit and origin are
+// irrelevant to hazards.
 func TestShiftAndScale(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
 		want, moved := fit(e, d), clone(d)
+		switch e.Method().Measure {
+		case "log RR":
+			return // the risk ratio of the complement is another
+		case "log IRR":
+			for i := range moved.Exposure {
+				moved.Exposure[i] *= 8
+			}
+			same(t, fit(e, moved), want)
+			return
+		}
 		if e.Method().Kinds&Continuous == 0 && e.Method().Kinds&Binary != 0 {
 			for i, y := range d.Y {
 				moved.Y[i] = 1 - y
@@ -142,7 +177,9 @@ func TestDoublingShrinksTheStandardError(t *testing.T) {
 		case e.Method().Clustered:
 			tol = 0.05 // the correction for few clusters
 		case e.Method().Measure == "median":
-			tol = 0.2 // limits move from event to event
+			tol = 0.3 // limits move from event to event
+		case e.Method().Needs&Draws != 0:
+			tol, shift = 0.1, 0.3
 		}
 		if ratio := once.SE / twice.SE; !(math.Abs(ratio-math.Sqrt2) < tol) {
 			t.Errorf("SE shrinks by %v, want about sqrt 2", ratio)
@@ -192,11 +229,11 @@ func TestResultIsAFunctionOfTheData(t *testing.T) {
 			any := all[rng.IntN(len(all))]
 			simulate(other, any.Method(), 2+rng.IntN(300), 1, rng)
 			any.Fit(other, 0.1, &used)
-			if got := e.Fit(d, 0.05, &used); !cmp.Equal(got, want, cmpopts.EquateNaNs()) {
+			if got := fitAt(e, d, 0.05, &used); !cmp.Equal(got, want, cmpopts.EquateNaNs()) {
 				t.Fatalf("after other fits %+v, want %+v", got, want)
 			}
 		}
-		if !cmp.Equal(before, d, cmpopts.EquateEmpty()) {
+		if !cmp.Equal(before, d, cmpopts.EquateEmpty(), cmpopts.EquateNaNs(), cmpopts.IgnoreFields(Data{}, "Source")) {
 			t.Error("the data have changed")
 		}
 	})
@@ -208,16 +245,16 @@ func TestIntervalAndTestAgree(t *testing.T) {
 		if !(est.Low < est.Value && est.Value < est.High) {
 			t.Errorf("%v outside %v to %v", est.Value, est.Low, est.High)
 		}
-		if wide := e.Fit(d, 0.01, new(Work)); !(wide.High-wide.Low > est.High-est.Low) || wide.P != est.P && !untested(est) {
+		if wide := fitAt(e, d, 0.01, new(Work)); !(wide.High-wide.Low > est.High-est.Low) || wide.P != est.P && !untested(est) {
 			t.Errorf("at alpha 0.01: %+v", wide)
 		}
 		if untested(est) {
 			return
 		}
-		if e.Method().Name == "risk_difference" {
+		if e.Method().NullTest || e.Method().Exact {
 			return // its test and its interval are of two kinds
 		}
-		if edge := e.Fit(d, est.P, new(Work)); !(math.Min(math.Abs(edge.Low), math.Abs(edge.High)) < 1e-9) {
+		if edge := fitAt(e, d, est.P, new(Work)); !(math.Min(math.Abs(edge.Low), math.Abs(edge.High)) < 1e-9) {
 			t.Errorf("the interval at 1 - P should end at 0: %v to %v", edge.Low, edge.High)
 		}
 	})

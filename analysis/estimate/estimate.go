@@ -100,13 +100,12 @@ type Estimate struct {
 // the same model on complete data.
 type Model interface {
 	Estimator
-	// Size is how many coefficients the model has with so many covariates, and
-	// Effect which of them is the effect.
-	Size(covariates int) int
-	Effect() int
+	// Shape is how many coefficients the model has with so many covariates, and
+	// which of them is the effect.
+	Shape(covariates int) (size, effect int)
 	// Coefficients fits the model. They live in w until its next fit; what others
 	// determine is NaN.
-	Coefficients(d *Data, w *Work) (beta []float64, status Status)
+	Coefficients(d *Data, w *Work) (beta []float64, effect int, status Status)
 	// Score adds to score the derivative of the model's objective at beta, and to
 	// information, row by row, minus the second derivative.
 	Score(d *Data, beta, score, information []float64, w *Work)
@@ -195,9 +194,6 @@ type Method struct {
 	// Clustered tells that the standard error allows for clients of a cluster
 	// being alike.
 	Clustered bool
-	// NullTest tells that the test takes its variance as if there were no effect
-	// and the interval does not, so that the two can disagree at the edge.
-	NullTest bool
 	// Nested tells that only the treated arm has clusters: those of control are
 	// ignored.
 	Nested bool
@@ -283,15 +279,9 @@ type Work struct {
 	arm       []float64
 	ranks     rankWork
 	missing   missingWork
-	critical numeric.Criticals
-	times    timeOrder
-	risk     []atRisk
-	cox      coxWork
-	design   [][]float64 // the arm beside Data.X
-	arm      []float64
-	linear   linearWork
-	glm      glmWork
-	fisher   fisherWork
+	linear    linearWork
+	glm       glmWork
+	fisher    fisherWork
 }
 
 // failed is the estimate of a fit that came to nothing.

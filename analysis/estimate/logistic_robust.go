@@ -2,8 +2,6 @@ package estimate
 
 import (
 	"math"
-
-	"caseload/analysis/numeric"
 )
 
 // logisticRobust is the log odds ratio of logistic with a standard error that
@@ -54,13 +52,6 @@ func (l logisticRobust) Fit(d *Data, alpha float64, w *Work) Estimate {
 	e := waldT(value, math.Sqrt(variance), df, len(d.Y), alpha, w)
 	e.SMD = t.smd()
 	return e
-}
-
-// waldT is the estimate with a t interval and test; SMD is left NaN.
-func waldT(value, se, df float64, n int, alpha float64, w *Work) Estimate {
-	stat, half := value/se, w.critical.Student(alpha, df)*se
-	return Estimate{Value: value, SE: se, Low: value - half, High: value + half,
-		Stat: stat, DF: df, P: numeric.StudentTwoSided(stat, df), SMD: math.NaN(), N: n}.orBad()
 }
 
 // clustered is the sandwich variance of a coefficient over clusters, and its

@@ -1,13 +1,11 @@
 package estimate
 
 // linearMethods are the methods of means, and linear models.
-<<<<<<< HEAD
-var linearMethods = []Estimator{welch{}, student{}, hedgesG{}, wilcoxon{}}
-=======
 var linearMethods = []Estimator{
 	welch{},
 	student{},
 	hedgesG{},
+	wilcoxon{},
 	ancova{},
 	ancova{hc3: true},
 	interaction{},
@@ -19,4 +17,3 @@ var linearMethods = []Estimator{
 	partiallyNested{kr: true},
 	mmrm{},
 }
->>>>>>> est-linear

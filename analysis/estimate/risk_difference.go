@@ -20,11 +20,7 @@ import (
 type riskDifference struct{}
 
 func (riskDifference) Method() Method {
-<<<<<<< HEAD
 	return Method{Name: "risk_difference", Kinds: Binary, Measure: "RD", Linear: true, NullTest: true, Limits: Newcombe}
-=======
-	return Method{Name: "risk_difference", Kinds: Binary, Measure: "RD", Linear: true, Limits: Newcombe, NullTest: true}
->>>>>>> est-binary
 }
 
 func (riskDifference) Fit(d *Data, alpha float64, w *Work) Estimate {
