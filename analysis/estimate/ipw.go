@@ -6,8 +6,9 @@ import "math"
 // observed. Each client whose outcome was observed stands for 1/pi of those
 // like them; the mean of an arm is the sum of weighted outcomes over the sum of
 // weights (Hajek 1971; Seaman & White 2013, Stat Methods Med 22:278). It is
-// unbiased where, within an arm, being observed depends on the covariates
-// alone and pi is right.
+// consistent where, within an arm, being observed depends on the covariates
+// alone and pi is right; where a few weights are large it takes many rows to be
+// unbiased.
 //
 // pi is a logistic regression of being observed on the covariates, fitted
 // within each arm: the model of arm, covariates and all their products. An arm

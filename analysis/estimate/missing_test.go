@@ -64,28 +64,29 @@ func trueDifference(effect float64, binary bool) float64 {
 
 // TestMissingAtRandom: where the outcome is missing at random, the methods that
 // make up for it are unbiased and cover the effect nineteen times in twenty,
-// within 4 Monte Carlo standard errors, or a hundredth for bias; complete rows do
-// neither.
+// within 4 Monte Carlo standard errors; complete rows do neither. Weights that
+// vary as much as these need more rows: with 400 their bias is 0.008.
 func TestMissingAtRandom(t *testing.T) {
 	for name, c := range map[string]struct {
 		e              Estimator
+		rows           int
 		replicates     int
 		binary, visits bool
 	}{
-		"ipw":                               {ipw{}, 1200, false, false},
-		"ipw/binary":                        {ipw{}, 1200, true, false},
-		"multiple_imputation":               {multipleImputation{}, 1200, false, false},
-		"multiple_imputation/visits":        {multipleImputation{}, 600, false, true},
-		"multiple_imputation/binary":        {multipleImputation{}, 600, true, false},
-		"multiple_imputation/binary/visits": {multipleImputation{}, 400, true, true},
+		"ipw":                               {ipw{}, 3200, 400, false, false},
+		"ipw/binary":                        {ipw{}, 3200, 400, true, false},
+		"multiple_imputation":               {multipleImputation{}, 400, 1200, false, false},
+		"multiple_imputation/visits":        {multipleImputation{}, 400, 600, false, true},
+		"multiple_imputation/binary":        {multipleImputation{}, 400, 600, true, false},
+		"multiple_imputation/binary/visits": {multipleImputation{}, 400, 400, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			checkMissingAtRandom(t, c.e, c.replicates, c.binary, c.visits)
+			checkMissingAtRandom(t, c.e, c.rows, c.replicates, c.binary, c.visits)
 		})
 	}
 }
 
-func checkMissingAtRandom(t *testing.T, e Estimator, replicates int, binary, visits bool) {
+func checkMissingAtRandom(t *testing.T, e Estimator, rows, replicates int, binary, visits bool) {
 	const effect = 0.3
 	rng := rand.New(rand.NewPCG(99, 1))
 	var w Work
@@ -94,7 +95,7 @@ func checkMissingAtRandom(t *testing.T, e Estimator, replicates int, binary, vis
 	var values []float64
 	misled, covered := 0.0, 0
 	for range replicates {
-		atRandom(d, 400, effect, binary, visits, rng)
+		atRandom(d, rows, effect, binary, visits, rng)
 		got := e.Fit(d, 0.05, &w)
 		if got.Status != OK {
 			t.Fatal(got.Status)
@@ -105,7 +106,7 @@ func checkMissingAtRandom(t *testing.T, e Estimator, replicates int, binary, vis
 	}
 	mean, variance := meanAndVariance(values)
 	mcse := math.Sqrt(variance / float64(replicates))
-	if !(math.Abs(mean-truth) < 4*mcse+0.01*truth) {
+	if !(math.Abs(mean-truth) < 4*mcse) {
 		t.Errorf("mean %v (%v), want %v", mean, mcse, truth)
 	}
 	if got := float64(covered) / float64(replicates); !(math.Abs(got-0.95) < 4*math.Sqrt(0.05*0.95/float64(replicates))) {
@@ -164,6 +165,62 @@ func TestImputingOutcomesThatAreTold(t *testing.T) {
 			t.Errorf("covariates %v: %v", adjusted, got.Status)
 		}
 	}
+}
+
+// A visit that half have missed is imputed anew each time, and what predicts from
+// it learnt anew: outcomes that differ between imputations by more than from one
+// regression.
+func TestEachImputationLearnsAnew(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 7))
+	var w Work
+	d := &Data{}
+	simulate(d, multipleImputation{}.Method(), 60, 0.5, rng)
+	for i := range d.Y {
+		if i%2 == 0 {
+			d.Earlier[0][i] = math.NaN()
+		}
+	}
+	multipleImputation{}.Fit(d, 0.05, &w)
+	for k, models := range w.missing.impute.models {
+		if models[0].changes || !models[2].changes {
+			t.Errorf("arm %d: changes %v, then %v", k, models[0].changes, models[2].changes)
+		}
+		last := models[2].beta[1]
+		first := models[2].with[0]
+		if first != 0 {
+			t.Errorf("arm %d: the first predictor is %d", k, first)
+		}
+		m := &w.missing.impute
+		for range 2 {
+			if status := m.draw(w.missing.rows, false, &w.missing.logit, d.Source); status != OK {
+				t.Fatal(status)
+			}
+		}
+		if m.models[k][2].beta[1] == last {
+			t.Errorf("arm %d: the coefficient stays at %v", k, last)
+		}
+	}
+}
+
+// The standardized difference is that of complete data where nothing is missing,
+// and of as many rows as were observed, weighted, where some are.
+func TestStandardizedDifferenceOfWeighted(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 8))
+	d := &Data{}
+	atRandom(d, 80, 0.5, true, false, rng)
+	full := completeRows(d)
+	same(t, Estimate{SMD: fit(ipw{}, full).SMD}, Estimate{SMD: fit(riskDifference{}, full).SMD})
+	got := fit(ipw{}, d)
+	if unweighted := fit(riskDifference{}, full).SMD; !(math.Abs(got.SMD-unweighted) > 0.1) {
+		t.Errorf("weighted %v, unweighted %v", got.SMD, unweighted)
+	}
+	// Without covariates all weights in an arm are equal.
+	alone := clone(d)
+	alone.X = nil
+	same(t, Estimate{SMD: fit(ipw{}, alone).SMD}, Estimate{SMD: fit(riskDifference{}, full).SMD})
+	atRandom(d, 80, 0.5, false, false, rng)
+	d.X = nil
+	same(t, Estimate{SMD: fit(ipw{}, d).SMD}, Estimate{SMD: fit(welch{}, completeRows(d)).SMD})
 }
 
 // Aliased covariates change nothing, in the model of being observed as in that
