@@ -95,10 +95,9 @@ func TestEqualOutcomes(t *testing.T) {
 			got := fit(e, d)
 			sound(t, "equal outcomes", got)
 			status, named := want[e.Method().Name]
-			if status1, other := ones[e.Method().Name]; other && value == 1 {
-				status = status1
-			}
-			if e.Method().Kinds == Count && value == 0.1 {
+			if ofOnes, other := ones[e.Method().Name]; other && value == 1 {
+				status = ofOnes
+			} else if e.Method().Kinds == Count && value == 0.1 {
 				status = BadData // not a count
 			}
 			if !named && e.Method().Measure == "MD" {
