@@ -273,3 +273,20 @@ func TestClustersOfOneArm(t *testing.T) {
 		t.Errorf("plain: %v", got)
 	}
 }
+
+// A covariate far from zero, such as a date, costs no digits.
+func TestCovariatesFarFromZero(t *testing.T) {
+	for _, m := range generalized {
+		d := trialFor(m, 200, 17)
+		for i, x := range d.X[0] {
+			d.X[0][i] = math.Round(x * 100)
+		}
+		want := fit(m, d)
+		for i := range d.X[0] {
+			d.X[0][i] += 1e9
+		}
+		got := fit(m, d)
+		near(t, m.Method().Name, got.Value, want.Value, closedForm)
+		near(t, m.Method().Name, got.SE, want.SE, closedForm)
+	}
+}
