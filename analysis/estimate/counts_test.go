@@ -118,3 +118,22 @@ func TestLogExcess(t *testing.T) {
 		t.Errorf("at 0: %v, %v", h, slope)
 	}
 }
+
+// A sandwich needs rows to spare: a model that fits every count has none.
+func TestRobustRatesNeedRowsToSpare(t *testing.T) {
+	d := &Data{Treated: []bool{true, true, false, false}, Y: []float64{3, 5, 2, 9}, Exposure: []float64{1, 2, 3, 4},
+		X: [][]float64{{1, 2, 3, 5}, {0, 1, 1, 0}}}
+	if got := fit(poissonRobust{}, d); got.Status != TooFew {
+		t.Errorf("four coefficients of four rows: %v", got.Status)
+	}
+	if got := fit(poisson{}, d); got.Status != OK {
+		t.Errorf("Poisson: %v", got.Status)
+	}
+	for i := range d.Y {
+		d.Y[i], d.Exposure[i] = 4, 1
+	}
+	d.X = nil
+	if got := fit(poissonRobust{}, d); got.Status != ZeroVariance {
+		t.Errorf("equal counts: %v", got.Status)
+	}
+}

@@ -222,3 +222,71 @@ func TestFewClusters(t *testing.T) {
 		t.Errorf("four clusters in one arm: %+v", got)
 	}
 }
+
+// The search for a true value calls these for thousands of trials.
+func TestModelsDoNotAllocate(t *testing.T) {
+	for _, m := range generalized {
+		d := trialFor(m, 300, 11)
+		var w Work
+		score, information := make([]float64, 8), make([]float64, 64)
+		run := func() {
+			beta, _, _ := m.Coefficients(d, &w)
+			m.Score(d, beta, score[:len(beta)], information[:len(beta)*len(beta)], &w)
+		}
+		run()
+		if n := testing.AllocsPerRun(50, run); n != 0 {
+			t.Errorf("%s: %v allocations", m.Method().Name, n)
+		}
+	}
+}
+
+// Clients of twelve case managers against clients without: alike within a
+// manager, so that the plain test rejects too often and the robust one doesn't.
+func TestClustersOfOneArm(t *testing.T) {
+	const replicates, managers, clients = 4000, 12, 10
+	var w Work
+	rng := rand.New(rand.NewPCG(16, 16))
+	plain, robust := 0, 0
+	for range replicates {
+		d := &Data{}
+		for k := range int32(2 * managers) {
+			manager := 0.0
+			if k < managers {
+				manager = 0.7 * rng.NormFloat64()
+			}
+			for range clients {
+				d.Treated, d.Cluster = append(d.Treated, k < managers), append(d.Cluster, k)
+				if k >= managers {
+					d.Cluster[len(d.Cluster)-1] = -1
+				}
+				d.Y = append(d.Y, float64(bit(rng.Float64() < 1/(1+math.Exp(-manager)))))
+			}
+		}
+		plain += bit(logistic{}.Fit(d, 0.05, &w).P < 0.05)
+		robust += bit(logisticRobust{}.Fit(d, 0.05, &w).P < 0.05)
+	}
+	mcse := math.Sqrt(0.05 * 0.95 / replicates)
+	if got := float64(robust) / replicates; !(math.Abs(got-0.05) < 4*mcse) {
+		t.Errorf("robust: %v", got)
+	}
+	if got := float64(plain) / replicates; !(got > 0.05+8*mcse) {
+		t.Errorf("plain: %v", got)
+	}
+}
+
+// A covariate far from zero, such as a date, costs no digits.
+func TestCovariatesFarFromZero(t *testing.T) {
+	for _, m := range generalized {
+		d := trialFor(m, 200, 17)
+		for i, x := range d.X[0] {
+			d.X[0][i] = math.Round(x * 100)
+		}
+		want := fit(m, d)
+		for i := range d.X[0] {
+			d.X[0][i] += 1e9
+		}
+		got := fit(m, d)
+		near(t, m.Method().Name, got.Value, want.Value, closedForm)
+		near(t, m.Method().Name, got.SE, want.SE, closedForm)
+	}
+}

@@ -30,7 +30,7 @@ func (s standardized) Fit(d *Data, alpha float64, w *Work) Estimate {
 	if status != OK {
 		return failed(len(d.Y), status)
 	}
-	value, variance := w.glm.standardize(d, t)
+	value, variance := w.glm.standardize(t)
 	var e Estimate
 	switch {
 	case variance > 0:
@@ -67,9 +67,9 @@ func (standardized) fit(d *Data, t table, g *glmWork) Status {
 }
 
 // standardize is the difference of the mean risks and its variance.
-func (g *glmWork) standardize(d *Data, t table) (value, variance float64) {
+func (g *glmWork) standardize(t table) (value, variance float64) {
 	clear(g.gradient)
-	value = g.meanRisk(d, t.x1, t.n1, 1, 1) - g.meanRisk(d, t.x0, t.n0, 0, -1)
+	value = g.meanRisk(t.x1, t.n1, 1, 1) - g.meanRisk(t.x0, t.n0, 0, -1)
 	for j, a := range g.gradient {
 		variance += a * dot(g.gradient, g.cov[j*g.p:(j+1)*g.p])
 	}
@@ -78,21 +78,20 @@ func (g *glmWork) standardize(d *Data, t table) (value, variance float64) {
 
 // meanRisk is the mean over all rows of the risk in an arm with x events among
 // its n rows. It adds sign times its derivative by beta to the gradient.
-func (g *glmWork) meanRisk(d *Data, x, n int, arm, sign float64) float64 {
+func (g *glmWork) meanRisk(x, n int, arm, sign float64) float64 {
 	if x == 0 || x == n {
 		return float64(x) / float64(n)
 	}
 	rows, sum := float64(g.n), 0.0
-	for i, treated := range d.Treated {
+	for i := range g.n {
 		row := g.row(i)
-		row[1] = arm
+		row[1] = arm // of the design in g, which nobody reads after this
 		_, risk, _, weight := g.family.terms(0, dot(row, g.beta), 0)
 		sum += risk
 		weight *= sign / rows
 		for j, v := range row {
 			g.gradient[j] += weight * v
 		}
-		row[1] = float64(bit(treated))
 	}
 	return sum / rows
 }
