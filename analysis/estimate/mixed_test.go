@@ -162,6 +162,20 @@ func BenchmarkPartiallyNested(b *testing.B) {
 	}
 }
 
+// unevenTrial is a small trial with clusters of many sizes, and covariates.
+func unevenTrial(rng *rand.Rand) *Data {
+	d := &Data{}
+	n, clusters := 8+rng.IntN(40), 2+rng.IntN(8)
+	means := rng.Float64() * 1.5
+	for i := range n {
+		d.Treated = append(d.Treated, i%2 == 0)
+		d.Cluster = append(d.Cluster, int32(rng.IntN(1+rng.IntN(clusters))))
+		d.Y = append(d.Y, rng.NormFloat64()+means*math.Sin(float64(d.Cluster[i])))
+	}
+	covariates(d, rng)
+	return d
+}
+
 // No other variances have a larger likelihood, near and far. With two classes and
 // covariates, trials of a dozen rows can have several maxima.
 func TestVariancesMaximizeTheLikelihood(t *testing.T) {
@@ -170,17 +184,9 @@ func TestVariancesMaximizeTheLikelihood(t *testing.T) {
 	var statuses [Statuses]int
 	worst := 0.0
 	for range 2000 {
-		d := &Data{}
-		n, clusters := 8+rng.IntN(40), 2+rng.IntN(8)
-		means := rng.Float64() * 1.5
-		for i := range n {
-			d.Treated = append(d.Treated, i%2 == 0)
-			d.Cluster = append(d.Cluster, int32(rng.IntN(1+rng.IntN(clusters))))
-			d.Y = append(d.Y, rng.NormFloat64()+means*math.Sin(float64(d.Cluster[i])))
-		}
-		covariates(d, rng)
+		d := unevenTrial(rng)
 		for _, e := range []Estimator{randomIntercept{}, partiallyNested{}} {
-			if e.Method().Nested && n < 20 {
+			if e.Method().Nested && len(d.Y) < 20 {
 				continue
 			}
 			got := e.Fit(d, 0.05, &w)
