@@ -99,7 +99,9 @@ const (
 )
 
 // Corrections are the ways of allowing for several tests, see Family.
-func Corrections() []string { return []string{"holm", "hochberg", "bonferroni", "benjamini_hochberg", "none"} }
+func Corrections() []string {
+	return []string{"holm", "hochberg", "bonferroni", "benjamini_hochberg", "none"}
+}
 
 // uses tells whether one of the outcome's methods is so.
 func (o *Outcome) uses(property func(AnalysisMethod) bool) bool {
