@@ -93,22 +93,18 @@ func (c *coxWork) resize(n, p int) {
 // the information there. Time runs backwards, so that each row joins those at
 // risk once.
 func (c *coxWork) evaluate(beta []float64) float64 {
-	for _, v := range [][]float64{c.score, c.info.A, c.s1, c.s2, c.d1, c.d2} {
-		clear(v)
-	}
+	clearAll(c.score, c.info.A, c.s1, c.s2, c.d1, c.d2)
 	loglik, s0 := 0.0, 0.0
 	from, fresh := 0, c.fresh
 	for _, end := range c.ties {
 		to := int(end)
 		if len(fresh) > 0 && int(fresh[0]) == from {
 			s0, fresh = 0, fresh[1:]
-			clear(c.s1)
-			clear(c.s2)
+			clearAll(c.s1, c.s2)
 		}
 		d, d0, tied := 0, 0.0, to-from > 1
 		if tied {
-			clear(c.d1)
-			clear(c.d2)
+			clearAll(c.d1, c.d2)
 		}
 		for k := from; k < to; k++ {
 			row := c.x[k*c.p : (k+1)*c.p]
@@ -176,6 +172,12 @@ func accumulate(first, second, row []float64, weight float64) {
 		for k := range out {
 			out[k] += wv * row[k]
 		}
+	}
+}
+
+func clearAll(sums ...[]float64) {
+	for _, v := range sums {
+		clear(v)
 	}
 }
 
