@@ -189,14 +189,4 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-// moves is the largest change that a step makes to a linear predictor.
-func (c *coxWork) moves(step []float64) float64 { return mostMoved(c.x, step) }
-
-// mostMoved is the largest size of a row of x, by row, times step.
-func mostMoved(x, step []float64) float64 {
-	most, p := 0.0, len(step)
-	for ; len(x) > 0; x = x[p:] {
-		most = max(most, math.Abs(dot(x[:p], step)))
-	}
-	return most
-}
+func (c *coxWork) covariates() []float64 { return c.x }

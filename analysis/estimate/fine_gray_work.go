@@ -156,4 +156,4 @@ func (c *subhazardWork) atEvents(g int, s0 float64) float64 {
 	return tie.events * math.Log(total)
 }
 
-func (c *subhazardWork) moves(step []float64) float64 { return mostMoved(c.x, step) }
+func (c *subhazardWork) covariates() []float64 { return c.x }
