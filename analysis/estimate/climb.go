@@ -17,14 +17,17 @@ const (
 	// information fades as fast as the score.
 	small = 1e-8
 	drift = 0.01
+	// rounded is the share of the model's variance below which a robust one is
+	// rounding: all scores are zero.
+	rounded = 1e-20
 )
 
 // partial is a log partial likelihood, at most 0.
 type partial interface {
 	// evaluate returns it at beta, and sets the score and the information there.
 	evaluate(beta []float64) float64
-	// moves is the largest change that a step makes to a linear predictor.
-	moves(step []float64) float64
+	// covariates of all rows, row by row, about their means.
+	covariates() []float64
 }
 
 // climb is the scratch of the way to the maximum, and the result.
@@ -53,6 +56,7 @@ func (c *climb) reset(p int) {
 func (c *climb) newton(of partial) Status {
 	clear(c.beta)
 	loglik := of.evaluate(c.beta)
+	c.clearRounding(of.covariates())
 	if c.info.Alias(); c.info.Rank == 0 {
 		return ZeroVariance
 	}
@@ -63,7 +67,7 @@ func (c *climb) newton(of partial) Status {
 		copy(c.step, c.score)
 		size := c.info.Forward(c.step)
 		c.info.Backward(c.step)
-		if size < small && of.moves(c.step) > drift {
+		if size < small && mostMoved(of.covariates(), c.step) > drift {
 			return Separated
 		}
 		if size < settled {
@@ -78,6 +82,30 @@ func (c *climb) newton(of partial) Status {
 		}
 	}
 	return NotConverged
+}
+
+// clearRounding sets to zero what information there is on a covariate that does
+// not vary among those at risk together, although it does among all rows.
+func (c *climb) clearRounding(x []float64) {
+	p := len(c.beta)
+	for j := range p {
+		most := 0.0
+		for i := j; i < len(x); i += p {
+			most = max(most, x[i]*x[i])
+		}
+		if a := &c.info.A[j*p+j]; *a < 1e-15*most*float64(len(x)/p) {
+			*a = 0
+		}
+	}
+}
+
+// mostMoved is the largest size of a row of x, by row, times step.
+func mostMoved(x, step []float64) float64 {
+	most, p := 0.0, len(step)
+	for ; len(x) > 0; x = x[p:] {
+		most = max(most, math.Abs(dot(x[:p], step)))
+	}
+	return most
 }
 
 // advance takes the step, halved until the likelihood does not fall.
@@ -117,6 +145,11 @@ func (c *climb) sandwich(meat, half, bread []float64) {
 	copy(bread, c.covRows)
 	multiply(half, bread, meat, p)
 	multiply(c.covRows, half, bread, p)
+	for j, row := range c.cov {
+		if row[j] < rounded*bread[j*p+j] {
+			row[j] = 0
+		}
+	}
 }
 
 // addScore adds the score and the information at beta, in which NaN counts as 0.

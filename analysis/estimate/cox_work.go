@@ -93,22 +93,18 @@ func (c *coxWork) resize(n, p int) {
 // the information there. Time runs backwards, so that each row joins those at
 // risk once.
 func (c *coxWork) evaluate(beta []float64) float64 {
-	for _, v := range [][]float64{c.score, c.info.A, c.s1, c.s2, c.d1, c.d2} {
-		clear(v)
-	}
+	clearAll(c.score, c.info.A, c.s1, c.s2, c.d1, c.d2)
 	loglik, s0 := 0.0, 0.0
 	from, fresh := 0, c.fresh
 	for _, end := range c.ties {
 		to := int(end)
 		if len(fresh) > 0 && int(fresh[0]) == from {
 			s0, fresh = 0, fresh[1:]
-			clear(c.s1)
-			clear(c.s2)
+			clearAll(c.s1, c.s2)
 		}
 		d, d0, tied := 0, 0.0, to-from > 1
 		if tied {
-			clear(c.d1)
-			clear(c.d2)
+			clearAll(c.d1, c.d2)
 		}
 		for k := from; k < to; k++ {
 			row := c.x[k*c.p : (k+1)*c.p]
@@ -179,6 +175,12 @@ func accumulate(first, second, row []float64, weight float64) {
 	}
 }
 
+func clearAll(sums ...[]float64) {
+	for _, v := range sums {
+		clear(v)
+	}
+}
+
 func dot(a, b []float64) float64 {
 	sum := 0.0
 	for i, v := range a {
@@ -187,14 +189,4 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-// moves is the largest change that a step makes to a linear predictor.
-func (c *coxWork) moves(step []float64) float64 { return mostMoved(c.x, step) }
-
-// mostMoved is the largest size of a row of x, by row, times step.
-func mostMoved(x, step []float64) float64 {
-	most, p := 0.0, len(step)
-	for ; len(x) > 0; x = x[p:] {
-		most = max(most, math.Abs(dot(x[:p], step)))
-	}
-	return most
-}
+func (c *coxWork) covariates() []float64 { return c.x }

@@ -92,9 +92,7 @@ func (c *subhazardWork) from(g int) int {
 // who are still followed backwards.
 func (c *subhazardWork) evaluate(beta []float64) float64 {
 	c.sumRivals(beta)
-	for _, v := range [][]float64{c.score, c.info.A, c.s1, c.s2} {
-		clear(v)
-	}
+	clearAll(c.score, c.info.A, c.s1, c.s2)
 	loglik, s0 := 0.0, 0.0
 	for g := len(c.ties) - 1; g >= 0; g-- {
 		tie := &c.ties[g]
@@ -120,8 +118,7 @@ func (c *subhazardWork) evaluate(beta []float64) float64 {
 func (c *subhazardWork) sumRivals(beta []float64) {
 	p := c.p
 	c.first, c.second = resize(c.first, len(c.ties)*p), resize(c.second, len(c.ties)*p*p)
-	clear(c.r1)
-	clear(c.r2)
+	clearAll(c.r1, c.r2)
 	r0 := 0.0
 	for g := range c.ties {
 		tie := &c.ties[g]
@@ -159,4 +156,4 @@ func (c *subhazardWork) atEvents(g int, s0 float64) float64 {
 	return tie.events * math.Log(total)
 }
 
-func (c *subhazardWork) moves(step []float64) float64 { return mostMoved(c.x, step) }
+func (c *subhazardWork) covariates() []float64 { return c.x }

@@ -155,6 +155,13 @@ func TestStatusesOfTimeMethods(t *testing.T) {
 	if got := fit(survivalDifference{}, gone); got.Status != ZeroVariance {
 		t.Errorf("nobody left: %v", got.Status)
 	}
+	tied := arms([]float64{3}, []float64{3}, 10)
+	tied.Competing, tied.Cluster = make([]bool, 2), []int32{-1, -1}
+	for _, e := range []Estimator{fineGray{}, cox{breslow: true, robust: true}} {
+		if got := fit(e, tied); got.Status != ZeroVariance {
+			t.Errorf("%+v, scores of zero: %+v", e, got)
+		}
+	}
 	late.Cluster = make([]int32, len(late.Y))
 	if got := fit(cox{robust: true}, late); got.Status != TooFewClusters {
 		t.Errorf("one cluster: %v", got.Status)
@@ -184,9 +191,11 @@ func TestNoCompetingEvents(t *testing.T) {
 		if cif.Status == OK && km.Status == OK && !(math.Abs(cif.Value-km.Value) < 1e-12) {
 			t.Fatalf("%v and %v", cif.Value, km.Value)
 		}
-		shr, hr := fit(fineGray{}, d), fit(cox{breslow: true}, d)
-		if shr.Status != hr.Status || hr.Status == OK && !(math.Abs(shr.Value-hr.Value) < 1e-7) {
-			t.Fatalf("%+v and %+v", shr, hr)
+		var w Work
+		hr := fit(cox{breslow: true}, d)
+		shr, _, status := fineGray{}.Coefficients(d, &w)
+		if status != hr.Status || status == OK && !(math.Abs(shr[0]-hr.Value) < 1e-7) {
+			t.Fatalf("%v: %v, want %+v", status, shr, hr)
 		}
 	})
 }
