@@ -1,0 +1,138 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"caseload/scenarios"
+)
+
+// wideTOML has every kind of outcome, effects that differ by subgroup, traits
+// that matter, and death. Nobody is lost and nobody waits.
+const wideTOML = `
+title = "wide"
+source = "a test"
+[trial]
+clients = %d
+accrual = { over_days = 30 }
+follow_up_days = [60, 180]
+sites = 2
+site_spread = { "linkage" = 0.3 }
+[[arm]]
+name = "managed"
+programs = ["manager"]
+[[arm]]
+name = "usual"
+programs = []
+control = true
+[[trait]]
+name = "distress"
+prevalence = 0.4
+acts_on = { "linkage" = 0.5, "risk" = 2.0 }
+[[trait]]
+name = "age"
+mean = 40
+sd = 10
+acts_on = { "linkage" = 1.03 }
+[[subgroup]]
+name = "distressed"
+when = "distress"
+[service.clinic]
+slots = "unlimited"
+linkage = { probability = 0.45, by_days = 90 }
+stay = { median_days = 40 }
+frailty_sd = 0.6
+[risk]
+rate = { per_month = 0.5 }
+[health]
+mean = 50
+sd = 10
+now = { clinic = 4 }
+[death]
+rate = { probability = 0.15, by_days = 180 }
+[program.manager]
+uptake = 0.7
+first_contact = { day = 0 }
+[[program.manager.effect]]
+on = "linkage"
+hazard_ratio = 2.2
+lasts_days = 180
+[[program.manager.effect]]
+on = "linkage"
+hazard_ratio = 1.6
+lasts_days = 180
+in = "distressed"
+[[program.manager.effect]]
+on = "risk"
+hazard_ratio = 0.7
+lasts_days = 180
+direct = true
+`
+
+// wideOutcomes asks every method of every kind of outcome that needs no
+// clusters.
+func wideOutcomes() string {
+	var b strings.Builder
+	for _, o := range []struct{ name, variable, day string }{
+		{"linked", "linked_su", "90"}, {"time", "time_to_linkage", "180"}, {"score", "health", "180"}, {"risks", "risk_events", "180"},
+		{"died", "time_to_death", "180"}} {
+		v, _ := scenarios.LookupVariable(o.variable)
+		fmt.Fprintf(&b, "[[outcome]]\nname = %q\nvariable = %q\nat_days = %s\ncovariates = [\"distress\", \"age\"]\nsubgroups = [\"distressed\"]\n", o.name, o.variable, o.day)
+		var methods []string
+		for _, name := range v.Kind.Methods() {
+			m, _ := scenarios.LookupMethod(name)
+			if m.Clusters || o.name == "died" && name == "median" {
+				continue // without case managers; half don't die
+			}
+			methods = append(methods, fmt.Sprintf("%q", name))
+		}
+		fmt.Fprintf(&b, "method = [%s]\n", strings.Join(methods, ", "))
+		if v.Kind == scenarios.Time {
+			b.WriteString("strata = [\"site\"]\n")
+		}
+	}
+	return b.String()
+}
+
+// The truth of every method is what it finds in one trial so large that chance
+// hardly matters, measured without error and with nobody lost.
+func TestTruthsAreWhatALargeTrialFinds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a trial of 30,000 clients")
+	}
+	const large = 30000
+	res := run(t, parse(t, fmt.Sprintf(wideTOML, 150)+wideOutcomes()), Options{Replicates: 1500, Seed: 3})
+	big := parse(t, fmt.Sprintf(wideTOML, large)+wideOutcomes())
+	w := big.NewWorkspace()
+	w.Begin(11, 0)
+	findings, err := Once(big, w.Trial(), 11, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(findings) != len(res.Rows) || len(findings) < 80 {
+		t.Fatalf("%d findings, %d rows", len(findings), len(res.Rows))
+	}
+	effects := 0
+	for k := range findings {
+		f, p := &findings[k], &res.Rows[k].Performance
+		what := fmt.Sprintf("%s in %s by %s", f.OutcomeSpec.Name, f.SubgroupName, f.Method.Name)
+		tolerance := 4 * math.Hypot(f.Estimate.SE, p.TruthMCSE)
+		if f.Method.Name == "log_rank" || f.Method.Name == "stratified_log_rank" {
+			tolerance += 0.12 * math.Abs(p.Truth) // the one-step estimate falls short of a large effect
+		}
+		if !(math.Abs(f.Estimate.Value-p.Truth) < tolerance) {
+			t.Errorf("%s: the large trial finds %.4f (SE %.4f), the truth is %.4f (MCSE %.4f)", what, f.Estimate.Value, f.Estimate.SE, p.Truth, p.TruthMCSE)
+		}
+		if !(p.TruthMCSE < res.Rows[k].Performance.EmpiricalSE/4) {
+			t.Errorf("%s: MCSE of the truth %v of an SE of %v", what, p.TruthMCSE, p.EmpiricalSE)
+		}
+		if math.Abs(p.Truth) > 4*p.TruthMCSE {
+			effects++
+		}
+	}
+	if effects < 50 {
+		t.Errorf("only %d effects that differ from zero", effects)
+	}
+}
