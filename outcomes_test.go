@@ -20,9 +20,9 @@ engagement with services, five of recovery. This page is made from the program's
 ` + "`go test . -run OutcomesPage -update`" + `.
 
 *Better*: which way is good for the client. *From*: records (of services, courts and registers) reach everyone, also
-those whom the study lost; what is found at a visit is missing with the visit. *Methods*: what the variable can be
-analysed by, the default first. An outcome of the set ` + "`entered`" + ` counts from entry, among those who entered. A variable
-without the table that it needs is refused.
+those whom the study lost; what is found at a visit is missing with the visit. [Methods of analysis](methods.md) go by the kind
+of variable. An outcome of the set ` + "`entered`" + ` counts from entry, among those who entered. A variable without the table
+that it needs is refused.
 
 Errors of measurement: ` + "`measured_by`" + ` (for ` + "`abstinent`" + `) names a test with sensitivity and specificity, ` + "`reliability`" + ` (for
 numbers found at visits) is the share of the variance within the control arm that is true. The truth knows neither.
@@ -36,7 +36,7 @@ func TestOutcomesPage(t *testing.T) {
 		title    string
 		clusters []string
 	}{{"Engagement", engagement}, {"Recovery", recovery}} {
-		fmt.Fprintf(&page, "\n## %s\n\n| cluster | variable | what it is | kind | better | from | needs | sets | methods |\n|---|---|---|---|---|---|---|---|---|\n", part.title)
+		fmt.Fprintf(&page, "\n## %s\n\n| cluster | variable | what it is | kind | better | from | needs | sets |\n|---|---|---|---|---|---|---|---|\n", part.title)
 		for _, cluster := range part.clusters {
 			outcomeRows(t, &page, cluster)
 		}
@@ -71,8 +71,8 @@ func outcomeRows(t *testing.T, page *strings.Builder, cluster string) {
 		if v.Records {
 			from = "records"
 		}
-		fmt.Fprintf(page, "| %s | `%s` | %s | %s | %s | %s | %s | %s | %s |\n", v.Cluster, v.Name, v.Description, v.Kind,
-			better(v), from, needs(v), strings.Join(v.Sets, ", "), strings.Join(v.Kind.Methods(), ", "))
+		fmt.Fprintf(page, "| %s | `%s` | %s | %s | %s | %s | %s | %s |\n", v.Cluster, v.Name, v.Description, v.Kind,
+			better(v), from, needs(v), strings.Join(v.Sets, ", "))
 		n++
 	}
 	if n == 0 {

@@ -37,12 +37,12 @@ func Once(m *sim.Model, o *trial.Observed, seed int64, r int) ([]Finding, error)
 	for k := range p.analyses {
 		a := &p.analyses[k]
 		w.fill(o, a)
-		n1, n0, mean1, mean0 := w.describe(p.effects[a.effect].times)
+		s := w.describe(p.effects[a.effect].times)
 		e := w.fit(r, a)
 		fit := Fit{Status: e.Status, Value: e.Value, SE: e.SE, DF: e.DF, Low: e.Low, High: e.High, Stat: e.Stat, P: e.P}
 		out = append(out, Finding{Analysis: *a, OutcomeSpec: &p.sc.Outcomes[a.Outcome], SubgroupName: subgroupName(p.sc, a.Subgroup),
 			ArmName: p.sc.Arms[a.Arm].Name, ControlName: p.sc.Arms[p.control].Name, Missing: w.data.Missing, Estimate: e,
-			P: a.Test.P(&fit), Untested: p.untested(a), Rejects: !e.Status.Failed() && a.Test.Rejects(&fit), N1: n1, N0: n0, Mean1: mean1, Mean0: mean0})
+			P: a.Test.P(&fit), Untested: p.untested(a), Rejects: !e.Status.Failed() && a.Test.Rejects(&fit), N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0]})
 	}
 	return out, nil
 }

@@ -62,22 +62,22 @@ func (w *worker) replicate(r int, out record, b *block) (err error) {
 
 // analyse makes all estimates of a trial.
 func (w *worker) analyse(r int, o *trial.Observed, out record) {
-	filled, n1, n0 := -1, 0.0, 0.0
-	var mean1, mean0 float64
+	filled := -1
+	var s summary
 	for k := range w.p.analyses {
 		a := &w.p.analyses[k]
 		e := &w.p.effects[a.effect]
 		if a.sample != filled {
 			filled = a.sample
 			w.fill(o, a)
-			n1, n0, mean1, mean0 = w.describe(e.times)
+			s = w.describe(e.times)
 		}
 		if !a.Method.Interaction {
-			out[w.p.at.seen[e.armRow]], out[w.p.at.seen[e.controlRow]] = n1, n0
+			out[w.p.at.seen[e.armRow]], out[w.p.at.seen[e.controlRow]] = s.seen[1], s.seen[0]
 		}
 		est := w.fit(r, a)
 		out.setFit(k, &Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
-			P: est.P, SMD: est.SMD, N1: n1, N0: n0, Mean1: mean1, Mean0: mean0, Missing: float64(w.data.Missing), Truth: nan})
+			P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan})
 	}
 }
 
@@ -105,25 +105,28 @@ func (w *worker) fit(r int, a *Analysis) estimate.Estimate {
 	return e
 }
 
-// describe counts the rows of both arms and, but for times, takes the means of
-// the outcomes there are.
-func (w *worker) describe(times bool) (n1, n0, mean1, mean0 float64) {
-	var n, seen, sum [2]float64
+// summary is of the rows of both arms, control first: how many, how many with
+// an outcome, and its mean there, NaN for times.
+type summary struct{ rows, seen, mean [2]float64 }
+
+func (w *worker) describe(times bool) (s summary) {
+	var sum [2]float64
 	for i, t := range w.data.Treated {
 		k := 0
 		if t {
 			k = 1
 		}
-		n[k]++
+		s.rows[k]++
 		if y := w.data.Y[i]; y == y {
-			seen[k]++
+			s.seen[k]++
 			sum[k] += y
 		}
 	}
+	s.mean = [2]float64{sum[0] / s.seen[0], sum[1] / s.seen[1]}
 	if times {
-		return n[1], n[0], nan, nan
+		s.mean = [2]float64{nan, nan}
 	}
-	return n[1], n[0], sum[1] / seen[1], sum[0] / seen[0]
+	return s
 }
 
 // live runs the worlds in which everyone is in one arm and, where clients share
