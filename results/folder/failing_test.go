@@ -161,11 +161,7 @@ func TestAReadOnlyDiskIsSaid(t *testing.T) {
 		}
 	}
 	// To read is all that a report wants.
-	m, err := Inspect(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := View(dir, m)
+	f, err := View(dir, id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func sources(dst string, dirs []string) ([]*Folder, error) {
 		if err != nil {
 			return nil, err
 		}
-		f, err := View(dir, m)
+		f, err := view(dir, m)
 		if err != nil {
 			return nil, err
 		}

@@ -96,9 +96,32 @@ func (f *Folder) begin(want *Manifest, scenario []byte) error {
 	return sweep(parts)
 }
 
-// View opens a folder that Inspect has described, to read what it keeps and
-// nothing else. Its parts may become more while it is open.
-func View(dir string, m *Manifest) (*Folder, error) {
+// View opens the folder of a run to read what it keeps and nothing else. It
+// refuses what Open refuses, but not a folder in which another process is at
+// work: its parts may become more meanwhile.
+func View(dir string, want Identity) (*Folder, error) {
+	there, err := Inspect(dir)
+	if err != nil {
+		return nil, err
+	}
+	text, err := want.Scenario.Encode()
+	if err != nil {
+		return nil, err
+	}
+	m := want.manifest()
+	if err := compare(dir, there, &m, text); err != nil {
+		return nil, err
+	}
+	f, err := view(dir, there)
+	if err != nil {
+		return nil, err
+	}
+	f.layout = want.Layout
+	return f, nil
+}
+
+// view is View for a run known by the folder's own manifest.
+func view(dir string, m *Manifest) (*Folder, error) {
 	shard, err := m.shard()
 	if err != nil {
 		return nil, refuse("%s: shard: %v", filepath.Join(dir, ManifestName), err)

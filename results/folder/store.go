@@ -51,15 +51,6 @@ func (f *Folder) Replicates() int {
 	return at - f.shard.From()
 }
 
-// Found is how many replicates are kept, those after a gap included.
-func (f *Folder) Found() int {
-	n := 0
-	for _, s := range f.kept {
-		n += s.to - s.from
-	}
-	return n
-}
-
 // End is the replicate after the last that is kept.
 func (f *Folder) End() int {
 	end := f.shard.From()
