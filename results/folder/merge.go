@@ -61,6 +61,9 @@ func sources(dst string, dirs []string) ([]*Folder, error) {
 		if err != nil {
 			return nil, err
 		}
+		if m.ModelVersion != analysis.ModelVersion {
+			return nil, refuse("%s is of model version %d, this is %d: run it again", dir, m.ModelVersion, analysis.ModelVersion)
+		}
 		f, err := view(dir, m)
 		if err != nil {
 			return nil, err
