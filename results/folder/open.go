@@ -96,9 +96,9 @@ func (f *Folder) begin(want *Manifest, scenario []byte) error {
 	return sweep(parts)
 }
 
-// View opens the folder of a run to read what it keeps and nothing else. It
-// refuses what Open refuses, but not a folder in which another process is at
-// work: its parts may become more meanwhile.
+// View opens the folder of a run, known by the scenario in it, to read what it
+// keeps and nothing else. It refuses what Open refuses, but not a folder in
+// which another process is at work: its parts may become more meanwhile.
 func View(dir string, want Identity) (*Folder, error) {
 	there, err := Inspect(dir)
 	if err != nil {
@@ -109,6 +109,10 @@ func View(dir string, want Identity) (*Folder, error) {
 		return nil, err
 	}
 	m := want.manifest()
+	if m.Hash != there.Hash || m.Seed != there.Seed {
+		return nil, refuse("%s: got a scenario that is not the one that %s says was run: it was changed since",
+			filepath.Join(dir, ScenarioName), ManifestName)
+	}
 	if err := compare(dir, there, &m, text); err != nil {
 		return nil, err
 	}
