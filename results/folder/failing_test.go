@@ -96,6 +96,26 @@ func TestAFullDiskLeavesWhatWasKept(t *testing.T) {
 	}
 }
 
+// The manifest counts no replicates whose files did not get their names.
+func TestTheManifestIsLast(t *testing.T) {
+	id, dir := madeUp(t, 1, 60), t.TempDir()
+	whole(t, dir, id, 300)
+	if err := os.Remove(filepath.Join(dir, "estimates.csv")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "estimates.csv", "in the way"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	f := opened(t, dir, id)
+	run(t, f, id.Layout, 0, 600)
+	if err := f.Finish(600); err == nil || !strings.Contains(err.Error(), filepath.Join(dir, "estimates.csv")) {
+		t.Errorf("error %v, want one about estimates.csv", err)
+	}
+	if m, err := Inspect(dir); err != nil || m.Replicates != 300 {
+		t.Errorf("the manifest counts %d replicates (%v), want 300", m.Replicates, err)
+	}
+}
+
 // mounted is a small file system in memory, with options such as size=64k.
 func mounted(t *testing.T, options string) string {
 	t.Helper()

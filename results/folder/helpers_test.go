@@ -87,6 +87,7 @@ func row(l *analysis.Layout, replicate int) []float64 {
 			fit[0], fit[9], fit[10] = float64(estimate.EmptyArm), 0, 29
 		}
 	}
+	x[l.Width-2] = math.Copysign(0, -1)
 	x[l.Width-1] = math.Float64frombits(0x7ff8_0000_0000_0000 | uint64(replicate)) // a NaN with something in it
 	return x
 }
