@@ -24,17 +24,21 @@ var mayImport = map[string][]string{
 	"analysis":             {"scenarios", "sim", "sim/trial", "sim/stream", "analysis/numeric", "analysis/estimate", "analysis/performance"},
 	"analysis/closedform":  {"analysis/numeric"},
 	"results":              {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/performance", "analysis/numeric"},
-	"results/folder":       {"scenarios", "sim", "sim/trial", "analysis", "results"},
+	"results/folder":       {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "results"},
 	"cmd/caseload":         {"*"},
 }
 
 // only says which packages may import a library that is to stay in one place.
 var only = map[string]string{
-	"golang.org/x/exp/rand":                    "sim/stream",
-	"github.com/olekukonko/tablewriter":        "results",
-	"github.com/BurntSushi/toml":               "scenarios",
-	"github.com/pelletier/go-toml/v2/unstable": "scenarios",
-	"github.com/spf13/cobra":                   "cmd/caseload",
+	"golang.org/x/exp/rand":                          "sim/stream",
+	"github.com/olekukonko/tablewriter":              "results",
+	"github.com/parquet-go/parquet-go":               "results/folder",
+	"github.com/parquet-go/parquet-go/compress/zstd": "results/folder",
+	"github.com/klauspost/compress/zstd":             "results/folder",
+	"github.com/gofrs/flock":                         "results/folder",
+	"github.com/BurntSushi/toml":                     "scenarios",
+	"github.com/pelletier/go-toml/v2/unstable":       "scenarios",
+	"github.com/spf13/cobra":                         "cmd/caseload",
 }
 
 type listed struct {

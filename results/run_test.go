@@ -74,7 +74,8 @@ func TestRunHasTheAgreedNames(t *testing.T) {
 	wantNames(t, "an arm", arm, "outcome variable at_days subgroup arm mean sd n")
 	wantNames(t, "a row", row, `outcome variable at_days cluster subgroup contrast method set effect truth truth_mcse
 		truth_rollout mean bias bias_mcse empirical_se model_se rmse power power_mcse power_low power_high coverage
-		coverage_mcse type_s type_m smd smd_truth n failed`)
+		coverage_mcse type_s type_m smd smd_truth n failed
+		relative_bias relative_bias_mcse model_se_error model_se_error_mcse bias_eliminated bias_eliminated_mcse width width_mcse`)
 	for _, name := range []string{"workers", "time", "path"} {
 		if _, ok := whole[name]; ok {
 			t.Errorf("the run has %q, which differs between runs of the same numbers", name)

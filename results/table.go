@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,6 +30,7 @@ func Formats() []Format { return []Format{Text, Markdown, CSV} }
 type table struct {
 	columns []column
 	rows    [][]string
+	pairs   bool // columns but the keys are in pairs, which a split leaves together
 }
 
 // column is the head of a column and what becomes of it.
@@ -129,26 +131,33 @@ func (t *table) width(c int) int {
 // split parts a table into as many as it takes to fit the width. Each part
 // has the key columns.
 func (t *table) split(width int) []*table {
-	var keys, part []int
+	var keys, others, part []int
 	keyed := 0
 	for c := range t.columns {
 		if t.columns[c].key {
 			keys = append(keys, c)
 			keyed += t.width(c)
+		} else {
+			others = append(others, c)
 		}
+	}
+	step := 1
+	if t.pairs {
+		step = 2
 	}
 	var parts []*table
 	used := keyed
-	for c := range t.columns {
-		if t.columns[c].key {
-			continue
+	for group := range slices.Chunk(others, step) {
+		wide := 0
+		for _, c := range group {
+			wide += t.width(c)
 		}
-		if used+t.width(c) > width && len(part) > 0 {
+		if used+wide > width && len(part) > 0 {
 			parts = append(parts, t.pick(append(keys[:len(keys):len(keys)], part...)))
 			part, used = nil, keyed
 		}
-		part = append(part, c)
-		used += t.width(c)
+		part = append(part, group...)
+		used += wide
 	}
 	return append(parts, t.pick(append(keys[:len(keys):len(keys)], part...)))
 }

@@ -25,6 +25,8 @@ type flags struct {
 	sets      []string
 	outcomes  []string
 	subgroups []string
+	methods   []string
+	measures  []string
 	alpha     float64
 	seed      int64
 	workers   int
@@ -56,6 +58,41 @@ func (f *flags) jsonFlag(c *cobra.Command) {
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
 }
 
+// showFlags are how results are shown.
+func (f *flags) showFlags(c *cobra.Command) {
+	f.jsonFlag(c)
+	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.Flags().StringArrayVar(&f.measures, "measure", nil,
+		"show this measure of performance, with its MCSE, instead of the report;\nrepeatable: "+wrapped(results.MeasureNames()))
+	c.MarkFlagsMutuallyExclusive("json", "format")
+	c.MarkFlagsMutuallyExclusive("json", "measure")
+}
+
+// wrapped lists words in lines of a flag's help.
+func wrapped(words []string) string {
+	const width = 70
+	text, line := "", 0
+	for k, w := range words {
+		if k > 0 {
+			text += ", "
+			if line += len(w) + 2; line > width {
+				text, line = strings.TrimSuffix(text, " ")+"\n", len(w)
+			}
+		}
+		text += w
+	}
+	return text
+}
+
+// checkShown refuses formats and measures that there are not.
+func (f *flags) checkShown() error {
+	var formats []string
+	for _, format := range results.Formats() {
+		formats = append(formats, string(format))
+	}
+	return errors.Join(known("--format", []string{f.format}, formats), known("--measure", f.measures, results.MeasureNames()))
+}
+
 func (f *flags) quietFlag(c *cobra.Command, what string) {
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, what)
 }
@@ -78,8 +115,8 @@ func (e *env) scenario(c *cobra.Command, f *flags, name string) (*scenarios.Scen
 		return nil, err
 	}
 	if c.Flags().Changed("alpha") {
-		if !(f.alpha > 0 && f.alpha < 1) {
-			return nil, fmt.Errorf("--alpha: got %v, want a number between 0 and 1, such as 0.05", f.alpha)
+		if err := f.checkAlpha(); err != nil {
+			return nil, err
 		}
 		for i := range sc.Outcomes {
 			sc.Outcomes[i].Alpha = f.alpha
@@ -91,19 +128,39 @@ func (e *env) scenario(c *cobra.Command, f *flags, name string) (*scenarios.Scen
 	return sc, f.checkNames(sc)
 }
 
-// checkNames refuses outcomes and subgroups that the scenario doesn't have.
+// checkAlpha refuses a level that is none.
+func (f *flags) checkAlpha() error {
+	if !(f.alpha > 0 && f.alpha < 1) {
+		return fmt.Errorf("--alpha: got %v, want a number between 0 and 1, such as 0.05", f.alpha)
+	}
+	return nil
+}
+
+// checkNames refuses outcomes, subgroups and methods that the scenario doesn't have.
 func (f *flags) checkNames(sc *scenarios.Scenario) error {
-	var outcomes []string
+	var outcomes, methods []string
 	groups := []string{"all"}
 	for _, o := range sc.Outcomes {
-		outcomes = append(outcomes, o.Name)
+		outcomes, methods = append(outcomes, o.Name), append(methods, o.Methods...)
 		for _, g := range o.Subgroup {
 			if !slices.Contains(groups, g) {
 				groups = append(groups, g)
 			}
 		}
 	}
-	return errors.Join(known("--outcome", f.outcomes, outcomes), known("--subgroup", f.subgroups, groups))
+	return errors.Join(known("--outcome", f.outcomes, outcomes), known("--subgroup", f.subgroups, groups),
+		known("--method", f.methods, unique(methods)))
+}
+
+// unique keeps the first of each word.
+func unique(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // known refuses words that are not among those that exist.
@@ -115,15 +172,6 @@ func known(flag string, words, exist []string) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// tableFormat is --format, checked.
-func (f *flags) tableFormat() (results.Format, error) {
-	var names []string
-	for _, known := range results.Formats() {
-		names = append(names, string(known))
-	}
-	return results.Format(f.format), known("--format", []string{f.format}, names)
 }
 
 // oneArg asks for exactly one argument and says what it is.

@@ -33,7 +33,7 @@ func main() {
 
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, files fs.FS) int {
-	root := newRoot(&env{stdin: stdin, stdout: stdout, stderr: stderr, files: files})
+	root := newRoot(&env{args: args, stdin: stdin, stdout: stdout, stderr: stderr, files: files})
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -54,6 +54,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // env is the world as a command sees it.
 type env struct {
+	args           []string
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	files          fs.FS
@@ -67,13 +68,16 @@ func (f failure) Unwrap() error { return f.error }
 // errInterrupted ends a command whose partial results have been shown.
 var errInterrupted = errors.New("interrupted: the results above cover the replicates finished until then")
 
+// errUnshown ends a shard that was cut off.
+var errUnshown = errors.New("interrupted: the same command goes on with the rest")
+
 // errNothing ends a command that has nothing to show yet.
 var errNothing = errors.New("interrupted before a replicate was finished")
 
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	if errors.Is(err, errInterrupted) || errors.Is(err, errNothing) {
+	if errors.Is(err, errInterrupted) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) {
 		return exitInterrupted
 	}
 	if _, ok := errors.AsType[failure](err); ok {
@@ -107,13 +111,14 @@ func newRoot(e *env) *cobra.Command {
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
   caseload check mine.toml
-  caseload run mine.toml`,
+  caseload run mine.toml --out results  keep the results, or go on in that folder
+  caseload report results --alpha 0.01  score them again without simulating`,
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(e.runCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
+	root.AddCommand(e.runCommand(), e.reportCommand(), e.mergeCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
 	return root
 }

@@ -18,6 +18,7 @@ type progress struct {
 	w        io.Writer
 	terminal bool
 	began    time.Time
+	found    int64 // done before it began
 	done     atomic.Int64
 	want     atomic.Int64
 
@@ -36,9 +37,10 @@ const (
 	lineGap   = 5 * time.Second        // but not more often
 )
 
-// newProgress starts showing progress on w. Quiet shows nothing.
-func newProgress(w io.Writer, quiet bool) *progress {
-	p := &progress{w: w, began: time.Now(), stop: make(chan struct{})}
+// newProgress starts showing progress on w. So many replicates were done
+// before. Quiet shows nothing.
+func newProgress(w io.Writer, quiet bool, found int) *progress {
+	p := &progress{w: w, began: time.Now(), found: int64(found), saidDone: int64(found), stop: make(chan struct{})}
 	if file, ok := w.(*os.File); ok {
 		p.terminal = term.IsTerminal(int(file.Fd()))
 	}
@@ -73,10 +75,10 @@ func (p *progress) watch() {
 // show draws the bar or, if it is time for one, a line.
 func (p *progress) show(now time.Time) {
 	done, want := p.done.Load(), p.want.Load()
-	if now.Sub(p.began) < patience || done == 0 || want == 0 {
+	if now.Sub(p.began) < patience || done <= p.found || want == 0 {
 		return
 	}
-	text := status(done, want, now.Sub(p.began))
+	text := status(done, want, p.found, now.Sub(p.began))
 	if p.terminal {
 		p.drawn = true
 		p.print("\r" + bar(done, want) + " " + text + "\x1b[K")
@@ -101,11 +103,16 @@ func (p *progress) finish() {
 	}
 }
 
-// status is how far the work is, how fast, and how long it still takes.
-func status(done, want int64, took time.Duration) string {
-	rate := float64(done) / took.Seconds()
+// status is how far the work is, what was found done, how fast the rest goes,
+// and how long it still takes.
+func status(done, want, found int64, took time.Duration) string {
+	rate := float64(done-found) / took.Seconds()
 	left := time.Duration(float64(want-done) / rate * float64(time.Second))
-	return fmt.Sprintf("%d of %d replicates, %.0f a second, %s left", done, want, rate, inWords(left))
+	before := ""
+	if found > 0 {
+		before = fmt.Sprintf(" (%d found)", found)
+	}
+	return fmt.Sprintf("%d of %d replicates%s, %.0f a second, %s left", done, want, before, rate, inWords(left))
 }
 
 // inWords is a duration to its largest unit that matters.

@@ -8,7 +8,7 @@ import (
 
 func TestProgressIsSilentForShortWork(t *testing.T) {
 	var out bytes.Buffer
-	p := newProgress(&out, true)
+	p := newProgress(&out, true, 0)
 	p.update(90, 100)
 	p.show(p.began.Add(900 * time.Millisecond))
 	p.finish()
@@ -19,7 +19,7 @@ func TestProgressIsSilentForShortWork(t *testing.T) {
 
 func TestProgressLinesWithoutATerminal(t *testing.T) {
 	var out bytes.Buffer
-	p := newProgress(&out, true)
+	p := newProgress(&out, true, 0)
 	for _, step := range []struct {
 		seconds, done int
 		want          string
@@ -44,7 +44,7 @@ func TestProgressLinesWithoutATerminal(t *testing.T) {
 
 func TestProgressBarIsWiped(t *testing.T) {
 	var out bytes.Buffer
-	p := newProgress(&out, true)
+	p := newProgress(&out, true, 0)
 	p.terminal = true
 	p.update(500, 1000)
 	p.show(p.began.Add(2 * time.Second))

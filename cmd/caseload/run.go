@@ -1,17 +1,26 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"caseload/analysis"
 	"caseload/results"
+	"caseload/results/folder"
 	"caseload/sim"
 
 	"github.com/spf13/cobra"
 )
 
+// runFlags are the flags of the run command alone.
+type runFlags struct {
+	flags
+	out   string
+	shard string
+}
+
 func (e *env) runCommand() *cobra.Command {
-	var f flags
+	var f runFlags
 	c := &cobra.Command{
 		Use:   "run SCENARIO",
 		Short: "Run the trial many times: power, bias and coverage of each analysis",
@@ -22,10 +31,19 @@ be trusted (bias, standard errors, coverage), each number with its Monte Carlo
 standard error (MCSE).
 
 Same scenario and seed give the same numbers, whatever the number of workers.
-Ctrl-C stops and shows the replicates finished so far.`,
+Ctrl-C stops and shows the replicates finished so far.
+
+--out DIR keeps what the replicates leave: the estimates of each (Parquet and
+CSV), their performance, the scenario. The same command goes on where it was
+stopped or killed, and --replicates is the folder's total: only those that are
+missing are run. --shard I/N runs one of N parts of the replicates, each into a
+folder of its own; "caseload merge" joins them.`,
 		Example: `  caseload run needle-exchange
   caseload run needle-exchange --outcome linked_7d --set trial.clients=500
-  caseload run mine.toml --replicates 10000 --json > mine.json`,
+  caseload run needle-exchange --measure bias --measure coverage
+  caseload run mine.toml --replicates 10000 --json > mine.json
+  caseload run mine.toml --out results
+  caseload run mine.toml --replicates 20000 --out shard-1 --shard 1/4`,
 		Args: oneArg(scenarioArg),
 		RunE: func(c *cobra.Command, args []string) error { return e.run(c, &f, args[0]) },
 	}
@@ -35,45 +53,87 @@ Ctrl-C stops and shows the replicates finished so far.`,
 	f.setFlag(c)
 	f.filterFlags(c)
 	f.alphaFlag(c)
-	f.jsonFlag(c)
-	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	f.showFlags(c)
 	f.quietFlag(c, "no progress on standard error")
-	c.MarkFlagsMutuallyExclusive("json", "format")
+	c.Flags().StringVar(&f.out, "out", "", "keep the results in this folder, or go on in it")
+	c.Flags().StringVar(&f.shard, "shard", "", "run part I of N of the replicates, as 2/4, into --out")
+	for _, shown := range []string{"json", "format", "measure", "outcome", "subgroup"} {
+		c.MarkFlagsMutuallyExclusive("shard", shown) // a shard is not shown
+	}
 	return c
 }
 
-func (e *env) run(c *cobra.Command, f *flags, name string) error {
-	format, err := f.tableFormat()
-	if err != nil {
+func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
+	if err := f.checkShown(); err != nil {
 		return err
 	}
 	if f.workers < 0 {
 		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
 	}
-	sc, err := e.scenario(c, f, name)
+	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {
 		return err
 	}
 	opt := analysis.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
-	if opt.Replicates, opt.Precision, err = wantedReplicates(c, f, sc); err != nil {
+	if opt.Replicates, opt.Precision, err = wantedReplicates(c, &f.flags, sc); err != nil {
+		return err
+	}
+	shard, err := f.wantedShard(&opt)
+	if err != nil {
 		return err
 	}
 	m, err := sim.Compile(sc)
 	if err != nil {
 		return err
 	}
-	p := newProgress(e.stderr, f.quiet)
+	if f.out != "" {
+		return e.runInto(c, f, m, opt, shard, baseName(name))
+	}
+	r, err := e.simulate(c, &f.flags, m, opt, 0)
+	if err != nil {
+		return err
+	}
+	return e.conclude(&f.flags, r, m, baseName(name))
+}
+
+// wantedShard is --shard, checked; the options get its replicates.
+func (f *runFlags) wantedShard(opt *analysis.Options) (folder.Shard, error) {
+	switch {
+	case f.shard == "":
+		return folder.Shard{}, nil
+	case f.out == "":
+		return folder.Shard{}, errors.New("--shard: got no --out, want a folder to keep the shard in")
+	case opt.Precision > 0:
+		return folder.Shard{}, errors.New("--shard: the scenario has a precision, which decides on the number of replicates while they are run: want a number that is known, --replicates")
+	}
+	s, err := folder.ParseShard(f.shard, opt.Replicates)
+	if err != nil {
+		return s, fmt.Errorf("--shard: %w", err)
+	}
+	opt.From, opt.To = s.From(), s.To()
+	return s, nil
+}
+
+// simulate runs what the options ask for and shows progress. So many replicates
+// were found and need not be run.
+func (e *env) simulate(c *cobra.Command, f *flags, m *sim.Model, opt analysis.Options, found int) (*analysis.Result, error) {
+	p := newProgress(e.stderr, f.quiet, found)
 	opt.Progress = p.update
 	r, err := analysis.Run(c.Context(), m, opt)
 	p.finish()
 	if err != nil {
-		return failed(err)
+		return nil, failed(err)
 	}
 	if r.Replicates == 0 {
-		return errNothing
+		return nil, errNothing
 	}
-	out := results.NewRun(r, baseName(name), m.Shared(), results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups})
-	if err := e.print(f, out, format); err != nil {
+	return r, nil
+}
+
+// conclude shows a result as asked for, and says if it is partial.
+func (e *env) conclude(f *flags, r *analysis.Result, m *sim.Model, name string) error {
+	out := results.NewRun(r, name, m.Shared(), results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups, Methods: f.methods})
+	if err := e.print(f, out); err != nil {
 		return failed(err)
 	}
 	if r.Partial {
@@ -83,11 +143,14 @@ func (e *env) run(c *cobra.Command, f *flags, name string) error {
 }
 
 // print writes a run as asked for.
-func (e *env) print(f *flags, out *results.Run, format results.Format) error {
-	if f.json {
+func (e *env) print(f *flags, out *results.Run) error {
+	switch {
+	case f.json:
 		return out.JSON(e.stdout)
+	case len(f.measures) > 0:
+		return out.WriteMeasures(e.stdout, results.Format(f.format), tableWidth(e.stdout), f.measures)
 	}
-	return out.Write(e.stdout, format, tableWidth(e.stdout))
+	return out.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout))
 }
 
 // replayName is how to name the scenario to see a replicate of it again.

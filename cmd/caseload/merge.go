@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"caseload/analysis"
+	"caseload/results/folder"
+	"caseload/sim"
+
+	"github.com/spf13/cobra"
+)
+
+func (e *env) mergeCommand() *cobra.Command {
+	var f flags
+	var out string
+	c := &cobra.Command{
+		Use:   "merge DIR...",
+		Short: "Join the shards of a run",
+		Long: `Merge joins the folders of a run's shards (caseload run --shard I/N) into one,
+in any order. All replicates must be there. The result is the folder that a run
+in one piece would have made, to the byte but for run.json, and can be extended
+like it.`,
+		Example: `  caseload run mine.toml --out shard-1 --shard 1/2
+  caseload run mine.toml --out shard-2 --shard 2/2     perhaps on another computer
+  caseload merge shard-1 shard-2 --out results
+  caseload report results`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return fmt.Errorf("merge: got 0 arguments, want the folders of all shards\nSee %s --help", c.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return e.merge(c, &f, out, args) },
+	}
+	c.Flags().StringVar(&out, "out", "", "the folder to be made (required)")
+	f.quietFlag(c, "don't say what was joined")
+	return c
+}
+
+func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err error) {
+	if out == "" {
+		return errors.New("--out: got nothing, want the folder to be made")
+	}
+	began := time.Now()
+	if err := folder.Merge(out, createdBy(), dirs...); err != nil {
+		return outError("", err)
+	}
+	about, err := folder.Inspect(out)
+	if err != nil {
+		return outError("", err)
+	}
+	sc, err := loadKept(out)
+	if err != nil {
+		return err
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		return err
+	}
+	id, err := identity(m, about.Scenario)
+	if err != nil {
+		return failed(err)
+	}
+	store, err := folder.Open(out, id)
+	if err != nil {
+		return outError("", err)
+	}
+	defer func() { err = errors.Join(err, failed(store.Close())) }()
+	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: store.Replicates(), Seed: sc.Seed, Store: store, Name: about.Scenario})
+	if err != nil {
+		return failed(err)
+	}
+	if err := e.keep(store, f, r, m, began); err != nil {
+		return err
+	}
+	e.say(f, "Joined %d folders: %d replicates are in %s.", len(dirs), r.Replicates, out)
+	return nil
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"caseload/analysis"
+	"caseload/results"
+	"caseload/results/folder"
+	"caseload/scenarios"
+	"caseload/sim"
+
+	"github.com/spf13/cobra"
+)
+
+// identity is what the folder of a run must be of.
+func identity(m *sim.Model, name string) (folder.Identity, error) {
+	layout, err := analysis.NewLayout(m)
+	return folder.Identity{Name: name, Scenario: m.Scenario, Layout: layout, CreatedBy: createdBy()}, err
+}
+
+func createdBy() string { return "caseload " + version() }
+
+// outError is an error about a result folder: of the user's, if it is the wrong
+// one, else of what went wrong with it.
+func outError(flag string, err error) error {
+	if _, refused := errors.AsType[folder.Refused](err); refused {
+		return fmt.Errorf("%s%w", flag, err)
+	}
+	return failed(err)
+}
+
+// runInto runs into a folder the replicates that it lacks.
+func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.Options, shard folder.Shard, name string) (err error) {
+	began := time.Now()
+	id, err := identity(m, name)
+	if err != nil {
+		return failed(err)
+	}
+	id.Shard = shard
+	store, err := folder.Open(f.out, id)
+	if err != nil {
+		return outError("--out: ", err)
+	}
+	defer func() { err = errors.Join(err, failed(store.Close())) }()
+	if there := store.End(); there > opt.Replicates {
+		return tooFew(f.out, there, opt.Replicates)
+	}
+	want, found := opt.Replicates, store.Replicates()
+	if shard.Of > 0 {
+		want = opt.To - opt.From
+	}
+	if found > 0 {
+		e.say(&f.flags, "Found %d of %d replicates in %s.", min(found, want), want, f.out)
+	}
+	opt.Store = store
+	r, err := e.simulate(c, &f.flags, m, opt, found)
+	if err != nil {
+		return err
+	}
+	if there := store.End(); !r.Partial && shard.Of == 0 && there > r.Replicates {
+		return tooFew(f.out, there, r.Replicates) // the precision is reached before
+	}
+	if err := e.keep(store, &f.flags, r, m, began); err != nil {
+		return err
+	}
+	if shard.Of > 0 {
+		return e.shardDone(f.out, shard, r)
+	}
+	return e.conclude(&f.flags, r, m, name)
+}
+
+// tooFew refuses to make a folder smaller than it is.
+func tooFew(dir string, there, wanted int) error {
+	return fmt.Errorf("--out: %s has %d replicates, more than the %d asked for: ask for at least as many with --replicates, or give another folder", dir, there, wanted)
+}
+
+// keep ends a run into a folder: what it found is written there.
+func (e *env) keep(store *folder.Folder, f *flags, r *analysis.Result, m *sim.Model, began time.Time) error {
+	about := store.Manifest()
+	files := []folder.File{e.runRecord(f, began)}
+	if about.Shard == "" {
+		all := results.NewRun(r, about.Scenario, m.Shared(), results.Filter{})
+		files = append(files, folder.File{Name: "performance.csv", Write: func(w io.Writer) error { return all.Write(w, results.CSV, 0) }})
+	}
+	return failed(store.Finish(r.Replicates, files...))
+}
+
+// runRecord is how the run was done: what may differ between runs of the same
+// numbers.
+func (e *env) runRecord(f *flags, began time.Time) folder.File {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	workers := f.workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	record := struct {
+		Host        string   `json:"host"`
+		OS          string   `json:"os"`
+		Arch        string   `json:"arch"`
+		Go          string   `json:"go"`
+		WallSeconds float64  `json:"wall_seconds"`
+		Workers     int      `json:"workers"`
+		Command     []string `json:"command"`
+	}{host, runtime.GOOS, runtime.GOARCH, runtime.Version(), 0, workers, append([]string{"caseload"}, e.args...)}
+	return folder.File{Name: "run.json", Write: func(w io.Writer) error {
+		record.WallSeconds = time.Since(began).Seconds()
+		j := json.NewEncoder(w)
+		j.SetEscapeHTML(false)
+		j.SetIndent("", "  ")
+		return j.Encode(record)
+	}}
+}
+
+// shardDone says what a shard is good for: by itself it is not shown.
+func (e *env) shardDone(dir string, shard folder.Shard, r *analysis.Result) error {
+	_, err := fmt.Fprintf(e.stdout, "Shard %v: %d of its %d replicates are in %s. Join the shards with caseload merge.\n",
+		shard, r.Replicates, shard.To()-shard.From(), dir)
+	if err == nil && r.Partial {
+		return errUnshown
+	}
+	return failed(err)
+}
+
+// say tells on standard error what is going on; if that fails there is nobody
+// to tell.
+func (e *env) say(f *flags, format string, args ...any) {
+	if !f.quiet {
+		_, _ = fmt.Fprintf(e.stderr, format+"\n", args...)
+	}
+}
+
+// loadKept loads the scenario that a result folder is of.
+func loadKept(dir string) (*scenarios.Scenario, error) {
+	return scenarios.Load(working{}, filepath.ToSlash(filepath.Join(dir, folder.ScenarioName)), nil)
+}

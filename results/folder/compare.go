@@ -1,0 +1,157 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// compare refuses a folder that is of another run than the one wanted, and
+// says what differs.
+func compare(dir string, there, wanted *Manifest, scenario []byte) error {
+	lines, err := differences(dir, there, wanted, scenario)
+	if err != nil || lines == "" {
+		return err
+	}
+	return refuse("%s is of another run (see its %s and %s):%s\nGive another folder, or remove this one", dir, ManifestName, ScenarioName, lines)
+}
+
+// differences lists what makes the run of a folder another than the one wanted,
+// each on a line of its own.
+func differences(dir string, there, wanted *Manifest, scenario []byte) (string, error) {
+	var lines []string
+	differ := func(key string, a, b any) {
+		if a != b {
+			lines = append(lines, fmt.Sprintf("%s: there %v, wanted %v", key, a, b))
+		}
+	}
+	differ("model_version", there.ModelVersion, wanted.ModelVersion)
+	differ("part_size", there.PartSize, wanted.PartSize)
+	differ("block_size", there.BlockSize, wanted.BlockSize)
+	differ("seed", there.Seed, wanted.Seed)
+	differ("shard", orWhole(there.Shard), orWhole(wanted.Shard))
+	if there.Shard != "" && wanted.Shard != "" {
+		differ("replicates of all shards", there.Total, wanted.Total)
+	}
+	if there.Hash != wanted.Hash {
+		changed, err := changedKeys(filepath.Join(dir, ScenarioName), scenario)
+		if err != nil {
+			return "", err
+		}
+		if lines = append(lines, changed...); len(changed) == 0 {
+			differ("hash of the scenario", there.Hash, wanted.Hash)
+		}
+	}
+	const most = 10
+	if more := len(lines) - most; more > 0 {
+		lines = append(lines[:most], fmt.Sprintf("and %d more", more))
+	}
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString("\n  " + l)
+	}
+	return b.String(), nil
+}
+
+func orWhole(shard string) string {
+	if shard == "" {
+		return "the whole run"
+	}
+	return shard
+}
+
+// changedKeys compares the scenario in a file with another, key by key.
+func changedKeys(path string, wanted []byte) ([]string, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, unreadable(err))
+	}
+	a, order := keysOf(text, nil)
+	b, order := keysOf(wanted, order)
+	var lines []string
+	for _, key := range order {
+		was, is := orNothing(a, key), orNothing(b, key)
+		if was != is && matters(key) {
+			lines = append(lines, fmt.Sprintf("%s: there %s, wanted %s", key, was, is))
+		}
+	}
+	return lines, nil
+}
+
+func orNothing(values map[string]string, key string) string {
+	if v, ok := values[key]; ok {
+		return v
+	}
+	return "nothing"
+}
+
+// matters tells the keys that make another run from notes, and from those that
+// are compared by themselves. It follows scenarios.Scenario.Hash.
+func matters(key string) bool {
+	if slices.Contains([]string{"title", "source", "teaches", "replicates", "precision", "seed"}, key) {
+		return false
+	}
+	for _, note := range []string{".source", ".confidence"} {
+		if strings.HasSuffix(key, note) || strings.Contains(key, note+"s.") {
+			return false
+		}
+	}
+	return true
+}
+
+// keysOf lists the keys of a scenario as scenarios.Scenario.Encode prints it,
+// which is a key a line under the headers of tables, with their values. Order
+// gets those that it lacks. Entries of lists go by their names, else by their
+// numbers: arm.control.programs.
+func keysOf(text []byte, order []string) (values map[string]string, _ []string) {
+	values = map[string]string{}
+	entries := map[string]int{}   // of each list, so far
+	labels := map[string]string{} // of the entry of each list that is being read
+	table, list := "", ""         // being read; list: its header, before its first key
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if header, ok := strings.CutPrefix(line, "[["); ok {
+			list = strings.TrimSuffix(header, "]]")
+			base := labelled(list, labels)
+			entries[base]++
+			table = fmt.Sprintf("%s.%d", base, entries[base])
+			labels[list] = table
+			continue
+		}
+		if header, ok := strings.CutPrefix(line, "["); ok {
+			table, list = labelled(strings.TrimSuffix(header, "]"), labels), ""
+			continue
+		}
+		key, value, found := strings.Cut(line, " = ")
+		if !found {
+			continue
+		}
+		if key == "name" && list != "" {
+			table = table[:strings.LastIndexByte(table, '.')+1] + strings.Trim(value, `"`)
+			labels[list] = table
+		}
+		key = strings.TrimPrefix(table+"."+key, ".")
+		if values[key] = value; !slices.Contains(order, key) {
+			order = append(order, key)
+		}
+	}
+	return values, order
+}
+
+// labelled puts the label of the entry that is being read in place of the
+// list's name that a header begins with.
+func labelled(header string, labels map[string]string) string {
+	for end := len(header); end > 0; end = strings.LastIndexByte(header[:end], '.') {
+		if label, ok := labels[header[:end]]; ok && end < len(header) {
+			return label + header[end:]
+		}
+	}
+	return header
+}

@@ -1,0 +1,198 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"caseload/analysis"
+)
+
+// Merge joins the shards in dirs into the folder dst: its parts are those of a
+// run in one piece. All replicates must be there; those that are there twice
+// must be the same. The folder says that it has none until Finish.
+func Merge(dst, createdBy string, dirs ...string) error {
+	sources, err := sources(dst, dirs)
+	if err != nil {
+		return err
+	}
+	scenario, err := os.ReadFile(filepath.Join(dirs[0], ScenarioName))
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", filepath.Join(dirs[0], ScenarioName), unreadable(err))
+	}
+	total, err := complete(sources)
+	if err != nil {
+		return err
+	}
+	m := sources[0].manifest
+	m.Shard, m.Total, m.Replicates, m.CreatedBy = "", 0, 0, createdBy
+	out, err := open(dst, &m, scenario)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	if end := out.End(); end > total {
+		return refuse("%s has %d replicates already, more than the %d of the folders to be joined: give another folder", dst, end, total)
+	}
+	for k := 0; k*analysis.BlockSize < total; k++ {
+		b, err := joined(sources, k, min(total, (k+1)*analysis.BlockSize))
+		if err != nil {
+			return err
+		}
+		if err := out.Keep(k, b); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// sources opens the folders to be joined, which must be of one run.
+func sources(dst string, dirs []string) ([]*Folder, error) {
+	var all []*Folder
+	for _, dir := range dirs {
+		if same(dst, dir) {
+			return nil, refuse("%s is one of the folders to be joined: give another one for the result", dst)
+		}
+		m, err := Inspect(dir)
+		if err != nil {
+			return nil, err
+		}
+		if m.ModelVersion != analysis.ModelVersion {
+			return nil, refuse("%s is of model version %d, this is %d: run it again", dir, m.ModelVersion, analysis.ModelVersion)
+		}
+		f, err := view(dir, m)
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, f); len(all) == 1 {
+			continue
+		}
+		first := all[0].manifest
+		first.Shard, first.Total = m.Shard, m.Total // the one thing that may differ
+		scenario, err := os.ReadFile(filepath.Join(dirs[0], ScenarioName))
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", filepath.Join(dirs[0], ScenarioName), unreadable(err))
+		}
+		lines, err := differences(dir, m, &first, scenario)
+		if err != nil {
+			return nil, err
+		}
+		if lines != "" {
+			return nil, refuse("%s is of another run than %s (see %s and %s of both):%s", dir, dirs[0], ManifestName, ScenarioName, lines)
+		}
+	}
+	return all, nil
+}
+
+// same tells whether two names are of one folder.
+func same(a, b string) bool {
+	x, err1 := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(x, y)
+}
+
+// complete is how many replicates the folders have together. It refuses gaps.
+func complete(sources []*Folder) (total int, err error) {
+	var spans []span
+	for _, f := range sources {
+		switch t := f.manifest.Total; {
+		case t == 0:
+		case total != 0 && t != total:
+			return 0, refuse("the folders are shards of %d and of %d replicates, want shards of one run", total, t)
+		default:
+			total = t
+		}
+		for _, s := range f.kept {
+			spans = append(spans, s)
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
+	var missing []string
+	at := 0
+	for _, s := range append(spans, span{total, total}) {
+		if s.from > at {
+			missing = append(missing, fmt.Sprintf("%d to %d", at, s.from-1))
+		}
+		at = max(at, s.to)
+	}
+	if len(missing) > 0 {
+		return 0, refuse("replicates are missing (the first is 0): %s: finish the shards, or give those that were left out", strings.Join(missing, ", "))
+	}
+	if at == 0 {
+		return 0, refuse("the folders have no replicates")
+	}
+	return max(total, at), nil
+}
+
+// joined puts block k together, up to replicate end: pieces of it in a row
+// from the folders that have them.
+func joined(sources []*Folder, k, end int) (*analysis.Block, error) {
+	type piece struct {
+		*analysis.Block
+		dir string
+	}
+	var pieces []piece
+	for _, f := range sources {
+		b, err := f.Read(k)
+		if err != nil {
+			return nil, err
+		}
+		if b != nil {
+			pieces = append(pieces, piece{b, f.dir})
+		}
+	}
+	// The longest of those that begin alike is first.
+	slices.SortStableFunc(pieces, func(a, b piece) int {
+		if a.First != b.First {
+			return a.First - b.First
+		}
+		return len(b.Rows) - len(a.Rows)
+	})
+	var out *analysis.Block
+	at := k * analysis.BlockSize
+	for _, p := range pieces {
+		switch {
+		case p.First == at && at < end:
+			if out == nil {
+				out = p.Block
+			} else if err := attach(out, p.Block, p.dir); err != nil {
+				return nil, err
+			}
+			at += len(p.Rows)
+		case p.First+len(p.Rows) > at:
+			return nil, refuse("replicates %d to %d are in %s and, in part, in another folder: leave one of them out", p.First, p.First+len(p.Rows)-1, p.dir)
+		case !alike(out, p.Block):
+			return nil, refuse("%s has other numbers for replicates %d to %d than another folder has: one of them is not of this run", p.dir, p.First, p.First+len(p.Rows)-1)
+		}
+	}
+	return out, nil
+}
+
+// attach adds the rows that follow, and their counts.
+func attach(out, b *analysis.Block, dir string) error {
+	if len(b.Counts) != len(out.Counts) || !sameBits(b.Pilot, out.Pilot) {
+		return errors.New(dir + " is not of the same run as the others: its blocks are laid out in another way")
+	}
+	out.Rows = append(out.Rows, b.Rows...)
+	for k, n := range b.Counts {
+		out.Counts[k] += n
+	}
+	return nil
+}
+
+// alike tells whether a block has some of another's rows, to the bit.
+func alike(whole, b *analysis.Block) bool {
+	from := b.First - whole.First
+	if from < 0 || from+len(b.Rows) > len(whole.Rows) {
+		return false
+	}
+	return slices.EqualFunc(whole.Rows[from:][:len(b.Rows)], b.Rows, sameBits)
+}
+
+func sameBits(a, b []float64) bool {
+	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
+}

@@ -1,0 +1,138 @@
+package results
+
+import (
+	"io"
+	"slices"
+)
+
+// measure is a measure of performance that can be asked for by name.
+type measure struct {
+	name string
+	head string // of its column: with the unit, unless that is the effect's own
+	of   func(r *Row) (value, mcse Number)
+	as   unitOf
+	says string
+}
+
+// unitOf is what a measure's numbers are shown in.
+type unitOf int
+
+const (
+	effectUnit unitOf = iota // that of the effect
+	percent
+	plainNumber
+)
+
+var catalogue = []measure{
+	{"bias", "bias", func(r *Row) (Number, Number) { return r.Bias, r.BiasMCSE }, effectUnit,
+		"bias: mean of estimate less truth"},
+	{"relative_bias", "relative bias %", func(r *Row) (Number, Number) { return r.RelativeBias, r.RelativeBiasMCSE }, percent,
+		"relative bias: bias as a share of the truth"},
+	{"empirical_se", "emp. SE", func(r *Row) (Number, Number) { return r.EmpiricalSE, r.EmpiricalSEMCSE }, effectUnit,
+		"emp. SE: standard deviation of the estimates"},
+	{"model_se", "model SE", func(r *Row) (Number, Number) { return r.ModelSE, r.ModelSEMCSE }, effectUnit,
+		"model SE: the standard error that the analysis claims"},
+	{"model_se_error", "model SE error %", func(r *Row) (Number, Number) { return r.ModelSEError, r.ModelSEErrorMCSE }, percent,
+		"model SE error: how much the model SE is above the empirical one"},
+	{"rmse", "RMSE", func(r *Row) (Number, Number) { return r.RMSE, r.RMSEMCSE }, effectUnit,
+		"RMSE: root mean squared distance of the estimates to the truth"},
+	{"coverage", "coverage %", func(r *Row) (Number, Number) { return r.Coverage, r.CoverageMCSE }, percent,
+		"coverage: share of confidence intervals that contain the truth"},
+	{"bias_eliminated_coverage", "bias-elim. coverage %", func(r *Row) (Number, Number) { return r.BiasEliminated, r.BiasEliminatedMCSE }, percent,
+		"bias-eliminated coverage: share of confidence intervals that contain the mean estimate"},
+	{"power", "power %", func(r *Row) (Number, Number) { return r.Power, r.PowerMCSE }, percent,
+		"power: share of trials that reject"},
+	{"type_s", "type S %", func(r *Row) (Number, Number) { return r.TypeS, r.TypeSMCSE }, percent,
+		"type S: share of significant results with the wrong sign"},
+	{"type_m", "type M", func(r *Row) (Number, Number) { return r.TypeM, r.TypeMMCSE }, plainNumber,
+		"type M: how many times too large significant results are on average"},
+	{"width", "width", func(r *Row) (Number, Number) { return r.Width, r.WidthMCSE }, effectUnit,
+		"width: of the confidence intervals, on average"},
+	{"mean", "mean", func(r *Row) (Number, Number) { return r.Mean, r.MeanMCSE }, effectUnit,
+		"mean: of the estimates"},
+	{"smd", "SMD", func(r *Row) (Number, Number) { return r.SMD, r.SMDMCSE }, plainNumber,
+		"SMD: mean standardized mean difference"},
+}
+
+// MeasureNames lists the measures that WriteMeasures knows.
+func MeasureNames() []string {
+	var names []string
+	for _, m := range catalogue {
+		names = append(names, m.name)
+	}
+	return names
+}
+
+// chosen are the measures of these names, in the order of the names.
+func chosen(names []string) []measure {
+	var out []measure
+	for _, name := range names {
+		if k := slices.IndexFunc(catalogue, func(m measure) bool { return m.name == name }); k >= 0 {
+			out = append(out, catalogue[k])
+		}
+	}
+	return out
+}
+
+// shown is a row's value and MCSE in the unit in which they are shown.
+func (m *measure) shown(r *Row) (value, mcse Number) {
+	value, mcse = m.of(r)
+	scale := map[unitOf]Number{effectUnit: r.scale(), percent: 100, plainNumber: 1}[m.as]
+	return value * scale, mcse * scale
+}
+
+// WriteMeasures writes one table of the measures named, each with its MCSE, in
+// place of the report's. CSV has them in full, shares as shares.
+func (r *Run) WriteMeasures(w io.Writer, f Format, width int, names []string) error {
+	picked := chosen(names)
+	if f == CSV {
+		return r.measuresCSV(w, picked)
+	}
+	d := &document{w: w, format: f, width: width}
+	d.line(r.headline())
+	n := r.notes()
+	t := &table{columns: append(r.keyColumns(f), column{"measure", true, true}), pairs: true}
+	legend := ""
+	for _, m := range picked {
+		t.columns = append(t.columns, column{m.head, false, false}, column{"MCSE", false, false})
+		legend += m.says + "; "
+	}
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		cells := append(r.keys(row, f, n.marks(row, r)), row.measure())
+		for _, m := range picked {
+			value, mcse := m.shown(row)
+			cells = append(cells, rounded(value, mcse), precision(value, mcse))
+		}
+		t.rows = append(t.rows, cells)
+	}
+	d.table("Performance"+r.ofContrast(), t, append([]string{sentenceCase(legend) + "MCSE: Monte Carlo standard error."}, n.lines()...))
+	return d.err
+}
+
+// precision shows an MCSE to the digits of its value.
+func precision(value, mcse Number) string {
+	if !value.Known() || !mcse.Known() {
+		return absent
+	}
+	return fixed(mcse, decimals(value, mcse))
+}
+
+// measuresCSV writes what tells rows apart, and the measures.
+func (r *Run) measuresCSV(w io.Writer, picked []measure) error {
+	head := []string{"outcome", "subgroup", "contrast", "method", "set", "effect"}
+	for _, m := range picked {
+		head = append(head, m.name, m.name+"_mcse")
+	}
+	var rows [][]string
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		cells := []string{row.Outcome, row.Subgroup, row.Contrast, row.Method, row.Set, row.Effect}
+		for _, m := range picked {
+			value, mcse := m.of(row)
+			cells = append(cells, value.csv(), mcse.csv())
+		}
+		rows = append(rows, cells)
+	}
+	return writeCSV(w, head, rows)
+}
