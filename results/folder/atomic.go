@@ -92,7 +92,7 @@ func syncDir(dir string) error {
 	}
 	d, err := os.Open(dir)
 	if err != nil {
-		return nil //nolint:nilerr // a folder may be written to and not read
+		return nil // a folder may be written to and not read
 	}
 	_ = d.Sync()
 	return d.Close()
