@@ -108,8 +108,8 @@ func TestMissingIsNull(t *testing.T) {
 
 func TestFilterKeepsWhatIsNamed(t *testing.T) {
 	run := newRun(t, "needle-exchange", 3, results.Filter{Outcomes: []string{"linked_7d"}, Subgroups: []string{"high_need"}})
-	if len(run.Rows) != 1 || run.Rows[0].Subgroup != "high_need" || len(run.Arms) != 2 || run.Fits != 3 {
-		t.Errorf("%d rows, %d arms, %d fits, want 1, 2, 3", len(run.Rows), len(run.Arms), run.Fits)
+	if len(run.Rows) != 2 || run.Rows[0].Subgroup != "high_need" || run.Rows[1].Subgroup != "high_need" || len(run.Arms) != 2 || run.Fits != 6 {
+		t.Errorf("%d rows, %d arms, %d fits, want 2, 2, 6", len(run.Rows), len(run.Arms), run.Fits)
 	}
 }
 

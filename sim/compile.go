@@ -233,7 +233,6 @@ func (m *Model) compileUse(sc *scenarios.Scenario) {
 	u.bit = m.newBit()
 	u.using = sc.Use.Using
 	u.begin = stream.NewPurpose("use.begin")
-	u.active = true
 	u.density = sc.Use.DaysPerMonth / scenarios.DaysPerMonth
 	u.quit, u.relapse = m.newProcess("quit", rankUse), m.newProcess("relapse", rankUse)
 }

@@ -130,7 +130,6 @@ type effect struct {
 
 // use is the two-state course of drug use.
 type use struct {
-	active        bool
 	using         float64
 	begin         stream.Purpose // of the draw of the first state
 	slot          int

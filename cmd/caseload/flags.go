@@ -51,7 +51,7 @@ func (f *flags) filterFlags(c *cobra.Command) {
 }
 
 func (f *flags) alphaFlag(c *cobra.Command) {
-	c.Flags().Float64Var(&f.alpha, "alpha", 0, "two-sided significance level of all outcomes (default each outcome's own)")
+	c.Flags().Float64Var(&f.alpha, "alpha", 0, "significance level of all tests (default each outcome's, and family's, own)")
 }
 
 func (f *flags) jsonFlag(c *cobra.Command) {
@@ -120,6 +120,9 @@ func (e *env) scenario(c *cobra.Command, f *flags, name string) (*scenarios.Scen
 		}
 		for i := range sc.Outcomes {
 			sc.Outcomes[i].Alpha = f.alpha
+		}
+		for i := range sc.Families {
+			sc.Families[i].Alpha = f.alpha
 		}
 	}
 	if c.Flags().Changed("seed") {
