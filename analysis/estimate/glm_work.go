@@ -16,7 +16,7 @@ type glmWork struct {
 	centre []float64 // what was taken off each column
 	y      []float64
 	offset []float64
-	weight []float64 // 1 for rows in the likelihood, 0 for others
+	weight []float64 // of each row in the likelihood
 
 	beta, trial, step, score []float64
 	info                     numeric.Symmetric // the lower triangle
@@ -62,7 +62,8 @@ func (g *glmWork) evaluate(beta []float64) float64 {
 		}
 		row := g.row(i)
 		loglik, mean, residual, weight := g.family.terms(g.y[i], g.offset[i]+dot(row, beta), g.alpha)
-		total += loglik
+		share := g.weight[i]
+		total, residual, weight = total+share*loglik, share*residual, share*weight
 		g.mean[i], g.residual[i] = mean, residual
 		for j, x := range row {
 			g.score[j] += residual * x

@@ -37,7 +37,7 @@ type imputer struct {
 // fit learns the regression from the rows of the arm where the target was
 // observed, with the other columns as they are completed so far.
 // The coefficients of an imputation before, if there was one, are where to start.
-func (f *imputer) fit(m *imputeWork, target int, rows []int32, first bool, l *logitWork) Status {
+func (f *imputer) fit(m *imputeWork, target int, rows []int32, first bool, l *glmWork) Status {
 	p := 1 + len(f.with)
 	extra := 0
 	if f.logit {
@@ -78,7 +78,7 @@ func (f *imputer) predictors(out []float64, m *imputeWork, i int) {
 	}
 }
 
-func (f *imputer) fitLinear(l *logitWork, n int) Status {
+func (f *imputer) fitLinear(l *glmWork, n int) Status {
 	f.origin = l.y[0]
 	f.info.Reset(l.p)
 	clear(f.beta)
@@ -105,7 +105,7 @@ func (f *imputer) fitLinear(l *logitWork, n int) Status {
 
 // fitLogit augments the n rows by others, of p weights altogether, half of them
 // events: half a standard deviation either side of the mean of each predictor.
-func (f *imputer) fitLogit(l *logitWork, n int, start []float64) Status {
+func (f *imputer) fitLogit(l *glmWork, n int, start []float64) Status {
 	p := l.p
 	for at := n; at < l.n; at++ {
 		row := l.x[at*p : (at+1)*p]
@@ -121,7 +121,7 @@ func (f *imputer) fitLogit(l *logitWork, n int, start []float64) Status {
 			row[j] = (float64(k/2%2) - 0.5) * math.Sqrt(ss/float64(n-1))
 		}
 	}
-	if status := l.fit(start); status != OK {
+	if status := l.logit(start); status != OK {
 		return status
 	}
 	copy(f.beta, l.beta)

@@ -65,7 +65,7 @@ func (m *missingWork) observe(d *Data, rows []int32) Status {
 	observed := 0
 	for at, i := range rows {
 		seen := bit(!math.IsNaN(d.Y[i]))
-		l.x[at*l.p], l.y[at], l.weight[at], l.prob[at] = 1, float64(seen), 1, 1
+		l.x[at*l.p], l.y[at], l.weight[at], l.mean[at] = 1, float64(seen), 1, 1
 		observed += seen
 	}
 	if observed == len(rows) {
@@ -77,7 +77,7 @@ func (m *missingWork) observe(d *Data, rows []int32) Status {
 			l.x[at*l.p+1+j] = x[i] - mean
 		}
 	}
-	return l.fit(nil)
+	return l.logit(nil)
 }
 
 // weigh returns the variance of the weighted mean of an arm, whose
@@ -93,8 +93,8 @@ func (m *missingWork) weigh(y []float64, rows []int32, sums *moments, arm int) (
 		if seen++; seen == 1 {
 			first = y[i] // so that equal outcomes have a variance of exactly zero
 		}
-		total += 1 / l.prob[at]
-		sum += (y[i] - first) / l.prob[at]
+		total += 1 / l.mean[at]
+		sum += (y[i] - first) / l.mean[at]
 	}
 	shift := sum / total
 	m.residual = resize(m.residual, len(rows)) // weighted
@@ -102,8 +102,8 @@ func (m *missingWork) weigh(y []float64, rows []int32, sums *moments, arm int) (
 	for at, i := range rows {
 		if m.residual[at] = 0; l.y[at] == 1 {
 			dev := y[i] - first - shift
-			m.residual[at] = dev / l.prob[at]
-			squares += dev * dev / l.prob[at]
+			m.residual[at] = dev / l.mean[at]
+			squares += dev * dev / l.mean[at]
 		}
 	}
 	sums.n[arm], sums.mean[arm], sums.ss[arm] = float64(seen), first+shift, squares/total*float64(seen)
@@ -124,11 +124,11 @@ func (m *missingWork) estimated() {
 	clear(m.pull)
 	for at, r := range m.residual {
 		for j, v := range l.x[at*l.p : (at+1)*l.p] {
-			m.pull[j] += r * (1 - l.prob[at]) * v
+			m.pull[j] += r * (1 - l.mean[at]) * v
 		}
 	}
 	l.info.Solve(m.pull)
 	for at := range m.residual {
-		m.residual[at] -= (l.y[at] - l.prob[at]) * dot(m.pull, l.x[at*l.p:(at+1)*l.p])
+		m.residual[at] -= (l.y[at] - l.mean[at]) * dot(m.pull, l.x[at*l.p:(at+1)*l.p])
 	}
 }

@@ -5,7 +5,7 @@ import "math"
 // missingWork is the scratch of the methods that make up for missing outcomes.
 type missingWork struct {
 	rows     [2][]int32 // of each arm, control first
-	logit    logitWork
+	logit    glmWork
 	residual []float64
 	pull     []float64 // of the coefficients on a weighted mean
 	impute   imputeWork

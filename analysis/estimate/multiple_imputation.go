@@ -178,7 +178,7 @@ func (f *imputer) missing(x []float64, rows []int32) {
 }
 
 // draw completes the data once more.
-func (m *imputeWork) draw(arms [2][]int32, first bool, l *logitWork, s Source) Status {
+func (m *imputeWork) draw(arms [2][]int32, first bool, l *glmWork, s Source) Status {
 	for k, rows := range arms {
 		for v := range m.original {
 			f := &m.models[k][v]
