@@ -38,14 +38,15 @@ type judgement struct {
 }
 
 var (
-	unbiased = judgement{"unbiased", func(p *performance.Measures) bool { return math.Abs(p.Bias) < 4*p.BiasMCSE }}
-	level    = judgement{"at its level", func(p *performance.Measures) bool { return math.Abs(p.Power-0.05) < 4*p.PowerMCSE+grain }}
-	covering = judgement{"covers", func(p *performance.Measures) bool { return math.Abs(p.Coverage-0.95) < 4*p.CoverageMCSE+grain }}
-	careful  = judgement{"at or below its level", func(p *performance.Measures) bool { return p.Power < 0.05+4*p.PowerMCSE+grain }}
-	biased   = judgement{"biased", func(p *performance.Measures) bool { return math.Abs(p.Bias) > 4*p.BiasMCSE }}
-	often    = judgement{"rejects too often", func(p *performance.Measures) bool { return p.Power > 0.05+4*p.PowerMCSE }}
-	missing  = judgement{"covers too seldom", func(p *performance.Measures) bool { return p.Coverage < 0.95-4*p.CoverageMCSE }}
-	untested = judgement{"no test", func(p *performance.Measures) bool { return math.IsNaN(p.Power) && math.IsNaN(p.Coverage) }}
+	unbiased  = judgement{"unbiased", func(p *performance.Measures) bool { return math.Abs(p.Bias) < 4*p.BiasMCSE }}
+	level     = judgement{"at its level", func(p *performance.Measures) bool { return math.Abs(p.Power-0.05) < 4*p.PowerMCSE+grain }}
+	covering  = judgement{"covers", func(p *performance.Measures) bool { return math.Abs(p.Coverage-0.95) < 4*p.CoverageMCSE+grain }}
+	careful   = judgement{"at or below its level", func(p *performance.Measures) bool { return p.Power < 0.05+4*p.PowerMCSE+grain }}
+	upwards   = judgement{"biased upwards", func(p *performance.Measures) bool { return p.Bias > 4*p.BiasMCSE }}
+	downwards = judgement{"biased downwards", func(p *performance.Measures) bool { return p.Bias < -4*p.BiasMCSE }}
+	often     = judgement{"rejects too often", func(p *performance.Measures) bool { return p.Power > 0.05+4*p.PowerMCSE }}
+	missing   = judgement{"covers too seldom", func(p *performance.Measures) bool { return p.Coverage < 0.95-4*p.CoverageMCSE }}
+	untested  = judgement{"no test", func(p *performance.Measures) bool { return math.IsNaN(p.Power) && math.IsNaN(p.Coverage) }}
 )
 
 // nearly is a level that is missed by less than the slack, for a reason given in
@@ -57,6 +58,11 @@ func nearly(slack float64) judgement {
 // small is a bias of less than so much, of the first order that is neglected.
 func small(most float64) judgement {
 	return judgement{"all but unbiased", func(p *performance.Measures) bool { return math.Abs(p.Bias) < 4*p.BiasMCSE+most }}
+}
+
+// smaller is a bias of less than so much, where that of complete cases is more.
+func smaller(most float64) judgement {
+	return judgement{"less than complete cases", func(p *performance.Measures) bool { return math.Abs(p.Bias)+4*p.BiasMCSE < most }}
 }
 
 // checkFailures shows the known failures.

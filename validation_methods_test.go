@@ -3,6 +3,7 @@ package caseload_test
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"strings"
@@ -51,6 +52,20 @@ func methodsRun(t *testing.T, name string, trials int, noTruth bool, sets ...str
 		t.Fatal(err)
 	}
 	return res
+}
+
+// TestValidationScenarios loads every made-up trial, which is quick, so that a
+// change of the language is seen without simulating them.
+func TestValidationScenarios(t *testing.T) {
+	files, err := fs.Glob(os.DirFS("testdata/validation"), "*.toml")
+	if err != nil || len(files) != 8 {
+		t.Fatalf("%d scenarios, %v, want 8", len(files), err)
+	}
+	for _, file := range files {
+		if _, err := scenarios.Load(os.DirFS("."), "testdata/validation/"+file, nil); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // kinds are the outcomes of the trial of all methods.
