@@ -16,7 +16,7 @@ import (
 
 const methodsFile = "docs/methods.md"
 
-const methodsHead = `# Methods of analysis
+const methodsPageHead = `# Methods of analysis
 
 What an ` + "`[[outcome]]`" + ` can be analysed by. ` + "`method`" + ` takes one or several, which are set side by side; the first is the
 outcome's own in families of tests, and the default of its kind is named first below. This page is made from the
@@ -61,7 +61,7 @@ func TestMethodsPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.ReplaceAll(string(plan), "\r\n", "\n")
-	page.WriteString(strings.Replace(methodsHead, "PLAN", "```toml\n"+text+"```\n", 1))
+	page.WriteString(strings.Replace(methodsPageHead, "PLAN", "```toml\n"+text+"```\n", 1))
 	for _, kind := range []scenarios.VarKind{scenarios.Binary, scenarios.Continuous, scenarios.Count, scenarios.Time} {
 		fmt.Fprintf(&page, "\n## Of a %s outcome\n\n| method | what it is | effect | covariates | interval |\n|---|---|---|---|---|\n", kind)
 		for _, name := range kind.Methods() {
