@@ -64,6 +64,7 @@ func (c *coxWork) load(in coxRows, event []bool, x [][]float64) Status {
 			c.x[k*c.p+j] = column[in.rows[c.n-1-k]] - mean
 		}
 	}
+	c.flatten()
 	return OK
 }
 

@@ -62,6 +62,7 @@ func (c *subhazardWork) load(d *Data, x [][]float64, o *timeOrder) Status {
 			c.x[i*p+j] = column[row] - mean
 		}
 	}
+	c.flatten()
 	return OK
 }
 
