@@ -56,13 +56,15 @@ func (g *glmWork) evaluate(beta []float64) float64 {
 	clear(g.score)
 	clear(g.info.A)
 	total := 0.0
+	var logs logProduct
 	for i := range g.n {
 		if g.weight[i] == 0 {
 			continue
 		}
 		row := g.row(i)
-		loglik, mean, residual, weight := g.family.terms(g.y[i], g.offset[i]+dot(row, beta), g.alpha)
+		loglik, factor, mean, residual, weight := g.family.terms(g.y[i], g.offset[i]+dot(row, beta), g.alpha)
 		total += loglik
+		logs.times(factor)
 		g.mean[i], g.residual[i] = mean, residual
 		for j, x := range row {
 			g.score[j] += residual * x
@@ -73,7 +75,7 @@ func (g *glmWork) evaluate(beta []float64) float64 {
 			}
 		}
 	}
-	return total
+	return total + logs.total()
 }
 
 // sandwich is the variance of a coefficient whatever the variance of the

@@ -109,7 +109,7 @@ func (l *logitWork) evaluate(beta []float64) float64 {
 	for i := range l.n {
 		row := l.x[i*l.p : (i+1)*l.p]
 		eta := dot(row, beta)
-		away := math.Exp(-math.Abs(eta))
+		away := numeric.Exp(-math.Abs(eta))
 		p := 1 / (1 + away)
 		if eta < 0 {
 			p = away / (1 + away)
