@@ -40,6 +40,7 @@ func TestValidation(t *testing.T) {
 	checkLibrary(t, &page)
 	checkLosses(t, &page)
 	checkNull(t, &page)
+	checkPower(t, &page)
 	if *update {
 		if err := os.WriteFile(validationFile, []byte(page.String()), 0o644); err != nil {
 			t.Fatal(err)
