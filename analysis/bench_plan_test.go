@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"caseload/scenarios"
 	"caseload/sim"
 	"caseload/sim/trial"
 )
@@ -43,7 +44,23 @@ func standardPlan(tb testing.TB) *sim.Model {
 	for _, o := range standardOutcomes {
 		writeOutcome(&outcomes, o[0], o[0], `"`+o[1]+`"`, `subgroups = ["women", "severe"]`)
 	}
-	return inNull(tb, outcomes.String())
+	return inNull(tb, outcomes.String(), "")
+}
+
+// allMethods has an outcome of each kind with all methods that it can be analysed
+// by, overall and in a subgroup, given two covariates and, where it takes them,
+// strata.
+func allMethods(tb testing.TB) *sim.Model {
+	var outcomes strings.Builder
+	for _, variable := range []string{"abstinent", "health", "risk_events", "time_to_arrest"} {
+		v, _ := scenarios.LookupVariable(variable)
+		keys := `subgroups = ["women"]`
+		if v.Kind == scenarios.Time {
+			keys += "\n" + `strata = ["woman"]`
+		}
+		writeOutcome(&outcomes, variable, variable, `["`+strings.Join(v.Kind.Methods(), `", "`)+`"]`, keys)
+	}
+	return inNull(tb, outcomes.String(), "staff = 10")
 }
 
 func writeOutcome(b *strings.Builder, name, variable, method, keys string) {
@@ -51,8 +68,9 @@ func writeOutcome(b *strings.Builder, name, variable, method, keys string) {
 		"\ncovariates = [\"severity\", \"woman\"]\n" + keys + "\n")
 }
 
-// inNull is null with 300 clients and the traits, and other outcomes.
-func inNull(tb testing.TB, outcomes string) *sim.Model {
+// inNull is null with 300 clients and the traits, other outcomes, and more to say
+// of case management.
+func inNull(tb testing.TB, outcomes, generalist string) *sim.Model {
 	tb.Helper()
 	text, err := os.ReadFile("../scenarios/library/null.toml")
 	if err != nil {
@@ -63,7 +81,8 @@ func inNull(tb testing.TB, outcomes string) *sim.Model {
 	if fewer == world {
 		tb.Fatal("null has other clients")
 	}
-	return parse(tb, fewer+standardTraits+outcomes)
+	const program = "[program.generalist]\n"
+	return parse(tb, strings.Replace(fewer, program, program+generalist+"\n", 1)+standardTraits+outcomes)
 }
 
 // BenchmarkStandardPlan is what the analyses of the standard plan cost beside
