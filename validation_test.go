@@ -41,6 +41,7 @@ func TestValidation(t *testing.T) {
 	checkLosses(t, &page)
 	checkNull(t, &page)
 	checkMethods(t, &page)
+	checkPower(t, &page)
 	if *update {
 		if err := os.WriteFile(validationFile, []byte(page.String()), 0o644); err != nil {
 			t.Fatal(err)

@@ -113,63 +113,80 @@ func (s *sample) stratum(p *people, i int) (n int32) {
 	return n
 }
 
-// allots tells whether client i is analysed, and in which arm.
-func (s *sample) allots(o *trial.Observed, i int) (treated, ok bool) {
-	arm := int(o.Arm[i])
-	treated = arm == s.arm
-	if !treated && arm != s.control || !o.Outcomes[s.outcome].In[i] {
-		return false, false
+// choose lists the clients who are analysed, and whether they are treated.
+func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
+	c := &o.Outcomes[s.outcome]
+	var member []bool // nil: everyone
+	if s.subgroup >= 0 && !s.interaction {
+		member = o.Member[s.subgroup]
 	}
-	if s.subgroup >= 0 && !s.interaction && !o.Member[s.subgroup][i] {
-		return false, false
-	}
-	switch s.set {
-	case scenarios.SetAsTreated:
-		treated = o.Contacts[i] > 0
-	case scenarios.SetPerProtocol:
-		ok = o.Contacts[i] == 0
-		if treated {
-			ok = o.Contacts[i] >= s.minContacts
+	received := s.set == scenarios.SetAsTreated || s.set == scenarios.SetPerProtocol
+	skip := s.needs&estimate.Incomplete == 0
+	for i, arm := range o.Arm {
+		treated := int(arm) == s.arm
+		if !treated && int(arm) != s.control || !c.In[i] || member != nil && !member[i] {
+			continue
 		}
-		return treated, ok && !o.Contaminated[i]
+		if received {
+			var ok bool
+			if treated, ok = s.asReceived(o, i, treated); !ok {
+				continue
+			}
+		}
+		y := c.Value[i]
+		if y != y {
+			d.Missing++
+			if skip {
+				continue
+			}
+		}
+		d.Treated, d.Y, rows = append(d.Treated, treated), append(d.Y, y), append(rows, int32(i))
 	}
-	return treated, true
+	return rows
+}
+
+// asReceived tells whether client i, allocated to an arm of the contrast, is
+// analysed, and in which arm, where that goes by what was received.
+func (s *sample) asReceived(o *trial.Observed, i int, treated bool) (as, ok bool) {
+	if s.set == scenarios.SetAsTreated {
+		return o.Contacts[i] > 0, true
+	}
+	ok = o.Contacts[i] == 0
+	if treated {
+		ok = o.Contacts[i] >= s.minContacts
+	}
+	return treated, ok && !o.Contaminated[i]
 }
 
 // fill gathers the rows of a trial.
 func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
 	d.Reset(len(s.covariates), s.visits(c))
-	rows = rows[:0]
-	for i := range o.Arm {
-		treated, ok := s.allots(o, i)
-		if !ok {
-			continue
-		}
-		if y := c.Value[i]; y != y {
-			d.Missing++
-			if s.needs&estimate.Incomplete == 0 {
-				continue
-			}
-		}
-		d.Treated = append(d.Treated, treated)
-		d.Y = append(d.Y, c.Value[i])
-		rows = append(rows, int32(i))
-	}
+	rows = s.choose(d, o, rows[:0])
 	s.columns(d, c, rows)
 	p := people{o.Site, o.Traits, o.Member}
 	s.known(d, &p, rows)
-	for _, i := range rows {
-		if s.needs&estimate.Receipts != 0 {
+	if s.needs&estimate.Receipts != 0 {
+		for _, i := range rows {
 			d.Received = append(d.Received, o.Contacts[i] > 0)
 		}
-		if s.needs&estimate.Clusters != 0 && s.clusters {
-			d.Cluster = append(d.Cluster, o.Cluster[i])
-		} else if s.needs&estimate.Clusters != 0 {
-			d.Cluster = append(d.Cluster, o.Manager[i])
+	}
+	if s.needs&estimate.Clusters != 0 {
+		cluster := o.Manager
+		if s.clusters {
+			cluster = o.Cluster
 		}
+		d.Cluster = pick(d.Cluster, cluster, rows)
 	}
 	return rows
+}
+
+// pick appends the rows of a column.
+func pick[T any](to, column []T, rows []int32) []T {
+	for _, i := range rows {
+		to = append(to, column[i])
+	}
+	return to
 }
 
 // visits is how many earlier visits the methods look at.
@@ -182,29 +199,30 @@ func (s *sample) visits(c *trial.Column) int {
 
 // columns gathers what belongs to the outcome.
 func (s *sample) columns(d *estimate.Data, c *trial.Column, rows []int32) {
-	for _, i := range rows {
-		if s.needs&estimate.Events != 0 {
-			d.Event = append(d.Event, c.Event[i])
-		}
-		if s.needs&estimate.Competing != 0 {
-			d.Competing = append(d.Competing, c.Competing[i])
-		}
-		if s.needs&estimate.Exposures != 0 {
-			d.Exposure = append(d.Exposure, c.Exposure[i])
-		}
+	if s.needs&estimate.Events != 0 {
+		d.Event = pick(d.Event, c.Event, rows)
+	}
+	if s.needs&estimate.Competing != 0 {
+		d.Competing = pick(d.Competing, c.Competing, rows)
+	}
+	if s.needs&estimate.Exposures != 0 {
+		d.Exposure = pick(d.Exposure, c.Exposure, rows)
 	}
 	for v := range d.Earlier {
-		for _, i := range rows {
-			d.Earlier[v] = append(d.Earlier[v], c.Earlier[v][i])
-		}
+		d.Earlier[v] = pick(d.Earlier[v], c.Earlier[v], rows)
 	}
 }
 
 // known gathers what is known of the clients.
 func (s *sample) known(d *estimate.Data, p *people, rows []int32) {
 	for j := range s.covariates {
+		v := &s.covariates[j]
+		if v.trait >= 0 && !v.indicator {
+			d.X[j] = pick(d.X[j], p.traits[v.trait], rows)
+			continue
+		}
 		for _, i := range rows {
-			d.X[j] = append(d.X[j], s.covariates[j].of(p, int(i)))
+			d.X[j] = append(d.X[j], v.of(p, int(i)))
 		}
 	}
 	if s.needs&estimate.Strata != 0 {

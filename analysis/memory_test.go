@@ -5,16 +5,19 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+
+	"caseload/sim"
 )
 
 // A worker that is warm allocates nothing for a replicate and its analyses,
 // with the worlds of the truth and without.
 func TestReplicatesAllocateNothing(t *testing.T) {
-	for _, name := range []string{"bench-p2", "needle-exchange"} {
-		m := compile(t, name)
+	for name, m := range map[string]*sim.Model{"bench-p2": compile(t, "bench-p2"), "needle-exchange": compile(t, "needle-exchange"),
+		"the standard plan": standardPlan(t), "all methods": allMethods(t)} {
 		for _, noTruth := range []bool{true, false} {
 			p := planOf(t, m)
 			w, out, b := newWorker(m, p, Options{Seed: 1, NoTruth: noTruth}), make(record, p.at.width), newBlock(p, true)
+			p.pilot(newWorker(m, p, Options{Seed: 1, NoTruth: noTruth})) // of the models' truths
 			r := 0
 			replicate := func() {
 				if err := w.replicate(r, out, b); err != nil {

@@ -117,6 +117,21 @@ func TestClustersAgainstR(t *testing.T) {
 	})
 }
 
+// Clusters of one are clients; clients who are all alike are one; and the power
+// is near that of as many independent clients as the design effect leaves.
+func TestClusteredTPower(t *testing.T) {
+	for _, c := range []struct{ got, want, tolerance float64 }{
+		{ClusteredTPower(0.4, 60, 1, 0.3, 0.05), TTestPower(0.4, 60, 60, 0.05), 1e-12},
+		{ClusteredTPower(0.9, 20, 15, 1, 0.05), TTestPower(0.9, 20, 20, 0.05), 1e-12},
+		{ClusteredTPower(0.3, 200, 10, 0.05, 0.05), TTestPower(0.3, 2000/1.45, 2000/1.45, 0.05), 1e-3},
+		{ClusteredTPower(0, 8, 10, 0.1, 0.05), 0.05, 1e-12},
+	} {
+		if !(math.Abs(c.got-c.want) < c.tolerance) {
+			t.Errorf("got %v, want %v", c.got, c.want)
+		}
+	}
+}
+
 // Without an effect power is the level; without noncentrality the tail is
 // Student's; in large samples it is normal.
 func TestPowerAtTheEdges(t *testing.T) {

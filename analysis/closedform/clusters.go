@@ -1,5 +1,7 @@
 package closedform
 
+import "math"
+
 // DesignEffect is how many times the variance of a mean is that of as many
 // independent clients, if clusters have the given mean size and the clients of
 // one are correlated by icc: 1 + ((1 + cv^2) size - 1) icc, with cv the
@@ -15,4 +17,12 @@ func DesignEffect(size, icc, cv float64) float64 {
 // 27:2850).
 func PartiallyNestedSize(d, power, alpha, effect float64) float64 {
 	return MeansSize(d, power, alpha) * (effect + 1) / 2
+}
+
+// ClusteredTPower is the power of the t test of the means of clusters, each of
+// the size given and so many in either arm, at a standardized mean difference of
+// clients d: on 2 clusters - 2 degrees of freedom (Donner & Klar 2000, section
+// 6.2).
+func ClusteredTPower(d, clusters, size, icc, alpha float64) float64 {
+	return TTestPower(d*math.Sqrt(size/DesignEffect(size, icc, 0)), clusters, clusters, alpha)
 }

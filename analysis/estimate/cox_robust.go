@@ -1,6 +1,6 @@
 package estimate
 
-import "math"
+import "caseload/analysis/numeric"
 
 // coxRobust is the scratch of the robust variance.
 type coxRobust struct {
@@ -90,7 +90,7 @@ func (c *coxWork) hazards() {
 		clear(c.d1)
 		for k := from; k < int(end); k++ {
 			row := c.x[k*p : (k+1)*p]
-			risk := math.Exp(dot(row, c.beta))
+			risk := numeric.Exp(dot(row, c.beta))
 			r.risk[k] = risk
 			s0 += risk
 			addTo(c.s1, row, risk)

@@ -1,6 +1,6 @@
 package estimate
 
-import "math"
+import "caseload/analysis/numeric"
 
 // coxWork is the scratch of CoxFit. Symmetric matrices are kept in full, row
 // by row, of which sums fill the lower triangle.
@@ -64,6 +64,7 @@ func (c *coxWork) load(in coxRows, event []bool, x [][]float64) Status {
 			c.x[k*c.p+j] = column[in.rows[c.n-1-k]] - mean
 		}
 	}
+	c.flatten()
 	return OK
 }
 
@@ -95,6 +96,7 @@ func (c *coxWork) resize(n, p int) {
 func (c *coxWork) evaluate(beta []float64) float64 {
 	clearAll(c.score, c.info.A, c.s1, c.s2, c.d1, c.d2)
 	loglik, s0 := 0.0, 0.0
+	var logs logProduct // of the denominators
 	from, fresh := 0, c.fresh
 	for _, end := range c.ties {
 		to := int(end)
@@ -109,7 +111,7 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 		for k := from; k < to; k++ {
 			row := c.x[k*c.p : (k+1)*c.p]
 			eta := dot(row, beta)
-			risk := math.Exp(eta)
+			risk := numeric.Exp(eta)
 			s0 += risk
 			accumulate(c.s1, c.s2, row, risk)
 			if !c.event[k] {
@@ -125,20 +127,20 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 				accumulate(c.d1, c.d2, row, risk)
 			}
 		}
-		loglik -= c.atEvent(d, s0, d0)
+		c.atEvent(d, s0, d0, &logs)
 		from = to
 	}
-	return loglik
+	return loglik - logs.total()
 }
 
 // atEvent takes the d events at one time off the score and adds them to the
-// information; it returns the sum of the logs of the denominators.
-func (c *coxWork) atEvent(d int, s0, d0 float64) float64 {
-	logs, p := 0.0, c.p
+// information, and the denominators to the logs.
+func (c *coxWork) atEvent(d int, s0, d0 float64, logs *logProduct) {
+	p := c.p
 	for l := range d {
 		share := c.share(l, d)
 		den := 1 / (s0 - share*d0)
-		logs -= math.Log(den)
+		logs.times(s0 - share*d0)
 		for j := range p {
 			m := (c.s1[j] - share*c.d1[j]) * den
 			c.mean[j] = m
@@ -149,7 +151,6 @@ func (c *coxWork) atEvent(d int, s0, d0 float64) float64 {
 			}
 		}
 	}
-	return logs
 }
 
 // share of the d events at one time that are no longer at risk at the l-th of

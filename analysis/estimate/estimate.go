@@ -43,18 +43,6 @@ func (d *Data) Reset(covariates, visits int) {
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
 
-// emptied is so many empty columns, in the memory of those given.
-func emptied(columns [][]float64, n int) [][]float64 {
-	for len(columns) < n {
-		columns = append(columns, nil)
-	}
-	columns = columns[:n]
-	for j := range columns {
-		columns[j] = columns[j][:0]
-	}
-	return columns
-}
-
 // check panics where the columns that a method needs don't belong together.
 func (d *Data) check(needs Needs) {
 	n := len(d.Y)

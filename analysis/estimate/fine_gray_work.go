@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
 
 // subhazardWork is the scratch of a subdistribution hazards model.
 type subhazardWork struct {
@@ -62,6 +66,7 @@ func (c *subhazardWork) load(d *Data, x [][]float64, o *timeOrder) Status {
 			c.x[i*p+j] = column[row] - mean
 		}
 	}
+	c.flatten()
 	return OK
 }
 
@@ -101,7 +106,7 @@ func (c *subhazardWork) evaluate(beta []float64) float64 {
 			s0 += c.risk[i]
 			accumulate(c.s1, c.s2, row, c.risk[i])
 			if c.event[i] {
-				loglik += math.Log(c.risk[i])
+				loglik += dot(row, beta)
 				addTo(c.score, row, 1)
 			}
 		}
@@ -126,7 +131,7 @@ func (c *subhazardWork) sumRivals(beta []float64) {
 		copy(c.first[g*p:], c.r1)
 		copy(c.second[g*p*p:], c.r2)
 		for i := c.from(g); i < int(tie.end); i++ {
-			c.risk[i] = math.Exp(dot(c.row(i), beta))
+			c.risk[i] = numeric.Exp(dot(c.row(i), beta))
 			if c.rival[i] {
 				weight := c.risk[i] / tie.censoring
 				r0 += weight

@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
 
 // family is the distribution of an outcome in a generalized linear model,
 // each with its usual link: the logit, else the log.
@@ -13,13 +17,14 @@ const (
 )
 
 // terms of one row with linear predictor eta: its log likelihood up to what
-// eta doesn't change, its mean, and the derivative of the log likelihood by eta
-// with the expectation of minus the second. Source: McCullagh & Nelder 1989,
-// 2.5; Lawless 1987 for the negative binomial, with dispersion alpha > 0.
-func (f family) terms(y, eta, alpha float64) (loglik, mean, residual, weight float64) {
+// eta doesn't change, less the logarithm of factor; its mean, and the derivative
+// of the log likelihood by eta with the expectation of minus the second. Source:
+// McCullagh & Nelder 1989, 2.5; Lawless 1987 for the negative binomial, with
+// dispersion alpha > 0.
+func (f family) terms(y, eta, alpha float64) (loglik, factor, mean, residual, weight float64) {
 	switch f {
 	case binomialLogit:
-		e := math.Exp(-math.Abs(eta))
+		e := numeric.Exp(-math.Abs(eta))
 		likely := 1 / (1 + e)
 		rare := e * likely
 		one, zero := likely, rare
@@ -31,14 +36,14 @@ func (f family) terms(y, eta, alpha float64) (loglik, mean, residual, weight flo
 		if y == 0 {
 			residual = -one
 		}
-		return y*eta - max(eta, 0) + math.Log(likely), one, residual, rare * likely
+		return y*eta - max(eta, 0), likely, one, residual, rare * likely
 	case poissonLog:
-		mean = math.Exp(eta)
-		return y*eta - mean, mean, y - mean, mean
+		mean = numeric.Exp(eta)
+		return y*eta - mean, 1, mean, y - mean, mean
 	default:
-		mean = math.Exp(eta)
+		mean = numeric.Exp(eta)
 		share := 1 / (1 + alpha*mean)
-		return y*eta - (y+1/alpha)*math.Log1p(alpha*mean), mean, (y - mean) * share, mean * share
+		return y*eta - (y+1/alpha)*math.Log1p(alpha*mean), 1, mean, (y - mean) * share, mean * share
 	}
 }
 

@@ -56,13 +56,19 @@ func (g *glmWork) evaluate(beta []float64) float64 {
 	clear(g.score)
 	clear(g.info.A)
 	total := 0.0
+	var logs logProduct
 	for i := range g.n {
 		if g.weight[i] == 0 {
 			continue
 		}
 		row := g.row(i)
-		loglik, mean, residual, weight := g.family.terms(g.y[i], g.offset[i]+dot(row, beta), g.alpha)
+		loglik, factor, mean, residual, weight := g.family.terms(g.y[i], g.offset[i]+dot(row, beta), g.alpha)
 		share := g.weight[i]
+		if share == 1 {
+			logs.times(factor)
+		} else {
+			loglik += math.Log(factor)
+		}
 		total, residual, weight = total+share*loglik, share*residual, share*weight
 		g.mean[i], g.residual[i] = mean, residual
 		for j, x := range row {
@@ -74,7 +80,7 @@ func (g *glmWork) evaluate(beta []float64) float64 {
 			}
 		}
 	}
-	return total
+	return total + logs.total()
 }
 
 // sandwich is the variance of a coefficient whatever the variance of the

@@ -151,7 +151,7 @@ func (f *imputer) impute(m *imputeWork, column []float64, s Source) {
 		f.predictors(m.row, m, int(i))
 		eta, u := dot(f.draw, m.row), uniform(s)
 		if f.logit {
-			column[i] = float64(bit(u*(1+math.Exp(-eta)) < 1))
+			column[i] = float64(bit(u*(1+numeric.Exp(-eta)) < 1))
 		} else {
 			column[i] = f.origin + eta + sigma*numeric.NormalQuantile(u)
 		}

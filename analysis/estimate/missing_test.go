@@ -81,6 +81,7 @@ func TestMissingAtRandom(t *testing.T) {
 		"multiple_imputation/binary/visits": {multipleImputation{}, 400, 400, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			checkMissingAtRandom(t, c.e, c.rows, c.replicates, c.binary, c.visits)
 		})
 	}

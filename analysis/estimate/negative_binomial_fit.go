@@ -117,7 +117,7 @@ func (g *glmWork) evaluateJoint(beta []float64, alpha float64) float64 {
 	last := g.joint.A[p*(p+1):]
 	for i := range g.n {
 		row := g.row(i)
-		loglik, mean, residual, weight := negbinLog.terms(g.y[i], g.offset[i]+dot(row, beta), alpha)
+		loglik, _, mean, residual, weight := negbinLog.terms(g.y[i], g.offset[i]+dot(row, beta), alpha)
 		total += loglik
 		g.mean[i] = mean
 		share := 1 / (1 + alpha*mean)

@@ -78,13 +78,17 @@ func (m regression) load(d *Data, g *glmWork) Status {
 		}
 		g.centre[lead+j] = columnMean(x)
 	}
+	exposure, logExposure := 1.0, 0.0 // of the row before, mostly the same
 	for i, y := range d.Y {
+		if m.family != binomialLogit && d.Exposure[i] != exposure {
+			exposure, logExposure = d.Exposure[i], m.offset(d, i)
+		}
 		row := g.row(i)
 		m.row(d, i, row)
 		for j := lead; j < g.p; j++ {
 			row[j] -= g.centre[j]
 		}
-		g.y[i], g.offset[i] = y, m.offset(d, i)
+		g.y[i], g.offset[i] = y, logExposure
 	}
 	return OK
 }
@@ -114,7 +118,7 @@ func (m regression) score(d *Data, beta, score, information []float64, stride in
 	row := w.glm.gradient
 	for i, y := range d.Y {
 		m.row(d, i, row)
-		_, _, residual, weight := m.family.terms(y, m.offset(d, i)+dot(row, beta[:p]), alpha)
+		_, _, _, residual, weight := m.family.terms(y, m.offset(d, i)+dot(row, beta[:p]), alpha)
 		for j, x := range row {
 			score[j] += residual * x
 			wx := weight * x

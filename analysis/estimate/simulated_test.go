@@ -101,7 +101,7 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 			d.Stratum = append(d.Stratum, int32(rng.IntN(3)))
 		}
 		if needs&Receipts != 0 {
-			d.Received = append(d.Received, rng.Float64() < map[bool]float64{true: 0.8, false: 0.1}[d.Treated[i]])
+			d.Received = append(d.Received, rng.Float64() < 0.1+0.7*float64(bit(d.Treated[i])))
 		}
 		for v := range d.Earlier {
 			d.Earlier[v][i] = 0.6*d.Y[i] + rng.NormFloat64()
@@ -159,46 +159,52 @@ func covariates(d *Data, rng *rand.Rand) {
 
 // TestErrorAndCoverage: without an effect the test rejects one time in twenty,
 // and the interval contains the effect nineteen times in twenty, within 4 Monte
-// Carlo standard errors. Rows are many enough for the approximations.
+// Carlo standard errors of the run. Rows are many enough for the approximations.
 func TestErrorAndCoverage(t *testing.T) {
-	const (
-		replicates = 4000
-		rows       = 400
-	)
-	mcse := math.Sqrt(0.05 * 0.95 / replicates)
+	replicates := 3000
+	if testing.Short() {
+		replicates = 600
+	}
 	for k, e := range all {
 		t.Run(e.Method().Name, func(t *testing.T) {
-			rng := rand.New(rand.NewPCG(2024, uint64(k)))
-			var w Work
-			d := &Data{}
-			rejected, covered, coveredEffect := 0, 0, 0
-			effect, truth := 0.4, effectOn(e.Method(), 0.4)
-			for range replicates {
-				simulate(d, e.Method(), rows, 0, rng)
-				null := e.Fit(d, 0.05, &w)
-				rejected += bit(null.P < 0.05 || untested(null) && !(null.Low <= 0 && null.High >= 0))
-				covered += bit(null.Low <= 0 && null.High >= 0)
-				simulate(d, e.Method(), rows, effect, rng)
-				fit := e.Fit(d, 0.05, &w)
-				coveredEffect += bit(fit.Low <= truth && fit.High >= truth)
-			}
-			for what, got := range map[string]float64{
-				"type I error":              float64(rejected) / replicates,
-				"1 - coverage of no effect": 1 - float64(covered)/replicates,
-				"1 - coverage of an effect": 1 - float64(coveredEffect)/replicates,
-			} {
-				low := 0.05 - 4*mcse
-				if e.Method().Measure == "median" {
-					low = 0.02 // limits are times of events, on the outer side
-				}
-				if e.Method().Exact {
-					low = 0
-				}
-				if !(got >= low && got <= 0.05+4*mcse) {
-					t.Errorf("%s: %v, want %.4f to %.4f", what, got, low, 0.05+4*mcse)
-				}
-			}
+			t.Parallel()
+			checkErrorAndCoverage(t, e, replicates, rand.New(rand.NewPCG(2024, uint64(k))))
 		})
+	}
+}
+
+func checkErrorAndCoverage(t *testing.T, e Estimator, replicates int, rng *rand.Rand) {
+	const rows, effect = 400, 0.4
+	var w Work
+	d := &Data{}
+	rejected, covered, coveredEffect := 0, 0, 0
+	truth := effectOn(e.Method(), effect)
+	for range replicates {
+		simulate(d, e.Method(), rows, 0, rng)
+		null := e.Fit(d, 0.05, &w)
+		rejected += bit(null.P < 0.05 || untested(null) && !(null.Low <= 0 && null.High >= 0))
+		covered += bit(null.Low <= 0 && null.High >= 0)
+		simulate(d, e.Method(), rows, effect, rng)
+		fit := e.Fit(d, 0.05, &w)
+		coveredEffect += bit(fit.Low <= truth && fit.High >= truth)
+	}
+	n := float64(replicates)
+	tolerance := 4 * math.Sqrt(0.05*0.95/n)
+	low := 0.05 - tolerance
+	if e.Method().Measure == "median" {
+		low = 0.02 // limits are times of events, on the outer side
+	}
+	if e.Method().Exact {
+		low = 0
+	}
+	for what, got := range map[string]float64{
+		"type I error":              float64(rejected) / n,
+		"1 - coverage of no effect": 1 - float64(covered)/n,
+		"1 - coverage of an effect": 1 - float64(coveredEffect)/n,
+	} {
+		if !(got >= low && got <= 0.05+tolerance) {
+			t.Errorf("%s: %v, want %.4f to %.4f", what, got, low, 0.05+tolerance)
+		}
 	}
 }
 
@@ -252,64 +258,6 @@ func TestFitsDoNotAllocate(t *testing.T) {
 			if n := testing.AllocsPerRun(100, fit); n != 0 {
 				t.Errorf("%s, covariates %v: %v allocations", e.Method().Name, adjusted, n)
 			}
-		}
-	}
-}
-
-func BenchmarkFit(b *testing.B) {
-	for _, e := range all {
-		b.Run(e.Method().Name, func(b *testing.B) { benchmarkFits(b, false, e) })
-	}
-	for _, e := range all {
-		if e.Method().Covariates {
-			b.Run(e.Method().Name+"/covariates=2", func(b *testing.B) { benchmarkFits(b, true, e) })
-		}
-	}
-	b.Run("log_rank+risk_difference+student", func(b *testing.B) {
-		benchmarkFits(b, false, logRank{}, riskDifference{}, student{})
-	})
-}
-
-// benchmarkFits fits 300 rows, of other data each time, so that no order is
-// kept and no branch is learnt.
-func benchmarkFits(b *testing.B, adjusted bool, es ...Estimator) {
-	const sets = 64
-	rng := rand.New(rand.NewPCG(7, 7))
-	data := make([][sets]Data, len(es))
-	for j, e := range es {
-		for i := range sets {
-			simulate(&data[j][i], e.Method(), 300, 0.3, rng)
-			if adjusted {
-				covariates(&data[j][i], rng)
-			}
-		}
-	}
-	var w Work
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		for j, e := range es {
-			if fit := e.Fit(&data[j][i%sets], 0.05, &w); fit.Status.Failed() {
-				b.Fatal(fit.Status)
-			}
-		}
-	}
-}
-
-func BenchmarkCoxFit(b *testing.B) {
-	rng := rand.New(rand.NewPCG(7, 7))
-	d := &Data{}
-	simulate(d, Method{Kinds: Time}, 20000, 0.3, rng)
-	x := make([][]float64, 8)
-	for j := range x {
-		for range d.Y {
-			x[j] = append(x[j], float64(bit(rng.Float64() < 0.4)))
-		}
-	}
-	var w Work
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, _, status := CoxFit(d.Y, d.Event, x, &w); status != OK {
-			b.Fatal(status)
 		}
 	}
 }

@@ -86,7 +86,7 @@ func (g *glmWork) meanRisk(x, n int, arm, sign float64) float64 {
 	for i := range g.n {
 		row := g.row(i)
 		row[1] = arm // of the design in g, which nobody reads after this
-		_, risk, _, weight := g.family.terms(0, dot(row, g.beta), 0)
+		_, _, risk, _, weight := g.family.terms(0, dot(row, g.beta), 0)
 		sum += risk
 		weight *= sign / rows
 		for j, v := range row {

@@ -123,6 +123,37 @@ func TestCoxTwoArmsAgainstCoxFit(t *testing.T) {
 	})
 }
 
+// A column that is constant among those at risk at events has no coefficient,
+// however its mean is rounded: the only event falls while all who are left are
+// treated, after some controls are censored.
+func TestConstantAmongThoseAtRisk(t *testing.T) {
+	var w Work
+	for controls := 1; controls < 12; controls++ {
+		for treated := 1; treated < 12; treated++ {
+			d := &Data{}
+			for i := range controls + treated {
+				on := i >= controls
+				d.Treated, d.Event = append(d.Treated, on), append(d.Event, i == controls)
+				d.Y, d.Stratum = append(d.Y, float64(i)), append(d.Stratum, int32(bit(on)))
+				d.Competing = append(d.Competing, false)
+			}
+			if _, _, status := CoxFit(d.Y, d.Event, cox{}.design(d, &w), &w); status != ZeroVariance {
+				t.Errorf("%d controls, %d treated: %v, want %v", controls, treated, status, ZeroVariance)
+			}
+			if got := fit(fineGray{}, d); got.Status != ZeroVariance {
+				t.Errorf("%d controls, %d treated: Fine-Gray %v", controls, treated, got.Status)
+			}
+			for i := range d.Event {
+				d.Event[i] = true // the arm is constant within strata
+			}
+			o := coxOptions{strata: d.Stratum}
+			if _, _, status := fitCox(d.Y, d.Event, cox{}.design(d, &w), o, &w); status != ZeroVariance {
+				t.Errorf("%d controls, %d treated: stratified %v", controls, treated, status)
+			}
+		}
+	}
+}
+
 func TestSeparation(t *testing.T) {
 	d := &Data{Treated: []bool{true, true, true, false, false, false}, Y: []float64{1, 2, 3, 4, 5, 6},
 		Event: []bool{true, true, false, false, false, false}}
