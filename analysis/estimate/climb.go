@@ -56,7 +56,6 @@ func (c *climb) reset(p int) {
 func (c *climb) newton(of partial) Status {
 	clear(c.beta)
 	loglik := of.evaluate(c.beta)
-	c.clearRounding(of.covariates())
 	if c.info.Alias(); c.info.Rank == 0 {
 		return ZeroVariance
 	}
@@ -82,21 +81,6 @@ func (c *climb) newton(of partial) Status {
 		}
 	}
 	return NotConverged
-}
-
-// clearRounding sets to zero what information there is on a covariate that does
-// not vary among those at risk together, although it does among all rows.
-func (c *climb) clearRounding(x []float64) {
-	p := len(c.beta)
-	for j := range p {
-		most := 0.0
-		for i := j; i < len(x); i += p {
-			most = max(most, x[i]*x[i])
-		}
-		if a := &c.info.A[j*p+j]; *a < 1e-15*most*float64(len(x)/p) {
-			*a = 0
-		}
-	}
 }
 
 // mostMoved is the largest size of a row of x, by row, times step.
