@@ -66,7 +66,7 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "stratified_log_rank", Strata: true, OneSided: true, Describes: "log-rank test within strata"},
 	{Name: "stratified_cox", Covariates: true, Strata: true, OneSided: true, Describes: "hazard ratio, a baseline for each stratum"},
 	{Name: "cox_breslow", Covariates: true, OneSided: true, Describes: "hazard ratio, Breslow's ties"},
-	{Name: "cox_robust", Covariates: true, Clusters: true, OneSided: true, Describes: "hazard ratio, standard error robust to clusters"},
+	{Name: "cox_robust", Covariates: true, Clusters: true, OneSided: true, Describes: "hazard ratio, standard error robust to clusters, many of them"},
 	{Name: "cox_interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "ratio of hazard ratios, subgroup to the rest"},
 	{Name: "rmst", OneSided: true, Describes: "difference of restricted mean times"},
 	{Name: "median", Describes: "difference of Kaplan-Meier medians"},
