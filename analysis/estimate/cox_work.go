@@ -101,9 +101,8 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 	for _, v := range [][]float64{c.score, c.info.A, c.s1, c.s2, c.d1, c.d2} {
 		clear(v)
 	}
-	loglik, s0 := 0.0, 0.0
+	loglik, s0, from, fresh := 0.0, 0.0, 0, c.fresh
 	var logs logProduct // of the denominators
-	from, fresh := 0, c.fresh
 	for _, end := range c.ties {
 		to := int(end)
 		if len(fresh) > 0 && int(fresh[0]) == from {
@@ -127,9 +126,7 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 			}
 			d++
 			loglik += eta
-			for j, v := range row {
-				c.score[j] += v
-			}
+			addTo(c.score, row, 1)
 			if tied {
 				d0 += risk
 				accumulate(c.d1, c.d2, row, risk)
