@@ -95,9 +95,8 @@ func (c *coxWork) resize(n, p int) {
 // risk once.
 func (c *coxWork) evaluate(beta []float64) float64 {
 	clearAll(c.score, c.info.A, c.s1, c.s2, c.d1, c.d2)
-	loglik, s0 := 0.0, 0.0
+	loglik, s0, from, fresh := 0.0, 0.0, 0, c.fresh
 	var logs logProduct // of the denominators
-	from, fresh := 0, c.fresh
 	for _, end := range c.ties {
 		to := int(end)
 		if len(fresh) > 0 && int(fresh[0]) == from {
@@ -119,9 +118,7 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 			}
 			d++
 			loglik += eta
-			for j, v := range row {
-				c.score[j] += v
-			}
+			addTo(c.score, row, 1)
 			if tied {
 				d0 += risk
 				accumulate(c.d1, c.d2, row, risk)
