@@ -24,7 +24,6 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 		}
 		inside := methodPath(path, o, k)
 		c.method(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
-		c.method(!m.Clusters || c.s.clusteredCare(), inside, name, "case managers (a program with staff) or randomized clusters")
 		if m.Visits {
 			c.method(!v.Records && v.Kind != Time, inside, name, "an outcome measured at visits: "+v.Name+" comes from records, which miss nobody")
 			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit beside that on day "+showFloat(o.AtDays))
@@ -112,22 +111,6 @@ func (c *checker) strata(path string, o Outcome) {
 		c.stratum(at(path+".strata", k), name, seen[name])
 		seen[name] = true
 	}
-}
-
-// clusteredCare tells whether clients come in clusters: randomized, or by case
-// manager.
-func (s *Scenario) clusteredCare() bool {
-	if s.Trial.Randomization.Method == "cluster" {
-		return true
-	}
-	for _, a := range s.Arms {
-		for _, name := range a.Programs {
-			if p, ok := s.Programs[name]; ok && p.Staff.Finite() {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // offersContacts tells whether an arm has a program that the control arm lacks.

@@ -9,7 +9,7 @@ type AnalysisMethod struct {
 	Covariates bool   // adjusts for outcome.covariates
 	Strata     bool   // is stratified by outcome.strata
 	Subgroups  bool   // compares the effect within a subgroup with that in the rest
-	Clusters   bool   // needs case managers or randomized clusters
+	Clusters   bool   // allows for clients of a case manager, or of a randomized cluster, being alike
 	Visits     bool   // uses earlier visits, so that the outcome must be measured at visits
 	Contacts   bool   // uses who received a contact
 	OneSided   bool   // has a test in one direction, and against a margin
