@@ -40,6 +40,7 @@ func TestValidation(t *testing.T) {
 	checkLibrary(t, &page)
 	checkLosses(t, &page)
 	checkNull(t, &page)
+	checkNullMethods(t, &page)
 	checkMethods(t, &page)
 	checkPower(t, &page)
 	if *update {
