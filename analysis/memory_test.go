@@ -12,8 +12,11 @@ import (
 // A worker that is warm allocates nothing for a replicate and its analyses,
 // with the worlds of the truth and without.
 func TestReplicatesAllocateNothing(t *testing.T) {
-	for name, m := range map[string]*sim.Model{"bench-p2": compile(t, "bench-p2"), "needle-exchange": compile(t, "needle-exchange"),
-		"the standard plan": standardPlan(t), "all methods": allMethods(t)} {
+	models := map[string]*sim.Model{"bench-p2": compile(t, "bench-p2"), "needle-exchange": compile(t, "needle-exchange")}
+	if !testing.Short() {
+		models["the standard plan"], models["all methods"] = standardPlan(t), allMethods(t)
+	}
+	for name, m := range models {
 		for _, noTruth := range []bool{true, false} {
 			p := planOf(t, m)
 			w, out, b := newWorker(m, p, Options{Seed: 1, NoTruth: noTruth}), make(record, p.at.width), newBlock(p, true)

@@ -84,6 +84,7 @@ func TestKeptReplicatesAreNotRunAgain(t *testing.T) {
 
 // Shards joined by hand hold what one run does.
 func TestShardsHoldTheWhole(t *testing.T) {
+	long(t)
 	m := parse(t, fmt.Sprintf(wideTOML, 30)+wideOutcomes())
 	const replicates = 600
 	whole := newMemory()
@@ -124,6 +125,7 @@ func sameBits(a, b [][]float64) bool {
 // Another level changes decisions and intervals, not estimates, and is that of
 // a run at it.
 func TestScoredAgainAtAnotherLevel(t *testing.T) {
+	long(t)
 	m := parse(t, fmt.Sprintf(wideTOML, 60)+wideOutcomes())
 	store := newMemory()
 	run(t, m, Options{Replicates: 300, Seed: 2, Store: store})
