@@ -17,16 +17,24 @@ func (restrictedMean) Method() Method {
 }
 
 func (restrictedMean) Fit(d *Data, alpha float64, w *Work) Estimate {
-	d.check(Events)
-	arms, status := survivalCurves(d, false, w)
+	arms, tau, status := untilHorizon(d, w)
 	if status != OK {
 		return failed(len(d.Y), status)
 	}
-	arms.kaplanMeier()
-	tau := arms.horizon()
 	mean0, var0 := arms[0].restrictedMean(tau)
 	mean1, var1 := arms[1].restrictedMean(tau)
 	return waldOf(mean1-mean0, var1+var0, len(d.Y), alpha, w)
+}
+
+// untilHorizon are the Kaplan-Meier curves of both arms, and until when both are
+// known.
+func untilHorizon(d *Data, w *Work) (arms *twoCurves, tau float64, status Status) {
+	d.check(Events)
+	if arms, status = survivalCurves(d, false, w); status != OK {
+		return nil, 0, status
+	}
+	arms.kaplanMeier()
+	return arms, arms.horizon(), OK
 }
 
 func (a *twoCurves) kaplanMeier() {
@@ -61,13 +69,10 @@ func (survivalDifference) Method() Method {
 }
 
 func (survivalDifference) Fit(d *Data, alpha float64, w *Work) Estimate {
-	d.check(Events)
-	arms, status := survivalCurves(d, false, w)
+	arms, tau, status := untilHorizon(d, w)
 	if status != OK {
 		return failed(len(d.Y), status)
 	}
-	arms.kaplanMeier()
-	tau := arms.horizon()
 	s1, s0 := arms[1].at(tau), arms[0].at(tau)
 	return waldOf(s0.survival-s1.survival, s1.variance()+s0.variance(), len(d.Y), alpha, w)
 }
