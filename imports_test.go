@@ -23,7 +23,9 @@ var mayImport = map[string][]string{
 	"analysis/performance": {"analysis/numeric"},
 	"analysis":             {"scenarios", "sim", "sim/trial", "sim/stream", "analysis/numeric", "analysis/estimate", "analysis/performance"},
 	"analysis/closedform":  {"analysis/numeric"},
-	"results":              {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/performance", "analysis/numeric"},
+	"analysis/explain":     {"scenarios", "sim", "sim/trial", "sim/stream", "analysis", "analysis/estimate", "analysis/lifetable", "analysis/numeric"},
+	"results":              {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/explain", "analysis/performance", "analysis/numeric"},
+	"results/figure":       {"results"},
 	"results/folder":       {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "results"},
 	"cmd/caseload":         {"*"},
 }
