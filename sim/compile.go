@@ -16,10 +16,11 @@ import (
 // Compile turns a checked scenario into a model: it lays out the clocks,
 // derives what clients share, and solves the hazards so that each natural
 // quantity holds for the cohort as it is. Its errors are scenarios.Problems.
-func Compile(sc *scenarios.Scenario) (*Model, error) { return compileWith(sc, sampleSize) }
+func Compile(sc *scenarios.Scenario) (*Model, error) { return compileFrom(sc, sampleSize, nil) }
 
-// compileWith solves on a sample of the given size.
-func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
+// compileFrom solves on a sample of the given size what another model, if one is
+// given, has not solved.
+func compileFrom(sc *scenarios.Scenario, sample int, from *Model) (*Model, error) {
 	m := &Model{Scenario: sc, clients: sc.Trial.Clients, arms: len(sc.Arms), sites: max(1, sc.Trial.Sites)}
 	if problems := tooMuch(sc); len(problems) > 0 {
 		return nil, problems
@@ -35,7 +36,7 @@ func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
 	m.compileStates(sc)
 	m.compilePrograms(sc)
 	m.compileBase(sc)
-	if problems := m.compileDesign(sc, sample); len(problems) > 0 {
+	if problems := m.compileDesign(sc, sample, from); len(problems) > 0 {
 		return nil, problems
 	}
 	m.compileOutcomes(sc)
@@ -45,7 +46,7 @@ func compileWith(sc *scenarios.Scenario, sample int) (*Model, error) {
 	if problems := m.compileOthers(sc); len(problems) > 0 {
 		return nil, problems
 	}
-	if problems := m.solve(sample); len(problems) > 0 {
+	if problems := m.solve(sample, from); len(problems) > 0 {
 		return nil, problems
 	}
 	return m, nil

@@ -35,13 +35,13 @@ type designState struct {
 
 // compileDesign compiles the design after the processes and programs are known
 // and before hazards are solved.
-func (m *Model) compileDesign(sc *scenarios.Scenario, sample int) scenarios.Problems {
+func (m *Model) compileDesign(sc *scenarios.Scenario, sample int, from *Model) scenarios.Problems {
 	m.compileSiteSpread(sc)
 	m.compileTraitErrors(sc)
 	m.compileMinimization(sc)
 	m.compileClusters(sc)
 	m.compileContamination(sc)
-	return m.compileScreening(sc, sample)
+	return m.compileScreening(sc, sample, from)
 }
 
 func (w *Workspace) newDesignState() designState {

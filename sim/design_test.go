@@ -134,7 +134,7 @@ func TestEveryDesignRunsAhead(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			sc := load(t, crowdedTOML, append(drawSets(t), ownStaff...)...)
 			everyDesign(c[0], c[1])(sc)
-			m, err := compileWith(sc, 256)
+			m, err := compileFrom(sc, 256, nil)
 			if err != nil {
 				t.Fatalf("%v", err)
 			}
@@ -152,7 +152,7 @@ func TestEveryDesignRunsAhead(t *testing.T) {
 		})
 		sc := load(t, crowdedTOML, ownStaff...)
 		everyDesign(c[0], c[1])(sc)
-		m, err := compileWith(sc, 512)
+		m, err := compileFrom(sc, 512, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestFeaturesSetToNothingChangeNothing(t *testing.T) {
 	run := func(edit func(*scenarios.Scenario)) snapshot {
 		sc := load(t, crowdedTOML)
 		edit(sc)
-		m, err := compileWith(sc, 512)
+		m, err := compileFrom(sc, 512, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

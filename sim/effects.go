@@ -24,6 +24,9 @@ type EffectReport struct {
 func (s *solver) effect(k, e int) {
 	p := &s.m.programs[k]
 	f := &p.effects[e]
+	if s.settled[f.path+".reaches"] || s.variant && f.solved == nil {
+		return // a variant's effects are not reported
+	}
 	arm := slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, k) })
 	if arm < 0 {
 		return // nobody gets it
@@ -42,7 +45,7 @@ func (s *solver) effect(k, e int) {
 		entry, weight = s.entries(v, arm, nil)
 	}
 	if f.solved != nil {
-		s.setEffect(f, 0)
+		s.m.setEffect(f, 0)
 	}
 	if s.u.horizon = s.m.horizon; entry != nil {
 		s.u.horizon *= 2
@@ -83,21 +86,9 @@ func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm i
 		s.unreachable(key, q.Probability, q.ByDays, weight)
 		return
 	}
-	s.setEffect(f, math.Log(hr))
+	s.m.setEffect(f, math.Log(hr))
 	s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("probability by day %v", q.ByDays), Asked: q.Probability,
 		Got: marginal(hr, weight, s.a, s.b), service: v, stay: s.m.services[v].leave == f.process, course: -1, arm: arm, day: q.ByDays})
-}
-
-// setEffect puts a solved log hazard ratio in force.
-func (s *solver) setEffect(f *effect, logHR float64) {
-	f.logHR = logHR
-	for p := range s.m.procs {
-		for k := range s.m.procs[p].mods {
-			if mod := &s.m.procs[p].mods[k]; mod.bit == f.bit {
-				mod.factor = math.Exp(logHR)
-			}
-		}
-	}
 }
 
 // report says what the effect amounts to over the probed paths, which were

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"caseload/scenarios"
 	"caseload/sim/calendar"
 )
 
@@ -76,4 +77,50 @@ func (s *solver) entries(k, arm int, b *probe) (entry []int64, weight []float64)
 		entry = append(entry, hi)
 	}
 	return entry, weight
+}
+
+// service solves seeking in the whole cohort, then staying among those who enter.
+func (s *solver) service(k int) {
+	v := &s.m.services[k]
+	sc := s.m.Scenario.Services[v.name]
+	key := "service." + v.name + "."
+	var b *probe
+	if !s.settled[key+"linkage"] {
+		b = s.linkage(k, key+"linkage", &sc.Linkage)
+	}
+	if s.settled[key+"stay"] || s.m.procs[v.seek].base.kind == never && !s.m.brings(k) {
+		return // solved elsewhere, a problem, or nobody comes
+	}
+	defer s.sendTo(v)()
+	arm := s.m.arm(sc.Stay.Under)
+	if arm != s.m.arm(sc.Linkage.Under) {
+		b = nil
+	}
+	s.stay(k, arm, key+"stay", &sc.Stay, b)
+}
+
+// linkage solves seeking and returns the paths that it was solved on.
+func (s *solver) linkage(k int, key string, q *scenarios.Quantity) *probe {
+	v, arm := &s.m.services[k], s.m.arm(q.Under)
+	seek := &s.m.procs[v.seek]
+	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
+	s.lookTo(q, false)
+	b := s.probed(arm, v.seek, nil)
+	seek.base = s.baseline(key, q, b, s.ones, Reached{service: k, arm: arm, course: -1})
+	return b
+}
+
+// stay solves leaving among those who enter in the arm. Seeking has been probed
+// there, or not.
+func (s *solver) stay(k, arm int, key string, q *scenarios.Quantity, b *probe) {
+	v := &s.m.services[k]
+	entry, weight := s.entries(k, arm, b)
+	if !slices.ContainsFunc(weight, func(x float64) bool { return x > 0 }) {
+		weight = s.ones // nobody enters in that arm: as if everyone did at enrolment
+	}
+	leave := &s.m.procs[v.leave]
+	leave.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
+	s.lookTo(q, true)
+	b = s.probed(arm, v.leave, entry)
+	leave.base = s.baseline(key, q, b, weight, Reached{service: k, stay: true, arm: arm, course: -1})
 }

@@ -170,7 +170,7 @@ func TestUnreachableQuantitiesAreProblems(t *testing.T) {
 		{`use.quit={median_days=30,shape=1.5}`, "use.quit"},
 		{`subgroup.needy.when="severity > 40"`, "subgroup.needy.when"},
 	} {
-		_, err := compileWith(load(t, crowdedTOML, c.set), 512)
+		_, err := compileFrom(load(t, crowdedTOML, c.set), 512, nil)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want a problem of %s", c.set, err, c.want)
 		}

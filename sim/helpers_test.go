@@ -139,7 +139,7 @@ func compile(tb interface {
 	Fatalf(string, ...any)
 }, text string, sets ...string) *Model {
 	tb.Helper()
-	m, err := compileWith(load(tb, text, sets...), 512) // enough for what these tests ask
+	m, err := compileFrom(load(tb, text, sets...), 512, nil) // enough for what these tests ask
 	if err != nil {
 		tb.Fatalf("%v", err)
 	}

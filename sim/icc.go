@@ -29,7 +29,7 @@ func (s *solver) solveICC() {
 		p := &s.m.programs[k]
 		want := s.m.Scenario.Programs[p.name].ICC
 		arm := slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, k) })
-		if want == nil || arm < 0 {
+		if want == nil || arm < 0 || s.settled["program."+p.name+".icc"] {
 			continue
 		}
 		o := slices.IndexFunc(s.m.outcomes, func(o outcome) bool { return o.name == want.Outcome })

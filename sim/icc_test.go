@@ -61,7 +61,7 @@ func TestIntraclassCorrelationIsThatOfTheArmWithManagers(t *testing.T) {
 		replicates = 20
 	}
 	for k, outcome := range []string{"linked", "days", "content"} {
-		m, err := compileWith(load(t, nestedTOML, `program.manager.icc={outcome="`+outcome+`",value=0.05}`), sampleSize/2)
+		m, err := compileFrom(load(t, nestedTOML, `program.manager.icc={outcome="`+outcome+`",value=0.05}`), sampleSize/2, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

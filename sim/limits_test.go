@@ -66,7 +66,7 @@ func compileRoughly(tb interface {
 	Fatalf(string, ...any)
 }, text string, sets ...string) *Model {
 	tb.Helper()
-	m, err := compileWith(load(tb, text, sets...), 32)
+	m, err := compileFrom(load(tb, text, sets...), 32, nil)
 	if err != nil {
 		tb.Fatalf("%v", err)
 	}

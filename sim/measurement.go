@@ -118,9 +118,14 @@ func (w *Workspace) measured(o *outcome, i int, y float64) float64 {
 // reliability. Both are found in the sample under the control arm.
 func (s *solver) solveMeasurement() {
 	m := s.m
-	need := m.missing.odds
+	odds := m.missing.odds && !s.settled["attrition.missed"]
+	need := odds
+	var unreliable []int
 	for k := range m.Scenario.Outcomes {
-		need = need || m.Scenario.Outcomes[k].Reliability > 0
+		if o := &m.Scenario.Outcomes[k]; o.Reliability > 0 && !s.settled["outcome."+o.Name] {
+			unreliable = append(unreliable, k)
+			need = true
+		}
 	}
 	if !need {
 		return
@@ -130,16 +135,11 @@ func (s *solver) solveMeasurement() {
 	w.probe, w.replicate = nil, 0
 	t := s.u.NewTruth()
 	w.World(m.control, t)
-	for k := range m.outcomes {
-		if r := m.Scenario.Outcomes[k].Reliability; r > 0 {
-			o := &m.outcomes[k]
-			o.gauge.sd = spread(t.Outcomes[k].Value) * math.Sqrt((1-r)/r)
-			for e := range o.earlier {
-				o.earlier[e].gauge.sd = o.gauge.sd
-			}
-		}
+	for _, k := range unreliable {
+		r := m.Scenario.Outcomes[k].Reliability
+		m.outcomes[k].setError(spread(t.Outcomes[k].Value) * math.Sqrt((1-r)/r))
 	}
-	if m.missing.odds {
+	if odds {
 		m.missing.intercept = s.missIntercept()
 	}
 }

@@ -38,7 +38,7 @@ func (s *screening) active() bool { return s.eligible != nil || s.refuses }
 // until somebody fits must end.
 const maxScreened = 1000
 
-func (m *Model) compileScreening(sc *scenarios.Scenario, sample int) scenarios.Problems {
+func (m *Model) compileScreening(sc *scenarios.Scenario, sample int, from *Model) scenarios.Problems {
 	t := &sc.Trial
 	s := &m.design.screening
 	if t.Eligible != "" {
@@ -53,12 +53,16 @@ func (m *Model) compileScreening(sc *scenarios.Scenario, sample int) scenarios.P
 	if !s.active() {
 		return nil
 	}
+	adopted := from != nil && m.adoptRefusal(from)
+	if adopted && sameCohort(from.Scenario, sc) {
+		return nil
+	}
 	logits, screened := m.eligibleLogits(sample)
 	if len(logits) < sample || float64(screened) > maxScreened*float64(sample)*(1-t.Refusal) {
 		return scenarios.Problems{sc.Problem("trial.eligible", fmt.Sprintf("%q, true of %d among %d people of whom a share of %v refuses", t.Eligible, len(logits), screened, t.Refusal),
 			fmt.Sprintf("at least one client among %d people", maxScreened))}
 	}
-	if s.refuses {
+	if s.refuses && !adopted {
 		s.intercept = solveIntercept(t.Refusal, logits)
 	}
 	return nil

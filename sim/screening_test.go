@@ -159,7 +159,7 @@ func TestNobodyEligibleIsAProblem(t *testing.T) {
 	text := strings.Replace(designTOML, `when = "age > 35"`, `when = "age > 95"`, 1)
 	sc := load(t, text)
 	eligible(sc, "grown")
-	if _, err := compileWith(sc, 64); err == nil || !strings.Contains(err.Error(), "trial.eligible") {
+	if _, err := compileFrom(sc, 64, nil); err == nil || !strings.Contains(err.Error(), "trial.eligible") {
 		t.Errorf("got %v, want a problem with trial.eligible", err)
 	}
 }

@@ -30,17 +30,28 @@ type solver struct {
 	u        *Model // without queues
 	w        *Workspace
 	ones     []float64
-	settled  int // quantities reached once and for all
+	kept     int             // quantities reached once and for all
+	variant  bool            // of a model that has been solved
+	settled  map[string]bool // keys of what was solved there
 	a, b     []float64
 	problems scenarios.Problems
 }
 
-// solve finds all baselines and effects asked for as natural quantities.
-func (m *Model) solve(sample int) scenarios.Problems {
+// solve finds all baselines and effects asked for as natural quantities, but
+// for those that another model has solved, if one is given.
+func (m *Model) solve(sample int, from *Model) scenarios.Problems {
 	for p := range m.procs {
 		m.procs[p].base = baseline{kind: never}
 	}
-	s := &solver{m: m, n: sample, u: m.unqueued(sample)}
+	s := &solver{m: m, n: sample, variant: from != nil}
+	if s.variant {
+		var all bool
+		if s.settled, all = m.adopt(from); all {
+			m.finish()
+			return nil
+		}
+	}
+	s.u = m.unqueued(sample)
 	s.w = s.u.newWorkspace(s.n)
 	s.w.sample = true
 	s.w.drawSample()
@@ -96,7 +107,7 @@ func (s *solver) agree() {
 		if k < rounds-1 {
 			s.take(max(all/8, min(all, 256)))
 		}
-		m.Reached = m.Reached[:s.settled]
+		m.Reached = m.Reached[:s.kept]
 		s.fromEnrolment()
 	}
 	s.take(all)
@@ -139,7 +150,7 @@ func (s *solver) states() {
 		s.own(key+"renege", v.renege, sc.Services[v.name].Renege)
 		s.own(key+"return", v.back, sc.Services[v.name].Return)
 	}
-	s.settled = len(m.Reached)
+	s.kept = len(m.Reached)
 }
 
 func jailStay(sc *scenarios.Scenario) *scenarios.Quantity {
@@ -172,6 +183,9 @@ func (s *solver) fromEnrolment() {
 
 // marginal solves a process that runs from enrolment.
 func (s *solver) marginal(key string, p int, q *scenarios.Quantity) {
+	if s.settled[key] {
+		return
+	}
 	if len(s.m.procs[p].mods) == 0 && s.m.death < 0 {
 		s.own(key, p, q)
 		return
@@ -246,7 +260,7 @@ func (s *solver) checkSubgroups() {
 // own solves a process from the clients' own multipliers alone: nothing that
 // changes with time acts on it while the quantity holds.
 func (s *solver) own(key string, p int, q *scenarios.Quantity) {
-	if q == nil || p < 0 {
+	if q == nil || p < 0 || s.settled[key] {
 		return
 	}
 	for i := range s.b {
@@ -271,36 +285,6 @@ func (s *solver) use(key string, p int, q *scenarios.Quantity) {
 		s.fail(key, "a hazard that changes with time", "a constant one: a rate, or a probability or median without shape")
 		s.m.procs[p].base = baseline{kind: never}
 	}
-}
-
-// service solves seeking in the whole cohort, then staying among those who enter.
-func (s *solver) service(k int) {
-	v := &s.m.services[k]
-	sc := s.m.Scenario.Services[v.name]
-	key := "service." + v.name + "."
-	arm := s.m.arm(sc.Linkage.Under)
-	seek := &s.m.procs[v.seek]
-	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
-	s.lookTo(&sc.Linkage, false)
-	b := s.probed(arm, v.seek, nil)
-	seek.base = s.baseline(key+"linkage", &sc.Linkage, b, s.ones, Reached{service: k, arm: arm, course: -1})
-	if seek.base.kind == never && !s.m.brings(k) {
-		return // a problem, or nobody comes
-	}
-	defer s.sendTo(v)()
-
-	if stayArm := s.m.arm(sc.Stay.Under); stayArm != arm {
-		arm, b = stayArm, nil
-	}
-	entry, weight := s.entries(k, arm, b)
-	if !slices.ContainsFunc(weight, func(x float64) bool { return x > 0 }) {
-		weight = s.ones // nobody enters in that arm: as if everyone did at enrolment
-	}
-	leave := &s.m.procs[v.leave]
-	leave.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
-	s.lookTo(&sc.Stay, true)
-	b = s.probed(arm, v.leave, entry)
-	leave.base = s.baseline(key+"stay", &sc.Stay, b, weight, Reached{service: k, stay: true, arm: arm, course: -1})
 }
 
 // arm is the arm of that name, the control arm for none.

@@ -85,7 +85,7 @@ func TestMisclassificationShrinksRiskDifferences(t *testing.T) {
 // A reliability of r shrinks a standardized difference by sqrt(r): the error
 // leaves the means and divides the variance within arms by r.
 func TestReliabilityShrinksStandardizedDifferences(t *testing.T) {
-	m, err := compileWith(load(t, plainTOML+metTOML, "trial.clients=1000", `arm.managed.programs=["met"]`), sampleSize)
+	m, err := compileFrom(load(t, plainTOML+metTOML, "trial.clients=1000", `arm.managed.programs=["met"]`), sampleSize, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestReliabilityShrinksStandardizedDifferences(t *testing.T) {
 // arm, and more among those using: by the odds ratio.
 func TestMissingVisitsAreAsManyAsAsked(t *testing.T) {
 	text := metTOML + "[attrition]\nmissed = 0.2\nmissed_odds = { using = 3.0 }\n"
-	m, err := compileWith(load(t, plainTOML+text), sampleSize)
+	m, err := compileFrom(load(t, plainTOML+text), sampleSize, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
