@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"caseload/analysis/estimate"
+	"caseload/analysis/lifetable"
 	"caseload/analysis/numeric"
 	"caseload/analysis/performance"
 	"caseload/sim"
@@ -23,8 +24,8 @@ type block struct {
 	rows  [][]float64
 	ready []bool
 	count int
-	truth []daily // by plan's hazards
-	roll  []daily
+	truth []lifetable.Counts // by plan's hazards
+	roll  []lifetable.Counts
 	// counts are the memory of both.
 	counts []int64
 }
@@ -36,11 +37,11 @@ func newBlock(p *plan, truth bool) *block {
 		b.rows = append(b.rows, all[k*p.at.width:(k+1)*p.at.width])
 	}
 	if truth {
-		size := dailySize(p.days)
+		size := lifetable.Size(p.days)
 		b.counts = make([]int64, 2*p.hazards*size)
 		for h := range p.hazards {
-			b.truth = append(b.truth, dailyOf(p.days, b.counts[2*h*size:(2*h+1)*size]))
-			b.roll = append(b.roll, dailyOf(p.days, b.counts[(2*h+1)*size:(2*h+2)*size]))
+			b.truth = append(b.truth, lifetable.Of(p.days, b.counts[2*h*size:(2*h+1)*size]))
+			b.roll = append(b.roll, lifetable.Of(p.days, b.counts[(2*h+1)*size:(2*h+2)*size]))
 		}
 	}
 	return b
@@ -50,9 +51,9 @@ func newBlock(p *plan, truth bool) *block {
 func (b *block) countTimes(e *effect, x, y, own *trial.Truth, control, r int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.roll[e.hazard].count(e, x, y, control, r)
+	count(&b.roll[e.hazard], e, x, y, control, r)
 	if own != nil && e.among == everyone {
-		b.truth[e.hazard].countOwn(e, own, control, r)
+		countOwn(&b.truth[e.hazard], e, own, control, r)
 	}
 }
 
@@ -82,8 +83,8 @@ type folder struct {
 	ranks    []mean   // by analysis: truths of ranks
 	arms     []pooled // by plan.arms
 	seen     []float64
-	dTruth   []daily
-	dRollout []daily
+	dTruth   []lifetable.Counts
+	dRollout []lifetable.Counts
 	critical numeric.Criticals
 }
 
@@ -99,8 +100,8 @@ func newFolder(m *sim.Model, p *plan, opt Options) *folder {
 	f.models, f.ranks = make([]scores, len(p.models)), make([]mean, len(p.analyses))
 	f.arms, f.seen = make([]pooled, len(p.arms)), make([]float64, len(p.arms))
 	for range p.hazards {
-		f.dTruth = append(f.dTruth, newDaily(p.days))
-		f.dRollout = append(f.dRollout, newDaily(p.days))
+		f.dTruth = append(f.dTruth, lifetable.New(p.days))
+		f.dRollout = append(f.dRollout, lifetable.New(p.days))
 	}
 	return f
 }
@@ -226,8 +227,8 @@ func (f *folder) fold(b *block, keep bool) error {
 	}
 	b.count = 0
 	for h := range b.truth {
-		f.dTruth[h].add(&b.truth[h])
-		f.dRollout[h].add(&b.roll[h])
+		f.dTruth[h].Add(&b.truth[h])
+		f.dRollout[h].Add(&b.roll[h])
 	}
 	clear(b.counts)
 	f.folded++

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"caseload/analysis/lifetable"
 	"caseload/sim/trial"
 )
 
@@ -31,11 +32,11 @@ func lives(rng *rand.Rand, n int, treated, control float64) *trial.Truth {
 var contrast = effect{arm: 1, subgroup: Everyone, times: true}
 
 // countLives pools replicates of a trial drawn from lives.
-func countLives(rng *rand.Rand, replicates, n int, treated, control float64) daily {
-	d := newDaily(dailyDays)
+func countLives(rng *rand.Rand, replicates, n int, treated, control float64) lifetable.Counts {
+	d := lifetable.New(dailyDays)
 	for r := range replicates {
 		w := lives(rng, n, treated, control)
-		d.countOwn(&contrast, w, 0, r)
+		countOwn(&d, &contrast, w, 0, r)
 	}
 	return d
 }
@@ -54,7 +55,7 @@ func TestPooledHazardRatio(t *testing.T) {
 		var values, errors tally
 		for range runs {
 			d := countLives(rng, 32, 60, 0.004*ratio, 0.004)
-			value, mcse := d.logHazardRatio(1)
+			value, mcse := logHazardRatio(&d, 1)
 			values.add(value)
 			errors.add(mcse)
 		}
@@ -91,10 +92,10 @@ func TestGroupingByDays(t *testing.T) {
 	for _, c := range []struct{ treated, control, tolerance float64 }{
 		{0.004, 0.002, 5e-4}, {0.04, 0.02, 5e-4}, {0.01, 0.03, 5e-4}, {0.4, 0.2, 0.02},
 	} {
-		d := newDaily(dailyDays)
+		d := lifetable.New(dailyDays)
 		w := even(100_000, c.treated, c.control)
-		d.countOwn(&contrast, w, 0, 0)
-		value, _ := d.logHazardRatio(1)
+		countOwn(&d, &contrast, w, 0, 0)
+		value, _ := logHazardRatio(&d, 1)
 		t.Logf("hazards %g and %g: off by %.5f", c.treated, c.control, value-math.Log(c.treated/c.control))
 		if got, want := value, math.Log(c.treated/c.control); !(math.Abs(got-want) <= c.tolerance) {
 			t.Errorf("hazards %g and %g a day: got %.5f, want %.5f", c.treated, c.control, got, want)
@@ -111,9 +112,9 @@ func TestHazardRatioByHand(t *testing.T) {
 		Value: []float64{0.5, 1.2, 1.7, 1.8, 2, 2},
 		Event: []bool{true, true, false, false, false, false},
 		In:    everybody}}}
-	d := newDaily(3)
-	d.countOwn(&contrast, w, 0, 5)
-	value, mcse := d.logHazardRatio(1)
+	d := lifetable.New(3)
+	countOwn(&d, &contrast, w, 0, 5)
+	value, mcse := logHazardRatio(&d, 1)
 	closeTo(t, "log hazard ratio", value, math.Log(6/3.75)/2)
 	if mcse == mcse {
 		t.Errorf("one replicate has an MCSE of %v", mcse)
@@ -124,22 +125,22 @@ func TestHazardRatioByHand(t *testing.T) {
 // a time. Source: Efron & Tibshirani 1993, equation 11.5.
 func TestJackknifeByHand(t *testing.T) {
 	const n = 5
-	draw := func(without int) daily {
+	draw := func(without int) lifetable.Counts {
 		rng := rand.New(rand.NewPCG(13, 14))
-		d := newDaily(dailyDays)
+		d := lifetable.New(dailyDays)
 		for r := range n {
 			if w := lives(rng, 30, 0.01, 0.005); r != without {
-				d.countOwn(&contrast, w, 0, r)
+				countOwn(&d, &contrast, w, 0, r)
 			}
 		}
 		return d
 	}
 	all := draw(-1)
-	_, mcse := all.logHazardRatio(1)
+	_, mcse := logHazardRatio(&all, 1)
 	var left tally
 	for r := range n {
 		d := draw(r)
-		value, _ := d.logHazardRatio(1)
+		value, _ := logHazardRatio(&d, 1)
 		left.add(value)
 	}
 	closeTo(t, "MCSE", mcse, left.sd()*(n-1)/math.Sqrt(n))
@@ -149,7 +150,7 @@ func TestJackknifeByHand(t *testing.T) {
 // hazards are not proportional and it matters.
 func TestAllocationRatioWeighsArms(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	once, twice := newDaily(dailyDays), newDaily(dailyDays)
+	once, twice := lifetable.New(dailyDays), lifetable.New(dailyDays)
 	for r := range 40 {
 		w := lives(rng, 200, 0.02, 0.01)
 		c := &w.Outcomes[0]
@@ -159,19 +160,19 @@ func TestAllocationRatioWeighsArms(t *testing.T) {
 				c.Event[i] = c.Value[i] < 365
 			}
 		}
-		once.countOwn(&contrast, w, 0, r)
-		twice.countOwn(&contrast, w, 0, r)
+		countOwn(&once, &contrast, w, 0, r)
+		countOwn(&twice, &contrast, w, 0, r)
 		for i, arm := range w.Arm {
 			if arm == 1 {
-				twice.exit(twice.at(r%batches, 0), c, i)
+				exit(&twice, r, false, c, i)
 			}
 		}
 	}
-	weighed, mcse := once.logHazardRatio(2)
-	counted, mcse2 := twice.logHazardRatio(1)
+	weighed, mcse := logHazardRatio(&once, 2)
+	counted, mcse2 := logHazardRatio(&twice, 1)
 	closeTo(t, "log hazard ratio", weighed, counted)
 	closeTo(t, "its MCSE", mcse, mcse2)
-	if plain, _ := once.logHazardRatio(1); math.Abs(plain-weighed) < 0.01 {
+	if plain, _ := logHazardRatio(&once, 1); math.Abs(plain-weighed) < 0.01 {
 		t.Errorf("%v with and %v without weights: nothing was tested", weighed, plain)
 	}
 }
@@ -179,18 +180,18 @@ func TestAllocationRatioWeighsArms(t *testing.T) {
 // Blocks of counts add up to the counts.
 func TestDailyCountsAddUp(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	whole, sum, part := newDaily(dailyDays), newDaily(dailyDays), newDaily(dailyDays)
+	whole, sum, part := lifetable.New(dailyDays), lifetable.New(dailyDays), lifetable.New(dailyDays)
 	for r := range 30 {
 		w := lives(rng, 20, 0.01, 0.01)
-		whole.countOwn(&contrast, w, 0, r)
-		part.countOwn(&contrast, w, 0, r)
+		countOwn(&whole, &contrast, w, 0, r)
+		countOwn(&part, &contrast, w, 0, r)
 		if r%7 == 6 || r == 29 {
-			sum.add(&part)
-			part = newDaily(dailyDays)
+			sum.Add(&part)
+			part = lifetable.New(dailyDays)
 		}
 	}
-	a, seA := whole.logHazardRatio(1)
-	b, seB := sum.logHazardRatio(1)
+	a, seA := logHazardRatio(&whole, 1)
+	b, seB := logHazardRatio(&sum, 1)
 	if a != b || seA != seB || a != a {
 		t.Errorf("%v (%v) in parts, %v (%v) at once", b, seB, a, seA)
 	}
@@ -211,18 +212,14 @@ func TestDailyCountsWhoIsAsked(t *testing.T) {
 		want["of both in a subgroup"] += int64(bit(inX && inY && member[i]))
 	}
 	x.Member, y.Member = [][]bool{member}, [][]bool{member}
-	exits := func(e effect, x, y *trial.Truth, both bool, arm int) (n int64) {
-		d := newDaily(dailyDays)
+	exits := func(e effect, x, y *trial.Truth, both bool, arm int) int64 {
+		d := lifetable.New(dailyDays)
 		if both {
-			d.count(&e, x, y, 0, 3)
+			count(&d, &e, x, y, 0, 3)
 		} else {
-			d.countOwn(&e, x, 0, 3)
+			countOwn(&d, &e, x, 0, 3)
 		}
-		at := d.at(3, arm)
-		for _, k := range d.exits[at : at+dailyDays] {
-			n += k
-		}
-		return n
+		return d.Clients()[arm]
 	}
 	group := contrast
 	group.subgroup = 0
@@ -243,17 +240,17 @@ func TestNoHazardRatioWithoutEvents(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	for _, c := range []struct{ treated, control float64 }{{1e-300, 0.01}, {0.01, 1e-300}, {1e-300, 1e-300}} {
 		d := countLives(rng, 32, 40, c.treated, c.control)
-		if value, mcse := d.logHazardRatio(1); value == value || mcse == mcse {
+		if value, mcse := logHazardRatio(&d, 1); value == value || mcse == mcse {
 			t.Errorf("hazards %g and %g: log hazard ratio %v, MCSE %v", c.treated, c.control, value, mcse)
 		}
 	}
-	d := newDaily(dailyDays)
-	if value, mcse := d.logHazardRatio(1); value == value || mcse == mcse {
+	d := lifetable.New(dailyDays)
+	if value, mcse := logHazardRatio(&d, 1); value == value || mcse == mcse {
 		t.Errorf("of nobody: %v, %v", value, mcse)
 	}
 }
 
 // logHazardRatio is the log hazard ratio over all days.
-func (d *daily) logHazardRatio(ratio float64) (value, mcse float64) {
-	return d.value(ratio, math.Inf(1), (*lifeTable).solve)
+func logHazardRatio(d *lifetable.Counts, ratio float64) (value, mcse float64) {
+	return d.Value(ratio, math.Inf(1), (*lifetable.Table).LogHazardRatio)
 }

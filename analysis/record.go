@@ -1,5 +1,7 @@
 package analysis
 
+import "caseload/analysis/lifetable"
+
 // offsets are where the parts of a replicate's row begin: fits by analysis, then
 // sums of the truth by effect (as randomized, and rolled out), moments by arm,
 // clients seen by arm, and scores and information by model.
@@ -30,7 +32,7 @@ func (p *plan) layOut() {
 
 // layout is how the plan's replicates are laid out.
 func (p *plan) layout() *Layout {
-	l := &Layout{Width: p.at.width, Counts: 2 * p.hazards * dailySize(p.days)}
+	l := &Layout{Width: p.at.width, Counts: 2 * p.hazards * lifetable.Size(p.days)}
 	for k := range p.models {
 		l.Pilot += p.models[k].size
 	}

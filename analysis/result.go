@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/estimate"
+	"caseload/analysis/lifetable"
 	"caseload/analysis/performance"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -127,7 +128,7 @@ func (f *folder) smdTruth(a *Analysis) float64 {
 	e := &f.p.effects[a.effect]
 	switch v, _ := scenarios.LookupVariable(f.p.sc.Outcomes[a.Outcome].Variable); v.Kind {
 	case scenarios.Time:
-		v, _ := f.lifeTruth(e, false, (*lifeTable).solve)
+		v, _ := f.lifeTruth(e, false, (*lifetable.Table).LogHazardRatio)
 		return v * math.Sqrt(6) / math.Pi
 	case scenarios.Binary:
 		truth := &f.truth[a.effect]

@@ -71,16 +71,10 @@ func foldAll(t *testing.T, m *sim.Model, opt Options) *folder {
 func TestEveryReplicateCountsOnce(t *testing.T) {
 	const clients, replicates = 16, (ring+1)*BlockSize + 10
 	f := foldAll(t, compile(t, "bench-p2", "trial.clients=16", "service.treatment.slots=4"), Options{Replicates: replicates, Seed: 2})
-	exits := func(d *daily) (n int64) {
-		for _, k := range d.exits {
-			n += k
-		}
-		return n
-	}
-	if got := exits(&f.dTruth[0]); got != clients*replicates {
+	if got := f.dTruth[0].Clients(); got[0]+got[1] != clients*replicates {
 		t.Errorf("%d clients as randomized, want %d", got, clients*replicates)
 	}
-	if got := exits(&f.dRollout[0]); got != 2*clients*replicates {
+	if got := f.dRollout[0].Clients(); got[0]+got[1] != 2*clients*replicates {
 		t.Errorf("%d clients in worlds of one arm, want %d", got, 2*clients*replicates)
 	}
 	closeTo(t, "clients of the pooled moments", f.truth[0].n*(f.truth[0].mean[0]+f.truth[0].mean[3]), clients*replicates)

@@ -1,6 +1,10 @@
 package analysis
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/lifetable"
+)
 
 // mean is a running mean with its standard error.
 type mean struct{ n, mean, squares float64 }
@@ -64,26 +68,26 @@ func (f *folder) effectTruth(a *Analysis, k int, rollout bool) (value, mcse floa
 	case "SMD":
 		return moments.value(smd)
 	case "log HR":
-		return f.lifeTruth(e, rollout, (*lifeTable).solve)
+		return f.lifeTruth(e, rollout, (*lifetable.Table).LogHazardRatio)
 	case "RMSTD":
-		return f.lifeTruth(e, rollout, (*lifeTable).restrictedMean)
+		return f.lifeTruth(e, rollout, (*lifetable.Table).RestrictedMean)
 	case "median":
-		return f.lifeTruth(e, rollout, (*lifeTable).median)
+		return f.lifeTruth(e, rollout, (*lifetable.Table).Median)
 	case "CIFD":
 		if a.Method.Name == "cumulative_incidence" {
-			return f.lifeTruth(e, rollout, (*lifeTable).incidence)
+			return f.lifeTruth(e, rollout, (*lifetable.Table).Incidence)
 		}
-		return f.lifeTruth(e, rollout, (*lifeTable).survival)
+		return f.lifeTruth(e, rollout, (*lifetable.Table).Survival)
 	}
 	panic("no truth for the measure " + a.Method.Measure)
 }
 
 // lifeTruth is a function of the pooled daily counts of an effect on a time.
-func (f *folder) lifeTruth(e *effect, rollout bool, of func(*lifeTable) float64) (value, mcse float64) {
+func (f *folder) lifeTruth(e *effect, rollout bool, of func(*lifetable.Table) float64) (value, mcse float64) {
 	tau := f.p.sc.Outcomes[e.outcome].AtDays
 	if f.p.shared && e.among == everyone && !rollout {
-		return f.dTruth[e.hazard].value(1, tau, of)
+		return f.dTruth[e.hazard].Value(1, tau, of)
 	}
 	arms := f.p.sc.Arms
-	return f.dRollout[e.hazard].value(float64(arms[e.arm].Ratio)/float64(arms[f.p.control].Ratio), tau, of)
+	return f.dRollout[e.hazard].Value(float64(arms[e.arm].Ratio)/float64(arms[f.p.control].Ratio), tau, of)
 }
