@@ -51,6 +51,13 @@ func sameAsSet(t fataler, load func(sets ...string) (*Scenario, error), before, 
 	if again, _ := below.Encode(); string(again) != string(text) {
 		t.Fatalf("%v: the scenario below changed", sets)
 	}
+	again, err := below.With()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(below, again, wholly); diff != "" {
+		t.Fatalf("%v: what the scenario below is made of changed:\n%s", sets, diff)
+	}
 }
 
 func TestWithIsLikeSet(t *testing.T) {
@@ -71,6 +78,7 @@ func TestWithIsLikeSet(t *testing.T) {
 		{"outcome.days.remove=true", "correlation.distress~housing.remove=true"},
 		{`trait=[{ name = "new", prevalence = 0.1 }]`, "trait.new.prevalence=0.2"},
 		{`outcome=[{ name = "clean", variable = "abstinent", measured_by = "urine" }]`},
+		{"program.help.manual.effect=2"},
 		{"trial.follow_up_days=[30, 60.5]"},
 		{"factor=[{ name = \"f\", ideal = { \"trial.sites\" = 3 } }]"},
 		{"outcome.linked.at_days=31.5"},
@@ -159,4 +167,22 @@ func TestProblemAfterWithNamesThePlace(t *testing.T) {
 	}
 	equal(t, "set", s.Problem("arm.usual.ratio", "2", "1").Error(), "--set: arm.usual.ratio: got 2, want 1")
 	equal(t, "line", s.Problem("trial.sites", "2", "1").Line, 4)
+}
+
+func TestWithSharesNothingThatChanges(t *testing.T) {
+	s := mustLoad(t, "", "seed=1", "replicates=3", "trial.clients=50") // three: there is room behind them
+	sites := func(n int) *Scenario {
+		world, err := s.With(Setting{Key: "trial.sites", Value: n})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return world
+	}
+	two := sites(2)
+	sites(3)
+	again, err := two.With()
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "sites", again.Trial.Sites, 2)
 }
