@@ -17,6 +17,8 @@ const (
 	maxArms    = 15
 	// Each service is a bit of a client's state, and has clocks of its own.
 	maxServices = 20
+	// Each factor doubles the worlds that there are.
+	maxFactors = 20
 )
 
 // checker finds what is wrong with a scenario that could be read.
@@ -57,6 +59,8 @@ func (c *checker) all() {
 	c.measures()
 	c.outcomes()
 	c.families()
+	c.explain()
+	c.factors()
 }
 
 // fewEnough refuses lists so long that checking them pair by pair would
@@ -75,6 +79,7 @@ func (c *checker) fewEnough() bool {
 	atMost("subgroup", len(c.s.Subgroups), most)
 	atMost("outcome", len(c.s.Outcomes), most)
 	atMost("measure", len(c.s.Measures), most)
+	atMost("factor", len(c.s.Factors), maxFactors)
 	atMost("service", len(c.s.Services), maxServices)
 	return few
 }

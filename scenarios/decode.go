@@ -16,8 +16,12 @@ type decoder struct {
 	around   map[string]bool // the tables around them
 }
 
-func (d *decoder) fail(n *node, path, want string) {
-	d.problems = append(d.problems, Problem{File: n.at.file, Line: n.at.line, Key: path, Got: n.show(), Want: want})
+func (d *decoder) fail(n *node, path, want string) { d.refuse(n, path, n.show(), want, "") }
+
+func (d *decoder) refuse(n *node, path, got, want, hint string) {
+	p := n.at.problem(path, got, want)
+	p.Hint = hint
+	d.problems = append(d.problems, p)
 	d.bad[path] = true
 	for p := parentPath(path); p != ""; p = parentPath(p) {
 		d.around[p] = true
@@ -41,6 +45,9 @@ func (d *decoder) into(v reflect.Value, n *node, path string) {
 		} else {
 			d.fail(n, path, wantStrings)
 		}
+		return
+	case *Ideal:
+		*target = d.ideal(n, path)
 		return
 	}
 	switch v.Kind() {
@@ -131,8 +138,9 @@ func (d *decoder) table(v reflect.Value, n *node, path string) {
 
 func (d *decoder) unknown(n *node, t reflect.Type, path, key string) {
 	known := keysOf(t)
-	d.problems = append(d.problems, Problem{File: n.at.file, Line: n.at.line, Key: join(path, brief(key)),
-		Got: "an unknown key", Want: oneOf(known), Hint: didYouMean(key, known)})
+	p := n.at.problem(join(path, brief(key)), "an unknown key", oneOf(known))
+	p.Hint = didYouMean(key, known)
+	d.problems = append(d.problems, p)
 }
 
 func (d *decoder) entries(v reflect.Value, n *node, path string) {
@@ -177,7 +185,11 @@ func (n *node) plain() any {
 		}
 		return out
 	case n.table():
-		return map[string]any{}
+		out := make(map[string]any, len(n.keys))
+		for key, child := range n.keys {
+			out[key] = child.plain()
+		}
+		return out
 	}
 	return n.value
 }

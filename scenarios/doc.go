@@ -10,4 +10,8 @@
 //
 // The way through the package: tree (TOML with positions), merge and set
 // (layers), decode (tree to Scenario), defaults, check, encode (and back).
+//
+// A loaded scenario keeps its layers, so that With can put more settings on top:
+// the worlds of its factors (obstacles that an ideal takes away), the cells of a
+// sweep. Each factor is tried when the scenario is loaded.
 package scenarios

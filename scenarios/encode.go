@@ -24,11 +24,19 @@ func (s *Scenario) Encode() ([]byte, error) {
 
 // Hash identifies what the scenario simulates: it is the SHA-256, in hex,
 // of the resolved scenario without title, source, teaches, replicates,
-// precision, seed and the notes on where numbers come from.
+// precision, seed, the notes on where numbers come from, and what is asked of
+// it beside: explain and factors.
 func (s *Scenario) Hash() string {
+	sum := sha256.Sum256([]byte(s.bare()))
+	return hex.EncodeToString(sum[:])
+}
+
+// bare is the text of what the scenario simulates.
+func (s *Scenario) bare() string {
 	bare := *s
 	bare.Title, bare.Source, bare.Teaches = "", "", ""
 	bare.Replicates, bare.Precision, bare.Seed = 0, 0, 0
+	bare.Explain, bare.Factors = Explain{}, nil
 	bare.Traits = slices.Clone(s.Traits)
 	for i := range bare.Traits {
 		bare.Traits[i].Source = ""
@@ -50,8 +58,7 @@ func (s *Scenario) Hash() string {
 	}
 	e := encoder{}
 	e.table("", reflect.ValueOf(bare))
-	sum := sha256.Sum256([]byte(e.String()))
-	return hex.EncodeToString(sum[:])
+	return e.String()
 }
 
 // encoder writes TOML: of a table first the keys that fit on a line, then
@@ -138,6 +145,8 @@ func (e *encoder) inline(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Pointer:
 		return e.inline(v.Elem())
+	case reflect.Interface:
+		return e.anything(v.Interface())
 	case reflect.String:
 		return quote(v.String())
 	case reflect.Float64:

@@ -138,7 +138,21 @@ func drawScenario(t *rapid.T, base string) string {
 	drawRecovery(t, &b)
 	fmt.Fprintf(&b, "[[outcome]]\nname = \"extra\"\nvariable = \"days_in_su\"\nmethod = %s\nsubgroups = [\"low\"]\n",
 		rapid.SampledFrom([]string{`"welch"`, `["student"]`, `["welch", "hedges_g"]`}).Draw(t, "method"))
+	drawFactor(t, &b)
 	return b.String()
+}
+
+// drawFactor draws an obstacle, and what is asked about it.
+func drawFactor(t *rapid.T, b *strings.Builder) {
+	if rapid.Bool().Draw(t, "target") {
+		b.WriteString("[explain]\ntarget = \"low\"\n")
+	}
+	if !rapid.Bool().Draw(t, "factor") {
+		return
+	}
+	fmt.Fprintf(b, "[[factor]]\nname = \"cold\"\nabout = %s\nafter = %q\n[factor.ideal]\n\"program.extra.duration_days\" = %s\n\"use.quit\" = %s\n",
+		quote(rapid.String().Draw(t, "about")), rapid.SampledFrom(Factors()).Draw(t, "after"),
+		number(t, 1, 99, "days"), drawQuantity(t))
 }
 
 // drawRecovery draws tables of a client's life beside care, each there or not.
@@ -193,7 +207,8 @@ func TestHash(t *testing.T) {
 		"[program.help]\nsource = \"x\"\nsources = { uptake = \"x\" }", "[service.clinic]\nsources = { stay = \"x\" }",
 		"[service.clinic]\nconfidence = \"low\"\nconfidences = { stay = \"high\" }",
 		"[program.help]\nconfidence = \"low\"\nconfidences = { uptake = \"high\" }",
-		"[[trait]]\nname = \"housing\"\nsource = \"x\"", "[trial]\nsites = 1",
+		"[[trait]]\nname = \"housing\"\nsource = \"x\"", "[trial]\nsites = 1", "[explain]\ntarget = \"distressed\"",
+		"[[factor]]\nname = \"cold\"\nideal = { \"trial.sites\" = 2 }",
 	} {
 		equal(t, same, mustLoad(t, same).Hash(), plain.Hash())
 	}

@@ -68,18 +68,37 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 	if tree == nil {
 		return nil, l.problems.err()
 	}
-	tree = l.assemble(tree, settings)
-	d := decoder{problems: l.problems, places: map[string]place{}, bad: map[string]bool{}, around: map[string]bool{}}
-	s := new(Scenario)
-	d.into(reflect.ValueOf(s).Elem(), tree, "")
-	s.origin = origin{file: src.label(), places: d.places}
-	s.complete()
-	c := checker{s: s, decoder: &d}
-	c.all()
-	if err := d.problems.err(); err != nil {
+	s, problems := layers{src.label(), tree, settings}.build()
+	problems = append(l.problems, problems...)
+	problems = append(problems, s.tryIdeals(problems)...)
+	if err := problems.err(); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// layers are what a scenario was put together from. They are shared by those
+// that With makes of it, and never changed.
+type layers struct {
+	file     string    // the scenario's own
+	tree     *node     // of its file over what that extends, without presets
+	settings []setting // in order
+}
+
+// build puts the layers together and checks what comes of them. With problems
+// it is not a whole scenario.
+func (from layers) build() (*Scenario, Problems) {
+	l := loader{}
+	tree := l.assemble(from.tree.clone(), from.settings)
+	d := decoder{problems: l.problems, places: map[string]place{}, bad: map[string]bool{}, around: map[string]bool{}}
+	s := new(Scenario)
+	d.into(reflect.ValueOf(s).Elem(), tree, "")
+	s.origin = origin{file: from.file, places: d.places}
+	s.layers = from
+	s.complete()
+	c := checker{s: s, decoder: &d}
+	c.all()
+	return s, d.problems
 }
 
 func (l *loader) parseSets(sets []string) []setting {

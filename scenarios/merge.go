@@ -8,22 +8,23 @@ import (
 )
 
 // A layer lies over another one by these rules. Tables merge key by key.
-// Lists of named things (arms, traits, subgroups, outcomes; correlations by
-// their pair) merge by name: new ones are appended, remove = true deletes.
-// All else replaces whole: single values, nameless lists, and the tables
-// that spell one quantity, of which a mix of two would mean nothing.
+// Lists of named things (arms, traits, subgroups, outcomes, families, factors;
+// correlations by their pair) merge by name: new ones are appended, remove =
+// true deletes. All else replaces whole: single values, nameless lists, and the
+// tables that spell one quantity, of which a mix of two would mean nothing.
 
 // whole are the types whose tables replace whole.
 var whole = []reflect.Type{
 	reflect.TypeFor[Quantity](), reflect.TypeFor[Accrual](), reflect.TypeFor[Randomization](),
 	reflect.TypeFor[FirstContact](), reflect.TypeFor[Contacts](), reflect.TypeFor[Contamination](),
 	reflect.TypeFor[ObservedTrait](), reflect.TypeFor[Background](), reflect.TypeFor[Start](), reflect.TypeFor[ICC](),
+	reflect.TypeFor[any](), // of an ideal, which doesn't say what its tables spell
 }
 
 // named are the types whose lists merge by name.
 var named = []reflect.Type{
 	reflect.TypeFor[Arm](), reflect.TypeFor[Trait](), reflect.TypeFor[Correlation](),
-	reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](), reflect.TypeFor[Family](),
+	reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](), reflect.TypeFor[Family](), reflect.TypeFor[Factor](),
 }
 
 func isWhole(t reflect.Type) bool { return slices.Contains(whole, t) }
@@ -78,7 +79,7 @@ type merger struct {
 }
 
 func (m *merger) fail(n *node, key, got, want string) {
-	m.problems = append(m.problems, Problem{File: n.at.file, Line: n.at.line, Key: key, Got: got, Want: want})
+	m.problems = append(m.problems, n.at.problem(key, got, want))
 }
 
 // merge lays over on under. Either may be nil.

@@ -19,6 +19,7 @@ func (l *loader) assemble(tree *node, settings []setting) *node {
 	l.expand(tree, final, "service", reflect.TypeFor[Service](), servicesOfPrograms(final))
 	l.expand(tree, final, "measure", reflect.TypeFor[Measure](), measuresOfOutcomes(final))
 	for _, s := range settings {
+		s.value = s.value.clone() // a later setting may change it in place
 		l.set(tree, s)
 	}
 	l.sweep(tree, false)
@@ -128,8 +129,9 @@ func (l *loader) presetOf(key, name string, block, final *node) *node {
 		if explicit && chosen != "" {
 			known := presetNames(key)
 			n := final.keys["preset"]
-			l.problems = append(l.problems, Problem{File: n.at.file, Line: n.at.line, Key: join(join(key, name), "preset"),
-				Got: strconv.Quote(brief(chosen)), Want: `"" or ` + oneOf(known), Hint: didYouMean(chosen, known)})
+			p := n.at.problem(join(join(key, name), "preset"), strconv.Quote(brief(chosen)), `"" or `+oneOf(known))
+			p.Hint = didYouMean(chosen, known)
+			l.problems = append(l.problems, p)
 		}
 		return nil
 	}

@@ -81,6 +81,21 @@ func (ps Problems) err() error {
 type place struct {
 	file string
 	line int
+	// within is the path of the key of a factor's ideal whose value it is part of,
+	// else "".
+	within string
+}
+
+// problem is one with the value at a path that was written here. Who wrote it
+// in a factor looks for it there.
+func (p place) problem(path, got, want string) Problem {
+	if p.within != "" {
+		if join(parentPath(p.within), path) != p.within {
+			got += " at " + path
+		}
+		path = p.within
+	}
+	return Problem{File: p.file, Line: p.line, Key: path, Got: got, Want: want}
 }
 
 // origin remembers where each key of a scenario was written.
@@ -109,8 +124,7 @@ func (o origin) has(path string) bool {
 // "subgroup.high_need.when", at the line where it was written. It is for
 // those who find a problem after loading.
 func (s *Scenario) Problem(path, got, want string) Problem {
-	at := s.origin.find(path)
-	return Problem{File: at.file, Line: at.line, Key: path, Got: got, Want: want}
+	return s.origin.find(path).problem(path, got, want)
 }
 
 // join extends a path by a key, quoted if it would not read as one word.

@@ -34,8 +34,11 @@ type Scenario struct {
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
+	Explain       Explain            `toml:"explain,omitempty"`
+	Factors       []Factor           `toml:"factor,omitempty"`
 
 	origin origin // where each key was written, for Problem
+	layers layers // what it was put together from, for With
 }
 
 // Trial is the design: who is enrolled, when, how often seen, how allocated.

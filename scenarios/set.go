@@ -12,7 +12,7 @@ import (
 
 const setFile = "--set"
 
-// A setting is one --set: a path and the value to put there.
+// A setting is one --set, or a Setting: a path and the value to put there.
 type setting struct {
 	path  []string // keys and names; a position in a list is "[2]"
 	key   string   // the path as written, for messages
@@ -126,8 +126,7 @@ func (m *merger) set(root *node, s setting) {
 			}
 			n = n.keys[part]
 		default:
-			m.problems = append(m.problems, Problem{File: setFile, Key: s.key,
-				Got: "a key within " + path, Want: path + " itself, which is a single value"})
+			m.refuse(s, "a key within "+path, path+" itself, which is a single value", "")
 			return
 		}
 	}
@@ -135,8 +134,12 @@ func (m *merger) set(root *node, s setting) {
 
 // mayAdd tells whether a key of a table exists or may be made.
 func (m *merger) mayAdd(n *node, t reflect.Type, part, path string, last bool, s setting) bool {
-	if n.keys[part] != nil || t == nil {
+	if n.keys[part] != nil || t == nil || t.Kind() == reflect.Interface {
 		return true
+	}
+	if t == reflect.TypeFor[Ideal]() && !last {
+		m.refuse(s, strconv.Quote(part), "the path of an ideal's key in quotes, as in "+path+`."trial.sites"`, "")
+		return false
 	}
 	var known []string
 	switch inside := below(t, part); {
@@ -148,12 +151,19 @@ func (m *merger) mayAdd(n *node, t reflect.Type, part, path string, last bool, s
 	default:
 		known = keysOf(t)
 	}
-	p := Problem{File: setFile, Key: s.key, Got: strconv.Quote(part), Want: oneOf(known), Hint: didYouMean(part, known)}
 	if below(t, part) != nil && t.Kind() == reflect.Struct {
-		p.Got, p.Want, p.Hint = "no "+join(path, part)+" in the scenario", "a key that is there", ""
+		m.refuse(s, "no "+join(path, part)+" in the scenario", "a key that is there", "")
+		return false
 	}
-	m.problems = append(m.problems, p)
+	m.refuse(s, strconv.Quote(part), oneOf(known), didYouMean(part, known))
 	return false
+}
+
+// refuse reports a setting that cannot be put at its path.
+func (m *merger) refuse(s setting, got, want, hint string) {
+	p := s.value.at.problem(s.key, got, want)
+	p.Hint = hint
+	m.problems = append(m.problems, p)
 }
 
 // element finds an element of a list by name or position.
@@ -166,8 +176,7 @@ func (m *merger) element(list *node, t reflect.Type, part, path string, s settin
 		if err == nil && i >= 0 && i < len(list.items) {
 			return i, path + part
 		}
-		m.problems = append(m.problems, Problem{File: setFile, Key: s.key, Got: part,
-			Want: fmt.Sprintf("a position below %d", len(list.items))})
+		m.refuse(s, part, fmt.Sprintf("a position below %d", len(list.items)), "")
 		return -1, path
 	}
 	names := map[string]bool{}
@@ -185,7 +194,7 @@ func (m *merger) element(list *node, t reflect.Type, part, path string, s settin
 	if !isNamed(t) {
 		want = "a position, as in " + path + "[0]"
 	}
-	m.problems = append(m.problems, Problem{File: setFile, Key: s.key, Got: strconv.Quote(part), Want: want, Hint: didYouMean(part, known)})
+	m.refuse(s, strconv.Quote(part), want, didYouMean(part, known))
 	return -1, path
 }
 

@@ -1,0 +1,79 @@
+package scenarios
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func (c *checker) explain() {
+	if target := c.s.Explain.Target; target != "" {
+		c.known("explain.target", target, c.s.subgroupNames())
+	}
+}
+
+// factors checks what can be told of factors without their worlds.
+func (c *checker) factors() {
+	looped := map[string]bool{}
+	for i, f := range c.s.Factors {
+		path := elementPath("factor", f.Name, i)
+		c.name(path+".name", f.Name)
+		if slices.Contains(standardFactors, f.Name) {
+			c.problem(path+".name", strconv.Quote(f.Name), "another name, since this one is a standard factor", "")
+		}
+		if f.After != "" && c.known(path+".after", f.After, c.s.factorNames()) {
+			c.noLoop(path+".after", f.Name, looped)
+		}
+		if len(f.Ideal) == 0 {
+			c.problem(path+".ideal", "nothing", `at least one value that differs in the ideal, as in [factor.ideal] and "trial.sites" = 1 below`, "")
+		}
+		for _, key := range sortedKeys(f.Ideal) {
+			if why := whyNotOfTheWorld(key); why != "" {
+				c.problem(join(path+".ideal", key), key+" ("+why+")", "a key of the trial's world", "")
+			}
+		}
+	}
+}
+
+// noLoop reports factors that come behind each other, each circle once.
+func (c *checker) noLoop(path, name string, looped map[string]bool) {
+	after := map[string]string{}
+	for _, f := range c.s.Factors {
+		after[f.Name] = f.After
+	}
+	chain := []string{name}
+	for next := after[name]; next != ""; next = after[next] {
+		if looped[next] {
+			return
+		}
+		if i := slices.Index(chain, next); i >= 0 {
+			if i > 0 {
+				return // it only leads to a circle, whose own factors tell
+			}
+			for _, f := range chain {
+				looped[f] = true
+			}
+			c.problem(path, "a circle: "+strings.Join(append(chain, next), " after "), "a factor that it can come behind", "")
+			return
+		}
+		chain = append(chain, next)
+	}
+}
+
+// notOfTheWorld says of keys why no ideal may set them.
+var notOfTheWorld = map[string]string{
+	"replicates": "how often the trial is simulated", "precision": "how often the trial is simulated",
+	"seed":  "the luck that all worlds share",
+	"title": "a note", "source": "a note", "teaches": "a note",
+	"factor": "an obstacle itself", "explain": "what is asked, which is the same in all worlds",
+	"outcome": "what is asked, which is the same in all worlds", "family": "what is asked, which is the same in all worlds",
+}
+
+// whyNotOfTheWorld is why an ideal may not set the key at a path, "" if it may.
+func whyNotOfTheWorld(key string) string {
+	path, ok := settingPath(key)
+	if !ok {
+		return ""
+	}
+	return notOfTheWorld[path[0]]
+}

@@ -1,0 +1,179 @@
+package scenarios
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Explain is what is asked of an explanation of the trial's effect. It changes
+// nothing that is simulated.
+type Explain struct {
+	Target string `toml:"target,omitempty"` // the subgroup that the promise is made for; empty: everyone
+}
+
+// Factor is a real-world obstacle with an ideal, beside the standard ones.
+type Factor struct {
+	Name  string `toml:"name"`            // none of Factors
+	About string `toml:"about,omitempty"` // what stands in the way, in a few words
+	// After is the factor, standard or another of the scenario's, that it comes
+	// behind in the causal order; empty: it comes first.
+	After string `toml:"after,omitempty"`
+	Ideal Ideal  `toml:"ideal,omitempty"` // at least one
+}
+
+// Ideal is what a factor's ideal sets: values by the paths of their keys, as of
+// --set. A value is an int64, float64, bool, string, []any or map[string]any.
+type Ideal map[string]any
+
+// Settings are what the factor's ideal sets, by path, for Scenario.With.
+func (f *Factor) Settings() []Setting {
+	var sets []Setting
+	for _, key := range slices.Sorted(maps.Keys(f.Ideal)) {
+		sets = append(sets, Setting{Key: key, Value: f.Ideal[key], factor: f.Name})
+	}
+	return sets
+}
+
+// The standard factors.
+const (
+	FactorMix           = "mix"           // effects that are only in the target subgroup
+	FactorComparator    = "comparator"    // what the control arm gets
+	FactorUptake        = "uptake"        // not everyone starts what is offered
+	FactorDelivery      = "delivery"      // contacts late or left out, managers who differ
+	FactorCapacity      = "capacity"      // slots and staff that run out
+	FactorContamination = "contamination" // clients who get the other arm's programs
+	FactorPersistence   = "persistence"   // effects that end after the contacts
+	FactorPathway       = "pathway"       // clients who leave treatment again
+	FactorCompeting     = "competing"     // jail and death
+	FactorAttrition     = "attrition"     // who is lost, visits that are missed
+	FactorMeasurement   = "measurement"   // error of what is measured
+	FactorSelection     = "selection"     // only some of those randomized are analysed
+)
+
+var standardFactors = []string{FactorMix, FactorComparator, FactorUptake, FactorDelivery, FactorCapacity, FactorContamination,
+	FactorPersistence, FactorPathway, FactorCompeting, FactorAttrition, FactorMeasurement, FactorSelection}
+
+// Factors gives the names of the standard factors in causal order.
+func Factors() []string { return slices.Clone(standardFactors) }
+
+// FactorOrder gives the names of all factors, the standard ones and the
+// scenario's, in causal order. Several behind the same one come in the order
+// that they are written in.
+func (s *Scenario) FactorOrder() []string {
+	var order []string
+	var put func(name string)
+	behind := func(name string) {
+		for _, f := range s.Factors {
+			if f.After == name && f.Name != "" {
+				put(f.Name)
+			}
+		}
+	}
+	put = func(name string) {
+		order = append(order, name)
+		behind(name)
+	}
+	behind("")
+	for _, name := range standardFactors {
+		put(name)
+	}
+	return order
+}
+
+// idealPath is the path of a factor's ideal.
+func idealPath(factor string) string { return join("factor", factor) + ".ideal" }
+
+// factorNames are those of all factors, for a message: in no causal order.
+func (s *Scenario) factorNames() []string {
+	names := Factors()
+	for _, f := range s.Factors {
+		if f.Name != "" && !slices.Contains(names, f.Name) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// ideal reads what a factor's ideal sets. What the values should be is only
+// known where they are put: see tryIdeals.
+func (d *decoder) ideal(n *node, path string) Ideal {
+	if !n.table() {
+		d.fail(n, path, `a table of values by path, as in { "trial.sites" = 1 }`)
+		return nil
+	}
+	out := make(Ideal, len(n.keys))
+	for _, key := range n.sorted() {
+		value, inside := n.keys[key], join(path, key)
+		d.places[inside] = value.at
+		parts, ok := settingPath(key)
+		switch {
+		case !ok:
+			d.refuse(value, inside, "no path", wantPath, "")
+		case len(parts) == 1 && value.table():
+			// A path without quotes is nested tables in TOML. To take them for what they
+			// would mean would add a misspelt program to the scenario.
+			d.refuse(value, inside, "a table", `the whole path in quotes, as in "trial.sites" = 1`, value.asOneKey(key))
+		default:
+			out[key] = value.plain()
+		}
+	}
+	return out
+}
+
+// asOneKey is a hint to write the first value of nested tables with its path in
+// quotes.
+func (n *node) asOneKey(path string) string {
+	for n.table() && len(n.keys) > 0 {
+		first := n.sorted()[0]
+		path, n = join(path, first), n.keys[first]
+	}
+	if n.table() {
+		return ""
+	}
+	return "write " + quote(path) + " = " + brief(n.toml())
+}
+
+// anything prints a value of any type on one line.
+func (e *encoder) anything(value any) string {
+	n, ok := nodeOf(value, place{}, 0)
+	if !ok {
+		e.err = Problems{{Got: "a value in the ideal of a factor that TOML cannot say", Want: "one that it can"}}
+		return ""
+	}
+	return n.toml()
+}
+
+// toml prints a value on one line. A number is read as what it is: 2.0 is not
+// the whole number 2.
+func (n *node) toml() string {
+	var parts []string
+	switch {
+	case n.list:
+		for _, item := range n.items {
+			parts = append(parts, item.toml())
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case n.table() && len(n.keys) == 0:
+		return "{}"
+	case n.table():
+		for _, key := range n.sorted() {
+			parts = append(parts, quoteKey(key)+" = "+n.keys[key].toml())
+		}
+		return "{ " + strings.Join(parts, ", ") + " }"
+	}
+	switch v := n.value.(type) {
+	case string:
+		return quote(v)
+	case time.Time:
+		return v.Format(time.RFC3339Nano)
+	case float64:
+		text := showFloat(v)
+		if strings.Trim(text, "-0123456789") == "" {
+			text += ".0"
+		}
+		return text
+	}
+	return showValue(n.value)
+}

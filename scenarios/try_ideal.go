@@ -1,0 +1,115 @@
+package scenarios
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// tryIdeals loads the world in which each factor is ideal, and reports what is
+// wrong there beside the problems that there are before.
+func (s *Scenario) tryIdeals(before Problems) Problems {
+	var found Problems
+	if len(s.Factors) > maxFactors {
+		return nil
+	}
+	worlds := make([]*Scenario, len(s.Factors))
+	for i, f := range s.Factors {
+		sets := slices.DeleteFunc(f.Settings(), func(set Setting) bool { return whyNotOfTheWorld(set.Key) != "" })
+		if f.Name == "" || len(sets) == 0 {
+			continue // reported
+		}
+		world, problems := s.with(sets)
+		for _, p := range problems {
+			if !slices.Contains(before, p) {
+				found = append(found, s.inIdeal(&f, p))
+			}
+		}
+		worlds[i] = world
+	}
+	if len(worlds) == 0 || len(before) > 0 || len(found) > 0 {
+		return found
+	}
+	return s.compare(worlds)
+}
+
+// compare reports factors without consequence, and those that would not be the
+// same ones in the scenario's own text. There, what follows an ideal by default
+// stands written.
+func (s *Scenario) compare(worlds []*Scenario) Problems {
+	var found Problems
+	full := s.writtenOut()
+	for i, f := range s.Factors {
+		world, path := worlds[i], idealPath(f.Name)
+		if world.Hash() == s.Hash() {
+			p := s.Problem(path, "what the scenario has already", "something that changes what is simulated")
+			if len(s.layers.settings) > 0 {
+				p.Hint = "--set " + join("factor", f.Name) + ".remove=true leaves it out"
+			}
+			found = append(found, p)
+			continue
+		}
+		if again, _ := full.with(f.Settings()); again.Hash() != world.Hash() {
+			key := difference(treeOf(world.bare()), treeOf(again.bare()), reflect.TypeFor[Scenario](), "")
+			found = append(found, s.Problem(path, "keys that the default of "+key+" follows",
+				key+" written, or the factor is another one where all defaults are written out"))
+		}
+	}
+	return found
+}
+
+// inIdeal reports what an ideal brings about elsewhere where the ideal is. Of a
+// problem within it, its place has said so.
+func (s *Scenario) inIdeal(f *Factor, p Problem) Problem {
+	path := idealPath(f.Name)
+	if strings.HasPrefix(p.Key, path) {
+		return p
+	}
+	if len(f.Ideal) == 1 {
+		path = join(path, f.Settings()[0].Key)
+	}
+	q := s.Problem(path, p.Got+" at "+p.Key, p.Want)
+	q.Hint = p.Hint
+	return q
+}
+
+// writtenOut stands for the scenario loaded from its own text, which is to have
+// the same factors. It is there for its with alone.
+func (s *Scenario) writtenOut() *Scenario {
+	e := encoder{}
+	e.table("", reflect.ValueOf(*s))
+	return &Scenario{layers: layers{tree: treeOf(e.String())}}
+}
+
+// treeOf reads what encoder has written.
+func treeOf(text string) *node {
+	tree, _ := parseTree("", []byte(text))
+	return tree
+}
+
+// difference is the path of the first value in which two tables or lists of
+// type t differ, "" if there is none.
+func difference(a, b *node, t reflect.Type, path string) string {
+	switch {
+	case a.table() && b.table():
+		keys := maps.Clone(a.keys)
+		maps.Copy(keys, b.keys)
+		for _, key := range sortedKeys(keys) {
+			if found := difference(a.keys[key], b.keys[key], below(t, key), join(path, key)); found != "" {
+				return found
+			}
+		}
+		return ""
+	case isNamed(t) && len(a.items) == len(b.items):
+		for i := range a.items {
+			if found := difference(a.items[i], b.items[i], t.Elem(), join(path, elementName(a.items[i]))); found != "" {
+				return found
+			}
+		}
+		return ""
+	case a != nil && b != nil && a.toml() == b.toml():
+		return ""
+	}
+	return path
+}
