@@ -236,3 +236,20 @@ func (s *sample) known(d *estimate.Data, p *people, rows []int32) {
 		}
 	}
 }
+
+// A Sample gathers, trial after trial, what a method sees of one contrast.
+type Sample struct {
+	of   sample
+	rows []int32
+}
+
+// NewSample is of an arm against control in an outcome, in its own analysis set,
+// among a subgroup or Everyone: all by index into the scenario.
+func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
+	o := &sc.Outcomes[outcome]
+	return &Sample{of: sample{outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
+		minContacts: int32(o.MinContacts), needs: m.Needs, clusters: sc.Trial.Randomization.Method == "cluster"}}
+}
+
+// Fill replaces the data by those of a trial.
+func (s *Sample) Fill(d *estimate.Data, o *trial.Observed) { s.rows = s.of.fill(d, o, s.rows) }

@@ -98,6 +98,11 @@ func matters(key string) bool {
 	if slices.Contains([]string{"title", "source", "teaches", "replicates", "precision", "seed"}, key) {
 		return false
 	}
+	for _, table := range []string{"explain.", "factor."} { // what is asked of the trial, not what it is
+		if strings.HasPrefix(key, table) {
+			return false
+		}
+	}
 	for _, note := range []string{".source", ".confidence"} {
 		if strings.HasSuffix(key, note) || strings.Contains(key, note+"s.") {
 			return false

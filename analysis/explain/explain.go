@@ -1,0 +1,179 @@
+package explain
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// Run explains where the effect of one contrast on one outcome goes. The model is
+// that of the scenario as written and loaded. If ctx is done the explanation is
+// of the replicates that every world has finished, and partial; with none
+// finished it is nil, with the cause as the error. Other errors are about the
+// question, or scenarios.Problems of a world.
+func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Explanation, error) {
+	if opt.Replicates < 2 {
+		return nil, fmt.Errorf("explain: %d replicates, want at least 2", opt.Replicates)
+	}
+	q, err := newQuery(m.Scenario, question)
+	if err != nil {
+		return nil, err
+	}
+	w, err := newWorlds(m, q)
+	if err != nil {
+		return nil, err
+	}
+	c := &comparison{q: q, w: w, orders: orders(len(w.factors), opt.Seed)}
+	for _, set := range setsOf(len(w.factors), c.orders) {
+		if _, err := w.world(set); err != nil {
+			return nil, err
+		}
+	}
+	s := newSimulation(q, w.models, opt)
+	if err := s.run(ctx); err != nil {
+		return nil, err
+	}
+	if s.done < 2 {
+		return nil, context.Cause(ctx)
+	}
+	v := newValuer(q)
+	for k := range s.tallies {
+		c.values = append(c.values, v.values(&s.tallies[k], s.done))
+	}
+	e := c.explanation(s)
+	e.Partial = s.done < opt.Replicates
+	return e, nil
+}
+
+// comparison compares the worlds.
+type comparison struct {
+	q      *query
+	w      *worlds
+	orders [][]int
+	values [][]value // by model: all replicates, then each batch left out
+}
+
+// number is a function of the worlds' values with its MCSE.
+func (c *comparison) number(f func(v func(mask) *value) float64) Number {
+	x := make([]float64, len(c.values[0]))
+	for b := range x {
+		x[b] = f(func(s mask) *value { return &c.values[c.w.index[s]][b] })
+	}
+	return jackknife(x)
+}
+
+// scales are how effects are read.
+var scales = []func(*value) float64{
+	func(v *value) float64 { return v.smd },
+	func(v *value) float64 { return v.units },
+}
+
+// part is a difference of worlds on each scale.
+func (c *comparison) part(difference func(v func(mask) float64) float64) Part {
+	on := func(scale func(*value) float64) Number {
+		return c.number(func(v func(mask) *value) float64 {
+			return difference(func(s mask) float64 { return scale(v(s)) })
+		})
+	}
+	return Part{SMD: on(scales[0]), Units: on(scales[1]), ByIdealSD: c.number(func(v func(mask) *value) float64 {
+		return difference(func(s mask) float64 { return v(s).units }) / v(0).sd
+	})}
+}
+
+// effect is that of one world.
+func (c *comparison) effect(set mask) Effect {
+	e := Effect{SMD: c.number(func(v func(mask) *value) float64 { return v(set).smd }),
+		Units: c.number(func(v func(mask) *value) float64 { return v(set).units }), Clients: Missing()}
+	if c.found(set) {
+		e.Clients = c.number(func(v func(mask) *value) float64 { return c.clients(v(set)) })
+	}
+	return e
+}
+
+// distinct is how many MCSEs an effect is away from zero that can be told from
+// none.
+const distinct = 3
+
+// found tells whether the effect of a world can be told from none.
+func (c *comparison) found(set mask) bool {
+	x := c.number(func(v func(mask) *value) float64 { return v(set).effect })
+	return math.Abs(x.Value) >= distinct*x.MCSE && x.Value != 0
+}
+
+func (c *comparison) clients(v *value) float64 {
+	return v.clients(float64(c.q.sc.Trial.Clients), factorForPower(c.q.outcome.Alpha, c.q.outcome.Sides))
+}
+
+func (c *comparison) explanation(s *simulation) *Explanation {
+	q, real := c.q, c.w.real()
+	e := &Explanation{Scenario: q.sc, Name: s.opt.Name, Outcome: q.outcome, Variable: q.variable, Subgroup: "all", Target: q.target,
+		Arm: q.sc.Arms[q.arm].Name, Control: q.sc.Arms[q.control].Name, Shared: c.w.base.Shared(),
+		Seed: s.opt.Seed, Replicates: s.done, Worlds: len(c.w.models), Orders: len(c.orders), Absent: c.w.absent,
+		Ideal: c.effect(0), Observed: c.effect(real)}
+	if q.subgroup >= 0 {
+		e.Subgroup = q.sc.Subgroups[q.subgroup].Name
+	}
+	var all record
+	for _, r := range s.tallies[c.w.index[real]].by {
+		for j, x := range r {
+			all[j] += x
+		}
+	}
+	e.Failed = s.done - int(all[estimated])
+	e.PerTrial = Number{reported(q.variable) * all.mean(estimatedG), all.spread(estimatedG) / math.Sqrt(all[estimatedG])}
+	before := mask(0)
+	for k := range c.w.factors {
+		after := before | 1<<k
+		e.Factors = append(e.Factors, c.factor(k, before, after))
+		before = after
+	}
+	return e
+}
+
+// reported turns what trials report into what is better for the client.
+func reported(v scenarios.Variable) float64 {
+	if v.Kind == scenarios.Time {
+		return -float64(v.Good) // a larger hazard is an earlier event
+	}
+	return float64(v.Good)
+}
+
+// factor is what factor k takes, on its way from one set to the next and
+// otherwise.
+func (c *comparison) factor(k int, before, after mask) Factor {
+	f, real, alone := &c.w.factors[k], c.w.real(), mask(1)<<k
+	out := Factor{Name: f.name, About: f.about, Own: f.own != nil, NewEstimand: f.changesEstimand, After: c.effect(after), Multiplies: Missing()}
+	out.Step = c.part(func(v func(mask) float64) float64 { return v(after) - v(before) })
+	out.FromIdeal = c.part(func(v func(mask) float64) float64 { return v(alone) - v(0) })
+	out.FromReal = c.part(func(v func(mask) float64) float64 { return v(real) - v(real&^alone) })
+	if c.orders == nil {
+		n := len(c.w.factors)
+		out.Shapley = c.part(func(v func(mask) float64) float64 { return shapley(n, k, v) })
+	} else {
+		out.Shapley, out.OrderError = c.sampled(k)
+	}
+	if c.found(real) && c.found(real&^alone) {
+		out.Multiplies = c.number(func(v func(mask) *value) float64 { return c.clients(v(real)) / c.clients(v(real&^alone)) })
+	}
+	return out
+}
+
+// sampled is the Shapley value over the orders drawn; the error of having drawn
+// them joins its MCSE.
+func (c *comparison) sampled(k int) (part, order Part) {
+	part = c.part(func(v func(mask) float64) float64 {
+		mean, _ := sampled(c.orders, k, v)
+		return mean
+	})
+	order = c.part(func(v func(mask) float64) float64 {
+		_, se := sampled(c.orders, k, v)
+		return se
+	})
+	for _, x := range []struct{ of, by *Number }{{&part.SMD, &order.SMD}, {&part.Units, &order.Units}, {&part.ByIdealSD, &order.ByIdealSD}} {
+		x.of.MCSE = math.Hypot(x.of.MCSE, x.by.Value)
+	}
+	return part, order
+}

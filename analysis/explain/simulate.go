@@ -1,0 +1,188 @@
+package explain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"caseload/analysis"
+	"caseload/analysis/estimate"
+	"caseload/analysis/lifetable"
+	"caseload/scenarios"
+	"caseload/sim"
+	"caseload/sim/trial"
+)
+
+// chunk is how many replicates of a world are run in one go. All worlds have run
+// a chunk before the next one begins, and one that has begun is ended, so that an
+// interrupted run has the same replicates of each. More would make Ctrl-C slow,
+// fewer would make workspaces cost more than what is done in them.
+const chunk = 16
+
+// batches is the most that replicates are put into for the jackknife: replicate
+// r is in batch r mod batches, and up to that many are left out one by one.
+const batches = 256
+
+// record is what one trial leaves: number, sum and sum of squares of the outcome
+// in the treated and the control arm; then, of the estimate that it reports,
+// whether there is one, its value and square; and the same of its SMD.
+type record [12]float64
+
+// Places in a record.
+const (
+	treated    = 0
+	control    = 3
+	estimated  = 6
+	estimatedG = 9
+)
+
+// tally is what the trials of one world have left, by batch.
+type tally struct {
+	by    []record
+	times lifetable.Counts // of a time
+}
+
+// simulation runs trials of all worlds.
+type simulation struct {
+	q         *query
+	models    []*sim.Model
+	opt       Options
+	estimator estimate.Estimator
+	times     bool
+	tallies   []tally
+	rows      [][chunk]record // by world: the present chunk
+	done      int             // replicates of every world
+	mu        sync.Mutex
+	finished  int // trials, for progress
+}
+
+func newSimulation(q *query, models []*sim.Model, opt Options) *simulation {
+	s := &simulation{q: q, models: models, opt: opt, times: q.variable.Kind == scenarios.Time, rows: make([][chunk]record, len(models))}
+	s.estimator, _ = estimate.Lookup(methodOf(q.variable.Kind))
+	n := min(opt.Replicates, batches)
+	if s.times {
+		n = min(opt.Replicates, lifetable.Batches)
+	}
+	for range models {
+		t := tally{by: make([]record, n)}
+		if s.times {
+			t.times = lifetable.New(int(q.outcome.AtDays) + 1)
+		}
+		s.tallies = append(s.tallies, t)
+	}
+	return s
+}
+
+// run runs the replicates, chunk by chunk, until all are done or ctx is.
+func (s *simulation) run(ctx context.Context) error {
+	for s.done < s.opt.Replicates && ctx.Err() == nil {
+		n := min(chunk, s.opt.Replicates-s.done)
+		if err := s.runChunk(n); err != nil {
+			return err
+		}
+		for k := range s.tallies {
+			s.tallies[k].add(s.rows[k][:n], s.done)
+		}
+		s.done += n
+	}
+	return nil
+}
+
+// runChunk runs the next n replicates of every world.
+func (s *simulation) runChunk(n int) error {
+	workers := s.opt.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	errs := make([]error, len(s.models))
+	for range min(workers, len(s.models)) {
+		wg.Go(func() {
+			var b bench
+			for k := int(next.Add(1)) - 1; k < len(s.models); k = int(next.Add(1)) - 1 {
+				errs[k] = s.runWorld(&b, k, n)
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// bench is what a worker needs beside a workspace.
+type bench struct {
+	data estimate.Data
+	work estimate.Work
+}
+
+// runWorld runs n replicates of world k. A broken invariant comes back as an
+// error that says where.
+func (s *simulation) runWorld(b *bench, k, n int) (err error) {
+	r := s.done
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v\nThis was replicate %d of seed %d of %s in world %d", p, r, s.opt.Seed, s.opt.Name, k)
+		}
+	}()
+	m := s.models[k]
+	ws, sample := m.NewWorkspace(), analysis.NewSample(m.Scenario, 0, s.q.subgroup, s.q.arm, s.estimator.Method())
+	for ; r < s.done+n; r++ {
+		ws.Begin(s.opt.Seed, r)
+		s.take(b, sample, k, r, ws.Trial())
+		s.progress()
+	}
+	return nil
+}
+
+// take takes down what a trial leaves.
+func (s *simulation) take(b *bench, sample *analysis.Sample, k, r int, o *trial.Observed) {
+	d := &b.data
+	sample.Fill(d, o)
+	row := &s.rows[k][r-s.done]
+	*row = record{}
+	for i, y := range d.Y {
+		at := control
+		if d.Treated[i] {
+			at = treated
+		}
+		row.add(at, y)
+		if s.times {
+			s.tallies[k].times.Exit(r, at == control, y, d.Event[i])
+		}
+	}
+	e := s.estimator.Fit(d, s.q.outcome.Alpha, &b.work)
+	if !e.Status.Failed() {
+		row.add(estimated, e.Value)
+		if e.SMD == e.SMD {
+			row.add(estimatedG, e.SMD)
+		}
+	}
+}
+
+func (r *record) add(at int, y float64) {
+	r[at]++
+	r[at+1] += y
+	r[at+2] += y * y
+}
+
+// add adds the trials of a chunk, the first of which is replicate first.
+func (t *tally) add(rows []record, first int) {
+	for k := range rows {
+		to := &t.by[(first+k)%len(t.by)]
+		for j, x := range rows[k] {
+			to[j] += x
+		}
+	}
+}
+
+// progress counts a trial.
+func (s *simulation) progress() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.finished++; s.opt.Progress != nil {
+		s.opt.Progress(s.finished, len(s.models)*s.opt.Replicates)
+	}
+}
