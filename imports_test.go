@@ -42,6 +42,13 @@ var only = map[string]string{
 	"github.com/BurntSushi/toml":                     "scenarios",
 	"github.com/pelletier/go-toml/v2/unstable":       "scenarios",
 	"github.com/spf13/cobra":                         "cmd/caseload",
+	"gonum.org/v1/plot":                              "results/figure",
+	"gonum.org/v1/plot/font":                         "results/figure",
+	"gonum.org/v1/plot/plotter":                      "results/figure",
+	"gonum.org/v1/plot/vg":                           "results/figure",
+	"gonum.org/v1/plot/vg/draw":                      "results/figure",
+	"gonum.org/v1/plot/vg/vgimg":                     "results/figure",
+	"gonum.org/v1/plot/vg/vgsvg":                     "results/figure",
 }
 
 type listed struct {

@@ -1,0 +1,209 @@
+package figure
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"caseload/results"
+)
+
+// Dilution draws what a trial finds as the share of the target subgroup varies
+// from 0 to 100 % of clients: on the left the effects in the outcome's unit as
+// found (points) and in theory (lines), on the right the power of each test
+// against 80 %. Error bars are 1.96 Monte Carlo standard errors to either side.
+// A missing number has no point. It is nil for an explanation without shares.
+func Dilution(e *results.Explain) *Figure {
+	d := e.Dilution
+	if d == nil {
+		return nil
+	}
+	s := &sheet{
+		title: fmt.Sprintf("%s: what the trial finds as the share of %s varies (%s, %s)", e.Scenario, d.Subgroup, e.Outcome, e.Contrast),
+		about: []string{e.Title, fmt.Sprintf("%s at %g days, %s: %s clients a trial, %s replicates of each share.",
+			e.Variable, e.AtDays, d.Method, grouped(fmt.Sprint(e.Clients)), grouped(fmt.Sprint(d.Replicates)))},
+		legend: dilutionLegend(d),
+		notes:  dilutionNotes(d),
+		body:   dilutionHeight,
+		panels: func(c *draw.Canvas) { drawDilution(c, e) },
+	}
+	return s.figure(stem("dilution", e), dilutionAlt(e))
+}
+
+// Lengths of a dilution.
+const (
+	dilutionHeight = vg.Length(230)
+	panelGap       = vg.Length(26)
+	dodge          = vg.Length(4.5) // aside, so that points of one share can be told apart
+	pointRadius    = vg.Length(2.8)
+)
+
+// goal is the power that trials are planned for, in percent.
+const goal = 80
+
+// curve is one kind of effect in both panels.
+type curve struct {
+	name   string
+	colour color.Color
+	shape  draw.GlyphDrawer
+	dodge  vg.Length
+	of     func(*results.ExplainShare) *results.ExplainDiluted
+}
+
+func (k *curve) glyph() draw.GlyphStyle {
+	return draw.GlyphStyle{Color: k.colour, Radius: pointRadius, Shape: k.shape}
+}
+
+func (k *curve) line() draw.LineStyle { return draw.LineStyle{Color: k.colour, Width: medium} }
+
+// curves are those that the shares have.
+func curves(d *results.ExplainShares) []curve {
+	out := []curve{
+		{"everyone", overallColour, draw.CircleGlyph{}, -dodge, func(s *results.ExplainShare) *results.ExplainDiluted { return &s.Overall }},
+		{d.Subgroup, memberColour, draw.BoxGlyph{}, 0, func(s *results.ExplainShare) *results.ExplainDiluted { return &s.Member }},
+	}
+	if d.Interaction != "" {
+		out = append(out, curve{"interaction with " + d.Subgroup, interactionColour, draw.PyramidGlyph{}, dodge,
+			func(s *results.ExplainShare) *results.ExplainDiluted { return &s.Interaction }})
+	}
+	return out
+}
+
+// place is where a curve stands at one share, on a panel's scale; NaN where it
+// doesn't.
+type place struct{ share, found, low, high, line float64 }
+
+// effects are the places of a curve in the left panel.
+func (k *curve) effects(d *results.ExplainShares) []place {
+	var out []place
+	for j := range d.Shares {
+		x := k.of(&d.Shares[j])
+		at := newPlace(d.Shares[j].Share, x.Effect, x.EffectMCSE, 1)
+		at.line = known(x.Theory)
+		out = append(out, at)
+	}
+	return out
+}
+
+// powers are those in the right panel, in percent. An interval ends where power
+// does.
+func (k *curve) powers(d *results.ExplainShares) []place {
+	var out []place
+	for j := range d.Shares {
+		x := k.of(&d.Shares[j])
+		at := newPlace(d.Shares[j].Share, x.Power, x.PowerMCSE, 100)
+		at.low, at.high = math.Max(at.low, 0), math.Min(at.high, 100)
+		at.line = at.found
+		out = append(out, at)
+	}
+	return out
+}
+
+func newPlace(share float64, found, mcse results.Number, scale float64) place {
+	value, half := known(found)*scale, interval*known(mcse)*scale
+	return place{share: share * 100, found: value, low: value - half, high: value + half, line: math.NaN()}
+}
+
+// drawDilution draws the two panels.
+func drawDilution(c *draw.Canvas, e *results.Explain) {
+	half := (c.Max.X - c.Min.X - panelGap) / 2
+	drawEffects(draw.Crop(*c, 0, -half-panelGap, 0, 0), e)
+	drawPowers(draw.Crop(*c, half+panelGap, 0, 0, 0), e.Dilution)
+}
+
+func drawEffects(c draw.Canvas, e *results.Explain) {
+	p := sharesPlot(e.Dilution)
+	var s span
+	p.Add(horizontalGrid(), zeroLine())
+	for _, k := range curves(e.Dilution) {
+		places := k.effects(e.Dilution)
+		for _, at := range places {
+			s.include(at.found, at.low, at.high, at.line)
+		}
+		p.Add(k.path(places, k.line()), k.points(places))
+	}
+	setRange(&p.Y, s)
+	drawTitled(c, p, "effect ("+e.Unit+")")
+}
+
+func drawPowers(c draw.Canvas, d *results.ExplainShares) {
+	p := sharesPlot(d)
+	p.Y.Min, p.Y.Max = 0, 100
+	p.Y.Tick.Marker = ticks(0, 100, manyTicks)
+	p.Add(horizontalGrid(), plotted(func(c *draw.Canvas, p *plot.Plot) {
+		_, y := p.Transforms(c)
+		c.StrokeLine2(goalLine, c.Min.X, y(goal), c.Max.X, y(goal))
+	}))
+	for _, k := range curves(d) {
+		joint := k.line()
+		joint.Width = thin
+		places := k.powers(d)
+		p.Add(k.path(places, joint), k.points(places))
+	}
+	drawTitled(c, p, "power (%)")
+}
+
+// sharesPlot is a panel over the share of the target, with room for the points
+// at its ends.
+func sharesPlot(d *results.ExplainShares) *plot.Plot {
+	p := newPlot()
+	p.X.Label.Text = smallLetters.wrap("share of "+d.Subgroup+" among clients (%)", contentWidth/2-panelGap-gap, 1)[0]
+	p.X.Min, p.X.Max = -4, 104
+	p.X.Tick.Marker = ticks(0, 100, manyTicks)
+	return p
+}
+
+func zeroLine() plotted {
+	return func(c *draw.Canvas, p *plot.Plot) {
+		_, y := p.Transforms(c)
+		c.StrokeLine2(axisLine, c.Min.X, y(0), c.Max.X, y(0))
+	}
+}
+
+// drawTitled draws a panel under what its heights are: level, which reads more
+// easily than a label on its side.
+func drawTitled(c draw.Canvas, p *plot.Plot, title string) {
+	headLetters.write(&c, c.Min.X, c.Max.Y-headLetters.ascent(), fromLeft, title)
+	p.Draw(draw.Crop(c, 0, 0, 0, -headLetters.leading()-gap/2))
+}
+
+// path draws the line of a curve, as far aside as its points are: on a slope
+// they would seem to be off it otherwise. It breaks where a number is missing.
+func (k *curve) path(places []place, line draw.LineStyle) plotted {
+	return func(c *draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(c)
+		for j := 1; j < len(places); j++ {
+			if a, b := places[j-1], places[j]; !math.IsNaN(a.line + b.line) {
+				c.StrokeLine2(line, x(a.share)+k.dodge, y(a.line), x(b.share)+k.dodge, y(b.line))
+			}
+		}
+	}
+}
+
+// points draws the points of a curve with their error bars.
+func (k *curve) points(places []place) plotted {
+	return func(c *draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(c)
+		for _, at := range places {
+			if math.IsNaN(at.found) {
+				continue
+			}
+			if at.low < at.high {
+				errorBarY(c, k.line(), x(at.share)+k.dodge, y(at.low), y(at.high))
+			}
+			c.DrawGlyphNoClip(k.glyph(), vg.Point{X: x(at.share) + k.dodge, Y: y(at.found)})
+		}
+	}
+}
+
+func dilutionLegend(d *results.ExplainShares) []entry {
+	var out []entry
+	for _, k := range curves(d) {
+		out = append(out, entry{k.name, both(lineMark(k.line()), glyphMark(k.glyph()))})
+	}
+	return append(out, entry{fmt.Sprintf("%d %% power", goal), lineMark(goalLine)})
+}

@@ -1,0 +1,54 @@
+package figure
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+)
+
+// dotsPerInch makes a PNG about 1,400 pixels wide: sharp in print and on a
+// slide.
+const dotsPerInch = 200
+
+// Formats are the forms a figure can be written in, as file names end.
+var Formats = []string{"svg", "png"}
+
+// Figure is a figure ready to be written. It may be written many times.
+type Figure struct {
+	Name  string // stem of a file name
+	Title string
+	Alt   string // the figure's message in words
+
+	width, height vg.Length
+	paint         func(c *draw.Canvas)
+}
+
+// Draw writes the figure in one of Formats.
+func (f *Figure) Draw(w io.Writer, format string) error {
+	switch format {
+	case "svg":
+		return f.SVG(w)
+	case "png":
+		return f.PNG(w)
+	}
+	return fmt.Errorf("figure %s: got format %q, want one of %v", f.Name, format, Formats)
+}
+
+// PNG writes the figure as an image of 200 dots per inch.
+func (f *Figure) PNG(w io.Writer) error {
+	c := vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(dotsPerInch))
+	f.paintOn(c)
+	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
+	return err
+}
+
+// paintOn draws the figure on white, so that it can be read on a dark page too.
+func (f *Figure) paintOn(canvas vg.Canvas) {
+	c := draw.NewCanvas(canvas, f.width, f.height)
+	box(&c, color.White, c.Min.X, c.Max.X, c.Min.Y, c.Max.Y)
+	f.paint(&c)
+}

@@ -1,0 +1,108 @@
+package figure
+
+import (
+	"image/color"
+	"math"
+
+	"caseload/results"
+)
+
+// interval is how many standard errors an error bar reaches to either side: 95 %
+// of a normal distribution.
+const interval = 1.96
+
+// A row is one line of a waterfall. Places are on the axis, in SMD; NaN where
+// there is none.
+type row struct {
+	name, about string
+	total       bool // an effect from zero, not a step
+	colour      color.Color
+
+	from, to  float64 // where the bar begins and ends
+	low, high float64 // of the error bar about to
+	shapley   float64 // where a step as long as the Shapley value would end
+
+	smd, units string // as printed
+}
+
+// drawn tells whether the row has a bar.
+func (r *row) drawn() bool { return !math.IsNaN(r.from) && !math.IsNaN(r.to) }
+
+// rows are the ideal effect, the steps in causal order and the observed effect.
+// Each step begins where the one before it ended.
+func rows(e *results.Explain) []row {
+	out := []row{totalRow("ideal", "without the obstacles", idealColour, &e.Ideal)}
+	running := known(e.Ideal.SMD)
+	for k := range e.Factors {
+		r := stepRow(&e.Factors[k], running)
+		running = r.to
+		out = append(out, r)
+	}
+	return append(out, totalRow("observed", "as run", observedColour, &e.Observed))
+}
+
+// totalRow is the effect in one world, with what it costs in clients.
+func totalRow(name, about string, colour color.Color, x *results.ExplainEffect) row {
+	switch {
+	case x.Clients.Known():
+		about += "; " + whole(x.Clients, x.ClientsMCSE) + " clients for 80 % power"
+	case x.SMD.Known():
+		about += "; too near zero to say for how many clients"
+	}
+	r := row{name: name, about: about, total: true, colour: colour, from: 0, to: known(x.SMD), shapley: math.NaN(),
+		smd: plain(x.SMD, x.MCSE), units: plain(x.Units, x.UnitsMCSE)}
+	r.setError(x.MCSE)
+	return r
+}
+
+// stepRow is the step of one factor from where the one before it ended. If that
+// is missing the step is put where it ends.
+func stepRow(f *results.ExplainFactor, running float64) row {
+	step, to := known(f.Step), known(f.After.SMD)
+	if math.IsNaN(to) {
+		to = running + step
+	}
+	if math.IsNaN(running) {
+		running = to - step
+	}
+	r := row{name: f.Factor, about: f.About, colour: lossColour, from: running, to: to, shapley: running + known(f.Shapley),
+		smd: signed(f.Step, f.StepMCSE), units: signed(f.UnitsStep, f.UnitsStepMCSE)}
+	if f.NewEstimand {
+		r.name += " " + dagger
+	}
+	if to > running {
+		r.colour = gainColour
+	}
+	r.setError(f.StepMCSE)
+	return r
+}
+
+// dagger marks a factor that changes what is asked.
+const dagger = "†"
+
+// setError puts the error bar about the bar's end; a bar that isn't drawn, or
+// has no error, has none.
+func (r *row) setError(mcse results.Number) {
+	r.low, r.high = math.NaN(), math.NaN()
+	if r.drawn() && mcse.Known() {
+		r.low, r.high = r.to-interval*float64(mcse), r.to+interval*float64(mcse)
+	}
+}
+
+// known is a number's value, NaN for an infinite one as well.
+func known(n results.Number) float64 {
+	if !n.Known() {
+		return math.NaN()
+	}
+	return float64(n)
+}
+
+// rowsSpan is the range of all that rows draw.
+func rowsSpan(rows []row) span {
+	var s span
+	for k := range rows {
+		r := &rows[k]
+		s.include(r.from, r.to, r.low, r.high, r.shapley)
+	}
+	return s
+}

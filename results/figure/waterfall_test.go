@@ -1,0 +1,180 @@
+package figure
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"caseload/results"
+)
+
+// near tells whether two places are the same but for rounding.
+func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
+
+func TestStepsFollowEachOther(t *testing.T) {
+	e := full()
+	got := rows(e)
+	if len(got) != len(e.Factors)+2 {
+		t.Fatalf("%d rows for %d factors", len(got), len(e.Factors))
+	}
+	first, last := got[0], got[len(got)-1]
+	if first.from != 0 || first.to != 0.8 || last.from != 0 || last.to != float64(e.Observed.SMD) || !first.total || !last.total {
+		t.Errorf("got %+v and %+v for the totals", first, last)
+	}
+	for k := range e.Factors {
+		f, r := &e.Factors[k], got[k+1]
+		if r.from != got[k].to || r.to != float64(f.After.SMD) || !near(r.to-r.from, float64(f.Step), 1e-12) || r.total {
+			t.Errorf("%s: from %g to %g after %g, want a step of %g to %g", r.name, r.from, r.to, got[k].to, float64(f.Step), float64(f.After.SMD))
+		}
+		if gain := r.colour == gainColour; gain != (f.Step > 0) {
+			t.Errorf("%s: a step of %g is drawn as a gain: %v", r.name, float64(f.Step), gain)
+		}
+		if !near(r.shapley-r.from, float64(f.Shapley), 1e-12) {
+			t.Errorf("%s: diamond %g from the beginning, want %g", r.name, r.shapley-r.from, float64(f.Shapley))
+		}
+		if half := 1.96 * float64(f.StepMCSE); !near(r.high-r.to, half, 1e-12) || !near(r.to-r.low, half, 1e-12) {
+			t.Errorf("%s: error bar from %g to %g about %g, want %g to either side", r.name, r.low, r.high, r.to, half)
+		}
+	}
+	if got[len(got)-2].to != last.to {
+		t.Errorf("the last step ends at %g, observed is %g", got[len(got)-2].to, last.to)
+	}
+}
+
+func TestMissingStepsHaveNoBar(t *testing.T) {
+	e := typical() // 0.62, 0.41, 0.30, 0.34, 0.17
+	e.Factors[1].Step, e.Factors[1].After.SMD = results.Missing(), results.Missing()
+	got := rows(e)
+	if got[2].drawn() || got[2].smd != "-" {
+		t.Errorf("got %+v for a missing step", got[2])
+	}
+	// The next one is put where it ends.
+	if next := got[3]; !near(next.from, 0.30, 1e-12) || !near(next.to, 0.34, 1e-12) {
+		t.Errorf("got a step from %g to %g, want 0.30 to 0.34", next.from, next.to)
+	}
+	e = typical()
+	e.Factors[0].After.SMD = results.Missing() // the step says enough
+	if r := rows(e)[1]; !near(r.from, 0.62, 1e-12) || !near(r.to, 0.41, 1e-12) {
+		t.Errorf("got a step from %g to %g, want 0.62 to 0.41", r.from, r.to)
+	}
+	e.Factors[0].StepMCSE = results.Missing()
+	if r := rows(e)[1]; !math.IsNaN(r.low) || !math.IsNaN(r.high) {
+		t.Errorf("got an error bar from %g to %g without an error", r.low, r.high)
+	}
+}
+
+// TestBarsAreDrawnToScale reads the boxes back. The scale is taken from the ideal
+// bar, from 0 to 0.62; the others are worked out by hand.
+func TestBarsAreDrawnToScale(t *testing.T) {
+	const legend = 1 // box of each colour of steps
+	d := read(t, svg(t, Waterfall(typical())))
+	ideal := d.filled("#BBBBBB")
+	if len(ideal) != 1 {
+		t.Fatalf("%d ideal bars", len(ideal))
+	}
+	zero, perSMD := ideal[0][0], (ideal[0][1]-ideal[0][0])/0.62
+	if perSMD < 200 {
+		t.Errorf("%g points for an SMD of 1", perSMD)
+	}
+	for _, c := range []struct {
+		colour string
+		want   [][2]float64
+		more   int
+	}{
+		{"#E69F00", [][2]float64{{0.41, 0.62}, {0.30, 0.41}, {0.17, 0.34}}, legend},
+		{"#0072B2", [][2]float64{{0.30, 0.34}}, legend},
+		{"#777777", [][2]float64{{0, 0.17}}, 0},
+	} {
+		got := d.filled(c.colour)
+		if len(got) != len(c.want)+c.more {
+			t.Fatalf("%s: got %v", c.colour, got)
+		}
+		for k, want := range c.want {
+			if left, right := (got[k][0]-zero)/perSMD, (got[k][1]-zero)/perSMD; !near(left, want[0], 1e-4) || !near(right, want[1], 1e-4) {
+				t.Errorf("%s: bar from %.4f to %.4f, want %v", c.colour, left, right, want)
+			}
+		}
+	}
+}
+
+// TestDiamondsAreDrawnToScale: four fifths of each step from where it begins, and
+// the one of the legend.
+func TestDiamondsAreDrawnToScale(t *testing.T) {
+	d := read(t, svg(t, Waterfall(typical())))
+	ideal := d.filled("#BBBBBB")[0]
+	zero, perSMD := ideal[0], (ideal[1]-ideal[0])/0.62
+	var got []float64
+	for _, s := range d.shapes {
+		if s.style["fill"] == "#222222" && len(s.points) == 4 {
+			got = append(got, (s.points[1][0]-zero)/perSMD)
+		}
+	}
+	want := []float64{0.62 - 0.8*0.21, 0.41 - 0.8*0.11, 0.30 + 0.8*0.04, 0.34 - 0.8*0.17}
+	if len(got) != len(want)+1 || !slices.EqualFunc(got[:len(want)], want, func(a, b float64) bool { return near(a, b, 1e-4) }) {
+		t.Errorf("diamonds at %.4f, want %.4f and the legend's", got, want)
+	}
+}
+
+// TestErrorBarsAreDrawnToScale reads the error bars back: level lines of the
+// weight that is theirs.
+func TestErrorBarsAreDrawnToScale(t *testing.T) {
+	d := read(t, svg(t, Waterfall(typical())))
+	ideal := d.filled("#BBBBBB")[0]
+	zero, perSMD := ideal[0], (ideal[1]-ideal[0])/0.62
+	var got [][2]float64
+	for _, s := range d.shapes {
+		if s.style["stroke"] == "#222222" && s.style["stroke-width"] == "1.1" && s.points[0][1] == s.points[1][1] {
+			got = append(got, [2]float64{(s.points[0][0] - zero) / perSMD, (s.points[1][0] - zero) / perSMD})
+		}
+	}
+	// 1.96 x 0.0042 about the totals, 1.96 x 0.0057 about the ends of steps.
+	want := [][2]float64{{0.61177, 0.62823}, {0.39883, 0.42117}, {0.28883, 0.31117}, {0.32883, 0.35117}, {0.15883, 0.18117}, {0.16177, 0.17823}}
+	if len(got) != len(want)+1 { // the legend's
+		t.Fatalf("got %.4f", got)
+	}
+	for k := range want {
+		if !near(got[k][0], want[k][0], 1e-4) || !near(got[k][1], want[k][1], 1e-4) {
+			t.Errorf("row %d: error bar over %.4f, want %.4f", k, got[k], want[k])
+		}
+	}
+}
+
+func TestWaterfallPrintsNamesAndNumbers(t *testing.T) {
+	f := Waterfall(full())
+	d := read(t, svg(t, f))
+	var texts []string
+	for _, x := range d.texts {
+		texts = append(texts, x.content)
+	}
+	for _, want := range []string{"ideal", "observed", "mix", "capacity", "measurement", "selection †", "strikes", "SMD", "days",
+		"0.8000", "16.000", "−0.1200", "−2.40", "+0.0200", "+0.40", "0.1990", "3.980", "loss", "gain",
+		"standardized mean difference (SMD)", "the program works in the target subgroup alone",
+		"no_bus_to_the_clinic_in_the_long_", "winter_months_of_the_north",
+		"needle_exchange: where the effect on days_in_treatment goes (sbcm - referral)",
+		"days_in_su at 365 days: 245 clients a trial, 2,000 replicates of each of 24 worlds.",
+		"Positive is better for the client. Trials report an SMD of 0.1990 on average. † Changes what is asked, not only what is found."} {
+		if !slices.Contains(texts, want) {
+			t.Errorf("no text %q", want)
+		}
+	}
+	const alt = "Waterfall from an ideal effect of 0.6200 SMD to 0.1700 observed (positive is better for the client). " +
+		"Steps in causal order: mix −0.2100, comparator −0.1100, uptake +0.0400, delivery −0.1700."
+	if got := Waterfall(typical()).Alt; got != alt {
+		t.Errorf("got alt %q, want %q", got, alt)
+	}
+}
+
+func TestSubtitleSaysWhatIsUnusual(t *testing.T) {
+	e := typical()
+	e.Subgroup, e.Set, e.Partial, e.Orders = "high_need", "entered", true, 64
+	var all string
+	for _, x := range read(t, svg(t, Waterfall(e))).texts {
+		all += x.content + " " // lines end where they may
+	}
+	for _, want := range []string{"days_in_su at 365 days in high_need, analysis set entered:", "Interrupted before all replicates were done.", "mean step over 64 orders"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no text %q", want)
+		}
+	}
+}
