@@ -26,11 +26,11 @@ const (
 )
 
 // fewest is how many cells a drawing needs to tell anything, tickRoom how many
-// are between the labels of its scale, and widestLabel how many characters a
+// are between the ticks of its scale at least, and widestLabel how many characters a
 // bar's label has at most.
 const (
 	fewest      = 12
-	tickRoom    = 9
+	tickRoom    = 8
 	widestLabel = 20
 )
 
@@ -121,28 +121,36 @@ func (s *scale) drawStep(row []rune, from, to float64) {
 }
 
 // every is the distance of ticks: the least of 1, 2, 5, 10 ... that leaves
-// their labels room.
+// them room, or the largest that has a tick beside that of zero.
 func (s *scale) every() float64 {
-	for power := math.Pow(10, math.Floor(math.Log10(tickRoom/s.perUnit))); ; power *= 10 {
-		for _, m := range []float64{1, 2, 5} {
-			if m*power*s.perUnit >= tickRoom {
-				return m * power
-			}
+	furthest := max(s.high, -s.low)
+	step := math.Pow(10, math.Floor(math.Log10(furthest))-2)
+	for k := 0; step*s.perUnit < tickRoom; k++ {
+		next := step * []float64{2, 2.5, 2}[k%3] // 1, 2, 5, 10
+		if next > furthest {
+			break
 		}
+		step = next
 	}
+	return step
 }
 
-// axis is the two lines of the scale: ticks, and their labels.
+// axis is the two lines of the scale: ticks, and the labels of those where one
+// doesn't touch the one before.
 func (s *scale) axis() (ticks, labels string) {
 	step := s.every()
 	marks, text := []rune(strings.Repeat(" ", s.cells+1)), []rune(strings.Repeat(" ", s.cells+tickRoom))
 	const slack = 1e-6 // a tick at the very end is there
+	free := 0          // where the next label may begin
 	for k := int(math.Ceil(s.low/step - slack)); float64(k) <= s.high/step+slack; k++ {
 		at := int(math.Round(s.at(float64(k) * step)))
 		label := strconv.FormatFloat(float64(k)*step, 'g', 3, 64)
 		marks[at] = edge
 		first := max(0, min(at-len(label)/2, s.cells+1-len(label)))
-		copy(text[first:], []rune(label))
+		if first >= free {
+			copy(text[first:], []rune(label))
+			free = first + len(label) + 1
+		}
 	}
 	return strings.TrimRight(string(marks), " "), strings.TrimRight(string(text), " ")
 }

@@ -17,41 +17,41 @@ func (e *Explain) writeDilution(d *document) {
 	d.table(fmt.Sprintf("Dilution: what this trial finds as the share of %s varies", e.Dilution.Subgroup), e.dilutionTable(), e.dilutionLegend())
 }
 
-// dilutionTable has a row a share.
+// dilutionTable has a row a share and test.
 func (e *Explain) dilutionTable() *table {
 	v, x := e.Dilution, e.scale()
-	t := &table{columns: []column{{"share %", false, true}}}
+	t := &table{columns: []column{{"share %", false, true}, {"effect in", true, true}}}
 	if v.Measured {
-		t.columns = append(t.columns, column{"measured as % (MCSE)", false, false}, column{"of whom are % (MCSE)", false, false})
+		t.columns = append(t.columns, column{"measured as %", false, false}, column{"of whom are %", false, false})
 	}
-	groups := []string{"all", "members", "interaction"}
-	if v.Interaction == "" {
-		groups = groups[:2]
-	}
-	for _, g := range groups {
-		t.columns = append(t.columns, column{g + ": " + e.unitHead() + " (MCSE)", false, false},
-			column{g + ": theory", false, false}, column{g + ": power %", false, false})
-	}
+	t.columns = append(t.columns, column{"found, " + e.unitHead(), false, false},
+		column{"theory, " + e.unitHead(), false, false}, column{"power %", false, false})
 	for k := range v.Shares {
 		s := &v.Shares[k]
-		cells := []string{brief(100 * s.Share)}
+		share, measured := brief(100*s.Share), []string{}
 		if v.Measured {
-			cells = append(cells, s.observed().times(100).text(), s.correct().times(100).text())
+			measured = []string{s.observed().times(100).text(), s.correct().times(100).text()}
 		}
-		for _, r := range []*ExplainDiluted{&s.Overall, &s.Member, &s.Interaction}[:len(groups)] {
-			cells = append(cells, r.effect().times(x).text(), r.theory().times(x).text(), r.power().times(100).text())
+		add := func(name string, r *ExplainDiluted) {
+			cells := append([]string{share, name}, measured...)
+			t.rows = append(t.rows, append(cells, r.effect().times(x).text(), r.theory().times(x).text(), r.power().times(100).text()))
+			share, measured = "", make([]string, len(measured)) // said once a share
 		}
-		t.rows = append(t.rows, cells)
+		add("all", &s.Overall)
+		add("members", &s.Member)
+		if v.Interaction != "" {
+			add("interaction", &s.Interaction)
+		}
 	}
 	return t
 }
 
 func (e *Explain) dilutionLegend() []string {
 	v := e.Dilution
-	text := fmt.Sprintf("%s a share. Share: of clients who are %s, in truth; all, members: effect of the trial (%s) in all clients and in those of the subgroup",
+	text := fmt.Sprintf("%s a share. Share: of clients who are %s, in truth; all, members: the effect as found (%s) in all clients and in those of the subgroup",
 		counted(v.Replicates, "replicate"), v.Subgroup, v.Method)
 	if v.Interaction != "" {
-		text += fmt.Sprintf("; interaction: effect in members less that in the others (%s)", v.Interaction)
+		text += fmt.Sprintf("; interaction: the effect in members less that in the others (%s)", v.Interaction)
 	}
 	text += "; theory: the effects in members and others as written, mixed in proportion; positive is better for the client; in parentheses: MCSE."
 	if v.Measured {

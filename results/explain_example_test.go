@@ -8,8 +8,8 @@ func example() *Explain {
 	e := &Explain{Scenario: "needle-exchange", Title: "Needle exchange", Seed: 1, Replicates: 2000, Clients: 245,
 		Outcome: "days_in_treatment", Variable: "days_in_su", AtDays: 365, Cluster: "retention_su", Set: "itt", Subgroup: "all", Target: "high_need",
 		Contrast: "sbcm - referral", Arm: "sbcm", Control: "referral", Unit: "days", SharedQueues: true, Worlds: 14, Orders: 200,
-		Ideal:    ExplainEffect{0.61, 0.011, 70.2, 1.3, 134, 5.2},
-		Observed: ExplainEffect{0.19, 0.012, 24.1, 1.5, 1369.2, 88},
+		Ideal:    ExplainEffect{0.61, 0.011, 67.1, 1.3, 133.2, 5.2},
+		Observed: ExplainEffect{0.19, 0.012, 20.9, 1.5, 1369.2, 88},
 		PerTrial: 0.188, PerTrialMC: 0.012}
 	e.Factors = []ExplainFactor{
 		exampleFactor("mix", "only 30 % of clients are in high_need", -0.15, 0.46, -0.17),
@@ -41,4 +41,17 @@ func exampleFactor(name, about string, step, after, shapley Number) ExplainFacto
 func exampleShare(share float64, measured, correct, days, power Number) ExplainShare {
 	d := ExplainDiluted{days, 1.2, days + 0.4, 0.3, power, 0.02}
 	return ExplainShare{share, measured, 0.002, correct, 0.003, d, ExplainDiluted{68, 2.1, 68.2, 0.9, 0.5, 0.02}, ExplainDiluted{67, 3.1, 68.2, 0.9, 0.31, 0.02}}
+}
+
+// linked is a plain explanation of a binary outcome: no target, one factor.
+func linked() *Explain {
+	e := &Explain{Scenario: "needle-exchange", Seed: 7, Replicates: 1, Clients: 245, Outcome: "linked_7d", Variable: "linked_su", AtDays: 7,
+		Cluster: "linkage_su", Set: "itt", Subgroup: "all", Contrast: "sbcm - referral", Arm: "sbcm", Control: "referral", Unit: "proportion", Worlds: 2,
+		Ideal:    ExplainEffect{0.35, 0.01, 0.14, 0.003, 190, 9.1},
+		Observed: ExplainEffect{0.25, 0.01, 0.10, 0.003, 400, 31},
+		PerTrial: Missing(), PerTrialMC: Missing()}
+	f := exampleFactor("uptake", "15 % don't start", -0.10, 0.25, -0.10)
+	f.UnitsStep, f.UnitsStepMCSE, f.After.Units = -0.04, 0.003, 0.10
+	e.Factors = []ExplainFactor{f}
+	return e
 }

@@ -119,13 +119,21 @@ func (e *Explain) largestLoss() string {
 	loss := e.lost(f)
 	switch {
 	case loss.value <= 0:
-		return "nothing that stands in its way takes from the effect."
+		return "nothing that stands in its way takes from the " + e.noun() + "."
 	case !loss.clear():
 		return fmt.Sprintf("no single loss can be told from zero: the largest, %s by its Shapley value, comes from %s.", loss.sd(), f.says())
 	case e.Ideal.SMD < 0:
-		return fmt.Sprintf("what takes most of the harm away, %s by its Shapley value, is %s%s.", loss.sd(), f.says(), f.why())
+		return fmt.Sprintf("what lessens the harm most, %s by its Shapley value, is %s%s.", loss.sd(), f.says(), f.why())
 	}
 	return fmt.Sprintf("the largest loss, %s by its Shapley value, comes from %s%s.", loss.sd(), f.says(), f.why())
+}
+
+// noun is what there is in the ideal world.
+func (e *Explain) noun() string {
+	if e.Ideal.SMD < 0 {
+		return "harm"
+	}
+	return "effect"
 }
 
 // gains says which factors clearly add to the effect.
@@ -134,14 +142,11 @@ func (e *Explain) gains() string {
 	for k := range e.Factors {
 		f := &e.Factors[k]
 		if gain := e.lost(f).times(-1); !f.NewEstimand && gain.clear() && gain.value > 0 {
-			parts = append(parts, fmt.Sprintf("%s raises it by %s", f.says(), gain.sd()))
+			parts = append(parts, fmt.Sprintf("%s raises the %s by %s", f.says(), e.noun(), gain.sd()))
 		}
 	}
 	if len(parts) == 0 {
 		return ""
-	}
-	if e.Ideal.SMD < 0 {
-		return "of the harm: " + series(parts) + "."
 	}
 	return "on the other hand, " + series(parts) + "."
 }
@@ -165,7 +170,7 @@ func (e *Explain) largestShift() string {
 		return f.shapley().times(Number(math.Copysign(1, float64(observed.value))))
 	}
 	if f := e.most(along); f != nil && along(f).clear() && along(f).value > 0 {
-		return fmt.Sprintf("most of it, %s by its Shapley value, comes from %s%s.", along(f).sd(), f.says(), f.why())
+		return fmt.Sprintf("the largest part, %s by its Shapley value, comes from %s%s.", along(f).sd(), f.says(), f.why())
 	}
 	return ""
 }

@@ -56,12 +56,11 @@ func clientsText(a amount) string {
 func (e *Explain) waterfall(f Format) *table {
 	unit, x := e.unitHead(), e.scale()
 	t := &table{columns: []column{{"factor", true, true}, {"what stands in the way", true, false},
-		{"SMD step (MCSE)", false, false}, {"SMD after (MCSE)", false, false},
-		{unit + " step (MCSE)", false, false}, {unit + " after (MCSE)", false, false},
-		{"Shapley SMD (MCSE)", false, false}, {"Shapley " + unit + " (MCSE)", false, false},
+		{"SMD step (MCSE)", false, false}, {"SMD after (MCSE)", false, false}, {"Shapley SMD (MCSE)", false, false},
+		{unit + " step (MCSE)", false, false}, {unit + " after (MCSE)", false, false}, {"Shapley " + unit + " (MCSE)", false, false},
 		{"clients (MCSE)", false, false}, {"x size (MCSE)", false, false}}}
 	world := func(name string, of *ExplainEffect) {
-		t.rows = append(t.rows, []string{name, "", "", of.smd().text(), "", of.units().times(x).text(), "", "", clientsText(of.need()), ""})
+		t.rows = append(t.rows, []string{name, "", "", of.smd().text(), "", "", of.units().times(x).text(), "", clientsText(of.need()), ""})
 	}
 	world("ideal", &e.Ideal)
 	for k := range e.Factors {
@@ -70,8 +69,8 @@ func (e *Explain) waterfall(f Format) *table {
 		if f == Text {
 			about = shorten(about, longest)
 		}
-		t.rows = append(t.rows, []string{r.marked(), about, r.step().text(), r.After.smd().text(),
-			r.unitsStep().times(x).text(), r.After.units().times(x).text(), r.shapley().text(), r.unitsShapley().times(x).text(),
+		t.rows = append(t.rows, []string{r.marked(), about, r.step().text(), r.After.smd().text(), r.shapley().text(),
+			r.unitsStep().times(x).text(), r.After.units().times(x).text(), r.unitsShapley().times(x).text(),
 			clientsText(r.After.need()), r.multiplies().text()})
 	}
 	world("observed", &e.Observed)
@@ -94,32 +93,47 @@ func (e *Explain) waterfallLegend(f Format) []string {
 
 // unitsMeaning says what the two scales are.
 func (e *Explain) unitsMeaning() string {
-	meaning := "Positive is better for the client; SMD: standardized mean difference; "
+	const meaning = "Positive is better for the client; SMD: standardized mean difference, "
 	switch {
 	case e.Unit == "proportion":
-		return meaning + "pp: percentage points of clients"
+		return meaning + "log odds ratio x sqrt(3)/pi; pp: percentage points of clients"
 	case e.isTime():
-		return meaning + "days: restricted mean, to day " + e.day()
+		return meaning + "log hazard ratio x sqrt(6)/pi; days: difference of means restricted to day " + e.day()
 	}
-	return meaning + e.Unit + ": difference of means"
+	return meaning + "over the standard deviation within the arms of the same world; " + e.Unit + ": difference of means"
 }
 
 // alone is each factor without the others, and its step free of spread.
 func (e *Explain) alone() *table {
 	unit, x := e.unitHead(), e.scale()
 	t := &table{columns: []column{{"factor", true, true},
-		{"from ideal: SMD (MCSE)", false, false}, {"from real: SMD (MCSE)", false, false},
-		{"from ideal: " + unit + " (MCSE)", false, false}, {"from real: " + unit + " (MCSE)", false, false},
-		{"step by ideal SD (MCSE)", false, false}}}
+		{"from ideal, SMD", false, false}, {"from real, SMD", false, false},
+		{"from ideal, " + unit, false, false}, {"from real, " + unit, false, false}}}
+	bySD := e.hasIdealSD()
+	if bySD {
+		t.columns = append(t.columns, column{"step by ideal SD", false, false})
+	}
 	for k := range e.Factors {
 		f := &e.Factors[k]
-		t.rows = append(t.rows, []string{f.marked(), f.fromIdeal().text(), f.fromReal().text(),
-			f.unitsIdeal().times(x).text(), f.unitsReal().times(x).text(), f.idealSDStep().text()})
+		cells := []string{f.marked(), f.fromIdeal().text(), f.fromReal().text(), f.unitsIdeal().times(x).text(), f.unitsReal().times(x).text()}
+		if bySD {
+			cells = append(cells, f.idealSDStep().text())
+		}
+		t.rows = append(t.rows, cells)
 	}
 	return t
 }
 
+// hasIdealSD tells whether there are steps by the ideal world's SD: times have
+// none.
+func (e *Explain) hasIdealSD() bool {
+	return slices.ContainsFunc(e.Factors, func(f ExplainFactor) bool { return f.IdealSDStep.Known() })
+}
+
 func (e *Explain) aloneLegend() []string {
-	return []string{"From ideal: the factor alone made real, all else ideal; from real: what making it alone ideal would give back, as a loss; " +
-		"step by ideal SD: the step in " + e.unitHead() + " over the standard deviation of the ideal world."}
+	text := "From ideal: the factor alone made real, all else ideal; from real: what making it alone ideal would give back, as a loss; "
+	if e.hasIdealSD() {
+		text += "step by ideal SD: the step in " + e.unitHead() + " over the standard deviation of the ideal world; "
+	}
+	return append([]string{text + "in parentheses: MCSE."}, e.footnotes()...)
 }

@@ -24,7 +24,7 @@ func (e *Explain) Write(w io.Writer, f Format, width int) error {
 	if len(e.Factors) > 0 {
 		d.table("The waterfall: from the ideal world to this trial", e.waterfall(f), e.waterfallLegend(f))
 		e.drawing(d)
-		d.table("Each factor on its own", e.alone(), append(e.aloneLegend(), e.footnotes()...))
+		d.table("Each factor on its own", e.alone(), e.aloneLegend())
 	}
 	e.leftOut(d)
 	e.writePath(d)
@@ -63,7 +63,7 @@ func (e *Explain) head(d *document) {
 		first = append(first, fmt.Sprintf("Partial: interrupted after %s of each world.", counted(e.Replicates, "replicate")))
 	}
 	if e.Failed > 0 {
-		first = append(first, fmt.Sprintf("%s of %s as written could not be analysed; what they would report is about the others.", grouped(e.Failed), counted(e.Replicates, "trial")))
+		first = append(first, fmt.Sprintf("%s of %s in the real world could not be analysed: the SMD that trials report on average is that of the others.", grouped(e.Failed), counted(e.Replicates, "trial")))
 	}
 	if len(first) > 0 {
 		d.paragraph(strings.Join(first, " "))
@@ -144,7 +144,9 @@ func (e *Explain) remarks() []string {
 	}
 	if len(e.Factors) > 0 {
 		add("Shapley value: the mean of a factor's step over all orders in which the factors can be made real. Like the steps, Shapley values sum to observed less ideal.")
-		add("A step in SMD also contains what the factor does to the spread between clients; the step by the ideal SD (above) doesn't.")
+	}
+	if e.hasIdealSD() {
+		add("A step in SMD also contains what the factor does to the spread between clients; the step by the ideal SD doesn't.")
 	}
 	if e.Orders > 0 {
 		add("The Shapley values are over %s drawn by chance, not all: that makes for a standard error of at most %s SD, which is part of their MCSE.",

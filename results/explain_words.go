@@ -63,7 +63,12 @@ func (e *Explain) does(x *ExplainEffect) string {
 	if x.Units < 0 {
 		more = p.bad
 	}
-	said := strings.NewReplacer("{amount}", e.inUnits(x.units().size()), "{more}", more, "{who}", e.who(), "{day}", e.day()).Replace(p.text)
+	who := e.who()
+	some := who
+	if !strings.HasPrefix(who, "its ") {
+		some = "the " + who
+	}
+	said := strings.NewReplacer("{amount}", e.inUnits(x.units().size()), "{more}", more, "of {who}", "of "+some, "{who}", who, "{day}", e.day()).Replace(p.text)
 	if math.Signbit(float64(x.Units)) != math.Signbit(float64(x.SMD)) {
 		// Means of times and ratios of hazards can differ in their signs.
 		return said + ", though by the SMD its effect is " + x.smd().sd()
