@@ -21,75 +21,77 @@ func ends(ideal Number, steps ...Number) []bar {
 	return append(bars, bar{label: "observed", shown: "1234", to: at, level: true})
 }
 
-func TestBars(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		bars []bar
-		want string
-	}{
-		// A cell is 0.05: 0.8 is 16 of them, 0.32 is 6.4, which is 6 and 3 eighths.
-		{"losses", ends(0.8, -0.2, -0.28), `
+var drawings = []struct {
+	name string
+	bars []bar
+	want string
+}{
+	// A cell is 0.05: 0.8 is 16 of them, 0.32 is 6.4, which is 6 and 3 eighths.
+	{"losses", ends(0.8, -0.2, -0.28), `
 ideal     1234  ████████████████
 step      1234  ▏           ░░░░
 step      1234  ▏     ░░░░░░
 observed  1234  ██████▍
                 ▏         ▏
                 0        0.5`},
-		{"a gain", ends(0.8, -0.4, 0.2), `
+	{"a gain", ends(0.8, -0.4, 0.2), `
 ideal     1234  ████████████████
 step      1234  ▏       ░░░░░░░░
 step      1234  ▏       ▓▓▓▓
 observed  1234  ████████████
                 ▏         ▏
                 0        0.5`},
-		// From 0.6 to -0.2: a cell is 0.05 again, and zero at the fifth.
-		{"crossing zero", ends(0.6, -0.3, -0.5), `
+	// From 0.6 to -0.2: a cell is 0.05 again, and zero at the fifth.
+	{"crossing zero", ends(0.6, -0.3, -0.5), `
 ideal     1234      ████████████
 step      1234      ▏     ░░░░░░
 step      1234  ░░░░░░░░░░
 observed  1234  ████▏
                     ▏         ▏
                     0        0.5`},
-		// Zero is at the second cell, so that 14 are for 0.725, and 1.45 for -0.075.
-		{"half a cell below zero", ends(0.725, -0.8), `
+	// Zero is at the second cell, so that 14 are for 0.725, and 1.45 for -0.075.
+	{"half a cell below zero", ends(0.725, -0.8), `
 ideal     1234    ██████████████
 step      1234   ░░░░░░░░░░░░░░░
 observed  1234  ▐█▏
                   ▏         ▏
                   0        0.5`},
-		{"everything zero", ends(0, 0, 0), `
+	{"everything zero", ends(0, 0, 0), `
 ideal     1234  ▏
 step      1234  ▏
 step      1234  ▏
 observed  1234  ▏
                 ▏       ▏       ▏
                 0      0.5      1`},
-		{"one factor, too small to see", ends(0.8, -0.001), `
+	{"one factor, too small to see", ends(0.8, -0.001), `
 ideal     1234  ████████████████
 step      1234  ▏               ▏
 observed  1234  ████████████████
                 ▏         ▏
                 0        0.5`},
-		{"no factor", ends(0.16), `
+	{"no factor", ends(0.16), `
 ideal     1234  ████████████████
 observed  1234  ████████████████
                 ▏         ▏
                 0        0.1`},
-		{"a missing number", []bar{{label: "ideal   ", shown: "1234", to: 0.8, level: true}, {label: "step    ", shown: "-", from: Missing(), to: 0.6},
-			{label: "step    ", shown: "1234", from: 0.6, to: 0.4}, {label: "observed", shown: "-", to: Missing(), level: true}}, `
+	{"a missing number", []bar{{label: "ideal   ", shown: "1234", to: 0.8, level: true}, {label: "step    ", shown: "-", from: Missing(), to: 0.6},
+		{label: "step    ", shown: "1234", from: 0.6, to: 0.4}, {label: "observed", shown: "-", to: Missing(), level: true}}, `
 ideal     1234  ████████████████
 step         -  ▏
 step      1234  ▏       ░░░░
 observed     -  ▏
                 ▏         ▏
                 0        0.5`},
-		{"harm throughout", ends(-0.8, 0.4), `
+	{"harm throughout", ends(-0.8, 0.4), `
 ideal     1234  ████████████████▏
 step      1234  ▓▓▓▓▓▓▓▓        ▏
 observed  1234          ████████▏
                       ▏         ▏
                     -0.5        0`},
-	} {
+}
+
+func TestBars(t *testing.T) {
+	for _, c := range drawings {
 		got := drawBars(c.bars, 33)
 		if want := strings.TrimPrefix(c.want, "\n"); strings.Join(got, "\n") != want {
 			t.Errorf("%s: got\n%s\nwant\n%s", c.name, strings.Join(got, "\n"), want)

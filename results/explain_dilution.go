@@ -14,7 +14,7 @@ func (e *Explain) writeDilution(d *document) {
 	if e.Dilution == nil {
 		return
 	}
-	d.table(fmt.Sprintf("Dilution: what this trial finds as the share of %s varies", e.Dilution.Subgroup), e.dilutionTable(), e.dilutionLegend())
+	d.table(fmt.Sprintf("Dilution: what is found by the share of %s", e.Dilution.Subgroup), e.dilutionTable(), e.dilutionLegend())
 }
 
 // dilutionTable has a row a share and test.

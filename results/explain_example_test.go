@@ -18,6 +18,7 @@ func example() *Explain {
 		exampleFactor("contamination", "5 % of controls get the program", 0.03, 0.29, 0.04),
 		exampleFactor("selection", "only those who entered are analysed", -0.10, 0.19, -0.11),
 	}
+	e.Factors[1].OrderError = 0.006
 	e.Factors[2].Own = true
 	e.Factors[4].NewEstimand = true
 	e.Absent = []ExplainAbsent{{"capacity", "there are slots and staff enough"}, {"competing", "nobody is jailed or dies"}}

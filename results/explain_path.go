@@ -15,7 +15,7 @@ func (e *Explain) writePath(d *document) {
 	if e.Path == nil {
 		return
 	}
-	d.table("Through services or directly: natural indirect and direct effects", e.pathTable(), e.pathLegend())
+	d.table("Path: through services or directly", e.pathTable(), e.pathLegend())
 }
 
 // pathTable has a row a part. Shares are of a total that can be told from zero.
@@ -23,10 +23,10 @@ func (e *Explain) pathTable() *table {
 	p, x := e.Path, e.scale()
 	shares := p.total().clear()
 	t := &table{pairs: shares, columns: []column{{"path", true, true}}}
-	for _, way := range []string{e.Control + " to " + e.Arm, e.Arm + " to " + e.Control} {
-		t.columns = append(t.columns, column{way + ", " + e.unitHead() + " (MCSE)", false, false})
+	for _, start := range []string{e.Control, e.Arm} {
+		t.columns = append(t.columns, column{"from " + start + ", " + e.unitHead(), false, false})
 		if shares {
-			t.columns = append(t.columns, column{"% (MCSE)", false, false})
+			t.columns = append(t.columns, column{"%", false, false})
 		}
 	}
 	for k := range p.Parts {
@@ -52,10 +52,10 @@ func (e *Explain) pathTable() *table {
 func (e *Explain) pathLegend() []string {
 	return []string{e.pathSentence(),
 		fmt.Sprintf("%s, each with everyone in one arm, nobody lost and nothing mismeasured: the total is not the trial's effect as observed. "+
-			"One arm's times of entering and leaving services are imposed on the other, in this order. Directly: what is left of the effect then, "+
-			"the natural direct effect (%s to %s the total one, %s to %s the pure one); the other parts sum to the natural indirect effect. "+
-			"Positive is better for the client.",
-			counted(e.Path.Replicates, "replicate"), e.Control, e.Arm, e.Arm, e.Control)}
+			"From an arm: the other arm's times of entering and leaving services are imposed on it, in this order, and at last it becomes the other. "+
+			"Directly: what that last step changes, the natural direct effect (from %s the total one, from %s the pure one); the other parts sum to the "+
+			"natural indirect effect. Positive is better for the client; in parentheses: MCSE.",
+			counted(e.Path.Replicates, "replicate"), e.Control, e.Arm)}
 }
 
 // pathSentence says which part is the largest.

@@ -24,65 +24,67 @@ const (
 
 // Ratios: 0.25/0.35 is 71.4 %; its MCSE, by the delta method with the two as
 // independent, is 0.01 x sqrt(1 + 0.714^2)/0.35, which is 3.5 %.
+var stories = []struct {
+	name string
+	of   *Explain
+	want string
+}{
+	{"a loss", linked(), promised + " This trial would report 0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it." + uptakeLoss + bothSizes},
+	{"against no program", changed(func(e *Explain) { e.Factors[0] = exampleFactor("comparator", "", -0.1, 0.25, -0.1) }),
+		strings.Replace(promised, "referral", "no program", 1) + " This trial would report 0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it." +
+			" The largest loss, 0.100 SD (MCSE 0.012) by its Shapley value, comes from what the control arm gets." + bothSizes},
+	{"the user's factor", changed(func(e *Explain) { e.Factors[0].Factor, e.Factors[0].Own = "transport", true }),
+		promised + " This trial would report 0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it." +
+			` The largest loss, 0.100 SD (MCSE 0.012) by its Shapley value, comes from the factor "transport": 15 % don't start.` + bothSizes},
+	{"nothing to lose", changed(func(e *Explain) {
+		e.Ideal, e.Observed = ExplainEffect{0.02, 0.01, 0.008, 0.004, Missing(), Missing()}, ExplainEffect{0.01, 0.01, 0.004, 0.004, Missing(), Missing()}
+	}), noEffect + " This trial would report 0.010 SD (MCSE 0.010), which can't be told from no effect. " +
+		"No trial size would do: the effect can't be told from none, in the ideal world or this one."},
+	{"an effect out of nothing", changed(func(e *Explain) {
+		e.Ideal = ExplainEffect{0.02, 0.01, 0.008, 0.004, Missing(), Missing()}
+		e.Factors[0].Shapley = 0.23
+	}), noEffect + " Yet this trial would report a benefit of 0.250 SD (MCSE 0.010), which the obstacles alone have made. " +
+		"The largest part, 0.230 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer: 15 % don't start. " +
+		"For 80 % power this trial would need 400 clients (MCSE 31); it has 245; in the ideal world, no trial size would do: the effect can't be told from none."},
+	{"nothing left", changed(func(e *Explain) {
+		e.Observed = ExplainEffect{0.01, 0.01, 0.004, 0.004, Missing(), Missing()}
+	}), promised + " This trial would report 0.010 SD (MCSE 0.010), which can't be told from no effect." + uptakeLoss +
+		" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9); for this one, no trial size would do: the effect can't be told from none."},
+	{"harm in the end", changed(func(e *Explain) { e.Observed.SMD = -0.12 }),
+		promised + " This trial would report the opposite: a harm of 0.120 SD (MCSE 0.010)." + uptakeLoss +
+			" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9), this one 400 clients (MCSE 31) to find the harm; it has 245."},
+	{"harm from the start", changed(func(e *Explain) {
+		e.Ideal.SMD, e.Ideal.Units, e.Observed.SMD, e.Factors[0].Shapley = -0.35, -0.14, -0.25, 0.1
+	}), harmed + " This trial would report -0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it. " +
+		"What lessens the harm most, 0.100 SD (MCSE 0.012) by its Shapley value, is refusal of the offer: 15 % don't start. " +
+		"For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) to find the harm, this one 400 clients (MCSE 31) to find the harm; it has 245."},
+	{"more harm than there is", changed(func(e *Explain) {
+		e.Ideal.SMD, e.Ideal.Units, e.Observed.SMD, e.Factors[0].Shapley = -0.35, -0.14, -0.45, -0.1
+	}), harmed + " This trial would report -0.450 SD (MCSE 0.010): 129 % (MCSE 5) of it, more than there is in the ideal world. " +
+		"Nothing that stands in its way takes from the harm. On the other hand, refusal of the offer raises the harm by 0.100 SD (MCSE 0.012). " +
+		"For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) to find the harm, this one 400 clients (MCSE 31) to find the harm; it has 245."},
+	{"more than there is", changed(func(e *Explain) { e.Observed.SMD, e.Factors[0].Shapley = 0.45, 0.1 }),
+		promised + " This trial would report 0.450 SD (MCSE 0.010): 129 % (MCSE 5) of it, more than there is in the ideal world. " +
+			"Nothing that stands in its way takes from the effect. On the other hand, refusal of the offer raises the effect by 0.100 SD (MCSE 0.012)." + bothSizes},
+	{"a little more, by chance", changed(func(e *Explain) { e.Observed.SMD, e.Factors[0].Shapley = 0.36, -0.01 }),
+		promised + " This trial would report 0.360 SD (MCSE 0.010): 103 % (MCSE 4) of it. " +
+			"No single loss can be told from zero: the largest, 0.010 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer." + bothSizes},
+	{"no factors", changed(func(e *Explain) { e.Factors, e.Observed = nil, e.Ideal }),
+		strings.Replace(promised, "In the ideal world, compared", "Compared", 1) +
+			" Nothing in the scenario stands in its way: this trial would report 0.350 SD (MCSE 0.010). For 80 % power this trial would need 190 clients (MCSE 9); it has 245."},
+	{"no factors and no effect", changed(func(e *Explain) {
+		e.Factors, e.Ideal = nil, ExplainEffect{0.02, 0.01, 0.008, 0.004, Missing(), Missing()}
+		e.Observed = e.Ideal
+	}), strings.Replace(noEffect, "In the ideal world, compared", "Compared", 1) +
+		" Nothing in the scenario stands in its way: this trial would report 0.020 SD (MCSE 0.010). No trial size would do: the effect can't be told from none."},
+	{"nothing known", changed(func(e *Explain) {
+		none := ExplainEffect{Missing(), Missing(), Missing(), Missing(), Missing(), Missing()}
+		e.Ideal, e.Observed, e.Factors[0].Shapley = none, none, Missing()
+	}), "The effect in the ideal world is not known. What this trial would report is not known. The number of clients needed is not known, in the ideal world or this one."},
+}
+
 func TestStories(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		of   *Explain
-		want string
-	}{
-		{"a loss", linked(), promised + " This trial would report 0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it." + uptakeLoss + bothSizes},
-		{"against no program", changed(func(e *Explain) { e.Factors[0] = exampleFactor("comparator", "", -0.1, 0.25, -0.1) }),
-			strings.Replace(promised, "referral", "no program", 1) + " This trial would report 0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it." +
-				" The largest loss, 0.100 SD (MCSE 0.012) by its Shapley value, comes from what the control arm gets." + bothSizes},
-		{"the user's factor", changed(func(e *Explain) { e.Factors[0].Factor, e.Factors[0].Own = "transport", true }),
-			promised + " This trial would report 0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it." +
-				` The largest loss, 0.100 SD (MCSE 0.012) by its Shapley value, comes from the factor "transport": 15 % don't start.` + bothSizes},
-		{"nothing to lose", changed(func(e *Explain) {
-			e.Ideal, e.Observed = ExplainEffect{0.02, 0.01, 0.008, 0.004, Missing(), Missing()}, ExplainEffect{0.01, 0.01, 0.004, 0.004, Missing(), Missing()}
-		}), noEffect + " This trial would report 0.010 SD (MCSE 0.010), which can't be told from no effect. " +
-			"No trial size would do: the effect can't be told from none, in the ideal world or this one."},
-		{"an effect out of nothing", changed(func(e *Explain) {
-			e.Ideal = ExplainEffect{0.02, 0.01, 0.008, 0.004, Missing(), Missing()}
-			e.Factors[0].Shapley = 0.23
-		}), noEffect + " Yet this trial would report a benefit of 0.250 SD (MCSE 0.010), which the obstacles alone have made. " +
-			"The largest part, 0.230 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer: 15 % don't start. " +
-			"For 80 % power this trial would need 400 clients (MCSE 31); it has 245; in the ideal world, no trial size would do: the effect can't be told from none."},
-		{"nothing left", changed(func(e *Explain) {
-			e.Observed = ExplainEffect{0.01, 0.01, 0.004, 0.004, Missing(), Missing()}
-		}), promised + " This trial would report 0.010 SD (MCSE 0.010), which can't be told from no effect." + uptakeLoss +
-			" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9); for this one, no trial size would do: the effect can't be told from none."},
-		{"harm in the end", changed(func(e *Explain) { e.Observed.SMD = -0.12 }),
-			promised + " This trial would report the opposite: a harm of 0.120 SD (MCSE 0.010)." + uptakeLoss +
-				" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9), this one 400 clients (MCSE 31) to find the harm; it has 245."},
-		{"harm from the start", changed(func(e *Explain) {
-			e.Ideal.SMD, e.Ideal.Units, e.Observed.SMD, e.Factors[0].Shapley = -0.35, -0.14, -0.25, 0.1
-		}), harmed + " This trial would report -0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it. " +
-			"What lessens the harm most, 0.100 SD (MCSE 0.012) by its Shapley value, is refusal of the offer: 15 % don't start. " +
-			"For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) to find the harm, this one 400 clients (MCSE 31) to find the harm; it has 245."},
-		{"more harm than there is", changed(func(e *Explain) {
-			e.Ideal.SMD, e.Ideal.Units, e.Observed.SMD, e.Factors[0].Shapley = -0.35, -0.14, -0.45, -0.1
-		}), harmed + " This trial would report -0.450 SD (MCSE 0.010): 129 % (MCSE 5) of it, more than there is in the ideal world. " +
-			"Nothing that stands in its way takes from the harm. On the other hand, refusal of the offer raises the harm by 0.100 SD (MCSE 0.012). " +
-			"For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) to find the harm, this one 400 clients (MCSE 31) to find the harm; it has 245."},
-		{"more than there is", changed(func(e *Explain) { e.Observed.SMD, e.Factors[0].Shapley = 0.45, 0.1 }),
-			promised + " This trial would report 0.450 SD (MCSE 0.010): 129 % (MCSE 5) of it, more than there is in the ideal world. " +
-				"Nothing that stands in its way takes from the effect. On the other hand, refusal of the offer raises the effect by 0.100 SD (MCSE 0.012)." + bothSizes},
-		{"a little more, by chance", changed(func(e *Explain) { e.Observed.SMD, e.Factors[0].Shapley = 0.36, -0.01 }),
-			promised + " This trial would report 0.360 SD (MCSE 0.010): 103 % (MCSE 4) of it. " +
-				"No single loss can be told from zero: the largest, 0.010 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer." + bothSizes},
-		{"no factors", changed(func(e *Explain) { e.Factors, e.Observed = nil, e.Ideal }),
-			strings.Replace(promised, "In the ideal world, compared", "Compared", 1) +
-				" Nothing in the scenario stands in its way: this trial would report 0.350 SD (MCSE 0.010). For 80 % power this trial would need 190 clients (MCSE 9); it has 245."},
-		{"no factors and no effect", changed(func(e *Explain) {
-			e.Factors, e.Ideal = nil, ExplainEffect{0.02, 0.01, 0.008, 0.004, Missing(), Missing()}
-			e.Observed = e.Ideal
-		}), strings.Replace(noEffect, "In the ideal world, compared", "Compared", 1) +
-			" Nothing in the scenario stands in its way: this trial would report 0.020 SD (MCSE 0.010). No trial size would do: the effect can't be told from none."},
-		{"nothing known", changed(func(e *Explain) {
-			none := ExplainEffect{Missing(), Missing(), Missing(), Missing(), Missing(), Missing()}
-			e.Ideal, e.Observed, e.Factors[0].Shapley = none, none, Missing()
-		}), "The effect in the ideal world is not known. What this trial would report is not known. The number of clients needed is not known, in the ideal world or this one."},
-	} {
+	for _, c := range stories {
 		if got := c.of.story(); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
