@@ -52,7 +52,7 @@ func linked() *Explain {
 		Observed: ExplainEffect{0.25, 0.01, 0.10, 0.003, 400, 31},
 		PerTrial: Missing(), PerTrialMC: Missing()}
 	f := exampleFactor("uptake", "15 % don't start", -0.10, 0.25, -0.10)
-	f.UnitsStep, f.UnitsStepMCSE, f.After.Units = -0.04, 0.003, 0.10
+	f.UnitsStep, f.UnitsStepMCSE, f.After.Units, f.After.UnitsMCSE = -0.04, 0.003, 0.10, 0.003
 	e.Factors = []ExplainFactor{f}
 	return e
 }

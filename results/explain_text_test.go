@@ -85,9 +85,23 @@ func TestWaterfallTable(t *testing.T) {
 
 // Differences of proportions are in percentage points everywhere.
 func TestProportionsAreInPercentagePoints(t *testing.T) {
-	tab := linked().waterfall(Text)
-	if tab.columns[5].head != "pp step (MCSE)" || tab.rows[1][5] != "-4.00 (0.30)" || tab.rows[0][6] != "14.00 (0.30)" {
-		t.Errorf("%q: step %s, ideal %s", tab.columns[5].head, tab.rows[1][5], tab.rows[0][6])
+	e := linked()
+	f := &e.Factors[0]
+	f.UnitsShapley, f.UnitsShapleyMCSE = -0.05, 0.003
+	f.UnitsFromIdeal, f.UnitsFromIdealMCSE, f.UnitsFromReal, f.UnitsFromRealMCSE = -0.06, 0.003, -0.03, 0.003
+	e.Path = &ExplainPath{Total: 0.12, TotalMCSE: 0.003, Parts: []ExplainPathPart{{"entering", 0.11, 0.003, 0.09, 0.003}}}
+	way, alone, path := e.waterfall(Text), e.alone(), e.pathTable()
+	if way.columns[5].head != "pp step (MCSE)" || alone.columns[3].head != "from ideal, pp" || path.columns[1].head != "from referral, pp" {
+		t.Errorf("heads %q, %q, %q", way.columns[5].head, alone.columns[3].head, path.columns[1].head)
+	}
+	for _, c := range []struct{ got, want string }{
+		{way.rows[0][6], "14.00 (0.30)"}, {way.rows[1][5], "-4.00 (0.30)"}, {way.rows[1][6], "10.00 (0.30)"}, {way.rows[1][7], "-5.00 (0.30)"},
+		{alone.rows[0][3], "-6.00 (0.30)"}, {alone.rows[0][4], "-3.00 (0.30)"},
+		{path.rows[0][1], "11.00 (0.30)"}, {path.rows[0][3], "9.00 (0.30)"}, {path.rows[1][1], "12.00 (0.30)"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %s, want %s", c.got, c.want)
+		}
 	}
 }
 
