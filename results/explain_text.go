@@ -45,14 +45,17 @@ func (d *document) section(title string) {
 	d.line(title)
 }
 
-// paragraph writes a text without a mark or indent.
+// paragraph writes a text without a mark or indent, and keeps a number on the
+// line of what belongs to it.
 func (d *document) paragraph(text string) {
 	if d.format == Markdown {
 		d.line(text)
 		return
 	}
+	const glue = "\x1f" // no blank to those who break lines
+	text = strings.NewReplacer(" %", glue+"%", "(MCSE ", "(MCSE"+glue).Replace(text)
 	for _, l := range wrap(text, d.width) {
-		d.line(strings.TrimSpace(l))
+		d.line(strings.ReplaceAll(strings.TrimSpace(l), glue, " "))
 	}
 }
 

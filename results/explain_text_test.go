@@ -135,6 +135,9 @@ func TestExplanationKeepsToItsWidth(t *testing.T) {
 				if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > width {
 					t.Errorf("%d characters, want at most %d: %s", n, width, line)
 				}
+				if strings.HasPrefix(line, "%") || strings.HasSuffix(line, "(MCSE\n") || strings.Contains(line, "\x1f") {
+					t.Errorf("width %d: broken between a number and its sign: %s", width, line)
+				}
 			}
 		}
 	}
