@@ -1,0 +1,86 @@
+package results
+
+import (
+	"fmt"
+	"math"
+)
+
+// amount is a number with its Monte Carlo standard error.
+type amount struct{ value, mcse Number }
+
+func (e *ExplainEffect) smd() amount   { return amount{e.SMD, e.MCSE} }
+func (e *ExplainEffect) units() amount { return amount{e.Units, e.UnitsMCSE} }
+func (e *ExplainEffect) need() amount  { return amount{e.Clients, e.ClientsMCSE} }
+
+func (f *ExplainFactor) step() amount         { return amount{f.Step, f.StepMCSE} }
+func (f *ExplainFactor) shapley() amount      { return amount{f.Shapley, f.ShapleyMCSE} }
+func (f *ExplainFactor) fromIdeal() amount    { return amount{f.FromIdeal, f.FromIdealMCSE} }
+func (f *ExplainFactor) fromReal() amount     { return amount{f.FromReal, f.FromRealMCSE} }
+func (f *ExplainFactor) unitsStep() amount    { return amount{f.UnitsStep, f.UnitsStepMCSE} }
+func (f *ExplainFactor) unitsShapley() amount { return amount{f.UnitsShapley, f.UnitsShapleyMCSE} }
+func (f *ExplainFactor) unitsIdeal() amount   { return amount{f.UnitsFromIdeal, f.UnitsFromIdealMCSE} }
+func (f *ExplainFactor) unitsReal() amount    { return amount{f.UnitsFromReal, f.UnitsFromRealMCSE} }
+func (f *ExplainFactor) idealSDStep() amount  { return amount{f.IdealSDStep, f.IdealSDStepMCSE} }
+func (f *ExplainFactor) multiplies() amount   { return amount{f.Multiplies, f.MultipliesMCSE} }
+func (p *ExplainPath) total() amount          { return amount{p.Total, p.TotalMCSE} }
+func (p *ExplainPathPart) forward() amount    { return amount{p.Forward, p.ForwardMCSE} }
+func (p *ExplainPathPart) backward() amount   { return amount{p.Backward, p.BackwardMCSE} }
+func (s *ExplainShare) observed() amount      { return amount{s.Observed, s.ObservedMCSE} }
+func (s *ExplainShare) correct() amount       { return amount{s.Correct, s.CorrectMCSE} }
+func (d *ExplainDiluted) effect() amount      { return amount{d.Effect, d.EffectMCSE} }
+func (d *ExplainDiluted) theory() amount      { return amount{d.Theory, d.TheoryMCSE} }
+func (d *ExplainDiluted) power() amount       { return amount{d.Power, d.PowerMCSE} }
+func (a amount) known() bool                  { return a.value.Known() }
+func (a amount) text() string                 { return withMCSE(a.value, a.mcse) }
+func (a amount) size() amount                 { return amount{Number(math.Abs(float64(a.value))), a.mcse} }
+func (a amount) sd() string                   { return a.in("SD") }
+
+// times is the amount in another unit, or with its sign turned.
+func (a amount) times(scale Number) amount {
+	return amount{a.value * scale, a.mcse * Number(math.Abs(float64(scale)))}
+}
+
+// clear tells that the value can be told from zero.
+func (a amount) clear() bool {
+	size := math.Abs(float64(a.value))
+	return a.known() && size > negligible && size >= clearly*float64(a.mcse)
+}
+
+// in says the value in a sentence, with its unit if there is one.
+func (a amount) in(unit string) string {
+	if unit != "" {
+		unit = " " + unit
+	}
+	if !a.mcse.Known() {
+		return rounded(a.value, a.mcse) + unit + " (MCSE not known)"
+	}
+	d := decimals(a.value, a.mcse)
+	return fmt.Sprintf("%s%s (MCSE %s)", fixed(a.value, d), unit, fixed(a.mcse, d))
+}
+
+// over is the share that a is of b. Its MCSE takes the two as independent,
+// which is too much rather than too little for effects found in worlds with the
+// same luck.
+func (a amount) over(b amount) amount {
+	share := a.value / b.value
+	return amount{share, Number(math.Hypot(float64(a.mcse), float64(share*b.mcse)) / math.Abs(float64(b.value)))}
+}
+
+// percent says a share in a sentence, to the first digit of its MCSE.
+func (a amount) percent() string {
+	p := a.times(100)
+	d := max(0, decimals(p.value, p.mcse)-1)
+	return fmt.Sprintf("%s %% (MCSE %s)", fixed(p.value, d), fixed(p.mcse, d))
+}
+
+// clients are whole: so many are needed at least.
+func (a amount) clients() (count, mcse string) {
+	if !a.known() {
+		return absent, absent
+	}
+	d := 0
+	if a.mcse < 1 {
+		d = 1
+	}
+	return grouped(int(math.Ceil(float64(a.value)))), fixed(a.mcse, d)
+}

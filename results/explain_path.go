@@ -1,0 +1,96 @@
+package results
+
+import "fmt"
+
+// pathParts are the parts of a path in words.
+var pathParts = map[string]string{
+	"entering":       "entering treatment",
+	"staying":        "staying in it",
+	"other_services": "other services",
+	"direct":         "directly",
+}
+
+// writePath writes how much of the effect goes through services.
+func (e *Explain) writePath(d *document) {
+	if e.Path == nil {
+		return
+	}
+	d.table("Path: through services or directly", e.pathTable(), e.pathLegend())
+}
+
+// pathTable has a row a part. Shares are of a total that can be told from zero.
+func (e *Explain) pathTable() *table {
+	p, x := e.Path, e.scale()
+	shares := p.total().clear()
+	t := &table{pairs: shares, columns: []column{{"path", true, true}}}
+	for _, start := range []string{e.Control, e.Arm} {
+		t.columns = append(t.columns, column{"from " + start + ", " + e.unitHead(), false, false})
+		if shares {
+			t.columns = append(t.columns, column{"%", false, false})
+		}
+	}
+	for k := range p.Parts {
+		part := &p.Parts[k]
+		cells := []string{pathParts[part.Part]}
+		for _, a := range []amount{part.forward(), part.backward()} {
+			cells = append(cells, a.times(x).text())
+			if shares {
+				cells = append(cells, a.over(p.total()).times(100).text())
+			}
+		}
+		t.rows = append(t.rows, cells)
+	}
+	total := p.total().times(x).text()
+	if shares {
+		t.rows = append(t.rows, []string{"total", total, "100", total, "100"})
+	} else {
+		t.rows = append(t.rows, []string{"total", total, total})
+	}
+	return t
+}
+
+func (e *Explain) pathLegend() []string {
+	return []string{e.pathSentence(),
+		fmt.Sprintf("%s, each with everyone in one arm, nobody lost and nothing mismeasured: the total is not the trial's effect as observed. "+
+			"From an arm: the other arm's times of entering and leaving services are imposed on it, in this order, and at last it becomes the other. "+
+			"Directly: what that last step changes, the natural direct effect (from %s the total one, from %s the pure one); the other parts sum to the "+
+			"natural indirect effect. Positive is better for the client; in parentheses: MCSE.",
+			counted(e.Path.Replicates, "replicate"), e.Control, e.Arm)}
+}
+
+// pathSentence says which part is the largest.
+func (e *Explain) pathSentence() string {
+	p := e.Path
+	total := p.total()
+	if !total.known() {
+		return "The total is not known: there is nothing to share out."
+	}
+	if !total.clear() {
+		return fmt.Sprintf("The total, %s, can't be told from zero: there is nothing to share out.", e.said(total))
+	}
+	var best *ExplainPathPart
+	share := func(part *ExplainPathPart) amount { return part.forward().over(total) }
+	for k := range p.Parts {
+		if part := &p.Parts[k]; share(part).known() && (best == nil || share(part).value > share(best).value) {
+			best = part
+		}
+	}
+	if best == nil {
+		return "The parts are not known."
+	}
+	through := map[string]string{"entering": "through entering treatment", "staying": "through staying in treatment",
+		"other_services": "through other services", "direct": "directly, not through services"}[best.Part]
+	other := ""
+	if back := best.backward(); back.known() {
+		other = ", and " + back.over(total).percent() + " the other way round"
+	}
+	return fmt.Sprintf("Of %s, the largest part comes %s: %s from %s to %s%s.", e.said(total), through, share(best).percent(), e.Control, e.Arm, other)
+}
+
+// said is an amount of the outcome in a sentence, its unit always with it.
+func (e *Explain) said(a amount) string {
+	if e.Unit == "proportion" {
+		return e.inUnits(a)
+	}
+	return a.in(e.Unit)
+}

@@ -1,0 +1,139 @@
+package results
+
+import (
+	"slices"
+	"strings"
+)
+
+// longest is how many characters of what stands in the way a text table has.
+const longest = 40
+
+// shorten cuts a text where a line has no room for it.
+func shorten(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return strings.TrimRight(string(r[:most-1]), " ") + "…"
+	}
+	return text
+}
+
+// marked is a factor's name with its footnotes.
+func (f *ExplainFactor) marked() string {
+	var marks []string
+	if f.NewEstimand {
+		marks = append(marks, superscript(1))
+	}
+	if f.Own {
+		marks = append(marks, superscript(2))
+	}
+	if len(marks) == 0 {
+		return f.Factor
+	}
+	return f.Factor + " " + strings.Join(marks, "·")
+}
+
+// footnotes explain the marks that there are.
+func (e *Explain) footnotes() []string {
+	var lines []string
+	if e.asksAnew() {
+		lines = append(lines, superscript(1)+" a change of what is asked, not a loss of what is found")
+	}
+	if slices.ContainsFunc(e.Factors, func(f ExplainFactor) bool { return f.Own }) {
+		lines = append(lines, superscript(2)+" a factor of this scenario's own")
+	}
+	return lines
+}
+
+// clientsText is a number of clients in a table.
+func clientsText(a amount) string {
+	count, mcse := a.clients()
+	if count == absent {
+		return absent
+	}
+	return count + " (" + mcse + ")"
+}
+
+// waterfall is the way from the ideal world to the real one, a row a factor.
+func (e *Explain) waterfall(f Format) *table {
+	unit, x := e.unitHead(), e.scale()
+	t := &table{columns: []column{{"factor", true, true}, {"what stands in the way", true, false},
+		{"SMD step (MCSE)", false, false}, {"SMD after (MCSE)", false, false}, {"Shapley SMD (MCSE)", false, false},
+		{unit + " step (MCSE)", false, false}, {unit + " after (MCSE)", false, false}, {"Shapley " + unit + " (MCSE)", false, false},
+		{"clients (MCSE)", false, false}, {"x size (MCSE)", false, false}}}
+	world := func(name string, of *ExplainEffect) {
+		t.rows = append(t.rows, []string{name, "", "", of.smd().text(), "", "", of.units().times(x).text(), "", clientsText(of.need()), ""})
+	}
+	world("ideal", &e.Ideal)
+	for k := range e.Factors {
+		r := &e.Factors[k]
+		about := r.About
+		if f == Text {
+			about = shorten(about, longest)
+		}
+		t.rows = append(t.rows, []string{r.marked(), about, r.step().text(), r.After.smd().text(), r.shapley().text(),
+			r.unitsStep().times(x).text(), r.After.units().times(x).text(), r.unitsShapley().times(x).text(),
+			clientsText(r.After.need()), r.multiplies().text()})
+	}
+	world("observed", &e.Observed)
+	return t
+}
+
+// waterfallLegend explains its columns, and gives in full what was cut.
+func (e *Explain) waterfallLegend(f Format) []string {
+	lines := []string{e.unitsMeaning() + "; step: the factor made real when those above are real and those below ideal; after: the effect after that step; " +
+		"clients: needed for 80 % power after the step, \"-\" where the effect can't be told from zero; " +
+		"x size: this alone multiplies the trial's size by so much; MCSE: Monte Carlo standard error."}
+	lines = append(lines, e.footnotes()...)
+	for k := range e.Factors {
+		if about := e.Factors[k].About; f == Text && shorten(about, longest) != about {
+			lines = append(lines, e.Factors[k].Factor+": "+about)
+		}
+	}
+	return lines
+}
+
+// unitsMeaning says what the two scales are.
+func (e *Explain) unitsMeaning() string {
+	const meaning = "Positive is better for the client; SMD: standardized mean difference, "
+	switch {
+	case e.Unit == "proportion":
+		return meaning + "log odds ratio x sqrt(3)/pi; pp: percentage points of clients"
+	case e.isTime():
+		return meaning + "log hazard ratio x sqrt(6)/pi; days: difference of means restricted to day " + e.day()
+	}
+	return meaning + "over the standard deviation within the arms of the same world; " + e.Unit + ": difference of means"
+}
+
+// alone is each factor without the others, and its step free of spread.
+func (e *Explain) alone() *table {
+	unit, x := e.unitHead(), e.scale()
+	t := &table{columns: []column{{"factor", true, true},
+		{"from ideal, SMD", false, false}, {"from real, SMD", false, false},
+		{"from ideal, " + unit, false, false}, {"from real, " + unit, false, false}}}
+	bySD := e.hasIdealSD()
+	if bySD {
+		t.columns = append(t.columns, column{"step by ideal SD", false, false})
+	}
+	for k := range e.Factors {
+		f := &e.Factors[k]
+		cells := []string{f.marked(), f.fromIdeal().text(), f.fromReal().text(), f.unitsIdeal().times(x).text(), f.unitsReal().times(x).text()}
+		if bySD {
+			cells = append(cells, f.idealSDStep().text())
+		}
+		t.rows = append(t.rows, cells)
+	}
+	return t
+}
+
+// hasIdealSD tells whether there are steps by the ideal world's SD: times have
+// none.
+func (e *Explain) hasIdealSD() bool {
+	return slices.ContainsFunc(e.Factors, func(f ExplainFactor) bool { return f.IdealSDStep.Known() })
+}
+
+func (e *Explain) aloneLegend() []string {
+	text := "From ideal: the factor alone made real, all else ideal; from real: what making it alone ideal would give back, as a loss; "
+	if e.hasIdealSD() {
+		text += "step by ideal SD: the step in " + e.unitHead() + " over the standard deviation of the ideal world; "
+	}
+	return append([]string{text + "in parentheses: MCSE."}, e.footnotes()...)
+}

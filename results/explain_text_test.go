@@ -1,0 +1,230 @@
+package results
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func written(t *testing.T, e *Explain, f Format, width int) string {
+	t.Helper()
+	var b strings.Builder
+	if err := e.Write(&b, f, width); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// wantInOrder checks that a text has the pieces, each after the one before.
+func wantInOrder(t *testing.T, text string, pieces ...string) {
+	t.Helper()
+	at := 0
+	for _, p := range pieces {
+		k := strings.Index(text[at:], p)
+		if k < 0 {
+			t.Errorf("%q is not there, or not in its place, in\n%s", p, text)
+			return
+		}
+		at += k + len(p)
+	}
+}
+
+func TestExplanationIsInOrder(t *testing.T) {
+	e := example()
+	wantInOrder(t, written(t, e, Text, 120), "Where the effect goes: Needle exchange\n",
+		"needle-exchange: days_in_treatment (days_in_su, day 365, set itt), all clients, sbcm - referral. 2,000 replicates of\neach of 14 worlds, seed 1; 245 clients a trial.\n",
+		"\nIn the ideal world, ", "\nThe waterfall", " ideal ", " mix ", " transport ² ", " selection ¹ ", " observed ", "Positive is better for the client",
+		"¹ a change of what is asked", "² a factor of this scenario's own", "transport: no lift to the clinic, which is two bus rides away from the exchange\n",
+		"\nThe same drawn, SMD (MCSE)\nideal ", "contamination  +0.030", "█ effect   ░ loss   ▓ gain\n", "\nEach factor on its own\n",
+		"\nLeft out\ncapacity: there are slots and staff enough\ncompeting: nobody is jailed or dies\n", "\nPath: through services or directly", "\nDilution", "\nNotes\n",
+		"the SMDs that the trials report are 0.188 (MCSE 0.012) on average", "Shapley value: the mean of a factor's step over all orders",
+		"also contains what the factor does to the spread", "over 200 orders drawn by chance, not all: that makes for a standard error of at most 0.0060 SD",
+		"more clients at the same load are assumed", "MCSE: Monte Carlo standard error")
+	wantInOrder(t, written(t, e, Markdown, 120), "## Where the effect goes: Needle exchange\n\n", "\n\nIn the ideal world, ", "\n### The waterfall", "| factor ",
+		"| no lift to the clinic, which is two bus rides away from the exchange |", "```text\nideal ", "\n```\n", "### Left out\n\n- capacity: ", "### Notes\n\n- ")
+}
+
+// What is incomplete or failed comes before anything else.
+func TestExplanationSaysWhatFailedFirst(t *testing.T) {
+	e := example()
+	e.Partial, e.Replicates, e.Failed = true, 812, 3
+	for _, f := range []Format{Text, Markdown} {
+		text := strings.Join(strings.Fields(written(t, e, f, 120)), " ")
+		want := "Partial: interrupted after 812 replicates of each world. 3 of 812 trials in the real world could not be analysed: " +
+			"the SMD that trials report on average is that of the others. "
+		if !strings.HasPrefix(text, want) {
+			t.Errorf("%s begins %q", f, text[:len(want)])
+		}
+	}
+	if text := written(t, example(), Text, 120); strings.Contains(text, "Partial") || strings.Contains(text, "analysed:") {
+		t.Errorf("something failed in\n%s", text)
+	}
+}
+
+// Each number stands in its column: the two worlds have effects and no steps.
+func TestWaterfallTable(t *testing.T) {
+	rows := example().waterfall(Text).rows
+	for k, want := range map[int][]string{
+		0: {"ideal", "", "", "0.610 (0.011)", "", "", "67.1 (1.3)", "", "134 (5)", ""},
+		1: {"mix", "only 30 % of clients are in high_need", "-0.150 (0.011)", "0.460 (0.012)", "-0.170 (0.012)", "-16.5 (1.3)", "50.6 (1.4)", "-18.7 (1.4)", "147 (21)", "2.40 (0.21)"},
+		6: {"observed", "", "", "0.190 (0.012)", "", "", "20.9 (1.5)", "", "1,370 (88)", ""},
+	} {
+		if !slices.Equal(rows[k], want) {
+			t.Errorf("row %d: got %q, want %q", k, rows[k], want)
+		}
+	}
+	if got, want := example().alone().rows[0], []string{"mix", "-0.180 (0.013)", "-0.120 (0.014)", "-19.8 (1.5)", "-13.2 (1.6)", "-0.135 (0.011)"}; !slices.Equal(got, want) {
+		t.Errorf("alone: got %q, want %q", got, want)
+	}
+}
+
+// Differences of proportions are in percentage points everywhere.
+func TestProportionsAreInPercentagePoints(t *testing.T) {
+	e := linked()
+	f := &e.Factors[0]
+	f.UnitsShapley, f.UnitsShapleyMCSE = -0.05, 0.003
+	f.UnitsFromIdeal, f.UnitsFromIdealMCSE, f.UnitsFromReal, f.UnitsFromRealMCSE = -0.06, 0.003, -0.03, 0.003
+	e.Path = &ExplainPath{Total: 0.12, TotalMCSE: 0.003, Parts: []ExplainPathPart{{"entering", 0.11, 0.003, 0.09, 0.003}}}
+	way, alone, path := e.waterfall(Text), e.alone(), e.pathTable()
+	if way.columns[5].head != "pp step (MCSE)" || alone.columns[3].head != "from ideal, pp" || path.columns[1].head != "from referral, pp" {
+		t.Errorf("heads %q, %q, %q", way.columns[5].head, alone.columns[3].head, path.columns[1].head)
+	}
+	for _, c := range []struct{ got, want string }{
+		{way.rows[0][6], "14.00 (0.30)"}, {way.rows[1][5], "-4.00 (0.30)"}, {way.rows[1][6], "10.00 (0.30)"}, {way.rows[1][7], "-5.00 (0.30)"},
+		{alone.rows[0][3], "-6.00 (0.30)"}, {alone.rows[0][4], "-3.00 (0.30)"},
+		{path.rows[0][1], "11.00 (0.30)"}, {path.rows[0][3], "9.00 (0.30)"}, {path.rows[1][1], "12.00 (0.30)"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %s, want %s", c.got, c.want)
+		}
+	}
+}
+
+// Times have no standard deviation to divide by: then there is no column and
+// no word of it. A missing number of clients is a dash.
+func TestWhatIsMissingIsLeftOut(t *testing.T) {
+	e := linked()
+	e.Factors[0].IdealSDStep, e.Factors[0].IdealSDStepMCSE, e.Factors[0].After.Clients = Missing(), Missing(), Missing()
+	if text := written(t, e, Text, 120); strings.Contains(text, "ideal SD") {
+		t.Errorf("the ideal SD is spoken of in\n%s", text)
+	}
+	if got := e.waterfall(Text).rows[1][8]; got != absent {
+		t.Errorf("clients are %q", got)
+	}
+	e.Factors, e.PerTrial = nil, Missing()
+	text := written(t, e, Text, 120)
+	for _, none := range []string{"waterfall", "drawn", "on its own", "Left out", "Path", "Dilution", "Shapley", "queues", "report are"} {
+		if strings.Contains(text, none) {
+			t.Errorf("without factors and the rest, %q is spoken of in\n%s", none, text)
+		}
+	}
+	if strings.Contains(text, "NaN") {
+		t.Errorf("NaN in\n%s", text)
+	}
+}
+
+func TestExplanationKeepsToItsWidth(t *testing.T) {
+	for _, e := range []*Explain{example(), linked()} {
+		for _, width := range []int{60, 80, 100, 120} {
+			for line := range strings.Lines(written(t, e, Text, width)) {
+				if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > width {
+					t.Errorf("%d characters, want at most %d: %s", n, width, line)
+				}
+				if strings.HasPrefix(line, "%") || strings.HasSuffix(line, "(MCSE\n") || strings.Contains(line, "\x1f") {
+					t.Errorf("width %d: broken between a number and its sign: %s", width, line)
+				}
+			}
+		}
+	}
+}
+
+// TestExplanationCSV: a row a factor between those of the two worlds, every
+// number in full under its name in the JSON.
+func TestExplanationCSV(t *testing.T) {
+	e := example()
+	e.Factors[0].Step = -0.123456789012345678
+	e.Factors[1].Multiplies = Missing()
+	rows, err := csv.NewReader(strings.NewReader(written(t, e, CSV, 80))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cell := func(row int, name string) string {
+		k := slices.Index(rows[0], name)
+		if k < 0 {
+			t.Fatalf("no column %q in %q", name, rows[0])
+		}
+		return rows[row][k]
+	}
+	var kinds []string
+	for k := range rows {
+		kinds = append(kinds, cell(k, "row")+" "+cell(k, "factor"))
+	}
+	if want := "row factor,ideal ,factor mix,factor uptake,factor transport,factor contamination,factor selection,observed "; strings.Join(kinds, ",") != want {
+		t.Errorf("rows %q, want %q", kinds, want)
+	}
+	for _, c := range [][3]string{{"1", "after_smd", "0.61"}, {"1", "after_clients", "133.2"}, {"1", "step", ""}, {"1", "own", ""}, {"2", "step", "-0.12345678901234568"},
+		{"3", "multiplies", ""}, {"4", "own", "true"}, {"6", "new_estimand", "true"}, {"7", "after_units", "20.9"}, {"7", "shapley", ""}, {"2", "contrast", "sbcm - referral"}} {
+		row, _ := strconv.Atoi(c[0])
+		if got := cell(row, c[1]); got != c[2] {
+			t.Errorf("row %s, %s: %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+	wantJSONNames(t, &e.Factors[0], rows[0])
+}
+
+// wantJSONNames checks that every number of a factor's JSON has a column.
+func wantJSONNames(t *testing.T, f *ExplainFactor, head []string) {
+	t.Helper()
+	text, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var whole map[string]any
+	if err := json.Unmarshal(text, &whole); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range whole {
+		names := []string{name}
+		if nested, ok := value.(map[string]any); ok {
+			names = nil
+			for inner := range nested {
+				names = append(names, name+"_"+inner)
+			}
+		}
+		for _, n := range names {
+			if !slices.Contains(head, n) {
+				t.Errorf("the CSV has no %q", n)
+			}
+		}
+	}
+}
+
+// Each amount is read from its own two fields: value.mcse, numbered in the
+// order of the struct, go up by one from one to the other.
+func TestAmountsAreValuesWithTheirOwnErrors(t *testing.T) {
+	var f ExplainFactor
+	var p ExplainPathPart
+	var s ExplainShare
+	for _, v := range []any{&f, &f.After, &p, &s, &s.Overall} {
+		number := Number(0)
+		for fields, k := reflect.ValueOf(v).Elem(), 0; k < fields.NumField(); k++ {
+			if n, ok := fields.Field(k).Addr().Interface().(*Number); ok {
+				number++
+				*n = number
+			}
+		}
+	}
+	for name, a := range map[string]amount{"step": f.step(), "shapley": f.shapley(), "from ideal": f.fromIdeal(), "from real": f.fromReal(), "units step": f.unitsStep(),
+		"units shapley": f.unitsShapley(), "units ideal": f.unitsIdeal(), "units real": f.unitsReal(), "ideal SD": f.idealSDStep(), "multiplies": f.multiplies(),
+		"smd": f.After.smd(), "units": f.After.units(), "need": f.After.need(), "forward": p.forward(), "backward": p.backward(), "observed": s.observed(),
+		"correct": s.correct(), "effect": s.Overall.effect(), "theory": s.Overall.theory(), "power": s.Overall.power()} {
+		if a.mcse != a.value+1 {
+			t.Errorf("%s: value of field %g, error of field %g", name, float64(a.value), float64(a.mcse))
+		}
+	}
+}
