@@ -27,6 +27,7 @@ type Explain struct {
 	Contrast     string  `json:"contrast"`
 	Arm          string  `json:"arm"`
 	Control      string  `json:"control"`
+	FirstArm     string  `json:"-"`    // the arm compared unless another is asked for
 	Unit         string  `json:"unit"` // of units: "proportion", "days", "points", "events" or "services"
 	SharedQueues bool    `json:"shared_queues"`
 	Worlds       int     `json:"worlds"`
@@ -164,6 +165,11 @@ func NewExplain(x *explain.Explanation, name string) *Explain {
 		PerTrial: Number(x.PerTrial.Value), PerTrialMC: Number(x.PerTrial.MCSE), Factors: []ExplainFactor{}, Absent: []ExplainAbsent{}}
 	if e.Unit == "" {
 		e.Unit = "proportion"
+	}
+	for _, a := range x.Scenario.Arms {
+		if e.FirstArm == "" && !a.Control {
+			e.FirstArm = a.Name
+		}
 	}
 	for k := range x.Factors {
 		e.Factors = append(e.Factors, newExplainFactor(&x.Factors[k]))

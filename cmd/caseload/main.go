@@ -108,6 +108,7 @@ func newRoot(e *env) *cobra.Command {
 		Short: "Simulate randomized trials of case management",
 		Long:  about,
 		Example: `  caseload run needle-exchange          what the needle exchange trial could see
+  caseload explain needle-exchange      where its effect goes
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
   caseload check mine.toml
@@ -119,6 +120,6 @@ func newRoot(e *env) *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(e.runCommand(), e.reportCommand(), e.mergeCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
+	root.AddCommand(e.runCommand(), e.explainCommand(), e.reportCommand(), e.mergeCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
 	return root
 }

@@ -21,6 +21,7 @@ type progress struct {
 	found    int64 // done before it began
 	done     atomic.Int64
 	want     atomic.Int64
+	thing    string // of which they are so many
 
 	stop chan struct{}
 	idle sync.WaitGroup
@@ -40,7 +41,7 @@ const (
 // newProgress starts showing progress on w. So many replicates were done
 // before. Quiet shows nothing.
 func newProgress(w io.Writer, quiet bool, found int) *progress {
-	p := &progress{w: w, began: time.Now(), found: int64(found), saidDone: int64(found), stop: make(chan struct{})}
+	p := &progress{w: w, began: time.Now(), found: int64(found), saidDone: int64(found), thing: "replicates", stop: make(chan struct{})}
 	if file, ok := w.(*os.File); ok {
 		p.terminal = term.IsTerminal(int(file.Fd()))
 	}
@@ -78,7 +79,7 @@ func (p *progress) show(now time.Time) {
 	if now.Sub(p.began) < patience || done <= p.found || want == 0 {
 		return
 	}
-	text := status(done, want, p.found, now.Sub(p.began))
+	text := p.status(done, want, now.Sub(p.began))
 	if p.terminal {
 		p.drawn = true
 		p.print("\r" + bar(done, want) + " " + text + "\x1b[K")
@@ -105,14 +106,14 @@ func (p *progress) finish() {
 
 // status is how far the work is, what was found done, how fast the rest goes,
 // and how long it still takes.
-func status(done, want, found int64, took time.Duration) string {
-	rate := float64(done-found) / took.Seconds()
+func (p *progress) status(done, want int64, took time.Duration) string {
+	rate := float64(done-p.found) / took.Seconds()
 	left := time.Duration(float64(want-done) / rate * float64(time.Second))
 	before := ""
-	if found > 0 {
-		before = fmt.Sprintf(" (%d found)", found)
+	if p.found > 0 {
+		before = fmt.Sprintf(" (%d found)", p.found)
 	}
-	return fmt.Sprintf("%d of %d replicates%s, %.0f a second, %s left", done, want, before, rate, inWords(left))
+	return fmt.Sprintf("%d of %d %s%s, %.0f a second, %s left", done, want, p.thing, before, rate, inWords(left))
 }
 
 // inWords is a duration to its largest unit that matters.

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"caseload/analysis/explain"
+	"caseload/results"
+	"caseload/results/figure"
+	"caseload/results/folder"
+	"caseload/scenarios"
+	"caseload/sim"
+
+	"github.com/spf13/cobra"
+)
+
+// explainReplicates is how many replicates of each world are run unless another
+// number is asked for: worlds share their chances, so that their differences
+// take fewer than powers do.
+const explainReplicates = 400
+
+// explainFlags are the flags of the explain command alone.
+type explainFlags struct {
+	flags
+	question explain.Question
+	out      string
+}
+
+func (e *env) explainCommand() *cobra.Command {
+	var f explainFlags
+	c := &cobra.Command{
+		Use:   "explain SCENARIO",
+		Short: "Show where the effect goes between promise and trial",
+		Long: `Explain follows the effect of one contrast on one outcome from the ideal world
+(the target clients, fully served, against no service, perfectly measured) to
+what the trial reports. Each obstacle on the way is a factor, which can be made
+real or ideal: who the clients are, what the control arm gets, uptake, delivery,
+capacity, contamination, how long effects last, who stays in treatment, jail and
+death, loss, errors of measurement, who is analysed; and those of the scenario's
+own [[factor]] tables. All worlds are run on the same chances.
+
+It prints a paragraph in words, the waterfall in causal order, each factor's
+Shapley value (the mean over all orders), what each takes alone, and what it
+does to the size of a trial; for outcomes of recovery the path through services;
+and what becomes of the effect as the share of the target subgroup varies.
+
+--out DIR keeps it: explain-OUTCOME.json, and the figures as SVG and PNG.`,
+		Example: `  caseload explain needle-exchange
+  caseload explain crowded --outcome days_in_treatment
+  caseload explain dilution --subgroup high_need --json
+  caseload explain mine.toml --replicates 2000 --out results`,
+		Args: oneArg(scenarioArg),
+		RunE: func(c *cobra.Command, args []string) error { return e.explain(c, &f, args[0]) },
+	}
+	c.Flags().IntVar(&f.count, "replicates", 0, fmt.Sprintf("how many trials of each world (default %d, or the scenario's if fewer)", explainReplicates))
+	f.seedFlag(c)
+	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.setFlag(c)
+	c.Flags().StringVar(&f.question.Outcome, "outcome", "", "the outcome (default the primary one, else the first)")
+	c.Flags().StringVar(&f.question.Subgroup, "subgroup", "", "among this subgroup (default everyone)")
+	c.Flags().StringVar(&f.question.Arm, "arm", "", "the arm compared with control (default the first)")
+	c.Flags().StringVar(&f.question.Target, "target", "", "the subgroup that the promise is made for (default the scenario's\n[explain] target, else the one that effects are limited to)")
+	f.alphaFlag(c)
+	f.jsonFlag(c)
+	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.MarkFlagsMutuallyExclusive("json", "format")
+	f.quietFlag(c, "no progress on standard error")
+	c.Flags().StringVar(&f.out, "out", "", "keep the explanation and its figures in this folder")
+	return c
+}
+
+func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
+	sc, opt, err := e.explainOptions(c, f, name)
+	if err != nil {
+		return err
+	}
+	if f.out != "" {
+		if err := folder.Beside(f.out, sc.Hash()); err != nil {
+			return outError("--out: ", err)
+		}
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		return err
+	}
+	p := newProgress(e.stderr, f.quiet, 0)
+	p.thing = "trials"
+	opt.Progress = p.update
+	x, err := explain.Run(c.Context(), m, f.question, opt)
+	p.finish()
+	switch {
+	case errors.Is(err, context.Canceled):
+		return errNothing
+	case err != nil:
+		return explainError(err)
+	}
+	return e.concludeExplain(f, results.NewExplain(x, baseName(name)), sc)
+}
+
+// explainOptions reads the flags.
+func (e *env) explainOptions(c *cobra.Command, f *explainFlags, name string) (sc *scenarios.Scenario, opt explain.Options, err error) {
+	if err := f.checkShown(); err != nil {
+		return nil, opt, err
+	}
+	if f.workers < 0 {
+		return nil, opt, fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	}
+	if sc, err = e.scenario(c, &f.flags, name); err != nil {
+		return nil, opt, err
+	}
+	opt = explain.Options{Replicates: min(explainReplicates, sc.Replicates), Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
+	if c.Flags().Changed("replicates") {
+		if f.count < 2 {
+			return nil, opt, fmt.Errorf("--replicates: got %d, want at least 2, as one has no Monte Carlo error", f.count)
+		}
+		opt.Replicates = f.count
+	}
+	return sc, opt, f.checkQuestion(sc)
+}
+
+// checkQuestion refuses words that the scenario doesn't have.
+func (f *explainFlags) checkQuestion(sc *scenarios.Scenario) error {
+	var outcomes, arms, groups []string
+	for _, o := range sc.Outcomes {
+		outcomes = append(outcomes, o.Name)
+	}
+	for _, a := range sc.Arms {
+		if !a.Control {
+			arms = append(arms, a.Name)
+		}
+	}
+	for _, g := range sc.Subgroups {
+		groups = append(groups, g.Name)
+	}
+	asked := func(flag, word string, exist []string) error {
+		if word == "" {
+			return nil
+		}
+		return known(flag, []string{word}, exist)
+	}
+	return errors.Join(asked("--outcome", f.question.Outcome, outcomes), asked("--subgroup", f.question.Subgroup, append(groups, "all")),
+		asked("--arm", f.question.Arm, arms), asked("--target", f.question.Target, groups))
+}
+
+// explainError tells what is wrong with the scenario from what broke.
+func explainError(err error) error {
+	if _, ok := errors.AsType[scenarios.Problems](err); ok {
+		return err
+	}
+	return failed(err)
+}
+
+// concludeExplain keeps and shows an explanation, and says if it is partial.
+func (e *env) concludeExplain(f *explainFlags, x *results.Explain, sc *scenarios.Scenario) error {
+	if f.out != "" && !x.Partial {
+		if err := putExplain(f.out, x); err != nil {
+			return outError("--out: ", err)
+		}
+		e.say(&f.flags, "Wrote %s and its figures in %s.", folder.Explained(explainStem(x)), f.out)
+	}
+	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
+	if f.json {
+		write = func() error { return x.JSON(e.stdout) }
+	}
+	if err := write(); err != nil {
+		return failed(err)
+	}
+	if x.Partial {
+		return errInterrupted
+	}
+	return nil
+}
+
+// explainStem names the files of an explanation by what it is about.
+func explainStem(x *results.Explain) string {
+	stem := x.Outcome
+	if x.Subgroup != "all" {
+		stem += "-" + x.Subgroup
+	}
+	if x.Arm != x.FirstArm {
+		stem += "-" + x.Arm
+	}
+	return stem
+}
+
+// putExplain writes an explanation and its figures into a folder.
+func putExplain(dir string, x *results.Explain) error {
+	var figures []folder.File
+	for _, g := range []*figure.Figure{figure.Waterfall(x), figure.Dilution(x)} {
+		if g == nil {
+			continue
+		}
+		for _, format := range figure.Formats {
+			name := strings.Join([]string{g.Name, explainStem(x)}, "-") + "." + format
+			figures = append(figures, folder.File{Name: name, Write: func(w io.Writer) error { return g.Draw(w, format) }})
+		}
+	}
+	return folder.Put(dir, x.Hash, figures, []folder.File{{Name: folder.Explained(explainStem(x)), Write: x.JSON}})
+}
