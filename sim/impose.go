@@ -45,6 +45,9 @@ type attempt struct {
 	end                     SpellEnd
 }
 
+// brief tells whether the attempt led to a stay of no time.
+func (a *attempt) brief() bool { return a.admitted >= 0 && a.admitted == a.ended }
+
 // Stays copies to s what the trial's clients did about services in the world
 // just run.
 func (w *Workspace) Stays(s *Stays) {
@@ -141,7 +144,7 @@ func (w *Workspace) imposes(s int) bool { return w.imposed.services>>s&1 != 0 }
 
 // endRanks are the ranks of the ends that are imposed. What took the client
 // away in the other world may do so in this one, in the same tick: then it comes
-// first, as it did there. (Nobody is lost in worlds that something is imposed on.)
+// first, as it did there. (Nobody is lost in worlds on which times are imposed.)
 var endRanks = [...]int{SpellLeft: rankRelease, SpellCompleted: rankRelease, SpellMoved: rankSeek,
 	SpellReneged: rankRenege, SpellJailed: rankLoss, SpellDied: rankArrival}
 
@@ -164,7 +167,7 @@ func (w *Workspace) upcoming(i, s int, now int64) (at int64, rank int) {
 	switch w.stay(i, s).state {
 	case waiting:
 		if a := w.attempted(i, s); a.admitted >= 0 {
-			return a.admitted, rankRelease // a slot was freed
+			return a.admitted, rankFinish // after the client's own leaving, which can have freed the slot
 		} else {
 			return a.ended, endRanks[a.end]
 		}
@@ -204,11 +207,7 @@ func (w *Workspace) nextAttempt(i, s int, now int64) *attempt {
 func (w *Workspace) imposedEvent(i, s int, now int64) {
 	switch w.stay(i, s).state {
 	case waiting:
-		if a := w.attempted(i, s); a.admitted >= 0 {
-			w.admit(i, s, now)
-		} else {
-			w.giveUp(i, s, now, a.end)
-		}
+		w.resolve(i, s, now)
 	case staying:
 		why := SpellLeft
 		if w.imposed.leaving {
@@ -233,11 +232,38 @@ func (w *Workspace) attempt(i, s int, now int64) {
 	w.openSpell(i, s, now)
 	w.imposed.next[i*len(w.m.services)+s]++
 	if w.attempted(i, s).admitted == now-w.client(i).enrol {
-		w.admit(i, s, now)
+		w.resolve(i, s, now)
 		return
 	}
 	y.state, y.since = waiting, now
 	w.note(i, now, EventQueued, uint8(s))
+	w.start(i, w.m.services[s].slot, -1, now)
+}
+
+// resolve is what becomes of an attempt.
+func (w *Workspace) resolve(i, s int, now int64) {
+	switch a := w.attempted(i, s); {
+	case a.admitted < 0:
+		w.giveUp(i, s, now, a.end)
+	case a.brief():
+		w.passThrough(i, s, now, a.end)
+	default:
+		w.admit(i, s, now)
+	}
+}
+
+// passThrough is a stay that is over in the tick in which it begins. A client's
+// jail or move can free slots round about until one comes back to the same
+// client, who is then taken out of it at once: that must not count as a move.
+func (w *Workspace) passThrough(i, s int, now int64, why SpellEnd) {
+	y := w.stay(i, s)
+	w.counts.Admitted++
+	w.counts.Left++
+	w.spells[y.spell].Admitted = now
+	w.note(i, now, EventAdmitted, uint8(s))
+	w.note(i, now, stayEnds[why], uint8(s))
+	w.closeSpell(y, now, why)
+	y.state, y.since = left, now
 	w.start(i, w.m.services[s].slot, -1, now)
 }
 

@@ -25,7 +25,11 @@ acts_on = { quit = 2.0 }
 // away.
 func drawImposable(t *rapid.T) *Model {
 	if rapid.Bool().Draw(t, "whole") {
-		return compileRoughly(t, wholeTOML+wholeOutcomes(), drawWhole(t)...)
+		sets := drawWhole(t)
+		if rapid.Bool().Draw(t, "ward endangers") { // so that leaving it puts off what makes the client leave
+			sets = append(sets, "service.ward.acts_on={quit=10.0,arrest=8.0,death=8.0}")
+		}
+		return compileRoughly(t, wholeTOML+wholeOutcomes(), sets...)
 	}
 	return compileRoughly(t, crowdedTOML+twoClinicsTOML, drawSets(t)...)
 }
@@ -182,6 +186,7 @@ func TestImposedEnteringIsKept(t *testing.T) {
 				}
 			}
 		}
+		inOrder(t, got.Spells)
 		for _, sp := range got.Spells {
 			if m.services[sp.Service].treats {
 				ends[sp.End]++
@@ -206,6 +211,22 @@ func entered(t *testing.T, what string, asked, got [][2]int64) {
 	for _, a := range asked {
 		if !slices.ContainsFunc(got, func(g [2]int64) bool { return g[0] <= a[0] && (a[0] == g[0] || a[0] < g[1]) }) {
 			t.Fatalf("%s: not there at %d: %v", what, a[0], got)
+		}
+	}
+}
+
+// inOrder checks that clients seek, enter and leave a service in this order, and
+// seek it again afterwards.
+func inOrder(t *testing.T, spells []Spell) {
+	t.Helper()
+	last := map[[2]int32]int64{}
+	for _, sp := range spells {
+		key := [2]int32{sp.Client, sp.Service}
+		for _, tick := range []int64{sp.Sought, sp.Admitted, sp.Ended} {
+			if tick >= 0 && tick < last[key] {
+				t.Fatalf("out of order: %+v", sp)
+			}
+			last[key] = max(tick, last[key])
 		}
 	}
 }
@@ -243,4 +264,50 @@ func TestStaysOfAnotherModelAreRefused(t *testing.T) {
 		}
 	}()
 	b.imposedOf(0, &s, ImposeStays)
+}
+
+// roundAbout lets clients of two full services wait for each other's.
+var roundAbout = []string{"trial.clients=300", "trial.accrual={per_month=300}", "service.clinic.slots=30", "service.ward.slots=30",
+	"service.clinic.occupied=0", "service.clinic.background={per_month=1}", "service.clinic.priority=\"\"",
+	"service.clinic.renege={never=true}", "service.ward.renege={never=true}", "service.clinic.linkage={per_month=3}",
+	"service.ward.linkage={per_month=3}", "arrest.rate={per_month=1}", "jail.after_arrest=1"}
+
+// A slot that a client frees can come back to the same client through another's
+// move, all in one tick, and sometimes only for the jail that began it to take
+// the client out of it.
+func TestSlotsThatComeBackRoundAboutAreImposedAsTheyWere(t *testing.T) {
+	w := compileRoughly(t, wholeTOML+wholeOutcomes(), roundAbout...).NewWorkspace()
+	back, brief := 0, 0
+	for r := range 40 {
+		w.Begin(7, r)
+		own := w.worldOf(0)
+		var s Stays
+		w.Stays(&s)
+		for what := range impositions {
+			if d := diff(own, w.imposedOf(0, &s, what)); d != "" {
+				t.Fatalf("replicate %d, imposition %d: %s", r, what, d)
+			}
+		}
+		b, n := comesBack(own.Spells)
+		back, brief = back+b, brief+n
+	}
+	if back == 0 || brief == 0 {
+		t.Errorf("%d times a client entered on leaving elsewhere, %d stays of no time", back, brief)
+	}
+}
+
+// comesBack counts admissions in the tick in which the client left another
+// service other than by moving, and stays that are over at once.
+func comesBack(spells []Spell) (back, brief int) {
+	for _, a := range spells {
+		if a.Admitted >= 0 && a.Admitted == a.Ended {
+			brief++
+		}
+		if a.Admitted >= 0 && slices.ContainsFunc(spells, func(b Spell) bool {
+			return b.Client == a.Client && b.Service != a.Service && b.Ended == a.Admitted && b.End != SpellMoved
+		}) {
+			back++
+		}
+	}
+	return back, brief
 }
