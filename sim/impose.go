@@ -81,8 +81,9 @@ type imposition struct {
 // down in another world of it. The services concerned have no queues, and
 // contacts bring nobody there. Jail neither ends stays whose ends are imposed
 // nor keeps anyone from entering, for the times come from a world that has a
-// jail of its own; death in this world ends everything. Other services run as
-// usual. It panics if the stays are those of another model.
+// jail of its own; death in this world ends everything, and a death in the
+// other is the last time imposed: who lives on here enters nothing more. Other
+// services run as usual. It panics if the stays are those of another model.
 func (w *Workspace) Imposed(arm int, s *Stays, what Imposition, t *trial.Truth) {
 	if len(s.first) != w.n*len(w.m.services)+1 {
 		panic("sim: stays of another model are imposed")
