@@ -17,10 +17,14 @@ func (w *Workspace) draw(i, p int) float64 {
 	return w.stream(i, p).Exp()
 }
 
-// start begins a spell of process p on the slot; p of -1 silences it.
+// start begins a spell of process p on the slot; p of -1 silences it, unless
+// times are imposed there.
 func (w *Workspace) start(i, slot, p int, now int64) {
 	if p < 0 || w.m.procs[p].base.kind == never {
 		w.stop(i, slot)
+		if w.imposed.services != 0 {
+			w.aimImposed(i, slot, now)
+		}
 		return
 	}
 	w.clock(i, slot).left = w.draw(i, p)

@@ -12,6 +12,10 @@ func (w *Workspace) beginServices(i int, now int64) {
 
 // serviceEvent executes what the client's state makes of the service's clock.
 func (w *Workspace) serviceEvent(i, s int, now int64) {
+	if w.imposes(s) {
+		w.imposedEvent(i, s, now)
+		return
+	}
 	switch w.stay(i, s).state {
 	case seeking:
 		w.seek(i, s, now)
@@ -29,7 +33,7 @@ func (w *Workspace) serviceEvent(i, s int, now int64) {
 // already in treatment, or sent to one in the same tick.
 func (w *Workspace) kick(i, s int, now int64) {
 	y, v := w.stay(i, s), &w.m.services[s]
-	if y.state != seeking || w.jailed(i) || v.treats && (w.client(i).bits&w.m.treatment != 0 || w.sent(i)) {
+	if y.state != seeking || w.imposes(s) || w.jailed(i) || v.treats && (w.client(i).bits&w.m.treatment != 0 || w.sent(i)) {
 		return
 	}
 	y.kicked = true
@@ -164,14 +168,14 @@ var stayEnds = [...]EventKind{SpellLeft: EventLeft, SpellCompleted: EventComplet
 // something else takes away.
 func (w *Workspace) endServices(i int, now int64, why SpellEnd) {
 	for s := range w.m.services {
-		switch y := w.stay(i, s); y.state {
+		if w.outOfReach(i, s, why) {
+			continue
+		}
+		switch w.stay(i, s).state {
 		case staying:
 			w.end(i, s, now, why)
 		case waiting:
-			w.counts.Reneged++
-			w.note(i, now, EventDelisted, uint8(s))
-			w.closeSpell(y, now, why)
-			w.seekAnew(i, s, now)
+			w.giveUp(i, s, now, why)
 		}
 	}
 }
@@ -195,10 +199,17 @@ func (w *Workspace) free(i, s int, now int64) {
 }
 
 // renege gives up the client's place on the list.
-func (w *Workspace) renege(i, s int, now int64) {
+func (w *Workspace) renege(i, s int, now int64) { w.giveUp(i, s, now, SpellReneged) }
+
+// giveUp ends an attempt before admission.
+func (w *Workspace) giveUp(i, s int, now int64, why SpellEnd) {
 	w.counts.Reneged++
-	w.note(i, now, EventReneged, uint8(s))
-	w.closeSpell(w.stay(i, s), now, SpellReneged)
+	if why == SpellReneged {
+		w.note(i, now, EventReneged, uint8(s))
+	} else {
+		w.note(i, now, EventDelisted, uint8(s))
+	}
+	w.closeSpell(w.stay(i, s), now, why)
 	w.seekAnew(i, s, now)
 }
 
@@ -214,8 +225,12 @@ func (w *Workspace) seekAnew(i, s int, now int64) {
 	w.start(i, w.m.services[s].slot, w.m.services[s].seek, now)
 }
 
-// unlist takes the client off the waiting list.
+// unlist takes the client off the waiting list. Who waits because that is
+// imposed is on none.
 func (w *Workspace) unlist(i, s int) {
+	if w.imposes(s) {
+		return
+	}
 	w.lineOf(i, s).remove(w.stayLinks[s], i)
 	c := w.client(i)
 	c.exposed--

@@ -63,6 +63,7 @@ type Workspace struct {
 	skill     *float64 // of all case managers; nil: each has an own
 	fixed     []int32  // [client*programs+program] managers given beforehand; nil: assigned
 	withdrawn int      // client who never enrols; -1: none
+	imposed   imposition
 
 	observed trial.Observed
 }
