@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"caseload/scenarios"
 	"caseload/sim"
@@ -45,7 +46,30 @@ func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Ex
 	}
 	e := c.explanation(s)
 	e.Partial = s.done < opt.Replicates
-	return e, nil
+	if e.Partial {
+		return e, nil
+	}
+	return e, c.further(ctx, e, opt)
+}
+
+// further adds the path and the dilution. Interrupted there, the explanation is
+// partial for want of them.
+func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (err error) {
+	q := c.q
+	if notRecovery(q) == "" {
+		real := c.w.models[c.w.index[c.w.real()]]
+		e.Path, err = findPath(ctx, real, q.arm, q.subgroup, float64(q.variable.Good), pathOptions{Replicates: opt.Replicates, Seed: opt.Seed, Workers: opt.Workers})
+	}
+	if err == nil && q.target != "" && q.subgroup < 0 {
+		o := slices.IndexFunc(q.sc.Outcomes, func(o scenarios.Outcome) bool { return o.Name == q.outcome.Name })
+		opt.Progress = nil
+		e.Dilution, err = dilute(ctx, c.w.base, o, q.arm, q.target, opt)
+	}
+	if ctx.Err() != nil {
+		e.Partial = true
+		return nil
+	}
+	return err
 }
 
 // comparison compares the worlds.
