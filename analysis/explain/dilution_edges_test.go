@@ -93,14 +93,24 @@ func TestNoTheoryOfThoseWhoEntered(t *testing.T) {
 func TestTheScenariosOwnShare(t *testing.T) {
 	sc := plainlyWith(t, "[[subgroup]]\nname = \"other\"\nwhen = \"distress\"\n", "trial.clients=60", "subgroup_share.other=0.3")
 	before := sc.Hash()
-	allShares(t, diluted(t, sc, 0, few))
+	given, without := diluted(t, sc, 0, few), diluted(t, plainly(t, "trial.clients=60"), 0, few)
+	allShares(t, given)
+	for k, s := range given.Shares {
+		if s.Overall.Effect != without.Shares[k].Overall.Effect {
+			t.Errorf("share %v: effect %v, and %v if no share were given", s.Share, s.Overall.Effect, without.Shares[k].Overall.Effect)
+		}
+	}
 	if sc.Hash() != before || len(sc.Outcomes) != 3 || sc.SubgroupShare["other"] != 0.3 {
 		t.Error("the scenario was changed")
 	}
-	d := diluted(t, plainly(t, "trial.clients=60", "subgroup_share.high_need=1.0"), 0, few)
-	allShares(t, d)
-	if last := d.Shares[len(d.Shares)-1]; !last.Overall.Theory.Known() || d.Shares[3].Overall.Theory.Known() {
-		t.Errorf("theory %v where all are members, %v of a mixture", last.Overall.Theory, d.Shares[3].Overall.Theory)
+	alone := plainly(t, "trial.clients=60", "subgroup_share.high_need=1.0")
+	alone.Outcomes[1] = outcomeOf("entry", "time_to_linkage", 180)
+	for outcome := range 2 {
+		d := diluted(t, alone, outcome, few)
+		allShares(t, d)
+		if last := d.Shares[len(d.Shares)-1]; !last.Overall.Theory.Known() || d.Shares[3].Overall.Theory.Known() {
+			t.Errorf("outcome %d: theory %v where all are members, %v of a mixture", outcome, last.Overall.Theory, d.Shares[3].Overall.Theory)
+		}
 	}
 }
 
@@ -158,6 +168,42 @@ func TestInterruptedDilution(t *testing.T) {
 	}
 }
 
+// What comes before the trials can be interrupted too, and leaves nothing half
+// done: the replicates finished are the first ones, and not all.
+func TestInterruptedBeforeTheTrials(t *testing.T) {
+	m := compiled(t, plainly(t, "trial.clients=30"))
+	d, err := newDiluter(m, 0, 0, "high_need", Options{Replicates: 20, Seed: 1, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var seen [20]bool
+	done, err := d.replicates(ctx, func() func(int) {
+		return func(r int) {
+			seen[r] = true
+			if r == 7 {
+				cancel()
+			}
+		}
+	})
+	if err != nil || done < 8 || done == 20 {
+		t.Fatalf("%d done, and the error %v", done, err)
+	}
+	for r := range seen {
+		if seen[r] != (r < done) {
+			t.Errorf("%d done, and replicate %d: %v", done, r, seen[r])
+		}
+	}
+	if e, err := d.trueEffects(ctx); e != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("effects %v and the error %v", e, err)
+	}
+	d.mismeasured = true
+	if x, err := d.membership(ctx, &mixture{0.5, m}); x != nil || err != nil {
+		t.Errorf("membership %v and the error %v", x, err)
+	}
+}
+
 // Progress counts the trials of all shares, one by one.
 func TestDilutionTellsItsProgress(t *testing.T) {
 	opt, last, want := few, 0, few.Replicates*len(Shares())
@@ -198,12 +244,12 @@ func TestMismeasuredSubgroups(t *testing.T) {
 	}
 }
 
-// A broken invariant names the replicate that shows it.
+// A broken invariant names the replicate that shows it, and ends the work.
 func TestBrokenReplicatesAreNamed(t *testing.T) {
-	d := &diluter{opt: Options{Replicates: 50, Seed: 7, Workers: 3, Name: "mine"}}
+	d := &diluter{opt: Options{Replicates: 50, Seed: 7, Workers: 1, Name: "mine"}}
 	_, err := d.replicates(context.Background(), func() func(int) {
 		return func(r int) {
-			if r == 13 {
+			if r >= 13 {
 				panic("a clock ran backwards")
 			}
 		}

@@ -5,99 +5,10 @@ import (
 	"fmt"
 	"math"
 	"testing"
-	"testing/fstest"
 
 	"caseload/analysis"
 	"caseload/scenarios"
-	"caseload/sim"
 )
-
-const trials = 300
-
-// long leaves a test out of a short run: it needs many replicates.
-func long(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("many replicates")
-	}
-}
-
-// plainly is the library's dilution where theory holds exactly: nobody is lost,
-// and a case manager for everyone, none better than another. Treatment does much
-// for recovery, so that it gains too.
-func plainly(tb testing.TB, sets ...string) *scenarios.Scenario { return plainlyWith(tb, "", sets...) }
-
-// plainlyWith adds some text to the scenario.
-func plainlyWith(tb testing.TB, text string, sets ...string) *scenarios.Scenario {
-	tb.Helper()
-	files := fstest.MapFS{"test.toml": {Data: []byte("extends = \"dilution\"\n" + text)}}
-	sc, err := scenarios.Load(files, "test.toml", append([]string{"trial.clients=200", "attrition.loss={never=true}",
-		"service.outpatient.acts_on={quit=20,relapse=0.1}"}, sets...))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	p := sc.Programs["intensive"]
-	p.Staff, p.Caseload, p.HoursPerWeek, p.Spread = scenarios.Unlimited, scenarios.Unlimited, 0, 0
-	sc.Programs["intensive"] = p
-	return sc
-}
-
-// outcomeOf is an outcome analysed as outcomes are by default.
-func outcomeOf(name, variable string, days float64) scenarios.Outcome {
-	return scenarios.Outcome{Name: name, Variable: variable, AtDays: days, Methods: scenarios.Strings{"welch"},
-		Set: scenarios.SetITT, Alpha: 0.05, Sides: 2, Test: scenarios.Superiority}
-}
-
-func compiled(tb testing.TB, sc *scenarios.Scenario) *sim.Model {
-	tb.Helper()
-	m, err := sim.Compile(sc)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return m
-}
-
-// diluted is the dilution of the scenario's first arm and one of its outcomes.
-func diluted(tb testing.TB, sc *scenarios.Scenario, outcome int, opt Options) *Dilution {
-	tb.Helper()
-	d, err := dilute(context.Background(), compiled(tb, sc), outcome, 0, "high_need", opt)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return d
-}
-
-// allShares fails the test unless all shares are there.
-func allShares(t *testing.T, d *Dilution) {
-	t.Helper()
-	if len(d.Shares) != len(Shares()) {
-		t.Fatalf("%d shares, want %d", len(d.Shares), len(Shares()))
-	}
-	for k, s := range d.Shares {
-		if s.Share != Shares()[k] {
-			t.Fatalf("share %d is %v, want %v", k, s.Share, Shares()[k])
-		}
-	}
-}
-
-// within fails the test where two numbers differ by more than 4 standard errors
-// of their difference, or either is missing.
-func within(t *testing.T, what string, got, want Number) {
-	t.Helper()
-	se := math.Hypot(got.MCSE, want.MCSE)
-	if !(math.Abs(got.Value-want.Value) <= 4*se) {
-		t.Errorf("%s: got %.5g (%.2g), want %.5g (%.2g)", what, got.Value, got.MCSE, want.Value, want.MCSE)
-	}
-}
-
-func missing(t *testing.T, what string, numbers ...Number) {
-	t.Helper()
-	for k, n := range numbers {
-		if n.Known() || !math.IsNaN(n.MCSE) {
-			t.Errorf("%s: number %d is %v, want none", what, k, n)
-		}
-	}
-}
 
 // asInTheory fails the test where trials and theory differ at some share.
 func asInTheory(t *testing.T, d *Dilution) {
@@ -246,6 +157,43 @@ func TestErrorsOfTheOutcomeShrinkTheory(t *testing.T) {
 	for k, s := range d.Shares {
 		if want := left * right.Shares[k].Overall.Theory.Value; !(math.Abs(s.Overall.Theory.Value-want) < 1e-12) {
 			t.Errorf("share %v: theory %v, want %v", s.Share, s.Overall.Theory.Value, want)
+		}
+	}
+}
+
+// A row is what a run of the scenario with that share finds, at the outcome's own
+// level and sides.
+func TestARowIsARun(t *testing.T) {
+	sets := []string{"outcome.linked_90.alpha=0.2", "outcome.linked_90.sides=1", `outcome.linked_90.method=["risk_difference","interaction"]`, "trial.clients=100"}
+	const share = 3
+	sc := plainly(t, append(sets, fmt.Sprintf("subgroup_share.high_need=%v", Shares()[share]))...)
+	res, err := analysis.Run(context.Background(), compiled(t, sc), analysis.Options{Replicates: few.Replicates, Seed: 9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := few
+	opt.Seed = 9
+	row := diluted(t, plainly(t, sets...), 0, opt).Shares[share]
+	for k, got := range []Diluted{row.Overall, row.Member, row.Interaction} {
+		p := &res.Rows[k].Performance
+		if got.Effect != (Number{p.Mean, p.MeanMCSE}) || got.Power != (Number{p.Power, p.PowerMCSE}) {
+			t.Errorf("%s in %s: %+v, want %v (%v), power %v", res.Rows[k].Method.Name, res.Rows[k].SubgroupName, got, p.Mean, p.MeanMCSE, p.Power)
+		}
+	}
+}
+
+// The errors of theory are those of the delta method: each number's own times
+// the derivative by it.
+func TestTheoryKnowsItsError(t *testing.T) {
+	e := groupEffects{members: Number{3, 0.1}, others: Number{1, 0.2}}
+	for what, c := range map[string]struct{ got, want Number }{
+		"a mixture": {e.mixed(Number{0.3, 0.05}), Number{1.6, math.Sqrt(0.03*0.03 + 0.14*0.14 + 0.1*0.1)}},
+		"members":   {e.mixed(Number{1, 0}), Number{3, 0.1}},
+		"an interaction": {e.interaction(&membership{members: Number{0.9, 0.02}, others: Number{0.6, 0.03}}),
+			Number{1, math.Sqrt(0.05*0.05 + 0.1*0.1 + 0.04*0.04 + 0.06*0.06)}},
+	} {
+		if math.Abs(c.got.Value-c.want.Value) > 1e-12 || math.Abs(c.got.MCSE-c.want.MCSE) > 1e-12 {
+			t.Errorf("%s: %v, want %v", what, c.got, c.want)
 		}
 	}
 }
