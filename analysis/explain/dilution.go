@@ -20,7 +20,7 @@ func Shares() []float64 {
 // scenario, as the share of the target subgroup among clients goes through
 // Shares and all else stays as written: what trials find overall, among those
 // measured as members and of the difference between these and the rest, each
-// with the power of its test, beside the theory (see theory). The share of any
+// with the power of its test, beside the theory of groupEffects. The share of any
 // other subgroup that the scenario gives is given up for the target's.
 //
 // Effects are differences of proportions, of means or of restricted mean days,
