@@ -3,7 +3,6 @@ package explain
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"caseload/analysis"
 	"caseload/scenarios"
@@ -76,11 +75,11 @@ type diluter struct {
 
 func newDiluter(m *sim.Model, outcome, arm int, target string, opt Options) (*diluter, error) {
 	sc := m.Scenario
-	d := &diluter{m: m, outcome: outcome, arm: arm, opt: opt, mismeasured: mismeasured(sc, target),
-		group: slices.IndexFunc(sc.Subgroups, func(g scenarios.Subgroup) bool { return g.Name == target })}
+	d := &diluter{m: m, outcome: outcome, arm: arm, group: subgroupIndex(sc, target), opt: opt}
 	if d.group < 0 {
 		return nil, fmt.Errorf("explain: no subgroup %q", target)
 	}
+	d.mismeasured = mismeasured(sc, d.group)
 	d.variable, _ = scenarios.LookupVariable(sc.Outcomes[outcome].Variable)
 	d.method, d.interaction = onOneScale(d.variable.Kind, m.Clustered())
 	return d, nil

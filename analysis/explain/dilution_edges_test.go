@@ -238,7 +238,7 @@ func TestMismeasuredSubgroups(t *testing.T) {
 				sc.Traits[k].Observed = &scenarios.ObservedTrait{Sensitivity: 0.9, Specificity: 0.9}
 			}
 		}
-		if got := mismeasured(sc, "high_need"); got != c.want {
+		if got := mismeasured(sc, 0); got != c.want {
 			t.Errorf("%s measured with error, %q: %v, want %v", c.observed, c.when, got, c.want)
 		}
 	}

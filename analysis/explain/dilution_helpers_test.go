@@ -78,9 +78,9 @@ func allShares(t *testing.T, d *Dilution) {
 	}
 }
 
-// within fails the test where two numbers differ by more than 4 standard errors
+// agree fails the test where two numbers differ by more than 4 standard errors
 // of their difference, or either is missing.
-func within(t *testing.T, what string, got, want Number) {
+func agree(t *testing.T, what string, got, want Number) {
 	t.Helper()
 	se := math.Hypot(got.MCSE, want.MCSE)
 	if !(math.Abs(got.Value-want.Value) <= 4*se) {

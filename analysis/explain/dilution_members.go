@@ -18,15 +18,9 @@ type membership struct {
 
 // mismeasured tells whether a trait that the subgroup's rule names is measured
 // with error.
-func mismeasured(sc *scenarios.Scenario, subgroup string) bool {
-	for _, g := range sc.Subgroups {
-		if g.Name != subgroup {
-			continue
-		}
-		words := strings.FieldsFunc(g.When, func(c rune) bool { return !strings.ContainsRune(letters, c) })
-		return slices.ContainsFunc(sc.Traits, func(t scenarios.Trait) bool { return t.Observed != nil && slices.Contains(words, t.Name) })
-	}
-	return false
+func mismeasured(sc *scenarios.Scenario, subgroup int) bool {
+	words := strings.FieldsFunc(sc.Subgroups[subgroup].When, func(c rune) bool { return !strings.ContainsRune(letters, c) })
+	return slices.ContainsFunc(sc.Traits, func(t scenarios.Trait) bool { return t.Observed != nil && slices.Contains(words, t.Name) })
 }
 
 // letters are those of the names of traits.

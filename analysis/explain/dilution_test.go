@@ -15,10 +15,10 @@ func asInTheory(t *testing.T, d *Dilution) {
 	t.Helper()
 	allShares(t, d)
 	for _, s := range d.Shares {
-		within(t, fmt.Sprintf("share %v, overall", s.Share), s.Overall.Effect, s.Overall.Theory)
-		within(t, fmt.Sprintf("share %v, members", s.Share), s.Member.Effect, s.Member.Theory)
+		agree(t, fmt.Sprintf("share %v, overall", s.Share), s.Overall.Effect, s.Overall.Theory)
+		agree(t, fmt.Sprintf("share %v, members", s.Share), s.Member.Effect, s.Member.Theory)
 		if d.Interacts != "" && (s.Share < 1 || d.Sensitive) {
-			within(t, fmt.Sprintf("share %v, interaction", s.Share), s.Interaction.Effect, s.Interaction.Theory)
+			agree(t, fmt.Sprintf("share %v, interaction", s.Share), s.Interaction.Effect, s.Interaction.Theory)
 		}
 	}
 }
@@ -101,8 +101,8 @@ func TestMismeasuredMembersAreOthersToo(t *testing.T) {
 	asInTheory(t, d)
 	for _, s := range d.Shares {
 		measured := sensitivity*s.Share + (1-specificity)*(1-s.Share)
-		within(t, fmt.Sprintf("share %v, measured as members", s.Share), s.Observed, Number{measured, 0})
-		within(t, fmt.Sprintf("share %v, right", s.Share), s.Correct, Number{sensitivity * s.Share / measured, 0})
+		agree(t, fmt.Sprintf("share %v, measured as members", s.Share), s.Observed, Number{measured, 0})
+		agree(t, fmt.Sprintf("share %v, right", s.Share), s.Correct, Number{sensitivity * s.Share / measured, 0})
 		clients := float64(trials * sc.Trial.Clients)
 		ofIndependentClients(t, s.Observed, clients)
 		ofIndependentClients(t, s.Correct, clients*s.Observed.Value)
@@ -134,8 +134,8 @@ func TestNoInteractionWhereAllGainAlike(t *testing.T) {
 	d := diluted(t, sc, 0, Options{Replicates: trials, Seed: 1})
 	allShares(t, d)
 	for _, s := range d.Shares[:len(d.Shares)-1] {
-		within(t, fmt.Sprintf("share %v, interaction", s.Share), s.Interaction.Effect, Number{})
-		within(t, fmt.Sprintf("share %v, interaction in theory", s.Share), s.Interaction.Theory, Number{})
+		agree(t, fmt.Sprintf("share %v, interaction", s.Share), s.Interaction.Effect, Number{})
+		agree(t, fmt.Sprintf("share %v, interaction in theory", s.Share), s.Interaction.Theory, Number{})
 		// with a share of 5 %, ten members to an arm, t is no more than near its distribution
 		level := Number{0.05, math.Sqrt(0.05 * 0.95 / trials)}
 		if got := s.Interaction.Power.Value; s.Share >= 0.1 && !(math.Abs(got-level.Value) <= 4*level.MCSE) {
