@@ -1,0 +1,100 @@
+package explain
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// counted is how many clients there are of some kind in a replicate, and the sum
+// of something over them.
+type counted struct{ n, sum float64 }
+
+// pooled is the mean over the clients of all replicates, and by how much each
+// replicate pulls it: the ratio's linearization. Source: Cochran 1977, Sampling
+// Techniques, section 2.11.
+func pooled(list []counted) (mean float64, pulls []float64) {
+	var all counted
+	for _, c := range list {
+		all.n += c.n
+		all.sum += c.sum
+	}
+	mean = all.sum / all.n
+	for _, c := range list {
+		pulls = append(pulls, (c.sum-mean*c.n)/all.n)
+	}
+	return mean, pulls
+}
+
+// pooledMean is the pooled mean with its MCSE, missing of nobody.
+func pooledMean(list []counted) Number { return pooledDifference(list, nil) }
+
+// pooledDifference is that of two pooled means, of clients in the same replicates;
+// nothing is taken from the first without a second. Missing where there is
+// nobody.
+func pooledDifference(list, other []counted) Number {
+	value, pulls := pooled(list)
+	if other != nil {
+		less, others := pooled(other)
+		value -= less
+		for r, x := range others {
+			pulls[r] -= x
+		}
+	}
+	if math.IsNaN(value) {
+		return Missing()
+	}
+	sum, n := 0.0, float64(len(pulls))
+	for _, x := range pulls {
+		sum += x * x
+	}
+	return Number{value, math.Sqrt(sum * n / (n - 1))}
+}
+
+// replicates does some work for each replicate over workers, each of which
+// starts its own, until all are done or ctx is, and returns how many are: the
+// first ones. A broken invariant comes back as an error with the command that
+// shows the replicate.
+func (d *diluter) replicates(ctx context.Context, start func() (work func(r int))) (done int, err error) {
+	workers := d.opt.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	var next atomic.Int64
+	broken := make(chan error, workers)
+	for range min(workers, d.opt.Replicates) {
+		wg.Go(func() {
+			work := start()
+			for ctx.Err() == nil {
+				r := int(next.Add(1)) - 1
+				if r >= d.opt.Replicates {
+					return
+				}
+				if err := d.attempt(work, r); err != nil {
+					broken <- err
+					cancel()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	close(broken)
+	return min(int(next.Load()), d.opt.Replicates), <-broken
+}
+
+// attempt does the work of one replicate.
+func (d *diluter) attempt(work func(r int), r int) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v\nTo see this replicate: caseload trial %s --seed %d --replicate %d", p, d.opt.Name, d.opt.Seed, r)
+		}
+	}()
+	work(r)
+	return nil
+}

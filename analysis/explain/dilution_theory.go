@@ -1,0 +1,165 @@
+package explain
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"caseload/analysis/lifetable"
+	"caseload/scenarios"
+	"caseload/sim/trial"
+)
+
+// groupEffects are the effects among true members of the target and among the
+// others, in the outcome's unit as the trial's measure shows it. What trials of
+// another share find follows from them in theory.
+//
+// The theory is that an effect among a mixture of clients is the mixture of the
+// effects. It holds exactly for means where nobody is lost and no visit is
+// missed, for times where nothing but the event ends them, where clients don't
+// share queues, where the scenario gives the share of no other subgroup, and
+// where whether a client's membership is mismeasured has nothing to do with the
+// client's effect, given membership: as in a subgroup by one trait. Elsewhere
+// the distance between theory and trials tells what these do.
+type groupEffects struct{ members, others Number }
+
+// mixed is the effect among clients of whom such a share are members in truth.
+func (e *groupEffects) mixed(share Number) Number {
+	a, b := share.Value, 1-share.Value
+	if b == 0 && share.MCSE == 0 {
+		return e.members
+	}
+	return Number{a*e.members.Value + b*e.others.Value,
+		norm(a*e.members.MCSE, b*e.others.MCSE, (e.members.Value-e.others.Value)*share.MCSE)}
+}
+
+// interaction is the effect among those measured as members less that among the
+// rest, at the shares of either who are so in truth: with p and q these, it is
+// (p + q - 1) of the difference in truth.
+func (e *groupEffects) interaction(x *membership) Number {
+	kept, difference := x.members.Value+x.others.Value-1, e.members.Value-e.others.Value
+	return Number{kept * difference,
+		norm(kept*e.members.MCSE, kept*e.others.MCSE, difference*x.members.MCSE, difference*x.others.MCSE)}
+}
+
+// norm is the standard error of a sum of terms with independent errors. Members
+// and others are other clients, so that their effects are all but independent.
+func norm(errors ...float64) float64 {
+	sum := 0.0
+	for _, e := range errors {
+		sum += e * e
+	}
+	return math.Sqrt(sum)
+}
+
+// scaled is the number in another unit.
+func scaled(n Number, factor float64) Number {
+	return Number{n.Value * factor, n.MCSE * math.Abs(factor)}
+}
+
+// trueEffects are the effects in the scenario as written: everyone in the arm
+// against everyone in control on the same streams, nobody lost. An error of the
+// outcome's measure that is known to shrink differences shrinks them. They are
+// missing for an analysis set that is not everyone randomized: whom it is about
+// changes with the effect.
+func (d *diluter) trueEffects(ctx context.Context) (*groupEffects, error) {
+	o := &d.m.Scenario.Outcomes[d.outcome]
+	if o.Set != scenarios.SetITT {
+		return &groupEffects{Missing(), Missing()}, nil
+	}
+	t := d.newTally()
+	n, err := d.replicates(ctx, func() func(r int) {
+		ws, treated, control := d.m.NewWorkspace(), d.m.NewTruth(), d.m.NewTruth()
+		return func(r int) {
+			ws.Begin(d.opt.Seed, r)
+			ws.World(d.arm, treated)
+			ws.World(d.m.Scenario.Control(), control)
+			t.add(r, false, treated)
+			t.add(r, true, control)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if n < d.opt.Replicates {
+		return nil, ctx.Err()
+	}
+	unit := d.good() * shown(d.m.Scenario, o)
+	return &groupEffects{members: scaled(t.effect(1), unit), others: scaled(t.effect(0), unit)}, nil
+}
+
+// shown is how much of a difference of proportions is left by the errors of a
+// test: sensitivity + specificity - 1 (Rogan & Gladen 1978).
+func shown(sc *scenarios.Scenario, o *scenarios.Outcome) float64 {
+	if o.MeasuredBy == "" {
+		return 1
+	}
+	x := sc.Measures[o.MeasuredBy]
+	return x.Sensitivity + x.Specificity - 1
+}
+
+// groupTally adds up an outcome over worlds, apart for members and others.
+type groupTally struct {
+	outcome, group int
+	day            float64         // of the outcome
+	sums           [2][2][]counted // [member][control][replicate]
+	mu             sync.Mutex
+	times          []lifetable.Counts // [member]; nil: not a time
+}
+
+func (d *diluter) newTally() *groupTally {
+	t := &groupTally{outcome: d.outcome, group: d.group, day: d.m.Scenario.Outcomes[d.outcome].AtDays}
+	if d.variable.Kind == scenarios.Time {
+		days := int(t.day) + 1
+		t.times = []lifetable.Counts{lifetable.New(days), lifetable.New(days)}
+		return t
+	}
+	for member := range t.sums {
+		for control := range t.sums[member] {
+			t.sums[member][control] = make([]counted, d.opt.Replicates)
+		}
+	}
+	return t
+}
+
+// add adds a replicate's world with everyone in one arm.
+func (t *groupTally) add(r int, control bool, world *trial.Truth) {
+	c := &world.Outcomes[t.outcome]
+	if t.times != nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+	}
+	for i, y := range c.Value {
+		if !c.In[i] || y != y {
+			continue
+		}
+		member := oneIf(world.Member[t.group][i])
+		if t.times != nil {
+			t.times[member].Exit(r, control, y, c.Event[i])
+			continue
+		}
+		s := &t.sums[member][oneIf(control)][r]
+		s.n++
+		s.sum += y
+	}
+}
+
+func oneIf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// effect is the effect among members (1) or others (0), treated less control;
+// missing where there are none.
+func (t *groupTally) effect(member int) Number {
+	if t.times == nil {
+		return pooledDifference(t.sums[member][0], t.sums[member][1])
+	}
+	if n := t.times[member].Clients(); n[0] == 0 || n[1] == 0 {
+		return Missing()
+	}
+	value, mcse := t.times[member].Value(1, t.day, (*lifetable.Table).RestrictedMean)
+	return Number{value, mcse}
+}
