@@ -36,6 +36,8 @@ type Explain struct {
 
 	Ideal      ExplainEffect   `json:"ideal"`
 	Observed   ExplainEffect   `json:"observed"`
+	Kept       Number          `json:"kept"` // share of the ideal SMD that is observed
+	KeptMCSE   Number          `json:"kept_mcse"`
 	PerTrial   Number          `json:"per_trial_smd"` // mean of what each trial reports
 	PerTrialMC Number          `json:"per_trial_smd_mcse"`
 	Factors    []ExplainFactor `json:"factors"`
@@ -162,7 +164,7 @@ func NewExplain(x *explain.Explanation, name string) *Explain {
 		AtDays: x.Outcome.AtDays, Cluster: x.Variable.Cluster, Set: x.Outcome.Set, Subgroup: x.Subgroup, Target: x.Target,
 		Contrast: x.Arm + " - " + x.Control, Arm: x.Arm, Control: x.Control, Unit: unit(x.Variable.Name), SharedQueues: x.Shared,
 		Worlds: x.Worlds, Orders: x.Orders, Failed: x.Failed, Ideal: newExplainEffect(&x.Ideal), Observed: newExplainEffect(&x.Observed),
-		PerTrial: Number(x.PerTrial.Value), PerTrialMC: Number(x.PerTrial.MCSE), Factors: []ExplainFactor{}, Absent: []ExplainAbsent{}}
+		Kept: Number(x.Kept.Value), KeptMCSE: Number(x.Kept.MCSE), PerTrial: Number(x.PerTrial.Value), PerTrialMC: Number(x.PerTrial.MCSE), Factors: []ExplainFactor{}, Absent: []ExplainAbsent{}}
 	if e.Unit == "" {
 		e.Unit = "proportion"
 	}

@@ -67,8 +67,11 @@ func (e *Explain) report() string {
 	case ideal.value*observed.value < 0:
 		return fmt.Sprintf("this trial would report the opposite: %s of %s.", benefit(observed), observed.size().sd())
 	}
-	return fmt.Sprintf("this trial would report %s: %s of it%s.", observed.sd(), observed.over(ideal).percent(), e.beyond())
+	return fmt.Sprintf("this trial would report %s: %s of it%s.", observed.sd(), e.kept().percent(), e.beyond())
 }
+
+// kept is the share of the ideal effect that is observed.
+func (e *Explain) kept() amount { return amount{e.Kept, e.KeptMCSE} }
 
 // benefit says which way an effect goes.
 func benefit(a amount) string {

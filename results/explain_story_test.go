@@ -85,6 +85,8 @@ var stories = []struct {
 
 func TestStories(t *testing.T) {
 	for _, c := range stories {
+		kept := c.of.Observed.smd().over(c.of.Ideal.smd())
+		c.of.Kept, c.of.KeptMCSE = kept.value, kept.mcse
 		if got := c.of.story(); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}

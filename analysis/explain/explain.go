@@ -62,7 +62,10 @@ func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (
 	}
 	if err == nil && q.target != "" && q.subgroup < 0 {
 		o := slices.IndexFunc(q.sc.Outcomes, func(o scenarios.Outcome) bool { return o.Name == q.outcome.Name })
-		opt.Progress = nil
+		if show := opt.Progress; show != nil {
+			before := len(c.w.models) * opt.Replicates
+			opt.Progress = func(done, want int) { show(before+done, before+want) }
+		}
 		e.Dilution, err = dilute(ctx, c.w.base, o, q.arm, q.target, opt)
 	}
 	if ctx.Err() != nil {
@@ -136,7 +139,10 @@ func (c *comparison) explanation(s *simulation) *Explanation {
 	e := &Explanation{Scenario: q.sc, Name: s.opt.Name, Outcome: q.outcome, Variable: q.variable, Subgroup: "all", Target: q.target,
 		Arm: q.sc.Arms[q.arm].Name, Control: q.sc.Arms[q.control].Name, Shared: c.w.base.Shared(),
 		Seed: s.opt.Seed, Replicates: s.done, Worlds: len(c.w.models), Orders: len(c.orders), Absent: c.w.absent,
-		Ideal: c.effect(0), Observed: c.effect(real)}
+		Ideal: c.effect(0), Observed: c.effect(real), Kept: Missing()}
+	if c.found(0) {
+		e.Kept = c.number(func(v func(mask) *value) float64 { return v(real).smd / v(0).smd })
+	}
 	if q.subgroup >= 0 {
 		e.Subgroup = q.sc.Subgroups[q.subgroup].Name
 	}

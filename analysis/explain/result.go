@@ -30,6 +30,9 @@ type Explanation struct {
 	Failed int // per-trial estimates that came to nothing, of those in the real world
 
 	Ideal, Observed Effect
+	// Kept is the share of the ideal SMD that the trial reports: missing if that is
+	// within 3 MCSE of zero.
+	Kept Number
 	// PerTrial is the mean over the real world's trials of the SMD that each
 	// reports (Hedges' g, or what goes for it), beside the pooled one of Observed.
 	PerTrial Number
