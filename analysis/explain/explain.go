@@ -33,7 +33,7 @@ func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Ex
 			return nil, err
 		}
 	}
-	s := newSimulation(q, w.models, opt)
+	s := newSimulation(w, opt)
 	if err := s.run(ctx); err != nil {
 		return nil, err
 	}

@@ -49,6 +49,7 @@ type tally struct {
 type simulation struct {
 	q         *query
 	models    []*sim.Model
+	describe  func(k int) string // says which factors are ideal in world k
 	opt       Options
 	estimator estimate.Estimator
 	times     bool
@@ -59,8 +60,9 @@ type simulation struct {
 	finished  int // trials, for progress
 }
 
-func newSimulation(q *query, models []*sim.Model, opt Options) *simulation {
-	s := &simulation{q: q, models: models, opt: opt, times: q.variable.Kind == scenarios.Time, rows: make([][chunk]record, len(models))}
+func newSimulation(w *worlds, opt Options) *simulation {
+	q, models := w.q, w.models
+	s := &simulation{q: q, models: models, opt: opt, describe: func(k int) string { return w.describe(w.masks[k]) }, times: q.variable.Kind == scenarios.Time, rows: make([][chunk]record, len(models))}
 	s.estimator, _ = estimate.Lookup(methodOf(q.variable.Kind))
 	n := min(opt.Replicates, batches)
 	if s.times {
@@ -124,7 +126,7 @@ func (s *simulation) runWorld(b *bench, k, n int) (err error) {
 	r := s.done
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%v\nThis was replicate %d of seed %d of %s in world %d", p, r, s.opt.Seed, s.opt.Name, k)
+			err = fmt.Errorf("%v\nThis was replicate %d of seed %d in the world of %s in which %s", p, r, s.opt.Seed, s.opt.Name, s.describe(k))
 		}
 	}()
 	m := s.models[k]

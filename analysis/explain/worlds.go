@@ -166,5 +166,12 @@ func (w *worlds) describe(set mask) string {
 	if len(ideal) == 0 {
 		return "everything is as written"
 	}
-	return strings.Join(ideal, ", ") + " ideal"
+	if len(ideal) == len(w.factors) {
+		return "everything is ideal"
+	}
+	verb := " is ideal"
+	if len(ideal) > 1 {
+		verb = " are ideal"
+	}
+	return strings.Join(ideal, ", ") + verb
 }

@@ -1,0 +1,63 @@
+package caseload_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"caseload/analysis/explain"
+	"caseload/scenarios"
+)
+
+const explainFile = "docs/explain.md"
+
+// TestExplainPage compares the table of factors in docs/explain.md with the
+// factors themselves.
+func TestExplainPage(t *testing.T) {
+	const begin, end = "<!-- factors: made from the program's own table -->\n", "<!-- end of factors -->"
+	text, err := os.ReadFile(explainFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := strings.ReplaceAll(string(text), "\r\n", "\n")
+	from, to := strings.Index(old, begin), strings.Index(old, end)
+	if from < 0 || to < from {
+		t.Fatalf("%s has no place for the table of factors", explainFile)
+	}
+	fresh := old[:from+len(begin)] + factorTable() + old[to:]
+	if *update {
+		if err := os.WriteFile(explainFile, []byte(fresh), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if fresh != old {
+		t.Errorf("%s differs from the factors; run go test . -run ExplainPage -update", explainFile)
+	}
+}
+
+func factorTable() string {
+	var b strings.Builder
+	b.WriteString("\n| factor | what stands in the way | its ideal sets | and leaves | outcomes it can touch |\n|---|---|---|---|---|\n")
+	for _, s := range explain.Standards() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", s.Name, s.About, s.Sets, s.Leaves, s.Touches)
+	}
+	return b.String() + "\n"
+}
+
+// The factors of explanations are those that scenarios know, in the same causal
+// order.
+func TestFactorsAreThoseOfScenarios(t *testing.T) {
+	var names []string
+	for _, s := range explain.Standards() {
+		names = append(names, s.Name)
+		for _, text := range []string{s.About, s.Sets, s.Leaves, s.Touches} {
+			if text == "" || strings.Contains(text, "|") {
+				t.Errorf("%s: %q in the table", s.Name, text)
+			}
+		}
+	}
+	if !slices.Equal(names, scenarios.Factors()) {
+		t.Errorf("%v, scenarios have %v", names, scenarios.Factors())
+	}
+}
