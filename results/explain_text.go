@@ -36,6 +36,22 @@ func (e *Explain) Write(w io.Writer, f Format, width int) error {
 	return d.err
 }
 
+// Brief writes what can be read at a glance: the paragraph and the drawing. CSV
+// has no shorter form.
+func (e *Explain) Brief(w io.Writer, f Format, width int) error {
+	if f == CSV {
+		return e.csv(w)
+	}
+	d := &document{w: w, format: f, width: width}
+	e.head(d)
+	d.line("")
+	d.paragraph(e.story())
+	if len(e.Factors) > 0 {
+		e.drawing(d)
+	}
+	return d.err
+}
+
 // section begins a part with a title.
 func (d *document) section(title string) {
 	d.line("")

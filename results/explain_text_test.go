@@ -3,6 +3,7 @@ package results
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"slices"
 	"strconv"
@@ -226,5 +227,27 @@ func TestAmountsAreValuesWithTheirOwnErrors(t *testing.T) {
 		if a.mcse != a.value+1 {
 			t.Errorf("%s: value of field %g, error of field %g", name, float64(a.value), float64(a.mcse))
 		}
+	}
+}
+
+// TestBrief: the paragraph and the drawing of the whole, and nothing else of it.
+func TestBrief(t *testing.T) {
+	var whole, short strings.Builder
+	e := example()
+	if err := errors.Join(e.Write(&whole, Text, 120), e.Brief(&short, Text, 120)); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(short.String()) {
+		if !strings.Contains(whole.String(), line) {
+			t.Errorf("a line of its own: %s", line)
+		}
+	}
+	for _, has := range []string{"In the ideal world", "The same drawn"} {
+		if !strings.Contains(short.String(), has) {
+			t.Errorf("without %q:\n%s", has, short.String())
+		}
+	}
+	if strings.Contains(short.String(), "─") {
+		t.Errorf("a table:\n%s", short.String())
 	}
 }

@@ -27,6 +27,7 @@ type explainFlags struct {
 	flags
 	question explain.Question
 	out      string
+	brief    bool
 }
 
 func (e *env) explainCommand() *cobra.Command {
@@ -49,6 +50,7 @@ and what becomes of the effect as the share of the target subgroup varies.
 
 --out DIR keeps it: explain-OUTCOME.json, and the figures as SVG and PNG.`,
 		Example: `  caseload explain needle-exchange
+  caseload explain dilution --brief
   caseload explain crowded --outcome days_in_treatment
   caseload explain dilution --subgroup high_need --json
   caseload explain mine.toml --replicates 2000 --out results`,
@@ -66,7 +68,9 @@ and what becomes of the effect as the share of the target subgroup varies.
 	f.alphaFlag(c)
 	f.jsonFlag(c)
 	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.Flags().BoolVar(&f.brief, "brief", false, "print the paragraph and the drawing alone")
 	c.MarkFlagsMutuallyExclusive("json", "format")
+	c.MarkFlagsMutuallyExclusive("json", "brief")
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the explanation and its figures in this folder")
 	return c
@@ -162,8 +166,11 @@ func (e *env) concludeExplain(f *explainFlags, x *results.Explain, sc *scenarios
 		e.say(&f.flags, "Wrote %s and its figures in %s.", folder.Explained(explainStem(x)), f.out)
 	}
 	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	if f.json {
+	switch {
+	case f.json:
 		write = func() error { return x.JSON(e.stdout) }
+	case f.brief:
+		write = func() error { return x.Brief(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
 	}
 	if err := write(); err != nil {
 		return failed(err)
