@@ -120,6 +120,12 @@ type ExplainPathPart struct {
 	ForwardMCSE  Number `json:"forward_mcse"`
 	Backward     Number `json:"backward"` // from treated to control
 	BackwardMCSE Number `json:"backward_mcse"`
+
+	// The shares of the total that they are; null if it is within 3 MCSE of zero.
+	ForwardShare      Number `json:"forward_share"`
+	ForwardShareMCSE  Number `json:"forward_share_mcse"`
+	BackwardShare     Number `json:"backward_share"`
+	BackwardShareMCSE Number `json:"backward_share_mcse"`
 }
 
 // ExplainShares is what the trial finds as the share of the target varies.
@@ -213,8 +219,14 @@ func newExplainPath(p *explain.Path) *ExplainPath {
 	out := &ExplainPath{Total: Number(p.Total.Value), TotalMCSE: Number(p.Total.MCSE), Replicates: p.Replicates}
 	for k, name := range [explain.PathParts]string{explain.ThroughEntering: "entering", explain.ThroughStaying: "staying",
 		explain.ThroughOther: "other_services", explain.Direct: "direct"} {
-		out.Parts = append(out.Parts, ExplainPathPart{name, Number(p.Forward[k].Value), Number(p.Forward[k].MCSE),
-			Number(p.Backward[k].Value), Number(p.Backward[k].MCSE)})
+		part := ExplainPathPart{Part: name, Forward: Number(p.Forward[k].Value), ForwardMCSE: Number(p.Forward[k].MCSE),
+			Backward: Number(p.Backward[k].Value), BackwardMCSE: Number(p.Backward[k].MCSE),
+			ForwardShare: Missing(), ForwardShareMCSE: Missing(), BackwardShare: Missing(), BackwardShareMCSE: Missing()}
+		if out.total().clear() {
+			part.ForwardShare, part.ForwardShareMCSE = Number(p.ForwardShare[k].Value), Number(p.ForwardShare[k].MCSE)
+			part.BackwardShare, part.BackwardShareMCSE = Number(p.BackwardShare[k].Value), Number(p.BackwardShare[k].MCSE)
+		}
+		out.Parts = append(out.Parts, part)
 	}
 	return out
 }

@@ -25,15 +25,21 @@ func (f *ExplainFactor) multiplies() amount   { return amount{f.Multiplies, f.Mu
 func (p *ExplainPath) total() amount          { return amount{p.Total, p.TotalMCSE} }
 func (p *ExplainPathPart) forward() amount    { return amount{p.Forward, p.ForwardMCSE} }
 func (p *ExplainPathPart) backward() amount   { return amount{p.Backward, p.BackwardMCSE} }
-func (s *ExplainShare) observed() amount      { return amount{s.Observed, s.ObservedMCSE} }
-func (s *ExplainShare) correct() amount       { return amount{s.Correct, s.CorrectMCSE} }
-func (d *ExplainDiluted) effect() amount      { return amount{d.Effect, d.EffectMCSE} }
-func (d *ExplainDiluted) theory() amount      { return amount{d.Theory, d.TheoryMCSE} }
-func (d *ExplainDiluted) power() amount       { return amount{d.Power, d.PowerMCSE} }
-func (a amount) known() bool                  { return a.value.Known() }
-func (a amount) text() string                 { return withMCSE(a.value, a.mcse) }
-func (a amount) size() amount                 { return amount{Number(math.Abs(float64(a.value))), a.mcse} }
-func (a amount) sd() string                   { return a.in("SD") }
+func (p *ExplainPathPart) forwardShare() amount {
+	return amount{p.ForwardShare, p.ForwardShareMCSE}
+}
+func (p *ExplainPathPart) backwardShare() amount {
+	return amount{p.BackwardShare, p.BackwardShareMCSE}
+}
+func (s *ExplainShare) observed() amount { return amount{s.Observed, s.ObservedMCSE} }
+func (s *ExplainShare) correct() amount  { return amount{s.Correct, s.CorrectMCSE} }
+func (d *ExplainDiluted) effect() amount { return amount{d.Effect, d.EffectMCSE} }
+func (d *ExplainDiluted) theory() amount { return amount{d.Theory, d.TheoryMCSE} }
+func (d *ExplainDiluted) power() amount  { return amount{d.Power, d.PowerMCSE} }
+func (a amount) known() bool             { return a.value.Known() }
+func (a amount) text() string            { return withMCSE(a.value, a.mcse) }
+func (a amount) size() amount            { return amount{Number(math.Abs(float64(a.value))), a.mcse} }
+func (a amount) sd() string              { return a.in("SD") }
 
 // times is the amount in another unit, or with its sign turned.
 func (a amount) times(scale Number) amount {
@@ -56,14 +62,6 @@ func (a amount) in(unit string) string {
 	}
 	d := decimals(a.value, a.mcse)
 	return fmt.Sprintf("%s%s (MCSE %s)", fixed(a.value, d), unit, fixed(a.mcse, d))
-}
-
-// over is the share that a is of b. Its MCSE takes the two as independent,
-// which is too much rather than too little for effects found in worlds with the
-// same luck.
-func (a amount) over(b amount) amount {
-	share := a.value / b.value
-	return amount{share, Number(math.Hypot(float64(a.mcse), float64(share*b.mcse)) / math.Abs(float64(b.value)))}
 }
 
 // percent says a share in a sentence, to the first digit of its MCSE.

@@ -1,5 +1,7 @@
 package results
 
+import "math"
+
 // example is a needle exchange's explanation with a bit of everything: a
 // target, factors that lower and one that raises, the user's own, one that
 // changes the question, a path and a dilution. The numbers are made up; steps
@@ -23,7 +25,9 @@ func example() *Explain {
 	e.Factors[4].NewEstimand = true
 	e.Absent = []ExplainAbsent{{"capacity", "there are slots and staff enough"}, {"competing", "nobody is jailed or dies"}}
 	e.Path = &ExplainPath{Total: 41.3, TotalMCSE: 1.1, Replicates: 1000, Parts: []ExplainPathPart{
-		{"entering", 35.2, 0.9, 34.1, 0.8}, {"staying", 4.1, 0.6, 5.2, 0.5}, {"other_services", 0, 0, 0, 0}, {"direct", 2, 0.4, 2, 0.4}}}
+		examplePart("entering", 35.2, 0.9, 34.1, 0.8), examplePart("staying", 4.1, 0.6, 5.2, 0.5),
+		examplePart("other_services", 0, 0, 0, 0), examplePart("direct", 2, 0.4, 2, 0.4)}}
+	e.Path.shared()
 	e.Dilution = &ExplainShares{Subgroup: "high_need", Method: "welch", Interaction: "interaction", Measured: true, Replicates: 500, Shares: []ExplainShare{
 		exampleShare(0.1, 0.14, 0.63, 6.8, 0.11), exampleShare(0.3, 0.30, 0.86, 20.1, 0.43), exampleShare(1, 0.9, 1, 68.1, 0.97)}}
 	return e
@@ -55,4 +59,25 @@ func linked() *Explain {
 	f.UnitsStep, f.UnitsStepMCSE, f.After.Units, f.After.UnitsMCSE = -0.04, 0.003, 0.10, 0.003
 	e.Factors = []ExplainFactor{f}
 	return e
+}
+
+// over is the share that a is of b, its MCSE as if the two were independent.
+func (a amount) over(b amount) amount {
+	share := a.value / b.value
+	return amount{share, Number(math.Hypot(float64(a.mcse), float64(share*b.mcse)) / math.Abs(float64(b.value)))}
+}
+
+// shared fills in the shares of a path.
+func (p *ExplainPath) shared() *ExplainPath {
+	for k := range p.Parts {
+		part := &p.Parts[k]
+		forward, backward := part.forward().over(p.total()), part.backward().over(p.total())
+		part.ForwardShare, part.ForwardShareMCSE = forward.value, forward.mcse
+		part.BackwardShare, part.BackwardShareMCSE = backward.value, backward.mcse
+	}
+	return p
+}
+
+func examplePart(name string, forward, forwardMCSE, backward, backwardMCSE Number) ExplainPathPart {
+	return ExplainPathPart{Part: name, Forward: forward, ForwardMCSE: forwardMCSE, Backward: backward, BackwardMCSE: backwardMCSE}
 }

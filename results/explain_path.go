@@ -32,10 +32,10 @@ func (e *Explain) pathTable() *table {
 	for k := range p.Parts {
 		part := &p.Parts[k]
 		cells := []string{pathParts[part.Part]}
-		for _, a := range []amount{part.forward(), part.backward()} {
-			cells = append(cells, a.times(x).text())
+		for _, a := range [][2]amount{{part.forward(), part.forwardShare()}, {part.backward(), part.backwardShare()}} {
+			cells = append(cells, a[0].times(x).text())
 			if shares {
-				cells = append(cells, a.over(p.total()).times(100).text())
+				cells = append(cells, a[1].times(100).text())
 			}
 		}
 		t.rows = append(t.rows, cells)
@@ -69,7 +69,7 @@ func (e *Explain) pathSentence() string {
 		return fmt.Sprintf("The total, %s, can't be told from zero: there is nothing to share out.", e.said(total))
 	}
 	var best *ExplainPathPart
-	share := func(part *ExplainPathPart) amount { return part.forward().over(total) }
+	share := (*ExplainPathPart).forwardShare
 	for k := range p.Parts {
 		if part := &p.Parts[k]; share(part).known() && (best == nil || share(part).value > share(best).value) {
 			best = part
@@ -81,8 +81,8 @@ func (e *Explain) pathSentence() string {
 	through := map[string]string{"entering": "through entering treatment", "staying": "through staying in treatment",
 		"other_services": "through other services", "direct": "directly, not through services"}[best.Part]
 	other := ""
-	if back := best.backward(); back.known() {
-		other = ", and " + back.over(total).percent() + " the other way round"
+	if back := best.backwardShare(); back.known() {
+		other = ", and " + back.percent() + " the other way round"
 	}
 	return fmt.Sprintf("Of %s, the largest part comes %s: %s from %s to %s%s.", e.said(total), through, share(best).percent(), e.Control, e.Arm, other)
 }

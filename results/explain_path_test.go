@@ -41,13 +41,14 @@ func TestPathSentences(t *testing.T) {
 			"Of -41.3 days (MCSE 1.1), the largest part comes through staying in treatment: 85 % (MCSE 3) from referral to sbcm, and -13 % (MCSE 1) the other way round."},
 		{"proportion", func(e *Explain) {
 			e.Unit, e.Path.Total, e.Path.TotalMCSE = "proportion", 0.1, 0.004
-			e.Path.Parts = []ExplainPathPart{{"entering", 0.08, 0.003, 0.08, 0.003}}
+			e.Path.Parts = []ExplainPathPart{{Part: "entering", Forward: 0.08, ForwardMCSE: 0.003, Backward: 0.08, BackwardMCSE: 0.003}}
 		}, "Of 10.00 percentage points (MCSE 0.40), the largest part comes through entering treatment: 80 % (MCSE 4) from referral to sbcm, and 80 % (MCSE 4) the other way round."},
 		{"no effect", func(e *Explain) { e.Path.Total = 3.2 }, "The total, 3.2 days (MCSE 1.1), can't be told from zero: there is nothing to share out."},
 		{"not known", func(e *Explain) { e.Path.Total = Missing() }, "The total is not known: there is nothing to share out."},
 	} {
 		e := example()
 		c.how(e)
+		e.Path.shared()
 		if got := e.pathSentence(); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}

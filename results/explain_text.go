@@ -175,9 +175,6 @@ func (e *Explain) remarks() []string {
 		add("Clients share queues: for numbers of clients, more clients at the same load are assumed.")
 	}
 	add("MCSE: Monte Carlo standard error. An effect within 3 MCSE of zero can't be told from none.")
-	if e.Path != nil {
-		add("Shares of the path: their MCSE takes the part and the total as independent.")
-	}
 	return notes
 }
 

@@ -90,7 +90,7 @@ func TestProportionsAreInPercentagePoints(t *testing.T) {
 	f := &e.Factors[0]
 	f.UnitsShapley, f.UnitsShapleyMCSE = -0.05, 0.003
 	f.UnitsFromIdeal, f.UnitsFromIdealMCSE, f.UnitsFromReal, f.UnitsFromRealMCSE = -0.06, 0.003, -0.03, 0.003
-	e.Path = &ExplainPath{Total: 0.12, TotalMCSE: 0.003, Parts: []ExplainPathPart{{"entering", 0.11, 0.003, 0.09, 0.003}}}
+	e.Path = &ExplainPath{Total: 0.12, TotalMCSE: 0.003, Parts: []ExplainPathPart{{Part: "entering", Forward: 0.11, ForwardMCSE: 0.003, Backward: 0.09, BackwardMCSE: 0.003}}}
 	way, alone, path := e.waterfall(Text), e.alone(), e.pathTable()
 	if way.columns[5].head != "pp step (MCSE)" || alone.columns[3].head != "from ideal, pp" || path.columns[1].head != "from referral, pp" {
 		t.Errorf("heads %q, %q, %q", way.columns[5].head, alone.columns[3].head, path.columns[1].head)

@@ -138,8 +138,9 @@ func (w *pathWorker) count() (s pathSum) {
 	return s
 }
 
-// pathEffects are a total and its parts forward and backward.
-type pathEffects [1 + 2*PathParts]float64
+// pathEffects are a total and its parts forward and backward, then the shares of
+// the total that the parts are.
+type pathEffects [1 + 4*PathParts]float64
 
 // effects are the differences between the means of neighbouring worlds, from
 // control to treated in both directions.
@@ -152,6 +153,9 @@ func (s *pathSums) effects(good float64) (e pathEffects) {
 	for k := range PathParts {
 		e[1+k] = mean(0, k+1) - mean(0, k)
 		e[1+PathParts+k] = mean(1, k) - mean(1, k+1)
+	}
+	for k := range 2 * PathParts {
+		e[1+2*PathParts+k] = e[1+k] / e[0]
 	}
 	return e
 }
@@ -179,9 +183,11 @@ func pathOf(replicates []pathSums, good float64) *Path {
 	e := all.effects(good)
 	se := jackknifePath(&all, batches, good)
 	p := &Path{Total: Number{e[0], se[0]}, Replicates: len(replicates)}
-	for k := range PathParts {
-		p.Forward[k] = Number{e[1+k], se[1+k]}
-		p.Backward[k] = Number{e[1+PathParts+k], se[1+PathParts+k]}
+	for part, to := range []*[PathParts]Number{&p.Forward, &p.Backward, &p.ForwardShare, &p.BackwardShare} {
+		for k := range to {
+			at := 1 + part*PathParts + k
+			to[k] = Number{e[at], se[at]}
+		}
 	}
 	return p
 }

@@ -105,7 +105,9 @@ type Path struct {
 	// ancillary services, then what contacts do otherwise. Backward goes from
 	// treated to control in the same order. Each sums to Total.
 	Forward, Backward [PathParts]Number
-	Replicates        int
+	// The shares of Total that they are.
+	ForwardShare, BackwardShare [PathParts]Number
+	Replicates                  int
 }
 
 // The parts of a path.
