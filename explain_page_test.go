@@ -1,6 +1,7 @@
 package caseload_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"caseload/analysis/explain"
 	"caseload/scenarios"
+	"caseload/sim"
 )
 
 const explainFile = "docs/explain.md"
@@ -59,5 +61,37 @@ func TestFactorsAreThoseOfScenarios(t *testing.T) {
 	}
 	if !slices.Equal(names, scenarios.Factors()) {
 		t.Errorf("%v, scenarios have %v", names, scenarios.Factors())
+	}
+}
+
+// The factor that the page shows can be written so, over the needle exchange.
+func TestTheFactorOfThePage(t *testing.T) {
+	text, err := os.ReadFile(explainFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "```toml\n")
+	block, _, closed := strings.Cut(block, "```")
+	if !found || !closed {
+		t.Fatal("no example")
+	}
+	sc, err := scenarios.Parse("example", []byte("title = \"an example\"\nsource = \"the page\"\nextends = \"needle-exchange\"\n"+block))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := explain.Run(context.Background(), m, explain.Question{}, explain.Options{Replicates: 40, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range e.Factors {
+		names = append(names, f.Name)
+	}
+	if want := []string{"uptake", "transport", "delivery"}; !slices.Equal(names[:3], want) || e.Dilution == nil || e.Dilution.Subgroup != "high_need" {
+		t.Errorf("factors %v, want %v first; dilution %v", names, want, e.Dilution)
 	}
 }

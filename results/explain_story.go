@@ -184,7 +184,7 @@ func (e *Explain) newQuestions() string {
 	for k := range e.Factors {
 		f := &e.Factors[k]
 		if f.NewEstimand && f.shapley().known() {
-			said = append(said, sentenceCase(fmt.Sprintf("%s is no loss but a change of what is asked%s; by its Shapley value it moves the effect by %s.",
+			said = append(said, sentenceCase(fmt.Sprintf("%s is no loss but a change of the estimand, of what is asked%s; by its Shapley value it moves the effect by %s.",
 				f.says(), f.why(), f.shapley().sd())))
 		}
 	}

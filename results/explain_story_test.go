@@ -108,7 +108,7 @@ func TestStoryOfMany(t *testing.T) {
 		"high-need clients 67.1 (MCSE 1.3) more days in treatment",
 		"The largest loss, 0.170 SD (MCSE 0.012) by its Shapley value, comes from the mix of clients: only 30 % of clients are in high_need.",
 		"On the other hand, refusal of the offer raises the effect by 0.050 SD (MCSE 0.012) and contamination of the arms raises the effect by 0.040 SD (MCSE 0.012).",
-		"The choice of whom to analyse is no loss but a change of what is asked: only those who entered are analysed; by its Shapley value it moves the effect by -0.300 SD (MCSE 0.012).",
+		"The choice of whom to analyse is no loss but a change of the estimand, of what is asked: only those who entered are analysed; by its Shapley value it moves the effect by -0.300 SD (MCSE 0.012).",
 		"this one 1,370 clients (MCSE 88); it has 245.", // 1369.2 are not enough
 	} {
 		if !strings.Contains(story, want) {

@@ -35,7 +35,7 @@ func (f *ExplainFactor) marked() string {
 func (e *Explain) footnotes() []string {
 	var lines []string
 	if e.asksAnew() {
-		lines = append(lines, superscript(1)+" a change of what is asked, not a loss of what is found")
+		lines = append(lines, superscript(1)+" a change of the estimand (what is asked), not a loss of what is found")
 	}
 	if slices.ContainsFunc(e.Factors, func(f ExplainFactor) bool { return f.Own }) {
 		lines = append(lines, superscript(2)+" a factor of this scenario's own")

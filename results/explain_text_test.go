@@ -40,7 +40,7 @@ func TestExplanationIsInOrder(t *testing.T) {
 	wantInOrder(t, written(t, e, Text, 120), "Where the effect goes: Needle exchange\n",
 		"needle-exchange: days_in_treatment (days_in_su, day 365, set itt), all clients, sbcm - referral. 2,000 replicates of\neach of 14 worlds, seed 1; 245 clients a trial.\n",
 		"\nIn the ideal world, ", "\nThe waterfall", " ideal ", " mix ", " transport ² ", " selection ¹ ", " observed ", "Positive is better for the client",
-		"¹ a change of what is asked", "² a factor of this scenario's own", "transport: no lift to the clinic, which is two bus rides away from the exchange\n",
+		"¹ a change of the estimand", "² a factor of this scenario's own", "transport: no lift to the clinic, which is two bus rides away from the exchange\n",
 		"\nThe same drawn, SMD (MCSE)\nideal ", "contamination  +0.030", "█ effect   ░ loss   ▓ gain\n", "\nEach factor on its own\n",
 		"\nLeft out\ncapacity: there are slots and staff enough\ncompeting: nobody is jailed or dies\n", "\nPath: through services or directly", "\nDilution", "\nNotes\n",
 		"the SMDs that the trials report are 0.188 (MCSE 0.012) on average", "Shapley value: the mean of a factor's step over all orders",
