@@ -170,7 +170,7 @@ type unit struct {
 }
 
 var (
-	inPoints      = unit{" pp", 100, 2}
+	inPoints      = unit{" pp", 100, 3}
 	inScorePoints = unit{" points", 1, 3}
 	inSD          = unit{" SD", 1, 4}
 	asRatio       = unit{"", 1, 3}

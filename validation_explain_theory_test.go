@@ -30,7 +30,7 @@ func obstacles() []obstacle {
 	}
 	list = append(list, unreliable(0.5), unreliable(0.8), mistaken(0.8, 0.9), mistaken(0.95, 0.7), mismeasuredMembers())
 	list = append(list, missed(0.2), missed(0.4), dying(1))
-	return append(list, threeFactors(0.3, 0.7, 0.3), room(), noEffect(), alike())
+	return append(list, threeFactors(0.2, 0.3, 0.6), room(), noEffect(), alike())
 }
 
 // responding is a trial in which such a share can respond.
@@ -144,8 +144,8 @@ func seldomSeen(factor string, unseen float64, what, set string) obstacle {
 	}}
 }
 
-// threeFactors are some that multiply what is left: with share, uptake and
-// contamination together.
+// threeFactors are some that multiply what is left. Each leaves little, so that
+// Shapley values are well apart from plain means over what others are real.
 func threeFactors(share, uptake, contaminated float64) obstacle {
 	sets := append(responding(share), takenUpBy(uptake), contaminating(contaminated))
 	return obstacle{"linked", sets, func(t *testing.T, e *explain.Explanation) []relation {
