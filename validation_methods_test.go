@@ -58,8 +58,8 @@ func methodsRun(t *testing.T, name string, trials int, noTruth bool, sets ...str
 // change of the language is seen without simulating them.
 func TestValidationScenarios(t *testing.T) {
 	files, err := fs.Glob(os.DirFS("testdata/validation"), "*.toml")
-	if err != nil || len(files) != 8 {
-		t.Fatalf("%d scenarios, %v, want 8", len(files), err)
+	if err != nil || len(files) != 9 {
+		t.Fatalf("%d scenarios, %v, want 9", len(files), err)
 	}
 	for _, file := range files {
 		if _, err := scenarios.Load(os.DirFS("."), "testdata/validation/"+file, nil); err != nil {

@@ -39,6 +39,7 @@ func TestValidation(t *testing.T) {
 	}
 	checkLibrary(t, &page)
 	checkLosses(t, &page)
+	page.WriteString(explainSection(t))
 	checkNull(t, &page)
 	checkNullMethods(t, &page)
 	checkMethods(t, &page)

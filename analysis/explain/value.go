@@ -126,12 +126,12 @@ func jackknife(x []float64) Number {
 	if n < 2 {
 		return Number{x[0], nan}
 	}
-	mean, ss := 0.0, 0.0
+	mean, ss := 0.0, 0.0 // about the first, so that what never differs has no error
 	for _, y := range rest {
-		mean += y / n
+		mean += (y - x[0]) / n
 	}
 	for _, y := range rest {
-		ss += (y - mean) * (y - mean)
+		ss += (y - x[0] - mean) * (y - x[0] - mean)
 	}
 	return Number{x[0], math.Sqrt(ss * (n - 1) / n)}
 }
