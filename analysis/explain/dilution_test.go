@@ -27,6 +27,7 @@ func asInTheory(t *testing.T, d *Dilution) {
 // outcome. Clients gain in all of these, so that every effect is positive, of
 // fewer days using and of a sooner entry too.
 func TestTheEffectIsDilutedInProportion(t *testing.T) {
+	thorough(t)
 	sc := plainly(t)
 	sc.Outcomes = append(sc.Outcomes, outcomeOf("using", "days_using", 365), outcomeOf("entry", "time_to_linkage", 180))
 	for k, c := range []struct{ name, method, interaction string }{
@@ -92,6 +93,7 @@ func everyone(t *testing.T, s *Share) {
 // Where membership is mismeasured, those measured as members are members and
 // others in the proportion of Bayes' theorem, and the effect is diluted in it.
 func TestMismeasuredMembersAreOthersToo(t *testing.T) {
+	thorough(t)
 	const sensitivity, specificity = 0.8, 0.9
 	sc := plainly(t, `subgroup.high_need.when="unstable_housing"`, fmt.Sprintf("trait.unstable_housing.observed={sensitivity=%v,specificity=%v}", sensitivity, specificity))
 	d := diluted(t, sc, 0, Options{Replicates: trials, Seed: 1})
@@ -126,6 +128,7 @@ func ofIndependentClients(t *testing.T, share Number, n float64) {
 // Of an effect that is the same for everyone no interaction is found but by
 // chance, in one test of twenty.
 func TestNoInteractionWhereAllGainAlike(t *testing.T) {
+	thorough(t)
 	long(t)
 	sc := plainly(t, "service.outpatient.linking={unstable_housing=1,distress=1}")
 	for k := range sc.Programs["intensive"].Effects {
@@ -147,6 +150,7 @@ func TestNoInteractionWhereAllGainAlike(t *testing.T) {
 // A test that errs leaves sensitivity + specificity - 1 of a difference (Rogan &
 // Gladen 1978), in theory and in trials.
 func TestErrorsOfTheOutcomeShrinkTheory(t *testing.T) {
+	thorough(t)
 	long(t)
 	const abstinent = 2
 	opt := Options{Replicates: trials, Seed: 1}
@@ -185,6 +189,7 @@ func TestARowIsARun(t *testing.T) {
 // The errors of theory are those of the delta method: each number's own times
 // the derivative by it.
 func TestTheoryKnowsItsError(t *testing.T) {
+	thorough(t)
 	e := groupEffects{members: Number{3, 0.1}, others: Number{1, 0.2}}
 	for what, c := range map[string]struct{ got, want Number }{
 		"a mixture": {e.mixed(Number{0.3, 0.05}), Number{1.6, math.Sqrt(0.03*0.03 + 0.14*0.14 + 0.1*0.1)}},
@@ -201,6 +206,7 @@ func TestTheoryKnowsItsError(t *testing.T) {
 // The effects that theory starts from are those that a run of many trials has as
 // its truth, found by other code.
 func TestTheoryStartsFromTheTruth(t *testing.T) {
+	thorough(t)
 	long(t)
 	sc := plainly(t)
 	sc.Outcomes = append(sc.Outcomes, outcomeOf("entry", "time_to_linkage", 180))
