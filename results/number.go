@@ -77,6 +77,18 @@ func withMCSE(value, mcse Number) string {
 	return fixed(value, d) + " (" + fixed(mcse, d) + ")"
 }
 
+// Rounded shows the number as the tables do: to the second significant digit of
+// its Monte Carlo standard error, or to three significant digits where that is
+// missing; "-" if the number itself is.
+func (n Number) Rounded(mcse Number) string { return rounded(n, mcse) }
+
+// Fixed shows the number to so many decimals, without a negative zero; "-" if it
+// is missing.
+func (n Number) Fixed(decimals int) string { return fixed(n, decimals) }
+
+// Grouped shows a whole number with commas: 10,000.
+func Grouped(n int) string { return grouped(n) }
+
 // negligible is a Monte Carlo standard error that is nothing but rounding.
 const negligible = 1e-9
 
