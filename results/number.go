@@ -18,11 +18,14 @@ func Missing() Number { return Number(math.NaN()) }
 // Known tells whether there is a number.
 func (n Number) Known() bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }
 
-// MarshalJSON writes the shortest text that reads back as the same number, or
-// null.
+// MarshalJSON writes the shortest text that reads back as the same number, zero
+// without a sign, or null.
 func (n Number) MarshalJSON() ([]byte, error) {
-	if !n.Known() {
+	switch {
+	case !n.Known():
 		return []byte("null"), nil
+	case n == 0:
+		return []byte("0"), nil
 	}
 	return json.Marshal(float64(n))
 }
@@ -36,10 +39,13 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*float64)(n))
 }
 
-// csv is the number in full, or empty.
+// csv is the number in full, zero without a sign, or empty.
 func (n Number) csv() string {
-	if !n.Known() {
+	switch {
+	case !n.Known():
 		return ""
+	case n == 0:
+		return "0"
 	}
 	return strconv.FormatFloat(float64(n), 'g', -1, 64)
 }
