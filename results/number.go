@@ -18,11 +18,14 @@ func Missing() Number { return Number(math.NaN()) }
 // Known tells whether there is a number.
 func (n Number) Known() bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }
 
-// MarshalJSON writes the shortest text that reads back as the same number, or
-// null.
+// MarshalJSON writes the shortest text that reads back as the same number, zero
+// without a sign, or null.
 func (n Number) MarshalJSON() ([]byte, error) {
-	if !n.Known() {
+	switch {
+	case !n.Known():
 		return []byte("null"), nil
+	case n == 0:
+		return []byte("0"), nil
 	}
 	return json.Marshal(float64(n))
 }
@@ -36,10 +39,13 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*float64)(n))
 }
 
-// csv is the number in full, or empty.
+// csv is the number in full, zero without a sign, or empty.
 func (n Number) csv() string {
-	if !n.Known() {
+	switch {
+	case !n.Known():
 		return ""
+	case n == 0:
+		return "0"
 	}
 	return strconv.FormatFloat(float64(n), 'g', -1, 64)
 }
@@ -76,6 +82,18 @@ func withMCSE(value, mcse Number) string {
 	}
 	return fixed(value, d) + " (" + fixed(mcse, d) + ")"
 }
+
+// Rounded shows the number as the tables do: to the second significant digit of
+// its Monte Carlo standard error, or to three significant digits where that is
+// missing; "-" if the number itself is.
+func (n Number) Rounded(mcse Number) string { return rounded(n, mcse) }
+
+// Fixed shows the number to so many decimals, without a negative zero; "-" if it
+// is missing.
+func (n Number) Fixed(decimals int) string { return fixed(n, decimals) }
+
+// Grouped shows a whole number with commas: 10,000.
+func Grouped(n int) string { return grouped(n) }
 
 // negligible is a Monte Carlo standard error that is nothing but rounding.
 const negligible = 1e-9

@@ -36,6 +36,10 @@ func TestMissingNumbersAreNullInJSON(t *testing.T) {
 			t.Errorf("%v is %s (%v), want %s", float64(x), got, err, want)
 		}
 	}
+	below := Number(math.Copysign(0, -1))
+	if got, err := json.Marshal(below); err != nil || string(got) != "0" || below.csv() != "0" {
+		t.Errorf("a zero from below is %s (%v) and %s, want 0", got, err, below.csv())
+	}
 	var n Number
 	if err := json.Unmarshal([]byte("null"), &n); err != nil || n.Known() {
 		t.Errorf("null is read as %v (%v), want missing", n, err)

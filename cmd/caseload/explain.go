@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"caseload/analysis/explain"
 	"caseload/results"
@@ -48,7 +47,8 @@ Shapley value (the mean over all orders), what each takes alone, and what it
 does to the size of a trial; for outcomes of recovery the path through services;
 and what becomes of the effect as the share of the target subgroup varies.
 
---out DIR keeps it: explain-OUTCOME.json, and the figures as SVG and PNG.`,
+--out DIR keeps it: explain-OUTCOME.json, and the figures as SVG and PNG. DIR
+may be the folder of a run of the same scenario.`,
 		Example: `  caseload explain needle-exchange
   caseload explain dilution --brief
   caseload explain crowded --outcome days_in_treatment
@@ -96,12 +96,12 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	x, err := explain.Run(c.Context(), m, f.question, opt)
 	p.finish()
 	switch {
-	case errors.Is(err, context.Canceled):
-		return errNothing
+	case err != nil && errors.Is(err, context.Cause(c.Context())):
+		return f.interrupted(errNothing)
 	case err != nil:
 		return explainError(err)
 	}
-	return e.concludeExplain(f, results.NewExplain(x, baseName(name)), sc)
+	return e.concludeExplain(f, results.NewExplain(x, baseName(name)))
 }
 
 // explainOptions reads the flags.
@@ -157,14 +157,18 @@ func explainError(err error) error {
 	return failed(err)
 }
 
-// concludeExplain keeps and shows an explanation, and says if it is partial.
-func (e *env) concludeExplain(f *explainFlags, x *results.Explain, sc *scenarios.Scenario) error {
-	if f.out != "" && !x.Partial {
-		if err := putExplain(f.out, x); err != nil {
-			return outError("--out: ", err)
-		}
-		e.say(&f.flags, "Wrote %s and its figures in %s.", folder.Explained(explainStem(x)), f.out)
+// interrupted says of an explanation that was cut off that it is not kept.
+func (f *explainFlags) interrupted(err error) error {
+	if f.out == "" {
+		return err
 	}
+	return fmt.Errorf("%w; nothing of it is kept in %s", err, f.out)
+}
+
+// concludeExplain keeps and shows an explanation, and says if it is partial. One
+// that can't be kept is shown all the same: it took long enough.
+func (e *env) concludeExplain(f *explainFlags, x *results.Explain) error {
+	kept := e.keepExplain(f, x)
 	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
 	switch {
 	case f.json:
@@ -172,23 +176,36 @@ func (e *env) concludeExplain(f *explainFlags, x *results.Explain, sc *scenarios
 	case f.brief:
 		write = func() error { return x.Brief(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
 	}
-	if err := write(); err != nil {
-		return failed(err)
+	if err := errors.Join(kept, failed(write())); err != nil {
+		return err
 	}
 	if x.Partial {
-		return errInterrupted
+		return f.interrupted(errInterrupted)
 	}
 	return nil
 }
 
-// explainStem names the files of an explanation by what it is about.
+// keepExplain puts a whole explanation into --out.
+func (e *env) keepExplain(f *explainFlags, x *results.Explain) error {
+	if f.out == "" || x.Partial {
+		return nil
+	}
+	if err := putExplain(f.out, x); err != nil {
+		return outError("--out: ", err)
+	}
+	e.say(&f.flags, "Wrote %s and its figures in %s.", folder.Explained(explainStem(x)), f.out)
+	return nil
+}
+
+// explainStem names the files of an explanation by what it is about, so that no
+// other question has the same: names have no dots, and "all" is none.
 func explainStem(x *results.Explain) string {
 	stem := x.Outcome
-	if x.Subgroup != "all" {
-		stem += "-" + x.Subgroup
+	if x.Subgroup != "all" || x.Arm != x.FirstArm {
+		stem += "." + x.Subgroup
 	}
 	if x.Arm != x.FirstArm {
-		stem += "-" + x.Arm
+		stem += "." + x.Arm
 	}
 	return stem
 }
@@ -196,14 +213,16 @@ func explainStem(x *results.Explain) string {
 // putExplain writes an explanation and its figures into a folder.
 func putExplain(dir string, x *results.Explain) error {
 	var figures []folder.File
-	for _, g := range []*figure.Figure{figure.Waterfall(x), figure.Dilution(x)} {
+	draw := func(kind string, g *figure.Figure) {
 		if g == nil {
-			continue
+			return
 		}
 		for _, format := range figure.Formats {
-			name := strings.Join([]string{g.Name, explainStem(x)}, "-") + "." + format
+			name := kind + "-" + explainStem(x) + "." + format
 			figures = append(figures, folder.File{Name: name, Write: func(w io.Writer) error { return g.Draw(w, format) }})
 		}
 	}
+	draw("waterfall", figure.Waterfall(x))
+	draw("dilution", figure.Dilution(x))
 	return folder.Put(dir, x.Hash, figures, []folder.File{{Name: folder.Explained(explainStem(x)), Write: x.JSON}})
 }

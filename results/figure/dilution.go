@@ -25,7 +25,7 @@ func Dilution(e *results.Explain) *Figure {
 	s := &sheet{
 		title: fmt.Sprintf("%s: what the trial finds as the share of %s varies (%s, %s)", e.Scenario, d.Subgroup, e.Outcome, e.Contrast),
 		about: []string{e.Title, fmt.Sprintf("%s at %g days, %s: %s clients a trial, %s replicates of each share.",
-			e.Variable, e.AtDays, d.Method, grouped(fmt.Sprint(e.Clients)), grouped(fmt.Sprint(d.Replicates)))},
+			e.Variable, e.AtDays, d.Method, results.Grouped(e.Clients), results.Grouped(d.Replicates))},
 		legend: dilutionLegend(d),
 		notes:  dilutionNotes(d),
 		body:   dilutionHeight,

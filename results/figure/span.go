@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
+
+	"caseload/results"
 )
 
 // span is the range of what a panel shows. It begins at zero, which every
@@ -71,5 +73,5 @@ func tickLabel(at, step float64) string {
 	if power < -4 || power > 5 {
 		return scientific(at)
 	}
-	return fixed(at, int(max(0, -power)))
+	return withMinus(results.Number(at).Fixed(int(max(0, -power))))
 }

@@ -21,7 +21,7 @@ func explained(e *results.Explain) []string {
 		what += ", analysis set " + e.Set
 	}
 	what = fmt.Sprintf("%s: %s clients a trial, %s replicates of each of %d worlds.",
-		what, grouped(strconv.Itoa(e.Clients)), grouped(strconv.Itoa(e.Replicates)), e.Worlds)
+		what, results.Grouped(e.Clients), results.Grouped(e.Replicates), e.Worlds)
 	if e.Partial {
 		what += " Interrupted before all replicates were done."
 	}

@@ -12,7 +12,8 @@ import (
 	"strings"
 )
 
-// A File is a name within a folder and what writes its content.
+// A File is a name within a folder, or with a slash in one below it that is
+// there, and what writes its content.
 type File struct {
 	Name  string
 	Write func(w io.Writer) error
@@ -61,7 +62,8 @@ func put(dir string, files ...File) error {
 
 // write writes a file under a temporary name in its folder and returns that.
 func write(dir string, f File) (temp string, err error) {
-	out, err := createTemp(dir, "."+f.Name+".*"+unfinished)
+	below, name := filepath.Split(filepath.FromSlash(f.Name))
+	out, err := createTemp(filepath.Join(dir, below), "."+name+".*"+unfinished)
 	if err != nil {
 		return "", err
 	}

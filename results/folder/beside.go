@@ -7,6 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+
+	"caseload/analysis"
 )
 
 // FiguresName is the folder of figures within a result folder.
@@ -15,37 +19,85 @@ const FiguresName = "figures"
 // explained is how the files begin that say which scenario they are about.
 const explained = "explain-"
 
-// Beside refuses a folder that holds results of another scenario: what is put
-// beside them would be taken for theirs. A folder that doesn't exist holds none.
-func Beside(dir, hash string) error {
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return refuse("%s is a file, want a folder: give another name", dir)
-	}
-	names, err := filepath.Glob(filepath.Join(dir, explained+"*.json"))
-	if err != nil {
-		return fmt.Errorf("%s: %w", dir, err)
-	}
-	for _, path := range append(names, filepath.Join(dir, ManifestName)) {
-		text, err := os.ReadFile(path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			continue
-		case err != nil:
-			return fmt.Errorf("%s: %w", path, reason(err))
-		}
-		var about struct{ Hash string }
-		if err := json.Unmarshal(text, &about); err != nil || about.Hash != hash {
-			return refuse("%s is about another scenario: give another folder", path)
-		}
-	}
-	return nil
-}
-
 // Explained is the name of the file of an explanation.
 func Explained(what string) string { return explained + what + ".json" }
 
+func isExplanation(name string) bool {
+	return strings.HasPrefix(name, explained) && strings.HasSuffix(name, ".json")
+}
+
+// Beside refuses a folder that holds results of another scenario than the one of
+// that hash, or of another version of the model, as what is put beside them would
+// be taken for theirs; and one that is no result folder. A folder that doesn't
+// exist holds none.
+func Beside(dir, hash string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s: %w", dir, reason(err))
+	case !info.IsDir():
+		return refuse("%s is a file, want a folder: give another name", dir)
+	}
+	if err := ours(dir, hash); err != nil {
+		return err
+	}
+	m, err := readManifest(dir)
+	switch {
+	case err != nil || m == nil:
+		return err
+	case m.Hash != hash:
+		return otherScenario(filepath.Join(dir, ManifestName))
+	case m.ModelVersion != analysis.ModelVersion:
+		return refuse("%s is of model version %d, not %d: give another folder", filepath.Join(dir, ManifestName), m.ModelVersion, analysis.ModelVersion)
+	}
+	_, err = explanations(dir, hash)
+	return err
+}
+
+func otherScenario(path string) error {
+	return refuse("%s is about another scenario, or about this one with other settings: give another folder", path)
+}
+
+// explanations tells whether a folder has any. Those of another scenario than the
+// one of that hash are refused.
+func explanations(dir, hash string) (found bool, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false, fmt.Errorf("reading %s: %w", dir, unreadable(err))
+	}
+	for _, e := range entries {
+		if !isExplanation(e.Name()) {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return false, fmt.Errorf("reading %s: %w", path, unreadable(err))
+		}
+		var about struct{ Hash string }
+		if err := json.Unmarshal(text, &about); err != nil || about.Hash == "" {
+			return false, refuse("%s: got a file that is not an explanation: remove it, or give another folder", path)
+		}
+		if about.Hash != hash {
+			return false, otherScenario(path)
+		}
+		found = true
+	}
+	return found, nil
+}
+
+// unused tells of a folder that nothing has been put into yet.
+func unused(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !isUnfinished(e.Name()) })
+}
+
 // Put puts files about the scenario of that hash into dir and its figures below
-// it, in place of those of the same names. Folders are made where there are none.
+// it, in place of those of the same names: all of them or, where that fails
+// before the first gets its name, none. Folders are made where there are none.
+// What Beside refuses it refuses.
 func Put(dir, hash string, figures, files []File) error {
 	if err := Beside(dir, hash); err != nil {
 		return err
@@ -54,8 +106,17 @@ func Put(dir, hash string, figures, files []File) error {
 	if err := makeDir(inside); err != nil {
 		return err
 	}
-	if err := put(inside, figures...); err != nil {
+	all := slices.Clone(files) // first, as they tell whose figures these are
+	for _, f := range figures {
+		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
+	}
+	for _, f := range all {
+		if info, err := os.Lstat(filepath.Join(dir, f.Name)); err == nil && info.IsDir() {
+			return refuse("%s is a folder, want a file or nothing there: remove it, or give another folder", filepath.Join(dir, f.Name))
+		}
+	}
+	if err := put(dir, all...); err != nil {
 		return err
 	}
-	return put(dir, files...)
+	return syncDir(inside)
 }

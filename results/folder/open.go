@@ -38,7 +38,7 @@ func open(dir string, want *Manifest, scenario []byte) (*Folder, error) {
 	if err := makeDir(dir); err != nil {
 		return nil, err
 	}
-	if err := ours(dir); err != nil {
+	if err := ours(dir, want.Hash); err != nil {
 		return nil, err
 	}
 	shard, err := want.shard()
@@ -167,8 +167,9 @@ func (f *Folder) index() error {
 	return nil
 }
 
-// ours refuses a folder that holds something and is no result folder.
-func ours(dir string) error {
+// ours refuses a folder that holds something and is no result folder, or
+// explanations of another scenario than the one of that hash.
+func ours(dir, hash string) error {
 	if m, err := readManifest(dir); m != nil || err != nil {
 		return err
 	}
@@ -176,11 +177,18 @@ func ours(dir string) error {
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", dir, unreadable(err))
 	}
+	found, err := explanations(dir, hash)
+	if err != nil {
+		return err
+	}
 	for _, e := range entries {
-		// What a run that was killed at its very beginning may leave.
-		if e.Name() != lockName && !isUnfinished(e.Name()) {
-			return refuse("%s holds %s and is no result folder: give a new name, or an empty folder", dir, e.Name())
+		name := e.Name()
+		// What a run that was killed at its very beginning may leave, and what an
+		// explanation leaves.
+		if name == lockName || isUnfinished(name) || isExplanation(name) || name == FiguresName && (found || unused(filepath.Join(dir, name))) {
+			continue
 		}
+		return refuse("%s holds %s and is no result folder: give a new name, or an empty folder", dir, name)
 	}
 	return nil
 }
