@@ -55,7 +55,8 @@ var explainShape = shape{
 	"per_trial_smd": "number", "per_trial_smd_mcse": "number",
 	"factors": []shape{factorShape}, "absent": []shape{{"factor": "text", "why": "text"}},
 	"path": shape{"total": "number", "total_mcse": "number", "replicates": "count", "parts": []shape{
-		{"part": "text", "forward": "number", "forward_mcse": "number", "backward": "number", "backward_mcse": "number"}}},
+		{"part": "text", "forward": "number", "forward_mcse": "number", "backward": "number", "backward_mcse": "number",
+			"forward_share": "number", "forward_share_mcse": "number", "backward_share": "number", "backward_share_mcse": "number"}}},
 	"dilution": shape{"subgroup": "text", "method": "text", "interaction": "text", "measured_with_error": "yes or no", "replicates": "count",
 		"shares": []shape{{"share": "number", "observed_share": "number", "observed_share_mcse": "number", "correct": "number", "correct_mcse": "number",
 			"overall": dilutedShape, "member": dilutedShape, "interaction": dilutedShape}}},

@@ -18,6 +18,7 @@ import (
 // against 80 %. Error bars are 1.96 Monte Carlo standard errors to either side.
 // A missing number has no point. It is nil for an explanation without shares.
 func Dilution(e *results.Explain) *Figure {
+	e = inPoints(e)
 	d := e.Dilution
 	if d == nil {
 		return nil

@@ -25,6 +25,7 @@ import (
 // page, and the numbers align in columns. A few factors make a figure for a
 // slide.
 func Waterfall(e *results.Explain) *Figure {
+	e = inPoints(e)
 	w := newWaterfall(e)
 	s := &sheet{
 		title:  fmt.Sprintf("%s: where the effect on %s goes (%s)", e.Scenario, e.Outcome, e.Contrast),
@@ -195,11 +196,11 @@ func (w *waterfall) legend(e *results.Explain) []entry {
 func waterfallNotes(e *results.Explain) string {
 	notes := []string{"Positive is better for the client."}
 	if e.PerTrial.Known() {
-		notes = append(notes, fmt.Sprintf("Trials report an SMD of %s on average.", plain(e.PerTrial, e.PerTrialMC)))
+		notes = append(notes, fmt.Sprintf("Trials report an SMD of %s (MCSE %s) on average.", plain(e.PerTrial, e.PerTrialMC), plain(e.PerTrialMC, e.PerTrialMC)))
 	}
 	for k := range e.Factors {
 		if e.Factors[k].NewEstimand {
-			notes = append(notes, dagger+" Changes what is asked, not only what is found.")
+			notes = append(notes, dagger+" Changes the estimand.")
 			break
 		}
 	}

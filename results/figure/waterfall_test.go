@@ -153,7 +153,7 @@ func TestWaterfallPrintsNamesAndNumbers(t *testing.T) {
 		"no_bus_to_the_clinic_in_the_long_", "winter_months_of_the_north",
 		"needle_exchange: where the effect on days_in_treatment goes (sbcm - referral)",
 		"days_in_su at 365 days: 245 clients a trial, 2,000 replicates of each of 24 worlds.",
-		"Positive is better for the client. Trials report an SMD of 0.1990 on average. † Changes what is asked, not only what is found."} {
+		"Positive is better for the client. Trials report an SMD of 0.1990 (MCSE 0.0042) on average. † Changes the estimand."} {
 		if !slices.Contains(texts, want) {
 			t.Errorf("no text %q", want)
 		}
@@ -176,5 +176,25 @@ func TestSubtitleSaysWhatIsUnusual(t *testing.T) {
 		if !strings.Contains(all, want) {
 			t.Errorf("no text %q", want)
 		}
+	}
+}
+
+// Proportions are drawn in percentage points, and the explanation given stays as
+// it was.
+func TestProportionsAreInPoints(t *testing.T) {
+	e := &results.Explain{Unit: "proportion", Ideal: results.ExplainEffect{Units: 0.15, UnitsMCSE: 0.01},
+		Factors:  []results.ExplainFactor{{UnitsStep: -0.05}},
+		Dilution: &results.ExplainShares{Shares: []results.ExplainShare{{Share: 0.5, Overall: results.ExplainDiluted{Effect: 0.1, Power: 0.8}}}}}
+	p := inPoints(e)
+	share := p.Dilution.Shares[0]
+	if p.Unit != "pp" || p.Ideal.Units != 15 || p.Factors[0].UnitsStep != -5 || share.Overall.Effect != 10 || share.Overall.Power != 0.8 {
+		t.Errorf("%+v", p)
+	}
+	if e.Ideal.Units != 0.15 || e.Factors[0].UnitsStep != -0.05 || e.Dilution.Shares[0].Overall.Effect != 0.1 {
+		t.Errorf("%+v has changed", e)
+	}
+	e.Unit = "days"
+	if inPoints(e) != e {
+		t.Error("days are no proportion")
 	}
 }
