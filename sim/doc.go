@@ -45,8 +45,9 @@
 //     them or as they are.
 //
 // Files, in reading order: model, engine, life, courses, clock, baseline,
-// queueing, managing, line, others; moments, record, readers, scores,
+// queueing, impose, managing, line, others; moments, record, readers, scores,
 // measurement; cohort, allocation; design, screening, sites, observed,
 // minimization, clusters, contamination; compile, states, programs, layout,
-// solve, quantities, entering, probe, effects, icc; show, flow, reached, log.
+// solve, quantities, entering, probe, effects, icc, variant; show, flow,
+// reached, log.
 package sim
