@@ -3,6 +3,7 @@ package results
 import (
 	"io"
 
+	"caseload/analysis"
 	"caseload/analysis/explain"
 )
 
@@ -16,6 +17,8 @@ type Explain struct {
 	Seed         int64   `json:"seed"`
 	Replicates   int     `json:"replicates"` // of each world
 	Partial      bool    `json:"partial"`
+	ModelVersion int     `json:"model_version"`
+	Unfinished   bool    `json:"-"`       // partial only in that path or dilution are not done
 	Clients      int     `json:"clients"` // of the trial as written
 	Outcome      string  `json:"outcome"`
 	Variable     string  `json:"variable"`
@@ -166,7 +169,7 @@ func (e *Explain) JSON(w io.Writer) error { return writeJSON(w, e) }
 // NewExplain puts an explanation into the form in which it is shown.
 func NewExplain(x *explain.Explanation, name string) *Explain {
 	e := &Explain{Scenario: name, Title: x.Scenario.Title, Hash: x.Scenario.Hash(), Seed: x.Seed, Replicates: x.Replicates,
-		Partial: x.Partial, Clients: x.Scenario.Trial.Clients, Outcome: x.Outcome.Name, Variable: x.Variable.Name,
+		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Unfinished: x.Unfinished, Clients: x.Scenario.Trial.Clients, Outcome: x.Outcome.Name, Variable: x.Variable.Name,
 		AtDays: x.Outcome.AtDays, Cluster: x.Variable.Cluster, Set: x.Outcome.Set, Subgroup: x.Subgroup, Target: x.Target,
 		Contrast: x.Arm + " - " + x.Control, Arm: x.Arm, Control: x.Control, Unit: unit(x.Variable.Name), SharedQueues: x.Shared,
 		Worlds: x.Worlds, Orders: x.Orders, Failed: x.Failed, Ideal: newExplainEffect(&x.Ideal), Observed: newExplainEffect(&x.Observed),

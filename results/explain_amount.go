@@ -76,9 +76,9 @@ func (a amount) clients() (count, mcse string) {
 	if !a.known() {
 		return absent, absent
 	}
-	d := 0
-	if a.mcse < 1 {
-		d = 1
+	mcse = fixed(a.mcse, 1)
+	if a.mcse >= 1 {
+		mcse = grouped(int(math.Round(float64(a.mcse))))
 	}
-	return grouped(int(math.Ceil(float64(a.value)))), fixed(a.mcse, d)
+	return grouped(int(math.Ceil(float64(a.value)))), mcse
 }

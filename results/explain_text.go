@@ -79,7 +79,11 @@ func (d *document) paragraph(text string) {
 func (e *Explain) head(d *document) {
 	var first []string
 	if e.Partial {
-		first = append(first, fmt.Sprintf("Partial: interrupted after %s of each world.", counted(e.Replicates, "replicate")))
+		when := "after " + counted(e.Replicates, "replicate") + " of each world"
+		if e.Unfinished {
+			when = "before the path and the dilution were done"
+		}
+		first = append(first, fmt.Sprintf("Partial: interrupted %s.", when))
 	}
 	if e.Failed > 0 {
 		first = append(first, fmt.Sprintf("%s of %s in the real world could not be analysed: the SMD that trials report on average is that of the others.", grouped(e.Failed), counted(e.Replicates, "trial")))

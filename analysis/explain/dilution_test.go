@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"caseload/analysis"
 	"caseload/scenarios"
+	"caseload/sim/trial"
 )
 
 // asInTheory fails the test where trials and theory differ at some share.
@@ -233,5 +235,42 @@ func TestTheoryStartsFromTheTruth(t *testing.T) {
 		if want := p.Truth * d.good(); !(math.Abs(e.members.Value-want) <= 1e-9*math.Abs(want)) || !(math.Abs(e.members.MCSE/p.TruthMCSE-1) < 0.01) {
 			t.Errorf("%s: %v among members, want %v (%v)", row.OutcomeSpec.Name, e.members, want, p.TruthMCSE)
 		}
+	}
+}
+
+// Where clients share queues theory starts from the trial as randomized: at the
+// share as written it is what trials find, which everyone in one arm against
+// everyone in the other would not be.
+func TestTheoryUnderQueues(t *testing.T) {
+	thorough(t)
+	m := load(t, plainTOML, func(sc *scenarios.Scenario) {
+		sc.Programs["manager"].Effects[0].In = "in_need"
+		v := sc.Services["clinic"]
+		v.Slots = scenarios.Limit{N: 12}
+		sc.Services["clinic"] = v
+	})
+	d, err := dilute(context.Background(), m, 0, 0, "in_need", Options{Replicates: 400, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := slices.Index(Shares(), 0.4) // the trait's prevalence
+	for what, x := range map[string]Diluted{"all": d.Shares[k].Overall, "members": d.Shares[k].Member, "interaction": d.Shares[k].Interaction} {
+		within(t, what, x.Effect, x.Theory.Value, x.Theory.MCSE)
+	}
+	w, x := m.NewWorkspace(), [2]*trial.Truth{m.NewTruth(), m.NewTruth()}
+	rolled := 0.0
+	for r := range 200 {
+		w.Begin(1, r)
+		for arm := range x {
+			w.World(arm, x[arm])
+		}
+		for i, in := range x[0].Member[0] {
+			if in {
+				rolled += (x[0].Outcomes[0].Value[i] - x[1].Outcomes[0].Value[i]) / (200 * 0.4 * float64(len(x[0].Arm)))
+			}
+		}
+	}
+	if member := d.Shares[k].Member.Effect; math.Abs(rolled-member.Value) < 8*member.MCSE {
+		t.Errorf("rolled out %v, in the trial %v: the test shows nothing", rolled, member)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"caseload/analysis/lifetable"
 	"caseload/scenarios"
+	"caseload/sim"
 	"caseload/sim/trial"
 )
 
@@ -57,8 +58,9 @@ func scaled(n Number, factor float64) Number {
 	return Number{n.Value * factor, n.MCSE * math.Abs(factor)}
 }
 
-// trueEffects are the effects in the scenario as written: everyone in the arm
-// against everyone in control on the same streams, nobody lost. An error of the
+// trueEffects are the effects in the scenario as written, nobody lost: everyone in
+// the arm against everyone in control on the same streams or, where clients share
+// queues, the arms as randomized, since it is that which trials show. An error of the
 // outcome's measure that is known to shrink differences shrinks them. They are
 // missing for an analysis set that is not everyone randomized: whom it is about
 // changes with the effect.
@@ -69,13 +71,17 @@ func (d *diluter) trueEffects(ctx context.Context) (*groupEffects, error) {
 	}
 	t := d.newTally()
 	n, err := d.replicates(ctx, func() func(r int) {
-		ws, treated, control := d.m.NewWorkspace(), d.m.NewTruth(), d.m.NewTruth()
+		ws, world := d.m.NewWorkspace(), d.m.NewTruth()
 		return func(r int) {
 			ws.Begin(d.opt.Seed, r)
-			ws.World(d.arm, treated)
-			ws.World(d.m.Scenario.Control(), control)
-			t.add(r, false, treated)
-			t.add(r, true, control)
+			for k, arm := range []int{d.arm, d.m.Scenario.Control()} {
+				if d.m.Shared() {
+					ws.World(sim.AsRandomized, world)
+				} else {
+					ws.World(arm, world)
+				}
+				t.add(r, arm, k == 1, world)
+			}
 		}
 	})
 	if err != nil {
@@ -122,15 +128,15 @@ func (d *diluter) newTally() *groupTally {
 	return t
 }
 
-// add adds a replicate's world with everyone in one arm.
-func (t *groupTally) add(r int, control bool, world *trial.Truth) {
+// add adds the clients of a replicate's world who are in the arm.
+func (t *groupTally) add(r, arm int, control bool, world *trial.Truth) {
 	c := &world.Outcomes[t.outcome]
 	if t.times != nil {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 	}
 	for i, y := range c.Value {
-		if !c.In[i] || y != y {
+		if !c.In[i] || y != y || int(world.Arm[i]) != arm {
 			continue
 		}
 		member := oneIf(world.Member[t.group][i])

@@ -69,7 +69,7 @@ func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (
 		e.Dilution, err = dilute(ctx, c.w.base, o, q.arm, q.target, opt)
 	}
 	if ctx.Err() != nil {
-		e.Partial = true
+		e.Partial, e.Unfinished = true, true
 		return nil
 	}
 	return err

@@ -23,6 +23,7 @@ type Explanation struct {
 	Seed       int64
 	Replicates int  // of each world
 	Partial    bool // interrupted before all wanted were done
+	Unfinished bool // partial only in that the path or the dilution are not done
 	Worlds     int  // simulated; combinations of factors that are the same world count once
 	// Orders is how many orders of the factors the Shapley values are over: 0 for
 	// all of them (exact).

@@ -48,7 +48,7 @@ var factorShape = func() shape {
 }()
 
 var explainShape = shape{
-	"scenario": "text", "title": "text", "hash": "text", "seed": "count", "replicates": "count", "partial": "yes or no", "clients": "count",
+	"scenario": "text", "title": "text", "hash": "text", "seed": "count", "replicates": "count", "partial": "yes or no", "model_version": "count", "clients": "count",
 	"outcome": "text", "variable": "text", "at_days": "count", "cluster": "text", "set": "text", "subgroup": "text", "target": "text",
 	"contrast": "text", "arm": "text", "control": "text", "unit": "text", "shared_queues": "yes or no", "worlds": "count", "orders": "count",
 	"failed": "count", "ideal": effectShape, "observed": effectShape, "kept": "number", "kept_mcse": "number",

@@ -50,7 +50,7 @@ func Beside(dir, hash string) error {
 	case m.Hash != hash:
 		return otherScenario(filepath.Join(dir, ManifestName))
 	case m.ModelVersion != analysis.ModelVersion:
-		return refuse("%s is of model version %d, not %d: give another folder", filepath.Join(dir, ManifestName), m.ModelVersion, analysis.ModelVersion)
+		return otherVersion(filepath.Join(dir, ManifestName), m.ModelVersion)
 	}
 	_, err = explanations(dir, hash)
 	return err
@@ -58,6 +58,10 @@ func Beside(dir, hash string) error {
 
 func otherScenario(path string) error {
 	return refuse("%s is about another scenario, or about this one with other settings: give another folder", path)
+}
+
+func otherVersion(path string, version int) error {
+	return refuse("%s is of model version %d, not %d: give another folder", path, version, analysis.ModelVersion)
 }
 
 // explanations tells whether a folder has any. Those of another scenario than the
@@ -76,12 +80,18 @@ func explanations(dir, hash string) (found bool, err error) {
 		if err != nil {
 			return false, fmt.Errorf("reading %s: %w", path, unreadable(err))
 		}
-		var about struct{ Hash string }
+		var about struct {
+			Hash         string
+			ModelVersion int `json:"model_version"`
+		}
 		if err := json.Unmarshal(text, &about); err != nil || about.Hash == "" {
 			return false, refuse("%s: got a file that is not an explanation: remove it, or give another folder", path)
 		}
 		if about.Hash != hash {
 			return false, otherScenario(path)
+		}
+		if about.ModelVersion != analysis.ModelVersion {
+			return false, otherVersion(path, about.ModelVersion)
 		}
 		found = true
 	}

@@ -2,12 +2,15 @@ package folder
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"caseload/analysis"
 )
 
 // saying is a file with this content.
@@ -18,9 +21,14 @@ func saying(name, content string) File {
 	}}
 }
 
+// telling is the text of an explanation.
+func telling(hash, told string) string {
+	return fmt.Sprintf(`{"hash": %q, "model_version": %d, "told": %q}`, hash, analysis.ModelVersion, told)
+}
+
 // explanation is that of an outcome, about the scenario of that hash.
 func explanation(outcome, hash, told string) File {
-	return saying(Explained(outcome), `{"hash": "`+hash+`", "told": "`+told+`"}`)
+	return saying(Explained(outcome), telling(hash, told))
 }
 
 // tell puts an explanation with its figures into a folder.
@@ -51,7 +59,7 @@ func TestExplanationsArePutBesideEachOther(t *testing.T) {
 	got := files(t, dir)
 	for name, want := range map[string]string{"figures/waterfall-linked.svg": "second", "figures/dilution-linked.svg": "second",
 		"figures/waterfall-days.svg": "first", "figures/dilution-days.svg": "first",
-		"explain-linked.json": `{"hash": "abc", "told": "second"}`, "explain-days.json": `{"hash": "abc", "told": "first"}`} {
+		"explain-linked.json": telling("abc", "second"), "explain-days.json": telling("abc", "first")} {
 		if got[name] != want {
 			t.Errorf("%s holds %q, want %q", name, got[name], want)
 		}
@@ -77,7 +85,7 @@ func strangers(t *testing.T, id Identity) []stranger {
 		{"explanation", leaving(`{"hash": "other"}`, "explain-linked.json"),
 			"explain-linked.json is about another scenario, or about this one with other settings: give another folder"},
 		{"second explanation", func(dir string) {
-			leave(t, `{"hash": "`+hash+`"}`, dir, "explain-a.json")
+			leave(t, telling(hash, ""), dir, "explain-a.json")
 			leave(t, `{"hash": "other"}`, dir, "explain-b.json")
 		}, "explain-b.json is about another scenario"},
 		{"damaged explanation", leaving(`{"hash": "`+hash, "explain-linked.json"),
@@ -92,6 +100,7 @@ func strangers(t *testing.T, id Identity) []stranger {
 			whole(t, dir, id, 10)
 			leave(t, strings.Replace(files(t, dir)[ManifestName], `"model_version": `, `"model_version": 1`, 1), dir, ManifestName)
 		}, "manifest.json is of model version 1"},
+		{"explanation of another model", leaving(`{"hash": "`+hash+`", "model_version": 1}`, "explain-linked.json"), "explain-linked.json is of model version 1, not"},
 		{"damaged manifest", leaving(`{"hash": "`+hash, ManifestName),
 			"manifest.json: got a file that is not the manifest of a result folder: give another folder"},
 		{"somebody's thesis", leaving("", "chapter.txt"), "holds chapter.txt and is no result folder"},
