@@ -71,16 +71,19 @@ func (d *diluter) trueEffects(ctx context.Context) (*groupEffects, error) {
 	}
 	t := d.newTally()
 	n, err := d.replicates(ctx, func() func(r int) {
-		ws, world := d.m.NewWorkspace(), d.m.NewTruth()
+		ws, world, own := d.m.NewWorkspace(), d.m.NewTruth(), d.m.NewTruth()
 		return func(r int) {
 			ws.Begin(d.opt.Seed, r)
+			if d.m.Shared() {
+				ws.World(sim.AsRandomized, own)
+			}
 			for k, arm := range []int{d.arm, d.m.Scenario.Control()} {
+				ws.World(arm, world)
 				if d.m.Shared() {
-					ws.World(sim.AsRandomized, world)
+					t.addShared(r, arm, k == 1, own, world)
 				} else {
-					ws.World(arm, world)
+					t.add(r, arm, k == 1, world)
 				}
-				t.add(r, arm, k == 1, world)
 			}
 		}
 	})
@@ -147,6 +150,34 @@ func (t *groupTally) add(r, arm int, control bool, world *trial.Truth) {
 		s := &t.sums[member][oneIf(control)][r]
 		s.n++
 		s.sum += y
+	}
+}
+
+// addShared adds the clients in the arm as randomized. The world with everyone in
+// it is a control variate: it stands for them in the draw of who is allocated,
+// and its expectation over that draw, the arm's share of everyone's, replaces it
+// (Owen 2013, Monte Carlo theory, methods and examples, chapter 8). Times go without.
+func (t *groupTally) addShared(r, arm int, control bool, own, everyone *trial.Truth) {
+	t.add(r, arm, control, own)
+	if t.times != nil {
+		return
+	}
+	var all, same [2]counted // of everyone's world: by member, all clients and those allocated
+	for i, y := range everyone.Outcomes[t.outcome].Value {
+		if !everyone.Outcomes[t.outcome].In[i] || y != y {
+			continue
+		}
+		member := oneIf(everyone.Member[t.group][i])
+		all[member].n++
+		all[member].sum += y
+		if int(own.Arm[i]) == arm {
+			same[member].sum += y
+		}
+	}
+	for member := range all {
+		if s := &t.sums[member][oneIf(control)][r]; all[member].n > 0 {
+			s.sum += s.n/all[member].n*all[member].sum - same[member].sum
+		}
 	}
 }
 
