@@ -187,6 +187,8 @@ func TestInterruptedBeforeTheTrials(t *testing.T) {
 			seen[r] = true
 			if r == 7 {
 				cancel()
+			} else if r > 7 {
+				<-ctx.Done() // or the other worker might do all before
 			}
 		}
 	})
