@@ -12,14 +12,6 @@ import (
 
 const trials = 300
 
-// long leaves a test out of a short run: it needs many replicates.
-func long(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("many replicates")
-	}
-}
-
 // plainly is the library's dilution where theory holds exactly: nobody is lost,
 // and a case manager for everyone, none better than another. Treatment does much
 // for recovery, so that it gains too.

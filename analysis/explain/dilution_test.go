@@ -41,7 +41,7 @@ func TestTheEffectIsDilutedInProportion(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if k > 0 {
-				long(t)
+				thorough(t)
 			}
 			if sc.Outcomes[k].Name != c.name {
 				t.Fatalf("outcome %d is %s", k, sc.Outcomes[k].Name)
@@ -131,7 +131,6 @@ func ofIndependentClients(t *testing.T, share Number, n float64) {
 // chance, in one test of twenty.
 func TestNoInteractionWhereAllGainAlike(t *testing.T) {
 	thorough(t)
-	long(t)
 	sc := plainly(t, "service.outpatient.linking={unstable_housing=1,distress=1}")
 	for k := range sc.Programs["intensive"].Effects {
 		sc.Programs["intensive"].Effects[k].In = ""
@@ -153,7 +152,6 @@ func TestNoInteractionWhereAllGainAlike(t *testing.T) {
 // Gladen 1978), in theory and in trials.
 func TestErrorsOfTheOutcomeShrinkTheory(t *testing.T) {
 	thorough(t)
-	long(t)
 	const abstinent = 2
 	opt := Options{Replicates: trials, Seed: 1}
 	right := diluted(t, plainly(t), abstinent, opt)
@@ -209,7 +207,6 @@ func TestTheoryKnowsItsError(t *testing.T) {
 // its truth, found by other code.
 func TestTheoryStartsFromTheTruth(t *testing.T) {
 	thorough(t)
-	long(t)
 	sc := plainly(t)
 	sc.Outcomes = append(sc.Outcomes, outcomeOf("entry", "time_to_linkage", 180))
 	sc.Outcomes[1].Subgroup, sc.Outcomes[3].Subgroup = []string{"high_need"}, []string{"high_need"}
