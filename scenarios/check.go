@@ -19,6 +19,8 @@ const (
 	maxServices = 20
 	// Each factor doubles the worlds that there are.
 	maxFactors = 20
+	// Each value of a key to vary is tried at load.
+	maxOver, maxValues, maxCells = 20, 100, 10_000
 )
 
 // checker finds what is wrong with a scenario that could be read.
@@ -59,6 +61,9 @@ func (c *checker) all() {
 	c.measures()
 	c.outcomes()
 	c.families()
+	c.size()
+	c.cost()
+	c.sweep()
 	c.explain()
 	c.factors()
 }

@@ -49,6 +49,9 @@ func (d *decoder) into(v reflect.Value, n *node, path string) {
 	case *Ideal:
 		*target = d.ideal(n, path)
 		return
+	case *Over:
+		*target = d.over(n, path)
+		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:

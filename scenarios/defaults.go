@@ -16,6 +16,7 @@ var defaults = map[reflect.Type]any{
 		Trial:      defaultTrial,
 		Use:        defaultUse,
 		Attrition:  defaultAttrition,
+		Size:       defaultSize,
 	},
 	reflect.TypeFor[Trial]():         defaultTrial,
 	reflect.TypeFor[Accrual]():       defaultTrial.Accrual,
@@ -31,6 +32,8 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Outcome]():       Outcome{Alpha: 0.05, Sides: 2, Test: Superiority},
 	reflect.TypeFor[Family]():        Family{Method: "holm", Alpha: 0.05},
 	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
+	reflect.TypeFor[Size]():          defaultSize,
+	reflect.TypeFor[Sweep]():         Sweep{Method: Grid},
 }
 
 var (
@@ -68,6 +71,9 @@ func (s *Scenario) complete() {
 	for i := range s.Outcomes {
 		s.completeOutcome(&s.Outcomes[i], s.outcomePath(i))
 	}
+	s.completeSize()
+	s.completeCost()
+	s.completeSweep()
 	for i := range s.Traits {
 		s.Traits[i].Kind = s.traitKind(s.Traits[i], s.traitPath(i))
 	}

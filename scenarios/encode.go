@@ -25,7 +25,7 @@ func (s *Scenario) Encode() ([]byte, error) {
 // Hash identifies what the scenario simulates: it is the SHA-256, in hex,
 // of the resolved scenario without title, source, teaches, replicates,
 // precision, seed, the notes on where numbers come from, and what is asked of
-// it beside: explain and factors.
+// it beside: size, cost, sweep, explain and factors.
 func (s *Scenario) Hash() string {
 	sum := sha256.Sum256([]byte(s.bare()))
 	return hex.EncodeToString(sum[:])
@@ -36,6 +36,7 @@ func (s *Scenario) bare() string {
 	bare := *s
 	bare.Title, bare.Source, bare.Teaches = "", "", ""
 	bare.Replicates, bare.Precision, bare.Seed = 0, 0, 0
+	bare.Size, bare.Cost, bare.Sweep = Size{}, nil, nil
 	bare.Explain, bare.Factors = Explain{}, nil
 	bare.Traits = slices.Clone(s.Traits)
 	for i := range bare.Traits {
@@ -72,6 +73,9 @@ type encoder struct {
 // ownHeader tells which values get a [header] of their own.
 func ownHeader(v reflect.Value) bool {
 	t := indirect(v.Type())
+	if t == overType {
+		return true
+	}
 	switch t.Kind() {
 	case reflect.Map:
 		return true
@@ -99,6 +103,10 @@ func (e *encoder) table(path string, v reflect.Value) {
 // below writes what stands under headers of its own.
 func (e *encoder) below(path string, v reflect.Value) {
 	v = reflect.Indirect(v)
+	if over, ok := v.Interface().(Over); ok {
+		e.over(path, over)
+		return
+	}
 	switch v.Kind() {
 	case reflect.Slice:
 		for i := range v.Len() {

@@ -139,7 +139,7 @@ func drawScenario(t *rapid.T, base string) string {
 	fmt.Fprintf(&b, "[[outcome]]\nname = \"extra\"\nvariable = \"days_in_su\"\nmethod = %s\nsubgroups = [\"low\"]\n",
 		rapid.SampledFrom([]string{`"welch"`, `["student"]`, `["welch", "hedges_g"]`}).Draw(t, "method"))
 	drawFactor(t, &b)
-	return b.String()
+	return b.String() + drawDesigns(t)
 }
 
 // drawFactor draws an obstacle, and what is asked about it.

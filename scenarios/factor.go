@@ -31,7 +31,7 @@ type Ideal map[string]any
 func (f *Factor) Settings() []Setting {
 	var sets []Setting
 	for _, key := range slices.Sorted(maps.Keys(f.Ideal)) {
-		sets = append(sets, Setting{Key: key, Value: f.Ideal[key], factor: f.Name})
+		sets = append(sets, Setting{Key: key, Value: f.Ideal[key], written: join(idealPath(f.Name), key)})
 	}
 	return sets
 }
@@ -139,7 +139,7 @@ func (n *node) asOneKey(path string) string {
 func (e *encoder) anything(value any) string {
 	n, ok := nodeOf(value, place{}, 0)
 	if !ok {
-		e.err = Problems{{Got: "a value in the ideal of a factor that TOML cannot say", Want: "one that it can"}}
+		e.err = Problems{{Got: "a value for another key that TOML cannot say", Want: "one that it can"}}
 		return ""
 	}
 	return n.toml()

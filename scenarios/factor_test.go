@@ -22,12 +22,14 @@ about = "no lift to the clinic"
 "arm.usual.programs" = ["outreach"]
 `
 
+func factorKey(key string) string { return `factor.transport.ideal."` + key + `"` }
+
 func TestFactorIsReadAndWritten(t *testing.T) {
 	s := mustLoad(t, transport)
 	sameAgain(t, s)
 	want := []Setting{
-		{"arm.usual.programs", []any{"outreach"}, "transport"}, {"program.help.effect[0].hazard_ratio", 2.0, "transport"},
-		{"program.help.uptake", 0.5, "transport"}, {"service.clinic.linkage", map[string]any{"probability": 0.6, "by_days": 7.0}, "transport"},
+		{"arm.usual.programs", []any{"outreach"}, factorKey(`arm.usual.programs`)}, {"program.help.effect[0].hazard_ratio", 2.0, factorKey(`program.help.effect[0].hazard_ratio`)},
+		{"program.help.uptake", 0.5, factorKey(`program.help.uptake`)}, {"service.clinic.linkage", map[string]any{"probability": 0.6, "by_days": 7.0}, factorKey(`service.clinic.linkage`)},
 	}
 	if diff := cmp.Diff(want, s.Factors[0].Settings(), cmp.AllowUnexported(Setting{})); diff != "" {
 		t.Error(diff)
@@ -146,7 +148,7 @@ func TestIdealsBySet(t *testing.T) {
 	_, err = over(t, "", `factor=[{ name = "cold", ideal = { trial.sites = 2 } }]`)
 	mustFail(t, err, `--set: factor.cold.ideal.trial: got a table, want the whole path in quotes`, `write "trial.sites" = 2`)
 	_, err = over(t, transport, "factor.transport.ideal.trial.sites=2")
-	mustFail(t, err, `--set: factor.transport.ideal.trial.sites: got "trial", want the path of an ideal's key in quotes, as in factor.transport.ideal."trial.sites"`)
+	mustFail(t, err, `--set: factor.transport.ideal.trial.sites: got "trial", want the path of a key in quotes, as in factor.transport.ideal."trial.sites"`)
 	_, err = over(t, transport, `factor.transport.ideal."trial.sites"=0`)
 	mustFail(t, err, `--set: factor.transport.ideal."trial.sites": got 0`)
 }
@@ -161,7 +163,7 @@ func TestAnIdealMadeInGoThatNoTextCanSay(t *testing.T) {
 	s := mustLoad(t, transport)
 	s.Factors[0].Ideal["trial.sites"] = make(chan int)
 	_, err := s.Encode()
-	mustFail(t, err, "in the ideal of a factor that TOML cannot say")
+	mustFail(t, err, "a value for another key that TOML cannot say")
 }
 
 func TestIdealsThatNestDeep(t *testing.T) {

@@ -15,6 +15,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("[[correlation]]\ntraits = [\"a\", \"b\"]\n[program]\nx = 1\n[service]\ny = []")
 	f.Add("arm = [{name = \"a\", name2 = 1}, 3]\noutcome = {}")
 	f.Add(small + transport)
+	f.Add(small + designs)
 	f.Add("extends = \"bench-p2\"\n[[factor]]\nname = \"a\"\nafter = \"mix\"\nideal = { \"use.quit\" = { per_day = 0.1 }, arm = [] }")
 	if everything, err := os.ReadFile("testdata/everything.toml"); err == nil {
 		f.Add(string(everything))

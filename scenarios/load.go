@@ -70,7 +70,7 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 	}
 	s, problems := layers{src.label(), tree, settings}.build()
 	problems = append(l.problems, problems...)
-	problems = append(problems, s.tryIdeals(problems)...)
+	problems = append(problems, append(s.tryIdeals(problems), s.tryDesigns(problems)...)...)
 	if err := problems.err(); err != nil {
 		return nil, err
 	}

@@ -11,13 +11,15 @@ import (
 // Lists of named things (arms, traits, subgroups, outcomes, families, factors;
 // correlations by their pair) merge by name: new ones are appended, remove =
 // true deletes. All else replaces whole: single values, nameless lists, and the
-// tables that spell one quantity, of which a mix of two would mean nothing.
+// tables that spell one quantity or design, of which a mix of two would mean
+// nothing.
 
 // whole are the types whose tables replace whole.
 var whole = []reflect.Type{
 	reflect.TypeFor[Quantity](), reflect.TypeFor[Accrual](), reflect.TypeFor[Randomization](),
 	reflect.TypeFor[FirstContact](), reflect.TypeFor[Contacts](), reflect.TypeFor[Contamination](),
 	reflect.TypeFor[ObservedTrait](), reflect.TypeFor[Background](), reflect.TypeFor[Start](), reflect.TypeFor[ICC](),
+	overType,               // one design; a key of it is set by itself with --set
 	reflect.TypeFor[any](), // of an ideal, which doesn't say what its tables spell
 }
 
@@ -43,6 +45,9 @@ func removable(t reflect.Type) bool {
 func below(t reflect.Type, key string) reflect.Type {
 	if t == nil {
 		return nil
+	}
+	if t == overType {
+		return reflect.TypeFor[any]()
 	}
 	switch t.Kind() {
 	case reflect.Map:

@@ -2,8 +2,10 @@ package scenarios
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -25,19 +27,19 @@ func parseTree(file string, data []byte) (*node, Problems) {
 		return nil, Problems{p}
 	}
 	lines := newLineFinder(data)
-	values, positions, err := parseValues(data, lines)
+	values, positions, err := parseValues(data)
 	if err != nil {
 		return nil, Problems{notTOML(file, err, lines)}
 	}
-	b := treeBuilder{file: file, lines: positions}
+	b := treeBuilder{file: file, lines: lines, offsets: positions}
 	return b.build(values, "", place{file: file}), nil
 }
 
-// parseValues gives a text's values and the line of each key.
-func parseValues(data []byte, lines lineFinder) (map[string]any, map[string]int, error) {
+// parseValues gives a text's values and where each key begins.
+func parseValues(data []byte) (map[string]any, map[string]int, error) {
 	// The lines come first: that parser has a bound on nesting, the other
 	// one has none and would exhaust the stack.
-	positions, err := keyLines(data, lines)
+	positions, err := keyOffsets(data)
 	if err != nil && (errors.Is(err, errTooDeep) || mayNestDeep(data)) {
 		return nil, nil, err
 	}
@@ -95,14 +97,15 @@ func notTOML(file string, err error, lines lineFinder) Problem {
 
 // treeBuilder joins values and lines into a tree.
 type treeBuilder struct {
-	file  string
-	lines map[string]int
+	file    string
+	lines   lineFinder
+	offsets map[string]int // by path; none: no place within the file is known
 }
 
 func (b treeBuilder) build(value any, path string, around place) *node {
 	here := around
-	if line, ok := b.lines[path]; ok {
-		here.line = line
+	if offset, ok := b.offsets[path]; ok {
+		here.line, _ = b.lines.find(offset)
 	}
 	n := &node{at: here}
 	switch v := value.(type) {
@@ -111,6 +114,7 @@ func (b treeBuilder) build(value any, path string, around place) *node {
 		for key, child := range v {
 			n.keys[key] = b.build(child, join(path, key), here)
 		}
+		n.order = b.asWritten(n, path)
 	case []map[string]any:
 		n.list = true
 		for i, child := range v {
@@ -125,6 +129,18 @@ func (b treeBuilder) build(value any, path string, around place) *node {
 		n.value = v
 	}
 	return n
+}
+
+// asWritten are the keys of a table in the order of the text, if that is known.
+func (b treeBuilder) asWritten(table *node, path string) []string {
+	if len(b.offsets) == 0 {
+		return nil
+	}
+	keys := table.sorted()
+	slices.SortStableFunc(keys, func(x, y string) int {
+		return cmp.Compare(b.offsets[join(path, x)], b.offsets[join(path, y)])
+	})
+	return keys
 }
 
 // lineFinder finds the line of an offset. It indexes the line ends once, so
@@ -172,10 +188,10 @@ func tooDeep(n *unstable.Node) error {
 		message: fmt.Sprintf("nested more than %d levels deep", maxDepth)}
 }
 
-// keyLines maps the path of every key and list element to its line. Paths
-// count elements: arm[0].name.
-func keyLines(data []byte, lines lineFinder) (map[string]int, error) {
-	w := lineWalker{at: map[string]int{}, arrays: map[string]int{}, lines: lines}
+// keyOffsets maps the path of every key and list element to where it begins.
+// Paths count elements: arm[0].name.
+func keyOffsets(data []byte) (map[string]int, error) {
+	w := offsetWalker{at: map[string]int{}, arrays: map[string]int{}}
 	w.parser.Reset(data)
 	for w.parser.NextExpression() {
 		if err := w.expression(w.parser.Expression()); err != nil {
@@ -193,34 +209,28 @@ func keyLines(data []byte, lines lineFinder) (map[string]int, error) {
 	return w.at, nil
 }
 
-type lineWalker struct {
+type offsetWalker struct {
 	parser unstable.Parser
 	at     map[string]int
 	arrays map[string]int // elements so far of each array of tables
-	lines  lineFinder
-	within string // path of the table whose header came last
+	within string         // path of the table whose header came last
 }
 
-func (w *lineWalker) line(n *unstable.Node) int {
-	line, _ := w.lines.find(int(n.Raw.Offset))
-	return line
-}
-
-func (w *lineWalker) expression(n *unstable.Node) error {
+func (w *offsetWalker) expression(n *unstable.Node) error {
 	switch n.Kind {
 	case unstable.Table:
 		path, _, err := w.key("", n.Key(), 0)
 		w.within = path
 		return err
 	case unstable.ArrayTable:
-		path, line, err := w.key("", n.Key(), 0)
+		path, offset, err := w.key("", n.Key(), 0)
 		if err != nil {
 			return err
 		}
 		path = strings.TrimSuffix(path, lastIndex(path))
 		w.within = at(path, w.arrays[path])
 		w.arrays[path]++
-		w.at[w.within] = line
+		w.at[w.within] = offset
 		return nil
 	case unstable.KeyValue:
 		return w.keyValue(w.within, n, 0)
@@ -237,35 +247,35 @@ func lastIndex(path string) string {
 }
 
 // key walks a dotted key and gives the path it leads to. Tables on the way
-// keep the line they were first mentioned on; the last part gets this line.
-func (w *lineWalker) key(path string, parts unstable.Iterator, depth int) (string, int, error) {
-	line := 0
+// keep the place they were first mentioned at; the last part gets this one.
+func (w *offsetWalker) key(path string, parts unstable.Iterator, depth int) (string, int, error) {
+	offset := 0
 	for parts.Next() {
 		part := parts.Node()
-		line = w.line(part)
+		offset = int(part.Raw.Offset)
 		if depth++; depth > maxDepth {
 			return "", 0, tooDeep(part)
 		}
 		path = join(path, string(part.Data))
 		if _, known := w.at[path]; !known || parts.IsLast() {
-			w.at[path] = line
+			w.at[path] = offset
 		}
 		if n := w.arrays[path]; n > 0 {
 			path = at(path, n-1)
 		}
 	}
-	return path, line, nil
+	return path, offset, nil
 }
 
-func (w *lineWalker) keyValue(within string, n *unstable.Node, depth int) error {
-	path, line, err := w.key(within, n.Key(), depth)
+func (w *offsetWalker) keyValue(within string, n *unstable.Node, depth int) error {
+	path, offset, err := w.key(within, n.Key(), depth)
 	if err != nil {
 		return err
 	}
-	return w.value(path, n.Value(), line, depth+1)
+	return w.value(path, n.Value(), offset, depth+1)
 }
 
-func (w *lineWalker) value(path string, n *unstable.Node, line, depth int) error {
+func (w *offsetWalker) value(path string, n *unstable.Node, offset, depth int) error {
 	if depth > maxDepth {
 		return tooDeep(n)
 	}
@@ -275,10 +285,10 @@ func (w *lineWalker) value(path string, n *unstable.Node, line, depth int) error
 		for i := 0; children.Next(); i++ {
 			child := children.Node()
 			if child.Raw.Length > 0 {
-				line = w.line(child)
+				offset = int(child.Raw.Offset)
 			}
-			w.at[at(path, i)] = line
-			if err := w.value(at(path, i), child, line, depth+1); err != nil {
+			w.at[at(path, i)] = offset
+			if err := w.value(at(path, i), child, offset, depth+1); err != nil {
 				return err
 			}
 		}

@@ -81,16 +81,16 @@ func (ps Problems) err() error {
 type place struct {
 	file string
 	line int
-	// within is the path of the key of a factor's ideal whose value it is part of,
-	// else "".
-	within string
+	// within is the path of the value that it is part of, if that was written to
+	// be put elsewhere: at the key called sets. Else both are "".
+	within, sets string
 }
 
 // problem is one with the value at a path that was written here. Who wrote it
-// in a factor looks for it there.
+// in a factor or a sweep looks for it there.
 func (p place) problem(path, got, want string) Problem {
 	if p.within != "" {
-		if join(parentPath(p.within), path) != p.within {
+		if path != p.sets {
 			got += " at " + path
 		}
 		path = p.within

@@ -34,6 +34,9 @@ type Scenario struct {
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
+	Size          Size               `toml:"size,omitempty"`
+	Cost          *Cost              `toml:"cost,omitempty"`
+	Sweep         *Sweep             `toml:"sweep,omitempty"`
 	Explain       Explain            `toml:"explain,omitempty"`
 	Factors       []Factor           `toml:"factor,omitempty"`
 

@@ -35,7 +35,7 @@ func parseSet(text string) (setting, *Problem) {
 		return bad(key, "no value", `a value; "" is the empty text`)
 	}
 	text = "value = " + word
-	values, _, err := parseValues([]byte(text), newLineFinder([]byte(text)))
+	values, _, err := parseValues([]byte(text))
 	switch {
 	case err == nil && len(values) == 1:
 		b := treeBuilder{file: setFile}
@@ -117,6 +117,9 @@ func (m *merger) set(root *node, s setting) {
 			dropSource(t, n, part)
 			t = below(t, part)
 			path = join(path, part)
+			if n.keys[part] == nil {
+				n.order = append(n.order, part)
+			}
 			if last {
 				n.keys[part] = m.merge(t, n.keys[part], s.value)
 				return
@@ -137,12 +140,14 @@ func (m *merger) mayAdd(n *node, t reflect.Type, part, path string, last bool, s
 	if n.keys[part] != nil || t == nil || t.Kind() == reflect.Interface {
 		return true
 	}
-	if t == reflect.TypeFor[Ideal]() && !last {
-		m.refuse(s, strconv.Quote(part), "the path of an ideal's key in quotes, as in "+path+`."trial.sites"`, "")
+	if (t == reflect.TypeFor[Ideal]() || t == overType) && !last {
+		m.refuse(s, strconv.Quote(part), "the path of a key in quotes, as in "+path+`."trial.sites"`, "")
 		return false
 	}
 	var known []string
 	switch inside := below(t, part); {
+	case t == overType:
+		return true
 	case t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Struct:
 		known = n.sorted()
 	case t.Kind() == reflect.Map, inside != nil && (last || inside.Kind() != reflect.Slice),

@@ -14,6 +14,7 @@ import (
 // or a single value.
 type node struct {
 	keys  map[string]*node
+	order []string // keys as written, where that is known; some may be gone
 	items []*node
 	list  bool
 	value any // int64, float64, bool, string or a date
@@ -44,6 +45,20 @@ func (n *node) child(key string) *node {
 // sorted gives a table's keys in order.
 func (n *node) sorted() []string { return slices.Sorted(maps.Keys(n.keys)) }
 
+// ordered gives a table's keys as they are written: first those whose order is
+// known.
+func (n *node) ordered() []string {
+	keys := make([]string, 0, len(n.keys))
+	for _, known := range [][]string{n.order, n.sorted()} {
+		for _, key := range known {
+			if n.keys[key] != nil && !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
 // clone copies a tree, so that a preset can be used twice and changed once.
 func (n *node) clone() *node {
 	if n == nil {
@@ -56,6 +71,7 @@ func (n *node) clone() *node {
 			c.keys[k] = v.clone()
 		}
 	}
+	c.order = slices.Clone(n.order)
 	c.items = slices.Clone(n.items)
 	for i, v := range c.items {
 		c.items[i] = v.clone()

@@ -50,8 +50,7 @@ func (s *Scenario) compare(worlds []*Scenario) Problems {
 			found = append(found, p)
 			continue
 		}
-		if again, _ := full.with(f.Settings()); again.Hash() != world.Hash() {
-			key := difference(treeOf(world.bare()), treeOf(again.bare()), reflect.TypeFor[Scenario](), "")
+		if key := full.differs(world, f.Settings()); key != "" {
 			found = append(found, s.Problem(path, "keys that the default of "+key+" follows",
 				key+" written, or the factor is another one where all defaults are written out"))
 		}
@@ -59,15 +58,32 @@ func (s *Scenario) compare(worlds []*Scenario) Problems {
 	return found
 }
 
+// differs names a key at which the scenario that is written out comes to another
+// world by some settings, "" if there is none.
+func (s *Scenario) differs(world *Scenario, sets []Setting) string {
+	again, _ := s.with(sets)
+	if again.Hash() == world.Hash() {
+		return ""
+	}
+	return difference(treeOf(world.bare()), treeOf(again.bare()), reflect.TypeFor[Scenario](), "")
+}
+
 // inIdeal reports what an ideal brings about elsewhere where the ideal is. Of a
 // problem within it, its place has said so.
 func (s *Scenario) inIdeal(f *Factor, p Problem) Problem {
 	path := idealPath(f.Name)
-	if strings.HasPrefix(p.Key, path) {
-		return p
-	}
+	within := path
 	if len(f.Ideal) == 1 {
-		path = join(path, f.Settings()[0].Key)
+		within = f.Settings()[0].written
+	}
+	return s.causedAt(path, within, p)
+}
+
+// causedAt reports a problem that a value written at a path brings about where
+// that is, unless it is of what stands within, and says so.
+func (s *Scenario) causedAt(within, path string, p Problem) Problem {
+	if strings.HasPrefix(p.Key, within) {
+		return p
 	}
 	q := s.Problem(path, p.Got+" at "+p.Key, p.Want)
 	q.Hint = p.Hint

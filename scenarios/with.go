@@ -15,10 +15,10 @@ type Setting struct {
 	Key string // a path, as of --set: "arm.usual.ratio"
 	// Value is what TOML can say: a truth value, a number (whole numbers are not
 	// fractions: 2, not 2.0, for clients), a text, or a slice of them, or a map of
-	// them by name.
+	// them by name; of a table of designs, an Over.
 	Value any
 
-	factor string // the factor whose ideal it is of, or ""
+	written string // the path at which the scenario writes it, or ""
 }
 
 // With gives the scenario as it would be loaded with further settings on top,
@@ -27,19 +27,27 @@ type Setting struct {
 // is checked. The scenario itself does not change, and may be used by several
 // goroutines at once.
 //
-// The error is a Problems. A setting that comes from Factor.Settings is
-// reported where its file has it, any other as --set.
+// The error is a Problems. A setting that comes from the scenario, as of
+// Factor.Settings and Over.Setting, is reported where its file has it, any other
+// as --set.
 //
 // With goes back to what was loaded. It cannot know of fields changed in Go
 // since: give those as settings too. The ideals of factors are tried again only
-// if a setting is of a factor.
+// if a setting is of a factor, and designs only if one is of theirs.
 func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
 	if s.layers.tree == nil {
 		return nil, Problems{{Got: "a scenario that was not loaded", Want: "one from Load, Builtin or Parse"}}
 	}
 	world, problems := s.with(sets)
-	if slices.ContainsFunc(world.layers.settings[len(s.layers.settings):], func(s setting) bool { return s.path[0] == "factor" }) {
-		problems = append(problems, world.tryIdeals(problems)...)
+	set := func(keys ...string) bool {
+		return slices.ContainsFunc(world.layers.settings[len(s.layers.settings):], func(s setting) bool { return slices.Contains(keys, s.path[0]) })
+	}
+	before := problems
+	if set("factor") {
+		problems = append(problems, world.tryIdeals(before)...)
+	}
+	if set("sweep", "cost") {
+		problems = append(problems, world.tryDesigns(before)...)
 	}
 	if err := problems.err(); err != nil {
 		return nil, err
@@ -67,10 +75,9 @@ func (s *Scenario) with(sets []Setting) (*Scenario, Problems) {
 // setting reads a Setting as parseSet reads the text of one.
 func (s *Scenario) setting(set Setting) (setting, *Problem) {
 	where := place{file: setFile}
-	if set.factor != "" {
-		path := join(idealPath(set.factor), set.Key)
-		where = s.origin.find(path)
-		where.within = path
+	if set.written != "" {
+		where = s.origin.find(set.written)
+		where.within, where.sets = set.written, set.Key
 	}
 	key := strings.TrimSpace(set.Key)
 	path, ok := settingPath(key)
@@ -98,6 +105,9 @@ func settingPath(key string) ([]string, bool) {
 func nodeOf(value any, where place, depth int) (*node, bool) {
 	if date, ok := value.(time.Time); ok {
 		return &node{value: date, at: where}, true
+	}
+	if over, ok := value.(Over); ok {
+		return over.node(where, depth)
 	}
 	v := reflect.ValueOf(value)
 	n := &node{at: where}

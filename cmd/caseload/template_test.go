@@ -20,7 +20,9 @@ func TestTemplateLoadsWithAllThatIsOptional(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plain.Trial.Refusal != 0 || all.Trial.Refusal == 0 || all.Explain.Target == "" || len(all.Factors) != 1 {
-		t.Errorf("got refusal %v, target %q and %d factors, want all that the template shows", all.Trial.Refusal, all.Explain.Target, len(all.Factors))
+	if plain.Trial.Refusal != 0 || all.Trial.Refusal == 0 || all.Explain.Target == "" || len(all.Factors) != 1 ||
+		all.Cost == nil || len(all.Cost.Over) != 1 || all.Sweep == nil || len(all.Sweep.Over) != 2 || all.Size.Hold == plain.Size.Hold {
+		t.Errorf("got refusal %v, target %q, %d factors, %+v, %+v and %+v, want all that the template shows", all.Trial.Refusal, all.Explain.Target,
+			len(all.Factors), all.Size, all.Cost, all.Sweep)
 	}
 }

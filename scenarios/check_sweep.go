@@ -1,0 +1,154 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+func (c *checker) size() {
+	z := c.s.Size
+	c.known("size.hold", z.Hold, []string{HoldAccrualRate, HoldDuration})
+	for i, what := range z.Scale {
+		if c.known(at("size.scale", i), what, Scalable) {
+			c.must(!slices.Contains(z.Scale[:i], what), at("size.scale", i), what, "each once")
+		}
+	}
+	c.must(z.Power > 0 && z.Power < 1, "size.power", z.Power, "above 0 and below 1")
+	c.must(z.Precision > 0 && z.Precision < 1, "size.precision", z.Precision, "above 0 and below 1")
+	c.must(z.MaxClients >= 2 && z.MaxClients <= maxClients, "size.max_clients", z.MaxClients, "2 to 1,000,000")
+	c.must(z.MaxReplicates >= 2 && z.MaxReplicates <= 10_000_000, "size.max_replicates", z.MaxReplicates, "2 to 10,000,000")
+}
+
+func (c *checker) cost() {
+	cost := c.s.Cost
+	if cost == nil {
+		return
+	}
+	for _, price := range []struct {
+		key   string
+		value float64
+	}{{"per_client", cost.PerClient}, {"per_contact_hour", cost.PerContactHour},
+		{"per_manager_month", cost.PerManagerMonth}, {"per_visit", cost.PerVisit}} {
+		c.must(price.value >= 0, "cost."+price.key, price.value, "at least 0")
+	}
+	if c.s.origin.has("cost.budget") {
+		c.above("cost.budget", cost.Budget, 0)
+	}
+	for i, name := range cost.Programs {
+		path := at("cost.programs", i)
+		if c.known(path, name, sortedKeys(c.s.Programs)) {
+			c.must(!slices.Contains(cost.Programs[:i], name), path, name, "each program once")
+		}
+	}
+	c.over("cost.over", cost.Over, "")
+	c.cells("cost.over", cost.Over)
+}
+
+func (c *checker) sweep() {
+	w := c.s.Sweep
+	if w == nil {
+		return
+	}
+	c.known("sweep.method", w.Method, SweepMethods)
+	c.over("sweep.over", w.Over, w.Method)
+	switch {
+	case w.Method == LatinHypercube && (len(w.Over) > 0 || c.s.origin.has("sweep.samples")):
+		c.must(w.Samples >= 2 && w.Samples <= maxCells, "sweep.samples", w.Samples, "2 to 10,000")
+	case slices.Contains(SweepMethods, w.Method) && w.Method != LatinHypercube && c.s.origin.has("sweep.samples"):
+		c.problem("sweep.samples", strconv.Itoa(w.Samples), `no such key with method "`+w.Method+`": samples are those of a "latin_hypercube"`, "")
+	}
+	if w.Method == Grid {
+		c.cells("sweep.over", w.Over)
+	}
+}
+
+// cells bounds the combinations of values.
+func (c *checker) cells(path string, over Over) {
+	n := 1.0
+	for _, v := range over {
+		n *= max(1, float64(len(v.Values)))
+	}
+	if n > maxCells {
+		c.problem(path, fmt.Sprintf("%.6g combinations", n), "at most 10,000", "")
+	}
+}
+
+// over checks what can be told of keys to vary without trying the values.
+func (c *checker) over(path string, over Over, method string) {
+	if len(over) > maxOver {
+		c.problem(path, count(len(over), "key"), fmt.Sprintf("at most %d", maxOver), "")
+		return
+	}
+	for k, v := range over {
+		inside := join(path, v.Key)
+		if why := whyNotVaried(v.Key); why != "" {
+			c.problem(inside, v.Key+" ("+why+")", "a key of the design", "")
+			continue
+		}
+		for _, other := range over[:k] {
+			if overlap(other.Key, v.Key) {
+				c.problem(inside, v.Key+" beside "+other.Key, "keys of which none holds another", "")
+			}
+		}
+		if v.Range != nil {
+			c.span(inside, v, method)
+			continue
+		}
+		n := len(v.Values)
+		if n < 1 || n > maxValues {
+			c.problem(inside, count(n, "value"), fmt.Sprintf("1 to %d values", maxValues), "")
+		}
+		seen := map[string]bool{}
+		for i, value := range v.Values[:min(n, maxValues)] {
+			text := Show(value)
+			if seen[text] {
+				c.problem(at(inside, i), brief(text)+" again", "each value once", "")
+			}
+			seen[text] = true
+		}
+	}
+}
+
+func (c *checker) span(path string, v Varied, method string) {
+	r := v.Range
+	switch {
+	case method != "" && !slices.Contains(SweepMethods, method): // reported
+	case method != LatinHypercube:
+		got := `a range, with method "` + method + `"`
+		if method == "" {
+			got = "a range"
+		}
+		c.problem(path, got, "a list of values: ranges are for a \"latin_hypercube\"", "")
+	case !(r.From < r.To):
+		c.problem(path+".to", showFloat(r.To), "more than from, "+showFloat(r.From), "")
+	case !r.sound():
+		c.problem(path+".from", showFloat(r.From), "above 0, for a logarithm", "")
+	}
+}
+
+// overlap tells of two paths of which one holds the other, or is the same.
+func overlap(a, b string) bool {
+	x, okX := settingPath(a)
+	y, okY := settingPath(b)
+	n := min(len(x), len(y))
+	return okX && okY && slices.Equal(x[:n], y[:n])
+}
+
+// notVaried says of keys why no design differs in them.
+var notVaried = map[string]string{
+	"replicates": "how often the trial is simulated", "precision": "how often the trial is simulated",
+	"seed":  "the luck that all designs share",
+	"title": "a note", "source": "a note", "teaches": "a note",
+	"extends": "where all designs come from",
+	"factor":  "what is asked of an explanation", "explain": "what is asked of an explanation",
+	"size": "what is asked of a search for a size", "cost": "what designs cost", "sweep": "the designs themselves",
+}
+
+func whyNotVaried(key string) string {
+	path, ok := settingPath(key)
+	if !ok {
+		return ""
+	}
+	return notVaried[path[0]]
+}

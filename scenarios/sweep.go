@@ -1,0 +1,228 @@
+package scenarios
+
+import (
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Sweep is a set of designs, each the scenario with other values at some keys.
+// It changes nothing that is simulated.
+type Sweep struct {
+	Method string `toml:"method"` // of SweepMethods
+	// Samples is the number of designs of a Latin hypercube: by default ten for each
+	// key (Loeppky, Sacks & Welch 2009).
+	Samples int `toml:"samples,omitempty"`
+	// Recalibrate solves natural quantities anew in each design. Otherwise the
+	// baselines are those of the scenario itself.
+	Recalibrate bool `toml:"recalibrate"`
+	Over        Over `toml:"over,omitempty"`
+}
+
+// How designs are laid out over the keys.
+const (
+	Grid           = "grid"          // every combination of values
+	OneAtATime     = "one_at_a_time" // one key changed, the others as the scenario has them
+	LatinHypercube = "latin_hypercube"
+)
+
+// SweepMethods are the layouts that there are.
+var SweepMethods = []string{Grid, OneAtATime, LatinHypercube}
+
+func (s *Scenario) completeSweep() {
+	const perKey = 10
+	if w := s.Sweep; w != nil && w.Method == LatinHypercube && !s.origin.has("sweep.samples") {
+		w.Samples = perKey * len(w.Over)
+	}
+}
+
+// Over is what designs differ in, in the order in which it is written.
+type Over []Varied
+
+// Varied is a key, by its path as of --set, and what is put there: one of
+// several values, or any within a range.
+type Varied struct {
+	Key    string
+	Values []any // each as a Setting's value; nil with a range
+	Range  *Range
+}
+
+// Range bounds the values of a key. It is for a Latin hypercube.
+type Range struct {
+	From, To float64
+	Log      bool // the logarithm is spread evenly, not the value
+	Whole    bool // the key takes whole numbers
+}
+
+// sound tells whether there are values within.
+func (r *Range) sound() bool { return r.From < r.To && (!r.Log || r.From > 0) }
+
+// At gives the value at a share of a range: 0 is From, 1 is To. Each whole number
+// of a range has the same part of it.
+func (r *Range) At(share float64) any {
+	low, high := r.From, r.To
+	if r.Whole {
+		low, high = low-0.5, high+0.5
+	}
+	x := low + share*(high-low)
+	if r.Log {
+		x = low * math.Pow(high/low, share)
+	}
+	if r.Whole {
+		return int64(min(max(math.Round(x), r.From), r.To))
+	}
+	return min(max(x, r.From), r.To)
+}
+
+// Setting puts value i of a key there, for Scenario.With. What is wrong with it
+// is reported where a scenario of this design has it.
+func (w *Sweep) Setting(key, i int) Setting { return w.Over[key].setting("sweep.over", i) }
+
+// Setting is like that of a Sweep.
+func (c *Cost) Setting(key, i int) Setting { return c.Over[key].setting("cost.over", i) }
+
+func (v Varied) setting(table string, i int) Setting {
+	return Setting{Key: v.Key, Value: v.Values[i], written: at(join(table, v.Key), i)}
+}
+
+var overType = reflect.TypeFor[Over]()
+
+const wantOver = `a list of values, as in [10, 20, 40], or for a Latin hypercube a range { from = 10, to = 40 }`
+
+// over reads the keys that designs differ in. What the values should be is only
+// known where they are put: see tryDesigns.
+func (d *decoder) over(n *node, path string) Over {
+	if !n.table() {
+		d.fail(n, path, `a table of lists by path, as in { "trial.sites" = [1, 2] }`)
+		return nil
+	}
+	out := make(Over, 0, len(n.keys))
+	for _, key := range n.ordered() {
+		value, inside := n.keys[key], join(path, key)
+		d.places[inside] = value.at
+		_, ok := settingPath(key)
+		switch {
+		case !ok:
+			d.refuse(value, inside, "no path", wantPath, "")
+		case value.list:
+			v := Varied{Key: key, Values: make([]any, len(value.items))}
+			for i, item := range value.items {
+				d.places[at(inside, i)] = item.at
+				v.Values[i] = item.plain()
+			}
+			out = append(out, v)
+		case value.table() && value.keys["from"] == nil && value.keys["to"] == nil:
+			// A path without quotes is nested tables in TOML.
+			d.refuse(value, inside, "a table", wantOver+`, with the whole path in quotes, as in "trial.sites" = [1, 2]`, value.asOneKey(key))
+		case value.table():
+			out = append(out, Varied{Key: key, Range: d.span(value, inside, isWholeNumber(typeAt(key)))})
+		default:
+			d.fail(value, inside, wantOver)
+		}
+	}
+	return out
+}
+
+// span reads a range.
+func (d *decoder) span(n *node, path string, whole bool) *Range {
+	r := Range{Whole: whole}
+	read := func(key string, v reflect.Value) {
+		inside := join(path, key)
+		switch {
+		case n.keys[key] == nil:
+			d.refuse(n, inside, "nothing", "a number", "")
+		case whole && v.Kind() == reflect.Float64:
+			var i int64
+			d.into(reflect.ValueOf(&i).Elem(), n.keys[key], inside)
+			v.SetFloat(float64(i))
+		default:
+			d.into(v, n.keys[key], inside)
+		}
+	}
+	read("from", reflect.ValueOf(&r.From).Elem())
+	read("to", reflect.ValueOf(&r.To).Elem())
+	if n.keys["log"] != nil {
+		read("log", reflect.ValueOf(&r.Log).Elem())
+	}
+	known := []string{"from", "to", "log"}
+	for _, key := range n.sorted() {
+		if key != "from" && key != "to" && key != "log" {
+			p := n.keys[key].at.problem(join(path, brief(key)), "an unknown key", oneOf(known))
+			p.Hint = didYouMean(key, known)
+			d.problems = append(d.problems, p)
+		}
+	}
+	return &r
+}
+
+// typeAt is the type of the value at a path, nil if no scenario has one.
+func typeAt(key string) reflect.Type {
+	path, _ := settingPath(key)
+	t := reflect.TypeFor[Scenario]()
+	for _, part := range path {
+		switch {
+		case t == nil:
+			return nil
+		case t.Kind() == reflect.Slice && (isNamed(t) || strings.HasPrefix(part, "[")):
+			t = indirect(t.Elem())
+		default:
+			t = below(t, part)
+		}
+	}
+	return t
+}
+
+// isWholeNumber tells of a type whose numbers are whole.
+func isWholeNumber(t reflect.Type) bool {
+	return t != nil && (t.Kind() == reflect.Int || t.Kind() == reflect.Int64 || t == reflect.TypeFor[Limit]())
+}
+
+// node is the table that an Over is in TOML.
+func (o Over) node(where place, depth int) (*node, bool) {
+	n := newTable(where)
+	for _, v := range o {
+		var value any = v.Values
+		if v.Range != nil {
+			value = v.Range.table()
+		}
+		child, ok := nodeOf(value, where, depth+1)
+		if !ok {
+			return nil, false
+		}
+		n.keys[v.Key], n.order = child, append(n.order, v.Key)
+	}
+	return n, true
+}
+
+func (r *Range) table() map[string]any {
+	t := map[string]any{"from": r.From, "to": r.To}
+	if r.Whole {
+		t["from"], t["to"] = int64(r.From), int64(r.To)
+	}
+	if r.Log {
+		t["log"] = true
+	}
+	return t
+}
+
+// over writes a table of designs.
+func (e *encoder) over(path string, o Over) {
+	e.WriteString("\n[" + path + "]\n")
+	for _, v := range o {
+		var value any = v.Values
+		if v.Range != nil {
+			value = v.Range.table()
+		}
+		e.WriteString(quoteKey(v.Key) + " = " + e.anything(value) + "\n")
+	}
+}
+
+// Show spells a value as a scenario would.
+func Show(value any) string {
+	n, ok := nodeOf(value, place{}, 0)
+	if !ok {
+		return strconv.Quote("?")
+	}
+	return n.toml()
+}
