@@ -244,11 +244,12 @@ type Sample struct {
 }
 
 // NewSample is of an arm against control in an outcome, in its own analysis set,
-// among a subgroup or Everyone: all by index into the scenario.
+// among a subgroup or Everyone: all by index into the scenario. For a method that
+// compares a subgroup with the rest it is of everyone, with who is a member.
 func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
 	o := &sc.Outcomes[outcome]
 	return &Sample{of: sample{outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
-		minContacts: int32(o.MinContacts), needs: m.Needs, clusters: sc.Trial.Randomization.Method == "cluster"}}
+		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: m.Needs, clusters: sc.Trial.Randomization.Method == "cluster"}}
 }
 
 // Fill replaces the data by those of a trial.

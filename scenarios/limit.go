@@ -98,3 +98,19 @@ func (s Strings) MarshalTOML() ([]byte, error) {
 	}
 	return []byte(quoteList(s)), nil
 }
+
+// Unlimited is the service with a place for everyone who comes: without a list,
+// and without others, who would take nobody's place.
+func (v Service) Unlimited() Service {
+	if v.Slots.Finite() {
+		v.Slots, v.Occupied, v.Background, v.Priority = Limit{}, 0, nil, ""
+	}
+	return v
+}
+
+// Unlimited is the program whose case managers have room and time for all who
+// come. How many they are stays: their clients are alike.
+func (p Program) Unlimited() Program {
+	p.Caseload, p.HoursPerWeek = Limit{}, 0
+	return p
+}

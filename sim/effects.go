@@ -11,6 +11,7 @@ import (
 // EffectReport says what an effect of a program amounts to.
 type EffectReport struct {
 	Program, On string
+	Index       int     // of the program's effects as written
 	Arm         string  // in which it was looked at
 	HazardRatio float64 // conditional, while active; manual included
 	Solved      bool    // for a marginal quantity
@@ -96,7 +97,7 @@ func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm i
 func (s *solver) report(k, e, arm int, b *probe, weight []float64) {
 	p := &s.m.programs[k]
 	f := &p.effects[e]
-	r := EffectReport{Program: p.name, On: f.on, Arm: s.m.Scenario.Arms[arm].Name, Points: f.points,
+	r := EffectReport{Program: p.name, On: f.on, Index: f.index, Arm: s.m.Scenario.Arms[arm].Name, Points: f.points,
 		HazardRatio: math.Exp(f.logHR), Solved: f.solved != nil, Chance: f.chance, ActiveShare: math.NaN(), MarginalHR: math.NaN()}
 	if f.chance > 0 || f.score >= 0 {
 		r.HazardRatio = math.NaN()

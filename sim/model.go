@@ -124,6 +124,7 @@ type effect struct {
 	bit      uint8   // while at full strength; the next ones for each time that it has halved
 	stages   uint8   // bits in all
 	subgroup int     // -1: everyone
+	index    int     // of the program's effects as written
 	path     string
 	solved   *scenarios.Quantity // what logHR is solved for, or nil
 }

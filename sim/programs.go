@@ -107,7 +107,7 @@ func (p *program) teamUp() {
 
 // compileEffect adds what a contact does.
 func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual float64) {
-	f := effect{subgroup: m.subgroup(s.In), path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), on: s.On, process: -1, service: -1, score: -1}
+	f := effect{subgroup: m.subgroup(s.In), index: e, path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), on: s.On, process: -1, service: -1, score: -1}
 	var targets []int
 	if f.score = m.scoreNamed(s.On); f.score < 0 && s.On != "jail" {
 		targets = m.targets(s.On)

@@ -46,14 +46,8 @@ func idealDelivery(sc scenarios.Scenario, q *query) scenarios.Scenario {
 }
 
 func idealCapacity(sc scenarios.Scenario, _ *query) scenarios.Scenario {
-	sc = editServices(sc, func(v *scenarios.Service) {
-		if v.Slots.Finite() {
-			v.Slots, v.Occupied, v.Background, v.Priority = scenarios.Limit{}, 0, nil, ""
-		}
-	})
-	return editPrograms(sc, slices.Collect(maps.Keys(sc.Programs)), func(p *scenarios.Program) {
-		p.Caseload, p.HoursPerWeek = scenarios.Limit{}, 0
-	})
+	sc = editServices(sc, func(v *scenarios.Service) { *v = v.Unlimited() })
+	return editPrograms(sc, slices.Collect(maps.Keys(sc.Programs)), func(p *scenarios.Program) { *p = p.Unlimited() })
 }
 
 func idealContamination(sc scenarios.Scenario, _ *query) scenarios.Scenario {

@@ -1,0 +1,157 @@
+package size
+
+import (
+	"fmt"
+	"math"
+)
+
+// spend finds for each design the clients that the budget pays for and their
+// power; designs that are clearly not the best are left behind as replicates are
+// added.
+func (c *comparison) spend() error {
+	for _, x := range c.list {
+		if x.out {
+			continue
+		}
+		if err := c.afford(x); err != nil {
+			return err
+		}
+	}
+	for size := 2 * pilotSize; ; size *= 2 {
+		more := false
+		for _, x := range c.list {
+			if x.out || x.rank == Worse {
+				continue
+			}
+			e := x.s.tried(x.s.start)
+			if e != nil && (e.n >= size || x.s.exhausted() || x.s.precise(e)) {
+				continue
+			}
+			have := 0
+			if e != nil {
+				have = e.n
+			}
+			if err := x.s.evaluate(x.s.start, size-have); err != nil {
+				return err
+			}
+			more = true
+		}
+		if c.leaveBehind(); !more {
+			break
+		}
+	}
+	return c.powers()
+}
+
+// leaveBehind marks designs that have less power than the best one.
+func (c *comparison) leaveBehind() {
+	floor := 0.0
+	for _, x := range c.list {
+		if e := c.spent(x); e != nil {
+			low, _ := e.wilson(0, z99)
+			floor = math.Max(floor, low)
+		}
+	}
+	for _, x := range c.list {
+		if e := c.spent(x); e != nil {
+			if _, high := e.wilson(0, z99); high < floor {
+				x.rank = Worse
+			}
+		}
+	}
+}
+
+// spent is the evaluation of what the budget pays for in a design; nil if there
+// is none.
+func (c *comparison) spent(x *contender) *evaluation {
+	if x.out {
+		return nil
+	}
+	return x.s.tried(x.s.start)
+}
+
+// powers concludes about all designs.
+func (c *comparison) powers() error {
+	var best *contender
+	for _, x := range c.list {
+		e := c.spent(x)
+		if e == nil {
+			continue
+		}
+		x.answer = blank()
+		low, high := e.wilson(0, z95)
+		x.answer.Status, x.answer.Design, x.answer.Clients = Found, e.u, x.r.d.clients(e.u)
+		x.answer.Exact = Interval{e.share(0), low, high}
+		x.answer.Evaluations = x.r.evaluations(x.s, 0, &finding{view: noView()})
+		x.answer.Outcomes = x.r.outcomes(0, &x.answer)
+		d, err := x.r.describe(e.u)
+		if err != nil {
+			return err
+		}
+		x.answer.Staffing = &d.staffing
+		total, parts := c.price(&d.staffing)
+		x.parts, x.cost = parts, Interval{total.Value, total.Value - z95*total.MCSE, total.Value + z95*total.MCSE}
+		if best == nil || x.answer.Exact.Value > best.answer.Exact.Value {
+			best = x
+		}
+	}
+	for _, x := range c.list {
+		switch {
+		case x.out:
+		case x == best:
+			x.rank = Best
+		case x.rank != Worse && x.answer.Exact.High >= best.answer.Exact.Low:
+			x.rank = AsGood
+		default:
+			x.rank = Worse
+		}
+	}
+	return nil
+}
+
+// afford finds how many clients of a design the budget pays for. What a trial
+// costs is nearly a straight line in its clients, so that a secant finds it.
+func (c *comparison) afford(x *contender) error {
+	budget := c.base.Scenario.Cost.Budget
+	cost := func(u float64) (float64, error) {
+		d, err := x.r.describe(u)
+		if err != nil {
+			return 0, err
+		}
+		total, _ := c.price(&d.staffing)
+		return total.Value, nil
+	}
+	u, before := x.s.start, x.s.within(x.s.near(x.s.start/2))
+	there, err := cost(before)
+	if err != nil {
+		return err
+	}
+	for range 6 {
+		here, err := cost(u)
+		if err != nil {
+			return err
+		}
+		if math.IsNaN(here) {
+			x.impossible(noMonths)
+			return nil
+		}
+		slope := (here - there) / (u - before)
+		if !(slope > 0) {
+			break
+		}
+		next := x.s.within(math.Floor((u+(budget-here)/slope)/x.s.step) * x.s.step)
+		if next == u || next == before {
+			u = math.Min(next, u)
+			break
+		}
+		u, before, there = next, u, here
+	}
+	if here, err := cost(u); err != nil {
+		return err
+	} else if u == x.s.min && here > budget {
+		x.impossible(fmt.Sprintf("even %.0f clients cost %.0f", u, here))
+		return nil
+	}
+	x.s.start = u
+	return nil
+}

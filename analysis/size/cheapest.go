@@ -1,0 +1,105 @@
+package size
+
+import "math"
+
+// coarse is how many times as wide as wanted the first interval of each design
+// is. Only those that may be the cheapest by then are looked at closer.
+const coarse = 3
+
+// cheapest finds the clients that each design needs and what they cost: all
+// roughly, then those that may be the cheapest as closely as wanted.
+func (c *comparison) cheapest() error {
+	for _, precision := range []float64{coarse, 1} {
+		for _, x := range c.list {
+			if x.out || precision < coarse && x.cost.Low > c.ceiling() {
+				continue
+			}
+			if err := c.solve(x, precision*x.r.d.q.size.Precision); err != nil {
+				return err
+			}
+		}
+	}
+	ceiling, least := c.ceiling(), math.Inf(1)
+	var cheapest *contender
+	for _, x := range c.list {
+		if !x.out && x.cost.Value < least {
+			cheapest, least = x, x.cost.Value
+		}
+	}
+	for _, x := range c.list {
+		switch {
+		case x.out:
+		case x == cheapest:
+			x.rank = Best
+		case x.cost.Low <= ceiling:
+			x.rank = AsGood
+		default:
+			x.rank = Worse
+		}
+	}
+	return nil
+}
+
+// ceiling is what the cheapest design costs at most.
+func (c *comparison) ceiling() float64 {
+	most := math.Inf(1)
+	for _, x := range c.list {
+		if !x.out && x.cost.High > 0 {
+			most = math.Min(most, x.cost.High)
+		}
+	}
+	return most
+}
+
+// solve finds the clients that a design needs, as precisely as asked, and what it
+// costs. A search that has been begun goes on.
+func (c *comparison) solve(x *contender, precision float64) error {
+	x.s.precision = precision
+	found, err := x.s.find(x.r.falls())
+	if err != nil {
+		return err
+	}
+	f := &found[0]
+	x.answer = blank()
+	if err := x.r.answer(x.s, 0, f, &x.answer); err != nil {
+		return err
+	}
+	if math.IsNaN(x.answer.Design) {
+		answer := x.answer
+		x.impossible(answer.Reason)
+		x.answer = answer
+		return nil
+	}
+	return c.appraise(x)
+}
+
+const noMonths = "its case manager months can't be told: neither staff nor caseload is limited, and per_manager_month is not 0"
+
+// appraise finds what the answer of a design costs, and the ends of its interval.
+func (c *comparison) appraise(x *contender) error {
+	total, parts := c.price(x.answer.Staffing)
+	if math.IsNaN(total.Value) {
+		answer := x.answer
+		x.impossible(noMonths)
+		x.answer, x.answer.Reason = answer, noMonths
+		return nil
+	}
+	x.parts, x.cost = parts, Interval{total.Value, total.Value, total.Value}
+	for _, end := range []struct {
+		clients float64
+		to      *float64
+		sign    float64
+	}{{x.answer.Exact.Low, &x.cost.Low, -1}, {x.answer.Exact.High, &x.cost.High, 1}} {
+		u := x.s.within(x.s.up(end.clients))
+		if math.IsNaN(u) || math.IsInf(end.clients, 0) || x.r.ctx.Err() != nil {
+			continue
+		}
+		d, err := x.r.describe(u)
+		if err != nil {
+			return err
+		}
+		at, _ := c.price(&d.staffing)
+		*end.to = at.Value + end.sign*z95*at.MCSE
+	}
+	return nil
+}

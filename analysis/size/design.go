@@ -1,0 +1,237 @@
+package size
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// designer makes the trials that a search tries.
+type designer struct {
+	q      *query
+	base   *sim.Model
+	as     scenarios.Scenario // as written, with only the analyses asked about
+	axis   axis
+	models map[float64]*sim.Model
+}
+
+// newDesigner lays out the axis of a question. Its error says why the scenario
+// has none such.
+func newDesigner(m *sim.Model, q *query) (*designer, error) {
+	d := &designer{q: q, base: m, as: q.alone(), models: map[float64]*sim.Model{}}
+	clients := float64(q.sc.Trial.Clients)
+	switch q.solve {
+	case Sites:
+		return d, d.laySites()
+	case Staff:
+		return d, d.layStaff()
+	case Effect:
+		if !d.acts() {
+			return nil, fmt.Errorf("solve: got %q, but no program that arm %s has and control lacks has an effect to multiply", q.solve, q.sc.Arms[q.arm].Name)
+		}
+		d.axis = axis{min: 0.01, max: mostEffect, start: 1, step: 0.01}
+	case Power:
+		d.axis = axis{min: clients, max: clients, start: clients, step: 1, root: true}
+	default:
+		step := d.block()
+		d.axis = axis{min: math.Ceil(fewest/step) * step, max: math.Floor(float64(q.size.MaxClients)/step) * step, start: clients, step: step, root: true}
+		d.axis.start = d.axis.near(clients)
+		if d.axis.max <= d.axis.min {
+			return nil, fmt.Errorf("max clients: got %d, want more than the %.0f of the smallest trial tried", q.size.MaxClients, d.axis.min)
+		}
+	}
+	return d, nil
+}
+
+const (
+	fewest     = 8  // clients of the smallest trial tried
+	mostEffect = 10 // times the effects, that the largest ones tried are
+)
+
+// block is how many clients at the least come together: what all block sizes
+// are multiples of, else as many as the arms' ratios add up to.
+func (d *designer) block() float64 {
+	r := &d.q.sc.Trial.Randomization
+	n := 0
+	if r.Method == "blocks" {
+		for _, size := range r.Sizes {
+			n = gcd(n, size)
+		}
+	}
+	if n == 0 {
+		for _, a := range d.q.sc.Arms {
+			n += a.Ratio
+		}
+	}
+	return float64(n)
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// laySites is the axis of sites, each with as many clients.
+func (d *designer) laySites() error {
+	t := &d.q.sc.Trial
+	least := 1.0
+	if t.Randomization.Method == "cluster" && t.Randomization.By == "site" {
+		least = 2 * float64(len(d.q.sc.Arms))
+	}
+	most := math.Min(255, math.Floor(float64(d.q.size.MaxClients)/d.perSite()))
+	d.axis = axis{min: least, max: most, start: float64(t.Sites), step: 1, root: true}
+	if most <= least {
+		return fmt.Errorf("max clients: got %d, want more than the %.0f of %.0f sites", d.q.size.MaxClients, least*d.perSite(), least)
+	}
+	return nil
+}
+
+func (d *designer) perSite() float64 {
+	return float64(d.q.sc.Trial.Clients) / float64(d.q.sc.Trial.Sites)
+}
+
+// layStaff is the axis of case managers, each with as many clients.
+func (d *designer) layStaff() error {
+	k := slices.IndexFunc(d.q.offered, func(name string) bool { return d.q.sc.Programs[name].Staff.Finite() })
+	if k < 0 {
+		return fmt.Errorf("solve: got %q, but no program that arm %s has and control lacks has a limited staff", d.q.solve, d.q.sc.Arms[d.q.arm].Name)
+	}
+	staff := float64(d.q.sc.Programs[d.q.offered[k]].Staff.N)
+	most := math.Floor(float64(d.q.size.MaxClients) / float64(d.q.sc.Trial.Clients) * staff)
+	d.axis = axis{min: 1, max: most, start: staff, step: 1, root: true}
+	if most <= 1 {
+		return fmt.Errorf("max clients: got %d, want more than the %.0f of one case manager", d.q.size.MaxClients, float64(d.q.sc.Trial.Clients)/staff)
+	}
+	return nil
+}
+
+// staffed is the first program that the search for case managers is about.
+func (d *designer) staffed() string {
+	for _, name := range d.q.offered {
+		if d.q.sc.Programs[name].Staff.Finite() {
+			return name
+		}
+	}
+	return ""
+}
+
+// clients is how many clients a design has.
+func (d *designer) clients(u float64) float64 {
+	switch d.q.solve {
+	case Sites:
+		return math.Round(u * d.perSite())
+	case Staff:
+		return math.Round(u / d.axis.start * float64(d.q.sc.Trial.Clients))
+	case Effect, Power:
+		return float64(d.q.sc.Trial.Clients)
+	}
+	return u
+}
+
+// model is the trial of a design. Natural quantities stay solved as they are for
+// the scenario as written.
+func (d *designer) model(u float64) (*sim.Model, error) {
+	if m, ok := d.models[u]; ok {
+		return m, nil
+	}
+	sc := d.scenario(u)
+	m, err := d.base.Variant(sc)
+	if err != nil {
+		return nil, fmt.Errorf("the trial with %s: %w", d.name(u), err)
+	}
+	d.models[u] = m
+	return m, nil
+}
+
+// name says which design it is.
+func (d *designer) name(u float64) string {
+	switch d.q.solve {
+	case Effect:
+		return fmt.Sprintf("%.2f times the effects", u)
+	case Sites:
+		return fmt.Sprintf("%.0f sites", u)
+	case Staff:
+		return fmt.Sprintf("%.0f case managers", u)
+	}
+	return fmt.Sprintf("%.0f clients", d.clients(u))
+}
+
+// scenario is the trial of a design as it would be written.
+func (d *designer) scenario(u float64) *scenarios.Scenario {
+	sc := d.as
+	switch d.q.solve {
+	case Effect:
+		sc.Programs = maps.Clone(sc.Programs)
+		for _, name := range d.q.offered {
+			sc.Programs[name] = d.multiplied(name, u)
+		}
+	case Power:
+	case Sites:
+		sc.Trial.Sites = int(u)
+		d.grow(&sc, d.clients(u), scenarios.HoldDuration, without(d.q.size.Scale, "sites"))
+	case Staff:
+		d.grow(&sc, d.clients(u), d.q.size.Hold, without(d.q.size.Scale, "staff"))
+		sc.Programs = maps.Clone(sc.Programs)
+		for _, name := range d.q.offered {
+			p := sc.Programs[name]
+			p.Staff = scaled(d.q.sc.Programs[name].Staff, u/d.axis.start)
+			sc.Programs[name] = p
+		}
+	default:
+		d.grow(&sc, u, d.q.size.Hold, d.q.size.Scale)
+	}
+	return &sc
+}
+
+func without(words []string, word string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == word })
+}
+
+// grow gives a trial so many clients, with what grows in proportion to them.
+func (d *designer) grow(sc *scenarios.Scenario, clients float64, hold string, scale []string) {
+	ratio := clients / float64(sc.Trial.Clients)
+	sc.Trial.Clients = int(clients)
+	a := &sc.Trial.Accrual
+	switch {
+	case hold == scenarios.HoldDuration: // a period stays, a rate grows
+		a.PerDay, a.PerMonth, a.PerYear = a.PerDay*ratio, a.PerMonth*ratio, a.PerYear*ratio
+	case a.OverDays > 0:
+		a.OverDays *= ratio
+	}
+	if slices.Contains(scale, "sites") {
+		sc.Trial.Sites = max(1, min(255, int(math.Round(float64(sc.Trial.Sites)*ratio))))
+	}
+	if slices.Contains(scale, "staff") {
+		sc.Programs = maps.Clone(sc.Programs)
+		for name, p := range sc.Programs {
+			p.Staff = scaled(p.Staff, ratio)
+			sc.Programs[name] = p
+		}
+	}
+	if slices.Contains(scale, "slots") {
+		sc.Services = maps.Clone(sc.Services)
+		for name, v := range sc.Services {
+			if v.Background != nil && v.Slots.Finite() {
+				b := *v.Background // others come to the places that are added, too
+				b.PerMonth *= ratio
+				v.Background = &b
+			}
+			v.Slots = scaled(v.Slots, ratio)
+			sc.Services[name] = v
+		}
+	}
+}
+
+// scaled is a limit so many times as large, at least one.
+func scaled(l scenarios.Limit, ratio float64) scenarios.Limit {
+	if !l.Finite() {
+		return l
+	}
+	return scenarios.Limit{N: max(1, int(math.Round(float64(l.N)*ratio)))}
+}

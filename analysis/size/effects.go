@@ -1,0 +1,84 @@
+package size
+
+import (
+	"math"
+	"slices"
+
+	"caseload/scenarios"
+)
+
+// A multiple of an effect is one of its logarithm: a hazard ratio to that power,
+// so many times the points, and of a chance that a contact acts at once as many
+// tries of it. An effect that reaches a quantity is the hazard ratio that was
+// solved for.
+
+// acts tells whether the programs that make the arms differ do anything.
+func (d *designer) acts() bool {
+	return slices.ContainsFunc(d.q.offered, func(name string) bool {
+		return slices.ContainsFunc(d.q.sc.Programs[name].Effects, func(e scenarios.Effect) bool {
+			return e.Reaches != nil || e.Points != 0 || e.Probability > 0 || e.HazardRatio > 0 && e.HazardRatio != 1
+		})
+	})
+}
+
+// multiplied is a program with so many times its effects.
+func (d *designer) multiplied(name string, k float64) scenarios.Program {
+	p := d.q.sc.Programs[name]
+	p.Effects = slices.Clone(p.Effects)
+	for i := range p.Effects {
+		e := &p.Effects[i]
+		if e.Reaches != nil {
+			e.HazardRatio, e.Reaches = d.solved(name, i), nil
+		}
+		if e.HazardRatio > 0 {
+			e.HazardRatio = math.Pow(e.HazardRatio, k)
+		}
+		e.Points *= k
+		if e.Probability > 0 {
+			e.Probability = -math.Expm1(k * math.Log1p(-e.Probability))
+		}
+	}
+	return p
+}
+
+// solved is the hazard ratio of an effect as the scenario would spell it, before
+// a manual multiplies it.
+func (d *designer) solved(name string, i int) float64 {
+	manual := 1.0
+	if m := d.q.sc.Programs[name].Manual; m != nil {
+		manual = m.Effect
+	}
+	for _, r := range d.base.Effects {
+		if r.Program == name && r.Index == i {
+			return math.Exp(math.Log(r.HazardRatio) / manual)
+		}
+	}
+	return 1
+}
+
+// multiples are the effects at a multiple of them.
+func (r *runner) multiples(k Interval) (list []Multiplied) {
+	d := r.d
+	for _, name := range d.q.offered {
+		one := d.multiplied(name, 1)
+		at := [3]scenarios.Program{d.multiplied(name, k.Value), d.multiplied(name, k.Low), d.multiplied(name, k.High)}
+		for i := range one.Effects {
+			pick := func(of func(*scenarios.Effect) float64) (float64, Interval) {
+				return of(&one.Effects[i]), Interval{of(&at[0].Effects[i]), of(&at[1].Effects[i]), of(&at[2].Effects[i])}
+			}
+			m := Multiplied{Program: name, On: one.Effects[i].On, In: one.Effects[i].In, Kind: "hazard_ratio"}
+			switch e := &one.Effects[i]; {
+			case e.Points != 0:
+				m.Kind = "points"
+				m.Written, m.Value = pick(func(e *scenarios.Effect) float64 { return e.Points })
+			case e.Probability > 0:
+				m.Kind = "probability"
+				m.Written, m.Value = pick(func(e *scenarios.Effect) float64 { return e.Probability })
+			default:
+				m.Written, m.Value = pick(func(e *scenarios.Effect) float64 { return e.HazardRatio })
+			}
+			list = append(list, m)
+		}
+	}
+	return list
+}

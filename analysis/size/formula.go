@@ -1,0 +1,214 @@
+package size
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"caseload/analysis/closedform"
+	"caseload/analysis/numeric"
+	"caseload/scenarios"
+)
+
+// Formula is what a closed form makes of the same question, for independent
+// clients like those of the simulated trial.
+type Formula struct {
+	// Clients that it gives; NaN where there is no formula, or none that holds.
+	Clients float64
+	Power   float64 // at the clients of the answer; NaN likewise
+	Name    string  // of the formula; "" if there is none
+	Why     string  // there is none, or it doesn't hold; "" otherwise
+	// Independent is the number for independent clients where they are not.
+	Independent float64
+	// DesignEffect is the variance of the estimate over that in a trial of as many
+	// independent clients who vary as much: missing where there is no formula for
+	// the latter.
+	DesignEffect Number
+}
+
+// form is a closed form for one test, in clients of the whole trial.
+type form struct {
+	name     string
+	power    func(n float64) float64
+	variance float64 // of the estimate of a trial of one client; NaN: not known
+}
+
+// formula compares the answer to a goal with a closed form.
+func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
+	f := Formula{Clients: math.NaN(), Power: math.NaN(), Independent: math.NaN(), DesignEffect: Missing()}
+	if len(g.tests) > 1 {
+		f.Why = "several tests at once, which are correlated"
+		return f
+	}
+	t := g.tests[0]
+	clients := r.d.clients(at)
+	form, why := r.d.form(t, &x.tests[t], clients)
+	if why != "" {
+		f.Why = why
+		return f
+	}
+	f.Name = form.name
+	f.DesignEffect = r.designEffect(t, form, at)
+	solved, given := solveClients(form.power, power), form.power(clients)
+	if why := r.d.dependent(t); why != "" {
+		f.Why, f.Independent = why, solved
+		return f
+	}
+	f.Clients, f.Power = solved, given
+	return f
+}
+
+// dependent says why clients of the analysis are not independent; "" if they are.
+func (d *designer) dependent(t int) string {
+	sc := d.q.sc
+	if sc.Trial.Randomization.Method == "cluster" {
+		return "clusters are randomized"
+	}
+	for _, arm := range []int{d.q.arm, d.q.control} {
+		for _, name := range sc.Arms[arm].Programs {
+			p := sc.Programs[name]
+			if p.Staff.Finite() && (p.Spread > 0 || p.ICC != nil) {
+				return fmt.Sprintf("the clients of one case manager of %s are alike", name)
+			}
+		}
+	}
+	if len(sc.Trial.SiteSpread) > 0 && sc.Trial.Sites > 1 {
+		return "the clients of one site are alike"
+	}
+	if d.q.method(t).Clustered {
+		return "the method allows for clusters, and takes some power for that"
+	}
+	return ""
+}
+
+// form is the closed form for test t among clients like those seen; it says why
+// there is none.
+func (d *designer) form(t int, c *cells, clients float64) (f form, why string) {
+	out := &d.q.sc.Outcomes[d.q.outcomes[t]]
+	if out.Test != scenarios.Superiority {
+		return f, "none for a test against a margin"
+	}
+	alpha := out.Alpha * 2 / float64(out.Sides)
+	one, none := c.both(1), c.both(0)
+	if !(one.n > 1 && none.n > 1) {
+		return f, "an arm has no clients who are analysed"
+	}
+	treated, control := one.n/clients, none.n/clients // of a client
+	kind := d.q.variable(t).Kind
+	switch method := d.q.methods[t]; method {
+	case "risk_difference", "chi_square", "risk_ratio", "odds_ratio", "fisher", "logistic", "cluster_robust", "logistic_robust", "welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
+		if kind == scenarios.Binary {
+			return proportions(one.mean(), none.mean(), treated, control, alpha), ""
+		}
+		return means(&one, &none, treated, control, alpha), ""
+	case "log_rank", "cox", "cox_breslow", "cox_robust":
+		return d.times(t, c, clients, alpha)
+	case "interaction":
+		return interaction(c, clients, alpha), ""
+	default:
+		return f, "none here for " + method
+	}
+}
+
+// proportions is the normal approximation with pooled variance (Fleiss, Levin &
+// Paik 2003, equation 4.14).
+func proportions(p1, p0, treated, control, alpha float64) form {
+	return form{name: "two proportions, pooled variance (Fleiss)", variance: p1*(1-p1)/treated + p0*(1-p0)/control,
+		power: func(n float64) float64 {
+			return closedform.TwoProportionsPower(p1, p0, n*treated, n*control, alpha)
+		}}
+}
+
+// means is the noncentral t test at the pooled standard deviation.
+func means(one, none *cell, treated, control, alpha float64) form {
+	v1, v0 := one.variance(), none.variance()
+	d := (one.mean() - none.mean()) / math.Sqrt((one.n*v1+none.n*v0)/(one.n+none.n))
+	return form{name: "two means, noncentral t", variance: v1/treated + v0/control,
+		power: func(n float64) float64 { return closedform.TTestPower(d, n*treated, n*control, alpha) }}
+}
+
+// times is Schoenfeld's formula at the hazard ratio that trials estimate and the
+// events that they see.
+func (d *designer) times(t int, c *cells, clients, alpha float64) (f form, why string) {
+	one, none := c.both(1), c.both(0)
+	events := (one.events + none.events) / clients
+	if !(events > 0) {
+		return f, "no events"
+	}
+	hr := (one.events / one.sum) / (none.events / none.sum)
+	q := one.n / (one.n + none.n)
+	return form{name: "log-rank test (Schoenfeld), by events over time at risk", variance: 1 / (events * q * (1 - q)),
+		power: func(n float64) float64 { return closedform.LogRankPower(hr, events*n, q, alpha) }}, ""
+}
+
+// interaction is a z test of a difference of two differences.
+func interaction(c *cells, clients, alpha float64) form {
+	effect, variance := 0.0, 0.0
+	for member := range 2 {
+		for treated := range 2 {
+			x := &c.cell[member][treated]
+			sign := 1.0
+			if member != treated {
+				sign = -1
+			}
+			effect += sign * x.mean()
+			variance += x.variance() / x.n * clients
+		}
+	}
+	return form{name: "difference of two differences, normal", variance: variance, power: func(n float64) float64 {
+		return numeric.NormalCDF(math.Abs(effect)*math.Sqrt(n/variance) + numeric.NormalQuantile(alpha/2))
+	}}
+}
+
+// solveClients is where a power curve that rises reaches a power; NaN if it never
+// does.
+func solveClients(power func(n float64) float64, wanted float64) float64 {
+	low, high := 2.0, 4.0
+	for ; !(power(high) >= wanted); high *= 2 {
+		if high > 1e9 {
+			return math.NaN()
+		}
+		low = high
+	}
+	for range 60 {
+		if mid := (low + high) / 2; power(mid) >= wanted {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	return high
+}
+
+// designEffect compares the variance of estimates of a test, at designs near the
+// one given, with that among independent clients. Its error is that of a variance
+// of normal estimates: v sqrt(2/(n-1)).
+func (r *runner) designEffect(t int, f form, at float64) Number {
+	var weighted, n float64
+	for _, u := range slices.Sorted(maps.Keys(r.seen)) {
+		s := &r.seen[u][t]
+		if u < at/1.7 || u > at*1.7 || s.n < 2 {
+			continue
+		}
+		mean := s.value / s.n
+		variance := (s.square/s.n - mean*mean) * s.n / (s.n - 1)
+		weighted += s.n * variance * r.d.clients(u) / f.variance
+		n += s.n
+	}
+	if !(n > 1) || r.d.q.solve == Effect || r.d.ratio(t) {
+		return Missing()
+	}
+	ratio := weighted / n
+	return Number{ratio, ratio * math.Sqrt(2/(n-1))}
+}
+
+// ratio tells whether a test's estimate is on another scale than its formula's
+// variance: that of a logarithm of a ratio of proportions, or a standardized one.
+func (d *designer) ratio(t int) bool {
+	switch d.q.methods[t] {
+	case "risk_ratio", "odds_ratio", "fisher", "logistic", "logistic_robust", "hedges_g":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,80 @@
+package size
+
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
+
+// power finds the power of the trial as written: replicates are run until its
+// 95 % Wilson interval is as narrow as wanted, as a share of it but not narrower
+// than a point of power either way.
+func (r *runner) power(s *search, res *Result) error {
+	u := s.start
+	for !s.exhausted() {
+		more := pilotSize
+		if e := s.tried(u); e != nil {
+			for g := range s.nothing {
+				more = max(more, s.lacking(e, g)-e.n)
+			}
+			if more == pilotSize && s.precise(e) {
+				break
+			}
+			s.expected = max(s.expected, e.n+more)
+			more = min(more, max(pilotSize, e.n)) // what is known of the power yet is not much
+		}
+		if err := s.evaluate(u, more); err != nil {
+			return err
+		}
+	}
+	e := s.tried(u)
+	if e == nil {
+		return nil
+	}
+	for g := range s.nothing {
+		f := &finding{view: noView()}
+		a := Answer{Status: Found, Design: u, Clients: r.d.clients(u)}
+		low, high := e.wilson(g, z95)
+		a.Exact = Interval{e.share(g), low, high}
+		if s.interrupted {
+			a.Status = Interrupted
+		} else if !s.precise(e) {
+			a.Status = Wide
+			f.outcome = wide
+			a.Reason = r.remark(s, f, &a)
+		}
+		a.Evaluations = r.evaluations(s, g, f)
+		if r.ctx.Err() == nil {
+			x, err := r.describe(u)
+			if err != nil {
+				return err
+			}
+			a.Staffing = &x.staffing
+			a.Formula = r.formula(&r.d.q.goals[g], x, u, r.d.q.size.Power)
+		}
+		a.Outcomes = r.outcomes(g, &a)
+		res.Answers = append(res.Answers, a)
+	}
+	return nil
+}
+
+// precise tells whether all powers of a design are known as well as wanted.
+func (s *search) precise(e *evaluation) bool {
+	for g := range s.nothing {
+		if low, high := e.wilson(g, z95); (high-low)/2 > s.halfWidth(e.share(g)) {
+			return false
+		}
+	}
+	return true
+}
+
+// halfWidth is that wanted of a power's interval.
+func (s *search) halfWidth(power float64) float64 { return math.Max(0.01, s.precision*power) }
+
+// lacking is about how many replicates make a power as precise as wanted.
+func (s *search) lacking(e *evaluation, g int) int {
+	p := (float64(e.hits[g]) + 1) / (float64(e.n) + 2)
+	half := s.halfWidth(p)
+	n := numeric.NormalQuantile(0.975) * numeric.NormalQuantile(0.975) * p * (1 - p) / (half * half)
+	return int(math.Ceil(n))
+}

@@ -1,0 +1,307 @@
+package size
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"caseload/analysis/estimate"
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// What can be solved for.
+const (
+	Clients = "clients"
+	Sites   = "sites"  // with as many clients, staff and new clients a day each
+	Staff   = "staff"  // case managers, with as many clients each
+	Effect  = "effect" // the multiple of the programs' effects that a trial can detect
+	Power   = "power"
+)
+
+// Solutions lists what can be solved for.
+func Solutions() []string { return []string{Clients, Sites, Staff, Effect, Power} }
+
+// How several outcomes count.
+const (
+	Each = "each" // every outcome is asked about by itself
+	Any  = "any"  // a trial succeeds if it rejects for at least one: disjunctive power
+	All  = "all"  // for all: conjunctive power
+)
+
+// Requirements lists them.
+func Requirements() []string { return []string{Each, Any, All} }
+
+// A Question is what is asked of a scenario. Its zero value asks for the clients
+// that give the primary outcome, else the first, the power that the scenario
+// wants.
+type Question struct {
+	Outcomes []string // by name; empty: the primary outcome, else the first, or the family's
+	Family   string   // whose correction for several tests holds; not with Each
+	Require  string   // Each (the default, ""), Any or All
+	Subgroup string   // among whom; "" or "all": everyone
+	Arm      string   // compared with control; "": the first
+	Method   string   // of every outcome; "": each one's first
+	Solve    string   // "": Clients
+	Size     scenarios.Size
+}
+
+// query is a question found in a scenario.
+type query struct {
+	sc       *scenarios.Scenario // as written
+	arm      int
+	control  int
+	subgroup int // -1: everyone
+	solve    string
+	size     scenarios.Size
+	outcomes []int    // into sc.Outcomes
+	methods  []string // of each
+	goals    []goal
+	offered  []string // programs that the arm has and control lacks
+}
+
+// goal is what a trial is to achieve: some of its tests reject.
+type goal struct {
+	tests  []int             // into query.outcomes
+	all    bool              // all of them, else any
+	family *scenarios.Family // whose correction holds; nil: none
+}
+
+// newQuery finds what a question is about. Its error names each word that is
+// wrong; problems of the scenario are scenarios.Problems.
+func newQuery(m *sim.Model, q Question) (*query, error) {
+	sc := m.Scenario
+	x := &query{sc: sc, control: sc.Control(), subgroup: -1, arm: -1, solve: q.Solve, size: q.Size}
+	if x.solve == "" {
+		x.solve = Clients
+	}
+	var errs []error
+	check := func(err error) { errs = append(errs, err) }
+	check(oneOf("solve", x.solve, Solutions()))
+	if q.Require != "" {
+		check(oneOf("require", q.Require, Requirements()))
+	}
+	check(x.findArm(q.Arm))
+	check(x.findSubgroup(q.Subgroup))
+	check(x.findOutcomes(q))
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	x.findOffered()
+	if err := x.findMethods(m, q.Method); err != nil {
+		return nil, err
+	}
+	return x, x.setGoals(q)
+}
+
+func oneOf(what, word string, exist []string) error {
+	if slices.Contains(exist, word) {
+		return nil
+	}
+	return fmt.Errorf("%s: got %q, want one of %s", what, word, strings.Join(exist, ", "))
+}
+
+func (x *query) findArm(name string) error {
+	var others []string
+	for a := range x.sc.Arms {
+		if a == x.control {
+			continue
+		}
+		others = append(others, x.sc.Arms[a].Name)
+		if x.arm < 0 && name == "" || x.sc.Arms[a].Name == name {
+			x.arm = a
+		}
+	}
+	if x.arm < 0 {
+		return oneOf("arm", name, others)
+	}
+	return nil
+}
+
+func (x *query) findSubgroup(name string) error {
+	if name == "" || name == "all" {
+		return nil
+	}
+	names := []string{"all"}
+	for k, g := range x.sc.Subgroups {
+		names = append(names, g.Name)
+		if g.Name == name {
+			x.subgroup = k
+		}
+	}
+	return oneOf("subgroup", name, names)
+}
+
+// findOutcomes finds the outcomes asked about.
+func (x *query) findOutcomes(q Question) error {
+	var names []string
+	for _, o := range x.sc.Outcomes {
+		names = append(names, o.Name)
+	}
+	asked := q.Outcomes
+	if q.Family != "" && len(asked) == 0 {
+		for _, f := range x.sc.Families {
+			if f.Name == q.Family {
+				asked = f.Outcomes
+			}
+		}
+	}
+	var errs []error
+	for _, name := range asked {
+		if err := oneOf("outcome", name, names); err != nil {
+			errs = append(errs, err)
+		} else if k := slices.Index(names, name); !slices.Contains(x.outcomes, k) {
+			x.outcomes = append(x.outcomes, k)
+		}
+	}
+	if len(asked) == 0 {
+		x.outcomes = []int{max(0, x.sc.Primary())}
+	}
+	return errors.Join(errs...)
+}
+
+// findOffered finds the programs that make the arms differ.
+func (x *query) findOffered() {
+	for _, name := range x.sc.Arms[x.arm].Programs {
+		if !slices.Contains(x.sc.Arms[x.control].Programs, name) {
+			x.offered = append(x.offered, name)
+		}
+	}
+}
+
+// findMethods finds the method of each outcome, and refuses one without a test.
+func (x *query) findMethods(m *sim.Model, asked string) error {
+	var errs []error
+	for _, o := range x.outcomes {
+		out := &x.sc.Outcomes[o]
+		v, _ := scenarios.LookupVariable(out.Variable)
+		name := asked
+		if name == "" {
+			name = x.firstMethod(out)
+		}
+		x.methods = append(x.methods, name)
+		if !slices.Contains(v.Kind.Methods(), name) {
+			errs = append(errs, oneOf("method of "+out.Name, name, v.Kind.Methods()))
+			continue
+		}
+		est, _ := estimate.Lookup(name)
+		switch method := est.Method(); {
+		case method.Interaction && x.subgroup < 0:
+			errs = append(errs, fmt.Errorf("method of %s: got %s, which compares a subgroup with the rest, want a subgroup with it", out.Name, name))
+		case m.Clustered() && !method.Clustered:
+			errs = append(errs, fmt.Errorf("method of %s: got %s, which takes clients as independent and has no test where clusters are randomized, want one that allows for clusters, as cluster_robust", out.Name, name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// firstMethod is the first of an outcome's methods that can be asked about: one
+// for an interaction needs a subgroup.
+func (x *query) firstMethod(out *scenarios.Outcome) string {
+	for _, name := range out.Methods {
+		if est, ok := estimate.Lookup(name); ok && (x.subgroup >= 0 || !est.Method().Interaction) {
+			return name
+		}
+	}
+	return out.Methods[0]
+}
+
+// setGoals says what a trial is to achieve.
+func (x *query) setGoals(q Question) error {
+	joint := q.Require == Any || q.Require == All
+	var family *scenarios.Family
+	if q.Family != "" {
+		var names []string
+		for k := range x.sc.Families {
+			f := &x.sc.Families[k]
+			names = append(names, f.Name)
+			if f.Name == q.Family {
+				family = f
+			}
+		}
+		if family == nil && len(names) == 0 {
+			return fmt.Errorf("family: got %q, but the scenario has no [[family]]", q.Family)
+		} else if family == nil {
+			return oneOf("family", q.Family, names)
+		}
+		if err := x.wholeFamily(family, joint); err != nil {
+			return err
+		}
+	}
+	if !joint {
+		for k := range x.outcomes {
+			x.goals = append(x.goals, goal{tests: []int{k}})
+		}
+		return nil
+	}
+	if len(x.outcomes) < 2 {
+		return fmt.Errorf("require: got %q with one outcome, want several", q.Require)
+	}
+	g := goal{all: q.Require == All, family: family}
+	for k := range x.outcomes {
+		g.tests = append(g.tests, k)
+	}
+	x.goals = []goal{g}
+	return nil
+}
+
+// wholeFamily refuses a family that is asked about in part.
+func (x *query) wholeFamily(f *scenarios.Family, joint bool) error {
+	if !joint {
+		return fmt.Errorf("family: got %q without a requirement, want any or all of its tests to reject", f.Name)
+	}
+	if len(f.Outcomes) != len(x.outcomes) {
+		return fmt.Errorf("family: %q has the outcomes %s, want all of them and no other", f.Name, strings.Join(f.Outcomes, ", "))
+	}
+	for _, o := range x.outcomes {
+		if !slices.Contains(f.Outcomes, x.sc.Outcomes[o].Name) {
+			return fmt.Errorf("family: %q has the outcomes %s, want all of them and no other", f.Name, strings.Join(f.Outcomes, ", "))
+		}
+	}
+	return nil
+}
+
+// alone is the scenario with only the analyses asked about.
+func (x *query) alone() scenarios.Scenario {
+	one := *x.sc
+	one.Outcomes, one.Families = nil, nil
+	for k, o := range x.outcomes {
+		out := x.sc.Outcomes[o]
+		out.Methods, out.Subgroup = scenarios.Strings{x.methods[k]}, nil
+		if x.subgroup >= 0 {
+			out.Subgroup = []string{x.sc.Subgroups[x.subgroup].Name}
+		}
+		one.Outcomes = append(one.Outcomes, out)
+	}
+	one.Factors, one.Explain = nil, scenarios.Explain{}
+	return one
+}
+
+// plain is a method that sees the same clients as that of outcome k and takes
+// nothing of them but the outcome, and who is a member where that method compares
+// members with the rest.
+func (x *query) plain(k int) estimate.Method {
+	name := "welch"
+	v := x.variable(k)
+	if v.Kind == scenarios.Time {
+		name = "log_rank"
+	}
+	if x.method(k).Interaction && v.Kind != scenarios.Time {
+		name = "interaction"
+	}
+	est, _ := estimate.Lookup(name)
+	return est.Method()
+}
+
+// variable is that of outcome k of the question.
+func (x *query) variable(k int) scenarios.Variable {
+	v, _ := scenarios.LookupVariable(x.sc.Outcomes[x.outcomes[k]].Variable)
+	return v
+}
+
+// method is that of outcome k of the question.
+func (x *query) method(k int) estimate.Method {
+	est, _ := estimate.Lookup(x.methods[k])
+	return est.Method()
+}

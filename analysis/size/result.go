@@ -1,0 +1,120 @@
+package size
+
+import (
+	"math"
+
+	"caseload/scenarios"
+)
+
+// A Number is a value with its Monte Carlo standard error; NaN is missing.
+type Number struct{ Value, MCSE float64 }
+
+// Missing is no number.
+func Missing() Number { return Number{math.NaN(), math.NaN()} }
+
+// An Interval is an answer with its 95 % confidence interval; NaN is missing, an
+// end that is open is infinite.
+type Interval struct{ Value, Low, High float64 }
+
+// Result is the answer to a question.
+type Result struct {
+	Scenario *scenarios.Scenario // as written
+	Name     string
+	Seed     int64
+	Solve    string
+	Size     scenarios.Size // as asked
+	Arm      string
+	Control  string
+	Subgroup string // "all" for everyone
+	Require  string
+	Family   string
+	Unit     float64 // designs are whole multiples of it
+	Largest  float64 // design allowed
+
+	Replicates int  // run in all
+	Failed     int  // fits that came to nothing
+	Fits       int  // of so many
+	Partial    bool // interrupted
+	Shared     bool // clients share queues as written
+	Answers    []Answer
+}
+
+// Outcome is a test that a goal is about.
+type Outcome struct {
+	Spec     *scenarios.Outcome
+	Variable scenarios.Variable
+	Method   string
+	Measure  string
+	Estimate Number // mean of the estimates at designs near the answer
+	SMD      Number // likewise
+}
+
+// Answer is the answer to one goal.
+type Answer struct {
+	Outcomes []Outcome
+	Status   Status
+	Reason   string // why there is no answer, or what is the matter with it; "" otherwise
+
+	// Exact is where the power curve reaches the target: clients, sites, case
+	// managers, the multiple of the effects; the power itself if that is asked.
+	Exact Interval
+	// Design is Exact up to whole blocks, sites or case managers; NaN without an
+	// answer. Clients are those of the trial.
+	Design, Clients float64
+	// Upper is where power falls below the target again; nil if it doesn't up to
+	// the largest design.
+	Upper *Interval
+
+	Evaluations []Evaluation // by design
+	Curve       []Point      // of power over designs, where there is one
+	Fit         Fit
+	Formula     Formula
+	Staffing    *Staffing // of the answer; nil without one
+	Effects     []Multiplied
+}
+
+// Status is how a search ended.
+type Status string
+
+// How a search can end.
+const (
+	Found       Status = "found"       // the interval is as narrow as wanted
+	Wide        Status = "wide"        // replicates ran out before it was
+	Smallest    Status = "smallest"    // even the smallest design reaches the target
+	Unreachable Status = "unreachable" // no design allowed does
+	Unknown     Status = "unknown"     // replicates ran out before there was an answer
+	Interrupted Status = "interrupted"
+)
+
+// Evaluation is what the trials of one design showed.
+type Evaluation struct {
+	Design     float64
+	Clients    float64
+	Power      float64
+	MCSE       float64
+	Low, High  float64 // 95 % Wilson interval
+	Replicates int
+	Used       bool // in the fit that the answer rests on
+}
+
+// Point is a point of the power curve, with its pointwise 95 % band.
+type Point struct{ Design, Power, Low, High float64 }
+
+// Fit is the surrogate: power = Phi(A + B x), x the square root of the design, or
+// the design itself where that is a multiple of effects.
+type Fit struct {
+	A, B          float64
+	Designs       int
+	Replicates    int
+	LackP         float64 // p value of the test of lack of fit; NaN with two designs
+	Heterogeneity float64 // factor of the variances for lack of fit
+}
+
+// Multiplied is an effect at the answer of a search for effects.
+type Multiplied struct {
+	Program, On string
+	In          string // subgroup; "" for everyone
+	Kind        string // "hazard_ratio", "points" or "probability"
+	Written     float64
+	Value       Interval
+}

@@ -1,0 +1,153 @@
+package size
+
+import (
+	"context"
+
+	"caseload/analysis"
+	"caseload/analysis/performance"
+	"caseload/sim"
+)
+
+// runner runs the trials of a search and decides what they found.
+type runner struct {
+	ctx   context.Context
+	d     *designer
+	opt   Options
+	next  int                // replicate: no two evaluations share one, so that they are independent
+	seen  map[float64][]sums // by design: of each test
+	tests []analysis.Test
+	told  func(done int) // of the replicates run
+}
+
+// sums are over the fits of one test that stand.
+type sums struct {
+	n, value, square, variance, smd float64
+	failed                          int
+}
+
+// run runs fresh replicates of a design and counts those that met each goal.
+func (r *runner) run(u float64, replicates int) (ran int, hits []int, err error) {
+	m, err := r.d.model(u)
+	if err != nil {
+		return 0, nil, err
+	}
+	fits, at, err := r.fits(m, replicates)
+	if err != nil {
+		return 0, nil, err
+	}
+	if r.seen[u] == nil {
+		r.seen[u] = make([]sums, len(at))
+	}
+	hits = make([]int, len(r.d.q.goals))
+	p := make([]float64, len(at))
+	for _, row := range fits {
+		for t, k := range at {
+			r.seen[u][t].add(&row[k])
+			p[t] = r.pValue(t, &row[k])
+		}
+		for g := range hits {
+			if r.d.q.goals[g].met(p, r.tests) {
+				hits[g]++
+			}
+		}
+	}
+	return len(fits), hits, nil
+}
+
+// fits runs fresh replicates of a model: by replicate the fits of all analyses,
+// and which of these the tests of the question are.
+func (r *runner) fits(m *sim.Model, replicates int) (fits [][]analysis.Fit, at []int, err error) {
+	layout, err := analysis.NewLayout(m)
+	if err != nil {
+		return nil, nil, err
+	}
+	kept := &capture{layout: layout}
+	from := r.next
+	opt := analysis.Options{Replicates: from + replicates, From: from, Seed: r.opt.Seed, Workers: r.opt.Workers, NoTruth: true, Store: kept, Name: r.opt.Name}
+	if r.told != nil {
+		opt.Progress = func(done, _ int) { r.told(from + done) }
+	}
+	res, err := analysis.Run(r.ctx, m, opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.next = from + replicates
+	return kept.fits, r.rows(res), nil
+}
+
+// rows are where a result has the tests of the question, in its order.
+func (r *runner) rows(res *analysis.Result) []int {
+	at := make([]int, len(r.d.q.outcomes))
+	r.tests = make([]analysis.Test, len(at))
+	for k := range res.Rows {
+		if row := &res.Rows[k]; row.Arm == r.d.q.arm && row.Subgroup == r.d.q.subgroup {
+			at[row.Outcome], r.tests[row.Outcome] = k, row.Test
+		}
+	}
+	return at
+}
+
+// pValue is that of test t, 0 or 1 for a test that only says whether it rejects;
+// a fit that came to nothing rejects nothing.
+func (r *runner) pValue(t int, f *analysis.Fit) float64 {
+	if f.Status.Failed() {
+		return 1
+	}
+	if p := r.tests[t].P(f); p == p {
+		return p
+	}
+	if r.tests[t].Rejects(f) {
+		return 0
+	}
+	return 1
+}
+
+// met tells whether a trial with these p values achieves the goal.
+func (g *goal) met(p []float64, tests []analysis.Test) bool {
+	if g.family != nil {
+		p = performance.Adjust(g.family.Method, p, nil)
+	}
+	for _, t := range g.tests {
+		alpha := tests[t].Alpha
+		if g.family != nil {
+			alpha = g.family.Alpha
+		}
+		if p[t] < alpha != g.all {
+			return !g.all
+		}
+	}
+	return g.all
+}
+
+func (s *sums) add(f *analysis.Fit) {
+	if f.Status.Failed() {
+		s.failed++
+		return
+	}
+	s.n++
+	s.value += f.Value
+	s.square += f.Value * f.Value
+	s.variance += f.SE * f.SE
+	s.smd += f.SMD
+}
+
+// capture is a Store that keeps what every replicate's analyses found.
+type capture struct {
+	layout *analysis.Layout
+	fits   [][]analysis.Fit
+}
+
+// Read has nothing: all replicates are to be run.
+func (c *capture) Read(int) (*analysis.Block, error) { return nil, nil }
+
+// Keep copies what it is shown.
+func (c *capture) Keep(_ int, b *analysis.Block) error {
+	for _, row := range b.Rows {
+		fits := make([]analysis.Fit, len(c.layout.Keys))
+		for k := range fits {
+			fits[k] = c.layout.Fit(row, k)
+		}
+		c.fits = append(c.fits, fits)
+	}
+	return nil
+}

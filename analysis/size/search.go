@@ -1,0 +1,234 @@
+package size
+
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
+
+// An oracle runs fresh replicates of a design and tells for each goal how many
+// of them met it. It may run fewer than asked for only when interrupted.
+type oracle func(u float64, replicates int) (ran int, hits []int, err error)
+
+// evaluation is what replicates of one design showed.
+type evaluation struct {
+	u    float64
+	n    int
+	hits []int // by goal
+}
+
+// share is the share of replicates that met the goal.
+func (e *evaluation) share(goal int) float64 { return float64(e.hits[goal]) / float64(e.n) }
+
+// wilson bounds the power at z standard errors.
+func (e *evaluation) wilson(goal int, z float64) (low, high float64) {
+	return numeric.Wilson(e.hits[goal], e.n, z)
+}
+
+// search finds the designs at which goals are met with the target power.
+// Evaluations are of fresh replicates, so that they are independent of each
+// other, and serve all goals.
+type search struct {
+	axis
+	target    float64
+	precision float64   // half the width of the interval wanted, as a share of the answer
+	most      int       // replicates in all
+	nothing   []float64 // by goal: the predictor without an effect
+	run       oracle
+
+	evals       []evaluation // one a design, in the order in which they were first tried
+	used        int
+	expected    int // replicates in all, as far as can be told
+	interrupted bool
+}
+
+const (
+	z95 = 1.959963984540054 // of a 95 % interval
+	z99 = 2.5758293035489   // of a statement that should be right though looked for repeatedly
+
+	pilotSize = 100 // replicates of the first design
+	batchSize = 50  // the least that a design is tried with
+	rungSize  = 100 // at each design of a scan
+	farthest  = 6   // times the last design, that the next may be
+)
+
+// outcome is how a search for one goal ended.
+type outcome uint8
+
+const (
+	found    outcome = iota // the interval is as narrow as wanted
+	wide                    // replicates ran out before it was
+	always                  // even the smallest design reaches the target
+	never                   // no design up to the largest does
+	unknown                 // replicates ran out before an interval was had
+	stopped                 // interrupted
+	underway                // not ended
+)
+
+// finding is the answer to one goal.
+type finding struct {
+	outcome outcome
+	view
+	// upper is where power falls below the target again; nil if it doesn't.
+	upper *finding
+	// peak is the design with the greatest power tried, where none is enough.
+	peak *evaluation
+}
+
+// evaluate runs replicates of the design nearest to u.
+func (s *search) evaluate(u float64, replicates int) error {
+	u = s.near(u)
+	replicates = min(replicates, s.most-s.used)
+	if replicates <= 0 || s.interrupted {
+		return nil
+	}
+	ran, hits, err := s.run(u, replicates)
+	if err != nil {
+		return err
+	}
+	s.interrupted = ran < replicates
+	s.used += ran
+	if ran > 0 {
+		e := s.design(u)
+		e.n += ran
+		for g, h := range hits {
+			e.hits[g] += h
+		}
+	}
+	return nil
+}
+
+// design is the evaluation of a design, begun if there is none.
+func (s *search) design(u float64) *evaluation {
+	if e := s.tried(u); e != nil {
+		return e
+	}
+	s.evals = append(s.evals, evaluation{u: u, hits: make([]int, len(s.nothing))})
+	return &s.evals[len(s.evals)-1]
+}
+
+// tried is the evaluation of a design, nil if there is none.
+func (s *search) tried(u float64) *evaluation {
+	for k := range s.evals {
+		if math.Abs(s.evals[k].u-u) <= 1e-12*u {
+			return &s.evals[k]
+		}
+	}
+	return nil
+}
+
+// exhausted tells whether no more replicates are to be had.
+func (s *search) exhausted() bool { return s.interrupted || s.used >= s.most }
+
+// find answers all goals. With scan, the whole range is looked over first: power
+// may fall again as designs grow.
+func (s *search) find(scan bool) ([]finding, error) {
+	if s.tried(s.near(s.start)) == nil {
+		if err := s.evaluate(s.start, pilotSize); err != nil {
+			return nil, err
+		}
+	}
+	if scan {
+		if err := s.scan(); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]finding, len(s.nothing))
+	for goal := range out {
+		f, err := s.goal(goal, scan)
+		if err != nil {
+			return nil, err
+		}
+		out[goal] = *f
+	}
+	return out, nil
+}
+
+// goal answers one goal.
+func (s *search) goal(goal int, scanned bool) (*finding, error) {
+	if scanned {
+		return s.bothSides(goal)
+	}
+	f, err := s.home(goal, side{lo: s.min, hi: s.max})
+	if err != nil || f.outcome != never || s.exhausted() {
+		return f, err
+	}
+	// The largest design falls short. If a smaller one may have reached the target
+	// power falls with size, and the range must be looked over.
+	for k := range s.evals {
+		if e := &s.evals[k]; e.u < s.max {
+			if _, high := e.wilson(goal, z95); high >= s.target && e.share(goal) > s.tried(s.max).share(goal) {
+				if err := s.scan(); err != nil {
+					return nil, err
+				}
+				return s.bothSides(goal)
+			}
+		}
+	}
+	return f, nil
+}
+
+// scan tries designs all over the range.
+func (s *search) scan() error {
+	const rungs = 9
+	from := math.Max(s.min, math.Min(s.start/8, s.max/64))
+	if from <= 0 {
+		from = s.max / 64
+	}
+	for _, u := range s.ladder(from, s.max, rungs) {
+		if e := s.tried(u); e != nil && e.n >= rungSize {
+			continue
+		}
+		if err := s.evaluate(u, rungSize); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bothSides answers a goal whose power may rise and fall again, after a scan.
+func (s *search) bothSides(goal int) (*finding, error) {
+	peak, err := s.peak(goal)
+	if err != nil {
+		return nil, err
+	}
+	if _, high := peak.wilson(goal, z99); high < s.target || peak.share(goal) < s.target && s.exhausted() {
+		f := &finding{outcome: never, peak: peak, view: noView()}
+		if s.interrupted {
+			f.outcome = stopped
+		}
+		return f, nil
+	}
+	top := peak.u // later evaluations may move the peak in memory
+	f, err := s.home(goal, side{lo: s.min, hi: top})
+	if err != nil || s.exhausted() {
+		return f, err
+	}
+	if last := s.tried(s.max); last != nil && last.u > top {
+		if _, high := last.wilson(goal, z95); high < s.target {
+			f.upper, err = s.home(goal, side{lo: top, hi: s.max, falling: true})
+		}
+	}
+	return f, err
+}
+
+// peak is the design with the greatest power tried, with replicates added where
+// it is close until it can be told from the target.
+func (s *search) peak(goal int) (*evaluation, error) {
+	const enough = 2000
+	for {
+		best := &s.evals[0]
+		for k := range s.evals {
+			if s.evals[k].share(goal) > best.share(goal) {
+				best = &s.evals[k]
+			}
+		}
+		low, high := best.wilson(goal, z95)
+		if low > s.target || high < s.target || best.n >= enough || s.exhausted() {
+			return best, nil
+		}
+		if err := s.evaluate(best.u, max(rungSize, best.n)); err != nil {
+			return nil, err
+		}
+	}
+}

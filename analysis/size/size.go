@@ -1,0 +1,280 @@
+package size
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"caseload/analysis/numeric"
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// Options says how a search is done. Neither Workers nor Name nor Progress
+// changes its numbers.
+type Options struct {
+	Seed    int64
+	Workers int    // 0: one a core
+	Name    string // of the scenario, for the line that replays a replicate
+	// Progress is told how many replicates are done and about how many there will
+	// be. May be nil.
+	Progress func(done, want int)
+}
+
+// Run answers a question about the scenario of a model. If ctx is done the
+// answers are what was known by then, and partial. Other errors are about the
+// question, or scenarios.Problems of a design.
+func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Result, error) {
+	q, err := newQuery(m, question)
+	if err != nil {
+		return nil, err
+	}
+	d, err := newDesigner(m, q)
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{ctx: ctx, d: d, opt: opt, seen: map[float64][]sums{}}
+	s := r.search()
+	if opt.Progress != nil {
+		r.told = func(done int) { opt.Progress(done, max(done, s.expected)) }
+	}
+	res := r.result(question)
+	if q.solve == Power {
+		err = r.power(s, res)
+	} else {
+		err = r.solve(s, res)
+	}
+	if err != nil {
+		return nil, err
+	}
+	res.Replicates, res.Partial = s.used, s.interrupted
+	res.Failed, res.Fits = r.fitted()
+	if s.used == 0 {
+		return nil, context.Cause(ctx)
+	}
+	return res, nil
+}
+
+// fitted is how many fits were made and how many of them came to nothing.
+func (r *runner) fitted() (failed, fits int) {
+	for _, all := range r.seen {
+		for _, t := range all {
+			failed += t.failed
+			fits += t.failed + int(t.n)
+		}
+	}
+	return failed, fits
+}
+
+// search is the search of a question.
+func (r *runner) search() *search {
+	q := r.d.q
+	s := &search{axis: r.d.axis, target: q.size.Power, precision: q.size.Precision, most: q.size.MaxReplicates, run: r.run}
+	for g := range q.goals {
+		s.nothing = append(s.nothing, q.nothing(&q.goals[g]))
+	}
+	return s
+}
+
+// nothing is the predictor of a goal's power without an effect, by the tail of
+// its tests on one side, as of independent tests.
+func (q *query) nothing(g *goal) float64 {
+	miss, hit := 1.0, 1.0
+	for _, t := range g.tests {
+		out := &q.sc.Outcomes[q.outcomes[t]]
+		tail := out.Alpha / float64(out.Sides)
+		if out.Sides == 1 {
+			tail = out.Alpha
+		}
+		miss, hit = miss*(1-tail), hit*tail
+	}
+	if g.all {
+		return math.Max(-4, numeric.NormalQuantile(hit))
+	}
+	return numeric.NormalQuantile(1 - miss)
+}
+
+func (r *runner) result(question Question) *Result {
+	q := r.d.q
+	res := &Result{Scenario: q.sc, Name: r.opt.Name, Seed: r.opt.Seed, Solve: q.solve, Size: q.size, Arm: q.sc.Arms[q.arm].Name,
+		Control: q.sc.Arms[q.control].Name, Subgroup: "all", Require: question.Require, Family: question.Family, Unit: r.d.axis.step,
+		Largest: r.d.axis.max, Shared: r.d.base.Shared()}
+	if q.subgroup >= 0 {
+		res.Subgroup = q.sc.Subgroups[q.subgroup].Name
+	}
+	if res.Require == "" {
+		res.Require = Each
+	}
+	return res
+}
+
+// solve searches for the designs of all goals.
+func (r *runner) solve(s *search, res *Result) error {
+	found, err := s.find(r.falls())
+	if err != nil {
+		return err
+	}
+	for g := range found {
+		a := blank()
+		if err := r.answer(s, g, &found[g], &a); err != nil {
+			return err
+		}
+		res.Answers = append(res.Answers, a)
+	}
+	return nil
+}
+
+// falls tells whether power may fall as clients are added: they share what does
+// not grow with them.
+func (r *runner) falls() bool {
+	q := r.d.q
+	return r.d.base.Shared() && q.solve == Clients && q.size.Hold == scenarios.HoldDuration
+}
+
+// blank is no answer.
+func blank() Answer {
+	none := math.NaN()
+	return Answer{Exact: Interval{none, none, none}, Design: none, Clients: none,
+		Formula: Formula{Clients: none, Power: none, Independent: none, DesignEffect: Missing(), Why: "there is no answer to compare with"}}
+}
+
+// statuses are those of the ways in which a search ends.
+var statuses = map[outcome]Status{found: Found, wide: Wide, always: Smallest, never: Unreachable, unknown: Unknown, stopped: Interrupted}
+
+// answer concludes about a goal.
+func (r *runner) answer(s *search, g int, f *finding, a *Answer) error {
+	a.Status = statuses[f.outcome]
+	switch f.outcome {
+	case found, wide:
+		a.Exact = Interval{f.value, f.low, f.high}
+	case stopped, unknown:
+		if f.half() < 1 {
+			a.Exact = Interval{f.value, f.low, f.high}
+		}
+	case always:
+		a.Exact = Interval{math.NaN(), 0, s.min}
+		a.Design = s.min
+	}
+	if !math.IsNaN(a.Exact.Value) {
+		a.Design = s.up(a.Exact.Value)
+	}
+	if !math.IsNaN(a.Design) {
+		a.Clients = r.d.clients(a.Design)
+	}
+	if f.upper != nil && (f.upper.outcome == found || f.upper.outcome == wide) {
+		a.Upper = &Interval{f.upper.value, f.upper.low, f.upper.high}
+	}
+	a.Evaluations = r.evaluations(s, g, f)
+	r.curve(s, f, a)
+	if r.ctx.Err() == nil {
+		if err := r.further(s, g, f, a); err != nil {
+			return err
+		}
+	}
+	a.Outcomes = r.outcomes(g, a)
+	return nil
+}
+
+// further is what else is said of a goal: what the answer takes, what a formula
+// says, or why there is no answer.
+func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
+	q := r.d.q
+	if f.outcome == never {
+		reason, err := r.reason(s, g, f)
+		a.Reason = reason
+		return err
+	}
+	if a.Reason = r.remark(s, f, a); math.IsNaN(a.Design) {
+		return nil
+	}
+	x, err := r.describe(s.within(a.Design))
+	if err != nil {
+		return err
+	}
+	if q.solve != Effect {
+		a.Staffing = &x.staffing
+	}
+	a.Formula = r.formula(&q.goals[g], x, s.within(a.Design), q.size.Power)
+	if q.solve == Effect {
+		a.Effects = r.multiples(a.Exact)
+	}
+	return nil
+}
+
+// evaluations are all designs tried, with what they showed of a goal.
+func (r *runner) evaluations(s *search, g int, f *finding) (list []Evaluation) {
+	for k := range s.evals {
+		e := &s.evals[k]
+		p := e.share(g)
+		low, high := e.wilson(g, z95)
+		list = append(list, Evaluation{Design: e.u, Clients: r.d.clients(e.u), Power: p, MCSE: math.Sqrt(p * (1 - p) / float64(e.n)),
+			Low: low, High: high, Replicates: e.n, Used: f.line.levels > 0 && e.u >= f.from && e.u <= f.to})
+	}
+	slices.SortFunc(list, func(a, b Evaluation) int {
+		if a.Design < b.Design {
+			return -1
+		}
+		return 1
+	})
+	return list
+}
+
+// curve is the power curve over the designs that the surrogate was fitted to, and
+// as far again on either side, within what was tried.
+func (r *runner) curve(s *search, f *finding, a *Answer) {
+	l := &f.line
+	if l.levels == 0 {
+		if l = &f.steady; l.levels == 0 {
+			return
+		}
+	}
+	a.Fit = Fit{A: l.a, B: l.b, Designs: l.levels, LackP: l.lackP, Heterogeneity: l.heterogeneity}
+	from, to := math.Inf(1), math.Inf(-1)
+	for _, e := range a.Evaluations {
+		if e.Used || f.line.levels == 0 {
+			a.Fit.Replicates += e.Replicates
+			from, to = math.Min(from, e.Design), math.Max(to, e.Design)
+		}
+	}
+	if f.line.levels > 0 {
+		from, to = math.Max(from/1.5, a.Evaluations[0].Design), math.Min(to*1.5, a.Evaluations[len(a.Evaluations)-1].Design)
+	}
+	const points = 41
+	for k := range points {
+		u := from + (to-from)*float64(k)/(points-1)
+		x := s.place(u)
+		eta, se := l.at(x), l.spread(x)
+		a.Curve = append(a.Curve, Point{u, numeric.NormalCDF(eta), numeric.NormalCDF(eta - z95*se), numeric.NormalCDF(eta + z95*se)})
+	}
+}
+
+// outcomes are the tests of a goal with what they estimate at designs near the
+// answer, or at all designs without one.
+func (r *runner) outcomes(g int, a *Answer) (list []Outcome) {
+	q := r.d.q
+	for _, t := range q.goals[g].tests {
+		out := Outcome{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure}
+		if out.Variable.Kind == scenarios.Binary && out.Measure == "MD" {
+			out.Measure = "RD"
+		}
+		var all sums
+		for _, e := range a.Evaluations {
+			if near := e.Used || a.Fit.Replicates == 0 || math.IsNaN(a.Design); near && r.seen[e.Design] != nil {
+				all.join(&r.seen[e.Design][t])
+			}
+		}
+		out.Estimate, out.SMD = all.mean(all.value, all.square), Number{all.smd / all.n, math.NaN()}
+		list = append(list, out)
+	}
+	return list
+}
+
+func (s *sums) join(o *sums) {
+	s.n, s.value, s.square, s.variance, s.smd, s.failed = s.n+o.n, s.value+o.value, s.square+o.square, s.variance+o.variance, s.smd+o.smd, s.failed+o.failed
+}
+
+// mean is a mean over fits with its error.
+func (s *sums) mean(sum, square float64) Number {
+	m := sum / s.n
+	return Number{m, math.Sqrt(math.Max(0, square/s.n-m*m) / (s.n - 1))}
+}
