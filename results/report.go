@@ -169,7 +169,7 @@ func (r *Run) armTable() *table {
 		if kind(a.Variable) == scenarios.Binary {
 			scale, sd = 100, absent // it is the square root of p(1-p)
 		}
-		what, set, unit := within(a.Outcome, a.Subgroup), a.Set, a.unit()
+		what, set, unit := Within(a.Outcome, a.Subgroup), a.Set, a.unit()
 		if what == last {
 			what, set, unit = "", "", ""
 		} else {
@@ -180,8 +180,8 @@ func (r *Run) armTable() *table {
 	return t
 }
 
-// within names the outcome and, unless it is everyone, the subgroup.
-func within(outcome, subgroup string) string {
+// Within names an outcome among a subgroup, "all" for everyone.
+func Within(outcome, subgroup string) string {
 	if subgroup == "all" {
 		return outcome
 	}

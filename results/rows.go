@@ -96,7 +96,7 @@ func (r *Run) keyColumns(f Format) []column {
 func (r *Run) keys(row *Row, f Format, marks string) []string {
 	c := []string{row.Outcome, row.Subgroup}
 	if f != Markdown {
-		c = []string{within(row.Outcome, row.Subgroup)}
+		c = []string{Within(row.Outcome, row.Subgroup)}
 	}
 	c[0] += marks
 	if r.onlyContrast() == "" {

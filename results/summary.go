@@ -52,7 +52,7 @@ func (r *Row) testText() string {
 }
 
 func (r *Run) sentence(row *Row) string {
-	s := fmt.Sprintf("%s: %s %s, %s %s; ", within(row.Outcome, row.Subgroup), row.Arm, r.armValue(row, row.Arm), row.Control, r.armValue(row, row.Control))
+	s := fmt.Sprintf("%s: %s %s, %s %s; ", Within(row.Outcome, row.Subgroup), row.Arm, r.armValue(row, row.Arm), row.Control, r.armValue(row, row.Control))
 	power := fixed(row.Power*100, 0)
 	if row.untested {
 		return s + "no power is given, for a test would need methods for clusters."

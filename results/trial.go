@@ -106,7 +106,7 @@ func (t *Trial) estimateTable() *table {
 	}
 	for k := range t.Estimates {
 		e := &t.Estimates[k]
-		what := within(e.Outcome, e.Subgroup)
+		what := Within(e.Outcome, e.Subgroup)
 		if len(contrasts) > 1 {
 			what += " (" + e.Contrast + ")"
 		}

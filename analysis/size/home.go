@@ -10,6 +10,7 @@ import (
 type side struct {
 	lo, hi  float64
 	falling bool
+	curved  bool // power turns at an end: a line must be short
 }
 
 // view is what the evaluations so far say of the answer.
@@ -17,6 +18,8 @@ type view struct {
 	value, low, high float64 // NaN where there is no line; infinite where an end is open
 	line             line
 	from, to         float64 // designs that the line was fitted to
+	rank             int     // of the window that they are in
+	curved           bool    // only the shortest line will do
 	plan             float64 // where the answer is looked for next
 	guide            line    // by which that was found
 	steady           line    // of all designs on the side
@@ -29,6 +32,18 @@ func noView() view {
 // bent tells whether even the shortest line does not fit.
 func (v *view) bent() bool { return v.line.levels > 2 && v.line.lackP < lackLevel }
 
+// aimed is the window that the next designs are to be in: that of the line, or
+// a narrower one if it is bent.
+func (v *view) aimed() *window {
+	switch last := len(windows) - 1; {
+	case v.curved:
+		return &windows[last]
+	case v.bent():
+		return &windows[min(v.rank+1, last)]
+	}
+	return &windows[v.rank]
+}
+
 // half is half the width of the interval as a share of the answer.
 func (v *view) half() float64 {
 	if h := (v.high - v.low) / 2 / v.value; h >= 0 {
@@ -37,14 +52,22 @@ func (v *view) half() float64 {
 	return math.Inf(1)
 }
 
-// windows are how far from the target, on the probit scale, designs may be that
-// the answer's line is fitted to: a line is a good surrogate of any curve if it is
-// short enough. The later ones are for curves that the first finds bent.
-var windows = []float64{0.6, 0.35, 0.2}
+// window is how near the answer designs must be that its line is fitted to: on the
+// probit scale, and as a factor. A line is a good surrogate of any curve if it is
+// short enough; the later ones are for curves that the first finds bent.
+type window struct{ width, factor float64 }
+
+var windows = []window{{0.6, 4}, {0.35, 1.5}, {0.2, 1.25}}
+
+// holds tells whether a design is within it.
+func (w *window) holds(v *view, x, u, eta float64) bool {
+	return math.Abs(v.guide.at(x)-eta) <= w.width && u <= v.plan*w.factor && u >= v.plan/w.factor
+}
 
 // look fits the surrogate to what was seen on a side.
 func (s *search) look(goal int, sd side) view {
 	v := noView()
+	v.curved = sd.curved
 	var all []counts
 	var designs []float64
 	for k := range s.evals {
@@ -63,12 +86,12 @@ func (s *search) look(goal int, sd side) view {
 	}
 	eta := numeric.NormalQuantile(s.target)
 	v.steady, v.guide, v.plan = l, l, s.back((eta-l.a)/l.b)
-	for k, width := range windows {
-		near := v.narrowed(s, sd, all, designs, width)
+	for k := range windows {
+		near := v.narrowed(s, sd, all, designs, k)
 		if k == 0 || near.half() < sound && !near.bent() {
 			v = near
 		}
-		if !v.bent() {
+		if !v.bent() && !sd.curved {
 			break
 		}
 	}
@@ -79,15 +102,14 @@ func (s *search) look(goal int, sd side) view {
 // its line is a better guide than that of all designs.
 const sound = 0.25
 
-// narrowed fits the line to designs within so much of the target, on the probit
-// scale.
-func (v view) narrowed(s *search, sd side, all []counts, designs []float64, width float64) view {
-	eta := numeric.NormalQuantile(s.target)
+// narrowed fits the line to the designs within a window.
+func (v view) narrowed(s *search, sd side, all []counts, designs []float64, rank int) view {
+	eta, w := numeric.NormalQuantile(s.target), &windows[rank]
 	for range 3 { // the window moves with the line
 		var near []counts
 		from, to := math.Inf(1), math.Inf(-1)
 		for k := range all {
-			if math.Abs(v.guide.at(all[k].x)-eta) <= width {
+			if w.holds(&v, all[k].x, designs[k], eta) {
 				near = append(near, all[k])
 				from, to = math.Min(from, designs[k]), math.Max(to, designs[k])
 			}
@@ -100,7 +122,7 @@ func (v view) narrowed(s *search, sd side, all []counts, designs []float64, widt
 			break
 		}
 		x, low, high := l.root(eta, z95)
-		v.line, v.from, v.to = l, from, to
+		v.line, v.from, v.to, v.rank = l, from, to, rank
 		if v.value, v.low, v.high = s.back(x), s.back(low), s.back(high); !(v.half() < sound) {
 			break // a slope that is hardly known is no guide
 		}
@@ -125,7 +147,7 @@ func (s *search) home(goal int, sd side) (*finding, error) {
 
 // judge tells whether the search on a side has ended.
 func (s *search) judge(goal int, sd side, v *view) outcome {
-	if v.half() <= s.precision && s.close(goal, v) >= enough*s.need(v) {
+	if v.half() <= s.precision && s.believable(goal, v) {
 		return found
 	}
 	if e := s.tried(s.max); e != nil && !sd.falling && sd.hi == s.max && e.n >= 2*pilotSize && (v.bent() || !(v.half() < 1 && v.low <= s.max)) {
@@ -163,14 +185,14 @@ const (
 func (s *search) next(goal int, sd side, v *view) error {
 	at := s.aim(goal, sd, v)
 	wanted := s.wanted(goal, v)
-	s.expected = max(s.expected, s.used+wanted, s.used+int(s.need(v)-s.close(goal, v)))
+	s.expected = min(s.most, max(s.expected, s.used+wanted, s.used+int(s.need(v)-s.close(goal, v))))
 	if last := s.tried(s.max); v.bent() && !sd.falling && sd.hi == s.max && (last == nil || last.n < 4*pilotSize) {
 		return s.evaluate(s.max, 4*pilotSize) // power may level off below the target
 	}
 	if !(v.half() < 1) && (at == s.max || at == s.min || math.IsNaN(v.plan)) {
 		return s.evaluate(at, wanted)
 	}
-	lo, hi := s.straddle(v, at, sd)
+	lo, hi := s.straddle(goal, v, at, sd)
 	if err := s.evaluate(lo, (wanted+1)/2); err != nil {
 		return err
 	}
@@ -220,11 +242,24 @@ func (s *search) middle(goal int, sd side) float64 {
 // a slope so steep that the interval looks narrow.
 const enough = 1.0
 
+// believable tells whether enough replicates are close to the answer. A short
+// line takes more than its need says, for its slope, and half of that is enough
+// to start from.
+func (s *search) believable(goal int, v *view) bool {
+	if v.curved {
+		return v.rank == len(windows)-1 && s.close(goal, v) >= enough/2*s.need(v)
+	}
+	return s.close(goal, v) >= enough*s.need(v)
+}
+
 // close is how many replicates are near the answer.
 func (s *search) close(goal int, v *view) (n float64) {
-	eta := numeric.NormalQuantile(s.target)
+	eta, w := numeric.NormalQuantile(s.target), &windows[0]
+	if v.curved {
+		w = v.aimed()
+	}
 	for k := range s.evals {
-		if math.Abs(v.guide.at(s.place(s.evals[k].u))-eta) <= windows[0] {
+		if w.holds(v, s.place(s.evals[k].u), s.evals[k].u, eta) {
 			n += float64(s.evals[k].n)
 		}
 	}
@@ -260,13 +295,13 @@ func (s *search) need(v *view) float64 {
 }
 
 // straddle is a design on either side of the answer.
-func (s *search) straddle(v *view, at float64, sd side) (lo, hi float64) {
-	const widest = 1.6 // times the design, for a line that is hardly known
-	x := s.place(at)
-	move := span / math.Abs(v.guide.b)
+func (s *search) straddle(goal int, v *view, at float64, sd side) (lo, hi float64) {
+	w := v.aimed()
+	x, widest := s.place(at), math.Min(1.6, math.Sqrt(w.factor))
+	move := math.Min(span, w.width/2) / math.Abs(v.guide.b)
 	lo = math.Max(s.back(x-move), at/widest)
 	hi = math.Min(s.back(x+move), at*widest)
-	lo, hi = s.again(v, at, -1, s.near(math.Max(lo, sd.lo))), s.again(v, at, 1, s.near(math.Min(hi, sd.hi)))
+	lo, hi = s.again(goal, v, at, -1, s.near(math.Max(lo, sd.lo))), s.again(goal, v, at, 1, s.near(math.Min(hi, sd.hi)))
 	if lo == at && s.step > 0 {
 		lo = s.within(at - s.step)
 	}
@@ -277,13 +312,18 @@ func (s *search) straddle(v *view, at float64, sd side) (lo, hi float64) {
 }
 
 // again is the design tried most often that can serve for u, on one side of the
-// answer; u if there is none.
-func (s *search) again(v *view, at, direction, u float64) float64 {
-	most := 0
+// answer; u if there is none. It must be near the target by the line and, once
+// that can be told, by what its own trials showed.
+func (s *search) again(goal int, v *view, at, direction, u float64) float64 {
+	const telling = 400
+	eta, most := numeric.NormalQuantile(s.target), 0
+	w := v.aimed()
+	reach, factor := math.Min(span+nearest+0.05, w.width), math.Pow(w.factor, 0.6)
 	for k := range s.evals {
 		e := &s.evals[k]
 		away := direction * math.Abs(v.guide.b) * (s.place(e.u) - s.place(at))
-		if away >= nearest && away <= span+nearest+0.05 && e.n > most {
+		seen := math.Abs(numeric.NormalQuantile(e.share(goal)) - eta)
+		if away >= nearest && away <= reach && e.u <= at*factor && e.u >= at/factor && e.n > most && (e.n < telling || seen <= reach) {
 			u, most = e.u, e.n
 		}
 	}

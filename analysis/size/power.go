@@ -41,7 +41,7 @@ func (r *runner) power(s *search, res *Result) error {
 		} else if !s.precise(e) {
 			a.Status = Wide
 			f.outcome = wide
-			a.Reason = r.remark(s, f, &a)
+			a.Reason = r.remark(s, g, f, &a)
 		}
 		a.Evaluations = r.evaluations(s, g, f)
 		if r.ctx.Err() == nil {

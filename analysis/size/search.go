@@ -1,7 +1,9 @@
 package size
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"caseload/analysis/numeric"
 )
@@ -192,43 +194,104 @@ func (s *search) bothSides(goal int) (*finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, high := peak.wilson(goal, z99); high < s.target || peak.share(goal) < s.target && s.exhausted() {
+	if peak.share(goal) < s.target {
 		f := &finding{outcome: never, peak: peak, view: noView()}
-		if s.interrupted {
+		switch _, high := peak.wilson(goal, z95); {
+		case s.interrupted:
 			f.outcome = stopped
+		case high >= s.target:
+			f.outcome = unknown
 		}
 		return f, nil
 	}
-	top := peak.u // later evaluations may move the peak in memory
-	f, err := s.home(goal, side{lo: s.min, hi: top})
+	first, last := s.above(goal, peak.u)
+	f, err := s.home(goal, side{lo: s.min, hi: first, curved: true})
 	if err != nil || s.exhausted() {
 		return f, err
 	}
-	if last := s.tried(s.max); last != nil && last.u > top {
-		if _, high := last.wilson(goal, z95); high < s.target {
-			f.upper, err = s.home(goal, side{lo: top, hi: s.max, falling: true})
+	if end := s.tried(s.max); end != nil && end.u > last {
+		if _, high := end.wilson(goal, z95); high < s.target {
+			f.upper, err = s.home(goal, side{lo: last, hi: s.max, falling: true, curved: true})
 		}
 	}
 	return f, err
 }
 
-// peak is the design with the greatest power tried, with replicates added where
-// it is close until it can be told from the target.
+// above is the first and the last design that clearly has more power than the
+// target; beyond those from the best one on that may have it, where there is none.
+func (s *search) above(goal int, best float64) (first, last float64) {
+	first, last = math.Inf(1), math.Inf(-1)
+	for k := range s.evals {
+		if low, _ := s.evals[k].wilson(goal, z99); low > s.target {
+			first, last = math.Min(first, s.evals[k].u), math.Max(last, s.evals[k].u)
+		}
+	}
+	if first > last {
+		return s.plateau(goal, best), best
+	}
+	return first, last
+}
+
+// plateau is the last design, from the best one on, before one that is clearly
+// below the target: the best one is only so by its luck.
+func (s *search) plateau(goal int, best float64) float64 {
+	list := slices.Clone(s.evals)
+	slices.SortFunc(list, func(a, b evaluation) int { return cmp.Compare(a.u, b.u) })
+	end := best
+	for k := range list {
+		if list[k].u <= best {
+			continue
+		}
+		if _, high := list[k].wilson(goal, z95); high < s.target {
+			break
+		}
+		end = list[k].u
+	}
+	return end
+}
+
+// peak looks for the design with the greatest power: first between those next to
+// the best one tried, then with replicates added until that can be told from the
+// target.
 func (s *search) peak(goal int) (*evaluation, error) {
-	const enough = 2000
-	for {
-		best := &s.evals[0]
-		for k := range s.evals {
-			if s.evals[k].share(goal) > best.share(goal) {
-				best = &s.evals[k]
+	const (
+		enough  = 4000
+		refined = 3
+	)
+	for range refined {
+		before, best, after := s.around(goal)
+		for _, next := range []float64{before, after} {
+			u := s.near(math.Sqrt(best * next))
+			if s.tried(u) != nil {
+				continue
+			}
+			if err := s.evaluate(u, 2*rungSize); err != nil {
+				return nil, err
 			}
 		}
+	}
+	for {
+		_, u, _ := s.around(goal)
+		best := s.tried(u)
 		low, high := best.wilson(goal, z95)
 		if low > s.target || high < s.target || best.n >= enough || s.exhausted() {
 			return best, nil
 		}
-		if err := s.evaluate(best.u, max(rungSize, best.n)); err != nil {
+		if err := s.evaluate(u, max(rungSize, best.n)); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// around is the design with the greatest power tried and the ones next to it.
+func (s *search) around(goal int) (before, best, after float64) {
+	list := slices.Clone(s.evals)
+	slices.SortFunc(list, func(a, b evaluation) int { return cmp.Compare(a.u, b.u) })
+	at := 0
+	for k := range list {
+		if list[k].share(goal) > list[at].share(goal) {
+			at = k
+		}
+	}
+	return list[max(0, at-1)].u, list[at].u, list[min(len(list)-1, at+1)].u
 }

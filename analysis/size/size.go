@@ -184,7 +184,7 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 		a.Reason = reason
 		return err
 	}
-	if a.Reason = r.remark(s, f, a); math.IsNaN(a.Design) {
+	if a.Reason = r.remark(s, g, f, a); math.IsNaN(a.Design) {
 		return nil
 	}
 	x, err := r.describe(s.within(a.Design))

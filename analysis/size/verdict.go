@@ -238,14 +238,21 @@ func (r *runner) rising(s *search, g int, f *finding) (string, error) {
 }
 
 // remark says what is the matter with an answer.
-func (r *runner) remark(s *search, f *finding, a *Answer) string {
+func (r *runner) remark(s *search, g int, f *finding, a *Answer) string {
 	switch f.outcome {
 	case always:
 		return fmt.Sprintf("even %s, the smallest design tried, reach %s power", r.d.name(s.min), percent(s.target))
 	case wide:
 		return fmt.Sprintf("the %d replicates allowed ran out before the interval was as narrow as wanted", s.most)
 	case unknown:
-		return fmt.Sprintf("the %d replicates allowed ran out before an answer was known", s.most)
+		best := s.tried(s.max)
+		if f.peak != nil {
+			best = f.peak
+		}
+		if best == nil {
+			return fmt.Sprintf("the %d replicates allowed ran out before an answer was known", s.most)
+		}
+		return fmt.Sprintf("the greatest power found, %s at %s, can't be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.u), percent(s.target))
 	}
 	if a.Exact.Value > s.max {
 		return fmt.Sprintf("the answer is beyond %s, the largest design allowed, by the curve up to there", r.d.name(s.max))

@@ -109,6 +109,7 @@ func newRoot(e *env) *cobra.Command {
 		Long:  about,
 		Example: `  caseload run needle-exchange          what the needle exchange trial could see
   caseload explain needle-exchange      where its effect goes
+  caseload size needle-exchange         how many clients it would have taken
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
   caseload check mine.toml
@@ -120,6 +121,6 @@ func newRoot(e *env) *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(e.runCommand(), e.explainCommand(), e.reportCommand(), e.mergeCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
+	root.AddCommand(e.runCommand(), e.explainCommand(), e.sizeCommand(), e.reportCommand(), e.mergeCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
 	return root
 }

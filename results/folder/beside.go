@@ -16,14 +16,21 @@ import (
 // FiguresName is the folder of figures within a result folder.
 const FiguresName = "figures"
 
-// explained is how the files begin that say which scenario they are about.
-const explained = "explain-"
+// How the files begin that say which scenario they are about.
+const (
+	explained = "explain-"
+	sized     = "size-"
+)
 
 // Explained is the name of the file of an explanation.
 func Explained(what string) string { return explained + what + ".json" }
 
+// Sized is the name of the file of a plan.
+func Sized(what string) string { return sized + what + ".json" }
+
+// isExplanation tells of a file that says which scenario it is about.
 func isExplanation(name string) bool {
-	return strings.HasPrefix(name, explained) && strings.HasSuffix(name, ".json")
+	return (strings.HasPrefix(name, explained) || strings.HasPrefix(name, sized)) && strings.HasSuffix(name, ".json")
 }
 
 // Beside refuses a folder that holds results of another scenario than the one of
@@ -85,7 +92,7 @@ func explanations(dir, hash string) (found bool, err error) {
 			ModelVersion int `json:"model_version"`
 		}
 		if err := json.Unmarshal(text, &about); err != nil || about.Hash == "" {
-			return false, refuse("%s: got a file that is not an explanation: remove it, or give another folder", path)
+			return false, refuse("%s: got a file that is neither an explanation nor a plan: remove it, or give another folder", path)
 		}
 		if about.Hash != hash {
 			return false, otherScenario(path)

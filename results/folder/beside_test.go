@@ -89,8 +89,8 @@ func strangers(t *testing.T, id Identity) []stranger {
 			leave(t, `{"hash": "other"}`, dir, "explain-b.json")
 		}, "explain-b.json is about another scenario"},
 		{"damaged explanation", leaving(`{"hash": "`+hash, "explain-linked.json"),
-			"explain-linked.json: got a file that is not an explanation: remove it, or give another folder"},
-		{"explanation of nothing", leaving(`{}`, "explain-linked.json"), "is not an explanation"},
+			"explain-linked.json: got a file that is neither an explanation nor a plan: remove it, or give another folder"},
+		{"explanation of nothing", leaving(`{}`, "explain-linked.json"), "is neither an explanation nor a plan"},
 		{"run", func(dir string) { whole(t, dir, madeUp(t, 1, 80), 10) }, "manifest.json is about another scenario"},
 		{"run with an explanation", func(dir string) {
 			whole(t, dir, id, 10)

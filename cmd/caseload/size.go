@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"caseload/analysis/size"
+	"caseload/results"
+	"caseload/results/figure"
+	"caseload/results/folder"
+	"caseload/scenarios"
+	"caseload/sim"
+
+	"github.com/spf13/cobra"
+)
+
+// sizeFlags are the flags of the size command alone.
+type sizeFlags struct {
+	flags
+	question size.Question
+	power    float64
+	hold     string
+	scale    []string
+	clients  int // --max-clients
+	most     int // --max-replicates
+	budget   float64
+	precise  float64
+	out      string
+}
+
+func (e *env) sizeCommand() *cobra.Command {
+	var f sizeFlags
+	c := &cobra.Command{
+		Use:   "size SCENARIO",
+		Short: "Find the clients that give a wanted power, or what a trial can detect",
+		Long: `Size finds how many clients give a wanted power. It simulates trials of several
+sizes, fits a curve to the power found, and puts more trials where they tell
+most, until the answer's 95 % confidence interval is narrow enough. Beside the
+answer it prints the closed form where there is one, the design effect where
+there is none, what such a trial takes in case managers, slots, months and
+hours, and the power curve with its band. If the target cannot be reached it
+says why, and what would have to change.
+
+--solve sites or staff adds whole sites or case managers with their clients;
+effect finds the multiple of the programs' effects that the trial as written can
+detect; power finds its power. --solve cost compares the designs of [cost.over]
+and finds the cheapest that reaches the power; budget finds the one with the
+most power for the money. Several outcomes are each asked about, or --require
+any, or all.`,
+		Example: `  caseload size needle-exchange
+  caseload size needle-exchange --power 0.9 --method risk_difference
+  caseload size dilution --subgroup high_need --json
+  caseload size needle-exchange --solve effect
+  caseload size crowded --hold duration --scale staff --scale slots
+  caseload size needle-exchange --outcome linked_7d --outcome linked_365d --require all
+  caseload size mine.toml --solve cost`,
+		Args: oneArg(scenarioArg),
+		RunE: func(c *cobra.Command, args []string) error { return e.size(c, &f, args[0]) },
+	}
+	q := &f.question
+	c.Flags().Float64Var(&f.power, "power", 0, "the power wanted (default the scenario's [size] power, 0.8)")
+	c.Flags().StringVar(&q.Solve, "solve", size.Clients, "what to find: "+strings.Join(solutions(), ", "))
+	c.Flags().StringArrayVar(&q.Outcomes, "outcome", nil, "the outcome; repeatable (default the primary one, else the first)")
+	c.Flags().StringVar(&q.Require, "require", size.Each, "of several outcomes: each by itself, any or all of them")
+	c.Flags().StringVar(&q.Family, "family", "", "correct the tests of --require for their number, as this [[family]] says")
+	c.Flags().StringVar(&q.Subgroup, "subgroup", "", "among this subgroup (default everyone)")
+	c.Flags().StringVar(&q.Method, "method", "", "the method of analysis (default each outcome's first)")
+	c.Flags().StringVar(&q.Arm, "arm", "", "the arm compared with control (default the first)")
+	c.Flags().StringVar(&f.hold, "hold", "", "what stays as clients are added: accrual_rate (the trial gets longer)\nor duration (more come a month) (default the scenario's)")
+	c.Flags().StringArrayVar(&f.scale, "scale", nil, "what grows with the clients: staff, slots, sites; repeatable")
+	c.Flags().IntVar(&f.clients, "max-clients", 0, "the largest trial tried (default the scenario's, 10,000)")
+	c.Flags().IntVar(&f.most, "max-replicates", 0, "how many trials at most (default the scenario's, 20,000)")
+	c.Flags().Float64Var(&f.precise, "precision", 0, "half the width of the answer's interval, as a share of it (default 0.05)")
+	c.Flags().Float64Var(&f.budget, "budget", 0, "the money for --solve budget (default the scenario's [cost] budget)")
+	f.seedFlag(c)
+	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.setFlag(c)
+	f.alphaFlag(c)
+	f.jsonFlag(c)
+	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.MarkFlagsMutuallyExclusive("json", "format")
+	f.quietFlag(c, "no progress on standard error")
+	c.Flags().StringVar(&f.out, "out", "", "keep the plan and its power curve in this folder")
+	return c
+}
+
+// solutions are what --solve takes.
+func solutions() []string { return append(size.Solutions(), size.Cost, size.Budget) }
+
+func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
+	sc, err := e.sizeScenario(c, f, name)
+	if err != nil {
+		return err
+	}
+	if f.out != "" {
+		if err := folder.Beside(f.out, sc.Hash()); err != nil {
+			return outError("--out: ", err)
+		}
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		return err
+	}
+	p := newProgress(e.stderr, f.quiet, 0)
+	p.thing = "trials"
+	opt := size.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets), Progress: p.update}
+	if f.question.Solve == size.Cost || f.question.Solve == size.Budget {
+		x, err := size.RunCost(c.Context(), m, f.question, opt)
+		p.finish()
+		if err != nil {
+			return f.sizeError(c, err)
+		}
+		return e.concludeCost(f, results.NewCost(x, baseName(name)))
+	}
+	x, err := size.Run(c.Context(), m, f.question, opt)
+	p.finish()
+	if err != nil {
+		return f.sizeError(c, err)
+	}
+	return e.concludeSize(f, results.NewSize(x, baseName(name)))
+}
+
+// sizeScenario loads the scenario and lays the flags over its [size].
+func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenarios.Scenario, error) {
+	if err := f.checkShown(); err != nil {
+		return nil, err
+	}
+	if f.workers < 0 {
+		return nil, fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	}
+	sc, err := e.scenario(c, &f.flags, name)
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	number := func(flag string, ok bool, got any, want string) bool {
+		if !c.Flags().Changed(flag) {
+			return false
+		}
+		if !ok {
+			errs = append(errs, fmt.Errorf("--%s: got %v, want %s", flag, got, want))
+		}
+		return ok
+	}
+	if number("power", f.power > 0 && f.power < 1, f.power, "a number between 0 and 1, such as 0.9") {
+		sc.Size.Power = f.power
+	}
+	if number("precision", f.precise > 0 && f.precise < 1, f.precise, "a number between 0 and 1, such as 0.05") {
+		sc.Size.Precision = f.precise
+	}
+	if number("max-clients", f.clients >= 2 && f.clients <= 1_000_000, f.clients, "2 to 1,000,000") {
+		sc.Size.MaxClients = f.clients
+	}
+	if number("max-replicates", f.most >= 1, f.most, "at least 1") {
+		sc.Size.MaxReplicates = f.most
+	}
+	if number("budget", f.budget > 0, f.budget, "more than 0") && sc.Cost != nil {
+		sc.Cost.Budget = f.budget
+	}
+	errs = append(errs, f.checkWords(sc))
+	if f.hold != "" {
+		sc.Size.Hold = f.hold
+	}
+	if len(f.scale) > 0 {
+		sc.Size.Scale = f.scale
+	}
+	f.question.Size = sc.Size
+	return sc, errors.Join(errs...)
+}
+
+// checkWords refuses words that the scenario, or the command, doesn't have.
+func (f *sizeFlags) checkWords(sc *scenarios.Scenario) error {
+	q := &f.question
+	var outcomes, arms, groups, families []string
+	for _, o := range sc.Outcomes {
+		outcomes = append(outcomes, o.Name)
+	}
+	for _, a := range sc.Arms {
+		if !a.Control {
+			arms = append(arms, a.Name)
+		}
+	}
+	for _, g := range sc.Subgroups {
+		groups = append(groups, g.Name)
+	}
+	for _, x := range sc.Families {
+		families = append(families, x.Name)
+	}
+	asked := func(flag, word string, exist []string) error {
+		if word == "" {
+			return nil
+		}
+		return known(flag, []string{word}, exist)
+	}
+	return errors.Join(known("--solve", []string{q.Solve}, solutions()), known("--outcome", q.Outcomes, outcomes), known("--require", []string{q.Require}, size.Requirements()),
+		asked("--family", q.Family, families), asked("--subgroup", q.Subgroup, append(groups, "all")), asked("--arm", q.Arm, arms),
+		asked("--hold", f.hold, []string{scenarios.HoldAccrualRate, scenarios.HoldDuration}), known("--scale", f.scale, scenarios.Scalable))
+}
+
+// sizeError tells an interruption from what is wrong with the question or the
+// scenario, and from what broke.
+func (f *sizeFlags) sizeError(c *cobra.Command, err error) error {
+	if c.Context().Err() != nil && errors.Is(err, context.Cause(c.Context())) {
+		return errNothing
+	}
+	return err
+}
+
+// concludeSize keeps and shows a plan, and says if it is partial.
+func (e *env) concludeSize(f *sizeFlags, x *results.Size) error {
+	kept := e.keepSize(f, x)
+	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
+	if f.json {
+		write = func() error { return x.JSON(e.stdout) }
+	}
+	if err := errors.Join(kept, failed(write())); err != nil {
+		return err
+	}
+	if x.Partial {
+		return errInterrupted
+	}
+	return nil
+}
+
+// keepSize puts a whole plan into --out.
+func (e *env) keepSize(f *sizeFlags, x *results.Size) error {
+	if f.out == "" || x.Partial {
+		return nil
+	}
+	stem := x.Solve + "-" + results.Stem(x.Outcome, x.Subgroup)
+	var figures []folder.File
+	for _, a := range x.Answers() {
+		g := figure.Power(x, a)
+		for _, format := range figure.Formats {
+			if g != nil {
+				figures = append(figures, folder.File{Name: g.Name + "." + format, Write: func(w io.Writer) error { return g.Draw(w, format) }})
+			}
+		}
+	}
+	if err := folder.Put(f.out, x.Hash, figures, []folder.File{{Name: folder.Sized(stem), Write: x.JSON}}); err != nil {
+		return outError("--out: ", err)
+	}
+	e.say(&f.flags, "Wrote %s and %d figures in %s.", folder.Sized(stem), len(figures), f.out)
+	return nil
+}
+
+// concludeCost shows designs by their cost.
+func (e *env) concludeCost(f *sizeFlags, x *results.Cost) error {
+	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
+	if f.json {
+		write = func() error { return x.JSON(e.stdout) }
+	}
+	if err := failed(write()); err != nil {
+		return err
+	}
+	if x.Partial {
+		return errInterrupted
+	}
+	return nil
+}

@@ -1,0 +1,229 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"caseload/analysis/size"
+)
+
+// Cost is a choice among designs: the JSON object of "caseload size --solve cost"
+// and "--solve budget". Designs are in order, the best first.
+type Cost struct {
+	Scenario     string       `json:"scenario"`
+	Title        string       `json:"title"`
+	Hash         string       `json:"hash"`
+	Seed         int64        `json:"seed"`
+	Replicates   int          `json:"replicates"` // in all
+	Failed       int          `json:"failed"`
+	Fits         int          `json:"-"`
+	Partial      bool         `json:"partial"`
+	ModelVersion int          `json:"model_version"`
+	Solve        string       `json:"solve"` // "cost" or "budget"
+	TargetPower  float64      `json:"target_power"`
+	Budget       Number       `json:"budget"` // null for "cost"
+	Subgroup     string       `json:"subgroup"`
+	Contrast     string       `json:"contrast"`
+	Outcome      string       `json:"outcome"`
+	Designs      []CostDesign `json:"designs"`
+}
+
+// CostDesign is one design: the clients that reach the power, or those that the
+// budget pays for with the power they give.
+type CostDesign struct {
+	Keys    map[string]string `json:"keys"` // values as TOML
+	order   []size.KeyValue
+	Rank    string  `json:"rank"` // "best", "as good", "worse" or "impossible"
+	Clients *int    `json:"clients"`
+	Value   Number  `json:"value"` // clients, or power
+	Low     Number  `json:"low"`
+	High    Number  `json:"high"`
+	Cost    Number  `json:"cost"`
+	Least   Number  `json:"cost_low"`
+	Most    Number  `json:"cost_high"`
+	Reason  *string `json:"reason"`
+
+	ForClients  Number `json:"cost_clients"`
+	ForContacts Number `json:"cost_contacts"`
+	ForManagers Number `json:"cost_managers"`
+	ForVisits   Number `json:"cost_visits"`
+}
+
+// JSON writes the choice as one object.
+func (c *Cost) JSON(w io.Writer) error { return writeJSON(w, c) }
+
+// NewCost puts a choice into the form in which it is shown.
+func NewCost(x *size.Costed, name string) *Cost {
+	s := NewSize(&x.Result, name)
+	c := &Cost{Scenario: name, Title: s.Title, Hash: s.Hash, Seed: s.Seed, Replicates: s.Replicates, Failed: s.Failed, Fits: s.Fits, Partial: s.Partial,
+		ModelVersion: s.ModelVersion, Solve: s.Solve, TargetPower: s.TargetPower, Budget: Missing(), Subgroup: s.Subgroup, Contrast: s.Contrast}
+	if s.Solve == size.Budget {
+		c.Budget = Number(x.Budget)
+	}
+	for k := range x.Designs {
+		d := &x.Designs[k]
+		row := CostDesign{Keys: map[string]string{}, order: d.Keys, Rank: string(d.Rank), Value: Number(d.Answer.Exact.Value), Low: Number(d.Answer.Exact.Low), High: Number(d.Answer.Exact.High),
+			Cost: Number(d.Cost.Value), Least: Number(d.Cost.Low), Most: Number(d.Cost.High), ForClients: Number(d.Parts.Clients.Value),
+			ForContacts: Number(d.Parts.Contacts.Value), ForManagers: Number(d.Parts.Managers.Value), ForVisits: Number(d.Parts.Visits.Value)}
+		for _, kv := range d.Keys {
+			row.Keys[kv.Key] = kv.Value
+		}
+		if n := Number(d.Answer.Clients); n.Known() {
+			clients := int(n)
+			row.Clients = &clients
+		}
+		if d.Answer.Reason != "" {
+			row.Reason = &d.Answer.Reason
+		}
+		if a := newOutcomeNames(&d.Answer, x.Require); c.Outcome == "" {
+			c.Outcome = a
+		}
+		c.Designs = append(c.Designs, row)
+	}
+	return c
+}
+
+// Write writes the choice for people. CSV is the designs in full precision.
+func (c *Cost) Write(w io.Writer, f Format, width int) error {
+	if f == CSV {
+		return c.csv(w)
+	}
+	d := &document{w: w, format: f, width: width}
+	text := fmt.Sprintf("%s of %s failed.", grouped(c.Failed), counted(c.Fits, "fit"))
+	if c.Partial {
+		text += " Partial: interrupted; designs are compared by what was known by then."
+	}
+	d.line(text)
+	d.line(fmt.Sprintf("%s: %s in all, seed %d.", c.Scenario, counted(c.Replicates, "trial"), c.Seed))
+	d.line("")
+	d.paragraph(c.sentence())
+	d.table(c.title(), c.table(), c.legend())
+	for k := range c.Designs {
+		if x := &c.Designs[k]; x.Reason != nil {
+			d.item(c.name(x) + ": " + *x.Reason + ".")
+		}
+	}
+	return d.err
+}
+
+func (c *Cost) title() string {
+	if c.Solve == size.Budget {
+		return "What the budget buys"
+	}
+	return "What designs cost that reach " + percentOf(c.TargetPower) + " power"
+}
+
+// name spells a design.
+func (c *Cost) name(x *CostDesign) string {
+	var parts []string
+	for _, kv := range x.order {
+		parts = append(parts, kv.Key+" = "+kv.Value)
+	}
+	if len(parts) == 0 {
+		return "the design as written"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// sentence is the choice in words.
+func (c *Cost) sentence() string {
+	about := Within(c.Outcome, c.Subgroup) + ", " + c.Contrast
+	best := &c.Designs[0]
+	if best.Clients == nil {
+		return fmt.Sprintf("%s: no design does.", about)
+	}
+	alike := 0
+	for k := range c.Designs {
+		if c.Designs[k].Rank == string(size.AsGood) {
+			alike++
+		}
+	}
+	text := fmt.Sprintf("%s: the cheapest design that reaches %s power has %s, with %s, and costs %s [95 %% CI %s to %s].", about, percentOf(c.TargetPower),
+		counted(*best.Clients, "client"), c.name(best), grouped(int(best.Cost)), grouped(int(best.Least)), grouped(int(best.Most)))
+	if c.Solve == size.Budget {
+		text = fmt.Sprintf("%s: the most power for %s, %s %% [95 %% CI %s to %s], has %s, with %s.", about, grouped(int(c.Budget)), fixed(best.Value*100, 1),
+			fixed(best.Low*100, 1), fixed(best.High*100, 1), counted(*best.Clients, "client"), c.name(best))
+	}
+	if alike > 0 {
+		text += fmt.Sprintf(" %s can't be told from it.", capital(counted(alike, "other design")))
+	}
+	return text
+}
+
+func (c *Cost) table() *table {
+	t := &table{}
+	for _, kv := range c.Designs[0].order {
+		t.columns = append(t.columns, column{head: kv.Key, left: true, key: true})
+	}
+	t.columns = append(t.columns, column{head: "", left: true, key: len(c.Designs[0].order) == 0}, column{head: "clients"})
+	if c.Solve == size.Budget {
+		t.columns = append(t.columns, column{head: "power % [95 % CI]"}, column{head: "cost"})
+	} else {
+		t.columns = append(t.columns, column{head: "[95 % CI]"}, column{head: "cost [95 % CI]"})
+	}
+	t.columns = append(t.columns, column{head: "clients' part"}, column{head: "contacts'"}, column{head: "managers'"}, column{head: "visits'"})
+	for k := range c.Designs {
+		t.rows = append(t.rows, c.row(&c.Designs[k]))
+	}
+	return t
+}
+
+func (c *Cost) row(x *CostDesign) []string {
+	var row []string
+	for _, kv := range x.order {
+		row = append(row, kv.Value)
+	}
+	money := func(n Number) string {
+		if !n.Known() {
+			return absent
+		}
+		return grouped(int(float64(n) + 0.5))
+	}
+	clients := absent
+	if x.Clients != nil {
+		clients = grouped(*x.Clients)
+	}
+	row = append(row, x.Rank, clients)
+	span := func(low, high string) string { return "[" + low + ", " + high + "]" }
+	switch {
+	case x.Clients == nil:
+		row = append(row, absent, absent)
+	case c.Solve == size.Budget:
+		row = append(row, fixed(x.Value*100, 1)+" "+span(fixed(x.Low*100, 1), fixed(x.High*100, 1)), money(x.Cost))
+	default:
+		row = append(row, span(money(x.Low), money(x.High)), money(x.Cost)+" "+span(money(x.Least), money(x.Most)))
+	}
+	return append(row, money(x.ForClients), money(x.ForContacts), money(x.ForManagers), money(x.ForVisits))
+}
+
+func (c *Cost) legend() []string {
+	text := "As good: its interval and the best one's overlap. Worse designs are looked at only as closely as it takes to know that."
+	return []string{text, "Costs are on average over trials, in the currency of [cost]."}
+}
+
+func (c *Cost) csv(w io.Writer) error {
+	var head []string
+	for _, kv := range c.Designs[0].order {
+		head = append(head, kv.Key)
+	}
+	head = append(head, "rank", "clients", "value", "low", "high", "cost", "cost_low", "cost_high", "cost_clients", "cost_contacts", "cost_managers", "cost_visits", "reason")
+	var rows [][]string
+	for k := range c.Designs {
+		x := &c.Designs[k]
+		var row []string
+		for _, kv := range x.order {
+			row = append(row, kv.Value)
+		}
+		clients, reason := "", ""
+		if x.Clients != nil {
+			clients = fmt.Sprint(*x.Clients)
+		}
+		if x.Reason != nil {
+			reason = *x.Reason
+		}
+		rows = append(rows, append(row, x.Rank, clients, x.Value.csv(), x.Low.csv(), x.High.csv(), x.Cost.csv(), x.Least.csv(), x.Most.csv(),
+			x.ForClients.csv(), x.ForContacts.csv(), x.ForManagers.csv(), x.ForVisits.csv(), reason))
+	}
+	return writeCSV(w, head, rows)
+}

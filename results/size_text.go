@@ -1,0 +1,330 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"caseload/analysis/size"
+	"caseload/scenarios"
+)
+
+// Write writes the plan for people: what failed first, then each answer in words,
+// what its trial takes, the power curve and the designs tried. Text is kept within
+// width columns. CSV is the designs tried, in full precision.
+func (s *Size) Write(w io.Writer, f Format, width int) error {
+	if f == CSV {
+		return s.csv(w)
+	}
+	d := &document{w: w, format: f, width: width}
+	d.line(s.headline())
+	d.line("")
+	for _, a := range s.answers() {
+		d.paragraph(s.sentence(a))
+		if text := s.formulaSentence(a); text != "" {
+			d.paragraph(text)
+		}
+	}
+	for _, a := range s.answers() {
+		of := ""
+		if len(s.Others) > 0 {
+			of = ": " + Within(a.Outcome, a.Subgroup)
+		}
+		d.table("What the answer's trial takes"+of, staffingTable(a.Staffing), staffingLegend(a.Staffing))
+		d.table("The effects that it takes"+of, effectsTable(a.Effects), nil)
+		s.drawing(d, a, of)
+		d.table("Designs tried"+of, s.designsTable(a), s.designsLegend(a))
+	}
+	return d.err
+}
+
+// headline says what failed and what was asked.
+func (s *Size) headline() string {
+	text := fmt.Sprintf("%s of %s failed.", grouped(s.Failed), counted(s.Fits, "fit"))
+	if s.Partial {
+		text += " Partial: interrupted; the answer is what was known by then."
+	}
+	hold := ""
+	switch {
+	case s.Solve == size.Power || s.Solve == size.Effect:
+	case s.Hold == scenarios.HoldDuration:
+		hold = ", recruiting for as long as written"
+	default:
+		hold = ", recruiting as many a month as written"
+	}
+	if len(s.Scale) > 0 && hold != "" {
+		hold += ", with " + strings.Join(s.Scale, " and ") + " in proportion"
+	}
+	return text + fmt.Sprintf("\n%s: %s in all, seed %d%s.", s.Scenario, counted(s.Replicates, "trial"), s.Seed, hold)
+}
+
+// named is a number of what was solved for.
+func (s *Size) named(x Number) string {
+	switch s.Solve {
+	case size.Effect:
+		return fixed(x, 2) + " times the effects"
+	case size.Sites:
+		return fixed(x, 0) + " sites"
+	case size.Staff:
+		return fixed(x, 0) + " case managers"
+	case size.Power:
+		return fixed(x*100, 1) + " % power"
+	}
+	if !x.Known() {
+		return absent
+	}
+	return counted(int(x), "client")
+}
+
+// bounds are the ends of an interval, open ones said in words.
+func (s *Size) bounds(low, high Number) string {
+	show := func(x Number) string {
+		switch {
+		case !x.Known():
+			return "no bound"
+		case s.Solve == size.Effect:
+			return fixed(x, 2)
+		case s.Solve == size.Power:
+			return fixed(x*100, 1)
+		case s.Solve == size.Sites || s.Solve == size.Staff:
+			return fixed(x, 1)
+		}
+		return grouped(int(float64(x) + 0.5))
+	}
+	return "[95 % CI " + show(low) + " to " + show(high) + "]"
+}
+
+// testText says by which test.
+func (a *SizeAnswer) testText() string {
+	return fmt.Sprintf("%s, %s alpha %g", a.Method, map[int]string{1: "one-sided", 2: "two-sided"}[a.Sides], a.Alpha)
+}
+
+// sentence is the answer in words.
+func (s *Size) sentence(a *SizeAnswer) string {
+	power := percentOf(s.TargetPower)
+	about := fmt.Sprintf("%s, %s (%s)", Within(a.Outcome, a.Subgroup), s.Contrast, a.testText())
+	if len(a.Outcomes) > 1 {
+		about = fmt.Sprintf("%s, %s", Within(a.Outcome, a.Subgroup), s.Contrast)
+	}
+	var text string
+	switch {
+	case s.Solve == size.Power && a.Value.Known():
+		text = fmt.Sprintf("%s: %s of a trial of %s %s.", about, s.named(a.Value), counted(s.Written, "client"), s.bounds(a.Low, a.High))
+	case s.Solve == size.Effect && a.Value.Known():
+		text = fmt.Sprintf("%s: a trial of %s has %s power for %s %s: %s.", about, counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
+	case a.Clients != nil && a.Value.Known():
+		text = fmt.Sprintf("%s: %s give %s power %s%s.", about, s.named(a.Design), power, s.bounds(a.Low, a.High), s.clientsToo(a))
+	default:
+		text = about + ": no answer."
+	}
+	if a.Upper != nil {
+		text += fmt.Sprintf(" Power falls again as clients are added, and below %s beyond %s %s.", power, s.named(a.Upper.Value), s.bounds(a.Upper.Low, a.Upper.High))
+	}
+	if a.Reason != nil {
+		text += " " + capital(*a.Reason)
+		if !strings.HasSuffix(text, ".") {
+			text += "."
+		}
+	}
+	return text
+}
+
+// clientsToo adds the clients where something else was solved for, and what the
+// trial as written has.
+func (s *Size) clientsToo(a *SizeAnswer) string {
+	text := ""
+	if s.Solve != size.Clients {
+		text = ", " + counted(*a.Clients, "client")
+	}
+	return text + fmt.Sprintf("; the trial as written has %s", grouped(s.Written))
+}
+
+// effectText is the effect that trials near the answer estimate.
+func (a *SizeAnswer) effectText() string {
+	text := fmt.Sprintf("%s %s", a.Measure, withMCSE(a.Estimate, a.EstimateMCSE))
+	if a.Measure == "RD" {
+		text = withMCSE(a.Estimate*100, a.EstimateMCSE*100) + " percentage points"
+	}
+	if a.SMD.Known() {
+		text += fmt.Sprintf(", SMD %s", fixed(a.SMD, 2))
+	}
+	return text
+}
+
+// formulaSentence sets a closed form beside the answer.
+func (s *Size) formulaSentence(a *SizeAnswer) string {
+	if a.Clients == nil {
+		return ""
+	}
+	deff := ""
+	if a.DesignEffect.Known() {
+		deff = fmt.Sprintf("design effect %s", withMCSE(a.DesignEffect, a.DesignMCSE))
+	}
+	at := fmt.Sprintf("%% power to %s", counted(*a.Clients, "client"))
+	switch {
+	case s.Solve == size.Effect || s.Solve == size.Power:
+		if !a.FormulaPower.Known() {
+			return noFormula(a, deff)
+		}
+		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, fixed(a.FormulaPower*100, 1), at)
+	case a.ClosedForm.Known():
+		return fmt.Sprintf("By formula (%s) it takes %s, with arms like those of this trial.", a.Formula, counted(int(float64(a.ClosedForm)+0.999), "client"))
+	case a.Independent.Known() && deff != "":
+		return fmt.Sprintf("A formula (%s) would say %s, but %s: %s.", a.Formula, counted(int(float64(a.Independent)+0.999), "client"), a.NoFormula, deff)
+	}
+	return noFormula(a, deff)
+}
+
+func noFormula(a *SizeAnswer, deff string) string {
+	text := "No closed form: " + a.NoFormula
+	if deff != "" {
+		text += ", " + deff
+	}
+	return text + "."
+}
+
+func percentOf(p float64) string { return brief(p*100) + " %" }
+
+// capital begins a sentence.
+func capital(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// staffingTable is what the trial takes.
+func staffingTable(x *SizeStaffing) *table {
+	t := &table{columns: []column{{head: "of the trial", left: true, key: true}, {head: ""}}}
+	if x == nil {
+		return t
+	}
+	add := func(what, value string) { t.rows = append(t.rows, []string{what, value}) }
+	add("clients", grouped(x.Clients))
+	if x.Sites > 1 {
+		add("sites", grouped(x.Sites))
+	}
+	add("months until the last client is enrolled", fixed(x.AccrualMonths, 1))
+	add("months until the last visit", fixed(x.TrialMonths, 1))
+	add("visits made", fixed(x.Visits, 0))
+	for _, p := range x.Programs {
+		managers := "not limited"
+		if p.Managers != nil {
+			managers = grouped(*p.Managers)
+		}
+		add(p.Program+": case managers (clients each)", managers+" ("+p.Caseload+")")
+		add(p.Program+": most clients at once", fixed(p.Peak, 1))
+		if p.Waited > 0 {
+			add(p.Program+": clients who wait for one", fixed(p.Waited, 1))
+		}
+		add(p.Program+": contact hours", fixed(p.Hours, 0))
+	}
+	if x.ManagerMonths.Known() && x.ManagerMonths > 0 {
+		add("case manager months paid for", fixed(x.ManagerMonths, 1))
+	}
+	for _, name := range slices.Sorted(maps.Keys(x.Slots)) {
+		add("slots of "+name, grouped(x.Slots[name]))
+	}
+	return t
+}
+
+func staffingLegend(x *SizeStaffing) []string {
+	if x == nil {
+		return nil
+	}
+	return []string{"On average over trials. Case managers of all sites and arms."}
+}
+
+// effectsTable is the effects at the answer.
+func effectsTable(list []SizeEffect) *table {
+	t := &table{columns: []column{{head: "program", left: true, key: true}, {head: "acts on", left: true, key: true}, {head: "as", left: true},
+		{head: "written"}, {head: "detectable [95 % CI]"}}}
+	for _, e := range list {
+		on := e.On
+		if e.In != "" {
+			on += " in " + e.In
+		}
+		t.rows = append(t.rows, []string{e.Program, on, strings.ReplaceAll(e.Kind, "_", " "), fixed(e.Written, 2),
+			fmt.Sprintf("%s [%s, %s]", fixed(e.Value, 2), fixed(min(e.Low, e.High), 2), fixed(max(e.Low, e.High), 2))})
+	}
+	return t
+}
+
+// designsTable is the designs tried.
+func (s *Size) designsTable(a *SizeAnswer) *table {
+	t := &table{columns: []column{{head: s.unitOf(), key: true}}}
+	if s.Solve == size.Sites || s.Solve == size.Staff {
+		t.columns = append(t.columns, column{head: "clients"})
+	}
+	t.columns = append(t.columns, column{head: "power % [95 % CI]"}, column{head: "MCSE"}, column{head: "trials"}, column{head: "in the curve"})
+	for _, e := range a.Evaluations {
+		row := []string{s.designText(e.Design)}
+		if len(t.columns) == 6 {
+			row = append(row, grouped(e.Clients))
+		}
+		used := ""
+		if e.Used {
+			used = "yes"
+		}
+		t.rows = append(t.rows, append(row, fmt.Sprintf("%s [%s, %s]", fixed(e.Power*100, 1), fixed(e.Low*100, 1), fixed(e.High*100, 1)),
+			fixed(e.MCSE*100, 1), grouped(e.Replicates), used))
+	}
+	return t
+}
+
+func (s *Size) unitOf() string { return SizeUnit(s.Solve) }
+
+// SizeUnit names what a search for it counts.
+func SizeUnit(solve string) string {
+	switch solve {
+	case size.Effect:
+		return "times the effects"
+	case size.Sites:
+		return "sites"
+	case size.Staff:
+		return "case managers"
+	}
+	return "clients"
+}
+
+func (s *Size) designText(x Number) string {
+	if s.Solve == size.Effect {
+		return fixed(x, 2)
+	}
+	return grouped(int(x))
+}
+
+func (s *Size) designsLegend(a *SizeAnswer) []string {
+	legend := []string{"Each design's trials are its own. CI: Wilson interval; MCSE: Monte Carlo standard error."}
+	if a.Fit.Designs == 0 {
+		return legend
+	}
+	x := "the square root of the number of " + s.unitOf()
+	if s.Solve == size.Effect {
+		x = "the multiple of the effects"
+	}
+	text := fmt.Sprintf("The curve: power = Phi(a + b x), x %s, fitted to %s near the answer (%s).", x, counted(a.Fit.Designs, "design"), counted(a.Fit.Replicates, "trial"))
+	if a.Fit.LackOfFit.Known() {
+		text += fmt.Sprintf(" Test of lack of fit: p = %s", fixed(a.Fit.LackOfFit, 3))
+		if a.Fit.Inflation > 1 {
+			text += fmt.Sprintf("; the interval is widened for it (variance times %s)", fixed(a.Fit.Inflation, 1))
+		}
+		text += "."
+	}
+	return append(legend, text)
+}
+
+// csv is the designs tried, in full precision.
+func (s *Size) csv(w io.Writer) error {
+	head := []string{"outcome", "subgroup", "contrast", "method", "solve", "design", "clients", "power", "mcse", "low", "high", "replicates", "used"}
+	var rows [][]string
+	for _, a := range s.answers() {
+		for _, e := range a.Evaluations {
+			rows = append(rows, []string{a.Outcome, a.Subgroup, s.Contrast, a.Method, s.Solve, e.Design.csv(), fmt.Sprint(e.Clients), e.Power.csv(), e.MCSE.csv(),
+				e.Low.csv(), e.High.csv(), fmt.Sprint(e.Replicates), fmt.Sprint(e.Used)})
+		}
+	}
+	return writeCSV(w, head, rows)
+}
