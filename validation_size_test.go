@@ -63,9 +63,9 @@ const scoreOf10 = "[health]\nmean = 50\nsd = 10\n"
 const halves = "[[trait]]\nname = \"half\"\nprevalence = 0.5\n[[subgroup]]\nname = \"half\"\nwhen = \"half\"\n"
 
 func sizeCases() []sizeCase {
-	const p0, ratio = 0.30, 1.6
+	const p0, ratio = 0.30, 2
 	p1 := -math.Expm1(ratio * math.Log1p(-p0))
-	const shift, hazard, hr = 5.0, 0.012, 1.3
+	const shift, hazard, hr = 8.0, 0.012, 1.5
 	served := "[service.clinic]\nslots = \"unlimited\"\nlinkage = { %s }\nstay = { median_days = 30 }\n"
 	points := func(shift float64) string {
 		return acting("health", fmt.Sprint("direct = true\npoints = ", 1+shift), "direct = true\npoints = 1")
@@ -78,15 +78,15 @@ func sizeCases() []sizeCase {
 		{what: fmt.Sprintf("two proportions, %.0f and %.1f %%", 100*p0, 100*p1), method: "chi_square", solve: size.Clients,
 			text:  sizeText(100, 2, acting("linkage", fmt.Sprint("hazard_ratio = ", ratio), "hazard_ratio = 1"), fmt.Sprintf(served, fmt.Sprintf("probability = %v, by_days = %d", p0, powerDays)), "linked_su", "chi_square", ""),
 			truth: smoothedRoot(func(n float64) float64 { return exactProportions(int(n)/2, p1, p0) }, closedform.TwoProportionsSize(p1, p0, 0.8, 0.05)*2), source: "all pairs of counts"},
-		{what: "a score, half an SD apart", method: "student", solve: size.Clients, text: sizeText(60, 2, points(shift), scoreOf10, "health", "student", ""),
+		{what: "a score, 0.8 SD apart", method: "student", solve: size.Clients, text: sizeText(100, 2, points(shift), scoreOf10, "health", "student", ""),
 			truth: 2 * closedform.TTestSize(shift/10, 0.8, 0.05), source: "noncentral t"},
 		{what: fmt.Sprintf("exponential times, hazard ratio %v", hr), method: "log_rank", solve: size.Clients,
-			text:  sizeText(200, 2, acting("linkage", fmt.Sprint("hazard_ratio = ", hr), "hazard_ratio = 1"), fmt.Sprintf(served, fmt.Sprintf("per_day = %v", hazard)), "time_to_linkage", "log_rank", ""),
+			text:  sizeText(100, 2, acting("linkage", fmt.Sprint("hazard_ratio = ", hr), "hazard_ratio = 1"), fmt.Sprintf(served, fmt.Sprintf("per_day = %v", hazard)), "time_to_linkage", "log_rank", ""),
 			truth: rootOf(func(n float64) float64 { return logRankAtRatio(n, hazard, hr) }, 20, 5000), source: "mean and variance of the statistic"},
 	}
-	const icc, each, apart = 0.1, 12, 3.0
+	const icc, each, apart = 0.1, 12, 4.0
 	list = append(list, sizeCase{what: fmt.Sprintf("case managers of %d clients in one arm, ICC %v", each, icc), method: "cluster_robust", solve: size.Staff,
-		text: sizeText(20*2*each, 2, twoArms+fmt.Sprintf("[program.one]\nstaff = 20\nspread = %v\n[[program.one.effect]]\non = \"health\"\ndirect = true\npoints = %v\nlasts_days = %d\n[program.other]\n",
+		text: sizeText(10*2*each, 2, twoArms+fmt.Sprintf("[program.one]\nstaff = 10\nspread = %v\n[[program.one.effect]]\non = \"health\"\ndirect = true\npoints = %v\nlasts_days = %d\n[program.other]\n",
 			10*math.Sqrt(icc/(1-icc)), apart, powerDays+1), scoreOf10, "health", "cluster_robust", ""),
 		truth: rootOf(func(k float64) float64 { return nestedPower(k, each, icc, apart) }, 3, 200), source: "noncentral t, Satterthwaite df"})
 	interaction := func(what string, shift float64, clients int) sizeCase {
@@ -94,7 +94,7 @@ func sizeCases() []sizeCase {
 			text:  sizeText(clients, 2, inHalf(shift), scoreOf10, "health", "interaction", "subgroups = [\"half\"]"),
 			truth: rootOf(func(n float64) float64 { return interactionPower(n, shift/10) }, 20, 20000), source: "noncentral t, four cells"}
 	}
-	return append(list, interaction("interaction of halves, half an SD", shift, 200), interaction("interaction of halves, a quarter of an SD", shift/2, 500))
+	return append(list, interaction("interaction of halves, 0.8 SD", shift, 100), interaction("interaction of halves, 0.4 SD", shift/2, 200))
 }
 
 // nestedPower is the power of k case managers with so many clients each against as
@@ -307,7 +307,7 @@ func TestSizes(t *testing.T) {
 	cases := sizeCases()
 	var page, frugal strings.Builder
 	fmt.Fprintf(&page, sizesHead, *searches, least(*searches))
-	fewer := *searches / 3
+	fewer := max(8, *searches/6)
 	for k := range cases {
 		c := &cases[k]
 		m := c.model(t)
@@ -344,7 +344,7 @@ func TestSizes(t *testing.T) {
 func checkInteractions(t *testing.T, cases []sizeCase) {
 	t.Helper()
 	for k, times := range map[int]float64{4: 4, 5: 16} {
-		if ratio := cases[k].truth / cases[1].truth; math.Abs(ratio/times-1) > 0.02 {
+		if ratio := cases[k].truth / cases[1].truth; math.Abs(ratio/times-1) > 0.05 {
 			t.Errorf("%s takes %.2f times the clients, want %v", cases[k].what, ratio, times)
 		}
 	}
