@@ -207,3 +207,17 @@ func drawDesigns(t *rapid.T) string {
 	}
 	return b.String()
 }
+
+func TestTheValueAtAKey(t *testing.T) {
+	s := mustLoad(t, transport, "subgroup_share.distressed=0.25")
+	for key, want := range map[string]string{
+		"trial.clients": "100", "arm.usual.ratio": "1", "arm[0].programs[0]": `"help"`, "service.clinic.leaving.distress": "2",
+		"program.help.effect[0].hazard_ratio": Show(s.Programs["help"].Effects[0].HazardRatio), "subgroup_share.distressed": "0.25",
+		"trial.follow_up_days": "[90, 365]", "correlation.distress~housing.rho": "0.3",
+	} {
+		equal(t, key, strings.TrimSuffix(Show(s.Value(key)), ".0"), strings.TrimSuffix(want, ".0"))
+	}
+	for _, key := range []string{"trial.client", "arm.usual.ratio.x", "arm[9].ratio", "arm[x].ratio", "arm[0", "program.help.manual.effect"} {
+		equal(t, key, s.Value(key), nil)
+	}
+}

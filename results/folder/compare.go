@@ -98,7 +98,7 @@ func matters(key string) bool {
 	if slices.Contains([]string{"title", "source", "teaches", "replicates", "precision", "seed"}, key) {
 		return false
 	}
-	for _, table := range []string{"explain.", "factor."} { // what is asked of the trial, not what it is
+	for _, table := range []string{"size.", "cost.", "sweep.", "explain.", "factor."} { // what is asked of the trial, not what it is
 		if strings.HasPrefix(key, table) {
 			return false
 		}
