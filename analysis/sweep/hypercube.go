@@ -31,8 +31,11 @@ func (d *Design) latinHypercube(n int) {
 		sampler.Shuffle(n, func(i, j int) { stratum[i], stratum[j] = stratum[j], stratum[i] })
 		place := key.Stream(purposePlace)
 		for i := range n {
-			share := (float64(stratum[i]) + place.Uniform()) / float64(n)
-			d.Cells[i].draw(d, k, share)
+			within := place.Uniform()
+			if d.Keys[k].Range == nil {
+				within = 0.5 // so that levels are in as many cells, or one more
+			}
+			d.Cells[i].draw(d, k, (float64(stratum[i])+within)/float64(n))
 		}
 	}
 }

@@ -120,21 +120,19 @@ type powers struct {
 // the replicate's influence on it. Their mean is the power, and their standard
 // error that of the power.
 type item struct {
-	trace  *analysis.Decisions
-	k      int
-	power  float64
-	weight float64
+	power float64
+	at    func(r int) float64
 }
 
-func (i *item) at(r int) float64 {
-	if !i.trace.Tested(i.k, r) {
-		return i.power
-	}
-	x := -i.power
-	if i.trace.Rejected(i.k, r) {
-		x++
-	}
-	return i.power + i.weight*x
+// newItem is of a power that so many of n replicates count for.
+func newItem(of ratio, power float64, count int) item {
+	weight := float64(of.n) / float64(count)
+	return item{power, func(r int) float64 {
+		if x, counts := of.item(r); counts {
+			return power + weight*(x-power)
+		}
+		return power
+	}}
 }
 
 func (r *runner) powers(key analysis.Key) *powers {
@@ -153,7 +151,7 @@ func (r *runner) powers(key analysis.Key) *powers {
 			continue
 		}
 		p.cells = append(p.cells, c)
-		p.items = append(p.items, item{t, k, power, float64(p.n) / float64(count)})
+		p.items = append(p.items, newItem(share, power, count))
 	}
 	return p
 }
@@ -280,7 +278,7 @@ func newMap(d *Design, p *powers, a, b int) Map {
 					g.at = append(g.at, at)
 				}
 			}
-			l := Level{Power: nan, MCSE: nan, Cells: len(g.at)}
+			l := Level{Value: d.Keys[b].Levels[j], Power: nan, MCSE: nan, Cells: len(g.at)}
 			if len(g.at) > 0 {
 				l.Power, l.MCSE = p.contrast(g, group{})
 			}

@@ -71,6 +71,9 @@ var errInterrupted = errors.New("interrupted: the results above cover the replic
 // errCells ends a sweep that was cut off.
 var errCells = errors.New("interrupted: the results above are of the cells finished until then")
 
+// errNoCell ends one that has nothing to show yet.
+var errNoCell = errors.New("interrupted before a cell was finished")
+
 // errUnshown ends a shard that was cut off.
 var errUnshown = errors.New("interrupted: the same command goes on with the rest")
 
@@ -80,7 +83,7 @@ var errNothing = errors.New("interrupted before a replicate was finished")
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	if errors.Is(err, errInterrupted) || errors.Is(err, errCells) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) {
+	if errors.Is(err, errInterrupted) || errors.Is(err, errCells) || errors.Is(err, errNoCell) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) {
 		return exitInterrupted
 	}
 	if _, ok := errors.AsType[failure](err); ok {

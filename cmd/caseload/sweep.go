@@ -112,7 +112,7 @@ func (e *env) runSweep(c *cobra.Command, f *sweepFlags, d *sweep.Design, opt swe
 	p.finish()
 	switch {
 	case err != nil && errors.Is(err, context.Cause(c.Context())):
-		return errNothing
+		return f.noCell()
 	case err != nil:
 		return sweepError(err)
 	}
@@ -196,6 +196,14 @@ func flagProblems(err error) error {
 	return problems
 }
 
+// noCell ends a sweep that has nothing to show yet.
+func (f *sweepFlags) noCell() error {
+	if f.out == "" {
+		return errNoCell
+	}
+	return fmt.Errorf("%w; the same command goes on", errNoCell)
+}
+
 // sweepError tells what is wrong with the scenario or the folder from what broke.
 func sweepError(err error) error {
 	if _, ok := errors.AsType[scenarios.Problems](err); ok {
@@ -209,7 +217,7 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 	all := results.NewSweep(r, name, results.Filter{})
 	if len(all.Cells) == all.CellsFailed {
 		if r.Partial {
-			return errNothing
+			return f.noCell()
 		}
 		return fmt.Errorf("none of the %d cells can be made: %s", len(all.Cells), all.Cells[0].Reason)
 	}

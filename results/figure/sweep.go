@@ -130,11 +130,16 @@ func (a *keyAxis) set(x *plot.Axis, lines []sweepLine) {
 	x.Tick.Marker = marks
 }
 
-// logTicks are at 1, 2 and 5 times powers of ten.
+// logTicks are at 1, 2 and 5 times powers of ten, and at more where that would be
+// few.
 func logTicks(low, high float64) plot.ConstantTicks {
 	var out plot.ConstantTicks
+	leads := []float64{1, 2, 5}
+	if high-low < 1 {
+		leads = []float64{1, 1.5, 2, 3, 4, 6, 8}
+	}
 	for e := math.Floor(low); e <= high; e++ {
-		for _, lead := range []float64{1, 2, 5} {
+		for _, lead := range leads {
 			at := e + math.Log10(lead)
 			if at >= low-1e-9 && at <= high+1e-9 {
 				out = append(out, plot.Tick{Value: at, Label: fmt.Sprintf("%.6g", lead*math.Pow(10, e))})

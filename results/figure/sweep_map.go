@@ -66,8 +66,8 @@ func frame(c *draw.Canvas, left, right, bottom, top vg.Length) {
 func drawMap(c *draw.Canvas, s *results.Sweep, m *results.SweepMap) {
 	a, b := &s.Keys[m.A], &s.Keys[m.B]
 	y := c.Max.Y - headLetters.ascent()
-	headLetters.write(c, c.Min.X, y, fromLeft, headLetters.wrap(a.Key, mapLabel-gap, 1)[0])
-	headLetters.write(c, c.Min.X+mapLabel, y, fromLeft, headLetters.wrap(b.Key, contentWidth-mapLabel, 1)[0])
+	headLetters.write(c, c.Min.X, y, fromLeft, headLetters.wrap(a.Label, mapLabel-gap, 1)[0])
+	headLetters.write(c, c.Min.X+mapLabel, y, fromLeft, headLetters.wrap(b.Label, contentWidth-mapLabel, 1)[0])
 	column := min(mapColumn, (contentWidth-mapLabel)/vg.Length(len(b.Levels)))
 	top := c.Max.Y - headLetters.leading() - gap
 	for i := range m.Cells {
