@@ -14,17 +14,18 @@ func ParseVaried(text string) (Varied, error) {
 	fail := func(key, got, want string) (Varied, error) {
 		return Varied{}, Problems{{File: overFlag, Key: key, Got: got, Want: want}}
 	}
+	text = strings.TrimSpace(text)
 	_, rest, ok := splitPath(text)
 	key := strings.TrimSpace(strings.TrimSuffix(text, rest))
 	words, found := strings.CutPrefix(rest, "=")
 	if words = strings.TrimSpace(words); !ok || !found || words == "" {
 		return fail("", strconv.Quote(brief(text)), "key=value,value, as in program.strengths_based.caseload=10,20,40")
 	}
-	list := "[" + words + "]"
-	if strings.HasPrefix(words, "{") {
-		list = words
+	// A table is a range if it says so, else a value.
+	set, bad := parseSet("x=" + words)
+	if bad != nil || !set.value.table() || set.value.keys["from"] == nil && set.value.keys["to"] == nil {
+		set, bad = parseSet("x=[" + words + "]")
 	}
-	set, bad := parseSet("x=" + list)
 	if bad != nil && !strings.ContainsAny(words, `[]{}"'`) {
 		set, bad = setting{value: &node{list: true, at: place{file: overFlag}}}, nil
 		for word := range strings.SplitSeq(words, ",") {

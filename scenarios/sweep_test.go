@@ -221,3 +221,27 @@ func TestTheValueAtAKey(t *testing.T) {
 		equal(t, key, s.Value(key), nil)
 	}
 }
+
+func TestKeysToVaryByFlag(t *testing.T) {
+	for text, want := range map[string]string{
+		"trial.clients=10,20":                      "trial.clients [10, 20]",
+		" a = 1.0 , 2 ":                            "a [1.0, 2]",
+		"arm.usual.programs=[\"a\"],[]":            `arm.usual.programs [["a"], []]`,
+		"outcome.x.method=welch, student":          `outcome.x.method ["welch", "student"]`,
+		`a="b,c",d`:                                "",
+		"a=7":                                      "a [7]",
+		"a={ from = 1, to = 2.5, log = true }":     "a { from = 1.0, log = true, to = 2.5 }",
+		"trial.clients={from=1,to=3}":              "trial.clients { from = 1, to = 3 }",
+		`a={ method = "x" },{ method = "y" }`:      `a [{ method = "x" }, { method = "y" }]`,
+		`program."odd name".uptake=unlimited,true`: `program."odd name".uptake ["unlimited", true]`,
+		"a={ from = 1 }":                           "", "a=": "", "a": "", "=1": "", "a={": "", "a=[1": "", "a={ from = 1, to = 2, too = 3 }": "",
+	} {
+		v, err := ParseVaried(text)
+		got := v.Key + " " + v.Text()
+		if err != nil {
+			got = ""
+			mustFail(t, err, "--over: ")
+		}
+		equal(t, text, got, want)
+	}
+}

@@ -19,6 +19,7 @@ type fit struct {
 	terms   []term
 	columns int
 	inverse *mat.Dense // of the columns: coefficients by power
+	middle  []float64  // the columns' means over the cells
 }
 
 // term is what a key adds.
@@ -56,6 +57,10 @@ func (rank *Ranking) fit(d *Design, p *powers) {
 	rank.R2 = f.r2(power, b)
 	var r2 jackknife
 	ranges, changes := make([]jackknife, len(f.terms)), make([]jackknife, len(f.terms))
+	steps := make([][]jackknife, len(f.terms))
+	for k := range f.terms {
+		steps[k] = make([]jackknife, f.terms[k].levels)
+	}
 	without := make([]float64, len(power))
 	n := float64(p.n)
 	for r := range p.n {
@@ -67,6 +72,9 @@ func (rank *Ranking) fit(d *Design, p *powers) {
 		for k := range f.terms {
 			ranges[k].add(f.terms[k].span(c))
 			changes[k].add(f.terms[k].change(c))
+			for l := range steps[k] {
+				steps[k][l].add(f.step(&f.terms[k], c, l))
+			}
 		}
 	}
 	rank.R2MCSE = r2.mcse()
@@ -77,7 +85,7 @@ func (rank *Ranking) fit(d *Design, p *powers) {
 			e.Change, e.ChangeMCSE = t.change(b), changes[k].mcse()
 			e.Curve = f.curve(t, b)
 		} else {
-			e.Levels = f.steps(t, b)
+			e.Levels = f.steps(t, b, steps[k])
 		}
 	}
 }
@@ -162,8 +170,13 @@ func (f *fit) row(cell int, out []float64) {
 func (f *fit) invert() bool {
 	const worst = 1e12
 	x := mat.NewDense(len(f.p.cells), f.columns, nil)
+	f.middle = make([]float64, f.columns)
 	for i := range f.p.cells {
-		f.row(i, x.RawRowView(i))
+		row := x.RawRowView(i)
+		f.row(i, row)
+		for k := range row {
+			f.middle[k] += row[k] / float64(len(f.p.cells))
+		}
 	}
 	var products mat.SymDense
 	products.SymOuterK(1, x.T())
@@ -216,7 +229,12 @@ func (t *term) at(b []float64, z float64) float64 {
 }
 
 // change is the end of the range less its beginning.
-func (t *term) change(b []float64) float64 { return t.at(b, 1) - t.at(b, -1) }
+func (t *term) change(b []float64) float64 {
+	if t.levels > 0 {
+		return nan
+	}
+	return t.at(b, 1) - t.at(b, -1)
+}
 
 // span is the largest less the smallest that a term adds.
 func (t *term) span(b []float64) float64 {
@@ -250,15 +268,31 @@ func (f *fit) curve(t *term, b []float64) []Point {
 	return out
 }
 
-// steps are the powers at the levels of a key, likewise.
-func (f *fit) steps(t *term, b []float64) []Level {
-	rest := f.others(t, b)
+// step is the power at a level of a key, likewise.
+func (f *fit) step(t *term, b []float64, level int) float64 {
+	x := f.others(t, b)
+	if level > 0 {
+		x += b[t.first+level-1]
+	}
+	return x
+}
+
+// others is what all but one term add, on average over the cells.
+func (f *fit) others(t *term, b []float64) float64 {
+	sum := 0.0
+	for k := range b {
+		if k < t.first || k >= t.first+t.columns {
+			sum += b[k] * f.middle[k]
+		}
+	}
+	return sum
+}
+
+// steps are the levels of a key with their powers and errors.
+func (f *fit) steps(t *term, b []float64, errors []jackknife) []Level {
 	var out []Level
 	for l, v := range f.d.Keys[t.key].Levels {
-		x := Level{Value: v, Power: rest, MCSE: nan}
-		if l > 0 {
-			x.Power += b[t.first+l-1]
-		}
+		x := Level{Value: v, Power: f.step(t, b, l), MCSE: errors[l].mcse()}
 		for _, c := range f.p.cells {
 			if f.d.Cells[c].Levels[t.key] == l {
 				x.Cells++
@@ -267,19 +301,4 @@ func (f *fit) steps(t *term, b []float64) []Level {
 		out = append(out, x)
 	}
 	return out
-}
-
-// others is the mean over the cells of what all but one term add.
-func (f *fit) others(t *term, b []float64) float64 {
-	sum := 0.0
-	row := make([]float64, f.columns)
-	for i := range f.p.cells {
-		f.row(i, row)
-		for k := range b {
-			if k < t.first || k >= t.first+t.columns {
-				sum += b[k] * row[k]
-			}
-		}
-	}
-	return sum / float64(len(f.p.cells))
 }

@@ -162,6 +162,14 @@ func TestAFitFindsWhatIsThere(t *testing.T) {
 	near(t, "change", rank.Keys[0].Change, 0.4, 1e-9)
 	near(t, "range", rank.Keys[0].Range, 0.4, 1e-9) // the top would be at z = 1
 	near(t, "step", rank.Keys[1].Range, 0.05, 1e-9)
+	steps, sites, uptake := rank.Keys[1].Levels, 0.0, 0.0
+	for i := range d.Cells {
+		z := 2*d.Cells[i].Values[0].(float64) - 1
+		sites += -0.02 * float64(d.Cells[i].Levels[2]) / 12
+		uptake += (0.2*z - 0.1*z*z) / 12
+	}
+	near(t, "second level", steps[1].Power, 0.45+sites+uptake, 1e-9)
+	near(t, "its MCSE", steps[1].MCSE, 0, 1e-9)
 	near(t, "line", rank.Keys[2].Change, -0.02, 1e-9)
 	near(t, "MCSE", rank.Keys[0].ChangeMCSE, 0, 1e-9)
 	curve := rank.Keys[0].Curve

@@ -96,7 +96,7 @@ func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
 	}
 	var into *sweepFolder
 	if f.out != "" {
-		if into, err = e.openSweep(f, d, baseName(name)); err != nil {
+		if into, err = e.openSweep(f, d, baseName(name), opt.Replicates); err != nil {
 			return err
 		}
 		opt.Keep = into.keep
@@ -105,7 +105,7 @@ func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
 }
 
 func (e *env) runSweep(c *cobra.Command, f *sweepFlags, d *sweep.Design, opt sweep.Options, into *sweepFolder, name string) error {
-	p := newProgress(e.stderr, f.quiet, into.found(d, opt.Replicates))
+	p := newProgress(e.stderr, f.quiet, into.found(d))
 	p.thing = "trials"
 	opt.Progress = p.update
 	r, err := sweep.Run(c.Context(), d, opt)
@@ -262,10 +262,12 @@ type sweepFolder struct {
 	design *sweep.Design
 	folder *folder.Sweep
 	name   string
+
+	replicates int // wanted of each cell
 }
 
 // openSweep opens --out.
-func (e *env) openSweep(f *sweepFlags, d *sweep.Design, name string) (*sweepFolder, error) {
+func (e *env) openSweep(f *sweepFlags, d *sweep.Design, name string, replicates int) (*sweepFolder, error) {
 	sc := d.Base
 	want := folder.Design{Scenario: name, Hash: sc.Hash(), Seed: sc.Seed, ModelVersion: analysis.ModelVersion, Method: d.Method,
 		Samples: sc.Sweep.Samples, Recalibrate: d.Recalibrate, CreatedBy: createdBy()}
@@ -276,7 +278,7 @@ func (e *env) openSweep(f *sweepFlags, d *sweep.Design, name string) (*sweepFold
 	if err != nil {
 		return nil, outError("--out: ", err)
 	}
-	return &sweepFolder{e, f, d, s, name}, nil
+	return &sweepFolder{e, f, d, s, name, replicates}, nil
 }
 
 func (s *sweepFolder) close() error {
@@ -287,18 +289,18 @@ func (s *sweepFolder) close() error {
 }
 
 // found is how many trials are kept already.
-func (s *sweepFolder) found(d *sweep.Design, replicates int) int {
+func (s *sweepFolder) found(d *sweep.Design) int {
 	if s == nil {
 		return 0
 	}
 	n := 0
 	for i := range d.Cells {
 		if about, err := folder.Inspect(s.folder.Cell(d.Cells[i].Number)); err == nil {
-			n += min(about.Replicates, replicates)
+			n += min(about.Replicates, s.replicates)
 		}
 	}
 	if n > 0 {
-		s.e.say(&s.f.flags, "Found %d of %d trials in %s.", n, replicates*len(d.Cells), s.f.out)
+		s.e.say(&s.f.flags, "Found %d of %d trials in %s.", n, s.replicates*len(d.Cells), s.f.out)
 	}
 	return n
 }
@@ -321,7 +323,11 @@ func (s *sweepFolder) keep(cell int, m *sim.Model) (sweep.Keeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cellKeeper{Folder: store, s: s, dir: dir, finished: before, began: time.Now()}, nil
+	if there := store.End(); there > s.replicates {
+		return nil, errors.Join(folder.Refused{Reason: fmt.Sprintf("%s has %d replicates, more than the %d asked for: "+
+			"ask for at least as many with --replicates, or give another folder", dir, there, s.replicates)}, store.Close())
+	}
+	return &cellKeeper{Folder: store, s: s, finished: before, began: time.Now()}, nil
 }
 
 // conclude writes what the whole sweep shows, with figures of some rows. One that
@@ -338,16 +344,12 @@ func (s *sweepFolder) conclude(all, drawn *results.Sweep) error {
 type cellKeeper struct {
 	*folder.Folder
 	s        *sweepFolder
-	dir      string
 	finished int // replicates that the files beside the parts are of already
 	began    time.Time
 }
 
 // Finish writes the files of the cell's run, unless they are there.
 func (k *cellKeeper) Finish(m *sim.Model, r *analysis.Result) error {
-	if there := k.End(); !r.Partial && there > r.Replicates {
-		return tooFew(k.dir, there, r.Replicates)
-	}
 	if k.finished == r.Replicates {
 		return nil
 	}
