@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strconv"
 
 	"caseload/analysis"
 	"caseload/analysis/sweep"
@@ -117,6 +118,8 @@ func ValueText(v any) string {
 		return absent
 	case string:
 		return x
+	case float64:
+		return strconv.FormatFloat(x, 'g', -1, 64)
 	}
 	return scenarios.Show(v)
 }

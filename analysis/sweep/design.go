@@ -77,12 +77,7 @@ func (d *Design) label() {
 			key.Label = key.Path
 			continue
 		}
-		// What a share is of, and whose a number is, has to be said.
-		parts := 1
-		if strings.HasPrefix(key.Path, "subgroup_share.") {
-			parts = 2
-		}
-		for ; ; parts++ {
+		for parts := 1; ; parts++ {
 			key.Label = end(key.Path, parts)
 			alone := true
 			for j := range d.Keys {

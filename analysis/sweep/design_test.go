@@ -42,7 +42,7 @@ func TestLabelsTellKeysApart(t *testing.T) {
 	for _, k := range d.Keys {
 		labels = append(labels, k.Label)
 	}
-	if got, want := strings.Join(labels, " "), "clients uptake usual.ratio helped.ratio subgroup_share.distressed program.help.effect[0].lasts_days"; got != want {
+	if got, want := strings.Join(labels, " "), "clients uptake usual.ratio helped.ratio distressed program.help.effect[0].lasts_days"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
