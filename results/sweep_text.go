@@ -123,7 +123,12 @@ func (s *Sweep) cellTable(r *Row) *table {
 		t.columns = append(t.columns, column{s.Keys[k].Label, false, true})
 	}
 	unit := r.measure()
-	for _, head := range []string{"power % (MCSE)", "less reference", "mean " + unit, "less reference", "truth", "coverage %"} {
+	heads := []string{"power % (MCSE)", "less reference", "mean " + unit, "less reference"}
+	truths := s.hasTruths()
+	if truths {
+		heads = append(heads, "truth", "coverage %")
+	}
+	for _, head := range heads {
 		t.columns = append(t.columns, column{head, false, false})
 	}
 	if s.Failed > 0 {
@@ -141,13 +146,23 @@ func (s *Sweep) cellTable(r *Row) *table {
 			power, mean = "reference", "reference"
 		}
 		cells = append(cells, withMCSE(row.Power*100, row.PowerMCSE*100), power,
-			withMCSE(row.Mean*x, row.MeanMCSE*x), mean, row.truthText(), rounded(row.Coverage*100, row.CoverageMCSE*100))
+			withMCSE(row.Mean*x, row.MeanMCSE*x), mean)
+		if truths {
+			cells = append(cells, row.truthText(), rounded(row.Coverage*100, row.CoverageMCSE*100))
+		}
 		if s.Failed > 0 {
 			cells = append(cells, grouped(row.Failed))
 		}
 		t.rows = append(t.rows, cells)
 	}
 	return t
+}
+
+// hasTruths tells whether there is a truth to be seen.
+func (s *Sweep) hasTruths() bool {
+	return slices.ContainsFunc(s.Cells, func(c SweepCell) bool {
+		return slices.ContainsFunc(c.Rows, func(r SweepRow) bool { return r.Truth.Known() })
+	})
 }
 
 // values are a cell's, as tables have them.

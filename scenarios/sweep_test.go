@@ -112,6 +112,8 @@ func TestDesignsReplaceThoseBelow(t *testing.T) {
 	equal(t, "one more", keys(`sweep.over."program.help.uptake"=[0.5]`, `sweep.over."attrition.missed"=[0.1]`),
 		"trial.sites [3, 1], program.help.uptake [0.5], attrition.missed [0.1]")
 	equal(t, "another value", keys(`sweep.over."trial.sites"=[4]`), "trial.sites [4]")
+	s := mustLoad(t, "", `sweep.over."trial.sites"=[1, 2]`, `sweep.over."trial.clients"=[50]`)
+	equal(t, "from nothing", len(s.Sweep.Over), 2)
 	equal(t, "all new", keys(`sweep.over={ "trial.clients" = [50] }`), "trial.clients [50]")
 }
 

@@ -10,11 +10,12 @@ import (
 	"caseload/sim"
 )
 
-// Options says how a sweep is run. None of it but Replicates changes its
-// numbers.
+// Options says how a sweep is run. None of it but Replicates and NoTruth changes
+// its numbers.
 type Options struct {
-	Replicates int // of each cell
-	Workers    int // 0: one a core
+	Replicates int  // of each cell
+	NoTruth    bool // leave out truths, which take most of the time; not with Keep
+	Workers    int  // 0: one a core
 	Name       string
 	// Progress is told how many trials of all cells are done. It must be quick, and
 	// may be nil.
@@ -135,7 +136,7 @@ func (r *runner) compile(sc *scenarios.Scenario) (*sim.Model, error) {
 
 // simulate runs a cell's model, and keeps what there is a place for.
 func (r *runner) simulate(ctx context.Context, i int, m *sim.Model) (x *analysis.Result, err error) {
-	opt := analysis.Options{Replicates: r.opt.Replicates, Seed: r.design.Base.Seed, Workers: r.opt.Workers, Name: r.opt.Name}
+	opt := analysis.Options{Replicates: r.opt.Replicates, Seed: r.design.Base.Seed, Workers: r.opt.Workers, Name: r.opt.Name, NoTruth: r.opt.NoTruth}
 	if r.opt.Progress != nil {
 		want := 0
 		for k := range r.design.Cells {

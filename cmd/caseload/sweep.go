@@ -25,6 +25,7 @@ type sweepFlags struct {
 	method      string
 	samples     int
 	recalibrate bool
+	noTruth     bool
 	out         string
 }
 
@@ -59,6 +60,7 @@ on where it was stopped or killed.`,
 	c.Flags().StringVar(&f.method, "method", "", "grid, one_at_a_time or latin_hypercube (default the scenario's, else grid)")
 	c.Flags().IntVar(&f.samples, "samples", 0, "cells of a Latin hypercube (default the scenario's, else ten a key)")
 	c.Flags().BoolVar(&f.recalibrate, "recalibrate", false, "solve natural quantities anew in each cell")
+	c.Flags().BoolVar(&f.noTruth, "no-truth", false, "leave out truth, bias and coverage: 2.5 to 4 times faster; not with --out")
 	c.Flags().IntVar(&f.count, "replicates", 0, "how many trials of each cell (default the scenario's)")
 	f.seedFlag(c)
 	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
@@ -71,6 +73,7 @@ on where it was stopped or killed.`,
 	c.MarkFlagsMutuallyExclusive("json", "format")
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the cells and what they show in this folder, or go on in it")
+	c.MarkFlagsMutuallyExclusive("no-truth", "out") // a cell that is kept is a whole run
 	return c
 }
 
@@ -85,7 +88,7 @@ func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	opt := sweep.Options{Workers: f.workers, Name: replayName(name, f.sets)}
+	opt := sweep.Options{NoTruth: f.noTruth, Workers: f.workers, Name: replayName(name, f.sets)}
 	// All cells have the same replicates: what a precision asks for at most.
 	if opt.Replicates, _, err = wantedReplicates(c, &f.flags, sc); err != nil {
 		return err

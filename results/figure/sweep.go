@@ -119,10 +119,13 @@ func (a *keyAxis) set(x *plot.Axis, lines []sweepLine) {
 		marks = ticks(low, high, manyTicks)
 	case !a.number:
 		for i := range marks {
-			marks[i].Label = smallLetters.wrap(marks[i].Label, contentWidth/vg.Length(len(marks)), 1)[0]
+			marks[i].Label = smallLetters.wrap(marks[i].Label, 0.85*contentWidth/vg.Length(len(marks)), 1)[0]
 		}
 	}
 	room := 0.04 * (high - low)
+	if !a.number {
+		room = 0.5
+	}
 	if room == 0 {
 		room = 1
 	}
