@@ -44,8 +44,8 @@ func (s *Sweep) head(d *document) {
 	if s.CellsFailed > 0 {
 		fmt.Fprintf(&b, "; %s of %s can't be made (see below)", grouped(s.CellsFailed), counted(s.Planned, "cell"))
 	}
-	d.line(b.String() + ".")
-	d.item(fmt.Sprintf("%s: %s of %s, %s each on the same chances, seed %d.", s.Scenario, s.layout(), counted(s.Planned, "cell"),
+	d.paragraph(b.String() + ".")
+	d.paragraph(fmt.Sprintf("%s: %s of %s, %s each on the same chances, seed %d.", s.Scenario, s.layout(), counted(s.Planned, "cell"),
 		counted(s.Replicates, "trial"), s.Seed))
 	d.line("")
 	for k := range s.Keys {

@@ -132,7 +132,7 @@ func (e *env) sweepScenario(c *cobra.Command, f *sweepFlags, name string) (*scen
 	var sets []scenarios.Setting
 	set := func(flag, key string, value any) {
 		if c.Flags().Changed(flag) {
-			sets = append(sets, scenarios.Setting{Key: key, Value: value})
+			sets = append(sets, scenarios.Setting{Key: key, Value: value, From: "--" + flag})
 		}
 	}
 	for _, o := range sc.Outcomes {
@@ -181,7 +181,7 @@ func parseOver(texts []string) (scenarios.Over, error) {
 	return over, nil
 }
 
-// flagProblems names the flags by which a sweep was set.
+// flagProblems leaves out of the keys what the flags say.
 func flagProblems(err error) error {
 	problems, ok := errors.AsType[scenarios.Problems](err)
 	if !ok {
@@ -189,12 +189,9 @@ func flagProblems(err error) error {
 	}
 	for i := range problems {
 		p := &problems[i]
-		key, of := strings.CutPrefix(p.Key, "sweep.")
-		if !of || p.File != "--set" {
-			continue
+		if key, ok := strings.CutPrefix(p.Key, "sweep."+strings.TrimPrefix(p.File, "--")); ok && strings.HasPrefix(p.File, "--") {
+			p.Key = strings.TrimPrefix(key, ".")
 		}
-		flag, rest, _ := strings.Cut(key, ".")
-		p.File, p.Key = "--"+flag, rest
 	}
 	return problems
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -109,6 +110,10 @@ func (a *keyAxis) set(x *plot.Axis, lines []sweepLine) {
 	for _, l := range lines {
 		for _, p := range l.places {
 			take(p.share)
+			// One at a time, what the scenario has may be none of the levels.
+			if l.fitted == nil && a.number && !slices.ContainsFunc(marks, func(t plot.Tick) bool { return t.Value == p.share }) {
+				marks = append(marks, plot.Tick{Value: p.share, Label: withMinus(results.ValueText(p.share))})
+			}
 		}
 	}
 	const few = 8
@@ -317,8 +322,14 @@ func lineNotes(s *results.Sweep, lines []sweepLine) string {
 
 // sweepAbout says what a sweep is of.
 func sweepAbout(s *results.Sweep) []string {
-	layout := map[string]string{"grid": "grid", "one_at_a_time": "one key at a time", "latin_hypercube": "Latin hypercube"}[s.Method]
-	return []string{s.Title, fmt.Sprintf("%s of %d cells, %s trials each, seed %d.", strings.ToUpper(layout[:1])+layout[1:], s.Planned, results.Grouped(s.Replicates), s.Seed)}
+	layout := "Grid"
+	if s.Method == "latin_hypercube" {
+		layout = "Latin hypercube"
+	}
+	if s.Method == "one_at_a_time" {
+		return []string{s.Title, fmt.Sprintf("One key at a time: %d cells, %s trials each, seed %d.", s.Planned, results.Grouped(s.Replicates), s.Seed)}
+	}
+	return []string{s.Title, fmt.Sprintf("%s of %d cells, %s trials each, seed %d.", layout, s.Planned, results.Grouped(s.Replicates), s.Seed)}
 }
 
 // rankingName says which analysis a ranking is of.
