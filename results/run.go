@@ -132,6 +132,11 @@ func (f *Filter) keeps(outcome, subgroup string) bool {
 		(len(f.Subgroups) == 0 || slices.Contains(f.Subgroups, subgroup))
 }
 
+// keepsRow is about the row of a method.
+func (f *Filter) keepsRow(outcome, subgroup, method string) bool {
+	return f.keeps(outcome, subgroup) && (len(f.Methods) == 0 || slices.Contains(f.Methods, method))
+}
+
 // NewRun puts a result into the form in which it is shown. The counts of fits
 // are about the rows kept.
 func NewRun(r *analysis.Result, name string, shared bool, keep Filter) *Run {
@@ -145,8 +150,7 @@ func NewRun(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	}
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		wanted := len(keep.Methods) == 0 || slices.Contains(keep.Methods, row.Method.Name)
-		if wanted && keep.keeps(row.OutcomeSpec.Name, row.SubgroupName) {
+		if keep.keepsRow(row.OutcomeSpec.Name, row.SubgroupName, row.Method.Name) {
 			out.Rows = append(out.Rows, newRow(row))
 			out.Fits += r.Replicates
 			out.Failed += row.Performance.Failed

@@ -28,8 +28,8 @@ func TestFactorIsReadAndWritten(t *testing.T) {
 	s := mustLoad(t, transport)
 	sameAgain(t, s)
 	want := []Setting{
-		{"arm.usual.programs", []any{"outreach"}, factorKey(`arm.usual.programs`)}, {"program.help.effect[0].hazard_ratio", 2.0, factorKey(`program.help.effect[0].hazard_ratio`)},
-		{"program.help.uptake", 0.5, factorKey(`program.help.uptake`)}, {"service.clinic.linkage", map[string]any{"probability": 0.6, "by_days": 7.0}, factorKey(`service.clinic.linkage`)},
+		{Key: "arm.usual.programs", Value: []any{"outreach"}, written: factorKey(`arm.usual.programs`)}, {Key: "program.help.effect[0].hazard_ratio", Value: 2.0, written: factorKey(`program.help.effect[0].hazard_ratio`)},
+		{Key: "program.help.uptake", Value: 0.5, written: factorKey(`program.help.uptake`)}, {Key: "service.clinic.linkage", Value: map[string]any{"probability": 0.6, "by_days": 7.0}, written: factorKey(`service.clinic.linkage`)},
 	}
 	if diff := cmp.Diff(want, s.Factors[0].Settings(), cmp.AllowUnexported(Setting{})); diff != "" {
 		t.Error(diff)

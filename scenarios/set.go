@@ -150,7 +150,7 @@ func (m *merger) mayAdd(n *node, t reflect.Type, part, path string, last bool, s
 		return true
 	case t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Struct:
 		known = n.sorted()
-	case t.Kind() == reflect.Map, inside != nil && (last || inside.Kind() != reflect.Slice),
+	case t.Kind() == reflect.Map, inside != nil && (last || inside.Kind() != reflect.Slice || inside == overType),
 		part == "remove" && removable(t):
 		return true
 	default:

@@ -182,11 +182,7 @@ func isWholeNumber(t reflect.Type) bool {
 func (o Over) node(where place, depth int) (*node, bool) {
 	n := newTable(where)
 	for _, v := range o {
-		var value any = v.Values
-		if v.Range != nil {
-			value = v.Range.table()
-		}
-		child, ok := nodeOf(value, where, depth+1)
+		child, ok := nodeOf(v.value(), where, depth+1)
 		if !ok {
 			return nil, false
 		}
@@ -206,15 +202,22 @@ func (r *Range) table() map[string]any {
 	return t
 }
 
+// value is what stands at the key in TOML.
+func (v *Varied) value() any {
+	if v.Range != nil {
+		return v.Range.table()
+	}
+	return v.Values
+}
+
+// Text is what stands at the key in a scenario.
+func (v *Varied) Text() string { return Show(v.value()) }
+
 // over writes a table of designs.
 func (e *encoder) over(path string, o Over) {
 	e.WriteString("\n[" + path + "]\n")
 	for _, v := range o {
-		var value any = v.Values
-		if v.Range != nil {
-			value = v.Range.table()
-		}
-		e.WriteString(quoteKey(v.Key) + " = " + e.anything(value) + "\n")
+		e.WriteString(quoteKey(v.Key) + " = " + e.anything(v.value()) + "\n")
 	}
 }
 

@@ -112,6 +112,8 @@ func TestDesignsReplaceThoseBelow(t *testing.T) {
 	equal(t, "one more", keys(`sweep.over."program.help.uptake"=[0.5]`, `sweep.over."attrition.missed"=[0.1]`),
 		"trial.sites [3, 1], program.help.uptake [0.5], attrition.missed [0.1]")
 	equal(t, "another value", keys(`sweep.over."trial.sites"=[4]`), "trial.sites [4]")
+	s := mustLoad(t, "", `sweep.over."trial.sites"=[1, 2]`, `sweep.over."trial.clients"=[50]`)
+	equal(t, "from nothing", len(s.Sweep.Over), 2)
 	equal(t, "all new", keys(`sweep.over={ "trial.clients" = [50] }`), "trial.clients [50]")
 }
 
@@ -206,4 +208,42 @@ func drawDesigns(t *rapid.T) string {
 			", log = true }\n\"use.quit\" = [" + drawQuantity(t) + "]\n\"trait.score.sd\" = [" + number(t, 0.1, 5, "sd") + ", 7]\n")
 	}
 	return b.String()
+}
+
+func TestTheValueAtAKey(t *testing.T) {
+	s := mustLoad(t, transport, "subgroup_share.distressed=0.25")
+	for key, want := range map[string]string{
+		"trial.clients": "100", "arm.usual.ratio": "1", "arm[0].programs[0]": `"help"`, "service.clinic.leaving.distress": "2",
+		"program.help.effect[0].hazard_ratio": Show(s.Programs["help"].Effects[0].HazardRatio), "subgroup_share.distressed": "0.25",
+		"trial.follow_up_days": "[90, 365]", "correlation.distress~housing.rho": "0.3",
+	} {
+		equal(t, key, strings.TrimSuffix(Show(s.Value(key)), ".0"), strings.TrimSuffix(want, ".0"))
+	}
+	for _, key := range []string{"trial.client", "arm.usual.ratio.x", "arm[9].ratio", "arm[x].ratio", "arm[0", "program.help.manual.effect"} {
+		equal(t, key, s.Value(key), nil)
+	}
+}
+
+func TestKeysToVaryByFlag(t *testing.T) {
+	for text, want := range map[string]string{
+		"trial.clients=10,20":                      "trial.clients [10, 20]",
+		" a = 1.0 , 2 ":                            "a [1.0, 2]",
+		"arm.usual.programs=[\"a\"],[]":            `arm.usual.programs [["a"], []]`,
+		"outcome.x.method=welch, student":          `outcome.x.method ["welch", "student"]`,
+		`a="b,c",d`:                                "",
+		"a=7":                                      "a [7]",
+		"a={ from = 1, to = 2.5, log = true }":     "a { from = 1.0, log = true, to = 2.5 }",
+		"trial.clients={from=1,to=3}":              "trial.clients { from = 1, to = 3 }",
+		`a={ method = "x" },{ method = "y" }`:      `a [{ method = "x" }, { method = "y" }]`,
+		`program."odd name".uptake=unlimited,true`: `program."odd name".uptake ["unlimited", true]`,
+		"a={ from = 1 }":                           "", "a=": "", "a": "", "=1": "", "a={": "", "a=[1": "", "a={ from = 1, to = 2, too = 3 }": "",
+	} {
+		v, err := ParseVaried(text)
+		got := v.Key + " " + v.Text()
+		if err != nil {
+			got = ""
+			mustFail(t, err, "--over: ")
+		}
+		equal(t, text, got, want)
+	}
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"reflect"
@@ -17,6 +18,8 @@ type Setting struct {
 	// fractions: 2, not 2.0, for clients), a text, or a slice of them, or a map of
 	// them by name; of a table of designs, an Over.
 	Value any
+
+	From string // what messages say that it comes from; "": --set
 
 	written string // the path at which the scenario writes it, or ""
 }
@@ -74,7 +77,7 @@ func (s *Scenario) with(sets []Setting) (*Scenario, Problems) {
 
 // setting reads a Setting as parseSet reads the text of one.
 func (s *Scenario) setting(set Setting) (setting, *Problem) {
-	where := place{file: setFile}
+	where := place{file: cmp.Or(set.From, setFile)}
 	if set.written != "" {
 		where = s.origin.find(set.written)
 		where.within, where.sets = set.written, set.Key

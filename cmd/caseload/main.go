@@ -68,6 +68,12 @@ func (f failure) Unwrap() error { return f.error }
 // errInterrupted ends a command whose partial results have been shown.
 var errInterrupted = errors.New("interrupted: the results above cover the replicates finished until then")
 
+// errCells ends a sweep that was cut off.
+var errCells = errors.New("interrupted: the results above are of the cells finished until then")
+
+// errNoCell ends one that has nothing to show yet.
+var errNoCell = errors.New("interrupted before a cell was finished")
+
 // errUnshown ends a shard that was cut off.
 var errUnshown = errors.New("interrupted: the same command goes on with the rest")
 
@@ -77,7 +83,7 @@ var errNothing = errors.New("interrupted before a replicate was finished")
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	if errors.Is(err, errInterrupted) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) {
+	if errors.Is(err, errInterrupted) || errors.Is(err, errCells) || errors.Is(err, errNoCell) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) {
 		return exitInterrupted
 	}
 	if _, ok := errors.AsType[failure](err); ok {
@@ -110,6 +116,7 @@ func newRoot(e *env) *cobra.Command {
 		Example: `  caseload run needle-exchange          what the needle exchange trial could see
   caseload explain needle-exchange      where its effect goes
   caseload size needle-exchange         how many clients it would have taken
+  caseload sweep needle-exchange --over trial.clients=150,245,400
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
   caseload check mine.toml
@@ -121,6 +128,18 @@ func newRoot(e *env) *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(e.runCommand(), e.explainCommand(), e.sizeCommand(), e.reportCommand(), e.mergeCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
+	root.AddCommand(
+		e.runCommand(),
+		e.explainCommand(),
+		e.sizeCommand(),
+		e.sweepCommand(),
+		e.reportCommand(),
+		e.mergeCommand(),
+		e.trialCommand(),
+		e.checkCommand(),
+		e.listCommand(),
+		e.showCommand(),
+		e.newCommand(),
+	)
 	return root
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"caseload/analysis"
 	"caseload/results/folder"
+	"caseload/scenarios"
 	"caseload/sim"
 
 	"github.com/spf13/cobra"
@@ -61,11 +63,11 @@ func (e *env) report(c *cobra.Command, f *flags, dir string) error {
 	if err := f.checkNames(sc); err != nil {
 		return err
 	}
-	m, err := sim.Compile(sc)
+	m, baselines, err := compileKept(dir, about, sc)
 	if err != nil {
 		return err
 	}
-	store, r, err := e.rescore(c, dir, about, m, f.alpha)
+	store, r, err := e.rescore(c, dir, about, m, baselines, f.alpha)
 	if err != nil {
 		return err
 	}
@@ -75,13 +77,32 @@ func (e *env) report(c *cobra.Command, f *flags, dir string) error {
 	return e.conclude(f, r, m, about.Scenario)
 }
 
+// compileKept compiles the scenario of a folder. A cell of a sweep has the
+// baselines of another one, which is kept beside it.
+func compileKept(dir string, about *folder.Manifest, sc *scenarios.Scenario) (*sim.Model, *scenarios.Scenario, error) {
+	if about.Baselines == "" {
+		m, err := sim.Compile(sc)
+		return m, nil, err
+	}
+	base, err := scenarios.Load(working{}, filepath.ToSlash(filepath.Join(dir, folder.BaselinesName)), nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := sim.Compile(base)
+	if err == nil {
+		m, err = m.Variant(sc)
+	}
+	return m, base, err
+}
+
 // rescore computes the performance of what a folder keeps; alpha 0 is the
 // scenario's own.
-func (e *env) rescore(c *cobra.Command, dir string, about *folder.Manifest, m *sim.Model, alpha float64) (*folder.Folder, *analysis.Result, error) {
+func (e *env) rescore(c *cobra.Command, dir string, about *folder.Manifest, m *sim.Model, baselines *scenarios.Scenario, alpha float64) (*folder.Folder, *analysis.Result, error) {
 	id, err := identity(m, about.Scenario)
 	if err != nil {
 		return nil, nil, failed(err)
 	}
+	id.Baselines = baselines
 	store, err := folder.View(dir, id)
 	if err != nil {
 		return nil, nil, outError("", err)

@@ -37,6 +37,7 @@ func differences(dir string, there, wanted *Manifest, scenario []byte) (string, 
 	if there.Shard != "" && wanted.Shard != "" {
 		differ("replicates of all shards", there.Total, wanted.Total)
 	}
+	differ("baselines", orOwn(there.Baselines), orOwn(wanted.Baselines))
 	if there.Hash != wanted.Hash {
 		changed, err := changedKeys(filepath.Join(dir, ScenarioName), scenario)
 		if err != nil {
@@ -55,6 +56,14 @@ func differences(dir string, there, wanted *Manifest, scenario []byte) (string, 
 		b.WriteString("\n  " + l)
 	}
 	return b.String(), nil
+}
+
+// orOwn names the scenario whose baselines a run has.
+func orOwn(hash string) string {
+	if hash == "" {
+		return "its own"
+	}
+	return "those of the scenario " + hash[:min(len(hash), 12)]
 }
 
 func orWhole(shard string) string {
@@ -98,7 +107,7 @@ func matters(key string) bool {
 	if slices.Contains([]string{"title", "source", "teaches", "replicates", "precision", "seed"}, key) {
 		return false
 	}
-	for _, table := range []string{"explain.", "factor."} { // what is asked of the trial, not what it is
+	for _, table := range []string{"size.", "cost.", "sweep.", "explain.", "factor."} { // what is asked of the trial, not what it is
 		if strings.HasPrefix(key, table) {
 			return false
 		}

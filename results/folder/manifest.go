@@ -18,6 +18,9 @@ import (
 const (
 	ManifestName = "manifest.json"
 	ScenarioName = "scenario.toml"
+	// BaselinesName is the scenario whose baselines a run has, where they are not
+	// its own.
+	BaselinesName = "baselines.toml"
 
 	partsDir = "parts"
 	lockName = ".lock"
@@ -30,6 +33,8 @@ type Identity struct {
 	Layout    *analysis.Layout
 	Shard     Shard  // zero: the whole run
 	CreatedBy string // program and version, for the record
+	// Baselines is the scenario whose baselines the run has, in a sweep; nil: its own.
+	Baselines *scenarios.Scenario
 }
 
 // Manifest is what a folder says about its run. It is written last: files that
@@ -48,13 +53,18 @@ type Manifest struct {
 	Analyses     int      `json:"analyses"`        // rows of the estimates for each replicate
 	Shard        string   `json:"shard,omitempty"` // such as 2/4
 	Total        int      `json:"total,omitempty"` // replicates of all shards
-	CreatedBy    string   `json:"created_by"`
+	// Baselines is the hash of the scenario whose baselines the run has; "": its own.
+	Baselines string `json:"baselines,omitempty"`
+	CreatedBy string `json:"created_by"`
 }
 
 func (id *Identity) manifest() Manifest {
 	m := Manifest{Scenario: id.Name, Title: id.Scenario.Title, Hash: id.Scenario.Hash(), Seed: id.Scenario.Seed,
 		ModelVersion: analysis.ModelVersion, PartSize: PartSize, BlockSize: analysis.BlockSize,
 		Clients: id.Scenario.Trial.Clients, Analyses: len(id.Layout.Keys), CreatedBy: id.CreatedBy}
+	if id.Baselines != nil {
+		m.Baselines = id.Baselines.Hash()
+	}
 	for _, a := range id.Scenario.Arms {
 		m.Arms = append(m.Arms, a.Name)
 	}
@@ -66,7 +76,11 @@ func (id *Identity) manifest() Manifest {
 
 // run identifies the numbers of the run: parts of equal runs may be mixed.
 func (m *Manifest) run() (id runID) {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d %d", m.Hash, m.Seed, m.ModelVersion))
+	text := fmt.Appendf(nil, "%s %d %d", m.Hash, m.Seed, m.ModelVersion)
+	if m.Baselines != "" {
+		text = fmt.Appendf(text, " %s", m.Baselines)
+	}
+	sum := sha256.Sum256(text)
 	copy(id[:], sum[:])
 	return id
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 
+	"caseload/scenarios"
+
 	"github.com/gofrs/flock"
 )
 
@@ -30,7 +32,25 @@ func Open(dir string, want Identity) (*Folder, error) {
 		return nil, err
 	}
 	f.layout = want.Layout
+	if want.Baselines != nil {
+		if err := f.keepBaselines(want.Baselines); err != nil {
+			_ = f.Close()
+			return nil, err
+		}
+	}
 	return f, nil
+}
+
+// keepBaselines keeps the scenario whose baselines the run has.
+func (f *Folder) keepBaselines(sc *scenarios.Scenario) error {
+	text, err := sc.Encode()
+	if err != nil {
+		return err
+	}
+	return put(f.dir, File{BaselinesName, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	}})
 }
 
 // open is Open for a run known by its manifest and the text of its scenario.

@@ -1,0 +1,126 @@
+package analysis
+
+import (
+	"math"
+
+	"caseload/sim"
+)
+
+// Decisions is a Store that takes down what each analysis of each replicate
+// decided and estimated, so that runs that share their chances can be compared
+// replicate by replicate. It passes blocks on to another store, if there is one.
+//
+// It takes two bits for each analysis of a replicate and, while estimates are
+// kept, eight bytes.
+type Decisions struct {
+	Keys []Key // of the analyses
+
+	layout   *Layout
+	tests    []Test
+	under    Store
+	n        int
+	tested   []bits // by analysis
+	rejected []bits
+	values   [][]float64
+}
+
+var _ Store = (*Decisions)(nil)
+
+// NewDecisions is for a run of the model from replicate 0 on, at the scenario's
+// own levels. The store below may be nil.
+func NewDecisions(m *sim.Model, under Store) (*Decisions, error) {
+	p, err := newPlan(m)
+	if err != nil {
+		return nil, err
+	}
+	d := &Decisions{layout: p.layout(), under: under}
+	d.Keys = d.layout.Keys
+	for k := range p.analyses {
+		d.tests = append(d.tests, p.analyses[k].Test)
+	}
+	d.tested, d.rejected = make([]bits, len(d.Keys)), make([]bits, len(d.Keys))
+	d.values = make([][]float64, len(d.Keys))
+	return d, nil
+}
+
+// Read is a block of the store below.
+func (d *Decisions) Read(k int) (*Block, error) {
+	if d.under == nil {
+		return nil, nil
+	}
+	b, err := d.under.Read(k)
+	if err == nil && b != nil {
+		d.take(b)
+	}
+	return b, err
+}
+
+// Keep takes a block, and passes it on.
+func (d *Decisions) Keep(k int, b *Block) error {
+	d.take(b)
+	if d.under == nil {
+		return nil
+	}
+	return d.under.Keep(k, b)
+}
+
+// take takes down a block. What is there of it already is the same.
+func (d *Decisions) take(b *Block) {
+	for j, row := range b.Rows {
+		r := b.First + j
+		for k := range d.tests {
+			fit := d.layout.Fit(row, k)
+			ok := !fit.Status.Failed()
+			d.tested[k] = d.tested[k].put(r, ok && !math.IsNaN(d.tests[k].P(&fit)))
+			d.rejected[k] = d.rejected[k].put(r, ok && d.tests[k].Rejects(&fit))
+			if d.values == nil {
+				continue
+			}
+			value := fit.Value
+			if !ok {
+				value = nan
+			}
+			if r == len(d.values[k]) {
+				d.values[k] = append(d.values[k], value)
+			}
+			d.values[k][r] = value
+		}
+	}
+	d.n = max(d.n, b.First+len(b.Rows))
+}
+
+// Replicates is how many have been taken down.
+func (d *Decisions) Replicates() int { return d.n }
+
+// Tested tells whether analysis k of replicate r came to a test. Only such
+// replicates count for its power.
+func (d *Decisions) Tested(k, r int) bool { return d.tested[k].at(r) }
+
+// Rejected tells whether it rejected its null hypothesis.
+func (d *Decisions) Rejected(k, r int) bool { return d.rejected[k].at(r) }
+
+// Value is its estimate; NaN where the fit failed, or estimates are not kept.
+func (d *Decisions) Value(k, r int) float64 {
+	if d.values == nil {
+		return nan
+	}
+	return d.values[k][r]
+}
+
+// DropValues forgets the estimates, which take most of the memory.
+func (d *Decisions) DropValues() { d.values = nil }
+
+// bits are truth values, 64 to a word.
+type bits []uint64
+
+func (b bits) put(at int, x bool) bits {
+	for len(b) <= at/64 {
+		b = append(b, 0)
+	}
+	if x {
+		b[at/64] |= 1 << (at % 64)
+	}
+	return b
+}
+
+func (b bits) at(k int) bool { return b[k/64]>>(k%64)&1 == 1 }

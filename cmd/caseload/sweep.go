@@ -1,0 +1,357 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"caseload/analysis"
+	"caseload/analysis/sweep"
+	"caseload/results"
+	"caseload/results/folder"
+	"caseload/scenarios"
+	"caseload/sim"
+
+	"github.com/spf13/cobra"
+)
+
+// sweepFlags are the flags of the sweep command alone.
+type sweepFlags struct {
+	flags
+	over        []string
+	method      string
+	samples     int
+	recalibrate bool
+	noTruth     bool
+	out         string
+}
+
+func (e *env) sweepCommand() *cobra.Command {
+	var f sweepFlags
+	c := &cobra.Command{
+		Use:   "sweep SCENARIO",
+		Short: "Run a set of designs on the same chances and compare them",
+		Long: `Sweep runs the scenario with other values at some of its keys: every combination
+of values (a grid), one key at a time, or a Latin hypercube. The keys and values
+are those of the scenario's [sweep.over] table or of --over. All cells share
+their chances, so that differences between them are known better than the cells
+themselves; baselines stay those of the scenario as written.
+
+It prints the power and mean estimate of each cell beside the differences from
+the scenario as written, how power depends on the keys, and which key moves it
+most, each number with its Monte Carlo standard error (MCSE).
+
+--out DIR keeps a run for each cell below DIR/cells ("caseload report" reads
+them), sweep.json, cells.csv, differences.csv and figures. The same command goes
+on where it was stopped or killed.`,
+		Example: `  caseload sweep mine.toml
+  caseload sweep needle-exchange --over trial.clients=150,245,400 --over program.strengths_based.caseload=10,20,40
+  caseload sweep mine.toml --method one_at_a_time --json
+  caseload sweep mine.toml --method latin_hypercube --samples 40 \
+      --over 'trial.clients={ from = 100, to = 400 }' --over 'attrition.missed={ from = 0.05, to = 0.3 }'
+  caseload sweep mine.toml --out results`,
+		Args: oneArg(scenarioArg),
+		RunE: func(c *cobra.Command, args []string) error { return e.sweep(c, &f, args[0]) },
+	}
+	c.Flags().StringArrayVar(&f.over, "over", nil, "vary this key, as key=v1,v2,...; repeatable; instead of all keys in\n[sweep.over]. (To add one to those: --set 'sweep.over.\"key\"=[v1,v2]')")
+	c.Flags().StringVar(&f.method, "method", "", "grid, one_at_a_time or latin_hypercube (default the scenario's, else grid)")
+	c.Flags().IntVar(&f.samples, "samples", 0, "cells of a Latin hypercube (default the scenario's, else ten a key)")
+	c.Flags().BoolVar(&f.recalibrate, "recalibrate", false, "solve natural quantities anew in each cell")
+	c.Flags().BoolVar(&f.noTruth, "no-truth", false, "leave out truth, bias and coverage: 2.5 to 4 times faster; not with --out")
+	c.Flags().IntVar(&f.count, "replicates", 0, "how many trials of each cell (default the scenario's)")
+	f.seedFlag(c)
+	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.setFlag(c)
+	c.Flags().StringArrayVar(&f.outcomes, "outcome", nil, "show this outcome only; repeatable (default the primary one's first\nmethod among everyone; in JSON, CSV and --out everything)")
+	c.Flags().StringArrayVar(&f.subgroups, "subgroup", nil, `show this subgroup only, "all" for everyone; repeatable`)
+	f.alphaFlag(c)
+	f.jsonFlag(c)
+	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.MarkFlagsMutuallyExclusive("json", "format")
+	f.quietFlag(c, "no progress on standard error")
+	c.Flags().StringVar(&f.out, "out", "", "keep the cells and what they show in this folder, or go on in it")
+	c.MarkFlagsMutuallyExclusive("no-truth", "out") // a cell that is kept is a whole run
+	return c
+}
+
+func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
+	if err := f.checkShown(); err != nil {
+		return err
+	}
+	if f.workers < 0 {
+		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	}
+	sc, err := e.sweepScenario(c, f, name)
+	if err != nil {
+		return err
+	}
+	opt := sweep.Options{NoTruth: f.noTruth, Workers: f.workers, Name: replayName(name, f.sets)}
+	// All cells have the same replicates: what a precision asks for at most.
+	if opt.Replicates, _, err = wantedReplicates(c, &f.flags, sc); err != nil {
+		return err
+	}
+	d, err := sweep.New(sc)
+	if err != nil {
+		return err
+	}
+	var into *sweepFolder
+	if f.out != "" {
+		if into, err = e.openSweep(f, d, baseName(name), opt.Replicates); err != nil {
+			return err
+		}
+		opt.Keep = into.keep
+	}
+	return errors.Join(e.runSweep(c, f, d, opt, into, baseName(name)), into.close())
+}
+
+func (e *env) runSweep(c *cobra.Command, f *sweepFlags, d *sweep.Design, opt sweep.Options, into *sweepFolder, name string) error {
+	p := newProgress(e.stderr, f.quiet, into.found(d))
+	p.thing = "trials"
+	opt.Progress = p.update
+	r, err := sweep.Run(c.Context(), d, opt)
+	p.finish()
+	switch {
+	case err != nil && errors.Is(err, context.Cause(c.Context())):
+		return f.noCell()
+	case err != nil:
+		return sweepError(err)
+	}
+	return e.concludeSweep(f, r, into, name)
+}
+
+// sweepScenario is the scenario with what the flags say of the sweep. Everything
+// is a setting, so that it holds in the cells too.
+func (e *env) sweepScenario(c *cobra.Command, f *sweepFlags, name string) (*scenarios.Scenario, error) {
+	sc, err := e.scenario(c, &f.flags, name)
+	if err != nil {
+		return nil, err
+	}
+	var sets []scenarios.Setting
+	set := func(flag, key string, value any) {
+		if c.Flags().Changed(flag) {
+			sets = append(sets, scenarios.Setting{Key: key, Value: value, From: "--" + flag})
+		}
+	}
+	for _, o := range sc.Outcomes {
+		set("alpha", "outcome."+o.Name+".alpha", f.alpha)
+	}
+	for _, g := range sc.Families {
+		set("alpha", "family."+g.Name+".alpha", f.alpha)
+	}
+	set("seed", "seed", f.seed)
+	set("method", "sweep.method", f.method)
+	set("samples", "sweep.samples", f.samples)
+	set("recalibrate", "sweep.recalibrate", f.recalibrate)
+	over, err := parseOver(f.over)
+	if err != nil {
+		return nil, err
+	}
+	set("over", "sweep.over", over)
+	if sc, err = sc.With(sets...); err != nil {
+		return nil, flagProblems(err)
+	}
+	if sc.Sweep == nil || len(sc.Sweep.Over) == 0 {
+		return nil, fmt.Errorf("sweep: got no keys to vary, want --over key=v1,v2,... or a [sweep.over] table in the scenario")
+	}
+	return sc, nil
+}
+
+// parseOver reads all --over.
+func parseOver(texts []string) (scenarios.Over, error) {
+	over := scenarios.Over{}
+	var all scenarios.Problems
+	for _, text := range texts {
+		v, err := scenarios.ParseVaried(text)
+		if problems, ok := errors.AsType[scenarios.Problems](err); ok {
+			all = append(all, problems...)
+			continue
+		}
+		if slices.ContainsFunc(over, func(o scenarios.Varied) bool { return o.Key == v.Key }) {
+			all = append(all, scenarios.Problem{File: "--over", Key: v.Key, Got: "it a second time", Want: "each key once, with all of its values: " + v.Key + "=v1,v2"})
+			continue
+		}
+		over = append(over, v)
+	}
+	if len(all) > 0 {
+		return nil, all
+	}
+	return over, nil
+}
+
+// flagProblems leaves out of the keys what the flags say.
+func flagProblems(err error) error {
+	problems, ok := errors.AsType[scenarios.Problems](err)
+	if !ok {
+		return err
+	}
+	for i := range problems {
+		p := &problems[i]
+		if key, ok := strings.CutPrefix(p.Key, "sweep."+strings.TrimPrefix(p.File, "--")); ok && strings.HasPrefix(p.File, "--") {
+			p.Key = strings.TrimPrefix(key, ".")
+		}
+	}
+	return problems
+}
+
+// noCell ends a sweep that has nothing to show yet.
+func (f *sweepFlags) noCell() error {
+	if f.out == "" {
+		return errNoCell
+	}
+	return fmt.Errorf("%w; the same command goes on", errNoCell)
+}
+
+// sweepError tells what is wrong with the scenario or the folder from what broke.
+func sweepError(err error) error {
+	if _, ok := errors.AsType[scenarios.Problems](err); ok {
+		return err
+	}
+	return outError("--out: ", err)
+}
+
+// concludeSweep keeps and shows a sweep, and says if it is partial.
+func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, name string) error {
+	all := results.NewSweep(r, name, results.Filter{})
+	if len(all.Cells) == all.CellsFailed {
+		if r.Partial {
+			return f.noCell()
+		}
+		return fmt.Errorf("none of the %d cells can be made: %s", len(all.Cells), all.Cells[0].Reason)
+	}
+	shown := results.NewSweep(r, name, f.shownRows(r.Design.Base, f.json || f.format == string(results.CSV)))
+	kept := into.conclude(all, results.NewSweep(r, name, f.shownRows(r.Design.Base, false)))
+	write := func() error { return shown.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
+	if f.json {
+		write = func() error { return shown.JSON(e.stdout) }
+	}
+	if err := errors.Join(kept, failed(write())); err != nil {
+		return err
+	}
+	switch {
+	case r.Partial && f.out != "":
+		return fmt.Errorf("%w; the same command goes on with the rest", errCells)
+	case r.Partial:
+		return errCells
+	case f.out != "":
+		e.say(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s.", f.out)
+	}
+	return nil
+}
+
+// shownRows are those asked for: unless all are wanted or some are named, the
+// primary outcome's first method among everyone.
+func (f *sweepFlags) shownRows(sc *scenarios.Scenario, all bool) results.Filter {
+	keep := results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups}
+	if len(keep.Outcomes) == 0 && !all {
+		primary := &sc.Outcomes[sc.Primary()]
+		keep.Outcomes = []string{primary.Name}
+		if len(keep.Subgroups) == 0 {
+			keep.Subgroups, keep.Methods = []string{"all"}, primary.Methods[:1]
+		}
+	}
+	return keep
+}
+
+// sweepFolder is where a sweep is kept. A nil one keeps nothing.
+type sweepFolder struct {
+	e      *env
+	f      *sweepFlags
+	design *sweep.Design
+	folder *folder.Sweep
+	name   string
+
+	replicates int // wanted of each cell
+}
+
+// openSweep opens --out.
+func (e *env) openSweep(f *sweepFlags, d *sweep.Design, name string, replicates int) (*sweepFolder, error) {
+	sc := d.Base
+	want := folder.Design{Scenario: name, Hash: sc.Hash(), Seed: sc.Seed, ModelVersion: analysis.ModelVersion, Method: d.Method,
+		Samples: sc.Sweep.Samples, Recalibrate: d.Recalibrate, CreatedBy: createdBy()}
+	for _, v := range sc.Sweep.Over {
+		want.Over = append(want.Over, folder.DesignKey{Key: v.Key, Values: v.Text()})
+	}
+	s, err := folder.OpenSweep(f.out, want, sc)
+	if err != nil {
+		return nil, outError("--out: ", err)
+	}
+	return &sweepFolder{e, f, d, s, name, replicates}, nil
+}
+
+func (s *sweepFolder) close() error {
+	if s == nil {
+		return nil
+	}
+	return failed(s.folder.Close())
+}
+
+// found is how many trials are kept already.
+func (s *sweepFolder) found(d *sweep.Design) int {
+	if s == nil {
+		return 0
+	}
+	n := 0
+	for i := range d.Cells {
+		if about, err := folder.Inspect(s.folder.Cell(d.Cells[i].Number)); err == nil {
+			n += min(about.Replicates, s.replicates)
+		}
+	}
+	if n > 0 {
+		s.e.say(&s.f.flags, "Found %d of %d trials in %s.", n, s.replicates*len(d.Cells), s.f.out)
+	}
+	return n
+}
+
+// keep is where a cell is kept.
+func (s *sweepFolder) keep(cell int, m *sim.Model) (sweep.Keeper, error) {
+	id, err := identity(m, s.name)
+	if err != nil {
+		return nil, err
+	}
+	if !s.design.Recalibrate {
+		id.Baselines = s.design.Base
+	}
+	dir := s.folder.Cell(s.design.Cells[cell].Number)
+	before := 0
+	if about, err := folder.Inspect(dir); err == nil {
+		before = about.Replicates
+	}
+	store, err := folder.Open(dir, id)
+	if err != nil {
+		return nil, err
+	}
+	if there := store.End(); there > s.replicates {
+		return nil, errors.Join(folder.Refused{Reason: fmt.Sprintf("%s has %d replicates, more than the %d asked for: "+
+			"ask for at least as many with --replicates, or give another folder", dir, there, s.replicates)}, store.Close())
+	}
+	return &cellKeeper{Folder: store, s: s, finished: before, began: time.Now()}, nil
+}
+
+// conclude writes what the whole sweep shows, with figures of some rows. One that
+// was cut off has its cells.
+func (s *sweepFolder) conclude(all, drawn *results.Sweep) error {
+	if s == nil || all.Partial {
+		return nil
+	}
+	files := []folder.File{{Name: "sweep.json", Write: all.JSON}, {Name: "cells.csv", Write: all.CSV}, {Name: "differences.csv", Write: all.DifferencesCSV}}
+	return failed(s.folder.Put(sweepFigures(drawn), files))
+}
+
+// cellKeeper is the folder of a cell's run.
+type cellKeeper struct {
+	*folder.Folder
+	s        *sweepFolder
+	finished int // replicates that the files beside the parts are of already
+	began    time.Time
+}
+
+// Finish writes the files of the cell's run, unless they are there.
+func (k *cellKeeper) Finish(m *sim.Model, r *analysis.Result) error {
+	if k.finished == r.Replicates {
+		return nil
+	}
+	return k.s.e.keep(k.Folder, &k.s.f.flags, r, m, k.began)
+}

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"io"
+
+	"caseload/results"
+	"caseload/results/figure"
+	"caseload/results/folder"
+)
+
+// sweepFigures are those of the rows that a sweep shows, as SVG and PNG.
+func sweepFigures(s *results.Sweep) []folder.File {
+	var files []folder.File
+	for k := range s.Rankings {
+		r := &s.Rankings[k]
+		for _, g := range append(figure.SweepCurves(s, r), figure.SweepMaps(s, r)...) {
+			for _, format := range figure.Formats {
+				files = append(files, folder.File{Name: g.Name + "." + format, Write: func(w io.Writer) error { return g.Draw(w, format) }})
+			}
+		}
+	}
+	return files
+}

@@ -1,0 +1,370 @@
+package figure
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"caseload/results"
+)
+
+// SweepCurves draws, for each key of a sweep, power against its values with the
+// Monte Carlo error: in a grid a line for each level of the other key that moves
+// the power most, if it has few, else one line, other keys averaged; in a Latin
+// hypercube the cells as points and the fit as a line.
+func SweepCurves(s *results.Sweep, k *results.SweepRanking) []*Figure {
+	var out []*Figure
+	for i := range k.Keys {
+		e := &k.Keys[i]
+		key := &s.Keys[e.Index]
+		axis := newKeyAxis(s, key)
+		lines := sweepLines(s, k, e, axis)
+		if len(lines) == 0 || len(axis.values) < 2 {
+			continue
+		}
+		sheet := &sheet{
+			title:  fmt.Sprintf("%s: power by %s (%s)", s.Scenario, key.Key, rankingName(k)),
+			about:  sweepAbout(s),
+			legend: lineLegend(lines),
+			notes:  lineNotes(s, lines),
+			body:   sweepHeight,
+			panels: func(c *draw.Canvas) { drawLines(*c, axis, lines) },
+		}
+		out = append(out, sheet.figure(sweepStem("curve", k, key.Label), curveAlt(key, e)))
+	}
+	return out
+}
+
+const (
+	sweepHeight = vg.Length(230)
+	mostLines   = 5 // levels of another key that are told apart
+)
+
+// keyAxis is where the values of a key are on an axis.
+type keyAxis struct {
+	name   string
+	values []any // of the levels, or the ends of a range
+	number bool
+	log    bool
+}
+
+func newKeyAxis(s *results.Sweep, key *results.SweepKey) *keyAxis {
+	a := &keyAxis{name: key.Key, values: key.Levels, number: true, log: key.Log}
+	if key.Levels == nil {
+		a.values = []any{float64(key.From), float64(key.To)}
+	}
+	for _, v := range a.values {
+		if _, ok := asNumber(v); !ok {
+			a.number = false
+		}
+	}
+	return a
+}
+
+func asNumber(v any) (float64, bool) {
+	switch x := v.(type) {
+	case int64:
+		return float64(x), true
+	case float64:
+		return x, true
+	}
+	return 0, false
+}
+
+// at is where a value is; NaN where the axis has no place for it.
+func (a *keyAxis) at(v any) float64 {
+	if x, ok := asNumber(v); ok && a.number {
+		if a.log {
+			return math.Log10(x)
+		}
+		return x
+	}
+	for i, w := range a.values {
+		if results.ValueText(w) == results.ValueText(v) {
+			return float64(i)
+		}
+	}
+	return math.NaN()
+}
+
+// set gives the axis of a plot its range and ticks.
+func (a *keyAxis) set(x *plot.Axis, lines []sweepLine) {
+	low, high := math.Inf(1), math.Inf(-1)
+	take := func(at float64) {
+		if !math.IsNaN(at) {
+			low, high = min(low, at), max(high, at)
+		}
+	}
+	var marks plot.ConstantTicks
+	for _, v := range a.values {
+		take(a.at(v))
+		marks = append(marks, plot.Tick{Value: a.at(v), Label: withMinus(results.ValueText(v))})
+	}
+	for _, l := range lines {
+		for _, p := range l.places {
+			take(p.share)
+			// One at a time, what the scenario has may be none of the levels.
+			if l.fitted == nil && a.number && !slices.ContainsFunc(marks, func(t plot.Tick) bool { return t.Value == p.share }) {
+				marks = append(marks, plot.Tick{Value: p.share, Label: withMinus(results.ValueText(p.share))})
+			}
+		}
+	}
+	const few = 8
+	switch {
+	case a.log:
+		marks = logTicks(low, high)
+	case a.number && (len(a.values) > few || len(a.values) == 2):
+		marks = ticks(low, high, manyTicks)
+	case !a.number:
+		for i := range marks {
+			marks[i].Label = smallLetters.wrap(marks[i].Label, 0.85*contentWidth/vg.Length(len(marks)), 1)[0]
+		}
+	}
+	room := 0.04 * (high - low)
+	if !a.number {
+		room = 0.5
+	}
+	if room == 0 {
+		room = 1
+	}
+	x.Min, x.Max = low-room, high+room
+	x.Tick.Marker = marks
+}
+
+// logTicks are at 1, 2 and 5 times powers of ten, and at more where that would be
+// few.
+func logTicks(low, high float64) plot.ConstantTicks {
+	var out plot.ConstantTicks
+	leads := []float64{1, 2, 5}
+	if high-low < 1 {
+		leads = []float64{1, 1.5, 2, 3, 4, 6, 8}
+	}
+	for e := math.Floor(low); e <= high; e++ {
+		for _, lead := range leads {
+			at := e + math.Log10(lead)
+			if at >= low-1e-9 && at <= high+1e-9 {
+				out = append(out, plot.Tick{Value: at, Label: fmt.Sprintf("%.6g", lead*math.Pow(10, e))})
+			}
+		}
+	}
+	return out
+}
+
+// sweepLine is a curve of powers, in percent.
+type sweepLine struct {
+	curve
+	style  draw.LineStyle
+	places []place // with points
+	fitted []place // a line alone
+}
+
+// The looks of lines: told apart by shape and dashes too.
+var sweepLooks = []struct {
+	colour color.Color
+	shape  draw.GlyphDrawer
+	dashes []vg.Length
+}{
+	{overallColour, draw.CircleGlyph{}, nil},
+	{memberColour, draw.BoxGlyph{}, []vg.Length{5, 2}},
+	{interactionColour, draw.PyramidGlyph{}, []vg.Length{2, 2}},
+	{inkColour, diamond{}, []vg.Length{7, 2, 1.5, 2}},
+	{lossColour, draw.RingGlyph{}, []vg.Length{1, 2}},
+}
+
+func newSweepLine(name string, at, of int) sweepLine {
+	look := sweepLooks[at%len(sweepLooks)]
+	l := sweepLine{curve: curve{name: name, colour: look.colour, shape: look.shape, dodge: dodge * (vg.Length(at) - vg.Length(of-1)/2) / 2}}
+	l.style = draw.LineStyle{Color: look.colour, Width: medium, Dashes: look.dashes}
+	return l
+}
+
+// sweepLines are those of one key.
+func sweepLines(s *results.Sweep, k *results.SweepRanking, e *results.SweepEffect, a *keyAxis) []sweepLine {
+	if s.Method == "latin_hypercube" {
+		return []sweepLine{hypercubeLine(s, k, e, a)}
+	}
+	if m, across := crossing(s, k, e.Index); m != nil {
+		var out []sweepLine
+		other := &s.Keys[across]
+		for j, v := range other.Levels {
+			l := newSweepLine(other.Label+" "+results.ValueText(v), j, len(other.Levels))
+			for i, at := range s.Keys[e.Index].Levels {
+				level := m.Cells
+				cell := results.SweepLevel{}
+				if m.A == e.Index {
+					cell = level[i][j]
+				} else {
+					cell = level[j][i]
+				}
+				l.places = append(l.places, newSweepPlace(a.at(at), cell.Power, cell.MCSE))
+			}
+			out = append(out, l)
+		}
+		return out
+	}
+	name := "mean power, other keys averaged"
+	if s.Method == "one_at_a_time" || len(s.Keys) == 1 {
+		name = "power"
+	}
+	l := newSweepLine(name, 0, 1)
+	for _, level := range e.Levels {
+		l.places = append(l.places, newSweepPlace(a.at(level.Value), level.Power, level.MCSE))
+	}
+	sortPlaces(l.places)
+	return []sweepLine{l}
+}
+
+// crossing is the map of a key and the other one that moves the power most, if
+// that has few levels.
+func crossing(s *results.Sweep, k *results.SweepRanking, key int) (*results.SweepMap, int) {
+	for i := range k.Keys {
+		other := k.Keys[i].Index
+		if other == key || len(s.Keys[other].Levels) > mostLines {
+			continue
+		}
+		for j := range k.Maps {
+			if m := &k.Maps[j]; m.A == key && m.B == other || m.B == key && m.A == other {
+				return m, other
+			}
+		}
+		return nil, 0
+	}
+	return nil, 0
+}
+
+func newSweepPlace(at float64, power, mcse results.Number) place {
+	p := newPlace(at, power, mcse, 100)
+	p.share = at
+	p.low, p.high = math.Max(p.low, 0), math.Min(p.high, 100)
+	p.line = p.found
+	return p
+}
+
+// hypercubeLine has the cells as points and the fit as a line.
+func hypercubeLine(s *results.Sweep, k *results.SweepRanking, e *results.SweepEffect, a *keyAxis) sweepLine {
+	l := newSweepLine("cells", 0, 1)
+	for i := range s.Cells {
+		c := &s.Cells[i]
+		for j := range c.Rows {
+			if r := &c.Rows[j]; k.About(&r.Row) {
+				l.places = append(l.places, newSweepPlace(a.at(c.Keys[e.Index].Value), r.Power, r.PowerMCSE))
+			}
+		}
+	}
+	for i := range l.places {
+		l.places[i].line = math.NaN()
+	}
+	for _, p := range e.Curve {
+		l.fitted = append(l.fitted, place{share: a.at(p.Value), line: p.Power * 100, found: math.NaN()})
+	}
+	for _, level := range e.Levels {
+		l.fitted = append(l.fitted, place{share: a.at(level.Value), line: float64(level.Power) * 100, found: math.NaN()})
+	}
+	return l
+}
+
+func sortPlaces(places []place) {
+	for i := range places {
+		for j := i; j > 0 && places[j].share < places[j-1].share; j-- {
+			places[j], places[j-1] = places[j-1], places[j]
+		}
+	}
+}
+
+func drawLines(c draw.Canvas, a *keyAxis, lines []sweepLine) {
+	p := newPlot()
+	p.X.Label.Text = smallLetters.wrap(a.name, contentWidth-gap, 1)[0]
+	a.set(&p.X, lines)
+	p.Y.Min, p.Y.Max = 0, 100
+	p.Y.Tick.Marker = ticks(0, 100, manyTicks)
+	p.Add(horizontalGrid(), plotted(func(c *draw.Canvas, p *plot.Plot) {
+		_, y := p.Transforms(c)
+		c.StrokeLine2(goalLine, c.Min.X, y(goal), c.Max.X, y(goal))
+	}))
+	for i := range lines {
+		l := &lines[i]
+		p.Add(l.path(l.places, l.style), l.path(l.fitted, draw.LineStyle{Color: memberColour, Width: medium}), l.points(l.places))
+	}
+	drawTitled(c, p, "power (%)")
+}
+
+func lineLegend(lines []sweepLine) []entry {
+	var out []entry
+	fitted := false
+	for i := range lines {
+		l := &lines[i]
+		mark := both(lineMark(l.style), glyphMark(l.glyph()))
+		if l.fitted != nil {
+			mark, fitted = glyphMark(l.glyph()), true
+		}
+		out = append(out, entry{l.name, mark})
+	}
+	if fitted {
+		out = append(out, entry{"additive fit, other keys at their means", lineMark(draw.LineStyle{Color: memberColour, Width: medium})})
+	}
+	return append(out, entry{fmt.Sprintf("%d %% power", goal), lineMark(goalLine)})
+}
+
+func lineNotes(s *results.Sweep, lines []sweepLine) string {
+	text := "Points: power with ± 1.96 Monte Carlo standard errors. All cells share their chances, so that differences are known better than the error bars say."
+	if len(lines) > 1 && len(s.Keys) > 2 {
+		text += " Other keys are averaged."
+	}
+	return text
+}
+
+// sweepAbout says what a sweep is of.
+func sweepAbout(s *results.Sweep) []string {
+	layout := "Grid"
+	if s.Method == "latin_hypercube" {
+		layout = "Latin hypercube"
+	}
+	if s.Method == "one_at_a_time" {
+		return []string{s.Title, fmt.Sprintf("One key at a time: %d cells, %s trials each, seed %d.", s.Planned, results.Grouped(s.Replicates), s.Seed)}
+	}
+	return []string{s.Title, fmt.Sprintf("%s of %d cells, %s trials each, seed %d.", layout, s.Planned, results.Grouped(s.Replicates), s.Seed)}
+}
+
+// rankingName says which analysis a ranking is of.
+func rankingName(k *results.SweepRanking) string {
+	name := k.Outcome
+	if k.Subgroup != "all" {
+		name += " in " + k.Subgroup
+	}
+	return name + ", " + k.Method + ", " + k.Contrast
+}
+
+// sweepStem names a figure in letters that every file system takes.
+func sweepStem(kind string, k *results.SweepRanking, keys ...string) string {
+	parts := []string{kind, k.Outcome}
+	if k.Subgroup != "all" {
+		parts = append(parts, k.Subgroup)
+	}
+	parts = append(parts, k.Method)
+	name := strings.Join(append(parts, keys...), "-")
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_') {
+			return r
+		}
+		return '_'
+	}, name)
+}
+
+func curveAlt(key *results.SweepKey, e *results.SweepEffect) string {
+	alt := "Power by " + key.Key
+	if len(e.Levels) == 0 {
+		return fmt.Sprintf("%s: the fit changes by %s points over the range.", alt, plain(e.Change*100, e.ChangeMCSE*100))
+	}
+	var parts []string
+	for _, l := range e.Levels {
+		parts = append(parts, results.ValueText(l.Value)+": "+plain(l.Power*100, l.MCSE*100)+" %")
+	}
+	return alt + ". " + strings.Join(parts, ", ") + "."
+}

@@ -1,0 +1,137 @@
+package figure
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"caseload/results"
+)
+
+// SweepMaps draws power by two keys at a time, of those that move it most: a
+// field for each pair of levels, the darker the more power, with the number in
+// it. Other keys are averaged.
+func SweepMaps(s *results.Sweep, k *results.SweepRanking) []*Figure {
+	var out []*Figure
+	for i := range k.Maps {
+		m := &k.Maps[i]
+		a, b := &s.Keys[m.A], &s.Keys[m.B]
+		rows := vg.Length(len(m.Cells))
+		sheet := &sheet{
+			title: fmt.Sprintf("%s: power (%%) by %s and %s (%s)", s.Scenario, a.Label, b.Label, rankingName(k)),
+			about: sweepAbout(s),
+			legend: []entry{{"0 % power", boxMark(shade(0))}, {"50 %", boxMark(shade(50))},
+				{fmt.Sprintf("%d %%, from which on fields have a frame", goal), framed(boxMark(shade(goal)))}, {"100 %", boxMark(shade(100))}},
+			notes:  mapNotes(s),
+			body:   headLetters.leading() + gap + rows*mapRow + gap + 2*smallLetters.leading(),
+			panels: func(c *draw.Canvas) { drawMap(c, s, m) },
+		}
+		out = append(out, sheet.figure(sweepStem("map", k, a.Label, b.Label), mapAlt(a, b, m)))
+	}
+	return out
+}
+
+// Lengths of a map.
+const (
+	mapRow    = vg.Length(26)
+	mapColumn = vg.Length(90) // at most
+	mapLabel  = vg.Length(110)
+)
+
+// shade is light for no power and dark for all of it, in blue; its lightness
+// falls evenly, so that it survives a grey copy.
+func shade(percent float64) color.Color {
+	light, dark := [3]float64{0xF4, 0xF7, 0xFA}, [3]float64{0x08, 0x3A, 0x66}
+	t := math.Max(0, math.Min(percent, 100)) / 100
+	at := func(i int) uint8 { return uint8(math.Round(light[i] + t*(dark[i]-light[i]))) }
+	return rgb(at(0), at(1), at(2))
+}
+
+// framed puts a frame around a mark.
+func framed(mark func(*draw.Canvas, vg.Point)) func(*draw.Canvas, vg.Point) {
+	return func(c *draw.Canvas, at vg.Point) {
+		mark(c, at)
+		frame(c, at.X-markWidth/2, at.X+markWidth/2, at.Y-3.5, at.Y+3.5)
+	}
+}
+
+func frame(c *draw.Canvas, left, right, bottom, top vg.Length) {
+	style := draw.LineStyle{Color: inkColour, Width: medium}
+	c.StrokeLines(style, []vg.Point{{X: left, Y: bottom}, {X: right, Y: bottom}, {X: right, Y: top}, {X: left, Y: top}, {X: left, Y: bottom}})
+}
+
+func drawMap(c *draw.Canvas, s *results.Sweep, m *results.SweepMap) {
+	a, b := &s.Keys[m.A], &s.Keys[m.B]
+	y := c.Max.Y - headLetters.ascent()
+	headLetters.write(c, c.Min.X, y, fromLeft, headLetters.wrap(a.Label, mapLabel-gap, 1)[0])
+	headLetters.write(c, c.Min.X+mapLabel, y, fromLeft, headLetters.wrap(b.Label, contentWidth-mapLabel, 1)[0])
+	column := min(mapColumn, (contentWidth-mapLabel)/vg.Length(len(b.Levels)))
+	top := c.Max.Y - headLetters.leading() - gap
+	for i := range m.Cells {
+		bottom := top - mapRow
+		textLetters.write(c, c.Min.X+mapLabel-gap, textLetters.middle(bottom+mapRow/2), fromRight,
+			textLetters.wrap(results.ValueText(a.Levels[i]), mapLabel-gap, 1)[0])
+		for j := range m.Cells[i] {
+			left := c.Min.X + mapLabel + vg.Length(j)*column
+			drawField(c, &m.Cells[i][j], left, left+column-1.5, bottom+1.5, top)
+		}
+		top = bottom
+	}
+	for j := range b.Levels {
+		text := smallLetters.wrap(results.ValueText(b.Levels[j]), column-3, 1)[0]
+		middle := c.Min.X + mapLabel + (vg.Length(j)+0.5)*column
+		smallLetters.write(c, middle-smallLetters.width(text)/2, top-smallLetters.leading(), fromLeft, text)
+	}
+}
+
+// drawField draws one field with its number, which is left out where there is no
+// room for it.
+func drawField(c *draw.Canvas, l *results.SweepLevel, left, right, bottom, top vg.Length) {
+	if !l.Power.Known() {
+		frameless := draw.LineStyle{Color: axisColour, Width: thin}
+		c.StrokeLine2(frameless, left, bottom, right, top)
+		c.StrokeLine2(frameless, left, top, right, bottom)
+		return
+	}
+	percent := float64(l.Power) * 100
+	box(c, shade(percent), left, right, bottom, top)
+	if percent >= goal {
+		frame(c, left, right, bottom, top)
+	}
+	letters := textLetters
+	if percent > 45 {
+		letters.colour = color.White
+	}
+	for _, text := range []string{(l.Power * 100).Rounded(l.MCSE*100) + " (" + (l.MCSE * 100).Fixed(1) + ")", (l.Power * 100).Fixed(0)} {
+		if letters.width(text) <= right-left-4 {
+			letters.write(c, (left+right-letters.width(text))/2, letters.middle((bottom+top)/2), fromLeft, text)
+			return
+		}
+	}
+}
+
+func mapNotes(s *results.Sweep) string {
+	text := "In parentheses: Monte Carlo standard error. Crossed out: cells that can't be made."
+	if len(s.Keys) > 2 {
+		text += " Other keys are averaged."
+	}
+	return text
+}
+
+func mapAlt(a, b *results.SweepKey, m *results.SweepMap) string {
+	alt := fmt.Sprintf("Power by %s and %s.", a.Key, b.Key)
+	for i := range m.Cells {
+		alt += fmt.Sprintf(" At %s %s:", a.Label, results.ValueText(a.Levels[i]))
+		for j, l := range m.Cells[i] {
+			if j > 0 {
+				alt += ","
+			}
+			alt += fmt.Sprintf(" %s %% at %s %s", plain(l.Power*100, l.MCSE*100), b.Label, results.ValueText(b.Levels[j]))
+		}
+		alt += "."
+	}
+	return alt
+}

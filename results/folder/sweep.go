@@ -1,0 +1,217 @@
+package folder
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"caseload/scenarios"
+
+	"github.com/gofrs/flock"
+)
+
+// Names within the folder of a sweep.
+const (
+	DesignName = "design.json" // which sweep it is
+	cellsDir   = "cells"       // a folder of a run for each cell
+)
+
+// Design says which sweep a folder is of.
+type Design struct {
+	Scenario     string      `json:"scenario"`
+	Hash         string      `json:"hash"` // of the scenario as written
+	Seed         int64       `json:"seed"`
+	ModelVersion int         `json:"model_version"`
+	Method       string      `json:"method"`
+	Samples      int         `json:"samples"` // of a Latin hypercube, else 0
+	Recalibrate  bool        `json:"recalibrate"`
+	Over         []DesignKey `json:"over"`
+	CreatedBy    string      `json:"created_by"`
+}
+
+// DesignKey is a key and what it is varied over, as a scenario writes it.
+type DesignKey struct {
+	Key    string `json:"key"`
+	Values string `json:"values"`
+}
+
+// Sweep is the folder of a sweep.
+type Sweep struct {
+	dir  string
+	lock *flock.Flock // nil: none
+}
+
+// OpenSweep opens the folder of a sweep, which it makes if dir is not there or
+// empty, and keeps others out until Close. It refuses a folder of another sweep,
+// and one that holds something else.
+func OpenSweep(dir string, want Design, sc *scenarios.Scenario) (*Sweep, error) {
+	text, err := sc.Encode()
+	if err != nil {
+		return nil, err
+	}
+	if err := makeDir(dir); err != nil {
+		return nil, err
+	}
+	there, err := readDesign(dir)
+	if err != nil {
+		return nil, err
+	}
+	if there == nil {
+		if err := free(dir); err != nil {
+			return nil, err
+		}
+	}
+	s := &Sweep{dir: dir}
+	if s.lock, err = lock(dir); err != nil {
+		return nil, err
+	}
+	if err := s.begin(there, want, text); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Sweep) begin(there *Design, want Design, text []byte) error {
+	if there != nil {
+		if err := compareDesigns(s.dir, there, &want, text); err != nil {
+			return err
+		}
+	}
+	if err := sweep(s.dir); err != nil {
+		return err
+	}
+	if there == nil {
+		// The design is first: it is what makes the folder ours.
+		err := put(s.dir, File{DesignName, func(w io.Writer) error { return encode(w, want) }})
+		if err != nil {
+			return err
+		}
+	}
+	if err := put(s.dir, File{ScenarioName, func(w io.Writer) error { _, err := w.Write(text); return err }}); err != nil {
+		return err
+	}
+	for _, below := range []string{cellsDir, FiguresName} {
+		if err := makeDir(filepath.Join(s.dir, below)); err != nil {
+			return err
+		}
+		if err := sweep(filepath.Join(s.dir, below)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// readDesign reads which sweep a folder is of; nil if it is of none.
+func readDesign(dir string) (*Design, error) {
+	path := filepath.Join(dir, DesignName)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, unreadable(err))
+	}
+	d := new(Design)
+	if err := json.Unmarshal(text, d); err != nil || d.Hash == "" || len(d.Over) == 0 {
+		return nil, refuse("%s: got a file that is not the design of a sweep: give another folder", path)
+	}
+	return d, nil
+}
+
+// free refuses a folder that holds something.
+func free(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", dir, unreadable(err))
+	}
+	for _, e := range entries {
+		if name := e.Name(); name != lockName && !isUnfinished(name) {
+			return refuse("%s holds %s and is no folder of a sweep: give a new name, or an empty folder", dir, name)
+		}
+	}
+	return nil
+}
+
+// compareDesigns refuses a folder of another sweep, and says what differs.
+func compareDesigns(dir string, there, want *Design, scenario []byte) error {
+	var lines []string
+	differ := func(key string, a, b any) {
+		if a != b {
+			lines = append(lines, fmt.Sprintf("%s: there %v, wanted %v", key, a, b))
+		}
+	}
+	differ("model_version", there.ModelVersion, want.ModelVersion)
+	differ("seed", there.Seed, want.Seed)
+	differ("sweep.method", there.Method, want.Method)
+	differ("sweep.samples", there.Samples, want.Samples)
+	differ("sweep.recalibrate", there.Recalibrate, want.Recalibrate)
+	for _, k := range append(slices.Clone(there.Over), want.Over...) {
+		line := len(lines)
+		differ("sweep.over."+k.Key, valuesOf(there.Over, k.Key), valuesOf(want.Over, k.Key))
+		if len(lines) > line && slices.Contains(lines[:line], lines[line]) {
+			lines = lines[:line]
+		}
+	}
+	if len(lines) == 0 && !slices.Equal(there.Over, want.Over) {
+		lines = append(lines, "sweep.over: the same keys in another order")
+	}
+	if there.Hash != want.Hash {
+		changed, err := changedKeys(filepath.Join(dir, ScenarioName), scenario)
+		if err != nil {
+			return err
+		}
+		if lines = append(lines, changed...); len(changed) == 0 {
+			differ("hash of the scenario", there.Hash, want.Hash)
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return refuse("%s is of another sweep (see its %s and %s):\n  %s\nGive another folder, or remove this one",
+		dir, DesignName, ScenarioName, strings.Join(lines, "\n  "))
+}
+
+func valuesOf(over []DesignKey, key string) string {
+	for _, k := range over {
+		if k.Key == key {
+			return k.Values
+		}
+	}
+	return "nothing"
+}
+
+// Cell is the folder of the run of a cell.
+func (s *Sweep) Cell(number int) string {
+	return filepath.Join(s.dir, cellsDir, fmt.Sprintf("%05d", number))
+}
+
+// Put puts files into the folder, and figures below it.
+func (s *Sweep) Put(figures, files []File) error {
+	all := slices.Clone(files)
+	for _, f := range figures {
+		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
+	}
+	return put(s.dir, all...)
+}
+
+// Close lets others in.
+func (s *Sweep) Close() error {
+	if s.lock == nil {
+		return nil
+	}
+	return s.lock.Close()
+}

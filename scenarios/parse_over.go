@@ -1,0 +1,53 @@
+package scenarios
+
+import (
+	"strconv"
+	"strings"
+)
+
+const overFlag = "--over"
+
+// ParseVaried reads a key and its values from a command line: key=v1,v2,... or
+// key={ from = 1, to = 9 }. A value is TOML; a word that is not TOML stands for
+// itself as a string. The error is a Problems.
+func ParseVaried(text string) (Varied, error) {
+	fail := func(key, got, want string) (Varied, error) {
+		return Varied{}, Problems{{File: overFlag, Key: key, Got: got, Want: want}}
+	}
+	text = strings.TrimSpace(text)
+	_, rest, ok := splitPath(text)
+	key := strings.TrimSpace(strings.TrimSuffix(text, rest))
+	words, found := strings.CutPrefix(rest, "=")
+	if words = strings.TrimSpace(words); !ok || !found || words == "" {
+		return fail("", strconv.Quote(brief(text)), "key=value,value, as in program.strengths_based.caseload=10,20,40")
+	}
+	// A table is a range if it says so, else a value.
+	set, bad := parseSet("x=" + words)
+	if bad != nil || !set.value.table() || set.value.keys["from"] == nil && set.value.keys["to"] == nil {
+		set, bad = parseSet("x=[" + words + "]")
+	}
+	if bad != nil && !strings.ContainsAny(words, `[]{}"'`) {
+		set, bad = setting{value: &node{list: true, at: place{file: overFlag}}}, nil
+		for word := range strings.SplitSeq(words, ",") {
+			var item setting
+			if item, bad = parseSet("x=" + word); bad != nil {
+				break
+			}
+			set.value.items = append(set.value.items, item.value)
+		}
+	}
+	if bad != nil {
+		return fail(key, strconv.Quote(brief(words)), "values with commas between, each TOML or a word; or a range { from = 1, to = 9 }")
+	}
+	table := newTable(place{file: overFlag})
+	table.keys[key] = set.value
+	d := decoder{places: map[string]place{}, bad: map[string]bool{}, around: map[string]bool{}}
+	over := d.over(table, "")
+	if len(d.problems) > 0 {
+		for i := range d.problems {
+			d.problems[i].File = overFlag
+		}
+		return Varied{}, d.problems.err()
+	}
+	return over[0], nil
+}
