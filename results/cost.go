@@ -140,9 +140,9 @@ func (c *Cost) sentence() string {
 		}
 	}
 	text := fmt.Sprintf("%s: the cheapest design that reaches %s power has %s, with %s, and costs %s [95 %% CI %s to %s].", about, percentOf(c.TargetPower),
-		counted(*best.Clients, "client"), c.name(best), grouped(int(best.Cost)), grouped(int(best.Least)), grouped(int(best.Most)))
+		counted(*best.Clients, "client"), c.name(best), money(best.Cost), money(best.Least), money(best.Most))
 	if c.Solve == size.Budget {
-		text = fmt.Sprintf("%s: the most power for %s, %s %% [95 %% CI %s to %s], has %s, with %s.", about, grouped(int(c.Budget)), fixed(best.Value*100, 1),
+		text = fmt.Sprintf("%s: the most power for %s, %s %% [95 %% CI %s to %s], has %s, with %s.", about, money(c.Budget), fixed(best.Value*100, 1),
 			fixed(best.Low*100, 1), fixed(best.High*100, 1), counted(*best.Clients, "client"), c.name(best))
 	}
 	if alike > 0 {
@@ -174,12 +174,6 @@ func (c *Cost) row(x *CostDesign) []string {
 	for _, kv := range x.order {
 		row = append(row, kv.Value)
 	}
-	money := func(n Number) string {
-		if !n.Known() {
-			return absent
-		}
-		return grouped(int(float64(n) + 0.5))
-	}
 	clients := absent
 	if x.Clients != nil {
 		clients = grouped(*x.Clients)
@@ -195,6 +189,14 @@ func (c *Cost) row(x *CostDesign) []string {
 		row = append(row, span(money(x.Low), money(x.High)), money(x.Cost)+" "+span(money(x.Least), money(x.Most)))
 	}
 	return append(row, money(x.ForClients), money(x.ForContacts), money(x.ForManagers), money(x.ForVisits))
+}
+
+// money is a sum in whole units of its currency.
+func money(n Number) string {
+	if !n.Known() {
+		return absent
+	}
+	return grouped(int(float64(n) + 0.5))
 }
 
 func (c *Cost) legend() []string {
