@@ -102,3 +102,27 @@ func (n *nested) estimate(o *Options, out *Clustered) Status {
 	n.fit(between, within)
 	return OK
 }
+
+// ClusteredWeights are the shares of effects in the estimate without moderators, in
+// percent, written to out: the row sums of the inverse variance.
+func ClusteredWeights(v []float64, cluster []int, c *Clustered, out []float64) {
+	between, within := c.Between, c.Within
+	if math.IsNaN(within) {
+		within = 0
+		if math.IsNaN(between) {
+			between, within = 0, c.Tau2
+		}
+	}
+	if math.IsNaN(within) {
+		within, between = 0, 0
+	}
+	sums := map[int]float64{}
+	for i := range v {
+		out[i] = 1 / (v[i] + within)
+		sums[cluster[i]] += out[i]
+	}
+	for i := range v {
+		out[i] /= 1 + between*sums[cluster[i]]
+	}
+	percent(out)
+}

@@ -120,6 +120,6 @@ func newRoot(e *env) *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(e.runCommand(), e.explainCommand(), e.reportCommand(), e.mergeCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
+	root.AddCommand(e.runCommand(), e.explainCommand(), e.metaCommand(), e.reportCommand(), e.mergeCommand(), e.trialCommand(), e.checkCommand(), e.listCommand(), e.showCommand(), e.newCommand())
 	return root
 }
