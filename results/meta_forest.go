@@ -96,11 +96,11 @@ func (m *Meta) forestRows() []forestRow {
 		if s.Weight < most/2 {
 			mark = '▪'
 		}
-		rows = append(rows, forestRow{s.Study, m.ShownInterval(s.YI, s.Low, s.High, s.SE), fixed(s.Weight, 1) + " %", s.YI, s.Low, s.High, mark, '─', '├', '┤'})
+		rows = append(rows, forestRow{s.Study, m.ShownInterval(s.YI, s.Low, s.High), fixed(s.Weight, 1) + " %", s.YI, s.Low, s.High, mark, '─', '├', '┤'})
 	}
-	rows = append(rows, forestRow{"pooled", m.ShownInterval(m.Estimate, m.Low, m.High, m.SE), "100 %", m.Estimate, m.Low, m.High, '◆', '━', '╺', '╸'})
+	rows = append(rows, forestRow{"pooled", m.ShownInterval(m.Estimate, m.Low, m.High), "100 %", m.Estimate, m.Low, m.High, '◆', '━', '╺', '╸'})
 	if m.PILow.Known() {
-		rows = append(rows, forestRow{"prediction", "[" + m.Shown(m.PILow, m.SE) + ", " + m.Shown(m.PIHigh, m.SE) + "]", "", m.Estimate, m.PILow, m.PIHigh, '┄', '┄', '╎', '╎'})
+		rows = append(rows, forestRow{"prediction", m.ShownLimits(m.PILow, m.PIHigh), "", m.Estimate, m.PILow, m.PIHigh, '┄', '┄', '╎', '╎'})
 	}
 	return rows
 }

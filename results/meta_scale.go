@@ -3,6 +3,8 @@ package results
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"caseload/analysis/review"
 )
@@ -35,31 +37,68 @@ func (m *Meta) EffectName() string {
 // EffectShort is what effects are called in a column.
 func (m *Meta) EffectShort() string { return metaScales[m.Measure].short }
 
-// Shown is a value as it is shown, to the second significant digit of its standard
-// error.
+// Shown is a value as it is shown in a sentence, to the second significant digit of its
+// standard error; ratios to hundredths, small ones to three significant digits.
 func (m *Meta) Shown(x, se Number) string {
-	if !x.Known() {
-		return absent
-	}
 	if !m.IsRatio() {
-		return fixed(x, decimals(x, se))
+		return rounded(x, se)
+	}
+	return m.to(x, max(2, decimals(Number(math.Exp(float64(x))), Missing())-1))
+}
+
+// to is a value on the scale that is shown, to so many decimals.
+func (m *Meta) to(x Number, digits int) string {
+	if !x.Known() || !m.IsRatio() {
+		return fixed(x, digits)
 	}
 	ratio := Number(math.Exp(float64(x)))
 	if ratio < 1e-4 || ratio > 1e5 {
 		return fmt.Sprintf("%.1e", float64(ratio))
 	}
-	return fixed(ratio, max(2, decimals(ratio, Missing())-1))
+	return fixed(ratio, digits)
 }
 
-// ShownInterval is a value with its interval.
-func (m *Meta) ShownInterval(x, low, high, se Number) string {
+// ShownInterval is a value with its interval, to as many decimals as all effects in a
+// column of them have.
+func (m *Meta) ShownInterval(x, low, high Number) string {
 	if !x.Known() {
 		return absent
 	}
+	return m.to(x, m.columnDigits()) + " " + m.ShownLimits(low, high)
+}
+
+// ShownLimits are the ends of an interval in such a column.
+func (m *Meta) ShownLimits(low, high Number) string {
 	if !low.Known() {
-		return m.Shown(x, se)
+		return ""
 	}
-	return m.Shown(x, se) + " [" + m.Shown(low, se) + ", " + m.Shown(high, se) + "]"
+	return "[" + m.to(low, m.columnDigits()) + ", " + m.to(high, m.columnDigits()) + "]"
+}
+
+// columnDigits are the decimals of effects in a column: to the second significant digit
+// of the median standard error, ratios to hundredths; one more where a limit of the
+// pooled effect, or a study's ratio, would seem to be 0.
+func (m *Meta) columnDigits() int {
+	if m.IsRatio() {
+		for _, s := range m.Studies {
+			if math.Exp(float64(s.YI)) < 0.05 {
+				return 3
+			}
+		}
+		return 2
+	}
+	var errors []float64
+	for _, s := range m.Studies {
+		errors = append(errors, float64(s.SE))
+	}
+	slices.Sort(errors)
+	digits := decimals(0, Number(errors[len(errors)/2]))
+	for _, x := range []Number{m.Low, m.High} {
+		if x.Known() && x != 0 && strings.Trim(fixed(x, digits), "-0.") == "" {
+			return digits + 1
+		}
+	}
+	return digits
 }
 
 // LevelText is the level of intervals: 95 %.

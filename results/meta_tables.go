@@ -91,7 +91,7 @@ func (m *Meta) partsTable(head string, parts []MetaPart) *table {
 		if p.P.Known() {
 			pp = pValue(p.P)
 		}
-		effect := m.ShownInterval(p.Estimate, p.Low, p.High, p.SE)
+		effect := m.ShownInterval(p.Estimate, p.Low, p.High)
 		if p.Status != "ok" {
 			effect = p.Status
 		}
@@ -141,7 +141,7 @@ func (m *Meta) biasTable() *table {
 			stat = "t = " + fixed(x.T, 2) + " (" + dfText(x.DF) + ")"
 		}
 		row(name, "slope on the standard error", withMCSE(x.Slope, x.SE), stat, x.P)
-		row("", "effect at standard error 0", m.ShownInterval(x.Limit, x.Low, x.High, x.SE), "", Missing())
+		row("", "effect at standard error 0", m.ShownInterval(x.Limit, x.Low, x.High), "", Missing())
 	}
 	asymmetry("Egger", b.Egger)
 	if b.Egger == nil {
@@ -153,7 +153,7 @@ func (m *Meta) biasTable() *table {
 		row("rank test", "Kendall's tau", fixed(b.RankTau, 3), "", b.RankP)
 	}
 	if f := b.TrimFill; f != nil {
-		row("trim and fill", fmt.Sprintf("%s missing on the %s", plural(f.Missing, "study", "studies"), f.Side), m.ShownInterval(f.Estimate, f.Low, f.High, f.SE), "", f.P)
+		row("trim and fill", fmt.Sprintf("%s missing on the %s", plural(f.Missing, "study", "studies"), f.Side), m.ShownInterval(f.Estimate, f.Low, f.High), "", f.P)
 	}
 	if b.FailSafe.Known() {
 		row("fail-safe N", "null studies to undo p < 0.05", fixed(b.FailSafe, 0), "", Missing())

@@ -40,7 +40,7 @@ func (m *Meta) storyOfEffect() string {
 	case m.P < m.Alpha:
 		text += " That is more than chance would explain."
 	default:
-		text += fmt.Sprintf(" The interval includes no effect (%s).", m.Shown(0, 1))
+		text += " The interval includes no effect (" + map[bool]string{true: "1", false: "0"}[m.IsRatio()] + ")."
 	}
 	return text
 }

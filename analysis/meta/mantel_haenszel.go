@@ -29,7 +29,7 @@ func (t TwoByTwo) Effect(by Measure) (y, v float64) {
 // Robins 1985 (Biometrics 41:55) for the log risk ratio, Sato, Greenland & Robins 1989
 // (Biometrics 45:1323) for the risk difference. Q is that of the tables' own effects,
 // with 1/2 added, about the estimate; tables that say nothing of a ratio are left out of
-// K and Q. It fails with NoStudies, and with ZeroVariance where an arm has no event
+// K and Q, as metafor does. It fails with NoStudies, and with ZeroVariance where an arm has no event
 // in any table.
 func MantelHaenszel(tables []TwoByTwo, by Measure, o Options, w *Work) Fit {
 	var estimate, variance float64
@@ -43,7 +43,7 @@ func MantelHaenszel(tables []TwoByTwo, by Measure, o Options, w *Work) Fit {
 	}
 	w.y, w.v = w.y[:0], w.v[:0]
 	for _, t := range tables {
-		if by == RiskDifference || !t.Uninformative() {
+		if !t.Uninformative() {
 			y, v := t.Effect(by)
 			w.y, w.v = append(w.y, y), append(w.v, v)
 		}

@@ -24,7 +24,7 @@ func Forest(m *results.Meta) *Figure {
 	}
 	f := newForest(m)
 	s := &sheet{
-		title:  fmt.Sprintf("%s: %s of %s", metaStem(m), m.EffectName(), metaCount(m)),
+		title:  fmt.Sprintf("%s: %s (%s)", metaStem(m), m.EffectName(), metaCount(m)),
 		about:  metaAbout(m),
 		legend: f.legend(),
 		body:   f.height(),
@@ -39,7 +39,7 @@ const (
 	forestMarks  = vg.Length(4.6) // half a side of the heaviest study's square
 	forestLeast  = vg.Length(1.2)
 	forestNames  = vg.Length(130) // room of names at most
-	forestAxis   = vg.Length(44)
+	forestAxis   = vg.Length(30)
 	diamondHalf  = vg.Length(4)
 	arrowLength  = vg.Length(4)
 	forestIndent = vg.Length(8)
@@ -88,7 +88,7 @@ func newForest(m *results.Meta) *forest {
 	}
 	f.pooled("pooled", &m.MetaEffect, false)
 	if m.PILow.Known() {
-		f.rows = append(f.rows, forestRow{name: "prediction", shown: "[" + withMinus(m.Shown(m.PILow, m.SE)+", "+m.Shown(m.PIHigh, m.SE)) + "]",
+		f.rows = append(f.rows, forestRow{name: "prediction", shown: withMinus(m.ShownLimits(m.PILow, m.PIHigh)),
 			x: float64(m.Estimate), low: float64(m.PILow), high: float64(m.PIHigh), kind: forestPrediction})
 	}
 	for k := range f.rows {
@@ -108,7 +108,7 @@ func f95(m *results.Meta) string { return "[" + m.LevelText() + " CI]" }
 func (f *forest) studies(group string, indent bool) {
 	for _, s := range f.m.Studies {
 		if s.Group == group || !indent {
-			f.rows = append(f.rows, forestRow{name: s.Study, shown: withMinus(f.m.ShownInterval(s.YI, s.Low, s.High, s.SE)), weight: s.Weight.Fixed(1) + " %",
+			f.rows = append(f.rows, forestRow{name: s.Study, shown: withMinus(f.m.ShownInterval(s.YI, s.Low, s.High)), weight: s.Weight.Fixed(1) + " %",
 				indent: indent, x: float64(s.YI), low: float64(s.Low), high: float64(s.High), share: known(s.Weight), kind: forestStudy})
 		}
 	}
@@ -116,7 +116,7 @@ func (f *forest) studies(group string, indent bool) {
 
 func (f *forest) pooled(name string, e *results.MetaEffect, indent bool) {
 	r := forestRow{name: name, bold: true, indent: indent, kind: forestPooled, x: known(e.Estimate), low: known(e.Low), high: known(e.High),
-		shown: withMinus(f.m.ShownInterval(e.Estimate, e.Low, e.High, e.SE))}
+		shown: withMinus(f.m.ShownInterval(e.Estimate, e.Low, e.High))}
 	if e.Status != "ok" {
 		r.shown, r.kind = e.Status, forestHead
 	}
@@ -139,16 +139,27 @@ func (f *forest) draw(c *draw.Canvas) {
 	p.Draw(draw.Crop(*c, f.names+columnGap, -(f.shownWidth + f.weightWide + 2*columnGap), 0, -headHeight))
 }
 
-// axisLabel is the effect and where it leads.
+// axisLabel is the effect.
 func (f *forest) axisLabel() string {
-	text := f.m.EffectName()
 	if f.m.IsRatio() {
-		text += " (log scale)"
+		return f.m.EffectName() + " (log scale)"
 	}
+	return f.m.EffectName()
+}
+
+// directions says over the panel what its sides mean, if that is known: an effect is
+// that of the treated arm less that of control.
+func (f *forest) directions(c *draw.Canvas) {
 	if f.m.Measure == "effect" {
-		return text
+		return
 	}
-	return "← lower in the treated arm      " + text + "      higher in the treated arm →"
+	for _, words := range [][2]string{{"← lower in the treated arm", "higher in the treated arm →"}, {"← lower", "higher →"}} {
+		if smallLetters.width(words[0])+smallLetters.width(words[1])+gap <= c.Max.X-c.Min.X {
+			smallLetters.write(c, c.Min.X, c.Max.Y+4, fromLeft, words[0])
+			smallLetters.write(c, c.Max.X, c.Max.Y+4, fromRight, words[1])
+			return
+		}
+	}
 }
 
 // metaTicks are the plotting library's for an axis of effects.
@@ -178,9 +189,9 @@ func (f *forest) effects(c *draw.Canvas, p *plot.Plot) {
 		switch {
 		case r.kind == forestHead || math.IsNaN(r.x):
 		case r.kind == forestStudy:
-			f.interval(c, x, r, y, errorLine)
 			half := max(forestLeast, forestMarks*vg.Length(math.Sqrt(r.share/f.most)))
 			box(c, overallColour, x(r.x)-half, x(r.x)+half, y-half, y+half)
+			f.interval(c, x, r, y, errorLine) // over it: a precise study's is shorter than the square
 		case r.kind == forestPooled:
 			f.diamond(c, x, r, y)
 		default:
@@ -230,6 +241,7 @@ func (f *forest) columns(c *draw.Canvas, _ *plot.Plot) {
 	left := c.Min.X - columnGap - f.names
 	shown := c.Max.X + columnGap + f.shownWidth
 	weight := shown + columnGap + f.weightWide
+	f.directions(c)
 	smallLetters.write(c, shown, c.Max.Y+4, fromRight, f.m.EffectShort()+" "+f95(f.m))
 	smallLetters.write(c, weight, c.Max.Y+4, fromRight, "weight")
 	for k := range f.rows {
@@ -252,8 +264,8 @@ func (f *forest) columns(c *draw.Canvas, _ *plot.Plot) {
 
 func (f *forest) legend() []entry {
 	out := []entry{
-		{"study: area is its weight, with " + f.m.LevelText() + " confidence interval", both(errorPlain, squareMark)},
-		{"pooled, as wide as its interval", pooledMark},
+		{metaThing(f.m) + " (area: weight) with " + f.m.LevelText() + " confidence interval", both(errorPlain, squareMark)},
+		{"pooled, with its interval", pooledMark},
 	}
 	if f.m.PILow.Known() {
 		out = append(out, entry{f.m.LevelText() + " prediction interval", func(c *draw.Canvas, at vg.Point) {
@@ -262,7 +274,7 @@ func (f *forest) legend() []entry {
 	}
 	line := goalLine
 	line.Width = thin
-	return append(out, entry{"pooled effect", lineMark(line)})
+	return append(out, entry{"pooled", lineMark(line)})
 }
 
 func errorPlain(c *draw.Canvas, at vg.Point) {
@@ -285,6 +297,14 @@ func metaStem(m *results.Meta) string {
 	return m.File
 }
 
+// metaThing is what a mark stands for.
+func metaThing(m *results.Meta) string {
+	if m.Clusters != nil {
+		return "effect"
+	}
+	return "study"
+}
+
 func metaCount(m *results.Meta) string {
 	switch {
 	case m.Clusters != nil:
@@ -297,7 +317,7 @@ func metaCount(m *results.Meta) string {
 
 // metaAbout is what a reader needs who sees the figure alone.
 func metaAbout(m *results.Meta) []string {
-	text := fmt.Sprintf("%s: %s %s.", m.MethodText(), m.EffectName(), withMinus(m.ShownInterval(m.Estimate, m.Low, m.High, m.SE)))
+	text := fmt.Sprintf("%s: %s %s.", m.MethodText(), m.EffectName(), withMinus(m.ShownInterval(m.Estimate, m.Low, m.High)))
 	text = strings.ToUpper(text[:1]) + text[1:]
 	if m.K > 1 {
 		text += fmt.Sprintf(" Q = %s on %s df, p %s", m.Q.Fixed(1), m.QDF.Fixed(0), pShort(m.QP))
@@ -318,7 +338,7 @@ func pShort(p results.Number) string {
 }
 
 func forestAlt(m *results.Meta) string {
-	alt := fmt.Sprintf("Forest plot of %s. Pooled %s %s.", metaCount(m), m.EffectName(), m.ShownInterval(m.Estimate, m.Low, m.High, m.SE))
+	alt := fmt.Sprintf("Forest plot of %s. Pooled %s %s.", metaCount(m), m.EffectName(), m.ShownInterval(m.Estimate, m.Low, m.High))
 	if m.PILow.Known() {
 		alt += fmt.Sprintf(" Prediction interval %s to %s.", m.Shown(m.PILow, m.SE), m.Shown(m.PIHigh, m.SE))
 	}
@@ -326,7 +346,7 @@ func forestAlt(m *results.Meta) string {
 		if k == 40 {
 			return alt + " And others."
 		}
-		alt += fmt.Sprintf(" %s: %s.", s.Study, m.ShownInterval(s.YI, s.Low, s.High, s.SE))
+		alt += fmt.Sprintf(" %s: %s.", s.Study, m.ShownInterval(s.YI, s.Low, s.High))
 	}
 	return alt
 }

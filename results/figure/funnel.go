@@ -103,7 +103,7 @@ type rimmed struct{ shape draw.GlyphDrawer }
 // DrawGlyph draws it over its rim.
 func (r rimmed) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
 	under := style
-	under.Color, under.Radius = color.White, style.Radius+0.7
+	under.Color, under.Radius = color.White, style.Radius+1.1
 	r.shape.DrawGlyph(c, under, at)
 	r.shape.DrawGlyph(c, style, at)
 }
@@ -121,7 +121,7 @@ func funnelPoints(c *draw.Canvas, p *plot.Plot, m *results.Meta) {
 }
 
 func funnelLegend(m *results.Meta) []entry {
-	out := []entry{{"study", glyphMark(pointStyle)}}
+	out := []entry{{metaThing(m), glyphMark(pointStyle)}}
 	if t := m.Bias.TrimFill; t != nil && t.Missing > 0 {
 		out = append(out, entry{"filled in by trim and fill", glyphMark(filledStyle)})
 	}
@@ -139,7 +139,7 @@ func funnelAbout(m *results.Meta) []string {
 		text = fmt.Sprintf("Egger's test of asymmetry: p %s.", pShort(a.P))
 	}
 	if t := m.Bias.TrimFill; t != nil {
-		text += fmt.Sprintf(" Trim and fill: %d missing on the %s; with them %s %s.", t.Missing, t.Side, m.EffectName(), withMinus(m.ShownInterval(t.Estimate, t.Low, t.High, t.SE)))
+		text += fmt.Sprintf(" Trim and fill: %d missing on the %s; filled in, the %s is %s.", t.Missing, t.Side, m.EffectName(), withMinus(m.ShownInterval(t.Estimate, t.Low, t.High)))
 	}
 	if text == "" {
 		return nil
