@@ -10,34 +10,54 @@ type slopes2 struct {
 	observed, expected [3]float64
 }
 
-// climb maximizes the (restricted) likelihood over both variances, neither below
-// 0, by Newton's method, by Fisher scoring where the likelihood is not concave, with
-// steps halved until it doesn't fall.
+// climb maximizes the (restricted) likelihood over both variances, neither below 0. It
+// can have several maxima: of those that are reached from all variance between, all
+// within, and half each, the highest is taken, the last of equal ones.
 func (n *nested) climb(o *Options, start float64) (between, within float64, iterations int, status Status) {
+	if start == 0 {
+		n.fit(0, 0)
+		start = n.size() / 2
+	}
+	best := math.Inf(-1)
+	for _, from := range [][2]float64{{2 * start, 0}, {0, 2 * start}, {start, start}} {
+		at, rounds, s := n.climbFrom(o, from)
+		iterations += rounds
+		if s != OK {
+			return 0, 0, iterations, s // which maximum is the highest is not known
+		}
+		if l := n.logLikelihood(o.Method == REML); l >= best-1e-10*(1+math.Abs(l)) {
+			best, between, within, status = math.Max(l, best), at[0], at[1], OK
+		}
+	}
+	return between, within, iterations, status
+}
+
+// climbFrom goes uphill by Newton's method, by Fisher scoring where the likelihood is
+// not concave, with steps halved until it doesn't fall.
+func (n *nested) climbFrom(o *Options, at [2]float64) (_ [2]float64, rounds int, _ Status) {
 	restricted := o.Method == REML
-	at := [2]float64{start, start}
 	if !n.fit(at[0], at[1]) {
-		return 0, 0, 0, NotConverged
+		return at, 0, NotConverged
 	}
 	here := n.logLikelihood(restricted)
 	for round := range o.mostIterations() {
 		s := n.slopes(restricted)
 		step, free := s.step(at)
 		if free == 0 {
-			return at[0], at[1], round, OK
+			return at, round, OK
 		}
 		before := at
 		if !n.advance(restricted, &at, step, &here) && !n.advance(restricted, &at, s.uphill(), &here) {
-			return 0, 0, round, NotConverged
+			return at, round, NotConverged
 		}
 		moved := math.Abs(at[0]-before[0]) + math.Abs(at[1]-before[1])
 		if moved < settled*n.size() {
 			if s = n.slopes(restricted); s.flat(at) {
-				return at[0], at[1], round + 1, OK
+				return at, round + 1, OK
 			}
 		}
 	}
-	return 0, 0, o.mostIterations(), NotConverged
+	return at, o.mostIterations(), NotConverged
 }
 
 // size is a typical total variance.

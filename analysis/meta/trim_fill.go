@@ -26,7 +26,11 @@ func TrimAndFill(y, v []float64, run bool, o Options, w *Work) TrimFill {
 		return out
 	}
 	slope := EggerMixed(y, v, Options{Method: o.Method, MostIterations: o.MostIterations}, w)
-	out.Right = slope.Status == OK && slope.Slope.Estimate < 0
+	if slope.Status != OK {
+		out.Status = slope.Status
+		return out
+	}
+	out.Right = slope.Slope.Estimate < 0
 	turn := 1.0
 	if out.Right {
 		turn = -1
