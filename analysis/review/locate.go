@@ -28,7 +28,7 @@ func (r *reader) locate() {
 		}
 		at := slices.IndexFunc(r.header, func(h string) bool { return strings.EqualFold(h, name) })
 		if at < 0 {
-			r.problem(r.headerLine, name, "no column of that name", "one of "+strings.Join(r.header, ", "), r.near(name))
+			r.problem(r.headerLine, name, "no column of that name", "one of "+strings.Join(r.header, ", "), r.near(name, nil))
 		}
 		r.columns[name] = at
 	}
@@ -37,12 +37,13 @@ func (r *reader) locate() {
 	}
 }
 
-// near is a hint at the column whose name is nearest.
-func (r *reader) near(name string) string {
-	const likeEnough = 0.6
-	best, score := "", likeEnough
-	for _, h := range r.header {
-		if s := levenshtein.Similarity(strings.ToLower(name), strings.ToLower(h), nil); s > score {
+// near is a hint at the column whose name is nearest, of those that are not taken.
+func (r *reader) near(name string, taken []int) string {
+	const likeEnough = 0.5 // two letters of a word of five that changed places
+	best, score := "", 0.0
+	for k, h := range r.header {
+		s := levenshtein.Similarity(strings.ToLower(name), strings.ToLower(h), nil)
+		if s >= likeEnough && s > score && !slices.Contains(taken, k) {
 			best, score = h, s
 		}
 	}
@@ -105,13 +106,7 @@ func (r *reader) noLayout() {
 				want += " " + l.names()
 			}
 		}
-		hint := ""
-		for _, word := range []string{"yi", "vi", "events1", "mean1"} {
-			if hint == "" {
-				hint = r.near(word)
-			}
-		}
-		r.problem(r.headerLine, "", "columns "+strings.Join(r.header, ", "), want, hint)
+		r.problem(r.headerLine, "", "columns "+strings.Join(r.header, ", "), want, "")
 		return
 	}
 	at, _ := nearest.columns(r.header)
@@ -121,7 +116,7 @@ func (r *reader) noLayout() {
 			if nearest == givenVar && k == 1 {
 				role.name = "vi or se"
 			}
-			r.problem(r.headerLine, role.name, "no such column", fmt.Sprintf("%s (%s)", role.kind.wanted(), nearest.name+": "+nearest.names()), r.near(nearest.roles[k].name))
+			r.problem(r.headerLine, role.name, "no such column", fmt.Sprintf("%s (%s)", role.kind.wanted(), nearest.name+": "+nearest.names()), r.near(nearest.roles[k].name, at))
 		}
 	}
 }
