@@ -140,3 +140,26 @@ func TestMethodsHaveNames(t *testing.T) {
 		t.Error("reml2 is a method")
 	}
 }
+
+// Two hills: the one reached from half the variance on either side is the lower.
+func TestTheHighestMaximumIsTaken(t *testing.T) {
+	y, v := []float64{-0.1, 0.6, -0.2, 2, -0.6, -0.5}, []float64{1, 1, 1, 0.01, 0.04, 0.04}
+	var w Work
+	var r Clustered
+	RegressClustered(y, v, []int{0, 0, 1, 1, 2, 2}, nil, Options{Method: REML}, &w, &r)
+	if r.Status != OK {
+		t.Fatal(r.Status)
+	}
+	at := func(between, within float64) float64 {
+		w.nested.fit(between, within)
+		return w.nested.logLikelihood(true)
+	}
+	here := at(r.Between, r.Within)
+	for b := range 81 {
+		for i := range 81 {
+			if l := at(float64(b)/20, float64(i)/20); l > here+1e-9 {
+				t.Fatalf("%g at %g and %g, but %g at %g and %g", here, r.Between, r.Within, l, float64(b)/20, float64(i)/20)
+			}
+		}
+	}
+}

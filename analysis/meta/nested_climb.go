@@ -47,7 +47,7 @@ func (n *nested) climbFrom(o *Options, at [2]float64) (_ [2]float64, rounds int,
 			return at, round, OK
 		}
 		before := at
-		if !n.advance(restricted, &at, step, &here) && !n.advance(restricted, &at, s.uphill(), &here) {
+		if !n.advance(restricted, &at, step, &here) {
 			return at, round, NotConverged
 		}
 		moved := math.Abs(at[0]-before[0]) + math.Abs(at[1]-before[1])
@@ -96,12 +96,6 @@ func (s *slopes2) step(at [2]float64) (step [2]float64, free int) {
 	}
 	det := h[0]*h[2] - h[1]*h[1]
 	return [2]float64{(h[2]*s.score[0] - h[1]*s.score[1]) / det, (h[0]*s.score[1] - h[1]*s.score[0]) / det}, free
-}
-
-// uphill is a step along the slope, each variance in its own unit: where a step is cut
-// off at 0, one by Newton's method need not lead upwards.
-func (s *slopes2) uphill() [2]float64 {
-	return [2]float64{s.score[0] / s.expected[0], s.score[1] / s.expected[2]}
 }
 
 // flat tells whether nothing is left to climb but rounding: less than a millionth

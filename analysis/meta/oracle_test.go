@@ -32,6 +32,7 @@ type oracle struct {
 	R        string
 	Clusters []struct {
 		ID, Data, Cluster, X, Method string
+		Is                           float64 // the moderator is being this cluster
 		Expected                     struct {
 			Between, Within, LogLik *float64
 			ModelSE                 numbers `json:"model_se"`
@@ -85,6 +86,13 @@ func TestRobustVariancesAgreeWithClubSandwich(t *testing.T) {
 			}
 			cluster, _ := groups(column(t, c.Data, c.Cluster))
 			var x [][]float64
+			if c.Is != 0 {
+				member := column(t, c.Data, c.Cluster)
+				for i := range member {
+					member[i] = float64(b2i(member[i] == c.Is))
+				}
+				x = append(x, member)
+			}
 			if c.X != "" {
 				x = append(x, column(t, c.Data, c.X))
 			}
@@ -167,4 +175,11 @@ func TestRareEventsPoolAsByMetafor(t *testing.T) {
 			}
 		})
 	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

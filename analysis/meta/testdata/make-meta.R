@@ -19,6 +19,7 @@ uni <- function(y, v, cluster, method) {
 k <- read.csv("konstantopoulos2011.csv"); b <- read.csv("bcg.csv"); h <- read.csv("hackshaw1998.csv"); r <- read.csv("hine1989-rd.csv"); o <- read.csv("collins1985b-ped.csv")
 clusters <- list(
   list(id = "moderator", data = "konstantopoulos2011.csv", cluster = "district", x = "school", method = "reml", expected = mv(k$yi, k$vi, k$district, k$school)),
+  list(id = "district 11", data = "konstantopoulos2011.csv", cluster = "district", is = 11, method = "reml", expected = mv(k$yi, k$vi, k$district, as.numeric(k$district == 11))),
   list(id = "ml", data = "konstantopoulos2011.csv", cluster = "district", method = "ml", expected = mv(k$yi, k$vi, k$district, method = "ML")),
   list(id = "few clusters", data = "bcg.csv", cluster = "alloc", method = "reml", expected = mv(b$yi, b$vi, b$alloc)),
   list(id = "boundary", data = "hackshaw1998.csv", cluster = "usa", method = "reml", expected = mv(h$yi, h$vi, h$usa)),
