@@ -40,7 +40,7 @@ func (m *Meta) MetaRange() (low, high float64) {
 		take(s.YI)
 	}
 	take(m.Low, m.High, m.PILow, m.PIHigh)
-	room := 0.6 * (high - low)
+	room := high - low
 	leftmost, rightmost := low-room, high+room
 	for _, s := range m.Studies {
 		take(Number(math.Max(float64(s.Low), leftmost)), Number(math.Min(float64(s.High), rightmost)))
@@ -97,6 +97,9 @@ func (m *Meta) forestRows() []forestRow {
 			mark = '▪'
 		}
 		rows = append(rows, forestRow{s.Study, m.ShownInterval(s.YI, s.Low, s.High), fixed(s.Weight, 1) + " %", s.YI, s.Low, s.High, mark, '─', '├', '┤'})
+	}
+	if !m.Estimate.Known() {
+		return rows
 	}
 	rows = append(rows, forestRow{"pooled", m.ShownInterval(m.Estimate, m.Low, m.High), "100 %", m.Estimate, m.Low, m.High, '◆', '━', '╺', '╸'})
 	if m.PILow.Known() {
@@ -185,7 +188,11 @@ func MetaTicks(low, high float64, most int, ratio bool) []MetaTick {
 	var out []MetaTick
 	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
 	for k := math.Ceil(low/step - 1e-9); k*step <= high+1e-9*step; k++ {
-		out = append(out, MetaTick{k * step, fixed(Number(k*step), digits)})
+		label := fixed(Number(k*step), digits)
+		if digits > mostDigits || step >= 1e6 {
+			label = brief3(Number(k * step))
+		}
+		out = append(out, MetaTick{k * step, label})
 	}
 	return out
 }

@@ -26,8 +26,8 @@ func (m *Meta) funnel(width int) []string {
 	if a.cells < 2*fewest || m.K < 3 || !m.Estimate.Known() {
 		return nil
 	}
-	z := -numeric.NormalQuantile(float64(m.Alpha) / 2)
-	a.low, a.high = m.FunnelRange(z, most)
+	z := m.Reach()
+	a.low, a.high = m.FunnelRange(most)
 	grid := make([][]rune, funnelHeight)
 	for r := range grid {
 		grid[r] = []rune(strings.Repeat(" ", a.cells))
@@ -69,9 +69,13 @@ func (m *Meta) funnel(width int) []string {
 	return append(lines, strings.Repeat(" ", left-1)+"└"+ticks, strings.Repeat(" ", left)+labels)
 }
 
+// Reach is how many standard errors an interval reaches to either side.
+func (m *Meta) Reach() float64 { return -numeric.NormalQuantile(float64(m.Alpha) / 2) }
+
 // FunnelRange is what a funnel plot shows: all effects, those filled in, and the limits
 // at the largest standard error.
-func (m *Meta) FunnelRange(z, most float64) (low, high float64) {
+func (m *Meta) FunnelRange(most float64) (low, high float64) {
+	z := m.Reach()
 	low, high = float64(m.Estimate)-z*most, float64(m.Estimate)+z*most
 	for _, s := range m.Studies {
 		low, high = math.Min(low, float64(s.YI)), math.Max(high, float64(s.YI))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"caseload/analysis/review"
@@ -41,21 +42,51 @@ func (m *Meta) EffectShort() string { return metaScales[m.Measure].short }
 // standard error; ratios to hundredths, small ones to three significant digits.
 func (m *Meta) Shown(x, se Number) string {
 	if !m.IsRatio() {
+		if size := math.Abs(float64(x)); size >= 1e6 || float64(se) < 1e-4 {
+			return brief3(x)
+		}
 		return rounded(x, se)
 	}
 	return m.to(x, max(2, decimals(Number(math.Exp(float64(x))), Missing())-1))
 }
 
-// to is a value on the scale that is shown, to so many decimals.
+// to is a value on the scale that is shown, to so many decimals; to three significant
+// digits if it, or what it stands beside, is very small or very large.
 func (m *Meta) to(x Number, digits int) string {
-	if !x.Known() || !m.IsRatio() {
-		return fixed(x, digits)
+	if !x.Known() {
+		return absent
 	}
-	ratio := Number(math.Exp(float64(x)))
-	if ratio < 1e-4 || ratio > 1e5 {
-		return fmt.Sprintf("%.1e", float64(ratio))
+	if m.IsRatio() {
+		x = Number(math.Exp(float64(x)))
 	}
-	return fixed(ratio, digits)
+	if digits > mostDigits || math.Abs(float64(x)) >= 1e6 || m.IsRatio() && x < 1e-3 {
+		return brief3(x)
+	}
+	if m.IsRatio() && x >= 100 {
+		digits = 0
+	}
+	return fixed(x, digits)
+}
+
+// mostDigits are the decimals of what is not shown with a power of ten.
+const mostDigits = 4
+
+// brief3 is a value to three significant digits.
+func brief3(x Number) string {
+	if x == 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(float64(x), 'g', 3, 64)
+}
+
+// TauText is a variance between studies.
+func (m *Meta) TauText() string { return tauText(m.Tau2) }
+
+func tauText(x Number) string {
+	if x.Known() && x != 0 && (x < 1e-5 || x >= 1e6) {
+		return brief3(x)
+	}
+	return rounded(x, Missing())
 }
 
 // ShownInterval is a value with its interval, to as many decimals as all effects in a
@@ -92,7 +123,11 @@ func (m *Meta) columnDigits() int {
 		errors = append(errors, float64(s.SE))
 	}
 	slices.Sort(errors)
-	digits := decimals(0, Number(errors[len(errors)/2]))
+	middle := Number(errors[len(errors)/2])
+	if middle < 1e-4 {
+		return mostDigits + 1
+	}
+	digits := decimals(0, middle)
 	for _, x := range []Number{m.Low, m.High} {
 		if x.Known() && x != 0 && strings.Trim(fixed(x, digits), "-0.") == "" {
 			return digits + 1

@@ -11,6 +11,9 @@ import (
 func (m *Meta) pooledTable() *table {
 	t := &table{columns: []column{{"measure", true, true}, {"studies", false, false}, {"estimate", false, false}, {"SE", false, false},
 		{m.LevelText() + " interval", false, false}, {"z", false, false}, {"p", false, false}, {"prediction interval", false, false}}}
+	if !m.Estimate.Known() {
+		return t
+	}
 	digits := decimals(m.Estimate, m.SE)
 	stat := fixed(m.Z, 2)
 	if m.T.Known() {
@@ -52,8 +55,11 @@ func (m *Meta) pooledLegend() []string {
 func (m *Meta) variationTable() *table {
 	t := &table{columns: []column{{"Q (df)", true, true}, {"p", false, false}, {"tau2", false, false}, {"tau", false, false}, {"I2 %", false, false}, {"H2", false, false}}}
 	with := func(x, low, high Number, digits int) string {
-		if !low.Known() {
+		switch {
+		case !low.Known():
 			return fixed(x, digits)
+		case digits > mostDigits || high >= 1e6:
+			return tauText(x) + " [" + tauText(low) + ", " + tauText(high) + "]"
 		}
 		return fixed(x, digits) + " [" + fixed(low, digits) + ", " + fixed(high, digits) + "]"
 	}
@@ -62,10 +68,10 @@ func (m *Meta) variationTable() *table {
 	}
 	digits := decimals(m.Tau2, Missing())
 	row := []string{fixed(m.Q, 2) + " (" + fixed(m.QDF, 0) + ")", pValue(m.QP), with(m.Tau2, m.Tau2Low, m.Tau2High, digits),
-		fixed(Number(math.Sqrt(float64(m.Tau2))), digits), with(m.I2, m.I2Low, m.I2High, 1), with(m.H2, m.H2Low, m.H2High, 2)}
+		tauText(Number(math.Sqrt(float64(m.Tau2)))), with(m.I2, m.I2Low, m.I2High, 1), with(m.H2, m.H2Low, m.H2High, 2)}
 	if c := m.Clusters; c != nil && c.Between.Known() {
 		t.columns = append(t.columns, column{"tau2 between trials", false, false}, column{"within", false, false})
-		row = append(row, rounded(c.Between, Missing()), rounded(c.Within, Missing()))
+		row = append(row, tauText(c.Between), tauText(c.Within))
 	}
 	t.rows = append(t.rows, row)
 	return t
@@ -99,7 +105,7 @@ func (m *Meta) partsTable(head string, parts []MetaPart) *table {
 		if p.Q.Known() {
 			q = fixed(p.Q, 2) + " (" + fixed(p.QDF, 0) + ")"
 		}
-		t.rows = append(t.rows, []string{p.Name, strconv.Itoa(p.K), effect, pp, rounded(p.Tau2, Missing()), fixed(p.I2, 1), q, pq})
+		t.rows = append(t.rows, []string{p.Name, strconv.Itoa(p.K), effect, pp, tauText(p.Tau2), fixed(p.I2, 1), q, pq})
 	}
 	return t
 }

@@ -147,7 +147,7 @@ func (m *Meta) writeSubgroups(d *document) {
 		notes = append(notes, "No test of a difference between groups: "+s.Between.Status+".")
 	}
 	if c := s.CommonT2; c.Status == "ok" && m.random() {
-		notes = append(notes, fmt.Sprintf("With one tau2 for all (%s): Q = %s on %s df, %s.", rounded(c.Tau2, Missing()), fixed(c.Q, 2), fixed(c.DF, 0), pText(c.P)))
+		notes = append(notes, fmt.Sprintf("With one tau2 for all (%s): Q = %s on %s df, %s.", tauText(c.Tau2), fixed(c.Q, 2), fixed(c.DF, 0), pText(c.P)))
 	}
 	d.table("By subgroup", m.partsTable("group", s.Groups), notes)
 }
@@ -183,7 +183,7 @@ func (m *Meta) writeModerators(d *document) {
 	}
 	left := fmt.Sprintf("What moderators leave: QE = %s on %s df, %s", fixed(r.QE, 2), fixed(r.QEDF, 0), pText(r.QEP))
 	if r.Tau2.Known() {
-		left += fmt.Sprintf("; tau2 %s, I2 %s %%", rounded(r.Tau2, Missing()), fixed(r.I2, 1))
+		left += fmt.Sprintf("; tau2 %s, I2 %s %%", tauText(r.Tau2), fixed(r.I2, 1))
 	}
 	if r.R2.Known() {
 		left += fmt.Sprintf(". They explain %s %% of tau2 (R2)", fixed(r.R2, 1))

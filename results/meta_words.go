@@ -63,7 +63,7 @@ func (m *Meta) storyOfVariation() string {
 		on = ", on the log scale"
 	}
 	return text + fmt.Sprintf(": %s %% of the variance of the estimates is differences between true effects (I2%s), whose standard deviation tau is %s%s.",
-		fixed(m.I2, 0), limits, rounded(Number(math.Sqrt(float64(m.Tau2))), Missing()), on)
+		fixed(m.I2, 0), limits, tauText(Number(math.Sqrt(float64(m.Tau2)))), on)
 }
 
 // storyOfNext says what a further study may find.

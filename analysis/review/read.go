@@ -246,7 +246,7 @@ func (r *reader) value(line, column int, field string, k kind) float64 {
 	case !ok:
 		got = strconv.Quote(field)
 	case k == positive && !(x > 0), k == count && (x < 0 || x != math.Trunc(x)), k == size && (x < 1 || x != math.Trunc(x)):
-	case k != number && x > 1e12:
+	case k >= count && x > 1e12:
 	default:
 		return x
 	}

@@ -36,8 +36,8 @@ func Forest(m *results.Meta) *Figure {
 // Lengths of a forest plot.
 const (
 	forestLine   = vg.Length(14)
-	forestMarks  = vg.Length(4.6) // half a side of the heaviest study's square
-	forestLeast  = vg.Length(1.2)
+	forestMarks  = vg.Length(4.8) // half a side of the heaviest study's square
+	forestLeast  = vg.Length(1.8)
 	forestNames  = vg.Length(130) // room of names at most
 	forestAxis   = vg.Length(30)
 	diamondHalf  = vg.Length(4)
@@ -323,7 +323,7 @@ func metaAbout(m *results.Meta) []string {
 		text += fmt.Sprintf(" Q = %s on %s df, p %s", m.Q.Fixed(1), m.QDF.Fixed(0), pShort(m.QP))
 		text += fmt.Sprintf("; I² = %s %%", m.I2.Fixed(0))
 		if m.Tau2.Known() {
-			text += "; τ² = " + m.Tau2.Rounded(results.Missing())
+			text += "; τ² = " + withMinus(m.TauText())
 		}
 		text += "."
 	}

@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"caseload/analysis/numeric"
 	"caseload/results"
 )
 
@@ -48,12 +47,12 @@ func asymmetry(m *results.Meta) *results.MetaAsymmetry {
 
 func drawFunnel(c draw.Canvas, m *results.Meta) {
 	p := newPlot()
-	z := -numeric.NormalQuantile(float64(m.Alpha) / 2)
+	z := m.Reach()
 	most := 0.0
 	for _, s := range m.Studies {
 		most = math.Max(most, float64(s.SE))
 	}
-	low, high := m.FunnelRange(z, most)
+	low, high := m.FunnelRange(most)
 	room := 0.04 * (high - low)
 	p.X.Min, p.X.Max = low-room, high+room
 	p.X.Tick.Marker = metaTicks(m, p.X.Min, p.X.Max, manyTicks+2)
@@ -138,7 +137,11 @@ func funnelAbout(m *results.Meta) []string {
 	if a := asymmetry(m); a != nil {
 		text = fmt.Sprintf("Egger's test of asymmetry: p %s.", pShort(a.P))
 	}
-	if t := m.Bias.TrimFill; t != nil {
+	switch t := m.Bias.TrimFill; {
+	case t == nil:
+	case t.Missing == 0:
+		text += " Trim and fill: none missing."
+	default:
 		text += fmt.Sprintf(" Trim and fill: %d missing on the %s; filled in, the %s is %s.", t.Missing, t.Side, m.EffectName(), withMinus(m.ShownInterval(t.Estimate, t.Low, t.High)))
 	}
 	if text == "" {
