@@ -67,6 +67,9 @@ func (m *Meta) variationTable() *table {
 		return t
 	}
 	digits := decimals(m.Tau2, Missing())
+	if m.Tau2 == 0 && m.Tau2High.Known() {
+		digits = decimals(m.Tau2High, Missing())
+	}
 	row := []string{fixed(m.Q, 2) + " (" + fixed(m.QDF, 0) + ")", pValue(m.QP), with(m.Tau2, m.Tau2Low, m.Tau2High, digits),
 		tauText(Number(math.Sqrt(float64(m.Tau2)))), with(m.I2, m.I2Low, m.I2High, 1), with(m.H2, m.H2Low, m.H2High, 2)}
 	if c := m.Clusters; c != nil && c.Between.Known() {
@@ -159,7 +162,11 @@ func (m *Meta) biasTable() *table {
 		row("rank test", "Kendall's tau", fixed(b.RankTau, 3), "", b.RankP)
 	}
 	if f := b.TrimFill; f != nil {
-		row("trim and fill", fmt.Sprintf("%s missing on the %s", plural(f.Missing, "study", "studies"), f.Side), m.ShownInterval(f.Estimate, f.Low, f.High), "", f.P)
+		what := "none missing"
+		if f.Missing > 0 {
+			what = fmt.Sprintf("%s missing on the %s", plural(f.Missing, "study", "studies"), f.Side)
+		}
+		row("trim and fill", what, m.ShownInterval(f.Estimate, f.Low, f.High), "", f.P)
 	}
 	if b.FailSafe.Known() {
 		row("fail-safe N", "null studies to undo p < 0.05", fixed(b.FailSafe, 0), "", Missing())

@@ -58,6 +58,9 @@ func (m *Meta) storyOfVariation() string {
 	if m.I2Low.Known() {
 		limits = fmt.Sprintf(", %s interval %s to %s", m.LevelText(), fixed(m.I2Low, 0), fixed(m.I2High, 0))
 	}
+	if m.Tau2 == 0 {
+		return fmt.Sprintf("Effects differ between studies no more than chance would have it (Q = %s on %s df, %s; I2 is 0 %%%s).", fixed(m.Q, 1), fixed(m.QDF, 0), pText(m.QP), limits)
+	}
 	on := ""
 	if m.IsRatio() {
 		on = ", on the log scale"

@@ -146,3 +146,28 @@ func (l *layout) names() string {
 	}
 	return strings.Join(out, ", ")
 }
+
+// Columns are the columns of one way to give effects, for the docs.
+type Columns struct {
+	What     string
+	Names    []string // ours
+	Others   []string // of other programs and authors, by column
+	Measures []Measure
+}
+
+// Layouts lists the ways to give effects, in the order in which they are looked for.
+func Layouts() []Columns {
+	var out []Columns
+	for _, l := range layouts {
+		c := Columns{What: l.name, Measures: l.measures}
+		for _, r := range l.roles {
+			c.Names, c.Others = append(c.Names, r.name), append(c.Others, strings.Join(r.alias, ", "))
+		}
+		out = append(out, c)
+	}
+	for _, r := range []role{studyRole, totalRole} {
+		out = append(out, Columns{What: map[string]string{"study": "name of the study, if there is one", "n": "clients in all, if known"}[r.name],
+			Names: []string{r.name}, Others: []string{strings.Join(r.alias, ", ")}})
+	}
+	return out
+}

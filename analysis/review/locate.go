@@ -21,20 +21,40 @@ func (r *reader) locate() {
 	if r.layout != nil {
 		r.total = totalRole.find(r.header)
 	}
-	named := append([]string{r.o.Study, r.o.Subgroup, r.o.Cluster, r.o.Order}, r.moderators()...)
-	for _, name := range named {
-		if name == "" {
-			continue
+	for _, name := range []*string{&r.o.Study, &r.o.Subgroup, &r.o.Cluster, &r.o.Order} {
+		if !r.find(*name) {
+			*name = "" // so that the rest can be checked
 		}
-		at := slices.IndexFunc(r.header, func(h string) bool { return strings.EqualFold(h, name) })
-		if at < 0 {
-			r.problem(r.headerLine, name, "no column of that name", "one of "+strings.Join(r.header, ", "), r.near(name, nil))
-		}
-		r.columns[name] = at
 	}
+	r.o.Moderators, r.o.Factors = r.found(r.o.Moderators), r.found(r.o.Factors)
 	if r.o.Study != "" {
 		r.study = r.columns[r.o.Study]
 	}
+}
+
+// find finds a column that was asked for by name.
+func (r *reader) find(name string) bool {
+	if name == "" {
+		return false
+	}
+	at := slices.IndexFunc(r.header, func(h string) bool { return strings.EqualFold(h, name) })
+	if at < 0 {
+		r.problem(r.headerLine, name, "no column of that name", "one of "+strings.Join(r.header, ", "), r.near(name, nil))
+		return false
+	}
+	r.columns[name] = at
+	return true
+}
+
+// found are the names of columns that there are.
+func (r *reader) found(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if r.find(name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // near is a hint at the column whose name is nearest, of those that are not taken.

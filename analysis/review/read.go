@@ -24,12 +24,11 @@ const MaxRows = 10000
 // wrong is returned at once, as scenarios.Problems.
 func Read(name string, text []byte, o Options) (*Data, error) {
 	r := &reader{name: name, o: o, data: &Data{File: name}}
-	r.split(text)
-	if len(r.problems) == 0 {
+	if r.split(text) {
 		r.locate()
-	}
-	if len(r.problems) == 0 {
-		r.rows()
+		if r.layout != nil {
+			r.rows()
+		}
 	}
 	if len(r.problems) > 0 {
 		return nil, r.problems.Sorted()
@@ -59,8 +58,8 @@ func (r *reader) problem(line int, key, got, want, hint string) {
 	r.problems = append(r.problems, scenarios.Problem{File: r.name, Line: line, Key: key, Got: got, Want: want, Hint: hint})
 }
 
-// split reads the fields of all lines.
-func (r *reader) split(text []byte) {
+// split reads the fields of all lines, and tells whether they make sense together.
+func (r *reader) split(text []byte) bool {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	c := csv.NewReader(bytes.NewReader(text))
 	c.Comment, c.FieldsPerRecord, c.TrimLeadingSpace = '#', -1, true
@@ -78,7 +77,7 @@ func (r *reader) split(text []byte) {
 		}
 		if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
 			r.problem(wrong.Line, "", wrong.Err.Error(), "lines of fields separated by commas, in quotes where a field has a comma", "")
-			return
+			return false
 		}
 		line, _ := c.FieldPos(0)
 		for k := range fields {
@@ -97,11 +96,14 @@ func (r *reader) split(text []byte) {
 	switch {
 	case r.header == nil:
 		r.problem(0, "", "an empty file", "a line of column names, then a line for each study", "")
+		return false
 	case len(r.lines) == 0 && len(r.problems) == 0:
 		r.problem(0, "", "no studies", "a line for each study below the column names", "")
 	case len(r.lines) > MaxRows:
 		r.problem(0, "", fmt.Sprintf("%d studies", len(r.lines)), fmt.Sprintf("at most %d", MaxRows), "")
+		return false
 	}
+	return true
 }
 
 // firstLine is the first that is no comment.

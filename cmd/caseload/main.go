@@ -109,6 +109,7 @@ func newRoot(e *env) *cobra.Command {
 		Long:  about,
 		Example: `  caseload run needle-exchange          what the needle exchange trial could see
   caseload explain needle-exchange      where its effect goes
+  caseload meta studies.csv             pool the effects of studies that you have
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
   caseload check mine.toml
