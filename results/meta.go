@@ -13,7 +13,6 @@ import (
 // does not apply is null as well.
 type Meta struct {
 	File    string `json:"file"`
-	Title   string `json:"-"`
 	Measure string `json:"measure"` // log_or, log_rr, log_hr: logarithms
 	Method  string `json:"method"`
 	Test    string `json:"test"` // z, knapp_hartung or cr2

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"math"
@@ -38,7 +39,7 @@ func metaOf(t *testing.T, q review.Question, o review.Options, text string) *Met
 	if q.Method == "" {
 		q.Method = "reml"
 	}
-	a, err := review.Analyse(d, q)
+	a, err := review.Analyse(context.Background(), d, q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,6 +229,7 @@ func TestMetaWarns(t *testing.T) {
 		"flat":       {review.Question{}, review.Options{}, "yi,se,n\n0.1,1,20\n0.2,1,40\n0.2,1,80\n0,1,200\n1,1,300\n", `^Standard errors go with the number of clients to the power -?0\.00, where -0\.5 is expected; are they standard deviations\?$`},
 		"apart":      {review.Question{}, review.Options{}, "study,mean1,sd1,n1,mean0,sd0,n0\nA,5,1,20,1,1,20\n", `^A, line 2: the arms are 4\.0 standard deviations apart`},
 		"no events":  {review.Question{}, review.Options{}, "a,b,c,d\n0,9,0,9\n1,9,3,9\n2,9,3,9\n4,6,5,5\n5,5,7,7\n", `^1 study has no events, or nothing else, in either arm`},
+		"repeated":   {review.Question{}, review.Options{}, "study,yi,vi\nA,1,0.1\nA,2,0.2\nB,1,0.1\nB,1,0.2\nC,1,0.3\n", `^2 studies \(such as "A"\) have several rows, which are counted as studies of their own; if they are of the same clients, name their column by --cluster$`},
 		"few":        {review.Question{}, review.Options{}, "yi,vi\n1,0.1\n2,0.2\n", `^2 studies say next to nothing of tau2`},
 		"short":      {review.Question{KnappHartung: true}, review.Options{}, "yi,vi\n1,0.1\n1.01,0.2\n1.02,0.3\n", `^the Knapp-Hartung standard error is `},
 		"few trials": {review.Question{}, review.Options{Cluster: "trial"}, "yi,vi,trial\n1,0.1,a\n1.2,0.2,a\n0.3,0.1,b\n0.5,0.1,c\n", `degrees of freedom: a robust test of fewer than 4 rejects too often$`},

@@ -16,6 +16,9 @@ func metaWarnings(a *review.Analysis, m *Meta) []string {
 	for _, s := range a.Suspicions {
 		add("%s", suspicion(s, a.Data))
 	}
+	if name, n := repeatedName(a.Data); n > 0 && a.Data.Cluster == nil {
+		add("%s (such as %q) %s several rows, which are counted as studies of their own; if they are of the same clients, name their column by --cluster", plural(n, "study", "studies"), name, map[bool]string{true: "has", false: "have"}[n == 1])
+	}
 	empty := 0
 	for _, t := range a.Data.Tables {
 		if t.Uninformative() && a.Data.Measure != review.RD {
@@ -46,6 +49,19 @@ func metaWarnings(a *review.Analysis, m *Meta) []string {
 		add("effects agree better than chance would have it: the interval of tau2 is empty, and is given as 0 to 0")
 	}
 	return out
+}
+
+// repeatedName is the first study with several rows, and how many there are.
+func repeatedName(d *review.Data) (first string, n int) {
+	rows := map[string]int{}
+	for _, name := range d.Study {
+		if rows[name]++; rows[name] == 2 {
+			if n++; n == 1 {
+				first = name
+			}
+		}
+	}
+	return first, n
 }
 
 // regressionTerms are those beside the intercept.

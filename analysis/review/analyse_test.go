@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ func analyse(t *testing.T, q Question, o Options, lines ...string) *Analysis {
 	if q.Alpha == 0 {
 		q.Alpha = 0.05
 	}
-	a, err := Analyse(must(t, o, lines...), q)
+	a, err := Analyse(context.Background(), must(t, o, lines...), q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,13 +104,17 @@ func TestWhatCannotBeAskedIsRefusedAtOnce(t *testing.T) {
 		{Question{Method: "reml"}, Options{Cluster: "trial", Subgroup: "setting"}, trials,
 			"--subgroup: got --cluster as well, want one of them: a trial can have effects in several groups, which --factor allows for"},
 	} {
-		_, err := Analyse(must(t, c.o, c.lines...), c.q)
+		_, err := Analyse(context.Background(), must(t, c.o, c.lines...), c.q)
 		if err == nil || err.Error() != c.want {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
 	}
+	_, err := Analyse(context.Background(), must(t, Options{Cluster: "trial", Order: "year"}, trials...), Question{Method: "reml"})
+	if want := "--cumulative: got --cluster as well, want one of them: the first trials are too few for a robust variance"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
 	many := append([]string{"yi,vi,trial"}, strings.Fields(strings.Repeat("1,1,x\n", mostNested+1))...)
-	if _, err := Analyse(must(t, Options{Cluster: "trial"}, many...), Question{Method: "fe"}); err == nil || !strings.Contains(err.Error(), "got 2001 effects, want at most 2000") {
+	if _, err := Analyse(context.Background(), must(t, Options{Cluster: "trial"}, many...), Question{Method: "fe"}); err == nil || !strings.Contains(err.Error(), "got 2001 effects, want at most 2000") {
 		t.Errorf("got %v", err)
 	}
 }

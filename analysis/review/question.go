@@ -52,6 +52,9 @@ func (q *Question) check(d *Data) error {
 	if d.Cluster != nil && q.KnappHartung {
 		no("--knapp-hartung: got --cluster as well, want one of them: with clusters tests are t already")
 	}
+	if d.Cluster != nil && d.Order != nil {
+		no("--cumulative: got --cluster as well, want one of them: the first trials are too few for a robust variance")
+	}
 	if d.Cluster != nil && len(d.Y) > mostNested {
 		no("--cluster: got %d effects, want at most %d", len(d.Y), mostNested)
 	}

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"math"
 	"os"
 	"strings"
@@ -185,7 +186,7 @@ func FuzzRead(f *testing.F) {
 		if k > 30 {
 			return
 		}
-		if _, err := Analyse(d, Question{Method: "reml", Alpha: 0.05}); err != nil {
+		if _, err := Analyse(context.Background(), d, Question{Method: "reml", Alpha: 0.05}); err != nil {
 			t.Fatal(err)
 		}
 	})

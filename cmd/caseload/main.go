@@ -74,10 +74,13 @@ var errUnshown = errors.New("interrupted: the same command goes on with the rest
 // errNothing ends a command that has nothing to show yet.
 var errNothing = errors.New("interrupted before a replicate was finished")
 
+// errUnfinished ends a command that shows all or nothing.
+var errUnfinished = errors.New("interrupted: nothing is shown of what was done until then")
+
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	if errors.Is(err, errInterrupted) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) {
+	if errors.Is(err, errInterrupted) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) || errors.Is(err, errUnfinished) {
 		return exitInterrupted
 	}
 	if _, ok := errors.AsType[failure](err); ok {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -70,7 +71,7 @@ PNG.`,
 	fl.StringVar(&f.columns.Subgroup, "subgroup", "", "pool by the groups in this column, and compare them")
 	fl.StringVar(&f.columns.Cluster, "cluster", "", "the column of the trial, where trials have several effects: tests robust\nto clusters (CR2)")
 	fl.StringVar(&f.columns.Order, "cumulative", "", "show the result up to each study, in the order of this column")
-	fl.BoolVar(&f.leaveOut, "leave-one-out", false, "show the result without each study, and what each does to it")
+	fl.BoolVar(&f.leaveOut, "leave-one-out", false, "show the result without each study, and what each does to it\n(JSON and CSV have that anyway)")
 	fl.Float64Var(&f.question.Alpha, "alpha", 0.05, "significance level; intervals are of level 1 - alpha")
 	f.jsonFlag(c)
 	fl.StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
@@ -94,8 +95,11 @@ func (e *env) meta(c *cobra.Command, f *metaFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	a, err := review.Analyse(d, f.question)
-	if err != nil {
+	a, err := review.Analyse(c.Context(), d, f.question)
+	switch {
+	case err != nil && errors.Is(err, context.Cause(c.Context())):
+		return errUnfinished
+	case err != nil:
 		return err
 	}
 	return e.concludeMeta(f, results.NewMeta(a, f.columns.Order))

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -16,7 +17,7 @@ func metaOf(method string, o review.Options, lines ...string) *results.Meta {
 	if err != nil {
 		panic(err)
 	}
-	a, err := review.Analyse(d, review.Question{Method: method, Alpha: 0.05})
+	a, err := review.Analyse(context.Background(), d, review.Question{Method: method, Alpha: 0.05})
 	if err != nil {
 		panic(err)
 	}
