@@ -28,7 +28,7 @@ func metaWarnings(a *review.Analysis, m *Meta) []string {
 	if empty > 0 {
 		add("%s no events, or nothing else, in either arm, which says nothing of a ratio; with 1/2 added to every cell the weight is small, by --method mh or peto it is none", plural(empty, "study has", "studies have"))
 	}
-	if m.random() && m.K > 1 && m.K < 5 {
+	if m.random() && m.Test == "z" && m.K > 1 && m.K < 5 {
 		add("%d studies say next to nothing of tau2, so that intervals by z are too short; compare --knapp-hartung", m.K)
 	}
 	if m.Test == "knapp_hartung" && m.Status == "ok" {

@@ -153,7 +153,7 @@ func (m *model) logDesign() float64 {
 	if m.p == 1 {
 		return math.Log(float64(m.k)) / 2
 	}
-	var s numeric.Symmetric
+	s := &m.design
 	s.Reset(m.p)
 	for i := range m.k {
 		row := m.row(i)

@@ -108,6 +108,23 @@ func TestWhatHasNoResultSaysWhy(t *testing.T) {
 	if Regress(y[:2], v[:2], [][]float64{lat[:2], lat[2:4]}, Options{}, &w, &r); r.Status != TooFew {
 		t.Errorf("two studies, three coefficients: %v", r.Status)
 	}
+	// As many coefficients as studies leave nothing to tell tau2 by.
+	for _, m := range methods() {
+		want := TooFew
+		if m == FE {
+			want = OK
+		}
+		if Regress(y[:2], v[:2], [][]float64{lat[1:3]}, Options{Method: m}, &w, &r); r.Status != want {
+			t.Errorf("%v: two studies, two coefficients: %v, want %v", m, r.Status, want)
+		}
+		out := make([]Fit, 2)
+		if b := Subgroups(y[:3], v[:3], []int{0, 0, 1}, Options{Method: m}, &w, out); b.Status != want || b.Status == TooFew && !math.IsNaN(b.P) {
+			t.Errorf("%v: a group of one study: %+v, want %v", m, b, want)
+		}
+	}
+	if b := BetweenFits([]Fit{{K: 2, Estimate: 1, SE: 1}, failed(2, NotConverged)}, true, &w); b.Status != NotConverged {
+		t.Errorf("a group that failed: %v", b.Status)
+	}
 	var clustered Clustered
 	if RegressClustered(y, v, make([]int, 13), nil, Options{Method: REML}, &w, &clustered); clustered.Status != TooFew {
 		t.Errorf("one cluster: %v", clustered.Status)

@@ -33,7 +33,8 @@ func (r *Regression) fail(k int, s Status) {
 }
 
 // Regress regresses effects on the moderators x, [moderator][study], and an
-// intercept. It fails as Pool does, and with TooFew and Collinear.
+// intercept. It fails as Pool does, with Collinear, and with TooFew for fewer
+// studies than coefficients, or as many unless the effect is common.
 func Regress(y, v []float64, x [][]float64, o Options, w *Work, out *Regression) {
 	m := &w.model
 	out.fail(len(y), m.load(y, v, nil))
@@ -44,7 +45,10 @@ func Regress(y, v []float64, x [][]float64, o Options, w *Work, out *Regression)
 	if status != OK {
 		without.Tau2 = math.NaN()
 	}
-	if status = m.load(y, v, x); status == OK {
+	if status = m.load(y, v, x); status == OK && m.k == m.p && m.p > 1 && o.Method != FE {
+		status = TooFew // nothing is left to tell tau2 by
+	}
+	if status == OK {
 		out.Heterogeneity, out.Iterations, status = m.heterogeneity(&o)
 	}
 	scale, df := 1.0, math.NaN()

@@ -86,7 +86,7 @@ func TestWarmFitsDontAllocate(t *testing.T) {
 		o := Options{Method: m, KnappHartung: m == DL}
 		run := func() {
 			Pool(y, v, o, &w)
-			Regress(y, v, x, Options{Method: DL}, &w, &r)
+			Regress(y, v, x, o, &w, &r)
 			QProfile(y, v, nil, o, &w)
 			Egger(y, v, 0.05, &w)
 			LeaveOneOut(y, v, o, &w, out)

@@ -12,11 +12,8 @@ type Between struct {
 }
 
 // Subgroups pools each group of studies, group[i] from 0 to len(out)-1, on its own,
-// and tests the difference of their estimates with each group's own tau2: Cochran's
-// Q of the estimates. A group that fails leaves no test.
+// and tests the difference of their estimates with each group's own tau2.
 func Subgroups(y, v []float64, group []int, o Options, w *Work, out []Fit) Between {
-	estimates, variances := make([]float64, 0, len(out)), make([]float64, 0, len(out))
-	status := OK
 	for g := range out {
 		w.y, w.v = w.y[:0], w.v[:0]
 		for i := range y {
@@ -25,19 +22,34 @@ func Subgroups(y, v []float64, group []int, o Options, w *Work, out []Fit) Betwe
 			}
 		}
 		out[g] = Pool(w.y, w.v, o, w)
-		if out[g].Status != OK {
-			status = out[g].Status
-		}
-		estimates, variances = append(estimates, out[g].Estimate), append(variances, out[g].SE*out[g].SE)
 	}
-	nan := math.NaN()
-	if status == OK && len(out) < 2 {
+	return BetweenFits(out, o.Method != FE, w)
+}
+
+// BetweenFits tests the difference of estimates by Cochran's Q. There is none with a group
+// that failed or, where true effects may vary within groups (random), one of a single
+// study: how much they vary there is not known.
+func BetweenFits(fits []Fit, random bool, w *Work) Between {
+	w.y, w.v = w.y[:0], w.v[:0]
+	status := OK
+	for g := range fits {
+		f := &fits[g]
+		switch {
+		case f.Status != OK:
+			status = f.Status
+		case random && f.K < 2 && status == OK:
+			status = TooFew
+		}
+		w.y, w.v = append(w.y, f.Estimate), append(w.v, f.SE*f.SE)
+	}
+	if status == OK && len(fits) < 2 {
 		status = TooFew
 	}
+	nan := math.NaN()
 	if status != OK {
 		return Between{nan, nan, nan, nan, status}
 	}
-	f := Pool(estimates, variances, Options{}, w)
+	f := Pool(w.y, w.v, Options{}, w)
 	return Between{f.Q, f.QDF, f.QP, nan, f.Status}
 }
 

@@ -32,9 +32,10 @@ type model struct {
 	w, e    []float64 // weights and residuals
 	info    numeric.Symmetric
 	beta    []float64
-	inverse []float64 // M
-	rss     float64   // y'Py, which is the weighted sum of squared residuals
-	logW    float64   // sum of log weights
+	inverse []float64         // M
+	rss     float64           // y'Py, which is the weighted sum of squared residuals
+	logW    float64           // sum of log weights
+	design  numeric.Symmetric // X'X
 
 	a, b, c []float64 // p x p or p
 }

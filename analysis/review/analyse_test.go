@@ -101,6 +101,7 @@ func TestWhatCannotBeAskedIsRefusedAtOnce(t *testing.T) {
 				"--moderator: got --method peto, want one that has effects of trials, such as reml\n" +
 				"--knapp-hartung: got --method peto, want one that has effects of trials, such as reml\n" +
 				"--knapp-hartung: got --cluster as well, want one of them: with clusters tests are t already"},
+		{Question{Method: "reml"}, Options{Factors: []string{"g"}}, []string{"yi,vi,g", "1,1,x", "2,1,x", "3,1,x"}, `--factor: got g with one category alone, "x", want two or more`},
 		{Question{Method: "reml"}, Options{Cluster: "trial", Subgroup: "setting"}, trials,
 			"--subgroup: got --cluster as well, want one of them: a trial can have effects in several groups, which --factor allows for"},
 	} {

@@ -15,26 +15,15 @@ func (a *analyst) subgroups() {
 		return
 	}
 	group, names := Groups(d.Subgroup)
-	estimates, variances := make([]float64, len(names)), make([]float64, len(names))
-	status := meta.OK
+	var fits []meta.Fit
 	for g, name := range names {
 		f := a.poolSome(slices.DeleteFunc(d.all(), func(i int) bool { return group[i] != g }))
-		a.Groups = append(a.Groups, Group{name, f})
-		estimates[g], variances[g] = f.Estimate, f.SE*f.SE
-		status = max(status, f.Status)
+		a.Groups, fits = append(a.Groups, Group{name, f}), append(fits, f)
 	}
+	random := a.Question.Method != "fe" && !a.Question.byCounts()
+	a.Between = meta.BetweenFits(fits, random, &a.work)
 	nan := math.NaN()
-	a.Between = meta.Between{Q: nan, DF: nan, P: nan, Tau2: nan, Status: status}
-	a.Common = a.Between
-	if len(names) < 2 {
-		a.Between.Status, a.Common.Status = meta.TooFew, meta.TooFew
-		return
-	}
-	if status == meta.OK {
-		f := meta.Pool(estimates, variances, meta.Options{}, &a.work)
-		a.Between = meta.Between{Q: f.Q, DF: f.QDF, P: f.QP, Tau2: nan, Status: f.Status}
-	}
-	if !a.Question.byCounts() {
+	if a.Common = (meta.Between{Q: nan, DF: nan, P: nan, Tau2: nan, Status: meta.TooFew}); len(names) > 1 && !a.Question.byCounts() {
 		a.Common = meta.BetweenCommon(d.Y, d.V, group, len(names), a.Question.options(), &a.work)
 		a.count(a.Common.Status)
 	}

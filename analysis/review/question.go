@@ -49,6 +49,11 @@ func (q *Question) check(d *Data) error {
 			no("--knapp-hartung: got --method %s, want one that has effects of trials, such as reml", q.Method)
 		}
 	}
+	for _, m := range d.Moderators {
+		if _, names := Groups(m.Texts); len(names) == 1 {
+			no("--factor: got %s with one category alone, %q, want two or more", m.Name, names[0])
+		}
+	}
 	if d.Cluster != nil && q.KnappHartung {
 		no("--knapp-hartung: got --cluster as well, want one of them: with clusters tests are t already")
 	}
