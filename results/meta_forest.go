@@ -61,6 +61,12 @@ func (m *Meta) forest(width int) []string {
 		shown = max(shown, utf8.RuneCountInString(rows[k].shown))
 		weight = max(weight, utf8.RuneCountInString(rows[k].weight))
 	}
+	if width-label-shown-weight-6 < 2*fewest { // the drawing tells more than weights do
+		for k := range rows {
+			rows[k].weight = ""
+		}
+		weight = -2
+	}
 	left := label + 2 + shown + 2 + weight + 2
 	a := forestAxis{cells: width - left - 1}
 	if a.cells < fewest {
@@ -70,7 +76,7 @@ func (m *Meta) forest(width int) []string {
 	var lines []string
 	for k := range rows {
 		r := &rows[k]
-		lines = append(lines, strings.TrimRight(pad(r.label, label, false)+"  "+pad(r.shown, shown, true)+"  "+pad(r.weight, weight, true)+"  "+a.draw(r), " "))
+		lines = append(lines, strings.TrimRight(pad(r.label, label, false)+"  "+pad(r.shown, shown, true)+strings.Repeat(" ", min(2, weight+2))+pad(r.weight, weight, true)+"  "+a.draw(r), " "))
 	}
 	ticks, labels := a.ticks(m.IsRatio())
 	return append(lines, strings.Repeat(" ", left)+ticks, strings.Repeat(" ", left)+labels)
@@ -203,11 +209,14 @@ func linearIfFew(out []MetaTick, low, high float64, most int) []MetaTick {
 	if len(out) >= 3 {
 		return out
 	}
-	out = nil
+	var even []MetaTick
 	for _, t := range MetaTicks(math.Exp(low), math.Exp(high), most, false) {
 		if t.At > 0 {
-			out = append(out, MetaTick{math.Log(t.At), t.Label})
+			even = append(even, MetaTick{math.Log(t.At), t.Label})
 		}
+	}
+	if len(even) > len(out) {
+		return even
 	}
 	return out
 }

@@ -150,6 +150,18 @@ func TestMetaKeepsWithinTheWidth(t *testing.T) {
 	}
 }
 
+// Where there is hardly room, the weights make way for the drawing, which goes last.
+func TestForestMakesRoom(t *testing.T) {
+	m := bcg(t, review.Question{}, review.Options{})
+	wide, narrow := strings.Join(m.forest(120), "\n"), strings.Join(m.forest(60), "\n")
+	if !strings.Contains(wide, "10.2 %") || strings.Contains(narrow, "%") || !strings.Contains(narrow, "◆") || !strings.Contains(narrow, "0.1") {
+		t.Errorf("got\n%s\n%s", wide, narrow)
+	}
+	if lines := m.forest(40); len(lines) > 0 {
+		t.Errorf("got %q", lines)
+	}
+}
+
 // In the forest plot, marks are where the axis says.
 func TestForestMarksAreInTheirPlaces(t *testing.T) {
 	m := bcg(t, review.Question{}, review.Options{})
@@ -257,7 +269,7 @@ func TestTicksOfRatiosAreRound(t *testing.T) {
 		most      int
 		want      string
 	}{{math.Log(0.08), math.Log(6), 8, "0.1 0.2 0.5 1 2 5"}, {math.Log(0.001), math.Log(900), 4, "0.01 1 100"}, {math.Log(0.9), math.Log(1.1), 6, "0.90 0.95 1.00 1.05 1.10"},
-		{math.Log(0.6), math.Log(1.9), 7, "0.6 0.8 1 1.25 1.5"}} {
+		{math.Log(0.07), math.Log(7), 2, "0.1 1"}, {math.Log(0.6), math.Log(1.9), 7, "0.6 0.8 1 1.25 1.5"}} {
 		var got []string
 		for _, x := range MetaTicks(c.low, c.high, c.most, true) {
 			got = append(got, x.Label)
