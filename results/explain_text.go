@@ -69,7 +69,7 @@ func (d *document) paragraph(text string) {
 		return
 	}
 	const glue = "\x1f" // no blank to those who break lines
-	text = strings.NewReplacer(" %", glue+"%", "(MCSE ", "(MCSE"+glue).Replace(text)
+	text = strings.NewReplacer(" %", glue+"%", "(MCSE ", "(MCSE"+glue, " = ", glue+"="+glue, " < ", glue+"<"+glue).Replace(text)
 	for _, l := range wrap(text, d.width) {
 		d.line(strings.ReplaceAll(strings.TrimSpace(l), glue, " "))
 	}

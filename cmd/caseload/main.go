@@ -80,10 +80,13 @@ var errUnshown = errors.New("interrupted: the same command goes on with the rest
 // errNothing ends a command that has nothing to show yet.
 var errNothing = errors.New("interrupted before a replicate was finished")
 
+// errUnfinished ends a command that shows all or nothing.
+var errUnfinished = errors.New("interrupted: nothing is shown of what was done until then")
+
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	if errors.Is(err, errInterrupted) || errors.Is(err, errCells) || errors.Is(err, errNoCell) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) {
+	if errors.Is(err, errInterrupted) || errors.Is(err, errCells) || errors.Is(err, errNoCell) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) || errors.Is(err, errUnfinished) {
 		return exitInterrupted
 	}
 	if _, ok := errors.AsType[failure](err); ok {
@@ -117,6 +120,7 @@ func newRoot(e *env) *cobra.Command {
   caseload explain needle-exchange      where its effect goes
   caseload size needle-exchange         how many clients it would have taken
   caseload sweep needle-exchange --over trial.clients=150,245,400
+  caseload meta studies.csv             pool the effects of studies that you have
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
   caseload check mine.toml
@@ -133,6 +137,7 @@ func newRoot(e *env) *cobra.Command {
 		e.explainCommand(),
 		e.sizeCommand(),
 		e.sweepCommand(),
+		e.metaCommand(),
 		e.reportCommand(),
 		e.mergeCommand(),
 		e.trialCommand(),

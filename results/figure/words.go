@@ -97,6 +97,11 @@ func stem(kind string, e *results.Explain) string {
 	if e.Subgroup != "all" {
 		name += "-" + e.Subgroup
 	}
+	return fileName(name)
+}
+
+// fileName is a name in letters that every file system takes.
+func fileName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' {
 			return r

@@ -119,6 +119,11 @@ func Put(dir, hash string, figures, files []File) error {
 	if err := Beside(dir, hash); err != nil {
 		return err
 	}
+	return putWithFigures(dir, figures, files)
+}
+
+// putWithFigures puts files into dir and figures below it, all or none.
+func putWithFigures(dir string, figures, files []File) error {
 	inside := filepath.Join(dir, FiguresName)
 	if err := makeDir(inside); err != nil {
 		return err

@@ -1,0 +1,128 @@
+package meta
+
+import "math"
+
+// Clustered is a regression (or, without moderators, a pooled effect) of effects
+// some of which are of the same trial, with a variance that is robust to how they
+// depend on each other.
+type Clustered struct {
+	K, Clusters  int
+	Coefficients []Coefficient // robust, the intercept first
+	Model        []Coefficient // the same with the model's own standard errors, z
+	// Heterogeneity has the sum of both variances as Tau2.
+	Heterogeneity
+	// Between is the variance between trials and Within that between effects of a
+	// trial. Both are NaN where the method knows only their sum, Within where no trial
+	// has two effects.
+	Between, Within float64
+	LogLik          float64
+	Iterations      int
+	Status          Status
+}
+
+func (c *Clustered) fail(k int, s Status) {
+	nan := math.NaN()
+	*c = Clustered{K: k, Coefficients: c.Coefficients[:0], Model: c.Model[:0], Heterogeneity: unknown(),
+		Between: nan, Within: nan, LogLik: nan, Status: s}
+}
+
+// RegressClustered regresses effects on moderators, which may be none, where
+// cluster numbers the trials from 0. By REML and ML true effects vary between trials
+// and, within them, between effects (Konstantopoulos 2011, Res Synth Methods 2:61);
+// by the other methods they vary as if each came from a trial of its own. Either
+// way coefficients have the variance CR2 of Bell & McCaffrey 2002 with the model as
+// working model, and t with Satterthwaite degrees of freedom (Tipton 2015, Psychol
+// Methods 20:375; Pustejovsky & Tipton 2018, J Bus Econ Stat 36:672). Such a t of
+// fewer than 4 degrees of freedom rejects too often.
+//
+// It fails as Regress does, and with TooFew for fewer than two clusters.
+func RegressClustered(y, v []float64, cluster []int, x [][]float64, o Options, w *Work, out *Clustered) {
+	m, n := &w.model, &w.nested
+	out.fail(len(y), m.load(y, v, x))
+	if out.Status != OK {
+		return
+	}
+	n.load(m, cluster)
+	out.Clusters = n.clusters
+	if n.clusters < 2 || m.k == m.p {
+		out.Status = TooFew
+		return
+	}
+	status := n.estimate(&o, out)
+	if status != OK {
+		clusters := out.Clusters
+		out.fail(len(y), status)
+		out.Clusters = clusters
+		return
+	}
+	w.robust.load(n)
+	for j := range m.p {
+		c := Coefficient{Estimate: n.beta[j], SE: math.Sqrt(n.inverse[j*m.p+j]), DF: math.NaN()}
+		w.test(&c, o.alpha())
+		out.Model = append(out.Model, c)
+		variance, df := w.robust.cr2(n, j)
+		if !(variance > 0) || !(df > 0) {
+			out.fail(len(y), TooFew)
+			return
+		}
+		c.SE, c.DF = math.Sqrt(variance), df
+		w.test(&c, o.alpha())
+		out.Coefficients = append(out.Coefficients, c)
+	}
+}
+
+// estimate finds the variances and leaves the model fitted with them.
+func (n *nested) estimate(o *Options, out *Clustered) Status {
+	m := n.m
+	two := (o.Method == REML || o.Method == ML) && n.several
+	first := *o
+	if two {
+		first.Method = HE // where to start from
+	}
+	h, iterations, status := m.heterogeneity(&first)
+	if status != OK {
+		return status
+	}
+	out.Heterogeneity, out.Iterations = h, iterations
+	between, within := 0.0, h.Tau2
+	if two {
+		if between, within, out.Iterations, status = n.climb(o, h.Tau2/2); status != OK {
+			return status
+		}
+		out.Between, out.Within = between, within
+		out.LogLik = n.metaforLikelihood(o.Method == REML)
+		m.weigh(0)
+		typical := m.typical()
+		out.Tau2, out.Tau2SE = between+within, math.NaN()
+		out.I2, out.H2 = share(out.Tau2, typical), out.Tau2/typical+1
+	} else if o.Method == REML || o.Method == ML {
+		out.Between = h.Tau2
+		out.LogLik = m.metaforLikelihood(o)
+	}
+	n.fit(between, within)
+	return OK
+}
+
+// ClusteredWeights are the shares of effects in the estimate without moderators, in
+// percent, written to out: the row sums of the inverse variance.
+func ClusteredWeights(v []float64, cluster []int, c *Clustered, out []float64) {
+	between, within := c.Between, c.Within
+	if math.IsNaN(within) {
+		within = 0
+		if math.IsNaN(between) {
+			between, within = 0, c.Tau2
+		}
+	}
+	if math.IsNaN(within) {
+		within, between = 0, 0
+	}
+	sums := map[int]float64{}
+	for i := range v {
+		out[i] = 1 / (v[i] + within)
+		sums[cluster[i]] += out[i]
+	}
+	for i := range v {
+		out[i] /= 1 + between*sums[cluster[i]]
+	}
+	percent(out)
+}

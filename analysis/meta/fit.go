@@ -1,0 +1,201 @@
+package meta
+
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
+
+// Fit is a pooled effect. What is not defined is NaN: all but K if Status has
+// failed, Tau2SE and the prediction interval of a common effect, the
+// heterogeneity of one study.
+type Fit struct {
+	K        int
+	Estimate float64
+	SE       float64
+	Low      float64
+	High     float64
+	Stat     float64 // Estimate / SE: z, or t if DF is known
+	DF       float64
+	P        float64 // two-sided
+
+	Heterogeneity
+	// PILow and PIHigh are where the true effect of a further study is expected
+	// (Higgins, Thompson & Spiegelhalter 2009, J R Stat Soc A 172:137; here, as in
+	// metafor, with the same distribution as the test).
+	PILow, PIHigh float64
+	LogLik        float64 // of ML and REML, as metafor gives it
+	Iterations    int
+	Status        Status
+}
+
+// Heterogeneity is how much true effects vary, after moderators if there are any.
+type Heterogeneity struct {
+	Tau2   float64 // variance between studies
+	Tau2SE float64
+	I2     float64 // percent of the variance that is between studies
+	H2     float64
+	Q      float64 // Cochran's
+	QDF    float64
+	QP     float64
+}
+
+// unknown is the heterogeneity that nothing is known about.
+func unknown() Heterogeneity {
+	nan := math.NaN()
+	return Heterogeneity{nan, nan, nan, nan, nan, nan, nan}
+}
+
+func failed(k int, s Status) Fit {
+	nan := math.NaN()
+	return Fit{K: k, Estimate: nan, SE: nan, Low: nan, High: nan, Stat: nan, DF: nan, P: nan, Heterogeneity: unknown(),
+		PILow: nan, PIHigh: nan, LogLik: nan, Status: s}
+}
+
+// Pool estimates the mean effect of studies with effects y and sampling variances
+// v. It fails with NoStudies, BadData, NotConverged and, with Knapp & Hartung's
+// method, TooFew for one study and ZeroVariance for equal effects.
+func Pool(y, v []float64, o Options, w *Work) Fit {
+	m := &w.model
+	if status := m.load(y, v, nil); status != OK {
+		return failed(len(y), status)
+	}
+	h, iterations, status := m.heterogeneity(&o)
+	if status != OK {
+		return failed(m.k, status)
+	}
+	f := Fit{K: m.k, Heterogeneity: h, Iterations: iterations, DF: math.NaN(), PILow: math.NaN(), PIHigh: math.NaN(), LogLik: m.metaforLikelihood(&o)}
+	scale := 1.0
+	if o.KnappHartung {
+		if scale, status = m.dispersion(); status != OK {
+			return failed(m.k, status)
+		}
+		f.DF = float64(m.k - 1)
+	}
+	f.Estimate = m.beta[0]
+	f.SE = math.Sqrt(scale * m.inverse[0])
+	f.Stat, f.P = f.Estimate/f.SE, twoSided(f.Estimate/f.SE, f.DF)
+	critical := w.criticalValue(o.alpha(), f.DF)
+	f.Low, f.High = f.Estimate-critical*f.SE, f.Estimate+critical*f.SE
+	if o.Method != FE && m.k > 1 {
+		half := critical * math.Sqrt(f.Tau2+f.SE*f.SE)
+		f.PILow, f.PIHigh = f.Estimate-half, f.Estimate+half
+	}
+	return f
+}
+
+// heterogeneity estimates tau2 and leaves the model fitted with its weights.
+func (m *model) heterogeneity(o *Options) (h Heterogeneity, iterations int, status Status) {
+	m.weigh(0)
+	h = unknown()
+	df := float64(m.k - m.p)
+	h.Q, h.QDF = m.rss, df
+	if df == 0 {
+		h.Q = 0 // but for rounding
+		return h, 0, OK
+	}
+	h.QP = chiSquareTail(h.Q, df)
+	typical := m.typical()
+	tau2, se, iterations, status := m.estimateTau2(o)
+	if status != OK {
+		return h, iterations, status
+	}
+	if o.Method == FE {
+		// Tau2 is not estimated; I2 and H2 are those of Q (Higgins & Thompson 2002).
+		h.H2 = h.Q / df
+		h.I2 = 0
+		if h.Q > df {
+			h.I2 = 100 * (h.Q - df) / h.Q
+		}
+		h.Tau2 = 0
+	} else {
+		h.Tau2, h.Tau2SE = tau2, se
+		h.I2, h.H2 = share(tau2, typical), tau2/typical+1
+	}
+	m.weigh(tau2)
+	return h, iterations, OK
+}
+
+// share is I2: the percentage of the total variance that is between studies.
+func share(tau2, typical float64) float64 { return 100 * tau2 / (tau2 + typical) }
+
+// dispersion is what Knapp & Hartung multiply variances with.
+func (m *model) dispersion() (float64, Status) {
+	if m.k == m.p {
+		return 0, TooFew
+	}
+	// What is left of equal effects is the rounding of their differences.
+	size := 0.0
+	for i, w := range m.w[:m.k] {
+		size += w * m.y[i] * m.y[i]
+	}
+	if !(m.rss > 1e-28*size) {
+		return 0, ZeroVariance
+	}
+	return m.rss / float64(m.k-m.p), OK
+}
+
+// metaforLikelihood adds the constants that metafor counts.
+func (m *model) metaforLikelihood(o *Options) float64 {
+	n := float64(m.k)
+	switch {
+	case o.Method != ML && o.Method != REML, m.k == m.p:
+		return math.NaN()
+	case o.Method == ML:
+		return m.logLikelihood(false) - n/2*math.Log(2*math.Pi)
+	}
+	return m.logLikelihood(true) - (n-float64(m.p))/2*math.Log(2*math.Pi) + m.logDesign()
+}
+
+// logDesign is half the logarithm of the determinant of X'X. It leaves info as it
+// was.
+func (m *model) logDesign() float64 {
+	if m.p == 1 {
+		return math.Log(float64(m.k)) / 2
+	}
+	s := &m.design
+	s.Reset(m.p)
+	for i := range m.k {
+		row := m.row(i)
+		for j, xj := range row {
+			for l, xl := range row[:j+1] {
+				s.A[j*m.p+l] += xj * xl
+			}
+		}
+	}
+	s.Factor()
+	sum := 0.0
+	for j := range m.p {
+		sum += math.Log(s.L[j*m.p+j])
+	}
+	return sum
+}
+
+// criticalValue is the two-sided critical value of t, or of z where df is NaN.
+func (w *Work) criticalValue(alpha, df float64) float64 {
+	if math.IsNaN(df) {
+		return w.critical.Normal(alpha)
+	}
+	return w.critical.Student(alpha, df)
+}
+
+// twoSided is the probability of a statistic at least as far from 0.
+func twoSided(stat, df float64) float64 {
+	if math.IsNaN(df) {
+		return numeric.NormalTwoSided(stat)
+	}
+	return numeric.StudentTwoSided(stat, df)
+}
+
+// Weights are the shares of the studies in the estimate that Pool gives with this
+// tau2, in percent, written to out.
+func Weights(v []float64, tau2 float64, out []float64) {
+	sum := 0.0
+	for i := range v {
+		out[i] = 1 / (v[i] + tau2)
+		sum += out[i]
+	}
+	for i := range v {
+		out[i] *= 100 / sum
+	}
+}

@@ -1,0 +1,225 @@
+package meta
+
+import "math"
+
+// Measure is what a two-by-two table is summarized by.
+type Measure uint8
+
+// The measures of two-by-two tables. The first two are logarithms.
+const (
+	OddsRatio Measure = iota
+	RiskRatio
+	RiskDifference
+)
+
+// Effect is the table's effect by the measure, with its variance.
+func (t TwoByTwo) Effect(by Measure) (y, v float64) {
+	switch by {
+	case RiskRatio:
+		return t.LogRiskRatio()
+	case RiskDifference:
+		return t.RiskDifference()
+	}
+	return t.LogOddsRatio()
+}
+
+// MantelHaenszel pools tables under a common effect without an effect of each: empty
+// cells need no 1/2 added, which matters where events are rare. Sources: Robins,
+// Breslow & Greenland 1986 (Biometrics 42:311) for the log odds ratio, Greenland &
+// Robins 1985 (Biometrics 41:55) for the log risk ratio, Sato, Greenland & Robins 1989
+// (Biometrics 45:1323) for the risk difference. Q is that of the tables' own effects,
+// with 1/2 added, about the estimate; tables that say nothing of a ratio are left out of
+// K and Q, as metafor does. It fails with NoStudies, and with ZeroVariance where an arm has no event
+// in any table.
+func MantelHaenszel(tables []TwoByTwo, by Measure, o Options, w *Work) Fit {
+	var estimate, variance float64
+	switch by {
+	case RiskRatio:
+		estimate, variance = mantelRiskRatio(tables)
+	case RiskDifference:
+		estimate, variance = mantelDifference(tables)
+	default:
+		estimate, variance = mantelOddsRatio(tables)
+	}
+	w.y, w.v = w.y[:0], w.v[:0]
+	for _, t := range tables {
+		if !t.Uninformative() {
+			y, v := t.Effect(by)
+			w.y, w.v = append(w.y, y), append(w.v, v)
+		}
+	}
+	return w.common(estimate, variance, o)
+}
+
+// Peto pools log odds ratios by the one-step method of Yusuf et al. 1985 (Prog
+// Cardiovasc Dis 27:335), which is good at rare events and small effects in arms of
+// like sizes. It fails as MantelHaenszel.
+func Peto(tables []TwoByTwo, o Options, w *Work) Fit {
+	score, information := 0.0, 0.0
+	w.y, w.v = w.y[:0], w.v[:0]
+	for _, t := range tables {
+		d, v := t.score()
+		if v > 0 {
+			score, information = score+d, information+v
+			w.y, w.v = append(w.y, d/v), append(w.v, 1/v)
+		}
+	}
+	return w.common(score/information, 1/information, o)
+}
+
+// common is the fit of a common effect estimated without the effects in w.
+func (w *Work) common(estimate, variance float64, o Options) Fit {
+	k := len(w.y)
+	switch {
+	case k == 0:
+		return failed(k, NoStudies)
+	case !(variance > 0) || math.IsInf(variance, 0) || math.IsInf(estimate, 0) || math.IsNaN(estimate):
+		return failed(k, ZeroVariance)
+	}
+	f := failed(k, OK)
+	f.Estimate, f.SE = estimate, math.Sqrt(variance)
+	f.Stat = f.Estimate / f.SE
+	f.P = twoSided(f.Stat, f.DF)
+	critical := w.criticalValue(o.alpha(), f.DF)
+	f.Low, f.High = f.Estimate-critical*f.SE, f.Estimate+critical*f.SE
+	f.Tau2, f.Q, f.QDF = 0, 0, float64(k-1)
+	for i, y := range w.y {
+		f.Q += (y - estimate) * (y - estimate) / w.v[i]
+	}
+	if k > 1 {
+		f.QP, f.H2 = chiSquareTail(f.Q, f.QDF), f.Q/f.QDF
+		f.I2 = 100 * math.Max(0, 1-f.QDF/f.Q)
+	}
+	return f
+}
+
+// sizes are those of the arms and of the whole.
+func (t TwoByTwo) sizes() (n1, n0, n float64) { return t.A + t.B, t.C + t.D, t.A + t.B + t.C + t.D }
+
+func mantelOddsRatio(tables []TwoByTwo) (estimate, variance float64) {
+	var r, s, pr, mixed, qs float64
+	for _, t := range tables {
+		_, _, n := t.sizes()
+		ri, si, p, q := t.A*t.D/n, t.B*t.C/n, (t.A+t.D)/n, (t.B+t.C)/n
+		r, s = r+ri, s+si
+		pr, mixed, qs = pr+p*ri, mixed+p*si+q*ri, qs+q*si
+	}
+	return math.Log(r / s), (pr/(r*r) + mixed/(r*s) + qs/(s*s)) / 2
+}
+
+func mantelRiskRatio(tables []TwoByTwo) (estimate, variance float64) {
+	var r, s, sum float64
+	for _, t := range tables {
+		n1, n0, n := t.sizes()
+		r, s = r+t.A*n0/n, s+t.C*n1/n
+		sum += n1*n0*(t.A+t.C)/(n*n) - t.A*t.C/n
+	}
+	return math.Log(r / s), sum / (r * s)
+}
+
+func mantelDifference(tables []TwoByTwo) (estimate, variance float64) {
+	var top, bottom, p, q float64
+	for _, t := range tables {
+		n1, n0, n := t.sizes()
+		top, bottom = top+(t.A*n0-t.C*n1)/n, bottom+n1*n0/n
+		p += (n1*n1*t.C - n0*n0*t.A + n1*n0*(n0-n1)/2) / (n * n)
+		q += (t.A*t.D + t.C*t.B) / (2 * n)
+	}
+	estimate = top / bottom
+	return estimate, (estimate*p + q) / (bottom * bottom)
+}
+
+// score is the events of the treated arm less what is expected if arms are alike,
+// and its hypergeometric variance.
+func (t TwoByTwo) score() (difference, variance float64) {
+	n1, n0, n := t.sizes()
+	if n < 2 {
+		return 0, 0
+	}
+	events := t.A + t.C
+	return t.A - n1*events/n, n1 * n0 * events * (n - events) / (n * n * (n - 1))
+}
+
+// CochranMantelHaenszel tests that no table has an effect: chi-square on one degree
+// of freedom (Mantel & Haenszel 1959), without or with continuity correction.
+func CochranMantelHaenszel(tables []TwoByTwo, corrected bool) (chiSquare, p float64) {
+	score, variance := 0.0, 0.0
+	for _, t := range tables {
+		d, v := t.score()
+		score, variance = score+d, variance+v
+	}
+	score = math.Abs(score)
+	if corrected {
+		score -= math.Min(0.5, score)
+	}
+	chiSquare = score * score / variance
+	return chiSquare, chiSquareTail(chiSquare, 1)
+}
+
+// Tarone tests that all tables have the odds ratio that Mantel and Haenszel's method
+// gives: chi-square on one degree of freedom less than there are informative tables
+// (Breslow & Day 1980, with the correction of Tarone 1985, Biometrika 72:91).
+func Tarone(tables []TwoByTwo) (chiSquare, p float64) {
+	estimate, _ := mantelOddsRatio(tables)
+	ratio := math.Exp(estimate)
+	sum, off, total, k := 0.0, 0.0, 0.0, 0.0
+	for _, t := range tables {
+		if t.Uninformative() {
+			continue
+		}
+		n1, n0, _ := t.sizes()
+		a := expectedEvents(n1, n0, t.A+t.C, ratio)
+		v := 1 / (1/a + 1/(n1-a) + 1/(t.A+t.C-a) + 1/(n0-t.A-t.C+a))
+		sum += (t.A - a) * (t.A - a) / v
+		off, total, k = off+t.A-a, total+v, k+1
+	}
+	chiSquare = sum - off*off/total
+	return chiSquare, chiSquareTail(chiSquare, k-1)
+}
+
+// expectedEvents is the count in the treated arm at which a table of these margins has
+// the odds ratio: the root of a quadratic equation that is possible.
+func expectedEvents(n1, n0, events, ratio float64) float64 {
+	if ratio == 1 {
+		return n1 * events / (n1 + n0)
+	}
+	a := 1 - ratio
+	b := n0 - events + ratio*(n1+events)
+	c := -ratio * n1 * events
+	return (-b + math.Sqrt(b*b-4*a*c)) / (2 * a)
+}
+
+// MantelHaenszelWeights are the shares of tables in the estimate, in percent, written to
+// out.
+func MantelHaenszelWeights(tables []TwoByTwo, by Measure, out []float64) {
+	for i, t := range tables {
+		n1, n0, n := t.sizes()
+		switch by {
+		case RiskRatio:
+			out[i] = t.C * n1 / n
+		case RiskDifference:
+			out[i] = n1 * n0 / n
+		default:
+			out[i] = t.B * t.C / n
+		}
+	}
+	percent(out)
+}
+
+// PetoWeights are the shares of tables in the estimate of Peto.
+func PetoWeights(tables []TwoByTwo, out []float64) {
+	for i, t := range tables {
+		_, out[i] = t.score()
+	}
+	percent(out)
+}
+
+func percent(out []float64) {
+	sum := 0.0
+	for _, x := range out {
+		sum += x
+	}
+	for i := range out {
+		out[i] *= 100 / sum
+	}
+}

@@ -1,0 +1,73 @@
+package meta
+
+import (
+	"math"
+	"slices"
+)
+
+// LeaveOneOut pools all studies but each in turn; out has a Fit a study.
+func LeaveOneOut(y, v []float64, o Options, w *Work, out []Fit) {
+	for i := range y {
+		w.y = append(append(w.y[:0], y[:i]...), y[i+1:]...)
+		w.v = append(append(w.v[:0], v[:i]...), v[i+1:]...)
+		out[i] = Pool(w.y, w.v, o, w)
+	}
+}
+
+// Cumulative pools the first study, the first two, and so on in the given order of
+// their indices, all in their own order if that is nil; out has a Fit a study.
+func Cumulative(y, v []float64, order []int, o Options, w *Work, out []Fit) {
+	w.y, w.v = w.y[:0], w.v[:0]
+	for n := range y {
+		i := n
+		if order != nil {
+			i = order[n]
+		}
+		w.y, w.v = append(w.y, y[i]), append(w.v, v[i])
+		out[n] = Pool(w.y, w.v, o, w)
+	}
+}
+
+// Influence is what a study does to the result (Viechtbauer & Cheung 2010, Res
+// Synth Methods 1:112).
+type Influence struct {
+	RStudent float64 // its distance from what the others predict, in standard errors
+	DFFits   float64 // how far it moves the estimate, in standard errors without it
+	CookD    float64 // the same squared, in standard errors with it
+	CovRatio float64 // variance of the estimate without it by that with it
+	Hat      float64 // its share of the weight
+}
+
+// Influences compares the fit of all studies with those of LeaveOneOut. What can't
+// be told is NaN.
+func Influences(y, v []float64, all *Fit, without []Fit, out []Influence) {
+	sum := 0.0
+	for i := range y {
+		sum += 1 / (v[i] + all.Tau2)
+	}
+	for i := range y {
+		f := &without[i]
+		hat := 1 / (v[i] + all.Tau2) / sum
+		moved := all.Estimate - f.Estimate
+		out[i] = Influence{
+			RStudent: (y[i] - f.Estimate) / math.Sqrt(v[i]+f.Tau2+f.SE*f.SE),
+			DFFits:   moved / math.Sqrt(hat*(v[i]+f.Tau2)),
+			CookD:    moved * moved / (all.SE * all.SE),
+			CovRatio: f.SE * f.SE / (all.SE * all.SE),
+			Hat:      hat,
+		}
+	}
+}
+
+// byValue sorts indices by the values they point to, ties by index.
+func byValue(order []int, value func(i int) float64) {
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch x, y := value(a), value(b); {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+}

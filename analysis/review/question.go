@@ -1,0 +1,78 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"caseload/analysis/meta"
+)
+
+// The methods that need counts, beside those of meta.Methods.
+const (
+	MantelHaenszel = "mh"
+	Peto           = "peto"
+)
+
+// Methods lists the names of all methods.
+func Methods() []string { return append(slices.Clone(meta.Methods()), MantelHaenszel, Peto) }
+
+// Question is how a body of studies is analysed.
+type Question struct {
+	Method       string // one of Methods
+	KnappHartung bool
+	Alpha        float64
+}
+
+// mostNested is how many effects are analysed by clusters: the work grows with their
+// square.
+const mostNested = 2000
+
+// check refuses what can't be asked of the data, all at once.
+func (q *Question) check(d *Data) error {
+	var errs []error
+	no := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if q.byCounts() {
+		if d.Tables == nil {
+			no("--method %s: got a file of %s, want counts: events1, n1, events0, n0", q.Method, d.Layout)
+		}
+		if q.Method == Peto && d.Tables != nil && d.Measure != LogOR {
+			no("--method peto: got --measure %s, want log_or: Peto's method is for odds ratios", d.Measure)
+		}
+		if d.Cluster != nil {
+			no("--cluster: got --method %s, want one that has effects of trials, such as reml", q.Method)
+		}
+		if len(d.Moderators) > 0 {
+			no("--moderator: got --method %s, want one that has effects of trials, such as reml", q.Method)
+		}
+		if q.KnappHartung {
+			no("--knapp-hartung: got --method %s, want one that has effects of trials, such as reml", q.Method)
+		}
+	}
+	for _, m := range d.Moderators {
+		if _, names := Groups(m.Texts); len(names) == 1 {
+			no("--factor: got %s with one category alone, %q, want two or more", m.Name, names[0])
+		}
+	}
+	if d.Cluster != nil && q.KnappHartung {
+		no("--knapp-hartung: got --cluster as well, want one of them: with clusters tests are t already")
+	}
+	if d.Cluster != nil && d.Order != nil {
+		no("--cumulative: got --cluster as well, want one of them: the first trials are too few for a robust variance")
+	}
+	if d.Cluster != nil && len(d.Y) > mostNested {
+		no("--cluster: got %d effects, want at most %d", len(d.Y), mostNested)
+	}
+	if d.Cluster != nil && d.Subgroup != nil {
+		no("--subgroup: got --cluster as well, want one of them: a trial can have effects in several groups, which --factor allows for")
+	}
+	return errors.Join(errs...)
+}
+
+func (q *Question) byCounts() bool { return q.Method == MantelHaenszel || q.Method == Peto }
+
+// options are those of analysis/meta.
+func (q *Question) options() meta.Options {
+	m, _ := meta.LookupMethod(q.Method)
+	return meta.Options{Method: m, KnappHartung: q.KnappHartung, Alpha: q.Alpha}
+}

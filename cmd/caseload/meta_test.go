@@ -1,0 +1,31 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// An interrupted meta-analysis ends soon, shows nothing and keeps nothing. With a study
+// left out at a time, so many take minutes.
+func TestInterruptedMetaShowsNothing(t *testing.T) {
+	var file strings.Builder
+	file.WriteString("yi,vi\n")
+	for k := range 9000 {
+		fmt.Fprintf(&file, "%d,%d\n", k%17, 1+k%5)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	t.Chdir(t.TempDir())
+	var stdout, stderr bytes.Buffer
+	code := run(ctx, []string{"meta", "-", "--out", "kept"}, strings.NewReader(file.String()), &stdout, &stderr, working{})
+	if code != exitInterrupted || stdout.Len() > 0 || !strings.Contains(stderr.String(), "interrupted: nothing is shown") {
+		t.Errorf("exit code %d, stdout %.60q, stderr %q", code, stdout.String(), stderr.String())
+	}
+	if _, err := (working{}).Open("kept"); err == nil {
+		t.Error("a folder was made")
+	}
+}

@@ -1,0 +1,42 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// reviewed is how the files of meta-analyses begin.
+const reviewed = "meta-"
+
+// Reviewed is the name of a file of a meta-analysis, without its ending.
+func Reviewed(what string) string { return reviewed + what }
+
+// PutReview puts the files of a meta-analysis, whose names begin as Reviewed says,
+// into dir and its figures below it, in place of those of the same names: all of them
+// or, where that fails before the first gets its name, none. It refuses a folder that
+// holds anything but meta-analyses: a run would not be found to be whole beside them.
+func PutReview(dir string, figures, files []File) error {
+	entries, err := os.ReadDir(dir)
+	switch info, problem := os.Stat(dir); {
+	case problem == nil && !info.IsDir():
+		return refuse("%s is a file, want a folder: give another name", dir)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("reading %s: %w", dir, unreadable(err))
+	}
+	found := false
+	for _, e := range entries {
+		found = found || strings.HasPrefix(e.Name(), reviewed)
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if strings.HasPrefix(name, reviewed) || isUnfinished(name) || name == FiguresName && (found || unused(filepath.Join(dir, name))) {
+			continue
+		}
+		return refuse("%s holds %s, want a folder of meta-analyses alone: give a new name, or an empty folder", dir, name)
+	}
+	return putWithFigures(dir, figures, files)
+}

@@ -1,0 +1,174 @@
+package results
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"caseload/analysis/review"
+)
+
+// metaScales are the words of measures: what the effect is called, the same as a
+// ratio if the measure is a logarithm, and in short.
+var metaScales = map[string]struct{ name, ratio, short string }{
+	string(review.LogOR):   {"log odds ratio", "odds ratio", "OR"},
+	string(review.LogRR):   {"log risk ratio", "risk ratio", "RR"},
+	string(review.LogHR):   {"log hazard ratio", "hazard ratio", "HR"},
+	string(review.RD):      {"risk difference", "", "RD"},
+	string(review.SMD):     {"standardized mean difference", "", "SMD"},
+	string(review.MD):      {"mean difference", "", "MD"},
+	string(review.Unnamed): {"effect", "", "effect"},
+}
+
+// IsRatio tells that effects are logarithms, which are shown as ratios.
+func (m *Meta) IsRatio() bool { return metaScales[m.Measure].ratio != "" }
+
+// EffectName is what effects are called as they are shown: by their ratio if they are
+// logarithms.
+func (m *Meta) EffectName() string {
+	s := metaScales[m.Measure]
+	if s.ratio != "" {
+		return s.ratio
+	}
+	return s.name
+}
+
+// EffectShort is what effects are called in a column.
+func (m *Meta) EffectShort() string { return metaScales[m.Measure].short }
+
+// Shown is a value as it is shown in a sentence, to the second significant digit of its
+// standard error; ratios to hundredths, small ones to three significant digits.
+func (m *Meta) Shown(x, se Number) string {
+	if !m.IsRatio() {
+		if size := math.Abs(float64(x)); size >= 1e6 || float64(se) < 1e-4 {
+			return brief3(x)
+		}
+		return rounded(x, se)
+	}
+	return m.to(x, max(2, decimals(Number(math.Exp(float64(x))), Missing())-1))
+}
+
+// to is a value on the scale that is shown, to so many decimals; to three significant
+// digits if it, or what it stands beside, is very small or very large.
+func (m *Meta) to(x Number, digits int) string {
+	if !x.Known() {
+		return absent
+	}
+	if m.IsRatio() {
+		x = Number(math.Exp(float64(x)))
+	}
+	if digits > mostDigits || math.Abs(float64(x)) >= 1e6 || m.IsRatio() && x < 1e-3 {
+		return brief3(x)
+	}
+	if m.IsRatio() && x >= 100 {
+		digits = 0
+	}
+	return fixed(x, digits)
+}
+
+// mostDigits are the decimals of what is not shown with a power of ten.
+const mostDigits = 4
+
+// brief3 is a value to three significant digits.
+func brief3(x Number) string {
+	if x == 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(float64(x), 'g', 3, 64)
+}
+
+// TauText is a variance between studies.
+func (m *Meta) TauText() string { return tauText(m.Tau2) }
+
+func tauText(x Number) string {
+	if x.Known() && x != 0 && (x < 1e-5 || x >= 1e6) {
+		return brief3(x)
+	}
+	return rounded(x, Missing())
+}
+
+// ShownInterval is a value with its interval, to as many decimals as all effects in a
+// column of them have.
+func (m *Meta) ShownInterval(x, low, high Number) string {
+	if !x.Known() {
+		return absent
+	}
+	return m.to(x, m.columnDigits()) + " " + m.ShownLimits(low, high)
+}
+
+// ShownLimits are the ends of an interval in such a column.
+func (m *Meta) ShownLimits(low, high Number) string {
+	if !low.Known() {
+		return ""
+	}
+	return "[" + m.to(low, m.columnDigits()) + ", " + m.to(high, m.columnDigits()) + "]"
+}
+
+// columnDigits are the decimals of effects in a column: to the second significant digit
+// of the median standard error, ratios to hundredths; one more where a limit of the
+// pooled effect, or a study's ratio, would seem to be 0.
+func (m *Meta) columnDigits() int {
+	if m.IsRatio() {
+		for _, s := range m.Studies {
+			if math.Exp(float64(s.YI)) < 0.05 {
+				return 3
+			}
+		}
+		return 2
+	}
+	var errors []float64
+	for _, s := range m.Studies {
+		errors = append(errors, float64(s.SE))
+	}
+	slices.Sort(errors)
+	middle := Number(errors[len(errors)/2])
+	if middle < 1e-4 {
+		return mostDigits + 1
+	}
+	digits := decimals(0, middle)
+	for _, x := range []Number{m.Low, m.High} {
+		if x.Known() && x != 0 && strings.Trim(fixed(x, digits), "-0.") == "" {
+			return digits + 1
+		}
+	}
+	return digits
+}
+
+// LevelText is the level of intervals: 95 %.
+func (m *Meta) LevelText() string { return brief(100*(1-float64(m.Alpha))) + " %" }
+
+// MethodText is the method in words.
+func (m *Meta) MethodText() string {
+	return map[string]string{"fe": "common effect", "dl": "random effects, DerSimonian-Laird", "he": "random effects, Hedges", "hs": "random effects, Hunter-Schmidt",
+		"sj": "random effects, Sidik-Jonkman", "ml": "random effects, ML", "reml": "random effects, REML", "pm": "random effects, Paule-Mandel",
+		"eb": "random effects, empirical Bayes", review.MantelHaenszel: "common effect, Mantel-Haenszel", review.Peto: "common effect, Peto"}[m.Method]
+}
+
+// statText is a statistic and its p.
+func statText(z, t, df, p Number) string {
+	if t.Known() {
+		return fmt.Sprintf("t = %s on %s df, %s", fixed(t, 2), dfText(df), pText(p))
+	}
+	return fmt.Sprintf("z = %s, %s", fixed(z, 2), pText(p))
+}
+
+// dfText is a number of degrees of freedom, whole or not.
+func dfText(df Number) string {
+	if df == Number(math.Trunc(float64(df))) {
+		return fixed(df, 0)
+	}
+	return fixed(df, 1)
+}
+
+// pText is a p value in a sentence.
+func pText(p Number) string {
+	switch {
+	case !p.Known():
+		return "p unknown"
+	case p < 0.001:
+		return "p < 0.001"
+	}
+	return "p = " + fixed(p, 3)
+}

@@ -1,0 +1,237 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+)
+
+// pooledTable is the effect on the scale it was pooled on.
+func (m *Meta) pooledTable() *table {
+	t := &table{columns: []column{{"measure", true, true}, {"studies", false, false}, {"estimate", false, false}, {"SE", false, false},
+		{m.LevelText() + " interval", false, false}, {"z", false, false}, {"p", false, false}, {"prediction interval", false, false}}}
+	if !m.Estimate.Known() {
+		return t
+	}
+	digits := decimals(m.Estimate, m.SE)
+	stat := fixed(m.Z, 2)
+	if m.T.Known() {
+		t.columns[5].head, stat = "t (df)", fixed(m.T, 2)+" ("+dfText(m.DF)+")"
+	}
+	between := func(low, high Number) string {
+		if !low.Known() {
+			return absent
+		}
+		return "[" + fixed(low, digits) + ", " + fixed(high, digits) + "]"
+	}
+	p := absent
+	if m.P.Known() {
+		p = pValue(m.P)
+	}
+	t.rows = [][]string{{metaScales[m.Measure].name, strconv.Itoa(m.K), fixed(m.Estimate, digits), fixed(m.SE, digits), between(m.Low, m.High), stat, p, between(m.PILow, m.PIHigh)}}
+	if m.Clusters != nil {
+		t.columns[1].head = "effects"
+	}
+	return t
+}
+
+func (m *Meta) pooledLegend() []string {
+	text := sentenceCase(m.MethodText()) + "; "
+	switch m.Test {
+	case "knapp_hartung":
+		text += "standard error and t by Knapp and Hartung"
+	case "cr2":
+		text += "standard error robust to clusters (CR2), t with Satterthwaite degrees of freedom"
+		if m.Clusters.ModelSE.Known() {
+			text += "; the model's own standard error is " + fixed(m.Clusters.ModelSE, decimals(m.Estimate, m.SE))
+		}
+	default:
+		text += "z test"
+	}
+	return []string{text + "."}
+}
+
+func (m *Meta) variationTable() *table {
+	t := &table{columns: []column{{"Q (df)", true, true}, {"p", false, false}, {"tau2", false, false}, {"tau", false, false}, {"I2 %", false, false}, {"H2", false, false}}}
+	with := func(x, low, high Number, digits int) string {
+		switch {
+		case !low.Known():
+			return fixed(x, digits)
+		case digits > mostDigits || high >= 1e6:
+			return tauText(x) + " [" + tauText(low) + ", " + tauText(high) + "]"
+		}
+		return fixed(x, digits) + " [" + fixed(low, digits) + ", " + fixed(high, digits) + "]"
+	}
+	if m.K < 2 || m.Status != "ok" {
+		return t
+	}
+	digits := decimals(m.Tau2, Missing())
+	if m.Tau2 == 0 && m.Tau2High.Known() {
+		digits = decimals(m.Tau2High, Missing())
+	}
+	row := []string{fixed(m.Q, 2) + " (" + fixed(m.QDF, 0) + ")", pValue(m.QP), with(m.Tau2, m.Tau2Low, m.Tau2High, digits),
+		tauText(Number(math.Sqrt(float64(m.Tau2)))), with(m.I2, m.I2Low, m.I2High, 1), with(m.H2, m.H2Low, m.H2High, 2)}
+	if c := m.Clusters; c != nil && c.Between.Known() {
+		t.columns = append(t.columns, column{"tau2 between trials", false, false}, column{"within", false, false})
+		row = append(row, tauText(c.Between), tauText(c.Within))
+	}
+	t.rows = append(t.rows, row)
+	return t
+}
+
+func (m *Meta) variationLegend() string {
+	text := "Q: Cochran's, of no difference between true effects; tau2: their variance; I2: its share of the variance of estimates; H2: total variance by that of sampling"
+	if m.Tau2Low.Known() {
+		text += fmt.Sprintf("; in brackets: %s intervals by the Q profile", m.LevelText())
+	}
+	return text + "."
+}
+
+// partsTable is the pooled effect of several sets of studies.
+func (m *Meta) partsTable(head string, parts []MetaPart) *table {
+	t := &table{columns: []column{{head, true, true}, {"studies", false, false}, {metaScales[m.Measure].short + " [" + m.LevelText() + " CI]", false, false},
+		{"p", false, false}, {"tau2", false, false}, {"I2 %", false, false}, {"Q (df)", false, false}, {"p of Q", false, false}}}
+	for _, p := range parts {
+		pq, pp := absent, absent
+		if p.QP.Known() {
+			pq = pValue(p.QP)
+		}
+		if p.P.Known() {
+			pp = pValue(p.P)
+		}
+		effect := m.ShownInterval(p.Estimate, p.Low, p.High)
+		if p.Status != "ok" {
+			effect = p.Status
+		}
+		q := absent
+		if p.Q.Known() {
+			q = fixed(p.Q, 2) + " (" + fixed(p.QDF, 0) + ")"
+		}
+		t.rows = append(t.rows, []string{p.Name, strconv.Itoa(p.K), effect, pp, tauText(p.Tau2), fixed(p.I2, 1), q, pq})
+	}
+	return t
+}
+
+func (m *Meta) partsLegend() []string {
+	if !m.IsRatio() {
+		return nil
+	}
+	return []string{"tau2 is on the log scale."}
+}
+
+func (m *Meta) influenceTable() *table {
+	t := &table{columns: []column{{"study", true, true}, {"rstudent", false, false}, {"DFFITS", false, false}, {"Cook's D", false, false}, {"cov. ratio", false, false}, {"weight %", false, false}}}
+	for _, x := range m.Influence {
+		t.rows = append(t.rows, []string{x.Study, fixed(x.RStudent, 2), fixed(x.DFFits, 2), fixed(x.CookD, 3), fixed(x.CovRatio, 2), fixed(x.Hat*100, 1)})
+	}
+	return t
+}
+
+const influenceLegend = "rstudent: distance of the study from what the others predict, in standard errors; DFFITS: how far it moves the pooled effect, in standard errors; " +
+	"Cook's D: the same, squared; cov. ratio: variance of the pooled effect without it by that with it, below 1 if the study makes the result less precise."
+
+func (m *Meta) biasTable() *table {
+	b := m.Bias
+	t := &table{columns: []column{{"method", true, true}, {"what", true, false}, {"estimate", false, false}, {"statistic", false, false}, {"p", false, false}}}
+	row := func(method, what, estimate, stat string, p Number) {
+		shown := absent
+		if p.Known() {
+			shown = pValue(p)
+		}
+		t.rows = append(t.rows, []string{method, what, estimate, stat, shown})
+	}
+	asymmetry := func(name string, x *MetaAsymmetry) {
+		if x == nil || x.Status != "ok" {
+			return
+		}
+		stat := "z = " + fixed(x.Z, 2)
+		if x.T.Known() {
+			stat = "t = " + fixed(x.T, 2) + " (" + dfText(x.DF) + ")"
+		}
+		row(name, "slope on the standard error", withMCSE(x.Slope, x.SE), stat, x.P)
+		row("", "effect at standard error 0", m.ShownInterval(x.Limit, x.Low, x.High), "", Missing())
+	}
+	asymmetry("Egger", b.Egger)
+	if b.Egger == nil {
+		asymmetry("Egger, robust", b.Mixed)
+	} else if m.random() {
+		asymmetry("Egger, mixed effects", b.Mixed)
+	}
+	if b.RankTau.Known() {
+		row("rank test", "Kendall's tau", fixed(b.RankTau, 3), "", b.RankP)
+	}
+	if f := b.TrimFill; f != nil {
+		what := "none missing"
+		if f.Missing > 0 {
+			what = fmt.Sprintf("%s missing on the %s", plural(f.Missing, "study", "studies"), f.Side)
+		}
+		row("trim and fill", what, m.ShownInterval(f.Estimate, f.Low, f.High), "", f.P)
+	}
+	if b.FailSafe.Known() {
+		row("fail-safe N", "null studies to undo p < 0.05", fixed(b.FailSafe, 0), "", Missing())
+	}
+	return t
+}
+
+func (m *Meta) biasLegend() []string {
+	lines := []string{"Small studies may differ because others were not published, because they were less well done, or because they were done on other clients: no test tells which. " +
+		"Trim and fill is what the pooled effect would be if the funnel were symmetric, not a correction; fail-safe N says nothing of the size of effects."}
+	if m.K < metaFewStudies {
+		lines = append(lines, fmt.Sprintf("Fewer than %d studies: these tests have next to no power.", metaFewStudies))
+	}
+	return lines
+}
+
+// metaColumns are the columns of CSV after kind and name.
+var metaColumns = []string{"kind", "name", "k", "status", "estimate", "se", "low", "high", "z", "t", "df", "p", "tau2", "i2", "h2", "q", "q_df", "q_p", "pi_low", "pi_high", "weight"}
+
+// csv writes every effect in full: the pooled one, groups, studies, coefficients, without each
+// study, up to each study, and with those filled in.
+func (m *Meta) csv(w io.Writer) error {
+	var rows [][]string
+	effect := func(kind, name string, e *MetaEffect) {
+		row := []string{kind, name, strconv.Itoa(e.K), e.Status}
+		for _, x := range []Number{e.Estimate, e.SE, e.Low, e.High, e.Z, e.T, e.DF, e.P, e.Tau2, e.I2, e.H2, e.Q, e.QDF, e.QP, e.PILow, e.PIHigh} {
+			row = append(row, x.csv())
+		}
+		rows = append(rows, append(row, ""))
+	}
+	effect("pooled", m.Method, &m.MetaEffect)
+	if m.Subgroups != nil {
+		for k := range m.Subgroups.Groups {
+			effect("subgroup", m.Subgroups.Groups[k].Name, &m.Subgroups.Groups[k].MetaEffect)
+		}
+	}
+	blank := func(kind, name string) []string {
+		row := make([]string, len(metaColumns))
+		row[0], row[1] = kind, name
+		return row
+	}
+	set := func(row []string, from int, xs ...Number) {
+		for k, x := range xs {
+			row[from+k] = x.csv()
+		}
+		rows = append(rows, row)
+	}
+	if m.Moderators != nil {
+		for _, c := range m.Moderators.Coefficients {
+			set(blank("coefficient", c.Term), 4, c.Estimate, c.SE, c.Low, c.High, c.Z, c.T, c.DF, c.P)
+		}
+	}
+	for _, s := range m.Studies {
+		row := blank("study", s.Study)
+		row[len(row)-1] = s.Weight.csv()
+		set(row, 4, s.YI, s.SE, s.Low, s.High)
+	}
+	for k := range m.LeaveOut {
+		effect("without", m.LeaveOut[k].Name, &m.LeaveOut[k].MetaEffect)
+	}
+	for k := range m.Cumulative {
+		effect("up_to", m.Cumulative[k].Name, &m.Cumulative[k].MetaEffect)
+	}
+	if t := m.Bias.TrimFill; t != nil {
+		effect("trim_fill", t.Side, &t.MetaEffect)
+	}
+	return writeCSV(w, metaColumns, rows)
+}

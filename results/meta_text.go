@@ -1,0 +1,192 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// MetaView is what of a meta-analysis is shown for people.
+type MetaView struct {
+	Brief    bool // the paragraph and the forest plot alone
+	LeaveOut bool // the result without each study
+	UpTo     bool // the result of the first study, the first two ...
+}
+
+// Write writes the meta-analysis for people: what failed and what was left out first,
+// then a paragraph, the forest plot in characters, and the tables. Text is kept within
+// width columns. CSV is every effect in full precision, a row each.
+func (m *Meta) Write(w io.Writer, f Format, width int, v MetaView) error {
+	if f == CSV {
+		return m.csv(w)
+	}
+	d := &document{w: w, format: f, width: width}
+	d.line(m.headline())
+	for _, s := range m.Skipped {
+		d.item(fmt.Sprintf("Left out: %s (line %d), as %s is missing.", s.Study, s.Line, s.Column))
+	}
+	for _, text := range m.Warnings {
+		if !strings.HasSuffix(text, "?") {
+			text += "."
+		}
+		d.item("Warning: " + text)
+	}
+	d.line("")
+	d.paragraph(m.story())
+	d.lines("Forest plot: "+m.axisName(), m.forest(width), m.forestLegend())
+	if v.Brief {
+		return d.err
+	}
+	d.table("The pooled effect", m.pooledTable(), m.pooledLegend())
+	d.table("How much effects vary", m.variationTable(), []string{m.variationLegend()})
+	m.writeSubgroups(d)
+	m.writeModerators(d)
+	d.table("Do small studies find other effects?", m.biasTable(), m.biasLegend())
+	d.lines("Funnel plot: "+m.axisName(), m.funnel(width), m.funnelLegend())
+	if v.LeaveOut {
+		d.table("Without each "+m.unitLeftOut(), m.partsTable(m.unitLeftOut()+" left out", m.LeaveOut), m.partsLegend())
+		d.table("What each study does to the result", m.influenceTable(), []string{influenceLegend})
+	}
+	if v.UpTo {
+		by := "in the file's order"
+		if m.CumulateBy != "file" {
+			by = "by " + m.CumulateBy
+		}
+		d.table("Cumulated "+by, m.partsTable("up to", m.Cumulative), m.partsLegend())
+	}
+	return d.err
+}
+
+// lines writes a drawing under a title. Markdown keeps it as it is.
+func (d *document) lines(title string, lines []string, legend string) {
+	if len(lines) == 0 {
+		return
+	}
+	d.section(title)
+	if d.format == Markdown {
+		lines = append(append([]string{"```text"}, lines...), "```", "")
+	}
+	for _, l := range lines {
+		d.line(l)
+	}
+	d.item(legend)
+}
+
+// headline says what failed, and what this is about.
+func (m *Meta) headline() string {
+	what := plural(len(m.Studies), "study", "studies")
+	if m.Clusters != nil {
+		what = counted(len(m.Studies), "effect") + " of " + counted(m.Clusters.Clusters, "trial")
+	}
+	text := fmt.Sprintf("%s of %s failed%s.\n%s: %s", grouped(m.Failed), counted(m.Fits, "fit"), m.reasons(), m.File, what)
+	if n := m.clients(); n > 0 {
+		text += ", " + counted(n, "client")
+	}
+	if len(m.Skipped) > 0 {
+		text += "; " + counted(len(m.Skipped), "row") + " left out"
+	}
+	return text + "."
+}
+
+func (m *Meta) reasons() string {
+	if m.Failed == 0 {
+		return ""
+	}
+	return ": " + showFailures(m.Failures)
+}
+
+// clients is how many there are in all, 0 if that is not known of some study or a trial
+// is there more than once.
+func (m *Meta) clients() int {
+	sum := 0
+	for _, s := range m.Studies {
+		if !s.N.Known() || m.Clusters != nil {
+			return 0
+		}
+		sum += int(s.N)
+	}
+	return sum
+}
+
+func (m *Meta) axisName() string {
+	if m.IsRatio() {
+		return m.EffectName() + ", on a log scale"
+	}
+	return m.EffectName()
+}
+
+func (m *Meta) forestLegend() string {
+	text := fmt.Sprintf("■ ▪ study with its %s confidence interval and its weight (▪ less than half of the largest); ◆ pooled; │ no effect", m.LevelText())
+	if m.PILow.Known() {
+		text += "; ╎┄╎ " + m.LevelText() + " prediction interval"
+	}
+	if slices.ContainsFunc(m.forest(200), func(l string) bool { return strings.ContainsAny(l, "◂▸") }) {
+		text += "; ◂ ▸ it goes on"
+	}
+	return text
+}
+
+// unitLeftOut is what is left out as a whole.
+func (m *Meta) unitLeftOut() string {
+	if m.Clusters != nil {
+		return "trial"
+	}
+	return "study"
+}
+
+func (m *Meta) writeSubgroups(d *document) {
+	s := m.Subgroups
+	if s == nil {
+		return
+	}
+	notes := m.partsLegend()
+	if s.Between.Status == "ok" {
+		notes = append(notes, fmt.Sprintf("Difference between groups, each with its own tau2: Q = %s on %s df, %s.", fixed(s.Between.Q, 2), fixed(s.Between.DF, 0), pText(s.Between.P)))
+	} else {
+		notes = append(notes, "No test of a difference between groups: "+s.Between.Status+".")
+	}
+	if c := s.CommonT2; c.Status == "ok" && m.random() {
+		notes = append(notes, fmt.Sprintf("With one tau2 for all (%s): Q = %s on %s df, %s.", tauText(c.Tau2), fixed(c.Q, 2), fixed(c.DF, 0), pText(c.P)))
+	}
+	d.table("By subgroup", m.partsTable("group", s.Groups), notes)
+}
+
+func (m *Meta) writeModerators(d *document) {
+	r := m.Moderators
+	if r == nil || r.Status != "ok" {
+		return // the warning says why
+	}
+	t := &table{columns: []column{{"coefficient", true, true}, {"estimate", false, false}, {"SE", false, false}, {"interval", false, false}, {"z", false, false}, {"p", false, false}}}
+	if r.Coefficients[0].T.Known() {
+		t.columns[4].head = "t (df)"
+	}
+	for _, c := range r.Coefficients {
+		stat := fixed(c.Z, 2)
+		if c.T.Known() {
+			stat = fixed(c.T, 2) + " (" + dfText(c.DF) + ")"
+		}
+		digits := decimals(c.Estimate, c.SE)
+		t.rows = append(t.rows, []string{c.Term, fixed(c.Estimate, digits), fixed(c.SE, digits), "[" + fixed(c.Low, digits) + ", " + fixed(c.High, digits) + "]", stat, pValue(c.P)})
+	}
+	var notes []string
+	if m.IsRatio() {
+		notes = append(notes, "Coefficients are of the "+metaScales[m.Measure].name+".")
+	}
+	switch {
+	case r.QMDF2.Known():
+		notes = append(notes, fmt.Sprintf("All moderators together: F = %s on %s and %s df, %s.", fixed(r.QM, 2), fixed(r.QMDF1, 0), fixed(r.QMDF2, 0), pText(r.QMP)))
+	case r.QM.Known():
+		notes = append(notes, fmt.Sprintf("All moderators together: QM = %s on %s df, %s.", fixed(r.QM, 2), fixed(r.QMDF1, 0), pText(r.QMP)))
+	default:
+		notes = append(notes, "Each coefficient has its own test; there is none of all together.")
+	}
+	left := fmt.Sprintf("What moderators leave: QE = %s on %s df, %s", fixed(r.QE, 2), fixed(r.QEDF, 0), pText(r.QEP))
+	if r.Tau2.Known() {
+		left += fmt.Sprintf("; tau2 %s, I2 %s %%", tauText(r.Tau2), fixed(r.I2, 1))
+	}
+	if r.R2.Known() {
+		left += fmt.Sprintf(". They explain %s %% of tau2 (R2)", fixed(r.R2, 1))
+	}
+	d.table("Moderators", t, append(notes, left+"."))
+}
