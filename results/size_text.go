@@ -19,14 +19,7 @@ func (s *Size) Write(w io.Writer, f Format, width int) error {
 		return s.csv(w)
 	}
 	d := &document{w: w, format: f, width: width}
-	d.line(s.headline())
-	d.line("")
-	for _, a := range s.answers() {
-		d.paragraph(s.sentence(a))
-		if text := s.formulaSentence(a); text != "" {
-			d.paragraph(text)
-		}
-	}
+	s.words(d)
 	for _, a := range s.answers() {
 		of := ""
 		if len(s.Others) > 0 {
@@ -38,6 +31,28 @@ func (s *Size) Write(w io.Writer, f Format, width int) error {
 		d.table("Designs tried"+of, s.designsTable(a), s.designsLegend(a))
 	}
 	return d.err
+}
+
+// Brief writes the answers in words alone. CSV has no shorter form.
+func (s *Size) Brief(w io.Writer, f Format, width int) error {
+	if f == CSV {
+		return s.csv(w)
+	}
+	d := &document{w: w, format: f, width: width}
+	s.words(d)
+	return d.err
+}
+
+// words says what failed first, then each answer.
+func (s *Size) words(d *document) {
+	d.line(s.headline())
+	d.line("")
+	for _, a := range s.answers() {
+		d.paragraph(s.sentence(a))
+		if text := s.formulaSentence(a); text != "" {
+			d.paragraph(text)
+		}
+	}
 }
 
 // headline says what failed and what was asked.

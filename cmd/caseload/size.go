@@ -29,6 +29,7 @@ type sizeFlags struct {
 	budget   float64
 	precise  float64
 	out      string
+	brief    bool
 }
 
 func (e *env) sizeCommand() *cobra.Command {
@@ -81,7 +82,9 @@ any, or all.`,
 	f.alphaFlag(c)
 	f.jsonFlag(c)
 	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.Flags().BoolVar(&f.brief, "brief", false, "print the answer in words alone")
 	c.MarkFlagsMutuallyExclusive("json", "format")
+	c.MarkFlagsMutuallyExclusive("json", "brief")
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the plan and its power curve in this folder")
 	return c
@@ -213,8 +216,11 @@ func (f *sizeFlags) sizeError(c *cobra.Command, err error) error {
 func (e *env) concludeSize(f *sizeFlags, x *results.Size) error {
 	kept := e.keepSize(f, x)
 	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	if f.json {
+	switch {
+	case f.json:
 		write = func() error { return x.JSON(e.stdout) }
+	case f.brief:
+		write = func() error { return x.Brief(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
 	}
 	if err := errors.Join(kept, failed(write())); err != nil {
 		return err
