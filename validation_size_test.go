@@ -22,7 +22,7 @@ import (
 // searches is how many times each search is repeated. The page has those of 300:
 //
 //	go test . -run TestSizes -searches 300 -update
-var searches = flag.Int("searches", 40, "repetitions of each search for a size; 300 with -update for the page")
+var searches = flag.Int("searches", 20, "repetitions of each search for a size; 300 with -update for the page")
 
 const sizesFile = "docs/sizes.md"
 

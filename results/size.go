@@ -196,6 +196,7 @@ func newSizeAnswer(x *size.Answer, r *size.Result) SizeAnswer {
 	a := SizeAnswer{Subgroup: r.Subgroup, Variable: first.Variable.Name, AtDays: first.Spec.AtDays, Method: first.Method, Alpha: first.Spec.Alpha,
 		Sides: first.Spec.Sides, Status: string(x.Status), Value: Number(x.Exact.Value), Low: Number(x.Exact.Low), High: Number(x.Exact.High),
 		Design: Number(x.Design), ClosedForm: Number(x.Formula.Clients), Formula: x.Formula.Name, FormulaPower: Number(x.Formula.Power),
+		ClosedMCSE: Number(x.Formula.Clients * x.Formula.Error), IndepMCSE: Number(x.Formula.Independent * x.Formula.Error),
 		NoFormula: x.Formula.Why, Independent: Number(x.Formula.Independent), DesignEffect: Number(x.Formula.DesignEffect.Value),
 		DesignMCSE: Number(x.Formula.DesignEffect.MCSE), Estimate: Number(first.Estimate.Value), EstimateMCSE: Number(first.Estimate.MCSE),
 		Measure: first.Measure, SMD: Number(first.SMD.Value), Evaluations: []SizeEvaluation{}, Curve: []SizePoint{}}

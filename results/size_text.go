@@ -185,9 +185,9 @@ func (s *Size) formulaSentence(a *SizeAnswer) string {
 		}
 		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, fixed(a.FormulaPower*100, 1), at)
 	case a.ClosedForm.Known():
-		return fmt.Sprintf("By formula (%s) it takes %s, with arms like those of this trial.", a.Formula, counted(int(float64(a.ClosedForm)+0.999), "client"))
+		return fmt.Sprintf("By formula (%s) it takes %s clients (MCSE %s), with arms like those of this trial.", a.Formula, money(a.ClosedForm), fixed(a.ClosedMCSE, 0))
 	case a.Independent.Known() && deff != "":
-		return fmt.Sprintf("A formula (%s) would say %s, but %s: %s.", a.Formula, counted(int(float64(a.Independent)+0.999), "client"), a.NoFormula, deff)
+		return fmt.Sprintf("A formula (%s) would say %s clients (MCSE %s), but %s: %s.", a.Formula, money(a.Independent), fixed(a.IndepMCSE, 0), a.NoFormula, deff)
 	}
 	return noFormula(a, deff)
 }

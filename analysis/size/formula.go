@@ -17,6 +17,9 @@ type Formula struct {
 	// Clients that it gives; NaN where there is no formula, or none that holds.
 	Clients float64
 	Power   float64 // at the clients of the answer; NaN likewise
+	// Error is the relative standard error of Clients and Independent: of the effect
+	// that the formula is given, which is that of simulated trials.
+	Error float64
 	Name    string  // of the formula; "" if there is none
 	Why     string  // there is none, or it doesn't hold; "" otherwise
 	// Independent is the number for independent clients where they are not.
@@ -34,23 +37,28 @@ type form struct {
 	variance float64 // of the estimate of a trial of one client; NaN: not known
 }
 
-// formula compares the answer to a goal with a closed form.
-func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
-	f := Formula{Clients: math.NaN(), Power: math.NaN(), Independent: math.NaN(), DesignEffect: Missing()}
+// formula compares the answer to a goal with a closed form. Effects and means come
+// from the trials of the search, spreads from those described.
+func (r *runner) formula(g *goal, x *description, a *Answer, at float64) Formula {
+	f := Formula{Clients: math.NaN(), Power: math.NaN(), Error: math.NaN(), Independent: math.NaN(), DesignEffect: Missing()}
 	if len(g.tests) > 1 {
 		f.Why = "several tests at once, which are correlated"
 		return f
 	}
 	t := g.tests[0]
 	clients := r.d.clients(at)
-	form, why := r.d.form(t, &x.tests[t], clients)
+	seen := r.near(t, a)
+	form, why := r.d.form(t, &x.tests[t], &seen, clients)
 	if why != "" {
 		f.Why = why
 		return f
 	}
 	f.Name = form.name
 	f.DesignEffect = r.designEffect(t, form, at)
-	solved, given := solveClients(form.power, power), form.power(clients)
+	if effect := seen.over(seen.value, seen.square); effect.Value != 0 {
+		f.Error = 2 * effect.MCSE / math.Abs(effect.Value) // clients go with its inverse square
+	}
+	solved, given := solveClients(form.power, r.d.q.size.Power), form.power(clients)
 	if why := r.d.dependent(t); why != "" {
 		f.Why, f.Independent = why, solved
 		return f
@@ -84,7 +92,7 @@ func (d *designer) dependent(t int) string {
 
 // form is the closed form for test t among clients like those seen; it says why
 // there is none.
-func (d *designer) form(t int, c *cells, clients float64) (f form, why string) {
+func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, why string) {
 	out := &d.q.sc.Outcomes[d.q.outcomes[t]]
 	if out.Test != scenarios.Superiority {
 		return f, "none for a test against a margin"
@@ -97,15 +105,16 @@ func (d *designer) form(t int, c *cells, clients float64) (f form, why string) {
 	treated, control := one.n/clients, none.n/clients // of a client
 	kind := d.q.variable(t).Kind
 	switch method := d.q.methods[t]; method {
-	case "risk_difference", "chi_square", "risk_ratio", "odds_ratio", "fisher", "logistic", "cluster_robust", "logistic_robust", "welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
+	case "risk_difference", "chi_square", "risk_ratio", "odds_ratio", "fisher", "logistic", "cluster_robust", "logistic_robust",
+		"welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
 		if kind == scenarios.Binary {
-			return proportions(one.mean(), none.mean(), treated, control, alpha), ""
+			return proportions(seen.mean[1]/seen.n, seen.mean[0]/seen.n, treated, control, alpha), ""
 		}
-		return means(&one, &none, treated, control, alpha), ""
+		return means((seen.mean[1]-seen.mean[0])/seen.n, &one, &none, treated, control, alpha), ""
 	case "log_rank", "cox", "cox_breslow", "cox_robust":
-		return d.times(t, c, clients, alpha)
+		return times(math.Exp(seen.value/seen.n), c, clients, alpha)
 	case "interaction":
-		return interaction(c, clients, alpha), ""
+		return interaction(seen.value/seen.n, c, clients, alpha), ""
 	default:
 		return f, "none here for " + method
 	}
@@ -121,38 +130,32 @@ func proportions(p1, p0, treated, control, alpha float64) form {
 }
 
 // means is the noncentral t test at the pooled standard deviation.
-func means(one, none *cell, treated, control, alpha float64) form {
+func means(difference float64, one, none *cell, treated, control, alpha float64) form {
 	v1, v0 := one.variance(), none.variance()
-	d := (one.mean() - none.mean()) / math.Sqrt((one.n*v1+none.n*v0)/(one.n+none.n))
+	d := difference / math.Sqrt((one.n*v1+none.n*v0)/(one.n+none.n))
 	return form{name: "two means, noncentral t", variance: v1/treated + v0/control,
 		power: func(n float64) float64 { return closedform.TTestPower(d, n*treated, n*control, alpha) }}
 }
 
 // times is Schoenfeld's formula at the hazard ratio that trials estimate and the
 // events that they see.
-func (d *designer) times(t int, c *cells, clients, alpha float64) (f form, why string) {
+func times(hr float64, c *cells, clients, alpha float64) (f form, why string) {
 	one, none := c.both(1), c.both(0)
 	events := (one.events + none.events) / clients
 	if !(events > 0) {
 		return f, "no events"
 	}
-	hr := (one.events / one.sum) / (none.events / none.sum)
 	q := one.n / (one.n + none.n)
-	return form{name: "log-rank test (Schoenfeld), by events over time at risk", variance: 1 / (events * q * (1 - q)),
+	return form{name: "log-rank test, by events (Schoenfeld)", variance: 1 / (events * q * (1 - q)),
 		power: func(n float64) float64 { return closedform.LogRankPower(hr, events*n, q, alpha) }}, ""
 }
 
 // interaction is a z test of a difference of two differences.
-func interaction(c *cells, clients, alpha float64) form {
-	effect, variance := 0.0, 0.0
+func interaction(effect float64, c *cells, clients, alpha float64) form {
+	variance := 0.0
 	for member := range 2 {
 		for treated := range 2 {
 			x := &c.cell[member][treated]
-			sign := 1.0
-			if member != treated {
-				sign = -1
-			}
-			effect += sign * x.mean()
 			variance += x.variance() / x.n * clients
 		}
 	}

@@ -22,6 +22,7 @@ type runner struct {
 // sums are over the fits of one test that stand.
 type sums struct {
 	n, value, square, variance, smd float64
+	mean                            [2]float64 // of the outcome in the control and the treated arm; NaN for times
 	failed                          int
 }
 
@@ -129,6 +130,8 @@ func (s *sums) add(f *analysis.Fit) {
 	s.square += f.Value * f.Value
 	s.variance += f.SE * f.SE
 	s.smd += f.SMD
+	s.mean[0] += f.Mean0
+	s.mean[1] += f.Mean1
 }
 
 // capture is a Store that keeps what every replicate's analyses found.

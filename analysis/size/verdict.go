@@ -70,7 +70,7 @@ func (r *runner) signal(u float64, t int) float64 {
 		return math.NaN()
 	}
 	x := &all[t]
-	m := x.mean(x.value, x.square)
+	m := x.over(x.value, x.square)
 	return math.Abs(m.Value) / (m.MCSE * math.Sqrt(x.n))
 }
 
@@ -88,7 +88,7 @@ func (r *runner) failing(s *search, g int, _ *finding) (string, error) {
 func (r *runner) noEffect(s *search, g int, _ *finding) (string, error) {
 	t := r.weakest(s, g)
 	x := &r.seen[s.max][t]
-	m := x.mean(x.value, x.square)
+	m := x.over(x.value, x.square)
 	if math.Abs(m.Value) >= 3*m.MCSE {
 		return "", nil
 	}
@@ -222,7 +222,7 @@ func (r *runner) variance(u float64, t int) float64 {
 		return math.NaN()
 	}
 	x := &r.seen[u][t]
-	m := x.mean(x.value, x.square)
+	m := x.over(x.value, x.square)
 	return m.MCSE * m.MCSE * x.n
 }
 
