@@ -63,11 +63,13 @@ type SizeAnswer struct {
 	// Upper is where power falls below the target again; null if it doesn't.
 	Upper *SizeInterval `json:"upper"`
 
-	ClosedForm   Number `json:"closed_form"` // clients by formula; null if there is none that holds
+	ClosedForm   Number `json:"closed_form"`      // clients by formula; null if there is none that holds
+	ClosedMCSE   Number `json:"closed_form_mcse"` // by that of the effect that the formula is given
 	Formula      string `json:"formula,omitempty"`
 	FormulaPower Number `json:"formula_power"` // at the clients of the answer
 	NoFormula    string `json:"no_closed_form,omitempty"`
 	Independent  Number `json:"independent_clients"` // by formula, were clients independent
+	IndepMCSE    Number `json:"independent_clients_mcse"`
 	DesignEffect Number `json:"design_effect"`
 	DesignMCSE   Number `json:"design_effect_mcse"`
 	Estimate     Number `json:"estimate"` // mean at designs near the answer
