@@ -63,7 +63,7 @@ const scoreOf10 = "[health]\nmean = 50\nsd = 10\n"
 const halves = "[[trait]]\nname = \"half\"\nprevalence = 0.5\n[[subgroup]]\nname = \"half\"\nwhen = \"half\"\n"
 
 func sizeCases() []sizeCase {
-	const p0, ratio = 0.30, 2
+	const p0, ratio = 0.30, 1.6
 	p1 := -math.Expm1(ratio * math.Log1p(-p0))
 	const shift, hazard, hr = 8.0, 0.012, 1.5
 	served := "[service.clinic]\nslots = \"unlimited\"\nlinkage = { %s }\nstay = { median_days = 30 }\n"
