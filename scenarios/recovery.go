@@ -6,9 +6,9 @@ package scenarios
 
 // Use is the two-state course of drug use.
 type Use struct {
-	Using   float64  `toml:"using"` // share using at enrolment
-	Quit    Quantity `toml:"quit"`
-	Relapse Quantity `toml:"relapse"`
+	Using   float64  `toml:"using"`   // share using at enrolment
+	Quit    Quantity `toml:"quit"`    // from using to abstinent
+	Relapse Quantity `toml:"relapse"` // from abstinent to using
 	// DaysPerMonth is on how many days a month a client who is using uses.
 	DaysPerMonth float64            `toml:"days_per_month"`
 	ActsOn       map[string]float64 `toml:"acts_on,omitempty"` // while using
@@ -16,41 +16,41 @@ type Use struct {
 
 // Arrest happens again and again at a hazard, but not to those in jail.
 type Arrest struct {
-	Rate Quantity `toml:"rate"`
+	Rate Quantity `toml:"rate"` // of one who is free
 }
 
 // Jail stops seeking and ends stays in services; contacts are not made.
 type Jail struct {
-	AfterArrest float64            `toml:"after_arrest"` // chance that an arrest ends in jail
-	Stay        Quantity           `toml:"stay"`         // until release
-	Jailed      float64            `toml:"jailed"`       // share in jail at enrolment
-	ActsOn      map[string]float64 `toml:"acts_on,omitempty"`
+	AfterArrest float64            `toml:"after_arrest"`      // chance that an arrest ends in jail
+	Stay        Quantity           `toml:"stay"`              // until release
+	Jailed      float64            `toml:"jailed"`            // share in jail at enrolment
+	ActsOn      map[string]float64 `toml:"acts_on,omitempty"` // while in jail
 }
 
 // Risk are risk events, such as sharing a syringe, at a hazard.
 type Risk struct {
-	Rate Quantity `toml:"rate"`
+	Rate Quantity `toml:"rate"` // of events
 }
 
 // Housing is the two-state course of having a stable home.
 type Housing struct {
-	Housed float64            `toml:"housed"` // share at enrolment
-	Lose   Quantity           `toml:"lose"`
-	Gain   Quantity           `toml:"gain"`
+	Housed float64            `toml:"housed"`            // share at enrolment
+	Lose   Quantity           `toml:"lose"`              // a home
+	Gain   Quantity           `toml:"gain"`              // a home
 	ActsOn map[string]float64 `toml:"acts_on,omitempty"` // while housed
 }
 
 // Employment is the two-state course of having a job.
 type Employment struct {
-	Employed float64            `toml:"employed"` // share at enrolment
-	Lose     Quantity           `toml:"lose"`
-	Gain     Quantity           `toml:"gain"`
+	Employed float64            `toml:"employed"`          // share at enrolment
+	Lose     Quantity           `toml:"lose"`              // a job
+	Gain     Quantity           `toml:"gain"`              // a job
 	ActsOn   map[string]float64 `toml:"acts_on,omitempty"` // while employed
 }
 
 // Death ends all.
 type Death struct {
-	Rate Quantity `toml:"rate"`
+	Rate Quantity `toml:"rate"` // of all causes
 }
 
 // Score is a number read at visits off the client's history:
@@ -60,8 +60,8 @@ type Death struct {
 // where z is the client's own, the same at each visit. Program effects with
 // points join in while they are active.
 type Score struct {
-	Mean     float64            `toml:"mean"`
-	SD       float64            `toml:"sd"`
+	Mean     float64            `toml:"mean"`                // at enrolment, of clients with no trait that adds to it
+	SD       float64            `toml:"sd"`                  // between clients
 	Traits   map[string]float64 `toml:"traits,omitempty"`    // points a unit of the trait
 	Now      map[string]float64 `toml:"now,omitempty"`       // points while in a state, see States
 	PerMonth map[string]float64 `toml:"per_month,omitempty"` // points for each month spent in it since enrolment
@@ -69,8 +69,8 @@ type Score struct {
 
 // Measure is a test for using on the day of the visit.
 type Measure struct {
-	Preset      string  `toml:"preset,omitempty"`
-	Source      string  `toml:"source,omitempty"`
+	Preset      string  `toml:"preset,omitempty"`     // whose numbers hold where none is written
+	Source      string  `toml:"source,omitempty"`     // where its numbers come from
 	Confidence  string  `toml:"confidence,omitempty"` // "high", "moderate" or "low"
 	Sensitivity float64 `toml:"sensitivity"`          // of those using, the share found to be
 	Specificity float64 `toml:"specificity"`          // of those abstinent, the share found to be

@@ -13,8 +13,8 @@ type Size struct {
 	// Precision is half the width wanted of the answer's 95 % interval, as a share
 	// of the answer.
 	Precision     float64 `toml:"precision"`
-	MaxClients    int     `toml:"max_clients"` // default: 10,000, or ten times trial.clients if that is more
-	MaxReplicates int     `toml:"max_replicates"`
+	MaxClients    int     `toml:"max_clients"`    // default: 10,000, or ten times trial.clients if that is more
+	MaxReplicates int     `toml:"max_replicates"` // trials in all, at most
 }
 
 // What stays as it is in trials of other sizes.
@@ -32,11 +32,11 @@ var defaultSize = Size{Hold: HoldAccrualRate, Power: 0.8, Precision: 0.05, MaxRe
 // Cost is what a trial costs, in any currency, and the designs to choose among.
 // It changes nothing that is simulated.
 type Cost struct {
-	PerClient       float64 `toml:"per_client"`
-	PerContactHour  float64 `toml:"per_contact_hour"`
-	PerManagerMonth float64 `toml:"per_manager_month"`
-	PerVisit        float64 `toml:"per_visit"`
-	Budget          float64 `toml:"budget,omitempty"` // 0: none is given
+	PerClient       float64 `toml:"per_client"`        // recruited
+	PerContactHour  float64 `toml:"per_contact_hour"`  // of contacts of the programs below
+	PerManagerMonth float64 `toml:"per_manager_month"` // of case managers of the programs below
+	PerVisit        float64 `toml:"per_visit"`         // made
+	Budget          float64 `toml:"budget,omitempty"`  // 0: none is given
 	// Programs are those whose contacts and case managers the trial pays for.
 	// Default: those of other arms that the control arm lacks.
 	Programs []string `toml:"programs"`
