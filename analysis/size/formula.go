@@ -20,8 +20,8 @@ type Formula struct {
 	// Error is the relative standard error of Clients and Independent: of the effect
 	// that the formula is given, which is that of simulated trials.
 	Error float64
-	Name    string  // of the formula; "" if there is none
-	Why     string  // there is none, or it doesn't hold; "" otherwise
+	Name  string // of the formula; "" if there is none
+	Why   string // there is none, or it doesn't hold; "" otherwise
 	// Independent is the number for independent clients where they are not.
 	Independent float64
 	// DesignEffect is the variance of the estimate over that in a trial of as many
