@@ -90,13 +90,17 @@ func dilutionAlt(e *results.Explain) string {
 	return alt
 }
 
-// stem names a figure of an explanation's outcome and subgroup, in letters that
-// every file system takes.
+// stem names a figure of an explanation's outcome and subgroup.
 func stem(kind string, e *results.Explain) string {
 	name := kind + "-" + e.Outcome
 	if e.Subgroup != "all" {
 		name += "-" + e.Subgroup
 	}
+	return safe(name)
+}
+
+// safe puts a name into letters that every file system takes.
+func safe(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' {
 			return r
