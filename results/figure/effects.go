@@ -34,7 +34,7 @@ func Effects(r *results.Run) *Figure {
 	if len(all) == 0 {
 		return nil
 	}
-	l := &rowList{rows: all, label: "standardized mean difference (positive is better for the client)", heads: []string{"mean (MCSE)", "truth"}}
+	l := &rowList{rows: all, label: "standardized mean difference (SMD)", heads: []string{"mean (MCSE)", "truth"}}
 	s := &sheet{
 		title: effectsTitle(r, rows),
 		about: []string{fmt.Sprintf("%s: effects as reported, first method of each outcome, %s clients a trial, %s trials.", r.Scenario, results.Grouped(r.Clients), results.Grouped(r.Replicates))},
@@ -48,8 +48,8 @@ func Effects(r *results.Run) *Figure {
 }
 
 var (
-	meanGlyph  = draw.GlyphStyle{Color: overallColour, Radius: 3, Shape: draw.BoxGlyph{}}
-	truthGlyph = draw.GlyphStyle{Color: inkColour, Radius: 3.6, Shape: openDiamond{}}
+	meanGlyph  = draw.GlyphStyle{Color: overallColour, Radius: 2.8, Shape: draw.BoxGlyph{}}
+	truthGlyph = draw.GlyphStyle{Color: inkColour, Radius: 5.5, Shape: upright{}}
 	rangeLine  = draw.LineStyle{Color: rgb(0xA9, 0xB8, 0xC6), Width: 4}
 )
 
@@ -84,7 +84,7 @@ func effectsTitle(r *results.Run, rows []*results.Row) string {
 			worst = row
 		}
 	}
-	text := func(row *results.Row) string { return plain(row.SMD*row.Direction(), row.SMDMCSE) }
+	text := func(row *results.Row) string { return withMinus((row.SMD * row.Direction()).Fixed(2)) }
 	contrast := ""
 	if c := r.OnlyContrast(); c != "" {
 		contrast = " (" + c + ")"
@@ -283,27 +283,20 @@ func (l *rowList) paint(c *draw.Canvas, p *plot.Plot, widths []vg.Length) {
 		if r.wideLow < r.wideHigh {
 			c.StrokeLine2(rangeLine, x(r.wideLow), mid, x(r.wideHigh), mid)
 		}
-		if !math.IsNaN(r.truth) {
-			c.DrawGlyphNoClip(truthGlyph, vg.Point{X: x(r.truth), Y: mid})
-		}
-		small := r.glyph
-		if r.wideLow < r.wideHigh {
-			small.Radius = 2.2
-		}
-		c.DrawGlyphNoClip(small, vg.Point{X: x(r.mid), Y: mid})
+		c.DrawGlyphNoClip(r.glyph, vg.Point{X: x(r.mid), Y: mid})
 		if r.low < r.high {
 			errorBarX(c, errorLine, x(r.low), x(r.high), mid)
+		}
+		if !math.IsNaN(r.truth) {
+			c.DrawGlyphNoClip(truthGlyph, vg.Point{X: x(r.truth), Y: mid})
 		}
 	}
 }
 
-// openDiamond is a diamond of which the rim alone is drawn, on white.
-type openDiamond struct{}
+// upright is a short vertical line.
+type upright struct{}
 
 // DrawGlyph makes it one of the plotting library's glyphs.
-func (openDiamond) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
-	r := style.Radius
-	points := []vg.Point{{X: at.X - r, Y: at.Y}, {X: at.X, Y: at.Y + r}, {X: at.X + r, Y: at.Y}, {X: at.X, Y: at.Y - r}}
-	c.FillPolygon(rgb(0xFF, 0xFF, 0xFF), points)
-	c.StrokeLines(draw.LineStyle{Color: style.Color, Width: medium}, append(points, points[0]))
+func (upright) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	c.StrokeLine2(draw.LineStyle{Color: style.Color, Width: 1.6}, at.X, at.Y-style.Radius, at.X, at.Y+style.Radius)
 }

@@ -47,7 +47,7 @@ func Loads(h *results.History) *Figure {
 	rows := (len(panels) + columns - 1) / columns
 	s := &sheet{
 		title: loadTitle(panels),
-		about: []string{fmt.Sprintf("People served and waiting at once. Lines: mean of %s. Bands: 8 of 10 single trials lie in them. Scales differ.", trials(h.Replicates))},
+		about: []string{fmt.Sprintf("People served and waiting at once. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.", trials(h.Replicates))},
 		legend: []entry{{"served", bandMark(0)}, {"waiting", bandMark(1)}, {"capacity", lineMark(goalLine)},
 			{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}},
 		notes: notes,

@@ -50,7 +50,7 @@ func States(h *results.History) *Figure {
 	rows := (len(panels) + 1) / 2
 	s := &sheet{
 		title: stateTitle(panels),
-		about: []string{fmt.Sprintf("Share of all clients randomized to an arm who are in a state, as it truly is. Lines: mean of %s. Bands: 8 of 10 single trials lie in them. Scales differ.",
+		about: []string{fmt.Sprintf("Share of all clients randomized to an arm who are in a state, as it truly is. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.",
 			trials(h.Replicates))},
 		legend: append(armLegend(panels[0].curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
 		notes:  "States are not exclusive: whoever is in treatment can be using. Clients who have died stay in the denominator.",
@@ -114,11 +114,13 @@ func stateTitle(panels []statePanel) string {
 		var parts []string
 		for j := range p.curves {
 			t := &p.curves[j]
-			if at := t.peak(); at >= 0 {
+			if at := t.peak(); at > 0 { // else they begin there
 				parts = append(parts, fmt.Sprintf("%.0f %% of %s (day %g)", t.mean[at], t.label, t.days[at]))
 			}
 		}
-		return "In treatment at most " + joined(parts)
+		if len(parts) == len(p.curves) {
+			return "In treatment at most " + joined(parts)
+		}
 	}
 	var parts []string
 	for j := range panels[0].curves {
@@ -127,7 +129,7 @@ func stateTitle(panels []statePanel) string {
 			parts = append(parts, fmt.Sprintf("%.0f %% of %s", t.mean[at], t.label))
 		}
 	}
-	return "In the end " + joined(parts) + " are " + panels[0].title
+	return fmt.Sprintf("On day %g %s are %s", panels[0].curves[0].days[len(panels[0].curves[0].days)-1], joined(parts), panels[0].title)
 }
 
 func stateAlt(panels []statePanel) string {

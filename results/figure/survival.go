@@ -59,7 +59,7 @@ func survivalFigure(h *results.History, arms []results.HistorySurvival) *Figure 
 	}
 	s := &sheet{
 		title: fmt.Sprintf("%s: %s on day %g, %s", first.Outcome, still(first.Variable), first.Days[len(first.Days)-1], lastShares(arms, curves)),
-		about: []string{fmt.Sprintf("Kaplan-Meier estimates of %s by arm, analysis set %s, as the trialist has the data. Lines: mean of %s. Bands: 8 of 10 single trials lie in them.",
+		about: []string{fmt.Sprintf("Kaplan-Meier estimates of %s by arm, analysis set %s, as the trialist has the data. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day.",
 			first.Variable, first.Set, trials(h.Replicates))},
 		legend: append(armLegend(curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
 		notes:  "At risk: mean number of clients in a trial who are under observation and without the event.",
@@ -143,7 +143,8 @@ func drawSurvival(c *draw.Canvas, curves, risks []timeCurve, since, state string
 		names = max(names, armLetters(k).width(risks[k].label))
 	}
 	// The names of the table stand to the left of the axis.
-	indent := max(0, min(names, 90)-18)
+	const axis, apart = 18, 14 // what the heights take anyway; between names and numbers
+	indent := max(0, min(names, 90)+apart-axis)
 	drawTitled(draw.Crop(*c, indent, -labelRoom(curves), below, 0), p, state+" (%)")
 }
 
@@ -158,7 +159,7 @@ func riskTable(risks []timeCurve, below vg.Length) plotted {
 			t := &risks[k]
 			row := y - riskLine*vg.Length(k+1)
 			letters := armLetters(t.arm)
-			letters.write(c, c.Min.X-6, letters.middle(row), fromRight, letters.wrap(t.label, 90, 1)[0])
+			letters.write(c, c.Min.X-14, letters.middle(row), fromRight, letters.wrap(t.label, 90, 1)[0])
 			for _, tick := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
 				if j := at(t.days, tick.Value); j >= 0 {
 					text := results.Number(t.mean[j]).Fixed(0)

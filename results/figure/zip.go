@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -38,7 +39,7 @@ func Zip(all []results.Intervals) *Figure {
 	}
 	s := &sheet{
 		title: zipTitle(all),
-		about: []string{fmt.Sprintf("Confidence intervals for %s (%s) of %s, an interval a line. Coverage is of all %s.",
+		about: []string{fmt.Sprintf("Confidence intervals for %s (%s) of %s, an interval a line; coverage is over all %s. Heights: centile of |estimate - truth| / standard error.",
 			all[0].Row.Outcome, all[0].Row.Contrast, trials(len(all[0].List)), results.Grouped(all[0].Whole))},
 		legend: []entry{{"contains the truth", boxMark(coversColour)}, {"misses it", boxMark(missesColour)}, {"truth", lineMark(truthLine)},
 			{"coverage and its Monte Carlo error", lineMark(goalLine)}},
@@ -65,7 +66,7 @@ func zipTitle(all []results.Intervals) string {
 		r := all[k].Row
 		parts = append(parts, fmt.Sprintf("%s %% (%s)", plain(r.Coverage*100, r.CoverageMCSE*100), r.Method))
 	}
-	return fmt.Sprintf("%s: %s %% intervals contain the truth in %s of trials", all[0].Row.Outcome, plain(all[0].Row.Confidence(), results.Missing()), strings.Join(parts, ", "))
+	return fmt.Sprintf("%s: %s %% intervals contain the truth in %s of trials", all[0].Row.Outcome, strconv.FormatFloat(float64(all[0].Row.Confidence()), 'g', 4, 64), strings.Join(parts, ", "))
 }
 
 func zipAlt(all []results.Intervals) string {
