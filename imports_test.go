@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"analysis/history":     {"scenarios", "sim", "sim/trial"},
 	"results":              {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/explain", "analysis/history", "analysis/performance", "analysis/numeric"},
 	"results/figure":       {"results"},
+	"results/page":         {"scenarios", "results", "results/figure"},
 	"results/folder":       {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "results"},
 	"cmd/caseload":         {"*"},
 }

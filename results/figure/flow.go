@@ -26,7 +26,9 @@ func Flow(h *results.History, scenario string) *Figure {
 		body:   f.height(),
 		panels: f.draw,
 	}
-	return s.figure("flow", f.alt())
+	out := s.figure("flow", f.alt())
+	out.Data = flowTable(h, f.arms)
+	return out
 }
 
 // flowBox is a box of lines. A line without a count is a heading.

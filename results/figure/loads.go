@@ -56,7 +56,9 @@ func Loads(h *results.History) *Figure {
 			inCells(c, len(panels), columns, stateHeight, func(cell draw.Canvas, k int) { drawLoad(cell, &panels[k]) })
 		},
 	}
-	return s.figure("load", loadAlt(panels))
+	f := s.figure("load", loadAlt(panels))
+	f.Data = loadsTable(panels)
+	return f
 }
 
 func drawLoad(c draw.Canvas, l *loadPanel) {

@@ -59,7 +59,9 @@ func States(h *results.History) *Figure {
 			inCells(c, len(panels), 2, stateHeight, func(cell draw.Canvas, k int) { drawStates(cell, &panels[k]) })
 		},
 	}
-	return s.figure("states", stateAlt(panels))
+	f := s.figure("states", stateAlt(panels))
+	f.Data = statesTable(panels)
+	return f
 }
 
 const stateHeight = vg.Length(150)

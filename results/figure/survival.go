@@ -66,7 +66,9 @@ func survivalFigure(h *results.History, arms []results.HistorySurvival) *Figure 
 		body:   survivalHeight + riskLine*vg.Length(len(arms)+1),
 		panels: func(c *draw.Canvas) { drawSurvival(c, curves, risks, since, still(first.Variable)) },
 	}
-	return s.figure(safe("survival-"+first.Outcome), survivalAlt(arms, curves))
+	f := s.figure(safe("survival-"+first.Outcome), survivalAlt(arms, curves))
+	f.Data = survivalTable(arms, since)
+	return f
 }
 
 const (
