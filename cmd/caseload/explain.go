@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"caseload/analysis/explain"
 	"caseload/results"
@@ -217,12 +216,9 @@ func putExplain(dir string, x *results.Explain) error {
 		if g == nil {
 			return
 		}
-		for _, format := range figure.Formats {
-			name := kind + "-" + explainStem(x) + "." + format
-			figures = append(figures, folder.File{Name: name, Write: func(w io.Writer) error { return g.Draw(w, format) }})
-		}
+		figures = append(figures, drawn(g, kind+"-"+explainStem(x))...)
 	}
 	draw("waterfall", figure.Waterfall(x))
 	draw("dilution", figure.Dilution(x))
-	return folder.Put(dir, x.Hash, figures, []folder.File{{Name: folder.Explained(explainStem(x)), Write: x.JSON}})
+	return folder.Put(dir, x.Hash, append([]folder.File{{Name: folder.Explained(explainStem(x)), Write: x.JSON}}, figures...)...)
 }

@@ -68,11 +68,15 @@ func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err 
 		return outError("", err)
 	}
 	defer func() { err = errors.Join(err, failed(store.Close())) }()
-	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: store.Replicates(), Seed: sc.Seed, Store: store, Name: about.Scenario})
+	collector, err := newCollector(m)
 	if err != nil {
 		return failed(err)
 	}
-	if err := e.keep(store, f, r, m, began); err != nil {
+	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: store.Replicates(), Seed: sc.Seed, Store: store, Name: about.Scenario, Visit: collector.Visit})
+	if err != nil {
+		return failed(err)
+	}
+	if err := e.keep(c.Context(), store, f, r, &view{m: m, collector: collector}, began); err != nil {
 		return err
 	}
 	e.say(f, "Joined %d folders: %d replicates are in %s.", len(dirs), r.Replicates, out)

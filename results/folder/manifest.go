@@ -18,6 +18,8 @@ import (
 const (
 	ManifestName = "manifest.json"
 	ScenarioName = "scenario.toml"
+	HistoryName  = "history.json" // what happens over time
+	PageName     = "report.html"
 
 	partsDir = "parts"
 	lockName = ".lock"
