@@ -19,11 +19,14 @@ func (l *layout) loadCounts(s *sim.Shown) []float64 {
 		for _, e := range s.Others {
 			load.count(l, e, served, waiting)
 		}
-		if load.Program != "" {
-			// Whoever waits for a case manager does so no longer than follow-up lasts;
-			// no event says so.
-			for id := range waiting.inside {
-				waiting.leave(id, s.Clients[id].Enrolled+s.Clients[id].Exit)
+		// Whoever waits for a case manager, or has a slot or a place on the list of a
+		// service that doesn't outlast follow-up, gives it up in the end; no event
+		// says so.
+		for i := range s.Clients {
+			c := &s.Clients[i]
+			if load.Program != "" || l.sc.Services[load.Service].AfterFollowup == "leave" || l.ends && c.Lost <= c.Exit {
+				waiting.leave(int32(i), c.Enrolled+c.Exit)
+				served.leave(int32(i), c.Enrolled+c.Exit)
 			}
 		}
 		row = append(append(row, served.on(load.Days)...), waiting.on(load.Days)...)
