@@ -167,20 +167,25 @@ func endLabels(curves []timeCurve) plotted {
 			}
 			return 0
 		})
-		for k := 1; k < len(labels); k++ {
-			if least := labels[k-1].at + smallLetters.leading(); labels[k].at < least {
-				// Both give way.
-				half := (least - labels[k].at) / 2
-				labels[k-1].at -= half
-				labels[k].at = labels[k-1].at + smallLetters.leading()
-			}
+		line := smallLetters.leading()
+		for k := 1; k < len(labels); k++ { // up from the lowest
+			labels[k].at = max(labels[k].at, labels[k-1].at+line)
 		}
+		top := c.Max.Y
+		for k := len(labels) - 1; k >= 0; k-- { // and down again from the edge
+			labels[k].at = min(labels[k].at, top)
+			top = labels[k].at - line
+		}
+		from := 3 + vg.Length(len(curves))*5
 		for _, l := range labels {
 			letters := armLetters(l.curve.arm)
-			letters.write(c, l.right+3+vg.Length(len(curves))*5, letters.middle(l.at), fromLeft, l.curve.label)
+			letters.write(c, l.right+from, letters.middle(l.at), fromLeft, letters.wrap(l.curve.label, labelRoom(curves)-from, 1)[0])
 		}
 	}
 }
+
+// mostLabel is how long a label at the end of a line may be.
+const mostLabel = vg.Length(86)
 
 // labelRoom is what labels at the ends of lines need to the right of a panel.
 func labelRoom(curves []timeCurve) vg.Length {
@@ -188,7 +193,7 @@ func labelRoom(curves []timeCurve) vg.Length {
 	for k := range curves {
 		room = max(room, armLetters(curves[k].arm).width(curves[k].label))
 	}
-	return min(room+6+vg.Length(len(curves))*5, 110)
+	return min(room, mostLabel) + 4 + vg.Length(len(curves))*5
 }
 
 // timePanel is a panel over days, up to the last of them.

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"caseload/results"
@@ -84,7 +85,7 @@ func loadsTable(panels []loadPanel) *results.Table {
 // flowTable has every count, an arm a column.
 func flowTable(h *results.History, arms []string) *results.Table {
 	t := &results.Table{Title: "All counts of the flow", Columns: []results.Column{{Head: "stage", Left: true, Key: true}, {Head: "of", Left: true}, {Head: "clients who", Left: true}},
-		Notes: []string{"Mean over trials (Monte Carlo standard error) [10th, 90th percentile of single trials]. Each client is counted once in a line."}}
+		Notes: []string{"Mean over trials (Monte Carlo standard error) [10th, 90th percentile of single trials]. Each client is counted once in a line. What never happens is left out."}}
 	columns := map[string]int{}
 	for _, a := range arms {
 		columns[a] = len(t.Columns)
@@ -93,7 +94,7 @@ func flowTable(h *results.History, arms []string) *results.Table {
 	if len(arms) == 0 {
 		return nil
 	}
-	where := map[[3]string]int{}
+	where, happens := map[[3]string]int{}, map[[3]string]bool{}
 	for k := range h.Flow {
 		c := &h.Flow[k]
 		key := [3]string{c.Stage, c.Of, c.What}
@@ -113,7 +114,16 @@ func flowTable(h *results.History, arms []string) *results.Table {
 			continue
 		}
 		t.Rows[row][columns[c.Arm]] = text
+		if c.Mean > 0 {
+			happens[key] = true
+		}
 	}
+	// Programs of later arms have come after the visits of the first.
+	order := []string{"screening", "allocation", "program", "service", "follow up", "visit", "analysis"}
+	slices.SortStableFunc(t.Rows, func(a, b []string) int { return slices.Index(order, a[0]) - slices.Index(order, b[0]) })
+	t.Rows = slices.DeleteFunc(t.Rows, func(row []string) bool {
+		return row[0] != "screening" && !strings.HasSuffix(row[2], "in all") && !happens[[3]string{strings.ReplaceAll(row[0], " ", "_"), row[1], strings.ReplaceAll(row[2], " ", "_")}]
+	})
 	return t
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -117,6 +118,9 @@ func (f *flowChart) allocation(arm string) flowBox {
 		b.lines = append(b.lines, flowLine{"got another arm's programs", f.find(arm, "allocation", "", "contaminated")})
 	}
 	for _, p := range f.of(arm, "program") {
+		if x, y := f.find(arm, "program", p, "offered"), f.find(arm, "program", p, "refused"); x.Mean == y.Mean {
+			continue // nobody is to start it, as on a waiting list
+		}
 		b.lines = append(b.lines, flowLine{p, nil})
 		for _, w := range []struct{ what, label string }{{"started", "started"}, {"refused", "refused"}, {"awaiting", "never got a case manager"}, {"contacted", "had a contact"}} {
 			if w.what == "started" || w.what == "contacted" || f.happens("program", p, w.what) {
@@ -184,8 +188,8 @@ func (b *flowBox) height() vg.Length {
 }
 
 // stageHeight is that of the tallest box of a stage.
-func (f *flowChart) stageHeight(stage int) (h vg.Length) {
-	for _, c := range f.columns {
+func stageHeight(columns [][]flowBox, stage int) (h vg.Length) {
+	for _, c := range columns {
 		h = max(h, c[stage].height())
 	}
 	return h
@@ -196,11 +200,21 @@ func (f *flowChart) height() vg.Length {
 	if f.screened != nil {
 		h += f.screened.height() + f.excluded.height() + 2*flowGap
 	}
-	for stage := range f.columns[0] {
-		h += f.stageHeight(stage) + flowGap
+	for _, row := range f.rows() {
+		for stage := range f.columns[0] {
+			h += stageHeight(row, stage) + flowGap
+		}
+		h += flowGap / 2 // for the fork
 	}
-	return h - flowGap + flowGap/2 // room for the fork
+	more := vg.Length(len(f.rows()) - 1)
+	return h - flowGap + more*(f.randomized.height()+flowGap)
 }
+
+// mostColumns is how many arms stand beside each other.
+const mostColumns = 3
+
+// rows are the arms that stand beside each other.
+func (f *flowChart) rows() [][][]flowBox { return slices.Collect(slices.Chunk(f.columns, mostColumns)) }
 
 func (f *flowChart) draw(c *draw.Canvas) {
 	width := c.Max.X - c.Min.X
@@ -218,28 +232,46 @@ func (f *flowChart) draw(c *draw.Canvas) {
 		paintBox(c, f.excluded, left, min(left+2*half, c.Max.X), y-flowGap, f.excluded.height())
 		y -= down
 	}
-	paintBox(c, &f.randomized, middle-half, middle+half, y, f.randomized.height())
-	y -= f.randomized.height()
-	n := vg.Length(len(f.columns))
-	column := (width - (n-1)*flowColumnGap) / n
-	centre := func(k int) vg.Length { return c.Min.X + vg.Length(k)*(column+flowColumnGap) + column/2 }
+	for k, row := range f.rows() {
+		top := f.randomized
+		if k > 0 {
+			top = flowBox{"Randomized, further arms", nil}
+		}
+		paintBox(c, &top, middle-half, middle+half, y, f.randomized.height())
+		y = drawColumns(c, row, y-f.randomized.height())
+	}
+}
+
+// drawColumns draws arms beside each other below the box that ends at y, and
+// returns where a box below them begins.
+func drawColumns(c *draw.Canvas, columns [][]flowBox, y vg.Length) vg.Length {
+	middle := (c.Min.X + c.Max.X) / 2
+	n := vg.Length(len(columns))
+	width := (c.Max.X - c.Min.X - (n-1)*flowColumnGap) / n
+	if n == 1 {
+		width /= 2
+	}
+	centre := func(k int) vg.Length {
+		return middle + (vg.Length(k)-(n-1)/2)*(width+flowColumnGap)
+	}
 	fork := y - flowGap*0.6
 	c.StrokeLine2(axisLine, middle, y, middle, fork)
-	c.StrokeLine2(axisLine, centre(0), fork, centre(len(f.columns)-1), fork)
+	c.StrokeLine2(axisLine, centre(0), fork, centre(len(columns)-1), fork)
 	y -= flowGap * 1.5
-	for k := range f.columns {
+	for k := range columns {
 		arrow(c, centre(k), fork, y)
 	}
-	for stage := range f.columns[0] {
-		h := f.stageHeight(stage)
-		for k := range f.columns {
-			paintBox(c, &f.columns[k][stage], centre(k)-column/2, centre(k)+column/2, y, h)
-			if stage+1 < len(f.columns[k]) {
+	for stage := range columns[0] {
+		h := stageHeight(columns, stage)
+		for k := range columns {
+			paintBox(c, &columns[k][stage], centre(k)-width/2, centre(k)+width/2, y, h)
+			if stage+1 < len(columns[k]) {
 				arrow(c, centre(k), y-h, y-h-flowGap)
 			}
 		}
 		y -= h + flowGap
 	}
+	return y
 }
 
 // arrow points down.
