@@ -131,7 +131,7 @@ func stateTitle(panels []statePanel) string {
 			parts = append(parts, fmt.Sprintf("%.0f %% of %s", t.mean[at], t.label))
 		}
 	}
-	return fmt.Sprintf("On day %g %s are %s", panels[0].curves[0].days[len(panels[0].curves[0].days)-1], joined(parts), panels[0].title)
+	return fmt.Sprintf("On day %g, %s are %s", panels[0].curves[0].days[len(panels[0].curves[0].days)-1], joined(parts), panels[0].title)
 }
 
 func stateAlt(panels []statePanel) string {
