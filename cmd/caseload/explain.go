@@ -53,8 +53,9 @@ may be the folder of a run of the same scenario.`,
   caseload explain crowded --outcome days_in_treatment
   caseload explain dilution --subgroup high_need --json
   caseload explain mine.toml --replicates 2000 --out results`,
-		Args: oneArg(scenarioArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.explain(c, &f, args[0]) },
+		Args:              oneArg(scenarioArg),
+		ValidArgsFunction: scenarioWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.explain(c, &f, args[0]) },
 	}
 	c.Flags().IntVar(&f.count, "replicates", 0, fmt.Sprintf("how many trials of each world (default %d, or the scenario's if fewer)", explainReplicates))
 	f.seedFlag(c)
@@ -63,7 +64,7 @@ may be the folder of a run of the same scenario.`,
 	c.Flags().StringVar(&f.question.Outcome, "outcome", "", "the outcome (default the primary one, else the first)")
 	c.Flags().StringVar(&f.question.Subgroup, "subgroup", "", "among this subgroup (default everyone)")
 	c.Flags().StringVar(&f.question.Arm, "arm", "", "the arm compared with control (default the first)")
-	c.Flags().StringVar(&f.question.Target, "target", "", "the subgroup that the promise is made for (default the scenario's\n[explain] target, else the one that effects are limited to)")
+	c.Flags().StringVar(&f.question.Target, "target", "", "the subgroup that the promise is made for (default the scenario's [explain] target, else the one that effects are limited to)")
 	f.alphaFlag(c)
 	f.jsonFlag(c)
 	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")

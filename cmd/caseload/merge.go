@@ -23,7 +23,7 @@ in any order. All replicates must be there. The result is the folder that a run
 in one piece would have made, to the byte but for run.json, and can be extended
 like it.`,
 		Example: `  caseload run mine.toml --out shard-1 --shard 1/2
-  caseload run mine.toml --out shard-2 --shard 2/2     perhaps on another computer
+  caseload run mine.toml --out shard-2 --shard 2/2   perhaps elsewhere
   caseload merge shard-1 shard-2 --out results
   caseload report results`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -32,7 +32,8 @@ like it.`,
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return e.merge(c, &f, out, args) },
+		ValidArgsFunction: folderWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.merge(c, &f, out, args) },
 	}
 	c.Flags().StringVar(&out, "out", "", "the folder to be made (required)")
 	f.quietFlag(c, "don't say what was joined")

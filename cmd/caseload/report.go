@@ -24,7 +24,7 @@ func (e *env) reportCommand() *cobra.Command {
 	var f reportFlags
 	c := &cobra.Command{
 		Use:   "report DIR",
-		Short: "Show the results in a folder, at another level or by other measures",
+		Short: "Show the results in a folder, at another level or measure",
 		Long: `Report shows what "caseload run --out DIR" has kept, without simulating: the
 same report, or another view of it. With --alpha all tests and intervals are
 made anew at that level; an interval that would need the data is then missing.
@@ -41,8 +41,9 @@ merge.`,
   caseload report results --alpha 0.01 --out strict
   caseload report results --measure bias --measure coverage --format markdown
   caseload report results --method welch --json`,
-		Args: oneArg(folderArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.report(c, &f, args[0]) },
+		Args:              oneArg(folderArg),
+		ValidArgsFunction: folderWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.report(c, &f, args[0]) },
 	}
 	f.alphaFlag(c)
 	f.filterFlags(c)
