@@ -94,7 +94,7 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 	files := []folder.File{e.runRecord(f, began)}
 	if about.Shard == "" {
 		v.whole = results.NewRun(r, about.Scenario, v.m.Shared(), results.Filter{})
-		files = append(files, performance(v.whole))
+		files = append(files, performance(v.whole), folder.Dictionary())
 	}
 	if about.Shard == "" && !r.Partial {
 		var err error
