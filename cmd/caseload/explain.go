@@ -194,6 +194,9 @@ func (e *env) keepExplain(f *explainFlags, x *results.Explain) error {
 		return outError("--out: ", err)
 	}
 	e.say(&f.flags, "Wrote %s and its figures in %s.", folder.Explained(explainStem(x)), f.out)
+	if _, err := folder.Inspect(f.out); err == nil {
+		e.say(&f.flags, "To have it on the page of the run there: caseload report %s", f.out)
+	}
 	return nil
 }
 

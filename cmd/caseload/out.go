@@ -79,7 +79,11 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 	if shard.Of > 0 {
 		return e.shardDone(f.out, shard, r)
 	}
-	return e.conclude(&f.flags, r, m, name)
+	if err := e.conclude(&f.flags, r, m, name); err != nil {
+		return err
+	}
+	e.say(&f.flags, "Kept in %s; the page is %s.", f.out, filepath.Join(f.out, folder.PageName))
+	return nil
 }
 
 // tooFew refuses to make a folder smaller than it is.

@@ -112,6 +112,11 @@ func Put(dir, hash string, files ...File) error {
 	if err := Beside(dir, hash); err != nil {
 		return err
 	}
+	done, err := alone(dir)
+	if err != nil {
+		return err
+	}
+	defer done()
 	for _, f := range files {
 		path := filepath.Join(dir, filepath.FromSlash(f.Name))
 		if err := makeDir(filepath.Dir(path)); err != nil {
@@ -122,6 +127,36 @@ func Put(dir, hash string, files ...File) error {
 		}
 	}
 	return put(dir, files...)
+}
+
+// alone removes what somebody who was killed left half written in a result
+// folder, if nobody else is at work there, and keeps others out until done.
+func alone(dir string) (done func(), err error) {
+	if m, err := readManifest(dir); m == nil || err != nil {
+		return func() {}, err
+	}
+	l, err := lock(dir)
+	if _, busy := errors.AsType[Refused](err); busy {
+		return func() {}, nil // a run, which sweeps for itself
+	}
+	if err != nil {
+		return nil, err
+	}
+	done = func() {
+		if l != nil {
+			_ = l.Close()
+		}
+	}
+	for _, place := range []string{dir, filepath.Join(dir, FiguresName)} {
+		if !isDir(place) {
+			continue
+		}
+		if err := sweep(place); err != nil {
+			done()
+			return nil, err
+		}
+	}
+	return done, nil
 }
 
 // Explanations are the names of the explanations in a folder, in order.

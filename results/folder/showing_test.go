@@ -77,7 +77,7 @@ func TestAFullDiskLeavesTheFiguresOfBefore(t *testing.T) {
 }
 
 // What a process that was killed left half written among the figures goes with
-// the next run.
+// the next run or report.
 func TestHalfFiguresAreSwept(t *testing.T) {
 	id, dir := madeUp(t, 1, 60), t.TempDir()
 	if err := finished(t, dir, id, 10, "x"); err != nil {
@@ -92,6 +92,24 @@ func TestHalfFiguresAreSwept(t *testing.T) {
 	}
 	if _, err := os.Stat(half); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("it is still there: %v", err)
+	}
+	// While a run is at work, what is half written may be its own.
+	f := opened(t, dir, id)
+	if err := os.WriteFile(half, []byte("ha"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := Put(dir, id.Scenario.Hash(), shown("y")...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(half); err != nil {
+		t.Errorf("a report has swept while a run was at work: %v", err)
+	}
+	_ = f.Close()
+	if err := Put(dir, id.Scenario.Hash(), shown("z")...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(half); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a report leaves it: %v", err)
 	}
 }
 
