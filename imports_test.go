@@ -29,8 +29,10 @@ var mayImport = map[string][]string{
 	"analysis/sweep":       {"scenarios", "sim", "sim/stream", "analysis"},
 	"analysis/explain":     {"scenarios", "sim", "sim/trial", "sim/stream", "analysis", "analysis/estimate", "analysis/lifetable", "analysis/numeric"},
 	"analysis/size":        {"scenarios", "sim", "analysis", "analysis/closedform", "analysis/estimate", "analysis/numeric", "analysis/performance"},
-	"results":              {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/explain", "analysis/meta", "analysis/review", "analysis/size", "analysis/sweep", "analysis/performance", "analysis/numeric"},
+	"results":              {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/explain", "analysis/history", "analysis/meta", "analysis/review", "analysis/size", "analysis/sweep", "analysis/performance", "analysis/numeric"},
+	"analysis/history":     {"scenarios", "sim", "sim/trial"},
 	"results/figure":       {"results"},
+	"results/page":         {"scenarios", "results", "results/figure"},
 	"results/folder":       {"scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "results"},
 	"cmd/caseload":         {"*"},
 }

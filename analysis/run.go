@@ -18,7 +18,7 @@ const BlockSize = 256
 const MinPrecise = 512
 
 // Options says how a run is done. Neither Workers nor Name nor Progress nor
-// Store changes its numbers.
+// Visit nor Store changes its numbers.
 type Options struct {
 	Replicates int     // at most
 	Precision  float64 // stop at a block's end once all powers have an MCSE this small; 0: never
@@ -30,6 +30,10 @@ type Options struct {
 	Store    Store  // what is kept and need not be run again; nil: nothing
 	NoTruth  bool   // leave out the worlds; what needs a truth is NaN
 	Name     string // of the scenario, for the line that replays a replicate
+	// Visit is told what each analysis of each replicate says, at the level asked
+	// for, in the order of the replicates and of the result's rows; also of
+	// replicates that the store has. May be nil.
+	Visit func(replicate, row int, fit *Fit)
 	// Progress is told how many replicates are done after each of them, from
 	// one goroutine at a time and under a lock: it must be quick. May be nil.
 	Progress func(done, want int)

@@ -243,3 +243,40 @@ func TestUnknownMethods(t *testing.T) {
 		t.Error("Once accepts it")
 	}
 }
+
+// TestVisitHearsEveryFitInOrder: what a visitor is told is what is kept, in the
+// order of replicates and rows, whoever ran them, and at the level asked for.
+func TestVisitHearsEveryFitInOrder(t *testing.T) {
+	m := compile(t, "crowded", "trial.clients=60")
+	layout, err := NewLayout(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type told struct {
+		replicate, row int
+		value, high    float64
+	}
+	hear := func(opt Options) (all []told) {
+		opt.Replicates, opt.Seed = 300, 1
+		opt.Visit = func(replicate, row int, fit *Fit) { all = append(all, told{replicate, row, fit.Value, fit.High}) }
+		if _, err := Run(t.Context(), m, opt); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	one, many, strict := hear(Options{Workers: 1}), hear(Options{Workers: 4}), hear(Options{Alpha: 0.01})
+	if len(one) != 300*len(layout.Keys) || len(one) == 0 {
+		t.Fatalf("%d fits of 300 replicates of %d analyses", len(one), len(layout.Keys))
+	}
+	for k := range one {
+		if one[k].replicate != k/len(layout.Keys) || one[k].row != k%len(layout.Keys) {
+			t.Fatalf("fit %d is of replicate %d, row %d", k, one[k].replicate, one[k].row)
+		}
+		if one[k] != many[k] && one[k].value == one[k].value {
+			t.Fatalf("fit %d differs between 1 and 4 workers: %+v, %+v", k, one[k], many[k])
+		}
+		if s := strict[k]; s.value == s.value && !(s.high > one[k].high) {
+			t.Fatalf("fit %d: the limit at alpha 0.01 is %g, at 0.05 %g", k, s.high, one[k].high)
+		}
+	}
+}

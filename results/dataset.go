@@ -24,7 +24,7 @@ type Dataset struct {
 // DatasetColumn is a column of a Dataset. A cell that is empty is missing.
 type DatasetColumn struct {
 	Name    string
-	Type    string // integer, number, boolean (0 or 1) or text
+	Type    string // integer, number, boolean (0 or 1), logical (true or false) or text
 	Unit    string
 	Meaning string
 
@@ -66,7 +66,7 @@ func dictionary(data []*Dataset) *Dataset {
 	}
 	add("file", "file that the column is in", func(e *entry) string { return e.file })
 	add("column", "its name", func(e *entry) string { return e.column.Name })
-	add("type", "integer, number, boolean (0 or 1) or text; an empty cell is missing", func(e *entry) string { return e.column.Type })
+	add("type", "integer, number, boolean (0 or 1), logical (true or false) or text; an empty cell is missing", func(e *entry) string { return e.column.Type })
 	add("unit", "unit of a number", func(e *entry) string { return e.column.Unit })
 	add("meaning", "what it says", func(e *entry) string { return e.column.Meaning })
 	for _, file := range append(slices.Clone(data), d) {

@@ -1,6 +1,9 @@
 package results
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 
 	"caseload/analysis"
@@ -247,4 +250,16 @@ func newExplainShares(d *explain.Dilution) *ExplainShares {
 			diluted(s.Overall), diluted(s.Member), diluted(s.Interaction)})
 	}
 	return out
+}
+
+// ReadExplain reads what JSON writes.
+func ReadExplain(r io.Reader) (*Explain, error) {
+	e := new(Explain)
+	if err := json.NewDecoder(r).Decode(e); err != nil {
+		return nil, fmt.Errorf("got something else than an explanation: %w", err)
+	}
+	if e.Hash == "" || e.Outcome == "" {
+		return nil, errors.New("got something else than an explanation")
+	}
+	return e, nil
 }

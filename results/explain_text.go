@@ -18,6 +18,12 @@ func (e *Explain) Write(w io.Writer, f Format, width int) error {
 		return e.csv(w)
 	}
 	d := &document{w: w, format: f, width: width}
+	e.write(d)
+	return d.err
+}
+
+func (e *Explain) write(d *document) {
+	f := d.format
 	e.head(d)
 	d.line("")
 	d.paragraph(e.story())
@@ -33,7 +39,6 @@ func (e *Explain) Write(w io.Writer, f Format, width int) error {
 	for _, n := range e.remarks() {
 		d.item(n)
 	}
-	return d.err
 }
 
 // Brief writes what can be read at a glance: the paragraph and the drawing. CSV
@@ -54,6 +59,10 @@ func (e *Explain) Brief(w io.Writer, f Format, width int) error {
 
 // section begins a part with a title.
 func (d *document) section(title string) {
+	if d.format == pieces {
+		d.pieces = append(d.pieces, Piece{Heading: title})
+		return
+	}
 	d.line("")
 	if d.format == Markdown {
 		title = "### " + title + "\n"
@@ -64,7 +73,7 @@ func (d *document) section(title string) {
 // paragraph writes a text without a mark or indent, and keeps a number on the
 // line of what belongs to it.
 func (d *document) paragraph(text string) {
-	if d.format == Markdown {
+	if d.format != Text {
 		d.line(text)
 		return
 	}
@@ -96,9 +105,12 @@ func (e *Explain) head(d *document) {
 	if title == "" {
 		title = e.Scenario
 	}
-	if d.format == Markdown {
+	switch d.format {
+	case Markdown:
 		d.line("## Where the effect goes: " + title + "\n")
-	} else {
+	case pieces:
+		d.section(Within(e.Outcome, e.Subgroup) + ": " + e.Contrast)
+	default:
 		d.paragraph("Where the effect goes: " + title)
 	}
 	who := "all clients"

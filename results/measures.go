@@ -90,7 +90,13 @@ func (r *Run) WriteMeasures(w io.Writer, f Format, width int, names []string) er
 	}
 	d := &document{w: w, format: f, width: width}
 	d.line(r.headline())
-	n := r.notes()
+	r.measureTable(d, picked)
+	return d.err
+}
+
+// measureTable is one table of measures.
+func (r *Run) measureTable(d *document, picked []measure) {
+	f, n := d.format, r.notes()
 	t := &table{columns: append(r.keyColumns(f), column{"measure", true, true}), pairs: true}
 	legend := ""
 	for _, m := range picked {
@@ -107,7 +113,6 @@ func (r *Run) WriteMeasures(w io.Writer, f Format, width int, names []string) er
 		t.rows = append(t.rows, cells)
 	}
 	d.table("Performance"+r.ofContrast(), t, append([]string{sentenceCase(legend) + "MCSE: Monte Carlo standard error."}, n.lines()...))
-	return d.err
 }
 
 // precision shows an MCSE to the digits of its value.

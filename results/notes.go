@@ -108,10 +108,10 @@ func warnings(row *Row, run *Run) []string {
 	if row.Truth.Known() && row.noEffect() && !row.untested && !row.againstMargin() {
 		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
 	}
-	if b := row.Bias / row.BiasMCSE; b.Known() && math.Abs(float64(b)) > clearly && float64(row.BiasMCSE) > negligible {
+	if row.Biased() {
 		add("biased: the mean estimate is more than 3 MCSE from the truth")
 	}
-	if c := (Number(1-row.level()) - row.Coverage) / row.CoverageMCSE; c.Known() && float64(c) > clearly {
+	if row.TooNarrow() {
 		add("intervals too narrow: coverage is more than 3 MCSE below %g %%", 100*(1-row.level()))
 	}
 	return w

@@ -42,9 +42,16 @@ type document struct {
 	format Format
 	width  int
 	err    error
+	pieces []Piece // gathered instead of written, where that is the format
 }
 
 func (d *document) line(text string) {
+	if d.format == pieces {
+		if text != "" {
+			d.pieces = append(d.pieces, Piece{Text: text})
+		}
+		return
+	}
 	if d.err == nil {
 		_, d.err = fmt.Fprintln(d.w, text)
 	}
@@ -52,8 +59,12 @@ func (d *document) line(text string) {
 
 // item writes a sentence: a paragraph of wrapped lines, or a list item.
 func (d *document) item(text string) {
-	if d.format == Markdown {
+	switch d.format {
+	case Markdown:
 		d.line("- " + text)
+		return
+	case pieces:
+		d.line(text)
 		return
 	}
 	for _, l := range wrap(text, d.width) {
@@ -65,6 +76,10 @@ func (d *document) item(text string) {
 // left out.
 func (d *document) table(title string, t *table, notes []string) {
 	if len(t.rows) == 0 || d.err != nil {
+		return
+	}
+	if d.format == pieces {
+		d.pieces = append(d.pieces, Piece{Table: t.exported(title, notes)})
 		return
 	}
 	d.line("")

@@ -162,6 +162,76 @@ func (t *table) split(width int) []*table {
 	return append(parts, t.pick(append(keys[:len(keys):len(keys)], part...)))
 }
 
+// narrowed is the table with the texts of key columns broken into lines where the
+// keys would leave no room for the widest of the other columns.
+func (t *table) narrowed(width int) *table {
+	keyed, widest := 0, 0
+	for c := range t.columns {
+		w := t.width(c)
+		if t.columns[c].key {
+			keyed += w
+		} else if t.pairs {
+			widest = max(widest, w+t.width(min(c+1, len(t.columns)-1)))
+		} else {
+			widest = max(widest, w)
+		}
+	}
+	out := t
+	for over := keyed + widest - width; over > 0; {
+		best, room := -1, 0 // the column that has most to give
+		for c := range out.columns {
+			if give := out.width(c) - padding - out.longestWord(c); out.columns[c].key && give > room {
+				best, room = c, give
+			}
+		}
+		if best < 0 {
+			return out
+		}
+		was := out.width(best)
+		out = out.broken(best, was-padding-min(room, over))
+		over -= was - out.width(best)
+	}
+	return out
+}
+
+// longestWord is the least that column c can be wide.
+func (t *table) longestWord(c int) (n int) {
+	for _, cell := range append(t.cells(c), t.columns[c].head) {
+		for _, word := range strings.Fields(cell) {
+			n = max(n, utf8.RuneCountInString(word))
+		}
+	}
+	return n
+}
+
+func (t *table) cells(c int) (cells []string) {
+	for _, row := range t.rows {
+		cells = append(cells, row[c])
+	}
+	return cells
+}
+
+// broken is the table with column c broken into lines of at most so many
+// characters, each a row.
+func (t *table) broken(c, width int) *table {
+	out := &table{columns: t.columns, pairs: t.pairs}
+	for _, row := range t.rows {
+		lines := wrap(row[c], width)
+		if len(lines) == 0 {
+			lines = []string{""}
+		}
+		for k, line := range lines {
+			cells := make([]string, len(row))
+			if k == 0 {
+				copy(cells, row)
+			}
+			cells[c] = strings.TrimSpace(line)
+			out.rows = append(out.rows, cells)
+		}
+	}
+	return out
+}
+
 // pick is the table of some of the columns.
 func (t *table) pick(columns []int) *table {
 	out := &table{}
@@ -182,7 +252,7 @@ func (t *table) pick(columns []int) *table {
 func (t *table) writeSplit(w io.Writer, f Format, width int) error {
 	parts := []*table{t}
 	if f == Text {
-		parts = t.split(width)
+		parts = t.narrowed(width).split(width)
 	}
 	for k, p := range parts {
 		if k > 0 && f == Markdown {

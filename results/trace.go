@@ -16,7 +16,7 @@ func (t *Trial) Trace(w io.Writer, client int, width int) error {
 	}
 	d := &document{w: w, format: Text, width: width}
 	l := &t.shown.Clients[client]
-	d.line(fmt.Sprintf("Client %d of %s (seed %d, replicate %d): arm %s, site %d.", client, t.Scenario, t.Seed, t.Replicate,
+	d.item(fmt.Sprintf("Client %d of %s (seed %d, replicate %d): arm %s, site %d.", client, t.Scenario, t.Seed, t.Replicate,
 		t.model.Scenario.Arms[l.Arm].Name, l.Site))
 	if traits := t.describe(client); traits != "" {
 		d.item("Has " + traits + ".")

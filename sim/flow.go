@@ -70,7 +70,7 @@ type OutcomeFlow struct {
 func (w *Workspace) flow(s *Shown) []ArmFlow {
 	flows := make([]ArmFlow, w.m.arms)
 	for a := range flows {
-		flows[a] = w.m.newFlow(a)
+		flows[a] = w.m.NewFlow(a)
 	}
 	for i := range s.Clients {
 		w.countClient(&flows[s.Clients[i].Arm], &s.Clients[i], i)
@@ -96,7 +96,8 @@ func (w *Workspace) flow(s *Shown) []ArmFlow {
 	return flows
 }
 
-func (m *Model) newFlow(arm int) ArmFlow {
+// NewFlow is the flow of an arm before anybody is allocated to it.
+func (m *Model) NewFlow(arm int) ArmFlow {
 	f := ArmFlow{Arm: m.Scenario.Arms[arm].Name}
 	for _, k := range m.programsOf(arm) {
 		f.Programs = append(f.Programs, ProgramFlow{Program: m.programs[k].name, Foreign: !slices.Contains(m.byArm[arm], k)})

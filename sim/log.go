@@ -106,11 +106,17 @@ type Event struct {
 // Day is the event's day on the trial's calendar.
 func (e Event) Day() float64 { return calendar.Days(e.Tick) }
 
-type eventLog struct{ events []Event }
+// eventLog is what happened to the trial's clients, and to the others who use
+// the services beside them.
+type eventLog struct{ events, others []Event }
 
 func (w *Workspace) note(i int, now int64, kind EventKind, arg uint8) {
-	if w.log != nil && i < w.n {
+	switch {
+	case w.log == nil:
+	case i < w.n:
 		w.log.events = append(w.log.events, Event{now, int32(i), kind, arg})
+	default:
+		w.log.others = append(w.log.others, Event{now, int32(i), kind, arg})
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 type Shown struct {
 	Observed *trial.Observed
 	Events   []Event // by time, then in the order in which they were executed
+	Others   []Event // of those who use the services beside the trial's clients, as executed
 	Clients  []Life  // in order of enrolment
 	Visits   []Visit // by client, then visit
 	Flow     []ArmFlow
@@ -36,6 +37,7 @@ type Life struct {
 	Admitted     float64 // first, to a substance-use service
 	Left         float64 // ending, in whatever way, the stay that began at Admitted
 	Treatment    Treatment
+	Used         bool    // using at enrolment
 	DaysJailed   float64 // up to Exit, as the following
 	DaysHoused   float64
 	DaysEmployed float64
@@ -65,10 +67,19 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 	w.log = &eventLog{}
 	w.Begin(seed, replicate)
 	s := &Shown{Observed: w.Trial()}
-	s.Events = w.log.events
+	s.Events, s.Others = w.log.events, w.log.others
 	slices.SortStableFunc(s.Events, func(a, b Event) int { return cmp.Compare(a.Tick, b.Tick) })
+	changed := firstChange(s.Events)
 	for i := range w.n {
-		s.Clients = append(s.Clients, w.life(i))
+		l := w.life(i)
+		switch changed[i] {
+		case EventQuit:
+			l.Used = true
+		case EventRelapse:
+		default: // never a change: as in the end
+			l.Used = w.client(i).bits&w.m.stateBits(scenarios.StateUsing) != 0
+		}
+		s.Clients = append(s.Clients, l)
 		for v := range m.visits {
 			s.Visits = append(s.Visits, w.visit(i, v))
 		}
@@ -76,6 +87,18 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 	s.Flow = w.flow(s)
 	s.Screened = w.Screening()
 	return s
+}
+
+// firstChange is how each client first began or stopped to use; a client who
+// did neither has no entry.
+func firstChange(events []Event) map[int]EventKind {
+	first := map[int]EventKind{}
+	for _, e := range events {
+		if _, known := first[int(e.Client)]; !known && (e.Kind == EventQuit || e.Kind == EventRelapse) {
+			first[int(e.Client)] = e.Kind
+		}
+	}
+	return first
 }
 
 func (w *Workspace) life(i int) Life {

@@ -20,9 +20,10 @@ for and what is reached: without queues, for which the hazards are solved, and
 with them, from simulation; and what each program's effects amount to.`,
 		Example: `  caseload check mine.toml
   caseload check mine.toml > full.toml
-  caseload check needle-exchange --set program.strengths_based.caseload=10 --quiet`,
-		Args: oneArg(scenarioArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.check(c, &f, args[0]) },
+  caseload check needle-exchange --set trial.sites=2 --quiet`,
+		Args:              oneArg(scenarioArg),
+		ValidArgsFunction: scenarioWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.check(c, &f, args[0]) },
 	}
 	f.setFlag(c)
 	f.seedFlag(c)

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-var page = flag.String("page", "", "run the commands of this page alone, as docs/planning.md")
+var onePage = flag.String("page", "", "run the commands of this page alone, as docs/planning.md")
 
 // TestDocsAreRun runs every command in the console blocks of the README and
 // the docs and compares what it prints. With -update it rewrites the blocks.
@@ -27,7 +27,7 @@ func TestDocsAreRun(t *testing.T) {
 	ran := 0
 	for _, f := range append(files, "../../README.md") {
 		f = strings.TrimPrefix(filepath.ToSlash(f), "../../")
-		if *page != "" && f != *page {
+		if *onePage != "" && f != *onePage {
 			continue
 		}
 		old, err := os.ReadFile(f)
@@ -45,7 +45,7 @@ func TestDocsAreRun(t *testing.T) {
 			t.Errorf("%s shows what the program no longer prints; run go test ./cmd/caseload -run Docs -update and see git diff", f)
 		}
 	}
-	if ran < 4 && *page == "" {
+	if ran < 4 && *onePage == "" {
 		t.Errorf("%d commands run, want at least the README's 4", ran)
 	}
 }

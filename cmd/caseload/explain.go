@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"caseload/analysis/explain"
 	"caseload/results"
@@ -54,8 +53,9 @@ may be the folder of a run of the same scenario.`,
   caseload explain crowded --outcome days_in_treatment
   caseload explain dilution --subgroup high_need --json
   caseload explain mine.toml --replicates 2000 --out results`,
-		Args: oneArg(scenarioArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.explain(c, &f, args[0]) },
+		Args:              oneArg(scenarioArg),
+		ValidArgsFunction: scenarioWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.explain(c, &f, args[0]) },
 	}
 	c.Flags().IntVar(&f.count, "replicates", 0, fmt.Sprintf("how many trials of each world (default %d, or the scenario's if fewer)", explainReplicates))
 	f.seedFlag(c)
@@ -64,7 +64,7 @@ may be the folder of a run of the same scenario.`,
 	c.Flags().StringVar(&f.question.Outcome, "outcome", "", "the outcome (default the primary one, else the first)")
 	c.Flags().StringVar(&f.question.Subgroup, "subgroup", "", "among this subgroup (default everyone)")
 	c.Flags().StringVar(&f.question.Arm, "arm", "", "the arm compared with control (default the first)")
-	c.Flags().StringVar(&f.question.Target, "target", "", "the subgroup that the promise is made for (default the scenario's\n[explain] target, else the one that effects are limited to)")
+	c.Flags().StringVar(&f.question.Target, "target", "", "the subgroup that the promise is made for (default the scenario's [explain] target, else the one that effects are limited to)")
 	f.alphaFlag(c)
 	f.jsonFlag(c)
 	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
@@ -194,6 +194,9 @@ func (e *env) keepExplain(f *explainFlags, x *results.Explain) error {
 		return outError("--out: ", err)
 	}
 	e.say(&f.flags, "Wrote %s and its figures in %s.", folder.Explained(explainStem(x)), f.out)
+	if _, err := folder.Inspect(f.out); err == nil {
+		e.say(&f.flags, "To have it on the page of the run there: caseload report %s", f.out)
+	}
 	return nil
 }
 
@@ -217,12 +220,9 @@ func putExplain(dir string, x *results.Explain) error {
 		if g == nil {
 			return
 		}
-		for _, format := range figure.Formats {
-			name := kind + "-" + explainStem(x) + "." + format
-			figures = append(figures, folder.File{Name: name, Write: func(w io.Writer) error { return g.Draw(w, format) }})
-		}
+		figures = append(figures, drawn(g, kind+"-"+explainStem(x))...)
 	}
 	draw("waterfall", figure.Waterfall(x))
 	draw("dilution", figure.Dilution(x))
-	return folder.Put(dir, x.Hash, figures, []folder.File{{Name: folder.Explained(explainStem(x)), Write: x.JSON}})
+	return folder.Put(dir, x.Hash, append([]folder.File{{Name: folder.Explained(explainStem(x)), Write: x.JSON}}, figures...)...)
 }

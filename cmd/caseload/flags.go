@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"caseload/analysis"
@@ -38,7 +39,7 @@ type flags struct {
 
 func (f *flags) setFlag(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.sets, "set", nil,
-		"change a key of the scenario, as trial.clients=500; the value is TOML,\na bare word a string; repeatable")
+		"change a key of the scenario, as trial.clients=500; the value is TOML, a bare word a string; repeatable")
 }
 
 func (f *flags) seedFlag(c *cobra.Command) {
@@ -63,14 +64,14 @@ func (f *flags) showFlags(c *cobra.Command) {
 	f.jsonFlag(c)
 	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
 	c.Flags().StringArrayVar(&f.measures, "measure", nil,
-		"show this measure of performance, with its MCSE, instead of the report;\nrepeatable: "+wrapped(results.MeasureNames()))
+		"show this measure of performance, with its MCSE, instead of the report; repeatable: "+strings.Join(results.MeasureNames(), ", "))
 	c.MarkFlagsMutuallyExclusive("json", "format")
 	c.MarkFlagsMutuallyExclusive("json", "measure")
 }
 
 // wrapped lists words in lines of a flag's help.
 func wrapped(words []string) string {
-	const width = 70
+	const width = 62
 	text, line := "", 0
 	for k, w := range words {
 		if k > 0 {
@@ -215,16 +216,20 @@ func didYouMean(word string, exist []string) string {
 	return fmt.Sprintf("; did you mean %q?", best)
 }
 
-// tableWidth is how wide text may be: the terminal's width, or what most
-// terminals can be made to show.
+// tableWidth is how wide text may be: the terminal's width; elsewhere what the
+// environment's COLUMNS says, or what most terminals can be made to show.
 func tableWidth(stdout any) int {
 	const narrowest, widest = 60, 120
+	width := widest
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
+		width = n
+	}
 	if file, ok := stdout.(*os.File); ok {
 		if w, _, err := term.GetSize(int(file.Fd())); err == nil && w > 0 {
-			return max(narrowest, min(w, widest))
+			width = w
 		}
 	}
-	return widest
+	return max(narrowest, min(width, widest))
 }
 
 // hasPowers tells whether some analysis has a test: where clusters are

@@ -110,9 +110,11 @@ func TestKilledRunsEndWithTheSameBytes(t *testing.T) {
 		if diff := cmp.Diff(want, contents(t, dir)); diff != "" {
 			t.Fatalf("round %d: the folder differs from that of a run left alone:\n%.2000s", round, diff)
 		}
-		hidden, err := filepath.Glob(filepath.Join(dir, ".*.partial"))
-		if err != nil || len(hidden) > 0 {
-			t.Errorf("%v is left (%v)", hidden, err)
+		for _, inside := range []string{"", "parts", "figures"} {
+			hidden, err := filepath.Glob(filepath.Join(dir, inside, ".*.partial"))
+			if err != nil || len(hidden) > 0 {
+				t.Errorf("%v is left (%v)", hidden, err)
+			}
 		}
 	}
 	t.Logf("a run takes %v, again %v; kills by parts kept: %v", took, again, when)

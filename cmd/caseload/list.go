@@ -27,11 +27,12 @@ func shortened(text string, most int) string {
 
 func (e *env) listCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "list",
-		Short:   "List the built-in scenarios",
-		Long:    "List prints the built-in scenarios, one a line: its name and title.",
-		Example: "  caseload list",
-		Args:    cobra.NoArgs,
+		Use:               "list",
+		Short:             "List the built-in scenarios",
+		Long:              "List prints the built-in scenarios, one a line: its name and title.",
+		Example:           "  caseload list",
+		Args:              cobra.NoArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
 			widest := 0
 			for _, s := range scenarios.List() {

@@ -124,14 +124,15 @@ func newRoot(e *env) *cobra.Command {
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
   caseload check mine.toml
-  caseload run mine.toml --out results  keep the results, or go on in that folder
+  caseload run mine.toml --out results  keep the results, or go on in them
   caseload report results --alpha 0.01  score them again without simulating`,
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
+	// Flags are explained within the width of the narrowest usual terminal.
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", listWidth)))
 	root.AddCommand(
 		e.runCommand(),
 		e.explainCommand(),
@@ -146,5 +147,8 @@ func newRoot(e *env) *cobra.Command {
 		e.showCommand(),
 		e.newCommand(),
 	)
+	for _, c := range root.Commands() {
+		e.offer(c)
+	}
 	return root
 }

@@ -23,7 +23,7 @@ in any order. All replicates must be there. The result is the folder that a run
 in one piece would have made, to the byte but for run.json, and can be extended
 like it.`,
 		Example: `  caseload run mine.toml --out shard-1 --shard 1/2
-  caseload run mine.toml --out shard-2 --shard 2/2     perhaps on another computer
+  caseload run mine.toml --out shard-2 --shard 2/2   perhaps elsewhere
   caseload merge shard-1 shard-2 --out results
   caseload report results`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -32,7 +32,8 @@ like it.`,
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return e.merge(c, &f, out, args) },
+		ValidArgsFunction: folderWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.merge(c, &f, out, args) },
 	}
 	c.Flags().StringVar(&out, "out", "", "the folder to be made (required)")
 	f.quietFlag(c, "don't say what was joined")
@@ -68,11 +69,15 @@ func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err 
 		return outError("", err)
 	}
 	defer func() { err = errors.Join(err, failed(store.Close())) }()
-	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: store.Replicates(), Seed: sc.Seed, Store: store, Name: about.Scenario})
+	collector, err := newCollector(m)
 	if err != nil {
 		return failed(err)
 	}
-	if err := e.keep(store, f, r, m, began); err != nil {
+	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: store.Replicates(), Seed: sc.Seed, Store: store, Name: about.Scenario, Visit: collector.Visit})
+	if err != nil {
+		return failed(err)
+	}
+	if err := e.keep(c.Context(), store, f, r, &view{m: m, collector: collector}, began); err != nil {
 		return err
 	}
 	e.say(f, "Joined %d folders: %d replicates are in %s.", len(dirs), r.Replicates, out)

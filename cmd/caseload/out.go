@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -60,6 +61,11 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 		e.say(&f.flags, "Found %d of %d replicates in %s.", min(found, want), want, f.out)
 	}
 	opt.Store = store
+	collector, err := newCollector(m)
+	if err != nil {
+		return failed(err)
+	}
+	opt.Visit = collector.Visit
 	r, err := e.simulate(c, &f.flags, m, opt, found)
 	if err != nil {
 		return err
@@ -67,13 +73,17 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 	if there := store.End(); !r.Partial && shard.Of == 0 && there > r.Replicates {
 		return tooFew(f.out, there, r.Replicates) // the precision is reached before
 	}
-	if err := e.keep(store, &f.flags, r, m, began); err != nil {
+	if err := e.keep(c.Context(), store, &f.flags, r, &view{m: m, collector: collector}, began); err != nil {
 		return err
 	}
 	if shard.Of > 0 {
 		return e.shardDone(f.out, shard, r)
 	}
-	return e.conclude(&f.flags, r, m, name)
+	if err := e.conclude(&f.flags, r, m, name); err != nil {
+		return err
+	}
+	e.say(&f.flags, "Kept in %s; the page is %s.", f.out, filepath.Join(f.out, folder.PageName))
+	return nil
 }
 
 // tooFew refuses to make a folder smaller than it is.
@@ -81,15 +91,36 @@ func tooFew(dir string, there, wanted int) error {
 	return fmt.Errorf("--out: %s has %d replicates, more than the %d asked for: ask for at least as many with --replicates, or give another folder", dir, there, wanted)
 }
 
-// keep ends a run into a folder: what it found is written there.
-func (e *env) keep(store *folder.Folder, f *flags, r *analysis.Result, m *sim.Model, began time.Time) error {
+// keep ends a run into a folder: what it found is written there. A run that was
+// interrupted is not shown there: whoever stops it doesn't want to wait.
+func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analysis.Result, v *view, began time.Time) error {
 	about := store.Manifest()
 	files := []folder.File{e.runRecord(f, began)}
 	if about.Shard == "" {
-		all := results.NewRun(r, about.Scenario, m.Shared(), results.Filter{})
-		files = append(files, folder.File{Name: "performance.csv", Write: func(w io.Writer) error { return all.Write(w, results.CSV, 0) }})
+		v.whole = results.NewRun(r, about.Scenario, v.m.Shared(), results.Filter{})
+		files = append(files, performance(v.whole), folder.Dictionary())
+	}
+	if about.Shard == "" && !r.Partial {
+		var err error
+		if v.history, err = newHistory(ctx, v.m, about.Scenario, r.Replicates, f.workers); err != nil {
+			if ctx.Err() != nil {
+				return failed(errors.Join(store.Finish(r.Replicates, files...), errUnshown))
+			}
+			return failed(err)
+		}
+		explanations, err := keptExplanations(store.Dir())
+		if err != nil {
+			return err
+		}
+		files = append(files, folder.File{Name: folder.HistoryName, Write: v.history.JSON})
+		files = append(files, v.files(explanations)...)
 	}
 	return failed(store.Finish(r.Replicates, files...))
+}
+
+// performance is the file of the measures of every row.
+func performance(all *results.Run) folder.File {
+	return folder.File{Name: "performance.csv", Write: func(w io.Writer) error { return all.Write(w, results.CSV, 0) }}
 }
 
 // runRecord is how the run was done: what may differ between runs of the same

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"caseload/analysis"
+	"caseload/results"
 	"caseload/results/folder"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -14,33 +15,55 @@ import (
 
 const folderArg = `a folder that "caseload run --out" has made`
 
+// reportFlags are the flags of the report command alone.
+type reportFlags struct {
+	flags
+	out     string
+	noFiles bool
+}
+
 func (e *env) reportCommand() *cobra.Command {
-	var f flags
+	var f reportFlags
 	c := &cobra.Command{
 		Use:   "report DIR",
-		Short: "Show the results in a folder, at another level or by other measures",
+		Short: "Show the results in a folder, at another level or measure",
 		Long: `Report shows what "caseload run --out DIR" has kept, without simulating: the
 same report, or another view of it. With --alpha all tests and intervals are
 made anew at that level; an interval that would need the data is then missing.
 
+It makes the folder's figures and its page, report.html, anew; the page shows
+the explanations that stand in the folder too. Those of another view (--alpha,
+--measure, --outcome, --subgroup, --method) go into the folder that --out names
+and leave DIR as it is; without --out such a view is printed alone.
+
 A shard is refused, for its replicates alone are not the run: see caseload
-merge. Nothing in the folder is changed.`,
+merge.`,
 		Example: `  caseload report results
   caseload report results --alpha 0.01 --outcome linked_7d
+  caseload report results --alpha 0.01 --out strict
   caseload report results --measure bias --measure coverage --format markdown
   caseload report results --method welch --json`,
-		Args: oneArg(folderArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.report(c, &f, args[0]) },
+		Args:              oneArg(folderArg),
+		ValidArgsFunction: folderWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.report(c, &f, args[0]) },
 	}
 	f.alphaFlag(c)
 	f.filterFlags(c)
 	c.Flags().StringArrayVar(&f.methods, "method", nil, "show this method only; repeatable (default all)")
 	f.showFlags(c)
-	f.quietFlag(c, "don't say that a run was cut off")
+	c.Flags().StringVar(&f.out, "out", "", "write figures, page and performance.csv into this folder instead")
+	c.Flags().BoolVar(&f.noFiles, "no-files", false, "print only")
+	c.MarkFlagsMutuallyExclusive("out", "no-files")
+	f.quietFlag(c, "don't say that a run was cut off, or what is written")
 	return c
 }
 
-func (e *env) report(c *cobra.Command, f *flags, dir string) error {
+// another tells whether a view is asked for that is not the run's own.
+func (f *reportFlags) another() bool {
+	return f.alpha > 0 || len(f.measures)+len(f.outcomes)+len(f.subgroups)+len(f.methods) > 0
+}
+
+func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
 	if err := f.checkShown(); err != nil {
 		return err
 	}
@@ -67,14 +90,53 @@ func (e *env) report(c *cobra.Command, f *flags, dir string) error {
 	if err != nil {
 		return err
 	}
-	store, r, err := e.rescore(c, dir, about, m, baselines, f.alpha)
+	collector, err := newCollector(m)
+	if err != nil {
+		return failed(err)
+	}
+	store, r, err := e.rescore(c, dir, about, m, baselines, f.alpha, collector)
 	if err != nil {
 		return err
 	}
 	if n := store.Replicates(); n > about.Replicates {
-		e.say(f, "The last run into %s was cut off: these are the %d replicates that it kept. To go on, give the same command again.", dir, n)
+		e.say(&f.flags, "The last run into %s was cut off: these are the %d replicates that it kept. To go on, give the same command again.", dir, n)
 	}
-	return e.conclude(f, r, m, about.Scenario)
+	keep := results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups, Methods: f.methods}
+	v := &view{m: m, collector: collector, whole: results.NewRun(r, about.Scenario, m.Shared(), results.Filter{}), measures: f.measures, alpha: f.alpha}
+	if err := e.conclude(&f.flags, r, m, about.Scenario); err != nil {
+		return err
+	}
+	if f.noFiles || f.another() && f.out == "" {
+		return nil
+	}
+	return e.remake(f, dir, v, results.NewRun(r, about.Scenario, m.Shared(), keep))
+}
+
+// remake writes a view's figures and page: the run's own into its folder.
+func (e *env) remake(f *reportFlags, dir string, v *view, shown *results.Run) (err error) {
+	if v.history, err = keptHistory(dir, v.m); err != nil {
+		return err
+	}
+	if v.history == nil {
+		v.missing = append(v.missing, fmt.Sprintf("The flow of clients and what happens over time are not shown: %s is not there.", folder.HistoryName))
+		e.say(&f.flags, "%s is not in %s: without it there is no flow of clients and nothing over time. To make it, give the command of the run again.", folder.HistoryName, dir)
+	}
+	explanations, err := keptExplanations(dir)
+	if err != nil {
+		return err
+	}
+	if f.out == "" {
+		if err := folder.Put(dir, v.whole.Hash, v.files(explanations)...); err != nil {
+			return outError("", fmt.Errorf("%w\nThe report above is whole; to print it without writing files: --no-files", err))
+		}
+		return nil
+	}
+	v.run = shown
+	if err := folder.Create(f.out, append(v.files(explanations), performance(shown))...); err != nil {
+		return outError("--out: ", err)
+	}
+	e.say(&f.flags, "Wrote %s, its figures and performance.csv into %s.", folder.PageName, f.out)
+	return nil
 }
 
 // compileKept compiles the scenario of a folder. A cell of a sweep has the
@@ -97,7 +159,7 @@ func compileKept(dir string, about *folder.Manifest, sc *scenarios.Scenario) (*s
 
 // rescore computes the performance of what a folder keeps; alpha 0 is the
 // scenario's own.
-func (e *env) rescore(c *cobra.Command, dir string, about *folder.Manifest, m *sim.Model, baselines *scenarios.Scenario, alpha float64) (*folder.Folder, *analysis.Result, error) {
+func (e *env) rescore(c *cobra.Command, dir string, about *folder.Manifest, m *sim.Model, baselines *scenarios.Scenario, alpha float64, collector *results.Collector) (*folder.Folder, *analysis.Result, error) {
 	id, err := identity(m, about.Scenario)
 	if err != nil {
 		return nil, nil, failed(err)
@@ -114,6 +176,6 @@ func (e *env) rescore(c *cobra.Command, dir string, about *folder.Manifest, m *s
 	case n == 0:
 		return nil, nil, fmt.Errorf("%s: got a folder without replicates: its run was cut off before the first were kept; give the same command again", dir)
 	}
-	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: n, Seed: m.Scenario.Seed, Store: store, Alpha: alpha, Name: about.Scenario})
+	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: n, Seed: m.Scenario.Seed, Store: store, Alpha: alpha, Name: about.Scenario, Visit: collector.Visit})
 	return store, r, failed(err)
 }

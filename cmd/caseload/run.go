@@ -23,7 +23,7 @@ func (e *env) runCommand() *cobra.Command {
 	var f runFlags
 	c := &cobra.Command{
 		Use:   "run SCENARIO",
-		Short: "Run the trial many times: power, bias and coverage of each analysis",
+		Short: "Run the trial many times: power, bias and coverage",
 		Long: `Run simulates the scenario's trial many times and analyses each as its
 trialist would. It prints what happens in each arm, what the trial would find
 (power, and what significance does to estimates), and how far the analyses can
@@ -44,8 +44,9 @@ folder of its own; "caseload merge" joins them.`,
   caseload run mine.toml --replicates 10000 --json > mine.json
   caseload run mine.toml --out results
   caseload run mine.toml --replicates 20000 --out shard-1 --shard 1/4`,
-		Args: oneArg(scenarioArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.run(c, &f, args[0]) },
+		Args:              oneArg(scenarioArg),
+		ValidArgsFunction: scenarioWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.run(c, &f, args[0]) },
 	}
 	c.Flags().IntVar(&f.count, "replicates", 0, "how many trials (default the scenario's)")
 	f.seedFlag(c)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"strings"
 
 	"caseload/scenarios"
 
@@ -16,11 +15,13 @@ func (e *env) showCommand() *cobra.Command {
 		Long: `Show prints the TOML of a built-in scenario, or of a preset that programs and
 services start from: its numbers, where each comes from, and what is judgement.
 
-Presets: ` + strings.Join(scenarios.Presets(), ", "),
+Presets:
+` + wrapped(scenarios.Presets()),
 		Example: `  caseload show needle-exchange
   caseload show program.strengths_based
-  caseload show needle-exchange > mine.toml     a start for a scenario of your own`,
-		Args: oneArg(`a name from "caseload list", or a preset such as program.referral`),
+  caseload show needle-exchange > mine.toml   a start for one of your own`,
+		ValidArgsFunction: nameWords,
+		Args:              oneArg(`a name from "caseload list", or a preset such as program.referral`),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := scenarios.Text(args[0])
 			if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"caseload/analysis/size"
@@ -239,14 +238,11 @@ func (e *env) keepSize(f *sizeFlags, x *results.Size) error {
 	stem := x.Solve + "-" + results.Stem(x.Outcome, x.Subgroup)
 	var figures []folder.File
 	for _, a := range x.Answers() {
-		g := figure.Power(x, a)
-		for _, format := range figure.Formats {
-			if g != nil {
-				figures = append(figures, folder.File{Name: g.Name + "." + format, Write: func(w io.Writer) error { return g.Draw(w, format) }})
-			}
+		if g := figure.Power(x, a); g != nil {
+			figures = append(figures, drawn(g, g.Name)...)
 		}
 	}
-	if err := folder.Put(f.out, x.Hash, figures, []folder.File{{Name: folder.Sized(stem), Write: x.JSON}}); err != nil {
+	if err := folder.Put(f.out, x.Hash, append([]folder.File{{Name: folder.Sized(stem), Write: x.JSON}}, figures...)...); err != nil {
 		return outError("--out: ", err)
 	}
 	e.say(&f.flags, "Wrote %s and %d figures in %s.", folder.Sized(stem), len(figures), f.out)

@@ -25,7 +25,7 @@ func (e *env) trialCommand() *cobra.Command {
 	var f trialFlags
 	c := &cobra.Command{
 		Use:   "trial SCENARIO",
-		Short: "Show one trial: its flow, its estimates, its data, one client's life",
+		Short: "Show one trial: flow, estimates, data, one client's life",
 		Long: `Trial runs one replicate of the scenario's trial and shows the way of its
 clients from screening to analysis (the CONSORT flow, with unhappy endings
 counted like happy ones) and what each analysis says. Every count is of clients,
@@ -38,8 +38,9 @@ which explains their columns.`,
   caseload trial needle-exchange --seed 7 --replicate 412
   caseload trial needle-exchange --trace 17     the life of client 17
   caseload trial needle-exchange --out data`,
-		Args: oneArg(scenarioArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.trial(c, &f, args[0]) },
+		Args:              oneArg(scenarioArg),
+		ValidArgsFunction: scenarioWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.trial(c, &f, args[0]) },
 	}
 	f.seedFlag(c)
 	c.Flags().IntVar(&f.replicate, "replicate", 0, "which replicate, from 0")

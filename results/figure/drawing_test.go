@@ -164,7 +164,7 @@ func TestTextIsAsWideAsItWasPlaced(t *testing.T) {
 				t.Errorf("%s: %q has font-family %q", name, x.content, x.families)
 			}
 			var closest float64
-			for _, l := range []lettering{titleLetters, headLetters, textLetters, smallLetters} {
+			for _, l := range []lettering{titleLetters, headLetters, textLetters, smallLetters, armLetters(0)} {
 				if want := l.width(x.content).Points(); math.Abs(want-x.length) < math.Abs(closest-x.length) {
 					closest = want
 				}

@@ -90,8 +90,7 @@ func dilutionAlt(e *results.Explain) string {
 	return alt
 }
 
-// stem names a figure of an explanation's outcome and subgroup, in letters that
-// every file system takes.
+// stem names a figure of an explanation's outcome and subgroup.
 func stem(kind string, e *results.Explain) string {
 	name := kind + "-" + e.Outcome
 	if e.Subgroup != "all" {

@@ -57,7 +57,18 @@ func put(dir string, files ...File) error {
 			return fmt.Errorf("writing %s: %w", filepath.Join(dir, f.Name), reason(err))
 		}
 	}
-	return syncDir(dir)
+	below := map[string]bool{}
+	for _, f := range files {
+		in, _ := filepath.Split(filepath.FromSlash(f.Name))
+		if below[in] {
+			continue
+		}
+		below[in] = true
+		if err := syncDir(filepath.Join(dir, in)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // write writes a file under a temporary name in its folder and returns that.

@@ -111,34 +111,90 @@ func unused(dir string) bool {
 	return err == nil && !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !isUnfinished(e.Name()) })
 }
 
-// Put puts files about the scenario of that hash into dir and its figures below
-// it, in place of those of the same names: all of them or, where that fails
-// before the first gets its name, none. Folders are made where there are none.
-// What Beside refuses it refuses.
-func Put(dir, hash string, figures, files []File) error {
+// Put puts files about the scenario of that hash into dir, or below it, in place
+// of those of the same names: all of them or, where that fails before the first
+// gets its name, none. Folders are made where there are none. The files that tell
+// whose the others are come first. What Beside refuses it refuses.
+func Put(dir, hash string, files ...File) error {
 	if err := Beside(dir, hash); err != nil {
 		return err
 	}
-	return putWithFigures(dir, figures, files)
+	return putBelow(dir, files)
 }
 
-// putWithFigures puts files into dir and figures below it, all or none.
-func putWithFigures(dir string, figures, files []File) error {
-	inside := filepath.Join(dir, FiguresName)
-	if err := makeDir(inside); err != nil {
+// putBelow puts files into dir, or below it, all or none.
+func putBelow(dir string, files []File) error {
+	done, err := alone(dir)
+	if err != nil {
 		return err
 	}
-	all := slices.Clone(files) // first, as they tell whose figures these are
-	for _, f := range figures {
-		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
-	}
-	for _, f := range all {
-		if info, err := os.Lstat(filepath.Join(dir, f.Name)); err == nil && info.IsDir() {
-			return refuse("%s is a folder, want a file or nothing there: remove it, or give another folder", filepath.Join(dir, f.Name))
+	defer done()
+	for _, f := range files {
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := makeDir(filepath.Dir(path)); err != nil {
+			return err
+		}
+		if info, err := os.Lstat(path); err == nil && info.IsDir() {
+			return refuse("%s is a folder, want a file or nothing there: remove it, or give another folder", path)
 		}
 	}
-	if err := put(dir, all...); err != nil {
-		return err
+	return put(dir, files...)
+}
+
+// alone removes what somebody who was killed left half written in a result
+// folder, if nobody else is at work there, and keeps others out until done.
+func alone(dir string) (done func(), err error) {
+	if m, err := readManifest(dir); m == nil || err != nil {
+		return func() {}, err
 	}
-	return syncDir(inside)
+	l, err := lock(dir)
+	if _, busy := errors.AsType[Refused](err); busy {
+		return func() {}, nil // a run, which sweeps for itself
+	}
+	if err != nil {
+		return nil, err
+	}
+	done = func() {
+		if l != nil {
+			_ = l.Close()
+		}
+	}
+	for _, place := range []string{dir, filepath.Join(dir, FiguresName)} {
+		if !isDir(place) {
+			continue
+		}
+		if err := sweep(place); err != nil {
+			done()
+			return nil, err
+		}
+	}
+	return done, nil
+}
+
+// Explanations are the names of the explanations in a folder, in order.
+func Explanations(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", dir, unreadable(err))
+	}
+	var names []string
+	for _, e := range entries {
+		if isExplanation(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+// Read is the content of a file in a folder; found is false where there is none.
+func Read(dir, name string) (text []byte, found bool, err error) {
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	text, err = os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, false, nil
+	case err != nil:
+		return nil, false, fmt.Errorf("reading %s: %w", path, unreadable(err))
+	}
+	return text, true, nil
 }

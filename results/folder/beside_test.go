@@ -33,8 +33,7 @@ func explanation(outcome, hash, told string) File {
 
 // tell puts an explanation with its figures into a folder.
 func tell(dir, outcome, hash, told string) error {
-	return Put(dir, hash, []File{saying("waterfall-"+outcome+".svg", told), saying("dilution-"+outcome+".svg", told)},
-		[]File{explanation(outcome, hash, told)})
+	return Put(dir, hash, explanation(outcome, hash, told), saying("figures/waterfall-"+outcome+".svg", told), saying("figures/dilution-"+outcome+".svg", told))
 }
 
 // leave writes a file, and the folders that it is in, as somebody else would.

@@ -29,6 +29,11 @@ func Create(dir string, files ...File) error {
 		return err
 	}
 	for _, f := range files {
+		if below, _ := filepath.Split(filepath.FromSlash(f.Name)); below != "" {
+			if err := makeDir(filepath.Join(dir, below)); err != nil {
+				return err
+			}
+		}
 		if err := absent(filepath.Join(dir, f.Name)); err != nil {
 			return err
 		}

@@ -21,6 +21,8 @@ const (
 	// BaselinesName is the scenario whose baselines a run has, where they are not
 	// its own.
 	BaselinesName = "baselines.toml"
+	HistoryName   = "history.json" // what happens over time
+	PageName      = "report.html"
 
 	partsDir = "parts"
 	lockName = ".lock"

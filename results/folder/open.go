@@ -113,7 +113,17 @@ func (f *Folder) begin(want *Manifest, scenario []byte) error {
 	if err := makeDir(parts); err != nil {
 		return err
 	}
+	if figures := filepath.Join(f.dir, FiguresName); isDir(figures) {
+		if err := sweep(figures); err != nil {
+			return err
+		}
+	}
 	return sweep(parts)
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // View opens the folder of a run, known by the scenario in it, to read what it

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -38,5 +39,9 @@ func PutReview(dir string, figures, files []File) error {
 		}
 		return refuse("%s holds %s, want a folder of meta-analyses alone: give a new name, or an empty folder", dir, name)
 	}
-	return putWithFigures(dir, figures, files)
+	all := slices.Clone(files) // first, as they tell whose figures these are
+	for _, f := range figures {
+		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
+	}
+	return putBelow(dir, all)
 }

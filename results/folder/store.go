@@ -60,6 +60,9 @@ func (f *Folder) End() int {
 	return end
 }
 
+// Dir is where the folder is.
+func (f *Folder) Dir() string { return f.dir }
+
 // Manifest is what the folder says about its run.
 func (f *Folder) Manifest() Manifest { return f.manifest }
 
@@ -204,10 +207,23 @@ func (f *Folder) Finish(replicates int, files ...File) error {
 	if have := f.Replicates(); replicates > have {
 		return errors.New("folder: more replicates than are kept")
 	}
+	for _, x := range files {
+		if err := f.makeBelow(x.Name); err != nil {
+			return err
+		}
+	}
 	f.manifest.Replicates = replicates
 	var all []File
 	if f.shard.Of == 0 {
 		all = f.estimateFiles(replicates)
 	}
 	return put(f.dir, append(append(all, files...), f.manifest.file())...)
+}
+
+// makeBelow makes the folder that a file belongs into.
+func (f *Folder) makeBelow(name string) error {
+	if below, _ := filepath.Split(filepath.FromSlash(name)); below != "" {
+		return makeDir(filepath.Join(f.dir, below))
+	}
+	return nil
 }

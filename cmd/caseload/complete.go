@@ -1,0 +1,142 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+
+	"caseload/results"
+	"caseload/scenarios"
+
+	"github.com/spf13/cobra"
+)
+
+// completing is a function that offers words to a shell.
+type completing = cobra.CompletionFunc
+
+// scenarioWords offers the built-in scenarios, with their titles, beside files.
+func scenarioWords(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var words []cobra.Completion
+	for _, s := range scenarios.List() {
+		words = append(words, cobra.CompletionWithDesc(s.Name, s.Title))
+	}
+	return words, cobra.ShellCompDirectiveDefault
+}
+
+// nameWords offers what "caseload show" takes.
+func nameWords(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	words, _ := scenarioWords(c, args, typed)
+	if len(args) == 0 {
+		words = append(words, scenarios.Presets()...)
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// folderWords offers folders.
+func folderWords(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
+
+// of offers words of the scenario that the command line names, or that the folder
+// it names is of; nothing while it names none.
+func (e *env) of(words func(sc *scenarios.Scenario) []string) completing {
+	return func(c *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) == 0 || args[0] == "-" {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		var sc *scenarios.Scenario
+		var err error
+		switch {
+		case c.Name() == "report":
+			sc, err = loadKept(args[0])
+		case isFile(args[0]):
+			sc, err = scenarios.Load(e.files, filepath.ToSlash(args[0]), nil)
+		default:
+			sc, err = scenarios.Load(e.files, args[0], nil)
+		}
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp // the command itself will say
+		}
+		return words(sc), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// offer completes those flags of a command that it has.
+func (e *env) offer(c *cobra.Command) {
+	var formats []string
+	for _, f := range results.Formats() {
+		formats = append(formats, string(f))
+	}
+	fixed := func(words []string) completing {
+		return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+	}
+	for name, complete := range map[string]completing{
+		"format":   fixed(formats),
+		"measure":  fixed(results.MeasureNames()),
+		"out":      folderWords,
+		"outcome":  e.of(outcomeNames),
+		"method":   e.of(methodNames),
+		"subgroup": e.of(func(sc *scenarios.Scenario) []string { return append([]string{"all"}, subgroupNames(sc)...) }),
+		"target":   e.of(subgroupNames),
+		"arm":      e.of(armNames),
+		"set":      e.setWords,
+	} {
+		if c.Flags().Lookup(name) != nil {
+			_ = c.RegisterFlagCompletionFunc(name, complete) // fails where the flag is not there, or done before
+		}
+	}
+	for _, name := range []string{"seed", "alpha", "replicates", "workers", "replicate", "trace", "shard"} {
+		if c.Flags().Lookup(name) != nil {
+			_ = c.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions)
+		}
+	}
+}
+
+// setWords offers the keys of the scenario that have numbers, each with its value
+// there.
+func (e *env) setWords(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	words, _ := e.of(func(sc *scenarios.Scenario) (keys []string) {
+		all, err := sc.Assumptions()
+		if err != nil {
+			return nil
+		}
+		for _, a := range all {
+			if strings.Contains(a.Block, " ") {
+				continue // an entry of a list without names is not set by itself
+			}
+			keys = append(keys, cobra.CompletionWithDesc(a.Block+"."+a.Key+"=", "now "+a.Value))
+		}
+		return keys
+	})(c, args, typed)
+	return words, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+}
+
+func outcomeNames(sc *scenarios.Scenario) (names []string) {
+	for _, o := range sc.Outcomes {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+func methodNames(sc *scenarios.Scenario) (names []string) {
+	for _, o := range sc.Outcomes {
+		names = append(names, o.Methods...)
+	}
+	return unique(names)
+}
+
+func subgroupNames(sc *scenarios.Scenario) (names []string) {
+	for _, g := range sc.Subgroups {
+		names = append(names, g.Name)
+	}
+	return names
+}
+
+func armNames(sc *scenarios.Scenario) (names []string) {
+	for _, a := range sc.Arms {
+		names = append(names, a.Name)
+	}
+	return names
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"caseload/results"
+	"caseload/results/folder"
+	"caseload/sim"
+)
+
+// TestDataDictionaryIsThatOfTheCode makes docs/data-dictionary.md anew of the
+// columns that are written, and compares. With -update it rewrites it.
+func TestDataDictionaryIsThatOfTheCode(t *testing.T) {
+	const name = "../../docs/data-dictionary.md"
+	var b strings.Builder
+	b.WriteString(`# Data dictionary
+
+Every column of the CSV files that caseload writes; the Parquet file of the
+estimates has those of estimates.csv. This page is made from the code, by the
+test that checks it. A folder has the same as ` + "`dictionary.csv`" + `; [reading results
+elsewhere](reading.md) uses that in R.
+
+Types: integer; number; boolean, 0 or 1; logical, true or false; text. An empty
+cell is missing. Names that hold those of a scenario's traits, subgroups and
+outcomes are shown once, with NAME in that place.
+
+## A run (caseload run --out, report --out)
+`)
+	section(t, &b, "estimates.csv", "a row for each replicate and analysis", folder.EstimateColumns())
+	section(t, &b, "performance.csv", "a row for each analysis; also what `caseload run --format csv` prints", results.PerformanceColumns())
+	b.WriteString("\n## A trial (caseload trial --out)\n\nColumns of states are there if the scenario has the state.\n")
+	sc, err := (&env{files: working{}}).scenario(newRoot(&env{}), &flags{}, "probation-case-management")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{"clients.csv": "a row for each client", "visits.csv": "a row for each client and planned visit",
+		"events.csv": "a row for each event, in order", "dictionary.csv": "a row for each column of the files beside it; a run's folder has it too"}
+	for _, d := range results.NewTrial("", m, 1, 0, m.Show(1, 0), nil, results.Filter{}).Datasets() {
+		section(t, &b, d.Name, rows[d.Name], general(d.Columns))
+	}
+	if *update {
+		if err := os.WriteFile(name, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.ReplaceAll(string(old), "\r\n", "\n") != b.String() {
+		t.Errorf("%s is not that of the code; run go test ./cmd/caseload -run Dictionary -update and see git diff", name)
+	}
+}
+
+// general shows columns that are named after something of the scenario once.
+func general(columns []results.DatasetColumn) (out []results.DatasetColumn) {
+	var seen []string
+	for _, c := range columns {
+		if kind, _, named := strings.Cut(c.Name, "."); named {
+			key := kind + " " + c.Type
+			if slices.Contains(seen, key) {
+				continue
+			}
+			seen = append(seen, key)
+			_, of, _ := strings.Cut(c.Name, ".")
+			c.Meaning = strings.ReplaceAll(c.Meaning, "outcome."+of, "outcome.NAME")
+			c.Name = kind + ".NAME"
+			if kind != "event" { // what follows is about this one
+				for _, end := range []string{":", " at ", ", "} {
+					c.Meaning, _, _ = strings.Cut(c.Meaning, end)
+				}
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// section is a table of columns. All must say what they are.
+func section(t *testing.T, b *strings.Builder, name, rows string, columns []results.DatasetColumn) {
+	t.Helper()
+	fmt.Fprintf(b, "\n### %s: %s\n\n| column | type | unit | meaning |\n|---|---|---|---|\n", name, rows)
+	for _, c := range columns {
+		if c.Meaning == "" || !slices.Contains([]string{"integer", "number", "boolean", "logical", "text"}, c.Type) {
+			t.Errorf("%s: column %s is of type %q and means %q", name, c.Name, c.Type, c.Meaning)
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", c.Name, c.Type, c.Unit, strings.ReplaceAll(c.Meaning, "|", `\|`))
+	}
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"caseload/analysis"
+	"caseload/analysis/history"
+	"caseload/results"
+	"caseload/results/figure"
+	"caseload/results/folder"
+	"caseload/results/page"
+	"caseload/sim"
+)
+
+// view is what figures and page of a run are made of.
+type view struct {
+	m         *sim.Model
+	whole     *results.Run // all rows
+	run       *results.Run // those shown; nil: all
+	collector *results.Collector
+	history   *results.History // nil: there is none
+	measures  []string
+	alpha     float64
+	missing   []string
+}
+
+// newCollector takes the intervals out of a run that a figure shows.
+func newCollector(m *sim.Model) (*results.Collector, error) {
+	layout, err := analysis.NewLayout(m)
+	if err != nil {
+		return nil, err
+	}
+	return results.NewCollector(m.Scenario, layout), nil
+}
+
+// newHistory runs the first replicates again, with all that happens in them.
+func newHistory(ctx context.Context, m *sim.Model, name string, replicates, workers int) (*results.History, error) {
+	h, err := history.Run(ctx, m, history.Options{Replicates: history.Replicates(m, replicates), Seed: m.Scenario.Seed, Workers: workers, Name: name})
+	if err != nil {
+		return nil, err
+	}
+	return results.NewHistory(h, m, name, analysis.ModelVersion), nil
+}
+
+// files are the figures and the page, which shows the explanations given.
+func (v *view) files(explanations []*results.Explain) []folder.File {
+	if v.run == nil {
+		v.run = v.whole
+	}
+	set := figure.NewSet(v.run, v.intervals(), v.history)
+	content := &page.Content{Scenario: v.m.Scenario, Run: v.run, Figures: set, Alpha: v.alpha, Measures: v.measures,
+		Version: analysis.ModelVersion, Explanations: explanations, Missing: v.missing}
+	if v.history != nil {
+		content.Flow = v.history.Replicates
+	}
+	var files []folder.File
+	for _, f := range set.All() {
+		files = append(files, drawn(f, f.Name)...)
+	}
+	return append(files, folder.File{Name: folder.PageName, Write: page.New(content).Write})
+}
+
+// intervals are those of the analyses shown.
+func (v *view) intervals() []results.Intervals {
+	return slices.DeleteFunc(v.collector.Intervals(v.whole), func(x results.Intervals) bool {
+		return !slices.ContainsFunc(v.run.Rows, func(r results.Row) bool {
+			return r.Outcome == x.Row.Outcome && r.Subgroup == x.Row.Subgroup && r.Contrast == x.Row.Contrast && r.Method == x.Row.Method
+		})
+	})
+}
+
+// drawn are the files of a figure.
+func drawn(f *figure.Figure, stem string) (files []folder.File) {
+	for _, format := range figure.Formats {
+		files = append(files, folder.File{Name: folder.FiguresName + "/" + stem + "." + format,
+			Write: func(w io.Writer) error { return f.Draw(w, format) }})
+	}
+	return files
+}
+
+// keptHistory reads the history in a folder; nil if there is none of this run.
+func keptHistory(dir string, m *sim.Model) (*results.History, error) {
+	text, found, err := folder.Read(dir, folder.HistoryName)
+	if err != nil || !found {
+		return nil, failed(err)
+	}
+	h, err := results.ReadHistory(bytes.NewReader(text))
+	if err != nil {
+		return nil, failed(fmt.Errorf("%s: %w: remove it and run again", filepath.Join(dir, folder.HistoryName), err))
+	}
+	if h.Hash != m.Scenario.Hash() || h.Seed != m.Scenario.Seed || h.ModelVersion != analysis.ModelVersion {
+		return nil, nil
+	}
+	return h, nil
+}
+
+// keptExplanations reads the explanations in a folder.
+func keptExplanations(dir string) (all []*results.Explain, err error) {
+	names, err := folder.Explanations(dir)
+	if err != nil {
+		return nil, failed(err)
+	}
+	for _, name := range names {
+		text, _, err := folder.Read(dir, name)
+		if err != nil {
+			return nil, failed(err)
+		}
+		e, err := results.ReadExplain(bytes.NewReader(text))
+		if err != nil {
+			return nil, failed(fmt.Errorf("%s: %w: remove it, or explain again", filepath.Join(dir, name), err))
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}

@@ -1,0 +1,124 @@
+package figure
+
+import (
+	"fmt"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"caseload/results"
+)
+
+// loadPanel is one program or service.
+type loadPanel struct {
+	load   *results.HistoryLoad
+	name   string
+	curves []timeCurve // served, waiting
+}
+
+// mostLoads is how many programs and services are drawn: those with the longest
+// waits first.
+const mostLoads = 6
+
+// Loads draws how many people each limited program and service has, and how many
+// wait for it, by day of the trial. It is nil where nothing is limited.
+func Loads(h *results.History) *Figure {
+	var panels []loadPanel
+	for k := range h.Loads {
+		l := &h.Loads[k]
+		what := "with a case manager"
+		if l.Service != "" {
+			what = "in a place"
+		}
+		panels = append(panels, loadPanel{l, l.Program + l.Service, []timeCurve{
+			newTimeCurve(0, what, l.Days, &l.Served, 1), newTimeCurve(1, "waiting", l.Days, &l.Waiting, 1)}})
+	}
+	if len(panels) == 0 {
+		return nil
+	}
+	left := len(panels) - mostLoads
+	panels = panels[:min(len(panels), mostLoads)]
+	notes := "Days of the trial, from its first enrolment on. Others who use a service beside the trial's clients are counted."
+	if left > 0 {
+		notes += fmt.Sprintf(" Not drawn: %d more.", left)
+	}
+	columns := min(2, len(panels))
+	rows := (len(panels) + columns - 1) / columns
+	s := &sheet{
+		title: loadTitle(panels),
+		about: []string{fmt.Sprintf("People served and waiting at once. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.", trials(h.Replicates))},
+		legend: []entry{{"served", bandMark(0)}, {"waiting", bandMark(1)}, {"capacity", lineMark(goalLine)},
+			{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}},
+		notes: notes,
+		body:  vg.Length(rows)*stateHeight + vg.Length(rows-1)*panelGap/2,
+		panels: func(c *draw.Canvas) {
+			inCells(c, len(panels), columns, stateHeight, func(cell draw.Canvas, k int) { drawLoad(cell, &panels[k]) })
+		},
+	}
+	f := s.figure("load", loadAlt(panels))
+	f.Data = loadsTable(panels)
+	return f
+}
+
+func drawLoad(c draw.Canvas, l *loadPanel) {
+	p := timePanel(l.curves, "day of the trial")
+	var s span
+	for k := range l.curves {
+		s.include(l.curves[k].mean...)
+		s.include(l.curves[k].high...)
+	}
+	capacity := float64(l.load.Capacity)
+	near := capacity <= 2.5*s.high // else it would press the lines to the floor
+	if near {
+		s.include(capacity)
+	}
+	setRange(&p.Y, s)
+	p.Add(horizontalGrid())
+	if near {
+		p.Add(plotted(func(c *draw.Canvas, p *plot.Plot) {
+			_, y := p.Transforms(c)
+			c.StrokeLine2(goalLine, c.Min.X, y(capacity), c.Max.X, y(capacity))
+		}))
+	}
+	for k := range l.curves {
+		p.Add(l.curves[k].band())
+	}
+	for k := range l.curves {
+		p.Add(l.curves[k].line())
+	}
+	p.Add(endBars(l.curves))
+	drawTitled(draw.Crop(c, 0, -14, 0, 0), p, fmt.Sprintf("%s: %s places", l.name, results.Grouped(l.load.Capacity)))
+}
+
+// loadTitle says where most wait.
+func loadTitle(panels []loadPanel) string {
+	best, at := -1, -1
+	for k := range panels {
+		w := &panels[k].curves[1]
+		if j := w.peak(); j >= 0 && w.mean[j] >= 1 && (best < 0 || w.mean[j] > panels[best].curves[1].mean[at]) {
+			best, at = k, j
+		}
+	}
+	if best < 0 {
+		return "Hardly anybody waits for a place or a case manager"
+	}
+	return fmt.Sprintf("%s: up to %.0f people wait at once (day %g)", panels[best].name, panels[best].curves[1].mean[at], panels[best].curves[1].days[at])
+}
+
+func loadAlt(panels []loadPanel) string {
+	alt := "People served and waiting over time."
+	for k := range panels {
+		p := &panels[k]
+		alt += fmt.Sprintf(" %s, %d places:", p.name, p.load.Capacity)
+		for j, what := range []string{"served", "waiting"} {
+			t := &p.curves[j]
+			if at := t.peak(); at >= 0 {
+				curve := []*results.HistoryCurve{&p.load.Served, &p.load.Waiting}[j]
+				alt += fmt.Sprintf(" %s at most %s (MCSE %s) on day %g,", what, plain(curve.Mean[at], curve.MCSE[at]), plain(curve.MCSE[at], curve.MCSE[at]), t.days[at])
+			}
+		}
+		alt = alt[:len(alt)-1] + "."
+	}
+	return alt
+}

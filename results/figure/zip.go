@@ -1,0 +1,154 @@
+package figure
+
+import (
+	"cmp"
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"caseload/results"
+)
+
+// mostZips is how many analyses a figure has room for.
+const mostZips = 4
+
+// Zip draws the confidence intervals of single trials against the truth, sorted
+// by how far their estimates lie from it in their own standard errors (the zip
+// plot of Morris, White & Crowther 2019, figure 5). Where the intervals do what
+// they say, those that miss the truth begin at their level. It is nil without
+// intervals.
+func Zip(all []results.Intervals) *Figure {
+	if len(all) == 0 {
+		return nil
+	}
+	left := len(all) - mostZips
+	all = all[:min(len(all), mostZips)]
+	columns := min(2, len(all))
+	rows := (len(all) + columns - 1) / columns
+	notes := "From the bottom upwards the estimates lie further from the truth, measured by the standard error that the analysis claims. " +
+		"Dashed: the centile at which coverage ends, ± 1.96 Monte Carlo standard errors, over all trials."
+	if left > 0 {
+		notes += fmt.Sprintf(" Not drawn: %d more analyses.", left)
+	}
+	s := &sheet{
+		title: zipTitle(all),
+		about: []string{fmt.Sprintf("Confidence intervals for %s (%s) of %s, an interval a line; coverage is over all %s. Heights: centile of |estimate - truth| / standard error.",
+			all[0].Row.Outcome, all[0].Row.Contrast, trials(len(all[0].List)), results.Grouped(all[0].Whole))},
+		legend: []entry{{"contains the truth", boxMark(coversColour)}, {"misses it", boxMark(missesColour)}, {"truth", lineMark(truthLine)},
+			{"coverage and its Monte Carlo error", lineMark(goalLine)}},
+		notes: notes,
+		body:  vg.Length(rows)*zipHeight + vg.Length(rows-1)*panelGap/2,
+		panels: func(c *draw.Canvas) {
+			inCells(c, len(all), columns, zipHeight, func(cell draw.Canvas, k int) { drawZip(cell, &all[k]) })
+		},
+	}
+	return s.figure(fileName("zip-"+all[0].Row.Outcome), zipAlt(all))
+}
+
+const zipHeight = vg.Length(215)
+
+var (
+	coversColour = rgb(0xB7, 0xC9, 0xDA)
+	missesColour = rgb(0xB3, 0x3C, 0x00) // darker than vermillion, so as to stand out on a grey copy
+	truthLine    = draw.LineStyle{Color: inkColour, Width: medium}
+)
+
+func zipTitle(all []results.Intervals) string {
+	var parts []string
+	for k := range all {
+		r := all[k].Row
+		parts = append(parts, fmt.Sprintf("%s %% (%s)", plain(r.Coverage*100, r.CoverageMCSE*100), r.Method))
+	}
+	return fmt.Sprintf("%s: %s %% intervals contain the truth in %s of trials", all[0].Row.Outcome, strconv.FormatFloat(float64(all[0].Row.Confidence()), 'g', 4, 64), strings.Join(parts, ", "))
+}
+
+func zipAlt(all []results.Intervals) string {
+	alt := "Zip plot of confidence intervals."
+	for k := range all {
+		r := all[k].Row
+		low, high := 0, 0
+		for _, x := range all[k].List {
+			switch {
+			case x.High < float64(r.Truth):
+				low++
+			case x.Low > float64(r.Truth):
+				high++
+			}
+		}
+		alt += fmt.Sprintf(" %s: coverage %s %% (MCSE %s); of %s intervals drawn %d lie wholly below the truth and %d above it.", r.Method,
+			plain(r.Coverage*100, r.CoverageMCSE*100), plain(r.CoverageMCSE*100, r.CoverageMCSE*100), results.Grouped(len(all[k].List)), low, high)
+	}
+	return alt
+}
+
+func drawZip(c draw.Canvas, z *results.Intervals) {
+	truth, scale := float64(z.Row.Truth), float64(z.Row.Scale())
+	list := slices.Clone(z.List)
+	far := func(x results.Interval) float64 { return math.Abs(x.Estimate-truth) / x.SE }
+	slices.SortStableFunc(list, func(a, b results.Interval) int { return cmp.Compare(far(a), far(b)) })
+	p := newPlot()
+	low, high := zipRange(list, truth)
+	p.X.Min, p.X.Max = low*scale, high*scale
+	p.X.Tick.Marker = ticks(p.X.Min, p.X.Max, manyTicks)
+	p.X.Label.Text = z.Row.MeasureName()
+	p.Y.Min, p.Y.Max = 0, 100
+	p.Y.Tick.Marker = plot.ConstantTicks{{Value: 0, Label: "0"}, {Value: 25, Label: "25"}, {Value: 50, Label: "50"}, {Value: 75, Label: "75"}, {Value: 95, Label: "95"}}
+	p.Add(plotted(func(c *draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(c)
+		clip := func(v float64) vg.Length { return max(c.Min.X, min(c.Max.X, x(v*scale))) }
+		step := 100 / float64(len(list))
+		width := (c.Max.Y - c.Min.Y) / vg.Length(len(list))
+		for _, kind := range []struct {
+			misses bool
+			colour color.Color
+			width  vg.Length
+		}{{false, coversColour, width}, {true, missesColour, max(width, 0.5)}} {
+			var path vg.Path
+			for k, i := range list {
+				if misses := i.High < truth || i.Low > truth; misses == kind.misses {
+					at := y((float64(k) + 0.5) * step)
+					path.Move(vg.Point{X: clip(i.Low), Y: at})
+					path.Line(vg.Point{X: clip(i.High), Y: at})
+				}
+			}
+			if len(path) > 0 {
+				c.SetColor(kind.colour)
+				c.SetLineWidth(kind.width)
+				c.SetLineDash(nil, 0)
+				c.Stroke(path)
+			}
+		}
+		c.StrokeLine2(truthLine, x(truth*scale), c.Min.Y, x(truth*scale), c.Max.Y)
+		for _, e := range []float64{-interval, interval} {
+			v := 100 * (float64(z.Row.Coverage) + e*float64(z.Row.CoverageMCSE))
+			if v > 0 && v < 100 {
+				c.StrokeLine2(goalLine, c.Min.X, y(v), c.Max.X, y(v))
+			}
+		}
+	}))
+	title := fmt.Sprintf("%s: coverage %s %% (MCSE %s)", z.Row.Method, plain(z.Row.Coverage*100, z.Row.CoverageMCSE*100), plain(z.Row.CoverageMCSE*100, z.Row.CoverageMCSE*100))
+	drawTitled(c, p, headLetters.wrap(title, c.Max.X-c.Min.X, 1)[0])
+}
+
+// zipRange leaves out the longest ends, which would press all others together.
+func zipRange(list []results.Interval, truth float64) (low, high float64) {
+	var lows, highs []float64
+	for _, i := range list {
+		lows, highs = append(lows, i.Low), append(highs, i.High)
+	}
+	slices.Sort(lows)
+	slices.Sort(highs)
+	low, high = min(lows[len(lows)/100], truth), max(highs[len(highs)-1-len(highs)/100], truth)
+	room := 0.03 * (high - low)
+	if !(room > 0) {
+		room = 1
+	}
+	return low - room, high + room
+}

@@ -1,0 +1,58 @@
+package folder
+
+import (
+	"caseload/results"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// DictionaryName is the file that explains the columns of the others.
+const DictionaryName = "dictionary.csv"
+
+// estimateMeanings say what the columns of the estimates are.
+var estimateMeanings = map[string]string{
+	"replicate":    "number of the trial, from 0; caseload trial --replicate shows it",
+	"outcome":      "name of the outcome",
+	"subgroup":     "the clients who are analysed; all: everyone",
+	"contrast":     "arms compared, the first less the second",
+	"method":       "estimator",
+	"set":          "analysis set",
+	"effect":       "what is estimated; ratios are natural logarithms",
+	"status":       "ok, or why there is no estimate",
+	"estimate":     "the effect; missing: none could be estimated",
+	"se":           "its standard error, as the analysis claims",
+	"df":           "degrees of freedom; missing: a normal test",
+	"low":          "lower confidence limit at the scenario's alpha",
+	"high":         "upper confidence limit at the scenario's alpha",
+	"stat":         "test statistic, t or z",
+	"p":            "two-sided p value of no difference",
+	"smd":          "the effect as a standardized mean difference",
+	"n_treated":    "clients analysed in the first arm",
+	"n_control":    "clients analysed in the second arm",
+	"mean_treated": "mean of the outcome in the first arm; missing for times",
+	"mean_control": "mean of the outcome in the second arm; missing for times",
+	"missing":      "clients of the set whose outcome is not known",
+}
+
+// EstimateColumns are those of the estimates, in order, in Parquet and in CSV.
+func EstimateColumns() (all []results.DatasetColumn) {
+	for _, path := range parquet.SchemaOf(estimateRow{}).Columns() {
+		c := results.DatasetColumn{Name: path[0], Type: "number", Meaning: estimateMeanings[path[0]]}
+		leaf, _ := parquet.SchemaOf(estimateRow{}).Lookup(path...)
+		switch leaf.Node.Type().Kind() {
+		case parquet.ByteArray:
+			c.Type = "text"
+		case parquet.Int64:
+			c.Type = "integer"
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// Dictionary explains the columns of the folder's CSV files.
+func Dictionary() File {
+	d := results.Dictionary(&results.Dataset{Name: "estimates.csv", Columns: EstimateColumns()},
+		&results.Dataset{Name: "performance.csv", Columns: results.PerformanceColumns()})
+	return File{DictionaryName, d.CSV}
+}

@@ -1,0 +1,150 @@
+package page
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// looked is what a browser says about a page, see testdata/look.mjs.
+type looked struct {
+	Console, Requests, Failed, Violations []string
+	Widths                                []struct {
+		Inner, Page float64
+		Figures     []struct {
+			Title                        string
+			Width, Height, Left, Letters float64
+			Out                          []string
+		}
+	}
+	Tabbed []struct{ Text, Tag, Outline string }
+	Pages  int
+}
+
+// look opens pages in a headless browser.
+func look(t *testing.T, pages ...string) []looked {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it installs packages and starts a browser")
+	}
+	browser := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil && browser == "" {
+			browser = path
+		}
+	}
+	if browser == "" {
+		unless(t, "there is no chromium here")
+	}
+	for _, program := range []string{"node", "npm"} {
+		if _, err := exec.LookPath(program); err != nil {
+			unless(t, "there is no %s here: %v", program, err)
+		}
+	}
+	place := t.TempDir()
+	npm := exec.Command("npm", "install", "--no-audit", "--no-fund", "--silent", "puppeteer-core@25.16.0", "axe-core@4.14.1")
+	npm.Dir = place
+	if out, err := npm.CombinedOutput(); err != nil {
+		unless(t, "the packages that drive a browser can't be installed: %v: %s", err, out)
+	}
+	script, err := os.ReadFile("testdata/look.mjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(place, "look.mjs"), script, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{filepath.Join(place, "look.mjs"), browser, filepath.Join(place, "profile")}
+	for k, text := range pages {
+		name := filepath.Join(place, string(rune('a'+k))+".html")
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, "file://"+filepath.ToSlash(name))
+	}
+	node := exec.Command("node", args...)
+	node.Stderr = os.Stderr
+	out, err := node.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []looked
+	if err := json.Unmarshal(out, &all); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	if len(all) != len(pages) {
+		t.Fatalf("%d pages of %d", len(all), len(pages))
+	}
+	return all
+}
+
+// faulty has one of each of what is looked for.
+const faulty = `<!doctype html><html><head><title>x</title></head><body>
+<img src="https://caseload.invalid/x.png"><p style="color:#ccc;background:#fff">pale</p>
+<div style="width:1500px">wide</div><script>console.error("wrong")</script></body></html>`
+
+// In a browser without a network: nothing on the console, no request but the
+// page's own, nothing that axe-core (WCAG and good practice) objects to, and
+// figures that can be read on a desk and on a telephone. That all of this would
+// be seen is tried on a page with faults.
+func TestPageInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it installs packages and starts a browser")
+	}
+	plain := simulated(t, "central-intake-linkage", false)
+	all := look(t, written(t, New(dilution(t))), written(t, New(plain)), faulty)
+	for k, p := range all[:2] {
+		if len(p.Console) > 0 || len(p.Failed) > 0 {
+			t.Errorf("page %d: console %v, requests that failed %v", k, p.Console, p.Failed)
+		}
+		for _, r := range p.Requests {
+			if !strings.HasPrefix(r, "file://") || !strings.HasSuffix(r, ".html") {
+				t.Errorf("page %d asks for %s", k, r)
+			}
+		}
+		for _, v := range p.Violations {
+			t.Errorf("page %d at %s", k, v)
+		}
+		for _, w := range p.Widths {
+			if w.Page > w.Inner {
+				t.Errorf("page %d is %g wide where there is room for %g", k, w.Page, w.Inner)
+			}
+			if len(w.Figures) < 6 {
+				t.Errorf("page %d has %d figures at %g", k, len(w.Figures), w.Inner)
+			}
+			for _, f := range w.Figures {
+				// Letters are the heights of their boxes, some 1.15 of their size.
+				if f.Width < 550 || f.Width > 820 || f.Height < 150 || f.Height > 2000 || f.Left < 0 || f.Letters < 9 {
+					t.Errorf("page %d at %g: %q is %g by %g at %g with letters of %g", k, w.Inner, f.Title, f.Width, f.Height, f.Left, f.Letters)
+				}
+				if len(f.Out) > 0 {
+					t.Errorf("page %d at %g: %q has texts beyond its edge: %v", k, w.Inner, f.Title, f.Out)
+				}
+			}
+		}
+		if len(p.Tabbed) < 10 || p.Tabbed[0].Text != "To the content" {
+			t.Errorf("page %d: the keyboard reaches %v", k, p.Tabbed)
+		}
+		for _, e := range p.Tabbed {
+			if strings.HasPrefix(e.Outline, "none") {
+				t.Errorf("page %d: %q can't be seen to be reached", k, e.Text)
+			}
+		}
+		if p.Pages < 3 || p.Pages > 40 {
+			t.Errorf("page %d prints on %d pages", k, p.Pages)
+		}
+	}
+	bad := all[2]
+	for _, want := range []string{"image-alt", "color-contrast", "html-has-lang"} {
+		if !slices.ContainsFunc(bad.Violations, func(v string) bool { return strings.Contains(v, want) }) {
+			t.Errorf("axe-core doesn't find %s in a page that has it", want)
+		}
+	}
+	if len(bad.Failed) == 0 || len(bad.Console) == 0 || bad.Widths[0].Page <= bad.Widths[0].Inner {
+		t.Errorf("what is wrong with a page is not seen: %+v", bad)
+	}
+}

@@ -1,0 +1,85 @@
+package page
+
+import (
+	"bytes"
+	"os"
+	"testing"
+
+	"caseload/analysis"
+	"caseload/analysis/explain"
+	"caseload/analysis/history"
+	"caseload/results"
+	"caseload/results/figure"
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// unless skips a test that needs what is not here, with the reason. Where
+// everything has to be tested it fails instead.
+func unless(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("CASELOAD_CI") == "1" {
+		t.Fatalf(format, args...)
+	}
+	t.Skipf(format, args...)
+}
+
+// simulated is the content of a page about a few replicates of a scenario.
+func simulated(t *testing.T, name string, explained bool, sets ...string) *Content {
+	t.Helper()
+	sc, err := scenarios.Load(nil, name, sets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout, err := analysis.NewLayout(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const replicates = 30
+	c := results.NewCollector(sc, layout)
+	r, err := analysis.Run(t.Context(), m, analysis.Options{Replicates: replicates, Seed: sc.Seed, Visit: c.Visit})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := history.Run(t.Context(), m, history.Options{Replicates: replicates, Seed: sc.Seed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := results.NewHistory(found, m, name, analysis.ModelVersion)
+	run := results.NewRun(r, name, m.Shared(), results.Filter{})
+	out := &Content{Scenario: sc, Run: run, Figures: figure.NewSet(run, c.Intervals(run), h), Flow: h.Replicates, Version: analysis.ModelVersion}
+	if explained {
+		x, err := explain.Run(t.Context(), m, explain.Question{}, explain.Options{Replicates: 10, Seed: sc.Seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Explanations = append(out.Explanations, results.NewExplain(x, name))
+	}
+	return out
+}
+
+// kept is what dilution has simulated.
+var kept *Content
+
+// dilution is the page's content of that scenario, simulated once for all tests.
+func dilution(t *testing.T) *Content {
+	t.Helper()
+	if kept == nil {
+		kept = simulated(t, "dilution", true)
+	}
+	c := *kept
+	return &c
+}
+
+func written(t *testing.T, p *Page) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}

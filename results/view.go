@@ -1,0 +1,77 @@
+package results
+
+import (
+	"math"
+
+	"caseload/scenarios"
+)
+
+// Scale is what the row's effects are multiplied by where people see them:
+// differences of proportions are shown in percentage points.
+func (r *Row) Scale() Number { return r.scale() }
+
+// MeasureName says what the row's effects are, and in which unit.
+func (r *Row) MeasureName() string { return r.measure() }
+
+// Confidence is the level of the row's intervals, in percent.
+func (r *Row) Confidence() Number { return Number(100 * (1 - r.level())) }
+
+// Biased tells that the mean estimate differs from the truth by more than chance
+// and by more than rounding.
+func (r *Row) Biased() bool {
+	b := r.Bias / r.BiasMCSE
+	return b.Known() && math.Abs(float64(b)) > clearly && float64(r.BiasMCSE) > negligible
+}
+
+// TooNarrow tells that the intervals contain the truth less often than they
+// claim, by more than chance.
+func (r *Row) TooNarrow() bool {
+	c := (Number(1-r.level()) - r.Coverage) / r.CoverageMCSE
+	return c.Known() && float64(c) > clearly
+}
+
+// Direction is +1 if an effect above zero is good for the client, and -1 if it is
+// bad.
+func (r *Row) Direction() Number {
+	v, _ := scenarios.LookupVariable(r.Variable)
+	if v.Kind == scenarios.Time && (r.Effect == "log HR" || r.Effect == "log SHR" || r.Effect == "CIFD") {
+		return Number(-v.Good) // a larger hazard is an earlier event
+	}
+	return Number(v.Good)
+}
+
+// Clusters are the groups of outcomes, those of engagement before those of
+// recovery, each with what people call it.
+var Clusters = []struct{ Name, Title, Group string }{
+	{"linkage_su", "Linkage to substance use services", "engagement"},
+	{"linkage_other", "Linkage to other services", "engagement"},
+	{"retention_su", "Retention in substance use services", "engagement"},
+	{"retention_other", "Retention in other services", "engagement"},
+	{"satisfaction", "Satisfaction with care", "engagement"},
+	{"substance_use", "Substance use", "recovery"},
+	{"health", "Health", "recovery"},
+	{"legal", "Legal involvement", "recovery"},
+	{"risk", "Risk behaviour", "recovery"},
+	{"social", "Social functioning", "recovery"},
+}
+
+// Main are the rows of the first method of each outcome and contrast, among
+// everyone: one for each effect, in the order of clusters.
+func (r *Run) Main() []*Row {
+	var all []*Row
+	said := map[[2]string]bool{}
+	for _, c := range Clusters {
+		for k := range r.Rows {
+			row := &r.Rows[k]
+			key := [2]string{row.Outcome, row.Contrast}
+			if row.Cluster == c.Name && row.Subgroup == "all" && !row.Interaction && !said[key] {
+				said[key] = true
+				all = append(all, row)
+			}
+		}
+	}
+	return all
+}
+
+// OnlyContrast is the contrast if all rows have the same, else empty.
+func (r *Run) OnlyContrast() string { return r.onlyContrast() }

@@ -1,0 +1,108 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// An Assumption is one number, or set of numbers, that a scenario rests on, and
+// where it comes from.
+type Assumption struct {
+	Block      string // the table it stands in, such as "service.clinic"; "trial" for the design
+	Key        string
+	Value      string // as it is written in a scenario
+	Source     string // empty: none but the scenario's own
+	Confidence string // "high", "moderate", "low", or empty
+}
+
+// Assumptions lists what the scenario assumes, in the order in which it is
+// printed: every key with a number, but for those of the analysis plan and of
+// what is asked about the trial.
+func (s *Scenario) Assumptions() ([]Assumption, error) {
+	text, err := s.Encode()
+	if err != nil {
+		return nil, err
+	}
+	var out []Assumption
+	block, list := "", map[string]int{}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if header, ok := strings.CutPrefix(line, "[["); ok {
+			header = strings.TrimSuffix(header, "]]")
+			list[header]++
+			block = fmt.Sprintf("%s %d", header, list[header])
+			continue
+		}
+		if header, ok := strings.CutPrefix(line, "["); ok {
+			block = strings.TrimSuffix(header, "]")
+			continue
+		}
+		key, value, found := strings.Cut(line, " = ")
+		if !found || block == "" {
+			continue
+		}
+		if key == "name" { // of an entry of a list, whose name comes first
+			block = block[:strings.LastIndexByte(block, ' ')] + "." + strings.Trim(value, `"`)
+			continue
+		}
+		if !isAssumption(block, key, value) {
+			continue
+		}
+		a := Assumption{Block: block, Key: key, Value: value}
+		a.Source, a.Confidence = s.sourceOf(block, key)
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// isAssumption tells numbers from names, notes and switches.
+func isAssumption(block, key, value string) bool {
+	for _, table := range []string{"outcome", "family", "explain", "factor", "subgroup."} {
+		if strings.HasPrefix(block, table) {
+			return false
+		}
+	}
+	if strings.HasSuffix(block, "sources") || strings.HasSuffix(block, "confidences") {
+		return false
+	}
+	if slices.Contains([]string{"preset", "source", "confidence", "kind", "on", "in", "while", "team", "per_arm", "direct", "priority", "control", "programs"}, key) {
+		return false
+	}
+	return !slices.Contains([]string{"false", `""`, "[]", "{}"}, value)
+}
+
+// sourceOf is what a block says about one of its keys, or about all of them. A
+// table or list within a block goes by its name there.
+func (s *Scenario) sourceOf(block, key string) (source, confidence string) {
+	parts := strings.SplitN(strings.ReplaceAll(block, " ", "."), ".", 3)
+	if len(parts) < 2 {
+		return "", ""
+	}
+	if len(parts) == 3 {
+		key, _, _ = strings.Cut(parts[2], ".") // of the table within
+	}
+	one := func(all string, byKey map[string]string) string {
+		if text, ok := byKey[key]; ok {
+			return text
+		}
+		return all
+	}
+	switch name := parts[1]; parts[0] {
+	case "service":
+		v := s.Services[name]
+		return one(v.Source, v.Sources), one(v.Confidence, v.Confidences)
+	case "program":
+		p := s.Programs[name]
+		return one(p.Source, p.Sources), one(p.Confidence, p.Confidences)
+	case "measure":
+		return s.Measures[name].Source, s.Measures[name].Confidence
+	case "trait":
+		for _, t := range s.Traits {
+			if t.Name == name {
+				return t.Source, ""
+			}
+		}
+	}
+	return "", ""
+}
