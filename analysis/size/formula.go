@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"caseload/analysis/closedform"
 	"caseload/analysis/numeric"
@@ -80,6 +81,14 @@ func (d *designer) dependent(t int) string {
 		return "the method allows for clusters, and takes some power for that"
 	}
 	return ""
+}
+
+// ofManagers tells whether it is the clients of one case manager who are not.
+func (d *designer) ofManagers(t int) bool {
+	if r := &d.q.sc.Trial.Randomization; r.Method == "cluster" {
+		return r.By == "manager"
+	}
+	return strings.Contains(d.dependent(t), "case manager")
 }
 
 // form is the closed form for test t among clients like those seen; it says why

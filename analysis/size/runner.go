@@ -38,11 +38,20 @@ func (r *runner) run(u float64, replicates int) (ran int, hits []int, err error)
 	if r.seen[u] == nil {
 		r.seen[u] = make([]sums, len(at))
 	}
-	hits = make([]int, len(r.d.q.goals))
-	p := make([]float64, len(at))
 	for _, row := range fits {
 		for t, k := range at {
 			r.seen[u][t].add(&row[k])
+		}
+	}
+	return len(fits), r.hits(fits, at), nil
+}
+
+// hits counts for each goal the replicates that met it.
+func (r *runner) hits(fits [][]analysis.Fit, at []int) []int {
+	hits := make([]int, len(r.d.q.goals))
+	p := make([]float64, len(at))
+	for _, row := range fits {
+		for t, k := range at {
 			p[t] = r.pValue(t, &row[k])
 		}
 		for g := range hits {
@@ -51,7 +60,7 @@ func (r *runner) run(u float64, replicates int) (ran int, hits []int, err error)
 			}
 		}
 	}
-	return len(fits), hits, nil
+	return hits
 }
 
 // fits runs fresh replicates of a model: by replicate the fits of all analyses,

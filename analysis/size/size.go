@@ -83,9 +83,6 @@ func (q *query) nothing(g *goal) float64 {
 	for _, t := range g.tests {
 		out := &q.sc.Outcomes[q.outcomes[t]]
 		tail := out.Alpha / float64(out.Sides)
-		if out.Sides == 1 {
-			tail = out.Alpha
-		}
 		miss, hit = miss*(1-tail), hit*tail
 	}
 	if g.all {
