@@ -13,7 +13,7 @@ func (c *comparison) spend() error {
 		if x.out {
 			continue
 		}
-		if err := c.afford(x); err != nil {
+		if err := x.failed(c.afford(x)); err != nil {
 			return err
 		}
 	}
@@ -31,7 +31,7 @@ func (c *comparison) spend() error {
 			if e != nil {
 				have = e.n
 			}
-			if err := x.s.evaluate(x.s.start, size-have); err != nil {
+			if err := x.failed(x.s.evaluate(x.s.start, size-have)); err != nil {
 				return err
 			}
 			more = true
@@ -74,8 +74,12 @@ func (c *comparison) spent(x *contender) *evaluation {
 func (c *comparison) powers() error {
 	var best *contender
 	for _, x := range c.list {
+		if x.out {
+			continue
+		}
 		e := c.spent(x)
 		if e == nil {
+			x.leave(Untold, Answer{Status: Interrupted, Reason: noTrials})
 			continue
 		}
 		x.answer = blank()
@@ -121,23 +125,29 @@ func (c *comparison) afford(x *contender) error {
 		total, _ := c.price(&d.staffing)
 		return total.Value, nil
 	}
-	u, before := x.s.start, x.s.within(x.s.near(x.s.start/2))
+	u, before := x.s.start, x.s.near(x.s.start/2)
+	if before == u {
+		before = x.s.near(2 * u)
+	}
 	there, err := cost(before)
 	if err != nil {
 		return err
 	}
-	for range 6 {
+	for round := range 6 {
 		here, err := cost(u)
 		if err != nil {
 			return err
 		}
 		if math.IsNaN(here) {
-			x.impossible(noMonths)
+			x.leave(Untold, Answer{Status: Unknown, Reason: noMonths})
 			return nil
 		}
 		slope := (here - there) / (u - before)
 		if !(slope > 0) {
-			break
+			if round == 0 && here <= budget {
+				u = x.s.max // what is paid for does not grow with the clients
+			}
+			break // clients so close that chance decides
 		}
 		next := x.s.within(math.Floor((u+(budget-here)/slope)/x.s.step) * x.s.step)
 		if next == u || next == before {
