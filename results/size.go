@@ -3,6 +3,7 @@ package results
 import (
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"caseload/analysis"
@@ -36,6 +37,7 @@ type Size struct {
 	Contrast     string       `json:"contrast"`
 	SharedQueues bool         `json:"shared_queues"`
 	block        float64      // designs are multiples of it
+	firstArm     bool         // it is compared if none is asked for
 	SizeAnswer                // the first
 	Others       []SizeAnswer `json:"others,omitempty"`
 }
@@ -168,6 +170,9 @@ func NewSize(x *size.Result, name string) *Size {
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Solve: x.Solve, Hold: x.Size.Hold, Scale: append([]string{}, x.Size.Scale...),
 		Require: x.Require, Family: x.Family, TargetPower: x.Size.Power, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
 		Largest: Number(x.Largest), Arm: x.Arm, Control: x.Control, Contrast: x.Arm + " - " + x.Control, SharedQueues: x.Shared, block: x.Unit}
+	s.firstArm = slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return !a.Control }) ==
+		slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return a.Name == x.Arm })
+	s.Subgroup = x.Subgroup
 	for k := range x.Answers {
 		a := newSizeAnswer(&x.Answers[k], x)
 		if k == 0 {
@@ -179,8 +184,8 @@ func NewSize(x *size.Result, name string) *Size {
 	return s
 }
 
-// answers are all of them.
-func (s *Size) answers() []*SizeAnswer {
+// Answers are all answers, the plan's own first.
+func (s *Size) Answers() []*SizeAnswer {
 	all := []*SizeAnswer{&s.SizeAnswer}
 	for k := range s.Others {
 		all = append(all, &s.Others[k])
@@ -189,10 +194,7 @@ func (s *Size) answers() []*SizeAnswer {
 }
 
 func newSizeAnswer(x *size.Answer, r *size.Result) SizeAnswer {
-	first := &size.Outcome{Spec: &scenarios.Outcome{}}
-	if len(x.Outcomes) > 0 { // none in a design that cannot be had
-		first = &x.Outcomes[0]
-	}
+	first := &x.Outcomes[0]
 	a := SizeAnswer{Subgroup: r.Subgroup, Variable: first.Variable.Name, AtDays: first.Spec.AtDays, Method: first.Method, Alpha: first.Spec.Alpha,
 		Sides: first.Spec.Sides, Status: string(x.Status), Value: Number(x.Exact.Value), Low: Number(x.Exact.Low), High: Number(x.Exact.High),
 		Design: Number(x.Design), ClosedForm: Number(x.Formula.Clients), Formula: x.Formula.Name, FormulaPower: Number(x.Formula.Power),
@@ -202,7 +204,7 @@ func newSizeAnswer(x *size.Answer, r *size.Result) SizeAnswer {
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)
 	}
-	a.Outcome = newOutcomeNames(x, r.Require)
+	a.Outcome = newOutcomeNames(a.Outcomes, r.Require)
 	if !math.IsNaN(x.Clients) {
 		n := int(x.Clients)
 		a.Clients = &n
@@ -231,14 +233,11 @@ func newSizeAnswer(x *size.Answer, r *size.Result) SizeAnswer {
 }
 
 // newOutcomeNames joins the names of what an answer is about.
-func newOutcomeNames(x *size.Answer, require string) (names string) {
-	for k, o := range x.Outcomes {
-		if k > 0 {
-			names += map[string]string{size.Any: " or ", size.All: " and "}[require]
-		}
-		names += o.Spec.Name
+func newOutcomeNames(names []string, require string) string {
+	if require == size.Any {
+		return strings.Join(names, " or ")
 	}
-	return names
+	return strings.Join(names, " and ")
 }
 
 func newSizeStaffing(x *size.Staffing) *SizeStaffing {
@@ -264,15 +263,20 @@ func newSizeStaffing(x *size.Staffing) *SizeStaffing {
 	return s
 }
 
-// Stem names the files of an answer: names have no dots, and "all" is no
-// subgroup.
-func Stem(outcome, subgroup string) string {
-	outcome = strings.NewReplacer(" and ", "+", " or ", "+").Replace(outcome)
-	if subgroup == everyone {
-		return outcome
+// Stem names the files of answers about some outcomes, so that those to other
+// questions have others: names have no dots, and "all" is no subgroup. The power
+// wanted, the method and what is held do not tell.
+func (s *Size) Stem(outcomes ...string) string {
+	stem := s.Solve + "-"
+	if s.Require != size.Each {
+		stem += s.Require + "-"
 	}
-	return outcome + "." + subgroup
+	stem += strings.Join(outcomes, "+")
+	if s.Subgroup != everyone || !s.firstArm {
+		stem += "." + s.Subgroup
+	}
+	if !s.firstArm {
+		stem += "." + s.Arm
+	}
+	return stem
 }
-
-// Answers are all answers, the plan's own first.
-func (s *Size) Answers() []*SizeAnswer { return s.answers() }

@@ -80,7 +80,7 @@ func (s *Size) chart(a *SizeAnswer, cells int) []string {
 		if r%3 == 0 || r == chartRows-1 {
 			label = fmt.Sprintf("%3.0f %%", 100*(high-(high-low)*float64(r)/(chartRows-1)))
 		}
-		lines = append(lines, label+" "+strings.TrimRight(string(grid[r]), " "))
+		lines = append(lines, strings.TrimRight(label+" "+string(grid[r]), " "))
 	}
 	left, right := s.designText(Number(from)), s.designText(Number(to))
 	lines = append(lines, "      "+left+strings.Repeat(" ", max(1, cells-len(left)-len(right)))+right)

@@ -21,13 +21,13 @@ func (s *Size) Write(w io.Writer, f Format, width int) error {
 	d := &document{w: w, format: f, width: width}
 	d.line(s.headline())
 	d.line("")
-	for _, a := range s.answers() {
+	for _, a := range s.Answers() {
 		d.paragraph(s.sentence(a))
 		if text := s.formulaSentence(a); text != "" {
 			d.paragraph(text)
 		}
 	}
-	for _, a := range s.answers() {
+	for _, a := range s.Answers() {
 		of := ""
 		if len(s.Others) > 0 {
 			of = ": " + Within(a.Outcome, a.Subgroup)
@@ -49,6 +49,8 @@ func (s *Size) headline() string {
 	hold := ""
 	switch {
 	case s.Solve == size.Power || s.Solve == size.Effect:
+	case s.Solve == size.Sites:
+		hold = ", each site recruiting as many a month as written"
 	case s.Hold == scenarios.HoldDuration:
 		hold = ", recruiting for as long as written"
 	default:
@@ -65,18 +67,17 @@ func (s *Size) named(x Number) string {
 	switch s.Solve {
 	case size.Effect:
 		return fixed(x, 2) + " times the effects"
-	case size.Sites:
-		return fixed(x, 0) + " sites"
-	case size.Staff:
-		return fixed(x, 0) + " case managers"
 	case size.Power:
 		return fixed(x*100, 1) + " % power"
 	}
 	if !x.Known() {
 		return absent
 	}
-	return counted(int(x), "client")
+	return counted(int(x), thingOf[s.Solve])
 }
+
+// thingOf is one of what was solved for.
+var thingOf = map[string]string{size.Clients: "client", size.Sites: "site", size.Staff: "case manager"}
 
 // bounds are the ends of an interval, open ones said in words.
 func (s *Size) bounds(low, high Number) string {
@@ -116,6 +117,8 @@ func (s *Size) sentence(a *SizeAnswer) string {
 		text = fmt.Sprintf("%s: a trial of %s has %s power for %s %s: %s.", about, counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
 	case a.Clients != nil && a.Value.Known():
 		text = fmt.Sprintf("%s: %s give %s power %s%s.", about, s.named(a.Design), power, s.bounds(a.Low, a.High), s.clientsToo(a))
+	case a.Clients != nil:
+		text = about + "."
 	default:
 		text = about + ": no answer."
 	}
@@ -208,7 +211,7 @@ func staffingTable(x *SizeStaffing) *table {
 	}
 	add("months until the last client is enrolled", fixed(x.AccrualMonths, 1))
 	add("months until the last visit", fixed(x.TrialMonths, 1))
-	add("visits made", fixed(x.Visits, 0))
+	add("visits made", whole(x.Visits))
 	for _, p := range x.Programs {
 		managers := "not limited"
 		if p.Managers != nil {
@@ -219,7 +222,7 @@ func staffingTable(x *SizeStaffing) *table {
 		if p.Waited > 0 {
 			add(p.Program+": clients who wait for one", fixed(p.Waited, 1))
 		}
-		add(p.Program+": contact hours", fixed(p.Hours, 0))
+		add(p.Program+": contact hours", whole(p.Hours))
 	}
 	if x.ManagerMonths.Known() && x.ManagerMonths > 0 {
 		add("case manager months paid for", fixed(x.ManagerMonths, 1))
@@ -280,7 +283,7 @@ func (s *Size) unitOf() string { return SizeUnit(s.Solve) }
 func SizeUnit(solve string) string {
 	switch solve {
 	case size.Effect:
-		return "times the effects"
+		return "multiple of the effects"
 	case size.Sites:
 		return "sites"
 	case size.Staff:
@@ -320,7 +323,7 @@ func (s *Size) designsLegend(a *SizeAnswer) []string {
 func (s *Size) csv(w io.Writer) error {
 	head := []string{"outcome", "subgroup", "contrast", "method", "solve", "design", "clients", "power", "mcse", "low", "high", "replicates", "used"}
 	var rows [][]string
-	for _, a := range s.answers() {
+	for _, a := range s.Answers() {
 		for _, e := range a.Evaluations {
 			rows = append(rows, []string{a.Outcome, a.Subgroup, s.Contrast, a.Method, s.Solve, e.Design.csv(), fmt.Sprint(e.Clients), e.Power.csv(), e.MCSE.csv(),
 				e.Low.csv(), e.High.csv(), fmt.Sprint(e.Replicates), fmt.Sprint(e.Used)})

@@ -19,7 +19,8 @@ const (
 
 // Costed is an answer about the designs of [cost.over].
 type Costed struct {
-	Result // of the question as a whole; Answers are those of Designs
+	Result          // of the question as a whole; Answers is empty
+	About  []string // the outcomes
 	Budget float64
 	Prices scenarios.Cost
 	// Designs are in the order of their cost or, for a budget, of their power, the
@@ -62,7 +63,8 @@ type contender struct {
 	answer Answer
 	cost   Interval
 	parts  CostParts
-	out    bool // can't be had, or is no longer compared
+	takes  *Staffing // what the clients that a budget pays for take
+	out    bool      // can't be had, or is no longer compared
 	rank   Rank
 }
 
@@ -233,6 +235,9 @@ func (c *comparison) costed() (*Costed, error) {
 		if out.Scenario == nil {
 			out.Result = *x.r.result(c.question)
 			out.Scenario, out.Solve = c.base.Scenario, c.question.Solve
+			for _, o := range x.r.d.q.outcomes {
+				out.About = append(out.About, c.base.Scenario.Outcomes[o].Name)
+			}
 		}
 		out.Replicates += x.s.used
 		out.Partial = out.Partial || x.s.interrupted
@@ -257,7 +262,6 @@ func (c *comparison) costed() (*Costed, error) {
 	})
 	for _, x := range c.list {
 		out.Designs = append(out.Designs, Design{Keys: x.keys, Answer: x.answer, Cost: x.cost, Parts: x.parts, Rank: x.rank})
-		out.Answers = append(out.Answers, x.answer)
 	}
 	return out, nil
 }
