@@ -65,7 +65,8 @@ type SizeAnswer struct {
 	// Upper is where power falls below the target again; null if it doesn't.
 	Upper *SizeInterval `json:"upper"`
 
-	ClosedForm   Number `json:"closed_form"` // clients by formula; null if there is none that holds
+	ClosedForm   Number `json:"closed_form"`      // clients by formula; null if there is none that holds
+	FormulaMCSE  Number `json:"closed_form_mcse"` // of that, or of the number for independent clients
 	Formula      string `json:"formula,omitempty"`
 	FormulaPower Number `json:"formula_power"` // at the clients of the answer
 	NoFormula    string `json:"no_closed_form,omitempty"`
@@ -197,7 +198,7 @@ func newSizeAnswer(x *size.Answer, r *size.Result) SizeAnswer {
 	first := &x.Outcomes[0]
 	a := SizeAnswer{Subgroup: r.Subgroup, Variable: first.Variable.Name, AtDays: first.Spec.AtDays, Method: first.Method, Alpha: first.Spec.Alpha,
 		Sides: first.Spec.Sides, Status: string(x.Status), Value: Number(x.Exact.Value), Low: Number(x.Exact.Low), High: Number(x.Exact.High),
-		Design: Number(x.Design), ClosedForm: Number(x.Formula.Clients), Formula: x.Formula.Name, FormulaPower: Number(x.Formula.Power),
+		Design: Number(x.Design), ClosedForm: Number(x.Formula.Clients), FormulaMCSE: Number(x.Formula.MCSE), Formula: x.Formula.Name, FormulaPower: Number(x.Formula.Power),
 		NoFormula: x.Formula.Why, Independent: Number(x.Formula.Independent), DesignEffect: Number(x.Formula.DesignEffect.Value),
 		DesignMCSE: Number(x.Formula.DesignEffect.MCSE), Estimate: Number(first.Estimate.Value), EstimateMCSE: Number(first.Estimate.MCSE),
 		Measure: first.Measure, SMD: Number(first.SMD.Value), Evaluations: []SizeEvaluation{}, Curve: []SizePoint{}}

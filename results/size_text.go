@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -165,7 +166,7 @@ func (s *Size) formulaSentence(a *SizeAnswer) string {
 	if a.DesignEffect.Known() {
 		deff = fmt.Sprintf("design effect %s", withMCSE(a.DesignEffect, a.DesignMCSE))
 	}
-	at := fmt.Sprintf("%% power to %s", counted(*a.Clients, "client"))
+	at := fmt.Sprintf("%% power with %s", counted(*a.Clients, "client"))
 	switch {
 	case s.Solve == size.Effect || s.Solve == size.Power:
 		if !a.FormulaPower.Known() {
@@ -173,11 +174,20 @@ func (s *Size) formulaSentence(a *SizeAnswer) string {
 		}
 		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, fixed(a.FormulaPower*100, 1), at)
 	case a.ClosedForm.Known():
-		return fmt.Sprintf("By formula (%s) it takes %s, with arms like those of this trial.", a.Formula, counted(int(float64(a.ClosedForm)+0.999), "client"))
+		return fmt.Sprintf("By formula (%s) it takes %s, with arms like those of this trial.", a.Formula, a.formulaClients(a.ClosedForm))
 	case a.Independent.Known() && deff != "":
-		return fmt.Sprintf("A formula (%s) would say %s, but %s: %s.", a.Formula, counted(int(float64(a.Independent)+0.999), "client"), a.NoFormula, deff)
+		return fmt.Sprintf("A formula (%s) would say %s, but %s: %s.", a.Formula, a.formulaClients(a.Independent), a.NoFormula, deff)
 	}
 	return noFormula(a, deff)
+}
+
+// formulaClients is how many a formula gives, with the error that its effect makes.
+func (a *SizeAnswer) formulaClients(n Number) string {
+	text := counted(int(math.Ceil(float64(n))), "client")
+	if a.FormulaMCSE.Known() {
+		text += " (MCSE " + whole(a.FormulaMCSE) + ")"
+	}
+	return text
 }
 
 func noFormula(a *SizeAnswer, deff string) string {

@@ -231,7 +231,7 @@ func (x *describer) addRows(c *cells) {
 }
 
 // use is what a program did in one trial.
-type use struct{ contacts, peak, waited, clientDays float64 }
+type use struct{ contacts, peak, waited, clientDays, until float64 }
 
 func (x *describer) use(s *sim.Shown, program string) (u use) {
 	lasts := x.sc.Programs[program].DurationDays
@@ -255,6 +255,7 @@ func (x *describer) use(s *sim.Shown, program string) (u use) {
 				end = math.Min(end, e.Day()+lasts)
 			}
 			u.clientDays += end - e.Day()
+			u.until = math.Max(u.until, end)
 			steps = append(steps, step{e.Day(), 1}, step{end, -1})
 		}
 	}
@@ -291,7 +292,8 @@ func (x *describer) managerMonths(s *ProgramStaffing, u use, shown *sim.Shown) f
 		if p.DurationDays > 0 {
 			end = math.Min(end, p.DurationDays)
 		}
-		return float64(s.Managers) * (shown.Clients[len(shown.Clients)-1].Enrolled + end) / scenarios.DaysPerMonth
+		end += shown.Clients[len(shown.Clients)-1].Enrolled
+		return float64(s.Managers) * math.Max(end, u.until) / scenarios.DaysPerMonth // until is later for who had to wait
 	}
 	if p.Caseload.Finite() {
 		return u.clientDays / float64(p.Caseload.N) / scenarios.DaysPerMonth

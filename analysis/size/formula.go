@@ -17,6 +17,7 @@ import (
 type Formula struct {
 	// Clients that it gives; NaN where there is no formula, or none that holds.
 	Clients float64
+	MCSE    float64 // of Clients or Independent, for that of the effect in it
 	Power   float64 // at the clients of the answer; NaN likewise
 	Name    string  // of the formula; "" if there is none
 	Why     string  // there is none, or it doesn't hold; "" otherwise
@@ -37,14 +38,15 @@ type form struct {
 
 // formula compares the answer to a goal with a closed form.
 func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
-	f := Formula{Clients: math.NaN(), Power: math.NaN(), Independent: math.NaN(), DesignEffect: Missing()}
+	f := Formula{Clients: math.NaN(), MCSE: math.NaN(), Power: math.NaN(), Independent: math.NaN(), DesignEffect: Missing()}
 	if len(g.tests) > 1 {
 		f.Why = "several tests at once, which are correlated"
 		return f
 	}
 	t := g.tests[0]
 	clients := r.d.clients(at)
-	form, why := r.d.form(t, &x.tests[t], clients)
+	seen := r.near(t, at)
+	form, why := r.d.form(t, &x.tests[t], &seen, clients)
 	if why != "" {
 		f.Why = why
 		return f
@@ -52,6 +54,8 @@ func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
 	f.Name = form.name
 	f.DesignEffect = r.designEffect(t, form, at)
 	solved, given := solveClients(form.power, power), form.power(clients)
+	m := seen.mean(seen.value, seen.square)
+	f.MCSE = 2 * solved * math.Abs(m.MCSE/m.Value) // clients go with the effect's inverse square
 	if why := r.d.dependent(t); why != "" {
 		f.Why, f.Independent = why, solved
 		return f
@@ -91,30 +95,49 @@ func (d *designer) ofManagers(t int) bool {
 	return strings.Contains(d.dependent(t), "case manager")
 }
 
-// form is the closed form for test t among clients like those seen; it says why
-// there is none.
-func (d *designer) form(t int, c *cells, clients float64) (f form, why string) {
+// nearby is how many times larger or smaller designs may be that tell of another.
+const nearby = 1.7
+
+// near adds up what trials of designs near one showed of a test.
+func (r *runner) near(t int, at float64) (all sums) {
+	if some := r.answered[at]; some != nil {
+		return some[t]
+	}
+	for _, u := range slices.Sorted(maps.Keys(r.seen)) {
+		if u >= at/nearby && u <= at*nearby {
+			all.join(&r.seen[u][t])
+		}
+	}
+	return all
+}
+
+// form is the closed form for test t: means are those of the clients in all
+// trials near the answer, variances and events those of the trials looked at. It
+// says why there is none.
+func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, why string) {
 	out := &d.q.sc.Outcomes[d.q.outcomes[t]]
 	if out.Test != scenarios.Superiority {
 		return f, "none for a test against a margin"
 	}
 	alpha := out.Alpha * 2 / float64(out.Sides)
 	one, none := c.both(1), c.both(0)
-	if !(one.n > 1 && none.n > 1) {
+	if !(one.n > 1 && none.n > 1 && seen.n > 1) {
 		return f, "an arm has no clients who are analysed"
 	}
+	mean1, mean0 := seen.total[1]/seen.rows[1], seen.total[0]/seen.rows[0]
+	effect := seen.value / seen.n
 	treated, control := one.n/clients, none.n/clients // of a client
 	kind := d.q.variable(t).Kind
 	switch method := d.q.methods[t]; method {
 	case "risk_difference", "chi_square", "risk_ratio", "odds_ratio", "fisher", "logistic", "cluster_robust", "logistic_robust", "welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
 		if kind == scenarios.Binary {
-			return proportions(one.mean(), none.mean(), treated, control, alpha), ""
+			return proportions(mean1, mean0, treated, control, alpha), ""
 		}
-		return means(&one, &none, treated, control, alpha), ""
+		return means(mean1-mean0, &one, &none, treated, control, alpha), ""
 	case "log_rank", "cox", "cox_breslow", "cox_robust":
-		return d.times(t, c, clients, alpha)
+		return times(math.Exp(effect), c, clients, alpha)
 	case "interaction":
-		return interaction(c, clients, alpha), ""
+		return interaction(effect, c, clients, alpha), ""
 	default:
 		return f, "none here for " + method
 	}
@@ -130,38 +153,32 @@ func proportions(p1, p0, treated, control, alpha float64) form {
 }
 
 // means is the noncentral t test at the pooled standard deviation.
-func means(one, none *cell, treated, control, alpha float64) form {
+func means(difference float64, one, none *cell, treated, control, alpha float64) form {
 	v1, v0 := one.variance(), none.variance()
-	d := (one.mean() - none.mean()) / math.Sqrt((one.n*v1+none.n*v0)/(one.n+none.n))
+	d := difference / math.Sqrt((one.n*v1+none.n*v0)/(one.n+none.n))
 	return form{name: "two means, noncentral t", variance: v1/treated + v0/control,
 		power: func(n float64) float64 { return closedform.TTestPower(d, n*treated, n*control, alpha) }}
 }
 
-// times is Schoenfeld's formula at the hazard ratio that trials estimate and the
-// events that they see.
-func (d *designer) times(t int, c *cells, clients, alpha float64) (f form, why string) {
+// times is Schoenfeld's formula at the hazard ratio that trials estimate on average
+// and the events that they see.
+func times(hr float64, c *cells, clients, alpha float64) (f form, why string) {
 	one, none := c.both(1), c.both(0)
 	events := (one.events + none.events) / clients
 	if !(events > 0) {
 		return f, "no events"
 	}
-	hr := (one.events / one.sum) / (none.events / none.sum)
 	q := one.n / (one.n + none.n)
-	return form{name: "log-rank test (Schoenfeld), by events over time at risk", variance: 1 / (events * q * (1 - q)),
+	return form{name: "log-rank test (Schoenfeld)", variance: 1 / (events * q * (1 - q)),
 		power: func(n float64) float64 { return closedform.LogRankPower(hr, events*n, q, alpha) }}, ""
 }
 
 // interaction is a z test of a difference of two differences.
-func interaction(c *cells, clients, alpha float64) form {
-	effect, variance := 0.0, 0.0
+func interaction(effect float64, c *cells, clients, alpha float64) form {
+	variance := 0.0
 	for member := range 2 {
 		for treated := range 2 {
 			x := &c.cell[member][treated]
-			sign := 1.0
-			if member != treated {
-				sign = -1
-			}
-			effect += sign * x.mean()
 			variance += x.variance() / x.n * clients
 		}
 	}
@@ -197,7 +214,7 @@ func (r *runner) designEffect(t int, f form, at float64) Number {
 	var weighted, n float64
 	for _, u := range slices.Sorted(maps.Keys(r.seen)) {
 		s := &r.seen[u][t]
-		if u < at/1.7 || u > at*1.7 || s.n < 2 {
+		if u < at/nearby || u > at*nearby || s.n < 2 {
 			continue
 		}
 		mean := s.value / s.n

@@ -132,7 +132,7 @@ func (r *runner) falls() bool {
 func blank() Answer {
 	none := math.NaN()
 	return Answer{Exact: Interval{none, none, none}, Design: none, Clients: none,
-		Formula: Formula{Clients: none, Power: none, Independent: none, DesignEffect: Missing(), Why: "there is no answer to compare with"}}
+		Formula: Formula{Clients: none, MCSE: none, Power: none, Independent: none, DesignEffect: Missing(), Why: "there is no answer to compare with"}}
 }
 
 // statuses are those of the ways in which a search ends.
@@ -191,10 +191,13 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 	if q.solve != Effect {
 		a.Staffing = &x.staffing
 	}
-	a.Formula = r.formula(&q.goals[g], x, s.within(a.Design), q.size.Power)
 	if q.solve == Effect {
 		a.Effects = r.multiples(a.Exact)
+		if err := r.look(a.Design); err != nil {
+			return err
+		}
 	}
+	a.Formula = r.formula(&q.goals[g], x, s.within(a.Design), q.size.Power)
 	return nil
 }
 
@@ -260,6 +263,9 @@ func (r *runner) outcomes(g int, a *Answer) (list []Outcome) {
 				all.join(&r.seen[e.Design][t])
 			}
 		}
+		if at := r.answered[a.Design]; at != nil {
+			all = at[t]
+		}
 		out.Estimate, out.SMD = all.mean(all.value, all.square), Number{all.smd / all.n, math.NaN()}
 		list = append(list, out)
 	}
@@ -267,7 +273,10 @@ func (r *runner) outcomes(g int, a *Answer) (list []Outcome) {
 }
 
 func (s *sums) join(o *sums) {
-	s.n, s.value, s.square, s.variance, s.smd, s.failed = s.n+o.n, s.value+o.value, s.square+o.square, s.variance+o.variance, s.smd+o.smd, s.failed+o.failed
+	s.n, s.value, s.square, s.smd, s.failed = s.n+o.n, s.value+o.value, s.square+o.square, s.smd+o.smd, s.failed+o.failed
+	for arm := range s.rows {
+		s.rows[arm], s.total[arm] = s.rows[arm]+o.rows[arm], s.total[arm]+o.total[arm]
+	}
 }
 
 // mean is a mean over fits with its error.
