@@ -11,21 +11,22 @@ import (
 // Cost is a choice among designs: the JSON object of "caseload size --solve cost"
 // and "--solve budget". Designs are in order, the best first.
 type Cost struct {
-	Scenario     string       `json:"scenario"`
-	Title        string       `json:"title"`
-	Hash         string       `json:"hash"`
-	Seed         int64        `json:"seed"`
-	Replicates   int          `json:"replicates"` // in all
-	Failed       int          `json:"failed"`
-	Fits         int          `json:"-"`
-	Partial      bool         `json:"partial"`
-	ModelVersion int          `json:"model_version"`
-	Solve        string       `json:"solve"` // "cost" or "budget"
-	TargetPower  float64      `json:"target_power"`
-	Budget       Number       `json:"budget"` // null for "cost"
-	Subgroup     string       `json:"subgroup"`
-	Contrast     string       `json:"contrast"`
-	Outcome      string       `json:"outcome"`
+	Scenario     string  `json:"scenario"`
+	Title        string  `json:"title"`
+	Hash         string  `json:"hash"`
+	Seed         int64   `json:"seed"`
+	Replicates   int     `json:"replicates"` // in all
+	Failed       int     `json:"failed"`
+	Fits         int     `json:"-"`
+	Partial      bool    `json:"partial"`
+	ModelVersion int     `json:"model_version"`
+	Solve        string  `json:"solve"` // "cost" or "budget"
+	TargetPower  float64 `json:"target_power"`
+	Budget       Number  `json:"budget"` // null for "cost"
+	Subgroup     string  `json:"subgroup"`
+	Contrast     string  `json:"contrast"`
+	Outcome      string  `json:"outcome"`
+	stem         string
 	Designs      []CostDesign `json:"designs"`
 }
 
@@ -50,6 +51,9 @@ type CostDesign struct {
 	ForVisits   Number `json:"cost_visits"`
 }
 
+// Stem names the files of the choice, as that of a plan does.
+func (c *Cost) Stem() string { return c.stem }
+
 // JSON writes the choice as one object.
 func (c *Cost) JSON(w io.Writer) error { return writeJSON(w, c) }
 
@@ -61,6 +65,7 @@ func NewCost(x *size.Costed, name string) *Cost {
 	if s.Solve == size.Budget {
 		c.Budget = Number(x.Budget)
 	}
+	c.Outcome, c.stem = newOutcomeNames(x.About, x.Require), s.Stem(x.About...)
 	for k := range x.Designs {
 		d := &x.Designs[k]
 		row := CostDesign{Keys: map[string]string{}, order: d.Keys, Rank: string(d.Rank), Value: Number(d.Answer.Exact.Value), Low: Number(d.Answer.Exact.Low), High: Number(d.Answer.Exact.High),
@@ -76,9 +81,6 @@ func NewCost(x *size.Costed, name string) *Cost {
 		if d.Answer.Reason != "" {
 			row.Reason = &d.Answer.Reason
 		}
-		if a := newOutcomeNames(&d.Answer, x.Require); c.Outcome == "" {
-			c.Outcome = a
-		}
 		c.Designs = append(c.Designs, row)
 	}
 	return c
@@ -90,6 +92,28 @@ func (c *Cost) Write(w io.Writer, f Format, width int) error {
 		return c.csv(w)
 	}
 	d := &document{w: w, format: f, width: width}
+	c.words(d)
+	d.table(c.title(), c.table(), c.legend())
+	for k := range c.Designs {
+		if x := &c.Designs[k]; x.Reason != nil {
+			d.item(c.name(x) + ": " + *x.Reason + ".")
+		}
+	}
+	return d.err
+}
+
+// Brief writes the choice in words alone. CSV has no shorter form.
+func (c *Cost) Brief(w io.Writer, f Format, width int) error {
+	if f == CSV {
+		return c.csv(w)
+	}
+	d := &document{w: w, format: f, width: width}
+	c.words(d)
+	return d.err
+}
+
+// words says what failed first, then the choice.
+func (c *Cost) words(d *document) {
 	text := fmt.Sprintf("%s of %s failed.", grouped(c.Failed), counted(c.Fits, "fit"))
 	if c.Partial {
 		text += " Partial: interrupted; designs are compared by what was known by then."
@@ -98,13 +122,6 @@ func (c *Cost) Write(w io.Writer, f Format, width int) error {
 	d.line(fmt.Sprintf("%s: %s in all, seed %d.", c.Scenario, counted(c.Replicates, "trial"), c.Seed))
 	d.line("")
 	d.paragraph(c.sentence())
-	d.table(c.title(), c.table(), c.legend())
-	for k := range c.Designs {
-		if x := &c.Designs[k]; x.Reason != nil {
-			d.item(c.name(x) + ": " + *x.Reason + ".")
-		}
-	}
-	return d.err
 }
 
 func (c *Cost) title() string {
@@ -140,9 +157,9 @@ func (c *Cost) sentence() string {
 		}
 	}
 	text := fmt.Sprintf("%s: the cheapest design that reaches %s power has %s, with %s, and costs %s [95 %% CI %s to %s].", about, percentOf(c.TargetPower),
-		counted(*best.Clients, "client"), c.name(best), money(best.Cost), money(best.Least), money(best.Most))
+		counted(*best.Clients, "client"), c.name(best), whole(best.Cost), whole(best.Least), whole(best.Most))
 	if c.Solve == size.Budget {
-		text = fmt.Sprintf("%s: the most power for %s, %s %% [95 %% CI %s to %s], has %s, with %s.", about, money(c.Budget), fixed(best.Value*100, 1),
+		text = fmt.Sprintf("%s: the most power for %s, %s %% [95 %% CI %s to %s], has %s, with %s.", about, whole(c.Budget), fixed(best.Value*100, 1),
 			fixed(best.Low*100, 1), fixed(best.High*100, 1), counted(*best.Clients, "client"), c.name(best))
 	}
 	if alike > 0 {
@@ -184,19 +201,11 @@ func (c *Cost) row(x *CostDesign) []string {
 	case x.Clients == nil:
 		row = append(row, absent, absent)
 	case c.Solve == size.Budget:
-		row = append(row, fixed(x.Value*100, 1)+" "+span(fixed(x.Low*100, 1), fixed(x.High*100, 1)), money(x.Cost))
+		row = append(row, fixed(x.Value*100, 1)+" "+span(fixed(x.Low*100, 1), fixed(x.High*100, 1)), whole(x.Cost))
 	default:
-		row = append(row, span(money(x.Low), money(x.High)), money(x.Cost)+" "+span(money(x.Least), money(x.Most)))
+		row = append(row, span(whole(x.Low), whole(x.High)), whole(x.Cost)+" "+span(whole(x.Least), whole(x.Most)))
 	}
-	return append(row, money(x.ForClients), money(x.ForContacts), money(x.ForManagers), money(x.ForVisits))
-}
-
-// money is a sum in whole units of its currency.
-func money(n Number) string {
-	if !n.Known() {
-		return absent
-	}
-	return grouped(int(float64(n) + 0.5))
+	return append(row, whole(x.ForClients), whole(x.ForContacts), whole(x.ForManagers), whole(x.ForVisits))
 }
 
 func (c *Cost) legend() []string {

@@ -136,6 +136,14 @@ func grouped(n int) string {
 	return sign + s
 }
 
+// whole shows a number of at least 0 without decimals, its thousands apart.
+func whole(n Number) string {
+	if !n.Known() {
+		return absent
+	}
+	return grouped(int(float64(n) + 0.5))
+}
+
 // counted shows a number of things: "1 fit", "2 fits".
 func counted(n int, thing string) string {
 	if n != 1 {

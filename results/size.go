@@ -3,6 +3,7 @@ package results
 import (
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"caseload/analysis"
@@ -36,6 +37,7 @@ type Size struct {
 	Contrast     string       `json:"contrast"`
 	SharedQueues bool         `json:"shared_queues"`
 	block        float64      // designs are multiples of it
+	firstArm     bool         // it is compared if none is asked for
 	SizeAnswer                // the first
 	Others       []SizeAnswer `json:"others,omitempty"`
 }
@@ -64,12 +66,11 @@ type SizeAnswer struct {
 	Upper *SizeInterval `json:"upper"`
 
 	ClosedForm   Number `json:"closed_form"`      // clients by formula; null if there is none that holds
-	ClosedMCSE   Number `json:"closed_form_mcse"` // by that of the effect that the formula is given
+	FormulaMCSE  Number `json:"closed_form_mcse"` // of that, or of the number for independent clients
 	Formula      string `json:"formula,omitempty"`
 	FormulaPower Number `json:"formula_power"` // at the clients of the answer
 	NoFormula    string `json:"no_closed_form,omitempty"`
 	Independent  Number `json:"independent_clients"` // by formula, were clients independent
-	IndepMCSE    Number `json:"independent_clients_mcse"`
 	DesignEffect Number `json:"design_effect"`
 	DesignMCSE   Number `json:"design_effect_mcse"`
 	Estimate     Number `json:"estimate"` // mean at designs near the answer
@@ -170,6 +171,9 @@ func NewSize(x *size.Result, name string) *Size {
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Solve: x.Solve, Hold: x.Size.Hold, Scale: append([]string{}, x.Size.Scale...),
 		Require: x.Require, Family: x.Family, TargetPower: x.Size.Power, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
 		Largest: Number(x.Largest), Arm: x.Arm, Control: x.Control, Contrast: x.Arm + " - " + x.Control, SharedQueues: x.Shared, block: x.Unit}
+	s.firstArm = slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return !a.Control }) ==
+		slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return a.Name == x.Arm })
+	s.Subgroup = x.Subgroup
 	for k := range x.Answers {
 		a := newSizeAnswer(&x.Answers[k], x)
 		if k == 0 {
@@ -181,8 +185,8 @@ func NewSize(x *size.Result, name string) *Size {
 	return s
 }
 
-// answers are all of them.
-func (s *Size) answers() []*SizeAnswer {
+// Answers are all answers, the plan's own first.
+func (s *Size) Answers() []*SizeAnswer {
 	all := []*SizeAnswer{&s.SizeAnswer}
 	for k := range s.Others {
 		all = append(all, &s.Others[k])
@@ -191,21 +195,17 @@ func (s *Size) answers() []*SizeAnswer {
 }
 
 func newSizeAnswer(x *size.Answer, r *size.Result) SizeAnswer {
-	first := &size.Outcome{Spec: &scenarios.Outcome{}}
-	if len(x.Outcomes) > 0 { // none in a design that cannot be had
-		first = &x.Outcomes[0]
-	}
+	first := &x.Outcomes[0]
 	a := SizeAnswer{Subgroup: r.Subgroup, Variable: first.Variable.Name, AtDays: first.Spec.AtDays, Method: first.Method, Alpha: first.Spec.Alpha,
 		Sides: first.Spec.Sides, Status: string(x.Status), Value: Number(x.Exact.Value), Low: Number(x.Exact.Low), High: Number(x.Exact.High),
-		Design: Number(x.Design), ClosedForm: Number(x.Formula.Clients), Formula: x.Formula.Name, FormulaPower: Number(x.Formula.Power),
-		ClosedMCSE: Number(x.Formula.Clients * x.Formula.Error), IndepMCSE: Number(x.Formula.Independent * x.Formula.Error),
+		Design: Number(x.Design), ClosedForm: Number(x.Formula.Clients), FormulaMCSE: Number(x.Formula.MCSE), Formula: x.Formula.Name, FormulaPower: Number(x.Formula.Power),
 		NoFormula: x.Formula.Why, Independent: Number(x.Formula.Independent), DesignEffect: Number(x.Formula.DesignEffect.Value),
 		DesignMCSE: Number(x.Formula.DesignEffect.MCSE), Estimate: Number(first.Estimate.Value), EstimateMCSE: Number(first.Estimate.MCSE),
 		Measure: first.Measure, SMD: Number(first.SMD.Value), Evaluations: []SizeEvaluation{}, Curve: []SizePoint{}}
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)
 	}
-	a.Outcome = newOutcomeNames(x, r.Require)
+	a.Outcome = newOutcomeNames(a.Outcomes, r.Require)
 	if !math.IsNaN(x.Clients) {
 		n := int(x.Clients)
 		a.Clients = &n
@@ -234,14 +234,11 @@ func newSizeAnswer(x *size.Answer, r *size.Result) SizeAnswer {
 }
 
 // newOutcomeNames joins the names of what an answer is about.
-func newOutcomeNames(x *size.Answer, require string) (names string) {
-	for k, o := range x.Outcomes {
-		if k > 0 {
-			names += map[string]string{size.Any: " or ", size.All: " and "}[require]
-		}
-		names += o.Spec.Name
+func newOutcomeNames(names []string, require string) string {
+	if require == size.Any {
+		return strings.Join(names, " or ")
 	}
-	return names
+	return strings.Join(names, " and ")
 }
 
 func newSizeStaffing(x *size.Staffing) *SizeStaffing {
@@ -267,15 +264,20 @@ func newSizeStaffing(x *size.Staffing) *SizeStaffing {
 	return s
 }
 
-// Stem names the files of an answer: names have no dots, and "all" is no
-// subgroup.
-func Stem(outcome, subgroup string) string {
-	outcome = strings.NewReplacer(" and ", "+", " or ", "+").Replace(outcome)
-	if subgroup == everyone {
-		return outcome
+// Stem names the files of answers about some outcomes, so that those to other
+// questions have others: names have no dots, and "all" is no subgroup. The power
+// wanted, the method and what is held do not tell.
+func (s *Size) Stem(outcomes ...string) string {
+	stem := s.Solve + "-"
+	if s.Require != size.Each {
+		stem += s.Require + "-"
 	}
-	return outcome + "." + subgroup
+	stem += strings.Join(outcomes, "+")
+	if s.Subgroup != everyone || !s.firstArm {
+		stem += "." + s.Subgroup
+	}
+	if !s.firstArm {
+		stem += "." + s.Arm
+	}
+	return stem
 }
-
-// Answers are all answers, the plan's own first.
-func (s *Size) Answers() []*SizeAnswer { return s.answers() }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ func (s *Size) Write(w io.Writer, f Format, width int) error {
 	}
 	d := &document{w: w, format: f, width: width}
 	s.words(d)
-	for _, a := range s.answers() {
+	for _, a := range s.Answers() {
 		of := ""
 		if len(s.Others) > 0 {
 			of = ": " + Within(a.Outcome, a.Subgroup)
@@ -47,7 +48,7 @@ func (s *Size) Brief(w io.Writer, f Format, width int) error {
 func (s *Size) words(d *document) {
 	d.line(s.headline())
 	d.line("")
-	for _, a := range s.answers() {
+	for _, a := range s.Answers() {
 		d.paragraph(s.sentence(a))
 		if text := s.formulaSentence(a); text != "" {
 			d.paragraph(text)
@@ -64,6 +65,8 @@ func (s *Size) headline() string {
 	hold := ""
 	switch {
 	case s.Solve == size.Power || s.Solve == size.Effect:
+	case s.Solve == size.Sites:
+		hold = ", each site recruiting as many a month as written"
 	case s.Hold == scenarios.HoldDuration:
 		hold = ", recruiting for as long as written"
 	default:
@@ -80,18 +83,17 @@ func (s *Size) named(x Number) string {
 	switch s.Solve {
 	case size.Effect:
 		return fixed(x, 2) + " times the effects"
-	case size.Sites:
-		return fixed(x, 0) + " sites"
-	case size.Staff:
-		return fixed(x, 0) + " case managers"
 	case size.Power:
 		return fixed(x*100, 1) + " % power"
 	}
 	if !x.Known() {
 		return absent
 	}
-	return counted(int(x), "client")
+	return counted(int(x), thingOf[s.Solve])
 }
+
+// thingOf is one of what was solved for.
+var thingOf = map[string]string{size.Clients: "client", size.Sites: "site", size.Staff: "case manager"}
 
 // bounds are the ends of an interval, open ones said in words.
 func (s *Size) bounds(low, high Number) string {
@@ -131,6 +133,8 @@ func (s *Size) sentence(a *SizeAnswer) string {
 		text = fmt.Sprintf("%s: a trial of %s has %s power for %s %s: %s.", about, counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
 	case a.Clients != nil && a.Value.Known():
 		text = fmt.Sprintf("%s: %s give %s power %s%s.", about, s.named(a.Design), power, s.bounds(a.Low, a.High), s.clientsToo(a))
+	case a.Clients != nil:
+		text = about + "."
 	default:
 		text = about + ": no answer."
 	}
@@ -177,7 +181,7 @@ func (s *Size) formulaSentence(a *SizeAnswer) string {
 	if a.DesignEffect.Known() {
 		deff = fmt.Sprintf("design effect %s", withMCSE(a.DesignEffect, a.DesignMCSE))
 	}
-	at := fmt.Sprintf("%% power to %s", counted(*a.Clients, "client"))
+	at := fmt.Sprintf("%% power with %s", counted(*a.Clients, "client"))
 	switch {
 	case s.Solve == size.Effect || s.Solve == size.Power:
 		if !a.FormulaPower.Known() {
@@ -185,11 +189,20 @@ func (s *Size) formulaSentence(a *SizeAnswer) string {
 		}
 		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, fixed(a.FormulaPower*100, 1), at)
 	case a.ClosedForm.Known():
-		return fmt.Sprintf("By formula (%s) it takes %s clients (MCSE %s), with arms like those of this trial.", a.Formula, money(a.ClosedForm), fixed(a.ClosedMCSE, 0))
+		return fmt.Sprintf("By formula (%s) it takes %s, with arms like those of this trial.", a.Formula, a.formulaClients(a.ClosedForm))
 	case a.Independent.Known() && deff != "":
-		return fmt.Sprintf("A formula (%s) would say %s clients (MCSE %s), but %s: %s.", a.Formula, money(a.Independent), fixed(a.IndepMCSE, 0), a.NoFormula, deff)
+		return fmt.Sprintf("A formula (%s) would say %s, but %s: %s.", a.Formula, a.formulaClients(a.Independent), a.NoFormula, deff)
 	}
 	return noFormula(a, deff)
+}
+
+// formulaClients is how many a formula gives, with the error that its effect makes.
+func (a *SizeAnswer) formulaClients(n Number) string {
+	text := counted(int(math.Ceil(float64(n))), "client")
+	if a.FormulaMCSE.Known() {
+		text += " (MCSE " + whole(a.FormulaMCSE) + ")"
+	}
+	return text
 }
 
 func noFormula(a *SizeAnswer, deff string) string {
@@ -223,7 +236,7 @@ func staffingTable(x *SizeStaffing) *table {
 	}
 	add("months until the last client is enrolled", fixed(x.AccrualMonths, 1))
 	add("months until the last visit", fixed(x.TrialMonths, 1))
-	add("visits made", fixed(x.Visits, 0))
+	add("visits made", whole(x.Visits))
 	for _, p := range x.Programs {
 		managers := "not limited"
 		if p.Managers != nil {
@@ -234,7 +247,7 @@ func staffingTable(x *SizeStaffing) *table {
 		if p.Waited > 0 {
 			add(p.Program+": clients who wait for one", fixed(p.Waited, 1))
 		}
-		add(p.Program+": contact hours", fixed(p.Hours, 0))
+		add(p.Program+": contact hours", whole(p.Hours))
 	}
 	if x.ManagerMonths.Known() && x.ManagerMonths > 0 {
 		add("case manager months paid for", fixed(x.ManagerMonths, 1))
@@ -295,7 +308,7 @@ func (s *Size) unitOf() string { return SizeUnit(s.Solve) }
 func SizeUnit(solve string) string {
 	switch solve {
 	case size.Effect:
-		return "times the effects"
+		return "multiple of the effects"
 	case size.Sites:
 		return "sites"
 	case size.Staff:
@@ -335,7 +348,7 @@ func (s *Size) designsLegend(a *SizeAnswer) []string {
 func (s *Size) csv(w io.Writer) error {
 	head := []string{"outcome", "subgroup", "contrast", "method", "solve", "design", "clients", "power", "mcse", "low", "high", "replicates", "used"}
 	var rows [][]string
-	for _, a := range s.answers() {
+	for _, a := range s.Answers() {
 		for _, e := range a.Evaluations {
 			rows = append(rows, []string{a.Outcome, a.Subgroup, s.Contrast, a.Method, s.Solve, e.Design.csv(), fmt.Sprint(e.Clients), e.Power.csv(), e.MCSE.csv(),
 				e.Low.csv(), e.High.csv(), fmt.Sprint(e.Replicates), fmt.Sprint(e.Used)})

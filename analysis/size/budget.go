@@ -13,7 +13,7 @@ func (c *comparison) spend() error {
 		if x.out {
 			continue
 		}
-		if err := c.afford(x); err != nil {
+		if err := x.failed(c.afford(x)); err != nil {
 			return err
 		}
 	}
@@ -31,7 +31,7 @@ func (c *comparison) spend() error {
 			if e != nil {
 				have = e.n
 			}
-			if err := x.s.evaluate(x.s.start, size-have); err != nil {
+			if err := x.failed(x.s.evaluate(x.s.start, size-have)); err != nil {
 				return err
 			}
 			more = true
@@ -74,8 +74,12 @@ func (c *comparison) spent(x *contender) *evaluation {
 func (c *comparison) powers() error {
 	var best *contender
 	for _, x := range c.list {
+		if x.out {
+			continue
+		}
 		e := c.spent(x)
 		if e == nil {
+			x.leave(Untold, Answer{Status: Interrupted, Reason: noTrials})
 			continue
 		}
 		x.answer = blank()
@@ -84,12 +88,8 @@ func (c *comparison) powers() error {
 		x.answer.Exact = Interval{e.share(0), low, high}
 		x.answer.Evaluations = x.r.evaluations(x.s, 0, &finding{view: noView()})
 		x.answer.Outcomes = x.r.outcomes(0, &x.answer)
-		d, err := x.r.describe(e.u)
-		if err != nil {
-			return err
-		}
-		x.answer.Staffing = &d.staffing
-		total, parts := c.price(&d.staffing)
+		x.answer.Staffing = x.takes
+		total, parts := c.price(x.takes)
 		x.parts, x.cost = parts, Interval{total.Value, total.Value - z95*total.MCSE, total.Value + z95*total.MCSE}
 		if best == nil || x.answer.Exact.Value > best.answer.Exact.Value {
 			best = x
@@ -113,45 +113,59 @@ func (c *comparison) powers() error {
 // costs is nearly a straight line in its clients, so that a secant finds it.
 func (c *comparison) afford(x *contender) error {
 	budget := c.base.Scenario.Cost.Budget
+	x.takes = nil
 	cost := func(u float64) (float64, error) {
 		d, err := x.r.describe(u)
 		if err != nil {
 			return 0, err
 		}
 		total, _ := c.price(&d.staffing)
+		if total.Value <= budget && (x.takes == nil || u > x.s.start) {
+			x.s.start, x.takes = u, &d.staffing
+		}
 		return total.Value, nil
 	}
-	u, before := x.s.start, x.s.within(x.s.near(x.s.start/2))
+	u, before := x.s.start, x.s.near(x.s.start/2)
+	if before == u {
+		before = x.s.near(2 * u)
+	}
 	there, err := cost(before)
 	if err != nil {
 		return err
 	}
-	for range 6 {
+	slope := math.NaN()
+	for range 8 {
 		here, err := cost(u)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if math.IsNaN(here) {
-			x.impossible(noMonths)
+		case math.IsNaN(here):
+			x.leave(Untold, Answer{Status: Unknown, Reason: noMonths})
 			return nil
-		}
-		slope := (here - there) / (u - before)
-		if !(slope > 0) {
-			break
+		case math.Abs(math.Log(u/before)) > apart || math.IsNaN(slope):
+			slope = (here - there) / (u - before)
 		}
 		next := x.s.within(math.Floor((u+(budget-here)/slope)/x.s.step) * x.s.step)
-		if next == u || next == before {
-			u = math.Min(next, u)
+		if !(slope > 0) { // what is paid for does not grow with the clients
+			if next = x.s.max; here > budget {
+				next = x.s.min
+			}
+		}
+		if next == u {
 			break
 		}
 		u, before, there = next, u, here
 	}
-	if here, err := cost(u); err != nil {
+	if x.takes == nil {
+		here, err := cost(x.s.min)
+		if x.takes == nil {
+			x.impossible(fmt.Sprintf("even %s cost %s", counted(x.s.min, "client"), grouped(int(here))))
+		}
 		return err
-	} else if u == x.s.min && here > budget {
-		x.impossible(fmt.Sprintf("even %.0f clients cost %.0f", u, here))
-		return nil
 	}
-	x.s.start = u
 	return nil
 }
+
+// apart is the logarithm of how many times the clients designs have at least
+// whose costs tell how they grow: of closer ones chance does.
+const apart = 0.1

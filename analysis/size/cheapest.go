@@ -14,7 +14,7 @@ func (c *comparison) cheapest() error {
 			if x.out || precision < coarse && x.cost.Low > c.ceiling() {
 				continue
 			}
-			if err := c.solve(x, precision*x.r.d.q.size.Precision); err != nil {
+			if err := x.failed(c.solve(x, precision*x.r.d.q.size.Precision)); err != nil {
 				return err
 			}
 		}
@@ -59,32 +59,38 @@ func (c *comparison) solve(x *contender, precision float64) error {
 	if err != nil {
 		return err
 	}
-	f := &found[0]
-	x.answer = blank()
-	if err := x.r.answer(x.s, 0, f, &x.answer); err != nil {
+	f, answer := &found[0], blank()
+	if err := x.r.answer(x.s, 0, f, &answer); err != nil {
 		return err
 	}
-	if math.IsNaN(x.answer.Design) {
-		answer := x.answer
-		x.impossible(answer.Reason)
+	switch {
+	case answer.Staffing != nil:
 		x.answer = answer
-		return nil
+		return c.appraise(x)
+	case answer.Status == Unreachable:
+		x.leave(Impossible, answer)
+	case x.answer.Staffing == nil: // else what was known before stays
+		if answer.Reason == "" {
+			answer.Reason = noTrials
+		}
+		x.leave(Untold, answer)
 	}
-	return c.appraise(x)
+	return nil
 }
 
-const noMonths = "its case manager months can't be told: neither staff nor caseload is limited, and per_manager_month is not 0"
+const noTrials = "interrupted before enough trials of it were run"
+
+const noMonths = "its case manager months can't be told: nothing limits its staff, and per_manager_month is not 0"
 
 // appraise finds what the answer of a design costs, and the ends of its interval.
 func (c *comparison) appraise(x *contender) error {
 	total, parts := c.price(x.answer.Staffing)
 	if math.IsNaN(total.Value) {
-		answer := x.answer
-		x.impossible(noMonths)
-		x.answer, x.answer.Reason = answer, noMonths
+		x.answer.Reason = noMonths
+		x.leave(Untold, x.answer)
 		return nil
 	}
-	x.parts, x.cost = parts, Interval{total.Value, total.Value, total.Value}
+	x.parts, x.cost = parts, Interval{total.Value, math.Inf(-1), math.Inf(1)}
 	for _, end := range []struct {
 		clients float64
 		to      *float64

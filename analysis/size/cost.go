@@ -19,7 +19,8 @@ const (
 
 // Costed is an answer about the designs of [cost.over].
 type Costed struct {
-	Result // of the question as a whole; Answers are those of Designs
+	Result          // of the question as a whole; Answers is empty
+	About  []string // the outcomes
 	Budget float64
 	Prices scenarios.Cost
 	// Designs are in the order of their cost or, for a budget, of their power, the
@@ -51,6 +52,7 @@ const (
 	AsGood     Rank = "as good"    // its interval and the best one's overlap
 	Worse      Rank = "worse"      // they don't
 	Impossible Rank = "impossible" // it can't be had: see the answer's reason
+	Untold     Rank = "unknown"    // replicates ran out, or it was interrupted, before it could be told: see there
 )
 
 // contender is a design under comparison.
@@ -61,7 +63,8 @@ type contender struct {
 	answer Answer
 	cost   Interval
 	parts  CostParts
-	out    bool // can't be had, or is no longer compared
+	takes  *Staffing // what the clients that a budget pays for take
+	out    bool      // can't be had, or is no longer compared
 	rank   Rank
 }
 
@@ -76,9 +79,14 @@ func RunCost(ctx context.Context, m *sim.Model, question Question, opt Options) 
 		return nil, errors.New("solve: got budget, but [cost] has none")
 	}
 	c := &comparison{ctx: ctx, base: m, question: question, opt: opt}
-	if err := c.enter(); err != nil {
+	c.question.Solve = Clients
+	if q, err := newQuery(m, c.question); err != nil {
 		return nil, err
+	} else if len(q.goals) != 1 {
+		return nil, fmt.Errorf("solve: got %q for several outcomes, want one, or any or all of them required", question.Solve)
 	}
+	c.question.Solve = question.Solve
+	c.enter()
 	var err error
 	if question.Solve == Budget {
 		err = c.spend()
@@ -101,15 +109,11 @@ type comparison struct {
 }
 
 // enter makes a contender of each combination of values.
-func (c *comparison) enter() error {
+func (c *comparison) enter() {
 	cost := c.base.Scenario.Cost
 	at := make([]int, len(cost.Over))
 	for {
-		x, err := c.contender(at)
-		if err != nil {
-			return err
-		}
-		c.list = append(c.list, x)
+		c.list = append(c.list, c.contender(at))
 		k := len(at) - 1
 		for ; k >= 0; k-- {
 			if at[k]++; at[k] < len(cost.Over[k].Values) {
@@ -118,14 +122,14 @@ func (c *comparison) enter() error {
 			at[k] = 0
 		}
 		if k < 0 {
-			return nil
+			return
 		}
 	}
 }
 
 // contender is the design with value at[k] of key k. One that cannot be had says
 // why.
-func (c *comparison) contender(at []int) (*contender, error) {
+func (c *comparison) contender(at []int) *contender {
 	cost := c.base.Scenario.Cost
 	x := &contender{}
 	var settings []scenarios.Setting
@@ -133,47 +137,66 @@ func (c *comparison) contender(at []int) (*contender, error) {
 		settings = append(settings, cost.Setting(k, i))
 		x.keys = append(x.keys, KeyValue{cost.Over[k].Key, scenarios.Show(cost.Over[k].Values[i])})
 	}
-	question := c.question
-	question.Solve = Clients
-	sc, m := c.base.Scenario, c.base
-	if len(settings) > 0 {
-		var err error
-		if sc, err = sc.With(settings...); err == nil {
-			m, err = c.base.Variant(sc)
-		}
-		if err != nil {
-			x.impossible(err.Error())
-			return x, nil
-		}
-	}
-	q, err := newQuery(m, question)
+	d, err := c.designer(settings)
 	if err != nil {
-		return nil, err
-	}
-	if len(q.goals) != 1 {
-		return nil, fmt.Errorf("solve: got %q for several outcomes, want one, or any or all of them required", c.question.Solve)
-	}
-	d, err := newDesigner(m, q)
-	if err != nil {
-		return nil, err
+		x.impossible(err.Error())
+		return x
 	}
 	x.r = &runner{ctx: c.ctx, d: d, opt: c.opt, seen: map[float64][]sums{}}
 	x.s = x.r.search()
 	if c.opt.Progress != nil {
-		x.r.told = func(int) { c.progress(x) }
+		x.r.told = func(int) { c.progress() }
 	}
-	return x, nil
+	return x
 }
 
+// designer makes the trials of a design.
+func (c *comparison) designer(settings []scenarios.Setting) (*designer, error) {
+	m, question := c.base, c.question
+	if len(settings) > 0 {
+		sc, err := m.Scenario.With(settings...)
+		if err != nil {
+			return nil, err
+		}
+		if m, err = c.base.Variant(sc); err != nil {
+			return nil, err
+		}
+	}
+	question.Solve = Clients
+	q, err := newQuery(m, question)
+	if err != nil {
+		return nil, err
+	}
+	return newDesigner(m, q)
+}
+
+// failed takes a design out that turned out not to be possible at some size, and
+// passes on any other error.
+func (x *contender) failed(err error) error {
+	if _, wrong := errors.AsType[scenarios.Problems](err); wrong {
+		x.impossible(err.Error())
+		return nil
+	}
+	return err
+}
+
+// impossible is a design that can't be had, and why.
 func (x *contender) impossible(why string) {
-	x.out, x.rank = true, Impossible
-	x.answer = Answer{Status: Unreachable, Reason: why, Exact: Interval{math.NaN(), math.NaN(), math.NaN()}, Design: math.NaN(), Clients: math.NaN()}
+	x.leave(Impossible, Answer{Status: Unreachable, Reason: why})
+}
+
+// leave takes a design out of the comparison, with what is known of it beside its
+// size and cost.
+func (x *contender) leave(rank Rank, a Answer) {
+	none := math.NaN()
+	x.out, x.rank = true, rank
+	x.answer, x.answer.Exact, x.answer.Design, x.answer.Clients = a, Interval{none, none, none}, none, none
 	x.cost = x.answer.Exact
 	x.parts = CostParts{Missing(), Missing(), Missing(), Missing()}
 }
 
 // progress tells of the replicates of all contenders.
-func (c *comparison) progress(now *contender) {
+func (c *comparison) progress() {
 	done, want := 0, 0
 	for _, x := range c.list {
 		if x.s != nil {
@@ -212,6 +235,9 @@ func (c *comparison) costed() (*Costed, error) {
 		if out.Scenario == nil {
 			out.Result = *x.r.result(c.question)
 			out.Scenario, out.Solve = c.base.Scenario, c.question.Solve
+			for _, o := range x.r.d.q.outcomes {
+				out.About = append(out.About, c.base.Scenario.Outcomes[o].Name)
+			}
 		}
 		out.Replicates += x.s.used
 		out.Partial = out.Partial || x.s.interrupted
@@ -236,7 +262,6 @@ func (c *comparison) costed() (*Costed, error) {
 	})
 	for _, x := range c.list {
 		out.Designs = append(out.Designs, Design{Keys: x.keys, Answer: x.answer, Cost: x.cost, Parts: x.parts, Rank: x.rank})
-		out.Answers = append(out.Answers, x.answer)
 	}
 	return out, nil
 }

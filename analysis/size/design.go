@@ -87,7 +87,7 @@ func (d *designer) laySites() error {
 	most := math.Min(255, math.Floor(float64(d.q.size.MaxClients)/d.perSite()))
 	d.axis = axis{min: least, max: most, start: float64(t.Sites), step: 1, root: true}
 	if most <= least {
-		return fmt.Errorf("max clients: got %d, want more than the %.0f of %.0f sites", d.q.size.MaxClients, least*d.perSite(), least)
+		return fmt.Errorf("max clients: got %d, want more than the %.0f of %s", d.q.size.MaxClients, least*d.perSite(), counted(least, "site"))
 	}
 	return nil
 }
@@ -155,11 +155,27 @@ func (d *designer) name(u float64) string {
 	case Effect:
 		return fmt.Sprintf("%.2f times the effects", u)
 	case Sites:
-		return fmt.Sprintf("%.0f sites", u)
+		return counted(u, "site")
 	case Staff:
-		return fmt.Sprintf("%.0f case managers", u)
+		return counted(u, "case manager")
 	}
-	return fmt.Sprintf("%.0f clients", d.clients(u))
+	return counted(d.clients(u), "client")
+}
+
+// counted is a number of things in words.
+func counted(n float64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return grouped(int(n)) + " " + thing
+}
+
+// grouped is a number of at least 0 with commas between its thousands.
+func grouped(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
 }
 
 // scenario is the trial of a design as it would be written.
@@ -167,6 +183,9 @@ func (d *designer) scenario(u float64) *scenarios.Scenario {
 	sc := d.as
 	switch d.q.solve {
 	case Effect:
+		if u == 1 {
+			break // to the last bit, which a logarithm and its exponential may move
+		}
 		sc.Programs = maps.Clone(sc.Programs)
 		for _, name := range d.q.offered {
 			sc.Programs[name] = d.multiplied(name, u)

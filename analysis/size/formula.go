@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"caseload/analysis/closedform"
 	"caseload/analysis/numeric"
@@ -16,12 +17,10 @@ import (
 type Formula struct {
 	// Clients that it gives; NaN where there is no formula, or none that holds.
 	Clients float64
+	MCSE    float64 // of Clients or Independent
 	Power   float64 // at the clients of the answer; NaN likewise
-	// Error is the relative standard error of Clients and Independent: of the effect
-	// that the formula is given, which is that of simulated trials.
-	Error float64
-	Name  string // of the formula; "" if there is none
-	Why   string // there is none, or it doesn't hold; "" otherwise
+	Name    string  // of the formula; "" if there is none
+	Why     string  // there is none, or it doesn't hold; "" otherwise
 	// Independent is the number for independent clients where they are not.
 	Independent float64
 	// DesignEffect is the variance of the estimate over that in a trial of as many
@@ -34,20 +33,20 @@ type Formula struct {
 type form struct {
 	name     string
 	power    func(n float64) float64
-	variance float64 // of the estimate of a trial of one client; NaN: not known
+	variance float64 // of the estimate of a trial of one client
+	other    float64 // square of the relative error of what beside the effect clients go with
 }
 
-// formula compares the answer to a goal with a closed form. Effects and means come
-// from the trials of the search, spreads from those described.
-func (r *runner) formula(g *goal, x *description, a *Answer, at float64) Formula {
-	f := Formula{Clients: math.NaN(), Power: math.NaN(), Error: math.NaN(), Independent: math.NaN(), DesignEffect: Missing()}
+// formula compares the answer to a goal with a closed form.
+func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
+	f := Formula{Clients: math.NaN(), MCSE: math.NaN(), Power: math.NaN(), Independent: math.NaN(), DesignEffect: Missing()}
 	if len(g.tests) > 1 {
 		f.Why = "several tests at once, which are correlated"
 		return f
 	}
 	t := g.tests[0]
 	clients := r.d.clients(at)
-	seen := r.near(t, a)
+	seen := r.near(t, at)
 	form, why := r.d.form(t, &x.tests[t], &seen, clients)
 	if why != "" {
 		f.Why = why
@@ -55,10 +54,9 @@ func (r *runner) formula(g *goal, x *description, a *Answer, at float64) Formula
 	}
 	f.Name = form.name
 	f.DesignEffect = r.designEffect(t, form, at)
-	if effect := seen.over(seen.value, seen.square); effect.Value != 0 {
-		f.Error = 2 * effect.MCSE / math.Abs(effect.Value) // clients go with its inverse square
-	}
-	solved, given := solveClients(form.power, r.d.q.size.Power), form.power(clients)
+	solved, given := solveClients(form.power, power), form.power(clients)
+	m := seen.mean(seen.value, seen.square)
+	f.MCSE = solved * math.Hypot(2*m.MCSE/m.Value, math.Sqrt(form.other)) // clients go with the effect's inverse square
 	if why := r.d.dependent(t); why != "" {
 		f.Why, f.Independent = why, solved
 		return f
@@ -90,8 +88,33 @@ func (d *designer) dependent(t int) string {
 	return ""
 }
 
-// form is the closed form for test t among clients like those seen; it says why
-// there is none.
+// ofManagers tells whether it is the clients of one case manager who are not.
+func (d *designer) ofManagers(t int) bool {
+	if r := &d.q.sc.Trial.Randomization; r.Method == "cluster" {
+		return r.By == "manager"
+	}
+	return strings.Contains(d.dependent(t), "case manager")
+}
+
+// nearby is how many times larger or smaller designs may be that tell of another.
+const nearby = 1.7
+
+// near adds up what trials of designs near one showed of a test.
+func (r *runner) near(t int, at float64) (all sums) {
+	if some := r.answered[at]; some != nil {
+		return some[t]
+	}
+	for _, u := range slices.Sorted(maps.Keys(r.seen)) {
+		if u >= at/nearby && u <= at*nearby {
+			all.join(&r.seen[u][t])
+		}
+	}
+	return all
+}
+
+// form is the closed form for test t: means are those of the clients in all
+// trials near the answer, variances and events those of the trials looked at. It
+// says why there is none.
 func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, why string) {
 	out := &d.q.sc.Outcomes[d.q.outcomes[t]]
 	if out.Test != scenarios.Superiority {
@@ -99,22 +122,23 @@ func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, w
 	}
 	alpha := out.Alpha * 2 / float64(out.Sides)
 	one, none := c.both(1), c.both(0)
-	if !(one.n > 1 && none.n > 1) {
+	if !(one.n > 1 && none.n > 1 && seen.n > 1) {
 		return f, "an arm has no clients who are analysed"
 	}
+	mean1, mean0 := seen.total[1]/seen.rows[1], seen.total[0]/seen.rows[0]
+	effect := seen.value / seen.n
 	treated, control := one.n/clients, none.n/clients // of a client
 	kind := d.q.variable(t).Kind
 	switch method := d.q.methods[t]; method {
-	case "risk_difference", "chi_square", "risk_ratio", "odds_ratio", "fisher", "logistic", "cluster_robust", "logistic_robust",
-		"welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
+	case "risk_difference", "chi_square", "risk_ratio", "odds_ratio", "fisher", "logistic", "cluster_robust", "logistic_robust", "welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
 		if kind == scenarios.Binary {
-			return proportions(seen.mean[1]/seen.n, seen.mean[0]/seen.n, treated, control, alpha), ""
+			return proportions(mean1, mean0, treated, control, alpha), ""
 		}
-		return means((seen.mean[1]-seen.mean[0])/seen.n, &one, &none, treated, control, alpha), ""
+		return means(mean1-mean0, &one, &none, treated, control, alpha), ""
 	case "log_rank", "cox", "cox_breslow", "cox_robust":
-		return times(math.Exp(seen.value/seen.n), c, clients, alpha)
+		return times(math.Exp(effect), c, clients, alpha)
 	case "interaction":
-		return interaction(seen.value/seen.n, c, clients, alpha), ""
+		return interaction(effect, c, clients, alpha), ""
 	default:
 		return f, "none here for " + method
 	}
@@ -133,12 +157,12 @@ func proportions(p1, p0, treated, control, alpha float64) form {
 func means(difference float64, one, none *cell, treated, control, alpha float64) form {
 	v1, v0 := one.variance(), none.variance()
 	d := difference / math.Sqrt((one.n*v1+none.n*v0)/(one.n+none.n))
-	return form{name: "two means, noncentral t", variance: v1/treated + v0/control,
+	return form{name: "two means, noncentral t", variance: v1/treated + v0/control, other: 2 / (described * (one.n + none.n)),
 		power: func(n float64) float64 { return closedform.TTestPower(d, n*treated, n*control, alpha) }}
 }
 
-// times is Schoenfeld's formula at the hazard ratio that trials estimate and the
-// events that they see.
+// times is Schoenfeld's formula at the hazard ratio that trials estimate on average
+// and the events that they see.
 func times(hr float64, c *cells, clients, alpha float64) (f form, why string) {
 	one, none := c.both(1), c.both(0)
 	events := (one.events + none.events) / clients
@@ -146,7 +170,7 @@ func times(hr float64, c *cells, clients, alpha float64) (f form, why string) {
 		return f, "no events"
 	}
 	q := one.n / (one.n + none.n)
-	return form{name: "log-rank test, by events (Schoenfeld)", variance: 1 / (events * q * (1 - q)),
+	return form{name: "log-rank test (Schoenfeld)", variance: 1 / (events * q * (1 - q)), other: 1 / (described * events * clients),
 		power: func(n float64) float64 { return closedform.LogRankPower(hr, events*n, q, alpha) }}, ""
 }
 
@@ -159,7 +183,7 @@ func interaction(effect float64, c *cells, clients, alpha float64) form {
 			variance += x.variance() / x.n * clients
 		}
 	}
-	return form{name: "difference of two differences, normal", variance: variance, power: func(n float64) float64 {
+	return form{name: "difference of two differences, normal", variance: variance, other: 2 / (described * c.rows), power: func(n float64) float64 {
 		return numeric.NormalCDF(math.Abs(effect)*math.Sqrt(n/variance) + numeric.NormalQuantile(alpha/2))
 	}}
 }
@@ -191,7 +215,7 @@ func (r *runner) designEffect(t int, f form, at float64) Number {
 	var weighted, n float64
 	for _, u := range slices.Sorted(maps.Keys(r.seen)) {
 		s := &r.seen[u][t]
-		if u < at/1.7 || u > at*1.7 || s.n < 2 {
+		if u < at/nearby || u > at*nearby || s.n < 2 {
 			continue
 		}
 		mean := s.value / s.n

@@ -50,7 +50,7 @@ func (r *runner) power(s *search, res *Result) error {
 				return err
 			}
 			a.Staffing = &x.staffing
-			a.Formula = r.formula(&r.d.q.goals[g], x, &a, u)
+			a.Formula = r.formula(&r.d.q.goals[g], x, u, r.d.q.size.Power)
 		}
 		a.Outcomes = r.outcomes(g, &a)
 		res.Answers = append(res.Answers, a)

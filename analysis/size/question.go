@@ -3,6 +3,7 @@ package size
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -37,14 +38,14 @@ func Requirements() []string { return []string{Each, Any, All} }
 // that give the primary outcome, else the first, the power that the scenario
 // wants.
 type Question struct {
-	Outcomes []string // by name; empty: the primary outcome, else the first, or the family's
-	Family   string   // whose correction for several tests holds; not with Each
-	Require  string   // Each (the default, ""), Any or All
-	Subgroup string   // among whom; "" or "all": everyone
-	Arm      string   // compared with control; "": the first
-	Method   string   // of every outcome; "": each one's first
-	Solve    string   // "": Clients
-	Size     scenarios.Size
+	Outcomes []string       // by name; empty: the primary outcome, else the first, or the family's
+	Family   string         // whose correction for several tests holds; not with Each
+	Require  string         // Each (the default, ""), Any or All
+	Subgroup string         // among whom; "" or "all": everyone
+	Arm      string         // compared with control; "": the first
+	Method   string         // of every outcome; "": each one's first
+	Solve    string         // "": Clients
+	Size     scenarios.Size // zero: the scenario's
 }
 
 // query is a question found in a scenario.
@@ -76,24 +77,25 @@ func newQuery(m *sim.Model, q Question) (*query, error) {
 	if x.solve == "" {
 		x.solve = Clients
 	}
-	var errs []error
-	check := func(err error) { errs = append(errs, err) }
-	check(oneOf("solve", x.solve, Solutions()))
-	if q.Require != "" {
-		check(oneOf("require", q.Require, Requirements()))
+	if reflect.ValueOf(x.size).IsZero() {
+		x.size = sc.Size
 	}
-	check(x.findArm(q.Arm))
-	check(x.findSubgroup(q.Subgroup))
-	check(x.findOutcomes(q))
+	errs := []error{oneOf("solve", x.solve, Solutions())}
+	if q.Require != "" {
+		errs = append(errs, oneOf("require", q.Require, Requirements()))
+	}
+	errs = append(errs, x.findArm(q.Arm), x.findSubgroup(q.Subgroup))
+	outcomes := x.findOutcomes(q)
+	errs = append(errs, outcomes, x.findMethods(m, q), x.setGoals(q, outcomes == nil))
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	x.findOffered()
-	if err := x.findMethods(m, q.Method); err != nil {
-		return nil, err
-	}
-	return x, x.setGoals(q)
+	return x, nil
 }
+
+// ofAll tells of a subgroup that is everyone.
+func ofAll(subgroup string) bool { return subgroup == "" || subgroup == "all" }
 
 func oneOf(what, word string, exist []string) error {
 	if slices.Contains(exist, word) {
@@ -120,7 +122,7 @@ func (x *query) findArm(name string) error {
 }
 
 func (x *query) findSubgroup(name string) error {
-	if name == "" || name == "all" {
+	if ofAll(name) {
 		return nil
 	}
 	names := []string{"all"}
@@ -171,14 +173,14 @@ func (x *query) findOffered() {
 }
 
 // findMethods finds the method of each outcome, and refuses one without a test.
-func (x *query) findMethods(m *sim.Model, asked string) error {
+func (x *query) findMethods(m *sim.Model, q Question) error {
 	var errs []error
 	for _, o := range x.outcomes {
 		out := &x.sc.Outcomes[o]
 		v, _ := scenarios.LookupVariable(out.Variable)
-		name := asked
+		name := q.Method
 		if name == "" {
-			name = x.firstMethod(out)
+			name = firstMethod(out, !ofAll(q.Subgroup))
 		}
 		x.methods = append(x.methods, name)
 		if !slices.Contains(v.Kind.Methods(), name) {
@@ -187,7 +189,7 @@ func (x *query) findMethods(m *sim.Model, asked string) error {
 		}
 		est, _ := estimate.Lookup(name)
 		switch method := est.Method(); {
-		case method.Interaction && x.subgroup < 0:
+		case method.Interaction && ofAll(q.Subgroup):
 			errs = append(errs, fmt.Errorf("method of %s: got %s, which compares a subgroup with the rest, want a subgroup with it", out.Name, name))
 		case m.Clustered() && !method.Clustered:
 			errs = append(errs, fmt.Errorf("method of %s: got %s, which takes clients as independent and has no test where clusters are randomized, want one that allows for clusters, as cluster_robust", out.Name, name))
@@ -198,33 +200,24 @@ func (x *query) findMethods(m *sim.Model, asked string) error {
 
 // firstMethod is the first of an outcome's methods that can be asked about: one
 // for an interaction needs a subgroup.
-func (x *query) firstMethod(out *scenarios.Outcome) string {
+func firstMethod(out *scenarios.Outcome, within bool) string {
 	for _, name := range out.Methods {
-		if est, ok := estimate.Lookup(name); ok && (x.subgroup >= 0 || !est.Method().Interaction) {
+		if est, ok := estimate.Lookup(name); ok && (within || !est.Method().Interaction) {
 			return name
 		}
 	}
 	return out.Methods[0]
 }
 
-// setGoals says what a trial is to achieve.
-func (x *query) setGoals(q Question) error {
+// setGoals says what a trial is to achieve. How many outcomes there are is judged
+// only if they are known.
+func (x *query) setGoals(q Question, known bool) error {
 	joint := q.Require == Any || q.Require == All
-	var family *scenarios.Family
-	if q.Family != "" {
-		var names []string
-		for k := range x.sc.Families {
-			f := &x.sc.Families[k]
-			names = append(names, f.Name)
-			if f.Name == q.Family {
-				family = f
-			}
-		}
-		if family == nil && len(names) == 0 {
-			return fmt.Errorf("family: got %q, but the scenario has no [[family]]", q.Family)
-		} else if family == nil {
-			return oneOf("family", q.Family, names)
-		}
+	family, err := x.findFamily(q.Family)
+	switch {
+	case err != nil || !known:
+		return err
+	case family != nil:
 		if err := x.wholeFamily(family, joint); err != nil {
 			return err
 		}
@@ -244,6 +237,24 @@ func (x *query) setGoals(q Question) error {
 	}
 	x.goals = []goal{g}
 	return nil
+}
+
+// findFamily finds the family asked about; nil if none is.
+func (x *query) findFamily(name string) (*scenarios.Family, error) {
+	if name == "" {
+		return nil, nil
+	}
+	var names []string
+	for k := range x.sc.Families {
+		if f := &x.sc.Families[k]; f.Name == name {
+			return f, nil
+		}
+		names = append(names, x.sc.Families[k].Name)
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("family: got %q, but the scenario has no [[family]]", name)
+	}
+	return nil, oneOf("family", name, names)
 }
 
 // wholeFamily refuses a family that is asked about in part.

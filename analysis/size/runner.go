@@ -17,13 +17,16 @@ type runner struct {
 	seen  map[float64][]sums // by design: of each test
 	tests []analysis.Test
 	told  func(done int) // of the replicates run
+	// answered is what more trials of an answer that is a multiple of the effects
+	// showed: those with other multiples have other effects.
+	answered map[float64][]sums
 }
 
 // sums are over the fits of one test that stand.
 type sums struct {
-	n, value, square, variance, smd float64
-	mean                            [2]float64 // of the outcome in the control and the treated arm; NaN for times
-	failed                          int
+	n, value, square, smd float64
+	rows, total           [2]float64 // of clients analysed, and of their outcomes: control, treated
+	failed                int
 }
 
 // run runs fresh replicates of a design and counts those that met each goal.
@@ -39,11 +42,20 @@ func (r *runner) run(u float64, replicates int) (ran int, hits []int, err error)
 	if r.seen[u] == nil {
 		r.seen[u] = make([]sums, len(at))
 	}
-	hits = make([]int, len(r.d.q.goals))
-	p := make([]float64, len(at))
 	for _, row := range fits {
 		for t, k := range at {
 			r.seen[u][t].add(&row[k])
+		}
+	}
+	return len(fits), r.hits(fits, at), nil
+}
+
+// hits counts for each goal the replicates that met it.
+func (r *runner) hits(fits [][]analysis.Fit, at []int) []int {
+	hits := make([]int, len(r.d.q.goals))
+	p := make([]float64, len(at))
+	for _, row := range fits {
+		for t, k := range at {
 			p[t] = r.pValue(t, &row[k])
 		}
 		for g := range hits {
@@ -52,7 +64,33 @@ func (r *runner) run(u float64, replicates int) (ran int, hits []int, err error)
 			}
 		}
 	}
-	return len(fits), hits, nil
+	return hits
+}
+
+// answerSize is how many trials of a multiple of the effects tell what it amounts to.
+const answerSize = 1000
+
+// look runs trials of a multiple of the effects.
+func (r *runner) look(u float64) error {
+	m, err := r.d.model(u)
+	if err != nil {
+		return err
+	}
+	fits, at, err := r.fits(m, answerSize)
+	if err != nil || len(fits) == 0 {
+		return err
+	}
+	all := make([]sums, len(at))
+	for _, row := range fits {
+		for t, k := range at {
+			all[t].add(&row[k])
+		}
+	}
+	if r.answered == nil {
+		r.answered = map[float64][]sums{}
+	}
+	r.answered[u] = all
+	return nil
 }
 
 // fits runs fresh replicates of a model: by replicate the fits of all analyses,
@@ -128,10 +166,9 @@ func (s *sums) add(f *analysis.Fit) {
 	s.n++
 	s.value += f.Value
 	s.square += f.Value * f.Value
-	s.variance += f.SE * f.SE
 	s.smd += f.SMD
-	s.mean[0] += f.Mean0
-	s.mean[1] += f.Mean1
+	s.rows[0], s.total[0] = s.rows[0]+f.N0, s.total[0]+f.N0*f.Mean0
+	s.rows[1], s.total[1] = s.rows[1]+f.N1, s.total[1]+f.N1*f.Mean1
 }
 
 // capture is a Store that keeps what every replicate's analyses found.

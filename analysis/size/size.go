@@ -83,9 +83,6 @@ func (q *query) nothing(g *goal) float64 {
 	for _, t := range g.tests {
 		out := &q.sc.Outcomes[q.outcomes[t]]
 		tail := out.Alpha / float64(out.Sides)
-		if out.Sides == 1 {
-			tail = out.Alpha
-		}
 		miss, hit = miss*(1-tail), hit*tail
 	}
 	if g.all {
@@ -135,7 +132,7 @@ func (r *runner) falls() bool {
 func blank() Answer {
 	none := math.NaN()
 	return Answer{Exact: Interval{none, none, none}, Design: none, Clients: none,
-		Formula: Formula{Clients: none, Power: none, Error: none, Independent: none, DesignEffect: Missing(), Why: "there is no answer to compare with"}}
+		Formula: Formula{Clients: none, MCSE: none, Power: none, Independent: none, DesignEffect: Missing(), Why: "there is no answer to compare with"}}
 }
 
 // statuses are those of the ways in which a search ends.
@@ -194,10 +191,13 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 	if q.solve != Effect {
 		a.Staffing = &x.staffing
 	}
-	a.Formula = r.formula(&q.goals[g], x, a, s.within(a.Design))
 	if q.solve == Effect {
 		a.Effects = r.multiples(a.Exact)
+		if err := r.look(a.Design); err != nil {
+			return err
+		}
 	}
+	a.Formula = r.formula(&q.goals[g], x, s.within(a.Design), q.size.Power)
 	return nil
 }
 
@@ -257,33 +257,30 @@ func (r *runner) outcomes(g int, a *Answer) (list []Outcome) {
 		if out.Variable.Kind == scenarios.Binary && out.Measure == "MD" {
 			out.Measure = "RD"
 		}
-		all := r.near(t, a)
-		out.Estimate, out.SMD = all.over(all.value, all.square), Number{all.smd / all.n, math.NaN()}
+		var all sums
+		for _, e := range a.Evaluations {
+			if near := e.Used || a.Fit.Replicates == 0 || math.IsNaN(a.Design); near && r.seen[e.Design] != nil {
+				all.join(&r.seen[e.Design][t])
+			}
+		}
+		if at := r.answered[a.Design]; at != nil {
+			all = at[t]
+		}
+		out.Estimate, out.SMD = all.mean(all.value, all.square), Number{all.smd / all.n, math.NaN()}
 		list = append(list, out)
 	}
 	return list
 }
 
-// near are the sums of a test over designs near the answer, or over all without
-// one.
-func (r *runner) near(t int, a *Answer) (all sums) {
-	for _, e := range a.Evaluations {
-		if near := e.Used || a.Fit.Replicates == 0 || math.IsNaN(a.Design); near && r.seen[e.Design] != nil {
-			all.join(&r.seen[e.Design][t])
-		}
-	}
-	return all
-}
-
 func (s *sums) join(o *sums) {
-	for k := range s.mean {
-		s.mean[k] += o.mean[k]
+	s.n, s.value, s.square, s.smd, s.failed = s.n+o.n, s.value+o.value, s.square+o.square, s.smd+o.smd, s.failed+o.failed
+	for arm := range s.rows {
+		s.rows[arm], s.total[arm] = s.rows[arm]+o.rows[arm], s.total[arm]+o.total[arm]
 	}
-	s.n, s.value, s.square, s.variance, s.smd, s.failed = s.n+o.n, s.value+o.value, s.square+o.square, s.variance+o.variance, s.smd+o.smd, s.failed+o.failed
 }
 
-// over is a mean over fits with its error.
-func (s *sums) over(sum, square float64) Number {
+// mean is a mean over fits with its error.
+func (s *sums) mean(sum, square float64) Number {
 	m := sum / s.n
 	return Number{m, math.Sqrt(math.Max(0, square/s.n-m*m) / (s.n - 1))}
 }

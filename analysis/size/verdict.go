@@ -11,9 +11,13 @@ import (
 	"caseload/scenarios"
 )
 
-// probed is how many trials of the largest design are run in another world, to
-// find why more clients don't help.
-const probed = 400
+// To find why more clients don't help, trials of the largest design are run in
+// another world: so many at a time, until they have clearly more power or there
+// are as many as probed.
+const (
+	probeSize = 100
+	probed    = 400
+)
 
 // reason says in words why no design reaches the target, and what would have to
 // change.
@@ -48,8 +52,13 @@ func percent(p float64) string {
 
 // shareOf is a power with its error.
 func shareOf(e *evaluation, g int) string {
-	p := e.share(g)
-	return fmt.Sprintf("%.1f %% (MCSE %.1f)", 100*p, 100*math.Sqrt(p*(1-p)/float64(e.n)))
+	return powerOf(e.hits[g], e.n)
+}
+
+// powerOf is the power that so many rejections in n trials show, with its error.
+func powerOf(hits, n int) string {
+	p := float64(hits) / float64(n)
+	return fmt.Sprintf("%.1f %% (MCSE %.1f)", 100*p, 100*math.Sqrt(p*(1-p)/float64(n)))
 }
 
 // weakest is the test of a goal that rejects least where the design is largest.
@@ -70,7 +79,7 @@ func (r *runner) signal(u float64, t int) float64 {
 		return math.NaN()
 	}
 	x := &all[t]
-	m := x.over(x.value, x.square)
+	m := x.mean(x.value, x.square)
 	return math.Abs(m.Value) / (m.MCSE * math.Sqrt(x.n))
 }
 
@@ -84,15 +93,22 @@ func (r *runner) failing(s *search, g int, _ *finding) (string, error) {
 	return fmt.Sprintf("Of the fits there %s come to nothing and reject nothing: another method is needed.", percent(share)), nil
 }
 
-// noEffect: the mean estimate can't be told from none.
-func (r *runner) noEffect(s *search, g int, _ *finding) (string, error) {
+// noEffect: the mean estimate can't be told from none, neither where the design is
+// largest nor where power is greatest: clients may be too many for an effect.
+func (r *runner) noEffect(s *search, g int, f *finding) (string, error) {
 	t := r.weakest(s, g)
-	x := &r.seen[s.max][t]
-	m := x.over(x.value, x.square)
-	if math.Abs(m.Value) >= 3*m.MCSE {
-		return "", nil
-	}
 	out := &r.d.q.sc.Outcomes[r.d.q.outcomes[t]]
+	x := &r.seen[s.max][t]
+	m := x.mean(x.value, x.square)
+	if out.Test != scenarios.Superiority || math.Abs(m.Value) >= 3*m.MCSE {
+		return "", nil // a test against a margin asks for no difference
+	}
+	if f.peak != nil && f.peak.u < s.max {
+		best := &r.seen[f.peak.u][t]
+		if m := best.mean(best.value, best.square); math.Abs(m.Value) >= 3*m.MCSE {
+			return "", nil
+		}
+	}
 	return fmt.Sprintf("The estimates for %s there are %.2g on average (MCSE %.2g), which can't be told from no effect: what is found is the test's "+
 		"type I error, whatever the number of clients. The arms would have to differ in what their programs do for this outcome.", out.Name, m.Value, m.MCSE), nil
 }
@@ -103,30 +119,25 @@ func (r *runner) crowding(s *search, g int, _ *finding) (string, error) {
 		return "", nil
 	}
 	_, high := s.tried(s.max).wilson(g, z95)
-	enlarged := func(unlimited ...string) (float64, bool, error) {
-		hits, n, err := r.probe(s.max, unlimited, g)
-		if err != nil || n == 0 {
-			return 0, false, err
-		}
-		low, _ := numeric.Wilson(hits, n, z95)
-		return float64(hits) / float64(n), low > high, nil
-	}
 	limits := r.d.limits()
-	power, more, err := enlarged(limits...)
-	if err != nil || !more {
+	power, err := r.probe(s.max, limits, g, high)
+	if err != nil || power == "" {
 		return "", err
 	}
 	var each []string
 	for _, name := range limits {
-		p, helps, err := enlarged(name)
+		if len(limits) == 1 {
+			break
+		}
+		alone, err := r.probe(s.max, []string{name}, g, high)
 		if err != nil {
 			return "", err
 		}
-		if helps && len(limits) > 1 {
-			each = append(each, fmt.Sprintf("%s alone %s", name, percent(p)))
+		if alone != "" {
+			each = append(each, fmt.Sprintf("%s alone %s", name, alone))
 		}
 	}
-	text := fmt.Sprintf("Capacity is the reason: more clients only lengthen the queue. With room for everyone in %s power there would be %s", list(limits), percent(power))
+	text := fmt.Sprintf("Capacity is the reason: more clients only lengthen the queue. With room for everyone in %s power there would be %s", list(limits), power)
 	if len(each) > 0 {
 		text += " (" + strings.Join(each, ", ") + ")"
 	}
@@ -158,8 +169,8 @@ func (d *designer) limits() (names []string) {
 }
 
 // probe runs trials of a design with room for everyone in some services and
-// programs, and counts those that meet the goal.
-func (r *runner) probe(u float64, unlimited []string, g int) (hits, n int, err error) {
+// programs. It says their power if that is clearly more than so much.
+func (r *runner) probe(u float64, unlimited []string, g int, than float64) (power string, err error) {
 	sc := r.d.scenario(u)
 	sc.Services, sc.Programs = maps.Clone(sc.Services), maps.Clone(sc.Programs)
 	for _, name := range unlimited {
@@ -172,22 +183,21 @@ func (r *runner) probe(u float64, unlimited []string, g int) (hits, n int, err e
 	}
 	m, err := r.d.base.Variant(sc)
 	if err != nil {
-		return 0, 0, err
+		return "", err
 	}
-	fits, at, err := r.fits(m, probed)
-	if err != nil {
-		return 0, 0, err
-	}
-	p := make([]float64, len(at))
-	for _, row := range fits {
-		for t, k := range at {
-			p[t] = r.pValue(t, &row[k])
+	hits, n := 0, 0
+	for n < probed && r.ctx.Err() == nil {
+		fits, at, err := r.fits(m, probeSize)
+		if err != nil {
+			return "", err
 		}
-		if r.d.q.goals[g].met(p, r.tests) {
-			hits++
+		n += len(fits)
+		hits += r.hits(fits, at)[g]
+		if low, _ := numeric.Wilson(hits, n, z99); low > than {
+			return powerOf(hits, n), nil
 		}
 	}
-	return hits, len(fits), nil
+	return "", nil
 }
 
 // clustering: the estimate's variance falls less than in proportion to the
@@ -209,7 +219,7 @@ func (r *runner) clustering(s *search, g int, _ *finding) (string, error) {
 		return "", nil
 	}
 	what := "Sites stay as many as they are: [size] scale = [\"sites\"], or --solve sites, adds some."
-	if why := r.d.dependent(t); strings.Contains(why, "case manager") {
+	if r.d.ofManagers(t) {
 		what = "Case managers stay as many as they are: [size] scale = [\"staff\"], or --solve staff, adds some."
 	}
 	return fmt.Sprintf("Clients are alike within clusters (%s), and more of them in the same clusters add little: from %s to %s the variance of the estimate "+
@@ -222,7 +232,7 @@ func (r *runner) variance(u float64, t int) float64 {
 		return math.NaN()
 	}
 	x := &r.seen[u][t]
-	m := x.over(x.value, x.square)
+	m := x.mean(x.value, x.square)
 	return m.MCSE * m.MCSE * x.n
 }
 
@@ -243,14 +253,14 @@ func (r *runner) remark(s *search, g int, f *finding, a *Answer) string {
 	case always:
 		return fmt.Sprintf("even %s, the smallest design tried, reach %s power", r.d.name(s.min), percent(s.target))
 	case wide:
-		return fmt.Sprintf("the %d replicates allowed ran out before the interval was as narrow as wanted", s.most)
+		return fmt.Sprintf("the %s replicates allowed ran out before the interval was as narrow as wanted", grouped(s.most))
 	case unknown:
 		best := s.tried(s.max)
 		if f.peak != nil {
 			best = f.peak
 		}
 		if best == nil {
-			return fmt.Sprintf("the %d replicates allowed ran out before an answer was known", s.most)
+			return fmt.Sprintf("the %s replicates allowed ran out before an answer was known", grouped(s.most))
 		}
 		return fmt.Sprintf("the greatest power found, %s at %s, can't be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.u), percent(s.target))
 	}

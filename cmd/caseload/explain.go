@@ -97,7 +97,7 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	p.finish()
 	switch {
 	case err != nil && errors.Is(err, context.Cause(c.Context())):
-		return f.interrupted(errNothing)
+		return unkept(f.out, errNothing)
 	case err != nil:
 		return explainError(err)
 	}
@@ -127,26 +127,9 @@ func (e *env) explainOptions(c *cobra.Command, f *explainFlags, name string) (sc
 
 // checkQuestion refuses words that the scenario doesn't have.
 func (f *explainFlags) checkQuestion(sc *scenarios.Scenario) error {
-	var outcomes, arms, groups []string
-	for _, o := range sc.Outcomes {
-		outcomes = append(outcomes, o.Name)
-	}
-	for _, a := range sc.Arms {
-		if !a.Control {
-			arms = append(arms, a.Name)
-		}
-	}
-	for _, g := range sc.Subgroups {
-		groups = append(groups, g.Name)
-	}
-	asked := func(flag, word string, exist []string) error {
-		if word == "" {
-			return nil
-		}
-		return known(flag, []string{word}, exist)
-	}
-	return errors.Join(asked("--outcome", f.question.Outcome, outcomes), asked("--subgroup", f.question.Subgroup, append(groups, "all")),
-		asked("--arm", f.question.Arm, arms), asked("--target", f.question.Target, groups))
+	w := wordsOf(sc)
+	return errors.Join(asked("--outcome", f.question.Outcome, w.outcomes), asked("--subgroup", f.question.Subgroup, append(w.groups, "all")),
+		asked("--arm", f.question.Arm, w.arms), asked("--target", f.question.Target, w.groups))
 }
 
 // explainError tells what is wrong with the scenario from what broke.
@@ -155,14 +138,6 @@ func explainError(err error) error {
 		return err
 	}
 	return failed(err)
-}
-
-// interrupted says of an explanation that was cut off that it is not kept.
-func (f *explainFlags) interrupted(err error) error {
-	if f.out == "" {
-		return err
-	}
-	return fmt.Errorf("%w; nothing of it is kept in %s", err, f.out)
 }
 
 // concludeExplain keeps and shows an explanation, and says if it is partial. One
@@ -180,7 +155,7 @@ func (e *env) concludeExplain(f *explainFlags, x *results.Explain) error {
 		return err
 	}
 	if x.Partial {
-		return f.interrupted(errInterrupted)
+		return unkept(f.out, errInterrupted)
 	}
 	return nil
 }

@@ -156,6 +156,34 @@ func (f *flags) checkNames(sc *scenarios.Scenario) error {
 		known("--method", f.methods, unique(methods)))
 }
 
+// words are the names that questions about a scenario use.
+type words struct{ outcomes, arms, groups []string }
+
+// wordsOf are those of a scenario: its outcomes, arms other than control, and
+// subgroups.
+func wordsOf(sc *scenarios.Scenario) (w words) {
+	for _, o := range sc.Outcomes {
+		w.outcomes = append(w.outcomes, o.Name)
+	}
+	for _, a := range sc.Arms {
+		if !a.Control {
+			w.arms = append(w.arms, a.Name)
+		}
+	}
+	for _, g := range sc.Subgroups {
+		w.groups = append(w.groups, g.Name)
+	}
+	return w
+}
+
+// asked refuses a word that is not among those that exist; none is asked for by "".
+func asked(flag, word string, exist []string) error {
+	if word == "" {
+		return nil
+	}
+	return known(flag, []string{word}, exist)
+}
+
 // unique keeps the first of each word.
 func unique(words []string) []string {
 	var out []string
@@ -171,7 +199,10 @@ func unique(words []string) []string {
 func known(flag string, words, exist []string) error {
 	var errs []error
 	for _, w := range words {
-		if !slices.Contains(exist, w) {
+		switch {
+		case len(exist) == 0:
+			errs = append(errs, fmt.Errorf("%s: got %q, but the scenario has none", flag, w))
+		case !slices.Contains(exist, w):
 			errs = append(errs, fmt.Errorf("%s: got %q, want one of %s%s", flag, w, strings.Join(exist, ", "), didYouMean(w, exist)))
 		}
 	}

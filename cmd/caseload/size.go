@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"caseload/analysis/size"
@@ -115,14 +116,16 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 		if err != nil {
 			return f.sizeError(c, err)
 		}
-		return e.concludeCost(f, results.NewCost(x, baseName(name)))
+		cost := results.NewCost(x, baseName(name))
+		return e.concludePlan(f, cost, cost.Partial, func() error { return e.keepPlan(f, cost.Hash, cost.Stem(), cost, nil) })
 	}
 	x, err := size.Run(c.Context(), m, f.question, opt)
 	p.finish()
 	if err != nil {
 		return f.sizeError(c, err)
 	}
-	return e.concludeSize(f, results.NewSize(x, baseName(name)))
+	plan := results.NewSize(x, baseName(name))
+	return e.concludePlan(f, plan, plan.Partial, func() error { return e.keepSize(f, plan) })
 }
 
 // sizeScenario loads the scenario and lays the flags over its [size].
@@ -162,7 +165,7 @@ func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenar
 	if number("budget", f.budget > 0, f.budget, "more than 0") && sc.Cost != nil {
 		sc.Cost.Budget = f.budget
 	}
-	errs = append(errs, f.checkWords(sc))
+	errs = append(errs, f.checkWords(sc), f.checkIdle(c))
 	if f.hold != "" {
 		sc.Size.Hold = f.hold
 	}
@@ -175,45 +178,67 @@ func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenar
 
 // checkWords refuses words that the scenario, or the command, doesn't have.
 func (f *sizeFlags) checkWords(sc *scenarios.Scenario) error {
-	q := &f.question
-	var outcomes, arms, groups, families []string
-	for _, o := range sc.Outcomes {
-		outcomes = append(outcomes, o.Name)
-	}
-	for _, a := range sc.Arms {
-		if !a.Control {
-			arms = append(arms, a.Name)
-		}
-	}
-	for _, g := range sc.Subgroups {
-		groups = append(groups, g.Name)
-	}
+	q, w := &f.question, wordsOf(sc)
+	var families, methods []string
 	for _, x := range sc.Families {
 		families = append(families, x.Name)
 	}
-	asked := func(flag, word string, exist []string) error {
-		if word == "" {
-			return nil
+	for _, o := range sc.Outcomes {
+		if v, ok := scenarios.LookupVariable(o.Variable); ok {
+			methods = append(methods, v.Kind.Methods()...)
 		}
-		return known(flag, []string{word}, exist)
 	}
-	return errors.Join(known("--solve", []string{q.Solve}, solutions()), known("--outcome", q.Outcomes, outcomes), known("--require", []string{q.Require}, size.Requirements()),
-		asked("--family", q.Family, families), asked("--subgroup", q.Subgroup, append(groups, "all")), asked("--arm", q.Arm, arms),
-		asked("--hold", f.hold, []string{scenarios.HoldAccrualRate, scenarios.HoldDuration}), known("--scale", f.scale, scenarios.Scalable))
+	return errors.Join(known("--solve", []string{q.Solve}, solutions()), known("--outcome", q.Outcomes, w.outcomes), known("--require", []string{q.Require}, size.Requirements()),
+		asked("--family", q.Family, families), asked("--subgroup", q.Subgroup, append(w.groups, "all")), asked("--method", q.Method, unique(methods)),
+		asked("--arm", q.Arm, w.arms), asked("--hold", f.hold, []string{scenarios.HoldAccrualRate, scenarios.HoldDuration}),
+		known("--scale", f.scale, scenarios.Scalable))
+}
+
+// idle are the flags that make no difference to what is solved for.
+var idle = map[string][]string{
+	size.Clients: {"budget"},
+	size.Sites:   {"budget", "hold"},
+	size.Staff:   {"budget"},
+	size.Effect:  {"budget", "hold", "scale", "max-clients"},
+	size.Power:   {"budget", "hold", "scale", "max-clients", "power"},
+	size.Cost:    {"budget"},
+	size.Budget:  {"power"},
+}
+
+// checkIdle refuses flags that would make no difference.
+func (f *sizeFlags) checkIdle(c *cobra.Command) error {
+	var errs []error
+	for _, name := range idle[f.question.Solve] {
+		if c.Flags().Changed(name) {
+			errs = append(errs, fmt.Errorf("--%s: makes no difference to --solve %s", name, f.question.Solve))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // sizeError tells an interruption from what is wrong with the question or the
-// scenario, and from what broke.
+// scenario.
 func (f *sizeFlags) sizeError(c *cobra.Command, err error) error {
 	if c.Context().Err() != nil && errors.Is(err, context.Cause(c.Context())) {
-		return errNothing
+		return unkept(f.out, errNothing)
 	}
 	return err
 }
 
-// concludeSize keeps and shows a plan, and says if it is partial.
-func (e *env) concludeSize(f *sizeFlags, x *results.Size) error {
-	kept := e.keepSize(f, x)
+// planned is what size finds.
+type planned interface {
+	Write(w io.Writer, f results.Format, width int) error
+	JSON(w io.Writer) error
+	Brief(w io.Writer, f results.Format, width int) error
+}
+
+// concludePlan keeps and shows what was found, unless it is partial: then it is shown
+// and said to be so.
+func (e *env) concludePlan(f *sizeFlags, x planned, partial bool, keep func() error) error {
+	var kept error
+	if f.out != "" && !partial {
+		kept = keep()
+	}
 	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
 	switch {
 	case f.json:
@@ -224,42 +249,42 @@ func (e *env) concludeSize(f *sizeFlags, x *results.Size) error {
 	if err := errors.Join(kept, failed(write())); err != nil {
 		return err
 	}
-	if x.Partial {
-		return errInterrupted
+	if partial {
+		return unkept(f.out, errSearch)
 	}
 	return nil
 }
 
-// keepSize puts a whole plan into --out.
-func (e *env) keepSize(f *sizeFlags, x *results.Size) error {
-	if f.out == "" || x.Partial {
-		return nil
+// keepPlan puts a whole plan, with its figures, into --out.
+func (e *env) keepPlan(f *sizeFlags, hash, stem string, x planned, figures []*figure.Figure) error {
+	files := []folder.File{{Name: folder.Sized(stem), Write: x.JSON}}
+	for _, g := range figures {
+		files = append(files, drawn(g, g.Name)...)
 	}
-	stem := x.Solve + "-" + results.Stem(x.Outcome, x.Subgroup)
-	var figures []folder.File
-	for _, a := range x.Answers() {
-		if g := figure.Power(x, a); g != nil {
-			figures = append(figures, drawn(g, g.Name)...)
-		}
-	}
-	if err := folder.Put(f.out, x.Hash, append([]folder.File{{Name: folder.Sized(stem), Write: x.JSON}}, figures...)...); err != nil {
+	if err := folder.Put(f.out, hash, files...); err != nil {
 		return outError("--out: ", err)
 	}
-	e.say(&f.flags, "Wrote %s and %d figures in %s.", folder.Sized(stem), len(figures), f.out)
+	drawings := ""
+	switch len(figures) {
+	case 0:
+	case 1:
+		drawings = " and its figure"
+	default:
+		drawings = " and its figures"
+	}
+	e.say(&f.flags, "Wrote %s%s in %s.", folder.Sized(stem), drawings, f.out)
 	return nil
 }
 
-// concludeCost shows designs by their cost.
-func (e *env) concludeCost(f *sizeFlags, x *results.Cost) error {
-	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	if f.json {
-		write = func() error { return x.JSON(e.stdout) }
+// keepSize puts a plan into --out.
+func (e *env) keepSize(f *sizeFlags, x *results.Size) error {
+	var drawn []*figure.Figure
+	var outcomes []string
+	for _, a := range x.Answers() {
+		outcomes = append(outcomes, a.Outcomes...)
+		if g := figure.Power(x, a); g != nil {
+			drawn = append(drawn, g)
+		}
 	}
-	if err := failed(write()); err != nil {
-		return err
-	}
-	if x.Partial {
-		return errInterrupted
-	}
-	return nil
+	return e.keepPlan(f, x.Hash, x.Stem(outcomes...), x, drawn)
 }

@@ -353,5 +353,8 @@ func (k *cellKeeper) Finish(m *sim.Model, r *analysis.Result) error {
 	if k.finished == r.Replicates {
 		return nil
 	}
-	return k.s.e.keep(k.Folder, &k.s.f.flags, r, m, k.began)
+	whole := results.NewRun(r, k.Manifest().Scenario, m.Shared(), results.Filter{})
+	// A cell has no figures and no page until a report makes them: there may be
+	// hundreds of cells.
+	return failed(k.Folder.Finish(r.Replicates, k.s.e.runRecord(&k.s.f.flags, k.began), performance(whole), folder.Dictionary()))
 }

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -21,20 +22,43 @@ func Power(s *results.Size, a *results.SizeAnswer) *Figure {
 	}
 	unit := results.SizeUnit(s.Solve)
 	sh := &sheet{
-		title: fmt.Sprintf("%s: power by %s (%s, %s)", s.Scenario, unit, results.Within(a.Outcome, a.Subgroup), s.Contrast),
-		about: []string{s.Title, fmt.Sprintf("%s at %g days, %s, alpha %g: %s trials in all, %s of them of designs on which the curve rests.", a.Variable, a.AtDays, a.Method,
-			a.Alpha, results.Grouped(s.Replicates), results.Grouped(a.Fit.Replicates))},
-		legend: []entry{
-			{"curve with its 95 % band", both(boxMark(bandColour), lineMark(draw.LineStyle{Color: overallColour, Width: medium}))},
-			{"trials of one design, 95 % interval", both(lineMark(draw.LineStyle{Color: inkColour, Width: thin}), glyphMark(usedGlyph))},
-			{"not in the curve", glyphMark(unusedGlyph)},
-			{fmt.Sprintf("%.0f %% power", 100*s.TargetPower), lineMark(goalLine)},
-		},
-		notes:  "The curve is fitted to trials near the target; its band is that of the curve at one design. The bar on the axis is the answer's 95 % interval.",
+		title:  fmt.Sprintf("%s: power by %s (%s, %s)", s.Scenario, unit, results.Within(a.Outcome, a.Subgroup), s.Contrast),
+		about:  []string{s.Title, fmt.Sprintf("%s: the curve is fitted to %s trials of designs near the target.", testOf(a), results.Grouped(a.Fit.Replicates))},
+		legend: powerLegend(s, a),
+		notes:  "The curve's band is that of its power at one design.",
 		body:   powerHeight,
 		panels: func(c *draw.Canvas) { drawPower(*c, s, a) },
 	}
-	return sh.figure("power-"+results.Stem(a.Outcome, a.Subgroup), powerAlt(s, a))
+	return sh.figure("power-"+s.Stem(a.Outcomes...), powerAlt(s, a))
+}
+
+// testOf is the test that rejects.
+func testOf(a *results.SizeAnswer) string {
+	if len(a.Outcomes) > 1 {
+		return a.Outcome
+	}
+	return fmt.Sprintf("%s at %g days, %s, alpha %g", a.Variable, a.AtDays, a.Method, a.Alpha)
+}
+
+// powerLegend has the marks that are drawn.
+func powerLegend(s *results.Size, a *results.SizeAnswer) []entry {
+	list := []entry{
+		{"curve with its 95 % band", both(boxMark(bandColour), lineMark(draw.LineStyle{Color: overallColour, Width: medium}))},
+		{"trials of one design, 95 % interval", both(lineMark(draw.LineStyle{Color: inkColour, Width: thin}), glyphMark(usedGlyph))},
+	}
+	if slices.ContainsFunc(a.Evaluations, func(e results.SizeEvaluation) bool { return !e.Used && drawnAt(a, e.Design) }) {
+		list = append(list, entry{"not in the curve", glyphMark(unusedGlyph)})
+	}
+	list = append(list, entry{fmt.Sprintf("%.3g %% power", 100*s.TargetPower), lineMark(goalLine)})
+	if a.Value.Known() {
+		list = append(list, entry{"95 % interval of the answer", lineMark(answerLine)})
+	}
+	return list
+}
+
+// drawnAt tells whether a design is among those that the curve is drawn over.
+func drawnAt(a *results.SizeAnswer, design results.Number) bool {
+	return design >= a.Curve[0].Design && design <= a.Curve[len(a.Curve)-1].Design
 }
 
 const powerHeight = vg.Length(230)
@@ -42,13 +66,14 @@ const powerHeight = vg.Length(230)
 var (
 	bandColour  = rgb(0xC9, 0xDF, 0xEE) // the curve's blue, so pale that points show on it
 	usedGlyph   = draw.GlyphStyle{Color: inkColour, Radius: pointRadius, Shape: draw.CircleGlyph{}}
+	answerLine  = draw.LineStyle{Color: memberColour, Width: 3}
 	unusedGlyph = draw.GlyphStyle{Color: inkColour, Radius: pointRadius, Shape: draw.RingGlyph{}}
 )
 
 func powerAlt(s *results.Size, a *results.SizeAnswer) string {
 	text := fmt.Sprintf("Power of trials of %s by %s.", s.Scenario, results.SizeUnit(s.Solve))
 	if a.Value.Known() {
-		text += fmt.Sprintf(" The curve reaches %.0f %% at %s (95 %% interval %s to %s).", 100*s.TargetPower, a.Value.Fixed(decimalsOf(s)), a.Low.Fixed(decimalsOf(s)), a.High.Fixed(decimalsOf(s)))
+		text += fmt.Sprintf(" The curve reaches %.3g %% at %s (95 %% interval %s to %s).", 100*s.TargetPower, a.Value.Fixed(decimalsOf(s)), a.Low.Fixed(decimalsOf(s)), a.High.Fixed(decimalsOf(s)))
 	}
 	return text
 }
@@ -74,6 +99,9 @@ func drawPower(c draw.Canvas, s *results.Size, a *results.SizeAnswer) {
 		plotted(func(c *draw.Canvas, p *plot.Plot) { powerPoints(c, p, a) }))
 	drawTitled(c, p, "power (%)")
 }
+
+// answerGap is between the answer's line and its number.
+const answerGap = vg.Length(5)
 
 // powerBand draws the curve on its band.
 func powerBand(c *draw.Canvas, p *plot.Plot, a *results.SizeAnswer) {
@@ -105,15 +133,25 @@ func powerGoal(c *draw.Canvas, p *plot.Plot, s *results.Size, a *results.SizeAns
 		return x(v)
 	}
 	if a.Low.Known() && a.High.Known() {
-		c.StrokeLine2(draw.LineStyle{Color: memberColour, Width: 3}, within(a.Low), c.Min.Y, within(a.High), c.Min.Y)
+		c.StrokeLine2(answerLine, within(a.Low), c.Min.Y, within(a.High), c.Min.Y)
 	}
+	answer := a.Value
+	if s.Solve != "effect" {
+		answer = a.Design // whole
+	}
+	text := fmt.Sprintf("%s (%s to %s)", answer.Fixed(decimalsOf(s)), a.Low.Fixed(decimalsOf(s)), a.High.Fixed(decimalsOf(s)))
+	left := vg.Length(fromLeft)
+	if beside := textLetters.width(text) + 2*answerGap; at+beside > c.Max.X {
+		left = fromRight
+	}
+	textLetters.write(c, at+(1-2*left)*answerGap, c.Min.Y+2*answerGap, left, text)
 }
 
 // powerPoints draws what the trials of each design showed.
 func powerPoints(c *draw.Canvas, p *plot.Plot, a *results.SizeAnswer) {
 	x, y := p.Transforms(c)
 	for _, e := range a.Evaluations {
-		if float64(e.Design) < p.X.Min || float64(e.Design) > p.X.Max {
+		if !drawnAt(a, e.Design) {
 			continue
 		}
 		errorBarY(c, draw.LineStyle{Color: inkColour, Width: thin}, x(float64(e.Design)), y(100*float64(e.Low)), y(100*float64(e.High)))
