@@ -133,7 +133,7 @@ func newRoot(e *env) *cobra.Command {
   caseload explain needle-exchange      where its effect goes
   caseload size needle-exchange         how many clients it would have taken
   caseload sweep needle-exchange --over trial.clients=150,245,400
-  caseload meta studies.csv             pool the effects of studies that you have
+  caseload meta studies.csv             pool the effects of your studies
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
   caseload check mine.toml

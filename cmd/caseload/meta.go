@@ -42,16 +42,16 @@ column names. They may be given as any of
   events1, n1, events0, n0            counts (1 is the treated arm, 0 control),
                                       or the four cells a, b, c, d
   mean1, sd1, n1, mean0, sd0, n0      means and standard deviations
-Names of other programs (ai, n1i, m1i ...) are known too. A column study names the
-studies; n is the number of clients. Other columns are used by the flags below.
-Ratios are given, and shown in JSON, as logarithms.
+Names of other programs (ai, n1i, m1i ...) are known too. A column study names
+the studies; n is the number of clients. Other columns are used by the flags
+below. Ratios are given, and shown in JSON, as logarithms.
 
-It prints a paragraph in words, a forest plot, the pooled effect, how much effects
-vary, subgroups and moderators if asked, and whether small studies find other
-effects. Definitions are those of the R package metafor.
+It prints a paragraph in words, a forest plot, the pooled effect, how much
+effects vary, subgroups and moderators if asked, and whether small studies find
+other effects. Definitions are those of the R package metafor.
 
---out DIR keeps it: meta-FILE.json and .csv, and forest and funnel plot as SVG and
-PNG.`,
+--out DIR keeps it: meta-FILE.json and .csv, and forest and funnel plot as SVG
+and PNG.`,
 		Example: `  caseload meta docs/examples/bcg.csv --measure log_rr
   caseload meta mine.csv --knapp-hartung --leave-one-out
   caseload meta mine.csv --subgroup setting --moderator year --factor staff

@@ -36,7 +36,7 @@ func (e *env) sizeCommand() *cobra.Command {
 	var f sizeFlags
 	c := &cobra.Command{
 		Use:   "size SCENARIO",
-		Short: "Find the clients that give a wanted power, or what a trial can detect",
+		Short: "Find the clients that give a wanted power",
 		Long: `Size finds how many clients give a wanted power. It simulates trials of several
 sizes, fits a curve to the power found, and puts more trials where they tell
 most, until the answer's 95 % confidence interval is narrow enough. Beside the
@@ -56,7 +56,8 @@ any, or all.`,
   caseload size dilution --subgroup high_need --json
   caseload size needle-exchange --solve effect
   caseload size crowded --hold duration --scale staff --scale slots
-  caseload size needle-exchange --outcome linked_7d --outcome linked_365d --require all
+  caseload size needle-exchange --outcome linked_7d --outcome linked_365 \
+      --require all
   caseload size mine.toml --solve cost`,
 		Args: oneArg(scenarioArg),
 		RunE: func(c *cobra.Command, args []string) error { return e.size(c, &f, args[0]) },

@@ -48,10 +48,12 @@ most, each number with its Monte Carlo standard error (MCSE).
 them), sweep.json, cells.csv, differences.csv and figures. The same command goes
 on where it was stopped or killed.`,
 		Example: `  caseload sweep mine.toml
-  caseload sweep needle-exchange --over trial.clients=150,245,400 --over program.strengths_based.caseload=10,20,40
+  caseload sweep needle-exchange --over trial.clients=150,245,400 \
+      --over program.strengths_based.caseload=10,20,40
   caseload sweep mine.toml --method one_at_a_time --json
   caseload sweep mine.toml --method latin_hypercube --samples 40 \
-      --over 'trial.clients={ from = 100, to = 400 }' --over 'attrition.missed={ from = 0.05, to = 0.3 }'
+      --over 'trial.clients={ from = 100, to = 400 }' \
+      --over 'attrition.missed={ from = 0.05, to = 0.3 }'
   caseload sweep mine.toml --out results`,
 		Args: oneArg(scenarioArg),
 		RunE: func(c *cobra.Command, args []string) error { return e.sweep(c, &f, args[0]) },
