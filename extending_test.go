@@ -11,7 +11,7 @@ import (
 func TestExtendingShowsWhatIsThere(t *testing.T) {
 	page := readText(t, "docs/extending.md")
 	sources := map[string]string{
-		"go":   readText(t, "sim/readers.go") + readText(t, "scenarios/variables.go") + readText(t, "analysis/explain/ideals.go"),
+		"go":   readText(t, "sim/readers.go") + readText(t, "scenarios/variables.go") + readText(t, "analysis/explain/ideals.go") + readText(t, "results/pieces.go"),
 		"toml": readText(t, "docs/examples/critical-time.toml"),
 	}
 	shown := 0

@@ -37,7 +37,7 @@ func Effects(r *results.Run) *Figure {
 	l := &rowList{rows: all, label: "standardized mean difference (SMD)", heads: []string{"mean (MCSE)", "truth"}}
 	s := &sheet{
 		title: effectsTitle(r, rows),
-		about: []string{fmt.Sprintf("%s: effects as reported, first method of each outcome, %s clients a trial, %s trials.", r.Scenario, results.Grouped(r.Clients), results.Grouped(r.Replicates))},
+		about: []string{fmt.Sprintf("%s: effects as reported, first method of each outcome, %s clients a trial, %s.", r.Scenario, results.Grouped(r.Clients), manyTrials(r.Replicates))},
 		legend: []entry{{"mean estimate", glyphMark(meanGlyph)}, {"± 1.96 Monte Carlo standard errors", errorMark},
 			{"95 % of single trials (mean ± 1.96 SD)", lineMark(rangeLine)}, {"truth", glyphMark(truthGlyph)}},
 		notes:  "Outcomes of engagement stand above those of recovery. Positive is better for the client: effects on what is bad are turned round.",
@@ -69,6 +69,13 @@ func effectRow(r *results.Run, row *results.Row) listed {
 	return listed{name: name, about: fmt.Sprintf("%s at %g days, %s", row.Variable, row.AtDays, row.Method), mid: known(smd), low: known(smd) - half, high: known(smd) + half,
 		wideLow: known(smd) - interval*sd, wideHigh: known(smd) + interval*sd, truth: known(truth), glyph: meanGlyph,
 		cells: []string{mean, plain(truth, row.SMDMCSE)}}
+}
+
+func manyTrials(n int) string {
+	if n == 1 {
+		return "1 trial"
+	}
+	return results.Grouped(n) + " trials"
 }
 
 func effectsTitle(r *results.Run, rows []*results.Row) string {
@@ -152,7 +159,7 @@ func Bias(r *results.Run) *Figure {
 	}
 	s := &sheet{
 		title: title,
-		about: []string{fmt.Sprintf("%s: mean of estimate less truth, by outcome and method, %s trials.", r.Scenario, results.Grouped(r.Replicates))},
+		about: []string{fmt.Sprintf("%s: mean of estimate less truth, by outcome and method, %s.", r.Scenario, manyTrials(r.Replicates))},
 		legend: []entry{{"bias", glyphMark(meanGlyph)}, {"bias of more than 3 Monte Carlo standard errors", glyphMark(draw.GlyphStyle{Color: missesColour, Radius: 3, Shape: draw.PyramidGlyph{}})},
 			{"± 1.96 Monte Carlo standard errors", errorMark}},
 		notes: "RD and MD are compared with the truth of the replicate's own clients, so that a difference of proportions or means without missing data has no bias at all; " +
