@@ -22,16 +22,26 @@ func (s *Size) Write(w io.Writer, f Format, width int) error {
 	d := &document{w: w, format: f, width: width}
 	s.words(d)
 	for _, a := range s.Answers() {
-		of := ""
-		if len(s.Others) > 0 {
-			of = ": " + Within(a.Outcome, a.Subgroup)
-		}
-		d.table("What the answer's trial takes"+of, staffingTable(a.Staffing), staffingLegend(a.Staffing))
-		d.table("The effects that it takes"+of, effectsTable(a.Effects), nil)
+		of := s.of(a)
+		s.takes(d, a, of)
 		s.drawing(d, a, of)
 		d.table("Designs tried"+of, s.designsTable(a), s.designsLegend(a))
 	}
 	return d.err
+}
+
+// of says of which answer a table is, where there are several.
+func (s *Size) of(a *SizeAnswer) string {
+	if len(s.Others) == 0 {
+		return ""
+	}
+	return ": " + Within(a.Outcome, a.Subgroup)
+}
+
+// takes is what an answer's trial takes.
+func (s *Size) takes(d *document, a *SizeAnswer, of string) {
+	d.table("What the answer's trial takes"+of, staffingTable(a.Staffing), staffingLegend(a.Staffing))
+	d.table("The effects that it takes"+of, effectsTable(a.Effects), nil)
 }
 
 // Brief writes the answers in words alone. CSV has no shorter form.

@@ -108,12 +108,12 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 			}
 			return failed(err)
 		}
-		explanations, err := keptExplanations(store.Dir())
+		also, err := kept(store.Dir())
 		if err != nil {
 			return err
 		}
 		files = append(files, folder.File{Name: folder.HistoryName, Write: v.history.JSON})
-		files = append(files, v.files(explanations)...)
+		files = append(files, v.files(also)...)
 	}
 	return failed(store.Finish(r.Replicates, files...))
 }

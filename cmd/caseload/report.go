@@ -121,18 +121,18 @@ func (e *env) remake(f *reportFlags, dir string, v *view, shown *results.Run) (e
 		v.missing = append(v.missing, fmt.Sprintf("The flow of clients and what happens over time are not shown: %s is not there.", folder.HistoryName))
 		e.say(&f.flags, "%s is not in %s: without it there is no flow of clients and nothing over time. To make it, give the command of the run again.", folder.HistoryName, dir)
 	}
-	explanations, err := keptExplanations(dir)
+	also, err := kept(dir)
 	if err != nil {
 		return err
 	}
 	if f.out == "" {
-		if err := folder.Put(dir, v.whole.Hash, v.files(explanations)...); err != nil {
+		if err := folder.Put(dir, v.whole.Hash, v.files(also)...); err != nil {
 			return outError("", fmt.Errorf("%w\nThe report above is whole; to print it without writing files: --no-files", err))
 		}
 		return nil
 	}
 	v.run = shown
-	if err := folder.Create(f.out, append(v.files(explanations), performance(shown))...); err != nil {
+	if err := folder.Create(f.out, append(v.files(also), performance(shown))...); err != nil {
 		return outError("--out: ", err)
 	}
 	e.say(&f.flags, "Wrote %s, its figures and performance.csv into %s.", folder.PageName, f.out)

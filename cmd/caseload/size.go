@@ -274,6 +274,9 @@ func (e *env) keepPlan(f *sizeFlags, hash, stem string, x planned, figures []*fi
 		drawings = " and its figures"
 	}
 	e.say(&f.flags, "Wrote %s%s in %s.", folder.Sized(stem), drawings, f.out)
+	if _, err := folder.Inspect(f.out); err == nil {
+		e.say(&f.flags, "To have it on the page of the run there: caseload report %s", f.out)
+	}
 	return nil
 }
 

@@ -47,14 +47,20 @@ func newHistory(ctx context.Context, m *sim.Model, name string, replicates, work
 	return results.NewHistory(h, m, name, analysis.ModelVersion), nil
 }
 
-// files are the figures and the page, which shows the explanations given.
-func (v *view) files(explanations []*results.Explain) []folder.File {
+// alsoAsked is what else has been asked about the scenario of a run, in its folder.
+type alsoAsked struct {
+	explanations []*results.Explain
+	plans        []*results.Plan
+}
+
+// files are the figures and the page, which shows what else was asked.
+func (v *view) files(also alsoAsked) []folder.File {
 	if v.run == nil {
 		v.run = v.whole
 	}
 	set := figure.NewSet(v.run, v.intervals(), v.history)
 	content := &page.Content{Scenario: v.m.Scenario, Run: v.run, Figures: set, Alpha: v.alpha, Measures: v.measures,
-		Version: analysis.ModelVersion, Explanations: explanations, Missing: v.missing}
+		Version: analysis.ModelVersion, Explanations: also.explanations, Plans: also.plans, Missing: v.missing}
 	if v.history != nil {
 		content.Flow = v.history.Replicates
 	}
@@ -99,22 +105,34 @@ func keptHistory(dir string, m *sim.Model) (*results.History, error) {
 	return h, nil
 }
 
-// keptExplanations reads the explanations in a folder.
-func keptExplanations(dir string) (all []*results.Explain, err error) {
+// kept reads what else has been asked in a folder.
+func kept(dir string) (also alsoAsked, err error) {
 	names, err := folder.Explanations(dir)
 	if err != nil {
-		return nil, failed(err)
+		return also, failed(err)
 	}
+	if also.explanations, err = readAll(dir, names, results.ReadExplain); err != nil {
+		return also, err
+	}
+	if names, err = folder.Plans(dir); err != nil {
+		return also, failed(err)
+	}
+	also.plans, err = readAll(dir, names, results.ReadPlan)
+	return also, err
+}
+
+// readAll reads files of a folder.
+func readAll[T any](dir string, names []string, read func(io.Reader) (*T, error)) (all []*T, err error) {
 	for _, name := range names {
 		text, _, err := folder.Read(dir, name)
 		if err != nil {
 			return nil, failed(err)
 		}
-		e, err := results.ReadExplain(bytes.NewReader(text))
+		x, err := read(bytes.NewReader(text))
 		if err != nil {
-			return nil, failed(fmt.Errorf("%s: %w: remove it, or explain again", filepath.Join(dir, name), err))
+			return nil, failed(fmt.Errorf("%s: %w: remove it, or ask again", filepath.Join(dir, name), err))
 		}
-		all = append(all, e)
+		all = append(all, x)
 	}
 	return all, nil
 }

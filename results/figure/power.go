@@ -29,7 +29,9 @@ func Power(s *results.Size, a *results.SizeAnswer) *Figure {
 		body:   powerHeight,
 		panels: func(c *draw.Canvas) { drawPower(*c, s, a) },
 	}
-	return sh.figure("power-"+s.Stem(a.Outcomes...), powerAlt(s, a))
+	f := sh.figure("power-"+s.Stem(a.Outcomes...), powerAlt(s, a))
+	f.Data = s.Designs(a)
+	return f
 }
 
 // testOf is the test that rejects.

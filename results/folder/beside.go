@@ -172,14 +172,20 @@ func alone(dir string) (done func(), err error) {
 }
 
 // Explanations are the names of the explanations in a folder, in order.
-func Explanations(dir string) ([]string, error) {
+func Explanations(dir string) ([]string, error) { return named(dir, explained) }
+
+// Plans are the names of the plans in a folder, in order.
+func Plans(dir string) ([]string, error) { return named(dir, sized) }
+
+// named are the JSON files in a folder whose names begin so.
+func named(dir, prefix string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", dir, unreadable(err))
 	}
 	var names []string
 	for _, e := range entries {
-		if isExplanation(e.Name()) {
+		if isExplanation(e.Name()) && strings.HasPrefix(e.Name(), prefix) {
 			names = append(names, e.Name())
 		}
 	}

@@ -20,6 +20,7 @@ type Content struct {
 	Version  int // of the model
 
 	Explanations []*results.Explain
+	Plans        []*results.Plan
 	// More are sections about other questions that have been asked about the
 	// scenario, in their order: what it takes to see the effect, other designs.
 	More []Section
@@ -33,7 +34,7 @@ func New(c *Content) *Page {
 	if p.Title == "" {
 		p.Title = c.Run.Scenario
 	}
-	p.Sections = []Section{c.question(), c.design(), c.flow(), c.findings(), c.course(), c.explained()}
+	p.Sections = []Section{c.question(), c.design(), c.flow(), c.findings(), c.course(), c.explained(), c.plans()}
 	p.Sections = append(p.Sections, c.More...)
 	p.Sections = append(p.Sections, c.trust(), c.assumptions(), c.failures(), c.reproduce())
 	return p
@@ -93,6 +94,28 @@ func (c *Content) explained() Section {
 		s.Blocks = append(s.Blocks, p[:at]...)
 		s.Blocks = append(s.Blocks, Drawn(figure.Waterfall(e), figure.Dilution(e))...)
 		s.Blocks = append(s.Blocks, p[at:]...)
+	}
+	return s
+}
+
+// plans are what it takes to see the effect, each answer with its power curve.
+func (c *Content) plans() Section {
+	s := Section{ID: "plans", Title: "What it takes to see it"}
+	for _, p := range c.Plans {
+		if p.Cost != nil {
+			s.Blocks = append(s.Blocks, Pieces(p.Cost.Pieces())...)
+			continue
+		}
+		for _, a := range p.Size.Answers() {
+			pieces := Pieces(p.Size.Pieces(a))
+			at := 0
+			for at < len(pieces) && pieces[at].Table == nil {
+				at++
+			}
+			s.Blocks = append(s.Blocks, pieces[:at]...)
+			s.Blocks = append(s.Blocks, Drawn(figure.Power(p.Size, a))...)
+			s.Blocks = append(s.Blocks, pieces[at:]...)
+		}
 	}
 	return s
 }
