@@ -80,7 +80,7 @@ func (c *comparison) solve(x *contender, precision float64) error {
 
 const noTrials = "interrupted before enough trials of it were run"
 
-const noMonths = "its case manager months can't be told: neither staff nor caseload is limited, and per_manager_month is not 0"
+const noMonths = "its case manager months can't be told: nothing limits its staff, and per_manager_month is not 0"
 
 // appraise finds what the answer of a design costs, and the ends of its interval.
 func (c *comparison) appraise(x *contender) error {

@@ -231,7 +231,7 @@ func (x *describer) addRows(c *cells) {
 }
 
 // use is what a program did in one trial.
-type use struct{ contacts, peak, waited, clientDays, until float64 }
+type use struct{ contacts, peak, waited, until float64 }
 
 func (x *describer) use(s *sim.Shown, program string) (u use) {
 	lasts := x.sc.Programs[program].DurationDays
@@ -254,7 +254,6 @@ func (x *describer) use(s *sim.Shown, program string) (u use) {
 			if lasts > 0 {
 				end = math.Min(end, e.Day()+lasts)
 			}
-			u.clientDays += end - e.Day()
 			u.until = math.Max(u.until, end)
 			steps = append(steps, step{e.Day(), 1}, step{end, -1})
 		}
@@ -281,10 +280,9 @@ func peakOf(steps []step) (peak float64) {
 	return peak
 }
 
-// managerMonths is how long a program's case managers are employed: a limited
-// staff from the first client's enrolment until the last one's program ends, or
-// follow-up does; else as many as the clients who have one need at the caseload,
-// missing where that has no limit.
+// managerMonths is how long a program's case managers are employed: from the first
+// client's enrolment until the last one's program ends, or follow-up does; missing
+// where nothing says how many there are.
 func (x *describer) managerMonths(s *ProgramStaffing, u use, shown *sim.Shown) float64 {
 	p := x.sc.Programs[s.Program]
 	if s.Managers > 0 {
@@ -294,9 +292,6 @@ func (x *describer) managerMonths(s *ProgramStaffing, u use, shown *sim.Shown) f
 		}
 		end += shown.Clients[len(shown.Clients)-1].Enrolled
 		return float64(s.Managers) * math.Max(end, u.until) / scenarios.DaysPerMonth // until is later for who had to wait
-	}
-	if p.Caseload.Finite() {
-		return u.clientDays / float64(p.Caseload.N) / scenarios.DaysPerMonth
 	}
 	return math.NaN()
 }

@@ -87,7 +87,7 @@ func (d *designer) laySites() error {
 	most := math.Min(255, math.Floor(float64(d.q.size.MaxClients)/d.perSite()))
 	d.axis = axis{min: least, max: most, start: float64(t.Sites), step: 1, root: true}
 	if most <= least {
-		return fmt.Errorf("max clients: got %d, want more than the %.0f of %.0f sites", d.q.size.MaxClients, least*d.perSite(), least)
+		return fmt.Errorf("max clients: got %d, want more than the %.0f of %s", d.q.size.MaxClients, least*d.perSite(), counted(least, "site"))
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 type Formula struct {
 	// Clients that it gives; NaN where there is no formula, or none that holds.
 	Clients float64
-	MCSE    float64 // of Clients or Independent, for that of the effect in it
+	MCSE    float64 // of Clients or Independent
 	Power   float64 // at the clients of the answer; NaN likewise
 	Name    string  // of the formula; "" if there is none
 	Why     string  // there is none, or it doesn't hold; "" otherwise
@@ -33,7 +33,8 @@ type Formula struct {
 type form struct {
 	name     string
 	power    func(n float64) float64
-	variance float64 // of the estimate of a trial of one client; NaN: not known
+	variance float64 // of the estimate of a trial of one client
+	other    float64 // square of the relative error of what beside the effect clients go with
 }
 
 // formula compares the answer to a goal with a closed form.
@@ -55,7 +56,7 @@ func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
 	f.DesignEffect = r.designEffect(t, form, at)
 	solved, given := solveClients(form.power, power), form.power(clients)
 	m := seen.mean(seen.value, seen.square)
-	f.MCSE = 2 * solved * math.Abs(m.MCSE/m.Value) // clients go with the effect's inverse square
+	f.MCSE = solved * math.Hypot(2*m.MCSE/m.Value, math.Sqrt(form.other)) // clients go with the effect's inverse square
 	if why := r.d.dependent(t); why != "" {
 		f.Why, f.Independent = why, solved
 		return f
@@ -156,7 +157,7 @@ func proportions(p1, p0, treated, control, alpha float64) form {
 func means(difference float64, one, none *cell, treated, control, alpha float64) form {
 	v1, v0 := one.variance(), none.variance()
 	d := difference / math.Sqrt((one.n*v1+none.n*v0)/(one.n+none.n))
-	return form{name: "two means, noncentral t", variance: v1/treated + v0/control,
+	return form{name: "two means, noncentral t", variance: v1/treated + v0/control, other: 2 / (described * (one.n + none.n)),
 		power: func(n float64) float64 { return closedform.TTestPower(d, n*treated, n*control, alpha) }}
 }
 
@@ -169,7 +170,7 @@ func times(hr float64, c *cells, clients, alpha float64) (f form, why string) {
 		return f, "no events"
 	}
 	q := one.n / (one.n + none.n)
-	return form{name: "log-rank test (Schoenfeld)", variance: 1 / (events * q * (1 - q)),
+	return form{name: "log-rank test (Schoenfeld)", variance: 1 / (events * q * (1 - q)), other: 1 / (described * events * clients),
 		power: func(n float64) float64 { return closedform.LogRankPower(hr, events*n, q, alpha) }}, ""
 }
 
@@ -182,7 +183,7 @@ func interaction(effect float64, c *cells, clients, alpha float64) form {
 			variance += x.variance() / x.n * clients
 		}
 	}
-	return form{name: "difference of two differences, normal", variance: variance, power: func(n float64) float64 {
+	return form{name: "difference of two differences, normal", variance: variance, other: 2 / (described * c.rows), power: func(n float64) float64 {
 		return numeric.NormalCDF(math.Abs(effect)*math.Sqrt(n/variance) + numeric.NormalQuantile(alpha/2))
 	}}
 }
