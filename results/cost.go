@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"caseload/analysis/size"
+	"caseload/analysis/sweep"
 )
 
 // Cost is a choice among designs: the JSON object of "caseload size --solve cost"
@@ -118,8 +119,8 @@ func (c *Cost) words(d *document) {
 	if c.Partial {
 		text += " Partial: interrupted; designs are compared by what was known by then."
 	}
-	d.line(text)
-	d.line(fmt.Sprintf("%s: %s in all, seed %d.", c.Scenario, counted(c.Replicates, "trial"), c.Seed))
+	d.paragraph(text)
+	d.paragraph(fmt.Sprintf("%s: %s in all, seed %d.", c.Scenario, counted(c.Replicates, "trial"), c.Seed))
 	d.line("")
 	d.paragraph(c.sentence())
 }
@@ -170,8 +171,12 @@ func (c *Cost) sentence() string {
 
 func (c *Cost) table() *table {
 	t := &table{}
+	var paths []string
 	for _, kv := range c.Designs[0].order {
-		t.columns = append(t.columns, column{head: kv.Key, left: true, key: true})
+		paths = append(paths, kv.Key)
+	}
+	for _, label := range sweep.Labels(paths) {
+		t.columns = append(t.columns, column{head: label, left: true, key: true})
 	}
 	t.columns = append(t.columns, column{head: "", left: true, key: len(c.Designs[0].order) == 0}, column{head: "clients"})
 	if c.Solve == size.Budget {

@@ -37,7 +37,7 @@ type Size struct {
 	Contrast     string       `json:"contrast"`
 	SharedQueues bool         `json:"shared_queues"`
 	block        float64      // designs are multiples of it
-	firstArm     bool         // it is compared if none is asked for
+	otherArm     bool         // than the first, which is compared if none is asked for
 	SizeAnswer                // the first
 	Others       []SizeAnswer `json:"others,omitempty"`
 }
@@ -171,7 +171,7 @@ func NewSize(x *size.Result, name string) *Size {
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Solve: x.Solve, Hold: x.Size.Hold, Scale: append([]string{}, x.Size.Scale...),
 		Require: x.Require, Family: x.Family, TargetPower: x.Size.Power, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
 		Largest: Number(x.Largest), Arm: x.Arm, Control: x.Control, Contrast: x.Arm + " - " + x.Control, SharedQueues: x.Shared, block: x.Unit}
-	s.firstArm = slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return !a.Control }) ==
+	s.otherArm = slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return !a.Control }) !=
 		slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return a.Name == x.Arm })
 	s.Subgroup = x.Subgroup
 	for k := range x.Answers {
@@ -273,10 +273,10 @@ func (s *Size) Stem(outcomes ...string) string {
 		stem += s.Require + "-"
 	}
 	stem += strings.Join(outcomes, "+")
-	if s.Subgroup != everyone || !s.firstArm {
+	if s.Subgroup != everyone || s.otherArm {
 		stem += "." + s.Subgroup
 	}
-	if !s.firstArm {
+	if s.otherArm {
 		stem += "." + s.Arm
 	}
 	return stem

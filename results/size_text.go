@@ -56,7 +56,9 @@ func (s *Size) Brief(w io.Writer, f Format, width int) error {
 
 // words says what failed first, then each answer.
 func (s *Size) words(d *document) {
-	d.line(s.headline())
+	for _, line := range s.headline() {
+		d.paragraph(line)
+	}
 	d.line("")
 	for _, a := range s.Answers() {
 		d.paragraph(s.sentence(a))
@@ -67,7 +69,7 @@ func (s *Size) words(d *document) {
 }
 
 // headline says what failed and what was asked.
-func (s *Size) headline() string {
+func (s *Size) headline() []string {
 	text := fmt.Sprintf("%s of %s failed.", grouped(s.Failed), counted(s.Fits, "fit"))
 	if s.Partial {
 		text += " Partial: interrupted; the answer is what was known by then."
@@ -85,7 +87,7 @@ func (s *Size) headline() string {
 	if len(s.Scale) > 0 && hold != "" {
 		hold += ", with " + strings.Join(s.Scale, " and ") + " in proportion"
 	}
-	return text + fmt.Sprintf("\n%s: %s in all, seed %d%s.", s.Scenario, counted(s.Replicates, "trial"), s.Seed, hold)
+	return []string{text, fmt.Sprintf("%s: %s in all, seed %d%s.", s.Scenario, counted(s.Replicates, "trial"), s.Seed, hold)}
 }
 
 // named is a number of what was solved for.
@@ -142,7 +144,11 @@ func (s *Size) sentence(a *SizeAnswer) string {
 	case s.Solve == size.Effect && a.Value.Known():
 		text = fmt.Sprintf("%s: a trial of %s has %s power for %s %s: %s.", about, counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
 	case a.Clients != nil && a.Value.Known():
-		text = fmt.Sprintf("%s: %s give %s power %s%s.", about, s.named(a.Design), power, s.bounds(a.Low, a.High), s.clientsToo(a))
+		give := "give"
+		if a.Design == 1 {
+			give = "gives"
+		}
+		text = fmt.Sprintf("%s: %s %s %s power %s%s.", about, s.named(a.Design), give, power, s.bounds(a.Low, a.High), s.clientsToo(a))
 	case a.Clients != nil:
 		text = about + "."
 	default:

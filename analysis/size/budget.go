@@ -20,16 +20,14 @@ func (c *comparison) spend() error {
 	for size := 2 * pilotSize; ; size *= 2 {
 		more := false
 		for _, x := range c.list {
-			if x.out || x.rank == Worse {
-				continue
-			}
-			e := x.s.tried(x.s.start)
-			if e != nil && (e.n >= size || x.s.exhausted() || x.s.precise(e)) {
+			if x.out || x.rank == Worse || x.s.exhausted() {
 				continue
 			}
 			have := 0
-			if e != nil {
-				have = e.n
+			if e := c.spent(x); e != nil {
+				if have = e.n; have >= size || x.s.precise(e) {
+					continue
+				}
 			}
 			if err := x.failed(x.s.evaluate(x.s.start, size-have)); err != nil {
 				return err

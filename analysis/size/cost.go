@@ -247,7 +247,7 @@ func (c *comparison) costed() (*Costed, error) {
 	if out.Scenario == nil {
 		return nil, fmt.Errorf("none of the designs of [cost.over] can be had; of the first: %s", c.list[0].answer.Reason)
 	}
-	if out.Replicates == 0 {
+	if out.Replicates == 0 && c.ctx.Err() != nil {
 		return nil, context.Cause(c.ctx)
 	}
 	slices.SortStableFunc(c.list, func(a, b *contender) int {

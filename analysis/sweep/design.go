@@ -64,30 +64,38 @@ func New(sc *scenarios.Scenario) (*Design, error) {
 	return d, d.try()
 }
 
-// label gives each key the shortest end of its path that tells it from the
-// others.
+// label gives each key its label.
 func (d *Design) label() {
+	var paths []string
+	for k := range d.Keys {
+		paths = append(paths, d.Keys[k].Path)
+	}
+	for k, text := range Labels(paths) {
+		d.Keys[k].Label = text
+	}
+}
+
+// Labels are the shortest ends of the paths of keys that tell each from the others.
+func Labels(paths []string) (labels []string) {
 	end := func(path string, parts int) string {
 		all := strings.Split(path, ".")
 		return strings.Join(all[max(0, len(all)-parts):], ".")
 	}
-	for k := range d.Keys {
-		key := &d.Keys[k]
-		if strings.ContainsAny(key.Path, `"[`) {
-			key.Label = key.Path
-			continue
-		}
-		for parts := 1; ; parts++ {
-			key.Label = end(key.Path, parts)
+	for k, path := range paths {
+		label := path
+		for parts := 1; !strings.ContainsAny(path, `"[`); parts++ {
+			label = end(path, parts)
 			alone := true
-			for j := range d.Keys {
-				alone = alone && (j == k || end(d.Keys[j].Path, parts) != key.Label)
+			for j := range paths {
+				alone = alone && (j == k || end(paths[j], parts) != label)
 			}
 			if alone {
 				break
 			}
 		}
+		labels = append(labels, label)
 	}
+	return labels
 }
 
 // grid is every combination of levels. The last key changes fastest.

@@ -10,7 +10,7 @@ import (
 // figures are the cases that every figure has to stand, by what they try.
 func figures() map[string]*Figure {
 	all := map[string]*Figure{}
-	for _, cases := range []map[string]*Figure{plainCases(), oddCases(), sharesCases(), sweepCases(), metaCases(), runCases()} {
+	for _, cases := range []map[string]*Figure{plainCases(), oddCases(), sharesCases(), sweepCases(), metaCases(), runCases(), powerCases()} {
 		maps.Copy(all, cases)
 	}
 	return all
