@@ -247,7 +247,7 @@ func (f *folder) add(row record) {
 			a.relevel(&fit, &f.critical)
 		}
 		if f.opt.Visit != nil {
-			f.opt.Visit(f.opt.From+f.n-1, k, &fit)
+			f.opt.Visit(f.opt.From+f.n-1, k, fit)
 		}
 		f.accs[k].Add(performance.Sample{Value: fit.Value, SE: fit.SE, Low: fit.Low, High: fit.High, P: a.Test.P(&fit),
 			SMD: fit.SMD, Truth: fit.Truth, OK: !fit.Status.Failed(), Rejected: !fit.Status.Failed() && a.Test.Rejects(&fit)})

@@ -33,7 +33,7 @@ type Options struct {
 	// Visit is told what each analysis of each replicate says, at the level asked
 	// for, in the order of the replicates and of the result's rows; also of
 	// replicates that the store has. May be nil.
-	Visit func(replicate, row int, fit *Fit)
+	Visit func(replicate, row int, fit Fit)
 	// Progress is told how many replicates are done after each of them, from
 	// one goroutine at a time and under a lock: it must be quick. May be nil.
 	Progress func(done, want int)

@@ -258,7 +258,7 @@ func TestVisitHearsEveryFitInOrder(t *testing.T) {
 	}
 	hear := func(opt Options) (all []told) {
 		opt.Replicates, opt.Seed = 300, 1
-		opt.Visit = func(replicate, row int, fit *Fit) { all = append(all, told{replicate, row, fit.Value, fit.High}) }
+		opt.Visit = func(replicate, row int, fit Fit) { all = append(all, told{replicate, row, fit.Value, fit.High}) }
 		if _, err := Run(t.Context(), m, opt); err != nil {
 			t.Fatal(err)
 		}

@@ -43,7 +43,7 @@ func NewCollector(sc *scenarios.Scenario, l *analysis.Layout) *Collector {
 }
 
 // Visit is analysis.Options.Visit.
-func (c *Collector) Visit(replicate, row int, fit *analysis.Fit) {
+func (c *Collector) Visit(replicate, row int, fit analysis.Fit) {
 	list, wanted := c.rows[row]
 	if wanted && len(list) < mostIntervals && !fit.Status.Failed() {
 		c.rows[row] = append(list, Interval{replicate, fit.Value, fit.SE, fit.Low, fit.High})
