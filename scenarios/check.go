@@ -66,6 +66,7 @@ func (c *checker) all() {
 	c.sweep()
 	c.explain()
 	c.factors()
+	c.literature()
 }
 
 // fewEnough refuses lists so long that checking them pair by pair would

@@ -68,7 +68,8 @@ var notOfTheWorld = map[string]string{
 	"factor": "an obstacle itself", "explain": "what is asked, which is the same in all worlds",
 	"outcome": "what is asked, which is the same in all worlds", "family": "what is asked, which is the same in all worlds",
 	"size": "what is asked, which is the same in all worlds", "cost": "what is asked, which is the same in all worlds",
-	"sweep": "what is asked, which is the same in all worlds",
+	"sweep":      "what is asked, which is the same in all worlds",
+	"literature": "the body of trials", "study": "the body of trials", "moderator": "the body of trials",
 }
 
 // whyNotOfTheWorld is why an ideal may not set the key at a path, "" if it may.

@@ -143,6 +143,7 @@ var notVaried = map[string]string{
 	"extends": "where all designs come from",
 	"factor":  "what is asked of an explanation", "explain": "what is asked of an explanation",
 	"size": "what is asked of a search for a size", "cost": "what designs cost", "sweep": "the designs themselves",
+	"literature": "a body of trials", "study": "a body of trials", "moderator": "a body of trials",
 }
 
 func whyNotVaried(key string) string {

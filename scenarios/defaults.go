@@ -34,6 +34,8 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
 	reflect.TypeFor[Size]():          defaultSize,
 	reflect.TypeFor[Sweep]():         Sweep{Method: Grid},
+	reflect.TypeFor[Literature]():    defaultLiterature,
+	reflect.TypeFor[Publication]():   defaultLiterature.Publication,
 }
 
 var (
@@ -74,6 +76,7 @@ func (s *Scenario) complete() {
 	s.completeSize()
 	s.completeCost()
 	s.completeSweep()
+	s.completeLiterature()
 	for i := range s.Traits {
 		s.Traits[i].Kind = s.traitKind(s.Traits[i], s.traitPath(i))
 	}

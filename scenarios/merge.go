@@ -8,7 +8,7 @@ import (
 )
 
 // A layer lies over another one by these rules. Tables merge key by key.
-// Lists of named things (arms, traits, subgroups, outcomes, families, factors;
+// Lists of named things (arms, traits, subgroups, outcomes, families, factors, moderators and their levels, studies;
 // correlations by their pair) merge by name: new ones are appended, remove =
 // true deletes. All else replaces whole: single values, nameless lists, and the
 // tables that spell one quantity or design, of which a mix of two would mean
@@ -27,6 +27,7 @@ var whole = []reflect.Type{
 var named = []reflect.Type{
 	reflect.TypeFor[Arm](), reflect.TypeFor[Trait](), reflect.TypeFor[Correlation](),
 	reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](), reflect.TypeFor[Family](), reflect.TypeFor[Factor](),
+	reflect.TypeFor[Moderator](), reflect.TypeFor[Level](), reflect.TypeFor[Study](),
 }
 
 func isWhole(t reflect.Type) bool { return slices.Contains(whole, t) }

@@ -39,6 +39,9 @@ type Scenario struct {
 	Sweep         *Sweep             `toml:"sweep,omitempty"`
 	Explain       Explain            `toml:"explain,omitempty"`
 	Factors       []Factor           `toml:"factor,omitempty"`
+	Literature    *Literature        `toml:"literature,omitempty"`
+	Moderators    []Moderator        `toml:"moderator,omitempty"`
+	Studies       []Study            `toml:"study,omitempty"`
 
 	origin origin // where each key was written, for Problem
 	layers layers // what it was put together from, for With

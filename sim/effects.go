@@ -158,3 +158,23 @@ func meanDecay(h float64) float64 {
 	}
 	return -math.Expm1(-h) / h
 }
+
+// SolvedRatio is the hazard ratio that was solved for an effect of a program, by
+// its place among those written, as the scenario would spell it: before a manual
+// multiplies it. It is 1 where nothing was solved.
+func (m *Model) SolvedRatio(program string, index int) float64 {
+	k := m.programNamed(program)
+	if k < 0 {
+		return 1
+	}
+	manual := 1.0
+	if x := m.Scenario.Programs[program].Manual; x != nil {
+		manual = x.Effect
+	}
+	for e := range m.programs[k].effects {
+		if f := &m.programs[k].effects[e]; f.index == index && f.solved != nil {
+			return math.Exp(f.logHR / manual)
+		}
+	}
+	return 1
+}

@@ -1,16 +1,10 @@
 package size
 
 import (
-	"math"
 	"slices"
 
 	"caseload/scenarios"
 )
-
-// A multiple of an effect is one of its logarithm: a hazard ratio to that power,
-// so many times the points, and of a chance that a contact acts at once as many
-// tries of it. An effect that reaches a quantity is the hazard ratio that was
-// solved for.
 
 // acts tells whether the programs that make the arms differ do anything.
 func (d *designer) acts() bool {
@@ -23,37 +17,7 @@ func (d *designer) acts() bool {
 
 // multiplied is a program with so many times its effects.
 func (d *designer) multiplied(name string, k float64) scenarios.Program {
-	p := d.q.sc.Programs[name]
-	p.Effects = slices.Clone(p.Effects)
-	for i := range p.Effects {
-		e := &p.Effects[i]
-		if e.Reaches != nil {
-			e.HazardRatio, e.Reaches = d.solved(name, i), nil
-		}
-		if e.HazardRatio > 0 {
-			e.HazardRatio = math.Pow(e.HazardRatio, k)
-		}
-		e.Points *= k
-		if e.Probability > 0 {
-			e.Probability = -math.Expm1(k * math.Log1p(-e.Probability))
-		}
-	}
-	return p
-}
-
-// solved is the hazard ratio of an effect as the scenario would spell it, before
-// a manual multiplies it.
-func (d *designer) solved(name string, i int) float64 {
-	manual := 1.0
-	if m := d.q.sc.Programs[name].Manual; m != nil {
-		manual = m.Effect
-	}
-	for _, r := range d.base.Effects {
-		if r.Program == name && r.Index == i {
-			return math.Exp(math.Log(r.HazardRatio) / manual)
-		}
-	}
-	return 1
+	return d.q.sc.Programs[name].Multiplied(k, func(effect int) float64 { return d.base.SolvedRatio(name, effect) })
 }
 
 // multiples are the effects at a multiple of them.

@@ -1,0 +1,298 @@
+package literature
+
+import (
+	"fmt"
+	"maps"
+	"math"
+
+	"caseload/analysis"
+	"caseload/analysis/estimate"
+	"caseload/analysis/meta"
+	"caseload/scenarios"
+	"caseload/sim/stream"
+	"caseload/sim/trial"
+)
+
+// Body is one simulated body of trials and its review. Its slices are reused from
+// one body to the next.
+type Body struct {
+	Trials []Trial
+	Pooled []Pooled // as Engine.Groups
+	Slopes []Slope  // as Engine.Tests
+	// Failed counts what could not be estimated in trials: effects, by status.
+	Failed [estimate.Statuses]int
+}
+
+// Trial is one study as it came out.
+type Trial struct {
+	Study     int   // of the scenario
+	Levels    []int // of moderators
+	Clients   int
+	Multiple  float64 // of its programs' effects
+	Published bool
+	Effects   []Effect // of the outcomes that it measures, in order
+}
+
+// Effect is a standardized mean difference, positive in favour of case management.
+type Effect struct {
+	Outcome, Cluster string
+	Y, V             float64 // NaN if Status has failed
+	Status           estimate.Status
+	Reported         bool
+}
+
+// Worker simulates bodies. One goroutine at a time.
+type Worker struct {
+	e       *Engine
+	sampler *stream.Sampler
+	data    estimate.Data
+	work    estimate.Work
+	pool    meta.Work
+	samples map[*design][]*analysis.Sample
+	dealt   []int // scratch
+	y, v, x []float64
+	cluster []int
+	columns [1][]float64
+	reg     meta.Regression
+	robust  meta.Clustered
+}
+
+// NewWorker makes a worker.
+func (e *Engine) NewWorker() *Worker {
+	return &Worker{e: e, sampler: stream.NewSampler(), samples: map[*design][]*analysis.Sample{}}
+}
+
+// What is drawn for a body, apart from what its trials draw.
+var (
+	dealing    = stream.NewPurpose("literature.deal")
+	sizing     = stream.NewPurpose("literature.clients")
+	strength   = stream.NewPurpose("literature.effect")
+	publishing = stream.NewPurpose("literature.publication")
+	reporting  = stream.NewPurpose("literature.reporting")
+)
+
+const (
+	entityModerator = 210 // apart from the entities of a trial
+	entityStudy     = 211
+)
+
+// Body simulates a body by its number: the same one whoever does it.
+func (w *Worker) Body(seed int64, body int, out *Body) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("literature: body %d of seed %d: %v", body, seed, p)
+		}
+	}()
+	w.draw(seed, body, out)
+	out.Failed = [estimate.Statuses]int{}
+	for s := range out.Trials {
+		if err := w.simulate(seed, body, &out.Trials[s], out); err != nil {
+			return err
+		}
+	}
+	w.review(out)
+	return nil
+}
+
+// draw draws what the studies of a body are.
+func (w *Worker) draw(seed int64, body int, out *Body) {
+	e, l := w.e, w.e.Scenario.Literature
+	studies, moderators := len(e.designs), len(e.radix)
+	if len(out.Trials) != studies {
+		out.Trials = make([]Trial, studies)
+	}
+	k := stream.NewKey(uint64(seed), uint64(body))
+	for s := range out.Trials {
+		t := &out.Trials[s]
+		t.Study, t.Levels = s, append(t.Levels[:0], e.fixed[s]...)
+	}
+	for m := range moderators {
+		w.dealt = append(w.dealt[:0], e.rest[m]...)
+		w.sampler.Use(k.Entity(entityModerator, m).Stream(dealing))
+		w.sampler.Shuffle(len(w.dealt), func(i, j int) { w.dealt[i], w.dealt[j] = w.dealt[j], w.dealt[i] })
+		next := 0
+		for s := range out.Trials {
+			if out.Trials[s].Levels[m] < 0 {
+				out.Trials[s].Levels[m] = w.dealt[next]
+				next++
+			}
+		}
+	}
+	written, drawn := 0.0, 0.0
+	w.y = w.y[:0]
+	for s := range out.Trials {
+		n := float64(e.clients[s][e.combination(&out.Trials[s])])
+		written += n
+		w.sampler.Use(k.Entity(entityStudy, s).Stream(sizing))
+		n *= math.Exp(l.ClientsLogSD * w.sampler.Normal())
+		drawn += n
+		w.y = append(w.y, n)
+	}
+	for s := range out.Trials {
+		t := &out.Trials[s]
+		t.Clients = max(fewest, int(math.Round(w.y[s]*written/drawn)))
+		w.sampler.Use(k.Entity(entityStudy, s).Stream(strength))
+		z := w.sampler.Normal()
+		t.Multiple = l.Effect
+		if d := w.design(t); d.reference > 0 {
+			t.Multiple += l.EffectSD * z / d.reference
+		}
+	}
+}
+
+// fewest is how many clients the smallest trial has.
+const fewest = 12
+
+// combination is the number of a trial's levels.
+func (e *Engine) combination(t *Trial) (c int) {
+	for m, l := range t.Levels {
+		c += l * e.radix[m]
+	}
+	return c
+}
+
+func (w *Worker) design(t *Trial) *design { return w.e.designs[t.Study][w.e.combination(t)] }
+
+// simulate runs a study's trial and takes down its effects.
+func (w *Worker) simulate(seed int64, body int, t *Trial, out *Body) error {
+	d, l := w.design(t), w.e.Scenario.Literature
+	sc := *d.sc
+	sc.Trial.Clients = t.Clients
+	sc.Programs = maps.Clone(d.programs)
+	for _, name := range d.offered {
+		p := sc.Programs[name].Multiplied(t.Multiple, nil)
+		if d.manual != nil {
+			p.Manual = nil
+			if *d.manual {
+				p.Manual = &l.Manual
+			}
+		}
+		sc.Programs[name] = p
+	}
+	m, err := d.model.Variant(&sc)
+	if err != nil {
+		return err
+	}
+	ws := m.NewWorkspace()
+	ws.Begin(seed, body*len(out.Trials)+t.Study)
+	observed := ws.Trial()
+	k := stream.NewKey(uint64(seed), uint64(body)).Entity(entityStudy, t.Study)
+	w.effects(d, t, observed, out)
+	t.Published = published(t, &l.Publication, k.Stream(publishing))
+	report(t, l.Reporting, k.Stream(reporting))
+	return nil
+}
+
+// effects takes down what the trial found.
+func (w *Worker) effects(d *design, t *Trial, o *trial.Observed, out *Body) {
+	samples := w.samples[d]
+	if samples == nil {
+		for k := range d.outcomes {
+			samples = append(samples, d.outcomes[k].sample())
+		}
+		w.samples[d] = samples
+	}
+	t.Effects = t.Effects[:0]
+	for k := range d.outcomes {
+		x := &d.outcomes[k]
+		samples[k].Fill(&w.data, o)
+		y, v, status := w.smd(x.variable)
+		if status.Failed() {
+			out.Failed[status]++
+		}
+		t.Effects = append(t.Effects, Effect{Outcome: x.name, Cluster: x.variable.Cluster, Y: y, V: v, Status: status, Reported: true})
+	}
+}
+
+// smd is the standardized mean difference of the data, positive if good for
+// clients, with its sampling variance: the log odds ratio times sqrt(3)/pi, with
+// 1/2 in each cell where one is empty (Chinn 2000, Stat Med 19:3127); Hedges' g;
+// or less the log hazard ratio times sqrt(6)/pi, as of a Gumbel distribution of
+// log times.
+func (w *Worker) smd(v scenarios.Variable) (y, variance float64, status estimate.Status) {
+	good := float64(v.Good)
+	if v.Kind == scenarios.Binary {
+		return w.fromTable(good)
+	}
+	fit := smdMethod(v.Kind).Fit(&w.data, 0.05, &w.work)
+	if fit.Status.Failed() {
+		return math.NaN(), math.NaN(), fit.Status
+	}
+	scale := good
+	if v.Kind == scenarios.Time {
+		scale = -good * math.Sqrt(6) / math.Pi // a higher hazard is an earlier event
+	}
+	return scale * fit.Value, scale * scale * fit.SE * fit.SE, fit.Status
+}
+
+func (w *Worker) fromTable(good float64) (y, v float64, status estimate.Status) {
+	var t meta.TwoByTwo
+	for i, treated := range w.data.Treated {
+		yes := w.data.Y[i] != 0
+		switch {
+		case treated && yes:
+			t.A++
+		case treated:
+			t.B++
+		case yes:
+			t.C++
+		default:
+			t.D++
+		}
+	}
+	switch {
+	case t.A+t.B == 0 || t.C+t.D == 0:
+		return math.NaN(), math.NaN(), estimate.EmptyArm
+	case t.Uninformative():
+		return math.NaN(), math.NaN(), estimate.ZeroVariance
+	}
+	scale := math.Sqrt(3) / math.Pi
+	y, v = t.LogOddsRatio()
+	return good * scale * y, scale * scale * v, estimate.OK
+}
+
+// critical is the two-sided 5 % point of the normal distribution.
+const critical = 1.959963984540054
+
+// published draws whether a trial is, by the test of its first outcome.
+func published(t *Trial, p *scenarios.Publication, draw stream.Stream) bool {
+	chance := p.Other
+	if len(t.Effects) > 0 && !t.Effects[0].Status.Failed() {
+		switch e := &t.Effects[0]; {
+		case e.Y > critical*math.Sqrt(e.V):
+			chance = p.Significant
+		case e.Y > 0:
+			chance = p.Favourable
+		}
+	}
+	return draw.Bernoulli(chance)
+}
+
+// report draws, cluster by cluster, whether only the measure is reported that
+// looks best.
+func report(t *Trial, probability float64, draw stream.Stream) {
+	if probability <= 0 {
+		return
+	}
+	for a := range t.Effects {
+		first, best, several := true, a, false
+		for b := range t.Effects {
+			if t.Effects[b].Cluster != t.Effects[a].Cluster {
+				continue
+			}
+			first = first && b >= a
+			several = several || b != a
+			if t.Effects[b].Y > t.Effects[best].Y || t.Effects[best].Status.Failed() {
+				best = b
+			}
+		}
+		if !first || !several || !draw.Bernoulli(probability) {
+			continue
+		}
+		for b := range t.Effects {
+			if t.Effects[b].Cluster == t.Effects[a].Cluster {
+				t.Effects[b].Reported = b == best
+			}
+		}
+	}
+}

@@ -1,0 +1,235 @@
+package literature
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"caseload/analysis"
+	"caseload/analysis/estimate"
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+// design is a study's trial before anything of it is drawn.
+type design struct {
+	sc        *scenarios.Scenario
+	model     *sim.Model
+	base      string
+	arm       int
+	offered   []string // programs that the arm has and control lacks
+	programs  map[string]scenarios.Program
+	manual    *bool
+	reference float64 // size of the log hazard ratio that EffectSD is of; 0: no hazard ratio
+	outcomes  []outcome
+}
+
+// outcome is one that a study measures.
+type outcome struct {
+	name     string
+	variable scenarios.Variable
+	sample   func() *analysis.Sample // a new one; each worker has its own
+}
+
+// merged puts the variations of a study together: those of its levels in the
+// moderators' order, each over those before it, and its own over all.
+func merged(list []scenarios.Variation) scenarios.Variation {
+	var out scenarios.Variation
+	out.Set = scenarios.Ideal{}
+	for _, v := range list {
+		if v.Base != "" {
+			out.Base = v.Base
+		}
+		if v.Arm != "" {
+			out.Arm = v.Arm
+		}
+		if v.Clients > 0 {
+			out.Clients = v.Clients
+		}
+		if len(v.Programs) > 0 {
+			out.Programs = v.Programs
+		}
+		if len(v.Usual) > 0 {
+			out.Usual = v.Usual
+		}
+		if len(v.FollowUpDays) > 0 {
+			out.FollowUpDays = v.FollowUpDays
+		}
+		if v.Manual != nil {
+			out.Manual = v.Manual
+		}
+		if len(v.Outcomes) > 0 {
+			out.Outcomes = v.Outcomes
+		}
+		maps.Copy(out.Set, v.Set)
+	}
+	return out
+}
+
+// key tells designs apart. The size is no part of it.
+func key(v *scenarios.Variation) string {
+	manual := "as is"
+	if v.Manual != nil {
+		manual = fmt.Sprint(*v.Manual)
+	}
+	parts := []string{v.Base, v.Arm, strings.Join(v.Programs, ","), strings.Join(v.Usual, ","), fmt.Sprint(v.FollowUpDays), manual, strings.Join(v.Outcomes, ",")}
+	for _, k := range slices.Sorted(maps.Keys(v.Set)) {
+		parts = append(parts, k+"="+scenarios.Show(v.Set[k]))
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// newDesign lays out a variation on a base. Messages say that what is wrong comes
+// from the study.
+func newDesign(study string, v *scenarios.Variation, base *sim.Model) (*design, error) {
+	arm, err := armOf(study, v, base.Scenario)
+	if err != nil {
+		return nil, err
+	}
+	sc, err := base.Scenario.With(settings(study, v, base.Scenario, arm)...)
+	if err != nil {
+		return nil, err
+	}
+	d := &design{base: v.Base, arm: slices.IndexFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Name == base.Scenario.Arms[arm].Name }), manual: v.Manual}
+	control := sc.Control()
+	if d.arm < 0 || d.arm == control {
+		return nil, fmt.Errorf("%s: the case management arm %q is gone", study, base.Scenario.Arms[arm].Name)
+	}
+	d.sc, d.programs = sc, maps.Clone(sc.Programs)
+	if d.model, err = base.Variant(sc); err != nil {
+		return nil, err
+	}
+	for _, name := range sc.Arms[d.arm].Programs {
+		if slices.Contains(sc.Arms[control].Programs, name) {
+			continue
+		}
+		d.offered = append(d.offered, name)
+		// From here on hazard ratios are written, so that they can be multiplied.
+		d.programs[name] = sc.Programs[name].Multiplied(1, func(e int) float64 { return d.model.SolvedRatio(name, e) })
+	}
+	d.reference = d.referenceRatio()
+	if d.outcomes, err = d.measured(study, v.Outcomes); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// armOf is the case management arm of the base.
+func armOf(study string, v *scenarios.Variation, sc *scenarios.Scenario) (int, error) {
+	var names []string
+	for k := range sc.Arms {
+		if a := &sc.Arms[k]; !a.Control {
+			if v.Arm == "" || a.Name == v.Arm {
+				return k, nil
+			}
+			names = append(names, a.Name)
+		}
+	}
+	return 0, fmt.Errorf("%s: arm: got %q, want one of %s", study, v.Arm, strings.Join(names, ", "))
+}
+
+// settings are what a variation writes into its base.
+func settings(study string, v *scenarios.Variation, sc *scenarios.Scenario, arm int) (list []scenarios.Setting) {
+	put := func(key string, value any) {
+		list = append(list, scenarios.Setting{Key: key, Value: value, From: study})
+	}
+	a, c := &sc.Arms[arm], &sc.Arms[sc.Control()]
+	usual, programs := c.Programs, v.Programs
+	if len(v.Usual) > 0 {
+		usual = v.Usual
+		put("arm."+c.Name+".programs", usual)
+	}
+	if len(programs) == 0 {
+		for _, name := range a.Programs {
+			if !slices.Contains(c.Programs, name) {
+				programs = append(programs, name)
+			}
+		}
+	}
+	if len(v.Usual) > 0 || len(v.Programs) > 0 {
+		put("arm."+a.Name+".programs", slices.Concat(usual, programs))
+	}
+	if v.Clients > 0 {
+		put("trial.clients", v.Clients)
+	}
+	if len(v.FollowUpDays) > 0 {
+		put("trial.follow_up_days", v.FollowUpDays)
+	}
+	for _, k := range slices.Sorted(maps.Keys(v.Set)) {
+		put(k, v.Set[k])
+	}
+	return list
+}
+
+// referenceRatio is the mean size of the log hazard ratios of the offered
+// programs on linkage to substance-use services, else of all of them.
+func (d *design) referenceRatio() float64 {
+	var linkage, all, nl, na float64
+	for _, name := range d.offered {
+		for _, e := range d.programs[name].Effects {
+			if e.HazardRatio <= 0 {
+				continue
+			}
+			size := math.Abs(math.Log(e.HazardRatio))
+			all, na = all+size, na+1
+			if e.On == "linkage" || strings.HasPrefix(e.On, "linkage.") {
+				linkage, nl = linkage+size, nl+1
+			}
+		}
+	}
+	switch {
+	case nl > 0:
+		return linkage / nl
+	case na > 0:
+		return all / na
+	}
+	return 0
+}
+
+// measured are the outcomes of which the study says the name or a group, in the
+// order of the scenario; all if it says nothing.
+func (d *design) measured(study string, names []string) (list []outcome, err error) {
+	used := make([]bool, len(names))
+	for k := range d.sc.Outcomes {
+		o := &d.sc.Outcomes[k]
+		v, _ := scenarios.LookupVariable(o.Variable)
+		wanted := len(names) == 0
+		for n, name := range names {
+			if name == o.Name || scenarios.InGroup(v.Cluster, name) {
+				wanted, used[n] = true, true
+			}
+		}
+		if wanted {
+			method := smdMethod(v.Kind).Method()
+			list = append(list, outcome{o.Name, v, func() *analysis.Sample {
+				return analysis.NewSample(d.sc, k, analysis.Everyone, d.arm, method)
+			}})
+		}
+	}
+	for n, name := range names {
+		if !used[n] {
+			return nil, fmt.Errorf("%s: outcomes: got %q, want the name of an outcome of %s or a group that one belongs to", study, name, baseName(d.base))
+		}
+	}
+	return list, nil
+}
+
+func baseName(base string) string {
+	if base == "" {
+		return "the scenario"
+	}
+	return base
+}
+
+// smdMethod is the estimator whose result a reviewer standardizes. Of a binary
+// outcome it is only the columns that count: see smdOf.
+func smdMethod(kind scenarios.VarKind) estimate.Estimator {
+	name := map[scenarios.VarKind]string{scenarios.Binary: "odds_ratio", scenarios.Time: "cox"}[kind]
+	if name == "" {
+		name = "hedges_g"
+	}
+	e, _ := estimate.Lookup(name)
+	return e
+}

@@ -1,0 +1,97 @@
+package literature
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"caseload/analysis/estimate"
+)
+
+// Options says how bodies are simulated. Neither Workers nor Progress changes the
+// numbers.
+type Options struct {
+	Bodies  int
+	Seed    int64
+	Workers int // 0: one a core
+	// Progress is told how many bodies are done, from one goroutine at a time. May
+	// be nil.
+	Progress func(done, want int)
+}
+
+// Run simulates and reviews bodies. Where ctx is done, the result covers those
+// finished that come before the first unfinished one, and is partial.
+func (e *Engine) Run(ctx context.Context, opt Options) (*Result, error) {
+	if opt.Workers <= 0 {
+		opt.Workers = runtime.GOMAXPROCS(0)
+	}
+	kept := make([]*kept, opt.Bodies)
+	var (
+		wg    sync.WaitGroup
+		next  atomic.Int64
+		mu    sync.Mutex
+		done  int
+		first error
+	)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	for range min(opt.Workers, opt.Bodies) {
+		wg.Go(func() {
+			w, body := e.NewWorker(), new(Body)
+			for ctx.Err() == nil {
+				b := int(next.Add(1)) - 1
+				if b >= opt.Bodies {
+					return
+				}
+				err := w.Body(opt.Seed, b, body)
+				mu.Lock()
+				if err != nil {
+					if first == nil {
+						first = err
+					}
+					stop()
+				} else {
+					kept[b] = keep(body)
+					if done++; opt.Progress != nil {
+						opt.Progress(done, opt.Bodies)
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if first != nil {
+		return nil, first
+	}
+	n := slices.Index(kept, nil)
+	if n < 0 {
+		n = opt.Bodies
+	}
+	return e.summarize(kept[:n], opt), nil
+}
+
+// kept is what is kept of a body.
+type kept struct {
+	pooled    []Pooled
+	slopes    []Slope
+	failed    [estimate.Statuses]int
+	effects   int
+	published int
+	clients   int
+}
+
+func keep(b *Body) *kept {
+	k := &kept{pooled: slices.Clone(b.Pooled), slopes: slices.Clone(b.Slopes), failed: b.Failed}
+	for s := range b.Trials {
+		t := &b.Trials[s]
+		k.effects += len(t.Effects)
+		k.clients += t.Clients
+		if t.Published {
+			k.published++
+		}
+	}
+	return k
+}
