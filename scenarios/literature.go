@@ -6,6 +6,8 @@ import "slices"
 // Scenario.Studies. It changes nothing that a single trial of the scenario
 // simulates.
 type Literature struct {
+	Bodies int `toml:"bodies"` // how many are simulated
+
 	// Effect multiplies the effects of all studies' programs, and EffectSD is the
 	// standard deviation between studies of a program's log hazard ratio on
 	// linkage (of the mean size of its log hazard ratios, if it has none there).
@@ -171,7 +173,7 @@ func InGroup(cluster, group string) bool {
 
 // defaultLiterature reviews all trials as they are, with effects that vary only
 // by chance.
-var defaultLiterature = Literature{Effect: 1, Method: "reml", Effects: OneEffect,
+var defaultLiterature = Literature{Bodies: 300, Effect: 1, Method: "reml", Effects: OneEffect,
 	Manual:      Manual{Effect: 1.25, Spread: 0.5},
 	Publication: Publication{Significant: 1, Favourable: 1, Other: 1}}
 

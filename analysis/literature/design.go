@@ -34,13 +34,16 @@ type outcome struct {
 }
 
 // merged puts the variations of a study together: those of its levels in the
-// moderators' order, each over those before it, and its own over all.
+// moderators' order, each over those before it, and its own over all. One that
+// gives a base drops what those before it say of the trial there: its arm, usual
+// care, visits and further values.
 func merged(list []scenarios.Variation) scenarios.Variation {
 	var out scenarios.Variation
 	out.Set = scenarios.Ideal{}
 	for _, v := range list {
 		if v.Base != "" {
-			out.Base = v.Base
+			out.Base, out.Arm, out.Usual, out.FollowUpDays = v.Base, "", nil, nil
+			clear(out.Set)
 		}
 		if v.Arm != "" {
 			out.Arm = v.Arm
@@ -68,21 +71,27 @@ func merged(list []scenarios.Variation) scenarios.Variation {
 	return out
 }
 
-// key tells designs apart. The size is no part of it.
+// key tells apart the designs that are to be compiled: size, manual and the
+// outcomes measured are no part of it.
 func key(v *scenarios.Variation) string {
-	manual := "as is"
-	if v.Manual != nil {
-		manual = fmt.Sprint(*v.Manual)
-	}
-	parts := []string{v.Base, v.Arm, strings.Join(v.Programs, ","), strings.Join(v.Usual, ","), fmt.Sprint(v.FollowUpDays), manual, strings.Join(v.Outcomes, ",")}
+	parts := []string{v.Base, v.Arm, strings.Join(v.Programs, ","), strings.Join(v.Usual, ","), fmt.Sprint(v.FollowUpDays)}
 	for _, k := range slices.Sorted(maps.Keys(v.Set)) {
 		parts = append(parts, k+"="+scenarios.Show(v.Set[k]))
 	}
 	return strings.Join(parts, "\x00")
 }
 
-// newDesign lays out a variation on a base. Messages say that what is wrong comes
-// from the study.
+// as is the design with a manual and outcomes of its own.
+func (d *design) as(study string, v *scenarios.Variation) (*design, error) {
+	out := *d
+	out.manual = v.Manual
+	var err error
+	out.outcomes, err = out.measured(study, v.Outcomes)
+	return &out, err
+}
+
+// newDesign lays out a variation on a base, but for what as adds. Messages say
+// that what is wrong comes from the study.
 func newDesign(study string, v *scenarios.Variation, base *sim.Model) (*design, error) {
 	arm, err := armOf(study, v, base.Scenario)
 	if err != nil {
@@ -92,10 +101,10 @@ func newDesign(study string, v *scenarios.Variation, base *sim.Model) (*design, 
 	if err != nil {
 		return nil, err
 	}
-	d := &design{base: v.Base, arm: slices.IndexFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Name == base.Scenario.Arms[arm].Name }), manual: v.Manual}
+	d := &design{base: v.Base, arm: slices.IndexFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Name == base.Scenario.Arms[arm].Name })}
 	control := sc.Control()
 	if d.arm < 0 || d.arm == control {
-		return nil, fmt.Errorf("%s: the case management arm %q is gone", study, base.Scenario.Arms[arm].Name)
+		return nil, wrong(study, "arm", fmt.Sprintf("%q, which is gone or control", base.Scenario.Arms[arm].Name), "a case management arm")
 	}
 	d.sc, d.programs = sc, maps.Clone(sc.Programs)
 	if d.model, err = base.Variant(sc); err != nil {
@@ -110,9 +119,6 @@ func newDesign(study string, v *scenarios.Variation, base *sim.Model) (*design, 
 		d.programs[name] = sc.Programs[name].Multiplied(1, func(e int) float64 { return d.model.SolvedRatio(name, e) })
 	}
 	d.reference = d.referenceRatio()
-	if d.outcomes, err = d.measured(study, v.Outcomes); err != nil {
-		return nil, err
-	}
 	return d, nil
 }
 
@@ -127,7 +133,12 @@ func armOf(study string, v *scenarios.Variation, sc *scenarios.Scenario) (int, e
 			names = append(names, a.Name)
 		}
 	}
-	return 0, fmt.Errorf("%s: arm: got %q, want one of %s", study, v.Arm, strings.Join(names, ", "))
+	return 0, wrong(study, "arm", fmt.Sprintf("%q", v.Arm), "one of "+strings.Join(names, ", "))
+}
+
+// wrong is a problem of a study.
+func wrong(study, key, got, want string) error {
+	return scenarios.Problems{{File: study, Key: key, Got: got, Want: want}}
 }
 
 // settings are what a variation writes into its base.
@@ -210,7 +221,7 @@ func (d *design) measured(study string, names []string) (list []outcome, err err
 	}
 	for n, name := range names {
 		if !used[n] {
-			return nil, fmt.Errorf("%s: outcomes: got %q, want the name of an outcome of %s or a group that one belongs to", study, name, baseName(d.base))
+			return nil, wrong(study, "outcomes", fmt.Sprintf("%q", name), "the name of an outcome of "+baseName(d.base)+" or a group that one belongs to")
 		}
 	}
 	return list, nil

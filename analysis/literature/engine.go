@@ -1,6 +1,7 @@
 package literature
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -161,33 +162,78 @@ func (e *Engine) compileBase(name string, from *Engine) (*sim.Model, error) {
 
 // compileDesigns compiles each distinct design once.
 func (e *Engine) compileDesigns() error {
-	distinct := map[string]*design{}
-	failed := map[string]bool{}
-	var errs []error
+	c := compiler{e: e, done: map[string]*design{}, seen: map[scenarios.Problem]bool{}}
 	for s := range e.Scenario.Studies {
 		row, sizes := make([]*design, e.combinations()), make([]int, e.combinations())
-		for c := range row {
-			if !e.possible(s, c) {
+		for k := range row {
+			if !e.possible(s, k) {
 				continue
 			}
-			v := e.variation(s, c)
-			k := key(&v)
-			if distinct[k] == nil && !failed[k] {
-				d, err := newDesign(e.label(s, c), &v, e.bases[v.Base])
-				if err != nil {
-					failed[k] = true
-					errs = append(errs, err)
-				}
-				distinct[k] = d
+			v := e.variation(s, k)
+			if row[k] = c.design(s, k, &v); row[k] == nil {
+				continue
 			}
-			row[c] = distinct[k]
-			if sizes[c] = v.Clients; sizes[c] == 0 && row[c] != nil {
-				sizes[c] = row[c].sc.Trial.Clients
+			if sizes[k] = v.Clients; sizes[k] == 0 {
+				sizes[k] = row[k].sc.Trial.Clients
 			}
 		}
 		e.designs, e.clients = append(e.designs, row), append(e.clients, sizes)
 	}
-	return errors.Join(errs...)
+	if c.other != nil {
+		return c.other
+	}
+	if len(c.problems) > 0 {
+		return c.problems
+	}
+	return nil
+}
+
+// compiler compiles designs and collects what is wrong with them, each problem
+// once: it comes again in every combination with the same level.
+type compiler struct {
+	e        *Engine
+	done     map[string]*design // nil: failed
+	seen     map[scenarios.Problem]bool
+	problems scenarios.Problems
+	other    error
+}
+
+func (c *compiler) design(study, combination int, v *scenarios.Variation) *design {
+	label := c.e.label(study, combination)
+	k := key(v)
+	d, known := c.done[k]
+	if !known {
+		var err error
+		if d, err = newDesign(label, v, c.e.bases[v.Base]); err != nil {
+			c.fail(err)
+			d = nil
+		}
+		c.done[k] = d
+	}
+	if d == nil {
+		return nil
+	}
+	out, err := d.as(label, v)
+	if err != nil {
+		c.fail(err)
+		return nil
+	}
+	return out
+}
+
+func (c *compiler) fail(err error) {
+	problems, ok := errors.AsType[scenarios.Problems](err)
+	if !ok {
+		c.other = cmp.Or(c.other, err)
+		return
+	}
+	for _, p := range problems {
+		plain := scenarios.Problem{Key: p.Key, Got: p.Got, Want: p.Want}
+		if !c.seen[plain] {
+			c.seen[plain] = true
+			c.problems = append(c.problems, p)
+		}
+	}
 }
 
 // label is what messages call a study at a combination of levels.
@@ -210,18 +256,23 @@ func (e *Engine) groups() (list []string) {
 	}
 	published := e.Scenario.Literature.Published
 	for _, g := range scenarios.GroupNames() {
-		n := 0
-		for s := range e.designs {
-			if slices.ContainsFunc(e.designs[s], func(d *design) bool { return d != nil && d.measures(g) }) {
-				n++
-			}
-		}
 		reported := slices.ContainsFunc(published, func(p scenarios.Published) bool { return p.Group == g })
-		if n >= 2 && (g != scenarios.Linkage || reported) {
+		if e.measures(g) && (g != scenarios.Linkage || reported) {
 			list = append(list, g)
 		}
 	}
 	return list
+}
+
+// measures tells whether at least two studies may have an outcome of the group.
+func (e *Engine) measures(group string) bool {
+	n := 0
+	for s := range e.designs {
+		if slices.ContainsFunc(e.designs[s], func(d *design) bool { return d != nil && d.measures(group) }) {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 func (d *design) measures(group string) bool {

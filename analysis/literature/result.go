@@ -18,6 +18,7 @@ type Result struct {
 	Rows     []Row     // by group
 	Order    [][]Share // [a][b]: bodies in which group a's pooled effect is above group b's
 	Tested   []Tested
+	Levels   []LevelMean
 	// Trials is the number of trials of a body, Published that of published ones on
 	// average, and Effects that of effects in all trials of all bodies, of which
 	// Failed, by status, could not be estimated.
@@ -60,6 +61,14 @@ type Row struct {
 	Rank             Interval // among the groups that have a published rank, 1 the largest
 }
 
+// LevelMean is the mean effect of the trials at a level of a moderator in a group,
+// over all bodies and whether published or not.
+type LevelMean struct {
+	Moderator, Level, Group string
+	Trials                  float64 // a body, that measure the group
+	Mean, MCSE              float64
+}
+
 // Tested is what the reviews find of a moderator.
 type Tested struct {
 	Test
@@ -87,6 +96,7 @@ func (e *Engine) summarize(bodies []*kept, opt Options) *Result {
 	for k := range e.tests {
 		r.Tested = append(r.Tested, e.tested(k, bodies))
 	}
+	r.Levels = e.levelMeans(bodies)
 	if len(bodies) > 0 {
 		e.first(r, opt)
 	}
@@ -276,4 +286,32 @@ func quantile(sorted []float64, p float64) float64 {
 		return sorted[len(sorted)-1]
 	}
 	return sorted[k] + (at-float64(k))*(sorted[k+1]-sorted[k])
+}
+
+// levelMeans pools the trials of all bodies, with the error of a ratio of sums
+// (Cochran 1977, Sampling Techniques, section 2.11).
+func (e *Engine) levelMeans(bodies []*kept) (list []LevelMean) {
+	for m := range e.radix {
+		mod := &e.Scenario.Moderators[m]
+		for l := range mod.Levels {
+			for g, group := range e.Groups {
+				n, total := 0.0, 0.0
+				for _, b := range bodies {
+					n += float64(b.levels[m][l][g].n)
+					total += b.levels[m][l][g].total
+				}
+				if n == 0 {
+					continue
+				}
+				mean, squares, all := total/n, 0.0, float64(len(bodies))
+				for _, b := range bodies {
+					x := b.levels[m][l][g]
+					pull := (x.total - mean*float64(x.n)) / n
+					squares += pull * pull
+				}
+				list = append(list, LevelMean{mod.Name, mod.Levels[l].Name, group, n / all, mean, math.Sqrt(squares * all / (all - 1))})
+			}
+		}
+	}
+	return list
 }

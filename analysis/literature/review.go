@@ -63,7 +63,7 @@ func (e *Engine) moderatorTests() (list []test) {
 			}
 		}
 	}
-	if slices.Contains(e.Groups, scenarios.Engagement) && slices.Contains(e.Groups, scenarios.Recovery) {
+	if e.measures(scenarios.Engagement) && e.measures(scenarios.Recovery) {
 		list = append(list, test{Test{Kind, scenarios.AllGroups, "positive"}, -1})
 	}
 	return list

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"caseload/analysis/estimate"
+	"caseload/scenarios"
 )
 
 // Options says how bodies are simulated. Neither Workers nor Progress changes the
@@ -53,7 +54,7 @@ func (e *Engine) Run(ctx context.Context, opt Options) (*Result, error) {
 					}
 					stop()
 				} else {
-					kept[b] = keep(body)
+					kept[b] = e.keep(body)
 					if done++; opt.Progress != nil {
 						opt.Progress(done, opt.Bodies)
 					}
@@ -81,9 +82,16 @@ type kept struct {
 	effects   int
 	published int
 	clients   int
+	levels    [][][]sum // [moderator][level][group]
 }
 
-func keep(b *Body) *kept {
+// sum is of numbers of a body.
+type sum struct {
+	n     int
+	total float64
+}
+
+func (e *Engine) keep(b *Body) *kept {
 	k := &kept{pooled: slices.Clone(b.Pooled), slopes: slices.Clone(b.Slopes), failed: b.Failed}
 	for s := range b.Trials {
 		t := &b.Trials[s]
@@ -93,5 +101,36 @@ func keep(b *Body) *kept {
 			k.published++
 		}
 	}
+	k.levels = make([][][]sum, len(e.radix))
+	for m := range e.radix {
+		k.levels[m] = make([][]sum, len(e.Scenario.Moderators[m].Levels))
+		for l := range k.levels[m] {
+			k.levels[m][l] = make([]sum, len(e.Groups))
+		}
+	}
+	for s := range b.Trials {
+		t := &b.Trials[s]
+		for g, name := range e.Groups {
+			if y, ok := t.mean(name); ok {
+				for m, l := range t.Levels {
+					at := &k.levels[m][l][g]
+					at.n++
+					at.total += y
+				}
+			}
+		}
+	}
 	return k
+}
+
+// mean is that of a trial's effects in a group, published or not.
+func (t *Trial) mean(group string) (float64, bool) {
+	n, total := 0.0, 0.0
+	for k := range t.Effects {
+		if e := &t.Effects[k]; !e.Status.Failed() && scenarios.InGroup(e.Cluster, group) {
+			n++
+			total += e.Y
+		}
+	}
+	return total / n, n > 0
 }

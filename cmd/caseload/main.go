@@ -86,7 +86,7 @@ var errUnfinished = errors.New("interrupted: nothing is shown of what was done u
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	if errors.Is(err, errInterrupted) || errors.Is(err, errCells) || errors.Is(err, errNoCell) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) || errors.Is(err, errUnfinished) {
+	if errors.Is(err, errInterrupted) || errors.Is(err, errCells) || errors.Is(err, errNoCell) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) || errors.Is(err, errUnfinished) || errors.Is(err, errBodies) || errors.Is(err, errNoBody) {
 		return exitInterrupted
 	}
 	if _, ok := errors.AsType[failure](err); ok {
@@ -120,6 +120,7 @@ func newRoot(e *env) *cobra.Command {
   caseload explain needle-exchange      where its effect goes
   caseload size needle-exchange         how many clients it would have taken
   caseload sweep needle-exchange --over trial.clients=150,245,400
+  caseload literature review-2019       what a review of such trials would conclude
   caseload meta studies.csv             pool the effects of studies that you have
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
@@ -137,6 +138,7 @@ func newRoot(e *env) *cobra.Command {
 		e.explainCommand(),
 		e.sizeCommand(),
 		e.sweepCommand(),
+		e.literatureCommand(),
 		e.metaCommand(),
 		e.reportCommand(),
 		e.mergeCommand(),

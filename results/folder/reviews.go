@@ -9,13 +9,24 @@ import (
 	"strings"
 )
 
-// reviewed is how the files of meta-analyses begin.
-const reviewed = "meta-"
+// reviewed is how the files of meta-analyses begin, bodies those of simulated ones.
+const (
+	reviewed = "meta-"
+	bodies   = "literature-"
+)
+
+// Bodies is the name of a file of simulated bodies of trials, without its ending.
+func Bodies(what string) string { return bodies + what }
+
+// isReview tells of a name that PutReview writes.
+func isReview(name string) bool {
+	return strings.HasPrefix(name, reviewed) || strings.HasPrefix(name, bodies)
+}
 
 // Reviewed is the name of a file of a meta-analysis, without its ending.
 func Reviewed(what string) string { return reviewed + what }
 
-// PutReview puts the files of a meta-analysis, whose names begin as Reviewed says,
+// PutReview puts the files of a meta-analysis, whose names begin as Reviewed or Bodies says,
 // into dir and its figures below it, in place of those of the same names: all of them
 // or, where that fails before the first gets its name, none. It refuses a folder that
 // holds anything but meta-analyses: a run would not be found to be whole beside them.
@@ -29,11 +40,11 @@ func PutReview(dir string, figures, files []File) error {
 	}
 	found := false
 	for _, e := range entries {
-		found = found || strings.HasPrefix(e.Name(), reviewed)
+		found = found || isReview(e.Name())
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if strings.HasPrefix(name, reviewed) || isUnfinished(name) || name == FiguresName && (found || unused(filepath.Join(dir, name))) {
+		if isReview(name) || isUnfinished(name) || name == FiguresName && (found || unused(filepath.Join(dir, name))) {
 			continue
 		}
 		return refuse("%s holds %s, want a folder of meta-analyses alone: give a new name, or an empty folder", dir, name)

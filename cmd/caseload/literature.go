@@ -1,0 +1,143 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"caseload/analysis/literature"
+	"caseload/results"
+	"caseload/results/figure"
+	"caseload/results/folder"
+
+	"github.com/spf13/cobra"
+)
+
+// literatureFlags are the flags of the literature command alone.
+type literatureFlags struct {
+	flags
+	out string
+}
+
+func (e *env) literatureCommand() *cobra.Command {
+	var f literatureFlags
+	c := &cobra.Command{
+		Use:   "literature SCENARIO",
+		Short: "Simulate bodies of trials and review them",
+		Long: `Literature simulates all trials of a body, the [[study]] rows of the scenario, many
+times over, and reviews each body as reviewers do: what would a meta-analysis of
+such trials conclude? Each study is a variation on a built-in scenario or on this
+one; what is not known of it is drawn anew in each body.
+
+It prints a paragraph in words, what the reviews find in each group of outcomes
+(pooled SMD, I2, tau2), these beside the figures of [[literature.published]], the
+order of the groups, and moderators, each number with its Monte Carlo standard
+error (MCSE) or the middle 95 % of bodies.
+
+--out DIR keeps it: literature-SCENARIO.json and .csv, and the distribution of
+pooled effects and one body's forest plot as SVG and PNG.`,
+		Example: `  caseload literature cochrane-2007
+  caseload literature review-2019 --replicates 1000
+  caseload literature cochrane-2007 --set literature.effect_sd=0
+  caseload literature mine.toml --json
+  caseload literature mine.toml --out results`,
+		Args: oneArg(scenarioArg),
+		RunE: func(c *cobra.Command, args []string) error { return e.literature(c, &f, args[0]) },
+	}
+	c.Flags().IntVar(&f.count, "replicates", 0, "how many bodies (default the scenario's literature.bodies)")
+	f.seedFlag(c)
+	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.setFlag(c)
+	f.jsonFlag(c)
+	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.MarkFlagsMutuallyExclusive("json", "format")
+	f.quietFlag(c, "no progress on standard error")
+	c.Flags().StringVar(&f.out, "out", "", "keep the results and figures in this folder")
+	return c
+}
+
+func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) error {
+	if err := f.checkShown(); err != nil {
+		return err
+	}
+	if f.workers < 0 {
+		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	}
+	if c.Flags().Changed("replicates") && f.count < 2 {
+		return fmt.Errorf("--replicates: got %d, want at least 2", f.count)
+	}
+	sc, err := e.scenario(c, &f.flags, name)
+	if err != nil {
+		return err
+	}
+	engine, err := literature.New(sc, nil)
+	if err != nil {
+		return err
+	}
+	opt := literature.Options{Bodies: sc.Literature.Bodies, Seed: sc.Seed, Workers: f.workers}
+	if c.Flags().Changed("replicates") {
+		opt.Bodies = f.count
+	}
+	p := newProgress(e.stderr, f.quiet, 0)
+	p.thing = "bodies"
+	opt.Progress = p.update
+	r, err := engine.Run(c.Context(), opt)
+	p.finish()
+	switch {
+	case err != nil:
+		return failed(err)
+	case r.Partial && r.Bodies < 2:
+		return errNoBody
+	}
+	return e.concludeLiterature(f, results.NewLiterature(r, baseName(name)))
+}
+
+// concludeLiterature keeps and shows a literature, and says if it is partial.
+func (e *env) concludeLiterature(f *literatureFlags, l *results.Literature) error {
+	kept := e.keepLiterature(f, l)
+	write := func() error { return l.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
+	if f.json {
+		write = func() error { return l.JSON(e.stdout) }
+	}
+	if err := errors.Join(kept, failed(write())); err != nil {
+		return err
+	}
+	if l.Partial {
+		return errBodies
+	}
+	return nil
+}
+
+// keepLiterature puts a literature and its figures into --out. One that was cut off
+// is shown only.
+func (e *env) keepLiterature(f *literatureFlags, l *results.Literature) error {
+	if f.out == "" || l.Partial {
+		return nil
+	}
+	stem := folder.Bodies(l.Scenario)
+	files := []folder.File{{Name: stem + ".json", Write: l.JSON}, {Name: stem + ".csv", Write: l.CSV}}
+	drawn := []*figure.Figure{figure.Pooled(l)}
+	if l.First != nil {
+		drawn = append(drawn, figure.Forest(l.First))
+	}
+	var figures []folder.File
+	for _, g := range drawn {
+		if g == nil {
+			continue
+		}
+		for _, format := range figure.Formats {
+			figures = append(figures, folder.File{Name: g.Name + "." + format, Write: func(w io.Writer) error { return g.Draw(w, format) }})
+		}
+	}
+	if err := folder.PutReview(f.out, figures, files); err != nil {
+		return outError("--out: ", err)
+	}
+	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", stem, f.out)
+	return nil
+}
+
+// errBodies ends a literature that was cut off, errNoBody one with nothing to show.
+var (
+	errBodies = errors.New("interrupted: the results above are of the bodies finished until then")
+	errNoBody = errors.New("interrupted before two bodies were finished")
+)
