@@ -86,7 +86,7 @@ var errUnfinished = errors.New("interrupted: nothing is shown of what was done u
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	if errors.Is(err, errInterrupted) || errors.Is(err, errCells) || errors.Is(err, errNoCell) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) || errors.Is(err, errUnfinished) || errors.Is(err, errBodies) || errors.Is(err, errNoBody) {
+	if errors.Is(err, errInterrupted) || errors.Is(err, errCells) || errors.Is(err, errNoCell) || errors.Is(err, errUnshown) || errors.Is(err, errNothing) || errors.Is(err, errUnfinished) || errors.Is(err, errBodies) || errors.Is(err, errNoBody) || errors.Is(err, errCalibration) || errors.Is(err, errNoCalibration) {
 		return exitInterrupted
 	}
 	if _, ok := errors.AsType[failure](err); ok {
@@ -139,6 +139,7 @@ func newRoot(e *env) *cobra.Command {
 		e.sizeCommand(),
 		e.sweepCommand(),
 		e.literatureCommand(),
+		e.calibrateCommand(),
 		e.metaCommand(),
 		e.reportCommand(),
 		e.mergeCommand(),
