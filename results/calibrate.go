@@ -102,8 +102,11 @@ type CalibrateFigure struct {
 	PredictedHigh Number `json:"predicted_high"`
 	P             Number `json:"p"`
 	PMCSE         Number `json:"p_mcse"`
-	SimulatedSE   Number `json:"simulated_se"` // mean of what the simulated studies report
-	Beyond        bool   `json:"beyond"`       // no simulation from the priors is as far out
+	// Of standard errors as the simulated studies report them: mean, and 95 %.
+	SimulatedSE     Number `json:"simulated_se"`
+	SimulatedSELow  Number `json:"simulated_se_low"`
+	SimulatedSEHigh Number `json:"simulated_se_high"`
+	Beyond          bool   `json:"beyond"` // no simulation from the priors is as far out
 }
 
 // NewCalibration puts a calibration into the form in which it is shown.
@@ -165,7 +168,7 @@ func newCalibrateFigure(about *scenarios.Figure, f *calibrate.Figure) CalibrateF
 	out := CalibrateFigure{Name: figureName(about), Outcome: about.Outcome, Arm: about.Arm, Subgroup: about.Subgroup, Method: about.Method, Group: about.Group,
 		Statistic: about.Statistic, Published: Number(about.Value), SE: Missing(), Low: Missing(), High: Missing(), Source: about.Source,
 		PriorMean: Number(f.PriorMean), PriorLow: Number(f.PriorLow), PriorHigh: Number(f.PriorHigh), Predicted: Number(f.Mean), PredictedMCSE: Number(f.MeanMCSE),
-		PredictedLow: Number(f.Low), PredictedHigh: Number(f.High), P: Number(f.P), PMCSE: Number(f.PMCSE), SimulatedSE: Number(f.SE), Beyond: f.Beyond}
+		PredictedLow: Number(f.Low), PredictedHigh: Number(f.High), P: Number(f.P), PMCSE: Number(f.PMCSE), SimulatedSE: Number(f.SE), SimulatedSELow: Number(f.SELow), SimulatedSEHigh: Number(f.SEHigh), Beyond: f.Beyond}
 	const normal95 = 1.959963984540054
 	switch {
 	case about.SE != nil:

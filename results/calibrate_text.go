@@ -24,8 +24,8 @@ func (c *Calibration) Write(w io.Writer, f Format, width int) error {
 		"Contraction: 1 less its SD over the prior's; under 20 % the figures do not inform of a parameter."})
 	d.table("Published figures", c.figureTable(), []string{"From the priors and from the posterior: 95 % of simulated figures, each with the sampling error of its design. p: two-sided " +
 		"predictive probability of a figure as far out as the published one, with its MCSE; small where no value of the parameters gives such figures."})
-	d.table("Precision, published and simulated", c.precisionTable(), []string{"Standard errors, of the published figure (from its interval where that is published) and, on average, as the simulated " +
-		"studies report them. Unequal, the simulated design is not the published one."})
+	d.table("Precision, published and simulated", c.precisionTable(), []string{"Standard errors, of the published figure (from its interval where that is published) and as the simulated studies report " +
+		"them: mean and 95 %. One far outside is of another design."})
 	return d.err
 }
 
@@ -36,7 +36,7 @@ func (c *Calibration) headline() string {
 		text += fmt.Sprintf("; %s of %s from the posterior", grouped(c.PredictiveFailed), grouped(c.Predictive))
 	}
 	text += fmt.Sprintf(".\n%s: %s of %s simulations accepted (%s), effective sample size %s, seed %d.", c.Scenario, grouped(c.Accepted),
-		grouped(c.Simulations-c.Failed), percentOf(float64(c.Acceptance)), fixed(c.ESS, 0), c.Seed)
+		grouped(c.Simulations-c.Failed), fixed(100*c.Acceptance, 1)+" %", fixed(c.ESS, 0), c.Seed)
 	if c.Partial {
 		text += fmt.Sprintf(" Interrupted: %s from the priors were wanted.", grouped(c.Wanted))
 	}
@@ -57,7 +57,7 @@ func failedText(failed, of int, reasons []CalibrateFailure) string {
 
 // warnings are what makes a calibration doubtful.
 func (c *Calibration) warnings() (list []string) {
-	const fewESS, unlikely, apart = 100, 0.05, 1.25
+	const fewESS, unlikely, apart = 100, 0.05, 1.1
 	if c.ESS < fewESS {
 		list = append(list, fmt.Sprintf("the effective sample size is %s: give more simulations", fixed(c.ESS, 0)))
 	}
@@ -69,8 +69,10 @@ func (c *Calibration) warnings() (list []string) {
 		case f.P.Known() && f.P < unlikely:
 			list = append(list, fmt.Sprintf("%s, %s, is far out in what the posterior predicts (%s): these parameters do not explain it", f.Name, f.text(f.Published), pText(f.P)))
 		}
-		if r := f.SimulatedSE / f.SE; r.Known() && (r > apart || r < 1/apart) {
-			list = append(list, fmt.Sprintf("the published standard error of %s is %s, that of the simulated design %s: it is another design", f.Name, rounded(f.SE, Missing()), rounded(f.SimulatedSE, Missing())))
+		// Published standard errors are rounded: a small difference is none.
+		if r := f.SimulatedSE / f.SE; r.Known() && (r > apart || r < 1/apart) && (f.SE < f.SimulatedSELow || f.SE > f.SimulatedSEHigh) {
+			list = append(list, fmt.Sprintf("the published standard error of %s is %s, those simulated are between %s and %s: the design is another one", f.Name, rounded(f.SE, Missing()),
+				rounded(f.SimulatedSELow, Missing()), rounded(f.SimulatedSEHigh, Missing())))
 		}
 	}
 	return list
@@ -127,10 +129,27 @@ func (c *Calibration) parameterTable() *table {
 		if !p.Informed {
 			note = ", not informed"
 		}
-		t.rows = append(t.rows, []string{p.Key, p.text(p.PriorLow) + " to " + p.text(p.PriorHigh), withMCSE(p.Mean, p.MeanMCSE), p.text(p.Low) + " to " + p.text(p.High),
+		t.rows = append(t.rows, []string{c.label(k), p.text(p.PriorLow) + " to " + p.text(p.PriorHigh), withMCSE(p.Mean, p.MeanMCSE), p.text(p.Low) + " to " + p.text(p.High),
 			fixed(100*p.Contraction, 0) + " % (" + fixed(100*p.ContractionMCSE, 0) + ")" + note})
 	}
 	return t
+}
+
+// label is the end of a parameter's key, its last two parts, if that tells it from
+// the others.
+func (c *Calibration) label(k int) string {
+	end := lastTwo(c.Parameters[k].Key)
+	for j := range c.Parameters {
+		if j != k && lastTwo(c.Parameters[j].Key) == end {
+			return c.Parameters[k].Key
+		}
+	}
+	return end
+}
+
+func lastTwo(key string) string {
+	parts := strings.Split(key, ".")
+	return strings.Join(parts[max(0, len(parts)-2):], ".")
 }
 
 func (c *Calibration) figureTable() *table {
@@ -150,10 +169,10 @@ func (f *CalibrateFigure) interval() string {
 }
 
 func (c *Calibration) precisionTable() *table {
-	t := &table{columns: []column{{"figure", true, true}, {"published SE", false, false}, {"simulated SE", false, false}}}
+	t := &table{columns: []column{{"figure", true, true}, {"published SE", false, false}, {"simulated SE", false, false}, {"95 %", false, false}}}
 	for k := range c.Figures {
 		if f := &c.Figures[k]; f.SE.Known() && f.SimulatedSE.Known() {
-			t.rows = append(t.rows, []string{f.Name, rounded(f.SE, Missing()), rounded(f.SimulatedSE, Missing())})
+			t.rows = append(t.rows, []string{f.Name, rounded(f.SE, Missing()), rounded(f.SimulatedSE, Missing()), rounded(f.SimulatedSELow, Missing()) + " to " + rounded(f.SimulatedSEHigh, Missing())})
 		}
 	}
 	return t

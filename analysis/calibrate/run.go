@@ -51,7 +51,8 @@ type Figure struct {
 	// P is the two-sided posterior predictive p: twice the share of simulations
 	// that are as far on the published figure's side as it is, at most 1.
 	P, PMCSE float64
-	SE       float64 // mean standard error as the simulated studies report it
+	// The standard error as the simulated studies report it: mean, and 95 %.
+	SE, SELow, SEHigh float64
 	// Beyond tells that no simulation from the priors came out as low or as high.
 	Beyond bool
 }
@@ -115,7 +116,7 @@ func (p *Problem) fromPosterior(opt Options, q *posterior) func(int, *row) int {
 
 func newFigure(published float64, before, after *table, j int) Figure {
 	nan := math.NaN()
-	f := Figure{Published: published, Mean: nan, MeanMCSE: nan, Low: nan, High: nan, P: nan, PMCSE: nan, SE: nan}
+	f := Figure{Published: published, Mean: nan, MeanMCSE: nan, Low: nan, High: nan, P: nan, PMCSE: nan, SE: nan, SELow: nan, SEHigh: nan}
 	prior := before.column(j)
 	f.PriorMean, _ = before.moments(j)
 	f.PriorLow, f.PriorHigh = interval(prior)
@@ -128,21 +129,35 @@ func newFigure(published float64, before, after *table, j int) Figure {
 	mean, sd := after.moments(j)
 	f.Mean, f.MeanMCSE = mean, sd/math.Sqrt(n)
 	f.Low, f.High = interval(values)
-	below, above, se := 0.0, 0.0, 0.0
-	for i, x := range values {
+	below, above := 0.0, 0.0
+	f.SE, f.SELow, f.SEHigh = after.errors(j)
+	for _, x := range values {
 		if x <= published {
 			below++
 		}
 		if x >= published {
 			above++
 		}
-		se += after.rows[i].se[j] / n
 	}
-	f.SE = se
 	// With the published figure counted among them, so that it is never 0.
 	tail := min((below+1)/(n+1), (above+1)/(n+1))
 	f.P, f.PMCSE = min(1, 2*tail), 2*math.Sqrt(tail*(1-tail)/n)
 	return f
+}
+
+// errors are the mean and 95 % of the standard errors of a figure; NaN if there
+// are none.
+func (t *table) errors(figure int) (mean, low, high float64) {
+	se := make([]float64, len(t.rows))
+	for i := range t.rows {
+		se[i] = t.rows[i].se[figure]
+		mean += se[i] / float64(len(t.rows))
+	}
+	if math.IsNaN(mean) {
+		return mean, mean, mean
+	}
+	low, high = interval(se)
+	return mean, low, high
 }
 
 // interval holds 95 % of values.

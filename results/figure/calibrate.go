@@ -102,7 +102,7 @@ func RankHistograms(c *results.CalibrationCheck) *Figure {
 			{"where 99 % of bars are expected", lineMark(gridStrong)},
 		},
 		notes: fmt.Sprintf("Rank of the true value among %d draws of the posterior. Bars are level if calibrations are right; high in the middle, intervals are too wide; "+
-			"at the ends, too narrow.", c.Draws),
+			"at the ends, too narrow. Coverage: of the 95 %% intervals.", c.Draws),
 		body: panelHeight * vg.Length(len(c.Parameters)),
 		panels: func(area *draw.Canvas) {
 			inPanels(area, len(c.Parameters), func(part draw.Canvas, k int) { drawRanks(part, c, &c.Parameters[k]) })
@@ -145,5 +145,5 @@ func drawRanks(c draw.Canvas, check *results.CalibrationCheck, p *results.CheckP
 		}
 		c.StrokeLine2(goalLine, c.Min.X, y(want), c.Max.X, y(want))
 	}))
-	drawTitled(c, plt, fmt.Sprintf("%s: p of level ranks %s, coverage of 95 %% intervals %s (%s)", p.Key, p.P.Fixed(3), p.Coverage.Fixed(3), p.CoverageMCSE.Fixed(3)))
+	drawTitled(c, plt, fmt.Sprintf("%s: p of level ranks %s, coverage %s (%s)", p.Key, p.P.Fixed(3), p.Coverage.Fixed(3), p.CoverageMCSE.Fixed(3)))
 }
