@@ -20,12 +20,12 @@ func (l *Literature) Write(w io.Writer, f Format, width int) error {
 	d.line("")
 	d.paragraph(l.story())
 	d.table("What the reviews find", l.groupTable(), []string{"Mean over bodies, with its MCSE in parentheses, and the middle 95 % of bodies. Significant: bodies with a pooled effect in favour of " +
-		"case management and p < 0.05. I2: percent of the variance that is between trials. " + l.methodText() + "."})
+		"case management and p < 0.05. I2: percent of the variance that is between trials. " + l.methodText() + "." + l.reviewsFailed()})
 	d.table("Beside what is published", l.publishedTable(), []string{"Simulated: the middle 95 % of bodies, and its width. p: two-sided predictive probability of a figure as far out as the published one, " +
 		"small where the simulated literature would hardly give it. A wide interval holds much: that a figure is inside says little then."})
 	d.table("The order of groups", l.rankTable(), []string{"Rank within engagement and within recovery, 1 the largest pooled effect: as published, and on average over bodies with the middle 95 %. " +
 		"Above the next: share of bodies in which the pooled effect is above that of the next group in the published order."})
-	d.table("Moderators, as a review tests them", l.moderatorTable(), []string{"Slope of the meta-regression on the moderator's score: mean over bodies (MCSE) and middle 95 %. As published: bodies whose slope has the published sign. " +
+	d.table("Moderators, as a review tests them", l.moderatorTable(), []string{"Slope of the meta-regression on the moderator's score: mean over bodies (MCSE) and middle 95 %. Sign: as reviews report it, and the bodies whose slope has that sign. " +
 		"+ and -: bodies with a slope above and below 0 and p < 0.05." + l.slopesFailed()})
 	d.table("Mean effects of trials by level", l.levelTable(), []string{"Mean over the trials of all bodies, published or not, with its MCSE: what no single review can see so well. A study's other features are dealt independently."})
 	return d.err
@@ -42,6 +42,20 @@ func (l *Literature) headline() string {
 		text += fmt.Sprintf(" Interrupted: %s were wanted.", grouped(l.Wanted))
 	}
 	return text
+}
+
+// reviewsFailed says which groups lack meta-analyses.
+func (l *Literature) reviewsFailed() string {
+	var parts []string
+	for k := range l.Rows {
+		if r := &l.Rows[k]; r.Failed > 0 {
+			parts = append(parts, r.Group+" "+grouped(r.Failed))
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return " Failed: " + strings.Join(parts, ", ") + "."
 }
 
 // methodText says how effects are pooled.
@@ -127,11 +141,11 @@ func spanText(x *LiteratureInterval, digits int) string {
 
 func (l *Literature) groupTable() *table {
 	t := &table{columns: []column{{"group", true, true}, {"trials", false, false}, {"pooled SMD", false, false}, {"95 % of bodies", false, false},
-		{"I2 %", false, false}, {"95 %", false, false}, {"tau2", false, false}, {"significant %", false, false}, {"failed", false, false}}}
+		{"I2 %", false, false}, {"95 %", false, false}, {"tau2", false, false}, {"significant %", false, false}}}
 	for k := range l.Rows {
 		r := &l.Rows[k]
 		t.rows = append(t.rows, []string{r.Group, fixed(r.Studies, 1), withMCSE(r.SMD.Mean, r.SMD.MCSE), spanText(&r.SMD, 2), withMCSE(r.I2.Mean, r.I2.MCSE), spanText(&r.I2, 0),
-			withMCSE(r.Tau2.Mean, r.Tau2.MCSE), withMCSE(100*r.Significant, 100*r.SignificantMCSE), strconv.Itoa(r.Failed)})
+			withMCSE(r.Tau2.Mean, r.Tau2.MCSE), withMCSE(100*r.Significant, 100*r.SignificantMCSE)})
 	}
 	return t
 }
@@ -200,16 +214,13 @@ func (l *Literature) ranked(side string) (list []*LiteratureRow) {
 }
 
 func (l *Literature) moderatorTable() *table {
-	t := &table{columns: []column{{"moderator", true, true}, {"group", true, true}, {"published", true, false}, {"slope", false, false}, {"95 % of bodies", false, false}, {"as published %", false, false}, {"+ %", false, false}, {"- %", false, false}}}
+	t := &table{columns: []column{{"moderator", true, true}, {"group", true, true}, {"sign", true, false}, {"slope", false, false}, {"95 % of bodies", false, false}, {"that sign %", false, false}, {"+ %", false, false}, {"- %", false, false}}}
 	for k := range l.Moderators {
 		m := &l.Moderators[k]
 		if !m.Slope.Mean.Known() || !l.isMain(m.Group) {
 			continue
 		}
-		published := m.Published
-		if published == "" {
-			published = absent
-		}
+		published := map[string]string{"positive": "> 0", "negative": "< 0", "": absent}[m.Published]
 		t.rows = append(t.rows, []string{m.Moderator, m.Group, published, withMCSE(m.Slope.Mean, m.Slope.MCSE), spanText(&m.Slope, 2), withMCSE(100*m.AsPublished, 100*m.AsPublishedMCSE),
 			withMCSE(100*m.Positive, 100*m.PositiveMCSE), withMCSE(100*m.Negative, 100*m.NegativeMCSE)})
 	}

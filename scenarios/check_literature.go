@@ -82,11 +82,12 @@ func (c *checker) moderators() {
 			l := &m.Levels[k]
 			inside := elementPath(path+".level", l.Name, k)
 			c.name(inside+".name", l.Name)
+			c.must(!slices.Contains(m.levelNames()[:k], l.Name), inside+".name", l.Name, "each name once")
 			c.must(l.Count >= 0, inside+".count", l.Count, "at least 0")
 			sum += l.Count
 			c.variation(inside, l.Variation())
 			if fixed := c.s.fixedAt(m.Name, l.Name); fixed > l.Count {
-				c.problem(inside+".count", strconv.Itoa(l.Count), fmt.Sprintf("at least the %s that say so themselves", count(fixed, "study")), "")
+				c.problem(inside+".count", strconv.Itoa(l.Count), fmt.Sprintf("at least %d, as many as there are studies that say so themselves", fixed), "")
 			}
 		}
 		if sum != len(c.s.Studies) && len(m.Levels) > 0 {

@@ -206,7 +206,7 @@ func oneOf(words []string) string {
 	if len(words) == 1 {
 		return words[0]
 	}
-	const most = 32
+	const most = 40
 	if len(words) > most {
 		words = append(slices.Clone(words[:most]), "...")
 	}
