@@ -126,11 +126,16 @@ func (c *Calibrate) Setting(k int, value float64) Setting {
 }
 
 // CalibrationHash identifies a calibration: it is the SHA-256, in hex, of what the
-// scenario simulates, of its body of trials, and of the parameters, priors and
-// figures. Whoever notes it down before looking at results can show later that
+// scenario simulates, of its body of trials, and of the parameters, priors,
+// figures and tolerance, but not the numbers of simulations. Whoever notes it down before looking at results can show later that
 // none of them was changed.
 func (s *Scenario) CalibrationHash() string {
-	asked := Scenario{Literature: s.Literature, Moderators: s.Moderators, Studies: s.Studies, Calibrate: s.Calibrate}
+	asked := Scenario{Literature: s.Literature, Moderators: s.Moderators, Studies: s.Studies}
+	if s.Calibrate != nil {
+		c := *s.Calibrate
+		c.Simulations, c.Predictive = 0, 0
+		asked.Calibrate = &c
+	}
 	e := encoder{}
 	e.table("", reflect.ValueOf(asked))
 	sum := sha256.Sum256([]byte(s.bare() + e.String()))

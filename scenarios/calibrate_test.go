@@ -47,6 +47,7 @@ func TestWhatIsAskedOfFiguresIsNoPartOfWhatIsSimulated(t *testing.T) {
 		}
 		hashes[h] = set
 	}
+	equal(t, "with more simulations", mustLoad(t, calibrated, "calibrate.simulations=9999").CalibrationHash(), asked.CalibrationHash())
 	equal(t, "with another seed", mustLoad(t, calibrated, "seed=99").CalibrationHash(), asked.CalibrationHash())
 }
 

@@ -121,6 +121,7 @@ func newRoot(e *env) *cobra.Command {
   caseload size needle-exchange         how many clients it would have taken
   caseload sweep needle-exchange --over trial.clients=150,245,400
   caseload literature review-2019       what a review of such trials would conclude
+  caseload calibrate mine.toml          which parameters published figures are compatible with
   caseload meta studies.csv             pool the effects of studies that you have
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
