@@ -73,7 +73,7 @@ func TestACalibrationSaysFirstWhatFailed(t *testing.T) {
 	if !strings.HasPrefix(text, first) {
 		t.Errorf("got\n%s\nwant\n%s", text[:min(len(text), 300)], first)
 	}
-	for _, want := range []string{"program.strengths_based.uptake is 0.8512 (95 % between 0.7800 and 0.9300", "Not informed: use.using", "19 % (3), not informed",
+	for _, want := range []string{"program.strengths_based.uptake is 0.8512 (95 % between 0.780 and 0.930", "Not informed: use.using", "19 % (3), not informed",
 		"95 % of figures hold the published one in 2 of 2 cases", "linked_7d [high_need]: mean of referral", "0.0612", "0.0610  0.0580 to 0.0630"} {
 		if !strings.Contains(strings.Join(strings.Fields(text), " "), strings.Join(strings.Fields(want), " ")) {
 			t.Errorf("no %q in\n%s", want, text)

@@ -20,7 +20,7 @@ func (c *Calibration) Write(w io.Writer, f Format, width int) error {
 	}
 	d.line("")
 	d.paragraph(c.story())
-	d.table("Parameters", c.parameterTable(), []string{"Before: 95 % of the prior. Mean with its MCSE in parentheses, interval and contraction of the posterior. " +
+	d.table("Parameters", c.parameterTable(), []string{"Before: 95 % of the prior. Mean, interval and contraction of the posterior, with MCSEs in parentheses. " +
 		"Contraction: 1 less its SD over the prior's; under 20 % the figures do not inform of a parameter."})
 	d.table("Published figures", c.figureTable(), []string{"From the priors and from the posterior: 95 % of simulated figures, each with the sampling error of its design. p: two-sided " +
 		"predictive probability of a figure as far out as the published one, with its MCSE; small where no value of the parameters gives such figures."})
@@ -93,7 +93,7 @@ func (c *Calibration) story() string {
 			silent = append(silent, p.Key)
 			continue
 		}
-		said = append(said, fmt.Sprintf("%s is %s (95 %% between %s and %s; before, between %s and %s)", p.Key, p.text(p.Mean), p.text(p.Low), p.text(p.High), p.text(p.PriorLow), p.text(p.PriorHigh)))
+		said = append(said, fmt.Sprintf("%s is %s (95 %% between %s and %s; before, between %s and %s)", p.Key, p.text(p.Mean), rounded(p.Low, p.LowMCSE), rounded(p.High, p.HighMCSE), p.text(p.PriorLow), p.text(p.PriorHigh)))
 	}
 	var b strings.Builder
 	if len(said) == 0 {
@@ -129,7 +129,7 @@ func (c *Calibration) parameterTable() *table {
 		if !p.Informed {
 			note = ", not informed"
 		}
-		t.rows = append(t.rows, []string{c.label(k), p.text(p.PriorLow) + " to " + p.text(p.PriorHigh), withMCSE(p.Mean, p.MeanMCSE), p.text(p.Low) + " to " + p.text(p.High),
+		t.rows = append(t.rows, []string{c.label(k), p.text(p.PriorLow) + " to " + p.text(p.PriorHigh), withMCSE(p.Mean, p.MeanMCSE), withMCSE(p.Low, p.LowMCSE) + " to " + withMCSE(p.High, p.HighMCSE),
 			fixed(100*p.Contraction, 0) + " % (" + fixed(100*p.ContractionMCSE, 0) + ")" + note})
 	}
 	return t

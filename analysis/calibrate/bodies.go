@@ -39,7 +39,7 @@ func bodies(sc *scenarios.Scenario) (func() Simulate, error) {
 				out.Failed = noScenario
 				return nil
 			}
-			e := engine
+			var e *literature.Engine
 			if light {
 				e = engine.Varied(world)
 			} else if e, wrong = literature.New(world, engine); wrong != nil {
