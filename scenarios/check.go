@@ -64,6 +64,7 @@ func (c *checker) all() {
 	c.size()
 	c.cost()
 	c.sweep()
+	c.calibrate()
 	c.explain()
 	c.factors()
 	c.literature()

@@ -69,6 +69,7 @@ var notOfTheWorld = map[string]string{
 	"outcome": "what is asked, which is the same in all worlds", "family": "what is asked, which is the same in all worlds",
 	"size": "what is asked, which is the same in all worlds", "cost": "what is asked, which is the same in all worlds",
 	"sweep":      "what is asked, which is the same in all worlds",
+	"calibrate":  "what is asked, which is the same in all worlds",
 	"literature": "the body of trials", "study": "the body of trials", "moderator": "the body of trials",
 }
 

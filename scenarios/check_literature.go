@@ -162,6 +162,7 @@ var notOfAStudy = map[string]string{
 	"study": "the body itself", "moderator": "the body itself", "literature": "the body itself",
 	"sweep": "a set of designs", "size": "a search for a size", "cost": "what designs cost",
 	"factor": "what is asked of an explanation", "explain": "what is asked of an explanation",
+	"calibrate": "what is asked of published figures",
 }
 
 func whyNotOfAStudy(key string) string {

@@ -144,6 +144,7 @@ var notVaried = map[string]string{
 	"factor":  "what is asked of an explanation", "explain": "what is asked of an explanation",
 	"size": "what is asked of a search for a size", "cost": "what designs cost", "sweep": "the designs themselves",
 	"literature": "a body of trials", "study": "a body of trials", "moderator": "a body of trials",
+	"calibrate": "what is asked of published figures",
 }
 
 func whyNotVaried(key string) string {

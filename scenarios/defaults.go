@@ -35,6 +35,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Size]():          defaultSize,
 	reflect.TypeFor[Sweep]():         Sweep{Method: Grid},
 	reflect.TypeFor[Literature]():    defaultLiterature,
+	reflect.TypeFor[Calibrate]():     defaultCalibrate,
 	reflect.TypeFor[Publication]():   defaultLiterature.Publication,
 }
 
@@ -77,6 +78,7 @@ func (s *Scenario) complete() {
 	s.completeCost()
 	s.completeSweep()
 	s.completeLiterature()
+	s.completeCalibrate()
 	for i := range s.Traits {
 		s.Traits[i].Kind = s.traitKind(s.Traits[i], s.traitPath(i))
 	}

@@ -25,7 +25,7 @@ func (s *Scenario) Encode() ([]byte, error) {
 // Hash identifies what the scenario simulates: it is the SHA-256, in hex,
 // of the resolved scenario without title, source, teaches, replicates,
 // precision, seed, the notes on where numbers come from, and what is asked of
-// it beside: size, cost, sweep, explain, factors and the body of trials.
+// it beside: size, cost, sweep, explain, factors, the body of trials and calibrate.
 func (s *Scenario) Hash() string {
 	sum := sha256.Sum256([]byte(s.bare()))
 	return hex.EncodeToString(sum[:])
@@ -38,7 +38,7 @@ func (s *Scenario) bare() string {
 	bare.Replicates, bare.Precision, bare.Seed = 0, 0, 0
 	bare.Size, bare.Cost, bare.Sweep = Size{}, nil, nil
 	bare.Explain, bare.Factors = Explain{}, nil
-	bare.Literature, bare.Moderators, bare.Studies = nil, nil, nil
+	bare.Literature, bare.Moderators, bare.Studies, bare.Calibrate = nil, nil, nil, nil
 	bare.Traits = slices.Clone(s.Traits)
 	for i := range bare.Traits {
 		bare.Traits[i].Source = ""

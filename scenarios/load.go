@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -70,7 +71,7 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 	}
 	s, problems := layers{src.label(), tree, settings}.build()
 	problems = append(l.problems, problems...)
-	problems = append(problems, append(s.tryIdeals(problems), s.tryDesigns(problems)...)...)
+	problems = append(problems, slices.Concat(s.tryIdeals(problems), s.tryDesigns(problems), s.tryParameters(problems))...)
 	if err := problems.err(); err != nil {
 		return nil, err
 	}

@@ -42,6 +42,7 @@ type Scenario struct {
 	Literature    *Literature        `toml:"literature,omitempty"`
 	Moderators    []Moderator        `toml:"moderator,omitempty"`
 	Studies       []Study            `toml:"study,omitempty"`
+	Calibrate     *Calibrate         `toml:"calibrate,omitempty"`
 
 	origin origin // where each key was written, for Problem
 	layers layers // what it was put together from, for With

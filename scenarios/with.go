@@ -52,6 +52,9 @@ func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
 	if set("sweep", "cost") {
 		problems = append(problems, world.tryDesigns(before)...)
 	}
+	if set("calibrate") {
+		problems = append(problems, world.tryParameters(before)...)
+	}
 	if err := problems.err(); err != nil {
 		return nil, err
 	}

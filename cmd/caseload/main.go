@@ -97,7 +97,7 @@ func unkept(dir string, err error) error {
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	for _, interrupted := range []error{errInterrupted, errSearch, errCells, errNoCell, errUnshown, errNothing, errUnfinished, errBodies, errNoBody} {
+	for _, interrupted := range []error{errInterrupted, errSearch, errCells, errNoCell, errUnshown, errNothing, errUnfinished, errBodies, errNoBody, errCalibration, errNoCalibration} {
 		if errors.Is(err, interrupted) {
 			return exitInterrupted
 		}
@@ -134,6 +134,7 @@ func newRoot(e *env) *cobra.Command {
   caseload size needle-exchange         how many clients it would have taken
   caseload sweep needle-exchange --over trial.clients=150,245,400
   caseload literature review-2019       what a review of such trials would conclude
+  caseload calibrate mine.toml          parameters that fit published figures
   caseload meta studies.csv             pool the effects of your studies
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
@@ -153,6 +154,7 @@ func newRoot(e *env) *cobra.Command {
 		e.sizeCommand(),
 		e.sweepCommand(),
 		e.literatureCommand(),
+		e.calibrateCommand(),
 		e.metaCommand(),
 		e.reportCommand(),
 		e.mergeCommand(),

@@ -10,24 +10,29 @@ import (
 	"strings"
 )
 
-// reviewed is how the files of meta-analyses begin, bodies those of simulated ones.
+// reviewed is how the files of meta-analyses begin, bodies those of simulated ones,
+// fitted those of calibrations.
 const (
 	reviewed = "meta-"
 	bodies   = "literature-"
+	fitted   = "calibrate-"
 )
+
+// Calibrated is the name of a file of a calibration, without its ending.
+func Calibrated(what string) string { return fitted + what }
 
 // Bodies is the name of a file of simulated bodies of trials, without its ending.
 func Bodies(what string) string { return bodies + what }
 
 // isReview tells of a name that PutReview writes.
 func isReview(name string) bool {
-	return strings.HasPrefix(name, reviewed) || strings.HasPrefix(name, bodies)
+	return strings.HasPrefix(name, reviewed) || strings.HasPrefix(name, bodies) || strings.HasPrefix(name, fitted)
 }
 
 // Reviewed is the name of a file of a meta-analysis, without its ending.
 func Reviewed(what string) string { return reviewed + what }
 
-// PutReview puts the files of a meta-analysis, whose names begin as Reviewed or Bodies says,
+// PutReview puts the files of a meta-analysis, whose names begin as Reviewed, Bodies or Calibrated says,
 // into dir and its figures below it, in place of those of the same names: all of them
 // or, where that fails before the first gets its name, none. It refuses a folder that
 // holds anything but meta-analyses: a run would not be found to be whole beside them.
@@ -48,7 +53,7 @@ func PutReview(dir string, figures, files []File) error {
 		if isReview(name) || isUnfinished(name) || name == FiguresName && (found || unused(filepath.Join(dir, name))) {
 			continue
 		}
-		return refuse("%s holds %s, want a folder of meta-analyses alone: give a new name, or an empty folder", dir, name)
+		return refuse("%s holds %s, want a folder of meta-analyses and calibrations alone: give a new name, or an empty folder", dir, name)
 	}
 	all := slices.Clone(files) // first, as they tell whose figures these are
 	for _, f := range figures {

@@ -1,0 +1,142 @@
+package calibrate
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"caseload/sim/stream"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Draws is how many draws of the posterior a true value is ranked among.
+const Draws = 99
+
+// Checked is a simulation-based calibration: data sets simulated with parameters
+// drawn from the priors, each calibrated. If calibrations are right, the rank of
+// the true value among draws of its posterior is uniform, and 95 % intervals hold
+// it 95 % of the time.
+type Checked struct {
+	Simulations, Failed int // from the priors
+	Failures            []Failure
+	DataSets            int // calibrated
+	DataSetsFailed      int // without figures
+	Partial             bool
+	Parameters          []Ranks
+}
+
+// Ranks are those of one parameter's true values.
+type Ranks struct {
+	Ranks  []int // of each data set, 0 to Draws
+	Counts []int // of them in bins of equal width
+	// ChiSquare compares the bins with equal ones, on one degree of freedom less
+	// than there are; P is its p. Data sets share the table of simulations, so that
+	// what is tested is the calibration with this table.
+	ChiSquare, P           float64
+	Coverage, CoverageMCSE float64 // of the 95 % intervals
+	// Contraction is the mean over data sets.
+	Contraction float64
+}
+
+// Check calibrates n data sets simulated with known parameters. Where ctx is
+// done, it is of those finished.
+func (p *Problem) Check(ctx context.Context, opt Options, n int) (*Checked, error) {
+	return p.check(ctx, opt, n, how{})
+}
+
+func (p *Problem) check(ctx context.Context, opt Options, n int, h how) (*Checked, error) {
+	done := 0
+	tick := func() {
+		if done++; opt.Progress != nil {
+			opt.Progress(done, opt.Simulations+n)
+		}
+	}
+	rows, err := p.tasks(ctx, opt.Simulations, opt.Workers, p.fromPrior(opt.Seed, 0), tick)
+	if err != nil {
+		return nil, err
+	}
+	t, failures := newTable(rows, len(p.Published))
+	out := &Checked{Simulations: len(rows), Failed: len(rows) - len(t.rows), Failures: failures}
+	if len(t.rows) < 2 {
+		return nil, TooFew{len(t.rows), Fewest(len(p.Published))}
+	}
+	if !slices.ContainsFunc(t.spread, func(s float64) bool { return s > 0 }) {
+		return nil, errConstant
+	}
+	data, err := p.tasks(ctx, n, opt.Workers, p.fromPrior(opt.Seed, opt.Simulations), tick)
+	if err != nil {
+		return nil, err
+	}
+	out.Partial = len(rows) < opt.Simulations || len(data) < n
+	out.Parameters = make([]Ranks, len(p.Priors))
+	for i := range data {
+		if data[i].failed != "" {
+			out.DataSetsFailed++
+			continue
+		}
+		q, err := p.fit(&t, data[i].values, opt.Tolerance, h, nil)
+		if err != nil {
+			return nil, err
+		}
+		out.DataSets++
+		s := stream.NewKey(uint64(opt.Seed), uint64(opt.Simulations+i)).Entity(entityDraw, 0).Stream(ranking)
+		for k := range out.Parameters {
+			out.Parameters[k].rank(q, k, data[i].theta[k], &s, p.Priors[k].SD())
+		}
+	}
+	if out.DataSets == 0 {
+		return nil, TooFew{0, 1}
+	}
+	for k := range out.Parameters {
+		out.Parameters[k].conclude()
+	}
+	return out, nil
+}
+
+// rank takes a data set down.
+func (r *Ranks) rank(q *posterior, k int, truth float64, s *stream.Stream, priorSD float64) {
+	below := 0
+	for range Draws {
+		if q.theta[k][q.pick(s)] < truth {
+			below++
+		}
+	}
+	r.Ranks = append(r.Ranks, below)
+	about := q.summarize(k)
+	if about[2] <= truth && truth <= about[4] {
+		r.Coverage++
+	}
+	r.Contraction += 1 - about[1]/priorSD
+}
+
+func (r *Ranks) conclude() {
+	n := float64(len(r.Ranks))
+	bins := binsFor(len(r.Ranks))
+	r.Counts = make([]int, bins)
+	for _, rank := range r.Ranks {
+		r.Counts[rank*bins/(Draws+1)]++
+	}
+	want := n / float64(bins)
+	for _, c := range r.Counts {
+		r.ChiSquare += (float64(c) - want) * (float64(c) - want) / want
+	}
+	r.P = math.NaN()
+	if bins > 1 {
+		r.P = distuv.ChiSquared{K: float64(bins - 1)}.Survival(r.ChiSquare)
+	}
+	r.Coverage /= n
+	r.CoverageMCSE = math.Sqrt(0.95 * 0.05 / n)
+	r.Contraction /= n
+}
+
+// binsFor is into how many bins, of as many ranks each, so many data sets go: at
+// least five are expected in each.
+func binsFor(n int) int {
+	for _, bins := range []int{20, 10, 5, 4, 2} {
+		if n >= 5*bins {
+			return bins
+		}
+	}
+	return 1
+}

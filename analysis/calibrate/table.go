@@ -1,0 +1,166 @@
+package calibrate
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"caseload/analysis/numeric"
+)
+
+// row is one simulation.
+type row struct {
+	z, theta   []float64 // parameters: on their priors' normal scale, and their values
+	values, se []float64 // figures; nil if it failed
+	failed     string
+}
+
+// Failure counts simulations without figures, by reason.
+type Failure struct {
+	Reason string
+	Count  int
+}
+
+// tasks runs n simulations over workers and gives those finished before the first
+// unfinished one. What task i simulates is up to prepare.
+func (p *Problem) tasks(ctx context.Context, n, workers int, prepare func(i int, r *row) (replicate int), done func()) ([]row, error) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var (
+		rows     = make([]row, n)
+		finished = make([]bool, n)
+		next     atomic.Int64
+		mu       sync.Mutex
+		first    error
+		wg       sync.WaitGroup
+	)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	for range min(workers, n) {
+		wg.Go(func() {
+			simulate := p.Simulator()
+			draw := new(Draw)
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				err := p.task(simulate, prepare, i, draw, &rows[i])
+				mu.Lock()
+				finished[i] = err == nil
+				if err != nil && first == nil {
+					first = err
+					stop()
+				}
+				if err == nil {
+					done()
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if first != nil {
+		return nil, first
+	}
+	if k := slices.Index(finished, false); k >= 0 {
+		rows = rows[:k]
+	}
+	return rows, nil
+}
+
+func (p *Problem) task(simulate Simulate, prepare func(int, *row) int, i int, draw *Draw, r *row) error {
+	replicate := prepare(i, r)
+	m := len(p.Published)
+	*draw = Draw{Values: slices.Grow(draw.Values[:0], m)[:m], SE: slices.Grow(draw.SE[:0], m)[:m]}
+	if err := simulate(r.theta, replicate, draw); err != nil {
+		return err
+	}
+	r.failed = draw.Failed
+	if r.failed == "" && slices.ContainsFunc(draw.Values, func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }) {
+		r.failed = "a figure could not be estimated"
+	}
+	if r.failed == "" {
+		r.values, r.se = slices.Clone(draw.Values), slices.Clone(draw.SE)
+	}
+	return nil
+}
+
+// fromPrior prepares simulations from the priors, with replicates from first on.
+func (p *Problem) fromPrior(seed int64, first int) func(int, *row) int {
+	return func(i int, r *row) int {
+		r.z, r.theta = make([]float64, len(p.Priors)), make([]float64, len(p.Priors))
+		p.prior(seed, first+i, r.z, r.theta)
+		return first + i
+	}
+}
+
+// table is the simulations from the priors that have figures.
+type table struct {
+	rows   []row
+	number []int     // of each among all simulations
+	spread []float64 // standard deviation of each figure
+}
+
+var errConstant = errors.New("no figure varies between simulations from the priors: nothing can be learnt from them")
+
+// newTable takes the simulations that have figures.
+func newTable(all []row, figures int) (t table, failures []Failure) {
+	for i := range all {
+		if all[i].failed != "" {
+			failures = count(failures, all[i].failed)
+			continue
+		}
+		t.rows, t.number = append(t.rows, all[i]), append(t.number, i)
+	}
+	t.spread = make([]float64, figures)
+	for j := range t.spread {
+		_, t.spread[j] = t.moments(j)
+	}
+	slices.SortStableFunc(failures, func(a, b Failure) int { return cmp.Compare(b.Count, a.Count) })
+	return t, failures
+}
+
+func count(list []Failure, reason string) []Failure {
+	if k := slices.IndexFunc(list, func(f Failure) bool { return f.Reason == reason }); k >= 0 {
+		list[k].Count++
+		return list
+	}
+	return append(list, Failure{reason, 1})
+}
+
+// moments are the mean and standard deviation of a figure.
+func (t *table) moments(figure int) (mean, sd float64) {
+	n := float64(len(t.rows))
+	for i := range t.rows {
+		mean += t.rows[i].values[figure] / n
+	}
+	for i := range t.rows {
+		d := t.rows[i].values[figure] - mean
+		sd += d * d / (n - 1)
+	}
+	return mean, math.Sqrt(sd)
+}
+
+// column is a figure of all simulations.
+func (t *table) column(figure int) []float64 {
+	out := make([]float64, len(t.rows))
+	for i := range t.rows {
+		out[i] = t.rows[i].values[figure]
+	}
+	return out
+}
+
+func normalQuantile(p float64) float64 { return numeric.NormalQuantile(p) }
+
+// normalCDF is kept within (0, 1), so that quantiles stay finite.
+func normalCDF(z float64) float64 {
+	const edge = 1e-15
+	return min(max(numeric.NormalCDF(z), edge), 1-edge)
+}

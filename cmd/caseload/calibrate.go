@@ -1,0 +1,193 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"caseload/analysis/calibrate"
+	"caseload/results"
+	"caseload/results/figure"
+	"caseload/results/folder"
+	"caseload/scenarios"
+
+	"github.com/spf13/cobra"
+)
+
+// calibrateFlags are the flags of the calibrate command alone.
+type calibrateFlags struct {
+	flags
+	simulations int
+	check       int
+	out         string
+}
+
+func (e *env) calibrateCommand() *cobra.Command {
+	var f calibrateFlags
+	c := &cobra.Command{
+		Use:   "calibrate SCENARIO",
+		Short: "Find the parameters that are compatible with published figures",
+		Long: `Calibrate asks which values of the parameters in [[calibrate.parameter]], each with a
+prior, are compatible with the published figures in [[calibrate.figure]]: of one
+trial like the scenario's, or of a review of the body of trials that it describes.
+Trials are simulated with parameters from the priors; those whose figures come
+nearest to the published ones are kept and adjusted by regression (approximate
+Bayesian computation). The published figures have the sampling error of their
+design, as the simulated ones do.
+
+It prints what failed, the effective sample size, each parameter before and after
+with its Monte Carlo standard error (MCSE), a parameter that the figures do not
+inform of, and each published figure beside those simulated anew. Priors and
+figures are those of the scenario; their hash is printed.
+
+--check N calibrates N simulated data sets whose parameters are known instead, and
+shows whether the true values rank evenly among the posteriors' draws and how often
+95 % intervals hold them (simulation-based calibration).
+
+--out DIR keeps it: calibrate-SCENARIO.json and .csv (calibrate-check-SCENARIO with
+--check), and figures as SVG and PNG.`,
+		Example: `  caseload calibrate docs/examples/needle-calibrate.toml
+  caseload calibrate docs/examples/cochrane-calibrate.toml --simulations 4000
+  caseload calibrate mine.toml --check 200
+  caseload calibrate mine.toml --json
+  caseload calibrate mine.toml --out results`,
+		Args: oneArg(scenarioArg),
+		RunE: func(c *cobra.Command, args []string) error { return e.calibrate(c, &f, args[0]) },
+	}
+	c.Flags().IntVar(&f.simulations, "simulations", 0, "how many simulations from the priors (default the scenario's)")
+	c.Flags().IntVar(&f.check, "check", 0, "calibrate so many simulated data sets with known parameters instead")
+	f.seedFlag(c)
+	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.setFlag(c)
+	f.jsonFlag(c)
+	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.MarkFlagsMutuallyExclusive("json", "format")
+	f.quietFlag(c, "no progress on standard error")
+	c.Flags().StringVar(&f.out, "out", "", "keep the results and figures in this folder")
+	return c
+}
+
+func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error {
+	if err := f.checkShown(); err != nil {
+		return err
+	}
+	if f.workers < 0 {
+		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	}
+	if c.Flags().Changed("check") && f.check < 2 {
+		return fmt.Errorf("--check: got %d, want at least 2 data sets", f.check)
+	}
+	sc, err := e.calibrateScenario(c, f, name)
+	if err != nil {
+		return err
+	}
+	q, err := calibrate.New(sc)
+	if err != nil {
+		return err
+	}
+	opt := q.Options
+	opt.Workers = f.workers
+	p := newProgress(e.stderr, f.quiet, 0)
+	p.thing = "simulations"
+	opt.Progress = p.update
+	if f.check > 0 {
+		r, err := q.Problem.Check(c.Context(), opt, f.check)
+		p.finish()
+		if err != nil {
+			return calibrateError(c, err)
+		}
+		return e.concludeCheck(f, results.NewCalibrationCheck(q, r, baseName(name), f.check))
+	}
+	r, err := q.Problem.Run(c.Context(), opt)
+	p.finish()
+	if err != nil {
+		return calibrateError(c, err)
+	}
+	return e.concludeCalibration(f, results.NewCalibration(q, r, baseName(name)))
+}
+
+// calibrateScenario is the scenario with what the flags say.
+func (e *env) calibrateScenario(c *cobra.Command, f *calibrateFlags, name string) (*scenarios.Scenario, error) {
+	sc, err := e.scenario(c, &f.flags, name)
+	if err != nil || sc.Calibrate == nil {
+		return sc, err
+	}
+	var sets []scenarios.Setting
+	if c.Flags().Changed("simulations") {
+		sets = append(sets, scenarios.Setting{Key: "calibrate.simulations", Value: f.simulations, From: "--simulations"})
+	}
+	if c.Flags().Changed("seed") {
+		sets = append(sets, scenarios.Setting{Key: "seed", Value: f.seed, From: "--seed"})
+	}
+	if len(sets) == 0 {
+		return sc, nil
+	}
+	return sc.With(sets...)
+}
+
+// calibrateError tells an interruption and too few simulations from what broke.
+func calibrateError(c *cobra.Command, err error) error {
+	few := calibrate.TooFew{}
+	switch isFew := errors.As(err, &few); {
+	case c.Context().Err() != nil && isFew:
+		return errNoCalibration
+	case isFew:
+		return err
+	}
+	return failed(err)
+}
+
+// shownAs is what is shown of a calibration, or of a check of one.
+type shownAs interface {
+	JSON(w io.Writer) error
+	CSV(w io.Writer) error
+	Write(w io.Writer, f results.Format, width int) error
+}
+
+func (e *env) concludeCalibration(f *calibrateFlags, r *results.Calibration) error {
+	return e.concludeShown(f, r, folder.Calibrated(r.Scenario), r.Partial, figure.Posteriors(r))
+}
+
+func (e *env) concludeCheck(f *calibrateFlags, r *results.CalibrationCheck) error {
+	return e.concludeShown(f, r, folder.Calibrated("check-"+r.Scenario), r.Partial, figure.RankHistograms(r))
+}
+
+// concludeShown keeps and shows a result, and says if it is partial: then it is
+// shown only.
+func (e *env) concludeShown(f *calibrateFlags, r shownAs, stem string, partial bool, drawn *figure.Figure) error {
+	var kept error
+	if f.out != "" && !partial {
+		kept = e.keepCalibration(f, r, stem, drawn)
+	}
+	write := func() error { return r.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
+	if f.json {
+		write = func() error { return r.JSON(e.stdout) }
+	}
+	if err := errors.Join(kept, failed(write())); err != nil {
+		return err
+	}
+	if partial {
+		return errCalibration
+	}
+	return nil
+}
+
+func (e *env) keepCalibration(f *calibrateFlags, r shownAs, stem string, drawn *figure.Figure) error {
+	files := []folder.File{{Name: stem + ".json", Write: r.JSON}, {Name: stem + ".csv", Write: r.CSV}}
+	var figures []folder.File
+	for _, format := range figure.Formats {
+		figures = append(figures, folder.File{Name: drawn.Name + "." + format, Write: func(w io.Writer) error { return drawn.Draw(w, format) }})
+	}
+	if err := folder.PutReview(f.out, figures, files); err != nil {
+		return outError("--out: ", err)
+	}
+	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", stem, f.out)
+	return nil
+}
+
+// errCalibration ends a calibration that was cut off, errNoCalibration one with
+// nothing to show.
+var (
+	errCalibration   = errors.New("interrupted: the results above are of the simulations finished until then")
+	errNoCalibration = errors.New("interrupted before there were simulations enough to say anything")
+)

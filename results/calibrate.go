@@ -1,0 +1,213 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"caseload/analysis"
+	"caseload/analysis/calibrate"
+	"caseload/scenarios"
+)
+
+// Calibration is what published figures say of parameters: the JSON object of
+// "caseload calibrate". Measures of the form x_mcse are Monte Carlo standard
+// errors.
+type Calibration struct {
+	Scenario        string             `json:"scenario"`
+	Title           string             `json:"title"`
+	Hash            string             `json:"hash"`             // of what is simulated
+	CalibrationHash string             `json:"calibration_hash"` // of that, the parameters, priors and figures
+	Seed            int64              `json:"seed"`
+	ModelVersion    int                `json:"model_version"`
+	Simulations     int                `json:"simulations"` // from the priors
+	Failed          int                `json:"failed"`
+	Failures        []CalibrateFailure `json:"failures"`
+	Tolerance       float64            `json:"tolerance"`
+	Accepted        int                `json:"accepted"`
+	Acceptance      Number             `json:"acceptance"` // share of the simulations that have figures
+	ESS             Number             `json:"ess"`        // effective sample size
+	// Radius is how far the furthest accepted simulation is from the published
+	// figures, in standard deviations under the priors.
+	Radius           Number `json:"radius"`
+	Predictive       int    `json:"predictive"` // simulations from the posterior
+	PredictiveFailed int    `json:"predictive_failed"`
+	Partial          bool   `json:"partial"`
+
+	Parameters []CalibrateParameter `json:"parameters"`
+	Figures    []CalibrateFigure    `json:"figures"`
+
+	Wanted int `json:"-"` // simulations from the priors
+}
+
+// CalibrateFailure counts simulations without figures.
+type CalibrateFailure struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+}
+
+// CalibrateParameter is a parameter before and after the figures are looked at.
+// Low and high bound 95 %.
+type CalibrateParameter struct {
+	Key             string `json:"key"`
+	Prior           string `json:"prior"` // as the scenario spells it
+	Mean            Number `json:"mean"`
+	MeanMCSE        Number `json:"mean_mcse"`
+	SD              Number `json:"sd"`
+	SDMCSE          Number `json:"sd_mcse"`
+	Median          Number `json:"median"`
+	Low             Number `json:"low"`
+	LowMCSE         Number `json:"low_mcse"`
+	High            Number `json:"high"`
+	HighMCSE        Number `json:"high_mcse"`
+	PriorMean       Number `json:"prior_mean"`
+	PriorSD         Number `json:"prior_sd"`
+	PriorLow        Number `json:"prior_low"`
+	PriorHigh       Number `json:"prior_high"`
+	Contraction     Number `json:"contraction"` // 1 less the SD over the prior's
+	ContractionMCSE Number `json:"contraction_mcse"`
+	Informed        bool   `json:"informed"` // a contraction of at least 0.2
+
+	Before []DensityPoint `json:"-"` // the prior's density
+	After  []DensityBar   `json:"-"` // the posterior's
+}
+
+// DensityPoint is a density at a value, DensityBar that of a class of values.
+type (
+	DensityPoint struct{ At, Density float64 }
+	DensityBar   struct{ From, To, Density float64 }
+)
+
+// CalibrateFigure is a published figure beside the simulated ones.
+type CalibrateFigure struct {
+	Name      string `json:"name"` // what it is, in words
+	Outcome   string `json:"outcome,omitempty"`
+	Arm       string `json:"arm,omitempty"`
+	Subgroup  string `json:"subgroup,omitempty"`
+	Method    string `json:"method,omitempty"`
+	Group     string `json:"group,omitempty"`
+	Statistic string `json:"statistic"`
+	Published Number `json:"published"`
+	SE        Number `json:"se"` // published, or from the published interval
+	Low       Number `json:"low"`
+	High      Number `json:"high"`
+	Source    string `json:"source"`
+	PriorMean Number `json:"prior_mean"` // of figures simulated from the priors
+	PriorLow  Number `json:"prior_low"`
+	PriorHigh Number `json:"prior_high"`
+	// Of figures simulated from the posterior, and the two-sided predictive p.
+	Predicted     Number `json:"predicted"`
+	PredictedMCSE Number `json:"predicted_mcse"`
+	PredictedLow  Number `json:"predicted_low"`
+	PredictedHigh Number `json:"predicted_high"`
+	P             Number `json:"p"`
+	PMCSE         Number `json:"p_mcse"`
+	// Of standard errors as the simulated studies report them: mean, and 95 %.
+	SimulatedSE     Number `json:"simulated_se"`
+	SimulatedSELow  Number `json:"simulated_se_low"`
+	SimulatedSEHigh Number `json:"simulated_se_high"`
+	Beyond          bool   `json:"beyond"` // no simulation from the priors is as far out
+}
+
+// NewCalibration puts a calibration into the form in which it is shown.
+func NewCalibration(q *calibrate.Question, r *calibrate.Result, name string) *Calibration {
+	sc := q.Scenario
+	c := &Calibration{Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed,
+		ModelVersion: analysis.ModelVersion, Simulations: r.Simulations, Failed: r.Failed, Failures: calibrateFailures(r.Failures),
+		Tolerance: q.Options.Tolerance, Accepted: r.Accepted, Acceptance: Number(float64(r.Accepted) / float64(r.Simulations-r.Failed)),
+		ESS: Number(r.ESS), Radius: Number(r.Radius), Predictive: r.Predictive, PredictiveFailed: r.PredictiveFailed, Partial: r.Partial,
+		Wanted: q.Options.Simulations}
+	for k := range r.Parameters {
+		c.Parameters = append(c.Parameters, newCalibrateParameter(&sc.Calibrate.Parameters[k], &r.Parameters[k], r.Theta[k], r.Weight))
+	}
+	for j := range r.Figures {
+		c.Figures = append(c.Figures, newCalibrateFigure(&sc.Calibrate.Figures[j], &r.Figures[j]))
+	}
+	return c
+}
+
+func calibrateFailures(list []calibrate.Failure) []CalibrateFailure {
+	out := []CalibrateFailure{}
+	for _, f := range list {
+		out = append(out, CalibrateFailure(f))
+	}
+	return out
+}
+
+func newCalibrateParameter(about *scenarios.Parameter, p *calibrate.Parameter, values, weight []float64) CalibrateParameter {
+	out := CalibrateParameter{Key: about.Key, Prior: about.Prior.Text(), Mean: Number(p.Mean), MeanMCSE: Number(p.MeanMCSE), SD: Number(p.SD), SDMCSE: Number(p.SDMCSE),
+		Median: Number(p.Median), Low: Number(p.Low), LowMCSE: Number(p.LowMCSE), High: Number(p.High), HighMCSE: Number(p.HighMCSE),
+		PriorMean: Number(p.PriorMean), PriorSD: Number(p.PriorSD), PriorLow: Number(p.PriorLow), PriorHigh: Number(p.PriorHigh),
+		Contraction: Number(p.Contraction), ContractionMCSE: Number(p.ContractionMCSE), Informed: p.Informed()}
+	out.densities(&about.Prior, values, weight)
+	return out
+}
+
+// densities are those of the prior and, in classes, of the posterior, over the
+// middle of both.
+func (p *CalibrateParameter) densities(prior *scenarios.Prior, values, weight []float64) {
+	const classes, points, tail = 30, 200, 0.005
+	low, high := prior.Quantile(tail), prior.Quantile(1-tail)
+	for _, x := range values {
+		low, high = math.Min(low, x), math.Max(high, x)
+	}
+	step := (high - low) / classes
+	for k := range classes {
+		p.After = append(p.After, DensityBar{From: low + float64(k)*step, To: low + float64(k+1)*step})
+	}
+	for i, x := range values {
+		p.After[min(classes-1, int((x-low)/step))].Density += weight[i] / step
+	}
+	for k := range points + 1 {
+		x := low + (high-low)*float64(k)/points
+		p.Before = append(p.Before, DensityPoint{x, prior.Density(x)})
+	}
+}
+
+func newCalibrateFigure(about *scenarios.Figure, f *calibrate.Figure) CalibrateFigure {
+	out := CalibrateFigure{Name: figureName(about), Outcome: about.Outcome, Arm: about.Arm, Subgroup: about.Subgroup, Method: about.Method, Group: about.Group,
+		Statistic: about.Statistic, Published: Number(about.Value), SE: Missing(), Low: Missing(), High: Missing(), Source: about.Source,
+		PriorMean: Number(f.PriorMean), PriorLow: Number(f.PriorLow), PriorHigh: Number(f.PriorHigh), Predicted: Number(f.Mean), PredictedMCSE: Number(f.MeanMCSE),
+		PredictedLow: Number(f.Low), PredictedHigh: Number(f.High), P: Number(f.P), PMCSE: Number(f.PMCSE), SimulatedSE: Number(f.SE), SimulatedSELow: Number(f.SELow), SimulatedSEHigh: Number(f.SEHigh), Beyond: f.Beyond}
+	const normal95 = 1.959963984540054
+	switch {
+	case about.SE != nil:
+		out.SE = Number(*about.SE)
+	case about.Low != nil:
+		out.Low, out.High = Number(*about.Low), Number(*about.High)
+		out.SE = (out.High - out.Low) / (2 * normal95)
+	}
+	return out
+}
+
+// figureName is what a figure is of.
+func figureName(f *scenarios.Figure) string {
+	if f.Group != "" {
+		return f.Group + ": " + map[string]string{scenarios.StatisticSMD: "pooled SMD", scenarios.StatisticI2: "I2 (%)"}[f.Statistic]
+	}
+	text := f.Outcome
+	if f.Subgroup != "all" {
+		text += fmt.Sprintf(" [%s]", f.Subgroup)
+	}
+	if f.Statistic == scenarios.StatisticMean {
+		return text + ": mean of " + f.Arm
+	}
+	return text + ": " + f.Method + ", " + f.Arm
+}
+
+// JSON writes the calibration as one object.
+func (c *Calibration) JSON(w io.Writer) error { return writeJSON(w, c) }
+
+// CSV writes a row for each parameter and each figure.
+func (c *Calibration) CSV(w io.Writer) error {
+	var rows [][]string
+	for _, p := range c.Parameters {
+		rows = append(rows, []string{"parameter", p.Key, "", p.PriorMean.csv(), p.PriorLow.csv(), p.PriorHigh.csv(), p.Mean.csv(), p.MeanMCSE.csv(),
+			p.Low.csv(), p.High.csv(), p.Contraction.csv(), ""})
+	}
+	for _, f := range c.Figures {
+		rows = append(rows, []string{"figure", f.Name, f.Published.csv(), f.PriorMean.csv(), f.PriorLow.csv(), f.PriorHigh.csv(), f.Predicted.csv(), f.PredictedMCSE.csv(),
+			f.PredictedLow.csv(), f.PredictedHigh.csv(), "", f.P.csv()})
+	}
+	return writeCSV(w, []string{"kind", "name", "published", "prior_mean", "prior_low", "prior_high", "mean", "mean_mcse", "low", "high", "contraction", "p"}, rows)
+}

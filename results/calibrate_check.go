@@ -1,0 +1,128 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"caseload/analysis"
+	"caseload/analysis/calibrate"
+)
+
+// CalibrationCheck is a simulation-based calibration: the JSON object of "caseload
+// calibrate --check".
+type CalibrationCheck struct {
+	Scenario        string             `json:"scenario"`
+	Title           string             `json:"title"`
+	Hash            string             `json:"hash"`
+	CalibrationHash string             `json:"calibration_hash"`
+	Seed            int64              `json:"seed"`
+	ModelVersion    int                `json:"model_version"`
+	Simulations     int                `json:"simulations"`
+	Failed          int                `json:"failed"`
+	Failures        []CalibrateFailure `json:"failures"`
+	Tolerance       float64            `json:"tolerance"`
+	DataSets        int                `json:"data_sets"` // calibrated
+	DataSetsFailed  int                `json:"data_sets_failed"`
+	Draws           int                `json:"draws"` // of the posterior, that a true value is ranked among
+	Partial         bool               `json:"partial"`
+	Parameters      []CheckParameter   `json:"parameters"`
+
+	Wanted int `json:"-"` // data sets
+}
+
+// CheckParameter is how the true values of a parameter rank.
+type CheckParameter struct {
+	Key          string `json:"key"`
+	Counts       []int  `json:"counts"` // of ranks, in bins of equal width
+	ChiSquare    Number `json:"chi_square"`
+	P            Number `json:"p"` // of ranks that are uniform
+	Coverage     Number `json:"coverage"`
+	CoverageMCSE Number `json:"coverage_mcse"` // if it is 0.95
+	Contraction  Number `json:"contraction"`   // mean
+	Ranks        []int  `json:"ranks"`         // by data set
+}
+
+// NewCalibrationCheck puts a check into the form in which it is shown.
+func NewCalibrationCheck(q *calibrate.Question, r *calibrate.Checked, name string, wanted int) *CalibrationCheck {
+	sc := q.Scenario
+	c := &CalibrationCheck{Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed, ModelVersion: analysis.ModelVersion,
+		Simulations: r.Simulations, Failed: r.Failed, Failures: calibrateFailures(r.Failures), Tolerance: q.Options.Tolerance,
+		DataSets: r.DataSets, DataSetsFailed: r.DataSetsFailed, Draws: calibrate.Draws, Partial: r.Partial, Wanted: wanted}
+	for k := range r.Parameters {
+		p := &r.Parameters[k]
+		c.Parameters = append(c.Parameters, CheckParameter{Key: sc.Calibrate.Parameters[k].Key, Counts: p.Counts, ChiSquare: Number(p.ChiSquare), P: Number(p.P),
+			Coverage: Number(p.Coverage), CoverageMCSE: Number(p.CoverageMCSE), Contraction: Number(p.Contraction), Ranks: p.Ranks})
+	}
+	return c
+}
+
+// JSON writes the check as one object.
+func (c *CalibrationCheck) JSON(w io.Writer) error { return writeJSON(w, c) }
+
+// CSV writes a row for each parameter.
+func (c *CalibrationCheck) CSV(w io.Writer) error {
+	var rows [][]string
+	for _, p := range c.Parameters {
+		rows = append(rows, []string{p.Key, fmt.Sprint(c.DataSets), p.ChiSquare.csv(), p.P.csv(), p.Coverage.csv(), p.CoverageMCSE.csv(), p.Contraction.csv(),
+			strings.Trim(fmt.Sprint(p.Counts), "[]")})
+	}
+	return writeCSV(w, []string{"key", "data_sets", "chi_square", "p", "coverage", "coverage_mcse", "contraction", "counts"}, rows)
+}
+
+// Write writes the check for people.
+func (c *CalibrationCheck) Write(w io.Writer, f Format, width int) error {
+	if f == CSV {
+		return c.CSV(w)
+	}
+	d := &document{w: w, format: f, width: width}
+	d.line(failedText(c.Failed, c.Simulations, c.Failures) + fmt.Sprintf("; %s of %s.", grouped(c.DataSetsFailed), counted(c.DataSets+c.DataSetsFailed, "data set")))
+	text := fmt.Sprintf("%s: %s calibrated whose parameters are known, seed %d.", c.Scenario, counted(c.DataSets, "data set"), c.Seed)
+	if c.Partial {
+		text += fmt.Sprintf(" Interrupted: %s were wanted.", grouped(c.Wanted))
+	}
+	d.line(text)
+	d.line("")
+	d.paragraph(c.story())
+	t := &table{columns: []column{{"parameter", true, true}, {"ranks", true, false}, {"p", false, false}, {"coverage", false, false}, {"contraction", false, false}}}
+	for k := range c.Parameters {
+		p := &c.Parameters[k]
+		t.rows = append(t.rows, []string{p.Key, bars(p.Counts), fixed(p.P, 3), withMCSE(p.Coverage, p.CoverageMCSE), fixed(100*p.Contraction, 0) + " %"})
+	}
+	d.table("Ranks of the true values", t, []string{fmt.Sprintf("Ranks among %d draws of each posterior, in %s from the smallest to the largest: level if calibrations are right, high in the middle if intervals are too wide, "+
+		"at the ends if too narrow, on one side if they are biased. p: chi-square test that they are level. Coverage of 95 %% intervals, with the MCSE that it has if it is right. "+
+		"Contraction: mean over data sets.", c.Draws, plural(len(c.Parameters[0].Counts), "bin", "bins"))})
+	return d.err
+}
+
+// story is what the check comes to.
+func (c *CalibrationCheck) story() string {
+	const sure = 0.01
+	var off []string
+	for k := range c.Parameters {
+		p := &c.Parameters[k]
+		if p.P.Known() && p.P < sure/Number(len(c.Parameters)) || abs(p.Coverage-0.95) > 3*p.CoverageMCSE {
+			off = append(off, p.Key)
+		}
+	}
+	if len(off) > 0 {
+		return "Calibrations of this scenario are off in " + strings.Join(off, ", ") + ": their intervals do not hold what they say. More simulations and a smaller tolerance may help."
+	}
+	return fmt.Sprintf("In %s nothing speaks against the calibrations: ranks are level and 95 %% intervals hold the truth about as often as they say.", counted(c.DataSets, "data set"))
+}
+
+func abs(x Number) Number { return max(x, -x) }
+
+// bars is a histogram in characters.
+func bars(counts []int) string {
+	const levels = "▁▂▃▄▅▆▇█"
+	most := 1
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	var b strings.Builder
+	for _, n := range counts {
+		b.WriteRune([]rune(levels)[n*7/most])
+	}
+	return b.String()
+}
