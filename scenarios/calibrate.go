@@ -42,7 +42,7 @@ type Prior struct {
 // Figure is a published number. Exactly one of Outcome, with what else says which
 // of a trial's numbers it is, and Group, of a review of a body of trials.
 type Figure struct {
-	Outcome   string `toml:"outcome,omitempty"`
+	Outcome   string `toml:"outcome,omitempty"`  // one of the scenario, by name
 	Arm       string `toml:"arm,omitempty"`      // of a mean; of an effect, the arm that is not control
 	Subgroup  string `toml:"subgroup,omitempty"` // "all" for everyone
 	Method    string `toml:"method,omitempty"`   // of an effect: one of the outcome's
@@ -56,9 +56,9 @@ type Figure struct {
 	// simulated design is to have the same: they are compared, no more, since a
 	// simulated figure has the sampling error of its design.
 	SE     *float64 `toml:"se,omitempty"`
-	Low    *float64 `toml:"low,omitempty"`
-	High   *float64 `toml:"high,omitempty"`
-	Source string   `toml:"source,omitempty"`
+	Low    *float64 `toml:"low,omitempty"`    // of the published 95 % interval
+	High   *float64 `toml:"high,omitempty"`   // of the published 95 % interval
+	Source string   `toml:"source,omitempty"` // where it is published
 }
 
 // What figures may be.

@@ -13,7 +13,7 @@ type Literature struct {
 	// linkage (of the mean size of its log hazard ratios, if it has none there).
 	// All effects of a study's programs are larger or smaller together.
 	Effect   float64 `toml:"effect"`
-	EffectSD float64 `toml:"effect_sd"`
+	EffectSD float64 `toml:"effect_sd"` // between studies, of the log hazard ratio on linkage
 	// ClientsLogSD spreads the sizes of studies about those written: the SD of
 	// their logarithms. The clients of the whole body stay as many.
 	ClientsLogSD float64 `toml:"clients_log_sd,omitempty"`
@@ -45,14 +45,14 @@ type Publication struct {
 // Published is what a review reports of a group of outcomes. What it does not
 // report is nil.
 type Published struct {
-	Group   string   `toml:"group"`
-	Studies int      `toml:"studies,omitempty"`
-	SMD     *float64 `toml:"smd,omitempty"`
-	Low     *float64 `toml:"low,omitempty"`
-	High    *float64 `toml:"high,omitempty"`
-	I2      *float64 `toml:"i2,omitempty"`   // percent
-	Rank    int      `toml:"rank,omitempty"` // among the groups that have one, 1 the largest
-	Source  string   `toml:"source,omitempty"`
+	Group   string   `toml:"group"`             // a cluster of outcomes, or engagement, recovery, linkage, all
+	Studies int      `toml:"studies,omitempty"` // in the group
+	SMD     *float64 `toml:"smd,omitempty"`     // pooled
+	Low     *float64 `toml:"low,omitempty"`     // 95 % interval
+	High    *float64 `toml:"high,omitempty"`    // 95 % interval
+	I2      *float64 `toml:"i2,omitempty"`      // percent
+	Rank    int      `toml:"rank,omitempty"`    // among the groups that have one, 1 the largest
+	Source  string   `toml:"source,omitempty"`  // where it is published
 }
 
 // Variation is what a study, or all studies at a level of a moderator, have of
@@ -71,18 +71,18 @@ type Variation struct {
 
 // Study is a trial of a body.
 type Study struct {
-	Name   string `toml:"name"`
-	Year   int    `toml:"year,omitempty"`
-	Source string `toml:"source,omitempty"`
+	Name   string `toml:"name"`             // unique
+	Year   int    `toml:"year,omitempty"`   // of publication
+	Source string `toml:"source,omitempty"` // where its numbers come from
 
-	Base         string    `toml:"base,omitempty"`
-	Arm          string    `toml:"arm,omitempty"`
-	Clients      int       `toml:"clients,omitempty"`
-	Programs     []string  `toml:"programs,omitempty"`
-	Usual        []string  `toml:"usual,omitempty"`
-	FollowUpDays []float64 `toml:"follow_up_days,omitempty"`
-	Manual       *bool     `toml:"manual,omitempty"`
-	Outcomes     []string  `toml:"outcomes,omitempty"`
+	Base         string    `toml:"base,omitempty"`           // a built-in scenario that it is a variation on; by default this one
+	Arm          string    `toml:"arm,omitempty"`            // the case management arm; by default the first that is not control
+	Clients      int       `toml:"clients,omitempty"`        // randomized
+	Programs     []string  `toml:"programs,omitempty"`       // of case management, beside usual care
+	Usual        []string  `toml:"usual,omitempty"`          // programs of both arms
+	FollowUpDays []float64 `toml:"follow_up_days,omitempty"` // of its visits
+	Manual       *bool     `toml:"manual,omitempty"`         // whether its programs have a manual
+	Outcomes     []string  `toml:"outcomes,omitempty"`       // that it measures, by name or group; by default all
 	Set          Ideal     `toml:"set,omitempty"`
 
 	// Levels are those of moderators, by the moderator's name. Those not given are
@@ -99,9 +99,9 @@ func (s *Study) Variation() Variation {
 // study has which level, but how many have each, the levels are dealt anew to
 // the studies of each simulated body, with the counts held.
 type Moderator struct {
-	Name   string  `toml:"name"`
-	About  string  `toml:"about,omitempty"`
-	Source string  `toml:"source,omitempty"`
+	Name   string  `toml:"name"`             // unique
+	About  string  `toml:"about,omitempty"`  // in a few words
+	Source string  `toml:"source,omitempty"` // where the counts come from
 	Levels []Level `toml:"level"`
 	// Published is the sign of the slope on the levels' scores as reviews report
 	// it: "positive" or "negative"; "" if they do not.
@@ -110,19 +110,19 @@ type Moderator struct {
 
 // Level is one of a moderator.
 type Level struct {
-	Name   string  `toml:"name"`
-	Count  int     `toml:"count"`           // of studies, those that say so themselves included
-	Score  float64 `toml:"score,omitempty"` // what the moderator is regressed on
-	Source string  `toml:"source,omitempty"`
+	Name   string  `toml:"name"`             // unique within its moderator
+	Count  int     `toml:"count"`            // of studies, those that say so themselves included
+	Score  float64 `toml:"score,omitempty"`  // what the moderator is regressed on
+	Source string  `toml:"source,omitempty"` // where its numbers come from
 
-	Base         string    `toml:"base,omitempty"`
-	Arm          string    `toml:"arm,omitempty"`
-	Clients      int       `toml:"clients,omitempty"`
-	Programs     []string  `toml:"programs,omitempty"`
-	Usual        []string  `toml:"usual,omitempty"`
-	FollowUpDays []float64 `toml:"follow_up_days,omitempty"`
-	Manual       *bool     `toml:"manual,omitempty"`
-	Outcomes     []string  `toml:"outcomes,omitempty"`
+	Base         string    `toml:"base,omitempty"`           // a built-in scenario that it is a variation on; by default this one
+	Arm          string    `toml:"arm,omitempty"`            // the case management arm; by default the first that is not control
+	Clients      int       `toml:"clients,omitempty"`        // randomized
+	Programs     []string  `toml:"programs,omitempty"`       // of case management, beside usual care
+	Usual        []string  `toml:"usual,omitempty"`          // programs of both arms
+	FollowUpDays []float64 `toml:"follow_up_days,omitempty"` // of its visits
+	Manual       *bool     `toml:"manual,omitempty"`         // whether its programs have a manual
+	Outcomes     []string  `toml:"outcomes,omitempty"`       // that it measures, by name or group; by default all
 	Set          Ideal     `toml:"set,omitempty"`
 }
 
