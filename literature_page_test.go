@@ -35,6 +35,7 @@ func TestLiteraturePage(t *testing.T) {
 	old := strings.ReplaceAll(string(text), "\r\n", "\n")
 	fresh := old
 	fresh = marked(t, fresh, "effect_sd", effectSDTable(t))
+	fresh = marked(t, fresh, "selection", selectionTable(t))
 	third, drawn := thirdTable(t)
 	fresh = marked(t, fresh, "third", third)
 	const svg = "docs/figures/third.svg"
@@ -130,6 +131,38 @@ func effectSDTable(t *testing.T) string {
 		if i2[k] <= i2[k-1] {
 			t.Errorf("I2 does not rise with the SD: %v", i2)
 		}
+	}
+	return b.String() + "\n"
+}
+
+// selectionTable is what the review of 2007 would find if what it could see had
+// been selected.
+func selectionTable(t *testing.T) string {
+	sc, err := scenarios.Builtin("cochrane-2007")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("\n| selection | trials with linkage | pooled SMD of linkage (MCSE) | I2 % (MCSE) |\n|---|---|---|---|\n")
+	var engine *literature.Engine
+	var smd, i2 []results.Number
+	for _, c := range []struct {
+		words string
+		sets  []scenarios.Setting
+	}{
+		{"none", nil},
+		{"one in five trials is published that comes out against case management", []scenarios.Setting{{Key: "literature.publication.other", Value: 0.2}}},
+		{"and one in two of those in its favour that are not significant", []scenarios.Setting{{Key: "literature.publication.other", Value: 0.2}, {Key: "literature.publication.favourable", Value: 0.5}}},
+		{"the best of several measures is reported by four trials of five", []scenarios.Setting{{Key: "literature.reporting", Value: 0.8}}},
+	} {
+		var l *results.Literature
+		l, engine = bodies(t, settled(t, sc, c.sets...), engine, 120)
+		r := groupOf(t, l, "linkage")
+		fmt.Fprintf(&b, "| %s | %s | %s (%s) | %s (%s) |\n", c.words, r.Studies.Fixed(1), r.SMD.Mean.Fixed(3), r.SMD.MCSE.Fixed(3), r.I2.Mean.Fixed(0), r.I2.MCSE.Fixed(0))
+		smd, i2 = append(smd, r.SMD.Mean), append(i2, r.I2.Mean)
+	}
+	if !(smd[2] > smd[1] && smd[1] > smd[0] && i2[1] < i2[0] && i2[2] < i2[0]) {
+		t.Errorf("selection by result does not raise effects (%v) and lower I2 (%v)", smd, i2)
 	}
 	return b.String() + "\n"
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"caseload/analysis/literature"
 	"caseload/results"
 	"caseload/sim"
 
@@ -40,6 +41,11 @@ func (e *env) check(c *cobra.Command, f *flags, name string) error {
 	m, err := sim.Compile(sc)
 	if err != nil {
 		return err
+	}
+	if len(sc.Studies) > 0 { // what is wrong with studies shows when they are put together
+		if _, err := literature.New(sc, nil); err != nil {
+			return err
+		}
 	}
 	text, err := sc.Encode()
 	if err != nil {

@@ -1,0 +1,68 @@
+package literature
+
+import (
+	"math"
+	"slices"
+)
+
+// Interval is the middle 95 % of bodies, their mean with its Monte Carlo standard
+// error, and their median; NaN if no body has the number.
+type Interval struct{ Mean, MCSE, Low, Median, High float64 }
+
+// Share is a proportion of bodies with its Monte Carlo standard error; NaN of none.
+type Share struct {
+	Value, MCSE float64
+	N           int
+}
+
+type counter struct{ yes, n int }
+
+func (c *counter) add(yes bool) {
+	c.n++
+	if yes {
+		c.yes++
+	}
+}
+
+func (c *counter) share() Share {
+	if c.n == 0 {
+		return Share{math.NaN(), math.NaN(), 0}
+	}
+	p, n := float64(c.yes)/float64(c.n), float64(c.n)
+	return Share{p, math.Sqrt(p * (1 - p) / n), c.n}
+}
+
+// intervalOf leaves out what is NaN.
+func intervalOf(values []float64) Interval {
+	var list []float64
+	sum := 0.0
+	for _, v := range values {
+		if v == v {
+			list = append(list, v)
+			sum += v
+		}
+	}
+	n := float64(len(list))
+	if n == 0 {
+		nan := math.NaN()
+		return Interval{nan, nan, nan, nan, nan}
+	}
+	slices.Sort(list)
+	x := Interval{Mean: sum / n, Low: quantile(list, 0.025), Median: quantile(list, 0.5), High: quantile(list, 0.975)}
+	squares := 0.0
+	for _, v := range list {
+		squares += (v - x.Mean) * (v - x.Mean)
+	}
+	x.MCSE = math.Sqrt(squares / (n - 1) / n) // NaN of one
+	return x
+}
+
+// quantile interpolates between order statistics (Hyndman & Fan 1996, type 7).
+func quantile(sorted []float64, p float64) float64 {
+	at := p * float64(len(sorted)-1)
+	k := int(at)
+	if k+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[k] + (at-float64(k))*(sorted[k+1]-sorted[k])
+}

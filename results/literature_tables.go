@@ -1,0 +1,161 @@
+package results
+
+import (
+	"fmt"
+	"strconv"
+
+	"caseload/scenarios"
+)
+
+func spanText(x *LiteratureInterval, digits int) string {
+	if !x.Low.Known() {
+		return absent
+	}
+	return "[" + fixed(x.Low, digits) + ", " + fixed(x.High, digits) + "]"
+}
+
+func (l *Literature) groupTable() *table {
+	t := &table{columns: []column{{"group", true, true}, {"trials", false, false}, {"pooled SMD", false, false}, {"95 % of bodies", false, false},
+		{"I2 %", false, false}, {"95 %", false, false}, {"tau2", false, false}, {"significant %", false, false}}}
+	for k := range l.Rows {
+		r := &l.Rows[k]
+		t.rows = append(t.rows, []string{r.Group, fixed(r.Studies, 1), withMCSE(r.SMD.Mean, r.SMD.MCSE), spanText(&r.SMD, 2), withMCSE(r.I2.Mean, r.I2.MCSE), spanText(&r.I2, 0),
+			withMCSE(r.Tau2.Mean, r.Tau2.MCSE), withMCSE(100*r.Significant, 100*r.SignificantMCSE)})
+	}
+	return t
+}
+
+func (l *Literature) publishedTable() *table {
+	t := &table{columns: []column{{"group", true, true}, {"figure", true, true}, {"published", false, false}, {"simulated", false, false}, {"width", false, false}, {"inside", false, false}, {"p", false, false}}}
+	in := func(b *bool) string {
+		if b != nil && *b {
+			return "yes"
+		}
+		return "no"
+	}
+	for k := range l.Rows {
+		r := &l.Rows[k]
+		p := r.Published
+		if p == nil {
+			continue
+		}
+		if p.SMD.Known() {
+			text := fixed(p.SMD, 2)
+			if p.Low.Known() {
+				text += " [" + fixed(p.Low, 2) + ", " + fixed(p.High, 2) + "]"
+			}
+			t.rows = append(t.rows, []string{r.Group, "SMD", text, spanText(&r.SMD, 2), fixed(r.Width, 2), in(r.Inside), fixed(r.P, 2)})
+		}
+		if p.I2.Known() {
+			t.rows = append(t.rows, []string{r.Group, "I2 %", fixed(p.I2, 0), spanText(&r.I2, 0), fixed(r.I2.High-r.I2.Low, 0), in(r.I2Inside), fixed(r.I2P, 2)})
+		}
+	}
+	return t
+}
+
+func (l *Literature) rankTable() *table {
+	t := &table{columns: []column{{"group", true, true}, {"published rank", false, false}, {"rank", false, false}, {"95 % of bodies", false, false}, {"above the next %", false, false}, {"next", true, false}}}
+	for _, side := range []string{scenarios.Engagement, scenarios.Recovery} {
+		ranked := l.ranked(side)
+		for k, r := range ranked {
+			share, next := absent, ""
+			if k+1 < len(ranked) {
+				next = ranked[k+1].Group
+				if ranked[k+1].Published.Rank == r.Published.Rank {
+					next += " (as large)"
+				}
+				for _, o := range l.Order {
+					if o.Above == r.Group && o.Below == ranked[k+1].Group {
+						share = withMCSE(100*o.Share, 100*o.MCSE)
+					}
+				}
+			}
+			t.rows = append(t.rows, []string{r.Group, strconv.Itoa(r.Published.Rank), withMCSE(r.Rank.Mean, r.Rank.MCSE), spanText(&r.Rank, 0), share, next})
+		}
+	}
+	return t
+}
+
+// ranked are the groups of a side that have a published rank, in its order.
+func (l *Literature) ranked(side string) (list []*LiteratureRow) {
+	for rank := 1; rank <= len(l.Rows); rank++ {
+		for k := range l.Rows {
+			if r := &l.Rows[k]; r.Published != nil && r.Published.Rank == rank && scenarios.InGroup(r.Group, side) {
+				list = append(list, r)
+			}
+		}
+	}
+	return list
+}
+
+func (l *Literature) moderatorTable() *table {
+	t := &table{columns: []column{{"moderator", true, true}, {"group", true, true}, {"sign", true, false}, {"slope", false, false}, {"95 % of bodies", false, false}, {"that sign %", false, false}, {"+ %", false, false}, {"- %", false, false}}}
+	for k := range l.Moderators {
+		m := &l.Moderators[k]
+		if !m.Slope.Mean.Known() || !l.isMain(m.Group) {
+			continue
+		}
+		published := map[string]string{"positive": "> 0", "negative": "< 0", "": absent}[m.Published]
+		t.rows = append(t.rows, []string{m.Moderator, m.Group, published, withMCSE(m.Slope.Mean, m.Slope.MCSE), spanText(&m.Slope, 2), withMCSE(100*m.AsPublished, 100*m.AsPublishedMCSE),
+			withMCSE(100*m.Positive, 100*m.PositiveMCSE), withMCSE(100*m.Negative, 100*m.NegativeMCSE)})
+	}
+	return t
+}
+
+// slopesFailed says how many regressions of those shown have no result.
+func (l *Literature) slopesFailed() string {
+	failed, all := 0, 0
+	for k := range l.Moderators {
+		if m := &l.Moderators[k]; m.Slope.Mean.Known() && l.isMain(m.Group) {
+			failed, all = failed+m.Failed, all+l.Bodies
+		}
+	}
+	if failed == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s of %s failed, as where all trials are at one level.", grouped(failed), counted(all, "regression"))
+}
+
+// isMain tells whether a group is one of those that tables of moderators have:
+// with a published effect, or the widest ones. The rest is in JSON.
+func (l *Literature) isMain(group string) bool {
+	if group == scenarios.Engagement || group == scenarios.Recovery || group == scenarios.AllGroups {
+		return true
+	}
+	r := l.row(group)
+	return r != nil && (len(l.Rows) <= 4 || r.Published != nil && r.Published.SMD.Known())
+}
+
+func (l *Literature) levelTable() *table {
+	t := &table{columns: []column{{"moderator", true, true}, {"level", true, true}}}
+	var groups []string
+	for k := range l.Rows {
+		if g := l.Rows[k].Group; l.isMain(g) {
+			groups = append(groups, g)
+			t.columns = append(t.columns, column{g, false, false})
+		}
+	}
+	at := map[[2]string]int{}
+	for _, x := range l.Levels {
+		c := -1
+		for k, g := range groups {
+			if g == x.Group {
+				c = k
+			}
+		}
+		if c < 0 {
+			continue
+		}
+		key := [2]string{x.Moderator, x.Level}
+		if _, ok := at[key]; !ok {
+			at[key] = len(t.rows)
+			row := []string{x.Moderator, x.Level}
+			for range groups {
+				row = append(row, absent)
+			}
+			t.rows = append(t.rows, row)
+		}
+		t.rows[at[key]][2+c] = withMCSE(x.Mean, x.MCSE)
+	}
+	return t
+}
