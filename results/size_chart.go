@@ -18,7 +18,7 @@ const (
 // drawing is the power curve in characters: designs to the right, power upwards.
 func (s *Size) drawing(d *document, a *SizeAnswer, of string) {
 	cells := min(chartWidest, d.width-8)
-	if len(a.Curve) == 0 || cells < chartLeast || s.Solve == size.Power {
+	if len(a.Curve) == 0 || cells < chartLeast || s.Solve == size.Power || a.Curve[len(a.Curve)-1].Design <= a.Curve[0].Design {
 		return
 	}
 	d.section("Power by " + s.unitOf() + of)
@@ -38,9 +38,6 @@ func (s *Size) drawing(d *document, a *SizeAnswer, of string) {
 // trials of single designs showed.
 func (s *Size) chart(a *SizeAnswer, cells int) []string {
 	from, to := float64(a.Curve[0].Design), float64(a.Curve[len(a.Curve)-1].Design)
-	if !(to > from) {
-		return nil
-	}
 	low, high := 1.0, 0.0
 	for _, p := range a.Curve {
 		low, high = math.Min(low, float64(p.Low)), math.Max(high, float64(p.High))

@@ -111,16 +111,6 @@ func (d *designer) layStaff() error {
 	return nil
 }
 
-// staffed is the first program that the search for case managers is about.
-func (d *designer) staffed() string {
-	for _, name := range d.q.offered {
-		if d.q.sc.Programs[name].Staff.Finite() {
-			return name
-		}
-	}
-	return ""
-}
-
 // clients is how many clients a design has.
 func (d *designer) clients(u float64) float64 {
 	switch d.q.solve {

@@ -150,6 +150,10 @@ func (s *search) judge(goal int, sd side, v *view) outcome {
 	if v.half() <= s.precision && s.believable(goal, v) {
 		return found
 	}
+	if lo, hi, ok := s.between(goal, sd); ok {
+		v.value, v.low, v.high = math.Max(lo, math.Min(hi, v.plan)), lo, hi
+		return found
+	}
 	if e := s.tried(s.max); e != nil && !sd.falling && sd.hi == s.max && e.n >= 2*pilotSize && (v.bent() || !(v.half() < 1 && v.low <= s.max)) {
 		if _, high := e.wilson(goal, z99); high < s.target {
 			return never
@@ -171,6 +175,29 @@ func (s *search) judge(goal int, sd side, v *view) outcome {
 	return unknown
 }
 
+// between finds designs next to each other on a side of which one is clearly below
+// the target and one above: there is nothing to find between them, and no line
+// that both are near where a step takes power far.
+func (s *search) between(goal int, sd side) (lo, hi float64, ok bool) {
+	for k := range s.evals {
+		e := &s.evals[k]
+		next := s.tried(e.u + s.step)
+		if e.u < sd.lo || e.u+s.step > sd.hi || next == nil || next == e {
+			continue
+		}
+		under, over := e, next
+		if sd.falling {
+			under, over = next, e
+		}
+		_, high := under.wilson(goal, z99)
+		low, _ := over.wilson(goal, z99)
+		if high < s.target && low > s.target {
+			return e.u, next.u, true
+		}
+	}
+	return 0, 0, false
+}
+
 // span is how far on either side of the target, on the probit scale, designs are
 // tried. They tell of the answer nearly as much as the target itself, where a
 // single one would say nothing of the slope. One that was tried before is taken
@@ -189,7 +216,8 @@ func (s *search) next(goal int, sd side, v *view) error {
 	if last := s.tried(s.max); v.bent() && !sd.falling && sd.hi == s.max && (last == nil || last.n < 4*pilotSize) {
 		return s.evaluate(s.max, 4*pilotSize) // power may level off below the target
 	}
-	if !(v.half() < 1) && (at == s.max || at == s.min || math.IsNaN(v.plan)) {
+	beyond := at == s.max && !(v.plan < s.max) || at == s.min && !(v.plan > s.min) || math.IsNaN(v.plan)
+	if beyond && !(v.half() < 1) {
 		return s.evaluate(at, wanted)
 	}
 	lo, hi := s.straddle(goal, v, at, sd)
@@ -307,6 +335,13 @@ func (s *search) straddle(goal int, v *view, at float64, sd side) (lo, hi float6
 	}
 	if hi == at && s.step > 0 {
 		hi = s.within(at + s.step)
+	}
+	if s.step > 0 && hi-lo <= 2*s.step { // so few designs that the two next to the answer are wanted
+		if v.plan < at {
+			hi = at
+		} else {
+			lo = at
+		}
 	}
 	return lo, hi
 }

@@ -78,7 +78,7 @@ type Status string
 
 // How a search can end.
 const (
-	Found       Status = "found"       // the interval is as narrow as wanted
+	Found       Status = "found"       // the interval is as narrow as wanted, or from a design to the next
 	Wide        Status = "wide"        // replicates ran out before it was
 	Smallest    Status = "smallest"    // even the smallest design reaches the target
 	Unreachable Status = "unreachable" // no design allowed does

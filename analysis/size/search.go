@@ -58,7 +58,7 @@ const (
 type outcome uint8
 
 const (
-	found    outcome = iota // the interval is as narrow as wanted
+	found    outcome = iota // the interval is as narrow as wanted, or from a design to the next
 	wide                    // replicates ran out before it was
 	always                  // even the smallest design reaches the target
 	never                   // no design up to the largest does

@@ -224,7 +224,7 @@ func (r *runner) evaluations(s *search, g int, f *finding) (list []Evaluation) {
 func (r *runner) curve(s *search, f *finding, a *Answer) {
 	l := &f.line
 	if l.levels == 0 {
-		if l = &f.steady; l.levels == 0 {
+		if l = &f.steady; l.levels < 2 {
 			return
 		}
 	}

@@ -22,10 +22,8 @@ func powered() *results.Size {
 		at := func(x float64) results.Number { return results.Number(numeric.NormalCDF(x)) }
 		s.Curve = append(s.Curve, results.SizePoint{Design: results.Number(n), Power: at(eta), Low: at(eta - 0.1), High: at(eta + 0.1)})
 	}
-	for _, e := range []results.SizeEvaluation{{Design: 100, Power: 0.3, Low: 0.2, High: 0.4}, {Design: 210, Power: 0.4, Low: 0.3, High: 0.5}, {Design: 320, Power: 0.74, Low: 0.72, High: 0.76, Used: true},
-		{Design: 480, Power: 0.87, Low: 0.85, High: 0.89, Used: true}} {
-		s.Evaluations = append(s.Evaluations, e)
-	}
+	s.Evaluations = []results.SizeEvaluation{{Design: 100, Power: 0.3, Low: 0.2, High: 0.4}, {Design: 210, Power: 0.4, Low: 0.3, High: 0.5}, {Design: 320, Power: 0.74, Low: 0.72, High: 0.76, Used: true},
+		{Design: 480, Power: 0.87, Low: 0.85, High: 0.89, Used: true}}
 	return s
 }
 
