@@ -18,6 +18,12 @@ func (l *Literature) Write(w io.Writer, f Format, width int) error {
 	d.line(l.headline())
 	d.line("")
 	d.paragraph(l.story())
+	l.tables(d)
+	return d.err
+}
+
+// tables are what the reviews find.
+func (l *Literature) tables(d *document) {
 	d.table("What the reviews find", l.groupTable(), []string{"Mean over bodies, with its MCSE in parentheses, and the middle 95 % of bodies. Significant: bodies with a pooled effect in favour of " +
 		"case management and p < 0.05. I2: percent of the variance that is between trials. " + l.methodText() + "." + l.reviewsFailed()})
 	d.table("Beside what is published", l.publishedTable(), []string{"Simulated: the middle 95 % of bodies, and its width. p: two-sided predictive probability of a figure as far out as the published one, " +
@@ -27,8 +33,16 @@ func (l *Literature) Write(w io.Writer, f Format, width int) error {
 	d.table("Moderators, as a review tests them", l.moderatorTable(), []string{"Slope of the meta-regression on the moderator's score: mean over bodies (MCSE) and middle 95 %. Sign: as reviews report it, and the bodies whose slope has that sign. " +
 		"+ and -: bodies with a slope above and below 0 and p < 0.05." + l.slopesFailed()})
 	d.table("Mean effects of trials by level", l.levelTable(), []string{"Mean over the trials of all bodies, published or not, with its MCSE: what no single review can see so well. A study's other features are dealt independently."})
-	return d.err
 }
+
+// Headline says what failed and what was simulated, a line each.
+func (l *Literature) Headline() []string { return strings.Split(l.headline(), "\n") }
+
+// Story is the paragraph that says what reviews would conclude.
+func (l *Literature) Story() string { return l.story() }
+
+// Pieces are the tables of what the reviews find.
+func (l *Literature) Pieces() []Piece { return inPieces(l.tables) }
 
 func (l *Literature) headline() string {
 	text := fmt.Sprintf("%s of %s failed", grouped(l.Failed), counted(l.Estimates, "effect estimate"))

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io"
 
+	"caseload/analysis"
 	"caseload/analysis/literature"
 	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/page"
+	"caseload/scenarios"
 
 	"github.com/spf13/cobra"
 )
@@ -34,8 +37,9 @@ It prints a paragraph in words, what the reviews find in each group of outcomes
 order of the groups, and moderators, each number with its Monte Carlo standard
 error (MCSE) or the middle 95 % of bodies.
 
---out DIR keeps it: literature-SCENARIO.json and .csv, and the distribution of
-pooled effects and one body's forest plot as SVG and PNG.`,
+--out DIR keeps it: literature-SCENARIO.json, .csv and a page, .html, and the
+distribution of pooled effects and one body's forest and funnel plots as SVG and
+PNG.`,
 		Example: `  caseload literature cochrane-2007
   caseload literature review-2019 --replicates 1000
   caseload literature cochrane-2007 --set literature.effect_sd=0
@@ -89,12 +93,12 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	case r.Partial && r.Bodies < 2:
 		return errNoBody
 	}
-	return e.concludeLiterature(f, results.NewLiterature(r, baseName(name)))
+	return e.concludeLiterature(f, results.NewLiterature(r, baseName(name)), sc)
 }
 
 // concludeLiterature keeps and shows a literature, and says if it is partial.
-func (e *env) concludeLiterature(f *literatureFlags, l *results.Literature) error {
-	kept := e.keepLiterature(f, l)
+func (e *env) concludeLiterature(f *literatureFlags, l *results.Literature, sc *scenarios.Scenario) error {
+	kept := e.keepLiterature(f, l, sc)
 	write := func() error { return l.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
 	if f.json {
 		write = func() error { return l.JSON(e.stdout) }
@@ -110,15 +114,16 @@ func (e *env) concludeLiterature(f *literatureFlags, l *results.Literature) erro
 
 // keepLiterature puts a literature and its figures into --out. One that was cut off
 // is shown only.
-func (e *env) keepLiterature(f *literatureFlags, l *results.Literature) error {
+func (e *env) keepLiterature(f *literatureFlags, l *results.Literature, sc *scenarios.Scenario) error {
 	if f.out == "" || l.Partial {
 		return nil
 	}
 	stem := folder.Bodies(l.Scenario)
-	files := []folder.File{{Name: stem + ".json", Write: l.JSON}, {Name: stem + ".csv", Write: l.CSV}}
+	files := []folder.File{{Name: stem + ".json", Write: l.JSON}, {Name: stem + ".csv", Write: l.CSV},
+		{Name: stem + ".html", Write: page.NewLiterature(l, sc, analysis.ModelVersion).Write}}
 	drawn := []*figure.Figure{figure.Pooled(l)}
 	if l.First != nil {
-		drawn = append(drawn, figure.Forest(l.First))
+		drawn = append(drawn, figure.Forest(l.First), figure.Funnel(l.First))
 	}
 	var figures []folder.File
 	for _, g := range drawn {
@@ -132,7 +137,7 @@ func (e *env) keepLiterature(f *literatureFlags, l *results.Literature) error {
 	if err := folder.PutReview(f.out, figures, files); err != nil {
 		return outError("--out: ", err)
 	}
-	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", stem, f.out)
+	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv, figures and the page %[1]s.html in %[2]s.", stem, f.out)
 	return nil
 }
 
