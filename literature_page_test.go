@@ -115,7 +115,7 @@ func effectSDTable(t *testing.T) string {
 	var i2 []float64
 	for _, sd := range []float64{0, 0.3, 0.45, 0.6, 0.8} {
 		var l *results.Literature
-		l, engine = bodies(t, settled(t, sc, scenarios.Setting{Key: "literature.effect_sd", Value: sd}), engine, 120)
+		l, engine = bodies(t, settled(t, sc, scenarios.Setting{Key: "literature.effect_sd", Value: sd}), engine, 80)
 		r := groupOf(t, l, "linkage")
 		fmt.Fprintf(&b, "| %.2g | %s (%s) | %s to %s | %s (%s) | %s to %s | %s |\n", sd, r.SMD.Mean.Fixed(3), r.SMD.MCSE.Fixed(3), r.SMD.Low.Fixed(2), r.SMD.High.Fixed(2),
 			r.I2.Mean.Fixed(0), r.I2.MCSE.Fixed(0), r.I2.Low.Fixed(0), r.I2.High.Fixed(0), r.I2P.Fixed(2))
@@ -156,7 +156,7 @@ func selectionTable(t *testing.T) string {
 		{"the best of several measures is reported by four trials of five", []scenarios.Setting{{Key: "literature.reporting", Value: 0.8}}},
 	} {
 		var l *results.Literature
-		l, engine = bodies(t, settled(t, sc, c.sets...), engine, 120)
+		l, engine = bodies(t, settled(t, sc, c.sets...), engine, 80)
 		r := groupOf(t, l, "linkage")
 		fmt.Fprintf(&b, "| %s | %s | %s (%s) | %s (%s) |\n", c.words, r.Studies.Fixed(1), r.SMD.Mean.Fixed(3), r.SMD.MCSE.Fixed(3), r.I2.Mean.Fixed(0), r.I2.MCSE.Fixed(0))
 		smd, i2 = append(smd, r.SMD.Mean), append(i2, r.I2.Mean)
