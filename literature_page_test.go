@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -199,6 +200,31 @@ func svgOf(t *testing.T, l *results.Literature) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// The page names every key of the JSON and of the tables of a scenario.
+func TestLiteraturePageIsComplete(t *testing.T) {
+	text, err := os.ReadFile("docs/literature.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(text)
+	for tag, types := range map[string][]reflect.Type{
+		"json": {reflect.TypeFor[results.Literature](), reflect.TypeFor[results.LiteratureRow](), reflect.TypeFor[results.LiteratureInterval](), reflect.TypeFor[results.LiteraturePublished](),
+			reflect.TypeFor[results.LiteratureOrder](), reflect.TypeFor[results.LiteratureModerator](), reflect.TypeFor[results.LiteratureLevel]()},
+		"toml": {reflect.TypeFor[scenarios.Literature](), reflect.TypeFor[scenarios.Study](), reflect.TypeFor[scenarios.Moderator](), reflect.TypeFor[scenarios.Level](), reflect.TypeFor[scenarios.Published](),
+			reflect.TypeFor[scenarios.Publication]()},
+	} {
+		for _, typ := range types {
+			for k := range typ.NumField() {
+				key, _, _ := strings.Cut(typ.Field(k).Tag.Get(tag), ",")
+				key = strings.TrimSuffix(key, "_mcse")
+				if key != "" && key != "-" && !strings.Contains(page, key) {
+					t.Errorf("docs/literature.md does not name %s, a key of a %s", key, typ.Name())
+				}
+			}
+		}
+	}
 }
 
 // What the pages say of the review of 2019: the published effects are inside,

@@ -197,7 +197,7 @@ func firstBody(r *literature.Result, group *LiteratureRow) *Meta {
 		return nil
 	}
 	all := r.Scenario.Literature.Effects == scenarios.AllEffects
-	d := &review.Data{File: group.Group, Measure: review.SMD, Layout: "simulated trials"}
+	d := &review.Data{File: "simulated-" + group.Group, Measure: review.SMD, Layout: "simulated trials"}
 	for s := range r.First {
 		t := &r.First[s]
 		for k := range t.Effects {

@@ -77,9 +77,9 @@ func (l *Literature) story() string {
 	fmt.Fprintf(&b, "Reviews of such trials find a pooled effect on %s of %s on average, and 95 %% of them between %s and %s. The trials differ by more than chance in %s of reviews; I2 is %s %% on average (%s to %s).",
 		groupWords(m.Group), fixed(m.SMD.Mean, 2), fixed(m.SMD.Low, 2), fixed(m.SMD.High, 2), bodiesShare(m.Heterogeneous), fixed(m.I2.Mean, 0), fixed(m.I2.Low, 0), fixed(m.I2.High, 0))
 	if p := m.Published; p != nil && p.SMD.Known() {
-		fmt.Fprintf(&b, " The published effect, %s, is %s (predictive p %s)", fixed(p.SMD, 2), insideWords(m.Inside), fixed(m.P, 2))
+		fmt.Fprintf(&b, " The published effect, %s, is %s their middle 95 %% (predictive p %s)", fixed(p.SMD, 2), insideWords(m.Inside), fixed(m.P, 2))
 		if p.I2.Known() {
-			fmt.Fprintf(&b, ", and so is told of the published I2, %s %%, that it is %s (p %s)", fixed(p.I2, 0), insideWords(m.I2Inside), fixed(m.I2P, 2))
+			fmt.Fprintf(&b, "; the published I2, %s %%, is %s (p %s)", fixed(p.I2, 0), insideWords(m.I2Inside), fixed(m.I2P, 2))
 		}
 		b.WriteString(".")
 	}

@@ -1,0 +1,55 @@
+package figure
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+
+	"caseload/results"
+)
+
+func pooledCase() *results.Literature {
+	known := func(mean float64) results.LiteratureInterval {
+		return results.LiteratureInterval{Mean: results.Number(mean), MCSE: 0.01, Low: results.Number(mean - 0.2), Median: results.Number(mean), High: results.Number(mean + 0.2)}
+	}
+	gone := results.LiteratureInterval{Mean: results.Missing(), MCSE: results.Missing(), Low: results.Missing(), Median: results.Missing(), High: results.Missing()}
+	return &results.Literature{Scenario: "mine", Title: "A body", Bodies: 5, Rows: []results.LiteratureRow{
+		{Group: "linkage", Studies: 10, SMD: known(0.3), Values: []float64{0.1, 0.3, 0.5, 0.3, math.NaN()}, Published: &results.LiteraturePublished{SMD: 0.42, Low: 0.21, High: 0.62}},
+		{Group: "recovery", Studies: 7, SMD: known(0), Values: []float64{0, 0.1, -0.1, 0, 2}, Published: &results.LiteraturePublished{SMD: 0.06, Low: results.Missing(), High: results.Missing()}},
+		{Group: "health", SMD: gone, Values: []float64{math.NaN()}},
+	}}
+}
+
+func TestPooledEffectsAreDrawn(t *testing.T) {
+	f := Pooled(pooledCase())
+	if f.Name != "pooled-mine" || !strings.Contains(f.Alt, "linkage: 0.30 (95 % of reviews 0.10 to 0.50), published 0.42.") || strings.Contains(f.Alt, "health") {
+		t.Errorf("%s: %s", f.Name, f.Alt)
+	}
+	for _, format := range Formats {
+		var a, b bytes.Buffer
+		if err := f.Draw(&a, format); err != nil {
+			t.Fatal(err)
+		}
+		if err := Pooled(pooledCase()).Draw(&b, format); err != nil || !bytes.Equal(a.Bytes(), b.Bytes()) || a.Len() < 1000 {
+			t.Errorf("%s: %d bytes, the same again: %v, %v", format, a.Len(), bytes.Equal(a.Bytes(), b.Bytes()), err)
+		}
+	}
+	var svg bytes.Buffer
+	if err := f.Draw(&svg, "svg"); err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{"linkage", "recovery", "pooled SMD", "published, with its 95 % confidence interval"} {
+		if !strings.Contains(svg.String(), word) {
+			t.Errorf("the drawing does not say %q", word)
+		}
+	}
+}
+
+func TestNothingPooledIsNotDrawn(t *testing.T) {
+	l := pooledCase()
+	l.Rows = l.Rows[2:]
+	if Pooled(l) != nil {
+		t.Error("a figure of nothing")
+	}
+}
