@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"caseload/analysis"
 	"caseload/analysis/literature"
@@ -24,6 +25,39 @@ func question(t *testing.T, file string, sets ...string) *Question {
 		t.Fatal(err)
 	}
 	return q
+}
+
+// fewTrials is a body of six trials whose common effect is asked for.
+func fewTrials(t *testing.T, sets ...string) *Question {
+	t.Helper()
+	sc, err := scenarios.Load(fstest.MapFS{"few.toml": {Data: []byte(fewText())}}, "few.toml", sets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := New(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func fewText() string {
+	text := `extends = "needle-exchange"
+[literature]
+effect_sd = 0.2
+groups = ["linkage"]
+[[calibrate.parameter]]
+key = "literature.effect"
+prior = { uniform = [0, 2] }
+[[calibrate.figure]]
+group = "linkage"
+statistic = "smd"
+value = 0.3
+`
+	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
+		text += "[[study]]\nname = \"" + name + "\"\nclients = 150\noutcomes = [\"linked_7d\"]\n"
+	}
+	return text
 }
 
 // one is a parameter alone, in place of those of the example.
@@ -86,8 +120,8 @@ func TestALargerEffectLinksMore(t *testing.T) {
 // Studies laid out anew and numbers of the literature table changed in place are
 // the same body.
 func TestABodyWithOtherNumbersIsTheSameEitherWay(t *testing.T) {
-	q := question(t, "cochrane-calibrate.toml")
-	theta := []float64{1.3, 0.2}
+	q := fewTrials(t)
+	theta := []float64{1.3}
 	got := q.simulate(t, theta, 2)
 	world, err := q.Scenario.With(settings(q.Scenario, theta)...)
 	if err != nil {
@@ -102,11 +136,18 @@ func TestABodyWithOtherNumbersIsTheSameEitherWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &body.Pooled[slices.Index(e.Groups, "linkage")]
-	if want := []float64{p.SMD, p.I2}; !slices.Equal(got.Values, want) || got.SE[0] != p.SE {
-		t.Errorf("got %v, want %v", got.Values, want)
+	if got.Values[0] != p.SMD || got.SE[0] != p.SE {
+		t.Errorf("got %v, want %v (%v)", got, p.SMD, p.SE)
 	}
-	if other := q.simulate(t, []float64{1, 0.2}, 2); other.Values[0] == got.Values[0] {
+	if other := q.simulate(t, []float64{1}, 2); other.Values[0] == got.Values[0] {
 		t.Error("the effect changes nothing")
+	}
+	// A key of the trials themselves, at what it is anyway and at another value.
+	uptake := fewTrials(t, `calibrate.parameter=[{ key = "program.strengths_based.uptake", prior = { uniform = [0.1, 1.0] } }]`,
+		`calibrate.figure=[{ group = "linkage", statistic = "smd", value = 0.3 }, { group = "linkage", statistic = "i2", value = 10 }]`)
+	as, rare := uptake.simulate(t, []float64{0.85}, 2), uptake.simulate(t, []float64{0.1}, 2)
+	if plain := q.simulate(t, []float64{1}, 2); as.Values[0] != plain.Values[0] || !(rare.Values[0] < as.Values[0]) || !math.IsNaN(as.SE[1]) {
+		t.Errorf("with the uptake as it is %v, want %v; with less %v", as, plain, rare)
 	}
 }
 
@@ -131,42 +172,13 @@ func TestWhatACalibrationNeeds(t *testing.T) {
 	if _, err := New(sc); err == nil || !strings.Contains(err.Error(), "no [calibrate] table") {
 		t.Errorf("got %v", err)
 	}
-	sc, err = scenarios.Load(os.DirFS("../../docs/examples"), "cochrane-calibrate.toml", []string{`calibrate.figure=[{ group = "health", statistic = "smd", value = 0.1 }]`})
+	sc, err = scenarios.Load(fstest.MapFS{"few.toml": {Data: []byte(fewText())}}, "few.toml", []string{`calibrate.figure=[{ group = "health", statistic = "smd", value = 0.1 }]`})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := New(sc); err == nil || !strings.Contains(err.Error(), "--set: calibrate.figure[0].group: got a group that is not pooled: health, want one of linkage, substance_use") {
+	if _, err := New(sc); err == nil || !strings.Contains(err.Error(), "--set: calibrate.figure[0].group: got a group that is not pooled: health, want one of linkage") {
 		t.Errorf("got %v", err)
 	}
-}
-
-// fewTrials is a body of six trials whose common effect is asked for.
-func fewTrials(t *testing.T) *Question {
-	t.Helper()
-	text := `extends = "needle-exchange"
-[literature]
-effect_sd = 0.2
-groups = ["linkage"]
-[[calibrate.parameter]]
-key = "literature.effect"
-prior = { uniform = [0, 2] }
-[[calibrate.figure]]
-group = "linkage"
-statistic = "smd"
-value = 0.3
-`
-	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
-		text += "[[study]]\nname = \"" + name + "\"\nclients = 150\noutcomes = [\"linked_7d\"]\n"
-	}
-	sc, err := scenarios.Parse("few.toml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	q, err := New(sc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return q
 }
 
 // The check on real simulations, small. Larger ones are in docs/calibrate.md.
