@@ -192,7 +192,7 @@ func TestARunAndItsExplanationsShareAFolder(t *testing.T) {
 
 // Explanations of another scenario keep a run out as its own results would.
 func TestARunBesideAnotherScenariosExplanationIsRefused(t *testing.T) {
-	for what, text := range map[string]string{"another scenario": `{"hash": "other"}`, "not an explanation": `{"hash": `} {
+	for what, text := range map[string]string{"another scenario": `{"hash": "other"}`, "neither an explanation nor a plan": `{"hash": `} {
 		dir := t.TempDir()
 		leave(t, text, dir, "explain-linked.json")
 		_, err := Open(dir, madeUp(t, 1, 60))
