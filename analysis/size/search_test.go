@@ -71,7 +71,7 @@ func curves() []curve {
 			return numeric.NormalCDF(6*math.Sqrt(u/(u+600)) - 1.96)
 		}, clientsAxis(200, 2, 10000), false},
 		{"few designs", func(u float64) float64 { return numeric.NormalCDF(1.1*math.Sqrt(u) - 1.96) }, clientsAxis(4, 1, 60), false},
-		{"an answer just above the smallest design", func(u float64) float64 { return numeric.NormalCDF(2.35*math.Sqrt(u) - 1.96) }, axis{min: 1, max: 255, start: 1, step: 1, root: true}, false},
+		{"an answer just above the smallest design", func(u float64) float64 { return numeric.NormalCDF(2.5*math.Sqrt(u) - 1.96) }, axis{min: 1, max: 255, start: 1, step: 1, root: true}, false},
 		{"multiples of an effect", func(u float64) float64 { return numeric.NormalCDF(1.7*u - 1.96) }, axis{min: 0.02, max: 10, start: 1, step: 0.01}, false},
 		{"a crowd, looked over first", crowd, clientsAxis(150, 2, 5000), true},
 	}
