@@ -76,6 +76,9 @@ the central 95 % and the mean small (2 points of probability or less for parole,
 0.1). Many judgements that no trial published stand behind every line: see the sources in the scenarios. pp: percentage
 points.
 
+Whole bodies of trials and what reviews found of them are in [simulated and published literatures](validation-literature.md),
+the numbers of clients that searches find in [sizes](sizes.md).
+
 `
 
 // spread is one figure over many trials.

@@ -11,10 +11,13 @@ import (
 	"testing"
 )
 
+var slow = flag.Bool("slow", false, "run the commands of blocks marked slow, too: some minutes")
+
 var onePage = flag.String("page", "", "run the commands of this page alone, as docs/planning.md")
 
 // TestDocsAreRun runs every command in the console blocks of the README and
-// the docs and compares what it prints. With -update it rewrites the blocks.
+// the docs and compares what it prints. With -update it rewrites the blocks. Blocks
+// that begin "console slow" are run only with -slow.
 func TestDocsAreRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("thousands of trials; run without -short")
@@ -57,6 +60,10 @@ func runBlocks(t *testing.T, text string) (fresh string, ran int) {
 	var out strings.Builder
 	inside := false
 	for _, line := range strings.SplitAfter(text, "\n") {
+		if !*slow && strings.HasPrefix(line, "```console slow") {
+			out.WriteString(line)
+			continue
+		}
 		command, isCommand := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "$ caseload ")
 		switch {
 		case strings.HasPrefix(line, "```console"):
