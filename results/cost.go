@@ -178,7 +178,7 @@ func (c *Cost) table() *table {
 	for _, label := range sweep.Labels(paths) {
 		t.columns = append(t.columns, column{head: label, left: true, key: true})
 	}
-	t.columns = append(t.columns, column{head: "", left: true, key: len(c.Designs[0].order) == 0}, column{head: "clients"})
+	t.columns = append(t.columns, column{head: "rank", left: true, key: len(c.Designs[0].order) == 0}, column{head: "clients"})
 	if c.Solve == size.Budget {
 		t.columns = append(t.columns, column{head: "power % [95 % CI]"}, column{head: "cost"})
 	} else {

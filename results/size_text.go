@@ -241,7 +241,7 @@ func capital(text string) string {
 
 // staffingTable is what the trial takes.
 func staffingTable(x *SizeStaffing) *table {
-	t := &table{columns: []column{{head: "of the trial", left: true, key: true}, {head: ""}}}
+	t := &table{columns: []column{{head: "of the trial", left: true, key: true}, {head: "amount"}}}
 	if x == nil {
 		return t
 	}

@@ -8,6 +8,8 @@ import (
 	"caseload/analysis"
 	"caseload/analysis/explain"
 	"caseload/analysis/history"
+	"caseload/analysis/literature"
+	"caseload/analysis/size"
 	"caseload/results"
 	"caseload/results/figure"
 	"caseload/scenarios"
@@ -58,8 +60,33 @@ func simulated(t *testing.T, name string, explained bool, sets ...string) *Conte
 			t.Fatal(err)
 		}
 		out.Explanations = append(out.Explanations, results.NewExplain(x, name))
+		asked := sc.Size
+		asked.Precision, asked.MaxReplicates = 0.4, 400
+		plan, err := size.Run(t.Context(), m, size.Question{Size: asked}, size.Options{Seed: sc.Seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Plans = append(out.Plans, &results.Plan{Size: results.NewSize(plan, name)})
 	}
 	return out
+}
+
+// reviewed is the page of some bodies of trials.
+func reviewed(t *testing.T) *Page {
+	t.Helper()
+	sc, err := scenarios.Builtin("cochrane-2007")
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := literature.New(sc, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := engine.Run(t.Context(), literature.Options{Bodies: 4, Seed: sc.Seed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewLiterature(results.NewLiterature(r, "cochrane-2007"), sc, analysis.ModelVersion)
 }
 
 // kept is what dilution has simulated.

@@ -19,7 +19,7 @@ func headings(text string) (ids []string) {
 
 func TestPageHasItsSectionsInOrder(t *testing.T) {
 	text := written(t, New(dilution(t)))
-	want := []string{"question", "design", "flow", "findings", "course", "explained", "trust", "assumptions", "failures", "reproduce"}
+	want := []string{"question", "design", "flow", "findings", "course", "explained", "plans", "trust", "assumptions", "failures", "reproduce"}
 	if got := headings(text); !slices.Equal(got, want) {
 		t.Errorf("sections %v, want %v", got, want)
 	}
@@ -28,7 +28,7 @@ func TestPageHasItsSectionsInOrder(t *testing.T) {
 			t.Errorf("no link to %s", id)
 		}
 	}
-	if n := strings.Count(text, "<svg "); n != len(dilution(t).Figures.All())+2 {
+	if n := strings.Count(text, "<svg "); n != len(dilution(t).Figures.All())+3 { // two of the explanation, and the power curve
 		t.Errorf("%d figures", n)
 	}
 }
@@ -37,7 +37,7 @@ func TestPageHasItsSectionsInOrder(t *testing.T) {
 // in them, and links to them, are left out.
 func TestOthersAddSections(t *testing.T) {
 	c := dilution(t)
-	c.Explanations = nil
+	c.Explanations, c.Plans = nil, nil
 	c.More = []Section{{ID: "size", Title: "What it takes", Blocks: []Block{Paragraph("245 clients")}}, {ID: "sweep", Title: "Nothing"}}
 	text := written(t, New(c))
 	got := headings(text)
@@ -50,6 +50,25 @@ func TestOthersAddSections(t *testing.T) {
 	c.More[1] = c.More[0]
 	if err := New(c).Write(&strings.Builder{}); err == nil {
 		t.Error("two sections have one name")
+	}
+}
+
+// A body of trials has a page of its own, with what each section needs.
+func TestPageOfABodyOfTrials(t *testing.T) {
+	if testing.Short() {
+		t.Skip("bodies of trials; run without -short")
+	}
+	text := written(t, reviewed(t))
+	if got, want := headings(text), []string{"question", "findings", "body", "assumptions", "reproduce"}; !slices.Equal(got, want) {
+		t.Errorf("sections %v, want %v", got, want)
+	}
+	if n := strings.Count(text, "<svg "); n != 3 {
+		t.Errorf("%d figures, want the pooled effects, a forest and a funnel", n)
+	}
+	for _, needs := range []string{"4 bodies of 15 trials", "literature.effect_sd", "caseload literature cochrane-2007"} {
+		if !strings.Contains(text, needs) && !strings.Contains(text, strings.TrimPrefix(needs, "literature.")) {
+			t.Errorf("the page doesn't say %q", needs)
+		}
 	}
 }
 
