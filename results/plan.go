@@ -66,7 +66,10 @@ func (c *Cost) Pieces() []Piece {
 	})
 }
 
-// Designs are those tried, with their power, as a table.
+// Designs are those tried, with their power, as a table; nil if there are none.
 func (s *Size) Designs(a *SizeAnswer) *Table {
+	if len(a.Evaluations) == 0 {
+		return nil
+	}
 	return inPieces(func(d *document) { d.table("Designs tried", s.designsTable(a), s.designsLegend(a)) })[0].Table
 }
