@@ -27,25 +27,25 @@ func (e *env) calibrateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "calibrate SCENARIO",
 		Short: "Find the parameters that are compatible with published figures",
-		Long: `Calibrate asks which values of the parameters in [[calibrate.parameter]], each with a
-prior, are compatible with the published figures in [[calibrate.figure]]: of one
-trial like the scenario's, or of a review of the body of trials that it describes.
-Trials are simulated with parameters from the priors; those whose figures come
-nearest to the published ones are kept and adjusted by regression (approximate
-Bayesian computation). The published figures have the sampling error of their
-design, as the simulated ones do.
+		Long: `Calibrate asks which values of the parameters in [[calibrate.parameter]], each
+with a prior, are compatible with the published figures in
+[[calibrate.figure]]: of one trial like the scenario's, or of a review of the
+body of trials that it describes. Trials are simulated with parameters from the
+priors; those whose figures come nearest to the published ones are kept and
+adjusted by regression (approximate Bayesian computation). The published
+figures have the sampling error of their design, as the simulated ones do.
 
-It prints what failed, the effective sample size, each parameter before and after
-with its Monte Carlo standard error (MCSE), a parameter that the figures do not
-inform of, and each published figure beside those simulated anew. Priors and
-figures are those of the scenario; their hash is printed.
+It prints what failed, the effective sample size, each parameter before and
+after with its Monte Carlo standard error (MCSE), a parameter that the figures
+do not inform of, and each published figure beside those simulated anew. Priors
+and figures are those of the scenario; their hash is printed.
 
---check N calibrates N simulated data sets whose parameters are known instead, and
-shows whether the true values rank evenly among the posteriors' draws and how often
-95 % intervals hold them (simulation-based calibration).
+--check N calibrates N simulated data sets whose parameters are known instead,
+and shows whether the true values rank evenly among the posteriors' draws and
+how often 95 % intervals hold them (simulation-based calibration).
 
---out DIR keeps it: calibrate-SCENARIO.json and .csv (calibrate-check-SCENARIO with
---check), and figures as SVG and PNG.`,
+--out DIR keeps it: calibrate-SCENARIO.json and .csv (calibrate-check-SCENARIO
+with --check), and figures as SVG and PNG.`,
 		Example: `  caseload calibrate docs/examples/needle-calibrate.toml
   caseload calibrate docs/examples/cochrane-calibrate.toml --simulations 4000
   caseload calibrate mine.toml --check 200

@@ -27,19 +27,19 @@ func (e *env) literatureCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "literature SCENARIO",
 		Short: "Simulate bodies of trials and review them",
-		Long: `Literature simulates all trials of a body, the [[study]] rows of the scenario, many
-times over, and reviews each body as reviewers do: what would a meta-analysis of
-such trials conclude? Each study is a variation on a built-in scenario or on this
-one; what is not known of it is drawn anew in each body.
+		Long: `Literature simulates all trials of a body, the [[study]] rows of the scenario,
+many times over, and reviews each body as reviewers do: what would a
+meta-analysis of such trials conclude? Each study is a variation on a built-in
+scenario or on this one; what is not known of it is drawn anew in each body.
 
 It prints a paragraph in words, what the reviews find in each group of outcomes
-(pooled SMD, I2, tau2), these beside the figures of [[literature.published]], the
-order of the groups, and moderators, each number with its Monte Carlo standard
-error (MCSE) or the middle 95 % of bodies.
+(pooled SMD, I2, tau2), these beside the figures of [[literature.published]],
+the order of the groups, and moderators, each number with its Monte Carlo
+standard error (MCSE) or the middle 95 % of bodies.
 
 --out DIR keeps it: literature-SCENARIO.json, .csv and a page, .html, and the
-distribution of pooled effects and one body's forest and funnel plots as SVG and
-PNG.`,
+distribution of pooled effects and one body's forest and funnel plots as SVG
+and PNG.`,
 		Example: `  caseload literature cochrane-2007
   caseload literature review-2019 --replicates 1000
   caseload literature cochrane-2007 --set literature.effect_sd=0

@@ -133,7 +133,7 @@ func newRoot(e *env) *cobra.Command {
   caseload explain needle-exchange      where its effect goes
   caseload size needle-exchange         how many clients it would have taken
   caseload sweep needle-exchange --over trial.clients=150,245,400
-  caseload literature review-2019       what a review of such trials would conclude
+  caseload literature review-2019       what reviews of such trials conclude
   caseload calibrate mine.toml          parameters that fit published figures
   caseload meta studies.csv             pool the effects of your studies
   caseload list                         the other built-in scenarios
