@@ -13,6 +13,23 @@ func (s *Scenario) Control() int {
 	return -1
 }
 
+// Treated is the index of the arm of a name that is compared with control, the
+// first such arm if the name is empty; -1 if there is none. Arms are the names of
+// all that are.
+func (s *Scenario) Treated(name string) (arm int, arms []string) {
+	arm = -1
+	for a := range s.Arms {
+		if s.Arms[a].Control {
+			continue
+		}
+		arms = append(arms, s.Arms[a].Name)
+		if arm < 0 && name == "" || s.Arms[a].Name == name {
+			arm = a
+		}
+	}
+	return arm, arms
+}
+
 // Primary is the index of the primary outcome: the one marked so, else the
 // first.
 func (s *Scenario) Primary() int {

@@ -50,18 +50,9 @@ func newQuery(sc *scenarios.Scenario, q Question) (*query, error) {
 
 // findArm finds the treated arm.
 func (x *query) findArm(name string) error {
-	var others []string
-	for a := range x.sc.Arms {
-		if a == x.control {
-			continue
-		}
-		others = append(others, x.sc.Arms[a].Name)
-		if x.arm < 0 && name == "" || x.sc.Arms[a].Name == name {
-			x.arm = a
-		}
-	}
-	if x.arm < 0 {
-		return fmt.Errorf("arm: got %q, want one of %s", name, strings.Join(others, ", "))
+	arm, arms := x.sc.Treated(name)
+	if x.arm = arm; arm < 0 {
+		return fmt.Errorf("arm: got %q, want one of %s", name, strings.Join(arms, ", "))
 	}
 	return nil
 }

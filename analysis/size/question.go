@@ -105,18 +105,9 @@ func oneOf(what, word string, exist []string) error {
 }
 
 func (x *query) findArm(name string) error {
-	var others []string
-	for a := range x.sc.Arms {
-		if a == x.control {
-			continue
-		}
-		others = append(others, x.sc.Arms[a].Name)
-		if x.arm < 0 && name == "" || x.sc.Arms[a].Name == name {
-			x.arm = a
-		}
-	}
-	if x.arm < 0 {
-		return oneOf("arm", name, others)
+	arm, arms := x.sc.Treated(name)
+	if x.arm = arm; arm < 0 {
+		return oneOf("arm", name, arms)
 	}
 	return nil
 }
