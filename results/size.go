@@ -281,3 +281,7 @@ func (s *Size) Stem(outcomes ...string) string {
 	}
 	return stem
 }
+
+// KnownAs tells a plan that was read the stem of its file's name, by which it
+// knows whether it is of another arm than the first.
+func (s *Size) KnownAs(stem string) { s.otherArm = strings.HasSuffix(stem, "."+s.Arm) }

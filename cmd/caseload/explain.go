@@ -190,14 +190,19 @@ func explainStem(x *results.Explain) string {
 
 // putExplain writes an explanation and its figures into a folder.
 func putExplain(dir string, x *results.Explain) error {
-	var figures []folder.File
-	draw := func(kind string, g *figure.Figure) {
-		if g == nil {
-			return
+	stem := explainStem(x)
+	return folder.Put(dir, x.Hash, append([]folder.File{{Name: folder.Explained(stem), Write: x.JSON}}, explainFigures(x, stem)...)...)
+}
+
+// explainFigures are the figures of an explanation, those that it has.
+func explainFigures(x *results.Explain, stem string) (files []folder.File) {
+	for _, f := range []struct {
+		kind   string
+		figure *figure.Figure
+	}{{"waterfall", figure.Waterfall(x)}, {"dilution", figure.Dilution(x)}} {
+		if f.figure != nil {
+			files = append(files, drawn(f.figure, f.kind+"-"+stem)...)
 		}
-		figures = append(figures, drawn(g, kind+"-"+explainStem(x))...)
 	}
-	draw("waterfall", figure.Waterfall(x))
-	draw("dilution", figure.Dilution(x))
-	return folder.Put(dir, x.Hash, append([]folder.File{{Name: folder.Explained(explainStem(x)), Write: x.JSON}}, figures...)...)
+	return files
 }

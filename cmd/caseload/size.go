@@ -257,16 +257,13 @@ func (e *env) concludePlan(f *sizeFlags, x planned, partial bool, keep func() er
 }
 
 // keepPlan puts a whole plan, with its figures, into --out.
-func (e *env) keepPlan(f *sizeFlags, hash, stem string, x planned, figures []*figure.Figure) error {
-	files := []folder.File{{Name: folder.Sized(stem), Write: x.JSON}}
-	for _, g := range figures {
-		files = append(files, drawn(g, g.Name)...)
-	}
+func (e *env) keepPlan(f *sizeFlags, hash, stem string, x planned, figures []folder.File) error {
+	files := append([]folder.File{{Name: folder.Sized(stem), Write: x.JSON}}, figures...)
 	if err := folder.Put(f.out, hash, files...); err != nil {
 		return outError("--out: ", err)
 	}
 	drawings := ""
-	switch len(figures) {
+	switch len(figures) / len(figure.Formats) {
 	case 0:
 	case 1:
 		drawings = " and its figure"
@@ -282,13 +279,19 @@ func (e *env) keepPlan(f *sizeFlags, hash, stem string, x planned, figures []*fi
 
 // keepSize puts a plan into --out.
 func (e *env) keepSize(f *sizeFlags, x *results.Size) error {
-	var drawn []*figure.Figure
 	var outcomes []string
 	for _, a := range x.Answers() {
 		outcomes = append(outcomes, a.Outcomes...)
+	}
+	return e.keepPlan(f, x.Hash, x.Stem(outcomes...), x, powerFigures(x))
+}
+
+// powerFigures are the power curves of a plan, of the answers that have one.
+func powerFigures(x *results.Size) (files []folder.File) {
+	for _, a := range x.Answers() {
 		if g := figure.Power(x, a); g != nil {
-			drawn = append(drawn, g)
+			files = append(files, drawn(g, g.Name)...)
 		}
 	}
-	return e.keepPlan(f, x.Hash, x.Stem(outcomes...), x, drawn)
+	return files
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"caseload/analysis"
 	"caseload/analysis/history"
@@ -51,6 +52,7 @@ func newHistory(ctx context.Context, m *sim.Model, name string, replicates, work
 type alsoAsked struct {
 	explanations []*results.Explain
 	plans        []*results.Plan
+	figures      []folder.File // of both
 }
 
 // files are the figures and the page, which shows what else was asked.
@@ -68,6 +70,7 @@ func (v *view) files(also alsoAsked) []folder.File {
 	for _, f := range set.All() {
 		files = append(files, drawn(f, f.Name)...)
 	}
+	files = append(files, also.figures...)
 	return append(files, folder.File{Name: folder.PageName, Write: page.New(content).Write})
 }
 
@@ -114,11 +117,28 @@ func kept(dir string) (also alsoAsked, err error) {
 	if also.explanations, err = readAll(dir, names, results.ReadExplain); err != nil {
 		return also, err
 	}
+	for k, x := range also.explanations {
+		also.figures = append(also.figures, explainFigures(x, stemOf(names[k]))...)
+	}
 	if names, err = folder.Plans(dir); err != nil {
 		return also, failed(err)
 	}
-	also.plans, err = readAll(dir, names, results.ReadPlan)
-	return also, err
+	if also.plans, err = readAll(dir, names, results.ReadPlan); err != nil {
+		return also, err
+	}
+	for k, p := range also.plans {
+		if p.Size != nil {
+			p.Size.KnownAs(stemOf(names[k]))
+			also.figures = append(also.figures, powerFigures(p.Size)...)
+		}
+	}
+	return also, nil
+}
+
+// stemOf is what a file's name says that it is about: of "size-STEM.json".
+func stemOf(name string) string {
+	_, stem, _ := strings.Cut(strings.TrimSuffix(name, ".json"), "-")
+	return stem
 }
 
 // readAll reads files of a folder.
