@@ -51,17 +51,16 @@ with --check), and figures as SVG and PNG.`,
   caseload calibrate mine.toml --check 200
   caseload calibrate mine.toml --json
   caseload calibrate mine.toml --out results`,
-		Args: oneArg(scenarioArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.calibrate(c, &f, args[0]) },
+		Args:              oneArg(scenarioArg),
+		ValidArgsFunction: scenarioWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.calibrate(c, &f, args[0]) },
 	}
 	c.Flags().IntVar(&f.simulations, "simulations", 0, "how many simulations from the priors (default the scenario's)")
 	c.Flags().IntVar(&f.check, "check", 0, "calibrate so many simulated data sets with known parameters instead")
 	f.seedFlag(c)
-	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.workersFlag(c)
 	f.setFlag(c)
-	f.jsonFlag(c)
-	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
-	c.MarkFlagsMutuallyExclusive("json", "format")
+	f.formatFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results and figures in this folder")
 	return c
@@ -71,8 +70,8 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 	if err := f.checkShown(); err != nil {
 		return err
 	}
-	if f.workers < 0 {
-		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	if err := f.checkWorkers(); err != nil {
+		return err
 	}
 	if c.Flags().Changed("check") && f.check < 2 {
 		return fmt.Errorf("--check: got %d, want at least 2 data sets", f.check)
@@ -80,6 +79,11 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 	sc, err := e.calibrateScenario(c, f, name)
 	if err != nil {
 		return err
+	}
+	if f.out != "" {
+		if err := folder.BesideReviews(f.out); err != nil {
+			return outError("--out: ", err)
+		}
 	}
 	q, err := calibrate.New(sc)
 	if err != nil {

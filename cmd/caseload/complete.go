@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"caseload/analysis/review"
+	"caseload/analysis/size"
 	"caseload/results"
 	"caseload/scenarios"
 
@@ -74,10 +76,15 @@ func (e *env) offer(c *cobra.Command) {
 	}
 	for name, complete := range map[string]completing{
 		"format":   fixed(formats),
-		"measure":  fixed(results.MeasureNames()),
+		"measure":  fixed(measureWords(c)),
 		"out":      folderWords,
 		"outcome":  e.of(outcomeNames),
-		"method":   e.of(methodNames),
+		"method":   e.methodWords(c),
+		"solve":    fixed(solutions()),
+		"require":  fixed([]string{size.Each, size.Any, size.All}),
+		"hold":     fixed([]string{scenarios.HoldAccrualRate, scenarios.HoldDuration}),
+		"scale":    fixed(scenarios.Scalable),
+		"family":   e.of(familyNames),
 		"subgroup": e.of(func(sc *scenarios.Scenario) []string { return append([]string{"all"}, subgroupNames(sc)...) }),
 		"target":   e.of(subgroupNames),
 		"arm":      e.of(armNames),
@@ -87,11 +94,36 @@ func (e *env) offer(c *cobra.Command) {
 			_ = c.RegisterFlagCompletionFunc(name, complete) // fails where the flag is not there, or done before
 		}
 	}
-	for _, name := range []string{"seed", "alpha", "replicates", "workers", "replicate", "trace", "shard"} {
+	for _, name := range []string{"seed", "alpha", "replicates", "workers", "replicate", "trace", "shard",
+		"power", "max-clients", "max-replicates", "precision", "budget", "samples", "over", "simulations", "check"} {
 		if c.Flags().Lookup(name) != nil {
 			_ = c.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions)
 		}
 	}
+}
+
+// methodWords offers what --method takes: of analysis, but of a sweep how its cells
+// are laid out, and of a meta-analysis how effects are pooled.
+func (e *env) methodWords(c *cobra.Command) completing {
+	switch c.Name() {
+	case "sweep":
+		return cobra.FixedCompletions(scenarios.SweepMethods, cobra.ShellCompDirectiveNoFileComp)
+	case "meta":
+		return cobra.FixedCompletions(review.Methods(), cobra.ShellCompDirectiveNoFileComp)
+	}
+	return e.of(methodNames)
+}
+
+// measureWords are what --measure takes: of performance, or of a study's effect.
+func measureWords(c *cobra.Command) []string {
+	if c.Name() != "meta" {
+		return results.MeasureNames()
+	}
+	var names []string
+	for _, m := range review.Measures() {
+		names = append(names, string(m))
+	}
+	return names
 }
 
 // setWords offers the keys of the scenario that have numbers, each with its value
@@ -130,6 +162,13 @@ func methodNames(sc *scenarios.Scenario) (names []string) {
 func subgroupNames(sc *scenarios.Scenario) (names []string) {
 	for _, g := range sc.Subgroups {
 		names = append(names, g.Name)
+	}
+	return names
+}
+
+func familyNames(sc *scenarios.Scenario) (names []string) {
+	for _, f := range sc.Families {
+		names = append(names, f.Name)
 	}
 	return names
 }

@@ -59,17 +59,15 @@ may be the folder of a run of the same scenario.`,
 	}
 	c.Flags().IntVar(&f.count, "replicates", 0, fmt.Sprintf("how many trials of each world (default %d, or the scenario's if fewer)", explainReplicates))
 	f.seedFlag(c)
-	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.workersFlag(c)
 	f.setFlag(c)
 	c.Flags().StringVar(&f.question.Outcome, "outcome", "", "the outcome (default the primary one, else the first)")
 	c.Flags().StringVar(&f.question.Subgroup, "subgroup", "", "among this subgroup (default everyone)")
 	c.Flags().StringVar(&f.question.Arm, "arm", "", "the arm compared with control (default the first)")
 	c.Flags().StringVar(&f.question.Target, "target", "", "the subgroup that the promise is made for (default the scenario's [explain] target, else the one that effects are limited to)")
 	f.alphaFlag(c)
-	f.jsonFlag(c)
-	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	f.formatFlags(c)
 	c.Flags().BoolVar(&f.brief, "brief", false, "print the paragraph and the drawing alone")
-	c.MarkFlagsMutuallyExclusive("json", "format")
 	c.MarkFlagsMutuallyExclusive("json", "brief")
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the explanation and its figures in this folder")
@@ -109,8 +107,8 @@ func (e *env) explainOptions(c *cobra.Command, f *explainFlags, name string) (sc
 	if err := f.checkShown(); err != nil {
 		return nil, opt, err
 	}
-	if f.workers < 0 {
-		return nil, opt, fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	if err := f.checkWorkers(); err != nil {
+		return nil, opt, err
 	}
 	if sc, err = e.scenario(c, &f.flags, name); err != nil {
 		return nil, opt, err

@@ -59,13 +59,29 @@ func (f *flags) jsonFlag(c *cobra.Command) {
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
 }
 
-// showFlags are how results are shown.
-func (f *flags) showFlags(c *cobra.Command) {
+// formatFlags are JSON, or how tables are written.
+func (f *flags) formatFlags(c *cobra.Command) {
 	f.jsonFlag(c)
 	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.MarkFlagsMutuallyExclusive("json", "format")
+}
+
+func (f *flags) workersFlag(c *cobra.Command) {
+	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+}
+
+func (f *flags) checkWorkers() error {
+	if f.workers < 0 {
+		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	}
+	return nil
+}
+
+// showFlags are how results are shown.
+func (f *flags) showFlags(c *cobra.Command) {
+	f.formatFlags(c)
 	c.Flags().StringArrayVar(&f.measures, "measure", nil,
 		"show this measure of performance, with its MCSE, instead of the report; repeatable: "+strings.Join(results.MeasureNames(), ", "))
-	c.MarkFlagsMutuallyExclusive("json", "format")
 	c.MarkFlagsMutuallyExclusive("json", "measure")
 }
 

@@ -45,16 +45,15 @@ and PNG.`,
   caseload literature cochrane-2007 --set literature.effect_sd=0
   caseload literature mine.toml --json
   caseload literature mine.toml --out results`,
-		Args: oneArg(scenarioArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.literature(c, &f, args[0]) },
+		Args:              oneArg(scenarioArg),
+		ValidArgsFunction: scenarioWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.literature(c, &f, args[0]) },
 	}
 	c.Flags().IntVar(&f.count, "replicates", 0, "how many bodies (default the scenario's literature.bodies)")
 	f.seedFlag(c)
-	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.workersFlag(c)
 	f.setFlag(c)
-	f.jsonFlag(c)
-	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
-	c.MarkFlagsMutuallyExclusive("json", "format")
+	f.formatFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results and figures in this folder")
 	return c
@@ -64,8 +63,8 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	if err := f.checkShown(); err != nil {
 		return err
 	}
-	if f.workers < 0 {
-		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	if err := f.checkWorkers(); err != nil {
+		return err
 	}
 	if c.Flags().Changed("replicates") && f.count < 2 {
 		return fmt.Errorf("--replicates: got %d, want at least 2", f.count)
@@ -73,6 +72,11 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {
 		return err
+	}
+	if f.out != "" {
+		if err := folder.BesideReviews(f.out); err != nil {
+			return outError("--out: ", err)
+		}
 	}
 	engine, err := literature.New(sc, nil)
 	if err != nil {

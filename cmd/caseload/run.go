@@ -50,7 +50,7 @@ folder of its own; "caseload merge" joins them.`,
 	}
 	c.Flags().IntVar(&f.count, "replicates", 0, "how many trials (default the scenario's)")
 	f.seedFlag(c)
-	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.workersFlag(c)
 	f.setFlag(c)
 	f.filterFlags(c)
 	f.alphaFlag(c)
@@ -68,8 +68,8 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 	if err := f.checkShown(); err != nil {
 		return err
 	}
-	if f.workers < 0 {
-		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	if err := f.checkWorkers(); err != nil {
+		return err
 	}
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {

@@ -59,8 +59,9 @@ any, or all.`,
   caseload size needle-exchange --outcome linked_7d --outcome linked_365 \
       --require all
   caseload size mine.toml --solve cost`,
-		Args: oneArg(scenarioArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.size(c, &f, args[0]) },
+		Args:              oneArg(scenarioArg),
+		ValidArgsFunction: scenarioWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.size(c, &f, args[0]) },
 	}
 	q := &f.question
 	c.Flags().Float64Var(&f.power, "power", 0, "the power wanted (default the scenario's [size] power, 0.8)")
@@ -78,13 +79,11 @@ any, or all.`,
 	c.Flags().Float64Var(&f.precise, "precision", 0, "half the width of the answer's interval, as a share of it (default 0.05)")
 	c.Flags().Float64Var(&f.budget, "budget", 0, "the money for --solve budget (default the scenario's [cost] budget)")
 	f.seedFlag(c)
-	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.workersFlag(c)
 	f.setFlag(c)
 	f.alphaFlag(c)
-	f.jsonFlag(c)
-	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	f.formatFlags(c)
 	c.Flags().BoolVar(&f.brief, "brief", false, "print the answer in words alone")
-	c.MarkFlagsMutuallyExclusive("json", "format")
 	c.MarkFlagsMutuallyExclusive("json", "brief")
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the plan and its power curve in this folder")
@@ -134,8 +133,8 @@ func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenar
 	if err := f.checkShown(); err != nil {
 		return nil, err
 	}
-	if f.workers < 0 {
-		return nil, fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	if err := f.checkWorkers(); err != nil {
+		return nil, err
 	}
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {

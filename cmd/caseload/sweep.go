@@ -55,8 +55,9 @@ on where it was stopped or killed.`,
       --over 'trial.clients={ from = 100, to = 400 }' \
       --over 'attrition.missed={ from = 0.05, to = 0.3 }'
   caseload sweep mine.toml --out results`,
-		Args: oneArg(scenarioArg),
-		RunE: func(c *cobra.Command, args []string) error { return e.sweep(c, &f, args[0]) },
+		Args:              oneArg(scenarioArg),
+		ValidArgsFunction: scenarioWords,
+		RunE:              func(c *cobra.Command, args []string) error { return e.sweep(c, &f, args[0]) },
 	}
 	c.Flags().StringArrayVar(&f.over, "over", nil, "vary this key, as key=v1,v2,...; repeatable; instead of all keys in\n[sweep.over]. (To add one to those: --set 'sweep.over.\"key\"=[v1,v2]')")
 	c.Flags().StringVar(&f.method, "method", "", "grid, one_at_a_time or latin_hypercube (default the scenario's, else grid)")
@@ -65,14 +66,12 @@ on where it was stopped or killed.`,
 	c.Flags().BoolVar(&f.noTruth, "no-truth", false, "leave out truth, bias and coverage: 2.5 to 4 times faster; not with --out")
 	c.Flags().IntVar(&f.count, "replicates", 0, "how many trials of each cell (default the scenario's)")
 	f.seedFlag(c)
-	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	f.workersFlag(c)
 	f.setFlag(c)
 	c.Flags().StringArrayVar(&f.outcomes, "outcome", nil, "show this outcome only; repeatable (default the primary one's first\nmethod among everyone; in JSON, CSV and --out everything)")
 	c.Flags().StringArrayVar(&f.subgroups, "subgroup", nil, `show this subgroup only, "all" for everyone; repeatable`)
 	f.alphaFlag(c)
-	f.jsonFlag(c)
-	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
-	c.MarkFlagsMutuallyExclusive("json", "format")
+	f.formatFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the cells and what they show in this folder, or go on in it")
 	c.MarkFlagsMutuallyExclusive("no-truth", "out") // a cell that is kept is a whole run
@@ -83,8 +82,8 @@ func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
 	if err := f.checkShown(); err != nil {
 		return err
 	}
-	if f.workers < 0 {
-		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	if err := f.checkWorkers(); err != nil {
+		return err
 	}
 	sc, err := e.sweepScenario(c, f, name)
 	if err != nil {

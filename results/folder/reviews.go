@@ -37,6 +37,19 @@ func Reviewed(what string) string { return reviewed + what }
 // or, where that fails before the first gets its name, none. It refuses a folder that
 // holds anything but meta-analyses: a run would not be found to be whole beside them.
 func PutReview(dir string, figures, files []File) error {
+	if err := BesideReviews(dir); err != nil {
+		return err
+	}
+	all := slices.Clone(files) // first, as they tell whose figures these are
+	for _, f := range figures {
+		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
+	}
+	return putBelow(dir, all)
+}
+
+// BesideReviews refuses the folders that PutReview does, before there is anything
+// to put into them.
+func BesideReviews(dir string) error {
 	entries, err := os.ReadDir(dir)
 	switch info, problem := os.Stat(dir); {
 	case problem == nil && !info.IsDir():
@@ -55,9 +68,5 @@ func PutReview(dir string, figures, files []File) error {
 		}
 		return refuse("%s holds %s, want a folder of meta-analyses and calibrations alone: give a new name, or an empty folder", dir, name)
 	}
-	all := slices.Clone(files) // first, as they tell whose figures these are
-	for _, f := range figures {
-		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
-	}
-	return putBelow(dir, all)
+	return nil
 }
