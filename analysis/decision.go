@@ -42,7 +42,7 @@ func (t *Test) level() float64 {
 // ones (Schuirmann 1987), doubled with two sides, so that it rejects just where
 // the interval at 1 - level excludes the margin.
 func (t *Test) P(f *Fit) float64 {
-	value := t.Good * f.Value
+	value := float64(t.Good * f.Value)
 	switch t.Kind {
 	case scenarios.NonInferiority:
 		return min(1, float64(t.Sides)*upper((value+t.Margin)/f.SE, f.DF))
@@ -55,7 +55,7 @@ func (t *Test) P(f *Fit) float64 {
 	if t.Good*f.Stat > 0 {
 		return f.P / 2
 	}
-	return 1 - f.P/2
+	return 1 - float64(f.P/2)
 }
 
 // Rejects tells whether the test rejects its null hypothesis. A method without
@@ -96,6 +96,6 @@ func (a *Analysis) relevel(f *Fit, c *numeric.Criticals) {
 		if !math.IsNaN(f.DF) {
 			q = c.Student(a.Test.level(), f.DF)
 		}
-		f.Low, f.High = f.Value-q*f.SE, f.Value+q*f.SE
+		f.Low, f.High = f.Value-float64(q*f.SE), f.Value+float64(q*f.SE)
 	}
 }

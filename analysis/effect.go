@@ -72,7 +72,7 @@ func (e *effect) sum(x *trial.Truth, allocated []uint8) (s moments) {
 		if y := c.Value[i]; y == y {
 			s[0]++
 			s[1] += y
-			s[2] += y * y
+			s[2] += float64(y * y)
 		}
 	}
 	return s

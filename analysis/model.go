@@ -206,7 +206,7 @@ func (s *scores) add(score, information []float64) {
 	for j, x := range score {
 		s.score[j] += x
 		for k, y := range score {
-			s.square[j*len(score)+k] += x * y
+			s.square[j*len(score)+k] += float64(x * y)
 		}
 	}
 	for j, x := range information {
@@ -232,9 +232,9 @@ func (s *scores) truth(m *model) (value, mcse float64) {
 	system.Solve(row) // of the inverse of the information
 	step, variance := 0.0, 0.0
 	for j := range p {
-		step += row[j] * s.score[j]
+		step += float64(row[j] * s.score[j])
 		for k := range p {
-			variance += row[j] * row[k] * (s.square[j*p+k] - s.score[j]*s.score[k]/s.n)
+			variance += float64(row[j] * row[k] * (s.square[j*p+k] - s.score[j]*s.score[k]/s.n))
 		}
 	}
 	if s.n < 2 {

@@ -1,6 +1,9 @@
 package analysis
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // sums are the moments of an outcome in two arms: number, sum and sum of
 // squares, treated arm first.
@@ -14,7 +17,7 @@ func (s *sums) add(control bool, y float64) {
 	}
 	s[k]++
 	s[k+1] += y
-	s[k+2] += y * y
+	s[k+2] += float64(y * y)
 }
 
 // pooled is the mean of the replicates' sums with their covariance, which
@@ -34,7 +37,7 @@ func (p *pooled) add(x *sums) {
 	}
 	for j := range x {
 		for k := 0; k <= j; k++ {
-			p.c[j][k] += d[j] * (x[k] - p.mean[k])
+			p.c[j][k] += float64(d[j] * (x[k] - p.mean[k]))
 		}
 	}
 }
@@ -50,7 +53,7 @@ func (p *pooled) value(f func(*sums) float64) (value, mcse float64) {
 	}
 	var g sums
 	for k := range g {
-		h := 1e-6 * max(1e-9, math.Abs(p.mean[k]))
+		h := float64(1e-6 * max(1e-9, math.Abs(p.mean[k])))
 		up, down := p.mean, p.mean
 		up[k] += h
 		down[k] -= h
@@ -58,9 +61,9 @@ func (p *pooled) value(f func(*sums) float64) (value, mcse float64) {
 	}
 	v := 0.0
 	for j := range g {
-		v += g[j] * g[j] * p.c[j][j]
+		v += float64(g[j] * g[j] * p.c[j][j])
 		for k := range j {
-			v += 2 * g[j] * g[k] * p.c[j][k]
+			v += float64(2 * g[j] * g[k] * p.c[j][k])
 		}
 	}
 	return value, math.Sqrt(max(0, v) / (p.n - 1) / p.n)
@@ -70,12 +73,12 @@ func (p *pooled) value(f func(*sums) float64) (value, mcse float64) {
 func difference(s *sums) float64 { return s[1]/s[0] - s[4]/s[3] }
 
 // logRisks is the log risk ratio of a binary outcome.
-func logRisks(s *sums) float64 { return math.Log(s[1] / s[0] / (s[4] / s[3])) }
+func logRisks(s *sums) float64 { return portable.Log(s[1] / s[0] / (s[4] / s[3])) }
 
 // logOdds is the log odds ratio of a binary outcome.
 func logOdds(s *sums) float64 {
 	p, q := s[1]/s[0], s[4]/s[3]
-	return math.Log(p/(1-p)) - math.Log(q/(1-q))
+	return portable.Log(p/(1-p)) - portable.Log(q/(1-q))
 }
 
 // logOddsSMD turns a binary outcome's log odds ratio into a standardized mean
@@ -84,8 +87,8 @@ func logOdds(s *sums) float64 {
 // would pull the effect on a rare outcome to zero.
 func logOddsSMD(n float64) func(*sums) float64 {
 	return func(s *sums) float64 {
-		p, q := (n*s[1]+0.5)/(n*s[0]+1), (n*s[4]+0.5)/(n*s[3]+1)
-		return (math.Log(p/(1-p)) - math.Log(q/(1-q))) * math.Sqrt(3) / math.Pi
+		p, q := (float64(n*s[1])+0.5)/(float64(n*s[0])+1), (float64(n*s[4])+0.5)/(float64(n*s[3])+1)
+		return (portable.Log(p/(1-p)) - portable.Log(q/(1-q))) * math.Sqrt(3) / math.Pi
 	}
 }
 

@@ -93,7 +93,7 @@ func (f *folder) armRow(k int) ArmRow {
 		row.Mean, row.MeanMCSE = f.arms[k].value(func(s *sums) float64 { return s[1] / s[0] })
 		row.SD, _ = f.arms[k].value(func(s *sums) float64 {
 			m := s[1] / s[0]
-			return math.Sqrt(max(0, s[2]/s[0]-m*m))
+			return math.Sqrt(max(0, s[2]/s[0]-float64(m*m)))
 		})
 	}
 	return row

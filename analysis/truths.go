@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/lifetable"
+	"caseload/sim/portable"
 )
 
 // mean is a running mean with its standard error.
@@ -16,7 +17,7 @@ func (m *mean) add(x float64) {
 	m.n++
 	d := x - m.mean
 	m.mean += d / m.n
-	m.squares += d * (x - m.mean)
+	m.squares += float64(d * (x - m.mean))
 }
 
 func (m *mean) value() (mean, mcse float64) {
@@ -47,7 +48,7 @@ func (f *folder) truthOf(k int, rollout bool) (value, mcse float64) {
 	if a.rest >= 0 {
 		// Other clients, so that the two are all but independent.
 		rest, error := f.effectTruth(a, a.rest, rollout)
-		return value - rest, math.Hypot(mcse, error)
+		return value - rest, portable.Hypot(mcse, error)
 	}
 	return value, mcse
 }

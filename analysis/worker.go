@@ -218,7 +218,7 @@ func (w *worker) armTruth(e *effect) (rolled, trial, sample moments) {
 	}
 	same := e.sum(w.worlds[e.arm], w.own.Arm)
 	for k := 1; k < len(trial); k++ {
-		trial[k] += sample[0]/rolled[0]*rolled[k] - same[k]
+		trial[k] += float64(sample[0]/rolled[0]*rolled[k]) - same[k]
 	}
 	return rolled, trial, sample
 }
@@ -252,7 +252,7 @@ func (w *worker) ranks(a *Analysis) float64 {
 		same += sign(u - v)
 	}
 	w.pair[0], w.pair[1] = tops, bottoms
-	pairs := float64(len(tops)) * float64(len(bottoms))
+	pairs := float64(len(tops) * len(bottoms))
 	if !own {
 		pairs -= float64(len(tops))
 	}

@@ -153,7 +153,7 @@ func (p *CalibrateParameter) densities(prior *scenarios.Prior, values, weight []
 	}
 	step := (high - low) / classes
 	for k := range classes {
-		p.After = append(p.After, DensityBar{From: low + float64(k)*step, To: low + float64(k+1)*step})
+		p.After = append(p.After, DensityBar{From: low + float64(float64(k)*step), To: low + float64(float64(k+1)*step)})
 	}
 	for i, x := range values {
 		p.After[min(classes-1, int((x-low)/step))].Density += weight[i] / step

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"caseload/sim/portable"
 	"math"
 	"slices"
 	"strconv"
@@ -66,7 +67,7 @@ func newScale(values []float64, cells int) scale {
 }
 
 // at is where a value is, in cells from the left.
-func (s *scale) at(x float64) float64 { return float64(s.zero) + x*s.perUnit }
+func (s *scale) at(x float64) float64 { return float64(s.zero) + float64(x*s.perUnit) }
 
 // draw is the bar in cells and one more, for an edge at the very end.
 func (s *scale) draw(b *bar) string {
@@ -124,7 +125,7 @@ func (s *scale) drawStep(row []rune, from, to float64) {
 // them room, or the largest that has a tick beside that of zero.
 func (s *scale) every() float64 {
 	furthest := max(s.high, -s.low)
-	step := math.Pow(10, math.Floor(math.Log10(furthest))-2)
+	step := portable.Pow(10, math.Floor(portable.Log10(furthest))-2)
 	for k := 0; step*s.perUnit < tickRoom; k++ {
 		next := step * []float64{2, 2.5, 2}[k%3] // 1, 2, 5, 10
 		if next > furthest {

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"caseload/sim/portable"
 	"fmt"
 	"math"
 	"strings"
@@ -86,7 +87,7 @@ func benefit(a amount) string {
 func (e *Explain) beyond() string {
 	ideal, observed := e.Ideal.smd(), e.Observed.smd()
 	more := observed.size().value - ideal.size().value
-	if float64(more) > clearly*math.Hypot(float64(ideal.mcse), float64(observed.mcse)) {
+	if float64(more) > clearly*portable.Hypot(float64(ideal.mcse), float64(observed.mcse)) {
 		return ", more than there is in the ideal world"
 	}
 	return ""

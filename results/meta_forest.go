@@ -1,6 +1,7 @@
 package results
 
 import (
+	"caseload/sim/portable"
 	"math"
 	"strconv"
 	"strings"
@@ -187,13 +188,13 @@ func MetaTicks(low, high float64, most int, ratio bool) []MetaTick {
 			}
 		}
 	}
-	step := math.Pow(10, math.Floor(math.Log10((high-low)/float64(most))))
+	step := portable.Pow(10, math.Floor(portable.Log10((high-low)/float64(most))))
 	for k := 0; (high-low)/step > float64(most); k++ {
 		step *= []float64{2, 2.5, 2}[k%3]
 	}
 	var out []MetaTick
-	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
-	for k := math.Ceil(low/step - 1e-9); k*step <= high+1e-9*step; k++ {
+	digits := max(0, -int(math.Floor(portable.Log10(step)+1e-9)))
+	for k := math.Ceil(low/step - 1e-9); k*step <= high+float64(1e-9*step); k++ {
 		label := fixed(Number(k*step), digits)
 		if digits > mostDigits || step >= 1e6 {
 			label = brief3(Number(k * step))
@@ -210,9 +211,9 @@ func linearIfFew(out []MetaTick, low, high float64, most int) []MetaTick {
 		return out
 	}
 	var even []MetaTick
-	for _, t := range MetaTicks(math.Exp(low), math.Exp(high), most, false) {
+	for _, t := range MetaTicks(portable.Exp(low), portable.Exp(high), most, false) {
 		if t.At > 0 {
-			even = append(even, MetaTick{math.Log(t.At), t.Label})
+			even = append(even, MetaTick{portable.Log(t.At), t.Label})
 		}
 	}
 	if len(even) > len(out) {
@@ -228,9 +229,9 @@ func ratioTicks(low, high float64, leads []float64, every int) []MetaTick {
 			continue
 		}
 		for _, lead := range leads {
-			x := math.Log(lead) + float64(power)*math.Ln10
+			x := portable.Log(lead) + float64(float64(power)*math.Ln10)
 			if x >= low-1e-9 && x <= high+1e-9 {
-				value := lead * math.Pow(10, float64(power))
+				value := lead * portable.Pow(10, float64(power))
 				out = append(out, MetaTick{x, strconv.FormatFloat(value, 'g', 3, 64)})
 			}
 		}

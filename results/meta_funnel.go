@@ -32,7 +32,7 @@ func (m *Meta) funnel(width int) []string {
 	for r := range grid {
 		grid[r] = []rune(strings.Repeat(" ", a.cells))
 		se := most * float64(r) / (funnelHeight - 1)
-		for _, x := range []float64{float64(m.Estimate) - z*se, float64(m.Estimate) + z*se} {
+		for _, x := range []float64{float64(m.Estimate) - float64(z*se), float64(m.Estimate) + float64(z*se)} {
 			if at := a.cell(x); at >= 0 && at < a.cells {
 				grid[r][at] = '·'
 			}
@@ -76,7 +76,7 @@ func (m *Meta) Reach() float64 { return -numeric.NormalQuantile(float64(m.Alpha)
 // at the largest standard error.
 func (m *Meta) FunnelRange(most float64) (low, high float64) {
 	z := m.Reach()
-	low, high = float64(m.Estimate)-z*most, float64(m.Estimate)+z*most
+	low, high = float64(m.Estimate)-float64(z*most), float64(m.Estimate)+float64(z*most)
 	for _, s := range m.Studies {
 		low, high = math.Min(low, float64(s.YI)), math.Max(high, float64(s.YI))
 	}

@@ -18,7 +18,7 @@ func (m *Meta) addStudies(a *review.Analysis) {
 			group = d.Subgroup[i]
 		}
 		m.Studies = append(m.Studies, MetaStudy{Group: group, Study: d.Study[i], Line: d.Line[i], YI: Number(y), VI: Number(d.V[i]), SE: Number(se),
-			Low: Number(y - z*se), High: Number(y + z*se), N: Number(d.N[i]), Weight: Number(a.Weights[i])})
+			Low: Number(y - float64(z*se)), High: Number(y + float64(z*se)), N: Number(d.N[i]), Weight: Number(a.Weights[i])})
 	}
 	for _, s := range d.Skipped {
 		m.Skipped = append(m.Skipped, MetaSkipped{s.Study, s.Line, s.Column})

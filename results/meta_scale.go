@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"caseload/analysis/review"
+	"caseload/sim/portable"
 )
 
 // metaScales are the words of measures: what the effect is called, the same as a
@@ -47,7 +48,7 @@ func (m *Meta) Shown(x, se Number) string {
 		}
 		return rounded(x, se)
 	}
-	return m.to(x, max(2, decimals(Number(math.Exp(float64(x))), Missing())-1))
+	return m.to(x, max(2, decimals(Number(portable.Exp(float64(x))), Missing())-1))
 }
 
 // to is a value on the scale that is shown, to so many decimals; to three significant
@@ -57,7 +58,7 @@ func (m *Meta) to(x Number, digits int) string {
 		return absent
 	}
 	if m.IsRatio() {
-		x = Number(math.Exp(float64(x)))
+		x = Number(portable.Exp(float64(x)))
 	}
 	if digits > mostDigits || math.Abs(float64(x)) >= 1e6 || m.IsRatio() && x < 1e-3 {
 		return brief3(x)
@@ -112,7 +113,7 @@ func (m *Meta) ShownLimits(low, high Number) string {
 func (m *Meta) columnDigits() int {
 	if m.IsRatio() {
 		for _, s := range m.Studies {
-			if math.Exp(float64(s.YI)) < 0.05 {
+			if portable.Exp(float64(s.YI)) < 0.05 {
 				return 3
 			}
 		}

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"caseload/sim/portable"
 	"fmt"
 	"math"
 	"strings"
@@ -34,7 +35,7 @@ func (m *Meta) storyOfEffect() string {
 	}
 	switch {
 	case m.P < m.Alpha && m.IsRatio():
-		ratio := math.Exp(float64(m.Estimate))
+		ratio := portable.Exp(float64(m.Estimate))
 		text += fmt.Sprintf(" That is %.0f %% %s %s in the treated arm than in control, more than chance would explain.", 100*math.Abs(ratio-1),
 			map[bool]string{true: "higher", false: "lower"}[ratio > 1], map[string]string{"log_or": "odds", "log_rr": "risk", "log_hr": "hazard"}[m.Measure])
 	case m.P < m.Alpha:

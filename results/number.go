@@ -1,6 +1,7 @@
 package results
 
 import (
+	"caseload/sim/portable"
 	"encoding/json"
 	"io"
 	"math"
@@ -108,7 +109,7 @@ func decimals(value, mcse Number) int {
 			return 0
 		}
 	}
-	return max(0, min(most, 1-int(math.Floor(math.Log10(size)))))
+	return max(0, min(most, 1-int(math.Floor(portable.Log10(size)))))
 }
 
 // fixed shows a number to so many decimals, without a negative zero.

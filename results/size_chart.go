@@ -55,11 +55,11 @@ func (s *Size) chart(a *SizeAnswer, cells int) []string {
 		grid[rowOf(s.TargetPower)][c] = '·'
 	}
 	for c := range cells {
-		at := float64(c) / float64(cells-1) * float64(len(a.Curve)-1)
+		at := float64(float64(c) / float64(cells-1) * float64(len(a.Curve)-1))
 		k := min(int(at), len(a.Curve)-2)
 		mix := func(of func(*SizePoint) Number) float64 {
 			share := at - float64(k)
-			return float64(of(&a.Curve[k]))*(1-share) + float64(of(&a.Curve[k+1]))*share
+			return float64(float64(of(&a.Curve[k]))*(1-share)) + float64(float64(of(&a.Curve[k+1]))*share)
 		}
 		for r := rowOf(mix(func(p *SizePoint) Number { return p.High })); r <= rowOf(mix(func(p *SizePoint) Number { return p.Low })); r++ {
 			grid[r][c] = '░'

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 // summary is one sentence for each primary outcome and contrast (or for the
@@ -82,7 +83,7 @@ func (r *Run) armValue(row *Row, arm string) string {
 			return fixed(a.Mean*100, 1) + " %"
 		}
 		// Two decimals of what the standard deviation can bear.
-		d := max(0, 1-int(math.Floor(math.Log10(max(float64(a.SD), 1e-6)))))
+		d := max(0, 1-int(math.Floor(portable.Log10(max(float64(a.SD), 1e-6)))))
 		return fixed(a.Mean, d) + " " + unit(a.Variable)
 	}
 	return "unknown"

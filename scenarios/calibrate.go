@@ -3,10 +3,7 @@ package scenarios
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"math"
 	"reflect"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Calibrate is a question to published figures: which values of some parameters
@@ -141,36 +138,6 @@ func (s *Scenario) CalibrationHash() string {
 	sum := sha256.Sum256([]byte(s.bare() + e.String()))
 	return hex.EncodeToString(sum[:])
 }
-
-// distribution is that of the prior.
-func (p *Prior) distribution() interface {
-	Quantile(p float64) float64
-	Mean() float64
-	StdDev() float64
-	Prob(x float64) float64
-} {
-	switch {
-	case p.Uniform != nil:
-		return distuv.Uniform{Min: p.Uniform[0], Max: p.Uniform[1]}
-	case p.Normal != nil:
-		return distuv.Normal{Mu: p.Normal[0], Sigma: p.Normal[1]}
-	case p.Lognormal != nil:
-		return distuv.LogNormal{Mu: math.Log(p.Lognormal[0]), Sigma: p.Lognormal[1]}
-	}
-	return distuv.Beta{Alpha: p.Beta[0], Beta: p.Beta[1]}
-}
-
-// Quantile is the value below which the parameter is with probability q.
-func (p *Prior) Quantile(q float64) float64 { return p.distribution().Quantile(q) }
-
-// Mean is the prior's mean.
-func (p *Prior) Mean() float64 { return p.distribution().Mean() }
-
-// SD is the prior's standard deviation.
-func (p *Prior) SD() float64 { return p.distribution().StdDev() }
-
-// Density is the prior's density at x.
-func (p *Prior) Density(x float64) float64 { return p.distribution().Prob(x) }
 
 // Text is the prior as a scenario spells it.
 func (p *Prior) Text() string {

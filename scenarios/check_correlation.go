@@ -1,11 +1,10 @@
 package scenarios
 
 import (
+	"caseload/sim/portable"
 	"maps"
 	"slices"
 	"strings"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // correlations checks the pairs, and that together they are possible.
@@ -102,14 +101,13 @@ func components(rho [][]float64) [][]int {
 }
 
 func positiveDefinite(rho [][]float64, of []int) bool {
-	m := mat.NewSymDense(len(of), nil)
-	for i, a := range of {
-		for j := range of[:i+1] {
-			m.SetSym(i, j, rho[a][of[j]])
+	a := make([]float64, 0, len(of)*len(of))
+	for _, i := range of {
+		for _, j := range of {
+			a = append(a, rho[i][j])
 		}
 	}
-	var chol mat.Cholesky
-	return chol.Factorize(m)
+	return portable.Cholesky(a, len(of))
 }
 
 // smallest drops variables as long as what is left is still impossible.

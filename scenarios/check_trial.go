@@ -55,7 +55,7 @@ func (c *checker) accrual(a Accrual) {
 	c.above(join(path, given[0]), forms[given[0]], 0)
 	days := a.Days(c.s.Trial.Clients)
 	// Twice the expected accrual leaves room for a slow replicate.
-	if 2*days+c.s.LastVisit()+c.s.Trial.VisitWindowDays >= maxDays || math.IsNaN(days) {
+	if float64(2*days)+c.s.LastVisit()+c.s.Trial.VisitWindowDays >= maxDays || math.IsNaN(days) {
 		c.problem(path, fmt.Sprintf("%.4g days until all are enrolled", days),
 			"a trial below 60,000 days: twice the accrual and the follow-up", "")
 	}

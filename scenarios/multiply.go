@@ -1,7 +1,7 @@
 package scenarios
 
 import (
-	"math"
+	"caseload/sim/portable"
 	"slices"
 )
 
@@ -18,11 +18,11 @@ func (p Program) Multiplied(k float64, solved func(effect int) float64) Program 
 			e.HazardRatio, e.Reaches = solved(i), nil
 		}
 		if e.HazardRatio > 0 {
-			e.HazardRatio = math.Pow(e.HazardRatio, k)
+			e.HazardRatio = portable.Pow(e.HazardRatio, k)
 		}
 		e.Points *= k
 		if e.Probability > 0 {
-			e.Probability = -math.Expm1(max(0, k) * math.Log1p(-e.Probability))
+			e.Probability = -portable.Expm1(max(0, k) * portable.Log1p(-e.Probability))
 		}
 	}
 	return p

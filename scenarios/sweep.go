@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"caseload/sim/portable"
 	"math"
 	"reflect"
 	"strconv"
@@ -65,9 +66,9 @@ func (r *Range) At(share float64) any {
 	if r.Whole {
 		low, high = low-0.5, high+0.5
 	}
-	x := low + share*(high-low)
+	x := low + float64(share*(high-low))
 	if r.Log {
-		x = low * math.Pow(high/low, share)
+		x = low * portable.Pow(high/low, share)
 	}
 	if r.Whole {
 		return int64(min(max(math.Round(x), r.From), r.To))

@@ -2,7 +2,7 @@ package sim
 
 import (
 	"caseload/sim/calendar"
-	"caseload/sim/stream"
+	"caseload/sim/portable"
 )
 
 // A baseline is the hazard of a process before multipliers, with its
@@ -45,7 +45,7 @@ func (b *baseline) cumulative(u float64) float64 {
 	case constant:
 		return float64(b.rate * u)
 	case weibull:
-		return float64(b.scale * stream.Pow(float64(u*(1.0/calendar.Day)), b.shape))
+		return float64(b.scale * portable.Pow(float64(u*(1.0/calendar.Day)), b.shape))
 	case piecewise:
 		k := b.segment(u)
 		return b.cum[k] + float64(b.rates[k]*(u-b.start[k]))
@@ -70,7 +70,7 @@ func (b *baseline) reach(u int64, h float64) float64 {
 		return h / b.rate
 	case weibull:
 		at := b.cumulative(float64(u)) + h
-		return float64(stream.Pow(at/b.scale, 1/b.shape)*calendar.Day) - float64(u)
+		return float64(portable.Pow(at/b.scale, 1/b.shape)*calendar.Day) - float64(u)
 	case piecewise:
 		return b.reachPiecewise(float64(u), h)
 	}

@@ -2,7 +2,7 @@ package sim
 
 import (
 	"caseload/sim/calendar"
-	"caseload/sim/stream"
+	"caseload/sim/portable"
 )
 
 // A clock runs for one process of one client. Its threshold is a unit
@@ -210,7 +210,7 @@ func (w *Workspace) multiplier(i, p int) float64 {
 func (w *Workspace) staffEffect(i int, m *modifier) float64 {
 	x := w.careOf(i, m.program).staff
 	if m.share < 1 {
-		return stream.Pow(x, m.share)
+		return portable.Pow(x, m.share)
 	}
 	return x
 }

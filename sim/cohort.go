@@ -5,9 +5,8 @@ import (
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
+	"caseload/sim/portable"
 	"caseload/sim/stream"
-
-	"gonum.org/v1/gonum/mathext"
 )
 
 // Kinds of entity that own streams.
@@ -149,7 +148,7 @@ func (c *cohort) value(t int, z float64) float64 {
 	case scenarios.Normal:
 		return tr.Mean + float64(tr.SD*z)
 	case scenarios.Lognormal:
-		return float64(tr.Median * stream.Exp(float64(tr.LogSD*z)))
+		return float64(tr.Median * portable.Exp(float64(tr.LogSD*z)))
 	}
 	level := 0
 	for _, cut := range c.cuts[t] {
@@ -164,27 +163,17 @@ func (c *cohort) value(t int, z float64) float64 {
 func newCuts(t *scenarios.Trait) []float64 {
 	switch t.Kind {
 	case scenarios.Bernoulli:
-		return []float64{normalQuantile(1 - t.Prevalence)}
+		return []float64{portable.NormalQuantile(1 - t.Prevalence)}
 	case scenarios.Categorical:
 		var cuts []float64
 		sum := 0.0
 		for _, s := range t.Shares[:len(t.Shares)-1] {
 			sum += s
-			cuts = append(cuts, normalQuantile(sum))
+			cuts = append(cuts, portable.NormalQuantile(min(sum, 1)))
 		}
 		return cuts
 	}
 	return nil
-}
-
-func normalQuantile(p float64) float64 {
-	switch {
-	case p <= 0:
-		return math.Inf(-1)
-	case p >= 1:
-		return math.Inf(1)
-	}
-	return mathext.NormalQuantile(p)
 }
 
 // setBase finds the client's own multiplier of each process.
@@ -202,7 +191,7 @@ func (w *Workspace) setBase(i int) {
 		if f := pr.frailty; f >= 0 {
 			x += float64(m.cohort.frailties[f].sd * w.frailty[f][i])
 		}
-		w.base[i*len(m.procs)+p] = stream.Exp(x)
+		w.base[i*len(m.procs)+p] = portable.Exp(x)
 	}
 	w.addSite(i)
 }
@@ -217,7 +206,7 @@ func (w *Workspace) managerSkill(g int) float64 {
 		return *w.skill
 	}
 	if w.sample {
-		return normalQuantile(frac(g, math.Sqrt(5)))
+		return portable.NormalQuantile(frac(g, math.Sqrt(5)))
 	}
 	w.sampler.Use(w.replicate.Entity(entityManager, g).Stream(purposeSkill))
 	return w.sampler.Normal()
@@ -228,5 +217,5 @@ func (w *Workspace) skillEffect(p *program, g int32) float64 {
 	if p.spread == 0 {
 		return 1
 	}
-	return stream.Exp(float64(p.spread * w.managers[g].z))
+	return portable.Exp(float64(p.spread * w.managers[g].z))
 }

@@ -8,9 +8,8 @@ import (
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
+	"caseload/sim/portable"
 	"caseload/sim/stream"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // Compile turns a checked scenario into a model: it lays out the clocks,
@@ -118,23 +117,19 @@ func (m *Model) root(sc *scenarios.Scenario) {
 		return
 	}
 	d := m.cohort.dims()
-	sym := mat.NewSymDense(d, nil)
+	a := make([]float64, d*d)
 	for k := range d {
-		sym.SetSym(k, k, 1)
+		a[k*d+k] = 1
 	}
 	for _, r := range sc.Correlations {
-		sym.SetSym(m.dimension(r.Traits[0]), m.dimension(r.Traits[1]), r.Rho)
+		j, k := m.dimension(r.Traits[0]), m.dimension(r.Traits[1])
+		a[max(j, k)*d+min(j, k)] = r.Rho
 	}
-	var ch mat.Cholesky
-	if !ch.Factorize(sym) {
+	if !portable.Cholesky(a, d) {
 		panic("a correlation that passed the check is not positive definite")
 	}
-	var l mat.TriDense
-	ch.LTo(&l)
-	for r := range d {
-		for k := 0; k <= r; k++ {
-			m.cohort.chol = append(m.cohort.chol, l.At(r, k))
-		}
+	for k := range d {
+		m.cohort.chol = append(m.cohort.chol, a[k*d:k*d+k+1]...)
 	}
 }
 
@@ -299,7 +294,7 @@ func (m *Model) addTrait(p, trait int, hr float64) {
 		pr.hasBase = true
 		pr.logHR = make([]float64, len(m.cohort.traits))
 	}
-	pr.logHR[trait] += math.Log(hr)
+	pr.logHR[trait] += portable.Log(hr)
 }
 
 func (m *Model) compileOutcomes(sc *scenarios.Scenario) {

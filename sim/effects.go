@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"caseload/sim/calendar"
+	"caseload/sim/portable"
 )
 
 // EffectReport says what an effect of a program amounts to.
@@ -87,7 +88,7 @@ func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm i
 		s.unreachable(key, q.Probability, q.ByDays, weight)
 		return
 	}
-	s.m.setEffect(f, math.Log(hr))
+	s.m.setEffect(f, portable.Log(hr))
 	s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("probability by day %v", q.ByDays), Asked: q.Probability,
 		Got: marginal(hr, weight, s.a, s.b), service: v, stay: s.m.services[v].leave == f.process, course: -1, arm: arm, day: q.ByDays})
 }
@@ -98,7 +99,7 @@ func (s *solver) report(k, e, arm int, b *probe, weight []float64) {
 	p := &s.m.programs[k]
 	f := &p.effects[e]
 	r := EffectReport{Program: p.name, On: f.on, Index: f.index, Arm: s.m.Scenario.Arms[arm].Name, Points: f.points,
-		HazardRatio: math.Exp(f.logHR), Solved: f.solved != nil, Chance: f.chance, ActiveShare: math.NaN(), MarginalHR: math.NaN()}
+		HazardRatio: portable.Exp(f.logHR), Solved: f.solved != nil, Chance: f.chance, ActiveShare: math.NaN(), MarginalHR: math.NaN()}
 	if f.chance > 0 || f.score >= 0 {
 		r.HazardRatio = math.NaN()
 	}
@@ -113,7 +114,7 @@ func (s *solver) exposure(r *EffectReport, f *effect, b *probe, weight []float64
 	base := &s.m.procs[f.process].base
 	rescale := 1.0
 	if f.solved != nil {
-		rescale = math.Exp(f.logHR)
+		rescale = portable.Exp(f.logHR)
 	}
 	var active, atRisk, with, without, total float64
 	for i := range weight {
@@ -133,22 +134,22 @@ func (s *solver) exposure(r *EffectReport, f *effect, b *probe, weight []float64
 			if stage >= 0 {
 				grow *= rescale
 			}
-			t := calendar.Days(to-from) * math.Exp(-h) * meanDecay(grow) * weight[i]
+			t := float64(calendar.Days(to-from) * portable.Exp(-h) * meanDecay(grow) * weight[i])
 			atRisk += t
 			if stage >= 0 {
 				active += t
-				h0 += grow / math.Exp(math.Ldexp(f.logHR, -stage))
+				h0 += grow / portable.Exp(math.Ldexp(f.logHR, -stage))
 			} else {
 				h0 += grow
 			}
 			h += grow
 		}
-		with += weight[i] * math.Exp(-h)
-		without += weight[i] * math.Exp(-h0)
+		with += float64(weight[i] * portable.Exp(-h))
+		without += float64(weight[i] * portable.Exp(-h0))
 		total += weight[i]
 	}
 	r.ActiveShare = active / atRisk
-	r.MarginalHR = math.Log(with/total) / math.Log(without/total)
+	r.MarginalHR = portable.Log(with/total) / portable.Log(without/total)
 }
 
 // meanDecay is the mean of exp(-x) over 0..h.
@@ -156,7 +157,7 @@ func meanDecay(h float64) float64 {
 	if h < 1e-8 {
 		return 1
 	}
-	return -math.Expm1(-h) / h
+	return -portable.Expm1(-h) / h
 }
 
 // SolvedRatio is the hazard ratio that was solved for an effect of a program, by
@@ -173,7 +174,7 @@ func (m *Model) SolvedRatio(program string, index int) float64 {
 	}
 	for e := range m.programs[k].effects {
 		if f := &m.programs[k].effects[e]; f.index == index && f.solved != nil {
-			return math.Exp(f.logHR / manual)
+			return portable.Exp(f.logHR / manual)
 		}
 	}
 	return 1

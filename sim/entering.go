@@ -6,6 +6,7 @@ import (
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
+	"caseload/sim/portable"
 )
 
 // Who enters a service, among whom its stay holds.
@@ -62,9 +63,9 @@ func (s *solver) entries(k, arm int, b *probe) (entry []int64, weight []float64)
 			continue
 		}
 		sum, jumps := b.integral(i, 0, end, base.cumulative, everyStep)
-		p := -math.Expm1(-sum - jumps)
+		p := -portable.Expm1(-sum - jumps)
 		weight = append(weight, p)
-		want := -math.Log1p(-p * frac(i, math.Sqrt(7)))
+		want := -portable.Log1p(-p * frac(i, math.Sqrt(7)))
 		lo, hi := int64(0), end
 		for hi-lo > calendar.Day/1024 {
 			mid := (lo + hi) / 2

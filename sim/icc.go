@@ -75,14 +75,14 @@ func (s *solver) icc(k, arm, o int) float64 {
 			w.World(arm, t)
 			for i, y := range t.Outcomes[o].Value {
 				if y == y && w.careOf(i, k).manager >= 0 {
-					n, sum, squares = n+1, sum+y, squares+y*y
+					n, sum, squares = n+1, sum+y, squares+float64(y*y)
 				}
 			}
 		}
 		share := weight[j] / math.SqrtPi
 		mean += share * sum / n
 		second += share * squares / n
-		between += share * (sum / n) * (sum / n)
+		between += float64(share * (sum / n) * (sum / n))
 	}
-	return (between - mean*mean) / (second - mean*mean)
+	return (between - float64(mean*mean)) / (second - float64(mean*mean))
 }

@@ -347,7 +347,7 @@ func (f *effect) stageLasts(k int) float64 {
 	if f.half == 0 {
 		return f.lasts
 	}
-	return min(f.half, f.lasts-float64(k)*f.half)
+	return min(f.half, f.lasts-float64(float64(k)*f.half))
 }
 
 // lapse weakens or ends an effect that no contact has renewed.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"caseload/scenarios"
+	"caseload/sim/portable"
 	"caseload/sim/stream"
 )
 
@@ -33,7 +34,7 @@ func (m *Model) compileMissing(sc *scenarios.Scenario) {
 	x.arms, x.traits = make([]float64, m.arms), make([]float64, len(sc.Traits))
 	states := map[string]float64{}
 	for _, name := range sortedKeys(a.MissedOdds) {
-		logOR := math.Log(a.MissedOdds[name])
+		logOR := portable.Log(a.MissedOdds[name])
 		switch arm := slices.IndexFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Name == name }); {
 		case arm >= 0:
 			x.arms[arm] = logOR
@@ -57,7 +58,7 @@ func (w *Workspace) missChance(i int) float64 {
 	if !x.odds {
 		return x.chance
 	}
-	return 1 / (1 + stream.Exp(-x.intercept-w.missOdds(i, w.client(i).bits)))
+	return 1 / (1 + portable.Exp(-x.intercept-w.missOdds(i, w.client(i).bits)))
 }
 
 // missOdds is the client's log odds ratio of missing a visit in the state.
@@ -152,7 +153,7 @@ func spread(values []float64) float64 {
 			n++
 			d := x - mean
 			mean += d / n
-			ss += d * (x - mean)
+			ss += float64(d * (x - mean))
 		}
 	}
 	return math.Sqrt(ss / (n - 1))
@@ -175,10 +176,10 @@ func (s *solver) missIntercept() float64 {
 	}
 	lo, hi := -60.0, 60.0
 	for hi-lo > 1e-9 {
-		a := (lo + hi) / 2
+		a := float64((lo + hi) / 2)
 		mean := 0.0
 		for _, x := range eta {
-			mean += 1 / (1 + math.Exp(-a-x)) / float64(len(eta))
+			mean += float64(1 / (1 + portable.Exp(-a-x)) / float64(len(eta)))
 		}
 		if mean < s.m.missing.chance {
 			lo = a

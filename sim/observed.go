@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/scenarios"
+	"caseload/sim/portable"
 	"caseload/sim/stream"
 )
 
@@ -89,7 +90,7 @@ func (w *Workspace) measureTrait(e *traitError, x float64, r stream.Stream) floa
 	w.sampler.Use(r)
 	miss := float64(e.sd * w.sampler.Normal())
 	if kind == scenarios.Lognormal {
-		return float64(x * stream.Exp(miss))
+		return float64(x * portable.Exp(miss))
 	}
 	return x + miss
 }

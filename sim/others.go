@@ -30,7 +30,7 @@ const longestStay = 3650 * calendar.Day
 
 // compileOthers finds who else comes, and room for them.
 func (m *Model) compileOthers(sc *scenarios.Scenario) scenarios.Problems {
-	last := m.meanGap * (float64(m.clients) + 8*math.Sqrt(float64(m.clients))) // eight standard deviations late
+	last := float64(m.meanGap * (float64(m.clients) + float64(8*math.Sqrt(float64(m.clients))))) // eight standard deviations late
 	for k := range m.services {
 		v := &m.services[k]
 		s := sc.Services[v.name]
@@ -41,7 +41,7 @@ func (m *Model) compileOthers(sc *scenarios.Scenario) scenarios.Problems {
 		if s.Background != nil && v.finite {
 			o.gap = scenarios.DaysPerMonth * calendar.Day / s.Background.PerMonth
 			n := (last + float64(m.horizon)) / o.gap
-			m.places += int(n + 8*math.Sqrt(n) + 10)
+			m.places += int(n + float64(8*math.Sqrt(n)) + 10)
 		}
 		if o.occupied > 0 || o.gap > 0 {
 			m.others = append(m.others, o)
@@ -80,7 +80,7 @@ func (w *Workspace) drawOthers() {
 			continue
 		}
 		r := w.replicate.Entity(entityTrial, 0).Stream(o.come)
-		for t := o.gap * r.Exp(); t < float64(w.arrivals[w.n-1]+w.m.horizon); t += o.gap * r.Exp() {
+		for t := o.gap * r.Exp(); t < float64(w.arrivals[w.n-1]+w.m.horizon); t += float64(o.gap * r.Exp()) {
 			add(int64(t), o.service)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"caseload/sim/calendar"
+	"caseload/sim/portable"
 )
 
 // A probe runs a fixed quasi-random sample of single clients without queues
@@ -60,7 +61,7 @@ func (b *probe) jump(w *Workspace, i, p int, now int64, chance float64) bool {
 	}
 	last := b.steps[len(b.steps)-1]
 	last.from = now - w.client(i).enrol
-	last.jump = -math.Log1p(-chance)
+	last.jump = -portable.Log1p(-chance)
 	b.steps = append(b.steps, last)
 	return true
 }
@@ -75,7 +76,7 @@ func (b *probe) stop(w *Workspace, i int, origin, now int64) {
 
 // frac is the fractional part of the k-th point of an additive recurrence.
 func frac(k int, alpha float64) float64 {
-	x := (float64(k) + 0.5) * alpha
+	x := float64((float64(k) + 0.5) * alpha)
 	return x - math.Floor(x)
 }
 
@@ -154,7 +155,7 @@ func (b *probe) integral(i int, u, v int64, g func(float64) float64, keep func(*
 			jumps += p[k].jump
 		}
 		if to > from && keep(&p[k]) {
-			sum += p[k].mult * (g(float64(to)) - g(float64(from)))
+			sum += float64(p[k].mult * (g(float64(to)) - g(float64(from))))
 		}
 	}
 	return sum, jumps
@@ -171,9 +172,9 @@ func solveRate(p float64, weight, a, b []float64) (h float64, ok bool) {
 	for range 200 {
 		miss, slope := 0.0, 0.0
 		for i := range a {
-			s := weight[i] * math.Exp(-a[i]-h*b[i])
-			miss += p*weight[i] - (weight[i] - s)
-			slope += s * b[i]
+			s := float64(weight[i] * portable.Exp(-a[i]-float64(h*b[i])))
+			miss += float64(p*weight[i]) - (weight[i] - s)
+			slope += float64(s * b[i])
 		}
 		step := miss / slope
 		switch {
@@ -191,7 +192,7 @@ func solveRate(p float64, weight, a, b []float64) (h float64, ok bool) {
 func marginal(h float64, weight, a, b []float64) float64 {
 	f, total := 0.0, 0.0
 	for i := range a {
-		f += weight[i] * -math.Expm1(-a[i]-h*b[i])
+		f += float64(weight[i] * -portable.Expm1(-a[i]-float64(h*b[i])))
 		total += weight[i]
 	}
 	return f / total

@@ -9,6 +9,7 @@ import (
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
+	"caseload/sim/portable"
 	"caseload/sim/stream"
 )
 
@@ -128,7 +129,7 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 		m.atOnce(&f, p, s)
 	default:
 		m.lasting(&f, s)
-		f.logHR = math.Log(s.HazardRatio) * manual
+		f.logHR = portable.Log(s.HazardRatio) * manual
 		if s.Reaches != nil {
 			f.logHR = 0 // solved for
 			f.solved = s.Reaches
@@ -163,7 +164,7 @@ func (m *Model) modifyWhileActive(f *effect, p *program, targets []int) {
 	for _, t := range targets {
 		for k := range f.stages {
 			share := math.Ldexp(1, -int(k))
-			mod := modifier{bit: f.bit + k, factor: math.Exp(f.logHR * share), program: -1, share: share}
+			mod := modifier{bit: f.bit + k, factor: portable.Exp(f.logHR * share), program: -1, share: share}
 			if p.spread > 0 {
 				mod.program = len(m.programs)
 			}

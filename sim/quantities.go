@@ -39,7 +39,7 @@ func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) b
 	sum, total := 0.0, 0.0
 	for i := range weight {
 		if p := b.path(i); len(p) > 0 {
-			sum += weight[i] * s.m.atStart(p)
+			sum += float64(weight[i] * s.m.atStart(p))
 			total += weight[i]
 		}
 	}
@@ -82,12 +82,12 @@ func (s *solver) points(points []scenarios.Point, b *probe, weight []float64, r 
 			return baseline{kind: never}
 		}
 		base.start, base.cum, base.rates = append(base.start, float64(from)), append(base.cum, cum), append(base.rates, h)
-		cum += h * float64(to-from)
+		cum += float64(h * float64(to-from))
 		r.What, r.Asked, r.day = fmt.Sprintf("probability by day %.6g", pt.ByDays), pt.Probability, pt.ByDays
 		r.Got = marginal(h, weight, s.a, s.b)
 		s.m.Reached = append(s.m.Reached, r)
 		for i := range s.a {
-			s.a[i] += h * s.b[i]
+			s.a[i] += float64(h * s.b[i])
 		}
 		from = to
 	}

@@ -102,7 +102,7 @@ type ratio struct {
 func (r *ratio) add(x, y float64) {
 	r.n++
 	r.x, r.y = r.x+x, r.y+y
-	r.xx, r.xy, r.yy = r.xx+x*x, r.xy+x*y, r.yy+y*y
+	r.xx, r.xy, r.yy = r.xx+float64(x*x), r.xy+float64(x*y), r.yy+float64(y*y)
 }
 
 // value is the share and its standard error, by the delta method.
@@ -114,6 +114,6 @@ func (r *ratio) value() (share, se float64) {
 	if r.n < 2 {
 		return share, math.NaN()
 	}
-	v := r.xx - 2*share*r.xy + share*share*r.yy // the deviations sum to zero
+	v := r.xx - float64(2*share*r.xy) + float64(share*share*r.yy) // the deviations sum to zero
 	return share, math.Sqrt(max(0, v)*r.n/(r.n-1)) / r.y
 }

@@ -2,10 +2,10 @@ package sim
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"caseload/scenarios"
+	"caseload/sim/portable"
 	"caseload/sim/stream"
 )
 
@@ -47,7 +47,7 @@ func (m *Model) compileScreening(sc *scenarios.Scenario, sample int, from *Model
 	if s.refuses = t.Refusal > 0; s.refuses && len(t.Refusing) > 0 {
 		s.logOdds = make([]float64, len(m.cohort.traits))
 		for name, or := range t.Refusing {
-			s.logOdds[m.trait(name)] = math.Log(or)
+			s.logOdds[m.trait(name)] = portable.Log(or)
 		}
 	}
 	if !s.active() {
@@ -80,7 +80,7 @@ func (m *Model) eligibleLogits(sample int) (logits []float64, screened int) {
 	for screened = 0; len(logits) < sample && screened < maxScreened*sample; screened++ {
 		seq.advance()
 		for k := range z {
-			z[k] = normalQuantile(seq.coordinate())
+			z[k] = portable.NormalQuantile(seq.coordinate())
 		}
 		c.correlate(z)
 		for t := range x {
@@ -105,10 +105,10 @@ func (s *screening) logit(traits []float64) float64 {
 // solveIntercept finds the intercept with which the mean chance is p: between
 // those that would give p to whoever refuses least, and most.
 func solveIntercept(p float64, logits []float64) float64 {
-	want := math.Log(p) - math.Log1p(-p)
+	want := portable.Log(p) - portable.Log1p(-p)
 	lo, hi := want-slices.Max(logits), want-slices.Min(logits)
 	for range 60 {
-		mid := lo + (hi-lo)/2
+		mid := lo + float64((hi-lo)/2)
 		sum := 0.0
 		for _, x := range logits {
 			sum += expit(mid + x)
@@ -119,10 +119,10 @@ func solveIntercept(p float64, logits []float64) float64 {
 			hi = mid
 		}
 	}
-	return lo + (hi-lo)/2
+	return lo + float64((hi-lo)/2)
 }
 
-func expit(x float64) float64 { return 1 / (1 + stream.Exp(-x)) }
+func expit(x float64) float64 { return 1 / (1 + portable.Exp(-x)) }
 
 // enrols tells whether the person whose traits are in w.scores is enrolled, and
 // counts. Eligibility is by the true traits: the assessment at screening is
@@ -167,7 +167,7 @@ func (w *Workspace) sampleClient(i int, seq *sequence) {
 	for {
 		seq.advance()
 		for k := range z {
-			z[k] = normalQuantile(seq.coordinate())
+			z[k] = portable.NormalQuantile(seq.coordinate())
 		}
 		w.setClient(i, z)
 		if s.eligible != nil && !s.eligible.Eval(traits) {
@@ -180,7 +180,7 @@ func (w *Workspace) sampleClient(i int, seq *sequence) {
 	}
 	scores := w.siteScores(i)
 	for k := range scores {
-		scores[k] = normalQuantile(seq.coordinate())
+		scores[k] = portable.NormalQuantile(seq.coordinate())
 	}
 }
 
@@ -195,7 +195,7 @@ type sequence struct {
 func newSequence(d int) sequence {
 	phi := 2.0
 	for range 64 {
-		phi = math.Pow(1+phi, 1/float64(d+1)) // the root of x^(d+1) = x + 1
+		phi = portable.Pow(1+phi, 1/float64(d+1)) // the root of x^(d+1) = x + 1
 	}
 	return sequence{phi: phi, k: -1}
 }

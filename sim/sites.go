@@ -2,6 +2,7 @@ package sim
 
 import (
 	"caseload/scenarios"
+	"caseload/sim/portable"
 	"caseload/sim/stream"
 )
 
@@ -64,6 +65,6 @@ func (w *Workspace) addSite(i int) {
 	}
 	for k, z := range w.siteScores(i) {
 		s := &w.m.design.sites[k]
-		w.base[i*len(w.m.procs)+s.process] *= stream.Exp(float64(s.sd * z))
+		w.base[i*len(w.m.procs)+s.process] *= portable.Exp(float64(s.sd * z))
 	}
 }

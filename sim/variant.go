@@ -1,11 +1,11 @@
 package sim
 
 import (
-	"math"
 	"reflect"
 	"slices"
 
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 // Variant compiles another form of the model's scenario with what was solved for
@@ -208,7 +208,7 @@ func (m *Model) setEffect(f *effect, logHR float64) {
 	for p := range m.procs {
 		for k := range m.procs[p].mods {
 			if mod := &m.procs[p].mods[k]; mod.bit == f.bit {
-				mod.factor = math.Exp(logHR)
+				mod.factor = portable.Exp(logHR)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // posterior is what parameters may be, given figures: weighted draws.
@@ -83,7 +84,7 @@ func (t *table) nearest(target []float64, tolerance float64, h how, skip func(in
 		for j, v := range t.rows[i].values {
 			if t.spread[j] > 0 {
 				d := (v - target[j]) / t.spread[j]
-				sum += d * d
+				sum += float64(d * d)
 			}
 		}
 		all = append(all, at{i, math.Sqrt(sum)})
@@ -110,7 +111,7 @@ func (t *table) nearest(target []float64, tolerance float64, h how, skip func(in
 	}
 	sum := 0.0
 	for _, a := range all[:n] {
-		w := 1 - (a.distance/width)*(a.distance/width)
+		w := 1 - float64((a.distance/width)*(a.distance/width))
 		if h.unweighted || width < 1e-12 {
 			w = 1
 		}
@@ -127,7 +128,7 @@ func (t *table) nearest(target []float64, tolerance float64, h how, skip func(in
 func effective(weight []float64) float64 {
 	sum := 0.0
 	for _, w := range weight {
-		sum += w * w
+		sum += float64(w * w)
 	}
 	return 1 / sum
 }
@@ -160,7 +161,7 @@ func newRegression(t *table, target []float64, near neighbours) *regression {
 	for i, x := range r.x {
 		for a := range m {
 			for b := range a + 1 {
-				r.system.A[a*m+b] += r.weight[i] * x[a] * x[b]
+				r.system.A[a*m+b] += float64(r.weight[i] * x[a] * x[b])
 			}
 		}
 	}
@@ -175,7 +176,7 @@ func (r *regression) fitted(y []float64) []float64 {
 	b := make([]float64, r.system.P)
 	for i, x := range r.x {
 		for a := range b {
-			b[a] += r.weight[i] * x[a] * y[i]
+			b[a] += float64(r.weight[i] * x[a] * y[i])
 		}
 	}
 	r.system.Solve(b)
@@ -184,7 +185,7 @@ func (r *regression) fitted(y []float64) []float64 {
 
 func dot(a, b []float64) (sum float64) {
 	for k := range a {
-		sum += a[k] * b[k]
+		sum += float64(a[k] * b[k])
 	}
 	return sum
 }
@@ -198,10 +199,10 @@ func (r *regression) adjust(z []float64) {
 	const least = 1e-12 // a residual of nothing has no logarithm
 	for i := range z {
 		residual[i] = z[i] - dot(b, r.x[i])
-		size[i] = math.Log(max(residual[i]*residual[i], least))
+		size[i] = portable.Log(max(residual[i]*residual[i], least))
 	}
 	g := r.fitted(size)
 	for i := range z {
-		z[i] = b[0] + r.within*residual[i]*math.Exp((g[0]-dot(g, r.x[i]))/2)
+		z[i] = b[0] + float64(r.within*residual[i]*portable.Exp((g[0]-dot(g, r.x[i]))/2))
 	}
 }

@@ -5,9 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"caseload/analysis/numeric"
 	"caseload/sim/stream"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Draws is how many draws of the posterior a true value is ranked among.
@@ -123,7 +122,7 @@ func (r *Ranks) conclude() {
 	}
 	r.P = math.NaN()
 	if bins > 1 {
-		r.P = distuv.ChiSquared{K: float64(bins - 1)}.Survival(r.ChiSquare)
+		r.P = numeric.ChiSquareTail(r.ChiSquare, float64(bins-1))
 	}
 	r.Coverage /= n
 	r.CoverageMCSE = math.Sqrt(0.95 * 0.05 / n)

@@ -27,10 +27,10 @@ func (p *Parameter) Informed() bool { return p.Contraction >= Informed }
 func (q *posterior) summarize(k int) (s [5]float64) {
 	mean, sd := 0.0, 0.0
 	for i, x := range q.theta[k] {
-		mean += q.weight[i] * x
+		mean += float64(q.weight[i] * x)
 	}
 	for i, x := range q.theta[k] {
-		sd += q.weight[i] * (x - mean) * (x - mean)
+		sd += float64(q.weight[i] * (x - mean) * (x - mean))
 	}
 	quantiles := weightedQuantiles(q.theta[k], q.weight, 0.025, 0.5, 0.975)
 	return [5]float64{mean, math.Sqrt(sd), quantiles[0], quantiles[1], quantiles[2]}
@@ -57,7 +57,7 @@ func weightedQuantiles(values, weight []float64, at ...float64) []float64 {
 		before, last, lastValue := 0.0, 0.0, values[order[0]]
 		out[k] = values[order[len(order)-1]]
 		for n, i := range order {
-			middle := before + weight[i]/2
+			middle := before + float64(weight[i]/2)
 			if middle >= p {
 				out[k] = values[i]
 				if n > 0 && middle > last {
@@ -98,7 +98,7 @@ func (p *Problem) parameters(t *table, tolerance float64, q *posterior) ([]Param
 			}
 			for g := range parts {
 				d := parts[g][k][what] - mean
-				sum += d * d
+				sum += float64(d * d)
 			}
 			return math.Sqrt(sum * (groups - 1) / groups)
 		}

@@ -8,7 +8,7 @@ import "math"
 // coefficient of variation of the sizes (Kish 1965; Eldridge, Ashby & Kerry
 // 2006, Int J Epidemiol 35:1292).
 func DesignEffect(size, icc, cv float64) float64 {
-	return 1 + ((1+cv*cv)*size-1)*icc
+	return 1 + float64((float64((1+float64(cv*cv))*size)-1)*icc)
 }
 
 // PartiallyNestedSize is the rows in each of two equal arms of which only the

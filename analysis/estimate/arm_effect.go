@@ -65,7 +65,7 @@ func (a *armEffect) fit(y []float64) (value, variance float64) {
 	clear(a.beta)
 	for i, v := range y {
 		for j, x := range a.x[i*a.p : (i+1)*a.p] {
-			a.beta[j] += x * (v - y[0])
+			a.beta[j] += float64(x * (v - y[0]))
 		}
 	}
 	a.info.Solve(a.beta)
@@ -76,7 +76,7 @@ func (a *armEffect) fit(y []float64) (value, variance float64) {
 		if a.room[i] > full {
 			variance += a.pull[i] * a.pull[i] * e * e / a.room[i]
 		}
-		spread += a.pull[i] * a.pull[i] * away * away
+		spread += float64(a.pull[i] * a.pull[i] * away * away)
 	}
 	if variance <= 1e-24*spread && spread <= math.MaxFloat64 {
 		variance = 0

@@ -56,7 +56,7 @@ func logRankSums(table []atRisk) (excess, variance float64) {
 		r := &table[i]
 		n, d := r.n1+r.n0, r.d1+r.d0
 		p := r.n1 / n
-		excess += r.d1 - d*p
+		excess += r.d1 - float64(d*p)
 		v := d * p * (1 - p)
 		if d > 1 {
 			v *= (n - d) / (n - 1)

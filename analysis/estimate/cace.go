@@ -59,7 +59,7 @@ func (l *linearWork) twoStage(y, received []float64, columns [][]float64) (value
 	}
 	reduced := l.ols.coefficient(0)
 	for i, g := range l.ols.g {
-		first += g * received[i]
+		first += float64(g * received[i])
 	}
 	if math.Abs(first) < noFirstStage {
 		return 0, 0, WeakInstrument
@@ -67,7 +67,7 @@ func (l *linearWork) twoStage(y, received []float64, columns [][]float64) (value
 	value = reduced / first
 	l.made[1] = resize(l.made[1], len(y))
 	for i, r := range received {
-		l.made[1][i] = y[i] - value*r
+		l.made[1][i] = y[i] - float64(value*r)
 	}
 	return value, first, l.ols.fit(l.made[1], columns)
 }

@@ -32,7 +32,7 @@ func (chiSquare) Fit(d *Data, alpha float64, w *Work) Estimate {
 		return failed(len(d.Y), status)
 	}
 	e := t.difference(len(d.Y))
-	half := w.critical.Normal(alpha) * e.SE
+	half := float64(w.critical.Normal(alpha) * e.SE)
 	e.Low, e.High = e.Value-half, e.Value+half
 	return e
 }

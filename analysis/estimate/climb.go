@@ -94,11 +94,11 @@ func mostMoved(x, step []float64) float64 {
 
 // advance takes the step, halved until the likelihood does not fall.
 func (c *climb) advance(of partial, loglik float64) (float64, bool) {
-	slack := 1e-12 * (1 + math.Abs(loglik)) // rounding near the maximum
+	slack := float64(1e-12 * (1 + math.Abs(loglik))) // rounding near the maximum
 	scale := 1.0
 	for range maxHalving {
 		for j := range c.trial {
-			c.trial[j] = c.beta[j] + scale*c.step[j]
+			c.trial[j] = c.beta[j] + float64(scale*c.step[j])
 		}
 		if l := of.evaluate(c.trial); l >= loglik-slack && l <= slack {
 			c.beta, c.trial = c.trial, c.beta

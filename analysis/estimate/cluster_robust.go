@@ -82,9 +82,9 @@ func (c *clusterRobust) load(l *leastSquares, index *clusterIndex) {
 		row, e := l.z[i*r:(i+1)*r], l.resid[i]
 		cross, score := c.cross[int(k)*r2:], c.score[int(k)*r:]
 		for j, v := range row {
-			score[j] += v * e
+			score[j] += float64(v * e)
 			for m, u := range row[:j+1] {
-				cross[j*r+m] += v * u
+				cross[j*r+m] += float64(v * u)
 			}
 		}
 	}
@@ -120,7 +120,7 @@ func (c *clusterRobust) cr0(l *leastSquares) float64 {
 		} else {
 			u = dot(l.gamma, c.score[k*c.width:])
 		}
-		sum += u * u
+		sum += float64(u * u)
 	}
 	return sum
 }
@@ -145,21 +145,21 @@ func (c *clusterRobust) cr2(l *leastSquares) (variance, df float64) {
 		} else {
 			u, d = c.several(l, k)
 		}
-		variance += u * u
+		variance += float64(u * u)
 		t2 := dot(c.pull, c.pull)
 		trace += d - t2
-		squares += d*d - 2*d*t2
+		squares += float64(d*d) - float64(2*d*t2)
 		for j, v := range c.pull {
 			for m, t := range c.pull[:j+1] {
-				c.shared[j*r+m] += v * t
+				c.shared[j*r+m] += float64(v * t)
 			}
 		}
 	}
 	for j := range r {
 		for m := range j {
-			squares += 2 * c.shared[j*r+m] * c.shared[j*r+m]
+			squares += float64(2 * c.shared[j*r+m] * c.shared[j*r+m])
 		}
-		squares += c.shared[j*r+j] * c.shared[j*r+j]
+		squares += float64(c.shared[j*r+j] * c.shared[j*r+j])
 	}
 	return variance, trace * trace / squares
 }
@@ -207,13 +207,13 @@ func (c *clusterRobust) adaptBySeries(cross, gamma []float64) {
 	copy(c.adapted, gamma)
 	first, coefficient := dot(gamma, gamma), 1.0
 	for k := 1.0; k < 60; k++ {
-		coefficient *= (2*k - 1) / (2 * k)
+		coefficient *= (float64(2*k) - 1) / (2 * k)
 		size := 0.0
 		for j := range r {
 			v := dot(term, cross[j*r:])
 			next[j] = v
-			c.adapted[j] += coefficient * v
-			size += v * v
+			c.adapted[j] += float64(coefficient * v)
+			size += float64(v * v)
 		}
 		term, next = next, term
 		if size < 1e-34*first {
@@ -236,11 +236,11 @@ func (c *clusterRobust) adapt(cross, gamma []float64) {
 		}
 		turned := 0.0
 		for m := range r {
-			turned += c.vectors[m*r+j] * gamma[m]
+			turned += float64(c.vectors[m*r+j] * gamma[m])
 		}
 		turned /= math.Sqrt(left)
 		for m := range r {
-			c.adapted[m] += c.vectors[m*r+j] * turned
+			c.adapted[m] += float64(c.vectors[m*r+j] * turned)
 		}
 	}
 }

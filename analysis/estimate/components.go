@@ -151,7 +151,7 @@ func addProduct(out, row []float64, weight float64) {
 		wv := weight * v
 		to := out[j*len(row) : j*len(row)+j+1]
 		for k := range to {
-			to[k] += wv * row[k]
+			to[k] += float64(wv * row[k])
 		}
 	}
 }

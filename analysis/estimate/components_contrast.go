@@ -8,7 +8,7 @@ func (c *components) contrast(l *leastSquares, value float64) float64 {
 	}
 	copy(c.x, c.gamma)
 	c.inverse.Solve(c.x)
-	return value + c.scale*dot(c.gamma, c.beta)
+	return value + float64(c.scale*dot(c.gamma, c.beta))
 }
 
 // satterthwaite is the variance of the contrast asked last, and its degrees of
@@ -35,10 +35,10 @@ func (c *components) kenwardRoger(from int) (variance, df float64, ok bool) {
 		unit[j] = 1
 		c.hessian.Solve(unit[:size])
 		for m := range size {
-			correction += unit[m] * c.excess(from+j, from+m)
+			correction += float64(unit[m] * c.excess(from+j, from+m))
 		}
 	}
-	return plain + 2*correction*c.scale*c.scale, df, true
+	return plain + float64(2*correction*c.scale*c.scale), df, true
 }
 
 // excess is x'(Q - A_j Phi A_m)x, Q the sum of X'V^-1 V_j V^-1 V_m V^-1 X.
@@ -50,15 +50,15 @@ func (c *components) excess(j, m int) float64 {
 		if d[j]*d[m] == 0 || p.count == 0 {
 			continue
 		}
-		w := 1 / (c.theta[1+p.class] + p.size*c.theta[0])
-		sum += d[j] * d[m] * w * w * w * form(c.x, c.cross[k*q*q:], q)
+		w := 1 / (c.theta[1+p.class] + float64(p.size*c.theta[0]))
+		sum += float64(d[j] * d[m] * w * w * w * form(c.x, c.cross[k*q*q:], q))
 	}
 	for row := range r {
 		c.change[row] = dot(c.x, c.a[j][row*r:])
 	}
 	c.inverse.Solve(c.change)
 	for row := range r {
-		sum -= c.change[row] * dot(c.x, c.a[m][row*r:])
+		sum -= float64(c.change[row] * dot(c.x, c.a[m][row*r:]))
 	}
 	return sum
 }
@@ -67,7 +67,7 @@ func (c *components) excess(j, m int) float64 {
 func form(x, a []float64, width int) float64 {
 	sum := 0.0
 	for j, v := range x {
-		sum += v * dot(x, a[j*width:])
+		sum += float64(v * dot(x, a[j*width:]))
 	}
 	return sum
 }

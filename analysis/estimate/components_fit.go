@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // fit finds the variances. Boundary is without random intercepts: the likelihood
 // is largest there, or no cluster has two rows, so that their variance cannot
@@ -48,7 +51,7 @@ func (c *components) elsewhere() bool {
 			continue
 		}
 		size := c.squares / free
-		if l := c.loglik + 0.5*(c.squares-free*(math.Log(size)+1)); l > best {
+		if l := c.loglik + float64(0.5*(c.squares-float64(free*(portable.Log(size)+1)))); l > best {
 			best, found = l, true
 			to = [3]float64{size * theta[0], size * theta[1], size * theta[2]}
 		}
@@ -92,11 +95,11 @@ func (c *components) maximize(from int) bool {
 // where it is so short that only rounding is left to tell.
 func (c *components) advance(from int, share float64, last bool) bool {
 	before, old := c.loglik, c.theta
-	slack := 1e-12 * (1 + math.Abs(before))
+	slack := float64(1e-12 * (1 + math.Abs(before)))
 	for range maxHalving {
 		theta := old
 		for j := from; j < c.params; j++ {
-			theta[j] += share * c.step[j]
+			theta[j] += float64(share * c.step[j])
 		}
 		if c.evaluate(theta) && (last || c.loglik >= before-slack) {
 			return true
@@ -114,21 +117,21 @@ func (c *components) evaluate(theta [3]float64) bool {
 	clear(c.beta)
 	logs, squares := 0.0, 0.0
 	for k, p := range c.pools {
-		variance := theta[1+p.class] + p.size*theta[0]
+		variance := theta[1+p.class] + float64(p.size*theta[0])
 		if p.count == 0 {
 			continue
 		}
-		logs += p.count * math.Log(variance)
+		logs += float64(p.count * portable.Log(variance))
 		weight := 1 / variance
 		cross := c.cross[k*q*q : (k+1)*q*q]
 		for j := range r {
 			to := c.inverse.A[j*r : j*r+j+1]
 			for m := range to {
-				to[m] += weight * cross[j*q+m]
+				to[m] += float64(weight * cross[j*q+m])
 			}
-			c.beta[j] += weight * cross[r*q+j]
+			c.beta[j] += float64(weight * cross[r*q+j])
 		}
-		squares += weight * cross[q*q-1]
+		squares += float64(weight * cross[q*q-1])
 	}
 	if !c.inverse.Factor() {
 		return false
@@ -136,9 +139,9 @@ func (c *components) evaluate(theta [3]float64) bool {
 	squares -= c.inverse.Forward(c.beta)
 	c.inverse.Backward(c.beta)
 	for j := range r {
-		logs += 2 * math.Log(c.inverse.L[j*r+j])
+		logs += float64(2 * portable.Log(c.inverse.L[j*r+j]))
 	}
-	c.loglik, c.squares = -0.5*(logs+squares), squares
+	c.loglik, c.squares = float64(-0.5*(logs+squares)), squares
 	return c.loglik-c.loglik == 0
 }
 
@@ -172,10 +175,10 @@ func (c *components) derive() {
 			trace := 0.0
 			for row := range r {
 				for col := range r {
-					trace += c.phiA[j][row*r+col] * c.phiA[m][col*r+row]
+					trace += float64(c.phiA[j][row*r+col] * c.phiA[m][col*r+row])
 				}
 			}
-			c.expected[j][m] += 0.5 * trace
+			c.expected[j][m] += float64(0.5 * trace)
 			c.observed[j][m] -= c.expected[j][m] + dot(c.change, c.lean[m])
 			c.expected[m][j], c.observed[m][j] = c.expected[j][m], c.observed[j][m]
 		}
@@ -186,12 +189,12 @@ func (c *components) derive() {
 func (c *components) derivePool(k int) {
 	r, q, p := c.r, c.r+1, c.pools[k]
 	cross := c.cross[k*q*q : (k+1)*q*q]
-	w := 1 / (c.theta[1+p.class] + p.size*c.theta[0])
+	w := 1 / (c.theta[1+p.class] + float64(p.size*c.theta[0]))
 	squares, trace := cross[q*q-1], 0.0
 	for j := range r {
 		fitted := dot(c.beta, cross[j*q:])
 		c.change[j] = cross[r*q+j] - fitted
-		squares -= c.beta[j] * (c.change[j] + cross[r*q+j])
+		squares -= float64(c.beta[j] * (c.change[j] + cross[r*q+j]))
 		trace += dot(c.phi[j*r:(j+1)*r], cross[j*q:])
 	}
 	d := p.derivative()
@@ -200,16 +203,16 @@ func (c *components) derivePool(k int) {
 			continue
 		}
 		dj := d[j] * w * w
-		c.score[j] += 0.5 * (dj*(squares+trace) - d[j]*w*p.count)
+		c.score[j] += float64(0.5 * (float64(dj*(squares+trace)) - float64(d[j]*w*p.count)))
 		for row := range r {
-			c.lean[j][row] += dj * c.change[row]
+			c.lean[j][row] += float64(dj * c.change[row])
 			for col := range r {
-				c.a[j][row*r+col] += dj * cross[row*q+col]
+				c.a[j][row*r+col] += float64(dj * cross[row*q+col])
 			}
 		}
 		for m := range j + 1 {
-			c.expected[j][m] += 0.5 * dj * d[m] * (p.count - 2*trace*w)
-			c.observed[j][m] += dj * d[m] * squares * w
+			c.expected[j][m] += float64(0.5 * dj * d[m] * (p.count - float64(2*trace*w)))
+			c.observed[j][m] += float64(dj * d[m] * squares * w)
 		}
 	}
 }

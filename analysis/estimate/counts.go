@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // rates are the events and the exposure of two arms, control first.
 type rates struct{ events, exposure [2]float64 }
@@ -39,6 +42,6 @@ func countRates(d *Data) (rates, Status) {
 
 // logs of the rate of control and of the rate ratio.
 func (r rates) logs() (control, ratio float64) {
-	control = math.Log(r.events[0] / r.exposure[0])
-	return control, math.Log(r.events[1]/r.exposure[1]) - control
+	control = portable.Log(r.events[0] / r.exposure[0])
+	return control, portable.Log(r.events[1]/r.exposure[1]) - control
 }

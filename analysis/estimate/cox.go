@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // cox is the log hazard ratio of the arm by Cox's partial likelihood (Cox
 // 1972) with Efron's handling of ties (Efron 1977), a Wald interval and z test
@@ -102,7 +105,7 @@ func coxTwoArms(table []atRisk, breslow bool) (beta, variance float64, status St
 	}
 	low, high := math.Inf(-1), math.Inf(1)
 	for range 100 {
-		score, information := twoArmScore(table, math.Exp(beta), breslow)
+		score, information := twoArmScore(table, portable.Exp(beta), breslow)
 		if score > 0 {
 			low = beta
 		} else {
@@ -130,17 +133,17 @@ func twoArmScore(table []atRisk, theta float64, breslow bool) (score, informatio
 		score += r.d1
 		d := r.d1 + r.d0
 		if breslow {
-			p := theta * r.n1 / (theta*r.n1 + r.n0)
-			score -= d * p
-			information += d * p * (1 - p)
+			p := theta * r.n1 / (float64(theta*r.n1) + r.n0)
+			score -= float64(d * p)
+			information += float64(d * p * (1 - p))
 			continue
 		}
 		for l := 0.0; l < d; l++ {
 			c := l / d
-			one := theta * (r.n1 - c*r.d1)
-			p := one / (one + r.n0 - c*r.d0)
+			one := float64(theta * (r.n1 - float64(c*r.d1)))
+			p := one / (one + r.n0 - float64(c*r.d0))
 			score -= p
-			information += p * (1 - p)
+			information += float64(p * (1 - p))
 		}
 	}
 	return score, information

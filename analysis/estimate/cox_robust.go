@@ -1,6 +1,6 @@
 package estimate
 
-import "caseload/analysis/numeric"
+import "caseload/sim/portable"
 
 // coxRobust is the scratch of the robust variance.
 type coxRobust struct {
@@ -90,7 +90,7 @@ func (c *coxWork) hazards() {
 		clear(c.d1)
 		for k := from; k < int(end); k++ {
 			row := c.x[k*p : (k+1)*p]
-			risk := numeric.Exp(dot(row, c.beta))
+			risk := portable.Exp(dot(row, c.beta))
 			r.risk[k] = risk
 			s0 += risk
 			addTo(c.s1, row, risk)
@@ -115,13 +115,13 @@ func (c *coxWork) hazard(g, d int, s0, d0 float64) {
 	var h tieHazard
 	for l := range d {
 		share := c.share(l, d)
-		step := 1 / (s0 - share*d0)
+		step := 1 / (s0 - float64(share*d0))
 		h.all += step
-		h.own += (1 - share) * step
+		h.own += float64((1 - share) * step)
 		for j := range p {
-			m := (c.s1[j] - share*c.d1[j]) * step
-			all[j] += step * m
-			own[j] += (1 - share) * step * m
+			m := (c.s1[j] - float64(share*c.d1[j])) * step
+			all[j] += float64(step * m)
+			own[j] += float64((1 - share) * step * m)
 			mean[j] += m / float64(d)
 		}
 	}
@@ -144,7 +144,7 @@ func (c *coxWork) rowScores() {
 				h, m = r.ties[g].own, r.own[g*p:(g+1)*p]
 			}
 			for j, x := range c.x[k*p : (k+1)*p] {
-				r.score[j] = r.risk[k] * (r.since[j] + m[j] - x*(cumulative+h))
+				r.score[j] = r.risk[k] * (r.since[j] + m[j] - float64(x*(cumulative+h)))
 				if c.event[k] {
 					r.score[j] += x - r.mean[g*p+j]
 				}
@@ -173,7 +173,7 @@ func (r *coxRobust) collect(cluster int32, p int) {
 // addTo adds weight x v to sum.
 func addTo(sum, v []float64, weight float64) {
 	for j, x := range v {
-		sum[j] += weight * x
+		sum[j] += float64(weight * x)
 	}
 }
 

@@ -1,6 +1,6 @@
 package estimate
 
-import "caseload/analysis/numeric"
+import "caseload/sim/portable"
 
 // coxWork is the scratch of CoxFit. Symmetric matrices are kept in full, row
 // by row, of which sums fill the lower triangle.
@@ -110,7 +110,7 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 		for k := from; k < to; k++ {
 			row := c.x[k*c.p : (k+1)*c.p]
 			eta := dot(row, beta)
-			risk := numeric.Exp(eta)
+			risk := portable.Exp(eta)
 			s0 += risk
 			accumulate(c.s1, c.s2, row, risk)
 			if !c.event[k] {
@@ -136,15 +136,15 @@ func (c *coxWork) atEvent(d int, s0, d0 float64, logs *logProduct) {
 	p := c.p
 	for l := range d {
 		share := c.share(l, d)
-		den := 1 / (s0 - share*d0)
-		logs.times(s0 - share*d0)
+		den := 1 / (s0 - float64(share*d0))
+		logs.times(s0 - float64(share*d0))
 		for j := range p {
-			m := (c.s1[j] - share*c.d1[j]) * den
+			m := float64((c.s1[j] - float64(share*c.d1[j])) * den)
 			c.mean[j] = m
 			c.score[j] -= m
 			info, s2, d2 := c.info.A[j*p:j*p+j+1], c.s2[j*p:j*p+j+1], c.d2[j*p:j*p+j+1]
 			for k := range info {
-				info[k] += (s2[k]-share*d2[k])*den - m*c.mean[k]
+				info[k] += float64((s2[k]-float64(share*d2[k]))*den) - float64(m*c.mean[k])
 			}
 		}
 	}
@@ -164,11 +164,11 @@ func (c *coxWork) share(l, d int) float64 {
 func accumulate(first, second, row []float64, weight float64) {
 	p := len(row)
 	for j, v := range row {
-		wv := weight * v
+		wv := float64(weight * v)
 		first[j] += wv
 		out := second[j*p : j*p+j+1]
 		for k := range out {
-			out[k] += wv * row[k]
+			out[k] += float64(wv * row[k])
 		}
 	}
 }
@@ -182,7 +182,7 @@ func clearAll(sums ...[]float64) {
 func dot(a, b []float64) float64 {
 	sum := 0.0
 	for i, v := range a {
-		sum += v * b[i]
+		sum += float64(v * b[i])
 	}
 	return sum
 }

@@ -56,8 +56,8 @@ func (c *survivalCurve) incidence(tau float64) (cif, variance float64) {
 		if s.survival > 0 {
 			lost = before * (cif - s.incidence) / s.survival
 		}
-		variance += (before - lost) * (before - lost) * hazardVariance(s.events, s.atRisk)
-		variance += lost * lost * hazardVariance(s.rivals, s.atRisk)
+		variance += float64((before - lost) * (before - lost) * hazardVariance(s.events, s.atRisk))
+		variance += float64(lost * lost * hazardVariance(s.rivals, s.atRisk))
 		before = s.survival
 	}
 	return cif, variance

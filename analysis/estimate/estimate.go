@@ -280,7 +280,7 @@ func failed(n int, s Status) Estimate {
 
 // waldZ is the estimate with a normal interval and test; SMD is left NaN.
 func waldZ(value, se float64, n int, alpha float64, w *Work) Estimate {
-	stat, half := value/se, w.critical.Normal(alpha)*se
+	stat, half := value/se, float64(w.critical.Normal(alpha)*se)
 	return Estimate{Value: value, SE: se, Low: value - half, High: value + half,
 		Stat: stat, DF: math.NaN(), P: numeric.NormalTwoSided(stat), SMD: math.NaN(), N: n}.orBad()
 }

@@ -43,14 +43,14 @@ func (c *subhazardWork) scoresWhileFollowed() (all float64) {
 		mean := c.first[g*p : (g+1)*p]
 		if tie.events > 0 {
 			hazard += tie.hazard
-			all += tie.censoring * tie.hazard
+			all += float64(tie.censoring * tie.hazard)
 			addTo(v.sum, mean, tie.hazard)
 			addTo(v.weighted, mean, tie.censoring*tie.hazard)
 		}
 		for i := c.from(g); i < int(tie.end); i++ {
 			score := v.score[i*p : (i+1)*p]
 			for j, x := range c.row(i) {
-				score[j] = -c.risk[i] * (x*hazard - v.sum[j])
+				score[j] = float64(-c.risk[i] * (float64(x*hazard) - v.sum[j]))
 				if c.event[i] {
 					score[j] += x - mean[j]
 				}
@@ -71,7 +71,7 @@ func (c *subhazardWork) scoresAfterwards(left float64) {
 		tie := &c.ties[g]
 		c.moveWeights(tie, left, rivals)
 		if tie.events > 0 {
-			left -= tie.censoring * tie.hazard
+			left -= float64(tie.censoring * tie.hazard)
 			addTo(v.weighted, c.first[g*p:(g+1)*p], -tie.censoring*tie.hazard)
 		}
 		for i := c.from(g); i < int(tie.end); i++ {
@@ -82,7 +82,7 @@ func (c *subhazardWork) scoresAfterwards(left float64) {
 				weight := c.risk[i] / tie.censoring
 				rivals += weight
 				for j, x := range c.row(i) {
-					score[j] -= weight * (x*left - v.weighted[j])
+					score[j] -= float64(weight * (float64(x*left) - v.weighted[j]))
 				}
 				addTo(v.rivals, c.row(i), weight)
 			case !c.event[i]:
@@ -98,7 +98,7 @@ func (c *subhazardWork) scoresAfterwards(left float64) {
 func (c *subhazardWork) moveWeights(tie *subTie, left, rivals float64) {
 	v := &c.variance
 	for j := range v.effect {
-		v.effect[j] = (v.rivals[j]*left - rivals*v.weighted[j]) / tie.atRisk
+		v.effect[j] = (float64(v.rivals[j]*left) - float64(rivals*v.weighted[j])) / tie.atRisk
 		v.spread[j] += v.effect[j] * tie.censored / tie.atRisk
 	}
 }

@@ -1,10 +1,6 @@
 package estimate
 
-import (
-	"math"
-
-	"caseload/analysis/numeric"
-)
+import "caseload/sim/portable"
 
 // subhazardWork is the scratch of a subdistribution hazards model.
 type subhazardWork struct {
@@ -131,7 +127,7 @@ func (c *subhazardWork) sumRivals(beta []float64) {
 		copy(c.first[g*p:], c.r1)
 		copy(c.second[g*p*p:], c.r2)
 		for i := c.from(g); i < int(tie.end); i++ {
-			c.risk[i] = numeric.Exp(dot(c.row(i), beta))
+			c.risk[i] = portable.Exp(dot(c.row(i), beta))
 			if c.rival[i] {
 				weight := c.risk[i] / tie.censoring
 				r0 += weight
@@ -146,19 +142,19 @@ func (c *subhazardWork) sumRivals(beta []float64) {
 // the logs of the denominators. first becomes the mean of those at risk.
 func (c *subhazardWork) atEvents(g int, s0 float64) float64 {
 	p, tie := c.p, &c.ties[g]
-	total := s0 + tie.censoring*tie.rivals
+	total := s0 + float64(tie.censoring*tie.rivals)
 	first, second := c.first[g*p:(g+1)*p], c.second[g*p*p:(g+1)*p*p]
 	for j := range p {
-		mean := (c.s1[j] + tie.censoring*first[j]) / total
+		mean := (c.s1[j] + float64(tie.censoring*first[j])) / total
 		first[j] = mean
-		c.score[j] -= tie.events * mean
+		c.score[j] -= float64(tie.events * mean)
 		for k := range j + 1 {
 			at := j*p + k
-			c.info.A[at] += tie.events * ((c.s2[at]+tie.censoring*second[at])/total - mean*first[k])
+			c.info.A[at] += float64(tie.events * ((c.s2[at]+float64(tie.censoring*second[at]))/total - float64(mean*first[k])))
 		}
 	}
 	tie.hazard = tie.events / total
-	return tie.events * math.Log(total)
+	return tie.events * portable.Log(total)
 }
 
 func (c *subhazardWork) covariates() []float64 { return c.x }

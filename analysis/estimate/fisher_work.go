@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // fisherWork holds the noncentral hypergeometric distribution of the events of
 // the treated arm given the margins of a table. Probabilities are products of
@@ -55,33 +58,33 @@ func (f *fisherWork) at(odds float64, upper bool) sums {
 	add := func(i int, p float64) {
 		x := float64(i - f.observed)
 		s.total += p
-		s.mean += p * x
-		second += p * x * x
+		s.mean += float64(p * x)
+		second += float64(p * x * x)
 		if x == 0 || x > 0 == upper {
 			s.tail += p
-			s.tailMean += p * x
+			s.tailMean += float64(p * x)
 		}
 	}
 	mode := f.mode(odds)
 	add(mode, 1)
 	for i, p := mode, 1.0; i < len(f.up) && (p > vanished || i < f.observed); i++ {
-		p *= f.up[i] * odds
+		p = float64(p * (f.up[i] * odds))
 		add(i+1, p)
 	}
 	for i, p := mode-1, 1.0; i >= 0 && (p > vanished || i >= f.observed); i-- {
-		p *= f.down[i] / odds
+		p = float64(p * (f.down[i] / odds))
 		add(i, p)
 	}
 	s.mean /= s.total
 	s.tailMean /= s.tail
-	s.variance = second/s.total - s.mean*s.mean
+	s.variance = second/s.total - float64(s.mean*s.mean)
 	return s
 }
 
 // centre is the log odds ratio at which the mean is the observed place, and the
 // variance there: Newton's method on a rising function, from Woolf's estimate.
 func (f *fisherWork) centre(t table) (value, variance float64, ok bool) {
-	value = math.Log(float64(t.x1) / float64(t.n1-t.x1) * float64(t.n0-t.x0) / float64(t.x0))
+	value = portable.Log(float64(t.x1) / float64(t.n1-t.x1) * float64(t.n0-t.x0) / float64(t.x0))
 	return f.root(value, func(odds float64) (float64, float64) {
 		s := f.at(odds, true)
 		return -s.mean, s.variance
@@ -94,7 +97,7 @@ func (f *fisherWork) centre(t table) (value, variance float64, ok bool) {
 func (f *fisherWork) limit(from, share float64, upper bool) (limit float64, ok bool) {
 	limit, _, ok = f.root(from, func(odds float64) (float64, float64) {
 		s := f.at(odds, upper)
-		off, slope := math.Log(share*s.total/s.tail), s.tailMean-s.mean
+		off, slope := portable.Log(share*s.total/s.tail), s.tailMean-s.mean
 		if !upper {
 			return -off, -slope
 		}
@@ -110,7 +113,7 @@ func (f *fisherWork) root(x float64, off func(odds float64) (off, slope float64)
 	low, high := math.Inf(-1), math.Inf(1)
 	for range 100 {
 		var left float64
-		left, slope = off(math.Exp(x))
+		left, slope = off(portable.Exp(x))
 		if left > 0 {
 			low = x
 		} else {
@@ -148,12 +151,12 @@ func (f *fisherWork) twoSided() float64 {
 		extreme = 1
 	}
 	for i, p := mode, 1.0; i < len(f.up) && p > vanished*seen; i++ {
-		if p *= f.up[i]; p <= seen*tie {
+		if p = float64(p * f.up[i]); p <= seen*tie {
 			extreme += p
 		}
 	}
 	for i, p := mode-1, 1.0; i >= 0 && p > vanished*seen; i-- {
-		if p *= f.down[i]; p <= seen*tie {
+		if p = float64(p * f.down[i]); p <= seen*tie {
 			extreme += p
 		}
 	}

@@ -1,9 +1,8 @@
 package estimate
 
 import (
+	"caseload/sim/portable"
 	"math"
-
-	"caseload/analysis/numeric"
 )
 
 // family is the distribution of an outcome in a generalized linear model,
@@ -24,7 +23,7 @@ const (
 func (f family) terms(y, eta, alpha float64) (loglik, factor, mean, residual, weight float64) {
 	switch f {
 	case binomialLogit:
-		e := numeric.Exp(-math.Abs(eta))
+		e := portable.Exp(-math.Abs(eta))
 		likely := 1 / (1 + e)
 		rare := e * likely
 		one, zero := likely, rare
@@ -36,14 +35,14 @@ func (f family) terms(y, eta, alpha float64) (loglik, factor, mean, residual, we
 		if y == 0 {
 			residual = -one
 		}
-		return y*eta - max(eta, 0), likely, one, residual, rare * likely
+		return float64(y*eta) - max(eta, 0), likely, one, residual, rare * likely
 	case poissonLog:
-		mean = numeric.Exp(eta)
-		return y*eta - mean, 1, mean, y - mean, mean
+		mean = portable.Exp(eta)
+		return float64(y*eta) - mean, 1, mean, y - mean, mean
 	default:
-		mean = numeric.Exp(eta)
-		share := 1 / (1 + alpha*mean)
-		return y*eta - (y+1/alpha)*math.Log1p(alpha*mean), 1, mean, (y - mean) * share, mean * share
+		mean = portable.Exp(eta)
+		share := 1 / (1 + float64(alpha*mean))
+		return float64(y*eta) - float64((y+1/alpha)*portable.Log1p(alpha*mean)), 1, mean, (y - mean) * share, mean * share
 	}
 }
 
@@ -94,11 +93,11 @@ func (g *glmWork) take() {
 
 // advance takes the step, halved until the likelihood does not fall.
 func (g *glmWork) advance(loglik float64) (float64, bool) {
-	slack := 1e-12 * (1 + math.Abs(loglik)) // rounding near the maximum
+	slack := float64(1e-12 * (1 + math.Abs(loglik))) // rounding near the maximum
 	scale := 1.0
 	for range maxHalving {
 		for j := range g.trial {
-			g.trial[j] = g.beta[j] + scale*g.step[j]
+			g.trial[j] = g.beta[j] + float64(scale*g.step[j])
 		}
 		if l := g.evaluate(g.trial); l >= loglik-slack {
 			g.beta, g.trial = g.trial, g.beta

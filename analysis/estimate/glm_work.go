@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // glmWork is the scratch of generalized linear models. Covariates are taken
@@ -67,16 +68,16 @@ func (g *glmWork) evaluate(beta []float64) float64 {
 		if share == 1 {
 			logs.times(factor)
 		} else {
-			loglik += math.Log(factor)
+			loglik += portable.Log(factor)
 		}
-		total, residual, weight = total+share*loglik, share*residual, share*weight
+		total, residual, weight = total+float64(share*loglik), share*residual, share*weight
 		g.mean[i], g.residual[i] = mean, residual
 		for j, x := range row {
-			g.score[j] += residual * x
+			g.score[j] += float64(residual * x)
 			wx := weight * x
 			out := g.info.A[j*g.p : j*g.p+j+1]
 			for k := range out {
-				out[k] += wx * row[k]
+				out[k] += float64(wx * row[k])
 			}
 		}
 	}
@@ -91,7 +92,7 @@ func (g *glmWork) sandwich(coefficient int) float64 {
 	sum := 0.0
 	for i := range g.n {
 		u := g.residual[i] * dot(g.row(i), bread)
-		sum += u * u
+		sum += float64(u * u)
 	}
 	return sum
 }
@@ -113,7 +114,7 @@ func (g *glmWork) uncentred() []float64 {
 		if aliased {
 			g.raw[j] = 0
 		}
-		g.raw[0] -= g.raw[j] * g.centre[j]
+		g.raw[0] -= float64(g.raw[j] * g.centre[j])
 	}
 	return g.raw
 }

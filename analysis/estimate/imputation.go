@@ -3,9 +3,8 @@ package estimate
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mathext"
-
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // imputer draws the missing values of one column in one arm, from a regression
@@ -85,10 +84,10 @@ func (f *imputer) fitLinear(l *glmWork, n int) Status {
 	for i := range n {
 		row, y := l.x[i*l.p:(i+1)*l.p], l.y[i]-f.origin
 		for j, v := range row {
-			f.beta[j] += v * y
+			f.beta[j] += float64(v * y)
 			out := f.info.A[j*l.p : j*l.p+j+1]
 			for k := range out {
-				out[k] += v * row[k]
+				out[k] += float64(v * row[k])
 			}
 		}
 	}
@@ -97,7 +96,7 @@ func (f *imputer) fitLinear(l *glmWork, n int) Status {
 	f.sse = 0
 	for i := range n {
 		e := l.y[i] - f.origin - dot(f.beta, l.x[i*l.p:(i+1)*l.p])
-		f.sse += e * e
+		f.sse += float64(e * e)
 	}
 	f.df = float64(n - f.info.Rank)
 	return OK
@@ -116,7 +115,7 @@ func (f *imputer) fitLogit(l *glmWork, n int, start []float64) Status {
 			k := at - n
 			ss, j := 0.0, 1+k/4
 			for i := range n {
-				ss += l.x[i*p+j] * l.x[i*p+j]
+				ss += float64(l.x[i*p+j] * l.x[i*p+j])
 			}
 			row[j] = (float64(k/2%2) - 0.5) * math.Sqrt(ss/float64(n-1))
 		}
@@ -135,7 +134,7 @@ func (f *imputer) fitLogit(l *glmWork, n int, start []float64) Status {
 func (f *imputer) impute(m *imputeWork, column []float64, s Source) {
 	sigma := 1.0
 	if !f.logit {
-		sigma = math.Sqrt(f.sse / (2 * mathext.GammaIncRegCompInv(f.df/2, uniform(s)))) // by a chi-square variate
+		sigma = math.Sqrt(f.sse / (2 * portable.GammaQuantile(f.df/2, 1-uniform(s)))) // by a chi-square variate
 	}
 	for j := range f.draw {
 		if f.draw[j] = numeric.NormalQuantile(uniform(s)); f.info.Aliased[j] {
@@ -144,16 +143,16 @@ func (f *imputer) impute(m *imputeWork, column []float64, s Source) {
 	}
 	f.info.Backward(f.draw)
 	for j, b := range f.beta {
-		f.draw[j] = b + sigma*f.draw[j]
+		f.draw[j] = b + float64(sigma*f.draw[j])
 	}
 	m.row = resize(m.row, len(f.draw))
 	for _, i := range f.rows {
 		f.predictors(m.row, m, int(i))
 		eta, u := dot(f.draw, m.row), uniform(s)
 		if f.logit {
-			column[i] = float64(bit(u*(1+numeric.Exp(-eta)) < 1))
+			column[i] = float64(bit(u*(1+portable.Exp(-eta)) < 1))
 		} else {
-			column[i] = f.origin + eta + sigma*numeric.NormalQuantile(u)
+			column[i] = f.origin + eta + float64(sigma*numeric.NormalQuantile(u))
 		}
 	}
 }

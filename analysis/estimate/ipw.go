@@ -111,7 +111,7 @@ func (m *missingWork) weigh(y []float64, rows []int32, sums *moments, arm int) (
 		m.estimated()
 	}
 	for _, r := range m.residual {
-		variance += r * r
+		variance += float64(r * r)
 	}
 	return variance / (total * total)
 }
@@ -124,11 +124,11 @@ func (m *missingWork) estimated() {
 	clear(m.pull)
 	for at, r := range m.residual {
 		for j, v := range l.x[at*l.p : (at+1)*l.p] {
-			m.pull[j] += r * (1 - l.mean[at]) * v
+			m.pull[j] += float64(r * (1 - l.mean[at]) * v)
 		}
 	}
 	l.info.Solve(m.pull)
 	for at := range m.residual {
-		m.residual[at] -= (l.y[at] - l.mean[at]) * dot(m.pull, l.x[at*l.p:(at+1)*l.p])
+		m.residual[at] -= float64((l.y[at] - l.mean[at]) * dot(m.pull, l.x[at*l.p:(at+1)*l.p]))
 	}
 }

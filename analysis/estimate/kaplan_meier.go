@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // survivalWork is the scratch of methods that follow the arms over time.
 type survivalWork struct {
@@ -131,7 +134,7 @@ func (c *survivalCurve) at(t float64) survivalStep {
 }
 
 // variance is Greenwood's, of survival.
-func (s survivalStep) variance() float64 { return s.survival * s.survival * s.greenwood }
+func (s survivalStep) variance() float64 { return float64(s.survival * s.survival * s.greenwood) }
 
 // A bound is a limit of survival, lower for a negative z, upper for a positive
 // one. It is NaN where it is not defined.
@@ -139,7 +142,7 @@ type bound func(s survivalStep, z float64) float64
 
 // plainBound is S + z SE within 0 and 1.
 func plainBound(s survivalStep, z float64) float64 {
-	return max(0, min(1, s.survival+z*math.Sqrt(s.variance())))
+	return max(0, min(1, s.survival+float64(z*math.Sqrt(s.variance()))))
 }
 
 // logBound is exp(log S + z SE/S), at most 1.
@@ -147,7 +150,7 @@ func logBound(s survivalStep, z float64) float64 {
 	if s.survival == 0 {
 		return math.NaN()
 	}
-	return min(1, s.survival*math.Exp(z*math.Sqrt(s.greenwood)))
+	return min(1, s.survival*portable.Exp(z*math.Sqrt(s.greenwood)))
 }
 
 // logLogBound is on the scale of log(-log S): S to the power of
@@ -156,8 +159,8 @@ func logLogBound(s survivalStep, z float64) float64 {
 	if s.survival == 0 || s.survival == 1 {
 		return math.NaN()
 	}
-	l := math.Log(s.survival)
-	return math.Exp(l * math.Exp(z*math.Sqrt(s.greenwood)/l))
+	l := portable.Log(s.survival)
+	return portable.Exp(l * portable.Exp(z*math.Sqrt(s.greenwood)/l))
 }
 
 // flat is how near a curve must be to the share asked for to be at it.
@@ -201,10 +204,10 @@ func (c *survivalCurve) restrictedMean(tau float64) (mean, variance float64) {
 		if s.time > tau {
 			continue
 		}
-		area += s.survival * (to - s.time)
+		area += float64(s.survival * (to - s.time))
 		to = s.time
 		if s.survival > 0 {
-			variance += area * area * (s.events / (s.atRisk * (s.atRisk - s.events)))
+			variance += float64(area * area * (s.events / (s.atRisk * (s.atRisk - s.events))))
 		}
 	}
 	return to + area, variance

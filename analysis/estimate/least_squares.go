@@ -90,7 +90,7 @@ func (l *leastSquares) orthonormalize() {
 		for j, v := range row {
 			sums := l.cross.A[j*p : j*p+j+1]
 			for k := range sums {
-				sums[k] += v * row[k]
+				sums[k] += float64(v * row[k])
 			}
 		}
 	}
@@ -108,19 +108,19 @@ func (l *leastSquares) project() (tss float64) {
 	width := l.p + 1
 	clear(l.beta)
 	for i, y := range l.resid {
-		tss += y * y
+		tss += float64(y * y)
 		for j, v := range l.z[i*width+1 : (i+1)*width] {
-			l.beta[j] += v * y
+			l.beta[j] += float64(v * y)
 		}
 	}
 	l.rss = 0
 	for i := range l.resid {
 		e := l.resid[i]
 		for j, v := range l.z[i*width+1 : (i+1)*width] {
-			e -= v * l.beta[j]
+			e -= float64(v * l.beta[j])
 		}
 		l.resid[i] = e
-		l.rss += e * e
+		l.rss += float64(e * e)
 	}
 	l.cross.Backward(l.beta)
 	return tss
@@ -141,8 +141,8 @@ func (l *leastSquares) coefficient(column int) float64 {
 func (l *leastSquares) contrast(intercept float64, columns []float64) float64 {
 	value := intercept * l.meanY
 	for j, c := range columns {
-		l.gamma[1+j] = c - intercept*l.mean[j]
-		value += l.gamma[1+j] * l.beta[j]
+		l.gamma[1+j] = c - float64(intercept*l.mean[j])
+		value += float64(l.gamma[1+j] * l.beta[j])
 	}
 	l.weigh(intercept)
 	return value

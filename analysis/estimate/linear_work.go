@@ -36,7 +36,7 @@ func (l *linearWork) withArm(d *Data, w *Work) (columns [][]float64, status Stat
 
 // waldT is the estimate with a t interval and test; SMD is left NaN.
 func waldT(value, se, df float64, n int, alpha float64, w *Work) Estimate {
-	stat, half := value/se, w.critical.Student(alpha, df)*se
+	stat, half := value/se, float64(w.critical.Student(alpha, df)*se)
 	return Estimate{Value: value, SE: se, Low: value - half, High: value + half,
 		Stat: stat, DF: df, P: numeric.StudentTwoSided(stat, df), SMD: math.NaN(), N: n}.orBad()
 }

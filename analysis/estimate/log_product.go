@@ -1,6 +1,6 @@
 package estimate
 
-import "math"
+import "caseload/sim/portable"
 
 // logProduct adds up logarithms of positive numbers as that of their product,
 // which takes one logarithm for some dozens of them.
@@ -24,14 +24,14 @@ func (l *logProduct) times(x float64) {
 // renew starts another product with x.
 func (l *logProduct) renew(x float64) {
 	if l.product != 0 {
-		l.sum += math.Log(l.product)
+		l.sum += portable.Log(l.product)
 	}
 	l.product = 1
 	if x > leastFactor && x < mostFactor {
 		l.product = x
 		return
 	}
-	l.sum += math.Log(x)
+	l.sum += portable.Log(x)
 }
 
 // total is the sum of the logarithms.
@@ -39,5 +39,5 @@ func (l *logProduct) total() float64 {
 	if l.product == 0 {
 		return l.sum
 	}
-	return l.sum + math.Log(l.product)
+	return l.sum + portable.Log(l.product)
 }

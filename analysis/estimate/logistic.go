@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // logistic is the log odds ratio of the arm given the covariates in Data.X, by
 // maximum likelihood in a logistic regression (Cox 1958; McCullagh & Nelder
@@ -45,7 +48,7 @@ func (l logistic) fit(d *Data, t table, w *Work) Status {
 		return EmptyCell
 	}
 	odds1, odds0 := odds(t.x1, t.n1), odds(t.x0, t.n0)
-	return l.model().fit(d, math.Log(odds0), math.Log(odds1/odds0), w)
+	return l.model().fit(d, portable.Log(odds0), portable.Log(odds1/odds0), w)
 }
 
 // odds of x events among n.

@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // logisticInteraction is the log odds ratio of the arm among members of the
 // subgroup less that among the others: the coefficient of their product in a
@@ -56,7 +59,7 @@ func (l logisticInteraction) fit(d *Data, w *Work) (members, others table, statu
 		return members, others, EmptyCell
 	}
 	odds1, odds0 := odds(others.x1, others.n1), odds(others.x0, others.n0)
-	return members, others, l.model().fit(d, math.Log(odds0), math.Log(odds1/odds0), w)
+	return members, others, l.model().fit(d, portable.Log(odds0), portable.Log(odds1/odds0), w)
 }
 
 // add one row.

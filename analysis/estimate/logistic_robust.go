@@ -62,9 +62,9 @@ func (g *glmWork) clustered(d *Data, coefficient int) (variance, df float64, sta
 	bread := g.cov[coefficient*g.p : (coefficient+1)*g.p]
 	g.clearClusters(d.Cluster)
 	for i, c := range d.Cluster {
-		u, arm := g.residual[i]*dot(g.row(i), bread), uint8(1)<<bit(d.Treated[i])
+		u, arm := float64(g.residual[i]*dot(g.row(i), bread)), uint8(1)<<bit(d.Treated[i])
 		if c < 0 {
-			share[arm] += u * u
+			share[arm] += float64(u * u)
 			groups[arm]++
 			continue
 		}
@@ -73,7 +73,7 @@ func (g *glmWork) clustered(d *Data, coefficient int) (variance, df float64, sta
 	}
 	for c, arms := range g.arms {
 		if arms != 0 {
-			share[arms] += g.cluster[c] * g.cluster[c]
+			share[arms] += float64(g.cluster[c] * g.cluster[c])
 			groups[arms]++
 		}
 	}

@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // medianDifference is the difference of the Kaplan-Meier medians. Each median
 // has the limits at which the log-log limits of its curve pass one half
@@ -46,8 +49,8 @@ func (medianDifference) Fit(d *Data, alpha float64, w *Work) Estimate {
 	}
 	e := failed(len(d.Y), OK)
 	e.Value = m[1] - m[0]
-	e.Low = e.Value - math.Hypot(below[1], above[0])
-	e.High = e.Value + math.Hypot(above[1], below[0])
+	e.Low = e.Value - portable.Hypot(below[1], above[0])
+	e.High = e.Value + portable.Hypot(above[1], below[0])
 	if !(e.High > e.Low) {
 		return failed(len(d.Y), ZeroVariance)
 	}

@@ -146,7 +146,7 @@ func (m *repeated) centre(d *Data) bool {
 	for v, y := range m.visits {
 		for _, x := range y {
 			if !math.IsNaN(x) {
-				squares += (x - m.shift[v]) * (x - m.shift[v])
+				squares += float64((x - m.shift[v]) * (x - m.shift[v]))
 				count++
 			}
 		}

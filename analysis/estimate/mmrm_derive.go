@@ -1,6 +1,6 @@
 package estimate
 
-import "math"
+import "caseload/sim/portable"
 
 // carry sets lambda to X'W by visit, of a row whose base is all ones: what
 // multiplies the entry of the base.
@@ -43,14 +43,14 @@ func (m *repeated) assemble() {
 						weight += m.lambda[a*p+i]
 					}
 				}
-				m.inverse.A[i*p+j] += weight * base[m.at[j]]
+				m.inverse.A[i*p+j] += float64(weight * base[m.at[j]])
 			}
 			for a := range v {
-				m.beta[i] += m.lambda[a*p+i] * base[m.base+a]
+				m.beta[i] += float64(m.lambda[a*p+i] * base[m.base+a])
 			}
 		}
 		for a := range v {
-			m.loglik -= 0.5 * dot(m.weight[(k*v+a)*v:(k*v+a+1)*v], moments[(m.base+a)*m.wide+m.base:])
+			m.loglik -= float64(0.5 * dot(m.weight[(k*v+a)*v:(k*v+a+1)*v], moments[(m.base+a)*m.wide+m.base:]))
 		}
 	}
 }
@@ -60,11 +60,11 @@ func (m *repeated) finish() bool {
 	if !m.inverse.Factor() {
 		return false
 	}
-	m.loglik += 0.5 * m.inverse.Forward(m.beta)
+	m.loglik += float64(0.5 * m.inverse.Forward(m.beta))
 	m.inverse.Backward(m.beta)
 	for i := range m.p {
 		if !m.left[i] {
-			m.loglik -= math.Log(m.inverse.L[i*m.p+i])
+			m.loglik -= portable.Log(m.inverse.L[i*m.p+i])
 		}
 	}
 	return m.loglik-m.loglik == 0
@@ -81,7 +81,7 @@ func (m *repeated) residuals(k int) {
 			sum := moments[(m.base+a)*wide+c]
 			for i, visit := range m.of {
 				if visit == a || visit < 0 {
-					sum -= m.beta[i] * moments[m.at[i]*wide+c]
+					sum -= float64(m.beta[i] * moments[m.at[i]*wide+c])
 				}
 			}
 			out[c] = sum
@@ -92,7 +92,7 @@ func (m *repeated) residuals(k int) {
 			sum := m.carried[a*wide+m.base+b]
 			for i, visit := range m.of {
 				if visit == b || visit < 0 {
-					sum -= m.beta[i] * m.carried[a*wide+m.at[i]]
+					sum -= float64(m.beta[i] * m.carried[a*wide+m.at[i]])
 				}
 			}
 			m.resid[a*v+b] = sum
@@ -124,10 +124,10 @@ func (m *repeated) derive() {
 			trace, other := 0.0, m.phiA[l*p*p:]
 			for row := range p {
 				for col := range p {
-					trace += phiA[row*p+col] * other[col*p+row]
+					trace += float64(phiA[row*p+col] * other[col*p+row])
 				}
 			}
-			m.expct[j*params+l] += 0.5 * trace
+			m.expct[j*params+l] += float64(0.5 * trace)
 			m.observed[j*params+l] -= m.expct[j*params+l] + dot(m.change, m.lean[l*p:])
 		}
 	}
@@ -148,19 +148,19 @@ func (m *repeated) derivePattern(k int) {
 	for j, a := range m.first {
 		b := m.second[j]
 		twice := 1 + float64(bit(a != b))
-		m.score[j] += 0.5 * twice * (m.uu[a*v+b] + m.cc[a*v+b] - rows*w[a*v+b])
+		m.score[j] += float64(0.5 * twice * (m.uu[a*v+b] + m.cc[a*v+b] - float64(rows*w[a*v+b])))
 		m.leaning(k, j)
 		for l := range j + 1 {
 			c, d := m.first[l], m.second[l]
 			weight := twice * (1 + float64(bit(c != d))) / 4
 			var ww, wc, wu float64
 			for _, at := range [4][2]int{{b*v + c, d*v + a}, {a*v + c, d*v + b}, {b*v + d, c*v + a}, {a*v + d, c*v + b}} {
-				ww += w[at[0]] * w[at[1]]
-				wc += w[at[0]] * m.cc[at[1]]
-				wu += w[at[0]] * m.uu[at[1]]
+				ww += float64(w[at[0]] * w[at[1]])
+				wc += float64(w[at[0]] * m.cc[at[1]])
+				wu += float64(w[at[0]] * m.uu[at[1]])
 			}
-			m.expct[j*len(m.theta)+l] += 0.5 * weight * (rows*ww - 2*wc)
-			m.observed[j*len(m.theta)+l] += weight * wu
+			m.expct[j*len(m.theta)+l] += float64(0.5 * weight * (float64(rows*ww) - float64(2*wc)))
+			m.observed[j*len(m.theta)+l] += float64(weight * wu)
 		}
 	}
 }
@@ -175,21 +175,21 @@ func (m *repeated) leaning(k, j int) {
 	for i := range p {
 		base := moments[m.at[i]*m.wide:]
 		for l := range p {
-			weight := one[i] * two[l]
+			weight := float64(one[i] * two[l])
 			if a != b {
-				weight += two[i] * one[l]
+				weight += float64(two[i] * one[l])
 			}
-			out[i*p+l] += weight * base[m.at[l]]
+			out[i*p+l] += float64(weight * base[m.at[l]])
 		}
 		var ua, ub float64 // base times u at the two visits
 		for c := range v {
 			r := m.carried[c*m.wide+m.at[i]]
-			ua += m.weight[(k*v+a)*v+c] * r
-			ub += m.weight[(k*v+b)*v+c] * r
+			ua += float64(m.weight[(k*v+a)*v+c] * r)
+			ub += float64(m.weight[(k*v+b)*v+c] * r)
 		}
-		m.lean[j*p+i] += one[i] * ub
+		m.lean[j*p+i] += float64(one[i] * ub)
 		if a != b {
-			m.lean[j*p+i] += two[i] * ua
+			m.lean[j*p+i] += float64(two[i] * ua)
 		}
 	}
 }
@@ -201,7 +201,7 @@ func (m *repeated) spreads(k int) {
 	clear(m.spread)
 	for i, one := range m.of {
 		for j, two := range m.of {
-			value := m.phi[i*p+j] * moments[m.at[i]*m.wide+m.at[j]]
+			value := float64(m.phi[i*p+j] * moments[m.at[i]*m.wide+m.at[j]])
 			for a := range v {
 				for b := range v {
 					if (one == a || one < 0) && (two == b || two < 0) {
@@ -220,7 +220,7 @@ func (m *repeated) sandwich(out, x, w []float64) {
 		for b := range v {
 			m.product[a*v+b] = 0
 			for c := range v {
-				m.product[a*v+b] += w[a*v+c] * x[c*v+b]
+				m.product[a*v+b] += float64(w[a*v+c] * x[c*v+b])
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // repeated is a linear model of several visits with an unstructured covariance.
@@ -170,11 +171,11 @@ func (m *repeated) covariances() Status {
 // where it is so short that only rounding is left to tell.
 func (m *repeated) advance(last bool) bool {
 	before, share := m.loglik, 1.0
-	slack := 1e-12 * (1 + math.Abs(before))
+	slack := float64(1e-12 * (1 + math.Abs(before)))
 	copy(m.old, m.theta)
 	for range maxHalving {
 		for j, s := range m.step {
-			m.theta[j] = m.old[j] + share*s
+			m.theta[j] = m.old[j] + float64(share*s)
 		}
 		if m.unpack(); m.evaluate() && (last || m.loglik >= before-slack) {
 			return true
@@ -256,7 +257,7 @@ func (m *repeated) invertWithin(mask uint64, rows float64) bool {
 		return false
 	}
 	for j := range size {
-		m.loglik -= rows * math.Log(m.local.L[j*size+j])
+		m.loglik -= float64(rows * portable.Log(m.local.L[j*size+j]))
 	}
 	m.local.Invert(m.packed)
 	return true

@@ -38,7 +38,7 @@ func summarize(d *Data) (moments, Status) {
 	for i, y := range d.Y {
 		k := bit(d.Treated[i])
 		dev := y - first[k] - shift[k]
-		m.ss[k] += dev * dev
+		m.ss[k] += float64(dev * dev)
 	}
 	m.mean = [2]float64{first[0] + shift[0], first[1] + shift[1]}
 	if total := m.mean[0] + m.mean[1] + m.ss[0] + m.ss[1]; math.IsNaN(total) || math.IsInf(total, 0) {
@@ -72,7 +72,7 @@ func (m *moments) hedges() float64 {
 // waldT is the estimate of a mean difference with a t interval and test.
 func (m *moments) waldT(se, df, alpha float64, w *Work) Estimate {
 	value := m.difference()
-	stat, half := value/se, w.critical.Student(alpha, df)*se
+	stat, half := value/se, float64(w.critical.Student(alpha, df)*se)
 	return Estimate{Value: value, SE: se, Low: value - half, High: value + half,
 		Stat: stat, DF: df, P: numeric.StudentTwoSided(stat, df), SMD: m.hedges(),
 		N: int(m.n[0] + m.n[1])}.orBad()

@@ -64,7 +64,7 @@ func (multipleImputation) Fit(d *Data, alpha float64, w *Work) Estimate {
 		return failed(n, ZeroVariance)
 	}
 	e := Estimate{Value: value, SE: math.Sqrt(variance), DF: df, SMD: meanOf(m.smds), N: n}
-	half := w.critical.Student(alpha, df) * e.SE
+	half := float64(w.critical.Student(alpha, df) * e.SE)
 	e.Low, e.High, e.Stat = value-half, value+half, value/e.SE
 	e.P = numeric.StudentTwoSided(e.Stat, df)
 	return e.orBad()

@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // negativeBinomial is the log incidence rate ratio of the arm given the
 // covariates in Data.X, by maximum likelihood in a negative binomial regression
@@ -54,7 +57,7 @@ func (b negativeBinomial) Coefficients(d *Data, w *Work) (beta []float64, effect
 	if status == Boundary {
 		theta = poissonTheta
 	}
-	beta = append(w.glm.uncentred(), math.Log(theta))
+	beta = append(w.glm.uncentred(), portable.Log(theta))
 	w.glm.raw = beta // the memory, should it have grown
 	return beta, poisson{}.model().effect(), status
 }
@@ -65,12 +68,12 @@ func (b negativeBinomial) Coefficients(d *Data, w *Work) (beta []float64, effect
 // taken from where the likelihood is not concave.
 func (negativeBinomial) Score(d *Data, beta, score, information []float64, w *Work) {
 	last := len(beta) - 1
-	g, alpha := &w.glm, math.Exp(-beta[last])
+	g, alpha := &w.glm, portable.Exp(-beta[last])
 	regression{family: negbinLog}.score(d, beta, score, information, len(beta), alpha, w)
 	g.resize(len(d.Y), last) // the means at beta, for the dispersion
 	for i, y := range d.Y {
 		poisson{}.model().row(d, i, g.gradient)
-		g.y[i], g.mean[i] = y, math.Exp(math.Log(d.Exposure[i])+dot(g.gradient, beta[:last]))
+		g.y[i], g.mean[i] = y, portable.Exp(portable.Log(d.Exposure[i])+dot(g.gradient, beta[:last]))
 	}
 	g.tally()
 	g.alpha = alpha

@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // tally counts the rows with more than each number of events.
 func (g *glmWork) tally() {
@@ -24,8 +27,8 @@ func (g *glmWork) tally() {
 // the dispersion, and minus the second derivative.
 func (g *glmWork) logDispersionScore() (slope, curvature float64) {
 	first, second := g.dispersionScore()
-	slope = g.alpha * first
-	return slope, g.alpha*g.alpha*second - slope
+	slope = float64(g.alpha * first)
+	return slope, float64(g.alpha*g.alpha*second) - slope
 }
 
 // dispersionScore is the derivative by alpha, and minus the second, of the log
@@ -37,15 +40,15 @@ func (g *glmWork) logDispersionScore() (slope, curvature float64) {
 // the derivative is half the sum of (y - mu)^2 - y.
 func (g *glmWork) dispersionScore() (slope, curvature float64) {
 	for j, rows := range g.over {
-		at := float64(j) / (1 + g.alpha*float64(j))
-		slope += rows * at
-		curvature += rows * at * at
+		at := float64(j) / (1 + float64(g.alpha*float64(j)))
+		slope += float64(rows * at)
+		curvature += float64(rows * at * at)
 	}
 	for i, mu := range g.mean {
 		h, h1 := logExcess(g.alpha * mu)
-		share := mu / (1 + g.alpha*mu)
-		slope += mu*mu*h - g.y[i]*share
-		curvature -= mu*mu*mu*h1 + g.y[i]*share*share
+		share := mu / (1 + float64(g.alpha*mu))
+		slope += float64(mu*mu*h) - float64(g.y[i]*share)
+		curvature -= float64(mu*mu*mu*h1) + float64(g.y[i]*share*share)
 	}
 	return slope, curvature
 }
@@ -62,6 +65,6 @@ func logExcess(x float64) (h, derivative float64) {
 		}
 		return h, derivative
 	}
-	h = (math.Log1p(x) - x/(1+x)) / (x * x)
+	h = (portable.Log1p(x) - x/(1+x)) / (x * x)
 	return h, 1/(x*(1+x)*(1+x)) - 2*h/x
 }

@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // leastDispersion is that below which counts are taken for Poisson: their
 // variance exceeds a mean of mu by less than mu in a hundred million.
@@ -21,7 +24,7 @@ func (g *glmWork) disperse() Status {
 	}
 	squares := 0.0
 	for _, mu := range g.mean {
-		squares += mu * mu
+		squares += float64(mu * mu)
 	}
 	g.family, g.alpha = negbinLog, 2*slope/squares // by moments: the sum of (y - mu)^2 - y is twice the slope
 	g.joint.Reset(g.p + 1)
@@ -68,13 +71,13 @@ func (g *glmWork) jointTowards() float64 {
 // jointAdvance takes the step, halved until the likelihood does not fall, the
 // dispersion by no more than a factor of e^3.
 func (g *glmWork) jointAdvance(loglik float64) (float64, bool) {
-	slack := 1e-12 * (1 + math.Abs(loglik)) // rounding near the maximum
+	slack := float64(1e-12 * (1 + math.Abs(loglik))) // rounding near the maximum
 	scale := min(1, 3/math.Abs(g.jointStep[g.p]))
 	for range maxHalving {
 		for j := range g.trial {
-			g.trial[j] = g.beta[j] + scale*g.step[j]
+			g.trial[j] = g.beta[j] + float64(scale*g.step[j])
 		}
-		alpha := g.alpha * math.Exp(scale*g.jointStep[g.p])
+		alpha := g.alpha * portable.Exp(scale*g.jointStep[g.p])
 		if l := g.evaluateJoint(g.trial, alpha); l >= loglik-slack {
 			g.beta, g.trial, g.alpha = g.trial, g.beta, alpha
 			return l, true
@@ -89,7 +92,7 @@ func (g *glmWork) settle() Status {
 	for j, s := range g.step {
 		g.beta[j] += s
 	}
-	g.alpha *= math.Exp(g.jointStep[g.p])
+	g.alpha *= portable.Exp(g.jointStep[g.p])
 	g.evaluate(g.beta)
 	if !g.info.Factor() {
 		return NotConverged
@@ -120,21 +123,21 @@ func (g *glmWork) evaluateJoint(beta []float64, alpha float64) float64 {
 		loglik, _, mean, residual, weight := negbinLog.terms(g.y[i], g.offset[i]+dot(row, beta), alpha)
 		total += loglik
 		g.mean[i] = mean
-		share := 1 / (1 + alpha*mean)
+		share := 1 / (1 + float64(alpha*mean))
 		cross := alpha * residual * mean * share
-		weight *= (1 + alpha*g.y[i]) * share
+		weight *= (1 + float64(alpha*g.y[i])) * share
 		for j, x := range row {
-			g.jointScore[j] += residual * x
-			last[j] += cross * x
+			g.jointScore[j] += float64(residual * x)
+			last[j] += float64(cross * x)
 			wx := weight * x
 			out := g.joint.A[j*(p+1) : j*(p+1)+j+1]
 			for k := range out {
-				out[k] += wx * row[k]
+				out[k] += float64(wx * row[k])
 			}
 		}
 	}
 	for j, rows := range g.over {
-		total += rows * math.Log1p(alpha*float64(j))
+		total += float64(rows * portable.Log1p(alpha*float64(j)))
 	}
 	before := g.alpha
 	g.alpha = alpha

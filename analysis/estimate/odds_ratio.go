@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // oddsRatio is the log odds ratio with Woolf's standard error,
 // sqrt(1/a + 1/b + 1/c + 1/d) (Woolf 1955), a Wald interval and z test. A
@@ -21,7 +24,7 @@ func (oddsRatio) Fit(d *Data, alpha float64, w *Work) Estimate {
 	}
 	ev1, non1 := float64(t.x1), float64(t.n1-t.x1)
 	ev0, non0 := float64(t.x0), float64(t.n0-t.x0)
-	value := math.Log(ev1 / non1 * non0 / ev0)
+	value := portable.Log(ev1 / non1 * non0 / ev0)
 	se := math.Sqrt(1/ev1 + 1/non1 + 1/ev0 + 1/non0)
 	e := waldZ(value, se, len(d.Y), alpha, w)
 	e.SMD = t.smd()

@@ -1,6 +1,6 @@
 package estimate
 
-import "math"
+import "caseload/sim/portable"
 
 // regression is a generalized linear model of the outcome: the intercept, the
 // arm, perhaps the subgroup and its product with the arm, and the covariates,
@@ -50,7 +50,7 @@ func (m regression) offset(d *Data, i int) float64 {
 	if m.family == binomialLogit {
 		return 0
 	}
-	return math.Log(d.Exposure[i])
+	return portable.Log(d.Exposure[i])
 }
 
 // fit the model in w.glm. Beta starts at intercept and arm, and other
@@ -120,11 +120,11 @@ func (m regression) score(d *Data, beta, score, information []float64, stride in
 		m.row(d, i, row)
 		_, _, _, residual, weight := m.family.terms(y, m.offset(d, i)+dot(row, beta[:p]), alpha)
 		for j, x := range row {
-			score[j] += residual * x
+			score[j] += float64(residual * x)
 			wx := weight * x
 			out := information[j*stride : j*stride+p]
 			for k := range out {
-				out[k] += wx * row[k]
+				out[k] += float64(wx * row[k])
 			}
 		}
 	}

@@ -39,8 +39,8 @@ func newcombe(t table, z float64) (low, high float64) {
 	p1, p0 := float64(t.x1)/float64(t.n1), float64(t.x0)/float64(t.n0)
 	l1, u1 := numeric.Wilson(t.x1, t.n1, z)
 	l0, u0 := numeric.Wilson(t.x0, t.n0, z)
-	low = p1 - p0 - math.Sqrt((p1-l1)*(p1-l1)+(u0-p0)*(u0-p0))
-	high = p1 - p0 + math.Sqrt((u1-p1)*(u1-p1)+(p0-l0)*(p0-l0))
+	low = p1 - p0 - math.Sqrt(float64((p1-l1)*(p1-l1))+float64((u0-p0)*(u0-p0)))
+	high = p1 - p0 + math.Sqrt(float64((u1-p1)*(u1-p1))+float64((p0-l0)*(p0-l0)))
 	return low, high
 }
 

@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // riskRatio is the log risk ratio, log(p1/p0), with the standard error of the
 // delta method, sqrt((1-p1)/x1 + (1-p0)/x0) (Katz et al. 1978, Biometrics
@@ -26,7 +29,7 @@ func (riskRatio) Fit(d *Data, alpha float64, w *Work) Estimate {
 	}
 	x1, n1, x0, n0 := float64(t.x1), float64(t.n1), float64(t.x0), float64(t.n0)
 	variance := (n1-x1)/(n1*x1) + (n0-x0)/(n0*x0)
-	e := waldZ(math.Log(x1/n1*n0/x0), math.Sqrt(variance), len(d.Y), alpha, w)
+	e := waldZ(portable.Log(x1/n1*n0/x0), math.Sqrt(variance), len(d.Y), alpha, w)
 	e.SMD = t.smd()
 	return e
 }

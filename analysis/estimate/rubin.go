@@ -18,7 +18,7 @@ func rubin(values, variances []float64, df float64) (value, variance, combined f
 	off, within = off/m, within/m
 	for _, v := range values {
 		dev := v - values[0] - off
-		between += dev * dev
+		between += float64(dev * dev)
 	}
 	extra := (1 + 1/m) * between / math.Max(m-1, 1)
 	value, variance = values[0]+off, within+extra
@@ -32,7 +32,7 @@ func rubin(values, variances []float64, df float64) (value, variance, combined f
 }
 
 // uniform is a number between 0 and 1, neither included.
-func uniform(s Source) float64 { return (float64(s.Uint64()>>11) + 0.5) / (1 << 53) }
+func uniform(s Source) float64 { return float64((float64(s.Uint64()>>11) + 0.5) / (1 << 53)) }
 
 // meanOf is the mean of some numbers, NaN if one is.
 func meanOf(x []float64) float64 {

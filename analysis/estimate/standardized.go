@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // standardized is the risk difference of everybody treated against nobody, by
 // standardization (g-computation): the mean over all rows of the risk that a
@@ -54,7 +57,7 @@ func (standardized) fit(d *Data, t table, g *glmWork) Status {
 	for i, treated := range d.Treated {
 		g.weight[i] = float64(bit(varies[bit(treated)]))
 	}
-	control, treated := math.Log(odds(t.x0, t.n0)), math.Log(odds(t.x1, t.n1))
+	control, treated := portable.Log(odds(t.x0, t.n0)), portable.Log(odds(t.x1, t.n1))
 	switch {
 	case varies[0] && varies[1]:
 		return g.climb(control, treated-control)
@@ -71,7 +74,7 @@ func (g *glmWork) standardize(t table) (value, variance float64) {
 	clear(g.gradient)
 	value = g.meanRisk(t.x1, t.n1, 1, 1) - g.meanRisk(t.x0, t.n0, 0, -1)
 	for j, a := range g.gradient {
-		variance += a * dot(g.gradient, g.cov[j*g.p:(j+1)*g.p])
+		variance += float64(a * dot(g.gradient, g.cov[j*g.p:(j+1)*g.p]))
 	}
 	return value, variance
 }
@@ -90,7 +93,7 @@ func (g *glmWork) meanRisk(x, n int, arm, sign float64) float64 {
 		sum += risk
 		weight *= sign / rows
 		for j, v := range row {
-			g.gradient[j] += weight * v
+			g.gradient[j] += float64(weight * v)
 		}
 	}
 	return sum / rows

@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // table is a two-by-two table: x1 events among n1 treated, x0 among n0.
 type table struct{ x1, n1, x0, n0 int }
@@ -52,5 +55,5 @@ func (t table) smd() float64 {
 // 1) so that it exists for any numbers of events x among n.
 func logitSMD(x1, n1, x0, n0 float64) float64 {
 	odds1, odds0 := (x1+0.5)/(n1-x1+0.5), (x0+0.5)/(n0-x0+0.5)
-	return math.Log(odds1/odds0) / logisticSD
+	return portable.Log(odds1/odds0) / logisticSD
 }

@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // logit fits a logistic regression to the design, outcomes and weights that the
 // caller has put in, the first column being 1: from the coefficients given, or
@@ -32,8 +35,8 @@ func (g *glmWork) logit(start []float64) Status {
 func (g *glmWork) logOdds() float64 {
 	var events, others float64
 	for i, y := range g.y {
-		events += g.weight[i] * y
-		others += g.weight[i] * (1 - y)
+		events += float64(g.weight[i] * y)
+		others += float64(g.weight[i] * (1 - y))
 	}
-	return math.Log(events / others)
+	return portable.Log(events / others)
 }

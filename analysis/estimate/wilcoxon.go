@@ -47,7 +47,7 @@ func (wilcoxon) Fit(d *Data, alpha float64, w *Work) Estimate {
 	}
 	value := 2*r.pairs()/(r.n1*r.n0) - 1
 	e := waldZ(value, 2*math.Sqrt(r.placementVariance()), n, alpha, w)
-	e.Stat = (r.pairs() - r.n1*r.n0/2) / math.Sqrt(r.nullVariance())
+	e.Stat = (r.pairs() - float64(r.n1*r.n0/2)) / math.Sqrt(r.nullVariance())
 	e.P = numeric.NormalTwoSided(e.Stat)
 	if e.SMD = math.Sqrt2 * numeric.NormalQuantile((value+1)/2); math.Abs(value) == 1 {
 		e.SMD = math.NaN()
@@ -88,7 +88,7 @@ func (r *rankWork) group(d *Data, o *timeOrder) {
 func (r *rankWork) pairs() float64 {
 	sum := 0.0
 	for _, t := range r.ties {
-		sum += t.n1 * (t.below0 + t.n0/2)
+		sum += float64(t.n1 * (t.below0 + float64(t.n0/2)))
 	}
 	return sum
 }
@@ -100,7 +100,7 @@ func (r *rankWork) nullVariance() float64 {
 	tied := 0.0
 	for _, t := range r.ties {
 		m := t.n1 + t.n0
-		tied += m * (m - 1) * (m + 1)
+		tied += float64(m * (m - 1) * (m + 1))
 	}
 	return r.n1 * r.n0 / 12 * (n + 1 - tied/(n*(n-1)))
 }
@@ -108,13 +108,13 @@ func (r *rankWork) nullVariance() float64 {
 // placementVariance is that of W/(n1 n0): of the treated clients' placements
 // over n1 plus that of the others' over n0. DeLong et al. 1988, equation 6.
 func (r *rankWork) placementVariance() float64 {
-	share := r.pairs() / (r.n1 * r.n0)
+	share := float64(r.pairs() / (r.n1 * r.n0))
 	var ss1, ss0 float64
 	for _, t := range r.ties {
-		dev1 := (t.below0+t.n0/2)/r.n0 - share
-		dev0 := (t.below1+t.n1/2)/r.n1 - (1 - share)
-		ss1 += t.n1 * dev1 * dev1
-		ss0 += t.n0 * dev0 * dev0
+		dev1 := float64((t.below0+float64(t.n0/2))/r.n0) - share
+		dev0 := float64((t.below1+float64(t.n1/2))/r.n1) - (1 - share)
+		ss1 += float64(t.n1 * dev1 * dev1)
+		ss0 += float64(t.n0 * dev0 * dev0)
 	}
 	return ss1/(r.n1-1)/r.n1 + ss0/(r.n0-1)/r.n0
 }

@@ -24,7 +24,7 @@ func pooled(list []counted) (mean float64, pulls []float64) {
 	}
 	mean = all.sum / all.n
 	for _, c := range list {
-		pulls = append(pulls, (c.sum-mean*c.n)/all.n)
+		pulls = append(pulls, (c.sum-float64(mean*c.n))/all.n)
 	}
 	return mean, pulls
 }
@@ -49,7 +49,7 @@ func pooledDifference(list, other []counted) Number {
 	}
 	sum, n := 0.0, float64(len(pulls))
 	for _, x := range pulls {
-		sum += x * x
+		sum += float64(x * x)
 	}
 	return Number{value, math.Sqrt(sum * n / (n - 1))}
 }

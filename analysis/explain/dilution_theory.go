@@ -30,7 +30,7 @@ func (e *groupEffects) mixed(share Number) Number {
 	if b == 0 && share.MCSE == 0 {
 		return e.members
 	}
-	return Number{a*e.members.Value + b*e.others.Value,
+	return Number{float64(a*e.members.Value) + float64(b*e.others.Value),
 		norm(a*e.members.MCSE, b*e.others.MCSE, (e.members.Value-e.others.Value)*share.MCSE)}
 }
 
@@ -48,7 +48,7 @@ func (e *groupEffects) interaction(x *membership) Number {
 func norm(errors ...float64) float64 {
 	sum := 0.0
 	for _, e := range errors {
-		sum += e * e
+		sum += float64(e * e)
 	}
 	return math.Sqrt(sum)
 }
@@ -176,7 +176,7 @@ func (t *groupTally) addShared(r, arm int, control bool, own, everyone *trial.Tr
 	}
 	for member := range all {
 		if s := &t.sums[member][oneIf(control)][r]; all[member].n > 0 {
-			s.sum += s.n/all[member].n*all[member].sum - same[member].sum
+			s.sum += float64(s.n/all[member].n*all[member].sum) - same[member].sum
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"caseload/scenarios"
 	"caseload/sim"
+	"caseload/sim/portable"
 )
 
 // Run explains where the effect of one contrast on one outcome goes. The model is
@@ -203,7 +204,7 @@ func (c *comparison) sampled(k int) (part, order Part) {
 		return se
 	})
 	for _, x := range []struct{ of, by *Number }{{&part.SMD, &order.SMD}, {&part.Units, &order.Units}, {&part.ByIdealSD, &order.ByIdealSD}} {
-		x.of.MCSE = math.Hypot(x.of.MCSE, x.by.Value)
+		x.of.MCSE = portable.Hypot(x.of.MCSE, x.by.Value)
 	}
 	return part, order
 }

@@ -164,8 +164,8 @@ func (s *pathSums) effects(good float64) (e pathEffects) {
 func (s *pathSums) plus(sign float64, b *pathSums) {
 	for k := range s {
 		for step := range s[k] {
-			s[k][step].n += sign * b[k][step].n
-			s[k][step].sum += sign * b[k][step].sum
+			s[k][step].n += float64(sign * b[k][step].n)
+			s[k][step].sum += float64(sign * b[k][step].sum)
 		}
 	}
 }
@@ -203,7 +203,7 @@ func jackknifePath(all *pathSums, batches []pathSums, good float64) (se pathEffe
 		for k, x := range rest.effects(good) {
 			d := x - mean[k]
 			mean[k] += d / n
-			squares[k] += d * (x - mean[k])
+			squares[k] += float64(d * (x - mean[k]))
 		}
 	}
 	for k := range se {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"caseload/sim/portable"
 	"caseload/sim/stream"
 )
 
@@ -77,20 +78,19 @@ func setsOf(n int, orders [][]int) []mask {
 func shapley(n, k int, v func(mask) float64) float64 {
 	weight := make([]float64, n) // of sets by size: those before k in one order of n
 	for size := range weight {
-		weight[size] = math.Exp(lnFactorial(size) + lnFactorial(n-size-1) - lnFactorial(n))
+		weight[size] = portable.Exp(lnFactorial(size) + lnFactorial(n-size-1) - lnFactorial(n))
 	}
 	sum := 0.0
 	for s := mask(0); s < 1<<n; s++ {
 		if s>>k&1 == 0 {
-			sum += weight[bits.OnesCount32(uint32(s))] * (v(s|1<<k) - v(s))
+			sum += float64(weight[bits.OnesCount32(uint32(s))] * (v(s|1<<k) - v(s)))
 		}
 	}
 	return sum
 }
 
 func lnFactorial(n int) float64 {
-	x, _ := math.Lgamma(float64(n + 1))
-	return x
+	return portable.LogGamma(float64(n + 1))
 }
 
 // sampled is the mean of what v changes by when factor k becomes real in the
@@ -107,7 +107,7 @@ func sampled(orders [][]int, k int, v func(mask) float64) (mean, se float64) {
 	}
 	ss := 0.0
 	for _, y := range x {
-		ss += (y - mean) * (y - mean)
+		ss += float64((y - mean) * (y - mean))
 	}
 	return mean, math.Sqrt(ss / (n - 1) / n)
 }

@@ -167,7 +167,7 @@ func (s *simulation) take(b *bench, sample *analysis.Sample, k, r int, o *trial.
 func (r *record) add(at int, y float64) {
 	r[at]++
 	r[at+1] += y
-	r[at+2] += y * y
+	r[at+2] += float64(y * y)
 }
 
 // add adds the trials of a chunk, the first of which is replicate first.

@@ -6,6 +6,7 @@ import (
 	"caseload/analysis/lifetable"
 	"caseload/analysis/numeric"
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 var nan = math.NaN()
@@ -101,7 +102,7 @@ func (r *record) spread(at int) float64 {
 // event added.
 func (r *record) logit(at int) float64 {
 	p := (r[at+1] + 0.5) / (r[at] + 1)
-	return math.Log(p / (1 - p))
+	return portable.Log(p / (1 - p))
 }
 
 // power is that for which clients are counted.
@@ -115,7 +116,7 @@ func factorForPower(alpha float64, sides int) float64 {
 
 // clients is how many a trial needs that has n now.
 func (x *value) clients(n, factor float64) float64 {
-	return n * math.Pow(factor*x.se/math.Abs(x.effect), 2)
+	return n * portable.Pow(factor*x.se/math.Abs(x.effect), 2)
 }
 
 // jackknife is the first of some numbers with the MCSE that the others give, each
@@ -131,7 +132,7 @@ func jackknife(x []float64) Number {
 		mean += (y - x[0]) / n
 	}
 	for _, y := range rest {
-		ss += (y - x[0] - mean) * (y - x[0] - mean)
+		ss += float64((y - x[0] - mean) * (y - x[0] - mean))
 	}
 	return Number{x[0], math.Sqrt(ss * (n - 1) / n)}
 }

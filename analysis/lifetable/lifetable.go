@@ -3,7 +3,10 @@
 // times: hazard ratios, restricted means, medians and incidences.
 package lifetable
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // Batches is how many groups the replicates fall into for the jackknife:
 // replicate r is in batch r mod Batches.
@@ -91,7 +94,7 @@ func (c *Counts) Value(ratio, tau float64, of func(*Table) float64) (value, mcse
 	n, ss := float64(k), 0.0
 	mean /= n
 	for _, v := range leftOut[:k] {
-		ss += (v - mean) * (v - mean)
+		ss += float64((v - mean) * (v - mean))
 	}
 	return value, math.Sqrt(ss * (n - 1) / n)
 }
@@ -125,8 +128,8 @@ func (c *Counts) Pool(t *Table, without int) {
 			}
 			at := c.at(b, arm)
 			for k := range c.days {
-				exit := weight * float64(c.exits[at+k])
-				events[k] += weight * float64(c.events[at+k])
+				exit := float64(weight * float64(c.exits[at+k]))
+				events[k] += float64(weight * float64(c.events[at+k]))
 				exits[k] += exit
 				risk += exit
 			}
@@ -142,7 +145,7 @@ func (c *Counts) Pool(t *Table, without int) {
 func (t *Table) LogHazardRatio() float64 {
 	beta := 0.0
 	for range 50 {
-		score, info := t.score(math.Exp(beta))
+		score, info := t.score(portable.Exp(beta))
 		if !(info > 0) {
 			return math.NaN()
 		}
@@ -159,16 +162,16 @@ func (t *Table) LogHazardRatio() float64 {
 func (t *Table) score(ratio float64) (score, info float64) {
 	a, b := t.risk[0], t.risk[1]
 	for k := range t.events[0] {
-		ra, rb := a-t.exits[0][k]/2, b-t.exits[1][k]/2
+		ra, rb := a-float64(t.exits[0][k]/2), b-float64(t.exits[1][k]/2)
 		a -= t.exits[0][k]
 		b -= t.exits[1][k]
 		da, db := t.events[0][k], t.events[1][k]
 		if da+db == 0 || ra+rb <= 0 {
 			continue
 		}
-		p := ratio * ra / (ratio*ra + rb)
-		score += da - (da+db)*p
-		info += (da + db) * p * (1 - p)
+		p := ratio * ra / (float64(ratio*ra) + rb)
+		score += da - float64((da+db)*p)
+		info += float64((da + db) * p * (1 - p))
 	}
 	return score, info
 }
@@ -180,7 +183,7 @@ func (t *Table) curve(arm int, step func(day, from, to float64)) {
 	for k := 0; float64(k) < t.tau && k < len(t.events[arm]); k++ {
 		events, exits := t.events[arm][k], t.exits[arm][k]
 		from := s
-		if exposed := risk - (exits-events)/2; exposed > 0 {
+		if exposed := risk - float64((exits-events)/2); exposed > 0 {
 			s *= 1 - events/exposed
 		}
 		risk -= exits
@@ -194,7 +197,7 @@ func (t *Table) arms(of func(arm int) float64) float64 { return of(0) - of(1) }
 // RestrictedMean is the difference of mean times up to tau.
 func (t *Table) RestrictedMean() float64 {
 	return t.arms(func(arm int) (area float64) {
-		t.curve(arm, func(day, from, to float64) { area += (from + to) / 2 * min(1, t.tau-day) })
+		t.curve(arm, func(day, from, to float64) { area += float64((from + to) / 2 * min(1, t.tau-day)) })
 		return area
 	})
 }

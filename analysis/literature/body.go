@@ -8,6 +8,7 @@ import (
 	"caseload/analysis"
 	"caseload/analysis/estimate"
 	"caseload/analysis/meta"
+	"caseload/sim/portable"
 	"caseload/sim/stream"
 )
 
@@ -122,7 +123,7 @@ func (w *Worker) draw(seed int64, body int, out *Body) {
 		n := float64(e.clients[s][e.combination(&out.Trials[s])])
 		written += n
 		w.sampler.Use(k.Entity(entityStudy, s).Stream(sizing))
-		n *= math.Exp(l.ClientsLogSD * w.sampler.Normal())
+		n = float64(n * portable.Exp(l.ClientsLogSD*w.sampler.Normal()))
 		drawn += n
 		w.y = append(w.y, n)
 	}

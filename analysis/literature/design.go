@@ -11,6 +11,7 @@ import (
 	"caseload/analysis/estimate"
 	"caseload/scenarios"
 	"caseload/sim"
+	"caseload/sim/portable"
 )
 
 // design is a study's trial before anything of it is drawn.
@@ -183,7 +184,7 @@ func (d *design) referenceRatio() float64 {
 			if e.HazardRatio <= 0 {
 				continue
 			}
-			size := math.Abs(math.Log(e.HazardRatio))
+			size := math.Abs(portable.Log(e.HazardRatio))
 			all, na = all+size, na+1
 			if e.On == "linkage" || strings.HasPrefix(e.On, "linkage.") {
 				linkage, nl = linkage+size, nl+1

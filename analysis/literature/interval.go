@@ -51,7 +51,7 @@ func intervalOf(values []float64) Interval {
 	x := Interval{Mean: sum / n, Low: quantile(list, 0.025), Median: quantile(list, 0.5), High: quantile(list, 0.975)}
 	squares := 0.0
 	for _, v := range list {
-		squares += (v - x.Mean) * (v - x.Mean)
+		squares += float64((v - x.Mean) * (v - x.Mean))
 	}
 	x.MCSE = math.Sqrt(squares / (n - 1) / n) // NaN of one
 	return x
@@ -59,10 +59,10 @@ func intervalOf(values []float64) Interval {
 
 // quantile interpolates between order statistics (Hyndman & Fan 1996, type 7).
 func quantile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
+	at := float64(p * float64(len(sorted)-1))
 	k := int(at)
 	if k+1 >= len(sorted) {
 		return sorted[len(sorted)-1]
 	}
-	return sorted[k] + (at-float64(k))*(sorted[k+1]-sorted[k])
+	return sorted[k] + float64((at-float64(k))*(sorted[k+1]-sorted[k]))
 }

@@ -182,8 +182,8 @@ func (e *Engine) levelMeans(bodies []*kept) (list []LevelMean) {
 				mean, squares, all := total/n, 0.0, float64(len(bodies))
 				for _, b := range bodies {
 					x := b.levels[m][l][g]
-					pull := (x.total - mean*float64(x.n)) / n
-					squares += pull * pull
+					pull := (x.total - float64(mean*float64(x.n))) / n
+					squares += float64(pull * pull)
 				}
 				list = append(list, LevelMean{mod.Name, mod.Levels[l].Name, group, n / all, mean, math.Sqrt(squares * all / (all - 1))})
 			}

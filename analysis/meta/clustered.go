@@ -122,7 +122,7 @@ func ClusteredWeights(v []float64, cluster []int, c *Clustered, out []float64) {
 		sums[cluster[i]] += out[i]
 	}
 	for i := range v {
-		out[i] /= 1 + between*sums[cluster[i]]
+		out[i] /= 1 + float64(between*sums[cluster[i]])
 	}
 	percent(out)
 }

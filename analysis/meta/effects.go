@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // TwoByTwo is a trial's counts: A of A+B with the event in the treated arm, C of
@@ -27,7 +28,7 @@ func (t TwoByTwo) Uninformative() bool { return t.A+t.C == 0 || t.B+t.D == 0 }
 // added to each cell where one is empty.
 func (t TwoByTwo) LogOddsRatio() (y, v float64) {
 	t = t.continuity()
-	return math.Log(t.A * t.D / (t.B * t.C)), 1/t.A + 1/t.B + 1/t.C + 1/t.D
+	return portable.Log(t.A * t.D / (t.B * t.C)), 1/t.A + 1/t.B + 1/t.C + 1/t.D
 }
 
 // LogRiskRatio is the logarithm of the ratio of risks, with the variance of the
@@ -35,7 +36,7 @@ func (t TwoByTwo) LogOddsRatio() (y, v float64) {
 func (t TwoByTwo) LogRiskRatio() (y, v float64) {
 	t = t.continuity()
 	n1, n0 := t.A+t.B, t.C+t.D
-	return math.Log(t.A / n1 * n0 / t.C), 1/t.A - 1/n1 + 1/t.C - 1/n0
+	return portable.Log(t.A / n1 * n0 / t.C), 1/t.A - 1/n1 + 1/t.C - 1/n0
 }
 
 // RiskDifference is A/(A+B) - C/(C+D), with binomial variances; 1/2 added as in
@@ -59,7 +60,7 @@ func (m Means) Difference() (y, v float64) {
 // large-sample variance 1/N1 + 1/N0 + g^2/(2(N1+N0)) (Hedges & Olkin 1985, p. 86).
 func (m Means) Standardized() (y, v float64) {
 	df := m.N1 + m.N0 - 2
-	pooled := math.Sqrt(((m.N1-1)*m.SD1*m.SD1 + (m.N0-1)*m.SD0*m.SD0) / df)
+	pooled := math.Sqrt((float64((m.N1-1)*m.SD1*m.SD1) + float64((m.N0-1)*m.SD0*m.SD0)) / df)
 	// gamma(df/2) / (sqrt(df/2) gamma((df-1)/2))
 	correction := numeric.GammaRatio((df-1)/2) / math.Sqrt(df/2)
 	g := correction * (m.Mean1 - m.Mean0) / pooled

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // Fit is a pooled effect. What is not defined is NaN: all but K if Status has
@@ -76,9 +77,9 @@ func Pool(y, v []float64, o Options, w *Work) Fit {
 	f.SE = math.Sqrt(scale * m.inverse[0])
 	f.Stat, f.P = f.Estimate/f.SE, twoSided(f.Estimate/f.SE, f.DF)
 	critical := w.criticalValue(o.alpha(), f.DF)
-	f.Low, f.High = f.Estimate-critical*f.SE, f.Estimate+critical*f.SE
+	f.Low, f.High = f.Estimate-float64(critical*f.SE), f.Estimate+float64(critical*f.SE)
 	if o.Method != FE && m.k > 1 {
-		half := critical * math.Sqrt(f.Tau2+f.SE*f.SE)
+		half := float64(critical * math.Sqrt(f.Tau2+float64(f.SE*f.SE)))
 		f.PILow, f.PIHigh = f.Estimate-half, f.Estimate+half
 	}
 	return f
@@ -94,7 +95,7 @@ func (m *model) heterogeneity(o *Options) (h Heterogeneity, iterations int, stat
 		h.Q = 0 // but for rounding
 		return h, 0, OK
 	}
-	h.QP = chiSquareTail(h.Q, df)
+	h.QP = numeric.ChiSquareTail(h.Q, df)
 	typical := m.typical()
 	tau2, se, iterations, status := m.estimateTau2(o)
 	if status != OK {
@@ -127,7 +128,7 @@ func (m *model) dispersion() (float64, Status) {
 	// What is left of equal effects is the rounding of their differences.
 	size := 0.0
 	for i, w := range m.w[:m.k] {
-		size += w * m.y[i] * m.y[i]
+		size += float64(w * m.y[i] * m.y[i])
 	}
 	if !(m.rss > 1e-28*size) {
 		return 0, ZeroVariance
@@ -142,16 +143,16 @@ func (m *model) metaforLikelihood(o *Options) float64 {
 	case o.Method != ML && o.Method != REML, m.k == m.p:
 		return math.NaN()
 	case o.Method == ML:
-		return m.logLikelihood(false) - n/2*math.Log(2*math.Pi)
+		return m.logLikelihood(false) - float64(n/2*portable.Log(2*math.Pi))
 	}
-	return m.logLikelihood(true) - (n-float64(m.p))/2*math.Log(2*math.Pi) + m.logDesign()
+	return m.logLikelihood(true) - float64((n-float64(m.p))/2*portable.Log(2*math.Pi)) + m.logDesign()
 }
 
 // logDesign is half the logarithm of the determinant of X'X. It leaves info as it
 // was.
 func (m *model) logDesign() float64 {
 	if m.p == 1 {
-		return math.Log(float64(m.k)) / 2
+		return portable.Log(float64(m.k)) / 2
 	}
 	s := &m.design
 	s.Reset(m.p)
@@ -159,14 +160,14 @@ func (m *model) logDesign() float64 {
 		row := m.row(i)
 		for j, xj := range row {
 			for l, xl := range row[:j+1] {
-				s.A[j*m.p+l] += xj * xl
+				s.A[j*m.p+l] += float64(xj * xl)
 			}
 		}
 	}
 	s.Factor()
 	sum := 0.0
 	for j := range m.p {
-		sum += math.Log(s.L[j*m.p+j])
+		sum += portable.Log(s.L[j*m.p+j])
 	}
 	return sum
 }

@@ -1,6 +1,10 @@
 package meta
 
-import "math"
+import (
+	"caseload/analysis/numeric"
+	"caseload/sim/portable"
+	"math"
+)
 
 // Measure is what a two-by-two table is summarized by.
 type Measure uint8
@@ -81,13 +85,13 @@ func (w *Work) common(estimate, variance float64, o Options) Fit {
 	f.Stat = f.Estimate / f.SE
 	f.P = twoSided(f.Stat, f.DF)
 	critical := w.criticalValue(o.alpha(), f.DF)
-	f.Low, f.High = f.Estimate-critical*f.SE, f.Estimate+critical*f.SE
+	f.Low, f.High = f.Estimate-float64(critical*f.SE), f.Estimate+float64(critical*f.SE)
 	f.Tau2, f.Q, f.QDF = 0, 0, float64(k-1)
 	for i, y := range w.y {
 		f.Q += (y - estimate) * (y - estimate) / w.v[i]
 	}
 	if k > 1 {
-		f.QP, f.H2 = chiSquareTail(f.Q, f.QDF), f.Q/f.QDF
+		f.QP, f.H2 = numeric.ChiSquareTail(f.Q, f.QDF), f.Q/f.QDF
 		f.I2 = 100 * math.Max(0, 1-f.QDF/f.Q)
 	}
 	return f
@@ -102,9 +106,9 @@ func mantelOddsRatio(tables []TwoByTwo) (estimate, variance float64) {
 		_, _, n := t.sizes()
 		ri, si, p, q := t.A*t.D/n, t.B*t.C/n, (t.A+t.D)/n, (t.B+t.C)/n
 		r, s = r+ri, s+si
-		pr, mixed, qs = pr+p*ri, mixed+p*si+q*ri, qs+q*si
+		pr, mixed, qs = pr+float64(p*ri), mixed+float64(p*si)+float64(q*ri), qs+float64(q*si)
 	}
-	return math.Log(r / s), (pr/(r*r) + mixed/(r*s) + qs/(s*s)) / 2
+	return portable.Log(r / s), (pr/(r*r) + mixed/(r*s) + qs/(s*s)) / 2
 }
 
 func mantelRiskRatio(tables []TwoByTwo) (estimate, variance float64) {
@@ -114,19 +118,19 @@ func mantelRiskRatio(tables []TwoByTwo) (estimate, variance float64) {
 		r, s = r+t.A*n0/n, s+t.C*n1/n
 		sum += n1*n0*(t.A+t.C)/(n*n) - t.A*t.C/n
 	}
-	return math.Log(r / s), sum / (r * s)
+	return portable.Log(r / s), sum / (r * s)
 }
 
 func mantelDifference(tables []TwoByTwo) (estimate, variance float64) {
 	var top, bottom, p, q float64
 	for _, t := range tables {
 		n1, n0, n := t.sizes()
-		top, bottom = top+(t.A*n0-t.C*n1)/n, bottom+n1*n0/n
-		p += (n1*n1*t.C - n0*n0*t.A + n1*n0*(n0-n1)/2) / (n * n)
-		q += (t.A*t.D + t.C*t.B) / (2 * n)
+		top, bottom = top+(float64(t.A*n0)-float64(t.C*n1))/n, bottom+n1*n0/n
+		p += float64((float64(n1*n1*t.C) - float64(n0*n0*t.A) + float64(n1*n0*(n0-n1)/2)) / (n * n))
+		q += (float64(t.A*t.D) + float64(t.C*t.B)) / (2 * n)
 	}
 	estimate = top / bottom
-	return estimate, (estimate*p + q) / (bottom * bottom)
+	return estimate, (float64(estimate*p) + q) / (bottom * bottom)
 }
 
 // score is the events of the treated arm less what is expected if arms are alike,
@@ -153,7 +157,7 @@ func CochranMantelHaenszel(tables []TwoByTwo, corrected bool) (chiSquare, p floa
 		score -= math.Min(0.5, score)
 	}
 	chiSquare = score * score / variance
-	return chiSquare, chiSquareTail(chiSquare, 1)
+	return chiSquare, numeric.ChiSquareTail(chiSquare, 1)
 }
 
 // Tarone tests that all tables have the odds ratio that Mantel and Haenszel's method
@@ -161,7 +165,7 @@ func CochranMantelHaenszel(tables []TwoByTwo, corrected bool) (chiSquare, p floa
 // (Breslow & Day 1980, with the correction of Tarone 1985, Biometrika 72:91).
 func Tarone(tables []TwoByTwo) (chiSquare, p float64) {
 	estimate, _ := mantelOddsRatio(tables)
-	ratio := math.Exp(estimate)
+	ratio := portable.Exp(estimate)
 	sum, off, total, k := 0.0, 0.0, 0.0, 0.0
 	for _, t := range tables {
 		if t.Uninformative() {
@@ -174,7 +178,7 @@ func Tarone(tables []TwoByTwo) (chiSquare, p float64) {
 		off, total, k = off+t.A-a, total+v, k+1
 	}
 	chiSquare = sum - off*off/total
-	return chiSquare, chiSquareTail(chiSquare, k-1)
+	return chiSquare, numeric.ChiSquareTail(chiSquare, k-1)
 }
 
 // expectedEvents is the count in the treated arm at which a table of these margins has
@@ -184,9 +188,9 @@ func expectedEvents(n1, n0, events, ratio float64) float64 {
 		return n1 * events / (n1 + n0)
 	}
 	a := 1 - ratio
-	b := n0 - events + ratio*(n1+events)
+	b := n0 - events + float64(ratio*(n1+events))
 	c := -ratio * n1 * events
-	return (-b + math.Sqrt(b*b-4*a*c)) / (2 * a)
+	return (-b + math.Sqrt(float64(b*b)-float64(4*a*c))) / (2 * a)
 }
 
 // MantelHaenszelWeights are the shares of tables in the estimate, in percent, written to

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // nested is the model with two variances: the effects of a cluster share one
@@ -58,7 +59,7 @@ func (n *nested) weight(i, j int) float64 {
 	if n.cluster[i] != n.cluster[j] {
 		return 0
 	}
-	out := -n.between / (1 + n.between*n.sums[n.cluster[i]]) / n.total[i] / n.total[j]
+	out := -n.between / (1 + float64(n.between*n.sums[n.cluster[i]])) / n.total[i] / n.total[j]
 	if i == j {
 		out += 1 / n.total[i]
 	}
@@ -74,16 +75,16 @@ func (n *nested) fit(between, within float64) bool {
 	for i := range k {
 		n.total[i] = m.v[i] + within
 		n.sums[n.cluster[i]] += 1 / n.total[i]
-		n.logDet += math.Log(n.total[i])
+		n.logDet += portable.Log(n.total[i])
 	}
 	clear(n.wx)
 	for c := range n.clusters {
-		n.logDet += math.Log1p(between * n.sums[c])
+		n.logDet += portable.Log1p(between * n.sums[c])
 		for _, i := range n.members[c] {
 			for _, j := range n.members[c] {
 				w := n.weight(i, j)
 				for l, x := range m.row(j) {
-					n.wx[i*p+l] += w * x
+					n.wx[i*p+l] += float64(w * x)
 				}
 			}
 		}
@@ -93,9 +94,9 @@ func (n *nested) fit(between, within float64) bool {
 	for i := range k {
 		for j, xj := range m.row(i) {
 			for l := range j + 1 {
-				n.info.A[j*p+l] += xj * n.wx[i*p+l]
+				n.info.A[j*p+l] += float64(xj * n.wx[i*p+l])
 			}
-			n.beta[j] += n.wx[i*p+j] * m.y[i]
+			n.beta[j] += float64(n.wx[i*p+j] * m.y[i])
 		}
 	}
 	if !n.info.Factor() {
@@ -118,10 +119,10 @@ func (n *nested) project(restricted bool) {
 		n.py[i] = 0
 		for j := range k {
 			w := n.weight(i, j)
-			n.py[i] += w * n.e[j]
+			n.py[i] += float64(w * n.e[j])
 			if restricted {
 				for l := range p {
-					w -= n.wx[i*p+l] * dot(n.inverse[l*p:(l+1)*p], n.wx[j*p:])
+					w -= float64(n.wx[i*p+l] * dot(n.inverse[l*p:(l+1)*p], n.wx[j*p:]))
 				}
 			}
 			n.p[i*k+j] = w
@@ -134,12 +135,12 @@ func (n *nested) logLikelihood(restricted bool) float64 {
 	l := -n.logDet / 2
 	for i := range n.m.k {
 		for _, j := range n.members[n.cluster[i]] {
-			l -= n.e[i] * n.weight(i, j) * n.e[j] / 2
+			l -= float64(n.e[i] * n.weight(i, j) * n.e[j] / 2)
 		}
 	}
 	if restricted {
 		for j := range n.m.p {
-			l -= math.Log(n.info.L[j*n.m.p+j])
+			l -= portable.Log(n.info.L[j*n.m.p+j])
 		}
 	}
 	return l
@@ -148,7 +149,7 @@ func (n *nested) logLikelihood(restricted bool) float64 {
 func (n *nested) metaforLikelihood(restricted bool) float64 {
 	k, p := float64(n.m.k), float64(n.m.p)
 	if !restricted {
-		return n.logLikelihood(false) - k/2*math.Log(2*math.Pi)
+		return n.logLikelihood(false) - float64(k/2*portable.Log(2*math.Pi))
 	}
-	return n.logLikelihood(true) - (k-p)/2*math.Log(2*math.Pi) + n.m.logDesign()
+	return n.logLikelihood(true) - float64((k-p)/2*portable.Log(2*math.Pi)) + n.m.logDesign()
 }

@@ -25,7 +25,7 @@ func (n *nested) climb(o *Options, start float64) (between, within float64, iter
 		if s != OK {
 			return 0, 0, iterations, s // which maximum is the highest is not known
 		}
-		if l := n.logLikelihood(o.Method == REML); l >= best-1e-10*(1+math.Abs(l)) {
+		if l := n.logLikelihood(o.Method == REML); l >= best-float64(1e-10*(1+math.Abs(l))) {
 			best, between, within, status = math.Max(l, best), at[0], at[1], OK
 		}
 	}
@@ -94,8 +94,8 @@ func (s *slopes2) step(at [2]float64) (step [2]float64, free int) {
 	if !(h[0] > 0 && h[0]*h[2] > h[1]*h[1]) {
 		h = s.expected
 	}
-	det := h[0]*h[2] - h[1]*h[1]
-	return [2]float64{(h[2]*s.score[0] - h[1]*s.score[1]) / det, (h[0]*s.score[1] - h[1]*s.score[0]) / det}, free
+	det := float64(h[0]*h[2]) - float64(h[1]*h[1])
+	return [2]float64{(float64(h[2]*s.score[0]) - float64(h[1]*s.score[1])) / det, (float64(h[0]*s.score[1]) - float64(h[1]*s.score[0])) / det}, free
 }
 
 // flat tells whether nothing is left to climb but rounding: less than a millionth
@@ -115,7 +115,7 @@ func (s *slopes2) flat(at [2]float64) bool {
 // advance takes a step, halved until the likelihood does not fall. Steps below 0
 // end there.
 func (n *nested) advance(restricted bool, at *[2]float64, step [2]float64, here *float64) bool {
-	slack := 1e-13 * (1 + math.Abs(*here))
+	slack := float64(1e-13 * (1 + math.Abs(*here)))
 	for range 60 {
 		next := [2]float64{math.Max(0, at[0]+step[0]), math.Max(0, at[1]+step[1])}
 		if !n.fit(next[0], next[1]) {
@@ -140,25 +140,25 @@ func (n *nested) slopes(restricted bool) slopes2 {
 	u := make([]float64, g) // Z'Py
 	for i := range k {
 		u[n.cluster[i]] += n.py[i]
-		s.score[0] -= n.byCluster[i*g+n.cluster[i]] / 2
-		s.score[1] += (n.py[i]*n.py[i] - n.p[i*k+i]) / 2
+		s.score[0] -= float64(n.byCluster[i*g+n.cluster[i]] / 2)
+		s.score[1] += float64((float64(n.py[i]*n.py[i]) - n.p[i*k+i]) / 2)
 	}
 	for _, sum := range u {
-		s.score[0] += sum * sum / 2
+		s.score[0] += float64(sum * sum / 2)
 	}
 	both := make([]float64, g*g) // Z'PZ
 	for i := range k {
 		for c := range g {
 			x := n.byCluster[i*g+c]
 			both[n.cluster[i]*g+c] += x
-			s.expected[1] += x * x / 2
+			s.expected[1] += float64(x * x / 2)
 		}
 		for _, x := range n.p[i*k : (i+1)*k] {
-			s.expected[2] += x * x / 2
+			s.expected[2] += float64(x * x / 2)
 		}
 	}
 	for _, x := range both {
-		s.expected[0] += x * x / 2
+		s.expected[0] += float64(x * x / 2)
 	}
 	if !restricted {
 		n.project(true) // the quadratic forms are in P either way
@@ -170,12 +170,12 @@ func (n *nested) slopes(restricted bool) slopes2 {
 		spread := u[n.cluster[i]] // row i of V1 Py
 		first, second := 0.0, 0.0
 		for j := range k {
-			first += n.p[i*k+j] * u[n.cluster[j]]
-			second += n.p[i*k+j] * n.py[j]
+			first += float64(n.p[i*k+j] * u[n.cluster[j]])
+			second += float64(n.p[i*k+j] * n.py[j])
 		}
-		s.observed[0] += spread * first
-		s.observed[1] += spread * second
-		s.observed[2] += n.py[i] * second
+		s.observed[0] += float64(spread * first)
+		s.observed[1] += float64(spread * second)
+		s.observed[2] += float64(n.py[i] * second)
 	}
 	return s
 }

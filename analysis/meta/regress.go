@@ -1,6 +1,9 @@
 package meta
 
-import "math"
+import (
+	"caseload/analysis/numeric"
+	"math"
+)
 
 // Coefficient is one of a regression on moderators.
 type Coefficient struct {
@@ -79,7 +82,7 @@ func (w *Work) test(c *Coefficient, alpha float64) {
 	c.Stat = c.Estimate / c.SE
 	c.P = twoSided(c.Stat, c.DF)
 	critical := w.criticalValue(alpha, c.DF)
-	c.Low, c.High = c.Estimate-critical*c.SE, c.Estimate+critical*c.SE
+	c.Low, c.High = c.Estimate-float64(critical*c.SE), c.Estimate+float64(critical*c.SE)
 }
 
 // testAll tests all coefficients but the intercept: b' V^-1 b, with V the inverse
@@ -97,7 +100,7 @@ func (m *model) testAll(scale, df float64, out *Regression) {
 	}
 	out.QMDF1, out.QMDF2 = float64(p-1), df
 	if math.IsNaN(df) {
-		out.QMP = chiSquareTail(out.QM, out.QMDF1)
+		out.QMP = numeric.ChiSquareTail(out.QM, out.QMDF1)
 		return
 	}
 	out.QM /= out.QMDF1

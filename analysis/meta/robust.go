@@ -48,7 +48,7 @@ func (r *robust) adjust(n *nested, c int) {
 			}
 			left := r.phi[a*s+b]
 			for l, x := range n.m.row(i) {
-				left -= x * dot(n.inverse[l*p:(l+1)*p], n.m.row(j))
+				left -= float64(x * dot(n.inverse[l*p:(l+1)*p], n.m.row(j)))
 			}
 			r.left[a*s+b] = left
 		}
@@ -72,13 +72,13 @@ func (r *robust) adjust(n *nested, c int) {
 		for a := range s { // U'q, into the column that phi has no more use for
 			r.phi[a] = 0
 			for b := range s {
-				r.phi[a] += r.upper[b*s+a] * r.vectors[b*s+e]
+				r.phi[a] += float64(r.upper[b*s+a] * r.vectors[b*s+e])
 			}
 		}
 		for l := range p {
 			along := 0.0
 			for a, i := range members {
-				along += r.phi[a] * n.wx[i*p+l]
+				along += float64(r.phi[a] * n.wx[i*p+l])
 			}
 			for a := range s {
 				out[a*p+l] += r.phi[a] * along / math.Sqrt(value)
@@ -95,7 +95,7 @@ func choleskyUpper(a, u []float64, s int) {
 		for j := i; j < s; j++ {
 			sum := a[i*s+j]
 			for l := range i {
-				sum -= u[l*s+i] * u[l*s+j]
+				sum -= float64(u[l*s+i] * u[l*s+j])
 			}
 			if i == j {
 				u[i*s+i] = math.Sqrt(sum)
@@ -112,7 +112,7 @@ func multiply(out, a, b []float64, s int) {
 	for i := range s {
 		for l := range s {
 			for j := range s {
-				out[i*s+j] += a[i*s+l] * b[l*s+j]
+				out[i*s+j] += float64(a[i*s+l] * b[l*s+j])
 			}
 		}
 	}
@@ -137,28 +137,28 @@ func (r *robust) cr2(n *nested, j int) (variance, df float64) {
 		r.own[c] = 0
 		for a, i := range members {
 			g := dot(r.adjusted[c][a*p:(a+1)*p], along)
-			score += g * n.e[i]
+			score += float64(g * n.e[i])
 			shared += g
-			r.own[c] += n.total[i] * g * g
+			r.own[c] += float64(n.total[i] * g * g)
 			for l, x := range n.m.row(i) {
-				r.pulls[c*p+l] += x * g
+				r.pulls[c*p+l] += float64(x * g)
 			}
 		}
-		r.own[c] += n.between * shared * shared
-		variance += score * score
+		r.own[c] += float64(n.between * shared * shared)
+		variance += float64(score * score)
 	}
 	trace, squares := 0.0, 0.0
 	for a := range n.clusters {
 		for b := range n.clusters {
 			entry := 0.0
 			for l := range p {
-				entry -= r.pulls[a*p+l] * dot(n.inverse[l*p:(l+1)*p], r.pulls[b*p:])
+				entry -= float64(r.pulls[a*p+l] * dot(n.inverse[l*p:(l+1)*p], r.pulls[b*p:]))
 			}
 			if a == b {
 				entry += r.own[a]
 				trace += entry
 			}
-			squares += entry * entry
+			squares += float64(entry * entry)
 		}
 	}
 	return variance, trace * trace / squares

@@ -51,7 +51,7 @@ func RankTest(y, v []float64, w *Work) (tau, p float64) {
 	}
 	z := make([]float64, len(y))
 	for i := range y {
-		z[i] = (y[i] - f.Estimate) / math.Sqrt(v[i]-f.SE*f.SE)
+		z[i] = (y[i] - f.Estimate) / math.Sqrt(v[i]-float64(f.SE*f.SE))
 	}
 	return kendall(z, v)
 }
@@ -63,12 +63,12 @@ func kendall(x, y []float64) (tau, p float64) {
 	for i := range n {
 		for j := range i {
 			dx, dy := sign(x[i]-x[j]), sign(y[i]-y[j])
-			score += dx * dy
-			tiesX += 1 - dx*dx
-			tiesY += 1 - dy*dy
+			score += float64(dx * dy)
+			tiesX += 1 - float64(dx*dx)
+			tiesY += 1 - float64(dy*dy)
 		}
 	}
-	pairs := float64(n*(n-1)) / 2
+	pairs := float64(float64(n*(n-1)) / 2)
 	tau = score / math.Sqrt((pairs-tiesX)*(pairs-tiesY))
 	if tiesX == 0 && tiesY == 0 && n < 50 {
 		return tau, inversionsP(int(math.Round((score+pairs)/2)), n)
@@ -122,7 +122,7 @@ func kendallVariance(x, y []float64) float64 {
 	n := float64(len(x))
 	x1, x2, x3 := tieSums(x)
 	y1, y2, y3 := tieSums(y)
-	return (n*(n-1)*(2*n+5)-x3-y3)/18 + x1*y1/(2*n*(n-1)) + x2*y2/(9*n*(n-1)*(n-2))
+	return (float64(n*(n-1)*(float64(2*n)+5))-x3-y3)/18 + x1*y1/(2*n*(n-1)) + x2*y2/(9*n*(n-1)*(n-2))
 }
 
 func tieSums(x []float64) (pairs, triples, third float64) {
@@ -133,9 +133,9 @@ func tieSums(x []float64) (pairs, triples, third float64) {
 			same++
 		}
 		t := float64(same)
-		pairs += t * (t - 1)
-		triples += t * (t - 1) * (t - 2)
-		third += t * (t - 1) * (2*t + 5)
+		pairs += float64(t * (t - 1))
+		triples += float64(t * (t - 1) * (t - 2))
+		third += float64(t * (t - 1) * (float64(2*t) + 5))
 		sorted = sorted[same:]
 	}
 	return pairs, triples, third
@@ -151,5 +151,5 @@ func FailSafe(y, v []float64, alpha float64) float64 {
 		sum += y[i] / math.Sqrt(v[i])
 	}
 	z := sum / numeric.NormalQuantile(alpha)
-	return math.Max(0, math.Ceil(z*z-k))
+	return math.Max(0, math.Ceil(float64(z*z)-k))
 }

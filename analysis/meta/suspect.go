@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"caseload/sim/portable"
 	"math"
 	"slices"
 )
@@ -66,11 +67,11 @@ func SuspectErrors(y, se, n []float64, smd, logOdds bool) []Suspicion {
 	for i := range y {
 		switch known := !math.IsNaN(n[i]); {
 		case smd && !known:
-			if implied := (4 + y[i]*y[i]/2) / (se[i] * se[i]); implied < 8 {
+			if implied := (4 + float64(y[i]*y[i]/2)) / (se[i] * se[i]); implied < 8 {
 				out = append(out, Suspicion{FewImplied, i, implied})
 			}
 		case smd:
-			times := se[i] / math.Sqrt((4+y[i]*y[i]/2)/n[i])
+			times := se[i] / math.Sqrt((4+float64(y[i]*y[i]/2))/n[i])
 			if times > 3 {
 				out = append(out, Suspicion{TooWide, i, times})
 			} else if times < 1.0/3 {
@@ -95,7 +96,7 @@ func SuspectDeviations(all []Means, sameScale bool) []Suspicion {
 	var out []Suspicion
 	var sd, n []float64
 	for i, m := range all {
-		pooled := math.Sqrt(((m.N1-1)*m.SD1*m.SD1 + (m.N0-1)*m.SD0*m.SD0) / (m.N1 + m.N0 - 2))
+		pooled := math.Sqrt((float64((m.N1-1)*m.SD1*m.SD1) + float64((m.N0-1)*m.SD0*m.SD0)) / (m.N1 + m.N0 - 2))
 		if d := math.Abs(m.Mean1-m.Mean0) / pooled; d >= 3 {
 			out = append(out, Suspicion{Apart, i, d})
 		}
@@ -123,10 +124,10 @@ func powerOf(x, n []float64) (power float64, ok bool) {
 	var logX, logN []float64
 	for i := range x {
 		if n[i] > 0 && x[i] > 0 {
-			logX, logN = append(logX, math.Log(x[i])), append(logN, math.Log(n[i]))
+			logX, logN = append(logX, portable.Log(x[i])), append(logN, portable.Log(n[i]))
 		}
 	}
-	if len(logN) < fewestSizes || slices.Max(logN)-slices.Min(logN) < math.Log(spreadSizes) {
+	if len(logN) < fewestSizes || slices.Max(logN)-slices.Min(logN) < portable.Log(spreadSizes) {
 		return 0, false
 	}
 	mean, top, bottom := 0.0, 0.0, 0.0
@@ -134,8 +135,8 @@ func powerOf(x, n []float64) (power float64, ok bool) {
 		mean += a / float64(len(logN))
 	}
 	for i, a := range logN {
-		top += (a - mean) * logX[i]
-		bottom += (a - mean) * (a - mean)
+		top += float64((a - mean) * logX[i])
+		bottom += float64((a - mean) * (a - mean))
 	}
 	return top / bottom, true
 }

@@ -49,7 +49,7 @@ func (m *model) sumW() float64 {
 func (m *model) moments(less, by float64) (tau2, se float64) {
 	tau2 = math.Max(0, (m.rss-less)/by)
 	df := float64(m.k - m.p)
-	return tau2, math.Sqrt(2*df+4*tau2*m.trace(nil)+2*tau2*tau2*m.traceTwice(nil, nil)) / by
+	return tau2, math.Sqrt(float64(2*df)+float64(4*tau2*m.trace(nil))+float64(2*tau2*tau2*m.traceTwice(nil, nil))) / by
 }
 
 // unweighted is the estimator of Hedges & Olkin 1985 (chapter 9).
@@ -59,7 +59,7 @@ func (m *model) unweighted() (tau2, se float64) {
 	df := float64(m.k - m.p)
 	within := m.trace(m.v)
 	tau2 = math.Max(0, (m.rss-within)/df)
-	return tau2, math.Sqrt(2*m.traceTwice(m.v, m.v)+4*tau2*within+2*tau2*tau2*df) / df
+	return tau2, math.Sqrt(float64(2*m.traceTwice(m.v, m.v))+float64(4*tau2*within)+float64(2*tau2*tau2*df)) / df
 }
 
 // sidikJonkman is the estimator of Sidik & Jonkman 2005 (J R Stat Soc C 54:367): it
@@ -72,7 +72,7 @@ func (m *model) sidikJonkman() (tau2, se float64) {
 	m.weigh(crude)
 	df := float64(m.k - m.p)
 	tau2 = crude * m.rss / df
-	return tau2, crude / df * math.Sqrt(2*m.traceTwice(m.v, m.v)+4*tau2*m.traceTwice(m.v, nil)+2*tau2*tau2*m.traceTwice(nil, nil))
+	return tau2, crude / df * math.Sqrt(float64(2*m.traceTwice(m.v, m.v))+float64(4*tau2*m.traceTwice(m.v, nil))+float64(2*tau2*tau2*m.traceTwice(nil, nil)))
 }
 
 // crude is the variance of the effects, with divisor k.
@@ -82,7 +82,7 @@ func (m *model) crude() float64 {
 		mean += y / float64(m.k)
 	}
 	for _, y := range m.y {
-		sum += (y - mean) * (y - mean)
+		sum += float64((y - mean) * (y - mean))
 	}
 	return sum / float64(m.k)
 }
@@ -150,20 +150,20 @@ func (m *model) climb(o *Options) (tau2, se float64, iterations int, status Stat
 // and what that is expected to be.
 func (m *model) slopes(restricted bool) (score, information, expected float64) {
 	if restricted {
-		expected = m.traceTwice(nil, nil) / 2
+		expected = float64(m.traceTwice(nil, nil) / 2)
 		return (m.squares() - m.trace(nil)) / 2, m.cubes() - expected, expected
 	}
 	sum, squares := 0.0, 0.0
 	for _, w := range m.w[:m.k] {
 		sum += w
-		squares += w * w
+		squares += float64(w * w)
 	}
-	return (m.squares() - sum) / 2, m.cubes() - squares/2, squares / 2
+	return (m.squares() - sum) / 2, m.cubes() - float64(squares/2), squares / 2
 }
 
 // advance takes a step, halved until the likelihood does not fall.
 func (m *model) advance(restricted bool, tau2 *float64, next float64, here *float64) bool {
-	slack := 1e-13 * (1 + math.Abs(*here))
+	slack := float64(1e-13 * (1 + math.Abs(*here)))
 	for range 60 {
 		if !m.weigh(next) {
 			return false

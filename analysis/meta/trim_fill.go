@@ -48,7 +48,7 @@ func TrimAndFill(y, v []float64, run bool, o Options, w *Work) TrimFill {
 	}
 	out.Missing = missing
 	for _, i := range order[k-missing:] {
-		out.FilledY = append(out.FilledY, turn*(2*centre-turn*y[i]))
+		out.FilledY = append(out.FilledY, turn*(float64(2*centre)-float64(turn*y[i])))
 		out.FilledV = append(out.FilledV, v[i])
 	}
 	out.Fit = Pool(append(append([]float64(nil), y...), out.FilledY...), append(append([]float64(nil), v...), out.FilledV...), o, w)
@@ -79,7 +79,7 @@ func trim(y, v []float64, order []int, turn float64, run bool, o Options, w *Wor
 		for n := range ranks {
 			ranks[n] = n
 		}
-		away := func(n int) float64 { return turn*y[order[n]] - centre }
+		away := func(n int) float64 { return float64(turn*y[order[n]]) - centre }
 		byValue(ranks, func(n int) float64 { return math.Abs(away(n)) })
 		missing = min(countMissing(ranks, away, run), k-1)
 	}

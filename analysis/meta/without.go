@@ -50,7 +50,7 @@ func Influences(y, v []float64, all *Fit, without []Fit, out []Influence) {
 		hat := 1 / (v[i] + all.Tau2) / sum
 		moved := all.Estimate - f.Estimate
 		out[i] = Influence{
-			RStudent: (y[i] - f.Estimate) / math.Sqrt(v[i]+f.Tau2+f.SE*f.SE),
+			RStudent: (y[i] - f.Estimate) / math.Sqrt(v[i]+f.Tau2+float64(f.SE*f.SE)),
 			DFFits:   moved / math.Sqrt(hat*(v[i]+f.Tau2)),
 			CookD:    moved * moved / (all.SE * all.SE),
 			CovRatio: f.SE * f.SE / (all.SE * all.SE),

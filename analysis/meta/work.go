@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // Work is the scratch of fits, reused from one to the next. The zero value is
@@ -107,7 +108,7 @@ func (m *model) cross(out, a []float64, power int) {
 		row := m.row(i)
 		for j, xj := range row {
 			for l, xl := range row[:j+1] {
-				out[j*p+l] += s * xj * xl
+				out[j*p+l] += float64(s * xj * xl)
 			}
 		}
 	}
@@ -142,16 +143,16 @@ func (m *model) fit() bool {
 	m.logW = 0
 	for i := range m.k {
 		for j, x := range m.row(i) {
-			m.beta[j] += m.w[i] * x * m.y[i]
+			m.beta[j] += float64(m.w[i] * x * m.y[i])
 		}
-		m.logW += math.Log(m.w[i])
+		m.logW += portable.Log(m.w[i])
 	}
 	m.info.Solve(m.beta)
 	m.info.Invert(m.inverse)
 	m.rss = 0
 	for i := range m.k {
 		m.e[i] = m.y[i] - dot(m.row(i), m.beta)
-		m.rss += m.w[i] * m.e[i] * m.e[i]
+		m.rss += float64(m.w[i] * m.e[i] * m.e[i])
 	}
 	return true
 }
@@ -159,7 +160,7 @@ func (m *model) fit() bool {
 func dot(a, b []float64) float64 {
 	sum := 0.0
 	for j, x := range a {
-		sum += x * b[j]
+		sum += float64(x * b[j])
 	}
 	return sum
 }
@@ -194,11 +195,11 @@ func (m *model) traceTwice(a, b []float64) float64 {
 		row := m.row(i)
 		for j := range p {
 			for l := range p {
-				m.c[j*p+l] += s * w * row[j] * row[l]
+				m.c[j*p+l] += float64(s * w * row[j] * row[l])
 			}
 		}
 	}
-	sum -= 2 * dot(m.inverse, m.c)
+	sum -= float64(2 * dot(m.inverse, m.c))
 	// tr(M Ca M Cb): with R = M Ca, the sum over j, l of R[j,l] (M Cb)[l,j].
 	m.cross(m.a, a, 2)
 	m.cross(m.b, b, 2)
@@ -206,10 +207,10 @@ func (m *model) traceTwice(a, b []float64) float64 {
 		for l := range p {
 			left, right := 0.0, 0.0
 			for h := range p {
-				left += m.inverse[j*p+h] * m.a[h*p+l]
-				right += m.inverse[l*p+h] * m.b[h*p+j]
+				left += float64(m.inverse[j*p+h] * m.a[h*p+l])
+				right += float64(m.inverse[l*p+h] * m.b[h*p+j])
 			}
-			sum += left * right
+			sum += float64(left * right)
 		}
 	}
 	return sum
@@ -220,7 +221,7 @@ func (m *model) squares() float64 {
 	sum := 0.0
 	for i, e := range m.e[:m.k] {
 		u := m.w[i] * e
-		sum += u * u
+		sum += float64(u * u)
 	}
 	return sum
 }
@@ -232,14 +233,14 @@ func (m *model) cubes() float64 {
 	sum := 0.0
 	for i, e := range m.e[:m.k] {
 		u := m.w[i] * m.w[i] * e
-		sum += u * m.w[i] * e
+		sum += float64(u * m.w[i] * e)
 		for j, x := range m.row(i) {
-			pulled[j] += x * u
+			pulled[j] += float64(x * u)
 		}
 	}
 	for j := range p {
 		for l := range p {
-			sum -= pulled[j] * m.inverse[j*p+l] * pulled[l]
+			sum -= float64(pulled[j] * m.inverse[j*p+l] * pulled[l])
 		}
 	}
 	return sum
@@ -247,10 +248,10 @@ func (m *model) cubes() float64 {
 
 // logLikelihood is that of the fit, without its constant; restricted if asked.
 func (m *model) logLikelihood(restricted bool) float64 {
-	l := m.logW/2 - m.rss/2
+	l := float64(m.logW/2) - float64(m.rss/2)
 	if restricted {
 		for j := range m.p {
-			l -= math.Log(m.info.L[j*m.p+j])
+			l -= portable.Log(m.info.L[j*m.p+j])
 		}
 	}
 	return l

@@ -17,9 +17,9 @@ func Eigen(a, v []float64, p int) {
 	for range 60 { // sweeps; quadratic, so that ten are many
 		off, size := 0.0, 0.0
 		for j := range p {
-			size += a[j*p+j] * a[j*p+j]
+			size += float64(a[j*p+j] * a[j*p+j])
 			for k := range j {
-				off += a[j*p+k] * a[j*p+k]
+				off += float64(a[j*p+k] * a[j*p+k])
 			}
 		}
 		if !(off > 1e-32*size) {
@@ -39,20 +39,20 @@ func rotate(a, v []float64, p, k, j int) {
 		return
 	}
 	theta := (a[j*p+j] - a[k*p+k]) / (2 * a[j*p+k])
-	t := math.Copysign(1, theta) / (math.Abs(theta) + math.Sqrt(theta*theta+1))
-	c := 1 / math.Sqrt(t*t+1)
+	t := math.Copysign(1, theta) / (math.Abs(theta) + math.Sqrt(float64(theta*theta)+1))
+	c := 1 / math.Sqrt(float64(t*t)+1)
 	s := t * c
 	for i := range p {
 		x, y := a[i*p+k], a[i*p+j]
-		a[i*p+k], a[i*p+j] = c*x-s*y, s*x+c*y
+		a[i*p+k], a[i*p+j] = float64(c*x)-float64(s*y), float64(s*x)+float64(c*y)
 	}
 	for i := range p {
 		x, y := a[k*p+i], a[j*p+i]
-		a[k*p+i], a[j*p+i] = c*x-s*y, s*x+c*y
+		a[k*p+i], a[j*p+i] = float64(c*x)-float64(s*y), float64(s*x)+float64(c*y)
 	}
 	a[j*p+k], a[k*p+j] = 0, 0
 	for i := range p {
 		x, y := v[i*p+k], v[i*p+j]
-		v[i*p+k], v[i*p+j] = c*x-s*y, s*x+c*y
+		v[i*p+k], v[i*p+j] = float64(c*x)-float64(s*y), float64(s*x)+float64(c*y)
 	}
 }

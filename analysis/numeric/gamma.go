@@ -1,6 +1,9 @@
 package numeric
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // asymptoticFrom is where the expansion in GammaRatio is good to the last
 // bits; smaller arguments are shifted up to it.
@@ -23,6 +26,6 @@ func GammaRatio(x float64) float64 {
 	}
 	u := 1 / x
 	v := u * u
-	e := u * (-1.0/8 + v*(1.0/192+v*(-1.0/640+v*(17.0/14336+v*(-31.0/18432+v*(691.0/180224))))))
-	return shift * math.Sqrt(x) * math.Exp(e)
+	e := u * (-1.0/8 + float64(v*(1.0/192+float64(v*(-1.0/640+float64(v*(17.0/14336+float64(v*(-31.0/18432+float64(v*(691.0/180224)))))))))))
+	return shift * math.Sqrt(x) * portable.Exp(e)
 }

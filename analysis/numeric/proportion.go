@@ -11,9 +11,9 @@ func Wilson(count, n int, z float64) (low, high float64) {
 		return 0, 1
 	}
 	m, x := float64(n), float64(count)
-	z2 := z * z
-	centre := (x + z2/2) / (m + z2)
-	half := z / (m + z2) * math.Sqrt(x*(m-x)/m+z2/4)
+	z2 := float64(z * z)
+	centre := float64((x + float64(z2/2)) / (m + z2))
+	half := float64(z / (m + z2) * math.Sqrt(float64(x*(m-x)/m)+float64(z2/4)))
 	low, high = centre-half, centre+half
 	if count == 0 {
 		low = 0

@@ -1,6 +1,9 @@
 package numeric
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 const (
 	// maxTerms bounds every series here; none needs a tenth of it.
@@ -34,17 +37,18 @@ func studentTail(t, df float64) (tail, slope float64) {
 	case t == 0:
 		return 1, 0
 	case math.IsInf(df, 1):
-		return NormalTwoSided(t), 2 * t * math.Exp(-t*t/2) / math.Sqrt(2*math.Pi)
+		return NormalTwoSided(t), 2 * t * portable.Exp(-t*t/2) / math.Sqrt(2*math.Pi)
 	}
 	r := t * t / df
-	slope = 2 * t * GammaRatio(df/2) / math.Sqrt(df*math.Pi) * math.Exp(-(df+1)/2*math.Log1p(r))
+	slope = 2 * t * GammaRatio(df/2) / math.Sqrt(df*math.Pi) * portable.Exp(-(df+1)/2*portable.Log1p(r))
 	switch {
 	case r > 1:
 		return slope / df * betaSeries(df+1, df+2, 1/(1+r)), slope
 	case t < farOut:
-		return 1 - slope*betaSeries(df+1, 3, r/(1+r)), slope
+		return 1 - float64(slope*betaSeries(df+1, 3, r/(1+r))), slope
 	default:
-		return slope / df * betaFraction(df/2, 0.5, 1/(1+r)), slope
+		below, _ := portable.BetaTails(df/2, 0.5, 1/(1+r))
+		return below, slope
 	}
 }
 
@@ -54,7 +58,7 @@ func studentTail(t, df float64) (tail, slope float64) {
 func betaSeries(num, den, z float64) float64 {
 	term, sum := 1.0, 1.0
 	for range maxTerms {
-		term *= num * z / den
+		term = float64(term * (num * z / den))
 		sum += term
 		if !(term > 1e-17*sum) {
 			break
@@ -63,30 +67,6 @@ func betaSeries(num, den, z float64) float64 {
 		den += 2
 	}
 	return sum
-}
-
-// betaFraction is the continued fraction of the incomplete beta function
-// I(a, b) at x without its leading factor, x^a (1-x)^b / (a B(a, b)), by the
-// modified Lentz method. Source: Abramowitz & Stegun 26.5.8.
-func betaFraction(a, b, x float64) float64 {
-	c, d := 1.0, 1/(1-(a+b)*x/(a+1))
-	h := d
-	for i := range maxTerms {
-		m := float64(i + 1)
-		even := m * (b - m) * x / ((a + 2*m - 1) * (a + 2*m))
-		d = 1 / (1 + even*d)
-		c = 1 + even/c
-		h *= d * c
-		odd := -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))
-		d = 1 / (1 + odd*d)
-		c = 1 + odd/c
-		step := d * c
-		h *= step
-		if !(math.Abs(step-1) > 1e-16) {
-			break
-		}
-	}
-	return h
 }
 
 // StudentCritical is the t that a Student variate on df degrees of freedom
@@ -106,8 +86,8 @@ func StudentCritical(alpha, df float64) float64 {
 	t := cornishFisher(z, df)
 	for range 100 {
 		p, slope := studentTail(t, df)
-		step := math.Log(p/alpha) * p / slope
-		t *= math.Exp(step)
+		step := portable.Log(p/alpha) * p / slope
+		t *= portable.Exp(step)
 		// The error after a step is of the order of the step squared.
 		if !(math.Abs(step) > 1e-8) {
 			break
@@ -123,10 +103,10 @@ func cornishFisher(z, df float64) float64 {
 	if df < 3 {
 		return z
 	}
-	s := z * z
+	s := float64(z * z)
 	u := 1 / df
-	g1 := (s + 1) / 4
-	g2 := ((5*s+16)*s + 3) / 96
-	g3 := (((3*s+19)*s+17)*s - 15) / 384
-	return z * (1 + u*(g1+u*(g2+u*g3)))
+	g1 := float64((s + 1) / 4)
+	g2 := float64((float64((float64(5*s)+16)*s) + 3) / 96)
+	g3 := (float64((float64((float64(3*s)+19)*s)+17)*s) - 15) / 384
+	return z * (1 + float64(u*(g1+float64(u*(g2+float64(u*g3))))))
 }

@@ -87,10 +87,10 @@ func (s *Symmetric) pivot(j int) float64 {
 		}
 		sum := s.A[j*p+k]
 		for i := range k {
-			sum -= row[i] * s.L[k*p+i]
+			sum -= float64(row[i] * s.L[k*p+i])
 		}
 		row[k] = sum / s.L[k*p+k]
-		left -= row[k] * row[k]
+		left -= float64(row[k] * row[k])
 	}
 	return left
 }
@@ -106,10 +106,10 @@ func (s *Symmetric) Forward(v []float64) float64 {
 		}
 		sum := v[j]
 		for k, l := range s.L[j*s.P : j*s.P+j] {
-			sum -= l * v[k]
+			sum -= float64(l * v[k])
 		}
 		v[j] = sum / s.L[j*s.P+j]
-		size += v[j] * v[j]
+		size += float64(v[j] * v[j])
 	}
 	return size
 }
@@ -121,7 +121,7 @@ func (s *Symmetric) Backward(v []float64) {
 			continue
 		}
 		for k := j + 1; k < s.P; k++ {
-			v[j] -= s.L[k*s.P+j] * v[k]
+			v[j] -= float64(s.L[k*s.P+j] * v[k])
 		}
 		v[j] /= s.L[j*s.P+j]
 	}

@@ -1,6 +1,9 @@
 package performance
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // ownTruths tells that every usable sample came with its replicate's own truth.
 func (a *Accumulator) ownTruths() bool {
@@ -15,7 +18,7 @@ func (a *Accumulator) bias(truth, truthMCSE float64) (bias, mcse float64) {
 	if a.ownTruths() {
 		return a.difference.mean, a.difference.meanSE()
 	}
-	return a.value.average() - truth, math.Hypot(a.value.meanSE(), truthMCSE)
+	return a.value.average() - truth, portable.Hypot(a.value.meanSE(), truthMCSE)
 }
 
 // relativeBias is bias/truth, by the delta method. Without own truths it is
@@ -28,9 +31,9 @@ func (a *Accumulator) relativeBias(truth, truthMCSE float64) (relative, mcse flo
 	bias, se := a.bias(truth, truthMCSE)
 	relative = bias / truth
 	if a.ownTruths() {
-		return relative, math.Hypot(se, relative*truthMCSE) / math.Abs(truth)
+		return relative, portable.Hypot(se, relative*truthMCSE) / math.Abs(truth)
 	}
-	return relative, math.Hypot(a.value.meanSE(), a.value.mean/truth*truthMCSE) / math.Abs(truth)
+	return relative, portable.Hypot(a.value.meanSE(), a.value.mean/truth*truthMCSE) / math.Abs(truth)
 }
 
 // empiricalSE is the standard deviation of the estimates, with MCSE
@@ -54,7 +57,7 @@ func (a *Accumulator) modelSEError() (relative, mcse float64) {
 	model, modelMCSE := a.modelSE()
 	empirical, empiricalMCSE := a.empiricalSE()
 	ratio := model / empirical
-	return ratio - 1, ratio * math.Hypot(modelMCSE/model, empiricalMCSE/empirical)
+	return ratio - 1, ratio * portable.Hypot(modelMCSE/model, empiricalMCSE/empirical)
 }
 
 // rmse is the root of MSE = mean((estimate - truth)^2), about the pooled truth
@@ -68,8 +71,8 @@ func (a *Accumulator) rmse(truth, truthMCSE float64) (rmse, mcse float64) {
 	}
 	b := a.value.mean - truth
 	m2, m3, m4 := a.value.m2/n, a.value.m3/n, a.value.m4/n
-	mse := m2 + b*b
-	spread := max(0, m4+4*b*m3+4*b*b*m2-m2*m2) / (n - 1)
+	mse := m2 + float64(b*b)
+	spread := max(0, m4+float64(4*b*m3)+float64(4*b*b*m2)-float64(m2*m2)) / (n - 1)
 	rmse = math.Sqrt(mse)
-	return rmse, math.Sqrt(spread+4*b*b*truthMCSE*truthMCSE) / (2 * rmse)
+	return rmse, math.Sqrt(spread+float64(4*b*b*truthMCSE*truthMCSE)) / (2 * rmse)
 }

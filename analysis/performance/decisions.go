@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // coverage is the share of intervals that contain the truth. Its MCSE is
@@ -23,7 +24,7 @@ func (a *Accumulator) coverage(truth, truthMCSE float64) (coverage, mcse float64
 	if !ok1 || !ok2 {
 		return coverage, math.NaN()
 	}
-	return coverage, math.Hypot(mcse, float64(above-below)/float64(a.intervals)/2)
+	return coverage, portable.Hypot(mcse, float64(above-below)/float64(a.intervals)/2)
 }
 
 // biasEliminated is the share of intervals that contain the mean estimate:
@@ -68,7 +69,7 @@ func (a *Accumulator) typeM(truth, truthMCSE float64) (ratio, mcse float64) {
 	}
 	size := math.Abs(truth)
 	ratio = a.exceeding.average() / size
-	return ratio, math.Hypot(a.exceeding.meanSE(), ratio*truthMCSE) / size
+	return ratio, portable.Hypot(a.exceeding.meanSE(), ratio*truthMCSE) / size
 }
 
 // PowerMCSE is the MCSE of the power so far.

@@ -17,9 +17,9 @@ func (m *moments) add(x float64) {
 	n := float64(m.n)
 	delta := x - m.mean
 	share := delta / n
-	square := delta * share * before
-	m.m4 += square*share*share*(n*n-3*n+3) + 6*share*share*m.m2 - 4*share*m.m3
-	m.m3 += square*share*(n-2) - 3*share*m.m2
+	square := float64(delta * share * before)
+	m.m4 += float64(square*share*share*(float64(n*n)-float64(3*n)+3)) + float64(6*share*share*m.m2) - float64(4*share*m.m3)
+	m.m3 += float64(square*share*(n-2)) - float64(3*share*m.m2)
 	m.m2 += square
 	m.mean += share
 }

@@ -146,7 +146,7 @@ func robustFit(r *meta.Clustered, o meta.Options, w *meta.Work) meta.Fit {
 	c := r.Coefficients[0]
 	f.Estimate, f.SE, f.Low, f.High, f.Stat, f.DF, f.P = c.Estimate, c.SE, c.Low, c.High, c.Stat, c.DF, c.P
 	if o.Method != meta.FE {
-		half := (c.High - c.Low) / 2 / c.SE * math.Sqrt(f.Tau2+f.SE*f.SE)
+		half := float64((c.High - c.Low) / 2 / c.SE * math.Sqrt(f.Tau2+float64(f.SE*f.SE)))
 		f.PILow, f.PIHigh = f.Estimate-half, f.Estimate+half
 	}
 	return f

@@ -1,6 +1,9 @@
 package size
 
-import "math"
+import (
+	"caseload/sim/portable"
+	"math"
+)
 
 // An axis is what a search varies, and which designs there are along it.
 type axis struct {
@@ -48,7 +51,7 @@ func (a *axis) within(u float64) float64 { return math.Max(a.min, math.Min(a.max
 // ladder is some designs from one to another, each as many times the one before.
 func (a *axis) ladder(from, to float64, rungs int) (list []float64) {
 	for k := range rungs {
-		u := a.near(from * math.Pow(to/from, float64(k)/float64(rungs-1)))
+		u := a.near(from * portable.Pow(to/from, float64(k)/float64(rungs-1)))
 		if len(list) == 0 || u > list[len(list)-1] {
 			list = append(list, u)
 		}

@@ -1,6 +1,7 @@
 package size
 
 import (
+	"caseload/sim/portable"
 	"fmt"
 	"math"
 )
@@ -88,7 +89,7 @@ func (c *comparison) powers() error {
 		x.answer.Outcomes = x.r.outcomes(0, &x.answer)
 		x.answer.Staffing = x.takes
 		total, parts := c.price(x.takes)
-		x.parts, x.cost = parts, Interval{total.Value, total.Value - z95*total.MCSE, total.Value + z95*total.MCSE}
+		x.parts, x.cost = parts, Interval{total.Value, total.Value - float64(z95*total.MCSE), total.Value + float64(z95*total.MCSE)}
 		if best == nil || x.answer.Exact.Value > best.answer.Exact.Value {
 			best = x
 		}
@@ -140,7 +141,7 @@ func (c *comparison) afford(x *contender) error {
 		case math.IsNaN(here):
 			x.leave(Untold, Answer{Status: Unknown, Reason: noMonths})
 			return nil
-		case math.Abs(math.Log(u/before)) > apart || math.IsNaN(slope):
+		case math.Abs(portable.Log(u/before)) > apart || math.IsNaN(slope):
 			slope = (here - there) / (u - before)
 		}
 		next := x.s.within(math.Floor((u+(budget-here)/slope)/x.s.step) * x.s.step)

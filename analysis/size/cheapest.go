@@ -105,7 +105,7 @@ func (c *comparison) appraise(x *contender) error {
 			return err
 		}
 		at, _ := c.price(&d.staffing)
-		*end.to = at.Value + end.sign*z95*at.MCSE
+		*end.to = at.Value + float64(end.sign*z95*at.MCSE)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"caseload/scenarios"
 	"caseload/sim"
+	"caseload/sim/portable"
 )
 
 // What can be asked of designs that differ in more than their size.
@@ -220,7 +221,7 @@ func (c *comparison) price(s *Staffing) (total Number, parts CostParts) {
 	parts = CostParts{Clients: Number{float64(s.Clients) * p.PerClient, 0}, Contacts: times(s.ContactHours, p.PerContactHour),
 		Managers: times(s.ManagerMonths, p.PerManagerMonth), Visits: times(s.Visits, p.PerVisit)}
 	for _, n := range []Number{parts.Clients, parts.Contacts, parts.Managers, parts.Visits} {
-		total = Number{total.Value + n.Value, math.Hypot(total.MCSE, n.MCSE)}
+		total = Number{total.Value + n.Value, portable.Hypot(total.MCSE, n.MCSE)}
 	}
 	return total, parts
 }

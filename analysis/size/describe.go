@@ -28,7 +28,7 @@ type cell struct{ n, sum, square, events float64 }
 
 func (c *cell) mean() float64 { return c.sum / c.n }
 func (c *cell) variance() float64 {
-	return math.Max(0, c.square/c.n-c.mean()*c.mean()) * c.n / (c.n - 1)
+	return math.Max(0, c.square/c.n-float64(c.mean()*c.mean())) * c.n / (c.n - 1)
 }
 
 // both are the cells of members and others as one.
@@ -112,11 +112,11 @@ type programTally struct{ contacts, hours, peak, waited tally }
 // tally is a mean over trials with its error.
 type tally struct{ n, sum, square float64 }
 
-func (t *tally) add(x float64) { t.n, t.sum, t.square = t.n+1, t.sum+x, t.square+x*x }
+func (t *tally) add(x float64) { t.n, t.sum, t.square = t.n+1, t.sum+x, t.square+float64(x*x) }
 
 func (t *tally) number() Number {
 	mean := t.sum / t.n
-	return Number{mean, math.Sqrt(math.Max(0, t.square/t.n-mean*mean) / (t.n - 1))}
+	return Number{mean, math.Sqrt(math.Max(0, t.square/t.n-float64(mean*mean)) / (t.n - 1))}
 }
 
 func newDescriber(d *designer, m *sim.Model) *describer {
@@ -222,7 +222,7 @@ func (x *describer) addRows(c *cells) {
 			treated = 1
 		}
 		to := &c.cell[member][treated]
-		to.n, to.sum, to.square = to.n+1, to.sum+y, to.square+y*y
+		to.n, to.sum, to.square = to.n+1, to.sum+y, to.square+float64(y*y)
 		if len(d.Event) > 0 && d.Event[i] {
 			to.events++
 		}

@@ -10,6 +10,7 @@ import (
 	"caseload/analysis/closedform"
 	"caseload/analysis/numeric"
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 // Formula is what a closed form makes of the same question, for independent
@@ -56,7 +57,7 @@ func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
 	f.DesignEffect = r.designEffect(t, form, at)
 	solved, given := solveClients(form.power, power), form.power(clients)
 	m := seen.mean(seen.value, seen.square)
-	f.MCSE = solved * math.Hypot(2*m.MCSE/m.Value, math.Sqrt(form.other)) // clients go with the effect's inverse square
+	f.MCSE = solved * portable.Hypot(2*m.MCSE/m.Value, math.Sqrt(form.other)) // clients go with the effect's inverse square
 	if why := r.d.dependent(t); why != "" {
 		f.Why, f.Independent = why, solved
 		return f
@@ -136,7 +137,7 @@ func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, w
 		}
 		return means(mean1-mean0, &one, &none, treated, control, alpha), ""
 	case "log_rank", "cox", "cox_breslow", "cox_robust":
-		return times(math.Exp(effect), c, clients, alpha)
+		return times(portable.Exp(effect), c, clients, alpha)
 	case "interaction":
 		return interaction(effect, c, clients, alpha), ""
 	default:
@@ -156,7 +157,7 @@ func proportions(p1, p0, treated, control, alpha float64) form {
 // means is the noncentral t test at the pooled standard deviation.
 func means(difference float64, one, none *cell, treated, control, alpha float64) form {
 	v1, v0 := one.variance(), none.variance()
-	d := difference / math.Sqrt((one.n*v1+none.n*v0)/(one.n+none.n))
+	d := difference / math.Sqrt((float64(one.n*v1)+float64(none.n*v0))/(one.n+none.n))
 	return form{name: "two means, noncentral t", variance: v1/treated + v0/control, other: 2 / (described * (one.n + none.n)),
 		power: func(n float64) float64 { return closedform.TTestPower(d, n*treated, n*control, alpha) }}
 }
@@ -180,11 +181,11 @@ func interaction(effect float64, c *cells, clients, alpha float64) form {
 	for member := range 2 {
 		for treated := range 2 {
 			x := &c.cell[member][treated]
-			variance += x.variance() / x.n * clients
+			variance += float64(x.variance() / x.n * clients)
 		}
 	}
 	return form{name: "difference of two differences, normal", variance: variance, other: 2 / (described * c.rows), power: func(n float64) float64 {
-		return numeric.NormalCDF(math.Abs(effect)*math.Sqrt(n/variance) + numeric.NormalQuantile(alpha/2))
+		return numeric.NormalCDF(float64(math.Abs(effect)*math.Sqrt(n/variance)) + numeric.NormalQuantile(alpha/2))
 	}}
 }
 
@@ -219,7 +220,7 @@ func (r *runner) designEffect(t int, f form, at float64) Number {
 			continue
 		}
 		mean := s.value / s.n
-		variance := (s.square/s.n - mean*mean) * s.n / (s.n - 1)
+		variance := (s.square/s.n - float64(mean*mean)) * s.n / (s.n - 1)
 		weighted += s.n * variance * r.d.clients(u) / f.variance
 		n += s.n
 	}

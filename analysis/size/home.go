@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
+	"caseload/sim/portable"
 )
 
 // side is a part of the axis in which power rises, or falls.
@@ -310,7 +311,7 @@ func (s *search) wanted(goal int, v *view) int {
 // precision is on that scale.
 func (s *search) need(v *view) float64 {
 	eta := numeric.NormalQuantile(s.target)
-	density := math.Exp(-eta*eta/2) / math.Sqrt(2*math.Pi)
+	density := portable.Exp(-eta*eta/2) / math.Sqrt(2*math.Pi)
 	slope := math.Abs(eta - v.steady.a) // of the predictor in log x
 	if s.root {
 		slope /= 2
@@ -353,7 +354,7 @@ func (s *search) again(goal int, v *view, at, direction, u float64) float64 {
 	const telling = 400
 	eta, most := numeric.NormalQuantile(s.target), 0
 	w := v.aimed()
-	reach, factor := math.Min(span+nearest+0.05, w.width), math.Pow(w.factor, 0.6)
+	reach, factor := math.Min(span+nearest+0.05, w.width), portable.Pow(w.factor, 0.6)
 	for k := range s.evals {
 		e := &s.evals[k]
 		away := direction * math.Abs(v.guide.b) * (s.place(e.u) - s.place(at))

@@ -165,10 +165,10 @@ func (s *sums) add(f *analysis.Fit) {
 	}
 	s.n++
 	s.value += f.Value
-	s.square += f.Value * f.Value
+	s.square += float64(f.Value * f.Value)
 	s.smd += f.SMD
-	s.rows[0], s.total[0] = s.rows[0]+f.N0, s.total[0]+f.N0*f.Mean0
-	s.rows[1], s.total[1] = s.rows[1]+f.N1, s.total[1]+f.N1*f.Mean1
+	s.rows[0], s.total[0] = s.rows[0]+f.N0, s.total[0]+float64(f.N0*f.Mean0)
+	s.rows[1], s.total[1] = s.rows[1]+f.N1, s.total[1]+float64(f.N1*f.Mean1)
 }
 
 // capture is a Store that keeps what every replicate's analyses found.

@@ -244,7 +244,7 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 		u := from + (to-from)*float64(k)/(points-1)
 		x := s.place(u)
 		eta, se := l.at(x), l.spread(x)
-		a.Curve = append(a.Curve, Point{u, numeric.NormalCDF(eta), numeric.NormalCDF(eta - z95*se), numeric.NormalCDF(eta + z95*se)})
+		a.Curve = append(a.Curve, Point{u, numeric.NormalCDF(eta), numeric.NormalCDF(eta - float64(z95*se)), numeric.NormalCDF(eta + float64(z95*se))})
 	}
 }
 
@@ -282,5 +282,5 @@ func (s *sums) join(o *sums) {
 // mean is a mean over fits with its error.
 func (s *sums) mean(sum, square float64) Number {
 	m := sum / s.n
-	return Number{m, math.Sqrt(math.Max(0, square/s.n-m*m) / (s.n - 1))}
+	return Number{m, math.Sqrt(math.Max(0, square/s.n-float64(m*m)) / (s.n - 1))}
 }

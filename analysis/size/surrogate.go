@@ -4,8 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
-
-	"gonum.org/v1/gonum/stat/distuv"
+	"caseload/sim/portable"
 )
 
 // The surrogate of a power curve is a probit line: power = Phi(a + b x), with x
@@ -61,11 +60,11 @@ func fitLine(data []counts, p *prior) (l line, ok bool) {
 	l = start(data, p)
 	for range 60 {
 		ia, iab, ib, ga, gb := l.information(data, p)
-		det := ia*ib - iab*iab
+		det := float64(ia*ib) - float64(iab*iab)
 		if !(det > 1e-10*ia*ib) {
 			return l, false
 		}
-		da, db := (ib*ga-iab*gb)/det, (ia*gb-iab*ga)/det
+		da, db := (float64(ib*ga)-float64(iab*gb))/det, (float64(ia*gb)-float64(iab*ga))/det
 		if most := math.Max(math.Abs(da), math.Abs(db)*l.reach(data)); most > 1 {
 			da, db = da/most, db/most // a step that goes no further than data tell
 		}
@@ -88,7 +87,7 @@ func start(data []counts, p *prior) line {
 	}
 	var x, n, hits float64
 	for _, d := range data {
-		x, n, hits = x+d.n*d.x, n+d.n, hits+d.hits
+		x, n, hits = x+float64(d.n*d.x), n+d.n, hits+d.hits
 	}
 	if x > 0 {
 		l.b = (numeric.NormalQuantile((hits+0.5)/(n+1)) - l.a) / (x / n)
@@ -105,11 +104,11 @@ func (l *line) reach(data []counts) (most float64) {
 }
 
 // at is the linear predictor at x.
-func (l *line) at(x float64) float64 { return l.a + l.b*x }
+func (l *line) at(x float64) float64 { return l.a + float64(l.b*x) }
 
 // spread is the standard error of the predictor at x.
 func (l *line) spread(x float64) float64 {
-	return math.Sqrt(math.Max(0, l.heterogeneity*(l.vaa+2*x*l.vab+x*x*l.vbb)))
+	return math.Sqrt(math.Max(0, l.heterogeneity*(l.vaa+float64(2*x*l.vab)+float64(x*x*l.vbb))))
 }
 
 // information is the expected information and the score at the present line.
@@ -117,14 +116,14 @@ func (l *line) information(data []counts, p *prior) (ia, iab, ib, ga, gb float64
 	for _, d := range data {
 		eta := l.at(d.x)
 		power, miss := numeric.NormalCDF(eta), numeric.NormalCDF(-eta)
-		density := math.Exp(-eta*eta/2) / math.Sqrt(2*math.Pi)
+		density := portable.Exp(-eta*eta/2) / math.Sqrt(2*math.Pi)
 		if !(power*miss > 1e-300) {
 			continue // so far out that the design says nothing
 		}
 		w := d.n * density * density / (power * miss)
 		g := d.hits*density/power - (d.n-d.hits)*density/miss
-		ia, iab, ib = ia+w, iab+w*d.x, ib+w*d.x*d.x
-		ga, gb = ga+g, gb+g*d.x
+		ia, iab, ib = ia+w, iab+float64(w*d.x), ib+float64(w*d.x*d.x)
+		ga, gb = ga+g, gb+float64(g*d.x)
 	}
 	if p != nil {
 		ia += 1 / (p.sd * p.sd)
@@ -140,11 +139,11 @@ func (l *line) judge(data []counts) {
 	l.levels, l.chi2 = len(data), 0
 	for _, d := range data {
 		p, q := numeric.NormalCDF(l.at(d.x)), numeric.NormalCDF(-l.at(d.x))
-		l.chi2 += (d.hits - d.n*p) * (d.hits - d.n*p) / (d.n * p * q)
+		l.chi2 += (d.hits - float64(d.n*p)) * (d.hits - float64(d.n*p)) / (d.n * p * q)
 	}
 	l.heterogeneity, l.lackP = 1, math.NaN()
 	if df := float64(l.levels - 2); df > 0 {
-		l.lackP = distuv.ChiSquared{K: df}.Survival(l.chi2)
+		l.lackP = numeric.ChiSquareTail(l.chi2, df)
 		if l.lackP < lackLevel {
 			l.heterogeneity = l.chi2 / df
 		}
@@ -158,10 +157,10 @@ func (l *line) root(eta, z float64) (x, low, high float64) {
 	x = (eta - l.a) / l.b
 	zz := z * z * l.heterogeneity * adaptive
 	// (a + b x - eta)^2 <= z^2 var(a + b x): a parabola in x.
-	qa := l.b*l.b - zz*l.vbb
-	qb := 2 * ((l.a-eta)*l.b - zz*l.vab)
-	qc := (l.a-eta)*(l.a-eta) - zz*l.vaa
-	disc := qb*qb - 4*qa*qc
+	qa := float64(l.b*l.b) - float64(zz*l.vbb)
+	qb := 2 * (float64((l.a-eta)*l.b) - float64(zz*l.vab))
+	qc := float64((l.a-eta)*(l.a-eta)) - float64(zz*l.vaa)
+	disc := float64(qb*qb) - float64(4*qa*qc)
 	if qa <= 0 || disc < 0 {
 		return x, math.Inf(-1), math.Inf(1) // the slope can't be told from none
 	}

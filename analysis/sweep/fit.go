@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
+	"caseload/analysis/numeric"
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 // A fit to the cells of a Latin hypercube is additive: a constant, for each key
@@ -18,8 +18,8 @@ type fit struct {
 	p       *powers
 	terms   []term
 	columns int
-	inverse *mat.Dense // of the columns: coefficients by power
-	middle  []float64  // the columns' means over the cells
+	inverse []float64 // [cell][column] coefficients by power
+	middle  []float64 // the columns' means over the cells
 }
 
 // term is what a key adds.
@@ -65,7 +65,7 @@ func (rank *Ranking) fit(d *Design, p *powers) {
 	n := float64(p.n)
 	for r := range p.n {
 		for at := range power {
-			without[at] = (n*power[at] - p.items[at].at(r)) / (n - 1)
+			without[at] = (float64(n*power[at]) - p.items[at].at(r)) / (n - 1)
 		}
 		c := f.coefficients(without)
 		r2.add(f.r2(without, c))
@@ -138,7 +138,7 @@ func (t *term) place(v any) float64 {
 	x, _ := number(v)
 	low, high := t.low, t.high
 	if t.log {
-		x, low, high = math.Log(x), math.Log(low), math.Log(high)
+		x, low, high = portable.Log(x), portable.Log(low), portable.Log(high)
 	}
 	return 2*(x-low)/(high-low) - 1
 }
@@ -168,29 +168,36 @@ func (f *fit) row(cell int, out []float64) {
 // invert solves the least squares of every cell at once. It fails where columns
 // depend on each other.
 func (f *fit) invert() bool {
-	const worst = 1e12
-	x := mat.NewDense(len(f.p.cells), f.columns, nil)
+	var products numeric.Symmetric
+	products.Reset(f.columns)
 	f.middle = make([]float64, f.columns)
+	f.inverse = make([]float64, len(f.p.cells)*f.columns)
 	for i := range f.p.cells {
-		row := x.RawRowView(i)
+		row := f.inverse[i*f.columns:][:f.columns]
 		f.row(i, row)
-		for k := range row {
-			f.middle[k] += row[k] / float64(len(f.p.cells))
+		for k, v := range row {
+			f.middle[k] += v / float64(len(f.p.cells))
+			for j, u := range row[:k+1] {
+				products.A[k*f.columns+j] += float64(v * u)
+			}
 		}
 	}
-	var products mat.SymDense
-	products.SymOuterK(1, x.T())
-	var c mat.Cholesky
-	if !c.Factorize(&products) || !(c.Cond() < worst) {
+	if products.Alias(); products.Rank < f.columns {
 		return false
 	}
-	f.inverse = new(mat.Dense)
-	return c.SolveTo(f.inverse, x.T()) == nil
+	for i := range f.p.cells {
+		products.Solve(f.inverse[i*f.columns:][:f.columns])
+	}
+	return true
 }
 
 func (f *fit) coefficients(power []float64) []float64 {
 	b := make([]float64, f.columns)
-	mat.NewVecDense(f.columns, b).MulVec(f.inverse, mat.NewVecDense(len(power), power))
+	for i, x := range power {
+		for k := range b {
+			b[k] += float64(f.inverse[i*f.columns+k] * x)
+		}
+	}
 	return b
 }
 
@@ -206,10 +213,10 @@ func (f *fit) r2(power, b []float64) float64 {
 		f.row(i, row)
 		at := 0.0
 		for k := range b {
-			at += b[k] * row[k]
+			at += float64(b[k] * row[k])
 		}
-		rest += (x - at) * (x - at)
-		total += (x - mean) * (x - mean)
+		rest += float64((x - at) * (x - at))
+		total += float64((x - mean) * (x - mean))
 	}
 	if total <= 1e-20 {
 		return nan
@@ -225,7 +232,7 @@ func (t *term) at(b []float64, z float64) float64 {
 	case 1:
 		return b[t.first] * z
 	}
-	return b[t.first]*z + b[t.first+1]*z*z
+	return float64(b[t.first]*z) + float64(b[t.first+1]*z*z)
 }
 
 // change is the end of the range less its beginning.
@@ -282,7 +289,7 @@ func (f *fit) others(t *term, b []float64) float64 {
 	sum := 0.0
 	for k := range b {
 		if k < t.first || k >= t.first+t.columns {
-			sum += b[k] * f.middle[k]
+			sum += float64(b[k] * f.middle[k])
 		}
 	}
 	return sum

@@ -169,12 +169,12 @@ func paired(from, to ratio, less int) (difference, mcse float64) {
 	for r := range n {
 		influence := 0.0
 		if x, ok := to.item(r); ok {
-			influence += w1 * (x - m1)
+			influence += float64(w1 * (x - m1))
 		}
 		if x, ok := from.item(r); ok {
-			influence -= w0 * (x - m0)
+			influence -= float64(w0 * (x - m0))
 		}
-		squares += influence * influence
+		squares += float64(influence * influence)
 	}
 	if n < 2 {
 		return m1 - m0, math.NaN()

@@ -129,7 +129,7 @@ func newItem(of ratio, power float64, count int) item {
 	weight := float64(of.n) / float64(count)
 	return item{power, func(r int) float64 {
 		if x, counts := of.item(r); counts {
-			return power + weight*(x-power)
+			return power + float64(weight*(x-power))
 		}
 		return power
 	}}
@@ -241,7 +241,7 @@ func (p *powers) contrast(plus, minus group) (value, mcse float64) {
 	squares := 0.0
 	for r := range p.n {
 		x := at(func(i *item) float64 { return i.at(r) }) - value
-		squares += x * x
+		squares += float64(x * x)
 	}
 	return value, math.Sqrt(squares) / float64(p.n)
 }

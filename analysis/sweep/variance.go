@@ -30,7 +30,7 @@ func newVariances(p *powers, groups []group) *variances {
 		v.distances(r)
 		for g, d := range v.row {
 			v.sum[g] += d
-			v.square[g] += d * d
+			v.square[g] += float64(d * d)
 		}
 	}
 	return v
@@ -63,9 +63,9 @@ func (v *variances) between(from, to int, without bool) float64 {
 	for g := from; g < to; g++ {
 		s, q := v.sum[g], v.square[g]
 		if without {
-			s, q = s-v.row[g], q-v.row[g]*v.row[g]
+			s, q = s-v.row[g], q-float64(v.row[g]*v.row[g])
 		}
-		total += (s*s - q) / (n * (n - 1))
+		total += (float64(s*s) - q) / (n * (n - 1))
 	}
 	return total / float64(to-from)
 }
@@ -109,7 +109,7 @@ func (j *jackknife) add(x float64) {
 	j.n++
 	d := x - j.mean
 	j.mean += d / j.n
-	j.squares += d * (x - j.mean)
+	j.squares += float64(d * (x - j.mean))
 }
 
 // mcse is sqrt((n-1)/n x sum of squares about the mean). Source: Efron &

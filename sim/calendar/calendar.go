@@ -52,7 +52,7 @@ func Ticks(days float64) int64 {
 }
 
 // Days converts ticks to days.
-func Days(ticks int64) float64 { return float64(ticks) * (1.0 / Day) }
+func Days(ticks int64) float64 { return float64(float64(ticks) * (1.0 / Day)) }
 
 // Key packs an event. A tick of MaxTick or later gives Never; a negative one
 // panics.

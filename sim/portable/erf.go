@@ -55,7 +55,7 @@ func Erfc(x float64) float64 {
 		scaled = (oneOverRootPi - rest) / y
 	}
 	// e^(-y^2), with the square of a number of few bits exact.
-	near := math.Floor(float64(y*16)) / 16
+	near := float64(math.Floor(float64(y*16)) / 16)
 	e := float64(Exp(-float64(near*near)) * Exp(-float64((y-near)*(y+near))))
 	if x < 0 {
 		return 2 - float64(e*scaled)

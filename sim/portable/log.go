@@ -22,9 +22,9 @@ var segments = func() (t [logParts]segment) {
 			t[i].inverse = 1 // so that nothing is lost next to 1
 			continue
 		}
-		t[i].inverse = math.Floor(2/(from+to)*2048+0.5) / 2048
+		t[i].inverse = math.Floor(float64(2/(from+to)*2048)+0.5) / 2048
 		l := logOf(double{1, 0}.over(double{t[i].inverse, 0}))
-		t[i].high = math.Floor(float64(l.hi*0x1p40)+0.5) * 0x1p-40
+		t[i].high = float64(math.Floor(float64(l.hi*0x1p40)+0.5) * 0x1p-40)
 		t[i].low = (l.hi - t[i].high) + l.lo
 	}
 	return t

@@ -7,15 +7,6 @@ import (
 	"caseload/sim/stream"
 )
 
-// arguments are numbers between 0 and 4, drawn beforehand.
-var arguments = func() (x [4096]float64) {
-	r := newStream("arguments")
-	for i := range x {
-		x[i] = 4 * r.Uniform()
-	}
-	return
-}()
-
 // Each draws n numbers and returns their sum, which for large n is near n
 // times their mean: doing less would show.
 var draws = []struct {
@@ -68,31 +59,6 @@ func BenchmarkDraw(b *testing.B) {
 			sum, n := d.sum(r, b.N), float64(b.N)
 			if z := (sum - n*d.mean) / (d.sd * math.Sqrt(n)); !(math.Abs(z) < 6) {
 				b.Errorf("sum of %v draws %.1f standard errors off", n, z)
-			}
-		})
-	}
-}
-
-// BenchmarkFunction sets the package's functions beside those of math.
-func BenchmarkFunction(b *testing.B) {
-	for _, f := range []struct {
-		name string
-		of   func(float64) float64
-	}{
-		{"log/by=stream", stream.Log},
-		{"log/by=math", math.Log},
-		{"exp/by=stream", stream.Exp},
-		{"exp/by=math", math.Exp},
-		{"pow/by=stream", func(x float64) float64 { return stream.Pow(x, 1.3) }},
-		{"pow/by=math", func(x float64) float64 { return math.Pow(x, 1.3) }},
-	} {
-		b.Run(f.name, func(b *testing.B) {
-			sum := 0.0
-			for i := range b.N {
-				sum += f.of(arguments[i%len(arguments)])
-			}
-			if math.IsNaN(sum) {
-				b.Error("not a number")
 			}
 		})
 	}

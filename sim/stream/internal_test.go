@@ -47,24 +47,39 @@ func TestAPurposeIsTheMixedFNV1aHashOfItsName(t *testing.T) {
 	}
 }
 
-// The layers of the ziggurat have one area, they reach the top of the density
-// exactly, and the area is that of the lowest layer with its tail,
-// (tail + 1) e^-tail (Marsaglia & Tsang 2000, eq. 2 with f = e^-x).
-func TestTheLayersOfTheZigguratHaveOneArea(t *testing.T) {
-	near := func(name string, got, want, tolerance float64) {
-		t.Helper()
-		if !(math.Abs(got-want) <= tolerance*want) {
-			t.Errorf("%s is %v, want %v", name, got, want)
+// The layers of a ziggurat have one area, they reach the top of the density
+// exactly, and the area is that of the lowest layer with its tail (Marsaglia &
+// Tsang 2000): (r + 1) e^-r of the exponential, r e^(-r^2/2) plus the integral
+// beyond r of the normal.
+func TestTheLayersOfAZigguratHaveOneArea(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		z          *ziggurat
+		tail, area float64
+		lowest     float64
+		density    func(float64) float64
+	}{
+		{"exponential", &exponential, expTail, expArea, (expTail + 1) * math.Exp(-expTail),
+			func(x float64) float64 { return math.Exp(-x) }},
+		{"normal", &normal, normalTail, normalArea,
+			normalTail*math.Exp(-normalTail*normalTail/2) + math.Sqrt(math.Pi/2)*math.Erfc(normalTail/math.Sqrt2),
+			func(x float64) float64 { return math.Exp(-x * x / 2) }},
+	} {
+		near := func(name string, got, want, tolerance float64) {
+			t.Helper()
+			if !(math.Abs(got-want) <= tolerance*want) {
+				t.Errorf("%s: %s is %v, want %v", c.name, name, got, want)
+			}
 		}
-	}
-	near("lowest layer", (tail+1)*math.Exp(-tail), area, 1e-13)
-	near("its width times its height", edgeX[0]*math.Exp(-tail), area, 1e-13)
-	for i := 1; i < layers; i++ {
-		near("a layer", edgeX[i]*(math.Exp(-edgeX[i+1])-math.Exp(-edgeX[i])), area, 1e-10)
-		near("density at its edge", edgeY[i], math.Exp(-edgeX[i]), 1e-14)
-	}
-	if edgeX[layers] != 0 || edgeY[layers] != 1 {
-		t.Errorf("the top is at %v, %v, want 0, 1", edgeX[layers], edgeY[layers])
+		near("lowest layer", c.lowest, c.area, 1e-12)
+		near("its width times its height", c.z.x[0]*c.density(c.tail), c.area, 1e-13)
+		for i := 1; i < layers; i++ {
+			near("a layer", c.z.x[i]*(c.density(c.z.x[i+1])-c.density(c.z.x[i])), c.area, 1e-9)
+			near("density at its edge", c.z.y[i], c.density(c.z.x[i]), 1e-14)
+		}
+		if c.z.x[layers] != 0 || c.z.y[layers] != 1 {
+			t.Errorf("%s: the top is at %v, %v, want 0, 1", c.name, c.z.x[layers], c.z.y[layers])
+		}
 	}
 }
 
@@ -76,7 +91,7 @@ func TestTheTailStartsAnew(t *testing.T) {
 	r := NewKey(20240611, 1).Entity(1, 17).Stream(NewPurpose("tail"))
 	var sum, squares, above float64
 	for range n {
-		x := r.expSlow(0, tail) - tail
+		x := r.expSlow(0, expTail) - expTail
 		if !(x >= 0) {
 			t.Fatalf("a draw of the tail lies %v before its start", -x)
 		}
@@ -94,5 +109,30 @@ func TestTheTailStartsAnew(t *testing.T) {
 		if se := math.Sqrt(c.variance / n); !(math.Abs(c.got/n-c.want) < 4*se) {
 			t.Errorf("%s %v, want %v within 4 standard errors of %v", c.name, c.got/n, c.want, se)
 		}
+	}
+}
+
+// Beyond the layers a normal has the mean and the variance of a normal truncated
+// there: with m = phi(r)/Phi(-r), m and 1 + r m - m^2 (Johnson, Kotz & Balakrishnan
+// 1994, section 13.10.1), each within 4 standard errors.
+func TestTheTailOfTheNormalIsTruncated(t *testing.T) {
+	const n = 1_000_000
+	r := NewKey(20240611, 1).Entity(1, 18).Stream(NewPurpose("tail"))
+	m := math.Exp(-normalTail*normalTail/2) / math.Sqrt(2*math.Pi) / (math.Erfc(normalTail/math.Sqrt2) / 2)
+	variance := 1 + normalTail*m - m*m
+	var sum, squares, fourth float64
+	for range n {
+		x := r.normalBeyond()
+		if !(x >= normalTail) {
+			t.Fatalf("a draw of the tail lies %v before its start", normalTail-x)
+		}
+		d := (x - m) * (x - m)
+		sum, squares, fourth = sum+x, squares+d, fourth+d*d
+	}
+	if se := math.Sqrt(variance / n); !(math.Abs(sum/n-m) < 4*se) {
+		t.Errorf("mean %v, want %v within 4 standard errors of %v", sum/n, m, se)
+	}
+	if se := math.Sqrt((fourth/n - squares/n*squares/n) / n); !(math.Abs(squares/n-variance) < 4*se) {
+		t.Errorf("variance %v, want %v within 4 standard errors of %v", squares/n, variance, se)
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"golang.org/x/exp/rand"
 )
 
-// A Sampler draws what the x/exp Rand serves well, normals and shuffles, from
-// one Stream after another. It exists once a worker, so that changing the
+// A Sampler draws normals, and shuffles by the x/exp Rand, from one Stream after
+// another. It exists once a worker, so that changing the
 // stream allocates nothing.
 type Sampler struct {
 	src Stream
@@ -27,7 +27,7 @@ func (s *Sampler) Use(r Stream) { s.src = r }
 func (s *Sampler) Stream() Stream { return s.src }
 
 // Normal returns a standard normal.
-func (s *Sampler) Normal() float64 { return s.rnd.NormFloat64() }
+func (s *Sampler) Normal() float64 { return s.src.Normal() }
 
 // Shuffle permutes n elements by swap, all orders alike.
 func (s *Sampler) Shuffle(n int, swap func(i, j int)) { s.rnd.Shuffle(n, swap) }

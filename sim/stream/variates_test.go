@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"caseload/sim/stream"
+
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
