@@ -130,7 +130,7 @@ func (c *Calibrate) Setting(k int, value float64) Setting {
 // figures and tolerance, but not the numbers of simulations. Whoever notes it down before looking at results can show later that
 // none of them was changed.
 func (s *Scenario) CalibrationHash() string {
-	asked := Scenario{Literature: s.Literature, Moderators: s.Moderators, Studies: s.Studies}
+	asked := Questions{Literature: s.Literature, Moderators: s.Moderators, Studies: s.Studies}
 	if s.Calibrate != nil {
 		c := *s.Calibrate
 		c.Simulations, c.Predictive = 0, 0

@@ -28,7 +28,7 @@ func (c *checker) factors() {
 			c.problem(path+".ideal", "nothing", `at least one value that differs in the ideal, as in [factor.ideal] and "trial.sites" = 1 below`, "")
 		}
 		for _, key := range sortedKeys(f.Ideal) {
-			if why := whyNotOfTheWorld(key); why != "" {
+			if why := whyNotIdeal(key); why != "" {
 				c.problem(join(path+".ideal", key), key+" ("+why+")", "a key of the trial's world", "")
 			}
 		}
@@ -58,26 +58,4 @@ func (c *checker) noLoop(path, name string, looped map[string]bool) {
 		}
 		chain = append(chain, next)
 	}
-}
-
-// notOfTheWorld says of keys why no ideal may set them.
-var notOfTheWorld = map[string]string{
-	"replicates": "how often the trial is simulated", "precision": "how often the trial is simulated",
-	"seed":  "the luck that all worlds share",
-	"title": "a note", "source": "a note", "teaches": "a note",
-	"factor": "an obstacle itself", "explain": "what is asked, which is the same in all worlds",
-	"outcome": "what is asked, which is the same in all worlds", "family": "what is asked, which is the same in all worlds",
-	"size": "what is asked, which is the same in all worlds", "cost": "what is asked, which is the same in all worlds",
-	"sweep":      "what is asked, which is the same in all worlds",
-	"calibrate":  "what is asked, which is the same in all worlds",
-	"literature": "the body of trials", "study": "the body of trials", "moderator": "the body of trials",
-}
-
-// whyNotOfTheWorld is why an ideal may not set the key at a path, "" if it may.
-func whyNotOfTheWorld(key string) string {
-	path, ok := settingPath(key)
-	if !ok {
-		return ""
-	}
-	return notOfTheWorld[path[0]]
 }

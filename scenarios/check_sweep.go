@@ -134,23 +134,3 @@ func overlap(a, b string) bool {
 	n := min(len(x), len(y))
 	return okX && okY && slices.Equal(x[:n], y[:n])
 }
-
-// notVaried says of keys why no design differs in them.
-var notVaried = map[string]string{
-	"replicates": "how often the trial is simulated", "precision": "how often the trial is simulated",
-	"seed":  "the luck that all designs share",
-	"title": "a note", "source": "a note", "teaches": "a note",
-	"extends": "where all designs come from",
-	"factor":  "what is asked of an explanation", "explain": "what is asked of an explanation",
-	"size": "what is asked of a search for a size", "cost": "what designs cost", "sweep": "the designs themselves",
-	"literature": "a body of trials", "study": "a body of trials", "moderator": "a body of trials",
-	"calibrate": "what is asked of published figures",
-}
-
-func whyNotVaried(key string) string {
-	path, ok := settingPath(key)
-	if !ok {
-		return ""
-	}
-	return notVaried[path[0]]
-}

@@ -11,12 +11,12 @@ import (
 // Defaults that depend on other keys are in complete.
 var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Scenario](): Scenario{
-		Replicates: 2000, // MCSE of a power near 50 %: 1.1 points
-		Seed:       1,
-		Trial:      defaultTrial,
-		Use:        defaultUse,
-		Attrition:  defaultAttrition,
-		Size:       defaultSize,
+		World: World{Trial: defaultTrial, Use: defaultUse, Attrition: defaultAttrition},
+		Questions: Questions{
+			Replicates: 2000, // MCSE of a power near 50 %: 1.1 points
+			Seed:       1,
+			Size:       defaultSize,
+		},
 	},
 	reflect.TypeFor[Trial]():         defaultTrial,
 	reflect.TypeFor[Accrual]():       defaultTrial.Accrual,

@@ -191,13 +191,12 @@ type field struct {
 // are empty and may be left out.
 func written(v reflect.Value) []field {
 	var out []field
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		key := fieldKey(f)
-		if key == "" || strings.HasSuffix(f.Tag.Get("toml"), ",omitempty") && isEmpty(v.Field(i)) && !keepEmpty(v, key) {
+	for _, f := range keyed(v.Type()) {
+		key, value := fieldKey(f), v.FieldByIndex(f.Index)
+		if strings.HasSuffix(f.Tag.Get("toml"), ",omitempty") && isEmpty(value) && !keepEmpty(v, key) {
 			continue
 		}
-		out = append(out, field{key, v.Field(i)})
+		out = append(out, field{key, value})
 	}
 	return out
 }

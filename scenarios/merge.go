@@ -54,9 +54,9 @@ func below(t reflect.Type, key string) reflect.Type {
 	case reflect.Map:
 		return indirect(t.Elem())
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if name := fieldKey(t.Field(i)); name == key {
-				return indirect(t.Field(i).Type)
+		for _, f := range keyed(t) {
+			if fieldKey(f) == key {
+				return indirect(f.Type)
 			}
 		}
 	}
@@ -230,10 +230,9 @@ func (m *merger) unique(root *node) {
 // namedLists are the keys of the lists that merge by name.
 func namedLists() []string {
 	var keys []string
-	t := reflect.TypeFor[Scenario]()
-	for i := range t.NumField() {
-		if isNamed(t.Field(i).Type) {
-			keys = append(keys, fieldKey(t.Field(i)))
+	for _, f := range keyed(reflect.TypeFor[Scenario]()) {
+		if isNamed(f.Type) {
+			keys = append(keys, fieldKey(f))
 		}
 	}
 	return keys

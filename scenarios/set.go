@@ -209,10 +209,8 @@ func keysOf(t reflect.Type) []string {
 		return nil
 	}
 	var keys []string
-	for i := range t.NumField() {
-		if key := fieldKey(t.Field(i)); key != "" {
-			keys = append(keys, key)
-		}
+	for _, f := range keyed(t) {
+		keys = append(keys, fieldKey(f))
 	}
 	return keys
 }
