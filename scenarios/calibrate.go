@@ -138,7 +138,7 @@ func (s *Scenario) CalibrationHash() string {
 	}
 	e := encoder{}
 	e.table("", reflect.ValueOf(asked))
-	sum := sha256.Sum256([]byte(s.bare() + e.String()))
+	sum := sha256.Sum256([]byte(s.simulatedPart() + e.String()))
 	return hex.EncodeToString(sum[:])
 }
 

@@ -235,7 +235,7 @@ func (s *Scenario) tryParameters(before Problems) Problems {
 		return nil
 	}
 	var found Problems
-	full := s.writtenOut()
+	full := s.canonical()
 	c := checker{s: s}
 	for i := range k.Parameters {
 		p := &k.Parameters[i]

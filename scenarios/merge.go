@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -108,6 +109,9 @@ func (m *merger) mergeTables(t reflect.Type, under, over *node) *node {
 	for key, n := range under.keys {
 		out.keys[key] = n
 	}
+	if t == reflect.TypeFor[Scenario]() && over.keys["alpha"] != nil {
+		dropLevels(out)
+	}
 	for key := range over.keys {
 		dropSource(t, out, key)
 	}
@@ -127,6 +131,28 @@ func dropSource(t reflect.Type, block *node, key string) {
 	}
 	dropNote(block, "sources", key)
 	dropNote(block, "confidences", key)
+}
+
+// dropLevels takes their own levels from outcomes and families, for a level of
+// all of them.
+func dropLevels(root *node) {
+	for _, key := range []string{"outcome", "family"} {
+		list := root.child(key)
+		if list == nil || !list.list {
+			continue
+		}
+		kept := *list
+		kept.items = slices.Clone(list.items)
+		for i, n := range kept.items {
+			if n.table() && n.keys["alpha"] != nil {
+				one := *n
+				one.keys = maps.Clone(n.keys)
+				delete(one.keys, "alpha")
+				kept.items[i] = &one
+			}
+		}
+		root.keys[key] = &kept
+	}
 }
 
 // dropNote takes a key out of a block's table of notes.

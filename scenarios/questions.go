@@ -9,6 +9,10 @@ type Questions struct {
 	// Replicates; 0 means that Replicates decides.
 	Precision float64 `toml:"precision,omitempty"`
 	Seed      int64   `toml:"seed"` // of all chances: another seed, other trials
+	// Alpha is the level of outcomes and families that have none of their own.
+	// Where it is set over a scenario, by --set, --alpha or a file that extends one,
+	// it is the level of all that the scenario has.
+	Alpha float64 `toml:"alpha"`
 
 	Size       Size        `toml:"size,omitempty"`
 	Cost       *Cost       `toml:"cost,omitempty"`
@@ -26,6 +30,7 @@ var asks = map[string]string{
 	"replicates": "how often the trial is simulated",
 	"precision":  "how often the trial is simulated",
 	"seed":       "the chances, which all share",
+	"alpha":      "the level of all tests",
 	"size":       "a search for a size",
 	"cost":       "what designs cost",
 	"sweep":      "a set of designs",

@@ -317,7 +317,8 @@ type Outcome struct {
 	// planned: set "per_protocol".
 	MinContacts int `toml:"min_contacts,omitempty"`
 
-	// The test is at level Alpha. With two sides the interval is at 1 - Alpha, with
+	// The test is at level Alpha, by default that of the scenario. With two sides
+	// the interval is at 1 - Alpha, with
 	// one side, in the direction that is good for clients, at 1 - 2 Alpha.
 	// Margin, above 0, is in the unit of the effect: a proportion for a risk
 	// difference, the logarithm of a ratio.
@@ -337,7 +338,7 @@ type Family struct {
 	Name     string   `toml:"name"`     // unique
 	Outcomes []string `toml:"outcomes"` // by name
 	Method   string   `toml:"method"`   // see Corrections
-	Alpha    float64  `toml:"alpha"`    // of the family
+	Alpha    float64  `toml:"alpha"`    // of the family; by default the scenario's
 }
 
 // Quantity is how soon something happens, as people say it. Exactly one form:

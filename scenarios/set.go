@@ -115,6 +115,9 @@ func (m *merger) set(root *node, s setting) {
 				return
 			}
 			dropSource(t, n, part)
+			if i == 0 && last && part == "alpha" {
+				dropLevels(root)
+			}
 			t = below(t, part)
 			path = join(path, part)
 			if n.keys[part] == nil {

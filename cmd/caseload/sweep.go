@@ -270,7 +270,7 @@ type sweepFolder struct {
 // openSweep opens --out.
 func (e *env) openSweep(f *sweepFlags, d *sweep.Design, name string, replicates int) (*sweepFolder, error) {
 	sc := d.Base
-	want := folder.Design{Scenario: name, Hash: sc.Hash(), Seed: sc.Seed, ModelVersion: analysis.ModelVersion, Method: d.Method,
+	want := folder.Design{Scenario: name, Hash: sc.Hash(), Seed: sc.Seed, Levels: sc.Levels(), ModelVersion: analysis.ModelVersion, Method: d.Method,
 		Samples: sc.Sweep.Samples, Recalibrate: d.Recalibrate, CreatedBy: createdBy()}
 	for _, v := range sc.Sweep.Over {
 		want.Over = append(want.Over, folder.DesignKey{Key: v.Key, Values: v.Text()})

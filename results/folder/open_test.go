@@ -44,6 +44,26 @@ func TestShardsOfAnotherNumberOfReplicatesAreRefused(t *testing.T) {
 	wantRefused(t, err, "replicates of all shards: there 2000, wanted 3000")
 }
 
+// Levels are not in the hash, but what is kept is at them.
+func TestAnotherLevelIsRefused(t *testing.T) {
+	id, dir := madeUp(t, 1, 60), t.TempDir()
+	whole(t, dir, id, 0)
+	before, strict := id.Scenario.Hash(), id
+	var err error
+	if strict.Scenario, err = id.Scenario.With(scenarios.Setting{Key: "alpha", Value: 0.01}); err != nil {
+		t.Fatal(err)
+	}
+	if strict.Scenario.Hash() != before {
+		t.Error("the hash has the level")
+	}
+	_, err = Open(dir, strict)
+	wantRefused(t, err, "outcome.linked.alpha: there 0.05, wanted 0.01", "outcome.days.alpha: there 0.05, wanted 0.01")
+	a, b := id.manifest(), strict.manifest()
+	if a.run() == b.run() {
+		t.Error("parts at different levels may be mixed")
+	}
+}
+
 // A change of what is no part of the run is not one of the run.
 func TestATitleMayChange(t *testing.T) {
 	id, dir := madeUp(t, 1, 60), t.TempDir()
