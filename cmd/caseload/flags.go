@@ -135,11 +135,8 @@ func (e *env) scenario(c *cobra.Command, f *flags, name string) (*scenarios.Scen
 		if err := f.checkAlpha(); err != nil {
 			return nil, err
 		}
-		for i := range sc.Outcomes {
-			sc.Outcomes[i].Alpha = f.alpha
-		}
-		for i := range sc.Families {
-			sc.Families[i].Alpha = f.alpha
+		if sc, err = sc.With(scenarios.Setting{Key: "alpha", Value: f.alpha, From: "--alpha"}); err != nil {
+			return nil, err
 		}
 	}
 	if c.Flags().Changed("seed") {

@@ -136,12 +136,6 @@ func (e *env) sweepScenario(c *cobra.Command, f *sweepFlags, name string) (*scen
 			sets = append(sets, scenarios.Setting{Key: key, Value: value, From: "--" + flag})
 		}
 	}
-	for _, o := range sc.Outcomes {
-		set("alpha", "outcome."+o.Name+".alpha", f.alpha)
-	}
-	for _, g := range sc.Families {
-		set("alpha", "family."+g.Name+".alpha", f.alpha)
-	}
 	set("seed", "seed", f.seed)
 	set("method", "sweep.method", f.method)
 	set("samples", "sweep.samples", f.samples)
