@@ -61,6 +61,7 @@ func (c *checker) all() {
 	c.measures()
 	c.outcomes()
 	c.families()
+	c.ask()
 	c.size()
 	c.cost()
 	c.sweep()
@@ -207,7 +208,7 @@ func (c *checker) name(path, name string, reserved ...string) {
 
 func (c *checker) top() {
 	s := c.s
-	c.must(s.Replicates >= 2 && s.Replicates <= 10_000_000, "replicates", s.Replicates, "2 to 10,000,000")
+	c.must(s.Replicates >= 1 && s.Replicates <= 10_000_000, "replicates", s.Replicates, "1 to 10,000,000")
 	c.must(s.Precision >= 0 && s.Precision < 0.5, "precision", s.Precision, "at least 0 and below 0.5")
 	c.level("alpha", s.Alpha)
 	c.must(len(s.SubgroupShare) <= 1, "subgroup_share", len(s.SubgroupShare), "the share of one subgroup at most")

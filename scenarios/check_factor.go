@@ -10,6 +10,20 @@ func (c *checker) explain() {
 	if target := c.s.Explain.Target; target != "" {
 		c.known("explain.target", target, c.s.subgroupNames())
 	}
+	if n := c.s.Explain.Replicates; n != 0 || c.s.origin.has("explain.replicates") {
+		c.must(n >= 2 && n <= 10_000_000, "explain.replicates", n, "2 to 10,000,000")
+	}
+}
+
+func (c *checker) ask() {
+	for _, list := range []struct {
+		path         string
+		names, known []string
+	}{{"ask.outcome", c.s.Ask.Outcomes, c.s.outcomeNames()}, {"ask.subgroup", c.s.Ask.Subgroups, append([]string{"all"}, c.s.subgroupNames()...)}} {
+		for _, name := range list.names {
+			c.known(list.path, name, list.known)
+		}
+	}
 }
 
 // factors checks what can be told of factors without their worlds.

@@ -207,7 +207,7 @@ func TestHash(t *testing.T) {
 		"[program.help]\nsource = \"x\"\nsources = { uptake = \"x\" }", "[service.clinic]\nsources = { stay = \"x\" }",
 		"[service.clinic]\nconfidence = \"low\"\nconfidences = { stay = \"high\" }",
 		"[program.help]\nconfidence = \"low\"\nconfidences = { uptake = \"high\" }",
-		"alpha = 0.01", "[[outcome]]\nname = \"linked\"\nalpha = 0.01",
+		"alpha = 0.01", "[ask]\noutcome = \"linked\"\nsubgroup = \"all\"", "explain.replicates = 9", "[[outcome]]\nname = \"linked\"\nalpha = 0.01",
 		"[[trait]]\nname = \"housing\"\nsource = \"x\"", "[trial]\nsites = 1", "[explain]\ntarget = \"distressed\"",
 		"[[factor]]\nname = \"cold\"\nideal = { \"trial.sites\" = 2 }",
 	} {

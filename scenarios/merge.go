@@ -109,11 +109,8 @@ func (m *merger) mergeTables(t reflect.Type, under, over *node) *node {
 	for key, n := range under.keys {
 		out.keys[key] = n
 	}
-	if t == reflect.TypeFor[Scenario]() && over.keys["alpha"] != nil {
-		dropLevels(out)
-	}
 	for key := range over.keys {
-		dropSource(t, out, key)
+		dropFollowing(t, out, key)
 	}
 	for key, n := range over.keys {
 		out.keys[key] = m.merge(below(t, key), out.keys[key], n)
@@ -121,10 +118,13 @@ func (m *merger) mergeTables(t reflect.Type, under, over *node) *node {
 	return out
 }
 
-// dropSource forgets where a number came from, and how sure it was, once
-// another layer writes another number: a citation must not stand beside a value
-// that is not in it.
-func dropSource(t reflect.Type, block *node, key string) {
+// dropFollowing forgets what another layer's value at a key makes wrong: where the
+// number came from, and how sure it was, as a citation must not stand beside a
+// value that is not in it; and levels of single outcomes, for a level of all.
+func dropFollowing(t reflect.Type, block *node, key string) {
+	if t == reflect.TypeFor[Scenario]() && key == "alpha" {
+		dropLevels(block)
+	}
 	if t == reflect.TypeFor[Trait]() && key != "name" && key != "source" || t == reflect.TypeFor[Measure]() && (key == "sensitivity" || key == "specificity") {
 		delete(block.keys, "source")
 		delete(block.keys, "confidence")

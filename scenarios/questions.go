@@ -14,6 +14,7 @@ type Questions struct {
 	// it is the level of all that the scenario has.
 	Alpha float64 `toml:"alpha"`
 
+	Ask        Ask         `toml:"ask,omitempty"`
 	Size       Size        `toml:"size,omitempty"`
 	Cost       *Cost       `toml:"cost,omitempty"`
 	Sweep      *Sweep      `toml:"sweep,omitempty"`
@@ -25,11 +26,19 @@ type Questions struct {
 	Calibrate  *Calibrate  `toml:"calibrate,omitempty"`
 }
 
+// Ask is what commands are about unless they are told otherwise: run, trial and
+// sweep show only these, size and explain answer for them.
+type Ask struct {
+	Outcomes  Strings `toml:"outcome,omitempty"`  // a name or a list of names; empty: all, or the primary one
+	Subgroups Strings `toml:"subgroup,omitempty"` // a name or a list of names, "all" for everyone; empty: all, or everyone
+}
+
 // asks says of each key of Questions what it asks.
 var asks = map[string]string{
 	"replicates": "how often the trial is simulated",
 	"precision":  "how often the trial is simulated",
 	"seed":       "the chances, which all share",
+	"ask":        "what commands are about",
 	"alpha":      "the level of all tests",
 	"size":       "a search for a size",
 	"cost":       "what designs cost",

@@ -114,10 +114,7 @@ func (m *merger) set(root *node, s setting) {
 			if !m.mayAdd(n, t, part, path, last, s) {
 				return
 			}
-			dropSource(t, n, part)
-			if i == 0 && last && part == "alpha" {
-				dropLevels(root)
-			}
+			dropFollowing(t, n, part)
 			t = below(t, part)
 			path = join(path, part)
 			if n.keys[part] == nil {
