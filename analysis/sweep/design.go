@@ -189,8 +189,7 @@ func (d *Design) Scenario(cell int) (*scenarios.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc.Sweep, sc.Cost, sc.Factors = nil, nil, nil
-	return sc, nil
+	return sc.Edit(func(sc *scenarios.Scenario) { sc.Sweep, sc.Cost, sc.Factors = nil, nil, nil }), nil
 }
 
 // reason is what is wrong with a cell, on one line.
