@@ -34,8 +34,8 @@ type Setting struct {
 // Factor.Settings and Over.Setting, is reported where its file has it, any other
 // as --set.
 //
-// With goes back to what was loaded, and refuses a copy that Edit has made.
-// The ideals of factors are tried again only
+// With goes back to what was loaded: it refuses a copy that Edit has made. The
+// ideals of factors are tried again only
 // if a setting is of a factor, and designs only if one is of theirs.
 func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
 	if s.layers.tree == nil {

@@ -16,6 +16,9 @@ import (
 // compare refuses a folder that is of another run than the one wanted, and
 // says what differs.
 func compare(dir string, there, wanted *Manifest, scenario []byte) error {
+	if err := there.outdated(dir); err != nil {
+		return err
+	}
 	lines, err := differences(dir, there, wanted, scenario)
 	if err != nil || lines == "" {
 		return err
@@ -32,7 +35,6 @@ func differences(dir string, there, wanted *Manifest, scenario []byte) (string, 
 			lines = append(lines, fmt.Sprintf("%s: there %v, wanted %v", key, a, b))
 		}
 	}
-	differ("model_version", there.ModelVersion, wanted.ModelVersion)
 	differ("part_size", there.PartSize, wanted.PartSize)
 	differ("block_size", there.BlockSize, wanted.BlockSize)
 	differ("seed", there.Seed, wanted.Seed)

@@ -22,17 +22,6 @@ func TestAnotherRunIsRefusedWithTheKeysThatDiffer(t *testing.T) {
 	id.Shard = Shard{2, 4, 2000}
 	_, err = Open(dir, id)
 	wantRefused(t, err, "shard: there the whole run, wanted 2/4")
-
-	names := files(t, dir)
-	old := strings.Replace(names[ManifestName], `"model_version": 4`, `"model_version": 3`, 1)
-	if old == names[ManifestName] {
-		t.Fatal("the manifest has another model version than this test expects")
-	}
-	if err := os.WriteFile(filepath.Join(dir, ManifestName), []byte(old), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	_, err = Open(dir, madeUp(t, 1, 60))
-	wantRefused(t, err, "model_version: there 3, wanted 4")
 }
 
 func TestShardsOfAnotherNumberOfReplicatesAreRefused(t *testing.T) {

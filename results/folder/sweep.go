@@ -149,13 +149,15 @@ func free(dir string) error {
 
 // compareDesigns refuses a folder of another sweep, and says what differs.
 func compareDesigns(dir string, there, want *Design, scenario []byte) error {
+	if err := there.outdated(dir); err != nil {
+		return err
+	}
 	var lines []string
 	differ := func(key string, a, b any) {
 		if a != b {
 			lines = append(lines, fmt.Sprintf("%s: there %v, wanted %v", key, a, b))
 		}
 	}
-	differ("model_version", there.ModelVersion, want.ModelVersion)
 	differ("seed", there.Seed, want.Seed)
 	lines = append(lines, changedLevels(there.Levels, want.Levels)...)
 	differ("sweep.method", there.Method, want.Method)
