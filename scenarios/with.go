@@ -35,8 +35,8 @@ type Setting struct {
 // as --set.
 //
 // With goes back to what was loaded: it refuses a copy that Edit has made. The
-// ideals of factors are tried again only
-// if a setting is of a factor, and designs only if one is of theirs.
+// ideals of factors are tried again only if a setting is of a factor, and designs
+// only if one is of theirs.
 func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
 	if s.layers.tree == nil {
 		return nil, Problems{{Got: "a scenario that was not loaded, or was edited since", Want: "one from Load, Builtin, Parse or With"}}

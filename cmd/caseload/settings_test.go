@@ -130,3 +130,24 @@ func TestAFlagGivesWhatItsSettingGives(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsAskedFitsTheCommand: a list that a command can't answer for is refused.
+func TestWhatIsAskedFitsTheCommand(t *testing.T) {
+	for _, s := range []struct {
+		args []string
+		why  string
+	}{
+		{[]string{"explain", "needle-exchange", "--set", `ask.outcome=["linked_7d", "linked_365"]`}, "ask.outcome: got 2 names, want one at a time"},
+		{[]string{"size", "needle-exchange", "--set", `ask.subgroup=["high_need", "all"]`}, "ask.subgroup: got 2 names, want one at a time"},
+		{[]string{"run", "null", "--set", "ask.outcome=nothing"}, `--set: ask.outcome: got "nothing", want `},
+		{[]string{"run", "needle-exchange", "--set", "subgroup=[{ name = \"some\", when = \"distress\" }]", "--set", "ask.subgroup=some"}, `ask.subgroup: got "some", want one of all`},
+		{[]string{"explain", "null", "--set", "replicates=1"}, "replicates: got 1, want at least 2, as one has no Monte Carlo error"},
+		{[]string{"run", "null", "--alpha", "0.6"}, "--alpha: got 0.6, want more than 0 and at most 0.5"},
+		{[]string{"run", "null", "--replicates", "20000000"}, "--replicates: got 20000000, want 1 to 10,000,000"},
+	} {
+		got := call(t, t.Context(), s.args...)
+		if got.code != exitBadInput || !strings.Contains(got.stderr, s.why) || got.stdout != "" {
+			t.Errorf("%s: exit %d, %q, want %q", strings.Join(s.args, " "), got.code, got.stderr, s.why)
+		}
+	}
+}
