@@ -67,7 +67,7 @@ outcomes = ["linked_7d", "again"]
 per_client = 10
 budget = 900
 [cost.over]
-"program.strengths_based.caseload" = [10, 20]
+"program.strengths_based.caseload" = [10]
 [literature]
 [[study]]
 name = "one"
@@ -117,6 +117,7 @@ func TestAFlagGivesWhatItsSettingGives(t *testing.T) {
 					continue
 				}
 				t.Run(strings.Join(line, " ")+" --"+flag, func(t *testing.T) {
+					t.Parallel()
 					line := slices.DeleteFunc(slices.Clone(line), func(arg string) bool { return strings.HasPrefix(arg, "--"+flag) })
 					flagged, set := answer(t, append(line, "--"+flag, value)...), answer(t, append(line, "--set", keyOf(f)+"="+value)...)
 					if flagged != set {
