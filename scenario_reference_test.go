@@ -46,12 +46,12 @@ func TestScenarioReference(t *testing.T) {
 		}
 		fmt.Fprintf(&page, "\n%s\n\n| key | value | default | meaning |\n|---|---|---|---|\n", about[""])
 		for _, key := range table.Keys {
-			meaning := about[key.Field]
+			meaning := comments[key.Struct][key.Field]
 			if meaning == "" && strings.HasPrefix(key.Kind, "table") {
 				meaning = "see below"
 			}
 			if meaning == "" {
-				t.Errorf("scenarios.%s.%s has no comment", table.Type, key.Field)
+				t.Errorf("scenarios.%s.%s has no comment", key.Struct, key.Field)
 			}
 			standard := ""
 			if key.Default != "" {

@@ -34,10 +34,17 @@ func (r *Row) TooNarrow() bool {
 // bad.
 func (r *Row) Direction() Number {
 	v, _ := scenarios.LookupVariable(r.Variable)
-	if v.Kind == scenarios.Time && (r.Effect == "log HR" || r.Effect == "log SHR" || r.Effect == "CIFD") {
-		return Number(-v.Good) // a larger hazard is an earlier event
+	if r.sooner() {
+		return Number(-v.Good)
 	}
 	return Number(v.Good)
+}
+
+// sooner tells of effects on times that are above zero where the event comes
+// earlier: of hazards and of incidences.
+func (r *Row) sooner() bool {
+	v, _ := scenarios.LookupVariable(r.Variable)
+	return v.Kind == scenarios.Time && (r.Effect == "log HR" || r.Effect == "log SHR" || r.Effect == "CIFD")
 }
 
 // Clusters are the groups of outcomes, those of engagement before those of

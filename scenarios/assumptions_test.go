@@ -53,7 +53,7 @@ func TestEveryNumberIsListed(t *testing.T) {
 			listed[a.Key+" = "+a.Value] = true
 		}
 		plan := true // what stands before the first table is about the run
-		for line := range strings.Lines(s.bare()) {
+		for line := range strings.Lines(s.simulatedPart()) {
 			line = strings.TrimSpace(line)
 			if strings.HasPrefix(line, "[") {
 				plan = strings.Contains(line, "outcome") || strings.Contains(line, "family")

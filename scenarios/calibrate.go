@@ -127,7 +127,7 @@ func (c *Calibrate) Setting(k int, value float64) Setting {
 // figures and tolerance, but not the numbers of simulations. Whoever notes it down before looking at results can show later that
 // none of them was changed.
 func (s *Scenario) CalibrationHash() string {
-	asked := Scenario{Literature: s.Literature, Moderators: s.Moderators, Studies: s.Studies}
+	asked := Questions{Literature: s.Literature, Moderators: s.Moderators, Studies: s.Studies}
 	if s.Calibrate != nil {
 		c := *s.Calibrate
 		c.Simulations, c.Predictive = 0, 0
@@ -135,7 +135,7 @@ func (s *Scenario) CalibrationHash() string {
 	}
 	e := encoder{}
 	e.table("", reflect.ValueOf(asked))
-	sum := sha256.Sum256([]byte(s.bare() + e.String()))
+	sum := sha256.Sum256([]byte(s.simulatedPart() + e.String()))
 	return hex.EncodeToString(sum[:])
 }
 

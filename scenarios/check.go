@@ -61,6 +61,7 @@ func (c *checker) all() {
 	c.measures()
 	c.outcomes()
 	c.families()
+	c.ask()
 	c.size()
 	c.cost()
 	c.sweep()
@@ -171,6 +172,13 @@ func (c *checker) share(path string, x float64) {
 	c.must(c.s.origin.has(path) && x >= 0 && x <= 1, path, x, "a probability from 0 to 1")
 }
 
+// level checks a level of tests where it is written.
+func (c *checker) level(path string, x float64) {
+	if c.s.origin.has(path) {
+		c.must(x > 0 && x <= 0.5, path, x, "more than 0 and at most 0.5")
+	}
+}
+
 func (c *checker) above(path string, x, low float64) {
 	c.must(x > low, path, x, "more than "+showFloat(low))
 }
@@ -200,8 +208,9 @@ func (c *checker) name(path, name string, reserved ...string) {
 
 func (c *checker) top() {
 	s := c.s
-	c.must(s.Replicates >= 2 && s.Replicates <= 10_000_000, "replicates", s.Replicates, "2 to 10,000,000")
+	c.must(s.Replicates >= 1 && s.Replicates <= 10_000_000, "replicates", s.Replicates, "1 to 10,000,000")
 	c.must(s.Precision >= 0 && s.Precision < 0.5, "precision", s.Precision, "at least 0 and below 0.5")
+	c.level("alpha", s.Alpha)
 	c.must(len(s.SubgroupShare) <= 1, "subgroup_share", len(s.SubgroupShare), "the share of one subgroup at most")
 	for _, name := range sortedKeys(s.SubgroupShare) {
 		path := join("subgroup_share", name)

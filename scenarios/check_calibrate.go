@@ -65,17 +65,13 @@ func (c *checker) parameter(i int) {
 
 // whyNotCalibrated says of a key why no figure can tell of it.
 func (c *checker) whyNotCalibrated(key string) string {
-	path, ok := settingPath(key)
-	if !ok {
-		return ""
-	}
-	if slices.Contains([]string{"literature", "moderator", "study"}, path[0]) {
+	if slices.Contains([]string{"literature", "moderator", "study"}, firstKey(key)) {
 		if c.s.Calibrate.OfBody() {
 			return ""
 		}
 		return "of a body of trials, and the figures are of one trial"
 	}
-	return notVaried[path[0]]
+	return whyNotVaried(key)
 }
 
 const priorForms = "exactly one of uniform = [least, largest], normal = [mean, sd], lognormal = [median, sdlog] and beta = [a, b]"
@@ -239,7 +235,7 @@ func (s *Scenario) tryParameters(before Problems) Problems {
 		return nil
 	}
 	var found Problems
-	full := s.writtenOut()
+	full := s.canonical()
 	c := checker{s: s}
 	for i := range k.Parameters {
 		p := &k.Parameters[i]

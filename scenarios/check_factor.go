@@ -10,6 +10,20 @@ func (c *checker) explain() {
 	if target := c.s.Explain.Target; target != "" {
 		c.known("explain.target", target, c.s.subgroupNames())
 	}
+	if n := c.s.Explain.Replicates; n != 0 || c.s.origin.has("explain.replicates") {
+		c.must(n >= 2 && n <= 10_000_000, "explain.replicates", n, "2 to 10,000,000")
+	}
+}
+
+func (c *checker) ask() {
+	for _, list := range []struct {
+		path         string
+		names, known []string
+	}{{"ask.outcome", c.s.Ask.Outcomes, c.s.outcomeNames()}, {"ask.subgroup", c.s.Ask.Subgroups, append([]string{"all"}, c.s.subgroupNames()...)}} {
+		for _, name := range list.names {
+			c.known(list.path, name, list.known)
+		}
+	}
 }
 
 // factors checks what can be told of factors without their worlds.
@@ -28,7 +42,7 @@ func (c *checker) factors() {
 			c.problem(path+".ideal", "nothing", `at least one value that differs in the ideal, as in [factor.ideal] and "trial.sites" = 1 below`, "")
 		}
 		for _, key := range sortedKeys(f.Ideal) {
-			if why := whyNotOfTheWorld(key); why != "" {
+			if why := whyNotIdeal(key); why != "" {
 				c.problem(join(path+".ideal", key), key+" ("+why+")", "a key of the trial's world", "")
 			}
 		}
@@ -58,26 +72,4 @@ func (c *checker) noLoop(path, name string, looped map[string]bool) {
 		}
 		chain = append(chain, next)
 	}
-}
-
-// notOfTheWorld says of keys why no ideal may set them.
-var notOfTheWorld = map[string]string{
-	"replicates": "how often the trial is simulated", "precision": "how often the trial is simulated",
-	"seed":  "the luck that all worlds share",
-	"title": "a note", "source": "a note", "teaches": "a note",
-	"factor": "an obstacle itself", "explain": "what is asked, which is the same in all worlds",
-	"outcome": "what is asked, which is the same in all worlds", "family": "what is asked, which is the same in all worlds",
-	"size": "what is asked, which is the same in all worlds", "cost": "what is asked, which is the same in all worlds",
-	"sweep":      "what is asked, which is the same in all worlds",
-	"calibrate":  "what is asked, which is the same in all worlds",
-	"literature": "the body of trials", "study": "the body of trials", "moderator": "the body of trials",
-}
-
-// whyNotOfTheWorld is why an ideal may not set the key at a path, "" if it may.
-func whyNotOfTheWorld(key string) string {
-	path, ok := settingPath(key)
-	if !ok {
-		return ""
-	}
-	return notOfTheWorld[path[0]]
 }

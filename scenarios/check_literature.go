@@ -150,25 +150,8 @@ func (c *checker) variation(path string, v Variation) {
 	}
 	c.must(v.Clients == 0 && !c.s.origin.has(path+".clients") || v.Clients >= 4 && v.Clients <= maxClients, path+".clients", v.Clients, "4 to 1,000,000")
 	for _, key := range sortedKeys(v.Set) {
-		if why := whyNotOfAStudy(key); why != "" {
+		if why := Asked(key); why != "" {
 			c.problem(join(path+".set", key), key+" ("+why+")", "a key of the trial", "")
 		}
 	}
-}
-
-// notOfAStudy says of keys why no study sets them.
-var notOfAStudy = map[string]string{
-	"replicates": "how often a trial is simulated", "precision": "how often a trial is simulated", "seed": "the luck of the whole body",
-	"study": "the body itself", "moderator": "the body itself", "literature": "the body itself",
-	"sweep": "a set of designs", "size": "a search for a size", "cost": "what designs cost",
-	"factor": "what is asked of an explanation", "explain": "what is asked of an explanation",
-	"calibrate": "what is asked of published figures",
-}
-
-func whyNotOfAStudy(key string) string {
-	path, ok := settingPath(key)
-	if !ok {
-		return ""
-	}
-	return notOfAStudy[path[0]]
 }

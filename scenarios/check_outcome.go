@@ -13,7 +13,7 @@ func (c *checker) outcomes() {
 	for i, o := range c.s.Outcomes {
 		path := c.s.outcomePath(i)
 		c.name(path+".name", o.Name)
-		c.must(o.Alpha > 0 && o.Alpha <= 0.5, path+".alpha", o.Alpha, "more than 0 and at most 0.5")
+		c.level(path+".alpha", o.Alpha)
 		if o.Primary {
 			if primaries++; primaries > 1 {
 				c.problem(path+".primary", "true, as in outcome "+c.s.Outcomes[c.s.Primary()].Name, "one primary outcome", "")

@@ -135,7 +135,7 @@ func (c *checker) families() {
 		path := elementPath("family", f.Name, i)
 		c.name(path+".name", f.Name)
 		c.known(path+".method", f.Method, Corrections())
-		c.must(f.Alpha > 0 && f.Alpha <= 0.5, path+".alpha", f.Alpha, "more than 0 and at most 0.5")
+		c.level(path+".alpha", f.Alpha)
 		c.must(len(f.Outcomes) >= 2, path+".outcomes", f.Outcomes, "at least two outcomes")
 		seen := map[string]bool{}
 		for k, name := range f.Outcomes {

@@ -17,7 +17,7 @@ func (c *checker) size() {
 	c.must(z.Power > 0 && z.Power < 1, "size.power", z.Power, "above 0 and below 1")
 	c.must(z.Precision > 0 && z.Precision < 1, "size.precision", z.Precision, "above 0 and below 1")
 	c.must(z.MaxClients >= 2 && z.MaxClients <= maxClients, "size.max_clients", z.MaxClients, "2 to 1,000,000")
-	c.must(z.MaxReplicates >= 2 && z.MaxReplicates <= 10_000_000, "size.max_replicates", z.MaxReplicates, "2 to 10,000,000")
+	c.must(z.MaxReplicates >= 1 && z.MaxReplicates <= 10_000_000, "size.max_replicates", z.MaxReplicates, "1 to 10,000,000")
 }
 
 func (c *checker) cost() {
@@ -133,24 +133,4 @@ func overlap(a, b string) bool {
 	y, okY := settingPath(b)
 	n := min(len(x), len(y))
 	return okX && okY && slices.Equal(x[:n], y[:n])
-}
-
-// notVaried says of keys why no design differs in them.
-var notVaried = map[string]string{
-	"replicates": "how often the trial is simulated", "precision": "how often the trial is simulated",
-	"seed":  "the luck that all designs share",
-	"title": "a note", "source": "a note", "teaches": "a note",
-	"extends": "where all designs come from",
-	"factor":  "what is asked of an explanation", "explain": "what is asked of an explanation",
-	"size": "what is asked of a search for a size", "cost": "what designs cost", "sweep": "the designs themselves",
-	"literature": "a body of trials", "study": "a body of trials", "moderator": "a body of trials",
-	"calibrate": "what is asked of published figures",
-}
-
-func whyNotVaried(key string) string {
-	path, ok := settingPath(key)
-	if !ok {
-		return ""
-	}
-	return notVaried[path[0]]
 }

@@ -124,15 +124,13 @@ func (d *decoder) table(v reflect.Value, n *node, path string) {
 		d.fail(n, path, want)
 		return
 	}
-	fields := map[string]int{}
-	for i := range v.NumField() {
-		if key := fieldKey(v.Type().Field(i)); key != "" {
-			fields[key] = i
-		}
+	fields := map[string][]int{}
+	for _, f := range keyed(v.Type()) {
+		fields[fieldKey(f)] = f.Index
 	}
 	for _, key := range n.sorted() {
-		if i, ok := fields[key]; ok {
-			d.into(v.Field(i), n.keys[key], join(path, key))
+		if index, ok := fields[key]; ok {
+			d.into(v.FieldByIndex(index), n.keys[key], join(path, key))
 			continue
 		}
 		d.unknown(n.keys[key], v.Type(), path, key)

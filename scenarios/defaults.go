@@ -11,12 +11,13 @@ import (
 // Defaults that depend on other keys are in complete.
 var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Scenario](): Scenario{
-		Replicates: 2000, // MCSE of a power near 50 %: 1.1 points
-		Seed:       1,
-		Trial:      defaultTrial,
-		Use:        defaultUse,
-		Attrition:  defaultAttrition,
-		Size:       defaultSize,
+		World: World{Trial: defaultTrial, Use: defaultUse, Attrition: defaultAttrition},
+		Questions: Questions{
+			Replicates: 2000, // MCSE of a power near 50 %: 1.1 points
+			Seed:       1,
+			Alpha:      0.05,
+			Size:       defaultSize,
+		},
 	},
 	reflect.TypeFor[Trial]():         defaultTrial,
 	reflect.TypeFor[Accrual]():       defaultTrial.Accrual,
@@ -29,8 +30,8 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Housing]():       Housing{Lose: never, Gain: never},
 	reflect.TypeFor[Employment]():    Employment{Lose: never, Gain: never},
 	reflect.TypeFor[Attrition]():     defaultAttrition,
-	reflect.TypeFor[Outcome]():       Outcome{Alpha: 0.05, Sides: 2, Test: Superiority},
-	reflect.TypeFor[Family]():        Family{Method: "holm", Alpha: 0.05},
+	reflect.TypeFor[Outcome]():       Outcome{Sides: 2, Test: Superiority},
+	reflect.TypeFor[Family]():        Family{Method: "holm"},
 	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
 	reflect.TypeFor[Size]():          defaultSize,
 	reflect.TypeFor[Sweep]():         Sweep{Method: Grid},
@@ -74,6 +75,7 @@ func (s *Scenario) complete() {
 	for i := range s.Outcomes {
 		s.completeOutcome(&s.Outcomes[i], s.outcomePath(i))
 	}
+	s.completeFamilies()
 	s.completeSize()
 	s.completeCost()
 	s.completeSweep()
@@ -145,6 +147,9 @@ func (s *Scenario) completeOutcome(o *Outcome, path string) {
 	if !s.origin.has(path + ".at_days") {
 		o.AtDays = s.LastVisit()
 	}
+	if !s.origin.has(path + ".alpha") {
+		o.Alpha = s.Alpha
+	}
 	if !known {
 		return
 	}
@@ -159,6 +164,14 @@ func (s *Scenario) completeOutcome(o *Outcome, path string) {
 	}
 	if !s.origin.has(path+".strata") && o.uses(func(m AnalysisMethod) bool { return m.Strata }) {
 		o.Strata = slices.Clone(s.Trial.Randomization.Strata)
+	}
+}
+
+func (s *Scenario) completeFamilies() {
+	for i := range s.Families {
+		if f := &s.Families[i]; !s.origin.has(elementPath("family", f.Name, i) + ".alpha") {
+			f.Alpha = s.Alpha
+		}
 	}
 }
 

@@ -22,38 +22,71 @@ func (s *Scenario) Encode() ([]byte, error) {
 	return []byte(e.String()), nil
 }
 
-// Hash identifies what the scenario simulates: it is the SHA-256, in hex,
-// of the resolved scenario without title, source, teaches, replicates,
-// precision, seed, the notes on where numbers come from, and what is asked of
-// it beside: size, cost, sweep, explain, factors, the body of trials and calibrate.
+// Hash identifies the World, which is what the scenario simulates: it is the
+// SHA-256, in hex, of its TOML without the notes on where numbers come from and
+// without levels of tests. Levels change no trial, nor any estimate.
 func (s *Scenario) Hash() string {
-	sum := sha256.Sum256([]byte(s.bare()))
+	w := s.World
+	w.Outcomes, w.Families = slices.Clone(w.Outcomes), slices.Clone(w.Families)
+	for i := range w.Outcomes {
+		w.Outcomes[i].Alpha = 0
+	}
+	for i := range w.Families {
+		w.Families[i].Alpha = 0
+	}
+	sum := sha256.Sum256([]byte(w.simulatedPart()))
 	return hex.EncodeToString(sum[:])
 }
 
-// bare is the text of what the scenario simulates.
-func (s *Scenario) bare() string {
-	bare := *s
-	bare.Title, bare.Source, bare.Teaches = "", "", ""
-	bare.Replicates, bare.Precision, bare.Seed = 0, 0, 0
-	bare.Size, bare.Cost, bare.Sweep = Size{}, nil, nil
-	bare.Explain, bare.Factors = Explain{}, nil
-	bare.Literature, bare.Moderators, bare.Studies, bare.Calibrate = nil, nil, nil, nil
-	bare.Traits = slices.Clone(s.Traits)
+// Same tells whether two scenarios simulate the same and test it at the same
+// levels, whatever else is asked of them.
+func (s *Scenario) Same(other *Scenario) bool { return s.simulatedPart() == other.simulatedPart() }
+
+// Levels are the levels of the tests, by the paths of their keys.
+func (w *World) Levels() map[string]float64 {
+	levels := map[string]float64{}
+	for i := range w.Outcomes {
+		levels[elementPath("outcome", w.Outcomes[i].Name, i)+".alpha"] = w.Outcomes[i].Alpha
+	}
+	for i := range w.Families {
+		levels[elementPath("family", w.Families[i].Name, i)+".alpha"] = w.Families[i].Alpha
+	}
+	return levels
+}
+
+// Simulated tells whether the key at a path, as Encode prints it, is one of those
+// that Hash is of.
+func Simulated(key string) bool {
+	if isNote(key) || Asked(key) != "" {
+		return false
+	}
+	for _, note := range []string{".source", ".confidence"} {
+		if strings.HasSuffix(key, note) || strings.Contains(key, note+"s.") {
+			return false
+		}
+	}
+	first := firstKey(key)
+	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family"
+}
+
+// simulatedPart is the text of the world without notes.
+func (w *World) simulatedPart() string {
+	bare := *w
+	bare.Traits = slices.Clone(w.Traits)
 	for i := range bare.Traits {
 		bare.Traits[i].Source = ""
 	}
-	bare.Services = maps.Clone(s.Services)
+	bare.Services = maps.Clone(w.Services)
 	for name, v := range bare.Services {
 		v.Source, v.Sources, v.Confidence, v.Confidences = "", nil, "", nil
 		bare.Services[name] = v
 	}
-	bare.Programs = maps.Clone(s.Programs)
+	bare.Programs = maps.Clone(w.Programs)
 	for name, p := range bare.Programs {
 		p.Source, p.Sources, p.Confidence, p.Confidences = "", nil, "", nil
 		bare.Programs[name] = p
 	}
-	bare.Measures = maps.Clone(s.Measures)
+	bare.Measures = maps.Clone(w.Measures)
 	for name, m := range bare.Measures {
 		m.Source, m.Confidence = "", ""
 		bare.Measures[name] = m
@@ -191,13 +224,12 @@ type field struct {
 // are empty and may be left out.
 func written(v reflect.Value) []field {
 	var out []field
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		key := fieldKey(f)
-		if key == "" || strings.HasSuffix(f.Tag.Get("toml"), ",omitempty") && isEmpty(v.Field(i)) && !keepEmpty(v, key) {
+	for _, f := range keyed(v.Type()) {
+		key, value := fieldKey(f), v.FieldByIndex(f.Index)
+		if strings.HasSuffix(f.Tag.Get("toml"), ",omitempty") && isEmpty(value) && !keepEmpty(v, key) {
 			continue
 		}
-		out = append(out, field{key, v.Field(i)})
+		out = append(out, field{key, value})
 	}
 	return out
 }

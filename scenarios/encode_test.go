@@ -207,12 +207,13 @@ func TestHash(t *testing.T) {
 		"[program.help]\nsource = \"x\"\nsources = { uptake = \"x\" }", "[service.clinic]\nsources = { stay = \"x\" }",
 		"[service.clinic]\nconfidence = \"low\"\nconfidences = { stay = \"high\" }",
 		"[program.help]\nconfidence = \"low\"\nconfidences = { uptake = \"high\" }",
+		"alpha = 0.01", "[ask]\noutcome = \"linked\"\nsubgroup = \"all\"", "explain.replicates = 9", "[[outcome]]\nname = \"linked\"\nalpha = 0.01",
 		"[[trait]]\nname = \"housing\"\nsource = \"x\"", "[trial]\nsites = 1", "[explain]\ntarget = \"distressed\"",
 		"[[factor]]\nname = \"cold\"\nideal = { \"trial.sites\" = 2 }",
 	} {
 		equal(t, same, mustLoad(t, same).Hash(), plain.Hash())
 	}
-	for _, other := range []string{"[trial]\nclients = 101", "[[outcome]]\nname = \"linked\"\nalpha = 0.01", "[service.clinic.leaving]\ndistress = 2.5",
+	for _, other := range []string{"[trial]\nclients = 101", "[[outcome]]\nname = \"linked\"\nsides = 1", "[service.clinic.leaving]\ndistress = 2.5",
 		"[service.clinic]\nplanned_days = 90", "[death]\nrate = { per_year = 0.01 }", "[measure.urine]", "[use]\ndays_per_month = 20"} {
 		if mustLoad(t, other).Hash() == plain.Hash() {
 			t.Errorf("%s: the hash does not change", other)

@@ -11,6 +11,9 @@ import (
 // nothing that is simulated.
 type Explain struct {
 	Target string `toml:"target,omitempty"` // the subgroup that the promise is made for; empty: everyone
+	// Replicates is how many trials of each world are simulated; 0: 400, or the
+	// scenario's replicates if they are fewer.
+	Replicates int `toml:"replicates,omitempty"`
 }
 
 // Factor is a real-world obstacle with an ideal, beside the standard ones.

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -54,9 +55,9 @@ func below(t reflect.Type, key string) reflect.Type {
 	case reflect.Map:
 		return indirect(t.Elem())
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if name := fieldKey(t.Field(i)); name == key {
-				return indirect(t.Field(i).Type)
+		for _, f := range keyed(t) {
+			if fieldKey(f) == key {
+				return indirect(f.Type)
 			}
 		}
 	}
@@ -109,7 +110,7 @@ func (m *merger) mergeTables(t reflect.Type, under, over *node) *node {
 		out.keys[key] = n
 	}
 	for key := range over.keys {
-		dropSource(t, out, key)
+		dropFollowing(t, out, key)
 	}
 	for key, n := range over.keys {
 		out.keys[key] = m.merge(below(t, key), out.keys[key], n)
@@ -117,16 +118,41 @@ func (m *merger) mergeTables(t reflect.Type, under, over *node) *node {
 	return out
 }
 
-// dropSource forgets where a number came from, and how sure it was, once
-// another layer writes another number: a citation must not stand beside a value
-// that is not in it.
-func dropSource(t reflect.Type, block *node, key string) {
+// dropFollowing forgets what another layer's value at a key makes wrong: where the
+// number came from, and how sure it was, as a citation must not stand beside a
+// value that is not in it; and levels of single outcomes, for a level of all.
+func dropFollowing(t reflect.Type, block *node, key string) {
+	if t == reflect.TypeFor[Scenario]() && key == "alpha" {
+		dropLevels(block)
+	}
 	if t == reflect.TypeFor[Trait]() && key != "name" && key != "source" || t == reflect.TypeFor[Measure]() && (key == "sensitivity" || key == "specificity") {
 		delete(block.keys, "source")
 		delete(block.keys, "confidence")
 	}
 	dropNote(block, "sources", key)
 	dropNote(block, "confidences", key)
+}
+
+// dropLevels takes their own levels from outcomes and families, for a level of
+// all of them.
+func dropLevels(root *node) {
+	for _, key := range []string{"outcome", "family"} {
+		list := root.child(key)
+		if list == nil || !list.list {
+			continue
+		}
+		kept := *list
+		kept.items = slices.Clone(list.items)
+		for i, n := range kept.items {
+			if n.table() && n.keys["alpha"] != nil {
+				one := *n
+				one.keys = maps.Clone(n.keys)
+				delete(one.keys, "alpha")
+				kept.items[i] = &one
+			}
+		}
+		root.keys[key] = &kept
+	}
 }
 
 // dropNote takes a key out of a block's table of notes.
@@ -230,10 +256,9 @@ func (m *merger) unique(root *node) {
 // namedLists are the keys of the lists that merge by name.
 func namedLists() []string {
 	var keys []string
-	t := reflect.TypeFor[Scenario]()
-	for i := range t.NumField() {
-		if isNamed(t.Field(i).Type) {
-			keys = append(keys, fieldKey(t.Field(i)))
+	for _, f := range keyed(reflect.TypeFor[Scenario]()) {
+		if isNamed(f.Type) {
+			keys = append(keys, fieldKey(f))
 		}
 	}
 	return keys

@@ -4,15 +4,20 @@ package scenarios
 // default is filled in and every name refers to something that exists.
 // Its TOML form, printed by Encode, is again a scenario.
 type Scenario struct {
-	Title      string `toml:"title"`             // one line
-	Source     string `toml:"source"`            // where the numbers come from
-	Teaches    string `toml:"teaches,omitempty"` // one paragraph: what a student learns from it
-	Replicates int    `toml:"replicates"`        // simulated trials of a run
-	// Precision is the largest MCSE wanted on power. It wins over
-	// Replicates; 0 means that Replicates decides.
-	Precision float64 `toml:"precision,omitempty"`
-	Seed      int64   `toml:"seed"` // of all chances: another seed, other trials
+	Title   string `toml:"title"`             // one line
+	Source  string `toml:"source"`            // where the numbers come from
+	Teaches string `toml:"teaches,omitempty"` // one paragraph: what a student learns from it
 
+	World
+	Questions
+
+	origin origin // where each key was written, for Problem
+	layers layers // what it was put together from, for With
+}
+
+// World is the trial: all that decides, with the seed, what is simulated, and the
+// analyses that its protocol plans. Hash identifies it.
+type World struct {
 	Trial         Trial              `toml:"trial"`
 	Arms          []Arm              `toml:"arm"`
 	Traits        []Trait            `toml:"trait,omitempty"`
@@ -34,18 +39,6 @@ type Scenario struct {
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
-	Size          Size               `toml:"size,omitempty"`
-	Cost          *Cost              `toml:"cost,omitempty"`
-	Sweep         *Sweep             `toml:"sweep,omitempty"`
-	Explain       Explain            `toml:"explain,omitempty"`
-	Factors       []Factor           `toml:"factor,omitempty"`
-	Literature    *Literature        `toml:"literature,omitempty"`
-	Moderators    []Moderator        `toml:"moderator,omitempty"`
-	Studies       []Study            `toml:"study,omitempty"`
-	Calibrate     *Calibrate         `toml:"calibrate,omitempty"`
-
-	origin origin // where each key was written, for Problem
-	layers layers // what it was put together from, for With
 }
 
 // Trial is the design: who is enrolled, when, how often seen, how allocated.
@@ -324,7 +317,8 @@ type Outcome struct {
 	// planned: set "per_protocol".
 	MinContacts int `toml:"min_contacts,omitempty"`
 
-	// The test is at level Alpha. With two sides the interval is at 1 - Alpha, with
+	// The test is at level Alpha, by default that of the scenario. With two sides
+	// the interval is at 1 - Alpha, with
 	// one side, in the direction that is good for clients, at 1 - 2 Alpha.
 	// Margin, above 0, is in the unit of the effect: a proportion for a risk
 	// difference, the logarithm of a ratio.
@@ -344,7 +338,7 @@ type Family struct {
 	Name     string   `toml:"name"`     // unique
 	Outcomes []string `toml:"outcomes"` // by name
 	Method   string   `toml:"method"`   // see Corrections
-	Alpha    float64  `toml:"alpha"`    // of the family
+	Alpha    float64  `toml:"alpha"`    // of the family; by default the scenario's
 }
 
 // Quantity is how soon something happens, as people say it. Exactly one form:

@@ -17,7 +17,8 @@ type Table struct {
 // TableKey is a key of a table.
 type TableKey struct {
 	Name    string
-	Field   string // of the Go type
+	Struct  string // the Go type that has the field: the table's own, or one embedded in it
+	Field   string
 	Kind    string // what its value is: "number", "list of texts", "quantity" and so on
 	Default string // as TOML; "" where there is none, or where it follows from others
 }
@@ -48,20 +49,24 @@ func (s *schema) table(header, within string, t reflect.Type) {
 		fill = reflect.ValueOf(d)
 	}
 	var keys []TableKey
-	for i := range t.NumField() {
-		f := t.Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("toml"), ",")
-		if name == "" || name == "-" {
-			continue
-		}
-		key := TableKey{Name: name, Field: f.Name, Kind: s.kind(f.Type)}
-		if v := fill.Field(i); plainDefault(v) && (!v.IsZero() || v.Kind() == reflect.Bool) {
+	for _, f := range keyed(t) {
+		name := fieldKey(f)
+		key := TableKey{Name: name, Struct: owner(t, f).Name(), Field: f.Name, Kind: s.kind(f.Type)}
+		if v := fill.FieldByIndex(f.Index); plainDefault(v) && (!v.IsZero() || v.Kind() == reflect.Bool) {
 			key.Default = showDefault(v)
 		}
 		keys = append(keys, key)
 		s.below(name, header, f.Type)
 	}
 	s.tables[at].Keys = keys
+}
+
+// owner is the struct that a field, which may be of an embedded one, stands in.
+func owner(t reflect.Type, f reflect.StructField) reflect.Type {
+	for _, i := range f.Index[:len(f.Index)-1] {
+		t = t.Field(i).Type
+	}
+	return t
 }
 
 // below lists the table that a key's value is, or holds.

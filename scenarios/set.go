@@ -114,7 +114,7 @@ func (m *merger) set(root *node, s setting) {
 			if !m.mayAdd(n, t, part, path, last, s) {
 				return
 			}
-			dropSource(t, n, part)
+			dropFollowing(t, n, part)
 			t = below(t, part)
 			path = join(path, part)
 			if n.keys[part] == nil {
@@ -209,10 +209,8 @@ func keysOf(t reflect.Type) []string {
 		return nil
 	}
 	var keys []string
-	for i := range t.NumField() {
-		if key := fieldKey(t.Field(i)); key != "" {
-			keys = append(keys, key)
-		}
+	for _, f := range keyed(t) {
+		keys = append(keys, fieldKey(f))
 	}
 	return keys
 }

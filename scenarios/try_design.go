@@ -8,7 +8,7 @@ import "slices"
 // when it is made.
 func (s *Scenario) tryDesigns(before Problems) Problems {
 	var found Problems
-	full := s.writtenOut()
+	full := s.canonical()
 	if s.Sweep != nil {
 		found = s.tryOver("sweep.over", s.Sweep.Over, before, full)
 	}

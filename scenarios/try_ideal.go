@@ -16,7 +16,7 @@ func (s *Scenario) tryIdeals(before Problems) Problems {
 	}
 	worlds := make([]*Scenario, len(s.Factors))
 	for i, f := range s.Factors {
-		sets := slices.DeleteFunc(f.Settings(), func(set Setting) bool { return whyNotOfTheWorld(set.Key) != "" })
+		sets := slices.DeleteFunc(f.Settings(), func(set Setting) bool { return whyNotIdeal(set.Key) != "" })
 		if f.Name == "" || len(sets) == 0 {
 			continue // reported
 		}
@@ -39,7 +39,7 @@ func (s *Scenario) tryIdeals(before Problems) Problems {
 // stands written.
 func (s *Scenario) compare(worlds []*Scenario) Problems {
 	var found Problems
-	full := s.writtenOut()
+	full := s.canonical()
 	for i, f := range s.Factors {
 		world, path := worlds[i], idealPath(f.Name)
 		if world.Hash() == s.Hash() {
@@ -62,10 +62,10 @@ func (s *Scenario) compare(worlds []*Scenario) Problems {
 // world by some settings, "" if there is none.
 func (s *Scenario) differs(world *Scenario, sets []Setting) string {
 	again, _ := s.with(sets)
-	if again.Hash() == world.Hash() {
+	if again.Same(world) {
 		return ""
 	}
-	return difference(treeOf(world.bare()), treeOf(again.bare()), reflect.TypeFor[Scenario](), "")
+	return difference(treeOf(world.simulatedPart()), treeOf(again.simulatedPart()), reflect.TypeFor[Scenario](), "")
 }
 
 // inIdeal reports what an ideal brings about elsewhere where the ideal is. Of a
@@ -90,9 +90,9 @@ func (s *Scenario) causedAt(within, path string, p Problem) Problem {
 	return q
 }
 
-// writtenOut stands for the scenario loaded from its own text, which is to have
+// canonical stands for the scenario loaded from its own text, which is to have
 // the same factors. It is there for its with alone.
-func (s *Scenario) writtenOut() *Scenario {
+func (s *Scenario) canonical() *Scenario {
 	e := encoder{}
 	e.table("", reflect.ValueOf(*s))
 	return &Scenario{layers: layers{tree: treeOf(e.String())}}

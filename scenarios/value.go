@@ -13,7 +13,7 @@ func (s *Scenario) Value(key string) any {
 	if !ok {
 		return nil
 	}
-	n := s.writtenOut().layers.tree
+	n := s.canonical().layers.tree
 	for _, part := range path {
 		if n != nil && n.list {
 			n = n.elementAt(part)

@@ -34,12 +34,12 @@ type Setting struct {
 // Factor.Settings and Over.Setting, is reported where its file has it, any other
 // as --set.
 //
-// With goes back to what was loaded. It cannot know of fields changed in Go
-// since: give those as settings too. The ideals of factors are tried again only
-// if a setting is of a factor, and designs only if one is of theirs.
+// With goes back to what was loaded: it refuses a copy that Edit has made. The
+// ideals of factors are tried again only if a setting is of a factor, and designs
+// only if one is of theirs.
 func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
 	if s.layers.tree == nil {
-		return nil, Problems{{Got: "a scenario that was not loaded", Want: "one from Load, Builtin or Parse"}}
+		return nil, Problems{{Got: "a scenario that was not loaded, or was edited since", Want: "one from Load, Builtin, Parse or With"}}
 	}
 	world, problems := s.with(sets)
 	set := func(keys ...string) bool {

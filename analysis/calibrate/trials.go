@@ -50,8 +50,7 @@ func trials(sc *scenarios.Scenario) (func() Simulate, error) {
 // asked is the scenario with the outcomes and methods alone that figures are of,
 // and those that spreads are solved for.
 func asked(sc *scenarios.Scenario, figures []scenarios.Figure) *scenarios.Scenario {
-	only := *sc
-	only.Outcomes, only.Families = nil, nil
+	var outcomes []scenarios.Outcome
 	for _, o := range sc.Outcomes {
 		keep := false
 		var methods scenarios.Strings
@@ -72,10 +71,10 @@ func asked(sc *scenarios.Scenario, figures []scenarios.Figure) *scenarios.Scenar
 			o.Methods = o.Methods[:1] // for its means
 		}
 		if keep {
-			only.Outcomes = append(only.Outcomes, o)
+			outcomes = append(outcomes, o)
 		}
 	}
-	return &only
+	return sc.Edit(func(only *scenarios.Scenario) { only.Outcomes, only.Families = outcomes, nil })
 }
 
 // figureOf is the figure in what was found, with its standard error; NaN if there

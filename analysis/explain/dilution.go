@@ -128,7 +128,7 @@ func (d *diluter) mixtures() (list []mixture, err error) {
 
 // scenario is the scenario with another share, and its outcome alone.
 func (d *diluter) scenario(share float64) *scenarios.Scenario {
-	sc := *d.m.Scenario
+	sc := d.m.Scenario
 	target := sc.Subgroups[d.group].Name
 	o := sc.Outcomes[d.outcome]
 	o.Subgroup, o.Methods = []string{target}, scenarios.Strings{d.method}
@@ -136,9 +136,10 @@ func (d *diluter) scenario(share float64) *scenarios.Scenario {
 		o.Methods = append(o.Methods, d.interaction)
 	}
 	o.Test, o.Margin = scenarios.Superiority, 0 // a margin is in the unit of the outcome's own method
-	sc.Outcomes, sc.Families = []scenarios.Outcome{o}, nil
-	sc.SubgroupShare = map[string]float64{target: share}
-	return &sc
+	return sc.Edit(func(sc *scenarios.Scenario) {
+		sc.Outcomes, sc.Families = []scenarios.Outcome{o}, nil
+		sc.SubgroupShare = map[string]float64{target: share}
+	})
 }
 
 // progress tells of the trials of mixture k, after those of the ones before it.

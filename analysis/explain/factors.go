@@ -15,9 +15,8 @@ type Standard struct {
 	// outcomes it can touch.
 	Sets, Leaves, Touches string
 
-	// ideal gives the scenario without the obstacle. It is pure: what it changes it
-	// copies first.
-	ideal func(sc scenarios.Scenario, q *query) scenarios.Scenario
+	// ideal takes the obstacle out of a copy of the scenario.
+	ideal func(sc *scenarios.Scenario, q *query)
 	// without says why a scenario in which the ideal changes nothing doesn't have it.
 	without string
 	// cannot says why the ideal can't be had, or can't matter, for the outcome asked
@@ -25,6 +24,11 @@ type Standard struct {
 	cannot func(q *query) string
 	// changesEstimand tells that the ideal asks another question.
 	changesEstimand bool
+}
+
+// apply gives the scenario without the obstacle.
+func (s *Standard) apply(sc *scenarios.Scenario, q *query) *scenarios.Scenario {
+	return sc.Edit(func(sc *scenarios.Scenario) { s.ideal(sc, q) })
 }
 
 // Standards lists the standard factors in causal order: what is promised, to

@@ -38,19 +38,19 @@ func TestIdealsArePureAndCommute(t *testing.T) {
 				if a.cannot != nil && a.cannot(q) != "" {
 					continue
 				}
-				once := a.ideal(real, q)
-				twice := a.ideal(once, q)
+				once := a.apply(real, q)
+				twice := a.apply(once, q)
 				if once.Hash() != twice.Hash() {
 					t.Errorf("%s of %s: twice is not once", a.Name, sc.Title)
 				}
-				parses(t, &once, a.Name+" of "+sc.Title)
+				parses(t, once, a.Name+" of "+sc.Title)
 				for j := range standards[:k] {
 					b := &standards[j]
 					if b.cannot != nil && b.cannot(q) != "" {
 						continue
 					}
-					other := b.ideal(real, q)
-					ab, ba := a.ideal(other, q), b.ideal(once, q)
+					other := b.apply(real, q)
+					ab, ba := a.apply(other, q), b.apply(once, q)
 					if ab.Hash() != ba.Hash() {
 						t.Errorf("%s and %s of %s: the order matters", a.Name, b.Name, sc.Title)
 					}

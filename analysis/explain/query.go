@@ -116,8 +116,7 @@ func names[T any](list []T, name func(T) string) string {
 
 // alone is the scenario with the outcome asked about as its only one, in the
 // subgroup asked about: what a world is run and compared by.
-func (x *query) alone(sc *scenarios.Scenario) scenarios.Scenario {
-	one := *sc
+func (x *query) alone(sc *scenarios.Scenario) *scenarios.Scenario {
 	o := *x.outcome
 	for k := range sc.Outcomes {
 		if sc.Outcomes[k].Name == o.Name {
@@ -126,9 +125,10 @@ func (x *query) alone(sc *scenarios.Scenario) scenarios.Scenario {
 	}
 	o.Methods = scenarios.Strings{methodOf(x.variable.Kind)}
 	o.Covariates, o.Strata, o.Subgroup = nil, nil, nil
-	one.Outcomes, one.Families = []scenarios.Outcome{o}, nil
-	one.Factors, one.Explain = nil, scenarios.Explain{}
-	return one
+	return sc.Edit(func(one *scenarios.Scenario) {
+		one.Outcomes, one.Families = []scenarios.Outcome{o}, nil
+		one.Factors, one.Explain = nil, scenarios.Explain{}
+	})
 }
 
 // methodOf is the method by which each trial of a world estimates the effect.

@@ -47,7 +47,7 @@ func newWorlds(base *sim.Model, q *query) (*worlds, error) {
 	real := q.alone(q.sc)
 	for _, name := range q.sc.FactorOrder() {
 		if k := slices.IndexFunc(standards, func(s Standard) bool { return s.Name == name }); k >= 0 {
-			w.choose(&standards[k], &real)
+			w.choose(&standards[k], real)
 			continue
 		}
 		k := slices.IndexFunc(q.sc.Factors, func(f scenarios.Factor) bool { return f.Name == name })
@@ -73,7 +73,7 @@ func (w *worlds) choose(s *Standard, real *scenarios.Scenario) {
 	if s.cannot != nil {
 		why = s.cannot(w.q)
 	}
-	if ideal := s.ideal(*real, w.q); why == "" && same(&ideal, real) {
+	if ideal := s.apply(real, w.q); why == "" && ideal.Hash() == real.Hash() {
 		if why = s.without; s.Name == "mix" && w.q.noTarget != "" {
 			why = w.q.noTarget
 		}
@@ -84,9 +84,6 @@ func (w *worlds) choose(s *Standard, real *scenarios.Scenario) {
 	}
 	w.factors = append(w.factors, chosen{name: s.Name, about: s.About, standard: s, changesEstimand: s.changesEstimand})
 }
-
-// same tells whether two scenarios simulate and analyse the same.
-func same(a, b *scenarios.Scenario) bool { return a.Hash() == b.Hash() }
 
 // real is the set in which every factor is.
 func (w *worlds) real() mask { return 1<<len(w.factors) - 1 }
@@ -102,16 +99,17 @@ func (w *worlds) world(set mask) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	sc := w.q.alone(user.sc)
-	for k, f := range w.factors {
-		if f.standard != nil && set>>k&1 == 0 {
-			sc = f.standard.ideal(sc, w.q)
+	sc := w.q.alone(user.sc).Edit(func(sc *scenarios.Scenario) {
+		for k, f := range w.factors {
+			if f.standard != nil && set>>k&1 == 0 {
+				f.standard.ideal(sc, w.q)
+			}
 		}
-	}
+	})
 	hash := sc.Hash()
 	k, ok := w.byHash[hash]
 	if !ok {
-		m, err := user.model.Variant(&sc)
+		m, err := user.model.Variant(sc)
 		if err != nil {
 			return 0, fmt.Errorf("the world in which %s: %w", w.describe(set), err)
 		}

@@ -2,12 +2,12 @@ package literature
 
 import (
 	"fmt"
-	"maps"
 	"math"
 
 	"caseload/analysis"
 	"caseload/analysis/estimate"
 	"caseload/analysis/meta"
+	"caseload/scenarios"
 	"caseload/sim/portable"
 	"caseload/sim/stream"
 )
@@ -155,20 +155,20 @@ func (w *Worker) design(t *Trial) *design { return w.e.designs[t.Study][w.e.comb
 // simulate runs a study's trial and takes down its effects.
 func (w *Worker) simulate(seed int64, body int, t *Trial, out *Body) error {
 	d, l := w.design(t), w.e.Scenario.Literature
-	sc := *d.sc
-	sc.Trial.Clients = t.Clients
-	sc.Programs = maps.Clone(d.programs)
-	for _, name := range d.offered {
-		p := sc.Programs[name].Multiplied(t.Multiple, nil)
-		if d.manual != nil {
-			p.Manual = nil
-			if *d.manual {
-				p.Manual = &l.Manual
+	sc := d.sc.Edit(func(sc *scenarios.Scenario) {
+		sc.Trial.Clients = t.Clients
+		for _, name := range d.offered {
+			p := d.programs[name].Multiplied(t.Multiple, nil)
+			if d.manual != nil {
+				p.Manual = nil
+				if *d.manual {
+					p.Manual = &l.Manual
+				}
 			}
+			sc.Programs[name] = p
 		}
-		sc.Programs[name] = p
-	}
-	m, err := d.model.Variant(&sc)
+	})
+	m, err := d.model.Variant(sc)
 	if err != nil {
 		return err
 	}

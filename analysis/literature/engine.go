@@ -49,7 +49,7 @@ func New(sc *scenarios.Scenario, from *Engine) (*Engine, error) {
 
 // sameTrials tells whether a scenario has the engine's studies.
 func (e *Engine) sameTrials(sc *scenarios.Scenario) bool {
-	return reflect.DeepEqual(sc.Studies, e.Scenario.Studies) && reflect.DeepEqual(sc.Moderators, e.Scenario.Moderators) && sc.Hash() == e.Scenario.Hash()
+	return reflect.DeepEqual(sc.Studies, e.Scenario.Studies) && reflect.DeepEqual(sc.Moderators, e.Scenario.Moderators) && sc.Same(e.Scenario)
 }
 
 func (e *Engine) compile(from *Engine) error {

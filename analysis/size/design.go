@@ -2,7 +2,6 @@ package size
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
@@ -14,7 +13,7 @@ import (
 type designer struct {
 	q      *query
 	base   *sim.Model
-	as     scenarios.Scenario // as written, with only the analyses asked about
+	as     *scenarios.Scenario // as written, with only the analyses asked about
 	axis   axis
 	models map[float64]*sim.Model
 }
@@ -170,32 +169,30 @@ func grouped(n int) string {
 
 // scenario is the trial of a design as it would be written.
 func (d *designer) scenario(u float64) *scenarios.Scenario {
-	sc := d.as
-	switch d.q.solve {
-	case Effect:
-		if u == 1 {
-			break // to the last bit, which a logarithm and its exponential may move
+	return d.as.Edit(func(sc *scenarios.Scenario) {
+		switch d.q.solve {
+		case Effect:
+			if u == 1 {
+				break // to the last bit, which a logarithm and its exponential may move
+			}
+			for _, name := range d.q.offered {
+				sc.Programs[name] = d.multiplied(name, u)
+			}
+		case Power:
+		case Sites:
+			sc.Trial.Sites = int(u)
+			d.grow(sc, d.clients(u), scenarios.HoldDuration, without(d.q.size.Scale, "sites"))
+		case Staff:
+			d.grow(sc, d.clients(u), d.q.size.Hold, without(d.q.size.Scale, "staff"))
+			for _, name := range d.q.offered {
+				p := sc.Programs[name]
+				p.Staff = scaled(d.q.sc.Programs[name].Staff, u/d.axis.start)
+				sc.Programs[name] = p
+			}
+		default:
+			d.grow(sc, u, d.q.size.Hold, d.q.size.Scale)
 		}
-		sc.Programs = maps.Clone(sc.Programs)
-		for _, name := range d.q.offered {
-			sc.Programs[name] = d.multiplied(name, u)
-		}
-	case Power:
-	case Sites:
-		sc.Trial.Sites = int(u)
-		d.grow(&sc, d.clients(u), scenarios.HoldDuration, without(d.q.size.Scale, "sites"))
-	case Staff:
-		d.grow(&sc, d.clients(u), d.q.size.Hold, without(d.q.size.Scale, "staff"))
-		sc.Programs = maps.Clone(sc.Programs)
-		for _, name := range d.q.offered {
-			p := sc.Programs[name]
-			p.Staff = scaled(d.q.sc.Programs[name].Staff, u/d.axis.start)
-			sc.Programs[name] = p
-		}
-	default:
-		d.grow(&sc, u, d.q.size.Hold, d.q.size.Scale)
-	}
-	return &sc
+	})
 }
 
 func without(words []string, word string) []string {
@@ -217,19 +214,15 @@ func (d *designer) grow(sc *scenarios.Scenario, clients float64, hold string, sc
 		sc.Trial.Sites = max(1, min(255, int(math.Round(float64(sc.Trial.Sites)*ratio))))
 	}
 	if slices.Contains(scale, "staff") {
-		sc.Programs = maps.Clone(sc.Programs)
 		for name, p := range sc.Programs {
 			p.Staff = scaled(p.Staff, ratio)
 			sc.Programs[name] = p
 		}
 	}
 	if slices.Contains(scale, "slots") {
-		sc.Services = maps.Clone(sc.Services)
 		for name, v := range sc.Services {
 			if v.Background != nil && v.Slots.Finite() {
-				b := *v.Background // others come to the places that are added, too
-				b.PerMonth *= ratio
-				v.Background = &b
+				v.Background.PerMonth *= ratio // others come to the places that are added, too
 			}
 			v.Slots = scaled(v.Slots, ratio)
 			sc.Services[name] = v

@@ -265,19 +265,19 @@ func (x *query) wholeFamily(f *scenarios.Family, joint bool) error {
 }
 
 // alone is the scenario with only the analyses asked about.
-func (x *query) alone() scenarios.Scenario {
-	one := *x.sc
-	one.Outcomes, one.Families = nil, nil
-	for k, o := range x.outcomes {
-		out := x.sc.Outcomes[o]
-		out.Methods, out.Subgroup = scenarios.Strings{x.methods[k]}, nil
-		if x.subgroup >= 0 {
-			out.Subgroup = []string{x.sc.Subgroups[x.subgroup].Name}
+func (x *query) alone() *scenarios.Scenario {
+	return x.sc.Edit(func(one *scenarios.Scenario) {
+		one.Outcomes, one.Families = nil, nil
+		for k, o := range x.outcomes {
+			out := x.sc.Outcomes[o]
+			out.Methods, out.Subgroup = scenarios.Strings{x.methods[k]}, nil
+			if x.subgroup >= 0 {
+				out.Subgroup = []string{x.sc.Subgroups[x.subgroup].Name}
+			}
+			one.Outcomes = append(one.Outcomes, out)
 		}
-		one.Outcomes = append(one.Outcomes, out)
-	}
-	one.Factors, one.Explain = nil, scenarios.Explain{}
-	return one
+		one.Factors, one.Explain = nil, scenarios.Explain{}
+	})
 }
 
 // plain is a method that sees the same clients as that of outcome k and takes

@@ -171,16 +171,16 @@ func (d *designer) limits() (names []string) {
 // probe runs trials of a design with room for everyone in some services and
 // programs. It says their power if that is clearly more than so much.
 func (r *runner) probe(u float64, unlimited []string, g int, than float64) (power string, err error) {
-	sc := r.d.scenario(u)
-	sc.Services, sc.Programs = maps.Clone(sc.Services), maps.Clone(sc.Programs)
-	for _, name := range unlimited {
-		if v, ok := sc.Services[name]; ok {
-			sc.Services[name] = v.Unlimited()
+	sc := r.d.scenario(u).Edit(func(sc *scenarios.Scenario) {
+		for _, name := range unlimited {
+			if v, ok := sc.Services[name]; ok {
+				sc.Services[name] = v.Unlimited()
+			}
+			if p, ok := sc.Programs[name]; ok {
+				sc.Programs[name] = p.Unlimited()
+			}
 		}
-		if p, ok := sc.Programs[name]; ok {
-			sc.Programs[name] = p.Unlimited()
-		}
-	}
+	})
 	m, err := r.d.base.Variant(sc)
 	if err != nil {
 		return "", err

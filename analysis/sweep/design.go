@@ -124,11 +124,10 @@ func (d *Design) grid() {
 // level that the scenario has already is that first cell.
 func (d *Design) oneAtATime() {
 	written := Cell{Values: make([]any, len(d.Keys)), Levels: make([]int, len(d.Keys))}
-	hash := d.Base.Hash()
 	for k := range d.Keys {
 		written.Values[k], written.Levels[k] = d.Base.Value(d.Keys[k].Path), -1
 		for i := range d.Keys[k].Levels {
-			if world, err := d.Base.With(d.Base.Sweep.Setting(k, i)); err == nil && world.Hash() == hash {
+			if world, err := d.Base.With(d.Base.Sweep.Setting(k, i)); err == nil && world.Same(d.Base) {
 				written.Levels[k] = i
 				written.Values[k] = d.Keys[k].Levels[i]
 			}
@@ -161,7 +160,6 @@ func (d *Design) add(c Cell) {
 
 // try makes every cell once, and finds the reference.
 func (d *Design) try() error {
-	hash := d.Base.Hash()
 	d.Reference = -1
 	var last error
 	for i := range d.Cells {
@@ -172,7 +170,7 @@ func (d *Design) try() error {
 			continue
 		}
 		c.Hash = sc.Hash()
-		if c.Hash == hash && !d.AsWritten {
+		if !d.AsWritten && sc.Same(d.Base) {
 			d.Reference, d.AsWritten = i, true
 		}
 		if d.Reference < 0 {
@@ -191,8 +189,7 @@ func (d *Design) Scenario(cell int) (*scenarios.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc.Sweep, sc.Cost, sc.Factors = nil, nil, nil
-	return sc, nil
+	return sc.Edit(func(sc *scenarios.Scenario) { sc.Sweep, sc.Cost, sc.Factors = nil, nil, nil }), nil
 }
 
 // reason is what is wrong with a cell, on one line.

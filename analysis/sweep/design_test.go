@@ -91,6 +91,17 @@ func TestTheScenarioOfACellCanBeReadAgain(t *testing.T) {
 	}
 }
 
+// Levels are not in the hash, but tell cells apart.
+func TestCellsMayDifferInALevel(t *testing.T) {
+	d := design(t, "[sweep]\nmethod = \"one_at_a_time\"\n[sweep.over]\n\"outcome.linked.alpha\" = [0.01, 0.05, 0.1]\n")
+	if got, want := values(d), "0.05\n0.01\n0.1\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if d.Reference != 0 || !d.AsWritten || d.Cells[0].Levels[0] != 1 || d.Cells[1].Hash != d.Cells[0].Hash {
+		t.Errorf("reference %d (as written: %v), levels %v", d.Reference, d.AsWritten, d.Cells[0].Levels)
+	}
+}
+
 func TestALatinHypercubeHasOneCellInEachStratum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 40).Draw(t, "samples")

@@ -9,7 +9,6 @@ import (
 	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
-	"caseload/scenarios"
 
 	"github.com/spf13/cobra"
 )
@@ -56,6 +55,7 @@ with --check), and figures as SVG and PNG.`,
 		RunE:              func(c *cobra.Command, args []string) error { return e.calibrate(c, &f, args[0]) },
 	}
 	c.Flags().IntVar(&f.simulations, "simulations", 0, "how many simulations from the priors (default the scenario's)")
+	sets(c, "simulations", "calibrate.simulations")
 	c.Flags().IntVar(&f.check, "check", 0, "calibrate so many simulated data sets with known parameters instead")
 	f.seedFlag(c)
 	f.workersFlag(c)
@@ -76,7 +76,7 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 	if c.Flags().Changed("check") && f.check < 2 {
 		return fmt.Errorf("--check: got %d, want at least 2 data sets", f.check)
 	}
-	sc, err := e.calibrateScenario(c, f, name)
+	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {
 		return err
 	}
@@ -108,25 +108,6 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 		return calibrateError(c, err)
 	}
 	return e.concludeCalibration(f, results.NewCalibration(q, r, baseName(name)))
-}
-
-// calibrateScenario is the scenario with what the flags say.
-func (e *env) calibrateScenario(c *cobra.Command, f *calibrateFlags, name string) (*scenarios.Scenario, error) {
-	sc, err := e.scenario(c, &f.flags, name)
-	if err != nil || sc.Calibrate == nil {
-		return sc, err
-	}
-	var sets []scenarios.Setting
-	if c.Flags().Changed("simulations") {
-		sets = append(sets, scenarios.Setting{Key: "calibrate.simulations", Value: f.simulations, From: "--simulations"})
-	}
-	if c.Flags().Changed("seed") {
-		sets = append(sets, scenarios.Setting{Key: "seed", Value: f.seed, From: "--seed"})
-	}
-	if len(sets) == 0 {
-		return sc, nil
-	}
-	return sc.With(sets...)
 }
 
 // calibrateError tells an interruption and too few simulations from what broke.

@@ -24,6 +24,9 @@ const explainReplicates = 400
 type explainFlags struct {
 	flags
 	question explain.Question
+	outcome  string
+	subgroup string
+	target   string
 	out      string
 	brief    bool
 }
@@ -57,14 +60,16 @@ may be the folder of a run of the same scenario.`,
 		ValidArgsFunction: scenarioWords,
 		RunE:              func(c *cobra.Command, args []string) error { return e.explain(c, &f, args[0]) },
 	}
-	c.Flags().IntVar(&f.count, "replicates", 0, fmt.Sprintf("how many trials of each world (default %d, or the scenario's if fewer)", explainReplicates))
+	f.countFlag(c, "explain.replicates", fmt.Sprintf("how many trials of each world (default %d, or the scenario's if fewer)", explainReplicates))
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
-	c.Flags().StringVar(&f.question.Outcome, "outcome", "", "the outcome (default the primary one, else the first)")
-	c.Flags().StringVar(&f.question.Subgroup, "subgroup", "", "among this subgroup (default everyone)")
+	c.Flags().StringVar(&f.outcome, "outcome", "", "the outcome (default the primary one, else the first)")
+	c.Flags().StringVar(&f.subgroup, "subgroup", "", "among this subgroup (default everyone)")
+	setsAsked(c)
 	c.Flags().StringVar(&f.question.Arm, "arm", "", "the arm compared with control (default the first)")
-	c.Flags().StringVar(&f.question.Target, "target", "", "the subgroup that the promise is made for (default the scenario's [explain] target, else the one that effects are limited to)")
+	c.Flags().StringVar(&f.target, "target", "", "the subgroup that the promise is made for (default the scenario's [explain] target, else the one that effects are limited to)")
+	sets(c, "target", "explain.target")
 	f.alphaFlag(c)
 	f.formatFlags(c)
 	c.Flags().BoolVar(&f.brief, "brief", false, "print the paragraph and the drawing alone")
@@ -110,24 +115,37 @@ func (e *env) explainOptions(c *cobra.Command, f *explainFlags, name string) (sc
 	if err := f.checkWorkers(); err != nil {
 		return nil, opt, err
 	}
-	if sc, err = e.scenario(c, &f.flags, name); err != nil {
+	if sc, err = e.load(c, &f.flags, name); err != nil {
 		return nil, opt, err
 	}
-	opt = explain.Options{Replicates: min(explainReplicates, sc.Replicates), Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
-	if c.Flags().Changed("replicates") {
-		if f.count < 2 {
-			return nil, opt, fmt.Errorf("--replicates: got %d, want at least 2, as one has no Monte Carlo error", f.count)
-		}
-		opt.Replicates = f.count
+	if err = errors.Join(f.checkCount(c, 2, tooFewForError), f.checkQuestion(sc)); err != nil {
+		return nil, opt, err
 	}
-	return sc, opt, f.checkQuestion(sc)
+	if sc, err = with(c, sc); err != nil {
+		return nil, opt, err
+	}
+	q := &f.question
+	outcome, err1 := oneAsked("ask.outcome", sc.Ask.Outcomes)
+	subgroup, err2 := oneAsked("ask.subgroup", sc.Ask.Subgroups)
+	q.Outcome, q.Subgroup = outcome, subgroup
+	opt = explain.Options{Replicates: sc.Explain.Replicates, Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
+	if opt.Replicates == 0 {
+		opt.Replicates = min(explainReplicates, sc.Replicates)
+	}
+	if opt.Replicates < 2 {
+		return nil, opt, fmt.Errorf("replicates: got %d, want at least 2%s", opt.Replicates, tooFewForError)
+	}
+	return sc, opt, errors.Join(err1, err2)
 }
+
+// tooFewForError ends the refusal of a single replicate.
+const tooFewForError = ", as one has no Monte Carlo error"
 
 // checkQuestion refuses words that the scenario doesn't have.
 func (f *explainFlags) checkQuestion(sc *scenarios.Scenario) error {
 	w := wordsOf(sc)
-	return errors.Join(asked("--outcome", f.question.Outcome, w.outcomes), asked("--subgroup", f.question.Subgroup, append(w.groups, "all")),
-		asked("--arm", f.question.Arm, w.arms), asked("--target", f.question.Target, w.groups))
+	return errors.Join(asked("--outcome", f.outcome, w.outcomes), asked("--subgroup", f.subgroup, append(w.groups, "all")),
+		asked("--arm", f.question.Arm, w.arms), asked("--target", f.target, w.groups))
 }
 
 // explainError tells what is wrong with the scenario from what broke.

@@ -44,15 +44,24 @@ func (f *flags) setFlag(c *cobra.Command) {
 
 func (f *flags) seedFlag(c *cobra.Command) {
 	c.Flags().Int64Var(&f.seed, "seed", 0, "random seed (default the scenario's)")
+	sets(c, "seed", "seed")
 }
 
 func (f *flags) filterFlags(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.outcomes, "outcome", nil, "show this outcome only; repeatable (default all)")
 	c.Flags().StringArrayVar(&f.subgroups, "subgroup", nil, `show this subgroup only, "all" for everyone; repeatable`)
+	setsAsked(c)
+}
+
+// setsAsked makes --outcome and --subgroup settings of what is asked about.
+func setsAsked(c *cobra.Command) {
+	sets(c, "outcome", "ask.outcome")
+	sets(c, "subgroup", "ask.subgroup")
 }
 
 func (f *flags) alphaFlag(c *cobra.Command) {
 	c.Flags().Float64Var(&f.alpha, "alpha", 0, "significance level of all tests (default each outcome's, and family's, own)")
+	sets(c, "alpha", "alpha")
 }
 
 func (f *flags) jsonFlag(c *cobra.Command) {
@@ -114,8 +123,18 @@ func (f *flags) quietFlag(c *cobra.Command, what string) {
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, what)
 }
 
-// scenario loads what a command is about and applies the flags to it.
+// scenario loads what a command is about and lays the flags over it.
 func (e *env) scenario(c *cobra.Command, f *flags, name string) (*scenarios.Scenario, error) {
+	sc, err := e.load(c, f, name)
+	if err != nil {
+		return nil, err
+	}
+	return with(c, sc)
+}
+
+// load loads what a command is about, without what its flags set, and checks
+// the flags that commands share.
+func (e *env) load(c *cobra.Command, f *flags, name string) (*scenarios.Scenario, error) {
 	files := e.files
 	switch {
 	case name == "-":
@@ -135,15 +154,6 @@ func (e *env) scenario(c *cobra.Command, f *flags, name string) (*scenarios.Scen
 		if err := f.checkAlpha(); err != nil {
 			return nil, err
 		}
-		for i := range sc.Outcomes {
-			sc.Outcomes[i].Alpha = f.alpha
-		}
-		for i := range sc.Families {
-			sc.Families[i].Alpha = f.alpha
-		}
-	}
-	if c.Flags().Changed("seed") {
-		sc.Seed = f.seed
 	}
 	return sc, f.checkNames(sc)
 }
@@ -159,17 +169,20 @@ func (f *flags) checkAlpha() error {
 // checkNames refuses outcomes, subgroups and methods that the scenario doesn't have.
 func (f *flags) checkNames(sc *scenarios.Scenario) error {
 	var outcomes, methods []string
-	groups := []string{"all"}
 	for _, o := range sc.Outcomes {
 		outcomes, methods = append(outcomes, o.Name), append(methods, o.Methods...)
-		for _, g := range o.Subgroup {
-			if !slices.Contains(groups, g) {
-				groups = append(groups, g)
-			}
-		}
 	}
-	return errors.Join(known("--outcome", f.outcomes, outcomes), known("--subgroup", f.subgroups, groups),
+	return errors.Join(known("--outcome", f.outcomes, outcomes), known("--subgroup", f.subgroups, analysedGroups(sc)),
 		known("--method", f.methods, unique(methods)))
+}
+
+// analysedGroups are the subgroups in which some outcome is analysed, "all" first.
+func analysedGroups(sc *scenarios.Scenario) []string {
+	groups := []string{"all"}
+	for _, o := range sc.Outcomes {
+		groups = append(groups, o.Subgroup...)
+	}
+	return unique(groups)
 }
 
 // words are the names that questions about a scenario use.
@@ -292,22 +305,29 @@ func hasPowers(sc *scenarios.Scenario) bool {
 	return false
 }
 
+// countFlag is --replicates, which sets a key.
+func (f *flags) countFlag(c *cobra.Command, key, usage string) {
+	c.Flags().IntVar(&f.count, "replicates", 0, usage)
+	sets(c, "replicates", key)
+}
+
+// checkCount refuses too few replicates.
+func (f *flags) checkCount(c *cobra.Command, least int, why string) error {
+	if c.Flags().Changed("replicates") && f.count < least {
+		return fmt.Errorf("--replicates: got %d, want at least %d%s", f.count, least, why)
+	}
+	return nil
+}
+
 // wantedReplicates is how many replicates are run at most, and the precision
-// that may end the run sooner. A precision wins over the scenario's number of
-// replicates, but where no analysis has a test there are no powers to be precise
-// about; --replicates wins over both.
-func wantedReplicates(c *cobra.Command, f *flags, sc *scenarios.Scenario) (replicates int, precision float64, err error) {
+// that may end the run sooner. A precision wins over the number of replicates, but
+// where no analysis has a test there are no powers to be precise about.
+func wantedReplicates(sc *scenarios.Scenario) (replicates int, precision float64) {
 	const block = analysis.BlockSize
-	switch {
-	case c.Flags().Changed("replicates"):
-		if f.count < 1 {
-			return 0, 0, fmt.Errorf("--replicates: got %d, want at least 1", f.count)
-		}
-		return f.count, 0, nil
-	case sc.Precision > 0 && hasPowers(sc):
+	if sc.Precision > 0 && hasPowers(sc) {
 		// At a power of 1/2, where the MCSE is largest.
 		blocks := math.Ceil(0.25 / (sc.Precision * sc.Precision) / block)
-		return max(analysis.MinPrecise, int(min(blocks, 1<<22))*block), sc.Precision, nil
+		return max(analysis.MinPrecise, int(min(blocks, 1<<22))*block), sc.Precision
 	}
-	return sc.Replicates, 0, nil
+	return sc.Replicates, 0
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
 	"caseload/analysis"
@@ -49,7 +48,7 @@ and PNG.`,
 		ValidArgsFunction: scenarioWords,
 		RunE:              func(c *cobra.Command, args []string) error { return e.literature(c, &f, args[0]) },
 	}
-	c.Flags().IntVar(&f.count, "replicates", 0, "how many bodies (default the scenario's literature.bodies)")
+	f.countFlag(c, "literature.bodies", "how many bodies (default the scenario's literature.bodies)")
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
@@ -66,8 +65,8 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	if err := f.checkWorkers(); err != nil {
 		return err
 	}
-	if c.Flags().Changed("replicates") && f.count < 2 {
-		return fmt.Errorf("--replicates: got %d, want at least 2", f.count)
+	if err := f.checkCount(c, 2, ""); err != nil {
+		return err
 	}
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {
@@ -83,9 +82,6 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 		return err
 	}
 	opt := literature.Options{Bodies: sc.Literature.Bodies, Seed: sc.Seed, Workers: f.workers}
-	if c.Flags().Changed("replicates") {
-		opt.Bodies = f.count
-	}
 	p := newProgress(e.stderr, f.quiet, 0)
 	p.thing = "bodies"
 	opt.Progress = p.update

@@ -38,7 +38,7 @@ func outError(flag string, err error) error {
 }
 
 // runInto runs into a folder the replicates that it lacks.
-func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.Options, shard folder.Shard, name string) (err error) {
+func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.Options, shard folder.Shard, shown results.Filter, name string) (err error) {
 	began := time.Now()
 	id, err := identity(m, name)
 	if err != nil {
@@ -79,7 +79,7 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 	if shard.Of > 0 {
 		return e.shardDone(f.out, shard, r)
 	}
-	if err := e.conclude(&f.flags, r, m, name); err != nil {
+	if err := e.conclude(&f.flags, r, m, shown, name); err != nil {
 		return err
 	}
 	e.say(&f.flags, "Kept in %s; the page is %s.", f.out, filepath.Join(f.out, folder.PageName))

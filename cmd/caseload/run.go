@@ -48,7 +48,7 @@ folder of its own; "caseload merge" joins them.`,
 		ValidArgsFunction: scenarioWords,
 		RunE:              func(c *cobra.Command, args []string) error { return e.run(c, &f, args[0]) },
 	}
-	c.Flags().IntVar(&f.count, "replicates", 0, "how many trials (default the scenario's)")
+	f.countFlag(c, "replicates", "how many trials (default the scenario's)")
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
@@ -71,14 +71,19 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 	if err := f.checkWorkers(); err != nil {
 		return err
 	}
+	if err := f.checkCount(c, 1, ""); err != nil {
+		return err
+	}
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {
 		return err
 	}
-	opt := analysis.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
-	if opt.Replicates, opt.Precision, err = wantedReplicates(c, &f.flags, sc); err != nil {
+	shown, err := askedRows(sc)
+	if err != nil {
 		return err
 	}
+	opt := analysis.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
+	opt.Replicates, opt.Precision = wantedReplicates(sc)
 	shard, err := f.wantedShard(&opt)
 	if err != nil {
 		return err
@@ -88,13 +93,13 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 		return err
 	}
 	if f.out != "" {
-		return e.runInto(c, f, m, opt, shard, baseName(name))
+		return e.runInto(c, f, m, opt, shard, shown, baseName(name))
 	}
 	r, err := e.simulate(c, &f.flags, m, opt, 0)
 	if err != nil {
 		return err
 	}
-	return e.conclude(&f.flags, r, m, baseName(name))
+	return e.conclude(&f.flags, r, m, shown, baseName(name))
 }
 
 // wantedShard is --shard, checked; the options get its replicates.
@@ -132,8 +137,8 @@ func (e *env) simulate(c *cobra.Command, f *flags, m *sim.Model, opt analysis.Op
 }
 
 // conclude shows a result as asked for, and says if it is partial.
-func (e *env) conclude(f *flags, r *analysis.Result, m *sim.Model, name string) error {
-	out := results.NewRun(r, name, m.Shared(), results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups, Methods: f.methods})
+func (e *env) conclude(f *flags, r *analysis.Result, m *sim.Model, shown results.Filter, name string) error {
+	out := results.NewRun(r, name, m.Shared(), shown)
 	if err := e.print(f, out); err != nil {
 		return failed(err)
 	}

@@ -21,6 +21,7 @@ import (
 type sizeFlags struct {
 	flags
 	question size.Question
+	subgroup string
 	power    float64
 	hold     string
 	scale    []string
@@ -69,7 +70,7 @@ any, or all.`,
 	c.Flags().StringArrayVar(&q.Outcomes, "outcome", nil, "the outcome; repeatable (default the primary one, else the first)")
 	c.Flags().StringVar(&q.Require, "require", size.Each, "of several outcomes: each by itself, any or all of them")
 	c.Flags().StringVar(&q.Family, "family", "", "correct the tests of --require for their number, as this [[family]] says")
-	c.Flags().StringVar(&q.Subgroup, "subgroup", "", "among this subgroup (default everyone)")
+	c.Flags().StringVar(&f.subgroup, "subgroup", "", "among this subgroup (default everyone)")
 	c.Flags().StringVar(&q.Method, "method", "", "the method of analysis (default each outcome's first)")
 	c.Flags().StringVar(&q.Arm, "arm", "", "the arm compared with control (default the first)")
 	c.Flags().StringVar(&f.hold, "hold", "", "what stays as clients are added: accrual_rate (the trial gets longer)\nor duration (more come a month) (default the scenario's)")
@@ -78,6 +79,11 @@ any, or all.`,
 	c.Flags().IntVar(&f.most, "max-replicates", 0, "how many trials at most (default the scenario's, 20,000)")
 	c.Flags().Float64Var(&f.precise, "precision", 0, "half the width of the answer's interval, as a share of it (default 0.05)")
 	c.Flags().Float64Var(&f.budget, "budget", 0, "the money for --solve budget (default the scenario's [cost] budget)")
+	setsAsked(c)
+	for _, flag := range []string{"power", "hold", "scale", "max-clients", "max-replicates", "precision"} {
+		sets(c, flag, "size."+strings.ReplaceAll(flag, "-", "_"))
+	}
+	sets(c, "budget", "cost.budget")
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
@@ -128,7 +134,7 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 	return e.concludePlan(f, plan, plan.Partial, func() error { return e.keepSize(f, plan) })
 }
 
-// sizeScenario loads the scenario and lays the flags over its [size].
+// sizeScenario loads the scenario and lays the flags over it.
 func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenarios.Scenario, error) {
 	if err := f.checkShown(); err != nil {
 		return nil, err
@@ -136,44 +142,36 @@ func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenar
 	if err := f.checkWorkers(); err != nil {
 		return nil, err
 	}
-	sc, err := e.scenario(c, &f.flags, name)
+	sc, err := e.load(c, &f.flags, name)
 	if err != nil {
 		return nil, err
 	}
+	if err := errors.Join(f.checkNumbers(c), f.checkWords(sc), f.checkIdle(c)); err != nil {
+		return nil, err
+	}
+	if sc, err = with(c, sc); err != nil {
+		return nil, err
+	}
+	q := &f.question
+	q.Size, q.Outcomes = sc.Size, sc.Ask.Outcomes
+	q.Subgroup, err = oneAsked("ask.subgroup", sc.Ask.Subgroups)
+	return sc, err
+}
+
+// checkNumbers refuses numbers that no search can have.
+func (f *sizeFlags) checkNumbers(c *cobra.Command) error {
 	var errs []error
-	number := func(flag string, ok bool, got any, want string) bool {
-		if !c.Flags().Changed(flag) {
-			return false
-		}
-		if !ok {
+	number := func(flag string, ok bool, got any, want string) {
+		if c.Flags().Changed(flag) && !ok {
 			errs = append(errs, fmt.Errorf("--%s: got %v, want %s", flag, got, want))
 		}
-		return ok
 	}
-	if number("power", f.power > 0 && f.power < 1, f.power, "a number between 0 and 1, such as 0.9") {
-		sc.Size.Power = f.power
-	}
-	if number("precision", f.precise > 0 && f.precise < 1, f.precise, "a number between 0 and 1, such as 0.05") {
-		sc.Size.Precision = f.precise
-	}
-	if number("max-clients", f.clients >= 2 && f.clients <= 1_000_000, f.clients, "2 to 1,000,000") {
-		sc.Size.MaxClients = f.clients
-	}
-	if number("max-replicates", f.most >= 1, f.most, "at least 1") {
-		sc.Size.MaxReplicates = f.most
-	}
-	if number("budget", f.budget > 0, f.budget, "more than 0") && sc.Cost != nil {
-		sc.Cost.Budget = f.budget
-	}
-	errs = append(errs, f.checkWords(sc), f.checkIdle(c))
-	if f.hold != "" {
-		sc.Size.Hold = f.hold
-	}
-	if len(f.scale) > 0 {
-		sc.Size.Scale = f.scale
-	}
-	f.question.Size = sc.Size
-	return sc, errors.Join(errs...)
+	number("power", f.power > 0 && f.power < 1, f.power, "a number between 0 and 1, such as 0.9")
+	number("precision", f.precise > 0 && f.precise < 1, f.precise, "a number between 0 and 1, such as 0.05")
+	number("max-clients", f.clients >= 2 && f.clients <= 1_000_000, f.clients, "2 to 1,000,000")
+	number("max-replicates", f.most >= 1, f.most, "at least 1")
+	number("budget", f.budget > 0, f.budget, "more than 0")
+	return errors.Join(errs...)
 }
 
 // checkWords refuses words that the scenario, or the command, doesn't have.
@@ -189,7 +187,7 @@ func (f *sizeFlags) checkWords(sc *scenarios.Scenario) error {
 		}
 	}
 	return errors.Join(known("--solve", []string{q.Solve}, solutions()), known("--outcome", q.Outcomes, w.outcomes), known("--require", []string{q.Require}, size.Requirements()),
-		asked("--family", q.Family, families), asked("--subgroup", q.Subgroup, append(w.groups, "all")), asked("--method", q.Method, unique(methods)),
+		asked("--family", q.Family, families), asked("--subgroup", f.subgroup, append(w.groups, "all")), asked("--method", q.Method, unique(methods)),
 		asked("--arm", q.Arm, w.arms), asked("--hold", f.hold, []string{scenarios.HoldAccrualRate, scenarios.HoldDuration}),
 		known("--scale", f.scale, scenarios.Scalable))
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"caseload/analysis"
@@ -64,12 +63,16 @@ on where it was stopped or killed.`,
 	c.Flags().IntVar(&f.samples, "samples", 0, "cells of a Latin hypercube (default the scenario's, else ten a key)")
 	c.Flags().BoolVar(&f.recalibrate, "recalibrate", false, "solve natural quantities anew in each cell")
 	c.Flags().BoolVar(&f.noTruth, "no-truth", false, "leave out truth, bias and coverage: 2.5 to 4 times faster; not with --out")
-	c.Flags().IntVar(&f.count, "replicates", 0, "how many trials of each cell (default the scenario's)")
+	for _, flag := range []string{"over", "method", "samples", "recalibrate"} {
+		sets(c, flag, "sweep."+flag)
+	}
+	f.countFlag(c, "replicates", "how many trials of each cell (default the scenario's)")
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
 	c.Flags().StringArrayVar(&f.outcomes, "outcome", nil, "show this outcome only; repeatable (default the primary one's first\nmethod among everyone; in JSON, CSV and --out everything)")
 	c.Flags().StringArrayVar(&f.subgroups, "subgroup", nil, `show this subgroup only, "all" for everyone; repeatable`)
+	setsAsked(c)
 	f.alphaFlag(c)
 	f.formatFlags(c)
 	f.quietFlag(c, "no progress on standard error")
@@ -85,15 +88,16 @@ func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
 	if err := f.checkWorkers(); err != nil {
 		return err
 	}
+	if err := f.checkCount(c, 1, ""); err != nil {
+		return err
+	}
 	sc, err := e.sweepScenario(c, f, name)
 	if err != nil {
 		return err
 	}
 	opt := sweep.Options{NoTruth: f.noTruth, Workers: f.workers, Name: replayName(name, f.sets)}
 	// All cells have the same replicates: what a precision asks for at most.
-	if opt.Replicates, _, err = wantedReplicates(c, &f.flags, sc); err != nil {
-		return err
-	}
+	opt.Replicates, _ = wantedReplicates(sc)
 	d, err := sweep.New(sc)
 	if err != nil {
 		return err
@@ -123,41 +127,28 @@ func (e *env) runSweep(c *cobra.Command, f *sweepFlags, d *sweep.Design, opt swe
 	return e.concludeSweep(f, r, into, name)
 }
 
-// sweepScenario is the scenario with what the flags say of the sweep. Everything
-// is a setting, so that it holds in the cells too.
+// sweepScenario is the scenario with what the flags say.
 func (e *env) sweepScenario(c *cobra.Command, f *sweepFlags, name string) (*scenarios.Scenario, error) {
-	sc, err := e.scenario(c, &f.flags, name)
+	sc, err := e.load(c, &f.flags, name)
 	if err != nil {
 		return nil, err
 	}
-	var sets []scenarios.Setting
-	set := func(flag, key string, value any) {
-		if c.Flags().Changed(flag) {
-			sets = append(sets, scenarios.Setting{Key: key, Value: value, From: "--" + flag})
-		}
-	}
-	for _, o := range sc.Outcomes {
-		set("alpha", "outcome."+o.Name+".alpha", f.alpha)
-	}
-	for _, g := range sc.Families {
-		set("alpha", "family."+g.Name+".alpha", f.alpha)
-	}
-	set("seed", "seed", f.seed)
-	set("method", "sweep.method", f.method)
-	set("samples", "sweep.samples", f.samples)
-	set("recalibrate", "sweep.recalibrate", f.recalibrate)
 	over, err := parseOver(f.over)
 	if err != nil {
 		return nil, err
 	}
-	set("over", "sweep.over", over)
-	if sc, err = sc.With(sets...); err != nil {
-		return nil, flagProblems(err)
+	var more []scenarios.Setting
+	if len(over) > 0 {
+		more = append(more, scenarios.Setting{Key: "sweep.over", Value: over, From: "--over"})
+	}
+	if sc, err = with(c, sc, more...); err != nil {
+		return nil, err
 	}
 	if sc.Sweep == nil || len(sc.Sweep.Over) == 0 {
 		return nil, fmt.Errorf("sweep: got no keys to vary, want --over key=v1,v2,... or a [sweep.over] table in the scenario")
 	}
-	return sc, nil
+	_, err = askedRows(sc)
+	return sc, err
 }
 
 // parseOver reads all --over.
@@ -180,21 +171,6 @@ func parseOver(texts []string) (scenarios.Over, error) {
 		return nil, all
 	}
 	return over, nil
-}
-
-// flagProblems leaves out of the keys what the flags say.
-func flagProblems(err error) error {
-	problems, ok := errors.AsType[scenarios.Problems](err)
-	if !ok {
-		return err
-	}
-	for i := range problems {
-		p := &problems[i]
-		if key, ok := strings.CutPrefix(p.Key, "sweep."+strings.TrimPrefix(p.File, "--")); ok && strings.HasPrefix(p.File, "--") {
-			p.Key = strings.TrimPrefix(key, ".")
-		}
-	}
-	return problems
 }
 
 // noCell ends a sweep that has nothing to show yet.
@@ -222,8 +198,8 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 		}
 		return fmt.Errorf("none of the %d cells can be made: %s", len(all.Cells), all.Cells[0].Reason)
 	}
-	shown := results.NewSweep(r, name, f.shownRows(r.Design.Base, f.json || f.format == string(results.CSV)))
-	kept := into.conclude(all, results.NewSweep(r, name, f.shownRows(r.Design.Base, false)))
+	shown := results.NewSweep(r, name, shownRows(r.Design.Base, f.json || f.format == string(results.CSV)))
+	kept := into.conclude(all, results.NewSweep(r, name, shownRows(r.Design.Base, false)))
 	write := func() error { return shown.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
 	if f.json {
 		write = func() error { return shown.JSON(e.stdout) }
@@ -244,8 +220,8 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 
 // shownRows are those asked for: unless all are wanted or some are named, the
 // primary outcome's first method among everyone.
-func (f *sweepFlags) shownRows(sc *scenarios.Scenario, all bool) results.Filter {
-	keep := results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups}
+func shownRows(sc *scenarios.Scenario, all bool) results.Filter {
+	keep := results.Filter{Outcomes: sc.Ask.Outcomes, Subgroups: sc.Ask.Subgroups}
 	if len(keep.Outcomes) == 0 && !all {
 		primary := &sc.Outcomes[sc.Primary()]
 		keep.Outcomes = []string{primary.Name}
@@ -270,7 +246,7 @@ type sweepFolder struct {
 // openSweep opens --out.
 func (e *env) openSweep(f *sweepFlags, d *sweep.Design, name string, replicates int) (*sweepFolder, error) {
 	sc := d.Base
-	want := folder.Design{Scenario: name, Hash: sc.Hash(), Seed: sc.Seed, ModelVersion: analysis.ModelVersion, Method: d.Method,
+	want := folder.Design{Scenario: name, Hash: sc.Hash(), Seed: sc.Seed, Levels: sc.Levels(), ModelVersion: analysis.ModelVersion, Method: d.Method,
 		Samples: sc.Sweep.Samples, Recalibrate: d.Recalibrate, CreatedBy: createdBy()}
 	for _, v := range sc.Sweep.Over {
 		want.Over = append(want.Over, folder.DesignKey{Key: v.Key, Values: v.Text()})

@@ -63,6 +63,10 @@ func (e *env) trial(c *cobra.Command, f *trialFlags, name string) (err error) {
 	if err != nil {
 		return err
 	}
+	rows, err := askedRows(sc)
+	if err != nil {
+		return err
+	}
 	trace := c.Flags().Changed("trace")
 	if trace && (f.trace < 0 || f.trace >= sc.Trial.Clients) {
 		return fmt.Errorf("--trace: got client %d, want 0 to %d", f.trace, sc.Trial.Clients-1)
@@ -77,8 +81,7 @@ func (e *env) trial(c *cobra.Command, f *trialFlags, name string) (err error) {
 	if err != nil {
 		return failed(err)
 	}
-	t := results.NewTrial(baseName(name), m, sc.Seed, f.replicate, shown, findings,
-		results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups})
+	t := results.NewTrial(baseName(name), m, sc.Seed, f.replicate, shown, findings, rows)
 	if f.out != "" {
 		if err := e.writeData(f, t); err != nil {
 			return err

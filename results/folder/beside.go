@@ -54,10 +54,12 @@ func Beside(dir, hash string) error {
 	switch {
 	case err != nil || m == nil:
 		return err
-	case m.Hash != hash:
+	}
+	if err := m.outdated(dir); err != nil {
+		return err
+	}
+	if m.Hash != hash {
 		return otherScenario(filepath.Join(dir, ManifestName))
-	case m.ModelVersion != analysis.ModelVersion:
-		return otherVersion(filepath.Join(dir, ManifestName), m.ModelVersion)
 	}
 	_, err = explanations(dir, hash)
 	return err
@@ -65,10 +67,6 @@ func Beside(dir, hash string) error {
 
 func otherScenario(path string) error {
 	return refuse("%s is about another scenario, or about this one with other settings: give another folder", path)
-}
-
-func otherVersion(path string, version int) error {
-	return refuse("%s is of model version %d, not %d: give another folder", path, version, analysis.ModelVersion)
 }
 
 // explanations tells whether a folder has any. Those of another scenario than the
@@ -94,11 +92,11 @@ func explanations(dir, hash string) (found bool, err error) {
 		if err := json.Unmarshal(text, &about); err != nil || about.Hash == "" {
 			return false, refuse("%s: got a file that is neither an explanation nor a plan: remove it, or give another folder", path)
 		}
-		if about.Hash != hash {
+		switch v := about.ModelVersion; {
+		case v != analysis.ModelVersion && (v > 0 || about.Hash == hash):
+			return false, refuse("%s is of model version %d, and this caseload is of %d: ask again, into another folder", path, v, analysis.ModelVersion)
+		case about.Hash != hash:
 			return false, otherScenario(path)
-		}
-		if about.ModelVersion != analysis.ModelVersion {
-			return false, otherVersion(path, about.ModelVersion)
 		}
 		found = true
 	}

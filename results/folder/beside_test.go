@@ -98,8 +98,8 @@ func strangers(t *testing.T, id Identity) []stranger {
 		{"run of another model", func(dir string) {
 			whole(t, dir, id, 10)
 			leave(t, strings.Replace(files(t, dir)[ManifestName], `"model_version": `, `"model_version": 1`, 1), dir, ManifestName)
-		}, "manifest.json is of model version 1"},
-		{"explanation of another model", leaving(`{"hash": "`+hash+`", "model_version": 1}`, "explain-linked.json"), "explain-linked.json is of model version 1, not"},
+		}, "results[1] is of model version 1"},
+		{"explanation of another model", leaving(`{"hash": "`+hash+`", "model_version": 1}`, "explain-linked.json"), "explain-linked.json is of model version 1, and"},
 		{"damaged manifest", leaving(`{"hash": "`+hash, ManifestName),
 			"manifest.json: got a file that is not the manifest of a result folder: give another folder"},
 		{"somebody's thesis", leaving("", "chapter.txt"), "holds chapter.txt and is no result folder"},

@@ -4,15 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"caseload/scenarios"
 )
 
 // compare refuses a folder that is of another run than the one wanted, and
 // says what differs.
 func compare(dir string, there, wanted *Manifest, scenario []byte) error {
+	if err := there.outdated(dir); err != nil {
+		return err
+	}
 	lines, err := differences(dir, there, wanted, scenario)
 	if err != nil || lines == "" {
 		return err
@@ -29,10 +35,10 @@ func differences(dir string, there, wanted *Manifest, scenario []byte) (string, 
 			lines = append(lines, fmt.Sprintf("%s: there %v, wanted %v", key, a, b))
 		}
 	}
-	differ("model_version", there.ModelVersion, wanted.ModelVersion)
 	differ("part_size", there.PartSize, wanted.PartSize)
 	differ("block_size", there.BlockSize, wanted.BlockSize)
 	differ("seed", there.Seed, wanted.Seed)
+	lines = append(lines, changedLevels(there.Levels, wanted.Levels)...)
 	differ("shard", orWhole(there.Shard), orWhole(wanted.Shard))
 	if there.Shard != "" && wanted.Shard != "" {
 		differ("replicates of all shards", there.Total, wanted.Total)
@@ -56,6 +62,17 @@ func differences(dir string, there, wanted *Manifest, scenario []byte) (string, 
 		b.WriteString("\n  " + l)
 	}
 	return b.String(), nil
+}
+
+// changedLevels compares levels of tests, key by key. A key that one of the two
+// lacks is of another scenario, which says more.
+func changedLevels(there, wanted map[string]float64) (lines []string) {
+	for _, key := range slices.Sorted(maps.Keys(wanted)) {
+		if was, ok := there[key]; ok && was != wanted[key] {
+			lines = append(lines, fmt.Sprintf("%s: there %v, wanted %v", key, was, wanted[key]))
+		}
+	}
+	return lines
 }
 
 // orOwn names the scenario whose baselines a run has.
@@ -87,7 +104,7 @@ func changedKeys(path string, wanted []byte) ([]string, error) {
 	var lines []string
 	for _, key := range order {
 		was, is := orNothing(a, key), orNothing(b, key)
-		if was != is && matters(key) {
+		if was != is && scenarios.Simulated(key) {
 			lines = append(lines, fmt.Sprintf("%s: there %s, wanted %s", key, was, is))
 		}
 	}
@@ -99,25 +116,6 @@ func orNothing(values map[string]string, key string) string {
 		return v
 	}
 	return "nothing"
-}
-
-// matters tells the keys that make another run from notes, and from those that
-// are compared by themselves. It follows scenarios.Scenario.Hash.
-func matters(key string) bool {
-	if slices.Contains([]string{"title", "source", "teaches", "replicates", "precision", "seed"}, key) {
-		return false
-	}
-	for _, table := range []string{"size.", "cost.", "sweep.", "explain.", "factor."} { // what is asked of the trial, not what it is
-		if strings.HasPrefix(key, table) {
-			return false
-		}
-	}
-	for _, note := range []string{".source", ".confidence"} {
-		if strings.HasSuffix(key, note) || strings.Contains(key, note+"s.") {
-			return false
-		}
-	}
-	return true
 }
 
 // keysOf lists the keys of a scenario as scenarios.Scenario.Encode prints it,

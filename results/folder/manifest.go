@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"caseload/analysis"
 	"caseload/scenarios"
@@ -42,26 +44,29 @@ type Identity struct {
 // Manifest is what a folder says about its run. It is written last: files that
 // stand beside it are of the replicates that it counts.
 type Manifest struct {
-	Scenario     string   `json:"scenario"`
-	Title        string   `json:"title"`
-	Hash         string   `json:"hash"`
-	Seed         int64    `json:"seed"`
-	ModelVersion int      `json:"model_version"`
-	Replicates   int      `json:"replicates"` // done
-	PartSize     int      `json:"part_size"`
-	BlockSize    int      `json:"block_size"`
-	Arms         []string `json:"arms"`
-	Clients      int      `json:"clients"`
-	Analyses     int      `json:"analyses"`        // rows of the estimates for each replicate
-	Shard        string   `json:"shard,omitempty"` // such as 2/4
-	Total        int      `json:"total,omitempty"` // replicates of all shards
+	Scenario string `json:"scenario"`
+	Title    string `json:"title"`
+	Hash     string `json:"hash"`
+	Seed     int64  `json:"seed"`
+	// Levels are those of the tests, by key: the intervals of the estimates that are
+	// kept are at them.
+	Levels       map[string]float64 `json:"levels"`
+	ModelVersion int                `json:"model_version"`
+	Replicates   int                `json:"replicates"` // done
+	PartSize     int                `json:"part_size"`
+	BlockSize    int                `json:"block_size"`
+	Arms         []string           `json:"arms"`
+	Clients      int                `json:"clients"`
+	Analyses     int                `json:"analyses"`        // rows of the estimates for each replicate
+	Shard        string             `json:"shard,omitempty"` // such as 2/4
+	Total        int                `json:"total,omitempty"` // replicates of all shards
 	// Baselines is the hash of the scenario whose baselines the run has; "": its own.
 	Baselines string `json:"baselines,omitempty"`
 	CreatedBy string `json:"created_by"`
 }
 
 func (id *Identity) manifest() Manifest {
-	m := Manifest{Scenario: id.Name, Title: id.Scenario.Title, Hash: id.Scenario.Hash(), Seed: id.Scenario.Seed,
+	m := Manifest{Scenario: id.Name, Title: id.Scenario.Title, Hash: id.Scenario.Hash(), Seed: id.Scenario.Seed, Levels: id.Scenario.Levels(),
 		ModelVersion: analysis.ModelVersion, PartSize: PartSize, BlockSize: analysis.BlockSize,
 		Clients: id.Scenario.Trial.Clients, Analyses: len(id.Layout.Keys), CreatedBy: id.CreatedBy}
 	if id.Baselines != nil {
@@ -79,6 +84,9 @@ func (id *Identity) manifest() Manifest {
 // run identifies the numbers of the run: parts of equal runs may be mixed.
 func (m *Manifest) run() (id runID) {
 	text := fmt.Appendf(nil, "%s %d %d", m.Hash, m.Seed, m.ModelVersion)
+	for _, key := range slices.Sorted(maps.Keys(m.Levels)) {
+		text = fmt.Appendf(text, " %s=%v", key, m.Levels[key])
+	}
 	if m.Baselines != "" {
 		text = fmt.Appendf(text, " %s", m.Baselines)
 	}

@@ -61,8 +61,8 @@ func sources(dst string, dirs []string) ([]*Folder, error) {
 		if err != nil {
 			return nil, err
 		}
-		if m.ModelVersion != analysis.ModelVersion {
-			return nil, refuse("%s is of model version %d, this is %d: run it again", dir, m.ModelVersion, analysis.ModelVersion)
+		if err := m.outdated(dir); err != nil {
+			return nil, err
 		}
 		f, err := view(dir, m)
 		if err != nil {

@@ -138,6 +138,9 @@ func View(dir string, want Identity) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := there.outdated(dir); err != nil {
+		return nil, err
+	}
 	m := want.manifest()
 	if m.Hash != there.Hash || m.Seed != there.Seed {
 		return nil, refuse("%s: got a scenario that is not the one that %s says was run: it was changed since",

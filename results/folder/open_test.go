@@ -22,17 +22,6 @@ func TestAnotherRunIsRefusedWithTheKeysThatDiffer(t *testing.T) {
 	id.Shard = Shard{2, 4, 2000}
 	_, err = Open(dir, id)
 	wantRefused(t, err, "shard: there the whole run, wanted 2/4")
-
-	names := files(t, dir)
-	old := strings.Replace(names[ManifestName], `"model_version": 4`, `"model_version": 3`, 1)
-	if old == names[ManifestName] {
-		t.Fatal("the manifest has another model version than this test expects")
-	}
-	if err := os.WriteFile(filepath.Join(dir, ManifestName), []byte(old), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	_, err = Open(dir, madeUp(t, 1, 60))
-	wantRefused(t, err, "model_version: there 3, wanted 4")
 }
 
 func TestShardsOfAnotherNumberOfReplicatesAreRefused(t *testing.T) {
@@ -42,6 +31,26 @@ func TestShardsOfAnotherNumberOfReplicatesAreRefused(t *testing.T) {
 	id.Shard.Total = 3000
 	_, err := Open(dir, id)
 	wantRefused(t, err, "replicates of all shards: there 2000, wanted 3000")
+}
+
+// Levels are not in the hash, but what is kept is at them.
+func TestAnotherLevelIsRefused(t *testing.T) {
+	id, dir := madeUp(t, 1, 60), t.TempDir()
+	whole(t, dir, id, 0)
+	before, strict := id.Scenario.Hash(), id
+	var err error
+	if strict.Scenario, err = id.Scenario.With(scenarios.Setting{Key: "alpha", Value: 0.01}); err != nil {
+		t.Fatal(err)
+	}
+	if strict.Scenario.Hash() != before {
+		t.Error("the hash has the level")
+	}
+	_, err = Open(dir, strict)
+	wantRefused(t, err, "outcome.linked.alpha: there 0.05, wanted 0.01", "outcome.days.alpha: there 0.05, wanted 0.01")
+	a, b := id.manifest(), strict.manifest()
+	if a.run() == b.run() {
+		t.Error("parts at different levels may be mixed")
+	}
 }
 
 // A change of what is no part of the run is not one of the run.

@@ -24,15 +24,16 @@ const (
 
 // Design says which sweep a folder is of.
 type Design struct {
-	Scenario     string      `json:"scenario"`
-	Hash         string      `json:"hash"` // of the scenario as written
-	Seed         int64       `json:"seed"`
-	ModelVersion int         `json:"model_version"`
-	Method       string      `json:"method"`
-	Samples      int         `json:"samples"` // of a Latin hypercube, else 0
-	Recalibrate  bool        `json:"recalibrate"`
-	Over         []DesignKey `json:"over"`
-	CreatedBy    string      `json:"created_by"`
+	Scenario     string             `json:"scenario"`
+	Hash         string             `json:"hash"` // of the scenario as written
+	Seed         int64              `json:"seed"`
+	Levels       map[string]float64 `json:"levels"` // of its tests, by key
+	ModelVersion int                `json:"model_version"`
+	Method       string             `json:"method"`
+	Samples      int                `json:"samples"` // of a Latin hypercube, else 0
+	Recalibrate  bool               `json:"recalibrate"`
+	Over         []DesignKey        `json:"over"`
+	CreatedBy    string             `json:"created_by"`
 }
 
 // DesignKey is a key and what it is varied over, as a scenario writes it.
@@ -148,14 +149,17 @@ func free(dir string) error {
 
 // compareDesigns refuses a folder of another sweep, and says what differs.
 func compareDesigns(dir string, there, want *Design, scenario []byte) error {
+	if err := there.outdated(dir); err != nil {
+		return err
+	}
 	var lines []string
 	differ := func(key string, a, b any) {
 		if a != b {
 			lines = append(lines, fmt.Sprintf("%s: there %v, wanted %v", key, a, b))
 		}
 	}
-	differ("model_version", there.ModelVersion, want.ModelVersion)
 	differ("seed", there.Seed, want.Seed)
+	lines = append(lines, changedLevels(there.Levels, want.Levels)...)
 	differ("sweep.method", there.Method, want.Method)
 	differ("sweep.samples", there.Samples, want.Samples)
 	differ("sweep.recalibrate", there.Recalibrate, want.Recalibrate)

@@ -22,7 +22,7 @@ func sweepScenario(t *testing.T, sets ...string) *scenarios.Scenario {
 }
 
 func designOf(sc *scenarios.Scenario) Design {
-	d := Design{Scenario: "bench-p2", Hash: sc.Hash(), Seed: sc.Seed, ModelVersion: analysis.ModelVersion, Method: sc.Sweep.Method}
+	d := Design{Scenario: "bench-p2", Hash: sc.Hash(), Seed: sc.Seed, Levels: sc.Levels(), ModelVersion: analysis.ModelVersion, Method: sc.Sweep.Method}
 	for _, v := range sc.Sweep.Over {
 		d.Over = append(d.Over, DesignKey{v.Key, v.Text()})
 	}
@@ -108,9 +108,9 @@ func TestFoldersOfOtherThingsAreRefused(t *testing.T) {
 	d.Over = []DesignKey{{"trial.sites", "[1, 3]"}, {"trial.clients", "[5]"}}
 	refused("other values", dir, d, sc, "\n  sweep.over.trial.sites: there [1, 2], wanted [1, 3]\n  sweep.over.trial.clients: there nothing, wanted [5]\n")
 	d = designOf(sc)
-	d.Seed, d.Method, d.Samples, d.ModelVersion, d.Recalibrate = 2, "latin_hypercube", 5, 1, true
+	d.Seed, d.Method, d.Samples, d.Recalibrate = 2, "latin_hypercube", 5, true
 	for _, line := range []string{"seed: there 1, wanted 2", "sweep.method: there grid, wanted latin_hypercube", "sweep.samples: there 0, wanted 5",
-		"model_version: there ", "sweep.recalibrate: there false, wanted true"} {
+		"sweep.recalibrate: there false, wanted true"} {
 		refused("another layout", dir, d, sc, "\n  "+line)
 	}
 }

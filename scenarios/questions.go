@@ -1,0 +1,95 @@
+package scenarios
+
+// Questions are what is asked of a World: how many trials of it are simulated,
+// on which chances, and what the commands are to find out. None of it changes a
+// trial that is simulated from a given seed, and none of it is in the Hash.
+type Questions struct {
+	Replicates int `toml:"replicates"` // simulated trials of a run
+	// Precision is the largest MCSE wanted on power. It wins over
+	// Replicates; 0 means that Replicates decides.
+	Precision float64 `toml:"precision,omitempty"`
+	Seed      int64   `toml:"seed"` // of all chances: another seed, other trials
+	// Alpha is the level of outcomes and families that have none of their own.
+	// Where it is set over a scenario, by --set, --alpha or a file that extends one,
+	// it is the level of all that the scenario has.
+	Alpha float64 `toml:"alpha"`
+
+	Ask        Ask         `toml:"ask,omitempty"`
+	Size       Size        `toml:"size,omitempty"`
+	Cost       *Cost       `toml:"cost,omitempty"`
+	Sweep      *Sweep      `toml:"sweep,omitempty"`
+	Explain    Explain     `toml:"explain,omitempty"`
+	Factors    []Factor    `toml:"factor,omitempty"`
+	Literature *Literature `toml:"literature,omitempty"`
+	Moderators []Moderator `toml:"moderator,omitempty"`
+	Studies    []Study     `toml:"study,omitempty"`
+	Calibrate  *Calibrate  `toml:"calibrate,omitempty"`
+}
+
+// Ask is what commands are about unless they are told otherwise: run, trial and
+// sweep show only these, size and explain answer for them.
+type Ask struct {
+	Outcomes  Strings `toml:"outcome,omitempty"`  // a name or a list of names; empty: all, or the primary one
+	Subgroups Strings `toml:"subgroup,omitempty"` // a name or a list of names, "all" for everyone; empty: all, or everyone
+}
+
+// asks says of each key of Questions what it asks.
+var asks = map[string]string{
+	"replicates": "how often the trial is simulated",
+	"precision":  "how often the trial is simulated",
+	"seed":       "the chances, which all share",
+	"ask":        "what commands are about",
+	"alpha":      "the level of all tests",
+	"size":       "a search for a size",
+	"cost":       "what designs cost",
+	"sweep":      "a set of designs",
+	"explain":    "what is asked of an explanation",
+	"factor":     "what is asked of an explanation",
+	"literature": "a body of trials",
+	"moderator":  "a body of trials",
+	"study":      "a body of trials",
+	"calibrate":  "what is asked of published figures",
+}
+
+// Asked is what the key at a path asks, "" where it is a key of the World or a
+// note. Variants of a trial (an ideal of a factor, a design of a sweep, a study of
+// a body) differ in their worlds: none sets such a key.
+func Asked(key string) string { return asks[firstKey(key)] }
+
+// isNote tells of keys that only say something of the scenario as a whole.
+func isNote(key string) bool {
+	first := firstKey(key)
+	return first == "title" || first == "source" || first == "teaches"
+}
+
+// firstKey is the first key of a path, "" if it is none.
+func firstKey(key string) string {
+	path, ok := settingPath(key)
+	if !ok {
+		return ""
+	}
+	return path[0]
+}
+
+// whyNotIdeal is why no ideal of a factor sets the key at a path, "" if one may.
+// All worlds of an explanation are asked the same.
+func whyNotIdeal(key string) string {
+	switch first := firstKey(key); {
+	case isNote(key):
+		return "a note"
+	case first == "outcome" || first == "family":
+		return "what is asked, which is the same in all worlds"
+	}
+	return Asked(key)
+}
+
+// whyNotVaried is why no design differs in the key at a path, "" if one may.
+func whyNotVaried(key string) string {
+	switch {
+	case isNote(key):
+		return "a note"
+	case firstKey(key) == "extends":
+		return "where all designs come from"
+	}
+	return Asked(key)
+}
