@@ -26,6 +26,11 @@ func TestDocsAreRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	more, err := filepath.Glob("../../docs/validation/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, more...)
 	t.Chdir("../..") // as a reader of the README would
 	ran := 0
 	for _, f := range append(files, "../../README.md") {
