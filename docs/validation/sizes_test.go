@@ -11,7 +11,6 @@ import (
 	"caseload/analysis/closedform"
 	"caseload/analysis/numeric"
 	"caseload/analysis/size"
-	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -307,7 +306,6 @@ is half as large: %.0f and %.0f against %.0f.
 
 // checkSearches holds searches for sizes to closed forms.
 func checkSearches(t *testing.T, section *strings.Builder) {
-	suite.Full(t)
 	cases := sizeCases()
 	fmt.Fprintf(section, searchesHead, searches, least(searches))
 	for k := range cases {
@@ -360,7 +358,6 @@ the trials times that of the squared errors, since an error falls with the squar
 
 // checkBisection compares searches for clients with bisection.
 func checkBisection(t *testing.T, section *strings.Builder) {
-	suite.Full(t)
 	const fewer = searches / 5
 	fmt.Fprintf(section, bisectionHead, bisectionSize, fewer)
 	cases := sizeCases()
