@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // mayImport says for each room which rooms it may import. Data goes one way:
@@ -69,7 +71,7 @@ type listed struct {
 func packages(t *testing.T) []listed {
 	t.Helper()
 	if _, err := exec.LookPath("go"); err != nil {
-		t.Skipf("a test binary away from its toolchain: %v", err)
+		suite.Lacks(t, "a test binary away from its toolchain: %v", err)
 	}
 	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
 	if err != nil {

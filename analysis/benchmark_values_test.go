@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/sim"
 )
 
@@ -64,7 +65,7 @@ func bit(b bool) float64 {
 // events of each kind there are.
 func TestBenchmarkValues(t *testing.T) {
 	replicates := 4000
-	if testing.Short() {
+	if !suite.IsLong() {
 		replicates = 500
 	}
 	for _, want := range references {

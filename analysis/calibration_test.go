@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"caseload/analysis/numeric"
+	"caseload/internal/suite"
 )
 
 // plainTOML is a trial of independent clients: a slot for everyone, nobody
@@ -72,7 +73,7 @@ at_days = 30
 // truth is exactly nothing, without an error, costs no coverage.
 func TestNoEffect(t *testing.T) {
 	replicates := 3000
-	if testing.Short() {
+	if !suite.IsLong() {
 		replicates = 512
 	}
 	m := parse(t, fmt.Sprintf(plainTOML, 240, `"unlimited"`, 1.0))
@@ -99,7 +100,7 @@ func TestNoEffect(t *testing.T) {
 // not, is 0 within its MCSE.
 func TestNoEffectInAQueue(t *testing.T) {
 	replicates := 1500
-	if testing.Short() {
+	if !suite.IsLong() {
 		replicates = 512
 	}
 	r := run(t, parse(t, fmt.Sprintf(plainTOML, 120, "8", 1.0)), Options{Replicates: replicates, Seed: 8})
@@ -150,7 +151,7 @@ func binomial(x, n int, p float64) float64 {
 // counts for normal, comes within 0.01 here: counts are whole numbers.
 func TestKnownEffect(t *testing.T) {
 	replicates, clients, ratio := 2500, 600, 1.4
-	if testing.Short() {
+	if !suite.IsLong() {
 		replicates = 512
 	}
 	r := run(t, parse(t, fmt.Sprintf(plainTOML, clients, `"unlimited"`, ratio)), Options{Replicates: replicates, Seed: 8})
@@ -209,7 +210,7 @@ func TestOwnTruthsSharpenTheBias(t *testing.T) {
 // stays in treatment, where records see them, or loss would be a bias.
 func TestRolloutAndTrial(t *testing.T) {
 	replicates := 1024
-	if testing.Short() {
+	if !suite.IsLong() {
 		replicates = 300
 	}
 	truths := func(slots string) *Result {

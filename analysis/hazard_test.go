@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"caseload/analysis/lifetable"
+	"caseload/internal/suite"
 	"caseload/sim/trial"
 )
 
@@ -47,7 +48,7 @@ func countLives(rng *rand.Rand, replicates, n int, treated, control float64) lif
 // 16 batches one of 1/sqrt(2 x 15 x 200) = 1.3 %, so that 4 of both are 21 %.
 func TestPooledHazardRatio(t *testing.T) {
 	runs := 200
-	if testing.Short() {
+	if !suite.IsLong() {
 		runs = 40
 	}
 	rng := rand.New(rand.NewPCG(3, 4))

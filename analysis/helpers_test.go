@@ -55,15 +55,6 @@ func run(tb testing.TB, m *sim.Model, opt Options) *Result {
 	return r
 }
 
-// long leaves a test out of a short run: it needs many replicates, and one
-// worker shows what it shows.
-func long(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("many replicates")
-	}
-}
-
 // rowOf finds the row of an outcome and a method among everyone.
 func rowOf(tb testing.TB, r *Result, outcome, method string) *Row {
 	tb.Helper()

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/sim"
 )
 
@@ -13,7 +14,7 @@ import (
 // with the worlds of the truth and without.
 func TestReplicatesAllocateNothing(t *testing.T) {
 	models := map[string]*sim.Model{"bench-p2": compile(t, "bench-p2"), "needle-exchange": compile(t, "needle-exchange")}
-	if !testing.Short() {
+	if suite.IsLong() {
 		models["the standard plan"], models["all methods"] = standardPlan(t), allMethods(t)
 	}
 	for name, m := range models {
@@ -52,7 +53,7 @@ func live() float64 {
 // each. Eight times the replicates may need 64 KB more; outputs that were kept
 // would take some 400 bytes each, 1.4 MB.
 func TestMemoryIsFlat(t *testing.T) {
-	long(t)
+	suite.Long(t)
 	const few, many, allowed = 512, 4096, 64 << 10
 	for _, noTruth := range []bool{true, false} {
 		m := compile(t, "bench-p2", "trial.clients=30", "service.treatment.slots=6")
@@ -76,7 +77,7 @@ func TestMemoryIsFlat(t *testing.T) {
 // folded, and nothing for each replicate: 256 of them cost less than one each
 // for the tables of two pooled hazard ratios and the ends of intervals.
 func TestReplicatesCostFewAllocations(t *testing.T) {
-	long(t)
+	suite.Long(t)
 	m := compile(t, "bench-p2", "trial.clients=30", "service.treatment.slots=6")
 	allocations := func(replicates int) (count, bytes float64) {
 		var before, after runtime.MemStats
@@ -99,7 +100,7 @@ func TestReplicatesCostFewAllocations(t *testing.T) {
 // The ends of intervals that are kept grow with the square root of the number
 // of replicates, whatever the truth: a known effect, none, or none asked for.
 func TestIntervalEndsAreForgotten(t *testing.T) {
-	long(t)
+	suite.Long(t)
 	for _, c := range []struct {
 		name    string
 		ratio   float64

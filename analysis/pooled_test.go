@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/sim/trial"
 )
 
@@ -140,7 +141,7 @@ func drawSums(rng *rand.Rand, binary bool) (s sums) {
 // error of 1/sqrt(6000) = 1.3 %, of which 5 % is nearly 4.
 func TestDeltaMethodAgainstRepetition(t *testing.T) {
 	runs, tolerance := 3000, 0.05
-	if testing.Short() {
+	if !suite.IsLong() {
 		runs, tolerance = 300, 4/math.Sqrt(600)
 	}
 	measures := []struct {

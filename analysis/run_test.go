@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -152,7 +153,7 @@ func TestPrecisionCountsAtBlockEndsOnly(t *testing.T) {
 // powers have it, but not before 512 replicates, whoever is ahead by then.
 func TestPrecisionEndsARun(t *testing.T) {
 	m := compile(t, "bench-p2", "trial.clients=16", "service.treatment.slots=4")
-	quick := testing.Short()
+	quick := !suite.IsLong()
 	largest := func(replicates int) float64 {
 		mcse := 0.0
 		for _, row := range run(t, m, Options{Replicates: replicates, Seed: 5, NoTruth: quick}).Rows {

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // memory is a store that keeps blocks in memory, and fails when told to.
@@ -84,7 +86,7 @@ func TestKeptReplicatesAreNotRunAgain(t *testing.T) {
 
 // Shards joined by hand hold what one run does.
 func TestShardsHoldTheWhole(t *testing.T) {
-	long(t)
+	suite.Long(t)
 	m := parse(t, fmt.Sprintf(wideTOML, 30)+wideOutcomes())
 	const replicates = 600
 	whole := newMemory()
@@ -125,7 +127,7 @@ func sameBits(a, b [][]float64) bool {
 // Another level changes decisions and intervals, not estimates, and is that of
 // a run at it.
 func TestScoredAgainAtAnotherLevel(t *testing.T) {
-	long(t)
+	suite.Long(t)
 	m := parse(t, fmt.Sprintf(wideTOML, 60)+wideOutcomes())
 	store := newMemory()
 	run(t, m, Options{Replicates: 300, Seed: 2, Store: store})

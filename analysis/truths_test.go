@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 )
 
@@ -99,9 +100,7 @@ func wideOutcomes() string {
 // The truth of every method is what it finds in one trial so large that chance
 // hardly matters, measured without error and with nobody lost.
 func TestTruthsAreWhatALargeTrialFinds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a trial of 30,000 clients")
-	}
+	suite.Long(t)
 	const large = 30000
 	res := run(t, parse(t, fmt.Sprintf(wideTOML, 150)+wideOutcomes()), Options{Replicates: 1500, Seed: 3})
 	big := parse(t, fmt.Sprintf(wideTOML, large)+wideOutcomes())

@@ -7,11 +7,15 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"caseload/internal/suite"
+
 	"github.com/BurntSushi/toml"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
+
+var _ = suite.FewerChecks(25)
 
 // fataler is what testing.T and rapid.T have in common.
 type fataler interface {

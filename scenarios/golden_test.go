@@ -2,16 +2,15 @@ package scenarios
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"caseload/internal/suite"
+
 	"github.com/google/go-cmp/cmp"
 )
-
-var update = flag.Bool("update", false, "rewrite the expected messages in testdata")
 
 // TestBadScenarios loads every file of testdata/bad and compares the
 // messages with those in the .want file beside it.
@@ -38,7 +37,7 @@ func TestBadScenarios(t *testing.T) {
 
 func golden(t *testing.T, file, got string) {
 	t.Helper()
-	if *update {
+	if suite.Update() {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}

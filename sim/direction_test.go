@@ -3,6 +3,7 @@ package sim
 import (
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/sim/trial"
 )
 
@@ -30,7 +31,7 @@ type measure func(w *Workspace, t *trial.Truth) float64
 func TestEachParameterMovesWhatItShould(t *testing.T) {
 	rows := directions()
 	for k, d := range rows {
-		if testing.Short() && k%5 > 0 {
+		if !suite.IsLong() && k%10 > 0 {
 			continue
 		}
 		t.Run(d.name, func(t *testing.T) {

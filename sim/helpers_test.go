@@ -7,11 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim/trial"
 
 	"pgregory.net/rapid"
 )
+
+var _ = suite.FewerChecks(12)
 
 // crowdedTOML has every mechanism at once: slots and managers that run out,
 // hours that stretch contacts, reneging, coming back, traits, frailty, uptake,

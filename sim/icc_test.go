@@ -3,6 +3,8 @@ package sim
 import (
 	"math"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // nestedTOML is a trial whose managed arm alone has case managers, who differ.
@@ -56,11 +58,11 @@ variable = "satisfaction"
 // estimator is unbiased but for terms of the order of one over the managers,
 // small beside the standard error between replicates.
 func TestIntraclassCorrelationIsThatOfTheArmWithManagers(t *testing.T) {
-	replicates := 80
-	if testing.Short() {
-		replicates = 20
+	replicates, outcomes := 80, []string{"linked", "days", "content"}
+	if !suite.IsLong() {
+		replicates, outcomes = 20, outcomes[:1]
 	}
-	for k, outcome := range []string{"linked", "days", "content"} {
+	for k, outcome := range outcomes {
 		m, err := compileFrom(load(t, nestedTOML, `program.manager.icc={outcome="`+outcome+`",value=0.05}`), sampleSize/2, nil)
 		if err != nil {
 			t.Fatal(err)

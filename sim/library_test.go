@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 )
 
@@ -13,9 +14,7 @@ import (
 // it. Tolerance: 4 Monte Carlo standard errors and a half of a thousandth,
 // which is what a sample of 8192 and the rounds of solving leave open.
 func TestTheLibraryReachesWhatItAsks(t *testing.T) {
-	if testing.Short() {
-		t.Skip("compiles and simulates every built-in scenario; run without -short")
-	}
+	suite.Long(t)
 	measured := 0
 	for _, e := range scenarios.List() {
 		if e.Name == "base" {

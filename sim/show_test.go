@@ -16,7 +16,7 @@ func compileBuiltin(t *testing.T, name string, sets ...string) *Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := Compile(sc)
+	m, err := compileFrom(sc, 512, nil) // enough for what these tests ask
 	if err != nil {
 		t.Fatal(err)
 	}

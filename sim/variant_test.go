@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim/trial"
 )
@@ -33,7 +34,7 @@ func sameTrials(t *testing.T, a, b *Model, replicates int) {
 // solved again.
 func TestAVariantOfNothingIsTheModel(t *testing.T) {
 	for _, b := range scenarios.List() {
-		if testing.Short() && b.Name != "needle-exchange" {
+		if !suite.IsLong() && b.Name != "needle-exchange" {
 			continue
 		}
 		sc, err := scenarios.Builtin(b.Name)

@@ -10,6 +10,7 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/literature"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -183,9 +184,7 @@ func TestWhatACalibrationNeeds(t *testing.T) {
 
 // The check on real simulations, small. Larger ones are in docs/calibrate.md.
 func TestCalibrationsOfScenariosAreChecked(t *testing.T) {
-	if testing.Short() {
-		t.Skip("hundreds of trials and bodies; run without -short")
-	}
+	suite.Long(t)
 	for _, c := range []struct {
 		file string
 		sets []string

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // simulate fills d with a trial of n rows for a method: arms by turns, an effect
@@ -162,7 +164,7 @@ func covariates(d *Data, rng *rand.Rand) {
 // Carlo standard errors of the run. Rows are many enough for the approximations.
 func TestErrorAndCoverage(t *testing.T) {
 	replicates := 3000
-	if testing.Short() {
+	if !suite.IsLong() {
 		replicates = 600
 	}
 	for k, e := range all {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 )
 
@@ -34,7 +35,7 @@ func TestWorkersDoNotChangeTheDilution(t *testing.T) {
 
 // A share of less than all is left out where everyone is in the subgroup.
 func TestSharesThatCannotBeHad(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	for _, c := range []struct {
 		when, eligible string
 		first          float64
@@ -92,7 +93,7 @@ func TestNoTheoryOfThoseWhoEntered(t *testing.T) {
 // and the scenario itself stays as it is. One without others has no effect of
 // theirs, and so no theory of a mixture.
 func TestTheScenariosOwnShare(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	sc := plainlyWith(t, "[[subgroup]]\nname = \"other\"\nwhen = \"distress\"\n", "trial.clients=60", "subgroup_share.other=0.3")
 	before := sc.Hash()
 	given, without := diluted(t, sc, 0, few), diluted(t, plainly(t, "trial.clients=60"), 0, few)
@@ -130,7 +131,7 @@ func TestMarginsAreLeftOut(t *testing.T) {
 // Where clusters are randomized there is a test that allows for them of
 // differences of means, none of interactions and none of times.
 func TestClusteredDilution(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	sc := plainly(t, "trial.clients=120", "trial.sites=12", `trial.randomization={method="cluster",by="site"}`)
 	sc.Outcomes = append(sc.Outcomes, outcomeOf("entry", "time_to_linkage", 180))
 	for outcome, method := range map[int]string{0: "cluster_robust", 1: "cluster_robust", 3: "rmst"} {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"caseload/analysis"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim/trial"
 )
@@ -29,7 +30,7 @@ func asInTheory(t *testing.T, d *Dilution) {
 // outcome. Clients gain in all of these, so that every effect is positive, of
 // fewer days using and of a sooner entry too.
 func TestTheEffectIsDilutedInProportion(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	sc := plainly(t)
 	sc.Outcomes = append(sc.Outcomes, outcomeOf("using", "days_using", 365), outcomeOf("entry", "time_to_linkage", 180))
 	for k, c := range []struct{ name, method, interaction string }{
@@ -41,7 +42,7 @@ func TestTheEffectIsDilutedInProportion(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if k > 0 {
-				thorough(t)
+				suite.Long(t)
 			}
 			if sc.Outcomes[k].Name != c.name {
 				t.Fatalf("outcome %d is %s", k, sc.Outcomes[k].Name)
@@ -95,7 +96,7 @@ func everyone(t *testing.T, s *Share) {
 // Where membership is mismeasured, those measured as members are members and
 // others in the proportion of Bayes' theorem, and the effect is diluted in it.
 func TestMismeasuredMembersAreOthersToo(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const sensitivity, specificity = 0.8, 0.9
 	sc := plainly(t, `subgroup.high_need.when="unstable_housing"`, fmt.Sprintf("trait.unstable_housing.observed={sensitivity=%v,specificity=%v}", sensitivity, specificity))
 	d := diluted(t, sc, 0, Options{Replicates: trials, Seed: 1})
@@ -130,7 +131,7 @@ func ofIndependentClients(t *testing.T, share Number, n float64) {
 // Of an effect that is the same for everyone no interaction is found but by
 // chance, in one test of twenty.
 func TestNoInteractionWhereAllGainAlike(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	sc := plainly(t, "service.outpatient.linking={unstable_housing=1,distress=1}")
 	for k := range sc.Programs["intensive"].Effects {
 		sc.Programs["intensive"].Effects[k].In = ""
@@ -151,7 +152,7 @@ func TestNoInteractionWhereAllGainAlike(t *testing.T) {
 // A test that errs leaves sensitivity + specificity - 1 of a difference (Rogan &
 // Gladen 1978), in theory and in trials.
 func TestErrorsOfTheOutcomeShrinkTheory(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const abstinent = 2
 	opt := Options{Replicates: trials, Seed: 1}
 	right := diluted(t, plainly(t), abstinent, opt)
@@ -189,7 +190,7 @@ func TestARowIsARun(t *testing.T) {
 // The errors of theory are those of the delta method: each number's own times
 // the derivative by it.
 func TestTheoryKnowsItsError(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	e := groupEffects{members: Number{3, 0.1}, others: Number{1, 0.2}}
 	for what, c := range map[string]struct{ got, want Number }{
 		"a mixture": {e.mixed(Number{0.3, 0.05}), Number{1.6, math.Sqrt(0.03*0.03 + 0.14*0.14 + 0.1*0.1)}},
@@ -206,7 +207,7 @@ func TestTheoryKnowsItsError(t *testing.T) {
 // The effects that theory starts from are those that a run of many trials has as
 // its truth, found by other code.
 func TestTheoryStartsFromTheTruth(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	sc := plainly(t)
 	sc.Outcomes = append(sc.Outcomes, outcomeOf("entry", "time_to_linkage", 180))
 	sc.Outcomes[1].Subgroup, sc.Outcomes[3].Subgroup = []string{"high_need"}, []string{"high_need"}
@@ -239,7 +240,7 @@ func TestTheoryStartsFromTheTruth(t *testing.T) {
 // share as written it is what trials find, which everyone in one arm against
 // everyone in the other would not be.
 func TestTheoryUnderQueues(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	m := load(t, plainTOML, func(sc *scenarios.Scenario) {
 		sc.Programs["manager"].Effects[0].In = "in_need"
 		v := sc.Services["clinic"]

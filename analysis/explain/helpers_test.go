@@ -132,12 +132,3 @@ func within(t testing.TB, what string, got Number, want, wantError float64) {
 		t.Errorf("%s: %v (MCSE %.3g), want %v: %.1f standard errors off", what, got.Value, got.MCSE, want, (got.Value-want)/se)
 	}
 }
-
-// thorough leaves a test that takes many replicates, and starts no more workers
-// than others do, to runs without -short.
-func thorough(t testing.TB) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("many replicates; run without -short")
-	}
-}

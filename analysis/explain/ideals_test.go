@@ -3,6 +3,7 @@ package explain
 import (
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 )
 
@@ -24,7 +25,7 @@ func library(t *testing.T) []*scenarios.Scenario {
 // it once, and of two it doesn't matter which comes first: a world is a set of
 // them. What comes out is a scenario that could have been written.
 func TestIdealsArePureAndCommute(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	for _, sc := range library(t) {
 		for o := range sc.Outcomes {
 			q, err := newQuery(sc, Question{Outcome: sc.Outcomes[o].Name})

@@ -3,6 +3,8 @@ package explain
 import (
 	"math"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // rates are those of an arm by the day: of entering the two services, leaving
@@ -32,7 +34,7 @@ func (r rates) events() float64 {
 // Where the number of events depends on nothing but being in services and on
 // the program, each part is a difference of two integrals.
 func TestPathAgreesWithTheory(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	text := pathTOML + "[service.clinic.acts_on]\nrisk = 0.25\n[service.advice.acts_on]\nrisk = 0.5\n" + riskCount +
 		effectOn + "on = \"linkage\"\nhazard_ratio = 3\n" +
 		effectOn + "on = \"leaving.clinic\"\nhazard_ratio = 0.5\n" +
@@ -70,7 +72,7 @@ func agreesWith(t *testing.T, direction string, got *[PathParts]Number, from, to
 // SD / sqrt(n), of replicates or, above 256, of their batches' means (Efron &
 // Tibshirani 1993, An Introduction to the Bootstrap, eq. 11.5).
 func TestPathErrorsAreThoseOfMeans(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	for _, replicates := range []int{2, 100, 256, 512} {
 		sums := make([]pathSums, replicates)
 		mean := make([]float64, min(replicates, 256))

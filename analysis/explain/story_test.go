@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // The stories that the library's scenarios are there to tell.
@@ -26,7 +28,7 @@ func (e *Explanation) takesMost(t *testing.T, name string) {
 // A benefit in one client of five: the mix of clients takes most of it, and
 // enrolling responders would save most of the clients.
 func TestStoryOfDilution(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	e := run(t, builtin(t, "dilution"), Question{}, 60)
 	e.takesMost(t, "mix")
 	if kept := e.Kept; !(kept.Value < 0.3) {
@@ -43,14 +45,14 @@ func TestStoryOfDilution(t *testing.T) {
 
 // A good program in a system without room: capacity takes most.
 func TestStoryOfCrowding(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	e := run(t, builtin(t, "crowded"), Question{}, 100)
 	e.takesMost(t, "capacity")
 }
 
 // On parole little is left under an intense comparator, and it takes most.
 func TestStoryOfProbation(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	e := run(t, builtin(t, "probation-case-management"), Question{}, 24)
 	e.takesMost(t, "comparator")
 	if !(e.Kept.Value+4*e.Kept.MCSE < 0.15) {
@@ -63,7 +65,7 @@ func TestStoryOfProbation(t *testing.T) {
 // entered: at its true size, for everyone randomized, there is a benefit in days,
 // and the comparison of those who entered can't find it with any number.
 func TestStoryOfTheNeedleExchange(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	m := builtin(t, "needle-exchange")
 	entry := run(t, m, Question{Outcome: "linked_7d"}, 1000)
 	if clients := float64(m.Scenario.Trial.Clients); !beyond(entry.Observed.Clients, Number{clients, 0}) || !(entry.Kept.Value > 0.7) {
@@ -90,7 +92,7 @@ func TestStoryOfTheNeedleExchange(t *testing.T) {
 // What a case manager does for abstinence after a year goes through entering
 // treatment alone at the needle exchange, since that is all that is done.
 func TestStoryOfThePath(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	p := run(t, builtin(t, "needle-exchange"), Question{Outcome: "abstinent_365"}, 40).Path
 	if p == nil || !beyond(p.Total, Number{}) || p.Forward[ThroughEntering] != p.Total || p.Forward[Direct] != (Number{}) || p.ForwardShare[ThroughEntering] != (Number{1, 0}) {
 		t.Errorf("%+v", p)

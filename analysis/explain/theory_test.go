@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 )
 
@@ -13,7 +14,7 @@ import (
 
 // A benefit in a share of the clients is that share of the benefit.
 func TestMixIsTheShareOfResponders(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	m := load(t, plainTOML, func(sc *scenarios.Scenario) { sc.Programs["manager"].Effects[0].In = "in_need" })
 	e := run(t, m, Question{Outcome: "linked"}, 300)
 	if e.Target != "in_need" {
@@ -27,7 +28,7 @@ func TestMixIsTheShareOfResponders(t *testing.T) {
 // what is taken (Angrist, Imbens & Rubin 1996, equation 9): the ideal world, in
 // which everyone does, shows the second.
 func TestUptakeIsTheShareOfCompliers(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const uptake = 0.6
 	m := load(t, plainTOML, setProgram(func(p *scenarios.Program) { p.Uptake = uptake }))
 	e := run(t, m, Question{Outcome: "linked"}, 300)
@@ -45,7 +46,7 @@ func setProgram(edit func(*scenarios.Program)) func(*scenarios.Scenario) {
 // Of control clients a share gets case management: that share of the effect is
 // lost.
 func TestContaminationIsTheShareContaminated(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const share = 0.25
 	m := load(t, plainTOML, func(sc *scenarios.Scenario) {
 		sc.Arms[1].Contamination = &scenarios.Contamination{Arm: "managed", Probability: share}
@@ -59,7 +60,7 @@ func TestContaminationIsTheShareContaminated(t *testing.T) {
 // arm; the other arm's differs by a few percent, which the SMD feels by up to three
 // percent of what is lost.
 func TestReliabilityShrinksTheSMD(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const r = 0.5
 	m := load(t, plainTOML, func(sc *scenarios.Scenario) { sc.Outcomes[2].Reliability = r })
 	e := run(t, m, Question{Outcome: "health"}, 600)
@@ -75,7 +76,7 @@ func TestReliabilityShrinksTheSMD(t *testing.T) {
 // A test with errors finds sensitivity + specificity - 1 of a difference of
 // proportions (Rogan & Gladen 1978, equation 1, in both arms).
 func TestMisclassificationShrinksTheDifference(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const sensitivity, specificity = 0.8, 0.9
 	m := load(t, plainTOML, func(sc *scenarios.Scenario) {
 		sc.Measures = map[string]scenarios.Measure{"urine": {Sensitivity: sensitivity, Specificity: specificity}}
@@ -89,7 +90,7 @@ func TestMisclassificationShrinksTheDifference(t *testing.T) {
 // Visits missed completely at random leave the effect as it is and make the trial
 // 1 / (1 - a) times as large.
 func TestMissingAtRandomCostsClientsAlone(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const missed = 0.3
 	m := load(t, plainTOML, func(sc *scenarios.Scenario) { sc.Attrition.Missed = missed })
 	e := run(t, m, Question{Outcome: "health"}, 600)
@@ -106,7 +107,7 @@ func TestMissingAtRandomCostsClientsAlone(t *testing.T) {
 // q in the arms of n/2 each, the standard error is the root of
 // (p(1-p) + q(1-q)) / (n/2).
 func TestClientsNeeded(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	e := run(t, load(t, plainTOML), Question{Outcome: "linked"}, 600)
 	const q = 0.3 // asked for
 	p := q + e.Ideal.Units.Value
@@ -121,7 +122,7 @@ func TestClientsNeeded(t *testing.T) {
 // days sooner: with constant hazards of h and 3h, the restricted mean of 90 days
 // is (1 - exp(-90h)) / h.
 func TestTimesInDays(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	e := run(t, load(t, plainTOML), Question{Outcome: "time"}, 400)
 	h := -math.Log(0.7) / 90
 	mean := func(h float64) float64 { return (1 - math.Exp(-90*h)) / h }
@@ -131,7 +132,7 @@ func TestTimesInDays(t *testing.T) {
 
 // Whether more is better or worse, a gain for the client is positive.
 func TestAGainIsPositive(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	m := load(t, plainTOML)
 	for _, o := range m.Scenario.Outcomes {
 		e := run(t, m, Question{Outcome: o.Name}, 60)
@@ -144,7 +145,7 @@ func TestAGainIsPositive(t *testing.T) {
 // Reneging, slots and caseloads that never bind are no obstacle: with room for
 // everyone capacity takes exactly nothing.
 func TestAmpleCapacityTakesNothing(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	m := load(t, plainTOML, func(sc *scenarios.Scenario) {
 		v := sc.Services["clinic"]
 		v.Slots = scenarios.Limit{N: 300}

@@ -94,10 +94,3 @@ func effect(p0, ratio, n float64) (d, v float64) {
 
 func density(x float64) float64      { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) }
 func distribution(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
-
-func thorough(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("thousands of trials; run without -short")
-	}
-}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"caseload/analysis/meta"
+	"caseload/internal/suite"
 )
 
 // With identical studies and effects that don't vary, reviews do what the theory
@@ -15,7 +16,7 @@ import (
 // ratio and of Q is of the order of 1/n: a thousandth here. Tolerance: 4 Monte
 // Carlo standard errors, and that thousandth of the effect's own scale.
 func TestIdenticalStudiesGiveACommonEffect(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const k, bodies = 5, 1200
 	r := reviewed(t, engine(t, plain+"[literature]\nmethod = \"fe\"\n"+studies(k)), bodies)
 	d, v := effect(0.3, 1.65, 1000)
@@ -47,7 +48,7 @@ func TestIdenticalStudiesGiveACommonEffect(t *testing.T) {
 // of the variance (a fiftieth here): the fiftieth of tau2 is added to 4 standard
 // errors.
 func TestTheVarianceBetweenStudiesIsRecovered(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const k, bodies, sd, n = 8, 500, 0.45, 2000
 	r := reviewed(t, engine(t, plain+"[literature]\nmethod = \"pm\"\neffect_sd = 0.45\n"+studies(k, "clients = 2000")), bodies)
 	var mean, square, weight float64
@@ -69,7 +70,7 @@ func TestTheVarianceBetweenStudiesIsRecovered(t *testing.T) {
 // All trials have the same true variance; that its estimate goes a little with
 // the effect moves the pooled one by less than a hundredth of sigma.
 func TestSelectivePublicationRaisesTheEffectByATruncatedNormal(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const bodies = 1500
 	text := plain + "[literature]\nmethod = \"fe\"\npublication = { significant = 1, favourable = 0, other = 0 }\n" +
 		studies(4, `set = { "program.help.effect[0].hazard_ratio" = 1.12 }`)
@@ -102,7 +103,7 @@ func controlRates(k int) (list []float64) {
 // of log odds ratios in arms with 11 events (1/(2 x 11), of their scale, in one of
 // ten trials) 0.005; for I2, which follows, one point.
 func TestControlRatesAloneGiveLittleHeterogeneity(t *testing.T) {
-	thorough(t)
+	suite.Long(t)
 	const bodies, k = 600, 10
 	rates := controlRates(k)
 	for _, c := range []struct{ sd, smd, i2 float64 }{{0, 0.38, 16}, {0.45, 0.40, 82}} {

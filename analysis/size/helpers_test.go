@@ -150,11 +150,3 @@ func designed(t *testing.T, m *sim.Model, q Question) *designer {
 
 // within tells whether a number is that close to another.
 func within(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance }
-
-// long leaves a test out of a short run: it needs many trials.
-func long(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("many trials")
-	}
-}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 )
 
@@ -28,7 +29,11 @@ func spelled(a Answer) string {
 // An answer is the same with any number of workers, and another with other chances.
 func TestAnswersDoNotDependOnWorkers(t *testing.T) {
 	m := plain(t, "sites = 1", "sites = 2")
-	for _, q := range []Question{{}, {Outcomes: []string{"score", "linked"}}, {Solve: Effect}, {Solve: Power}, {Outcomes: []string{"score", "linked"}, Require: Any}} {
+	questions := []Question{{Solve: Effect}, {Outcomes: []string{"score", "linked"}, Require: Any}, {}, {Outcomes: []string{"score", "linked"}}, {Solve: Power}}
+	if !suite.IsLong() {
+		questions = questions[:2]
+	}
+	for _, q := range questions {
 		first := ""
 		for k, opt := range []Options{{Seed: 1, Workers: 1}, {Seed: 1, Workers: 3}, {Seed: 2, Workers: 3}} {
 			res, err := Run(context.Background(), m, q, opt)

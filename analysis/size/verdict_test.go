@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -81,7 +82,7 @@ func TestClustersThatStayAsManyAreBlamed(t *testing.T) {
 // Where everyone waits more clients only lengthen the queue: the services and
 // programs are named, and room in them would do.
 func TestCapacityIsBlamed(t *testing.T) {
-	long(t)
+	suite.Long(t)
 	m := builtin(t, "crowded")
 	for _, hold := range []string{scenarios.HoldAccrualRate, scenarios.HoldDuration} {
 		size := upTo(m, 800)

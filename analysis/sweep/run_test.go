@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"caseload/analysis"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -70,9 +71,7 @@ func TestAKeyThatChangesNothingDiffersByNothing(t *testing.T) {
 // normal difference; within 4 of them, and the shared chances must be seen: a
 // difference of independent cells would have sqrt(2) or more times that.
 func TestPairedErrorsAreThoseOverRepeatedSweeps(t *testing.T) {
-	if testing.Short() {
-		t.Skip("many sweeps")
-	}
+	suite.Long(t)
 	const sweeps, replicates = 160, 60
 	type sums struct{ n, sum, squares, mcse, apart float64 }
 	add := func(s *sums, x, mcse, apart float64) {

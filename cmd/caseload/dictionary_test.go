@@ -2,18 +2,18 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/results"
 	"caseload/results/folder"
 	"caseload/sim"
 )
 
 // TestDataDictionaryIsThatOfTheCode makes docs/data-dictionary.md anew of the
-// columns that are written, and compares. With -update it rewrites it.
+// columns that are written, and compares or rewrites it.
 func TestDataDictionaryIsThatOfTheCode(t *testing.T) {
 	const name = "../../docs/data-dictionary.md"
 	var b strings.Builder
@@ -46,18 +46,7 @@ outcomes are shown once, with NAME in that place.
 	for _, d := range results.NewTrial("", m, 1, 0, m.Show(1, 0), nil, results.Filter{}).Datasets() {
 		section(t, &b, d.Name, rows[d.Name], general(d.Columns))
 	}
-	if *update {
-		if err := os.WriteFile(name, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	old, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.ReplaceAll(string(old), "\r\n", "\n") != b.String() {
-		t.Errorf("%s is not that of the code; run go test ./cmd/caseload -run Dictionary -update and see git diff", name)
-	}
+	suite.Page(t, name, b.String())
 }
 
 // general shows columns that are named after something of the scenario once.

@@ -3,54 +3,61 @@ package main
 import (
 	"bytes"
 	"context"
-	"flag"
-	"os"
 	"path/filepath"
-	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
-var slow = flag.Bool("slow", false, "run the commands of blocks marked slow, too: some minutes")
-
-var onePage = flag.String("page", "", "run the commands of this page alone, as docs/planning.md")
+// quickPages are the pages of which the quick suite runs the commands.
+var quickPages = []string{"README.md"}
 
 // TestDocsAreRun runs every command in the console blocks of the README and
-// the docs and compares what it prints. With -update it rewrites the blocks. Blocks
-// that begin "console slow" are run only with -slow.
+// the docs and compares what it prints, or rewrites the blocks. Blocks that begin
+// "console long" are those of the long suite also on the quick pages, and those
+// that begin "console slow" take minutes and are run with all repetitions. One page
+// alone is
+//
+//	CASELOAD_LONG=1 go test ./cmd/caseload -run DocsAreRun/planning
 func TestDocsAreRun(t *testing.T) {
-	if testing.Short() {
-		t.Skip("thousands of trials; run without -short")
-	}
-	files, err := filepath.Glob("../../docs/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Chdir("../..") // as a reader of the README would
-	ran := 0
-	for _, f := range append(files, "../../README.md") {
-		f = strings.TrimPrefix(filepath.ToSlash(f), "../../")
-		if *onePage != "" && f != *onePage {
+	ran := map[string]int{}
+	for _, file := range markdown(t) {
+		text := suite.Read(t, file)
+		if !strings.Contains(text, "```console") {
 			continue
 		}
-		old, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := strings.ReplaceAll(string(old), "\r\n", "\n")
-		fresh, n := runBlocks(t, text)
-		ran += n
-		if *update {
-			if err := os.WriteFile(f, []byte(fresh), 0o644); err != nil {
-				t.Fatal(err)
+		t.Run(file, func(t *testing.T) {
+			if !slices.Contains(quickPages, file) {
+				suite.Long(t)
 			}
-		} else if fresh != text && runtime.GOARCH == "amd64" { // elsewhere a fused product may move a last digit
-			t.Errorf("%s shows what the program no longer prints; run go test ./cmd/caseload -run Docs -update and see git diff", f)
+			fresh, n := runBlocks(t, text)
+			ran[file] = n
+			suite.Page(t, file, fresh)
+		})
+	}
+	if n, whole := ran["README.md"]; whole && n < 4 {
+		t.Errorf("%d commands of the README, want at least its 4", n)
+	}
+}
+
+// markdown are the README and the pages of the docs.
+func markdown(t *testing.T) []string {
+	t.Helper()
+	files := []string{"README.md"}
+	for _, pattern := range []string{"docs/*.md", "docs/validation/*.md"} {
+		more, err := filepath.Glob(pattern)
+		if err != nil || len(more) < 5 {
+			t.Fatalf("%d pages, %v", len(more), err)
 		}
+		files = append(files, more...)
 	}
-	if ran < 4 && *onePage == "" {
-		t.Errorf("%d commands run, want at least the README's 4", ran)
+	for k := range files {
+		files[k] = filepath.ToSlash(files[k])
 	}
+	return files
 }
 
 // runBlocks replaces what follows each "$ caseload ..." line of a console
@@ -60,7 +67,7 @@ func runBlocks(t *testing.T, text string) (fresh string, ran int) {
 	var out strings.Builder
 	inside := false
 	for _, line := range strings.SplitAfter(text, "\n") {
-		if !*slow && strings.HasPrefix(line, "```console slow") {
+		if !suite.IsFull() && strings.HasPrefix(line, "```console slow") || !suite.IsLong() && strings.HasPrefix(line, "```console long") {
 			out.WriteString(line)
 			continue
 		}

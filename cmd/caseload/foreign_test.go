@@ -8,27 +8,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
-)
 
-// unless skips a test that needs what is not here, with the reason. Where
-// everything has to be tested it fails instead.
-func unless(t *testing.T, format string, args ...any) {
-	t.Helper()
-	if os.Getenv("CASELOAD_CI") == "1" {
-		t.Fatalf(format, args...)
-	}
-	t.Skipf(format, args...)
-}
+	"caseload/internal/suite"
+)
 
 // exported is a place with the folders that docs/reading.md begins with.
 func exported(t *testing.T) string {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("it needs programs that are not ours")
-	}
 	place := t.TempDir()
 	for _, args := range [][]string{{"run", "needle-exchange", "--replicates", "200", "--quiet", "--out", filepath.Join(place, "results")},
 		{"trial", "needle-exchange", "--quiet", "--out", filepath.Join(place, "data")}} {
@@ -43,7 +31,7 @@ func exported(t *testing.T) string {
 func inR(t *testing.T, place, script string, args ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("Rscript"); err != nil {
-		unless(t, "there is no R here: %v", err)
+		suite.Lacks(t, "there is no R here: %v", err)
 	}
 	name := filepath.Join(t.TempDir(), "script.R")
 	if err := os.WriteFile(name, []byte(script), 0o644); err != nil {
@@ -65,14 +53,14 @@ func inDuckDB(t *testing.T, place string, statements ...string) []string {
 	t.Helper()
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {
-			unless(t, "there is no %s here: %v", program, err)
+			suite.Lacks(t, "there is no %s here: %v", program, err)
 		}
 	}
 	home := t.TempDir()
 	npm := exec.Command("npm", "install", "--no-audit", "--no-fund", "--silent", "@duckdb/node-api@1.5.6-r.1")
 	npm.Dir = home
 	if out, err := npm.CombinedOutput(); err != nil {
-		unless(t, "DuckDB can't be installed: %v: %s", err, out)
+		suite.Lacks(t, "DuckDB can't be installed: %v: %s", err, out)
 	}
 	script, err := os.ReadFile("testdata/query.mjs")
 	if err != nil {
@@ -97,6 +85,7 @@ func inDuckDB(t *testing.T, place string, statements ...string) []string {
 // R reads every file with the types of the dictionary, and finds as many rows
 // and missing cells as there are.
 func TestRReadsTheFiles(t *testing.T) {
+	suite.Long(t)
 	place := exported(t)
 	script, err := os.ReadFile("testdata/read.R")
 	if err != nil {
@@ -132,16 +121,12 @@ func TestRReadsTheFiles(t *testing.T) {
 }
 
 // TestReadingIsRun runs what docs/reading.md shows in R and DuckDB and compares
-// what they print with the block of text that follows. With -update it rewrites
-// those.
+// what they print with the block of text that follows, or rewrites that.
 func TestReadingIsRun(t *testing.T) {
+	suite.Long(t)
 	place := exported(t)
 	const name = "../../docs/reading.md"
-	old, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := strings.Split(strings.ReplaceAll(string(old), "\r\n", "\n"), "```")
+	parts := strings.Split(suite.Read(t, name), "```")
 	var statements []string
 	for _, p := range parts {
 		if sql, ok := strings.CutPrefix(p, "sql\n"); ok {
@@ -169,15 +154,7 @@ func TestReadingIsRun(t *testing.T) {
 			parts[k] = "text\n" + strings.Join(lines, "\n") + "\n"
 		}
 	}
-	fresh := strings.Join(parts, "```")
-	switch {
-	case *update:
-		if err := os.WriteFile(name, []byte(fresh), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	case fresh != string(old) && runtime.GOARCH == "amd64": // elsewhere a fused product may move a last digit
-		t.Errorf("docs/reading.md shows what is no longer printed; run go test ./cmd/caseload -run Reading -update and see git diff")
-	}
+	suite.Page(t, name, strings.Join(parts, "```"))
 	if ran < 3 {
 		t.Errorf("%d blocks run", ran)
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"caseload/internal/suite"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -68,9 +70,7 @@ func finished(t *testing.T, args ...string) (took time.Duration) {
 // bytes of one that was left alone. What is to be seen meanwhile is always whole
 // and final, and no part that was there is lost.
 func TestKilledRunsEndWithTheSameBytes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts and kills the program 50 times")
-	}
+	suite.Long(t)
 	args := func(dir string) []string {
 		return []string{"run", "bench-p2", "--set", "trial.clients=10", "--replicates", "5000", "--quiet", "--out", dir}
 	}

@@ -4,32 +4,48 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"caseload/internal/suite"
+
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "write what the commands print into the scripts in testdata")
-
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // figures make much garbage, and commands share this process
 	testscript.Main(m, map[string]func(){"caseload": main})
 }
 
 // TestScripts runs the stories in testdata/script. They have one command of
-// their own: exits CODE COMMAND... runs a command and wants its exit code.
+// their own: exits CODE COMMAND... runs a command and wants its exit code. Lines
+// that begin [long] are those of the long suite.
 func TestScripts(t *testing.T) {
+	dir, err := filepath.Abs("testdata/script") // since callIn changes folders
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 dir,
 		RequireExplicitExec: true,
-		UpdateScripts:       *update,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		UpdateScripts:       suite.Update(),
+		Condition: func(name string) (bool, error) {
+			if name != "long" {
+				return false, fmt.Errorf("no condition %q", name)
+			}
+			return suite.IsLong(), nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
 }
 
@@ -39,16 +55,34 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	err = ts.Exec(args[1], args[2:]...)
 	got := 0
-	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+	if args[1] == "caseload" && !slices.Contains(args, "-") && !suite.IsLong() {
+		got = callIn(ts, args[2:])
+	} else if err = ts.Exec(args[1], args[2:]...); err != nil {
+		failed, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Check(err)
+		}
 		got = failed.ExitCode()
-	} else {
-		ts.Check(err)
 	}
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// there is held while a command of a script works in the script's folder.
+var there sync.Mutex
+
+// callIn runs a command line of a script in this process, since to start a
+// process takes longer than most of them do. The long suite starts them.
+func callIn(ts *testscript.TestScript, args []string) int {
+	there.Lock()
+	defer there.Unlock()
+	back, err := os.Getwd()
+	ts.Check(err)
+	defer func() { ts.Check(os.Chdir(back)) }()
+	ts.Check(os.Chdir(ts.MkAbs(".")))
+	return run(context.Background(), args, strings.NewReader(""), ts.Stdout(), ts.Stderr(), working{})
 }
 
 // called is what a command line did.
@@ -65,7 +99,11 @@ func call(t *testing.T, ctx context.Context, args ...string) called {
 }
 
 func TestSameBytesWithAnyNumberOfWorkers(t *testing.T) {
-	for _, scenario := range []string{"needle-exchange", "bench-p2"} {
+	scenarios := []string{"bench-p2"}
+	if suite.IsLong() {
+		scenarios = append(scenarios, "needle-exchange")
+	}
+	for _, scenario := range scenarios {
 		args := []string{"run", scenario, "--replicates", "600", "--json", "--quiet", "--workers"}
 		one := call(t, t.Context(), append(args, "1")...)
 		eight := call(t, t.Context(), append(args, "8")...)

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"caseload/internal/suite"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -54,8 +56,12 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 // A folder is extended, whatever the workers, to what a longer run in one piece
 // leaves, and a run of which all is there simulates nothing.
 func TestExtendedFolderIsThatOfALongerRun(t *testing.T) {
+	scenario := "bench-p2"
+	if suite.IsLong() {
+		scenario = "needle-exchange" // draws five times the figures
+	}
 	args := func(dir, replicates, workers string) []string {
-		return []string{"run", "needle-exchange", "--set", "trial.clients=40", "--replicates", replicates, "--workers", workers, "--json", "--quiet", "--out", dir}
+		return []string{"run", scenario, "--set", "trial.clients=40", "--replicates", replicates, "--workers", workers, "--json", "--quiet", "--out", dir}
 	}
 	one, dir := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "grown")
 	call(t, t.Context(), args(one, "1500", "1")...)
@@ -68,7 +74,7 @@ func TestExtendedFolderIsThatOfALongerRun(t *testing.T) {
 		t.Errorf("the folder differs from that of a run in one piece:\n%.2000s", diff)
 	}
 	none := call(t, t.Context(), args(dir, "1500", "2")...)
-	bare := call(t, t.Context(), "run", "needle-exchange", "--set", "trial.clients=40", "--replicates", "1500", "--json", "--quiet")
+	bare := call(t, t.Context(), "run", scenario, "--set", "trial.clients=40", "--replicates", "1500", "--json", "--quiet")
 	report := call(t, t.Context(), "report", dir, "--json")
 	if none.stdout != bare.stdout || report.stdout != bare.stdout {
 		t.Error("results from the folder differ from those without one")

@@ -6,16 +6,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // The command of docs/folder.md makes three reports, each with its figures.
 func TestExampleReports(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the program and searches for sizes; run without -short")
-	}
+	suite.Long(t)
 	sh, err := exec.LookPath("sh")
 	if err != nil {
-		t.Skipf("the command is for a POSIX shell: %v", err)
+		suite.Lacks(t, "the command is for a POSIX shell: %v", err)
 	}
 	t.Chdir("../..")
 	text, err := os.ReadFile("docs/folder.md")

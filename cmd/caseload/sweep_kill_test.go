@@ -6,15 +6,15 @@ import (
 	"testing"
 	"time"
 
+	"caseload/internal/suite"
+
 	"github.com/google/go-cmp/cmp"
 )
 
 // Killed at any moment and started again, a sweep ends with the bytes of one that
 // was left alone, by other workers.
 func TestKilledSweepsEndWithTheSameBytes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts and kills the program 12 times")
-	}
+	suite.Long(t)
 	args := func(dir, workers string) []string {
 		return []string{"sweep", "bench-p2", "--set", "trial.clients=10", "--over", "program.monthly_contacts.uptake=0.5,1.0", "--over", "trial.sites=1,2",
 			"--replicates", "1100", "--quiet", "--workers", workers, "--out", dir}

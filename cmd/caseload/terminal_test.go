@@ -5,6 +5,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"caseload/internal/suite"
+
 	"github.com/spf13/cobra"
 )
 
@@ -50,9 +52,7 @@ func TestEveryCommandHasExamplesAndHelpThatFits(t *testing.T) {
 // Tables and texts fit the usual terminals, however many arms and outcomes there
 // are and whatever they are called; and there is nothing in them but text.
 func TestWhatIsPrintedFits(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it runs every command at two widths")
-	}
+	suite.Long(t)
 	for _, width := range []string{"80", "120"} {
 		t.Setenv("COLUMNS", width)
 		most := map[string]int{"80": 80, "120": 120}[width]

@@ -9,7 +9,9 @@
 package suite
 
 import (
+	"flag"
 	"os"
+	"strconv"
 	"testing"
 )
 
@@ -46,4 +48,15 @@ func Lacks(t testing.TB, format string, args ...any) {
 		t.Fatalf(format, args...)
 	}
 	t.Skipf(format, args...)
+}
+
+// FewerChecks lets each property of a package be tried on so many random cases
+// outside the long suite, where nothing else says how many. It is for a variable of
+// the package, which is set before flags are read.
+func FewerChecks(n int) bool {
+	f := flag.Lookup("rapid.checks")
+	if f == nil || IsLong() || os.Getenv("RAPID_CHECKS") != "" {
+		return false
+	}
+	return f.Value.Set(strconv.Itoa(n)) == nil
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // full is a disk on which so many bytes have room.
@@ -120,11 +122,11 @@ func TestTheManifestIsLast(t *testing.T) {
 func mounted(t *testing.T, options string) string {
 	t.Helper()
 	if runtime.GOOS != "linux" || os.Getuid() != 0 {
-		unless(t, "only the superuser of a Linux can mount a small file system")
+		suite.Lacks(t, "only the superuser of a Linux can mount a small file system")
 	}
 	dir := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", options, "caseload-test", dir).CombinedOutput(); err != nil {
-		unless(t, "nothing can be mounted here: %v: %s", err, out)
+		suite.Lacks(t, "nothing can be mounted here: %v: %s", err, out)
 	}
 	t.Cleanup(func() {
 		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
@@ -163,7 +165,7 @@ func TestAReadOnlyDiskIsSaid(t *testing.T) {
 	dir := filepath.Join(disk, "results")
 	whole(t, dir, id, 1500)
 	if out, err := exec.Command("mount", "-o", "remount,ro", disk).CombinedOutput(); err != nil {
-		t.Skipf("it can't be made read-only: %v: %s", err, out)
+		suite.Lacks(t, "it can't be made read-only: %v: %s", err, out)
 	}
 	for _, place := range []string{dir, filepath.Join(disk, "new")} {
 		f, err := Open(place, id)

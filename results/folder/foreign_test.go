@@ -8,34 +8,24 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-)
 
-// unless skips a test that needs what is not here, with the reason. Where
-// everything has to be tested it fails instead.
-func unless(t *testing.T, format string, args ...any) {
-	t.Helper()
-	if os.Getenv("CASELOAD_CI") == "1" {
-		t.Fatalf(format, args...)
-	}
-	t.Skipf(format, args...)
-}
+	"caseload/internal/suite"
+)
 
 // A reader that shares no code with ours finds in the Parquet file what is in
 // the CSV.
 func TestAForeignReaderSeesTheSameNumbers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it installs a package")
-	}
+	suite.Long(t)
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {
-			unless(t, "there is no %s here: %v", program, err)
+			suite.Lacks(t, "there is no %s here: %v", program, err)
 		}
 	}
 	place := t.TempDir()
 	npm := exec.Command("npm", "install", "--no-audit", "--no-fund", "--silent", "hyparquet@1.31.5", "hyparquet-compressors@1.1.2")
 	npm.Dir = place
 	if out, err := npm.CombinedOutput(); err != nil {
-		unless(t, "the reader can't be installed: %v: %s", err, out)
+		suite.Lacks(t, "the reader can't be installed: %v: %s", err, out)
 	}
 	script, err := os.ReadFile("testdata/read.mjs")
 	if err != nil {

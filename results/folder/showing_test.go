@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // shown are figures and a page of some size that say which they are.
@@ -117,7 +119,7 @@ func TestHalfFiguresAreSwept(t *testing.T) {
 func TestAPlaceForFiguresThatCantBeMade(t *testing.T) {
 	place := "/proc"
 	if _, err := os.Stat(place); err != nil {
-		t.Skipf("there is no %s here", place)
+		suite.Lacks(t, "there is no %s here", place)
 	}
 	err := Create(filepath.Join(place, "report"), shown("x")...)
 	if err == nil || !strings.Contains(err.Error(), filepath.Join(place, "report")) {

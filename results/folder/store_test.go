@@ -138,7 +138,9 @@ func TestADamagedPartIsNamed(t *testing.T) {
 	}
 	for what, text := range cases {
 		dir := t.TempDir()
-		whole(t, dir, id, replicates)
+		if err := os.CopyFS(dir, os.DirFS(one)); err != nil {
+			t.Fatal(err)
+		}
 		path := filepath.Join(dir, partsDir, partName(1))
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)

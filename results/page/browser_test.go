@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // looked is what a browser says about a page, see testdata/look.mjs.
@@ -28,9 +30,6 @@ type looked struct {
 // look opens pages in a headless browser.
 func look(t *testing.T, pages ...string) []looked {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("it installs packages and starts a browser")
-	}
 	browser := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil && browser == "" {
@@ -38,18 +37,18 @@ func look(t *testing.T, pages ...string) []looked {
 		}
 	}
 	if browser == "" {
-		unless(t, "there is no chromium here")
+		suite.Lacks(t, "there is no chromium here")
 	}
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {
-			unless(t, "there is no %s here: %v", program, err)
+			suite.Lacks(t, "there is no %s here: %v", program, err)
 		}
 	}
 	place := t.TempDir()
 	npm := exec.Command("npm", "install", "--no-audit", "--no-fund", "--silent", "puppeteer-core@25.16.0", "axe-core@4.14.1")
 	npm.Dir = place
 	if out, err := npm.CombinedOutput(); err != nil {
-		unless(t, "the packages that drive a browser can't be installed: %v: %s", err, out)
+		suite.Lacks(t, "the packages that drive a browser can't be installed: %v: %s", err, out)
 	}
 	script, err := os.ReadFile("testdata/look.mjs")
 	if err != nil {
@@ -92,9 +91,7 @@ const faulty = `<!doctype html><html><head><title>x</title></head><body>
 // figures that can be read on a desk and on a telephone. That all of this would
 // be seen is tried on a page with faults.
 func TestPageInABrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it installs packages and starts a browser")
-	}
+	suite.Long(t)
 	plain := simulated(t, "central-intake-linkage", false)
 	all := look(t, written(t, New(dilution(t))), written(t, New(plain)), written(t, reviewed(t)), faulty)
 	leastFigures := []int{6, 6, 3}

@@ -2,7 +2,6 @@ package page
 
 import (
 	"bytes"
-	"os"
 	"testing"
 
 	"caseload/analysis"
@@ -15,16 +14,6 @@ import (
 	"caseload/scenarios"
 	"caseload/sim"
 )
-
-// unless skips a test that needs what is not here, with the reason. Where
-// everything has to be tested it fails instead.
-func unless(t *testing.T, format string, args ...any) {
-	t.Helper()
-	if os.Getenv("CASELOAD_CI") == "1" {
-		t.Fatalf(format, args...)
-	}
-	t.Skipf(format, args...)
-}
 
 // simulated is the content of a page about a few replicates of a scenario.
 func simulated(t *testing.T, name string, explained bool, sets ...string) *Content {

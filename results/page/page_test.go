@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/results"
 )
 
@@ -55,9 +56,7 @@ func TestOthersAddSections(t *testing.T) {
 
 // A body of trials has a page of its own, with what each section needs.
 func TestPageOfABodyOfTrials(t *testing.T) {
-	if testing.Short() {
-		t.Skip("bodies of trials; run without -short")
-	}
+	suite.Long(t)
 	text := written(t, reviewed(t))
 	if got, want := headings(text), []string{"question", "findings", "body", "assumptions", "reproduce"}; !slices.Equal(got, want) {
 		t.Errorf("sections %v, want %v", got, want)

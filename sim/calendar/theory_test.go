@@ -3,6 +3,8 @@ package calendar_test
 import (
 	"math"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // figures are the steady state of a station.
@@ -151,8 +153,6 @@ func TestAQueueWithLittleRoomAgreesWithTheory(t *testing.T) {
 }
 
 func TestABusyQueueOfTenServersAgreesWithErlangC(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a shorter run would not refuse a theory 2 % off")
-	}
+	suite.Long(t)
 	compare(t, mm10, unlimited(mm10), 4)
 }

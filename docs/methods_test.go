@@ -1,0 +1,119 @@
+package docs_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"caseload/analysis"
+	"caseload/analysis/estimate"
+	"caseload/internal/suite"
+	"caseload/scenarios"
+	"caseload/sim"
+)
+
+const methodsFile = "methods.md"
+
+const methodsPageHead = `# Methods of analysis
+
+What an ` + "`[[outcome]]`" + ` can be analysed by. ` + "`method`" + ` takes one or several, which are set side by side; the first is the
+outcome's own in families of tests, and the default of its kind is named first below. This page is made from the
+program's own catalogue by ` + "`CASELOAD_UPDATE=1 go test ./docs -run MethodsPage`" + `.
+
+PLAN
+**Tests.** With ` + "`sides = 2`" + ` the interval is at 1 - alpha; with ` + "`sides = 1`" + ` the test is in the direction that is good for
+clients, and the interval at 1 - 2 alpha. ` + "`test = \"non_inferiority\"`" + ` asks whether the effect is better than a loss of
+` + "`margin`" + `, ` + "`\"equivalence\"`" + ` whether it is within the margin on either side (two one-sided tests); both reject just where the
+interval excludes the margin. A margin is in the unit of the effect: 0.05 for five percentage points, a logarithm
+for a ratio.
+
+**Sets.** ` + "`itt`" + `: everyone as randomized. ` + "`per_protocol`" + `: clients of the treated arm with at least ` + "`min_contacts`" + ` contacts,
+and control clients who got no other arm's programs. ` + "`as_treated`" + `: everyone, by whether they had a contact.
+` + "`entered`" + `: those who entered a service, from entry. All but the first choose by what happens after randomization.
+
+**Truth.** Every analysis is scored against the truth of its own measure, on complete data measured without error:
+differences and ratios of proportions and means, and odds, from moments pooled over replicates; hazard ratios,
+restricted means, medians and incidences from pooled life tables; ratios in models with covariates or strata, and
+rate ratios, from the same model fitted to the complete data of all replicates together; an interaction from the
+effects in the subgroup and in the rest. The truth of ` + "`per_protocol`" + ` is the effect among clients who would follow the
+plan in either arm, that of ` + "`entered`" + ` among those who would enter in either arm, that of ` + "`as_treated`" + ` and ` + "`cace`" + ` among
+compliers.
+
+**What fails is counted.** An analysis that comes to nothing has a reason (an empty arm or cell, no events, separation,
+no convergence, too few clusters, no variance) and is left out of everything else. An estimate with a variance of zero
+between clusters stands, and is counted as *boundary variance*.
+
+**Missing outcomes.** All methods but ` + "`ipw`" + `, ` + "`multiple_imputation`" + ` and ` + "`mmrm`" + ` use the clients whose outcome is there
+(complete case). Those three lean on covariates, and the last two on earlier visits.
+
+**Clusters** are what was randomized, where clusters were; else case managers, clients without one being clusters of
+their own. Where clusters were randomized, a method that takes clients as independent gives its estimate and no
+standard error, interval, p value or power.
+`
+
+// TestMethodsPage compares docs/methods.md with the catalogue of methods.
+func TestMethodsPage(t *testing.T) {
+	var page strings.Builder
+	text := suite.Read(t, "examples/plan.toml")
+	page.WriteString(strings.Replace(methodsPageHead, "PLAN", "```toml\n"+text+"```\n", 1))
+	for _, kind := range []scenarios.VarKind{scenarios.Binary, scenarios.Continuous, scenarios.Count, scenarios.Time} {
+		fmt.Fprintf(&page, "\n## Of a %s outcome\n\n| method | what it is | effect | covariates | interval |\n|---|---|---|---|---|\n", kind)
+		for _, name := range kind.Methods() {
+			methodRow(t, &page, kind, name)
+		}
+	}
+	page.WriteString("\n## Effects\n\n")
+	var names []string
+	for name := range estimate.Measures {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		fmt.Fprintf(&page, "- **%s**: %s\n", name, estimate.Measures[name])
+	}
+	suite.Page(t, methodsFile, page.String())
+}
+
+func methodRow(t *testing.T, page *strings.Builder, kind scenarios.VarKind, name string) {
+	t.Helper()
+	m, known := scenarios.LookupMethod(name)
+	e, there := estimate.Lookup(name)
+	if !known || !there {
+		t.Fatalf("%s: described %v, there %v", name, known, there)
+	}
+	effect := e.Method().Measure
+	if effect == "MD" && kind == scenarios.Binary {
+		effect = "RD"
+	}
+	covariates := map[bool]string{true: "yes", false: ""}[m.Covariates]
+	interval := map[estimate.Limits]string{estimate.Wald: "Wald", estimate.Newcombe: "Newcombe", estimate.Own: "its own"}[e.Method().Limits]
+	fmt.Fprintf(page, "| `%s` | %s | %s | %s | %s |\n", name, m.Describes, effect, covariates, interval)
+}
+
+// The plan that the page shows runs, and every analysis in it comes to
+// something.
+func TestThePlanOfThePage(t *testing.T) {
+	sc, err := scenarios.Load(os.DirFS("examples"), "plan.toml", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := analysis.Run(context.Background(), m, analysis.Options{Replicates: 40, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range res.Rows {
+		if row := &res.Rows[k]; row.Performance.N < 35 {
+			t.Errorf("%s in %s by %s: %d of 40 fits, %v", row.OutcomeSpec.Name, row.SubgroupName, row.Method.Name, row.Performance.N, row.FailureCounts)
+		}
+	}
+	if f := res.Families; len(f) != 1 || f[0].Power.N != 40 || len(f[0].Members) != 2 {
+		t.Errorf("families: %+v", f)
+	}
+}
