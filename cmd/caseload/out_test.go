@@ -56,16 +56,16 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 // A folder is extended, whatever the workers, to what a longer run in one piece
 // leaves, and a run of which all is there simulates nothing.
 func TestExtendedFolderIsThatOfALongerRun(t *testing.T) {
-	scenario := "bench-p2"
-	if suite.IsLong() {
-		scenario = "needle-exchange" // draws five times the figures
+	scenario, stages := "bench-p2", []string{"300", "1500"}
+	if suite.IsLong() { // which draws many more figures
+		scenario, stages = "needle-exchange", []string{"10", "300", "1100", "1500"}
 	}
 	args := func(dir, replicates, workers string) []string {
 		return []string{"run", scenario, "--set", "trial.clients=40", "--replicates", replicates, "--workers", workers, "--json", "--quiet", "--out", dir}
 	}
 	one, dir := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "grown")
 	call(t, t.Context(), args(one, "1500", "1")...)
-	for _, n := range []string{"10", "300", "1100", "1500"} {
+	for _, n := range stages {
 		if got := call(t, t.Context(), args(dir, n, "4")...); got.code != exitDone {
 			t.Fatal(got.stderr)
 		}
@@ -105,9 +105,9 @@ func TestPrecisionStopsWhereItDid(t *testing.T) {
 			t.Errorf("%s differs", name)
 		}
 	}
-	call(t, t.Context(), "run", "bench-p2", "--set", "trial.clients=20", "--replicates", "3000", "--quiet", "--out", dir)
+	call(t, t.Context(), "run", "bench-p2", "--set", "trial.clients=20", "--replicates", "2000", "--quiet", "--out", dir)
 	more := call(t, t.Context(), args(dir)...)
-	if more.code != exitBadInput || !strings.Contains(more.stderr, "has 3000 replicates, more than") {
+	if more.code != exitBadInput || !strings.Contains(more.stderr, "has 2000 replicates, more than") {
 		t.Errorf("exit code %d: %s", more.code, more.stderr)
 	}
 }

@@ -182,7 +182,7 @@ func svgOf(t *testing.T, l *results.Literature) []byte {
 // What the pages say of the review of 2019: the published effects are inside,
 // engagement is above recovery, effects are smaller against probation, and
 // recovery is mostly not significant. Of a direction, the whole Monte Carlo 95 %
-// interval must be on its side, as in docs/validation.md.
+// interval must be on its side, as in published.md.
 func TestTheReviewOf2019(t *testing.T) {
 	suite.Long(t)
 	sc, err := scenarios.Builtin("review-2019")
