@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"analysis/numeric":     {"sim/portable"},
 	"analysis/estimate":    {"sim/portable", "sim/trial", "analysis/numeric"},
 	"analysis/lifetable":   {"sim/portable"},
+	"analysis/replicate":   {},
 	"analysis/performance": {"sim/portable", "analysis/numeric"},
 	"analysis":             {"sim/portable", "scenarios", "sim", "sim/trial", "sim/stream", "analysis/numeric", "analysis/estimate", "analysis/lifetable", "analysis/performance"},
 	"analysis/closedform":  {"sim/portable", "analysis/numeric"},
