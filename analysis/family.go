@@ -65,7 +65,7 @@ func (g *family) tested(p *plan) bool {
 	return !slices.ContainsFunc(g.analyses, func(k int) bool { return p.untested(&p.analyses[k]) })
 }
 
-func (f *folder) familyRow(g *family) FamilyRow {
+func (f *accumulator) familyRow(g *family) FamilyRow {
 	row := FamilyRow{Name: g.name, Method: g.method, Alpha: g.alpha}
 	for _, k := range g.analyses {
 		a := f.p.analyses[k]

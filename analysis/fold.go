@@ -22,8 +22,6 @@ const ring = 4
 type block struct {
 	mu    sync.Mutex
 	rows  [][]float64
-	ready []bool
-	count int
 	truth []lifetable.Counts // by plan's hazards
 	roll  []lifetable.Counts
 	// counts are the memory of both.
@@ -31,7 +29,7 @@ type block struct {
 }
 
 func newBlock(p *plan, truth bool) *block {
-	b := &block{ready: make([]bool, BlockSize)}
+	b := &block{}
 	all := make([]float64, BlockSize*p.at.width)
 	for k := range BlockSize {
 		b.rows = append(b.rows, all[k*p.at.width:(k+1)*p.at.width])
@@ -57,23 +55,19 @@ func (b *block) countTimes(e *effect, x, y, own *trial.Truth, control, r int) {
 	}
 }
 
-// folder hands out places for results and folds full blocks, in order, into
-// running sums: its memory does not grow with the number of replicates.
-type folder struct {
-	m    *sim.Model
-	p    *plan
-	opt  Options
-	mu   sync.Mutex
-	room *sync.Cond
+// accumulator folds blocks, in order, into running sums: its memory does not grow
+// with the number of replicates.
+type accumulator struct {
+	m   *sim.Model
+	p   *plan
+	opt Options
 
 	blocks  [ring]*block
 	folded  int  // blocks, those before the first replicate included
 	n       int  // replicates folded
-	ran     int  // replicates finished, folded or not
 	limit   int  // replicate before which the run ends
-	stopped bool // nothing more is wanted
+	stopped bool // the precision is reached
 	piloted bool
-	err     error
 
 	accs     []performance.Accumulator // by analysis
 	failures [][estimate.Statuses]int  // by analysis
@@ -88,9 +82,8 @@ type folder struct {
 	critical numeric.Criticals
 }
 
-func newFolder(m *sim.Model, p *plan, opt Options) *folder {
-	f := &folder{m: m, p: p, opt: opt, limit: opt.To, folded: opt.From / BlockSize}
-	f.room = sync.NewCond(&f.mu)
+func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
+	f := &accumulator{m: m, p: p, opt: opt, limit: opt.To, folded: opt.From / BlockSize}
 	for k := range f.blocks {
 		f.blocks[k] = newBlock(p, !opt.NoTruth)
 	}
@@ -106,16 +99,15 @@ func newFolder(m *sim.Model, p *plan, opt Options) *folder {
 	return f
 }
 
-func (f *folder) block(r int) *block { return f.blocks[r/BlockSize%ring] }
-
-// first and last bound the replicates of block k that are wanted.
-func (f *folder) bounds(k int) (first, last int) {
+// bounds are the first of the replicates of block k that are wanted, and the one
+// after the last.
+func (f *accumulator) bounds(k int) (first, last int) {
 	return max(f.opt.From, k*BlockSize), min(f.limit, (k+1)*BlockSize)
 }
 
 // restore folds what the store has, and returns the first replicate that it
 // lacks. The rows of a block begun are put in their places.
-func (f *folder) restore() (next int, err error) {
+func (f *accumulator) restore() (next int, err error) {
 	next = f.opt.From
 	for f.opt.Store != nil && next < f.limit && !f.stopped {
 		kept, err := f.opt.Store.Read(f.folded)
@@ -126,106 +118,37 @@ func (f *folder) restore() (next int, err error) {
 			f.p.usePilot(kept.Pilot)
 			f.piloted = true
 		}
-		b := f.block(next)
+		b := f.blocks[f.folded%ring]
 		first, last := f.bounds(f.folded)
 		if kept.First != first || len(kept.Rows) > last-first {
 			return next, errors.New("analysis: the store holds other replicates than were asked for")
 		}
 		for k, row := range kept.Rows {
 			copy(b.rows[first%BlockSize+k], row)
-			b.ready[first%BlockSize+k] = true
 		}
 		copy(b.counts, kept.Counts)
-		b.count = len(kept.Rows)
-		next = first + b.count
-		f.ran += b.count
-		if next < last {
+		if next = first + len(kept.Rows); next < last {
 			return next, nil
 		}
-		f.foldNext(false)
+		if err := f.fold(b, last, false); err != nil {
+			return next, err
+		}
 	}
 	return next, nil
 }
 
-// slot is where replicate r's results go; nil if they are not wanted. It waits
-// until the block is free.
-func (f *folder) slot(r int) record {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for r/BlockSize >= f.folded+ring && !f.stopped && r < f.limit {
-		f.room.Wait()
-	}
-	if f.stopped || r >= f.limit {
-		return nil
-	}
-	return f.block(r).rows[r%BlockSize]
-}
-
-// done marks replicate r as finished and folds what is complete.
-func (f *folder) done(r int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	b := f.block(r)
-	b.ready[r%BlockSize] = true
-	b.count++
-	f.ran++
-	for !f.stopped {
-		first, last := f.bounds(f.folded)
-		if b := f.blocks[f.folded%ring]; b.count < last-first || b.count == 0 {
-			break
-		}
-		f.foldNext(true)
-		f.room.Broadcast()
-	}
-	if f.opt.Progress != nil {
-		f.opt.Progress(min(f.ran, f.limit-f.opt.From), f.limit-f.opt.From)
-	}
-}
-
-// foldNext folds the next block, which is complete.
-func (f *folder) foldNext(keep bool) {
-	if err := f.fold(f.blocks[f.folded%ring], keep); err != nil {
-		f.err, f.stopped = errors.Join(f.err, err), true
-		return
-	}
-	if f.precise() {
-		f.limit, f.stopped = f.opt.From+f.n, true
-	}
-}
-
-// stop wakes everybody and wants nothing more.
-func (f *folder) stop(err error) {
-	f.mu.Lock()
-	f.stopped = true
-	f.err = errors.Join(f.err, err)
-	f.mu.Unlock()
-	f.room.Broadcast()
-}
-
-// finish folds what an interrupted run has finished of its last block. A
-// worker ends what it has begun, and replicates are begun in order, so that
-// these are the first ones and nothing of a later block is there. Where the
-// precision ended the run, blocks beyond it are not wanted.
-func (f *folder) finish() error {
-	if b := f.blocks[f.folded%ring]; !f.stopped && b.count > 0 {
-		return f.fold(b, true)
-	}
-	return f.err
-}
-
-// fold adds a block's replicates to the running sums, in order.
-func (f *folder) fold(b *block, keep bool) error {
-	first, _ := f.bounds(f.folded)
-	n := first % BlockSize
-	for ; n < BlockSize && b.ready[n]; n++ {
-		f.add(record(b.rows[n]))
-		b.ready[n] = false
+// fold adds the replicates of the next block before end to the running sums, in
+// order. Precision counts at the ends of blocks alone.
+func (f *accumulator) fold(b *block, end int, keep bool) error {
+	first, last := f.bounds(f.folded)
+	rows := b.rows[first%BlockSize:][:end-first]
+	for _, row := range rows {
+		f.add(record(row))
 	}
 	var err error
 	if keep && f.opt.Store != nil {
-		err = f.opt.Store.Keep(f.folded, &Block{First: first, Rows: b.rows[first%BlockSize : n], Counts: b.counts, Pilot: f.p.pilotNumbers()})
+		err = f.opt.Store.Keep(f.folded, &Block{First: first, Rows: rows, Counts: b.counts, Pilot: f.p.pilotNumbers()})
 	}
-	b.count = 0
 	for h := range b.truth {
 		f.dTruth[h].Add(&b.truth[h])
 		f.dRollout[h].Add(&b.roll[h])
@@ -233,11 +156,14 @@ func (f *folder) fold(b *block, keep bool) error {
 	clear(b.counts)
 	f.folded++
 	f.narrow()
+	if err == nil && end == last && f.precise() {
+		f.limit, f.stopped = f.opt.From+f.n, true
+	}
 	return err
 }
 
 // add adds a replicate.
-func (f *folder) add(row record) {
+func (f *accumulator) add(row record) {
 	f.n++
 	p := f.p
 	for k := range p.analyses {
@@ -284,7 +210,7 @@ const trustedMCSE = 8
 // replicates so far, such as none at all, seems to have no error, but may
 // still differ in the last digit or in a rare replicate. Without truths no
 // interval will be asked for, and none is kept.
-func (f *folder) narrow() {
+func (f *accumulator) narrow() {
 	for k := range f.accs {
 		if f.opt.NoTruth {
 			f.accs[k].Narrow(0, 0)
@@ -297,7 +223,7 @@ func (f *folder) narrow() {
 
 // precise tells whether every power has the precision wanted. Without powers
 // there is nothing to be precise about, and all replicates are run.
-func (f *folder) precise() bool {
+func (f *accumulator) precise() bool {
 	if f.opt.Precision <= 0 || f.n < MinPrecise {
 		return false
 	}

@@ -141,8 +141,8 @@ func (m *model) complete(p *plan, d *estimate.Data, w *worker, observed *trial.O
 // world is where an arm's outcomes are read: as randomized where clients share
 // queues, for an effect among everyone.
 func (m *model) world(p *plan, w *worker, all *trial.Truth) *trial.Truth {
-	if w.own != nil && p.effects[p.analyses[m.analysis].effect].among == everyone {
-		return w.own
+	if w.asRandomized != nil && p.effects[p.analyses[m.analysis].effect].among == everyone {
+		return w.asRandomized
 	}
 	return all
 }

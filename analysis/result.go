@@ -65,7 +65,7 @@ func subgroupName(sc *scenarios.Scenario, g int) string {
 }
 
 // result concludes about the replicates folded.
-func (f *folder) result() *Result {
+func (f *accumulator) result() *Result {
 	sc := f.p.sc
 	r := &Result{Scenario: sc, Name: f.opt.Name, Seed: f.opt.Seed, Replicates: f.n, Partial: f.n < f.limit-f.opt.From, Clustered: f.p.clustered, Effects: f.m.Effects}
 	for k := range f.p.arms {
@@ -85,7 +85,7 @@ func (f *folder) result() *Result {
 	return r
 }
 
-func (f *folder) armRow(k int) ArmRow {
+func (f *accumulator) armRow(k int) ArmRow {
 	e := &f.p.arms[k]
 	row := ArmRow{Outcome: &f.p.sc.Outcomes[e.outcome], Subgroup: subgroupName(f.p.sc, e.subgroup),
 		Arm: f.p.sc.Arms[e.arm].Name, Mean: nan, MeanMCSE: nan, SD: nan, N: f.seen[k] / float64(f.n)}
@@ -99,7 +99,7 @@ func (f *folder) armRow(k int) ArmRow {
 	return row
 }
 
-func (f *folder) row(k int) Row {
+func (f *accumulator) row(k int) Row {
 	a := f.p.analyses[k]
 	sc := f.p.sc
 	row := Row{Analysis: a, OutcomeSpec: &sc.Outcomes[a.Outcome], SubgroupName: subgroupName(sc, a.Subgroup),
@@ -121,7 +121,7 @@ func (f *folder) row(k int) Row {
 }
 
 // smdTruth is the truth as a standardized mean difference.
-func (f *folder) smdTruth(a *Analysis) float64 {
+func (f *accumulator) smdTruth(a *Analysis) float64 {
 	if f.opt.NoTruth || a.rest >= 0 {
 		return nan
 	}

@@ -2,10 +2,9 @@ package analysis
 
 import (
 	"context"
-	"runtime"
-	"sync"
-	"sync/atomic"
+	"fmt"
 
+	"caseload/analysis/replicate"
 	"caseload/sim"
 )
 
@@ -51,13 +50,10 @@ func Run(ctx context.Context, m *sim.Model, opt Options) (*Result, error) {
 	if opt.Alpha > 0 {
 		p.withAlpha(opt.Alpha)
 	}
-	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0)
-	}
 	if opt.To <= 0 || opt.To > opt.Replicates {
 		opt.To = opt.Replicates
 	}
-	f := newFolder(m, p, opt)
+	f := newAccumulator(m, p, opt)
 	first, err := f.restore()
 	if err != nil {
 		return nil, err
@@ -66,35 +62,42 @@ func Run(ctx context.Context, m *sim.Model, opt Options) (*Result, error) {
 		if !f.piloted {
 			p.pilot(newWorker(m, p, opt))
 		}
-		f.work(ctx, first)
-	}
-	if err := f.finish(); err != nil {
-		return nil, err
+		if err := f.run(ctx, first); err != nil {
+			return nil, err
+		}
 	}
 	return f.result(), nil
 }
 
-// work runs the replicates from the first on.
-func (f *folder) work(ctx context.Context, first int) {
-	var wg sync.WaitGroup
-	var next atomic.Int64
-	next.Store(int64(first))
-	for range min(f.opt.Workers, f.limit-first) {
-		wg.Go(func() {
-			w := newWorker(f.m, f.p, f.opt)
-			for ctx.Err() == nil {
-				r := int(next.Add(1)) - 1
-				out := f.slot(r)
-				if out == nil {
-					return
-				}
-				if err := w.replicate(r, out, f.block(r)); err != nil {
-					f.stop(err)
-					return
-				}
-				f.done(r)
-			}
-		})
+// run runs the replicates from the first on.
+func (f *accumulator) run(ctx context.Context, first int) error {
+	l := replicate.Loop[*worker, *block]{
+		Options: replicate.Options{Workers: f.opt.Workers, Replay: f.opt.replay},
+		Range:   replicate.Range{From: f.opt.From, To: f.limit},
+		Next:    first,
+		Size:    BlockSize,
+		Blocks:  f.blocks[:],
+		Worker:  func() *worker { return newWorker(f.m, f.p, f.opt) },
+		Do: func(w *worker, b *block, r int) error {
+			w.replicate(r, b.rows[r%BlockSize], b)
+			return nil
+		},
+		Fold: func(b *block, of replicate.Range) (more bool, err error) {
+			err = f.fold(b, of.To, true)
+			return !f.stopped, err
+		},
 	}
-	wg.Wait()
+	if tell := f.opt.Progress; tell != nil {
+		l.Done = func(done int) {
+			want := f.limit - f.opt.From
+			tell(min(first-f.opt.From+done, want), want)
+		}
+	}
+	_, err := l.Run(ctx)
+	return err
+}
+
+// replay is the command that shows a replicate.
+func (o *Options) replay(r int) string {
+	return fmt.Sprintf("To see this replicate: caseload trial %s --seed %d --replicate %d", o.Name, o.Seed, r)
 }

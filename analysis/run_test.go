@@ -2,10 +2,12 @@ package analysis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"caseload/analysis/replicate"
 	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -52,18 +54,13 @@ func TestSeedsAndReplicatesMatter(t *testing.T) {
 }
 
 // foldAll runs replicates on one worker and returns where they were folded.
-func foldAll(t *testing.T, m *sim.Model, opt Options) *folder {
+func foldAll(t *testing.T, m *sim.Model, opt Options) *accumulator {
 	t.Helper()
-	opt.To = opt.Replicates
-	p := planOf(t, m)
-	f, w := newFolder(m, p, opt), newWorker(m, p, opt)
-	for r := range opt.Replicates {
-		if err := w.replicate(r, f.slot(r), f.block(r)); err != nil {
-			t.Fatal(err)
-		}
-		f.done(r)
+	opt.To, opt.Workers = opt.Replicates, 1
+	f := newAccumulator(m, planOf(t, m), opt)
+	if err := f.run(context.Background(), 0); err != nil {
+		t.Fatal(err)
 	}
-	f.finish()
 	return f
 }
 
@@ -207,9 +204,8 @@ func TestABrokenReplicateNamesItself(t *testing.T) {
 	m := compile(t, "bench-p2", "trial.clients=20")
 	p := planOf(t, m)
 	p.samples[0].outcome = 99
-	opt := Options{Seed: 31, NoTruth: true, Name: "bench-p2 --set trial.clients=20"}
-	out := make(record, p.at.width)
-	err := newWorker(m, p, opt).replicate(17, out, nil)
+	opt := Options{Seed: 31, NoTruth: true, Name: "bench-p2 --set trial.clients=20", From: 17, To: 30}
+	err := newAccumulator(m, p, opt).run(context.Background(), 17)
 	const want = "caseload trial bench-p2 --set trial.clients=20 --seed 31 --replicate 17"
 	if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "index out of range") {
 		t.Errorf("got %v, want %s", err, want)
@@ -227,8 +223,8 @@ func TestABrokenReplicateEndsTheRun(t *testing.T) {
 		if r != nil || err == nil || !strings.Contains(err.Error(), "caseload trial bench-p2 --seed 5 --replicate ") {
 			t.Errorf("%d workers: %v, %v", workers, r, err)
 		}
-		if workers == 1 && !strings.HasSuffix(err.Error(), "--replicate 0") {
-			t.Errorf("got %v, want replicate 0", err)
+		if broken, ok := errors.AsType[*replicate.Panic](err); !ok || broken.Replicate != 0 {
+			t.Errorf("%d workers: got %v, want replicate 0", workers, err)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func (m *mean) value() (mean, mcse float64) {
 }
 
 // truthOf is the pooled truth of analysis k in its own measure.
-func (f *folder) truthOf(k int, rollout bool) (value, mcse float64) {
+func (f *accumulator) truthOf(k int, rollout bool) (value, mcse float64) {
 	a := &f.p.analyses[k]
 	switch {
 	case f.opt.NoTruth:
@@ -53,7 +53,7 @@ func (f *folder) truthOf(k int, rollout bool) (value, mcse float64) {
 	return value, mcse
 }
 
-func (f *folder) effectTruth(a *Analysis, k int, rollout bool) (value, mcse float64) {
+func (f *accumulator) effectTruth(a *Analysis, k int, rollout bool) (value, mcse float64) {
 	e := &f.p.effects[k]
 	moments := &f.truth[k]
 	if rollout {
@@ -84,7 +84,7 @@ func (f *folder) effectTruth(a *Analysis, k int, rollout bool) (value, mcse floa
 }
 
 // lifeTruth is a function of the pooled daily counts of an effect on a time.
-func (f *folder) lifeTruth(e *effect, rollout bool, of func(*lifetable.Table) float64) (value, mcse float64) {
+func (f *accumulator) lifeTruth(e *effect, rollout bool, of func(*lifetable.Table) float64) (value, mcse float64) {
 	tau := f.p.sc.Outcomes[e.outcome].AtDays
 	if f.p.shared && e.among == everyone && !rollout {
 		return f.dTruth[e.hazard].Value(1, tau, of)

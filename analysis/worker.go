@@ -1,8 +1,6 @@
 package analysis
 
 import (
-	"fmt"
-
 	"caseload/analysis/estimate"
 	"caseload/sim"
 	"caseload/sim/stream"
@@ -16,15 +14,16 @@ type worker struct {
 	opt    Options
 	ws     *sim.Workspace
 	worlds []*trial.Truth // by arm
-	own    *trial.Truth   // as randomized; nil where the worlds say the same
-	rolled []moments      // by plan.arms: scratch of truth
-	trial  []moments
-	sample []moments
-	data   estimate.Data
-	work   estimate.Work
-	rows   []int32
-	draws  stream.Stream
-	pair   [2][]float64 // scratch of ranks
+	// asRandomized is that world; nil where the others say the same.
+	asRandomized *trial.Truth
+	rollout      []moments // by plan.arms: scratch of truth
+	trial        []moments
+	sample       []moments
+	data         estimate.Data
+	work         estimate.Work
+	rows         []int32
+	draws        stream.Stream
+	pair         [2][]float64 // scratch of ranks
 }
 
 func newWorker(m *sim.Model, p *plan, opt Options) *worker {
@@ -36,20 +35,14 @@ func newWorker(m *sim.Model, p *plan, opt Options) *worker {
 		w.worlds = append(w.worlds, m.NewTruth())
 	}
 	if p.shared {
-		w.own = m.NewTruth()
+		w.asRandomized = m.NewTruth()
 	}
-	w.rolled, w.trial, w.sample = make([]moments, len(p.arms)), make([]moments, len(p.arms)), make([]moments, len(p.arms))
+	w.rollout, w.trial, w.sample = make([]moments, len(p.arms)), make([]moments, len(p.arms)), make([]moments, len(p.arms))
 	return w
 }
 
-// replicate runs one trial, its worlds and its analyses. A broken invariant
-// comes back as an error with the command that shows the replicate.
-func (w *worker) replicate(r int, out record, b *block) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v\nTo see this replicate: caseload trial %s --seed %d --replicate %d", p, w.opt.Name, w.opt.Seed, r)
-		}
-	}()
+// replicate runs one trial, its worlds and its analyses.
+func (w *worker) replicate(r int, out record, b *block) {
 	w.ws.Begin(w.opt.Seed, r)
 	observed := w.ws.Trial()
 	w.analyse(r, observed, out)
@@ -57,7 +50,6 @@ func (w *worker) replicate(r int, out record, b *block) (err error) {
 		w.live()
 		w.truth(r, observed, out, b)
 	}
-	return nil
 }
 
 // analyse makes all estimates of a trial.
@@ -135,8 +127,8 @@ func (w *worker) live() {
 	for a := range w.worlds {
 		w.ws.World(a, w.worlds[a])
 	}
-	if w.own != nil {
-		w.ws.World(sim.AsRandomized, w.own)
+	if w.asRandomized != nil {
+		w.ws.World(sim.AsRandomized, w.asRandomized)
 	}
 }
 
@@ -144,7 +136,7 @@ func (w *worker) live() {
 func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 	p, control := w.p, w.p.control
 	for k := range p.arms {
-		w.rolled[k], w.trial[k], w.sample[k] = w.armTruth(&p.arms[k])
+		w.rollout[k], w.trial[k], w.sample[k] = w.armTruth(&p.arms[k])
 		*out.sums(p.at.arms[k]) = inArms(w.trial[k], moments{})
 	}
 	for k := range p.effects {
@@ -155,11 +147,11 @@ func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 			e.gatherBoth(rollout, x, y)
 			*truth = *rollout
 		} else {
-			*rollout = inArms(w.rolled[e.armRow], w.rolled[e.controlRow])
+			*rollout = inArms(w.rollout[e.armRow], w.rollout[e.controlRow])
 			*truth = inArms(w.trial[e.armRow], w.trial[e.controlRow])
 		}
 		if e.times {
-			b.countTimes(e, x, y, w.own, control, r)
+			b.countTimes(e, x, y, w.asRandomized, control, r)
 		}
 	}
 	for k := range p.analyses {
@@ -206,21 +198,21 @@ func (w *worker) ownSums(k int, out record) sums {
 // stands for them in that draw, and is replaced by its expectation, the arm's
 // share of everyone's. Allocation is blind to outcomes, so that nothing is
 // biased; what is left of the noise is what sharing itself does.
-func (w *worker) armTruth(e *effect) (rolled, trial, sample moments) {
-	rolled = e.sum(w.worlds[e.arm], nil)
-	if w.own == nil {
-		return rolled, rolled, rolled
+func (w *worker) armTruth(e *effect) (rollout, trial, sample moments) {
+	rollout = e.sum(w.worlds[e.arm], nil)
+	if w.asRandomized == nil {
+		return rollout, rollout, rollout
 	}
-	sample = e.sum(w.own, w.own.Arm)
+	sample = e.sum(w.asRandomized, w.asRandomized.Arm)
 	trial = sample
-	if e.among == entrants || rolled[0] == 0 {
-		return rolled, trial, sample
+	if e.among == entrants || rollout[0] == 0 {
+		return rollout, trial, sample
 	}
-	same := e.sum(w.worlds[e.arm], w.own.Arm)
+	same := e.sum(w.worlds[e.arm], w.asRandomized.Arm)
 	for k := 1; k < len(trial); k++ {
-		trial[k] += float64(sample[0]/rolled[0]*rolled[k]) - same[k]
+		trial[k] += float64(sample[0]/rollout[0]*rollout[k]) - same[k]
 	}
-	return rolled, trial, sample
+	return rollout, trial, sample
 }
 
 // ranks is Cliff's delta of two different clients, one from either arm: the
@@ -228,15 +220,15 @@ func (w *worker) armTruth(e *effect) (rolled, trial, sample moments) {
 func (w *worker) ranks(a *Analysis) float64 {
 	e := &w.p.effects[a.effect]
 	x, y := w.worlds[e.arm], w.worlds[w.p.control]
-	own := w.own != nil && e.among == everyone
+	asRandomized := w.asRandomized != nil && e.among == everyone
 	tops, bottoms, same := w.pair[0][:0], w.pair[1][:0], 0.0
 	for i := range x.Arm {
-		if own {
-			treated, in := int(w.own.Arm[i]) == e.arm, w.own.Outcomes[e.outcome].In[i] && e.group(w.own.Member, i)
-			v := w.own.Outcomes[e.outcome].Value[i]
+		if asRandomized {
+			treated, in := int(w.asRandomized.Arm[i]) == e.arm, w.asRandomized.Outcomes[e.outcome].In[i] && e.group(w.asRandomized.Member, i)
+			v := w.asRandomized.Outcomes[e.outcome].Value[i]
 			if in && v == v && treated {
 				tops = append(tops, v)
-			} else if in && v == v && int(w.own.Arm[i]) == w.p.control {
+			} else if in && v == v && int(w.asRandomized.Arm[i]) == w.p.control {
 				bottoms = append(bottoms, v)
 			}
 			continue
@@ -253,7 +245,7 @@ func (w *worker) ranks(a *Analysis) float64 {
 	}
 	w.pair[0], w.pair[1] = tops, bottoms
 	pairs := float64(len(tops) * len(bottoms))
-	if !own {
+	if !asRandomized {
 		pairs -= float64(len(tops))
 	}
 	if pairs <= 0 {

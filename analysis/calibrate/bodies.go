@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"caseload/analysis/literature"
+	"caseload/analysis/replicate"
 	"caseload/scenarios"
 )
 
@@ -32,8 +33,8 @@ func bodies(sc *scenarios.Scenario) (func() Simulate, error) {
 	light := !slices.ContainsFunc(sc.Calibrate.Parameters, func(p scenarios.Parameter) bool { return !strings.HasPrefix(p.Key, "literature.") })
 	return func() Simulate {
 		body := new(literature.Body)
-		return func(theta []float64, replicate int, out *Draw) (err error) {
-			defer caught(&err, "body", sc, theta, replicate)
+		return func(theta []float64, r int, out *Draw) (err error) {
+			defer replicate.Catch(&err, r, replay("body", sc, theta))
 			world, wrong := sc.With(settings(sc, theta)...)
 			if wrong != nil {
 				out.Failed = noScenario
@@ -46,7 +47,7 @@ func bodies(sc *scenarios.Scenario) (func() Simulate, error) {
 				out.Failed = noBaseline
 				return nil
 			}
-			if err := e.NewWorker().Body(sc.Seed, replicate, body); err != nil {
+			if err := e.NewWorker().Body(sc.Seed, r, body); err != nil {
 				return err
 			}
 			for j := range figures {

@@ -57,17 +57,16 @@ const (
 	noEstimate = "a figure could not be estimated"
 )
 
-// caught makes an error of a broken invariant, with what shows it again.
-func caught(err *error, what string, sc *scenarios.Scenario, theta []float64, replicate int) {
-	p := recover()
-	if p == nil {
-		return
+// replay says what shows a simulation again: its number, the seed and the
+// parameters.
+func replay(what string, sc *scenarios.Scenario, theta []float64) func(r int) string {
+	return func(r int) string {
+		var sets []string
+		for k, x := range theta {
+			sets = append(sets, fmt.Sprintf("--set '%s=%s'", sc.Calibrate.Parameters[k].Key, scenarios.Show(x)))
+		}
+		return fmt.Sprintf("This is %s %d of seed %d with %s", what, r, sc.Seed, strings.Join(sets, " "))
 	}
-	var sets []string
-	for k, x := range theta {
-		sets = append(sets, fmt.Sprintf("--set '%s=%s'", sc.Calibrate.Parameters[k].Key, scenarios.Show(x)))
-	}
-	*err = fmt.Errorf("%v\nThis is %s %d of seed %d with %s", p, what, replicate, sc.Seed, strings.Join(sets, " "))
 }
 
 func figurePath(j int) string { return "calibrate.figure[" + strconv.Itoa(j) + "]" }

@@ -5,12 +5,10 @@ import (
 	"context"
 	"errors"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"caseload/analysis/numeric"
+	"caseload/analysis/replicate"
 )
 
 // row is one simulation.
@@ -29,57 +27,28 @@ type Failure struct {
 // tasks runs n simulations over workers and gives those finished before the first
 // unfinished one. What task i simulates is up to prepare.
 func (p *Problem) tasks(ctx context.Context, n, workers int, prepare func(i int, r *row) (replicate int), done func()) ([]row, error) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
+	rows := make([]row, n)
+	o := replicate.Options{Workers: workers, Done: func(int) { done() }}
+	n, err := replicate.Each(ctx, n, o, p.newBench, func(b *bench, i int) error { return p.task(b, prepare, i, &rows[i]) })
+	if err != nil {
+		return nil, err
 	}
-	var (
-		rows     = make([]row, n)
-		finished = make([]bool, n)
-		next     atomic.Int64
-		mu       sync.Mutex
-		first    error
-		wg       sync.WaitGroup
-	)
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	for range min(workers, n) {
-		wg.Go(func() {
-			simulate := p.Simulator()
-			draw := new(Draw)
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				err := p.task(simulate, prepare, i, draw, &rows[i])
-				mu.Lock()
-				finished[i] = err == nil
-				if err != nil && first == nil {
-					first = err
-					stop()
-				}
-				if err == nil {
-					done()
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	wg.Wait()
-	if first != nil {
-		return nil, first
-	}
-	if k := slices.Index(finished, false); k >= 0 {
-		rows = rows[:k]
-	}
-	return rows, nil
+	return rows[:n], nil
 }
 
-func (p *Problem) task(simulate Simulate, prepare func(int, *row) int, i int, draw *Draw, r *row) error {
-	replicate := prepare(i, r)
+// bench is what simulations need that are run one after the other.
+type bench struct {
+	simulate Simulate
+	draw     Draw
+}
+
+func (p *Problem) newBench() *bench { return &bench{simulate: p.Simulator()} }
+
+func (p *Problem) task(b *bench, prepare func(int, *row) int, i int, r *row) error {
+	number, draw := prepare(i, r), &b.draw
 	m := len(p.Published)
 	*draw = Draw{Values: slices.Grow(draw.Values[:0], m)[:m], SE: slices.Grow(draw.SE[:0], m)[:m]}
-	if err := simulate(r.theta, replicate, draw); err != nil {
+	if err := b.simulate(r.theta, number, draw); err != nil {
 		return err
 	}
 	r.failed = draw.Failed

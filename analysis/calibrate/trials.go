@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"caseload/analysis"
+	"caseload/analysis/replicate"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -18,8 +19,8 @@ func trials(sc *scenarios.Scenario) (func() Simulate, error) {
 	}
 	figures := sc.Calibrate.Figures
 	return func() Simulate {
-		return func(theta []float64, replicate int, out *Draw) (err error) {
-			defer caught(&err, "replicate", sc, theta, replicate)
+		return func(theta []float64, r int, out *Draw) (err error) {
+			defer replicate.Catch(&err, r, replay("replicate", sc, theta))
 			world, wrong := sc.With(settings(sc, theta)...)
 			if wrong != nil {
 				out.Failed = noScenario
@@ -32,8 +33,8 @@ func trials(sc *scenarios.Scenario) (func() Simulate, error) {
 				return nil
 			}
 			w := m.NewWorkspace()
-			w.Begin(sc.Seed, replicate)
-			found, err := analysis.Once(m, w.Trial(), sc.Seed, replicate)
+			w.Begin(sc.Seed, r)
+			found, err := analysis.Once(m, w.Trial(), sc.Seed, r)
 			if err != nil {
 				return err
 			}

@@ -45,7 +45,8 @@ type components struct {
 	// Information on the variances, observed and expected.
 	observed, expected [3][3]float64
 	hessian            numeric.Symmetric
-	step               [3]float64
+	newtonStep, origin [3]float64 // the step, and where it starts
+	from               int        // variances before it stand
 
 	gamma, x []float64 // of a contrast
 }

@@ -22,7 +22,7 @@ func (c *components) fit() Status {
 			return NotConverged
 		}
 		for j := range c.params {
-			c.theta[j] = max(c.theta[j]+c.step[j], 0.1*c.theta[j], 1e-6)
+			c.theta[j] = max(c.theta[j]+c.newtonStep[j], 0.1*c.theta[j], 1e-6)
 		}
 	case !c.elsewhere():
 		return Boundary
@@ -61,52 +61,52 @@ func (c *components) elsewhere() bool {
 	return found
 }
 
-// maximize climbs from theta by Newton's method, or by Fisher's scoring where the
-// likelihood is not concave, with step halving; variances before from stand.
-// It ends at the derivatives of the maximum.
+// maximize goes from theta to the maximum; variances before from stand. It ends at
+// the derivatives there.
 func (c *components) maximize(from int) bool {
-	if !c.evaluate(c.theta) {
-		return false
-	}
-	for range maxNewton {
-		c.derive()
-		if !c.solve(from, &c.observed) && !c.solve(from, &c.expected) {
-			return false
-		}
-		longest, share := 0.0, 1.0
-		for j := from; j < c.params; j++ {
-			longest = max(longest, math.Abs(c.step[j])/(c.theta[j]+1e-3))
-			if c.step[j] < 0 { // a variance stays above zero
-				share = min(share, -0.9*c.theta[j]/c.step[j])
-			}
-		}
-		if !c.advance(from, share, longest < 1e-8) {
-			return false
-		}
-		if longest < 1e-8 {
-			c.derive()
-			return true
-		}
-	}
-	return false
+	c.from = from
+	return c.evaluate(c.theta) && ascend(c, c.loglik, &halving) == OK
 }
 
-// advance takes the step, halved until the likelihood does not fall; as it is
-// where it is so short that only rounding is left to tell.
-func (c *components) advance(from int, share float64, last bool) bool {
-	before, old := c.loglik, c.theta
-	slack := float64(1e-12 * (1 + math.Abs(before)))
-	for range maxHalving {
-		theta := old
-		for j := from; j < c.params; j++ {
-			theta[j] += float64(share * c.step[j])
-		}
-		if c.evaluate(theta) && (last || c.loglik >= before-slack) {
-			return true
-		}
-		share /= 2
+// aim sets the step of Newton's method, or of Fisher's scoring where the
+// likelihood is not concave, as far as variances stay above zero.
+func (c *components) aim() (scale float64, last bool, s Status) {
+	c.derive()
+	if !c.solve(c.from, &c.observed) && !c.solve(c.from, &c.expected) {
+		return 0, false, NotConverged
 	}
-	return false
+	longest, share := 0.0, 1.0
+	for j := c.from; j < c.params; j++ {
+		longest = max(longest, math.Abs(c.newtonStep[j])/(c.theta[j]+1e-3))
+		if c.newtonStep[j] < 0 {
+			share = min(share, -0.9*c.theta[j]/c.newtonStep[j])
+		}
+	}
+	c.origin = c.theta
+	return share, longest < 1e-8, OK
+}
+
+func (c *components) try(scale float64) float64 {
+	theta := c.origin
+	for j := c.from; j < c.params; j++ {
+		theta[j] += float64(scale * c.newtonStep[j])
+	}
+	if !c.evaluate(theta) {
+		return math.NaN()
+	}
+	return c.loglik
+}
+
+func (c *components) accept() Status { return OK }
+
+// settle takes a step that is so short that only rounding is left to tell whether
+// the likelihood falls.
+func (c *components) settle(scale float64) Status {
+	if _, ok := halving.Step(math.Inf(-1), scale, c.try); !ok {
+		return NotConverged
+	}
+	c.derive()
+	return OK
 }
 
 // evaluate sets theta, and beta and the likelihood there.
@@ -224,16 +224,16 @@ func (p *pool) derivative() [3]float64 {
 	return d
 }
 
-// solve sets step to the inverse of the information times the score, and tells
+// solve sets the step to the inverse of the information times the score, and tells
 // whether it is positive definite; variances before from stand.
 func (c *components) solve(from int, information *[3][3]float64) bool {
 	c.informed(from, information)
 	if !c.hessian.Factor() {
 		return false
 	}
-	c.step = [3]float64{}
-	copy(c.step[from:c.params], c.score[from:c.params])
-	c.hessian.Solve(c.step[from:c.params])
+	c.newtonStep = [3]float64{}
+	copy(c.newtonStep[from:c.params], c.score[from:c.params])
+	c.hessian.Solve(c.newtonStep[from:c.params])
 	return true
 }
 

@@ -31,7 +31,7 @@ func fitCox(time []float64, event []bool, x [][]float64, o coxOptions, w *Work) 
 	if status = c.prepare(time, event, x, o, w); status != OK {
 		return nil, nil, status
 	}
-	if status = c.newton(c); status != OK {
+	if status = c.maximize(c); status != OK {
 		return nil, nil, status
 	}
 	c.info.Invert(c.covRows)

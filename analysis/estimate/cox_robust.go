@@ -72,7 +72,7 @@ func (c *coxWork) makeRobust() Status {
 	for k := range clusters {
 		addSquare(r.meat, r.sums[k*p:(k+1)*p])
 	}
-	c.climb.sandwich(r.meat, r.half, r.bread)
+	c.hazardsFit.sandwich(r.meat, r.half, r.bread)
 	return OK
 }
 

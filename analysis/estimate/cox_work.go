@@ -14,7 +14,7 @@ type coxWork struct {
 	breslow bool
 	robust  coxRobust
 
-	climb
+	hazardsFit
 	s1, d1, mean []float64 // weighted sums over those at risk; over the events of a tie
 	s2, d2       []float64
 }
@@ -187,4 +187,4 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-func (c *coxWork) covariates() []float64 { return c.x }
+func (c *coxWork) moved(step []float64) float64 { return mostMoved(c.x, step) }

@@ -39,7 +39,7 @@ func (f fineGray) Coefficients(d *Data, w *Work) (beta []float64, effect int, st
 		return nil, 0, status
 	}
 	c := &w.subhazard
-	if status = c.newton(c); status != OK {
+	if status = c.maximize(c); status != OK {
 		return nil, 0, status
 	}
 	c.info.Invert(c.covRows)

@@ -10,7 +10,7 @@ type subhazardWork struct {
 	rival []bool
 	ties  []subTie
 
-	climb
+	hazardsFit
 	risk     []float64 // exp(linear predictor)
 	first    []float64 // by distinct time, p entries: weighted sums over rivals before it
 	second   []float64 // the same, p x p
@@ -157,4 +157,4 @@ func (c *subhazardWork) atEvents(g int, s0 float64) float64 {
 	return tie.events * portable.Log(total)
 }
 
-func (c *subhazardWork) covariates() []float64 { return c.x }
+func (c *subhazardWork) moved(step []float64) float64 { return mostMoved(c.x, step) }

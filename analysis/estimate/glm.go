@@ -46,74 +46,27 @@ func (f family) terms(y, eta, alpha float64) (loglik, factor, mean, residual, we
 	}
 }
 
-// newton climbs from beta to the maximum, by Newton's method with step halving,
-// which for negbinLog, whose information is the expected one, is Fisher's
-// scoring. Columns that those before them determine are left out: Alias.
-func (g *glmWork) newton() Status {
-	loglik := g.evaluate(g.beta)
-	if g.info.Alias(); loglik-loglik != 0 {
+// maximize goes from beta to the maximum, which for negbinLog, whose information
+// is the expected one, is Fisher's scoring. Cov is the inverse of the information
+// there, but for the last step.
+func (g *glmWork) maximize() Status {
+	loglik := g.begin(g)
+	if loglik-loglik != 0 {
 		return BadData
 	}
-	for range maxNewton {
-		if !g.info.Factor() {
-			return NotConverged
-		}
-		size := g.towards()
-		if size < small && g.moves() > drift {
-			return Separated
-		}
-		if size < settled {
-			g.take()
-			return OK
-		}
-		var ok bool
-		if loglik, ok = g.advance(loglik); !ok {
-			return NotConverged
-		}
+	status := ascend(&g.newton, loglik, &halving)
+	if status == OK {
+		g.info.Invert(g.cov)
 	}
-	return NotConverged
+	return status
 }
 
-// towards sets the step from the score and the factored information and returns
-// its squared length in standard errors.
-func (g *glmWork) towards() float64 {
-	copy(g.step, g.score)
-	size := g.info.Forward(g.step)
-	g.info.Backward(g.step)
-	return size
-}
-
-// take the step, and the inverse of the information.
-func (g *glmWork) take() {
-	for j, s := range g.step {
-		g.beta[j] += s
-	}
-	g.info.Invert(g.cov)
-}
-
-// advance takes the step, halved until the likelihood does not fall.
-func (g *glmWork) advance(loglik float64) (float64, bool) {
-	slack := float64(1e-12 * (1 + math.Abs(loglik))) // rounding near the maximum
-	scale := 1.0
-	for range maxHalving {
-		for j := range g.trial {
-			g.trial[j] = g.beta[j] + float64(scale*g.step[j])
-		}
-		if l := g.evaluate(g.trial); l >= loglik-slack {
-			g.beta, g.trial = g.trial, g.beta
-			return l, true
-		}
-		scale /= 2
-	}
-	return loglik, false
-}
-
-// moves is the largest change that the step makes to a linear predictor.
-func (g *glmWork) moves() float64 {
+// moved is the largest change that a step makes to a linear predictor.
+func (g *glmWork) moved(step []float64) float64 {
 	most := 0.0
 	for i := range g.n {
 		if g.weight[i] != 0 {
-			most = max(most, math.Abs(dot(g.row(i), g.step)))
+			most = max(most, math.Abs(dot(g.row(i), step)))
 		}
 	}
 	return most

@@ -19,9 +19,8 @@ type glmWork struct {
 	offset []float64
 	weight []float64 // of each row in the likelihood
 
-	beta, trial, step, score []float64
-	info                     numeric.Symmetric // the lower triangle
-	cov                      []float64         // its inverse, p x p by row, zero where aliased
+	newton
+	cov []float64 // the inverse of the information, p x p by row, zero where aliased
 
 	mean     []float64 // at the beta last evaluated: the fitted mean of each row
 	residual []float64 // and the derivative of its log likelihood by the linear predictor
@@ -34,6 +33,7 @@ type glmWork struct {
 
 	joint                 numeric.Symmetric // information of coefficients and log dispersion
 	jointScore, jointStep []float64
+	trialAlpha            float64
 }
 
 func (g *glmWork) resize(n, p int) {
@@ -41,11 +41,11 @@ func (g *glmWork) resize(n, p int) {
 	for _, v := range []*[]float64{&g.y, &g.offset, &g.weight, &g.mean, &g.residual} {
 		*v = resize(*v, n)
 	}
-	for _, v := range []*[]float64{&g.centre, &g.beta, &g.trial, &g.step, &g.score, &g.raw, &g.gradient} {
+	for _, v := range []*[]float64{&g.centre, &g.raw, &g.gradient} {
 		*v = resize(*v, p)
 	}
 	g.x, g.cov = resize(g.x, n*p), resize(g.cov, p*p)
-	g.info.Reset(p)
+	g.reset(p)
 }
 
 // row of the design.

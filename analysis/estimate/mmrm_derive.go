@@ -239,8 +239,8 @@ func (m *repeated) solve(information []float64) bool {
 	if !m.hessian.Factor() {
 		return false
 	}
-	copy(m.step, m.score)
-	m.hessian.Solve(m.step)
+	copy(m.newtonStep, m.score)
+	m.hessian.Solve(m.newtonStep)
 	return true
 }
 
@@ -259,7 +259,7 @@ func (m *repeated) contrast(x []float64) (value, variance, df float64, ok bool) 
 	copy(m.change, x)
 	m.inverse.Solve(m.change)
 	variance = dot(x, m.change)
-	for j := range m.step {
+	for j := range m.newtonStep {
 		m.score[j] = form(m.change, m.a[j*p*p:], p)
 	}
 	m.hessian.Reset(len(m.theta))

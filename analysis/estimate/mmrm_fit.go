@@ -39,7 +39,7 @@ type repeated struct {
 	score           []float64
 	observed, expct []float64
 	hessian         numeric.Symmetric
-	step            []float64
+	newtonStep      []float64
 
 	lambda, carried []float64 // of a pattern: X'W by visit; moments with residuals
 	resid, spread   []float64 // sums of rr' and of X Phi X', by visit
@@ -73,7 +73,7 @@ func (m *repeated) reset(covariates int) {
 		size int
 	}{{&m.mean, covariates}, {&m.row, m.wide}, {&m.sigma, v * v}, {&m.theta, j}, {&m.old, j}, {&m.packed, v * v},
 		{&m.phi, p * p}, {&m.beta, p}, {&m.a, j * p * p}, {&m.phiA, j * p * p}, {&m.lean, j * p}, {&m.change, p},
-		{&m.score, j}, {&m.observed, j * j}, {&m.expct, j * j}, {&m.step, j}, {&m.lambda, v * p},
+		{&m.score, j}, {&m.observed, j * j}, {&m.expct, j * j}, {&m.newtonStep, j}, {&m.lambda, v * p},
 		{&m.carried, v * m.wide}, {&m.resid, v * v}, {&m.spread, v * v}, {&m.product, v * v},
 		{&m.uu, v * v}, {&m.cc, v * v}, {&m.x, p}} {
 		*s.to = resize(*s.to, s.size)
@@ -89,24 +89,44 @@ func (m *repeated) fit() Status {
 	if status := m.start(); status != OK {
 		return status
 	}
-	for range maxNewton {
-		m.derive()
-		if !m.solve(m.observed) && !m.solve(m.expct) {
-			return NotConverged
-		}
-		longest := 0.0
-		for j, s := range m.step {
-			longest = max(longest, math.Abs(s)/math.Sqrt(m.sigma[m.first[j]*(v+1)]*m.sigma[m.second[j]*(v+1)]))
-		}
-		if !m.advance(longest < 1e-8) {
-			return NotConverged
-		}
-		if longest < 1e-8 {
-			m.derive()
-			return OK
-		}
+	return ascend(m, m.loglik, &halving)
+}
+
+// aim sets the step of Newton's method, or of Fisher's scoring where the
+// likelihood is not concave.
+func (m *repeated) aim() (scale float64, last bool, s Status) {
+	m.derive()
+	if !m.solve(m.observed) && !m.solve(m.expct) {
+		return 0, false, NotConverged
 	}
-	return NotConverged
+	v, longest := len(m.visits), 0.0
+	for j, s := range m.newtonStep {
+		longest = max(longest, math.Abs(s)/math.Sqrt(m.sigma[m.first[j]*(v+1)]*m.sigma[m.second[j]*(v+1)]))
+	}
+	copy(m.old, m.theta)
+	return 1, longest < 1e-8, OK
+}
+
+func (m *repeated) try(scale float64) float64 {
+	for j, s := range m.newtonStep {
+		m.theta[j] = m.old[j] + float64(scale*s)
+	}
+	if m.unpack(); !m.evaluate() {
+		return math.NaN()
+	}
+	return m.loglik
+}
+
+func (m *repeated) accept() Status { return OK }
+
+// settle takes a step that is so short that only rounding is left to tell whether
+// the likelihood falls.
+func (m *repeated) settle(scale float64) Status {
+	if _, ok := halving.Step(math.Inf(-1), scale, m.try); !ok {
+		return NotConverged
+	}
+	m.derive()
+	return OK
 }
 
 // start fits least squares, finds the columns that others determine, and takes
@@ -165,24 +185,6 @@ func (m *repeated) covariances() Status {
 		m.theta[j] /= max(count-2, 1)
 	}
 	return OK
-}
-
-// advance takes the step, halved until the likelihood does not fall; as it is
-// where it is so short that only rounding is left to tell.
-func (m *repeated) advance(last bool) bool {
-	before, share := m.loglik, 1.0
-	slack := float64(1e-12 * (1 + math.Abs(before)))
-	copy(m.old, m.theta)
-	for range maxHalving {
-		for j, s := range m.step {
-			m.theta[j] = m.old[j] + float64(share*s)
-		}
-		if m.unpack(); m.evaluate() && (last || m.loglik >= before-slack) {
-			return true
-		}
-		share /= 2
-	}
-	return false
 }
 
 // unpack sets sigma to theta.

@@ -30,30 +30,17 @@ func (g *glmWork) disperse() Status {
 	g.joint.Reset(g.p + 1)
 	copy(g.joint.Aliased, g.info.Aliased)
 	g.jointScore, g.jointStep = resize(g.jointScore, g.p+1), resize(g.jointStep, g.p+1)
-	loglik := g.evaluateJoint(g.beta, g.alpha)
-	for range maxNewton {
-		size := g.jointTowards()
-		switch {
-		case size < small && g.moves() > drift:
-			return Separated
-		case size < settled:
-			return g.settle()
-		}
-		var ok bool
-		if loglik, ok = g.jointAdvance(loglik); !ok {
-			return NotConverged
-		}
-		if g.alpha < leastDispersion {
-			return g.undisperse()
-		}
-	}
-	return NotConverged
+	return ascend(dispersing{g}, g.evaluateJoint(g.beta, g.alpha), &halving)
 }
 
-// jointTowards sets the step and returns its squared length in standard errors.
-// Where the likelihood is not concave, as it can be in the dispersion, the
-// coefficients and the dispersion each take their own step up.
-func (g *glmWork) jointTowards() float64 {
+// dispersing is the ascent over the coefficients and the logarithm of the
+// dispersion.
+type dispersing struct{ *glmWork }
+
+// aim sets the step. Where the likelihood is not concave, as it can be in the
+// dispersion, the coefficients and the dispersion each take their own step up. The
+// dispersion goes by no more than a factor of e^3.
+func (g dispersing) aim() (scale float64, last bool, s Status) {
 	p := g.p
 	copy(g.jointStep, g.jointScore)
 	if !g.joint.Factor() {
@@ -64,34 +51,32 @@ func (g *glmWork) jointTowards() float64 {
 	}
 	size := g.joint.Forward(g.jointStep)
 	g.joint.Backward(g.jointStep)
-	copy(g.step, g.jointStep)
-	return size
+	copy(g.newtonStep, g.jointStep)
+	if size < small && g.moved(g.newtonStep) > drift {
+		return 0, false, Separated
+	}
+	return min(1, 3/math.Abs(g.jointStep[p])), size < settled, OK
 }
 
-// jointAdvance takes the step, halved until the likelihood does not fall, the
-// dispersion by no more than a factor of e^3.
-func (g *glmWork) jointAdvance(loglik float64) (float64, bool) {
-	slack := float64(1e-12 * (1 + math.Abs(loglik))) // rounding near the maximum
-	scale := min(1, 3/math.Abs(g.jointStep[g.p]))
-	for range maxHalving {
-		for j := range g.trial {
-			g.trial[j] = g.beta[j] + float64(scale*g.step[j])
-		}
-		alpha := g.alpha * portable.Exp(scale*g.jointStep[g.p])
-		if l := g.evaluateJoint(g.trial, alpha); l >= loglik-slack {
-			g.beta, g.trial, g.alpha = g.trial, g.beta, alpha
-			return l, true
-		}
-		scale /= 2
+func (g dispersing) try(scale float64) float64 {
+	for j := range g.trial {
+		g.trial[j] = g.beta[j] + float64(scale*g.newtonStep[j])
 	}
-	return loglik, false
+	g.trialAlpha = g.alpha * portable.Exp(scale*g.jointStep[g.p])
+	return g.evaluateJoint(g.trial, g.trialAlpha)
+}
+
+func (g dispersing) accept() Status {
+	g.beta, g.trial, g.alpha = g.trial, g.beta, g.trialAlpha
+	if g.alpha < leastDispersion {
+		return g.undisperse()
+	}
+	return OK
 }
 
 // settle takes the last step and the expected information after it.
-func (g *glmWork) settle() Status {
-	for j, s := range g.step {
-		g.beta[j] += s
-	}
+func (g dispersing) settle(float64) Status {
+	g.newton.settle(1)
 	g.alpha *= portable.Exp(g.jointStep[g.p])
 	g.evaluate(g.beta)
 	if !g.info.Factor() {
@@ -101,10 +86,10 @@ func (g *glmWork) settle() Status {
 	return OK
 }
 
-// undisperse goes back to the Poisson fit.
+// undisperse goes back to the Poisson fit. The status is never OK.
 func (g *glmWork) undisperse() Status {
 	g.family, g.alpha = poissonLog, 0
-	if status := g.newton(); status != OK {
+	if status := g.maximize(); status != OK {
 		return status
 	}
 	return Boundary

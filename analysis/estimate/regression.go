@@ -63,7 +63,7 @@ func (m regression) fit(d *Data, intercept, arm float64, w *Work) Status {
 	for i := range g.weight {
 		g.weight[i] = 1
 	}
-	return g.climb(intercept, arm)
+	return g.maximizeFrom(intercept, arm)
 }
 
 // load the data, covariates centred.
@@ -93,11 +93,11 @@ func (m regression) load(d *Data, g *glmWork) Status {
 	return OK
 }
 
-// climb to the maximum from an intercept and an effect of the arm.
-func (g *glmWork) climb(intercept, arm float64) Status {
+// maximizeFrom goes to the maximum from an intercept and an effect of the arm.
+func (g *glmWork) maximizeFrom(intercept, arm float64) Status {
 	clear(g.beta)
 	g.beta[0], g.beta[1] = intercept, arm
-	return g.newton()
+	return g.maximize()
 }
 
 // effectOf a model fitted, with its variance by the information. ZeroVariance:

@@ -60,11 +60,11 @@ func (standardized) fit(d *Data, t table, g *glmWork) Status {
 	control, treated := portable.Log(odds(t.x0, t.n0)), portable.Log(odds(t.x1, t.n1))
 	switch {
 	case varies[0] && varies[1]:
-		return g.climb(control, treated-control)
+		return g.maximizeFrom(control, treated-control)
 	case varies[0]: // the arm is constant in the rows left, hence aliased
-		return g.climb(control, 0)
+		return g.maximizeFrom(control, 0)
 	case varies[1]:
-		return g.climb(treated, 0)
+		return g.maximizeFrom(treated, 0)
 	}
 	return OK
 }

@@ -21,7 +21,7 @@ func (g *glmWork) logit(start []float64) Status {
 	if math.IsInf(g.beta[0], 0) {
 		return Separated
 	}
-	if status := g.newton(); status != OK {
+	if status := g.maximize(); status != OK {
 		return status
 	}
 	g.evaluate(g.beta)

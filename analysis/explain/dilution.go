@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"caseload/analysis"
+	"caseload/analysis/replicate"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -57,7 +58,7 @@ func dilute(ctx context.Context, m *sim.Model, outcome, arm int, target string, 
 		out.Shares = append(out.Shares, *row)
 	}
 	if len(out.Shares) == 0 {
-		return nil, ctx.Err()
+		return nil, &replicate.Interrupted{Want: opt.Replicates, Cause: context.Cause(ctx)}
 	}
 	return out, nil
 }

@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
-	"sync"
-	"sync/atomic"
+
+	"caseload/analysis/replicate"
 )
 
 // counted is how many clients there are of some kind in a replicate, and the sum
@@ -56,45 +55,13 @@ func pooledDifference(list, other []counted) Number {
 
 // replicates does some work for each replicate over workers, each of which
 // starts its own, until all are done or ctx is, and returns how many are: the
-// first ones. A broken invariant comes back as an error with the command that
-// shows the replicate.
+// first ones.
 func (d *diluter) replicates(ctx context.Context, start func() (work func(r int))) (done int, err error) {
-	workers := d.opt.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var wg sync.WaitGroup
-	var next atomic.Int64
-	broken := make(chan error, workers)
-	for range min(workers, d.opt.Replicates) {
-		wg.Go(func() {
-			work := start()
-			for ctx.Err() == nil {
-				r := int(next.Add(1)) - 1
-				if r >= d.opt.Replicates {
-					return
-				}
-				if err := d.attempt(work, r); err != nil {
-					broken <- err
-					cancel()
-				}
-			}
-		})
-	}
-	wg.Wait()
-	close(broken)
-	return min(int(next.Load()), d.opt.Replicates), <-broken
-}
-
-// attempt does the work of one replicate.
-func (d *diluter) attempt(work func(r int), r int) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v\nTo see this replicate: caseload trial %s --seed %d --replicate %d", p, d.opt.Name, d.opt.Seed, r)
-		}
-	}()
-	work(r)
-	return nil
+	o := replicate.Options{Workers: d.opt.Workers, Replay: func(r int) string {
+		return fmt.Sprintf("To see this replicate: caseload trial %s --seed %d --replicate %d", d.opt.Name, d.opt.Seed, r)
+	}}
+	return replicate.Each(ctx, d.opt.Replicates, o, start, func(work func(r int), r int) error {
+		work(r)
+		return nil
+	})
 }

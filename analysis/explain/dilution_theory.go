@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"caseload/analysis/lifetable"
+	"caseload/analysis/replicate"
 	"caseload/scenarios"
 	"caseload/sim"
 	"caseload/sim/trial"
@@ -91,7 +92,7 @@ func (d *diluter) trueEffects(ctx context.Context) (*groupEffects, error) {
 		return nil, err
 	}
 	if n < d.opt.Replicates {
-		return nil, ctx.Err()
+		return nil, &replicate.Interrupted{Done: n, Want: d.opt.Replicates, Cause: context.Cause(ctx)}
 	}
 	unit := d.good() * shown(d.m.Scenario, o)
 	return &groupEffects{members: scaled(t.effect(1), unit), others: scaled(t.effect(0), unit)}, nil

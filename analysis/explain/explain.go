@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"caseload/analysis/replicate"
 	"caseload/scenarios"
 	"caseload/sim"
 	"caseload/sim/portable"
@@ -39,7 +40,7 @@ func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Ex
 		return nil, err
 	}
 	if s.done < 2 {
-		return nil, context.Cause(ctx)
+		return nil, &replicate.Interrupted{Done: s.done, Want: opt.Replicates, Cause: context.Cause(ctx)}
 	}
 	v := newValuer(q)
 	for k := range s.tallies {

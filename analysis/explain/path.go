@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
+	"caseload/analysis/replicate"
 	"caseload/sim"
 	"caseload/sim/trial"
 )
@@ -46,52 +44,34 @@ type pathSums [2][pathSteps]pathSum
 // everyone. The unit is that of the outcome's values (of times: restricted mean
 // days), and good is their sign: +1 where more is better. Clients whom death
 // leaves without a value in a world are left out of that world's mean. When ctx
-// is done the path is of the first replicates; the error is ctx's cause if there
-// are none, or tells which replicate broke an invariant.
+// is done the path is of the first replicates; the error is a
+// replicate.Interrupted if there are none, or a replicate.Panic.
 func findPath(ctx context.Context, m *sim.Model, treated int, subgroup int, good float64, opt pathOptions) (*Path, error) {
 	f := pathFinder{m: m, arms: [2]int{m.Scenario.Control(), treated}, subgroup: subgroup, seed: opt.Seed,
 		sums: make([]pathSums, opt.Replicates)}
-	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0)
+	o := replicate.Options{Workers: opt.Workers, Replay: func(r int) string {
+		return fmt.Sprintf("This was replicate %d of seed %d, on the path from arm to arm", r, opt.Seed)
+	}}
+	done, err := replicate.Each(ctx, opt.Replicates, o, f.newWorker, func(w *pathWorker, r int) error {
+		w.replicate(r)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	var wg sync.WaitGroup
-	for range min(opt.Workers, opt.Replicates) {
-		wg.Go(func() { f.work(ctx) })
-	}
-	wg.Wait()
-	if err := f.err.Load(); err != nil {
-		return nil, *err
-	}
-	done := min(int(f.next.Load()), opt.Replicates)
-	if done == 0 && ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+	if done == 0 && opt.Replicates > 0 {
+		return nil, &replicate.Interrupted{Want: opt.Replicates, Cause: context.Cause(ctx)}
 	}
 	return pathOf(f.sums[:done], good), nil
 }
 
-// pathFinder hands out replicates and keeps what they give. All that it has
-// handed out are finished when its workers are.
+// pathFinder keeps what replicates give.
 type pathFinder struct {
 	m        *sim.Model
 	arms     [2]int // control, treated
 	subgroup int
 	seed     int64
-	next     atomic.Int64
-	err      atomic.Pointer[error]
 	sums     []pathSums // by replicate
-}
-
-func (f *pathFinder) work(ctx context.Context) {
-	w := pathWorker{pathFinder: f, ws: f.m.NewWorkspace(), truth: f.m.NewTruth()}
-	for ctx.Err() == nil && f.err.Load() == nil {
-		r := int(f.next.Add(1)) - 1
-		if r >= len(f.sums) {
-			return
-		}
-		if err := w.replicate(r); err != nil {
-			f.err.Store(&err)
-		}
-	}
 }
 
 // pathWorker runs replicates in its own workspace.
@@ -102,14 +82,12 @@ type pathWorker struct {
 	stays [2]sim.Stays // of the arms
 }
 
-// replicate runs the worlds of a replicate. A broken invariant comes back as an
-// error.
-func (w *pathWorker) replicate(r int) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v (seed %d, replicate %d)", p, w.seed, r)
-		}
-	}()
+func (f *pathFinder) newWorker() *pathWorker {
+	return &pathWorker{pathFinder: f, ws: f.m.NewWorkspace(), truth: f.m.NewTruth()}
+}
+
+// replicate runs the worlds of a replicate.
+func (w *pathWorker) replicate(r int) {
 	out := &w.sums[r]
 	w.ws.Begin(w.seed, r)
 	for k, arm := range w.arms {
@@ -124,7 +102,6 @@ func (w *pathWorker) replicate(r int) (err error) {
 			out[k][step+1] = w.count()
 		}
 	}
-	return nil
 }
 
 // count sums the outcome in the world just run.

@@ -246,7 +246,7 @@ func TestPathInterruptedAtOnce(t *testing.T) {
 	reason := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(reason)
-	if p, err := findPath(ctx, pathModel(t, pathTOML+cleanDays), 0, -1, 1, pathOptions{Replicates: 5}); p != nil || err != reason {
+	if p, err := findPath(ctx, pathModel(t, pathTOML+cleanDays), 0, -1, 1, pathOptions{Replicates: 5}); p != nil || !errors.Is(err, reason) {
 		t.Errorf("%v, %v", p, err)
 	}
 }

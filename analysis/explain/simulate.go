@@ -2,15 +2,13 @@ package explain
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"caseload/analysis"
 	"caseload/analysis/estimate"
 	"caseload/analysis/lifetable"
+	"caseload/analysis/replicate"
 	"caseload/scenarios"
 	"caseload/sim"
 	"caseload/sim/trial"
@@ -93,25 +91,12 @@ func (s *simulation) run(ctx context.Context) error {
 	return nil
 }
 
-// runChunk runs the next n replicates of every world.
+// runChunk runs the next n replicates of every world, whatever happens meanwhile.
 func (s *simulation) runChunk(n int) error {
-	workers := s.opt.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	errs := make([]error, len(s.models))
-	for range min(workers, len(s.models)) {
-		wg.Go(func() {
-			var b bench
-			for k := int(next.Add(1)) - 1; k < len(s.models); k = int(next.Add(1)) - 1 {
-				errs[k] = s.runWorld(&b, k, n)
-			}
-		})
-	}
-	wg.Wait()
-	return errors.Join(errs...)
+	o := replicate.Options{Workers: s.opt.Workers, Replay: func(k int) string { return s.replay(k, s.done) }}
+	_, err := replicate.Each(context.Background(), len(s.models), o, func() *bench { return new(bench) },
+		func(b *bench, k int) error { return s.runWorld(b, k, n) })
+	return err
 }
 
 // bench is what a worker needs beside a workspace.
@@ -120,23 +105,30 @@ type bench struct {
 	work estimate.Work
 }
 
-// runWorld runs n replicates of world k. A broken invariant comes back as an
-// error that says where.
-func (s *simulation) runWorld(b *bench, k, n int) (err error) {
-	r := s.done
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v\nThis was replicate %d of seed %d in the world of %s in which %s", p, r, s.opt.Seed, s.opt.Name, s.describe(k))
-		}
-	}()
+// runWorld runs n replicates of world k.
+func (s *simulation) runWorld(b *bench, k, n int) error {
 	m := s.models[k]
 	ws, sample := m.NewWorkspace(), analysis.NewSample(m.Scenario, 0, s.q.subgroup, s.q.arm, s.estimator.Method())
-	for ; r < s.done+n; r++ {
-		ws.Begin(s.opt.Seed, r)
-		s.take(b, sample, k, r, ws.Trial())
+	for r := s.done; r < s.done+n; r++ {
+		if err := s.runTrial(b, ws, sample, k, r); err != nil {
+			return err
+		}
 		s.progress()
 	}
 	return nil
+}
+
+// runTrial runs replicate r of world k.
+func (s *simulation) runTrial(b *bench, ws *sim.Workspace, sample *analysis.Sample, k, r int) (err error) {
+	defer replicate.Catch(&err, r, func(r int) string { return s.replay(k, r) })
+	ws.Begin(s.opt.Seed, r)
+	s.take(b, sample, k, r, ws.Trial())
+	return nil
+}
+
+// replay says where replicate r of world k is.
+func (s *simulation) replay(k, r int) string {
+	return fmt.Sprintf("This was replicate %d of seed %d in the world of %s in which %s", r, s.opt.Seed, s.opt.Name, s.describe(k))
 }
 
 // take takes down what a trial leaves.

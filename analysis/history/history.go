@@ -10,10 +10,8 @@ package history
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
+	"caseload/analysis/replicate"
 	"caseload/sim"
 )
 
@@ -88,42 +86,24 @@ type Options struct {
 	Name       string // of the scenario, for the line that replays a replicate
 }
 
-// Run makes the history of the first replicates. It ends with ctx's error if
-// that is done before.
+// Run makes the history of the first replicates. It ends with a
+// replicate.Interrupted if ctx is done before.
 func Run(ctx context.Context, m *sim.Model, opt Options) (*History, error) {
-	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0)
-	}
 	l := newLayout(m)
-	rows, errs := make([][]float64, opt.Replicates), make([]error, opt.Replicates)
-	var wg sync.WaitGroup
-	var next atomic.Int64
-	for range min(opt.Workers, opt.Replicates) {
-		wg.Go(func() {
-			for r := int(next.Add(1)) - 1; r < opt.Replicates && ctx.Err() == nil; r = int(next.Add(1)) - 1 {
-				rows[r], errs[r] = l.replicate(opt, r)
-			}
-		})
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	if err := context.Cause(ctx); err != nil {
+	rows := make([][]float64, opt.Replicates)
+	o := replicate.Options{Workers: opt.Workers, Replay: func(r int) string {
+		return fmt.Sprintf("To see this replicate: caseload trial %s --seed %d --replicate %d", opt.Name, opt.Seed, r)
+	}}
+	none := func() struct{} { return struct{}{} }
+	done, err := replicate.Each(ctx, opt.Replicates, o, none, func(_ struct{}, r int) error {
+		rows[r] = l.numbers(l.m.Show(opt.Seed, r))
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
+	if done < opt.Replicates {
+		return nil, &replicate.Interrupted{Done: done, Want: opt.Replicates, Cause: context.Cause(ctx)}
+	}
 	return l.pool(rows), nil
-}
-
-// replicate is one replicate's numbers. A broken invariant comes back as an
-// error with the command that shows the replicate.
-func (l *layout) replicate(opt Options, r int) (row []float64, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v\nTo see this replicate: caseload trial %s --seed %d --replicate %d", p, opt.Name, opt.Seed, r)
-		}
-	}()
-	return l.numbers(l.m.Show(opt.Seed, r)), nil
 }

@@ -7,6 +7,7 @@ import (
 	"caseload/analysis"
 	"caseload/analysis/estimate"
 	"caseload/analysis/meta"
+	"caseload/analysis/replicate"
 	"caseload/scenarios"
 	"caseload/sim/portable"
 	"caseload/sim/stream"
@@ -77,11 +78,7 @@ const (
 
 // Body simulates a body by its number: the same one whoever does it.
 func (w *Worker) Body(seed int64, body int, out *Body) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("literature: body %d of seed %d: %v", body, seed, p)
-		}
-	}()
+	defer replicate.Catch(&err, body, replay(seed))
 	w.draw(seed, body, out)
 	out.Failed = [estimate.Statuses]int{}
 	for s := range out.Trials {
@@ -91,6 +88,11 @@ func (w *Worker) Body(seed int64, body int, out *Body) (err error) {
 	}
 	w.review(out)
 	return nil
+}
+
+// replay names a body by its number and seed.
+func replay(seed int64) func(body int) string {
+	return func(body int) string { return fmt.Sprintf("This was body %d of seed %d", body, seed) }
 }
 
 // draw draws what the studies of a body are.

@@ -2,12 +2,10 @@ package literature
 
 import (
 	"context"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"caseload/analysis/estimate"
+	"caseload/analysis/replicate"
 	"caseload/scenarios"
 )
 
@@ -25,54 +23,31 @@ type Options struct {
 // Run simulates and reviews bodies. Where ctx is done, the result covers those
 // finished that come before the first unfinished one, and is partial.
 func (e *Engine) Run(ctx context.Context, opt Options) (*Result, error) {
-	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0)
-	}
 	kept := make([]*kept, opt.Bodies)
-	var (
-		wg    sync.WaitGroup
-		next  atomic.Int64
-		mu    sync.Mutex
-		done  int
-		first error
-	)
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	for range min(opt.Workers, opt.Bodies) {
-		wg.Go(func() {
-			w, body := e.NewWorker(), new(Body)
-			for ctx.Err() == nil {
-				b := int(next.Add(1)) - 1
-				if b >= opt.Bodies {
-					return
-				}
-				err := w.Body(opt.Seed, b, body)
-				mu.Lock()
-				if err != nil {
-					if first == nil {
-						first = err
-					}
-					stop()
-				} else {
-					kept[b] = e.keep(body)
-					if done++; opt.Progress != nil {
-						opt.Progress(done, opt.Bodies)
-					}
-				}
-				mu.Unlock()
-			}
-		})
+	o := replicate.Options{Workers: opt.Workers, Replay: replay(opt.Seed)}
+	if tell := opt.Progress; tell != nil {
+		o.Done = func(done int) { tell(done, opt.Bodies) }
 	}
-	wg.Wait()
-	if first != nil {
-		return nil, first
-	}
-	n := slices.Index(kept, nil)
-	if n < 0 {
-		n = opt.Bodies
+	n, err := replicate.Each(ctx, opt.Bodies, o, e.newBench, func(b *bench, body int) error {
+		if err := b.Body(opt.Seed, body, &b.body); err != nil {
+			return err
+		}
+		kept[body] = e.keep(&b.body)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return e.summarize(kept[:n], opt), nil
 }
+
+// bench is a worker and the body that it is at.
+type bench struct {
+	*Worker
+	body Body
+}
+
+func (e *Engine) newBench() *bench { return &bench{Worker: e.NewWorker()} }
 
 // kept is what is kept of a body.
 type kept struct {

@@ -114,20 +114,21 @@ func (s *slopes2) flat(at [2]float64) bool {
 
 // advance takes a step, halved until the likelihood does not fall. Steps below 0
 // end there.
-func (n *nested) advance(restricted bool, at *[2]float64, step [2]float64, here *float64) bool {
-	slack := float64(1e-13 * (1 + math.Abs(*here)))
-	for range 60 {
-		next := [2]float64{math.Max(0, at[0]+step[0]), math.Max(0, at[1]+step[1])}
-		if !n.fit(next[0], next[1]) {
-			return false
+func (n *nested) advance(restricted bool, at *[2]float64, step [2]float64, here *float64) (ok bool) {
+	fitted, next := true, *at
+	value, ok := halving.Step(*here, 1, func(scale float64) float64 {
+		for k := range next {
+			next[k] = math.Max(0, at[k]+float64(scale*step[k]))
 		}
-		if l := n.logLikelihood(restricted); l >= *here-slack {
-			*at, *here = next, l
-			return true
+		if fitted = fitted && n.fit(next[0], next[1]); !fitted {
+			return math.NaN()
 		}
-		step[0], step[1] = step[0]/2, step[1]/2
+		return n.logLikelihood(restricted)
+	})
+	if ok {
+		*at, *here = next, value
 	}
-	return false
+	return ok
 }
 
 // slopes are the derivatives where the model was fitted last (Harville 1977). With V1

@@ -1,6 +1,10 @@
 package meta
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
 
 // settled is the size of a last step, by that of the total variance, after which
 // an estimate is taken: Newton's steps square the error, so that the next would
@@ -161,18 +165,23 @@ func (m *model) slopes(restricted bool) (score, information, expected float64) {
 	return (m.squares() - sum) / 2, m.cubes() - float64(squares/2), squares / 2
 }
 
+// halving is how steps up the likelihood are taken.
+var halving = numeric.Halving{Most: 60, Slack: 1e-13, Ceiling: math.Inf(1)}
+
 // advance takes a step, halved until the likelihood does not fall.
-func (m *model) advance(restricted bool, tau2 *float64, next float64, here *float64) bool {
-	slack := float64(1e-13 * (1 + math.Abs(*here)))
-	for range 60 {
-		if !m.weigh(next) {
-			return false
+func (m *model) advance(restricted bool, tau2 *float64, next float64, here *float64) (ok bool) {
+	weighed := true
+	value, ok := halving.Step(*here, 1, func(scale float64) float64 {
+		if scale < 1 {
+			next = (next + *tau2) / 2
 		}
-		if l := m.logLikelihood(restricted); l >= *here-slack {
-			*tau2, *here = next, l
-			return true
+		if weighed = weighed && m.weigh(next); !weighed {
+			return math.NaN()
 		}
-		next = (next + *tau2) / 2
+		return m.logLikelihood(restricted)
+	})
+	if ok {
+		*tau2, *here = next, value
 	}
-	return false
+	return ok
 }
