@@ -34,10 +34,7 @@ func (r *Row) TooNarrow() bool {
 // bad.
 func (r *Row) Direction() Number {
 	v, _ := scenarios.LookupVariable(r.Variable)
-	if v.Kind == scenarios.Time && (r.Effect == "log HR" || r.Effect == "log SHR" || r.Effect == "CIFD") {
-		return Number(-v.Good) // a larger hazard is an earlier event
-	}
-	return Number(v.Good)
+	return Number(r.Effect.Good(v.Good))
 }
 
 // Clusters are the groups of outcomes, those of engagement before those of
