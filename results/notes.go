@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"caseload/analysis/measure"
 	"caseload/scenarios"
 )
 
@@ -103,8 +102,8 @@ func warnings(row *Row, run *Run) []string {
 	if row.Limits == "lost" {
 		add("interval and coverage not given: they can't be had at another level than that of the run")
 	}
-	if row.Effect == measure.LogHR {
-		add("a log HR above 0 means sooner, which is %s for the client", map[bool]string{true: "better", false: "worse"}[row.Direction() > 0])
+	if row.Effect.Sooner() {
+		add("a %s above 0 means sooner, which is %s for the client", row.Effect, map[bool]string{true: "better", false: "worse"}[row.Direction() > 0])
 	}
 	if row.Truth.Known() && row.noEffect() && !row.untested && !row.againstMargin() {
 		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
