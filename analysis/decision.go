@@ -18,11 +18,7 @@ type Test struct {
 }
 
 func newTest(o *scenarios.Outcome, v scenarios.Variable, m estimate.Method) Test {
-	good := float64(v.Good)
-	if v.Kind == scenarios.Time && m.Measure != "RMSTD" && m.Measure != "median" {
-		good = -good // a larger hazard is an earlier event
-	}
-	return Test{Kind: o.Test, Alpha: o.Alpha, Sides: o.Sides, Margin: o.Margin, Good: good}
+	return Test{Kind: o.Test, Alpha: o.Alpha, Sides: o.Sides, Margin: o.Margin, Good: float64(m.Measure.Good(v.Good))}
 }
 
 // level is one less the level of the interval that goes with the test: with one

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"caseload/analysis/estimate"
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/scenarios"
 )
@@ -64,9 +65,9 @@ func TestDirectionOfTests(t *testing.T) {
 	for variable, want := range map[string][2]float64{"time_to_death": {-1, 1}, "time_to_linkage": {1, -1}} {
 		v, _ := scenarios.LookupVariable(variable)
 		o := &scenarios.Outcome{Test: scenarios.Superiority, Sides: 1, Alpha: 0.05}
-		for k, measure := range []string{"log HR", "RMSTD"} {
-			if got := newTest(o, v, estimate.Method{Measure: measure}).Good; got != want[k] {
-				t.Errorf("%s, %s: good is %v, want %v", variable, measure, got, want[k])
+		for k, m := range []measure.Measure{measure.LogHR, measure.RMSTD} {
+			if got := newTest(o, v, estimate.Method{Measure: m}).Good; got != want[k] {
+				t.Errorf("%s, %s: good is %v, want %v", variable, m, got, want[k])
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/estimate"
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/scenarios"
 	"caseload/sim/trial"
@@ -38,7 +39,7 @@ const (
 // moments or the pooled life table say it, for a ratio that nothing is adjusted
 // for.
 func modelled(m estimate.Method, out *scenarios.Outcome) bool {
-	return m.Measure == "log IRR" || m.Measure == "log SHR" || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && len(out.Covariates) > 0
+	return m.Measure.Truth() == measure.Model || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && len(out.Covariates) > 0
 }
 
 func (p *plan) newModel(a *Analysis, m estimate.Model) model {

@@ -104,8 +104,8 @@ func (p *plan) addContrast(o, g, arm int) error {
 		if m.Interaction && g < 0 {
 			continue
 		}
-		if v.Kind == scenarios.Binary && m.Measure == "MD" {
-			m.Measure = "RD"
+		if v.Kind == scenarios.Binary {
+			m.Measure = m.Measure.OfShares()
 		}
 		a := Analysis{Outcome: o, Subgroup: g, Arm: arm, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1}
 		e := effect{outcome: o, subgroup: g, arm: arm, among: amongOf(out.Set), times: v.Kind == scenarios.Time, hazard: -1,

@@ -3,7 +3,9 @@ package analysis
 import (
 	"math"
 
+	"caseload/analysis/estimate"
 	"caseload/analysis/lifetable"
+	"caseload/analysis/measure"
 	"caseload/sim/portable"
 )
 
@@ -38,7 +40,7 @@ func (f *accumulator) truthOf(k int, rollout bool) (value, mcse float64) {
 			return nan, nan // the model was fitted to the trial alone
 		}
 		return f.models[a.model].truth(&f.p.models[a.model])
-	case a.Method.Measure == "Cliff's delta":
+	case a.Method.Measure.Truth() == measure.Pairs:
 		if rollout && f.p.shared {
 			return nan, nan
 		}
@@ -54,33 +56,40 @@ func (f *accumulator) truthOf(k int, rollout bool) (value, mcse float64) {
 }
 
 func (f *accumulator) effectTruth(a *Analysis, k int, rollout bool) (value, mcse float64) {
-	e := &f.p.effects[k]
+	if a.Method.Measure.Truth() == measure.LifeTables {
+		return f.lifeTruth(&f.p.effects[k], rollout, lifeTruth(a.Method))
+	}
 	moments := &f.truth[k]
 	if rollout {
 		moments = &f.rollout[k]
 	}
-	switch a.Method.Measure {
-	case "RD", "MD":
-		return moments.value(difference)
-	case "log RR":
-		return moments.value(logRisks)
-	case "log OR":
-		return moments.value(logOdds)
-	case "SMD":
-		return moments.value(smd)
-	case "log HR":
-		return f.lifeTruth(e, rollout, (*lifetable.Table).LogHazardRatio)
-	case "RMSTD":
-		return f.lifeTruth(e, rollout, (*lifetable.Table).RestrictedMean)
-	case "median":
-		return f.lifeTruth(e, rollout, (*lifetable.Table).Median)
-	case "CIFD":
-		if a.Method.Name == "cumulative_incidence" {
-			return f.lifeTruth(e, rollout, (*lifetable.Table).Incidence)
-		}
-		return f.lifeTruth(e, rollout, (*lifetable.Table).Survival)
+	return moments.value(momentTruths[a.Method.Measure])
+}
+
+// momentTruths are the true values of measures by the pooled moments of the arms.
+var momentTruths = map[measure.Measure]func(*sums) float64{
+	measure.RD:    difference,
+	measure.MD:    difference,
+	measure.LogRR: logRisks,
+	measure.LogOR: logOdds,
+	measure.SMD:   smd,
+}
+
+// lifeTruths are the true values of measures by the pooled life table.
+var lifeTruths = map[measure.Measure]func(*lifetable.Table) float64{
+	measure.LogHR:  (*lifetable.Table).LogHazardRatio,
+	measure.RMSTD:  (*lifetable.Table).RestrictedMean,
+	measure.Median: (*lifetable.Table).Median,
+	measure.CIFD:   (*lifetable.Table).Survival,
+}
+
+// lifeTruth is the one for a method: where it tells competing events apart, they
+// are not censored in the truth, either.
+func lifeTruth(m estimate.Method) func(*lifetable.Table) float64 {
+	if m.Measure == measure.CIFD && m.Needs&estimate.Competing != 0 {
+		return (*lifetable.Table).Incidence
 	}
-	panic("no truth for the measure " + a.Method.Measure)
+	return lifeTruths[m.Measure]
 }
 
 // lifeTruth is a function of the pooled daily counts of an effect on a time.

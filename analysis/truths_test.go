@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"caseload/internal/suite"
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 )
 
@@ -133,5 +134,16 @@ func TestTruthsAreWhatALargeTrialFinds(t *testing.T) {
 	}
 	if effects < 50 {
 		t.Errorf("only %d effects that differ from zero", effects)
+	}
+}
+
+// Each measure that is not fitted has one function that gives its truth.
+func TestEveryMeasureHasATruth(t *testing.T) {
+	for _, m := range measure.All() {
+		_, moments := momentTruths[m]
+		_, times := lifeTruths[m]
+		if moments != (m.Truth() == measure.Moments) || times != (m.Truth() == measure.LifeTables) {
+			t.Errorf("%s: by moments %v, by life tables %v, and the truth is of kind %d", m, moments, times, m.Truth())
+		}
 	}
 }

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"caseload/analysis/estimate"
+	"caseload/analysis/measure"
 	"caseload/sim"
 	"caseload/sim/stream"
 	"caseload/sim/trial"
@@ -168,7 +169,7 @@ func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 func (w *worker) ownTruth(a *Analysis, out record, k int) {
 	at := &out[k*fitWidth+fitWidth-1]
 	switch {
-	case a.Method.Measure == "Cliff's delta":
+	case a.Method.Measure.Truth() == measure.Pairs:
 		*at = w.ranks(a)
 	case a.Method.Linear:
 		own := w.ownSums(a.effect, out)

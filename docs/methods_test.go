@@ -11,6 +11,7 @@ import (
 	"caseload/analysis"
 	"caseload/analysis/estimate"
 	"caseload/internal/suite"
+	effects "caseload/analysis/measure"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -66,13 +67,10 @@ func TestMethodsPage(t *testing.T) {
 		}
 	}
 	page.WriteString("\n## Effects\n\n")
-	var names []string
-	for name := range estimate.Measures {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		fmt.Fprintf(&page, "- **%s**: %s\n", name, estimate.Measures[name])
+	measures := effects.All()
+	slices.Sort(measures)
+	for _, m := range measures {
+		fmt.Fprintf(&page, "- **%s**: %s\n", m, m.About())
 	}
 	suite.Page(t, methodsFile, page.String())
 }
@@ -85,8 +83,8 @@ func methodRow(t *testing.T, page *strings.Builder, kind scenarios.VarKind, name
 		t.Fatalf("%s: described %v, there %v", name, known, there)
 	}
 	effect := e.Method().Measure
-	if effect == "MD" && kind == scenarios.Binary {
-		effect = "RD"
+	if kind == scenarios.Binary {
+		effect = effect.OfShares()
 	}
 	covariates := map[bool]string{true: "yes", false: ""}[m.Covariates]
 	interval := map[estimate.Limits]string{estimate.Wald: "Wald", estimate.Newcombe: "Newcombe", estimate.Own: "its own"}[e.Method().Limits]

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// measure is a measure of performance that can be asked for by name.
-type measure struct {
+// performanceMeasure is a measure of performance that can be asked for by name.
+type performanceMeasure struct {
 	name string
 	head string // of its column: with the unit, unless that is the effect's own
 	of   func(r *Row) (value, mcse Number)
@@ -23,7 +23,7 @@ const (
 	plainNumber
 )
 
-var catalogue = []measure{
+var catalogue = []performanceMeasure{
 	{"bias", "bias", func(r *Row) (Number, Number) { return r.Bias, r.BiasMCSE }, effectUnit,
 		"bias: mean of estimate less truth"},
 	{"relative_bias", "relative bias %", func(r *Row) (Number, Number) { return r.RelativeBias, r.RelativeBiasMCSE }, percent,
@@ -64,10 +64,10 @@ func MeasureNames() []string {
 }
 
 // chosen are the measures of these names, in the order of the names.
-func chosen(names []string) []measure {
-	var out []measure
+func chosen(names []string) []performanceMeasure {
+	var out []performanceMeasure
 	for _, name := range names {
-		if k := slices.IndexFunc(catalogue, func(m measure) bool { return m.name == name }); k >= 0 {
+		if k := slices.IndexFunc(catalogue, func(m performanceMeasure) bool { return m.name == name }); k >= 0 {
 			out = append(out, catalogue[k])
 		}
 	}
@@ -75,7 +75,7 @@ func chosen(names []string) []measure {
 }
 
 // shown is a row's value and MCSE in the unit in which they are shown.
-func (m *measure) shown(r *Row) (value, mcse Number) {
+func (m *performanceMeasure) shown(r *Row) (value, mcse Number) {
 	value, mcse = m.of(r)
 	scale := map[unitOf]Number{effectUnit: r.scale(), percent: 100, plainNumber: 1}[m.as]
 	return value * scale, mcse * scale
@@ -95,7 +95,7 @@ func (r *Run) WriteMeasures(w io.Writer, f Format, width int, names []string) er
 }
 
 // measureTable is one table of measures.
-func (r *Run) measureTable(d *document, picked []measure) {
+func (r *Run) measureTable(d *document, picked []performanceMeasure) {
 	f, n := d.format, r.notes()
 	t := &table{columns: append(r.keyColumns(f), column{"measure", true, true}), pairs: true}
 	legend := ""
@@ -124,7 +124,7 @@ func precision(value, mcse Number) string {
 }
 
 // measuresCSV writes what tells rows apart, and the measures.
-func (r *Run) measuresCSV(w io.Writer, picked []measure) error {
+func (r *Run) measuresCSV(w io.Writer, picked []performanceMeasure) error {
 	head := []string{"outcome", "subgroup", "contrast", "method", "set", "effect"}
 	for _, m := range picked {
 		head = append(head, m.name, m.name+"_mcse")
@@ -132,7 +132,7 @@ func (r *Run) measuresCSV(w io.Writer, picked []measure) error {
 	var rows [][]string
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		cells := []string{row.Outcome, row.Subgroup, row.Contrast, row.Method, row.Set, row.Effect}
+		cells := []string{row.Outcome, row.Subgroup, row.Contrast, row.Method, row.Set, string(row.Effect)}
 		for _, m := range picked {
 			value, mcse := m.of(row)
 			cells = append(cells, value.csv(), mcse.csv())

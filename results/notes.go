@@ -102,7 +102,7 @@ func warnings(row *Row, run *Run) []string {
 	if row.Limits == "lost" {
 		add("interval and coverage not given: they can't be had at another level than that of the run")
 	}
-	if row.sooner() {
+	if row.Effect.Sooner() {
 		add("a %s above 0 means sooner, which is %s for the client", row.Effect, map[bool]string{true: "better", false: "worse"}[row.Direction() > 0])
 	}
 	if row.Truth.Known() && row.noEffect() && !row.untested && !row.againstMargin() {

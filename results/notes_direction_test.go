@@ -24,7 +24,7 @@ func TestEveryEffectOnATimeSaysWhatSoonerMeans(t *testing.T) {
 			}
 			measure := est.Method().Measure
 			row := &Row{Variable: variable.name, Effect: measure, Method: method}
-			note := "a " + measure + " above 0 means sooner, which is " + variable.sooner + " for the client"
+			note := "a " + string(measure) + " above 0 means sooner, which is " + variable.sooner + " for the client"
 			if got := slices.Contains(warnings(row, &Run{}), note); got == slices.Contains(later, method) {
 				t.Errorf("%s of %s: noted %v: %q", method, variable.name, got, warnings(row, &Run{}))
 			}

@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"caseload/analysis/measure"
 )
 
 // scale is what an effect's numbers are multiplied by to be shown:
-// differences of proportions are shown in percentage points.
+// differences of shares are shown in percentage points.
 func (r *Row) scale() Number {
-	if r.Effect == "RD" || r.Effect == "CIFD" {
+	if r.Effect.Scale() == measure.Share {
 		return 100
 	}
 	return 1
@@ -20,41 +22,26 @@ func (r *Row) scale() Number {
 
 // measure says what an effect's numbers are.
 func (r *Row) measure() string {
-	switch r.Effect {
-	case "RD", "CIFD":
-		return r.Effect + ", pp"
-	case "MD":
-		return "MD, " + unit(r.Variable)
-	case "RMSTD", "median":
-		return r.Effect + ", days"
+	text := string(r.Effect)
+	switch r.Effect.Scale() {
+	case measure.Share:
+		return text + ", pp"
+	case measure.Own:
+		return text + ", " + unit(r.Variable)
+	case measure.Days:
+		return text + ", days"
 	}
-	return r.Effect
-}
-
-// measures explains the measures, for those who don't know the letters.
-var measures = map[string]string{
-	"RD":            "RD: risk difference, in percentage points (pp)",
-	"log OR":        "log OR: natural logarithm of the odds ratio",
-	"MD":            "MD: mean difference",
-	"SMD":           "SMD (as a measure): Hedges g",
-	"log HR":        "log HR: natural logarithm of the hazard ratio",
-	"log RR":        "log RR: natural logarithm of the risk ratio",
-	"log IRR":       "log IRR: natural logarithm of the incidence rate ratio",
-	"log SHR":       "log SHR: natural logarithm of the subdistribution hazard ratio",
-	"Cliff's delta": "Cliff's delta: probability that a treated client has more than a control client, less the reverse",
-	"RMSTD":         "RMSTD: difference of restricted mean times",
-	"median":        "median: difference of median times",
-	"CIFD":          "CIFD: difference of cumulative incidences on the last day, in percentage points",
+	return text
 }
 
 // findingsLegend explains the findings' columns.
 func (r *Run) findingsLegend() []string {
 	var parts []string
-	said := map[string]bool{}
+	said := map[measure.Measure]bool{}
 	for k := range r.Rows {
-		if e := r.Rows[k].Effect; !said[e] && measures[e] != "" {
+		if e := r.Rows[k].Effect; !said[e] && e.Legend() != "" {
 			said[e] = true
-			parts = append(parts, measures[e])
+			parts = append(parts, e.Legend())
 		}
 	}
 	return []string{strings.Join(append(parts,
@@ -160,7 +147,7 @@ func (r *Run) rollout(f Format) *table {
 	for k := range r.Rows {
 		row := &r.Rows[k]
 		x := row.scale()
-		what := row.Outcome + "\n" + row.Subgroup + "\n" + row.Contrast + "\n" + row.Effect
+		what := row.Outcome + "\n" + row.Subgroup + "\n" + row.Contrast + "\n" + string(row.Effect)
 		if what == last || row.Set == "entered" || !row.TruthRollout.Known() {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"caseload/analysis"
+	"caseload/analysis/measure"
 	"caseload/analysis/size"
 	"caseload/scenarios"
 )
@@ -65,18 +66,18 @@ type SizeAnswer struct {
 	// Upper is where power falls below the target again; null if it doesn't.
 	Upper *SizeInterval `json:"upper"`
 
-	ClosedForm   Number `json:"closed_form"`      // clients by formula; null if there is none that holds
-	FormulaMCSE  Number `json:"closed_form_mcse"` // of that, or of the number for independent clients
-	Formula      string `json:"formula,omitempty"`
-	FormulaPower Number `json:"formula_power"` // at the clients of the answer
-	NoFormula    string `json:"no_closed_form,omitempty"`
-	Independent  Number `json:"independent_clients"` // by formula, were clients independent
-	DesignEffect Number `json:"design_effect"`
-	DesignMCSE   Number `json:"design_effect_mcse"`
-	Estimate     Number `json:"estimate"` // mean at designs near the answer
-	EstimateMCSE Number `json:"estimate_mcse"`
-	Measure      string `json:"measure"`
-	SMD          Number `json:"smd"`
+	ClosedForm   Number          `json:"closed_form"`      // clients by formula; null if there is none that holds
+	FormulaMCSE  Number          `json:"closed_form_mcse"` // of that, or of the number for independent clients
+	Formula      string          `json:"formula,omitempty"`
+	FormulaPower Number          `json:"formula_power"` // at the clients of the answer
+	NoFormula    string          `json:"no_closed_form,omitempty"`
+	Independent  Number          `json:"independent_clients"` // by formula, were clients independent
+	DesignEffect Number          `json:"design_effect"`
+	DesignMCSE   Number          `json:"design_effect_mcse"`
+	Estimate     Number          `json:"estimate"` // mean at designs near the answer
+	EstimateMCSE Number          `json:"estimate_mcse"`
+	Measure      measure.Measure `json:"measure"`
+	SMD          Number          `json:"smd"`
 
 	Evaluations []SizeEvaluation `json:"evaluations"`
 	Curve       []SizePoint      `json:"curve"`

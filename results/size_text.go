@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/size"
 	"caseload/scenarios"
 )
@@ -179,7 +180,7 @@ func (s *Size) clientsToo(a *SizeAnswer) string {
 // effectText is the effect that trials near the answer estimate.
 func (a *SizeAnswer) effectText() string {
 	text := fmt.Sprintf("%s %s", a.Measure, withMCSE(a.Estimate, a.EstimateMCSE))
-	if a.Measure == "RD" {
+	if a.Measure == measure.RD {
 		text = withMCSE(a.Estimate*100, a.EstimateMCSE*100) + " percentage points"
 	}
 	if a.SMD.Known() {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"caseload/analysis"
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -27,23 +28,23 @@ type Trial struct {
 
 // Estimate is what one analysis says about one trial.
 type Estimate struct {
-	Outcome  string  `json:"outcome"`
-	Variable string  `json:"variable"`
-	AtDays   float64 `json:"at_days"`
-	Subgroup string  `json:"subgroup"`
-	Contrast string  `json:"contrast"`
-	Method   string  `json:"method"`
-	Set      string  `json:"set"`
-	Effect   string  `json:"effect"`
-	Estimate Number  `json:"estimate"`
-	SE       Number  `json:"se"`
-	Low      Number  `json:"low"`
-	High     Number  `json:"high"`
-	DF       Number  `json:"df"`
-	P        Number  `json:"p"` // of the plan's test
-	Rejects  bool    `json:"rejects"`
-	Test     string  `json:"test"`
-	Sides    int     `json:"sides"`
+	Outcome  string          `json:"outcome"`
+	Variable string          `json:"variable"`
+	AtDays   float64         `json:"at_days"`
+	Subgroup string          `json:"subgroup"`
+	Contrast string          `json:"contrast"`
+	Method   string          `json:"method"`
+	Set      string          `json:"set"`
+	Effect   measure.Measure `json:"effect"`
+	Estimate Number          `json:"estimate"`
+	SE       Number          `json:"se"`
+	Low      Number          `json:"low"`
+	High     Number          `json:"high"`
+	DF       Number          `json:"df"`
+	P        Number          `json:"p"` // of the plan's test
+	Rejects  bool            `json:"rejects"`
+	Test     string          `json:"test"`
+	Sides    int             `json:"sides"`
 
 	NTreated    Number `json:"n_treated"`
 	NControl    Number `json:"n_control"`
@@ -158,13 +159,13 @@ func pValue(p Number) string {
 func (t *Trial) estimateNotes() []string {
 	var notes []string
 	entered := false
-	said := map[string]bool{}
+	said := map[measure.Measure]bool{}
 	for k := range t.Estimates {
 		e := &t.Estimates[k]
 		entered = entered || e.Set == scenarios.SetEntered
-		if !said[e.Effect] && measures[e.Effect] != "" {
+		if !said[e.Effect] && e.Effect.Legend() != "" {
 			said[e.Effect] = true
-			notes = append(notes, measures[e.Effect]+".")
+			notes = append(notes, e.Effect.Legend()+".")
 		}
 	}
 	if by := t.model.Scenario.Trial.Randomization.By; slices.ContainsFunc(t.Estimates, func(e Estimate) bool { return e.untested }) {

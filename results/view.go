@@ -34,17 +34,7 @@ func (r *Row) TooNarrow() bool {
 // bad.
 func (r *Row) Direction() Number {
 	v, _ := scenarios.LookupVariable(r.Variable)
-	if r.sooner() {
-		return Number(-v.Good)
-	}
-	return Number(v.Good)
-}
-
-// sooner tells of effects on times that are above zero where the event comes
-// earlier: of hazards and of incidences.
-func (r *Row) sooner() bool {
-	v, _ := scenarios.LookupVariable(r.Variable)
-	return v.Kind == scenarios.Time && (r.Effect == "log HR" || r.Effect == "log SHR" || r.Effect == "CIFD")
+	return Number(r.Effect.Good(v.Good))
 }
 
 // Clusters are the groups of outcomes, those of engagement before those of

@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // ancova is the difference of means adjusted for covariates: the arm's
 // coefficient in a linear model with the covariates, by least squares. It
@@ -22,7 +26,7 @@ func (a ancova) Method() Method {
 	if a.hc3 {
 		name = "ancova_hc3"
 	}
-	return Method{Name: name, Kinds: Binary | Numbers, Measure: "MD", Linear: true, Covariates: true}
+	return Method{Name: name, Kinds: Binary | Numbers, Measure: measure.MD, Linear: true, Covariates: true}
 }
 
 func (a ancova) Fit(d *Data, alpha float64, w *Work) Estimate {

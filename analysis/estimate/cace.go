@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // cace is the effect of receiving what the treated arm offers among those who
 // receive it because they are assigned to it, the complier average causal effect
@@ -22,7 +26,7 @@ type cace struct{}
 const noFirstStage = 1e-12
 
 func (cace) Method() Method {
-	return Method{Name: "cace", Kinds: Binary | Numbers, Measure: "MD", Needs: Receipts, Linear: true, Covariates: true}
+	return Method{Name: "cace", Kinds: Binary | Numbers, Measure: measure.MD, Needs: Receipts, Linear: true, Covariates: true}
 }
 
 func (cace) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -3,6 +3,7 @@ package estimate
 import (
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 )
 
@@ -23,7 +24,7 @@ import (
 type chiSquare struct{}
 
 func (chiSquare) Method() Method {
-	return Method{Name: "chi_square", Kinds: Binary, Measure: "RD", Linear: true, NullTest: true}
+	return Method{Name: "chi_square", Kinds: Binary, Measure: measure.RD, Linear: true, NullTest: true}
 }
 
 func (chiSquare) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -3,6 +3,7 @@ package estimate
 import (
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 )
 
@@ -20,7 +21,7 @@ import (
 type clusterRobustMean struct{}
 
 func (clusterRobustMean) Method() Method {
-	return Method{Name: "cluster_robust", Kinds: Binary | Numbers, Measure: "MD", Needs: Clusters,
+	return Method{Name: "cluster_robust", Kinds: Binary | Numbers, Measure: measure.MD, Needs: Clusters,
 		Linear: true, Covariates: true, Clustered: true}
 }
 

@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"caseload/analysis/measure"
 	"caseload/sim/portable"
 	"math"
 )
@@ -32,7 +33,7 @@ type cox struct {
 }
 
 func (c cox) Method() Method {
-	m := Method{Name: "cox", Kinds: Time, Measure: "log HR", Needs: Events, Covariates: true, Interaction: c.interaction, Clustered: c.robust}
+	m := Method{Name: "cox", Kinds: Time, Measure: measure.LogHR, Needs: Events, Covariates: true, Interaction: c.interaction, Clustered: c.robust}
 	switch {
 	case c.breslow:
 		m.Name = "cox_breslow"

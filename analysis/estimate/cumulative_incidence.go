@@ -1,5 +1,7 @@
 package estimate
 
+import "caseload/analysis/measure"
+
 // cumulativeIncidence is the difference, treated minus control, of the shares
 // who had the event until tau where competing events rule it out: the
 // cumulative incidences of Aalen & Johansen 1978 (Scand J Stat 5:141), with the
@@ -10,7 +12,7 @@ package estimate
 type cumulativeIncidence struct{}
 
 func (cumulativeIncidence) Method() Method {
-	return Method{Name: "cumulative_incidence", Kinds: Time, Measure: "CIFD", Needs: Events | Competing}
+	return Method{Name: "cumulative_incidence", Kinds: Time, Measure: measure.CIFD, Needs: Events | Competing}
 }
 
 func (cumulativeIncidence) Fit(d *Data, alpha float64, w *Work) Estimate {

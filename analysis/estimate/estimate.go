@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 )
 
@@ -169,7 +170,7 @@ const (
 type Method struct {
 	Name    string // as in a scenario's outcome.method
 	Kinds   Kind   // of outcomes that it analyses
-	Measure string // see Measures
+	Measure measure.Measure
 	Needs   Needs
 	// Linear tells that the measure is a difference of means, so that each
 	// replicate's own truth averages to the truth.
@@ -207,22 +208,6 @@ const (
 	Newcombe               // of two proportions
 	Own                    // otherwise: only from the data
 )
-
-// Measures are what methods estimate, each with what it is.
-var Measures = map[string]string{
-	"RD":            "risk difference",
-	"log RR":        "natural logarithm of the risk ratio",
-	"log OR":        "natural logarithm of the odds ratio",
-	"MD":            "mean difference",
-	"SMD":           "standardized mean difference, Hedges g",
-	"Cliff's delta": "probability that a treated client has more than a control client, less the probability of the reverse",
-	"log IRR":       "natural logarithm of the incidence rate ratio",
-	"log HR":        "natural logarithm of the hazard ratio",
-	"log SHR":       "natural logarithm of the subdistribution hazard ratio",
-	"RMSTD":         "difference of restricted mean times",
-	"median":        "difference of median times",
-	"CIFD":          "difference of cumulative incidences",
-}
 
 // Estimator is one analysis of one outcome.
 type Estimator interface {

@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // fineGray is the log subdistribution hazard ratio of the arm: the effect on the
 // hazard of the event among all who have not had it, those included whom a
@@ -17,7 +21,7 @@ import "math"
 type fineGray struct{}
 
 func (fineGray) Method() Method {
-	return Method{Name: "fine_gray", Kinds: Time, Measure: "log SHR", Needs: Events | Competing, Covariates: true}
+	return Method{Name: "fine_gray", Kinds: Time, Measure: measure.LogSHR, Needs: Events | Competing, Covariates: true}
 }
 
 func (f fineGray) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // fisher is Fisher's exact test of a two-by-two table (Fisher 1934): given the
 // margins, and without an effect, the events of the treated arm have a
@@ -22,7 +26,7 @@ import "math"
 type fisher struct{}
 
 func (fisher) Method() Method {
-	return Method{Name: "fisher", Kinds: Binary, Measure: "log OR", Limits: Own, Exact: true}
+	return Method{Name: "fisher", Kinds: Binary, Measure: measure.LogOR, Limits: Own, Exact: true}
 }
 
 func (fisher) Fit(d *Data, alpha float64, w *Work) Estimate {

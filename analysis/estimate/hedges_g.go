@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // hedgesG is the standardized mean difference with the exact correction for
 // small samples (Hedges 1981). SE is the square root of the large-sample
@@ -9,7 +13,7 @@ import "math"
 type hedgesG struct{}
 
 func (hedgesG) Method() Method {
-	return Method{Name: "hedges_g", Kinds: Numbers, Measure: "SMD"}
+	return Method{Name: "hedges_g", Kinds: Numbers, Measure: measure.SMD}
 }
 
 func (hedgesG) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -1,5 +1,7 @@
 package estimate
 
+import "caseload/analysis/measure"
+
 // interaction is the effect among members of a subgroup less that among the
 // others: the coefficient of arm x member in a linear model with the arm,
 // membership and covariates, by least squares. SE is HC2 (Horn, Horn & Duncan
@@ -12,7 +14,7 @@ package estimate
 type interaction struct{}
 
 func (interaction) Method() Method {
-	return Method{Name: "interaction", Kinds: Binary | Numbers, Measure: "MD", Needs: Members,
+	return Method{Name: "interaction", Kinds: Binary | Numbers, Measure: measure.MD, Needs: Members,
 		Linear: true, Covariates: true, Interaction: true}
 }
 

@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // ipw is the difference of means weighted by the inverse probability of being
 // observed. Each client whose outcome was observed stands for 1/pi of those
@@ -27,7 +31,7 @@ import "math"
 type ipw struct{}
 
 func (ipw) Method() Method {
-	return Method{Name: "ipw", Kinds: Binary | Numbers, Measure: "MD", Needs: Incomplete, Covariates: true, Linear: true}
+	return Method{Name: "ipw", Kinds: Binary | Numbers, Measure: measure.MD, Needs: Incomplete, Covariates: true, Linear: true}
 }
 
 func (ipw) Fit(d *Data, alpha float64, w *Work) Estimate {

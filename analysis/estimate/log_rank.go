@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // logRank is the log-rank test (Mantel 1966; Peto & Peto 1972): Stat is
 // (O - E)/sqrt(V) for the treated arm, positive when it has more events than
@@ -13,7 +17,7 @@ import "math"
 type logRank struct{}
 
 func (logRank) Method() Method {
-	return Method{Name: "log_rank", Kinds: Time, Measure: "log HR", Needs: Events}
+	return Method{Name: "log_rank", Kinds: Time, Measure: measure.LogHR, Needs: Events}
 }
 
 func (logRank) Fit(d *Data, alpha float64, w *Work) Estimate {
@@ -29,7 +33,7 @@ func (logRank) Fit(d *Data, alpha float64, w *Work) Estimate {
 type stratifiedLogRank struct{}
 
 func (stratifiedLogRank) Method() Method {
-	return Method{Name: "stratified_log_rank", Kinds: Time, Measure: "log HR", Needs: Events | Strata}
+	return Method{Name: "stratified_log_rank", Kinds: Time, Measure: measure.LogHR, Needs: Events | Strata}
 }
 
 func (stratifiedLogRank) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"caseload/analysis/measure"
 	"caseload/sim/portable"
 	"math"
 )
@@ -22,7 +23,7 @@ type logistic struct{}
 func (logistic) model() regression { return regression{family: binomialLogit} }
 
 func (logistic) Method() Method {
-	return Method{Name: "logistic", Kinds: Binary, Measure: "log OR", Covariates: true}
+	return Method{Name: "logistic", Kinds: Binary, Measure: measure.LogOR, Covariates: true}
 }
 
 func (l logistic) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"caseload/analysis/measure"
 	"caseload/sim/portable"
 	"math"
 )
@@ -22,7 +23,7 @@ func (logisticInteraction) model() regression {
 }
 
 func (logisticInteraction) Method() Method {
-	return Method{Name: "logistic_interaction", Kinds: Binary, Measure: "log OR", Needs: Members, Covariates: true, Interaction: true}
+	return Method{Name: "logistic_interaction", Kinds: Binary, Measure: measure.LogOR, Needs: Members, Covariates: true, Interaction: true}
 }
 
 func (l logisticInteraction) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -2,6 +2,8 @@ package estimate
 
 import (
 	"math"
+
+	"caseload/analysis/measure"
 )
 
 // logisticRobust is the log odds ratio of logistic with a standard error that
@@ -26,7 +28,7 @@ import (
 type logisticRobust struct{ logistic }
 
 func (logisticRobust) Method() Method {
-	return Method{Name: "logistic_robust", Kinds: Binary, Measure: "log OR", Needs: Clusters, Covariates: true, Clustered: true}
+	return Method{Name: "logistic_robust", Kinds: Binary, Measure: measure.LogOR, Needs: Clusters, Covariates: true, Clustered: true}
 }
 
 func (l logisticRobust) Fit(d *Data, alpha float64, w *Work) Estimate {

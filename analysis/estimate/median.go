@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"caseload/analysis/measure"
 	"caseload/sim/portable"
 	"math"
 )
@@ -26,7 +27,7 @@ import (
 type medianDifference struct{}
 
 func (medianDifference) Method() Method {
-	return Method{Name: "median", Kinds: Time, Measure: "median", Needs: Events, Limits: Own}
+	return Method{Name: "median", Kinds: Time, Measure: measure.Median, Needs: Events, Limits: Own}
 }
 
 func (medianDifference) Fit(d *Data, alpha float64, w *Work) Estimate {

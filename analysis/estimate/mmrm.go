@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // mmrm is the difference of means at the last visit in a mixed model for
 // repeated measures: means by arm and visit, covariates with one coefficient
@@ -20,7 +24,7 @@ import "math"
 type mmrm struct{}
 
 func (mmrm) Method() Method {
-	return Method{Name: "mmrm", Kinds: Numbers, Measure: "MD", Needs: Repeats | Incomplete, Linear: true, Covariates: true}
+	return Method{Name: "mmrm", Kinds: Numbers, Measure: measure.MD, Needs: Repeats | Incomplete, Linear: true, Covariates: true}
 }
 
 func (mmrm) Fit(d *Data, alpha float64, w *Work) Estimate {

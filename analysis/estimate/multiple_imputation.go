@@ -3,6 +3,7 @@ package estimate
 import (
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 )
 
@@ -36,7 +37,7 @@ const imputations = 20
 type multipleImputation struct{}
 
 func (multipleImputation) Method() Method {
-	return Method{Name: "multiple_imputation", Kinds: Binary | Numbers, Measure: "MD",
+	return Method{Name: "multiple_imputation", Kinds: Binary | Numbers, Measure: measure.MD,
 		Needs: Incomplete | Repeats | Draws, Covariates: true, Linear: true}
 }
 

@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"caseload/analysis/measure"
 	"caseload/sim/portable"
 	"math"
 )
@@ -19,7 +20,7 @@ import (
 type negativeBinomial struct{}
 
 func (negativeBinomial) Method() Method {
-	return Method{Name: "negative_binomial", Kinds: Count, Measure: "log IRR", Needs: Exposures, Covariates: true, Dispersed: true}
+	return Method{Name: "negative_binomial", Kinds: Count, Measure: measure.LogIRR, Needs: Exposures, Covariates: true, Dispersed: true}
 }
 
 func (b negativeBinomial) Fit(d *Data, alpha float64, w *Work) Estimate {

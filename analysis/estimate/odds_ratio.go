@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"caseload/analysis/measure"
 	"caseload/sim/portable"
 	"math"
 )
@@ -11,7 +12,7 @@ import (
 type oddsRatio struct{}
 
 func (oddsRatio) Method() Method {
-	return Method{Name: "odds_ratio", Kinds: Binary, Measure: "log OR"}
+	return Method{Name: "odds_ratio", Kinds: Binary, Measure: measure.LogOR}
 }
 
 func (oddsRatio) Fit(d *Data, alpha float64, w *Work) Estimate {

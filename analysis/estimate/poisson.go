@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // poisson is the log incidence rate ratio of the arm given the covariates in
 // Data.X, by maximum likelihood in a Poisson regression with the log exposure
@@ -18,7 +22,7 @@ type poisson struct{}
 func (poisson) model() regression { return regression{family: poissonLog} }
 
 func (poisson) Method() Method {
-	return Method{Name: "poisson", Kinds: Count, Measure: "log IRR", Needs: Exposures, Covariates: true}
+	return Method{Name: "poisson", Kinds: Count, Measure: measure.LogIRR, Needs: Exposures, Covariates: true}
 }
 
 func (p poisson) Fit(d *Data, alpha float64, w *Work) Estimate {
@@ -64,7 +68,7 @@ func (p poisson) Score(d *Data, beta, score, information []float64, w *Work) {
 type poissonRobust struct{ poisson }
 
 func (poissonRobust) Method() Method {
-	return Method{Name: "poisson_robust", Kinds: Count, Measure: "log IRR", Needs: Exposures, Covariates: true, Dispersed: true}
+	return Method{Name: "poisson_robust", Kinds: Count, Measure: measure.LogIRR, Needs: Exposures, Covariates: true, Dispersed: true}
 }
 
 func (p poissonRobust) Fit(d *Data, alpha float64, w *Work) Estimate {

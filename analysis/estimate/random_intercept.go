@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // randomIntercept is the difference of means in a linear mixed model: the arm,
 // covariates, and an intercept of each cluster that is random, by restricted
@@ -21,7 +25,7 @@ func (r randomIntercept) Method() Method {
 	if r.kr {
 		name += "_kr"
 	}
-	return Method{Name: name, Kinds: Numbers, Measure: "MD", Needs: Clusters, Linear: true, Covariates: true, Clustered: true}
+	return Method{Name: name, Kinds: Numbers, Measure: measure.MD, Needs: Clusters, Linear: true, Covariates: true, Clustered: true}
 }
 
 func (r randomIntercept) Fit(d *Data, alpha float64, w *Work) Estimate {
@@ -50,7 +54,7 @@ func (p partiallyNested) Method() Method {
 	if p.kr {
 		name += "_kr"
 	}
-	return Method{Name: name, Kinds: Numbers, Measure: "MD", Needs: Clusters, Linear: true, Covariates: true,
+	return Method{Name: name, Kinds: Numbers, Measure: measure.MD, Needs: Clusters, Linear: true, Covariates: true,
 		Clustered: true, Nested: true}
 }
 

@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // restrictedMean is the difference of restricted mean times, the means of the
 // time to the event or tau, whichever is first: areas under the Kaplan-Meier
@@ -13,7 +17,7 @@ import "math"
 type restrictedMean struct{}
 
 func (restrictedMean) Method() Method {
-	return Method{Name: "rmst", Kinds: Time, Measure: "RMSTD", Needs: Events}
+	return Method{Name: "rmst", Kinds: Time, Measure: measure.RMSTD, Needs: Events}
 }
 
 func (restrictedMean) Fit(d *Data, alpha float64, w *Work) Estimate {
@@ -65,7 +69,7 @@ func waldOf(value, variance float64, n int, alpha float64, w *Work) Estimate {
 type survivalDifference struct{}
 
 func (survivalDifference) Method() Method {
-	return Method{Name: "survival_difference", Kinds: Time, Measure: "CIFD", Needs: Events}
+	return Method{Name: "survival_difference", Kinds: Time, Measure: measure.CIFD, Needs: Events}
 }
 
 func (survivalDifference) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -3,6 +3,7 @@ package estimate
 import (
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 )
 
@@ -20,7 +21,7 @@ import (
 type riskDifference struct{}
 
 func (riskDifference) Method() Method {
-	return Method{Name: "risk_difference", Kinds: Binary, Measure: "RD", Linear: true, NullTest: true, Limits: Newcombe}
+	return Method{Name: "risk_difference", Kinds: Binary, Measure: measure.RD, Linear: true, NullTest: true, Limits: Newcombe}
 }
 
 func (riskDifference) Fit(d *Data, alpha float64, w *Work) Estimate {

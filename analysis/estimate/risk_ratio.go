@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"caseload/analysis/measure"
 	"caseload/sim/portable"
 	"math"
 )
@@ -14,7 +15,7 @@ import (
 type riskRatio struct{}
 
 func (riskRatio) Method() Method {
-	return Method{Name: "risk_ratio", Kinds: Binary, Measure: "log RR"}
+	return Method{Name: "risk_ratio", Kinds: Binary, Measure: measure.LogRR}
 }
 
 func (riskRatio) Fit(d *Data, alpha float64, w *Work) Estimate {

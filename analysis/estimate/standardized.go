@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"caseload/analysis/measure"
 	"caseload/sim/portable"
 	"math"
 )
@@ -22,7 +23,7 @@ import (
 type standardized struct{}
 
 func (standardized) Method() Method {
-	return Method{Name: "standardized", Kinds: Binary, Measure: "RD", Linear: true, Covariates: true}
+	return Method{Name: "standardized", Kinds: Binary, Measure: measure.RD, Linear: true, Covariates: true}
 }
 
 func (s standardized) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // student is the mean difference with one variance for both arms: Student's
 // two-sample t test and interval on n1 + n0 - 2 degrees of freedom. SMD is
@@ -8,7 +12,7 @@ import "math"
 type student struct{}
 
 func (student) Method() Method {
-	return Method{Name: "student", Kinds: Numbers, Measure: "MD", Linear: true}
+	return Method{Name: "student", Kinds: Numbers, Measure: measure.MD, Linear: true}
 }
 
 func (student) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // welch is the mean difference with a variance for each arm: Welch's t test
 // and interval with the Welch-Satterthwaite degrees of freedom (Welch 1947).
@@ -8,7 +12,7 @@ import "math"
 type welch struct{}
 
 func (welch) Method() Method {
-	return Method{Name: "welch", Kinds: Numbers, Measure: "MD", Linear: true}
+	return Method{Name: "welch", Kinds: Numbers, Measure: measure.MD, Linear: true}
 }
 
 func (welch) Fit(d *Data, alpha float64, w *Work) Estimate {

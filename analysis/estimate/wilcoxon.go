@@ -3,6 +3,7 @@ package estimate
 import (
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 )
 
@@ -26,7 +27,7 @@ import (
 type wilcoxon struct{}
 
 func (wilcoxon) Method() Method {
-	return Method{Name: "wilcoxon", Kinds: Numbers, Measure: "Cliff's delta", NullTest: true}
+	return Method{Name: "wilcoxon", Kinds: Numbers, Measure: measure.CliffsDelta, NullTest: true}
 }
 
 func (wilcoxon) Fit(d *Data, alpha float64, w *Work) Estimate {

@@ -155,7 +155,8 @@ func (c *comparison) explanation(s *simulation) *Explanation {
 		}
 	}
 	e.Failed = s.done - int(all[estimated])
-	e.PerTrial = Number{reported(q.variable) * all.mean(estimatedG), all.spread(estimatedG) / math.Sqrt(all[estimatedG])}
+	good := float64(s.estimator.Method().Measure.Good(q.variable.Good))
+	e.PerTrial = Number{good * all.mean(estimatedG), all.spread(estimatedG) / math.Sqrt(all[estimatedG])}
 	before := mask(0)
 	for k := range c.w.factors {
 		after := before | 1<<k
@@ -163,14 +164,6 @@ func (c *comparison) explanation(s *simulation) *Explanation {
 		before = after
 	}
 	return e
-}
-
-// reported turns what trials report into what is better for the client.
-func reported(v scenarios.Variable) float64 {
-	if v.Kind == scenarios.Time {
-		return -float64(v.Good) // a larger hazard is an earlier event
-	}
-	return float64(v.Good)
 }
 
 // factor is what factor k takes, on its way from one set to the next and

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"caseload/analysis/lifetable"
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/scenarios"
 	"caseload/sim/portable"
@@ -22,13 +23,15 @@ type value struct {
 
 // valuer makes values of tallies.
 type valuer struct {
-	kind scenarios.VarKind
-	good float64 // +1 where more, or later, is better
-	at   float64 // the outcome's day
+	kind   scenarios.VarKind
+	good   float64 // +1 where more, or later, is better
+	hazard float64 // +1 where a larger hazard is better
+	at     float64 // the outcome's day
 }
 
 func newValuer(q *query) valuer {
-	return valuer{kind: q.variable.Kind, good: float64(q.variable.Good), at: q.outcome.AtDays}
+	good := q.variable.Good
+	return valuer{kind: q.variable.Kind, good: float64(good), hazard: float64(measure.LogHR.Good(good)), at: q.outcome.AtDays}
 }
 
 // values are those of one world after so many replicates: of all, then with each
@@ -65,8 +68,7 @@ func (v valuer) value(r *record, table *lifetable.Table) value {
 	d := r.mean(treated) - r.mean(control)
 	switch v.kind {
 	case scenarios.Time:
-		// A larger hazard is an earlier event, which is better where later is not.
-		x.effect = -v.good * table.LogHazardRatio()
+		x.effect = v.hazard * table.LogHazardRatio()
 		x.smd = x.effect * math.Sqrt(6) / math.Pi
 		x.units = v.good * table.RestrictedMean()
 		return x

@@ -37,17 +37,18 @@ func (w *Worker) effects(d *design, t *Trial, o *trial.Observed, out *Body) {
 // or less the log hazard ratio times sqrt(6)/pi, as of a Gumbel distribution of
 // log times.
 func (w *Worker) smd(v scenarios.Variable) (y, variance float64, status estimate.Status) {
-	good := float64(v.Good)
+	method := smdMethod(v.Kind)
+	good := float64(method.Method().Measure.Good(v.Good))
 	if v.Kind == scenarios.Binary {
 		return w.fromTable(good)
 	}
-	fit := smdMethod(v.Kind).Fit(&w.data, 0.05, &w.work)
+	fit := method.Fit(&w.data, 0.05, &w.work)
 	if fit.Status.Failed() {
 		return math.NaN(), math.NaN(), fit.Status
 	}
 	scale := good
 	if v.Kind == scenarios.Time {
-		scale = -good * math.Sqrt(6) / math.Pi // a higher hazard is an earlier event
+		scale = good * math.Sqrt(6) / math.Pi
 	}
 	return scale * fit.Value, scale * scale * fit.SE * fit.SE, fit.Status
 }

@@ -3,6 +3,7 @@ package size
 import (
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 )
 
@@ -44,7 +45,7 @@ type Outcome struct {
 	Spec     *scenarios.Outcome
 	Variable scenarios.Variable
 	Method   string
-	Measure  string
+	Measure  measure.Measure
 	Estimate Number // mean of the estimates at designs near the answer
 	SMD      Number // likewise
 }

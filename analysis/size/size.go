@@ -254,8 +254,8 @@ func (r *runner) outcomes(g int, a *Answer) (list []Outcome) {
 	q := r.d.q
 	for _, t := range q.goals[g].tests {
 		out := Outcome{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure}
-		if out.Variable.Kind == scenarios.Binary && out.Measure == "MD" {
-			out.Measure = "RD"
+		if out.Variable.Kind == scenarios.Binary {
+			out.Measure = out.Measure.OfShares()
 		}
 		var all sums
 		for _, e := range a.Evaluations {

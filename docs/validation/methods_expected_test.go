@@ -50,7 +50,7 @@ const managers = 12
 func expectationOf(row *analysis.Row) (e expectation) {
 	name, n := row.Method.Name, row.N
 	e.fails = 0.002
-	if strings.HasPrefix(row.Method.Measure, "log ") {
+	if strings.HasPrefix(string(row.Method.Measure), "log ") {
 		e.bias = 5 / n
 	}
 	if row.Variable.Kind.String() == "time to event" {

@@ -83,7 +83,7 @@ func (f *Folder) named() []estimateRow {
 	for k, key := range f.layout.Keys {
 		rows[k] = estimateRow{Outcome: key.Outcome, Subgroup: key.Subgroup, Contrast: key.Contrast, Method: key.Method, Set: key.Set}
 		if e, ok := estimate.Lookup(key.Method); ok {
-			rows[k].Effect = e.Method().Measure
+			rows[k].Effect = string(e.Method().Measure)
 		}
 	}
 	return rows
