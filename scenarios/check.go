@@ -14,7 +14,9 @@ const (
 	maxVisit   = 20_000
 	maxVisits  = 64 // who was seen at which visit is kept in one word
 	maxRatio   = 100
-	maxArms    = 15
+	// The files of a folder count blocks of 1,024 replicates in six digits.
+	maxReplicates = 1_000_000_000
+	maxArms       = 15
 	// Each service is a bit of a client's state, and has clocks of its own.
 	maxServices = 20
 	// Each factor doubles the worlds that there are.
@@ -208,7 +210,7 @@ func (c *checker) name(path, name string, reserved ...string) {
 
 func (c *checker) top() {
 	s := c.s
-	c.must(s.Replicates >= 1 && s.Replicates <= 10_000_000, "replicates", s.Replicates, "1 to 10,000,000")
+	c.must(s.Replicates >= 1 && s.Replicates <= maxReplicates, "replicates", s.Replicates, "1 to 1,000,000,000")
 	c.must(s.Precision >= 0 && s.Precision < 0.5, "precision", s.Precision, "at least 0 and below 0.5")
 	c.level("alpha", s.Alpha)
 	c.must(len(s.SubgroupShare) <= 1, "subgroup_share", len(s.SubgroupShare), "the share of one subgroup at most")

@@ -11,7 +11,7 @@ func (c *checker) explain() {
 		c.known("explain.target", target, c.s.subgroupNames())
 	}
 	if n := c.s.Explain.Replicates; n != 0 || c.s.origin.has("explain.replicates") {
-		c.must(n >= 2 && n <= 10_000_000, "explain.replicates", n, "2 to 10,000,000")
+		c.must(n >= 2 && n <= maxReplicates, "explain.replicates", n, "2 to 1,000,000,000")
 	}
 }
 

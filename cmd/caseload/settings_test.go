@@ -144,7 +144,7 @@ func TestWhatIsAskedFitsTheCommand(t *testing.T) {
 		{[]string{"run", "needle-exchange", "--set", "subgroup=[{ name = \"some\", when = \"distress\" }]", "--set", "ask.subgroup=some"}, `ask.subgroup: got "some", want one of all`},
 		{[]string{"explain", "null", "--set", "replicates=1"}, "replicates: got 1, want at least 2, as one has no Monte Carlo error"},
 		{[]string{"run", "null", "--alpha", "0.6"}, "--alpha: got 0.6, want more than 0 and at most 0.5"},
-		{[]string{"run", "null", "--replicates", "20000000"}, "--replicates: got 20000000, want 1 to 10,000,000"},
+		{[]string{"run", "null", "--replicates", "2000000000"}, "--replicates: got 2000000000, want 1 to 1,000,000,000"},
 	} {
 		got := call(t, t.Context(), s.args...)
 		if got.code != exitBadInput || !strings.Contains(got.stderr, s.why) || got.stdout != "" {
