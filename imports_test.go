@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	"analysis/history":     {"sim/portable", "scenarios", "sim", "sim/trial", "analysis/replicate"},
 	"results/figure":       {"sim/portable", "results"},
 	"results/page":         {"sim/portable", "scenarios", "results", "results/figure"},
-	"results/folder":       {"sim/portable", "scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "results"},
+	"results/folder":       {"sim/portable", "scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/replicate", "results"},
 	"cmd/caseload":         {"*"},
 	"internal/suite":       {}, // for tests, which no table restrains; no room may import it
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"caseload/analysis"
+	"caseload/analysis/replicate"
 )
 
 // Merge joins the shards in dirs into the folder dst: its parts are those of a
@@ -97,7 +98,8 @@ func same(a, b string) bool {
 
 // complete is how many replicates the folders have together. It refuses gaps.
 func complete(sources []*Folder) (total int, err error) {
-	var spans []span
+	var have []replicate.Range
+	last := 0
 	for _, f := range sources {
 		switch t := f.manifest.Total; {
 		case t == 0:
@@ -107,66 +109,59 @@ func complete(sources []*Folder) (total int, err error) {
 			total = t
 		}
 		for _, s := range f.kept {
-			spans = append(spans, s)
+			have = append(have, replicate.Range{From: s.from, To: s.to})
+			last = max(last, s.to)
 		}
 	}
-	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
+	total = max(total, last)
 	var missing []string
-	at := 0
-	for _, s := range append(spans, span{total, total}) {
-		if s.from > at {
-			missing = append(missing, fmt.Sprintf("%d to %d", at, s.from-1))
-		}
-		at = max(at, s.to)
+	for _, gap := range replicate.Gaps(replicate.Range{To: total}, have) {
+		missing = append(missing, gap.String())
 	}
 	if len(missing) > 0 {
 		return 0, refuse("replicates are missing (the first is 0): %s: finish the shards, or give those that were left out", strings.Join(missing, ", "))
 	}
-	if at == 0 {
+	if total == 0 {
 		return 0, refuse("the folders have no replicates")
 	}
-	return max(total, at), nil
+	return total, nil
+}
+
+// piece is what a folder has of a block.
+type piece struct {
+	*analysis.Block
+	dir string
 }
 
 // joined puts block k together, up to replicate end: pieces of it in a row
 // from the folders that have them.
 func joined(sources []*Folder, k, end int) (*analysis.Block, error) {
-	type piece struct {
-		*analysis.Block
-		dir string
-	}
-	var pieces []piece
+	var pieces []replicate.Piece[piece]
 	for _, f := range sources {
 		b, err := f.Read(k)
 		if err != nil {
 			return nil, err
 		}
 		if b != nil {
-			pieces = append(pieces, piece{b, f.dir})
+			pieces = append(pieces, replicate.Piece[piece]{Range: replicate.Range{From: b.First, To: b.First + len(b.Rows)}, Of: piece{b, f.dir}})
 		}
 	}
-	// The longest of those that begin alike is first.
-	slices.SortStableFunc(pieces, func(a, b piece) int {
-		if a.First != b.First {
-			return a.First - b.First
+	row, spare, err := replicate.Merge(replicate.Range{From: k * analysis.BlockSize, To: end}, pieces)
+	if misfit, ok := errors.AsType[*replicate.Misfit[piece]](err); ok {
+		return nil, refuse("replicates %v are in %s and, in part, in another folder: leave one of them out", misfit.Piece.Range, misfit.Piece.Of.dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := row[0].Of.Block
+	for _, p := range row[1:] {
+		if err := attach(out, p.Of.Block, p.Of.dir); err != nil {
+			return nil, err
 		}
-		return len(b.Rows) - len(a.Rows)
-	})
-	var out *analysis.Block
-	at := k * analysis.BlockSize
-	for _, p := range pieces {
-		switch {
-		case p.First == at && at < end:
-			if out == nil {
-				out = p.Block
-			} else if err := attach(out, p.Block, p.dir); err != nil {
-				return nil, err
-			}
-			at += len(p.Rows)
-		case p.First+len(p.Rows) > at:
-			return nil, refuse("replicates %d to %d are in %s and, in part, in another folder: leave one of them out", p.First, p.First+len(p.Rows)-1, p.dir)
-		case !alike(out, p.Block):
-			return nil, refuse("%s has other numbers for replicates %d to %d than another folder has: one of them is not of this run", p.dir, p.First, p.First+len(p.Rows)-1)
+	}
+	for _, p := range spare {
+		if !alike(out, p.Of.Block) {
+			return nil, refuse("%s has other numbers for replicates %v than another folder has: one of them is not of this run", p.Of.dir, p.Range)
 		}
 	}
 	return out, nil
