@@ -249,7 +249,7 @@ type Sample struct {
 func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
 	o := &sc.Outcomes[outcome]
 	return &Sample{of: sample{outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
-		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: m.Needs, clusters: sc.Trial.Randomization.Method == "cluster"}}
+		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: m.Needs, clusters: sc.Trial.Randomization.Clustered()}}
 }
 
 // Fill replaces the data by those of a trial.

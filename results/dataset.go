@@ -138,7 +138,7 @@ func joined[T fmt.Stringer](all []T) string {
 func (t *Trial) designColumns(add adder) {
 	o, sc := t.shown.Observed, t.model.Scenario
 	if t.model.Clustered() {
-		add("cluster", "integer", "", "number of the "+map[string]string{"site": "site", "manager": "case manager"}[sc.Trial.Randomization.By]+" with which the client was randomized, from 0; as a number of its own, not that of another column",
+		add("cluster", "integer", "", "number of the "+sc.Trial.Randomization.By.Words()+" with which the client was randomized, from 0; as a number of its own, not that of another column",
 			func(i int) string { return strconv.Itoa(int(o.Cluster[i])) })
 	}
 	if contaminates(sc) {

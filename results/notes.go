@@ -119,12 +119,11 @@ func warnings(row *Row, run *Run) []string {
 
 // clusterNote says why there are no tests where clusters were randomized, and
 // what would be needed.
-func clusterNote(by string) string {
-	what := map[string]string{"site": "sites", "manager": "case managers"}[by]
-	return fmt.Sprintf("no standard error, interval, p value or power: %s were randomized with all their clients. "+
+func clusterNote(by scenarios.RandomizedUnit) string {
+	return fmt.Sprintf("no standard error, interval, p value or power: %ss were randomized with all their clients. "+
 		"Clients of one cluster are alike, but this method takes them as independent, so that its standard error would be too small and it would reject too often. "+
 		"A test would need a method for clusters (a random effect for them, a standard error robust to them with a correction for few, or an analysis of their means) "+
-		"with degrees of freedom by the number of clusters", what)
+		"with degrees of freedom by the number of clusters", by.Words())
 }
 
 // level is one less the level of the row's intervals.

@@ -8,27 +8,28 @@ import (
 	"caseload/analysis"
 	"caseload/analysis/estimate"
 	"caseload/analysis/measure"
+	"caseload/scenarios"
 	"caseload/sim"
 )
 
 // Run is what many replicates of a trial show: the JSON object of
 // "caseload run".
 type Run struct {
-	Scenario     string   `json:"scenario"` // its name, without folders
-	Title        string   `json:"title"`
-	Hash         string   `json:"hash"`
-	Seed         int64    `json:"seed"`
-	Replicates   int      `json:"replicates"`
-	Fits         int      `json:"fits"`
-	Failed       int      `json:"failed"` // of the fits
-	Partial      bool     `json:"partial"`
-	Clients      int      `json:"clients"`
-	Clustered    string   `json:"clustered"`     // what was randomized whole, "site" or "manager", else ""
-	SharedQueues bool     `json:"shared_queues"` // clients can meet at slots or case managers
-	Arms         []Arm    `json:"arms"`
-	Rows         []Row    `json:"rows"`
-	Families     []Family `json:"families"`
-	Effects      []Effect `json:"effects"`
+	Scenario     string                   `json:"scenario"` // its name, without folders
+	Title        string                   `json:"title"`
+	Hash         string                   `json:"hash"`
+	Seed         int64                    `json:"seed"`
+	Replicates   int                      `json:"replicates"`
+	Fits         int                      `json:"fits"`
+	Failed       int                      `json:"failed"` // of the fits
+	Partial      bool                     `json:"partial"`
+	Clients      int                      `json:"clients"`
+	Clustered    scenarios.RandomizedUnit `json:"clustered"`     // what was randomized whole, else ""
+	SharedQueues bool                     `json:"shared_queues"` // clients can meet at slots or case managers
+	Arms         []Arm                    `json:"arms"`
+	Rows         []Row                    `json:"rows"`
+	Families     []Family                 `json:"families"`
+	Effects      []Effect                 `json:"effects"`
 }
 
 // Arm is what happens in one arm, in truth and over replicates. The mean of a

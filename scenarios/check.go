@@ -145,6 +145,15 @@ func (c *checker) known(path, name string, names []string) bool {
 	return false
 }
 
+// texts are words as plain texts.
+func texts[T ~string](words []T) []string {
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i] = string(w)
+	}
+	return list
+}
+
 // present reports a process or state that the scenario does not have: one of a
 // part that is missing, or a misspelt one.
 func (c *checker) present(path, name string, names []string) bool {

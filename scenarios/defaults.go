@@ -43,7 +43,7 @@ var (
 	defaultTrial = Trial{
 		Sites:         1,
 		Accrual:       Accrual{Pattern: "poisson"},
-		Randomization: Randomization{Method: "blocks"},
+		Randomization: Randomization{Method: PermutedBlocks},
 	}
 	// Without a course of use nobody changes state.
 	defaultUse       = Use{Using: 1, Quit: never, Relapse: never, DaysPerMonth: DaysPerMonth}
@@ -106,20 +106,6 @@ func (s *Scenario) completeRecovery() {
 	}
 	if s.Death != nil {
 		s.completeQuantity(&s.Death.Rate, "death.rate", "")
-	}
-}
-
-// completeRandomization draws blocks of two and three times the smallest that
-// keeps the ratio: for two equal arms, of 4 and 6.
-func (s *Scenario) completeRandomization() {
-	r := &s.Trial.Randomization
-	switch {
-	case r.Method == "minimization" && !s.origin.has("trial.randomization.probability"):
-		r.Probability = 0.8
-	case r.Method == "blocks" && !s.origin.has("trial.randomization.sizes"):
-		if sum := s.ratioSum(); sum > 0 {
-			r.Sizes = []int{2 * sum, 3 * sum}
-		}
 	}
 }
 

@@ -81,20 +81,6 @@ type Accrual struct {
 	Pattern  string  `toml:"pattern"`             // "poisson" or "fixed" (evenly spaced)
 }
 
-// Randomization allocates clients to arms in the arms' ratio.
-type Randomization struct {
-	// Method is "simple", "blocks" (permuted), "minimization" (Pocock and Simon
-	// 1975) or "cluster".
-	Method string   `toml:"method"`
-	Sizes  []int    `toml:"sizes,omitempty"`  // block sizes, each drawn with equal chance; multiples of the ratio's sum
-	Strata []string `toml:"strata,omitempty"` // "site", or Bernoulli and categorical traits, or subgroups; the factors of a minimization
-	// Probability is that of the arm which minimizes the imbalance; default 0.8.
-	Probability float64 `toml:"probability,omitempty"`
-	// By is what is randomized as a cluster: "site", or "manager" (case managers,
-	// with all clients that come to them).
-	By string `toml:"by,omitempty"`
-}
-
 // Contamination gives clients of an arm the programs of another one instead.
 type Contamination struct {
 	Arm         string  `toml:"arm"`         // whose programs they get

@@ -1,11 +1,28 @@
 package sim
 
-import "caseload/sim/stream"
+import (
+	"caseload/scenarios"
+	"caseload/sim/stream"
+)
+
+// randomizers are the methods of randomization: what each compiles, once arms,
+// strata and programs are known, and how it gives the clients their arms in order
+// of enrolment.
+var randomizers = map[scenarios.RandomizationMethod]struct {
+	compile  func(*Model, *scenarios.Scenario) // nil: nothing
+	allocate func(*Workspace)
+}{
+	scenarios.SimpleRandomization:  {nil, (*Workspace).allocateInStrata},
+	scenarios.PermutedBlocks:       {(*Model).compileBlocks, (*Workspace).allocateInStrata},
+	scenarios.Minimization:         {(*Model).compileMinimization, (*Workspace).minimize},
+	scenarios.ClusterRandomization: {(*Model).compileClusters, (*Workspace).allocateClusters},
+}
 
 // allocation says how clients are randomized. Each stratum has its own
 // stream: as in a real trial, a client who does not come shifts the later
 // sequence of that stratum alone.
 type allocation struct {
+	method  scenarios.RandomizationMethod
 	ratio   []int // of the arms
 	total   int   // their sum
 	sizes   []int // of permuted blocks; nil: simple
@@ -46,18 +63,22 @@ func (a *allocation) allocator() allocator {
 	return r
 }
 
+func (m *Model) compileBlocks(sc *scenarios.Scenario) { m.alloc.sizes = sc.Trial.Randomization.Sizes }
+
 // allocate gives each client an arm, in order of enrolment.
 func (w *Workspace) allocate() {
-	a := &w.m.alloc
 	if w.alloc.swap == nil {
 		w.alloc.swap = func(i, j int) {
 			o := w.alloc.order
 			o[i], o[j] = o[j], o[i]
 		}
 	}
-	if w.allocateOtherwise() {
-		return
-	}
+	randomizers[w.m.alloc.method].allocate(w)
+}
+
+// allocateInStrata draws arms within each stratum, simply or in permuted blocks.
+func (w *Workspace) allocateInStrata() {
+	a := &w.m.alloc
 	for k := range w.alloc.blocks {
 		b := &w.alloc.blocks[k]
 		b.stream = w.replicate.Entity(entityStratum, k).Stream(purposeAllocate)

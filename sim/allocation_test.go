@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"caseload/scenarios"
 )
 
 // imbalance is the largest departure from the ratio over the prefixes of a
@@ -114,5 +116,19 @@ func TestStrataHaveTheirOwnSequences(t *testing.T) {
 	w.allocate()
 	if after := sequence(w, 1); fmt.Sprint(before) != fmt.Sprint(after) {
 		t.Errorf("site 1 was allocated %v, and %v when others moved", before, after)
+	}
+}
+
+// Every method of randomization that a scenario can have is one that the engine
+// knows: a method is listed in both places or in neither.
+func TestEveryRandomizationIsKnown(t *testing.T) {
+	methods := scenarios.RandomizationMethods()
+	for _, m := range methods {
+		if randomizers[m].allocate == nil {
+			t.Errorf("nobody is allocated by %q", m)
+		}
+	}
+	if len(randomizers) != len(methods) {
+		t.Errorf("%d methods of randomization here, %d in scenarios", len(randomizers), len(methods))
 	}
 }

@@ -34,12 +34,8 @@ const (
 func (m *Model) Clustered() bool { return m.design.clusters.by != notClustered }
 
 func (m *Model) compileClusters(sc *scenarios.Scenario) {
-	r := &sc.Trial.Randomization
-	if r.Method != "cluster" {
-		return
-	}
 	c := &m.design.clusters
-	if c.by = bySite; r.By != "manager" {
+	if c.by = bySite; sc.Trial.Randomization.By != scenarios.RandomizedManagers {
 		return
 	}
 	c.by = byManager
@@ -72,20 +68,13 @@ func newRounds(sites, managers int) []round {
 	return r
 }
 
-// allocateOtherwise allocates by a minimization or by clusters, if that is the
-// method.
-func (w *Workspace) allocateOtherwise() bool {
-	switch {
-	case w.m.design.minimization.active:
-		w.minimize()
-	case w.m.design.clusters.by == bySite:
+// allocateClusters gives each cluster an arm, and its clients with it.
+func (w *Workspace) allocateClusters() {
+	if w.m.design.clusters.by == bySite {
 		w.allocateSites()
-	case w.m.design.clusters.by == byManager:
-		w.allocateManagers()
-	default:
-		return false
+		return
 	}
-	return true
+	w.allocateManagers()
 }
 
 // allocateSites gives each site an arm: as many sites to an arm as the ratio

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-func clustered(tb testing.TB, by string, sets ...string) *Workspace {
+func clustered(tb testing.TB, by scenarios.RandomizedUnit, sets ...string) *Workspace {
 	tb.Helper()
 	return compileEdited(tb, designTOML, func(sc *scenarios.Scenario) {
 		sc.Trial.Randomization = scenarios.Randomization{Method: "cluster", By: by}
@@ -63,7 +63,7 @@ func TestSitesAreAllocatedWhole(t *testing.T) {
 
 // Who is in which arm does not depend on traits.
 func TestClusterAllocationDoesNotSeeTraits(t *testing.T) {
-	for _, by := range []string{"site", "manager"} {
+	for _, by := range []scenarios.RandomizedUnit{scenarios.RandomizedSites, scenarios.RandomizedManagers} {
 		w := clustered(t, by, "trial.clients=200")
 		var ages [2][]float64
 		for r := range 500 {
@@ -73,7 +73,7 @@ func TestClusterAllocationDoesNotSeeTraits(t *testing.T) {
 			}
 		}
 		for _, x := range ages { // clients of a site are not alike here
-			within(t, "mean age by "+by, stat.Mean(x, nil), 40, 10/math.Sqrt(float64(len(x))))
+			within(t, "mean age by "+string(by), stat.Mean(x, nil), 40, 10/math.Sqrt(float64(len(x))))
 		}
 	}
 }

@@ -167,10 +167,7 @@ func (m *Model) compileAllocation(sc *scenarios.Scenario) {
 		a.total += arm.Ratio
 	}
 	r := &sc.Trial.Randomization
-	if r.Method == "blocks" {
-		a.sizes = r.Sizes
-	}
-	a.nstrata = 1
+	a.method, a.nstrata = r.Method, 1
 	for _, name := range r.Strata {
 		s := stratifier{levels: 2, trait: -1, subgroup: m.subgroup(name)}
 		switch {

@@ -38,8 +38,9 @@ type designState struct {
 func (m *Model) compileDesign(sc *scenarios.Scenario, sample int, from *Model) scenarios.Problems {
 	m.compileSiteSpread(sc)
 	m.compileTraitErrors(sc)
-	m.compileMinimization(sc)
-	m.compileClusters(sc)
+	if compile := randomizers[m.alloc.method].compile; compile != nil {
+		compile(m, sc)
+	}
 	m.compileContamination(sc)
 	return m.compileScreening(sc, sample, from)
 }

@@ -112,7 +112,7 @@ func se(p, n float64) float64 { return math.Sqrt(p * (1 - p) / n) }
 
 // everyDesign puts every feature on top of the crowded scenario, whose arms
 // then have staff of their own.
-func everyDesign(method, by string) func(*scenarios.Scenario) {
+func everyDesign(method scenarios.RandomizationMethod, by scenarios.RandomizedUnit) func(*scenarios.Scenario) {
 	return func(sc *scenarios.Scenario) {
 		t := &sc.Trial
 		t.Eligible, t.EligibleExpr = "not needy", scenarios.Expr{}
@@ -133,7 +133,7 @@ func TestEveryDesignRunsAhead(t *testing.T) {
 	for _, c := range [][2]string{{"minimization", ""}, {"cluster", "site"}, {"cluster", "manager"}} {
 		rapid.Check(t, func(t *rapid.T) {
 			sc := load(t, crowdedTOML, append(drawSets(t), ownStaff...)...)
-			everyDesign(c[0], c[1])(sc)
+			everyDesign(scenarios.RandomizationMethod(c[0]), scenarios.RandomizedUnit(c[1]))(sc)
 			m, err := compileFrom(sc, 256, nil)
 			if err != nil {
 				t.Fatalf("%v", err)
@@ -151,7 +151,7 @@ func TestEveryDesignRunsAhead(t *testing.T) {
 			}
 		})
 		sc := load(t, crowdedTOML, ownStaff...)
-		everyDesign(c[0], c[1])(sc)
+		everyDesign(scenarios.RandomizationMethod(c[0]), scenarios.RandomizedUnit(c[1]))(sc)
 		m, err := compileFrom(sc, 512, nil)
 		if err != nil {
 			t.Fatal(err)

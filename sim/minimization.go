@@ -10,7 +10,6 @@ import (
 // 31:103-115, with the range as the measure of imbalance and factors of equal
 // weight).
 type minimization struct {
-	active      bool
 	probability float64 // of the arm with the least imbalance
 	weight      []int   // of a client, by arm: counts over the ratio, times the common multiple of ratios, so that ties are exact
 	first       []int   // of each factor among the cells
@@ -18,11 +17,8 @@ type minimization struct {
 }
 
 func (m *Model) compileMinimization(sc *scenarios.Scenario) {
-	if sc.Trial.Randomization.Method != "minimization" {
-		return
-	}
 	z := &m.design.minimization
-	z.active, z.probability = true, sc.Trial.Randomization.Probability
+	z.probability = sc.Trial.Randomization.Probability
 	multiple := 1
 	for _, q := range m.alloc.ratio {
 		multiple *= q / divisor(multiple, q)

@@ -57,7 +57,7 @@ const (
 func (d *designer) block() float64 {
 	r := &d.q.sc.Trial.Randomization
 	n := 0
-	if r.Method == "blocks" {
+	if r.Method == scenarios.PermutedBlocks {
 		for _, size := range r.Sizes {
 			n = gcd(n, size)
 		}
@@ -81,7 +81,7 @@ func gcd(a, b int) int {
 func (d *designer) laySites() error {
 	t := &d.q.sc.Trial
 	least := 1.0
-	if t.Randomization.Method == "cluster" && t.Randomization.By == "site" {
+	if t.Randomization.Clustered() && t.Randomization.By == scenarios.RandomizedSites {
 		least = 2 * float64(len(d.q.sc.Arms))
 	}
 	most := math.Min(255, math.Floor(float64(d.q.size.MaxClients)/d.perSite()))

@@ -69,7 +69,7 @@ func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
 // dependent says why clients of the analysis are not independent; "" if they are.
 func (d *designer) dependent(t int) string {
 	sc := d.q.sc
-	if sc.Trial.Randomization.Method == "cluster" {
+	if sc.Trial.Randomization.Clustered() {
 		return "clusters are randomized"
 	}
 	for _, arm := range []int{d.q.arm, d.q.control} {
@@ -91,8 +91,8 @@ func (d *designer) dependent(t int) string {
 
 // ofManagers tells whether it is the clients of one case manager who are not.
 func (d *designer) ofManagers(t int) bool {
-	if r := &d.q.sc.Trial.Randomization; r.Method == "cluster" {
-		return r.By == "manager"
+	if r := &d.q.sc.Trial.Randomization; r.Clustered() {
+		return r.By == scenarios.RandomizedManagers
 	}
 	return strings.Contains(d.dependent(t), "case manager")
 }

@@ -284,7 +284,7 @@ func tableWidth(stdout any) int {
 func hasPowers(sc *scenarios.Scenario) bool {
 	for _, o := range sc.Outcomes {
 		for _, name := range o.Methods {
-			if m, ok := scenarios.LookupMethod(name); ok && (m.Clusters || sc.Trial.Randomization.Method != "cluster") {
+			if m, ok := scenarios.LookupMethod(name); ok && (m.Clusters || !sc.Trial.Randomization.Clustered()) {
 				return true
 			}
 		}

@@ -60,7 +60,7 @@ func enrolment(sc *scenarios.Scenario) string {
 
 func allocation(sc *scenarios.Scenario) string {
 	r := &sc.Trial.Randomization
-	how := map[string]string{"simple": "by simple randomization", "blocks": "in permuted blocks", "minimization": "by minimization", "cluster": "in clusters"}[r.Method]
+	how := r.Method.How()
 	if len(r.Sizes) > 0 {
 		how += " of " + list(texts(r.Sizes))
 	}
@@ -68,7 +68,7 @@ func allocation(sc *scenarios.Scenario) string {
 		how += ", stratified by " + list(r.Strata)
 	}
 	if r.By != "" {
-		how += ", each " + r.By + " with all its clients"
+		how += ", each " + string(r.By) + " with all its clients"
 	}
 	text := "They are randomized " + how
 	if slices.ContainsFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Ratio != 1 }) {
