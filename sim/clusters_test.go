@@ -73,7 +73,7 @@ func TestClusterAllocationDoesNotSeeTraits(t *testing.T) {
 			}
 		}
 		for _, x := range ages { // clients of a site are not alike here
-			within(t, "mean age by "+by, stat.Mean(x, nil), 40, 10/math.Sqrt(float64(len(x))))
+			within(t, "mean age by "+string(by), stat.Mean(x, nil), 40, 10/math.Sqrt(float64(len(x))))
 		}
 	}
 }
