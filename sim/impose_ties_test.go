@@ -3,6 +3,8 @@ package sim
 import (
 	"slices"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // roundAbout lets clients of two full services wait for each other's.
@@ -15,6 +17,7 @@ var roundAbout = []string{"trial.clients=300", "trial.accrual={per_month=300}", 
 // move, all in one tick, and sometimes only for the jail that began it to take
 // the client out of it.
 func TestSlotsThatComeBackRoundAboutAreImposedAsTheyWere(t *testing.T) {
+	suite.Long(t)
 	w := compileRoughly(t, wholeTOML+wholeOutcomes(), roundAbout...).NewWorkspace()
 	back, brief := 0, 0
 	for r := range 40 {

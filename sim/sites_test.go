@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 
 	"gonum.org/v1/gonum/stat"
@@ -49,6 +50,7 @@ func TestSitesDifferAsAsked(t *testing.T) {
 // A natural quantity holds over sites: half are linked by day 20 on average,
 // though the hazard at the median site alone would give more.
 func TestNaturalQuantitiesHoldOverSites(t *testing.T) {
+	suite.Long(t)
 	m := compileEdited(t, designTOML, func(sc *scenarios.Scenario) {
 		sc.Trial.SiteSpread = map[string]float64{"linkage.clinic": 1}
 		eligible(sc, "grown")

@@ -130,6 +130,7 @@ func TestAVariantSolvesWhatIsChanged(t *testing.T) {
 }
 
 func TestWhatNeverHappensNeedsNoSolving(t *testing.T) {
+	suite.Long(t)
 	as, v := changed(t, "probation-case-management", func(sc *scenarios.Scenario) {
 		s := sc.Services["outpatient"]
 		s.Stay = scenarios.Quantity{Never: true}
@@ -172,6 +173,7 @@ func TestAVariantKeepsWhatAnEffectIs(t *testing.T) {
 // the error that gives a reliability, and the intercepts of refusing and of
 // missing visits.
 func TestAVariantKeepsSpreadsErrorsAndIntercepts(t *testing.T) {
+	suite.Long(t)
 	as := compileEdited(t, designTOML, func(sc *scenarios.Scenario) {
 		sc.Trial.Refusal, sc.Trial.Refusing = 0.2, map[string]float64{sc.Traits[0].Name: 2}
 		sc.Attrition.Missed, sc.Attrition.MissedOdds = 0.1, map[string]float64{scenarios.StateUsing: 3}

@@ -38,8 +38,8 @@ func TestDocsAreRun(t *testing.T) {
 			suite.Page(t, file, fresh)
 		})
 	}
-	if n, whole := ran["README.md"]; whole && n < 4 {
-		t.Errorf("%d commands of the README, want at least its 4", n)
+	if n, whole := ran["README.md"]; whole && n < 3 {
+		t.Errorf("%d commands of the README, want at least its 3", n)
 	}
 }
 

@@ -56,16 +56,13 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 // A folder is extended, whatever the workers, to what a longer run in one piece
 // leaves, and a run of which all is there simulates nothing.
 func TestExtendedFolderIsThatOfALongerRun(t *testing.T) {
-	scenario, stages := "bench-p2", []string{"300", "1500"}
-	if suite.IsLong() { // which draws many more figures
-		scenario, stages = "needle-exchange", []string{"10", "300", "1100", "1500"}
-	}
+	suite.Long(t)
 	args := func(dir, replicates, workers string) []string {
-		return []string{"run", scenario, "--set", "trial.clients=40", "--replicates", replicates, "--workers", workers, "--json", "--quiet", "--out", dir}
+		return []string{"run", "needle-exchange", "--set", "trial.clients=40", "--replicates", replicates, "--workers", workers, "--json", "--quiet", "--out", dir}
 	}
 	one, dir := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "grown")
 	call(t, t.Context(), args(one, "1500", "1")...)
-	for _, n := range stages {
+	for _, n := range []string{"10", "300", "1100", "1500"} {
 		if got := call(t, t.Context(), args(dir, n, "4")...); got.code != exitDone {
 			t.Fatal(got.stderr)
 		}
@@ -74,7 +71,7 @@ func TestExtendedFolderIsThatOfALongerRun(t *testing.T) {
 		t.Errorf("the folder differs from that of a run in one piece:\n%.2000s", diff)
 	}
 	none := call(t, t.Context(), args(dir, "1500", "2")...)
-	bare := call(t, t.Context(), "run", scenario, "--set", "trial.clients=40", "--replicates", "1500", "--json", "--quiet")
+	bare := call(t, t.Context(), "run", "needle-exchange", "--set", "trial.clients=40", "--replicates", "1500", "--json", "--quiet")
 	report := call(t, t.Context(), "report", dir, "--json")
 	if none.stdout != bare.stdout || report.stdout != bare.stdout {
 		t.Error("results from the folder differ from those without one")
@@ -87,6 +84,7 @@ func TestExtendedFolderIsThatOfALongerRun(t *testing.T) {
 
 // A precision that stops a run stops it at the same replicate when it goes on.
 func TestPrecisionStopsWhereItDid(t *testing.T) {
+	suite.Long(t)
 	args := func(dir string) []string {
 		return []string{"run", "bench-p2", "--set", "trial.clients=20", "--set", "precision=0.01", "--json", "--quiet", "--out", dir}
 	}
