@@ -157,24 +157,31 @@ func TestWaitsForRoom(t *testing.T) {
 	}
 }
 
-// The first replicate that fails is the one told of, though a later one fails
-// sooner, and what is not begun then is not run.
+// The first replicate that fails is the one told of, whether the next one, which is
+// in work by then, fails sooner or later; and what is not begun then is not run.
 func TestNamesTheFirstThatFails(t *testing.T) {
 	for _, workers := range []int{1, 2, 4} {
-		var most atomic.Int64
-		done, err := Each(context.Background(), 500, Options{Workers: workers}, func() int { return 0 }, func(_ int, r int) error {
-			most.Store(max(most.Load(), int64(r)))
-			switch {
-			case r == 5:
-				time.Sleep(5 * time.Millisecond)
-				return errors.New("five")
-			case r > 5:
-				return fmt.Errorf("%d", r)
+		for slow := 5; slow <= 6; slow++ {
+			var begun atomic.Int64
+			next := make(chan bool, 1) // the sixth has begun
+			_, err := Each(context.Background(), 500, Options{Workers: workers}, func() int { return 0 }, func(_ int, r int) error {
+				begun.Add(1)
+				if r < 5 {
+					return nil
+				}
+				if r == 6 {
+					next <- true
+				} else if r == 5 && workers > 1 {
+					<-next
+				}
+				if r == slow {
+					time.Sleep(5 * time.Millisecond)
+				}
+				return fmt.Errorf("replicate %d", r)
+			})
+			if err == nil || err.Error() != "replicate 5" || int(begun.Load()) > 5+workers {
+				t.Errorf("%d workers, %d slow: %d begun, the error %v", workers, slow, begun.Load(), err)
 			}
-			return nil
-		})
-		if err == nil || err.Error() != "five" || most.Load() > int64(5+workers) {
-			t.Errorf("%d workers: %d done, to %d, the error %v", workers, done, most.Load(), err)
 		}
 	}
 }

@@ -73,9 +73,11 @@ func TestMergeRefuses(t *testing.T) {
 		{"nothing", nil, Range{0, 10}, -1},
 		{"a gap before", []Range{{2, 10}}, Range{0, 2}, -1},
 		{"a gap within", []Range{{0, 4}, {6, 10}}, Range{4, 6}, -1},
+		{"a gap of one", []Range{{0, 4}, {5, 10}}, Range{4, 5}, -1},
 		{"a gap behind", []Range{{0, 4}}, Range{4, 10}, -1},
 		{"only what is beyond", []Range{{12, 14}}, Range{0, 10}, -1},
 		{"in part in another", []Range{{0, 6}, {4, 10}}, Range{}, 1},
+		{"all but one in another", []Range{{0, 9}, {2, 10}}, Range{}, 1},
 		{"beyond", []Range{{0, 10}, {10, 12}}, Range{}, 1},
 		{"far beyond", []Range{{14, 16}, {0, 10}}, Range{}, 0},
 	} {
