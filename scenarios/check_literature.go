@@ -23,7 +23,7 @@ func (c *checker) pooling() {
 	if len(c.s.Studies) == 0 {
 		c.problem("literature", "no study", "[[study]] rows, which are the trials of the body", "")
 	}
-	c.must(l.Bodies >= 2 && l.Bodies <= 1_000_000, "literature.bodies", l.Bodies, "2 to 1,000,000")
+	c.must(l.Bodies >= 2 && l.Bodies <= maxReplicates, "literature.bodies", l.Bodies, "2 to 1,000,000,000")
 	c.between("literature.effect", l.Effect, -10, 10)
 	c.between("literature.effect_sd", l.EffectSD, 0, 5)
 	c.between("literature.clients_log_sd", l.ClientsLogSD, 0, 2)

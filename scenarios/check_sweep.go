@@ -17,7 +17,7 @@ func (c *checker) size() {
 	c.must(z.Power > 0 && z.Power < 1, "size.power", z.Power, "above 0 and below 1")
 	c.must(z.Precision > 0 && z.Precision < 1, "size.precision", z.Precision, "above 0 and below 1")
 	c.must(z.MaxClients >= 2 && z.MaxClients <= maxClients, "size.max_clients", z.MaxClients, "2 to 1,000,000")
-	c.must(z.MaxReplicates >= 1 && z.MaxReplicates <= 10_000_000, "size.max_replicates", z.MaxReplicates, "1 to 10,000,000")
+	c.must(z.MaxReplicates >= 1 && z.MaxReplicates <= maxReplicates, "size.max_replicates", z.MaxReplicates, "1 to 1,000,000,000")
 }
 
 func (c *checker) cost() {
