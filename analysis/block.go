@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"caseload/analysis/estimate"
+	"caseload/scenarios"
 	"caseload/sim"
 )
 
@@ -39,7 +40,8 @@ type Layout struct {
 
 // Key tells analyses apart.
 type Key struct {
-	Outcome, Subgroup, Contrast, Method, Set string
+	Outcome, Subgroup, Contrast, Method string
+	Set                                 scenarios.Set
 }
 
 // NewLayout is the layout of a model's runs.

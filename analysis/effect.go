@@ -29,7 +29,7 @@ const (
 )
 
 // amongOf is whom an analysis set is meant to tell about.
-func amongOf(set string) among {
+func amongOf(set scenarios.Set) among {
 	switch set {
 	case scenarios.SetEntered:
 		return entrants

@@ -12,7 +12,7 @@ import (
 // columns.
 type sample struct {
 	outcome, subgroup, arm, control int
-	set                             string
+	set                             scenarios.Set
 	minContacts                     int32
 	interaction                     bool // everyone, with membership of the subgroup as a column
 	needs                           estimate.Needs
@@ -120,7 +120,7 @@ func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int
 	if s.subgroup >= 0 && !s.interaction {
 		member = o.Member[s.subgroup]
 	}
-	received := s.set == scenarios.SetAsTreated || s.set == scenarios.SetPerProtocol
+	received := s.set.AsReceived()
 	skip := s.needs&estimate.Incomplete == 0
 	for i, arm := range o.Arm {
 		treated := int(arm) == s.arm

@@ -53,18 +53,22 @@ func outcomeRows(t *testing.T, page *strings.Builder, cluster string) {
 	t.Helper()
 	n := 0
 	for _, v := range scenarios.Variables() {
-		if !slices.Contains(engagement, v.Cluster) && !slices.Contains(recovery, v.Cluster) {
+		if !slices.Contains(engagement, string(v.Cluster)) && !slices.Contains(recovery, string(v.Cluster)) {
 			t.Errorf("%s is in %q, which is none of the ten clusters", v.Name, v.Cluster)
 		}
-		if v.Cluster != cluster {
+		if string(v.Cluster) != cluster {
 			continue
+		}
+		var sets []string
+		for _, s := range v.Sets {
+			sets = append(sets, string(s))
 		}
 		from := "visit"
 		if v.Records {
 			from = "records"
 		}
 		fmt.Fprintf(page, "| %s | `%s` | %s | %s | %s | %s | %s | %s |\n", v.Cluster, v.Name, v.Description, v.Kind,
-			better(v), from, needs(v), strings.Join(v.Sets, ", "))
+			better(v), from, needs(v), strings.Join(sets, ", "))
 		n++
 	}
 	if n == 0 {

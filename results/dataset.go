@@ -188,7 +188,7 @@ func (t *Trial) outcomeColumns(add adder) {
 		o, c := &sc.Outcomes[k], &t.shown.Observed.Outcomes[k]
 		v, _ := scenarios.LookupVariable(o.Variable)
 		meaning := fmt.Sprintf("outcome at %g days: %s; missing: not known, or not in the analysis set", o.AtDays, v.Description)
-		add("in."+o.Name, "boolean", "", "belongs to the outcome's analysis set, "+o.Set, func(i int) string { return boolean(c.In[i]) })
+		add("in."+o.Name, "boolean", "", "belongs to the outcome's analysis set, "+string(o.Set), func(i int) string { return boolean(c.In[i]) })
 		kind := "number"
 		if v.Kind == scenarios.Binary {
 			kind = "boolean"

@@ -8,37 +8,38 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/explain"
+	"caseload/scenarios"
 )
 
 // Explain is where a trial's effect goes: the JSON object of "caseload
 // explain". Positive is better for the client. Measures of the form x_mcse are
 // Monte Carlo standard errors.
 type Explain struct {
-	Scenario     string  `json:"scenario"`
-	Title        string  `json:"title"`
-	Hash         string  `json:"hash"`
-	Seed         int64   `json:"seed"`
-	Replicates   int     `json:"replicates"` // of each world
-	Partial      bool    `json:"partial"`
-	ModelVersion int     `json:"model_version"`
-	Unfinished   bool    `json:"-"`       // partial only in that path or dilution are not done
-	Clients      int     `json:"clients"` // of the trial as written
-	Outcome      string  `json:"outcome"`
-	Variable     string  `json:"variable"`
-	AtDays       float64 `json:"at_days"`
-	Cluster      string  `json:"cluster"`
-	Set          string  `json:"set"`
-	Subgroup     string  `json:"subgroup"` // "all" for everyone
-	Target       string  `json:"target"`   // subgroup of the promise; "" without one
-	Contrast     string  `json:"contrast"`
-	Arm          string  `json:"arm"`
-	Control      string  `json:"control"`
-	FirstArm     string  `json:"-"`    // the arm compared unless another is asked for
-	Unit         string  `json:"unit"` // of units: "proportion", "days", "points", "events" or "services"
-	SharedQueues bool    `json:"shared_queues"`
-	Worlds       int     `json:"worlds"`
-	Orders       int     `json:"orders"` // of the factors that Shapley values are over; 0: all
-	Failed       int     `json:"failed"`
+	Scenario     string            `json:"scenario"`
+	Title        string            `json:"title"`
+	Hash         string            `json:"hash"`
+	Seed         int64             `json:"seed"`
+	Replicates   int               `json:"replicates"` // of each world
+	Partial      bool              `json:"partial"`
+	ModelVersion int               `json:"model_version"`
+	Unfinished   bool              `json:"-"`       // partial only in that path or dilution are not done
+	Clients      int               `json:"clients"` // of the trial as written
+	Outcome      string            `json:"outcome"`
+	Variable     string            `json:"variable"`
+	AtDays       float64           `json:"at_days"`
+	Cluster      scenarios.Cluster `json:"cluster"`
+	Set          scenarios.Set     `json:"set"`
+	Subgroup     string            `json:"subgroup"` // "all" for everyone
+	Target       string            `json:"target"`   // subgroup of the promise; "" without one
+	Contrast     string            `json:"contrast"`
+	Arm          string            `json:"arm"`
+	Control      string            `json:"control"`
+	FirstArm     string            `json:"-"`    // the arm compared unless another is asked for
+	Unit         string            `json:"unit"` // of units: "proportion", "days", "points", "events" or "services"
+	SharedQueues bool              `json:"shared_queues"`
+	Worlds       int               `json:"worlds"`
+	Orders       int               `json:"orders"` // of the factors that Shapley values are over; 0: all
+	Failed       int               `json:"failed"`
 
 	Ideal      ExplainEffect   `json:"ideal"`
 	Observed   ExplainEffect   `json:"observed"`

@@ -120,7 +120,7 @@ func (e *Explain) who() string {
 	if e.asksAnew() {
 		return who // in the ideal world the question is about everyone
 	}
-	return who + map[string]string{scenarios.SetEntered: " who enter treatment", scenarios.SetPerProtocol: " analysed per protocol",
+	return who + map[scenarios.Set]string{scenarios.SetEntered: " who enter treatment", scenarios.SetPerProtocol: " analysed per protocol",
 		scenarios.SetAsTreated: " analysed as treated"}[e.Set]
 }
 
@@ -132,7 +132,7 @@ func hyphenated(name string) string { return strings.ReplaceAll(name, "_", "-") 
 
 func (e *Explain) day() string {
 	day := brief(e.AtDays)
-	if e.Set == scenarios.SetEntered && !e.asksAnew() {
+	if e.Set.FromEntry() && !e.asksAnew() {
 		day += " after entry"
 	}
 	return day

@@ -98,9 +98,10 @@ func TestWhoThePromiseIsFor(t *testing.T) {
 	mix, chosen := exampleFactor("mix", "", -1, 0, -1), exampleFactor("selection", "", -1, 0, -1)
 	chosen.NewEstimand = true
 	for _, c := range []struct {
-		subgroup, target, set string
-		factors               []ExplainFactor
-		want, day             string
+		subgroup, target string
+		set              scenarios.Set
+		factors          []ExplainFactor
+		want, day        string
 	}{
 		{"all", "", "itt", nil, "its clients", "7"},
 		{"all", "high_need", "itt", nil, "its clients", "7"}, // the program works alike in all

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"caseload/analysis/history"
+	"caseload/scenarios"
 	"caseload/sim"
 )
 
@@ -57,13 +58,13 @@ type HistoryState struct {
 
 // HistorySurvival is the Kaplan-Meier estimate of an outcome in an arm.
 type HistorySurvival struct {
-	Outcome  string       `json:"outcome"`
-	Variable string       `json:"variable"`
-	Set      string       `json:"set"`
-	Arm      string       `json:"arm"`
-	Days     []float64    `json:"days"` // since enrolment; set entered: since entry
-	Share    HistoryCurve `json:"share"`
-	AtRisk   HistoryCurve `json:"at_risk"` // clients
+	Outcome  string        `json:"outcome"`
+	Variable string        `json:"variable"`
+	Set      scenarios.Set `json:"set"`
+	Arm      string        `json:"arm"`
+	Days     []float64     `json:"days"` // since enrolment; set entered: since entry
+	Share    HistoryCurve  `json:"share"`
+	AtRisk   HistoryCurve  `json:"at_risk"` // clients
 }
 
 // HistoryLoad is how many people a program or a service serves at once, and how

@@ -202,7 +202,7 @@ func firstBody(r *literature.Result, group *LiteratureRow) *Meta {
 		t := &r.First[s]
 		for k := range t.Effects {
 			e := &t.Effects[k]
-			if !t.Published || !e.Reported || e.Status.Failed() || !scenarios.InGroup(e.Cluster, group.Group) {
+			if !t.Published || !e.Reported || e.Status.Failed() || !e.Cluster.In(group.Group) {
 				continue
 			}
 			name := r.Scenario.Studies[t.Study].Name

@@ -80,7 +80,7 @@ func (l *Literature) rankTable() *table {
 func (l *Literature) ranked(side string) (list []*LiteratureRow) {
 	for rank := 1; rank <= len(l.Rows); rank++ {
 		for k := range l.Rows {
-			if r := &l.Rows[k]; r.Published != nil && r.Published.Rank == rank && scenarios.InGroup(r.Group, side) {
+			if r := &l.Rows[k]; r.Published != nil && r.Published.Rank == rank && scenarios.Cluster(r.Group).In(side) {
 				list = append(list, r)
 			}
 		}

@@ -130,17 +130,11 @@ func (l *Literature) row(group string) *LiteratureRow {
 
 // groupWords is a group in a sentence.
 func groupWords(group string) string {
-	switch group {
-	case scenarios.AllGroups:
+	if group == scenarios.AllGroups {
 		return "all outcomes"
-	case "linkage_su":
-		return "linkage with substance-use services"
-	case "linkage_other":
-		return "linkage with other services"
-	case "retention_su":
-		return "retention in substance-use services"
-	case "retention_other":
-		return "retention in other services"
 	}
-	return strings.ReplaceAll(group, "_", " ")
+	if phrase := scenarios.Cluster(group).Phrase(); phrase != "" {
+		return phrase
+	}
+	return group
 }

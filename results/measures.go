@@ -132,7 +132,7 @@ func (r *Run) measuresCSV(w io.Writer, picked []performanceMeasure) error {
 	var rows [][]string
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		cells := []string{row.Outcome, row.Subgroup, row.Contrast, row.Method, row.Set, string(row.Effect)}
+		cells := []string{row.Outcome, row.Subgroup, row.Contrast, row.Method, string(row.Set), string(row.Effect)}
 		for _, m := range picked {
 			value, mcse := m.of(row)
 			cells = append(cells, value.csv(), mcse.csv())

@@ -84,15 +84,15 @@ func warnings(row *Row, run *Run) []string {
 	if row.Interaction {
 		add("the effect in the subgroup less that in the rest")
 	}
-	if row.Set == "entered" {
+	if row.Set.FromEntry() {
 		rolledOut := ""
 		if run.SharedQueues {
 			rolledOut = ", each with everyone in it: queues are then those of all clients, not of the trial"
 		}
 		add("set entered: conditions on something that happens after randomization; the truth is the contrast among clients who would enter in either arm%s", rolledOut)
 	}
-	if row.Set == scenarios.SetPerProtocol || row.Set == scenarios.SetAsTreated {
-		add("set %s: chosen or compared by what happened after randomization; the truth is the contrast among %s", row.Set, map[string]string{
+	if row.Set.AsReceived() {
+		add("set %s: chosen or compared by what happened after randomization; the truth is the contrast among %s", row.Set, map[scenarios.Set]string{
 			scenarios.SetPerProtocol: "clients who would follow the plan in either arm",
 			scenarios.SetAsTreated:   "compliers, who would have a contact in the treated arm and none in control"}[row.Set])
 	}

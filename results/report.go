@@ -184,7 +184,7 @@ func (r *Run) armTable() *table {
 		if kind(a.Variable) == scenarios.Binary {
 			scale, sd = 100, absent // it is the square root of p(1-p)
 		}
-		what, set, unit := Within(a.Outcome, a.Subgroup), a.Set, a.unit()
+		what, set, unit := Within(a.Outcome, a.Subgroup), string(a.Set), a.unit()
 		if what == last {
 			what, set, unit = "", "", ""
 		} else {

@@ -91,7 +91,7 @@ func (r *Run) keys(row *Row, f Format, marks string) []string {
 	}
 	c = append(c, row.Method)
 	if f == Markdown {
-		c = append(c, row.Set)
+		c = append(c, string(row.Set))
 	}
 	return c
 }
@@ -148,7 +148,7 @@ func (r *Run) rollout(f Format) *table {
 		row := &r.Rows[k]
 		x := row.scale()
 		what := row.Outcome + "\n" + row.Subgroup + "\n" + row.Contrast + "\n" + string(row.Effect)
-		if what == last || row.Set == "entered" || !row.TruthRollout.Known() {
+		if what == last || row.Set.FromEntry() || !row.TruthRollout.Known() {
 			continue
 		}
 		last = what

@@ -35,77 +35,77 @@ type Run struct {
 // Arm is what happens in one arm, in truth and over replicates. The mean of a
 // time is restricted to at_days.
 type Arm struct {
-	Outcome  string  `json:"outcome"`
-	Variable string  `json:"variable"`
-	AtDays   float64 `json:"at_days"`
-	Subgroup string  `json:"subgroup"` // "all" for everyone
-	Set      string  `json:"set"`
-	Arm      string  `json:"arm"`
-	Mean     Number  `json:"mean"`
-	MeanMCSE Number  `json:"mean_mcse"`
-	SD       Number  `json:"sd"` // between clients
-	N        Number  `json:"n"`  // clients analysed in a trial, on average
+	Outcome  string        `json:"outcome"`
+	Variable string        `json:"variable"`
+	AtDays   float64       `json:"at_days"`
+	Subgroup string        `json:"subgroup"` // "all" for everyone
+	Set      scenarios.Set `json:"set"`
+	Arm      string        `json:"arm"`
+	Mean     Number        `json:"mean"`
+	MeanMCSE Number        `json:"mean_mcse"`
+	SD       Number        `json:"sd"` // between clients
+	N        Number        `json:"n"`  // clients analysed in a trial, on average
 }
 
 // Row is one analysis and its performance. Measures of the form x_mcse are
 // Monte Carlo standard errors.
 type Row struct {
-	Outcome            string          `json:"outcome"`
-	Variable           string          `json:"variable"`
-	AtDays             float64         `json:"at_days"`
-	Cluster            string          `json:"cluster"`
-	Subgroup           string          `json:"subgroup"` // "all" for everyone
-	Contrast           string          `json:"contrast"`
-	Arm                string          `json:"arm"`     // the contrast's first
-	Control            string          `json:"control"` // and second
-	Method             string          `json:"method"`
-	Set                string          `json:"set"`
-	Primary            bool            `json:"primary"`
-	Alpha              float64         `json:"alpha"`
-	Effect             measure.Measure `json:"effect"` // what is estimated: RD, log OR, MD, SMD, log HR
-	Truth              Number          `json:"truth"`
-	TruthMCSE          Number          `json:"truth_mcse"`
-	TruthRollout       Number          `json:"truth_rollout"`
-	Mean               Number          `json:"mean"`
-	MeanMCSE           Number          `json:"mean_mcse"`
-	Bias               Number          `json:"bias"`
-	BiasMCSE           Number          `json:"bias_mcse"`
-	RelativeBias       Number          `json:"relative_bias"` // as a share of the truth
-	RelativeBiasMCSE   Number          `json:"relative_bias_mcse"`
-	EmpiricalSE        Number          `json:"empirical_se"`
-	EmpiricalSEMCSE    Number          `json:"empirical_se_mcse"`
-	ModelSE            Number          `json:"model_se"`
-	ModelSEMCSE        Number          `json:"model_se_mcse"`
-	ModelSEError       Number          `json:"model_se_error"` // model_se / empirical_se - 1
-	ModelSEErrorMCSE   Number          `json:"model_se_error_mcse"`
-	RMSE               Number          `json:"rmse"`
-	RMSEMCSE           Number          `json:"rmse_mcse"`
-	Power              Number          `json:"power"`
-	PowerMCSE          Number          `json:"power_mcse"`
-	PowerLow           Number          `json:"power_low"`
-	PowerHigh          Number          `json:"power_high"`
-	Coverage           Number          `json:"coverage"`
-	CoverageMCSE       Number          `json:"coverage_mcse"`
-	BiasEliminated     Number          `json:"bias_eliminated"` // coverage of the mean estimate
-	BiasEliminatedMCSE Number          `json:"bias_eliminated_mcse"`
-	Width              Number          `json:"width"` // of the intervals, on average
-	WidthMCSE          Number          `json:"width_mcse"`
-	TypeS              Number          `json:"type_s"`
-	TypeSMCSE          Number          `json:"type_s_mcse"`
-	TypeM              Number          `json:"type_m"`
-	TypeMMCSE          Number          `json:"type_m_mcse"`
-	SMD                Number          `json:"smd"`
-	SMDMCSE            Number          `json:"smd_mcse"`
-	SMDTruth           Number          `json:"smd_truth"`
-	N                  Number          `json:"n"` // clients analysed in a trial, on average
-	Failed             int             `json:"failed"`
-	Boundary           int             `json:"boundary"`           // fits that stand though a variance was estimated as zero
-	Failures           map[string]int  `json:"failures,omitempty"` // by reason
-	Test               string          `json:"test"`
-	Sides              int             `json:"sides"`
-	Margin             Number          `json:"margin"`
-	Interaction        bool            `json:"interaction"`
-	Limits             string          `json:"-"` // "lost": not to be had at this level
+	Outcome            string            `json:"outcome"`
+	Variable           string            `json:"variable"`
+	AtDays             float64           `json:"at_days"`
+	Cluster            scenarios.Cluster `json:"cluster"`
+	Subgroup           string            `json:"subgroup"` // "all" for everyone
+	Contrast           string            `json:"contrast"`
+	Arm                string            `json:"arm"`     // the contrast's first
+	Control            string            `json:"control"` // and second
+	Method             string            `json:"method"`
+	Set                scenarios.Set     `json:"set"`
+	Primary            bool              `json:"primary"`
+	Alpha              float64           `json:"alpha"`
+	Effect             measure.Measure   `json:"effect"` // what is estimated: RD, log OR, MD, SMD, log HR
+	Truth              Number            `json:"truth"`
+	TruthMCSE          Number            `json:"truth_mcse"`
+	TruthRollout       Number            `json:"truth_rollout"`
+	Mean               Number            `json:"mean"`
+	MeanMCSE           Number            `json:"mean_mcse"`
+	Bias               Number            `json:"bias"`
+	BiasMCSE           Number            `json:"bias_mcse"`
+	RelativeBias       Number            `json:"relative_bias"` // as a share of the truth
+	RelativeBiasMCSE   Number            `json:"relative_bias_mcse"`
+	EmpiricalSE        Number            `json:"empirical_se"`
+	EmpiricalSEMCSE    Number            `json:"empirical_se_mcse"`
+	ModelSE            Number            `json:"model_se"`
+	ModelSEMCSE        Number            `json:"model_se_mcse"`
+	ModelSEError       Number            `json:"model_se_error"` // model_se / empirical_se - 1
+	ModelSEErrorMCSE   Number            `json:"model_se_error_mcse"`
+	RMSE               Number            `json:"rmse"`
+	RMSEMCSE           Number            `json:"rmse_mcse"`
+	Power              Number            `json:"power"`
+	PowerMCSE          Number            `json:"power_mcse"`
+	PowerLow           Number            `json:"power_low"`
+	PowerHigh          Number            `json:"power_high"`
+	Coverage           Number            `json:"coverage"`
+	CoverageMCSE       Number            `json:"coverage_mcse"`
+	BiasEliminated     Number            `json:"bias_eliminated"` // coverage of the mean estimate
+	BiasEliminatedMCSE Number            `json:"bias_eliminated_mcse"`
+	Width              Number            `json:"width"` // of the intervals, on average
+	WidthMCSE          Number            `json:"width_mcse"`
+	TypeS              Number            `json:"type_s"`
+	TypeSMCSE          Number            `json:"type_s_mcse"`
+	TypeM              Number            `json:"type_m"`
+	TypeMMCSE          Number            `json:"type_m_mcse"`
+	SMD                Number            `json:"smd"`
+	SMDMCSE            Number            `json:"smd_mcse"`
+	SMDTruth           Number            `json:"smd_truth"`
+	N                  Number            `json:"n"` // clients analysed in a trial, on average
+	Failed             int               `json:"failed"`
+	Boundary           int               `json:"boundary"`           // fits that stand though a variance was estimated as zero
+	Failures           map[string]int    `json:"failures,omitempty"` // by reason
+	Test               string            `json:"test"`
+	Sides              int               `json:"sides"`
+	Margin             Number            `json:"margin"`
+	Interaction        bool              `json:"interaction"`
+	Limits             string            `json:"-"` // "lost": not to be had at this level
 
 	untested bool
 }

@@ -127,35 +127,35 @@ func ValueText(v any) string {
 // SweepDifference is what a row of one cell has more than the same row of
 // another, replicate by replicate.
 type SweepDifference struct {
-	From      int    `json:"from"` // cells
-	To        int    `json:"to"`
-	Relation  string `json:"relation"` // "reference": from it; "neighbour": the level before
-	Key       string `json:"key"`      // in which neighbours differ, else ""
-	Outcome   string `json:"outcome"`
-	Subgroup  string `json:"subgroup"`
-	Contrast  string `json:"contrast"`
-	Method    string `json:"method"`
-	Set       string `json:"set"`
-	Power     Number `json:"power"`
-	PowerMCSE Number `json:"power_mcse"`
-	Mean      Number `json:"mean"`
-	MeanMCSE  Number `json:"mean_mcse"`
+	From      int           `json:"from"` // cells
+	To        int           `json:"to"`
+	Relation  string        `json:"relation"` // "reference": from it; "neighbour": the level before
+	Key       string        `json:"key"`      // in which neighbours differ, else ""
+	Outcome   string        `json:"outcome"`
+	Subgroup  string        `json:"subgroup"`
+	Contrast  string        `json:"contrast"`
+	Method    string        `json:"method"`
+	Set       scenarios.Set `json:"set"`
+	Power     Number        `json:"power"`
+	PowerMCSE Number        `json:"power_mcse"`
+	Mean      Number        `json:"mean"`
+	MeanMCSE  Number        `json:"mean_mcse"`
 }
 
 // SweepRanking is how much each key moves the power of one row.
 type SweepRanking struct {
-	Outcome  string `json:"outcome"`
-	Subgroup string `json:"subgroup"`
-	Contrast string `json:"contrast"`
-	Method   string `json:"method"`
-	Set      string `json:"set"`
-	Cells    int    `json:"cells"`
-	Missing  int    `json:"missing"` // cells that it is not of
-	SD       Number `json:"sd"`      // of power between cells, without Monte Carlo noise
-	SDMCSE   Number `json:"sd_mcse"`
-	R2       Number `json:"r2"` // of the fit
-	R2MCSE   Number `json:"r2_mcse"`
-	NoFit    string `json:"no_fit"` // why there is none, else ""
+	Outcome  string        `json:"outcome"`
+	Subgroup string        `json:"subgroup"`
+	Contrast string        `json:"contrast"`
+	Method   string        `json:"method"`
+	Set      scenarios.Set `json:"set"`
+	Cells    int           `json:"cells"`
+	Missing  int           `json:"missing"` // cells that it is not of
+	SD       Number        `json:"sd"`      // of power between cells, without Monte Carlo noise
+	SDMCSE   Number        `json:"sd_mcse"`
+	R2       Number        `json:"r2"` // of the fit
+	R2MCSE   Number        `json:"r2_mcse"`
+	NoFit    string        `json:"no_fit"` // why there is none, else ""
 
 	Keys []SweepEffect `json:"keys"` // the one that moves it most first
 

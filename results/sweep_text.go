@@ -421,7 +421,7 @@ func (s *Sweep) DifferencesCSV(w io.Writer) error {
 	var rows [][]string
 	for i := range s.Differences {
 		d := &s.Differences[i]
-		rows = append(rows, []string{fmt.Sprint(d.From), fmt.Sprint(d.To), d.Relation, d.Key, d.Outcome, d.Subgroup, d.Contrast, d.Method, d.Set,
+		rows = append(rows, []string{fmt.Sprint(d.From), fmt.Sprint(d.To), d.Relation, d.Key, d.Outcome, d.Subgroup, d.Contrast, d.Method, string(d.Set),
 			d.Power.csv(), d.PowerMCSE.csv(), d.Mean.csv(), d.MeanMCSE.csv()})
 	}
 	return writeCSV(w, head, rows)

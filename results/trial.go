@@ -34,7 +34,7 @@ type Estimate struct {
 	Subgroup string          `json:"subgroup"`
 	Contrast string          `json:"contrast"`
 	Method   string          `json:"method"`
-	Set      string          `json:"set"`
+	Set      scenarios.Set   `json:"set"`
 	Effect   measure.Measure `json:"effect"`
 	Estimate Number          `json:"estimate"`
 	SE       Number          `json:"se"`
@@ -127,7 +127,7 @@ func (t *Trial) estimateTable() *table {
 		} else if e.Status != "ok" {
 			estimate += " (" + e.Status + ")"
 		}
-		out.rows = append(out.rows, []string{what, e.Method, e.Set, row.measure(), estimate, interval, p, fixed(e.SMD, 2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
+		out.rows = append(out.rows, []string{what, e.Method, string(e.Set), row.measure(), estimate, interval, p, fixed(e.SMD, 2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
 	}
 	return out
 }
@@ -162,7 +162,7 @@ func (t *Trial) estimateNotes() []string {
 	said := map[measure.Measure]bool{}
 	for k := range t.Estimates {
 		e := &t.Estimates[k]
-		entered = entered || e.Set == scenarios.SetEntered
+		entered = entered || e.Set.FromEntry()
 		if !said[e.Effect] && e.Effect.Legend() != "" {
 			said[e.Effect] = true
 			notes = append(notes, e.Effect.Legend()+".")

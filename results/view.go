@@ -37,31 +37,16 @@ func (r *Row) Direction() Number {
 	return Number(r.Effect.Good(v.Good))
 }
 
-// Clusters are the groups of outcomes, those of engagement before those of
-// recovery, each with what people call it.
-var Clusters = []struct{ Name, Title, Group string }{
-	{"linkage_su", "Linkage to substance use services", "engagement"},
-	{"linkage_other", "Linkage to other services", "engagement"},
-	{"retention_su", "Retention in substance use services", "engagement"},
-	{"retention_other", "Retention in other services", "engagement"},
-	{"satisfaction", "Satisfaction with care", "engagement"},
-	{"substance_use", "Substance use", "recovery"},
-	{"health", "Health", "recovery"},
-	{"legal", "Legal involvement", "recovery"},
-	{"risk", "Risk behaviour", "recovery"},
-	{"social", "Social functioning", "recovery"},
-}
-
 // Main are the rows of the first method of each outcome and contrast, among
 // everyone: one for each effect, in the order of clusters.
 func (r *Run) Main() []*Row {
 	var all []*Row
 	said := map[[2]string]bool{}
-	for _, c := range Clusters {
+	for _, c := range scenarios.Clusters() {
 		for k := range r.Rows {
 			row := &r.Rows[k]
 			key := [2]string{row.Outcome, row.Contrast}
-			if row.Cluster == c.Name && row.Subgroup == "all" && !row.Interaction && !said[key] {
+			if row.Cluster == c && row.Subgroup == "all" && !row.Interaction && !said[key] {
 				said[key] = true
 				all = append(all, row)
 			}

@@ -39,7 +39,7 @@ func (c *checker) outcomes() {
 
 // analysis checks that the variable can be analysed that way.
 func (c *checker) analysis(path string, o Outcome, v Variable) {
-	c.known(path+".set", o.Set, v.Sets)
+	c.known(path+".set", string(o.Set), texts(v.Sets))
 	if len(o.Methods) == 0 {
 		c.problem(path+".method", "[]", oneOf(v.Kind.Methods()), "")
 	}

@@ -31,8 +31,8 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 		c.method(!m.Contacts || o.Set == SetITT, inside, name, `set = "itt": it finds the effect of what was received itself`)
 		c.method(!m.Contacts || c.s.offersContacts(), inside, name, "contacts of a program that the control arm lacks")
 	}
-	if o.Set == SetPerProtocol || o.Set == SetAsTreated {
-		c.must(c.s.offersContacts(), path+".set", o.Set, "contacts of a program that the control arm lacks")
+	if o.Set.AsReceived() {
+		c.must(c.s.offersContacts(), path+".set", string(o.Set), "contacts of a program that the control arm lacks")
 	}
 }
 

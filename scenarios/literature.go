@@ -1,7 +1,5 @@
 package scenarios
 
-import "slices"
-
 // Literature is how a body of trials comes about and is reviewed. The trials are
 // Scenario.Studies. It changes nothing that a single trial of the scenario
 // simulates.
@@ -139,37 +137,6 @@ const (
 
 // PoolingMethods are the estimates of the variance between studies.
 var PoolingMethods = []string{"fe", "dl", "reml", "pm"}
-
-// The groups of clusters of outcomes.
-const (
-	Engagement = "engagement"
-	Recovery   = "recovery"
-	Linkage    = "linkage" // with services of either kind
-	AllGroups  = "all"
-)
-
-var engagementClusters = []string{"linkage_su", "linkage_other", "retention_su", "retention_other", "satisfaction"}
-var recoveryClusters = []string{"substance_use", "health", "legal", "risk", "social"}
-
-// GroupNames are the ten clusters of outcomes and the groups of them.
-func GroupNames() []string {
-	return slices.Concat(engagementClusters, recoveryClusters, []string{Linkage, Engagement, Recovery, AllGroups})
-}
-
-// InGroup tells whether outcomes of a cluster belong to a group.
-func InGroup(cluster, group string) bool {
-	switch group {
-	case AllGroups:
-		return true
-	case Engagement:
-		return slices.Contains(engagementClusters, cluster)
-	case Recovery:
-		return slices.Contains(recoveryClusters, cluster)
-	case Linkage:
-		return cluster == "linkage_su" || cluster == "linkage_other"
-	}
-	return cluster == group
-}
 
 // defaultLiterature reviews all trials as they are, with effects that vary only
 // by chance.

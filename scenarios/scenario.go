@@ -291,7 +291,7 @@ type Outcome struct {
 	Variable string   `toml:"variable"`            // see Variables
 	AtDays   float64  `toml:"at_days"`             // days since enrolment, or from entry; by default the last visit
 	Methods  Strings  `toml:"method"`              // a string or a list, see VarKind.Methods
-	Set      string   `toml:"set"`                 // see Sets
+	Set      Set      `toml:"set"`                 // see Sets
 	Subgroup []string `toml:"subgroups,omitempty"` // analysed beside everyone
 	Primary  bool     `toml:"primary,omitempty"`   // the one that commands are about unless told otherwise
 

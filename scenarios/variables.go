@@ -18,18 +18,32 @@ func (k VarKind) String() string {
 	return [...]string{"binary", "continuous", "time to event", "count"}[k]
 }
 
+// A Set is an analysis set: who is analysed, and in which arm.
+type Set string
+
 // Analysis sets. Only the first one keeps what randomization has made alike.
 const (
-	SetITT         = "itt"          // everyone, as randomized
-	SetPerProtocol = "per_protocol" // who got what their arm is about: enough contacts; in control, no other arm's programs
-	SetAsTreated   = "as_treated"   // everyone, by whether they had a contact and not by arm
-	SetEntered     = "entered"      // who entered a service, from entry
+	SetITT         Set = "itt"          // everyone, as randomized
+	SetPerProtocol Set = "per_protocol" // who got what their arm is about: enough contacts; in control, no other arm's programs
+	SetAsTreated   Set = "as_treated"   // everyone, by whether they had a contact and not by arm
+	SetEntered     Set = "entered"      // who entered a service, from entry
 )
+
+// Everyone tells that all clients are analysed as randomized.
+func (s Set) Everyone() bool { return s == SetITT }
+
+// AsReceived tells that clients are chosen or compared by the contacts that they
+// received, and not by their arm alone.
+func (s Set) AsReceived() bool { return s == SetPerProtocol || s == SetAsTreated }
+
+// FromEntry tells that outcomes count from the entry into a service, among those
+// who entered one.
+func (s Set) FromEntry() bool { return s == SetEntered }
 
 // Variable is what an outcome measures.
 type Variable struct {
 	Name    string
-	Cluster string // of the ten clusters of outcomes
+	Cluster Cluster
 	Kind    VarKind
 	// Good is +1 where more of it is better for the client, -1 where less is.
 	// For a Time it is +1 if a later event is better and -1 if a sooner one is.
@@ -37,15 +51,15 @@ type Variable struct {
 	// Records tells that it comes from the records of services, courts and
 	// registers, which need no visit. Otherwise it is measured at a visit.
 	Records     bool
-	Sets        []string // analysis sets that make sense; the first is the default
-	Needs       string   // the table without which nothing of it happens; see has
+	Sets        []Set  // analysis sets that make sense; the first is the default
+	Needs       string // the table without which nothing of it happens; see has
 	Description string
 }
 
 var (
-	forAll       = []string{SetITT, SetPerProtocol, SetAsTreated}
-	forAllOrSome = []string{SetITT, SetPerProtocol, SetAsTreated, SetEntered}
-	forSome      = []string{SetEntered}
+	forAll       = []Set{SetITT, SetPerProtocol, SetAsTreated}
+	forAllOrSome = []Set{SetITT, SetPerProtocol, SetAsTreated, SetEntered}
+	forSome      = []Set{SetEntered}
 )
 
 // What a variable needs.

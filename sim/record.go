@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
@@ -30,7 +29,7 @@ type outcome struct {
 
 func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable) outcome {
 	c := outcome{name: o.Name, read: readers[o.Variable], at: int64(ticks(o.AtDays)), moment: -1, before: -1, visit: -1,
-		entered: o.Set == scenarios.SetEntered, form: trial.Form{Times: v.Kind == scenarios.Time, Counts: v.Kind == scenarios.Count},
+		entered: o.Set.FromEntry(), form: trial.Form{Times: v.Kind == scenarios.Time, Counts: v.Kind == scenarios.Count},
 		services: m.servicesOf(o, v), course: m.course(courseOf(v)), score: m.scoreNamed(o.Variable)}
 	if !v.Records {
 		c.visit = slices.Index(sc.Trial.FollowUpDays, o.AtDays)
@@ -77,7 +76,7 @@ func (m *Model) servicesOf(o *scenarios.Outcome, v scenarios.Variable) (mask uin
 	if o.Service != "" {
 		return 1 << m.serviceNamed(o.Service)
 	}
-	other := strings.HasSuffix(v.Cluster, "_other")
+	other := v.Cluster.OfOtherServices()
 	for s := range m.services {
 		if m.services[s].treats != other {
 			mask |= 1 << s

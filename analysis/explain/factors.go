@@ -122,11 +122,8 @@ var standards = []Standard{
 	},
 }
 
-// recovery are the clusters of outcomes on which services act.
-var recovery = []string{"substance_use", "health", "legal", "risk", "social"}
-
 func notRecovery(q *query) string {
-	if slices.Contains(recovery, q.variable.Cluster) {
+	if q.variable.Cluster.Domain() == scenarios.Recovery {
 		return ""
 	}
 	return "the outcome is itself about services"

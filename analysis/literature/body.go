@@ -35,10 +35,11 @@ type Trial struct {
 
 // Effect is a standardized mean difference, positive in favour of case management.
 type Effect struct {
-	Outcome, Cluster string
-	Y, V             float64 // NaN if Status has failed
-	Status           estimate.Status
-	Reported         bool
+	Outcome  string
+	Cluster  scenarios.Cluster
+	Y, V     float64 // NaN if Status has failed
+	Status   estimate.Status
+	Reported bool
 }
 
 // Worker simulates bodies. One goroutine at a time.

@@ -209,7 +209,7 @@ func (d *design) measured(study string, names []string) (list []outcome, err err
 		v, _ := scenarios.LookupVariable(o.Variable)
 		wanted := len(names) == 0
 		for n, name := range names {
-			if name == o.Name || scenarios.InGroup(v.Cluster, name) {
+			if name == o.Name || v.Cluster.In(name) {
 				wanted, used[n] = true, true
 			}
 		}

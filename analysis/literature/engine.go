@@ -169,5 +169,5 @@ func (e *Engine) measures(group string) bool {
 }
 
 func (d *design) measures(group string) bool {
-	return slices.ContainsFunc(d.outcomes, func(o outcome) bool { return scenarios.InGroup(o.variable.Cluster, group) })
+	return slices.ContainsFunc(d.outcomes, func(o outcome) bool { return o.variable.Cluster.In(group) })
 }

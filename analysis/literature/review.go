@@ -98,7 +98,7 @@ func (w *Worker) gather(out *Body, group string, all bool, score func(*Trial, *E
 		}
 		for k := range t.Effects {
 			e := &t.Effects[k]
-			if !e.Reported || e.Status.Failed() || !scenarios.InGroup(e.Cluster, group) {
+			if !e.Reported || e.Status.Failed() || !e.Cluster.In(group) {
 				continue
 			}
 			w.y, w.v, w.cluster = append(w.y, e.Y), append(w.v, e.V), append(w.cluster, s)
@@ -149,7 +149,7 @@ func (w *Worker) slope(out *Body, t *test) Slope {
 		if t.moderator >= 0 {
 			return w.e.Scenario.Moderators[t.moderator].Levels[tr.Levels[t.moderator]].Score
 		}
-		if scenarios.InGroup(e.Cluster, scenarios.Engagement) {
+		if e.Cluster.In(scenarios.Engagement) {
 			return 1
 		}
 		return 0

@@ -6,7 +6,6 @@ import (
 
 	"caseload/analysis/estimate"
 	"caseload/analysis/replicate"
-	"caseload/scenarios"
 )
 
 // Options says how bodies are simulated. Neither Workers nor Progress changes the
@@ -102,7 +101,7 @@ func (e *Engine) keep(b *Body) *kept {
 func (t *Trial) mean(group string) (float64, bool) {
 	n, total := 0.0, 0.0
 	for k := range t.Effects {
-		if e := &t.Effects[k]; !e.Status.Failed() && scenarios.InGroup(e.Cluster, group) {
+		if e := &t.Effects[k]; !e.Status.Failed() && e.Cluster.In(group) {
 			n++
 			total += e.Y
 		}

@@ -140,7 +140,7 @@ func (e *Engine) ranks(r *Result) {
 // sameSide tells of two clusters that reviews rank together: those of engagement,
 // or those of recovery.
 func sameSide(a, b *Row) bool {
-	return scenarios.InGroup(a.Group, scenarios.Engagement) == scenarios.InGroup(b.Group, scenarios.Engagement)
+	return scenarios.Cluster(a.Group).In(scenarios.Engagement) == scenarios.Cluster(b.Group).In(scenarios.Engagement)
 }
 
 func (e *Engine) tested(k int, bodies []*kept) Tested {

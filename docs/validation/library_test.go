@@ -44,7 +44,7 @@ func libraryRows(t *testing.T, trials int, names ...string) (rows []libraryRow) 
 				continue
 			}
 			last = r.OutcomeSpec.Name
-			rows = append(rows, libraryRow{name, last, r.Variable.Cluster, towardsBetter(&r.Variable) * r.Performance.SMD, r.Performance.SMDMCSE})
+			rows = append(rows, libraryRow{name, last, string(r.Variable.Cluster), towardsBetter(&r.Variable) * r.Performance.SMD, r.Performance.SMDMCSE})
 		}
 	}
 	return rows

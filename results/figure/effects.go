@@ -18,18 +18,15 @@ import (
 func Effects(r *results.Run) *Figure {
 	var all []listed
 	rows := r.Main()
-	for _, c := range results.Clusters {
-		first := true
-		for _, row := range rows {
-			if row.Cluster != c.Name || !row.SMD.Known() {
-				continue
-			}
-			if first {
-				all = append(all, listed{name: c.Title, head: true})
-				first = false
-			}
-			all = append(all, effectRow(r, row))
+	var before *results.Row
+	for _, row := range rows { // cluster by cluster
+		if !row.SMD.Known() {
+			continue
 		}
+		if before == nil || row.Cluster != before.Cluster {
+			all = append(all, listed{name: row.Cluster.Title(), head: true})
+		}
+		all, before = append(all, effectRow(r, row)), row
 	}
 	if len(all) == 0 {
 		return nil

@@ -6,6 +6,7 @@ import (
 
 	"caseload/analysis/measure"
 	"caseload/results"
+	"caseload/scenarios"
 )
 
 // runCases are the figures of runs.
@@ -67,7 +68,7 @@ func missingFrom(list []results.Number, from int) []results.Number {
 
 // aRun has two methods of the first outcome and one of the other.
 func aRun(first, second string) *results.Run {
-	row := func(outcome, variable, cluster, method string, effect measure.Measure, smd float64) results.Row {
+	row := func(outcome, variable string, cluster scenarios.Cluster, method string, effect measure.Measure, smd float64) results.Row {
 		return results.Row{Outcome: outcome, Variable: variable, AtDays: 90, Cluster: cluster, Subgroup: "all", Contrast: "cm - control", Method: method, Set: "itt",
 			Effect: effect, Alpha: 0.05, Sides: 2, SMD: results.Number(smd), SMDMCSE: 0.005, SMDTruth: results.Number(smd + 0.01), Bias: 0.004, BiasMCSE: 0.001, EmpiricalSE: 0.06,
 			Coverage: 0.94, CoverageMCSE: 0.005, Truth: 0.12}

@@ -54,7 +54,7 @@ func survivalFigure(h *results.History, arms []results.HistorySurvival) *Figure 
 		risks = append(risks, newTimeCurve(k, arms[k].Arm, arms[k].Days, &arms[k].AtRisk, 1))
 	}
 	since := "enrolment"
-	if first.Set == "entered" {
+	if first.Set.FromEntry() {
 		since = "entry"
 	}
 	s := &sheet{

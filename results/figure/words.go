@@ -17,8 +17,8 @@ func explained(e *results.Explain) []string {
 	if e.Subgroup != "all" {
 		what += " in " + e.Subgroup
 	}
-	if e.Set != "" && e.Set != "itt" {
-		what += ", analysis set " + e.Set
+	if e.Set != "" && !e.Set.Everyone() {
+		what += ", analysis set " + string(e.Set)
 	}
 	what = fmt.Sprintf("%s: %s clients a trial, %s replicates of each of %d worlds.",
 		what, results.Grouped(e.Clients), results.Grouped(e.Replicates), e.Worlds)

@@ -81,7 +81,7 @@ func (f *Folder) eachFit(replicates int, visit func(replicate, key int, fit *ana
 func (f *Folder) named() []estimateRow {
 	rows := make([]estimateRow, len(f.layout.Keys))
 	for k, key := range f.layout.Keys {
-		rows[k] = estimateRow{Outcome: key.Outcome, Subgroup: key.Subgroup, Contrast: key.Contrast, Method: key.Method, Set: key.Set}
+		rows[k] = estimateRow{Outcome: key.Outcome, Subgroup: key.Subgroup, Contrast: key.Contrast, Method: key.Method, Set: string(key.Set)}
 		if e, ok := estimate.Lookup(key.Method); ok {
 			rows[k].Effect = string(e.Method().Measure)
 		}

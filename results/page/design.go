@@ -173,7 +173,7 @@ func outcomes(sc *scenarios.Scenario) *results.Table {
 		}
 		sides := map[int]string{1: "one-sided", 2: "two-sided"}[o.Sides]
 		about := strings.NewReplacer("on day at_days", "on day "+short(o.AtDays), "at_days", "day "+short(o.AtDays)).Replace(v.Description)
-		t.Rows = append(t.Rows, []string{name, about, short(o.AtDays), o.Set, strings.Join(methods, "; "), fmt.Sprintf("%s, %s alpha %s", strings.ReplaceAll(o.Test, "_", "-"), sides, short(o.Alpha))})
+		t.Rows = append(t.Rows, []string{name, about, short(o.AtDays), string(o.Set), strings.Join(methods, "; "), fmt.Sprintf("%s, %s alpha %s", strings.ReplaceAll(o.Test, "_", "-"), sides, short(o.Alpha))})
 	}
 	t.Notes = []string{"Sets: itt, everyone as randomized; entered, those who entered treatment, from entry; per_protocol and as_treated by what was received."}
 	return t
