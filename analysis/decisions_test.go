@@ -10,7 +10,7 @@ import (
 // What is taken down gives the powers and means of the run, whether replicates
 // are run or read.
 func TestDecisionsAreThoseOfTheRun(t *testing.T) {
-	m := parse(t, fmt.Sprintf(wideTOML, 30)+wideOutcomes())
+	m := parse(t, fmt.Sprintf(wideTOML, 30, 2)+wideOutcomes())
 	const replicates = 300
 	store := newMemory()
 	ctx, stop := context.WithCancel(context.Background())

@@ -57,7 +57,7 @@ func said(r *Result) (list []any) {
 // What is kept is not run again, and makes no difference: after an interruption,
 // with more replicates later, with other workers, and in one go.
 func TestKeptReplicatesAreNotRunAgain(t *testing.T) {
-	m := parse(t, fmt.Sprintf(wideTOML, 40)+wideOutcomes())
+	m := parse(t, fmt.Sprintf(wideTOML, 40, 2)+wideOutcomes())
 	want := run(t, m, Options{Replicates: 700, Seed: 4})
 	store := newMemory()
 	run(t, m, Options{Replicates: 300, Seed: 4, Store: store})
@@ -87,7 +87,7 @@ func TestKeptReplicatesAreNotRunAgain(t *testing.T) {
 // Shards joined by hand hold what one run does.
 func TestShardsHoldTheWhole(t *testing.T) {
 	suite.Long(t)
-	m := parse(t, fmt.Sprintf(wideTOML, 30)+wideOutcomes())
+	m := parse(t, fmt.Sprintf(wideTOML, 30, 2)+wideOutcomes())
 	const replicates = 600
 	whole := newMemory()
 	run(t, m, Options{Replicates: replicates, Seed: 9, Store: whole})
@@ -128,7 +128,7 @@ func sameBits(a, b [][]float64) bool {
 // a run at it.
 func TestScoredAgainAtAnotherLevel(t *testing.T) {
 	suite.Long(t)
-	m := parse(t, fmt.Sprintf(wideTOML, 60)+wideOutcomes())
+	m := parse(t, fmt.Sprintf(wideTOML, 60, 2)+wideOutcomes())
 	store := newMemory()
 	run(t, m, Options{Replicates: 300, Seed: 2, Store: store})
 	again := run(t, m, Options{Replicates: 300, Seed: 2, Store: store, Alpha: 0.2})
@@ -155,7 +155,7 @@ func TestScoredAgainAtAnotherLevel(t *testing.T) {
 func TestAStoreThatFails(t *testing.T) {
 	store := newMemory()
 	store.fail = errors.New("no room")
-	_, err := Run(context.Background(), parse(t, fmt.Sprintf(wideTOML, 10)+wideOutcomes()), Options{Replicates: 3000, Seed: 4, Store: store})
+	_, err := Run(context.Background(), parse(t, fmt.Sprintf(wideTOML, 10, 2)+wideOutcomes()), Options{Replicates: 3000, Seed: 4, Store: store})
 	if !errors.Is(err, store.fail) || store.kept != 1 {
 		t.Errorf("%v after %d blocks", err, store.kept)
 	}

@@ -20,7 +20,7 @@ source = "a test"
 clients = %d
 accrual = { over_days = 30 }
 follow_up_days = [60, 180]
-sites = 2
+sites = %d
 site_spread = { "linkage" = 0.3 }
 [[arm]]
 name = "managed"
@@ -103,8 +103,9 @@ func wideOutcomes() string {
 func TestTruthsAreWhatALargeTrialFinds(t *testing.T) {
 	suite.Long(t)
 	const large = 30000
-	res := run(t, parse(t, fmt.Sprintf(wideTOML, 150)+wideOutcomes()), Options{Replicates: 1500, Seed: 3})
-	big := parse(t, fmt.Sprintf(wideTOML, large)+wideOutcomes())
+	res := run(t, parse(t, fmt.Sprintf(wideTOML, 150, 2)+wideOutcomes()), Options{Replicates: 1500, Seed: 3})
+	// As many sites as it has clients more: an effect of two sites is one draw of two.
+	big := parse(t, fmt.Sprintf(wideTOML, large, 200)+wideOutcomes())
 	w := big.NewWorkspace()
 	w.Begin(11, 0)
 	findings, err := Once(big, w.Trial(), 11, 0)

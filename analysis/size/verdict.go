@@ -238,13 +238,21 @@ func (r *runner) variance(u float64, t int) float64 {
 
 // rising: the curve goes on.
 func (r *runner) rising(s *search, g int, f *finding) (string, error) {
-	if f.peak != nil && f.peak.u < s.max {
+	if last := s.tried(s.max); f.peak != nil && last != nil && fallen(f.peak, last, g) {
 		return "Power falls again as the design grows.", nil
 	}
 	if f.plan > s.max && f.plan < 1000*s.max && f.steady.b > 0 {
 		return fmt.Sprintf("It still rises: by the curve the target is reached near %s.", r.d.name(f.plan)), nil
 	}
 	return "", nil
+}
+
+// fallen tells whether the power of a design is below the greatest by more than
+// chance: by three standard errors, as the greatest is the luckiest of several.
+func fallen(peak, last *evaluation, g int) bool {
+	p, q := peak.share(g), last.share(g)
+	variance := float64(p*(1-p))/float64(peak.n) + float64(q*(1-q))/float64(last.n)
+	return peak.u < last.u && p-q > float64(3*math.Sqrt(variance))
 }
 
 // remark says what is the matter with an answer.
