@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"caseload/internal/suite"
 	"caseload/analysis/measure"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 )
 

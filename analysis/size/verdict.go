@@ -27,6 +27,10 @@ func (r *runner) reason(s *search, g int, f *finding) (string, error) {
 	if f.peak != nil {
 		best = f.peak
 	}
+	if last == nil { // the replicates allowed ran out before
+		return fmt.Sprintf("the %s replicates allowed ran out before the largest design, %s, was tried: the greatest power found is %s at %s",
+			grouped(s.most), r.d.name(s.max), shareOf(best, g), r.d.name(best.u)), nil
+	}
 	text := fmt.Sprintf("no trial of up to %s reaches %s power: it is %s at %s", r.d.name(s.max), percent(s.target), shareOf(last, g), r.d.name(s.max))
 	if best.u != last.u {
 		text += fmt.Sprintf(", and %s, the greatest of those tried, at %s", shareOf(best, g), r.d.name(best.u))

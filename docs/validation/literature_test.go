@@ -189,7 +189,7 @@ func TestTheReviewOf2019(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, _ := bodies(t, sc, nil, 100)
+	l, _ := bodies(t, sc, nil, 300)
 	for _, g := range []string{"all", "engagement", "recovery"} {
 		if r := groupOf(t, l, g); r.Inside == nil || !*r.Inside {
 			t.Errorf("%s: the published effect is not within %s to %s", g, r.SMD.Low.Fixed(3), r.SMD.High.Fixed(3))
