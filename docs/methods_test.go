@@ -10,8 +10,8 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/estimate"
-	"caseload/internal/suite"
 	effects "caseload/analysis/measure"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
 )
