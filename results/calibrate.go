@@ -202,12 +202,12 @@ func (c *Calibration) JSON(w io.Writer) error { return writeJSON(w, c) }
 func (c *Calibration) CSV(w io.Writer) error {
 	var rows [][]string
 	for _, p := range c.Parameters {
-		rows = append(rows, []string{"parameter", p.Key, "", p.PriorMean.csv(), p.PriorLow.csv(), p.PriorHigh.csv(), p.Mean.csv(), p.MeanMCSE.csv(),
-			p.Low.csv(), p.High.csv(), p.Contraction.csv(), ""})
+		rows = append(rows, []string{"parameter", p.Key, "", p.PriorMean.CSV(), p.PriorLow.CSV(), p.PriorHigh.CSV(), p.Mean.CSV(), p.MeanMCSE.CSV(),
+			p.Low.CSV(), p.High.CSV(), p.Contraction.CSV(), ""})
 	}
 	for _, f := range c.Figures {
-		rows = append(rows, []string{"figure", f.Name, f.Published.csv(), f.PriorMean.csv(), f.PriorLow.csv(), f.PriorHigh.csv(), f.Predicted.csv(), f.PredictedMCSE.csv(),
-			f.PredictedLow.csv(), f.PredictedHigh.csv(), "", f.P.csv()})
+		rows = append(rows, []string{"figure", f.Name, f.Published.CSV(), f.PriorMean.CSV(), f.PriorLow.CSV(), f.PriorHigh.CSV(), f.Predicted.CSV(), f.PredictedMCSE.CSV(),
+			f.PredictedLow.CSV(), f.PredictedHigh.CSV(), "", f.P.CSV()})
 	}
 	return writeCSV(w, []string{"kind", "name", "published", "prior_mean", "prior_low", "prior_high", "mean", "mean_mcse", "low", "high", "contraction", "p"}, rows)
 }

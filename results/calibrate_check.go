@@ -64,35 +64,35 @@ func (c *CalibrationCheck) JSON(w io.Writer) error { return writeJSON(w, c) }
 func (c *CalibrationCheck) CSV(w io.Writer) error {
 	var rows [][]string
 	for _, p := range c.Parameters {
-		rows = append(rows, []string{p.Key, fmt.Sprint(c.DataSets), p.ChiSquare.csv(), p.P.csv(), p.Coverage.csv(), p.CoverageMCSE.csv(), p.Contraction.csv(),
+		rows = append(rows, []string{p.Key, fmt.Sprint(c.DataSets), p.ChiSquare.CSV(), p.P.CSV(), p.Coverage.CSV(), p.CoverageMCSE.CSV(), p.Contraction.CSV(),
 			strings.Trim(fmt.Sprint(p.Counts), "[]")})
 	}
 	return writeCSV(w, []string{"key", "data_sets", "chi_square", "p", "coverage", "coverage_mcse", "contraction", "counts"}, rows)
 }
 
-// Write writes the check for people.
-func (c *CalibrationCheck) Write(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return c.CSV(w)
-	}
-	d := &document{w: w, format: f, width: width}
-	d.line(failedText(c.Failed, c.Simulations, c.Failures) + fmt.Sprintf("; %s of %s.", grouped(c.DataSetsFailed), counted(c.DataSets+c.DataSetsFailed, "data set")))
+// Document returns the check: what failed first, a paragraph, and the ranks.
+func (c *CalibrationCheck) Document(l Level) *Document {
+	d := &Document{}
+	d.Line(failedText(c.Failed, c.Simulations, c.Failures) + fmt.Sprintf("; %s of %s.", grouped(c.DataSetsFailed), counted(c.DataSets+c.DataSetsFailed, "data set")))
 	text := fmt.Sprintf("%s: %s calibrated whose parameters are known, seed %d.", c.Scenario, counted(c.DataSets, "data set"), c.Seed)
 	if c.Partial {
 		text += fmt.Sprintf(" Interrupted: %s were wanted.", grouped(c.Wanted))
 	}
-	d.line(text)
-	d.line("")
-	d.paragraph(c.story())
-	t := &table{columns: []column{{"parameter", true, true}, {"ranks", true, false}, {"p", false, false}, {"coverage", false, false}, {"contraction", false, false}}}
+	d.Line(text)
+	d.Gap()
+	d.Paragraph(c.story())
+	if l == Brief {
+		return d
+	}
+	t := &Table{Columns: []Column{Key("parameter"), Left("ranks"), Right("p"), Right("coverage"), Right("contraction")}}
 	for k := range c.Parameters {
 		p := &c.Parameters[k]
-		t.rows = append(t.rows, []string{p.Key, bars(p.Counts), fixed(p.P, 3), withMCSE(p.Coverage, p.CoverageMCSE), fixed(100*p.Contraction, 0) + " %"})
+		t.Rows = append(t.Rows, []string{p.Key, bars(p.Counts), fixed(p.P, 3), withMCSE(p.Coverage, p.CoverageMCSE), fixed(100*p.Contraction, 0) + " %"})
 	}
-	d.table("Ranks of the true values", t, []string{fmt.Sprintf("Ranks among %d draws of each posterior, in %s from the smallest to the largest: level if calibrations are right, high in the middle if intervals are too wide, "+
+	d.Table("Ranks of the true values", t, []string{fmt.Sprintf("Ranks among %d draws of each posterior, in %s from the smallest to the largest: level if calibrations are right, high in the middle if intervals are too wide, "+
 		"at the ends if too narrow, on one side if they are biased. p: chi-square test that they are level. Coverage of 95 %% intervals, with the MCSE that it has if it is right. "+
 		"Contraction: mean over data sets.", c.Draws, plural(len(c.Parameters[0].Counts), "bin", "bins"))})
-	return d.err
+	return d
 }
 
 // story is what the check comes to.

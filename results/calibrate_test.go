@@ -60,7 +60,7 @@ func calibrated(t *testing.T, change func(*calibrate.Result)) *Calibration {
 func asText(t *testing.T, c *Calibration, f Format) string {
 	t.Helper()
 	var b strings.Builder
-	if err := c.Write(&b, f, 120); err != nil {
+	if err := Write(&b, c, f, 120, Full); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -161,7 +161,7 @@ func TestACheckSaysWhetherRanksAreLevel(t *testing.T) {
 			r.Parameters[1] = r.Parameters[0]
 		}
 		var b strings.Builder
-		if err := NewCalibrationCheck(q, r, "asked", 50).Write(&b, Text, 120); err != nil {
+		if err := Write(&b, NewCalibrationCheck(q, r, "asked", 50), Text, 120, Full); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.HasPrefix(b.String(), "2 of 1,000 simulations from the priors failed: no baseline 2; 1 of 50 data sets.\n") || !strings.Contains(b.String(), want) {
@@ -174,7 +174,7 @@ func TestACheckSaysWhetherRanksAreLevel(t *testing.T) {
 			continue
 		}
 		b.Reset()
-		if err := NewCalibrationCheck(q, r, "asked", 50).Write(&b, CSV, 0); err != nil || !strings.Contains(b.String(), "use.using,49,0,0.9,0.96,0.031,0,10 9 11 10 9\n") {
+		if err := Write(&b, NewCalibrationCheck(q, r, "asked", 50), CSV, 0, Full); err != nil || !strings.Contains(b.String(), "use.using,49,0,0.9,0.96,0.031,0,10 9 11 10 9\n") {
 			t.Errorf("%v:\n%s", err, b.String())
 		}
 	}

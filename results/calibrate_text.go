@@ -2,31 +2,29 @@ package results
 
 import (
 	"fmt"
-	"io"
 	"strings"
 )
 
-// Write writes the calibration for people: what failed first, then how much the
-// simulations are worth, a paragraph, and the tables. Text is kept within width
-// columns.
-func (c *Calibration) Write(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return c.CSV(w)
-	}
-	d := &document{w: w, format: f, width: width}
-	d.line(c.headline())
+// Document returns the calibration: what failed first, then how much the
+// simulations are worth, a paragraph, and the tables.
+func (c *Calibration) Document(l Level) *Document {
+	d := &Document{}
+	d.Line(c.headline())
 	for _, text := range c.warnings() {
-		d.item("Warning: " + text + ".")
+		d.Item("Warning: " + text + ".")
 	}
-	d.line("")
-	d.paragraph(c.story())
-	d.table("Parameters", c.parameterTable(), []string{"Before: 95 % of the prior. Mean, interval and contraction of the posterior, with MCSEs in parentheses. " +
+	d.Gap()
+	d.Paragraph(c.story())
+	if l == Brief {
+		return d
+	}
+	d.Table("Parameters", c.parameterTable(), []string{"Before: 95 % of the prior. Mean, interval and contraction of the posterior, with MCSEs in parentheses. " +
 		"Contraction: 1 less its SD over the prior's; under 20 % the figures do not inform of a parameter."})
-	d.table("Published figures", c.figureTable(), []string{"From the priors and from the posterior: 95 % of simulated figures, each with the sampling error of its design. p: two-sided " +
+	d.Table("Published figures", c.figureTable(), []string{"From the priors and from the posterior: 95 % of simulated figures, each with the sampling error of its design. p: two-sided " +
 		"predictive probability of a figure as far out as the published one, with its MCSE; small where no value of the parameters gives such figures."})
-	d.table("Precision, published and simulated", c.precisionTable(), []string{"Standard errors, of the published figure (from its interval where that is published) and as the simulated studies report " +
+	d.Table("Precision, published and simulated", c.precisionTable(), []string{"Standard errors, of the published figure (from its interval where that is published) and as the simulated studies report " +
 		"them: mean and 95 %. One far outside is of another design."})
-	return d.err
+	return d
 }
 
 // headline says what failed and how much there is.
@@ -121,15 +119,15 @@ func (c *Calibration) story() string {
 // text is a value of the parameter to two digits of its Monte Carlo error.
 func (p *CalibrateParameter) text(n Number) string { return fixed(n, decimals(p.Mean, p.MeanMCSE)) }
 
-func (c *Calibration) parameterTable() *table {
-	t := &table{columns: []column{{"parameter", true, true}, {"before", false, false}, {"mean", false, false}, {"95 % interval", false, false}, {"contraction", true, false}}}
+func (c *Calibration) parameterTable() *Table {
+	t := &Table{Columns: []Column{Key("parameter"), Right("before"), Right("mean"), Right("95 % interval"), Left("contraction")}}
 	for k := range c.Parameters {
 		p := &c.Parameters[k]
 		note := ""
 		if !p.Informed {
 			note = ", not informed"
 		}
-		t.rows = append(t.rows, []string{c.label(k), p.text(p.PriorLow) + " to " + p.text(p.PriorHigh), withMCSE(p.Mean, p.MeanMCSE), withMCSE(p.Low, p.LowMCSE) + " to " + withMCSE(p.High, p.HighMCSE),
+		t.Rows = append(t.Rows, []string{c.label(k), p.text(p.PriorLow) + " to " + p.text(p.PriorHigh), withMCSE(p.Mean, p.MeanMCSE), withMCSE(p.Low, p.LowMCSE) + " to " + withMCSE(p.High, p.HighMCSE),
 			fixed(100*p.Contraction, 0) + " % (" + fixed(100*p.ContractionMCSE, 0) + ")" + note})
 	}
 	return t
@@ -152,11 +150,11 @@ func lastTwo(key string) string {
 	return strings.Join(parts[max(0, len(parts)-2):], ".")
 }
 
-func (c *Calibration) figureTable() *table {
-	t := &table{columns: []column{{"figure", true, true}, {"published", false, false}, {"from the priors", false, false}, {"from the posterior", false, false}, {"mean", false, false}, {"p", false, false}}}
+func (c *Calibration) figureTable() *Table {
+	t := &Table{Columns: []Column{Key("figure"), Right("published"), Right("from the priors"), Right("from the posterior"), Right("mean"), Right("p")}}
 	for k := range c.Figures {
 		f := &c.Figures[k]
-		t.rows = append(t.rows, []string{f.Name, f.text(f.Published), f.text(f.PriorLow) + " to " + f.text(f.PriorHigh), f.interval(), withMCSE(f.Predicted, f.PredictedMCSE), withMCSE(f.P, f.PMCSE)})
+		t.Rows = append(t.Rows, []string{f.Name, f.text(f.Published), f.text(f.PriorLow) + " to " + f.text(f.PriorHigh), f.interval(), withMCSE(f.Predicted, f.PredictedMCSE), withMCSE(f.P, f.PMCSE)})
 	}
 	return t
 }
@@ -168,11 +166,11 @@ func (f *CalibrateFigure) interval() string {
 	return f.text(f.PredictedLow) + " to " + f.text(f.PredictedHigh)
 }
 
-func (c *Calibration) precisionTable() *table {
-	t := &table{columns: []column{{"figure", true, true}, {"published SE", false, false}, {"simulated SE", false, false}, {"95 %", false, false}}}
+func (c *Calibration) precisionTable() *Table {
+	t := &Table{Columns: []Column{Key("figure"), Right("published SE"), Right("simulated SE"), Right("95 %")}}
 	for k := range c.Figures {
 		if f := &c.Figures[k]; f.SE.Known() && f.SimulatedSE.Known() {
-			t.rows = append(t.rows, []string{f.Name, rounded(f.SE, Missing()), rounded(f.SimulatedSE, Missing()), rounded(f.SimulatedSELow, Missing()) + " to " + rounded(f.SimulatedSEHigh, Missing())})
+			t.Rows = append(t.Rows, []string{f.Name, rounded(f.SE, Missing()), rounded(f.SimulatedSE, Missing()), rounded(f.SimulatedSELow, Missing()) + " to " + rounded(f.SimulatedSEHigh, Missing())})
 		}
 	}
 	return t

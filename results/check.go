@@ -2,7 +2,6 @@ package results
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"caseload/scenarios"
@@ -23,18 +22,19 @@ func NewCheck(m *sim.Model, replicates int, quantities []sim.ReachedWithQueues) 
 	return &Check{replicates: replicates, quantities: quantities, effects: newEffects(m.Effects), clients: m.Clients(), shared: m.Shared()}
 }
 
-// Write writes what was asked, what is reached, and what the effects amount to.
-func (c *Check) Write(w io.Writer, width int) error {
-	d := &document{w: w, format: Text, width: width}
-	d.line("No problem found.")
-	d.table("Asked and reached", c.table(), c.legend())
-	d.table("What the programs do", effectTable(c.effects), effectLegend(c.effects))
-	return d.err
+// Document returns what was asked, what is reached, and what the effects amount
+// to.
+func (c *Check) Document(Level) *Document {
+	d := &Document{}
+	d.Line("No problem found.")
+	d.Table("Asked and reached", c.table(), c.legend())
+	d.Table("What the programs do", effectTable(c.effects), effectLegend(c.effects))
+	return d
 }
 
-func (c *Check) table() *table {
-	t := &table{columns: []column{{"quantity", true, true}, {"what", true, false}, {"asked", false, false},
-		{"without queues", false, false}, {"with queues (MCSE)", false, false}}}
+func (c *Check) table() *Table {
+	t := &Table{Columns: []Column{Key("quantity"), Left("what"), Right("asked"),
+		Right("without queues"), Right("with queues (MCSE)")}}
 	for _, q := range c.quantities {
 		with := absent
 		if Number(q.Share).Known() {
@@ -44,7 +44,7 @@ func (c *Check) table() *table {
 		if rest, rate := strings.CutPrefix(what, "events a day"); rate {
 			what, unit = "events a year"+rest, scenarios.DaysPerYear
 		}
-		t.rows = append(t.rows, []string{q.Key, what, brief(q.Asked * unit), brief(q.Got * unit), with})
+		t.Rows = append(t.Rows, []string{q.Key, what, brief(q.Asked * unit), brief(q.Got * unit), with})
 	}
 	return t
 }

@@ -87,42 +87,36 @@ func NewCost(x *size.Costed, name string) *Cost {
 	return c
 }
 
-// Write writes the choice for people. CSV is the designs in full precision.
-func (c *Cost) Write(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return c.csv(w)
-	}
-	d := &document{w: w, format: f, width: width}
-	c.words(d)
-	d.table(c.title(), c.table(), c.legend())
-	for k := range c.Designs {
-		if x := &c.Designs[k]; x.Reason != nil {
-			d.item(c.name(x) + ": " + *x.Reason + ".")
-		}
-	}
-	return d.err
-}
-
-// Brief writes the choice in words alone. CSV has no shorter form.
-func (c *Cost) Brief(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return c.csv(w)
-	}
-	d := &document{w: w, format: f, width: width}
-	c.words(d)
-	return d.err
-}
-
-// words says what failed first, then the choice.
-func (c *Cost) words(d *document) {
+// Document returns the choice: what failed first, then the choice in words, and
+// the designs.
+func (c *Cost) Document(l Level) *Document {
+	d := &Document{}
 	text := fmt.Sprintf("%s of %s failed.", grouped(c.Failed), counted(c.Fits, "fit"))
 	if c.Partial {
 		text += " Partial: interrupted; designs are compared by what was known by then."
 	}
-	d.paragraph(text)
-	d.paragraph(fmt.Sprintf("%s: %s in all, seed %d.", c.Scenario, counted(c.Replicates, "trial"), c.Seed))
-	d.line("")
-	d.paragraph(c.sentence())
+	d.Paragraph(text)
+	d.Paragraph(fmt.Sprintf("%s: %s in all, seed %d.", c.Scenario, counted(c.Replicates, "trial"), c.Seed))
+	d.Gap()
+	d.Paragraph(c.sentence())
+	if l == Brief {
+		return d
+	}
+	d.Table(c.title(), c.table(), c.legend())
+	for k := range c.Designs {
+		if x := &c.Designs[k]; x.Reason != nil {
+			d.Item(c.name(x) + ": " + *x.Reason + ".")
+		}
+	}
+	return d
+}
+
+// Choice returns the choice in words and the designs.
+func (c *Cost) Choice() *Document {
+	d := &Document{}
+	d.Paragraph(c.sentence())
+	d.Table(c.title(), c.table(), c.legend())
+	return d
 }
 
 func (c *Cost) title() string {
@@ -169,24 +163,24 @@ func (c *Cost) sentence() string {
 	return text
 }
 
-func (c *Cost) table() *table {
-	t := &table{}
+func (c *Cost) table() *Table {
+	t := &Table{}
 	var paths []string
 	for _, kv := range c.Designs[0].order {
 		paths = append(paths, kv.Key)
 	}
 	for _, label := range sweep.Labels(paths) {
-		t.columns = append(t.columns, column{head: label, left: true, key: true})
+		t.Columns = append(t.Columns, Key(label))
 	}
-	t.columns = append(t.columns, column{head: "rank", left: true, key: len(c.Designs[0].order) == 0}, column{head: "clients"})
+	t.Columns = append(t.Columns, Column{Head: "rank", Left: true, Key: len(c.Designs[0].order) == 0}, Right("clients"))
 	if c.Solve == size.Budget {
-		t.columns = append(t.columns, column{head: "power % [95 % CI]"}, column{head: "cost"})
+		t.Columns = append(t.Columns, Right("power % [95 % CI]"), Right("cost"))
 	} else {
-		t.columns = append(t.columns, column{head: "[95 % CI]"}, column{head: "cost [95 % CI]"})
+		t.Columns = append(t.Columns, Right("[95 % CI]"), Right("cost [95 % CI]"))
 	}
-	t.columns = append(t.columns, column{head: "clients' part"}, column{head: "contacts'"}, column{head: "managers'"}, column{head: "visits'"})
+	t.Columns = append(t.Columns, Right("clients' part"), Right("contacts'"), Right("managers'"), Right("visits'"))
 	for k := range c.Designs {
-		t.rows = append(t.rows, c.row(&c.Designs[k]))
+		t.Rows = append(t.Rows, c.row(&c.Designs[k]))
 	}
 	return t
 }
@@ -218,7 +212,8 @@ func (c *Cost) legend() []string {
 	return []string{text, "Costs are on average over trials, in the currency of [cost]."}
 }
 
-func (c *Cost) csv(w io.Writer) error {
+// CSV writes the designs in full precision.
+func (c *Cost) CSV(w io.Writer) error {
 	var head []string
 	for _, kv := range c.Designs[0].order {
 		head = append(head, kv.Key)
@@ -238,8 +233,8 @@ func (c *Cost) csv(w io.Writer) error {
 		if x.Reason != nil {
 			reason = *x.Reason
 		}
-		rows = append(rows, append(row, x.Rank, clients, x.Value.csv(), x.Low.csv(), x.High.csv(), x.Cost.csv(), x.Least.csv(), x.Most.csv(),
-			x.ForClients.csv(), x.ForContacts.csv(), x.ForManagers.csv(), x.ForVisits.csv(), reason))
+		rows = append(rows, append(row, x.Rank, clients, x.Value.CSV(), x.Low.CSV(), x.High.CSV(), x.Cost.CSV(), x.Least.CSV(), x.Most.CSV(),
+			x.ForClients.CSV(), x.ForContacts.CSV(), x.ForManagers.CSV(), x.ForVisits.CSV(), reason))
 	}
 	return writeCSV(w, head, rows)
 }

@@ -43,7 +43,7 @@ func choice(t *testing.T, solve string) *size.Costed {
 func choiceText(t *testing.T, x *size.Costed, f Format, width int) string {
 	t.Helper()
 	var b strings.Builder
-	if err := NewCost(x, "needle-exchange").Write(&b, f, width); err != nil {
+	if err := Write(&b, NewCost(x, "needle-exchange"), f, width, Full); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -79,7 +79,7 @@ func dictionary(data []*Dataset) *Dataset {
 }
 
 // number is rounded to a millionth: a day's tick is not much shorter.
-func number(x float64) string { return Number(math.Round(x*1e6) / 1e6).csv() }
+func number(x float64) string { return Number(math.Round(x*1e6) / 1e6).CSV() }
 
 func boolean(b bool) string {
 	if b {

@@ -9,23 +9,23 @@ import (
 // wanted is the power that trials are planned for.
 const wanted = 0.80
 
-// writeDilution writes what the trial finds as the share of the target varies.
-func (e *Explain) writeDilution(d *document) {
+// addDilution adds what the trial finds as the share of the target varies.
+func (e *Explain) addDilution(d *Document) {
 	if e.Dilution == nil {
 		return
 	}
-	d.table(fmt.Sprintf("Dilution: what is found by the share of %s", e.Dilution.Subgroup), e.dilutionTable(), e.dilutionLegend())
+	d.Table(fmt.Sprintf("Dilution: what is found by the share of %s", e.Dilution.Subgroup), e.dilutionTable(), e.dilutionLegend())
 }
 
 // dilutionTable has a row a share and test.
-func (e *Explain) dilutionTable() *table {
+func (e *Explain) dilutionTable() *Table {
 	v, x := e.Dilution, e.scale()
-	t := &table{columns: []column{{"share %", false, true}, {"effect in", true, true}}}
+	t := &Table{Columns: []Column{NumberKey("share %"), Key("effect in")}}
 	if v.Measured {
-		t.columns = append(t.columns, column{"measured as %", false, false}, column{"of whom are %", false, false})
+		t.Columns = append(t.Columns, Right("measured as %"), Right("of whom are %"))
 	}
-	t.columns = append(t.columns, column{"found, " + e.unitHead(), false, false},
-		column{"theory, " + e.unitHead(), false, false}, column{"power %", false, false})
+	t.Columns = append(t.Columns, Right("found, "+e.unitHead()),
+		Right("theory, "+e.unitHead()), Right("power %"))
 	for k := range v.Shares {
 		s := &v.Shares[k]
 		share, measured := brief(100*s.Share), []string{}
@@ -34,7 +34,7 @@ func (e *Explain) dilutionTable() *table {
 		}
 		add := func(name string, r *ExplainDiluted) {
 			cells := append([]string{share, name}, measured...)
-			t.rows = append(t.rows, append(cells, r.effect().times(x).text(), r.theory().times(x).text(), r.power().times(100).text()))
+			t.Rows = append(t.Rows, append(cells, r.effect().times(x).text(), r.theory().times(x).text(), r.power().times(100).text()))
 			share, measured = "", make([]string, len(measured)) // said once a share
 		}
 		add("all", &s.Overall)

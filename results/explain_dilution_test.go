@@ -7,7 +7,7 @@ import (
 )
 
 func TestDilutionTable(t *testing.T) {
-	rows := example().dilutionTable().rows
+	rows := example().dilutionTable().Rows
 	for k, want := range [][]string{
 		{"10", "all", "14.00 (0.20)", "63.00 (0.30)", "6.8 (1.2)", "7.20 (0.30)", "11.0 (2.0)"},
 		{"", "members", "", "", "68.0 (2.1)", "68.20 (0.90)", "50.0 (2.0)"},
@@ -27,7 +27,7 @@ func TestDilutionWithoutMore(t *testing.T) {
 	e.Unit, e.Dilution.Measured, e.Dilution.Interaction = "proportion", false, ""
 	e.Dilution.Shares = []ExplainShare{exampleShare(0.25, Missing(), Missing(), 0.05, 0.4)}
 	e.Dilution.Shares[0].Overall.EffectMCSE = 0.01
-	if rows := e.dilutionTable().rows; len(rows) != 2 || !slices.Equal(rows[0][:3], []string{"25", "all", "5.0 (1.0)"}) {
+	if rows := e.dilutionTable().Rows; len(rows) != 2 || !slices.Equal(rows[0][:3], []string{"25", "all", "5.0 (1.0)"}) {
 		t.Errorf("rows %q", rows)
 	}
 	text := written(t, e, Text, 120)

@@ -10,23 +10,23 @@ var pathParts = map[string]string{
 	"direct":         "directly",
 }
 
-// writePath writes how much of the effect goes through services.
-func (e *Explain) writePath(d *document) {
+// addPath adds how much of the effect goes through services.
+func (e *Explain) addPath(d *Document) {
 	if e.Path == nil {
 		return
 	}
-	d.table("Path: through services or directly", e.pathTable(), e.pathLegend())
+	d.Table("Path: through services or directly", e.pathTable(), e.pathLegend())
 }
 
 // pathTable has a row a part. Shares are of a total that can be told from zero.
-func (e *Explain) pathTable() *table {
+func (e *Explain) pathTable() *Table {
 	p, x := e.Path, e.scale()
 	shares := p.total().clear()
-	t := &table{pairs: shares, columns: []column{{"path", true, true}}}
+	t := &Table{Pairs: shares, Columns: []Column{Key("path")}}
 	for _, start := range []string{e.Control, e.Arm} {
-		t.columns = append(t.columns, column{"from " + start + ", " + e.unitHead(), false, false})
+		t.Columns = append(t.Columns, Right("from "+start+", "+e.unitHead()))
 		if shares {
-			t.columns = append(t.columns, column{"%", false, false})
+			t.Columns = append(t.Columns, Right("%"))
 		}
 	}
 	for k := range p.Parts {
@@ -38,13 +38,13 @@ func (e *Explain) pathTable() *table {
 				cells = append(cells, a[1].times(100).text())
 			}
 		}
-		t.rows = append(t.rows, cells)
+		t.Rows = append(t.Rows, cells)
 	}
 	total := p.total().times(x).text()
 	if shares {
-		t.rows = append(t.rows, []string{"total", total, "100", total, "100"})
+		t.Rows = append(t.Rows, []string{"total", total, "100", total, "100"})
 	} else {
-		t.rows = append(t.rows, []string{"total", total, total})
+		t.Rows = append(t.Rows, []string{"total", total, total})
 	}
 	return t
 }

@@ -18,11 +18,11 @@ func TestPathTable(t *testing.T) {
 		{"directly", "2.00 (0.40)", "4.84 (0.98)", "2.00 (0.40)", "4.84 (0.98)"},
 		{"total", "41.3 (1.1)", "100", "41.3 (1.1)", "100"},
 	} {
-		if !slices.Equal(tab.rows[k], want) {
-			t.Errorf("got %q, want %q", tab.rows[k], want)
+		if !slices.Equal(tab.Rows[k], want) {
+			t.Errorf("got %q, want %q", tab.Rows[k], want)
 		}
 	}
-	if got, want := tab.columns[1].head, "from referral, days"; got != want {
+	if got, want := tab.Columns[1].Head, "from referral, days"; got != want {
 		t.Errorf("the first way is headed %q, want %q", got, want)
 	}
 }
@@ -64,7 +64,7 @@ func TestPathWithoutAnEffectHasNoShares(t *testing.T) {
 	if strings.Contains(part, "%") {
 		t.Errorf("a share in\n%s", part)
 	}
-	if rows := e.pathTable().rows; !slices.Equal(rows[4], []string{"total", "3.2 (1.1)", "3.2 (1.1)"}) {
+	if rows := e.pathTable().Rows; !slices.Equal(rows[4], []string{"total", "3.2 (1.1)", "3.2 (1.1)"}) {
 		t.Errorf("the last row is %q", rows[4])
 	}
 }

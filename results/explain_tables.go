@@ -53,23 +53,19 @@ func clientsText(a amount) string {
 }
 
 // waterfall is the way from the ideal world to the real one, a row a factor.
-func (e *Explain) waterfall(f Format) *table {
+func (e *Explain) waterfall() *Table {
 	unit, x := e.unitHead(), e.scale()
-	t := &table{columns: []column{{"factor", true, true}, {"what stands in the way", true, false},
-		{"SMD step (MCSE)", false, false}, {"SMD after (MCSE)", false, false}, {"Shapley SMD (MCSE)", false, false},
-		{unit + " step (MCSE)", false, false}, {unit + " after (MCSE)", false, false}, {"Shapley " + unit + " (MCSE)", false, false},
-		{"clients (MCSE)", false, false}, {"x size (MCSE)", false, false}}}
+	t := &Table{Columns: []Column{Key("factor"), Left("what stands in the way"),
+		Right("SMD step (MCSE)"), Right("SMD after (MCSE)"), Right("Shapley SMD (MCSE)"),
+		Right(unit + " step (MCSE)"), Right(unit + " after (MCSE)"), Right("Shapley " + unit + " (MCSE)"),
+		Right("clients (MCSE)"), Right("x size (MCSE)")}}
 	world := func(name string, of *ExplainEffect) {
-		t.rows = append(t.rows, []string{name, "", "", of.smd().text(), "", "", of.units().times(x).text(), "", clientsText(of.need()), ""})
+		t.Rows = append(t.Rows, []string{name, "", "", of.smd().text(), "", "", of.units().times(x).text(), "", clientsText(of.need()), ""})
 	}
 	world("ideal", &e.Ideal)
 	for k := range e.Factors {
 		r := &e.Factors[k]
-		about := r.About
-		if f == Text {
-			about = shorten(about, longest)
-		}
-		t.rows = append(t.rows, []string{r.marked(), about, r.step().text(), r.After.smd().text(), r.shapley().text(),
+		t.Rows = append(t.Rows, []string{r.marked(), shorten(r.About, longest), r.step().text(), r.After.smd().text(), r.shapley().text(),
 			r.unitsStep().times(x).text(), r.After.units().times(x).text(), r.unitsShapley().times(x).text(),
 			clientsText(r.After.need()), r.multiplies().text()})
 	}
@@ -78,13 +74,13 @@ func (e *Explain) waterfall(f Format) *table {
 }
 
 // waterfallLegend explains its columns, and gives in full what was cut.
-func (e *Explain) waterfallLegend(f Format) []string {
+func (e *Explain) waterfallLegend() []string {
 	lines := []string{e.unitsMeaning() + "; step: the factor made real when those above are real and those below ideal; after: the effect after that step; " +
 		"clients: needed for 80 % power after the step, \"-\" where the effect can't be told from zero; " +
 		"x size: this alone multiplies the trial's size by so much; MCSE: Monte Carlo standard error."}
 	lines = append(lines, e.footnotes()...)
 	for k := range e.Factors {
-		if about := e.Factors[k].About; f == Text && shorten(about, longest) != about {
+		if about := e.Factors[k].About; shorten(about, longest) != about {
 			lines = append(lines, e.Factors[k].Factor+": "+about)
 		}
 	}
@@ -104,14 +100,14 @@ func (e *Explain) unitsMeaning() string {
 }
 
 // alone is each factor without the others, and its step free of spread.
-func (e *Explain) alone() *table {
+func (e *Explain) alone() *Table {
 	unit, x := e.unitHead(), e.scale()
-	t := &table{columns: []column{{"factor", true, true},
-		{"from ideal, SMD", false, false}, {"from real, SMD", false, false},
-		{"from ideal, " + unit, false, false}, {"from real, " + unit, false, false}}}
+	t := &Table{Columns: []Column{Key("factor"),
+		Right("from ideal, SMD"), Right("from real, SMD"),
+		Right("from ideal, " + unit), Right("from real, " + unit)}}
 	bySD := e.hasIdealSD()
 	if bySD {
-		t.columns = append(t.columns, column{"step by ideal SD", false, false})
+		t.Columns = append(t.Columns, Right("step by ideal SD"))
 	}
 	for k := range e.Factors {
 		f := &e.Factors[k]
@@ -119,7 +115,7 @@ func (e *Explain) alone() *table {
 		if bySD {
 			cells = append(cells, f.idealSDStep().text())
 		}
-		t.rows = append(t.rows, cells)
+		t.Rows = append(t.Rows, cells)
 	}
 	return t
 }

@@ -7,85 +7,37 @@ import (
 	"strings"
 )
 
-// Write writes the explanation for people: what failed first, then a paragraph
-// to quote, the waterfall as tables and as a drawing, what is left out, the
-// path and the dilution. Text is kept within width columns by splitting tables.
-// CSV is the waterfall alone, in full precision: a row for the ideal world, one
-// a factor, and one for the observed world. Path and dilution have other
-// columns, which a reader of CSV would stumble over; they are in the JSON.
-func (e *Explain) Write(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return e.csv(w)
+// Document returns the explanation: what failed first, then a paragraph to
+// quote, the waterfall as tables and as a drawing, what is left out, the path
+// and the dilution.
+func (e *Explain) Document(l Level) *Document {
+	d := &Document{}
+	e.addHead(d)
+	d.Gap()
+	d.Paragraph(e.story())
+	if l == Brief {
+		if len(e.Factors) > 0 {
+			e.addDrawing(d)
+		}
+		return d
 	}
-	d := &document{w: w, format: f, width: width}
-	e.write(d)
-	return d.err
-}
-
-func (e *Explain) write(d *document) {
-	f := d.format
-	e.head(d)
-	d.line("")
-	d.paragraph(e.story())
 	if len(e.Factors) > 0 {
-		d.table("The waterfall: from the ideal world to this trial", e.waterfall(f), e.waterfallLegend(f))
-		e.drawing(d)
-		d.table("Each factor on its own", e.alone(), e.aloneLegend())
+		d.Table("The waterfall: from the ideal world to this trial", e.waterfall(), e.waterfallLegend())
+		e.addDrawing(d)
+		d.Table("Each factor on its own", e.alone(), e.aloneLegend())
 	}
-	e.leftOut(d)
-	e.writePath(d)
-	e.writeDilution(d)
-	d.section("Notes")
+	e.addAbsent(d)
+	e.addPath(d)
+	e.addDilution(d)
+	d.Heading("Notes")
 	for _, n := range e.remarks() {
-		d.item(n)
+		d.Item(n)
 	}
+	return d
 }
 
-// Brief writes what can be read at a glance: the paragraph and the drawing. CSV
-// has no shorter form.
-func (e *Explain) Brief(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return e.csv(w)
-	}
-	d := &document{w: w, format: f, width: width}
-	e.head(d)
-	d.line("")
-	d.paragraph(e.story())
-	if len(e.Factors) > 0 {
-		e.drawing(d)
-	}
-	return d.err
-}
-
-// section begins a part with a title.
-func (d *document) section(title string) {
-	if d.format == pieces {
-		d.pieces = append(d.pieces, Piece{Heading: title})
-		return
-	}
-	d.line("")
-	if d.format == Markdown {
-		title = "### " + title + "\n"
-	}
-	d.line(title)
-}
-
-// paragraph writes a text without a mark or indent, and keeps a number on the
-// line of what belongs to it.
-func (d *document) paragraph(text string) {
-	if d.format != Text {
-		d.line(text)
-		return
-	}
-	const glue = "\x1f" // no blank to those who break lines
-	text = strings.NewReplacer(" %", glue+"%", "(MCSE ", "(MCSE"+glue, " = ", glue+"="+glue, " < ", glue+"<"+glue).Replace(text)
-	for _, l := range wrap(text, d.width) {
-		d.line(strings.ReplaceAll(strings.TrimSpace(l), glue, " "))
-	}
-}
-
-// head says what is incomplete, and what the explanation is of.
-func (e *Explain) head(d *document) {
+// addHead adds what is incomplete, and what the explanation is of.
+func (e *Explain) addHead(d *Document) {
 	var first []string
 	if e.Partial {
 		when := "after " + counted(e.Replicates, "replicate") + " of each world"
@@ -98,47 +50,32 @@ func (e *Explain) head(d *document) {
 		first = append(first, fmt.Sprintf("%s of %s in the real world could not be analysed: the SMD that trials report on average is that of the others.", grouped(e.Failed), counted(e.Replicates, "trial")))
 	}
 	if len(first) > 0 {
-		d.paragraph(strings.Join(first, " "))
-		d.line("")
+		d.Paragraph(strings.Join(first, " "))
+		d.Gap()
 	}
 	title := e.Title
 	if title == "" {
 		title = e.Scenario
 	}
-	switch d.format {
-	case Markdown:
-		d.line("## Where the effect goes: " + title + "\n")
-	case pieces:
-		d.section(Within(e.Outcome, e.Subgroup) + ": " + e.Contrast)
-	default:
-		d.paragraph("Where the effect goes: " + title)
-	}
+	d.Title("Where the effect goes: " + title)
 	who := "all clients"
 	if e.Subgroup != everyone {
 		who = "subgroup " + e.Subgroup
 	}
-	d.paragraph(fmt.Sprintf("%s: %s (%s, day %s, set %s), %s, %s. %s of each of %s, seed %d; %s a trial.", e.Scenario, e.Outcome, e.Variable,
+	d.Paragraph(fmt.Sprintf("%s: %s (%s, day %s, set %s), %s, %s. %s of each of %s, seed %d; %s a trial.", e.Scenario, e.Outcome, e.Variable,
 		brief(e.AtDays), e.Set, who, e.Contrast, counted(e.Replicates, "replicate"), counted(e.Worlds, "world"), e.Seed, counted(e.Clients, "client")))
 }
 
-// drawing is the waterfall in characters, where there is room for it.
-func (e *Explain) drawing(d *document) {
-	lines := drawBars(e.bars(), d.width)
-	if lines == nil {
-		return
-	}
-	d.section("The same drawn, SMD (MCSE)")
-	fence := func(mark string) {
-		if d.format == Markdown {
-			d.line(mark)
+// addDrawing adds the waterfall in characters.
+func (e *Explain) addDrawing(d *Document) {
+	draw := func(width int) []string {
+		lines := drawBars(e.bars(), width)
+		if lines == nil {
+			return nil
 		}
+		return append(lines, fmt.Sprintf("%c effect   %c loss   %c gain", levelBar, lossBar, gainBar))
 	}
-	fence("```text")
-	for _, l := range lines {
-		d.line(l)
-	}
-	d.line(fmt.Sprintf("%c effect   %c loss   %c gain", levelBar, lossBar, gainBar))
-	fence("```")
+	d.Drawing("The same drawn, SMD (MCSE)", draw, "")
 }
 
 // bars are the two worlds and, between them, the steps. Each step is drawn from
@@ -159,14 +96,14 @@ func (e *Explain) bars() []bar {
 	return append(all, world("observed", &e.Observed))
 }
 
-// leftOut names the standard factors that are not there, and why.
-func (e *Explain) leftOut(d *document) {
+// addAbsent names the standard factors that are not there, and why.
+func (e *Explain) addAbsent(d *Document) {
 	if len(e.Absent) == 0 {
 		return
 	}
-	d.section("Left out")
+	d.Heading("Left out")
 	for _, a := range e.Absent {
-		d.item(a.Factor + ": " + a.Why)
+		d.Item(a.Factor + ": " + a.Why)
 	}
 }
 
@@ -205,8 +142,10 @@ func (e *Explain) orderError() string {
 	return rounded(largest, largest)
 }
 
-// csv writes the waterfall in full, under the JSON's names.
-func (e *Explain) csv(w io.Writer) error {
+// CSV writes the waterfall alone, in full precision: a row for the ideal world,
+// one a factor, and one for the observed world. Path and dilution have other
+// columns and are in the JSON. It writes, under the JSON's names.
+func (e *Explain) CSV(w io.Writer) error {
 	var head []string
 	var rows [][]string
 	add := func(row string, f *ExplainFactor) {
@@ -235,7 +174,7 @@ func cellsWithin(v reflect.Value, prefix string) []namedCell {
 		name := prefix + v.Type().Field(k).Tag.Get("json")
 		switch x := v.Field(k).Interface().(type) {
 		case Number:
-			cells = append(cells, namedCell{name, x.csv()})
+			cells = append(cells, namedCell{name, x.CSV()})
 		case ExplainEffect:
 			cells = append(cells, cellsWithin(v.Field(k), name+"_")...)
 		default:

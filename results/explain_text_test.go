@@ -15,7 +15,7 @@ import (
 func written(t *testing.T, e *Explain, f Format, width int) string {
 	t.Helper()
 	var b strings.Builder
-	if err := e.Write(&b, f, width); err != nil {
+	if err := Write(&b, e, f, width, Full); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -69,7 +69,7 @@ func TestExplanationSaysWhatFailedFirst(t *testing.T) {
 
 // Each number stands in its column: the two worlds have effects and no steps.
 func TestWaterfallTable(t *testing.T) {
-	rows := example().waterfall(Text).rows
+	rows := example().waterfall().Rows
 	for k, want := range map[int][]string{
 		0: {"ideal", "", "", "0.610 (0.011)", "", "", "67.1 (1.3)", "", "134 (5)", ""},
 		1: {"mix", "only 30 % of clients are in high_need", "-0.150 (0.011)", "0.460 (0.012)", "-0.170 (0.012)", "-16.5 (1.3)", "50.6 (1.4)", "-18.7 (1.4)", "147 (21)", "2.40 (0.21)"},
@@ -79,7 +79,7 @@ func TestWaterfallTable(t *testing.T) {
 			t.Errorf("row %d: got %q, want %q", k, rows[k], want)
 		}
 	}
-	if got, want := example().alone().rows[0], []string{"mix", "-0.180 (0.013)", "-0.120 (0.014)", "-19.8 (1.5)", "-13.2 (1.6)", "-0.135 (0.011)"}; !slices.Equal(got, want) {
+	if got, want := example().alone().Rows[0], []string{"mix", "-0.180 (0.013)", "-0.120 (0.014)", "-19.8 (1.5)", "-13.2 (1.6)", "-0.135 (0.011)"}; !slices.Equal(got, want) {
 		t.Errorf("alone: got %q, want %q", got, want)
 	}
 }
@@ -91,14 +91,14 @@ func TestProportionsAreInPercentagePoints(t *testing.T) {
 	f.UnitsShapley, f.UnitsShapleyMCSE = -0.05, 0.003
 	f.UnitsFromIdeal, f.UnitsFromIdealMCSE, f.UnitsFromReal, f.UnitsFromRealMCSE = -0.06, 0.003, -0.03, 0.003
 	e.Path = &ExplainPath{Total: 0.12, TotalMCSE: 0.003, Parts: []ExplainPathPart{{Part: "entering", Forward: 0.11, ForwardMCSE: 0.003, Backward: 0.09, BackwardMCSE: 0.003}}}
-	way, alone, path := e.waterfall(Text), e.alone(), e.pathTable()
-	if way.columns[5].head != "pp step (MCSE)" || alone.columns[3].head != "from ideal, pp" || path.columns[1].head != "from referral, pp" {
-		t.Errorf("heads %q, %q, %q", way.columns[5].head, alone.columns[3].head, path.columns[1].head)
+	way, alone, path := e.waterfall(), e.alone(), e.pathTable()
+	if way.Columns[5].Head != "pp step (MCSE)" || alone.Columns[3].Head != "from ideal, pp" || path.Columns[1].Head != "from referral, pp" {
+		t.Errorf("heads %q, %q, %q", way.Columns[5].Head, alone.Columns[3].Head, path.Columns[1].Head)
 	}
 	for _, c := range []struct{ got, want string }{
-		{way.rows[0][6], "14.00 (0.30)"}, {way.rows[1][5], "-4.00 (0.30)"}, {way.rows[1][6], "10.00 (0.30)"}, {way.rows[1][7], "-5.00 (0.30)"},
-		{alone.rows[0][3], "-6.00 (0.30)"}, {alone.rows[0][4], "-3.00 (0.30)"},
-		{path.rows[0][1], "11.00 (0.30)"}, {path.rows[0][3], "9.00 (0.30)"}, {path.rows[1][1], "12.00 (0.30)"},
+		{way.Rows[0][6], "14.00 (0.30)"}, {way.Rows[1][5], "-4.00 (0.30)"}, {way.Rows[1][6], "10.00 (0.30)"}, {way.Rows[1][7], "-5.00 (0.30)"},
+		{alone.Rows[0][3], "-6.00 (0.30)"}, {alone.Rows[0][4], "-3.00 (0.30)"},
+		{path.Rows[0][1], "11.00 (0.30)"}, {path.Rows[0][3], "9.00 (0.30)"}, {path.Rows[1][1], "12.00 (0.30)"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %s, want %s", c.got, c.want)
@@ -114,7 +114,7 @@ func TestWhatIsMissingIsLeftOut(t *testing.T) {
 	if text := written(t, e, Text, 120); strings.Contains(text, "ideal SD") {
 		t.Errorf("the ideal SD is spoken of in\n%s", text)
 	}
-	if got := e.waterfall(Text).rows[1][8]; got != absent {
+	if got := e.waterfall().Rows[1][8]; got != absent {
 		t.Errorf("clients are %q", got)
 	}
 	e.Factors, e.PerTrial = nil, Missing()
@@ -234,7 +234,7 @@ func TestAmountsAreValuesWithTheirOwnErrors(t *testing.T) {
 func TestBrief(t *testing.T) {
 	var whole, short strings.Builder
 	e := example()
-	if err := errors.Join(e.Write(&whole, Text, 120), e.Brief(&short, Text, 120)); err != nil {
+	if err := errors.Join(Write(&whole, e, Text, 120, Full), Write(&short, e, Text, 120, Brief)); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(short.String()) {

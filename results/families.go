@@ -69,8 +69,8 @@ func (r Rate) text() string {
 }
 
 // familyTable is the power of the families.
-func (r *Run) familyTable() *table {
-	t := &table{columns: []column{{"family", true, true}, {"correction", true, false}, {"alpha", false, false}, {"test", true, false}, {"power % [95 % CI]", false, false}}}
+func (r *Run) familyTable() *Table {
+	t := &Table{Columns: []Column{Key("family"), Left("correction"), Right("alpha"), Left("test"), Right("power % [95 % CI]")}}
 	for k := range r.Families {
 		f := &r.Families[k]
 		add := func(what string, x Rate) {
@@ -78,7 +78,7 @@ func (r *Run) familyTable() *table {
 			if what != "at least one" {
 				name, method, alpha = "", "", ""
 			}
-			t.rows = append(t.rows, []string{name, method, alpha, what, x.text()})
+			t.Rows = append(t.Rows, []string{name, method, alpha, what, x.text()})
 		}
 		add("at least one", f.Disjunctive)
 		add("all", f.Conjunctive)

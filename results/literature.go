@@ -234,11 +234,11 @@ func (l *Literature) CSV(w io.Writer) error {
 	var rows [][]string
 	for k := range l.Rows {
 		r := &l.Rows[k]
-		row := []string{r.Group, r.Studies.csv()}
+		row := []string{r.Group, r.Studies.CSV()}
 		for _, x := range []*LiteratureInterval{&r.SMD, &r.I2, &r.Tau2} {
-			row = append(row, x.Mean.csv(), x.MCSE.csv(), x.Low.csv(), x.Median.csv(), x.High.csv())
+			row = append(row, x.Mean.CSV(), x.MCSE.CSV(), x.Low.CSV(), x.Median.CSV(), x.High.CSV())
 		}
-		row = append(row, r.Significant.csv(), r.SignificantMCSE.csv(), r.Heterogeneous.csv(), r.HeterogeneousMCSE.csv(), fmt.Sprint(r.Failed))
+		row = append(row, r.Significant.CSV(), r.SignificantMCSE.CSV(), r.Heterogeneous.CSV(), r.HeterogeneousMCSE.CSV(), fmt.Sprint(r.Failed))
 		p := r.Published
 		if p == nil {
 			nan := Number(math.NaN())
@@ -248,7 +248,7 @@ func (l *Literature) CSV(w io.Writer) error {
 		if p.Rank > 0 {
 			rank = fmt.Sprint(p.Rank)
 		}
-		row = append(row, p.SMD.csv(), p.Low.csv(), p.High.csv(), p.I2.csv(), rank, yesNo(r.Inside), yesNo(r.I2Inside), r.P.csv(), r.I2P.csv(), r.Rank.Mean.csv(), r.Rank.Low.csv(), r.Rank.High.csv())
+		row = append(row, p.SMD.CSV(), p.Low.CSV(), p.High.CSV(), p.I2.CSV(), rank, yesNo(r.Inside), yesNo(r.I2Inside), r.P.CSV(), r.I2P.CSV(), r.Rank.Mean.CSV(), r.Rank.Low.CSV(), r.Rank.High.CSV())
 		rows = append(rows, row)
 	}
 	return writeCSV(w, head, rows)

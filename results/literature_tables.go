@@ -14,19 +14,19 @@ func spanText(x *LiteratureInterval, digits int) string {
 	return "[" + fixed(x.Low, digits) + ", " + fixed(x.High, digits) + "]"
 }
 
-func (l *Literature) groupTable() *table {
-	t := &table{columns: []column{{"group", true, true}, {"trials", false, false}, {"pooled SMD", false, false}, {"95 % of bodies", false, false},
-		{"I2 %", false, false}, {"95 %", false, false}, {"tau2", false, false}, {"significant %", false, false}}}
+func (l *Literature) groupTable() *Table {
+	t := &Table{Columns: []Column{Key("group"), Right("trials"), Right("pooled SMD"), Right("95 % of bodies"),
+		Right("I2 %"), Right("95 %"), Right("tau2"), Right("significant %")}}
 	for k := range l.Rows {
 		r := &l.Rows[k]
-		t.rows = append(t.rows, []string{r.Group, fixed(r.Studies, 1), withMCSE(r.SMD.Mean, r.SMD.MCSE), spanText(&r.SMD, 2), withMCSE(r.I2.Mean, r.I2.MCSE), spanText(&r.I2, 0),
+		t.Rows = append(t.Rows, []string{r.Group, fixed(r.Studies, 1), withMCSE(r.SMD.Mean, r.SMD.MCSE), spanText(&r.SMD, 2), withMCSE(r.I2.Mean, r.I2.MCSE), spanText(&r.I2, 0),
 			withMCSE(r.Tau2.Mean, r.Tau2.MCSE), withMCSE(100*r.Significant, 100*r.SignificantMCSE)})
 	}
 	return t
 }
 
-func (l *Literature) publishedTable() *table {
-	t := &table{columns: []column{{"group", true, true}, {"figure", true, true}, {"published", false, false}, {"simulated", false, false}, {"width", false, false}, {"inside", false, false}, {"p", false, false}}}
+func (l *Literature) publishedTable() *Table {
+	t := &Table{Columns: []Column{Key("group"), Key("figure"), Right("published"), Right("simulated"), Right("width"), Right("inside"), Right("p")}}
 	in := func(b *bool) string {
 		if b != nil && *b {
 			return "yes"
@@ -44,17 +44,17 @@ func (l *Literature) publishedTable() *table {
 			if p.Low.Known() {
 				text += " [" + fixed(p.Low, 2) + ", " + fixed(p.High, 2) + "]"
 			}
-			t.rows = append(t.rows, []string{r.Group, "SMD", text, spanText(&r.SMD, 2), fixed(r.Width, 2), in(r.Inside), fixed(r.P, 2)})
+			t.Rows = append(t.Rows, []string{r.Group, "SMD", text, spanText(&r.SMD, 2), fixed(r.Width, 2), in(r.Inside), fixed(r.P, 2)})
 		}
 		if p.I2.Known() {
-			t.rows = append(t.rows, []string{r.Group, "I2 %", fixed(p.I2, 0), spanText(&r.I2, 0), fixed(r.I2.High-r.I2.Low, 0), in(r.I2Inside), fixed(r.I2P, 2)})
+			t.Rows = append(t.Rows, []string{r.Group, "I2 %", fixed(p.I2, 0), spanText(&r.I2, 0), fixed(r.I2.High-r.I2.Low, 0), in(r.I2Inside), fixed(r.I2P, 2)})
 		}
 	}
 	return t
 }
 
-func (l *Literature) rankTable() *table {
-	t := &table{columns: []column{{"group", true, true}, {"published rank", false, false}, {"rank", false, false}, {"95 % of bodies", false, false}, {"above the next %", false, false}, {"next", true, false}}}
+func (l *Literature) rankTable() *Table {
+	t := &Table{Columns: []Column{Key("group"), Right("published rank"), Right("rank"), Right("95 % of bodies"), Right("above the next %"), Left("next")}}
 	for _, side := range []string{scenarios.Engagement, scenarios.Recovery} {
 		ranked := l.ranked(side)
 		for k, r := range ranked {
@@ -70,7 +70,7 @@ func (l *Literature) rankTable() *table {
 					}
 				}
 			}
-			t.rows = append(t.rows, []string{r.Group, strconv.Itoa(r.Published.Rank), withMCSE(r.Rank.Mean, r.Rank.MCSE), spanText(&r.Rank, 0), share, next})
+			t.Rows = append(t.Rows, []string{r.Group, strconv.Itoa(r.Published.Rank), withMCSE(r.Rank.Mean, r.Rank.MCSE), spanText(&r.Rank, 0), share, next})
 		}
 	}
 	return t
@@ -88,15 +88,15 @@ func (l *Literature) ranked(side string) (list []*LiteratureRow) {
 	return list
 }
 
-func (l *Literature) moderatorTable() *table {
-	t := &table{columns: []column{{"moderator", true, true}, {"group", true, true}, {"sign", true, false}, {"slope", false, false}, {"95 % of bodies", false, false}, {"that sign %", false, false}, {"+ %", false, false}, {"- %", false, false}}}
+func (l *Literature) moderatorTable() *Table {
+	t := &Table{Columns: []Column{Key("moderator"), Key("group"), Left("sign"), Right("slope"), Right("95 % of bodies"), Right("that sign %"), Right("+ %"), Right("- %")}}
 	for k := range l.Moderators {
 		m := &l.Moderators[k]
 		if !m.Slope.Mean.Known() || !l.isMain(m.Group) {
 			continue
 		}
 		published := map[string]string{"positive": "> 0", "negative": "< 0", "": absent}[m.Published]
-		t.rows = append(t.rows, []string{m.Moderator, m.Group, published, withMCSE(m.Slope.Mean, m.Slope.MCSE), spanText(&m.Slope, 2), withMCSE(100*m.AsPublished, 100*m.AsPublishedMCSE),
+		t.Rows = append(t.Rows, []string{m.Moderator, m.Group, published, withMCSE(m.Slope.Mean, m.Slope.MCSE), spanText(&m.Slope, 2), withMCSE(100*m.AsPublished, 100*m.AsPublishedMCSE),
 			withMCSE(100*m.Positive, 100*m.PositiveMCSE), withMCSE(100*m.Negative, 100*m.NegativeMCSE)})
 	}
 	return t
@@ -126,13 +126,13 @@ func (l *Literature) isMain(group string) bool {
 	return r != nil && (len(l.Rows) <= 4 || r.Published != nil && r.Published.SMD.Known())
 }
 
-func (l *Literature) levelTable() *table {
-	t := &table{columns: []column{{"moderator", true, true}, {"level", true, true}}}
+func (l *Literature) levelTable() *Table {
+	t := &Table{Columns: []Column{Key("moderator"), Key("level")}}
 	var groups []string
 	for k := range l.Rows {
 		if g := l.Rows[k].Group; l.isMain(g) {
 			groups = append(groups, g)
-			t.columns = append(t.columns, column{g, false, false})
+			t.Columns = append(t.Columns, Right(g))
 		}
 	}
 	at := map[[2]string]int{}
@@ -148,14 +148,14 @@ func (l *Literature) levelTable() *table {
 		}
 		key := [2]string{x.Moderator, x.Level}
 		if _, ok := at[key]; !ok {
-			at[key] = len(t.rows)
+			at[key] = len(t.Rows)
 			row := []string{x.Moderator, x.Level}
 			for range groups {
 				row = append(row, absent)
 			}
-			t.rows = append(t.rows, row)
+			t.Rows = append(t.Rows, row)
 		}
-		t.rows[at[key]][2+c] = withMCSE(x.Mean, x.MCSE)
+		t.Rows[at[key]][2+c] = withMCSE(x.Mean, x.MCSE)
 	}
 	return t
 }

@@ -2,37 +2,35 @@ package results
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"caseload/scenarios"
 )
 
-// Write writes the literature for people: what failed first, a paragraph, and the
-// tables. Text is kept within width columns. CSV is the rows by group.
-func (l *Literature) Write(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return l.CSV(w)
+// Document returns the literature: what failed first, a paragraph, and the
+// tables.
+func (l *Literature) Document(level Level) *Document {
+	d := &Document{}
+	d.Line(l.headline())
+	d.Gap()
+	d.Paragraph(l.story())
+	if level != Brief {
+		l.addTables(d)
 	}
-	d := &document{w: w, format: f, width: width}
-	d.line(l.headline())
-	d.line("")
-	d.paragraph(l.story())
-	l.tables(d)
-	return d.err
+	return d
 }
 
-// tables are what the reviews find.
-func (l *Literature) tables(d *document) {
-	d.table("What the reviews find", l.groupTable(), []string{"Mean over bodies, with its MCSE in parentheses, and the middle 95 % of bodies. Significant: bodies with a pooled effect in favour of " +
+// addTables adds what the reviews find.
+func (l *Literature) addTables(d *Document) {
+	d.Table("What the reviews find", l.groupTable(), []string{"Mean over bodies, with its MCSE in parentheses, and the middle 95 % of bodies. Significant: bodies with a pooled effect in favour of " +
 		"case management and p < 0.05. I2: percent of the variance that is between trials. " + l.methodText() + "." + l.reviewsFailed()})
-	d.table("Beside what is published", l.publishedTable(), []string{"Simulated: the middle 95 % of bodies, and its width. p: two-sided predictive probability of a figure as far out as the published one, " +
+	d.Table("Beside what is published", l.publishedTable(), []string{"Simulated: the middle 95 % of bodies, and its width. p: two-sided predictive probability of a figure as far out as the published one, " +
 		"small where the simulated literature would hardly give it. A wide interval holds much: that a figure is inside says little then."})
-	d.table("The order of groups", l.rankTable(), []string{"Rank within engagement and within recovery, 1 the largest pooled effect: as published, and on average over bodies with the middle 95 %. " +
+	d.Table("The order of groups", l.rankTable(), []string{"Rank within engagement and within recovery, 1 the largest pooled effect: as published, and on average over bodies with the middle 95 %. " +
 		"Above the next: share of bodies in which the pooled effect is above that of the next group in the published order."})
-	d.table("Moderators, as a review tests them", l.moderatorTable(), []string{"Slope of the meta-regression on the moderator's score: mean over bodies (MCSE) and middle 95 %. Sign: as reviews report it, and the bodies whose slope has that sign. " +
+	d.Table("Moderators, as a review tests them", l.moderatorTable(), []string{"Slope of the meta-regression on the moderator's score: mean over bodies (MCSE) and middle 95 %. Sign: as reviews report it, and the bodies whose slope has that sign. " +
 		"+ and -: bodies with a slope above and below 0 and p < 0.05." + l.slopesFailed()})
-	d.table("Mean effects of trials by level", l.levelTable(), []string{"Mean over the trials of all bodies, published or not, with its MCSE: what no single review can see so well. A study's other features are dealt independently."})
+	d.Table("Mean effects of trials by level", l.levelTable(), []string{"Mean over the trials of all bodies, published or not, with its MCSE: what no single review can see so well. A study's other features are dealt independently."})
 }
 
 // Headline says what failed and what was simulated, a line each.
@@ -41,8 +39,12 @@ func (l *Literature) Headline() []string { return strings.Split(l.headline(), "\
 // Story is the paragraph that says what reviews would conclude.
 func (l *Literature) Story() string { return l.story() }
 
-// Pieces are the tables of what the reviews find.
-func (l *Literature) Pieces() []Piece { return inPieces(l.tables) }
+// Tables returns the tables of what the reviews find.
+func (l *Literature) Tables() *Document {
+	d := &Document{}
+	l.addTables(d)
+	return d
+}
 
 func (l *Literature) headline() string {
 	text := fmt.Sprintf("%s of %s failed", grouped(l.Failed), counted(l.Estimates, "effect estimate"))
@@ -97,7 +99,7 @@ func (l *Literature) story() string {
 		b.WriteString(".")
 	}
 	if l.EffectSD > 0 {
-		fmt.Fprintf(&b, " Programs differ between trials by a standard deviation of %s of the log hazard ratio, which is a calibrated figure: a body of trials does not say what it comes from.", l.EffectSD.csv())
+		fmt.Fprintf(&b, " Programs differ between trials by a standard deviation of %s of the log hazard ratio, which is a calibrated figure: a body of trials does not say what it comes from.", l.EffectSD.CSV())
 	}
 	if r := l.row(scenarios.Recovery); r != nil && r != m {
 		fmt.Fprintf(&b, " The pooled effect on recovery is %s on average and not significant in %s of reviews.", fixed(r.SMD.Mean, 2), bodiesShare(1-r.Significant-r.Adverse))

@@ -81,38 +81,42 @@ func (m *performanceMeasure) shown(r *Row) (value, mcse Number) {
 	return value * scale, mcse * scale
 }
 
-// WriteMeasures writes one table of the measures named, each with its MCSE, in
-// place of the report's. CSV has them in full, shares as shares.
-func (r *Run) WriteMeasures(w io.Writer, f Format, width int, names []string) error {
-	picked := chosen(names)
-	if f == CSV {
-		return r.measuresCSV(w, picked)
-	}
-	d := &document{w: w, format: f, width: width}
-	d.line(r.headline())
-	r.measureTable(d, picked)
-	return d.err
+// Measured is a run of which chosen measures are shown, in place of the report's.
+type Measured struct {
+	*Run
+	Names []string
 }
 
-// measureTable is one table of measures.
-func (r *Run) measureTable(d *document, picked []performanceMeasure) {
-	f, n := d.format, r.notes()
-	t := &table{columns: append(r.keyColumns(f), column{"measure", true, true}), pairs: true}
+// Document returns one table of the measures, each with its MCSE.
+func (m Measured) Document(Level) *Document {
+	d := &Document{}
+	d.Line(m.headline())
+	m.addMeasures(d, chosen(m.Names))
+	return d
+}
+
+// CSV writes the measures in full, shares as shares.
+func (m Measured) CSV(w io.Writer) error { return m.measuresCSV(w, chosen(m.Names)) }
+
+// addMeasures adds one table of measures.
+func (r *Run) addMeasures(d *Document, picked []performanceMeasure) {
+	n := r.notes()
+	t := &Table{Columns: append(r.keyColumns(), Key("measure")), Pairs: true}
 	legend := ""
 	for _, m := range picked {
-		t.columns = append(t.columns, column{m.head, false, false}, column{"MCSE", false, false})
+		t.Columns = append(t.Columns, Right(m.head), Right("MCSE"))
 		legend += m.says + "; "
 	}
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		cells := append(r.keys(row, f, n.marks(row, r)), row.measure())
+		cells := append(r.keys(row, n.marks(row, r)), row.measure())
 		for _, m := range picked {
 			value, mcse := m.shown(row)
 			cells = append(cells, rounded(value, mcse), precision(value, mcse))
 		}
-		t.rows = append(t.rows, cells)
+		t.Rows = append(t.Rows, cells)
 	}
-	d.table("Performance"+r.ofContrast(), t, append([]string{sentenceCase(legend) + "MCSE: Monte Carlo standard error."}, n.lines()...))
+	d.Table("Performance"+r.ofContrast(), t, append([]string{sentenceCase(legend) + "MCSE: Monte Carlo standard error."}, n.lines()...))
 }
 
 // precision shows an MCSE to the digits of its value.
@@ -135,7 +139,7 @@ func (r *Run) measuresCSV(w io.Writer, picked []performanceMeasure) error {
 		cells := []string{row.Outcome, row.Subgroup, row.Contrast, row.Method, string(row.Set), string(row.Effect)}
 		for _, m := range picked {
 			value, mcse := m.of(row)
-			cells = append(cells, value.csv(), mcse.csv())
+			cells = append(cells, value.CSV(), mcse.CSV())
 		}
 		rows = append(rows, cells)
 	}

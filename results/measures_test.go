@@ -23,7 +23,7 @@ func TestMeasuresAreThoseOfTheJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := results.MeasureNames()
-	if err := run.WriteMeasures(&table, results.CSV, 0, names); err != nil {
+	if err := results.Write(&table, results.Measured{Run: run, Names: names}, results.CSV, 0, results.Full); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&table).ReadAll()
@@ -67,7 +67,7 @@ func TestMeasuresStayBesideTheirErrors(t *testing.T) {
 	run := newRun(t, "needle-exchange", 30, results.Filter{Outcomes: []string{"linked_7d"}, Subgroups: []string{"all"}})
 	for _, width := range []int{60, 80, 100} {
 		var b strings.Builder
-		if err := run.WriteMeasures(&b, results.Text, width, results.MeasureNames()); err != nil {
+		if err := results.Write(&b, results.Measured{Run: run, Names: results.MeasureNames()}, results.Text, width, results.Full); err != nil {
 			t.Fatal(err)
 		}
 		heads := 0

@@ -18,6 +18,8 @@ type Meta struct {
 	Test    string `json:"test"` // z, knapp_hartung or cr2
 	Alpha   Number `json:"alpha"`
 
+	View MetaView `json:"-"`
+
 	MetaEffect
 	Tau2SE   Number `json:"tau2_se"`
 	Tau2Low  Number `json:"tau2_low"`

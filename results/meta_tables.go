@@ -8,16 +8,16 @@ import (
 )
 
 // pooledTable is the effect on the scale it was pooled on.
-func (m *Meta) pooledTable() *table {
-	t := &table{columns: []column{{"measure", true, true}, {"studies", false, false}, {"estimate", false, false}, {"SE", false, false},
-		{m.LevelText() + " interval", false, false}, {"z", false, false}, {"p", false, false}, {"prediction interval", false, false}}}
+func (m *Meta) pooledTable() *Table {
+	t := &Table{Columns: []Column{Key("measure"), Right("studies"), Right("estimate"), Right("SE"),
+		{m.LevelText() + " interval", false, false}, Right("z"), Right("p"), Right("prediction interval")}}
 	if !m.Estimate.Known() {
 		return t
 	}
 	digits := decimals(m.Estimate, m.SE)
 	stat := fixed(m.Z, 2)
 	if m.T.Known() {
-		t.columns[5].head, stat = "t (df)", fixed(m.T, 2)+" ("+dfText(m.DF)+")"
+		t.Columns[5].Head, stat = "t (df)", fixed(m.T, 2)+" ("+dfText(m.DF)+")"
 	}
 	between := func(low, high Number) string {
 		if !low.Known() {
@@ -29,9 +29,9 @@ func (m *Meta) pooledTable() *table {
 	if m.P.Known() {
 		p = pValue(m.P)
 	}
-	t.rows = [][]string{{metaScales[m.Measure].name, strconv.Itoa(m.K), fixed(m.Estimate, digits), fixed(m.SE, digits), between(m.Low, m.High), stat, p, between(m.PILow, m.PIHigh)}}
+	t.Rows = [][]string{{metaScales[m.Measure].name, strconv.Itoa(m.K), fixed(m.Estimate, digits), fixed(m.SE, digits), between(m.Low, m.High), stat, p, between(m.PILow, m.PIHigh)}}
 	if m.Clusters != nil {
-		t.columns[1].head = "effects"
+		t.Columns[1].Head = "effects"
 	}
 	return t
 }
@@ -52,8 +52,8 @@ func (m *Meta) pooledLegend() []string {
 	return []string{text + "."}
 }
 
-func (m *Meta) variationTable() *table {
-	t := &table{columns: []column{{"Q (df)", true, true}, {"p", false, false}, {"tau2", false, false}, {"tau", false, false}, {"I2 %", false, false}, {"H2", false, false}}}
+func (m *Meta) variationTable() *Table {
+	t := &Table{Columns: []Column{Key("Q (df)"), Right("p"), Right("tau2"), Right("tau"), Right("I2 %"), Right("H2")}}
 	with := func(x, low, high Number, digits int) string {
 		switch {
 		case !low.Known():
@@ -73,10 +73,10 @@ func (m *Meta) variationTable() *table {
 	row := []string{fixed(m.Q, 2) + " (" + fixed(m.QDF, 0) + ")", pValue(m.QP), with(m.Tau2, m.Tau2Low, m.Tau2High, digits),
 		tauText(Number(math.Sqrt(float64(m.Tau2)))), with(m.I2, m.I2Low, m.I2High, 1), with(m.H2, m.H2Low, m.H2High, 2)}
 	if c := m.Clusters; c != nil && c.Between.Known() {
-		t.columns = append(t.columns, column{"tau2 between trials", false, false}, column{"within", false, false})
+		t.Columns = append(t.Columns, Right("tau2 between trials"), Right("within"))
 		row = append(row, tauText(c.Between), tauText(c.Within))
 	}
-	t.rows = append(t.rows, row)
+	t.Rows = append(t.Rows, row)
 	return t
 }
 
@@ -89,9 +89,9 @@ func (m *Meta) variationLegend() string {
 }
 
 // partsTable is the pooled effect of several sets of studies.
-func (m *Meta) partsTable(head string, parts []MetaPart) *table {
-	t := &table{columns: []column{{head, true, true}, {"studies", false, false}, {metaScales[m.Measure].short + " [" + m.LevelText() + " CI]", false, false},
-		{"p", false, false}, {"tau2", false, false}, {"I2 %", false, false}, {"Q (df)", false, false}, {"p of Q", false, false}}}
+func (m *Meta) partsTable(head string, parts []MetaPart) *Table {
+	t := &Table{Columns: []Column{Key(head), Right("studies"), {metaScales[m.Measure].short + " [" + m.LevelText() + " CI]", false, false},
+		Right("p"), Right("tau2"), Right("I2 %"), Right("Q (df)"), Right("p of Q")}}
 	for _, p := range parts {
 		pq, pp := absent, absent
 		if p.QP.Known() {
@@ -108,7 +108,7 @@ func (m *Meta) partsTable(head string, parts []MetaPart) *table {
 		if p.Q.Known() {
 			q = fixed(p.Q, 2) + " (" + fixed(p.QDF, 0) + ")"
 		}
-		t.rows = append(t.rows, []string{p.Name, strconv.Itoa(p.K), effect, pp, tauText(p.Tau2), fixed(p.I2, 1), q, pq})
+		t.Rows = append(t.Rows, []string{p.Name, strconv.Itoa(p.K), effect, pp, tauText(p.Tau2), fixed(p.I2, 1), q, pq})
 	}
 	return t
 }
@@ -120,10 +120,10 @@ func (m *Meta) partsLegend() []string {
 	return []string{"tau2 is on the log scale."}
 }
 
-func (m *Meta) influenceTable() *table {
-	t := &table{columns: []column{{"study", true, true}, {"rstudent", false, false}, {"DFFITS", false, false}, {"Cook's D", false, false}, {"cov. ratio", false, false}, {"weight %", false, false}}}
+func (m *Meta) influenceTable() *Table {
+	t := &Table{Columns: []Column{Key("study"), Right("rstudent"), Right("DFFITS"), Right("Cook's D"), Right("cov. ratio"), Right("weight %")}}
 	for _, x := range m.Influence {
-		t.rows = append(t.rows, []string{x.Study, fixed(x.RStudent, 2), fixed(x.DFFits, 2), fixed(x.CookD, 3), fixed(x.CovRatio, 2), fixed(x.Hat*100, 1)})
+		t.Rows = append(t.Rows, []string{x.Study, fixed(x.RStudent, 2), fixed(x.DFFits, 2), fixed(x.CookD, 3), fixed(x.CovRatio, 2), fixed(x.Hat*100, 1)})
 	}
 	return t
 }
@@ -131,15 +131,15 @@ func (m *Meta) influenceTable() *table {
 const influenceLegend = "rstudent: distance of the study from what the others predict, in standard errors; DFFITS: how far it moves the pooled effect, in standard errors; " +
 	"Cook's D: the same, squared; cov. ratio: variance of the pooled effect without it by that with it, below 1 if the study makes the result less precise."
 
-func (m *Meta) biasTable() *table {
+func (m *Meta) biasTable() *Table {
 	b := m.Bias
-	t := &table{columns: []column{{"method", true, true}, {"what", true, false}, {"estimate", false, false}, {"statistic", false, false}, {"p", false, false}}}
+	t := &Table{Columns: []Column{Key("method"), Left("what"), Right("estimate"), Right("statistic"), Right("p")}}
 	row := func(method, what, estimate, stat string, p Number) {
 		shown := absent
 		if p.Known() {
 			shown = pValue(p)
 		}
-		t.rows = append(t.rows, []string{method, what, estimate, stat, shown})
+		t.Rows = append(t.Rows, []string{method, what, estimate, stat, shown})
 	}
 	asymmetry := func(name string, x *MetaAsymmetry) {
 		if x == nil || x.Status != "ok" {
@@ -188,12 +188,12 @@ var metaColumns = []string{"kind", "name", "k", "status", "estimate", "se", "low
 
 // csv writes every effect in full: the pooled one, groups, studies, coefficients, without each
 // study, up to each study, and with those filled in.
-func (m *Meta) csv(w io.Writer) error {
+func (m *Meta) CSV(w io.Writer) error {
 	var rows [][]string
 	effect := func(kind, name string, e *MetaEffect) {
 		row := []string{kind, name, strconv.Itoa(e.K), e.Status}
 		for _, x := range []Number{e.Estimate, e.SE, e.Low, e.High, e.Z, e.T, e.DF, e.P, e.Tau2, e.I2, e.H2, e.Q, e.QDF, e.QP, e.PILow, e.PIHigh} {
-			row = append(row, x.csv())
+			row = append(row, x.CSV())
 		}
 		rows = append(rows, append(row, ""))
 	}
@@ -210,7 +210,7 @@ func (m *Meta) csv(w io.Writer) error {
 	}
 	set := func(row []string, from int, xs ...Number) {
 		for k, x := range xs {
-			row[from+k] = x.csv()
+			row[from+k] = x.CSV()
 		}
 		rows = append(rows, row)
 	}
@@ -221,7 +221,7 @@ func (m *Meta) csv(w io.Writer) error {
 	}
 	for _, s := range m.Studies {
 		row := blank("study", s.Study)
-		row[len(row)-1] = s.Weight.csv()
+		row[len(row)-1] = s.Weight.CSV()
 		set(row, 4, s.YI, s.SE, s.Low, s.High)
 	}
 	for k := range m.LeaveOut {

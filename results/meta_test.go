@@ -46,10 +46,21 @@ func metaOf(t *testing.T, q review.Question, o review.Options, text string) *Met
 	return NewMeta(a, o.Order)
 }
 
-func metaText(t *testing.T, m *Meta, f Format, width int, v MetaView) string {
+// metaView is what is shown, and how much of it.
+type metaView struct {
+	MetaView
+	Brief bool
+}
+
+func metaText(t *testing.T, m *Meta, f Format, width int, v metaView) string {
 	t.Helper()
 	var b strings.Builder
-	if err := m.Write(&b, f, width, v); err != nil {
+	m.View = v.MetaView
+	level := Full
+	if v.Brief {
+		level = Brief
+	}
+	if err := Write(&b, m, f, width, level); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -121,19 +132,19 @@ func TestMetaHasNoNumberThatIsNotThere(t *testing.T) {
 	if got["status"] != "zero variance" || got["estimate"] != nil || got["failed"].(float64) < 1 {
 		t.Errorf("equal effects: %v", got)
 	}
-	if text := metaText(t, m, Text, 100, MetaView{}); !strings.Contains(text, "There is no pooled effect: zero variance.") || strings.Contains(text, "NaN") || strings.Contains(text, "The pooled effect") || !strings.HasPrefix(text, "8 of 9 fits failed: 8 zero variance.\n") {
+	if text := metaText(t, m, Text, 100, metaView{}); !strings.Contains(text, "There is no pooled effect: zero variance.") || strings.Contains(text, "NaN") || strings.Contains(text, "The pooled effect") || !strings.HasPrefix(text, "8 of 9 fits failed: 8 zero variance.\n") {
 		t.Errorf("got %s", text)
 	}
 }
 
 func TestMetaReadsInOrder(t *testing.T) {
 	m := bcg(t, review.Question{}, review.Options{Subgroup: "allocation", Moderators: []string{"latitude"}, Order: "year"})
-	wantInOrder(t, metaText(t, m, Text, 120, MetaView{LeaveOut: true, UpTo: true}), "0 of 35 fits failed.\nbcg.csv: 13 studies, 357,347 clients.\n\nThe 13 studies together put the risk ratio at 0.49",
+	wantInOrder(t, metaText(t, m, Text, 120, metaView{MetaView: MetaView{LeaveOut: true, UpTo: true}}), "0 of 35 fits failed.\nbcg.csv: 13 studies, 357,347 clients.\n\nThe 13 studies together put the risk ratio at 0.49",
 		"51 % lower risk", "92 % of the variance", "between 0.15 and 1.55", "not certain to\ngo in the same direction", "\nForest plot", "Aronson 1948", "◆", "prediction", "\nThe pooled effect", "-0.71  0.18  [-1.07, -0.36]",
 		"\nHow much effects vary", "152.23 (12)", "\nBy subgroup", " random ", "Q = 1.86 on 2 df", "\nModerators", " latitude ", "QM = 16.36 on 1 df", "75.6 % of tau2",
 		"\nDo small studies", " Egger ", "trim and fill", "\nFunnel plot", "●", "\nWithout each study", "\nWhat each study does", "\nCumulated by year", " Aronson 1948 ", " TPT Madras 1980 ")
-	wantInOrder(t, metaText(t, m, Markdown, 120, MetaView{}), "\n### Forest plot", "```text\n", "\n```\n", "\n### The pooled effect", "| measure ", "\n### Moderators", "| latitude ")
-	brief := metaText(t, m, Text, 120, MetaView{Brief: true})
+	wantInOrder(t, metaText(t, m, Markdown, 120, metaView{}), "\n### Forest plot", "```text\n", "\n```\n", "\n### The pooled effect", "| measure ", "\n### Moderators", "| latitude ")
+	brief := metaText(t, m, Text, 120, metaView{Brief: true})
 	if !strings.Contains(brief, "Forest plot") || strings.Contains(brief, "The pooled effect") {
 		t.Errorf("brief is %s", brief)
 	}
@@ -142,7 +153,7 @@ func TestMetaReadsInOrder(t *testing.T) {
 func TestMetaKeepsWithinTheWidth(t *testing.T) {
 	m := bcg(t, review.Question{}, review.Options{Subgroup: "allocation", Moderators: []string{"latitude"}, Order: "year"})
 	for _, width := range []int{60, 80, 120, 200} {
-		for line := range strings.Lines(metaText(t, m, Text, width, MetaView{LeaveOut: true, UpTo: true})) {
+		for line := range strings.Lines(metaText(t, m, Text, width, metaView{MetaView: MetaView{LeaveOut: true, UpTo: true}})) {
 			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > width {
 				t.Errorf("%d characters in a line of at most %d: %s", n, width, line)
 			}
@@ -211,7 +222,7 @@ func TestForestMarksAreInTheirPlaces(t *testing.T) {
 
 func TestMetaCSVHasEveryEffectInFull(t *testing.T) {
 	m := bcg(t, review.Question{}, review.Options{Subgroup: "allocation", Moderators: []string{"latitude"}})
-	rows, err := csv.NewReader(strings.NewReader(metaText(t, m, CSV, 0, MetaView{}))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(metaText(t, m, CSV, 0, metaView{}))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +235,7 @@ func TestMetaCSVHasEveryEffectInFull(t *testing.T) {
 			t.Errorf("%d rows of kind %s, want %d", kinds[kind], kind, n)
 		}
 	}
-	if rows[1][4] != m.Estimate.csv() || len(rows[1][4]) < 15 {
+	if rows[1][4] != m.Estimate.CSV() || len(rows[1][4]) < 15 {
 		t.Errorf("%v", rows[1])
 	}
 }
@@ -257,7 +268,7 @@ func TestMetaWarns(t *testing.T) {
 		if !found {
 			t.Errorf("%s: %q, want %s", name, m.Warnings, c.want)
 		}
-		if text := strings.Join(strings.Fields(metaText(t, m, Text, 100, MetaView{})), " "); !strings.Contains(text, "Warning: ") || strings.Contains(text, "?.") {
+		if text := strings.Join(strings.Fields(metaText(t, m, Text, 100, metaView{})), " "); !strings.Contains(text, "Warning: ") || strings.Contains(text, "?.") {
 			t.Errorf("%s: %s", name, text)
 		}
 	}

@@ -2,75 +2,57 @@ package results
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
 
 // MetaView is what of a meta-analysis is shown for people.
 type MetaView struct {
-	Brief    bool // the paragraph and the forest plot alone
 	LeaveOut bool // the result without each study
 	UpTo     bool // the result of the first study, the first two ...
 }
 
-// Write writes the meta-analysis for people: what failed and what was left out first,
-// then a paragraph, the forest plot in characters, and the tables. Text is kept within
-// width columns. CSV is every effect in full precision, a row each.
-func (m *Meta) Write(w io.Writer, f Format, width int, v MetaView) error {
-	if f == CSV {
-		return m.csv(w)
-	}
-	d := &document{w: w, format: f, width: width}
-	d.line(m.headline())
+// Document returns the meta-analysis: what failed and what was left out first, then a
+// paragraph, the forest plot in characters, and the tables.
+func (m *Meta) Document(l Level) *Document {
+	d := &Document{}
+	d.Line(m.headline())
 	for _, s := range m.Skipped {
-		d.item(fmt.Sprintf("Left out: %s (line %d), as %s is missing.", s.Study, s.Line, s.Column))
+		d.Item(fmt.Sprintf("Left out: %s (line %d), as %s is missing.", s.Study, s.Line, s.Column))
 	}
 	for _, text := range m.Warnings {
 		if !strings.HasSuffix(text, "?") {
 			text += "."
 		}
-		d.item("Warning: " + text)
+		d.Item("Warning: " + text)
 	}
-	d.line("")
-	d.paragraph(m.story())
-	d.lines("Forest plot: "+m.axisName(), m.forest(width), m.forestLegend())
-	if v.Brief {
-		return d.err
+	d.Gap()
+	d.Paragraph(m.story())
+	d.Drawing("Forest plot: "+m.axisName(), m.forest, m.forestLegend())
+	if l != Brief {
+		m.addTables(d)
 	}
-	d.table("The pooled effect", m.pooledTable(), m.pooledLegend())
-	d.table("How much effects vary", m.variationTable(), []string{m.variationLegend()})
-	m.writeSubgroups(d)
-	m.writeModerators(d)
-	d.table("Do small studies find other effects?", m.biasTable(), m.biasLegend())
-	d.lines("Funnel plot: "+m.axisName(), m.funnel(width), m.funnelLegend())
-	if v.LeaveOut {
-		d.table("Without each "+m.unitLeftOut(), m.partsTable(m.unitLeftOut()+" left out", m.LeaveOut), m.partsLegend())
-		d.table("What each study does to the result", m.influenceTable(), []string{influenceLegend})
+	return d
+}
+
+func (m *Meta) addTables(d *Document) {
+	d.Table("The pooled effect", m.pooledTable(), m.pooledLegend())
+	d.Table("How much effects vary", m.variationTable(), []string{m.variationLegend()})
+	m.addSubgroups(d)
+	m.addModerators(d)
+	d.Table("Do small studies find other effects?", m.biasTable(), m.biasLegend())
+	d.Drawing("Funnel plot: "+m.axisName(), m.funnel, m.funnelLegend())
+	if m.View.LeaveOut {
+		d.Table("Without each "+m.unitLeftOut(), m.partsTable(m.unitLeftOut()+" left out", m.LeaveOut), m.partsLegend())
+		d.Table("What each study does to the result", m.influenceTable(), []string{influenceLegend})
 	}
-	if v.UpTo {
+	if m.View.UpTo {
 		by := "in the file's order"
 		if m.CumulateBy != "file" {
 			by = "by " + m.CumulateBy
 		}
-		d.table("Cumulated "+by, m.partsTable("up to", m.Cumulative), m.partsLegend())
+		d.Table("Cumulated "+by, m.partsTable("up to", m.Cumulative), m.partsLegend())
 	}
-	return d.err
-}
-
-// lines writes a drawing under a title. Markdown keeps it as it is.
-func (d *document) lines(title string, lines []string, legend string) {
-	if len(lines) == 0 {
-		return
-	}
-	d.section(title)
-	if d.format == Markdown {
-		lines = append(append([]string{"```text"}, lines...), "```", "")
-	}
-	for _, l := range lines {
-		d.line(l)
-	}
-	d.item(legend)
 }
 
 // headline says what failed, and what this is about.
@@ -135,7 +117,7 @@ func (m *Meta) unitLeftOut() string {
 	return "study"
 }
 
-func (m *Meta) writeSubgroups(d *document) {
+func (m *Meta) addSubgroups(d *Document) {
 	s := m.Subgroups
 	if s == nil {
 		return
@@ -149,17 +131,17 @@ func (m *Meta) writeSubgroups(d *document) {
 	if c := s.CommonT2; c.Status == "ok" && m.random() {
 		notes = append(notes, fmt.Sprintf("With one tau2 for all (%s): Q = %s on %s df, %s.", tauText(c.Tau2), fixed(c.Q, 2), fixed(c.DF, 0), pText(c.P)))
 	}
-	d.table("By subgroup", m.partsTable("group", s.Groups), notes)
+	d.Table("By subgroup", m.partsTable("group", s.Groups), notes)
 }
 
-func (m *Meta) writeModerators(d *document) {
+func (m *Meta) addModerators(d *Document) {
 	r := m.Moderators
 	if r == nil || r.Status != "ok" {
 		return // the warning says why
 	}
-	t := &table{columns: []column{{"coefficient", true, true}, {"estimate", false, false}, {"SE", false, false}, {"interval", false, false}, {"z", false, false}, {"p", false, false}}}
+	t := &Table{Columns: []Column{Key("coefficient"), Right("estimate"), Right("SE"), Right("interval"), Right("z"), Right("p")}}
 	if r.Coefficients[0].T.Known() {
-		t.columns[4].head = "t (df)"
+		t.Columns[4].Head = "t (df)"
 	}
 	for _, c := range r.Coefficients {
 		stat := fixed(c.Z, 2)
@@ -167,7 +149,7 @@ func (m *Meta) writeModerators(d *document) {
 			stat = fixed(c.T, 2) + " (" + dfText(c.DF) + ")"
 		}
 		digits := decimals(c.Estimate, c.SE)
-		t.rows = append(t.rows, []string{c.Term, fixed(c.Estimate, digits), fixed(c.SE, digits), "[" + fixed(c.Low, digits) + ", " + fixed(c.High, digits) + "]", stat, pValue(c.P)})
+		t.Rows = append(t.Rows, []string{c.Term, fixed(c.Estimate, digits), fixed(c.SE, digits), "[" + fixed(c.Low, digits) + ", " + fixed(c.High, digits) + "]", stat, pValue(c.P)})
 	}
 	var notes []string
 	if m.IsRatio() {
@@ -188,5 +170,5 @@ func (m *Meta) writeModerators(d *document) {
 	if r.R2.Known() {
 		left += fmt.Sprintf(". They explain %s %% of tau2 (R2)", fixed(r.R2, 1))
 	}
-	d.table("Moderators", t, append(notes, left+"."))
+	d.Table("Moderators", t, append(notes, left+"."))
 }

@@ -40,8 +40,8 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*float64)(n))
 }
 
-// csv is the number in full, zero without a sign, or empty.
-func (n Number) csv() string {
+// CSV returns the number in full, zero without a sign, or empty.
+func (n Number) CSV() string {
 	switch {
 	case !n.Known():
 		return ""

@@ -37,8 +37,8 @@ func TestMissingNumbersAreNullInJSON(t *testing.T) {
 		}
 	}
 	below := Number(math.Copysign(0, -1))
-	if got, err := json.Marshal(below); err != nil || string(got) != "0" || below.csv() != "0" {
-		t.Errorf("a zero from below is %s (%v) and %s, want 0", got, err, below.csv())
+	if got, err := json.Marshal(below); err != nil || string(got) != "0" || below.CSV() != "0" {
+		t.Errorf("a zero from below is %s (%v) and %s, want 0", got, err, below.CSV())
 	}
 	var n Number
 	if err := json.Unmarshal([]byte("null"), &n); err != nil || n.Known() {

@@ -46,30 +46,3 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 	}
 	return p, nil
 }
-
-// Pieces is an answer in words and what its trial takes.
-func (s *Size) Pieces(a *SizeAnswer) []Piece {
-	return inPieces(func(d *document) {
-		d.paragraph(s.sentence(a))
-		if text := s.formulaSentence(a); text != "" {
-			d.paragraph(text)
-		}
-		s.takes(d, a, s.of(a))
-	})
-}
-
-// Pieces is the choice in words and the designs.
-func (c *Cost) Pieces() []Piece {
-	return inPieces(func(d *document) {
-		d.paragraph(c.sentence())
-		d.table(c.title(), c.table(), c.legend())
-	})
-}
-
-// Designs are those tried, with their power, as a table; nil if there are none.
-func (s *Size) Designs(a *SizeAnswer) *Table {
-	if len(a.Evaluations) == 0 {
-		return nil
-	}
-	return inPieces(func(d *document) { d.table("Designs tried", s.designsTable(a), s.designsLegend(a)) })[0].Table
-}

@@ -2,120 +2,88 @@ package results
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"caseload/scenarios"
 )
 
-// Write writes the run for people: what failed first, then one sentence per
-// primary outcome, then the tables. Text is kept within width columns by
-// splitting tables. CSV is the rows alone, in full precision.
-func (r *Run) Write(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return r.csv(w)
-	}
-	d := &document{w: w, format: f, width: width}
-	d.line(r.headline())
-	d.line("")
+// Document returns the run: what failed first, then one sentence per primary
+// outcome, then the tables.
+func (r *Run) Document(l Level) *Document {
+	d := &Document{}
+	d.Line(r.headline())
+	d.Gap()
 	for _, s := range r.summary() {
-		d.item(s)
+		d.Item(s)
 	}
-	d.table("What happens in each arm, with nobody lost and nothing mismeasured", r.armTable(), nil)
+	if l == Brief {
+		return d
+	}
+	r.addArms(d)
 	notes := r.notes()
-	d.table("What the trial would find"+r.ofContrast(), r.findings(f, notes), r.findingsLegend())
-	d.table("How far the analyses can be trusted"+r.ofContrast(), r.trust(f, notes), append(r.trustLegend(), notes.lines()...))
-	d.table("Families of tests", r.familyTable(), r.familyLegend())
+	d.Table("What the trial would find"+r.ofContrast(), r.findings(notes), r.findingsLegend())
+	d.Table("How far the analyses can be trusted"+r.ofContrast(), r.trust(notes), append(r.trustLegend(), notes.lines()...))
+	r.addRest(d)
+	return d
+}
+
+func (r *Run) addArms(d *Document) {
+	d.Table("What happens in each arm, with nobody lost and nothing mismeasured", r.armTable(), nil)
+}
+
+// addRest adds families, the effects when rolled out, and what programs do.
+func (r *Run) addRest(d *Document) {
+	d.Table("Families of tests", r.familyTable(), r.familyLegend())
 	if r.rolledOutAlike() {
-		d.line("")
-		d.item("Clients share slots or case managers, but rolled out to everyone the effects would be the same but for chance.")
+		d.Gap()
+		d.Item("Clients share slots or case managers, but rolled out to everyone the effects would be the same but for chance.")
 	}
-	d.table("In the trial, and rolled out to everyone"+r.ofContrast(), r.rollout(f), []string{rolloutLegend})
-	d.table("What the programs do", effectTable(r.Effects), effectLegend(r.Effects))
-	return d.err
+	d.Table("In the trial, and rolled out to everyone"+r.ofContrast(), r.rollout(), []string{rolloutLegend})
+	d.Table("What the programs do", effectTable(r.Effects), effectLegend(r.Effects))
 }
 
-// document writes pieces of a report until one fails.
-type document struct {
-	w      io.Writer
-	format Format
-	width  int
-	err    error
-	pieces []Piece // gathered instead of written, where that is the format
+// Findings returns what happens in the arms, what a trial would find, and what
+// that would be if everyone were in an arm.
+func (r *Run) Findings() *Document {
+	d := &Document{}
+	r.addArms(d)
+	d.Table("What the trial would find"+r.ofContrast(), r.findings(r.notes()), append(r.findingsLegend(), r.notes().lines()...))
+	r.addRest(d)
+	return d
 }
 
-func (d *document) line(text string) {
-	if d.format == pieces {
-		if text != "" {
-			d.pieces = append(d.pieces, Piece{Text: text})
-		}
-		return
+// Trust returns how far the analyses can be trusted, and the measures named.
+func (r *Run) Trust(measures []string) *Document {
+	d := &Document{}
+	d.Table("How far the analyses can be trusted"+r.ofContrast(), r.trust(r.notes()), append(r.trustLegend(), r.notes().lines()...))
+	if len(measures) > 0 {
+		r.addMeasures(d, chosen(measures))
 	}
-	if d.err == nil {
-		_, d.err = fmt.Fprintln(d.w, text)
-	}
+	return d
 }
 
-// item writes a sentence: a paragraph of wrapped lines, or a list item.
-func (d *document) item(text string) {
-	switch d.format {
-	case Markdown:
-		d.line("- " + text)
-		return
-	case pieces:
-		d.line(text)
-		return
-	}
-	for _, l := range wrap(text, d.width) {
-		d.line(l)
-	}
-}
+// Headline says what failed and what the run is of.
+func (r *Run) Headline() string { return r.headline() }
 
-// table writes a title, the table, and notes on it. A table without rows is
-// left out.
-func (d *document) table(title string, t *table, notes []string) {
-	if len(t.rows) == 0 || d.err != nil {
-		return
-	}
-	if d.format == pieces {
-		d.pieces = append(d.pieces, Piece{Table: t.exported(title, notes)})
-		return
-	}
-	d.line("")
-	if d.format == Markdown {
-		title = "### " + title + "\n"
-	}
-	d.line(title)
-	if d.err == nil {
-		d.err = t.writeSplit(d.w, d.format, d.width)
-	}
-	if len(notes) > 0 && d.format == Markdown {
-		d.line("")
-	}
-	for _, n := range notes {
-		d.item(n)
-	}
-}
+// Summary returns a sentence for each primary outcome, or for the first.
+func (r *Run) Summary() []string { return r.summary() }
 
-// wrap breaks a text into lines of at most width characters where it can.
-// Lines after the first are indented.
-func wrap(text string, width int) []string {
-	const indent = "  "
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case len([]rune(line))+1+len([]rune(word)) > width:
-			lines = append(lines, line)
-			line = indent + word
-		default:
-			line += " " + word
+// Warnings returns how some rows' numbers are to be read, each once.
+func (r *Run) Warnings() []string { return r.notes().texts }
+
+// FailureTable counts what failed by analysis and reason; nil if nothing did.
+func (r *Run) FailureTable() *Table {
+	t := &Table{Title: "Fits that failed", Columns: append(r.keyColumns(), Right("failed"), Left("reasons"))}
+	for k := range r.Rows {
+		if row := &r.Rows[k]; row.Failed > 0 {
+			t.Rows = append(t.Rows, append(r.keys(row, ""), grouped(row.Failed)+" of "+grouped(r.Replicates), showFailures(row.Failures)))
 		}
 	}
-	return append(lines, line)
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
 }
 
 // headline says what failed and what this is about.
@@ -174,9 +142,9 @@ func (r *Run) ofContrast() string {
 }
 
 // armTable is what happens in each arm: percent for binary outcomes.
-func (r *Run) armTable() *table {
-	t := &table{columns: []column{{"outcome", true, true}, {"arm", true, true}, {"set", true, false}, {"unit", true, false},
-		{"mean (MCSE)", false, false}, {"SD", false, false}, {"analysed", false, false}}}
+func (r *Run) armTable() *Table {
+	t := &Table{Columns: []Column{Key("outcome"), Key("arm"), Left("set"), Left("unit"),
+		Right("mean (MCSE)"), Right("SD"), Right("analysed")}}
 	last := ""
 	for k := range r.Arms {
 		a := &r.Arms[k]
@@ -190,7 +158,7 @@ func (r *Run) armTable() *table {
 		} else {
 			last = what
 		}
-		t.rows = append(t.rows, []string{what, a.Arm, set, unit, withMCSE(a.Mean*Number(scale), a.MeanMCSE*Number(scale)), sd, fixed(a.N, 1)})
+		t.Rows = append(t.Rows, []string{what, a.Arm, set, unit, withMCSE(a.Mean*Number(scale), a.MeanMCSE*Number(scale)), sd, fixed(a.N, 1)})
 	}
 	return t
 }

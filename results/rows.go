@@ -63,48 +63,33 @@ const rolloutLegend = "Clients share slots or case managers, so that one client'
 	"Rolled out: everyone to one arm against everyone to the other, with the staff and slots of the trial."
 
 // keyColumns and keys say which analysis a row is. The contrast is left to
-// the title if there is only one. The set belongs to the outcome, and text
-// has it beside the arms.
-func (r *Run) keyColumns(f Format) []column {
-	c := []column{{"outcome", true, true}}
-	if f == Markdown {
-		c = append(c, column{"subgroup", true, true})
-	}
+// the title if there is only one. The set belongs to the outcome, which the
+// table of the arms has.
+func (r *Run) keyColumns() []Column {
+	c := []Column{Key("outcome")}
 	if r.onlyContrast() == "" {
-		c = append(c, column{"contrast", true, true})
+		c = append(c, Key("contrast"))
 	}
-	c = append(c, column{"method", true, true})
-	if f == Markdown {
-		c = append(c, column{"set", true, true})
-	}
-	return c
+	return append(c, Key("method"))
 }
 
-func (r *Run) keys(row *Row, f Format, marks string) []string {
-	c := []string{row.Outcome, row.Subgroup}
-	if f != Markdown {
-		c = []string{Within(row.Outcome, row.Subgroup)}
-	}
-	c[0] += marks
+func (r *Run) keys(row *Row, marks string) []string {
+	c := []string{Within(row.Outcome, row.Subgroup) + marks}
 	if r.onlyContrast() == "" {
 		c = append(c, row.Contrast)
 	}
-	c = append(c, row.Method)
-	if f == Markdown {
-		c = append(c, string(row.Set))
-	}
-	return c
+	return append(c, row.Method)
 }
 
 // findings is what the trial would find: truth, power, and what significance
 // does to estimates.
-func (r *Run) findings(f Format, n *notes) *table {
-	t := &table{columns: append(r.keyColumns(f), column{"measure", true, false}, column{"truth (MCSE)", false, false},
-		column{"power % [95 % CI]", false, false}, column{"SMD", false, false},
-		column{"type S %", false, false}, column{"type M", false, false})}
+func (r *Run) findings(n *notes) *Table {
+	t := &Table{Columns: append(r.keyColumns(), Left("measure"), Right("truth (MCSE)"),
+		Right("power % [95 % CI]"), Right("SMD"),
+		Right("type S %"), Right("type M"))}
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		t.rows = append(t.rows, append(r.keys(row, f, n.marks(row, r)), row.measure(),
+		t.Rows = append(t.Rows, append(r.keys(row, n.marks(row, r)), row.measure(),
 			row.truthText(), row.powerText(), rounded(row.SMD, row.SMDMCSE),
 			rounded(row.TypeS*100, row.TypeSMCSE*100), rounded(row.TypeM, row.TypeMMCSE)))
 	}
@@ -137,9 +122,9 @@ func (r *Run) rolledOutAlike() bool {
 // rollout sets the truth of the trial beside that of the policy, where clients
 // share queues and it makes a difference: once for each outcome, subgroup and
 // contrast.
-func (r *Run) rollout(f Format) *table {
-	t := &table{columns: append(r.keyColumns(f), column{"measure", true, false}, column{"in the trial (MCSE)", false, false},
-		column{"rolled out", false, false})}
+func (r *Run) rollout() *Table {
+	t := &Table{Columns: append(r.keyColumns(), Left("measure"), Right("in the trial (MCSE)"),
+		Right("rolled out"))}
 	last := ""
 	if !r.SharedQueues || r.rolledOutAlike() {
 		return t
@@ -152,19 +137,19 @@ func (r *Run) rollout(f Format) *table {
 			continue
 		}
 		last = what
-		t.rows = append(t.rows, append(r.keys(row, f, ""), row.measure(), row.truthText(), rounded(row.TruthRollout*x, row.TruthMCSE*x)))
+		t.Rows = append(t.Rows, append(r.keys(row, ""), row.measure(), row.truthText(), rounded(row.TruthRollout*x, row.TruthMCSE*x)))
 	}
 	return t
 }
 
 // trust is how good the estimator is: bias, standard errors, coverage.
-func (r *Run) trust(f Format, n *notes) *table {
-	t := &table{columns: append(r.keyColumns(f), column{"measure", true, false}, column{"mean", false, false}, column{"bias (MCSE)", false, false},
-		column{"emp. SE", false, false}, column{"model SE", false, false}, column{"coverage %", false, false})}
+func (r *Run) trust(n *notes) *Table {
+	t := &Table{Columns: append(r.keyColumns(), Left("measure"), Right("mean"), Right("bias (MCSE)"),
+		Right("emp. SE"), Right("model SE"), Right("coverage %"))}
 	for k := range r.Rows {
 		row := &r.Rows[k]
 		x := row.scale()
-		t.rows = append(t.rows, append(r.keys(row, f, n.marks(row, r)), row.measure(),
+		t.Rows = append(t.Rows, append(r.keys(row, n.marks(row, r)), row.measure(),
 			rounded(row.Mean*x, row.MeanMCSE*x), withMCSE(row.Bias*x, row.BiasMCSE*x),
 			rounded(row.EmpiricalSE*x, row.EmpiricalSEMCSE*x), rounded(row.ModelSE*x, row.EmpiricalSEMCSE*x),
 			withMCSE(row.Coverage*100, row.CoverageMCSE*100)))
@@ -173,16 +158,16 @@ func (r *Run) trust(f Format, n *notes) *table {
 }
 
 // effectTable is what the programs' effects amount to.
-func effectTable(effects []Effect) *table {
-	t := &table{columns: []column{{"program", true, true}, {"acts on", true, true}, {"in arm", true, false},
-		{"effect", false, false}, {"active %", false, false}, {"HR over all", false, false}}}
+func effectTable(effects []Effect) *Table {
+	t := &Table{Columns: []Column{Key("program"), Key("acts on"), Left("in arm"),
+		Right("effect"), Right("active %"), Right("HR over all")}}
 	for k := range effects {
 		e := &effects[k]
 		active := absent
 		if !e.Probability.Known() {
 			active = fixed(e.ActiveShare*100, 0)
 		}
-		t.rows = append(t.rows, []string{e.Program, e.On, e.Arm, e.size(), active, fixed(e.MarginalHR, 2)})
+		t.Rows = append(t.Rows, []string{e.Program, e.On, e.Arm, e.size(), active, fixed(e.MarginalHR, 2)})
 	}
 	return t
 }
@@ -222,8 +207,8 @@ func effectLegend(effects []Effect) []string {
 	return []string{text}
 }
 
-// csv writes the rows in full, under their JSON names, with their notes.
-func (r *Run) csv(w io.Writer) error {
+// CSV writes the rows in full, under their JSON names, with their notes.
+func (r *Run) CSV(w io.Writer) error {
 	var head []string
 	var rows [][]string
 	for k := range r.Rows {

@@ -118,7 +118,7 @@ func TestTextKeepsToItsWidth(t *testing.T) {
 		run := newRun(t, name, 100, results.Filter{})
 		for _, width := range []int{80, 120} {
 			var b strings.Builder
-			if err := run.Write(&b, results.Text, width); err != nil {
+			if err := results.Write(&b, run, results.Text, width, results.Full); err != nil {
 				t.Fatal(err)
 			}
 			for line := range strings.Lines(b.String()) {
@@ -133,7 +133,7 @@ func TestTextKeepsToItsWidth(t *testing.T) {
 // TestWideTextIsWhole: at 120 columns no table of the real scenario is split.
 func TestWideTextIsWhole(t *testing.T) {
 	var b strings.Builder
-	if err := newRun(t, "needle-exchange", 600, results.Filter{}).Write(&b, results.Text, 120); err != nil {
+	if err := results.Write(&b, newRun(t, "needle-exchange", 600, results.Filter{}), results.Text, 120, results.Full); err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(b.String(), "───\n────"); n > 0 {
@@ -145,7 +145,7 @@ func TestFailuresComeFirst(t *testing.T) {
 	run := &results.Run{Scenario: "x", Replicates: 50, Fits: 100, Failed: 12, Clients: 9, Partial: true, Rows: []results.Row{
 		{Outcome: "a", Subgroup: "all", Effect: "log OR", Failed: 12, Failures: map[string]int{"empty cell": 10, "not converged": 2}}}}
 	var b strings.Builder
-	if err := run.Write(&b, results.Text, 100); err != nil {
+	if err := results.Write(&b, run, results.Text, 100, results.Full); err != nil {
 		t.Fatal(err)
 	}
 	first, _, _ := strings.Cut(b.String(), "\n")
@@ -172,7 +172,7 @@ func TestNotes(t *testing.T) {
 	} {
 		run := &results.Run{Rows: []results.Row{test.row}}
 		var b strings.Builder
-		if err := run.Write(&b, results.CSV, 0); err != nil {
+		if err := results.Write(&b, run, results.CSV, 0, results.Full); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()

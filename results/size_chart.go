@@ -15,23 +15,20 @@ const (
 	chartLeast  = 24
 )
 
-// drawing is the power curve in characters: designs to the right, power upwards.
-func (s *Size) drawing(d *document, a *SizeAnswer, of string) {
-	cells := min(chartWidest, d.width-8)
-	if len(a.Curve) == 0 || cells < chartLeast || s.Solve == size.Power || a.Curve[len(a.Curve)-1].Design <= a.Curve[0].Design {
+// addCurve adds the power curve in characters: designs to the right, power
+// upwards.
+func (s *Size) addCurve(d *Document, a *SizeAnswer, of string) {
+	if len(a.Curve) == 0 || s.Solve == size.Power || a.Curve[len(a.Curve)-1].Design <= a.Curve[0].Design {
 		return
 	}
-	d.section("Power by " + s.unitOf() + of)
-	fence := func(mark string) {
-		if d.format == Markdown {
-			d.line(mark)
+	draw := func(width int) []string {
+		cells := min(chartWidest, width-8)
+		if cells < chartLeast {
+			return nil
 		}
+		return s.chart(a, cells)
 	}
-	fence("```text")
-	for _, line := range s.chart(a, cells) {
-		d.line(line)
-	}
-	fence("```")
+	d.Drawing("Power by "+s.unitOf()+of, draw, "")
 }
 
 // chart is the lines of the drawing: the curve, its band, the target, and what

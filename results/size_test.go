@@ -44,7 +44,7 @@ func plan(t *testing.T) *size.Result {
 func planText(t *testing.T, x *size.Result, f Format, width int) string {
 	t.Helper()
 	var b strings.Builder
-	if err := NewSize(x, "needle-exchange").Write(&b, f, width); err != nil {
+	if err := Write(&b, NewSize(x, "needle-exchange"), f, width, Full); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -13,22 +13,52 @@ import (
 	"caseload/scenarios"
 )
 
-// Write writes the plan for people: what failed first, then each answer in words,
-// what its trial takes, the power curve and the designs tried. Text is kept within
-// width columns. CSV is the designs tried, in full precision.
-func (s *Size) Write(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return s.csv(w)
+// Document returns the plan: what failed first, then each answer in words, what
+// its trial takes, the power curve and the designs tried.
+func (s *Size) Document(l Level) *Document {
+	d := &Document{}
+	for _, line := range s.headline() {
+		d.Paragraph(line)
 	}
-	d := &document{w: w, format: f, width: width}
-	s.words(d)
+	d.Gap()
+	for _, a := range s.Answers() {
+		s.addWords(d, a)
+	}
+	if l == Brief {
+		return d
+	}
 	for _, a := range s.Answers() {
 		of := s.of(a)
-		s.takes(d, a, of)
-		s.drawing(d, a, of)
-		d.table("Designs tried"+of, s.designsTable(a), s.designsLegend(a))
+		s.addNeeds(d, a, of)
+		s.addCurve(d, a, of)
+		d.Table("Designs tried"+of, s.designsTable(a), s.designsLegend(a))
 	}
-	return d.err
+	return d
+}
+
+// Answer returns an answer in words and what its trial takes.
+func (s *Size) Answer(a *SizeAnswer) *Document {
+	d := &Document{}
+	s.addWords(d, a)
+	s.addNeeds(d, a, s.of(a))
+	return d
+}
+
+func (s *Size) addWords(d *Document, a *SizeAnswer) {
+	d.Paragraph(s.sentence(a))
+	if text := s.formulaSentence(a); text != "" {
+		d.Paragraph(text)
+	}
+}
+
+// Designs returns those tried, with their power; nil if there are none.
+func (s *Size) Designs(a *SizeAnswer) *Table {
+	t := s.designsTable(a)
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	t.Title, t.Notes = "Designs tried", s.designsLegend(a)
+	return t
 }
 
 // of says of which answer a table is, where there are several.
@@ -39,34 +69,10 @@ func (s *Size) of(a *SizeAnswer) string {
 	return ": " + Within(a.Outcome, a.Subgroup)
 }
 
-// takes is what an answer's trial takes.
-func (s *Size) takes(d *document, a *SizeAnswer, of string) {
-	d.table("What the answer's trial takes"+of, staffingTable(a.Staffing), staffingLegend(a.Staffing))
-	d.table("The effects that it takes"+of, effectsTable(a.Effects), nil)
-}
-
-// Brief writes the answers in words alone. CSV has no shorter form.
-func (s *Size) Brief(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return s.csv(w)
-	}
-	d := &document{w: w, format: f, width: width}
-	s.words(d)
-	return d.err
-}
-
-// words says what failed first, then each answer.
-func (s *Size) words(d *document) {
-	for _, line := range s.headline() {
-		d.paragraph(line)
-	}
-	d.line("")
-	for _, a := range s.Answers() {
-		d.paragraph(s.sentence(a))
-		if text := s.formulaSentence(a); text != "" {
-			d.paragraph(text)
-		}
-	}
+// addNeeds adds what an answer's trial takes.
+func (s *Size) addNeeds(d *Document, a *SizeAnswer, of string) {
+	d.Table("What the answer's trial takes"+of, staffingTable(a.Staffing), staffingLegend(a.Staffing))
+	d.Table("The effects that it takes"+of, effectsTable(a.Effects), nil)
 }
 
 // headline says what failed and what was asked.
@@ -241,12 +247,12 @@ func capital(text string) string {
 }
 
 // staffingTable is what the trial takes.
-func staffingTable(x *SizeStaffing) *table {
-	t := &table{columns: []column{{head: "of the trial", left: true, key: true}, {head: "amount"}}}
+func staffingTable(x *SizeStaffing) *Table {
+	t := &Table{Columns: []Column{Key("of the trial"), Right("amount")}}
 	if x == nil {
 		return t
 	}
-	add := func(what, value string) { t.rows = append(t.rows, []string{what, value}) }
+	add := func(what, value string) { t.Rows = append(t.Rows, []string{what, value}) }
 	add("clients", grouped(x.Clients))
 	if x.Sites > 1 {
 		add("sites", grouped(x.Sites))
@@ -283,37 +289,37 @@ func staffingLegend(x *SizeStaffing) []string {
 }
 
 // effectsTable is the effects at the answer.
-func effectsTable(list []SizeEffect) *table {
-	t := &table{columns: []column{{head: "program", left: true, key: true}, {head: "acts on", left: true, key: true}, {head: "as", left: true},
-		{head: "written"}, {head: "detectable [95 % CI]"}}}
+func effectsTable(list []SizeEffect) *Table {
+	t := &Table{Columns: []Column{Key("program"), Key("acts on"), Left("as"),
+		Right("written"), Right("detectable [95 % CI]")}}
 	for _, e := range list {
 		on := e.On
 		if e.In != "" {
 			on += " in " + e.In
 		}
-		t.rows = append(t.rows, []string{e.Program, on, strings.ReplaceAll(e.Kind, "_", " "), fixed(e.Written, 2),
+		t.Rows = append(t.Rows, []string{e.Program, on, strings.ReplaceAll(e.Kind, "_", " "), fixed(e.Written, 2),
 			fmt.Sprintf("%s [%s, %s]", fixed(e.Value, 2), fixed(min(e.Low, e.High), 2), fixed(max(e.Low, e.High), 2))})
 	}
 	return t
 }
 
 // designsTable is the designs tried.
-func (s *Size) designsTable(a *SizeAnswer) *table {
-	t := &table{columns: []column{{head: s.unitOf(), key: true}}}
+func (s *Size) designsTable(a *SizeAnswer) *Table {
+	t := &Table{Columns: []Column{NumberKey(s.unitOf())}}
 	if s.Solve == size.Sites || s.Solve == size.Staff {
-		t.columns = append(t.columns, column{head: "clients"})
+		t.Columns = append(t.Columns, Right("clients"))
 	}
-	t.columns = append(t.columns, column{head: "power % [95 % CI]"}, column{head: "MCSE"}, column{head: "trials"}, column{head: "in the curve"})
+	t.Columns = append(t.Columns, Right("power % [95 % CI]"), Right("MCSE"), Right("trials"), Right("in the curve"))
 	for _, e := range a.Evaluations {
 		row := []string{s.designText(e.Design)}
-		if len(t.columns) == 6 {
+		if len(t.Columns) == 6 {
 			row = append(row, grouped(e.Clients))
 		}
 		used := ""
 		if e.Used {
 			used = "yes"
 		}
-		t.rows = append(t.rows, append(row, fmt.Sprintf("%s [%s, %s]", fixed(e.Power*100, 1), fixed(e.Low*100, 1), fixed(e.High*100, 1)),
+		t.Rows = append(t.Rows, append(row, fmt.Sprintf("%s [%s, %s]", fixed(e.Power*100, 1), fixed(e.Low*100, 1), fixed(e.High*100, 1)),
 			fixed(e.MCSE*100, 1), grouped(e.Replicates), used))
 	}
 	return t
@@ -361,14 +367,14 @@ func (s *Size) designsLegend(a *SizeAnswer) []string {
 	return append(legend, text)
 }
 
-// csv is the designs tried, in full precision.
-func (s *Size) csv(w io.Writer) error {
+// CSV writes the designs tried, in full precision.
+func (s *Size) CSV(w io.Writer) error {
 	head := []string{"outcome", "subgroup", "contrast", "method", "solve", "design", "clients", "power", "mcse", "low", "high", "replicates", "used"}
 	var rows [][]string
 	for _, a := range s.Answers() {
 		for _, e := range a.Evaluations {
-			rows = append(rows, []string{a.Outcome, a.Subgroup, s.Contrast, a.Method, s.Solve, e.Design.csv(), fmt.Sprint(e.Clients), e.Power.csv(), e.MCSE.csv(),
-				e.Low.csv(), e.High.csv(), fmt.Sprint(e.Replicates), fmt.Sprint(e.Used)})
+			rows = append(rows, []string{a.Outcome, a.Subgroup, s.Contrast, a.Method, s.Solve, e.Design.CSV(), fmt.Sprint(e.Clients), e.Power.CSV(), e.MCSE.CSV(),
+				e.Low.CSV(), e.High.CSV(), fmt.Sprint(e.Replicates), fmt.Sprint(e.Used)})
 		}
 	}
 	return writeCSV(w, head, rows)

@@ -93,7 +93,7 @@ func TestWhatFailedComesFirst(t *testing.T) {
 	s := sweptSmall(t, `sweep.over."trial.sites"=[1, 15]`, `sweep.over."trial.clients"=[20, 10]`)
 	s.Failed, s.Partial = 3, true
 	var b strings.Builder
-	if err := s.Write(&b, Text, 100); err != nil {
+	if err := Write(&b, s, Text, 100, Full); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(b.String(), "Partial: interrupted after 3 of 4 cells. 3 of ") || !strings.Contains(b.String(), "failed; 1 of 4 cells can't be made (see\n") {

@@ -10,32 +10,28 @@ import (
 	"caseload/scenarios"
 )
 
-// Write writes the sweep for people: what failed first, then for each row of a
-// run what the cells show, how power depends on the keys, and which key moves it
-// most. CSV is a line for each row of each cell, in full precision.
-func (s *Sweep) Write(w io.Writer, f Format, width int) error {
-	if f == CSV {
-		return s.CSV(w)
-	}
-	d := &document{w: w, format: f, width: width}
-	s.head(d)
+// Document returns the sweep: what failed first, then for each row of a run what
+// the cells show, how power depends on the keys, and which key moves it most.
+func (s *Sweep) Document(l Level) *Document {
+	d := &Document{}
+	s.addHead(d)
 	for _, row := range s.rowsOf() {
 		name := s.nameOf(&row)
-		d.table(name, s.cellTable(&row), nil)
+		d.Table(name, s.cellTable(&row), nil)
 		if k := s.ranking(&row); k != nil {
-			s.writeRanking(d, k, name)
+			s.addRanking(d, k, name)
 		}
 	}
-	s.writeUnmade(d)
-	d.line("")
+	s.addUnmade(d)
+	d.Gap()
 	for _, text := range s.legend() {
-		d.item(text)
+		d.Item(text)
 	}
-	return d.err
+	return d
 }
 
-// head says what is incomplete or failed, and what the sweep is of.
-func (s *Sweep) head(d *document) {
+// addHead says what is incomplete or failed, and what the sweep is of.
+func (s *Sweep) addHead(d *Document) {
 	var b strings.Builder
 	if s.Partial {
 		fmt.Fprintf(&b, "Partial: interrupted after %d of %s. ", len(s.Cells)-s.CellsFailed, counted(s.Planned, "cell"))
@@ -44,13 +40,13 @@ func (s *Sweep) head(d *document) {
 	if s.CellsFailed > 0 {
 		fmt.Fprintf(&b, "; %s of %s can't be made (see below)", grouped(s.CellsFailed), counted(s.Planned, "cell"))
 	}
-	d.paragraph(b.String() + ".")
-	d.paragraph(fmt.Sprintf("%s: %s of %s, %s each on the same chances, seed %d.", s.Scenario, s.layout(), counted(s.Planned, "cell"),
+	d.Paragraph(b.String() + ".")
+	d.Paragraph(fmt.Sprintf("%s: %s of %s, %s each on the same chances, seed %d.", s.Scenario, s.layout(), counted(s.Planned, "cell"),
 		counted(s.Replicates, "trial"), s.Seed))
-	d.line("")
+	d.Gap()
 	for k := range s.Keys {
 		key := &s.Keys[k]
-		d.item(fmt.Sprintf("%s: %s", key.Key, key.span()))
+		d.Item(fmt.Sprintf("%s: %s", key.Key, key.span()))
 	}
 }
 
@@ -116,11 +112,11 @@ func (s *Sweep) nameOf(r *Row) string {
 }
 
 // cellTable is a row of a run, cell by cell.
-func (s *Sweep) cellTable(r *Row) *table {
+func (s *Sweep) cellTable(r *Row) *Table {
 	x := r.scale()
-	t := &table{columns: []column{{"cell", false, true}}}
+	t := &Table{Columns: []Column{NumberKey("cell")}}
 	for k := range s.Keys {
-		t.columns = append(t.columns, column{s.Keys[k].Label, false, true})
+		t.Columns = append(t.Columns, NumberKey(s.Keys[k].Label))
 	}
 	unit := r.measure()
 	heads := []string{"power % (MCSE)", "less reference", "mean " + unit, "less reference"}
@@ -129,10 +125,10 @@ func (s *Sweep) cellTable(r *Row) *table {
 		heads = append(heads, "truth", "coverage %")
 	}
 	for _, head := range heads {
-		t.columns = append(t.columns, column{head, false, false})
+		t.Columns = append(t.Columns, Right(head))
 	}
 	if s.Failed > 0 {
-		t.columns = append(t.columns, column{"failed", false, false})
+		t.Columns = append(t.Columns, Right("failed"))
 	}
 	for i := range s.Cells {
 		c := &s.Cells[i]
@@ -153,7 +149,7 @@ func (s *Sweep) cellTable(r *Row) *table {
 		if s.Failed > 0 {
 			cells = append(cells, grouped(row.Failed))
 		}
-		t.rows = append(t.rows, cells)
+		t.Rows = append(t.Rows, cells)
 	}
 	return t
 }
@@ -196,53 +192,53 @@ func (k *SweepRanking) About(r *Row) bool {
 	return k.Outcome == r.Outcome && k.Subgroup == r.Subgroup && k.Contrast == r.Contrast && k.Method == r.Method && k.Set == r.Set
 }
 
-// writeRanking shows how power depends on the keys: the two that matter most
+// addRanking shows how power depends on the keys: the two that matter most
 // crossed, or each drawn, then all in order.
-func (s *Sweep) writeRanking(d *document, k *SweepRanking, name string) {
+func (s *Sweep) addRanking(d *Document, k *SweepRanking, name string) {
 	if len(s.Cells)-s.CellsFailed < 2 {
 		return
 	}
 	if len(k.Maps) > 0 {
-		d.table("Power % (MCSE), "+name, s.cross(k), nil)
+		d.Table("Power % (MCSE), "+name, s.cross(k), nil)
 	} else {
-		s.draw(d, k, name)
+		s.addBars(d, k, name)
 	}
 	if len(s.Keys) < 2 && !k.R2.Known() && k.NoFit == "" {
 		if !k.Keys[0].Range.Known() {
 			return
 		}
-		d.line("")
-		d.item(fmt.Sprintf("Over %s, power varies by %s points.", s.Keys[0].Label, withMCSE(k.Keys[0].Range*100, k.Keys[0].RangeMCSE*100)))
+		d.Gap()
+		d.Item(fmt.Sprintf("Over %s, power varies by %s points.", s.Keys[0].Label, withMCSE(k.Keys[0].Range*100, k.Keys[0].RangeMCSE*100)))
 		return
 	}
 	if k.NoFit != "" {
-		d.line("")
-		d.item("No fit to these cells: " + k.NoFit + ".")
+		d.Gap()
+		d.Item("No fit to these cells: " + k.NoFit + ".")
 		return
 	}
-	d.table("Which key moves the power most, "+name, s.rankTable(k), s.rankLegend(k))
+	d.Table("Which key moves the power most, "+name, s.rankTable(k), s.rankLegend(k))
 }
 
 // cross is the map of the first two keys.
-func (s *Sweep) cross(k *SweepRanking) *table {
+func (s *Sweep) cross(k *SweepRanking) *Table {
 	m := &k.Maps[0]
 	a, b := &s.Keys[m.A], &s.Keys[m.B]
-	t := &table{columns: []column{{a.Label, false, true}}}
+	t := &Table{Columns: []Column{NumberKey(a.Label)}}
 	for _, v := range b.Levels {
-		t.columns = append(t.columns, column{b.Label + " " + ValueText(v), false, false})
+		t.Columns = append(t.Columns, Right(b.Label+" "+ValueText(v)))
 	}
 	for i := range m.Cells {
 		row := []string{ValueText(a.Levels[i])}
 		for _, l := range m.Cells[i] {
 			row = append(row, withMCSE(Number(l.Power)*100, Number(l.MCSE)*100))
 		}
-		t.rows = append(t.rows, row)
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
 // draw draws the power at the levels of each key.
-func (s *Sweep) draw(d *document, k *SweepRanking, name string) {
+func (s *Sweep) addBars(d *Document, k *SweepRanking, name string) {
 	var bars []bar
 	for i := range s.Keys {
 		e := k.effect(s.Keys[i].Key)
@@ -251,19 +247,8 @@ func (s *Sweep) draw(d *document, k *SweepRanking, name string) {
 			bars = append(bars, bar{label: label, shown: withMCSE(l.Power*100, l.MCSE*100), to: l.Power * 100, level: true})
 		}
 	}
-	lines := drawBars(bars, d.width)
-	if len(bars) == 0 || lines == nil {
-		return
-	}
-	d.section("Power % (MCSE) drawn, " + name)
-	if d.format == Markdown {
-		d.line("```text")
-	}
-	for _, l := range lines {
-		d.line(l)
-	}
-	if d.format == Markdown {
-		d.line("```")
+	if len(bars) > 0 {
+		d.Drawing("Power % (MCSE) drawn, "+name, func(width int) []string { return drawBars(bars, width) }, "")
 	}
 }
 
@@ -272,14 +257,14 @@ func (k *SweepRanking) effect(key string) *SweepEffect {
 	return &k.Keys[slices.IndexFunc(k.Keys, func(e SweepEffect) bool { return e.Key == key })]
 }
 
-func (s *Sweep) rankTable(k *SweepRanking) *table {
-	t := &table{columns: []column{{"key", true, true}, {"range, points (MCSE)", false, false}}}
+func (s *Sweep) rankTable(k *SweepRanking) *Table {
+	t := &Table{Columns: []Column{Key("key"), Right("range, points (MCSE)")}}
 	fitted := s.Method == scenarios.LatinHypercube
 	switch {
 	case fitted:
-		t.columns = append(t.columns, column{"change over the range (MCSE)", false, false})
+		t.Columns = append(t.Columns, Right("change over the range (MCSE)"))
 	case k.SD.Known():
-		t.columns = append(t.columns, column{"share of variance % (MCSE)", false, false})
+		t.Columns = append(t.Columns, Right("share of variance % (MCSE)"))
 	}
 	for i := range k.Keys {
 		e := &k.Keys[i]
@@ -290,7 +275,7 @@ func (s *Sweep) rankTable(k *SweepRanking) *table {
 		case k.SD.Known():
 			row = append(row, withMCSE(e.Share*100, e.ShareMCSE*100))
 		}
-		t.rows = append(t.rows, row)
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
@@ -324,20 +309,20 @@ func are(n int, thing string) string {
 	return counted(n, thing) + " are"
 }
 
-// writeUnmade says why cells can't be made.
-func (s *Sweep) writeUnmade(d *document) {
-	t := &table{columns: []column{{"cell", false, true}}}
+// addUnmade says why cells can't be made.
+func (s *Sweep) addUnmade(d *Document) {
+	t := &Table{Columns: []Column{NumberKey("cell")}}
 	for k := range s.Keys {
-		t.columns = append(t.columns, column{s.Keys[k].Label, false, true})
+		t.Columns = append(t.Columns, NumberKey(s.Keys[k].Label))
 	}
 	var notes []string
 	for i := range s.Cells {
 		if c := &s.Cells[i]; c.Reason != "" {
-			t.rows = append(t.rows, append([]string{fmt.Sprint(c.Cell)}, c.values()...))
+			t.Rows = append(t.Rows, append([]string{fmt.Sprint(c.Cell)}, c.values()...))
 			notes = append(notes, fmt.Sprintf("%d: %s", c.Cell, c.Reason))
 		}
 	}
-	d.table("Cells that can't be made", t, notes)
+	d.Table("Cells that can't be made", t, notes)
 }
 
 func (s *Sweep) legend() []string {
@@ -409,7 +394,7 @@ func numbersIn(v reflect.Value) []namedCell {
 	var out []namedCell
 	for k := range v.NumField() {
 		if n, ok := v.Field(k).Interface().(Number); ok {
-			out = append(out, namedCell{v.Type().Field(k).Tag.Get("json"), n.csv()})
+			out = append(out, namedCell{v.Type().Field(k).Tag.Get("json"), n.CSV()})
 		}
 	}
 	return out
@@ -422,7 +407,7 @@ func (s *Sweep) DifferencesCSV(w io.Writer) error {
 	for i := range s.Differences {
 		d := &s.Differences[i]
 		rows = append(rows, []string{fmt.Sprint(d.From), fmt.Sprint(d.To), d.Relation, d.Key, d.Outcome, d.Subgroup, d.Contrast, d.Method, string(d.Set),
-			d.Power.csv(), d.PowerMCSE.csv(), d.Mean.csv(), d.MeanMCSE.csv()})
+			d.Power.CSV(), d.PowerMCSE.CSV(), d.Mean.CSV(), d.MeanMCSE.CSV()})
 	}
 	return writeCSV(w, head, rows)
 }

@@ -26,22 +26,36 @@ const (
 // Formats lists the formats there are.
 func Formats() []Format { return []Format{Text, Markdown, CSV} }
 
-// table is text in columns.
-type table struct {
-	columns []column
-	rows    [][]string
-	pairs   bool // columns but the keys are in pairs, which a split leaves together
+// Table is text in columns, with what it is about and notes on it.
+type Table struct {
+	Title   string
+	Columns []Column
+	Rows    [][]string
+	Notes   []string
+	Pairs   bool // columns but the keys come in pairs, which a split leaves together
 }
 
-// column is the head of a column and what becomes of it.
-type column struct {
-	head string
-	left bool // aligned left; else right
-	key  bool // says which row it is: repeated where a table is split
+// Column is the head of a column and how it is set.
+type Column struct {
+	Head string
+	Left bool // aligned left, else right
+	Key  bool // says which row it is: repeated where a table is split
 }
+
+// Key returns a column of texts that say which row it is.
+func Key(head string) Column { return Column{Head: head, Left: true, Key: true} }
+
+// NumberKey returns a column of numbers that say which row it is.
+func NumberKey(head string) Column { return Column{Head: head, Key: true} }
+
+// Left returns a column of texts.
+func Left(head string) Column { return Column{Head: head, Left: true} }
+
+// Right returns a column of numbers.
+func Right(head string) Column { return Column{Head: head} }
 
 // write writes the table as text or Markdown.
-func (t *table) write(w io.Writer, f Format) error {
+func (t *Table) write(w io.Writer, f Format) error {
 	var b strings.Builder
 	if err := t.render(&b, f); err != nil {
 		return fmt.Errorf("writing a table: %w", err)
@@ -54,7 +68,7 @@ func (t *table) write(w io.Writer, f Format) error {
 	return nil
 }
 
-func (t *table) render(w io.Writer, f Format) error {
+func (t *Table) render(w io.Writer, f Format) error {
 	opts := []tablewriter.Option{
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
@@ -67,12 +81,12 @@ func (t *table) render(w io.Writer, f Format) error {
 		opts[len(opts)-1] = tablewriter.WithRenderer(renderer.NewMarkdown())
 	}
 	out := tablewriter.NewTable(w, opts...)
-	head := make([]string, len(t.columns))
-	for c := range t.columns {
-		head[c] = escape(t.columns[c].head, f)
+	head := make([]string, len(t.Columns))
+	for c := range t.Columns {
+		head[c] = escape(t.Columns[c].Head, f)
 	}
 	out.Header(head)
-	for _, row := range t.rows {
+	for _, row := range t.Rows {
 		cells := make([]string, len(row))
 		for c := range row {
 			cells[c] = escape(row[c], f)
@@ -92,10 +106,10 @@ func escape(cell string, f Format) string {
 	return cell
 }
 
-func (t *table) alignment() tw.Alignment {
+func (t *Table) alignment() tw.Alignment {
 	var a tw.Alignment
-	for _, c := range t.columns {
-		if c.left {
+	for _, c := range t.Columns {
+		if c.Left {
 			a = append(a, tw.AlignLeft)
 		} else {
 			a = append(a, tw.AlignRight)
@@ -120,9 +134,9 @@ func booktabs() tw.Renderer {
 const padding = 2
 
 // width is how wide column c is written.
-func (t *table) width(c int) int {
-	widest := utf8.RuneCountInString(t.columns[c].head)
-	for _, row := range t.rows {
+func (t *Table) width(c int) int {
+	widest := utf8.RuneCountInString(t.Columns[c].Head)
+	for _, row := range t.Rows {
 		widest = max(widest, utf8.RuneCountInString(row[c]))
 	}
 	return widest + padding
@@ -130,11 +144,11 @@ func (t *table) width(c int) int {
 
 // split parts a table into as many as it takes to fit the width. Each part
 // has the key columns.
-func (t *table) split(width int) []*table {
+func (t *Table) split(width int) []*Table {
 	var keys, others, part []int
 	keyed := 0
-	for c := range t.columns {
-		if t.columns[c].key {
+	for c := range t.Columns {
+		if t.Columns[c].Key {
 			keys = append(keys, c)
 			keyed += t.width(c)
 		} else {
@@ -142,10 +156,10 @@ func (t *table) split(width int) []*table {
 		}
 	}
 	step := 1
-	if t.pairs {
+	if t.Pairs {
 		step = 2
 	}
-	var parts []*table
+	var parts []*Table
 	used := keyed
 	for group := range slices.Chunk(others, step) {
 		wide := 0
@@ -164,14 +178,14 @@ func (t *table) split(width int) []*table {
 
 // narrowed is the table with the texts of key columns broken into lines where the
 // keys would leave no room for the widest of the other columns.
-func (t *table) narrowed(width int) *table {
+func (t *Table) narrowed(width int) *Table {
 	keyed, widest := 0, 0
-	for c := range t.columns {
+	for c := range t.Columns {
 		w := t.width(c)
-		if t.columns[c].key {
+		if t.Columns[c].Key {
 			keyed += w
-		} else if t.pairs {
-			widest = max(widest, w+t.width(min(c+1, len(t.columns)-1)))
+		} else if t.Pairs {
+			widest = max(widest, w+t.width(min(c+1, len(t.Columns)-1)))
 		} else {
 			widest = max(widest, w)
 		}
@@ -179,8 +193,8 @@ func (t *table) narrowed(width int) *table {
 	out := t
 	for over := keyed + widest - width; over > 0; {
 		best, room := -1, 0 // the column that has most to give
-		for c := range out.columns {
-			if give := out.width(c) - padding - out.longestWord(c); out.columns[c].key && give > room {
+		for c := range out.Columns {
+			if give := out.width(c) - padding - out.longestWord(c); out.Columns[c].Key && give > room {
 				best, room = c, give
 			}
 		}
@@ -195,8 +209,8 @@ func (t *table) narrowed(width int) *table {
 }
 
 // longestWord is the least that column c can be wide.
-func (t *table) longestWord(c int) (n int) {
-	for _, cell := range append(t.cells(c), t.columns[c].head) {
+func (t *Table) longestWord(c int) (n int) {
+	for _, cell := range append(t.cells(c), t.Columns[c].Head) {
 		for _, word := range strings.Fields(cell) {
 			n = max(n, utf8.RuneCountInString(word))
 		}
@@ -204,8 +218,8 @@ func (t *table) longestWord(c int) (n int) {
 	return n
 }
 
-func (t *table) cells(c int) (cells []string) {
-	for _, row := range t.rows {
+func (t *Table) cells(c int) (cells []string) {
+	for _, row := range t.Rows {
 		cells = append(cells, row[c])
 	}
 	return cells
@@ -213,9 +227,9 @@ func (t *table) cells(c int) (cells []string) {
 
 // broken is the table with column c broken into lines of at most so many
 // characters, each a row.
-func (t *table) broken(c, width int) *table {
-	out := &table{columns: t.columns, pairs: t.pairs}
-	for _, row := range t.rows {
+func (t *Table) broken(c, width int) *Table {
+	out := &Table{Columns: t.Columns, Pairs: t.Pairs}
+	for _, row := range t.Rows {
 		lines := wrap(row[c], width)
 		if len(lines) == 0 {
 			lines = []string{""}
@@ -226,31 +240,31 @@ func (t *table) broken(c, width int) *table {
 				copy(cells, row)
 			}
 			cells[c] = strings.TrimSpace(line)
-			out.rows = append(out.rows, cells)
+			out.Rows = append(out.Rows, cells)
 		}
 	}
 	return out
 }
 
 // pick is the table of some of the columns.
-func (t *table) pick(columns []int) *table {
-	out := &table{}
+func (t *Table) pick(columns []int) *Table {
+	out := &Table{}
 	for _, c := range columns {
-		out.columns = append(out.columns, t.columns[c])
+		out.Columns = append(out.Columns, t.Columns[c])
 	}
-	for _, row := range t.rows {
+	for _, row := range t.Rows {
 		cells := make([]string, 0, len(columns))
 		for _, c := range columns {
 			cells = append(cells, row[c])
 		}
-		out.rows = append(out.rows, cells)
+		out.Rows = append(out.Rows, cells)
 	}
 	return out
 }
 
 // writeSplit writes the table in parts that fit the width. Markdown has none.
-func (t *table) writeSplit(w io.Writer, f Format, width int) error {
-	parts := []*table{t}
+func (t *Table) writeSplit(w io.Writer, f Format, width int) error {
+	parts := []*Table{t}
 	if f == Text {
 		parts = t.narrowed(width).split(width)
 	}

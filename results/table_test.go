@@ -10,8 +10,8 @@ import (
 // A table whose keys alone are too wide is broken into lines, and nothing of it
 // is lost.
 func TestWideKeysAreBroken(t *testing.T) {
-	table := &table{columns: []column{{"outcome", true, true}, {"contrast", true, true}, {"power", false, false}, {"bias", false, false}},
-		rows: [][]string{{"linked", "strengths_based_case_management - usual care of the clinic", "63.9", "0.12"}, {"days", "a - b", "5.0", "-"}}}
+	table := &Table{Columns: []Column{Key("outcome"), Key("contrast"), Right("power"), Right("bias")},
+		Rows: [][]string{{"linked", "strengths_based_case_management - usual care of the clinic", "63.9", "0.12"}, {"days", "a - b", "5.0", "-"}}}
 	for _, width := range []int{60, 50} {
 		var out bytes.Buffer
 		if err := table.writeSplit(&out, Text, width); err != nil {

@@ -2,34 +2,33 @@ package results
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"caseload/scenarios"
 	"caseload/sim"
 )
 
-// Trace writes one client's life, a line an event.
-func (t *Trial) Trace(w io.Writer, client int, width int) error {
+// Trace returns one client's life, a line an event.
+func (t *Trial) Trace(client int) (*Document, error) {
 	if client < 0 || client >= len(t.shown.Clients) {
-		return fmt.Errorf("client %d: this trial has clients 0 to %d", client, len(t.shown.Clients)-1)
+		return nil, fmt.Errorf("client %d: this trial has clients 0 to %d", client, len(t.shown.Clients)-1)
 	}
-	d := &document{w: w, format: Text, width: width}
+	d := &Document{}
 	l := &t.shown.Clients[client]
-	d.item(fmt.Sprintf("Client %d of %s (seed %d, replicate %d): arm %s, site %d.", client, t.Scenario, t.Seed, t.Replicate,
+	d.Item(fmt.Sprintf("Client %d of %s (seed %d, replicate %d): arm %s, site %d.", client, t.Scenario, t.Seed, t.Replicate,
 		t.model.Scenario.Arms[l.Arm].Name, l.Site))
 	if traits := t.describe(client); traits != "" {
-		d.item("Has " + traits + ".")
+		d.Item("Has " + traits + ".")
 	}
 	if t.shown.Observed.Contaminated[client] {
-		d.item("Gets the programs of another arm (contamination).")
+		d.Item("Gets the programs of another arm (contamination).")
 	}
-	d.line("")
-	d.line("    day  calendar  what happened")
+	d.Gap()
+	d.Line("    day  calendar  what happened")
 	for _, line := range t.life(client) {
-		d.line(line)
+		d.Line(line)
 	}
-	return d.err
+	return d, nil
 }
 
 // life is the lines of a client's events, with the end of follow-up among them.

@@ -85,22 +85,20 @@ func newEstimate(f *analysis.Finding) Estimate {
 // JSON writes the trial as one object.
 func (t *Trial) JSON(w io.Writer) error { return writeJSON(w, t) }
 
-// Write writes the flow and the estimates as text.
-func (t *Trial) Write(w io.Writer, width int) error {
-	d := &document{w: w, format: Text, width: width}
-	d.line(fmt.Sprintf("%s: one trial of %s (seed %d, replicate %d).", t.Scenario, counted(t.Flow.Randomized, "client"), t.Seed, t.Replicate))
-	d.line("")
-	for _, l := range t.Flow.diagram(t.model.Scenario, width) {
-		d.line(l)
-	}
-	d.table("What its analyses say", t.estimateTable(), t.estimateNotes())
-	return d.err
+// Document returns the flow and the estimates.
+func (t *Trial) Document(Level) *Document {
+	d := &Document{}
+	d.Line(fmt.Sprintf("%s: one trial of %s (seed %d, replicate %d).", t.Scenario, counted(t.Flow.Randomized, "client"), t.Seed, t.Replicate))
+	d.Gap()
+	d.Chart(func(width int) []string { return t.Flow.diagram(t.model.Scenario, width) })
+	d.Table("What its analyses say", t.estimateTable(), t.estimateNotes())
+	return d
 }
 
 // estimateTable is the estimates with their confidence intervals.
-func (t *Trial) estimateTable() *table {
-	out := &table{columns: []column{{"outcome", true, true}, {"method", true, true}, {"set", true, false}, {"measure", true, false},
-		{"estimate", false, false}, {t.intervalHead(), false, false}, {"p", false, false}, {"SMD", false, false}, {"n", false, false}, {"missing", false, false}}}
+func (t *Trial) estimateTable() *Table {
+	out := &Table{Columns: []Column{Key("outcome"), Key("method"), Left("set"), Left("measure"),
+		Right("estimate"), Right(t.intervalHead()), Right("p"), Right("SMD"), Right("n"), Right("missing")}}
 	contrasts := map[string]bool{}
 	for k := range t.Estimates {
 		contrasts[t.Estimates[k].Contrast] = true
@@ -127,7 +125,7 @@ func (t *Trial) estimateTable() *table {
 		} else if e.Status != "ok" {
 			estimate += " (" + e.Status + ")"
 		}
-		out.rows = append(out.rows, []string{what, e.Method, string(e.Set), row.measure(), estimate, interval, p, fixed(e.SMD, 2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
+		out.Rows = append(out.Rows, []string{what, e.Method, string(e.Set), row.measure(), estimate, interval, p, fixed(e.SMD, 2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
 	}
 	return out
 }

@@ -144,7 +144,7 @@ func TestFlowSaysAllThatHappens(t *testing.T) {
 	tr := wholeTrial(t, "")
 	for _, width := range []int{80, 120} {
 		var b strings.Builder
-		if err := tr.Write(&b, width); err != nil {
+		if err := tr.Document(results.Full).Write(&b, results.Text, width); err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range []string{"Screened (n = ", "not eligible ", "got another arm's programs", "program manager, of another arm", "offered",
@@ -170,7 +170,7 @@ func TestFlowLeavesOutWhatCannotBe(t *testing.T) {
 	m := compile(t, "bench-p2")
 	tr := results.NewTrial("bench-p2", m, 1, 0, m.Show(1, 0), nil, results.Filter{})
 	var b strings.Builder
-	if err := tr.Write(&b, 120); err != nil {
+	if err := tr.Document(results.Full).Write(&b, results.Text, 120); err != nil {
 		t.Fatal(err)
 	}
 	for _, not := range []string{"Screened", "jail", "died", "completed", "moved", "another arm", "gave up", "missed", "refused"} {
@@ -231,7 +231,7 @@ func TestNothingOfClustersButTheEffect(t *testing.T) {
 		}
 		run := results.NewRun(r, "whole", m.Shared(), results.Filter{})
 		var text, object bytes.Buffer
-		if err := run.Write(&text, results.Text, 120); err != nil {
+		if err := results.Write(&text, run, results.Text, 120, results.Full); err != nil {
 			t.Fatal(err)
 		}
 		if err := run.JSON(&object); err != nil {

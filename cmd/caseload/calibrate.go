@@ -115,18 +115,11 @@ func calibrateError(c *cobra.Command, err error) error {
 	few := calibrate.TooFew{}
 	switch isFew := errors.As(err, &few); {
 	case c.Context().Err() != nil && isFew:
-		return errNoCalibration
+		return tooFewFinished
 	case isFew:
 		return err
 	}
 	return failed(err)
-}
-
-// shownAs is what is shown of a calibration, or of a check of one.
-type shownAs interface {
-	JSON(w io.Writer) error
-	CSV(w io.Writer) error
-	Write(w io.Writer, f results.Format, width int) error
 }
 
 func (e *env) concludeCalibration(f *calibrateFlags, r *results.Calibration) error {
@@ -139,25 +132,18 @@ func (e *env) concludeCheck(f *calibrateFlags, r *results.CalibrationCheck) erro
 
 // concludeShown keeps and shows a result, and says if it is partial: then it is
 // shown only.
-func (e *env) concludeShown(f *calibrateFlags, r shownAs, stem string, partial bool, drawn *figure.Figure) error {
-	var kept error
-	if f.out != "" && !partial {
-		kept = e.keepCalibration(f, r, stem, drawn)
-	}
-	write := func() error { return r.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	if f.json {
-		write = func() error { return r.JSON(e.stdout) }
-	}
-	if err := errors.Join(kept, failed(write())); err != nil {
-		return err
-	}
+func (e *env) concludeShown(f *calibrateFlags, r results.Answer, stem string, partial bool, drawn *figure.Figure) error {
+	var cut error
 	if partial {
-		return errCalibration
+		cut = showsSimulations
 	}
-	return nil
+	return e.conclude(&f.flags, r, func() error { return e.keepCalibration(f, r, stem, drawn) }, cut)
 }
 
-func (e *env) keepCalibration(f *calibrateFlags, r shownAs, stem string, drawn *figure.Figure) error {
+func (e *env) keepCalibration(f *calibrateFlags, r results.Answer, stem string, drawn *figure.Figure) error {
+	if f.out == "" {
+		return nil
+	}
 	files := []folder.File{{Name: stem + ".json", Write: r.JSON}, {Name: stem + ".csv", Write: r.CSV}}
 	var figures []folder.File
 	for _, format := range figure.Formats {
@@ -169,10 +155,3 @@ func (e *env) keepCalibration(f *calibrateFlags, r shownAs, stem string, drawn *
 	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", stem, f.out)
 	return nil
 }
-
-// errCalibration ends a calibration that was cut off, errNoCalibration one with
-// nothing to show.
-var (
-	errCalibration   = errors.New("interrupted: the results above are of the simulations finished until then")
-	errNoCalibration = errors.New("interrupted before there were simulations enough to say anything")
-)

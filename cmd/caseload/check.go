@@ -64,5 +64,5 @@ func (e *env) reached(m *sim.Model) (err error) {
 	const most, clients = 200, 1 << 20
 	replicates := max(2, min(most, clients/m.Clients()))
 	check := results.NewCheck(m, replicates, m.WithQueues(m.Scenario.Seed, replicates))
-	return check.Write(e.stderr, tableWidth(e.stderr))
+	return check.Document(results.Full).Write(e.stderr, results.Text, tableWidth(e.stderr))
 }

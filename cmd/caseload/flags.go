@@ -34,6 +34,8 @@ type flags struct {
 	count     int // --replicates
 	json      bool
 	quiet     bool
+	brief     bool
+	full      bool
 	format    string
 }
 

@@ -118,7 +118,7 @@ func TestSameBytesWithAnyNumberOfWorkers(t *testing.T) {
 
 // interrupted runs a command line that takes long and interrupts it after
 // some of its replicates are done.
-func interrupted(t *testing.T, args ...string) called {
+func cutOff(t *testing.T, args ...string) called {
 	t.Helper()
 	for wait := 500 * time.Millisecond; ; wait *= 2 {
 		ctx, cancel := context.WithTimeout(t.Context(), wait)
@@ -131,7 +131,7 @@ func interrupted(t *testing.T, args ...string) called {
 }
 
 func TestInterruptedRunReportsWhatIsDone(t *testing.T) {
-	got := interrupted(t, "run", "needle-exchange", "--replicates", "10000000", "--quiet")
+	got := cutOff(t, "run", "needle-exchange", "--replicates", "10000000", "--quiet")
 	if got.code != exitInterrupted {
 		t.Errorf("exit code %d, want %d", got.code, exitInterrupted)
 	}
@@ -144,7 +144,7 @@ func TestInterruptedRunReportsWhatIsDone(t *testing.T) {
 }
 
 func TestPartialResultsAreThoseOfAShorterRun(t *testing.T) {
-	part := interrupted(t, "run", "bench-p2", "--replicates", "10000000", "--json", "--quiet")
+	part := cutOff(t, "run", "bench-p2", "--replicates", "10000000", "--json", "--quiet")
 	_, rest, found := strings.Cut(part.stdout, `"replicates": `)
 	done, _, _ := strings.Cut(rest, ",")
 	if !found || part.code != exitInterrupted {

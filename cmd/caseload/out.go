@@ -79,7 +79,7 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 	if shard.Of > 0 {
 		return e.shardDone(f.out, shard, r)
 	}
-	if err := e.conclude(&f.flags, r, m, shown, name); err != nil {
+	if err := e.concludeRun(&f.flags, r, m, shown, name); err != nil {
 		return err
 	}
 	e.say(&f.flags, "Kept in %s; the page is %s.", f.out, filepath.Join(f.out, folder.PageName))
@@ -104,7 +104,7 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 		var err error
 		if v.history, err = newHistory(ctx, v.m, about.Scenario, r.Replicates, f.workers); err != nil {
 			if ctx.Err() != nil {
-				return failed(errors.Join(store.Finish(r.Replicates, files...), errUnshown))
+				return failed(errors.Join(store.Finish(r.Replicates, files...), keepsReplicates))
 			}
 			return failed(err)
 		}
@@ -120,7 +120,7 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 
 // performance is the file of the measures of every row.
 func performance(all *results.Run) folder.File {
-	return folder.File{Name: "performance.csv", Write: func(w io.Writer) error { return all.Write(w, results.CSV, 0) }}
+	return folder.File{Name: "performance.csv", Write: func(w io.Writer) error { return all.CSV(w) }}
 }
 
 // runRecord is how the run was done: what may differ between runs of the same
@@ -157,7 +157,7 @@ func (e *env) shardDone(dir string, shard folder.Shard, r *analysis.Result) erro
 	_, err := fmt.Fprintf(e.stdout, "Shard %v: %d of its %d replicates are in %s. Join the shards with caseload merge.\n",
 		shard, r.Replicates, shard.To()-shard.From(), dir)
 	if err == nil && r.Partial {
-		return errUnshown
+		return keepsReplicates
 	}
 	return failed(err)
 }

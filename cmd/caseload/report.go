@@ -103,7 +103,7 @@ func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
 	}
 	keep := results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups, Methods: f.methods}
 	v := &view{m: m, collector: collector, whole: results.NewRun(r, about.Scenario, m.Shared(), results.Filter{}), measures: f.measures, alpha: f.alpha}
-	if err := e.conclude(&f.flags, r, m, keep, about.Scenario); err != nil {
+	if err := e.concludeRun(&f.flags, r, m, keep, about.Scenario); err != nil {
 		return err
 	}
 	if f.noFiles || f.another() && f.out == "" {

@@ -13,7 +13,7 @@ import (
 
 // notOfTheScenario are the flags that say nothing of a scenario: how results are
 // shown, where they are kept, and who works on them.
-var notOfTheScenario = []string{"help", "set", "json", "format", "measure", "brief", "quiet", "out", "workers", "shard", "no-truth", // output, folders, work
+var notOfTheScenario = []string{"help", "set", "json", "format", "measure", "brief", "full", "quiet", "out", "workers", "shard", "no-truth", // output, folders, work
 	"replicate", "trace", // which of the trials is shown
 	"check",                                       // another question to a calibration
 	"solve", "require", "family", "method", "arm"} // words of the question, which no key has yet

@@ -176,9 +176,9 @@ func parseOver(texts []string) (scenarios.Over, error) {
 // noCell ends a sweep that has nothing to show yet.
 func (f *sweepFlags) noCell() error {
 	if f.out == "" {
-		return errNoCell
+		return noCellFinished
 	}
-	return fmt.Errorf("%w; the same command goes on", errNoCell)
+	return fmt.Errorf("%w; the same command goes on", noCellFinished)
 }
 
 // sweepError tells what is wrong with the scenario or the folder from what broke.
@@ -200,18 +200,14 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 	}
 	shown := results.NewSweep(r, name, shownRows(r.Design.Base, f.json || f.format == string(results.CSV)))
 	kept := into.conclude(all, results.NewSweep(r, name, shownRows(r.Design.Base, false)))
-	write := func() error { return shown.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	if f.json {
-		write = func() error { return shown.JSON(e.stdout) }
-	}
-	if err := errors.Join(kept, failed(write())); err != nil {
+	if err := errors.Join(kept, e.show(&f.flags, shown)); err != nil {
 		return err
 	}
 	switch {
 	case r.Partial && f.out != "":
-		return fmt.Errorf("%w; the same command goes on with the rest", errCells)
+		return fmt.Errorf("%w; the same command goes on with the rest", showsCells)
 	case r.Partial:
-		return errCells
+		return showsCells
 	case f.out != "":
 		e.say(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s.", f.out)
 	}

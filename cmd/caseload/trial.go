@@ -88,12 +88,14 @@ func (e *env) trial(c *cobra.Command, f *trialFlags, name string) (err error) {
 		}
 	}
 	switch {
-	case trace:
-		err = t.Trace(e.stdout, f.trace, tableWidth(e.stdout))
 	case f.json:
-		err = t.JSON(e.stdout)
-	default:
-		err = t.Write(e.stdout, tableWidth(e.stdout))
+		return failed(t.JSON(e.stdout))
+	case !trace:
+		return failed(t.Document(f.level()).Write(e.stdout, results.Text, tableWidth(e.stdout)))
+	}
+	life, err := t.Trace(f.trace)
+	if err == nil {
+		err = life.Write(e.stdout, results.Text, tableWidth(e.stdout))
 	}
 	return failed(err)
 }

@@ -68,7 +68,7 @@ func (v *view) files(also alsoAsked) []folder.File {
 	}
 	var files []folder.File
 	for _, f := range set.All() {
-		files = append(files, drawn(f, f.Name)...)
+		files = append(files, figureFiles(f, f.Name)...)
 	}
 	files = append(files, also.figures...)
 	return append(files, folder.File{Name: folder.PageName, Write: page.New(content).Write})
@@ -81,15 +81,6 @@ func (v *view) intervals() []results.Intervals {
 			return r.Outcome == x.Row.Outcome && r.Subgroup == x.Row.Subgroup && r.Contrast == x.Row.Contrast && r.Method == x.Row.Method
 		})
 	})
-}
-
-// drawn are the files of a figure.
-func drawn(f *figure.Figure, stem string) (files []folder.File) {
-	for _, format := range figure.Formats {
-		files = append(files, folder.File{Name: folder.FiguresName + "/" + stem + "." + format,
-			Write: func(w io.Writer) error { return f.Draw(w, format) }})
-	}
-	return files
 }
 
 // keptHistory reads the history in a folder; nil if there is none of this run.

@@ -34,7 +34,7 @@ func literatureQuestion(l *results.Literature, sc *scenarios.Scenario) Section {
 
 func literatureFindings(l *results.Literature) Section {
 	s := Section{ID: "findings", Title: "What reviews would find", Blocks: Drawn(figure.Pooled(l))}
-	s.Blocks = append(s.Blocks, Pieces(l.Pieces())...)
+	s.Blocks = append(s.Blocks, Parts(l.Tables())...)
 	return s
 }
 

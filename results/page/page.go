@@ -53,11 +53,19 @@ func Drawn(figures ...*figure.Figure) []Block {
 	return out
 }
 
-// Pieces are the pieces of a report as blocks.
-func Pieces(pieces []results.Piece) []Block {
+// Parts are the parts of a document as blocks: its drawings in characters are
+// left out, as figures stand for them.
+func Parts(d *results.Document) []Block {
 	var out []Block
-	for _, p := range pieces {
-		out = append(out, Block{Heading: p.Heading, Text: p.Text, Table: p.Table})
+	for _, p := range d.Parts {
+		switch p.Kind {
+		case results.HeadingPart:
+			out = append(out, Block{Heading: p.Text})
+		case results.LinePart, results.ParagraphPart, results.ItemPart:
+			out = append(out, Paragraph(p.Text))
+		case results.TablePart:
+			out = append(out, Block{Table: p.Table})
+		}
 	}
 	return out
 }

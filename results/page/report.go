@@ -71,7 +71,7 @@ func (c *Content) flow() Section {
 
 func (c *Content) findings() Section {
 	s := Section{ID: "findings", Title: "What the trial would find", Blocks: Drawn(c.Figures.Effects)}
-	s.Blocks = append(s.Blocks, Pieces(c.Run.FindingPieces())...)
+	s.Blocks = append(s.Blocks, Parts(c.Run.Findings())...)
 	return s
 }
 
@@ -85,7 +85,7 @@ func (c *Content) course() Section {
 func (c *Content) explained() Section {
 	s := Section{ID: "explained", Title: "Where the effect goes"}
 	for _, e := range c.Explanations {
-		p := Pieces(e.Pieces())
+		p := append([]Block{{Heading: results.Within(e.Outcome, e.Subgroup) + ": " + e.Contrast}}, Parts(e.Document(results.Full))...)
 		// The figures stand below the paragraph in words.
 		at := 0
 		for at < len(p) && p[at].Table == nil {
@@ -103,11 +103,11 @@ func (c *Content) plans() Section {
 	s := Section{ID: "plans", Title: "What it takes to see it"}
 	for _, p := range c.Plans {
 		if p.Cost != nil {
-			s.Blocks = append(s.Blocks, Pieces(p.Cost.Pieces())...)
+			s.Blocks = append(s.Blocks, Parts(p.Cost.Choice())...)
 			continue
 		}
 		for _, a := range p.Size.Answers() {
-			pieces := Pieces(p.Size.Pieces(a))
+			pieces := Parts(p.Size.Answer(a))
 			at := 0
 			for at < len(pieces) && pieces[at].Table == nil {
 				at++
@@ -122,7 +122,7 @@ func (c *Content) plans() Section {
 
 func (c *Content) trust() Section {
 	s := Section{ID: "trust", Title: "How far the analyses can be trusted", Blocks: Drawn(c.Figures.Bias, c.Figures.Zip)}
-	s.Blocks = append(s.Blocks, Pieces(c.Run.TrustPieces(c.Measures))...)
+	s.Blocks = append(s.Blocks, Parts(c.Run.Trust(c.Measures))...)
 	return s
 }
 
