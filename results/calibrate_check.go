@@ -73,10 +73,10 @@ func (c *CalibrationCheck) CSV(w io.Writer) error {
 // Document returns the check: what failed first, a paragraph, and the ranks.
 func (c *CalibrationCheck) Document(l Level) *Document {
 	d := &Document{}
-	d.Line(failedText(c.Failed, c.Simulations, c.Failures) + fmt.Sprintf("; %s of %s.", grouped(c.DataSetsFailed), counted(c.DataSets+c.DataSetsFailed, "data set")))
-	text := fmt.Sprintf("%s: %s calibrated whose parameters are known, seed %d.", c.Scenario, counted(c.DataSets, "data set"), c.Seed)
+	d.Line(failedText(c.Failed, c.Simulations, c.Failures) + fmt.Sprintf("; %s of %s.", Grouped(c.DataSetsFailed), Counted(c.DataSets+c.DataSetsFailed, "data set")))
+	text := fmt.Sprintf("%s: %s calibrated whose parameters are known, seed %d.", c.Scenario, Counted(c.DataSets, "data set"), c.Seed)
 	if c.Partial {
-		text += fmt.Sprintf(" Interrupted: %s were wanted.", grouped(c.Wanted))
+		text += fmt.Sprintf(" Interrupted: %s were wanted.", Grouped(c.Wanted))
 	}
 	d.Line(text)
 	d.Gap()
@@ -87,7 +87,7 @@ func (c *CalibrationCheck) Document(l Level) *Document {
 	t := &Table{Columns: []Column{Key("parameter"), Left("ranks"), Right("p"), Right("coverage"), Right("contraction")}}
 	for k := range c.Parameters {
 		p := &c.Parameters[k]
-		t.Rows = append(t.Rows, []string{p.Key, bars(p.Counts), fixed(p.P, 3), withMCSE(p.Coverage, p.CoverageMCSE), fixed(100*p.Contraction, 0) + " %"})
+		t.Rows = append(t.Rows, []string{p.Key, bars(p.Counts), p.P.Fixed(3), p.Coverage.WithMCSE(p.CoverageMCSE), (100 * p.Contraction).Fixed(0) + " %"})
 	}
 	d.Table("Ranks of the true values", t, []string{fmt.Sprintf("Ranks among %d draws of each posterior, in %s from the smallest to the largest: level if calibrations are right, high in the middle if intervals are too wide, "+
 		"at the ends if too narrow, on one side if they are biased. p: chi-square test that they are level. Coverage of 95 %% intervals, with the MCSE that it has if it is right. "+
@@ -108,7 +108,7 @@ func (c *CalibrationCheck) story() string {
 	if len(off) > 0 {
 		return "Calibrations of this scenario are off in " + strings.Join(off, ", ") + ": their intervals do not hold what they say. More simulations and a smaller tolerance may help."
 	}
-	return fmt.Sprintf("In %s nothing speaks against the calibrations: ranks are level and 95 %% intervals hold the truth about as often as they say.", counted(c.DataSets, "data set"))
+	return fmt.Sprintf("In %s nothing speaks against the calibrations: ranks are level and 95 %% intervals hold the truth about as often as they say.", Counted(c.DataSets, "data set"))
 }
 
 func abs(x Number) Number { return max(x, -x) }

@@ -31,24 +31,24 @@ func (c *Calibration) Document(l Level) *Document {
 func (c *Calibration) headline() string {
 	text := failedText(c.Failed, c.Simulations, c.Failures)
 	if c.Predictive > 0 {
-		text += fmt.Sprintf("; %s of %s from the posterior", grouped(c.PredictiveFailed), grouped(c.Predictive))
+		text += fmt.Sprintf("; %s of %s from the posterior", Grouped(c.PredictiveFailed), Grouped(c.Predictive))
 	}
-	text += fmt.Sprintf(".\n%s: %s of %s simulations accepted (%s), effective sample size %s, seed %d.", c.Scenario, grouped(c.Accepted),
-		grouped(c.Simulations-c.Failed), fixed(100*c.Acceptance, 1)+" %", fixed(c.ESS, 0), c.Seed)
+	text += fmt.Sprintf(".\n%s: %s of %s simulations accepted (%s), effective sample size %s, seed %d.", c.Scenario, Grouped(c.Accepted),
+		Grouped(c.Simulations-c.Failed), (100*c.Acceptance).Fixed(1)+" %", c.ESS.Fixed(0), c.Seed)
 	if c.Partial {
-		text += fmt.Sprintf(" Interrupted: %s from the priors were wanted.", grouped(c.Wanted))
+		text += fmt.Sprintf(" Interrupted: %s from the priors were wanted.", Grouped(c.Wanted))
 	}
 	return text + "\nPriors and figures: " + c.CalibrationHash
 }
 
 func failedText(failed, of int, reasons []CalibrateFailure) string {
-	text := fmt.Sprintf("%s of %s from the priors failed", grouped(failed), counted(of, "simulation"))
+	text := fmt.Sprintf("%s of %s from the priors failed", Grouped(failed), Counted(of, "simulation"))
 	for k, f := range reasons {
 		sep := ", "
 		if k == 0 {
 			sep = ": "
 		}
-		text += fmt.Sprintf("%s%s %s", sep, f.Reason, grouped(f.Count))
+		text += fmt.Sprintf("%s%s %s", sep, f.Reason, Grouped(f.Count))
 	}
 	return text
 }
@@ -57,7 +57,7 @@ func failedText(failed, of int, reasons []CalibrateFailure) string {
 func (c *Calibration) warnings() (list []string) {
 	const fewESS, unlikely, apart = 100, 0.05, 1.1
 	if c.ESS < fewESS {
-		list = append(list, fmt.Sprintf("the effective sample size is %s: give more simulations", fixed(c.ESS, 0)))
+		list = append(list, fmt.Sprintf("the effective sample size is %s: give more simulations", c.ESS.Fixed(0)))
 	}
 	for k := range c.Figures {
 		f := &c.Figures[k]
@@ -69,8 +69,8 @@ func (c *Calibration) warnings() (list []string) {
 		}
 		// Published standard errors are rounded: a small difference is none.
 		if r := f.SimulatedSE / f.SE; r.Known() && (r > apart || r < 1/apart) && (f.SE < f.SimulatedSELow || f.SE > f.SimulatedSEHigh) {
-			list = append(list, fmt.Sprintf("the published standard error of %s is %s, those simulated are between %s and %s: the design is another one", f.Name, rounded(f.SE, Missing()),
-				rounded(f.SimulatedSELow, Missing()), rounded(f.SimulatedSEHigh, Missing())))
+			list = append(list, fmt.Sprintf("the published standard error of %s is %s, those simulated are between %s and %s: the design is another one", f.Name, f.SE.Rounded(Missing()),
+				f.SimulatedSELow.Rounded(Missing()), f.SimulatedSEHigh.Rounded(Missing())))
 		}
 	}
 	return list
@@ -79,7 +79,7 @@ func (c *Calibration) warnings() (list []string) {
 // text is a value of the figure as tables have it: to the third digit of what is
 // predicted.
 func (f *CalibrateFigure) text(n Number) string {
-	return fixed(n, decimals(f.PriorHigh-f.PriorLow, (f.PriorHigh-f.PriorLow)/10))
+	return n.Fixed((f.PriorHigh - f.PriorLow).Decimals((f.PriorHigh - f.PriorLow) / 10))
 }
 
 // story is the paragraph.
@@ -91,7 +91,7 @@ func (c *Calibration) story() string {
 			silent = append(silent, p.Key)
 			continue
 		}
-		said = append(said, fmt.Sprintf("%s is %s (95 %% between %s and %s; before, between %s and %s)", p.Key, p.text(p.Mean), rounded(p.Low, p.LowMCSE), rounded(p.High, p.HighMCSE), p.text(p.PriorLow), p.text(p.PriorHigh)))
+		said = append(said, fmt.Sprintf("%s is %s (95 %% between %s and %s; before, between %s and %s)", p.Key, p.text(p.Mean), p.Low.Rounded(p.LowMCSE), p.High.Rounded(p.HighMCSE), p.text(p.PriorLow), p.text(p.PriorHigh)))
 	}
 	var b strings.Builder
 	if len(said) == 0 {
@@ -117,7 +117,7 @@ func (c *Calibration) story() string {
 }
 
 // text is a value of the parameter to two digits of its Monte Carlo error.
-func (p *CalibrateParameter) text(n Number) string { return fixed(n, decimals(p.Mean, p.MeanMCSE)) }
+func (p *CalibrateParameter) text(n Number) string { return n.Fixed(p.Mean.Decimals(p.MeanMCSE)) }
 
 func (c *Calibration) parameterTable() *Table {
 	t := &Table{Columns: []Column{Key("parameter"), Right("before"), Right("mean"), Right("95 % interval"), Left("contraction")}}
@@ -127,8 +127,8 @@ func (c *Calibration) parameterTable() *Table {
 		if !p.Informed {
 			note = ", not informed"
 		}
-		t.Rows = append(t.Rows, []string{c.label(k), p.text(p.PriorLow) + " to " + p.text(p.PriorHigh), withMCSE(p.Mean, p.MeanMCSE), withMCSE(p.Low, p.LowMCSE) + " to " + withMCSE(p.High, p.HighMCSE),
-			fixed(100*p.Contraction, 0) + " % (" + fixed(100*p.ContractionMCSE, 0) + ")" + note})
+		t.Rows = append(t.Rows, []string{c.label(k), p.text(p.PriorLow) + " to " + p.text(p.PriorHigh), p.Mean.WithMCSE(p.MeanMCSE), p.Low.WithMCSE(p.LowMCSE) + " to " + p.High.WithMCSE(p.HighMCSE),
+			(100 * p.Contraction).Fixed(0) + " % (" + (100 * p.ContractionMCSE).Fixed(0) + ")" + note})
 	}
 	return t
 }
@@ -154,7 +154,7 @@ func (c *Calibration) figureTable() *Table {
 	t := &Table{Columns: []Column{Key("figure"), Right("published"), Right("from the priors"), Right("from the posterior"), Right("mean"), Right("p")}}
 	for k := range c.Figures {
 		f := &c.Figures[k]
-		t.Rows = append(t.Rows, []string{f.Name, f.text(f.Published), f.text(f.PriorLow) + " to " + f.text(f.PriorHigh), f.interval(), withMCSE(f.Predicted, f.PredictedMCSE), withMCSE(f.P, f.PMCSE)})
+		t.Rows = append(t.Rows, []string{f.Name, f.text(f.Published), f.text(f.PriorLow) + " to " + f.text(f.PriorHigh), f.interval(), f.Predicted.WithMCSE(f.PredictedMCSE), f.P.WithMCSE(f.PMCSE)})
 	}
 	return t
 }
@@ -170,7 +170,7 @@ func (c *Calibration) precisionTable() *Table {
 	t := &Table{Columns: []Column{Key("figure"), Right("published SE"), Right("simulated SE"), Right("95 %")}}
 	for k := range c.Figures {
 		if f := &c.Figures[k]; f.SE.Known() && f.SimulatedSE.Known() {
-			t.Rows = append(t.Rows, []string{f.Name, rounded(f.SE, Missing()), rounded(f.SimulatedSE, Missing()), rounded(f.SimulatedSELow, Missing()) + " to " + rounded(f.SimulatedSEHigh, Missing())})
+			t.Rows = append(t.Rows, []string{f.Name, f.SE.Rounded(Missing()), f.SimulatedSE.Rounded(Missing()), f.SimulatedSELow.Rounded(Missing()) + " to " + f.SimulatedSEHigh.Rounded(Missing())})
 		}
 	}
 	return t

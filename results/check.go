@@ -38,7 +38,7 @@ func (c *Check) table() *Table {
 	for _, q := range c.quantities {
 		with := absent
 		if Number(q.Share).Known() {
-			with = withMCSE(Number(q.Share), Number(q.MCSE))
+			with = Number(q.Share).WithMCSE(Number(q.MCSE))
 		}
 		what, unit := q.What, 1.0
 		if rest, rate := strings.CutPrefix(what, "events a day"); rate {
@@ -49,13 +49,9 @@ func (c *Check) table() *Table {
 	return t
 }
 
-// brief shows a quantity to six significant digits, which is what solving
-// leaves of it.
-func brief(x float64) string { return fmt.Sprintf("%.6g", x) }
-
 func (c *Check) legend() []string {
 	text := fmt.Sprintf("Without queues: as the hazards are solved. With queues: everyone to the arm in which the quantity holds, "+
-		"in %s of %s, nobody lost; a stay among those admitted early enough to see it.", counted(c.replicates, "simulated trial"), counted(c.clients, "client"))
+		"in %s of %s, nobody lost; a stay among those admitted early enough to see it.", Counted(c.replicates, "simulated trial"), Counted(c.clients, "client"))
 	if !c.shared {
 		text += " Here nobody ever queues, so that both are the same but for chance."
 	}

@@ -91,12 +91,12 @@ func NewCost(x *size.Costed, name string) *Cost {
 // the designs.
 func (c *Cost) Document(l Level) *Document {
 	d := &Document{}
-	text := fmt.Sprintf("%s of %s failed.", grouped(c.Failed), counted(c.Fits, "fit"))
+	text := fmt.Sprintf("%s of %s failed.", Grouped(c.Failed), Counted(c.Fits, "fit"))
 	if c.Partial {
 		text += " Partial: interrupted; designs are compared by what was known by then."
 	}
 	d.Paragraph(text)
-	d.Paragraph(fmt.Sprintf("%s: %s in all, seed %d.", c.Scenario, counted(c.Replicates, "trial"), c.Seed))
+	d.Paragraph(fmt.Sprintf("%s: %s in all, seed %d.", c.Scenario, Counted(c.Replicates, "trial"), c.Seed))
 	d.Gap()
 	d.Paragraph(c.sentence())
 	if l == Brief {
@@ -152,13 +152,13 @@ func (c *Cost) sentence() string {
 		}
 	}
 	text := fmt.Sprintf("%s: the cheapest design that reaches %s power has %s, with %s, and costs %s [95 %% CI %s to %s].", about, percentOf(c.TargetPower),
-		counted(*best.Clients, "client"), c.name(best), whole(best.Cost), whole(best.Least), whole(best.Most))
+		Counted(*best.Clients, "client"), c.name(best), best.Cost.Whole(), best.Least.Whole(), best.Most.Whole())
 	if c.Solve == size.Budget {
-		text = fmt.Sprintf("%s: the most power for %s, %s %% [95 %% CI %s to %s], has %s, with %s.", about, whole(c.Budget), fixed(best.Value*100, 1),
-			fixed(best.Low*100, 1), fixed(best.High*100, 1), counted(*best.Clients, "client"), c.name(best))
+		text = fmt.Sprintf("%s: the most power for %s, %s %% [95 %% CI %s to %s], has %s, with %s.", about, c.Budget.Whole(), (best.Value * 100).Fixed(1),
+			(best.Low * 100).Fixed(1), (best.High * 100).Fixed(1), Counted(*best.Clients, "client"), c.name(best))
 	}
 	if alike > 0 {
-		text += fmt.Sprintf(" %s can't be told from it.", capital(counted(alike, "other design")))
+		text += fmt.Sprintf(" %s can't be told from it.", sentenceCase(Counted(alike, "other design")))
 	}
 	return text
 }
@@ -192,7 +192,7 @@ func (c *Cost) row(x *CostDesign) []string {
 	}
 	clients := absent
 	if x.Clients != nil {
-		clients = grouped(*x.Clients)
+		clients = Grouped(*x.Clients)
 	}
 	row = append(row, x.Rank, clients)
 	span := func(low, high string) string { return "[" + low + ", " + high + "]" }
@@ -200,11 +200,11 @@ func (c *Cost) row(x *CostDesign) []string {
 	case x.Clients == nil:
 		row = append(row, absent, absent)
 	case c.Solve == size.Budget:
-		row = append(row, fixed(x.Value*100, 1)+" "+span(fixed(x.Low*100, 1), fixed(x.High*100, 1)), whole(x.Cost))
+		row = append(row, (x.Value*100).Fixed(1)+" "+span((x.Low*100).Fixed(1), (x.High*100).Fixed(1)), x.Cost.Whole())
 	default:
-		row = append(row, span(whole(x.Low), whole(x.High)), whole(x.Cost)+" "+span(whole(x.Least), whole(x.Most)))
+		row = append(row, span(x.Low.Whole(), x.High.Whole()), x.Cost.Whole()+" "+span(x.Least.Whole(), x.Most.Whole()))
 	}
-	return append(row, whole(x.ForClients), whole(x.ForContacts), whole(x.ForManagers), whole(x.ForVisits))
+	return append(row, x.ForClients.Whole(), x.ForContacts.Whole(), x.ForManagers.Whole(), x.ForVisits.Whole())
 }
 
 func (c *Cost) legend() []string {

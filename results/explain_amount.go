@@ -37,7 +37,7 @@ func (d *ExplainDiluted) effect() amount { return amount{d.Effect, d.EffectMCSE}
 func (d *ExplainDiluted) theory() amount { return amount{d.Theory, d.TheoryMCSE} }
 func (d *ExplainDiluted) power() amount  { return amount{d.Power, d.PowerMCSE} }
 func (a amount) known() bool             { return a.value.Known() }
-func (a amount) text() string            { return withMCSE(a.value, a.mcse) }
+func (a amount) text() string            { return a.value.WithMCSE(a.mcse) }
 func (a amount) size() amount            { return amount{Number(math.Abs(float64(a.value))), a.mcse} }
 func (a amount) sd() string              { return a.in("SD") }
 
@@ -58,17 +58,17 @@ func (a amount) in(unit string) string {
 		unit = " " + unit
 	}
 	if !a.mcse.Known() {
-		return rounded(a.value, a.mcse) + unit + " (MCSE not known)"
+		return a.value.Rounded(a.mcse) + unit + " (MCSE not known)"
 	}
-	d := decimals(a.value, a.mcse)
-	return fmt.Sprintf("%s%s (MCSE %s)", fixed(a.value, d), unit, fixed(a.mcse, d))
+	d := a.value.Decimals(a.mcse)
+	return fmt.Sprintf("%s%s (MCSE %s)", a.value.Fixed(d), unit, a.mcse.Fixed(d))
 }
 
 // percent says a share in a sentence, to the first digit of its MCSE.
 func (a amount) percent() string {
 	p := a.times(100)
-	d := max(0, decimals(p.value, p.mcse)-1)
-	return fmt.Sprintf("%s %% (MCSE %s)", fixed(p.value, d), fixed(p.mcse, d))
+	d := max(0, p.value.Decimals(p.mcse)-1)
+	return fmt.Sprintf("%s %% (MCSE %s)", p.value.Fixed(d), p.mcse.Fixed(d))
 }
 
 // clients are whole: so many are needed at least.
@@ -76,9 +76,9 @@ func (a amount) clients() (count, mcse string) {
 	if !a.known() {
 		return absent, absent
 	}
-	mcse = fixed(a.mcse, 1)
+	mcse = a.mcse.Fixed(1)
 	if a.mcse >= 1 {
-		mcse = grouped(int(math.Round(float64(a.mcse))))
+		mcse = Grouped(int(math.Round(float64(a.mcse))))
 	}
-	return grouped(int(math.Ceil(float64(a.value)))), mcse
+	return Grouped(int(math.Ceil(float64(a.value)))), mcse
 }

@@ -49,7 +49,7 @@ func (e *Explain) dilutionTable() *Table {
 func (e *Explain) dilutionLegend() []string {
 	v := e.Dilution
 	text := fmt.Sprintf("%s a share. Share: of clients who are %s, in truth; all, members: the effect as found (%s) in all clients and in those of the subgroup",
-		counted(v.Replicates, "replicate"), v.Subgroup, v.Method)
+		Counted(v.Replicates, "replicate"), v.Subgroup, v.Method)
 	if v.Interaction != "" {
 		text += fmt.Sprintf("; interaction: the effect in members less that in the others (%s)", v.Interaction)
 	}

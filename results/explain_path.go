@@ -55,7 +55,7 @@ func (e *Explain) pathLegend() []string {
 			"From an arm: the other arm's times of entering and leaving services are imposed on it, in this order, and at last it becomes the other. "+
 			"Directly: what that last step changes, the natural direct effect (from %s the total one, from %s the pure one); the other parts sum to the "+
 			"natural indirect effect. Positive is better for the client; in parentheses: MCSE.",
-			counted(e.Path.Replicates, "replicate"), e.Control, e.Arm)}
+			Counted(e.Path.Replicates, "replicate"), e.Control, e.Arm)}
 }
 
 // pathSentence says which part is the largest.

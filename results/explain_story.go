@@ -155,15 +155,6 @@ func (e *Explain) gains() string {
 	return "on the other hand, " + series(parts) + "."
 }
 
-// series joins parts of a sentence with commas and an and.
-func series(parts []string) string {
-	last := len(parts) - 1
-	if last < 1 {
-		return strings.Join(parts, "")
-	}
-	return strings.Join(parts[:last], ", ") + " and " + parts[last]
-}
-
 // largestShift says what makes an effect where there is none to lose.
 func (e *Explain) largestShift() string {
 	observed := e.Observed.smd()
@@ -201,15 +192,15 @@ func (e *Explain) sizes() string {
 		if !really {
 			return real + "."
 		}
-		return fmt.Sprintf("for 80 %% power this trial would need %s; it has %s.", real, grouped(e.Clients))
+		return fmt.Sprintf("for 80 %% power this trial would need %s; it has %s.", real, Grouped(e.Clients))
 	}
 	switch {
 	case ideally && really:
-		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s, this one %s; it has %s.", ideal, real, grouped(e.Clients))
+		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s, this one %s; it has %s.", ideal, real, Grouped(e.Clients))
 	case ideally:
 		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s; for this one, %s.", ideal, real)
 	case really:
-		return fmt.Sprintf("for 80 %% power this trial would need %s; it has %s; in the ideal world, %s.", real, grouped(e.Clients), ideal)
+		return fmt.Sprintf("for 80 %% power this trial would need %s; it has %s; in the ideal world, %s.", real, Grouped(e.Clients), ideal)
 	case ideal == real:
 		return real + ", in the ideal world or this one."
 	}

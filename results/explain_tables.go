@@ -5,17 +5,6 @@ import (
 	"strings"
 )
 
-// longest is how many characters of what stands in the way a text table has.
-const longest = 40
-
-// shorten cuts a text where a line has no room for it.
-func shorten(text string, most int) string {
-	if r := []rune(text); len(r) > most {
-		return strings.TrimRight(string(r[:most-1]), " ") + "…"
-	}
-	return text
-}
-
 // marked is a factor's name with its footnotes.
 func (f *ExplainFactor) marked() string {
 	var marks []string

@@ -40,14 +40,14 @@ func (e *Explain) Document(l Level) *Document {
 func (e *Explain) addHead(d *Document) {
 	var first []string
 	if e.Partial {
-		when := "after " + counted(e.Replicates, "replicate") + " of each world"
+		when := "after " + Counted(e.Replicates, "replicate") + " of each world"
 		if e.Unfinished {
 			when = "before the path and the dilution were done"
 		}
 		first = append(first, fmt.Sprintf("Partial: interrupted %s.", when))
 	}
 	if e.Failed > 0 {
-		first = append(first, fmt.Sprintf("%s of %s in the real world could not be analysed: the SMD that trials report on average is that of the others.", grouped(e.Failed), counted(e.Replicates, "trial")))
+		first = append(first, fmt.Sprintf("%s of %s in the real world could not be analysed: the SMD that trials report on average is that of the others.", Grouped(e.Failed), Counted(e.Replicates, "trial")))
 	}
 	if len(first) > 0 {
 		d.Paragraph(strings.Join(first, " "))
@@ -63,7 +63,7 @@ func (e *Explain) addHead(d *Document) {
 		who = "subgroup " + e.Subgroup
 	}
 	d.Paragraph(fmt.Sprintf("%s: %s (%s, day %s, set %s), %s, %s. %s of each of %s, seed %d; %s a trial.", e.Scenario, e.Outcome, e.Variable,
-		brief(e.AtDays), e.Set, who, e.Contrast, counted(e.Replicates, "replicate"), counted(e.Worlds, "world"), e.Seed, counted(e.Clients, "client")))
+		brief(e.AtDays), e.Set, who, e.Contrast, Counted(e.Replicates, "replicate"), Counted(e.Worlds, "world"), e.Seed, Counted(e.Clients, "client")))
 }
 
 // addDrawing adds the waterfall in characters.
@@ -122,7 +122,7 @@ func (e *Explain) remarks() []string {
 	}
 	if e.Orders > 0 {
 		add("The Shapley values are over %s drawn by chance, not all: that makes for a standard error of at most %s SD, which is part of their MCSE.",
-			counted(e.Orders, "order"), e.orderError())
+			Counted(e.Orders, "order"), e.orderError())
 	}
 	if e.SharedQueues {
 		add("Clients share queues: for numbers of clients, more clients at the same load are assumed.")
@@ -139,7 +139,7 @@ func (e *Explain) orderError() string {
 			largest = x
 		}
 	}
-	return rounded(largest, largest)
+	return largest.Rounded(largest)
 }
 
 // CSV writes the waterfall alone, in full precision: a row for the ideal world,

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"caseload/internal/suite"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -21,23 +22,9 @@ func written(t *testing.T, e *Explain, f Format, width int) string {
 	return b.String()
 }
 
-// wantInOrder checks that a text has the pieces, each after the one before.
-func wantInOrder(t *testing.T, text string, pieces ...string) {
-	t.Helper()
-	at := 0
-	for _, p := range pieces {
-		k := strings.Index(text[at:], p)
-		if k < 0 {
-			t.Errorf("%q is not there, or not in its place, in\n%s", p, text)
-			return
-		}
-		at += k + len(p)
-	}
-}
-
 func TestExplanationIsInOrder(t *testing.T) {
 	e := example()
-	wantInOrder(t, written(t, e, Text, 120), "Where the effect goes: Needle exchange\n",
+	suite.InOrder(t, written(t, e, Text, 120), "Where the effect goes: Needle exchange\n",
 		"needle-exchange: days_in_treatment (days_in_su, day 365, set itt), all clients, sbcm - referral. 2,000 replicates of\neach of 14 worlds, seed 1; 245 clients a trial.\n",
 		"\nIn the ideal world, ", "\nThe waterfall", " ideal ", " mix ", " transport ² ", " selection ¹ ", " observed ", "Positive is better for the client",
 		"¹ a change of the estimand", "² a factor of this scenario's own", "transport: no lift to the clinic, which is two bus rides away from the exchange\n",
@@ -46,8 +33,8 @@ func TestExplanationIsInOrder(t *testing.T) {
 		"the SMDs that the trials report are 0.188 (MCSE 0.012) on average", "Shapley value: the mean of a factor's step over all orders",
 		"also contains what the factor does to the spread", "over 200 orders drawn by chance, not all: that makes for a standard error of at most 0.0060 SD",
 		"more clients at the same load are assumed", "MCSE: Monte Carlo standard error")
-	wantInOrder(t, written(t, e, Markdown, 120), "## Where the effect goes: Needle exchange\n\n", "\n\nIn the ideal world, ", "\n### The waterfall", "| factor ",
-		"| no lift to the clinic, which is two bus rides away from the exchange |", "```text\nideal ", "\n```\n", "### Left out\n\n- capacity: ", "### Notes\n\n- ")
+	suite.InOrder(t, written(t, e, Markdown, 120), "## Where the effect goes: Needle exchange\n\n", "\n\nIn the ideal world, ", "\n### The waterfall", "| factor ",
+		"transport: no lift to the clinic, which is two bus rides away from the exchange", "```text\nideal ", "\n```\n", "### Left out\n\n- capacity: ", "### Notes\n\n- ")
 }
 
 // What is incomplete or failed comes before anything else.

@@ -124,9 +124,6 @@ func (e *Explain) who() string {
 		scenarios.SetAsTreated: " analysed as treated"}[e.Set]
 }
 
-// everyone is the subgroup of all clients.
-const everyone = "all"
-
 // hyphenated makes an adjective of a subgroup's name.
 func hyphenated(name string) string { return strings.ReplaceAll(name, "_", "-") }
 

@@ -65,7 +65,7 @@ func (r Rate) text() string {
 	if !r.Share.Known() {
 		return absent
 	}
-	return fmt.Sprintf("%s [%s, %s]", fixed(r.Share*100, 1), fixed(r.Low*100, 1), fixed(r.High*100, 1))
+	return fmt.Sprintf("%s [%s, %s]", (r.Share * 100).Fixed(1), (r.Low * 100).Fixed(1), (r.High * 100).Fixed(1))
 }
 
 // familyTable is the power of the families.
@@ -84,7 +84,7 @@ func (r *Run) familyTable() *Table {
 		add("all", f.Conjunctive)
 		for _, m := range f.Members {
 			what := m.Outcome
-			if r.onlyContrast() == "" {
+			if r.OnlyContrast() == "" {
 				what += " (" + m.Contrast + ")"
 			}
 			add(what, m.Power)

@@ -34,10 +34,10 @@ func (f *Flow) diagram(sc *scenarios.Scenario, width int) []string {
 func (f *Flow) top() []string {
 	var lines []string
 	if s := f.Screening; s != nil {
-		lines = append(lines, fmt.Sprintf("Screened (n = %s)", grouped(s.Screened)), "│",
-			fmt.Sprintf("not eligible %s, refused the trial %s", grouped(s.NotEligible), grouped(s.Refused)), "│")
+		lines = append(lines, fmt.Sprintf("Screened (n = %s)", Grouped(s.Screened)), "│",
+			fmt.Sprintf("not eligible %s, refused the trial %s", Grouped(s.NotEligible), Grouped(s.Refused)), "│")
 	}
-	return append(lines, fmt.Sprintf("Randomized (n = %s)", grouped(f.Randomized)))
+	return append(lines, fmt.Sprintf("Randomized (n = %s)", Grouped(f.Randomized)))
 }
 
 // branches is the line that leads from the top to each column.

@@ -11,7 +11,7 @@ func spanText(x *LiteratureInterval, digits int) string {
 	if !x.Low.Known() {
 		return absent
 	}
-	return "[" + fixed(x.Low, digits) + ", " + fixed(x.High, digits) + "]"
+	return "[" + x.Low.Fixed(digits) + ", " + x.High.Fixed(digits) + "]"
 }
 
 func (l *Literature) groupTable() *Table {
@@ -19,8 +19,8 @@ func (l *Literature) groupTable() *Table {
 		Right("I2 %"), Right("95 %"), Right("tau2"), Right("significant %")}}
 	for k := range l.Rows {
 		r := &l.Rows[k]
-		t.Rows = append(t.Rows, []string{r.Group, fixed(r.Studies, 1), withMCSE(r.SMD.Mean, r.SMD.MCSE), spanText(&r.SMD, 2), withMCSE(r.I2.Mean, r.I2.MCSE), spanText(&r.I2, 0),
-			withMCSE(r.Tau2.Mean, r.Tau2.MCSE), withMCSE(100*r.Significant, 100*r.SignificantMCSE)})
+		t.Rows = append(t.Rows, []string{r.Group, r.Studies.Fixed(1), r.SMD.Mean.WithMCSE(r.SMD.MCSE), spanText(&r.SMD, 2), r.I2.Mean.WithMCSE(r.I2.MCSE), spanText(&r.I2, 0),
+			r.Tau2.Mean.WithMCSE(r.Tau2.MCSE), (100 * r.Significant).WithMCSE(100 * r.SignificantMCSE)})
 	}
 	return t
 }
@@ -40,14 +40,14 @@ func (l *Literature) publishedTable() *Table {
 			continue
 		}
 		if p.SMD.Known() {
-			text := fixed(p.SMD, 2)
+			text := p.SMD.Fixed(2)
 			if p.Low.Known() {
-				text += " [" + fixed(p.Low, 2) + ", " + fixed(p.High, 2) + "]"
+				text += " [" + p.Low.Fixed(2) + ", " + p.High.Fixed(2) + "]"
 			}
-			t.Rows = append(t.Rows, []string{r.Group, "SMD", text, spanText(&r.SMD, 2), fixed(r.Width, 2), in(r.Inside), fixed(r.P, 2)})
+			t.Rows = append(t.Rows, []string{r.Group, "SMD", text, spanText(&r.SMD, 2), r.Width.Fixed(2), in(r.Inside), r.P.Fixed(2)})
 		}
 		if p.I2.Known() {
-			t.Rows = append(t.Rows, []string{r.Group, "I2 %", fixed(p.I2, 0), spanText(&r.I2, 0), fixed(r.I2.High-r.I2.Low, 0), in(r.I2Inside), fixed(r.I2P, 2)})
+			t.Rows = append(t.Rows, []string{r.Group, "I2 %", p.I2.Fixed(0), spanText(&r.I2, 0), (r.I2.High - r.I2.Low).Fixed(0), in(r.I2Inside), r.I2P.Fixed(2)})
 		}
 	}
 	return t
@@ -66,11 +66,11 @@ func (l *Literature) rankTable() *Table {
 				}
 				for _, o := range l.Order {
 					if o.Above == r.Group && o.Below == ranked[k+1].Group {
-						share = withMCSE(100*o.Share, 100*o.MCSE)
+						share = (100 * o.Share).WithMCSE(100 * o.MCSE)
 					}
 				}
 			}
-			t.Rows = append(t.Rows, []string{r.Group, strconv.Itoa(r.Published.Rank), withMCSE(r.Rank.Mean, r.Rank.MCSE), spanText(&r.Rank, 0), share, next})
+			t.Rows = append(t.Rows, []string{r.Group, strconv.Itoa(r.Published.Rank), r.Rank.Mean.WithMCSE(r.Rank.MCSE), spanText(&r.Rank, 0), share, next})
 		}
 	}
 	return t
@@ -96,8 +96,8 @@ func (l *Literature) moderatorTable() *Table {
 			continue
 		}
 		published := map[string]string{"positive": "> 0", "negative": "< 0", "": absent}[m.Published]
-		t.Rows = append(t.Rows, []string{m.Moderator, m.Group, published, withMCSE(m.Slope.Mean, m.Slope.MCSE), spanText(&m.Slope, 2), withMCSE(100*m.AsPublished, 100*m.AsPublishedMCSE),
-			withMCSE(100*m.Positive, 100*m.PositiveMCSE), withMCSE(100*m.Negative, 100*m.NegativeMCSE)})
+		t.Rows = append(t.Rows, []string{m.Moderator, m.Group, published, m.Slope.Mean.WithMCSE(m.Slope.MCSE), spanText(&m.Slope, 2), (100 * m.AsPublished).WithMCSE(100 * m.AsPublishedMCSE),
+			(100 * m.Positive).WithMCSE(100 * m.PositiveMCSE), (100 * m.Negative).WithMCSE(100 * m.NegativeMCSE)})
 	}
 	return t
 }
@@ -113,7 +113,7 @@ func (l *Literature) slopesFailed() string {
 	if failed == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" %s of %s failed, as where all trials are at one level.", grouped(failed), counted(all, "regression"))
+	return fmt.Sprintf(" %s of %s failed, as where all trials are at one level.", Grouped(failed), Counted(all, "regression"))
 }
 
 // isMain tells whether a group is one of those that tables of moderators have:
@@ -155,7 +155,7 @@ func (l *Literature) levelTable() *Table {
 			}
 			t.Rows = append(t.Rows, row)
 		}
-		t.Rows[at[key]][2+c] = withMCSE(x.Mean, x.MCSE)
+		t.Rows[at[key]][2+c] = x.Mean.WithMCSE(x.MCSE)
 	}
 	return t
 }

@@ -47,14 +47,14 @@ func (l *Literature) Tables() *Document {
 }
 
 func (l *Literature) headline() string {
-	text := fmt.Sprintf("%s of %s failed", grouped(l.Failed), counted(l.Estimates, "effect estimate"))
+	text := fmt.Sprintf("%s of %s failed", Grouped(l.Failed), Counted(l.Estimates, "effect estimate"))
 	if l.Failed > 0 {
 		text += ": " + showFailures(l.Failures)
 	}
-	text += fmt.Sprintf("; %s of %s failed.\n", grouped(l.ReviewsFailed), plural(l.Bodies*len(l.Rows), "meta-analysis of a group", "meta-analyses of groups"))
-	text += fmt.Sprintf("%s: %s of %s each, seed %d.", l.Scenario, plural(l.Bodies, "body", "bodies"), counted(l.Trials, "trial"), l.Seed)
+	text += fmt.Sprintf("; %s of %s failed.\n", Grouped(l.ReviewsFailed), plural(l.Bodies*len(l.Rows), "meta-analysis of a group", "meta-analyses of groups"))
+	text += fmt.Sprintf("%s: %s of %s each, seed %d.", l.Scenario, plural(l.Bodies, "body", "bodies"), Counted(l.Trials, "trial"), l.Seed)
 	if l.Partial {
-		text += fmt.Sprintf(" Interrupted: %s were wanted.", grouped(l.Wanted))
+		text += fmt.Sprintf(" Interrupted: %s were wanted.", Grouped(l.Wanted))
 	}
 	return text
 }
@@ -64,7 +64,7 @@ func (l *Literature) reviewsFailed() string {
 	var parts []string
 	for k := range l.Rows {
 		if r := &l.Rows[k]; r.Failed > 0 {
-			parts = append(parts, r.Group+" "+grouped(r.Failed))
+			parts = append(parts, r.Group+" "+Grouped(r.Failed))
 		}
 	}
 	if parts == nil {
@@ -90,11 +90,11 @@ func (l *Literature) story() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Reviews of such trials find a pooled effect on %s of %s on average, and 95 %% of them between %s and %s. The trials differ by more than chance in %s of reviews; I2 is %s %% on average (%s to %s).",
-		groupWords(m.Group), fixed(m.SMD.Mean, 2), fixed(m.SMD.Low, 2), fixed(m.SMD.High, 2), bodiesShare(m.Heterogeneous), fixed(m.I2.Mean, 0), fixed(m.I2.Low, 0), fixed(m.I2.High, 0))
+		groupWords(m.Group), m.SMD.Mean.Fixed(2), m.SMD.Low.Fixed(2), m.SMD.High.Fixed(2), bodiesShare(m.Heterogeneous), m.I2.Mean.Fixed(0), m.I2.Low.Fixed(0), m.I2.High.Fixed(0))
 	if p := m.Published; p != nil && p.SMD.Known() {
-		fmt.Fprintf(&b, " The published effect, %s, is %s their middle 95 %% (predictive p %s)", fixed(p.SMD, 2), insideWords(m.Inside), fixed(m.P, 2))
+		fmt.Fprintf(&b, " The published effect, %s, is %s their middle 95 %% (predictive p %s)", p.SMD.Fixed(2), insideWords(m.Inside), m.P.Fixed(2))
 		if p.I2.Known() {
-			fmt.Fprintf(&b, "; the published I2, %s %%, is %s (p %s)", fixed(p.I2, 0), insideWords(m.I2Inside), fixed(m.I2P, 2))
+			fmt.Fprintf(&b, "; the published I2, %s %%, is %s (p %s)", p.I2.Fixed(0), insideWords(m.I2Inside), m.I2P.Fixed(2))
 		}
 		b.WriteString(".")
 	}
@@ -102,7 +102,7 @@ func (l *Literature) story() string {
 		fmt.Fprintf(&b, " Programs differ between trials by a standard deviation of %s of the log hazard ratio, which is a calibrated figure: a body of trials does not say what it comes from.", l.EffectSD.CSV())
 	}
 	if r := l.row(scenarios.Recovery); r != nil && r != m {
-		fmt.Fprintf(&b, " The pooled effect on recovery is %s on average and not significant in %s of reviews.", fixed(r.SMD.Mean, 2), bodiesShare(1-r.Significant-r.Adverse))
+		fmt.Fprintf(&b, " The pooled effect on recovery is %s on average and not significant in %s of reviews.", r.SMD.Mean.Fixed(2), bodiesShare(1-r.Significant-r.Adverse))
 	}
 	return b.String()
 }
@@ -118,7 +118,7 @@ func bodiesShare(share Number) string {
 	if !share.Known() {
 		return absent
 	}
-	return fixed(100*share, 0) + " %"
+	return (100 * share).Fixed(0) + " %"
 }
 
 func (l *Literature) row(group string) *LiteratureRow {

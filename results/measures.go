@@ -77,7 +77,7 @@ func chosen(names []string) []performanceMeasure {
 // shown is a row's value and MCSE in the unit in which they are shown.
 func (m *performanceMeasure) shown(r *Row) (value, mcse Number) {
 	value, mcse = m.of(r)
-	scale := map[unitOf]Number{effectUnit: r.scale(), percent: 100, plainNumber: 1}[m.as]
+	scale := map[unitOf]Number{effectUnit: r.Scale(), percent: 100, plainNumber: 1}[m.as]
 	return value * scale, mcse * scale
 }
 
@@ -90,7 +90,7 @@ type Measured struct {
 // Document returns one table of the measures, each with its MCSE.
 func (m Measured) Document(Level) *Document {
 	d := &Document{}
-	d.Line(m.headline())
+	d.Line(m.Headline())
 	m.addMeasures(d, chosen(m.Names))
 	return d
 }
@@ -109,10 +109,10 @@ func (r *Run) addMeasures(d *Document, picked []performanceMeasure) {
 	}
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		cells := append(r.keys(row, n.marks(row, r)), row.measure())
+		cells := append(r.keys(row, n.marks(row, r)), row.MeasureName())
 		for _, m := range picked {
 			value, mcse := m.shown(row)
-			cells = append(cells, rounded(value, mcse), precision(value, mcse))
+			cells = append(cells, value.Rounded(mcse), precision(value, mcse))
 		}
 		t.Rows = append(t.Rows, cells)
 	}
@@ -124,7 +124,7 @@ func precision(value, mcse Number) string {
 	if !value.Known() || !mcse.Known() {
 		return absent
 	}
-	return fixed(mcse, decimals(value, mcse))
+	return mcse.Fixed(value.Decimals(mcse))
 }
 
 // measuresCSV writes what tells rows apart, and the measures.

@@ -103,7 +103,7 @@ func (m *Meta) forestRows() []forestRow {
 		if s.Weight < most/2 {
 			mark = '▪'
 		}
-		rows = append(rows, forestRow{s.Study, m.ShownInterval(s.YI, s.Low, s.High), fixed(s.Weight, 1) + " %", s.YI, s.Low, s.High, mark, '─', '├', '┤'})
+		rows = append(rows, forestRow{s.Study, m.ShownInterval(s.YI, s.Low, s.High), s.Weight.Fixed(1) + " %", s.YI, s.Low, s.High, mark, '─', '├', '┤'})
 	}
 	if !m.Estimate.Known() {
 		return rows
@@ -195,7 +195,7 @@ func MetaTicks(low, high float64, most int, ratio bool) []MetaTick {
 	var out []MetaTick
 	digits := max(0, -int(math.Floor(portable.Log10(step)+1e-9)))
 	for k := math.Ceil(low/step - 1e-9); k*step <= high+float64(1e-9*step); k++ {
-		label := fixed(Number(k*step), digits)
+		label := Number(k * step).Fixed(digits)
 		if digits > mostDigits || step >= 1e6 {
 			label = brief3(Number(k * step))
 		}

@@ -57,11 +57,11 @@ func (m *Meta) funnel(width int) []string {
 		}
 	}
 	var lines []string
-	digits := decimals(Number(most), Number(most/10))
+	digits := Number(most).Decimals(Number(most / 10))
 	for r := range grid {
 		label := ""
 		if r%4 == 0 {
-			label = fixed(Number(most*float64(r)/(funnelHeight-1)), digits)
+			label = Number(most * float64(r) / (funnelHeight - 1)).Fixed(digits)
 		}
 		lines = append(lines, strings.TrimRight(pad(label, left-2, true)+" │"+string(grid[r]), " "))
 	}

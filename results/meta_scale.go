@@ -46,9 +46,9 @@ func (m *Meta) Shown(x, se Number) string {
 		if size := math.Abs(float64(x)); size >= 1e6 || float64(se) < 1e-4 {
 			return brief3(x)
 		}
-		return rounded(x, se)
+		return x.Rounded(se)
 	}
-	return m.to(x, max(2, decimals(Number(portable.Exp(float64(x))), Missing())-1))
+	return m.to(x, max(2, Number(portable.Exp(float64(x))).Decimals(Missing())-1))
 }
 
 // to is a value on the scale that is shown, to so many decimals; to three significant
@@ -66,7 +66,7 @@ func (m *Meta) to(x Number, digits int) string {
 	if m.IsRatio() && x >= 100 {
 		digits = 0
 	}
-	return fixed(x, digits)
+	return x.Fixed(digits)
 }
 
 // mostDigits are the decimals of what is not shown with a power of ten.
@@ -87,7 +87,7 @@ func tauText(x Number) string {
 	if x.Known() && x != 0 && (x < 1e-5 || x >= 1e6) {
 		return brief3(x)
 	}
-	return rounded(x, Missing())
+	return x.Rounded(Missing())
 }
 
 // ShownInterval is a value with its interval, to as many decimals as all effects in a
@@ -128,9 +128,9 @@ func (m *Meta) columnDigits() int {
 	if middle < 1e-4 {
 		return mostDigits + 1
 	}
-	digits := decimals(0, middle)
+	digits := Number(0).Decimals(middle)
 	for _, x := range []Number{m.Low, m.High} {
-		if x.Known() && x != 0 && strings.Trim(fixed(x, digits), "-0.") == "" {
+		if x.Known() && x != 0 && strings.Trim(x.Fixed(digits), "-0.") == "" {
 			return digits + 1
 		}
 	}
@@ -150,26 +150,15 @@ func (m *Meta) MethodText() string {
 // statText is a statistic and its p.
 func statText(z, t, df, p Number) string {
 	if t.Known() {
-		return fmt.Sprintf("t = %s on %s df, %s", fixed(t, 2), dfText(df), pText(p))
+		return fmt.Sprintf("t = %s on %s df, %s", t.Fixed(2), dfText(df), pText(p))
 	}
-	return fmt.Sprintf("z = %s, %s", fixed(z, 2), pText(p))
+	return fmt.Sprintf("z = %s, %s", z.Fixed(2), pText(p))
 }
 
 // dfText is a number of degrees of freedom, whole or not.
 func dfText(df Number) string {
 	if df == Number(math.Trunc(float64(df))) {
-		return fixed(df, 0)
+		return df.Fixed(0)
 	}
-	return fixed(df, 1)
-}
-
-// pText is a p value in a sentence.
-func pText(p Number) string {
-	switch {
-	case !p.Known():
-		return "p unknown"
-	case p < 0.001:
-		return "p < 0.001"
-	}
-	return "p = " + fixed(p, 3)
+	return df.Fixed(1)
 }

@@ -14,22 +14,22 @@ func (m *Meta) pooledTable() *Table {
 	if !m.Estimate.Known() {
 		return t
 	}
-	digits := decimals(m.Estimate, m.SE)
-	stat := fixed(m.Z, 2)
+	digits := m.Estimate.Decimals(m.SE)
+	stat := m.Z.Fixed(2)
 	if m.T.Known() {
-		t.Columns[5].Head, stat = "t (df)", fixed(m.T, 2)+" ("+dfText(m.DF)+")"
+		t.Columns[5].Head, stat = "t (df)", m.T.Fixed(2)+" ("+dfText(m.DF)+")"
 	}
 	between := func(low, high Number) string {
 		if !low.Known() {
 			return absent
 		}
-		return "[" + fixed(low, digits) + ", " + fixed(high, digits) + "]"
+		return "[" + low.Fixed(digits) + ", " + high.Fixed(digits) + "]"
 	}
 	p := absent
 	if m.P.Known() {
 		p = pValue(m.P)
 	}
-	t.Rows = [][]string{{metaScales[m.Measure].name, strconv.Itoa(m.K), fixed(m.Estimate, digits), fixed(m.SE, digits), between(m.Low, m.High), stat, p, between(m.PILow, m.PIHigh)}}
+	t.Rows = [][]string{{metaScales[m.Measure].name, strconv.Itoa(m.K), m.Estimate.Fixed(digits), m.SE.Fixed(digits), between(m.Low, m.High), stat, p, between(m.PILow, m.PIHigh)}}
 	if m.Clusters != nil {
 		t.Columns[1].Head = "effects"
 	}
@@ -44,7 +44,7 @@ func (m *Meta) pooledLegend() []string {
 	case "cr2":
 		text += "standard error robust to clusters (CR2), t with Satterthwaite degrees of freedom"
 		if m.Clusters.ModelSE.Known() {
-			text += "; the model's own standard error is " + fixed(m.Clusters.ModelSE, decimals(m.Estimate, m.SE))
+			text += "; the model's own standard error is " + m.Clusters.ModelSE.Fixed(m.Estimate.Decimals(m.SE))
 		}
 	default:
 		text += "z test"
@@ -57,20 +57,20 @@ func (m *Meta) variationTable() *Table {
 	with := func(x, low, high Number, digits int) string {
 		switch {
 		case !low.Known():
-			return fixed(x, digits)
+			return x.Fixed(digits)
 		case digits > mostDigits || high >= 1e6:
 			return tauText(x) + " [" + tauText(low) + ", " + tauText(high) + "]"
 		}
-		return fixed(x, digits) + " [" + fixed(low, digits) + ", " + fixed(high, digits) + "]"
+		return x.Fixed(digits) + " [" + low.Fixed(digits) + ", " + high.Fixed(digits) + "]"
 	}
 	if m.K < 2 || m.Status != "ok" {
 		return t
 	}
-	digits := decimals(m.Tau2, Missing())
+	digits := m.Tau2.Decimals(Missing())
 	if m.Tau2 == 0 && m.Tau2High.Known() {
-		digits = decimals(m.Tau2High, Missing())
+		digits = m.Tau2High.Decimals(Missing())
 	}
-	row := []string{fixed(m.Q, 2) + " (" + fixed(m.QDF, 0) + ")", pValue(m.QP), with(m.Tau2, m.Tau2Low, m.Tau2High, digits),
+	row := []string{m.Q.Fixed(2) + " (" + m.QDF.Fixed(0) + ")", pValue(m.QP), with(m.Tau2, m.Tau2Low, m.Tau2High, digits),
 		tauText(Number(math.Sqrt(float64(m.Tau2)))), with(m.I2, m.I2Low, m.I2High, 1), with(m.H2, m.H2Low, m.H2High, 2)}
 	if c := m.Clusters; c != nil && c.Between.Known() {
 		t.Columns = append(t.Columns, Right("tau2 between trials"), Right("within"))
@@ -106,9 +106,9 @@ func (m *Meta) partsTable(head string, parts []MetaPart) *Table {
 		}
 		q := absent
 		if p.Q.Known() {
-			q = fixed(p.Q, 2) + " (" + fixed(p.QDF, 0) + ")"
+			q = p.Q.Fixed(2) + " (" + p.QDF.Fixed(0) + ")"
 		}
-		t.Rows = append(t.Rows, []string{p.Name, strconv.Itoa(p.K), effect, pp, tauText(p.Tau2), fixed(p.I2, 1), q, pq})
+		t.Rows = append(t.Rows, []string{p.Name, strconv.Itoa(p.K), effect, pp, tauText(p.Tau2), p.I2.Fixed(1), q, pq})
 	}
 	return t
 }
@@ -123,7 +123,7 @@ func (m *Meta) partsLegend() []string {
 func (m *Meta) influenceTable() *Table {
 	t := &Table{Columns: []Column{Key("study"), Right("rstudent"), Right("DFFITS"), Right("Cook's D"), Right("cov. ratio"), Right("weight %")}}
 	for _, x := range m.Influence {
-		t.Rows = append(t.Rows, []string{x.Study, fixed(x.RStudent, 2), fixed(x.DFFits, 2), fixed(x.CookD, 3), fixed(x.CovRatio, 2), fixed(x.Hat*100, 1)})
+		t.Rows = append(t.Rows, []string{x.Study, x.RStudent.Fixed(2), x.DFFits.Fixed(2), x.CookD.Fixed(3), x.CovRatio.Fixed(2), (x.Hat * 100).Fixed(1)})
 	}
 	return t
 }
@@ -145,11 +145,11 @@ func (m *Meta) biasTable() *Table {
 		if x == nil || x.Status != "ok" {
 			return
 		}
-		stat := "z = " + fixed(x.Z, 2)
+		stat := "z = " + x.Z.Fixed(2)
 		if x.T.Known() {
-			stat = "t = " + fixed(x.T, 2) + " (" + dfText(x.DF) + ")"
+			stat = "t = " + x.T.Fixed(2) + " (" + dfText(x.DF) + ")"
 		}
-		row(name, "slope on the standard error", withMCSE(x.Slope, x.SE), stat, x.P)
+		row(name, "slope on the standard error", x.Slope.WithMCSE(x.SE), stat, x.P)
 		row("", "effect at standard error 0", m.ShownInterval(x.Limit, x.Low, x.High), "", Missing())
 	}
 	asymmetry("Egger", b.Egger)
@@ -159,7 +159,7 @@ func (m *Meta) biasTable() *Table {
 		asymmetry("Egger, mixed effects", b.Mixed)
 	}
 	if b.RankTau.Known() {
-		row("rank test", "Kendall's tau", fixed(b.RankTau, 3), "", b.RankP)
+		row("rank test", "Kendall's tau", b.RankTau.Fixed(3), "", b.RankP)
 	}
 	if f := b.TrimFill; f != nil {
 		what := "none missing"
@@ -169,7 +169,7 @@ func (m *Meta) biasTable() *Table {
 		row("trim and fill", what, m.ShownInterval(f.Estimate, f.Low, f.High), "", f.P)
 	}
 	if b.FailSafe.Known() {
-		row("fail-safe N", "null studies to undo p < 0.05", fixed(b.FailSafe, 0), "", Missing())
+		row("fail-safe N", "null studies to undo p < 0.05", b.FailSafe.Fixed(0), "", Missing())
 	}
 	return t
 }

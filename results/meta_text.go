@@ -59,14 +59,14 @@ func (m *Meta) addTables(d *Document) {
 func (m *Meta) headline() string {
 	what := plural(len(m.Studies), "study", "studies")
 	if m.Clusters != nil {
-		what = counted(len(m.Studies), "effect") + " of " + counted(m.Clusters.Clusters, "trial")
+		what = Counted(len(m.Studies), "effect") + " of " + Counted(m.Clusters.Clusters, "trial")
 	}
-	text := fmt.Sprintf("%s of %s failed%s.\n%s: %s", grouped(m.Failed), counted(m.Fits, "fit"), m.reasons(), m.File, what)
+	text := fmt.Sprintf("%s of %s failed%s.\n%s: %s", Grouped(m.Failed), Counted(m.Fits, "fit"), m.reasons(), m.File, what)
 	if n := m.clients(); n > 0 {
-		text += ", " + counted(n, "client")
+		text += ", " + Counted(n, "client")
 	}
 	if len(m.Skipped) > 0 {
-		text += "; " + counted(len(m.Skipped), "row") + " left out"
+		text += "; " + Counted(len(m.Skipped), "row") + " left out"
 	}
 	return text + "."
 }
@@ -124,12 +124,12 @@ func (m *Meta) addSubgroups(d *Document) {
 	}
 	notes := m.partsLegend()
 	if s.Between.Status == "ok" {
-		notes = append(notes, fmt.Sprintf("Difference between groups, each with its own tau2: Q = %s on %s df, %s.", fixed(s.Between.Q, 2), fixed(s.Between.DF, 0), pText(s.Between.P)))
+		notes = append(notes, fmt.Sprintf("Difference between groups, each with its own tau2: Q = %s on %s df, %s.", s.Between.Q.Fixed(2), s.Between.DF.Fixed(0), pText(s.Between.P)))
 	} else {
 		notes = append(notes, "No test of a difference between groups: "+s.Between.Status+".")
 	}
 	if c := s.CommonT2; c.Status == "ok" && m.random() {
-		notes = append(notes, fmt.Sprintf("With one tau2 for all (%s): Q = %s on %s df, %s.", tauText(c.Tau2), fixed(c.Q, 2), fixed(c.DF, 0), pText(c.P)))
+		notes = append(notes, fmt.Sprintf("With one tau2 for all (%s): Q = %s on %s df, %s.", tauText(c.Tau2), c.Q.Fixed(2), c.DF.Fixed(0), pText(c.P)))
 	}
 	d.Table("By subgroup", m.partsTable("group", s.Groups), notes)
 }
@@ -144,12 +144,12 @@ func (m *Meta) addModerators(d *Document) {
 		t.Columns[4].Head = "t (df)"
 	}
 	for _, c := range r.Coefficients {
-		stat := fixed(c.Z, 2)
+		stat := c.Z.Fixed(2)
 		if c.T.Known() {
-			stat = fixed(c.T, 2) + " (" + dfText(c.DF) + ")"
+			stat = c.T.Fixed(2) + " (" + dfText(c.DF) + ")"
 		}
-		digits := decimals(c.Estimate, c.SE)
-		t.Rows = append(t.Rows, []string{c.Term, fixed(c.Estimate, digits), fixed(c.SE, digits), "[" + fixed(c.Low, digits) + ", " + fixed(c.High, digits) + "]", stat, pValue(c.P)})
+		digits := c.Estimate.Decimals(c.SE)
+		t.Rows = append(t.Rows, []string{c.Term, c.Estimate.Fixed(digits), c.SE.Fixed(digits), "[" + c.Low.Fixed(digits) + ", " + c.High.Fixed(digits) + "]", stat, pValue(c.P)})
 	}
 	var notes []string
 	if m.IsRatio() {
@@ -157,18 +157,18 @@ func (m *Meta) addModerators(d *Document) {
 	}
 	switch {
 	case r.QMDF2.Known():
-		notes = append(notes, fmt.Sprintf("All moderators together: F = %s on %s and %s df, %s.", fixed(r.QM, 2), fixed(r.QMDF1, 0), fixed(r.QMDF2, 0), pText(r.QMP)))
+		notes = append(notes, fmt.Sprintf("All moderators together: F = %s on %s and %s df, %s.", r.QM.Fixed(2), r.QMDF1.Fixed(0), r.QMDF2.Fixed(0), pText(r.QMP)))
 	case r.QM.Known():
-		notes = append(notes, fmt.Sprintf("All moderators together: QM = %s on %s df, %s.", fixed(r.QM, 2), fixed(r.QMDF1, 0), pText(r.QMP)))
+		notes = append(notes, fmt.Sprintf("All moderators together: QM = %s on %s df, %s.", r.QM.Fixed(2), r.QMDF1.Fixed(0), pText(r.QMP)))
 	default:
 		notes = append(notes, "Each coefficient has its own test; there is none of all together.")
 	}
-	left := fmt.Sprintf("What moderators leave: QE = %s on %s df, %s", fixed(r.QE, 2), fixed(r.QEDF, 0), pText(r.QEP))
+	left := fmt.Sprintf("What moderators leave: QE = %s on %s df, %s", r.QE.Fixed(2), r.QEDF.Fixed(0), pText(r.QEP))
 	if r.Tau2.Known() {
-		left += fmt.Sprintf("; tau2 %s, I2 %s %%", tauText(r.Tau2), fixed(r.I2, 1))
+		left += fmt.Sprintf("; tau2 %s, I2 %s %%", tauText(r.Tau2), r.I2.Fixed(1))
 	}
 	if r.R2.Known() {
-		left += fmt.Sprintf(". They explain %s %% of tau2 (R2)", fixed(r.R2, 1))
+		left += fmt.Sprintf(". They explain %s %% of tau2 (R2)", r.R2.Fixed(1))
 	}
 	d.Table("Moderators", t, append(notes, left+"."))
 }

@@ -33,17 +33,17 @@ func metaWarnings(a *review.Analysis, m *Meta) []string {
 	}
 	if m.Test == "knapp_hartung" && m.Status == "ok" {
 		if z := zError(a); float64(m.SE) < z*(1-1e-9) {
-			add("the Knapp-Hartung standard error is %s, below the %s of the z test: effects agree better than their errors let expect, so that the interval may be too short", fixed(m.SE, 4), fixed(Number(z), 4))
+			add("the Knapp-Hartung standard error is %s, below the %s of the z test: effects agree better than their errors let expect, so that the interval may be too short", m.SE.Fixed(4), Number(z).Fixed(4))
 		}
 	}
 	if m.Test == "cr2" && m.DF < 4 {
-		add("%s degrees of freedom: a robust test of fewer than 4 rejects too often", fixed(m.DF, 1))
+		add("%s degrees of freedom: a robust test of fewer than 4 rejects too often", m.DF.Fixed(1))
 	}
 	if a.Regression != nil && a.Regression.Status() != meta.OK {
 		add("no regression on moderators: %s", a.Regression.Status())
 	}
 	if terms := len(regressionTerms(a)); terms > 0 && m.K < 10*terms {
-		add("%s for %s: fewer than 10 each, so that a moderator may seem to matter by chance", counted(m.K, "effect"), counted(terms, "coefficient"))
+		add("%s for %s: fewer than 10 each, so that a moderator may seem to matter by chance", Counted(m.K, "effect"), Counted(terms, "coefficient"))
 	}
 	if m.random() && m.Tau2High.Known() && m.Tau2High == 0 {
 		add("effects agree better than chance would have it: the interval of tau2 is empty, and is given as 0 to 0")
@@ -81,13 +81,6 @@ func zError(a *review.Analysis) float64 {
 	return 1 / math.Sqrt(sum)
 }
 
-func plural(n int, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + more
-}
-
 // suspicion is one in words: where, what, and what it may be.
 func suspicion(s meta.Suspicion, d *review.Data) string {
 	where := ""
@@ -100,13 +93,13 @@ func suspicion(s meta.Suspicion, d *review.Data) string {
 	}
 	x := Number(s.Value)
 	text := map[meta.SuspicionKind]string{
-		meta.FewImplied: fmt.Sprintf("the standard error implies %s clients in all; is it a standard deviation?", fixed(x, 1)),
-		meta.TooWide:    fmt.Sprintf("the standard error is %s times that of %s; is it a standard deviation?", fixed(x, 1), n),
-		meta.TooNarrow:  fmt.Sprintf("the standard error is %s of the least that %s can give; is it a variance?", fixed(x, 2), n),
-		meta.Flat:       fmt.Sprintf("standard errors go with the number of clients to the power %s, where -0.5 is expected; are they standard deviations?", fixed(x, 2)),
-		meta.Steep:      fmt.Sprintf("standard deviations go with the number of clients to the power %s, where 0 is expected; are they standard errors?", fixed(x, 2)),
-		meta.Apart:      fmt.Sprintf("the arms are %s standard deviations apart; is a standard error in the place of the standard deviation?", fixed(x, 1)),
-		meta.Shrunken:   fmt.Sprintf("the standard deviation is %s of the median of all studies; is it a standard error?", fixed(x, 2)),
+		meta.FewImplied: fmt.Sprintf("the standard error implies %s clients in all; is it a standard deviation?", x.Fixed(1)),
+		meta.TooWide:    fmt.Sprintf("the standard error is %s times that of %s; is it a standard deviation?", x.Fixed(1), n),
+		meta.TooNarrow:  fmt.Sprintf("the standard error is %s of the least that %s can give; is it a variance?", x.Fixed(2), n),
+		meta.Flat:       fmt.Sprintf("standard errors go with the number of clients to the power %s, where -0.5 is expected; are they standard deviations?", x.Fixed(2)),
+		meta.Steep:      fmt.Sprintf("standard deviations go with the number of clients to the power %s, where 0 is expected; are they standard errors?", x.Fixed(2)),
+		meta.Apart:      fmt.Sprintf("the arms are %s standard deviations apart; is a standard error in the place of the standard deviation?", x.Fixed(1)),
+		meta.Shrunken:   fmt.Sprintf("the standard deviation is %s of the median of all studies; is it a standard error?", x.Fixed(2)),
 	}[s.Kind]
 	if where == "" {
 		return sentenceCase(text)

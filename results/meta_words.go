@@ -21,12 +21,12 @@ func (m *Meta) story() string {
 }
 
 func (m *Meta) storyOfEffect() string {
-	what := counted(m.K, "study")
+	what := Counted(m.K, "study")
 	if m.K != 1 {
-		what = "the " + grouped(m.K) + " studies together"
+		what = "the " + Grouped(m.K) + " studies together"
 	}
 	if m.Clusters != nil {
-		what = fmt.Sprintf("%s of %s together", counted(m.K, "effect"), counted(m.Clusters.Clusters, "trial"))
+		what = fmt.Sprintf("%s of %s together", Counted(m.K, "effect"), Counted(m.Clusters.Clusters, "trial"))
 	}
 	text := fmt.Sprintf("%s put the %s at %s (%s confidence interval %s to %s; %s; %s).", sentenceCase(what), m.EffectName(), m.Shown(m.Estimate, m.SE),
 		m.LevelText(), m.Shown(m.Low, m.SE), m.Shown(m.High, m.SE), statText(m.Z, m.T, m.DF, m.P), m.MethodText())
@@ -51,23 +51,23 @@ func (m *Meta) storyOfVariation() string {
 	if m.K < 2 {
 		return "With one study nothing can be said of how effects vary."
 	}
-	text := fmt.Sprintf("Effects differ between studies by Q = %s on %s df (%s)", fixed(m.Q, 1), fixed(m.QDF, 0), pText(m.QP))
+	text := fmt.Sprintf("Effects differ between studies by Q = %s on %s df (%s)", m.Q.Fixed(1), m.QDF.Fixed(0), pText(m.QP))
 	if !m.random() {
-		return text + fmt.Sprintf(": %s %% of what they vary is more than chance (I2), which a common effect leaves out of account.", fixed(m.I2, 0))
+		return text + fmt.Sprintf(": %s %% of what they vary is more than chance (I2), which a common effect leaves out of account.", m.I2.Fixed(0))
 	}
 	limits := ""
 	if m.I2Low.Known() {
-		limits = fmt.Sprintf(", %s interval %s to %s", m.LevelText(), fixed(m.I2Low, 0), fixed(m.I2High, 0))
+		limits = fmt.Sprintf(", %s interval %s to %s", m.LevelText(), m.I2Low.Fixed(0), m.I2High.Fixed(0))
 	}
 	if m.Tau2 == 0 {
-		return fmt.Sprintf("Effects differ between studies no more than chance would have it (Q = %s on %s df, %s; I2 is 0 %%%s).", fixed(m.Q, 1), fixed(m.QDF, 0), pText(m.QP), limits)
+		return fmt.Sprintf("Effects differ between studies no more than chance would have it (Q = %s on %s df, %s; I2 is 0 %%%s).", m.Q.Fixed(1), m.QDF.Fixed(0), pText(m.QP), limits)
 	}
 	on := ""
 	if m.IsRatio() {
 		on = ", on the log scale"
 	}
 	return text + fmt.Sprintf(": %s %% of the variance of the estimates is differences between true effects (I2%s), whose standard deviation tau is %s%s.",
-		fixed(m.I2, 0), limits, tauText(Number(math.Sqrt(float64(m.Tau2)))), on)
+		m.I2.Fixed(0), limits, tauText(Number(math.Sqrt(float64(m.Tau2)))), on)
 }
 
 // storyOfNext says what a further study may find.

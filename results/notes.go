@@ -56,27 +56,15 @@ func (n *notes) lines() []string {
 	return lines
 }
 
-func superscript(n int) string {
-	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
-	var out []rune
-	for _, d := range fmt.Sprint(n) {
-		out = append(out, digits[d-'0'])
-	}
-	return string(out)
-}
-
-// clearly is how many MCSEs make a difference that is more than chance.
-const clearly = 3
-
 // warnings say how a row's numbers are to be read.
 func warnings(row *Row, run *Run) []string {
 	var w []string
 	add := func(format string, args ...any) { w = append(w, fmt.Sprintf(format, args...)) }
 	if row.Failed > 0 {
-		add("%s of %s failed (%s); the numbers are about the others", grouped(row.Failed), counted(run.Replicates, "fit"), showFailures(row.Failures))
+		add("%s of %s failed (%s); the numbers are about the others", Grouped(row.Failed), Counted(run.Replicates, "fit"), showFailures(row.Failures))
 	}
 	if n := row.Boundary; n > 0 {
-		add("a variance was estimated as zero in %s of %s: those estimates stand, as if clients of one case manager or cluster were not alike, or counts not overdispersed", grouped(n), counted(run.Replicates, "fit"))
+		add("a variance was estimated as zero in %s of %s: those estimates stand, as if clients of one case manager or cluster were not alike, or counts not overdispersed", Grouped(n), Counted(run.Replicates, "fit"))
 	}
 	if row.untested {
 		w = append(w, clusterNote(run.Clustered))
@@ -158,6 +146,3 @@ func (r *Row) rolloutDiffers() bool {
 	d := math.Abs(float64(r.TruthRollout - r.Truth))
 	return d > clearly*math.Sqrt2*float64(r.TruthMCSE) && d > negligible
 }
-
-// sentenceCase begins a text with a capital.
-func sentenceCase(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -3,7 +3,6 @@ package results
 import (
 	"caseload/sim/portable"
 	"encoding/json"
-	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -51,69 +50,42 @@ func (n Number) CSV() string {
 	return strconv.FormatFloat(float64(n), 'g', -1, 64)
 }
 
-// writeJSON writes one object, indented.
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
-
 // absent stands in a table where there is no number.
 const absent = "-"
 
-// rounded shows a value as precisely as it is known: to the second
-// significant digit of its Monte Carlo standard error. Without one it is shown
-// to three significant digits.
-func rounded(value, mcse Number) string {
-	if !value.Known() {
-		return absent
+// Rounded shows the number as precisely as it is known: to the second
+// significant digit of its Monte Carlo standard error, or to three significant
+// digits where that is missing; "-" if the number itself is.
+func (n Number) Rounded(mcse Number) string { return n.Fixed(n.Decimals(mcse)) }
+
+// WithMCSE shows the number with its Monte Carlo standard error in parentheses.
+func (n Number) WithMCSE(mcse Number) string {
+	d := n.Decimals(mcse)
+	if !n.Known() || !mcse.Known() {
+		return n.Fixed(d)
 	}
-	return fixed(value, decimals(value, mcse))
+	return n.Fixed(d) + " (" + mcse.Fixed(d) + ")"
 }
-
-// withMCSE shows a value with its Monte Carlo standard error in parentheses.
-func withMCSE(value, mcse Number) string {
-	if !value.Known() {
-		return absent
-	}
-	d := decimals(value, mcse)
-	if !mcse.Known() {
-		return fixed(value, d)
-	}
-	return fixed(value, d) + " (" + fixed(mcse, d) + ")"
-}
-
-// Rounded shows the number as the tables do: to the second significant digit of
-// its Monte Carlo standard error, or to three significant digits where that is
-// missing; "-" if the number itself is.
-func (n Number) Rounded(mcse Number) string { return rounded(n, mcse) }
-
-// Fixed shows the number to so many decimals, without a negative zero; "-" if it
-// is missing.
-func (n Number) Fixed(decimals int) string { return fixed(n, decimals) }
-
-// Grouped shows a whole number with commas: 10,000.
-func Grouped(n int) string { return grouped(n) }
 
 // negligible is a Monte Carlo standard error that is nothing but rounding.
 const negligible = 1e-9
 
-// decimals is how many decimals a value with this error deserves.
-func decimals(value, mcse Number) int {
+// Decimals returns how many decimals a number with this error deserves.
+func (n Number) Decimals(mcse Number) int {
 	const most = 6
 	size := float64(mcse)
 	if !mcse.Known() || size < negligible {
-		size = math.Abs(float64(value)) / 10
-		if size < negligible {
+		size = math.Abs(float64(n)) / 10
+		if !n.Known() || size < negligible {
 			return 0
 		}
 	}
 	return max(0, min(most, 1-int(math.Floor(portable.Log10(size)))))
 }
 
-// fixed shows a number to so many decimals, without a negative zero.
-func fixed(n Number, decimals int) string {
+// Fixed shows the number to so many decimals, without a negative zero; "-" if it
+// is missing.
+func (n Number) Fixed(decimals int) string {
 	if !n.Known() {
 		return absent
 	}
@@ -124,8 +96,16 @@ func fixed(n Number, decimals int) string {
 	return s
 }
 
-// grouped shows a whole number with commas: 10,000.
-func grouped(n int) string {
+// Whole shows a number of at least 0 without decimals, its thousands apart.
+func (n Number) Whole() string {
+	if !n.Known() {
+		return absent
+	}
+	return Grouped(int(float64(n) + 0.5))
+}
+
+// Grouped shows a whole number with commas: 10,000.
+func Grouped(n int) string {
 	s := strconv.Itoa(n)
 	sign := ""
 	if n < 0 {
@@ -137,18 +117,10 @@ func grouped(n int) string {
 	return sign + s
 }
 
-// whole shows a number of at least 0 without decimals, its thousands apart.
-func whole(n Number) string {
-	if !n.Known() {
-		return absent
-	}
-	return grouped(int(float64(n) + 0.5))
-}
-
-// counted shows a number of things: "1 fit", "2 fits".
-func counted(n int, thing string) string {
+// Counted shows a number of things: "1 fit", "2 fits".
+func Counted(n int, thing string) string {
 	if n != 1 {
 		thing += "s"
 	}
-	return grouped(n) + " " + thing
+	return Grouped(n) + " " + thing
 }

@@ -24,7 +24,7 @@ func TestNumbersAreAsPreciseAsTheyAreKnown(t *testing.T) {
 		{1e9, nan, "1000000000"},
 		{Number(math.Inf(1)), 1, "-"},
 	} {
-		if got := withMCSE(test.value, test.mcse); got != test.want {
+		if got := test.value.WithMCSE(test.mcse); got != test.want {
 			t.Errorf("withMCSE(%v, %v) = %q, want %q", test.value, test.mcse, got, test.want)
 		}
 	}
@@ -48,8 +48,8 @@ func TestMissingNumbersAreNullInJSON(t *testing.T) {
 
 func TestGrouped(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
-		if got := grouped(n); got != want {
-			t.Errorf("grouped(%d) = %q, want %q", n, got, want)
+		if got := Grouped(n); got != want {
+			t.Errorf("Grouped(%d) = %q, want %q", n, got, want)
 		}
 	}
 }

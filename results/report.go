@@ -2,7 +2,6 @@ package results
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"caseload/scenarios"
@@ -12,9 +11,9 @@ import (
 // outcome, then the tables.
 func (r *Run) Document(l Level) *Document {
 	d := &Document{}
-	d.Line(r.headline())
+	d.Line(r.Headline())
 	d.Gap()
-	for _, s := range r.summary() {
+	for _, s := range r.Summary() {
 		d.Item(s)
 	}
 	if l == Brief {
@@ -63,12 +62,6 @@ func (r *Run) Trust(measures []string) *Document {
 	return d
 }
 
-// Headline says what failed and what the run is of.
-func (r *Run) Headline() string { return r.headline() }
-
-// Summary returns a sentence for each primary outcome, or for the first.
-func (r *Run) Summary() []string { return r.summary() }
-
 // Warnings returns how some rows' numbers are to be read, each once.
 func (r *Run) Warnings() []string { return r.notes().texts }
 
@@ -77,7 +70,7 @@ func (r *Run) FailureTable() *Table {
 	t := &Table{Title: "Fits that failed", Columns: append(r.keyColumns(), Right("failed"), Left("reasons"))}
 	for k := range r.Rows {
 		if row := &r.Rows[k]; row.Failed > 0 {
-			t.Rows = append(t.Rows, append(r.keys(row, ""), grouped(row.Failed)+" of "+grouped(r.Replicates), showFailures(row.Failures)))
+			t.Rows = append(t.Rows, append(r.keys(row, ""), Grouped(row.Failed)+" of "+Grouped(r.Replicates), showFailures(row.Failures)))
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -86,14 +79,14 @@ func (r *Run) FailureTable() *Table {
 	return t
 }
 
-// headline says what failed and what this is about.
-func (r *Run) headline() string {
+// Headline says what failed and what this is about.
+func (r *Run) Headline() string {
 	var b strings.Builder
 	if r.Partial {
-		fmt.Fprintf(&b, "Partial: interrupted after %s. ", counted(r.Replicates, "replicate"))
+		fmt.Fprintf(&b, "Partial: interrupted after %s. ", Counted(r.Replicates, "replicate"))
 	}
-	fmt.Fprintf(&b, "%s of %s failed%s.", grouped(r.Failed), counted(r.Fits, "fit"), r.reasons())
-	fmt.Fprintf(&b, "\n%s: %s of %s, seed %d.", r.Scenario, counted(r.Replicates, "trial"), counted(r.Clients, "client"), r.Seed)
+	fmt.Fprintf(&b, "%s of %s failed%s.", Grouped(r.Failed), Counted(r.Fits, "fit"), r.reasons())
+	fmt.Fprintf(&b, "\n%s: %s of %s, seed %d.", r.Scenario, Counted(r.Replicates, "trial"), Counted(r.Clients, "client"), r.Seed)
 	return b.String()
 }
 
@@ -111,17 +104,8 @@ func (r *Run) reasons() string {
 	return ": " + showFailures(total)
 }
 
-func showFailures(failures map[string]int) string {
-	var parts []string
-	for why, n := range failures {
-		parts = append(parts, grouped(n)+" "+why)
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, ", ")
-}
-
-// onlyContrast is the contrast if all rows have the same.
-func (r *Run) onlyContrast() string {
+// OnlyContrast returns the contrast if all rows have the same.
+func (r *Run) OnlyContrast() string {
 	for k := range r.Rows {
 		if r.Rows[k].Contrast != r.Rows[0].Contrast {
 			return ""
@@ -135,7 +119,7 @@ func (r *Run) onlyContrast() string {
 
 // ofContrast names the contrast for a title if all rows have the same.
 func (r *Run) ofContrast() string {
-	if c := r.onlyContrast(); c != "" {
+	if c := r.OnlyContrast(); c != "" {
 		return " (" + c + ")"
 	}
 	return ""
@@ -148,7 +132,7 @@ func (r *Run) armTable() *Table {
 	last := ""
 	for k := range r.Arms {
 		a := &r.Arms[k]
-		scale, sd := 1.0, rounded(a.SD, Missing())
+		scale, sd := 1.0, a.SD.Rounded(Missing())
 		if kind(a.Variable) == scenarios.Binary {
 			scale, sd = 100, absent // it is the square root of p(1-p)
 		}
@@ -158,17 +142,9 @@ func (r *Run) armTable() *Table {
 		} else {
 			last = what
 		}
-		t.Rows = append(t.Rows, []string{what, a.Arm, set, unit, withMCSE(a.Mean*Number(scale), a.MeanMCSE*Number(scale)), sd, fixed(a.N, 1)})
+		t.Rows = append(t.Rows, []string{what, a.Arm, set, unit, (a.Mean * Number(scale)).WithMCSE(a.MeanMCSE * Number(scale)), sd, a.N.Fixed(1)})
 	}
 	return t
-}
-
-// Within names an outcome among a subgroup, "all" for everyone.
-func Within(outcome, subgroup string) string {
-	if subgroup == "all" {
-		return outcome
-	}
-	return outcome + " in " + subgroup
 }
 
 // unit says in what an arm's mean is given.
@@ -177,7 +153,7 @@ func (a *Arm) unit() string {
 	case scenarios.Binary:
 		return "% of clients"
 	case scenarios.Time:
-		return "days, at most " + fixed(Number(a.AtDays), 0)
+		return "days, at most " + Number(a.AtDays).Fixed(0)
 	}
 	return unit(a.Variable)
 }

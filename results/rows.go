@@ -1,27 +1,25 @@
 package results
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"caseload/analysis/measure"
 )
 
-// scale is what an effect's numbers are multiplied by to be shown:
+// Scale returns what an effect's numbers are multiplied by to be shown:
 // differences of shares are shown in percentage points.
-func (r *Row) scale() Number {
+func (r *Row) Scale() Number {
 	if r.Effect.Scale() == measure.Share {
 		return 100
 	}
 	return 1
 }
 
-// measure says what an effect's numbers are.
-func (r *Row) measure() string {
+// MeasureName says what an effect's numbers are.
+func (r *Row) MeasureName() string {
 	text := string(r.Effect)
 	switch r.Effect.Scale() {
 	case measure.Share:
@@ -67,7 +65,7 @@ const rolloutLegend = "Clients share slots or case managers, so that one client'
 // table of the arms has.
 func (r *Run) keyColumns() []Column {
 	c := []Column{Key("outcome")}
-	if r.onlyContrast() == "" {
+	if r.OnlyContrast() == "" {
 		c = append(c, Key("contrast"))
 	}
 	return append(c, Key("method"))
@@ -75,7 +73,7 @@ func (r *Run) keyColumns() []Column {
 
 func (r *Run) keys(row *Row, marks string) []string {
 	c := []string{Within(row.Outcome, row.Subgroup) + marks}
-	if r.onlyContrast() == "" {
+	if r.OnlyContrast() == "" {
 		c = append(c, row.Contrast)
 	}
 	return append(c, row.Method)
@@ -89,9 +87,9 @@ func (r *Run) findings(n *notes) *Table {
 		Right("type S %"), Right("type M"))}
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		t.Rows = append(t.Rows, append(r.keys(row, n.marks(row, r)), row.measure(),
-			row.truthText(), row.powerText(), rounded(row.SMD, row.SMDMCSE),
-			rounded(row.TypeS*100, row.TypeSMCSE*100), rounded(row.TypeM, row.TypeMMCSE)))
+		t.Rows = append(t.Rows, append(r.keys(row, n.marks(row, r)), row.MeasureName(),
+			row.truthText(), row.powerText(), row.SMD.Rounded(row.SMDMCSE),
+			(row.TypeS*100).Rounded(row.TypeSMCSE*100), row.TypeM.Rounded(row.TypeMMCSE)))
 	}
 	return t
 }
@@ -101,16 +99,16 @@ func (r *Row) powerText() string {
 	if !r.Power.Known() {
 		return absent
 	}
-	return fmt.Sprintf("%s [%s, %s]", fixed(r.Power*100, 1), fixed(r.PowerLow*100, 1), fixed(r.PowerHigh*100, 1))
+	return fmt.Sprintf("%s [%s, %s]", (r.Power * 100).Fixed(1), (r.PowerLow * 100).Fixed(1), (r.PowerHigh * 100).Fixed(1))
 }
 
 // truthText is the truth with its MCSE; what is nothing but rounding is 0.
 func (r *Row) truthText() string {
-	x := r.scale()
+	x := r.Scale()
 	if r.null() {
 		return "0 (0)"
 	}
-	return withMCSE(r.Truth*x, r.TruthMCSE*x)
+	return (r.Truth * x).WithMCSE(r.TruthMCSE * x)
 }
 
 // rolledOutAlike tells that clients share queues but that it makes no
@@ -131,13 +129,13 @@ func (r *Run) rollout() *Table {
 	}
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		x := row.scale()
+		x := row.Scale()
 		what := row.Outcome + "\n" + row.Subgroup + "\n" + row.Contrast + "\n" + string(row.Effect)
 		if what == last || row.Set.FromEntry() || !row.TruthRollout.Known() {
 			continue
 		}
 		last = what
-		t.Rows = append(t.Rows, append(r.keys(row, ""), row.measure(), row.truthText(), rounded(row.TruthRollout*x, row.TruthMCSE*x)))
+		t.Rows = append(t.Rows, append(r.keys(row, ""), row.MeasureName(), row.truthText(), (row.TruthRollout*x).Rounded(row.TruthMCSE*x)))
 	}
 	return t
 }
@@ -148,11 +146,11 @@ func (r *Run) trust(n *notes) *Table {
 		Right("emp. SE"), Right("model SE"), Right("coverage %"))}
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		x := row.scale()
-		t.Rows = append(t.Rows, append(r.keys(row, n.marks(row, r)), row.measure(),
-			rounded(row.Mean*x, row.MeanMCSE*x), withMCSE(row.Bias*x, row.BiasMCSE*x),
-			rounded(row.EmpiricalSE*x, row.EmpiricalSEMCSE*x), rounded(row.ModelSE*x, row.EmpiricalSEMCSE*x),
-			withMCSE(row.Coverage*100, row.CoverageMCSE*100)))
+		x := row.Scale()
+		t.Rows = append(t.Rows, append(r.keys(row, n.marks(row, r)), row.MeasureName(),
+			(row.Mean*x).Rounded(row.MeanMCSE*x), (row.Bias*x).WithMCSE(row.BiasMCSE*x),
+			(row.EmpiricalSE*x).Rounded(row.EmpiricalSEMCSE*x), (row.ModelSE*x).Rounded(row.EmpiricalSEMCSE*x),
+			(row.Coverage*100).WithMCSE(row.CoverageMCSE*100)))
 	}
 	return t
 }
@@ -165,9 +163,9 @@ func effectTable(effects []Effect) *Table {
 		e := &effects[k]
 		active := absent
 		if !e.Probability.Known() {
-			active = fixed(e.ActiveShare*100, 0)
+			active = (e.ActiveShare * 100).Fixed(0)
 		}
-		t.Rows = append(t.Rows, []string{e.Program, e.On, e.Arm, e.size(), active, fixed(e.MarginalHR, 2)})
+		t.Rows = append(t.Rows, []string{e.Program, e.On, e.Arm, e.size(), active, e.MarginalHR.Fixed(2)})
 	}
 	return t
 }
@@ -180,9 +178,9 @@ func (e *Effect) size() string {
 	case e.Points.Known():
 		return fmt.Sprintf("%+.1f points", float64(e.Points))
 	case e.Solved:
-		return "HR " + fixed(e.HazardRatio, 2) + " (solved)"
+		return "HR " + e.HazardRatio.Fixed(2) + " (solved)"
 	}
-	return "HR " + fixed(e.HazardRatio, 2)
+	return "HR " + e.HazardRatio.Fixed(2)
 }
 
 func effectLegend(effects []Effect) []string {
@@ -227,46 +225,4 @@ func (r *Run) CSV(w io.Writer) error {
 		rows = append(rows, append(values, strings.Join(n.texts, "; ")))
 	}
 	return writeCSV(w, head, rows)
-}
-
-// namedCell is a CSV cell under its JSON name.
-type namedCell struct{ name, value string }
-
-// cellsOf reads a row's numbers and texts in the order of its JSON object, so
-// that the names of both can't drift apart.
-func cellsOf(row *Row) ([]namedCell, error) {
-	text, err := json.Marshal(row)
-	if err != nil {
-		return nil, err
-	}
-	d := json.NewDecoder(strings.NewReader(string(text)))
-	d.UseNumber()
-	if _, err := d.Token(); err != nil {
-		return nil, err
-	}
-	var cells []namedCell
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		var value any
-		if err := d.Decode(&value); err != nil {
-			return nil, err
-		}
-		if _, nested := value.(map[string]any); !nested {
-			cells = append(cells, namedCell{key.(string), plain(value)})
-		}
-	}
-	return cells, nil
-}
-
-func plain(value any) string {
-	switch v := value.(type) {
-	case nil:
-		return ""
-	case bool:
-		return strconv.FormatBool(v)
-	}
-	return fmt.Sprint(value)
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"caseload/analysis/size"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 )
 
@@ -54,7 +55,7 @@ func planText(t *testing.T, x *size.Result, f Format, width int) string {
 // trial takes, the curve and the designs.
 func TestPlanIsInOrder(t *testing.T) {
 	text := planText(t, plan(t), Text, 120)
-	wantInOrder(t, text, "3 of 4,100 fits failed.\nneedle-exchange: 4,100 trials in all, seed 1, recruiting as many a month as written, with staff in proportion.\n\n",
+	suite.InOrder(t, text, "3 of 4,100 fits failed.\nneedle-exchange: 4,100 trials in all, seed 1, recruiting as many a month as written, with staff in proportion.\n\n",
 		"linked_7d, sbcm - referral (risk_difference, two-sided alpha 0.05): 1,384 clients give 80 % power [95 % CI 1,340 to\n1,426]; the trial as written has 245.\n",
 		"A formula (two proportions, pooled variance (Fleiss)) would say 1,011 clients (MCSE 12), but the clients of one case\nmanager of strengths_based are alike: design effect 1.370 (0.034).\n",
 		"\nWhat the answer's trial takes\n", " clients ", " 1,384\n", " sites ", " 2\n", " months until the last client is enrolled ", " 138.4\n", " months until the last visit ", " 162.4\n", " visits made ", " 5,123\n",
@@ -63,7 +64,7 @@ func TestPlanIsInOrder(t *testing.T) {
 		"\nPower by clients\n", " 90 %", "····", "      800 ", "1,600\n", "█ curve   ░ its 95 % band   o trials of one design   · 80 %\n",
 		"\nDesigns tried\n", "     246  25.0 [17.5, 34.3]   4.3     100\n", "   1,200  75.0 [73.0, 76.8]   1.0   2,000           yes\n",
 		"fitted to 3 designs near the answer (4,000\n  trials). Test of lack of fit: p = 0.004; the interval is widened for it (variance times 4.2).\n")
-	wantInOrder(t, planText(t, plan(t), Markdown, 120), "3 of 4,100 fits failed.", "### What the answer's trial takes\n\n", "| clients ", "### Power by clients\n\n```text\n", "\n```\n", "### Designs tried\n\n| clients ")
+	suite.InOrder(t, planText(t, plan(t), Markdown, 120), "3 of 4,100 fits failed.", "### What the answer's trial takes\n\n", "| clients ", "### Power by clients\n\n```text\n", "\n```\n", "### Designs tried\n\n| clients ")
 }
 
 // No line is longer than asked for, nor ends in blanks but in tables.
@@ -144,7 +145,7 @@ func TestPlansInWords(t *testing.T) {
 		for k := range want {
 			want[k] = strings.TrimSpace(want[k])
 		}
-		wantInOrder(t, text, want...)
+		suite.InOrder(t, text, want...)
 	}
 }
 

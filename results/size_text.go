@@ -2,10 +2,7 @@ package results
 
 import (
 	"fmt"
-	"io"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 
 	"caseload/analysis/measure"
@@ -77,7 +74,7 @@ func (s *Size) addNeeds(d *Document, a *SizeAnswer, of string) {
 
 // headline says what failed and what was asked.
 func (s *Size) headline() []string {
-	text := fmt.Sprintf("%s of %s failed.", grouped(s.Failed), counted(s.Fits, "fit"))
+	text := fmt.Sprintf("%s of %s failed.", Grouped(s.Failed), Counted(s.Fits, "fit"))
 	if s.Partial {
 		text += " Partial: interrupted; the answer is what was known by then."
 	}
@@ -94,21 +91,21 @@ func (s *Size) headline() []string {
 	if len(s.Scale) > 0 && hold != "" {
 		hold += ", with " + strings.Join(s.Scale, " and ") + " in proportion"
 	}
-	return []string{text, fmt.Sprintf("%s: %s in all, seed %d%s.", s.Scenario, counted(s.Replicates, "trial"), s.Seed, hold)}
+	return []string{text, fmt.Sprintf("%s: %s in all, seed %d%s.", s.Scenario, Counted(s.Replicates, "trial"), s.Seed, hold)}
 }
 
 // named is a number of what was solved for.
 func (s *Size) named(x Number) string {
 	switch s.Solve {
 	case size.Effect:
-		return fixed(x, 2) + " times the effects"
+		return x.Fixed(2) + " times the effects"
 	case size.Power:
-		return fixed(x*100, 1) + " % power"
+		return (x * 100).Fixed(1) + " % power"
 	}
 	if !x.Known() {
 		return absent
 	}
-	return counted(int(x), thingOf[s.Solve])
+	return Counted(int(x), thingOf[s.Solve])
 }
 
 // thingOf is one of what was solved for.
@@ -121,13 +118,13 @@ func (s *Size) bounds(low, high Number) string {
 		case !x.Known():
 			return "no bound"
 		case s.Solve == size.Effect:
-			return fixed(x, 2)
+			return x.Fixed(2)
 		case s.Solve == size.Power:
-			return fixed(x*100, 1)
+			return (x * 100).Fixed(1)
 		case s.Solve == size.Sites || s.Solve == size.Staff:
-			return fixed(x, 1)
+			return x.Fixed(1)
 		}
-		return grouped(int(float64(x) + 0.5))
+		return Grouped(int(float64(x) + 0.5))
 	}
 	return "[95 % CI " + show(low) + " to " + show(high) + "]"
 }
@@ -147,9 +144,9 @@ func (s *Size) sentence(a *SizeAnswer) string {
 	var text string
 	switch {
 	case s.Solve == size.Power && a.Value.Known():
-		text = fmt.Sprintf("%s: %s of a trial of %s %s.", about, s.named(a.Value), counted(s.Written, "client"), s.bounds(a.Low, a.High))
+		text = fmt.Sprintf("%s: %s of a trial of %s %s.", about, s.named(a.Value), Counted(s.Written, "client"), s.bounds(a.Low, a.High))
 	case s.Solve == size.Effect && a.Value.Known():
-		text = fmt.Sprintf("%s: a trial of %s has %s power for %s %s: %s.", about, counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
+		text = fmt.Sprintf("%s: a trial of %s has %s power for %s %s: %s.", about, Counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
 	case a.Clients != nil && a.Value.Known():
 		give := "give"
 		if a.Design == 1 {
@@ -165,7 +162,7 @@ func (s *Size) sentence(a *SizeAnswer) string {
 		text += fmt.Sprintf(" Power falls again as clients are added, and below %s beyond %s %s.", power, s.named(a.Upper.Value), s.bounds(a.Upper.Low, a.Upper.High))
 	}
 	if a.Reason != nil {
-		text += " " + capital(*a.Reason)
+		text += " " + sentenceCase(*a.Reason)
 		if !strings.HasSuffix(text, ".") {
 			text += "."
 		}
@@ -178,19 +175,19 @@ func (s *Size) sentence(a *SizeAnswer) string {
 func (s *Size) clientsToo(a *SizeAnswer) string {
 	text := ""
 	if s.Solve != size.Clients {
-		text = ", " + counted(*a.Clients, "client")
+		text = ", " + Counted(*a.Clients, "client")
 	}
-	return text + fmt.Sprintf("; the trial as written has %s", grouped(s.Written))
+	return text + fmt.Sprintf("; the trial as written has %s", Grouped(s.Written))
 }
 
 // effectText is the effect that trials near the answer estimate.
 func (a *SizeAnswer) effectText() string {
-	text := fmt.Sprintf("%s %s", a.Measure, withMCSE(a.Estimate, a.EstimateMCSE))
+	text := fmt.Sprintf("%s %s", a.Measure, a.Estimate.WithMCSE(a.EstimateMCSE))
 	if a.Measure == measure.RD {
-		text = withMCSE(a.Estimate*100, a.EstimateMCSE*100) + " percentage points"
+		text = (a.Estimate * 100).WithMCSE(a.EstimateMCSE*100) + " percentage points"
 	}
 	if a.SMD.Known() {
-		text += fmt.Sprintf(", SMD %s", fixed(a.SMD, 2))
+		text += fmt.Sprintf(", SMD %s", a.SMD.Fixed(2))
 	}
 	return text
 }
@@ -202,15 +199,15 @@ func (s *Size) formulaSentence(a *SizeAnswer) string {
 	}
 	deff := ""
 	if a.DesignEffect.Known() {
-		deff = fmt.Sprintf("design effect %s", withMCSE(a.DesignEffect, a.DesignMCSE))
+		deff = fmt.Sprintf("design effect %s", a.DesignEffect.WithMCSE(a.DesignMCSE))
 	}
-	at := fmt.Sprintf("%% power with %s", counted(*a.Clients, "client"))
+	at := fmt.Sprintf("%% power with %s", Counted(*a.Clients, "client"))
 	switch {
 	case s.Solve == size.Effect || s.Solve == size.Power:
 		if !a.FormulaPower.Known() {
 			return noFormula(a, deff)
 		}
-		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, fixed(a.FormulaPower*100, 1), at)
+		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, (a.FormulaPower * 100).Fixed(1), at)
 	case a.ClosedForm.Known():
 		return fmt.Sprintf("By formula (%s) it takes %s, with arms like those of this trial.", a.Formula, a.formulaClients(a.ClosedForm))
 	case a.Independent.Known() && deff != "":
@@ -221,9 +218,9 @@ func (s *Size) formulaSentence(a *SizeAnswer) string {
 
 // formulaClients is how many a formula gives, with the error that its effect makes.
 func (a *SizeAnswer) formulaClients(n Number) string {
-	text := counted(int(math.Ceil(float64(n))), "client")
+	text := Counted(int(math.Ceil(float64(n))), "client")
 	if a.FormulaMCSE.Known() {
-		text += " (MCSE " + whole(a.FormulaMCSE) + ")"
+		text += " (MCSE " + a.FormulaMCSE.Whole() + ")"
 	}
 	return text
 }
@@ -234,148 +231,4 @@ func noFormula(a *SizeAnswer, deff string) string {
 		text += ", " + deff
 	}
 	return text + "."
-}
-
-func percentOf(p float64) string { return brief(p*100) + " %" }
-
-// capital begins a sentence.
-func capital(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}
-
-// staffingTable is what the trial takes.
-func staffingTable(x *SizeStaffing) *Table {
-	t := &Table{Columns: []Column{Key("of the trial"), Right("amount")}}
-	if x == nil {
-		return t
-	}
-	add := func(what, value string) { t.Rows = append(t.Rows, []string{what, value}) }
-	add("clients", grouped(x.Clients))
-	if x.Sites > 1 {
-		add("sites", grouped(x.Sites))
-	}
-	add("months until the last client is enrolled", fixed(x.AccrualMonths, 1))
-	add("months until the last visit", fixed(x.TrialMonths, 1))
-	add("visits made", whole(x.Visits))
-	for _, p := range x.Programs {
-		managers := "not limited"
-		if p.Managers != nil {
-			managers = grouped(*p.Managers)
-		}
-		add(p.Program+": case managers (clients each)", managers+" ("+p.Caseload+")")
-		add(p.Program+": most clients at once", fixed(p.Peak, 1))
-		if p.Waited > 0 {
-			add(p.Program+": clients who wait for one", fixed(p.Waited, 1))
-		}
-		add(p.Program+": contact hours", whole(p.Hours))
-	}
-	if x.ManagerMonths.Known() && x.ManagerMonths > 0 {
-		add("case manager months paid for", fixed(x.ManagerMonths, 1))
-	}
-	for _, name := range slices.Sorted(maps.Keys(x.Slots)) {
-		add("slots of "+name, grouped(x.Slots[name]))
-	}
-	return t
-}
-
-func staffingLegend(x *SizeStaffing) []string {
-	if x == nil {
-		return nil
-	}
-	return []string{"On average over trials. Case managers of all sites and arms."}
-}
-
-// effectsTable is the effects at the answer.
-func effectsTable(list []SizeEffect) *Table {
-	t := &Table{Columns: []Column{Key("program"), Key("acts on"), Left("as"),
-		Right("written"), Right("detectable [95 % CI]")}}
-	for _, e := range list {
-		on := e.On
-		if e.In != "" {
-			on += " in " + e.In
-		}
-		t.Rows = append(t.Rows, []string{e.Program, on, strings.ReplaceAll(e.Kind, "_", " "), fixed(e.Written, 2),
-			fmt.Sprintf("%s [%s, %s]", fixed(e.Value, 2), fixed(min(e.Low, e.High), 2), fixed(max(e.Low, e.High), 2))})
-	}
-	return t
-}
-
-// designsTable is the designs tried.
-func (s *Size) designsTable(a *SizeAnswer) *Table {
-	t := &Table{Columns: []Column{NumberKey(s.unitOf())}}
-	if s.Solve == size.Sites || s.Solve == size.Staff {
-		t.Columns = append(t.Columns, Right("clients"))
-	}
-	t.Columns = append(t.Columns, Right("power % [95 % CI]"), Right("MCSE"), Right("trials"), Right("in the curve"))
-	for _, e := range a.Evaluations {
-		row := []string{s.designText(e.Design)}
-		if len(t.Columns) == 6 {
-			row = append(row, grouped(e.Clients))
-		}
-		used := ""
-		if e.Used {
-			used = "yes"
-		}
-		t.Rows = append(t.Rows, append(row, fmt.Sprintf("%s [%s, %s]", fixed(e.Power*100, 1), fixed(e.Low*100, 1), fixed(e.High*100, 1)),
-			fixed(e.MCSE*100, 1), grouped(e.Replicates), used))
-	}
-	return t
-}
-
-func (s *Size) unitOf() string { return SizeUnit(s.Solve) }
-
-// SizeUnit names what a search for it counts.
-func SizeUnit(solve string) string {
-	switch solve {
-	case size.Effect:
-		return "multiple of the effects"
-	case size.Sites:
-		return "sites"
-	case size.Staff:
-		return "case managers"
-	}
-	return "clients"
-}
-
-func (s *Size) designText(x Number) string {
-	if s.Solve == size.Effect {
-		return fixed(x, 2)
-	}
-	return grouped(int(x))
-}
-
-func (s *Size) designsLegend(a *SizeAnswer) []string {
-	legend := []string{"Each design's trials are its own. CI: Wilson interval; MCSE: Monte Carlo standard error."}
-	if a.Fit.Designs == 0 {
-		return legend
-	}
-	x := "the square root of the number of " + s.unitOf()
-	if s.Solve == size.Effect {
-		x = "the multiple of the effects"
-	}
-	text := fmt.Sprintf("The curve: power = Phi(a + b x), x %s, fitted to %s near the answer (%s).", x, counted(a.Fit.Designs, "design"), counted(a.Fit.Replicates, "trial"))
-	if a.Fit.LackOfFit.Known() {
-		text += fmt.Sprintf(" Test of lack of fit: p = %s", fixed(a.Fit.LackOfFit, 3))
-		if a.Fit.Inflation > 1 {
-			text += fmt.Sprintf("; the interval is widened for it (variance times %s)", fixed(a.Fit.Inflation, 1))
-		}
-		text += "."
-	}
-	return append(legend, text)
-}
-
-// CSV writes the designs tried, in full precision.
-func (s *Size) CSV(w io.Writer) error {
-	head := []string{"outcome", "subgroup", "contrast", "method", "solve", "design", "clients", "power", "mcse", "low", "high", "replicates", "used"}
-	var rows [][]string
-	for _, a := range s.Answers() {
-		for _, e := range a.Evaluations {
-			rows = append(rows, []string{a.Outcome, a.Subgroup, s.Contrast, a.Method, s.Solve, e.Design.CSV(), fmt.Sprint(e.Clients), e.Power.CSV(), e.MCSE.CSV(),
-				e.Low.CSV(), e.High.CSV(), fmt.Sprint(e.Replicates), fmt.Sprint(e.Used)})
-		}
-	}
-	return writeCSV(w, head, rows)
 }

@@ -48,7 +48,7 @@ func (l *lines) head(text string) { *l = append(*l, step{label: text}) }
 // that leads to it.
 func (l *lines) count(label string, n int, has bool) {
 	if has || n > 0 {
-		*l = append(*l, step{"  " + label, grouped(n)})
+		*l = append(*l, step{"  " + label, Grouped(n)})
 	}
 }
 
@@ -59,7 +59,7 @@ func contaminates(sc *scenarios.Scenario) bool {
 
 // programSteps are what an arm's clients were offered and took.
 func programSteps(a *FlowArm, sc *scenarios.Scenario) []step {
-	l := lines{{"allocated", grouped(a.Allocated)}}
+	l := lines{{"allocated", Grouped(a.Allocated)}}
 	l.count("got another arm's programs", a.Contaminated, contaminates(sc))
 	for _, p := range a.Programs {
 		spec, title := sc.Programs[p.Program], "program "+p.Program
@@ -144,9 +144,9 @@ func visitSteps(a *FlowArm, sc *scenarios.Scenario) []step {
 func (a *FlowArm) outcomeSteps() []step {
 	l := lines{{label: "analysed"}}
 	for _, o := range a.Outcomes {
-		text := grouped(o.Analysed)
+		text := Grouped(o.Analysed)
 		if o.Missing > 0 {
-			text += " of " + grouped(o.InSet)
+			text += " of " + Grouped(o.InSet)
 		}
 		l = append(l, step{"  " + o.Outcome, text})
 	}

@@ -8,10 +8,10 @@ import (
 	"caseload/sim/portable"
 )
 
-// summary is one sentence for each primary outcome and contrast (or for the
+// Summary returns one sentence for each primary outcome and contrast (or for the
 // first outcome if none is primary): what happens, and whether a trial would
 // find it.
-func (r *Run) summary() []string {
+func (r *Run) Summary() []string {
 	var out []string
 	anyPrimary := false
 	for k := range r.Rows {
@@ -54,22 +54,22 @@ func (r *Row) testText() string {
 
 func (r *Run) sentence(row *Row) string {
 	s := fmt.Sprintf("%s: %s %s, %s %s; ", Within(row.Outcome, row.Subgroup), row.Arm, r.armValue(row, row.Arm), row.Control, r.armValue(row, row.Control))
-	power := fixed(row.Power*100, 0)
+	power := (row.Power * 100).Fixed(0)
 	if row.untested {
 		return s + "no power is given, for a test would need methods for clusters."
 	}
 	if !row.Power.Known() {
 		return s + "no trial could be analysed."
 	}
-	mcse := fixed(row.PowerMCSE*100, 1)
+	mcse := (row.PowerMCSE * 100).Fixed(1)
 	if row.againstMargin() {
-		return s + fmt.Sprintf("a trial of %s concludes %s in %s %% of cases (MCSE %s; %s, %s).", counted(r.Clients, "client"),
+		return s + fmt.Sprintf("a trial of %s concludes %s in %s %% of cases (MCSE %s; %s, %s).", Counted(r.Clients, "client"),
 			map[string]string{scenarios.NonInferiority: "non-inferiority", scenarios.Equivalence: "equivalence"}[row.Test], power, mcse, row.Method, row.testText())
 	}
 	if row.noEffect() {
-		return s + fmt.Sprintf("no effect to find: a trial of %s rejects in %s %% of cases (MCSE %s).", counted(r.Clients, "client"), power, mcse)
+		return s + fmt.Sprintf("no effect to find: a trial of %s rejects in %s %% of cases (MCSE %s).", Counted(r.Clients, "client"), power, mcse)
 	}
-	return s + fmt.Sprintf("a trial of %s finds this with %s %% power (MCSE %s; %s, %s).", counted(r.Clients, "client"), power, mcse, row.Method, row.testText())
+	return s + fmt.Sprintf("a trial of %s finds this with %s %% power (MCSE %s; %s, %s).", Counted(r.Clients, "client"), power, mcse, row.Method, row.testText())
 }
 
 // armValue is what happens in an arm, in a sentence.
@@ -80,11 +80,11 @@ func (r *Run) armValue(row *Row, arm string) string {
 			continue
 		}
 		if kind(a.Variable) == scenarios.Binary {
-			return fixed(a.Mean*100, 1) + " %"
+			return (a.Mean * 100).Fixed(1) + " %"
 		}
 		// Two decimals of what the standard deviation can bear.
 		d := max(0, 1-int(math.Floor(portable.Log10(max(float64(a.SD), 1e-6)))))
-		return fixed(a.Mean, d) + " " + unit(a.Variable)
+		return a.Mean.Fixed(d) + " " + unit(a.Variable)
 	}
 	return "unknown"
 }

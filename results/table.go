@@ -1,7 +1,6 @@
 package results
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
@@ -279,13 +278,4 @@ func (t *Table) writeSplit(w io.Writer, f Format, width int) error {
 		}
 	}
 	return nil
-}
-
-// writeCSV writes rows of cells under a head.
-func writeCSV(w io.Writer, head []string, rows [][]string) error {
-	c := csv.NewWriter(w)
-	if err := c.Write(head); err != nil {
-		return err
-	}
-	return c.WriteAll(rows)
 }

@@ -88,7 +88,7 @@ func (t *Trial) JSON(w io.Writer) error { return writeJSON(w, t) }
 // Document returns the flow and the estimates.
 func (t *Trial) Document(Level) *Document {
 	d := &Document{}
-	d.Line(fmt.Sprintf("%s: one trial of %s (seed %d, replicate %d).", t.Scenario, counted(t.Flow.Randomized, "client"), t.Seed, t.Replicate))
+	d.Line(fmt.Sprintf("%s: one trial of %s (seed %d, replicate %d).", t.Scenario, Counted(t.Flow.Randomized, "client"), t.Seed, t.Replicate))
 	d.Gap()
 	d.Chart(func(width int) []string { return t.Flow.diagram(t.model.Scenario, width) })
 	d.Table("What its analyses say", t.estimateTable(), t.estimateNotes())
@@ -110,22 +110,22 @@ func (t *Trial) estimateTable() *Table {
 			what += " (" + e.Contrast + ")"
 		}
 		row := Row{Effect: e.Effect, Variable: e.Variable}
-		x := row.scale()
-		dec := decimals(e.Estimate*x, e.SE*x/10)
+		x := row.Scale()
+		dec := (e.Estimate * x).Decimals(e.SE * x / 10)
 		interval, p := absent, absent
 		if e.Low.Known() {
-			interval = fmt.Sprintf("[%s, %s]", fixed(e.Low*x, dec), fixed(e.High*x, dec))
+			interval = fmt.Sprintf("[%s, %s]", (e.Low * x).Fixed(dec), (e.High * x).Fixed(dec))
 		}
 		if e.P.Known() {
 			p = pValue(e.P)
 		}
-		estimate := fixed(e.Estimate*x, dec)
+		estimate := (e.Estimate * x).Fixed(dec)
 		if !e.Estimate.Known() {
 			estimate = e.Status
 		} else if e.Status != "ok" {
 			estimate += " (" + e.Status + ")"
 		}
-		out.Rows = append(out.Rows, []string{what, e.Method, string(e.Set), row.measure(), estimate, interval, p, fixed(e.SMD, 2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
+		out.Rows = append(out.Rows, []string{what, e.Method, string(e.Set), row.MeasureName(), estimate, interval, p, e.SMD.Fixed(2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
 	}
 	return out
 }
@@ -145,13 +145,6 @@ func (t *Trial) intervalHead() string {
 
 // level is one less the level of the interval.
 func (e *Estimate) level() float64 { return level(e.Alpha, e.Sides) }
-
-func pValue(p Number) string {
-	if p < 0.001 {
-		return "< 0.001"
-	}
-	return fixed(p, 3)
-}
 
 // estimateNotes explains measures, levels and sets.
 func (t *Trial) estimateNotes() []string {

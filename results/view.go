@@ -6,13 +6,6 @@ import (
 	"caseload/scenarios"
 )
 
-// Scale is what the row's effects are multiplied by where people see them:
-// differences of proportions are shown in percentage points.
-func (r *Row) Scale() Number { return r.scale() }
-
-// MeasureName says what the row's effects are, and in which unit.
-func (r *Row) MeasureName() string { return r.measure() }
-
 // Confidence is the level of the row's intervals, in percent.
 func (r *Row) Confidence() Number { return Number(100 * (1 - r.level())) }
 
@@ -55,5 +48,7 @@ func (r *Run) Main() []*Row {
 	return all
 }
 
-// OnlyContrast is the contrast if all rows have the same, else empty.
-func (r *Run) OnlyContrast() string { return r.onlyContrast() }
+// same tells whether two rows are about the same analysis.
+func (r *Row) same(o *Row) bool {
+	return r.Outcome == o.Outcome && r.Subgroup == o.Subgroup && r.Contrast == o.Contrast && r.Method == o.Method && r.Set == o.Set
+}

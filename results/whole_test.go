@@ -2,8 +2,10 @@ package results_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -167,7 +169,7 @@ func TestFlowSaysAllThatHappens(t *testing.T) {
 
 // TestFlowLeavesOutWhatCannotBe: a trial without jail has no line for it.
 func TestFlowLeavesOutWhatCannotBe(t *testing.T) {
-	m := compile(t, "bench-p2")
+	m := builtin(t, "bench-p2")
 	tr := results.NewTrial("bench-p2", m, 1, 0, m.Show(1, 0), nil, results.Filter{})
 	var b strings.Builder
 	if err := tr.Document(results.Full).Write(&b, results.Text, 120); err != nil {
@@ -273,6 +275,124 @@ func wantNulls(t *testing.T, text []byte, by string) {
 			if row[name] == nil {
 				t.Errorf("%v: %s is null", row["outcome"], name)
 			}
+		}
+	}
+}
+
+// TestDictionaryExplainsEveryCell reads the files of a trial back: each
+// column is in the dictionary, in order, and each cell is of its type.
+func TestDictionaryExplainsEveryCell(t *testing.T) {
+	m := builtin(t, "needle-exchange")
+	shown := m.Show(1, 0)
+	files := readBack(t, results.NewTrial("needle-exchange", m, 1, 0, shown, nil, results.Filter{}))
+	types := map[string][]string{}
+	names := map[string][]string{}
+	for _, row := range files["dictionary.csv"][1:] {
+		names[row[0]] = append(names[row[0]], row[1])
+		types[row[0]] = append(types[row[0]], row[2])
+		if row[4] == "" {
+			t.Errorf("%s: column %s has no meaning", row[0], row[1])
+		}
+	}
+	for file, rows := range files {
+		if !slices.Equal(rows[0], names[file]) {
+			t.Errorf("%s: columns %v, but the dictionary has %v", file, rows[0], names[file])
+			continue
+		}
+		for _, row := range rows[1:] {
+			for c, cell := range row {
+				if !isA(types[file][c], cell) {
+					t.Fatalf("%s: %q in column %s is no %s", file, cell, rows[0][c], types[file][c])
+				}
+			}
+		}
+	}
+	if n := len(files["clients.csv"]) - 1; n != 245 {
+		t.Errorf("%d clients, want 245", n)
+	}
+	if n := len(files["events.csv"]) - 1; n != len(shown.Events) {
+		t.Errorf("%d events, want %d", n, len(shown.Events))
+	}
+}
+
+// readBack writes the files of a trial and reads them.
+func readBack(t *testing.T, tr *results.Trial) map[string][][]string {
+	t.Helper()
+	files := map[string][][]string{}
+	for _, d := range tr.Datasets() {
+		var b bytes.Buffer
+		if err := d.CSV(&b); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&b).ReadAll()
+		if err != nil {
+			t.Fatalf("%s: %v", d.Name, err)
+		}
+		files[d.Name] = rows
+	}
+	return files
+}
+
+func isA(kind, cell string) bool {
+	var err error
+	switch {
+	case cell == "" || kind == "text":
+		return true
+	case kind == "integer":
+		_, err = strconv.Atoi(cell)
+	case kind == "number":
+		_, err = strconv.ParseFloat(cell, 64)
+	case kind == "boolean":
+		return cell == "0" || cell == "1"
+	}
+	return err == nil
+}
+
+func TestTrialHasTheAgreedNames(t *testing.T) {
+	m := builtin(t, "bench-p2")
+	shown := m.Show(1, 0)
+	findings, err := analysis.Once(m, shown.Observed, 1, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := results.NewTrial("bench-p2", m, 1, 0, shown, findings, results.Filter{}).JSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	whole, _ := decoded(t, b.Bytes(), "estimates")
+	wantKeys(t, "the trial", whole, "flow estimates seed replicate")
+}
+
+func builtin(t *testing.T, name string) *sim.Model {
+	t.Helper()
+	sc, err := scenarios.Builtin(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// object decodes a JSON object and the first object of a list within it.
+func decoded(t *testing.T, text []byte, list string) (whole, first map[string]any) {
+	t.Helper()
+	if err := json.Unmarshal(text, &whole); err != nil {
+		t.Fatal(err)
+	}
+	if list != "" {
+		first = whole[list].([]any)[0].(map[string]any)
+	}
+	return whole, first
+}
+
+func wantKeys(t *testing.T, what string, got map[string]any, names string) {
+	t.Helper()
+	for _, n := range strings.Fields(names) {
+		if _, ok := got[n]; !ok {
+			t.Errorf("%s has no %q", what, n)
 		}
 	}
 }

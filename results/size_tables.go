@@ -1,0 +1,144 @@
+package results
+
+import (
+	"caseload/analysis/size"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// staffingTable is what the trial takes.
+func staffingTable(x *SizeStaffing) *Table {
+	t := &Table{Columns: []Column{Key("of the trial"), Right("amount")}}
+	if x == nil {
+		return t
+	}
+	add := func(what, value string) { t.Rows = append(t.Rows, []string{what, value}) }
+	add("clients", Grouped(x.Clients))
+	if x.Sites > 1 {
+		add("sites", Grouped(x.Sites))
+	}
+	add("months until the last client is enrolled", x.AccrualMonths.Fixed(1))
+	add("months until the last visit", x.TrialMonths.Fixed(1))
+	add("visits made", x.Visits.Whole())
+	for _, p := range x.Programs {
+		managers := "not limited"
+		if p.Managers != nil {
+			managers = Grouped(*p.Managers)
+		}
+		add(p.Program+": case managers (clients each)", managers+" ("+p.Caseload+")")
+		add(p.Program+": most clients at once", p.Peak.Fixed(1))
+		if p.Waited > 0 {
+			add(p.Program+": clients who wait for one", p.Waited.Fixed(1))
+		}
+		add(p.Program+": contact hours", p.Hours.Whole())
+	}
+	if x.ManagerMonths.Known() && x.ManagerMonths > 0 {
+		add("case manager months paid for", x.ManagerMonths.Fixed(1))
+	}
+	for _, name := range slices.Sorted(maps.Keys(x.Slots)) {
+		add("slots of "+name, Grouped(x.Slots[name]))
+	}
+	return t
+}
+
+func staffingLegend(x *SizeStaffing) []string {
+	if x == nil {
+		return nil
+	}
+	return []string{"On average over trials. Case managers of all sites and arms."}
+}
+
+// effectsTable is the effects at the answer.
+func effectsTable(list []SizeEffect) *Table {
+	t := &Table{Columns: []Column{Key("program"), Key("acts on"), Left("as"),
+		Right("written"), Right("detectable [95 % CI]")}}
+	for _, e := range list {
+		on := e.On
+		if e.In != "" {
+			on += " in " + e.In
+		}
+		t.Rows = append(t.Rows, []string{e.Program, on, strings.ReplaceAll(e.Kind, "_", " "), e.Written.Fixed(2),
+			fmt.Sprintf("%s [%s, %s]", e.Value.Fixed(2), min(e.Low, e.High).Fixed(2), max(e.Low, e.High).Fixed(2))})
+	}
+	return t
+}
+
+// designsTable is the designs tried.
+func (s *Size) designsTable(a *SizeAnswer) *Table {
+	t := &Table{Columns: []Column{NumberKey(s.unitOf())}}
+	if s.Solve == size.Sites || s.Solve == size.Staff {
+		t.Columns = append(t.Columns, Right("clients"))
+	}
+	t.Columns = append(t.Columns, Right("power % [95 % CI]"), Right("MCSE"), Right("trials"), Right("in the curve"))
+	for _, e := range a.Evaluations {
+		row := []string{s.designText(e.Design)}
+		if len(t.Columns) == 6 {
+			row = append(row, Grouped(e.Clients))
+		}
+		used := ""
+		if e.Used {
+			used = "yes"
+		}
+		t.Rows = append(t.Rows, append(row, fmt.Sprintf("%s [%s, %s]", (e.Power*100).Fixed(1), (e.Low*100).Fixed(1), (e.High*100).Fixed(1)),
+			(e.MCSE*100).Fixed(1), Grouped(e.Replicates), used))
+	}
+	return t
+}
+
+func (s *Size) unitOf() string { return SizeUnit(s.Solve) }
+
+// SizeUnit names what a search for it counts.
+func SizeUnit(solve string) string {
+	switch solve {
+	case size.Effect:
+		return "multiple of the effects"
+	case size.Sites:
+		return "sites"
+	case size.Staff:
+		return "case managers"
+	}
+	return "clients"
+}
+
+func (s *Size) designText(x Number) string {
+	if s.Solve == size.Effect {
+		return x.Fixed(2)
+	}
+	return Grouped(int(x))
+}
+
+func (s *Size) designsLegend(a *SizeAnswer) []string {
+	legend := []string{"Each design's trials are its own. CI: Wilson interval; MCSE: Monte Carlo standard error."}
+	if a.Fit.Designs == 0 {
+		return legend
+	}
+	x := "the square root of the number of " + s.unitOf()
+	if s.Solve == size.Effect {
+		x = "the multiple of the effects"
+	}
+	text := fmt.Sprintf("The curve: power = Phi(a + b x), x %s, fitted to %s near the answer (%s).", x, Counted(a.Fit.Designs, "design"), Counted(a.Fit.Replicates, "trial"))
+	if a.Fit.LackOfFit.Known() {
+		text += fmt.Sprintf(" Test of lack of fit: p = %s", a.Fit.LackOfFit.Fixed(3))
+		if a.Fit.Inflation > 1 {
+			text += fmt.Sprintf("; the interval is widened for it (variance times %s)", a.Fit.Inflation.Fixed(1))
+		}
+		text += "."
+	}
+	return append(legend, text)
+}
+
+// CSV writes the designs tried, in full precision.
+func (s *Size) CSV(w io.Writer) error {
+	head := []string{"outcome", "subgroup", "contrast", "method", "solve", "design", "clients", "power", "mcse", "low", "high", "replicates", "used"}
+	var rows [][]string
+	for _, a := range s.Answers() {
+		for _, e := range a.Evaluations {
+			rows = append(rows, []string{a.Outcome, a.Subgroup, s.Contrast, a.Method, s.Solve, e.Design.CSV(), fmt.Sprint(e.Clients), e.Power.CSV(), e.MCSE.CSV(),
+				e.Low.CSV(), e.High.CSV(), fmt.Sprint(e.Replicates), fmt.Sprint(e.Used)})
+		}
+	}
+	return writeCSV(w, head, rows)
+}
