@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 
-	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/report"
 
 	"github.com/spf13/cobra"
 )
@@ -20,28 +20,28 @@ func (f *flags) levelFlags(c *cobra.Command) {
 }
 
 // level is how much of an answer is printed.
-func (f *flags) level() results.Level {
+func (f *flags) level() report.Level {
 	switch {
 	case f.brief:
-		return results.Brief
+		return report.Brief
 	case f.full:
-		return results.Full
+		return report.Full
 	}
-	return results.Full
+	return report.Full
 }
 
 // show prints an answer as asked for.
-func (e *env) show(f *flags, a results.Answer) error {
+func (e *env) show(f *flags, a report.Answer) error {
 	if f.json {
 		return failed(a.JSON(e.stdout))
 	}
-	return failed(results.Write(e.stdout, a, results.Format(f.format), tableWidth(e.stdout), f.level()))
+	return failed(report.Write(e.stdout, a, report.Format(f.format), tableWidth(e.stdout), f.level()))
 }
 
 // conclude keeps an answer and shows it. One that can't be kept is shown all the
 // same: it took long enough. One that was cut off is shown only, and the command
 // ends with that.
-func (e *env) conclude(f *flags, a results.Answer, keep func() error, cut error) error {
+func (e *env) conclude(f *flags, a report.Answer, keep func() error, cut error) error {
 	var kept error
 	if keep != nil && cut == nil {
 		kept = keep()

@@ -6,9 +6,10 @@ import (
 	"io"
 
 	"caseload/analysis/calibrate"
-	"caseload/results"
+	calibrateresults "caseload/results/calibrate"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/report"
 
 	"github.com/spf13/cobra"
 )
@@ -100,14 +101,14 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 		if err != nil {
 			return calibrateError(c, err)
 		}
-		return e.concludeCheck(f, results.NewCalibrationCheck(q, r, baseName(name), f.check))
+		return e.concludeCheck(f, calibrateresults.NewCheck(q, r, baseName(name), f.check))
 	}
 	r, err := q.Problem.Run(c.Context(), opt)
 	p.finish()
 	if err != nil {
 		return calibrateError(c, err)
 	}
-	return e.concludeCalibration(f, results.NewCalibration(q, r, baseName(name)))
+	return e.concludeCalibration(f, calibrateresults.New(q, r, baseName(name)))
 }
 
 // calibrateError tells an interruption and too few simulations from what broke.
@@ -122,17 +123,17 @@ func calibrateError(c *cobra.Command, err error) error {
 	return failed(err)
 }
 
-func (e *env) concludeCalibration(f *calibrateFlags, r *results.Calibration) error {
+func (e *env) concludeCalibration(f *calibrateFlags, r *calibrateresults.Calibration) error {
 	return e.concludeShown(f, r, folder.Calibrated(r.Scenario), r.Partial, figure.Posteriors(r))
 }
 
-func (e *env) concludeCheck(f *calibrateFlags, r *results.CalibrationCheck) error {
+func (e *env) concludeCheck(f *calibrateFlags, r *calibrateresults.Check) error {
 	return e.concludeShown(f, r, folder.Calibrated("check-"+r.Scenario), r.Partial, figure.RankHistograms(r))
 }
 
 // concludeShown keeps and shows a result, and says if it is partial: then it is
 // shown only.
-func (e *env) concludeShown(f *calibrateFlags, r results.Answer, stem string, partial bool, drawn *figure.Figure) error {
+func (e *env) concludeShown(f *calibrateFlags, r report.Answer, stem string, partial bool, drawn *figure.Figure) error {
 	var cut error
 	if partial {
 		cut = showsSimulations
@@ -140,7 +141,7 @@ func (e *env) concludeShown(f *calibrateFlags, r results.Answer, stem string, pa
 	return e.conclude(&f.flags, r, func() error { return e.keepCalibration(f, r, stem, drawn) }, cut)
 }
 
-func (e *env) keepCalibration(f *calibrateFlags, r results.Answer, stem string, drawn *figure.Figure) error {
+func (e *env) keepCalibration(f *calibrateFlags, r report.Answer, stem string, drawn *figure.Figure) error {
 	if f.out == "" {
 		return nil
 	}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"caseload/analysis/explain"
-	"caseload/results"
+	explainresults "caseload/results/explain"
 	"caseload/results/figure"
 	"caseload/results/folder"
 	"caseload/scenarios"
@@ -102,7 +102,7 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	case err != nil:
 		return explainError(err)
 	}
-	return e.concludeExplain(f, results.NewExplain(x, baseName(name)))
+	return e.concludeExplain(f, explainresults.New(x, baseName(name)))
 }
 
 // explainOptions reads the flags.
@@ -155,7 +155,7 @@ func explainError(err error) error {
 }
 
 // concludeExplain keeps and shows an explanation, and says if it is partial.
-func (e *env) concludeExplain(f *explainFlags, x *results.Explain) error {
+func (e *env) concludeExplain(f *explainFlags, x *explainresults.Explanation) error {
 	var cut error
 	if x.Partial {
 		cut = unkept(f.out, showsReplicates)
@@ -164,7 +164,7 @@ func (e *env) concludeExplain(f *explainFlags, x *results.Explain) error {
 }
 
 // keepExplain puts a whole explanation into --out.
-func (e *env) keepExplain(f *explainFlags, x *results.Explain) error {
+func (e *env) keepExplain(f *explainFlags, x *explainresults.Explanation) error {
 	if f.out == "" {
 		return nil
 	}
@@ -180,7 +180,7 @@ func (e *env) keepExplain(f *explainFlags, x *results.Explain) error {
 
 // explainStem names the files of an explanation by what it is about, so that no
 // other question has the same: names have no dots, and "all" is none.
-func explainStem(x *results.Explain) string {
+func explainStem(x *explainresults.Explanation) string {
 	stem := x.Outcome
 	if x.Subgroup != "all" || x.Arm != x.FirstArm {
 		stem += "." + x.Subgroup
@@ -192,13 +192,13 @@ func explainStem(x *results.Explain) string {
 }
 
 // putExplain writes an explanation and its figures into a folder.
-func putExplain(dir string, x *results.Explain) error {
+func putExplain(dir string, x *explainresults.Explanation) error {
 	stem := explainStem(x)
 	return folder.Put(dir, x.Hash, append([]folder.File{{Name: folder.Explained(stem), Write: x.JSON}}, explainFigures(x, stem)...)...)
 }
 
 // explainFigures are the figures of an explanation, those that it has.
-func explainFigures(x *results.Explain, stem string) (files []folder.File) {
+func explainFigures(x *explainresults.Explanation, stem string) (files []folder.File) {
 	for _, f := range []struct {
 		kind   string
 		figure *figure.Figure

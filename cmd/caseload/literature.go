@@ -5,9 +5,9 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/literature"
-	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	literatureresults "caseload/results/literature"
 	"caseload/results/page"
 	"caseload/scenarios"
 
@@ -92,11 +92,11 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	case r.Partial && r.Bodies < 2:
 		return noBodiesFinished
 	}
-	return e.concludeLiterature(f, results.NewLiterature(r, baseName(name)), sc)
+	return e.concludeLiterature(f, literatureresults.New(r, baseName(name)), sc)
 }
 
 // concludeLiterature keeps and shows a literature, and says if it is partial.
-func (e *env) concludeLiterature(f *literatureFlags, l *results.Literature, sc *scenarios.Scenario) error {
+func (e *env) concludeLiterature(f *literatureFlags, l *literatureresults.Literature, sc *scenarios.Scenario) error {
 	var cut error
 	if l.Partial {
 		cut = showsBodies
@@ -106,7 +106,7 @@ func (e *env) concludeLiterature(f *literatureFlags, l *results.Literature, sc *
 
 // keepLiterature puts a literature and its figures into --out. One that was cut off
 // is shown only.
-func (e *env) keepLiterature(f *literatureFlags, l *results.Literature, sc *scenarios.Scenario) error {
+func (e *env) keepLiterature(f *literatureFlags, l *literatureresults.Literature, sc *scenarios.Scenario) error {
 	if f.out == "" {
 		return nil
 	}

@@ -10,9 +10,9 @@ import (
 	"strings"
 
 	"caseload/analysis/review"
-	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/meta"
 
 	"github.com/spf13/cobra"
 )
@@ -98,7 +98,7 @@ func (e *env) meta(c *cobra.Command, f *metaFlags, name string) error {
 	case err != nil:
 		return err
 	}
-	return e.concludeMeta(f, results.NewMeta(a, f.columns.Order))
+	return e.concludeMeta(f, meta.New(a, f.columns.Order))
 }
 
 // check refuses flags that make no sense whatever the file.
@@ -152,8 +152,8 @@ func unreadableStudies(name string, err error) error {
 
 // concludeMeta keeps and shows a meta-analysis. One without a result is a failure, but
 // is shown all the same.
-func (e *env) concludeMeta(f *metaFlags, m *results.Meta) error {
-	m.View = results.MetaView{LeaveOut: f.leaveOut, UpTo: f.columns.Order != ""}
+func (e *env) concludeMeta(f *metaFlags, m *meta.Meta) error {
+	m.View = meta.View{LeaveOut: f.leaveOut, UpTo: f.columns.Order != ""}
 	if err := e.conclude(&f.flags, m, func() error { return e.keepMeta(f, m) }, nil); err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (e *env) concludeMeta(f *metaFlags, m *results.Meta) error {
 }
 
 // keepMeta puts a meta-analysis and its figures into --out.
-func (e *env) keepMeta(f *metaFlags, m *results.Meta) error {
+func (e *env) keepMeta(f *metaFlags, m *meta.Meta) error {
 	if f.out == "" {
 		return nil
 	}

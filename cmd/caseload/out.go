@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"caseload/analysis"
-	"caseload/results"
 	"caseload/results/folder"
+	"caseload/results/run"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -38,7 +38,7 @@ func outError(flag string, err error) error {
 }
 
 // runInto runs into a folder the replicates that it lacks.
-func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.Options, shard folder.Shard, shown results.Filter, name string) (err error) {
+func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.Options, shard folder.Shard, shown run.Filter, name string) (err error) {
 	began := time.Now()
 	id, err := identity(m, name)
 	if err != nil {
@@ -97,7 +97,7 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 	about := store.Manifest()
 	files := []folder.File{e.runRecord(f, began)}
 	if about.Shard == "" {
-		v.whole = results.NewRun(r, about.Scenario, v.m.Shared(), results.Filter{})
+		v.whole = run.New(r, about.Scenario, v.m.Shared(), run.Filter{})
 		files = append(files, performance(v.whole), folder.Dictionary())
 	}
 	if about.Shard == "" && !r.Partial {
@@ -119,7 +119,7 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 }
 
 // performance is the file of the measures of every row.
-func performance(all *results.Run) folder.File {
+func performance(all *run.Run) folder.File {
 	return folder.File{Name: "performance.csv", Write: func(w io.Writer) error { return all.CSV(w) }}
 }
 

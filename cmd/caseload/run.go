@@ -5,8 +5,9 @@ import (
 	"fmt"
 
 	"caseload/analysis"
-	"caseload/results"
 	"caseload/results/folder"
+	"caseload/results/report"
+	runresults "caseload/results/run"
 	"caseload/sim"
 
 	"github.com/spf13/cobra"
@@ -138,11 +139,11 @@ func (e *env) simulate(c *cobra.Command, f *flags, m *sim.Model, opt analysis.Op
 }
 
 // concludeRun shows a result as asked for, and says if it is partial.
-func (e *env) concludeRun(f *flags, r *analysis.Result, m *sim.Model, shown results.Filter, name string) error {
-	run := results.NewRun(r, name, m.Shared(), shown)
-	var a results.Answer = run
+func (e *env) concludeRun(f *flags, r *analysis.Result, m *sim.Model, shown runresults.Filter, name string) error {
+	run := runresults.New(r, name, m.Shared(), shown)
+	var a report.Answer = run
 	if len(f.measures) > 0 {
-		a = results.Measured{Run: run, Names: f.measures}
+		a = runresults.Measured{Run: run, Names: f.measures}
 	}
 	if r.Partial {
 		return e.conclude(f, a, nil, showsReplicates)

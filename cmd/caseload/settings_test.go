@@ -90,7 +90,7 @@ func answer(t *testing.T, args ...string) string {
 	var stdout, stderr bytes.Buffer
 	files := fstest.MapFS{"mine.toml": {Data: []byte(settingsScenario)}}
 	args = append([]string{args[0], "mine.toml"}, append(args[1:], "--quiet")...)
-	if code := run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, files); code != exitDone {
+	if code := execute(t.Context(), args, strings.NewReader(""), &stdout, &stderr, files); code != exitDone {
 		t.Fatalf("%s: exit %d, %s", strings.Join(args, " "), code, stderr.String())
 	}
 	return stdout.String()

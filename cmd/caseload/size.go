@@ -7,9 +7,10 @@ import (
 	"strings"
 
 	"caseload/analysis/size"
-	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/report"
+	sizeresults "caseload/results/size"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -119,7 +120,7 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 		if err != nil {
 			return f.sizeError(c, err)
 		}
-		cost := results.NewCost(x, baseName(name))
+		cost := sizeresults.NewCost(x, baseName(name))
 		return e.conclude(&f.flags, cost, func() error { return e.keepPlan(f, cost.Hash, cost.Stem(), cost, nil) }, f.cut(cost.Partial))
 	}
 	x, err := size.Run(c.Context(), m, f.question, opt)
@@ -127,7 +128,7 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 	if err != nil {
 		return f.sizeError(c, err)
 	}
-	plan := results.NewSize(x, baseName(name))
+	plan := sizeresults.New(x, baseName(name))
 	return e.conclude(&f.flags, plan, func() error { return e.keepSize(f, plan) }, f.cut(plan.Partial))
 }
 
@@ -229,7 +230,7 @@ func (f *sizeFlags) cut(partial bool) error {
 }
 
 // keepPlan puts a whole plan, with its figures, into --out.
-func (e *env) keepPlan(f *sizeFlags, hash, stem string, x results.Answer, figures []folder.File) error {
+func (e *env) keepPlan(f *sizeFlags, hash, stem string, x report.Answer, figures []folder.File) error {
 	if f.out == "" {
 		return nil
 	}
@@ -253,7 +254,7 @@ func (e *env) keepPlan(f *sizeFlags, hash, stem string, x results.Answer, figure
 }
 
 // keepSize puts a plan into --out.
-func (e *env) keepSize(f *sizeFlags, x *results.Size) error {
+func (e *env) keepSize(f *sizeFlags, x *sizeresults.Search) error {
 	var outcomes []string
 	for _, a := range x.Answers() {
 		outcomes = append(outcomes, a.Outcomes...)
@@ -262,7 +263,7 @@ func (e *env) keepSize(f *sizeFlags, x *results.Size) error {
 }
 
 // powerFigures are the power curves of a plan, of the answers that have one.
-func powerFigures(x *results.Size) (files []folder.File) {
+func powerFigures(x *sizeresults.Search) (files []folder.File) {
 	for _, a := range x.Answers() {
 		if g := figure.Power(x, a); g != nil {
 			files = append(files, figureFiles(g, g.Name)...)

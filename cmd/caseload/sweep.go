@@ -9,8 +9,10 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/sweep"
-	"caseload/results"
 	"caseload/results/folder"
+	"caseload/results/report"
+	"caseload/results/run"
+	sweepresults "caseload/results/sweep"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -191,15 +193,15 @@ func sweepError(err error) error {
 
 // concludeSweep keeps and shows a sweep, and says if it is partial.
 func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, name string) error {
-	all := results.NewSweep(r, name, results.Filter{})
+	all := sweepresults.New(r, name, run.Filter{})
 	if len(all.Cells) == all.CellsFailed {
 		if r.Partial {
 			return f.noCell()
 		}
 		return fmt.Errorf("none of the %d cells can be made: %s", len(all.Cells), all.Cells[0].Reason)
 	}
-	shown := results.NewSweep(r, name, shownRows(r.Design.Base, f.json || f.format == string(results.CSV)))
-	kept := into.conclude(all, results.NewSweep(r, name, shownRows(r.Design.Base, false)))
+	shown := sweepresults.New(r, name, shownRows(r.Design.Base, f.json || f.format == string(report.CSV)))
+	kept := into.conclude(all, sweepresults.New(r, name, shownRows(r.Design.Base, false)))
 	if err := errors.Join(kept, e.show(&f.flags, shown)); err != nil {
 		return err
 	}
@@ -216,8 +218,8 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 
 // shownRows are those asked for: unless all are wanted or some are named, the
 // primary outcome's first method among everyone.
-func shownRows(sc *scenarios.Scenario, all bool) results.Filter {
-	keep := results.Filter{Outcomes: sc.Ask.Outcomes, Subgroups: sc.Ask.Subgroups}
+func shownRows(sc *scenarios.Scenario, all bool) run.Filter {
+	keep := run.Filter{Outcomes: sc.Ask.Outcomes, Subgroups: sc.Ask.Subgroups}
 	if len(keep.Outcomes) == 0 && !all {
 		primary := &sc.Outcomes[sc.Primary()]
 		keep.Outcomes = []string{primary.Name}
@@ -305,7 +307,7 @@ func (s *sweepFolder) keep(cell int, m *sim.Model) (sweep.Keeper, error) {
 
 // conclude writes what the whole sweep shows, with figures of some rows. One that
 // was cut off has its cells.
-func (s *sweepFolder) conclude(all, drawn *results.Sweep) error {
+func (s *sweepFolder) conclude(all, drawn *sweepresults.Sweep) error {
 	if s == nil || all.Partial {
 		return nil
 	}
@@ -326,7 +328,7 @@ func (k *cellKeeper) Finish(m *sim.Model, r *analysis.Result) error {
 	if k.finished == r.Replicates {
 		return nil
 	}
-	whole := results.NewRun(r, k.Manifest().Scenario, m.Shared(), results.Filter{})
+	whole := run.New(r, k.Manifest().Scenario, m.Shared(), run.Filter{})
 	// A cell has no figures and no page until a report makes them: there may be
 	// hundreds of cells.
 	return failed(k.Folder.Finish(r.Replicates, k.s.e.runRecord(&k.s.f.flags, k.began), performance(whole), folder.Dictionary()))
