@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 func (c *checker) explain() {
@@ -43,7 +45,7 @@ func (c *checker) factors() {
 		}
 		for _, key := range sortedKeys(f.Ideal) {
 			if why := whyNotIdeal(key); why != "" {
-				c.problem(join(path+".ideal", key), key+" ("+why+")", "a key of the trial's world", "")
+				c.problem(layer.Join(path+".ideal", key), key+" ("+why+")", "a key of the trial's world", "")
 			}
 		}
 	}

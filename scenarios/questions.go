@@ -1,5 +1,7 @@
 package scenarios
 
+import "caseload/scenarios/layer"
+
 // Questions are what is asked of a World: how many trials of it are simulated,
 // on which chances, and what the commands are to find out. None of it changes a
 // trial that is simulated from a given seed, and none of it is in the Hash.
@@ -64,7 +66,7 @@ func isNote(key string) bool {
 
 // firstKey is the first key of a path, "" if it is none.
 func firstKey(key string) string {
-	path, ok := settingPath(key)
+	path, ok := layer.ParsePath(key)
 	if !ok {
 		return ""
 	}
