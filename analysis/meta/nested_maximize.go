@@ -10,10 +10,10 @@ type slopes2 struct {
 	observed, expected [3]float64
 }
 
-// climb maximizes the (restricted) likelihood over both variances, neither below 0. It
+// maximize finds the maximum of the (restricted) likelihood over both variances, neither below 0. It
 // can have several maxima: of those that are reached from all variance between, all
 // within, and half each, the highest is taken, the last of equal ones.
-func (n *nested) climb(o *Options, start float64) (between, within float64, iterations int, status Status) {
+func (n *nested) maximize(o *Options, start float64) (between, within float64, iterations int, status Status) {
 	if start == 0 {
 		n.fit(0, 0)
 		start = n.size() / 2
