@@ -32,7 +32,7 @@ func (w *Workspace) start(i, slot, p int, now int64) {
 }
 
 // stop silences a clock.
-func (w *Workspace) stop(i, slot int) { *w.key(i, slot) = off }
+func (w *Workspace) stop(i, slot int) { *w.key(i, slot) = calendar.Never }
 
 // process is the process that the client's state puts on the slot, -1 for none.
 func (w *Workspace) process(i, slot int) int {
@@ -82,7 +82,7 @@ func (w *Workspace) aim(i, slot, p int, now int64) {
 	ck := w.clock(i, slot)
 	ck.since, ck.mult = now, 1
 	wait := float64(ck.left * pr.base.mean)
-	if !pr.alike || w.probe != nil {
+	if !pr.homogeneous || w.probe != nil {
 		ck.mult = w.multiplier(i, p)
 		if w.probe != nil {
 			if key, ok := w.probe.aim(w, i, p, slot, now, ck.mult); ok {
@@ -96,7 +96,7 @@ func (w *Workspace) aim(i, slot, p int, now int64) {
 		case ck.mult > 0:
 			wait = pr.base.reach(now-w.origin(i, slot), ck.left/ck.mult)
 		default:
-			wait = calendar.MaxTick
+			wait = calendar.NeverTick
 		}
 	}
 	*w.key(i, slot) = clockKey(now, wait, pr.rank, slot)
@@ -107,11 +107,11 @@ func clockKey(now int64, wait float64, rank, slot int) uint64 {
 	return keyAt(after(now, wait), rank, slot)
 }
 
-// after is the tick `wait` ticks from now, at most calendar.MaxTick. A wait
+// after returns the tick `wait` ticks from now, at most calendar.NeverTick. A wait
 // below zero is a threshold used up to rounding.
 func after(now int64, wait float64) int64 {
-	if wait >= calendar.MaxTick {
-		return calendar.MaxTick
+	if wait >= calendar.NeverTick {
+		return calendar.NeverTick
 	}
 	if !(wait >= 0) {
 		if wait != wait {
@@ -124,8 +124,8 @@ func after(now int64, wait float64) int64 {
 
 // keyAt packs a clock's key.
 func keyAt(tick int64, rank, slot int) uint64 {
-	if tick >= calendar.MaxTick {
-		return off
+	if tick >= calendar.NeverTick {
+		return calendar.Never
 	}
 	return uint64(tick)<<12 | uint64(rank)<<8 | uint64(slot)
 }

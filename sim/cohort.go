@@ -66,7 +66,7 @@ func (w *Workspace) drawArrivals() {
 func (w *Workspace) drawCohort() {
 	c := &w.m.cohort
 	w.screened = Screening{}
-	for i := range w.here {
+	for i := range w.nPresent {
 		key := w.keyOf(i)
 		if w.m.sites > 1 {
 			r := key.Stream(purposeSite)

@@ -51,8 +51,8 @@ func (w *Workspace) courseEvent(i, k int, now int64) {
 	case mortal:
 		w.die(i, k, now)
 	case inJail:
-		if h := w.history(i, k); h.kicked {
-			h.kicked = false
+		if h := w.history(i, k); h.sanctionDue {
+			h.sanctionDue = false
 			w.imprison(i, now)
 			return
 		}
@@ -114,7 +114,7 @@ func (w *Workspace) jailed(i int) bool {
 // sanction sends the client to jail within the tick.
 func (w *Workspace) sanction(i int, now int64) {
 	k := w.m.jail
-	w.history(i, k).kicked = true
+	w.history(i, k).sanctionDue = true
 	slot := w.m.courses[k].slot
 	*w.key(i, slot) = clockKey(now, 0, rankArrest, slot)
 }

@@ -146,7 +146,7 @@ func TestEveryDesignRunsAhead(t *testing.T) {
 				w.Trial()
 				conserve(t, m, w)
 			}
-			if d := diff(plain.snapshot(), ahead.snapshot()); d != "" {
+			if d := diff(plain.allState(), ahead.allState()); d != "" {
 				t.Fatalf("%v: plain and ahead: %s", c, d)
 			}
 		})
@@ -173,7 +173,7 @@ func TestEveryDesignRunsAhead(t *testing.T) {
 // Features set to nothing change nothing, to the last bit: everyone eligible,
 // traits measured without error, contamination with no chance.
 func TestFeaturesSetToNothingChangeNothing(t *testing.T) {
-	run := func(edit func(*scenarios.Scenario)) snapshot {
+	run := func(edit func(*scenarios.Scenario)) allState {
 		sc := load(t, crowdedTOML)
 		edit(sc)
 		m, err := compileFrom(sc, 512, nil)
@@ -183,7 +183,7 @@ func TestFeaturesSetToNothingChangeNothing(t *testing.T) {
 		w := m.NewWorkspace()
 		w.Begin(3, 4)
 		w.Trial()
-		return w.snapshot()
+		return w.allState()
 	}
 	bare := run(func(*scenarios.Scenario) {})
 	neutral := run(func(sc *scenarios.Scenario) {

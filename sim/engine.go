@@ -19,33 +19,33 @@ func (w *Workspace) run() {
 	next, arrival := 0, w.arrival(0)
 	for {
 		if arrival < w.cal.Peek() {
-			w.top = arrival
-			w.come(calendar.Client(arrival), calendar.Tick(arrival))
+			w.now = arrival
+			w.arrive(calendar.Client(arrival), calendar.Tick(arrival))
 			next++
 			arrival = w.arrival(next)
 			continue
 		}
-		if w.top = w.cal.Next(); w.top == calendar.Never {
+		if w.now = w.cal.Next(); w.now == calendar.Never {
 			return
 		}
-		i := calendar.Client(w.top)
+		i := calendar.Client(w.now)
 		w.liveFrom(i, w.bound(i))
 	}
 }
 
-// come begins a life.
-func (w *Workspace) come(i int, now int64) {
+// arrive begins a life.
+func (w *Workspace) arrive(i int, now int64) {
 	if i < w.n {
 		w.enrol(i, now)
 	} else {
-		w.enrolOther(i, now)
+		w.enrolBackground(i, now)
 	}
 	w.advance(i)
 }
 
 // arrival is the calendar key of the k-th who comes, Never after the last.
 func (w *Workspace) arrival(k int) uint64 {
-	if k == w.here {
+	if k == w.nPresent {
 		return calendar.Never
 	}
 	i := k
@@ -69,7 +69,7 @@ func (w *Workspace) earliest(i int) uint64 {
 
 // earliestBeyond is the earliest of the clocks beyond the first eight.
 func (w *Workspace) earliestBeyond(i int) uint64 {
-	first := uint64(off)
+	first := uint64(calendar.Never)
 	for keys := w.keys(i)[8:]; len(keys) > 0; keys = keys[8:] {
 		first = min(first, earliestOf((*[8]uint64)(keys)))
 	}
@@ -93,8 +93,8 @@ func (w *Workspace) liveUntil(i int, bound uint64) {
 // bound is the first clock key of client i that lies after the event being
 // executed.
 func (w *Workspace) bound(i int) uint64 {
-	b := w.top >> 20
-	if i <= calendar.Client(w.top) {
+	b := w.now >> 20
+	if i <= calendar.Client(w.now) {
 		b++
 	}
 	return b << 8
@@ -112,11 +112,11 @@ func (w *Workspace) liveFrom(i int, bound uint64) {
 		case k < bound:
 			w.fire(i, k, bound)
 			continue
-		case w.plain || k == off:
-		case w.client(i).exposed > 0:
+		case w.plain || k == calendar.Never:
+		case w.client(i).sharedDeps > 0:
 			k = w.earliestShared(i)
 		case !w.touches(i, k):
-			w.fire(i, k, off)
+			w.fire(i, k, calendar.Never)
 			continue
 		}
 		w.cal.Set(i, calendarKey(i, k))
@@ -126,7 +126,7 @@ func (w *Workspace) liveFrom(i int, bound uint64) {
 
 // calendarKey turns a clock key into a calendar key.
 func calendarKey(i int, k uint64) uint64 {
-	if k == off {
+	if k == calendar.Never {
 		return calendar.Never
 	}
 	return k>>8<<20 | uint64(i)
@@ -134,7 +134,7 @@ func calendarKey(i int, k uint64) uint64 {
 
 // earliestShared is the earliest of the clocks that matter to others.
 func (w *Workspace) earliestShared(i int) uint64 {
-	k := uint64(off)
+	k := uint64(calendar.Never)
 	for slot, key := range w.keys(i) {
 		if w.m.local>>slot&1 == 0 {
 			k = min(k, key)
@@ -146,7 +146,7 @@ func (w *Workspace) earliestShared(i int) uint64 {
 	return k
 }
 
-// touches tells whether the event k of a client who is not exposed concerns
+// touches tells whether the event k of a client whom others cannot change concerns
 // what clients share.
 func (w *Workspace) touches(i int, k uint64) bool {
 	slot := k & 0xff
@@ -155,7 +155,7 @@ func (w *Workspace) touches(i int, k uint64) bool {
 	}
 	switch w.m.slots[slot].kind {
 	case slotEnd, slotLoss, slotCourse:
-		return w.client(i).holds > 0
+		return w.client(i).heldSlots > 0
 	}
 	return true
 }
@@ -164,7 +164,7 @@ func (w *Workspace) touches(i int, k uint64) bool {
 // before the bound and before all other clocks may be executed in the same
 // call.
 func (w *Workspace) fire(i int, k, bound uint64) {
-	w.client(i).edge = k
+	w.client(i).current = k
 	now := int64(k >> 12)
 	switch s := &w.m.slots[k&0xff]; s.kind {
 	case slotContact:
@@ -195,5 +195,5 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 func (w *Workspace) catchUp(j int) {
 	bound := w.bound(j)
 	w.liveUntil(j, bound)
-	w.client(j).edge = bound
+	w.client(j).current = bound
 }

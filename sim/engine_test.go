@@ -12,7 +12,7 @@ func TestLivesThatRunAheadChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := compile(t, crowdedTOML, drawSets(t)...)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
-		run := func(plain, logged bool) snapshot {
+		run := func(plain, logged bool) allState {
 			w := m.NewWorkspace()
 			w.plain = plain
 			if logged {
@@ -20,7 +20,7 @@ func TestLivesThatRunAheadChangeNothing(t *testing.T) {
 			}
 			w.Begin(3, replicate)
 			w.Trial()
-			return w.snapshot()
+			return w.allState()
 		}
 		ahead := run(false, false)
 		if d := diff(run(true, false), ahead); d != "" {
@@ -51,7 +51,7 @@ func TestWorkspacesForget(t *testing.T) {
 	used.Trial()
 	fresh.Begin(1, 99)
 	fresh.Trial()
-	if d := diff(used.snapshot(), fresh.snapshot()); d != "" {
+	if d := diff(used.allState(), fresh.allState()); d != "" {
 		t.Error(d)
 	}
 }
@@ -147,7 +147,7 @@ func TestSlotsManagersAndTimesAreConserved(t *testing.T) {
 			if c.abst < 0 || c.abst > c.exit()-c.enrol || c.exit()-c.enrol > m.horizon {
 				t.Fatalf("client %d: %d ticks abstinent of %d", i, c.abst, c.exit()-c.enrol)
 			}
-			if c.exposed != 0 && c.exit() > 0 && !m.services[0].stays {
+			if c.sharedDeps != 0 && c.exit() > 0 && !m.services[0].stays {
 				t.Fatalf("client %d is still exposed", i)
 			}
 		}

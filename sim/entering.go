@@ -16,7 +16,7 @@ import (
 func (m *Model) brings(k int) bool {
 	atOnce := func(f effect) bool { return f.chance > 0 && f.service == k }
 	byContact := func(p program) bool { return slices.ContainsFunc(p.effects, atOnce) }
-	return m.startsIn(k) || m.othersAt(k) != nil || slices.ContainsFunc(m.programs, byContact)
+	return m.startsIn(k) || m.backgroundAt(k) != nil || slices.ContainsFunc(m.programs, byContact)
 }
 
 // sendTo lets a probe send clients to a service that nobody seeks, until the

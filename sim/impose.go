@@ -88,11 +88,11 @@ func (w *Workspace) Imposed(arm int, s *Stays, what Imposition, t *trial.Truth) 
 	if len(s.first) != w.n*len(w.m.services)+1 {
 		panic("sim: stays of another model are imposed")
 	}
-	own, order, here := w.m, w.order, w.here
+	own, order, here := w.m, w.order, w.nPresent
 	w.impose(s, what)
 	w.World(arm, t)
 	w.imposed.services = 0
-	w.m, w.order, w.here = own, order, here
+	w.m, w.order, w.nPresent = own, order, here
 }
 
 // impose sets up a world with the stays.
@@ -112,7 +112,7 @@ func (w *Workspace) impose(s *Stays, what Imposition) {
 				x.order = append(x.order, i)
 			}
 		}
-		w.order, w.here = x.order, len(x.order)
+		w.order, w.nPresent = x.order, len(x.order)
 	}
 	if x.models[what] == nil {
 		x.models[what] = w.m.without(x.services, x.leaving)

@@ -36,7 +36,7 @@ func drawImposable(t *rapid.T) *Model {
 
 // worldOf runs a world and gives what it leaves within follow-up, but for how
 // queues are kept and what is counted of clients and others alike.
-func (w *Workspace) worldOf(arm int) snapshot {
+func (w *Workspace) worldOf(arm int) allState {
 	truth := w.m.NewTruth()
 	w.World(arm, truth)
 	w.observed.Outcomes = truth.Outcomes
@@ -44,15 +44,15 @@ func (w *Workspace) worldOf(arm int) snapshot {
 }
 
 // imposedOf is worldOf with stays imposed.
-func (w *Workspace) imposedOf(arm int, s *Stays, what Imposition) snapshot {
+func (w *Workspace) imposedOf(arm int, s *Stays, what Imposition) allState {
 	truth := w.m.NewTruth()
 	w.Imposed(arm, s, what, truth)
 	w.observed.Outcomes = truth.Outcomes
 	return w.withoutQueues()
 }
 
-func (w *Workspace) withoutQueues() snapshot {
-	s := w.snapshot().withinFollowUp()
+func (w *Workspace) withoutQueues() allState {
+	s := w.allState().withinFollowUp()
 	s.Counts = Counts{}
 	for k := range s.Spells {
 		if sp := &s.Spells[k]; sp.Admitted >= s.Clients[sp.Client].exit() {
@@ -60,7 +60,7 @@ func (w *Workspace) withoutQueues() snapshot {
 		}
 	}
 	for i := range s.Clients {
-		s.Clients[i].holds, s.Clients[i].exposed = 0, 0
+		s.Clients[i].heldSlots, s.Clients[i].sharedDeps = 0, 0
 	}
 	return s
 }
@@ -95,7 +95,7 @@ func TestImposedLivesThatRunAheadChangeNothing(t *testing.T) {
 		m := drawImposable(t)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		from, what := rapid.IntRange(0, 1).Draw(t, "from"), Imposition(rapid.IntRange(0, 2).Draw(t, "imposition"))
-		run := func(plain, logged bool) snapshot {
+		run := func(plain, logged bool) allState {
 			w := m.NewWorkspace()
 			w.plain = plain
 			if logged {
@@ -151,7 +151,7 @@ func TestImposedStaysAreKept(t *testing.T) {
 
 // staysOf are client i's stays in a service in world s as long as the client
 // lives in both worlds.
-func staysOf(s *snapshot, i, service int, other *snapshot) (stays [][2]int64) {
+func staysOf(s *allState, i, service int, other *allState) (stays [][2]int64) {
 	exit := min(s.Clients[i].exit(), other.Clients[i].exit())
 	for _, sp := range s.Spells {
 		if int(sp.Client) != i || int(sp.Service) != service || sp.Admitted < 0 || sp.Admitted >= exit {

@@ -31,10 +31,10 @@ func (w *Workspace) reset() {
 func (w *Workspace) enrol(i int, now int64) {
 	keys := w.keys(i)
 	for k := range keys {
-		keys[k] = off
+		keys[k] = calendar.Never
 	}
 	c := w.client(i)
-	*c = client{enrol: now, since: now, lost: calendar.MaxTick, first: -1, last: -1, useKey: off}
+	*c = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never}
 	if i == w.withdrawn {
 		c.gone, c.ended = true, true
 		return
@@ -97,10 +97,10 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	c.ended = true
 	keys := w.keys(i)
 	for slot := range keys {
-		keys[slot] = off
+		keys[slot] = calendar.Never
 	}
-	c.useKey = off
-	if !m.shared || c.holds == 0 {
+	c.useKey = calendar.Never
+	if !m.shared || c.heldSlots == 0 {
 		return // nobody else is concerned
 	}
 	for k := range m.programs {
@@ -155,7 +155,7 @@ func (w *Workspace) aimUse(i int, now int64) {
 	ck := w.clock(i, u.slot)
 	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
 	if math.IsInf(ck.mult, 1) {
-		c.useKey = off // the hazard is zero for now
+		c.useKey = calendar.Never // the hazard is zero for now
 		return
 	}
 	c.useKey = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
@@ -217,11 +217,11 @@ func (w *Workspace) syncUse(i int) {
 	}
 	u, c := &w.m.use, w.client(i)
 	key := &c.useKey
-	if *key >= c.edge {
+	if *key >= c.current {
 		return
 	}
 	relapse, quit := *w.stream(i, u.relapse), *w.stream(i, u.quit)
-	before := lastTick(c.edge, rankUse) + 1
+	before := lastTick(c.current, rankUse) + 1
 	next := int64(*key >> 12)
 	since, abst, events := c.since, c.abst, 0
 	using := c.bits>>u.bit&1 != 0

@@ -17,34 +17,34 @@ type lives struct {
 	size  int // words a client
 	// offsets of the parts, in words; the keys come first
 	state, clocks, streams, stays, care, courses, seen int
-	sights                                             int // sightings a moment: of use, of each course, and of all bits
+	sights                                             int // snapshots a moment: of use, of each course, and of all bits
 }
 
-// sighting is what is taken down of a course at a moment: the ticks that the
+// A snapshot is what is recorded of a course at a moment: the ticks that the
 // state has held by then (of use: abstinent), how many events there have been,
 // and in the lowest bit whether the client is in the state (using).
-type sighting uint64
+type snapshot uint64
 
 const (
 	countBits  = 23
 	countLimit = 1<<countBits - 1
 )
 
-func newSighting(time int64, count int32, state uint64) sighting {
-	return sighting(uint64(time)<<(countBits+1) | uint64(min(count, countLimit))<<1 | state)
+func newSnapshot(time int64, count int32, state uint64) snapshot {
+	return snapshot(uint64(time)<<(countBits+1) | uint64(min(count, countLimit))<<1 | state)
 }
 
-func (s sighting) time() int64 { return int64(s >> (countBits + 1)) }
-func (s sighting) count() int  { return int(s >> 1 & countLimit) }
-func (s sighting) on() bool    { return s&1 != 0 }
+func (s snapshot) time() int64 { return int64(s >> (countBits + 1)) }
+func (s snapshot) count() int  { return int(s >> 1 & countLimit) }
+func (s snapshot) on() bool    { return s&1 != 0 }
 
 // history is what a course has come to.
 type history struct {
-	since  int64 // of the present state
-	time   int64 // ticks in the state before that
-	first  int64 // tick of the first event; -1: none yet
-	count  int32
-	kicked bool // a sanction is due
+	since       int64 // of the present state
+	time        int64 // ticks in the state before that
+	first       int64 // tick of the first event; -1: none yet
+	count       int32
+	sanctionDue bool // a sanction is due
 }
 
 const wordBytes = 8
@@ -74,7 +74,7 @@ func newLives(m *Model, n int) lives {
 	if m.seesBits {
 		l.sights++
 	}
-	l.seen = take(wordsOf[sighting](len(m.moments) * l.sights))
+	l.seen = take(wordsOf[snapshot](len(m.moments) * l.sights))
 	l.size = (l.size + 7) &^ 7 // whole cache lines
 	l.words = make([]uint64, n*l.size)
 	return l
@@ -108,12 +108,12 @@ func (w *Workspace) careOf(i, k int) *care { return part[care](&w.lives, i, w.li
 // history is the client's course k so far.
 func (w *Workspace) history(i, k int) *history { return part[history](&w.lives, i, w.lives.courses, k) }
 
-// sighting is what was taken down at moment v: of use for k = -1, else of course k.
-func (w *Workspace) sighting(i, v, k int) *sighting {
-	return part[sighting](&w.lives, i, w.lives.seen, v*w.lives.sights+1+k)
+// snapshot returns what was recorded at moment v: of use for k = -1, else of course k.
+func (w *Workspace) snapshot(i, v, k int) *snapshot {
+	return part[snapshot](&w.lives, i, w.lives.seen, v*w.lives.sights+1+k)
 }
 
-// bitsAt are the client's bits at moment v, where the model has them taken down.
+// bitsAt returns the client's bits at moment v, where the model has them recorded.
 func (w *Workspace) bitsAt(i, v int) *uint64 {
 	return part[uint64](&w.lives, i, w.lives.seen, v*w.lives.sights+w.lives.sights-1)
 }

@@ -106,9 +106,9 @@ type Event struct {
 // Day is the event's day on the trial's calendar.
 func (e Event) Day() float64 { return calendar.Days(e.Tick) }
 
-// eventLog is what happened to the trial's clients, and to the others who use
+// eventLog is what happened to the trial's clients, and to the background clients who use
 // the services beside them.
-type eventLog struct{ events, others []Event }
+type eventLog struct{ events, background []Event }
 
 func (w *Workspace) note(i int, now int64, kind EventKind, arg uint8) {
 	switch {
@@ -116,7 +116,7 @@ func (w *Workspace) note(i int, now int64, kind EventKind, arg uint8) {
 	case i < w.n:
 		w.log.events = append(w.log.events, Event{now, int32(i), kind, arg})
 	default:
-		w.log.others = append(w.log.others, Event{now, int32(i), kind, arg})
+		w.log.background = append(w.log.background, Event{now, int32(i), kind, arg})
 	}
 }
 

@@ -1,6 +1,10 @@
 package sim
 
-import "math"
+import (
+	"math"
+
+	"caseload/sim/calendar"
+)
 
 // Programs: offered, taken up or refused, assigned to a case manager or put
 // on the list, contacts at the manager's pace, effects that lapse.
@@ -94,8 +98,8 @@ func (w *Workspace) request(i, k int, now int64) {
 	w.careOf(i, k).state = awaiting
 	q.line.append(w.careLinks[k], i)
 	c := w.client(i)
-	c.exposed++
-	c.holds++
+	c.sharedDeps++
+	c.heldSlots++
 	w.counts.Awaited++
 	w.note(i, now, EventAwaiting, uint8(k))
 }
@@ -107,19 +111,19 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 	w.counts.Started++
 	w.note(i, now, EventStarted, uint8(k))
 	if p.startIn >= 0 {
-		w.kick(i, p.startIn, now)
+		w.refer(i, p.startIn, now)
 	}
 	if g >= 0 {
 		r.staff = w.skillEffect(p, g)
 	}
 	if p.limited {
-		c.holds++
+		c.heldSlots++
 		w.managers[g].load++
 		*w.key(i, p.finish) = keyAt(now+p.duration, rankFinish, p.finish)
 	}
 	pace := 1.0
 	if p.stretch > 0 {
-		c.exposed++
+		c.sharedDeps++
 		w.managers[g].line.append(w.careLinks[k], i)
 		w.repace(i, k, g, now)
 		pace = w.pace(p, g)
@@ -136,14 +140,14 @@ func (w *Workspace) finish(i, k int, now int64) {
 	w.stop(i, p.finish)
 	r.state = over
 	g := r.manager
-	c.holds--
+	c.heldSlots--
 	m := &w.managers[g]
 	m.load--
 	if m.load < 0 {
 		panic("a case manager is freed twice")
 	}
 	if p.stretch > 0 {
-		c.exposed--
+		c.sharedDeps--
 		m.line.remove(w.careLinks[k], i)
 		w.repace(i, k, g, now)
 	}
@@ -160,8 +164,8 @@ func (w *Workspace) finish(i, k int, now int64) {
 func (w *Workspace) unqueue(i, k int) {
 	w.poolOf(i, k).line.remove(w.careLinks[k], i)
 	c := w.client(i)
-	c.exposed--
-	c.holds--
+	c.sharedDeps--
+	c.heldSlots--
 }
 
 // quitProgram ends the client's dealings with a program at the end of the trial.
@@ -195,7 +199,7 @@ func (w *Workspace) repace(i, k int, g int32, now int64) {
 	for j := w.managers[g].line.head; j >= 0; j = w.careLinks[k][j].next {
 		if ck := w.clock(int(j), p.contact); int(j) != i && ck.mult != pace {
 			w.catchUp(int(j))
-			if *w.key(int(j), p.contact) != off {
+			if *w.key(int(j), p.contact) != calendar.Never {
 				ck.left -= float64(ck.mult * float64(now-ck.since))
 				ck.mult = pace
 				w.aimContact(int(j), k, now)
@@ -218,14 +222,14 @@ func (w *Workspace) aimContact(i, k int, now int64) {
 func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 	p, r := &w.m.programs[k], w.careOf(i, k)
 	key := w.key(i, p.contact)
-	*key = off
+	*key = calendar.Never
 	if w.jailed(i) {
 		w.passOver(i, k, now)
 		return
 	}
 	limit := min(bound, w.earliest(i))
-	if p.brisk && w.log == nil && w.probe == nil {
-		w.meetBriskly(i, k, now, limit)
+	if p.batchable && w.log == nil && w.probe == nil {
+		w.meetInBatch(i, k, now, limit)
 		return
 	}
 	for next := uint64(0); next < limit; now = int64(next >> 12) {
@@ -266,10 +270,10 @@ func (w *Workspace) passOver(i, k int, now int64) {
 	}
 }
 
-// meetBriskly is the contacts from now up to the limit of a program whose only
+// meetInBatch is the contacts from now up to the limit of a program whose only
 // effect acts at once: each may bring a client who is still seeking, and those
 // with any other client are only counted.
-func (w *Workspace) meetBriskly(i, k int, now int64, limit uint64) {
+func (w *Workspace) meetInBatch(i, k int, now int64, limit uint64) {
 	p, r := &w.m.programs[k], w.careOf(i, k)
 	over := r.start + p.duration
 	last := min(lastTick(limit, rankContact), over-1)
@@ -283,7 +287,7 @@ func (w *Workspace) meetBriskly(i, k int, now int64, limit uint64) {
 		for j := range n {
 			if chance.Bernoulli(f.chance) {
 				n = j + 1
-				w.kick(i, f.service, now+j*p.interval)
+				w.refer(i, f.service, now+j*p.interval)
 				break
 			}
 		}
@@ -326,7 +330,7 @@ func (w *Workspace) affect(i, k, e int, now int64) bool {
 		return false
 	}
 	if w.stay(i, f.service).state == seeking && w.stream(i, p.chance).Bernoulli(f.chance) {
-		w.kick(i, f.service, now)
+		w.refer(i, f.service, now)
 		return true
 	}
 	return false

@@ -47,7 +47,7 @@ func (m *Model) compileMissing(sc *scenarios.Scenario) {
 	if x.states = m.pointsIn(states); len(states) > 0 {
 		m.seesBits = true
 		for _, v := range m.visits {
-			m.wanted |= 1 << v // the state is looked at on the day
+			m.readMoments |= 1 << v // the state is looked at on the day
 		}
 	}
 }
@@ -165,7 +165,7 @@ func (s *solver) missIntercept() float64 {
 	var eta []float64
 	for i := range s.n {
 		for _, v := range s.m.visits {
-			if s.w.client(i).taken>>v&1 != 0 {
+			if s.w.client(i).recorded>>v&1 != 0 {
 				bits := uint64(0)
 				if s.m.seesBits {
 					bits = *s.w.bitsAt(i, v)

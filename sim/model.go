@@ -21,49 +21,49 @@ type Model struct {
 	control int
 	sites   int
 	horizon int64            // ticks since enrolment; nothing at it is executed
-	moments []moment         // at which the state of a client is taken down, in order
+	moments []moment         // at which the state of a client is recorded, in order
 	visits  []int            // the moment of each visit
 	window  int64            // ticks that a visit may be late
 	late    []stream.Purpose // of the draw of how late, by visit
 	meanGap float64          // ticks between enrolments, on average
 	poisson bool
 
-	others   []others
-	places   int // for others
-	cohort   cohort
-	alloc    allocation
-	design   design
-	services []service
-	programs []program
-	byArm    [][]int // programs of each arm
-	distinct []bool  // programs that the control arm lacks, whose contacts make a client "received"
-	use      use
-	courses  []course
-	jail     int // course; -1: none
-	death    int // course; -1: none
-	loss     lossModel
-	missing  missing
-	scores   []score
-	outcomes []outcome
+	background    []background
+	nBackground   int // background clients that there is room for
+	cohort        cohort
+	alloc         allocation
+	design        design
+	services      []service
+	programs      []program
+	byArm         [][]int // programs of each arm
+	beyondControl []bool  // programs that the control arm lacks, whose contacts make a client "received"
+	use           use
+	courses       []course
+	jail          int // course; -1: none
+	death         int // course; -1: none
+	loss          lossModel
+	missing       missing
+	scores        []score
+	outcomes      []outcome
 
-	procs      []process
-	slots      []slot
-	clocks     int         // that can be re-aimed
-	stride     int         // clock words a client, slots rounded up
-	touch      [64][]uint8 // bit -> slots whose hazard depends on it
-	shared     bool        // clients can meet: a finite service or a staff pool
-	bits       int         // of a client's state in use
-	visitSlot  int
-	wanted     uint64 // moments that something reads
-	recorded   uint64 // moments of records, which visits have no part in
-	treatment  uint64 // bits of the substance-use services
-	effectBits uint64 // bits of programs' effects
-	seesBits   bool   // all bits are taken down at moments
-	anyBase    bool   // some hazard differs between clients
-	startsUse  bool   // some program's clients begin with a share using of their own
-	skilled    bool   // some program's managers differ
-	local      uint64 // slots that never touch what clients share, even indirectly
-	touching   uint64 // slots that do touch it themselves
+	procs         []process
+	slots         []slot
+	clocks        int         // that can be re-aimed
+	stride        int         // clock words a client, slots rounded up
+	touch         [64][]uint8 // bit -> slots whose hazard depends on it
+	shared        bool        // clients can meet: a finite service or a staff pool
+	bits          int         // of a client's state in use
+	visitSlot     int
+	readMoments   uint64 // moments that something reads
+	recordMoments uint64 // moments of records, which visits have no part in
+	treatment     uint64 // bits of the substance-use services
+	effectBits    uint64 // bits of programs' effects
+	seesBits      bool   // all bits are recorded at moments
+	anyBase       bool   // some hazard differs between clients
+	startsUse     bool   // some program's clients begin with a share using of their own
+	skilled       bool   // some program's managers differ
+	local         uint64 // slots that never touch what clients share, even indirectly
+	touching      uint64 // slots that do touch it themselves
 }
 
 // service is a compiled scenarios.Service.
@@ -76,37 +76,37 @@ type service struct {
 	bit          uint8
 	slot         int
 	seek, leave  int   // processes
-	renege, back int   // processes, -1 for never
+	renege, back int   // processes; -1: none
 	planned      int64 // ticks after which a stay is completed
-	complete     int   // slot of that, -1: never
+	complete     int   // slot of that; -1: none
 	priority     int   // subgroup that is served first, -1: none
 }
 
 // program is a compiled scenarios.Program.
 type program struct {
-	name     string
-	uptake   float64
-	first    float64 // ticks from start to the first contact
-	interval int64   // ticks between contacts; 0: the first is the only one
-	duration int64   // ticks
-	contact  int     // slot
-	finish   int     // slot at which a manager is released; -1 without staff
-	staff    int     // case managers in a pool; 0: no identified staff
-	pool     int     // its first pool
-	pools    int     // how many: sites, times arms if each has its own staff
-	perArm   bool
-	limited  bool    // a client can have to wait for, or slow, another
-	caseload int32   // clients a manager takes
-	stretch  float64 // a manager's load above which contacts slow down, in clients; 0: never
-	brisk    bool    // a steady rhythm, and one effect that acts at once
-	spread   float64 // SD of the manager's log hazard ratio, manual included
-	effects  []effect
-	lapse    []int          // slot of each effect's window, -1 for an effect at once
-	chance   int            // process whose stream decides effects at once, -1 without any
-	offer    stream.Purpose // of the draw that decides uptake
-	startIn  int            // service in which clients begin, -1: none
-	starts   bool           // with a share using of its own
-	using    float64        // that share
+	name      string
+	uptake    float64
+	first     float64 // ticks from start to the first contact
+	interval  int64   // ticks between contacts; 0: the first is the only one
+	duration  int64   // ticks
+	contact   int     // slot
+	finish    int     // slot at which a manager is released; -1 without staff
+	staff     int     // case managers in a pool; 0: no identified staff
+	pool      int     // its first pool
+	pools     int     // how many: sites, times arms if each has its own staff
+	perArm    bool
+	limited   bool    // a client can have to wait for, or slow, another
+	caseload  int32   // clients a manager takes
+	stretch   float64 // a manager's load above which contacts slow down, in clients; 0: they do not
+	batchable bool    // a steady rhythm, and one effect that acts at once
+	spread    float64 // SD of the manager's log hazard ratio, manual included
+	effects   []effect
+	lapse     []int          // slot of each effect's window, -1 for an effect at once
+	chance    int            // process whose stream decides effects at once, -1 without any
+	offer     stream.Purpose // of the draw that decides uptake
+	startIn   int            // service in which clients begin, -1: none
+	starts    bool           // with a share using of its own
+	using     float64        // that share
 }
 
 // effect is what a contact does.
@@ -182,15 +182,15 @@ const noBit = 64
 
 // process is something that happens at a hazard.
 type process struct {
-	name    string
-	base    baseline
-	mods    []modifier
-	logHR   []float64 // by trait; nil: none
-	frailty int       // index into the cohort's frailties; -1: none
-	hasBase bool      // the client's own multiplier differs from 1
-	alike   bool      // a constant hazard, the same for everyone always
-	rank    int
-	purpose stream.Purpose
+	name        string
+	base        baseline
+	mods        []modifier
+	logHR       []float64 // by trait; nil: none
+	frailty     int       // index into the cohort's frailties; -1: none
+	hasBase     bool      // the client's own multiplier differs from 1
+	homogeneous bool      // a constant hazard, the same for everyone always
+	rank        int
+	purpose     stream.Purpose
 }
 
 // modifier multiplies a process's hazard while a bit of the client is set.

@@ -1,6 +1,6 @@
 package sim
 
-// Moments are when the state of a client is taken down: at visits, some days
+// Moments are when the state of a client is recorded: at visits, some days
 // before a visit, and at times that records are asked about.
 
 // moment is one of them.
@@ -10,7 +10,7 @@ type moment struct {
 	made  bool  // it is the visit itself
 }
 
-// momentAt is the client's own time of moment v. A visit can be late in the
+// momentAt returns the client's own time of moment v. A visit can be late in the
 // trial; in the truth's worlds it is not.
 func (w *Workspace) momentAt(i, v int) int64 {
 	mo := &w.m.moments[v]
@@ -22,10 +22,10 @@ func (w *Workspace) momentAt(i, v int) int64 {
 	return at
 }
 
-// nextMoment is the first of the given moments that is not taken down and its
+// nextMoment returns the first of the given moments that is not recorded and its
 // time; -1 if none is left. Without windows they come in order.
 func (w *Workspace) nextMoment(i int, among uint64) (v int, at int64) {
-	among &^= w.client(i).taken
+	among &^= w.client(i).recorded
 	v = -1
 	for k := range w.m.moments {
 		if among>>k&1 == 0 {
@@ -46,12 +46,12 @@ func (w *Workspace) nextMoment(i int, among uint64) (v int, at int64) {
 const everyMoment = ^uint64(0)
 
 // awaitMoment sets the clock for the next moment, or the next that something
-// reads: what the others find is not kept, so they are made up for at the next
+// reads: what is found at the others is not kept, so they are made up for at the next
 // that is, or at the end.
 func (w *Workspace) awaitMoment(i int) {
 	among := everyMoment
 	if w.skips {
-		among = w.m.wanted
+		among = w.m.readMoments
 	}
 	v, at := w.nextMoment(i, among)
 	if v < 0 {
@@ -61,14 +61,14 @@ func (w *Workspace) awaitMoment(i int) {
 	*w.key(i, w.m.visitSlot) = keyAt(at, rankVisit, w.m.visitSlot)
 }
 
-// assess is a moment.
+// assess records the moments up to now and waits for the next.
 func (w *Workspace) assess(i int, now int64) {
 	w.account(i, now)
 	w.momentsBy(i, now)
 	w.awaitMoment(i)
 }
 
-// momentsBy takes down the client's moments up to now. A visit on the day of
+// momentsBy records the client's moments up to now. A visit on the day of
 // loss is made.
 func (w *Workspace) momentsBy(i int, now int64) {
 	c := w.client(i)
@@ -77,7 +77,7 @@ func (w *Workspace) momentsBy(i int, now int64) {
 		if v < 0 || at > now {
 			return
 		}
-		w.takeDown(i, v, now)
+		w.recordSnapshot(i, v, now)
 		if mo := &w.m.moments[v]; mo.made {
 			w.counts.Visits++
 			if c.lost >= at && !w.missed(i) {
@@ -88,27 +88,27 @@ func (w *Workspace) momentsBy(i int, now int64) {
 	}
 }
 
-// takeDown notes the client's state as moment v.
-func (w *Workspace) takeDown(i, v int, now int64) {
+// recordSnapshot records the client's state as that of moment v.
+func (w *Workspace) recordSnapshot(i, v int, now int64) {
 	m, c := w.m, w.client(i)
-	c.taken |= 1 << v
-	*w.sighting(i, v, -1) = newSighting(c.abst, 0, c.bits>>m.use.bit&1)
+	c.recorded |= 1 << v
+	*w.snapshot(i, v, -1) = newSnapshot(c.abst, 0, c.bits>>m.use.bit&1)
 	for k := range m.courses {
 		h := w.history(i, k)
 		state := c.bits >> m.courses[k].bit & 1
-		*w.sighting(i, v, k) = newSighting(h.time+int64(state)*(now-h.since), h.count, state)
+		*w.snapshot(i, v, k) = newSnapshot(h.time+int64(state)*(now-h.since), h.count, state)
 	}
 	if m.seesBits {
 		*w.bitsAt(i, v) = c.bits
 	}
 }
 
-// recordsAtEnd takes down the moments of records that the end of the client's
+// recordsAtEnd records the moments of records that the end of the client's
 // life in the trial forestalls: nothing more happens by then.
 func (w *Workspace) recordsAtEnd(i int, now int64) {
 	for v := range w.m.moments {
-		if w.m.recorded>>v&1 != 0 && w.client(i).taken>>v&1 == 0 {
-			w.takeDown(i, v, now)
+		if w.m.recordMoments>>v&1 != 0 && w.client(i).recorded>>v&1 == 0 {
+			w.recordSnapshot(i, v, now)
 		}
 	}
 }

@@ -13,12 +13,12 @@ func TestWindowsPutMomentsOutOfOrder(t *testing.T) {
 	at := strings.Index(text, "missed_odds")
 	text = text[:at] + text[at+strings.Index(text[at:], "\n"):] // odds by state read every visit
 	m := compile(t, text, "trial.follow_up_days=[30,60,90]", "trial.visit_window_days=25")
-	run := func(plain bool) snapshot {
+	run := func(plain bool) allState {
 		w := m.NewWorkspace()
 		w.plain = plain
 		w.Begin(1, 2)
 		w.Trial()
-		return w.snapshot()
+		return w.allState()
 	}
 	if d := diff(run(true), run(false)); d != "" {
 		t.Error(d)

@@ -16,12 +16,12 @@ import (
 // from the same population, are in no arm and nobody follows them; like a
 // client whose follow-up is over, each has the clock of one service alone.
 
-// others says who else comes to a service.
-type others struct {
+// background says who else comes to a service.
+type background struct {
 	service  int
 	occupied int     // slots filled at day 0
 	gap      float64 // ticks between those who come, on average; 0: nobody comes
-	come     stream.Purpose
+	arrivals stream.Purpose
 	elapsed  stream.Purpose // of the draw of how long an occupant has stayed
 }
 
@@ -34,57 +34,57 @@ func (m *Model) compileOthers(sc *scenarios.Scenario) scenarios.Problems {
 	for k := range m.services {
 		v := &m.services[k]
 		s := sc.Services[v.name]
-		o := others{service: k, come: stream.NewPurpose("others." + v.name), elapsed: stream.NewPurpose("others.elapsed." + v.name)}
+		o := background{service: k, arrivals: stream.NewPurpose("others." + v.name), elapsed: stream.NewPurpose("others.elapsed." + v.name)}
 		if v.finite {
 			o.occupied = int(math.Round(s.Occupied * float64(v.slots)))
 		}
 		if s.Background != nil && v.finite {
 			o.gap = scenarios.DaysPerMonth * calendar.Day / s.Background.PerMonth
 			n := (last + float64(m.horizon)) / o.gap
-			m.places += int(n + float64(8*math.Sqrt(n)) + 10)
+			m.nBackground += int(n + float64(8*math.Sqrt(n)) + 10)
 		}
 		if o.occupied > 0 || o.gap > 0 {
-			m.others = append(m.others, o)
-			m.places += o.occupied
+			m.background = append(m.background, o)
+			m.nBackground += o.occupied
 		}
 	}
 	const most = 1 << 20 // client numbers in a calendar key
-	if m.clients+m.places >= most {
-		return scenarios.Problems{sc.Problem("service", fmt.Sprintf("%d others beside %d clients", m.places, m.clients),
+	if m.clients+m.nBackground >= most {
+		return scenarios.Problems{sc.Problem("service", fmt.Sprintf("%d others beside %d clients", m.nBackground, m.clients),
 			fmt.Sprintf("fewer than %d together", most))}
 	}
 	return nil
 }
 
-// drawOthers draws who else comes, and puts all in the order in which they do.
-func (w *Workspace) drawOthers() {
-	if len(w.m.others) == 0 {
+// drawBackground draws who else comes, and puts all in the order in which they do.
+func (w *Workspace) drawBackground() {
+	if len(w.m.background) == 0 {
 		return
 	}
 	id := w.n
 	w.order = w.order[:0]
 	add := func(at int64, service int) {
-		if id == w.n+w.m.places {
+		if id == w.n+w.m.nBackground {
 			panic("more others came than there is room for")
 		}
 		w.arrivals[id], w.comesTo[id-w.n] = at, uint8(service)
 		w.order = append(w.order, int32(id))
 		id++
 	}
-	for k := range w.m.others {
-		o := &w.m.others[k]
+	for k := range w.m.background {
+		o := &w.m.background[k]
 		for range o.occupied {
 			add(0, o.service)
 		}
 		if o.gap == 0 {
 			continue
 		}
-		r := w.replicate.Entity(entityTrial, 0).Stream(o.come)
+		r := w.replicate.Entity(entityTrial, 0).Stream(o.arrivals)
 		for t := o.gap * r.Exp(); t < float64(w.arrivals[w.n-1]+w.m.horizon); t += float64(o.gap * r.Exp()) {
 			add(int64(t), o.service)
 		}
 	}
-	w.here = id
+	w.nPresent = id
 	for i := range w.n {
 		w.order = append(w.order, int32(i))
 	}
@@ -98,16 +98,16 @@ func (w *Workspace) sortArrivals() {
 	})
 }
 
-// enrolOther begins the life of one of the others: at a service from day 0 on,
+// enrolBackground begins the life of one of the others: at a service from day 0 on,
 // or asking for it.
-func (w *Workspace) enrolOther(i int, now int64) {
+func (w *Workspace) enrolBackground(i int, now int64) {
 	keys := w.keys(i)
 	for k := range keys {
-		keys[k] = off
+		keys[k] = calendar.Never
 	}
 	s := int(w.comesTo[i-w.n])
-	*w.client(i) = client{enrol: now, since: now, lost: calendar.MaxTick, first: -1, last: -1, useKey: off, ended: true}
-	*w.stay(i, s) = stay{since: now, spell: -1, kicked: true}
+	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, ended: true}
+	*w.stay(i, s) = stay{since: now, spell: -1, referred: true}
 	key := w.keyOf(i)
 	v := &w.m.services[s]
 	*w.stream(i, v.leave) = key.Stream(w.m.procs[v.leave].purpose)
@@ -133,7 +133,7 @@ func (w *Workspace) elapse(i, s int) {
 	if w.m.procs[v.leave].hasBase {
 		mult = w.base[i*len(w.m.procs)+v.leave]
 	}
-	r := w.keyOf(i).Stream(w.m.othersAt(s).elapsed)
+	r := w.keyOf(i).Stream(w.m.backgroundAt(s).elapsed)
 	for range 100_000 {
 		age := float64(r.Uniform() * longest)
 		if r.Exp() < float64(mult*w.m.procs[v.leave].base.cumulative(age)) {
@@ -149,10 +149,10 @@ func (w *Workspace) elapse(i, s int) {
 	}
 }
 
-func (m *Model) othersAt(s int) *others {
-	for k := range m.others {
-		if m.others[k].service == s {
-			return &m.others[k]
+func (m *Model) backgroundAt(s int) *background {
+	for k := range m.background {
+		if m.background[k].service == s {
+			return &m.background[k]
 		}
 	}
 	return nil

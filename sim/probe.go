@@ -36,18 +36,18 @@ const sampleSize = 1 << 13
 // aim is asked for the key of a clock for process p; ok is false if the probe
 // leaves it to the engine.
 func (b *probe) aim(w *Workspace, i, p, slot int, now int64, mult float64) (key uint64, ok bool) {
-	if s := &w.m.slots[slot]; s.kind == slotService && w.stay(i, s.arg).kicked {
+	if s := &w.m.slots[slot]; s.kind == slotService && w.stay(i, s.arg).referred {
 		return 0, false // the client begins there, or was brought
 	}
 	switch {
 	case p == b.target && b.closed:
-		return off, true
+		return calendar.Never, true
 	case p == b.target:
 		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.client(i).bits})
-		return off, true
+		return calendar.Never, true
 	case b.entry != nil && p == b.seek:
 		if b.entry[i] < 0 {
-			return off, true
+			return calendar.Never, true
 		}
 		return clockKey(w.client(i).enrol, float64(b.entry[i]), rankSeek, slot), true
 	}
@@ -83,7 +83,7 @@ func frac(k int, alpha float64) float64 {
 // unqueued is the model with a slot and a manager for everyone.
 func (m *Model) unqueued(n int) *Model {
 	u := *m
-	u.clients, u.others, u.places = n, nil, 0
+	u.clients, u.background, u.nBackground = n, nil, 0
 	u.shared, u.local, u.touching = false, ^uint64(0), 0
 	u.services = append([]service(nil), m.services...)
 	for s := range u.services {
@@ -131,7 +131,7 @@ func (w *Workspace) probed(n, arm, p int, entry []int64) *probe {
 	for i := range n {
 		b.first = append(b.first, int32(len(b.steps)))
 		b.closed = false
-		w.top = calendar.Key(0, rankArrival, i)
+		w.now = calendar.Key(0, rankArrival, i)
 		w.enrol(i, 0)
 		w.advance(i)
 	}

@@ -24,14 +24,14 @@ func (m *Model) compilePrograms(sc *scenarios.Scenario) {
 		m.programs = append(m.programs, p)
 	}
 	m.byArm = make([][]int, m.arms)
-	m.distinct = make([]bool, len(m.programs))
+	m.beyondControl = make([]bool, len(m.programs))
 	for a, arm := range sc.Arms {
 		for _, name := range arm.Programs {
 			m.byArm[a] = append(m.byArm[a], slices.Index(names, name))
 		}
 	}
 	for k, name := range names {
-		m.distinct[k] = !slices.Contains(sc.Arms[m.control].Programs, name)
+		m.beyondControl[k] = !slices.Contains(sc.Arms[m.control].Programs, name)
 	}
 }
 
@@ -63,7 +63,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	for e := range s.Effects {
 		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
 	}
-	p.brisk = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0 && p.effects[0].service >= 0
+	p.batchable = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0 && p.effects[0].service >= 0
 	return p
 }
 

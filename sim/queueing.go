@@ -29,14 +29,14 @@ func (w *Workspace) serviceEvent(i, s int, now int64) {
 	}
 }
 
-// kick makes a client who is still seeking seek at once, unless in jail or
+// refer makes a client who is still seeking seek at once, unless in jail or
 // already in treatment, or sent to one in the same tick.
-func (w *Workspace) kick(i, s int, now int64) {
+func (w *Workspace) refer(i, s int, now int64) {
 	y, v := w.stay(i, s), &w.m.services[s]
 	if y.state != seeking || w.imposes(s) || w.jailed(i) || v.treats && (w.client(i).bits&w.m.treatment != 0 || w.sent(i)) {
 		return
 	}
-	y.kicked = true
+	y.referred = true
 	slot := w.m.services[s].slot
 	*w.clock(i, slot) = clock{since: now, mult: 1}
 	*w.key(i, slot) = clockKey(now, 0, rankSeek, slot)
@@ -45,7 +45,7 @@ func (w *Workspace) kick(i, s int, now int64) {
 // sent tells whether the client is about to ask for treatment.
 func (w *Workspace) sent(i int) bool {
 	for s := range w.m.services {
-		if w.m.services[s].treats && w.stay(i, s).kicked {
+		if w.m.services[s].treats && w.stay(i, s).referred {
 			return true
 		}
 	}
@@ -55,9 +55,9 @@ func (w *Workspace) sent(i int) bool {
 // seek takes a free slot or a place at the end of the waiting list.
 func (w *Workspace) seek(i, s int, now int64) {
 	v, y := &w.m.services[s], w.stay(i, s)
-	if y.kicked {
+	if y.referred {
 		w.counts.Brought++
-		y.kicked = false
+		y.referred = false
 	} else if y.state == seeking {
 		w.counts.Sought++
 	}
@@ -70,8 +70,8 @@ func (w *Workspace) seek(i, s int, now int64) {
 	y.state, y.since = waiting, now
 	w.lineOf(i, s).append(w.stayLinks[s], i)
 	c := w.client(i)
-	c.exposed++
-	c.holds++
+	c.sharedDeps++
+	c.heldSlots++
 	w.note(i, now, EventQueued, uint8(s))
 	w.start(i, v.slot, v.renege, now)
 }
@@ -102,7 +102,7 @@ func (w *Workspace) admit(i, s int, now int64) {
 			panic("a client is admitted to a full service")
 		}
 		w.queues[s].free--
-		c.holds++
+		c.heldSlots++
 	}
 	w.counts.Admitted++
 	y.state, y.since = staying, now
@@ -185,7 +185,7 @@ func (w *Workspace) free(i, s int, now int64) {
 	if !w.m.services[s].finite {
 		return
 	}
-	w.client(i).holds--
+	w.client(i).heldSlots--
 	q := &w.queues[s]
 	q.free++
 	j := int(q.next())
@@ -233,8 +233,8 @@ func (w *Workspace) unlist(i, s int) {
 	}
 	w.lineOf(i, s).remove(w.stayLinks[s], i)
 	c := w.client(i)
-	c.exposed--
-	c.holds--
+	c.sharedDeps--
+	c.heldSlots--
 }
 
 // quitService ends the client's dealings with a service at the end of the

@@ -66,7 +66,7 @@ func newMicro(t *testing.T, sets ...string) *micro {
 	w.reset()
 	for i := range w.n {
 		now := calendar.Ticks(float64(i))
-		w.top = calendar.Key(now, rankArrival, i)
+		w.now = calendar.Key(now, rankArrival, i)
 		w.enrol(i, now)
 		w.advance(i)
 	}
@@ -89,8 +89,8 @@ func (m *micro) ring(client, slot int, day float64, rank int) {
 // until executes everything up to and with the day.
 func (m *micro) until(day float64) {
 	for m.cal.Peek() <= calendar.Key(calendar.Ticks(day), calendar.MaxRank, calendar.MaxClients-1) {
-		m.top = m.cal.Next()
-		i := calendar.Client(m.top)
+		m.now = m.cal.Next()
+		i := calendar.Client(m.now)
 		m.liveFrom(i, m.bound(i))
 	}
 }

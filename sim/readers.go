@@ -168,24 +168,24 @@ func readCompleted(w *Workspace, o *outcome, i int) (float64, bool) {
 // Use.
 
 func readDaysAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(w.sighting(i, o.moment, -1).time()), false
+	return calendar.Days(w.snapshot(i, o.moment, -1).time()), false
 }
 
 func readDaysUsing(w *Workspace, o *outcome, i int) (float64, bool) {
 	at := w.momentAt(i, o.moment) - w.client(i).enrol
-	return calendar.Days(at - w.sighting(i, o.moment, -1).time()), false
+	return calendar.Days(at - w.snapshot(i, o.moment, -1).time()), false
 }
 
 // readUseDaysMonth is the time using in the thirty days before the visit, at so
 // many days of use a month.
 func readUseDaysMonth(w *Workspace, o *outcome, i int) (float64, bool) {
 	span := w.momentAt(i, o.moment) - w.momentAt(i, o.before)
-	using := span - (w.sighting(i, o.moment, -1).time() - w.sighting(i, o.before, -1).time())
+	using := span - (w.snapshot(i, o.moment, -1).time() - w.snapshot(i, o.before, -1).time())
 	return calendar.Days(using) * w.m.use.density, false
 }
 
 func readAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	return yes(!w.sighting(i, o.moment, -1).on()), false
+	return yes(!w.snapshot(i, o.moment, -1).on()), false
 }
 
 // Courses.
@@ -204,24 +204,24 @@ func readTimeTo(w *Workspace, o *outcome, i int) (float64, bool) {
 }
 
 func readCount(w *Workspace, o *outcome, i int) (float64, bool) {
-	return float64(w.sighting(i, o.moment, o.course).count()), false
+	return float64(w.snapshot(i, o.moment, o.course).count()), false
 }
 
 func readNoneThisMonth(w *Workspace, o *outcome, i int) (float64, bool) {
-	return yes(w.sighting(i, o.moment, o.course).count() == w.sighting(i, o.before, o.course).count()), false
+	return yes(w.snapshot(i, o.moment, o.course).count() == w.snapshot(i, o.before, o.course).count()), false
 }
 
 func readState(w *Workspace, o *outcome, i int) (float64, bool) {
-	return yes(w.sighting(i, o.moment, o.course).on()), false
+	return yes(w.snapshot(i, o.moment, o.course).on()), false
 }
 
 func readDaysInState(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(w.sighting(i, o.moment, o.course).time()), false
+	return calendar.Days(w.snapshot(i, o.moment, o.course).time()), false
 }
 
 // readAbstinentEmployed is what programs that came with welfare reform were
 // after: abstinent and in a job.
 func readAbstinentEmployed(w *Workspace, o *outcome, i int) (float64, bool) {
-	using, employed := w.sighting(i, o.moment, -1).on(), w.sighting(i, o.moment, o.course).on()
+	using, employed := w.snapshot(i, o.moment, -1).on(), w.snapshot(i, o.moment, o.course).on()
 	return yes(!using && employed), false
 }

@@ -43,7 +43,7 @@ func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v s
 	}
 	for _, k := range []int{c.moment, c.before} {
 		if k >= 0 {
-			m.wanted |= 1 << k
+			m.readMoments |= 1 << k
 		}
 	}
 	return c
@@ -108,7 +108,7 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 		return
 	}
 	col.In[i] = true
-	if o.visit >= 0 && (c.taken>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
+	if o.visit >= 0 && (c.recorded>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
 		return // missing
 	}
 	y, event := o.read(w, o, i)
@@ -130,7 +130,7 @@ func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool)
 	c := w.client(i)
 	for k := range o.earlier {
 		e := &o.earlier[k]
-		if c.taken>>e.moment&1 == 0 || seen && c.attended>>e.visit&1 == 0 {
+		if c.recorded>>e.moment&1 == 0 || seen && c.attended>>e.visit&1 == 0 {
 			continue
 		}
 		y, _ := e.read(w, e, i)
@@ -167,7 +167,7 @@ func (w *Workspace) observe(o *trial.Observed) {
 // contacts are the client's, of programs that the control arm lacks.
 func (w *Workspace) contacts(i int) (n int32) {
 	for k := range w.m.programs {
-		if w.m.distinct[k] {
+		if w.m.beyondControl[k] {
 			n += w.careOf(i, k).done
 		}
 	}

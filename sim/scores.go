@@ -102,9 +102,9 @@ func (w *Workspace) daysIn(p *pointsIn, v, i int) float64 {
 	at := w.momentAt(i, v)
 	switch {
 	case p.use:
-		return calendar.Days(at - w.client(i).enrol - w.sighting(i, v, -1).time())
+		return calendar.Days(at - w.client(i).enrol - w.snapshot(i, v, -1).time())
 	case p.course >= 0:
-		return calendar.Days(w.sighting(i, v, p.course).time())
+		return calendar.Days(w.snapshot(i, v, p.course).time())
 	}
 	return calendar.Days(w.timeInServices(i, p.service, w.client(i).enrol, at))
 }

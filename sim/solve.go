@@ -213,7 +213,7 @@ func (m *Model) finish() {
 			pr.base.mean = 1 / pr.base.rate
 		}
 		// Not so of a hazard that was constant only while it was solved.
-		pr.alike = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
+		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
 		m.anyBase = m.anyBase || pr.hasBase
 		for k := range pr.mods {
 			pr.mods[k].inverse = 1 / pr.mods[k].factor

@@ -160,7 +160,7 @@ func (m *Model) compileMoments(sc *scenarios.Scenario) {
 		case mo.made:
 			m.visits[mo.visit] = k
 		case mo.visit < 0:
-			m.recorded |= 1 << k
+			m.recordMoments |= 1 << k
 		}
 	}
 }

@@ -26,7 +26,7 @@ func (m *Model) Variant(sc *scenarios.Scenario) (*Model, error) {
 func (m *Model) ReceiveAs(o *Model) {
 	for k := range m.programs {
 		if j := o.programNamed(m.programs[k].name); j >= 0 {
-			m.distinct[k] = o.distinct[j]
+			m.beyondControl[k] = o.beyondControl[j]
 		}
 	}
 }
