@@ -73,7 +73,7 @@ func (c *checker) whyNotCalibrated(key string) string {
 		}
 		return "of a body of trials, and the figures are of one trial"
 	}
-	return whyNotVaried(key)
+	return refusedInDesign(key)
 }
 
 const priorForms = "exactly one of uniform = [least, largest], normal = [mean, sd], lognormal = [median, sdlog] and beta = [a, b]"

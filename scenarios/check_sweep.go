@@ -84,7 +84,7 @@ func (c *checker) over(path string, over Over, method string) {
 	}
 	for k, v := range over {
 		inside := layer.Join(path, v.Key)
-		if why := whyNotVaried(v.Key); why != "" {
+		if why := refusedInDesign(v.Key); why != "" {
 			c.problem(inside, v.Key+" ("+why+")", "a key of the design", "")
 			continue
 		}

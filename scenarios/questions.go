@@ -73,9 +73,9 @@ func firstKey(key string) string {
 	return path[0]
 }
 
-// whyNotIdeal is why no ideal of a factor sets the key at a path, "" if one may.
+// refusedInIdeal is why no ideal of a factor sets the key at a path, "" if one may.
 // All worlds of an explanation are asked the same.
-func whyNotIdeal(key string) string {
+func refusedInIdeal(key string) string {
 	switch first := firstKey(key); {
 	case isNote(key):
 		return "a note"
@@ -85,8 +85,8 @@ func whyNotIdeal(key string) string {
 	return Asked(key)
 }
 
-// whyNotVaried is why no design differs in the key at a path, "" if one may.
-func whyNotVaried(key string) string {
+// refusedInDesign is why no design differs in the key at a path, "" if one may.
+func refusedInDesign(key string) string {
 	switch {
 	case isNote(key):
 		return "a note"

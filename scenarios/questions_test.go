@@ -35,8 +35,8 @@ func TestNoVariantSetsAQuestion(t *testing.T) {
 	body := []string{"literature", "moderator", "study"}
 	for _, key := range layer.FieldKeys(reflect.TypeFor[Questions]()) {
 		why := Asked(key)
-		equal(t, key+" of an ideal", whyNotIdeal(key), why)
-		equal(t, key+" of a design", whyNotVaried(key), why)
+		equal(t, key+" of an ideal", refusedInIdeal(key), why)
+		equal(t, key+" of a design", refusedInDesign(key), why)
 		ofTrial, ofBody := checker{s: &Scenario{}}, checker{s: &Scenario{}}
 		ofTrial.s.Calibrate, ofBody.s.Calibrate = &Calibrate{}, &Calibrate{Figures: []Figure{{Group: "su"}}}
 		equal(t, key+" of a parameter", ofTrial.whyNotCalibrated(key) != "", true)

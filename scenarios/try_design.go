@@ -28,7 +28,7 @@ func (s *Scenario) tryOver(table string, over Over, before Problems, full *Scena
 	}
 	var found Problems
 	for _, v := range over {
-		if whyNotVaried(v.Key) != "" || len(v.Values) > maxValues {
+		if refusedInDesign(v.Key) != "" || len(v.Values) > maxValues {
 			continue // reported
 		}
 		var each []Problems

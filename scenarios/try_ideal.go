@@ -18,7 +18,7 @@ func (s *Scenario) tryIdeals(before Problems) Problems {
 	}
 	worlds := make([]*Scenario, len(s.Factors))
 	for i, f := range s.Factors {
-		sets := slices.DeleteFunc(f.Settings(), func(set Setting) bool { return whyNotIdeal(set.Key) != "" })
+		sets := slices.DeleteFunc(f.Settings(), func(set Setting) bool { return refusedInIdeal(set.Key) != "" })
 		if f.Name == "" || len(sets) == 0 {
 			continue // reported
 		}

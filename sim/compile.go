@@ -42,7 +42,7 @@ func compileFrom(sc *scenarios.Scenario, sample int, from *Model) (*Model, error
 	m.compileMissing(sc)
 	m.layOut()
 	m.deriveLocal()
-	if problems := m.compileOthers(sc); len(problems) > 0 {
+	if problems := m.compileBackground(sc); len(problems) > 0 {
 		return nil, problems
 	}
 	if problems := m.solve(sample, from); len(problems) > 0 {

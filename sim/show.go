@@ -15,7 +15,7 @@ import (
 type Shown struct {
 	Observed *trial.Observed
 	Events   []Event // by time, then in the order in which they were executed
-	Others   []Event // of those who use the services beside the trial's clients, as executed
+	Background   []Event // of those who use the services beside the trial's clients, as executed
 	Clients  []Life  // in order of enrolment
 	Visits   []Visit // by client, then visit
 	Flow     []ArmFlow
@@ -67,7 +67,7 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 	w.log = &eventLog{}
 	w.Begin(seed, replicate)
 	s := &Shown{Observed: w.Trial()}
-	s.Events, s.Others = w.log.events, w.log.background
+	s.Events, s.Background = w.log.events, w.log.background
 	slices.SortStableFunc(s.Events, func(a, b Event) int { return cmp.Compare(a.Tick, b.Tick) })
 	changed := firstChange(s.Events)
 	for i := range w.n {

@@ -28,8 +28,8 @@ type background struct {
 // longestStay is the longest that an occupant can have stayed before day 0.
 const longestStay = 3650 * calendar.Day
 
-// compileOthers finds who else comes, and room for them.
-func (m *Model) compileOthers(sc *scenarios.Scenario) scenarios.Problems {
+// compileBackground finds who else comes, and room for them.
+func (m *Model) compileBackground(sc *scenarios.Scenario) scenarios.Problems {
 	last := float64(m.meanGap * (float64(m.clients) + float64(8*math.Sqrt(float64(m.clients))))) // eight standard deviations late
 	for k := range m.services {
 		v := &m.services[k]
