@@ -13,13 +13,13 @@ import (
 
 // Shown is one replicate with all that happened in it.
 type Shown struct {
-	Observed *trial.Observed
-	Events   []Event // by time, then in the order in which they were executed
-	Background   []Event // of those who use the services beside the trial's clients, as executed
-	Clients  []Life  // in order of enrolment
-	Visits   []Visit // by client, then visit
-	Flow     []ArmFlow
-	Screened Screening
+	Observed   *trial.Observed
+	Events     []Event // by time, then in the order in which they were executed
+	Background []Event // of those who use the services beside the trial's clients, as executed
+	Clients    []Life  // in order of enrolment
+	Visits     []Visit // by client, then visit
+	Flow       []ArmFlow
+	Screened   Screening
 }
 
 // Life is what became of one client. Days are since enrolment, but Enrolled;
