@@ -4,13 +4,13 @@ import "slices"
 
 // layOut gives each client's clocks their slots, by rank.
 func (m *Model) layOut() {
-	add := func(kind slotKind, arg, sub int) int {
+	add := func(kind slotKind, arg int, sub effectID) slotID {
 		m.slots = append(m.slots, slot{kind: kind, clock: uint8(m.clocks), arg: arg, sub: sub})
 		switch kind {
 		case slotContact, slotService, slotCourse, slotLoss, slotUse:
 			m.clocks++
 		}
-		return len(m.slots) - 1
+		return slotID(len(m.slots) - 1)
 	}
 	add(slotEnd, 0, 0)
 	for k := range m.programs {
@@ -23,7 +23,7 @@ func (m *Model) layOut() {
 		m.programs[k].contact = add(slotContact, k, 0)
 	}
 	for k := range m.programs {
-		m.programs[k].layLapses(func(e int) int { return add(slotLapse, k, e) })
+		m.programs[k].layLapses(func(e effectID) slotID { return add(slotLapse, k, e) })
 	}
 	for s := range m.services {
 		if m.services[s].complete = -1; m.services[s].planned > 0 {
@@ -43,17 +43,17 @@ func (m *Model) layOut() {
 	m.stride = (len(m.slots) - 1 + 7) &^ 7 // the clock of use is kept apart
 	for p := range m.procs {
 		for _, mod := range m.procs[p].mods {
-			m.touch[mod.bit] = appendNew(m.touch[mod.bit], m.slotsOf(p)...)
+			m.touch[mod.bit] = appendNew(m.touch[mod.bit], m.slotsOf(processID(p))...)
 		}
 	}
 }
 
 // layLapses gives each effect that lasts a slot for its end.
-func (p *program) layLapses(add func(e int) int) {
+func (p *program) layLapses(add func(e effectID) slotID) {
 	for e := range p.effects {
-		lapse := -1
+		lapse := slotID(-1)
 		if p.effects[e].chance == 0 {
-			lapse = add(e)
+			lapse = add(effectID(e))
 		}
 		p.lapse = append(p.lapse, lapse)
 	}
@@ -69,7 +69,7 @@ func appendNew(list []uint8, add ...uint8) []uint8 {
 }
 
 // slotsOf are the slots on which the process can run.
-func (m *Model) slotsOf(p int) []uint8 {
+func (m *Model) slotsOf(p processID) []uint8 {
 	if p == m.use.quit || p == m.use.relapse {
 		return []uint8{uint8(m.use.slot)}
 	}

@@ -109,7 +109,7 @@ func (p *program) teamUp() {
 // compileEffect adds what a contact does.
 func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual float64) {
 	f := effect{subgroup: m.subgroup(s.In), index: e, path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), on: s.On, process: -1, service: -1, score: -1}
-	var targets []int
+	var targets []processID
 	if f.score = m.scoreNamed(s.On); f.score < 0 && s.On != "jail" {
 		targets = m.targets(s.On)
 		if f.process = targets[0]; len(targets) == 1 {
@@ -160,7 +160,7 @@ func (m *Model) lasting(f *effect, s *scenarios.Effect) {
 }
 
 // modifyWhileActive lets the effect multiply hazards, at each stage by less.
-func (m *Model) modifyWhileActive(f *effect, p *program, targets []int) {
+func (m *Model) modifyWhileActive(f *effect, p *program, targets []processID) {
 	for _, t := range targets {
 		for k := range f.stages {
 			share := math.Ldexp(1, -int(k))
@@ -190,11 +190,11 @@ func (f *effect) stage(bits uint64) int {
 }
 
 // targets are the processes that a name in a scenario stands for.
-func (m *Model) targets(on string) []int {
-	var t []int
+func (m *Model) targets(on string) []processID {
+	var t []processID
 	for p := range m.procs {
 		if n := m.procs[p].name; n == on || m.kindOf(n) == on {
-			t = append(t, p)
+			t = append(t, processID(p))
 		}
 	}
 	if len(t) == 0 {

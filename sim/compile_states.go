@@ -90,7 +90,7 @@ func (m *Model) actsOn(bit uint8, ratios map[string]float64) {
 	}
 }
 
-func (m *Model) modify(p int, bit uint8, factor float64) {
+func (m *Model) modify(p processID, bit uint8, factor float64) {
 	m.procs[p].mods = append(m.procs[p].mods, modifier{bit: bit, factor: factor, program: -1})
 }
 
@@ -98,7 +98,7 @@ func (m *Model) modify(p int, bit uint8, factor float64) {
 func (m *Model) jailStops(sc *scenarios.Scenario) {
 	bit := m.courses[m.jail].bit
 	m.actsOn(bit, sc.Jail.ActsOn)
-	stop := func(p int) {
+	stop := func(p processID) {
 		if p >= 0 {
 			m.modify(p, bit, 0)
 		}
@@ -154,11 +154,11 @@ func (m *Model) compileMoments(sc *scenarios.Scenario) {
 		m.late = append(m.late, stream.NewPurpose(fmt.Sprintf("late.%g", day)))
 	}
 	m.horizon = int64(ticks(sc.LastVisit())) + m.window + 1
-	m.visits = make([]int, len(sc.Trial.FollowUpDays))
+	m.visits = make([]momentID, len(sc.Trial.FollowUpDays))
 	for k, mo := range m.moments {
 		switch {
 		case mo.made:
-			m.visits[mo.visit] = k
+			m.visits[mo.visit] = momentID(k)
 		case mo.visit < 0:
 			m.recordMoments |= 1 << k
 		}

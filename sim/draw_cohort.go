@@ -41,7 +41,7 @@ type cohort struct {
 
 // frailty is an unobserved multiplier exp(sd*z) of a process's hazard.
 type frailty struct {
-	process int
+	process processID
 	sd      float64
 }
 
@@ -191,7 +191,7 @@ func (w *Workspace) setBase(i int) {
 		if f := pr.frailty; f >= 0 {
 			x += float64(m.cohort.frailties[f].sd * w.frailty[f][i])
 		}
-		w.base[i*len(m.procs)+p] = portable.Exp(x)
+		*w.ownBase(i, processID(p)) = portable.Exp(x)
 	}
 	w.addSite(i)
 }

@@ -11,7 +11,7 @@ const entitySite uint8 = 16
 
 // siteSpread is how a process's log hazard differs between sites.
 type siteSpread struct {
-	process int
+	process processID
 	sd      float64
 	purpose stream.Purpose
 }
@@ -31,7 +31,7 @@ func (m *Model) compileSiteSpread(sc *scenarios.Scenario) {
 	for p, x := range sd {
 		if x > 0 {
 			m.procs[p].hasBase = true
-			m.design.sites = append(m.design.sites, siteSpread{p, x, m.procs[p].purpose})
+			m.design.sites = append(m.design.sites, siteSpread{processID(p), x, m.procs[p].purpose})
 		}
 	}
 }
@@ -65,6 +65,6 @@ func (w *Workspace) addSite(i int) {
 	}
 	for k, z := range w.siteScores(i) {
 		s := &w.m.design.sites[k]
-		w.base[i*len(w.m.procs)+s.process] *= portable.Exp(float64(s.sd * z))
+		*w.ownBase(i, s.process) *= portable.Exp(float64(s.sd * z))
 	}
 }

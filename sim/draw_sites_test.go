@@ -24,13 +24,13 @@ func TestSitesDifferAsAsked(t *testing.T) {
 		w.Begin(1, r)
 		seen := map[uint8]float64{}
 		for i := range w.n {
-			at := func(p int) float64 { return math.Log(w.base[i*len(m.procs)+p]) }
+			at := func(p processID) float64 { return math.Log(*w.ownBase(i, p)) }
 			first, again := seen[w.site[i]]
 			if again && first != at(seek) {
 				t.Fatalf("clients of one site meet %v and %v", first, at(seek))
 			}
 			if seen[w.site[i]] = at(seek); !again {
-				for k, p := range []int{seek, leave, quit} {
+				for k, p := range []processID{seek, leave, quit} {
 					logs[k] = append(logs[k], at(p))
 				}
 			}

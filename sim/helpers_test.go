@@ -205,7 +205,7 @@ func (w *Workspace) allState() allState {
 		for k := range w.m.courses {
 			s.Histories = append(s.Histories, *w.history(i, k))
 		}
-		for v := range w.m.moments {
+		for v := range momentID(len(w.m.moments)) {
 			if w.m.readMoments>>v&1 == 0 {
 				continue // not kept where use is lived between the events that read it
 			}

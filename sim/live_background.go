@@ -131,7 +131,7 @@ func (w *Workspace) elapse(i, s int) {
 	}
 	mult := 1.0
 	if w.m.procs[v.leave].hasBase {
-		mult = w.base[i*len(w.m.procs)+v.leave]
+		mult = *w.ownBase(i, v.leave)
 	}
 	r := w.keyOf(i).Stream(w.m.backgroundAt(s).elapsed)
 	for range 100_000 {

@@ -13,13 +13,13 @@ import (
 // the rest. Both are exact.
 
 // draw gives the next threshold of process p of client i.
-func (w *Workspace) draw(i, p int) float64 {
+func (w *Workspace) draw(i int, p processID) float64 {
 	return w.stream(i, p).Exp()
 }
 
 // start begins a spell of process p on the slot; p of -1 silences it, unless
 // times are imposed there.
-func (w *Workspace) start(i, slot, p int, now int64) {
+func (w *Workspace) start(i int, slot slotID, p processID, now int64) {
 	if p < 0 || w.m.procs[p].base.kind == never {
 		w.stop(i, slot)
 		if w.imposed.services != 0 {
@@ -32,10 +32,10 @@ func (w *Workspace) start(i, slot, p int, now int64) {
 }
 
 // stop silences a clock.
-func (w *Workspace) stop(i, slot int) { *w.key(i, slot) = calendar.Never }
+func (w *Workspace) stop(i int, slot slotID) { *w.key(i, slot) = calendar.Never }
 
 // process is the process that the client's state puts on the slot, -1 for none.
-func (w *Workspace) process(i, slot int) int {
+func (w *Workspace) process(i int, slot slotID) processID {
 	m := w.m
 	switch s := &m.slots[slot]; s.kind {
 	case slotService:
@@ -62,7 +62,7 @@ func (w *Workspace) process(i, slot int) int {
 
 // origin is where the baseline of the process on the slot begins: the state
 // that it ends, or enrolment.
-func (w *Workspace) origin(i, slot int) int64 {
+func (w *Workspace) origin(i int, slot slotID) int64 {
 	switch s := &w.m.slots[slot]; s.kind {
 	case slotService:
 		if y := w.stay(i, s.arg); y.state != seeking {
@@ -77,7 +77,7 @@ func (w *Workspace) origin(i, slot int) int64 {
 }
 
 // aim sets the slot's clock for the hazard of process p in force from now on.
-func (w *Workspace) aim(i, slot, p int, now int64) {
+func (w *Workspace) aim(i int, slot slotID, p processID, now int64) {
 	pr := &w.m.procs[p]
 	ck := w.clock(i, slot)
 	ck.since, ck.mult = now, 1
@@ -103,7 +103,7 @@ func (w *Workspace) aim(i, slot, p int, now int64) {
 }
 
 // clockKey packs the time `wait` ticks from now; past the calendar is never.
-func clockKey(now int64, wait float64, rank, slot int) uint64 {
+func clockKey(now int64, wait float64, rank int, slot slotID) uint64 {
 	return keyAt(after(now, wait), rank, slot)
 }
 
@@ -123,7 +123,7 @@ func after(now int64, wait float64) int64 {
 }
 
 // keyAt packs a clock's key.
-func keyAt(tick int64, rank, slot int) uint64 {
+func keyAt(tick int64, rank int, slot slotID) uint64 {
 	if tick >= calendar.NeverTick {
 		return calendar.Never
 	}
@@ -142,7 +142,7 @@ func lastTick(key uint64, rank int) int64 {
 
 // settle takes off the slot's threshold what the hazard of process p has used
 // until now.
-func (w *Workspace) settle(i, slot, p int, now int64) {
+func (w *Workspace) settle(i int, slot slotID, p processID, now int64) {
 	ck := w.clock(i, slot)
 	o := w.origin(i, slot)
 	ck.left -= float64(ck.mult * w.m.procs[p].base.between(ck.since-o, now-o))
@@ -158,7 +158,7 @@ func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
 	}
 	touched := w.m.touch[bit]
 	for _, s := range touched {
-		if s := int(s); s == w.m.use.slot {
+		if s := slotID(s); s == w.m.use.slot {
 			w.settleUse(i, now)
 		} else if p := w.running(i, s); p >= 0 {
 			w.settle(i, s, p, now)
@@ -166,7 +166,7 @@ func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
 	}
 	c.bits ^= 1 << bit
 	for _, s := range touched {
-		if s := int(s); s == w.m.use.slot {
+		if s := slotID(s); s == w.m.use.slot {
 			w.aimUse(i, now)
 		} else if p := w.running(i, s); p >= 0 {
 			w.aim(i, s, p, now)
@@ -176,7 +176,7 @@ func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
 
 // running is the process whose clock the slot runs, be its hazard zero for the
 // moment; -1 if none.
-func (w *Workspace) running(i, slot int) int {
+func (w *Workspace) running(i int, slot slotID) processID {
 	if w.client(i).ended {
 		return -1
 	}
@@ -187,11 +187,11 @@ func (w *Workspace) running(i, slot int) int {
 }
 
 // multiplier is the client's own hazard ratio of process p at the moment.
-func (w *Workspace) multiplier(i, p int) float64 {
+func (w *Workspace) multiplier(i int, p processID) float64 {
 	pr := &w.m.procs[p]
 	x := 1.0
 	if pr.hasBase {
-		x = w.base[i*len(w.m.procs)+p]
+		x = *w.ownBase(i, p)
 	}
 	bits := w.client(i).bits
 	for k := range pr.mods {

@@ -35,7 +35,7 @@ func (w *Workspace) startCourse(i, k int, now int64) {
 }
 
 // courseProcess is the process that runs on course k.
-func (w *Workspace) courseProcess(i, k int) int {
+func (w *Workspace) courseProcess(i, k int) processID {
 	if f := &w.m.courses[k]; w.client(i).bits>>f.bit&1 == 0 {
 		return f.on
 	} else {

@@ -151,7 +151,7 @@ var endRanks = [...]int{SpellLeft: rankRelease, SpellCompleted: rankRelease, Spe
 
 // aimImposed sets the clock of a service for what comes next, where that is
 // imposed.
-func (w *Workspace) aimImposed(i, slot int, now int64) {
+func (w *Workspace) aimImposed(i int, slot slotID, now int64) {
 	s := w.m.slots[slot].arg
 	if w.m.slots[slot].kind != slotService || !w.imposes(s) {
 		return

@@ -43,7 +43,7 @@ func (w *Workspace) enrol(i int, now int64) {
 	w.note(i, now, EventEnrolled, w.arm[i])
 	key := w.keyOf(i)
 	for p := range w.m.procs {
-		*w.stream(i, p) = key.Stream(w.m.procs[p].purpose)
+		*w.stream(i, processID(p)) = key.Stream(w.m.procs[p].purpose)
 	}
 	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
 	w.awaitMoment(i)
@@ -162,7 +162,7 @@ func (w *Workspace) aimUse(i int, now int64) {
 }
 
 // ticksPerUnit is the inverse of process p's present hazard, a constant one.
-func (w *Workspace) ticksPerUnit(i, p int) float64 {
+func (w *Workspace) ticksPerUnit(i int, p processID) float64 {
 	pr := &w.m.procs[p]
 	x := pr.base.mean
 	bits := w.client(i).bits
@@ -175,7 +175,7 @@ func (w *Workspace) ticksPerUnit(i, p int) float64 {
 		}
 	}
 	if pr.hasBase {
-		x /= w.base[i*len(w.m.procs)+p]
+		x /= *w.ownBase(i, p)
 	}
 	return x
 }

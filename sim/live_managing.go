@@ -240,7 +240,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		w.counts.Contacts++
 		w.note(i, now, EventContact, uint8(k))
 		for e := range p.effects {
-			if w.affect(i, k, e, now) {
+			if w.affect(i, k, effectID(e), now) {
 				limit = 0
 			}
 		}
@@ -302,7 +302,7 @@ func (w *Workspace) meetInBatch(i, k int, now int64, limit uint64) {
 
 // affect lets effect e of the program act on the client. It tells whether a
 // clock may have moved.
-func (w *Workspace) affect(i, k, e int, now int64) bool {
+func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
 	p := &w.m.programs[k]
 	f := &p.effects[e]
 	if f.subgroup >= 0 && !w.member[f.subgroup][i] {
@@ -355,7 +355,7 @@ func (f *effect) stageLasts(k int) float64 {
 }
 
 // lapse weakens or ends an effect that no contact has renewed.
-func (w *Workspace) lapse(i, k, e int, now int64) {
+func (w *Workspace) lapse(i, k int, e effectID, now int64) {
 	p := &w.m.programs[k]
 	f, slot := &p.effects[e], p.lapse[e]
 	w.stop(i, slot)

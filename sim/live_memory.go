@@ -90,13 +90,18 @@ func part[T any](l *lives, i, at, k int) *T {
 func (w *Workspace) client(i int) *client { return part[client](&w.lives, i, w.lives.state, 0) }
 
 // clock is the clock of a slot that can be re-aimed.
-func (w *Workspace) clock(i, slot int) *clock {
+func (w *Workspace) clock(i int, slot slotID) *clock {
 	return part[clock](&w.lives, i, w.lives.clocks, int(w.m.slots[slot].clock))
 }
 
-// stream is the stream of a process.
-func (w *Workspace) stream(i, p int) *stream.Stream {
-	return part[stream.Stream](&w.lives, i, w.lives.streams, p)
+// ownBase returns the client's own multiplier of a process.
+func (w *Workspace) ownBase(i int, p processID) *float64 {
+	return &w.base[i*len(w.m.procs)+int(p)]
+}
+
+// stream returns the stream of a process.
+func (w *Workspace) stream(i int, p processID) *stream.Stream {
+	return part[stream.Stream](&w.lives, i, w.lives.streams, int(p))
 }
 
 // stay is the client's dealings with a service.
@@ -109,13 +114,13 @@ func (w *Workspace) careOf(i, k int) *care { return part[care](&w.lives, i, w.li
 func (w *Workspace) history(i, k int) *history { return part[history](&w.lives, i, w.lives.courses, k) }
 
 // snapshot returns what was recorded at moment v: of use for k = -1, else of course k.
-func (w *Workspace) snapshot(i, v, k int) *snapshot {
-	return part[snapshot](&w.lives, i, w.lives.seen, v*w.lives.sights+1+k)
+func (w *Workspace) snapshot(i int, v momentID, k int) *snapshot {
+	return part[snapshot](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+1+k)
 }
 
 // bitsAt returns the client's bits at moment v, where the model has them recorded.
-func (w *Workspace) bitsAt(i, v int) *uint64 {
-	return part[uint64](&w.lives, i, w.lives.seen, v*w.lives.sights+w.lives.sights-1)
+func (w *Workspace) bitsAt(i int, v momentID) *uint64 {
+	return part[uint64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+w.lives.sights-1)
 }
 
 // keys are the keys of the client's clocks, in whole eights.
@@ -125,4 +130,4 @@ func (w *Workspace) keys(i int) []uint64 {
 }
 
 // key is the key of one clock.
-func (w *Workspace) key(i, slot int) *uint64 { return &w.lives.words[i*w.lives.size+slot] }
+func (w *Workspace) key(i int, slot slotID) *uint64 { return &w.lives.words[i*w.lives.size+int(slot)] }

@@ -12,7 +12,7 @@ type moment struct {
 
 // momentAt returns the client's own time of moment v. A visit can be late in the
 // trial; in the truth's worlds it is not.
-func (w *Workspace) momentAt(i, v int) int64 {
+func (w *Workspace) momentAt(i int, v momentID) int64 {
 	mo := &w.m.moments[v]
 	at := w.client(i).enrol + mo.at
 	if mo.visit >= 0 && w.m.window > 0 && !w.lossOff {
@@ -24,10 +24,10 @@ func (w *Workspace) momentAt(i, v int) int64 {
 
 // nextMoment returns the first of the given moments that is not recorded and its
 // time; -1 if none is left. Without windows they come in order.
-func (w *Workspace) nextMoment(i int, among uint64) (v int, at int64) {
+func (w *Workspace) nextMoment(i int, among uint64) (v momentID, at int64) {
 	among &^= w.client(i).recorded
 	v = -1
-	for k := range w.m.moments {
+	for k := range momentID(len(w.m.moments)) {
 		if among>>k&1 == 0 {
 			continue
 		}
@@ -89,7 +89,7 @@ func (w *Workspace) momentsBy(i int, now int64) {
 }
 
 // recordSnapshot records the client's state as that of moment v.
-func (w *Workspace) recordSnapshot(i, v int, now int64) {
+func (w *Workspace) recordSnapshot(i int, v momentID, now int64) {
 	m, c := w.m, w.client(i)
 	c.recorded |= 1 << v
 	*w.snapshot(i, v, -1) = newSnapshot(c.abst, 0, c.bits>>m.use.bit&1)
@@ -106,7 +106,7 @@ func (w *Workspace) recordSnapshot(i, v int, now int64) {
 // recordsAtEnd records the moments of records that the end of the client's
 // life in the trial forestalls: nothing more happens by then.
 func (w *Workspace) recordsAtEnd(i int, now int64) {
-	for v := range w.m.moments {
+	for v := range momentID(len(w.m.moments)) {
 		if w.m.recordMoments>>v&1 != 0 && w.client(i).recorded>>v&1 == 0 {
 			w.recordSnapshot(i, v, now)
 		}

@@ -263,7 +263,7 @@ func (w *Workspace) quitService(i, s int, now int64, stay bool) {
 }
 
 // resume runs a clock on that the end of follow-up has stopped.
-func (w *Workspace) resume(i, slot, p int, now int64) {
+func (w *Workspace) resume(i int, slot slotID, p processID, now int64) {
 	if p < 0 || w.m.procs[p].base.kind == never {
 		return
 	}

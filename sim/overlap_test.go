@@ -86,7 +86,7 @@ func (w *Workspace) freed(sp *Spell) int64 {
 
 // timesAddUp checks that in and out of a state make up the time until a visit.
 func timesAddUp(t *rapid.T, w *Workspace, c *chronicle) {
-	for v := range w.m.moments {
+	for v := range momentID(len(w.m.moments)) {
 		if w.client(c.client).recorded>>v&1 == 0 || w.m.moments[v].visit < 0 {
 			continue
 		}

@@ -81,7 +81,7 @@ func (m *micro) at(client int, day float64, rank int) {
 }
 
 // ring makes a clock ring on the day of the trial's calendar.
-func (m *micro) ring(client, slot int, day float64, rank int) {
+func (m *micro) ring(client int, slot slotID, day float64, rank int) {
 	*m.key(client, slot) = keyAt(calendar.Ticks(day), rank, slot)
 	m.advance(client)
 }

@@ -14,14 +14,14 @@ import (
 type outcome struct {
 	name     string
 	read     reader
-	at       int64  // ticks
-	services uint64 // that it is about
-	course   int    // that it is about, -1: none
-	score    int    // -1: none
-	moment   int    // at which the state is taken down that it is read from, -1: none
-	before   int    // a month earlier, -1: none
-	visit    int    // at which it is measured, -1: it comes from records
-	entered  bool   // analysed among those who entered treatment, from entry
+	at       int64    // ticks
+	services uint64   // that it is about
+	course   int      // that it is about, -1: none
+	score    int      // -1: none
+	moment   momentID // at which the state that it is read from is recorded, -1: none
+	before   momentID // a month earlier, -1: none
+	visit    int      // at which it is measured, -1: it comes from records
+	entered  bool     // analysed among those who entered treatment, from entry
 	form     trial.Form
 	gauge    gauge
 	earlier  []outcome // the same at the visits before, where an analysis uses them
@@ -41,7 +41,7 @@ func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v s
 	} else if at := m.findMoment(c.at, -1); at >= 0 && c.course >= 0 {
 		c.moment = at
 	}
-	for _, k := range []int{c.moment, c.before} {
+	for _, k := range []momentID{c.moment, c.before} {
 		if k >= 0 {
 			m.readMoments |= 1 << k
 		}
@@ -66,9 +66,9 @@ func (m *Model) compileEarlier(sc *scenarios.Scenario, o scenarios.Outcome, v sc
 	return list
 }
 
-// findMoment is the moment at that time which is not a visit itself, -1 for none.
-func (m *Model) findMoment(at int64, visit int) int {
-	return slices.Index(m.moments, moment{at: at, visit: visit})
+// findMoment returns the moment at that time which is not a visit itself, or -1.
+func (m *Model) findMoment(at int64, visit int) momentID {
+	return momentID(slices.Index(m.moments, moment{at: at, visit: visit}))
 }
 
 // servicesOf are the services that an outcome is about.

@@ -98,7 +98,7 @@ func readScore(w *Workspace, o *outcome, i int) (float64, bool) {
 }
 
 // daysIn are the days in a state from enrolment to moment v.
-func (w *Workspace) daysIn(p *pointsIn, v, i int) float64 {
+func (w *Workspace) daysIn(p *pointsIn, v momentID, i int) float64 {
 	at := w.momentAt(i, v)
 	switch {
 	case p.use:
@@ -111,7 +111,7 @@ func (w *Workspace) daysIn(p *pointsIn, v, i int) float64 {
 
 // pointsOfPrograms are those of effects active at moment v, each with the
 // manager's own, which add up to nothing over managers.
-func (w *Workspace) pointsOfPrograms(s *score, v, i int) (sum float64) {
+func (w *Workspace) pointsOfPrograms(s *score, v momentID, i int) (sum float64) {
 	for _, e := range s.effects {
 		p := &w.m.programs[e.program]
 		f := &p.effects[e.effect]

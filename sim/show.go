@@ -162,7 +162,7 @@ func (w *Workspace) visit(i, v int) Visit {
 }
 
 // sawIn tells whether the client was in the state at moment v.
-func (w *Workspace) sawIn(i, v int, state string) bool {
+func (w *Workspace) sawIn(i int, v momentID, state string) bool {
 	k := w.m.course(state)
 	return k >= 0 && w.snapshot(i, v, k).on()
 }

@@ -23,7 +23,7 @@ type EffectReport struct {
 }
 
 // effect solves and reports effect e of program k.
-func (s *solver) effect(k, e int) {
+func (s *solver) effect(k int, e effectID) {
 	p := &s.m.programs[k]
 	f := &p.effects[e]
 	if s.settled[f.path+".reaches"] || s.variant && f.solved == nil {
@@ -61,7 +61,7 @@ func (s *solver) effect(k, e int) {
 
 // fromEnrolment tells whether the process is one that runs from enrolment, and
 // so has one path a client.
-func (m *Model) fromEnrolment(p int) bool {
+func (m *Model) fromEnrolment(p processID) bool {
 	for k := range m.courses {
 		if f := &m.courses[k]; f.on == p && (f.kind == recurring || f.kind == mortal) {
 			return true
@@ -95,7 +95,7 @@ func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm i
 
 // report says what the effect amounts to over the probed paths, which were
 // recorded with a solved effect still at 1.
-func (s *solver) report(k, e, arm int, b *probe, weight []float64) {
+func (s *solver) report(k int, e effectID, arm int, b *probe, weight []float64) {
 	p := &s.m.programs[k]
 	f := &p.effects[e]
 	r := EffectReport{Program: p.name, On: f.on, Index: f.index, Arm: s.m.Scenario.Arms[arm].Name, Points: f.points,

@@ -14,10 +14,10 @@ import (
 // process is a mean of exponentials over the sample, with no noise from the
 // process itself.
 type probe struct {
-	target int     // the process held back
-	seek   int     // the process whose times are forced, if any are
-	entry  []int64 // ticks from enrolment to admission, forced; nil: as it comes; -1: never
-	first  []int32 // [client] first step; one more at the end
+	target processID // the process held back
+	seek   processID // the one whose times are forced, if any are
+	entry  []int64   // ticks from enrolment to admission, forced; nil: as it comes; -1: never
+	first  []int32   // [client] first step; one more at the end
 	steps  []step
 	closed bool // the present client's path is over
 }
@@ -35,7 +35,7 @@ const sampleSize = 1 << 13
 
 // aim is asked for the key of a clock for process p; ok is false if the probe
 // leaves it to the engine.
-func (b *probe) aim(w *Workspace, i, p, slot int, now int64, mult float64) (key uint64, ok bool) {
+func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mult float64) (key uint64, ok bool) {
 	if s := &w.m.slots[slot]; s.kind == slotService && w.stay(i, s.arg).referred {
 		return 0, false // the client begins there, or was brought
 	}
@@ -55,7 +55,7 @@ func (b *probe) aim(w *Workspace, i, p, slot int, now int64, mult float64) (key 
 }
 
 // jump notes that a contact sets the target off with the given chance.
-func (b *probe) jump(w *Workspace, i, p int, now int64, chance float64) bool {
+func (b *probe) jump(w *Workspace, i int, p processID, now int64, chance float64) bool {
 	if p != b.target || b.closed {
 		return false
 	}
@@ -117,7 +117,7 @@ func (w *Workspace) drawSample() {
 }
 
 // probed runs the first n of the sample in the arm with process p held back.
-func (w *Workspace) probed(n, arm, p int, entry []int64) *probe {
+func (w *Workspace) probed(n, arm int, p processID, entry []int64) *probe {
 	b := &probe{target: p, entry: entry}
 	if entry != nil {
 		b.seek = w.m.services[slices.IndexFunc(w.m.services, func(v service) bool { return v.leave == p })].seek
