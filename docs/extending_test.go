@@ -12,7 +12,7 @@ import (
 func TestExtendingShowsWhatIsThere(t *testing.T) {
 	page := suite.Read(t, "extending.md")
 	sources := map[string]string{
-		"go":   suite.Read(t, "../sim/readers.go") + suite.Read(t, "../scenarios/variables.go") + suite.Read(t, "../analysis/explain/ideals.go") + suite.Read(t, "../results/pieces.go"),
+		"go":   suite.Read(t, "../sim/read_variables.go") + suite.Read(t, "../scenarios/variables.go") + suite.Read(t, "../analysis/explain/ideals.go") + suite.Read(t, "../results/pieces.go"),
 		"toml": suite.Read(t, "examples/critical-time.toml"),
 	}
 	shown := 0
