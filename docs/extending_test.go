@@ -7,10 +7,10 @@ import (
 	"caseload/internal/suite"
 )
 
-// What docs/extending.md shows is what is there: each block of Go is in the
+// What docs/extending/README.md shows is what is there: each block of Go is in the
 // code, each block of TOML in the example.
 func TestExtendingShowsWhatIsThere(t *testing.T) {
-	page := suite.Read(t, "extending.md")
+	page := suite.Read(t, "extending/README.md")
 	sources := map[string]string{
 		"go":   suite.Read(t, "../sim/readers.go") + suite.Read(t, "../scenarios/variables.go") + suite.Read(t, "../analysis/explain/ideals.go") + suite.Read(t, "../results/pieces.go"),
 		"toml": suite.Read(t, "examples/critical-time.toml"),
@@ -22,7 +22,7 @@ func TestExtendingShowsWhatIsThere(t *testing.T) {
 			block, _, _ := strings.Cut(part, "```")
 			shown++
 			if !strings.Contains(source, block) {
-				t.Errorf("docs/extending.md shows what is not there:\n%s", block)
+				t.Errorf("docs/extending/README.md shows what is not there:\n%s", block)
 			}
 		}
 	}
