@@ -1,32 +1,186 @@
 package docs_test
 
 import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"caseload/internal/suite"
 )
 
-// What docs/extending.md shows is what is there: each block of Go is in the
+const extendingFile = "extending/README.md"
+
+// mostOutside is how many lines a patch may change outside of its new files.
+const mostOutside = 60
+
+// extension is a patch of docs/extending, and what shows that it works.
+type extension struct {
+	name    string   // of the file, without .patch
+	adds    string   // in a few words
+	command []string // of the program that the patched tree builds
+	want    []string // in what it prints
+	test    []string // arguments of go test
+}
+
+var extensions = []extension{
+	{"estimator", "a method of analysis: the interval of Agresti and Caffo",
+		[]string{"run", "needle-exchange", "--outcome", "linked_7d", "--replicates", "100", "--measure", "coverage",
+			"--set", `outcome.linked_7d.method=["risk_difference","agresti_caffo"]`},
+		[]string{"agresti_caffo"}, []string{"./analysis/estimate"}},
+	{"allocation", "a method of randomization: Wei's urn",
+		[]string{"run", "needle-exchange", "--outcome", "linked_7d", "--replicates", "100", "--measure", "power",
+			"--set", `trial.randomization={method="urn"}`},
+		[]string{"linked_7d"}, []string{"./sim", "-run", "Urn|Allocat|Random"}},
+}
+
+// What docs/extending/README.md shows is what is there: each block of Go is in the
 // code, each block of TOML in the example.
 func TestExtendingShowsWhatIsThere(t *testing.T) {
-	page := suite.Read(t, "extending.md")
+	page := suite.Read(t, extendingFile)
 	sources := map[string]string{
-		"go":   suite.Read(t, "../sim/read_variables.go") + suite.Read(t, "../scenarios/variables.go") + suite.Read(t, "../analysis/explain/ideals.go") + suite.Read(t, "../results/pieces.go"),
+		"go":   suite.Read(t, "../analysis/explain/ideals.go"),
 		"toml": suite.Read(t, "examples/critical-time.toml"),
 	}
-	shown := 0
 	for language, source := range sources {
 		parts := strings.Split(page, "```"+language+"\n")
 		for _, part := range parts[1:] {
 			block, _, _ := strings.Cut(part, "```")
-			shown++
 			if !strings.Contains(source, block) {
-				t.Errorf("docs/extending.md shows what is not there:\n%s", block)
+				t.Errorf("%s shows what is not there:\n%s", extendingFile, block)
 			}
 		}
+		if len(parts) < 2 {
+			t.Errorf("no block of %s", language)
+		}
 	}
-	if shown < 4 {
-		t.Errorf("%d blocks, want a model's and an outcome's", shown)
+}
+
+// TestPatchesAreSmall counts what each patch changes outside of its new files.
+func TestPatchesAreSmall(t *testing.T) {
+	files, err := filepath.Glob("extending/*.patch")
+	if err != nil || len(files) != len(extensions) {
+		t.Errorf("%d patches, %d of them tried, %v", len(files), len(extensions), err)
 	}
+	var table strings.Builder
+	table.WriteString("\n| patch | adds | new files | files changed | lines changed |\n|---|---|---|---|---|\n")
+	for _, x := range extensions {
+		c := countPatch(suite.Read(t, "extending/"+x.name+".patch"))
+		fmt.Fprintf(&table, "| [`%s`](%s.patch) | %s | %d | %d | %d |\n", x.name, x.name, x.adds, c.created, c.changed, c.lines)
+		if c.lines > mostOutside || c.changed == 0 || c.created == 0 {
+			t.Errorf("%s: %d new files, %d lines in %d others; want at most %d lines", x.name, c.created, c.lines, c.changed, mostOutside)
+		}
+	}
+	suite.Section(t, extendingFile, "patches", table.String()+"\n")
+}
+
+// patchCount is how many files a patch creates and changes, and how many lines it
+// adds to and removes from the latter.
+type patchCount struct{ created, changed, lines int }
+
+func countPatch(patch string) (c patchCount) {
+	fresh := false
+	for line := range strings.Lines(patch) {
+		switch {
+		case strings.HasPrefix(line, "--- /dev/null"):
+			fresh = true
+			c.created++
+		case strings.HasPrefix(line, "--- a/"):
+			fresh = false
+			c.changed++
+		case strings.HasPrefix(line, "+++ "):
+		case !fresh && (strings.HasPrefix(line, "+") || strings.HasPrefix(line, "-")):
+			c.lines++
+		}
+	}
+	return c
+}
+
+func TestCountPatch(t *testing.T) {
+	const patch = "--- /dev/null\n+++ b/new.go\n@@ -0,0 +1,2 @@\n+one\n+two\n--- a/old.go\n+++ b/old.go\n@@ -1,2 +1,2 @@\n same\n-was\n+is\n+more\n"
+	if got, want := countPatch(patch), (patchCount{1, 1, 3}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// TestPatchesWork applies each patch to a copy of the tree, builds it, and runs what
+// shows that it works. As -trimpath keeps the place of a copy out of what is built,
+// packages that a patch does not touch are compiled once.
+func TestPatchesWork(t *testing.T) {
+	suite.Long(t)
+	for _, program := range []string{"go", "git"} {
+		if _, err := exec.LookPath(program); err != nil {
+			suite.Lacks(t, "there is no %s here: %v", program, err)
+		}
+	}
+	for _, x := range extensions {
+		t.Run(x.name, func(t *testing.T) {
+			patch, err := filepath.Abs(filepath.Join("extending", x.name+".patch"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			tree := copyTree(t)
+			program := filepath.Join(t.TempDir(), "caseload")
+			inTree(t, tree, "git", "apply", "--whitespace=error", patch)
+			inTree(t, tree, "go", "build", "-trimpath", "-pgo=off", "-o", program, "./cmd/caseload")
+			inTree(t, tree, "go", append([]string{"test", "-trimpath"}, x.test...)...)
+			printed := inTree(t, tree, program, append(x.command, "--quiet")...)
+			for _, want := range x.want {
+				if !strings.Contains(printed, want) {
+					t.Errorf("caseload %s prints no %q:\n%s", strings.Join(x.command, " "), want, printed)
+				}
+			}
+		})
+	}
+}
+
+// inTree runs a program in a folder and returns what it prints.
+func inTree(t *testing.T, tree, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Dir = tree
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "CASELOAD_") || strings.HasPrefix(v, "GIT_") })
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// copyTree copies the project, the history and what tests have left behind left out.
+func copyTree(t *testing.T) string {
+	t.Helper()
+	tree := t.TempDir()
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		within, err := filepath.Rel("..", name)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(tree, within)
+		switch {
+		case d.Name() == ".git", d.Name() == "rapid" && d.IsDir():
+			if d.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
+		case d.IsDir():
+			return os.MkdirAll(to, 0o755)
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(to, data, 0o644)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
 }

@@ -18,11 +18,11 @@ import (
 
 const methodsFile = "methods.md"
 
-const methodsPageHead = `# Methods of analysis
+const methodsPageHead = `# Methods of analysis and outcomes
 
 What an ` + "`[[outcome]]`" + ` can be analysed by. ` + "`method`" + ` takes one or several, which are set side by side; the first is the
-outcome's own in families of tests, and the default of its kind is named first below. This page is made from the
-program's own catalogue by ` + "`CASELOAD_UPDATE=1 go test ./docs -run MethodsPage`" + `.
+outcome's own in families of tests, and the default of its kind is named first below. [Outcomes](#outcomes) lists what can be
+analysed. This page is made from the program's own catalogues by ` + "`CASELOAD_UPDATE=1 go test ./docs -run MethodsPage`" + `.
 
 PLAN
 **Tests.** With ` + "`sides = 2`" + ` the interval is at 1 - alpha; with ` + "`sides = 1`" + ` the test is in the direction that is good for
@@ -55,7 +55,7 @@ their own. Where clusters were randomized, a method that takes clients as indepe
 standard error, interval, p value or power.
 `
 
-// TestMethodsPage compares docs/methods.md with the catalogue of methods.
+// TestMethodsPage compares docs/methods.md with the catalogues of methods and of variables.
 func TestMethodsPage(t *testing.T) {
 	var page strings.Builder
 	text := suite.Read(t, "examples/plan.toml")
@@ -72,6 +72,7 @@ func TestMethodsPage(t *testing.T) {
 	for _, m := range measures {
 		fmt.Fprintf(&page, "- **%s**: %s\n", m, m.About())
 	}
+	writeOutcomes(t, &page)
 	suite.Page(t, methodsFile, page.String())
 }
 

@@ -8,55 +8,55 @@ import (
 	"caseload/scenarios/layer"
 )
 
-// Calibrate is a question to published figures: which values of some parameters
-// are compatible with them? It changes nothing that is simulated. The figures are
-// of a trial like the scenario's own, or all of a body of such trials, that of
-// Studies.
+// Calibrate is the question which values of some parameters are compatible with
+// published figures. It changes nothing that is simulated. The figures are all of
+// one trial like the scenario, or all of a review of the body of trials in
+// [[study]].
 type Calibrate struct {
-	Simulations int `toml:"simulations"` // with parameters from their priors
-	// Tolerance is the share of the simulations that are accepted: those nearest to
-	// the published figures.
+	Simulations int `toml:"simulations"` // number of simulations with parameters drawn from their priors
+	// Tolerance is the share of simulations that are accepted: those nearest to the
+	// published figures.
 	Tolerance  float64     `toml:"tolerance"`
-	Predictive int         `toml:"predictive"` // simulations with parameters from the posterior
+	Predictive int         `toml:"predictive"` // number of simulations with parameters drawn from the posterior
 	Parameters []Parameter `toml:"parameter,omitempty"`
 	Figures    []Figure    `toml:"figure,omitempty"`
 }
 
-// Parameter is a number of the scenario that is asked about.
+// Parameter is a number of the scenario that is to be found.
 type Parameter struct {
-	Key    string `toml:"key"` // its path, as of --set
+	Key    string `toml:"key"` // path of its key, as for --set
 	Prior  Prior  `toml:"prior"`
-	Source string `toml:"source,omitempty"` // of the prior
+	Source string `toml:"source,omitempty"` // where the prior comes from
 }
 
-// Prior is a distribution: what is known of a parameter before the figures are
-// looked at. Exactly one of the forms is not nil, with two numbers.
+// Prior is what is known of a parameter before the figures are looked at: exactly
+// one of these distributions, with two numbers.
 type Prior struct {
-	Uniform   []float64 `toml:"uniform,omitempty"`   // least, largest
-	Normal    []float64 `toml:"normal,omitempty"`    // mean, standard deviation
-	Lognormal []float64 `toml:"lognormal,omitempty"` // median, standard deviation of the logarithm
-	Beta      []float64 `toml:"beta,omitempty"`      // the two shapes
+	Uniform   []float64 `toml:"uniform,omitempty"`   // smallest and largest value
+	Normal    []float64 `toml:"normal,omitempty"`    // mean and standard deviation
+	Lognormal []float64 `toml:"lognormal,omitempty"` // median and standard deviation of the logarithm
+	Beta      []float64 `toml:"beta,omitempty"`      // the two shape parameters
 }
 
-// Figure is a published number. Exactly one of Outcome, with what else says which
-// of a trial's numbers it is, and Group, of a review of a body of trials.
+// Figure is a published number: of a trial, with an outcome, or of a review, with a
+// group of outcomes.
 type Figure struct {
-	Outcome   string `toml:"outcome,omitempty"`  // one of the scenario, by name
-	Arm       string `toml:"arm,omitempty"`      // of a mean; of an effect, the arm that is not control
-	Subgroup  string `toml:"subgroup,omitempty"` // "all" for everyone
-	Method    string `toml:"method,omitempty"`   // of an effect: one of the outcome's
-	Group     string `toml:"group,omitempty"`    // of GroupNames
-	Statistic string `toml:"statistic"`          // of TrialStatistics or BodyStatistics
+	Outcome   string `toml:"outcome,omitempty"`  // name of an outcome of the scenario
+	Arm       string `toml:"arm,omitempty"`      // arm of a mean; for an effect, the arm that is compared with control
+	Subgroup  string `toml:"subgroup,omitempty"` // name of a subgroup; "all" for everyone
+	Method    string `toml:"method,omitempty"`   // for an effect, one of the methods of the outcome
+	Group     string `toml:"group,omitempty"`    // a group of outcomes: one of [GroupNames]
+	Statistic string `toml:"statistic"`          // of a trial [TrialStatistics], of a review [BodyStatistics]
 
-	// Value is on the scale on which the outcome's method gives it: ratios are
-	// logarithms.
+	// Value is the published number, on the scale of the method: for ratios, the
+	// logarithm.
 	Value float64 `toml:"value"`
-	// SE is the published standard error; or else Low and High a 95 % interval. The
-	// simulated design is to have the same: they are compared, no more, since a
-	// simulated figure has the sampling error of its design.
+	// SE is the published standard error, instead of low and high. It is only compared
+	// with that of the simulated design, since a simulated figure has the sampling
+	// error of its own design.
 	SE     *float64 `toml:"se,omitempty"`
-	Low    *float64 `toml:"low,omitempty"`    // of the published 95 % interval
-	High   *float64 `toml:"high,omitempty"`   // of the published 95 % interval
+	Low    *float64 `toml:"low,omitempty"`    // lower limit of the published 95 % interval
+	High   *float64 `toml:"high,omitempty"`   // upper limit of the published 95 % interval
 	Source string   `toml:"source,omitempty"` // where it is published
 }
 

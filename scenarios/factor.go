@@ -7,23 +7,23 @@ import (
 	"caseload/scenarios/layer"
 )
 
-// Explain is what is asked of an explanation of the trial's effect. It changes
+// Explain is the question where the effect of the trial gets lost. It changes
 // nothing that is simulated.
 type Explain struct {
-	Target string `toml:"target,omitempty"` // the subgroup that the promise is made for; empty: everyone
-	// Replicates is how many trials of each world are simulated; 0: 400, or the
-	// scenario's replicates if they are fewer.
+	Target string `toml:"target,omitempty"` // the subgroup that the program is meant for; without it, everyone
+	// Replicates is the number of trials of each world that are simulated; by default
+	// 400, or the replicates of the scenario if they are fewer.
 	Replicates int `toml:"replicates,omitempty"`
 }
 
-// Factor is a real-world obstacle with an ideal, beside the standard ones.
+// Factor is an obstacle of the real world and its ideal, beside the standard ones.
 type Factor struct {
-	Name  string `toml:"name"`            // none of Factors
+	Name  string `toml:"name"`            // unique, and none of the standard [Factors]
 	About string `toml:"about,omitempty"` // what stands in the way, in a few words
-	// After is the factor, standard or another of the scenario's, that it comes
-	// behind in the causal order; empty: it comes first.
+	// After is the factor that comes before it in the causal order: a standard one, or
+	// another of the scenario. Without it, it comes first.
 	After string `toml:"after,omitempty"`
-	Ideal Ideal  `toml:"ideal,omitempty"` // at least one
+	Ideal Ideal  `toml:"ideal,omitempty"` // values of keys in the ideal world; at least one
 }
 
 // Ideal is what a factor's ideal sets: values by the paths of their keys, as of

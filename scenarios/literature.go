@@ -1,55 +1,54 @@
 package scenarios
 
 // Literature is how a body of trials comes about and is reviewed. The trials are
-// Scenario.Studies. It changes nothing that a single trial of the scenario
-// simulates.
+// those of [[study]]. It changes nothing that is simulated in a single trial.
 type Literature struct {
-	Bodies int `toml:"bodies"` // how many are simulated
+	Bodies int `toml:"bodies"` // number of bodies of trials that are simulated
 
-	// Effect multiplies the effects of all studies' programs, and EffectSD is the
-	// standard deviation between studies of a program's log hazard ratio on
-	// linkage (of the mean size of its log hazard ratios, if it has none there).
-	// All effects of a study's programs are larger or smaller together.
-	Effect   float64 `toml:"effect"`
-	EffectSD float64 `toml:"effect_sd"` // between studies, of the log hazard ratio on linkage
-	// ClientsLogSD spreads the sizes of studies about those written: the SD of
-	// their logarithms. The clients of the whole body stay as many.
+	Effect float64 `toml:"effect"` // factor of the effects of the programs of all studies
+	// EffectSD is the standard deviation between studies of the log hazard ratio of
+	// a program on linkage, or if it has none, of the mean size of its log hazard
+	// ratios. All effects of the programs of a study are larger or smaller together.
+	EffectSD float64 `toml:"effect_sd"`
+	// ClientsLogSD is the standard deviation of the logarithms of the sizes of
+	// studies about those written. The number of clients of the whole body stays the
+	// same.
 	ClientsLogSD float64 `toml:"clients_log_sd,omitempty"`
-	// Manual is what it does to a study's programs that they have a manual.
+	// Manual is what a manual does to the programs of a study.
 	Manual Manual `toml:"manual"`
 
-	Method       string `toml:"method"`                  // of PoolingMethods
-	KnappHartung bool   `toml:"knapp_hartung,omitempty"` // its standard error and t distribution; with effects = "one"
-	// Effects is "one", the first effect of a trial in each group, or "all", with a
-	// variance that is robust to effects of one trial being alike (CR2).
+	Method       string `toml:"method"`                  // estimate of the variance between studies: [PoolingMethods]
+	KnappHartung bool   `toml:"knapp_hartung,omitempty"` // whether to use the standard error and t distribution of Knapp and Hartung; with effects = "one"
+	// Effects is which effects of a trial are pooled in each group: "one", the first,
+	// or "all", with a variance that allows for several effects of a trial (CR2).
 	Effects string   `toml:"effects"`
-	Groups  []string `toml:"groups,omitempty"` // that are pooled, of GroupNames; empty: all that are measured
+	Groups  []string `toml:"groups,omitempty"` // groups that are pooled, from [GroupNames]; without it, all that are measured
 
 	Publication Publication `toml:"publication"`
-	// Reporting is the probability that of several measures of one cluster a trial
-	// reports only the one that looks best.
+	// Reporting is the probability that a trial reports only the outcome that looks
+	// best, of several outcomes in one cluster.
 	Reporting float64     `toml:"reporting,omitempty"`
 	Published []Published `toml:"published,omitempty"` // figures to compare with
 }
 
-// Publication holds probabilities that a trial is published, by the test of the
+// Publication is the probability that a trial is published, by the test of the
 // first outcome that it measures.
 type Publication struct {
-	Significant float64 `toml:"significant"` // in favour of case management
-	Favourable  float64 `toml:"favourable"`  // in its favour and not significant
-	Other       float64 `toml:"other"`       // against it
+	Significant float64 `toml:"significant"` // if the test is significant in favour of case management
+	Favourable  float64 `toml:"favourable"`  // if the estimate is in its favour and not significant
+	Other       float64 `toml:"other"`       // if the estimate is against it
 }
 
 // Published is what a review reports of a group of outcomes. What it does not
-// report is nil.
+// report is left out.
 type Published struct {
-	Group   string   `toml:"group"`             // a cluster of outcomes, or engagement, recovery, linkage, all
-	Studies int      `toml:"studies,omitempty"` // in the group
-	SMD     *float64 `toml:"smd,omitempty"`     // pooled
-	Low     *float64 `toml:"low,omitempty"`     // 95 % interval
-	High    *float64 `toml:"high,omitempty"`    // 95 % interval
-	I2      *float64 `toml:"i2,omitempty"`      // percent
-	Rank    int      `toml:"rank,omitempty"`    // among the groups that have one, 1 the largest
+	Group   string   `toml:"group"`             // one of [GroupNames]
+	Studies int      `toml:"studies,omitempty"` // number of studies in the group
+	SMD     *float64 `toml:"smd,omitempty"`     // pooled standardized mean difference
+	Low     *float64 `toml:"low,omitempty"`     // lower limit of its 95 % interval
+	High    *float64 `toml:"high,omitempty"`    // upper limit of its 95 % interval
+	I2      *float64 `toml:"i2,omitempty"`      // I2 in percent
+	Rank    int      `toml:"rank,omitempty"`    // rank of the group among those that have one; 1 has the largest effect
 	Source  string   `toml:"source,omitempty"`  // where it is published
 }
 
@@ -59,7 +58,7 @@ type Variation struct {
 	Base         string // a built-in scenario; "": the scenario itself
 	Arm          string // the case management arm; "": the first that is not control
 	Clients      int
-	Programs     []string // of case management, beside usual care
+	Programs     []string // programs of case management, beside usual care
 	Usual        []string // programs of both arms
 	FollowUpDays []float64
 	Manual       *bool
@@ -70,21 +69,21 @@ type Variation struct {
 // Study is a trial of a body.
 type Study struct {
 	Name   string `toml:"name"`             // unique
-	Year   int    `toml:"year,omitempty"`   // of publication
+	Year   int    `toml:"year,omitempty"`   // year of publication
 	Source string `toml:"source,omitempty"` // where its numbers come from
 
-	Base         string    `toml:"base,omitempty"`           // a built-in scenario that it is a variation on; by default this one
-	Arm          string    `toml:"arm,omitempty"`            // the case management arm; by default the first that is not control
-	Clients      int       `toml:"clients,omitempty"`        // randomized
-	Programs     []string  `toml:"programs,omitempty"`       // of case management, beside usual care
+	Base         string    `toml:"base,omitempty"`           // a built-in scenario that is varied; by default this scenario
+	Arm          string    `toml:"arm,omitempty"`            // the arm with case management; by default the first that is not control
+	Clients      int       `toml:"clients,omitempty"`        // number of clients randomized
+	Programs     []string  `toml:"programs,omitempty"`       // programs of case management, beside usual care
 	Usual        []string  `toml:"usual,omitempty"`          // programs of both arms
-	FollowUpDays []float64 `toml:"follow_up_days,omitempty"` // of its visits
+	FollowUpDays []float64 `toml:"follow_up_days,omitempty"` // days of its visits
 	Manual       *bool     `toml:"manual,omitempty"`         // whether its programs have a manual
-	Outcomes     []string  `toml:"outcomes,omitempty"`       // that it measures, by name or group; by default all
+	Outcomes     []string  `toml:"outcomes,omitempty"`       // outcomes that it measures, by name or group; by default all
 	Set          Ideal     `toml:"set,omitempty"`
 
-	// Levels are those of moderators, by the moderator's name. Those not given are
-	// dealt: see Moderator.
+	// Levels is the level of each moderator, by the name of the moderator. A level
+	// that is not given is assigned at random.
 	Levels map[string]string `toml:"levels,omitempty"`
 }
 
@@ -93,34 +92,34 @@ func (s *Study) Variation() Variation {
 	return Variation{s.Base, s.Arm, s.Clients, s.Programs, s.Usual, s.FollowUpDays, s.Manual, s.Outcomes, s.Set}
 }
 
-// Moderator is a feature in which studies differ. Where it is not known which
-// study has which level, but how many have each, the levels are dealt anew to
-// the studies of each simulated body, with the counts held.
+// Moderator is a feature in which studies differ. Where it is known how many studies
+// have each level, but not which, the levels are assigned to studies at random in
+// each simulated body, with the counts as given.
 type Moderator struct {
 	Name   string  `toml:"name"`             // unique
-	About  string  `toml:"about,omitempty"`  // in a few words
+	About  string  `toml:"about,omitempty"`  // what it is, in a few words
 	Source string  `toml:"source,omitempty"` // where the counts come from
 	Levels []Level `toml:"level"`
-	// Published is the sign of the slope on the levels' scores as reviews report
-	// it: "positive" or "negative"; "" if they do not.
+	// Published is the sign of the slope on the scores of the levels, as reviews
+	// report it: "positive" or "negative".
 	Published string `toml:"published,omitempty"`
 }
 
-// Level is one of a moderator.
+// Level is one level of a moderator.
 type Level struct {
 	Name   string  `toml:"name"`             // unique within its moderator
-	Count  int     `toml:"count"`            // of studies, those that say so themselves included
-	Score  float64 `toml:"score,omitempty"`  // what the moderator is regressed on
+	Count  int     `toml:"count"`            // number of studies that have it, including those that name it
+	Score  float64 `toml:"score,omitempty"`  // number on which effects are regressed
 	Source string  `toml:"source,omitempty"` // where its numbers come from
 
-	Base         string    `toml:"base,omitempty"`           // a built-in scenario that it is a variation on; by default this one
-	Arm          string    `toml:"arm,omitempty"`            // the case management arm; by default the first that is not control
-	Clients      int       `toml:"clients,omitempty"`        // randomized
-	Programs     []string  `toml:"programs,omitempty"`       // of case management, beside usual care
+	Base         string    `toml:"base,omitempty"`           // a built-in scenario that is varied; by default this scenario
+	Arm          string    `toml:"arm,omitempty"`            // the arm with case management; by default the first that is not control
+	Clients      int       `toml:"clients,omitempty"`        // number of clients randomized
+	Programs     []string  `toml:"programs,omitempty"`       // programs of case management, beside usual care
 	Usual        []string  `toml:"usual,omitempty"`          // programs of both arms
-	FollowUpDays []float64 `toml:"follow_up_days,omitempty"` // of its visits
+	FollowUpDays []float64 `toml:"follow_up_days,omitempty"` // days of its visits
 	Manual       *bool     `toml:"manual,omitempty"`         // whether its programs have a manual
-	Outcomes     []string  `toml:"outcomes,omitempty"`       // that it measures, by name or group; by default all
+	Outcomes     []string  `toml:"outcomes,omitempty"`       // outcomes that it measures, by name or group; by default all
 	Set          Ideal     `toml:"set,omitempty"`
 }
 

@@ -6,14 +6,14 @@ import "caseload/scenarios/layer"
 // on which chances, and what the commands are to find out. None of it changes a
 // trial that is simulated from a given seed, and none of it is in the Hash.
 type Questions struct {
-	Replicates int `toml:"replicates"` // simulated trials of a run
-	// Precision is the largest MCSE wanted on power. It wins over
-	// Replicates; 0 means that Replicates decides.
+	Replicates int `toml:"replicates"` // number of trials that are simulated
+	// Precision is the largest Monte Carlo standard error of power that is wanted. If
+	// it is given, it decides the number of trials.
 	Precision float64 `toml:"precision,omitempty"`
-	Seed      int64   `toml:"seed"` // of all chances: another seed, other trials
-	// Alpha is the level of outcomes and families that have none of their own.
-	// Where it is set over a scenario, by --set, --alpha or a file that extends one,
-	// it is the level of all that the scenario has.
+	Seed      int64   `toml:"seed"` // seed of all random numbers; another seed gives other trials
+	// Alpha is the level of the tests of outcomes and families that have none of
+	// their own. Set over a scenario, by --set, by --alpha or by a file that extends
+	// it, it is the level of all tests.
 	Alpha float64 `toml:"alpha"`
 
 	Ask        Ask         `toml:"ask,omitempty"`
@@ -29,10 +29,10 @@ type Questions struct {
 }
 
 // Ask is what commands are about unless they are told otherwise: run, trial and
-// sweep show only these, size and explain answer for them.
+// sweep show only these, and size and explain answer for them.
 type Ask struct {
-	Outcomes  Strings `toml:"outcome,omitempty"`  // a name or a list of names; empty: all, or the primary one
-	Subgroups Strings `toml:"subgroup,omitempty"` // a name or a list of names, "all" for everyone; empty: all, or everyone
+	Outcomes  Strings `toml:"outcome,omitempty"`  // names of outcomes; without it, all, or the primary one
+	Subgroups Strings `toml:"subgroup,omitempty"` // names of subgroups, or "all" for everyone; without it, all, or everyone
 }
 
 // asks says of each key of Questions what it asks.

@@ -7,17 +7,17 @@ import (
 	"caseload/scenarios/layer"
 )
 
-// Randomization allocates clients to arms in the arms' ratio.
+// Randomization is how clients are allocated to arms. The ratio is that of the arms.
 type Randomization struct {
-	// Method is "simple", "blocks" (permuted), "minimization" (Pocock and Simon
-	// 1975) or "cluster".
+	// Method is "simple", "blocks" (permuted blocks), "minimization" (Pocock and
+	// Simon 1975) or "cluster".
 	Method RandomizationMethod `toml:"method"`
-	Sizes  []int               `toml:"sizes,omitempty"`  // block sizes, each drawn with equal chance; multiples of the ratio's sum
-	Strata []string            `toml:"strata,omitempty"` // "site", or Bernoulli and categorical traits, or subgroups; the factors of a minimization
-	// Probability is that of the arm which minimizes the imbalance; default 0.8.
+	Sizes  []int               `toml:"sizes,omitempty"`  // sizes of blocks, drawn with equal probability; each is a multiple of the sum of the ratio
+	Strata []string            `toml:"strata,omitempty"` // "site", traits (categorical, or that clients have or not) or subgroups; the factors of minimization
+	// Probability is that of the arm which minimizes the imbalance; by default 0.8.
 	Probability float64 `toml:"probability,omitempty"`
-	// By is what is randomized as a cluster: "site", or "manager" (case managers,
-	// with all clients that come to them).
+	// By is what is randomized as a cluster: "site", or "manager" (a case manager with
+	// all clients who come to him or her).
 	By RandomizedUnit `toml:"by,omitempty"`
 }
 

@@ -4,76 +4,80 @@ package scenarios
 // hazards of its own changes and may say, under acts_on, what they do to
 // others: hazard ratios by process while the client is in the state.
 
-// Use is the two-state course of drug use.
+// Use is drug use, as a process with two states: using and abstinent.
 type Use struct {
 	Using   float64  `toml:"using"`   // share using at enrolment
 	Quit    Quantity `toml:"quit"`    // from using to abstinent
 	Relapse Quantity `toml:"relapse"` // from abstinent to using
-	// DaysPerMonth is on how many days a month a client who is using uses.
+	// DaysPerMonth is the number of days a month on which a client who is using uses.
 	DaysPerMonth float64            `toml:"days_per_month"`
-	ActsOn       map[string]float64 `toml:"acts_on,omitempty"` // while using
+	ActsOn       map[string]float64 `toml:"acts_on,omitempty"` // hazard ratios by [Scenario.Processes], while using
 }
 
-// Arrest happens again and again at a hazard, but not to those in jail.
+// Arrest is being arrested. It can happen any number of times, but not to those in
+// jail.
 type Arrest struct {
-	Rate Quantity `toml:"rate"` // of one who is free
+	Rate Quantity `toml:"rate"` // when clients who are not in jail are arrested
 }
 
-// Jail stops seeking and ends stays in services; contacts are not made.
+// Jail is being in jail. It ends stays in services. In jail, clients do not seek
+// services and have no contacts.
 type Jail struct {
-	AfterArrest float64            `toml:"after_arrest"`      // chance that an arrest ends in jail
-	Stay        Quantity           `toml:"stay"`              // until release
+	AfterArrest float64            `toml:"after_arrest"`      // probability that an arrest leads to jail
+	Stay        Quantity           `toml:"stay"`              // time until release
 	Jailed      float64            `toml:"jailed"`            // share in jail at enrolment
-	ActsOn      map[string]float64 `toml:"acts_on,omitempty"` // while in jail
+	ActsOn      map[string]float64 `toml:"acts_on,omitempty"` // hazard ratios by [Scenario.Processes], while in jail
 }
 
-// Risk are risk events, such as sharing a syringe, at a hazard.
+// Risk is risk events, such as sharing a syringe. They can happen any number of
+// times.
 type Risk struct {
-	Rate Quantity `toml:"rate"` // of events
+	Rate Quantity `toml:"rate"` // when they happen
 }
 
-// Housing is the two-state course of having a stable home.
+// Housing is having a stable home or not, as a process with two states.
 type Housing struct {
 	Housed float64            `toml:"housed"`            // share at enrolment
-	Lose   Quantity           `toml:"lose"`              // a home
-	Gain   Quantity           `toml:"gain"`              // a home
-	ActsOn map[string]float64 `toml:"acts_on,omitempty"` // while housed
+	Lose   Quantity           `toml:"lose"`              // when clients lose their homes
+	Gain   Quantity           `toml:"gain"`              // when clients find a home
+	ActsOn map[string]float64 `toml:"acts_on,omitempty"` // hazard ratios by [Scenario.Processes], while housed
 }
 
-// Employment is the two-state course of having a job.
+// Employment is having a job or not, as a process with two states.
 type Employment struct {
 	Employed float64            `toml:"employed"`          // share at enrolment
-	Lose     Quantity           `toml:"lose"`              // a job
-	Gain     Quantity           `toml:"gain"`              // a job
-	ActsOn   map[string]float64 `toml:"acts_on,omitempty"` // while employed
+	Lose     Quantity           `toml:"lose"`              // when clients lose their jobs
+	Gain     Quantity           `toml:"gain"`              // when clients find a job
+	ActsOn   map[string]float64 `toml:"acts_on,omitempty"` // hazard ratios by [Scenario.Processes], while employed
 }
 
-// Death ends all.
+// Death is death of any cause. It ends everything else.
 type Death struct {
-	Rate Quantity `toml:"rate"` // of all causes
+	Rate Quantity `toml:"rate"` // when clients die
 }
 
-// Score is a number read at visits off the client's history:
+// Score is a number that is measured at visits and depends on the client's history:
 //
 //	mean + traits + points now in force + points a month spent in a state + sd * z
 //
-// where z is the client's own, the same at each visit. Program effects with
-// points join in while they are active.
+// where z is a standard normal number of the client, the same at each visit. The
+// points now in force are those of states and of program effects. Health and
+// satisfaction are scores.
 type Score struct {
-	Mean     float64            `toml:"mean"`                // at enrolment, of clients with no trait that adds to it
-	SD       float64            `toml:"sd"`                  // between clients
-	Traits   map[string]float64 `toml:"traits,omitempty"`    // points a unit of the trait
-	Now      map[string]float64 `toml:"now,omitempty"`       // points while in a state, see States
-	PerMonth map[string]float64 `toml:"per_month,omitempty"` // points for each month spent in it since enrolment
+	Mean     float64            `toml:"mean"`                // mean at enrolment of clients without any trait that adds to it
+	SD       float64            `toml:"sd"`                  // standard deviation between clients
+	Traits   map[string]float64 `toml:"traits,omitempty"`    // points per unit of a trait, by trait
+	Now      map[string]float64 `toml:"now,omitempty"`       // points while in a [Scenario.States], by state
+	PerMonth map[string]float64 `toml:"per_month,omitempty"` // points for each month spent in a [Scenario.States] since enrolment, by state
 }
 
-// Measure is a test for using on the day of the visit.
+// Measure is a test for drug use on the day of the visit.
 type Measure struct {
-	Preset      string  `toml:"preset,omitempty"`     // whose numbers hold where none is written
+	Preset      string  `toml:"preset,omitempty"`     // the preset whose numbers hold where none is written
 	Source      string  `toml:"source,omitempty"`     // where its numbers come from
 	Confidence  string  `toml:"confidence,omitempty"` // "high", "moderate" or "low"
-	Sensitivity float64 `toml:"sensitivity"`          // of those using, the share found to be
-	Specificity float64 `toml:"specificity"`          // of those abstinent, the share found to be
+	Sensitivity float64 `toml:"sensitivity"`          // share of those using who are found to be using
+	Specificity float64 `toml:"specificity"`          // share of those abstinent who are found to be abstinent
 }
 
 // States of a client that scores, missing visits and conditions may name:

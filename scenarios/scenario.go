@@ -1,12 +1,12 @@
 package scenarios
 
-// A Scenario is one trial in natural units, complete and checked: every
-// default is filled in and every name refers to something that exists.
-// Its TOML form, printed by Encode, is again a scenario.
+// A Scenario is one trial in natural units, complete and checked: every default
+// is filled in, and every name refers to something that exists. Written as TOML,
+// it is again a scenario.
 type Scenario struct {
 	Title   string `toml:"title"`             // one line
 	Source  string `toml:"source"`            // where the numbers come from
-	Teaches string `toml:"teaches,omitempty"` // one paragraph: what a student learns from it
+	Teaches string `toml:"teaches,omitempty"` // what a student learns from it, in one paragraph
 
 	World
 	Questions
@@ -23,7 +23,7 @@ type World struct {
 	Traits        []Trait            `toml:"trait,omitempty"`
 	Correlations  []Correlation      `toml:"correlation,omitempty"`
 	Subgroups     []Subgroup         `toml:"subgroup,omitempty"`
-	SubgroupShare map[string]float64 `toml:"subgroup_share,omitempty"` // subgroup -> share of clients in it: membership is drawn first, traits given it
+	SubgroupShare map[string]float64 `toml:"subgroup_share,omitempty"` // share of clients in each subgroup: membership is drawn first, and then the traits given the membership
 	Services      map[string]Service `toml:"service,omitempty"`
 	Programs      map[string]Program `toml:"program,omitempty"`
 	Use           Use                `toml:"use"`
@@ -41,84 +41,87 @@ type World struct {
 	Families      []Family           `toml:"family,omitempty"`
 }
 
-// Trial is the design: who is enrolled, when, how often seen, how allocated.
+// Trial is the design: who is enrolled and when, how often clients are seen, and
+// how they are allocated.
 type Trial struct {
-	Clients       int           `toml:"clients"` // enrolled
+	Clients       int           `toml:"clients"` // number of clients enrolled
 	Accrual       Accrual       `toml:"accrual"`
-	FollowUpDays  []float64     `toml:"follow_up_days"` // visits, days since enrolment, rising
+	FollowUpDays  []float64     `toml:"follow_up_days"` // days of the visits since enrolment, in rising order
 	Randomization Randomization `toml:"randomization"`
-	Sites         int           `toml:"sites"` // among which clients are spread evenly by chance
-	// SiteSpread is the SD between sites of a process's log hazard, by process.
+	Sites         int           `toml:"sites"` // number of sites; each client is at any of them with the same probability
+	// SiteSpread is the standard deviation between sites of the log hazard of a
+	// [Scenario.Processes], by process.
 	SiteSpread map[string]float64 `toml:"site_spread,omitempty"`
 
-	// Clients are those enrolled: of those screened, who is eligible (an
-	// expression over traits; empty: everyone) and does not refuse.
+	// Eligible is an expression over traits: of the people screened, those are
+	// enrolled for whom it holds and who do not refuse. Without it, everyone is
+	// eligible.
 	Eligible string             `toml:"eligible,omitempty"`
-	Refusal  float64            `toml:"refusal,omitempty"`  // share of those eligible who refuse the trial
-	Refusing map[string]float64 `toml:"refusing,omitempty"` // trait -> odds ratio of refusing
+	Refusal  float64            `toml:"refusal,omitempty"`  // share of eligible people who refuse the trial
+	Refusing map[string]float64 `toml:"refusing,omitempty"` // odds ratios of refusing, by trait
 
-	// VisitWindowDays is how late a visit may be: it is made at a moment drawn
-	// evenly between its day and so many days later.
+	// VisitWindowDays is how late a visit may be: the time of the visit is uniform
+	// between its day and this number of days later.
 	VisitWindowDays float64 `toml:"visit_window_days,omitempty"`
 
 	EligibleExpr Expr `toml:"-"` // Eligible, compiled against Scenario.Traits
 }
 
-// Accrual is the rate at which clients enrol. Exactly one of the four
-// is above zero; OverDays is the expected time to enrol all of them.
+// Accrual is the rate at which clients enrol. Exactly one of the first four keys
+// is given.
 type Accrual struct {
-	PerDay   float64 `toml:"per_day,omitempty"`   // clients a day; one of the four
+	PerDay   float64 `toml:"per_day,omitempty"`   // clients a day
 	PerMonth float64 `toml:"per_month,omitempty"` // clients a month
 	PerYear  float64 `toml:"per_year,omitempty"`  // clients a year
-	OverDays float64 `toml:"over_days,omitempty"` // days until all are enrolled
+	OverDays float64 `toml:"over_days,omitempty"` // expected number of days until all are enrolled
 	Pattern  string  `toml:"pattern"`             // "poisson" or "fixed" (evenly spaced)
 }
 
-// Contamination gives clients of an arm the programs of another one instead.
+// Contamination is that some clients of an arm get the programs of another arm
+// instead.
 type Contamination struct {
 	Arm         string  `toml:"arm"`         // whose programs they get
-	Probability float64 `toml:"probability"` // of each client of this arm
+	Probability float64 `toml:"probability"` // probability for each client of this arm
 }
 
-// Arm is a list of programs done to the clients allocated to it.
+// Arm is a list of programs that the clients allocated to it are offered.
 type Arm struct {
 	Name     string   `toml:"name"`     // unique
-	Programs []string `toml:"programs"` // may be empty
-	Control  bool     `toml:"control"`  // exactly one arm
-	Ratio    int      `toml:"ratio"`    // allocation ratio, default 1
+	Programs []string `toml:"programs"` // names of programs; the list may be empty
+	Control  bool     `toml:"control"`  // whether this is the control arm; exactly one arm is
+	Ratio    int      `toml:"ratio"`    // allocation ratio
 
 	Contamination *Contamination `toml:"contamination,omitempty"`
 }
 
-// Trait is a baseline characteristic. Exactly one of four forms:
-// prevalence (0/1), mean and sd (normal), median and log_sd (lognormal),
-// levels and shares (categorical).
+// Trait is a baseline characteristic of clients. It has exactly one of four forms:
+// a prevalence (yes or no), a mean and an SD (normal), a median and the SD of the
+// logarithm (lognormal), or levels and their shares (categorical).
 type Trait struct {
 	Name       string    `toml:"name"`                 // unique
-	Prevalence float64   `toml:"prevalence,omitempty"` // of a trait that one has or not
-	Mean       float64   `toml:"mean,omitempty"`       // of a normal trait
-	SD         float64   `toml:"sd,omitempty"`         // of a normal trait
-	Median     float64   `toml:"median,omitempty"`     // of a lognormal trait
-	LogSD      float64   `toml:"log_sd,omitempty"`     // SD of a lognormal trait's logarithm
-	Levels     []string  `toml:"levels,omitempty"`     // of a categorical trait
-	Shares     []float64 `toml:"shares,omitempty"`     // of the levels
+	Prevalence float64   `toml:"prevalence,omitempty"` // share of clients who have the trait
+	Mean       float64   `toml:"mean,omitempty"`       // mean of a normal trait
+	SD         float64   `toml:"sd,omitempty"`         // standard deviation of a normal trait
+	Median     float64   `toml:"median,omitempty"`     // median of a lognormal trait
+	LogSD      float64   `toml:"log_sd,omitempty"`     // standard deviation of the logarithm of a lognormal trait
+	Levels     []string  `toml:"levels,omitempty"`     // levels of a categorical trait
+	Shares     []float64 `toml:"shares,omitempty"`     // share of clients at each level
 	Source     string    `toml:"source,omitempty"`     // where its numbers come from
-	// ActsOn holds hazard ratios by process, per unit of the trait.
+	// ActsOn holds hazard ratios by [Scenario.Processes], per unit of the trait.
 	ActsOn map[string]float64 `toml:"acts_on,omitempty"`
-	// Observed is how well the trial measures the trait; nil: perfectly.
+	// Observed is how well the trial measures the trait; without it, perfectly.
 	Observed *ObservedTrait `toml:"observed,omitempty"`
 
 	Kind TraitKind `toml:"-"`
 }
 
 // ObservedTrait is the error with which a trait is measured: sensitivity and
-// specificity of a Bernoulli trait, reliability of a normal or lognormal one
-// (the share of the variance of the observed trait, or its logarithm, that is
-// true).
+// specificity of a trait that clients have or not, reliability of a normal or
+// lognormal trait.
 type ObservedTrait struct {
-	Sensitivity float64 `toml:"sensitivity,omitempty"` // share found of those who have it
-	Specificity float64 `toml:"specificity,omitempty"` // share found free of those who have not
-	Reliability float64 `toml:"reliability,omitempty"` // of a number: share of its variance that is true
+	Sensitivity float64 `toml:"sensitivity,omitempty"` // share of those who have the trait that is found to have it
+	Specificity float64 `toml:"specificity,omitempty"` // share of those who do not have it that is found not to
+	Reliability float64 `toml:"reliability,omitempty"` // share of the variance of the measured trait, or of its logarithm, that is true
 }
 
 // TraitKind says which form a trait was given in.
@@ -132,202 +135,199 @@ const (
 	Categorical
 )
 
-// Correlation ties two traits (or a frailty, named "frailty.linkage.SERVICE")
-// through a Gaussian copula. Rho is the correlation of the normal scores.
+// Correlation is that of two traits, or of a trait and a frailty (named
+// "frailty.linkage.SERVICE"), in a Gaussian copula.
 type Correlation struct {
-	Traits []string `toml:"traits"` // two names
-	Rho    float64  `toml:"rho"`    // of the normal scores behind the two
+	Traits []string `toml:"traits"` // names of the two
+	Rho    float64  `toml:"rho"`    // correlation of their normal scores
 }
 
-// Subgroup is an expression over traits.
+// Subgroup is the clients for whom an expression over traits holds.
 type Subgroup struct {
 	Name string `toml:"name"` // unique
-	When string `toml:"when"` // an expression over traits: and, or, not, comparisons, parentheses
+	When string `toml:"when"` // the expression, with and, or, not, comparisons and parentheses
 
 	Expr Expr `toml:"-"` // When, compiled against Scenario.Traits
 }
 
-// Service is a place with slots that clients seek, wait for, enter, leave
-// and come back to.
+// Service is a place with slots. Clients seek it, wait for a slot, are admitted,
+// leave, and may come back.
 type Service struct {
-	Preset  string            `toml:"preset,omitempty"`  // whose numbers hold where none is written; by default that of the same name
+	Preset  string            `toml:"preset,omitempty"`  // the preset whose numbers hold where none is written; by default the one of the same name
 	Source  string            `toml:"source,omitempty"`  // where its numbers come from
-	Sources map[string]string `toml:"sources,omitempty"` // key of this block -> where its number comes from
-	// Confidence in the numbers: "high", "moderate" or "low"; Confidences by key
-	// where it differs.
+	Sources map[string]string `toml:"sources,omitempty"` // where single numbers come from, by key
+	// Confidence is how certain the numbers are: "high", "moderate" or "low".
 	Confidence  string            `toml:"confidence,omitempty"`
-	Confidences map[string]string `toml:"confidences,omitempty"` // by key, where it differs
+	Confidences map[string]string `toml:"confidences,omitempty"` // the same for single numbers, by key
 
-	Kind  string `toml:"kind"`  // see ServiceKinds
-	Slots Limit  `toml:"slots"` // places
-	// Priority is a subgroup that is served before others on the waiting list.
+	Kind  string `toml:"kind"`  // one of [ServiceKinds]; "substance_use" is treatment, the others are ancillary
+	Slots Limit  `toml:"slots"` // number of people who can be in the service at once
+	// Priority is a subgroup that is admitted from the waiting list before others.
 	Priority string `toml:"priority,omitempty"`
-	// Occupied is the share of the slots that others fill at day 0, and Background
-	// those who come beside the trial's clients. They are drawn from the same
-	// population and are in no arm.
+	// Occupied is the share of the slots that people outside the trial fill on day 0.
 	Occupied   float64     `toml:"occupied,omitempty"`
 	Background *Background `toml:"background,omitempty"`
 
-	Linkage   Quantity           `toml:"linkage"`           // seeking, since enrolment
-	FrailtySD float64            `toml:"frailty_sd"`        // SD of the log frailty of seeking: how readiness to come differs beyond the traits
-	Linking   map[string]float64 `toml:"linking,omitempty"` // trait -> hazard ratio of seeking (per unit of the trait)
-	Stay      Quantity           `toml:"stay"`              // from admission to any exit
-	Leaving   map[string]float64 `toml:"leaving,omitempty"` // trait -> hazard ratio of leaving
-	// PlannedDays is the length after which a stay is completed; 0: it has no
-	// planned end. Stay is then about leaving before it.
+	Linkage   Quantity           `toml:"linkage"`           // when clients seek the service by themselves, since enrolment
+	FrailtySD float64            `toml:"frailty_sd"`        // standard deviation of the log frailty of seeking: how readiness to come differs between clients beyond their traits
+	Linking   map[string]float64 `toml:"linking,omitempty"` // hazard ratios of seeking per unit of a trait, by trait
+	Stay      Quantity           `toml:"stay"`              // time from admission to any exit
+	Leaving   map[string]float64 `toml:"leaving,omitempty"` // hazard ratios of leaving per unit of a trait, by trait
+	// PlannedDays is the length of a completed stay; 0: a stay has no planned end.
+	// With a planned end, the time of a stay is that of those who leave before it.
 	PlannedDays float64   `toml:"planned_days,omitempty"`
-	Renege      *Quantity `toml:"renege,omitempty"` // giving up on the waiting list; nil: never
-	Return      *Quantity `toml:"return,omitempty"` // seeking again after leaving; nil: never
+	Renege      *Quantity `toml:"renege,omitempty"` // when clients on the waiting list give up; without it, never
+	Return      *Quantity `toml:"return,omitempty"` // when clients who have left seek the service again; without it, never
 
-	// ActsOn holds hazard ratios while in the service, by process.
+	// ActsOn holds hazard ratios by [Scenario.Processes], while in the service.
 	ActsOn        map[string]float64 `toml:"acts_on,omitempty"`
-	AfterFollowup string             `toml:"after_followup"` // "stay" or "leave": the slot after the client's last visit
+	AfterFollowup string             `toml:"after_followup"` // whether clients keep their slots after their last visit: "stay" or "leave"
 }
 
-// Background are people who come to a service beside the trial's clients.
+// Background is the people outside the trial who come to a service. They are drawn
+// from the same population as clients, and are in no arm.
 type Background struct {
-	PerMonth float64 `toml:"per_month"` // others who come
+	PerMonth float64 `toml:"per_month"` // number who come in a month
 }
 
-// Program is something done to clients by staff.
+// Program is what staff do for clients: a kind of case management, or of usual
+// care.
 type Program struct {
-	Preset  string            `toml:"preset,omitempty"`  // whose numbers hold where none is written; by default that of the same name
+	Preset  string            `toml:"preset,omitempty"`  // the preset whose numbers hold where none is written; by default the one of the same name
 	Source  string            `toml:"source,omitempty"`  // where its numbers come from
-	Sources map[string]string `toml:"sources,omitempty"` // key of this block -> where its number comes from
-	// Confidence in the numbers: "high", "moderate" or "low"; Confidences by key
-	// where it differs.
+	Sources map[string]string `toml:"sources,omitempty"` // where single numbers come from, by key
+	// Confidence is how certain the numbers are: "high", "moderate" or "low".
 	Confidence  string            `toml:"confidence,omitempty"`
-	Confidences map[string]string `toml:"confidences,omitempty"` // by key, where it differs
+	Confidences map[string]string `toml:"confidences,omitempty"` // the same for single numbers, by key
 
-	// Start is how clients begin who take the program up.
+	// Start is the state in which clients begin the program.
 	Start *Start `toml:"start,omitempty"`
 
-	Uptake            float64      `toml:"uptake"`              // share of those offered who start
-	FirstContact      FirstContact `toml:"first_contact"`       // after the program starts for the client
-	Contacts          Contacts     `toml:"contacts"`            // the rhythm after the first
-	DurationDays      float64      `toml:"duration_days"`       // no contact on or after this day of the program
-	MinutesPerContact float64      `toml:"minutes_per_contact"` // of a case manager's time
+	Uptake            float64      `toml:"uptake"`              // share of the clients offered the program who start it
+	FirstContact      FirstContact `toml:"first_contact"`       // when the first contact is due
+	Contacts          Contacts     `toml:"contacts"`            // how often contacts follow the first
+	DurationDays      float64      `toml:"duration_days"`       // length of the program: there is no contact on or after this day
+	MinutesPerContact float64      `toml:"minutes_per_contact"` // minutes of a case manager's time that a contact takes
 
-	Staff        Limit   `toml:"staff"`          // case managers a site shares; "unlimited": nobody waits, no clustering
-	HoursPerWeek float64 `toml:"hours_per_week"` // a manager's hours for contacts; 0: not limiting
-	Caseload     Limit   `toml:"caseload"`       // clients a manager
-	Team         bool    `toml:"team,omitempty"` // the staff share all clients and their time
-	PerArm       bool    `toml:"per_arm"`        // own staff in each arm
-	Spread       float64 `toml:"spread"`         // SD between managers of the log hazard ratio, or of points
-	ICC          *ICC    `toml:"icc,omitempty"`  // what the spread is solved for; not beside spread
+	Staff        Limit   `toml:"staff"`          // number of case managers at each site; "unlimited": nobody waits and clients are independent
+	HoursPerWeek float64 `toml:"hours_per_week"` // hours a week that a case manager has for contacts; 0: no limit
+	Caseload     Limit   `toml:"caseload"`       // largest number of clients a case manager has at once
+	Team         bool    `toml:"team,omitempty"` // whether the staff share all clients and their time
+	PerArm       bool    `toml:"per_arm"`        // whether each arm has staff of its own
+	Spread       float64 `toml:"spread"`         // standard deviation between case managers of the log hazard ratio, or of points
+	ICC          *ICC    `toml:"icc,omitempty"`  // the intraclass correlation that the spread is solved for; instead of spread
 	Manual       *Manual `toml:"manual,omitempty"`
 
 	Effects []Effect `toml:"effect,omitempty"`
 }
 
-// Start is where and how clients are who begin a program.
+// Start is the state in which clients begin a program.
 type Start struct {
-	In    string   `toml:"in,omitempty"`    // a service, whose slot or waiting list they take
-	Using *float64 `toml:"using,omitempty"` // share using; nil: as use.using has it
+	In    string   `toml:"in,omitempty"`    // a service: they take one of its slots, or a place on its waiting list
+	Using *float64 `toml:"using,omitempty"` // share who are using; without it, that of use.using
 }
 
-// ICC is the intraclass correlation of an outcome between the case managers of
-// a program, among the clients who have one.
+// ICC is the intraclass correlation of an outcome within case managers of a
+// program, among clients who have a case manager.
 type ICC struct {
-	Outcome string  `toml:"outcome"` // an outcome by name
-	Value   float64 `toml:"value"`   // to be reached
+	Outcome string  `toml:"outcome"` // name of the outcome
+	Value   float64 `toml:"value"`   // the intraclass correlation wanted
 }
 
 // FirstContact is when a program's first contact is due.
 type FirstContact struct {
-	Day float64 `toml:"day"` // since the program began
+	Day float64 `toml:"day"` // days since the client began the program
 }
 
-// Contacts is the rhythm of a program: one of the two is above zero, or
-// both are zero and the first contact is the only one.
+// Contacts is how often contacts follow the first. One of the two keys is given;
+// with neither, the first contact is the only one.
 type Contacts struct {
 	PerMonth  float64 `toml:"per_month,omitempty"`  // contacts a month
 	EveryDays float64 `toml:"every_days,omitempty"` // days between contacts
 }
 
-// Manual marks a manualized program: it multiplies every log hazard
-// ratio and the spread.
+// Manual is what a manual does to a program: it multiplies every log hazard ratio,
+// and the spread between case managers.
 type Manual struct {
 	Effect float64 `toml:"effect"` // factor of every log hazard ratio
 	Spread float64 `toml:"spread"` // factor of the spread
 }
 
-// Effect is what a contact does to a process or score. Exactly one of
-// hazard_ratio (conditional, while active), reaches (a marginal quantity that
-// the hazard ratio is solved for), probability (the contact sets the event off
-// at once with this chance: linkage, or jail as a sanction) and points (added to
-// a score while active).
+// Effect is what a contact does to a process or a score. It has exactly one of
+// hazard_ratio, reaches, probability and points.
 type Effect struct {
-	On          string    `toml:"on"`                     // see Processes; or "jail", "health", "satisfaction"
-	HazardRatio float64   `toml:"hazard_ratio,omitempty"` // while active, of a client
-	Reaches     *Quantity `toml:"reaches,omitempty"`      // a probability by a day
-	Probability float64   `toml:"probability,omitempty"`  // that a contact sets it off at once
-	Points      float64   `toml:"points,omitempty"`       // added to a score while active
-	LastsDays   float64   `toml:"lasts_days,omitempty"`   // window that each contact renews; not with probability
-	// HalfLifeDays is the time without a contact in which the log hazard ratio, or
-	// the points, fall by half, in steps of so many days; 0: they last in full.
+	On          string    `toml:"on"`                     // a [Scenario.Processes]; or a score, "health" or "satisfaction"; or "jail"
+	HazardRatio float64   `toml:"hazard_ratio,omitempty"` // hazard ratio of a client while the effect of a contact lasts
+	Reaches     *Quantity `toml:"reaches,omitempty"`      // the probability by a day, over all clients of the arm, that the hazard ratio is solved for
+	Probability float64   `toml:"probability,omitempty"`  // probability that a contact causes the event at once: "linkage", or "jail" as a sanction
+	Points      float64   `toml:"points,omitempty"`       // number added to a score while the effect of a contact lasts
+	LastsDays   float64   `toml:"lasts_days,omitempty"`   // how long the effect of a contact lasts; the next contact renews it; not with probability
+	// HalfLifeDays is the time without a contact after which the log hazard ratio,
+	// or the points, fall by half, and by half again after each further time of that
+	// length; 0: they last in full.
 	HalfLifeDays float64 `toml:"half_life_days,omitempty"`
-	While        string  `toml:"while,omitempty"`  // with probability: only in this state
-	In           string  `toml:"in,omitempty"`     // subgroup; empty: everyone
-	Direct       bool    `toml:"direct,omitempty"` // needed for recovery: a contact acts on it itself
+	While        string  `toml:"while,omitempty"`  // with probability: only while the client is in this [Scenario.States]
+	In           string  `toml:"in,omitempty"`     // subgroup in which there is an effect; without it, everyone
+	Direct       bool    `toml:"direct,omitempty"` // whether a contact acts on the process itself, and not by way of services; must be true for processes of recovery
 }
 
 // Attrition is loss to the study and missed visits.
 type Attrition struct {
-	Loss   *Quantity          `toml:"loss,omitempty"`   // for good; nil: nobody is lost
-	Traits map[string]float64 `toml:"traits,omitempty"` // trait -> hazard ratio of loss
-	Arms   map[string]float64 `toml:"arms,omitempty"`   // arm -> hazard ratio of loss
-	Ends   string             `toml:"ends"`             // "study": unobserved from then on; "all": leaves everything
-	Missed float64            `toml:"missed"`           // share of the visits missed under the control arm, each on its own
-	// MissedOdds holds odds ratios of missing a visit by arm, trait (a unit of
-	// it) or state on the day. Without any, what is missing is so completely at
+	Loss   *Quantity          `toml:"loss,omitempty"`   // when clients are lost for good; without it, nobody is lost
+	Traits map[string]float64 `toml:"traits,omitempty"` // hazard ratios of loss per unit of a trait, by trait
+	Arms   map[string]float64 `toml:"arms,omitempty"`   // hazard ratios of loss, by arm
+	Ends   string             `toml:"ends"`             // what a client who is lost leaves: "study", so that visits are missed from then on, or "all", services and programs, too
+	Missed float64            `toml:"missed"`           // share of visits that are missed in the control arm, independently of each other
+	// MissedOdds holds odds ratios of missing a visit, by arm, trait (per unit) or
+	// [Scenario.States] on the day. Without any, visits are missing completely at
 	// random; with arms and traits, at random; with states, not at random.
 	MissedOdds map[string]float64 `toml:"missed_odds,omitempty"`
 }
 
-// Outcome is one variable analysed at one time by one or more methods.
+// Outcome is one variable at one time, analysed by one or more methods.
 type Outcome struct {
 	Name     string   `toml:"name"`                // unique
-	Variable string   `toml:"variable"`            // see Variables
-	AtDays   float64  `toml:"at_days"`             // days since enrolment, or from entry; by default the last visit
-	Methods  Strings  `toml:"method"`              // a string or a list, see VarKind.Methods
-	Set      Set      `toml:"set"`                 // see Sets
-	Subgroup []string `toml:"subgroups,omitempty"` // analysed beside everyone
-	Primary  bool     `toml:"primary,omitempty"`   // the one that commands are about unless told otherwise
+	Variable string   `toml:"variable"`            // one of the [Variables]
+	AtDays   float64  `toml:"at_days"`             // days since enrolment, or since entry into a service; by default the last visit
+	Methods  Strings  `toml:"method"`              // one or more of the [VarKind.Methods] for a variable of its kind
+	Set      Set      `toml:"set"`                 // who is analysed: [Set]
+	Subgroup []string `toml:"subgroups,omitempty"` // subgroups that are analysed in addition to everyone
+	Primary  bool     `toml:"primary,omitempty"`   // whether commands are about this outcome unless told otherwise
 
-	// Covariates are traits as measured, and "site"; Strata are those of a
-	// stratified method, as in Randomization.
+	// Covariates are traits, as measured, and "site".
 	Covariates []string `toml:"covariates,omitempty"`
-	Strata     []string `toml:"strata,omitempty"` // of a stratified method: "site", traits, subgroups
-	// MinContacts is the least number of contacts of a client who was treated as
-	// planned: set "per_protocol".
+	Strata     []string `toml:"strata,omitempty"` // strata of a stratified method: "site", traits, subgroups
+	// MinContacts is the number of contacts from which on a client was treated as
+	// planned, for the set "per_protocol".
 	MinContacts int `toml:"min_contacts,omitempty"`
 
-	// The test is at level Alpha, by default that of the scenario. With two sides
-	// the interval is at 1 - Alpha, with
-	// one side, in the direction that is good for clients, at 1 - 2 Alpha.
-	// Margin, above 0, is in the unit of the effect: a proportion for a risk
-	// difference, the logarithm of a ratio.
-	Alpha  float64 `toml:"alpha"`
-	Sides  int     `toml:"sides"`            // 2 or 1
-	Test   string  `toml:"test"`             // Superiority, NonInferiority or Equivalence
-	Margin float64 `toml:"margin,omitempty"` // of a test of non-inferiority or equivalence
+	// Alpha is the level of the test, by default that of the scenario. With two
+	// sides the confidence level is 1 - alpha. With one side, in the direction that
+	// is good for clients, it is 1 - 2 alpha.
+	Alpha float64 `toml:"alpha"`
+	Sides int     `toml:"sides"` // number of sides of the test: 2 or 1
+	Test  string  `toml:"test"`  // "superiority", "non_inferiority" or "equivalence"
+	// Margin is that of a test of non-inferiority or equivalence. It is above 0 and
+	// in the unit of the effect: a proportion for a risk difference, the logarithm
+	// for a ratio.
+	Margin float64 `toml:"margin,omitempty"`
 
-	Service     string  `toml:"service,omitempty"`     // the one that a linkage or retention outcome is about; empty: any of its kind
-	MeasuredBy  string  `toml:"measured_by,omitempty"` // the measure that finds out who is using; empty: no error
-	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true; 0: no error
+	Service     string  `toml:"service,omitempty"`     // the service that an outcome of linkage or retention is about; without it, any of its kind
+	MeasuredBy  string  `toml:"measured_by,omitempty"` // the test that finds who is using; without it, there is no error
+	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true; 0: there is no error
 }
 
-// A Family is a set of outcomes whose tests are corrected for their number: the
-// first method of each, among everyone.
+// A Family is a set of outcomes whose tests are corrected for their number. The
+// tests are those of the first method of each outcome, among everyone.
 type Family struct {
 	Name     string   `toml:"name"`     // unique
-	Outcomes []string `toml:"outcomes"` // by name
-	Method   string   `toml:"method"`   // see Corrections
-	Alpha    float64  `toml:"alpha"`    // of the family; by default the scenario's
+	Outcomes []string `toml:"outcomes"` // names of outcomes
+	Method   string   `toml:"method"`   // one of [Corrections]
+	Alpha    float64  `toml:"alpha"`    // level of the family; by default that of the scenario
 }
 
-// Quantity is how soon something happens, as people say it. Exactly one form:
+// Quantity is how soon something happens, as people say it. It has exactly one of
+// these forms:
 //
 //	{ probability = 0.26, by_days = 7 }
 //	{ points = [{ probability = 0.26, by_days = 7 }, ...] }   piecewise-constant hazard
@@ -335,26 +335,27 @@ type Family struct {
 //	{ per_day = 0.004 }, { per_month = ... }, { per_year = ... }   constant hazard
 //	{ never = true }
 //
-// Probability and median hold marginally (over traits and frailties);
-// a rate is the cohort's mean hazard at the start.
+// A probability and a median hold for all clients together, with their traits and
+// frailties. A rate is the mean hazard of all clients at the start.
 type Quantity struct {
-	Probability float64 `toml:"probability,omitempty"` // by by_days
-	ByDays      float64 `toml:"by_days,omitempty"`     // with probability
+	Probability float64 `toml:"probability,omitempty"` // probability that it has happened by by_days
+	ByDays      float64 `toml:"by_days,omitempty"`     // the day for probability
 	Points      []Point `toml:"points,omitempty"`
-	MedianDays  float64 `toml:"median_days,omitempty"` // half by then
-	Shape       float64 `toml:"shape,omitempty"`       // with median_days or probability/by_days; default 1
-	PerDay      float64 `toml:"per_day,omitempty"`     // constant hazard
-	PerMonth    float64 `toml:"per_month,omitempty"`   // constant hazard
-	PerYear     float64 `toml:"per_year,omitempty"`    // constant hazard
-	Never       bool    `toml:"never,omitempty"`       // true: it does not happen
-	Under       string  `toml:"under,omitempty"`       // arm in which it holds; default the control arm
-	Among       string  `toml:"among,omitempty"`       // "entered", for stays
+	MedianDays  float64 `toml:"median_days,omitempty"` // the day by which it has happened to half of the clients
+	Shape       float64 `toml:"shape,omitempty"`       // shape of a Weibull hazard, with median_days or with probability and by_days; by default 1
+	PerDay      float64 `toml:"per_day,omitempty"`     // constant hazard a day
+	PerMonth    float64 `toml:"per_month,omitempty"`   // constant hazard a month
+	PerYear     float64 `toml:"per_year,omitempty"`    // constant hazard a year
+	Never       bool    `toml:"never,omitempty"`       // whether it never happens
+	Under       string  `toml:"under,omitempty"`       // arm in which it holds; by default the control arm
+	Among       string  `toml:"among,omitempty"`       // "entered" for stays: it holds for those who entered
 }
 
-// Point is one point of a cumulative distribution.
+// Point is one point of a cumulative distribution. Between points the hazard is
+// constant.
 type Point struct {
-	Probability float64 `toml:"probability"` // by by_days, above that of the point before
-	ByDays      float64 `toml:"by_days"`     // rising
+	Probability float64 `toml:"probability"` // probability that it has happened by by_days, above that of the point before
+	ByDays      float64 `toml:"by_days"`     // the day, later than that of the point before
 }
 
 // DaysPerMonth and DaysPerYear turn rates into days.

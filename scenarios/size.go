@@ -2,19 +2,19 @@ package scenarios
 
 import "slices"
 
-// Size is what is asked of a search for the number of clients that a wanted
-// power takes. It changes nothing that is simulated.
+// Size is the question how many clients, or what else, a wanted power takes. It
+// changes nothing that is simulated.
 type Size struct {
-	// Hold is what stays as it is while clients are added: HoldAccrualRate, so that
-	// a larger trial is a longer one, or HoldDuration, so that more come a month.
+	// Hold is what stays the same when clients are added: "accrual_rate", so that a
+	// larger trial takes longer, or "duration", so that more clients come a month.
 	Hold  string   `toml:"hold"`
-	Scale []string `toml:"scale,omitempty"` // of Scalable: what grows in proportion with the clients
-	Power float64  `toml:"power"`           // wanted
-	// Precision is half the width wanted of the answer's 95 % interval, as a share
-	// of the answer.
+	Scale []string `toml:"scale,omitempty"` // what grows in proportion to the clients: any of [Scalable]
+	Power float64  `toml:"power"`           // power wanted
+	// Precision is the half width wanted of the 95 % interval of the answer, as a
+	// share of the answer.
 	Precision     float64 `toml:"precision"`
-	MaxClients    int     `toml:"max_clients"`    // default: 10,000, or ten times trial.clients if that is more
-	MaxReplicates int     `toml:"max_replicates"` // trials in all, at most
+	MaxClients    int     `toml:"max_clients"`    // largest number of clients tried; by default 10,000, or ten times trial.clients if that is more
+	MaxReplicates int     `toml:"max_replicates"` // largest number of trials that the search simulates
 }
 
 // What stays as it is in trials of other sizes.
@@ -29,16 +29,16 @@ var Scalable = []string{"staff", "slots", "sites"}
 // MaxClients is null in what is not complete: it follows trial.clients.
 var defaultSize = Size{Hold: HoldAccrualRate, Power: 0.8, Precision: 0.05, MaxReplicates: 20_000}
 
-// Cost is what a trial costs, in any currency, and the designs to choose among.
-// It changes nothing that is simulated.
+// Cost is what a trial costs, in any currency, and the designs to choose among. It
+// changes nothing that is simulated.
 type Cost struct {
-	PerClient       float64 `toml:"per_client"`        // recruited
-	PerContactHour  float64 `toml:"per_contact_hour"`  // of contacts of the programs below
-	PerManagerMonth float64 `toml:"per_manager_month"` // of case managers of the programs below
-	PerVisit        float64 `toml:"per_visit"`         // made
-	Budget          float64 `toml:"budget,omitempty"`  // 0: none is given
-	// Programs are those whose contacts and case managers the trial pays for.
-	// Default: those of other arms that the control arm lacks.
+	PerClient       float64 `toml:"per_client"`        // cost of each client recruited
+	PerContactHour  float64 `toml:"per_contact_hour"`  // cost of an hour of contacts of the programs below
+	PerManagerMonth float64 `toml:"per_manager_month"` // cost of a month of each case manager of the programs below
+	PerVisit        float64 `toml:"per_visit"`         // cost of each visit made
+	Budget          float64 `toml:"budget,omitempty"`  // what the trial may cost; 0: no budget is given
+	// Programs are those whose contacts and case managers the trial pays for; by
+	// default those of other arms that the control arm does not have.
 	Programs []string `toml:"programs"`
 	Over     Over     `toml:"over,omitempty"`
 }

@@ -13,12 +13,12 @@ import (
 // Sweep is a set of designs, each the scenario with other values at some keys.
 // It changes nothing that is simulated.
 type Sweep struct {
-	Method string `toml:"method"` // of SweepMethods
-	// Samples is the number of designs of a Latin hypercube: by default ten for each
+	Method string `toml:"method"` // one of [SweepMethods]
+	// Samples is the number of designs of a Latin hypercube; by default ten for each
 	// key (Loeppky, Sacks & Welch 2009).
 	Samples int `toml:"samples,omitempty"`
-	// Recalibrate solves natural quantities anew in each design. Otherwise the
-	// baselines are those of the scenario itself.
+	// Recalibrate is whether hazards are solved anew in each design. Otherwise the
+	// baseline hazards are those of the scenario itself.
 	Recalibrate bool `toml:"recalibrate"`
 	Over        Over `toml:"over,omitempty"`
 }

@@ -13,27 +13,14 @@ import (
 	"caseload/sim"
 )
 
-// TestDataDictionaryIsThatOfTheCode makes docs/data-dictionary.md anew of the
-// columns that are written, and compares or rewrites it.
+// TestDataDictionaryIsThatOfTheCode makes the data dictionary of docs/folder.md anew
+// from the columns that are written, and compares or rewrites it.
 func TestDataDictionaryIsThatOfTheCode(t *testing.T) {
-	const name = "../../docs/data-dictionary.md"
 	var b strings.Builder
-	b.WriteString(`# Data dictionary
-
-Every column of the CSV files that caseload writes; the Parquet file of the
-estimates has those of estimates.csv. This page is made from the code, by the
-test that checks it. A folder has the same as ` + "`dictionary.csv`" + `; [reading results
-elsewhere](reading.md) uses that in R.
-
-Types: integer; number; boolean, 0 or 1; logical, true or false; text. An empty
-cell is missing. Names that hold those of a scenario's traits, subgroups and
-outcomes are shown once, with NAME in that place.
-
-## A run (caseload run --out, report --out)
-`)
+	b.WriteString("\n### A run (caseload run --out, report --out)\n")
 	section(t, &b, "estimates.csv", "a row for each replicate and analysis", folder.EstimateColumns())
 	section(t, &b, "performance.csv", "a row for each analysis; also what `caseload run --format csv` prints", trial.PerformanceColumns())
-	b.WriteString("\n## A trial (caseload trial --out)\n\nColumns of states are there if the scenario has the state.\n")
+	b.WriteString("\n### A trial (caseload trial --out)\n\nColumns of states are there if the scenario has the state.\n")
 	sc, err := (&env{files: working{}}).scenario(newRoot(&env{}), &flags{}, "probation-case-management")
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +34,7 @@ outcomes are shown once, with NAME in that place.
 	for _, d := range trial.New("", m, 1, 0, m.Show(1, 0), nil, run.Filter{}).Datasets() {
 		section(t, &b, d.Name, rows[d.Name], general(d.Columns))
 	}
-	suite.Page(t, name, b.String())
+	suite.Section(t, "../../docs/folder.md", "dictionary", b.String())
 }
 
 // general shows columns that are named after something of the scenario once.
@@ -77,7 +64,7 @@ func general(columns []trial.DatasetColumn) (out []trial.DatasetColumn) {
 // section is a table of columns. All must say what they are.
 func section(t *testing.T, b *strings.Builder, name, rows string, columns []trial.DatasetColumn) {
 	t.Helper()
-	fmt.Fprintf(b, "\n### %s: %s\n\n| column | type | unit | meaning |\n|---|---|---|---|\n", name, rows)
+	fmt.Fprintf(b, "\n#### %s: %s\n\n| column | type | unit | meaning |\n|---|---|---|---|\n", name, rows)
 	for _, c := range columns {
 		if c.Meaning == "" || !slices.Contains([]string{"integer", "number", "boolean", "logical", "text"}, c.Type) {
 			t.Errorf("%s: column %s is of type %q and means %q", name, c.Name, c.Type, c.Meaning)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ var quickPages = []string{"README.md"}
 // that begin "console slow" take minutes and are run with all repetitions. One page
 // alone is
 //
-//	CASELOAD_LONG=1 go test ./cmd/caseload -run DocsAreRun/planning
+//	CASELOAD_LONG=1 go test ./cmd/caseload -run DocsAreRun/docs/planning
 func TestDocsAreRun(t *testing.T) {
 	t.Chdir("../..") // as a reader of the README would
 	ran := map[string]int{}
@@ -38,24 +39,23 @@ func TestDocsAreRun(t *testing.T) {
 			suite.Page(t, file, fresh)
 		})
 	}
-	if n, whole := ran["README.md"]; whole && n < 3 {
-		t.Errorf("%d commands of the README, want at least its 3", n)
+	if n, whole := ran["README.md"]; whole && n < 1 {
+		t.Errorf("%d commands of the README, want at least one", n)
 	}
 }
 
-// markdown are the README and the pages of the docs.
+// markdown returns the README and the pages of the docs.
 func markdown(t *testing.T) []string {
 	t.Helper()
 	files := []string{"README.md"}
-	for _, pattern := range []string{"docs/*.md", "docs/validation/*.md"} {
-		more, err := filepath.Glob(pattern)
-		if err != nil || len(more) < 5 {
-			t.Fatalf("%d pages, %v", len(more), err)
+	err := filepath.WalkDir("docs", func(name string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(name, ".md") {
+			files = append(files, filepath.ToSlash(name))
 		}
-		files = append(files, more...)
-	}
-	for k := range files {
-		files[k] = filepath.ToSlash(files[k])
+		return err
+	})
+	if err != nil || len(files) < 15 {
+		t.Fatalf("%d pages, %v", len(files), err)
 	}
 	return files
 }

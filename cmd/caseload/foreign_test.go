@@ -14,7 +14,7 @@ import (
 	"caseload/internal/suite"
 )
 
-// exported is a place with the folders that docs/reading.md begins with.
+// exported is a place with the folders from which docs/folder.md is read elsewhere.
 func exported(t *testing.T) string {
 	t.Helper()
 	place := t.TempDir()
@@ -120,12 +120,12 @@ func TestRReadsTheFiles(t *testing.T) {
 	}
 }
 
-// TestReadingIsRun runs what docs/reading.md shows in R and DuckDB and compares
+// TestReadingIsRun runs what docs/folder.md shows in R and DuckDB and compares
 // what they print with the block of text that follows, or rewrites that.
 func TestReadingIsRun(t *testing.T) {
 	suite.Long(t)
 	place := exported(t)
-	const name = "../../docs/reading.md"
+	const name = "../../docs/folder.md"
 	parts := strings.Split(suite.Read(t, name), "```")
 	var statements []string
 	for _, p := range parts {
