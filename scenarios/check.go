@@ -44,6 +44,7 @@ func (c *checker) all() {
 	if !c.fewEnough() {
 		return
 	}
+	c.labels()
 	c.processes, c.states = c.s.Processes(), c.s.States()
 	for _, v := range c.s.Services {
 		if !slices.Contains(ServiceKinds, v.Kind) { // either, see Service.fits

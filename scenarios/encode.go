@@ -61,6 +61,9 @@ func Simulated(key string) bool {
 	if isNote(key) || Asked(key) != "" {
 		return false
 	}
+	if strings.HasSuffix(key, ".label") {
+		return false
+	}
 	for _, note := range []string{".source", ".confidence"} {
 		if strings.HasSuffix(key, note) || strings.Contains(key, note+"s.") {
 			return false
@@ -75,16 +78,26 @@ func (w *World) simulatedPart() string {
 	bare := *w
 	bare.Traits = slices.Clone(w.Traits)
 	for i := range bare.Traits {
-		bare.Traits[i].Source = ""
+		bare.Traits[i].Source, bare.Traits[i].Label = "", ""
+	}
+	bare.Arms, bare.Subgroups, bare.Outcomes = slices.Clone(w.Arms), slices.Clone(w.Subgroups), slices.Clone(w.Outcomes)
+	for i := range bare.Arms {
+		bare.Arms[i].Label = ""
+	}
+	for i := range bare.Subgroups {
+		bare.Subgroups[i].Label = ""
+	}
+	for i := range bare.Outcomes {
+		bare.Outcomes[i].Label = ""
 	}
 	bare.Services = maps.Clone(w.Services)
 	for name, v := range bare.Services {
-		v.Source, v.Sources, v.Confidence, v.Confidences = "", nil, "", nil
+		v.Label, v.Source, v.Sources, v.Confidence, v.Confidences = "", "", nil, "", nil
 		bare.Services[name] = v
 	}
 	bare.Programs = maps.Clone(w.Programs)
 	for name, p := range bare.Programs {
-		p.Source, p.Sources, p.Confidence, p.Confidences = "", nil, "", nil
+		p.Label, p.Source, p.Sources, p.Confidence, p.Confidences = "", "", nil, "", nil
 		bare.Programs[name] = p
 	}
 	bare.Measures = maps.Clone(w.Measures)

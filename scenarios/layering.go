@@ -47,7 +47,7 @@ func dropFollowing(t reflect.Type, block *layer.Node, key string) {
 	if t == reflect.TypeFor[Scenario]() && key == "alpha" {
 		dropLevels(block)
 	}
-	if t == reflect.TypeFor[Trait]() && key != "name" && key != "source" || t == reflect.TypeFor[Measure]() && (key == "sensitivity" || key == "specificity") {
+	if t == reflect.TypeFor[Trait]() && key != "name" && key != "label" && key != "source" || t == reflect.TypeFor[Measure]() && (key == "sensitivity" || key == "specificity") {
 		delete(block.Keys, "source")
 		delete(block.Keys, "confidence")
 	}
