@@ -60,7 +60,7 @@ func (g *family) add(p *plan, row record) {
 	g.acc.Add(g.p)
 }
 
-// tested tells whether all members have a test.
+// tested reports whether all members have a test.
 func (g *family) tested(p *plan) bool {
 	return !slices.ContainsFunc(g.analyses, func(k int) bool { return p.untested(&p.analyses[k]) })
 }

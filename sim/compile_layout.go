@@ -68,7 +68,7 @@ func appendNew(list []uint8, add ...uint8) []uint8 {
 	return list
 }
 
-// slotsOf are the slots on which the process can run.
+// slotsOf returns the slots on which the process can run.
 func (m *Model) slotsOf(p processID) []uint8 {
 	if p == m.use.quit || p == m.use.relapse {
 		return []uint8{uint8(m.use.slot)}
@@ -107,7 +107,7 @@ func (m *Model) deriveLocal() {
 	m.local = ^touches
 }
 
-// sharing are the slots that touch what clients share themselves.
+// sharing returns the slots that touch what clients share themselves.
 func (m *Model) sharing() (touches uint64) {
 	finite, treats := false, false
 	for k := range m.services {
@@ -143,7 +143,7 @@ func (m *Model) sharing() (touches uint64) {
 	return touches
 }
 
-// reaches are the slots that an event on slot s can set off or re-aim.
+// reaches returns the slots that an event on slot s can set off or re-aim.
 func (m *Model) reaches(s int) (mask uint64) {
 	bit := func(b uint8) {
 		for _, t := range m.touch[b] {
@@ -187,7 +187,7 @@ func (m *Model) reaches(s int) (mask uint64) {
 	return mask
 }
 
-// leaves are the slots that the end of stays in services, those that treat
+// leaves returns the slots that the end of stays in services, those that treat
 // substance use or the others, can set off or re-aim.
 func (m *Model) leaves(treats bool) (mask uint64) {
 	for _, v := range m.services {

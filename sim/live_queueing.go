@@ -42,7 +42,7 @@ func (w *Workspace) refer(i, s int, now int64) {
 	*w.key(i, slot) = clockKey(now, 0, rankSeek, slot)
 }
 
-// sent tells whether the client is about to ask for treatment.
+// sent reports whether the client is about to ask for treatment.
 func (w *Workspace) sent(i int) bool {
 	for s := range w.m.services {
 		if w.m.services[s].treats && w.stay(i, s).referred {
@@ -76,7 +76,7 @@ func (w *Workspace) seek(i, s int, now int64) {
 	w.start(i, v.slot, v.renege, now)
 }
 
-// lineOf is the waiting list that the client belongs on.
+// lineOf returns the waiting list that the client belongs on.
 func (w *Workspace) lineOf(i, s int) *line {
 	v, q := &w.m.services[s], &w.queues[s]
 	if v.priority >= 0 && w.member[v.priority][i] {
@@ -85,7 +85,7 @@ func (w *Workspace) lineOf(i, s int) *line {
 	return &q.lines[1]
 }
 
-// next is who is served first, -1 for nobody.
+// next returns who is served first, -1 for nobody.
 func (q *queue) next() int32 {
 	if first := q.lines[0].head; first >= 0 {
 		return first

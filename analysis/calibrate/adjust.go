@@ -9,7 +9,7 @@ import (
 	"caseload/sim/portable"
 )
 
-// posterior is what parameters may be, given figures: weighted draws.
+// posterior is the distribution of parameters given figures, as weighted draws.
 type posterior struct {
 	z, theta [][]float64 // [parameter][draw]
 	weight   []float64   // of each draw; their sum is 1
@@ -28,7 +28,7 @@ func (e TooFew) Error() string {
 	return fmt.Sprintf("%d simulations are near enough to the published figures, want at least %d: give more simulations or a larger tolerance", e.Accepted, e.Want)
 }
 
-// Fewest is how many accepted simulations a calibration with so many figures
+// Fewest returns how many accepted simulations a calibration with so many figures
 // needs: ten for each coefficient of the regression, and 50 for its quantiles.
 func Fewest(figures int) int { return max(50, 10*(figures+1)) }
 
@@ -124,7 +124,7 @@ func (t *table) nearest(target []float64, tolerance float64, h how, skip func(in
 	return out
 }
 
-// effective is the effective sample size of weights of sum 1 (Kish 1965).
+// effective returns the effective sample size of weights of sum 1 (Kish 1965).
 func effective(weight []float64) float64 {
 	sum := 0.0
 	for _, w := range weight {
@@ -171,7 +171,7 @@ func newRegression(t *table, target []float64, near neighbours) *regression {
 	return r
 }
 
-// fitted are the coefficients of y.
+// fitted returns the coefficients of y.
 func (r *regression) fitted(y []float64) []float64 {
 	b := make([]float64, r.system.P)
 	for i, x := range r.x {

@@ -129,8 +129,8 @@ func (r *Ranks) conclude() {
 	r.Contraction /= n
 }
 
-// binsFor is into how many bins, of as many ranks each, so many data sets go: at
-// least five are expected in each.
+// binsFor returns the number of bins, of as many ranks each, for so many data sets:
+// at least five are expected in each.
 func binsFor(n int) int {
 	for _, bins := range []int{20, 10, 5, 4, 2} {
 		if n >= 5*bins {

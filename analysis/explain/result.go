@@ -47,10 +47,10 @@ type Explanation struct {
 // A Number is a value with its Monte Carlo standard error; NaN is missing.
 type Number struct{ Value, MCSE float64 }
 
-// Missing is no number.
+// Missing returns a number that is not known.
 func Missing() Number { return Number{math.NaN(), math.NaN()} }
 
-// Known tells whether there is a value.
+// Known reports whether there is a value.
 func (n Number) Known() bool { return !math.IsNaN(n.Value) && !math.IsInf(n.Value, 0) }
 
 // Effect is the effect in one world, on three scales.
@@ -62,7 +62,7 @@ type Effect struct {
 	Clients Number
 }
 
-// Part is what a factor takes from the effect (negative) or adds to it.
+// Part says what a factor takes from the effect (negative) or adds to it.
 type Part struct {
 	SMD   Number
 	Units Number
@@ -120,7 +120,7 @@ const (
 	PathParts
 )
 
-// Dilution is what the trial finds as the share of the target subgroup varies.
+// Dilution describes what the trial finds as the share of the target subgroup varies.
 type Dilution struct {
 	Subgroup   string
 	Method     string // of the effects; Interaction is the method of theirs

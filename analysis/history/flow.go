@@ -73,7 +73,7 @@ func (l *layout) flow(s *sim.Shown) (all []tally) {
 	return all
 }
 
-// empty is a replicate without clients.
+// empty returns a replicate without clients.
 func (l *layout) empty() *sim.Shown {
 	s := new(sim.Shown)
 	for a := range l.sc.Arms {

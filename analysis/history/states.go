@@ -86,7 +86,7 @@ func (l *layout) lives(s *sim.Shown) []life {
 	return all
 }
 
-// service is the service that an event is about, empty if it is about none.
+// service returns the service that an event is about, empty if it is about none.
 func (l *layout) service(e sim.Event) string {
 	switch e.Kind {
 	case sim.EventQueued, sim.EventAdmitted, sim.EventReneged, sim.EventDelisted, sim.EventLeft, sim.EventCompleted, sim.EventMoved, sim.EventEnded:
@@ -104,12 +104,12 @@ func closeAt(list []interval, open map[uint8]float64, service uint8, day float64
 	return list
 }
 
-// in tells whether a day lies in one of the intervals.
+// in reports whether a day lies in one of the intervals.
 func in(list []interval, day float64) bool {
 	return slices.ContainsFunc(list, func(x interval) bool { return x.from <= day && day < x.to })
 }
 
-// stateShares are the shares of each arm's clients in each state, by day.
+// stateShares returns the shares of each arm's clients in each state, by day.
 func (l *layout) stateShares(s *sim.Shown) []float64 {
 	lives := l.lives(s)
 	var row []float64

@@ -145,7 +145,7 @@ func (w *Worker) draw(seed int64, body int, out *Body) {
 // fewest is how many clients the smallest trial has.
 const fewest = 12
 
-// combination is the number of a trial's levels.
+// combination returns the number of a trial's levels.
 func (e *Engine) combination(t *Trial) (c int) {
 	for m, l := range t.Levels {
 		c += l * e.radix[m]
@@ -155,7 +155,7 @@ func (e *Engine) combination(t *Trial) (c int) {
 
 func (w *Worker) design(t *Trial) *design { return w.e.designs[t.Study][w.e.combination(t)] }
 
-// simulate runs a study's trial and takes down its effects.
+// simulate runs a study's trial and records its effects.
 func (w *Worker) simulate(seed int64, body int, t *Trial, out *Body) error {
 	d, l := w.design(t), w.e.Scenario.Literature
 	sc := d.sc.Edit(func(sc *scenarios.Scenario) {

@@ -8,7 +8,7 @@ import (
 	"caseload/scenarios"
 )
 
-// Pooled is what a review concludes of a group. What is not known is NaN.
+// Pooled holds what a review concludes about a group. What is not known is NaN.
 type Pooled struct {
 	Trials, Effects    int
 	SMD, SE, Low, High float64
@@ -42,7 +42,7 @@ type Slope struct {
 	Status          meta.Status
 }
 
-// Tests are what Body.Slopes are of.
+// Tests returns what Body.Slopes are of.
 func (e *Engine) Tests() []Test {
 	list := make([]Test, len(e.tests))
 	for k := range e.tests {

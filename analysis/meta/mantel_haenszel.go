@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// Measure is what a two-by-two table is summarized by.
+// Measure is the effect measure of a two-by-two table.
 type Measure uint8
 
 // The measures of two-by-two tables. The first two are logarithms.
@@ -16,7 +16,7 @@ const (
 	RiskDifference
 )
 
-// Effect is the table's effect by the measure, with its variance.
+// Effect returns the table's effect by the measure, with its variance.
 func (t TwoByTwo) Effect(by Measure) (y, v float64) {
 	switch by {
 	case RiskRatio:
@@ -71,7 +71,7 @@ func Peto(tables []TwoByTwo, o Options, w *Work) Fit {
 	return w.common(score/information, 1/information, o)
 }
 
-// common is the fit of a common effect estimated without the effects in w.
+// common returns the fit of a common effect estimated without the effects in w.
 func (w *Work) common(estimate, variance float64, o Options) Fit {
 	k := len(w.y)
 	switch {
@@ -97,7 +97,7 @@ func (w *Work) common(estimate, variance float64, o Options) Fit {
 	return f
 }
 
-// sizes are those of the arms and of the whole.
+// sizes returns those of the arms and of the whole.
 func (t TwoByTwo) sizes() (n1, n0, n float64) { return t.A + t.B, t.C + t.D, t.A + t.B + t.C + t.D }
 
 func mantelOddsRatio(tables []TwoByTwo) (estimate, variance float64) {
@@ -133,8 +133,8 @@ func mantelDifference(tables []TwoByTwo) (estimate, variance float64) {
 	return estimate, (float64(estimate*p) + q) / (bottom * bottom)
 }
 
-// score is the events of the treated arm less what is expected if arms are alike,
-// and its hypergeometric variance.
+// score returns the events of the treated arm less what is expected if arms are
+// alike, and its hypergeometric variance.
 func (t TwoByTwo) score() (difference, variance float64) {
 	n1, n0, n := t.sizes()
 	if n < 2 {
@@ -181,8 +181,8 @@ func Tarone(tables []TwoByTwo) (chiSquare, p float64) {
 	return chiSquare, numeric.ChiSquareTail(chiSquare, k-1)
 }
 
-// expectedEvents is the count in the treated arm at which a table of these margins has
-// the odds ratio: the root of a quadratic equation that is possible.
+// expectedEvents returns the count in the treated arm at which a table of these
+// margins has the odds ratio: the root of a quadratic equation that is possible.
 func expectedEvents(n1, n0, events, ratio float64) float64 {
 	if ratio == 1 {
 		return n1 * events / (n1 + n0)

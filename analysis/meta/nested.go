@@ -54,7 +54,7 @@ func (n *nested) load(m *model, cluster []int) {
 	n.p, n.byCluster = resize(n.p, k*k), resize(n.byCluster, k*n.clusters)
 }
 
-// weight is an entry of V^-1.
+// weight returns an entry of V^-1.
 func (n *nested) weight(i, j int) float64 {
 	if n.cluster[i] != n.cluster[j] {
 		return 0

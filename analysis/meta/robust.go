@@ -126,8 +126,9 @@ func multiplyTransposed(out, a, b []float64, s int) {
 	}
 }
 
-// cr2 is the variance of coefficient j and its Satterthwaite degrees of freedom: twice
-// the squared mean of the variance estimate by its variance, under the model.
+// cr2 returns the variance of coefficient j and its Satterthwaite degrees of
+// freedom: twice the squared mean of the variance estimate by its variance, under
+// the model.
 func (r *robust) cr2(n *nested, j int) (variance, df float64) {
 	p := n.m.p
 	along := n.inverse[j*p : (j+1)*p]

@@ -21,7 +21,7 @@ type Family struct {
 	count    moments // rejections in a replicate
 }
 
-// NewFamily is a family of so many tests at level alpha, with an adjustment of
+// NewFamily returns a family of so many tests at level alpha, with an adjustment of
 // Adjustments. It panics at another, and where there is no test.
 func NewFamily(method string, alpha float64, tests int) *Family {
 	if _, ok := rules[method]; !ok || tests < 1 || !(alpha > 0 && alpha < 1) {
@@ -58,7 +58,7 @@ func (f *Family) Add(p []float64) {
 // interval. Of no replicate all are NaN.
 type Rate struct{ Share, MCSE, Low, High float64 }
 
-// rate is that of count in n.
+// rate returns that of count in n.
 func rate(count, n int) Rate {
 	r := Rate{Low: math.NaN(), High: math.NaN()}
 	if r.Share, r.MCSE = share(count, n); n > 0 {
@@ -67,7 +67,7 @@ func rate(count, n int) Rate {
 	return r
 }
 
-// FamilyMeasures is what a family of tests is worth. Where no null hypothesis is
+// FamilyMeasures describes the performance of a family of tests. Where no null hypothesis is
 // true, Any is disjunctive power and All is conjunctive power (Senn & Bretz
 // 2007, Pharm Stat 6:161); where all are true, Any is the familywise error rate.
 type FamilyMeasures struct {

@@ -123,7 +123,7 @@ func (r *reader) moderators() []string {
 	return append(r.o.Moderators[:len(r.o.Moderators):len(r.o.Moderators)], r.o.Factors...)
 }
 
-// categories tells which moderators are not numbers.
+// categories reports which moderators are not numbers.
 func (r *reader) categories() []bool {
 	var out []bool
 	for j, name := range r.moderators() {
@@ -139,7 +139,7 @@ func (r *reader) categories() []bool {
 	return out
 }
 
-// lacks is the first used column whose value is missing in a line, or -1.
+// lacks returns the first used column whose value is missing in a line, or -1.
 func (r *reader) lacks(fields []string) int {
 	used := r.at
 	for _, name := range append(r.moderators(), r.o.Subgroup, r.o.Cluster, r.o.Order) {

@@ -59,7 +59,7 @@ func (r *reader) split(text []byte) bool {
 	return true
 }
 
-// firstLine is the first that is no comment.
+// firstLine returns the first that is no comment.
 func firstLine(text []byte) string {
 	for line := range bytes.Lines(text) {
 		if l := strings.TrimSpace(string(line)); l != "" && !strings.HasPrefix(l, "#") {
@@ -69,7 +69,7 @@ func firstLine(text []byte) string {
 	return ""
 }
 
-// missing tells what stands for no value.
+// missing reports whether a text stands for no value.
 func missing(field string) bool {
 	switch strings.ToLower(field) {
 	case "", "na", "n/a", ".", "nan":

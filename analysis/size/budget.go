@@ -60,7 +60,7 @@ func (c *comparison) leaveBehind() {
 	}
 }
 
-// spent is the evaluation of what the budget pays for in a design; nil if there
+// spent returns the evaluation of what the budget pays for in a design; nil if there
 // is none.
 func (c *comparison) spent(x *contender) *evaluation {
 	if x.out {

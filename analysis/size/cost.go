@@ -41,7 +41,7 @@ type Design struct {
 // KeyValue is a key of the scenario and what a design has there, as TOML.
 type KeyValue struct{ Key, Value string }
 
-// CostParts is what a trial's cost is made of.
+// CostParts holds the parts of a trial's cost.
 type CostParts struct{ Clients, Contacts, Managers, Visits Number }
 
 // Rank is how a design does beside the others.
@@ -128,7 +128,7 @@ func (c *comparison) enter() {
 	}
 }
 
-// contender is the design with value at[k] of key k. One that cannot be had says
+// contender returns the design with value at[k] of key k. One that cannot be had says
 // why.
 func (c *comparison) contender(at []int) *contender {
 	cost := c.base.Scenario.Cost
@@ -209,7 +209,7 @@ func (c *comparison) progress() {
 	c.opt.Progress(done, max(want, done))
 }
 
-// price is what a trial costs that takes what is described.
+// price returns what a trial costs that takes what is described.
 func (c *comparison) price(s *Staffing) (total Number, parts CostParts) {
 	p := c.base.Scenario.Cost
 	times := func(n Number, price float64) Number {
@@ -267,7 +267,7 @@ func (c *comparison) costed() (*Costed, error) {
 	return out, nil
 }
 
-// merit is what designs are ordered by, the largest first.
+// merit returns what designs are ordered by, the largest first.
 func (c *comparison) merit(x *contender) float64 {
 	value := -x.cost.Value
 	if c.question.Solve == Budget {

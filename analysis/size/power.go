@@ -58,7 +58,7 @@ func (r *runner) power(s *search, res *Result) error {
 	return nil
 }
 
-// precise tells whether all powers of a design are known as well as wanted.
+// precise reports whether all powers of a design are known as well as wanted.
 func (s *search) precise(e *evaluation) bool {
 	for g := range s.nullPredictor {
 		if low, high := e.wilson(g, z95); (high-low)/2 > s.halfWidth(e.share(g)) {
@@ -68,10 +68,10 @@ func (s *search) precise(e *evaluation) bool {
 	return true
 }
 
-// halfWidth is that wanted of a power's interval.
+// halfWidth returns that wanted of a power's interval.
 func (s *search) halfWidth(power float64) float64 { return math.Max(0.01, s.precision*power) }
 
-// lacking is about how many replicates make a power as precise as wanted.
+// lacking returns about how many more replicates make a power as precise as wanted.
 func (s *search) lacking(e *evaluation, g int) int {
 	p := (float64(e.hits[g]) + 1) / (float64(e.replicates) + 2)
 	half := s.halfWidth(p)

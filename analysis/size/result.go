@@ -10,7 +10,7 @@ import (
 // A Number is a value with its Monte Carlo standard error; NaN is missing.
 type Number struct{ Value, MCSE float64 }
 
-// Missing is no number.
+// Missing returns a number that is not known.
 func Missing() Number { return Number{math.NaN(), math.NaN()} }
 
 // An Interval is an answer with its 95 % confidence interval; NaN is missing, an
@@ -87,7 +87,7 @@ const (
 	Interrupted Status = "interrupted"
 )
 
-// Evaluation is what the trials of one design showed.
+// Evaluation summarizes the trials of one design.
 type Evaluation struct {
 	Design     float64
 	Clients    float64

@@ -22,7 +22,7 @@ type fit struct {
 	middle  []float64 // the columns' means over the cells
 }
 
-// term is what a key adds.
+// A term is the part of the fitted power that is due to a key.
 type term struct {
 	key       int
 	first     int // column
@@ -120,7 +120,7 @@ func (t *term) numbers(levels []any) {
 	t.columns = min(len(levels), 3) - 1
 }
 
-// number is a value's number, if it is one.
+// number returns a value's number, if it is one.
 func number(v any) (float64, bool) {
 	switch x := v.(type) {
 	case int64:
@@ -201,8 +201,8 @@ func (f *fit) coefficients(power []float64) []float64 {
 	return b
 }
 
-// r2 is one less the residual over the total sum of squares; NaN where all powers
-// are the same.
+// r2 returns one less the residual over the total sum of squares; NaN where all
+// powers are the same.
 func (f *fit) r2(power, b []float64) float64 {
 	mean, rest, total := 0.0, 0.0, 0.0
 	for _, x := range power {
@@ -224,7 +224,7 @@ func (f *fit) r2(power, b []float64) float64 {
 	return 1 - rest/total
 }
 
-// at is what a term of numbers adds at a place.
+// at returns what a term of numbers adds at a place.
 func (t *term) at(b []float64, z float64) float64 {
 	switch t.columns {
 	case 0:
@@ -235,7 +235,7 @@ func (t *term) at(b []float64, z float64) float64 {
 	return float64(b[t.first]*z) + float64(b[t.first+1]*z*z)
 }
 
-// change is the end of the range less its beginning.
+// change returns the end of the range less its beginning.
 func (t *term) change(b []float64) float64 {
 	if t.levels > 0 {
 		return nan
@@ -243,7 +243,7 @@ func (t *term) change(b []float64) float64 {
 	return t.at(b, 1) - t.at(b, -1)
 }
 
-// span is the largest less the smallest that a term adds.
+// span returns the largest less the smallest that a term adds.
 func (t *term) span(b []float64) float64 {
 	if t.levels > 0 {
 		low, high := 0.0, 0.0
@@ -261,7 +261,7 @@ func (t *term) span(b []float64) float64 {
 	return high - low
 }
 
-// curve is the power along a key with all other keys at their mean over the
+// curve returns the power along a key with all other keys at their mean over the
 // cells.
 func (f *fit) curve(t *term, b []float64) []Point {
 	const points = 41
@@ -275,7 +275,7 @@ func (f *fit) curve(t *term, b []float64) []Point {
 	return out
 }
 
-// step is the power at a level of a key, likewise.
+// step returns the power at a level of a key, likewise.
 func (f *fit) step(t *term, b []float64, level int) float64 {
 	x := f.others(t, b)
 	if level > 0 {
@@ -284,7 +284,7 @@ func (f *fit) step(t *term, b []float64, level int) float64 {
 	return x
 }
 
-// others is what all but one term add, on average over the cells.
+// others returns what all but one term add, on average over the cells.
 func (f *fit) others(t *term, b []float64) float64 {
 	sum := 0.0
 	for k := range b {
@@ -295,7 +295,7 @@ func (f *fit) others(t *term, b []float64) float64 {
 	return sum
 }
 
-// steps are the levels of a key with their powers and errors.
+// steps returns the levels of a key with their powers and errors.
 func (f *fit) steps(t *term, b []float64, errors []jackknife) []Level {
 	var out []Level
 	for l, v := range f.d.Keys[t.key].Levels {

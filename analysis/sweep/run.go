@@ -32,7 +32,7 @@ type Keeper interface {
 	Close() error
 }
 
-// Result is what the cells of a sweep show.
+// Result holds the results of all cells of a sweep.
 type Result struct {
 	Design     *Design
 	Replicates int
@@ -42,7 +42,7 @@ type Result struct {
 	Rankings   []Ranking
 }
 
-// Outcome is what one cell shows.
+// Outcome is the result of one cell.
 type Outcome struct {
 	Title   string
 	Clients int
@@ -50,7 +50,7 @@ type Outcome struct {
 	Failed  int            // fits that came to nothing
 }
 
-// Reached tells whether the cell was run.
+// Reached reports whether the cell was run.
 func (o *Outcome) Reached() bool { return o.Rows != nil }
 
 // Run runs the cells one after the other, each over all workers. Interrupted, it
