@@ -41,6 +41,11 @@ func (m *Model) layOut() {
 	}
 	m.use.slot = add(slotUse, 0, 0)        // last: see syncUse
 	m.stride = (len(m.slots) - 1 + 7) &^ 7 // the clock of use is kept apart
+	m.deriveTouch()
+}
+
+// deriveTouch finds the slots whose hazard depends on each bit.
+func (m *Model) deriveTouch() {
 	for p := range m.procs {
 		for _, mod := range m.procs[p].mods {
 			m.touch[mod.bit] = appendNew(m.touch[mod.bit], m.slotsOf(processID(p))...)
@@ -166,10 +171,7 @@ func (m *Model) reaches(s int) (mask uint64) {
 			bit(m.courses[m.jail].bit)
 		}
 	case slotLapse:
-		f := &m.programs[k.arg].effects[k.sub]
-		for j := range f.stages {
-			bit(f.bit + j)
-		}
+		mask |= m.touchedByEffect(&m.programs[k.arg].effects[k.sub])
 	case slotContact:
 		for _, f := range m.programs[k.arg].effects {
 			switch {
@@ -178,10 +180,18 @@ func (m *Model) reaches(s int) (mask uint64) {
 			case f.chance > 0:
 				mask |= 1 << m.services[f.service].slot
 			default:
-				for j := range f.stages {
-					bit(f.bit + j)
-				}
+				mask |= m.touchedByEffect(&f)
 			}
+		}
+	}
+	return mask
+}
+
+// touchedByEffect returns the slots whose hazard depends on the effect.
+func (m *Model) touchedByEffect(f *effect) (mask uint64) {
+	for j := range f.stages {
+		for _, t := range m.touch[f.bit+j] {
+			mask |= 1 << t
 		}
 	}
 	return mask

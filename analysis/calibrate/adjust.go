@@ -71,33 +71,7 @@ type neighbours struct {
 // nearest accepts the simulations whose figures are nearest to the target, each
 // figure in units of its standard deviation under the priors.
 func (t *table) nearest(target []float64, tolerance float64, h how, skip func(int) bool) neighbours {
-	type at struct {
-		row      int
-		distance float64
-	}
-	var all []at
-	for i := range t.rows {
-		if skip != nil && skip(i) {
-			continue
-		}
-		sum := 0.0
-		for j, v := range t.rows[i].values {
-			if t.spread[j] > 0 {
-				d := (v - target[j]) / t.spread[j]
-				sum += float64(d * d)
-			}
-		}
-		all = append(all, at{i, math.Sqrt(sum)})
-	}
-	slices.SortStableFunc(all, func(a, b at) int {
-		switch {
-		case a.distance < b.distance:
-			return -1
-		case a.distance > b.distance:
-			return 1
-		}
-		return 0
-	})
+	all := t.distances(target, skip)
 	n := int(math.Ceil(tolerance * float64(len(all))))
 	var out neighbours
 	if n == 0 {
@@ -122,6 +96,39 @@ func (t *table) nearest(target []float64, tolerance float64, h how, skip func(in
 		out.weight[i] /= sum
 	}
 	return out
+}
+
+// distant is a simulation and its distance from a target.
+type distant struct {
+	row      int
+	distance float64
+}
+
+// distances returns the simulations that are not skipped, the nearest first.
+func (t *table) distances(target []float64, skip func(int) bool) (all []distant) {
+	for i := range t.rows {
+		if skip != nil && skip(i) {
+			continue
+		}
+		sum := 0.0
+		for j, v := range t.rows[i].values {
+			if t.spread[j] > 0 {
+				d := (v - target[j]) / t.spread[j]
+				sum += float64(d * d)
+			}
+		}
+		all = append(all, distant{i, math.Sqrt(sum)})
+	}
+	slices.SortStableFunc(all, func(a, b distant) int {
+		switch {
+		case a.distance < b.distance:
+			return -1
+		case a.distance > b.distance:
+			return 1
+		}
+		return 0
+	})
+	return all
 }
 
 // effective returns the effective sample size of weights of sum 1 (Kish 1965).

@@ -70,25 +70,7 @@ func (n *nested) weight(i, j int) float64 {
 func (n *nested) fit(between, within float64) bool {
 	m := n.m
 	k, p := m.k, m.p
-	n.between, n.within, n.logDet = between, within, 0
-	clear(n.sums)
-	for i := range k {
-		n.total[i] = m.v[i] + within
-		n.sums[n.cluster[i]] += 1 / n.total[i]
-		n.logDet += portable.Log(n.total[i])
-	}
-	clear(n.wx)
-	for c := range n.clusters {
-		n.logDet += portable.Log1p(between * n.sums[c])
-		for _, i := range n.members[c] {
-			for _, j := range n.members[c] {
-				w := n.weight(i, j)
-				for l, x := range m.row(j) {
-					n.wx[i*p+l] += float64(w * x)
-				}
-			}
-		}
-	}
+	n.weigh(between, within)
 	n.info.Reset(p)
 	clear(n.beta)
 	for i := range k {
@@ -108,6 +90,31 @@ func (n *nested) fit(between, within float64) bool {
 		n.e[i] = m.y[i] - dot(m.row(i), n.beta)
 	}
 	return true
+}
+
+// weigh sets the weights with these variances, and V^-1 X.
+func (n *nested) weigh(between, within float64) {
+	m := n.m
+	k, p := m.k, m.p
+	n.between, n.within, n.logDet = between, within, 0
+	clear(n.sums)
+	for i := range k {
+		n.total[i] = m.v[i] + within
+		n.sums[n.cluster[i]] += 1 / n.total[i]
+		n.logDet += portable.Log(n.total[i])
+	}
+	clear(n.wx)
+	for c := range n.clusters {
+		n.logDet += portable.Log1p(between * n.sums[c])
+		for _, i := range n.members[c] {
+			for _, j := range n.members[c] {
+				w := n.weight(i, j)
+				for l, x := range m.row(j) {
+					n.wx[i*p+l] += float64(w * x)
+				}
+			}
+		}
+	}
 }
 
 // project fills P, or V^-1 for the unrestricted likelihood, its sums over clusters, and Py.

@@ -164,6 +164,13 @@ func (n *nested) slopes(restricted bool) slopes2 {
 	if !restricted {
 		n.project(true) // the quadratic forms are in P either way
 	}
+	n.observe(&s, u)
+	return s
+}
+
+// observe sets the observed information from the expected one; u is Z'Py.
+func (n *nested) observe(s *slopes2, u []float64) {
+	k := n.m.k
 	for r := range s.observed {
 		s.observed[r] = -s.expected[r]
 	}
@@ -178,5 +185,4 @@ func (n *nested) slopes(restricted bool) slopes2 {
 		s.observed[1] += float64(spread * second)
 		s.observed[2] += float64(n.py[i] * second)
 	}
-	return s
 }

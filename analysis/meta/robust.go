@@ -34,7 +34,9 @@ func (r *robust) load(n *nested) {
 	}
 }
 
-func (r *robust) adjust(n *nested, c int) {
+// residuals sets phi to the variances of the effects in cluster c, and left to those
+// of their residuals.
+func (r *robust) residuals(n *nested, c int) {
 	members, p := n.members[c], n.m.p
 	s := len(members)
 	for _, q := range []*[]float64{&r.phi, &r.upper, &r.left, &r.vectors, &r.half} {
@@ -53,6 +55,13 @@ func (r *robust) adjust(n *nested, c int) {
 			r.left[a*s+b] = left
 		}
 	}
+}
+
+// adjust sets the adjusted scores of cluster c.
+func (r *robust) adjust(n *nested, c int) {
+	members, p := n.members[c], n.m.p
+	s := len(members)
+	r.residuals(n, c)
 	choleskyUpper(r.phi, r.upper, s)
 	multiply(r.half, r.upper, r.left, s)           // U(Phi - XMX')
 	multiplyTransposed(r.left, r.half, r.upper, s) // times U'

@@ -32,30 +32,41 @@ func (r *runner) power(s *search, res *Result) error {
 		return nil
 	}
 	for g := range s.nullPredictor {
-		f := &finding{bracket: noBracket()}
-		a := Answer{Status: Found, Design: n, Clients: r.d.clients(n)}
-		low, high := e.wilson(g, z95)
-		a.Exact = Interval{e.share(g), low, high}
-		if s.interrupted {
-			a.Status = Interrupted
-		} else if !s.precise(e) {
-			a.Status = Wide
-			f.outcome = wide
-			a.Reason = r.remark(s, g, f, &a)
+		a, err := r.powerAnswer(s, g, e)
+		if err != nil {
+			return err
 		}
-		a.Evaluations = r.evaluations(s, g, f)
-		if r.ctx.Err() == nil {
-			x, err := r.describe(n)
-			if err != nil {
-				return err
-			}
-			a.Staffing = &x.staffing
-			a.Formula = r.formula(&r.d.q.goals[g], x, n, r.d.q.size.Power)
-		}
-		a.Outcomes = r.outcomes(g, &a)
-		res.Answers = append(res.Answers, a)
+		res.Answers = append(res.Answers, *a)
 	}
 	return nil
+}
+
+// powerAnswer returns the answer to goal g from the evaluation of the trial as
+// written.
+func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
+	n := s.start
+	f := &finding{bracket: noBracket()}
+	a := Answer{Status: Found, Design: n, Clients: r.d.clients(n)}
+	low, high := e.wilson(g, z95)
+	a.Exact = Interval{e.share(g), low, high}
+	if s.interrupted {
+		a.Status = Interrupted
+	} else if !s.precise(e) {
+		a.Status = Wide
+		f.outcome = wide
+		a.Reason = r.remark(s, g, f, &a)
+	}
+	a.Evaluations = r.evaluations(s, g, f)
+	if r.ctx.Err() == nil {
+		x, err := r.describe(n)
+		if err != nil {
+			return nil, err
+		}
+		a.Staffing = &x.staffing
+		a.Formula = r.formula(&r.d.q.goals[g], x, n, r.d.q.size.Power)
+	}
+	a.Outcomes = r.outcomes(g, &a)
+	return &a, nil
 }
 
 // precise reports whether all powers of a design are known as well as wanted.

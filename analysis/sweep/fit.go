@@ -53,41 +53,51 @@ func (rank *Ranking) fit(d *Design, p *powers) {
 	for at := range p.items {
 		power[at] = p.items[at].power
 	}
-	b := f.coefficients(power)
-	rank.R2 = f.r2(power, b)
-	var r2 jackknife
-	ranges, changes := make([]jackknife, len(f.terms)), make([]jackknife, len(f.terms))
-	steps := make([][]jackknife, len(f.terms))
+	b, left := f.coefficients(power), f.leaveOneOut(power)
+	rank.R2, rank.R2MCSE = f.r2(power, b), left.r2.mcse()
 	for k := range f.terms {
-		steps[k] = make([]jackknife, f.terms[k].levels)
+		e, t := &rank.Keys[k], &f.terms[k]
+		e.Range, e.RangeMCSE = t.span(b), left.ranges[k].mcse()
+		if t.levels == 0 {
+			e.Change, e.ChangeMCSE = t.change(b), left.changes[k].mcse()
+			e.Curve = f.curve(t, b)
+		} else {
+			e.Levels = f.steps(t, b, left.steps[k])
+		}
+	}
+}
+
+// jackknives hold what a fit gives with each replicate left out, by term.
+type jackknives struct {
+	r2              jackknife
+	ranges, changes []jackknife
+	steps           [][]jackknife // by level
+}
+
+// leaveOneOut fits the powers again without each replicate.
+func (f *fit) leaveOneOut(power []float64) (left jackknives) {
+	left.ranges, left.changes = make([]jackknife, len(f.terms)), make([]jackknife, len(f.terms))
+	left.steps = make([][]jackknife, len(f.terms))
+	for k := range f.terms {
+		left.steps[k] = make([]jackknife, f.terms[k].levels)
 	}
 	without := make([]float64, len(power))
-	n := float64(p.n)
-	for r := range p.n {
+	n := float64(f.p.n)
+	for r := range f.p.n {
 		for at := range power {
-			without[at] = (float64(n*power[at]) - p.items[at].at(r)) / (n - 1)
+			without[at] = (float64(n*power[at]) - f.p.items[at].at(r)) / (n - 1)
 		}
 		c := f.coefficients(without)
-		r2.add(f.r2(without, c))
+		left.r2.add(f.r2(without, c))
 		for k := range f.terms {
-			ranges[k].add(f.terms[k].span(c))
-			changes[k].add(f.terms[k].change(c))
-			for l := range steps[k] {
-				steps[k][l].add(f.step(&f.terms[k], c, l))
+			left.ranges[k].add(f.terms[k].span(c))
+			left.changes[k].add(f.terms[k].change(c))
+			for l := range left.steps[k] {
+				left.steps[k][l].add(f.step(&f.terms[k], c, l))
 			}
 		}
 	}
-	rank.R2MCSE = r2.mcse()
-	for k := range f.terms {
-		e, t := &rank.Keys[k], &f.terms[k]
-		e.Range, e.RangeMCSE = t.span(b), ranges[k].mcse()
-		if t.levels == 0 {
-			e.Change, e.ChangeMCSE = t.change(b), changes[k].mcse()
-			e.Curve = f.curve(t, b)
-		} else {
-			e.Levels = f.steps(t, b, steps[k])
-		}
-	}
+	return left
 }
 
 func newFit(d *Design, p *powers) *fit {
