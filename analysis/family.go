@@ -13,7 +13,7 @@ type family struct {
 	alpha    float64
 	analyses []int
 	p        []float64
-	acc      *performance.Family
+	acc      *performance.FamilyAccumulator
 }
 
 // A FamilyRow is the power of a family of tests.
@@ -55,7 +55,7 @@ func (g *family) add(p *plan, row record) {
 		}
 	}
 	if g.acc == nil {
-		g.acc = performance.NewFamily(g.method, g.alpha, len(g.analyses))
+		g.acc = performance.NewFamilyAccumulator(g.method, g.alpha, len(g.analyses))
 	}
 	g.acc.Add(g.p)
 }

@@ -197,7 +197,7 @@ func NewExplain(x *explain.Explanation, name string) *Explain {
 	return e
 }
 
-func newExplainEffect(x *explain.Effect) ExplainEffect {
+func newExplainEffect(x *explain.WorldEffect) ExplainEffect {
 	return ExplainEffect{SMD: Number(x.SMD.Value), MCSE: Number(x.SMD.MCSE), Units: Number(x.Units.Value), UnitsMCSE: Number(x.Units.MCSE),
 		Clients: Number(x.Clients.Value), ClientsMCSE: Number(x.Clients.MCSE)}
 }

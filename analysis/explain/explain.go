@@ -113,8 +113,8 @@ func (c *comparison) part(difference func(v func(mask) float64) float64) Part {
 }
 
 // effect returns that of one world.
-func (c *comparison) effect(set mask) Effect {
-	e := Effect{SMD: c.number(func(v func(mask) *value) float64 { return v(set).smd }),
+func (c *comparison) effect(set mask) WorldEffect {
+	e := WorldEffect{SMD: c.number(func(v func(mask) *value) float64 { return v(set).smd }),
 		Units: c.number(func(v func(mask) *value) float64 { return v(set).units }), Clients: Missing()}
 	if c.found(set) {
 		e.Clients = c.number(func(v func(mask) *value) float64 { return c.clients(v(set)) })

@@ -30,11 +30,11 @@ type Trial struct {
 	Clients   int
 	Multiple  float64 // of its programs' effects
 	Published bool
-	Effects   []Effect // of the outcomes that it measures, in order
+	Effects   []StudyEffect // of the outcomes that it measures, in order
 }
 
-// Effect is a standardized mean difference, positive in favour of case management.
-type Effect struct {
+// StudyEffect is a standardized mean difference, positive in favour of case management.
+type StudyEffect struct {
 	Outcome  string
 	Cluster  scenarios.Cluster
 	Y, V     float64 // NaN if Status has failed

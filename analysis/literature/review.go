@@ -89,7 +89,7 @@ func (w *Worker) review(out *Body) {
 
 // gather takes the effects of a group from the published trials, the first of
 // each or all, with a score of each if one is asked.
-func (w *Worker) gather(out *Body, group string, all bool, score func(*Trial, *Effect) float64) {
+func (w *Worker) gather(out *Body, group string, all bool, score func(*Trial, *StudyEffect) float64) {
 	w.y, w.v, w.x, w.cluster = w.y[:0], w.v[:0], w.x[:0], w.cluster[:0]
 	for s := range out.Trials {
 		t := &out.Trials[s]
@@ -145,7 +145,7 @@ func distinct(cluster []int) (n int) {
 // slope regresses a group's effects on a moderator.
 func (w *Worker) slope(out *Body, t *test) Slope {
 	all := t.moderator < 0 || w.e.Scenario.Literature.Effects == scenarios.AllEffects
-	w.gather(out, t.Group, all, func(tr *Trial, e *Effect) float64 {
+	w.gather(out, t.Group, all, func(tr *Trial, e *StudyEffect) float64 {
 		if t.moderator >= 0 {
 			return w.e.Scenario.Moderators[t.moderator].Levels[tr.Levels[t.moderator]].Score
 		}

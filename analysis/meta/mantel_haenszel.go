@@ -6,18 +6,18 @@ import (
 	"math"
 )
 
-// Measure is the effect measure of a two-by-two table.
-type Measure uint8
+// TableMeasure is the effect measure of a two-by-two table.
+type TableMeasure uint8
 
 // The measures of two-by-two tables. The first two are logarithms.
 const (
-	OddsRatio Measure = iota
+	OddsRatio TableMeasure = iota
 	RiskRatio
 	RiskDifference
 )
 
 // Effect returns the table's effect by the measure, with its variance.
-func (t TwoByTwo) Effect(by Measure) (y, v float64) {
+func (t TwoByTwo) Effect(by TableMeasure) (y, v float64) {
 	switch by {
 	case RiskRatio:
 		return t.LogRiskRatio()
@@ -35,7 +35,7 @@ func (t TwoByTwo) Effect(by Measure) (y, v float64) {
 // with 1/2 added, about the estimate; tables that say nothing of a ratio are left out of
 // K and Q, as metafor does. It fails with NoStudies, and with ZeroVariance where an arm has no event
 // in any table.
-func MantelHaenszel(tables []TwoByTwo, by Measure, o Options, w *Work) Fit {
+func MantelHaenszel(tables []TwoByTwo, by TableMeasure, o Options, w *Work) Fit {
 	var estimate, variance float64
 	switch by {
 	case RiskRatio:
@@ -195,7 +195,7 @@ func expectedEvents(n1, n0, events, ratio float64) float64 {
 
 // MantelHaenszelWeights are the shares of tables in the estimate, in percent, written to
 // out.
-func MantelHaenszelWeights(tables []TwoByTwo, by Measure, out []float64) {
+func MantelHaenszelWeights(tables []TwoByTwo, by TableMeasure, out []float64) {
 	for i, t := range tables {
 		n1, n0, n := t.sizes()
 		switch by {

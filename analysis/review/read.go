@@ -192,7 +192,7 @@ func (r *reader) effect(line int, x []float64, n *float64) (y, v float64) {
 	return y, v
 }
 
-var tableMeasures = map[Measure]meta.Measure{LogOR: meta.OddsRatio, LogRR: meta.RiskRatio, RD: meta.RiskDifference}
+var tableMeasures = map[Measure]meta.TableMeasure{LogOR: meta.OddsRatio, LogRR: meta.RiskRatio, RD: meta.RiskDifference}
 
 // atMost holds events to the clients of their arm.
 func (r *reader) atMost(line, events, clients int, x []float64) {

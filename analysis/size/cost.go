@@ -26,11 +26,11 @@ type Costed struct {
 	Prices scenarios.Cost
 	// Designs are in the order of their cost or, for a budget, of their power, the
 	// best first; those that cannot be had come last.
-	Designs []Design
+	Designs []CostDesign
 }
 
-// Design is one combination of the values of [cost.over].
-type Design struct {
+// CostDesign is one combination of the values of [cost.over].
+type CostDesign struct {
 	Keys   []KeyValue
 	Answer Answer // clients that reach the power, or the power for the budget
 	Cost   Interval
@@ -262,7 +262,7 @@ func (c *comparison) costed() (*Costed, error) {
 		return 1
 	})
 	for _, x := range c.list {
-		out.Designs = append(out.Designs, Design{Keys: x.keys, Answer: x.answer, Cost: x.cost, Parts: x.parts, Rank: x.rank})
+		out.Designs = append(out.Designs, CostDesign{Keys: x.keys, Answer: x.answer, Cost: x.cost, Parts: x.parts, Rank: x.rank})
 	}
 	return out, nil
 }

@@ -228,7 +228,7 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 			return
 		}
 	}
-	a.Fit = Fit{A: l.a, B: l.b, Designs: l.levels, LackP: l.lackP, Heterogeneity: l.heterogeneity}
+	a.Fit = Surrogate{A: l.a, B: l.b, Designs: l.levels, LackP: l.lackP, Heterogeneity: l.heterogeneity}
 	from, to := math.Inf(1), math.Inf(-1)
 	for _, e := range a.Evaluations {
 		if e.Used || f.line.levels == 0 {
@@ -250,10 +250,10 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 
 // outcomes returns the tests of a goal with what they estimate at designs near the
 // answer, or at all designs without one.
-func (r *runner) outcomes(g int, a *Answer) (list []Outcome) {
+func (r *runner) outcomes(g int, a *Answer) (list []GoalTest) {
 	q := r.d.q
 	for _, t := range q.goals[g].tests {
-		out := Outcome{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure}
+		out := GoalTest{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure}
 		if out.Variable.Kind == scenarios.Binary {
 			out.Measure = out.Measure.OfShares()
 		}

@@ -35,7 +35,7 @@ type term struct {
 // fit ranks the keys by a fit.
 func (rank *Ranking) fit(d *Design, p *powers) {
 	f := newFit(d, p)
-	blank := Effect{Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
+	blank := KeyEffect{Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
 	for k := range d.Keys {
 		e := blank
 		e.Key = k

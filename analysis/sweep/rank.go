@@ -12,9 +12,9 @@ import (
 // Ranking is how much each key moves the power of one analysis.
 type Ranking struct {
 	Row     analysis.Key
-	Keys    []Effect // the one that moves it most first
-	Cells   int      // that the numbers are of
-	Missing int      // cells that could not be made, or don't have the analysis
+	Keys    []KeyEffect // the one that moves it most first
+	Cells   int         // that the numbers are of
+	Missing int         // cells that could not be made, or don't have the analysis
 	// SD is the standard deviation of power between cells, without what is Monte
 	// Carlo noise; NaN where that is all that there is.
 	SD, SDMCSE float64
@@ -35,8 +35,8 @@ type Map struct {
 // mapped is how many of the keys have maps with each other.
 const mapped = 4
 
-// Effect describes what one key does to a power.
-type Effect struct {
+// KeyEffect describes what one key does to a power.
+type KeyEffect struct {
 	Key int
 	// Range is the largest less the smallest power over the levels, other keys
 	// averaged; of a fit, over the key's range.
@@ -92,7 +92,7 @@ func (r *runner) rank() []Ranking {
 		default:
 			rank.levels(r.design, p)
 		}
-		slices.SortStableFunc(rank.Keys, func(a, b Effect) int { return cmp.Compare(orZero(b.Range), orZero(a.Range)) })
+		slices.SortStableFunc(rank.Keys, func(a, b KeyEffect) int { return cmp.Compare(orZero(b.Range), orZero(a.Range)) })
 		if r.design.Method == scenarios.Grid {
 			rank.maps(r.design, p)
 		}
@@ -203,7 +203,7 @@ func (rank *Ranking) levels(d *Design, p *powers) {
 	v := newVariances(p, all)
 	for k := range d.Keys {
 		groups := all[first[k]:first[k+1]]
-		e := Effect{Key: k, Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
+		e := KeyEffect{Key: k, Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
 		low, high := -1, -1
 		for j, g := range groups {
 			l := Level{Cells: len(g.at), Value: d.valueAt(p, k, g)}
