@@ -157,7 +157,7 @@ func (w *Workspace) end(i, s int, now int64, why SpellEnd) {
 		w.set(i, v.bit, false, now)
 		w.start(i, v.slot, v.back, now)
 	}
-	w.free(i, s, now)
+	w.release(i, s, now)
 }
 
 // stayEnds are the events of the ends of a stay.
@@ -180,8 +180,8 @@ func (w *Workspace) endServices(i int, now int64, why SpellEnd) {
 	}
 }
 
-// free gives back the client's slot and serves the waiting list.
-func (w *Workspace) free(i, s int, now int64) {
+// release gives back the client's slot and serves the waiting list.
+func (w *Workspace) release(i, s int, now int64) {
 	if !w.m.services[s].finite {
 		return
 	}
@@ -258,7 +258,7 @@ func (w *Workspace) quitService(i, s int, now int64, stay bool) {
 		y.state = left
 	case y.state == staying:
 		y.state = left
-		w.free(i, s, now)
+		w.release(i, s, now)
 	}
 }
 
