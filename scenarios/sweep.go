@@ -78,8 +78,8 @@ func (r *Range) At(share float64) any {
 	return min(max(x, r.From), r.To)
 }
 
-// Setting returns the setting that puts value i of a key there, for Scenario.With. What is wrong with it
-// is reported where a scenario of this design has it.
+// Setting returns the setting that puts value i of a key there, for Scenario.With.
+// What is wrong with it is reported where a scenario of this design has it.
 func (w *Sweep) Setting(key, i int) Setting { return w.Over[key].setting("sweep.over", i) }
 
 // Setting returns the setting that puts value i of a key there, as that of a Sweep.

@@ -128,7 +128,8 @@ func (t *table) column(figure int) []float64 {
 
 func normalQuantile(p float64) float64 { return numeric.NormalQuantile(p) }
 
-// normalCDF returns the normal distribution function, kept within (0, 1), so that quantiles stay finite.
+// normalCDF returns the normal distribution function, kept within (0, 1), so that
+// quantiles stay finite.
 func normalCDF(z float64) float64 {
 	const edge = 1e-15
 	return min(max(numeric.NormalCDF(z), edge), 1-edge)

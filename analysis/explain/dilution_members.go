@@ -26,8 +26,8 @@ func mismeasured(sc *scenarios.Scenario, subgroup int) bool {
 // letters are those of the names of traits.
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 
-// membership returns the shares of members: exact where membership is measured without error, else from
-// the cohorts of all replicates; nil if interrupted.
+// membership returns the shares of members: exact where membership is measured
+// without error, else from the cohorts of all replicates; nil if interrupted.
 func (d *diluter) membership(ctx context.Context, x *mixture) (*membership, error) {
 	if !d.mismeasured {
 		exact := &membership{share: Number{x.share, 0}, members: Number{1, 0}, others: Number{1, 0}}

@@ -21,8 +21,9 @@ type FamilyAccumulator struct {
 	count    moments // rejections in a replicate
 }
 
-// NewFamilyAccumulator returns a family of so many tests at level alpha, with an adjustment of
-// Adjustments. It panics at another, and where there is no test.
+// NewFamilyAccumulator returns the accumulator of a family of so many tests at level
+// alpha, with an adjustment of Adjustments. It panics at another, and where there is
+// no test.
 func NewFamilyAccumulator(method string, alpha float64, tests int) *FamilyAccumulator {
 	if _, ok := rules[method]; !ok || tests < 1 || !(alpha > 0 && alpha < 1) {
 		panic(fmt.Sprintf("performance: a family of %d tests, adjustment %q, at level %v", tests, method, alpha))
