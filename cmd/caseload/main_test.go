@@ -158,7 +158,7 @@ func TestPartialResultsAreThoseOfAShorterRun(t *testing.T) {
 
 func TestCheckedScenarioGivesTheSameResults(t *testing.T) {
 	for _, scenario := range []string{"needle-exchange", "needle-exchange-benefit", "bench-p2"} {
-		full := call(t, t.Context(), "check", scenario, "--quiet")
+		full := call(t, t.Context(), "check", scenario, "--quiet", "--full")
 		files := fstest.MapFS{"full.toml": {Data: []byte(full.stdout)}}
 		var stdout, stderr bytes.Buffer
 		args := []string{"--replicates", "100", "--json", "--quiet"}

@@ -101,7 +101,8 @@ func answer(t *testing.T, args ...string) string {
 func TestAFlagGivesWhatItsSettingGives(t *testing.T) {
 	values := map[string]string{"alpha": "0.1", "seed": "7", "replicates": "10", "outcome": "again", "subgroup": "high_need"}
 	few := map[string][]string{
-		"run": {"--replicates=8"}, "sweep": {"--replicates=8"}, "explain": {"--replicates=8"}, "literature": {"--replicates=3"},
+		"check": {"--full"},
+		"run":   {"--replicates=8"}, "sweep": {"--replicates=8"}, "explain": {"--replicates=8"}, "literature": {"--replicates=3"},
 		"size": {"--max-replicates=64", "--max-clients=100"}, "calibrate": {"--simulations=100", "--set=calibrate.predictive=0", "--set=calibrate.tolerance=1"},
 	}
 	for _, c := range asking() {

@@ -45,8 +45,8 @@ func TestDilutionSentences(t *testing.T) {
 	}{
 		{[]report.Number{0.3, 0.7, 0.81, 0.95}, "The overall test reaches 80 % power at a share of 30 %: 81 % (MCSE 2)."},
 		{[]report.Number{0.8, 0.9}, "The overall test reaches 80 % power at a share of 10 %: 80 % (MCSE 2)."},
-		{[]report.Number{0.3, 0.82, 0.79}, "The overall test reaches 80 % power at a share of 20 % (82 % (MCSE 2)), but not at every larger one."},
-		{[]report.Number{0.3, 0.79, 0.5}, "The overall test has 80 % power at none of these shares: at most 79 % (MCSE 2), at 20 %."},
+		{[]report.Number{0.3, 0.82, 0.79}, "The overall test reaches 80 % power at a share of 20 % (82 % (MCSE 2)), but not at every larger share."},
+		{[]report.Number{0.3, 0.79, 0.5}, "The overall test reaches 80 % power at none of these shares. The highest is 79 % (MCSE 2), at 20 %."},
 		{[]report.Number{report.Missing(), 0.85}, "The overall test reaches 80 % power at a share of 20 %: 85 % (MCSE 2)."},
 		{[]report.Number{report.Missing()}, "The power of the overall test is not known."},
 		{nil, "The power of the overall test is not known."},

@@ -27,14 +27,14 @@ func written(t *testing.T, e *Explanation, f report.Format, width int) string {
 func TestExplanationIsInOrder(t *testing.T) {
 	e := example()
 	suite.InOrder(t, written(t, e, report.Text, 120), "Where the effect goes: Needle exchange\n",
-		"needle-exchange: days_in_treatment (days_in_su, day 365, set itt), all clients, sbcm - referral. 2,000 replicates of\neach of 14 worlds, seed 1; 245 clients a trial.\n",
+		"needle-exchange (days_in_treatment): days in treatment (days_in_su, day 365, set itt), all clients, sbcm - referral.\n2,000 replicates of each of 14 worlds, seed 1; 245 clients in a trial.\n",
 		"\nIn the ideal world, ", "\nThe waterfall", " ideal ", " mix ", " transport ² ", " selection ¹ ", " observed ", "Positive is better for the client",
-		"¹ a change of the estimand", "² a factor of this scenario's own", "transport: no lift to the clinic, which is two bus rides away from the exchange\n",
-		"\nThe same drawn, SMD (MCSE)\nideal ", "contamination  +0.030", "█ effect   ░ loss   ▓ gain\n", "\nEach factor on its own\n",
+		"¹ a change of the estimand", "² a factor that this scenario defines", "transport: no lift to the clinic, which is two bus rides away from the exchange\n",
+		"\nAs a chart: SMD (MCSE)\nideal ", "contamination  +0.030", "█ effect   ░ loss   ▓ gain\n", "\nEach factor on its own\n",
 		"\nLeft out\ncapacity: there are slots and staff enough\ncompeting: nobody is jailed or dies\n", "\nPath: through services or directly", "\nDilution", "\nNotes\n",
-		"the SMDs that the trials report are 0.188 (MCSE 0.012) on average", "Shapley value: the mean of a factor's step over all orders",
-		"also contains what the factor does to the spread", "over 200 orders drawn by chance, not all: that makes for a standard error of at most 0.0060 SD",
-		"more clients at the same load are assumed", "MCSE: Monte Carlo standard error")
+		"The SMDs that single trials report are 0.188 (MCSE 0.012) on average", "Shapley value: the mean of a factor's step over all orders",
+		"includes what the factor does to the standard deviation", "over 200 orders drawn at random",
+		"assume that staff and slots grow with the trial", "MCSE: Monte Carlo standard error")
 	suite.InOrder(t, written(t, e, report.Markdown, 120), "## Where the effect goes: Needle exchange\n\n", "\n\nIn the ideal world, ", "\n### The waterfall", "| factor ",
 		"transport: no lift to the clinic, which is two bus rides away from the exchange", "```text\nideal ", "\n```\n", "### Left out\n\n- capacity: ", "### Notes\n\n- ")
 }
@@ -45,13 +45,13 @@ func TestExplanationSaysWhatFailedFirst(t *testing.T) {
 	e.Partial, e.Replicates, e.Failed = true, 812, 3
 	for _, f := range []report.Format{report.Text, report.Markdown} {
 		text := strings.Join(strings.Fields(written(t, e, f, 120)), " ")
-		want := "Partial: interrupted after 812 replicates of each world. 3 of 812 trials in the real world could not be analysed: " +
-			"the SMD that trials report on average is that of the others. "
+		want := "Partial: interrupted after 812 replicates of each world. 3 of 812 trials in the real world could not be analysed. " +
+			"The mean of the SMDs that trials report is over the others. "
 		if !strings.HasPrefix(text, want) {
 			t.Errorf("%s begins %q", f, text[:len(want)])
 		}
 	}
-	if text := written(t, example(), report.Text, 120); strings.Contains(text, "Partial") || strings.Contains(text, "analysed:") {
+	if text := written(t, example(), report.Text, 120); strings.Contains(text, "Partial") || strings.Contains(text, "could not be analysed") {
 		t.Errorf("something failed in\n%s", text)
 	}
 }
@@ -231,7 +231,7 @@ func TestBrief(t *testing.T) {
 			t.Errorf("a line of its own: %s", line)
 		}
 	}
-	for _, has := range []string{"In the ideal world", "The same drawn"} {
+	for _, has := range []string{"In the ideal world"} {
 		if !strings.Contains(short.String(), has) {
 			t.Errorf("without %q:\n%s", has, short.String())
 		}

@@ -36,17 +36,17 @@ func TestPathSentences(t *testing.T) {
 		want string
 	}{
 		{"mostly entering", func(*Explanation) {},
-			"Of 41.3 days (MCSE 1.1), the largest part comes through entering treatment: 85 % (MCSE 3) from referral to sbcm, and 83 % (MCSE 3) the other way round."},
+			"Of the total effect, 41.3 days (MCSE 1.1), the largest part comes through entering treatment: 85 % (MCSE 3) when taken from referral to sbcm, and 83 % (MCSE 3) in the other direction."},
 		{"mostly direct", func(e *Explanation) { e.Path.Parts[3].Forward = 50 },
-			"Of 41.3 days (MCSE 1.1), the largest part comes directly, not through services: 121 % (MCSE 3) from referral to sbcm, and 4.8 % (MCSE 1.0) the other way round."},
+			"Of the total effect, 41.3 days (MCSE 1.1), the largest part comes directly, not through services: 121 % (MCSE 3) when taken from referral to sbcm, and 4.8 % (MCSE 1.0) in the other direction."},
 		{"harm", func(e *Explanation) { e.Path.Total, e.Path.Parts[1].Forward = -41.3, -35 },
-			"Of -41.3 days (MCSE 1.1), the largest part comes through staying in treatment: 85 % (MCSE 3) from referral to sbcm, and -13 % (MCSE 1) the other way round."},
+			"Of the total effect, -41.3 days (MCSE 1.1), the largest part comes through staying in treatment: 85 % (MCSE 3) when taken from referral to sbcm, and -13 % (MCSE 1) in the other direction."},
 		{"proportion", func(e *Explanation) {
 			e.Unit, e.Path.Total, e.Path.TotalMCSE = "proportion", 0.1, 0.004
 			e.Path.Parts = []PathPart{{Part: "entering", Forward: 0.08, ForwardMCSE: 0.003, Backward: 0.08, BackwardMCSE: 0.003}}
-		}, "Of 10.00 percentage points (MCSE 0.40), the largest part comes through entering treatment: 80 % (MCSE 4) from referral to sbcm, and 80 % (MCSE 4) the other way round."},
-		{"no effect", func(e *Explanation) { e.Path.Total = 3.2 }, "The total, 3.2 days (MCSE 1.1), can't be told from zero: there is nothing to share out."},
-		{"not known", func(e *Explanation) { e.Path.Total = report.Missing() }, "The total is not known: there is nothing to share out."},
+		}, "Of the total effect, 10.00 percentage points (MCSE 0.40), the largest part comes through entering treatment: 80 % (MCSE 4) when taken from referral to sbcm, and 80 % (MCSE 4) in the other direction."},
+		{"no effect", func(e *Explanation) { e.Path.Total = 3.2 }, "The total effect, 3.2 days (MCSE 1.1), cannot be told from zero."},
+		{"not known", func(e *Explanation) { e.Path.Total = report.Missing() }, "The total effect is not known."},
 	} {
 		e := example()
 		c.how(e)

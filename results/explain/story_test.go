@@ -15,13 +15,13 @@ func changed(how func(e *Explanation)) *Explanation {
 }
 
 const (
-	promised = "In the ideal world, compared with referral, case management (sbcm) would bring 14.00 percentage points (MCSE 0.30) more of its clients " +
+	promised = "In the ideal world, compared with the referral arm, the sbcm arm would bring 14.00 percentage points (MCSE 0.30) more of its clients " +
 		"into treatment by day 7, or 0.350 SD (MCSE 0.010)."
-	harmed = "In the ideal world, compared with referral, case management (sbcm) would do harm: it would bring 14.00 percentage points (MCSE 0.30) fewer of its clients " +
+	harmed = "In the ideal world, compared with the referral arm, the sbcm arm would do harm. It would bring 14.00 percentage points (MCSE 0.30) fewer of its clients " +
 		"into treatment by day 7, or -0.350 SD (MCSE 0.010)."
-	noEffect   = "In the ideal world, compared with referral, case management (sbcm) has no effect to lose: 0.020 SD (MCSE 0.010) can't be told from zero."
+	noEffect   = "In the ideal world, compared with the referral arm, no effect of the sbcm arm can be detected: 0.020 SD (MCSE 0.010) cannot be told from zero."
 	uptakeLoss = " The largest loss, 0.100 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer: 15 % don't start."
-	bothSizes  = " For 80 % power a trial in the ideal world would need 190 clients (MCSE 9), this one 400 clients (MCSE 31); it has 245."
+	bothSizes  = " For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) and this one 400 clients (MCSE 31). It has 245."
 )
 
 // Ratios: 0.25/0.35 is 71.4 %; its MCSE, by the delta method with the two as
@@ -31,54 +31,54 @@ var stories = []struct {
 	of   *Explanation
 	want string
 }{
-	{"a loss", linked(), promised + " This trial would report 0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it." + uptakeLoss + bothSizes},
+	{"a loss", linked(), promised + " This trial would report 0.250 SD (MCSE 0.010), which is 71 % (MCSE 4) of that." + uptakeLoss + bothSizes},
 	{"against no program", changed(func(e *Explanation) { e.Factors[0] = exampleFactor("comparator", "", -0.1, 0.25, -0.1) }),
-		strings.Replace(promised, "referral", "no program", 1) + " This trial would report 0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it." +
+		strings.Replace(promised, "the referral arm", "no program", 1) + " This trial would report 0.250 SD (MCSE 0.010), which is 71 % (MCSE 4) of that." +
 			" The largest loss, 0.100 SD (MCSE 0.012) by its Shapley value, comes from what the control arm gets." + bothSizes},
 	{"the user's factor", changed(func(e *Explanation) { e.Factors[0].Factor, e.Factors[0].Own = "transport", true }),
-		promised + " This trial would report 0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it." +
+		promised + " This trial would report 0.250 SD (MCSE 0.010), which is 71 % (MCSE 4) of that." +
 			` The largest loss, 0.100 SD (MCSE 0.012) by its Shapley value, comes from the factor "transport": 15 % don't start.` + bothSizes},
 	{"nothing to lose", changed(func(e *Explanation) {
 		e.Ideal, e.Observed = Effect{0.02, 0.01, 0.008, 0.004, report.Missing(), report.Missing()}, Effect{0.01, 0.01, 0.004, 0.004, report.Missing(), report.Missing()}
-	}), noEffect + " This trial would report 0.010 SD (MCSE 0.010), which can't be told from no effect. " +
-		"No trial size would do: the effect can't be told from none, in the ideal world or this one."},
+	}), noEffect + " This trial would report 0.010 SD (MCSE 0.010), which cannot be told from no effect. " +
+		"No number of clients is enough, as the effect cannot be told from zero, in the ideal world or this one."},
 	{"an effect out of nothing", changed(func(e *Explanation) {
 		e.Ideal = Effect{0.02, 0.01, 0.008, 0.004, report.Missing(), report.Missing()}
 		e.Factors[0].Shapley = 0.23
-	}), noEffect + " Yet this trial would report a benefit of 0.250 SD (MCSE 0.010), which the obstacles alone have made. " +
+	}), noEffect + " Yet this trial would report a benefit of 0.250 SD (MCSE 0.010). The obstacles alone make it. " +
 		"The largest part, 0.230 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer: 15 % don't start. " +
-		"For 80 % power this trial would need 400 clients (MCSE 31); it has 245; in the ideal world, no trial size would do: the effect can't be told from none."},
+		"For 80 % power this trial would need 400 clients (MCSE 31). It has 245. In the ideal world, no number of clients is enough, as the effect cannot be told from zero."},
 	{"nothing left", changed(func(e *Explanation) {
 		e.Observed = Effect{0.01, 0.01, 0.004, 0.004, report.Missing(), report.Missing()}
-	}), promised + " This trial would report 0.010 SD (MCSE 0.010), which can't be told from no effect." + uptakeLoss +
-		" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9); for this one, no trial size would do: the effect can't be told from none."},
+	}), promised + " This trial would report 0.010 SD (MCSE 0.010), which cannot be told from no effect." + uptakeLoss +
+		" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9). For this trial, no number of clients is enough, as the effect cannot be told from zero."},
 	{"harm in the end", changed(func(e *Explanation) { e.Observed.SMD = -0.12 }),
-		promised + " This trial would report the opposite: a harm of 0.120 SD (MCSE 0.010)." + uptakeLoss +
-			" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9), this one 400 clients (MCSE 31) to find the harm; it has 245."},
+		promised + " This trial would report the opposite, a harm of 0.120 SD (MCSE 0.010)." + uptakeLoss +
+			" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) and this one 400 clients (MCSE 31) to detect the harm. It has 245."},
 	{"harm from the start", changed(func(e *Explanation) {
 		e.Ideal.SMD, e.Ideal.Units, e.Observed.SMD, e.Factors[0].Shapley = -0.35, -0.14, -0.25, 0.1
-	}), harmed + " This trial would report -0.250 SD (MCSE 0.010): 71 % (MCSE 4) of it. " +
-		"What lessens the harm most, 0.100 SD (MCSE 0.012) by its Shapley value, is refusal of the offer: 15 % don't start. " +
-		"For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) to find the harm, this one 400 clients (MCSE 31) to find the harm; it has 245."},
+	}), harmed + " This trial would report -0.250 SD (MCSE 0.010), which is 71 % (MCSE 4) of that. " +
+		"The harm is reduced most, by 0.100 SD (MCSE 0.012) (Shapley value), by refusal of the offer: 15 % don't start. " +
+		"For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) to detect the harm and this one 400 clients (MCSE 31) to detect the harm. It has 245."},
 	{"more harm than there is", changed(func(e *Explanation) {
 		e.Ideal.SMD, e.Ideal.Units, e.Observed.SMD, e.Factors[0].Shapley = -0.35, -0.14, -0.45, -0.1
-	}), harmed + " This trial would report -0.450 SD (MCSE 0.010): 129 % (MCSE 5) of it, more than there is in the ideal world. " +
-		"Nothing that stands in its way takes from the harm. On the other hand, refusal of the offer raises the harm by 0.100 SD (MCSE 0.012). " +
-		"For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) to find the harm, this one 400 clients (MCSE 31) to find the harm; it has 245."},
+	}), harmed + " This trial would report -0.450 SD (MCSE 0.010), which is 129 % (MCSE 5) of that and more than in the ideal world. " +
+		"No obstacle reduces the harm. On the other hand, refusal of the offer raises the harm by 0.100 SD (MCSE 0.012). " +
+		"For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) to detect the harm and this one 400 clients (MCSE 31) to detect the harm. It has 245."},
 	{"more than there is", changed(func(e *Explanation) { e.Observed.SMD, e.Factors[0].Shapley = 0.45, 0.1 }),
-		promised + " This trial would report 0.450 SD (MCSE 0.010): 129 % (MCSE 5) of it, more than there is in the ideal world. " +
-			"Nothing that stands in its way takes from the effect. On the other hand, refusal of the offer raises the effect by 0.100 SD (MCSE 0.012)." + bothSizes},
+		promised + " This trial would report 0.450 SD (MCSE 0.010), which is 129 % (MCSE 5) of that and more than in the ideal world. " +
+			"No obstacle reduces the effect. On the other hand, refusal of the offer raises the effect by 0.100 SD (MCSE 0.012)." + bothSizes},
 	{"a little more, by chance", changed(func(e *Explanation) { e.Observed.SMD, e.Factors[0].Shapley = 0.38, -0.01 }),
-		promised + " This trial would report 0.380 SD (MCSE 0.010): 109 % (MCSE 4) of it. " +
-			"No single loss can be told from zero: the largest, 0.010 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer." + bothSizes},
+		promised + " This trial would report 0.380 SD (MCSE 0.010), which is 109 % (MCSE 4) of that. " +
+			"No single loss can be told from zero. The largest, 0.010 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer." + bothSizes},
 	{"no factors", changed(func(e *Explanation) { e.Factors, e.Observed = nil, e.Ideal }),
 		strings.Replace(promised, "In the ideal world, compared", "Compared", 1) +
-			" Nothing in the scenario stands in its way: this trial would report 0.350 SD (MCSE 0.010). For 80 % power this trial would need 190 clients (MCSE 9); it has 245."},
+			" Nothing in the scenario stands in the way of the effect. This trial would report 0.350 SD (MCSE 0.010). For 80 % power this trial would need 190 clients (MCSE 9). It has 245."},
 	{"no factors and no effect", changed(func(e *Explanation) {
 		e.Factors, e.Ideal = nil, Effect{0.02, 0.01, 0.008, 0.004, report.Missing(), report.Missing()}
 		e.Observed = e.Ideal
 	}), strings.Replace(noEffect, "In the ideal world, compared", "Compared", 1) +
-		" Nothing in the scenario stands in its way: this trial would report 0.020 SD (MCSE 0.010). No trial size would do: the effect can't be told from none."},
+		" Nothing in the scenario stands in the way of the effect. This trial would report 0.020 SD (MCSE 0.010). No number of clients is enough, as the effect cannot be told from zero."},
 	{"nothing known", changed(func(e *Explanation) {
 		none := Effect{report.Missing(), report.Missing(), report.Missing(), report.Missing(), report.Missing(), report.Missing()}
 		e.Ideal, e.Observed, e.Factors[0].Shapley = none, none, report.Missing()
@@ -110,8 +110,8 @@ func TestStoryOfMany(t *testing.T) {
 		"high-need clients 67.1 (MCSE 1.3) more days in treatment",
 		"The largest loss, 0.170 SD (MCSE 0.012) by its Shapley value, comes from the mix of clients: only 30 % of clients are in high_need.",
 		"On the other hand, refusal of the offer raises the effect by 0.050 SD (MCSE 0.012) and contamination of the arms raises the effect by 0.040 SD (MCSE 0.012).",
-		"The choice of whom to analyse is no loss but a change of the estimand, of what is asked: only those who entered are analysed; by its Shapley value it moves the effect by -0.300 SD (MCSE 0.012).",
-		"this one 1,370 clients (MCSE 88); it has 245.", // 1369.2 are not enough
+		"The choice of whom to analyse is not a loss but a change of the estimand: only those who entered are analysed. By its Shapley value it moves the effect by -0.300 SD (MCSE 0.012).",
+		"and this one 1,370 clients (MCSE 88). It has 245.", // 1369.2 are not enough
 	} {
 		if !strings.Contains(story, want) {
 			t.Errorf("the story lacks %q:\n%s", want, story)

@@ -32,6 +32,9 @@ type Cost struct {
 	Contrast     string        `json:"contrast"`
 	Outcome      string        `json:"outcome"`
 	stem         string
+	arm, control string
+	outcomes     []string
+	require      string
 	Designs      []Design `json:"designs"`
 }
 
@@ -70,6 +73,7 @@ func NewCost(x *size.Costed, name string) *Cost {
 	if s.Solve == size.Budget {
 		c.Budget = report.Number(x.Budget)
 	}
+	c.arm, c.control, c.outcomes, c.require = s.Arm, s.Control, x.About, x.Require
 	c.Outcome, c.stem = newOutcomeNames(x.About, x.Require), s.Stem(x.About...)
 	for k := range x.Designs {
 		d := &x.Designs[k]
@@ -124,6 +128,15 @@ func (c *Cost) Choice() *report.Document {
 	return d
 }
 
+// contrast names the arms compared. One that was read has them in its contrast.
+func (c *Cost) contrast() string {
+	arm, control := c.arm, c.control
+	if arm == "" {
+		arm, control, _ = strings.Cut(c.Contrast, " - ")
+	}
+	return c.Labels.Contrast(arm, control)
+}
+
 func (c *Cost) title() string {
 	if c.Solve == size.Budget {
 		return "What the budget buys"
@@ -145,7 +158,7 @@ func (c *Cost) name(x *Design) string {
 
 // sentence is the choice in words.
 func (c *Cost) sentence() string {
-	about := c.Labels.Within(c.Outcome, c.Subgroup) + ", " + c.Contrast
+	about := report.SentenceCase(labelled(c.Labels, c.outcomes, c.Outcome, c.require, c.Subgroup)) + ", " + c.contrast()
 	best := &c.Designs[0]
 	if best.Clients == nil {
 		return fmt.Sprintf("%s: no design reaches it.", about)

@@ -24,12 +24,12 @@ func (s *Search) Document(l report.Level) *report.Document {
 	}
 	switch l {
 	case report.Screen:
-		s.addNeeds(d, &s.Answer, s.of(&s.Answer))
+		s.addNeeds(d, &s.Answer, s.of(&s.Answer), l)
 		d.More()
 	case report.Full:
 		for _, a := range s.Answers() {
 			of := s.of(a)
-			s.addNeeds(d, a, of)
+			s.addNeeds(d, a, of, l)
 			s.addCurve(d, a, of)
 			d.Table("Designs tried"+of, s.designsTable(a), s.designsLegend(a))
 		}
@@ -41,7 +41,7 @@ func (s *Search) Document(l report.Level) *report.Document {
 func (s *Search) DocumentOf(a *Answer) *report.Document {
 	d := &report.Document{}
 	s.addWords(d, a)
-	s.addNeeds(d, a, s.of(a))
+	s.addNeeds(d, a, s.of(a), report.Full)
 	return d
 }
 
@@ -67,12 +67,12 @@ func (s *Search) of(a *Answer) string {
 	if len(s.Others) == 0 {
 		return ""
 	}
-	return ": " + s.Labels.Within(a.Outcome, a.Subgroup)
+	return ": " + s.about(a)
 }
 
 // addNeeds adds what an answer's trial takes.
-func (s *Search) addNeeds(d *report.Document, a *Answer, of string) {
-	d.Table("What the answer's trial takes"+of, staffingTable(a.Staffing), staffingLegend(a.Staffing))
+func (s *Search) addNeeds(d *report.Document, a *Answer, of string, l report.Level) {
+	d.Table("What the answer's trial takes"+of, staffingTable(a.Staffing, l), staffingLegend(a.Staffing))
 	d.Table("The effects that it takes"+of, effectsTable(a.Effects), nil)
 }
 
@@ -149,12 +149,33 @@ func (a *Answer) testText() string {
 	return fmt.Sprintf("%s, %s alpha %g", scenarios.Plain(a.Method), map[int]string{1: "one-sided", 2: "two-sided"}[a.Sides], a.Alpha)
 }
 
+// about names what an answer is about.
+func (s *Search) about(a *Answer) string {
+	return labelled(s.Labels, a.Outcomes, a.Outcome, s.Require, a.Subgroup)
+}
+
+// labelled joins the labels of outcomes, among a subgroup.
+func labelled(l scenarios.Labels, outcomes []string, name, require, subgroup string) string {
+	if len(outcomes) < 2 {
+		return l.Within(name, subgroup)
+	}
+	var labels []string
+	for _, o := range outcomes {
+		labels = append(labels, l.Outcome(o))
+	}
+	text := newOutcomeNames(labels, require)
+	if subgroup != report.Everyone {
+		text += " in " + l.Subgroup(subgroup)
+	}
+	return text
+}
+
 // sentence is the answer in words.
 func (s *Search) sentence(a *Answer) string {
 	power := report.Percent(s.TargetPower)
-	about := fmt.Sprintf("%s, %s (%s)", s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control), a.testText())
+	about := fmt.Sprintf("%s, %s (%s)", s.about(a), s.Labels.Contrast(s.Arm, s.Control), a.testText())
 	if len(a.Outcomes) > 1 {
-		about = fmt.Sprintf("%s, %s", s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control))
+		about = fmt.Sprintf("%s, %s", s.about(a), s.Labels.Contrast(s.Arm, s.Control))
 	}
 	var text string
 	switch {

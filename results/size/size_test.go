@@ -56,9 +56,9 @@ func planText(t *testing.T, x *size.Result, f report.Format, width int) string {
 // trial takes, the curve and the designs.
 func TestPlanIsInOrder(t *testing.T) {
 	text := planText(t, plan(t), report.Text, 120)
-	suite.InOrder(t, text, "3 of 4,100 fits failed.\nneedle-exchange: 4,100 trials in all, seed 1, recruiting as many a month as written, with staff in proportion.\n\n",
-		"linked_7d, sbcm - referral (risk_difference, two-sided alpha 0.05): 1,384 clients give 80 % power [95 % CI 1,340 to\n1,426]; the trial as written has 245.\n",
-		"A formula (two proportions, pooled variance (Fleiss)) would say 1,011 clients (MCSE 12), but the clients of one case\nmanager of strengths_based are alike: design effect 1.370 (0.034).\n",
+	suite.InOrder(t, text, "3 of 4,100 fits failed.\nNeedle exchange: strengths-based or referral (needle-exchange): 4,100 simulated trials in all, seed 1, recruiting as\nmany a month as written, with staff in proportion.\n\n",
+		"Entered treatment within 7 days, strengths-based - referral (risk difference, two-sided alpha 0.05): 1,384 clients give\n80 % power [95 % CI 1,340 to 1,426]. The trial as written has 245.\n",
+		"A formula (two proportions, pooled variance (Fleiss)) would give 1,011 clients (MCSE 12), but the clients of one case\nmanager of strengths_based are alike: design effect 1.370 (0.034).\n",
 		"\nWhat the answer's trial takes\n", " clients ", " 1,384\n", " sites ", " 2\n", " months until the last client is enrolled ", " 138.4\n", " months until the last visit ", " 162.4\n", " visits made ", " 5,123\n",
 		" strengths_based: case managers (clients each) ", " 3 (20)\n", " strengths_based: most clients at once ", " 20.5\n", " strengths_based: clients who wait for one ", " 1.2\n", " strengths_based: contact hours ", " 1,065\n",
 		" referral: case managers (clients each)  ", " not limited (unlimited)\n", " case manager months paid for ", " 423.2\n", " slots of opioid_agonist ", " 1,500\n",
@@ -131,16 +131,16 @@ func otherPlans(t *testing.T) map[string]*size.Result {
 func TestPlansInWords(t *testing.T) {
 	plans := otherPlans(t)
 	for name, want := range map[string][]string{
-		"effect": {"seed 1.\n", ": a trial of 245 clients has 80 % power for 1.14 times the effects [95 % CI 1.10 to 1.21]: 14.00 (0.20) percentage points, SMD 0.36. By formula (two proportions, pooled variance (Fleiss)) there is 79.3 % power with 245 clients.",
+		"effect": {"seed 1.\n", ": a trial of 245 clients has 80 % power if the effects are 1.14 times as large as written [95 % CI 1.10 to 1.21]: 14.00 (0.20) percentage points, SMD 0.36. By formula (two proportions, pooled variance (Fleiss)) there is 79.3 % power with 245 clients.",
 			" strengths_based linkage in high_need hazard ratio 2.16 2.41 [2.33, 2.54] strengths_based relapse hazard ratio 0.50 0.40 [0.35, 0.45]", "Power by multiple of the effects", "x the multiple of the effects"},
-		"power":  {": 65.7 % power of a trial of 245 clients [95 % CI 62.5 to 68.7]. No closed form: the clients of one case manager of strengths_based are alike, design effect 1.370 (0.034)."},
-		"sites":  {"each site recruiting as many a month as written", ": 8 sites give 80 % power [95 % CI 7.3 to 8.1], 980 clients; the trial as written has 245."},
+		"power":  {": a trial of 245 clients has 65.7 % power [95 % CI 62.5 to 68.7]. No formula is given: the clients of one case manager of strengths_based are alike, design effect 1.370 (0.034)."},
+		"sites":  {"each site recruiting as many a month as written", ": 8 sites give 80 % power [95 % CI 7.3 to 8.1], 980 clients. The trial as written has 245."},
 		"staff":  {": 1 case manager gives 80 % power"},
 		"never":  {": no answer. No trial of up to 10,000 clients reaches 80 % power: it is 72.7 % (MCSE 2.6) at 10,000 clients. Power by clients"},
 		"always": {"alpha 0.05). Even 8 clients, the smallest design tried, reach 80 % power."},
-		"both ends": {"3 of 4,100 fits failed. Partial: interrupted; the answer is what was known by then.", "recruiting for as long as written.",
-			"Power falls again as clients are added, and below 80 % beyond 2,210 clients [95 % CI 2,000 to no bound].", "By formula (two proportions, pooled variance (Fleiss)) it takes 1,011 clients (MCSE 12), with arms like those of this trial."},
-		"several": {"linked_7d and linked_365 in high_need, sbcm - referral: 1,384 clients give", "No closed form: several tests at once, which are correlated."},
+		"both ends": {"3 of 4,100 fits failed. Partial: interrupted. The answer is what was known by then.", "recruiting for as long as written.",
+			"Power falls again as clients are added, and is below 80 % beyond 2,210 clients [95 % CI 2,000 to no bound].", "A formula (two proportions, pooled variance (Fleiss)) gives 1,011 clients (MCSE 12), for arms like those of this trial."},
+		"several": {"in high need, strengths-based - referral: 1,384 clients give", "No formula is given: several tests at once, which are correlated."},
 	} {
 		text := strings.Join(strings.Fields(planText(t, plans[name], report.Text, 120)), " ")
 		for k := range want {

@@ -11,8 +11,8 @@ import (
 	"caseload/results/report"
 )
 
-// staffingTable is what the trial takes.
-func staffingTable(x *Staffing) *report.Table {
+// staffingTable is what the trial takes; on a screen, what has to be found for it.
+func staffingTable(x *Staffing, l report.Level) *report.Table {
 	t := &report.Table{Columns: []report.Column{report.Key("of the trial"), report.Right("amount")}}
 	if x == nil {
 		return t
@@ -24,14 +24,21 @@ func staffingTable(x *Staffing) *report.Table {
 	}
 	add("months until the last client is enrolled", x.AccrualMonths.Fixed(1))
 	add("months until the last visit", x.TrialMonths.Fixed(1))
-	add("visits made", x.Visits.Whole())
+	if l == report.Full {
+		add("visits made", x.Visits.Whole())
+	}
 	for _, p := range x.Programs {
+		if l == report.Screen && p.Managers == nil {
+			continue // a program without case managers of its own to be found
+		}
 		managers := "not limited"
 		if p.Managers != nil {
 			managers = report.Grouped(*p.Managers)
 		}
 		add(p.Program+": case managers (clients each)", managers+" ("+p.Caseload+")")
-		add(p.Program+": most clients at once", p.Peak.Fixed(1))
+		if l == report.Full {
+			add(p.Program+": most clients at once", p.Peak.Fixed(1))
+		}
 		if p.Waited > 0 {
 			add(p.Program+": clients who wait for one", p.Waited.Fixed(1))
 		}
