@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"caseload/internal/suite"
-	"caseload/results"
+	"caseload/results/literature"
 	"caseload/scenarios"
 )
 
@@ -14,8 +14,8 @@ import (
 func TestLiteraturePageIsComplete(t *testing.T) {
 	page := suite.Read(t, "literature.md")
 	for tag, types := range map[string][]reflect.Type{
-		"json": {reflect.TypeFor[results.Literature](), reflect.TypeFor[results.LiteratureRow](), reflect.TypeFor[results.LiteratureInterval](), reflect.TypeFor[results.LiteraturePublished](),
-			reflect.TypeFor[results.LiteratureOrder](), reflect.TypeFor[results.LiteratureModerator](), reflect.TypeFor[results.LiteratureLevel]()},
+		"json": {reflect.TypeFor[literature.Literature](), reflect.TypeFor[literature.Row](), reflect.TypeFor[literature.Interval](), reflect.TypeFor[literature.Published](),
+			reflect.TypeFor[literature.Order](), reflect.TypeFor[literature.Moderator](), reflect.TypeFor[literature.Level]()},
 		"toml": {reflect.TypeFor[scenarios.Literature](), reflect.TypeFor[scenarios.Study](), reflect.TypeFor[scenarios.Moderator](), reflect.TypeFor[scenarios.Level](), reflect.TypeFor[scenarios.Published](),
 			reflect.TypeFor[scenarios.Publication]()},
 	} {

@@ -8,7 +8,7 @@ import (
 
 	"caseload/analysis/review"
 	"caseload/internal/suite"
-	"caseload/results"
+	"caseload/results/meta"
 )
 
 const metaFile = "meta.md"
@@ -45,7 +45,7 @@ func TestMetaPageIsComplete(t *testing.T) {
 	for _, m := range review.Measures() {
 		want = append(want, string(m))
 	}
-	for _, name := range append(want, names(reflect.TypeFor[results.Meta]())...) {
+	for _, name := range append(want, names(reflect.TypeFor[meta.Meta]())...) {
 		if !strings.Contains(page, "`"+name+"`") {
 			t.Errorf("%s does not say what `%s` is", metaFile, name)
 		}

@@ -6,9 +6,10 @@ import (
 	"io"
 
 	"caseload/analysis/calibrate"
-	"caseload/results"
+	calibrateresults "caseload/results/calibrate"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/report"
 
 	"github.com/spf13/cobra"
 )
@@ -100,14 +101,14 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 		if err != nil {
 			return calibrateError(c, err)
 		}
-		return e.concludeCheck(f, results.NewCalibrationCheck(q, r, baseName(name), f.check))
+		return e.concludeCheck(f, calibrateresults.NewCheck(q, r, baseName(name), f.check))
 	}
 	r, err := q.Problem.Run(c.Context(), opt)
 	p.finish()
 	if err != nil {
 		return calibrateError(c, err)
 	}
-	return e.concludeCalibration(f, results.NewCalibration(q, r, baseName(name)))
+	return e.concludeCalibration(f, calibrateresults.New(q, r, baseName(name)))
 }
 
 // calibrateError tells an interruption and too few simulations from what broke.
@@ -115,49 +116,35 @@ func calibrateError(c *cobra.Command, err error) error {
 	few := calibrate.TooFew{}
 	switch isFew := errors.As(err, &few); {
 	case c.Context().Err() != nil && isFew:
-		return errNoCalibration
+		return tooFewFinished
 	case isFew:
 		return err
 	}
 	return failed(err)
 }
 
-// shownAs is what is shown of a calibration, or of a check of one.
-type shownAs interface {
-	JSON(w io.Writer) error
-	CSV(w io.Writer) error
-	Write(w io.Writer, f results.Format, width int) error
-}
-
-func (e *env) concludeCalibration(f *calibrateFlags, r *results.Calibration) error {
+func (e *env) concludeCalibration(f *calibrateFlags, r *calibrateresults.Calibration) error {
 	return e.concludeShown(f, r, folder.Calibrated(r.Scenario), r.Partial, figure.Posteriors(r))
 }
 
-func (e *env) concludeCheck(f *calibrateFlags, r *results.CalibrationCheck) error {
+func (e *env) concludeCheck(f *calibrateFlags, r *calibrateresults.Check) error {
 	return e.concludeShown(f, r, folder.Calibrated("check-"+r.Scenario), r.Partial, figure.RankHistograms(r))
 }
 
 // concludeShown keeps and shows a result, and says if it is partial: then it is
 // shown only.
-func (e *env) concludeShown(f *calibrateFlags, r shownAs, stem string, partial bool, drawn *figure.Figure) error {
-	var kept error
-	if f.out != "" && !partial {
-		kept = e.keepCalibration(f, r, stem, drawn)
-	}
-	write := func() error { return r.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	if f.json {
-		write = func() error { return r.JSON(e.stdout) }
-	}
-	if err := errors.Join(kept, failed(write())); err != nil {
-		return err
-	}
+func (e *env) concludeShown(f *calibrateFlags, r report.Answer, stem string, partial bool, drawn *figure.Figure) error {
+	var cut error
 	if partial {
-		return errCalibration
+		cut = showsSimulations
 	}
-	return nil
+	return e.conclude(&f.flags, r, func() error { return e.keepCalibration(f, r, stem, drawn) }, cut)
 }
 
-func (e *env) keepCalibration(f *calibrateFlags, r shownAs, stem string, drawn *figure.Figure) error {
+func (e *env) keepCalibration(f *calibrateFlags, r report.Answer, stem string, drawn *figure.Figure) error {
+	if f.out == "" {
+		return nil
+	}
 	files := []folder.File{{Name: stem + ".json", Write: r.JSON}, {Name: stem + ".csv", Write: r.CSV}}
 	var figures []folder.File
 	for _, format := range figure.Formats {
@@ -169,10 +156,3 @@ func (e *env) keepCalibration(f *calibrateFlags, r shownAs, stem string, drawn *
 	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", stem, f.out)
 	return nil
 }
-
-// errCalibration ends a calibration that was cut off, errNoCalibration one with
-// nothing to show.
-var (
-	errCalibration   = errors.New("interrupted: the results above are of the simulations finished until then")
-	errNoCalibration = errors.New("interrupted before there were simulations enough to say anything")
-)

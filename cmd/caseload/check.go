@@ -2,7 +2,8 @@ package main
 
 import (
 	"caseload/analysis/literature"
-	"caseload/results"
+	"caseload/results/report"
+	"caseload/results/run"
 	"caseload/sim"
 
 	"github.com/spf13/cobra"
@@ -63,6 +64,6 @@ func (e *env) reached(m *sim.Model) (err error) {
 	// Some 200 trials, fewer of very large ones.
 	const most, clients = 200, 1 << 20
 	replicates := max(2, min(most, clients/m.Clients()))
-	check := results.NewCheck(m, replicates, m.WithQueues(m.Scenario.Seed, replicates))
-	return check.Write(e.stderr, tableWidth(e.stderr))
+	check := run.NewCheck(m, replicates, m.WithQueues(m.Scenario.Seed, replicates))
+	return check.Document(report.Full).Write(e.stderr, report.Text, tableWidth(e.stderr))
 }

@@ -6,7 +6,8 @@ import (
 
 	"caseload/analysis/review"
 	"caseload/analysis/size"
-	"caseload/results"
+	"caseload/results/report"
+	"caseload/results/run"
 	"caseload/scenarios"
 
 	"github.com/spf13/cobra"
@@ -68,7 +69,7 @@ func (e *env) of(words func(sc *scenarios.Scenario) []string) completing {
 // offer completes those flags of a command that it has.
 func (e *env) offer(c *cobra.Command) {
 	var formats []string
-	for _, f := range results.Formats() {
+	for _, f := range report.Formats() {
 		formats = append(formats, string(f))
 	}
 	fixed := func(words []string) completing {
@@ -117,7 +118,7 @@ func (e *env) methodWords(c *cobra.Command) completing {
 // measureWords are what --measure takes: of performance, or of a study's effect.
 func measureWords(c *cobra.Command) []string {
 	if c.Name() != "meta" {
-		return results.MeasureNames()
+		return run.MeasureNames()
 	}
 	var names []string
 	for _, m := range review.Measures() {

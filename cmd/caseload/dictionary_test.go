@@ -7,8 +7,9 @@ import (
 	"testing"
 
 	"caseload/internal/suite"
-	"caseload/results"
 	"caseload/results/folder"
+	"caseload/results/run"
+	"caseload/results/trial"
 	"caseload/sim"
 )
 
@@ -18,7 +19,7 @@ func TestDataDictionaryIsThatOfTheCode(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("\n### A run (caseload run --out, report --out)\n")
 	section(t, &b, "estimates.csv", "a row for each replicate and analysis", folder.EstimateColumns())
-	section(t, &b, "performance.csv", "a row for each analysis; also what `caseload run --format csv` prints", results.PerformanceColumns())
+	section(t, &b, "performance.csv", "a row for each analysis; also what `caseload run --format csv` prints", trial.PerformanceColumns())
 	b.WriteString("\n### A trial (caseload trial --out)\n\nColumns of states are there if the scenario has the state.\n")
 	sc, err := (&env{files: working{}}).scenario(newRoot(&env{}), &flags{}, "probation-case-management")
 	if err != nil {
@@ -30,14 +31,14 @@ func TestDataDictionaryIsThatOfTheCode(t *testing.T) {
 	}
 	rows := map[string]string{"clients.csv": "a row for each client", "visits.csv": "a row for each client and planned visit",
 		"events.csv": "a row for each event, in order", "dictionary.csv": "a row for each column of the files beside it; a run's folder has it too"}
-	for _, d := range results.NewTrial("", m, 1, 0, m.Show(1, 0), nil, results.Filter{}).Datasets() {
+	for _, d := range trial.New("", m, 1, 0, m.Show(1, 0), nil, run.Filter{}).Datasets() {
 		section(t, &b, d.Name, rows[d.Name], general(d.Columns))
 	}
 	suite.Section(t, "../../docs/folder.md", "dictionary", b.String())
 }
 
 // general shows columns that are named after something of the scenario once.
-func general(columns []results.DatasetColumn) (out []results.DatasetColumn) {
+func general(columns []trial.DatasetColumn) (out []trial.DatasetColumn) {
 	var seen []string
 	for _, c := range columns {
 		if kind, _, named := strings.Cut(c.Name, "."); named {
@@ -61,7 +62,7 @@ func general(columns []results.DatasetColumn) (out []results.DatasetColumn) {
 }
 
 // section is a table of columns. All must say what they are.
-func section(t *testing.T, b *strings.Builder, name, rows string, columns []results.DatasetColumn) {
+func section(t *testing.T, b *strings.Builder, name, rows string, columns []trial.DatasetColumn) {
 	t.Helper()
 	fmt.Fprintf(b, "\n#### %s: %s\n\n| column | type | unit | meaning |\n|---|---|---|---|\n", name, rows)
 	for _, c := range columns {

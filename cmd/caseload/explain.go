@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"caseload/analysis/explain"
-	"caseload/results"
+	explainresults "caseload/results/explain"
 	"caseload/results/figure"
 	"caseload/results/folder"
 	"caseload/scenarios"
@@ -28,7 +28,6 @@ type explainFlags struct {
 	subgroup string
 	target   string
 	out      string
-	brief    bool
 }
 
 func (e *env) explainCommand() *cobra.Command {
@@ -72,8 +71,7 @@ may be the folder of a run of the same scenario.`,
 	sets(c, "target", "explain.target")
 	f.alphaFlag(c)
 	f.formatFlags(c)
-	c.Flags().BoolVar(&f.brief, "brief", false, "print the paragraph and the drawing alone")
-	c.MarkFlagsMutuallyExclusive("json", "brief")
+	f.levelFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the explanation and its figures in this folder")
 	return c
@@ -100,11 +98,11 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	p.finish()
 	switch {
 	case err != nil && errors.Is(err, context.Cause(c.Context())):
-		return unkept(f.out, errNothing)
+		return unkept(f.out, nothingFinished)
 	case err != nil:
 		return explainError(err)
 	}
-	return e.concludeExplain(f, results.NewExplain(x, baseName(name)))
+	return e.concludeExplain(f, explainresults.New(x, baseName(name)))
 }
 
 // explainOptions reads the flags.
@@ -156,29 +154,18 @@ func explainError(err error) error {
 	return failed(err)
 }
 
-// concludeExplain keeps and shows an explanation, and says if it is partial. One
-// that can't be kept is shown all the same: it took long enough.
-func (e *env) concludeExplain(f *explainFlags, x *results.Explain) error {
-	kept := e.keepExplain(f, x)
-	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	switch {
-	case f.json:
-		write = func() error { return x.JSON(e.stdout) }
-	case f.brief:
-		write = func() error { return x.Brief(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	}
-	if err := errors.Join(kept, failed(write())); err != nil {
-		return err
-	}
+// concludeExplain keeps and shows an explanation, and says if it is partial.
+func (e *env) concludeExplain(f *explainFlags, x *explainresults.Explanation) error {
+	var cut error
 	if x.Partial {
-		return unkept(f.out, errInterrupted)
+		cut = unkept(f.out, showsReplicates)
 	}
-	return nil
+	return e.conclude(&f.flags, x, func() error { return e.keepExplain(f, x) }, cut)
 }
 
 // keepExplain puts a whole explanation into --out.
-func (e *env) keepExplain(f *explainFlags, x *results.Explain) error {
-	if f.out == "" || x.Partial {
+func (e *env) keepExplain(f *explainFlags, x *explainresults.Explanation) error {
+	if f.out == "" {
 		return nil
 	}
 	if err := putExplain(f.out, x); err != nil {
@@ -193,7 +180,7 @@ func (e *env) keepExplain(f *explainFlags, x *results.Explain) error {
 
 // explainStem names the files of an explanation by what it is about, so that no
 // other question has the same: names have no dots, and "all" is none.
-func explainStem(x *results.Explain) string {
+func explainStem(x *explainresults.Explanation) string {
 	stem := x.Outcome
 	if x.Subgroup != "all" || x.Arm != x.FirstArm {
 		stem += "." + x.Subgroup
@@ -205,19 +192,19 @@ func explainStem(x *results.Explain) string {
 }
 
 // putExplain writes an explanation and its figures into a folder.
-func putExplain(dir string, x *results.Explain) error {
+func putExplain(dir string, x *explainresults.Explanation) error {
 	stem := explainStem(x)
 	return folder.Put(dir, x.Hash, append([]folder.File{{Name: folder.Explained(stem), Write: x.JSON}}, explainFigures(x, stem)...)...)
 }
 
 // explainFigures are the figures of an explanation, those that it has.
-func explainFigures(x *results.Explain, stem string) (files []folder.File) {
+func explainFigures(x *explainresults.Explanation, stem string) (files []folder.File) {
 	for _, f := range []struct {
 		kind   string
 		figure *figure.Figure
 	}{{"waterfall", figure.Waterfall(x)}, {"dilution", figure.Dilution(x)}} {
 		if f.figure != nil {
-			files = append(files, drawn(f.figure, f.kind+"-"+stem)...)
+			files = append(files, figureFiles(f.figure, f.kind+"-"+stem)...)
 		}
 	}
 	return files

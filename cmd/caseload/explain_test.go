@@ -216,7 +216,7 @@ func TestExplainGivesTheSameBytesAnywhere(t *testing.T) {
 		dir = filepath.Join(place, "kept")
 		var out, complaints bytes.Buffer
 		args := []string{"explain", file, "--replicates", "20", "--set", "trial.clients=60", "--json", "--quiet", "--workers", workers, "--out", dir}
-		if code := run(t.Context(), args, nil, &out, &complaints, working{}); code != exitDone || complaints.Len() > 0 {
+		if code := execute(t.Context(), args, nil, &out, &complaints, working{}); code != exitDone || complaints.Len() > 0 {
 			t.Fatalf("exit code %d, %s", code, &complaints)
 		}
 		return out.String(), dir
@@ -242,7 +242,7 @@ func TestExplainGivesTheSameBytesAnywhere(t *testing.T) {
 func TestInterruptedExplanationIsThatOfFewerReplicates(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "kept")
 	args := []string{"explain", "needle-exchange", "--set", "trial.clients=60", "--json", "--quiet"}
-	cut := interrupted(t, append(args, "--replicates", "10000000", "--out", dir)...)
+	cut := cutOff(t, append(args, "--replicates", "10000000", "--out", dir)...)
 	_, rest, found := strings.Cut(cut.stdout, `"replicates": `)
 	done, _, _ := strings.Cut(rest, ",")
 	if !found || cut.code != exitInterrupted {
@@ -259,7 +259,7 @@ func TestInterruptedExplanationIsThatOfFewerReplicates(t *testing.T) {
 	if partial := strings.Replace(whole.stdout, `"partial": false`, `"partial": true`, 1); cut.stdout != partial {
 		t.Errorf("%s replicates of each world of an interrupted explanation differ from one of as many", done)
 	}
-	if !strings.HasPrefix(interrupted(t, "explain", "needle-exchange", "--replicates", "10000000", "--quiet").stdout, "Partial: interrupted after ") {
+	if !strings.HasPrefix(cutOff(t, "explain", "needle-exchange", "--replicates", "10000000", "--quiet").stdout, "Partial: interrupted after ") {
 		t.Error("the text does not begin with that it is partial")
 	}
 }

@@ -11,7 +11,8 @@ import (
 	"strings"
 
 	"caseload/analysis"
-	"caseload/results"
+	"caseload/results/report"
+	"caseload/results/run"
 	"caseload/scenarios"
 
 	"github.com/agext/levenshtein"
@@ -34,6 +35,8 @@ type flags struct {
 	count     int // --replicates
 	json      bool
 	quiet     bool
+	brief     bool
+	full      bool
 	format    string
 }
 
@@ -71,7 +74,7 @@ func (f *flags) jsonFlag(c *cobra.Command) {
 // formatFlags are JSON, or how tables are written.
 func (f *flags) formatFlags(c *cobra.Command) {
 	f.jsonFlag(c)
-	c.Flags().StringVar(&f.format, "format", string(results.Text), "how tables are written: text, markdown or csv")
+	c.Flags().StringVar(&f.format, "format", string(report.Text), "how tables are written: text, markdown or csv")
 	c.MarkFlagsMutuallyExclusive("json", "format")
 }
 
@@ -90,7 +93,7 @@ func (f *flags) checkWorkers() error {
 func (f *flags) showFlags(c *cobra.Command) {
 	f.formatFlags(c)
 	c.Flags().StringArrayVar(&f.measures, "measure", nil,
-		"show this measure of performance, with its MCSE, instead of the report; repeatable: "+strings.Join(results.MeasureNames(), ", "))
+		"show this measure of performance, with its MCSE, instead of the report; repeatable: "+strings.Join(run.MeasureNames(), ", "))
 	c.MarkFlagsMutuallyExclusive("json", "measure")
 }
 
@@ -113,10 +116,10 @@ func wrapped(words []string) string {
 // checkShown refuses formats and measures that there are not.
 func (f *flags) checkShown() error {
 	var formats []string
-	for _, format := range results.Formats() {
+	for _, format := range report.Formats() {
 		formats = append(formats, string(format))
 	}
-	return errors.Join(known("--format", []string{f.format}, formats), known("--measure", f.measures, results.MeasureNames()))
+	return errors.Join(known("--format", []string{f.format}, formats), known("--measure", f.measures, run.MeasureNames()))
 }
 
 func (f *flags) quietFlag(c *cobra.Command, what string) {

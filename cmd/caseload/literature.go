@@ -1,14 +1,13 @@
 package main
 
 import (
-	"errors"
 	"io"
 
 	"caseload/analysis"
 	"caseload/analysis/literature"
-	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	literatureresults "caseload/results/literature"
 	"caseload/results/page"
 	"caseload/scenarios"
 
@@ -91,31 +90,24 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	case err != nil:
 		return failed(err)
 	case r.Partial && r.Bodies < 2:
-		return errNoBody
+		return noBodiesFinished
 	}
-	return e.concludeLiterature(f, results.NewLiterature(r, baseName(name)), sc)
+	return e.concludeLiterature(f, literatureresults.New(r, baseName(name)), sc)
 }
 
 // concludeLiterature keeps and shows a literature, and says if it is partial.
-func (e *env) concludeLiterature(f *literatureFlags, l *results.Literature, sc *scenarios.Scenario) error {
-	kept := e.keepLiterature(f, l, sc)
-	write := func() error { return l.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	if f.json {
-		write = func() error { return l.JSON(e.stdout) }
-	}
-	if err := errors.Join(kept, failed(write())); err != nil {
-		return err
-	}
+func (e *env) concludeLiterature(f *literatureFlags, l *literatureresults.Literature, sc *scenarios.Scenario) error {
+	var cut error
 	if l.Partial {
-		return errBodies
+		cut = showsBodies
 	}
-	return nil
+	return e.conclude(&f.flags, l, func() error { return e.keepLiterature(f, l, sc) }, cut)
 }
 
 // keepLiterature puts a literature and its figures into --out. One that was cut off
 // is shown only.
-func (e *env) keepLiterature(f *literatureFlags, l *results.Literature, sc *scenarios.Scenario) error {
-	if f.out == "" || l.Partial {
+func (e *env) keepLiterature(f *literatureFlags, l *literatureresults.Literature, sc *scenarios.Scenario) error {
+	if f.out == "" {
 		return nil
 	}
 	stem := folder.Bodies(l.Scenario)
@@ -140,9 +132,3 @@ func (e *env) keepLiterature(f *literatureFlags, l *results.Literature, sc *scen
 	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv, figures and the page %[1]s.html in %[2]s.", stem, f.out)
 	return nil
 }
-
-// errBodies ends a literature that was cut off, errNoBody one with nothing to show.
-var (
-	errBodies = errors.New("interrupted: the results above are of the bodies finished until then")
-	errNoBody = errors.New("interrupted before two bodies were finished")
-)

@@ -28,11 +28,11 @@ const (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, working{}))
+	os.Exit(execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, working{}))
 }
 
-// run executes one command line and returns the exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, files fs.FS) int {
+// execute runs one command line and returns the exit code.
+func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, files fs.FS) int {
 	root := newRoot(&env{args: args, stdin: stdin, stdout: stdout, stderr: stderr, files: files})
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -65,42 +65,11 @@ type failure struct{ error }
 
 func (f failure) Unwrap() error { return f.error }
 
-// errInterrupted ends a command whose partial results have been shown.
-var errInterrupted = errors.New("interrupted: the results above cover the replicates finished until then")
-
-// errSearch ends a search for a plan that was cut off.
-var errSearch = errors.New("interrupted: the results above are what was known by then")
-
-// errCells ends a sweep that was cut off.
-var errCells = errors.New("interrupted: the results above are of the cells finished until then")
-
-// errNoCell ends one that has nothing to show yet.
-var errNoCell = errors.New("interrupted before a cell was finished")
-
-// errUnshown ends a shard that was cut off.
-var errUnshown = errors.New("interrupted: the same command goes on with the rest")
-
-// errNothing ends a command that has nothing to show yet.
-var errNothing = errors.New("interrupted before a replicate was finished")
-
-// errUnfinished ends a command that shows all or nothing.
-var errUnfinished = errors.New("interrupted: nothing is shown of what was done until then")
-
-// unkept says of what was cut off that it is not kept in the folder asked for.
-func unkept(dir string, err error) error {
-	if dir == "" {
-		return err
-	}
-	return fmt.Errorf("%w; nothing of it is kept in %s", err, dir)
-}
-
 // exitCode tells bad input, which is what cobra and the loading of scenarios
 // complain about, from what went wrong later.
 func exitCode(err error) int {
-	for _, interrupted := range []error{errInterrupted, errSearch, errCells, errNoCell, errUnshown, errNothing, errUnfinished, errBodies, errNoBody, errCalibration, errNoCalibration} {
-		if errors.Is(err, interrupted) {
-			return exitInterrupted
-		}
+	if _, ok := errors.AsType[interrupted](err); ok {
+		return exitInterrupted
 	}
 	if _, ok := errors.AsType[failure](err); ok {
 		return exitFailed

@@ -82,7 +82,7 @@ func callIn(ts *testscript.TestScript, args []string) int {
 	ts.Check(err)
 	defer func() { ts.Check(os.Chdir(back)) }()
 	ts.Check(os.Chdir(ts.MkAbs(".")))
-	return run(context.Background(), args, strings.NewReader(""), ts.Stdout(), ts.Stderr(), working{})
+	return execute(context.Background(), args, strings.NewReader(""), ts.Stdout(), ts.Stderr(), working{})
 }
 
 // called is what a command line did.
@@ -94,7 +94,7 @@ type called struct {
 func call(t *testing.T, ctx context.Context, args ...string) called {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code := run(ctx, args, strings.NewReader(""), &stdout, &stderr, fstest.MapFS{})
+	code := execute(ctx, args, strings.NewReader(""), &stdout, &stderr, fstest.MapFS{})
 	return called{code, stdout.String(), stderr.String()}
 }
 
@@ -118,7 +118,7 @@ func TestSameBytesWithAnyNumberOfWorkers(t *testing.T) {
 
 // interrupted runs a command line that takes long and interrupts it after
 // some of its replicates are done.
-func interrupted(t *testing.T, args ...string) called {
+func cutOff(t *testing.T, args ...string) called {
 	t.Helper()
 	for wait := 500 * time.Millisecond; ; wait *= 2 {
 		ctx, cancel := context.WithTimeout(t.Context(), wait)
@@ -131,7 +131,7 @@ func interrupted(t *testing.T, args ...string) called {
 }
 
 func TestInterruptedRunReportsWhatIsDone(t *testing.T) {
-	got := interrupted(t, "run", "needle-exchange", "--replicates", "10000000", "--quiet")
+	got := cutOff(t, "run", "needle-exchange", "--replicates", "10000000", "--quiet")
 	if got.code != exitInterrupted {
 		t.Errorf("exit code %d, want %d", got.code, exitInterrupted)
 	}
@@ -144,7 +144,7 @@ func TestInterruptedRunReportsWhatIsDone(t *testing.T) {
 }
 
 func TestPartialResultsAreThoseOfAShorterRun(t *testing.T) {
-	part := interrupted(t, "run", "bench-p2", "--replicates", "10000000", "--json", "--quiet")
+	part := cutOff(t, "run", "bench-p2", "--replicates", "10000000", "--json", "--quiet")
 	_, rest, found := strings.Cut(part.stdout, `"replicates": `)
 	done, _, _ := strings.Cut(rest, ",")
 	if !found || part.code != exitInterrupted {
@@ -162,7 +162,7 @@ func TestCheckedScenarioGivesTheSameResults(t *testing.T) {
 		files := fstest.MapFS{"full.toml": {Data: []byte(full.stdout)}}
 		var stdout, stderr bytes.Buffer
 		args := []string{"--replicates", "100", "--json", "--quiet"}
-		if code := run(t.Context(), append([]string{"run", "full.toml"}, args...), nil, &stdout, &stderr, files); code != exitDone {
+		if code := execute(t.Context(), append([]string{"run", "full.toml"}, args...), nil, &stdout, &stderr, files); code != exitDone {
 			t.Errorf("%s: what check prints does not run: %s", scenario, stderr.String())
 			continue
 		}
@@ -185,7 +185,7 @@ func TestFilesByTheNamesPeopleType(t *testing.T) {
 	t.Chdir("below")
 	for _, name := range []string{"../mine.toml", dir + "/mine.toml"} {
 		var stdout, stderr bytes.Buffer
-		if code := run(t.Context(), []string{"check", name, "--quiet"}, nil, &stdout, &stderr, working{}); code != exitDone {
+		if code := execute(t.Context(), []string{"check", name, "--quiet"}, nil, &stdout, &stderr, working{}); code != exitDone {
 			t.Errorf("%s: exit code %d, %s", name, code, stderr.String())
 		}
 	}

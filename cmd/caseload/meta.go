@@ -10,9 +10,9 @@ import (
 	"strings"
 
 	"caseload/analysis/review"
-	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/meta"
 
 	"github.com/spf13/cobra"
 )
@@ -26,7 +26,6 @@ type metaFlags struct {
 	columns  review.Options
 	measure  string
 	leaveOut bool
-	brief    bool
 	out      string
 }
 
@@ -74,8 +73,7 @@ and PNG.`,
 	fl.BoolVar(&f.leaveOut, "leave-one-out", false, "show the result without each study, and what each does to it\n(JSON and CSV have that anyway)")
 	fl.Float64Var(&f.question.Alpha, "alpha", 0.05, "significance level; intervals are of level 1 - alpha")
 	f.formatFlags(c)
-	fl.BoolVar(&f.brief, "brief", false, "print the paragraph and the forest plot alone")
-	c.MarkFlagsMutuallyExclusive("json", "brief")
+	f.levelFlags(c)
 	f.quietFlag(c, "don't say on standard error what was written")
 	fl.StringVar(&f.out, "out", "", "keep the results and figures in this folder")
 	return c
@@ -96,11 +94,11 @@ func (e *env) meta(c *cobra.Command, f *metaFlags, name string) error {
 	a, err := review.Analyse(c.Context(), d, f.question)
 	switch {
 	case err != nil && errors.Is(err, context.Cause(c.Context())):
-		return errUnfinished
+		return nothingShown
 	case err != nil:
 		return err
 	}
-	return e.concludeMeta(f, results.NewMeta(a, f.columns.Order))
+	return e.concludeMeta(f, meta.New(a, f.columns.Order))
 }
 
 // check refuses flags that make no sense whatever the file.
@@ -154,16 +152,9 @@ func unreadableStudies(name string, err error) error {
 
 // concludeMeta keeps and shows a meta-analysis. One without a result is a failure, but
 // is shown all the same.
-func (e *env) concludeMeta(f *metaFlags, m *results.Meta) error {
-	kept := e.keepMeta(f, m)
-	write := func() error { return m.JSON(e.stdout) }
-	if !f.json {
-		write = func() error {
-			return m.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout),
-				results.MetaView{Brief: f.brief, LeaveOut: f.leaveOut, UpTo: f.columns.Order != ""})
-		}
-	}
-	if err := errors.Join(kept, failed(write())); err != nil {
+func (e *env) concludeMeta(f *metaFlags, m *meta.Meta) error {
+	m.View = meta.View{LeaveOut: f.leaveOut, UpTo: f.columns.Order != ""}
+	if err := e.conclude(&f.flags, m, func() error { return e.keepMeta(f, m) }, nil); err != nil {
 		return err
 	}
 	if m.Status != "ok" {
@@ -173,13 +164,13 @@ func (e *env) concludeMeta(f *metaFlags, m *results.Meta) error {
 }
 
 // keepMeta puts a meta-analysis and its figures into --out.
-func (e *env) keepMeta(f *metaFlags, m *results.Meta) error {
+func (e *env) keepMeta(f *metaFlags, m *meta.Meta) error {
 	if f.out == "" {
 		return nil
 	}
 	stem := strings.TrimSuffix(m.File, filepath.Ext(m.File))
 	files := []folder.File{{Name: folder.Reviewed(stem) + ".json", Write: m.JSON},
-		{Name: folder.Reviewed(stem) + ".csv", Write: func(w io.Writer) error { return m.Write(w, results.CSV, 0, results.MetaView{}) }}}
+		{Name: folder.Reviewed(stem) + ".csv", Write: m.CSV}}
 	var figures []folder.File
 	for _, g := range []*figure.Figure{figure.Forest(m), figure.Funnel(m)} {
 		if g == nil {

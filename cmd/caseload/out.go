@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"caseload/analysis"
-	"caseload/results"
 	"caseload/results/folder"
+	"caseload/results/run"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -38,7 +38,7 @@ func outError(flag string, err error) error {
 }
 
 // runInto runs into a folder the replicates that it lacks.
-func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.Options, shard folder.Shard, shown results.Filter, name string) (err error) {
+func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.Options, shard folder.Shard, shown run.Filter, name string) (err error) {
 	began := time.Now()
 	id, err := identity(m, name)
 	if err != nil {
@@ -79,7 +79,7 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 	if shard.Of > 0 {
 		return e.shardDone(f.out, shard, r)
 	}
-	if err := e.conclude(&f.flags, r, m, shown, name); err != nil {
+	if err := e.concludeRun(&f.flags, r, m, shown, name); err != nil {
 		return err
 	}
 	e.say(&f.flags, "Kept in %s; the page is %s.", f.out, filepath.Join(f.out, folder.PageName))
@@ -97,14 +97,14 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 	about := store.Manifest()
 	files := []folder.File{e.runRecord(f, began)}
 	if about.Shard == "" {
-		v.whole = results.NewRun(r, about.Scenario, v.m.Shared(), results.Filter{})
+		v.whole = run.New(r, about.Scenario, v.m.Shared(), run.Filter{})
 		files = append(files, performance(v.whole), folder.Dictionary())
 	}
 	if about.Shard == "" && !r.Partial {
 		var err error
 		if v.history, err = newHistory(ctx, v.m, about.Scenario, r.Replicates, f.workers); err != nil {
 			if ctx.Err() != nil {
-				return failed(errors.Join(store.Finish(r.Replicates, files...), errUnshown))
+				return failed(errors.Join(store.Finish(r.Replicates, files...), keepsReplicates))
 			}
 			return failed(err)
 		}
@@ -119,8 +119,8 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 }
 
 // performance is the file of the measures of every row.
-func performance(all *results.Run) folder.File {
-	return folder.File{Name: "performance.csv", Write: func(w io.Writer) error { return all.Write(w, results.CSV, 0) }}
+func performance(all *run.Run) folder.File {
+	return folder.File{Name: "performance.csv", Write: func(w io.Writer) error { return all.CSV(w) }}
 }
 
 // runRecord is how the run was done: what may differ between runs of the same
@@ -157,7 +157,7 @@ func (e *env) shardDone(dir string, shard folder.Shard, r *analysis.Result) erro
 	_, err := fmt.Fprintf(e.stdout, "Shard %v: %d of its %d replicates are in %s. Join the shards with caseload merge.\n",
 		shard, r.Replicates, shard.To()-shard.From(), dir)
 	if err == nil && r.Partial {
-		return errUnshown
+		return keepsReplicates
 	}
 	return failed(err)
 }

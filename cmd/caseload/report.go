@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 
 	"caseload/analysis"
-	"caseload/results"
 	"caseload/results/folder"
+	"caseload/results/run"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -101,19 +101,19 @@ func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
 	if n := store.Replicates(); n > about.Replicates {
 		e.say(&f.flags, "The last run into %s was cut off: these are the %d replicates that it kept. To go on, give the same command again.", dir, n)
 	}
-	keep := results.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups, Methods: f.methods}
-	v := &view{m: m, collector: collector, whole: results.NewRun(r, about.Scenario, m.Shared(), results.Filter{}), measures: f.measures, alpha: f.alpha}
-	if err := e.conclude(&f.flags, r, m, keep, about.Scenario); err != nil {
+	keep := run.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups, Methods: f.methods}
+	v := &view{m: m, collector: collector, whole: run.New(r, about.Scenario, m.Shared(), run.Filter{}), measures: f.measures, alpha: f.alpha}
+	if err := e.concludeRun(&f.flags, r, m, keep, about.Scenario); err != nil {
 		return err
 	}
 	if f.noFiles || f.another() && f.out == "" {
 		return nil
 	}
-	return e.remake(f, dir, v, results.NewRun(r, about.Scenario, m.Shared(), keep))
+	return e.remake(f, dir, v, run.New(r, about.Scenario, m.Shared(), keep))
 }
 
 // remake writes a view's figures and page: the run's own into its folder.
-func (e *env) remake(f *reportFlags, dir string, v *view, shown *results.Run) (err error) {
+func (e *env) remake(f *reportFlags, dir string, v *view, shown *run.Run) (err error) {
 	if v.history, err = keptHistory(dir, v.m); err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func compileKept(dir string, about *folder.Manifest, sc *scenarios.Scenario) (*s
 
 // rescore computes the performance of what a folder keeps; alpha 0 is the
 // scenario's own.
-func (e *env) rescore(c *cobra.Command, dir string, about *folder.Manifest, m *sim.Model, baselines *scenarios.Scenario, alpha float64, collector *results.Collector) (*folder.Folder, *analysis.Result, error) {
+func (e *env) rescore(c *cobra.Command, dir string, about *folder.Manifest, m *sim.Model, baselines *scenarios.Scenario, alpha float64, collector *run.Collector) (*folder.Folder, *analysis.Result, error) {
 	id, err := identity(m, about.Scenario)
 	if err != nil {
 		return nil, nil, failed(err)

@@ -5,8 +5,9 @@ import (
 	"fmt"
 
 	"caseload/analysis"
-	"caseload/results"
 	"caseload/results/folder"
+	"caseload/results/report"
+	runresults "caseload/results/run"
 	"caseload/sim"
 
 	"github.com/spf13/cobra"
@@ -55,6 +56,7 @@ folder of its own; "caseload merge" joins them.`,
 	f.filterFlags(c)
 	f.alphaFlag(c)
 	f.showFlags(c)
+	f.levelFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results in this folder, or go on in it")
 	c.Flags().StringVar(&f.shard, "shard", "", "run part I of N of the replicates, as 2/4, into --out")
@@ -99,7 +101,7 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	return e.conclude(&f.flags, r, m, shown, baseName(name))
+	return e.concludeRun(&f.flags, r, m, shown, baseName(name))
 }
 
 // wantedShard is --shard, checked; the options get its replicates.
@@ -131,32 +133,22 @@ func (e *env) simulate(c *cobra.Command, f *flags, m *sim.Model, opt analysis.Op
 		return nil, failed(err)
 	}
 	if r.Replicates == 0 {
-		return nil, errNothing
+		return nil, nothingFinished
 	}
 	return r, nil
 }
 
-// conclude shows a result as asked for, and says if it is partial.
-func (e *env) conclude(f *flags, r *analysis.Result, m *sim.Model, shown results.Filter, name string) error {
-	out := results.NewRun(r, name, m.Shared(), shown)
-	if err := e.print(f, out); err != nil {
-		return failed(err)
+// concludeRun shows a result as asked for, and says if it is partial.
+func (e *env) concludeRun(f *flags, r *analysis.Result, m *sim.Model, shown runresults.Filter, name string) error {
+	run := runresults.New(r, name, m.Shared(), shown)
+	var a report.Answer = run
+	if len(f.measures) > 0 {
+		a = runresults.Measured{Run: run, Names: f.measures}
 	}
 	if r.Partial {
-		return errInterrupted
+		return e.conclude(f, a, nil, showsReplicates)
 	}
-	return nil
-}
-
-// print writes a run as asked for.
-func (e *env) print(f *flags, out *results.Run) error {
-	switch {
-	case f.json:
-		return out.JSON(e.stdout)
-	case len(f.measures) > 0:
-		return out.WriteMeasures(e.stdout, results.Format(f.format), tableWidth(e.stdout), f.measures)
-	}
-	return out.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout))
+	return e.conclude(f, a, nil, nil)
 }
 
 // replayName is how to name the scenario to see a replicate of it again.

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"caseload/results"
+	"caseload/results/run"
 	"caseload/scenarios"
 
 	"github.com/spf13/cobra"
@@ -109,12 +109,12 @@ func flagProblems(c *cobra.Command, err error) error {
 
 // askedRows refuses a scenario that asks about subgroups in which no outcome is
 // analysed, and gives the rows that it asks about.
-func askedRows(sc *scenarios.Scenario) (results.Filter, error) {
+func askedRows(sc *scenarios.Scenario) (run.Filter, error) {
 	groups := analysedGroups(sc)
 	if err := known("ask.subgroup", sc.Ask.Subgroups, groups); err != nil {
-		return results.Filter{}, err
+		return run.Filter{}, err
 	}
-	return results.Filter{Outcomes: sc.Ask.Outcomes, Subgroups: sc.Ask.Subgroups}, nil
+	return run.Filter{Outcomes: sc.Ask.Outcomes, Subgroups: sc.Ask.Subgroups}, nil
 }
 
 // oneAsked is the one name that is asked about, "" for none.

@@ -13,7 +13,7 @@ import (
 
 // notOfTheScenario are the flags that say nothing of a scenario: how results are
 // shown, where they are kept, and who works on them.
-var notOfTheScenario = []string{"help", "set", "json", "format", "measure", "brief", "quiet", "out", "workers", "shard", "no-truth", // output, folders, work
+var notOfTheScenario = []string{"help", "set", "json", "format", "measure", "brief", "full", "quiet", "out", "workers", "shard", "no-truth", // output, folders, work
 	"replicate", "trace", // which of the trials is shown
 	"check",                                       // another question to a calibration
 	"solve", "require", "family", "method", "arm"} // words of the question, which no key has yet
@@ -90,7 +90,7 @@ func answer(t *testing.T, args ...string) string {
 	var stdout, stderr bytes.Buffer
 	files := fstest.MapFS{"mine.toml": {Data: []byte(settingsScenario)}}
 	args = append([]string{args[0], "mine.toml"}, append(args[1:], "--quiet")...)
-	if code := run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, files); code != exitDone {
+	if code := execute(t.Context(), args, strings.NewReader(""), &stdout, &stderr, files); code != exitDone {
 		t.Fatalf("%s: exit %d, %s", strings.Join(args, " "), code, stderr.String())
 	}
 	return stdout.String()

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"caseload/analysis/size"
-	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/report"
+	sizeresults "caseload/results/size"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -30,7 +30,6 @@ type sizeFlags struct {
 	budget   float64
 	precise  float64
 	out      string
-	brief    bool
 }
 
 func (e *env) sizeCommand() *cobra.Command {
@@ -89,8 +88,7 @@ any, or all.`,
 	f.setFlag(c)
 	f.alphaFlag(c)
 	f.formatFlags(c)
-	c.Flags().BoolVar(&f.brief, "brief", false, "print the answer in words alone")
-	c.MarkFlagsMutuallyExclusive("json", "brief")
+	f.levelFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the plan and its power curve in this folder")
 	return c
@@ -122,16 +120,16 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 		if err != nil {
 			return f.sizeError(c, err)
 		}
-		cost := results.NewCost(x, baseName(name))
-		return e.concludePlan(f, cost, cost.Partial, func() error { return e.keepPlan(f, cost.Hash, cost.Stem(), cost, nil) })
+		cost := sizeresults.NewCost(x, baseName(name))
+		return e.conclude(&f.flags, cost, func() error { return e.keepPlan(f, cost.Hash, cost.Stem(), cost, nil) }, f.cut(cost.Partial))
 	}
 	x, err := size.Run(c.Context(), m, f.question, opt)
 	p.finish()
 	if err != nil {
 		return f.sizeError(c, err)
 	}
-	plan := results.NewSize(x, baseName(name))
-	return e.concludePlan(f, plan, plan.Partial, func() error { return e.keepSize(f, plan) })
+	plan := sizeresults.New(x, baseName(name))
+	return e.conclude(&f.flags, plan, func() error { return e.keepSize(f, plan) }, f.cut(plan.Partial))
 }
 
 // sizeScenario loads the scenario and lays the flags over it.
@@ -218,43 +216,24 @@ func (f *sizeFlags) checkIdle(c *cobra.Command) error {
 // scenario.
 func (f *sizeFlags) sizeError(c *cobra.Command, err error) error {
 	if c.Context().Err() != nil && errors.Is(err, context.Cause(c.Context())) {
-		return unkept(f.out, errNothing)
+		return unkept(f.out, nothingFinished)
 	}
 	return err
 }
 
-// planned is what size finds.
-type planned interface {
-	Write(w io.Writer, f results.Format, width int) error
-	JSON(w io.Writer) error
-	Brief(w io.Writer, f results.Format, width int) error
-}
-
-// concludePlan keeps and shows what was found, unless it is partial: then it is shown
-// and said to be so.
-func (e *env) concludePlan(f *sizeFlags, x planned, partial bool, keep func() error) error {
-	var kept error
-	if f.out != "" && !partial {
-		kept = keep()
+// cut is the end of a search that was cut off.
+func (f *sizeFlags) cut(partial bool) error {
+	if !partial {
+		return nil
 	}
-	write := func() error { return x.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	switch {
-	case f.json:
-		write = func() error { return x.JSON(e.stdout) }
-	case f.brief:
-		write = func() error { return x.Brief(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	}
-	if err := errors.Join(kept, failed(write())); err != nil {
-		return err
-	}
-	if partial {
-		return unkept(f.out, errSearch)
-	}
-	return nil
+	return unkept(f.out, showsSearch)
 }
 
 // keepPlan puts a whole plan, with its figures, into --out.
-func (e *env) keepPlan(f *sizeFlags, hash, stem string, x planned, figures []folder.File) error {
+func (e *env) keepPlan(f *sizeFlags, hash, stem string, x report.Answer, figures []folder.File) error {
+	if f.out == "" {
+		return nil
+	}
 	files := append([]folder.File{{Name: folder.Sized(stem), Write: x.JSON}}, figures...)
 	if err := folder.Put(f.out, hash, files...); err != nil {
 		return outError("--out: ", err)
@@ -275,7 +254,7 @@ func (e *env) keepPlan(f *sizeFlags, hash, stem string, x planned, figures []fol
 }
 
 // keepSize puts a plan into --out.
-func (e *env) keepSize(f *sizeFlags, x *results.Size) error {
+func (e *env) keepSize(f *sizeFlags, x *sizeresults.Search) error {
 	var outcomes []string
 	for _, a := range x.Answers() {
 		outcomes = append(outcomes, a.Outcomes...)
@@ -284,10 +263,10 @@ func (e *env) keepSize(f *sizeFlags, x *results.Size) error {
 }
 
 // powerFigures are the power curves of a plan, of the answers that have one.
-func powerFigures(x *results.Size) (files []folder.File) {
+func powerFigures(x *sizeresults.Search) (files []folder.File) {
 	for _, a := range x.Answers() {
 		if g := figure.Power(x, a); g != nil {
-			files = append(files, drawn(g, g.Name)...)
+			files = append(files, figureFiles(g, g.Name)...)
 		}
 	}
 	return files

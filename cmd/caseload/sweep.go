@@ -9,8 +9,10 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/sweep"
-	"caseload/results"
 	"caseload/results/folder"
+	"caseload/results/report"
+	"caseload/results/run"
+	sweepresults "caseload/results/sweep"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -176,9 +178,9 @@ func parseOver(texts []string) (scenarios.Over, error) {
 // noCell ends a sweep that has nothing to show yet.
 func (f *sweepFlags) noCell() error {
 	if f.out == "" {
-		return errNoCell
+		return noCellFinished
 	}
-	return fmt.Errorf("%w; the same command goes on", errNoCell)
+	return fmt.Errorf("%w; the same command goes on", noCellFinished)
 }
 
 // sweepError tells what is wrong with the scenario or the folder from what broke.
@@ -191,27 +193,23 @@ func sweepError(err error) error {
 
 // concludeSweep keeps and shows a sweep, and says if it is partial.
 func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, name string) error {
-	all := results.NewSweep(r, name, results.Filter{})
+	all := sweepresults.New(r, name, run.Filter{})
 	if len(all.Cells) == all.CellsFailed {
 		if r.Partial {
 			return f.noCell()
 		}
 		return fmt.Errorf("none of the %d cells can be made: %s", len(all.Cells), all.Cells[0].Reason)
 	}
-	shown := results.NewSweep(r, name, shownRows(r.Design.Base, f.json || f.format == string(results.CSV)))
-	kept := into.conclude(all, results.NewSweep(r, name, shownRows(r.Design.Base, false)))
-	write := func() error { return shown.Write(e.stdout, results.Format(f.format), tableWidth(e.stdout)) }
-	if f.json {
-		write = func() error { return shown.JSON(e.stdout) }
-	}
-	if err := errors.Join(kept, failed(write())); err != nil {
+	shown := sweepresults.New(r, name, shownRows(r.Design.Base, f.json || f.format == string(report.CSV)))
+	kept := into.conclude(all, sweepresults.New(r, name, shownRows(r.Design.Base, false)))
+	if err := errors.Join(kept, e.show(&f.flags, shown)); err != nil {
 		return err
 	}
 	switch {
 	case r.Partial && f.out != "":
-		return fmt.Errorf("%w; the same command goes on with the rest", errCells)
+		return fmt.Errorf("%w; the same command goes on with the rest", showsCells)
 	case r.Partial:
-		return errCells
+		return showsCells
 	case f.out != "":
 		e.say(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s.", f.out)
 	}
@@ -220,8 +218,8 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 
 // shownRows are those asked for: unless all are wanted or some are named, the
 // primary outcome's first method among everyone.
-func shownRows(sc *scenarios.Scenario, all bool) results.Filter {
-	keep := results.Filter{Outcomes: sc.Ask.Outcomes, Subgroups: sc.Ask.Subgroups}
+func shownRows(sc *scenarios.Scenario, all bool) run.Filter {
+	keep := run.Filter{Outcomes: sc.Ask.Outcomes, Subgroups: sc.Ask.Subgroups}
 	if len(keep.Outcomes) == 0 && !all {
 		primary := &sc.Outcomes[sc.Primary()]
 		keep.Outcomes = []string{primary.Name}
@@ -309,7 +307,7 @@ func (s *sweepFolder) keep(cell int, m *sim.Model) (sweep.Keeper, error) {
 
 // conclude writes what the whole sweep shows, with figures of some rows. One that
 // was cut off has its cells.
-func (s *sweepFolder) conclude(all, drawn *results.Sweep) error {
+func (s *sweepFolder) conclude(all, drawn *sweepresults.Sweep) error {
 	if s == nil || all.Partial {
 		return nil
 	}
@@ -330,7 +328,7 @@ func (k *cellKeeper) Finish(m *sim.Model, r *analysis.Result) error {
 	if k.finished == r.Replicates {
 		return nil
 	}
-	whole := results.NewRun(r, k.Manifest().Scenario, m.Shared(), results.Filter{})
+	whole := run.New(r, k.Manifest().Scenario, m.Shared(), run.Filter{})
 	// A cell has no figures and no page until a report makes them: there may be
 	// hundreds of cells.
 	return failed(k.Folder.Finish(r.Replicates, k.s.e.runRecord(&k.s.f.flags, k.began), performance(whole), folder.Dictionary()))

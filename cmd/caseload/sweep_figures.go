@@ -3,13 +3,13 @@ package main
 import (
 	"io"
 
-	"caseload/results"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/sweep"
 )
 
 // sweepFigures are those of the rows that a sweep shows, as SVG and PNG.
-func sweepFigures(s *results.Sweep) []folder.File {
+func sweepFigures(s *sweep.Sweep) []folder.File {
 	var files []folder.File
 	for k := range s.Rankings {
 		r := &s.Rankings[k]

@@ -6,8 +6,9 @@ import (
 	"strings"
 
 	"caseload/analysis"
-	"caseload/results"
 	"caseload/results/folder"
+	"caseload/results/report"
+	"caseload/results/trial"
 	"caseload/sim"
 
 	"github.com/spf13/cobra"
@@ -81,19 +82,21 @@ func (e *env) trial(c *cobra.Command, f *trialFlags, name string) (err error) {
 	if err != nil {
 		return failed(err)
 	}
-	t := results.NewTrial(baseName(name), m, sc.Seed, f.replicate, shown, findings, rows)
+	t := trial.New(baseName(name), m, sc.Seed, f.replicate, shown, findings, rows)
 	if f.out != "" {
 		if err := e.writeData(f, t); err != nil {
 			return err
 		}
 	}
 	switch {
-	case trace:
-		err = t.Trace(e.stdout, f.trace, tableWidth(e.stdout))
 	case f.json:
-		err = t.JSON(e.stdout)
-	default:
-		err = t.Write(e.stdout, tableWidth(e.stdout))
+		return failed(t.JSON(e.stdout))
+	case !trace:
+		return failed(t.Document(f.level()).Write(e.stdout, report.Text, tableWidth(e.stdout)))
+	}
+	life, err := t.Trace(f.trace)
+	if err == nil {
+		err = life.Write(e.stdout, report.Text, tableWidth(e.stdout))
 	}
 	return failed(err)
 }
@@ -106,7 +109,7 @@ func recoverEngine(err *error) {
 }
 
 // writeData writes the trial's files.
-func (e *env) writeData(f *trialFlags, t *results.Trial) error {
+func (e *env) writeData(f *trialFlags, t *trial.Trial) error {
 	var files []folder.File
 	var names []string
 	for _, d := range t.Datasets() {

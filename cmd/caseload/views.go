@@ -11,47 +11,50 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/history"
-	"caseload/results"
+	"caseload/results/explain"
 	"caseload/results/figure"
 	"caseload/results/folder"
 	"caseload/results/page"
+	"caseload/results/run"
+	"caseload/results/size"
+	"caseload/results/trial"
 	"caseload/sim"
 )
 
 // view is what figures and page of a run are made of.
 type view struct {
 	m         *sim.Model
-	whole     *results.Run // all rows
-	run       *results.Run // those shown; nil: all
-	collector *results.Collector
-	history   *results.History // nil: there is none
+	whole     *run.Run // all rows
+	run       *run.Run // those shown; nil: all
+	collector *run.Collector
+	history   *trial.History // nil: there is none
 	measures  []string
 	alpha     float64
 	missing   []string
 }
 
 // newCollector takes the intervals out of a run that a figure shows.
-func newCollector(m *sim.Model) (*results.Collector, error) {
+func newCollector(m *sim.Model) (*run.Collector, error) {
 	layout, err := analysis.NewLayout(m)
 	if err != nil {
 		return nil, err
 	}
-	return results.NewCollector(m.Scenario, layout), nil
+	return run.NewCollector(m.Scenario, layout), nil
 }
 
 // newHistory runs the first replicates again, with all that happens in them.
-func newHistory(ctx context.Context, m *sim.Model, name string, replicates, workers int) (*results.History, error) {
+func newHistory(ctx context.Context, m *sim.Model, name string, replicates, workers int) (*trial.History, error) {
 	h, err := history.Run(ctx, m, history.Options{Replicates: history.Replicates(m, replicates), Seed: m.Scenario.Seed, Workers: workers, Name: name})
 	if err != nil {
 		return nil, err
 	}
-	return results.NewHistory(h, m, name, analysis.ModelVersion), nil
+	return trial.NewHistory(h, m, name, analysis.ModelVersion), nil
 }
 
 // alsoAsked is what else has been asked about the scenario of a run, in its folder.
 type alsoAsked struct {
-	explanations []*results.Explain
-	plans        []*results.Plan
+	explanations []*explain.Explanation
+	plans        []*size.Plan
 	figures      []folder.File // of both
 }
 
@@ -68,37 +71,28 @@ func (v *view) files(also alsoAsked) []folder.File {
 	}
 	var files []folder.File
 	for _, f := range set.All() {
-		files = append(files, drawn(f, f.Name)...)
+		files = append(files, figureFiles(f, f.Name)...)
 	}
 	files = append(files, also.figures...)
 	return append(files, folder.File{Name: folder.PageName, Write: page.New(content).Write})
 }
 
 // intervals are those of the analyses shown.
-func (v *view) intervals() []results.Intervals {
-	return slices.DeleteFunc(v.collector.Intervals(v.whole), func(x results.Intervals) bool {
-		return !slices.ContainsFunc(v.run.Rows, func(r results.Row) bool {
+func (v *view) intervals() []run.Intervals {
+	return slices.DeleteFunc(v.collector.Intervals(v.whole), func(x run.Intervals) bool {
+		return !slices.ContainsFunc(v.run.Rows, func(r run.Row) bool {
 			return r.Outcome == x.Row.Outcome && r.Subgroup == x.Row.Subgroup && r.Contrast == x.Row.Contrast && r.Method == x.Row.Method
 		})
 	})
 }
 
-// drawn are the files of a figure.
-func drawn(f *figure.Figure, stem string) (files []folder.File) {
-	for _, format := range figure.Formats {
-		files = append(files, folder.File{Name: folder.FiguresName + "/" + stem + "." + format,
-			Write: func(w io.Writer) error { return f.Draw(w, format) }})
-	}
-	return files
-}
-
 // keptHistory reads the history in a folder; nil if there is none of this run.
-func keptHistory(dir string, m *sim.Model) (*results.History, error) {
+func keptHistory(dir string, m *sim.Model) (*trial.History, error) {
 	text, found, err := folder.Read(dir, folder.HistoryName)
 	if err != nil || !found {
 		return nil, failed(err)
 	}
-	h, err := results.ReadHistory(bytes.NewReader(text))
+	h, err := trial.ReadHistory(bytes.NewReader(text))
 	if err != nil {
 		return nil, failed(fmt.Errorf("%s: %w: remove it and run again", filepath.Join(dir, folder.HistoryName), err))
 	}
@@ -114,7 +108,7 @@ func kept(dir string) (also alsoAsked, err error) {
 	if err != nil {
 		return also, failed(err)
 	}
-	if also.explanations, err = readAll(dir, names, results.ReadExplain); err != nil {
+	if also.explanations, err = readAll(dir, names, explain.Read); err != nil {
 		return also, err
 	}
 	for k, x := range also.explanations {
@@ -123,7 +117,7 @@ func kept(dir string) (also alsoAsked, err error) {
 	if names, err = folder.Plans(dir); err != nil {
 		return also, failed(err)
 	}
-	if also.plans, err = readAll(dir, names, results.ReadPlan); err != nil {
+	if also.plans, err = readAll(dir, names, size.ReadPlan); err != nil {
 		return also, err
 	}
 	for k, p := range also.plans {

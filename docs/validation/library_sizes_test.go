@@ -10,7 +10,7 @@ import (
 
 	"caseload/analysis/size"
 	"caseload/internal/suite"
-	"caseload/results"
+	"caseload/results/report"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -101,7 +101,7 @@ func clientsNeeded(t *testing.T, m *sim.Model) (text string, a *size.Answer) {
 	a = &res.Answers[0]
 	switch a.Status {
 	case size.Found, size.Wide:
-		return fmt.Sprintf("%s [%.0f, %.0f]", results.Grouped(int(a.Clients)), a.Exact.Low, a.Exact.High), a
+		return fmt.Sprintf("%s [%.0f, %.0f]", report.Grouped(int(a.Clients)), a.Exact.Low, a.Exact.High), a
 	case size.Unreachable:
 		last := a.Evaluations[len(a.Evaluations)-1]
 		return fmt.Sprintf("over 10,000: %.0f %% power there", 100*last.Power), a
@@ -124,7 +124,7 @@ func librarySizesRow(t *testing.T, name string) string {
 		known = "-"
 	}
 	o := &a.Outcomes[0]
-	return fmt.Sprintf("| %s | %s, %s | %s | %s | %s | %s | %s |\n", name, o.Spec.Name, o.Method, results.Grouped(everyone.Scenario.Trial.Clients), known, all, some, who)
+	return fmt.Sprintf("| %s | %s, %s | %s | %s | %s | %s | %s |\n", name, o.Spec.Name, o.Method, report.Grouped(everyone.Scenario.Trial.Clients), known, all, some, who)
 }
 
 // quickSizes are the scenarios of which the long suite searches the sizes; all of

@@ -12,8 +12,9 @@ import (
 	"caseload/analysis"
 	"caseload/analysis/literature"
 	"caseload/internal/suite"
-	"caseload/results"
 	drawing "caseload/results/figure"
+	literatureresults "caseload/results/literature"
+	"caseload/results/report"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -27,7 +28,7 @@ func settled(t *testing.T, sc *scenarios.Scenario, sets ...scenarios.Setting) *s
 	return out
 }
 
-func bodies(t *testing.T, sc *scenarios.Scenario, from *literature.Engine, n int) (*results.Literature, *literature.Engine) {
+func bodies(t *testing.T, sc *scenarios.Scenario, from *literature.Engine, n int) (*literatureresults.Literature, *literature.Engine) {
 	t.Helper()
 	e, err := literature.New(sc, from)
 	if err != nil {
@@ -37,10 +38,10 @@ func bodies(t *testing.T, sc *scenarios.Scenario, from *literature.Engine, n int
 	if err != nil {
 		t.Fatal(err)
 	}
-	return results.NewLiterature(r, "test"), e
+	return literatureresults.New(r, "test"), e
 }
 
-func groupOf(t *testing.T, l *results.Literature, group string) *results.LiteratureRow {
+func groupOf(t *testing.T, l *literatureresults.Literature, group string) *literatureresults.Row {
 	t.Helper()
 	for k := range l.Rows {
 		if l.Rows[k].Group == group {
@@ -62,7 +63,7 @@ func writeEffectSD(t *testing.T, section *strings.Builder) {
 	var engine *literature.Engine
 	var i2 []float64
 	for _, sd := range []float64{0, 0.3, 0.45, 0.6, 0.8} {
-		var l *results.Literature
+		var l *literatureresults.Literature
 		l, engine = bodies(t, settled(t, sc, scenarios.Setting{Key: "literature.effect_sd", Value: sd}), engine, 80)
 		r := groupOf(t, l, "linkage")
 		fmt.Fprintf(section, "| %.2g | %s (%s) | %s to %s | %s (%s) | %s to %s | %s |\n", sd, r.SMD.Mean.Fixed(3), r.SMD.MCSE.Fixed(3), r.SMD.Low.Fixed(2), r.SMD.High.Fixed(2),
@@ -91,7 +92,7 @@ func writeSelection(t *testing.T, section *strings.Builder) {
 	}
 	section.WriteString("\n| selection | trials with linkage | pooled SMD of linkage (MCSE) | I2 % (MCSE) |\n|---|---|---|---|\n")
 	var engine *literature.Engine
-	var smd, i2 []results.Number
+	var smd, i2 []report.Number
 	for _, c := range []struct {
 		words string
 		sets  []scenarios.Setting
@@ -101,7 +102,7 @@ func writeSelection(t *testing.T, section *strings.Builder) {
 		{"and one in two of those in its favour that are not significant", []scenarios.Setting{{Key: "literature.publication.other", Value: 0.2}, {Key: "literature.publication.favourable", Value: 0.5}}},
 		{"the best of several measures is reported by four trials of five", []scenarios.Setting{{Key: "literature.reporting", Value: 0.8}}},
 	} {
-		var l *results.Literature
+		var l *literatureresults.Literature
 		l, engine = bodies(t, settled(t, sc, c.sets...), engine, 80)
 		r := groupOf(t, l, "linkage")
 		fmt.Fprintf(section, "| %s | %s | %s (%s) | %s (%s) |\n", c.words, r.Studies.Fixed(1), r.SMD.Mean.Fixed(3), r.SMD.MCSE.Fixed(3), r.I2.Mean.Fixed(0), r.I2.MCSE.Fixed(0))
@@ -169,7 +170,7 @@ func trueEffects(t *testing.T, sc *scenarios.Scenario) (third, everyone, power f
 	return third, everyone, power
 }
 
-func svgOf(t *testing.T, l *results.Literature) []byte {
+func svgOf(t *testing.T, l *literatureresults.Literature) []byte {
 	t.Helper()
 	l.Scenario = "third"
 	var b bytes.Buffer
@@ -229,9 +230,9 @@ func TestTheReviewOf2007(t *testing.T) {
 }
 
 // below tells that trials at one level have smaller effects than at another.
-func below(t *testing.T, l *results.Literature, moderator, smaller, larger, group string) {
+func below(t *testing.T, l *literatureresults.Literature, moderator, smaller, larger, group string) {
 	t.Helper()
-	var a, b *results.LiteratureLevel
+	var a, b *literatureresults.Level
 	for k := range l.Levels {
 		x := &l.Levels[k]
 		if x.Moderator != moderator || x.Group != group {

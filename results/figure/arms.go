@@ -5,11 +5,12 @@ import (
 	"math"
 	"slices"
 
+	"caseload/results/report"
+	"caseload/results/trial"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // armLooks are how arms are drawn, in the scenario's order. Each has a colour of
@@ -59,7 +60,7 @@ type timeCurve struct {
 	stepped               bool
 }
 
-func newTimeCurve(arm int, label string, days []float64, c *results.HistoryCurve, scale float64) timeCurve {
+func newTimeCurve(arm int, label string, days []float64, c *trial.HistoryCurve, scale float64) timeCurve {
 	out := timeCurve{arm: arm, label: label, days: days}
 	for k := range days {
 		out.mean = append(out.mean, known(c.Mean[k])*scale)
@@ -215,7 +216,7 @@ func dayTicks(last float64) plot.ConstantTicks {
 		if last/step <= manyTicks+1 {
 			var out plot.ConstantTicks
 			for at := 0.0; at <= last; at += step {
-				out = append(out, plot.Tick{Value: at, Label: results.Number(at).Fixed(0)})
+				out = append(out, plot.Tick{Value: at, Label: report.Number(at).Fixed(0)})
 			}
 			return out
 		}

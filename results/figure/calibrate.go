@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"math"
 
+	"caseload/results/calibrate"
+	"caseload/results/report"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // panelHeight is the room of a parameter.
@@ -18,11 +19,11 @@ var priorLine = draw.LineStyle{Color: axisColour, Width: medium, Dashes: []vg.Le
 
 // Posteriors draws the density of each parameter before and after the figures are
 // looked at: the prior as a line, the posterior as a histogram.
-func Posteriors(c *results.Calibration) *Figure {
+func Posteriors(c *calibrate.Calibration) *Figure {
 	s := &sheet{
 		title: fmt.Sprintf("%s: parameters before and after the published figures", c.Scenario),
 		about: []string{c.Title, fmt.Sprintf("%s of %s simulations accepted, effective sample size %s.",
-			results.Grouped(c.Accepted), results.Grouped(c.Simulations-c.Failed), c.ESS.Fixed(0))},
+			report.Grouped(c.Accepted), report.Grouped(c.Simulations-c.Failed), c.ESS.Fixed(0))},
 		legend: []entry{
 			{"prior", lineMark(priorLine)},
 			{"posterior", boxMark(bandColour)},
@@ -50,7 +51,7 @@ func inPanels(area *draw.Canvas, n int, paint func(part draw.Canvas, k int)) {
 	}
 }
 
-func drawPosterior(c draw.Canvas, p *results.CalibrateParameter) {
+func drawPosterior(c draw.Canvas, p *calibrate.Parameter) {
 	plt := newPlot()
 	plt.HideY()
 	low, high := p.After[0].From, p.After[len(p.After)-1].To
@@ -92,9 +93,9 @@ func drawPosterior(c draw.Canvas, p *results.CalibrateParameter) {
 
 // RankHistograms draws, for each parameter of a check, how the true values rank
 // among draws of their posteriors.
-func RankHistograms(c *results.CalibrationCheck) *Figure {
+func RankHistograms(c *calibrate.Check) *Figure {
 	s := &sheet{
-		title: fmt.Sprintf("%s: ranks of true values in %s calibrations", c.Scenario, results.Grouped(c.DataSets)),
+		title: fmt.Sprintf("%s: ranks of true values in %s calibrations", c.Scenario, report.Grouped(c.DataSets)),
 		about: []string{c.Title},
 		legend: []entry{
 			{"data sets", boxMark(bandColour)},
@@ -117,7 +118,7 @@ func RankHistograms(c *results.CalibrationCheck) *Figure {
 
 var gridStrong = draw.LineStyle{Color: idealColour, Width: medium}
 
-func drawRanks(c draw.Canvas, check *results.CalibrationCheck, p *results.CheckParameter) {
+func drawRanks(c draw.Canvas, check *calibrate.Check, p *calibrate.Ranked) {
 	plt := newPlot()
 	bins := float64(len(p.Counts))
 	plt.X.Min, plt.X.Max = 0, float64(check.Draws+1)

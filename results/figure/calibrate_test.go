@@ -4,18 +4,19 @@ import (
 	"strings"
 	"testing"
 
-	"caseload/results"
+	"caseload/results/calibrate"
+	"caseload/results/report"
 )
 
-func calibration() *results.Calibration {
-	c := &results.Calibration{Scenario: "needle-calibrate", Title: "Which hazard ratio?", Simulations: 2000, Accepted: 400, ESS: 302}
+func calibration() *calibrate.Calibration {
+	c := &calibrate.Calibration{Scenario: "needle-calibrate", Title: "Which hazard ratio?", Simulations: 2000, Accepted: 400, ESS: 302}
 	for k, key := range []string{"program.strengths_based.effect[0].hazard_ratio", "use.using"} {
-		p := results.CalibrateParameter{Key: key, Mean: 2, MeanMCSE: 0.02, Low: 1, High: 3, Contraction: results.Number(0.4 - 0.3*float64(k)), Informed: k == 0}
+		p := calibrate.Parameter{Key: key, Mean: 2, MeanMCSE: 0.02, Low: 1, High: 3, Contraction: report.Number(0.4 - 0.3*float64(k)), Informed: k == 0}
 		for i := range 30 {
-			p.After = append(p.After, results.DensityBar{From: float64(i) / 8, To: float64(i+1) / 8, Density: float64(i*(29-i)) / 100})
+			p.After = append(p.After, calibrate.DensityBar{From: float64(i) / 8, To: float64(i+1) / 8, Density: float64(i*(29-i)) / 100})
 		}
 		for i := range 201 {
-			p.Before = append(p.Before, results.DensityPoint{At: 30.0 / 8 * float64(i) / 200, Density: 0.27})
+			p.Before = append(p.Before, calibrate.DensityPoint{At: 30.0 / 8 * float64(i) / 200, Density: 0.27})
 		}
 		c.Parameters = append(c.Parameters, p)
 	}
@@ -36,7 +37,7 @@ func TestPosteriorsAreDrawn(t *testing.T) {
 }
 
 func TestRankHistogramsAreDrawn(t *testing.T) {
-	c := &results.CalibrationCheck{Scenario: "x", Title: "y", DataSets: 100, Draws: 99, Parameters: []results.CheckParameter{
+	c := &calibrate.Check{Scenario: "x", Title: "y", DataSets: 100, Draws: 99, Parameters: []calibrate.Ranked{
 		{Key: "use.using", Counts: []int{30, 20, 10, 20, 20}, P: 0.05, Coverage: 0.94, CoverageMCSE: 0.022}}}
 	f := RankHistograms(c)
 	if text := drawn(t, f); !strings.Contains(text, "use.using: p of level ranks 0.050, coverage 0.940 (0.022)") {

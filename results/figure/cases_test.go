@@ -4,7 +4,8 @@ import (
 	"maps"
 	"math"
 
-	"caseload/results"
+	"caseload/results/explain"
+	"caseload/results/report"
 )
 
 // figures are the cases that every figure has to stand, by what they try.
@@ -42,12 +43,12 @@ func oddCases() map[string]*Figure {
 	long.Title = "A title that goes on and on: needle exchange, outreach, probation and residential care, each with and without case management of all six kinds, in fourteen sites, over five years"
 	long.Subgroup, long.Set, long.Partial, long.Orders = "high_need", "entered", true, 64
 	infinite := typical()
-	infinite.Observed.SMD, infinite.Factors[1].Step, infinite.Factors[1].StepMCSE = results.Number(math.Inf(1)), results.Number(math.Inf(-1)), results.Number(math.Inf(1))
+	infinite.Observed.SMD, infinite.Factors[1].Step, infinite.Factors[1].StepMCSE = report.Number(math.Inf(1)), report.Number(math.Inf(-1)), report.Number(math.Inf(1))
 	noisy := typical()
 	noisy.Factors[0].StepMCSE = 3
 	midway := typical()
 	f := &midway.Factors[1]
-	f.Step, f.After.SMD, f.Shapley, f.UnitsStep = results.Missing(), results.Missing(), results.Missing(), results.Missing()
+	f.Step, f.After.SMD, f.Shapley, f.UnitsStep = report.Missing(), report.Missing(), report.Missing(), report.Missing()
 	unnamed := explanation(0.5, -0.3)
 	unnamed.Unit, unnamed.Scenario, unnamed.Title, unnamed.Outcome, unnamed.Factors[0].Factor, unnamed.Factors[0].About = "", "", "", "", "", ""
 	return map[string]*Figure{
@@ -67,8 +68,8 @@ func sharesCases() map[string]*Figure {
 	lost := diluted()
 	lost.Dilution.Measured = true
 	for k := range lost.Dilution.Shares {
-		none := results.Missing()
-		lost.Dilution.Shares[k].Overall = results.ExplainDiluted{Effect: none, EffectMCSE: none, Theory: none, Power: none, PowerMCSE: none}
+		none := report.Missing()
+		lost.Dilution.Shares[k].Overall = explain.Diluted{Effect: none, EffectMCSE: none, Theory: none, Power: none, PowerMCSE: none}
 	}
 	long := diluted()
 	long.Dilution.Subgroup = "clients_who_have_neither_a_home_nor_work_nor_anybody_to_turn_to_and_inject_every_day_of_the_week_and_more"
@@ -82,7 +83,7 @@ func sharesCases() map[string]*Figure {
 }
 
 // markup has what XML can't hold as it is, or not at all.
-func markup() *results.Explain {
+func markup() *explain.Explanation {
 	e := diluted()
 	e.Title, e.Factors[0].About = "Fish & chips <b> \"quoted\"", "tab\tand bell\a and \x01 in <about> & \uFFFE"
 	e.Factors[1].Factor, e.Unit, e.Scenario = "<factor & \x02>", "da\x01ys <&>", "a \"<b>\""

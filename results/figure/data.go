@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"caseload/results"
+	"caseload/results/report"
+	"caseload/results/trial"
 )
 
 // tableDays is how many days a table of curves has, more or less.
@@ -13,18 +14,18 @@ const tableDays = 8
 
 // curveTable has the numbers of curves for those who can't see them: at some days,
 // each mean with its Monte Carlo standard error. All curves have the same days.
-func curveTable(title, day string, names []string, days []float64, curves []*results.HistoryCurve, scale results.Number) *results.Table {
-	t := &results.Table{Title: title, Columns: []results.Column{{Head: day, Key: true}},
+func curveTable(title, day string, names []string, days []float64, curves []*trial.HistoryCurve, scale report.Number) *report.Table {
+	t := &report.Table{Title: title, Columns: []report.Column{{Head: day, Key: true}},
 		Notes: []string{"Means over trials; in parentheses: Monte Carlo standard error."}}
 	for _, n := range names {
-		t.Columns = append(t.Columns, results.Column{Head: n})
+		t.Columns = append(t.Columns, report.Column{Head: n})
 	}
 	for k := 0; k <= tableDays; k++ {
 		j := k * (len(days) - 1) / tableDays
 		if k > 0 && j == (k-1)*(len(days)-1)/tableDays {
 			continue
 		}
-		row := []string{results.Number(days[j]).Fixed(0)}
+		row := []string{report.Number(days[j]).Fixed(0)}
 		for _, c := range curves {
 			row = append(row, withError(c.Mean[j]*scale, c.MCSE[j]*scale))
 		}
@@ -34,16 +35,16 @@ func curveTable(title, day string, names []string, days []float64, curves []*res
 }
 
 // withError is a number with its Monte Carlo standard error.
-func withError(x, mcse results.Number) string {
+func withError(x, mcse report.Number) string {
 	if !x.Known() || !mcse.Known() {
 		return plain(x, mcse)
 	}
 	return plain(x, mcse) + " (" + plain(mcse, mcse) + ")"
 }
 
-func survivalTable(arms []results.HistorySurvival, since string) *results.Table {
+func survivalTable(arms []trial.HistorySurvival, since string) *report.Table {
 	var names []string
-	var curves []*results.HistoryCurve
+	var curves []*trial.HistoryCurve
 	for k := range arms {
 		names = append(names, arms[k].Arm+", %", arms[k].Arm+", at risk")
 		share := arms[k].Share
@@ -53,16 +54,16 @@ func survivalTable(arms []results.HistorySurvival, since string) *results.Table 
 	return curveTable(arms[0].Outcome+": numbers of the curves, "+still(arms[0].Variable), "days since "+since, names, arms[0].Days, curves, 1)
 }
 
-func percent(list []results.Number) (out []results.Number) {
+func percent(list []report.Number) (out []report.Number) {
 	for _, x := range list {
 		out = append(out, x*100)
 	}
 	return out
 }
 
-func statesTable(panels []statePanel) *results.Table {
+func statesTable(panels []statePanel) *report.Table {
 	var names []string
-	var curves []*results.HistoryCurve
+	var curves []*trial.HistoryCurve
 	for k := range panels {
 		for j := range panels[k].curves {
 			names = append(names, panels[k].title+", "+panels[k].curves[j].label+", %")
@@ -72,9 +73,9 @@ func statesTable(panels []statePanel) *results.Table {
 	return curveTable("Numbers of the curves: share of clients in each state", "days since enrolment", names, panels[0].curves[0].days, curves, 100)
 }
 
-func loadsTable(panels []loadPanel) *results.Table {
+func loadsTable(panels []loadPanel) *report.Table {
 	var names []string
-	var curves []*results.HistoryCurve
+	var curves []*trial.HistoryCurve
 	for k := range panels {
 		names = append(names, panels[k].name+", served", panels[k].name+", waiting")
 		curves = append(curves, &panels[k].load.Served, &panels[k].load.Waiting)
@@ -83,13 +84,13 @@ func loadsTable(panels []loadPanel) *results.Table {
 }
 
 // flowTable has every count, an arm a column.
-func flowTable(h *results.History, arms []string) *results.Table {
-	t := &results.Table{Title: "All counts of the flow", Columns: []results.Column{{Head: "stage", Left: true, Key: true}, {Head: "of", Left: true}, {Head: "clients who", Left: true}},
+func flowTable(h *trial.History, arms []string) *report.Table {
+	t := &report.Table{Title: "All counts of the flow", Columns: []report.Column{{Head: "stage", Left: true, Key: true}, {Head: "of", Left: true}, {Head: "clients who", Left: true}},
 		Notes: []string{"Mean over trials (Monte Carlo standard error) [10th, 90th percentile of single trials]. Each client is counted once in a line. What never happens is left out."}}
 	columns := map[string]int{}
 	for _, a := range arms {
 		columns[a] = len(t.Columns)
-		t.Columns = append(t.Columns, results.Column{Head: a})
+		t.Columns = append(t.Columns, report.Column{Head: a})
 	}
 	if len(arms) == 0 {
 		return nil

@@ -5,11 +5,12 @@ import (
 	"image/color"
 	"math"
 
+	"caseload/results/explain"
+	"caseload/results/report"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // Dilution draws what a trial finds as the share of the target subgroup varies
@@ -17,7 +18,7 @@ import (
 // found (points) and in theory (lines), on the right the power of each test
 // against 80 %. Error bars are 1.96 Monte Carlo standard errors to either side.
 // A missing number has no point. It is nil for an explanation without shares.
-func Dilution(e *results.Explain) *Figure {
+func Dilution(e *explain.Explanation) *Figure {
 	e = inPoints(e)
 	d := e.Dilution
 	if d == nil {
@@ -26,7 +27,7 @@ func Dilution(e *results.Explain) *Figure {
 	s := &sheet{
 		title: fmt.Sprintf("%s: what the trial finds as the share of %s varies (%s, %s)", e.Scenario, d.Subgroup, e.Outcome, e.Contrast),
 		about: []string{e.Title, fmt.Sprintf("%s at %g days, %s: %s clients a trial, %s replicates of each share.",
-			e.Variable, e.AtDays, d.Method, results.Grouped(e.Clients), results.Grouped(d.Replicates))},
+			e.Variable, e.AtDays, d.Method, report.Grouped(e.Clients), report.Grouped(d.Replicates))},
 		legend: dilutionLegend(d),
 		notes:  dilutionNotes(d),
 		body:   dilutionHeight,
@@ -52,7 +53,7 @@ type curve struct {
 	colour color.Color
 	shape  draw.GlyphDrawer
 	dodge  vg.Length
-	of     func(*results.ExplainShare) *results.ExplainDiluted
+	of     func(*explain.Share) *explain.Diluted
 }
 
 func (k *curve) glyph() draw.GlyphStyle {
@@ -62,14 +63,14 @@ func (k *curve) glyph() draw.GlyphStyle {
 func (k *curve) line() draw.LineStyle { return draw.LineStyle{Color: k.colour, Width: medium} }
 
 // curves are those that the shares have.
-func curves(d *results.ExplainShares) []curve {
+func curves(d *explain.Shares) []curve {
 	out := []curve{
-		{"everyone", overallColour, draw.CircleGlyph{}, -dodge, func(s *results.ExplainShare) *results.ExplainDiluted { return &s.Overall }},
-		{d.Subgroup, memberColour, draw.BoxGlyph{}, 0, func(s *results.ExplainShare) *results.ExplainDiluted { return &s.Member }},
+		{"everyone", overallColour, draw.CircleGlyph{}, -dodge, func(s *explain.Share) *explain.Diluted { return &s.Overall }},
+		{d.Subgroup, memberColour, draw.BoxGlyph{}, 0, func(s *explain.Share) *explain.Diluted { return &s.Member }},
 	}
 	if d.Interaction != "" {
 		out = append(out, curve{"interaction with " + d.Subgroup, interactionColour, draw.PyramidGlyph{}, dodge,
-			func(s *results.ExplainShare) *results.ExplainDiluted { return &s.Interaction }})
+			func(s *explain.Share) *explain.Diluted { return &s.Interaction }})
 	}
 	return out
 }
@@ -79,7 +80,7 @@ func curves(d *results.ExplainShares) []curve {
 type place struct{ share, found, low, high, line float64 }
 
 // effects are the places of a curve in the left panel.
-func (k *curve) effects(d *results.ExplainShares) []place {
+func (k *curve) effects(d *explain.Shares) []place {
 	var out []place
 	for j := range d.Shares {
 		x := k.of(&d.Shares[j])
@@ -92,7 +93,7 @@ func (k *curve) effects(d *results.ExplainShares) []place {
 
 // powers are those in the right panel, in percent. An interval ends where power
 // does.
-func (k *curve) powers(d *results.ExplainShares) []place {
+func (k *curve) powers(d *explain.Shares) []place {
 	var out []place
 	for j := range d.Shares {
 		x := k.of(&d.Shares[j])
@@ -104,19 +105,19 @@ func (k *curve) powers(d *results.ExplainShares) []place {
 	return out
 }
 
-func newPlace(share float64, found, mcse results.Number, scale float64) place {
+func newPlace(share float64, found, mcse report.Number, scale float64) place {
 	value, half := known(found)*scale, interval*known(mcse)*scale
 	return place{share: share * 100, found: value, low: value - half, high: value + half, line: math.NaN()}
 }
 
 // drawDilution draws the two panels.
-func drawDilution(c *draw.Canvas, e *results.Explain) {
+func drawDilution(c *draw.Canvas, e *explain.Explanation) {
 	half := (c.Max.X - c.Min.X - panelGap) / 2
 	drawEffects(draw.Crop(*c, 0, -half-panelGap, 0, 0), e)
 	drawPowers(draw.Crop(*c, half+panelGap, 0, 0, 0), e.Dilution)
 }
 
-func drawEffects(c draw.Canvas, e *results.Explain) {
+func drawEffects(c draw.Canvas, e *explain.Explanation) {
 	p := sharesPlot(e.Dilution)
 	var s span
 	p.Add(horizontalGrid(), zeroLine())
@@ -131,7 +132,7 @@ func drawEffects(c draw.Canvas, e *results.Explain) {
 	drawTitled(c, p, "effect ("+e.Unit+")")
 }
 
-func drawPowers(c draw.Canvas, d *results.ExplainShares) {
+func drawPowers(c draw.Canvas, d *explain.Shares) {
 	p := sharesPlot(d)
 	p.Y.Min, p.Y.Max = 0, 100
 	p.Y.Tick.Marker = ticks(0, 100, manyTicks)
@@ -150,7 +151,7 @@ func drawPowers(c draw.Canvas, d *results.ExplainShares) {
 
 // sharesPlot is a panel over the share of the target, with room for the points
 // at its ends.
-func sharesPlot(d *results.ExplainShares) *plot.Plot {
+func sharesPlot(d *explain.Shares) *plot.Plot {
 	p := newPlot()
 	p.X.Label.Text = smallLetters.wrap("share of "+d.Subgroup+" among clients (%)", contentWidth/2-panelGap-gap, 1)[0]
 	p.X.Min, p.X.Max = -4, 104
@@ -201,7 +202,7 @@ func (k *curve) points(places []place) plotted {
 	}
 }
 
-func dilutionLegend(d *results.ExplainShares) []entry {
+func dilutionLegend(d *explain.Shares) []entry {
 	var out []entry
 	for _, k := range curves(d) {
 		out = append(out, entry{k.name, both(lineMark(k.line()), glyphMark(k.glyph()))})

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"caseload/results"
+	"caseload/results/report"
 )
 
 func TestDilutionNeedsShares(t *testing.T) {
@@ -146,7 +146,7 @@ func TestDilutionSaysHowWellMembersAreTold(t *testing.T) {
 	if got := measured(e.Dilution); got != "Membership is measured with error." {
 		t.Errorf("got %q", got)
 	}
-	e.Dilution.Shares[1].Correct, e.Dilution.Shares[4].Correct = 0.31, results.Number(0.94)
+	e.Dilution.Shares[1].Correct, e.Dilution.Shares[4].Correct = 0.31, report.Number(0.94)
 	if got := measured(e.Dilution); got != "Membership is measured with error: of clients counted as high_need, from 31 to 94 % are, depending on the share." {
 		t.Errorf("got %q", got)
 	}

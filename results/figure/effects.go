@@ -4,21 +4,22 @@ import (
 	"fmt"
 	"math"
 
+	"caseload/results/report"
+	"caseload/results/run"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // Effects draws the effect on each outcome as trials report it, as a
 // standardized mean difference, by outcome cluster: those of engagement above
 // those of recovery. It shows the mean over trials with its Monte Carlo error,
 // the range of single trials, and the truth.
-func Effects(r *results.Run) *Figure {
+func Effects(r *run.Run) *Figure {
 	var all []listed
 	rows := r.Main()
-	var before *results.Row
+	var before *run.Row
 	for _, row := range rows { // cluster by cluster
 		if !row.SMD.Known() {
 			continue
@@ -34,7 +35,7 @@ func Effects(r *results.Run) *Figure {
 	l := &rowList{rows: all, label: "standardized mean difference (SMD)", heads: []string{"mean (MCSE)", "truth"}}
 	s := &sheet{
 		title: effectsTitle(r, rows),
-		about: []string{fmt.Sprintf("%s: effects as reported, first method of each outcome, %s clients a trial, %s.", r.Scenario, results.Grouped(r.Clients), manyTrials(r.Replicates))},
+		about: []string{fmt.Sprintf("%s: effects as reported, first method of each outcome, %s clients a trial, %s.", r.Scenario, report.Grouped(r.Clients), manyTrials(r.Replicates))},
 		legend: []entry{{"mean estimate", glyphMark(meanGlyph)}, {"± 1.96 Monte Carlo standard errors", errorMark},
 			{"95 % of single trials (mean ± 1.96 SD)", lineMark(rangeLine)}, {"truth", glyphMark(truthGlyph)}},
 		notes:  "Outcomes of engagement stand above those of recovery. Positive is better for the client: effects on what is bad are turned round.",
@@ -50,7 +51,7 @@ var (
 	rangeLine  = draw.LineStyle{Color: rgb(0xA9, 0xB8, 0xC6), Width: 4}
 )
 
-func effectRow(r *results.Run, row *results.Row) listed {
+func effectRow(r *run.Run, row *run.Row) listed {
 	d := row.Direction()
 	smd, truth := row.SMD*d, row.SMDTruth*d
 	half := interval * known(row.SMDMCSE)
@@ -72,11 +73,11 @@ func manyTrials(n int) string {
 	if n == 1 {
 		return "1 trial"
 	}
-	return results.Grouped(n) + " trials"
+	return report.Grouped(n) + " trials"
 }
 
-func effectsTitle(r *results.Run, rows []*results.Row) string {
-	var best, worst *results.Row
+func effectsTitle(r *run.Run, rows []*run.Row) string {
+	var best, worst *run.Row
 	for _, row := range rows {
 		if !row.SMD.Known() {
 			continue
@@ -88,7 +89,7 @@ func effectsTitle(r *results.Run, rows []*results.Row) string {
 			worst = row
 		}
 	}
-	text := func(row *results.Row) string { return withMinus((row.SMD * row.Direction()).Fixed(2)) }
+	text := func(row *run.Row) string { return withMinus((row.SMD * row.Direction()).Fixed(2)) }
 	contrast := ""
 	if c := r.OnlyContrast(); c != "" {
 		contrast = " (" + c + ")"
@@ -99,7 +100,7 @@ func effectsTitle(r *results.Run, rows []*results.Row) string {
 	return fmt.Sprintf("Trials report effects from %s SD on %s to %s SD on %s%s", text(worst), worst.Outcome, text(best), best.Outcome, contrast)
 }
 
-func effectsAlt(rows []*results.Row) string {
+func effectsAlt(rows []*run.Row) string {
 	alt := "Effects as standardized mean differences, positive is better for the client:"
 	for _, row := range rows {
 		if row.SMD.Known() {
@@ -112,7 +113,7 @@ func effectsAlt(rows []*results.Row) string {
 // Bias draws how far the mean estimate of each analysis lies from the truth, in
 // empirical standard errors so that all have one scale, with its Monte Carlo
 // error.
-func Bias(r *results.Run) *Figure {
+func Bias(r *run.Run) *Figure {
 	var all []listed
 	last := ""
 	biased := 0
@@ -167,7 +168,7 @@ func Bias(r *results.Run) *Figure {
 	return s.figure("bias", biasAlt(r))
 }
 
-func biasAlt(r *results.Run) string {
+func biasAlt(r *run.Run) string {
 	alt := "Bias of each analysis:"
 	for k := range r.Rows {
 		row := &r.Rows[k]

@@ -5,11 +5,11 @@ import (
 	"image/color"
 	"io"
 
+	"caseload/results/report"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-
-	"caseload/results"
 )
 
 // dotsPerInch makes a PNG about 1,400 pixels wide: sharp in print and on a
@@ -23,8 +23,8 @@ var Formats = []string{"svg", "png"}
 type Figure struct {
 	Name  string // stem of a file name
 	Title string
-	Alt   string         // the figure's message in words
-	Data  *results.Table // its numbers, where no other table has them; else nil
+	Alt   string        // the figure's message in words
+	Data  *report.Table // its numbers, where no other table has them; else nil
 
 	width, height vg.Length
 	paint         func(c *draw.Canvas)

@@ -7,17 +7,18 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/results/report"
+	"caseload/results/trial"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // Flow draws the way of clients through the trial as CONSORT asks for it
 // (Schulz, Altman & Moher 2010): who was screened and randomized, then for each
 // arm allocation, follow-up and analysis. Counts are means over trials; after
 // each is the range that holds eight of ten single trials.
-func Flow(h *results.History, scenario string) *Figure {
+func Flow(h *trial.History, scenario string) *Figure {
 	f := newFlowChart(h)
 	s := &sheet{
 		title: f.title(),
@@ -40,12 +41,12 @@ type flowBox struct {
 
 type flowLine struct {
 	label string
-	count *results.HistoryCount
+	count *trial.HistoryCount
 }
 
 // flowChart is the diagram: boxes of all clients, then a column for each arm.
 type flowChart struct {
-	h          *results.History
+	h          *trial.History
 	screened   *flowBox // nil where everyone is taken
 	excluded   *flowBox
 	randomized flowBox
@@ -53,7 +54,7 @@ type flowChart struct {
 	columns    [][]flowBox // an arm each; all have the same stages
 }
 
-func newFlowChart(h *results.History) *flowChart {
+func newFlowChart(h *trial.History) *flowChart {
 	f := &flowChart{h: h}
 	for k := range h.Flow {
 		if c := &h.Flow[k]; c.What == "allocated" {
@@ -83,7 +84,7 @@ func newFlowChart(h *results.History) *flowChart {
 }
 
 // find is the count, nil if there is none.
-func (f *flowChart) find(arm, stage, of, what string) *results.HistoryCount {
+func (f *flowChart) find(arm, stage, of, what string) *trial.HistoryCount {
 	for k := range f.h.Flow {
 		if c := &f.h.Flow[k]; c.Arm == arm && c.Stage == stage && c.Of == of && c.What == what {
 			return c
@@ -314,14 +315,14 @@ func paintBox(c *draw.Canvas, b *flowBox, left, right, y, height vg.Length) {
 }
 
 // flowCount is a mean with its range.
-func flowCount(c *results.HistoryCount) string {
+func flowCount(c *trial.HistoryCount) string {
 	digits := 1
 	if c.Mean >= 1000 || math.Round(float64(c.Mean)) == float64(c.Mean) && c.Low == c.High {
 		digits = 0
 	}
 	text := c.Mean.Fixed(digits)
 	if c.Mean >= 10000 {
-		text = results.Grouped(int(math.Round(float64(c.Mean))))
+		text = report.Grouped(int(math.Round(float64(c.Mean))))
 	}
 	if c.Low == c.High {
 		return text
@@ -346,7 +347,7 @@ func (f *flowChart) title() string {
 
 // errors says how exact the means are.
 func (f *flowChart) errors() string {
-	most := results.Number(0)
+	most := report.Number(0)
 	for k := range f.h.Flow {
 		if c := &f.h.Flow[k]; c.Arm != "" && c.MCSE.Known() {
 			most = max(most, c.MCSE)

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math"
 
+	"caseload/results/meta"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // Forest draws the studies of a meta-analysis, a line each: a square whose area is the
@@ -15,7 +15,7 @@ import (
 // them the pooled effect, a diamond as wide as its interval, and the prediction
 // interval. Ratios are on a log scale. An interval that would squeeze the others is cut
 // off with an arrow. It is nil without a pooled effect.
-func Forest(m *results.Meta) *Figure {
+func Forest(m *meta.Meta) *Figure {
 	if m.Status != "ok" {
 		return nil
 	}
@@ -62,15 +62,15 @@ const (
 
 // forest is the panel with the columns to its sides.
 type forest struct {
-	m                             *results.Meta
+	m                             *meta.Meta
 	rows                          []forestRow
 	names, shownWidth, weightWide vg.Length
 	low, high, most               float64
 }
 
-func newForest(m *results.Meta) *forest {
+func newForest(m *meta.Meta) *forest {
 	f := &forest{m: m, shownWidth: headLetters.width(f95(m)), weightWide: headLetters.width("weight")}
-	f.low, f.high = m.MetaRange()
+	f.low, f.high = m.Range()
 	room := 0.03 * (f.high - f.low)
 	f.low, f.high = f.low-room, f.high+room
 	if m.Subgroups == nil {
@@ -80,10 +80,10 @@ func newForest(m *results.Meta) *forest {
 			g := &m.Subgroups.Groups[k]
 			f.rows = append(f.rows, forestRow{name: g.Name, bold: true, kind: forestHead})
 			f.studies(g.Name, true)
-			f.pooled(fmt.Sprintf("all %s", g.Name), &g.MetaEffect, true)
+			f.pooled(fmt.Sprintf("all %s", g.Name), &g.Effect, true)
 		}
 	}
-	f.pooled("pooled", &m.MetaEffect, false)
+	f.pooled("pooled", &m.Effect, false)
 	if m.PILow.Known() {
 		f.rows = append(f.rows, forestRow{name: "prediction", shown: withMinus(m.ShownLimits(m.PILow, m.PIHigh)),
 			x: float64(m.Estimate), low: float64(m.PILow), high: float64(m.PIHigh), kind: forestPrediction})
@@ -100,7 +100,7 @@ func newForest(m *results.Meta) *forest {
 }
 
 // f95 is the head of the column of effects.
-func f95(m *results.Meta) string { return "[" + m.LevelText() + " CI]" }
+func f95(m *meta.Meta) string { return "[" + m.LevelText() + " CI]" }
 
 func (f *forest) studies(group string, indent bool) {
 	for _, s := range f.m.Studies {
@@ -111,7 +111,7 @@ func (f *forest) studies(group string, indent bool) {
 	}
 }
 
-func (f *forest) pooled(name string, e *results.MetaEffect, indent bool) {
+func (f *forest) pooled(name string, e *meta.Effect, indent bool) {
 	r := forestRow{name: name, bold: true, indent: indent, kind: forestPooled, x: known(e.Estimate), low: known(e.Low), high: known(e.High),
 		shown: withMinus(f.m.ShownInterval(e.Estimate, e.Low, e.High))}
 	if e.Status != "ok" {

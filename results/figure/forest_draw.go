@@ -4,11 +4,11 @@ import (
 	"image/color"
 	"math"
 
+	"caseload/results/meta"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // draw draws panel and columns into a canvas of that height.
@@ -47,9 +47,9 @@ func (f *forest) directions(c *draw.Canvas) {
 }
 
 // metaTicks are the plotting library's for an axis of effects.
-func metaTicks(m *results.Meta, low, high float64, most int) plot.ConstantTicks {
+func metaTicks(m *meta.Meta, low, high float64, most int) plot.ConstantTicks {
 	var out plot.ConstantTicks
-	for _, t := range results.MetaTicks(low, high, most, m.IsRatio()) {
+	for _, t := range meta.Ticks(low, high, most, m.IsRatio()) {
 		out = append(out, plot.Tick{Value: t.At, Label: withMinus(t.Label)})
 	}
 	return out

@@ -5,18 +5,18 @@ import (
 	"image/color"
 	"math"
 
+	"caseload/results/meta"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // Funnel draws the effects of studies against their standard errors, precise ones on
 // top: between the dashed lines a study is expected if all have the pooled effect. Rings
 // are what trim and fill adds; the line leaning is Egger's regression. It is nil for
 // fewer than three studies, or without a pooled effect.
-func Funnel(m *results.Meta) *Figure {
+func Funnel(m *meta.Meta) *Figure {
 	if m.Status != "ok" || len(m.Studies) < 3 {
 		return nil
 	}
@@ -34,7 +34,7 @@ func Funnel(m *results.Meta) *Figure {
 const funnelHeight = vg.Length(280)
 
 // asymmetry is the test whose line is drawn.
-func asymmetry(m *results.Meta) *results.MetaAsymmetry {
+func asymmetry(m *meta.Meta) *meta.Asymmetry {
 	a := m.Bias.Egger
 	if a == nil {
 		a = m.Bias.Mixed
@@ -45,7 +45,7 @@ func asymmetry(m *results.Meta) *results.MetaAsymmetry {
 	return a
 }
 
-func drawFunnel(c draw.Canvas, m *results.Meta) {
+func drawFunnel(c draw.Canvas, m *meta.Meta) {
 	p := newPlot()
 	z := m.Reach()
 	most := 0.0
@@ -71,7 +71,7 @@ func drawFunnel(c draw.Canvas, m *results.Meta) {
 	drawTitled(c, p, "standard error"+map[bool]string{true: " of the logarithm"}[m.IsRatio()])
 }
 
-func funnelLines(c *draw.Canvas, p *plot.Plot, m *results.Meta, z, most float64) {
+func funnelLines(c *draw.Canvas, p *plot.Plot, m *meta.Meta, z, most float64) {
 	x, y := p.Transforms(c)
 	b := float64(m.Estimate)
 	line := func(style draw.LineStyle, x0, se0, x1, se1 float64) {
@@ -107,7 +107,7 @@ func (r rimmed) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
 	r.shape.DrawGlyph(c, style, at)
 }
 
-func funnelPoints(c *draw.Canvas, p *plot.Plot, m *results.Meta) {
+func funnelPoints(c *draw.Canvas, p *plot.Plot, m *meta.Meta) {
 	x, y := p.Transforms(c)
 	for _, s := range m.Studies {
 		c.DrawGlyphNoClip(pointStyle, vg.Point{X: x(float64(s.YI)), Y: y(-float64(s.SE))})
@@ -119,7 +119,7 @@ func funnelPoints(c *draw.Canvas, p *plot.Plot, m *results.Meta) {
 	}
 }
 
-func funnelLegend(m *results.Meta) []entry {
+func funnelLegend(m *meta.Meta) []entry {
 	out := []entry{{metaThing(m), glyphMark(pointStyle)}}
 	if t := m.Bias.TrimFill; t != nil && t.Missing > 0 {
 		out = append(out, entry{"filled in by trim and fill", glyphMark(filledStyle)})
@@ -132,7 +132,7 @@ func funnelLegend(m *results.Meta) []entry {
 }
 
 // funnelAbout says what the tests found.
-func funnelAbout(m *results.Meta) []string {
+func funnelAbout(m *meta.Meta) []string {
 	text := ""
 	if a := asymmetry(m); a != nil {
 		text = fmt.Sprintf("Egger's test of asymmetry: p %s.", pShort(a.P))
@@ -150,7 +150,7 @@ func funnelAbout(m *results.Meta) []string {
 	return []string{text}
 }
 
-func funnelAlt(m *results.Meta) string {
+func funnelAlt(m *meta.Meta) string {
 	alt := fmt.Sprintf("Funnel plot of %s around a pooled %s of %s.", metaCount(m), m.EffectName(), m.Shown(m.Estimate, m.SE))
 	for _, text := range funnelAbout(m) {
 		alt += " " + text

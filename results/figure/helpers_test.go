@@ -5,7 +5,8 @@ import (
 	"math"
 	"testing"
 
-	"caseload/results"
+	"caseload/results/explain"
+	"caseload/results/report"
 )
 
 // standard are the standard factors in causal order with words as long as theirs.
@@ -26,26 +27,26 @@ var standard = []struct{ name, about string }{
 
 // explanation makes one in which the effect starts at ideal and takes
 // these steps, one for each factor. Units are 20 times the SMD.
-func explanation(ideal float64, steps ...float64) *results.Explain {
+func explanation(ideal float64, steps ...float64) *explain.Explanation {
 	const perSMD = 20
-	e := &results.Explain{Scenario: "needle_exchange", Title: "Needle exchange: strengths-based case management or passive referral",
+	e := &explain.Explanation{Scenario: "needle_exchange", Title: "Needle exchange: strengths-based case management or passive referral",
 		Replicates: 2000, Clients: 245, Outcome: "days_in_treatment", Variable: "days_in_su", AtDays: 365, Set: "itt", Subgroup: "all",
 		Target: "high_need", Contrast: "sbcm - referral", Unit: "days", Worlds: 24}
-	at := func(smd float64) results.ExplainEffect {
-		return results.ExplainEffect{SMD: results.Number(smd), MCSE: 0.0042, Units: results.Number(smd * perSMD), UnitsMCSE: 0.09,
-			Clients: results.Number(31.4 / (smd * smd)), ClientsMCSE: 0.7}
+	at := func(smd float64) explain.Effect {
+		return explain.Effect{SMD: report.Number(smd), MCSE: 0.0042, Units: report.Number(smd * perSMD), UnitsMCSE: 0.09,
+			Clients: report.Number(31.4 / (smd * smd)), ClientsMCSE: 0.7}
 	}
 	e.Ideal = at(ideal)
 	running := ideal
 	for k, step := range steps {
-		f := results.ExplainFactor{Factor: "own_factor", About: "the user's", Own: true}
+		f := explain.Factor{Factor: "own_factor", About: "the user's", Own: true}
 		if k < len(standard) {
-			f = results.ExplainFactor{Factor: standard[k].name, About: standard[k].about, NewEstimand: standard[k].name == "selection"}
+			f = explain.Factor{Factor: standard[k].name, About: standard[k].about, NewEstimand: standard[k].name == "selection"}
 		}
 		running += step
-		f.Step, f.StepMCSE, f.After = results.Number(step), 0.0057, at(running)
-		f.Shapley, f.ShapleyMCSE = results.Number(step*0.8), 0.004
-		f.UnitsStep, f.UnitsStepMCSE = results.Number(step*perSMD), 0.11
+		f.Step, f.StepMCSE, f.After = report.Number(step), 0.0057, at(running)
+		f.Shapley, f.ShapleyMCSE = report.Number(step*0.8), 0.004
+		f.UnitsStep, f.UnitsStepMCSE = report.Number(step*perSMD), 0.11
 		e.Factors = append(e.Factors, f)
 	}
 	e.Observed = at(running)
@@ -54,10 +55,10 @@ func explanation(ideal float64, steps ...float64) *results.Explain {
 }
 
 // typical has three losses and a gain.
-func typical() *results.Explain { return explanation(0.62, -0.21, -0.11, 0.04, -0.17) }
+func typical() *explain.Explanation { return explanation(0.62, -0.21, -0.11, 0.04, -0.17) }
 
 // full has all standard factors and two of the user's.
-func full() *results.Explain {
+func full() *explain.Explanation {
 	e := explanation(0.8, -0.12, -0.1, -0.09, -0.06, -0.05, 0.02, -0.08, -0.04, 0.01, -0.03, -0.06, 0.03, -0.02, -0.011)
 	e.Factors[12].Factor, e.Factors[12].About = "no_bus_to_the_clinic_in_the_long_winter_months_of_the_north", "clients who live more than twenty kilometres away can't come when the roads are closed, which is often"
 	e.Factors[13].Factor, e.Factors[13].About = "strikes", ""
@@ -65,16 +66,16 @@ func full() *results.Explain {
 }
 
 // diluted has shares from 0 to 1 at which effects follow theory.
-func diluted() *results.Explain {
+func diluted() *explain.Explanation {
 	e := typical()
-	none := results.Missing()
-	d := &results.ExplainShares{Subgroup: "high_need", Method: "mean difference", Interaction: "interaction", Replicates: 2000}
+	none := report.Missing()
+	d := &explain.Shares{Subgroup: "high_need", Method: "mean difference", Interaction: "interaction", Replicates: 2000}
 	for _, share := range []float64{0, 0.1, 0.25, 0.5, 0.75, 1} {
-		s := results.ExplainShare{Share: share, Correct: none}
-		s.Overall = results.ExplainDiluted{Effect: results.Number(0.4 + 9*share), EffectMCSE: 0.3, Theory: results.Number(0.5 + 9*share), Power: results.Number(0.06 + 0.8*share*share), PowerMCSE: 0.008}
-		s.Member = results.ExplainDiluted{Effect: 9.6, EffectMCSE: results.Number(0.3 / math.Max(share, 0.01)), Theory: 9.5, Power: results.Number(0.86 * share), PowerMCSE: 0.01}
-		s.Interaction = results.ExplainDiluted{Effect: 8.8, EffectMCSE: results.Number(0.25 / math.Max(share*(1-share), 0.01)), Theory: 9, Power: results.Number(1.6 * share * (1 - share)), PowerMCSE: 0.01}
-		empty := results.ExplainDiluted{Effect: none, EffectMCSE: none, Theory: none, TheoryMCSE: none, Power: none, PowerMCSE: none}
+		s := explain.Share{Share: share, Correct: none}
+		s.Overall = explain.Diluted{Effect: report.Number(0.4 + 9*share), EffectMCSE: 0.3, Theory: report.Number(0.5 + 9*share), Power: report.Number(0.06 + 0.8*share*share), PowerMCSE: 0.008}
+		s.Member = explain.Diluted{Effect: 9.6, EffectMCSE: report.Number(0.3 / math.Max(share, 0.01)), Theory: 9.5, Power: report.Number(0.86 * share), PowerMCSE: 0.01}
+		s.Interaction = explain.Diluted{Effect: 8.8, EffectMCSE: report.Number(0.25 / math.Max(share*(1-share), 0.01)), Theory: 9, Power: report.Number(1.6 * share * (1 - share)), PowerMCSE: 0.01}
+		empty := explain.Diluted{Effect: none, EffectMCSE: none, Theory: none, TheoryMCSE: none, Power: none, PowerMCSE: none}
 		if share == 0 {
 			s.Member = empty
 		}

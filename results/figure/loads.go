@@ -3,16 +3,17 @@ package figure
 import (
 	"fmt"
 
+	"caseload/results/report"
+	"caseload/results/trial"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // loadPanel is one program or service.
 type loadPanel struct {
-	load   *results.HistoryLoad
+	load   *trial.HistoryLoad
 	name   string
 	curves []timeCurve // served, waiting
 }
@@ -23,7 +24,7 @@ const mostLoads = 6
 
 // Loads draws how many people each limited program and service has, and how many
 // wait for it, by day of the trial. It is nil where nothing is limited.
-func Loads(h *results.History) *Figure {
+func Loads(h *trial.History) *Figure {
 	var panels []loadPanel
 	for k := range h.Loads {
 		l := &h.Loads[k]
@@ -88,7 +89,7 @@ func drawLoad(c draw.Canvas, l *loadPanel) {
 		p.Add(l.curves[k].line())
 	}
 	p.Add(endBars(l.curves))
-	drawTitled(draw.Crop(c, 0, -14, 0, 0), p, fmt.Sprintf("%s: %s places", l.name, results.Grouped(l.load.Capacity)))
+	drawTitled(draw.Crop(c, 0, -14, 0, 0), p, fmt.Sprintf("%s: %s places", l.name, report.Grouped(l.load.Capacity)))
 }
 
 // loadTitle says where most wait.
@@ -114,7 +115,7 @@ func loadAlt(panels []loadPanel) string {
 		for j, what := range []string{"served", "waiting"} {
 			t := &p.curves[j]
 			if at := t.peak(); at >= 0 {
-				curve := []*results.HistoryCurve{&p.load.Served, &p.load.Waiting}[j]
+				curve := []*trial.HistoryCurve{&p.load.Served, &p.load.Waiting}[j]
 				alt += fmt.Sprintf(" %s at most %s (MCSE %s) on day %g,", what, plain(curve.Mean[at], curve.MCSE[at]), plain(curve.MCSE[at], curve.MCSE[at]), t.days[at])
 			}
 		}

@@ -8,11 +8,11 @@ import (
 	"testing"
 
 	"caseload/analysis/review"
-	"caseload/results"
+	"caseload/results/meta"
 )
 
 // metaOf analyses the lines of a CSV file.
-func metaOf(method string, o review.Options, lines ...string) *results.Meta {
+func metaOf(method string, o review.Options, lines ...string) *meta.Meta {
 	d, err := review.Read("trials.csv", []byte(strings.Join(lines, "\n")), o)
 	if err != nil {
 		panic(err)
@@ -21,7 +21,7 @@ func metaOf(method string, o review.Options, lines ...string) *results.Meta {
 	if err != nil {
 		panic(err)
 	}
-	return results.NewMeta(a, o.Order)
+	return meta.New(a, o.Order)
 }
 
 // ratios are trials of which one is far out, and one says little.
@@ -31,7 +31,7 @@ var ratios = []string{"study,trial,setting,events1,n1,events0,n0", "Aalen 1990,1
 // metaCases are forest and funnel plots.
 func metaCases() map[string]*Figure {
 	all := map[string]*Figure{}
-	add := func(name string, m *results.Meta) {
+	add := func(name string, m *meta.Meta) {
 		all["forest "+name], all["funnel "+name] = Forest(m), Funnel(m)
 	}
 	add("ratios", metaOf("reml", review.Options{}, ratios...))

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"strings"
 
-	"caseload/results"
+	"caseload/results/meta"
+	"caseload/results/report"
 )
 
 // metaStem is the file's name without its ending.
-func metaStem(m *results.Meta) string {
+func metaStem(m *meta.Meta) string {
 	if at := strings.LastIndex(m.File, "."); at > 0 {
 		return m.File[:at]
 	}
@@ -16,14 +17,14 @@ func metaStem(m *results.Meta) string {
 }
 
 // metaThing is what a mark stands for.
-func metaThing(m *results.Meta) string {
+func metaThing(m *meta.Meta) string {
 	if m.Clusters != nil {
 		return "effect"
 	}
 	return "study"
 }
 
-func metaCount(m *results.Meta) string {
+func metaCount(m *meta.Meta) string {
 	switch {
 	case m.Clusters != nil:
 		return fmt.Sprintf("%d effects of %d trials", len(m.Studies), m.Clusters.Clusters)
@@ -34,7 +35,7 @@ func metaCount(m *results.Meta) string {
 }
 
 // metaAbout is what a reader needs who sees the figure alone.
-func metaAbout(m *results.Meta) []string {
+func metaAbout(m *meta.Meta) []string {
 	text := fmt.Sprintf("%s: %s %s.", m.MethodText(), m.EffectName(), withMinus(m.ShownInterval(m.Estimate, m.Low, m.High)))
 	text = strings.ToUpper(text[:1]) + text[1:]
 	if m.K > 1 {
@@ -48,14 +49,14 @@ func metaAbout(m *results.Meta) []string {
 	return []string{text}
 }
 
-func pShort(p results.Number) string {
+func pShort(p report.Number) string {
 	if p < 0.001 {
 		return "< 0.001"
 	}
 	return "= " + p.Fixed(3)
 }
 
-func forestAlt(m *results.Meta) string {
+func forestAlt(m *meta.Meta) string {
 	alt := fmt.Sprintf("Forest plot of %s. Pooled %s %s.", metaCount(m), m.EffectName(), m.ShownInterval(m.Estimate, m.Low, m.High))
 	if m.PILow.Known() {
 		alt += fmt.Sprintf(" Prediction interval %s to %s.", m.Shown(m.PILow, m.SE), m.Shown(m.PIHigh, m.SE))

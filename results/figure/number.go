@@ -5,14 +5,14 @@ import (
 	"strconv"
 	"strings"
 
-	"caseload/results"
+	"caseload/results/report"
 )
 
 const minus = "−" // as wide as a plus, and read out as "minus"
 
 // plain shows a value as the tables do, but what is too long for a column with a
 // power of ten.
-func plain(value, mcse results.Number) string {
+func plain(value, mcse report.Number) string {
 	const long = 1e7
 	switch {
 	case !value.Known():
@@ -24,7 +24,7 @@ func plain(value, mcse results.Number) string {
 }
 
 // signed is plain with a plus before what is above zero.
-func signed(value, mcse results.Number) string {
+func signed(value, mcse report.Number) string {
 	text := plain(value, mcse)
 	if value.Known() && value > 0 && strings.Trim(text, "0.") != "" {
 		return "+" + text
@@ -46,10 +46,10 @@ func scientific(x float64) string {
 
 // whole shows a number of things to the second significant digit of its error,
 // with commas.
-func whole(value, mcse results.Number) string {
+func whole(value, mcse report.Number) string {
 	digit := 1.0
 	if mcse.Known() && mcse >= 10 {
 		digit = math.Pow(10, math.Floor(math.Log10(float64(mcse)))-1)
 	}
-	return results.Grouped(int(math.Round(float64(value)/digit) * digit))
+	return report.Grouped(int(math.Round(float64(value)/digit) * digit))
 }

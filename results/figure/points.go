@@ -3,12 +3,13 @@ package figure
 import (
 	"slices"
 
-	"caseload/results"
+	"caseload/results/explain"
+	"caseload/results/report"
 )
 
 // inPoints is the explanation with proportions in percentage points, as tables
 // have them; any other as it is.
-func inPoints(e *results.Explain) *results.Explain {
+func inPoints(e *explain.Explanation) *explain.Explanation {
 	if e.Unit != "proportion" {
 		return e
 	}
@@ -24,7 +25,7 @@ func inPoints(e *results.Explain) *results.Explain {
 		d := *e.Dilution
 		d.Shares = slices.Clone(d.Shares)
 		for k := range d.Shares {
-			for _, x := range []*results.ExplainDiluted{&d.Shares[k].Overall, &d.Shares[k].Member, &d.Shares[k].Interaction} {
+			for _, x := range []*explain.Diluted{&d.Shares[k].Overall, &d.Shares[k].Member, &d.Shares[k].Interaction} {
 				times(&x.Effect, &x.EffectMCSE, &x.Theory, &x.TheoryMCSE)
 			}
 		}
@@ -34,7 +35,7 @@ func inPoints(e *results.Explain) *results.Explain {
 }
 
 // times makes proportions percentages.
-func times(numbers ...*results.Number) {
+func times(numbers ...*report.Number) {
 	for _, n := range numbers {
 		*n *= 100
 	}

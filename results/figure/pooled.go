@@ -4,17 +4,18 @@ import (
 	"fmt"
 	"math"
 
+	"caseload/results/literature"
+	"caseload/results/report"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // Pooled draws how the pooled effects of simulated reviews are distributed, a strip
 // of histogram for each group, over the published effect with its interval where
 // there is one. It is nil without groups.
-func Pooled(l *results.Literature) *Figure {
+func Pooled(l *literature.Literature) *Figure {
 	f := &pooledStrips{low: math.Inf(1), high: math.Inf(-1)}
 	for k := range l.Rows {
 		if r := &l.Rows[k]; r.SMD.Mean.Known() {
@@ -35,7 +36,7 @@ func Pooled(l *results.Literature) *Figure {
 	room := 0.12 * (f.high - f.low)
 	f.low, f.high = f.low-room, f.high+room
 	s := &sheet{
-		title: fmt.Sprintf("%s: pooled effects of %s simulated reviews", l.Scenario, results.Grouped(l.Bodies)),
+		title: fmt.Sprintf("%s: pooled effects of %s simulated reviews", l.Scenario, report.Grouped(l.Bodies)),
 		about: []string{l.Title},
 		legend: []entry{
 			{"pooled SMDs of the reviews", boxMark(bandColour)},
@@ -60,12 +61,12 @@ var (
 
 // pooledStrips are the rows of the figure.
 type pooledStrips struct {
-	rows      []*results.LiteratureRow
+	rows      []*literature.Row
 	low, high float64
 	names     vg.Length
 }
 
-func (f *pooledStrips) include(numbers ...results.Number) {
+func (f *pooledStrips) include(numbers ...report.Number) {
 	for _, n := range numbers {
 		if n.Known() {
 			f.low, f.high = math.Min(f.low, float64(n)), math.Max(f.high, float64(n))
@@ -73,7 +74,7 @@ func (f *pooledStrips) include(numbers ...results.Number) {
 	}
 }
 
-func (f *pooledStrips) alt(l *results.Literature) string {
+func (f *pooledStrips) alt(l *literature.Literature) string {
 	text := "Distribution of pooled effects by group."
 	for _, r := range f.rows {
 		text += fmt.Sprintf(" %s: %s (95 %% of reviews %s to %s)", r.Group, r.SMD.Median.Fixed(2), r.SMD.Low.Fixed(2), r.SMD.High.Fixed(2))
@@ -113,7 +114,7 @@ func (f *pooledStrips) strips(c *draw.Canvas, p *plot.Plot) {
 }
 
 // histogram has 60 classes over the axis.
-func (f *pooledStrips) histogram(c *draw.Canvas, x func(float64) vg.Length, r *results.LiteratureRow, bottom vg.Length) {
+func (f *pooledStrips) histogram(c *draw.Canvas, x func(float64) vg.Length, r *literature.Row, bottom vg.Length) {
 	const classes, height = 60, stripHeight - 22
 	var counts [classes]int
 	most := 1
@@ -132,7 +133,7 @@ func (f *pooledStrips) histogram(c *draw.Canvas, x func(float64) vg.Length, r *r
 	}
 }
 
-func (f *pooledStrips) published(c *draw.Canvas, x func(float64) vg.Length, r *results.LiteratureRow, y vg.Length) {
+func (f *pooledStrips) published(c *draw.Canvas, x func(float64) vg.Length, r *literature.Row, y vg.Length) {
 	p := r.Published
 	if p == nil || !p.SMD.Known() {
 		return

@@ -6,17 +6,18 @@ import (
 	"strings"
 	"testing"
 
-	"caseload/results"
+	"caseload/results/literature"
+	"caseload/results/report"
 )
 
-func pooledCase() *results.Literature {
-	known := func(mean float64) results.LiteratureInterval {
-		return results.LiteratureInterval{Mean: results.Number(mean), MCSE: 0.01, Low: results.Number(mean - 0.2), Median: results.Number(mean), High: results.Number(mean + 0.2)}
+func pooledCase() *literature.Literature {
+	known := func(mean float64) literature.Interval {
+		return literature.Interval{Mean: report.Number(mean), MCSE: 0.01, Low: report.Number(mean - 0.2), Median: report.Number(mean), High: report.Number(mean + 0.2)}
 	}
-	gone := results.LiteratureInterval{Mean: results.Missing(), MCSE: results.Missing(), Low: results.Missing(), Median: results.Missing(), High: results.Missing()}
-	return &results.Literature{Scenario: "mine", Title: "A body", Bodies: 5, Rows: []results.LiteratureRow{
-		{Group: "linkage", Studies: 10, SMD: known(0.3), Values: []float64{0.1, 0.3, 0.5, 0.3, math.NaN()}, Published: &results.LiteraturePublished{SMD: 0.42, Low: 0.21, High: 0.62}},
-		{Group: "recovery", Studies: 7, SMD: known(0), Values: []float64{0, 0.1, -0.1, 0, 2}, Published: &results.LiteraturePublished{SMD: 0.06, Low: results.Missing(), High: results.Missing()}},
+	gone := literature.Interval{Mean: report.Missing(), MCSE: report.Missing(), Low: report.Missing(), Median: report.Missing(), High: report.Missing()}
+	return &literature.Literature{Scenario: "mine", Title: "A body", Bodies: 5, Rows: []literature.Row{
+		{Group: "linkage", Studies: 10, SMD: known(0.3), Values: []float64{0.1, 0.3, 0.5, 0.3, math.NaN()}, Published: &literature.Published{SMD: 0.42, Low: 0.21, High: 0.62}},
+		{Group: "recovery", Studies: 7, SMD: known(0), Values: []float64{0, 0.1, -0.1, 0, 2}, Published: &literature.Published{SMD: 0.06, Low: report.Missing(), High: report.Missing()}},
 		{Group: "health", SMD: gone, Values: []float64{math.NaN()}},
 	}}
 }

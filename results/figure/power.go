@@ -5,25 +5,26 @@ import (
 	"math"
 	"slices"
 
+	"caseload/results/report"
+	"caseload/results/size"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // Power draws the power curve of an answer over designs: the curve with its 95 %
 // band, the power of the trials of each design with its Wilson interval, filled
 // where the curve rests on it, the target, and the answer with its interval. It is
 // nil for an answer without a curve.
-func Power(s *results.Size, a *results.SizeAnswer) *Figure {
+func Power(s *size.Search, a *size.Answer) *Figure {
 	if len(a.Curve) < 2 || s.Solve == "power" {
 		return nil
 	}
-	unit := results.SizeUnit(s.Solve)
+	unit := size.Unit(s.Solve)
 	sh := &sheet{
-		title:  fmt.Sprintf("%s: power by %s (%s, %s)", s.Scenario, unit, results.Within(a.Outcome, a.Subgroup), s.Contrast),
-		about:  []string{s.Title, fmt.Sprintf("%s: the curve is fitted to %s trials of designs near the target.", testOf(a), results.Grouped(a.Fit.Replicates))},
+		title:  fmt.Sprintf("%s: power by %s (%s, %s)", s.Scenario, unit, report.Within(a.Outcome, a.Subgroup), s.Contrast),
+		about:  []string{s.Title, fmt.Sprintf("%s: the curve is fitted to %s trials of designs near the target.", testOf(a), report.Grouped(a.Fit.Replicates))},
 		legend: powerLegend(s, a),
 		notes:  "The curve's band is that of its power at one design.",
 		body:   powerHeight,
@@ -35,7 +36,7 @@ func Power(s *results.Size, a *results.SizeAnswer) *Figure {
 }
 
 // testOf is the test that rejects.
-func testOf(a *results.SizeAnswer) string {
+func testOf(a *size.Answer) string {
 	if len(a.Outcomes) > 1 {
 		return a.Outcome
 	}
@@ -43,12 +44,12 @@ func testOf(a *results.SizeAnswer) string {
 }
 
 // powerLegend has the marks that are drawn.
-func powerLegend(s *results.Size, a *results.SizeAnswer) []entry {
+func powerLegend(s *size.Search, a *size.Answer) []entry {
 	list := []entry{
 		{"curve with its 95 % band", both(boxMark(bandColour), lineMark(draw.LineStyle{Color: overallColour, Width: medium}))},
 		{"trials of one design, 95 % interval", both(lineMark(draw.LineStyle{Color: inkColour, Width: thin}), glyphMark(usedGlyph))},
 	}
-	if slices.ContainsFunc(a.Evaluations, func(e results.SizeEvaluation) bool { return !e.Used && drawnAt(a, e.Design) }) {
+	if slices.ContainsFunc(a.Evaluations, func(e size.Evaluation) bool { return !e.Used && drawnAt(a, e.Design) }) {
 		list = append(list, entry{"not in the curve", glyphMark(unusedGlyph)})
 	}
 	list = append(list, entry{fmt.Sprintf("%.3g %% power", 100*s.TargetPower), lineMark(goalLine)})
@@ -59,7 +60,7 @@ func powerLegend(s *results.Size, a *results.SizeAnswer) []entry {
 }
 
 // drawnAt tells whether a design is among those that the curve is drawn over.
-func drawnAt(a *results.SizeAnswer, design results.Number) bool {
+func drawnAt(a *size.Answer, design report.Number) bool {
 	return design >= a.Curve[0].Design && design <= a.Curve[len(a.Curve)-1].Design
 }
 
@@ -72,28 +73,28 @@ var (
 	unusedGlyph = draw.GlyphStyle{Color: inkColour, Radius: pointRadius, Shape: draw.RingGlyph{}}
 )
 
-func powerAlt(s *results.Size, a *results.SizeAnswer) string {
-	text := fmt.Sprintf("Power of trials of %s by %s.", s.Scenario, results.SizeUnit(s.Solve))
+func powerAlt(s *size.Search, a *size.Answer) string {
+	text := fmt.Sprintf("Power of trials of %s by %s.", s.Scenario, size.Unit(s.Solve))
 	if a.Value.Known() {
 		text += fmt.Sprintf(" The curve reaches %.3g %% at %s (95 %% interval %s to %s).", 100*s.TargetPower, a.Value.Fixed(decimalsOf(s)), a.Low.Fixed(decimalsOf(s)), a.High.Fixed(decimalsOf(s)))
 	}
 	return text
 }
 
-func decimalsOf(s *results.Size) int {
+func decimalsOf(s *size.Search) int {
 	if s.Solve == "effect" {
 		return 2
 	}
 	return 0
 }
 
-func drawPower(c draw.Canvas, s *results.Size, a *results.SizeAnswer) {
+func drawPower(c draw.Canvas, s *size.Search, a *size.Answer) {
 	p := newPlot()
 	from, to := float64(a.Curve[0].Design), float64(a.Curve[len(a.Curve)-1].Design)
 	pad := (to - from) * 0.03
 	p.X.Min, p.X.Max = from-pad, to+pad
 	p.X.Tick.Marker = ticks(from, to, manyTicks)
-	p.X.Label.Text = results.SizeUnit(s.Solve)
+	p.X.Label.Text = size.Unit(s.Solve)
 	p.Y.Min, p.Y.Max = 0, 100
 	p.Y.Tick.Marker = ticks(0, 100, manyTicks)
 	p.Add(horizontalGrid(), plotted(func(c *draw.Canvas, p *plot.Plot) { powerBand(c, p, a) }),
@@ -106,7 +107,7 @@ func drawPower(c draw.Canvas, s *results.Size, a *results.SizeAnswer) {
 const answerGap = vg.Length(5)
 
 // powerBand draws the curve on its band.
-func powerBand(c *draw.Canvas, p *plot.Plot, a *results.SizeAnswer) {
+func powerBand(c *draw.Canvas, p *plot.Plot, a *size.Answer) {
 	x, y := p.Transforms(c)
 	var band, curve []vg.Point
 	for _, k := range a.Curve {
@@ -121,7 +122,7 @@ func powerBand(c *draw.Canvas, p *plot.Plot, a *results.SizeAnswer) {
 }
 
 // powerGoal draws the target and, where it is met, the answer with its interval.
-func powerGoal(c *draw.Canvas, p *plot.Plot, s *results.Size, a *results.SizeAnswer) {
+func powerGoal(c *draw.Canvas, p *plot.Plot, s *size.Search, a *size.Answer) {
 	x, y := p.Transforms(c)
 	goal := y(100 * s.TargetPower)
 	c.StrokeLine2(goalLine, c.Min.X, goal, c.Max.X, goal)
@@ -130,7 +131,7 @@ func powerGoal(c *draw.Canvas, p *plot.Plot, s *results.Size, a *results.SizeAns
 	}
 	at := x(float64(a.Value))
 	c.StrokeLine2(goalLine, at, c.Min.Y, at, goal)
-	within := func(n results.Number) vg.Length {
+	within := func(n report.Number) vg.Length {
 		v := math.Max(p.X.Min, math.Min(p.X.Max, float64(n)))
 		return x(v)
 	}
@@ -150,7 +151,7 @@ func powerGoal(c *draw.Canvas, p *plot.Plot, s *results.Size, a *results.SizeAns
 }
 
 // powerPoints draws what the trials of each design showed.
-func powerPoints(c *draw.Canvas, p *plot.Plot, a *results.SizeAnswer) {
+func powerPoints(c *draw.Canvas, p *plot.Plot, a *size.Answer) {
 	x, y := p.Transforms(c)
 	for _, e := range a.Evaluations {
 		if !drawnAt(a, e.Design) {

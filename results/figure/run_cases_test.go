@@ -5,14 +5,16 @@ import (
 	"math"
 
 	"caseload/analysis/measure"
-	"caseload/results"
+	"caseload/results/report"
+	"caseload/results/run"
+	"caseload/results/trial"
 	"caseload/scenarios"
 )
 
 // runCases are the figures of runs.
 func runCases() map[string]*Figure {
 	all := map[string]*Figure{}
-	add := func(name string, r *results.Run, x []results.Intervals, h *results.History) {
+	add := func(name string, r *run.Run, x []run.Intervals, h *trial.History) {
 		for k, f := range NewSet(r, x, h).All() {
 			all[fmt.Sprintf("%s %d %s", name, k, f.Name)] = f
 		}
@@ -29,7 +31,7 @@ func runCases() map[string]*Figure {
 	none := aRun("linked", "days")
 	for k := range none.Rows {
 		x := &none.Rows[k]
-		x.SMD, x.SMDMCSE, x.SMDTruth, x.Bias = results.Missing(), results.Missing(), results.Missing(), results.Missing()
+		x.SMD, x.SMDMCSE, x.SMDTruth, x.Bias = report.Missing(), report.Missing(), report.Missing(), report.Missing()
 	}
 	few := aHistory("cm", "control")
 	few.Replicates = 1
@@ -41,7 +43,7 @@ func runCases() map[string]*Figure {
 		few.Survival[k].Share.MCSE = missingFrom(few.Survival[k].Share.MCSE, 0)
 	}
 	for k := range few.Flow {
-		few.Flow[k].MCSE = results.Missing()
+		few.Flow[k].MCSE = report.Missing()
 	}
 	add("missing", none, nil, few)
 
@@ -58,22 +60,22 @@ func runCases() map[string]*Figure {
 	return all
 }
 
-func missingFrom(list []results.Number, from int) []results.Number {
-	out := append([]results.Number(nil), list...)
+func missingFrom(list []report.Number, from int) []report.Number {
+	out := append([]report.Number(nil), list...)
 	for k := from; k < len(out); k++ {
-		out[k] = results.Missing()
+		out[k] = report.Missing()
 	}
 	return out
 }
 
 // aRun has two methods of the first outcome and one of the other.
-func aRun(first, second string) *results.Run {
-	row := func(outcome, variable string, cluster scenarios.Cluster, method string, effect measure.Measure, smd float64) results.Row {
-		return results.Row{Outcome: outcome, Variable: variable, AtDays: 90, Cluster: cluster, Subgroup: "all", Contrast: "cm - control", Method: method, Set: "itt",
-			Effect: effect, Alpha: 0.05, Sides: 2, SMD: results.Number(smd), SMDMCSE: 0.005, SMDTruth: results.Number(smd + 0.01), Bias: 0.004, BiasMCSE: 0.001, EmpiricalSE: 0.06,
+func aRun(first, second string) *run.Run {
+	row := func(outcome, variable string, cluster scenarios.Cluster, method string, effect measure.Measure, smd float64) run.Row {
+		return run.Row{Outcome: outcome, Variable: variable, AtDays: 90, Cluster: cluster, Subgroup: "all", Contrast: "cm - control", Method: method, Set: "itt",
+			Effect: effect, Alpha: 0.05, Sides: 2, SMD: report.Number(smd), SMDMCSE: 0.005, SMDTruth: report.Number(smd + 0.01), Bias: 0.004, BiasMCSE: 0.001, EmpiricalSE: 0.06,
 			Coverage: 0.94, CoverageMCSE: 0.005, Truth: 0.12}
 	}
-	return &results.Run{Scenario: "tiny", Title: "A tiny trial", Replicates: 2000, Clients: 245, Rows: []results.Row{
+	return &run.Run{Scenario: "tiny", Title: "A tiny trial", Replicates: 2000, Clients: 245, Rows: []run.Row{
 		row(first, "linked_su", "linkage_su", "risk_difference", "RD", 0.3),
 		row(first, "linked_su", "linkage_su", "cluster_robust", "RD", 0.3),
 		row(second, "days_using", "substance_use", "welch", "MD", -0.1)}}
@@ -81,14 +83,14 @@ func aRun(first, second string) *results.Run {
 
 // intervalsOf are so many intervals of the first two rows: of 100, five miss the
 // truth.
-func intervalsOf(r *results.Run, n int) (all []results.Intervals) {
+func intervalsOf(r *run.Run, n int) (all []run.Intervals) {
 	for k := range 2 {
-		x := results.Intervals{Row: &r.Rows[k], Whole: r.Replicates}
+		x := run.Intervals{Row: &r.Rows[k], Whole: r.Replicates}
 		for i := range n {
 			// Quantiles of a uniform within +- 2.0632 standard errors: 5 % beyond 1.96.
 			z := (float64(i) + 0.5 - float64(n)/2) / float64(n) * 2 * 2.0632
 			estimate := 0.12 + z*0.06
-			x.List = append(x.List, results.Interval{Replicate: i, Estimate: estimate, SE: 0.06, Low: estimate - 1.96*0.06, High: estimate + 1.96*0.06})
+			x.List = append(x.List, run.Interval{Replicate: i, Estimate: estimate, SE: 0.06, Low: estimate - 1.96*0.06, High: estimate + 1.96*0.06})
 		}
 		all = append(all, x)
 	}
@@ -96,23 +98,23 @@ func intervalsOf(r *results.Run, n int) (all []results.Intervals) {
 }
 
 // aHistory has something of everything in each arm.
-func aHistory(arms ...string) *results.History {
-	h := &results.History{Scenario: "tiny", Replicates: 64}
+func aHistory(arms ...string) *trial.History {
+	h := &trial.History{Scenario: "tiny", Replicates: 64}
 	days := []float64{}
 	for d := 0.0; d <= 90; d += 5 {
 		days = append(days, d)
 	}
-	curve := func(scale, rate float64) results.HistoryCurve {
-		var c results.HistoryCurve
+	curve := func(scale, rate float64) trial.HistoryCurve {
+		var c trial.HistoryCurve
 		for _, d := range days {
 			x := scale * math.Exp(-rate*d)
-			c.Mean, c.MCSE = append(c.Mean, results.Number(x)), append(c.MCSE, results.Number(scale*0.01))
-			c.Low, c.High = append(c.Low, results.Number(x*0.9)), append(c.High, results.Number(math.Min(x*1.1, scale)))
+			c.Mean, c.MCSE = append(c.Mean, report.Number(x)), append(c.MCSE, report.Number(scale*0.01))
+			c.Low, c.High = append(c.Low, report.Number(x*0.9)), append(c.High, report.Number(math.Min(x*1.1, scale)))
 		}
 		return c
 	}
 	count := func(arm, stage, of, what string, n float64) {
-		h.Flow = append(h.Flow, results.HistoryCount{Arm: arm, Stage: stage, Of: of, What: what, Mean: results.Number(n), MCSE: 0.2, Low: results.Number(n - 1), High: results.Number(n + 1)})
+		h.Flow = append(h.Flow, trial.HistoryCount{Arm: arm, Stage: stage, Of: of, What: what, Mean: report.Number(n), MCSE: 0.2, Low: report.Number(n - 1), High: report.Number(n + 1)})
 	}
 	count("", "screening", "", "screened", 300)
 	count("", "screening", "", "not_eligible", 30)
@@ -130,11 +132,11 @@ func aHistory(arms ...string) *results.History {
 			count(a, c.stage, c.of, c.what, c.n)
 		}
 		for _, s := range []string{"using", "in_treatment", "waiting", "jailed", "dead"} {
-			h.States = append(h.States, results.HistoryState{Arm: a, State: s, Days: days, Share: curve(0.8, rate)})
+			h.States = append(h.States, trial.HistoryState{Arm: a, State: s, Days: days, Share: curve(0.8, rate)})
 		}
-		h.Survival = append(h.Survival, results.HistorySurvival{Outcome: "stay", Variable: "time_in_su", Set: "entered", Arm: a, Days: days, Share: curve(1, rate), AtRisk: curve(70, rate)})
+		h.Survival = append(h.Survival, trial.HistorySurvival{Outcome: "stay", Variable: "time_in_su", Set: "entered", Arm: a, Days: days, Share: curve(1, rate), AtRisk: curve(70, rate)})
 	}
-	for _, l := range []results.HistoryLoad{{Program: "visits", Capacity: 40}, {Service: "clinic", Capacity: 20}} {
+	for _, l := range []trial.HistoryLoad{{Program: "visits", Capacity: 40}, {Service: "clinic", Capacity: 20}} {
 		l.Days, l.Served, l.Waiting = days, curve(float64(l.Capacity), 0.01), curve(15, 0.02)
 		h.Loads = append(h.Loads, l)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"caseload/results"
+	"caseload/results/trial"
 )
 
 // strokes are the paths drawn in a colour.
@@ -171,7 +171,7 @@ func TestFiguresHandOverTheirNumbers(t *testing.T) {
 			t.Errorf("%s: %+v", f.Name, f.Data)
 		}
 	}
-	none := &results.History{Replicates: 1, Flow: h.Flow}
+	none := &trial.History{Replicates: 1, Flow: h.Flow}
 	if States(none) != nil || Loads(none) != nil || len(Survival(none)) != 0 {
 		t.Error("figures of nothing")
 	}

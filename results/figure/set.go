@@ -1,6 +1,9 @@
 package figure
 
-import "caseload/results"
+import (
+	"caseload/results/run"
+	"caseload/results/trial"
+)
 
 // Set is the figures of a run. Those that there is nothing for are nil.
 type Set struct {
@@ -10,7 +13,7 @@ type Set struct {
 }
 
 // NewSet draws a run. The history may be nil: what needs it is then left out.
-func NewSet(r *results.Run, intervals []results.Intervals, h *results.History) *Set {
+func NewSet(r *run.Run, intervals []run.Intervals, h *trial.History) *Set {
 	s := &Set{Effects: Effects(r), Bias: Bias(r), Zip: Zip(intervals)}
 	if h != nil {
 		s.Flow, s.Survival, s.States, s.Loads = Flow(h, r.Scenario), Survival(h), States(h), Loads(h)

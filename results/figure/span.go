@@ -3,9 +3,9 @@ package figure
 import (
 	"math"
 
-	"gonum.org/v1/plot"
+	"caseload/results/report"
 
-	"caseload/results"
+	"gonum.org/v1/plot"
 )
 
 // span is the range of what a panel shows. It begins at zero, which every
@@ -73,5 +73,5 @@ func tickLabel(at, step float64) string {
 	if power < -4 || power > 5 {
 		return scientific(at)
 	}
-	return withMinus(results.Number(at).Fixed(int(max(0, -power))))
+	return withMinus(report.Number(at).Fixed(int(max(0, -power))))
 }

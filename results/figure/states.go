@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math"
 
+	"caseload/results/trial"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // statePanels are the states in the order in which they are drawn, and what
@@ -24,13 +24,13 @@ var statePanels = []struct{ state, title string }{
 type statePanel struct {
 	title  string
 	curves []timeCurve
-	errs   []*results.HistoryCurve
+	errs   []*trial.HistoryCurve
 }
 
 // States draws the share of each arm's clients who are using, in treatment,
 // waiting and in jail, by day since enrolment: a panel for each state that the
 // scenario has.
-func States(h *results.History) *Figure {
+func States(h *trial.History) *Figure {
 	var panels []statePanel
 	for _, s := range statePanels {
 		p := statePanel{title: s.title}

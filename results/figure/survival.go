@@ -4,17 +4,18 @@ import (
 	"fmt"
 	"strings"
 
+	"caseload/results/report"
+	"caseload/results/trial"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // Survival draws the Kaplan-Meier curves of each outcome that is a time, an arm
 // a curve: the mean over trials, what eight of ten trials show, and below it how
 // many clients of a trial are at risk. There is a figure for each outcome.
-func Survival(h *results.History) []*Figure {
+func Survival(h *trial.History) []*Figure {
 	var all []*Figure
 	for k := 0; k < len(h.Survival); {
 		to := k
@@ -44,7 +45,7 @@ func still(variable string) string {
 	return "without the event"
 }
 
-func survivalFigure(h *results.History, arms []results.HistorySurvival) *Figure {
+func survivalFigure(h *trial.History, arms []trial.HistorySurvival) *Figure {
 	first := &arms[0]
 	var curves, risks []timeCurve
 	for k := range arms {
@@ -81,11 +82,11 @@ func trials(n int) string {
 	if n == 1 {
 		return "the first trial alone"
 	}
-	return "the first " + results.Grouped(n) + " trials"
+	return "the first " + report.Grouped(n) + " trials"
 }
 
 // lastShares are the shares at the end, in words.
-func lastShares(arms []results.HistorySurvival, curves []timeCurve) string {
+func lastShares(arms []trial.HistorySurvival, curves []timeCurve) string {
 	var parts []string
 	for k := range curves {
 		last := curves[k].last()
@@ -105,7 +106,7 @@ func joined(parts []string) string {
 	return strings.Join(parts, "")
 }
 
-func survivalAlt(arms []results.HistorySurvival, curves []timeCurve) string {
+func survivalAlt(arms []trial.HistorySurvival, curves []timeCurve) string {
 	var parts []string
 	for k := range curves {
 		t := &curves[k]
@@ -164,7 +165,7 @@ func riskTable(risks []timeCurve, below vg.Length) plotted {
 			letters.write(c, c.Min.X-14, letters.middle(row), fromRight, letters.wrap(t.label, 90, 1)[0])
 			for _, tick := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
 				if j := at(t.days, tick.Value); j >= 0 {
-					text := results.Number(t.mean[j]).Fixed(0)
+					text := report.Number(t.mean[j]).Fixed(0)
 					letters := smallLetters
 					letters.write(c, x(tick.Value)+letters.width(text)/2, letters.middle(row), fromRight, text)
 				}

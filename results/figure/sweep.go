@@ -8,18 +8,19 @@ import (
 	"strings"
 	"unicode"
 
+	"caseload/results/report"
+	"caseload/results/sweep"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // SweepCurves draws, for each key of a sweep, power against its values with the
 // Monte Carlo error: in a grid a line for each level of the other key that moves
 // the power most, if it has few, else one line, other keys averaged; in a Latin
 // hypercube the cells as points and the fit as a line.
-func SweepCurves(s *results.Sweep, k *results.SweepRanking) []*Figure {
+func SweepCurves(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 	var out []*Figure
 	for i := range k.Keys {
 		e := &k.Keys[i]
@@ -55,7 +56,7 @@ type keyAxis struct {
 	log    bool
 }
 
-func newKeyAxis(s *results.Sweep, key *results.SweepKey) *keyAxis {
+func newKeyAxis(s *sweep.Sweep, key *sweep.Key) *keyAxis {
 	a := &keyAxis{name: key.Key, values: key.Levels, number: true, log: key.Log}
 	if key.Levels == nil {
 		a.values = []any{float64(key.From), float64(key.To)}
@@ -87,7 +88,7 @@ func (a *keyAxis) at(v any) float64 {
 		return x
 	}
 	for i, w := range a.values {
-		if results.ValueText(w) == results.ValueText(v) {
+		if sweep.ValueText(w) == sweep.ValueText(v) {
 			return float64(i)
 		}
 	}
@@ -105,14 +106,14 @@ func (a *keyAxis) set(x *plot.Axis, lines []sweepLine) {
 	var marks plot.ConstantTicks
 	for _, v := range a.values {
 		take(a.at(v))
-		marks = append(marks, plot.Tick{Value: a.at(v), Label: withMinus(results.ValueText(v))})
+		marks = append(marks, plot.Tick{Value: a.at(v), Label: withMinus(sweep.ValueText(v))})
 	}
 	for _, l := range lines {
 		for _, p := range l.places {
 			take(p.share)
 			// One at a time, what the scenario has may be none of the levels.
 			if l.fitted == nil && a.number && !slices.ContainsFunc(marks, func(t plot.Tick) bool { return t.Value == p.share }) {
-				marks = append(marks, plot.Tick{Value: p.share, Label: withMinus(results.ValueText(p.share))})
+				marks = append(marks, plot.Tick{Value: p.share, Label: withMinus(sweep.ValueText(p.share))})
 			}
 		}
 	}
@@ -186,7 +187,7 @@ func newSweepLine(name string, at, of int) sweepLine {
 }
 
 // sweepLines are those of one key.
-func sweepLines(s *results.Sweep, k *results.SweepRanking, e *results.SweepEffect, a *keyAxis) []sweepLine {
+func sweepLines(s *sweep.Sweep, k *sweep.Ranking, e *sweep.Effect, a *keyAxis) []sweepLine {
 	if s.Method == "latin_hypercube" {
 		return []sweepLine{hypercubeLine(s, k, e, a)}
 	}
@@ -194,10 +195,10 @@ func sweepLines(s *results.Sweep, k *results.SweepRanking, e *results.SweepEffec
 		var out []sweepLine
 		other := &s.Keys[across]
 		for j, v := range other.Levels {
-			l := newSweepLine(other.Label+" "+results.ValueText(v), j, len(other.Levels))
+			l := newSweepLine(other.Label+" "+sweep.ValueText(v), j, len(other.Levels))
 			for i, at := range s.Keys[e.Index].Levels {
 				level := m.Cells
-				cell := results.SweepLevel{}
+				cell := sweep.Level{}
 				if m.A == e.Index {
 					cell = level[i][j]
 				} else {
@@ -223,7 +224,7 @@ func sweepLines(s *results.Sweep, k *results.SweepRanking, e *results.SweepEffec
 
 // crossing is the map of a key and the other one that moves the power most, if
 // that has few levels.
-func crossing(s *results.Sweep, k *results.SweepRanking, key int) (*results.SweepMap, int) {
+func crossing(s *sweep.Sweep, k *sweep.Ranking, key int) (*sweep.Map, int) {
 	for i := range k.Keys {
 		other := k.Keys[i].Index
 		if other == key || len(s.Keys[other].Levels) > mostLines {
@@ -239,7 +240,7 @@ func crossing(s *results.Sweep, k *results.SweepRanking, key int) (*results.Swee
 	return nil, 0
 }
 
-func newSweepPlace(at float64, power, mcse results.Number) place {
+func newSweepPlace(at float64, power, mcse report.Number) place {
 	p := newPlace(at, power, mcse, 100)
 	p.share = at
 	p.low, p.high = math.Max(p.low, 0), math.Min(p.high, 100)
@@ -248,7 +249,7 @@ func newSweepPlace(at float64, power, mcse results.Number) place {
 }
 
 // hypercubeLine has the cells as points and the fit as a line.
-func hypercubeLine(s *results.Sweep, k *results.SweepRanking, e *results.SweepEffect, a *keyAxis) sweepLine {
+func hypercubeLine(s *sweep.Sweep, k *sweep.Ranking, e *sweep.Effect, a *keyAxis) sweepLine {
 	l := newSweepLine("cells", 0, 1)
 	for i := range s.Cells {
 		c := &s.Cells[i]
@@ -312,7 +313,7 @@ func lineLegend(lines []sweepLine) []entry {
 	return append(out, entry{fmt.Sprintf("%d %% power", goal), lineMark(goalLine)})
 }
 
-func lineNotes(s *results.Sweep, lines []sweepLine) string {
+func lineNotes(s *sweep.Sweep, lines []sweepLine) string {
 	text := "Points: power with ± 1.96 Monte Carlo standard errors. All cells share their chances, so that differences are known better than the error bars say."
 	if len(lines) > 1 && len(s.Keys) > 2 {
 		text += " Other keys are averaged."
@@ -321,19 +322,19 @@ func lineNotes(s *results.Sweep, lines []sweepLine) string {
 }
 
 // sweepAbout says what a sweep is of.
-func sweepAbout(s *results.Sweep) []string {
+func sweepAbout(s *sweep.Sweep) []string {
 	layout := "Grid"
 	if s.Method == "latin_hypercube" {
 		layout = "Latin hypercube"
 	}
 	if s.Method == "one_at_a_time" {
-		return []string{s.Title, fmt.Sprintf("One key at a time: %d cells, %s trials each, seed %d.", s.Planned, results.Grouped(s.Replicates), s.Seed)}
+		return []string{s.Title, fmt.Sprintf("One key at a time: %d cells, %s trials each, seed %d.", s.Planned, report.Grouped(s.Replicates), s.Seed)}
 	}
-	return []string{s.Title, fmt.Sprintf("%s of %d cells, %s trials each, seed %d.", layout, s.Planned, results.Grouped(s.Replicates), s.Seed)}
+	return []string{s.Title, fmt.Sprintf("%s of %d cells, %s trials each, seed %d.", layout, s.Planned, report.Grouped(s.Replicates), s.Seed)}
 }
 
 // rankingName says which analysis a ranking is of.
-func rankingName(k *results.SweepRanking) string {
+func rankingName(k *sweep.Ranking) string {
 	name := k.Outcome
 	if k.Subgroup != "all" {
 		name += " in " + k.Subgroup
@@ -342,7 +343,7 @@ func rankingName(k *results.SweepRanking) string {
 }
 
 // sweepStem names a figure in letters that every file system takes.
-func sweepStem(kind string, k *results.SweepRanking, keys ...string) string {
+func sweepStem(kind string, k *sweep.Ranking, keys ...string) string {
 	parts := []string{kind, k.Outcome}
 	if k.Subgroup != "all" {
 		parts = append(parts, k.Subgroup)
@@ -357,14 +358,14 @@ func sweepStem(kind string, k *results.SweepRanking, keys ...string) string {
 	}, name)
 }
 
-func curveAlt(key *results.SweepKey, e *results.SweepEffect) string {
+func curveAlt(key *sweep.Key, e *sweep.Effect) string {
 	alt := "Power by " + key.Key
 	if len(e.Levels) == 0 {
 		return fmt.Sprintf("%s: the fit changes by %s points over the range.", alt, plain(e.Change*100, e.ChangeMCSE*100))
 	}
 	var parts []string
 	for _, l := range e.Levels {
-		parts = append(parts, results.ValueText(l.Value)+": "+plain(l.Power*100, l.MCSE*100)+" %")
+		parts = append(parts, sweep.ValueText(l.Value)+": "+plain(l.Power*100, l.MCSE*100)+" %")
 	}
 	return alt + ". " + strings.Join(parts, ", ") + "."
 }

@@ -5,16 +5,16 @@ import (
 	"image/color"
 	"math"
 
+	"caseload/results/sweep"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // SweepMaps draws power by two keys at a time, of those that move it most: a
 // field for each pair of levels, the darker the more power, with the number in
 // it. Other keys are averaged.
-func SweepMaps(s *results.Sweep, k *results.SweepRanking) []*Figure {
+func SweepMaps(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 	var out []*Figure
 	for i := range k.Maps {
 		m := &k.Maps[i]
@@ -63,7 +63,7 @@ func frame(c *draw.Canvas, left, right, bottom, top vg.Length) {
 	c.StrokeLines(style, []vg.Point{{X: left, Y: bottom}, {X: right, Y: bottom}, {X: right, Y: top}, {X: left, Y: top}, {X: left, Y: bottom}})
 }
 
-func drawMap(c *draw.Canvas, s *results.Sweep, m *results.SweepMap) {
+func drawMap(c *draw.Canvas, s *sweep.Sweep, m *sweep.Map) {
 	a, b := &s.Keys[m.A], &s.Keys[m.B]
 	y := c.Max.Y - headLetters.ascent()
 	headLetters.write(c, c.Min.X, y, fromLeft, headLetters.wrap(a.Label, mapLabel-gap, 1)[0])
@@ -73,7 +73,7 @@ func drawMap(c *draw.Canvas, s *results.Sweep, m *results.SweepMap) {
 	for i := range m.Cells {
 		bottom := top - mapRow
 		textLetters.write(c, c.Min.X+mapLabel-gap, textLetters.middle(bottom+mapRow/2), fromRight,
-			textLetters.wrap(results.ValueText(a.Levels[i]), mapLabel-gap, 1)[0])
+			textLetters.wrap(sweep.ValueText(a.Levels[i]), mapLabel-gap, 1)[0])
 		for j := range m.Cells[i] {
 			left := c.Min.X + mapLabel + vg.Length(j)*column
 			drawField(c, &m.Cells[i][j], left, left+column-1.5, bottom+1.5, top)
@@ -81,7 +81,7 @@ func drawMap(c *draw.Canvas, s *results.Sweep, m *results.SweepMap) {
 		top = bottom
 	}
 	for j := range b.Levels {
-		text := smallLetters.wrap(results.ValueText(b.Levels[j]), column-3, 1)[0]
+		text := smallLetters.wrap(sweep.ValueText(b.Levels[j]), column-3, 1)[0]
 		middle := c.Min.X + mapLabel + (vg.Length(j)+0.5)*column
 		smallLetters.write(c, middle-smallLetters.width(text)/2, top-smallLetters.leading(), fromLeft, text)
 	}
@@ -89,7 +89,7 @@ func drawMap(c *draw.Canvas, s *results.Sweep, m *results.SweepMap) {
 
 // drawField draws one field with its number, which is left out where there is no
 // room for it.
-func drawField(c *draw.Canvas, l *results.SweepLevel, left, right, bottom, top vg.Length) {
+func drawField(c *draw.Canvas, l *sweep.Level, left, right, bottom, top vg.Length) {
 	if !l.Power.Known() {
 		frameless := draw.LineStyle{Color: axisColour, Width: thin}
 		c.StrokeLine2(frameless, left, bottom, right, top)
@@ -113,7 +113,7 @@ func drawField(c *draw.Canvas, l *results.SweepLevel, left, right, bottom, top v
 	}
 }
 
-func mapNotes(s *results.Sweep) string {
+func mapNotes(s *sweep.Sweep) string {
 	text := "In parentheses: Monte Carlo standard error. Crossed out: cells that can't be made."
 	if len(s.Keys) > 2 {
 		text += " Other keys are averaged."
@@ -121,15 +121,15 @@ func mapNotes(s *results.Sweep) string {
 	return text
 }
 
-func mapAlt(a, b *results.SweepKey, m *results.SweepMap) string {
+func mapAlt(a, b *sweep.Key, m *sweep.Map) string {
 	alt := fmt.Sprintf("Power by %s and %s.", a.Key, b.Key)
 	for i := range m.Cells {
-		alt += fmt.Sprintf(" At %s %s:", a.Label, results.ValueText(a.Levels[i]))
+		alt += fmt.Sprintf(" At %s %s:", a.Label, sweep.ValueText(a.Levels[i]))
 		for j, l := range m.Cells[i] {
 			if j > 0 {
 				alt += ","
 			}
-			alt += fmt.Sprintf(" %s %% at %s %s", plain(l.Power*100, l.MCSE*100), b.Label, results.ValueText(b.Levels[j]))
+			alt += fmt.Sprintf(" %s %% at %s %s", plain(l.Power*100, l.MCSE*100), b.Label, sweep.ValueText(b.Levels[j]))
 		}
 		alt += "."
 	}

@@ -6,56 +6,58 @@ import (
 	"strings"
 	"testing"
 
-	"caseload/results"
+	"caseload/results/report"
+	"caseload/results/run"
+	"caseload/results/sweep"
 )
 
 // swept makes a grid of two keys, the power growing with both.
-func swept(a, b []any) *results.Sweep {
-	s := &results.Sweep{Scenario: "needle-exchange", Title: "Needle exchange: strengths-based or referral", Seed: 1, Replicates: 2000, Method: "grid",
-		Reference: 1, Planned: len(a) * len(b), Keys: []results.SweepKey{
-			{Key: "program.strengths_based.uptake", Label: "uptake", Levels: a, From: results.Missing(), To: results.Missing()},
-			{Key: "trial.clients", Label: "clients", Levels: b, From: results.Missing(), To: results.Missing()}}}
-	k := results.SweepRanking{Outcome: "linked", Subgroup: "all", Contrast: "sbcm - referral", Method: "risk_difference", Set: "itt", Keys: []results.SweepEffect{
+func swept(a, b []any) *sweep.Sweep {
+	s := &sweep.Sweep{Scenario: "needle-exchange", Title: "Needle exchange: strengths-based or referral", Seed: 1, Replicates: 2000, Method: "grid",
+		Reference: 1, Planned: len(a) * len(b), Keys: []sweep.Key{
+			{Key: "program.strengths_based.uptake", Label: "uptake", Levels: a, From: report.Missing(), To: report.Missing()},
+			{Key: "trial.clients", Label: "clients", Levels: b, From: report.Missing(), To: report.Missing()}}}
+	k := sweep.Ranking{Outcome: "linked", Subgroup: "all", Contrast: "sbcm - referral", Method: "risk_difference", Set: "itt", Keys: []sweep.Effect{
 		{Key: s.Keys[0].Key, Range: 0.4, RangeMCSE: 0.01, Index: 0}, {Key: s.Keys[1].Key, Range: 0.2, RangeMCSE: 0.01, Index: 1}}}
-	power := func(i, j int) results.Number {
-		return results.Number(0.1 + 0.8*float64(i+j+1)/float64(len(a)+len(b)))
+	power := func(i, j int) report.Number {
+		return report.Number(0.1 + 0.8*float64(i+j+1)/float64(len(a)+len(b)))
 	}
-	m := results.SweepMap{A: 0, B: 1}
+	m := sweep.Map{A: 0, B: 1}
 	for i := range a {
-		var row []results.SweepLevel
+		var row []sweep.Level
 		for j := range b {
-			row = append(row, results.SweepLevel{Value: b[j], Power: power(i, j), MCSE: 0.011, Cells: 1})
+			row = append(row, sweep.Level{Value: b[j], Power: power(i, j), MCSE: 0.011, Cells: 1})
 		}
 		m.Cells = append(m.Cells, row)
-		k.Keys[0].Levels = append(k.Keys[0].Levels, results.SweepLevel{Value: a[i], Power: power(i, 0), MCSE: 0.011, Cells: len(b)})
+		k.Keys[0].Levels = append(k.Keys[0].Levels, sweep.Level{Value: a[i], Power: power(i, 0), MCSE: 0.011, Cells: len(b)})
 	}
 	for j := range b {
-		k.Keys[1].Levels = append(k.Keys[1].Levels, results.SweepLevel{Value: b[j], Power: power(0, j), MCSE: 0.011, Cells: len(a)})
+		k.Keys[1].Levels = append(k.Keys[1].Levels, sweep.Level{Value: b[j], Power: power(0, j), MCSE: 0.011, Cells: len(a)})
 	}
-	k.Maps = []results.SweepMap{m}
-	s.Rankings = []results.SweepRanking{k}
+	k.Maps = []sweep.Map{m}
+	s.Rankings = []sweep.Ranking{k}
 	return s
 }
 
-func ofSweep(s *results.Sweep) []*Figure {
+func ofSweep(s *sweep.Sweep) []*Figure {
 	return append(SweepCurves(s, &s.Rankings[0]), SweepMaps(s, &s.Rankings[0])...)
 }
 
 // hypercube is of two ranges and a list.
-func hypercube() *results.Sweep {
+func hypercube() *sweep.Sweep {
 	s := swept([]any{"blocks", "simple"}, []any{int64(1), int64(2)})
 	s.Method = "latin_hypercube"
-	s.Keys[1] = results.SweepKey{Key: "service.clinic.slots", Label: "slots", From: 3, To: 90, Log: true}
+	s.Keys[1] = sweep.Key{Key: "service.clinic.slots", Label: "slots", From: 3, To: 90, Log: true}
 	k := &s.Rankings[0]
 	k.Maps, k.R2 = nil, 0.9
 	k.Keys[1].Levels, k.Keys[1].Change, k.Keys[1].ChangeMCSE = nil, 0.31, 0.02
 	for i := range 12 {
 		x := 3 * math.Pow(30, float64(i)/11)
-		k.Keys[1].Curve = append(k.Keys[1].Curve, results.SweepPoint{Value: x, Power: 0.2 + 0.05*float64(i)})
-		row := results.SweepRow{Row: results.Row{Outcome: "linked", Subgroup: "all", Contrast: "sbcm - referral", Method: "risk_difference", Set: "itt",
-			Power: results.Number(0.15 + 0.06*float64(i)), PowerMCSE: 0.02}}
-		s.Cells = append(s.Cells, results.SweepCell{Cell: i + 1, Rows: []results.SweepRow{row},
-			Keys: results.SweepKeys{{Key: s.Keys[0].Key, Value: s.Keys[0].Levels[i%2]}, {Key: s.Keys[1].Key, Value: int64(x)}}})
+		k.Keys[1].Curve = append(k.Keys[1].Curve, sweep.Point{Value: x, Power: 0.2 + 0.05*float64(i)})
+		row := sweep.Row{Row: run.Row{Outcome: "linked", Subgroup: "all", Contrast: "sbcm - referral", Method: "risk_difference", Set: "itt",
+			Power: report.Number(0.15 + 0.06*float64(i)), PowerMCSE: 0.02}}
+		s.Cells = append(s.Cells, sweep.Cell{Cell: i + 1, Rows: []sweep.Row{row},
+			Keys: sweep.Keys{{Key: s.Keys[0].Key, Value: s.Keys[0].Levels[i%2]}, {Key: s.Keys[1].Key, Value: int64(x)}}})
 	}
 	return s
 }
@@ -70,11 +72,11 @@ func sweepCases() map[string]*Figure {
 		[]any{"a value that is longer than anybody would ever think of putting into a scenario", "another & <b>\x01"})
 	long.Title, long.Scenario = "A title & <b> that goes on and on, with sites, clients, case managers and services of all kinds, and then some more of them", "long & <i>"
 	lost := swept([]any{0.1, 0.2, 0.4}, []any{int64(100), int64(200)})
-	lost.Rankings[0].Maps[0].Cells[1][1] = results.SweepLevel{Power: results.Missing(), MCSE: results.Missing()}
+	lost.Rankings[0].Maps[0].Cells[1][1] = sweep.Level{Power: report.Missing(), MCSE: report.Missing()}
 	single := swept([]any{0.1, 0.2, 0.4}, []any{int64(100)})
 	single.Method, single.Rankings[0].Maps, single.Rankings[0].Subgroup = "one_at_a_time", nil, "high_need"
 	out := map[string]*Figure{}
-	for name, s := range map[string]*results.Sweep{"grid": swept([]any{0.4, 0.6, 1.0}, []any{int64(100), int64(200)}), "many": swept(many, many[:12]),
+	for name, s := range map[string]*sweep.Sweep{"grid": swept([]any{0.4, 0.6, 1.0}, []any{int64(100), int64(200)}), "many": swept(many, many[:12]),
 		"long": long, "lost cell": lost, "one at a time": single, "hypercube": hypercube()} {
 		for i, g := range ofSweep(s) {
 			out[fmt.Sprintf("sweep, %s %d", name, i)] = g
@@ -104,7 +106,7 @@ func TestFiguresOfASweep(t *testing.T) {
 // made has no point and no number.
 func TestLinesOfASweep(t *testing.T) {
 	s := swept([]any{0.4, 0.6, 1.0}, []any{int64(100), int64(200)})
-	s.Rankings[0].Maps[0].Cells[1][1] = results.SweepLevel{Power: results.Missing(), MCSE: results.Missing()}
+	s.Rankings[0].Maps[0].Cells[1][1] = sweep.Level{Power: report.Missing(), MCSE: report.Missing()}
 	k := &s.Rankings[0]
 	lines := sweepLines(s, k, &k.Keys[0], newKeyAxis(s, &s.Keys[0]))
 	if len(lines) != 2 || lines[0].name != "clients 100" || lines[1].name != "clients 200" || len(lines[1].places) != 3 {

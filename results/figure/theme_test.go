@@ -5,15 +5,15 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/plot/vg"
+	"caseload/results/report"
 
-	"caseload/results"
+	"gonum.org/v1/plot/vg"
 )
 
 func TestNumbersArePrintedAsPreciselyAsKnown(t *testing.T) {
-	none := results.Missing()
+	none := report.Missing()
 	for _, c := range []struct {
-		value, mcse   results.Number
+		value, mcse   report.Number
 		plain, signed string
 	}{
 		{0.12345, 0.0123, "0.123", "+0.123"},
@@ -25,7 +25,7 @@ func TestNumbersArePrintedAsPreciselyAsKnown(t *testing.T) {
 		{0.00001, 0.01, "0.000", "0.000"},
 		{0, none, "0", "0"},
 		{none, 0.1, "-", "-"},
-		{results.Number(math.Inf(1)), 0.1, "-", "-"},
+		{report.Number(math.Inf(1)), 0.1, "-", "-"},
 		{-4.2e9, 1, "−4.2e+09", "−4.2e+09"},
 	} {
 		if got := plain(c.value, c.mcse); got != c.plain {
@@ -39,9 +39,9 @@ func TestNumbersArePrintedAsPreciselyAsKnown(t *testing.T) {
 
 func TestWholeNumbersAreGroupedAndRounded(t *testing.T) {
 	for _, c := range []struct {
-		value, mcse results.Number
+		value, mcse report.Number
 		want        string
-	}{{126.4, 0.7, "126"}, {1087.2, 96, "1,087"}, {1087.2, 140, "1,090"}, {1234567, 23456, "1,235,000"}, {999.6, results.Missing(), "1,000"}} {
+	}{{126.4, 0.7, "126"}, {1087.2, 96, "1,087"}, {1087.2, 140, "1,090"}, {1234567, 23456, "1,235,000"}, {999.6, report.Missing(), "1,000"}} {
 		if got := whole(c.value, c.mcse); got != c.want {
 			t.Errorf("%g (%g): got %q, want %q", c.value, c.mcse, got, c.want)
 		}

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"strings"
 
+	"caseload/results/explain"
+	"caseload/results/report"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // Waterfall draws where an effect goes between the ideal world and the trial's
@@ -24,7 +25,7 @@ import (
 // what it is about are read level and in full, fourteen factors fit on an A4
 // page, and the numbers align in columns. A few factors make a figure for a
 // slide.
-func Waterfall(e *results.Explain) *Figure {
+func Waterfall(e *explain.Explanation) *Figure {
 	e = inPoints(e)
 	w := newWaterfall(e)
 	s := &sheet{
@@ -69,7 +70,7 @@ type waterfall struct {
 	tops           []vg.Length // of rows, below that of the panel; the last is where all end
 }
 
-func newWaterfall(e *results.Explain) *waterfall {
+func newWaterfall(e *explain.Explanation) *waterfall {
 	w := &waterfall{rows: rows(e), unit: e.Unit, namesWidth: namesLeast, tops: []vg.Length{0}}
 	w.smdWidth, w.unitsWidth = smallLetters.width("SMD"), smallLetters.width(e.Unit)
 	for k := range w.rows {
@@ -130,7 +131,7 @@ func (w *waterfall) bars(c *draw.Canvas, p *plot.Plot) {
 		if r.low < r.high {
 			errorBarX(c, errorLine, x(r.low), x(r.high), y)
 		}
-		if known(results.Number(r.shapley)) == r.shapley {
+		if known(report.Number(r.shapley)) == r.shapley {
 			c.DrawGlyphNoClip(shapleyMark, vg.Point{X: x(r.shapley), Y: y + barAt - diamondAt})
 		}
 	}
@@ -180,7 +181,7 @@ func (w *waterfall) writeName(c *draw.Canvas, x, y vg.Length, k int) {
 	}
 }
 
-func (w *waterfall) legend(e *results.Explain) []entry {
+func (w *waterfall) legend(e *explain.Explanation) []entry {
 	shapley := "Shapley value: mean step over all orders"
 	if e.Orders > 0 {
 		shapley = fmt.Sprintf("Shapley value: mean step over %d orders", e.Orders)
@@ -193,7 +194,7 @@ func (w *waterfall) legend(e *results.Explain) []entry {
 	}
 }
 
-func waterfallNotes(e *results.Explain) string {
+func waterfallNotes(e *explain.Explanation) string {
 	notes := []string{"Positive is better for the client."}
 	if e.PerTrial.Known() {
 		notes = append(notes, fmt.Sprintf("Trials report an SMD of %s (MCSE %s) on average.", plain(e.PerTrial, e.PerTrialMC), plain(e.PerTrialMC, e.PerTrialMC)))

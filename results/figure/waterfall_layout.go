@@ -4,7 +4,8 @@ import (
 	"image/color"
 	"math"
 
-	"caseload/results"
+	"caseload/results/explain"
+	"caseload/results/report"
 )
 
 // interval is how many standard errors an error bar reaches to either side: 95 %
@@ -30,7 +31,7 @@ func (r *row) drawn() bool { return !math.IsNaN(r.from) && !math.IsNaN(r.to) }
 
 // rows are the ideal effect, the steps in causal order and the observed effect.
 // Each step begins where the one before it ended.
-func rows(e *results.Explain) []row {
+func rows(e *explain.Explanation) []row {
 	out := []row{totalRow("ideal", "without the obstacles", idealColour, &e.Ideal)}
 	running := known(e.Ideal.SMD)
 	for k := range e.Factors {
@@ -42,7 +43,7 @@ func rows(e *results.Explain) []row {
 }
 
 // totalRow is the effect in one world, with what it costs in clients.
-func totalRow(name, about string, colour color.Color, x *results.ExplainEffect) row {
+func totalRow(name, about string, colour color.Color, x *explain.Effect) row {
 	switch {
 	case x.Clients.Known():
 		about += "; " + whole(x.Clients, x.ClientsMCSE) + " clients for 80 % power"
@@ -57,7 +58,7 @@ func totalRow(name, about string, colour color.Color, x *results.ExplainEffect) 
 
 // stepRow is the step of one factor from where the one before it ended. If that
 // is missing the step is put where it ends.
-func stepRow(f *results.ExplainFactor, running float64) row {
+func stepRow(f *explain.Factor, running float64) row {
 	step, to := known(f.Step), known(f.After.SMD)
 	if math.IsNaN(to) {
 		to = running + step
@@ -82,7 +83,7 @@ const dagger = "†"
 
 // setError puts the error bar about the bar's end; a bar that isn't drawn, or
 // has no error, has none.
-func (r *row) setError(mcse results.Number) {
+func (r *row) setError(mcse report.Number) {
 	r.low, r.high = math.NaN(), math.NaN()
 	if r.drawn() && mcse.Known() {
 		r.low, r.high = r.to-interval*float64(mcse), r.to+interval*float64(mcse)
@@ -90,7 +91,7 @@ func (r *row) setError(mcse results.Number) {
 }
 
 // known is a number's value, NaN for an infinite one as well.
-func known(n results.Number) float64 {
+func known(n report.Number) float64 {
 	if !n.Known() {
 		return math.NaN()
 	}

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"caseload/results"
+	"caseload/results/explain"
+	"caseload/results/report"
 )
 
 // near tells whether two places are the same but for rounding.
@@ -44,7 +45,7 @@ func TestStepsFollowEachOther(t *testing.T) {
 
 func TestMissingStepsHaveNoBar(t *testing.T) {
 	e := typical() // 0.62, 0.41, 0.30, 0.34, 0.17
-	e.Factors[1].Step, e.Factors[1].After.SMD = results.Missing(), results.Missing()
+	e.Factors[1].Step, e.Factors[1].After.SMD = report.Missing(), report.Missing()
 	got := rows(e)
 	if got[2].drawn() || got[2].smd != "-" {
 		t.Errorf("got %+v for a missing step", got[2])
@@ -54,11 +55,11 @@ func TestMissingStepsHaveNoBar(t *testing.T) {
 		t.Errorf("got a step from %g to %g, want 0.30 to 0.34", next.from, next.to)
 	}
 	e = typical()
-	e.Factors[0].After.SMD = results.Missing() // the step says enough
+	e.Factors[0].After.SMD = report.Missing() // the step says enough
 	if r := rows(e)[1]; !near(r.from, 0.62, 1e-12) || !near(r.to, 0.41, 1e-12) {
 		t.Errorf("got a step from %g to %g, want 0.62 to 0.41", r.from, r.to)
 	}
-	e.Factors[0].StepMCSE = results.Missing()
+	e.Factors[0].StepMCSE = report.Missing()
 	if r := rows(e)[1]; !math.IsNaN(r.low) || !math.IsNaN(r.high) {
 		t.Errorf("got an error bar from %g to %g without an error", r.low, r.high)
 	}
@@ -182,9 +183,9 @@ func TestSubtitleSaysWhatIsUnusual(t *testing.T) {
 // Proportions are drawn in percentage points, and the explanation given stays as
 // it was.
 func TestProportionsAreInPoints(t *testing.T) {
-	e := &results.Explain{Unit: "proportion", Ideal: results.ExplainEffect{Units: 0.15, UnitsMCSE: 0.01},
-		Factors:  []results.ExplainFactor{{UnitsStep: -0.05}},
-		Dilution: &results.ExplainShares{Shares: []results.ExplainShare{{Share: 0.5, Overall: results.ExplainDiluted{Effect: 0.1, Power: 0.8}}}}}
+	e := &explain.Explanation{Unit: "proportion", Ideal: explain.Effect{Units: 0.15, UnitsMCSE: 0.01},
+		Factors:  []explain.Factor{{UnitsStep: -0.05}},
+		Dilution: &explain.Shares{Shares: []explain.Share{{Share: 0.5, Overall: explain.Diluted{Effect: 0.1, Power: 0.8}}}}}
 	p := inPoints(e)
 	share := p.Dilution.Shares[0]
 	if p.Unit != "pp" || p.Ideal.Units != 15 || p.Factors[0].UnitsStep != -5 || share.Overall.Effect != 10 || share.Overall.Power != 0.8 {

@@ -7,12 +7,13 @@ import (
 	"strings"
 	"unicode"
 
-	"caseload/results"
+	"caseload/results/explain"
+	"caseload/results/report"
 )
 
 // explained says what an explanation is of: everything a reader needs who sees
 // the figure alone.
-func explained(e *results.Explain) []string {
+func explained(e *explain.Explanation) []string {
 	what := fmt.Sprintf("%s at %s days", e.Variable, strconv.FormatFloat(e.AtDays, 'g', -1, 64))
 	if e.Subgroup != "all" {
 		what += " in " + e.Subgroup
@@ -21,7 +22,7 @@ func explained(e *results.Explain) []string {
 		what += ", analysis set " + string(e.Set)
 	}
 	what = fmt.Sprintf("%s: %s clients a trial, %s replicates of each of %d worlds.",
-		what, results.Grouped(e.Clients), results.Grouped(e.Replicates), e.Worlds)
+		what, report.Grouped(e.Clients), report.Grouped(e.Replicates), e.Worlds)
 	if e.Partial {
 		what += " Interrupted before all replicates were done."
 	}
@@ -29,7 +30,7 @@ func explained(e *results.Explain) []string {
 }
 
 // waterfallAlt is the waterfall in words.
-func waterfallAlt(e *results.Explain) string {
+func waterfallAlt(e *explain.Explanation) string {
 	var steps []string
 	for k := range e.Factors {
 		f := &e.Factors[k]
@@ -43,7 +44,7 @@ func waterfallAlt(e *results.Explain) string {
 	return alt
 }
 
-func dilutionNotes(d *results.ExplainShares) string {
+func dilutionNotes(d *explain.Shares) string {
 	notes := []string{"Points: mean over trials with ± 1.96 Monte Carlo standard errors. Lines: theory on the left; on the right they only join the points.",
 		"Positive is better for the client."}
 	if d.Measured {
@@ -54,7 +55,7 @@ func dilutionNotes(d *results.ExplainShares) string {
 
 // measured says how well members are told from others, over the shares at which
 // that is known.
-func measured(d *results.ExplainShares) string {
+func measured(d *explain.Shares) string {
 	const fact = "Membership is measured with error"
 	var correct []float64
 	for _, share := range d.Shares {
@@ -70,7 +71,7 @@ func measured(d *results.ExplainShares) string {
 
 // dilutionAlt is the dilution in words: each effect and its power at the first
 // and last share at which it is known.
-func dilutionAlt(e *results.Explain) string {
+func dilutionAlt(e *explain.Explanation) string {
 	alt := fmt.Sprintf("Effect (%s) and power by share of %s among clients.", e.Unit, e.Dilution.Subgroup)
 	for _, k := range curves(e.Dilution) {
 		var at []string
@@ -91,7 +92,7 @@ func dilutionAlt(e *results.Explain) string {
 }
 
 // stem names a figure of an explanation's outcome and subgroup.
-func stem(kind string, e *results.Explain) string {
+func stem(kind string, e *explain.Explanation) string {
 	name := kind + "-" + e.Outcome
 	if e.Subgroup != "all" {
 		name += "-" + e.Subgroup

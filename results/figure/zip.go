@@ -9,11 +9,12 @@ import (
 	"strconv"
 	"strings"
 
+	"caseload/results/report"
+	"caseload/results/run"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"caseload/results"
 )
 
 // mostZips is how many analyses a figure has room for.
@@ -24,7 +25,7 @@ const mostZips = 4
 // plot of Morris, White & Crowther 2019, figure 5). Where the intervals do what
 // they say, those that miss the truth begin at their level. It is nil without
 // intervals.
-func Zip(all []results.Intervals) *Figure {
+func Zip(all []run.Intervals) *Figure {
 	if len(all) == 0 {
 		return nil
 	}
@@ -40,7 +41,7 @@ func Zip(all []results.Intervals) *Figure {
 	s := &sheet{
 		title: zipTitle(all),
 		about: []string{fmt.Sprintf("Confidence intervals for %s (%s) of %s, an interval a line; coverage is over all %s. Heights: centile of |estimate - truth| / standard error.",
-			all[0].Row.Outcome, all[0].Row.Contrast, trials(len(all[0].List)), results.Grouped(all[0].Whole))},
+			all[0].Row.Outcome, all[0].Row.Contrast, trials(len(all[0].List)), report.Grouped(all[0].Whole))},
 		legend: []entry{{"contains the truth", boxMark(coversColour)}, {"misses it", boxMark(missesColour)}, {"truth", lineMark(truthLine)},
 			{"coverage and its Monte Carlo error", lineMark(goalLine)}},
 		notes: notes,
@@ -60,7 +61,7 @@ var (
 	truthLine    = draw.LineStyle{Color: inkColour, Width: medium}
 )
 
-func zipTitle(all []results.Intervals) string {
+func zipTitle(all []run.Intervals) string {
 	var parts []string
 	for k := range all {
 		r := all[k].Row
@@ -69,7 +70,7 @@ func zipTitle(all []results.Intervals) string {
 	return fmt.Sprintf("%s: %s %% intervals contain the truth in %s of trials", all[0].Row.Outcome, strconv.FormatFloat(float64(all[0].Row.Confidence()), 'g', 4, 64), strings.Join(parts, ", "))
 }
 
-func zipAlt(all []results.Intervals) string {
+func zipAlt(all []run.Intervals) string {
 	alt := "Zip plot of confidence intervals."
 	for k := range all {
 		r := all[k].Row
@@ -83,16 +84,16 @@ func zipAlt(all []results.Intervals) string {
 			}
 		}
 		alt += fmt.Sprintf(" %s: coverage %s %% (MCSE %s); of %s intervals drawn %d lie wholly below the truth and %d above it.", r.Method,
-			plain(r.Coverage*100, r.CoverageMCSE*100), plain(r.CoverageMCSE*100, r.CoverageMCSE*100), results.Grouped(len(all[k].List)), low, high)
+			plain(r.Coverage*100, r.CoverageMCSE*100), plain(r.CoverageMCSE*100, r.CoverageMCSE*100), report.Grouped(len(all[k].List)), low, high)
 	}
 	return alt
 }
 
-func drawZip(c draw.Canvas, z *results.Intervals) {
+func drawZip(c draw.Canvas, z *run.Intervals) {
 	truth, scale := float64(z.Row.Truth), float64(z.Row.Scale())
 	list := slices.Clone(z.List)
-	far := func(x results.Interval) float64 { return math.Abs(x.Estimate-truth) / x.SE }
-	slices.SortStableFunc(list, func(a, b results.Interval) int { return cmp.Compare(far(a), far(b)) })
+	far := func(x run.Interval) float64 { return math.Abs(x.Estimate-truth) / x.SE }
+	slices.SortStableFunc(list, func(a, b run.Interval) int { return cmp.Compare(far(a), far(b)) })
 	p := newPlot()
 	low, high := zipRange(list, truth)
 	p.X.Min, p.X.Max = low*scale, high*scale
@@ -138,7 +139,7 @@ func drawZip(c draw.Canvas, z *results.Intervals) {
 }
 
 // zipRange leaves out the longest ends, which would press all others together.
-func zipRange(list []results.Interval, truth float64) (low, high float64) {
+func zipRange(list []run.Interval, truth float64) (low, high float64) {
 	var lows, highs []float64
 	for _, i := range list {
 		lows, highs = append(lows, i.Low), append(highs, i.High)

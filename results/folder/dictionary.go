@@ -1,7 +1,7 @@
 package folder
 
 import (
-	"caseload/results"
+	"caseload/results/trial"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -35,9 +35,9 @@ var estimateMeanings = map[string]string{
 }
 
 // EstimateColumns are those of the estimates, in order, in Parquet and in CSV.
-func EstimateColumns() (all []results.DatasetColumn) {
+func EstimateColumns() (all []trial.DatasetColumn) {
 	for _, path := range parquet.SchemaOf(estimateRow{}).Columns() {
-		c := results.DatasetColumn{Name: path[0], Type: "number", Meaning: estimateMeanings[path[0]]}
+		c := trial.DatasetColumn{Name: path[0], Type: "number", Meaning: estimateMeanings[path[0]]}
 		leaf, _ := parquet.SchemaOf(estimateRow{}).Lookup(path...)
 		switch leaf.Node.Type().Kind() {
 		case parquet.ByteArray:
@@ -52,7 +52,7 @@ func EstimateColumns() (all []results.DatasetColumn) {
 
 // Dictionary explains the columns of the folder's CSV files.
 func Dictionary() File {
-	d := results.Dictionary(&results.Dataset{Name: "estimates.csv", Columns: EstimateColumns()},
-		&results.Dataset{Name: "performance.csv", Columns: results.PerformanceColumns()})
+	d := trial.Dictionary(&trial.Dataset{Name: "estimates.csv", Columns: EstimateColumns()},
+		&trial.Dataset{Name: "performance.csv", Columns: trial.PerformanceColumns()})
 	return File{DictionaryName, d.CSV}
 }

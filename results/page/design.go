@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"caseload/results"
+	"caseload/results/report"
 	"caseload/scenarios"
 )
 
@@ -48,7 +48,7 @@ func enrolment(sc *scenarios.Scenario) string {
 	if t.Sites > 1 {
 		where = fmt.Sprintf("%d sites", t.Sites)
 	}
-	text := fmt.Sprintf("%s clients are enrolled at %s, %s.", results.Grouped(t.Clients), where, rate)
+	text := fmt.Sprintf("%s clients are enrolled at %s, %s.", report.Grouped(t.Clients), where, rate)
 	if t.Eligible != "" {
 		text += " Eligible: " + t.Eligible + "."
 	}
@@ -153,8 +153,8 @@ func seen(sc *scenarios.Scenario) string {
 	return text
 }
 
-func outcomes(sc *scenarios.Scenario) *results.Table {
-	t := &results.Table{Title: "Outcomes and their analyses", Columns: []results.Column{{Head: "outcome", Left: true, Key: true}, {Head: "what it is", Left: true},
+func outcomes(sc *scenarios.Scenario) *report.Table {
+	t := &report.Table{Title: "Outcomes and their analyses", Columns: []report.Column{{Head: "outcome", Left: true, Key: true}, {Head: "what it is", Left: true},
 		{Head: "day"}, {Head: "set", Left: true}, {Head: "methods", Left: true}, {Head: "test", Left: true}}}
 	for k := range sc.Outcomes {
 		o := &sc.Outcomes[k]
@@ -192,13 +192,13 @@ func (c *Content) assumptions() Section {
 	}
 	s.Blocks = append(s.Blocks, Paragraph("Every number that the simulation starts from, in the words of the scenario file. "+
 		"Confidence is that of whoever wrote the block: high, moderate or low. Where no source is given there is "+own+"."))
-	var t *results.Table
+	var t *report.Table
 	last := ""
 	for _, a := range all {
 		block, _, _ := strings.Cut(a.Block, ".")
 		block, _, _ = strings.Cut(block, " ")
 		if block != last {
-			t = &results.Table{Title: titleOf(block), Columns: []results.Column{{Head: "table", Left: true, Key: true}, {Head: "key", Left: true, Key: true}, {Head: "value", Left: true},
+			t = &report.Table{Title: titleOf(block), Columns: []report.Column{{Head: "table", Left: true, Key: true}, {Head: "key", Left: true, Key: true}, {Head: "value", Left: true},
 				{Head: "source", Left: true}, {Head: "confidence", Left: true}}}
 			s.Blocks = append(s.Blocks, Block{Table: t})
 			last = block

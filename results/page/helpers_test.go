@@ -9,8 +9,12 @@ import (
 	"caseload/analysis/history"
 	"caseload/analysis/literature"
 	"caseload/analysis/size"
-	"caseload/results"
+	explainresults "caseload/results/explain"
 	"caseload/results/figure"
+	literatureresults "caseload/results/literature"
+	runresults "caseload/results/run"
+	sizeresults "caseload/results/size"
+	"caseload/results/trial"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -31,7 +35,7 @@ func simulated(t *testing.T, name string, explained bool, sets ...string) *Conte
 		t.Fatal(err)
 	}
 	const replicates = 30
-	c := results.NewCollector(sc, layout)
+	c := runresults.NewCollector(sc, layout)
 	r, err := analysis.Run(t.Context(), m, analysis.Options{Replicates: replicates, Seed: sc.Seed, Visit: c.Visit})
 	if err != nil {
 		t.Fatal(err)
@@ -40,22 +44,22 @@ func simulated(t *testing.T, name string, explained bool, sets ...string) *Conte
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := results.NewHistory(found, m, name, analysis.ModelVersion)
-	run := results.NewRun(r, name, m.Shared(), results.Filter{})
+	h := trial.NewHistory(found, m, name, analysis.ModelVersion)
+	run := runresults.New(r, name, m.Shared(), runresults.Filter{})
 	out := &Content{Scenario: sc, Run: run, Figures: figure.NewSet(run, c.Intervals(run), h), Flow: h.Replicates, Version: analysis.ModelVersion}
 	if explained {
 		x, err := explain.Run(t.Context(), m, explain.Question{}, explain.Options{Replicates: 10, Seed: sc.Seed})
 		if err != nil {
 			t.Fatal(err)
 		}
-		out.Explanations = append(out.Explanations, results.NewExplain(x, name))
+		out.Explanations = append(out.Explanations, explainresults.New(x, name))
 		asked := sc.Size
 		asked.Precision, asked.MaxReplicates = 0.4, 400
 		plan, err := size.Run(t.Context(), m, size.Question{Size: asked}, size.Options{Seed: sc.Seed})
 		if err != nil {
 			t.Fatal(err)
 		}
-		out.Plans = append(out.Plans, &results.Plan{Size: results.NewSize(plan, name)})
+		out.Plans = append(out.Plans, &sizeresults.Plan{Size: sizeresults.New(plan, name)})
 	}
 	return out
 }
@@ -75,7 +79,7 @@ func reviewed(t *testing.T) *Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewLiterature(results.NewLiterature(r, "cochrane-2007"), sc, analysis.ModelVersion)
+	return NewLiterature(literatureresults.New(r, "cochrane-2007"), sc, analysis.ModelVersion)
 }
 
 // kept is what dilution has simulated.

@@ -2,12 +2,12 @@ package page
 
 import (
 	"bytes"
+	"caseload/results/report"
 	_ "embed" // of the template and the style
 	"fmt"
 	"html/template"
 	"io"
 
-	"caseload/results"
 	"caseload/results/figure"
 )
 
@@ -30,7 +30,7 @@ type Block struct {
 	Text    string
 	List    []string
 	Code    string // commands or the like, line by line
-	Table   *results.Table
+	Table   *report.Table
 	Figure  *figure.Figure
 	Fold    bool // Table: closed until it is asked for, and open in print
 }
@@ -53,11 +53,19 @@ func Drawn(figures ...*figure.Figure) []Block {
 	return out
 }
 
-// Pieces are the pieces of a report as blocks.
-func Pieces(pieces []results.Piece) []Block {
+// Parts are the parts of a document as blocks: its drawings in characters are
+// left out, as figures stand for them.
+func Parts(d *report.Document) []Block {
 	var out []Block
-	for _, p := range pieces {
-		out = append(out, Block{Heading: p.Heading, Text: p.Text, Table: p.Table})
+	for _, p := range d.Parts {
+		switch p.Kind {
+		case report.HeadingPart:
+			out = append(out, Block{Heading: p.Text})
+		case report.LinePart, report.ParagraphPart, report.ItemPart:
+			out = append(out, Paragraph(p.Text))
+		case report.TablePart:
+			out = append(out, Block{Table: p.Table})
+		}
 	}
 	return out
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"caseload/internal/suite"
-	"caseload/results"
+	"caseload/results/report"
 )
 
 // headings are the sections of a page in their order.
@@ -98,7 +98,7 @@ func TestNamesAreNoMarkup(t *testing.T) {
 	sc := *c.Scenario
 	sc.Teaches, sc.Source = "</p><img src=x>", "a <b> & c"
 	c.Scenario = &sc
-	c.More = []Section{{ID: "more", Title: "<i>", Blocks: []Block{{Table: &results.Table{Title: "<u>", Columns: []results.Column{{Head: "<s>"}}, Rows: [][]string{{"<em>"}}, Notes: []string{"<q>"}}}}}}
+	c.More = []Section{{ID: "more", Title: "<i>", Blocks: []Block{{Table: &report.Table{Title: "<u>", Columns: []report.Column{{Head: "<s>"}}, Rows: [][]string{{"<em>"}}, Notes: []string{"<q>"}}}}}}
 	text := written(t, New(c))
 	for _, raw := range []string{"<script", "<img", "<b>", "<i>", "<u>", "<s>", "<em>", "<q>"} {
 		if strings.Contains(text, raw) {

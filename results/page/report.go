@@ -4,23 +4,26 @@ import (
 	"fmt"
 	"strings"
 
-	"caseload/results"
+	"caseload/results/explain"
 	"caseload/results/figure"
+	"caseload/results/report"
+	"caseload/results/run"
+	"caseload/results/size"
 	"caseload/scenarios"
 )
 
 // Content is what a page about a run is made of.
 type Content struct {
 	Scenario *scenarios.Scenario
-	Run      *results.Run
+	Run      *run.Run
 	Figures  *figure.Set
 	Flow     int     // replicates that flow and curves are of; 0: there are none
 	Alpha    float64 // of all tests and intervals; 0: the scenario's own
 	Measures []string
 	Version  int // of the model
 
-	Explanations []*results.Explain
-	Plans        []*results.Plan
+	Explanations []*explain.Explanation
+	Plans        []*size.Plan
 	// More are sections about other questions that have been asked about the
 	// scenario, in their order: what it takes to see the effect, other designs.
 	More []Section
@@ -55,7 +58,7 @@ func (c *Content) question() Section {
 		s.Blocks = append(s.Blocks, Paragraph(c.Scenario.Teaches))
 	}
 	s.Blocks = append(s.Blocks, Paragraph(fmt.Sprintf("What would a trial of %s clients find? It was simulated %s times, each time analysed as its trialist would.",
-		results.Grouped(c.Run.Clients), results.Grouped(c.Run.Replicates))))
+		report.Grouped(c.Run.Clients), report.Grouped(c.Run.Replicates))))
 	for _, text := range c.Run.Summary() {
 		s.Blocks = append(s.Blocks, Paragraph(text))
 	}
@@ -71,7 +74,7 @@ func (c *Content) flow() Section {
 
 func (c *Content) findings() Section {
 	s := Section{ID: "findings", Title: "What the trial would find", Blocks: Drawn(c.Figures.Effects)}
-	s.Blocks = append(s.Blocks, Pieces(c.Run.FindingPieces())...)
+	s.Blocks = append(s.Blocks, Parts(c.Run.Findings())...)
 	return s
 }
 
@@ -85,7 +88,7 @@ func (c *Content) course() Section {
 func (c *Content) explained() Section {
 	s := Section{ID: "explained", Title: "Where the effect goes"}
 	for _, e := range c.Explanations {
-		p := Pieces(e.Pieces())
+		p := append([]Block{{Heading: report.Within(e.Outcome, e.Subgroup) + ": " + e.Contrast}}, Parts(e.Document(report.Full))...)
 		// The figures stand below the paragraph in words.
 		at := 0
 		for at < len(p) && p[at].Table == nil {
@@ -103,11 +106,11 @@ func (c *Content) plans() Section {
 	s := Section{ID: "plans", Title: "What it takes to see it"}
 	for _, p := range c.Plans {
 		if p.Cost != nil {
-			s.Blocks = append(s.Blocks, Pieces(p.Cost.Pieces())...)
+			s.Blocks = append(s.Blocks, Parts(p.Cost.Choice())...)
 			continue
 		}
 		for _, a := range p.Size.Answers() {
-			pieces := Pieces(p.Size.Pieces(a))
+			pieces := Parts(p.Size.DocumentOf(a))
 			at := 0
 			for at < len(pieces) && pieces[at].Table == nil {
 				at++
@@ -122,7 +125,7 @@ func (c *Content) plans() Section {
 
 func (c *Content) trust() Section {
 	s := Section{ID: "trust", Title: "How far the analyses can be trusted", Blocks: Drawn(c.Figures.Bias, c.Figures.Zip)}
-	s.Blocks = append(s.Blocks, Pieces(c.Run.TrustPieces(c.Measures))...)
+	s.Blocks = append(s.Blocks, Parts(c.Run.Trust(c.Measures))...)
 	return s
 }
 
@@ -145,7 +148,7 @@ func (c *Content) failures() Section {
 // when they were had.
 func (c *Content) reproduce() Section {
 	r := c.Run
-	about := &results.Table{Title: "What identifies the run", Columns: []results.Column{{Head: "", Left: true, Key: true}, {Head: "", Left: true}}}
+	about := &report.Table{Title: "What identifies the run", Columns: []report.Column{{Head: "", Left: true, Key: true}, {Head: "", Left: true}}}
 	about.Columns[0].Head, about.Columns[1].Head = "what", "value"
 	about.Rows = [][]string{{"scenario", r.Scenario}, {"hash", r.Hash}, {"seed", fmt.Sprint(r.Seed)}, {"replicates", fmt.Sprint(r.Replicates)}, {"model version", fmt.Sprint(c.Version)}}
 	if c.Flow > 0 {

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"caseload/results/figure"
+	"caseload/results/folder"
+	"caseload/results/report"
+
+	"github.com/spf13/cobra"
+)
+
+// levelFlags are how much of an answer is printed.
+func (f *flags) levelFlags(c *cobra.Command) {
+	c.Flags().BoolVar(&f.brief, "brief", false, "print the answer in words alone")
+	c.Flags().BoolVar(&f.full, "full", false, "print all tables (default what fits a screen)")
+	c.MarkFlagsMutuallyExclusive("json", "brief", "full")
+}
+
+// level is how much of an answer is printed.
+func (f *flags) level() report.Level {
+	switch {
+	case f.brief:
+		return report.Brief
+	case f.full:
+		return report.Full
+	}
+	return report.Full
+}
+
+// show prints an answer as asked for.
+func (e *env) show(f *flags, a report.Answer) error {
+	if f.json {
+		return failed(a.JSON(e.stdout))
+	}
+	return failed(report.Write(e.stdout, a, report.Format(f.format), tableWidth(e.stdout), f.level()))
+}
+
+// conclude keeps an answer and shows it. One that can't be kept is shown all the
+// same: it took long enough. One that was cut off is shown only, and the command
+// ends with that.
+func (e *env) conclude(f *flags, a report.Answer, keep func() error, cut error) error {
+	var kept error
+	if keep != nil && cut == nil {
+		kept = keep()
+	}
+	if err := errors.Join(kept, e.show(f, a)); err != nil {
+		return err
+	}
+	return cut
+}
+
+// interrupted ends a command that was cut off. It says what there is.
+type interrupted string
+
+func (i interrupted) Error() string { return "interrupted" + string(i) }
+
+// Ends of commands that were cut off.
+const (
+	showsReplicates  interrupted = ": the results above cover the replicates finished until then"
+	showsSearch      interrupted = ": the results above are what was known by then"
+	showsCells       interrupted = ": the results above are of the cells finished until then"
+	showsBodies      interrupted = ": the results above are of the bodies finished until then"
+	showsSimulations interrupted = ": the results above are of the simulations finished until then"
+	keepsReplicates  interrupted = ": the same command goes on with the rest"
+	nothingFinished  interrupted = " before a replicate was finished"
+	noCellFinished   interrupted = " before a cell was finished"
+	noBodiesFinished interrupted = " before two bodies were finished"
+	tooFewFinished   interrupted = " before there were simulations enough to say anything"
+	nothingShown     interrupted = ": nothing is shown of what was done until then"
+)
+
+// unkept says of what was cut off that it is not kept in the folder asked for.
+func unkept(dir string, err error) error {
+	if dir == "" {
+		return err
+	}
+	return fmt.Errorf("%w; nothing of it is kept in %s", err, dir)
+}
+
+// figureFiles are the files of a figure.
+func figureFiles(f *figure.Figure, stem string) (files []folder.File) {
+	if f == nil {
+		return nil
+	}
+	for _, format := range figure.Formats {
+		files = append(files, folder.File{Name: folder.FiguresName + "/" + stem + "." + format,
+			Write: func(w io.Writer) error { return f.Draw(w, format) }})
+	}
+	return files
+}

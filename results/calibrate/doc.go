@@ -1,0 +1,3 @@
+// Package calibrate shows parameters that fit published figures, and the check of such
+// calibrations.
+package calibrate

@@ -1,0 +1,228 @@
+package explain
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"caseload/results/report"
+	"caseload/sim/portable"
+)
+
+// story is the explanation in a paragraph, as somebody would tell it: the
+// promise, the report, where the rest went, and what that means for the size of
+// a trial. What can't be told from zero is never given as a share.
+func (e *Explanation) story() string {
+	said := []string{e.promise(), e.report()}
+	if e.Ideal.smd().clear() {
+		said = append(said, e.largestLoss(), e.gains())
+	} else {
+		said = append(said, e.largestShift())
+	}
+	said = append(said, e.newQuestions(), e.sizes())
+	var sentences []string
+	for _, s := range said {
+		if s != "" {
+			sentences = append(sentences, report.SentenceCase(s))
+		}
+	}
+	return strings.Join(sentences, " ")
+}
+
+// comparison is what the ideal world compares with.
+func (e *Explanation) comparison() string {
+	if e.has("comparator") {
+		return "compared with no program"
+	}
+	return "compared with " + e.Control
+}
+
+// promise says what would be in the ideal world.
+func (e *Explanation) promise() string {
+	ideal, who := e.Ideal.smd(), "case management ("+e.Arm+")"
+	world := "in the ideal world, "
+	if len(e.Factors) == 0 {
+		world = ""
+	}
+	switch {
+	case !ideal.known():
+		return "the effect in the ideal world is not known."
+	case !ideal.clear():
+		return fmt.Sprintf("%s%s, %s has no effect to lose: %s can't be told from zero.", world, e.comparison(), who, ideal.sd())
+	case ideal.value < 0:
+		return fmt.Sprintf("%s%s, %s would do harm: it would %s.", world, e.comparison(), who, e.does(&e.Ideal))
+	}
+	return fmt.Sprintf("%s%s, %s would %s.", world, e.comparison(), who, e.does(&e.Ideal))
+}
+
+// report says what the trial finds of it.
+func (e *Explanation) report() string {
+	ideal, observed := e.Ideal.smd(), e.Observed.smd()
+	switch {
+	case !observed.known():
+		return "what this trial would report is not known."
+	case len(e.Factors) == 0:
+		return "nothing in the scenario stands in its way: this trial would report " + observed.sd() + "."
+	case !observed.clear():
+		return "this trial would report " + observed.sd() + ", which can't be told from no effect."
+	case !ideal.clear():
+		return fmt.Sprintf("yet this trial would report %s of %s, which the obstacles alone have made.", benefit(observed), observed.size().sd())
+	case ideal.value*observed.value < 0:
+		return fmt.Sprintf("this trial would report the opposite: %s of %s.", benefit(observed), observed.size().sd())
+	}
+	return fmt.Sprintf("this trial would report %s: %s of it%s.", observed.sd(), e.kept().percent(), e.beyond())
+}
+
+// kept is the share of the ideal effect that is observed.
+func (e *Explanation) kept() amount { return amount{e.Kept, e.KeptMCSE} }
+
+// benefit says which way an effect goes.
+func benefit(a amount) string {
+	if a.value < 0 {
+		return "a harm"
+	}
+	return "a benefit"
+}
+
+// beyond tells if the trial reports more than there is to find, beyond the
+// error of both.
+func (e *Explanation) beyond() string {
+	ideal, observed := e.Ideal.smd(), e.Observed.smd()
+	more := observed.size().value - ideal.size().value
+	if float64(more) > report.ClearMCSEs*portable.Hypot(float64(ideal.mcse), float64(observed.mcse)) {
+		return ", more than there is in the ideal world"
+	}
+	return ""
+}
+
+// lost is what a factor takes from the ideal effect, be that good or harm.
+func (e *Explanation) lost(f *Factor) amount {
+	if e.Ideal.SMD > 0 {
+		return f.shapley().times(-1)
+	}
+	return f.shapley()
+}
+
+// most is the factor of which there is most by a measure, of those that don't
+// change what is asked; nil if there is none.
+func (e *Explanation) most(of func(f *Factor) amount) *Factor {
+	var best *Factor
+	for k := range e.Factors {
+		f := &e.Factors[k]
+		if !f.NewEstimand && of(f).known() && (best == nil || of(f).value > of(best).value) {
+			best = f
+		}
+	}
+	return best
+}
+
+// largestLoss says which factor takes most.
+func (e *Explanation) largestLoss() string {
+	f := e.most(e.lost)
+	if f == nil {
+		return ""
+	}
+	loss := e.lost(f)
+	switch {
+	case loss.value <= 0:
+		return "nothing that stands in its way takes from the " + e.noun() + "."
+	case !loss.clear():
+		return fmt.Sprintf("no single loss can be told from zero: the largest, %s by its Shapley value, comes from %s.", loss.sd(), f.says())
+	case e.Ideal.SMD < 0:
+		return fmt.Sprintf("what lessens the harm most, %s by its Shapley value, is %s%s.", loss.sd(), f.says(), f.why())
+	}
+	return fmt.Sprintf("the largest loss, %s by its Shapley value, comes from %s%s.", loss.sd(), f.says(), f.why())
+}
+
+// noun is what there is in the ideal world.
+func (e *Explanation) noun() string {
+	if e.Ideal.SMD < 0 {
+		return "harm"
+	}
+	return "effect"
+}
+
+// gains says which factors clearly add to the effect.
+func (e *Explanation) gains() string {
+	var parts []string
+	for k := range e.Factors {
+		f := &e.Factors[k]
+		if gain := e.lost(f).times(-1); !f.NewEstimand && gain.clear() && gain.value > 0 {
+			parts = append(parts, fmt.Sprintf("%s raises the %s by %s", f.says(), e.noun(), gain.sd()))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "on the other hand, " + report.Series(parts) + "."
+}
+
+// largestShift says what makes an effect where there is none to lose.
+func (e *Explanation) largestShift() string {
+	observed := e.Observed.smd()
+	if !observed.clear() {
+		return ""
+	}
+	along := func(f *Factor) amount {
+		return f.shapley().times(report.Number(math.Copysign(1, float64(observed.value))))
+	}
+	if f := e.most(along); f != nil && along(f).clear() && along(f).value > 0 {
+		return fmt.Sprintf("the largest part, %s by its Shapley value, comes from %s%s.", along(f).sd(), f.says(), f.why())
+	}
+	return ""
+}
+
+// newQuestions names the factors that change what is asked.
+func (e *Explanation) newQuestions() string {
+	var said []string
+	for k := range e.Factors {
+		f := &e.Factors[k]
+		if f.NewEstimand && f.shapley().known() {
+			said = append(said, report.SentenceCase(fmt.Sprintf("%s is no loss but a change of the estimand, of what is asked%s; by its Shapley value it moves the effect by %s.",
+				f.says(), f.why(), f.shapley().sd())))
+		}
+	}
+	return strings.Join(said, " ")
+}
+
+// sizes says how many clients it takes to find the effect, promised and
+// reported.
+func (e *Explanation) sizes() string {
+	ideal, ideally := e.Ideal.size()
+	real, really := e.Observed.size()
+	if len(e.Factors) == 0 {
+		if !really {
+			return real + "."
+		}
+		return fmt.Sprintf("for 80 %% power this trial would need %s; it has %s.", real, report.Grouped(e.Clients))
+	}
+	switch {
+	case ideally && really:
+		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s, this one %s; it has %s.", ideal, real, report.Grouped(e.Clients))
+	case ideally:
+		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s; for this one, %s.", ideal, real)
+	case really:
+		return fmt.Sprintf("for 80 %% power this trial would need %s; it has %s; in the ideal world, %s.", real, report.Grouped(e.Clients), ideal)
+	case ideal == real:
+		return real + ", in the ideal world or this one."
+	}
+	return "in the ideal world, " + ideal + "; for this trial, " + real + "."
+}
+
+// size says how many clients a trial needs in the effect's world, or why there
+// is no such number.
+func (x *Effect) size() (text string, known bool) {
+	smd := x.smd()
+	switch {
+	case x.Clients.Known():
+		count, mcse := x.need().clients()
+		text = count + " clients (MCSE " + mcse + ")"
+		if smd.clear() && smd.value < 0 {
+			text += " to find the harm"
+		}
+		return text, true
+	case smd.known() && !smd.clear():
+		return "no trial size would do: the effect can't be told from none", false
+	}
+	return "the number of clients needed is not known", false
+}

@@ -1,0 +1,126 @@
+package explain
+
+import (
+	"slices"
+	"strings"
+
+	"caseload/results/report"
+)
+
+// marked is a factor's name with its footnotes.
+func (f *Factor) marked() string {
+	var marks []string
+	if f.NewEstimand {
+		marks = append(marks, report.Superscript(1))
+	}
+	if f.Own {
+		marks = append(marks, report.Superscript(2))
+	}
+	if len(marks) == 0 {
+		return f.Factor
+	}
+	return f.Factor + " " + strings.Join(marks, "·")
+}
+
+// footnotes explain the marks that there are.
+func (e *Explanation) footnotes() []string {
+	var lines []string
+	if e.asksAnew() {
+		lines = append(lines, report.Superscript(1)+" a change of the estimand (what is asked), not a loss of what is found")
+	}
+	if slices.ContainsFunc(e.Factors, func(f Factor) bool { return f.Own }) {
+		lines = append(lines, report.Superscript(2)+" a factor of this scenario's own")
+	}
+	return lines
+}
+
+// clientsText is a number of clients in a table.
+func clientsText(a amount) string {
+	count, mcse := a.clients()
+	if count == report.Absent {
+		return report.Absent
+	}
+	return count + " (" + mcse + ")"
+}
+
+// waterfall is the way from the ideal world to the real one, a row a factor.
+func (e *Explanation) waterfall() *report.Table {
+	unit, x := e.unitHead(), e.scale()
+	t := &report.Table{Columns: []report.Column{report.Key("factor"), report.Left("what stands in the way"),
+		report.Right("SMD step (MCSE)"), report.Right("SMD after (MCSE)"), report.Right("Shapley SMD (MCSE)"),
+		report.Right(unit + " step (MCSE)"), report.Right(unit + " after (MCSE)"), report.Right("Shapley " + unit + " (MCSE)"),
+		report.Right("clients (MCSE)"), report.Right("x size (MCSE)")}}
+	world := func(name string, of *Effect) {
+		t.Rows = append(t.Rows, []string{name, "", "", of.smd().text(), "", "", of.units().times(x).text(), "", clientsText(of.need()), ""})
+	}
+	world("ideal", &e.Ideal)
+	for k := range e.Factors {
+		r := &e.Factors[k]
+		t.Rows = append(t.Rows, []string{r.marked(), report.Shorten(r.About, report.Longest), r.step().text(), r.After.smd().text(), r.shapley().text(),
+			r.unitsStep().times(x).text(), r.After.units().times(x).text(), r.unitsShapley().times(x).text(),
+			clientsText(r.After.need()), r.multiplies().text()})
+	}
+	world("observed", &e.Observed)
+	return t
+}
+
+// waterfallLegend explains its columns, and gives in full what was cut.
+func (e *Explanation) waterfallLegend() []string {
+	lines := []string{e.unitsMeaning() + "; step: the factor made real when those above are real and those below ideal; after: the effect after that step; " +
+		"clients: needed for 80 % power after the step, \"-\" where the effect can't be told from zero; " +
+		"x size: this alone multiplies the trial's size by so much; MCSE: Monte Carlo standard error."}
+	lines = append(lines, e.footnotes()...)
+	for k := range e.Factors {
+		if about := e.Factors[k].About; report.Shorten(about, report.Longest) != about {
+			lines = append(lines, e.Factors[k].Factor+": "+about)
+		}
+	}
+	return lines
+}
+
+// unitsMeaning says what the two scales are.
+func (e *Explanation) unitsMeaning() string {
+	const meaning = "Positive is better for the client; SMD: standardized mean difference, "
+	switch {
+	case e.Unit == "proportion":
+		return meaning + "log odds ratio x sqrt(3)/pi; pp: percentage points of clients"
+	case e.isTime():
+		return meaning + "log hazard ratio x sqrt(6)/pi; days: difference of means restricted to day " + e.day()
+	}
+	return meaning + "over the standard deviation within the arms of the same world; " + e.Unit + ": difference of means"
+}
+
+// alone is each factor without the others, and its step free of spread.
+func (e *Explanation) alone() *report.Table {
+	unit, x := e.unitHead(), e.scale()
+	t := &report.Table{Columns: []report.Column{report.Key("factor"),
+		report.Right("from ideal, SMD"), report.Right("from real, SMD"),
+		report.Right("from ideal, " + unit), report.Right("from real, " + unit)}}
+	bySD := e.hasIdealSD()
+	if bySD {
+		t.Columns = append(t.Columns, report.Right("step by ideal SD"))
+	}
+	for k := range e.Factors {
+		f := &e.Factors[k]
+		cells := []string{f.marked(), f.fromIdeal().text(), f.fromReal().text(), f.unitsIdeal().times(x).text(), f.unitsReal().times(x).text()}
+		if bySD {
+			cells = append(cells, f.idealSDStep().text())
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
+
+// hasIdealSD tells whether there are steps by the ideal world's SD: times have
+// none.
+func (e *Explanation) hasIdealSD() bool {
+	return slices.ContainsFunc(e.Factors, func(f Factor) bool { return f.IdealSDStep.Known() })
+}
+
+func (e *Explanation) aloneLegend() []string {
+	text := "From ideal: the factor alone made real, all else ideal; from real: what making it alone ideal would give back, as a loss; "
+	if e.hasIdealSD() {
+		text += "step by ideal SD: the step in " + e.unitHead() + " over the standard deviation of the ideal world; "
+	}
+	return append([]string{text + "in parentheses: MCSE."}, e.footnotes()...)
+}

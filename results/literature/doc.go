@@ -1,0 +1,2 @@
+// Package literature shows what reviews of simulated bodies of trials conclude.
+package literature

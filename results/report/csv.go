@@ -1,0 +1,69 @@
+package report
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// writeJSON writes one object, indented.
+func WriteJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// writeCSV writes rows of cells under a head.
+func WriteCSV(w io.Writer, head []string, rows [][]string) error {
+	c := csv.NewWriter(w)
+	if err := c.Write(head); err != nil {
+		return err
+	}
+	return c.WriteAll(rows)
+}
+
+// namedCell is a CSV cell under its JSON name.
+type Cell struct{ Name, Value string }
+
+// CellsOf reads a row's numbers and texts in the order of its JSON object, so
+// that the names of both can't drift apart.
+func CellsOf(row any) ([]Cell, error) {
+	text, err := json.Marshal(row)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(strings.NewReader(string(text)))
+	d.UseNumber()
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	var cells []Cell
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		var value any
+		if err := d.Decode(&value); err != nil {
+			return nil, err
+		}
+		if _, nested := value.(map[string]any); !nested {
+			cells = append(cells, Cell{key.(string), plain(value)})
+		}
+	}
+	return cells, nil
+}
+
+func plain(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	return fmt.Sprint(value)
+}

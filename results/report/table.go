@@ -1,0 +1,281 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+)
+
+// Format is how tables are written.
+type Format string
+
+// The formats of tables.
+const (
+	Text     Format = "text"
+	Markdown Format = "markdown"
+	CSV      Format = "csv"
+)
+
+// Formats lists the formats there are.
+func Formats() []Format { return []Format{Text, Markdown, CSV} }
+
+// Table is text in columns, with what it is about and notes on it.
+type Table struct {
+	Title   string
+	Columns []Column
+	Rows    [][]string
+	Notes   []string
+	Pairs   bool // columns but the keys come in pairs, which a split leaves together
+}
+
+// Column is the head of a column and how it is set.
+type Column struct {
+	Head string
+	Left bool // aligned left, else right
+	Key  bool // says which row it is: repeated where a table is split
+}
+
+// Key returns a column of texts that say which row it is.
+func Key(head string) Column { return Column{Head: head, Left: true, Key: true} }
+
+// NumberKey returns a column of numbers that say which row it is.
+func NumberKey(head string) Column { return Column{Head: head, Key: true} }
+
+// Left returns a column of texts.
+func Left(head string) Column { return Column{Head: head, Left: true} }
+
+// Right returns a column of numbers.
+func Right(head string) Column { return Column{Head: head} }
+
+// write writes the table as text or Markdown.
+func (t *Table) write(w io.Writer, f Format) error {
+	var b strings.Builder
+	if err := t.render(&b, f); err != nil {
+		return fmt.Errorf("writing a table: %w", err)
+	}
+	for line := range strings.Lines(b.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Table) render(w io.Writer, f Format) error {
+	opts := []tablewriter.Option{
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithAlignment(t.alignment()),
+		tablewriter.WithRenderer(booktabs()),
+	}
+	if f == Markdown {
+		opts[len(opts)-1] = tablewriter.WithRenderer(renderer.NewMarkdown())
+	}
+	out := tablewriter.NewTable(w, opts...)
+	head := make([]string, len(t.Columns))
+	for c := range t.Columns {
+		head[c] = escape(t.Columns[c].Head, f)
+	}
+	out.Header(head)
+	for _, row := range t.Rows {
+		cells := make([]string, len(row))
+		for c := range row {
+			cells[c] = escape(row[c], f)
+		}
+		if err := out.Append(cells); err != nil {
+			return err
+		}
+	}
+	return out.Render()
+}
+
+// escape keeps a cell from ending where it holds a Markdown table's bar.
+func escape(cell string, f Format) string {
+	if f == Markdown {
+		return strings.ReplaceAll(cell, "|", `\|`)
+	}
+	return cell
+}
+
+func (t *Table) alignment() tw.Alignment {
+	var a tw.Alignment
+	for _, c := range t.Columns {
+		if c.Left {
+			a = append(a, tw.AlignLeft)
+		} else {
+			a = append(a, tw.AlignRight)
+		}
+	}
+	return a
+}
+
+// booktabs is the look of tables in print: three lines, none upright.
+func booktabs() tw.Renderer {
+	return renderer.NewBlueprint(tw.Rendition{
+		Borders: tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.On, Bottom: tw.On},
+		Symbols: tw.NewSymbols(tw.StyleLight),
+		Settings: tw.Settings{
+			Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off, ShowHeader: tw.On},
+			Lines:      tw.Lines{ShowHeaderLine: tw.On, ShowTop: tw.On, ShowBottom: tw.On},
+		},
+	})
+}
+
+// padding is the blanks around a cell.
+const padding = 2
+
+// width is how wide column c is written.
+func (t *Table) width(c int) int {
+	widest := utf8.RuneCountInString(t.Columns[c].Head)
+	for _, row := range t.Rows {
+		widest = max(widest, utf8.RuneCountInString(row[c]))
+	}
+	return widest + padding
+}
+
+// split parts a table into as many as it takes to fit the width. Each part
+// has the key columns.
+func (t *Table) split(width int) []*Table {
+	var keys, others, part []int
+	keyed := 0
+	for c := range t.Columns {
+		if t.Columns[c].Key {
+			keys = append(keys, c)
+			keyed += t.width(c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	step := 1
+	if t.Pairs {
+		step = 2
+	}
+	var parts []*Table
+	used := keyed
+	for group := range slices.Chunk(others, step) {
+		wide := 0
+		for _, c := range group {
+			wide += t.width(c)
+		}
+		if used+wide > width && len(part) > 0 {
+			parts = append(parts, t.pick(append(keys[:len(keys):len(keys)], part...)))
+			part, used = nil, keyed
+		}
+		part = append(part, group...)
+		used += wide
+	}
+	return append(parts, t.pick(append(keys[:len(keys):len(keys)], part...)))
+}
+
+// narrowed is the table with the texts of key columns broken into lines where the
+// keys would leave no room for the widest of the other columns.
+func (t *Table) narrowed(width int) *Table {
+	keyed, widest := 0, 0
+	for c := range t.Columns {
+		w := t.width(c)
+		if t.Columns[c].Key {
+			keyed += w
+		} else if t.Pairs {
+			widest = max(widest, w+t.width(min(c+1, len(t.Columns)-1)))
+		} else {
+			widest = max(widest, w)
+		}
+	}
+	out := t
+	for over := keyed + widest - width; over > 0; {
+		best, room := -1, 0 // the column that has most to give
+		for c := range out.Columns {
+			if give := out.width(c) - padding - out.longestWord(c); out.Columns[c].Key && give > room {
+				best, room = c, give
+			}
+		}
+		if best < 0 {
+			return out
+		}
+		was := out.width(best)
+		out = out.broken(best, was-padding-min(room, over))
+		over -= was - out.width(best)
+	}
+	return out
+}
+
+// longestWord is the least that column c can be wide.
+func (t *Table) longestWord(c int) (n int) {
+	for _, cell := range append(t.cells(c), t.Columns[c].Head) {
+		for _, word := range strings.Fields(cell) {
+			n = max(n, utf8.RuneCountInString(word))
+		}
+	}
+	return n
+}
+
+func (t *Table) cells(c int) (cells []string) {
+	for _, row := range t.Rows {
+		cells = append(cells, row[c])
+	}
+	return cells
+}
+
+// broken is the table with column c broken into lines of at most so many
+// characters, each a row.
+func (t *Table) broken(c, width int) *Table {
+	out := &Table{Columns: t.Columns, Pairs: t.Pairs}
+	for _, row := range t.Rows {
+		lines := wrap(row[c], width)
+		if len(lines) == 0 {
+			lines = []string{""}
+		}
+		for k, line := range lines {
+			cells := make([]string, len(row))
+			if k == 0 {
+				copy(cells, row)
+			}
+			cells[c] = strings.TrimSpace(line)
+			out.Rows = append(out.Rows, cells)
+		}
+	}
+	return out
+}
+
+// pick is the table of some of the columns.
+func (t *Table) pick(columns []int) *Table {
+	out := &Table{}
+	for _, c := range columns {
+		out.Columns = append(out.Columns, t.Columns[c])
+	}
+	for _, row := range t.Rows {
+		cells := make([]string, 0, len(columns))
+		for _, c := range columns {
+			cells = append(cells, row[c])
+		}
+		out.Rows = append(out.Rows, cells)
+	}
+	return out
+}
+
+// writeSplit writes the table in parts that fit the width. Markdown has none.
+func (t *Table) writeSplit(w io.Writer, f Format, width int) error {
+	parts := []*Table{t}
+	if f == Text {
+		parts = t.narrowed(width).split(width)
+	}
+	for k, p := range parts {
+		if k > 0 && f == Markdown {
+			if _, err := fmt.Fprintln(w); err != nil {
+				return err
+			}
+		}
+		if err := p.write(w, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,26 @@
+package report
+
+import "caseload/scenarios"
+
+// kind is what kind of variable an outcome measures.
+func KindOf(variable string) scenarios.VarKind {
+	v, _ := scenarios.LookupVariable(variable)
+	return v.Kind
+}
+
+// unit says in what a variable's values are, "" for those of a binary one.
+func UnitOf(variable string) string {
+	switch variable {
+	case "health", "satisfaction":
+		return "points"
+	case "services_other":
+		return "services"
+	}
+	switch KindOf(variable) {
+	case scenarios.Binary:
+		return ""
+	case scenarios.Count:
+		return "events"
+	}
+	return "days"
+}

@@ -1,0 +1,149 @@
+package run
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"caseload/results/report"
+	"caseload/scenarios"
+)
+
+// notes are footnotes to rows: each text once, numbered in order of appearance.
+type notes struct {
+	texts []string
+}
+
+// notes are those of all rows.
+func (r *Run) notes() *notes {
+	n := &notes{}
+	for k := range r.Rows {
+		n.of(&r.Rows[k], r)
+	}
+	return n
+}
+
+// of adds the notes that a row deserves.
+func (n *notes) of(row *Row, run *Run) {
+	for _, text := range warnings(row, run) {
+		if !slices.Contains(n.texts, text) {
+			n.texts = append(n.texts, text)
+		}
+	}
+}
+
+// marks are the superscripts of the notes on a row.
+func (n *notes) marks(row *Row, run *Run) string {
+	own := warnings(row, run)
+	var marks []string
+	for k, text := range n.texts {
+		if slices.Contains(own, text) {
+			marks = append(marks, report.Superscript(k+1))
+		}
+	}
+	if len(marks) == 0 {
+		return ""
+	}
+	return " " + strings.Join(marks, "·")
+}
+
+// lines are the notes under a table.
+func (n *notes) lines() []string {
+	lines := make([]string, len(n.texts))
+	for k, text := range n.texts {
+		lines[k] = report.Superscript(k+1) + " " + text
+	}
+	return lines
+}
+
+// warnings say how a row's numbers are to be read.
+func warnings(row *Row, run *Run) []string {
+	var w []string
+	add := func(format string, args ...any) { w = append(w, fmt.Sprintf(format, args...)) }
+	if row.Failed > 0 {
+		add("%s of %s failed (%s); the numbers are about the others", report.Grouped(row.Failed), report.Counted(run.Replicates, "fit"), report.FailureCounts(row.Failures))
+	}
+	if n := row.Boundary; n > 0 {
+		add("a variance was estimated as zero in %s of %s: those estimates stand, as if clients of one case manager or cluster were not alike, or counts not overdispersed", report.Grouped(n), report.Counted(run.Replicates, "fit"))
+	}
+	if row.untested {
+		w = append(w, ClusterNote(run.Clustered))
+	}
+	if row.Interaction {
+		add("the effect in the subgroup less that in the rest")
+	}
+	if row.Set.FromEntry() {
+		rolledOut := ""
+		if run.SharedQueues {
+			rolledOut = ", each with everyone in it: queues are then those of all clients, not of the trial"
+		}
+		add("set entered: conditions on something that happens after randomization; the truth is the contrast among clients who would enter in either arm%s", rolledOut)
+	}
+	if row.Set.AsReceived() {
+		add("set %s: chosen or compared by what happened after randomization; the truth is the contrast among %s", row.Set, map[scenarios.Set]string{
+			scenarios.SetPerProtocol: "clients who would follow the plan in either arm",
+			scenarios.SetAsTreated:   "compliers, who would have a contact in the treated arm and none in control"}[row.Set])
+	}
+	if row.Method == "cace" {
+		add("the truth is the effect among compliers, who would have a contact in the treated arm and none in control")
+	}
+	if row.Limits == "lost" {
+		add("interval and coverage not given: they can't be had at another level than that of the run")
+	}
+	if row.Effect.Sooner() {
+		add("a %s above 0 means sooner, which is %s for the client", row.Effect, map[bool]string{true: "better", false: "worse"}[row.Direction() > 0])
+	}
+	if row.Truth.Known() && row.noEffect() && !row.untested && !row.againstMargin() {
+		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
+	}
+	if row.Biased() {
+		add("biased: the mean estimate is more than 3 MCSE from the truth")
+	}
+	if row.TooNarrow() {
+		add("intervals too narrow: coverage is more than 3 MCSE below %g %%", 100*(1-row.level()))
+	}
+	return w
+}
+
+// clusterNote says why there are no tests where clusters were randomized, and
+// what would be needed.
+func ClusterNote(by scenarios.RandomizedUnit) string {
+	return fmt.Sprintf("no standard error, interval, p value or power: %ss were randomized with all their clients. "+
+		"Clients of one cluster are alike, but this method takes them as independent, so that its standard error would be too small and it would reject too often. "+
+		"A test would need a method for clusters (a random effect for them, a standard error robust to them with a correction for few, or an analysis of their means) "+
+		"with degrees of freedom by the number of clusters", by.Words())
+}
+
+// level is one less the level of the row's intervals.
+func (r *Row) level() float64 { return IntervalAlpha(r.Alpha, r.Sides) }
+
+func IntervalAlpha(alpha float64, sides int) float64 {
+	if sides == 1 {
+		return 2 * alpha
+	}
+	return alpha
+}
+
+// againstMargin tells whether the test is about more than no effect.
+func (r *Row) againstMargin() bool {
+	return r.Test == scenarios.NonInferiority || r.Test == scenarios.Equivalence
+}
+
+// noEffect tells that the truth can't be told from zero.
+func (r *Row) noEffect() bool {
+	return r.null() || !(math.Abs(float64(r.Truth)) >= report.ClearMCSEs*float64(r.TruthMCSE))
+}
+
+// null tells that the truth is zero but for rounding.
+func (r *Row) null() bool {
+	rounding := max(report.Negligible, 1e-6*float64(r.EmpiricalSE))
+	return r.Truth.Known() && math.Abs(float64(r.Truth)) < rounding && !(float64(r.TruthMCSE) > rounding)
+}
+
+// rolloutDiffers tells that trial and policy have different effects, beyond
+// the error of both.
+func (r *Row) rolloutDiffers() bool {
+	d := math.Abs(float64(r.TruthRollout - r.Truth))
+	return d > report.ClearMCSEs*math.Sqrt2*float64(r.TruthMCSE) && d > report.Negligible
+}

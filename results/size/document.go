@@ -1,0 +1,235 @@
+package size
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"caseload/analysis/measure"
+	"caseload/analysis/size"
+	"caseload/results/report"
+	"caseload/scenarios"
+)
+
+// Document returns the plan: what failed first, then each answer in words, what
+// its trial takes, the power curve and the designs tried.
+func (s *Search) Document(l report.Level) *report.Document {
+	d := &report.Document{}
+	for _, line := range s.headline() {
+		d.Paragraph(line)
+	}
+	d.Gap()
+	for _, a := range s.Answers() {
+		s.addWords(d, a)
+	}
+	if l == report.Brief {
+		return d
+	}
+	for _, a := range s.Answers() {
+		of := s.of(a)
+		s.addNeeds(d, a, of)
+		s.addCurve(d, a, of)
+		d.Table("Designs tried"+of, s.designsTable(a), s.designsLegend(a))
+	}
+	return d
+}
+
+// DocumentOf returns an answer in words and what its trial takes.
+func (s *Search) DocumentOf(a *Answer) *report.Document {
+	d := &report.Document{}
+	s.addWords(d, a)
+	s.addNeeds(d, a, s.of(a))
+	return d
+}
+
+func (s *Search) addWords(d *report.Document, a *Answer) {
+	d.Paragraph(s.sentence(a))
+	if text := s.formulaSentence(a); text != "" {
+		d.Paragraph(text)
+	}
+}
+
+// Designs returns those tried, with their power; nil if there are none.
+func (s *Search) Designs(a *Answer) *report.Table {
+	t := s.designsTable(a)
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	t.Title, t.Notes = "Designs tried", s.designsLegend(a)
+	return t
+}
+
+// of says of which answer a table is, where there are several.
+func (s *Search) of(a *Answer) string {
+	if len(s.Others) == 0 {
+		return ""
+	}
+	return ": " + report.Within(a.Outcome, a.Subgroup)
+}
+
+// addNeeds adds what an answer's trial takes.
+func (s *Search) addNeeds(d *report.Document, a *Answer, of string) {
+	d.Table("What the answer's trial takes"+of, staffingTable(a.Staffing), staffingLegend(a.Staffing))
+	d.Table("The effects that it takes"+of, effectsTable(a.Effects), nil)
+}
+
+// headline says what failed and what was asked.
+func (s *Search) headline() []string {
+	text := fmt.Sprintf("%s of %s failed.", report.Grouped(s.Failed), report.Counted(s.Fits, "fit"))
+	if s.Partial {
+		text += " Partial: interrupted; the answer is what was known by then."
+	}
+	hold := ""
+	switch {
+	case s.Solve == size.Power || s.Solve == size.Effect:
+	case s.Solve == size.Sites:
+		hold = ", each site recruiting as many a month as written"
+	case s.Hold == scenarios.HoldDuration:
+		hold = ", recruiting for as long as written"
+	default:
+		hold = ", recruiting as many a month as written"
+	}
+	if len(s.Scale) > 0 && hold != "" {
+		hold += ", with " + strings.Join(s.Scale, " and ") + " in proportion"
+	}
+	return []string{text, fmt.Sprintf("%s: %s in all, seed %d%s.", s.Scenario, report.Counted(s.Replicates, "trial"), s.Seed, hold)}
+}
+
+// named is a number of what was solved for.
+func (s *Search) named(x report.Number) string {
+	switch s.Solve {
+	case size.Effect:
+		return x.Fixed(2) + " times the effects"
+	case size.Power:
+		return (x * 100).Fixed(1) + " % power"
+	}
+	if !x.Known() {
+		return report.Absent
+	}
+	return report.Counted(int(x), thingOf[s.Solve])
+}
+
+// thingOf is one of what was solved for.
+var thingOf = map[string]string{size.Clients: "client", size.Sites: "site", size.Staff: "case manager"}
+
+// bounds are the ends of an interval, open ones said in words.
+func (s *Search) bounds(low, high report.Number) string {
+	show := func(x report.Number) string {
+		switch {
+		case !x.Known():
+			return "no bound"
+		case s.Solve == size.Effect:
+			return x.Fixed(2)
+		case s.Solve == size.Power:
+			return (x * 100).Fixed(1)
+		case s.Solve == size.Sites || s.Solve == size.Staff:
+			return x.Fixed(1)
+		}
+		return report.Grouped(int(float64(x) + 0.5))
+	}
+	return "[95 % CI " + show(low) + " to " + show(high) + "]"
+}
+
+// testText says by which test.
+func (a *Answer) testText() string {
+	return fmt.Sprintf("%s, %s alpha %g", a.Method, map[int]string{1: "one-sided", 2: "two-sided"}[a.Sides], a.Alpha)
+}
+
+// sentence is the answer in words.
+func (s *Search) sentence(a *Answer) string {
+	power := report.Percent(s.TargetPower)
+	about := fmt.Sprintf("%s, %s (%s)", report.Within(a.Outcome, a.Subgroup), s.Contrast, a.testText())
+	if len(a.Outcomes) > 1 {
+		about = fmt.Sprintf("%s, %s", report.Within(a.Outcome, a.Subgroup), s.Contrast)
+	}
+	var text string
+	switch {
+	case s.Solve == size.Power && a.Value.Known():
+		text = fmt.Sprintf("%s: %s of a trial of %s %s.", about, s.named(a.Value), report.Counted(s.Written, "client"), s.bounds(a.Low, a.High))
+	case s.Solve == size.Effect && a.Value.Known():
+		text = fmt.Sprintf("%s: a trial of %s has %s power for %s %s: %s.", about, report.Counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
+	case a.Clients != nil && a.Value.Known():
+		give := "give"
+		if a.Design == 1 {
+			give = "gives"
+		}
+		text = fmt.Sprintf("%s: %s %s %s power %s%s.", about, s.named(a.Design), give, power, s.bounds(a.Low, a.High), s.clientsToo(a))
+	case a.Clients != nil:
+		text = about + "."
+	default:
+		text = about + ": no answer."
+	}
+	if a.Upper != nil {
+		text += fmt.Sprintf(" Power falls again as clients are added, and below %s beyond %s %s.", power, s.named(a.Upper.Value), s.bounds(a.Upper.Low, a.Upper.High))
+	}
+	if a.Reason != nil {
+		text += " " + report.SentenceCase(*a.Reason)
+		if !strings.HasSuffix(text, ".") {
+			text += "."
+		}
+	}
+	return text
+}
+
+// clientsToo adds the clients where something else was solved for, and what the
+// trial as written has.
+func (s *Search) clientsToo(a *Answer) string {
+	text := ""
+	if s.Solve != size.Clients {
+		text = ", " + report.Counted(*a.Clients, "client")
+	}
+	return text + fmt.Sprintf("; the trial as written has %s", report.Grouped(s.Written))
+}
+
+// effectText is the effect that trials near the answer estimate.
+func (a *Answer) effectText() string {
+	text := fmt.Sprintf("%s %s", a.Measure, a.Estimate.WithMCSE(a.EstimateMCSE))
+	if a.Measure == measure.RD {
+		text = (a.Estimate * 100).WithMCSE(a.EstimateMCSE*100) + " percentage points"
+	}
+	if a.SMD.Known() {
+		text += fmt.Sprintf(", SMD %s", a.SMD.Fixed(2))
+	}
+	return text
+}
+
+// formulaSentence sets a closed form beside the answer.
+func (s *Search) formulaSentence(a *Answer) string {
+	if a.Clients == nil {
+		return ""
+	}
+	deff := ""
+	if a.DesignEffect.Known() {
+		deff = fmt.Sprintf("design effect %s", a.DesignEffect.WithMCSE(a.DesignMCSE))
+	}
+	at := fmt.Sprintf("%% power with %s", report.Counted(*a.Clients, "client"))
+	switch {
+	case s.Solve == size.Effect || s.Solve == size.Power:
+		if !a.FormulaPower.Known() {
+			return noFormula(a, deff)
+		}
+		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, (a.FormulaPower * 100).Fixed(1), at)
+	case a.ClosedForm.Known():
+		return fmt.Sprintf("By formula (%s) it takes %s, with arms like those of this trial.", a.Formula, a.formulaClients(a.ClosedForm))
+	case a.Independent.Known() && deff != "":
+		return fmt.Sprintf("A formula (%s) would say %s, but %s: %s.", a.Formula, a.formulaClients(a.Independent), a.NoFormula, deff)
+	}
+	return noFormula(a, deff)
+}
+
+// formulaClients is how many a formula gives, with the error that its effect makes.
+func (a *Answer) formulaClients(n report.Number) string {
+	text := report.Counted(int(math.Ceil(float64(n))), "client")
+	if a.FormulaMCSE.Known() {
+		text += " (MCSE " + a.FormulaMCSE.Whole() + ")"
+	}
+	return text
+}
+
+func noFormula(a *Answer, deff string) string {
+	text := "No closed form: " + a.NoFormula
+	if deff != "" {
+		text += ", " + deff
+	}
+	return text + "."
+}

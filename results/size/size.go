@@ -1,0 +1,289 @@
+package size
+
+import (
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"caseload/analysis"
+	"caseload/analysis/measure"
+	"caseload/analysis/size"
+	"caseload/results/report"
+	"caseload/scenarios"
+)
+
+// Size is the plan of a trial: the JSON object of "caseload size". Its own
+// answer is the first; others are those of further outcomes.
+type Search struct {
+	Scenario     string        `json:"scenario"`
+	Title        string        `json:"title"`
+	Hash         string        `json:"hash"`
+	Seed         int64         `json:"seed"`
+	Replicates   int           `json:"replicates"` // in all
+	Failed       int           `json:"failed"`     // fits that came to nothing
+	Fits         int           `json:"-"`
+	Partial      bool          `json:"partial"`
+	ModelVersion int           `json:"model_version"`
+	Solve        string        `json:"solve"` // "clients", "sites", "staff", "effect" or "power"
+	Hold         string        `json:"hold"`
+	Scale        []string      `json:"scale"`
+	Require      string        `json:"require"` // "each", "any" or "all"
+	Family       string        `json:"family,omitempty"`
+	TargetPower  float64       `json:"target_power"`
+	Precision    float64       `json:"precision"`
+	Written      int           `json:"clients_as_written"`
+	Largest      report.Number `json:"largest"` // design allowed
+	Arm          string        `json:"arm"`
+	Control      string        `json:"control"`
+	Contrast     string        `json:"contrast"`
+	SharedQueues bool          `json:"shared_queues"`
+	block        float64       // designs are multiples of it
+	otherArm     bool          // than the first, which is compared if none is asked for
+	Answer                     // the first
+	Others       []Answer      `json:"others,omitempty"`
+}
+
+// SizeAnswer is the answer to one goal. Value, low and high are in what was
+// solved for; clients are those of the trial that the answer amounts to, null if
+// there is none.
+type Answer struct {
+	Outcome  string   `json:"outcome"` // several joined by " and " or " or "
+	Outcomes []string `json:"outcomes"`
+	Variable string   `json:"variable"`
+	AtDays   float64  `json:"at_days"`
+	Subgroup string   `json:"subgroup"`
+	Method   string   `json:"method"`
+	Alpha    float64  `json:"alpha"`
+	Sides    int      `json:"sides"`
+
+	Status  string        `json:"status"`
+	Clients *int          `json:"clients"`
+	Value   report.Number `json:"value"`
+	Low     report.Number `json:"low"`
+	High    report.Number `json:"high"`
+	Design  report.Number `json:"design"` // value up to whole blocks, sites or case managers
+	Reason  *string       `json:"reason"` // why there is no answer, or what is the matter with it
+	// Upper is where power falls below the target again; null if it doesn't.
+	Upper *Interval `json:"upper"`
+
+	ClosedForm   report.Number   `json:"closed_form"`      // clients by formula; null if there is none that holds
+	FormulaMCSE  report.Number   `json:"closed_form_mcse"` // of that, or of the number for independent clients
+	Formula      string          `json:"formula,omitempty"`
+	FormulaPower report.Number   `json:"formula_power"` // at the clients of the answer
+	NoFormula    string          `json:"no_closed_form,omitempty"`
+	Independent  report.Number   `json:"independent_clients"` // by formula, were clients independent
+	DesignEffect report.Number   `json:"design_effect"`
+	DesignMCSE   report.Number   `json:"design_effect_mcse"`
+	Estimate     report.Number   `json:"estimate"` // mean at designs near the answer
+	EstimateMCSE report.Number   `json:"estimate_mcse"`
+	Measure      measure.Measure `json:"measure"`
+	SMD          report.Number   `json:"smd"`
+
+	Evaluations []Evaluation `json:"evaluations"`
+	Curve       []Point      `json:"curve"`
+	Fit         Fit          `json:"fit"`
+	Staffing    *Staffing    `json:"staffing"`
+	Effects     []Effect     `json:"effects,omitempty"`
+}
+
+// SizeInterval is an answer with its 95 % interval.
+type Interval struct {
+	Value report.Number `json:"value"`
+	Low   report.Number `json:"low"`
+	High  report.Number `json:"high"`
+}
+
+// SizeEvaluation is what the trials of one design showed.
+type Evaluation struct {
+	Design     report.Number `json:"design"`
+	Clients    int           `json:"clients"`
+	Power      report.Number `json:"power"`
+	MCSE       report.Number `json:"mcse"`
+	Low        report.Number `json:"low"`
+	High       report.Number `json:"high"`
+	Replicates int           `json:"replicates"`
+	Used       bool          `json:"used"` // in the curve that the answer rests on
+}
+
+// SizePoint is a point of the power curve with its 95 % band.
+type Point struct {
+	Design report.Number `json:"design"`
+	Power  report.Number `json:"power"`
+	Low    report.Number `json:"low"`
+	High   report.Number `json:"high"`
+}
+
+// SizeFit is the curve: power = Phi(a + b x), x the square root of the design, or
+// the multiple of the effects.
+type Fit struct {
+	A          report.Number `json:"a"`
+	B          report.Number `json:"b"`
+	Designs    int           `json:"designs"`
+	Replicates int           `json:"replicates"`
+	LackOfFit  report.Number `json:"lack_of_fit_p"`
+	Inflation  report.Number `json:"variance_inflation"`
+}
+
+// SizeStaffing is what the trial of the answer takes.
+type Staffing struct {
+	Clients       int            `json:"clients"`
+	Sites         int            `json:"sites"`
+	AccrualMonths report.Number  `json:"accrual_months"`
+	TrialMonths   report.Number  `json:"trial_months"`
+	Visits        report.Number  `json:"visits"`
+	VisitsMCSE    report.Number  `json:"visits_mcse"`
+	ContactHours  report.Number  `json:"contact_hours"`
+	HoursMCSE     report.Number  `json:"contact_hours_mcse"`
+	ManagerMonths report.Number  `json:"manager_months"`
+	MonthsMCSE    report.Number  `json:"manager_months_mcse"`
+	Programs      []Program      `json:"programs"`
+	Slots         map[string]int `json:"slots,omitempty"`
+}
+
+// SizeProgram is what one program takes.
+type Program struct {
+	Program  string        `json:"program"`
+	Managers *int          `json:"managers"` // null: not limited
+	Caseload string        `json:"caseload"`
+	Contacts report.Number `json:"contacts"`
+	Hours    report.Number `json:"hours"`
+	Peak     report.Number `json:"peak_clients"`
+	Waited   report.Number `json:"waited"` // for a case manager
+}
+
+// SizeEffect is an effect of a program at the answer.
+type Effect struct {
+	Program string        `json:"program"`
+	On      string        `json:"on"`
+	In      string        `json:"in"`
+	Kind    string        `json:"kind"`
+	Written report.Number `json:"as_written"`
+	Value   report.Number `json:"value"`
+	Low     report.Number `json:"low"`
+	High    report.Number `json:"high"`
+}
+
+// JSON writes the plan as one object.
+func (s *Search) JSON(w io.Writer) error { return report.WriteJSON(w, s) }
+
+// NewSize puts a plan into the form in which it is shown.
+func New(x *size.Result, name string) *Search {
+	s := &Search{Scenario: name, Title: x.Scenario.Title, Hash: x.Scenario.Hash(), Seed: x.Seed, Replicates: x.Replicates, Failed: x.Failed, Fits: x.Fits,
+		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Solve: x.Solve, Hold: x.Size.Hold, Scale: append([]string{}, x.Size.Scale...),
+		Require: x.Require, Family: x.Family, TargetPower: x.Size.Power, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
+		Largest: report.Number(x.Largest), Arm: x.Arm, Control: x.Control, Contrast: x.Arm + " - " + x.Control, SharedQueues: x.Shared, block: x.Unit}
+	s.otherArm = slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return !a.Control }) !=
+		slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return a.Name == x.Arm })
+	s.Subgroup = x.Subgroup
+	for k := range x.Answers {
+		a := newAnswer(&x.Answers[k], x)
+		if k == 0 {
+			s.Answer = a
+		} else {
+			s.Others = append(s.Others, a)
+		}
+	}
+	return s
+}
+
+// Answers are all answers, the plan's own first.
+func (s *Search) Answers() []*Answer {
+	all := []*Answer{&s.Answer}
+	for k := range s.Others {
+		all = append(all, &s.Others[k])
+	}
+	return all
+}
+
+func newAnswer(x *size.Answer, r *size.Result) Answer {
+	first := &x.Outcomes[0]
+	a := Answer{Subgroup: r.Subgroup, Variable: first.Variable.Name, AtDays: first.Spec.AtDays, Method: first.Method, Alpha: first.Spec.Alpha,
+		Sides: first.Spec.Sides, Status: string(x.Status), Value: report.Number(x.Exact.Value), Low: report.Number(x.Exact.Low), High: report.Number(x.Exact.High),
+		Design: report.Number(x.Design), ClosedForm: report.Number(x.Formula.Clients), FormulaMCSE: report.Number(x.Formula.MCSE), Formula: x.Formula.Name, FormulaPower: report.Number(x.Formula.Power),
+		NoFormula: x.Formula.Why, Independent: report.Number(x.Formula.Independent), DesignEffect: report.Number(x.Formula.DesignEffect.Value),
+		DesignMCSE: report.Number(x.Formula.DesignEffect.MCSE), Estimate: report.Number(first.Estimate.Value), EstimateMCSE: report.Number(first.Estimate.MCSE),
+		Measure: first.Measure, SMD: report.Number(first.SMD.Value), Evaluations: []Evaluation{}, Curve: []Point{}}
+	for _, o := range x.Outcomes {
+		a.Outcomes = append(a.Outcomes, o.Spec.Name)
+	}
+	a.Outcome = newOutcomeNames(a.Outcomes, r.Require)
+	if !math.IsNaN(x.Clients) {
+		n := int(x.Clients)
+		a.Clients = &n
+	}
+	if x.Reason != "" {
+		a.Reason = &x.Reason
+	}
+	if x.Upper != nil {
+		a.Upper = &Interval{report.Number(x.Upper.Value), report.Number(x.Upper.Low), report.Number(x.Upper.High)}
+	}
+	for _, e := range x.Evaluations {
+		a.Evaluations = append(a.Evaluations, Evaluation{report.Number(e.Design), int(e.Clients), report.Number(e.Power), report.Number(e.MCSE), report.Number(e.Low), report.Number(e.High), e.Replicates, e.Used})
+	}
+	for _, p := range x.Curve {
+		a.Curve = append(a.Curve, Point{report.Number(p.Design), report.Number(p.Power), report.Number(p.Low), report.Number(p.High)})
+	}
+	a.Fit = Fit{A: report.Missing(), B: report.Missing(), LackOfFit: report.Missing(), Inflation: report.Missing()}
+	if f := x.Fit; f.Designs > 0 {
+		a.Fit = Fit{report.Number(f.A), report.Number(f.B), f.Designs, f.Replicates, report.Number(f.LackP), report.Number(f.Heterogeneity)}
+	}
+	a.Staffing = newStaffing(x.Staffing)
+	for _, e := range x.Effects {
+		a.Effects = append(a.Effects, Effect{e.Program, e.On, e.In, e.Kind, report.Number(e.Written), report.Number(e.Value.Value), report.Number(e.Value.Low), report.Number(e.Value.High)})
+	}
+	return a
+}
+
+// newOutcomeNames joins the names of what an answer is about.
+func newOutcomeNames(names []string, require string) string {
+	if require == size.Any {
+		return strings.Join(names, " or ")
+	}
+	return strings.Join(names, " and ")
+}
+
+func newStaffing(x *size.Staffing) *Staffing {
+	if x == nil {
+		return nil
+	}
+	s := &Staffing{Clients: x.Clients, Sites: x.Sites, AccrualMonths: report.Number(x.AccrualMonths), TrialMonths: report.Number(x.TrialMonths),
+		Visits: report.Number(x.Visits.Value), VisitsMCSE: report.Number(x.Visits.MCSE), ContactHours: report.Number(x.ContactHours.Value), HoursMCSE: report.Number(x.ContactHours.MCSE),
+		ManagerMonths: report.Number(x.ManagerMonths.Value), MonthsMCSE: report.Number(x.ManagerMonths.MCSE), Programs: []Program{}}
+	for _, p := range x.Programs {
+		row := Program{Program: p.Program, Caseload: p.Caseload, Contacts: report.Number(p.Contacts.Value), Hours: report.Number(p.Hours.Value), Peak: report.Number(p.Peak.Value), Waited: report.Number(p.Waited.Value)}
+		if p.Managers > 0 {
+			row.Managers = &p.Managers
+		}
+		s.Programs = append(s.Programs, row)
+	}
+	for _, v := range x.Services {
+		if s.Slots == nil {
+			s.Slots = map[string]int{}
+		}
+		s.Slots[v.Service] = v.Slots
+	}
+	return s
+}
+
+// Stem names the files of answers about some outcomes, so that those to other
+// questions have others: names have no dots, and "all" is no subgroup. The power
+// wanted, the method and what is held do not tell.
+func (s *Search) Stem(outcomes ...string) string {
+	stem := s.Solve + "-"
+	if s.Require != size.Each {
+		stem += s.Require + "-"
+	}
+	stem += strings.Join(outcomes, "+")
+	if s.Subgroup != report.Everyone || s.otherArm {
+		stem += "." + s.Subgroup
+	}
+	if s.otherArm {
+		stem += "." + s.Arm
+	}
+	return stem
+}
+
+// KnownAs tells a plan that was read the stem of its file's name, by which it
+// knows whether it is of another arm than the first.
+func (s *Search) KnownAs(stem string) { s.otherArm = strings.HasSuffix(stem, "."+s.Arm) }

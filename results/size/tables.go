@@ -1,0 +1,146 @@
+package size
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"caseload/analysis/size"
+	"caseload/results/report"
+)
+
+// staffingTable is what the trial takes.
+func staffingTable(x *Staffing) *report.Table {
+	t := &report.Table{Columns: []report.Column{report.Key("of the trial"), report.Right("amount")}}
+	if x == nil {
+		return t
+	}
+	add := func(what, value string) { t.Rows = append(t.Rows, []string{what, value}) }
+	add("clients", report.Grouped(x.Clients))
+	if x.Sites > 1 {
+		add("sites", report.Grouped(x.Sites))
+	}
+	add("months until the last client is enrolled", x.AccrualMonths.Fixed(1))
+	add("months until the last visit", x.TrialMonths.Fixed(1))
+	add("visits made", x.Visits.Whole())
+	for _, p := range x.Programs {
+		managers := "not limited"
+		if p.Managers != nil {
+			managers = report.Grouped(*p.Managers)
+		}
+		add(p.Program+": case managers (clients each)", managers+" ("+p.Caseload+")")
+		add(p.Program+": most clients at once", p.Peak.Fixed(1))
+		if p.Waited > 0 {
+			add(p.Program+": clients who wait for one", p.Waited.Fixed(1))
+		}
+		add(p.Program+": contact hours", p.Hours.Whole())
+	}
+	if x.ManagerMonths.Known() && x.ManagerMonths > 0 {
+		add("case manager months paid for", x.ManagerMonths.Fixed(1))
+	}
+	for _, name := range slices.Sorted(maps.Keys(x.Slots)) {
+		add("slots of "+name, report.Grouped(x.Slots[name]))
+	}
+	return t
+}
+
+func staffingLegend(x *Staffing) []string {
+	if x == nil {
+		return nil
+	}
+	return []string{"On average over trials. Case managers of all sites and arms."}
+}
+
+// effectsTable is the effects at the answer.
+func effectsTable(list []Effect) *report.Table {
+	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Left("as"),
+		report.Right("written"), report.Right("detectable [95 % CI]")}}
+	for _, e := range list {
+		on := e.On
+		if e.In != "" {
+			on += " in " + e.In
+		}
+		t.Rows = append(t.Rows, []string{e.Program, on, strings.ReplaceAll(e.Kind, "_", " "), e.Written.Fixed(2),
+			fmt.Sprintf("%s [%s, %s]", e.Value.Fixed(2), min(e.Low, e.High).Fixed(2), max(e.Low, e.High).Fixed(2))})
+	}
+	return t
+}
+
+// designsTable is the designs tried.
+func (s *Search) designsTable(a *Answer) *report.Table {
+	t := &report.Table{Columns: []report.Column{report.NumberKey(s.unitOf())}}
+	if s.Solve == size.Sites || s.Solve == size.Staff {
+		t.Columns = append(t.Columns, report.Right("clients"))
+	}
+	t.Columns = append(t.Columns, report.Right("power % [95 % CI]"), report.Right("MCSE"), report.Right("trials"), report.Right("in the curve"))
+	for _, e := range a.Evaluations {
+		row := []string{s.designText(e.Design)}
+		if len(t.Columns) == 6 {
+			row = append(row, report.Grouped(e.Clients))
+		}
+		used := ""
+		if e.Used {
+			used = "yes"
+		}
+		t.Rows = append(t.Rows, append(row, fmt.Sprintf("%s [%s, %s]", (e.Power*100).Fixed(1), (e.Low*100).Fixed(1), (e.High*100).Fixed(1)),
+			(e.MCSE*100).Fixed(1), report.Grouped(e.Replicates), used))
+	}
+	return t
+}
+
+func (s *Search) unitOf() string { return Unit(s.Solve) }
+
+// SizeUnit names what a search for it counts.
+func Unit(solve string) string {
+	switch solve {
+	case size.Effect:
+		return "multiple of the effects"
+	case size.Sites:
+		return "sites"
+	case size.Staff:
+		return "case managers"
+	}
+	return "clients"
+}
+
+func (s *Search) designText(x report.Number) string {
+	if s.Solve == size.Effect {
+		return x.Fixed(2)
+	}
+	return report.Grouped(int(x))
+}
+
+func (s *Search) designsLegend(a *Answer) []string {
+	legend := []string{"Each design's trials are its own. CI: Wilson interval; MCSE: Monte Carlo standard error."}
+	if a.Fit.Designs == 0 {
+		return legend
+	}
+	x := "the square root of the number of " + s.unitOf()
+	if s.Solve == size.Effect {
+		x = "the multiple of the effects"
+	}
+	text := fmt.Sprintf("The curve: power = Phi(a + b x), x %s, fitted to %s near the answer (%s).", x, report.Counted(a.Fit.Designs, "design"), report.Counted(a.Fit.Replicates, "trial"))
+	if a.Fit.LackOfFit.Known() {
+		text += fmt.Sprintf(" Test of lack of fit: p = %s", a.Fit.LackOfFit.Fixed(3))
+		if a.Fit.Inflation > 1 {
+			text += fmt.Sprintf("; the interval is widened for it (variance times %s)", a.Fit.Inflation.Fixed(1))
+		}
+		text += "."
+	}
+	return append(legend, text)
+}
+
+// CSV writes the designs tried, in full precision.
+func (s *Search) CSV(w io.Writer) error {
+	head := []string{"outcome", "subgroup", "contrast", "method", "solve", "design", "clients", "power", "mcse", "low", "high", "replicates", "used"}
+	var rows [][]string
+	for _, a := range s.Answers() {
+		for _, e := range a.Evaluations {
+			rows = append(rows, []string{a.Outcome, a.Subgroup, s.Contrast, a.Method, s.Solve, e.Design.CSV(), fmt.Sprint(e.Clients), e.Power.CSV(), e.MCSE.CSV(),
+				e.Low.CSV(), e.High.CSV(), fmt.Sprint(e.Replicates), fmt.Sprint(e.Used)})
+		}
+	}
+	return report.WriteCSV(w, head, rows)
+}
