@@ -28,14 +28,23 @@ type extension struct {
 }
 
 var extensions = []extension{
+	{"outcome", "an outcome variable: abstinent and in a stable home",
+		[]string{"explain", "docs/examples/critical-time.toml", "--outcome", "abstinent_employed_540", "--replicates", "20",
+			"--set", `outcome.abstinent_employed_540.variable="abstinent_housed"`},
+		[]string{"abstinent and in a stable home on day 540"}, []string{"./sim", "./results/explain", "-run", "Variable|Recount|Readers|Whole"}},
+	{"measure", "a measure of performance: standardized bias",
+		[]string{"run", "docs/examples/study.toml", "--outcome", "abstinent_456", "--replicates", "50", "--measure", "std_bias"},
+		[]string{"Std. bias: bias in standard deviations of the estimates"}, []string{"./analysis/performance", "./results/run", "./results/trial"}},
+	{"table", "a table of the scenario: overdoses, which programs and states act on",
+		[]string{"trial", "needle-exchange", "--trace", "4", "--set", "overdose.rate.per_year=6", "--set", "use.acts_on={overdose=4}"},
+		[]string{"took an overdose"}, []string{"./sim", "./results/trial", "./results/explain"}},
 	{"estimator", "a method of analysis: the interval of Agresti and Caffo",
 		[]string{"run", "needle-exchange", "--outcome", "linked_7d", "--replicates", "100", "--measure", "coverage",
 			"--set", `outcome.linked_7d.method=["risk_difference","agresti_caffo"]`},
-		[]string{"agresti_caffo"}, []string{"./analysis/estimate"}},
+		[]string{" agresti_caffo "}, []string{"./analysis/estimate"}},
 	{"allocation", "a method of randomization: Wei's urn",
-		[]string{"run", "needle-exchange", "--outcome", "linked_7d", "--replicates", "100", "--measure", "power",
-			"--set", `trial.randomization={method="urn"}`},
-		[]string{"linked_7d"}, []string{"./sim", "-run", "Urn|Allocat|Random"}},
+		[]string{"check", "needle-exchange", "--set", `trial.randomization={method="urn"}`},
+		[]string{`method = "urn"`, "No problem found"}, []string{"./sim", "-run", "Urn|Allocat|Random"}},
 }
 
 // What docs/extending/README.md shows is what is there: each block of Go is in the
