@@ -16,7 +16,8 @@ import (
 // not listed is refused until somebody decides where it belongs.
 var mayImport = map[string][]string{
 	"sim/portable":         {},
-	"scenarios":            {"sim/portable"},
+	"scenarios/layer":      {},
+	"scenarios":            {"sim/portable", "scenarios/layer"},
 	"sim/calendar":         {},
 	"sim/stream":           {"sim/portable"},
 	"sim/trial":            {},
@@ -61,8 +62,8 @@ var only = map[string]string{
 	"github.com/parquet-go/parquet-go/compress/zstd": "results/folder",
 	"github.com/klauspost/compress/zstd":             "results/folder",
 	"github.com/gofrs/flock":                         "results/folder",
-	"github.com/BurntSushi/toml":                     "scenarios",
-	"github.com/pelletier/go-toml/v2/unstable":       "scenarios",
+	"github.com/BurntSushi/toml":                     "scenarios/layer",
+	"github.com/pelletier/go-toml/v2/unstable":       "scenarios/layer",
 	"github.com/spf13/cobra":                         "cmd/caseload",
 	"gonum.org/v1/plot":                              "results/figure",
 	"gonum.org/v1/plot/font":                         "results/figure",

@@ -1,6 +1,10 @@
 package scenarios
 
-import "strings"
+import (
+	"strings"
+
+	"caseload/scenarios/layer"
+)
 
 // A preset says all that it is known to do. In a scenario that has no arrests,
 // or no ancillary service, a part of it means nothing and is left out.
@@ -35,9 +39,9 @@ func (s *Scenario) dropAbsent() {
 		delete(absent, name)
 	}
 	for name, v := range s.Services {
-		path := join("service", name) + ".acts_on"
+		path := layer.Join("service", name) + ".acts_on"
 		for process := range v.ActsOn {
-			if inside := join(path, process); absent[process] && s.origin.preset(inside) {
+			if inside := layer.Join(path, process); absent[process] && s.origin.preset(inside) {
 				delete(v.ActsOn, process)
 				delete(s.origin.places, inside)
 			}
@@ -47,7 +51,7 @@ func (s *Scenario) dropAbsent() {
 		absent[name] = !s.has(name)
 	}
 	for name, p := range s.Programs {
-		s.Programs[name] = s.dropEffects(p, join("program", name)+".effect", absent)
+		s.Programs[name] = s.dropEffects(p, layer.Join("program", name)+".effect", absent)
 	}
 }
 
@@ -56,12 +60,12 @@ func (s *Scenario) dropAbsent() {
 func (s *Scenario) dropEffects(p Program, path string, absent map[string]bool) Program {
 	kept := make([]Effect, 0, len(p.Effects))
 	for i, e := range p.Effects {
-		if absent[e.On] && s.origin.preset(at(path, i)+".on") {
-			s.origin.move(at(path, i), "")
+		if absent[e.On] && s.origin.preset(layer.At(path, i)+".on") {
+			s.origin.move(layer.At(path, i), "")
 			continue
 		}
 		if k := len(kept); k < i {
-			s.origin.move(at(path, i), at(path, k))
+			s.origin.move(layer.At(path, i), layer.At(path, k))
 		}
 		kept = append(kept, e)
 	}
@@ -73,16 +77,16 @@ func (s *Scenario) dropEffects(p Program, path string, absent map[string]bool) P
 
 // preset tells whether a path was written in a preset.
 func (o origin) preset(path string) bool {
-	return strings.HasSuffix(o.find(path).file, presetLabel)
+	return strings.HasSuffix(o.find(path).File, presetLabel)
 }
 
 // move puts the places of an effect elsewhere, or forgets them.
 func (o origin) move(from, to string) {
 	keys := []string{""}
-	for _, key := range keysOf(effectType) {
+	for _, key := range layer.FieldKeys(effectType) {
 		keys = append(keys, "."+key)
 	}
-	for _, key := range keysOf(quantityType) {
+	for _, key := range layer.FieldKeys(quantityType) {
 		keys = append(keys, ".reaches."+key)
 	}
 	for _, key := range keys {

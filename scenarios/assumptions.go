@@ -66,7 +66,7 @@ func isAssumption(block, key, value string) bool {
 	if strings.HasSuffix(block, "sources") || strings.HasSuffix(block, "confidences") {
 		return false
 	}
-	if slices.Contains([]string{"preset", "source", "confidence", "kind", "on", "in", "while", "team", "per_arm", "direct", "priority", "control", "programs"}, key) {
+	if slices.Contains([]string{"preset", "label", "source", "confidence", "kind", "on", "in", "while", "team", "per_arm", "direct", "priority", "control", "programs"}, key) {
 		return false
 	}
 	return !slices.Contains([]string{"false", `""`, "[]", "{}"}, value)

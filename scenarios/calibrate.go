@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"reflect"
+
+	"caseload/scenarios/layer"
 )
 
 // Calibrate is the question which values of some parameters are compatible with
@@ -119,7 +121,7 @@ func (s *Scenario) outcomeNamed(name string) *Outcome {
 
 // Setting puts a value of parameter k there, for Scenario.With.
 func (c *Calibrate) Setting(k int, value float64) Setting {
-	return Setting{Key: c.Parameters[k].Key, Value: value, written: at("calibrate.parameter", k) + ".prior"}
+	return Setting{Key: c.Parameters[k].Key, Value: value, written: layer.At("calibrate.parameter", k) + ".prior"}
 }
 
 // CalibrationHash identifies a calibration: it is the SHA-256, in hex, of what the

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"caseload/scenarios/layer"
 )
 
 // Bounds that keep a trial within the engine.
@@ -42,6 +44,7 @@ func (c *checker) all() {
 	if !c.fewEnough() {
 		return
 	}
+	c.labels()
 	c.processes, c.states = c.s.Processes(), c.s.States()
 	for _, v := range c.s.Services {
 		if !slices.Contains(ServiceKinds, v.Kind) { // either, see Service.fits
@@ -107,7 +110,7 @@ func (c *checker) problem(path string, got, want, hint string) {
 
 // readable tells whether all of a path's value could be read.
 func (c *checker) readable(path string) bool {
-	for p := path; p != ""; p = parentPath(p) {
+	for p := path; p != ""; p = layer.ParentPath(p) {
 		if c.bad[p] {
 			return false
 		}
@@ -123,9 +126,9 @@ func (c *checker) must(ok bool, path string, got any, want string) {
 	text, isText := got.(string)
 	switch {
 	case isText:
-		text = strconv.Quote(brief(text))
+		text = strconv.Quote(layer.Shorten(text))
 	default:
-		text = showValue(got)
+		text = layer.FormatValue(got)
 	}
 	if !c.s.origin.has(path) {
 		text = "nothing"
@@ -140,11 +143,11 @@ func (c *checker) known(path, name string, names []string) bool {
 			return true
 		}
 	}
-	got := strconv.Quote(brief(name))
+	got := strconv.Quote(layer.Shorten(name))
 	if name == "" && !c.s.origin.has(path) {
 		got = "nothing"
 	}
-	c.problem(path, got, oneOf(names), didYouMean(name, names))
+	c.problem(path, got, layer.OneOf(names), layer.DidYouMean(name, names))
 	return false
 }
 
@@ -164,14 +167,14 @@ func (c *checker) present(path, name string, names []string) bool {
 	if !ok || slices.Contains(c.states, name) || slices.Contains(c.targets(), name) {
 		return c.known(path, name, names)
 	}
-	c.problem(path, quoted(name), oneOf(names), "there is no "+part+" in the scenario")
+	c.problem(path, quoted(name), layer.OneOf(names), "there is no "+part+" in the scenario")
 	return false
 }
 
 // The checks of one number. Written so that NaN fails.
 
 func (c *checker) between(path string, x, low, high float64) {
-	c.must(x >= low && x <= high, path, x, fmt.Sprintf("%s to %s", showFloat(low), showFloat(high)))
+	c.must(x >= low && x <= high, path, x, fmt.Sprintf("%s to %s", layer.FormatFloat(low), layer.FormatFloat(high)))
 }
 
 func (c *checker) probability(path string, x float64) {
@@ -191,11 +194,11 @@ func (c *checker) level(path string, x float64) {
 }
 
 func (c *checker) above(path string, x, low float64) {
-	c.must(x > low, path, x, "more than "+showFloat(low))
+	c.must(x > low, path, x, "more than "+layer.FormatFloat(low))
 }
 
 func (c *checker) atLeast(path string, x, low float64) {
-	c.must(x >= low, path, x, "at least "+showFloat(low))
+	c.must(x >= low, path, x, "at least "+layer.FormatFloat(low))
 }
 
 var identifier = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
@@ -206,7 +209,7 @@ func (c *checker) name(path, name string, reserved ...string) {
 	case name == "" && !c.s.origin.has(path):
 		c.problem(path, "nothing", "a name", "")
 	case !identifier.MatchString(name):
-		c.problem(path, strconv.Quote(brief(name)), "a name of at most 64 small letters, digits, _ and -, beginning with a letter", "")
+		c.problem(path, strconv.Quote(layer.Shorten(name)), "a name of at most 64 small letters, digits, _ and -, beginning with a letter", "")
 	case name == "all":
 		c.problem(path, `"all"`, "another name, since all stands for everyone", "")
 	}
@@ -224,7 +227,7 @@ func (c *checker) top() {
 	c.level("alpha", s.Alpha)
 	c.must(len(s.SubgroupShare) <= 1, "subgroup_share", len(s.SubgroupShare), "the share of one subgroup at most")
 	for _, name := range sortedKeys(s.SubgroupShare) {
-		path := join("subgroup_share", name)
+		path := layer.Join("subgroup_share", name)
 		c.known(path, name, s.subgroupNames())
 		x := s.SubgroupShare[name]
 		c.must(x > 0 && x <= 1, path, x, "a share above 0 and at most 1")

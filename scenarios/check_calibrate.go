@@ -5,6 +5,8 @@ import (
 	"math"
 	"reflect"
 	"slices"
+
+	"caseload/scenarios/layer"
 )
 
 // Bounds of a calibration.
@@ -41,10 +43,10 @@ func (c *checker) calibrate() {
 
 func (c *checker) parameter(i int) {
 	k := c.s.Calibrate
-	p, path := &k.Parameters[i], at("calibrate.parameter", i)
+	p, path := &k.Parameters[i], layer.At("calibrate.parameter", i)
 	c.prior(path+".prior", &p.Prior)
 	inside := path + ".key"
-	if _, ok := settingPath(p.Key); !ok {
+	if _, ok := layer.ParsePath(p.Key); !ok {
 		c.must(false, inside, p.Key, wantPath)
 		return
 	}
@@ -52,7 +54,7 @@ func (c *checker) parameter(i int) {
 		c.problem(inside, p.Key+" ("+why+")", "a key of the design", "")
 		return
 	}
-	if t := typeAt(p.Key); t != nil && indirect(t).Kind() != reflect.Float64 {
+	if t := layering.TypeAt(p.Key); t != nil && layer.Indirect(t).Kind() != reflect.Float64 {
 		c.problem(inside, p.Key, "a key whose value is a number that need not be whole", "")
 		return
 	}
@@ -71,7 +73,7 @@ func (c *checker) whyNotCalibrated(key string) string {
 		}
 		return "of a body of trials, and the figures are of one trial"
 	}
-	return whyNotVaried(key)
+	return refusedInDesign(key)
 }
 
 const priorForms = "exactly one of uniform = [least, largest], normal = [mean, sd], lognormal = [median, sdlog] and beta = [a, b]"
@@ -79,7 +81,7 @@ const priorForms = "exactly one of uniform = [least, largest], normal = [mean, s
 func (c *checker) prior(path string, p *Prior) {
 	var given []string
 	for _, form := range []string{"uniform", "normal", "lognormal", "beta"} {
-		if c.s.origin.has(join(path, form)) {
+		if c.s.origin.has(layer.Join(path, form)) {
 			given = append(given, form)
 		}
 	}
@@ -91,9 +93,9 @@ func (c *checker) prior(path string, p *Prior) {
 		c.forms(path, given, priorForms)
 		return
 	}
-	path = join(path, given[0])
+	path = layer.Join(path, given[0])
 	numbers, above := p.numbers(), func(i int, low float64) {
-		c.above(at(path, i), p.numbers()[i], low)
+		c.above(layer.At(path, i), p.numbers()[i], low)
 	}
 	if len(numbers) != 2 {
 		c.problem(path, count(len(numbers), "number"), "two numbers", "")
@@ -137,7 +139,7 @@ func (p *Prior) sound() bool {
 
 func (c *checker) figure(i int) {
 	k := c.s.Calibrate
-	f, path := &k.Figures[i], at("calibrate.figure", i)
+	f, path := &k.Figures[i], layer.At("calibrate.figure", i)
 	switch {
 	case f.Group == "" && f.Outcome == "":
 		c.problem(path, "neither outcome nor group", "outcome, for a figure of a trial, or group, for one of a review of trials", "")
@@ -216,14 +218,14 @@ func (c *checker) reported(path string, f *Figure) {
 	if f.SE != nil {
 		c.above(path+".se", *f.SE, 0)
 		if f.Low != nil || f.High != nil {
-			c.problem(path+".se", showFloat(*f.SE)+" beside an interval", "one of them", "")
+			c.problem(path+".se", layer.FormatFloat(*f.SE)+" beside an interval", "one of them", "")
 		}
 	}
 	switch {
 	case (f.Low == nil) != (f.High == nil):
 		c.problem(path, "one limit of the interval", "low and high, or neither", "")
 	case f.Low != nil && !(*f.Low <= f.Value && f.Value <= *f.High && *f.Low < *f.High):
-		c.problem(path+".low", showFloat(*f.Low)+" to "+showFloat(*f.High), "an interval that holds the value, "+showFloat(f.Value), "")
+		c.problem(path+".low", layer.FormatFloat(*f.Low)+" to "+layer.FormatFloat(*f.High), "an interval that holds the value, "+layer.FormatFloat(f.Value), "")
 	}
 }
 
@@ -239,7 +241,7 @@ func (s *Scenario) tryParameters(before Problems) Problems {
 	c := checker{s: s}
 	for i := range k.Parameters {
 		p := &k.Parameters[i]
-		if t := typeAt(p.Key); !p.Prior.sound() || c.whyNotCalibrated(p.Key) != "" || t != nil && indirect(t).Kind() != reflect.Float64 {
+		if t := layering.TypeAt(p.Key); !p.Prior.sound() || c.whyNotCalibrated(p.Key) != "" || t != nil && layer.Indirect(t).Kind() != reflect.Float64 {
 			continue // reported
 		}
 		var each []Problems
@@ -251,7 +253,7 @@ func (s *Scenario) tryParameters(before Problems) Problems {
 		if allAlike(each) {
 			// The key is wrong, whatever the value.
 			for _, wrong := range each[0] {
-				q := s.Problem(at("calibrate.parameter", i)+".key", wrong.Got, wrong.Want)
+				q := s.Problem(layer.At("calibrate.parameter", i)+".key", wrong.Got, wrong.Want)
 				q.Hint = wrong.Hint
 				found = append(found, q)
 			}

@@ -4,11 +4,13 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+
+	"caseload/scenarios/layer"
 )
 
 func (c *checker) program(name string) {
 	p := c.s.Programs[name]
-	path := join("program", name)
+	path := layer.Join("program", name)
 	c.name(path, name)
 	c.probability(path+".uptake", p.Uptake)
 	c.between(path+".first_contact.day", p.FirstContact.Day, 0, maxVisit)
@@ -28,7 +30,7 @@ func (c *checker) program(name string) {
 	c.icc(path+".icc", p)
 	c.start(path+".start", p.Start)
 	for i, e := range p.Effects {
-		c.effect(at(path+".effect", i), e)
+		c.effect(layer.At(path+".effect", i), e)
 	}
 }
 
@@ -41,10 +43,10 @@ func (c *checker) confidence(path, all string, byKey map[string]string, block re
 	if all != "" {
 		c.known(path+".confidence", all, confidenceWords)
 	}
-	notes := []string{"preset", "source", "sources", "confidence", "confidences"}
-	keys := slices.DeleteFunc(keysOf(block), func(key string) bool { return slices.Contains(notes, key) })
+	notes := []string{"preset", "label", "source", "sources", "confidence", "confidences"}
+	keys := slices.DeleteFunc(layer.FieldKeys(block), func(key string) bool { return slices.Contains(notes, key) })
 	for _, key := range sortedKeys(byKey) {
-		inside := join(path+".confidences", key)
+		inside := layer.Join(path+".confidences", key)
 		if c.known(inside, key, keys) {
 			c.known(inside, byKey[key], confidenceWords)
 		}
@@ -96,7 +98,7 @@ func (c *checker) rhythm(path string, p Program) {
 		c.forms(path, given, "one of them, or {} for a single contact")
 	}
 	for _, form := range given {
-		c.above(join(path, form), forms[form], 0)
+		c.above(layer.Join(path, form), forms[form], 0)
 	}
 	// An interval far below a visit's length would fill the calendar.
 	interval := p.Contacts.EveryDays
@@ -104,7 +106,7 @@ func (c *checker) rhythm(path string, p Program) {
 		interval = DaysPerMonth / p.Contacts.PerMonth
 	}
 	if interval > 0 && interval < 1.0/24 {
-		c.problem(path, "a contact every "+showFloat(interval)+" days", "at most one an hour", "")
+		c.problem(path, "a contact every "+layer.FormatFloat(interval)+" days", "at most one an hour", "")
 	}
 }
 
@@ -125,4 +127,4 @@ func (c *checker) staff(path string, p Program) {
 }
 
 // quoted is a name as a message quotes it.
-func quoted(name string) string { return strconv.Quote(brief(name)) }
+func quoted(name string) string { return strconv.Quote(layer.Shorten(name)) }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 func (c *checker) traits() {
@@ -65,7 +67,7 @@ func (c *checker) levels(path string, t Trait) {
 	c.must(len(t.Levels) <= 100, path+".levels", len(t.Levels), "at most 100 levels")
 	seen := map[string]bool{}
 	for i, l := range t.Levels {
-		c.must(l != "" && !seen[l] && !strings.Contains(l, `"`), at(path+".levels", i), l, "a name without quotes, each once")
+		c.must(l != "" && !seen[l] && !strings.Contains(l, `"`), layer.At(path+".levels", i), l, "a name without quotes, each once")
 		seen[l] = true
 	}
 	if len(t.Levels) != len(t.Shares) {
@@ -74,7 +76,7 @@ func (c *checker) levels(path string, t Trait) {
 	}
 	sum := 0.0
 	for i, x := range t.Shares {
-		c.probability(at(path+".shares", i), x)
+		c.probability(layer.At(path+".shares", i), x)
 		sum += x
 	}
 	if !(math.Abs(sum-1) <= 1e-9) {
@@ -100,7 +102,7 @@ func (c *checker) expression(path, text string) Expr {
 	compiled, bad := compileExpr(text, c.s.Traits)
 	if bad != nil {
 		column := len([]rune(text[:bad.offset])) + 1
-		c.problem(path, fmt.Sprintf("%s at column %d of %q", bad.got, column, brief(text)), bad.want, bad.hint)
+		c.problem(path, fmt.Sprintf("%s at column %d of %q", bad.got, column, layer.Shorten(text)), bad.want, bad.hint)
 		return Expr{}
 	}
 	return compiled
@@ -109,7 +111,7 @@ func (c *checker) expression(path, text string) Expr {
 // hazardRatios checks a table from trait to hazard (or odds) ratio.
 func (c *checker) hazardRatios(path string, ratios map[string]float64) {
 	for _, trait := range sortedKeys(ratios) {
-		inside := join(path, trait)
+		inside := layer.Join(path, trait)
 		if c.known(inside, trait, c.s.traitNames()) {
 			c.above(inside, ratios[trait], 0)
 		}

@@ -1,10 +1,12 @@
 package scenarios
 
 import (
-	"caseload/sim/portable"
 	"maps"
 	"slices"
 	"strings"
+
+	"caseload/scenarios/layer"
+	"caseload/sim/portable"
 )
 
 // correlations checks the pairs, and that together they are possible.
@@ -43,7 +45,7 @@ func (c *checker) pair(path string, pair Correlation, names []string) bool {
 	}
 	good := true
 	for i, name := range pair.Traits {
-		good = c.known(at(path+".traits", i), name, names) && good
+		good = c.known(layer.At(path+".traits", i), name, names) && good
 	}
 	if pair.Traits[0] == pair.Traits[1] {
 		c.must(false, path+".traits", pair.Traits[1], "two different names")
@@ -66,7 +68,7 @@ func (c *checker) possible(rho [][]float64, names []string) {
 		path := ""
 		for i, pair := range c.s.Correlations {
 			if slices.Contains(culprits, slices.Index(names, pair.Traits[0])) && slices.Contains(culprits, slices.Index(names, pair.Traits[1])) {
-				pairs = append(pairs, pair.Traits[0]+" with "+pair.Traits[1]+" "+showFloat(pair.Rho))
+				pairs = append(pairs, pair.Traits[0]+" with "+pair.Traits[1]+" "+layer.FormatFloat(pair.Rho))
 				path = c.s.correlationPath(i)
 			}
 		}

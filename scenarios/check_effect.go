@@ -3,6 +3,8 @@ package scenarios
 import (
 	"slices"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 // targets are the names that an effect can act on: processes, going to jail,
@@ -80,11 +82,11 @@ func (c *checker) effectForm(path string, e Effect, form string) {
 	score := isScore(e.On)
 	switch {
 	case score && form != "points":
-		c.problem(join(path, form), "this key", "points, since "+e.On+" is a score", "")
+		c.problem(layer.Join(path, form), "this key", "points, since "+e.On+" is a score", "")
 	case !score && form == "points":
 		c.must(false, path+".points", e.Points, "another form, since only health and satisfaction have points")
 	case e.On == "jail" && form != "probability":
-		c.problem(join(path, form), "this key", "probability, since a contact sends to jail at once or not at all", "")
+		c.problem(layer.Join(path, form), "this key", "probability, since a contact sends to jail at once or not at all", "")
 	case form == "probability" && !atOnce(e.On):
 		c.must(false, path+".probability", e.Probability, "hazard_ratio, since only linkage and jail can be set off at once")
 	}
@@ -106,7 +108,7 @@ func (c *checker) reaches(path string, e Effect) {
 	}
 	c.must(q.Probability > 0 && q.Probability < 1, path+".probability", q.Probability, "a probability above 0 and below 1")
 	c.above(path+".by_days", q.ByDays, 0)
-	for _, key := range keysOf(quantityType) {
+	for _, key := range layer.FieldKeys(quantityType) {
 		if key != "probability" && key != "by_days" && c.s.origin.has(path+"."+key) {
 			c.problem(path+"."+key, "this key", "probability and by_days only", "")
 		}

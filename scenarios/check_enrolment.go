@@ -1,6 +1,10 @@
 package scenarios
 
-import "math"
+import (
+	"math"
+
+	"caseload/scenarios/layer"
+)
 
 // enrolment checks who comes into the trial and what sites differ in.
 func (c *checker) enrolment() {
@@ -14,7 +18,7 @@ func (c *checker) enrolment() {
 		c.problem("trial.refusing", "odds ratios, and nobody who refuses", "trial.refusal above 0 beside them", "")
 	}
 	for _, process := range sortedKeys(t.SiteSpread) {
-		path := join("trial.site_spread", process)
+		path := layer.Join("trial.site_spread", process)
 		sd := t.SiteSpread[process]
 		if c.present(path, process, c.processes) {
 			c.between(path, sd, 0, 10)
@@ -36,7 +40,7 @@ func (c *checker) visitWindow(t Trial) {
 	}
 	if !math.IsInf(gap, 1) {
 		c.must(t.VisitWindowDays < gap, path, t.VisitWindowDays,
-			"less than "+showFloat(gap)+", the shortest time from one visit to the next")
+			"less than "+layer.FormatFloat(gap)+", the shortest time from one visit to the next")
 	}
 	c.must(t.VisitWindowDays <= maxVisit-c.s.LastVisit(), path, t.VisitWindowDays, "the last visit to end by day 20,000")
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 func (c *checker) explain() {
@@ -42,8 +44,8 @@ func (c *checker) factors() {
 			c.problem(path+".ideal", "nothing", `at least one value that differs in the ideal, as in [factor.ideal] and "trial.sites" = 1 below`, "")
 		}
 		for _, key := range sortedKeys(f.Ideal) {
-			if why := whyNotIdeal(key); why != "" {
-				c.problem(join(path+".ideal", key), key+" ("+why+")", "a key of the trial's world", "")
+			if why := refusedInIdeal(key); why != "" {
+				c.problem(layer.Join(path+".ideal", key), key+" ("+why+")", "a key of the trial's world", "")
 			}
 		}
 	}

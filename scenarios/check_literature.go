@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"caseload/scenarios/layer"
 )
 
 // maxStudies bounds a body of trials.
@@ -35,8 +37,8 @@ func (c *checker) pooling() {
 		c.problem("literature.knapp_hartung", "true", `effects = "one": several effects of a trial have a t distribution of their own`, "")
 	}
 	for i, g := range l.Groups {
-		if c.known(at("literature.groups", i), g, GroupNames()) {
-			c.must(!slices.Contains(l.Groups[:i], g), at("literature.groups", i), g, "each once")
+		if c.known(layer.At("literature.groups", i), g, GroupNames()) {
+			c.must(!slices.Contains(l.Groups[:i], g), layer.At("literature.groups", i), g, "each once")
 		}
 	}
 	c.probability("literature.publication.significant", l.Publication.Significant)
@@ -44,7 +46,7 @@ func (c *checker) pooling() {
 	c.probability("literature.publication.other", l.Publication.Other)
 	c.probability("literature.reporting", l.Reporting)
 	for i := range l.Published {
-		c.published(at("literature.published", i), &l.Published[i])
+		c.published(layer.At("literature.published", i), &l.Published[i])
 	}
 }
 
@@ -59,10 +61,10 @@ func (c *checker) published(path string, p *Published) {
 		c.problem(path, "one limit of the interval", "low and high, or neither", "")
 	}
 	if p.Low != nil && p.High != nil && !(*p.Low < *p.High) {
-		c.problem(path+".high", showFloat(*p.High), "more than low, "+showFloat(*p.Low), "")
+		c.problem(path+".high", layer.FormatFloat(*p.High), "more than low, "+layer.FormatFloat(*p.Low), "")
 	}
 	if p.SMD != nil && p.Low != nil && p.High != nil && !(*p.Low <= *p.SMD && *p.SMD <= *p.High) {
-		c.problem(path+".smd", showFloat(*p.SMD), "within low and high", "")
+		c.problem(path+".smd", layer.FormatFloat(*p.SMD), "within low and high", "")
 	}
 }
 
@@ -117,10 +119,10 @@ func (c *checker) studies() {
 		c.name(path+".name", s.Name)
 		c.variation(path, s.Variation())
 		for _, name := range sortedKeys(s.Levels) {
-			inside := join(path+".levels", name)
+			inside := layer.Join(path+".levels", name)
 			k := slices.IndexFunc(c.s.Moderators, func(m Moderator) bool { return m.Name == name })
 			if k < 0 {
-				c.problem(inside, quoted(name), oneOf(c.s.moderatorNames()), didYouMean(name, c.s.moderatorNames()))
+				c.problem(inside, quoted(name), layer.OneOf(c.s.moderatorNames()), layer.DidYouMean(name, c.s.moderatorNames()))
 				continue
 			}
 			c.known(inside, s.Levels[name], c.s.Moderators[k].levelNames())
@@ -151,7 +153,7 @@ func (c *checker) variation(path string, v Variation) {
 	c.must(v.Clients == 0 && !c.s.origin.has(path+".clients") || v.Clients >= 4 && v.Clients <= maxClients, path+".clients", v.Clients, "4 to 1,000,000")
 	for _, key := range sortedKeys(v.Set) {
 		if why := Asked(key); why != "" {
-			c.problem(join(path+".set", key), key+" ("+why+")", "a key of the trial", "")
+			c.problem(layer.Join(path+".set", key), key+" ("+why+")", "a key of the trial", "")
 		}
 	}
 }

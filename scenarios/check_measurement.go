@@ -1,6 +1,10 @@
 package scenarios
 
-import "slices"
+import (
+	"slices"
+
+	"caseload/scenarios/layer"
+)
 
 // attrition checks who is lost and which visits are missed.
 func (c *checker) attrition() {
@@ -8,7 +12,7 @@ func (c *checker) attrition() {
 	c.quantity("attrition.loss", a.Loss, "")
 	c.hazardRatios("attrition.traits", a.Traits)
 	for _, arm := range sortedKeys(a.Arms) {
-		inside := join("attrition.arms", arm)
+		inside := layer.Join("attrition.arms", arm)
 		if c.known(inside, arm, c.s.armNames()) {
 			c.above(inside, a.Arms[arm], 0)
 		}
@@ -28,7 +32,7 @@ func (c *checker) missedOdds(a Attrition) {
 	}
 	known := sortedKeys(uses)
 	for _, name := range sortedKeys(a.MissedOdds) {
-		inside := join(path, name)
+		inside := layer.Join(path, name)
 		switch {
 		case uses[name] > 1:
 			c.problem(inside, quoted(name)+", of which there are two", "a name of one thing only: an arm, a trait or a state", "")
@@ -43,7 +47,7 @@ func (c *checker) missedOdds(a Attrition) {
 
 func (c *checker) measures() {
 	for _, name := range sortedKeys(c.s.Measures) {
-		path := join("measure", name)
+		path := layer.Join("measure", name)
 		c.name(path, name)
 		if m := c.s.Measures[name]; m.Confidence != "" {
 			c.known(path+".confidence", m.Confidence, confidenceWords)
@@ -59,7 +63,7 @@ func (c *checker) accuracy(path string, sensitivity, specificity float64) {
 	c.probability(path+".specificity", specificity)
 	inside := sensitivity >= 0 && sensitivity <= 1 && specificity >= 0 && specificity <= 1
 	if sum := sensitivity + specificity; inside && !(sum > 1) {
-		c.problem(path, "sensitivity and specificity that sum to "+showFloat(sum), "more than 1: a test that tells something", "")
+		c.problem(path, "sensitivity and specificity that sum to "+layer.FormatFloat(sum), "more than 1: a test that tells something", "")
 	}
 }
 
@@ -83,7 +87,7 @@ func (c *checker) observed(path string, t Trait) {
 	given := c.given(path, map[string]float64{"sensitivity": 0, "specificity": 0, "reliability": 0})
 	for _, key := range given {
 		if !slices.Contains(keys, key) {
-			c.problem(join(path, key), "this key", joinAnd(keys)+", for a trait of this form", "")
+			c.problem(layer.Join(path, key), "this key", joinAnd(keys)+", for a trait of this form", "")
 			return
 		}
 	}

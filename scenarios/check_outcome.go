@@ -3,6 +3,8 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+
+	"caseload/scenarios/layer"
 )
 
 func (c *checker) outcomes() {
@@ -21,7 +23,7 @@ func (c *checker) outcomes() {
 		}
 		seen := map[string]bool{}
 		for k, name := range o.Subgroup {
-			inside := at(path+".subgroups", k)
+			inside := layer.At(path+".subgroups", k)
 			c.known(inside, name, c.s.subgroupNames())
 			c.must(!seen[name], inside, name, "each subgroup once")
 			seen[name] = true
@@ -41,13 +43,13 @@ func (c *checker) outcomes() {
 func (c *checker) analysis(path string, o Outcome, v Variable) {
 	c.known(path+".set", string(o.Set), texts(v.Sets))
 	if len(o.Methods) == 0 {
-		c.problem(path+".method", "[]", oneOf(v.Kind.Methods()), "")
+		c.problem(path+".method", "[]", layer.OneOf(v.Kind.Methods()), "")
 	}
 	seen := map[string]bool{}
 	for i, method := range o.Methods {
 		inside := path + ".method"
 		if len(o.Methods) > 1 {
-			inside = at(inside, i)
+			inside = layer.At(inside, i)
 		}
 		c.known(inside, method, v.Kind.Methods())
 		c.must(!seen[method], inside, method, "each method once")
@@ -114,13 +116,13 @@ func (c *checker) atDays(path string, o Outcome, v Variable) {
 	case !v.Records && !slices.Contains(c.s.Trial.FollowUpDays, o.AtDays):
 		days := make([]string, len(c.s.Trial.FollowUpDays))
 		for i, d := range c.s.Trial.FollowUpDays {
-			days[i] = showFloat(d)
+			days[i] = layer.FormatFloat(d)
 		}
-		c.mustShown(path, o.AtDays, brief("a visit: "+oneOf(days)))
+		c.mustShown(path, o.AtDays, layer.Shorten("a visit: "+layer.OneOf(days)))
 	case !(o.AtDays > 0 && o.AtDays <= last):
-		c.mustShown(path, o.AtDays, fmt.Sprintf("more than 0 and at most %s, the last follow-up day", showFloat(last)))
+		c.mustShown(path, o.AtDays, fmt.Sprintf("more than 0 and at most %s, the last follow-up day", layer.FormatFloat(last)))
 	case o.Set == SetEntered && o.AtDays >= last:
-		c.mustShown(path, o.AtDays, fmt.Sprintf("less than %s, the last follow-up day, since it counts from entry", showFloat(last)))
+		c.mustShown(path, o.AtDays, fmt.Sprintf("less than %s, the last follow-up day, since it counts from entry", layer.FormatFloat(last)))
 	case slices.Contains(lastMonth, v.Name) && o.AtDays < 30:
 		c.mustShown(path, o.AtDays, "a visit on day 30 or later, since it looks back on 30 days")
 	}
@@ -128,5 +130,5 @@ func (c *checker) atDays(path string, o Outcome, v Variable) {
 
 // mustShown reports a number even if it is a default.
 func (c *checker) mustShown(path string, x float64, want string) {
-	c.problem(path, showFloat(x), want, "")
+	c.problem(path, layer.FormatFloat(x), want, "")
 }

@@ -3,6 +3,8 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+
+	"caseload/scenarios/layer"
 )
 
 // The plan of the analysis: what each outcome's methods make use of. A key that
@@ -26,7 +28,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 		c.method(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
 		if m.Visits {
 			c.method(!v.Records && v.Kind != Time, inside, name, "an outcome measured at visits: "+v.Name+" comes from records, which miss nobody")
-			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit beside that on day "+showFloat(o.AtDays))
+			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit beside that on day "+layer.FormatFloat(o.AtDays))
 		}
 		c.method(!m.Contacts || o.Set == SetITT, inside, name, `set = "itt": it finds the effect of what was received itself`)
 		c.method(!m.Contacts || c.s.offersContacts(), inside, name, "contacts of a program that the control arm lacks")
@@ -45,7 +47,7 @@ func (c *checker) method(ok bool, path, name, want string) {
 
 func methodPath(path string, o Outcome, k int) string {
 	if len(o.Methods) > 1 {
-		return at(path+".method", k)
+		return layer.At(path+".method", k)
 	}
 	return path + ".method"
 }
@@ -90,7 +92,7 @@ func (c *checker) covariates(path string, o Outcome) {
 	}
 	seen := map[string]bool{}
 	for k, name := range o.Covariates {
-		inside := at(path+".covariates", k)
+		inside := layer.At(path+".covariates", k)
 		c.known(inside, name, names)
 		c.must(!seen[name], inside, name, "each covariate once")
 		c.must(name != "site" || c.s.Trial.Sites > 1, inside, name, "several sites (trial.sites)")
@@ -108,7 +110,7 @@ func (c *checker) strata(path string, o Outcome) {
 	}
 	seen := map[string]bool{}
 	for k, name := range o.Strata {
-		c.stratum(at(path+".strata", k), name, seen[name])
+		c.stratum(layer.At(path+".strata", k), name, seen[name])
 		seen[name] = true
 	}
 }
@@ -139,7 +141,7 @@ func (c *checker) families() {
 		c.must(len(f.Outcomes) >= 2, path+".outcomes", f.Outcomes, "at least two outcomes")
 		seen := map[string]bool{}
 		for k, name := range f.Outcomes {
-			inside := at(path+".outcomes", k)
+			inside := layer.At(path+".outcomes", k)
 			o := slices.IndexFunc(c.s.Outcomes, func(o Outcome) bool { return o.Name == name })
 			if c.known(inside, name, c.s.outcomeNames()) {
 				c.must(c.s.Outcomes[o].Methods == nil || c.s.Outcomes[o].Methods[0] != "median", inside, name, "an outcome whose first method has a p value")

@@ -1,6 +1,10 @@
 package scenarios
 
-import "reflect"
+import (
+	"reflect"
+
+	"caseload/scenarios/layer"
+)
 
 var (
 	quantityType = reflect.TypeFor[Quantity]()
@@ -74,7 +78,7 @@ func (c *checker) points(path string, points []Point) {
 	}
 	before := Point{}
 	for i, p := range points {
-		c.point(at(path, i), p, before)
+		c.point(layer.At(path, i), p, before)
 		before = p
 	}
 }
@@ -83,8 +87,8 @@ func (c *checker) points(path string, points []Point) {
 func (c *checker) point(path string, p, before Point) {
 	if before.ByDays > 0 {
 		c.must(p.Probability > before.Probability && p.Probability < 1, path+".probability", p.Probability,
-			"more than the point before, "+showFloat(before.Probability)+", and below 1")
-		c.must(p.ByDays > before.ByDays, path+".by_days", p.ByDays, "more than the point before, "+showFloat(before.ByDays))
+			"more than the point before, "+layer.FormatFloat(before.Probability)+", and below 1")
+		c.must(p.ByDays > before.ByDays, path+".by_days", p.ByDays, "more than the point before, "+layer.FormatFloat(before.ByDays))
 		return
 	}
 	c.must(p.Probability > 0 && p.Probability < 1, path+".probability", p.Probability, "a probability above 0 and below 1")

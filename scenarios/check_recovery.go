@@ -1,6 +1,10 @@
 package scenarios
 
-import "slices"
+import (
+	"slices"
+
+	"caseload/scenarios/layer"
+)
 
 // recovery checks what goes on in a client's life beside care. Tables that are
 // left out are no part of the scenario.
@@ -37,16 +41,16 @@ func (c *checker) use(u Use) {
 	c.probability("use.using", u.Using)
 	c.course("use", "quit", &u.Quit, "relapse", &u.Relapse)
 	c.must(u.DaysPerMonth > 0 && u.DaysPerMonth <= DaysPerMonth, "use.days_per_month", u.DaysPerMonth,
-		"more than 0 and at most "+showFloat(DaysPerMonth)+", the days of a month")
+		"more than 0 and at most "+layer.FormatFloat(DaysPerMonth)+", the days of a month")
 	c.actsOn("use.acts_on", u.ActsOn, false)
 }
 
 // course checks the hazards between two states. What is left out never happens.
 func (c *checker) course(table, out string, leave *Quantity, back string, enter *Quantity) {
-	if path := join(table, out); c.s.origin.has(path) {
+	if path := layer.Join(table, out); c.s.origin.has(path) {
 		c.quantity(path, leave, "")
 	}
-	if path := join(table, back); c.s.origin.has(path) {
+	if path := layer.Join(table, back); c.s.origin.has(path) {
 		c.quantity(path, enter, "")
 	}
 }
@@ -75,12 +79,12 @@ func (c *checker) score(path string, s *Score) {
 	c.must(c.s.origin.has(path+".mean"), path+".mean", s.Mean, "a number: the score of clients without anything that adds points")
 	c.atLeast(path+".sd", s.SD, 0)
 	for _, trait := range sortedKeys(s.Traits) {
-		c.known(join(path+".traits", trait), trait, c.s.traitNames())
+		c.known(layer.Join(path+".traits", trait), trait, c.s.traitNames())
 	}
 	for _, state := range sortedKeys(s.Now) {
-		c.present(join(path+".now", state), state, c.states)
+		c.present(layer.Join(path+".now", state), state, c.states)
 	}
 	for _, state := range sortedKeys(s.PerMonth) {
-		c.present(join(path+".per_month", state), state, c.states)
+		c.present(layer.Join(path+".per_month", state), state, c.states)
 	}
 }

@@ -1,6 +1,10 @@
 package scenarios
 
-import "reflect"
+import (
+	"reflect"
+
+	"caseload/scenarios/layer"
+)
 
 // stateWords are the states that every scenario can have. No service may be
 // called so, since a service is a state by its name.
@@ -8,7 +12,7 @@ var stateWords = []string{StateUsing, StateJailed, StateHoused, StateEmployed, S
 
 func (c *checker) service(name string) {
 	v := c.s.Services[name]
-	path := join("service", name)
+	path := layer.Join("service", name)
 	c.name(path, name, stateWords...)
 	c.confidence(path, v.Confidence, v.Confidences, reflect.TypeFor[Service]())
 	c.known(path+".kind", v.Kind, ServiceKinds)
@@ -44,7 +48,7 @@ func (c *checker) slots(path string, v Service) {
 // may not happen at all: zero is then allowed.
 func (c *checker) actsOn(path string, ratios map[string]float64, zero bool) {
 	for _, process := range sortedKeys(ratios) {
-		inside := join(path, process)
+		inside := layer.Join(path, process)
 		switch x := ratios[process]; {
 		case !c.present(inside, process, c.processes):
 		case zero:

@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"caseload/scenarios/layer"
 )
 
 func (c *checker) size() {
 	z := c.s.Size
 	c.known("size.hold", z.Hold, []string{HoldAccrualRate, HoldDuration})
 	for i, what := range z.Scale {
-		if c.known(at("size.scale", i), what, Scalable) {
-			c.must(!slices.Contains(z.Scale[:i], what), at("size.scale", i), what, "each once")
+		if c.known(layer.At("size.scale", i), what, Scalable) {
+			c.must(!slices.Contains(z.Scale[:i], what), layer.At("size.scale", i), what, "each once")
 		}
 	}
 	c.must(z.Power > 0 && z.Power < 1, "size.power", z.Power, "above 0 and below 1")
@@ -36,7 +38,7 @@ func (c *checker) cost() {
 		c.above("cost.budget", cost.Budget, 0)
 	}
 	for i, name := range cost.Programs {
-		path := at("cost.programs", i)
+		path := layer.At("cost.programs", i)
 		if c.known(path, name, sortedKeys(c.s.Programs)) {
 			c.must(!slices.Contains(cost.Programs[:i], name), path, name, "each program once")
 		}
@@ -81,8 +83,8 @@ func (c *checker) over(path string, over Over, method string) {
 		return
 	}
 	for k, v := range over {
-		inside := join(path, v.Key)
-		if why := whyNotVaried(v.Key); why != "" {
+		inside := layer.Join(path, v.Key)
+		if why := refusedInDesign(v.Key); why != "" {
 			c.problem(inside, v.Key+" ("+why+")", "a key of the design", "")
 			continue
 		}
@@ -103,7 +105,7 @@ func (c *checker) over(path string, over Over, method string) {
 		for i, value := range v.Values[:min(n, maxValues)] {
 			text := Show(value)
 			if seen[text] {
-				c.problem(at(inside, i), brief(text)+" again", "each value once", "")
+				c.problem(layer.At(inside, i), layer.Shorten(text)+" again", "each value once", "")
 			}
 			seen[text] = true
 		}
@@ -121,16 +123,16 @@ func (c *checker) span(path string, v Varied, method string) {
 		}
 		c.problem(path, got, "a list of values: ranges are for a \"latin_hypercube\"", "")
 	case !(r.From < r.To):
-		c.problem(path+".to", showFloat(r.To), "more than from, "+showFloat(r.From), "")
+		c.problem(path+".to", layer.FormatFloat(r.To), "more than from, "+layer.FormatFloat(r.From), "")
 	case !r.sound():
-		c.problem(path+".from", showFloat(r.From), "above 0, for a logarithm", "")
+		c.problem(path+".from", layer.FormatFloat(r.From), "above 0, for a logarithm", "")
 	}
 }
 
 // overlap tells of two paths of which one holds the other, or is the same.
 func overlap(a, b string) bool {
-	x, okX := settingPath(a)
-	y, okY := settingPath(b)
+	x, okX := layer.ParsePath(a)
+	y, okY := layer.ParsePath(b)
 	n := min(len(x), len(y))
 	return okX && okY && slices.Equal(x[:n], y[:n])
 }

@@ -3,6 +3,8 @@ package scenarios
 import (
 	"fmt"
 	"math"
+
+	"caseload/scenarios/layer"
 )
 
 func (c *checker) trial() {
@@ -31,15 +33,15 @@ func (c *checker) followUp(days []float64) {
 	for i, d := range days {
 		switch {
 		case i == 0:
-			c.above(at(path, i), d, 0)
+			c.above(layer.At(path, i), d, 0)
 		case !(d > before):
-			c.must(false, at(path, i), d, "more than the visit before, "+showFloat(before))
+			c.must(false, layer.At(path, i), d, "more than the visit before, "+layer.FormatFloat(before))
 			c.badVisits = true
 		}
 		before = d
 	}
 	if len(days) > 0 {
-		c.must(before <= maxVisit, at(path, len(days)-1), before, "at most 20,000 days")
+		c.must(before <= maxVisit, layer.At(path, len(days)-1), before, "at most 20,000 days")
 	}
 }
 
@@ -52,7 +54,7 @@ func (c *checker) accrual(a Accrual) {
 		c.forms(path, given, "exactly one of per_day, per_month, per_year, over_days")
 		return
 	}
-	c.above(join(path, given[0]), forms[given[0]], 0)
+	c.above(layer.Join(path, given[0]), forms[given[0]], 0)
 	days := a.Days(c.s.Trial.Clients)
 	// Twice the expected accrual leaves room for a slow replicate.
 	if float64(2*days)+c.s.LastVisit()+c.s.Trial.VisitWindowDays >= maxDays || math.IsNaN(days) {
@@ -65,7 +67,7 @@ func (c *checker) accrual(a Accrual) {
 func (c *checker) given(path string, forms map[string]float64) []string {
 	var out []string
 	for _, key := range sortedKeys(forms) {
-		if c.s.origin.has(join(path, key)) {
+		if c.s.origin.has(layer.Join(path, key)) {
 			out = append(out, key)
 		}
 	}
@@ -77,8 +79,8 @@ func (c *checker) given(path string, forms map[string]float64) []string {
 func (c *checker) forms(path string, given []string, want string) {
 	p := c.s.Problem(path, showForms(given), want)
 	for _, key := range given {
-		if at := c.s.origin.find(join(path, key)); at.file != p.File {
-			p.File, p.Line = at.file, at.line
+		if at := c.s.origin.find(layer.Join(path, key)); at.File != p.File {
+			p.File, p.Line = at.File, at.Line
 		}
 	}
 	if c.readable(path) {
@@ -122,9 +124,9 @@ func (c *checker) armPrograms(path string, programs []string) {
 	seen := map[string]bool{}
 	for i, name := range programs {
 		if _, ok := c.s.Programs[name]; !ok {
-			c.known(at(path, i), name, uniqueSorted(all))
+			c.known(layer.At(path, i), name, uniqueSorted(all))
 		}
-		c.must(!seen[name], at(path, i), name, "each program once")
+		c.must(!seen[name], layer.At(path, i), name, "each program once")
 		seen[name] = true
 	}
 }

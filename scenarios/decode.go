@@ -5,42 +5,44 @@ import (
 	"math"
 	"reflect"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 // decoder fills a Scenario from a tree and collects every value that does
 // not fit. It knows each value's place, so no message lacks its line.
 type decoder struct {
 	problems Problems
-	places   map[string]place
+	places   map[string]layer.Place
 	bad      map[string]bool // paths whose value could not be read
 	around   map[string]bool // the tables around them
 }
 
-func (d *decoder) fail(n *node, path, want string) { d.refuse(n, path, n.show(), want, "") }
+func (d *decoder) fail(n *layer.Node, path, want string) { d.refuse(n, path, n.Describe(), want, "") }
 
-func (d *decoder) refuse(n *node, path, got, want, hint string) {
-	p := n.at.problem(path, got, want)
+func (d *decoder) refuse(n *layer.Node, path, got, want, hint string) {
+	p := n.At.Problem(path, got, want)
 	p.Hint = hint
 	d.problems = append(d.problems, p)
 	d.bad[path] = true
-	for p := parentPath(path); p != ""; p = parentPath(p) {
+	for p := layer.ParentPath(path); p != ""; p = layer.ParentPath(p) {
 		d.around[p] = true
 	}
 }
 
 // into reads a node into v.
-func (d *decoder) into(v reflect.Value, n *node, path string) {
-	d.places[path] = n.at
+func (d *decoder) into(v reflect.Value, n *layer.Node, path string) {
+	d.places[path] = n.At
 	switch target := v.Addr().Interface().(type) {
 	case *Limit:
-		if l, ok := limitOf(n.plain()); ok {
+		if l, ok := limitOf(n.Plain()); ok {
 			*target = l
 		} else {
 			d.fail(n, path, wantLimit)
 		}
 		return
 	case *Strings:
-		if s, ok := stringsOf(n.plain()); ok {
+		if s, ok := stringsOf(n.Plain()); ok {
 			*target = s
 		} else {
 			d.fail(n, path, wantStrings)
@@ -69,22 +71,22 @@ func (d *decoder) into(v reflect.Value, n *node, path string) {
 }
 
 // single reads a number, a text or a truth value.
-func (d *decoder) single(v reflect.Value, n *node, path string) {
+func (d *decoder) single(v reflect.Value, n *layer.Node, path string) {
 	switch v.Kind() {
 	case reflect.Bool:
-		if b, ok := n.value.(bool); ok {
+		if b, ok := n.Value.(bool); ok {
 			v.SetBool(b)
 			return
 		}
 		d.fail(n, path, "true or false")
 	case reflect.String:
-		if s, ok := n.value.(string); ok {
+		if s, ok := n.Value.(string); ok {
 			v.SetString(s)
 			return
 		}
 		d.fail(n, path, "text in quotes")
 	case reflect.Int, reflect.Int64:
-		if i, ok := n.value.(int64); ok && !v.OverflowInt(i) {
+		if i, ok := n.Value.(int64); ok && !v.OverflowInt(i) {
 			v.SetInt(i)
 			return
 		}
@@ -94,8 +96,8 @@ func (d *decoder) single(v reflect.Value, n *node, path string) {
 	}
 }
 
-func (d *decoder) float(v reflect.Value, n *node, path string) {
-	switch x := n.value.(type) {
+func (d *decoder) float(v reflect.Value, n *layer.Node, path string) {
+	switch x := n.Value.(type) {
 	case int64:
 		v.SetFloat(float64(x))
 	case float64:
@@ -111,86 +113,67 @@ func (d *decoder) float(v reflect.Value, n *node, path string) {
 
 // table reads a struct. It starts from the type's defaults, so that a key
 // that is not written keeps its own.
-func (d *decoder) table(v reflect.Value, n *node, path string) {
+func (d *decoder) table(v reflect.Value, n *layer.Node, path string) {
 	v.SetZero()
 	if start, ok := defaults[v.Type()]; ok {
 		v.Set(reflect.ValueOf(start))
 	}
-	if !n.table() {
+	if !n.IsTable() {
 		want := "a table"
-		if n.list {
+		if n.List {
 			want = "a single table"
 		}
 		d.fail(n, path, want)
 		return
 	}
 	fields := map[string][]int{}
-	for _, f := range keyed(v.Type()) {
-		fields[fieldKey(f)] = f.Index
+	for _, f := range layer.Fields(v.Type()) {
+		fields[layer.FieldKey(f)] = f.Index
 	}
-	for _, key := range n.sorted() {
+	for _, key := range n.SortedKeys() {
 		if index, ok := fields[key]; ok {
-			d.into(v.FieldByIndex(index), n.keys[key], join(path, key))
+			d.into(v.FieldByIndex(index), n.Keys[key], layer.Join(path, key))
 			continue
 		}
-		d.unknown(n.keys[key], v.Type(), path, key)
+		d.unknown(n.Keys[key], v.Type(), path, key)
 	}
 }
 
-func (d *decoder) unknown(n *node, t reflect.Type, path, key string) {
-	known := keysOf(t)
-	p := n.at.problem(join(path, brief(key)), "an unknown key", oneOf(known))
-	p.Hint = didYouMean(key, known)
+func (d *decoder) unknown(n *layer.Node, t reflect.Type, path, key string) {
+	known := layer.FieldKeys(t)
+	p := n.At.Problem(layer.Join(path, layer.Shorten(key)), "an unknown key", layer.OneOf(known))
+	p.Hint = layer.DidYouMean(key, known)
 	d.problems = append(d.problems, p)
 }
 
-func (d *decoder) entries(v reflect.Value, n *node, path string) {
-	if !n.table() {
+func (d *decoder) entries(v reflect.Value, n *layer.Node, path string) {
+	if !n.IsTable() {
 		d.fail(n, path, "a table")
 		return
 	}
-	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.keys)))
-	for _, key := range n.sorted() {
+	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.Keys)))
+	for _, key := range n.SortedKeys() {
 		entry := reflect.New(v.Type().Elem()).Elem()
-		d.into(entry, n.keys[key], join(path, key))
+		d.into(entry, n.Keys[key], layer.Join(path, key))
 		v.SetMapIndex(reflect.ValueOf(key), entry)
 	}
 }
 
-func (d *decoder) items(v reflect.Value, n *node, path string) {
-	if !n.list {
+func (d *decoder) items(v reflect.Value, n *layer.Node, path string) {
+	if !n.List {
 		want := "a list"
-		if n.table() && v.Type().Elem().Kind() == reflect.Struct {
+		if n.IsTable() && v.Type().Elem().Kind() == reflect.Struct {
 			want = fmt.Sprintf("a list of tables, each under [[%s]]", path[strings.LastIndexByte(path, '.')+1:])
 		}
 		d.fail(n, path, want)
 		return
 	}
-	v.Set(reflect.MakeSlice(v.Type(), len(n.items), len(n.items)))
-	for i, item := range n.items {
-		inside := at(path, i)
-		if name := elementName(item); name != "" && isNamed(v.Type()) {
-			inside = join(path, name)
+	v.Set(reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items)))
+	for i, item := range n.Items {
+		inside := layer.At(path, i)
+		if name := elementName(item); name != "" && layering.IsNamed(v.Type()) {
+			inside = layer.Join(path, name)
 		}
 		d.into(v.Index(i), item, inside)
 	}
-}
-
-// plain is a node as the values that TOML libraries hand out.
-func (n *node) plain() any {
-	switch {
-	case n.list:
-		out := make([]any, len(n.items))
-		for i, item := range n.items {
-			out[i] = item.plain()
-		}
-		return out
-	case n.table():
-		out := make(map[string]any, len(n.keys))
-		for key, child := range n.keys {
-			out[key] = child.plain()
-		}
-		return out
-	}
-	return n.value
 }

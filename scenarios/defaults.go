@@ -3,6 +3,8 @@ package scenarios
 import (
 	"reflect"
 	"slices"
+
+	"caseload/scenarios/layer"
 )
 
 // defaults are the values of keys that are not written, by table. They are
@@ -57,7 +59,7 @@ func (s *Scenario) complete() {
 	s.dropAbsent()
 	s.completeRandomization()
 	for name, v := range s.Services {
-		path := join("service", name)
+		path := layer.Join("service", name)
 		s.completeQuantity(&v.Linkage, path+".linkage", "")
 		s.completeQuantity(&v.Stay, path+".stay", "entered")
 		s.completeQuantity(v.Renege, path+".renege", "")
@@ -65,7 +67,7 @@ func (s *Scenario) complete() {
 		s.Services[name] = v
 	}
 	for name, p := range s.Programs {
-		if !s.origin.has(join("program", name) + ".duration_days") {
+		if !s.origin.has(layer.Join("program", name) + ".duration_days") {
 			p.DurationDays = s.LastVisit()
 			s.Programs[name] = p
 		}

@@ -8,8 +8,8 @@
 // are TOML files too (folders library and preset), so that every default
 // that is a number of the world carries its source.
 //
-// The way through the package: tree (TOML with positions), merge and set
-// (layers), decode (tree to Scenario), defaults, check, encode (and back).
+// The way through the package: layering (what package layer needs to know of a
+// scenario), load, decode (tree to Scenario), defaults, check, encode (and back).
 //
 // A loaded scenario keeps its layers, so that With can put more settings on top:
 // the worlds of its factors (obstacles that an ideal takes away), the cells of a

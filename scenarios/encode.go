@@ -3,12 +3,13 @@ package scenarios
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 // Encode prints the scenario as TOML, complete with every default. Loaded
@@ -60,6 +61,9 @@ func Simulated(key string) bool {
 	if isNote(key) || Asked(key) != "" {
 		return false
 	}
+	if strings.HasSuffix(key, ".label") {
+		return false
+	}
 	for _, note := range []string{".source", ".confidence"} {
 		if strings.HasSuffix(key, note) || strings.Contains(key, note+"s.") {
 			return false
@@ -74,16 +78,26 @@ func (w *World) simulatedPart() string {
 	bare := *w
 	bare.Traits = slices.Clone(w.Traits)
 	for i := range bare.Traits {
-		bare.Traits[i].Source = ""
+		bare.Traits[i].Source, bare.Traits[i].Label = "", ""
+	}
+	bare.Arms, bare.Subgroups, bare.Outcomes = slices.Clone(w.Arms), slices.Clone(w.Subgroups), slices.Clone(w.Outcomes)
+	for i := range bare.Arms {
+		bare.Arms[i].Label = ""
+	}
+	for i := range bare.Subgroups {
+		bare.Subgroups[i].Label = ""
+	}
+	for i := range bare.Outcomes {
+		bare.Outcomes[i].Label = ""
 	}
 	bare.Services = maps.Clone(w.Services)
 	for name, v := range bare.Services {
-		v.Source, v.Sources, v.Confidence, v.Confidences = "", nil, "", nil
+		v.Label, v.Source, v.Sources, v.Confidence, v.Confidences = "", "", nil, "", nil
 		bare.Services[name] = v
 	}
 	bare.Programs = maps.Clone(w.Programs)
 	for name, p := range bare.Programs {
-		p.Source, p.Sources, p.Confidence, p.Confidences = "", nil, "", nil
+		p.Label, p.Source, p.Sources, p.Confidence, p.Confidences = "", "", nil, "", nil
 		bare.Programs[name] = p
 	}
 	bare.Measures = maps.Clone(w.Measures)
@@ -106,7 +120,7 @@ type encoder struct {
 
 // ownHeader tells which values get a [header] of their own.
 func ownHeader(v reflect.Value) bool {
-	t := indirect(v.Type())
+	t := layer.Indirect(v.Type())
 	if t == overType {
 		return true
 	}
@@ -116,7 +130,7 @@ func ownHeader(v reflect.Value) bool {
 	case reflect.Slice:
 		return t.Elem().Kind() == reflect.Struct && t.Elem() != reflect.TypeFor[Point]() && v.Len() > 0
 	case reflect.Struct:
-		return !isWhole(t) && t != reflect.TypeFor[Limit]() && t != reflect.TypeFor[Manual]()
+		return !layering.IsAtomic(t) && t != reflect.TypeFor[Limit]() && t != reflect.TypeFor[Manual]()
 	}
 	return false
 }
@@ -170,7 +184,7 @@ func (e *encoder) entries(path string, v reflect.Value) {
 		if tables {
 			e.below(headerKey(path, k), entry)
 		} else {
-			e.WriteString(quoteKey(k) + " = " + e.inline(entry) + "\n")
+			e.WriteString(layer.QuoteKey(k) + " = " + e.inline(entry) + "\n")
 		}
 	}
 }
@@ -190,9 +204,9 @@ func (e *encoder) inline(v reflect.Value) string {
 	case reflect.Interface:
 		return e.anything(v.Interface())
 	case reflect.String:
-		return quote(v.String())
+		return layer.Quote(v.String())
 	case reflect.Float64:
-		return showFloat(v.Float())
+		return layer.FormatFloat(v.Float())
 	case reflect.Int, reflect.Int64:
 		return strconv.FormatInt(v.Int(), 10)
 	case reflect.Bool:
@@ -224,8 +238,8 @@ type field struct {
 // are empty and may be left out.
 func written(v reflect.Value) []field {
 	var out []field
-	for _, f := range keyed(v.Type()) {
-		key, value := fieldKey(f), v.FieldByIndex(f.Index)
+	for _, f := range layer.Fields(v.Type()) {
+		key, value := layer.FieldKey(f), v.FieldByIndex(f.Index)
 		if strings.HasSuffix(f.Tag.Get("toml"), ",omitempty") && isEmpty(value) && !keepEmpty(v, key) {
 			continue
 		}
@@ -272,46 +286,15 @@ var traitForms = map[TraitKind][]string{
 // headerKey extends a header by a key.
 func headerKey(path, key string) string {
 	if path == "" {
-		return quoteKey(key)
+		return layer.QuoteKey(key)
 	}
-	return path + "." + quoteKey(key)
-}
-
-// quoteKey quotes a key that cannot stand bare in TOML.
-func quoteKey(key string) string {
-	if bareKey(key) && !strings.Contains(key, "~") {
-		return key
-	}
-	return quote(key)
-}
-
-// quote prints a TOML basic string.
-func quote(text string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r < 0x20 || r == 0x7f:
-			fmt.Fprintf(&b, `\u%04X`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
+	return path + "." + layer.QuoteKey(key)
 }
 
 func quoteList(words []string) string {
 	parts := make([]string, len(words))
 	for i, w := range words {
-		parts[i] = quote(w)
+		parts[i] = layer.Quote(w)
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"caseload/internal/suite"
+	"caseload/scenarios/layer"
 
 	"github.com/BurntSushi/toml"
 	"github.com/google/go-cmp/cmp"
@@ -123,7 +124,7 @@ func drawQuantity(t *rapid.T) string {
 
 func drawScenario(t *rapid.T, base string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "extends = %q\nteaches = %s\n", base, quote(rapid.String().Draw(t, "teaches")))
+	fmt.Fprintf(&b, "extends = %q\nteaches = %s\n", base, layer.Quote(rapid.String().Draw(t, "teaches")))
 	fmt.Fprintf(&b, "[use]\nquit = %s\nrelapse = %s\n", drawQuantity(t), drawQuantity(t))
 	if rapid.Bool().Draw(t, "loss") {
 		fmt.Fprintf(&b, "[attrition]\nmissed = %s\nloss = %s\n", number(t, 0, 1, "missed"), drawQuantity(t))
@@ -155,7 +156,7 @@ func drawFactor(t *rapid.T, b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "[[factor]]\nname = \"cold\"\nabout = %s\nafter = %q\n[factor.ideal]\n\"program.extra.duration_days\" = %s\n\"use.quit\" = %s\n",
-		quote(rapid.String().Draw(t, "about")), rapid.SampledFrom(Factors()).Draw(t, "after"),
+		layer.Quote(rapid.String().Draw(t, "about")), rapid.SampledFrom(Factors()).Draw(t, "after"),
 		number(t, 1, 99, "days"), drawQuantity(t))
 }
 

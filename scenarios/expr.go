@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"caseload/scenarios/layer"
 )
 
 // Expr is a subgroup's membership rule, compiled against a scenario's
@@ -300,7 +302,7 @@ func (p *exprParser) compare(left exprValue, op exprOp, right exprValue) int {
 	categorical := trait.Kind == Categorical
 	switch {
 	case categorical && right.kind != 'l':
-		return fail(right, "a level in quotes: "+oneOf(quoteAll(trait.Levels)))
+		return fail(right, "a level in quotes: "+layer.OneOf(quoteAll(trait.Levels)))
 	case !categorical && right.kind == 'l':
 		return fail(right, "a number, since "+left.token+" is not a categorical trait")
 	case categorical && op != opEqual && op != opNotEqual:
@@ -308,8 +310,8 @@ func (p *exprParser) compare(left exprValue, op exprOp, right exprValue) int {
 	case categorical:
 		level := slices.Index(trait.Levels, right.level)
 		if level < 0 {
-			fail(right, oneOf(quoteAll(trait.Levels)))
-			p.err.hint = didYouMean(right.level, trait.Levels)
+			fail(right, layer.OneOf(quoteAll(trait.Levels)))
+			p.err.hint = layer.DidYouMean(right.level, trait.Levels)
 			return 0
 		}
 		n.x = float64(level)
@@ -367,9 +369,9 @@ func (p *exprParser) trait(name string) int {
 		}
 		names[i] = t.Name
 	}
-	p.fail("a trait: " + oneOf(names))
+	p.fail("a trait: " + layer.OneOf(names))
 	if p.err.hint == "" {
-		p.err.hint = didYouMean(name, names)
+		p.err.hint = layer.DidYouMean(name, names)
 	}
 	return 0
 }

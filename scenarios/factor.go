@@ -3,8 +3,8 @@ package scenarios
 import (
 	"maps"
 	"slices"
-	"strings"
-	"time"
+
+	"caseload/scenarios/layer"
 )
 
 // Explain is the question where the effect of the trial gets lost. It changes
@@ -34,7 +34,7 @@ type Ideal map[string]any
 func (f *Factor) Settings() []Setting {
 	var sets []Setting
 	for _, key := range slices.Sorted(maps.Keys(f.Ideal)) {
-		sets = append(sets, Setting{Key: key, Value: f.Ideal[key], written: join(idealPath(f.Name), key)})
+		sets = append(sets, Setting{Key: key, Value: f.Ideal[key], written: layer.Join(idealPath(f.Name), key)})
 	}
 	return sets
 }
@@ -86,7 +86,7 @@ func (s *Scenario) FactorOrder() []string {
 }
 
 // idealPath is the path of a factor's ideal.
-func idealPath(factor string) string { return join("factor", factor) + ".ideal" }
+func idealPath(factor string) string { return layer.Join("factor", factor) + ".ideal" }
 
 // factorNames are those of all factors, for a message: in no causal order.
 func (s *Scenario) factorNames() []string {
@@ -101,82 +101,36 @@ func (s *Scenario) factorNames() []string {
 
 // ideal reads what a factor's ideal sets. What the values should be is only
 // known where they are put: see tryIdeals.
-func (d *decoder) ideal(n *node, path string) Ideal {
-	if !n.table() {
+func (d *decoder) ideal(n *layer.Node, path string) Ideal {
+	if !n.IsTable() {
 		d.fail(n, path, `a table of values by path, as in { "trial.sites" = 1 }`)
 		return nil
 	}
-	out := make(Ideal, len(n.keys))
-	for _, key := range n.sorted() {
-		value, inside := n.keys[key], join(path, key)
-		d.places[inside] = value.at
-		parts, ok := settingPath(key)
+	out := make(Ideal, len(n.Keys))
+	for _, key := range n.SortedKeys() {
+		value, inside := n.Keys[key], layer.Join(path, key)
+		d.places[inside] = value.At
+		parts, ok := layer.ParsePath(key)
 		switch {
 		case !ok:
 			d.refuse(value, inside, "no path", wantPath, "")
-		case len(parts) == 1 && value.table():
+		case len(parts) == 1 && value.IsTable():
 			// A path without quotes is nested tables in TOML. To take them for what they
 			// would mean would add a misspelt program to the scenario.
-			d.refuse(value, inside, "a table", `the whole path in quotes, as in "trial.sites" = 1`, value.asOneKey(key))
+			d.refuse(value, inside, "a table", `the whole path in quotes, as in "trial.sites" = 1`, value.AsOneKey(key))
 		default:
-			out[key] = value.plain()
+			out[key] = value.Plain()
 		}
 	}
 	return out
 }
 
-// asOneKey is a hint to write the first value of nested tables with its path in
-// quotes.
-func (n *node) asOneKey(path string) string {
-	for n.table() && len(n.keys) > 0 {
-		first := n.sorted()[0]
-		path, n = join(path, first), n.keys[first]
-	}
-	if n.table() {
-		return ""
-	}
-	return "write " + quote(path) + " = " + brief(n.toml())
-}
-
 // anything prints a value of any type on one line.
 func (e *encoder) anything(value any) string {
-	n, ok := nodeOf(value, place{}, 0)
+	n, ok := layer.FromValue(value, layer.Place{})
 	if !ok {
 		e.err = Problems{{Got: "a value for another key that TOML cannot say", Want: "one that it can"}}
 		return ""
 	}
-	return n.toml()
-}
-
-// toml prints a value on one line. A number is read as what it is: 2.0 is not
-// the whole number 2.
-func (n *node) toml() string {
-	var parts []string
-	switch {
-	case n.list:
-		for _, item := range n.items {
-			parts = append(parts, item.toml())
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	case n.table() && len(n.keys) == 0:
-		return "{}"
-	case n.table():
-		for _, key := range n.sorted() {
-			parts = append(parts, quoteKey(key)+" = "+n.keys[key].toml())
-		}
-		return "{ " + strings.Join(parts, ", ") + " }"
-	}
-	switch v := n.value.(type) {
-	case string:
-		return quote(v)
-	case time.Time:
-		return v.Format(time.RFC3339Nano)
-	case float64:
-		text := showFloat(v)
-		if strings.Trim(text, "-0123456789") == "" {
-			text += ".0"
-		}
-		return text
-	}
-	return showValue(n.value)
+	return n.TOML()
 }

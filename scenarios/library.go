@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 //go:embed library/*.toml preset/*/*.toml
@@ -25,11 +27,11 @@ func List() []Entry {
 		if err != nil {
 			continue
 		}
-		tree, _ := parseTree(name, data)
+		tree, _ := layer.Parse(name, data)
 		e := Entry{Name: name}
-		e.Title, _ = tree.text("title")
-		e.Source, _ = tree.text("source")
-		e.Teaches, _ = tree.text("teaches")
+		e.Title, _ = tree.Text("title")
+		e.Source, _ = tree.Text("source")
+		e.Teaches, _ = tree.Text("teaches")
 		out = append(out, e)
 	}
 	return out
@@ -59,7 +61,7 @@ func Text(name string) (string, error) {
 	if err != nil {
 		known := append(builtinNames(), Presets()...)
 		return "", Problems{{File: name, Got: "no built-in scenario or preset of this name",
-			Want: oneOf(known), Hint: didYouMean(name, known)}}
+			Want: layer.OneOf(known), Hint: layer.DidYouMean(name, known)}}
 	}
 	return string(data), nil
 }

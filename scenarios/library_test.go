@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"caseload/scenarios/layer"
 )
 
 func TestBaseSaysWhatTheDefaultsAre(t *testing.T) {
@@ -54,22 +56,22 @@ func TestEveryPresetNumberHasASource(t *testing.T) {
 			t.Fatal(err)
 		}
 		kind, preset, _ := strings.Cut(name, ".")
-		tree, problems := parseTree(name, []byte(text))
+		tree, problems := layer.Parse(name, []byte(text))
 		if problems != nil {
 			t.Fatal(problems)
 		}
-		block := tree.child(kind).child(preset)
-		if text, _ := block.text("confidence"); text == "" {
+		block := tree.Child(kind).Child(preset)
+		if text, _ := block.Text("confidence"); text == "" {
 			t.Errorf("%s does not say how sure it is", name)
 		}
-		if text, _ := block.text("source"); text == "" {
+		if text, _ := block.Text("source"); text == "" {
 			t.Errorf("%s has no source", name)
 		}
-		for _, key := range block.sorted() {
+		for _, key := range block.SortedKeys() {
 			if kind == "measure" {
 				break // its source is of both numbers
 			}
-			if _, ok := block.child("sources").text(key); !ok && !exempt[key] {
+			if _, ok := block.Child("sources").Text(key); !ok && !exempt[key] {
 				t.Errorf("%s.%s has no source", name, key)
 			}
 		}

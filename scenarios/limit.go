@@ -3,6 +3,8 @@ package scenarios
 import (
 	"errors"
 	"strconv"
+
+	"caseload/scenarios/layer"
 )
 
 // Limit is a number of places that may have no bound: slots, staff, a
@@ -94,7 +96,7 @@ func (s *Strings) UnmarshalTOML(value any) error {
 // MarshalTOML prints one string alone, several as a list.
 func (s Strings) MarshalTOML() ([]byte, error) {
 	if len(s) == 1 {
-		return []byte(quote(s[0])), nil
+		return []byte(layer.Quote(s[0])), nil
 	}
 	return []byte(quoteList(s)), nil
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 // maxFile bounds a scenario file. The longest built-in is a thousandth of it.
@@ -22,19 +24,18 @@ const maxFile = 4 << 20
 // The error is a Problems with everything that is wrong. fsys may be nil
 // for a built-in.
 func Load(fsys fs.FS, name string, sets []string) (*Scenario, error) {
-	l := loader{fsys: fsys}
-	return l.load(source{name: name, builtin: !isFile(name)}, sets)
+	return newLoader(fsys).load(source{name: name, builtin: !isFile(name)}, sets)
 }
 
 // Builtin loads a built-in scenario.
 func Builtin(name string) (*Scenario, error) {
-	return (&loader{}).load(source{name: name, builtin: true}, nil)
+	return newLoader(nil).load(source{name: name, builtin: true}, nil)
 }
 
 // Parse checks a scenario given as text. The file name is for messages.
 // What it extends must be built in.
 func Parse(file string, data []byte) (*Scenario, error) {
-	return (&loader{}).load(source{name: file, data: data, given: true}, nil)
+	return newLoader(nil).load(source{name: file, data: data, given: true}, nil)
 }
 
 // isFile tells a file's name from a built-in's.
@@ -60,19 +61,23 @@ func (s source) label() string {
 
 type loader struct {
 	fsys fs.FS
-	merger
+	layer.Merger
+}
+
+func newLoader(fsys fs.FS) *loader {
+	return &loader{fsys: fsys, Merger: layer.Merger{Rules: layering}}
 }
 
 func (l *loader) load(src source, sets []string) (*Scenario, error) {
 	settings := l.parseSets(sets)
 	tree := l.resolve(src, nil)
 	if tree == nil {
-		return nil, l.problems.err()
+		return nil, l.Problems.Err()
 	}
 	s, problems := layers{src.label(), tree, settings}.build()
-	problems = append(l.problems, problems...)
+	problems = append(l.Problems, problems...)
 	problems = append(problems, slices.Concat(s.tryIdeals(problems), s.tryDesigns(problems), s.tryParameters(problems))...)
-	if err := problems.err(); err != nil {
+	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -81,17 +86,17 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 // layers are what a scenario was put together from. They are shared by those
 // that With makes of it, and never changed.
 type layers struct {
-	file     string    // the scenario's own
-	tree     *node     // of its file over what that extends, without presets
-	settings []setting // in order
+	file     string          // the scenario's own
+	tree     *layer.Node     // of its file over what that extends, without presets
+	settings []layer.Setting // in order
 }
 
 // build puts the layers together and checks what comes of them. With problems
 // it is not a whole scenario.
 func (from layers) build() (*Scenario, Problems) {
-	l := loader{}
-	tree := l.assemble(from.tree.clone(), from.settings)
-	d := decoder{problems: l.problems, places: map[string]place{}, bad: map[string]bool{}, around: map[string]bool{}}
+	l := newLoader(nil)
+	tree := l.assemble(from.tree.Clone(), from.settings)
+	d := decoder{problems: l.Problems, places: map[string]layer.Place{}, bad: map[string]bool{}, around: map[string]bool{}}
 	s := new(Scenario)
 	d.into(reflect.ValueOf(s).Elem(), tree, "")
 	s.origin = origin{file: from.file, places: d.places}
@@ -102,12 +107,12 @@ func (from layers) build() (*Scenario, Problems) {
 	return s, d.problems
 }
 
-func (l *loader) parseSets(sets []string) []setting {
-	var out []setting
+func (l *loader) parseSets(sets []string) []layer.Setting {
+	var out []layer.Setting
 	for _, text := range sets {
 		s, bad := parseSet(text)
 		if bad != nil {
-			l.problems = append(l.problems, *bad)
+			l.Problems = append(l.Problems, *bad)
 			continue
 		}
 		out = append(out, s)
@@ -117,42 +122,42 @@ func (l *loader) parseSets(sets []string) []setting {
 
 // resolve reads a source and lays it over what it extends. It gives nil if
 // any of them cannot be read: to go on would report nothing but followers.
-func (l *loader) resolve(src source, chain []source) *node {
+func (l *loader) resolve(src source, chain []source) *layer.Node {
 	data, bad := l.read(src)
 	if bad != nil {
-		l.problems = append(l.problems, *bad)
+		l.Problems = append(l.Problems, *bad)
 		return nil
 	}
-	tree, problems := parseTree(src.label(), data)
-	l.problems = append(l.problems, problems...)
+	tree, problems := layer.Parse(src.label(), data)
+	l.Problems = append(l.Problems, problems...)
 	if tree == nil {
 		return nil
 	}
-	l.unique(tree)
-	if len(tree.keys) == 0 {
-		l.fail(tree, "", "an empty file", "a scenario: title, [trial], [[arm]], [[outcome]] and so on")
+	l.DropDuplicates(tree)
+	if len(tree.Keys) == 0 {
+		l.Fail(tree, "", "an empty file", "a scenario: title, [trial], [[arm]], [[outcome]] and so on")
 		return nil
 	}
-	link := tree.keys["extends"]
-	delete(tree.keys, "extends")
+	link := tree.Keys["extends"]
+	delete(tree.Keys, "extends")
 	if link == nil {
-		l.sweep(tree, true)
+		l.DeleteRemoved(tree, true)
 		return tree
 	}
 	base := l.extended(src, link, append(chain, src))
 	if base == nil {
 		return nil
 	}
-	tree = l.merge(reflect.TypeFor[Scenario](), base, tree)
-	l.sweep(tree, true)
+	tree = l.Merge(reflect.TypeFor[Scenario](), base, tree)
+	l.DeleteRemoved(tree, true)
 	return tree
 }
 
 // extended resolves what a source extends, named by the node link.
-func (l *loader) extended(src source, link *node, chain []source) *node {
-	name, ok := link.value.(string)
+func (l *loader) extended(src source, link *layer.Node, chain []source) *layer.Node {
+	name, ok := link.Value.(string)
 	if !ok {
-		l.fail(link, "extends", link.show(), "the name of a built-in or of a file, in quotes")
+		l.Fail(link, "extends", link.Describe(), "the name of a built-in or of a file, in quotes")
 		return nil
 	}
 	next := source{name: name, builtin: !isFile(name)}
@@ -161,23 +166,23 @@ func (l *loader) extended(src source, link *node, chain []source) *node {
 			next.name = path.Join(path.Dir(src.name), name)
 		}
 		if src.builtin || src.given {
-			l.fail(link, "extends", strconv.Quote(name), "the name of a built-in")
+			l.Fail(link, "extends", strconv.Quote(name), "the name of a built-in")
 			return nil
 		}
 	}
 	for i, before := range chain {
 		if before.builtin == next.builtin && path.Clean(before.name) == path.Clean(next.name) {
-			l.fail(link, "extends", "a loop: "+showChain(append(chain[i:], next)), "a chain that ends")
+			l.Fail(link, "extends", "a loop: "+showChain(append(chain[i:], next)), "a chain that ends")
 			return nil
 		}
 	}
-	before := len(l.problems)
+	before := len(l.Problems)
 	tree := l.resolve(next, chain)
-	if tree == nil && len(l.problems) > before && l.problems[len(l.problems)-1].Line == 0 {
+	if tree == nil && len(l.Problems) > before && l.Problems[len(l.Problems)-1].Line == 0 {
 		// It could not be opened: that is this line's fault.
-		p := &l.problems[len(l.problems)-1]
+		p := &l.Problems[len(l.Problems)-1]
 		if p.File == next.label() || p.File == next.name {
-			p.File, p.Line, p.Key = link.at.file, link.at.line, "extends"
+			p.File, p.Line, p.Key = link.At.File, link.At.Line, "extends"
 			p.Got = strconv.Quote(name) + ", " + p.Got
 		}
 	}
@@ -205,11 +210,11 @@ func (l *loader) read(src source) ([]byte, *Problem) {
 		if err != nil {
 			names := builtinNames()
 			return nil, &Problem{File: src.name, Got: "no built-in scenario of this name",
-				Want: oneOf(names) + ", or a file ending in .toml", Hint: didYouMean(src.name, names)}
+				Want: layer.OneOf(names) + ", or a file ending in .toml", Hint: layer.DidYouMean(src.name, names)}
 		}
 		return data, nil
 	case l.fsys == nil:
-		return nil, &Problem{File: src.name, Got: "a file", Want: "a built-in scenario: " + oneOf(builtinNames())}
+		return nil, &Problem{File: src.name, Got: "a file", Want: "a built-in scenario: " + layer.OneOf(builtinNames())}
 	}
 	return readFile(l.fsys, src)
 }
@@ -251,7 +256,7 @@ func notOpened(src source, err error) *Problem {
 	case errors.Is(err, fs.ErrNotExist):
 		p.Got = "no such file"
 		base := strings.TrimSuffix(path.Base(src.name), ".toml")
-		if n := nearest(base, builtinNames()); n != "" {
+		if n := layer.Nearest(base, builtinNames()); n != "" {
 			p.Hint = fmt.Sprintf("did you mean the built-in %q?", n)
 		}
 	case errors.As(err, &inner):

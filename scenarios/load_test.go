@@ -128,11 +128,3 @@ func TestLineEndsAndByteOrderMark(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestParentPath(t *testing.T) {
-	for path, want := range map[string]string{
-		"a": "", "a.b": "a", "a[1].b": "a[1]", "a[1]": "a", `a."b.c"`: "a", `a."b.c".d`: `a."b.c"`, `"a.b"`: "",
-	} {
-		equal(t, path, parentPath(path), want)
-	}
-}

@@ -1,6 +1,10 @@
 package scenarios
 
-import "slices"
+import (
+	"slices"
+
+	"caseload/scenarios/layer"
+)
 
 // Control is the index of the control arm, or -1 in a scenario that has
 // not been checked.
@@ -99,9 +103,9 @@ func (s *Scenario) correlationPath(i int) string {
 // elementPath is the path of an element of a named list.
 func elementPath(list, name string, i int) string {
 	if name == "" {
-		return at(list, i)
+		return layer.At(list, i)
 	}
-	return join(list, name)
+	return layer.Join(list, name)
 }
 
 // has tells whether the scenario has what a Variable needs: a table, or a

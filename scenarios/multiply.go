@@ -1,8 +1,9 @@
 package scenarios
 
 import (
-	"caseload/sim/portable"
 	"slices"
+
+	"caseload/sim/portable"
 )
 
 // Multiplied is the program with k times its effects. A multiple of an effect is

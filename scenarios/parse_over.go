@@ -3,6 +3,8 @@ package scenarios
 import (
 	"strconv"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 const overFlag = "--over"
@@ -15,39 +17,39 @@ func ParseVaried(text string) (Varied, error) {
 		return Varied{}, Problems{{File: overFlag, Key: key, Got: got, Want: want}}
 	}
 	text = strings.TrimSpace(text)
-	_, rest, ok := splitPath(text)
+	_, rest, ok := layer.SplitPath(text)
 	key := strings.TrimSpace(strings.TrimSuffix(text, rest))
 	words, found := strings.CutPrefix(rest, "=")
 	if words = strings.TrimSpace(words); !ok || !found || words == "" {
-		return fail("", strconv.Quote(brief(text)), "key=value,value, as in program.strengths_based.caseload=10,20,40")
+		return fail("", strconv.Quote(layer.Shorten(text)), "key=value,value, as in program.strengths_based.caseload=10,20,40")
 	}
 	// A table is a range if it says so, else a value.
 	set, bad := parseSet("x=" + words)
-	if bad != nil || !set.value.table() || set.value.keys["from"] == nil && set.value.keys["to"] == nil {
+	if bad != nil || !set.Value.IsTable() || set.Value.Keys["from"] == nil && set.Value.Keys["to"] == nil {
 		set, bad = parseSet("x=[" + words + "]")
 	}
 	if bad != nil && !strings.ContainsAny(words, `[]{}"'`) {
-		set, bad = setting{value: &node{list: true, at: place{file: overFlag}}}, nil
+		set, bad = layer.Setting{Value: &layer.Node{List: true, At: layer.Place{File: overFlag}}}, nil
 		for word := range strings.SplitSeq(words, ",") {
-			var item setting
+			var item layer.Setting
 			if item, bad = parseSet("x=" + word); bad != nil {
 				break
 			}
-			set.value.items = append(set.value.items, item.value)
+			set.Value.Items = append(set.Value.Items, item.Value)
 		}
 	}
 	if bad != nil {
-		return fail(key, strconv.Quote(brief(words)), "values with commas between, each TOML or a word; or a range { from = 1, to = 9 }")
+		return fail(key, strconv.Quote(layer.Shorten(words)), "values with commas between, each TOML or a word; or a range { from = 1, to = 9 }")
 	}
-	table := newTable(place{file: overFlag})
-	table.keys[key] = set.value
-	d := decoder{places: map[string]place{}, bad: map[string]bool{}, around: map[string]bool{}}
+	table := layer.NewTable(layer.Place{File: overFlag})
+	table.Keys[key] = set.Value
+	d := decoder{places: map[string]layer.Place{}, bad: map[string]bool{}, around: map[string]bool{}}
 	over := d.over(table, "")
 	if len(d.problems) > 0 {
 		for i := range d.problems {
 			d.problems[i].File = overFlag
 		}
-		return Varied{}, d.problems.err()
+		return Varied{}, d.problems.Err()
 	}
 	return over[0], nil
 }

@@ -3,6 +3,8 @@ package scenarios
 import (
 	"reflect"
 	"strconv"
+
+	"caseload/scenarios/layer"
 )
 
 // presetLabel ends what messages call a preset's file.
@@ -11,7 +13,7 @@ const presetLabel = " (preset)"
 // assemble lays the scenario over the presets it uses and puts the
 // settings on top. Settings may choose a preset or give an arm a program,
 // so which presets are used is seen on a draft that has them already.
-func (l *loader) assemble(tree *node, settings []setting) *node {
+func (l *loader) assemble(tree *layer.Node, settings []layer.Setting) *layer.Node {
 	final := withSettings(tree, settings)
 	l.expand(tree, final, "program", reflect.TypeFor[Program](), programsOfArms(final))
 	// Only now it is known where the programs start.
@@ -19,50 +21,50 @@ func (l *loader) assemble(tree *node, settings []setting) *node {
 	l.expand(tree, final, "service", reflect.TypeFor[Service](), servicesOfPrograms(final))
 	l.expand(tree, final, "measure", reflect.TypeFor[Measure](), measuresOfOutcomes(final))
 	for _, s := range settings {
-		s.value = s.value.clone() // a later setting may change it in place
-		l.set(tree, s)
+		s.Value = s.Value.Clone() // a later setting may change it in place
+		l.Set(tree, s)
 	}
-	l.sweep(tree, false)
+	l.DeleteRemoved(tree, false)
 	return tree
 }
 
 // withSettings is a draft of a tree that has the settings already. Their
 // problems are not kept: they come again when the settings are put on top.
-func withSettings(tree *node, settings []setting) *node {
-	draft := &merger{}
-	final := tree.clone()
+func withSettings(tree *layer.Node, settings []layer.Setting) *layer.Node {
+	draft := layer.Merger{Rules: layering}
+	final := tree.Clone()
 	for _, s := range settings {
-		s.value = s.value.clone()
-		draft.set(final, s)
+		s.Value = s.Value.Clone()
+		draft.Set(final, s)
 	}
 	return final
 }
 
 // servicesOfPrograms maps the services that programs start in to where they
 // say so.
-func servicesOfPrograms(tree *node) map[string]place {
-	named := map[string]place{}
-	programs := tree.child("program")
-	if !programs.table() {
+func servicesOfPrograms(tree *layer.Node) map[string]layer.Place {
+	named := map[string]layer.Place{}
+	programs := tree.Child("program")
+	if !programs.IsTable() {
 		return named
 	}
-	for _, name := range programs.sorted() {
-		program := programs.keys[name]
-		start := program.child("start")
-		if service, ok := start.text("in"); ok && !removed(program) {
-			named[service] = start.child("in").at
+	for _, name := range programs.SortedKeys() {
+		program := programs.Keys[name]
+		start := program.Child("start")
+		if service, ok := start.Text("in"); ok && !program.Removed() {
+			named[service] = start.Child("in").At
 		}
 	}
 	return named
 }
 
 // measuresOfOutcomes maps the measures that outcomes name to where they do.
-func measuresOfOutcomes(tree *node) map[string]place {
-	named := map[string]place{}
-	if outcomes := tree.child("outcome"); outcomes != nil {
-		for _, o := range outcomes.items {
-			if name, ok := o.text("measured_by"); ok {
-				named[name] = o.child("measured_by").at
+func measuresOfOutcomes(tree *layer.Node) map[string]layer.Place {
+	named := map[string]layer.Place{}
+	if outcomes := tree.Child("outcome"); outcomes != nil {
+		for _, o := range outcomes.Items {
+			if name, ok := o.Text("measured_by"); ok {
+				named[name] = o.Child("measured_by").At
 			}
 		}
 	}
@@ -70,20 +72,20 @@ func measuresOfOutcomes(tree *node) map[string]place {
 }
 
 // programsOfArms maps the programs that arms name to where they do.
-func programsOfArms(tree *node) map[string]place {
-	named := map[string]place{}
-	arms := tree.child("arm")
+func programsOfArms(tree *layer.Node) map[string]layer.Place {
+	named := map[string]layer.Place{}
+	arms := tree.Child("arm")
 	if arms == nil {
 		return named
 	}
-	for _, arm := range arms.items {
-		programs := arm.child("programs")
+	for _, arm := range arms.Items {
+		programs := arm.Child("programs")
 		if programs == nil {
 			continue
 		}
-		for _, p := range programs.items {
-			if name, ok := p.value.(string); ok {
-				named[name] = p.at
+		for _, p := range programs.Items {
+			if name, ok := p.Value.(string); ok {
+				named[name] = p.At
 			}
 		}
 	}
@@ -93,34 +95,34 @@ func programsOfArms(tree *node) map[string]place {
 // expand puts presets under the blocks (programs, services, measures) that use one:
 // by preset = "NAME", by bearing a preset's name, or, without any block, by
 // being called for.
-func (l *loader) expand(tree, final *node, key string, t reflect.Type, called map[string]place) {
+func (l *loader) expand(tree, final *layer.Node, key string, t reflect.Type, called map[string]layer.Place) {
 	for name, at := range called {
-		if _, ok := presetText(key, name); ok && (tree.keys[key] == nil || tree.keys[key].table() && tree.keys[key].keys[name] == nil) {
-			if tree.keys[key] == nil {
-				tree.keys[key] = newTable(at)
+		if _, ok := presetText(key, name); ok && (tree.Keys[key] == nil || tree.Keys[key].IsTable() && tree.Keys[key].Keys[name] == nil) {
+			if tree.Keys[key] == nil {
+				tree.Keys[key] = layer.NewTable(at)
 			}
-			tree.keys[key].keys[name] = newTable(at)
+			tree.Keys[key].Keys[name] = layer.NewTable(at)
 		}
 	}
-	blocks := tree.child(key)
-	if !blocks.table() {
+	blocks := tree.Child(key)
+	if !blocks.IsTable() {
 		return
 	}
-	for _, name := range blocks.sorted() {
-		block := blocks.keys[name]
-		if !block.table() {
+	for _, name := range blocks.SortedKeys() {
+		block := blocks.Keys[name]
+		if !block.IsTable() {
 			continue
 		}
-		preset := l.presetOf(key, name, block, final.child(key).child(name))
+		preset := l.presetOf(key, name, block, final.Child(key).Child(name))
 		if preset != nil {
-			blocks.keys[name] = l.merge(t, preset, block)
+			blocks.Keys[name] = l.Merge(t, preset, block)
 		}
 	}
 }
 
 // presetOf gives the preset under a block, or nil.
-func (l *loader) presetOf(key, name string, block, final *node) *node {
-	chosen, explicit := final.text("preset")
+func (l *loader) presetOf(key, name string, block, final *layer.Node) *layer.Node {
+	chosen, explicit := final.Text("preset")
 	if !explicit {
 		chosen = name
 	}
@@ -128,18 +130,18 @@ func (l *loader) presetOf(key, name string, block, final *node) *node {
 	if !ok {
 		if explicit && chosen != "" {
 			known := presetNames(key)
-			n := final.keys["preset"]
-			p := n.at.problem(join(join(key, name), "preset"), strconv.Quote(brief(chosen)), `"" or `+oneOf(known))
-			p.Hint = didYouMean(chosen, known)
-			l.problems = append(l.problems, p)
+			n := final.Keys["preset"]
+			p := n.At.Problem(layer.Join(layer.Join(key, name), "preset"), strconv.Quote(layer.Shorten(chosen)), `"" or `+layer.OneOf(known))
+			p.Hint = layer.DidYouMean(chosen, known)
+			l.Problems = append(l.Problems, p)
 		}
 		return nil
 	}
-	tree, problems := parseTree(key+"."+chosen+presetLabel, text)
-	l.problems = append(l.problems, problems...)
-	preset := tree.child(key).child(chosen)
+	tree, problems := layer.Parse(key+"."+chosen+presetLabel, text)
+	l.Problems = append(l.Problems, problems...)
+	preset := tree.Child(key).Child(chosen)
 	if preset != nil && !explicit {
-		preset.keys["preset"] = &node{value: chosen, at: block.at}
+		preset.Keys["preset"] = &layer.Node{Value: chosen, At: block.At}
 	}
 	return preset
 }

@@ -1,5 +1,7 @@
 package scenarios
 
+import "caseload/scenarios/layer"
+
 // Questions are what is asked of a World: how many trials of it are simulated,
 // on which chances, and what the commands are to find out. None of it changes a
 // trial that is simulated from a given seed, and none of it is in the Hash.
@@ -64,16 +66,16 @@ func isNote(key string) bool {
 
 // firstKey is the first key of a path, "" if it is none.
 func firstKey(key string) string {
-	path, ok := settingPath(key)
+	path, ok := layer.ParsePath(key)
 	if !ok {
 		return ""
 	}
 	return path[0]
 }
 
-// whyNotIdeal is why no ideal of a factor sets the key at a path, "" if one may.
+// refusedInIdeal is why no ideal of a factor sets the key at a path, "" if one may.
 // All worlds of an explanation are asked the same.
-func whyNotIdeal(key string) string {
+func refusedInIdeal(key string) string {
 	switch first := firstKey(key); {
 	case isNote(key):
 		return "a note"
@@ -83,8 +85,8 @@ func whyNotIdeal(key string) string {
 	return Asked(key)
 }
 
-// whyNotVaried is why no design differs in the key at a path, "" if one may.
-func whyNotVaried(key string) string {
+// refusedInDesign is why no design differs in the key at a path, "" if one may.
+func refusedInDesign(key string) string {
 	switch {
 	case isNote(key):
 		return "a note"

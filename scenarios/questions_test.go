@@ -4,12 +4,14 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"caseload/scenarios/layer"
 )
 
 // TestEveryQuestionSaysWhatItAsks keeps the words that refuse a key of Questions
 // with its fields: neither more nor fewer.
 func TestEveryQuestionSaysWhatItAsks(t *testing.T) {
-	keys := keysOf(reflect.TypeFor[Questions]())
+	keys := layer.FieldKeys(reflect.TypeFor[Questions]())
 	for _, key := range keys {
 		if Asked(key) == "" {
 			t.Errorf("%s: nothing is said of what it asks", key)
@@ -20,7 +22,7 @@ func TestEveryQuestionSaysWhatItAsks(t *testing.T) {
 			t.Errorf("%s is no key of Questions", key)
 		}
 	}
-	for _, key := range keysOf(reflect.TypeFor[World]()) {
+	for _, key := range layer.FieldKeys(reflect.TypeFor[World]()) {
 		if why := Asked(key); why != "" {
 			t.Errorf("%s, a key of the world: got %q", key, why)
 		}
@@ -31,10 +33,10 @@ func TestEveryQuestionSaysWhatItAsks(t *testing.T) {
 // design, a study and a parameter.
 func TestNoVariantSetsAQuestion(t *testing.T) {
 	body := []string{"literature", "moderator", "study"}
-	for _, key := range keysOf(reflect.TypeFor[Questions]()) {
+	for _, key := range layer.FieldKeys(reflect.TypeFor[Questions]()) {
 		why := Asked(key)
-		equal(t, key+" of an ideal", whyNotIdeal(key), why)
-		equal(t, key+" of a design", whyNotVaried(key), why)
+		equal(t, key+" of an ideal", refusedInIdeal(key), why)
+		equal(t, key+" of a design", refusedInDesign(key), why)
 		ofTrial, ofBody := checker{s: &Scenario{}}, checker{s: &Scenario{}}
 		ofTrial.s.Calibrate, ofBody.s.Calibrate = &Calibrate{}, &Calibrate{Figures: []Figure{{Group: "su"}}}
 		equal(t, key+" of a parameter", ofTrial.whyNotCalibrated(key) != "", true)

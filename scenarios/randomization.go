@@ -3,6 +3,8 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+
+	"caseload/scenarios/layer"
 )
 
 // Randomization is how clients are allocated to arms. The ratio is that of the arms.
@@ -120,7 +122,7 @@ func (c *checker) randomization(r Randomization) {
 	}
 	seen := map[string]bool{}
 	for i, name := range r.Strata {
-		c.stratum(at(path+".strata", i), name, seen[name])
+		c.stratum(layer.At(path+".strata", i), name, seen[name])
 		seen[name] = true
 	}
 }
@@ -141,7 +143,7 @@ func (c *checker) coin(path string, p float64) {
 			least = max(least, float64(a.Ratio)/float64(sum))
 		}
 	}
-	c.must(p > least && p <= 1, path, p, "more than "+showFloat(least)+" and at most 1")
+	c.must(p > least && p <= 1, path, p, "more than "+layer.FormatFloat(least)+" and at most 1")
 }
 
 // otherMethods reports keys that the method makes no use of.
@@ -154,14 +156,14 @@ func (c *checker) otherMethods(path string, r Randomization, used []string) {
 		given["strata"] = quoteList(r.Strata)
 	}
 	if c.s.origin.has(path + ".probability") {
-		given["probability"] = showFloat(r.Probability)
+		given["probability"] = layer.FormatFloat(r.Probability)
 	}
 	if c.s.origin.has(path + ".by") {
 		given["by"] = quoted(string(r.By))
 	}
 	for _, key := range sortedKeys(given) {
 		if !slices.Contains(used, key) {
-			c.problem(join(path, key), brief(given[key]), fmt.Sprintf("none: method = %q makes no use of it", r.Method), "")
+			c.problem(layer.Join(path, key), layer.Shorten(given[key]), fmt.Sprintf("none: method = %q makes no use of it", r.Method), "")
 		}
 	}
 }
@@ -191,13 +193,13 @@ func (c *checker) managers(path string) {
 	for _, a := range c.s.Arms {
 		k := slices.IndexFunc(a.Programs, func(name string) bool { return c.s.Programs[name].OwnManagers() })
 		if k < 0 {
-			c.problem(path, `"manager", and none to allocate in arm `+brief(a.Name),
+			c.problem(path, `"manager", and none to allocate in arm `+layer.Shorten(a.Name),
 				"in every arm a program with staff, an unlimited caseload and no team", "")
 			continue
 		}
 		name := a.Programs[k]
 		if other, again := taken[name]; again && !c.s.Programs[name].PerArm {
-			c.problem(path, fmt.Sprintf(`"manager", and arms %s and %s share those of %s`, brief(other), brief(a.Name), brief(name)),
+			c.problem(path, fmt.Sprintf(`"manager", and arms %s and %s share those of %s`, layer.Shorten(other), layer.Shorten(a.Name), layer.Shorten(name)),
 				"case managers of their own: per_arm = true, or another program", "")
 		}
 		taken[name] = a.Name
@@ -212,9 +214,9 @@ func (c *checker) blockSizes(path string, sizes []int) {
 	for i, size := range sizes {
 		switch {
 		case size < 1 || size > 10_000:
-			c.must(false, at(path, i), size, "1 to 10,000")
+			c.must(false, layer.At(path, i), size, "1 to 10,000")
 		case sum > 0 && size%sum != 0:
-			c.must(false, at(path, i), size, fmt.Sprintf("a multiple of %d, the sum of the arms' ratios", sum))
+			c.must(false, layer.At(path, i), size, fmt.Sprintf("a multiple of %d, the sum of the arms' ratios", sum))
 		}
 	}
 }

@@ -86,10 +86,11 @@ type Contamination struct {
 
 // Arm is a list of programs that the clients allocated to it are offered.
 type Arm struct {
-	Name     string   `toml:"name"`     // unique
-	Programs []string `toml:"programs"` // names of programs; the list may be empty
-	Control  bool     `toml:"control"`  // whether this is the control arm; exactly one arm is
-	Ratio    int      `toml:"ratio"`    // allocation ratio
+	Name     string   `toml:"name"`            // unique
+	Label    string   `toml:"label,omitempty"` // how people read the name; by default the name with spaces for underscores
+	Programs []string `toml:"programs"`        // names of programs; the list may be empty
+	Control  bool     `toml:"control"`         // whether this is the control arm; exactly one arm is
+	Ratio    int      `toml:"ratio"`           // allocation ratio
 
 	Contamination *Contamination `toml:"contamination,omitempty"`
 }
@@ -99,6 +100,7 @@ type Arm struct {
 // logarithm (lognormal), or levels and their shares (categorical).
 type Trait struct {
 	Name       string    `toml:"name"`                 // unique
+	Label      string    `toml:"label,omitempty"`      // how people read the name; by default the name with spaces for underscores
 	Prevalence float64   `toml:"prevalence,omitempty"` // share of clients who have the trait
 	Mean       float64   `toml:"mean,omitempty"`       // mean of a normal trait
 	SD         float64   `toml:"sd,omitempty"`         // standard deviation of a normal trait
@@ -144,8 +146,9 @@ type Correlation struct {
 
 // Subgroup is the clients for whom an expression over traits holds.
 type Subgroup struct {
-	Name string `toml:"name"` // unique
-	When string `toml:"when"` // the expression, with and, or, not, comparisons and parentheses
+	Name  string `toml:"name"`            // unique
+	Label string `toml:"label,omitempty"` // how people read the name; by default the name with spaces for underscores
+	When  string `toml:"when"`            // the expression, with and, or, not, comparisons and parentheses
 
 	Expr Expr `toml:"-"` // When, compiled against Scenario.Traits
 }
@@ -153,6 +156,7 @@ type Subgroup struct {
 // Service is a place with slots. Clients seek it, wait for a slot, are admitted,
 // leave, and may come back.
 type Service struct {
+	Label   string            `toml:"label,omitempty"`   // how people read its name; by default the name with spaces for underscores
 	Preset  string            `toml:"preset,omitempty"`  // the preset whose numbers hold where none is written; by default the one of the same name
 	Source  string            `toml:"source,omitempty"`  // where its numbers come from
 	Sources map[string]string `toml:"sources,omitempty"` // where single numbers come from, by key
@@ -193,6 +197,7 @@ type Background struct {
 // Program is what staff do for clients: a kind of case management, or of usual
 // care.
 type Program struct {
+	Label   string            `toml:"label,omitempty"`   // how people read its name; by default the name with spaces for underscores
 	Preset  string            `toml:"preset,omitempty"`  // the preset whose numbers hold where none is written; by default the one of the same name
 	Source  string            `toml:"source,omitempty"`  // where its numbers come from
 	Sources map[string]string `toml:"sources,omitempty"` // where single numbers come from, by key
@@ -287,6 +292,7 @@ type Attrition struct {
 // Outcome is one variable at one time, analysed by one or more methods.
 type Outcome struct {
 	Name     string   `toml:"name"`                // unique
+	Label    string   `toml:"label,omitempty"`     // how people read the name; by default the name with spaces for underscores
 	Variable string   `toml:"variable"`            // one of the [Variables]
 	AtDays   float64  `toml:"at_days"`             // days since enrolment, or since entry into a service; by default the last visit
 	Methods  Strings  `toml:"method"`              // one or more of the [VarKind.Methods] for a variable of its kind

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 // A Table is one table of a scenario file, as a reference lists it.
@@ -49,8 +51,8 @@ func (s *schema) table(header, within string, t reflect.Type) {
 		fill = reflect.ValueOf(d)
 	}
 	var keys []TableKey
-	for _, f := range keyed(t) {
-		name := fieldKey(f)
+	for _, f := range layer.Fields(t) {
+		name := layer.FieldKey(f)
 		key := TableKey{Name: name, Struct: owner(t, f).Name(), Field: f.Name, Kind: s.kind(f.Type)}
 		if v := fill.FieldByIndex(f.Index); plainDefault(v) && (!v.IsZero() || v.Kind() == reflect.Bool) {
 			key.Default = showDefault(v)
@@ -76,7 +78,7 @@ func (s *schema) below(name, within string, t reflect.Type) {
 		path += "."
 	}
 	path += name
-	switch t = indirect(t); {
+	switch t = layer.Indirect(t); {
 	case t == reflect.TypeFor[Quantity]():
 		s.table("a quantity = { }", within, t)
 	case t == reflect.TypeFor[Over](), t == reflect.TypeFor[Limit]():
@@ -103,7 +105,7 @@ func plainDefault(v reflect.Value) bool {
 	return false
 }
 
-func showDefault(v reflect.Value) string { return showValue(plainOf(v)) }
+func showDefault(v reflect.Value) string { return layer.FormatValue(plainOf(v)) }
 
 // plainOf is a value of a basic type.
 func plainOf(v reflect.Value) any {
@@ -120,7 +122,7 @@ func plainOf(v reflect.Value) any {
 
 // kind says what a value is.
 func (s *schema) kind(t reflect.Type) string {
-	switch t = indirect(t); {
+	switch t = layer.Indirect(t); {
 	case t == reflect.TypeFor[Quantity]():
 		return "quantity"
 	case t == reflect.TypeFor[Limit]():

@@ -1,11 +1,13 @@
 package scenarios
 
 import (
-	"caseload/sim/portable"
+	"iter"
 	"math"
 	"reflect"
 	"strconv"
-	"strings"
+
+	"caseload/scenarios/layer"
+	"caseload/sim/portable"
 )
 
 // Sweep is a set of designs, each the scenario with other values at some keys.
@@ -84,7 +86,7 @@ func (w *Sweep) Setting(key, i int) Setting { return w.Over[key].setting("sweep.
 func (c *Cost) Setting(key, i int) Setting { return c.Over[key].setting("cost.over", i) }
 
 func (v Varied) setting(table string, i int) Setting {
-	return Setting{Key: v.Key, Value: v.Values[i], written: at(join(table, v.Key), i)}
+	return Setting{Key: v.Key, Value: v.Values[i], written: layer.At(layer.Join(table, v.Key), i)}
 }
 
 var overType = reflect.TypeFor[Over]()
@@ -93,31 +95,31 @@ const wantOver = `a list of values, as in [10, 20, 40], or for a Latin hypercube
 
 // over reads the keys that designs differ in. What the values should be is only
 // known where they are put: see tryDesigns.
-func (d *decoder) over(n *node, path string) Over {
-	if !n.table() {
+func (d *decoder) over(n *layer.Node, path string) Over {
+	if !n.IsTable() {
 		d.fail(n, path, `a table of lists by path, as in { "trial.sites" = [1, 2] }`)
 		return nil
 	}
-	out := make(Over, 0, len(n.keys))
-	for _, key := range n.ordered() {
-		value, inside := n.keys[key], join(path, key)
-		d.places[inside] = value.at
-		_, ok := settingPath(key)
+	out := make(Over, 0, len(n.Keys))
+	for _, key := range n.OrderedKeys() {
+		value, inside := n.Keys[key], layer.Join(path, key)
+		d.places[inside] = value.At
+		_, ok := layer.ParsePath(key)
 		switch {
 		case !ok:
 			d.refuse(value, inside, "no path", wantPath, "")
-		case value.list:
-			v := Varied{Key: key, Values: make([]any, len(value.items))}
-			for i, item := range value.items {
-				d.places[at(inside, i)] = item.at
-				v.Values[i] = item.plain()
+		case value.List:
+			v := Varied{Key: key, Values: make([]any, len(value.Items))}
+			for i, item := range value.Items {
+				d.places[layer.At(inside, i)] = item.At
+				v.Values[i] = item.Plain()
 			}
 			out = append(out, v)
-		case value.table() && value.keys["from"] == nil && value.keys["to"] == nil:
+		case value.IsTable() && value.Keys["from"] == nil && value.Keys["to"] == nil:
 			// A path without quotes is nested tables in TOML.
-			d.refuse(value, inside, "a table", wantOver+`, with the whole path in quotes, as in "trial.sites" = [1, 2]`, value.asOneKey(key))
-		case value.table():
-			out = append(out, Varied{Key: key, Range: d.span(value, inside, isWholeNumber(typeAt(key)))})
+			d.refuse(value, inside, "a table", wantOver+`, with the whole path in quotes, as in "trial.sites" = [1, 2]`, value.AsOneKey(key))
+		case value.IsTable():
+			out = append(out, Varied{Key: key, Range: d.span(value, inside, isWholeNumber(layering.TypeAt(key)))})
 		default:
 			d.fail(value, inside, wantOver)
 		}
@@ -126,52 +128,35 @@ func (d *decoder) over(n *node, path string) Over {
 }
 
 // span reads a range.
-func (d *decoder) span(n *node, path string, whole bool) *Range {
+func (d *decoder) span(n *layer.Node, path string, whole bool) *Range {
 	r := Range{Whole: whole}
 	read := func(key string, v reflect.Value) {
-		inside := join(path, key)
+		inside := layer.Join(path, key)
 		switch {
-		case n.keys[key] == nil:
+		case n.Keys[key] == nil:
 			d.refuse(n, inside, "nothing", "a number", "")
 		case whole && v.Kind() == reflect.Float64:
 			var i int64
-			d.into(reflect.ValueOf(&i).Elem(), n.keys[key], inside)
+			d.into(reflect.ValueOf(&i).Elem(), n.Keys[key], inside)
 			v.SetFloat(float64(i))
 		default:
-			d.into(v, n.keys[key], inside)
+			d.into(v, n.Keys[key], inside)
 		}
 	}
 	read("from", reflect.ValueOf(&r.From).Elem())
 	read("to", reflect.ValueOf(&r.To).Elem())
-	if n.keys["log"] != nil {
+	if n.Keys["log"] != nil {
 		read("log", reflect.ValueOf(&r.Log).Elem())
 	}
 	known := []string{"from", "to", "log"}
-	for _, key := range n.sorted() {
+	for _, key := range n.SortedKeys() {
 		if key != "from" && key != "to" && key != "log" {
-			p := n.keys[key].at.problem(join(path, brief(key)), "an unknown key", oneOf(known))
-			p.Hint = didYouMean(key, known)
+			p := n.Keys[key].At.Problem(layer.Join(path, layer.Shorten(key)), "an unknown key", layer.OneOf(known))
+			p.Hint = layer.DidYouMean(key, known)
 			d.problems = append(d.problems, p)
 		}
 	}
 	return &r
-}
-
-// typeAt is the type of the value at a path, nil if no scenario has one.
-func typeAt(key string) reflect.Type {
-	path, _ := settingPath(key)
-	t := reflect.TypeFor[Scenario]()
-	for _, part := range path {
-		switch {
-		case t == nil:
-			return nil
-		case t.Kind() == reflect.Slice && (isNamed(t) || strings.HasPrefix(part, "[")):
-			t = indirect(t.Elem())
-		default:
-			t = below(t, part)
-		}
-	}
-	return t
 }
 
 // isWholeNumber tells of a type whose numbers are whole.
@@ -179,17 +164,15 @@ func isWholeNumber(t reflect.Type) bool {
 	return t != nil && (t.Kind() == reflect.Int || t.Kind() == reflect.Int64 || t == reflect.TypeFor[Limit]())
 }
 
-// node is the table that an Over is in TOML.
-func (o Over) node(where place, depth int) (*node, bool) {
-	n := newTable(where)
-	for _, v := range o {
-		child, ok := nodeOf(v.value(), where, depth+1)
-		if !ok {
-			return nil, false
+// Entries yields the keys and what stands at them in TOML, in order.
+func (o Over) Entries() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for _, v := range o {
+			if !yield(v.Key, v.value()) {
+				return
+			}
 		}
-		n.keys[v.Key], n.order = child, append(n.order, v.Key)
 	}
-	return n, true
 }
 
 func (r *Range) table() map[string]any {
@@ -218,15 +201,15 @@ func (v *Varied) Text() string { return Show(v.value()) }
 func (e *encoder) over(path string, o Over) {
 	e.WriteString("\n[" + path + "]\n")
 	for _, v := range o {
-		e.WriteString(quoteKey(v.Key) + " = " + e.anything(v.value()) + "\n")
+		e.WriteString(layer.QuoteKey(v.Key) + " = " + e.anything(v.value()) + "\n")
 	}
 }
 
 // Show spells a value as a scenario would.
 func Show(value any) string {
-	n, ok := nodeOf(value, place{}, 0)
+	n, ok := layer.FromValue(value, layer.Place{})
 	if !ok {
 		return strconv.Quote("?")
 	}
-	return n.toml()
+	return n.TOML()
 }

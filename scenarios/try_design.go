@@ -1,6 +1,10 @@
 package scenarios
 
-import "slices"
+import (
+	"slices"
+
+	"caseload/scenarios/layer"
+)
 
 // tryDesigns loads the scenario with each value of the keys that designs differ
 // in, one at a time, and reports what is wrong there beside the problems that
@@ -24,14 +28,14 @@ func (s *Scenario) tryOver(table string, over Over, before Problems, full *Scena
 	}
 	var found Problems
 	for _, v := range over {
-		if whyNotVaried(v.Key) != "" || len(v.Values) > maxValues {
+		if refusedInDesign(v.Key) != "" || len(v.Values) > maxValues {
 			continue // reported
 		}
 		var each []Problems
 		for _, set := range v.trials(table) {
 			each = append(each, s.try(set, before, full))
 		}
-		if path := join(table, v.Key); allAlike(each) {
+		if path := layer.Join(table, v.Key); allAlike(each) {
 			// The key is wrong, whatever the value.
 			for _, p := range each[0] {
 				at := s.Problem(path, p.Got, p.Want)
@@ -54,7 +58,7 @@ func (v Varied) trials(table string) []Setting {
 		sets = append(sets, v.setting(table, i))
 	}
 	if v.Range != nil && v.Range.sound() {
-		path := join(table, v.Key)
+		path := layer.Join(table, v.Key)
 		sets = append(sets, Setting{Key: v.Key, Value: v.Range.At(0), written: path + ".from"},
 			Setting{Key: v.Key, Value: v.Range.At(1), written: path + ".to"})
 	}

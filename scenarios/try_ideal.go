@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 // tryIdeals loads the world in which each factor is ideal, and reports what is
@@ -16,7 +18,7 @@ func (s *Scenario) tryIdeals(before Problems) Problems {
 	}
 	worlds := make([]*Scenario, len(s.Factors))
 	for i, f := range s.Factors {
-		sets := slices.DeleteFunc(f.Settings(), func(set Setting) bool { return whyNotIdeal(set.Key) != "" })
+		sets := slices.DeleteFunc(f.Settings(), func(set Setting) bool { return refusedInIdeal(set.Key) != "" })
 		if f.Name == "" || len(sets) == 0 {
 			continue // reported
 		}
@@ -45,7 +47,7 @@ func (s *Scenario) compare(worlds []*Scenario) Problems {
 		if world.Hash() == s.Hash() {
 			p := s.Problem(path, "what the scenario has already", "something that changes what is simulated")
 			if len(s.layers.settings) > 0 {
-				p.Hint = "--set " + join("factor", f.Name) + ".remove=true leaves it out"
+				p.Hint = "--set " + layer.Join("factor", f.Name) + ".remove=true leaves it out"
 			}
 			found = append(found, p)
 			continue
@@ -99,32 +101,32 @@ func (s *Scenario) canonical() *Scenario {
 }
 
 // treeOf reads what encoder has written.
-func treeOf(text string) *node {
-	tree, _ := parseTree("", []byte(text))
+func treeOf(text string) *layer.Node {
+	tree, _ := layer.Parse("", []byte(text))
 	return tree
 }
 
 // difference is the path of the first value in which two tables or lists of
 // type t differ, "" if there is none.
-func difference(a, b *node, t reflect.Type, path string) string {
+func difference(a, b *layer.Node, t reflect.Type, path string) string {
 	switch {
-	case a.table() && b.table():
-		keys := maps.Clone(a.keys)
-		maps.Copy(keys, b.keys)
+	case a.IsTable() && b.IsTable():
+		keys := maps.Clone(a.Keys)
+		maps.Copy(keys, b.Keys)
 		for _, key := range sortedKeys(keys) {
-			if found := difference(a.keys[key], b.keys[key], below(t, key), join(path, key)); found != "" {
+			if found := difference(a.Keys[key], b.Keys[key], layering.FieldType(t, key), layer.Join(path, key)); found != "" {
 				return found
 			}
 		}
 		return ""
-	case isNamed(t) && len(a.items) == len(b.items):
-		for i := range a.items {
-			if found := difference(a.items[i], b.items[i], t.Elem(), join(path, elementName(a.items[i]))); found != "" {
+	case layering.IsNamed(t) && len(a.Items) == len(b.Items):
+		for i := range a.Items {
+			if found := difference(a.Items[i], b.Items[i], t.Elem(), layer.Join(path, elementName(a.Items[i]))); found != "" {
 				return found
 			}
 		}
 		return ""
-	case a != nil && b != nil && a.toml() == b.toml():
+	case a != nil && b != nil && a.TOML() == b.TOML():
 		return ""
 	}
 	return path

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"caseload/scenarios/layer"
 )
 
 func everything(t *testing.T, sets ...string) *Scenario {
@@ -38,18 +40,18 @@ func TestEverythingHasEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree, problems := parseTree("everything.toml", text)
+	tree, problems := layer.Parse("everything.toml", text)
 	if problems != nil {
 		t.Fatal(problems)
 	}
 	used := map[string]bool{}
-	var walk func(*node)
-	walk = func(n *node) {
-		for key, child := range n.keys {
+	var walk func(*layer.Node)
+	walk = func(n *layer.Node) {
+		for key, child := range n.Keys {
 			used[key] = true
 			walk(child)
 		}
-		for _, item := range n.items {
+		for _, item := range n.Items {
 			walk(item)
 		}
 	}
@@ -62,11 +64,11 @@ func TestEverythingHasEveryKey(t *testing.T) {
 		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Map || typ.Kind() == reflect.Slice {
 			typ = typ.Elem()
 		}
-		for _, key := range keysOf(typ) {
+		for _, key := range layer.FieldKeys(typ) {
 			if !used[key] && !slices.Contains(elsewhere, key) {
 				t.Errorf("%s of a %s is not there", key, typ.Name())
 			}
-			find(below(typ, key))
+			find(layering.FieldType(typ, key))
 		}
 	}
 	find(reflect.TypeFor[Scenario]())

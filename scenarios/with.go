@@ -3,12 +3,10 @@ package scenarios
 import (
 	"cmp"
 	"fmt"
-	"math"
-	"reflect"
 	"slices"
 	"strings"
-	"time"
-	"unicode/utf8"
+
+	"caseload/scenarios/layer"
 )
 
 // A Setting puts a value at a key of a scenario.
@@ -43,7 +41,7 @@ func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
 	}
 	world, problems := s.with(sets)
 	set := func(keys ...string) bool {
-		return slices.ContainsFunc(world.layers.settings[len(s.layers.settings):], func(s setting) bool { return slices.Contains(keys, s.path[0]) })
+		return slices.ContainsFunc(world.layers.settings[len(s.layers.settings):], func(s layer.Setting) bool { return slices.Contains(keys, s.Path[0]) })
 	}
 	before := problems
 	if set("factor") {
@@ -55,7 +53,7 @@ func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
 	if set("calibrate") {
 		problems = append(problems, world.tryParameters(before)...)
 	}
-	if err := problems.err(); err != nil {
+	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	return world, nil
@@ -79,89 +77,24 @@ func (s *Scenario) with(sets []Setting) (*Scenario, Problems) {
 }
 
 // setting reads a Setting as parseSet reads the text of one.
-func (s *Scenario) setting(set Setting) (setting, *Problem) {
-	where := place{file: cmp.Or(set.From, setFile)}
+func (s *Scenario) setting(set Setting) (layer.Setting, *Problem) {
+	where := layer.Place{File: cmp.Or(set.From, setFile)}
 	if set.written != "" {
 		where = s.origin.find(set.written)
-		where.within, where.sets = set.written, set.Key
+		where.Within, where.Sets = set.written, set.Key
 	}
 	key := strings.TrimSpace(set.Key)
-	path, ok := settingPath(key)
+	path, ok := layer.ParsePath(key)
 	if !ok {
-		p := where.problem(set.Key, "no path", wantPath)
-		return setting{}, &p
+		p := where.Problem(set.Key, "no path", wantPath)
+		return layer.Setting{}, &p
 	}
-	value, ok := nodeOf(set.Value, where, 0)
+	value, ok := layer.FromValue(set.Value, where)
 	if !ok {
-		p := where.problem(key, fmt.Sprintf("a %T of Go", set.Value), "a value that TOML can say")
-		return setting{}, &p
+		p := where.Problem(key, fmt.Sprintf("a %T of Go", set.Value), "a value that TOML can say")
+		return layer.Setting{}, &p
 	}
-	return setting{path, key, value}, nil
+	return layer.Setting{Path: path, Key: key, Value: value}, nil
 }
 
 const wantPath = "the path of a key, as in trial.clients"
-
-// settingPath splits the path of a setting.
-func settingPath(key string) ([]string, bool) {
-	path, rest, ok := splitPath(key)
-	return path, ok && rest == "" && utf8.ValidString(key)
-}
-
-// nodeOf turns a value of Go into one of TOML, if there is one.
-func nodeOf(value any, where place, depth int) (*node, bool) {
-	if date, ok := value.(time.Time); ok {
-		return &node{value: date, at: where}, true
-	}
-	if over, ok := value.(Over); ok {
-		return over.node(where, depth)
-	}
-	v := reflect.ValueOf(value)
-	n := &node{at: where}
-	switch v.Kind() {
-	case reflect.Bool:
-		n.value = v.Bool()
-	case reflect.String:
-		n.value = v.String()
-		return n, utf8.ValidString(v.String())
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		n.value = v.Int()
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		n.value = int64(v.Uint())
-		return n, v.Uint() <= math.MaxInt64
-	case reflect.Float32, reflect.Float64:
-		n.value = v.Float()
-	case reflect.Slice, reflect.Array, reflect.Map:
-		return n, depth < maxDepth && n.fill(v, where, depth+1)
-	default:
-		return nil, false
-	}
-	return n, true
-}
-
-// fill makes a node the list or table that a slice or map is.
-func (n *node) fill(v reflect.Value, where place, depth int) bool {
-	if v.Kind() != reflect.Map {
-		n.list = true
-		for i := range v.Len() {
-			item, ok := nodeOf(v.Index(i).Interface(), where, depth)
-			if !ok {
-				return false
-			}
-			n.items = append(n.items, item)
-		}
-		return true
-	}
-	if v.Type().Key().Kind() != reflect.String {
-		return false
-	}
-	n.keys = make(map[string]*node, v.Len())
-	for entries := v.MapRange(); entries.Next(); {
-		key := entries.Key().String()
-		child, ok := nodeOf(entries.Value().Interface(), where, depth)
-		if !ok || !utf8.ValidString(key) {
-			return false
-		}
-		n.keys[key] = child
-	}
-	return true
-}

@@ -42,7 +42,7 @@ func compileFrom(sc *scenarios.Scenario, sample int, from *Model) (*Model, error
 	m.compileMissing(sc)
 	m.layOut()
 	m.deriveLocal()
-	if problems := m.compileOthers(sc); len(problems) > 0 {
+	if problems := m.compileBackground(sc); len(problems) > 0 {
 		return nil, problems
 	}
 	if problems := m.solve(sample, from); len(problems) > 0 {
@@ -183,14 +183,14 @@ func (m *Model) compileAllocation(sc *scenarios.Scenario) {
 }
 
 // newProcess adds a process; its hazard is solved later.
-func (m *Model) newProcess(name string, rank int) int {
+func (m *Model) newProcess(name string, rank int) processID {
 	for _, p := range m.procs {
 		if p.purpose == stream.NewPurpose(name) {
 			panic(fmt.Sprintf("the streams of %q and %q collide", name, p.name))
 		}
 	}
 	m.procs = append(m.procs, process{name: name, rank: rank, purpose: stream.NewPurpose(name), frailty: -1})
-	return len(m.procs) - 1
+	return processID(len(m.procs) - 1)
 }
 
 // newBit takes the next bit of a client's state.
@@ -231,8 +231,8 @@ func (m *Model) compileUse(sc *scenarios.Scenario) {
 }
 
 // find is the process of that name, -1 for none.
-func (m *Model) find(name string) int {
-	return slices.IndexFunc(m.procs, func(p process) bool { return p.name == name })
+func (m *Model) find(name string) processID {
+	return processID(slices.IndexFunc(m.procs, func(p process) bool { return p.name == name }))
 }
 
 func (m *Model) compileLoss(sc *scenarios.Scenario) {
@@ -279,13 +279,13 @@ func (m *Model) compileBase(sc *scenarios.Scenario) {
 	m.root(sc)
 }
 
-func (m *Model) addTraits(p int, ratios map[string]float64) {
+func (m *Model) addTraits(p processID, ratios map[string]float64) {
 	for name, hr := range ratios {
 		m.addTrait(p, m.trait(name), hr)
 	}
 }
 
-func (m *Model) addTrait(p, trait int, hr float64) {
+func (m *Model) addTrait(p processID, trait int, hr float64) {
 	pr := &m.procs[p]
 	if pr.logHR == nil {
 		pr.hasBase = true

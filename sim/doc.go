@@ -28,7 +28,7 @@
 // Each client has one clock for the present process of each of these
 // machines (quit or relapse; seek, renege, leave or return; arrest; the next contact),
 // aimed at the tick at which its hazard will have used up its threshold
-// (clock.go). What runs on which hazard is data: processes, their baselines,
+// (live_clock.go). What runs on which hazard is data: processes, their baselines,
 // and modifiers that act while a bit of the client's state is set.
 //
 // What happens in a replicate, in order:
@@ -37,17 +37,16 @@
 //     those who are eligible and don't refuse, measures their traits, and
 //     allocates arms, each client and stratum from streams of their own.
 //  2. Trial, or World, resets slots and managers, and runs the event loop
-//     (engine.go): clients enrol, are offered the programs of their arm, get a
+//     (live_engine.go): clients enrol, are offered the programs of their arm, get a
 //     case manager or wait for one, are met, seek services, wait, enter, leave,
 //     come back, use, stop, lose homes and find jobs, are arrested, are assessed,
-//     are lost, die. Others come and go beside them (others.go).
-//  3. The outcomes are read off the histories (record.go), as the trialist sees
+//     are lost, die. Background clients come and go beside them
+//     (live_background.go).
+//  3. The outcomes are read off the histories (read_record.go), as the trialist sees
 //     them or as they are.
 //
-// Files, in reading order: model, engine, life, courses, clock, baseline,
-// queueing, impose, managing, line, others; moments, record, readers, scores,
-// measurement; cohort, allocation; design, screening, sites, observed,
-// minimization, clusters, contamination; compile, states, programs, layout,
-// solve, quantities, entering, probe, effects, icc, variant; show, flow,
-// reached, log.
+// Files are named by phase, in this order: compile (names to numbers, a layout of
+// clocks), solve (hazards that reach what the scenario says), draw (the cohort and
+// its allocation), live (the engine and what happens in a life), read (outcomes
+// off a life that is over), show (one replicate event by event).
 package sim

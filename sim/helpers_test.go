@@ -181,18 +181,18 @@ func drawSets(t *rapid.T) []string {
 	return sets
 }
 
-// snapshot is everything that a world leaves, copied.
-type snapshot struct {
+// allState is everything that a world leaves, copied.
+type allState struct {
 	Counts    Counts
 	Spells    []Spell
 	Clients   []client
-	Seen      []sighting
+	Seen      []snapshot
 	Histories []history
 	Outcomes  []trial.Column
 }
 
-func (w *Workspace) snapshot() snapshot {
-	s := snapshot{Counts: w.counts}
+func (w *Workspace) allState() allState {
+	s := allState{Counts: w.counts}
 	for i := range w.n { // in order of client: events of different clients have none
 		for k := w.client(i).first; k >= 0; k = w.spells[k].next {
 			sp := w.spells[k]
@@ -200,17 +200,17 @@ func (w *Workspace) snapshot() snapshot {
 			s.Spells = append(s.Spells, sp)
 		}
 		c := *w.client(i)
-		c.first, c.last, c.edge = 0, 0, 0
+		c.first, c.last, c.current = 0, 0, 0
 		s.Clients = append(s.Clients, c)
 		for k := range w.m.courses {
 			s.Histories = append(s.Histories, *w.history(i, k))
 		}
-		for v := range w.m.moments {
-			if w.m.wanted>>v&1 == 0 {
+		for v := range momentID(len(w.m.moments)) {
+			if w.m.readMoments>>v&1 == 0 {
 				continue // not kept where use is lived between the events that read it
 			}
 			for k := -1; k < w.lives.sights-1; k++ {
-				s.Seen = append(s.Seen, *w.sighting(i, v, k))
+				s.Seen = append(s.Seen, *w.snapshot(i, v, k))
 			}
 		}
 	}
@@ -222,7 +222,7 @@ func (w *Workspace) snapshot() snapshot {
 }
 
 // diff tells where two snapshots part, NaNs being alike; "" if nowhere.
-func diff(a, b snapshot) string {
+func diff(a, b allState) string {
 	if a.Counts != b.Counts {
 		return fmt.Sprintf("counts %+v and %+v", a.Counts, b.Counts)
 	}

@@ -6,6 +6,14 @@ import (
 	"caseload/sim/stream"
 )
 
+// Indices into a Model's tables, so that one cannot stand where another should.
+type (
+	slotID    int
+	processID int
+	momentID  int
+	effectID  int // of a program's effects
+)
+
 // A Model is a compiled scenario: hazards solved, names turned into numbers.
 // It is read-only after Compile and shared by all workers.
 type Model struct {
@@ -21,49 +29,49 @@ type Model struct {
 	control int
 	sites   int
 	horizon int64            // ticks since enrolment; nothing at it is executed
-	moments []moment         // at which the state of a client is taken down, in order
-	visits  []int            // the moment of each visit
+	moments []moment         // at which the state of a client is recorded, in order
+	visits  []momentID       // the moment of each visit
 	window  int64            // ticks that a visit may be late
 	late    []stream.Purpose // of the draw of how late, by visit
 	meanGap float64          // ticks between enrolments, on average
 	poisson bool
 
-	others   []others
-	places   int // for others
-	cohort   cohort
-	alloc    allocation
-	design   design
-	services []service
-	programs []program
-	byArm    [][]int // programs of each arm
-	distinct []bool  // programs that the control arm lacks, whose contacts make a client "received"
-	use      use
-	courses  []course
-	jail     int // course; -1: none
-	death    int // course; -1: none
-	loss     lossModel
-	missing  missing
-	scores   []score
-	outcomes []outcome
+	background    []background
+	nBackground   int // background clients that there is room for
+	cohort        cohort
+	alloc         allocation
+	design        design
+	services      []service
+	programs      []program
+	byArm         [][]int // programs of each arm
+	beyondControl []bool  // programs that the control arm lacks, whose contacts make a client "received"
+	use           use
+	courses       []course
+	jail          int // course; -1: none
+	death         int // course; -1: none
+	loss          lossModel
+	missing       missing
+	scores        []score
+	outcomes      []outcome
 
-	procs      []process
-	slots      []slot
-	clocks     int         // that can be re-aimed
-	stride     int         // clock words a client, slots rounded up
-	touch      [64][]uint8 // bit -> slots whose hazard depends on it
-	shared     bool        // clients can meet: a finite service or a staff pool
-	bits       int         // of a client's state in use
-	visitSlot  int
-	wanted     uint64 // moments that something reads
-	recorded   uint64 // moments of records, which visits have no part in
-	treatment  uint64 // bits of the substance-use services
-	effectBits uint64 // bits of programs' effects
-	seesBits   bool   // all bits are taken down at moments
-	anyBase    bool   // some hazard differs between clients
-	startsUse  bool   // some program's clients begin with a share using of their own
-	skilled    bool   // some program's managers differ
-	local      uint64 // slots that never touch what clients share, even indirectly
-	touching   uint64 // slots that do touch it themselves
+	procs         []process
+	slots         []slot
+	clocks        int         // that can be re-aimed
+	stride        int         // clock words a client, slots rounded up
+	touch         [64][]uint8 // bit -> slots whose hazard depends on it
+	shared        bool        // clients can meet: a finite service or a staff pool
+	bits          int         // of a client's state in use
+	visitSlot     slotID
+	readMoments   uint64 // moments that something reads
+	recordMoments uint64 // moments of records, which visits have no part in
+	treatment     uint64 // bits of the substance-use services
+	effectBits    uint64 // bits of programs' effects
+	seesBits      bool   // all bits are recorded at moments
+	anyBase       bool   // some hazard differs between clients
+	startsUse     bool   // some program's clients begin with a share using of their own
+	skilled       bool   // some program's managers differ
+	local         uint64 // slots that never touch what clients share, even indirectly
+	touching      uint64 // slots that do touch it themselves
 }
 
 // service is a compiled scenarios.Service.
@@ -74,57 +82,57 @@ type service struct {
 	finite       bool // slots run out
 	stays        bool // the slot outlasts the client's follow-up
 	bit          uint8
-	slot         int
-	seek, leave  int   // processes
-	renege, back int   // processes, -1 for never
-	planned      int64 // ticks after which a stay is completed
-	complete     int   // slot of that, -1: never
-	priority     int   // subgroup that is served first, -1: none
+	slot         slotID
+	seek, leave  processID
+	renege, back processID // -1: none
+	planned      int64     // ticks after which a stay is completed
+	complete     slotID    // of that; -1: none
+	priority     int       // subgroup that is served first, -1: none
 }
 
 // program is a compiled scenarios.Program.
 type program struct {
-	name     string
-	uptake   float64
-	first    float64 // ticks from start to the first contact
-	interval int64   // ticks between contacts; 0: the first is the only one
-	duration int64   // ticks
-	contact  int     // slot
-	finish   int     // slot at which a manager is released; -1 without staff
-	staff    int     // case managers in a pool; 0: no identified staff
-	pool     int     // its first pool
-	pools    int     // how many: sites, times arms if each has its own staff
-	perArm   bool
-	limited  bool    // a client can have to wait for, or slow, another
-	caseload int32   // clients a manager takes
-	stretch  float64 // a manager's load above which contacts slow down, in clients; 0: never
-	brisk    bool    // a steady rhythm, and one effect that acts at once
-	spread   float64 // SD of the manager's log hazard ratio, manual included
-	effects  []effect
-	lapse    []int          // slot of each effect's window, -1 for an effect at once
-	chance   int            // process whose stream decides effects at once, -1 without any
-	offer    stream.Purpose // of the draw that decides uptake
-	startIn  int            // service in which clients begin, -1: none
-	starts   bool           // with a share using of its own
-	using    float64        // that share
+	name      string
+	uptake    float64
+	first     float64 // ticks from start to the first contact
+	interval  int64   // ticks between contacts; 0: the first is the only one
+	duration  int64   // ticks
+	contact   slotID
+	finish    slotID // at which a manager is released; -1 without staff
+	staff     int    // case managers in a pool; 0: no identified staff
+	pool      int    // its first pool
+	pools     int    // how many: sites, times arms if each has its own staff
+	perArm    bool
+	limited   bool    // a client can have to wait for, or slow, another
+	caseload  int32   // clients a manager takes
+	stretch   float64 // a manager's load above which contacts slow down, in clients; 0: they do not
+	batchable bool    // a steady rhythm, and one effect that acts at once
+	spread    float64 // SD of the manager's log hazard ratio, manual included
+	effects   []effect
+	lapse     []slotID       // of each effect's window, -1 for an effect at once
+	chance    processID      // the one whose stream decides effects at once, -1 without any
+	offer     stream.Purpose // of the draw that decides uptake
+	startIn   int            // service in which clients begin, -1: none
+	starts    bool           // with a share using of its own
+	using     float64        // that share
 }
 
 // effect is what a contact does.
 type effect struct {
-	on       string  // what it acts on, as in the scenario; a single process by its full name
-	process  int     // -1 for one on jail or a score
-	service  int     // for an effect at once: the service sought, -1: jail
-	chance   float64 // of an effect at once
-	while    uint64  // an effect at once acts only with one of these bits; 0: always
-	score    int     // with points; -1: on a process
-	points   float64 // manual included
-	logHR    float64 // while active, manual included
-	lasts    float64 // ticks
-	half     float64 // ticks in which it fades by half; 0: it doesn't
-	bit      uint8   // while at full strength; the next ones for each time that it has halved
-	stages   uint8   // bits in all
-	subgroup int     // -1: everyone
-	index    int     // of the program's effects as written
+	on       string    // what it acts on, as in the scenario; a single process by its full name
+	process  processID // -1 for one on jail or a score
+	service  int       // for an effect at once: the service sought, -1: jail
+	chance   float64   // of an effect at once
+	while    uint64    // an effect at once acts only with one of these bits; 0: always
+	score    int       // with points; -1: on a process
+	points   float64   // manual included
+	logHR    float64   // while active, manual included
+	lasts    float64   // ticks
+	half     float64   // ticks in which it fades by half; 0: it doesn't
+	bit      uint8     // while at full strength; the next ones for each time that it has halved
+	stages   uint8     // bits in all
+	subgroup int       // -1: everyone
+	index    int       // of the program's effects as written
 	path     string
 	solved   *scenarios.Quantity // what logHR is solved for, or nil
 }
@@ -133,9 +141,9 @@ type effect struct {
 type use struct {
 	using         float64
 	begin         stream.Purpose // of the draw of the first state
-	slot          int
+	slot          slotID
 	bit           uint8
-	quit, relapse int
+	quit, relapse processID
 	idle          [2]float64 // ticks per unit of threshold with nothing acting: relapse, quit
 	actedOn       uint64     // bits that act on either
 	differs       bool       // clients have hazards of their own
@@ -145,11 +153,11 @@ type use struct {
 // lossModel is loss to the study.
 type lossModel struct {
 	active bool
-	proc   int
-	slot   int
-	all    bool    // ends everything, not only observation
-	arms   []uint8 // bit of each arm that has a hazard ratio of its own; noBit: none
-	visit  int     // process whose stream decides missed visits, -1 if none are
+	proc   processID
+	slot   slotID
+	all    bool      // ends everything, not only observation
+	arms   []uint8   // bit of each arm that has a hazard ratio of its own; noBit: none
+	visit  processID // the one whose stream decides missed visits, -1 if none are
 }
 
 // course is a part of a client's life beside care and the use of substances: a
@@ -157,13 +165,13 @@ type lossModel struct {
 type course struct {
 	name    string
 	kind    courseKind
-	slot    int
+	slot    slotID
 	bit     uint8          // of the state
 	begin   float64        // share in the state at enrolment
 	first   stream.Purpose // of the draw of the first state
-	on, off int            // processes that begin and end the state; on is that of events; -1: none
+	on, off processID      // those that begin and end the state; on is that of events; -1: none
 	after   float64        // chance that an arrest ends in jail
-	decide  int            // process whose stream decides that, -1: none
+	decide  processID      // the one whose stream decides that, -1: none
 	happens EventKind      // event, or beginning of the state
 	ends    EventKind      // end of the state
 }
@@ -182,15 +190,15 @@ const noBit = 64
 
 // process is something that happens at a hazard.
 type process struct {
-	name    string
-	base    baseline
-	mods    []modifier
-	logHR   []float64 // by trait; nil: none
-	frailty int       // index into the cohort's frailties; -1: none
-	hasBase bool      // the client's own multiplier differs from 1
-	alike   bool      // a constant hazard, the same for everyone always
-	rank    int
-	purpose stream.Purpose
+	name        string
+	base        baseline
+	mods        []modifier
+	logHR       []float64 // by trait; nil: none
+	frailty     int       // index into the cohort's frailties; -1: none
+	hasBase     bool      // the client's own multiplier differs from 1
+	homogeneous bool      // a constant hazard, the same for everyone always
+	rank        int
+	purpose     stream.Purpose
 }
 
 // modifier multiplies a process's hazard while a bit of the client is set.
@@ -206,9 +214,9 @@ type modifier struct {
 // depend on the client's state.
 type slot struct {
 	kind  slotKind
-	clock uint8 // its place among the clocks that can be re-aimed
-	arg   int   // service or program
-	sub   int   // effect, for a lapse
+	clock uint8    // its place among the clocks that can be re-aimed
+	arg   int      // service or program
+	sub   effectID // for a lapse
 }
 
 type slotKind uint8

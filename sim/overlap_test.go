@@ -75,19 +75,19 @@ func (w *Workspace) freed(sp *Spell) int64 {
 	}
 	c, i := w.client(int(sp.Client)), int(sp.Client)
 	if i >= w.n {
-		return calendar.MaxTick
+		return calendar.NeverTick
 	}
 	followed := c.exit() == c.enrol+w.m.horizon
 	if v := &w.m.services[sp.Service]; v.stays && v.finite && followed { // of a service without limits nothing goes on
-		return calendar.MaxTick
+		return calendar.NeverTick
 	}
 	return c.exit()
 }
 
 // timesAddUp checks that in and out of a state make up the time until a visit.
 func timesAddUp(t *rapid.T, w *Workspace, c *chronicle) {
-	for v := range w.m.moments {
-		if w.client(c.client).taken>>v&1 == 0 || w.m.moments[v].visit < 0 {
+	for v := range momentID(len(w.m.moments)) {
+		if w.client(c.client).recorded>>v&1 == 0 || w.m.moments[v].visit < 0 {
 			continue
 		}
 		at := w.momentAt(c.client, v)
@@ -95,13 +95,13 @@ func timesAddUp(t *rapid.T, w *Workspace, c *chronicle) {
 			continue // the dead have no visits
 		}
 		for k := range w.m.courses {
-			s := w.sighting(c.client, v, k)
+			s := w.snapshot(c.client, v, k)
 			if name := w.m.courses[k].name; w.m.courses[k].bit != noBit && s.time() != c.timeIn(name, at) {
 				t.Fatalf("client %d is %v days %s by day %v, want %v", c.client, calendar.Days(s.time()), name,
 					calendar.Days(at-c.enrol), calendar.Days(c.timeIn(name, at)))
 			}
 		}
-		if using := at - c.enrol - w.sighting(c.client, v, -1).time(); using != c.timeIn(scenarios.StateUsing, at) {
+		if using := at - c.enrol - w.snapshot(c.client, v, -1).time(); using != c.timeIn(scenarios.StateUsing, at) {
 			t.Fatalf("client %d: %v days using by day %v", c.client, calendar.Days(using), calendar.Days(at-c.enrol))
 		}
 	}

@@ -66,7 +66,7 @@ func newMicro(t *testing.T, sets ...string) *micro {
 	w.reset()
 	for i := range w.n {
 		now := calendar.Ticks(float64(i))
-		w.top = calendar.Key(now, rankArrival, i)
+		w.now = calendar.Key(now, rankArrival, i)
 		w.enrol(i, now)
 		w.advance(i)
 	}
@@ -81,7 +81,7 @@ func (m *micro) at(client int, day float64, rank int) {
 }
 
 // ring makes a clock ring on the day of the trial's calendar.
-func (m *micro) ring(client, slot int, day float64, rank int) {
+func (m *micro) ring(client int, slot slotID, day float64, rank int) {
 	*m.key(client, slot) = keyAt(calendar.Ticks(day), rank, slot)
 	m.advance(client)
 }
@@ -89,8 +89,8 @@ func (m *micro) ring(client, slot int, day float64, rank int) {
 // until executes everything up to and with the day.
 func (m *micro) until(day float64) {
 	for m.cal.Peek() <= calendar.Key(calendar.Ticks(day), calendar.MaxRank, calendar.MaxClients-1) {
-		m.top = m.cal.Next()
-		i := calendar.Client(m.top)
+		m.now = m.cal.Next()
+		i := calendar.Client(m.now)
 		m.liveFrom(i, m.bound(i))
 	}
 }

@@ -13,13 +13,13 @@ import (
 
 // Shown is one replicate with all that happened in it.
 type Shown struct {
-	Observed *trial.Observed
-	Events   []Event // by time, then in the order in which they were executed
-	Others   []Event // of those who use the services beside the trial's clients, as executed
-	Clients  []Life  // in order of enrolment
-	Visits   []Visit // by client, then visit
-	Flow     []ArmFlow
-	Screened Screening
+	Observed   *trial.Observed
+	Events     []Event // by time, then in the order in which they were executed
+	Background []Event // of those who use the services beside the trial's clients, as executed
+	Clients    []Life  // in order of enrolment
+	Visits     []Visit // by client, then visit
+	Flow       []ArmFlow
+	Screened   Screening
 }
 
 // Life is what became of one client. Days are since enrolment, but Enrolled;
@@ -67,7 +67,7 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 	w.log = &eventLog{}
 	w.Begin(seed, replicate)
 	s := &Shown{Observed: w.Trial()}
-	s.Events, s.Others = w.log.events, w.log.others
+	s.Events, s.Background = w.log.events, w.log.background
 	slices.SortStableFunc(s.Events, func(a, b Event) int { return cmp.Compare(a.Tick, b.Tick) })
 	changed := firstChange(s.Events)
 	for i := range w.n {
@@ -154,7 +154,7 @@ func (w *Workspace) visit(i, v int) Visit {
 		x.Lost, x.Died = c.lost <= at, c.dead && c.exit() <= at
 		return x
 	}
-	seen := w.sighting(i, k, -1)
+	seen := w.snapshot(i, k, -1)
 	x.Day, x.DaysAbstinent, x.Using = calendar.Days(at-c.enrol), calendar.Days(seen.time()), seen.on()
 	x.Jailed, x.Housed, x.Employed = w.sawIn(i, k, scenarios.StateJailed), w.sawIn(i, k, scenarios.StateHoused), w.sawIn(i, k, scenarios.StateEmployed)
 	x.InTreatment = w.inServices(i, w.m.treatments(), at)
@@ -162,9 +162,9 @@ func (w *Workspace) visit(i, v int) Visit {
 }
 
 // sawIn tells whether the client was in the state at moment v.
-func (w *Workspace) sawIn(i, v int, state string) bool {
+func (w *Workspace) sawIn(i int, v momentID, state string) bool {
 	k := w.m.course(state)
-	return k >= 0 && w.sighting(i, v, k).on()
+	return k >= 0 && w.snapshot(i, v, k).on()
 }
 
 // inServices tells whether the client is in one of the services at the tick.

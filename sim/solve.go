@@ -83,7 +83,7 @@ func (s *solver) programs() {
 		m.Effects, m.Reached = m.Effects[:0], m.Reached[:first]
 		for k := range m.programs {
 			for e := range m.programs[k].effects {
-				s.effect(k, e)
+				s.effect(k, effectID(e))
 			}
 		}
 		if len(s.problems) == 0 {
@@ -182,7 +182,7 @@ func (s *solver) fromEnrolment() {
 }
 
 // marginal solves a process that runs from enrolment.
-func (s *solver) marginal(key string, p int, q *scenarios.Quantity) {
+func (s *solver) marginal(key string, p processID, q *scenarios.Quantity) {
 	if s.settled[key] {
 		return
 	}
@@ -198,7 +198,7 @@ func (s *solver) marginal(key string, p int, q *scenarios.Quantity) {
 }
 
 // aboutCourse is a quantity that process p reaches, to be filled in.
-func (m *Model) aboutCourse(p int) Reached {
+func (m *Model) aboutCourse(p processID) Reached {
 	return Reached{service: -1, arm: m.control, course: slices.IndexFunc(m.courses, func(f course) bool {
 		return f.on == p && (f.kind == recurring || f.kind == mortal)
 	})}
@@ -213,14 +213,14 @@ func (m *Model) finish() {
 			pr.base.mean = 1 / pr.base.rate
 		}
 		// Not so of a hazard that was constant only while it was solved.
-		pr.alike = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
+		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
 		m.anyBase = m.anyBase || pr.hasBase
 		for k := range pr.mods {
 			pr.mods[k].inverse = 1 / pr.mods[k].factor
 		}
 	}
 	u := &m.use
-	for state, p := range [2]int{u.relapse, u.quit} {
+	for state, p := range [2]processID{u.relapse, u.quit} {
 		pr := &m.procs[p]
 		u.idle[state] = pr.base.mean
 		u.differs = u.differs || pr.hasBase
@@ -237,7 +237,7 @@ func (s *solver) refresh() {
 }
 
 // probed runs the sample in the arm with process p held back.
-func (s *solver) probed(arm, p int, entry []int64) *probe {
+func (s *solver) probed(arm int, p processID, entry []int64) *probe {
 	s.refresh()
 	return s.w.probed(s.n, arm, p, entry)
 }
@@ -259,14 +259,14 @@ func (s *solver) checkSubgroups() {
 
 // own solves a process from the clients' own multipliers alone: nothing that
 // changes with time acts on it while the quantity holds.
-func (s *solver) own(key string, p int, q *scenarios.Quantity) {
+func (s *solver) own(key string, p processID, q *scenarios.Quantity) {
 	if q == nil || p < 0 || s.settled[key] {
 		return
 	}
 	for i := range s.b {
 		s.b[i] = 1
 		if s.m.procs[p].hasBase {
-			s.b[i] = s.w.base[i*len(s.m.procs)+p]
+			s.b[i] = *s.w.ownBase(i, p)
 		}
 	}
 	b := &probe{target: p, first: make([]int32, 0, s.n+1)}
@@ -279,7 +279,7 @@ func (s *solver) own(key string, p int, q *scenarios.Quantity) {
 }
 
 // use solves a hazard of the course of use, whose clock is a constant one.
-func (s *solver) use(key string, p int, q *scenarios.Quantity) {
+func (s *solver) use(key string, p processID, q *scenarios.Quantity) {
 	s.own(key, p, q)
 	if k := s.m.procs[p].base.kind; k != constant && k != never {
 		s.fail(key, "a hazard that changes with time", "a constant one: a rate, or a probability or median without shape")

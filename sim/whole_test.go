@@ -198,7 +198,7 @@ func TestWholeLivesThatRunAheadChangeNothing(t *testing.T) {
 		m := compileRoughly(t, wholeTOML+wholeOutcomes(), drawWhole(t)...)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		world := rapid.IntRange(-2, 1).Draw(t, "world")
-		run := func(plain, logged bool) snapshot {
+		run := func(plain, logged bool) allState {
 			w := m.NewWorkspace()
 			w.plain = plain
 			if logged {
@@ -212,7 +212,7 @@ func TestWholeLivesThatRunAheadChangeNothing(t *testing.T) {
 				w.World(world, truth)
 				w.observed.Outcomes = truth.Outcomes
 			}
-			return w.snapshot()
+			return w.allState()
 		}
 		ahead := run(false, false)
 		if d := diff(run(true, false), ahead); d != "" {

@@ -2,15 +2,11 @@ package sim
 
 import (
 	"fmt"
-	"math"
 
 	"caseload/sim/calendar"
 	"caseload/sim/stream"
 	"caseload/sim/trial"
 )
-
-// off is the key of a clock that does not run.
-const off = math.MaxUint64
 
 // A Workspace holds one trial in progress. Each worker has its own and runs
 // replicate after replicate in it; once warm it allocates nothing.
@@ -31,10 +27,10 @@ type Workspace struct {
 	sampler   *stream.Sampler
 
 	// the cohort, drawn once a replicate and shared by all its worlds
-	arrivals []int64 // ticks of the trial's calendar, of clients rising; then of others
+	arrivals []int64 // ticks of the trial's calendar, of clients rising; then of background clients
 	order    []int32 // all in the order in which they come; nil: clients alone
-	comesTo  []uint8 // service that each of the others comes to
-	here     int     // clients and others of this replicate
+	comesTo  []uint8 // service that each background client comes to
+	nPresent int     // clients and background clients of this replicate
 	assigned []uint8 // arm as randomized
 	site     []uint8
 	traits   [][]float64 // [trait][client]
@@ -47,7 +43,7 @@ type Workspace struct {
 
 	// the world
 	arm       []uint8
-	top       uint64 // the event being executed, as a calendar key
+	now       uint64 // the event being executed, as a calendar key
 	lives     lives
 	base      []float64 // [client*procs+process] client's own multiplier
 	stayLinks [][]link  // [service][client]
@@ -78,23 +74,23 @@ type clock struct {
 
 // client is what changes in a client's life.
 type client struct {
-	enrol    int64
-	since    int64 // use is accounted for up to here; in the end, the end of the life in the trial
-	abst     int64 // ticks abstinent so far
-	lost     int64 // when the study lost the client; maxTick: never
-	bits     uint64
-	useInv   [2]float64 // ticks per unit of threshold while abstinent, while using
-	taken    uint64     // moments taken down
-	attended uint64     // visits made
-	useKey   uint64     // clock of the course of use, apart from the others: see syncUse
-	edge     uint64     // clock key of the present event: what comes before it has been lived
-	first    int32      // first spell, -1
-	last     int32      // last spell, -1
-	exposed  uint8      // queues and managers through which others can change this life
-	holds    uint8      // slots, list places and managers held, which others may want
-	ended    bool
-	dead     bool
-	gone     bool // never enrolled
+	enrol      int64
+	since      int64 // use is accounted for up to here; in the end, the end of the life in the trial
+	abst       int64 // ticks abstinent so far
+	lost       int64 // when the study lost the client; NeverTick: it did not
+	bits       uint64
+	useInv     [2]float64 // ticks per unit of threshold while abstinent, while using
+	recorded   uint64     // moments recorded
+	attended   uint64     // visits made
+	useKey     uint64     // clock of the course of use, apart from the others: see syncUse
+	current    uint64     // clock key of the present event: what comes before it has been lived
+	first      int32      // first spell, -1
+	last       int32      // last spell, -1
+	sharedDeps uint8      // queues and managers through which others can change this life
+	heldSlots  uint8      // slots, list places and managers held, which others may want
+	ended      bool
+	dead       bool
+	gone       bool // never enrolled
 }
 
 // exit is when observation of the life ended: the horizon, death, or loss that
@@ -103,10 +99,10 @@ func (c *client) exit() int64 { return c.since }
 
 // stay is a client's dealings with one service.
 type stay struct {
-	since  int64 // of the state
-	state  serviceState
-	kicked bool  // brought by a contact
-	spell  int32 // the present or last one, -1
+	since    int64 // of the state
+	state    serviceState
+	referred bool  // brought by a contact
+	spell    int32 // the present or last one, -1
 }
 
 type serviceState uint8
@@ -162,8 +158,8 @@ type pool struct {
 func (m *Model) NewWorkspace() *Workspace { return m.newWorkspace(m.clients) }
 
 func (m *Model) newWorkspace(n int) *Workspace {
-	w := &Workspace{m: m, n: n, here: n, cal: calendar.New(n + m.places), sampler: stream.NewSampler(), withdrawn: -1}
-	all := n + m.places
+	w := &Workspace{m: m, n: n, nPresent: n, cal: calendar.New(n + m.nBackground), sampler: stream.NewSampler(), withdrawn: -1}
+	all := n + m.nBackground
 	w.arrivals = make([]int64, all)
 	w.assigned, w.site, w.arm = make([]uint8, n), make([]uint8, all), make([]uint8, n)
 	w.traits, w.frailty = columns(len(m.cohort.traits), all), columns(len(m.cohort.frailties), all)
@@ -171,8 +167,8 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	for g := range w.member {
 		w.member[g] = make([]bool, all)
 	}
-	if m.places > 0 {
-		w.order, w.comesTo = make([]int32, 0, all), make([]uint8, m.places)
+	if m.nBackground > 0 {
+		w.order, w.comesTo = make([]int32, 0, all), make([]uint8, m.nBackground)
 	}
 	w.scores = make([]float64, 2*m.cohort.dims())
 	w.alloc = m.alloc.allocator()
@@ -221,7 +217,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 	w.replicate = stream.NewKey(uint64(seed), uint64(replicate))
 	w.drawArrivals()
 	w.drawSites()
-	w.drawOthers()
+	w.drawBackground()
 	w.drawCohort()
 	w.measureTraits()
 	w.drawContamination()
@@ -263,7 +259,7 @@ func (w *Workspace) live() {
 	defer func() {
 		if r := recover(); r != nil {
 			panic(fmt.Sprintf("sim: %v, while executing client %d at day %.6f", r,
-				calendar.Client(w.top), calendar.Days(calendar.Tick(w.top))))
+				calendar.Client(w.now), calendar.Days(calendar.Tick(w.now))))
 		}
 	}()
 	w.run()

@@ -104,14 +104,14 @@ func TestCapacityThatNobodyExhaustsIsNoQueue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sets := drawSets(t)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
-		run := func(more ...string) snapshot {
+		run := func(more ...string) allState {
 			m := compile(t, crowdedTOML, append(append([]string(nil), sets...), more...)...)
 			w := m.NewWorkspace()
 			w.Begin(3, replicate)
 			w.Trial()
-			s := w.snapshot()
+			s := w.allState()
 			for i := range s.Clients {
-				s.Clients[i].holds, s.Clients[i].exposed = 0, 0 // how limits are kept
+				s.Clients[i].heldSlots, s.Clients[i].sharedDeps = 0, 0 // how limits are kept
 			}
 			return s
 		}
@@ -126,7 +126,7 @@ func TestCapacityThatNobodyExhaustsIsNoQueue(t *testing.T) {
 
 // withinFollowUp forgets the ends of stays that outlast follow-up: only slots
 // that run out are watched until then.
-func (s snapshot) withinFollowUp() snapshot {
+func (s allState) withinFollowUp() allState {
 	s.Counts.Left = 0
 	for k := range s.Spells {
 		if sp := &s.Spells[k]; sp.Ended >= s.Clients[sp.Client].exit() {

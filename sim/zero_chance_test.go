@@ -8,11 +8,11 @@ import (
 // An effect at once with no chance does nothing: the trial is the one without
 // the effect, to the last bit.
 func TestNoChanceIsNoEffect(t *testing.T) {
-	run := func(sets ...string) snapshot {
+	run := func(sets ...string) allState {
 		w := compileRoughly(t, wholeTOML+wholeOutcomes(), sets...).NewWorkspace()
 		w.Begin(1, 3)
 		w.Trial()
-		return w.snapshot()
+		return w.allState()
 	}
 	supervision := `program.supervision.effect=[%s{on="linkage",hazard_ratio=1.5,lasts_days=30}]`
 	without := run(fmt.Sprintf(supervision, ""))

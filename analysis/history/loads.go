@@ -16,7 +16,7 @@ func (l *layout) loadCounts(s *sim.Shown) []float64 {
 		for _, e := range s.Events {
 			load.count(l, e, served, waiting)
 		}
-		for _, e := range s.Others {
+		for _, e := range s.Background {
 			load.count(l, e, served, waiting)
 		}
 		// Whoever waits for a case manager, or has a slot or a place on the list of a

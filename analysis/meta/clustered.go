@@ -86,7 +86,7 @@ func (n *nested) estimate(o *Options, out *Clustered) Status {
 	out.Heterogeneity, out.Iterations = h, iterations
 	between, within := 0.0, h.Tau2
 	if two {
-		if between, within, out.Iterations, status = n.climb(o, h.Tau2/2); status != OK {
+		if between, within, out.Iterations, status = n.maximize(o, h.Tau2/2); status != OK {
 			return status
 		}
 		out.Between, out.Within = between, within

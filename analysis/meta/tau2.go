@@ -34,7 +34,7 @@ func (m *model) estimateTau2(o *Options) (tau2, se float64, iterations int, stat
 		}
 		se = math.Sqrt(2/df) * float64(m.k) / m.sumW()
 	default:
-		return m.climb(o)
+		return m.maximize(o)
 	}
 	return tau2, se, iterations, OK
 }
@@ -116,13 +116,13 @@ func (m *model) solveQ(want float64, most int) (tau2 float64, iterations int, ok
 	return tau2, most, false
 }
 
-// climb finds the maximum of the (restricted) likelihood by Newton's method, by
+// maximize finds the maximum of the (restricted) likelihood by Newton's method, by
 // Fisher scoring where the likelihood is not concave, with steps halved until it
 // doesn't fall. It starts, as metafor does, from the unweighted estimate: where
 // there is more than one maximum, the one reached is that which is nearer to it.
 // Source: Viechtbauer 2005, J Educ Behav Stat 30:261; Harville 1977, J Am Stat
 // Assoc 72:320.
-func (m *model) climb(o *Options) (tau2, se float64, iterations int, status Status) {
+func (m *model) maximize(o *Options) (tau2, se float64, iterations int, status Status) {
 	restricted := o.Method == REML
 	tau2, _ = m.unweighted()
 	if !m.weigh(tau2) {

@@ -26,7 +26,7 @@ func (c *comparison) spend() error {
 			}
 			have := 0
 			if e := c.spent(x); e != nil {
-				if have = e.n; have >= size || x.s.precise(e) {
+				if have = e.replicates; have >= size || x.s.precise(e) {
 					continue
 				}
 			}
@@ -83,9 +83,9 @@ func (c *comparison) powers() error {
 		}
 		x.answer = blank()
 		low, high := e.wilson(0, z95)
-		x.answer.Status, x.answer.Design, x.answer.Clients = Found, e.u, x.r.d.clients(e.u)
+		x.answer.Status, x.answer.Design, x.answer.Clients = Found, e.n, x.r.d.clients(e.n)
 		x.answer.Exact = Interval{e.share(0), low, high}
-		x.answer.Evaluations = x.r.evaluations(x.s, 0, &finding{view: noView()})
+		x.answer.Evaluations = x.r.evaluations(x.s, 0, &finding{bracket: noBracket()})
 		x.answer.Outcomes = x.r.outcomes(0, &x.answer)
 		x.answer.Staffing = x.takes
 		total, parts := c.price(x.takes)
@@ -113,20 +113,20 @@ func (c *comparison) powers() error {
 func (c *comparison) afford(x *contender) error {
 	budget := c.base.Scenario.Cost.Budget
 	x.takes = nil
-	cost := func(u float64) (float64, error) {
-		d, err := x.r.describe(u)
+	cost := func(n float64) (float64, error) {
+		d, err := x.r.describe(n)
 		if err != nil {
 			return 0, err
 		}
 		total, _ := c.price(&d.staffing)
-		if total.Value <= budget && (x.takes == nil || u > x.s.start) {
-			x.s.start, x.takes = u, &d.staffing
+		if total.Value <= budget && (x.takes == nil || n > x.s.start) {
+			x.s.start, x.takes = n, &d.staffing
 		}
 		return total.Value, nil
 	}
-	u, before := x.s.start, x.s.near(x.s.start/2)
-	if before == u {
-		before = x.s.near(2 * u)
+	n, before := x.s.start, x.s.near(x.s.start/2)
+	if before == n {
+		before = x.s.near(2 * n)
 	}
 	there, err := cost(before)
 	if err != nil {
@@ -134,26 +134,26 @@ func (c *comparison) afford(x *contender) error {
 	}
 	slope := math.NaN()
 	for range 8 {
-		here, err := cost(u)
+		here, err := cost(n)
 		switch {
 		case err != nil:
 			return err
 		case math.IsNaN(here):
 			x.leave(Untold, Answer{Status: Unknown, Reason: noMonths})
 			return nil
-		case math.Abs(portable.Log(u/before)) > apart || math.IsNaN(slope):
-			slope = (here - there) / (u - before)
+		case math.Abs(portable.Log(n/before)) > apart || math.IsNaN(slope):
+			slope = (here - there) / (n - before)
 		}
-		next := x.s.within(math.Floor((u+(budget-here)/slope)/x.s.step) * x.s.step)
+		next := x.s.within(math.Floor((n+(budget-here)/slope)/x.s.step) * x.s.step)
 		if !(slope > 0) { // what is paid for does not grow with the clients
 			if next = x.s.max; here > budget {
 				next = x.s.min
 			}
 		}
-		if next == u {
+		if next == n {
 			break
 		}
-		u, before, there = next, u, here
+		n, before, there = next, n, here
 	}
 	if x.takes == nil {
 		here, err := cost(x.s.min)

@@ -96,11 +96,11 @@ func (c *comparison) appraise(x *contender) error {
 		to      *float64
 		sign    float64
 	}{{x.answer.Exact.Low, &x.cost.Low, -1}, {x.answer.Exact.High, &x.cost.High, 1}} {
-		u := x.s.within(x.s.up(end.clients))
-		if math.IsNaN(u) || math.IsInf(end.clients, 0) || x.r.ctx.Err() != nil {
+		n := x.s.within(x.s.up(end.clients))
+		if math.IsNaN(n) || math.IsInf(end.clients, 0) || x.r.ctx.Err() != nil {
 			continue
 		}
-		d, err := x.r.describe(u)
+		d, err := x.r.describe(n)
 		if err != nil {
 			return err
 		}

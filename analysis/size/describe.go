@@ -75,8 +75,8 @@ type description struct {
 }
 
 // describe looks at fresh trials of a design.
-func (r *runner) describe(u float64) (*description, error) {
-	m, err := r.d.model(u)
+func (r *runner) describe(n float64) (*description, error) {
+	m, err := r.d.model(n)
 	if err != nil {
 		return nil, err
 	}

@@ -111,44 +111,44 @@ func (d *designer) layStaff() error {
 }
 
 // clients is how many clients a design has.
-func (d *designer) clients(u float64) float64 {
+func (d *designer) clients(n float64) float64 {
 	switch d.q.solve {
 	case Sites:
-		return math.Round(u * d.perSite())
+		return math.Round(n * d.perSite())
 	case Staff:
-		return math.Round(u / d.axis.start * float64(d.q.sc.Trial.Clients))
+		return math.Round(n / d.axis.start * float64(d.q.sc.Trial.Clients))
 	case Effect, Power:
 		return float64(d.q.sc.Trial.Clients)
 	}
-	return u
+	return n
 }
 
 // model is the trial of a design. Natural quantities stay solved as they are for
 // the scenario as written.
-func (d *designer) model(u float64) (*sim.Model, error) {
-	if m, ok := d.models[u]; ok {
+func (d *designer) model(n float64) (*sim.Model, error) {
+	if m, ok := d.models[n]; ok {
 		return m, nil
 	}
-	sc := d.scenario(u)
+	sc := d.scenario(n)
 	m, err := d.base.Variant(sc)
 	if err != nil {
-		return nil, fmt.Errorf("the trial with %s: %w", d.name(u), err)
+		return nil, fmt.Errorf("the trial with %s: %w", d.name(n), err)
 	}
-	d.models[u] = m
+	d.models[n] = m
 	return m, nil
 }
 
 // name says which design it is.
-func (d *designer) name(u float64) string {
+func (d *designer) name(n float64) string {
 	switch d.q.solve {
 	case Effect:
-		return fmt.Sprintf("%.2f times the effects", u)
+		return fmt.Sprintf("%.2f times the effects", n)
 	case Sites:
-		return counted(u, "site")
+		return counted(n, "site")
 	case Staff:
-		return counted(u, "case manager")
+		return counted(n, "case manager")
 	}
-	return counted(d.clients(u), "client")
+	return counted(d.clients(n), "client")
 }
 
 // counted is a number of things in words.
@@ -168,29 +168,29 @@ func grouped(n int) string {
 }
 
 // scenario is the trial of a design as it would be written.
-func (d *designer) scenario(u float64) *scenarios.Scenario {
+func (d *designer) scenario(n float64) *scenarios.Scenario {
 	return d.as.Edit(func(sc *scenarios.Scenario) {
 		switch d.q.solve {
 		case Effect:
-			if u == 1 {
+			if n == 1 {
 				break // to the last bit, which a logarithm and its exponential may move
 			}
 			for _, name := range d.q.offered {
-				sc.Programs[name] = d.multiplied(name, u)
+				sc.Programs[name] = d.multiplied(name, n)
 			}
 		case Power:
 		case Sites:
-			sc.Trial.Sites = int(u)
-			d.grow(sc, d.clients(u), scenarios.HoldDuration, without(d.q.size.Scale, "sites"))
+			sc.Trial.Sites = int(n)
+			d.grow(sc, d.clients(n), scenarios.HoldDuration, without(d.q.size.Scale, "sites"))
 		case Staff:
-			d.grow(sc, d.clients(u), d.q.size.Hold, without(d.q.size.Scale, "staff"))
+			d.grow(sc, d.clients(n), d.q.size.Hold, without(d.q.size.Scale, "staff"))
 			for _, name := range d.q.offered {
 				p := sc.Programs[name]
-				p.Staff = scaled(d.q.sc.Programs[name].Staff, u/d.axis.start)
+				p.Staff = scaled(d.q.sc.Programs[name].Staff, n/d.axis.start)
 				sc.Programs[name] = p
 			}
 		default:
-			d.grow(sc, u, d.q.size.Hold, d.q.size.Scale)
+			d.grow(sc, n, d.q.size.Hold, d.q.size.Scale)
 		}
 	})
 }

@@ -22,9 +22,9 @@ func TestDesignsAreWholeBlocks(t *testing.T) {
 		if d.axis != c.axis {
 			t.Errorf("%q: got %+v, want %+v", c.edits, d.axis, c.axis)
 		}
-		for u, want := range c.up {
-			if got := d.axis.up(u); got != want {
-				t.Errorf("%q: %v clients become %v, want %v", c.edits, u, got, want)
+		for n, want := range c.up {
+			if got := d.axis.up(n); got != want {
+				t.Errorf("%q: %v clients become %v, want %v", c.edits, n, got, want)
 			}
 		}
 	}
@@ -116,13 +116,13 @@ func TestAxis(t *testing.T) {
 			t.Errorf("near %v: got %v, want %v", c.u, got, c.near)
 		}
 	}
-	for _, u := range []float64{8, 40, 100} {
-		if got := a.back(a.place(u)); !within(got, u, 1e-9) {
-			t.Errorf("%v there and back: %v", u, got)
+	for _, n := range []float64{8, 40, 100} {
+		if got := a.unlink(a.link(n)); !within(got, n, 1e-9) {
+			t.Errorf("%v there and back: %v", n, got)
 		}
 	}
-	if a.back(-1) != 0 {
-		t.Errorf("no clients: %v", a.back(-1))
+	if a.unlink(-1) != 0 {
+		t.Errorf("no clients: %v", a.unlink(-1))
 	}
 	if list := a.ladder(8, 100, 5); list[0] != 8 || list[len(list)-1] != 100 || len(list) != 5 {
 		t.Errorf("a ladder of %v", list)

@@ -105,9 +105,9 @@ func (r *runner) near(t int, at float64) (all sums) {
 	if some := r.answered[at]; some != nil {
 		return some[t]
 	}
-	for _, u := range slices.Sorted(maps.Keys(r.seen)) {
-		if u >= at/nearby && u <= at*nearby {
-			all.join(&r.seen[u][t])
+	for _, n := range slices.Sorted(maps.Keys(r.seen)) {
+		if n >= at/nearby && n <= at*nearby {
+			all.join(&r.seen[n][t])
 		}
 	}
 	return all
@@ -213,22 +213,22 @@ func solveClients(power func(n float64) float64, wanted float64) float64 {
 // one given, with that among independent clients. Its error is that of a variance
 // of normal estimates: v sqrt(2/(n-1)).
 func (r *runner) designEffect(t int, f form, at float64) Number {
-	var weighted, n float64
-	for _, u := range slices.Sorted(maps.Keys(r.seen)) {
-		s := &r.seen[u][t]
-		if u < at/nearby || u > at*nearby || s.n < 2 {
+	var weighted, total float64
+	for _, n := range slices.Sorted(maps.Keys(r.seen)) {
+		s := &r.seen[n][t]
+		if n < at/nearby || n > at*nearby || s.n < 2 {
 			continue
 		}
 		mean := s.value / s.n
 		variance := (s.square/s.n - float64(mean*mean)) * s.n / (s.n - 1)
-		weighted += s.n * variance * r.d.clients(u) / f.variance
-		n += s.n
+		weighted += s.n * variance * r.d.clients(n) / f.variance
+		total += s.n
 	}
-	if !(n > 1) || r.d.q.solve == Effect || r.d.ratio(t) {
+	if !(total > 1) || r.d.q.solve == Effect || r.d.ratio(t) {
 		return Missing()
 	}
-	ratio := weighted / n
-	return Number{ratio, ratio * math.Sqrt(2/(n-1))}
+	ratio := weighted / total
+	return Number{ratio, ratio * math.Sqrt(2/(total-1))}
 }
 
 // ratio tells whether a test's estimate is on another scale than its formula's

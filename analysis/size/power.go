@@ -10,30 +10,30 @@ import (
 // 95 % Wilson interval is as narrow as wanted, as a share of it but not narrower
 // than a point of power either way.
 func (r *runner) power(s *search, res *Result) error {
-	u := s.start
+	n := s.start
 	for !s.exhausted() {
 		more := pilotSize
-		if e := s.tried(u); e != nil {
-			for g := range s.nothing {
-				more = max(more, s.lacking(e, g)-e.n)
+		if e := s.tried(n); e != nil {
+			for g := range s.nullPredictor {
+				more = max(more, s.lacking(e, g)-e.replicates)
 			}
 			if more == pilotSize && s.precise(e) {
 				break
 			}
-			s.expected = max(s.expected, e.n+more)
-			more = min(more, max(pilotSize, e.n)) // what is known of the power yet is not much
+			s.expected = max(s.expected, e.replicates+more)
+			more = min(more, max(pilotSize, e.replicates)) // what is known of the power yet is not much
 		}
-		if err := s.evaluate(u, more); err != nil {
+		if err := s.evaluate(n, more); err != nil {
 			return err
 		}
 	}
-	e := s.tried(u)
+	e := s.tried(n)
 	if e == nil {
 		return nil
 	}
-	for g := range s.nothing {
-		f := &finding{view: noView()}
-		a := Answer{Status: Found, Design: u, Clients: r.d.clients(u)}
+	for g := range s.nullPredictor {
+		f := &finding{bracket: noBracket()}
+		a := Answer{Status: Found, Design: n, Clients: r.d.clients(n)}
 		low, high := e.wilson(g, z95)
 		a.Exact = Interval{e.share(g), low, high}
 		if s.interrupted {
@@ -45,12 +45,12 @@ func (r *runner) power(s *search, res *Result) error {
 		}
 		a.Evaluations = r.evaluations(s, g, f)
 		if r.ctx.Err() == nil {
-			x, err := r.describe(u)
+			x, err := r.describe(n)
 			if err != nil {
 				return err
 			}
 			a.Staffing = &x.staffing
-			a.Formula = r.formula(&r.d.q.goals[g], x, u, r.d.q.size.Power)
+			a.Formula = r.formula(&r.d.q.goals[g], x, n, r.d.q.size.Power)
 		}
 		a.Outcomes = r.outcomes(g, &a)
 		res.Answers = append(res.Answers, a)
@@ -60,7 +60,7 @@ func (r *runner) power(s *search, res *Result) error {
 
 // precise tells whether all powers of a design are known as well as wanted.
 func (s *search) precise(e *evaluation) bool {
-	for g := range s.nothing {
+	for g := range s.nullPredictor {
 		if low, high := e.wilson(g, z95); (high-low)/2 > s.halfWidth(e.share(g)) {
 			return false
 		}
@@ -73,7 +73,7 @@ func (s *search) halfWidth(power float64) float64 { return math.Max(0.01, s.prec
 
 // lacking is about how many replicates make a power as precise as wanted.
 func (s *search) lacking(e *evaluation, g int) int {
-	p := (float64(e.hits[g]) + 1) / (float64(e.n) + 2)
+	p := (float64(e.hits[g]) + 1) / (float64(e.replicates) + 2)
 	half := s.halfWidth(p)
 	n := numeric.NormalQuantile(0.975) * numeric.NormalQuantile(0.975) * p * (1 - p) / (half * half)
 	return int(math.Ceil(n))

@@ -30,8 +30,8 @@ type sums struct {
 }
 
 // run runs fresh replicates of a design and counts those that met each goal.
-func (r *runner) run(u float64, replicates int) (ran int, hits []int, err error) {
-	m, err := r.d.model(u)
+func (r *runner) run(n float64, replicates int) (ran int, hits []int, err error) {
+	m, err := r.d.model(n)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -39,12 +39,12 @@ func (r *runner) run(u float64, replicates int) (ran int, hits []int, err error)
 	if err != nil {
 		return 0, nil, err
 	}
-	if r.seen[u] == nil {
-		r.seen[u] = make([]sums, len(at))
+	if r.seen[n] == nil {
+		r.seen[n] = make([]sums, len(at))
 	}
 	for _, row := range fits {
 		for t, k := range at {
-			r.seen[u][t].add(&row[k])
+			r.seen[n][t].add(&row[k])
 		}
 	}
 	return len(fits), r.hits(fits, at), nil
@@ -70,9 +70,9 @@ func (r *runner) hits(fits [][]analysis.Fit, at []int) []int {
 // answerSize is how many trials of a multiple of the effects tell what it amounts to.
 const answerSize = 1000
 
-// look runs trials of a multiple of the effects.
-func (r *runner) look(u float64) error {
-	m, err := r.d.model(u)
+// measureEffect runs trials of a multiple of the effects.
+func (r *runner) measureEffect(n float64) error {
+	m, err := r.d.model(n)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (r *runner) look(u float64) error {
 	if r.answered == nil {
 		r.answered = map[float64][]sums{}
 	}
-	r.answered[u] = all
+	r.answered[n] = all
 	return nil
 }
 

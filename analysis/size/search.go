@@ -10,21 +10,21 @@ import (
 
 // An oracle runs fresh replicates of a design and tells for each goal how many
 // of them met it. It may run fewer than asked for only when interrupted.
-type oracle func(u float64, replicates int) (ran int, hits []int, err error)
+type oracle func(n float64, replicates int) (ran int, hits []int, err error)
 
 // evaluation is what replicates of one design showed.
 type evaluation struct {
-	u    float64
-	n    int
-	hits []int // by goal
+	n          float64
+	replicates int
+	hits       []int // by goal
 }
 
 // share is the share of replicates that met the goal.
-func (e *evaluation) share(goal int) float64 { return float64(e.hits[goal]) / float64(e.n) }
+func (e *evaluation) share(goal int) float64 { return float64(e.hits[goal]) / float64(e.replicates) }
 
 // wilson bounds the power at z standard errors.
 func (e *evaluation) wilson(goal int, z float64) (low, high float64) {
-	return numeric.Wilson(e.hits[goal], e.n, z)
+	return numeric.Wilson(e.hits[goal], e.replicates, z)
 }
 
 // search finds the designs at which goals are met with the target power.
@@ -32,11 +32,11 @@ func (e *evaluation) wilson(goal int, z float64) (low, high float64) {
 // other, and serve all goals.
 type search struct {
 	axis
-	target    float64
-	precision float64   // half the width of the interval wanted, as a share of the answer
-	most      int       // replicates in all
-	nothing   []float64 // by goal: the predictor without an effect
-	run       oracle
+	target        float64
+	precision     float64   // half the width of the interval wanted, as a share of the answer
+	most          int       // replicates in all
+	nullPredictor []float64 // by goal: the predictor without an effect
+	run           oracle
 
 	evals       []evaluation // one a design, in the order in which they were first tried
 	used        int
@@ -70,29 +70,29 @@ const (
 // finding is the answer to one goal.
 type finding struct {
 	outcome outcome
-	view
+	bracket
 	// upper is where power falls below the target again; nil if it doesn't.
 	upper *finding
 	// peak is the design with the greatest power tried, where none is enough.
 	peak *evaluation
 }
 
-// evaluate runs replicates of the design nearest to u.
-func (s *search) evaluate(u float64, replicates int) error {
-	u = s.near(u)
+// evaluate runs replicates of the design nearest to n.
+func (s *search) evaluate(n float64, replicates int) error {
+	n = s.near(n)
 	replicates = min(replicates, s.most-s.used)
 	if replicates <= 0 || s.interrupted {
 		return nil
 	}
-	ran, hits, err := s.run(u, replicates)
+	ran, hits, err := s.run(n, replicates)
 	if err != nil {
 		return err
 	}
 	s.interrupted = ran < replicates
 	s.used += ran
 	if ran > 0 {
-		e := s.design(u)
-		e.n += ran
+		e := s.design(n)
+		e.replicates += ran
 		for g, h := range hits {
 			e.hits[g] += h
 		}
@@ -101,18 +101,18 @@ func (s *search) evaluate(u float64, replicates int) error {
 }
 
 // design is the evaluation of a design, begun if there is none.
-func (s *search) design(u float64) *evaluation {
-	if e := s.tried(u); e != nil {
+func (s *search) design(n float64) *evaluation {
+	if e := s.tried(n); e != nil {
 		return e
 	}
-	s.evals = append(s.evals, evaluation{u: u, hits: make([]int, len(s.nothing))})
+	s.evals = append(s.evals, evaluation{n: n, hits: make([]int, len(s.nullPredictor))})
 	return &s.evals[len(s.evals)-1]
 }
 
 // tried is the evaluation of a design, nil if there is none.
-func (s *search) tried(u float64) *evaluation {
+func (s *search) tried(n float64) *evaluation {
 	for k := range s.evals {
-		if math.Abs(s.evals[k].u-u) <= 1e-12*u {
+		if math.Abs(s.evals[k].n-n) <= 1e-12*n {
 			return &s.evals[k]
 		}
 	}
@@ -135,7 +135,7 @@ func (s *search) find(scan bool) ([]finding, error) {
 			return nil, err
 		}
 	}
-	out := make([]finding, len(s.nothing))
+	out := make([]finding, len(s.nullPredictor))
 	for goal := range out {
 		f, err := s.goal(goal, scan)
 		if err != nil {
@@ -151,14 +151,14 @@ func (s *search) goal(goal int, scanned bool) (*finding, error) {
 	if scanned {
 		return s.bothSides(goal)
 	}
-	f, err := s.home(goal, side{lo: s.min, hi: s.max})
+	f, err := s.converge(goal, side{lo: s.min, hi: s.max})
 	if err != nil || f.outcome != never || s.exhausted() {
 		return f, err
 	}
 	// The largest design falls short. If a smaller one may have reached the target
 	// power falls with size, and the range must be looked over.
 	for k := range s.evals {
-		if e := &s.evals[k]; e.u < s.max {
+		if e := &s.evals[k]; e.n < s.max {
 			if _, high := e.wilson(goal, z95); high >= s.target && e.share(goal) > s.tried(s.max).share(goal) {
 				if err := s.scan(); err != nil {
 					return nil, err
@@ -177,11 +177,11 @@ func (s *search) scan() error {
 	if from <= 0 {
 		from = s.max / 64
 	}
-	for _, u := range s.ladder(from, s.max, rungs) {
-		if e := s.tried(u); e != nil && e.n >= rungSize {
+	for _, n := range s.ladder(from, s.max, rungs) {
+		if e := s.tried(n); e != nil && e.replicates >= rungSize {
 			continue
 		}
-		if err := s.evaluate(u, rungSize); err != nil {
+		if err := s.evaluate(n, rungSize); err != nil {
 			return err
 		}
 	}
@@ -195,7 +195,7 @@ func (s *search) bothSides(goal int) (*finding, error) {
 		return nil, err
 	}
 	if peak.share(goal) < s.target {
-		f := &finding{outcome: never, peak: peak, view: noView()}
+		f := &finding{outcome: never, peak: peak, bracket: noBracket()}
 		switch _, high := peak.wilson(goal, z95); {
 		case s.interrupted:
 			f.outcome = stopped
@@ -204,14 +204,14 @@ func (s *search) bothSides(goal int) (*finding, error) {
 		}
 		return f, nil
 	}
-	first, last := s.above(goal, peak.u)
-	f, err := s.home(goal, side{lo: s.min, hi: first, curved: true})
+	first, last := s.above(goal, peak.n)
+	f, err := s.converge(goal, side{lo: s.min, hi: first, curved: true})
 	if err != nil || s.exhausted() {
 		return f, err
 	}
-	if end := s.tried(s.max); end != nil && end.u > last {
+	if end := s.tried(s.max); end != nil && end.n > last {
 		if _, high := end.wilson(goal, z95); high < s.target {
-			f.upper, err = s.home(goal, side{lo: last, hi: s.max, falling: true, curved: true})
+			f.upper, err = s.converge(goal, side{lo: last, hi: s.max, falling: true, curved: true})
 		}
 	}
 	return f, err
@@ -223,7 +223,7 @@ func (s *search) above(goal int, best float64) (first, last float64) {
 	first, last = math.Inf(1), math.Inf(-1)
 	for k := range s.evals {
 		if low, _ := s.evals[k].wilson(goal, z99); low > s.target {
-			first, last = math.Min(first, s.evals[k].u), math.Max(last, s.evals[k].u)
+			first, last = math.Min(first, s.evals[k].n), math.Max(last, s.evals[k].n)
 		}
 	}
 	if first > last {
@@ -236,16 +236,16 @@ func (s *search) above(goal int, best float64) (first, last float64) {
 // below the target: the best one is only so by its luck.
 func (s *search) plateau(goal int, best float64) float64 {
 	list := slices.Clone(s.evals)
-	slices.SortFunc(list, func(a, b evaluation) int { return cmp.Compare(a.u, b.u) })
+	slices.SortFunc(list, func(a, b evaluation) int { return cmp.Compare(a.n, b.n) })
 	end := best
 	for k := range list {
-		if list[k].u <= best {
+		if list[k].n <= best {
 			continue
 		}
 		if _, high := list[k].wilson(goal, z95); high < s.target {
 			break
 		}
-		end = list[k].u
+		end = list[k].n
 	}
 	return end
 }
@@ -261,23 +261,23 @@ func (s *search) peak(goal int) (*evaluation, error) {
 	for range refined {
 		before, best, after := s.around(goal)
 		for _, next := range []float64{before, after} {
-			u := s.near(math.Sqrt(best * next))
-			if s.tried(u) != nil {
+			n := s.near(math.Sqrt(best * next))
+			if s.tried(n) != nil {
 				continue
 			}
-			if err := s.evaluate(u, 2*rungSize); err != nil {
+			if err := s.evaluate(n, 2*rungSize); err != nil {
 				return nil, err
 			}
 		}
 	}
 	for {
-		_, u, _ := s.around(goal)
-		best := s.tried(u)
+		_, n, _ := s.around(goal)
+		best := s.tried(n)
 		low, high := best.wilson(goal, z95)
-		if low > s.target || high < s.target || best.n >= enough || s.exhausted() {
+		if low > s.target || high < s.target || best.replicates >= enough || s.exhausted() {
 			return best, nil
 		}
-		if err := s.evaluate(u, max(rungSize, best.n)); err != nil {
+		if err := s.evaluate(n, max(rungSize, best.replicates)); err != nil {
 			return nil, err
 		}
 	}
@@ -286,12 +286,12 @@ func (s *search) peak(goal int) (*evaluation, error) {
 // around is the design with the greatest power tried and the ones next to it.
 func (s *search) around(goal int) (before, best, after float64) {
 	list := slices.Clone(s.evals)
-	slices.SortFunc(list, func(a, b evaluation) int { return cmp.Compare(a.u, b.u) })
+	slices.SortFunc(list, func(a, b evaluation) int { return cmp.Compare(a.n, b.n) })
 	at := 0
 	for k := range list {
 		if list[k].share(goal) > list[at].share(goal) {
 			at = k
 		}
 	}
-	return list[max(0, at-1)].u, list[at].u, list[min(len(list)-1, at+1)].u
+	return list[max(0, at-1)].n, list[at].n, list[min(len(list)-1, at+1)].n
 }

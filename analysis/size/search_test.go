@@ -13,7 +13,7 @@ import (
 // curve is a known power curve, seen through counts of rejections.
 type curve struct {
 	what  string
-	power func(u float64) float64
+	power func(n float64) float64
 	axis  axis
 	scan  bool
 }
@@ -31,8 +31,10 @@ func hitsOf(r *rand.Rand, n int, p float64) (hits int) {
 // search looks for 80 % power on the curve.
 func (c *curve) search(seed uint64, precision float64, most int) *search {
 	r := rand.New(rand.NewPCG(seed, 1))
-	return &search{axis: c.axis, target: 0.8, precision: precision, most: most, nothing: []float64{numeric.NormalQuantile(0.025)},
-		run: func(u float64, n int) (int, []int, error) { return n, []int{hitsOf(r, n, c.power(u))}, nil }}
+	return &search{axis: c.axis, target: 0.8, precision: precision, most: most, nullPredictor: []float64{numeric.NormalQuantile(0.025)},
+		run: func(n float64, replicates int) (int, []int, error) {
+			return replicates, []int{hitsOf(r, replicates, c.power(n))}, nil
+		}}
 }
 
 // truth is where the curve reaches the target, between two designs.
@@ -53,13 +55,13 @@ func clientsAxis(start, step, most float64) axis {
 }
 
 // zTest is the power of a z test that is one half with so many clients.
-func zTest(half float64) func(u float64) float64 {
-	return func(u float64) float64 { return numeric.NormalCDF(1.96*math.Sqrt(u/half) - 1.96) }
+func zTest(half float64) func(n float64) float64 {
+	return func(n float64) float64 { return numeric.NormalCDF(1.96*math.Sqrt(n/half) - 1.96) }
 }
 
 // crowd is a z test whose effect shrinks as clients are added.
-func crowd(u float64) float64 {
-	return numeric.NormalCDF(1.96*math.Sqrt(u/45)*math.Exp(-u/600) - 1.96)
+func crowd(n float64) float64 {
+	return numeric.NormalCDF(1.96*math.Sqrt(n/45)*math.Exp(-n/600) - 1.96)
 }
 
 func curves() []curve {
@@ -67,12 +69,12 @@ func curves() []curve {
 		{"a z test, started below", zTest(400), clientsAxis(150, 2, 10000), false},
 		{"a z test, started above", zTest(100), clientsAxis(900, 2, 10000), false},
 		{"a z test, started far below", zTest(3000), clientsAxis(100, 2, 10000), false},
-		{"clusters that share what clients add", func(u float64) float64 {
-			return numeric.NormalCDF(6*math.Sqrt(u/(u+600)) - 1.96)
+		{"clusters that share what clients add", func(n float64) float64 {
+			return numeric.NormalCDF(6*math.Sqrt(n/(n+600)) - 1.96)
 		}, clientsAxis(200, 2, 10000), false},
-		{"few designs", func(u float64) float64 { return numeric.NormalCDF(1.1*math.Sqrt(u) - 1.96) }, clientsAxis(4, 1, 60), false},
-		{"an answer just above the smallest design", func(u float64) float64 { return numeric.NormalCDF(2.5*math.Sqrt(u) - 1.96) }, axis{min: 1, max: 255, start: 1, step: 1, root: true}, false},
-		{"multiples of an effect", func(u float64) float64 { return numeric.NormalCDF(1.7*u - 1.96) }, axis{min: 0.02, max: 10, start: 1, step: 0.01}, false},
+		{"few designs", func(n float64) float64 { return numeric.NormalCDF(1.1*math.Sqrt(n) - 1.96) }, clientsAxis(4, 1, 60), false},
+		{"an answer just above the smallest design", func(n float64) float64 { return numeric.NormalCDF(2.5*math.Sqrt(n) - 1.96) }, axis{min: 1, max: 255, start: 1, step: 1, root: true}, false},
+		{"multiples of an effect", func(n float64) float64 { return numeric.NormalCDF(1.7*n - 1.96) }, axis{min: 0.02, max: 10, start: 1, step: 0.01}, false},
 		{"a crowd, looked over first", crowd, clientsAxis(150, 2, 5000), true},
 	}
 }
@@ -158,10 +160,10 @@ func TestSearchKnowsWhatIsOutOfReach(t *testing.T) {
 		want outcome
 	}{
 		{curve{"no effect", func(float64) float64 { return 0.05 }, clientsAxis(200, 2, 10000), false}, never},
-		{curve{"power that levels off at 70 %", func(u float64) float64 { return 0.7 * zTest(200)(u) }, clientsAxis(200, 2, 10000), false}, never},
+		{curve{"power that levels off at 70 %", func(n float64) float64 { return 0.7 * zTest(200)(n) }, clientsAxis(200, 2, 10000), false}, never},
 		{curve{"twice as many clients as allowed", zTest(3000), clientsAxis(200, 2, 3000), false}, never},
-		{curve{"a crowd with 70 % at its best", func(u float64) float64 { return 0.7 * crowd(u) }, clientsAxis(200, 2, 5000), true}, never},
-		{curve{"power that falls, and was not looked over", func(u float64) float64 { return 0.95 * math.Exp(-u/3000) }, clientsAxis(200, 2, 10000), false}, always},
+		{curve{"a crowd with 70 % at its best", func(n float64) float64 { return 0.7 * crowd(n) }, clientsAxis(200, 2, 5000), true}, never},
+		{curve{"power that falls, and was not looked over", func(n float64) float64 { return 0.95 * math.Exp(-n/3000) }, clientsAxis(200, 2, 10000), false}, always},
 		{curve{"even the smallest reaches it", zTest(0.5), clientsAxis(200, 2, 10000), false}, always},
 	} {
 		for seed := range uint64(30) {
@@ -186,9 +188,9 @@ func TestSearchKnowsWhatIsOutOfReach(t *testing.T) {
 func TestSearchOfSeveralGoals(t *testing.T) {
 	one, two := zTest(400), zTest(600)
 	r := rand.New(rand.NewPCG(3, 3))
-	s := &search{axis: clientsAxis(300, 2, 10000), target: 0.8, precision: 0.05, most: 40000, nothing: []float64{-1.96, -1.96},
-		run: func(u float64, n int) (int, []int, error) {
-			return n, []int{hitsOf(r, n, one(u)), hitsOf(r, n, two(u))}, nil
+	s := &search{axis: clientsAxis(300, 2, 10000), target: 0.8, precision: 0.05, most: 40000, nullPredictor: []float64{-1.96, -1.96},
+		run: func(n float64, replicates int) (int, []int, error) {
+			return replicates, []int{hitsOf(r, replicates, one(n)), hitsOf(r, replicates, two(n))}, nil
 		}}
 	f, err := s.find(false)
 	if err != nil {
@@ -210,11 +212,11 @@ func TestSearchInterrupted(t *testing.T) {
 	c := curves()[0]
 	s := c.search(1, 0.01, 40000)
 	run, calls := s.run, 0
-	s.run = func(u float64, n int) (int, []int, error) {
+	s.run = func(n float64, replicates int) (int, []int, error) {
 		if calls++; calls > 4 {
 			return 0, []int{0}, nil
 		}
-		return run(u, n)
+		return run(n, replicates)
 	}
 	f, err := s.find(false)
 	if err != nil || f[0].outcome != stopped || s.used == 0 {

@@ -71,14 +71,14 @@ func (r *runner) search() *search {
 	q := r.d.q
 	s := &search{axis: r.d.axis, target: q.size.Power, precision: q.size.Precision, most: q.size.MaxReplicates, run: r.run}
 	for g := range q.goals {
-		s.nothing = append(s.nothing, q.nothing(&q.goals[g]))
+		s.nullPredictor = append(s.nullPredictor, q.nullPredictor(&q.goals[g]))
 	}
 	return s
 }
 
-// nothing is the predictor of a goal's power without an effect, by the tail of
+// nullPredictor returns the predictor of a goal's power without an effect, by the tail of
 // its tests on one side, as of independent tests.
-func (q *query) nothing(g *goal) float64 {
+func (q *query) nullPredictor(g *goal) float64 {
 	miss, hit := 1.0, 1.0
 	for _, t := range g.tests {
 		out := &q.sc.Outcomes[q.outcomes[t]]
@@ -193,7 +193,7 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 	}
 	if q.solve == Effect {
 		a.Effects = r.multiples(a.Exact)
-		if err := r.look(a.Design); err != nil {
+		if err := r.measureEffect(a.Design); err != nil {
 			return err
 		}
 	}
@@ -207,8 +207,8 @@ func (r *runner) evaluations(s *search, g int, f *finding) (list []Evaluation) {
 		e := &s.evals[k]
 		p := e.share(g)
 		low, high := e.wilson(g, z95)
-		list = append(list, Evaluation{Design: e.u, Clients: r.d.clients(e.u), Power: p, MCSE: math.Sqrt(p * (1 - p) / float64(e.n)),
-			Low: low, High: high, Replicates: e.n, Used: f.line.levels > 0 && e.u >= f.from && e.u <= f.to})
+		list = append(list, Evaluation{Design: e.n, Clients: r.d.clients(e.n), Power: p, MCSE: math.Sqrt(p * (1 - p) / float64(e.replicates)),
+			Low: low, High: high, Replicates: e.replicates, Used: f.line.levels > 0 && e.n >= f.from && e.n <= f.to})
 	}
 	slices.SortFunc(list, func(a, b Evaluation) int {
 		if a.Design < b.Design {
@@ -241,10 +241,10 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 	}
 	const points = 41
 	for k := range points {
-		u := from + (to-from)*float64(k)/(points-1)
-		x := s.place(u)
+		n := from + (to-from)*float64(k)/(points-1)
+		x := s.link(n)
 		eta, se := l.at(x), l.spread(x)
-		a.Curve = append(a.Curve, Point{u, numeric.NormalCDF(eta), numeric.NormalCDF(eta - float64(z95*se)), numeric.NormalCDF(eta + float64(z95*se))})
+		a.Curve = append(a.Curve, Point{n, numeric.NormalCDF(eta), numeric.NormalCDF(eta - float64(z95*se)), numeric.NormalCDF(eta + float64(z95*se))})
 	}
 }
 

@@ -29,11 +29,11 @@ func (r *runner) reason(s *search, g int, f *finding) (string, error) {
 	}
 	if last == nil { // the replicates allowed ran out before
 		return fmt.Sprintf("the %s replicates allowed ran out before the largest design, %s, was tried: the greatest power found is %s at %s",
-			grouped(s.most), r.d.name(s.max), shareOf(best, g), r.d.name(best.u)), nil
+			grouped(s.most), r.d.name(s.max), shareOf(best, g), r.d.name(best.n)), nil
 	}
 	text := fmt.Sprintf("no trial of up to %s reaches %s power: it is %s at %s", r.d.name(s.max), percent(s.target), shareOf(last, g), r.d.name(s.max))
-	if best.u != last.u {
-		text += fmt.Sprintf(", and %s, the greatest of those tried, at %s", shareOf(best, g), r.d.name(best.u))
+	if best.n != last.n {
+		text += fmt.Sprintf(", and %s, the greatest of those tried, at %s", shareOf(best, g), r.d.name(best.n))
 	}
 	for _, look := range []func(*search, int, *finding) (string, error){r.failing, r.noEffect, r.crowding, r.clustering, r.rising} {
 		if r.ctx.Err() != nil {
@@ -56,7 +56,7 @@ func percent(p float64) string {
 
 // shareOf is a power with its error.
 func shareOf(e *evaluation, g int) string {
-	return powerOf(e.hits[g], e.n)
+	return powerOf(e.hits[g], e.replicates)
 }
 
 // powerOf is the power that so many rejections in n trials show, with its error.
@@ -77,8 +77,8 @@ func (r *runner) weakest(s *search, g int) int {
 }
 
 // signal is how many standard errors the mean estimate of a trial is from none.
-func (r *runner) signal(u float64, t int) float64 {
-	all := r.seen[u]
+func (r *runner) signal(n float64, t int) float64 {
+	all := r.seen[n]
 	if all == nil || all[t].n < 2 {
 		return math.NaN()
 	}
@@ -107,8 +107,8 @@ func (r *runner) noEffect(s *search, g int, f *finding) (string, error) {
 	if out.Test != scenarios.Superiority || math.Abs(m.Value) >= 3*m.MCSE {
 		return "", nil // a test against a margin asks for no difference
 	}
-	if f.peak != nil && f.peak.u < s.max {
-		best := &r.seen[f.peak.u][t]
+	if f.peak != nil && f.peak.n < s.max {
+		best := &r.seen[f.peak.n][t]
 		if m := best.mean(best.value, best.square); math.Abs(m.Value) >= 3*m.MCSE {
 			return "", nil
 		}
@@ -174,8 +174,8 @@ func (d *designer) limits() (names []string) {
 
 // probe runs trials of a design with room for everyone in some services and
 // programs. It says their power if that is clearly more than so much.
-func (r *runner) probe(u float64, unlimited []string, g int, than float64) (power string, err error) {
-	sc := r.d.scenario(u).Edit(func(sc *scenarios.Scenario) {
+func (r *runner) probe(n float64, unlimited []string, g int, than float64) (power string, err error) {
+	sc := r.d.scenario(n).Edit(func(sc *scenarios.Scenario) {
 		for _, name := range unlimited {
 			if v, ok := sc.Services[name]; ok {
 				sc.Services[name] = v.Unlimited()
@@ -189,16 +189,16 @@ func (r *runner) probe(u float64, unlimited []string, g int, than float64) (powe
 	if err != nil {
 		return "", err
 	}
-	hits, n := 0, 0
-	for n < probed && r.ctx.Err() == nil {
+	hits, replicates := 0, 0
+	for replicates < probed && r.ctx.Err() == nil {
 		fits, at, err := r.fits(m, probeSize)
 		if err != nil {
 			return "", err
 		}
-		n += len(fits)
+		replicates += len(fits)
 		hits += r.hits(fits, at)[g]
-		if low, _ := numeric.Wilson(hits, n, z99); low > than {
-			return powerOf(hits, n), nil
+		if low, _ := numeric.Wilson(hits, replicates, z99); low > than {
+			return powerOf(hits, replicates), nil
 		}
 	}
 	return "", nil
@@ -212,9 +212,9 @@ func (r *runner) clustering(s *search, g int, _ *finding) (string, error) {
 		return "", nil
 	}
 	few := math.NaN() // the smallest design with enough trials
-	for _, u := range slices.Sorted(maps.Keys(r.seen)) {
-		if r.seen[u][t].n >= pilotSize/2 {
-			few = u
+	for _, n := range slices.Sorted(maps.Keys(r.seen)) {
+		if r.seen[n][t].n >= pilotSize/2 {
+			few = n
 			break
 		}
 	}
@@ -231,11 +231,11 @@ func (r *runner) clustering(s *search, g int, _ *finding) (string, error) {
 }
 
 // variance is that of a test's estimates in a design.
-func (r *runner) variance(u float64, t int) float64 {
-	if r.seen[u] == nil {
+func (r *runner) variance(n float64, t int) float64 {
+	if r.seen[n] == nil {
 		return math.NaN()
 	}
-	x := &r.seen[u][t]
+	x := &r.seen[n][t]
 	m := x.mean(x.value, x.square)
 	return m.MCSE * m.MCSE * x.n
 }
@@ -255,8 +255,8 @@ func (r *runner) rising(s *search, g int, f *finding) (string, error) {
 // chance: by three standard errors, as the greatest is the luckiest of several.
 func fallen(peak, last *evaluation, g int) bool {
 	p, q := peak.share(g), last.share(g)
-	variance := float64(p*(1-p))/float64(peak.n) + float64(q*(1-q))/float64(last.n)
-	return peak.u < last.u && p-q > float64(3*math.Sqrt(variance))
+	variance := float64(p*(1-p))/float64(peak.replicates) + float64(q*(1-q))/float64(last.replicates)
+	return peak.n < last.n && p-q > float64(3*math.Sqrt(variance))
 }
 
 // remark says what is the matter with an answer.
@@ -274,7 +274,7 @@ func (r *runner) remark(s *search, g int, f *finding, a *Answer) string {
 		if best == nil {
 			return fmt.Sprintf("the %s replicates allowed ran out before an answer was known", grouped(s.most))
 		}
-		return fmt.Sprintf("the greatest power found, %s at %s, can't be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.u), percent(s.target))
+		return fmt.Sprintf("the greatest power found, %s at %s, can't be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.n), percent(s.target))
 	}
 	if a.Exact.Value > s.max {
 		return fmt.Sprintf("the answer is beyond %s, the largest design allowed, by the curve up to there", r.d.name(s.max))

@@ -32,6 +32,8 @@ const (
 	MaxRank    = 1<<rankBits - 1
 	// MaxTick is the first tick that does not fit, some 179 years.
 	MaxTick = 1 << tickBits
+	// NeverTick is the time of what never happens.
+	NeverTick = MaxTick
 	// MaxDays is MaxTick in days.
 	MaxDays = MaxTick / Day
 	// Never is the key of a client for whom nothing is to come. (It is also

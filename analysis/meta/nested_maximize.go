@@ -1,0 +1,182 @@
+package meta
+
+import "math"
+
+// slopes2 are the derivatives of the likelihood by the variances between and
+// within: first, minus second as observed, and as expected ([0] between twice, [1]
+// mixed, [2] within twice).
+type slopes2 struct {
+	score              [2]float64
+	observed, expected [3]float64
+}
+
+// maximize finds the maximum of the (restricted) likelihood over both variances, neither below 0. It
+// can have several maxima: of those that are reached from all variance between, all
+// within, and half each, the highest is taken, the last of equal ones.
+func (n *nested) maximize(o *Options, start float64) (between, within float64, iterations int, status Status) {
+	if start == 0 {
+		n.fit(0, 0)
+		start = n.size() / 2
+	}
+	best := math.Inf(-1)
+	for _, from := range [][2]float64{{2 * start, 0}, {0, 2 * start}, {start, start}} {
+		at, rounds, s := n.climbFrom(o, from)
+		iterations += rounds
+		if s != OK {
+			return 0, 0, iterations, s // which maximum is the highest is not known
+		}
+		if l := n.logLikelihood(o.Method == REML); l >= best-float64(1e-10*(1+math.Abs(l))) {
+			best, between, within, status = math.Max(l, best), at[0], at[1], OK
+		}
+	}
+	return between, within, iterations, status
+}
+
+// climbFrom goes uphill by Newton's method, by Fisher scoring where the likelihood is
+// not concave, with steps halved until it doesn't fall.
+func (n *nested) climbFrom(o *Options, at [2]float64) (_ [2]float64, rounds int, _ Status) {
+	restricted := o.Method == REML
+	if !n.fit(at[0], at[1]) {
+		return at, 0, NotConverged
+	}
+	here := n.logLikelihood(restricted)
+	for round := range o.mostIterations() {
+		s := n.slopes(restricted)
+		step, free := s.step(at)
+		if free == 0 {
+			return at, round, OK
+		}
+		before := at
+		if !n.advance(restricted, &at, step, &here) {
+			return at, round, NotConverged
+		}
+		moved := math.Abs(at[0]-before[0]) + math.Abs(at[1]-before[1])
+		if moved < settled*n.size() {
+			if s = n.slopes(restricted); s.flat(at) {
+				return at, round + 1, OK
+			}
+		}
+	}
+	return at, o.mostIterations(), NotConverged
+}
+
+// size is a typical total variance.
+func (n *nested) size() float64 {
+	sum := 0.0
+	for _, s := range n.sums[:n.clusters] {
+		sum += s
+	}
+	return n.between + float64(n.m.k)/sum
+}
+
+// step is where to go from a point, and how many variances are free to move: one
+// that is 0 and would fall is not.
+func (s *slopes2) step(at [2]float64) (step [2]float64, free int) {
+	var moves [2]bool
+	for r := range at {
+		if moves[r] = at[r] > 0 || s.score[r] > 0; moves[r] {
+			free++
+		}
+	}
+	if free < 2 {
+		for r, moving := range moves {
+			if moving {
+				information := s.observed[2*r]
+				if !(information > 0) {
+					information = s.expected[2*r]
+				}
+				step[r] = s.score[r] / information
+			}
+		}
+		return step, free
+	}
+	h := s.observed
+	if !(h[0] > 0 && h[0]*h[2] > h[1]*h[1]) {
+		h = s.expected
+	}
+	det := float64(h[0]*h[2]) - float64(h[1]*h[1])
+	return [2]float64{(float64(h[2]*s.score[0]) - float64(h[1]*s.score[1])) / det, (float64(h[0]*s.score[1]) - float64(h[1]*s.score[0])) / det}, free
+}
+
+// flat tells whether nothing is left to climb but rounding: less than a millionth
+// of a standard error, or downwards from 0.
+func (s *slopes2) flat(at [2]float64) bool {
+	for r := range at {
+		if at[r] == 0 && s.score[r] <= 0 {
+			continue
+		}
+		if math.Abs(s.score[r]) > 1e-6*math.Sqrt(s.expected[2*r]) {
+			return false
+		}
+	}
+	return true
+}
+
+// advance takes a step, halved until the likelihood does not fall. Steps below 0
+// end there.
+func (n *nested) advance(restricted bool, at *[2]float64, step [2]float64, here *float64) (ok bool) {
+	fitted, next := true, *at
+	value, ok := halving.Step(*here, 1, func(scale float64) float64 {
+		for k := range next {
+			next[k] = math.Max(0, at[k]+float64(scale*step[k]))
+		}
+		if fitted = fitted && n.fit(next[0], next[1]); !fitted {
+			return math.NaN()
+		}
+		return n.logLikelihood(restricted)
+	})
+	if ok {
+		*at, *here = next, value
+	}
+	return ok
+}
+
+// slopes are the derivatives where the model was fitted last (Harville 1977). With V1
+// = ZZ', Z the indicators of clusters, and V2 = I, they are made of sums of P over
+// clusters.
+func (n *nested) slopes(restricted bool) slopes2 {
+	n.project(restricted)
+	k, g := n.m.k, n.clusters
+	var s slopes2
+	u := make([]float64, g) // Z'Py
+	for i := range k {
+		u[n.cluster[i]] += n.py[i]
+		s.score[0] -= float64(n.byCluster[i*g+n.cluster[i]] / 2)
+		s.score[1] += float64((float64(n.py[i]*n.py[i]) - n.p[i*k+i]) / 2)
+	}
+	for _, sum := range u {
+		s.score[0] += float64(sum * sum / 2)
+	}
+	both := make([]float64, g*g) // Z'PZ
+	for i := range k {
+		for c := range g {
+			x := n.byCluster[i*g+c]
+			both[n.cluster[i]*g+c] += x
+			s.expected[1] += float64(x * x / 2)
+		}
+		for _, x := range n.p[i*k : (i+1)*k] {
+			s.expected[2] += float64(x * x / 2)
+		}
+	}
+	for _, x := range both {
+		s.expected[0] += float64(x * x / 2)
+	}
+	if !restricted {
+		n.project(true) // the quadratic forms are in P either way
+	}
+	for r := range s.observed {
+		s.observed[r] = -s.expected[r]
+	}
+	for i := range k {
+		spread := u[n.cluster[i]] // row i of V1 Py
+		first, second := 0.0, 0.0
+		for j := range k {
+			first += float64(n.p[i*k+j] * u[n.cluster[j]])
+			second += float64(n.p[i*k+j] * n.py[j])
+		}
+		s.observed[0] += float64(spread * first)
+		s.observed[1] += float64(spread * second)
+		s.observed[2] += float64(n.py[i] * second)
+	}
+	return s
+}

@@ -1,0 +1,108 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Labels are the names that people read, by those that programs use. What has no
+// label is called by its name, with spaces for underscores, so that the zero value
+// is of use.
+type Labels struct {
+	outcomes, arms, subgroups, traits, programs, services map[string]string
+}
+
+// Labels returns the labels of a scenario.
+func (s *Scenario) Labels() Labels {
+	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	for i := range s.Outcomes {
+		l.outcomes[s.Outcomes[i].Name] = s.Outcomes[i].Label
+	}
+	for i := range s.Arms {
+		l.arms[s.Arms[i].Name] = s.Arms[i].Label
+	}
+	for i := range s.Subgroups {
+		l.subgroups[s.Subgroups[i].Name] = s.Subgroups[i].Label
+	}
+	for i := range s.Traits {
+		l.traits[s.Traits[i].Name] = s.Traits[i].Label
+	}
+	for name, p := range s.Programs {
+		l.programs[name] = p.Label
+	}
+	for name, v := range s.Services {
+		l.services[name] = v.Label
+	}
+	return l
+}
+
+// Plain returns a name with spaces for underscores.
+func Plain(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+func label(labels map[string]string, name string) string {
+	if text := labels[name]; text != "" {
+		return text
+	}
+	return Plain(name)
+}
+
+// Outcome returns the label of an outcome.
+func (l Labels) Outcome(name string) string { return label(l.outcomes, name) }
+
+// Arm returns the label of an arm.
+func (l Labels) Arm(name string) string { return label(l.arms, name) }
+
+// Subgroup returns the label of a subgroup; that of all clients is "all".
+func (l Labels) Subgroup(name string) string { return label(l.subgroups, name) }
+
+// Trait returns the label of a trait.
+func (l Labels) Trait(name string) string { return label(l.traits, name) }
+
+// Program returns the label of a program.
+func (l Labels) Program(name string) string { return label(l.programs, name) }
+
+// Service returns the label of a service.
+func (l Labels) Service(name string) string { return label(l.services, name) }
+
+// Within names an outcome among a subgroup.
+func (l Labels) Within(outcome, subgroup string) string {
+	if subgroup == "all" {
+		return l.Outcome(outcome)
+	}
+	return l.Outcome(outcome) + " in " + l.Subgroup(subgroup)
+}
+
+// Contrast names the comparison of two arms.
+func (l Labels) Contrast(arm, control string) string { return l.Arm(arm) + " - " + l.Arm(control) }
+
+// label refuses a label that would not fit a line of a table.
+func (c *checker) label(path, text string) {
+	const most = 60
+	odd := strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '|' })
+	c.must(!odd && len([]rune(text)) <= most && strings.TrimSpace(text) == text, path+".label", text,
+		fmt.Sprintf("a few words, at most %d characters on one line", most))
+}
+
+// labels checks all labels.
+func (c *checker) labels() {
+	s := c.s
+	for i := range s.Outcomes {
+		c.label(elementPath("outcome", s.Outcomes[i].Name, i), s.Outcomes[i].Label)
+	}
+	for i := range s.Arms {
+		c.label(elementPath("arm", s.Arms[i].Name, i), s.Arms[i].Label)
+	}
+	for i := range s.Subgroups {
+		c.label(elementPath("subgroup", s.Subgroups[i].Name, i), s.Subgroups[i].Label)
+	}
+	for i := range s.Traits {
+		c.label(elementPath("trait", s.Traits[i].Name, i), s.Traits[i].Label)
+	}
+	for _, name := range sortedKeys(s.Programs) {
+		c.label("program."+name, s.Programs[name].Label)
+	}
+	for _, name := range sortedKeys(s.Services) {
+		c.label("service."+name, s.Services[name].Label)
+	}
+}

@@ -1,0 +1,239 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	mathbits "math/bits"
+	"slices"
+	"strings"
+
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+	"caseload/sim/portable"
+	"caseload/sim/stream"
+)
+
+func (m *Model) compilePrograms(sc *scenarios.Scenario) {
+	names := sortedKeys(sc.Programs)
+	firstPool := 0
+	for _, name := range names {
+		s := sc.Programs[name]
+		p := m.compileProgram(name, &s)
+		p.pool = firstPool
+		firstPool += p.pools
+		m.programs = append(m.programs, p)
+	}
+	m.byArm = make([][]int, m.arms)
+	m.beyondControl = make([]bool, len(m.programs))
+	for a, arm := range sc.Arms {
+		for _, name := range arm.Programs {
+			m.byArm[a] = append(m.byArm[a], slices.Index(names, name))
+		}
+	}
+	for k, name := range names {
+		m.beyondControl[k] = !slices.Contains(sc.Arms[m.control].Programs, name)
+	}
+}
+
+func (m *Model) compileProgram(name string, s *scenarios.Program) program {
+	manual := scenarios.Manual{Effect: 1, Spread: 1}
+	if s.Manual != nil {
+		manual = *s.Manual
+	}
+	p := program{name: name, uptake: s.Uptake, first: ticks(s.FirstContact.Day), duration: int64(ticks(s.DurationDays)),
+		finish: -1, perArm: s.PerArm, spread: s.Spread * manual.Spread, chance: -1, startIn: -1,
+		offer: stream.NewPurpose("uptake." + name), caseload: math.MaxInt32}
+	switch c := s.Contacts; {
+	case c.EveryDays > 0:
+		p.interval = max(1, int64(ticks(c.EveryDays)))
+	case c.PerMonth > 0:
+		p.interval = max(1, int64(ticks(scenarios.DaysPerMonth/c.PerMonth)))
+	}
+	if t := s.Start; t != nil {
+		p.startIn = m.serviceNamed(t.In)
+		if p.starts = t.Using != nil; p.starts {
+			p.using = *t.Using
+			m.startsUse = true
+		}
+	}
+	if s.ICC != nil {
+		p.spread = 0.3 // solved for
+	}
+	m.compileStaff(&p, s)
+	for e := range s.Effects {
+		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
+	}
+	p.batchable = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0 && p.effects[0].service >= 0
+	return p
+}
+
+// compileStaff sets who does the program and when they are too busy.
+func (m *Model) compileStaff(p *program, s *scenarios.Program) {
+	if !s.Staff.Finite() {
+		return
+	}
+	p.staff = s.Staff.N
+	p.pools = m.sites
+	if p.perArm {
+		p.pools *= m.arms
+	}
+	if s.Caseload.Finite() {
+		p.caseload = int32(s.Caseload.N)
+		p.limited = true
+	}
+	if s.HoursPerWeek > 0 && p.interval > 0 && s.MinutesPerContact > 0 {
+		hoursPerClient := s.MinutesPerContact / 60 * 7 * calendar.Day / float64(p.interval)
+		if capacity := s.HoursPerWeek / hoursPerClient; capacity < float64(p.caseload) {
+			p.stretch = capacity
+			p.limited = true
+		}
+	}
+	if s.Team {
+		p.teamUp()
+	}
+	m.skilled = m.skilled || p.spread > 0
+}
+
+// teamUp makes one of the staff who share all clients: their caseloads and time
+// add up, and a client meets the mean of their skills.
+func (p *program) teamUp() {
+	n := p.staff
+	p.staff = 1
+	if p.caseload < math.MaxInt32 {
+		p.caseload *= int32(n)
+	}
+	p.stretch *= float64(n)
+	p.spread /= math.Sqrt(float64(n))
+}
+
+// compileEffect adds what a contact does.
+func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual float64) {
+	f := effect{subgroup: m.subgroup(s.In), index: e, path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), on: s.On, process: -1, service: -1, score: -1}
+	var targets []processID
+	if f.score = m.scoreNamed(s.On); f.score < 0 && s.On != "jail" {
+		targets = m.targets(s.On)
+		if f.process = targets[0]; len(targets) == 1 {
+			f.on = m.procs[f.process].name
+		}
+	}
+	switch {
+	case f.score >= 0:
+		m.lasting(&f, s)
+		f.points = s.Points * manual
+		m.seesBits = true
+		m.scores[f.score].effects = append(m.scores[f.score].effects, scoreEffect{len(m.programs), len(p.effects)})
+	case s.HazardRatio == 0 && s.Reaches == nil:
+		if s.Probability == 0 {
+			return // it does nothing
+		}
+		m.atOnce(&f, p, s)
+	default:
+		m.lasting(&f, s)
+		f.logHR = portable.Log(s.HazardRatio) * manual
+		if s.Reaches != nil {
+			f.logHR = 0 // solved for
+			f.solved = s.Reaches
+		}
+		m.modifyWhileActive(&f, p, targets)
+	}
+	p.effects = append(p.effects, f)
+}
+
+// atOnce is an effect that sets something off with a chance.
+func (m *Model) atOnce(f *effect, p *program, s *scenarios.Effect) {
+	f.chance = s.Probability
+	f.while = m.stateBits(s.While)
+	f.service = slices.IndexFunc(m.services, func(v service) bool { return v.seek == f.process })
+	if p.chance < 0 {
+		p.chance = m.newProcess("contact."+p.name, rankContact)
+	}
+}
+
+// lasting is an effect that is active for a time, in one stage or several.
+func (m *Model) lasting(f *effect, s *scenarios.Effect) {
+	f.fade(s)
+	f.bit = m.newBit()
+	for range f.stages - 1 {
+		m.newBit()
+	}
+	m.effectBits |= (1<<f.stages - 1) << f.bit
+}
+
+// modifyWhileActive lets the effect multiply hazards, at each stage by less.
+func (m *Model) modifyWhileActive(f *effect, p *program, targets []processID) {
+	for _, t := range targets {
+		for k := range f.stages {
+			share := math.Ldexp(1, -int(k))
+			mod := modifier{bit: f.bit + k, factor: portable.Exp(f.logHR * share), program: -1, share: share}
+			if p.spread > 0 {
+				mod.program = len(m.programs)
+			}
+			m.procs[t].mods = append(m.procs[t].mods, mod)
+		}
+	}
+}
+
+// fade sets how long the effect lasts and in how many stages it fades.
+func (f *effect) fade(s *scenarios.Effect) {
+	f.lasts, f.half, f.stages = ticks(s.LastsDays), ticks(s.HalfLifeDays), 1
+	if f.half > 0 {
+		f.stages = uint8(math.Ceil(f.lasts / f.half))
+	}
+}
+
+// stage is how often the effect has halved in the state, -1 if it is not active.
+func (f *effect) stage(bits uint64) int {
+	if active := bits >> f.bit & (1<<f.stages - 1); active != 0 {
+		return mathbits.TrailingZeros64(active)
+	}
+	return -1
+}
+
+// targets are the processes that a name in a scenario stands for.
+func (m *Model) targets(on string) []processID {
+	var t []processID
+	for p := range m.procs {
+		if n := m.procs[p].name; n == on || m.kindOf(n) == on {
+			t = append(t, processID(p))
+		}
+	}
+	if len(t) == 0 {
+		panic(fmt.Sprintf("no process %q", on))
+	}
+	return t
+}
+
+// kindOf is the name that a service's process shares with those of all
+// services of its kind: "linkage" or "linkage_other" for "linkage.clinic".
+func (m *Model) kindOf(process string) string {
+	kind, name, ok := strings.Cut(process, ".")
+	s := m.serviceNamed(name)
+	switch {
+	case !ok || s < 0:
+		return ""
+	case m.services[s].treats:
+		return kind
+	}
+	return kind + "_other"
+}
+
+// serviceNamed is the service of that name, -1 for none.
+func (m *Model) serviceNamed(name string) int {
+	return slices.IndexFunc(m.services, func(v service) bool { return v.name == name })
+}
+
+// stateBits are the bits of which a client in the state has one; 0 for no state.
+func (m *Model) stateBits(state string) (bits uint64) {
+	switch state {
+	case "":
+		return 0
+	case scenarios.StateUsing:
+		return 1 << m.use.bit
+	case scenarios.StateInTreatment:
+		return m.treatment
+	}
+	if k := slices.IndexFunc(m.courses, func(c course) bool { return c.name == state }); k >= 0 {
+		return 1 << m.courses[k].bit
+	}
+	return 1 << m.services[m.serviceNamed(state)].bit
+}

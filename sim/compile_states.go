@@ -1,0 +1,216 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"caseload/scenarios"
+	"caseload/sim/stream"
+)
+
+// What states and courses a model has, and how the states act on processes.
+
+// compileCourses lays out what goes on beside care.
+func (m *Model) compileCourses(sc *scenarios.Scenario) {
+	m.jail, m.death = -1, -1
+	if a := sc.Arrest; a != nil {
+		f := m.newCourse("arrest", recurring, "arrest", "", rankArrest, EventArrested, EventArrested)
+		if sc.Jail != nil && sc.Jail.AfterArrest > 0 {
+			f.after, f.decide = sc.Jail.AfterArrest, m.newProcess("jail", rankArrest)
+		}
+		m.courses = append(m.courses, f)
+	}
+	if j := sc.Jail; j != nil {
+		f := m.newCourse(scenarios.StateJailed, inJail, "", "release", rankUse, EventJailed, EventReleased)
+		f.begin = j.Jailed
+		m.jail = len(m.courses)
+		m.courses = append(m.courses, f)
+	}
+	if sc.Risk != nil {
+		m.courses = append(m.courses, m.newCourse("risk", recurring, "risk", "", rankUse, EventRisk, EventRisk))
+	}
+	if h := sc.Housing; h != nil {
+		f := m.newCourse(scenarios.StateHoused, twoState, "gain_housing", "lose_housing", rankUse, EventHoused, EventUnhoused)
+		f.begin = h.Housed
+		m.courses = append(m.courses, f)
+	}
+	if e := sc.Employment; e != nil {
+		f := m.newCourse(scenarios.StateEmployed, twoState, "gain_job", "lose_job", rankUse, EventEmployed, EventUnemployed)
+		f.begin = e.Employed
+		m.courses = append(m.courses, f)
+	}
+	if sc.Death != nil {
+		m.death = len(m.courses)
+		m.courses = append(m.courses, m.newCourse("death", mortal, "death", "", rankDeath, EventDied, EventDied))
+	}
+}
+
+func (m *Model) newCourse(name string, kind courseKind, on, off string, rank int, happens, ends EventKind) course {
+	f := course{name: name, kind: kind, bit: noBit, on: -1, off: -1, decide: -1, happens: happens, ends: ends,
+		first: stream.NewPurpose(name + ".begin")}
+	if kind == twoState || kind == inJail {
+		f.bit = m.newBit()
+	}
+	if on != "" {
+		f.on = m.newProcess(on, rank)
+	}
+	if off != "" {
+		f.off = m.newProcess(off, rank)
+	}
+	return f
+}
+
+// compileStates lets states act on processes.
+func (m *Model) compileStates(sc *scenarios.Scenario) {
+	m.actsOn(m.use.bit, sc.Use.ActsOn)
+	for k := range m.services {
+		m.actsOn(m.services[k].bit, sc.Services[m.services[k].name].ActsOn)
+	}
+	if sc.Jail != nil {
+		m.jailStops(sc)
+	}
+	if sc.Housing != nil {
+		m.actsOn(m.courses[m.course(scenarios.StateHoused)].bit, sc.Housing.ActsOn)
+	}
+	if sc.Employment != nil {
+		m.actsOn(m.courses[m.course(scenarios.StateEmployed)].bit, sc.Employment.ActsOn)
+	}
+	m.oneTreatment()
+	m.lossByArm(sc)
+}
+
+// actsOn multiplies hazards while the bit is set.
+func (m *Model) actsOn(bit uint8, ratios map[string]float64) {
+	for _, on := range slices.Sorted(maps.Keys(ratios)) {
+		for _, p := range m.targets(on) {
+			m.modify(p, bit, ratios[on])
+		}
+	}
+}
+
+func (m *Model) modify(p processID, bit uint8, factor float64) {
+	m.procs[p].mods = append(m.procs[p].mods, modifier{bit: bit, factor: factor, program: -1})
+}
+
+// jailStops adds what jail does by its nature, and what the scenario says.
+func (m *Model) jailStops(sc *scenarios.Scenario) {
+	bit := m.courses[m.jail].bit
+	m.actsOn(bit, sc.Jail.ActsOn)
+	stop := func(p processID) {
+		if p >= 0 {
+			m.modify(p, bit, 0)
+		}
+	}
+	for k := range m.services {
+		stop(m.services[k].seek)
+		stop(m.services[k].back)
+	}
+	stop(m.find("arrest"))
+}
+
+// oneTreatment stops the seeking of a substance-use service while the client is
+// in another.
+func (m *Model) oneTreatment() {
+	for k := range m.services {
+		for j := range m.services {
+			if v, w := &m.services[k], &m.services[j]; k != j && v.treats && w.treats {
+				m.modify(w.seek, v.bit, 0)
+				if w.back >= 0 {
+					m.modify(w.back, v.bit, 0)
+				}
+			}
+		}
+	}
+}
+
+// lossByArm gives arms with a hazard ratio of loss a bit of their clients'.
+func (m *Model) lossByArm(sc *scenarios.Scenario) {
+	if !m.loss.active || len(sc.Attrition.Arms) == 0 {
+		return
+	}
+	for _, arm := range sc.Arms {
+		bit := uint8(noBit)
+		if hr, ok := sc.Attrition.Arms[arm.Name]; ok && hr != 1 {
+			bit = m.newBit()
+			m.modify(m.loss.proc, bit, hr)
+		}
+		m.loss.arms = append(m.loss.arms, bit)
+	}
+}
+
+// course is the course of that name, -1 for none.
+func (m *Model) course(name string) int {
+	return slices.IndexFunc(m.courses, func(c course) bool { return c.name == name })
+}
+
+// compileMoments lays out when states are taken down: at visits, thirty days
+// before those at which an outcome looks back as far, and when records are
+// asked about.
+func (m *Model) compileMoments(sc *scenarios.Scenario) {
+	m.moments = momentsOf(sc)
+	for _, day := range sc.Trial.FollowUpDays {
+		m.late = append(m.late, stream.NewPurpose(fmt.Sprintf("late.%g", day)))
+	}
+	m.horizon = int64(ticks(sc.LastVisit())) + m.window + 1
+	m.visits = make([]momentID, len(sc.Trial.FollowUpDays))
+	for k, mo := range m.moments {
+		switch {
+		case mo.made:
+			m.visits[mo.visit] = momentID(k)
+		case mo.visit < 0:
+			m.recordMoments |= 1 << k
+		}
+	}
+}
+
+// momentsOf are the moments of a scenario, in order.
+func momentsOf(sc *scenarios.Scenario) (all []moment) {
+	for v, day := range sc.Trial.FollowUpDays {
+		all = append(all, moment{at: int64(ticks(day)), visit: v, made: true})
+	}
+	for k := range sc.Outcomes {
+		o := &sc.Outcomes[k]
+		v, ok := scenarios.LookupVariable(o.Variable)
+		switch at := int64(ticks(o.AtDays)); {
+		case ok && v.Records && (v.Kind == scenarios.Count || v.Kind == scenarios.Continuous) && courseOf(v) != "":
+			all = appendMoment(all, moment{at: at, visit: -1})
+		case ok && looksBack(o.Variable):
+			for v, day := range sc.Trial.FollowUpDays {
+				if day == o.AtDays || o.Repeated() && day < o.AtDays && day >= monthDays {
+					all = appendMoment(all, moment{at: max(0, int64(ticks(day))-int64(ticks(monthDays))), visit: v})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b moment) int { return cmp.Compare(a.at, b.at) })
+	return all
+}
+
+func appendMoment(list []moment, mo moment) []moment {
+	if slices.Contains(list, mo) {
+		return list
+	}
+	return append(list, mo)
+}
+
+// monthDays is how far back an outcome that looks back at a month goes.
+const monthDays = 30
+
+func looksBack(variable string) bool { return variable == "use_days_month" || variable == "risk_free" }
+
+// courseOf is the course that a variable is read from, "" for none.
+func courseOf(v scenarios.Variable) string {
+	switch v.Needs {
+	case "arrest", "risk", "death":
+		return v.Needs
+	case "jail":
+		return scenarios.StateJailed
+	case "housing":
+		return scenarios.StateHoused
+	case "employment":
+		return scenarios.StateEmployed
+	}
+	return ""
+}

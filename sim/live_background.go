@@ -1,0 +1,159 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+	"caseload/sim/stream"
+)
+
+// Others are people who use the services beside the trial's clients: those who
+// fill slots when the trial begins, and those who keep coming. They are drawn
+// from the same population, are in no arm and nobody follows them; like a
+// client whose follow-up is over, each has the clock of one service alone.
+
+// background says who else comes to a service.
+type background struct {
+	service  int
+	occupied int     // slots filled at day 0
+	gap      float64 // ticks between those who come, on average; 0: nobody comes
+	arrivals stream.Purpose
+	elapsed  stream.Purpose // of the draw of how long an occupant has stayed
+}
+
+// longestStay is the longest that an occupant can have stayed before day 0.
+const longestStay = 3650 * calendar.Day
+
+// compileBackground finds who else comes, and room for them.
+func (m *Model) compileBackground(sc *scenarios.Scenario) scenarios.Problems {
+	last := float64(m.meanGap * (float64(m.clients) + float64(8*math.Sqrt(float64(m.clients))))) // eight standard deviations late
+	for k := range m.services {
+		v := &m.services[k]
+		s := sc.Services[v.name]
+		o := background{service: k, arrivals: stream.NewPurpose("others." + v.name), elapsed: stream.NewPurpose("others.elapsed." + v.name)}
+		if v.finite {
+			o.occupied = int(math.Round(s.Occupied * float64(v.slots)))
+		}
+		if s.Background != nil && v.finite {
+			o.gap = scenarios.DaysPerMonth * calendar.Day / s.Background.PerMonth
+			n := (last + float64(m.horizon)) / o.gap
+			m.nBackground += int(n + float64(8*math.Sqrt(n)) + 10)
+		}
+		if o.occupied > 0 || o.gap > 0 {
+			m.background = append(m.background, o)
+			m.nBackground += o.occupied
+		}
+	}
+	const most = 1 << 20 // client numbers in a calendar key
+	if m.clients+m.nBackground >= most {
+		return scenarios.Problems{sc.Problem("service", fmt.Sprintf("%d others beside %d clients", m.nBackground, m.clients),
+			fmt.Sprintf("fewer than %d together", most))}
+	}
+	return nil
+}
+
+// drawBackground draws who else comes, and puts all in the order in which they do.
+func (w *Workspace) drawBackground() {
+	if len(w.m.background) == 0 {
+		return
+	}
+	id := w.n
+	w.order = w.order[:0]
+	add := func(at int64, service int) {
+		if id == w.n+w.m.nBackground {
+			panic("more others came than there is room for")
+		}
+		w.arrivals[id], w.comesTo[id-w.n] = at, uint8(service)
+		w.order = append(w.order, int32(id))
+		id++
+	}
+	for k := range w.m.background {
+		o := &w.m.background[k]
+		for range o.occupied {
+			add(0, o.service)
+		}
+		if o.gap == 0 {
+			continue
+		}
+		r := w.replicate.Entity(entityTrial, 0).Stream(o.arrivals)
+		for t := o.gap * r.Exp(); t < float64(w.arrivals[w.n-1]+w.m.horizon); t += float64(o.gap * r.Exp()) {
+			add(int64(t), o.service)
+		}
+	}
+	w.nPresent = id
+	for i := range w.n {
+		w.order = append(w.order, int32(i))
+	}
+	w.sortArrivals()
+}
+
+// sortArrivals orders by time, then number.
+func (w *Workspace) sortArrivals() {
+	slices.SortFunc(w.order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(w.arrivals[a], w.arrivals[b]), cmp.Compare(a, b))
+	})
+}
+
+// enrolBackground begins the life of one of the others: at a service from day 0 on,
+// or asking for it.
+func (w *Workspace) enrolBackground(i int, now int64) {
+	keys := w.keys(i)
+	for k := range keys {
+		keys[k] = calendar.Never
+	}
+	s := int(w.comesTo[i-w.n])
+	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, ended: true}
+	*w.stay(i, s) = stay{since: now, spell: -1, referred: true}
+	key := w.keyOf(i)
+	v := &w.m.services[s]
+	*w.stream(i, v.leave) = key.Stream(w.m.procs[v.leave].purpose)
+	if v.renege >= 0 {
+		*w.stream(i, v.renege) = key.Stream(w.m.procs[v.renege].purpose)
+	}
+	w.seek(i, s, now)
+	if now == 0 && w.stay(i, s).state == staying {
+		w.elapse(i, s)
+	}
+}
+
+// elapse gives an occupant a stay that began before day 0. In a service that has
+// long been running the time since admission has a density proportional to the
+// share who stay as long; the rest of the stay then follows its hazard.
+func (w *Workspace) elapse(i, s int) {
+	v := &w.m.services[s]
+	longest := float64(longestStay)
+	if v.planned > 0 {
+		longest = float64(v.planned)
+	}
+	mult := 1.0
+	if w.m.procs[v.leave].hasBase {
+		mult = *w.ownBase(i, v.leave)
+	}
+	r := w.keyOf(i).Stream(w.m.backgroundAt(s).elapsed)
+	for range 100_000 {
+		age := float64(r.Uniform() * longest)
+		if r.Exp() < float64(mult*w.m.procs[v.leave].base.cumulative(age)) {
+			continue
+		}
+		y := w.stay(i, s)
+		y.since -= int64(age)
+		w.aim(i, v.slot, v.leave, 0)
+		if v.complete >= 0 {
+			*w.key(i, v.complete) = keyAt(y.since+v.planned, rankRelease, v.complete)
+		}
+		return
+	}
+}
+
+func (m *Model) backgroundAt(s int) *background {
+	for k := range m.background {
+		if m.background[k].service == s {
+			return &m.background[k]
+		}
+	}
+	return nil
+}

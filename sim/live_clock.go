@@ -1,0 +1,216 @@
+package sim
+
+import (
+	"caseload/sim/calendar"
+	"caseload/sim/portable"
+)
+
+// A clock runs for one process of one client. Its threshold is a unit
+// exponential; the process happens when its integrated hazard has used the
+// threshold up (random time change; Anderson 2007, J Chem Phys 127:214107,
+// modified next reaction method). When a modifier comes or goes the clock is
+// settled, which takes off what the old hazard has used, and aimed anew with
+// the rest. Both are exact.
+
+// draw gives the next threshold of process p of client i.
+func (w *Workspace) draw(i int, p processID) float64 {
+	return w.stream(i, p).Exp()
+}
+
+// start begins a spell of process p on the slot; p of -1 silences it, unless
+// times are imposed there.
+func (w *Workspace) start(i int, slot slotID, p processID, now int64) {
+	if p < 0 || w.m.procs[p].base.kind == never {
+		w.stop(i, slot)
+		if w.imposed.services != 0 {
+			w.aimImposed(i, slot, now)
+		}
+		return
+	}
+	w.clock(i, slot).left = w.draw(i, p)
+	w.aim(i, slot, p, now)
+}
+
+// stop silences a clock.
+func (w *Workspace) stop(i int, slot slotID) { *w.key(i, slot) = calendar.Never }
+
+// process is the process that the client's state puts on the slot, -1 for none.
+func (w *Workspace) process(i int, slot slotID) processID {
+	m := w.m
+	switch s := &m.slots[slot]; s.kind {
+	case slotService:
+		v := &m.services[s.arg]
+		switch w.stay(i, s.arg).state {
+		case seeking:
+			return v.seek
+		case waiting:
+			return v.renege
+		case staying:
+			return v.leave
+		default:
+			return v.back
+		}
+	case slotCourse:
+		return w.courseProcess(i, s.arg)
+	case slotLoss:
+		if !w.lossOff {
+			return m.loss.proc
+		}
+	}
+	return -1
+}
+
+// origin is where the baseline of the process on the slot begins: the state
+// that it ends, or enrolment.
+func (w *Workspace) origin(i int, slot slotID) int64 {
+	switch s := &w.m.slots[slot]; s.kind {
+	case slotService:
+		if y := w.stay(i, s.arg); y.state != seeking {
+			return y.since
+		}
+	case slotCourse:
+		if k := w.m.courses[s.arg].kind; k == twoState || k == inJail {
+			return w.history(i, s.arg).since
+		}
+	}
+	return w.client(i).enrol
+}
+
+// aim sets the slot's clock for the hazard of process p in force from now on.
+func (w *Workspace) aim(i int, slot slotID, p processID, now int64) {
+	pr := &w.m.procs[p]
+	ck := w.clock(i, slot)
+	ck.since, ck.mult = now, 1
+	wait := float64(ck.left * pr.base.mean)
+	if !pr.homogeneous || w.probe != nil {
+		ck.mult = w.multiplier(i, p)
+		if w.probe != nil {
+			if key, ok := w.probe.aim(w, i, p, slot, now, ck.mult); ok {
+				*w.key(i, slot) = key
+				return
+			}
+		}
+		switch {
+		case ck.left <= 0:
+			wait = 0
+		case ck.mult > 0:
+			wait = pr.base.reach(now-w.origin(i, slot), ck.left/ck.mult)
+		default:
+			wait = calendar.NeverTick
+		}
+	}
+	*w.key(i, slot) = clockKey(now, wait, pr.rank, slot)
+}
+
+// clockKey packs the time `wait` ticks from now; past the calendar is never.
+func clockKey(now int64, wait float64, rank int, slot slotID) uint64 {
+	return keyAt(after(now, wait), rank, slot)
+}
+
+// after returns the tick `wait` ticks from now, at most calendar.NeverTick. A wait
+// below zero is a threshold used up to rounding.
+func after(now int64, wait float64) int64 {
+	if wait >= calendar.NeverTick {
+		return calendar.NeverTick
+	}
+	if !(wait >= 0) {
+		if wait != wait {
+			panic("a clock's time is not a number")
+		}
+		return now
+	}
+	return now + int64(wait)
+}
+
+// keyAt packs a clock's key.
+func keyAt(tick int64, rank int, slot slotID) uint64 {
+	if tick >= calendar.NeverTick {
+		return calendar.Never
+	}
+	return uint64(tick)<<12 | uint64(rank)<<8 | uint64(slot)
+}
+
+// lastTick is the last tick at which an event of the rank comes before the
+// clock key.
+func lastTick(key uint64, rank int) int64 {
+	if t := int64(key >> 12); rank < int(key>>8&0xf) {
+		return t
+	} else {
+		return t - 1
+	}
+}
+
+// settle takes off the slot's threshold what the hazard of process p has used
+// until now.
+func (w *Workspace) settle(i int, slot slotID, p processID, now int64) {
+	ck := w.clock(i, slot)
+	o := w.origin(i, slot)
+	ck.left -= float64(ck.mult * w.m.procs[p].base.between(ck.since-o, now-o))
+	ck.since = now
+}
+
+// set turns a bit of the client's state on or off and re-aims the clocks
+// whose hazard depends on it.
+func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
+	c := w.client(i)
+	if (c.bits>>bit&1 != 0) == on {
+		return
+	}
+	touched := w.m.touch[bit]
+	for _, s := range touched {
+		if s := slotID(s); s == w.m.use.slot {
+			w.settleUse(i, now)
+		} else if p := w.running(i, s); p >= 0 {
+			w.settle(i, s, p, now)
+		}
+	}
+	c.bits ^= 1 << bit
+	for _, s := range touched {
+		if s := slotID(s); s == w.m.use.slot {
+			w.aimUse(i, now)
+		} else if p := w.running(i, s); p >= 0 {
+			w.aim(i, s, p, now)
+		}
+	}
+}
+
+// running is the process whose clock the slot runs, be its hazard zero for the
+// moment; -1 if none.
+func (w *Workspace) running(i int, slot slotID) processID {
+	if w.client(i).ended {
+		return -1
+	}
+	if p := w.process(i, slot); p >= 0 && w.m.procs[p].base.kind != never {
+		return p
+	}
+	return -1
+}
+
+// multiplier is the client's own hazard ratio of process p at the moment.
+func (w *Workspace) multiplier(i int, p processID) float64 {
+	pr := &w.m.procs[p]
+	x := 1.0
+	if pr.hasBase {
+		x = *w.ownBase(i, p)
+	}
+	bits := w.client(i).bits
+	for k := range pr.mods {
+		if m := &pr.mods[k]; bits>>m.bit&1 != 0 {
+			x = float64(x * m.factor)
+			if m.program >= 0 {
+				x = float64(x * w.staffEffect(i, m))
+			}
+		}
+	}
+	return x
+}
+
+// staffEffect is the factor by which the client's case manager changes a
+// modifier.
+func (w *Workspace) staffEffect(i int, m *modifier) float64 {
+	x := w.careOf(i, m.program).staff
+	if m.share < 1 {
+		return portable.Pow(x, m.share)
+	}
+	return x
+}

@@ -1,0 +1,199 @@
+package sim
+
+import "caseload/sim/calendar"
+
+// The event loop.
+//
+// A client whose life nobody else can change lives it at once, event by event,
+// up to the first event that touches what clients share: a slot, a waiting
+// list, a case manager's time. That event waits in the calendar for its turn.
+// A client whom others can change (on a waiting list, or with a manager who
+// gets slower when busier) waits in the calendar with the earliest clock that
+// matters to others; the rest of the life is caught up with when somebody
+// comes to change it. Which clocks matter is derived by Compile from the graph
+// of modifiers. Every event meets the same state in the same order of a
+// client's own time as if all went through the calendar one by one.
+
+// run executes the world to its end.
+func (w *Workspace) run() {
+	next, arrival := 0, w.arrival(0)
+	for {
+		if arrival < w.cal.Peek() {
+			w.now = arrival
+			w.arrive(calendar.Client(arrival), calendar.Tick(arrival))
+			next++
+			arrival = w.arrival(next)
+			continue
+		}
+		if w.now = w.cal.Next(); w.now == calendar.Never {
+			return
+		}
+		i := calendar.Client(w.now)
+		w.liveFrom(i, w.bound(i))
+	}
+}
+
+// arrive begins a life.
+func (w *Workspace) arrive(i int, now int64) {
+	if i < w.n {
+		w.enrol(i, now)
+	} else {
+		w.enrolBackground(i, now)
+	}
+	w.advance(i)
+}
+
+// arrival is the calendar key of the k-th who comes, Never after the last.
+func (w *Workspace) arrival(k int) uint64 {
+	if k == w.nPresent {
+		return calendar.Never
+	}
+	i := k
+	if w.order != nil {
+		i = int(w.order[k])
+	}
+	return calendar.Key(w.arrivals[i], rankArrival, i)
+}
+
+// earliest is the earliest of client i's clocks; that of the course of use only
+// where something depends on it: see syncUse. A client's clocks come in eights,
+// those that aren't used off, so that the minimum is a tree of branch-free
+// comparisons.
+func (w *Workspace) earliest(i int) uint64 {
+	first := earliestOf((*[8]uint64)(w.lives.words[i*w.lives.size:]))
+	if w.manyClocks {
+		first = min(first, w.earliestBeyond(i))
+	}
+	return first
+}
+
+// earliestBeyond is the earliest of the clocks beyond the first eight.
+func (w *Workspace) earliestBeyond(i int) uint64 {
+	first := uint64(calendar.Never)
+	for keys := w.keys(i)[8:]; len(keys) > 0; keys = keys[8:] {
+		first = min(first, earliestOf((*[8]uint64)(keys)))
+	}
+	if !w.lazyUse {
+		first = min(first, w.client(i).useKey)
+	}
+	return first
+}
+
+func earliestOf(k *[8]uint64) uint64 {
+	return min(min(min(k[0], k[1]), min(k[2], k[3])), min(min(k[4], k[5]), min(k[6], k[7])))
+}
+
+// liveUntil executes client i's events before the bound.
+func (w *Workspace) liveUntil(i int, bound uint64) {
+	for k := w.earliest(i); k < bound; k = w.earliest(i) {
+		w.fire(i, k, bound)
+	}
+}
+
+// bound is the first clock key of client i that lies after the event being
+// executed.
+func (w *Workspace) bound(i int) uint64 {
+	b := w.now >> 20
+	if i <= calendar.Client(w.now) {
+		b++
+	}
+	return b << 8
+}
+
+// advance puts client i's next event that may concern others in the calendar,
+// after living up to it where nobody can interfere.
+func (w *Workspace) advance(i int) { w.liveFrom(i, 0) }
+
+// liveFrom executes client i's events before the bound, and goes on as advance.
+func (w *Workspace) liveFrom(i int, bound uint64) {
+	for {
+		k := w.earliest(i)
+		switch {
+		case k < bound:
+			w.fire(i, k, bound)
+			continue
+		case w.plain || k == calendar.Never:
+		case w.client(i).sharedDeps > 0:
+			k = w.earliestShared(i)
+		case !w.touches(i, k):
+			w.fire(i, k, calendar.Never)
+			continue
+		}
+		w.cal.Set(i, calendarKey(i, k))
+		return
+	}
+}
+
+// calendarKey turns a clock key into a calendar key.
+func calendarKey(i int, k uint64) uint64 {
+	if k == calendar.Never {
+		return calendar.Never
+	}
+	return k>>8<<20 | uint64(i)
+}
+
+// earliestShared is the earliest of the clocks that matter to others.
+func (w *Workspace) earliestShared(i int) uint64 {
+	k := uint64(calendar.Never)
+	for slot, key := range w.keys(i) {
+		if w.m.local>>slot&1 == 0 {
+			k = min(k, key)
+		}
+	}
+	if w.m.local>>w.m.use.slot&1 == 0 {
+		k = min(k, w.client(i).useKey)
+	}
+	return k
+}
+
+// touches tells whether the event k of a client whom others cannot change concerns
+// what clients share.
+func (w *Workspace) touches(i int, k uint64) bool {
+	slot := k & 0xff
+	if w.m.touching>>slot&1 == 0 {
+		return false
+	}
+	switch w.m.slots[slot].kind {
+	case slotEnd, slotLoss, slotCourse:
+		return w.client(i).heldSlots > 0
+	}
+	return true
+}
+
+// fire executes the event k of client i. Further events of the same clock
+// before the bound and before all other clocks may be executed in the same
+// call.
+func (w *Workspace) fire(i int, k, bound uint64) {
+	w.client(i).current = k
+	now := int64(k >> 12)
+	switch s := &w.m.slots[k&0xff]; s.kind {
+	case slotContact:
+		w.meet(i, s.arg, now, bound)
+	case slotVisit:
+		w.assess(i, now)
+	case slotService:
+		w.serviceEvent(i, s.arg, now)
+	case slotUse:
+		w.changeUse(i, now)
+	case slotCourse:
+		w.courseEvent(i, s.arg, now)
+	case slotComplete:
+		w.complete(i, s.arg, now)
+	case slotLapse:
+		w.lapse(i, s.arg, s.sub, now)
+	case slotFinish:
+		w.finish(i, s.arg, now)
+	case slotLoss:
+		w.lose(i, now)
+	case slotEnd:
+		w.depart(i, now, true) // nothing else of that tick is executed
+	}
+}
+
+// catchUp lives client j, whom the present event of another is about to
+// change, up to that event.
+func (w *Workspace) catchUp(j int) {
+	bound := w.bound(j)
+	w.liveUntil(j, bound)
+	w.client(j).current = bound
+}

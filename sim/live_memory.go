@@ -1,0 +1,133 @@
+package sim
+
+import (
+	"unsafe"
+
+	"caseload/sim/stream"
+)
+
+// lives is the state of all clients, each client's in one piece: clocks, state,
+// streams, dealings with services and programs, and what visits saw. An event
+// of a client among thousands then costs one walk of the page table instead of
+// ten. How much a client has depends on the model, so that no Go struct can
+// spell it; the parts are fixed-size structs without pointers, laid in a slice
+// of words at offsets found once, and each accessor is one line.
+type lives struct {
+	words []uint64
+	size  int // words a client
+	// offsets of the parts, in words; the keys come first
+	state, clocks, streams, stays, care, courses, seen int
+	sights                                             int // snapshots a moment: of use, of each course, and of all bits
+}
+
+// A snapshot is what is recorded of a course at a moment: the ticks that the
+// state has held by then (of use: abstinent), how many events there have been,
+// and in the lowest bit whether the client is in the state (using).
+type snapshot uint64
+
+const (
+	countBits  = 23
+	countLimit = 1<<countBits - 1
+)
+
+func newSnapshot(time int64, count int32, state uint64) snapshot {
+	return snapshot(uint64(time)<<(countBits+1) | uint64(min(count, countLimit))<<1 | state)
+}
+
+func (s snapshot) time() int64 { return int64(s >> (countBits + 1)) }
+func (s snapshot) count() int  { return int(s >> 1 & countLimit) }
+func (s snapshot) on() bool    { return s&1 != 0 }
+
+// history is what a course has come to.
+type history struct {
+	since       int64 // of the present state
+	time        int64 // ticks in the state before that
+	first       int64 // tick of the first event; -1: none yet
+	count       int32
+	sanctionDue bool // a sanction is due
+}
+
+const wordBytes = 8
+
+// wordsOf is the number of words that n values of type T take.
+func wordsOf[T any](n int) int {
+	var t T
+	return n * int(unsafe.Sizeof(t)) / wordBytes
+}
+
+// newLives lays out the state of n clients of the model.
+func newLives(m *Model, n int) lives {
+	l := lives{}
+	take := func(words int) (at int) {
+		at = l.size
+		l.size += words
+		return at
+	}
+	take(m.stride)
+	l.state = take(wordsOf[client](1))
+	l.clocks = take(wordsOf[clock](m.clocks))
+	l.streams = take(wordsOf[stream.Stream](len(m.procs)))
+	l.stays = take(wordsOf[stay](len(m.services)))
+	l.care = take(wordsOf[care](len(m.programs)))
+	l.courses = take(wordsOf[history](len(m.courses)))
+	l.sights = 1 + len(m.courses)
+	if m.seesBits {
+		l.sights++
+	}
+	l.seen = take(wordsOf[snapshot](len(m.moments) * l.sights))
+	l.size = (l.size + 7) &^ 7 // whole cache lines
+	l.words = make([]uint64, n*l.size)
+	return l
+}
+
+// part is the k-th T from word at of client i. T's size is a multiple of a
+// word and it holds no pointer.
+func part[T any](l *lives, i, at, k int) *T {
+	return (*T)(unsafe.Pointer(&l.words[i*l.size+at+k*wordsOf[T](1)]))
+}
+
+// client is the state of client i.
+func (w *Workspace) client(i int) *client { return part[client](&w.lives, i, w.lives.state, 0) }
+
+// clock is the clock of a slot that can be re-aimed.
+func (w *Workspace) clock(i int, slot slotID) *clock {
+	return part[clock](&w.lives, i, w.lives.clocks, int(w.m.slots[slot].clock))
+}
+
+// ownBase returns the client's own multiplier of a process.
+func (w *Workspace) ownBase(i int, p processID) *float64 {
+	return &w.base[i*len(w.m.procs)+int(p)]
+}
+
+// stream returns the stream of a process.
+func (w *Workspace) stream(i int, p processID) *stream.Stream {
+	return part[stream.Stream](&w.lives, i, w.lives.streams, int(p))
+}
+
+// stay is the client's dealings with a service.
+func (w *Workspace) stay(i, s int) *stay { return part[stay](&w.lives, i, w.lives.stays, s) }
+
+// careOf is the client's dealings with a program.
+func (w *Workspace) careOf(i, k int) *care { return part[care](&w.lives, i, w.lives.care, k) }
+
+// history is the client's course k so far.
+func (w *Workspace) history(i, k int) *history { return part[history](&w.lives, i, w.lives.courses, k) }
+
+// snapshot returns what was recorded at moment v: of use for k = -1, else of course k.
+func (w *Workspace) snapshot(i int, v momentID, k int) *snapshot {
+	return part[snapshot](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+1+k)
+}
+
+// bitsAt returns the client's bits at moment v, where the model has them recorded.
+func (w *Workspace) bitsAt(i int, v momentID) *uint64 {
+	return part[uint64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+w.lives.sights-1)
+}
+
+// keys are the keys of the client's clocks, in whole eights.
+func (w *Workspace) keys(i int) []uint64 {
+	at := i * w.lives.size
+	return w.lives.words[at : at+w.m.stride]
+}
+
+// key is the key of one clock.
+func (w *Workspace) key(i int, slot slotID) *uint64 { return &w.lives.words[i*w.lives.size+int(slot)] }

@@ -1,0 +1,114 @@
+package sim
+
+// Moments are when the state of a client is recorded: at visits, some days
+// before a visit, and at times that records are asked about.
+
+// moment is one of them.
+type moment struct {
+	at    int64 // ticks since enrolment, of a visit its planned time
+	visit int   // the visit that it belongs to, -1: records
+	made  bool  // it is the visit itself
+}
+
+// momentAt returns the client's own time of moment v. A visit can be late in the
+// trial; in the truth's worlds it is not.
+func (w *Workspace) momentAt(i int, v momentID) int64 {
+	mo := &w.m.moments[v]
+	at := w.client(i).enrol + mo.at
+	if mo.visit >= 0 && w.m.window > 0 && !w.lossOff {
+		r := w.keyOf(i).Stream(w.m.late[mo.visit])
+		at += int64(float64(r.Uniform() * float64(w.m.window)))
+	}
+	return at
+}
+
+// nextMoment returns the first of the given moments that is not recorded and its
+// time; -1 if none is left. Without windows they come in order.
+func (w *Workspace) nextMoment(i int, among uint64) (v momentID, at int64) {
+	among &^= w.client(i).recorded
+	v = -1
+	for k := range momentID(len(w.m.moments)) {
+		if among>>k&1 == 0 {
+			continue
+		}
+		t := w.momentAt(i, k)
+		if v < 0 || t < at {
+			v, at = k, t
+		}
+		if w.m.window == 0 {
+			break
+		}
+	}
+	return v, at
+}
+
+// everyMoment is the set of all moments.
+const everyMoment = ^uint64(0)
+
+// awaitMoment sets the clock for the next moment, or the next that something
+// reads: what is found at the others is not kept, so they are made up for at the next
+// that is, or at the end.
+func (w *Workspace) awaitMoment(i int) {
+	among := everyMoment
+	if w.skips {
+		among = w.m.readMoments
+	}
+	v, at := w.nextMoment(i, among)
+	if v < 0 {
+		w.stop(i, w.m.visitSlot)
+		return
+	}
+	*w.key(i, w.m.visitSlot) = keyAt(at, rankVisit, w.m.visitSlot)
+}
+
+// assess records the moments up to now and waits for the next.
+func (w *Workspace) assess(i int, now int64) {
+	w.account(i, now)
+	w.momentsBy(i, now)
+	w.awaitMoment(i)
+}
+
+// momentsBy records the client's moments up to now. A visit on the day of
+// loss is made.
+func (w *Workspace) momentsBy(i int, now int64) {
+	c := w.client(i)
+	for {
+		v, at := w.nextMoment(i, everyMoment)
+		if v < 0 || at > now {
+			return
+		}
+		w.recordSnapshot(i, v, now)
+		if mo := &w.m.moments[v]; mo.made {
+			w.counts.Visits++
+			if c.lost >= at && !w.missed(i) {
+				c.attended |= 1 << mo.visit
+				w.note(i, now, EventVisit, uint8(mo.visit))
+			}
+		}
+	}
+}
+
+// recordSnapshot records the client's state as that of moment v.
+func (w *Workspace) recordSnapshot(i int, v momentID, now int64) {
+	m, c := w.m, w.client(i)
+	c.recorded |= 1 << v
+	*w.snapshot(i, v, -1) = newSnapshot(c.abst, 0, c.bits>>m.use.bit&1)
+	for k := range m.courses {
+		h := w.history(i, k)
+		state := c.bits >> m.courses[k].bit & 1
+		*w.snapshot(i, v, k) = newSnapshot(h.time+int64(state)*(now-h.since), h.count, state)
+	}
+	if m.seesBits {
+		*w.bitsAt(i, v) = c.bits
+	}
+}
+
+// recordsAtEnd records the moments of records that the end of the client's
+// life in the trial forestalls: nothing more happens by then.
+func (w *Workspace) recordsAtEnd(i int, now int64) {
+	for v := range momentID(len(w.m.moments)) {
+		if w.m.recordMoments>>v&1 != 0 && w.client(i).recorded>>v&1 == 0 {
+			w.recordSnapshot(i, v, now)
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"caseload/scenarios"
+	"caseload/sim/portable"
+	"caseload/sim/stream"
+)
+
+// Measurement: which visits are missed, and with what error outcomes are
+// measured in the trial. The truth's worlds know neither.
+
+// missing is a logit of missing a visit: an intercept and log odds ratios.
+type missing struct {
+	chance    float64 // without odds ratios: of everyone
+	odds      bool    // there are odds ratios
+	intercept float64 // solved, so that the share missed is as asked
+	arms      []float64
+	traits    []float64
+	states    []pointsIn
+}
+
+func (m *Model) compileMissing(sc *scenarios.Scenario) {
+	a := &sc.Attrition
+	x := &m.missing
+	x.chance = a.Missed
+	if a.Missed == 0 || len(a.MissedOdds) == 0 {
+		return
+	}
+	x.odds = true
+	x.arms, x.traits = make([]float64, m.arms), make([]float64, len(sc.Traits))
+	states := map[string]float64{}
+	for _, name := range sortedKeys(a.MissedOdds) {
+		logOR := portable.Log(a.MissedOdds[name])
+		switch arm := slices.IndexFunc(sc.Arms, func(a scenarios.Arm) bool { return a.Name == name }); {
+		case arm >= 0:
+			x.arms[arm] = logOR
+		case slices.ContainsFunc(sc.Traits, func(t scenarios.Trait) bool { return t.Name == name }):
+			x.traits[m.trait(name)] = logOR
+		default:
+			states[name] = logOR
+		}
+	}
+	if x.states = m.pointsIn(states); len(states) > 0 {
+		m.seesBits = true
+		for _, v := range m.visits {
+			m.readMoments |= 1 << v // the state is looked at on the day
+		}
+	}
+}
+
+// missChance is the probability that the client misses a visit now.
+func (w *Workspace) missChance(i int) float64 {
+	x := &w.m.missing
+	if !x.odds {
+		return x.chance
+	}
+	return 1 / (1 + portable.Exp(-x.intercept-w.missOdds(i, w.client(i).bits)))
+}
+
+// missOdds is the client's log odds ratio of missing a visit in the state.
+func (w *Workspace) missOdds(i int, bits uint64) float64 {
+	x := &w.m.missing
+	eta := x.arms[w.arm[i]]
+	for t, b := range x.traits {
+		eta += float64(b * w.traits[t][i])
+	}
+	for _, p := range x.states {
+		if bits&p.bits != 0 {
+			eta += p.points
+		}
+	}
+	return eta
+}
+
+// gauge is how an outcome is measured in the trial.
+type gauge struct {
+	test                     bool // for using, with error
+	sensitivity, specificity float64
+	sd                       float64 // of the error of a number
+	purpose                  stream.Purpose
+}
+
+func (m *Model) compileGauge(sc *scenarios.Scenario, o *scenarios.Outcome) gauge {
+	if o.MeasuredBy != "" {
+		x := sc.Measures[o.MeasuredBy]
+		return gauge{test: true, sensitivity: x.Sensitivity, specificity: x.Specificity,
+			purpose: stream.NewPurpose(fmt.Sprintf("measure.%s.day %g", o.MeasuredBy, o.AtDays))}
+	}
+	return gauge{purpose: stream.NewPurpose("reliability." + o.Name)}
+}
+
+// measured is the value y of the outcome as the trial finds it.
+func (w *Workspace) measured(o *outcome, i int, y float64) float64 {
+	g := &o.gauge
+	switch {
+	case g.test:
+		r := w.keyOf(i).Stream(g.purpose)
+		abstinent := g.specificity
+		if y == 0 { // using
+			abstinent = 1 - g.sensitivity
+		}
+		if r.Bernoulli(abstinent) {
+			return 1
+		}
+		return 0
+	case g.sd > 0:
+		w.sampler.Use(w.keyOf(i).Stream(g.purpose))
+		return y + float64(g.sd*w.sampler.Normal())
+	}
+	return y
+}
+
+// solveMeasurement finds what depends on how the clients turn out: the
+// intercept of missing visits, and the errors that give scores their
+// reliability. Both are found in the sample under the control arm.
+func (s *solver) solveMeasurement() {
+	m := s.m
+	odds := m.missing.odds && !s.settled["attrition.missed"]
+	need := odds
+	var unreliable []int
+	for k := range m.Scenario.Outcomes {
+		if o := &m.Scenario.Outcomes[k]; o.Reliability > 0 && !s.settled["outcome."+o.Name] {
+			unreliable = append(unreliable, k)
+			need = true
+		}
+	}
+	if !need {
+		return
+	}
+	s.refresh()
+	w := s.w
+	w.probe, w.replicate = nil, 0
+	t := s.u.NewTruth()
+	w.World(m.control, t)
+	for _, k := range unreliable {
+		r := m.Scenario.Outcomes[k].Reliability
+		m.outcomes[k].setError(spread(t.Outcomes[k].Value) * math.Sqrt((1-r)/r))
+	}
+	if odds {
+		m.missing.intercept = s.missIntercept()
+	}
+}
+
+// spread is the standard deviation of the values that are there.
+func spread(values []float64) float64 {
+	n, mean, ss := 0.0, 0.0, 0.0
+	for _, x := range values {
+		if x == x {
+			n++
+			d := x - mean
+			mean += d / n
+			ss += float64(d * (x - mean))
+		}
+	}
+	return math.Sqrt(ss / (n - 1))
+}
+
+// missIntercept is the intercept at which the mean chance over all visits of the
+// sample is the share asked for, by bisection.
+func (s *solver) missIntercept() float64 {
+	var eta []float64
+	for i := range s.n {
+		for _, v := range s.m.visits {
+			if s.w.client(i).recorded>>v&1 != 0 {
+				bits := uint64(0)
+				if s.m.seesBits {
+					bits = *s.w.bitsAt(i, v)
+				}
+				eta = append(eta, s.w.missOdds(i, bits))
+			}
+		}
+	}
+	lo, hi := -60.0, 60.0
+	for hi-lo > 1e-9 {
+		a := float64((lo + hi) / 2)
+		mean := 0.0
+		for _, x := range eta {
+			mean += float64(1 / (1 + portable.Exp(-a-x)) / float64(len(eta)))
+		}
+		if mean < s.m.missing.chance {
+			lo = a
+		} else {
+			hi = a
+		}
+	}
+	return (lo + hi) / 2
+}

@@ -1,0 +1,232 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+	"caseload/sim/trial"
+)
+
+// outcome is a compiled scenarios.Outcome.
+type outcome struct {
+	name     string
+	read     reader
+	at       int64    // ticks
+	services uint64   // that it is about
+	course   int      // that it is about, -1: none
+	score    int      // -1: none
+	moment   momentID // at which the state that it is read from is recorded, -1: none
+	before   momentID // a month earlier, -1: none
+	visit    int      // at which it is measured, -1: it comes from records
+	entered  bool     // analysed among those who entered treatment, from entry
+	form     trial.Form
+	gauge    gauge
+	earlier  []outcome // the same at the visits before, where an analysis uses them
+}
+
+func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable) outcome {
+	c := outcome{name: o.Name, read: readers[o.Variable], at: int64(ticks(o.AtDays)), moment: -1, before: -1, visit: -1,
+		entered: o.Set.FromEntry(), form: trial.Form{Times: v.Kind == scenarios.Time, Counts: v.Kind == scenarios.Count},
+		services: m.servicesOf(o, v), course: m.course(courseOf(v)), score: m.scoreNamed(o.Variable)}
+	if !v.Records {
+		c.visit = slices.Index(sc.Trial.FollowUpDays, o.AtDays)
+		c.moment = m.visits[c.visit]
+		c.gauge = m.compileGauge(sc, o)
+		if looksBack(o.Variable) {
+			c.before = m.findMoment(max(0, c.at-int64(ticks(monthDays))), c.visit)
+		}
+	} else if at := m.findMoment(c.at, -1); at >= 0 && c.course >= 0 {
+		c.moment = at
+	}
+	for _, k := range []momentID{c.moment, c.before} {
+		if k >= 0 {
+			m.readMoments |= 1 << k
+		}
+	}
+	return c
+}
+
+// compileEarlier compiles the outcome at the visits before its own. Each visit
+// has errors of measurement of its own.
+func (m *Model) compileEarlier(sc *scenarios.Scenario, o scenarios.Outcome, v scenarios.Variable) (list []outcome) {
+	if !o.Repeated() {
+		return nil
+	}
+	name, last := o.Name, o.AtDays
+	for _, day := range sc.Trial.FollowUpDays {
+		if day >= last || looksBack(o.Variable) && day < monthDays {
+			continue
+		}
+		o.Name, o.AtDays = fmt.Sprintf("%s.day %g", name, day), day
+		list = append(list, m.compileOutcome(sc, &o, v))
+	}
+	return list
+}
+
+// findMoment returns the moment at that time which is not a visit itself, or -1.
+func (m *Model) findMoment(at int64, visit int) momentID {
+	return momentID(slices.Index(m.moments, moment{at: at, visit: visit}))
+}
+
+// servicesOf are the services that an outcome is about.
+func (m *Model) servicesOf(o *scenarios.Outcome, v scenarios.Variable) (mask uint64) {
+	if o.Service != "" {
+		return 1 << m.serviceNamed(o.Service)
+	}
+	other := v.Cluster.OfOtherServices()
+	for s := range m.services {
+		if m.services[s].treats != other {
+			mask |= 1 << s
+		}
+	}
+	return mask
+}
+
+// read fills the columns of all outcomes. Without seen, everything is seen.
+func (w *Workspace) read(columns []trial.Column, seen bool) {
+	for k := range columns {
+		columns[k].Clear()
+	}
+	for i := range w.n {
+		if w.client(i).gone {
+			continue
+		}
+		for k := range columns {
+			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
+			w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
+		}
+	}
+}
+
+// readOne reads an outcome of client i into its column.
+func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
+	c := w.client(i)
+	if o.entered && !w.enteredBy(o, i) {
+		return
+	}
+	col.In[i] = true
+	if o.visit >= 0 && (c.recorded>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
+		return // missing
+	}
+	y, event := o.read(w, o, i)
+	if seen && o.visit >= 0 {
+		y = w.measured(o, i, y)
+	}
+	col.Value[i] = y
+	switch {
+	case o.form.Times:
+		col.Event[i] = event
+		col.Competing[i] = !event && c.dead && y < calendar.Days(o.at)
+	case o.form.Counts:
+		col.Exposure[i] = w.exposure(o, i)
+	}
+}
+
+// readEarlier reads the outcome at earlier visits.
+func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool) {
+	c := w.client(i)
+	for k := range o.earlier {
+		e := &o.earlier[k]
+		if c.recorded>>e.moment&1 == 0 || seen && c.attended>>e.visit&1 == 0 {
+			continue
+		}
+		y, _ := e.read(w, e, i)
+		if seen {
+			y = w.measured(e, i, y)
+		}
+		col.Earlier[k][i] = y
+	}
+}
+
+// exposure is the time in days in which the events of a count could happen: up
+// to the visit at which they are counted, or to the outcome's day or death.
+func (w *Workspace) exposure(o *outcome, i int) float64 {
+	c := w.client(i)
+	end := min(c.enrol+o.at, c.exit())
+	if o.visit >= 0 {
+		end = w.momentAt(i, o.moment)
+	}
+	return calendar.Days(max(1, end-c.enrol))
+}
+
+// observe fills the trialist's record.
+func (w *Workspace) observe(o *trial.Observed) {
+	copy(o.Arm, w.arm)
+	copy(o.Site, w.site)
+	w.observeDesign(o)
+	w.read(o.Outcomes, true)
+	for i := range w.n {
+		o.Contacts[i] = w.contacts(i)
+		o.Manager[i] = w.managerOf(i)
+	}
+}
+
+// contacts are the client's, of programs that the control arm lacks.
+func (w *Workspace) contacts(i int) (n int32) {
+	for k := range w.m.programs {
+		if w.m.beyondControl[k] {
+			n += w.careOf(i, k).done
+		}
+	}
+	return n
+}
+
+// managerOf is the manager of the first of the client's programs that has one.
+func (w *Workspace) managerOf(i int) int32 {
+	for k := range w.m.programs {
+		if g := w.careOf(i, k).manager; g >= 0 {
+			return g
+		}
+	}
+	return -1
+}
+
+// record fills the truth of a world.
+func (w *Workspace) record(t *trial.Truth) {
+	copy(t.Arm, w.arm)
+	copy(t.Site, w.site)
+	for g := range w.member {
+		copy(t.Member[g], w.member[g])
+	}
+	for k := range w.traits {
+		copy(t.Traits[k], w.traits[k])
+	}
+	for i := range w.n {
+		t.Contacts[i] = w.contacts(i)
+		t.Contaminated[i] = w.m.design.contamination != nil && w.Contaminated(i)
+	}
+	w.read(t.Outcomes, false)
+}
+
+func (m *Model) newObserved(n int) trial.Observed {
+	o := trial.Observed{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Manager: make([]int32, n),
+		Contacts: make([]int32, n), Traits: columns(len(m.cohort.traits), n)}
+	o.Member, o.Outcomes = m.newColumns(n)
+	designColumns(&o)
+	return o
+}
+
+// NewTruth makes a record for the model's worlds.
+func (m *Model) NewTruth() *trial.Truth {
+	n := m.clients
+	t := &trial.Truth{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Contacts: make([]int32, n),
+		Contaminated: make([]bool, n), Traits: columns(len(m.cohort.traits), n)}
+	t.Member, t.Outcomes = m.newColumns(m.clients)
+	return t
+}
+
+func (m *Model) newColumns(n int) (member [][]bool, outcomes []trial.Column) {
+	for range m.cohort.subgroups {
+		member = append(member, make([]bool, n))
+	}
+	for k := range m.outcomes {
+		outcomes = append(outcomes, trial.NewColumn(n, m.outcomes[k].form))
+	}
+	return member, outcomes
+}
+
+// unlimited is a number of slots that nobody exhausts.
+const unlimited = math.MaxInt32

@@ -1,0 +1,129 @@
+package sim
+
+import (
+	"math"
+
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+)
+
+// score is a compiled scenarios.Score: a number read at visits off the
+// client's history.
+type score struct {
+	name     string
+	mean, sd float64
+	own      int       // the client's own part, among the frailties
+	traits   []float64 // points a unit, by trait; nil: none
+	now      []pointsIn
+	perMonth []pointsIn
+	effects  []scoreEffect
+}
+
+// pointsIn are points for being in a state.
+type pointsIn struct {
+	bits    uint64
+	use     bool // the state is using
+	course  int  // that holds it; -1: services
+	service uint64
+	points  float64
+}
+
+// scoreEffect is a program's effect on the score.
+type scoreEffect struct{ program, effect int }
+
+func (m *Model) compileScores(sc *scenarios.Scenario) {
+	for _, s := range []struct {
+		name string
+		of   *scenarios.Score
+	}{{"health", sc.Health}, {"satisfaction", sc.Satisfaction}} {
+		if s.of == nil {
+			continue
+		}
+		c := score{name: s.name, mean: s.of.Mean, sd: s.of.SD, now: m.pointsIn(s.of.Now), perMonth: m.pointsIn(s.of.PerMonth)}
+		for name, x := range s.of.Traits {
+			if c.traits == nil {
+				c.traits = make([]float64, len(sc.Traits))
+			}
+			c.traits[m.trait(name)] = x
+		}
+		m.scores = append(m.scores, c)
+		m.seesBits = m.seesBits || len(c.now) > 0
+	}
+}
+
+// scoreNamed is the score of that name, -1 for none.
+func (m *Model) scoreNamed(name string) int {
+	for k := range m.scores {
+		if m.scores[k].name == name {
+			return k
+		}
+	}
+	return -1
+}
+
+func (m *Model) pointsIn(table map[string]float64) (list []pointsIn) {
+	for _, state := range sortedKeys(table) {
+		p := pointsIn{bits: m.stateBits(state), course: m.course(state), points: table[state], use: state == scenarios.StateUsing}
+		for s, v := range m.services {
+			if p.bits>>v.bit&1 != 0 {
+				p.service |= 1 << s
+			}
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// readScore is the score at the outcome's visit. Points a month count the time
+// in the state from enrolment to the visit.
+func readScore(w *Workspace, o *outcome, i int) (float64, bool) {
+	s := &w.m.scores[o.score]
+	y := s.mean + float64(s.sd*w.frailty[s.own][i])
+	for t, x := range s.traits {
+		y += float64(x * w.traits[t][i])
+	}
+	if len(s.now) > 0 {
+		bits := *w.bitsAt(i, o.moment)
+		for _, p := range s.now {
+			if bits&p.bits != 0 {
+				y += p.points
+			}
+		}
+	}
+	for k := range s.perMonth {
+		p := &s.perMonth[k]
+		y += float64(p.points * w.daysIn(p, o.moment, i) / scenarios.DaysPerMonth)
+	}
+	return y + w.pointsOfPrograms(s, o.moment, i), false
+}
+
+// daysIn are the days in a state from enrolment to moment v.
+func (w *Workspace) daysIn(p *pointsIn, v momentID, i int) float64 {
+	at := w.momentAt(i, v)
+	switch {
+	case p.use:
+		return calendar.Days(at - w.client(i).enrol - w.snapshot(i, v, -1).time())
+	case p.course >= 0:
+		return calendar.Days(w.snapshot(i, v, p.course).time())
+	}
+	return calendar.Days(w.timeInServices(i, p.service, w.client(i).enrol, at))
+}
+
+// pointsOfPrograms are those of effects active at moment v, each with the
+// manager's own, which add up to nothing over managers.
+func (w *Workspace) pointsOfPrograms(s *score, v momentID, i int) (sum float64) {
+	for _, e := range s.effects {
+		p := &w.m.programs[e.program]
+		f := &p.effects[e.effect]
+		stage := f.stage(*w.bitsAt(i, v))
+		if stage < 0 {
+			continue
+		}
+		points := f.points
+		if g := w.careOf(i, e.program).manager; g >= 0 && p.spread > 0 {
+			points += float64(p.spread * w.managers[g].z)
+		}
+		sum += math.Ldexp(points, -stage)
+	}
+	return sum
+}

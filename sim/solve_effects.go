@@ -1,0 +1,181 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"caseload/sim/calendar"
+	"caseload/sim/portable"
+)
+
+// EffectReport says what an effect of a program amounts to.
+type EffectReport struct {
+	Program, On string
+	Index       int     // of the program's effects as written
+	Arm         string  // in which it was looked at
+	HazardRatio float64 // conditional, while active; manual included
+	Solved      bool    // for a marginal quantity
+	Chance      float64 // of an effect at once; HazardRatio is then NaN
+	Points      float64 // of an effect on a score; HazardRatio is then NaN
+	ActiveShare float64 // share of the time at risk in which it is active
+	MarginalHR  float64 // log survival at the horizon with the arm's programs over that without the effect's
+}
+
+// effect solves and reports effect e of program k.
+func (s *solver) effect(k int, e effectID) {
+	p := &s.m.programs[k]
+	f := &p.effects[e]
+	if s.settled[f.path+".reaches"] || s.variant && f.solved == nil {
+		return // a variant's effects are not reported
+	}
+	arm := slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, k) })
+	if arm < 0 {
+		return // nobody gets it
+	}
+	v := slices.IndexFunc(s.m.services, func(v service) bool { return v.seek == f.process || v.leave == f.process })
+	if v < 0 && f.solved != nil {
+		s.fail(f.path+".reaches", "a quantity of "+f.on, "hazard_ratio; reaches is for linkage and leaving")
+	}
+	if f.process < 0 || v < 0 && !s.m.fromEnrolment(f.process) || s.m.procs[f.process].base.kind == never {
+		s.report(k, e, arm, nil, nil)
+		return
+	}
+	entry, weight := []int64(nil), s.ones
+	if v >= 0 && s.m.services[v].leave == f.process {
+		defer s.sendTo(&s.m.services[v])()
+		entry, weight = s.entries(v, arm, nil)
+	}
+	if f.solved != nil {
+		s.m.setEffect(f, 0)
+	}
+	if s.u.horizon = s.m.horizon; entry != nil {
+		s.u.horizon *= 2
+	}
+	b := s.probed(arm, f.process, entry)
+	if f.solved != nil {
+		s.solveEffect(f, v, b, weight, arm)
+	}
+	s.report(k, e, arm, b, weight)
+}
+
+// fromEnrolment tells whether the process is one that runs from enrolment, and
+// so has one path a client.
+func (m *Model) fromEnrolment(p processID) bool {
+	for k := range m.courses {
+		if f := &m.courses[k]; f.on == p && (f.kind == recurring || f.kind == mortal) {
+			return true
+		}
+	}
+	return m.loss.active && p == m.loss.proc
+}
+
+// solveEffect finds the hazard ratio with which the quantity is reached.
+func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm int) {
+	q := f.solved
+	base := &s.m.procs[f.process].base
+	to := int64(ticks(q.ByDays))
+	active := func(st *step) bool { return f.stage(st.bits) >= 0 }
+	idle := func(st *step) bool { return !active(st) }
+	for i := range s.a {
+		sum, jumps := b.integral(i, 0, to, base.cumulative, idle)
+		s.a[i] = sum + jumps
+		s.b[i], _ = b.integral(i, 0, to, base.cumulative, active)
+	}
+	key := f.path + ".reaches"
+	hr, ok := solveRate(q.Probability, weight, s.a, s.b)
+	if !ok || hr <= 0 || hr > 1e4 {
+		s.unreachable(key, q.Probability, q.ByDays, weight)
+		return
+	}
+	s.m.setEffect(f, portable.Log(hr))
+	s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("probability by day %v", q.ByDays), Asked: q.Probability,
+		Got: marginal(hr, weight, s.a, s.b), service: v, stay: s.m.services[v].leave == f.process, course: -1, arm: arm, day: q.ByDays})
+}
+
+// report says what the effect amounts to over the probed paths, which were
+// recorded with a solved effect still at 1.
+func (s *solver) report(k int, e effectID, arm int, b *probe, weight []float64) {
+	p := &s.m.programs[k]
+	f := &p.effects[e]
+	r := EffectReport{Program: p.name, On: f.on, Index: f.index, Arm: s.m.Scenario.Arms[arm].Name, Points: f.points,
+		HazardRatio: portable.Exp(f.logHR), Solved: f.solved != nil, Chance: f.chance, ActiveShare: math.NaN(), MarginalHR: math.NaN()}
+	if f.chance > 0 || f.score >= 0 {
+		r.HazardRatio = math.NaN()
+	}
+	if b != nil {
+		s.exposure(&r, f, b, weight)
+	}
+	s.m.Effects = append(s.m.Effects, r)
+}
+
+// exposure integrates survival along the paths, with the effect and without.
+func (s *solver) exposure(r *EffectReport, f *effect, b *probe, weight []float64) {
+	base := &s.m.procs[f.process].base
+	rescale := 1.0
+	if f.solved != nil {
+		rescale = portable.Exp(f.logHR)
+	}
+	var active, atRisk, with, without, total float64
+	for i := range weight {
+		h, h0 := 0.0, 0.0
+		p := b.path(i)
+		for j := range p {
+			from, to := p[j].from, s.m.horizon
+			if j+1 < len(p) {
+				to = min(to, p[j+1].from)
+			}
+			h += p[j].jump
+			if to <= from {
+				continue
+			}
+			stage := f.stage(p[j].bits)
+			grow := p[j].mult * base.between(from, to)
+			if stage >= 0 {
+				grow *= rescale
+			}
+			t := float64(calendar.Days(to-from) * portable.Exp(-h) * meanDecay(grow) * weight[i])
+			atRisk += t
+			if stage >= 0 {
+				active += t
+				h0 += grow / portable.Exp(math.Ldexp(f.logHR, -stage))
+			} else {
+				h0 += grow
+			}
+			h += grow
+		}
+		with += float64(weight[i] * portable.Exp(-h))
+		without += float64(weight[i] * portable.Exp(-h0))
+		total += weight[i]
+	}
+	r.ActiveShare = active / atRisk
+	r.MarginalHR = portable.Log(with/total) / portable.Log(without/total)
+}
+
+// meanDecay is the mean of exp(-x) over 0..h.
+func meanDecay(h float64) float64 {
+	if h < 1e-8 {
+		return 1
+	}
+	return -portable.Expm1(-h) / h
+}
+
+// SolvedRatio is the hazard ratio that was solved for an effect of a program, by
+// its place among those written, as the scenario would spell it: before a manual
+// multiplies it. It is 1 where nothing was solved.
+func (m *Model) SolvedRatio(program string, index int) float64 {
+	k := m.programNamed(program)
+	if k < 0 {
+		return 1
+	}
+	manual := 1.0
+	if x := m.Scenario.Programs[program].Manual; x != nil {
+		manual = x.Effect
+	}
+	for e := range m.programs[k].effects {
+		if f := &m.programs[k].effects[e]; f.index == index && f.solved != nil {
+			return portable.Exp(f.logHR / manual)
+		}
+	}
+	return 1
+}

@@ -1,0 +1,199 @@
+package sim
+
+import (
+	"math"
+	"slices"
+
+	"caseload/sim/calendar"
+	"caseload/sim/portable"
+)
+
+// A probe runs a fixed quasi-random sample of single clients without queues
+// in one arm, holds one process back, and records the multipliers that its
+// hazard would have met. Given those paths, the marginal distribution of the
+// process is a mean of exponentials over the sample, with no noise from the
+// process itself.
+type probe struct {
+	target processID // the process held back
+	seek   processID // the one whose times are forced, if any are
+	entry  []int64   // ticks from enrolment to admission, forced; nil: as it comes; -1: never
+	first  []int32   // [client] first step; one more at the end
+	steps  []step
+	closed bool // the present client's path is over
+}
+
+// step is the multiplier in force from a time on.
+type step struct {
+	from int64 // ticks since the process's origin
+	mult float64
+	bits uint64  // the client's state
+	jump float64 // added to the integrated hazard at from
+}
+
+// sampleSize is the number of clients in the sample.
+const sampleSize = 1 << 13
+
+// aim is asked for the key of a clock for process p; ok is false if the probe
+// leaves it to the engine.
+func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mult float64) (key uint64, ok bool) {
+	if s := &w.m.slots[slot]; s.kind == slotService && w.stay(i, s.arg).referred {
+		return 0, false // the client begins there, or was brought
+	}
+	switch {
+	case p == b.target && b.closed:
+		return calendar.Never, true
+	case p == b.target:
+		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.client(i).bits})
+		return calendar.Never, true
+	case b.entry != nil && p == b.seek:
+		if b.entry[i] < 0 {
+			return calendar.Never, true
+		}
+		return clockKey(w.client(i).enrol, float64(b.entry[i]), rankSeek, slot), true
+	}
+	return 0, false
+}
+
+// jump notes that a contact sets the target off with the given chance.
+func (b *probe) jump(w *Workspace, i int, p processID, now int64, chance float64) bool {
+	if p != b.target || b.closed {
+		return false
+	}
+	last := b.steps[len(b.steps)-1]
+	last.from = now - w.client(i).enrol
+	last.jump = -portable.Log1p(-chance)
+	b.steps = append(b.steps, last)
+	return true
+}
+
+// stop ends the client's path: nothing sets the target off any more.
+func (b *probe) stop(w *Workspace, i int, origin, now int64) {
+	if int(b.first[len(b.first)-1]) < len(b.steps) && !b.closed {
+		b.steps = append(b.steps, step{from: now - origin, bits: w.client(i).bits})
+		b.closed = true
+	}
+}
+
+// frac is the fractional part of the k-th point of an additive recurrence.
+func frac(k int, alpha float64) float64 {
+	x := float64((float64(k) + 0.5) * alpha)
+	return x - math.Floor(x)
+}
+
+// unqueued is the model with a slot and a manager for everyone.
+func (m *Model) unqueued(n int) *Model {
+	u := *m
+	u.clients, u.background, u.nBackground = n, nil, 0
+	u.shared, u.local, u.touching = false, ^uint64(0), 0
+	u.services = append([]service(nil), m.services...)
+	for s := range u.services {
+		u.services[s].finite, u.services[s].slots = false, unlimited
+	}
+	u.programs = append([]program(nil), m.programs...)
+	for k := range u.programs {
+		if p := &u.programs[k]; p.staff > 0 {
+			p.limited, p.stretch = false, 0
+			p.staff = n // a pool for all sites
+		}
+	}
+	return &u
+}
+
+// drawSample draws the fixed sample of clients as enrolled: traits and
+// frailties at the points of a low-discrepancy sequence.
+func (w *Workspace) drawSample() {
+	seq := w.m.newSequence()
+	for i := range w.n {
+		w.arrivals[i] = 0
+		if w.m.sites > 1 {
+			w.site[i] = uint8(i % w.m.sites)
+		}
+		w.sampleClient(i, &seq)
+		for g, e := range w.m.cohort.subgroups {
+			w.member[g][i] = e.Eval(w.scores[:len(w.m.cohort.traits)])
+		}
+		w.setBase(i)
+	}
+}
+
+// probed runs the first n of the sample in the arm with process p held back.
+func (w *Workspace) probed(n, arm int, p processID, entry []int64) *probe {
+	b := &probe{target: p, entry: entry}
+	if entry != nil {
+		b.seek = w.m.services[slices.IndexFunc(w.m.services, func(v service) bool { return v.leave == p })].seek
+	}
+	w.probe = b
+	for i := range w.arm {
+		w.arm[i] = uint8(arm)
+	}
+	w.lossOff = p != w.m.loss.proc
+	w.reset()
+	for i := range n {
+		b.first = append(b.first, int32(len(b.steps)))
+		b.closed = false
+		w.now = calendar.Key(0, rankArrival, i)
+		w.enrol(i, 0)
+		w.advance(i)
+	}
+	b.first = append(b.first, int32(len(b.steps)))
+	return b
+}
+
+// path is client i's steps.
+func (b *probe) path(i int) []step { return b.steps[b.first[i]:b.first[i+1]] }
+
+// integral sums g's growth from u to v ticks, weighted by the multipliers of
+// the steps that keep accepts, and the jumps in between.
+func (b *probe) integral(i int, u, v int64, g func(float64) float64, keep func(*step) bool) (sum, jumps float64) {
+	p := b.path(i)
+	for k := range p {
+		from, to := max(u, p[k].from), v
+		if k+1 < len(p) {
+			to = min(v, p[k+1].from)
+		}
+		if p[k].jump > 0 && p[k].from >= u && p[k].from < v {
+			jumps += p[k].jump
+		}
+		if to > from && keep(&p[k]) {
+			sum += float64(p[k].mult * (g(float64(to)) - g(float64(from))))
+		}
+	}
+	return sum, jumps
+}
+
+func everyStep(*step) bool { return true }
+
+func identity(t float64) float64 { return t }
+
+// solveRate finds h with mean of weight*(1 - exp(-a-h*b)) = p * mean weight.
+// The left side is concave in h, so that Newton's method from zero rises to the
+// root without passing it. ok is false if no h of zero or more is the root.
+func solveRate(p float64, weight, a, b []float64) (h float64, ok bool) {
+	for range 200 {
+		miss, slope := 0.0, 0.0
+		for i := range a {
+			s := float64(weight[i] * portable.Exp(-a[i]-float64(h*b[i])))
+			miss += float64(p*weight[i]) - (weight[i] - s)
+			slope += float64(s * b[i])
+		}
+		step := miss / slope
+		switch {
+		case !(slope > 0) || h == 0 && step < 0:
+			return h, false
+		case step <= 1e-12*h:
+			return h + step, true
+		}
+		h += step
+	}
+	return h, false
+}
+
+// marginal is the weighted mean of 1 - exp(-a - h*b).
+func marginal(h float64, weight, a, b []float64) float64 {
+	f, total := 0.0, 0.0
+	for i := range a {
+		f += float64(weight[i] * -portable.Expm1(-a[i]-float64(h*b[i])))
+		total += weight[i]
+	}
+	return f / total
+}
