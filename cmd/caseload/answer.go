@@ -27,7 +27,7 @@ func (f *flags) level() report.Level {
 	case f.full:
 		return report.Full
 	}
-	return report.Full
+	return report.Screen
 }
 
 // show prints an answer as asked for.

@@ -5,6 +5,7 @@ import (
 	"caseload/results/report"
 	"caseload/results/run"
 	"caseload/sim"
+	"io"
 
 	"github.com/spf13/cobra"
 )
@@ -15,13 +16,16 @@ func (e *env) checkCommand() *cobra.Command {
 		Use:   "check SCENARIO",
 		Short: "Check a scenario: every problem at once, or what it amounts to",
 		Long: `Check reports everything that is wrong with a scenario, each with file, line,
-what was found and what is wanted. If nothing is, it prints the full scenario
-with all defaults on standard output, which is itself a scenario that gives the
-same results, and on standard error for each natural quantity what was asked
-for and what is reached: without queues, for which the hazards are solved, and
-with them, from simulation; and what each program's effects amount to.`,
+what was found and what is wanted. If nothing is, it says so, and shows for each
+quantity that was asked for what is reached: without queues, for which the rates
+are solved, and with queues, from simulation; and what each program's effects
+amount to.
+
+--full prints the whole scenario with all defaults on standard output, and the
+answer on standard error. What it prints is itself a scenario that gives the
+same results.`,
 		Example: `  caseload check mine.toml
-  caseload check mine.toml > full.toml
+  caseload check mine.toml --full > full.toml
   caseload check needle-exchange --set trial.sites=2 --quiet`,
 		Args:              oneArg(scenarioArg),
 		ValidArgsFunction: scenarioWords,
@@ -30,7 +34,10 @@ with them, from simulation; and what each program's effects amount to.`,
 	f.setFlag(c)
 	f.seedFlag(c)
 	f.alphaFlag(c)
-	f.quietFlag(c, "don't report what is asked and reached")
+	c.Flags().BoolVar(&f.brief, "brief", false, "only say whether there are problems")
+	c.Flags().BoolVar(&f.full, "full", false, "print the scenario with all defaults, too")
+	c.MarkFlagsMutuallyExclusive("brief", "full")
+	f.quietFlag(c, "do not report what is asked and reached")
 	return c
 }
 
@@ -48,22 +55,29 @@ func (e *env) check(c *cobra.Command, f *flags, name string) error {
 			return err
 		}
 	}
-	text, err := sc.Encode()
-	if err != nil {
-		return failed(err)
+	out := e.stdout
+	if f.full {
+		text, err := sc.Encode()
+		if err != nil {
+			return failed(err)
+		}
+		if _, err := e.stdout.Write(text); err != nil {
+			return failed(err)
+		}
+		out = e.stderr
 	}
-	if _, err := e.stdout.Write(text); err != nil || f.quiet {
-		return failed(err)
+	if f.quiet {
+		return nil
 	}
-	return failed(e.reached(m))
+	return failed(e.reached(out, m, f.level()))
 }
 
 // reached reports what is asked and reached.
-func (e *env) reached(m *sim.Model) (err error) {
+func (e *env) reached(out io.Writer, m *sim.Model, l report.Level) (err error) {
 	defer recoverEngine(&err)
 	// Some 200 trials, fewer of very large ones.
 	const most, clients = 200, 1 << 20
 	replicates := max(2, min(most, clients/m.Clients()))
 	check := run.NewCheck(m, replicates, m.WithQueues(m.Scenario.Seed, replicates))
-	return check.Document(report.Full).Write(e.stderr, report.Text, tableWidth(e.stderr))
+	return check.Document(l).Write(out, report.Text, tableWidth(out))
 }

@@ -71,7 +71,6 @@ may be the folder of a run of the same scenario.`,
 	sets(c, "target", "explain.target")
 	f.alphaFlag(c)
 	f.formatFlags(c)
-	f.levelFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the explanation and its figures in this folder")
 	return c

@@ -76,6 +76,7 @@ func (f *flags) formatFlags(c *cobra.Command) {
 	f.jsonFlag(c)
 	c.Flags().StringVar(&f.format, "format", string(report.Text), "how tables are written: text, markdown or csv")
 	c.MarkFlagsMutuallyExclusive("json", "format")
+	f.levelFlags(c)
 }
 
 func (f *flags) workersFlag(c *cobra.Command) {

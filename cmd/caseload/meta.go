@@ -73,7 +73,6 @@ and PNG.`,
 	fl.BoolVar(&f.leaveOut, "leave-one-out", false, "show the result without each study, and what each does to it\n(JSON and CSV have that anyway)")
 	fl.Float64Var(&f.question.Alpha, "alpha", 0.05, "significance level; intervals are of level 1 - alpha")
 	f.formatFlags(c)
-	f.levelFlags(c)
 	f.quietFlag(c, "don't say on standard error what was written")
 	fl.StringVar(&f.out, "out", "", "keep the results and figures in this folder")
 	return c

@@ -56,7 +56,6 @@ folder of its own; "caseload merge" joins them.`,
 	f.filterFlags(c)
 	f.alphaFlag(c)
 	f.showFlags(c)
-	f.levelFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results in this folder, or go on in it")
 	c.Flags().StringVar(&f.shard, "shard", "", "run part I of N of the replicates, as 2/4, into --out")

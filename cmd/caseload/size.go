@@ -88,7 +88,6 @@ any, or all.`,
 	f.setFlag(c)
 	f.alphaFlag(c)
 	f.formatFlags(c)
-	f.levelFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the plan and its power curve in this folder")
 	return c

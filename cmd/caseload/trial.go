@@ -49,6 +49,7 @@ which explains their columns.`,
 	f.filterFlags(c)
 	f.alphaFlag(c)
 	f.jsonFlag(c)
+	f.levelFlags(c)
 	c.Flags().StringVar(&f.out, "out", "", "write the trial's data as CSV files into this folder")
 	c.Flags().IntVar(&f.trace, "trace", 0, "show the life of this client, from 0, instead of the flow")
 	f.quietFlag(c, "don't say which files are written")

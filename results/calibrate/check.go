@@ -74,8 +74,13 @@ func (c *Check) CSV(w io.Writer) error {
 // Document returns the check: what failed first, a paragraph, and the ranks.
 func (c *Check) Document(l report.Level) *report.Document {
 	d := &report.Document{}
-	d.Line(failedText(c.Failed, c.Simulations, c.Failures) + fmt.Sprintf("; %s of %s.", report.Grouped(c.DataSetsFailed), report.Counted(c.DataSets+c.DataSetsFailed, "data set")))
-	text := fmt.Sprintf("%s: %s calibrated whose parameters are known, seed %d.", c.Scenario, report.Counted(c.DataSets, "data set"), c.Seed)
+	if c.Failed > 0 {
+		d.Paragraph(failedText(c.Failed, c.Simulations, c.Failures) + ".")
+	}
+	if c.DataSetsFailed > 0 {
+		d.Paragraph(fmt.Sprintf("%s of %s failed.", report.Grouped(c.DataSetsFailed), report.Counted(c.DataSets+c.DataSetsFailed, "data set")))
+	}
+	text := fmt.Sprintf("%s: calibrations of %s simulated with known parameters, seed %d.", c.Scenario, report.Counted(c.DataSets, "data set"), c.Seed)
 	if c.Partial {
 		text += fmt.Sprintf(" Interrupted: %s were wanted.", report.Grouped(c.Wanted))
 	}
@@ -90,8 +95,8 @@ func (c *Check) Document(l report.Level) *report.Document {
 		p := &c.Parameters[k]
 		t.Rows = append(t.Rows, []string{p.Key, bars(p.Counts), p.P.Fixed(3), p.Coverage.WithMCSE(p.CoverageMCSE), (100 * p.Contraction).Fixed(0) + " %"})
 	}
-	d.Table("Ranks of the true values", t, []string{fmt.Sprintf("Ranks among %d draws of each posterior, in %s from the smallest to the largest: level if calibrations are right, high in the middle if intervals are too wide, "+
-		"at the ends if too narrow, on one side if they are biased. p: chi-square test that they are level. Coverage of 95 %% intervals, with the MCSE that it has if it is right. "+
+	d.Table("Ranks of the true values", t, []string{fmt.Sprintf("Ranks among %d draws of each posterior, in %s from the smallest to the largest: uniform if calibrations are right, high in the middle if intervals are too wide, "+
+		"at the ends if too narrow, on one side if they are biased. p: chi-square test that they are uniform. Coverage of 95 %% intervals, with the MCSE that it has if it is right. "+
 		"Contraction: mean over data sets.", c.Draws, report.Plural(len(c.Parameters[0].Counts), "bin", "bins"))})
 	return d
 }
@@ -107,9 +112,9 @@ func (c *Check) story() string {
 		}
 	}
 	if len(off) > 0 {
-		return "Calibrations of this scenario are off in " + strings.Join(off, ", ") + ": their intervals do not hold what they say. More simulations and a smaller tolerance may help."
+		return "Calibrations of this scenario are off in " + strings.Join(off, ", ") + ": their intervals do not have the coverage that they claim. More simulations and a smaller tolerance may help."
 	}
-	return fmt.Sprintf("In %s nothing speaks against the calibrations: ranks are level and 95 %% intervals hold the truth about as often as they say.", report.Counted(c.DataSets, "data set"))
+	return fmt.Sprintf("In %s nothing speaks against the calibrations. Ranks are uniform, and 95 %% intervals contain the truth about 95 %% of the time.", report.Counted(c.DataSets, "data set"))
 }
 
 func abs(x report.Number) report.Number { return max(x, -x) }

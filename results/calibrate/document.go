@@ -11,7 +11,9 @@ import (
 // simulations are worth, a paragraph, and the tables.
 func (c *Calibration) Document(l report.Level) *report.Document {
 	d := &report.Document{}
-	d.Line(c.headline())
+	for _, text := range c.headline() {
+		d.Paragraph(text)
+	}
 	for _, text := range c.warnings() {
 		d.Item("Warning: " + text + ".")
 	}
@@ -21,26 +23,36 @@ func (c *Calibration) Document(l report.Level) *report.Document {
 		return d
 	}
 	d.Table("Parameters", c.parameterTable(), []string{"Before: 95 % of the prior. Mean, interval and contraction of the posterior, with MCSEs in parentheses. " +
-		"Contraction: 1 less its SD over the prior's; under 20 % the figures do not inform of a parameter."})
+		"Contraction: 1 less the ratio of the SD of the posterior to that of the prior. Below 20 % the figures say little about a parameter."})
+	if l == report.Screen {
+		d.More()
+		return d
+	}
 	d.Table("Published figures", c.figureTable(), []string{"From the priors and from the posterior: 95 % of simulated figures, each with the sampling error of its design. p: two-sided " +
-		"predictive probability of a figure as far out as the published one, with its MCSE; small where no value of the parameters gives such figures."})
+		"predictive probability of a figure as extreme as the published one (MCSE). It is small where no value of the parameters gives such figures."})
 	d.Table("Precision, published and simulated", c.precisionTable(), []string{"Standard errors, of the published figure (from its interval where that is published) and as the simulated studies report " +
-		"them: mean and 95 %. One far outside is of another design."})
+		"them: mean and 95 %. A published one far outside belongs to another design."})
+	d.Line("Priors and figures: " + c.CalibrationHash)
 	return d
 }
 
-// headline says what failed and how much there is.
-func (c *Calibration) headline() string {
-	text := failedText(c.Failed, c.Simulations, c.Failures)
-	if c.Predictive > 0 {
-		text += fmt.Sprintf("; %s of %s from the posterior", report.Grouped(c.PredictiveFailed), report.Grouped(c.Predictive))
-	}
-	text += fmt.Sprintf(".\n%s: %s of %s simulations accepted (%s), effective sample size %s, seed %d.", c.Scenario, report.Grouped(c.Accepted),
-		report.Grouped(c.Simulations-c.Failed), (100*c.Acceptance).Fixed(1)+" %", c.ESS.Fixed(0), c.Seed)
+// headline says what failed, if anything did, and how much there is.
+func (c *Calibration) headline() (lines []string) {
 	if c.Partial {
-		text += fmt.Sprintf(" Interrupted: %s from the priors were wanted.", report.Grouped(c.Wanted))
+		lines = append(lines, fmt.Sprintf("Partial: interrupted; %s from the priors were wanted.", report.Counted(c.Wanted, "simulation")))
 	}
-	return text + "\nPriors and figures: " + c.CalibrationHash
+	if c.Failed > 0 {
+		lines = append(lines, failedText(c.Failed, c.Simulations, c.Failures)+".")
+	}
+	if c.PredictiveFailed > 0 {
+		lines = append(lines, fmt.Sprintf("%s of %s from the posterior failed.", report.Grouped(c.PredictiveFailed), report.Counted(c.Predictive, "simulation")))
+	}
+	title := c.Scenario
+	if c.Title != "" {
+		title = c.Title + " (" + c.Scenario + ")"
+	}
+	return append(lines, fmt.Sprintf("%s: %s of %s simulations accepted (%s), effective sample size %s, seed %d.", title, report.Grouped(c.Accepted),
+		report.Grouped(c.Simulations-c.Failed), (100*c.Acceptance).Fixed(1)+" %", c.ESS.Fixed(0), c.Seed))
 }
 
 func failedText(failed, of int, reasons []Failure) string {
@@ -65,13 +77,13 @@ func (c *Calibration) warnings() (list []string) {
 		f := &c.Figures[k]
 		switch {
 		case f.Beyond:
-			list = append(list, fmt.Sprintf("no simulation from the priors came out as far as %s, %s: what is said here is an extrapolation", f.Name, f.text(f.Published)))
+			list = append(list, fmt.Sprintf("no simulation from the priors reached %s, %s, so that this is an extrapolation", f.Name, f.text(f.Published)))
 		case f.P.Known() && f.P < unlikely:
-			list = append(list, fmt.Sprintf("%s, %s, is far out in what the posterior predicts (%s): these parameters do not explain it", f.Name, f.text(f.Published), report.PText(f.P)))
+			list = append(list, fmt.Sprintf("%s, %s, is extreme among the predictions of the posterior (%s), so that these parameters do not explain it", f.Name, f.text(f.Published), report.PText(f.P)))
 		}
 		// Published standard errors are rounded: a small difference is none.
 		if r := f.SimulatedSE / f.SE; r.Known() && (r > apart || r < 1/apart) && (f.SE < f.SimulatedSELow || f.SE > f.SimulatedSEHigh) {
-			list = append(list, fmt.Sprintf("the published standard error of %s is %s, those simulated are between %s and %s: the design is another one", f.Name, f.SE.Rounded(report.Missing()),
+			list = append(list, fmt.Sprintf("the published standard error of %s is %s, those simulated are between %s and %s, so that the design differs", f.Name, f.SE.Rounded(report.Missing()),
 				f.SimulatedSELow.Rounded(report.Missing()), f.SimulatedSEHigh.Rounded(report.Missing())))
 		}
 	}
@@ -97,11 +109,11 @@ func (c *Calibration) story() string {
 	}
 	var b strings.Builder
 	if len(said) == 0 {
-		b.WriteString("The published figures inform of no parameter.")
+		b.WriteString("The published figures say little about any parameter.")
 	} else {
 		b.WriteString("With the published figures " + strings.Join(said, "; ") + ".")
 		if len(silent) > 0 {
-			b.WriteString(" Not informed: " + strings.Join(silent, ", ") + ", of which the figures say little that the prior does not.")
+			b.WriteString(" The figures say little about " + strings.Join(silent, ", ") + " that the prior does not.")
 		}
 	}
 	fits, known := 0, 0
@@ -113,7 +125,7 @@ func (c *Calibration) story() string {
 		}
 	}
 	if known > 0 {
-		fmt.Fprintf(&b, " Simulated anew with these values, 95 %% of figures hold the published one in %d of %d cases.", fits, known)
+		fmt.Fprintf(&b, " The 95 %% intervals of figures simulated from the posterior contain the published one in %d of %d cases.", fits, known)
 	}
 	return b.String()
 }
@@ -127,7 +139,7 @@ func (c *Calibration) parameterTable() *report.Table {
 		p := &c.Parameters[k]
 		note := ""
 		if !p.Informed {
-			note = ", not informed"
+			note = ", says little"
 		}
 		t.Rows = append(t.Rows, []string{c.label(k), p.text(p.PriorLow) + " to " + p.text(p.PriorHigh), p.Mean.WithMCSE(p.MeanMCSE), p.Low.WithMCSE(p.LowMCSE) + " to " + p.High.WithMCSE(p.HighMCSE),
 			(100 * p.Contraction).Fixed(0) + " % (" + (100 * p.ContractionMCSE).Fixed(0) + ")" + note})

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // wanted is the power that trials are planned for.
@@ -50,14 +51,14 @@ func (e *Explanation) dilutionTable() *report.Table {
 
 func (e *Explanation) dilutionLegend() []string {
 	v := e.Dilution
-	text := fmt.Sprintf("%s a share. Share: of clients who are %s, in truth; all, members: the effect as found (%s) in all clients and in those of the subgroup",
-		report.Counted(v.Replicates, "replicate"), v.Subgroup, v.Method)
+	text := fmt.Sprintf("%s for each share. Share: of clients who truly belong to %s; all, members: the effect estimated (%s) in all clients and in the members of the subgroup",
+		report.Counted(v.Replicates, "replicate"), e.Labels.Subgroup(v.Subgroup), scenarios.Plain(v.Method))
 	if v.Interaction != "" {
-		text += fmt.Sprintf("; interaction: the effect in members less that in the others (%s)", v.Interaction)
+		text += fmt.Sprintf("; interaction: the effect in members less the effect in others (%s)", scenarios.Plain(v.Interaction))
 	}
-	text += "; theory: the effects in members and others as written, mixed in proportion; positive is better for the client; in parentheses: MCSE."
+	text += "; theory: the mean of the effects in members and others, weighted by the share; positive is better for the client; in parentheses: MCSE."
 	if v.Measured {
-		text += " Membership is measured with error: the trial's members are those measured as such."
+		text += " Membership is measured with error. The members are those measured as members."
 	}
 	return []string{e.dilutionSentence(), text}
 }
@@ -89,9 +90,9 @@ func (e *Explanation) dilutionSentence() string {
 	share := func(k int) string { return report.SixDigits(100*shares[k].Share) + " %" }
 	switch {
 	case first < 0:
-		return fmt.Sprintf("The overall test has 80 %% power at none of these shares: at most %s, at %s.", power(best), share(best))
+		return fmt.Sprintf("The overall test reaches 80 %% power at none of these shares. The highest is %s, at %s.", power(best), share(best))
 	case !always:
-		return fmt.Sprintf("The overall test reaches 80 %% power at a share of %s (%s), but not at every larger one.", share(first), power(first))
+		return fmt.Sprintf("The overall test reaches 80 %% power at a share of %s (%s), but not at every larger share.", share(first), power(first))
 	}
 	return fmt.Sprintf("The overall test reaches 80 %% power at a share of %s: %s.", share(first), power(first))
 }

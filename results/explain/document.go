@@ -17,12 +17,18 @@ func (e *Explanation) Document(l report.Level) *report.Document {
 	e.addHead(d)
 	d.Gap()
 	d.Paragraph(e.story())
-	if l == report.Brief {
-		if len(e.Factors) > 0 {
-			e.addDrawing(d)
-		}
-		return d
+	switch l {
+	case report.Screen:
+		e.addDrawing(d)
+		d.More()
+	case report.Full:
+		e.addAll(d)
 	}
+	return d
+}
+
+// addAll adds the tables, the path and the dilution.
+func (e *Explanation) addAll(d *report.Document) {
 	if len(e.Factors) > 0 {
 		d.Table("The waterfall: from the ideal world to this trial", e.waterfall(), e.waterfallLegend())
 		e.addDrawing(d)
@@ -35,7 +41,6 @@ func (e *Explanation) Document(l report.Level) *report.Document {
 	for _, n := range e.remarks() {
 		d.Item(n)
 	}
-	return d
 }
 
 // addHead adds what is incomplete, and what the explanation is of.
@@ -49,7 +54,7 @@ func (e *Explanation) addHead(d *report.Document) {
 		first = append(first, fmt.Sprintf("Partial: interrupted %s.", when))
 	}
 	if e.Failed > 0 {
-		first = append(first, fmt.Sprintf("%s of %s in the real world could not be analysed: the SMD that trials report on average is that of the others.", report.Grouped(e.Failed), report.Counted(e.Replicates, "trial")))
+		first = append(first, fmt.Sprintf("%s of %s in the real world could not be analysed. The mean of the SMDs that trials report is over the others.", report.Grouped(e.Failed), report.Counted(e.Replicates, "trial")))
 	}
 	if len(first) > 0 {
 		d.Paragraph(strings.Join(first, " "))
@@ -62,14 +67,17 @@ func (e *Explanation) addHead(d *report.Document) {
 	d.Title("Where the effect goes: " + title)
 	who := "all clients"
 	if e.Subgroup != report.Everyone {
-		who = "subgroup " + e.Subgroup
+		who = "clients in " + e.Labels.Subgroup(e.Subgroup)
 	}
-	d.Paragraph(fmt.Sprintf("%s: %s (%s, day %s, set %s), %s, %s. %s of each of %s, seed %d; %s a trial.", e.Scenario, e.Outcome, e.Variable,
-		report.SixDigits(e.AtDays), e.Set, who, e.Contrast, report.Counted(e.Replicates, "replicate"), report.Counted(e.Worlds, "world"), e.Seed, report.Counted(e.Clients, "client")))
+	d.Paragraph(fmt.Sprintf("%s (%s): %s (%s, day %s, set %s), %s, %s. %s of each of %s, seed %d; %s in a trial.", e.Scenario, e.Outcome, e.Labels.Outcome(e.Outcome), e.Variable,
+		report.SixDigits(e.AtDays), e.Set, who, e.Labels.Contrast(e.Arm, e.Control), report.Counted(e.Replicates, "replicate"), report.Counted(e.Worlds, "world"), e.Seed, report.Counted(e.Clients, "client")))
 }
 
 // addDrawing adds the waterfall in characters.
 func (e *Explanation) addDrawing(d *report.Document) {
+	if len(e.Factors) == 0 {
+		return
+	}
 	draw := func(width int) []string {
 		lines := report.DrawBars(e.bars(), width)
 		if lines == nil {
@@ -77,7 +85,7 @@ func (e *Explanation) addDrawing(d *report.Document) {
 		}
 		return append(lines, fmt.Sprintf("%c effect   %c loss   %c gain", report.LevelBar, report.LossBar, report.GainBar))
 	}
-	d.Drawing("The same drawn, SMD (MCSE)", draw, "")
+	d.Drawing("As a chart: SMD (MCSE)", draw, "")
 }
 
 // bars are the two worlds and, between them, the steps. Each step is drawn from
@@ -114,22 +122,22 @@ func (e *Explanation) remarks() []string {
 	var notes []string
 	add := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if per := (amount{e.PerTrial, e.PerTrialMC}); per.known() {
-		add("The observed SMD is of all trials pooled; the SMDs that the trials report are %s on average.", per.in(""))
+		add("The observed SMD is that of all trials pooled. The SMDs that single trials report are %s on average.", per.in(""))
 	}
 	if len(e.Factors) > 0 {
 		add("Shapley value: the mean of a factor's step over all orders in which the factors can be made real. Like the steps, Shapley values sum to observed less ideal.")
 	}
 	if e.hasIdealSD() {
-		add("A step in SMD also contains what the factor does to the spread between clients; the step by the ideal SD doesn't.")
+		add("A step in SMD includes what the factor does to the standard deviation between clients. The step by the ideal SD does not.")
 	}
 	if e.Orders > 0 {
-		add("The Shapley values are over %s drawn by chance, not all: that makes for a standard error of at most %s SD, which is part of their MCSE.",
+		add("The Shapley values are means over %s drawn at random, not over all. This adds a standard error of at most %s SD, which their MCSE includes.",
 			report.Counted(e.Orders, "order"), e.orderError())
 	}
 	if e.SharedQueues {
-		add("Clients share queues: for numbers of clients, more clients at the same load are assumed.")
+		add("Clients share queues. The numbers of clients assume that staff and slots grow with the trial.")
 	}
-	add("MCSE: Monte Carlo standard error. An effect within 3 MCSE of zero can't be told from none.")
+	add("MCSE: Monte Carlo standard error. An effect within 3 MCSE of zero cannot be told from zero.")
 	return notes
 }
 

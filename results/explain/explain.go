@@ -16,6 +16,8 @@ import (
 // explain". Positive is better for the client. Measures of the form x_mcse are
 // Monte Carlo standard errors.
 type Explanation struct {
+	Labels scenarios.Labels `json:"-"` // what people read for the names
+
 	Scenario     string            `json:"scenario"`
 	Title        string            `json:"title"`
 	Hash         string            `json:"hash"`
@@ -173,7 +175,7 @@ func (e *Explanation) JSON(w io.Writer) error { return report.WriteJSON(w, e) }
 
 // NewExplain puts an explanation into the form in which it is shown.
 func New(x *explain.Explanation, name string) *Explanation {
-	e := &Explanation{Scenario: name, Title: x.Scenario.Title, Hash: x.Scenario.Hash(), Seed: x.Seed, Replicates: x.Replicates,
+	e := &Explanation{Labels: x.Scenario.Labels(), Scenario: name, Title: x.Scenario.Title, Hash: x.Scenario.Hash(), Seed: x.Seed, Replicates: x.Replicates,
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Unfinished: x.Unfinished, Clients: x.Scenario.Trial.Clients, Outcome: x.Outcome.Name, Variable: x.Variable.Name,
 		AtDays: x.Outcome.AtDays, Cluster: x.Variable.Cluster, Set: x.Outcome.Set, Subgroup: x.Subgroup, Target: x.Target,
 		Contrast: x.Arm + " - " + x.Control, Arm: x.Arm, Control: x.Control, Unit: report.UnitOf(x.Variable.Name), SharedQueues: x.Shared,

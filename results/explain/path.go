@@ -27,7 +27,7 @@ func (e *Explanation) pathTable() *report.Table {
 	p, x := e.Path, e.scale()
 	shares := p.total().clear()
 	t := &report.Table{Pairs: shares, Columns: []report.Column{report.Key("path")}}
-	for _, start := range []string{e.Control, e.Arm} {
+	for _, start := range []string{e.Labels.Arm(e.Control), e.Labels.Arm(e.Arm)} {
 		t.Columns = append(t.Columns, report.Right("from "+start+", "+e.unitHead()))
 		if shares {
 			t.Columns = append(t.Columns, report.Right("%"))
@@ -54,12 +54,13 @@ func (e *Explanation) pathTable() *report.Table {
 }
 
 func (e *Explanation) pathLegend() []string {
+	control, arm := e.Labels.Arm(e.Control), e.Labels.Arm(e.Arm)
 	return []string{e.pathSentence(),
-		fmt.Sprintf("%s, each with everyone in one arm, nobody lost and nothing mismeasured: the total is not the trial's effect as observed. "+
-			"From an arm: the other arm's times of entering and leaving services are imposed on it, in this order, and at last it becomes the other. "+
-			"Directly: what that last step changes, the natural direct effect (from %s the total one, from %s the pure one); the other parts sum to the "+
+		fmt.Sprintf("%s, each with everyone in one arm, nobody lost and nothing mismeasured, so that the total is not the effect that the trial observes. "+
+			"The times at which clients enter and leave services are taken from the other arm, one part after the other in this order. "+
+			"Directly: the rest, which is the natural direct effect (total from %s, pure from %s). The other parts sum to the "+
 			"natural indirect effect. Positive is better for the client; in parentheses: MCSE.",
-			report.Counted(e.Path.Replicates, "replicate"), e.Control, e.Arm)}
+			report.Counted(e.Path.Replicates, "replicate"), control, arm)}
 }
 
 // pathSentence says which part is the largest.
@@ -67,10 +68,10 @@ func (e *Explanation) pathSentence() string {
 	p := e.Path
 	total := p.total()
 	if !total.known() {
-		return "The total is not known: there is nothing to share out."
+		return "The total effect is not known."
 	}
 	if !total.clear() {
-		return fmt.Sprintf("The total, %s, can't be told from zero: there is nothing to share out.", e.said(total))
+		return fmt.Sprintf("The total effect, %s, cannot be told from zero.", e.said(total))
 	}
 	var best *PathPart
 	share := (*PathPart).forwardShare
@@ -86,9 +87,9 @@ func (e *Explanation) pathSentence() string {
 		"other_services": "through other services", "direct": "directly, not through services"}[best.Part]
 	other := ""
 	if back := best.backwardShare(); back.known() {
-		other = ", and " + back.percent() + " the other way round"
+		other = ", and " + back.percent() + " in the other direction"
 	}
-	return fmt.Sprintf("Of %s, the largest part comes %s: %s from %s to %s%s.", e.said(total), through, share(best).percent(), e.Control, e.Arm, other)
+	return fmt.Sprintf("Of the total effect, %s, the largest part comes %s: %s when taken from %s to %s%s.", e.said(total), through, share(best).percent(), e.Labels.Arm(e.Control), e.Labels.Arm(e.Arm), other)
 }
 
 // said is an amount of the outcome in a sentence, its unit always with it.

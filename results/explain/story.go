@@ -34,12 +34,15 @@ func (e *Explanation) comparison() string {
 	if e.has("comparator") {
 		return "compared with no program"
 	}
-	return "compared with " + e.Control
+	return "compared with the " + e.Labels.Arm(e.Control) + " arm"
 }
+
+// treatment names the arm that is compared with control.
+func (e *Explanation) treatment() string { return "the " + e.Labels.Arm(e.Arm) + " arm" }
 
 // promise says what would be in the ideal world.
 func (e *Explanation) promise() string {
-	ideal, who := e.Ideal.smd(), "case management ("+e.Arm+")"
+	ideal, who := e.Ideal.smd(), e.treatment()
 	world := "in the ideal world, "
 	if len(e.Factors) == 0 {
 		world = ""
@@ -48,9 +51,9 @@ func (e *Explanation) promise() string {
 	case !ideal.known():
 		return "the effect in the ideal world is not known."
 	case !ideal.clear():
-		return fmt.Sprintf("%s%s, %s has no effect to lose: %s can't be told from zero.", world, e.comparison(), who, ideal.sd())
+		return fmt.Sprintf("%s%s, no effect of %s can be detected: %s cannot be told from zero.", world, e.comparison(), who, ideal.sd())
 	case ideal.value < 0:
-		return fmt.Sprintf("%s%s, %s would do harm: it would %s.", world, e.comparison(), who, e.does(&e.Ideal))
+		return fmt.Sprintf("%s%s, %s would do harm. It would %s.", world, e.comparison(), who, e.does(&e.Ideal))
 	}
 	return fmt.Sprintf("%s%s, %s would %s.", world, e.comparison(), who, e.does(&e.Ideal))
 }
@@ -62,15 +65,15 @@ func (e *Explanation) report() string {
 	case !observed.known():
 		return "what this trial would report is not known."
 	case len(e.Factors) == 0:
-		return "nothing in the scenario stands in its way: this trial would report " + observed.sd() + "."
+		return "nothing in the scenario stands in the way of the effect. This trial would report " + observed.sd() + "."
 	case !observed.clear():
-		return "this trial would report " + observed.sd() + ", which can't be told from no effect."
+		return "this trial would report " + observed.sd() + ", which cannot be told from no effect."
 	case !ideal.clear():
-		return fmt.Sprintf("yet this trial would report %s of %s, which the obstacles alone have made.", benefit(observed), observed.size().sd())
+		return fmt.Sprintf("yet this trial would report %s of %s. The obstacles alone make it.", benefit(observed), observed.size().sd())
 	case ideal.value*observed.value < 0:
-		return fmt.Sprintf("this trial would report the opposite: %s of %s.", benefit(observed), observed.size().sd())
+		return fmt.Sprintf("this trial would report the opposite, %s of %s.", benefit(observed), observed.size().sd())
 	}
-	return fmt.Sprintf("this trial would report %s: %s of it%s.", observed.sd(), e.kept().percent(), e.beyond())
+	return fmt.Sprintf("this trial would report %s, which is %s of that%s.", observed.sd(), e.kept().percent(), e.beyond())
 }
 
 // kept is the share of the ideal effect that is observed.
@@ -90,7 +93,7 @@ func (e *Explanation) beyond() string {
 	ideal, observed := e.Ideal.smd(), e.Observed.smd()
 	more := observed.size().value - ideal.size().value
 	if float64(more) > report.ClearMCSEs*portable.Hypot(float64(ideal.mcse), float64(observed.mcse)) {
-		return ", more than there is in the ideal world"
+		return " and more than in the ideal world"
 	}
 	return ""
 }
@@ -125,11 +128,11 @@ func (e *Explanation) largestLoss() string {
 	loss := e.lost(f)
 	switch {
 	case loss.value <= 0:
-		return "nothing that stands in its way takes from the " + e.noun() + "."
+		return "no obstacle reduces the " + e.noun() + "."
 	case !loss.clear():
-		return fmt.Sprintf("no single loss can be told from zero: the largest, %s by its Shapley value, comes from %s.", loss.sd(), f.says())
+		return fmt.Sprintf("no single loss can be told from zero. The largest, %s by its Shapley value, comes from %s.", loss.sd(), f.says())
 	case e.Ideal.SMD < 0:
-		return fmt.Sprintf("what lessens the harm most, %s by its Shapley value, is %s%s.", loss.sd(), f.says(), f.why())
+		return fmt.Sprintf("the harm is reduced most, by %s (Shapley value), by %s%s.", loss.sd(), f.says(), f.why())
 	}
 	return fmt.Sprintf("the largest loss, %s by its Shapley value, comes from %s%s.", loss.sd(), f.says(), f.why())
 }
@@ -178,7 +181,7 @@ func (e *Explanation) newQuestions() string {
 	for k := range e.Factors {
 		f := &e.Factors[k]
 		if f.NewEstimand && f.shapley().known() {
-			said = append(said, report.SentenceCase(fmt.Sprintf("%s is no loss but a change of the estimand, of what is asked%s; by its Shapley value it moves the effect by %s.",
+			said = append(said, report.SentenceCase(fmt.Sprintf("%s is not a loss but a change of the estimand%s. By its Shapley value it moves the effect by %s.",
 				f.says(), f.why(), f.shapley().sd())))
 		}
 	}
@@ -194,19 +197,19 @@ func (e *Explanation) sizes() string {
 		if !really {
 			return real + "."
 		}
-		return fmt.Sprintf("for 80 %% power this trial would need %s; it has %s.", real, report.Grouped(e.Clients))
+		return fmt.Sprintf("for 80 %% power this trial would need %s. It has %s.", real, report.Grouped(e.Clients))
 	}
 	switch {
 	case ideally && really:
-		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s, this one %s; it has %s.", ideal, real, report.Grouped(e.Clients))
+		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s and this one %s. It has %s.", ideal, real, report.Grouped(e.Clients))
 	case ideally:
-		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s; for this one, %s.", ideal, real)
+		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s. For this trial, %s.", ideal, real)
 	case really:
-		return fmt.Sprintf("for 80 %% power this trial would need %s; it has %s; in the ideal world, %s.", real, report.Grouped(e.Clients), ideal)
+		return fmt.Sprintf("for 80 %% power this trial would need %s. It has %s. In the ideal world, %s.", real, report.Grouped(e.Clients), ideal)
 	case ideal == real:
 		return real + ", in the ideal world or this one."
 	}
-	return "in the ideal world, " + ideal + "; for this trial, " + real + "."
+	return "in the ideal world, " + ideal + ". For this trial, " + real + "."
 }
 
 // size says how many clients a trial needs in the effect's world, or why there
@@ -218,11 +221,11 @@ func (x *Effect) size() (text string, known bool) {
 		count, mcse := x.need().clients()
 		text = count + " clients (MCSE " + mcse + ")"
 		if smd.clear() && smd.value < 0 {
-			text += " to find the harm"
+			text += " to detect the harm"
 		}
 		return text, true
 	case smd.known() && !smd.clear():
-		return "no trial size would do: the effect can't be told from none", false
+		return "no number of clients is enough, as the effect cannot be told from zero", false
 	}
 	return "the number of clients needed is not known", false
 }

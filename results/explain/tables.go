@@ -26,10 +26,10 @@ func (f *Factor) marked() string {
 func (e *Explanation) footnotes() []string {
 	var lines []string
 	if e.asksAnew() {
-		lines = append(lines, report.Superscript(1)+" a change of the estimand (what is asked), not a loss of what is found")
+		lines = append(lines, report.Superscript(1)+" a change of the estimand, not a loss")
 	}
 	if slices.ContainsFunc(e.Factors, func(f Factor) bool { return f.Own }) {
-		lines = append(lines, report.Superscript(2)+" a factor of this scenario's own")
+		lines = append(lines, report.Superscript(2)+" a factor that this scenario defines")
 	}
 	return lines
 }
@@ -66,9 +66,9 @@ func (e *Explanation) waterfall() *report.Table {
 
 // waterfallLegend explains its columns, and gives in full what was cut.
 func (e *Explanation) waterfallLegend() []string {
-	lines := []string{e.unitsMeaning() + "; step: the factor made real when those above are real and those below ideal; after: the effect after that step; " +
-		"clients: needed for 80 % power after the step, \"-\" where the effect can't be told from zero; " +
-		"x size: this alone multiplies the trial's size by so much; MCSE: Monte Carlo standard error."}
+	lines := []string{e.unitsMeaning() + "; step: the factor made real while those above are real and those below are ideal; after: the effect after that step; " +
+		"clients: needed for 80 % power after the step, \"-\" where the effect cannot be told from zero; " +
+		"x size: how many times larger this alone makes the trial; MCSE: Monte Carlo standard error."}
 	lines = append(lines, e.footnotes()...)
 	for k := range e.Factors {
 		if about := e.Factors[k].About; report.Shorten(about, report.Longest) != about {
@@ -118,7 +118,7 @@ func (e *Explanation) hasIdealSD() bool {
 }
 
 func (e *Explanation) aloneLegend() []string {
-	text := "From ideal: the factor alone made real, all else ideal; from real: what making it alone ideal would give back, as a loss; "
+	text := "From ideal: this factor alone made real, all others ideal; from real: the loss if this factor alone were ideal and all others real; "
 	if e.hasIdealSD() {
 		text += "step by ideal SD: the step in " + e.unitHead() + " over the standard deviation of the ideal world; "
 	}

@@ -114,9 +114,9 @@ func (e *Explanation) who() string {
 	who := "its clients"
 	switch {
 	case e.Subgroup != report.Everyone:
-		who = hyphenated(e.Subgroup) + " clients"
+		who = hyphenated(e.Labels.Subgroup(e.Subgroup)) + " clients"
 	case e.Target != "" && e.has("mix"):
-		who = hyphenated(e.Target) + " clients"
+		who = hyphenated(e.Labels.Subgroup(e.Target)) + " clients"
 	}
 	if e.asksAnew() {
 		return who // in the ideal world the question is about everyone
@@ -125,8 +125,8 @@ func (e *Explanation) who() string {
 		scenarios.SetAsTreated: " analysed as treated"}[e.Set]
 }
 
-// hyphenated makes an adjective of a subgroup's name.
-func hyphenated(name string) string { return strings.ReplaceAll(name, "_", "-") }
+// hyphenated makes an adjective of a subgroup's label.
+func hyphenated(label string) string { return strings.ReplaceAll(label, " ", "-") }
 
 func (e *Explanation) day() string {
 	day := report.SixDigits(e.AtDays)

@@ -2,20 +2,28 @@ package literature
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"caseload/results/report"
 	"caseload/scenarios"
 )
 
-// Document returns the literature: what failed first, a paragraph, and the
-// tables.
+// Document returns the literature: what failed, if anything did, a paragraph, and
+// the table of the reviews, or all tables.
 func (l *Literature) Document(level report.Level) *report.Document {
 	d := &report.Document{}
-	d.Line(l.headline())
+	for _, text := range l.Headline() {
+		d.Paragraph(text)
+	}
 	d.Gap()
 	d.Paragraph(l.story())
-	if level != report.Brief {
+	switch level {
+	case report.Screen:
+		groups := l.groupTable()
+		d.Table("What the reviews find", groups.Pick(slices.DeleteFunc(groups.All(), func(c int) bool { return slices.Contains([]string{"tau2", "95 %"}, groups.Columns[c].Head) })), []string{"Means over bodies of trials (MCSE), and the middle 95 % of bodies." + l.reviewsFailed()})
+		d.More()
+	case report.Full:
 		l.addTables(d)
 	}
 	return d
@@ -23,19 +31,17 @@ func (l *Literature) Document(level report.Level) *report.Document {
 
 // addTables adds what the reviews find.
 func (l *Literature) addTables(d *report.Document) {
-	d.Table("What the reviews find", l.groupTable(), []string{"Mean over bodies, with its MCSE in parentheses, and the middle 95 % of bodies. Significant: bodies with a pooled effect in favour of " +
+	groups := l.groupTable()
+	d.Table("What the reviews find", groups.Pick(slices.DeleteFunc(groups.All(), func(c int) bool { return slices.Contains([]string{"tau2", "95 %"}, groups.Columns[c].Head) })), []string{"Means over bodies of trials (MCSE), and the middle 95 % of bodies. Significant: bodies with a pooled effect in favour of " +
 		"case management and p < 0.05. I2: percent of the variance that is between trials. " + l.methodText() + "." + l.reviewsFailed()})
-	d.Table("Beside what is published", l.publishedTable(), []string{"Simulated: the middle 95 % of bodies, and its width. p: two-sided predictive probability of a figure as far out as the published one, " +
-		"small where the simulated literature would hardly give it. A wide interval holds much: that a figure is inside says little then."})
+	d.Table("Beside what is published", l.publishedTable(), []string{"Simulated: the middle 95 % of bodies, and its width. p: two-sided predictive probability of a figure as extreme as the published one. " +
+		"Being inside a wide interval is weak evidence."})
 	d.Table("The order of groups", l.rankTable(), []string{"Rank within engagement and within recovery, 1 the largest pooled effect: as published, and on average over bodies with the middle 95 %. " +
 		"Above the next: share of bodies in which the pooled effect is above that of the next group in the published order."})
 	d.Table("Moderators, as a review tests them", l.moderatorTable(), []string{"Slope of the meta-regression on the moderator's score: mean over bodies (MCSE) and middle 95 %. Sign: as reviews report it, and the bodies whose slope has that sign. " +
 		"+ and -: bodies with a slope above and below 0 and p < 0.05." + l.slopesFailed()})
-	d.Table("Mean effects of trials by level", l.levelTable(), []string{"Mean over the trials of all bodies, published or not, with its MCSE: what no single review can see so well. A study's other features are dealt independently."})
+	d.Table("Mean effects of trials by level", l.levelTable(), []string{"Mean over the trials of all bodies, published or not, with its MCSE. No single review can estimate it so precisely. The other features of a study are drawn independently."})
 }
-
-// Headline says what failed and what was simulated, a line each.
-func (l *Literature) Headline() []string { return strings.Split(l.headline(), "\n") }
 
 // Story is the paragraph that says what reviews would conclude.
 func (l *Literature) Story() string { return l.story() }
@@ -47,17 +53,22 @@ func (l *Literature) Tables() *report.Document {
 	return d
 }
 
-func (l *Literature) headline() string {
-	text := fmt.Sprintf("%s of %s failed", report.Grouped(l.Failed), report.Counted(l.Estimates, "effect estimate"))
-	if l.Failed > 0 {
-		text += ": " + report.FailureCounts(l.Failures)
-	}
-	text += fmt.Sprintf("; %s of %s failed.\n", report.Grouped(l.ReviewsFailed), report.Plural(l.Bodies*len(l.Rows), "meta-analysis of a group", "meta-analyses of groups"))
-	text += fmt.Sprintf("%s: %s of %s each, seed %d.", l.Scenario, report.Plural(l.Bodies, "body", "bodies"), report.Counted(l.Trials, "trial"), l.Seed)
+// Headline says what failed, if anything did, and what was simulated, a line each.
+func (l *Literature) Headline() (lines []string) {
 	if l.Partial {
-		text += fmt.Sprintf(" Interrupted: %s were wanted.", report.Grouped(l.Wanted))
+		lines = append(lines, fmt.Sprintf("Partial: interrupted; %s were wanted.", report.Counted(l.Wanted, "replicate")))
 	}
-	return text
+	if l.Failed > 0 {
+		lines = append(lines, fmt.Sprintf("%s of %s failed: %s.", report.Grouped(l.Failed), report.Counted(l.Estimates, "effect estimate"), report.FailureCounts(l.Failures)))
+	}
+	if l.ReviewsFailed > 0 {
+		lines = append(lines, fmt.Sprintf("%s of %s failed.", report.Grouped(l.ReviewsFailed), report.Plural(l.Bodies*len(l.Rows), "meta-analysis of a group", "meta-analyses of groups")))
+	}
+	title := l.Scenario
+	if l.Title != "" {
+		title = l.Title + " (" + l.Scenario + ")"
+	}
+	return append(lines, fmt.Sprintf("%s: %s of %s each, seed %d.", title, report.Plural(l.Bodies, "simulated body", "simulated bodies"), report.Counted(l.Trials, "trial"), l.Seed))
 }
 
 // reviewsFailed says which groups lack meta-analyses.
@@ -100,7 +111,7 @@ func (l *Literature) story() string {
 		b.WriteString(".")
 	}
 	if l.EffectSD > 0 {
-		fmt.Fprintf(&b, " Programs differ between trials by a standard deviation of %s of the log hazard ratio, which is a calibrated figure: a body of trials does not say what it comes from.", l.EffectSD.CSV())
+		fmt.Fprintf(&b, " The log hazard ratios of programs differ between trials with a standard deviation of %s. This figure is calibrated. A body of trials does not tell where it comes from.", l.EffectSD.CSV())
 	}
 	if r := l.row(scenarios.Recovery); r != nil && r != m {
 		fmt.Fprintf(&b, " The pooled effect on recovery is %s on average and not significant in %s of reviews.", r.SMD.Mean.Fixed(2), bodiesShare(1-r.Significant-r.Adverse))

@@ -18,7 +18,9 @@ type View struct {
 // paragraph, the forest plot in characters, and the tables.
 func (m *Meta) Document(l report.Level) *report.Document {
 	d := &report.Document{}
-	d.Line(m.headline())
+	for _, text := range m.headline() {
+		d.Paragraph(text)
+	}
 	for _, s := range m.Skipped {
 		d.Item(fmt.Sprintf("Left out: %s (line %d), as %s is missing.", s.Study, s.Line, s.Column))
 	}
@@ -30,9 +32,15 @@ func (m *Meta) Document(l report.Level) *report.Document {
 	}
 	d.Gap()
 	d.Paragraph(m.story())
+	if l == report.Brief {
+		return d
+	}
 	d.Drawing("Forest plot: "+m.axisName(), m.forest, m.forestLegend())
-	if l != report.Brief {
+	if l == report.Full {
 		m.addTables(d)
+	} else {
+		m.addAsked(d)
+		d.More()
 	}
 	return d
 }
@@ -44,6 +52,11 @@ func (m *Meta) addTables(d *report.Document) {
 	m.addModerators(d)
 	d.Table("Do small studies find other effects?", m.biasTable(), m.biasLegend())
 	d.Drawing("Funnel plot: "+m.axisName(), m.funnel, m.funnelLegend())
+	m.addAsked(d)
+}
+
+// addAsked adds the tables that were asked for.
+func (m *Meta) addAsked(d *report.Document) {
 	if m.View.LeaveOut {
 		d.Table("Without each "+m.unitLeftOut(), m.partsTable(m.unitLeftOut()+" left out", m.LeaveOut), m.partsLegend())
 		d.Table("What each study does to the result", m.influenceTable(), []string{influenceLegend})
@@ -57,20 +70,23 @@ func (m *Meta) addTables(d *report.Document) {
 	}
 }
 
-// headline says what failed, and what this is about.
-func (m *Meta) headline() string {
+// headline says what failed, if anything did, and what this is about.
+func (m *Meta) headline() (lines []string) {
 	what := report.Plural(len(m.Studies), "study", "studies")
 	if m.Clusters != nil {
 		what = report.Counted(len(m.Studies), "effect") + " of " + report.Counted(m.Clusters.Clusters, "trial")
 	}
-	text := fmt.Sprintf("%s of %s failed%s.\n%s: %s", report.Grouped(m.Failed), report.Counted(m.Fits, "fit"), m.reasons(), m.File, what)
+	if m.Failed > 0 {
+		lines = append(lines, fmt.Sprintf("%s of %s failed%s.", report.Grouped(m.Failed), report.Counted(m.Fits, "fit"), m.reasons()))
+	}
+	text := m.File + ": " + what
 	if n := m.clients(); n > 0 {
 		text += ", " + report.Counted(n, "client")
 	}
 	if len(m.Skipped) > 0 {
 		text += "; " + report.Counted(len(m.Skipped), "row") + " left out"
 	}
-	return text + "."
+	return append(lines, text+".")
 }
 
 func (m *Meta) reasons() string {

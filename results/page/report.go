@@ -43,9 +43,9 @@ func New(c *Content) *Page {
 	return p
 }
 
-// lead says what failed first, as every report does.
+// lead says what failed, if anything did, and what the run is of.
 func (c *Content) lead() []string {
-	out := strings.Split(c.Run.Headline(), "\n")
+	out := c.Run.Headline()
 	if c.Alpha > 0 {
 		out = append(out, fmt.Sprintf("All tests and intervals are at alpha %g, not at the scenario's own.", c.Alpha))
 	}
@@ -130,7 +130,7 @@ func (c *Content) trust() Section {
 }
 
 func (c *Content) failures() Section {
-	s := Section{ID: "failures", Title: "Failures and warnings", Blocks: []Block{Paragraph(strings.Split(c.Run.Headline(), "\n")[0])}}
+	s := Section{ID: "failures", Title: "Failures and warnings", Blocks: []Block{Paragraph(c.Run.FailureLine())}}
 	if t := c.Run.FailureTable(); t != nil {
 		s.Blocks = append(s.Blocks, Block{Table: t})
 	}

@@ -53,6 +53,12 @@ func (d *Document) Paragraph(text string) { d.add(Part{Kind: ParagraphPart, Text
 // Item adds a sentence of its own.
 func (d *Document) Item(text string) { d.add(Part{Kind: ItemPart, Text: text}) }
 
+// More says how to see what a screen has no room for.
+func (d *Document) More() {
+	d.Gap()
+	d.Paragraph("For all tables add --full.")
+}
+
 // Gap adds a blank line.
 func (d *Document) Gap() { d.add(Part{Kind: GapPart}) }
 
@@ -102,7 +108,7 @@ func (p *Part) write(b *strings.Builder, f Format, width int) error {
 		}
 		writeParagraph(b, p.Text, width)
 	case HeadingPart:
-		writeHeading(b, p.Text, f)
+		writeHeading(b, p.Text, f, width)
 	case ParagraphPart:
 		if f == Markdown {
 			line(p.Text)
@@ -119,20 +125,18 @@ func (p *Part) write(b *strings.Builder, f Format, width int) error {
 	return nil
 }
 
-func writeHeading(b *strings.Builder, title string, f Format) {
+func writeHeading(b *strings.Builder, title string, f Format, width int) {
 	if f == Markdown {
-		title = "### " + title + "\n"
+		b.WriteString("\n### " + title + "\n\n")
+		return
 	}
-	b.WriteString("\n" + title + "\n")
+	b.WriteString("\n" + strings.Join(wrap(title, width), "\n") + "\n")
 }
 
-// writeParagraph writes a text without a mark or indent, and keeps a number on
-// the line of what belongs to it.
+// writeParagraph writes a text without a mark or indent.
 func writeParagraph(b *strings.Builder, text string, width int) {
-	const glue = "\x1f" // no blank to those who break lines
-	text = strings.NewReplacer(" %", glue+"%", "(MCSE ", "(MCSE"+glue, " = ", glue+"="+glue, " < ", glue+"<"+glue).Replace(text)
 	for _, l := range wrap(text, width) {
-		b.WriteString(strings.ReplaceAll(strings.TrimSpace(l), glue, " ") + "\n")
+		b.WriteString(strings.TrimSpace(l) + "\n")
 	}
 }
 
@@ -149,7 +153,7 @@ func writeItem(b *strings.Builder, text string, f Format, width int) {
 
 // writeWhole writes the title, the table and its notes.
 func (t *Table) writeWhole(b *strings.Builder, f Format, width int) error {
-	writeHeading(b, t.Title, f)
+	writeHeading(b, t.Title, f, width)
 	if err := t.writeSplit(b, f, width); err != nil {
 		return err
 	}
@@ -169,7 +173,7 @@ func (p *Part) draw(b *strings.Builder, f Format, width int) {
 		return
 	}
 	if p.Text != "" {
-		writeHeading(b, p.Text, f)
+		writeHeading(b, p.Text, f, width)
 	}
 	if f == Markdown {
 		lines = append(append([]string{"```text"}, lines...), "```")
@@ -185,13 +189,19 @@ func (p *Part) draw(b *strings.Builder, f Format, width int) {
 	}
 }
 
+// glue stands for a blank at which no line is broken.
+const glue = "\x1f"
+
+// glued keeps a number on the line of what belongs to it.
+var glued = strings.NewReplacer(" %", glue+"%", "(MCSE ", "(MCSE"+glue, " = ", glue+"="+glue, " < ", glue+"<"+glue)
+
 // wrap breaks a text into lines of at most width characters where it can.
 // Lines after the first are indented.
 func wrap(text string, width int) []string {
 	const indent = "  "
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.Fields(glued.Replace(text)) {
 		switch {
 		case line == "":
 			line = word
@@ -202,5 +212,9 @@ func wrap(text string, width int) []string {
 			line += " " + word
 		}
 	}
-	return append(lines, line)
+	lines = append(lines, line)
+	for k := range lines {
+		lines[k] = strings.ReplaceAll(lines[k], glue, " ")
+	}
+	return lines
 }

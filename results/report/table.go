@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -134,11 +135,21 @@ const padding = 2
 
 // width is how wide column c is written.
 func (t *Table) width(c int) int {
-	widest := utf8.RuneCountInString(t.Columns[c].Head)
-	for _, row := range t.Rows {
-		widest = max(widest, utf8.RuneCountInString(row[c]))
+	widest := t.widestCell(c)
+	for _, line := range strings.Split(t.Columns[c].Head, "\n") {
+		widest = max(widest, utf8.RuneCountInString(line))
 	}
 	return widest + padding
+}
+
+// widestCell is how wide the cells of column c are.
+func (t *Table) widestCell(c int) (widest int) {
+	for _, row := range t.Rows {
+		for _, line := range strings.Split(row[c], "\n") {
+			widest = max(widest, utf8.RuneCountInString(line))
+		}
+	}
+	return widest
 }
 
 // split parts a table into as many as it takes to fit the width. Each part
@@ -166,13 +177,59 @@ func (t *Table) split(width int) []*Table {
 			wide += t.width(c)
 		}
 		if used+wide > width && len(part) > 0 {
-			parts = append(parts, t.pick(append(keys[:len(keys):len(keys)], part...)))
+			parts = append(parts, t.Pick(append(keys[:len(keys):len(keys)], part...)))
 			part, used = nil, keyed
 		}
 		part = append(part, group...)
 		used += wide
 	}
-	return append(parts, t.pick(append(keys[:len(keys):len(keys)], part...)))
+	return append(parts, t.Pick(append(keys[:len(keys):len(keys)], part...)))
+}
+
+// fitted is the table in one piece, or nil if the width has no room for it: heads
+// and the texts of key columns are broken into lines as far as it takes.
+func (t *Table) fitted(width int) *Table {
+	over := -width
+	for c := range t.Columns {
+		over += t.width(c)
+	}
+	if over <= 0 {
+		return t
+	}
+	out := &Table{Columns: slices.Clone(t.Columns), Rows: t.Rows, Pairs: t.Pairs}
+	for c := range out.Columns {
+		if !out.Columns[c].Key {
+			was := out.width(c)
+			head := t.Columns[c].Head
+			out.Columns[c].Head = strings.Join(brokenLines(head, max(t.widestCell(c), longestPart(head))), "\n")
+			over -= was - out.width(c)
+		}
+	}
+	if out, over = out.shrunk(over); over > 0 {
+		return nil
+	}
+	return out
+}
+
+// shrunk is the table with the texts of key columns broken into lines until it is
+// narrower by so much, and what is left of that.
+func (t *Table) shrunk(over int) (*Table, int) {
+	out := t
+	for over > 0 {
+		best, room := -1, 0 // the column that has most to give
+		for c := range out.Columns {
+			if give := out.width(c) - padding - out.longestWord(c); out.Columns[c].Key && give > room {
+				best, room = c, give
+			}
+		}
+		if best < 0 {
+			break
+		}
+		was := out.width(best)
+		out = out.broken(best, was-padding-min(room, over))
+		over -= was - out.width(best)
+	}
+	return out, over
 }
 
 // narrowed is the table with the texts of key columns broken into lines where the
@@ -189,30 +246,45 @@ func (t *Table) narrowed(width int) *Table {
 			widest = max(widest, w)
 		}
 	}
-	out := t
-	for over := keyed + widest - width; over > 0; {
-		best, room := -1, 0 // the column that has most to give
-		for c := range out.Columns {
-			if give := out.width(c) - padding - out.longestWord(c); out.Columns[c].Key && give > room {
-				best, room = c, give
-			}
-		}
-		if best < 0 {
-			return out
-		}
-		was := out.width(best)
-		out = out.broken(best, was-padding-min(room, over))
-		over -= was - out.width(best)
-	}
+	// Keys leave at least half of the width to the numbers, where their words allow it.
+	out, _ := t.shrunk(max(keyed+widest-width, keyed-width/2))
 	return out
+}
+
+// hyphened finds hyphens within words, and the dots of keys.
+var hyphened = regexp.MustCompile(`([\pL\]])([-.])(\pL)`)
+
+// hyphenEnd marks the end of a part with a hyphen.
+const hyphenEnd = "\x1e"
+
+// parts are the words of a text, those with hyphens in parts.
+func parts(text string) []string {
+	return strings.Fields(glued.Replace(hyphened.ReplaceAllString(text, "$1$2"+hyphenEnd+" $3")))
+}
+
+// longestPart is the least width that a text can be broken to.
+func longestPart(text string) (n int) {
+	for _, part := range parts(text) {
+		n = max(n, utf8.RuneCountInString(strings.TrimSuffix(part, hyphenEnd)))
+	}
+	return n
+}
+
+// brokenLines breaks a text into lines of at most width characters, between words
+// and after hyphens.
+func brokenLines(text string, width int) []string {
+	lines := wrap(strings.Join(parts(text), " "), width)
+	for k, line := range lines {
+		line = strings.ReplaceAll(strings.TrimSpace(line), hyphenEnd+" ", "")
+		lines[k] = strings.ReplaceAll(line, hyphenEnd, "")
+	}
+	return lines
 }
 
 // longestWord is the least that column c can be wide.
 func (t *Table) longestWord(c int) (n int) {
 	for _, cell := range append(t.cells(c), t.Columns[c].Head) {
-		for _, word := range strings.Fields(cell) {
-			n = max(n, utf8.RuneCountInString(word))
-		}
+		n = max(n, longestPart(cell))
 	}
 	return n
 }
@@ -224,29 +296,28 @@ func (t *Table) cells(c int) (cells []string) {
 	return cells
 }
 
-// broken is the table with column c broken into lines of at most so many
-// characters, each a row.
+// broken is the table with the cells of column c broken into lines of at most so
+// many characters.
 func (t *Table) broken(c, width int) *Table {
 	out := &Table{Columns: t.Columns, Pairs: t.Pairs}
 	for _, row := range t.Rows {
-		lines := wrap(row[c], width)
-		if len(lines) == 0 {
-			lines = []string{""}
-		}
-		for k, line := range lines {
-			cells := make([]string, len(row))
-			if k == 0 {
-				copy(cells, row)
-			}
-			cells[c] = strings.TrimSpace(line)
-			out.Rows = append(out.Rows, cells)
-		}
+		cells := slices.Clone(row)
+		cells[c] = strings.Join(brokenLines(row[c], width), "\n")
+		out.Rows = append(out.Rows, cells)
 	}
 	return out
 }
 
-// pick is the table of some of the columns.
-func (t *Table) pick(columns []int) *Table {
+// All returns the numbers of all columns.
+func (t *Table) All() (all []int) {
+	for c := range t.Columns {
+		all = append(all, c)
+	}
+	return all
+}
+
+// Pick returns the table of some of the columns.
+func (t *Table) Pick(columns []int) *Table {
 	out := &Table{}
 	for _, c := range columns {
 		out.Columns = append(out.Columns, t.Columns[c])
@@ -265,7 +336,11 @@ func (t *Table) pick(columns []int) *Table {
 func (t *Table) writeSplit(w io.Writer, f Format, width int) error {
 	parts := []*Table{t}
 	if f == Text {
-		parts = t.narrowed(width).split(width)
+		if whole := t.fitted(width); whole != nil {
+			parts = []*Table{whole}
+		} else {
+			parts = t.narrowed(width).split(width)
+		}
 	}
 	for k, p := range parts {
 		if k > 0 && f == Markdown {

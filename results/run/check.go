@@ -25,9 +25,19 @@ func NewCheck(m *sim.Model, replicates int, quantities []sim.ReachedWithQueues) 
 
 // Document returns what was asked, what is reached, and what the effects amount
 // to.
-func (c *Check) Document(report.Level) *report.Document {
+func (c *Check) Document(l report.Level) *report.Document {
 	d := &report.Document{}
 	d.Line("No problem found.")
+	if l == report.Brief {
+		return d
+	}
+	if l == report.Screen {
+		d.Table("Asked and reached", c.screenTable(), nil)
+		d.Gap()
+		d.Paragraph(fmt.Sprintf("Reached: in %s of %s, or from the rates alone where there is no MCSE. For the whole scenario and what the programs do add --full.",
+			report.Counted(c.replicates, "simulated trial"), report.Counted(c.clients, "client")))
+		return d
+	}
 	d.Table("Asked and reached", c.table(), c.legend())
 	d.Table("What the programs do", effectTable(c.effects), effectLegend(c.effects))
 	return d
@@ -36,25 +46,49 @@ func (c *Check) Document(report.Level) *report.Document {
 func (c *Check) table() *report.Table {
 	t := &report.Table{Columns: []report.Column{report.Key("quantity"), report.Left("what"), report.Right("asked"),
 		report.Right("without queues"), report.Right("with queues (MCSE)")}}
-	for _, q := range c.quantities {
-		with := report.Absent
-		if report.Number(q.Share).Known() {
-			with = report.Number(q.Share).WithMCSE(report.Number(q.MCSE))
-		}
-		what, unit := q.What, 1.0
-		if rest, rate := strings.CutPrefix(what, "events a day"); rate {
-			what, unit = "events a year"+rest, scenarios.DaysPerYear
-		}
-		t.Rows = append(t.Rows, []string{q.Key, what, report.SixDigits(q.Asked * unit), report.SixDigits(q.Got * unit), with})
+	for k := range c.quantities {
+		q := &c.quantities[k]
+		what, unit := inYears(q)
+		t.Rows = append(t.Rows, []string{q.Key, what, report.SixDigits(q.Asked * unit), report.SixDigits(q.Got * unit), withQueues(q)})
 	}
 	return t
 }
 
+// screenTable has one column for what is reached.
+func (c *Check) screenTable() *report.Table {
+	t := &report.Table{Columns: []report.Column{report.Key("quantity"), report.Key("what"), report.Right("asked"), report.Right("reached (MCSE)")}}
+	for k := range c.quantities {
+		q := &c.quantities[k]
+		what, unit := inYears(q)
+		reached := withQueues(q)
+		if reached == report.Absent {
+			reached = report.SixDigits(q.Got * unit)
+		}
+		t.Rows = append(t.Rows, []string{q.Key, what, report.SixDigits(q.Asked * unit), reached})
+	}
+	return t
+}
+
+// inYears is what a quantity is, rates by the year, and what makes them that.
+func inYears(q *sim.ReachedWithQueues) (what string, unit float64) {
+	if rest, rate := strings.CutPrefix(q.What, "events a day"); rate {
+		return "events a year" + rest, scenarios.DaysPerYear
+	}
+	return q.What, 1
+}
+
+func withQueues(q *sim.ReachedWithQueues) string {
+	if !report.Number(q.Share).Known() {
+		return report.Absent
+	}
+	return report.Number(q.Share).WithMCSE(report.Number(q.MCSE))
+}
+
 func (c *Check) legend() []string {
-	text := fmt.Sprintf("Without queues: as the hazards are solved. With queues: everyone to the arm in which the quantity holds, "+
-		"in %s of %s, nobody lost; a stay among those admitted early enough to see it.", report.Counted(c.replicates, "simulated trial"), report.Counted(c.clients, "client"))
+	text := fmt.Sprintf("Without queues: from the rates as they are solved. With queues: everyone in the arm for which the quantity is given, "+
+		"in %s of %s, with nobody lost; a stay is among clients admitted early enough to see it.", report.Counted(c.replicates, "simulated trial"), report.Counted(c.clients, "client"))
 	if !c.shared {
-		text += " Here nobody ever queues, so that both are the same but for chance."
+		text += " Here nobody queues, so that both differ by chance only."
 	}
 	return []string{text}
 }

@@ -2,29 +2,32 @@ package run
 
 import (
 	"fmt"
-	"strings"
 
 	"caseload/results/report"
 	"caseload/scenarios"
 )
 
-// Document returns the run: what failed first, then one sentence per primary
-// outcome, then the tables.
+// Document returns the run: what failed, if anything did, one sentence for each
+// primary outcome, and then one table and the warnings, or all tables.
 func (r *Run) Document(l report.Level) *report.Document {
 	d := &report.Document{}
-	d.Line(r.Headline())
+	for _, text := range r.Headline() {
+		d.Paragraph(text)
+	}
 	d.Gap()
 	for _, s := range r.Summary() {
-		d.Item(s)
+		d.Paragraph(s)
 	}
-	if l == report.Brief {
-		return d
+	switch l {
+	case report.Screen:
+		r.addScreen(d)
+	case report.Full:
+		r.addArms(d)
+		notes := r.notes()
+		d.Table("What the trial would find"+r.ofContrast(), r.findings(notes), r.findingsLegend())
+		d.Table("How far the analyses can be trusted"+r.ofContrast(), r.trust(notes), append(r.trustLegend(), notes.lines()...))
+		r.addRest(d)
 	}
-	r.addArms(d)
-	notes := r.notes()
-	d.Table("What the trial would find"+r.ofContrast(), r.findings(notes), r.findingsLegend())
-	d.Table("How far the analyses can be trusted"+r.ofContrast(), r.trust(notes), append(r.trustLegend(), notes.lines()...))
-	r.addRest(d)
 	return d
 }
 
@@ -37,7 +40,7 @@ func (r *Run) addRest(d *report.Document) {
 	d.Table("Families of tests", r.familyTable(), r.familyLegend())
 	if r.rolledOutAlike() {
 		d.Gap()
-		d.Item("Clients share slots or case managers, but rolled out to everyone the effects would be the same but for chance.")
+		d.Item("Clients share slots or case managers. If each program were given to everyone, the effects would not differ by more than chance from those in the trial.")
 	}
 	d.Table("In the trial, and rolled out to everyone"+r.ofContrast(), r.rollout(), []string{rolloutLegend})
 	d.Table("What the programs do", effectTable(r.Effects), effectLegend(r.Effects))
@@ -80,15 +83,25 @@ func (r *Run) FailureTable() *report.Table {
 	return t
 }
 
-// Headline says what failed and what this is about.
-func (r *Run) Headline() string {
-	var b strings.Builder
+// Headline says what is incomplete or failed, if anything is, and what the run is
+// of, a line each.
+func (r *Run) Headline() (lines []string) {
 	if r.Partial {
-		fmt.Fprintf(&b, "Partial: interrupted after %s. ", report.Counted(r.Replicates, "replicate"))
+		lines = append(lines, fmt.Sprintf("Partial: interrupted after %s.", report.Counted(r.Replicates, "replicate")))
 	}
-	fmt.Fprintf(&b, "%s of %s failed%s.", report.Grouped(r.Failed), report.Counted(r.Fits, "fit"), r.reasons())
-	fmt.Fprintf(&b, "\n%s: %s of %s, seed %d.", r.Scenario, report.Counted(r.Replicates, "trial"), report.Counted(r.Clients, "client"), r.Seed)
-	return b.String()
+	if r.Failed > 0 {
+		lines = append(lines, r.FailureLine())
+	}
+	title := r.Scenario
+	if r.Title != "" {
+		title = r.Title + " (" + r.Scenario + ")"
+	}
+	return append(lines, fmt.Sprintf("%s: %s of %s, seed %d.", title, report.Counted(r.Replicates, "simulated trial"), report.Counted(r.Clients, "client"), r.Seed))
+}
+
+// FailureLine counts the fits that failed, by reason.
+func (r *Run) FailureLine() string {
+	return fmt.Sprintf("%s of %s failed%s.", report.Grouped(r.Failed), report.Counted(r.Fits, "fit"), r.reasons())
 }
 
 // reasons sums the failures of all rows by reason.
@@ -120,8 +133,8 @@ func (r *Run) OnlyContrast() string {
 
 // ofContrast names the contrast for a title if all rows have the same.
 func (r *Run) ofContrast() string {
-	if c := r.OnlyContrast(); c != "" {
-		return " (" + c + ")"
+	if r.OnlyContrast() != "" {
+		return " (" + r.Labels.Contrast(r.Rows[0].Arm, r.Rows[0].Control) + ")"
 	}
 	return ""
 }
@@ -137,13 +150,13 @@ func (r *Run) armTable() *report.Table {
 		if report.KindOf(a.Variable) == scenarios.Binary {
 			scale, sd = 100, report.Absent // it is the square root of p(1-p)
 		}
-		what, set, unit := report.Within(a.Outcome, a.Subgroup), string(a.Set), a.unit()
+		what, set, unit := r.Labels.Within(a.Outcome, a.Subgroup), scenarios.Plain(string(a.Set)), a.unit()
 		if what == last {
 			what, set, unit = "", "", ""
 		} else {
 			last = what
 		}
-		t.Rows = append(t.Rows, []string{what, a.Arm, set, unit, (a.Mean * report.Number(scale)).WithMCSE(a.MeanMCSE * report.Number(scale)), sd, a.N.Fixed(1)})
+		t.Rows = append(t.Rows, []string{what, r.Labels.Arm(a.Arm), set, unit, (a.Mean * report.Number(scale)).WithMCSE(a.MeanMCSE * report.Number(scale)), sd, a.N.Fixed(1)})
 	}
 	return t
 }

@@ -92,7 +92,9 @@ type Measured struct {
 // Document returns one table of the measures, each with its MCSE.
 func (m Measured) Document(report.Level) *report.Document {
 	d := &report.Document{}
-	d.Line(m.Headline())
+	for _, text := range m.Headline() {
+		d.Paragraph(text)
+	}
 	m.addMeasures(d, chosen(m.Names))
 	return d
 }

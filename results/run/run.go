@@ -31,6 +31,8 @@ type Run struct {
 	Rows         []Row                    `json:"rows"`
 	Families     []Family                 `json:"families"`
 	Effects      []Effect                 `json:"effects"`
+
+	Labels scenarios.Labels `json:"-"` // what people read for the names
 }
 
 // Arm is what happens in one arm, in truth and over replicates. The mean of a
@@ -130,22 +132,24 @@ type Filter struct {
 	Outcomes, Subgroups, Methods []string
 }
 
+// Keeps tells whether the filter keeps the rows of an outcome in a subgroup.
 func (f *Filter) Keeps(outcome, subgroup string) bool {
 	return (len(f.Outcomes) == 0 || slices.Contains(f.Outcomes, outcome)) &&
 		(len(f.Subgroups) == 0 || slices.Contains(f.Subgroups, subgroup))
 }
 
-// keepsRow is about the row of a method.
+// KeepsRow tells whether it keeps the row of a method.
+// Keeps tells whether the filter keeps the rows of an outcome in a subgroup.
 func (f *Filter) KeepsRow(outcome, subgroup, method string) bool {
 	return f.Keeps(outcome, subgroup) && (len(f.Methods) == 0 || slices.Contains(f.Methods, method))
 }
 
-// NewRun puts a result into the form in which it is shown. The counts of fits
+// New puts a result into the form in which it is shown. The counts of fits
 // are about the rows kept.
 func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	out := &Run{Scenario: name, Title: r.Scenario.Title, Hash: r.Scenario.Hash(), Seed: r.Seed, Replicates: r.Replicates,
 		Partial: r.Partial, Clients: r.Scenario.Trial.Clients, Clustered: r.Scenario.Trial.Randomization.By, SharedQueues: shared,
-		Arms: []Arm{}, Rows: []Row{}, Families: newFamilies(r), Effects: newEffects(r.Effects)}
+		Arms: []Arm{}, Rows: []Row{}, Families: newFamilies(r), Effects: newEffects(r.Effects), Labels: r.Scenario.Labels()}
 	for k := range r.Arms {
 		if a := &r.Arms[k]; keep.Keeps(a.Outcome.Name, a.Subgroup) {
 			out.Arms = append(out.Arms, newArm(a))
@@ -168,6 +172,7 @@ func newArm(a *analysis.ArmRow) Arm {
 		Mean: report.Number(a.Mean), MeanMCSE: report.Number(a.MeanMCSE), SD: report.Number(a.SD), N: report.Number(a.N)}
 }
 
+// NewRow puts the performance of one analysis into the form in which it is shown.
 func NewRow(r *analysis.Row) Row {
 	o, p := r.OutcomeSpec, &r.Performance
 	row := Row{Outcome: o.Name, Variable: o.Variable, AtDays: o.AtDays, Cluster: r.Variable.Cluster,

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"caseload/results/report"
 	"caseload/scenarios"
@@ -53,24 +54,26 @@ func (r *Row) testText() string {
 	return text
 }
 
+// sentence says what happens in the arms of a row, and how often a trial would
+// detect it.
 func (r *Run) sentence(row *Row) string {
-	s := fmt.Sprintf("%s: %s %s, %s %s; ", report.Within(row.Outcome, row.Subgroup), row.Arm, r.armValue(row, row.Arm), row.Control, r.armValue(row, row.Control))
-	power := (row.Power * 100).Fixed(0)
+	s := fmt.Sprintf("%s: %s in the %s arm, %s in the %s arm. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
+		r.armValue(row, row.Arm), r.Labels.Arm(row.Arm), r.armValue(row, row.Control), r.Labels.Arm(row.Control))
 	if row.untested {
-		return s + "no power is given, for a test would need methods for clusters."
+		return s + "No power is given: a test would need a method for clusters."
 	}
 	if !row.Power.Known() {
-		return s + "no trial could be analysed."
+		return s + "No trial could be analysed."
 	}
-	mcse := (row.PowerMCSE * 100).Fixed(1)
-	if row.againstMargin() {
-		return s + fmt.Sprintf("a trial of %s concludes %s in %s %% of cases (MCSE %s; %s, %s).", report.Counted(r.Clients, "client"),
-			map[string]string{scenarios.NonInferiority: "non-inferiority", scenarios.Equivalence: "equivalence"}[row.Test], power, mcse, row.Method, row.testText())
+	trial := "A trial of " + report.Counted(r.Clients, "client")
+	often := fmt.Sprintf("%s %% of the time (MCSE %s; %s, %s)", (row.Power * 100).Fixed(0), (row.PowerMCSE * 100).Fixed(1), scenarios.Plain(row.Method), row.testText())
+	switch {
+	case row.againstMargin():
+		return s + fmt.Sprintf("%s would conclude %s %s.", trial, map[string]string{scenarios.NonInferiority: "non-inferiority", scenarios.Equivalence: "equivalence"}[row.Test], often)
+	case row.noEffect():
+		return s + fmt.Sprintf("No effect can be told from zero: %s would find a significant one %s.", strings.ToLower(trial[:1])+trial[1:], often)
 	}
-	if row.noEffect() {
-		return s + fmt.Sprintf("no effect to find: a trial of %s rejects in %s %% of cases (MCSE %s).", report.Counted(r.Clients, "client"), power, mcse)
-	}
-	return s + fmt.Sprintf("a trial of %s finds this with %s %% power (MCSE %s; %s, %s).", report.Counted(r.Clients, "client"), power, mcse, row.Method, row.testText())
+	return s + fmt.Sprintf("%s would detect this %s.", trial, often)
 }
 
 // armValue is what happens in an arm, in a sentence.

@@ -8,6 +8,7 @@ import (
 
 	"caseload/analysis/measure"
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // Scale returns what an effect's numbers are multiplied by to be shown:
@@ -73,11 +74,11 @@ func (r *Run) keyColumns() []report.Column {
 }
 
 func (r *Run) keys(row *Row, marks string) []string {
-	c := []string{report.Within(row.Outcome, row.Subgroup) + marks}
+	c := []string{r.Labels.Within(row.Outcome, row.Subgroup) + marks}
 	if r.OnlyContrast() == "" {
-		c = append(c, row.Contrast)
+		c = append(c, r.Labels.Contrast(row.Arm, row.Control))
 	}
-	return append(c, row.Method)
+	return append(c, scenarios.Plain(row.Method))
 }
 
 // findings is what the trial would find: truth, power, and what significance

@@ -8,11 +8,14 @@ import (
 	"caseload/analysis/size"
 	"caseload/analysis/sweep"
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // Cost is a choice among designs: the JSON object of "caseload size --solve cost"
 // and "--solve budget". Designs are in order, the best first.
 type Cost struct {
+	Labels scenarios.Labels `json:"-"` // what people read for the names
+
 	Scenario     string        `json:"scenario"`
 	Title        string        `json:"title"`
 	Hash         string        `json:"hash"`
@@ -62,7 +65,7 @@ func (c *Cost) JSON(w io.Writer) error { return report.WriteJSON(w, c) }
 // NewCost puts a choice into the form in which it is shown.
 func NewCost(x *size.Costed, name string) *Cost {
 	s := New(&x.Result, name)
-	c := &Cost{Scenario: name, Title: s.Title, Hash: s.Hash, Seed: s.Seed, Replicates: s.Replicates, Failed: s.Failed, Fits: s.Fits, Partial: s.Partial,
+	c := &Cost{Labels: s.Labels, Scenario: name, Title: s.Title, Hash: s.Hash, Seed: s.Seed, Replicates: s.Replicates, Failed: s.Failed, Fits: s.Fits, Partial: s.Partial,
 		ModelVersion: s.ModelVersion, Solve: s.Solve, TargetPower: s.TargetPower, Budget: report.Missing(), Subgroup: s.Subgroup, Contrast: s.Contrast}
 	if s.Solve == size.Budget {
 		c.Budget = report.Number(x.Budget)
@@ -92,12 +95,13 @@ func NewCost(x *size.Costed, name string) *Cost {
 // the designs.
 func (c *Cost) Document(l report.Level) *report.Document {
 	d := &report.Document{}
-	text := fmt.Sprintf("%s of %s failed.", report.Grouped(c.Failed), report.Counted(c.Fits, "fit"))
-	if c.Partial {
-		text += " Partial: interrupted; designs are compared by what was known by then."
+	if c.Failed > 0 {
+		d.Paragraph(fmt.Sprintf("%s of %s failed.", report.Grouped(c.Failed), report.Counted(c.Fits, "fit")))
 	}
-	d.Paragraph(text)
-	d.Paragraph(fmt.Sprintf("%s: %s in all, seed %d.", c.Scenario, report.Counted(c.Replicates, "trial"), c.Seed))
+	if c.Partial {
+		d.Paragraph("Partial: interrupted. Designs are compared by what was known by then.")
+	}
+	d.Paragraph(fmt.Sprintf("%s: %s in all, seed %d.", title(c.Title, c.Scenario), report.Counted(c.Replicates, "simulated trial"), c.Seed))
 	d.Gap()
 	d.Paragraph(c.sentence())
 	if l == report.Brief {
@@ -124,7 +128,7 @@ func (c *Cost) title() string {
 	if c.Solve == size.Budget {
 		return "What the budget buys"
 	}
-	return "What designs cost that reach " + report.Percent(c.TargetPower) + " power"
+	return "Costs of designs that reach " + report.Percent(c.TargetPower) + " power"
 }
 
 // name spells a design.
@@ -141,10 +145,10 @@ func (c *Cost) name(x *Design) string {
 
 // sentence is the choice in words.
 func (c *Cost) sentence() string {
-	about := report.Within(c.Outcome, c.Subgroup) + ", " + c.Contrast
+	about := c.Labels.Within(c.Outcome, c.Subgroup) + ", " + c.Contrast
 	best := &c.Designs[0]
 	if best.Clients == nil {
-		return fmt.Sprintf("%s: no design does.", about)
+		return fmt.Sprintf("%s: no design reaches it.", about)
 	}
 	alike := 0
 	for k := range c.Designs {
@@ -159,7 +163,7 @@ func (c *Cost) sentence() string {
 			(best.Low * 100).Fixed(1), (best.High * 100).Fixed(1), report.Counted(*best.Clients, "client"), c.name(best))
 	}
 	if alike > 0 {
-		text += fmt.Sprintf(" %s can't be told from it.", report.SentenceCase(report.Counted(alike, "other design")))
+		text += fmt.Sprintf(" %s cannot be told from it.", report.SentenceCase(report.Counted(alike, "other design")))
 	}
 	return text
 }
@@ -209,8 +213,8 @@ func (c *Cost) row(x *Design) []string {
 }
 
 func (c *Cost) legend() []string {
-	text := "As good: its interval and the best one's overlap. Worse designs are looked at only as closely as it takes to know that."
-	return []string{text, "Costs are on average over trials, in the currency of [cost]."}
+	text := "As good: its interval and the best one's overlap. Designs that are worse are simulated only until that is known."
+	return []string{text, "Costs are means over trials, in the currency of [cost]."}
 }
 
 // CSV writes the designs in full precision.

@@ -11,8 +11,8 @@ import (
 	"caseload/scenarios"
 )
 
-// Document returns the plan: what failed first, then each answer in words, what
-// its trial takes, the power curve and the designs tried.
+// Document returns the plan: what failed, if anything did, each answer in words, what its
+// trial takes, and, in full, the power curve and the designs tried.
 func (s *Search) Document(l report.Level) *report.Document {
 	d := &report.Document{}
 	for _, line := range s.headline() {
@@ -22,14 +22,17 @@ func (s *Search) Document(l report.Level) *report.Document {
 	for _, a := range s.Answers() {
 		s.addWords(d, a)
 	}
-	if l == report.Brief {
-		return d
-	}
-	for _, a := range s.Answers() {
-		of := s.of(a)
-		s.addNeeds(d, a, of)
-		s.addCurve(d, a, of)
-		d.Table("Designs tried"+of, s.designsTable(a), s.designsLegend(a))
+	switch l {
+	case report.Screen:
+		s.addNeeds(d, &s.Answer, s.of(&s.Answer))
+		d.More()
+	case report.Full:
+		for _, a := range s.Answers() {
+			of := s.of(a)
+			s.addNeeds(d, a, of)
+			s.addCurve(d, a, of)
+			d.Table("Designs tried"+of, s.designsTable(a), s.designsLegend(a))
+		}
 	}
 	return d
 }
@@ -64,7 +67,7 @@ func (s *Search) of(a *Answer) string {
 	if len(s.Others) == 0 {
 		return ""
 	}
-	return ": " + report.Within(a.Outcome, a.Subgroup)
+	return ": " + s.Labels.Within(a.Outcome, a.Subgroup)
 }
 
 // addNeeds adds what an answer's trial takes.
@@ -73,11 +76,22 @@ func (s *Search) addNeeds(d *report.Document, a *Answer, of string) {
 	d.Table("The effects that it takes"+of, effectsTable(a.Effects), nil)
 }
 
+// title is the title of a scenario with its name.
+func title(title, name string) string {
+	if title == "" {
+		return name
+	}
+	return title + " (" + name + ")"
+}
+
 // headline says what failed and what was asked.
 func (s *Search) headline() []string {
-	text := fmt.Sprintf("%s of %s failed.", report.Grouped(s.Failed), report.Counted(s.Fits, "fit"))
+	var lines []string
+	if s.Failed > 0 {
+		lines = append(lines, fmt.Sprintf("%s of %s failed.", report.Grouped(s.Failed), report.Counted(s.Fits, "fit")))
+	}
 	if s.Partial {
-		text += " Partial: interrupted; the answer is what was known by then."
+		lines = append(lines, "Partial: interrupted. The answer is what was known by then.")
 	}
 	hold := ""
 	switch {
@@ -92,14 +106,14 @@ func (s *Search) headline() []string {
 	if len(s.Scale) > 0 && hold != "" {
 		hold += ", with " + strings.Join(s.Scale, " and ") + " in proportion"
 	}
-	return []string{text, fmt.Sprintf("%s: %s in all, seed %d%s.", s.Scenario, report.Counted(s.Replicates, "trial"), s.Seed, hold)}
+	return append(lines, fmt.Sprintf("%s: %s in all, seed %d%s.", title(s.Title, s.Scenario), report.Counted(s.Replicates, "simulated trial"), s.Seed, hold))
 }
 
 // named is a number of what was solved for.
 func (s *Search) named(x report.Number) string {
 	switch s.Solve {
 	case size.Effect:
-		return x.Fixed(2) + " times the effects"
+		return x.Fixed(2) + " times"
 	case size.Power:
 		return (x * 100).Fixed(1) + " % power"
 	}
@@ -132,22 +146,22 @@ func (s *Search) bounds(low, high report.Number) string {
 
 // testText says by which test.
 func (a *Answer) testText() string {
-	return fmt.Sprintf("%s, %s alpha %g", a.Method, map[int]string{1: "one-sided", 2: "two-sided"}[a.Sides], a.Alpha)
+	return fmt.Sprintf("%s, %s alpha %g", scenarios.Plain(a.Method), map[int]string{1: "one-sided", 2: "two-sided"}[a.Sides], a.Alpha)
 }
 
 // sentence is the answer in words.
 func (s *Search) sentence(a *Answer) string {
 	power := report.Percent(s.TargetPower)
-	about := fmt.Sprintf("%s, %s (%s)", report.Within(a.Outcome, a.Subgroup), s.Contrast, a.testText())
+	about := fmt.Sprintf("%s, %s (%s)", s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control), a.testText())
 	if len(a.Outcomes) > 1 {
-		about = fmt.Sprintf("%s, %s", report.Within(a.Outcome, a.Subgroup), s.Contrast)
+		about = fmt.Sprintf("%s, %s", s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control))
 	}
 	var text string
 	switch {
 	case s.Solve == size.Power && a.Value.Known():
-		text = fmt.Sprintf("%s: %s of a trial of %s %s.", about, s.named(a.Value), report.Counted(s.Written, "client"), s.bounds(a.Low, a.High))
+		text = fmt.Sprintf("%s: a trial of %s has %s %s.", about, report.Counted(s.Written, "client"), s.named(a.Value), s.bounds(a.Low, a.High))
 	case s.Solve == size.Effect && a.Value.Known():
-		text = fmt.Sprintf("%s: a trial of %s has %s power for %s %s: %s.", about, report.Counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
+		text = fmt.Sprintf("%s: a trial of %s has %s power if the effects are %s as large as written %s: %s.", about, report.Counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
 	case a.Clients != nil && a.Value.Known():
 		give := "give"
 		if a.Design == 1 {
@@ -160,7 +174,7 @@ func (s *Search) sentence(a *Answer) string {
 		text = about + ": no answer."
 	}
 	if a.Upper != nil {
-		text += fmt.Sprintf(" Power falls again as clients are added, and below %s beyond %s %s.", power, s.named(a.Upper.Value), s.bounds(a.Upper.Low, a.Upper.High))
+		text += fmt.Sprintf(" Power falls again as clients are added, and is below %s beyond %s %s.", power, s.named(a.Upper.Value), s.bounds(a.Upper.Low, a.Upper.High))
 	}
 	if a.Reason != nil {
 		text += " " + report.SentenceCase(*a.Reason)
@@ -168,7 +182,7 @@ func (s *Search) sentence(a *Answer) string {
 			text += "."
 		}
 	}
-	return text
+	return report.SentenceCase(text)
 }
 
 // clientsToo adds the clients where something else was solved for, and what the
@@ -178,7 +192,7 @@ func (s *Search) clientsToo(a *Answer) string {
 	if s.Solve != size.Clients {
 		text = ", " + report.Counted(*a.Clients, "client")
 	}
-	return text + fmt.Sprintf("; the trial as written has %s", report.Grouped(s.Written))
+	return text + fmt.Sprintf(". The trial as written has %s", report.Grouped(s.Written))
 }
 
 // effectText is the effect that trials near the answer estimate.
@@ -210,9 +224,9 @@ func (s *Search) formulaSentence(a *Answer) string {
 		}
 		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, (a.FormulaPower * 100).Fixed(1), at)
 	case a.ClosedForm.Known():
-		return fmt.Sprintf("By formula (%s) it takes %s, with arms like those of this trial.", a.Formula, a.formulaClients(a.ClosedForm))
+		return fmt.Sprintf("A formula (%s) gives %s, for arms like those of this trial.", a.Formula, a.formulaClients(a.ClosedForm))
 	case a.Independent.Known() && deff != "":
-		return fmt.Sprintf("A formula (%s) would say %s, but %s: %s.", a.Formula, a.formulaClients(a.Independent), a.NoFormula, deff)
+		return fmt.Sprintf("A formula (%s) would give %s, but %s: %s.", a.Formula, a.formulaClients(a.Independent), a.NoFormula, deff)
 	}
 	return noFormula(a, deff)
 }
@@ -227,7 +241,7 @@ func (a *Answer) formulaClients(n report.Number) string {
 }
 
 func noFormula(a *Answer, deff string) string {
-	text := "No closed form: " + a.NoFormula
+	text := "No formula is given: " + a.NoFormula
 	if deff != "" {
 		text += ", " + deff
 	}

@@ -16,6 +16,8 @@ import (
 // Size is the plan of a trial: the JSON object of "caseload size". Its own
 // answer is the first; others are those of further outcomes.
 type Search struct {
+	Labels scenarios.Labels `json:"-"` // what people read for the names
+
 	Scenario     string        `json:"scenario"`
 	Title        string        `json:"title"`
 	Hash         string        `json:"hash"`
@@ -169,7 +171,7 @@ func (s *Search) JSON(w io.Writer) error { return report.WriteJSON(w, s) }
 
 // NewSize puts a plan into the form in which it is shown.
 func New(x *size.Result, name string) *Search {
-	s := &Search{Scenario: name, Title: x.Scenario.Title, Hash: x.Scenario.Hash(), Seed: x.Seed, Replicates: x.Replicates, Failed: x.Failed, Fits: x.Fits,
+	s := &Search{Labels: x.Scenario.Labels(), Scenario: name, Title: x.Scenario.Title, Hash: x.Scenario.Hash(), Seed: x.Seed, Replicates: x.Replicates, Failed: x.Failed, Fits: x.Fits,
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Solve: x.Solve, Hold: x.Size.Hold, Scale: append([]string{}, x.Size.Scale...),
 		Require: x.Require, Family: x.Family, TargetPower: x.Size.Power, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
 		Largest: report.Number(x.Largest), Arm: x.Arm, Control: x.Control, Contrast: x.Arm + " - " + x.Control, SharedQueues: x.Shared, block: x.Unit}

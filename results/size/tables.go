@@ -50,7 +50,7 @@ func staffingLegend(x *Staffing) []string {
 	if x == nil {
 		return nil
 	}
-	return []string{"On average over trials. Case managers of all sites and arms."}
+	return []string{"Means over trials. Case managers are those of all sites and arms."}
 }
 
 // effectsTable is the effects at the answer.
@@ -113,7 +113,7 @@ func (s *Search) designText(x report.Number) string {
 }
 
 func (s *Search) designsLegend(a *Answer) []string {
-	legend := []string{"Each design's trials are its own. CI: Wilson interval; MCSE: Monte Carlo standard error."}
+	legend := []string{"Each design has trials of its own. CI: Wilson interval; MCSE: Monte Carlo standard error."}
 	if a.Fit.Designs == 0 {
 		return legend
 	}

@@ -10,11 +10,50 @@ import (
 	"caseload/scenarios"
 )
 
-// Document returns the sweep: what failed first, then for each row of a run what
-// the cells show, how power depends on the keys, and which key moves it most.
+// Document returns the sweep: what failed, if anything did, and for each row of a
+// run what the cells show and which key matters most; in full, also how power
+// depends on each key.
 func (s *Sweep) Document(l report.Level) *report.Document {
 	d := &report.Document{}
 	s.addHead(d)
+	d.Gap()
+	for _, row := range s.rowsOf() {
+		if text := s.sentence(&row); text != "" {
+			d.Paragraph(text)
+		}
+	}
+	switch l {
+	case report.Screen:
+		s.addScreen(d)
+	case report.Full:
+		s.addAll(d)
+	}
+	return d
+}
+
+// addScreen adds one table for each row: the powers of a grid of two keys, or
+// those of the cells.
+func (s *Sweep) addScreen(d *report.Document) {
+	for _, row := range s.rowsOf() {
+		k := s.ranking(&row)
+		if k != nil && len(s.Keys) == 2 && len(k.Maps) > 0 {
+			d.Table("Power % (MCSE), "+s.nameOf(&row), s.cross(k), nil)
+			continue
+		}
+		var first []int // the cell, its keys, its power and the difference
+		for c := range len(s.Keys) + 3 {
+			first = append(first, c)
+		}
+		d.Table(s.nameOf(&row), s.cellTable(&row).Pick(first), nil)
+	}
+	d.More()
+}
+
+func (s *Sweep) addAll(d *report.Document) {
+	for k := range s.Keys {
+		key := &s.Keys[k]
+		d.Item(fmt.Sprintf("%s: %s", key.Key, key.span()))
+	}
 	for _, row := range s.rowsOf() {
 		name := s.nameOf(&row)
 		d.Table(name, s.cellTable(&row), nil)
@@ -27,27 +66,58 @@ func (s *Sweep) Document(l report.Level) *report.Document {
 	for _, text := range s.legend() {
 		d.Item(text)
 	}
-	return d
 }
 
-// addHead says what is incomplete or failed, and what the sweep is of.
+// addHead says what is incomplete or failed, if anything is, and what the sweep
+// is of.
 func (s *Sweep) addHead(d *report.Document) {
-	var b strings.Builder
 	if s.Partial {
-		fmt.Fprintf(&b, "Partial: interrupted after %d of %s. ", len(s.Cells)-s.CellsFailed, report.Counted(s.Planned, "cell"))
+		d.Paragraph(fmt.Sprintf("Partial: interrupted after %d of %s.", len(s.Cells)-s.CellsFailed, report.Counted(s.Planned, "cell")))
 	}
-	fmt.Fprintf(&b, "%s of %s failed", report.Grouped(s.Failed), report.Counted(s.Fits, "fit"))
+	if s.Failed > 0 {
+		d.Paragraph(fmt.Sprintf("%s of %s failed.", report.Grouped(s.Failed), report.Counted(s.Fits, "fit")))
+	}
 	if s.CellsFailed > 0 {
-		fmt.Fprintf(&b, "; %s of %s can't be made (see below)", report.Grouped(s.CellsFailed), report.Counted(s.Planned, "cell"))
+		d.Paragraph(fmt.Sprintf("%s of %s cannot be made. For the reasons add --full.", report.Grouped(s.CellsFailed), report.Counted(s.Planned, "cell")))
 	}
-	d.Paragraph(b.String() + ".")
-	d.Paragraph(fmt.Sprintf("%s: %s of %s, %s each on the same chances, seed %d.", s.Scenario, s.layout(), report.Counted(s.Planned, "cell"),
+	title := s.Scenario
+	if s.Title != "" {
+		title = s.Title + " (" + s.Scenario + ")"
+	}
+	d.Paragraph(fmt.Sprintf("%s: %s of %s, %s in each with common random numbers, seed %d.", title, s.layout(), report.Counted(s.Planned, "cell"),
 		report.Counted(s.Replicates, "trial"), s.Seed))
-	d.Gap()
-	for k := range s.Keys {
-		key := &s.Keys[k]
-		d.Item(fmt.Sprintf("%s: %s", key.Key, key.span()))
+}
+
+// sentence says between which cells power varies, and with which key most.
+func (s *Sweep) sentence(r *run.Row) string {
+	var low, high *Row
+	var lowest, highest *Cell
+	for i := range s.Cells {
+		row := s.Cells[i].row(r)
+		if row == nil || !row.Power.Known() {
+			continue
+		}
+		if low == nil || row.Power < low.Power {
+			low, lowest = row, &s.Cells[i]
+		}
+		if high == nil || row.Power > high.Power {
+			high, highest = row, &s.Cells[i]
+		}
 	}
+	if low == nil || lowest == highest {
+		return ""
+	}
+	power := func(row *Row) string {
+		return fmt.Sprintf("%s %% (MCSE %s)", (row.Power * 100).Fixed(1), (row.PowerMCSE * 100).Fixed(1))
+	}
+	where := func(c *Cell) string {
+		var parts []string
+		for k := range s.Keys {
+			parts = append(parts, s.Keys[k].Label+" "+c.values()[k])
+		}
+		return strings.Join(parts, ", ")
+	}
+	return fmt.Sprintf("%s: power is lowest, %s, with %s, and highest, %s, with %s.", report.SentenceCase(s.nameOf(r)), power(low), where(lowest), power(high), where(highest))
 }
 
 // layout is the method in words.
@@ -103,7 +173,7 @@ func (c *Cell) row(o *run.Row) *Row {
 
 // nameOf says what a row is about.
 func (s *Sweep) nameOf(r *run.Row) string {
-	return fmt.Sprintf("%s: %s (%s)", report.Within(r.Outcome, r.Subgroup), r.Method, r.Contrast)
+	return fmt.Sprintf("%s by %s (%s)", s.Labels.Within(r.Outcome, r.Subgroup), scenarios.Plain(r.Method), s.Labels.Contrast(r.Arm, r.Control))
 }
 
 // cellTable is a row of a run, cell by cell.
@@ -186,7 +256,7 @@ func (s *Sweep) addUnmade(d *report.Document) {
 			notes = append(notes, fmt.Sprintf("%d: %s", c.Cell, c.Reason))
 		}
 	}
-	d.Table("Cells that can't be made", t, notes)
+	d.Table("Cells that cannot be made", t, notes)
 }
 
 func (s *Sweep) legend() []string {
@@ -194,11 +264,11 @@ func (s *Sweep) legend() []string {
 	if s.AsWritten {
 		reference += ", the scenario as written"
 	}
-	text := "Less reference: the difference from " + reference + ", in points of power or units of the mean; its MCSE is that of differences replicate by replicate, as cells share their chances."
+	text := "Less reference: the difference from " + reference + ", in points of power or units of the mean; its MCSE is that of paired differences, as cells have common random numbers."
 	if s.Recalibrate {
-		text += " Natural quantities are solved anew in each cell."
+		text += " The rates are solved anew in each cell."
 	} else {
-		text += " Baselines are those of the scenario as written."
+		text += " The baseline rates are those of the scenario as written."
 	}
 	return []string{text}
 }

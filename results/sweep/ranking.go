@@ -39,7 +39,7 @@ func (s *Sweep) addRanking(d *report.Document, k *Ranking, name string) {
 			return
 		}
 		d.Gap()
-		d.Item(fmt.Sprintf("Over %s, power varies by %s points.", s.Keys[0].Label, (k.Keys[0].Range * 100).WithMCSE(k.Keys[0].RangeMCSE*100)))
+		d.Item(fmt.Sprintf("Over the levels of %s, power varies by %s points.", s.Keys[0].Label, (k.Keys[0].Range * 100).WithMCSE(k.Keys[0].RangeMCSE*100)))
 		return
 	}
 	if k.NoFit != "" {
@@ -79,7 +79,7 @@ func (s *Sweep) addBars(d *report.Document, k *Ranking, name string) {
 		}
 	}
 	if len(bars) > 0 {
-		d.Drawing("Power % (MCSE) drawn, "+name, func(width int) []string { return report.DrawBars(bars, width) }, "")
+		d.Drawing("As a chart: power % (MCSE), "+name, func(width int) []string { return report.DrawBars(bars, width) }, "")
 	}
 }
 
@@ -117,17 +117,17 @@ func (s *Sweep) rankLegend(k *Ranking) []string {
 		return []string{fmt.Sprintf("An additive quadratic fit to the powers of %s: R2 %s. Range: largest less smallest fitted power over the key's range; "+
 			"change: at its end less at its beginning.", report.Counted(k.Cells, "cell"), k.R2.WithMCSE(k.R2MCSE))}
 	case s.Method == scenarios.OneAtATime:
-		return []string{"Range: largest less smallest power over the key's levels and what the scenario has, all else as written."}
+		return []string{"Range: largest less smallest power over the levels of the key, that of the scenario included, with all other keys as written."}
 	}
-	text := "Range: largest less smallest mean power over the key's levels, other keys averaged."
+	text := "Range: largest less smallest power over the levels of the key, averaged over the other keys."
 	switch {
 	case k.Missing > 0:
-		text += fmt.Sprintf(" %s missing, so that the means are not of the same other keys; there is no share of variance.", are(k.Missing, "cell"))
+		text += fmt.Sprintf(" %s missing, so that the averages are over different values of the other keys, and no share of variance is given.", are(k.Missing, "cell"))
 	case k.SD.Known():
-		text += fmt.Sprintf(" Share: of the variance of power between cells (SD %s points) that is between the levels of this key, without Monte Carlo noise; "+
-			"what the shares lack of 100 %% is due to keys together.", (k.SD * 100).WithMCSE(k.SDMCSE*100))
+		text += fmt.Sprintf(" Share: of the variance of power between cells (SD %s points) the part between the levels of this key, corrected for Monte Carlo error. "+
+			"The rest is due to interactions of keys.", (k.SD * 100).WithMCSE(k.SDMCSE*100))
 	default:
-		text += " The cells can't be told apart, so that there are no shares of variance."
+		text += " The powers of the cells cannot be told apart, so that no share of variance is given."
 	}
 	return []string{text}
 }

@@ -17,6 +17,8 @@ import (
 // Sweep is what a set of designs shows: the JSON object of "caseload sweep".
 // Measures of the form x_mcse are Monte Carlo standard errors.
 type Sweep struct {
+	Labels scenarios.Labels `json:"-"` // what people read for the names
+
 	Scenario     string `json:"scenario"`
 	Title        string `json:"title"`
 	Hash         string `json:"hash"` // of the scenario as written
@@ -200,7 +202,7 @@ type Level struct {
 // NewSweep puts a sweep into the form in which it is shown.
 func New(r *sweep.Result, name string, keep run.Filter) *Sweep {
 	d := r.Design
-	s := &Sweep{Scenario: name, Title: d.Base.Title, Hash: d.Base.Hash(), Seed: d.Base.Seed, ModelVersion: analysis.ModelVersion,
+	s := &Sweep{Labels: d.Base.Labels(), Scenario: name, Title: d.Base.Title, Hash: d.Base.Hash(), Seed: d.Base.Seed, ModelVersion: analysis.ModelVersion,
 		Replicates: r.Replicates, Method: d.Method, Recalibrate: d.Recalibrate, Partial: r.Partial,
 		Reference: d.Cells[d.Reference].Number, AsWritten: d.AsWritten, Planned: len(d.Cells),
 		Keys: []Key{}, Cells: []Cell{}, Differences: []Difference{}, Rankings: []Ranking{}}

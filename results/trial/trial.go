@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"caseload/analysis"
 	"caseload/analysis/measure"
@@ -62,7 +63,7 @@ type Estimate struct {
 	Status  string        `json:"status"`
 }
 
-// NewTrial puts one replicate and its analyses into the form in which they
+// New puts one replicate and its analyses into the form in which they
 // are shown.
 func New(name string, m *sim.Model, seed int64, replicate int, shown *sim.Shown, findings []analysis.Finding, keep run.Filter) *Trial {
 	t := &Trial{Scenario: name, Title: m.Scenario.Title, Hash: m.Scenario.Hash(), Seed: seed, Replicate: replicate,
@@ -87,47 +88,115 @@ func newEstimate(f *analysis.Finding) Estimate {
 // JSON writes the trial as one object.
 func (t *Trial) JSON(w io.Writer) error { return report.WriteJSON(w, t) }
 
-// Document returns the flow and the estimates.
-func (t *Trial) Document(report.Level) *report.Document {
+// Document returns the estimates, and in full the flow of clients before them.
+func (t *Trial) Document(l report.Level) *report.Document {
 	d := &report.Document{}
-	d.Line(fmt.Sprintf("%s: one trial of %s (seed %d, replicate %d).", t.Scenario, report.Counted(t.Flow.Randomized, "client"), t.Seed, t.Replicate))
-	d.Gap()
-	d.Chart(func(width int) []string { return t.Flow.diagram(t.model.Scenario, width) })
-	d.Table("What its analyses say", t.estimateTable(), t.estimateNotes())
+	d.Paragraph(fmt.Sprintf("%s: one simulated trial of %s (seed %d, replicate %d).", t.Scenario, report.Counted(t.Flow.Randomized, "client"), t.Seed, t.Replicate))
+	var arms []string
+	for k := range t.Flow.Arms {
+		arms = append(arms, fmt.Sprintf("%s to %s", report.Grouped(t.Flow.Arms[k].Allocated), t.labels().Arm(t.Flow.Arms[k].Arm)))
+	}
+	d.Paragraph("Randomized: " + strings.Join(arms, ", ") + ".")
+	switch l {
+	case report.Brief:
+		for _, e := range t.main() {
+			d.Item(t.sentence(e))
+		}
+	case report.Screen:
+		d.Table("What its analyses say", t.screenTable(), nil)
+		d.Gap()
+		d.Paragraph("For the flow of clients and all analyses add --full. For the life of client 3 add --trace 3.")
+	case report.Full:
+		d.Gap()
+		d.Chart(func(width int) []string { return t.Flow.diagram(t.model.Scenario, width) })
+		d.Table("What its analyses say", t.estimateTable(), t.estimateNotes())
+	}
 	return d
+}
+
+func (t *Trial) labels() scenarios.Labels { return t.model.Scenario.Labels() }
+
+// main are the estimates of the first method of each outcome and contrast, among
+// everyone.
+func (t *Trial) main() []*Estimate {
+	var all []*Estimate
+	said := map[[2]string]bool{}
+	for k := range t.Estimates {
+		e := &t.Estimates[k]
+		if key := [2]string{e.Outcome, e.Contrast}; e.Subgroup == report.Everyone && !said[key] {
+			said[key] = true
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// sentence says what an estimate is.
+func (t *Trial) sentence(e *Estimate) string {
+	cells := t.cells(e)
+	text := fmt.Sprintf("%s (%s): %s %s", t.named(e), scenarios.Plain(e.Method), cells.measure, cells.estimate)
+	if e.Low.Known() {
+		text += ", CI " + cells.interval
+	}
+	if e.P.Known() {
+		text += ", " + report.PText(e.P)
+	}
+	return text + "."
+}
+
+// screenTable is the main estimates with their intervals and p values.
+func (t *Trial) screenTable() *report.Table {
+	out := &report.Table{Columns: []report.Column{report.Key("outcome"), report.Left("method"), report.Left("measure"), report.Right("estimate"), report.Right(t.intervalHead()), report.Right("p")}}
+	for _, e := range t.main() {
+		c := t.cells(e)
+		out.Rows = append(out.Rows, []string{t.named(e), scenarios.Plain(e.Method), c.measure, c.estimate, c.interval, c.p})
+	}
+	return out
+}
+
+// named is the outcome of an estimate, with its contrast where there are several.
+func (t *Trial) named(e *Estimate) string {
+	l := t.labels()
+	what := l.Within(e.Outcome, e.Subgroup)
+	for k := range t.Estimates {
+		if t.Estimates[k].Contrast != e.Contrast {
+			arm, control, _ := strings.Cut(e.Contrast, " - ")
+			return what + " (" + l.Contrast(arm, control) + ")"
+		}
+	}
+	return what
+}
+
+// shownEstimate is an estimate as text.
+type shownEstimate struct{ measure, estimate, interval, p string }
+
+func (t *Trial) cells(e *Estimate) shownEstimate {
+	row := run.Row{Effect: e.Effect, Variable: e.Variable}
+	x := row.Scale()
+	dec := (e.Estimate * x).Decimals(e.SE * x / 10)
+	s := shownEstimate{row.MeasureName(), (e.Estimate * x).Fixed(dec), report.Absent, report.Absent}
+	if e.Low.Known() {
+		s.interval = fmt.Sprintf("[%s, %s]", (e.Low * x).Fixed(dec), (e.High * x).Fixed(dec))
+	}
+	if e.P.Known() {
+		s.p = report.PValue(e.P)
+	}
+	if !e.Estimate.Known() {
+		s.estimate = e.Status
+	} else if e.Status != "ok" {
+		s.estimate += " (" + e.Status + ")"
+	}
+	return s
 }
 
 // estimateTable is the estimates with their confidence intervals.
 func (t *Trial) estimateTable() *report.Table {
 	out := &report.Table{Columns: []report.Column{report.Key("outcome"), report.Key("method"), report.Left("set"), report.Left("measure"),
 		report.Right("estimate"), report.Right(t.intervalHead()), report.Right("p"), report.Right("SMD"), report.Right("n"), report.Right("missing")}}
-	contrasts := map[string]bool{}
-	for k := range t.Estimates {
-		contrasts[t.Estimates[k].Contrast] = true
-	}
 	for k := range t.Estimates {
 		e := &t.Estimates[k]
-		what := report.Within(e.Outcome, e.Subgroup)
-		if len(contrasts) > 1 {
-			what += " (" + e.Contrast + ")"
-		}
-		row := run.Row{Effect: e.Effect, Variable: e.Variable}
-		x := row.Scale()
-		dec := (e.Estimate * x).Decimals(e.SE * x / 10)
-		interval, p := report.Absent, report.Absent
-		if e.Low.Known() {
-			interval = fmt.Sprintf("[%s, %s]", (e.Low * x).Fixed(dec), (e.High * x).Fixed(dec))
-		}
-		if e.P.Known() {
-			p = report.PValue(e.P)
-		}
-		estimate := (e.Estimate * x).Fixed(dec)
-		if !e.Estimate.Known() {
-			estimate = e.Status
-		} else if e.Status != "ok" {
-			estimate += " (" + e.Status + ")"
-		}
-		out.Rows = append(out.Rows, []string{what, e.Method, string(e.Set), row.MeasureName(), estimate, interval, p, e.SMD.Fixed(2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
+		c := t.cells(e)
+		out.Rows = append(out.Rows, []string{t.named(e), scenarios.Plain(e.Method), string(e.Set), c.measure, c.estimate, c.interval, c.p, e.SMD.Fixed(2), fmt.Sprint(e.N), fmt.Sprint(e.Missing)})
 	}
 	return out
 }
@@ -165,7 +234,7 @@ func (t *Trial) estimateNotes() []string {
 		notes = append(notes, report.SentenceCase(run.ClusterNote(by))+".")
 	}
 	if entered {
-		notes = append(notes, "Set entered: those who entered treatment, so not the groups that were randomized.")
+		notes = append(notes, "Set entered: the clients who entered treatment, who are not the groups that were randomized.")
 	}
 	return notes
 }

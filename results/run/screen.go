@@ -1,0 +1,131 @@
+package run
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"caseload/results/report"
+	"caseload/scenarios"
+)
+
+// addScreen adds one table with a row for each effect, and the warnings about them.
+func (r *Run) addScreen(d *report.Document) {
+	rows := r.shown()
+	d.Table("What the trial would find"+r.ofContrast(), r.screenTable(rows), nil)
+	d.Gap()
+	for _, w := range r.cautions(rows) {
+		d.Item(w)
+	}
+	d.Paragraph("True effect: with nobody lost and nothing mismeasured. Power: share of trials that reject. MCSE: Monte Carlo standard error. For all tables add --full.")
+}
+
+// shown are the rows of the screen: for each effect the method that the answer is
+// about, and those of the subgroups of what is primary.
+func (r *Run) shown() []*Row {
+	var rows []*Row
+	for _, row := range r.Main() {
+		rows = append(rows, r.tested(row))
+		said := map[string]bool{}
+		for k := range r.Rows {
+			sub := &r.Rows[k]
+			if row.Primary && sub.Outcome == row.Outcome && sub.Contrast == row.Contrast && sub.Subgroup != row.Subgroup && !sub.Interaction && !said[sub.Subgroup] {
+				said[sub.Subgroup] = true
+				rows = append(rows, r.tested(sub))
+			}
+		}
+	}
+	return rows
+}
+
+// screenTable has a row for each effect: the arms, the truth, what trials
+// estimate, and the power.
+func (r *Run) screenTable(rows []*Row) *report.Table {
+	arm, control := r.Labels.Arm, "control"
+	t := &report.Table{Columns: []report.Column{report.Key("outcome")}}
+	several := r.OnlyContrast() == ""
+	if len(rows) > 0 && !slices.ContainsFunc(rows, func(row *Row) bool { return row.Control != rows[0].Control }) {
+		control = arm(rows[0].Control)
+	}
+	switch {
+	case several:
+		t.Columns = append(t.Columns, report.Key("arm"), report.Right("in it"))
+	case len(rows) > 0:
+		t.Columns = append(t.Columns, report.Right(arm(rows[0].Arm)))
+	}
+	t.Columns = append(t.Columns, report.Right(control), report.Right("true effect"), report.Right("mean estimate"), report.Right("power % (MCSE)"))
+	for k, row := range rows {
+		x := row.Scale()
+		cells := []string{r.Labels.Within(row.Outcome, row.Subgroup)}
+		if k > 0 && rows[k-1].Outcome == row.Outcome {
+			cells[0] = "– in " + r.Labels.Subgroup(row.Subgroup)
+			if rows[k-1].Subgroup == row.Subgroup {
+				cells[0] = ""
+			}
+		}
+		if several {
+			cells = append(cells, arm(row.Arm))
+		}
+		unit := row.unitText()
+		truth := brief(row.Truth*x, row.TruthMCSE*x)
+		if row.null() {
+			truth = "0"
+		}
+		if truth != report.Absent {
+			truth += " " + unit
+		}
+		first, second := strings.TrimSuffix(r.armValue(row, row.Arm), " "+unit), strings.TrimSuffix(r.armValue(row, row.Control), " "+unit)
+		power := report.Absent
+		if row.Power.Known() {
+			power = (row.Power * 100).Fixed(1) + " (" + (row.PowerMCSE * 100).Fixed(1) + ")"
+		}
+		t.Rows = append(t.Rows, append(cells, first, second, truth, brief(row.Mean*x, row.MeanMCSE*x), power))
+	}
+	return t
+}
+
+// brief shows a number to the digits that its error leaves, at most three
+// significant ones.
+func brief(n, mcse report.Number) string {
+	return n.Fixed(min(n.Decimals(mcse), n.Decimals(report.Missing())))
+}
+
+// unitText is the unit of an effect, or its measure where it has none.
+func (r *Row) unitText() string {
+	name := r.MeasureName()
+	if _, unit, ok := strings.Cut(name, ", "); ok {
+		return unit
+	}
+	return name
+}
+
+// cautions are what to beware of in some rows, each kind once, by the names of the
+// outcomes.
+func (r *Run) cautions(rows []*Row) (out []string) {
+	list := func(is func(*Row) bool, show func(*Row) string) string {
+		var names []string
+		for _, row := range rows {
+			if is(row) {
+				names = append(names, show(row))
+			}
+		}
+		return strings.Join(names, "; ")
+	}
+	name := func(row *Row) string { return r.Labels.Within(row.Outcome, row.Subgroup) }
+	add := func(text, names string) {
+		if names != "" {
+			out = append(out, text+": "+names+".")
+		}
+	}
+	add("Some fits failed, and the numbers are about the others", list(func(row *Row) bool { return row.Failed > 0 },
+		func(row *Row) string {
+			return fmt.Sprintf("%s (%s of %s)", name(row), report.Grouped(row.Failed), report.Grouped(r.Replicates))
+		}))
+	add("No power, as clusters were randomized and the method takes clients as independent", list(func(row *Row) bool { return row.untested }, name))
+	add("The mean estimate is more than 3 MCSE from the truth", list((*Row).Biased, name))
+	add("Confidence intervals are too narrow", list((*Row).TooNarrow, func(row *Row) string {
+		return fmt.Sprintf("%s by %s, %s %% of them contain the truth", name(row), scenarios.Plain(row.Method), (row.Coverage * 100).Fixed(1))
+	}))
+	add("Not a comparison of the groups that were randomized", list(func(row *Row) bool { return row.Set.FromEntry() || row.Set.AsReceived() }, name))
+	return out
+}
