@@ -44,8 +44,8 @@ var extensions = []extension{
 			"--set", `outcome.linked_7d.method=["risk_difference","agresti_caffo"]`},
 		[]string{" agresti_caffo "}, []string{"./analysis/estimate"}},
 	{"allocation", "a method of randomization: Wei's urn",
-		[]string{"check", "needle-exchange", "--set", `trial.randomization={method="urn"}`},
-		[]string{`method = "urn"`, "No problem found"}, []string{"./sim", "-run", "Urn|Allocat|Random"}},
+		[]string{"check", "needle-exchange", "--full", "--set", `trial.randomization={method="urn"}`},
+		[]string{`randomization = { method = "urn" }`}, []string{"./sim", "-run", "Urn|Allocat|Random"}},
 }
 
 // What docs/extending/README.md shows is what is there: each block of Go is in the
