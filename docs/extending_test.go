@@ -42,7 +42,7 @@ var extensions = []extension{
 	{"estimator", "a method of analysis: the interval of Agresti and Caffo",
 		[]string{"run", "needle-exchange", "--outcome", "linked_7d", "--replicates", "100", "--measure", "coverage",
 			"--set", `outcome.linked_7d.method=["risk_difference","agresti_caffo"]`},
-		[]string{" agresti_caffo "}, []string{"./analysis/estimate"}},
+		[]string{" agresti caffo "}, []string{"./analysis/estimate"}},
 	{"allocation", "a method of randomization: Wei's urn",
 		[]string{"check", "needle-exchange", "--full", "--set", `trial.randomization={method="urn"}`},
 		[]string{`randomization = { method = "urn" }`}, []string{"./sim", "-run", "Urn|Allocat|Random"}},
