@@ -35,7 +35,7 @@ var extensions = []extension{
 		[]string{"abstinent and in a stable home on day 540"}, []string{"./sim", "./results/explain", "-run", "HistoriesAgree|EveryVariable"}},
 	{"measure", "a measure of performance: standardized bias",
 		[]string{"run", "docs/examples/study.toml", "--outcome", "abstinent_456", "--replicates", "50", "--measure", "std_bias"},
-		[]string{"Std. bias: bias in standard deviations of the estimates"}, []string{"./analysis/performance", "./results/run", "./results/trial"}},
+		[]string{"Std. bias: bias in standard deviations of the estimates"}, []string{"./analysis/performance", "./results/run", "./results/trial", "-run", "StdBias|Measure|Name|Dictionary"}},
 	{"table", "a table of the scenario: overdoses, which programs and states act on",
 		[]string{"trial", "needle-exchange", "--trace", "4", "--set", "overdose.rate.per_year=6", "--set", "use.acts_on={overdose=4}"},
 		[]string{"took an overdose"}, []string{"./sim", "./results/trial", "./results/explain", "-run", "Overdose|HistoriesAgree|AllOfLife|EveryVariable"}},
