@@ -44,7 +44,7 @@ type Key struct {
 	Set                                 scenarios.Set
 }
 
-// NewLayout is the layout of a model's runs.
+// NewLayout returns the layout of a model's runs.
 func NewLayout(m *sim.Model) (*Layout, error) {
 	p, err := newPlan(m)
 	if err != nil {
@@ -53,7 +53,7 @@ func NewLayout(m *sim.Model) (*Layout, error) {
 	return p.layout(), nil
 }
 
-// Fit is what one analysis of one replicate left.
+// Fit is the result of one analysis of one replicate.
 type Fit struct {
 	Status        estimate.Status
 	Value, SE, DF float64 // the estimate in its measure's unit; DF is NaN for a normal one
@@ -69,7 +69,7 @@ type Fit struct {
 // fitWidth is how many numbers a fit takes in a row.
 const fitWidth = 15
 
-// Fit is analysis k of the row of a replicate.
+// Fit returns analysis k of the row of a replicate.
 func (l *Layout) Fit(row []float64, k int) Fit { return record(row).fit(k) }
 
 // record is the row of a replicate.

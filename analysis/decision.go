@@ -21,7 +21,7 @@ func newTest(o *scenarios.Outcome, v scenarios.Variable, m estimate.Method) Test
 	return Test{Kind: o.Test, Alpha: o.Alpha, Sides: o.Sides, Margin: o.Margin, Good: float64(m.Measure.Good(v.Good))}
 }
 
-// level is one less the level of the interval that goes with the test: with one
+// level returns one less the level of the interval that goes with the test: with one
 // side it is the interval whose one end decides.
 func (t *Test) level() float64 {
 	if t.Sides == 1 {
@@ -30,7 +30,7 @@ func (t *Test) level() float64 {
 	return t.Alpha
 }
 
-// P is the p value of the test, to be compared with its level Alpha; NaN where
+// P returns the p value of the test, to be compared with its level Alpha; NaN where
 // the method has none.
 //
 // A test against a margin asks whether the effect is better than -Margin, or
@@ -54,7 +54,7 @@ func (t *Test) P(f *Fit) float64 {
 	return 1 - float64(f.P/2)
 }
 
-// Rejects tells whether the test rejects its null hypothesis. A method without
+// Rejects reports whether the test rejects its null hypothesis. A method without
 // a p value rejects where its interval excludes no effect.
 func (t *Test) Rejects(f *Fit) bool {
 	if p := t.P(f); !math.IsNaN(p) {
@@ -63,7 +63,7 @@ func (t *Test) Rejects(f *Fit) bool {
 	return f.Low > 0 || f.High < 0
 }
 
-// upper is the probability that a standard normal variate, or Student's t with
+// upper returns the probability that a standard normal variate, or Student's t with
 // df degrees of freedom, is above x.
 func upper(x, df float64) float64 {
 	p := numeric.NormalTwoSided(x) / 2

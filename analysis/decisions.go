@@ -6,7 +6,7 @@ import (
 	"caseload/sim"
 )
 
-// Decisions is a Store that takes down what each analysis of each replicate
+// Decisions is a Store that records what each analysis of each replicate
 // decided and estimated, so that runs that share their chances can be compared
 // replicate by replicate. It passes blocks on to another store, if there is one.
 //
@@ -26,8 +26,8 @@ type Decisions struct {
 
 var _ Store = (*Decisions)(nil)
 
-// NewDecisions is for a run of the model from replicate 0 on, at the scenario's
-// own levels. The store below may be nil.
+// NewDecisions returns the decisions of a run of the model from replicate 0 on, at
+// the scenario's own levels. The store below may be nil.
 func NewDecisions(m *sim.Model, under Store) (*Decisions, error) {
 	p, err := newPlan(m)
 	if err != nil {
@@ -43,7 +43,7 @@ func NewDecisions(m *sim.Model, under Store) (*Decisions, error) {
 	return d, nil
 }
 
-// Read is a block of the store below.
+// Read returns a block of the store below.
 func (d *Decisions) Read(k int) (*Block, error) {
 	if d.under == nil {
 		return nil, nil
@@ -64,7 +64,7 @@ func (d *Decisions) Keep(k int, b *Block) error {
 	return d.under.Keep(k, b)
 }
 
-// take takes down a block. What is there of it already is the same.
+// take records a block. What is there of it already is the same.
 func (d *Decisions) take(b *Block) {
 	for j, row := range b.Rows {
 		r := b.First + j
@@ -89,17 +89,17 @@ func (d *Decisions) take(b *Block) {
 	d.n = max(d.n, b.First+len(b.Rows))
 }
 
-// Replicates is how many have been taken down.
+// Replicates returns the number of replicates recorded.
 func (d *Decisions) Replicates() int { return d.n }
 
-// Tested tells whether analysis k of replicate r came to a test. Only such
+// Tested reports whether analysis k of replicate r came to a test. Only such
 // replicates count for its power.
 func (d *Decisions) Tested(k, r int) bool { return d.tested[k].at(r) }
 
-// Rejected tells whether it rejected its null hypothesis.
+// Rejected reports whether it rejected its null hypothesis.
 func (d *Decisions) Rejected(k, r int) bool { return d.rejected[k].at(r) }
 
-// Value is its estimate; NaN where the fit failed, or estimates are not kept.
+// Value returns its estimate; NaN where the fit failed, or estimates are not kept.
 func (d *Decisions) Value(k, r int) float64 {
 	if d.values == nil {
 		return nan

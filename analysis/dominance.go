@@ -2,7 +2,7 @@ package analysis
 
 import "slices"
 
-// dominance is the number of pairs of a top and a bottom in which the top is
+// dominance returns the number of pairs of a top and a bottom in which the top is
 // larger, less those in which it is smaller. It sorts both.
 func dominance(tops, bottoms []float64) float64 {
 	slices.Sort(tops)

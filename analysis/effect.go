@@ -5,7 +5,7 @@ import (
 	"caseload/sim/trial"
 )
 
-// effect is what analyses are about: the contrast of two arms in an outcome
+// An effect is the estimand of some analyses: the contrast of two arms in an outcome
 // among a group of clients. They share its data and its truth.
 type effect struct {
 	outcome, subgroup, arm int
@@ -28,7 +28,7 @@ const (
 	compliers       // would get a contact in the treated arm and none in control
 )
 
-// amongOf is whom an analysis set is meant to tell about.
+// amongOf returns whom an analysis set is meant to tell about.
 func amongOf(set scenarios.Set) among {
 	switch set {
 	case scenarios.SetEntered:
@@ -41,12 +41,12 @@ func amongOf(set scenarios.Set) among {
 	return everyone
 }
 
-// group tells whether client i is of the group that the effect is about.
+// group reports whether client i is of the group that the effect is about.
 func (e *effect) group(member [][]bool, i int) bool {
 	return e.subgroup < 0 || member[e.subgroup][i] != e.rest
 }
 
-// stratum tells whether client i is of those whom the effect is about, by what
+// stratum reports whether client i is of those whom the effect is about, by what
 // happens in the world with everyone in the treated arm, x, and in control, y.
 func (e *effect) stratum(x, y *trial.Truth, i int) bool {
 	if !x.Outcomes[e.outcome].In[i] || !y.Outcomes[e.outcome].In[i] || !e.group(x.Member, i) {

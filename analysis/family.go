@@ -13,7 +13,7 @@ type family struct {
 	alpha    float64
 	analyses []int
 	p        []float64
-	acc      *performance.Family
+	acc      *performance.FamilyAccumulator
 }
 
 // A FamilyRow is the power of a family of tests.
@@ -55,12 +55,12 @@ func (g *family) add(p *plan, row record) {
 		}
 	}
 	if g.acc == nil {
-		g.acc = performance.NewFamily(g.method, g.alpha, len(g.analyses))
+		g.acc = performance.NewFamilyAccumulator(g.method, g.alpha, len(g.analyses))
 	}
 	g.acc.Add(g.p)
 }
 
-// tested tells whether all members have a test.
+// tested reports whether all members have a test.
 func (g *family) tested(p *plan) bool {
 	return !slices.ContainsFunc(g.analyses, func(k int) bool { return p.untested(&p.analyses[k]) })
 }

@@ -99,7 +99,7 @@ func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
 	return f
 }
 
-// bounds are the first of the replicates of block k that are wanted, and the one
+// bounds returns the first of the replicates of block k that are wanted, and the one
 // after the last.
 func (f *accumulator) bounds(k int) (first, last int) {
 	return max(f.opt.From, k*BlockSize), min(f.limit, (k+1)*BlockSize)
@@ -221,7 +221,7 @@ func (f *accumulator) narrow() {
 	}
 }
 
-// precise tells whether every power has the precision wanted. Without powers
+// precise reports whether every power has the precision wanted. Without powers
 // there is nothing to be precise about, and all replicates are run.
 func (f *accumulator) precise() bool {
 	if f.opt.Precision <= 0 || f.n < MinPrecise {

@@ -35,7 +35,7 @@ type factor struct {
 	levels          int32
 }
 
-// people are what is known of clients beside their outcomes, in a trial or in
+// people holds what is known of clients beside their outcomes, in a trial or in
 // a world.
 type people struct {
 	site   []uint8
@@ -145,7 +145,7 @@ func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int
 	return rows
 }
 
-// asReceived tells whether client i, allocated to an arm of the contrast, is
+// asReceived reports whether client i, allocated to an arm of the contrast, is
 // analysed, and in which arm, where that goes by what was received.
 func (s *sample) asReceived(o *trial.Observed, i int, treated bool) (as, ok bool) {
 	if s.set == scenarios.SetAsTreated {
@@ -189,7 +189,7 @@ func pick[T any](to, column []T, rows []int32) []T {
 	return to
 }
 
-// visits is how many earlier visits the methods look at.
+// visits returns how many earlier visits the methods look at.
 func (s *sample) visits(c *trial.Column) int {
 	if s.needs&estimate.Repeats == 0 {
 		return 0

@@ -35,7 +35,7 @@ const (
 	pilotFew  = 4
 )
 
-// modelled tells whether the truth of a method is a model's: it isn't where
+// modelled reports whether the truth of a method is a model's: it isn't where
 // moments or the pooled life table say it, for a ratio that nothing is adjusted
 // for.
 func modelled(m estimate.Method, out *scenarios.Outcome) bool {
@@ -47,7 +47,7 @@ func (p *plan) newModel(a *Analysis, m estimate.Model) model {
 	return model{analysis: len(p.analyses), fit: m, size: size, effect: effect}
 }
 
-// pilotReplicates is how many replicates the pilot has: the first ones.
+// pilotReplicates returns how many replicates the pilot has: the first ones.
 func (p *plan) pilotReplicates() int {
 	return max(pilotFew, min(pilotMost, pilotRows/(2*p.sc.Trial.Clients)))
 }
@@ -83,7 +83,7 @@ func (p *plan) pilot(w *worker) {
 	}
 }
 
-// pilotNumbers are the pilot's coefficients, as they are kept.
+// pilotNumbers returns the pilot's coefficients, as they are kept.
 func (p *plan) pilotNumbers() (list []float64) {
 	for k := range p.models {
 		m := &p.models[k]
@@ -139,7 +139,7 @@ func (m *model) complete(p *plan, d *estimate.Data, w *worker, observed *trial.O
 	w.rows = rows
 }
 
-// world is where an arm's outcomes are read: as randomized where clients share
+// world returns where an arm's outcomes are read: as randomized where clients share
 // queues, for an effect among everyone.
 func (m *model) world(p *plan, w *worker, all *trial.Truth) *trial.Truth {
 	if w.asRandomized != nil && p.effects[p.analyses[m.analysis].effect].among == everyone {
@@ -148,7 +148,7 @@ func (m *model) world(p *plan, w *worker, all *trial.Truth) *trial.Truth {
 	return all
 }
 
-// about tells whether client i is of those that the model is fitted to.
+// about reports whether client i is of those that the model is fitted to.
 func (m *model) about(s *sample, e *effect, x, y *trial.Truth, i int) bool {
 	if s.interaction {
 		whole := *e
@@ -215,7 +215,7 @@ func (s *scores) add(score, information []float64) {
 	}
 }
 
-// truth is the model's effect and its MCSE, by the spread of the replicates'
+// truth returns the model's effect and its MCSE, by the spread of the replicates'
 // scores (the sandwich).
 func (s *scores) truth(m *model) (value, mcse float64) {
 	if m.at == nil || s.n == 0 {

@@ -76,7 +76,7 @@ func newPlan(m *sim.Model) (*plan, error) {
 	return p, nil
 }
 
-// subgroups are the groups in which outcome o is analysed.
+// subgroups returns the groups in which outcome o is analysed.
 func (p *plan) subgroups(o int) []int {
 	groups := []int{Everyone}
 	for _, name := range p.sc.Outcomes[o].Subgroup {
@@ -121,7 +121,7 @@ func (p *plan) addContrast(o, g, arm int) error {
 	return errors.Join(errs...)
 }
 
-// refuse is the error of an effect among compliers where clients share queues.
+// refuse returns the error of an effect among compliers where clients share queues.
 func (p *plan) refuse(o, k int, name string) error {
 	out := &p.sc.Outcomes[o]
 	path := "outcome." + out.Name + ".method"
@@ -149,7 +149,7 @@ func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
 	p.analyses = append(p.analyses, a)
 }
 
-// addEffect is the index of the effect, new or not.
+// addEffect returns the index of the effect, new or not.
 func (p *plan) addEffect(e effect) int {
 	for k := range p.effects {
 		old := p.effects[k]
@@ -167,7 +167,7 @@ func (p *plan) addEffect(e effect) int {
 	return len(p.effects) - 1
 }
 
-// armRows is the first of the rows, one for each arm, about what happens in a
+// armRows returns the first of the rows, one for each arm, about what happens in a
 // group.
 func (p *plan) armRows(o, g int, rest bool) int {
 	at := slices.IndexFunc(p.arms, func(e effect) bool { return e.outcome == o && e.subgroup == g && e.rest == rest })
@@ -181,7 +181,7 @@ func (p *plan) armRows(o, g int, rest bool) int {
 	return at
 }
 
-// addSample is the index of the sample that the analysis sees: analyses share
+// addSample returns the index of the sample that the analysis sees: analyses share
 // one, with the columns that any of them needs, unless they see other rows.
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
 	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: p.control, set: out.Set, minContacts: int32(out.MinContacts),
@@ -213,6 +213,6 @@ func (p *plan) withAlpha(alpha float64) {
 	}
 }
 
-// untested tells whether an analysis can't tell its error: clusters were
+// untested reports whether an analysis can't tell its error: clusters were
 // randomized, and it takes their clients as independent.
 func (p *plan) untested(a *Analysis) bool { return p.clustered && !a.Method.Clustered }

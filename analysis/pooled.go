@@ -42,7 +42,7 @@ func (p *pooled) add(x *sums) {
 	}
 }
 
-// value is f of the pooled moments and its MCSE.
+// value returns f of the pooled moments and its MCSE.
 func (p *pooled) value(f func(*sums) float64) (value, mcse float64) {
 	if p.n == 0 {
 		return nan, nan
@@ -69,13 +69,13 @@ func (p *pooled) value(f func(*sums) float64) (value, mcse float64) {
 	return value, math.Sqrt(max(0, v) / (p.n - 1) / p.n)
 }
 
-// difference is the difference of the arms' means.
+// difference returns the difference of the arms' means.
 func difference(s *sums) float64 { return s[1]/s[0] - s[4]/s[3] }
 
-// logRisks is the log risk ratio of a binary outcome.
+// logRisks returns the log risk ratio of a binary outcome.
 func logRisks(s *sums) float64 { return portable.Log(s[1] / s[0] / (s[4] / s[3])) }
 
-// logOdds is the log odds ratio of a binary outcome.
+// logOdds returns the log odds ratio of a binary outcome.
 func logOdds(s *sums) float64 {
 	p, q := s[1]/s[0], s[4]/s[3]
 	return portable.Log(p/(1-p)) - portable.Log(q/(1-q))
@@ -92,7 +92,7 @@ func logOddsSMD(n float64) func(*sums) float64 {
 	}
 }
 
-// smd is the difference of means over the pooled within-arm SD.
+// smd returns the difference of means over the pooled within-arm SD.
 func smd(s *sums) float64 {
 	v := (s[2] - s[1]*s[1]/s[0] + s[5] - s[4]*s[4]/s[3]) / (s[0] + s[3])
 	return difference(s) / math.Sqrt(v)

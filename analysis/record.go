@@ -30,7 +30,7 @@ func (p *plan) layOut() {
 	o.width = at
 }
 
-// layout is how the plan's replicates are laid out.
+// layout returns how the plan's replicates are laid out.
 func (p *plan) layout() *Layout {
 	l := &Layout{Width: p.at.width, Counts: 2 * p.hazards * lifetable.Size(p.days)}
 	for k := range p.models {
@@ -45,10 +45,10 @@ func (p *plan) layout() *Layout {
 	return l
 }
 
-// sums are six numbers of a row.
+// sums returns six numbers of a row.
 func (r record) sums(at int) *sums { return (*sums)(r[at:]) }
 
-// score is the score of a model and its information, row by row.
+// score returns the score of a model and its information, row by row.
 func (r record) score(m *model, at int) (score, information []float64) {
 	return r[at : at+m.size], r[at+m.size : at+m.size+m.size*m.size]
 }

@@ -10,7 +10,7 @@ import (
 	"caseload/sim"
 )
 
-// Result is what many replicates of a trial show.
+// Result summarizes many replicates of a trial.
 type Result struct {
 	Scenario   *scenarios.Scenario
 	Name       string
@@ -26,7 +26,7 @@ type Result struct {
 	Effects    []sim.EffectReport
 }
 
-// ArmRow is what happens in one arm, in truth and over replicates.
+// ArmRow describes what happens in one arm, in truth and over replicates.
 type ArmRow struct {
 	Outcome  *scenarios.Outcome
 	Subgroup string // "all" for everyone
@@ -120,7 +120,7 @@ func (f *accumulator) row(k int) Row {
 	return row
 }
 
-// smdTruth is the truth as a standardized mean difference.
+// smdTruth returns the truth as a standardized mean difference.
 func (f *accumulator) smdTruth(a *Analysis) float64 {
 	if f.opt.NoTruth || a.rest >= 0 {
 		return nan

@@ -97,7 +97,7 @@ func (f *accumulator) run(ctx context.Context, first int) error {
 	return err
 }
 
-// replay is the command that shows a replicate.
+// replay returns the command that shows a replicate.
 func (o *Options) replay(r int) string {
 	return fmt.Sprintf("To see this replicate: caseload trial %s --seed %d --replicate %d", o.Name, o.Seed, r)
 }

@@ -29,7 +29,7 @@ func (m *mean) value() (mean, mcse float64) {
 	return m.mean, math.Sqrt(m.squares / (m.n - 1) / m.n)
 }
 
-// truthOf is the pooled truth of analysis k in its own measure.
+// truthOf returns the pooled truth of analysis k in its own measure.
 func (f *accumulator) truthOf(k int, rollout bool) (value, mcse float64) {
 	a := &f.p.analyses[k]
 	switch {
@@ -83,7 +83,7 @@ var lifeTruths = map[measure.Measure]func(*lifetable.Table) float64{
 	measure.CIFD:   (*lifetable.Table).Survival,
 }
 
-// lifeTruth is the one for a method: where it tells competing events apart, they
+// lifeTruth returns the one for a method: where it tells competing events apart, they
 // are not censored in the truth, either.
 func lifeTruth(m estimate.Method) func(*lifetable.Table) float64 {
 	if m.Measure == measure.CIFD && m.Needs&estimate.Competing != 0 {
@@ -92,7 +92,7 @@ func lifeTruth(m estimate.Method) func(*lifetable.Table) float64 {
 	return lifeTruths[m.Measure]
 }
 
-// lifeTruth is a function of the pooled daily counts of an effect on a time.
+// lifeTruth returns a function of the pooled daily counts of an effect on a time.
 func (f *accumulator) lifeTruth(e *effect, rollout bool, of func(*lifetable.Table) float64) (value, mcse float64) {
 	tau := f.p.sc.Outcomes[e.outcome].AtDays
 	if f.p.shared && e.among == everyone && !rollout {

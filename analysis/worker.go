@@ -133,7 +133,7 @@ func (w *worker) live() {
 	}
 }
 
-// truth takes down what is true in a replicate.
+// truth records what is true in a replicate.
 func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 	p, control := w.p, w.p.control
 	for k := range p.arms {
@@ -216,7 +216,7 @@ func (w *worker) armTruth(e *effect) (rollout, trial, sample moments) {
 	return rollout, trial, sample
 }
 
-// ranks is Cliff's delta of two different clients, one from either arm: the
+// ranks returns Cliff's delta of two different clients, one from either arm: the
 // mean over such pairs, whose expectation doesn't depend on their number.
 func (w *worker) ranks(a *Analysis) float64 {
 	e := &w.p.effects[a.effect]

@@ -75,7 +75,7 @@ func (s *Scenario) dropEffects(p Program, path string, absent map[string]bool) P
 	return p
 }
 
-// preset tells whether a path was written in a preset.
+// preset reports whether a path was written in a preset.
 func (o origin) preset(path string) bool {
 	return strings.HasSuffix(o.find(path).File, presetLabel)
 }

@@ -56,7 +56,7 @@ func (s *Scenario) Assumptions() ([]Assumption, error) {
 	return out, nil
 }
 
-// isAssumption tells numbers from names, notes and switches.
+// isAssumption reports whether a key is a number, and not a name, note or switch.
 func isAssumption(block, key, value string) bool {
 	for _, table := range []string{"outcome", "family", "explain", "factor", "subgroup."} {
 		if strings.HasPrefix(block, table) {
@@ -72,7 +72,7 @@ func isAssumption(block, key, value string) bool {
 	return !slices.Contains([]string{"false", `""`, "[]", "{}"}, value)
 }
 
-// sourceOf is what a block says about one of its keys, or about all of them. A
+// sourceOf returns what a block says about one of its keys, or about all of them. A
 // table or list within a block goes by its name there.
 func (s *Scenario) sourceOf(block, key string) (source, confidence string) {
 	parts := strings.SplitN(strings.ReplaceAll(block, " ", "."), ".", 3)

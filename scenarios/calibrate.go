@@ -78,7 +78,7 @@ var (
 // length or so.
 var defaultCalibrate = Calibrate{Simulations: 2000, Tolerance: 0.2, Predictive: 500}
 
-// OfBody tells whether the figures are of a body of trials.
+// OfBody reports whether the figures are of a body of trials.
 func (c *Calibrate) OfBody() bool { return len(c.Figures) > 0 && c.Figures[0].Group != "" }
 
 // completeCalibrate fills in what a figure of a trial leaves out.
@@ -109,7 +109,7 @@ func (s *Scenario) completeCalibrate() {
 	}
 }
 
-// outcomeNamed is the outcome of that name, nil for none.
+// outcomeNamed returns the outcome of that name, nil for none.
 func (s *Scenario) outcomeNamed(name string) *Outcome {
 	for k := range s.Outcomes {
 		if s.Outcomes[k].Name == name {
@@ -141,7 +141,7 @@ func (s *Scenario) CalibrationHash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Text is the prior as a scenario spells it.
+// Text returns the prior as a scenario spells it.
 func (p *Prior) Text() string {
 	e := encoder{}
 	return e.inline(reflect.ValueOf(*p))

@@ -108,7 +108,7 @@ func (c *checker) problem(path string, got, want, hint string) {
 	c.problems = append(c.problems, p)
 }
 
-// readable tells whether all of a path's value could be read.
+// readable reports whether all of a path's value could be read.
 func (c *checker) readable(path string) bool {
 	for p := path; p != ""; p = layer.ParentPath(p) {
 		if c.bad[p] {

@@ -65,7 +65,7 @@ func (c *checker) parameter(i int) {
 	}
 }
 
-// whyNotCalibrated says of a key why no figure can tell of it.
+// whyNotCalibrated returns why no figure can tell of a key, "" if one can.
 func (c *checker) whyNotCalibrated(key string) string {
 	if slices.Contains([]string{"literature", "moderator", "study"}, firstKey(key)) {
 		if c.s.Calibrate.OfBody() {
@@ -112,7 +112,7 @@ func (c *checker) prior(path string, p *Prior) {
 	}
 }
 
-// numbers are those of the prior's form.
+// numbers returns those of the prior's form.
 func (p *Prior) numbers() []float64 {
 	for _, list := range [][]float64{p.Uniform, p.Normal, p.Lognormal, p.Beta} {
 		if list != nil {
@@ -122,7 +122,7 @@ func (p *Prior) numbers() []float64 {
 	return nil
 }
 
-// sound tells whether there is a distribution.
+// sound reports whether there is a distribution.
 func (p *Prior) sound() bool {
 	x := p.numbers()
 	if len(x) != 2 {
@@ -163,7 +163,7 @@ func (c *checker) figure(i int) {
 	c.reported(path, f)
 }
 
-// same tells whether two figures are of the same number.
+// same reports whether two figures are of the same number.
 func (f *Figure) same(o *Figure) bool {
 	return f.Group == o.Group && f.Outcome == o.Outcome && f.Arm == o.Arm && f.Subgroup == o.Subgroup && f.Method == o.Method && f.Statistic == o.Statistic
 }

@@ -126,5 +126,5 @@ func (c *checker) staff(path string, p Program) {
 	c.must(p.HoursPerWeek <= 168, hours, p.HoursPerWeek, "at most 168, the hours of a week")
 }
 
-// quoted is a name as a message quotes it.
+// quoted returns a name as a message quotes it.
 func quoted(name string) string { return strconv.Quote(layer.Shorten(name)) }

@@ -7,7 +7,7 @@ import (
 	"caseload/scenarios/layer"
 )
 
-// targets are the names that an effect can act on: processes, going to jail,
+// targets returns the names that an effect can act on: processes, going to jail,
 // and scores.
 func (c *checker) targets() []string {
 	out := slices.Clone(c.processes)
@@ -92,10 +92,10 @@ func (c *checker) effectForm(path string, e Effect, form string) {
 	}
 }
 
-// isScore tells whether an effect adds points to what it acts on.
+// isScore reports whether an effect adds points to what it acts on.
 func isScore(on string) bool { return on == "health" || on == "satisfaction" }
 
-// atOnce tells whether a contact can set something off.
+// atOnce reports whether a contact can set something off.
 func atOnce(on string) bool {
 	return on == "jail" || on == "linkage" || on == "linkage_other" || strings.HasPrefix(on, "linkage.")
 }

@@ -98,7 +98,7 @@ func (c *checker) moderators() {
 	}
 }
 
-// fixedAt is how many studies say themselves that they are at a level.
+// fixedAt returns how many studies say themselves that they are at a level.
 func (s *Scenario) fixedAt(moderator, level string) (n int) {
 	for i := range s.Studies {
 		if s.Studies[i].Levels[moderator] == level {

@@ -52,7 +52,7 @@ func methodPath(path string, o Outcome, k int) string {
 	return path + ".method"
 }
 
-// earlierVisits is how many visits there are before the outcome's.
+// earlierVisits returns how many visits there are before the outcome's.
 func (c *checker) earlierVisits(o Outcome) (n int) {
 	for _, d := range c.s.Trial.FollowUpDays {
 		if d < o.AtDays && !(d < 30 && slices.Contains(lastMonth, o.Variable)) {
@@ -115,7 +115,7 @@ func (c *checker) strata(path string, o Outcome) {
 	}
 }
 
-// offersContacts tells whether an arm has a program that the control arm lacks.
+// offersContacts reports whether an arm has a program that the control arm lacks.
 func (s *Scenario) offersContacts() bool {
 	control := s.Control()
 	if control < 0 {

@@ -129,7 +129,7 @@ func (c *checker) span(path string, v Varied, method string) {
 	}
 }
 
-// overlap tells of two paths of which one holds the other, or is the same.
+// overlap reports whether one of two paths holds the other, or is the same.
 func overlap(a, b string) bool {
 	x, okX := layer.ParsePath(a)
 	y, okY := layer.ParsePath(b)

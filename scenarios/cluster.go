@@ -13,7 +13,7 @@ const (
 	AllGroups  = "all"
 )
 
-// clusterRules is what there is to know of a cluster.
+// clusterRules describes a cluster.
 type clusterRules struct {
 	cluster Cluster
 	domain  string // Engagement or Recovery
@@ -46,7 +46,7 @@ func Clusters() []Cluster {
 	return list
 }
 
-// rules are those of c; of a cluster that is not listed, the zero value.
+// rules returns those of c; of a cluster that is not listed, the zero value.
 func (c Cluster) rules() clusterRules {
 	for k := range clusters {
 		if clusters[k].cluster == c {
@@ -56,20 +56,20 @@ func (c Cluster) rules() clusterRules {
 	return clusterRules{}
 }
 
-// Title is the cluster as a heading; "" if it is not listed.
+// Title returns the cluster as a heading; "" if it is not listed.
 func (c Cluster) Title() string { return c.rules().title }
 
-// Phrase is the cluster in a sentence; "" if it is not listed.
+// Phrase returns the cluster in a sentence; "" if it is not listed.
 func (c Cluster) Phrase() string { return c.rules().phrase }
 
-// Domain is Engagement or Recovery; "" if the cluster is not listed.
+// Domain returns Engagement or Recovery; "" if the cluster is not listed.
 func (c Cluster) Domain() string { return c.rules().domain }
 
-// OfOtherServices tells that the cluster is about services other than those for
+// OfOtherServices reports whether the cluster is about services other than those for
 // substance use.
 func (c Cluster) OfOtherServices() bool { return c.rules().other }
 
-// In tells whether outcomes of the cluster belong to a group: a cluster, or one
+// In reports whether outcomes of the cluster belong to a group: a cluster, or one
 // of Linkage, Engagement, Recovery and AllGroups.
 func (c Cluster) In(group string) bool {
 	switch group {
@@ -83,7 +83,7 @@ func (c Cluster) In(group string) bool {
 	return string(c) == group
 }
 
-// GroupNames are the ten clusters of outcomes and the groups of them.
+// GroupNames returns the ten clusters of outcomes and the groups of them.
 func GroupNames() []string {
 	return append(texts(Clusters()), Linkage, Engagement, Recovery, AllGroups)
 }

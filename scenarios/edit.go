@@ -2,7 +2,7 @@ package scenarios
 
 import "reflect"
 
-// Edit gives a copy of the scenario as edit leaves it; the scenario itself does
+// Edit returns a copy of the scenario as edit leaves it; the scenario itself does
 // not change. Edit may change anything in the copy's World, of which it shares
 // nothing, and replace, but not change within, what its Questions hold.
 //
@@ -61,7 +61,7 @@ func deepCopy(v reflect.Value) reflect.Value {
 	return v
 }
 
-// holds tells of kinds of values that may hold others.
+// holds reports whether values of a kind may hold others.
 func holds(k reflect.Kind) bool {
 	return k == reflect.Pointer || k == reflect.Struct || k == reflect.Slice || k == reflect.Map
 }

@@ -39,11 +39,11 @@ func (s *Scenario) Hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Same tells whether two scenarios simulate the same and test it at the same
+// Same reports whether two scenarios simulate the same and test it at the same
 // levels, whatever else is asked of them.
 func (s *Scenario) Same(other *Scenario) bool { return s.simulatedPart() == other.simulatedPart() }
 
-// Levels are the levels of the tests, by the paths of their keys.
+// Levels returns the levels of the tests, by the paths of their keys.
 func (w *World) Levels() map[string]float64 {
 	levels := map[string]float64{}
 	for i := range w.Outcomes {
@@ -55,7 +55,7 @@ func (w *World) Levels() map[string]float64 {
 	return levels
 }
 
-// Simulated tells whether the key at a path, as Encode prints it, is one of those
+// Simulated reports whether the key at a path, as Encode prints it, is one of those
 // that Hash is of.
 func Simulated(key string) bool {
 	if isNote(key) || Asked(key) != "" {
@@ -73,7 +73,7 @@ func Simulated(key string) bool {
 	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family"
 }
 
-// simulatedPart is the text of the world without notes.
+// simulatedPart returns the text of the world without notes.
 func (w *World) simulatedPart() string {
 	bare := *w
 	bare.Traits = slices.Clone(w.Traits)
@@ -118,7 +118,7 @@ type encoder struct {
 	err error
 }
 
-// ownHeader tells which values get a [header] of their own.
+// ownHeader reports whether a value gets a [header] of its own.
 func ownHeader(v reflect.Value) bool {
 	t := layer.Indirect(v.Type())
 	if t == overType {

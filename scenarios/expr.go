@@ -51,7 +51,7 @@ var comparisons = map[string]exprOp{"<": opLess, "<=": opLessEqual, ">": opGreat
 // mirrored is the comparison with its sides exchanged.
 var mirrored = map[exprOp]exprOp{opLess: opGreater, opLessEqual: opGreaterEqual, opGreater: opLess, opGreaterEqual: opLessEqual, opEqual: opEqual, opNotEqual: opNotEqual}
 
-// Eval tells whether a client with these trait values is a member. The
+// Eval reports whether a client with these trait values is a member. The
 // values are in the order of Scenario.Traits; a categorical trait is the
 // index of its level, a Bernoulli trait 0 or 1. It does not allocate.
 func (e *Expr) Eval(values []float64) bool {
@@ -275,7 +275,7 @@ func (p *exprParser) comparison() int {
 	return p.compare(left, op, right)
 }
 
-// truth is a trait that stands alone.
+// truth returns a trait that stands alone.
 func (p *exprParser) truth(v exprValue) int {
 	switch {
 	case v.kind != 't':

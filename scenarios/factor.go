@@ -30,7 +30,7 @@ type Factor struct {
 // --set. A value is an int64, float64, bool, string, []any or map[string]any.
 type Ideal map[string]any
 
-// Settings are what the factor's ideal sets, by path, for Scenario.With.
+// Settings returns what the factor's ideal sets, by path, for Scenario.With.
 func (f *Factor) Settings() []Setting {
 	var sets []Setting
 	for _, key := range slices.Sorted(maps.Keys(f.Ideal)) {
@@ -58,10 +58,10 @@ const (
 var standardFactors = []string{FactorMix, FactorComparator, FactorUptake, FactorDelivery, FactorCapacity, FactorContamination,
 	FactorPersistence, FactorPathway, FactorCompeting, FactorAttrition, FactorMeasurement, FactorSelection}
 
-// Factors gives the names of the standard factors in causal order.
+// Factors returns the names of the standard factors in causal order.
 func Factors() []string { return slices.Clone(standardFactors) }
 
-// FactorOrder gives the names of all factors, the standard ones and the
+// FactorOrder returns the names of all factors, the standard ones and the
 // scenario's, in causal order. Several behind the same one come in the order
 // that they are written in.
 func (s *Scenario) FactorOrder() []string {
@@ -85,10 +85,10 @@ func (s *Scenario) FactorOrder() []string {
 	return order
 }
 
-// idealPath is the path of a factor's ideal.
+// idealPath returns the path of a factor's ideal.
 func idealPath(factor string) string { return layer.Join("factor", factor) + ".ideal" }
 
-// factorNames are those of all factors, for a message: in no causal order.
+// factorNames returns those of all factors, for a message: in no causal order.
 func (s *Scenario) factorNames() []string {
 	names := Factors()
 	for _, f := range s.Factors {

@@ -92,7 +92,7 @@ func dropNote(block *layer.Node, table, key string) {
 	block.Keys[table] = kept
 }
 
-// elementName is what an element of a named list is called: its name, or
+// elementName returns what an element of a named list is called: its name, or
 // the two names that a correlation ties, in order. "" if it has none.
 func elementName(n *layer.Node) string {
 	if name, ok := n.Text("name"); ok {

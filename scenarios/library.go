@@ -19,7 +19,7 @@ type Entry struct {
 	Name, Title, Source, Teaches string
 }
 
-// List gives the built-in scenarios by name.
+// List returns the built-in scenarios by name.
 func List() []Entry {
 	var out []Entry
 	for _, name := range builtinNames() {
@@ -37,7 +37,7 @@ func List() []Entry {
 	return out
 }
 
-// Presets gives the names of the presets as Text takes them, by name:
+// Presets returns the names of the presets as Text takes them, by name:
 // "program.strengths_based", "service.opioid_agonist".
 func Presets() []string {
 	var out []string
@@ -49,7 +49,7 @@ func Presets() []string {
 	return out
 }
 
-// Text gives the TOML text, with its comments, of a built-in scenario or
+// Text returns the TOML text, with its comments, of a built-in scenario or
 // of a preset (as "program.NAME" or "service.NAME").
 func Text(name string) (string, error) {
 	if kind, preset, ok := strings.Cut(name, "."); ok {
@@ -75,7 +75,7 @@ func builtinText(name string) ([]byte, error) {
 
 func builtinNames() []string { return tomlNames("library") }
 
-// presetText is a preset's file; kind is "program", "service" or "measure".
+// presetText returns a preset's file; kind is "program", "service" or "measure".
 func presetText(kind, name string) ([]byte, bool) {
 	if name == "" || strings.ContainsAny(kind+name, `/\.`) {
 		return nil, false

@@ -16,10 +16,10 @@ type Limit struct {
 // Unlimited is the limit that never binds.
 var Unlimited = Limit{}
 
-// Finite tells whether there is a bound, which is then N.
+// Finite reports whether there is a bound, which is then N.
 func (l Limit) Finite() bool { return l.N > 0 }
 
-// String is the number, or "unlimited".
+// String returns the number, or "unlimited".
 func (l Limit) String() string {
 	if !l.Finite() {
 		return "unlimited"
@@ -101,7 +101,7 @@ func (s Strings) MarshalTOML() ([]byte, error) {
 	return []byte(quoteList(s)), nil
 }
 
-// Unlimited is the service with a place for everyone who comes: without a list,
+// Unlimited returns the service with a place for everyone who comes: without a list,
 // and without others, who would take nobody's place.
 func (v Service) Unlimited() Service {
 	if v.Slots.Finite() {
@@ -110,7 +110,7 @@ func (v Service) Unlimited() Service {
 	return v
 }
 
-// Unlimited is the program whose case managers have room and time for all who
+// Unlimited returns the program whose case managers have room and time for all who
 // come. How many they are stays: their clients are alike.
 func (p Program) Unlimited() Program {
 	p.Caseload, p.HoursPerWeek = Limit{}, 0

@@ -87,7 +87,7 @@ type Study struct {
 	Levels map[string]string `toml:"levels,omitempty"`
 }
 
-// Variation is what the study has of its own.
+// Variation returns what the study has of its own.
 func (s *Study) Variation() Variation {
 	return Variation{s.Base, s.Arm, s.Clients, s.Programs, s.Usual, s.FollowUpDays, s.Manual, s.Outcomes, s.Set}
 }
@@ -123,7 +123,7 @@ type Level struct {
 	Set          Ideal     `toml:"set,omitempty"`
 }
 
-// Variation is what studies at the level have of their own.
+// Variation returns what studies at the level have of their own.
 func (l *Level) Variation() Variation {
 	return Variation{l.Base, l.Arm, l.Clients, l.Programs, l.Usual, l.FollowUpDays, l.Manual, l.Outcomes, l.Set}
 }

@@ -38,7 +38,7 @@ func Parse(file string, data []byte) (*Scenario, error) {
 	return newLoader(nil).load(source{name: file, data: data, given: true}, nil)
 }
 
-// isFile tells a file's name from a built-in's.
+// isFile reports whether a name is a file's and not a built-in's.
 func isFile(name string) bool {
 	return strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".toml")
 }
@@ -51,7 +51,7 @@ type source struct {
 	data    []byte // if given
 }
 
-// label is what messages call the source.
+// label returns what messages call the source.
 func (s source) label() string {
 	if s.builtin {
 		return s.name + " (built-in)"
@@ -83,7 +83,7 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 	return s, nil
 }
 
-// layers are what a scenario was put together from. They are shared by those
+// layers hold what a scenario was put together from. They are shared by those
 // that With makes of it, and never changed.
 type layers struct {
 	file     string          // the scenario's own

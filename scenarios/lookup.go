@@ -6,7 +6,7 @@ import (
 	"caseload/scenarios/layer"
 )
 
-// Control is the index of the control arm, or -1 in a scenario that has
+// Control returns the index of the control arm, or -1 in a scenario that has
 // not been checked.
 func (s *Scenario) Control() int {
 	for i, a := range s.Arms {
@@ -17,7 +17,7 @@ func (s *Scenario) Control() int {
 	return -1
 }
 
-// Treated is the index of the arm of a name that is compared with control, the
+// Treated returns the index of the arm of a name that is compared with control, the
 // first such arm if the name is empty; -1 if there is none. Arms are the names of
 // all that are.
 func (s *Scenario) Treated(name string) (arm int, arms []string) {
@@ -34,7 +34,7 @@ func (s *Scenario) Treated(name string) (arm int, arms []string) {
 	return arm, arms
 }
 
-// Primary is the index of the primary outcome: the one marked so, else the
+// Primary returns the index of the primary outcome: the one marked so, else the
 // first.
 func (s *Scenario) Primary() int {
 	for i, o := range s.Outcomes {
@@ -45,7 +45,7 @@ func (s *Scenario) Primary() int {
 	return 0
 }
 
-// LastVisit is the last follow-up day, or 0 if there is none.
+// LastVisit returns the last follow-up day, or 0 if there is none.
 func (s *Scenario) LastVisit() float64 {
 	if n := len(s.Trial.FollowUpDays); n > 0 {
 		return s.Trial.FollowUpDays[n-1]
@@ -53,7 +53,7 @@ func (s *Scenario) LastVisit() float64 {
 	return 0
 }
 
-// Days is the expected time, in days, until n clients are enrolled.
+// Days returns the expected time, in days, until n clients are enrolled.
 func (a Accrual) Days(n int) float64 {
 	if a.OverDays > 0 {
 		return a.OverDays
@@ -61,19 +61,19 @@ func (a Accrual) Days(n int) float64 {
 	return float64(n) / (a.PerDay + a.PerMonth/DaysPerMonth + a.PerYear/DaysPerYear)
 }
 
-// rate is a quantity's rate a day, 0 if it is not spelled as a rate.
+// rate returns a quantity's rate a day, 0 if it is not spelled as a rate.
 func (q Quantity) rate() float64 {
 	return q.PerDay + q.PerMonth/DaysPerMonth + q.PerYear/DaysPerYear
 }
 
-// RatePerDay is the hazard a day of a quantity that is spelled as a rate;
+// RatePerDay returns the hazard a day of a quantity that is spelled as a rate;
 // ok tells whether it is.
 func (q Quantity) RatePerDay() (rate float64, ok bool) {
 	r := q.rate()
 	return r, r != 0
 }
 
-// ratioSum is how many clients a smallest block has, 0 if a ratio is wrong.
+// ratioSum returns how many clients a smallest block has, 0 if a ratio is wrong.
 func (s *Scenario) ratioSum() int {
 	sum := 0
 	for _, a := range s.Arms {
@@ -100,7 +100,7 @@ func (s *Scenario) correlationPath(i int) string {
 	return elementPath("correlation", name, i)
 }
 
-// elementPath is the path of an element of a named list.
+// elementPath returns the path of an element of a named list.
 func elementPath(list, name string, i int) string {
 	if name == "" {
 		return layer.At(list, i)
@@ -108,7 +108,7 @@ func elementPath(list, name string, i int) string {
 	return layer.Join(list, name)
 }
 
-// has tells whether the scenario has what a Variable needs: a table, or a
+// has reports whether the scenario has what a Variable needs: a table, or a
 // service of some kind. Every scenario has what needs nothing.
 func (s *Scenario) has(need string) bool {
 	switch need {
@@ -139,7 +139,7 @@ func (s *Scenario) has(need string) bool {
 	return need == ""
 }
 
-// fits tells whether a service is of the kind that a Variable needs. One of a
+// fits reports whether a service is of the kind that a Variable needs. One of a
 // misspelt kind is taken for either: that it is misspelt is enough to report.
 func (v Service) fits(need string) bool {
 	return (v.Kind == SubstanceUse) == (need == needsTreatment) || !slices.Contains(ServiceKinds, v.Kind)
@@ -171,7 +171,7 @@ func (s *Scenario) armNames() []string {
 	return names
 }
 
-// OwnManagers tells whether the program's clients come to case managers of their
+// OwnManagers reports whether the program's clients come to case managers of their
 // own whoever else does: nobody waits for another one, and none shares clients.
 // Only such case managers can be randomized with their clients.
 func (p Program) OwnManagers() bool {

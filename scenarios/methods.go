@@ -75,7 +75,7 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "fine_gray", Covariates: true, OneSided: true, Describes: "subdistribution hazard ratio, death told apart"},
 }
 
-// AnalysisMethods are all methods of analysis.
+// AnalysisMethods returns all methods of analysis.
 func AnalysisMethods() []AnalysisMethod { return slices.Clone(analysisMethods) }
 
 // LookupMethod finds a method of analysis by name.
@@ -88,7 +88,7 @@ func LookupMethod(name string) (AnalysisMethod, bool) {
 	return AnalysisMethod{}, false
 }
 
-// Methods are the analyses of a kind of variable; the first is the default.
+// Methods returns the analyses of a kind of variable; the first is the default.
 func (k VarKind) Methods() []string { return [...][]string{ofShares, ofNumbers, ofTimes, ofCounts}[k] }
 
 // What a test asks.
@@ -98,12 +98,12 @@ const (
 	Equivalence    = "equivalence"     // is it within the margin on either side
 )
 
-// Corrections are the ways of allowing for several tests, see Family.
+// Corrections returns the ways of allowing for several tests, see Family.
 func Corrections() []string {
 	return []string{"holm", "hochberg", "bonferroni", "benjamini_hochberg", "none"}
 }
 
-// uses tells whether one of the outcome's methods is so.
+// uses reports whether one of the outcome's methods is so.
 func (o *Outcome) uses(property func(AnalysisMethod) bool) bool {
 	return slices.ContainsFunc(o.Methods, func(name string) bool {
 		m, ok := LookupMethod(name)
@@ -111,7 +111,7 @@ func (o *Outcome) uses(property func(AnalysisMethod) bool) bool {
 	})
 }
 
-// Repeated tells whether an analysis of the outcome uses earlier visits.
+// Repeated reports whether an analysis of the outcome uses earlier visits.
 func (o *Outcome) Repeated() bool {
 	v, _ := LookupVariable(o.Variable)
 	return !v.Records && o.uses(func(m AnalysisMethod) bool { return m.Visits || m.Name == "multiple_imputation" })

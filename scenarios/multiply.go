@@ -6,7 +6,7 @@ import (
 	"caseload/sim/portable"
 )
 
-// Multiplied is the program with k times its effects. A multiple of an effect is
+// Multiplied returns the program with k times its effects. A multiple of an effect is
 // one of its logarithm: a hazard ratio to that power, so many times the points,
 // and of a chance that a contact acts at once as many tries of it (none below 0).
 // An effect that reaches a quantity is the hazard ratio that solved gives, by its

@@ -23,6 +23,25 @@ func ParseVaried(text string) (Varied, error) {
 	if words = strings.TrimSpace(words); !ok || !found || words == "" {
 		return fail("", strconv.Quote(layer.Shorten(text)), "key=value,value, as in program.strengths_based.caseload=10,20,40")
 	}
+	set, bad := parseValues(words)
+	if bad != nil {
+		return fail(key, strconv.Quote(layer.Shorten(words)), "values with commas between, each TOML or a word; or a range { from = 1, to = 9 }")
+	}
+	table := layer.NewTable(layer.Place{File: overFlag})
+	table.Keys[key] = set.Value
+	d := decoder{places: map[string]layer.Place{}, bad: map[string]bool{}, around: map[string]bool{}}
+	over := d.over(table, "")
+	if len(d.problems) > 0 {
+		for i := range d.problems {
+			d.problems[i].File = overFlag
+		}
+		return Varied{}, d.problems.Err()
+	}
+	return over[0], nil
+}
+
+// parseValues reads a range, or values with commas between, as a setting.
+func parseValues(words string) (layer.Setting, *Problem) {
 	// A table is a range if it says so, else a value.
 	set, bad := parseSet("x=" + words)
 	if bad != nil || !set.Value.IsTable() || set.Value.Keys["from"] == nil && set.Value.Keys["to"] == nil {
@@ -38,18 +57,5 @@ func ParseVaried(text string) (Varied, error) {
 			set.Value.Items = append(set.Value.Items, item.Value)
 		}
 	}
-	if bad != nil {
-		return fail(key, strconv.Quote(layer.Shorten(words)), "values with commas between, each TOML or a word; or a range { from = 1, to = 9 }")
-	}
-	table := layer.NewTable(layer.Place{File: overFlag})
-	table.Keys[key] = set.Value
-	d := decoder{places: map[string]layer.Place{}, bad: map[string]bool{}, around: map[string]bool{}}
-	over := d.over(table, "")
-	if len(d.problems) > 0 {
-		for i := range d.problems {
-			d.problems[i].File = overFlag
-		}
-		return Varied{}, d.problems.Err()
-	}
-	return over[0], nil
+	return set, bad
 }

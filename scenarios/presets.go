@@ -28,7 +28,7 @@ func (l *loader) assemble(tree *layer.Node, settings []layer.Setting) *layer.Nod
 	return tree
 }
 
-// withSettings is a draft of a tree that has the settings already. Their
+// withSettings returns a draft of a tree that has the settings already. Their
 // problems are not kept: they come again when the settings are put on top.
 func withSettings(tree *layer.Node, settings []layer.Setting) *layer.Node {
 	draft := layer.Merger{Rules: layering}
@@ -120,7 +120,7 @@ func (l *loader) expand(tree, final *layer.Node, key string, t reflect.Type, cal
 	}
 }
 
-// presetOf gives the preset under a block, or nil.
+// presetOf returns the preset under a block, or nil.
 func (l *loader) presetOf(key, name string, block, final *layer.Node) *layer.Node {
 	chosen, explicit := final.Text("preset")
 	if !explicit {

@@ -6,7 +6,7 @@ import (
 	"caseload/sim/portable"
 )
 
-// Quantile is the value below which the parameter is with probability q.
+// Quantile returns the value below which the parameter is with probability q.
 func (p *Prior) Quantile(q float64) float64 {
 	switch {
 	case p.Uniform != nil:
@@ -19,7 +19,7 @@ func (p *Prior) Quantile(q float64) float64 {
 	return portable.BetaQuantile(p.Beta[0], p.Beta[1], q)
 }
 
-// Mean is the prior's mean.
+// Mean returns the prior's mean.
 func (p *Prior) Mean() float64 {
 	switch {
 	case p.Uniform != nil:
@@ -32,7 +32,7 @@ func (p *Prior) Mean() float64 {
 	return p.Beta[0] / (p.Beta[0] + p.Beta[1])
 }
 
-// SD is the prior's standard deviation.
+// SD returns the prior's standard deviation.
 func (p *Prior) SD() float64 {
 	switch {
 	case p.Uniform != nil:
@@ -46,7 +46,7 @@ func (p *Prior) SD() float64 {
 	return math.Sqrt(a*b/(a+b+1)) / (a + b)
 }
 
-// Density is the prior's density at x.
+// Density returns the prior's density at x.
 func (p *Prior) Density(x float64) float64 {
 	switch {
 	case p.Uniform != nil:

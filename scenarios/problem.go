@@ -18,7 +18,7 @@ type origin struct {
 	places map[string]layer.Place
 }
 
-// find gives the place of a path, or of the nearest table around it.
+// find returns the place of a path, or of the nearest table around it.
 func (o origin) find(path string) layer.Place {
 	for p := path; p != ""; p = layer.ParentPath(p) {
 		if at, ok := o.places[p]; ok {
@@ -28,7 +28,7 @@ func (o origin) find(path string) layer.Place {
 	return layer.Place{File: o.file}
 }
 
-// has tells whether a path was written anywhere, not left to its default.
+// has reports whether a path was written anywhere, not left to its default.
 func (o origin) has(path string) bool {
 	_, ok := o.places[path]
 	return ok

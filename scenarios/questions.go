@@ -53,18 +53,18 @@ var asks = map[string]string{
 	"calibrate":  "what is asked of published figures",
 }
 
-// Asked is what the key at a path asks, "" where it is a key of the World or a
+// Asked returns what the key at a path asks, "" where it is a key of the World or a
 // note. Variants of a trial (an ideal of a factor, a design of a sweep, a study of
 // a body) differ in their worlds: none sets such a key.
 func Asked(key string) string { return asks[firstKey(key)] }
 
-// isNote tells of keys that only say something of the scenario as a whole.
+// isNote reports whether a key only says something of the scenario as a whole.
 func isNote(key string) bool {
 	first := firstKey(key)
 	return first == "title" || first == "source" || first == "teaches"
 }
 
-// firstKey is the first key of a path, "" if it is none.
+// firstKey returns the first key of a path, "" if it is none.
 func firstKey(key string) string {
 	path, ok := layer.ParsePath(key)
 	if !ok {
@@ -73,8 +73,8 @@ func firstKey(key string) string {
 	return path[0]
 }
 
-// refusedInIdeal is why no ideal of a factor sets the key at a path, "" if one may.
-// All worlds of an explanation are asked the same.
+// refusedInIdeal returns why no ideal of a factor sets the key at a path, "" if one
+// may. All worlds of an explanation are asked the same.
 func refusedInIdeal(key string) string {
 	switch first := firstKey(key); {
 	case isNote(key):
@@ -85,7 +85,7 @@ func refusedInIdeal(key string) string {
 	return Asked(key)
 }
 
-// refusedInDesign is why no design differs in the key at a path, "" if one may.
+// refusedInDesign returns why no design differs in the key at a path, "" if one may.
 func refusedInDesign(key string) string {
 	switch {
 	case isNote(key):

@@ -21,7 +21,7 @@ type Randomization struct {
 	By RandomizedUnit `toml:"by,omitempty"`
 }
 
-// Clustered tells that sites or case managers are randomized, with all their
+// Clustered reports whether sites or case managers are randomized, with all their
 // clients.
 func (r *Randomization) Clustered() bool { return r.Method == ClusterRandomization }
 
@@ -80,7 +80,7 @@ const (
 	RandomizedManagers RandomizedUnit = "manager"
 )
 
-// Words is the unit in words, in the singular.
+// Words returns the unit in words, in the singular.
 func (u RandomizedUnit) Words() string {
 	if u == RandomizedManagers {
 		return "case manager"

@@ -63,7 +63,7 @@ func (s *schema) table(header, within string, t reflect.Type) {
 	s.tables[at].Keys = keys
 }
 
-// owner is the struct that a field, which may be of an embedded one, stands in.
+// owner returns the struct that a field, which may be of an embedded one, stands in.
 func owner(t reflect.Type, f reflect.StructField) reflect.Type {
 	for _, i := range f.Index[:len(f.Index)-1] {
 		t = t.Field(i).Type
@@ -93,10 +93,10 @@ func (s *schema) below(name, within string, t reflect.Type) {
 	}
 }
 
-// inline tells whether a table is written within a line.
+// inline reports whether a table is written within a line.
 func inline(t reflect.Type) bool { return !ownHeader(reflect.Zero(t)) }
 
-// plainDefault tells whether a default fits a cell of a table.
+// plainDefault reports whether a default fits a cell of a table.
 func plainDefault(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Float64, reflect.String:
@@ -107,7 +107,7 @@ func plainDefault(v reflect.Value) bool {
 
 func showDefault(v reflect.Value) string { return layer.FormatValue(plainOf(v)) }
 
-// plainOf is a value of a basic type.
+// plainOf returns a value of a basic type.
 func plainOf(v reflect.Value) any {
 	switch v.Kind() {
 	case reflect.String:
@@ -120,7 +120,7 @@ func plainOf(v reflect.Value) any {
 	return v.Interface()
 }
 
-// kind says what a value is.
+// kind returns what a value is, in words.
 func (s *schema) kind(t reflect.Type) string {
 	switch t = layer.Indirect(t); {
 	case t == reflect.TypeFor[Quantity]():

@@ -58,10 +58,10 @@ type Range struct {
 	Whole    bool // the key takes whole numbers
 }
 
-// sound tells whether there are values within.
+// sound reports whether there are values within.
 func (r *Range) sound() bool { return r.From < r.To && (!r.Log || r.From > 0) }
 
-// At gives the value at a share of a range: 0 is From, 1 is To. Each whole number
+// At returns the value at a share of a range: 0 is From, 1 is To. Each whole number
 // of a range has the same part of it.
 func (r *Range) At(share float64) any {
 	low, high := r.From, r.To
@@ -78,11 +78,11 @@ func (r *Range) At(share float64) any {
 	return min(max(x, r.From), r.To)
 }
 
-// Setting puts value i of a key there, for Scenario.With. What is wrong with it
-// is reported where a scenario of this design has it.
+// Setting returns the setting that puts value i of a key there, for Scenario.With.
+// What is wrong with it is reported where a scenario of this design has it.
 func (w *Sweep) Setting(key, i int) Setting { return w.Over[key].setting("sweep.over", i) }
 
-// Setting is like that of a Sweep.
+// Setting returns the setting that puts value i of a key there, as that of a Sweep.
 func (c *Cost) Setting(key, i int) Setting { return c.Over[key].setting("cost.over", i) }
 
 func (v Varied) setting(table string, i int) Setting {
@@ -159,7 +159,7 @@ func (d *decoder) span(n *layer.Node, path string, whole bool) *Range {
 	return &r
 }
 
-// isWholeNumber tells of a type whose numbers are whole.
+// isWholeNumber reports whether the numbers of a type are whole.
 func isWholeNumber(t reflect.Type) bool {
 	return t != nil && (t.Kind() == reflect.Int || t.Kind() == reflect.Int64 || t == reflect.TypeFor[Limit]())
 }
@@ -186,7 +186,7 @@ func (r *Range) table() map[string]any {
 	return t
 }
 
-// value is what stands at the key in TOML.
+// value returns what stands at the key in TOML.
 func (v *Varied) value() any {
 	if v.Range != nil {
 		return v.Range.table()
@@ -194,7 +194,7 @@ func (v *Varied) value() any {
 	return v.Values
 }
 
-// Text is what stands at the key in a scenario.
+// Text returns what stands at the key in a scenario.
 func (v *Varied) Text() string { return Show(v.value()) }
 
 // over writes a table of designs.

@@ -51,7 +51,7 @@ func (s *Scenario) tryOver(table string, over Over, before Problems, full *Scena
 	return found
 }
 
-// trials are the values of a key to try: all of a list, the ends of a range.
+// trials returns the values of a key to try: all of a list, the ends of a range.
 func (v Varied) trials(table string) []Setting {
 	var sets []Setting
 	for i := range v.Values {
@@ -65,7 +65,7 @@ func (v Varied) trials(table string) []Setting {
 	return sets
 }
 
-// try gives the problems that a setting of the scenario brings about. Where all
+// try returns the problems that a setting of the scenario brings about. Where all
 // defaults are written out, as full is, it is to be the same design.
 func (s *Scenario) try(set Setting, before Problems, full *Scenario) Problems {
 	var found Problems
@@ -85,7 +85,7 @@ func (s *Scenario) try(set Setting, before Problems, full *Scenario) Problems {
 	return found
 }
 
-// allAlike tells whether the same is wrong, in the same words, each time.
+// allAlike reports whether the same is wrong, in the same words, each time.
 func allAlike(each []Problems) bool {
 	if len(each) < 2 || len(each[0]) == 0 {
 		return false

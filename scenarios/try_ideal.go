@@ -92,8 +92,8 @@ func (s *Scenario) causedAt(within, path string, p Problem) Problem {
 	return q
 }
 
-// canonical stands for the scenario loaded from its own text, which is to have
-// the same factors. It is there for its with alone.
+// canonical returns the scenario as loaded from its own text, in which all defaults
+// stand written. Only with may be called on it.
 func (s *Scenario) canonical() *Scenario {
 	e := encoder{}
 	e.table("", reflect.ValueOf(*s))
@@ -106,7 +106,7 @@ func treeOf(text string) *layer.Node {
 	return tree
 }
 
-// difference is the path of the first value in which two tables or lists of
+// difference returns the path of the first value in which two tables or lists of
 // type t differ, "" if there is none.
 func difference(a, b *layer.Node, t reflect.Type, path string) string {
 	switch {

@@ -2,7 +2,7 @@ package scenarios
 
 import "caseload/scenarios/layer"
 
-// Value is what the scenario, with all defaults, has at the path of a key, as of
+// Value returns what the scenario, with all defaults, has at the path of a key, as of
 // --set: an int64, float64, bool, string, []any or map[string]any. It is nil where
 // nothing is written.
 func (s *Scenario) Value(key string) any {

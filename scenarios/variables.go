@@ -29,14 +29,14 @@ const (
 	SetEntered     Set = "entered"      // who entered a service, from entry
 )
 
-// Everyone tells that all clients are analysed as randomized.
+// Everyone reports whether all clients are analysed as randomized.
 func (s Set) Everyone() bool { return s == SetITT }
 
-// AsReceived tells that clients are chosen or compared by the contacts that they
+// AsReceived reports whether clients are chosen or compared by the contacts that they
 // received, and not by their arm alone.
 func (s Set) AsReceived() bool { return s == SetPerProtocol || s == SetAsTreated }
 
-// FromEntry tells that outcomes count from the entry into a service, among those
+// FromEntry reports whether outcomes count from the entry into a service, among those
 // who entered one.
 func (s Set) FromEntry() bool { return s == SetEntered }
 
@@ -140,7 +140,7 @@ var variables = []Variable{
 		"days in a job up to the visit"},
 }
 
-// Variables is the catalogue of outcome variables.
+// Variables returns the catalogue of outcome variables.
 func Variables() []Variable { return slices.Clone(variables) }
 
 // LookupVariable finds an outcome variable by name.

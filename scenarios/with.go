@@ -22,7 +22,7 @@ type Setting struct {
 	written string // the path at which the scenario writes it, or ""
 }
 
-// With gives the scenario as it would be loaded with further settings on top,
+// With returns the scenario as it would be loaded with further settings on top,
 // each as if given by --set: over its own file and the settings that it was
 // loaded with. Presets are chosen anew, defaults filled in again, and everything
 // is checked. The scenario itself does not change, and may be used by several

@@ -133,7 +133,7 @@ func (m *Model) root(sc *scenarios.Scenario) {
 	}
 }
 
-// dimension is a trait's or frailty's place among the normal scores.
+// dimension returns a trait's or frailty's place among the normal scores.
 func (m *Model) dimension(name string) int {
 	if p, ok := strings.CutPrefix(name, "frailty."); ok {
 		for f, fr := range m.cohort.frailties {
@@ -230,7 +230,7 @@ func (m *Model) compileUse(sc *scenarios.Scenario) {
 	u.quit, u.relapse = m.newProcess("quit", rankUse), m.newProcess("relapse", rankUse)
 }
 
-// find is the process of that name, -1 for none.
+// find returns the process of that name, -1 for none.
 func (m *Model) find(name string) processID {
 	return processID(slices.IndexFunc(m.procs, func(p process) bool { return p.name == name }))
 }

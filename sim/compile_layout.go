@@ -41,6 +41,11 @@ func (m *Model) layOut() {
 	}
 	m.use.slot = add(slotUse, 0, 0)        // last: see syncUse
 	m.stride = (len(m.slots) - 1 + 7) &^ 7 // the clock of use is kept apart
+	m.deriveTouch()
+}
+
+// deriveTouch finds the slots whose hazard depends on each bit.
+func (m *Model) deriveTouch() {
 	for p := range m.procs {
 		for _, mod := range m.procs[p].mods {
 			m.touch[mod.bit] = appendNew(m.touch[mod.bit], m.slotsOf(processID(p))...)
@@ -68,7 +73,7 @@ func appendNew(list []uint8, add ...uint8) []uint8 {
 	return list
 }
 
-// slotsOf are the slots on which the process can run.
+// slotsOf returns the slots on which the process can run.
 func (m *Model) slotsOf(p processID) []uint8 {
 	if p == m.use.quit || p == m.use.relapse {
 		return []uint8{uint8(m.use.slot)}
@@ -107,7 +112,7 @@ func (m *Model) deriveLocal() {
 	m.local = ^touches
 }
 
-// sharing are the slots that touch what clients share themselves.
+// sharing returns the slots that touch what clients share themselves.
 func (m *Model) sharing() (touches uint64) {
 	finite, treats := false, false
 	for k := range m.services {
@@ -143,7 +148,7 @@ func (m *Model) sharing() (touches uint64) {
 	return touches
 }
 
-// reaches are the slots that an event on slot s can set off or re-aim.
+// reaches returns the slots that an event on slot s can set off or re-aim.
 func (m *Model) reaches(s int) (mask uint64) {
 	bit := func(b uint8) {
 		for _, t := range m.touch[b] {
@@ -166,10 +171,7 @@ func (m *Model) reaches(s int) (mask uint64) {
 			bit(m.courses[m.jail].bit)
 		}
 	case slotLapse:
-		f := &m.programs[k.arg].effects[k.sub]
-		for j := range f.stages {
-			bit(f.bit + j)
-		}
+		mask |= m.touchedByEffect(&m.programs[k.arg].effects[k.sub])
 	case slotContact:
 		for _, f := range m.programs[k.arg].effects {
 			switch {
@@ -178,16 +180,24 @@ func (m *Model) reaches(s int) (mask uint64) {
 			case f.chance > 0:
 				mask |= 1 << m.services[f.service].slot
 			default:
-				for j := range f.stages {
-					bit(f.bit + j)
-				}
+				mask |= m.touchedByEffect(&f)
 			}
 		}
 	}
 	return mask
 }
 
-// leaves are the slots that the end of stays in services, those that treat
+// touchedByEffect returns the slots whose hazard depends on the effect.
+func (m *Model) touchedByEffect(f *effect) (mask uint64) {
+	for j := range f.stages {
+		for _, t := range m.touch[f.bit+j] {
+			mask |= 1 << t
+		}
+	}
+	return mask
+}
+
+// leaves returns the slots that the end of stays in services, those that treat
 // substance use or the others, can set off or re-aim.
 func (m *Model) leaves(treats bool) (mask uint64) {
 	for _, v := range m.services {

@@ -181,7 +181,7 @@ func (f *effect) fade(s *scenarios.Effect) {
 	}
 }
 
-// stage is how often the effect has halved in the state, -1 if it is not active.
+// stage returns how often the effect has halved in the state, -1 if it is not active.
 func (f *effect) stage(bits uint64) int {
 	if active := bits >> f.bit & (1<<f.stages - 1); active != 0 {
 		return mathbits.TrailingZeros64(active)
@@ -189,7 +189,7 @@ func (f *effect) stage(bits uint64) int {
 	return -1
 }
 
-// targets are the processes that a name in a scenario stands for.
+// targets returns the processes that a name in a scenario stands for.
 func (m *Model) targets(on string) []processID {
 	var t []processID
 	for p := range m.procs {
@@ -203,7 +203,7 @@ func (m *Model) targets(on string) []processID {
 	return t
 }
 
-// kindOf is the name that a service's process shares with those of all
+// kindOf returns the name that a service's process shares with those of all
 // services of its kind: "linkage" or "linkage_other" for "linkage.clinic".
 func (m *Model) kindOf(process string) string {
 	kind, name, ok := strings.Cut(process, ".")
@@ -217,12 +217,12 @@ func (m *Model) kindOf(process string) string {
 	return kind + "_other"
 }
 
-// serviceNamed is the service of that name, -1 for none.
+// serviceNamed returns the service of that name, -1 for none.
 func (m *Model) serviceNamed(name string) int {
 	return slices.IndexFunc(m.services, func(v service) bool { return v.name == name })
 }
 
-// stateBits are the bits of which a client in the state has one; 0 for no state.
+// stateBits returns the bits of which a client in the state has one; 0 for no state.
 func (m *Model) stateBits(state string) (bits uint64) {
 	switch state {
 	case "":

@@ -54,7 +54,7 @@ func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) b
 	return baseline{kind: constant, rate: h / calendar.Day}
 }
 
-// atStart is the multiplier in force in the state in which a client begins, a
+// atStart returns the multiplier in force in the state in which a client begins, a
 // bed perhaps, and before any contact has done anything.
 func (m *Model) atStart(p []step) float64 {
 	k := 0

@@ -140,12 +140,12 @@ func (m *Model) lossByArm(sc *scenarios.Scenario) {
 	}
 }
 
-// course is the course of that name, -1 for none.
+// course returns the course of that name, -1 for none.
 func (m *Model) course(name string) int {
 	return slices.IndexFunc(m.courses, func(c course) bool { return c.name == name })
 }
 
-// compileMoments lays out when states are taken down: at visits, thirty days
+// compileMoments lays out when states are recorded: at visits, thirty days
 // before those at which an outcome looks back as far, and when records are
 // asked about.
 func (m *Model) compileMoments(sc *scenarios.Scenario) {
@@ -165,7 +165,7 @@ func (m *Model) compileMoments(sc *scenarios.Scenario) {
 	}
 }
 
-// momentsOf are the moments of a scenario, in order.
+// momentsOf returns the moments of a scenario, in order.
 func momentsOf(sc *scenarios.Scenario) (all []moment) {
 	for v, day := range sc.Trial.FollowUpDays {
 		all = append(all, moment{at: int64(ticks(day)), visit: v, made: true})
@@ -200,7 +200,7 @@ const monthDays = 30
 
 func looksBack(variable string) bool { return variable == "use_days_month" || variable == "risk_free" }
 
-// courseOf is the course that a variable is read from, "" for none.
+// courseOf returns the course that a variable is read from, "" for none.
 func courseOf(v scenarios.Variable) string {
 	switch v.Needs {
 	case "arrest", "risk", "death":

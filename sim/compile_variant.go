@@ -31,7 +31,7 @@ func (m *Model) ReceiveAs(o *Model) {
 	}
 }
 
-// programNamed is the program of that name, -1 for none.
+// programNamed returns the program of that name, -1 for none.
 func (m *Model) programNamed(name string) int {
 	return slices.IndexFunc(m.programs, func(p program) bool { return p.name == name })
 }
@@ -42,7 +42,7 @@ type natural struct {
 	q            *scenarios.Quantity
 }
 
-// naturals are the natural quantities that processes are solved for.
+// naturals returns the natural quantities that processes are solved for.
 func naturals(sc *scenarios.Scenario) []natural {
 	list := []natural{{"use.quit", "quit", &sc.Use.Quit}, {"use.relapse", "relapse", &sc.Use.Relapse},
 		{"jail.stay", "release", jailStay(sc)}, {"attrition.loss", "loss", sc.Attrition.Loss}}
@@ -138,7 +138,7 @@ func (m *Model) adoptEffect(from *Model, program string, f *effect) bool {
 	return false
 }
 
-// offered tells whether clients of some arm are offered the program.
+// offered reports whether clients of some arm are offered the program.
 func (m *Model) offered(k int) bool {
 	return slices.ContainsFunc(m.byArm, func(list []int) bool { return slices.Contains(list, k) })
 }
@@ -185,7 +185,7 @@ func (m *Model) adoptMissing(from *Model) bool {
 	return true
 }
 
-// sameCohort tells whether clients are drawn alike.
+// sameCohort reports whether clients are drawn alike.
 func sameCohort(a, b *scenarios.Scenario) bool {
 	return reflect.DeepEqual(a.Traits, b.Traits) && reflect.DeepEqual(a.Correlations, b.Correlations) &&
 		reflect.DeepEqual(a.Subgroups, b.Subgroups) && reflect.DeepEqual(a.SubgroupShare, b.SubgroupShare) && a.Trial.Eligible == b.Trial.Eligible

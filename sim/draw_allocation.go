@@ -99,7 +99,7 @@ func (w *Workspace) allocateInStrata() {
 	}
 }
 
-// stratum is the client's stratum.
+// stratum returns the client's stratum.
 func (w *Workspace) stratum(i int) int {
 	s := 0
 	for k := range w.m.alloc.strata {
@@ -109,7 +109,7 @@ func (w *Workspace) stratum(i int) int {
 	return s
 }
 
-// level is the client's level of a factor, as the trial measures it.
+// level returns the client's level of a factor, as the trial measures it.
 func (w *Workspace) level(f *stratifier, i int) int {
 	switch {
 	case f.site:

@@ -7,7 +7,7 @@ import (
 	"caseload/sim/stream"
 )
 
-// clusters are what is randomized whole: sites, or case managers with the
+// clusters are the units randomized as a whole: sites, or case managers with the
 // clients who come to them.
 //
 // A site's case managers are numbered through its arms: each arm has as many as
@@ -29,7 +29,7 @@ const (
 	byManager
 )
 
-// Clustered tells whether arms are allocated by clusters, which Observed.Cluster
+// Clustered reports whether arms are allocated by clusters, which Observed.Cluster
 // then numbers.
 func (m *Model) Clustered() bool { return m.design.clusters.by != notClustered }
 
@@ -141,7 +141,7 @@ func (w *Workspace) beginRound(r *round) {
 	r.next = 0
 }
 
-// armOf is the arm of a site's case manager.
+// armOf returns the arm of a site's case manager.
 func (c *clusters) armOf(manager int) uint8 {
 	arm := 0
 	for manager >= c.first[arm]+c.staff[arm] {
@@ -150,7 +150,7 @@ func (c *clusters) armOf(manager int) uint8 {
 	return uint8(arm)
 }
 
-// givenManager is the case manager to whom client i of program k comes by
+// givenManager returns the case manager to whom client i of program k comes by
 // allocation, -1 for whoever is free: in the staff of the program, the one at
 // the place of the cluster's number at the site, modulo the staff. An arm's
 // managers are numbered on end, so that each has a place of its own; a client
@@ -169,7 +169,7 @@ func (w *Workspace) givenManager(i, k int) int32 {
 	return q.first + w.design.cluster[i]%int32(c.total)%q.len
 }
 
-// nextInLine is the first client of the pool's list whom manager g can take, -1
+// nextInLine returns the first client of the pool's list whom manager g can take, -1
 // for none: a client who was given another manager goes on waiting.
 func (w *Workspace) nextInLine(q *pool, k int, g int32) int32 {
 	if w.m.design.clusters.by != byManager {

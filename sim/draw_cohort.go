@@ -142,7 +142,7 @@ func (c *cohort) correlate(z []float64) {
 	}
 }
 
-// value is the t-th trait at normal score z.
+// value returns the t-th trait at normal score z.
 func (c *cohort) value(t int, z float64) float64 {
 	switch tr := &c.traits[t]; tr.Kind {
 	case scenarios.Normal:
@@ -196,7 +196,7 @@ func (w *Workspace) setBase(i int) {
 	w.addSite(i)
 }
 
-// managerSkill is the normal score of case manager g, drawn anew in each
+// managerSkill returns the normal score of case manager g, drawn anew in each
 // replicate.
 func (w *Workspace) managerSkill(g int) float64 {
 	if !w.m.skilled {
@@ -212,7 +212,7 @@ func (w *Workspace) managerSkill(g int) float64 {
 	return w.sampler.Normal()
 }
 
-// skillEffect is manager g's multiplier of the program's active effects.
+// skillEffect returns manager g's multiplier of the program's active effects.
 func (w *Workspace) skillEffect(p *program, g int32) float64 {
 	if p.spread == 0 {
 		return 1

@@ -35,14 +35,14 @@ func (w *Workspace) drawContamination() {
 	}
 }
 
-// Contaminated tells whether client i of the world that was run last got the
+// Contaminated reports whether client i of the world that was run last got the
 // programs of another arm.
 func (w *Workspace) Contaminated(i int) bool {
 	c := w.m.design.contamination
 	return c != nil && w.design.exposure[i] < c[w.arm[i]].probability
 }
 
-// careArm is the arm whose programs client i gets. The sample on which hazards
+// careArm returns the arm whose programs client i gets. The sample on which hazards
 // are solved is without contamination: a natural quantity holds among those who
 // get what the arm is meant to give.
 func (w *Workspace) careArm(i int) uint8 {

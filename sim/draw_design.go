@@ -5,7 +5,7 @@ import (
 	"caseload/sim/trial"
 )
 
-// design is what the trial does beside the bare minimum: who is screened out,
+// design holds the parts of a trial that not every one has: who is screened out,
 // how sites differ, how well traits are measured, how arms are allocated other
 // than by blocks, and who gets another arm's programs.
 type design struct {

@@ -33,7 +33,7 @@ func (m *Model) compileMinimization(sc *scenarios.Scenario) {
 	m.alloc.nstrata = 1 // factors, not strata
 }
 
-// divisor is the greatest common one.
+// divisor returns the greatest common one.
 func divisor(a, b int) int {
 	for b > 0 {
 		a, b = b, a%b
@@ -67,7 +67,7 @@ func (w *Workspace) leastImbalance(i int, r *stream.Stream) uint8 {
 	return w.m.alloc.among(all&^(1<<best), r)
 }
 
-// leastArms is the set of the arms in which client i would leave the least
+// leastArms returns the set of the arms in which client i would leave the least
 // imbalance.
 func (w *Workspace) leastArms(i int) (set uint64) {
 	totals := w.design.totals
@@ -90,14 +90,14 @@ func (w *Workspace) leastArms(i int) (set uint64) {
 	return set
 }
 
-// countsOf are the earlier clients of each arm with client i's level of factor k.
+// countsOf returns the earlier clients of each arm with client i's level of factor k.
 func (w *Workspace) countsOf(k, i int) []int {
 	f := &w.m.alloc.strata[k]
 	at := w.m.design.minimization.first[k] + w.level(f, i)*w.m.arms
 	return w.design.counts[at : at+w.m.arms]
 }
 
-// spreadWith is the range over arms of the weighted counts with one more in arm
+// spreadWith returns the range over arms of the weighted counts with one more in arm
 // extra.
 func (w *Workspace) spreadWith(counts []int, extra int) int {
 	weight := w.m.design.minimization.weight

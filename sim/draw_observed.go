@@ -78,7 +78,7 @@ func (w *Workspace) measureTraits() {
 	}
 }
 
-// measureTrait is the trait as measured, with an error from the stream.
+// measureTrait returns the trait as measured, with an error from the stream.
 func (w *Workspace) measureTrait(e *traitError, x float64, r stream.Stream) float64 {
 	kind := w.m.cohort.traits[e.trait].Kind
 	if kind == scenarios.Bernoulli {

@@ -15,7 +15,7 @@ var purposeRefusal = stream.NewPurpose("refusal")
 // Those neither ineligible nor refusing are the clients.
 type Screening struct{ Screened, Ineligible, Refused int }
 
-// Screening is how the present replicate's clients were found. In a trial that
+// Screening returns how the present replicate's clients were found. In a trial that
 // takes everyone, the screened are the clients.
 func (w *Workspace) Screening() Screening {
 	if !w.m.design.screening.active() {
@@ -68,7 +68,7 @@ func (m *Model) compileScreening(sc *scenarios.Scenario, sample int, from *Model
 	return nil
 }
 
-// eligibleLogits gives the logits of refusing, but for the intercept, of the
+// eligibleLogits returns the logits of refusing, but for the intercept, of the
 // first clients of the quasi-random sequence who are eligible, and how many
 // points that took. Like natural quantities, the share who refuse holds in the
 // population before a subgroup's share is changed, so that what is varied is
@@ -93,7 +93,7 @@ func (m *Model) eligibleLogits(sample int) (logits []float64, screened int) {
 	return logits, screened
 }
 
-// logit is that of refusing at the traits, from the intercept on.
+// logit returns that of refusing at the traits, from the intercept on.
 func (s *screening) logit(traits []float64) float64 {
 	sum := s.intercept
 	for t, b := range s.logOdds {
@@ -124,7 +124,7 @@ func solveIntercept(p float64, logits []float64) float64 {
 
 func expit(x float64) float64 { return 1 / (1 + portable.Exp(-x)) }
 
-// enrols tells whether the person whose traits are in w.scores is enrolled, and
+// enrols reports whether the person whose traits are in w.scores is enrolled, and
 // counts. Eligibility is by the true traits: the assessment at screening is
 // taken as right. Whoever is not enrolled leaves no other trace, and somebody
 // else comes instead.
@@ -146,7 +146,7 @@ func (w *Workspace) enrols(refusal *stream.Stream) bool {
 	return true
 }
 
-// newSequence is the sequence of the model's quasi-random sample: beside
+// newSequence returns the sequence of the model's quasi-random sample: beside
 // clients' scores, a dimension for consent and one for each process that
 // differs between sites, where there are any.
 func (m *Model) newSequence() sequence {
@@ -206,7 +206,7 @@ func (s *sequence) advance() {
 	s.alpha = 1
 }
 
-// coordinate is the point's next coordinate.
+// coordinate returns the point's next coordinate.
 func (s *sequence) coordinate() float64 {
 	s.alpha /= s.phi
 	return frac(s.k, s.alpha)

@@ -51,7 +51,7 @@ func (w *Workspace) drawSites() {
 	}
 }
 
-// siteScores are the scores of client i's site.
+// siteScores returns the scores of client i's site.
 func (w *Workspace) siteScores(i int) []float64 {
 	n := len(w.m.design.sites)
 	at := int(w.site[i]) * n

@@ -12,7 +12,7 @@ import (
 // settled, which takes off what the old hazard has used, and aimed anew with
 // the rest. Both are exact.
 
-// draw gives the next threshold of process p of client i.
+// draw returns the next threshold of process p of client i.
 func (w *Workspace) draw(i int, p processID) float64 {
 	return w.stream(i, p).Exp()
 }
@@ -34,7 +34,7 @@ func (w *Workspace) start(i int, slot slotID, p processID, now int64) {
 // stop silences a clock.
 func (w *Workspace) stop(i int, slot slotID) { *w.key(i, slot) = calendar.Never }
 
-// process is the process that the client's state puts on the slot, -1 for none.
+// process returns the process that the client's state puts on the slot, -1 for none.
 func (w *Workspace) process(i int, slot slotID) processID {
 	m := w.m
 	switch s := &m.slots[slot]; s.kind {
@@ -60,7 +60,7 @@ func (w *Workspace) process(i int, slot slotID) processID {
 	return -1
 }
 
-// origin is where the baseline of the process on the slot begins: the state
+// origin returns where the baseline of the process on the slot begins: the state
 // that it ends, or enrolment.
 func (w *Workspace) origin(i int, slot slotID) int64 {
 	switch s := &w.m.slots[slot]; s.kind {
@@ -130,7 +130,7 @@ func keyAt(tick int64, rank int, slot slotID) uint64 {
 	return uint64(tick)<<12 | uint64(rank)<<8 | uint64(slot)
 }
 
-// lastTick is the last tick at which an event of the rank comes before the
+// lastTick returns the last tick at which an event of the rank comes before the
 // clock key.
 func lastTick(key uint64, rank int) int64 {
 	if t := int64(key >> 12); rank < int(key>>8&0xf) {
@@ -174,7 +174,7 @@ func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
 	}
 }
 
-// running is the process whose clock the slot runs, be its hazard zero for the
+// running returns the process whose clock the slot runs, be its hazard zero for the
 // moment; -1 if none.
 func (w *Workspace) running(i int, slot slotID) processID {
 	if w.client(i).ended {
@@ -186,7 +186,7 @@ func (w *Workspace) running(i int, slot slotID) processID {
 	return -1
 }
 
-// multiplier is the client's own hazard ratio of process p at the moment.
+// multiplier returns the client's own hazard ratio of process p at the moment.
 func (w *Workspace) multiplier(i int, p processID) float64 {
 	pr := &w.m.procs[p]
 	x := 1.0
@@ -205,7 +205,7 @@ func (w *Workspace) multiplier(i int, p processID) float64 {
 	return x
 }
 
-// staffEffect is the factor by which the client's case manager changes a
+// staffEffect returns the factor by which the client's case manager changes a
 // modifier.
 func (w *Workspace) staffEffect(i int, m *modifier) float64 {
 	x := w.careOf(i, m.program).staff

@@ -34,7 +34,7 @@ func (w *Workspace) startCourse(i, k int, now int64) {
 	w.start(i, slot, w.process(i, slot), now)
 }
 
-// courseProcess is the process that runs on course k.
+// courseProcess returns the process that runs on course k.
 func (w *Workspace) courseProcess(i, k int) processID {
 	if f := &w.m.courses[k]; w.client(i).bits>>f.bit&1 == 0 {
 		return f.on
@@ -106,7 +106,7 @@ func (w *Workspace) imprison(i int, now int64) {
 	w.endServices(i, now, SpellJailed)
 }
 
-// jailed tells whether the client is in jail.
+// jailed reports whether the client is in jail.
 func (w *Workspace) jailed(i int) bool {
 	return w.m.jail >= 0 && w.client(i).bits>>w.m.courses[w.m.jail].bit&1 != 0
 }

@@ -43,7 +43,7 @@ func (w *Workspace) arrive(i int, now int64) {
 	w.advance(i)
 }
 
-// arrival is the calendar key of the k-th who comes, Never after the last.
+// arrival returns the calendar key of the k-th who comes, Never after the last.
 func (w *Workspace) arrival(k int) uint64 {
 	if k == w.nPresent {
 		return calendar.Never
@@ -55,7 +55,7 @@ func (w *Workspace) arrival(k int) uint64 {
 	return calendar.Key(w.arrivals[i], rankArrival, i)
 }
 
-// earliest is the earliest of client i's clocks; that of the course of use only
+// earliest returns the earliest of client i's clocks; that of the course of use only
 // where something depends on it: see syncUse. A client's clocks come in eights,
 // those that aren't used off, so that the minimum is a tree of branch-free
 // comparisons.
@@ -67,7 +67,7 @@ func (w *Workspace) earliest(i int) uint64 {
 	return first
 }
 
-// earliestBeyond is the earliest of the clocks beyond the first eight.
+// earliestBeyond returns the earliest of the clocks beyond the first eight.
 func (w *Workspace) earliestBeyond(i int) uint64 {
 	first := uint64(calendar.Never)
 	for keys := w.keys(i)[8:]; len(keys) > 0; keys = keys[8:] {
@@ -90,7 +90,7 @@ func (w *Workspace) liveUntil(i int, bound uint64) {
 	}
 }
 
-// bound is the first clock key of client i that lies after the event being
+// bound returns the first clock key of client i that lies after the event being
 // executed.
 func (w *Workspace) bound(i int) uint64 {
 	b := w.now >> 20
@@ -132,7 +132,7 @@ func calendarKey(i int, k uint64) uint64 {
 	return k>>8<<20 | uint64(i)
 }
 
-// earliestShared is the earliest of the clocks that matter to others.
+// earliestShared returns the earliest of the clocks that matter to others.
 func (w *Workspace) earliestShared(i int) uint64 {
 	k := uint64(calendar.Never)
 	for slot, key := range w.keys(i) {
@@ -146,7 +146,7 @@ func (w *Workspace) earliestShared(i int) uint64 {
 	return k
 }
 
-// touches tells whether the event k of a client whom others cannot change concerns
+// touches reports whether the event k of a client whom others cannot change concerns
 // what clients share.
 func (w *Workspace) touches(i int, k uint64) bool {
 	slot := k & 0xff

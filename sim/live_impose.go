@@ -32,7 +32,7 @@ const (
 	impositions
 )
 
-// Stays is what a world's clients did about services: when they sought each,
+// Stays records what a world's clients did about services: when they sought each,
 // entered and left. It is reused from replicate to replicate.
 type Stays struct {
 	first []int32   // [client*services+service] first attempt; one more at the end
@@ -45,7 +45,7 @@ type attempt struct {
 	end                     SpellEnd
 }
 
-// brief tells whether the attempt led to a stay of no time.
+// brief reports whether the attempt led to a stay of no time.
 func (a *attempt) brief() bool { return a.admitted >= 0 && a.admitted == a.ended }
 
 // Stays copies to s what the trial's clients did about services in the world
@@ -67,7 +67,7 @@ func (w *Workspace) Stays(s *Stays) {
 	s.first = append(s.first, int32(len(s.list)))
 }
 
-// imposition is what is imposed on the world in progress.
+// An imposition holds the times that are imposed on the world in progress.
 type imposition struct {
 	models   [impositions]*Model // without the queues and hazards that don't count; made when first needed
 	stays    *Stays
@@ -120,7 +120,7 @@ func (w *Workspace) impose(s *Stays, what Imposition) {
 	w.m = x.models[what]
 }
 
-// without is the model in which the services have neither queues nor processes
+// without returns the model in which the services have neither queues nor processes
 // that lead there, or with leaving any that lead away.
 func (m *Model) without(services uint64, leaving bool) *Model {
 	u := *m
@@ -140,7 +140,7 @@ func (m *Model) without(services uint64, leaving bool) *Model {
 	return &u
 }
 
-// imposes tells whether the times of the service are imposed.
+// imposes reports whether the times of the service are imposed.
 func (w *Workspace) imposes(s int) bool { return w.imposed.services>>s&1 != 0 }
 
 // endRanks are the ranks of the ends that are imposed. What took the client
@@ -162,7 +162,7 @@ func (w *Workspace) aimImposed(i int, slot slotID, now int64) {
 	}
 }
 
-// upcoming is when the client's next imposed step toward or from the service
+// upcoming returns when the client's next imposed step toward or from the service
 // is due, in ticks since enrolment, and its rank; -1 for never.
 func (w *Workspace) upcoming(i, s int, now int64) (at int64, rank int) {
 	switch w.stay(i, s).state {
@@ -185,13 +185,13 @@ func (w *Workspace) upcoming(i, s int, now int64) (at int64, rank int) {
 	return -1, 0
 }
 
-// attempted is the attempt that the client is making.
+// attempted returns the attempt that the client is making.
 func (w *Workspace) attempted(i, s int) *attempt {
 	x := &w.imposed
 	return &x.stays.list[x.next[i*len(w.m.services)+s]-1]
 }
 
-// nextAttempt is the client's next one, nil if there is none: those that were
+// nextAttempt returns the client's next one, nil if there is none: those that were
 // over or admitted while the client was still staying here are passed over.
 func (w *Workspace) nextAttempt(i, s int, now int64) *attempt {
 	x, k := &w.imposed, i*len(w.m.services)+s
@@ -241,7 +241,7 @@ func (w *Workspace) attempt(i, s int, now int64) {
 	w.start(i, w.m.services[s].slot, -1, now)
 }
 
-// resolve is what becomes of an attempt.
+// resolve settles what becomes of an attempt.
 func (w *Workspace) resolve(i, s int, now int64) {
 	switch a := w.attempted(i, s); {
 	case a.admitted < 0:
@@ -268,7 +268,7 @@ func (w *Workspace) passThrough(i, s int, now int64, why SpellEnd) {
 	w.start(i, w.m.services[s].slot, -1, now)
 }
 
-// outOfReach tells whether jail has no say in the client's dealings with the
+// outOfReach reports whether jail has no say in the client's dealings with the
 // service.
 func (w *Workspace) outOfReach(i, s int, why SpellEnd) bool {
 	return why == SpellJailed && w.imposes(s) && (w.imposed.leaving || w.stay(i, s).state != staying)

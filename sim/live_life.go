@@ -61,7 +61,7 @@ func (w *Workspace) enrol(i int, now int64) {
 	w.beginPrograms(i, now)
 }
 
-// keyOf is the key of the streams of a client, or one of the others.
+// keyOf returns the key of the streams of a client, or one of the others.
 func (w *Workspace) keyOf(i int) stream.Key {
 	if i >= w.n {
 		return w.replicate.Entity(entityOther, i-w.n)
@@ -69,7 +69,7 @@ func (w *Workspace) keyOf(i int) stream.Key {
 	return w.replicate.Entity(entityClient, i)
 }
 
-// missed tells whether the client misses a visit that could be made.
+// missed reports whether the client misses a visit that could be made.
 func (w *Workspace) missed(i int) bool {
 	l := &w.m.loss
 	return l.visit >= 0 && !w.lossOff && w.stream(i, l.visit).Bernoulli(w.missChance(i))
@@ -161,7 +161,7 @@ func (w *Workspace) aimUse(i int, now int64) {
 	c.useKey = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
 }
 
-// ticksPerUnit is the inverse of process p's present hazard, a constant one.
+// ticksPerUnit returns the inverse of process p's present hazard, a constant one.
 func (w *Workspace) ticksPerUnit(i int, p processID) float64 {
 	pr := &w.m.procs[p]
 	x := pr.base.mean

@@ -29,7 +29,7 @@ func (w *Workspace) beginPrograms(i int, now int64) {
 	}
 }
 
-// takesUp tells whether the client starts a program that is offered.
+// takesUp reports whether the client starts a program that is offered.
 func (w *Workspace) takesUp(i, k int) bool {
 	p := &w.m.programs[k]
 	switch {
@@ -42,7 +42,7 @@ func (w *Workspace) takesUp(i, k int) bool {
 	return r.Bernoulli(p.uptake)
 }
 
-// usingAtStart is the share using among those who begin as the client does.
+// usingAtStart returns the share using among those who begin as the client does.
 func (w *Workspace) usingAtStart(i int) float64 {
 	share := w.m.use.using
 	for _, k := range w.m.byArm[w.careArm(i)] {
@@ -53,7 +53,7 @@ func (w *Workspace) usingAtStart(i int) float64 {
 	return share
 }
 
-// poolOf is the staff pool of program k for client i.
+// poolOf returns the staff pool of program k for client i.
 func (w *Workspace) poolOf(i, k int) *pool {
 	p := &w.m.programs[k]
 	at := p.pool + int(w.site[i])
@@ -182,7 +182,7 @@ func (w *Workspace) quitProgram(i, k int, now int64) {
 	}
 }
 
-// pace is how fast a manager's contacts come: 1 up to the capacity, then
+// pace returns how fast a manager's contacts come: 1 up to the capacity, then
 // capacity / load, since the same hours serve more clients.
 func (w *Workspace) pace(p *program, g int32) float64 {
 	if load := float64(w.managers[g].load); p.stretch > 0 && load > p.stretch {
@@ -336,7 +336,7 @@ func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
 	return false
 }
 
-// canAct tells whether the client is in a state in which an effect at once can
+// canAct reports whether the client is in a state in which an effect at once can
 // do something: nobody is brought from one treatment to another.
 func (w *Workspace) canAct(i int, f *effect) bool {
 	bits := w.client(i).bits
@@ -346,7 +346,7 @@ func (w *Workspace) canAct(i int, f *effect) bool {
 	return f.service < 0 || !w.m.services[f.service].treats || bits&w.m.treatment == 0
 }
 
-// stageLasts is how many ticks stage k of the effect lasts.
+// stageLasts returns how many ticks stage k of the effect lasts.
 func (f *effect) stageLasts(k int) float64 {
 	if f.half == 0 {
 		return f.lasts

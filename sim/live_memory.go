@@ -38,7 +38,7 @@ func (s snapshot) time() int64 { return int64(s >> (countBits + 1)) }
 func (s snapshot) count() int  { return int(s >> 1 & countLimit) }
 func (s snapshot) on() bool    { return s&1 != 0 }
 
-// history is what a course has come to.
+// A history is a client's course so far.
 type history struct {
 	since       int64 // of the present state
 	time        int64 // ticks in the state before that
@@ -49,7 +49,7 @@ type history struct {
 
 const wordBytes = 8
 
-// wordsOf is the number of words that n values of type T take.
+// wordsOf returns the number of words that n values of type T take.
 func wordsOf[T any](n int) int {
 	var t T
 	return n * int(unsafe.Sizeof(t)) / wordBytes
@@ -80,16 +80,16 @@ func newLives(m *Model, n int) lives {
 	return l
 }
 
-// part is the k-th T from word at of client i. T's size is a multiple of a
+// part returns the k-th T from word at of client i. T's size is a multiple of a
 // word and it holds no pointer.
 func part[T any](l *lives, i, at, k int) *T {
 	return (*T)(unsafe.Pointer(&l.words[i*l.size+at+k*wordsOf[T](1)]))
 }
 
-// client is the state of client i.
+// client returns the state of client i.
 func (w *Workspace) client(i int) *client { return part[client](&w.lives, i, w.lives.state, 0) }
 
-// clock is the clock of a slot that can be re-aimed.
+// clock returns the clock of a slot that can be re-aimed.
 func (w *Workspace) clock(i int, slot slotID) *clock {
 	return part[clock](&w.lives, i, w.lives.clocks, int(w.m.slots[slot].clock))
 }
@@ -104,13 +104,13 @@ func (w *Workspace) stream(i int, p processID) *stream.Stream {
 	return part[stream.Stream](&w.lives, i, w.lives.streams, int(p))
 }
 
-// stay is the client's dealings with a service.
+// stay returns the client's dealings with a service.
 func (w *Workspace) stay(i, s int) *stay { return part[stay](&w.lives, i, w.lives.stays, s) }
 
-// careOf is the client's dealings with a program.
+// careOf returns the client's dealings with a program.
 func (w *Workspace) careOf(i, k int) *care { return part[care](&w.lives, i, w.lives.care, k) }
 
-// history is the client's course k so far.
+// history returns the client's course k so far.
 func (w *Workspace) history(i, k int) *history { return part[history](&w.lives, i, w.lives.courses, k) }
 
 // snapshot returns what was recorded at moment v: of use for k = -1, else of course k.
@@ -123,11 +123,11 @@ func (w *Workspace) bitsAt(i int, v momentID) *uint64 {
 	return part[uint64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+w.lives.sights-1)
 }
 
-// keys are the keys of the client's clocks, in whole eights.
+// keys returns the keys of the client's clocks, in whole eights.
 func (w *Workspace) keys(i int) []uint64 {
 	at := i * w.lives.size
 	return w.lives.words[at : at+w.m.stride]
 }
 
-// key is the key of one clock.
+// key returns the key of one clock.
 func (w *Workspace) key(i int, slot slotID) *uint64 { return &w.lives.words[i*w.lives.size+int(slot)] }

@@ -42,7 +42,7 @@ func (w *Workspace) refer(i, s int, now int64) {
 	*w.key(i, slot) = clockKey(now, 0, rankSeek, slot)
 }
 
-// sent tells whether the client is about to ask for treatment.
+// sent reports whether the client is about to ask for treatment.
 func (w *Workspace) sent(i int) bool {
 	for s := range w.m.services {
 		if w.m.services[s].treats && w.stay(i, s).referred {
@@ -76,7 +76,7 @@ func (w *Workspace) seek(i, s int, now int64) {
 	w.start(i, v.slot, v.renege, now)
 }
 
-// lineOf is the waiting list that the client belongs on.
+// lineOf returns the waiting list that the client belongs on.
 func (w *Workspace) lineOf(i, s int) *line {
 	v, q := &w.m.services[s], &w.queues[s]
 	if v.priority >= 0 && w.member[v.priority][i] {
@@ -85,7 +85,7 @@ func (w *Workspace) lineOf(i, s int) *line {
 	return &q.lines[1]
 }
 
-// next is who is served first, -1 for nobody.
+// next returns who is served first, -1 for nobody.
 func (q *queue) next() int32 {
 	if first := q.lines[0].head; first >= 0 {
 		return first
@@ -157,7 +157,7 @@ func (w *Workspace) end(i, s int, now int64, why SpellEnd) {
 		w.set(i, v.bit, false, now)
 		w.start(i, v.slot, v.back, now)
 	}
-	w.free(i, s, now)
+	w.release(i, s, now)
 }
 
 // stayEnds are the events of the ends of a stay.
@@ -180,8 +180,8 @@ func (w *Workspace) endServices(i int, now int64, why SpellEnd) {
 	}
 }
 
-// free gives back the client's slot and serves the waiting list.
-func (w *Workspace) free(i, s int, now int64) {
+// release gives back the client's slot and serves the waiting list.
+func (w *Workspace) release(i, s int, now int64) {
 	if !w.m.services[s].finite {
 		return
 	}
@@ -258,7 +258,7 @@ func (w *Workspace) quitService(i, s int, now int64, stay bool) {
 		y.state = left
 	case y.state == staying:
 		y.state = left
-		w.free(i, s, now)
+		w.release(i, s, now)
 	}
 }
 

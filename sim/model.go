@@ -117,7 +117,7 @@ type program struct {
 	using     float64        // that share
 }
 
-// effect is what a contact does.
+// An effect of a program acts from a contact on.
 type effect struct {
 	on       string    // what it acts on, as in the scenario; a single process by its full name
 	process  processID // -1 for one on jail or a score
@@ -253,6 +253,6 @@ const (
 	rankArrival = calendar.MaxRank // a newcomer finds the day's business done
 )
 
-// Shared tells whether clients can meet: through slots that run out, or case
+// Shared reports whether clients can meet: through slots that run out, or case
 // managers who have only so much time.
 func (m *Model) Shared() bool { return m.shared }

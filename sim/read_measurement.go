@@ -52,7 +52,7 @@ func (m *Model) compileMissing(sc *scenarios.Scenario) {
 	}
 }
 
-// missChance is the probability that the client misses a visit now.
+// missChance returns the probability that the client misses a visit now.
 func (w *Workspace) missChance(i int) float64 {
 	x := &w.m.missing
 	if !x.odds {
@@ -61,7 +61,7 @@ func (w *Workspace) missChance(i int) float64 {
 	return 1 / (1 + portable.Exp(-x.intercept-w.missOdds(i, w.client(i).bits)))
 }
 
-// missOdds is the client's log odds ratio of missing a visit in the state.
+// missOdds returns the client's log odds ratio of missing a visit in the state.
 func (w *Workspace) missOdds(i int, bits uint64) float64 {
 	x := &w.m.missing
 	eta := x.arms[w.arm[i]]
@@ -93,7 +93,7 @@ func (m *Model) compileGauge(sc *scenarios.Scenario, o *scenarios.Outcome) gauge
 	return gauge{purpose: stream.NewPurpose("reliability." + o.Name)}
 }
 
-// measured is the value y of the outcome as the trial finds it.
+// measured returns the value y of the outcome as the trial finds it.
 func (w *Workspace) measured(o *outcome, i int, y float64) float64 {
 	g := &o.gauge
 	switch {
@@ -145,7 +145,7 @@ func (s *solver) solveMeasurement() {
 	}
 }
 
-// spread is the standard deviation of the values that are there.
+// spread returns the standard deviation of the values that are there.
 func spread(values []float64) float64 {
 	n, mean, ss := 0.0, 0.0, 0.0
 	for _, x := range values {
@@ -159,7 +159,7 @@ func spread(values []float64) float64 {
 	return math.Sqrt(ss / (n - 1))
 }
 
-// missIntercept is the intercept at which the mean chance over all visits of the
+// missIntercept returns the intercept at which the mean chance over all visits of the
 // sample is the share asked for, by bisection.
 func (s *solver) missIntercept() float64 {
 	var eta []float64

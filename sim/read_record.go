@@ -71,7 +71,7 @@ func (m *Model) findMoment(at int64, visit int) momentID {
 	return momentID(slices.Index(m.moments, moment{at: at, visit: visit}))
 }
 
-// servicesOf are the services that an outcome is about.
+// servicesOf returns the services that an outcome is about.
 func (m *Model) servicesOf(o *scenarios.Outcome, v scenarios.Variable) (mask uint64) {
 	if o.Service != "" {
 		return 1 << m.serviceNamed(o.Service)
@@ -141,7 +141,7 @@ func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool)
 	}
 }
 
-// exposure is the time in days in which the events of a count could happen: up
+// exposure returns the time in days in which the events of a count could happen: up
 // to the visit at which they are counted, or to the outcome's day or death.
 func (w *Workspace) exposure(o *outcome, i int) float64 {
 	c := w.client(i)
@@ -164,7 +164,7 @@ func (w *Workspace) observe(o *trial.Observed) {
 	}
 }
 
-// contacts are the client's, of programs that the control arm lacks.
+// contacts returns the client's, of programs that the control arm lacks.
 func (w *Workspace) contacts(i int) (n int32) {
 	for k := range w.m.programs {
 		if w.m.beyondControl[k] {
@@ -174,7 +174,7 @@ func (w *Workspace) contacts(i int) (n int32) {
 	return n
 }
 
-// managerOf is the manager of the first of the client's programs that has one.
+// managerOf returns the manager of the first of the client's programs that has one.
 func (w *Workspace) managerOf(i int) int32 {
 	for k := range w.m.programs {
 		if g := w.careOf(i, k).manager; g >= 0 {

@@ -51,7 +51,7 @@ func (m *Model) compileScores(sc *scenarios.Scenario) {
 	}
 }
 
-// scoreNamed is the score of that name, -1 for none.
+// scoreNamed returns the score of that name, -1 for none.
 func (m *Model) scoreNamed(name string) int {
 	for k := range m.scores {
 		if m.scores[k].name == name {
@@ -74,7 +74,7 @@ func (m *Model) pointsIn(table map[string]float64) (list []pointsIn) {
 	return list
 }
 
-// readScore is the score at the outcome's visit. Points a month count the time
+// readScore returns the score at the outcome's visit. Points a month count the time
 // in the state from enrolment to the visit.
 func readScore(w *Workspace, o *outcome, i int) (float64, bool) {
 	s := &w.m.scores[o.score]
@@ -97,7 +97,7 @@ func readScore(w *Workspace, o *outcome, i int) (float64, bool) {
 	return y + w.pointsOfPrograms(s, o.moment, i), false
 }
 
-// daysIn are the days in a state from enrolment to moment v.
+// daysIn returns the days in a state from enrolment to moment v.
 func (w *Workspace) daysIn(p *pointsIn, v momentID, i int) float64 {
 	at := w.momentAt(i, v)
 	switch {
@@ -109,7 +109,7 @@ func (w *Workspace) daysIn(p *pointsIn, v momentID, i int) float64 {
 	return calendar.Days(w.timeInServices(i, p.service, w.client(i).enrol, at))
 }
 
-// pointsOfPrograms are those of effects active at moment v, each with the
+// pointsOfPrograms returns those of effects active at moment v, each with the
 // manager's own, which add up to nothing over managers.
 func (w *Workspace) pointsOfPrograms(s *score, v momentID, i int) (sum float64) {
 	for _, e := range s.effects {

@@ -50,7 +50,7 @@ func yes(b bool) float64 {
 
 // Services.
 
-// admissionAmong is the client's first admission to one of the services within
+// admissionAmong returns the client's first admission to one of the services within
 // follow-up, or nil.
 func (w *Workspace) admissionAmong(i int, services uint64) (first *Spell) {
 	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
@@ -62,7 +62,7 @@ func (w *Workspace) admissionAmong(i int, services uint64) (first *Spell) {
 	return first
 }
 
-// over tells whether the stay of the spell has ended by the tick.
+// over reports whether the stay of the spell has ended by the tick.
 func (s *Spell) over(tick int64) bool { return s.Ended >= 0 && s.Ended <= tick }
 
 func readLinked(w *Workspace, o *outcome, i int) (float64, bool) {
@@ -90,7 +90,7 @@ func readTimeToLinkage(w *Workspace, o *outcome, i int) (float64, bool) {
 	return calendar.Days(min(o.at, c.exit()-c.enrol)), false
 }
 
-// span is what an outcome looks at: from enrolment, or from the first admission
+// span returns what an outcome looks at: from enrolment, or from the first admission
 // for those who entered.
 func (w *Workspace) span(o *outcome, i int) (from, to int64) {
 	c := w.client(i)
@@ -101,14 +101,14 @@ func (w *Workspace) span(o *outcome, i int) (from, to int64) {
 	return from, min(from+o.at, c.exit())
 }
 
-// enteredBy tells whether the client entered treatment so early that o.at
+// enteredBy reports whether the client entered treatment so early that o.at
 // days from entry lie within follow-up.
 func (w *Workspace) enteredBy(o *outcome, i int) bool {
 	s := w.admissionAmong(i, o.services)
 	return s != nil && s.Admitted-w.client(i).enrol <= w.m.horizon-o.at
 }
 
-// readIn tells whether the client is in one of the services on the day. Whose
+// readIn reports whether the client is in one of the services on the day. Whose
 // life in the trial has ended by then is not.
 func readIn(w *Workspace, o *outcome, i int) (float64, bool) {
 	from, to := w.span(o, i)
@@ -129,7 +129,7 @@ func readDaysIn(w *Workspace, o *outcome, i int) (float64, bool) {
 	return calendar.Days(w.timeInServices(i, o.services, from, to)), false
 }
 
-// timeInServices are the ticks in the services, each counted, between two
+// timeInServices returns the ticks in the services, each counted, between two
 // times.
 func (w *Workspace) timeInServices(i int, services uint64, from, to int64) (sum int64) {
 	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
@@ -146,7 +146,7 @@ func (w *Workspace) timeInServices(i int, services uint64, from, to int64) (sum 
 	return sum
 }
 
-// readTimeIn is the time of the first stay. Any end is an event but death.
+// readTimeIn returns the time of the first stay. Any end is an event but death.
 func readTimeIn(w *Workspace, o *outcome, i int) (float64, bool) {
 	from, to := w.span(o, i)
 	if s := w.admissionAmong(i, o.services); s.over(to) {
@@ -176,7 +176,7 @@ func readDaysUsing(w *Workspace, o *outcome, i int) (float64, bool) {
 	return calendar.Days(at - w.snapshot(i, o.moment, -1).time()), false
 }
 
-// readUseDaysMonth is the time using in the thirty days before the visit, at so
+// readUseDaysMonth returns the time using in the thirty days before the visit, at so
 // many days of use a month.
 func readUseDaysMonth(w *Workspace, o *outcome, i int) (float64, bool) {
 	span := w.momentAt(i, o.moment) - w.momentAt(i, o.before)
@@ -219,7 +219,7 @@ func readDaysInState(w *Workspace, o *outcome, i int) (float64, bool) {
 	return calendar.Days(w.snapshot(i, o.moment, o.course).time()), false
 }
 
-// readAbstinentEmployed is what programs that came with welfare reform were
+// readAbstinentEmployed returns what programs that came with welfare reform were
 // after: abstinent and in a job.
 func readAbstinentEmployed(w *Workspace, o *outcome, i int) (float64, bool) {
 	using, employed := w.snapshot(i, o.moment, -1).on(), w.snapshot(i, o.moment, o.course).on()

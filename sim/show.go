@@ -22,7 +22,7 @@ type Shown struct {
 	Screened   Screening
 }
 
-// Life is what became of one client. Days are since enrolment, but Enrolled;
+// Life summarizes what became of one client. Days are since enrolment, but Enrolled;
 // what has not happened is NaN, and so are days in a state that the scenario
 // does not have.
 type Life struct {
@@ -89,7 +89,7 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 	return s
 }
 
-// firstChange is how each client first began or stopped to use; a client who
+// firstChange returns how each client first began or stopped to use; a client who
 // did neither has no entry.
 func firstChange(events []Event) map[int]EventKind {
 	first := map[int]EventKind{}
@@ -125,15 +125,15 @@ func (w *Workspace) life(i int) Life {
 	return l
 }
 
-// ended tells whether the spell ended within its client's follow-up. Death ends
+// ended reports whether the spell ended within its client's follow-up. Death ends
 // both at once.
 func (w *Workspace) ended(s *Spell) bool {
 	exit := w.client(int(s.Client)).exit()
 	return s.Ended >= 0 && (s.Ended < exit || s.Ended == exit && s.End == SpellDied)
 }
 
-// daysInState are the client's days in a state up to the end of follow-up, NaN for
-// one that the scenario does not have.
+// daysInState returns the client's days in a state up to the end of follow-up, NaN
+// for one that the scenario does not have.
 func (w *Workspace) daysInState(i int, state string) float64 {
 	k := w.m.course(state)
 	if k < 0 {
@@ -161,13 +161,13 @@ func (w *Workspace) visit(i, v int) Visit {
 	return x
 }
 
-// sawIn tells whether the client was in the state at moment v.
+// sawIn reports whether the client was in the state at moment v.
 func (w *Workspace) sawIn(i int, v momentID, state string) bool {
 	k := w.m.course(state)
 	return k >= 0 && w.snapshot(i, v, k).on()
 }
 
-// inServices tells whether the client is in one of the services at the tick.
+// inServices reports whether the client is in one of the services at the tick.
 func (w *Workspace) inServices(i int, services uint64, tick int64) bool {
 	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
 		s := &w.spells[k]
@@ -178,10 +178,10 @@ func (w *Workspace) inServices(i int, services uint64, tick int64) bool {
 	return false
 }
 
-// Clients is how many clients the trial has.
+// Clients returns how many clients the trial has.
 func (m *Model) Clients() int { return m.clients }
 
-// Subject is what an event is about: an arm, a program, a service or a visit
+// Subject returns what an event is about: an arm, a program, a service or a visit
 // day; empty for what is about the client alone.
 func (m *Model) Subject(e Event) string {
 	switch e.Kind {
@@ -233,7 +233,7 @@ const (
 	treatmentCount
 )
 
-// String says it in words.
+// String names the treatment in words.
 func (t Treatment) String() string {
 	return [...]string{"never sought treatment", "still waiting for treatment", "gave up waiting", "left the waiting list for jail", "died waiting",
 		"still in treatment", "left treatment", "completed treatment", "left treatment for jail", "died in treatment"}[t]
@@ -248,7 +248,7 @@ func Treatments() []Treatment {
 	return all
 }
 
-// treatmentOf is how far client i got. Whoever moved is in another stay.
+// treatmentOf returns how far client i got. Whoever moved is in another stay.
 func (w *Workspace) treatmentOf(i int) Treatment {
 	treats, exit := w.m.treatments(), w.client(i).exit()
 	var stay, attempt *Spell // the latest stay; an attempt still open, else the latest
@@ -277,7 +277,7 @@ func (w *Workspace) treatmentOf(i int) Treatment {
 	return map[SpellEnd]Treatment{SpellReneged: GaveUp, SpellJailed: JailedWaiting, SpellDied: DiedWaiting}[attempt.End]
 }
 
-// treatments are the substance-use services.
+// treatments returns the substance-use services.
 func (m *Model) treatments() (mask uint64) {
 	for s := range m.services {
 		if m.services[s].treats {

@@ -22,7 +22,7 @@ type ArmFlow struct {
 	Outcomes     []OutcomeFlow // in the scenario's order
 }
 
-// ProgramFlow is what became of an offer. Refused, Started and Awaiting add
+// ProgramFlow counts what became of an offer. Refused, Started and Awaiting add
 // up to the clients offered: of an arm's own program, all who got what the arm
 // is meant to give; of another arm's, those contaminated.
 type ProgramFlow struct {
@@ -35,7 +35,7 @@ type ProgramFlow struct {
 	Contacted int // at least once
 }
 
-// ServiceFlow is what became of those who might seek a service. Whoever comes
+// ServiceFlow counts what became of those who might seek a service. Whoever comes
 // back can be in several counts.
 type ServiceFlow struct {
 	Service   string
@@ -51,7 +51,7 @@ type ServiceFlow struct {
 	Ended     int // by jail or death
 }
 
-// VisitFlow is what became of a visit. The four add up to the clients
+// VisitFlow counts what became of a visit. The four add up to the clients
 // allocated. Lost are those lost to the study before the visit, and Died those
 // who were not lost.
 type VisitFlow struct {
@@ -96,7 +96,7 @@ func (w *Workspace) flow(s *Shown) []ArmFlow {
 	return flows
 }
 
-// NewFlow is the flow of an arm before anybody is allocated to it.
+// NewFlow returns the flow of an arm before anybody is allocated to it.
 func (m *Model) NewFlow(arm int) ArmFlow {
 	f := ArmFlow{Arm: m.Scenario.Arms[arm].Name}
 	for _, k := range m.programsOf(arm) {
@@ -114,7 +114,7 @@ func (m *Model) NewFlow(arm int) ArmFlow {
 	return f
 }
 
-// programsOf are the programs that clients of the arm can get: its own, then
+// programsOf returns the programs that clients of the arm can get: its own, then
 // those of the arm that contaminates it.
 func (m *Model) programsOf(arm int) []int {
 	all := slices.Clone(m.byArm[arm])
@@ -212,7 +212,7 @@ func (f *ProgramFlow) count(kind EventKind, awaited bool) {
 	}
 }
 
-// counts is the count of an event about the service.
+// counts returns the count of an event about the service.
 func (f *ServiceFlow) counts(kind EventKind) *int {
 	return map[EventKind]*int{EventSought: &f.Sought, EventQueued: &f.Queued, EventReneged: &f.Reneged,
 		EventDelisted: &f.Delisted, EventAdmitted: &f.Admitted, EventCompleted: &f.Completed, EventMoved: &f.Moved,

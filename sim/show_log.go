@@ -10,7 +10,7 @@ type Counts struct {
 	Events, Changes                                             int
 }
 
-// Total is the number of model events: enrolments, seeking by the client's
+// Total returns the number of model events: enrolments, seeking by the client's
 // own clock, contacts, admissions, completed stays, reneging, returns, losses,
 // changes of use and of other courses, their events, and visits. Clocks that were cancelled or re-aimed, and
 // windows that lapsed, are not counted.
@@ -103,10 +103,10 @@ type Event struct {
 	Arg    uint8 // arm, program, service or visit
 }
 
-// Day is the event's day on the trial's calendar.
+// Day returns the event's day on the trial's calendar.
 func (e Event) Day() float64 { return calendar.Days(e.Tick) }
 
-// eventLog is what happened to the trial's clients, and to the background clients who use
+// eventLog records what happened to the trial's clients, and to the background clients who use
 // the services beside them.
 type eventLog struct{ events, background []Event }
 

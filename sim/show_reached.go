@@ -7,7 +7,7 @@ import (
 	"caseload/sim/trial"
 )
 
-// ReachedWithQueues is what queues leave of a natural quantity that is asked
+// ReachedWithQueues reports what queues leave of a natural quantity that is asked
 // for, estimated by simulation.
 type ReachedWithQueues struct {
 	Reached
@@ -81,7 +81,7 @@ func (w *Workspace) measure(q *Reached) (happened, among float64) {
 	return happened, among
 }
 
-// admissionTo is the client's first admission to service k within follow-up,
+// admissionTo returns the client's first admission to service k within follow-up,
 // or nil.
 func (w *Workspace) admissionTo(i, k int) *Spell {
 	for at := w.client(i).first; at >= 0; at = w.spells[at].next {
@@ -105,7 +105,7 @@ func (r *ratio) add(x, y float64) {
 	r.xx, r.xy, r.yy = r.xx+float64(x*x), r.xy+float64(x*y), r.yy+float64(y*y)
 }
 
-// value is the share and its standard error, by the delta method.
+// value returns the share and its standard error, by the delta method.
 func (r *ratio) value() (share, se float64) {
 	if r.y == 0 {
 		return math.NaN(), math.NaN()

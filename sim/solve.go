@@ -197,7 +197,7 @@ func (s *solver) marginal(key string, p processID, q *scenarios.Quantity) {
 	pr.base = s.baseline(key, q, b, s.ones, s.m.aboutCourse(p))
 }
 
-// aboutCourse is a quantity that process p reaches, to be filled in.
+// aboutCourse returns a quantity that process p reaches, to be filled in.
 func (m *Model) aboutCourse(p processID) Reached {
 	return Reached{service: -1, arm: m.control, course: slices.IndexFunc(m.courses, func(f course) bool {
 		return f.on == p && (f.kind == recurring || f.kind == mortal)
@@ -287,7 +287,7 @@ func (s *solver) use(key string, p processID, q *scenarios.Quantity) {
 	}
 }
 
-// arm is the arm of that name, the control arm for none.
+// arm returns the arm of that name, the control arm for none.
 func (m *Model) arm(name string) int {
 	for a := range m.Scenario.Arms {
 		if m.Scenario.Arms[a].Name == name {

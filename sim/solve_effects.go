@@ -59,7 +59,7 @@ func (s *solver) effect(k int, e effectID) {
 	s.report(k, e, arm, b, weight)
 }
 
-// fromEnrolment tells whether the process is one that runs from enrolment, and
+// fromEnrolment reports whether the process is one that runs from enrolment, and
 // so has one path a client.
 func (m *Model) fromEnrolment(p processID) bool {
 	for k := range m.courses {
@@ -152,7 +152,7 @@ func (s *solver) exposure(r *EffectReport, f *effect, b *probe, weight []float64
 	r.MarginalHR = portable.Log(with/total) / portable.Log(without/total)
 }
 
-// meanDecay is the mean of exp(-x) over 0..h.
+// meanDecay returns the mean of exp(-x) over 0..h.
 func meanDecay(h float64) float64 {
 	if h < 1e-8 {
 		return 1
@@ -160,7 +160,7 @@ func meanDecay(h float64) float64 {
 	return -portable.Expm1(-h) / h
 }
 
-// SolvedRatio is the hazard ratio that was solved for an effect of a program, by
+// SolvedRatio returns the hazard ratio that was solved for an effect of a program, by
 // its place among those written, as the scenario would spell it: before a manual
 // multiplies it. It is 1 where nothing was solved.
 func (m *Model) SolvedRatio(program string, index int) float64 {

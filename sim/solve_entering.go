@@ -11,7 +11,7 @@ import (
 
 // Who enters a service, among whom its stay holds.
 
-// brings tells whether somebody comes to service k other than by seeking it: to
+// brings reports whether somebody comes to service k other than by seeking it: to
 // begin a program there, by a contact, or beside the trial.
 func (m *Model) brings(k int) bool {
 	atOnce := func(f effect) bool { return f.chance > 0 && f.service == k }
@@ -30,12 +30,12 @@ func (s *solver) sendTo(v *service) (restore func()) {
 	return func() { *base = baseline{kind: never} }
 }
 
-// startsIn tells whether clients of some program begin in service k.
+// startsIn reports whether clients of some program begin in service k.
 func (m *Model) startsIn(k int) bool {
 	return slices.ContainsFunc(m.programs, func(p program) bool { return p.startIn == k })
 }
 
-// starter tells whether client i of the sample begins in service k.
+// starter reports whether client i of the sample begins in service k.
 func (s *solver) starter(i, arm, k int) bool {
 	for _, j := range s.m.byArm[arm] {
 		if s.m.programs[j].startIn == k && s.w.takesUp(i, j) {
@@ -45,8 +45,8 @@ func (s *solver) starter(i, arm, k int) bool {
 	return false
 }
 
-// entries gives each client of the sample a time of admission to service k in
-// the arm, drawn from the client's own distribution given that it comes
+// entries returns for each client of the sample a time of admission to service k
+// in the arm, drawn from the client's own distribution given that it comes
 // within follow-up, and the chance of that as a weight. b are the paths of seeking
 // in the arm, if they have been probed.
 func (s *solver) entries(k, arm int, b *probe) (entry []int64, weight []float64) {

@@ -57,7 +57,7 @@ func (s *solver) setSpread(k int, spread float64) {
 	s.m.programs[k].spread, s.u.programs[k].spread = spread, spread
 }
 
-// icc is the intraclass correlation of outcome o among clients in program k.
+// icc returns the intraclass correlation of outcome o among clients in program k.
 func (s *solver) icc(k, arm, o int) float64 {
 	x, weight := make([]float64, iccNodes), make([]float64, iccNodes)
 	quad.Hermite{}.FixedLocations(x, weight, math.Inf(-1), math.Inf(1))

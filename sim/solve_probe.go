@@ -33,8 +33,8 @@ type step struct {
 // sampleSize is the number of clients in the sample.
 const sampleSize = 1 << 13
 
-// aim is asked for the key of a clock for process p; ok is false if the probe
-// leaves it to the engine.
+// aim returns the key of a clock for process p; ok is false if the probe leaves it
+// to the engine.
 func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mult float64) (key uint64, ok bool) {
 	if s := &w.m.slots[slot]; s.kind == slotService && w.stay(i, s.arg).referred {
 		return 0, false // the client begins there, or was brought
@@ -74,13 +74,13 @@ func (b *probe) stop(w *Workspace, i int, origin, now int64) {
 	}
 }
 
-// frac is the fractional part of the k-th point of an additive recurrence.
+// frac returns the fractional part of the k-th point of an additive recurrence.
 func frac(k int, alpha float64) float64 {
 	x := float64((float64(k) + 0.5) * alpha)
 	return x - math.Floor(x)
 }
 
-// unqueued is the model with a slot and a manager for everyone.
+// unqueued returns the model with a slot and a manager for everyone.
 func (m *Model) unqueued(n int) *Model {
 	u := *m
 	u.clients, u.background, u.nBackground = n, nil, 0
@@ -139,7 +139,7 @@ func (w *Workspace) probed(n, arm int, p processID, entry []int64) *probe {
 	return b
 }
 
-// path is client i's steps.
+// path returns client i's steps.
 func (b *probe) path(i int) []step { return b.steps[b.first[i]:b.first[i+1]] }
 
 // integral sums g's growth from u to v ticks, weighted by the multipliers of
@@ -188,7 +188,7 @@ func solveRate(p float64, weight, a, b []float64) (h float64, ok bool) {
 	return h, false
 }
 
-// marginal is the weighted mean of 1 - exp(-a - h*b).
+// marginal returns the weighted mean of 1 - exp(-a - h*b).
 func marginal(h float64, weight, a, b []float64) float64 {
 	f, total := 0.0, 0.0
 	for i := range a {

@@ -72,7 +72,7 @@ type clock struct {
 	mult  float64
 }
 
-// client is what changes in a client's life.
+// A client is the state of one client's life.
 type client struct {
 	enrol      int64
 	since      int64 // use is accounted for up to here; in the end, the end of the life in the trial
@@ -93,7 +93,7 @@ type client struct {
 	gone       bool // never enrolled
 }
 
-// exit is when observation of the life ended: the horizon, death, or loss that
+// exit returns when observation of the life ended: the horizon, death, or loss that
 // ends everything. It is known of lives that are over.
 func (c *client) exit() int64 { return c.since }
 

@@ -9,7 +9,7 @@ import (
 	"caseload/sim/portable"
 )
 
-// posterior is what parameters may be, given figures: weighted draws.
+// posterior is the distribution of parameters given figures, as weighted draws.
 type posterior struct {
 	z, theta [][]float64 // [parameter][draw]
 	weight   []float64   // of each draw; their sum is 1
@@ -28,7 +28,7 @@ func (e TooFew) Error() string {
 	return fmt.Sprintf("%d simulations are near enough to the published figures, want at least %d: give more simulations or a larger tolerance", e.Accepted, e.Want)
 }
 
-// Fewest is how many accepted simulations a calibration with so many figures
+// Fewest returns how many accepted simulations a calibration with so many figures
 // needs: ten for each coefficient of the regression, and 50 for its quantiles.
 func Fewest(figures int) int { return max(50, 10*(figures+1)) }
 
@@ -71,33 +71,7 @@ type neighbours struct {
 // nearest accepts the simulations whose figures are nearest to the target, each
 // figure in units of its standard deviation under the priors.
 func (t *table) nearest(target []float64, tolerance float64, h how, skip func(int) bool) neighbours {
-	type at struct {
-		row      int
-		distance float64
-	}
-	var all []at
-	for i := range t.rows {
-		if skip != nil && skip(i) {
-			continue
-		}
-		sum := 0.0
-		for j, v := range t.rows[i].values {
-			if t.spread[j] > 0 {
-				d := (v - target[j]) / t.spread[j]
-				sum += float64(d * d)
-			}
-		}
-		all = append(all, at{i, math.Sqrt(sum)})
-	}
-	slices.SortStableFunc(all, func(a, b at) int {
-		switch {
-		case a.distance < b.distance:
-			return -1
-		case a.distance > b.distance:
-			return 1
-		}
-		return 0
-	})
+	all := t.distances(target, skip)
 	n := int(math.Ceil(tolerance * float64(len(all))))
 	var out neighbours
 	if n == 0 {
@@ -124,7 +98,40 @@ func (t *table) nearest(target []float64, tolerance float64, h how, skip func(in
 	return out
 }
 
-// effective is the effective sample size of weights of sum 1 (Kish 1965).
+// distant is a simulation and its distance from a target.
+type distant struct {
+	row      int
+	distance float64
+}
+
+// distances returns the simulations that are not skipped, the nearest first.
+func (t *table) distances(target []float64, skip func(int) bool) (all []distant) {
+	for i := range t.rows {
+		if skip != nil && skip(i) {
+			continue
+		}
+		sum := 0.0
+		for j, v := range t.rows[i].values {
+			if t.spread[j] > 0 {
+				d := (v - target[j]) / t.spread[j]
+				sum += float64(d * d)
+			}
+		}
+		all = append(all, distant{i, math.Sqrt(sum)})
+	}
+	slices.SortStableFunc(all, func(a, b distant) int {
+		switch {
+		case a.distance < b.distance:
+			return -1
+		case a.distance > b.distance:
+			return 1
+		}
+		return 0
+	})
+	return all
+}
+
+// effective returns the effective sample size of weights of sum 1 (Kish 1965).
 func effective(weight []float64) float64 {
 	sum := 0.0
 	for _, w := range weight {
@@ -171,7 +178,7 @@ func newRegression(t *table, target []float64, near neighbours) *regression {
 	return r
 }
 
-// fitted are the coefficients of y.
+// fitted returns the coefficients of y.
 func (r *regression) fitted(y []float64) []float64 {
 	b := make([]float64, r.system.P)
 	for i, x := range r.x {

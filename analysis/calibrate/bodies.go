@@ -32,35 +32,47 @@ func bodies(sc *scenarios.Scenario) (func() Simulate, error) {
 	// Numbers of the literature table need no study laid out anew.
 	light := !slices.ContainsFunc(sc.Calibrate.Parameters, func(p scenarios.Parameter) bool { return !strings.HasPrefix(p.Key, "literature.") })
 	return func() Simulate {
-		body := new(literature.Body)
-		return func(theta []float64, r int, out *Draw) (err error) {
-			defer replicate.Catch(&err, r, replay("body", sc, theta))
-			world, wrong := sc.With(settings(sc, theta)...)
-			if wrong != nil {
-				out.Failed = noScenario
-				return nil
-			}
-			var e *literature.Engine
-			if light {
-				e = engine.Varied(world)
-			} else if e, wrong = literature.New(world, engine); wrong != nil {
-				out.Failed = noBaseline
-				return nil
-			}
-			if err := e.NewWorker().Body(sc.Seed, r, body); err != nil {
-				return err
-			}
-			for j := range figures {
-				p := &body.Pooled[group[j]]
-				out.Values[j], out.SE[j] = p.SMD, p.SE
-				if figures[j].Statistic == scenarios.StatisticI2 {
-					out.Values[j], out.SE[j] = p.I2, math.NaN()
-				}
-				if math.IsNaN(out.Values[j]) {
-					out.Failed = noEstimate
-				}
-			}
-			return nil
-		}
+		b := &bodyBench{sc: sc, engine: engine, group: group, light: light, body: new(literature.Body)}
+		return b.simulate
 	}, nil
+}
+
+// bodyBench simulates bodies of trials, one after the other.
+type bodyBench struct {
+	sc     *scenarios.Scenario
+	engine *literature.Engine // of the scenario as written
+	group  []int              // of each figure
+	light  bool               // parameters need no study laid out anew
+	body   *literature.Body
+}
+
+// simulate is a Simulate.
+func (b *bodyBench) simulate(theta []float64, r int, out *Draw) (err error) {
+	defer replicate.Catch(&err, r, replay("body", b.sc, theta))
+	world, wrong := b.sc.With(settings(b.sc, theta)...)
+	if wrong != nil {
+		out.Failed = noScenario
+		return nil
+	}
+	var e *literature.Engine
+	if b.light {
+		e = b.engine.Varied(world)
+	} else if e, wrong = literature.New(world, b.engine); wrong != nil {
+		out.Failed = noBaseline
+		return nil
+	}
+	if err := e.NewWorker().Body(b.sc.Seed, r, b.body); err != nil {
+		return err
+	}
+	for j, f := range b.sc.Calibrate.Figures {
+		p := &b.body.Pooled[b.group[j]]
+		out.Values[j], out.SE[j] = p.SMD, p.SE
+		if f.Statistic == scenarios.StatisticI2 {
+			out.Values[j], out.SE[j] = p.I2, math.NaN()
+		}
+		if math.IsNaN(out.Values[j]) {
+			out.Failed = noEstimate
+		}
+	}
+	return nil
 }

@@ -69,20 +69,8 @@ func (p *Problem) check(ctx context.Context, opt Options, n int, h how) (*Checke
 	}
 	out.Partial = len(rows) < opt.Simulations || len(data) < n
 	out.Parameters = make([]Ranks, len(p.Priors))
-	for i := range data {
-		if data[i].failed != "" {
-			out.DataSetsFailed++
-			continue
-		}
-		q, err := p.fit(&t, data[i].values, opt.Tolerance, h, nil)
-		if err != nil {
-			return nil, err
-		}
-		out.DataSets++
-		s := stream.NewKey(uint64(opt.Seed), uint64(opt.Simulations+i)).Entity(entityDraw, 0).Stream(ranking)
-		for k := range out.Parameters {
-			out.Parameters[k].rank(q, k, data[i].theta[k], &s, p.Priors[k].SD())
-		}
+	if err := p.rankAll(out, &t, data, opt, h); err != nil {
+		return nil, err
 	}
 	if out.DataSets == 0 {
 		return nil, TooFew{0, 1}
@@ -93,7 +81,28 @@ func (p *Problem) check(ctx context.Context, opt Options, n int, h how) (*Checke
 	return out, nil
 }
 
-// rank takes a data set down.
+// rankAll calibrates each data set, and ranks its parameters among the draws of
+// the posterior.
+func (p *Problem) rankAll(out *Checked, t *table, data []row, opt Options, h how) error {
+	for i := range data {
+		if data[i].failed != "" {
+			out.DataSetsFailed++
+			continue
+		}
+		q, err := p.fit(t, data[i].values, opt.Tolerance, h, nil)
+		if err != nil {
+			return err
+		}
+		out.DataSets++
+		s := stream.NewKey(uint64(opt.Seed), uint64(opt.Simulations+i)).Entity(entityDraw, 0).Stream(ranking)
+		for k := range out.Parameters {
+			out.Parameters[k].rank(q, k, data[i].theta[k], &s, p.Priors[k].SD())
+		}
+	}
+	return nil
+}
+
+// rank records a data set.
 func (r *Ranks) rank(q *posterior, k int, truth float64, s *stream.Stream, priorSD float64) {
 	below := 0
 	for range Draws {
@@ -129,8 +138,8 @@ func (r *Ranks) conclude() {
 	r.Contraction /= n
 }
 
-// binsFor is into how many bins, of as many ranks each, so many data sets go: at
-// least five are expected in each.
+// binsFor returns the number of bins, of as many ranks each, for so many data sets:
+// at least five are expected in each.
 func binsFor(n int) int {
 	for _, bins := range []int{20, 10, 5, 4, 2} {
 		if n >= 5*bins {

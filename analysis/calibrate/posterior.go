@@ -7,7 +7,7 @@ import (
 	"caseload/sim/stream"
 )
 
-// Parameter is what is known of one parameter after the figures are looked at.
+// Parameter describes what is known of one parameter after the figures are looked at.
 type Parameter struct {
 	Mean, SD, Low, Median, High             float64 // of the posterior; Low and High bound 95 %
 	MeanMCSE, SDMCSE, LowMCSE, HighMCSE     float64
@@ -20,7 +20,7 @@ type Parameter struct {
 // Informed is the least contraction of a parameter that the figures inform.
 const Informed = 0.2
 
-// Informed tells whether the figures say something of the parameter.
+// Informed reports whether the figures say something of the parameter.
 func (p *Parameter) Informed() bool { return p.Contraction >= Informed }
 
 // summarize describes parameter k of the posterior.
@@ -110,7 +110,7 @@ func (p *Problem) parameters(t *table, tolerance float64, q *posterior) ([]Param
 	return list, nil
 }
 
-// pick is a draw of the posterior: its number.
+// pick returns a draw of the posterior: its number.
 func (q *posterior) pick(s *stream.Stream) int {
 	u := s.Uniform()
 	for i, w := range q.weight {

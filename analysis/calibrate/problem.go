@@ -4,7 +4,7 @@ import (
 	"caseload/sim/stream"
 )
 
-// Prior is what is known of a parameter before the figures are looked at.
+// Prior is the distribution of a parameter before the figures are looked at.
 type Prior interface {
 	// Quantile is the value below which the parameter is with probability p.
 	Quantile(p float64) float64
@@ -26,7 +26,7 @@ type Problem struct {
 // calibration; a draw that has no figures says so in Draw.Failed.
 type Simulate func(theta []float64, replicate int, out *Draw) error
 
-// Draw is what one simulation gives.
+// Draw is the result of one simulation.
 type Draw struct {
 	Values []float64 // of the figures
 	SE     []float64 // standard errors as the simulated study reports them; NaN: none

@@ -145,7 +145,7 @@ func newFigure(published float64, before, after *table, j int) Figure {
 	return f
 }
 
-// errors are the mean and 95 % of the standard errors of a figure; NaN if there
+// errors returns the mean and 95 % of the standard errors of a figure; NaN if there
 // are none.
 func (t *table) errors(figure int) (mean, low, high float64) {
 	se := make([]float64, len(t.rows))
@@ -160,7 +160,7 @@ func (t *table) errors(figure int) (mean, low, high float64) {
 	return mean, low, high
 }
 
-// interval holds 95 % of values.
+// interval returns the interval that holds 95 % of the values.
 func interval(values []float64) (low, high float64) {
 	weight := make([]float64, len(values))
 	for i := range weight {

@@ -8,7 +8,7 @@ import (
 	"caseload/scenarios"
 )
 
-// Question is what a scenario asks of published figures.
+// Question is a scenario's question to published figures.
 type Question struct {
 	Scenario *scenarios.Scenario
 	Options  Options // what the scenario says of them

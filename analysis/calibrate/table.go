@@ -36,7 +36,7 @@ func (p *Problem) tasks(ctx context.Context, n, workers int, prepare func(i int,
 	return rows[:n], nil
 }
 
-// bench is what simulations need that are run one after the other.
+// bench holds the memory that simulations run one after the other share.
 type bench struct {
 	simulate Simulate
 	draw     Draw
@@ -104,7 +104,7 @@ func count(list []Failure, reason string) []Failure {
 	return append(list, Failure{reason, 1})
 }
 
-// moments are the mean and standard deviation of a figure.
+// moments returns the mean and standard deviation of a figure.
 func (t *table) moments(figure int) (mean, sd float64) {
 	n := float64(len(t.rows))
 	for i := range t.rows {
@@ -117,7 +117,7 @@ func (t *table) moments(figure int) (mean, sd float64) {
 	return mean, math.Sqrt(sd)
 }
 
-// column is a figure of all simulations.
+// column returns a figure of all simulations.
 func (t *table) column(figure int) []float64 {
 	out := make([]float64, len(t.rows))
 	for i := range t.rows {
@@ -128,7 +128,8 @@ func (t *table) column(figure int) []float64 {
 
 func normalQuantile(p float64) float64 { return numeric.NormalQuantile(p) }
 
-// normalCDF is kept within (0, 1), so that quantiles stay finite.
+// normalCDF returns the normal distribution function, kept within (0, 1), so that
+// quantiles stay finite.
 func normalCDF(z float64) float64 {
 	const edge = 1e-15
 	return min(max(numeric.NormalCDF(z), edge), 1-edge)

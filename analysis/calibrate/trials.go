@@ -48,7 +48,7 @@ func trials(sc *scenarios.Scenario) (func() Simulate, error) {
 	}, nil
 }
 
-// asked is the scenario with the outcomes and methods alone that figures are of,
+// asked returns the scenario with the outcomes and methods alone that figures are of,
 // and those that spreads are solved for.
 func asked(sc *scenarios.Scenario, figures []scenarios.Figure) *scenarios.Scenario {
 	var outcomes []scenarios.Outcome
@@ -78,8 +78,8 @@ func asked(sc *scenarios.Scenario, figures []scenarios.Figure) *scenarios.Scenar
 	return sc.Edit(func(only *scenarios.Scenario) { only.Outcomes, only.Families = outcomes, nil })
 }
 
-// figureOf is the figure in what was found, with its standard error; NaN if there
-// is none.
+// figureOf returns the figure in what was found, with its standard error; NaN if
+// there is none.
 func figureOf(f *scenarios.Figure, found []analysis.Finding) (value, se float64) {
 	nan := math.NaN()
 	for k := range found {
@@ -102,7 +102,7 @@ func figureOf(f *scenarios.Figure, found []analysis.Finding) (value, se float64)
 	return nan, nan
 }
 
-// meanOf is an arm's mean; of a share, with the binomial standard error.
+// meanOf returns an arm's mean; of a share, with the binomial standard error.
 func meanOf(x *analysis.Finding, mean, n float64) (value, se float64) {
 	if v, ok := scenarios.LookupVariable(x.OutcomeSpec.Variable); ok && v.Kind == scenarios.Binary {
 		return mean, math.Sqrt(mean * (1 - mean) / n)

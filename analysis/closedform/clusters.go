@@ -2,7 +2,7 @@ package closedform
 
 import "math"
 
-// DesignEffect is how many times the variance of a mean is that of as many
+// DesignEffect returns how many times the variance of a mean is that of as many
 // independent clients, if clusters have the given mean size and the clients of
 // one are correlated by icc: 1 + ((1 + cv^2) size - 1) icc, with cv the
 // coefficient of variation of the sizes (Kish 1965; Eldridge, Ashby & Kerry
@@ -11,7 +11,7 @@ func DesignEffect(size, icc, cv float64) float64 {
 	return 1 + float64((float64((1+float64(cv*cv))*size)-1)*icc)
 }
 
-// PartiallyNestedSize is the rows in each of two equal arms of which only the
+// PartiallyNestedSize returns the rows in each of two equal arms of which only the
 // treated one is clustered, with the same variance in both, of a z test of
 // means: (z + z)^2 (design effect + 1)/d^2 (Moerbeek & Wong 2008, Stat Med
 // 27:2850).
@@ -19,7 +19,7 @@ func PartiallyNestedSize(d, power, alpha, effect float64) float64 {
 	return MeansSize(d, power, alpha) * (effect + 1) / 2
 }
 
-// ClusteredTPower is the power of the t test of the means of clusters, each of
+// ClusteredTPower returns the power of the t test of the means of clusters, each of
 // the size given and so many in either arm, at a standardized mean difference of
 // clients d: on 2 clusters - 2 degrees of freedom (Donner & Klar 2000, section
 // 6.2).

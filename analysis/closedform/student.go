@@ -7,7 +7,7 @@ import (
 	"caseload/sim/portable"
 )
 
-// TTestPower is the power of the two-sample t test with equal variances at a
+// TTestPower returns the power of the two-sample t test with equal variances at a
 // standardized mean difference d, both tails counted: the noncentral t
 // distribution on n1 + n0 - 2 degrees of freedom (Cohen 1988, chapter 2).
 func TTestPower(d, n1, n0, alpha float64) float64 {
@@ -20,7 +20,7 @@ func TTestPower(d, n1, n0, alpha float64) float64 {
 	return noncentralAbove(c, df, ncp) + noncentralAbove(c, df, -ncp)
 }
 
-// noncentralAbove is the probability that noncentral t is above t > 0, within
+// noncentralAbove returns the probability that noncentral t is above t > 0, within
 // 1e-12: the sum over j of Poisson weights times incomplete beta functions (Lenth
 // 1989, AS 243, Appl Stat 38:185). Where all weights vanish, beyond a noncentrality
 // of 37, it is the normal approximation of Abramowitz & Stegun 26.7.10.
@@ -47,13 +47,13 @@ func noncentralAbove(t, df, ncp float64) float64 {
 	return above
 }
 
-// TTestSize is the rows in each of two equal arms that give a power.
+// TTestSize returns the rows in each of two equal arms that give a power.
 func TTestSize(d, power, alpha float64) float64 {
 	return bothTails(func(n float64) float64 { return TTestPower(d, n, n, alpha) }, 1+1e-6, d, power, alpha)
 }
 
-// bothTails is the size above low at which a two-sided test has that power, which
-// is never below alpha.
+// bothTails returns the size above low at which a two-sided test has that power,
+// which is never below alpha.
 func bothTails(powerAt func(n float64) float64, low, d, power, alpha float64) float64 {
 	guess := MeansSize(d, power, alpha)
 	switch {
@@ -65,7 +65,7 @@ func bothTails(powerAt func(n float64) float64, low, d, power, alpha float64) fl
 	return increasingRoot(func(n float64) float64 { return powerAt(n) - power }, low, guess)
 }
 
-// increasingRoot is where f, which increases, is zero, above low; guess is where
+// increasingRoot returns where f, which increases, is zero, above low; guess is where
 // to look first.
 func increasingRoot(f func(float64) float64, low, guess float64) float64 {
 	high := math.Max(2*low, guess)

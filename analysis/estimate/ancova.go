@@ -46,7 +46,7 @@ func (a ancova) Fit(d *Data, alpha float64, w *Work) Estimate {
 	return e
 }
 
-// robustT is the estimate of a column's coefficient with HC2 or HC3.
+// robustT returns the estimate of a column's coefficient with HC2 or HC3.
 func (l *linearWork) robustT(column int, useHC3 bool, alpha float64, w *Work) Estimate {
 	c := hc2
 	if useHC3 {

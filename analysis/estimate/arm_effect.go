@@ -58,7 +58,7 @@ func (a *armEffect) load(d *Data) Status {
 	return OK
 }
 
-// fit is the coefficient for an outcome, and its HC2 variance: the sum of
+// fit returns the coefficient for an outcome, and its HC2 variance: the sum of
 // pull^2 e^2/(1 - leverage) (MacKinnon & White 1985). It is zero if all
 // residuals are, to rounding.
 func (a *armEffect) fit(y []float64) (value, variance float64) {

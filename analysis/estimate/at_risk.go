@@ -49,7 +49,7 @@ func tabulate(table []atRisk, d *Data, rows []int32, times []float64, n1 int) []
 	return table
 }
 
-// logRankSums is observed minus expected events of the treated arm, and its
+// logRankSums returns observed minus expected events of the treated arm, and its
 // hypergeometric variance, over the event times. Source: Mantel 1966.
 func logRankSums(table []atRisk) (excess, variance float64) {
 	for i := range table {

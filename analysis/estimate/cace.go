@@ -52,7 +52,7 @@ func (cace) Fit(d *Data, alpha float64, w *Work) Estimate {
 	return waldT(value, e.SE/math.Abs(first), l.ols.df(), len(d.Y), alpha, w)
 }
 
-// twoStage is the coefficient of received when the first column is its
+// twoStage returns the coefficient of received when the first column is its
 // instrument, and the instrument's coefficient in the first stage. It leaves
 // the model of what receipt doesn't explain, in which variances of the first
 // column's coefficient, by the square of first, are those of value.

@@ -52,7 +52,7 @@ func (clusterRobustMean) Fit(d *Data, alpha float64, w *Work) Estimate {
 	return e
 }
 
-// clusterRobust is what the sandwich variances of clusters need of a
+// clusterRobust holds what the sandwich variances of clusters need of a
 // leastSquares fit: with Z the orthonormal rows of a cluster and e its
 // residuals, Z'Z and Z'e, so that no matrix is larger than the model.
 type clusterRobust struct {
@@ -109,7 +109,7 @@ func reflect(a []float64, p int) {
 	}
 }
 
-// cr0 is the variance of the contrast asked last without any correction
+// cr0 returns the variance of the contrast asked last without any correction
 // (Liang & Zeger 1986). CR1 is G/(G-1) times as much, with G clusters.
 func (c *clusterRobust) cr0(l *leastSquares) float64 {
 	sum := 0.0
@@ -126,7 +126,7 @@ func (c *clusterRobust) cr0(l *leastSquares) float64 {
 	return sum
 }
 
-// cr2 is the variance of the contrast asked last, and its degrees of freedom.
+// cr2 returns the variance of the contrast asked last, and its degrees of freedom.
 //
 // A cluster's residuals are weighed by A g, A the inverse square root of I - ZZ',
 // zero for what is fitted whatever the outcome. It is I + Z B Z' for some B, and
@@ -165,7 +165,7 @@ func (c *clusterRobust) cr2(l *leastSquares) (variance, df float64) {
 	return variance, trace * trace / squares
 }
 
-// single is a cluster of one row: its weighed residual, and d; and sets pull.
+// single returns a cluster of one row: its weighed residual, and d; and sets pull.
 func (c *clusterRobust) single(l *leastSquares, i int) (u, d float64) {
 	adapted, left := 0.0, 1-l.hat[i]
 	if left > saturated {
@@ -177,7 +177,7 @@ func (c *clusterRobust) single(l *leastSquares, i int) (u, d float64) {
 	return adapted * l.resid[i], adapted * adapted
 }
 
-// several is the same of a cluster of several rows.
+// several returns the same of a cluster of several rows.
 func (c *clusterRobust) several(l *leastSquares, k int) (u, d float64) {
 	r := c.width
 	cross := c.cross[k*r*r : (k+1)*r*r]

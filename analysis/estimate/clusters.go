@@ -40,7 +40,7 @@ func (c *clusterIndex) number(cluster []int32, treated []bool, alone bool) {
 	}
 }
 
-// find is the place of a cluster, a new one if it is not there yet.
+// find returns the place of a cluster, a new one if it is not there yet.
 func (c *clusterIndex) find(name int32) int32 {
 	at := -1
 	if name >= 0 {

@@ -1,6 +1,6 @@
 package estimate
 
-// emptied is so many empty columns, in the memory of those given.
+// emptied returns so many empty columns, in the memory of those given.
 func emptied(columns [][]float64, n int) [][]float64 {
 	columns = columns[:cap(columns)] // those of a filling with more, whose memory is kept
 	for len(columns) < n {

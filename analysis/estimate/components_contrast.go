@@ -1,6 +1,6 @@
 package estimate
 
-// contrast is the estimate of the contrast that l was asked last, as l has it,
+// contrast returns the estimate of the contrast that l was asked last, as l has it,
 // made the one of this model.
 func (c *components) contrast(l *leastSquares, value float64) float64 {
 	for j, k := range c.keep {
@@ -11,7 +11,7 @@ func (c *components) contrast(l *leastSquares, value float64) float64 {
 	return value + float64(c.scale*dot(c.gamma, c.beta))
 }
 
-// satterthwaite is the variance of the contrast asked last, and its degrees of
+// satterthwaite returns the variance of the contrast asked last, and its degrees of
 // freedom: twice its square by its own variance, by the delta method from the
 // inverse of the observed information on the variances (Satterthwaite 1946;
 // Giesbrecht & Burns 1985; as lmerTest, Kuznetsova et al. 2017). Variances
@@ -20,7 +20,7 @@ func (c *components) satterthwaite(from int) (variance, df float64, ok bool) {
 	return c.approximate(from, &c.observed)
 }
 
-// kenwardRoger is the variance of the contrast asked last, corrected for the
+// kenwardRoger returns the variance of the contrast asked last, corrected for the
 // variances being estimated, and its degrees of freedom (Kenward & Roger 1997,
 // Biometrics 53:983), from the expected information.
 func (c *components) kenwardRoger(from int) (variance, df float64, ok bool) {
@@ -41,7 +41,7 @@ func (c *components) kenwardRoger(from int) (variance, df float64, ok bool) {
 	return plain + float64(2*correction*c.scale*c.scale), df, true
 }
 
-// excess is x'(Q - A_j Phi A_m)x, Q the sum of X'V^-1 V_j V^-1 V_m V^-1 X.
+// excess returns x'(Q - A_j Phi A_m)x, Q the sum of X'V^-1 V_j V^-1 V_m V^-1 X.
 func (c *components) excess(j, m int) float64 {
 	r, q := c.r, c.r+1
 	sum := 0.0
@@ -63,7 +63,7 @@ func (c *components) excess(j, m int) float64 {
 	return sum
 }
 
-// form is x'Ax for A by rows of the given width.
+// form returns x'Ax for A by rows of the given width.
 func form(x, a []float64, width int) float64 {
 	sum := 0.0
 	for j, v := range x {

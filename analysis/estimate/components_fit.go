@@ -217,7 +217,7 @@ func (c *components) derivePool(k int) {
 	}
 }
 
-// derivative of the pool's variance by each of theta.
+// derivative returns the derivatives of the pool's variance by each of theta.
 func (p *pool) derivative() [3]float64 {
 	d := [3]float64{p.size, 0, 0}
 	d[1+p.class] = 1

@@ -77,7 +77,7 @@ func (c cox) table(d *Data, w *Work) ([]atRisk, Status) {
 	return riskTable(d, w)
 }
 
-// identified tells whether the partial likelihood of the arm alone has a
+// identified reports whether the partial likelihood of the arm alone has a
 // maximum: it needs an event of either arm while the other is at risk. Without
 // any the likelihood is flat, without one of the two it is monotone.
 func identified(table []atRisk) Status {
@@ -126,7 +126,7 @@ func coxTwoArms(table []atRisk, breslow bool) (beta, variance float64, status St
 	return beta, math.NaN(), NotConverged
 }
 
-// twoArmScore is the first derivative of the log partial likelihood, and minus
+// twoArmScore returns the first derivative of the log partial likelihood, and minus
 // the second, at hazard ratio theta. Source: Efron 1977; Breslow 1974.
 func twoArmScore(table []atRisk, theta float64, breslow bool) (score, information float64) {
 	for i := range table {

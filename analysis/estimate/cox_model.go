@@ -18,7 +18,7 @@ func (c cox) adjusted(d *Data, w *Work) (value, variance float64, status Status)
 	return b[k], cov[k][k], OK
 }
 
-// design is the columns of the model: the arm, with an interaction the subgroup
+// design returns the columns of the model: the arm, with an interaction the subgroup
 // and the product of both, and Data.X. The product comes before Data.X, whose
 // columns are left out where they repeat the subgroup.
 func (c cox) design(d *Data, w *Work) [][]float64 {
@@ -40,7 +40,7 @@ func (c cox) design(d *Data, w *Work) [][]float64 {
 	return w.design
 }
 
-// effect is the column of the design whose coefficient is asked.
+// effect returns the column of the design whose coefficient is asked.
 func (c cox) effect() int { return 2 * bit(c.interaction) }
 
 func (c cox) options(d *Data) coxOptions {

@@ -42,7 +42,7 @@ func (c *survivalCurve) aalenJohansen() {
 	}
 }
 
-// incidence is the cumulative incidence F of the event at tau and its variance.
+// incidence returns the cumulative incidence F of the event at tau and its variance.
 // An event at t, of hazard d/n with the variance d (n - d)/(n^2 (n - 1)), moves
 // F(tau) by S(t-) - r and a rival by -r, where
 // r = S(t-) (F(tau) - F(t))/S(t) is what it takes from the incidence to come.
@@ -65,7 +65,7 @@ func (c *survivalCurve) incidence(tau float64) (cif, variance float64) {
 	return cif, variance
 }
 
-// hazardVariance is that of d events among n at risk: d/n^2 for one, and less
+// hazardVariance returns that of d events among n at risk: d/n^2 for one, and less
 // for ties.
 func hazardVariance(d, n float64) float64 {
 	if d > 1 {

@@ -68,7 +68,7 @@ func (d *Data) check(needs Needs) {
 	}
 }
 
-// Estimate is what one analysis of one trial says. Numbers that are not
+// Estimate is the result of one analysis of one trial. Numbers that are not
 // defined are NaN; after a failed fit (Status other than OK) all are.
 type Estimate struct {
 	Value float64 // the effect, treated minus control, in units of Method.Measure
@@ -84,7 +84,7 @@ type Estimate struct {
 	Status Status
 }
 
-// Model is what an estimator offers whose effect depends on what else is in
+// Model is implemented by an estimator whose effect depends on what else is in
 // the model, as that of a logistic regression does. Its true value is that of
 // the same model on complete data.
 type Model interface {
@@ -126,7 +126,7 @@ var statusNames = [...]string{"ok", "empty arm", "too few rows", "no events", "z
 // this length.
 const Statuses = len(statusNames)
 
-// Failed tells that there is no estimate.
+// Failed reports whether there is no estimate.
 func (s Status) Failed() bool { return s != OK && s != Boundary }
 
 func (s Status) String() string {
@@ -257,13 +257,13 @@ type Work struct {
 	fisher    fisherWork
 }
 
-// failed is the estimate of a fit that came to nothing.
+// failed returns the estimate of a fit that came to nothing.
 func failed(n int, s Status) Estimate {
 	nan := math.NaN()
 	return Estimate{Value: nan, SE: nan, Low: nan, High: nan, Stat: nan, DF: nan, P: nan, SMD: nan, N: n, Status: s}
 }
 
-// waldZ is the estimate with a normal interval and test; SMD is left NaN.
+// waldZ returns the estimate with a normal interval and test; SMD is left NaN.
 func waldZ(value, se float64, n int, alpha float64, w *Work) Estimate {
 	stat, half := value/se, float64(w.critical.Normal(alpha)*se)
 	return Estimate{Value: value, SE: se, Low: value - half, High: value + half,

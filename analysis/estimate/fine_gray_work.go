@@ -77,10 +77,10 @@ func (c *subhazardWork) resize(n, p int) {
 	c.reset(p)
 }
 
-// row is the covariates of row i in order of time.
+// row returns the covariates of row i in order of time.
 func (c *subhazardWork) row(i int) []float64 { return c.x[i*c.p : (i+1)*c.p] }
 
-// from is where the rows of the g-th time start.
+// from returns where the rows of the g-th time start.
 func (c *subhazardWork) from(g int) int {
 	if g == 0 {
 		return 0

@@ -49,7 +49,7 @@ func (fisher) Fit(d *Data, alpha float64, w *Work) Estimate {
 		P: f.twoSided(), SMD: t.smd(), N: len(d.Y)}.orBad()
 }
 
-// hasZero tells whether a cell is zero.
+// hasZero reports whether a cell is zero.
 func (t table) hasZero() bool {
 	return t.x1 == 0 || t.x1 == t.n1 || t.x0 == 0 || t.x0 == t.n0
 }

@@ -32,7 +32,7 @@ func (f *fisherWork) load(t table) {
 	}
 }
 
-// mode is the most likely place at an odds ratio. The ratios fall from place to
+// mode returns the most likely place at an odds ratio. The ratios fall from place to
 // place, so that it is where they pass 1.
 func (f *fisherWork) mode(odds float64) int {
 	low, high := 0, len(f.up)
@@ -81,7 +81,7 @@ func (f *fisherWork) at(odds float64, upper bool) sums {
 	return s
 }
 
-// centre is the log odds ratio at which the mean is the observed place, and the
+// centre returns the log odds ratio at which the mean is the observed place, and the
 // variance there: Newton's method on a rising function, from Woolf's estimate.
 func (f *fisherWork) centre(t table) (value, variance float64, ok bool) {
 	value = portable.Log(float64(t.x1) / float64(t.n1-t.x1) * float64(t.n0-t.x0) / float64(t.x0))
@@ -91,7 +91,7 @@ func (f *fisherWork) centre(t table) (value, variance float64, ok bool) {
 	})
 }
 
-// limit is the log odds ratio that leaves a share of the probability in the tail
+// limit returns the log odds ratio that leaves a share of the probability in the tail
 // from the observed place on. The logarithm of a tail is concave, and its
 // derivative the mean of the tail less that of all.
 func (f *fisherWork) limit(from, share float64, upper bool) (limit float64, ok bool) {
@@ -132,7 +132,7 @@ func (f *fisherWork) root(x float64, off func(odds float64) (off, slope float64)
 	return x, slope, false
 }
 
-// twoSided is the probability, without an effect, of the places no more likely
+// twoSided returns the probability, without an effect, of the places no more likely
 // than the observed one. Both are taken relative to the observed one, so that
 // small ones keep their digits.
 func (f *fisherWork) twoSided() float64 {

@@ -16,7 +16,7 @@ func (c *coxWork) flatten() {
 	}
 }
 
-// varies tells whether column j differs among those at risk at an event.
+// varies reports whether column j differs among those at risk at an event.
 func (c *coxWork) varies(j int) bool {
 	from, fresh := 0, c.fresh
 	one, differs := c.x[j], false
@@ -45,7 +45,7 @@ func (c *subhazardWork) flatten() {
 	}
 }
 
-// varies tells whether column j differs among those at risk at an event.
+// varies reports whether column j differs among those at risk at an event.
 func (c *subhazardWork) varies(j int) bool {
 	one := c.x[(c.n-1)*c.p+j]
 	started := false // with the first time that has an event

@@ -61,7 +61,7 @@ func (g *glmWork) maximize() Status {
 	return status
 }
 
-// moved is the largest change that a step makes to a linear predictor.
+// moved returns the largest change that a step makes to a linear predictor.
 func (g *glmWork) moved(step []float64) float64 {
 	most := 0.0
 	for i := range g.n {

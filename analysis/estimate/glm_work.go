@@ -84,7 +84,7 @@ func (g *glmWork) evaluate(beta []float64) float64 {
 	return total + logs.total()
 }
 
-// sandwich is the variance of a coefficient whatever the variance of the
+// sandwich returns the variance of a coefficient whatever the variance of the
 // outcome: the sum of squared influences of the rows. Source: Huber 1967; White
 // 1982, without a correction for small samples (HC0).
 func (g *glmWork) sandwich(coefficient int) float64 {
@@ -104,7 +104,7 @@ const settledScore = 1e-20
 // modelVariance of a coefficient, by the information.
 func (g *glmWork) modelVariance(coefficient int) float64 { return g.cov[coefficient*(g.p+1)] }
 
-// aliased tells that the data don't tell a coefficient.
+// aliased reports whether the data don't tell a coefficient.
 func (g *glmWork) aliased(coefficient int) bool { return g.info.Aliased[coefficient] }
 
 // uncentred is beta for columns that nothing was taken off, zero where aliased.
@@ -119,7 +119,7 @@ func (g *glmWork) uncentred() []float64 {
 	return g.raw
 }
 
-// finite tells that no number is NaN or infinite, unless so large that the sum
+// finite reports whether no number is NaN or infinite, unless so large that the sum
 // overflows.
 func finite(x []float64) bool {
 	sum := 0.0

@@ -14,7 +14,7 @@ type survivalWork struct {
 // twoCurves are those of control and of the treated arm.
 type twoCurves [2]survivalCurve
 
-// survivalCurve is what happened in one arm over time, and the share who are
+// survivalCurve holds what happened in one arm over time, and the share who are
 // still without it: the event alone after kaplanMeier, the event or one that
 // rules it out after aalenJohansen.
 type survivalCurve struct {
@@ -57,7 +57,7 @@ func survivalCurves(d *Data, apart bool, w *Work) (*twoCurves, Status) {
 	return arms, OK
 }
 
-// fill goes through the rows in order and tells whether there was an event.
+// fill goes through the rows in order and reports whether there was an event.
 func (a *twoCurves) fill(d *Data, apart bool, o *timeOrder) bool {
 	all, rows := 0, o.rows
 	for i := 0; i < len(rows); {
@@ -103,7 +103,7 @@ func (c *survivalCurve) kaplanMeier() {
 	}
 }
 
-// horizon is the latest time until which both curves are known: that of the
+// horizon returns the latest time until which both curves are known: that of the
 // last censoring, but a curve that came down to zero stays there. Where both
 // did it is the later time.
 func (a *twoCurves) horizon() float64 {
@@ -117,7 +117,7 @@ func (a *twoCurves) horizon() float64 {
 	return min(tau, longest)
 }
 
-// at is the last step until t, t included.
+// at returns the last step until t, t included.
 func (c *survivalCurve) at(t float64) survivalStep {
 	low, high := 0, len(c.steps)
 	for low < high {
@@ -133,19 +133,19 @@ func (c *survivalCurve) at(t float64) survivalStep {
 	return c.steps[low-1]
 }
 
-// variance is Greenwood's, of survival.
+// variance returns Greenwood's variance of survival.
 func (s survivalStep) variance() float64 { return float64(s.survival * s.survival * s.greenwood) }
 
 // A bound is a limit of survival, lower for a negative z, upper for a positive
 // one. It is NaN where it is not defined.
 type bound func(s survivalStep, z float64) float64
 
-// plainBound is S + z SE within 0 and 1.
+// plainBound returns S + z SE within 0 and 1.
 func plainBound(s survivalStep, z float64) float64 {
 	return max(0, min(1, s.survival+float64(z*math.Sqrt(s.variance()))))
 }
 
-// logBound is exp(log S + z SE/S), at most 1.
+// logBound returns exp(log S + z SE/S), at most 1.
 func logBound(s survivalStep, z float64) float64 {
 	if s.survival == 0 {
 		return math.NaN()
@@ -166,7 +166,7 @@ func logLogBound(s survivalStep, z float64) float64 {
 // flat is how near a curve must be to the share asked for to be at it.
 const flat = 1.5e-8
 
-// quantile is the first time at which the curve is at or below 1 - p; where it
+// quantile returns the first time at which the curve is at or below 1 - p; where it
 // runs at exactly 1 - p for a while, the middle of that stretch, which without
 // a later step ends at the largest time. NaN: not reached. With a bound it is a
 // limit of the quantile, that of this limit of the curve, upper for a positive
@@ -192,7 +192,7 @@ func (c *survivalCurve) quantile(p float64, of bound, z float64) float64 {
 	return math.NaN()
 }
 
-// restrictedMean is the mean of the time or tau, whichever is first: the area
+// restrictedMean returns the mean of the time or tau, whichever is first: the area
 // under the curve until then. Its variance is the sum over events of the
 // square of the area still to come, by d/(n (n - d)). Source: Irwin 1949;
 // Klein & Moeschberger 2003, section 4.5.

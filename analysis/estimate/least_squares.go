@@ -57,7 +57,7 @@ func (l *leastSquares) fit(y []float64, columns [][]float64) Status {
 	return OK
 }
 
-// load centres outcome and columns, and tells whether they are finite.
+// load centres outcome and columns, and reports whether they are finite.
 func (l *leastSquares) load(y []float64, columns [][]float64) bool {
 	width := l.p + 1
 	l.meanY = columnMean(y)
@@ -126,7 +126,7 @@ func (l *leastSquares) project() (tss float64) {
 	return tss
 }
 
-// df is the degrees of freedom of the residuals.
+// df returns the degrees of freedom of the residuals.
 func (l *leastSquares) df() float64 { return float64(l.n - l.rank) }
 
 // coefficient makes a column's coefficient the contrast asked, and returns it.
@@ -158,10 +158,10 @@ func (l *leastSquares) weigh(intercept float64) {
 	}
 }
 
-// classical is the contrast's variance where all rows have one.
+// classical returns the contrast's variance where all rows have one.
 func (l *leastSquares) classical() float64 { return l.rss / l.df() * dot(l.gamma, l.gamma) }
 
-// correction is what a sandwich variance does about residuals being too small.
+// correction says how a sandwich variance allows for residuals that are too small.
 type correction int
 
 const (
@@ -175,7 +175,7 @@ const (
 // exactly whatever its outcome.
 const saturated = 1e-10
 
-// sandwich is the contrast's variance with another for each row. A row that is
+// sandwich returns the contrast's variance with another for each row. A row that is
 // fitted exactly says nothing about its variance: NaN, unless the contrast
 // doesn't depend on it.
 func (l *leastSquares) sandwich(c correction) float64 {

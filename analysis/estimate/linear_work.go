@@ -18,7 +18,7 @@ type linearWork struct {
 	made       [2][]float64 // columns made of others
 }
 
-// withArm is the arm beside the covariates, as columns of a model, and whether
+// withArm returns the arm beside the covariates, as columns of a model, and whether
 // there are both arms.
 func (l *linearWork) withArm(d *Data, w *Work) (columns [][]float64, status Status) {
 	l.arm = resize(l.arm, len(d.Y))
@@ -34,14 +34,14 @@ func (l *linearWork) withArm(d *Data, w *Work) (columns [][]float64, status Stat
 	return l.columns, OK
 }
 
-// waldT is the estimate with a t interval and test; SMD is left NaN.
+// waldT returns the estimate with a t interval and test; SMD is left NaN.
 func waldT(value, se, df float64, n int, alpha float64, w *Work) Estimate {
 	stat, half := value/se, float64(w.critical.Student(alpha, df)*se)
 	return Estimate{Value: value, SE: se, Low: value - half, High: value + half,
 		Stat: stat, DF: df, P: numeric.StudentTwoSided(stat, df), SMD: math.NaN(), N: n}.orBad()
 }
 
-// rawSMD is the standardized difference of the outcomes as they are: Hedges g,
+// rawSMD returns the standardized difference of the outcomes as they are: Hedges g,
 // or by the table's log odds ratio where all of them are 0 or 1.
 func rawSMD(d *Data) float64 {
 	binary := true

@@ -34,7 +34,7 @@ func (l *logProduct) renew(x float64) {
 	l.sum += portable.Log(x)
 }
 
-// total is the sum of the logarithms.
+// total returns the sum of the logarithms.
 func (l *logProduct) total() float64 {
 	if l.product == 0 {
 		return l.sum

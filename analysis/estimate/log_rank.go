@@ -41,7 +41,7 @@ func (stratifiedLogRank) Fit(d *Data, alpha float64, w *Work) Estimate {
 	return logRankFit(table, status, len(d.Y), alpha, w)
 }
 
-// logRankFit is the test on n rows from their table, if there is one.
+// logRankFit returns the test on n rows from their table, if there is one.
 func logRankFit(table []atRisk, status Status, n int, alpha float64, w *Work) Estimate {
 	if status != OK {
 		return failed(n, status)

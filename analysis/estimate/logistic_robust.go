@@ -57,7 +57,7 @@ func (l logisticRobust) Fit(d *Data, alpha float64, w *Work) Estimate {
 	return e
 }
 
-// clustered is the sandwich variance of a coefficient over clusters, and its
+// clustered returns the sandwich variance of a coefficient over clusters, and its
 // degrees of freedom.
 func (g *glmWork) clustered(d *Data, coefficient int) (variance, df float64, status Status) {
 	var share, groups [4]float64 // by the arms that a cluster is in, as bits

@@ -39,7 +39,7 @@ func (m *missingWork) split(d *Data) Status {
 	return OK
 }
 
-// dichotomous tells that all that was observed is 0 or 1.
+// dichotomous reports whether all that was observed is 0 or 1.
 func dichotomous(y []float64) bool {
 	for _, v := range y {
 		if v != 0 && v != 1 && !math.IsNaN(v) {
@@ -49,7 +49,7 @@ func dichotomous(y []float64) bool {
 	return true
 }
 
-// armMean is the mean of the given rows of a column, as far as observed, about
+// armMean returns the mean of the given rows of a column, as far as observed, about
 // the first, so that a constant has a mean of exactly itself.
 func armMean(x []float64, rows []int32) float64 {
 	first, sum, n := math.NaN(), 0.0, 0

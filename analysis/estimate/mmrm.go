@@ -48,7 +48,7 @@ func (mmrm) Fit(d *Data, alpha float64, w *Work) Estimate {
 	return e
 }
 
-// lastSMD is the standardized difference of the outcomes that are there.
+// lastSMD returns the standardized difference of the outcomes that are there.
 func (m *repeated) lastSMD(d *Data) float64 {
 	y, treated := resize(m.y, len(d.Y))[:0], resize(m.treated, len(d.Y))[:0]
 	for i, v := range d.Y {
@@ -126,7 +126,7 @@ func (m *repeated) choose(d *Data) bool {
 	return len(m.visits) <= 64
 }
 
-// pattern is which visits of a row are there, as bits.
+// pattern returns which visits of a row are there, as bits.
 func (m *repeated) pattern(i int) uint64 {
 	mask := uint64(0)
 	for v, y := range m.visits {

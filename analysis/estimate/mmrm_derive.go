@@ -244,14 +244,14 @@ func (m *repeated) solve(information []float64) bool {
 	return true
 }
 
-// effect is the arm's coefficient at the last visit.
+// effect returns the arm's coefficient at the last visit.
 func (m *repeated) effect() (value, variance, df float64, ok bool) {
 	clear(m.x)
 	m.x[2*len(m.visits)-1] = 1
 	return m.contrast(m.x)
 }
 
-// contrast is a linear combination of the coefficients, which it replaces, with
+// contrast returns a linear combination of the coefficients, which it replaces, with
 // its variance and Satterthwaite degrees of freedom.
 func (m *repeated) contrast(x []float64) (value, variance, df float64, ok bool) {
 	p := m.p

@@ -50,13 +50,13 @@ func summarize(d *Data) (moments, Status) {
 // difference of means, treated minus control.
 func (m *moments) difference() float64 { return m.mean[1] - m.mean[0] }
 
-// pooledDF is the degrees of freedom of the pooled variance.
+// pooledDF returns the degrees of freedom of the pooled variance.
 func (m *moments) pooledDF() float64 { return m.n[0] + m.n[1] - 2 }
 
-// pooledSD is the square root of the pooled within-arm variance.
+// pooledSD returns the square root of the pooled within-arm variance.
 func (m *moments) pooledSD() float64 { return math.Sqrt((m.ss[0] + m.ss[1]) / m.pooledDF()) }
 
-// hedges is the standardized mean difference with the exact small-sample
+// hedges returns the standardized mean difference with the exact small-sample
 // correction; NaN below 2 degrees of freedom, where it has no expectation.
 // Source: Hedges 1981, J Educ Stat 6:107, equation 6e:
 // J(m) = gamma(m/2) / (sqrt(m/2) gamma((m-1)/2)).
@@ -69,7 +69,7 @@ func (m *moments) hedges() float64 {
 	return j * m.difference() / m.pooledSD()
 }
 
-// waldT is the estimate of a mean difference with a t interval and test.
+// waldT returns the estimate of a mean difference with a t interval and test.
 func (m *moments) waldT(se, df, alpha float64, w *Work) Estimate {
 	value := m.difference()
 	stat, half := value/se, float64(w.critical.Student(alpha, df)*se)

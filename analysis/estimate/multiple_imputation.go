@@ -105,7 +105,7 @@ type imputeWork struct {
 	values, variances, smds []float64
 }
 
-// column is a covariate or, from there on, a visit as completed.
+// column returns a covariate or, from there on, a visit as completed.
 func (m *imputeWork) column(c int) []float64 {
 	if c < len(m.covariates) {
 		return m.covariates[c]

@@ -23,7 +23,7 @@ func (g *glmWork) tally() {
 	}
 }
 
-// logDispersionScore is the derivative of the log likelihood by the logarithm of
+// logDispersionScore returns the derivative of the log likelihood by the logarithm of
 // the dispersion, and minus the second derivative.
 func (g *glmWork) logDispersionScore() (slope, curvature float64) {
 	first, second := g.dispersionScore()
@@ -31,7 +31,7 @@ func (g *glmWork) logDispersionScore() (slope, curvature float64) {
 	return slope, float64(g.alpha*g.alpha*second) - slope
 }
 
-// dispersionScore is the derivative by alpha, and minus the second, of the log
+// dispersionScore returns the derivative by alpha, and minus the second, of the log
 // likelihood, which but for terms without alpha is the sum over rows of
 //
 //	sum over j < y of log(1 + alpha j) - (y + 1/alpha) log(1 + alpha mu) + y log mu
@@ -53,7 +53,7 @@ func (g *glmWork) dispersionScore() (slope, curvature float64) {
 	return slope, curvature
 }
 
-// logExcess is h(x) = (log(1+x) - x/(1+x))/x^2, by a series where x is small,
+// logExcess returns h(x) = (log(1+x) - x/(1+x))/x^2, by a series where x is small,
 // and its derivative.
 func logExcess(x float64) (h, derivative float64) {
 	if x < 0.1 {

@@ -129,7 +129,7 @@ func (n *newton) settle(float64) Status {
 	return OK
 }
 
-// mostMoved is the largest size of a row of x, by row, times step.
+// mostMoved returns the largest size of a row of x, by row, times step.
 func mostMoved(x, step []float64) float64 {
 	most, p := 0.0, len(step)
 	for ; len(x) > 0; x = x[p:] {

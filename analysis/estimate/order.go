@@ -17,7 +17,7 @@ type timeOrder struct {
 // crowded is the bucket size above which insertion would be slow.
 const crowded = 24
 
-// sort orders the times and tells whether all are finite. If the order of the
+// sort orders the times and reports whether all are finite. If the order of the
 // last call still orders them (a second method on the same outcome) it is
 // kept.
 func (o *timeOrder) sort(y []float64) bool {
@@ -51,7 +51,7 @@ func (o *timeOrder) sort(y []float64) bool {
 	return true
 }
 
-// holds tells whether the order kept is the order of y. Comparing costs a
+// holds reports whether the order kept is the order of y. Comparing costs a
 // tenth of sorting, and mostly ends at the first rows.
 func (o *timeOrder) holds(y []float64) bool {
 	if len(o.rows) != len(y) || len(y) == 0 {
@@ -133,7 +133,7 @@ func (o *timeOrder) insert() {
 	}
 }
 
-// resize gives a slice of n entries, of any content, in the memory of s if it
+// resize returns a slice of n entries, of any content, in the memory of s if it
 // is large enough.
 func resize[T any](s []T, n int) []T {
 	if cap(s) < n {

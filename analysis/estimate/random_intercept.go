@@ -99,7 +99,7 @@ func (l *linearWork) mixed(d *Data, m mixedModel, alpha float64, w *Work) Estima
 	return e
 }
 
-// uncertainty is the variance of the contrast asked last, and its degrees of
+// uncertainty returns the variance of the contrast asked last, and its degrees of
 // freedom, by either method.
 func (c *components) uncertainty(status Status, kr bool) (variance, df float64, ok bool) {
 	from := bit(status == Boundary)

@@ -22,7 +22,7 @@ func (m regression) needs() Needs {
 	return needs
 }
 
-// lead is the number of columns before the covariates.
+// lead returns the number of columns before the covariates.
 func (m regression) lead() int {
 	if m.interaction {
 		return 4
@@ -30,7 +30,7 @@ func (m regression) lead() int {
 	return 2
 }
 
-// effect is the column of which the effect is the coefficient.
+// effect returns the column of which the effect is the coefficient.
 func (m regression) effect() int { return m.lead() - 1 }
 
 // row of the design for a row of the data.

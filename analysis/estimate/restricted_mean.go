@@ -30,7 +30,7 @@ func (restrictedMean) Fit(d *Data, alpha float64, w *Work) Estimate {
 	return waldOf(mean1-mean0, var1+var0, len(d.Y), alpha, w)
 }
 
-// untilHorizon are the Kaplan-Meier curves of both arms, and until when both are
+// untilHorizon returns the Kaplan-Meier curves of both arms, and until when both are
 // known.
 func untilHorizon(d *Data, w *Work) (arms *twoCurves, tau float64, status Status) {
 	d.check(Events)

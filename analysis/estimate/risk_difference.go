@@ -34,7 +34,7 @@ func (riskDifference) Fit(d *Data, alpha float64, w *Work) Estimate {
 	return e
 }
 
-// newcombe is the hybrid score interval of a difference of proportions: the
+// newcombe returns the hybrid score interval of a difference of proportions: the
 // Wilson limits of the two, squared and added. Newcombe 1998, method 10.
 func newcombe(t table, z float64) (low, high float64) {
 	p1, p0 := float64(t.x1)/float64(t.n1), float64(t.x0)/float64(t.n0)
@@ -45,7 +45,7 @@ func newcombe(t table, z float64) (low, high float64) {
 	return low, high
 }
 
-// NewcombeLimits is the interval of the difference of x1 of n1 and x0 of n0 at z
+// NewcombeLimits returns the interval of the difference of x1 of n1 and x0 of n0 at z
 // standard errors. Source: Newcombe 1998, method 10.
 func NewcombeLimits(x1, n1, x0, n0 int, z float64) (low, high float64) {
 	return newcombe(table{x1: x1, n1: n1, x0: x0, n0: n0}, z)

@@ -31,10 +31,10 @@ func rubin(values, variances []float64, df float64) (value, variance, combined f
 	return value, variance, 1 / (1/old + 1/observed)
 }
 
-// uniform is a number between 0 and 1, neither included.
+// uniform returns a number between 0 and 1, neither included.
 func uniform(s Source) float64 { return float64((float64(s.Uint64()>>11) + 0.5) / (1 << 53)) }
 
-// meanOf is the mean of some numbers, NaN if one is.
+// meanOf returns the mean of some numbers, NaN if one is.
 func meanOf(x []float64) float64 {
 	sum := 0.0
 	for _, v := range x {

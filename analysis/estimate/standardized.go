@@ -70,7 +70,7 @@ func (standardized) fit(d *Data, t table, g *glmWork) Status {
 	return OK
 }
 
-// standardize is the difference of the mean risks and its variance.
+// standardize returns the difference of the mean risks and its variance.
 func (g *glmWork) standardize(t table) (value, variance float64) {
 	clear(g.gradient)
 	value = g.meanRisk(t.x1, t.n1, 1, 1) - g.meanRisk(t.x0, t.n0, 0, -1)
@@ -80,7 +80,7 @@ func (g *glmWork) standardize(t table) (value, variance float64) {
 	return value, variance
 }
 
-// meanRisk is the mean over all rows of the risk in an arm with x events among
+// meanRisk returns the mean over all rows of the risk in an arm with x events among
 // its n rows. It adds sign times its derivative by beta to the gradient.
 func (g *glmWork) meanRisk(x, n int, arm, sign float64) float64 {
 	if x == 0 || x == n {

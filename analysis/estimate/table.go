@@ -30,7 +30,7 @@ func count(d *Data) (table, Status) {
 	return tab, OK
 }
 
-// bit is 1 for true; the compiler makes it branch-free.
+// bit returns 1 for true; the compiler makes it branch-free.
 func bit(b bool) int {
 	var i int
 	if b {
@@ -51,7 +51,7 @@ func (t table) smd() float64 {
 	return logitSMD(float64(t.x1), float64(t.n1), float64(t.x0), float64(t.n0))
 }
 
-// logitSMD is the log odds ratio by sqrt(3)/pi, from proportions (x + 1/2)/(n +
+// logitSMD returns the log odds ratio by sqrt(3)/pi, from proportions (x + 1/2)/(n +
 // 1) so that it exists for any numbers of events x among n.
 func logitSMD(x1, n1, x0, n0 float64) float64 {
 	odds1, odds0 := (x1+0.5)/(n1-x1+0.5), (x0+0.5)/(n0-x0+0.5)

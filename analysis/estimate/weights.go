@@ -31,7 +31,7 @@ func (g *glmWork) logit(start []float64) Status {
 	return OK
 }
 
-// logOdds is that of all rows together.
+// logOdds returns that of all rows together.
 func (g *glmWork) logOdds() float64 {
 	var events, others float64
 	for i, y := range g.y {

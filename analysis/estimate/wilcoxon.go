@@ -85,7 +85,7 @@ func (r *rankWork) group(d *Data, o *timeOrder) {
 	}
 }
 
-// pairs is the Mann-Whitney count W. Halves of whole numbers: exact.
+// pairs returns the Mann-Whitney count W. Halves of whole numbers: exact.
 func (r *rankWork) pairs() float64 {
 	sum := 0.0
 	for _, t := range r.ties {
@@ -94,7 +94,7 @@ func (r *rankWork) pairs() float64 {
 	return sum
 }
 
-// nullVariance is the variance of W if the arms don't differ.
+// nullVariance returns the variance of W if the arms don't differ.
 // Source: Lehmann 1975, equation 1.35.
 func (r *rankWork) nullVariance() float64 {
 	n := r.n1 + r.n0
@@ -106,7 +106,7 @@ func (r *rankWork) nullVariance() float64 {
 	return r.n1 * r.n0 / 12 * (n + 1 - tied/(n*(n-1)))
 }
 
-// placementVariance is that of W/(n1 n0): of the treated clients' placements
+// placementVariance returns that of W/(n1 n0): of the treated clients' placements
 // over n1 plus that of the others' over n0. DeLong et al. 1988, equation 6.
 func (r *rankWork) placementVariance() float64 {
 	share := float64(r.pairs() / (r.n1 * r.n0))

@@ -10,7 +10,7 @@ import (
 	"caseload/sim"
 )
 
-// Shares are the shares of clients in the target subgroup at which its dilution
+// Shares returns the shares of clients in the target subgroup at which its dilution
 // is simulated, rising to everyone.
 func Shares() []float64 {
 	return []float64{0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1}
@@ -63,7 +63,7 @@ func dilute(ctx context.Context, m *sim.Model, outcome, arm int, target string, 
 	return out, nil
 }
 
-// diluter is what stays the same from share to share.
+// diluter holds what stays the same from share to share.
 type diluter struct {
 	m                   *sim.Model // as written
 	outcome, arm, group int        // indexes into its scenario
@@ -86,7 +86,7 @@ func newDiluter(m *sim.Model, outcome, arm int, target string, opt Options) (*di
 	return d, nil
 }
 
-// onOneScale are the methods for an effect and for an interaction as a
+// onOneScale returns the methods for an effect and for an interaction as a
 // difference of the outcome's means.
 func onOneScale(kind scenarios.VarKind, clustered bool) (effect, interaction string) {
 	switch {
@@ -100,7 +100,7 @@ func onOneScale(kind scenarios.VarKind, clustered bool) (effect, interaction str
 	return "welch", "interaction"
 }
 
-// good is the sign that makes what is better for clients positive: a mean time
+// good returns the sign that makes what is better for clients positive: a mean time
 // is larger where events are later.
 func (d *diluter) good() float64 { return float64(d.variable.Good) }
 
@@ -110,7 +110,7 @@ type mixture struct {
 	model *sim.Model
 }
 
-// mixtures are those of the shares that can be had.
+// mixtures returns those of the shares that can be had.
 func (d *diluter) mixtures() (list []mixture, err error) {
 	var refused error
 	for _, share := range Shares() {
@@ -127,7 +127,7 @@ func (d *diluter) mixtures() (list []mixture, err error) {
 	return list, nil
 }
 
-// scenario is the scenario with another share, and its outcome alone.
+// scenario returns the scenario with another share, and its outcome alone.
 func (d *diluter) scenario(share float64) *scenarios.Scenario {
 	sc := d.m.Scenario
 	target := sc.Subgroups[d.group].Name
@@ -151,7 +151,7 @@ func (d *diluter) progress(k, mixtures int) func(done, want int) {
 	return func(done, _ int) { d.opt.Progress(k*d.opt.Replicates+done, mixtures*d.opt.Replicates) }
 }
 
-// share is the row of one mixture; nil if it was interrupted.
+// share returns the row of one mixture; nil if it was interrupted.
 func (d *diluter) share(ctx context.Context, x *mixture, effects *groupEffects, progress func(done, want int)) (*Share, error) {
 	found, err := d.membership(ctx, x)
 	if found == nil {
@@ -173,7 +173,7 @@ func (d *diluter) share(ctx context.Context, x *mixture, effects *groupEffects, 
 	return s, nil
 }
 
-// found is what the trials found by a method in a group, theory aside.
+// found returns what the trials found by a method in a group, theory aside.
 func (d *diluter) found(res *analysis.Result, group int, method string) Diluted {
 	for k := range res.Rows {
 		row := &res.Rows[k]

@@ -16,7 +16,7 @@ type membership struct {
 	others  Number // of the rest, the share who are not; missing if there is no rest
 }
 
-// mismeasured tells whether a trait that the subgroup's rule names is measured
+// mismeasured reports whether a trait that the subgroup's rule names is measured
 // with error.
 func mismeasured(sc *scenarios.Scenario, subgroup int) bool {
 	words := strings.FieldsFunc(sc.Subgroups[subgroup].When, func(c rune) bool { return !strings.ContainsRune(letters, c) })
@@ -26,8 +26,8 @@ func mismeasured(sc *scenarios.Scenario, subgroup int) bool {
 // letters are those of the names of traits.
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 
-// membership is exact where membership is measured without error, else from
-// the cohorts of all replicates; nil if interrupted.
+// membership returns the shares of members: exact where membership is measured
+// without error, else from the cohorts of all replicates; nil if interrupted.
 func (d *diluter) membership(ctx context.Context, x *mixture) (*membership, error) {
 	if !d.mismeasured {
 		exact := &membership{share: Number{x.share, 0}, members: Number{1, 0}, others: Number{1, 0}}

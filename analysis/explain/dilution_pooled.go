@@ -12,7 +12,7 @@ import (
 // of something over them.
 type counted struct{ n, sum float64 }
 
-// pooled is the mean over the clients of all replicates, and by how much each
+// pooled returns the mean over the clients of all replicates, and by how much each
 // replicate pulls it: the ratio's linearization. Source: Cochran 1977, Sampling
 // Techniques, section 2.11.
 func pooled(list []counted) (mean float64, pulls []float64) {
@@ -28,12 +28,12 @@ func pooled(list []counted) (mean float64, pulls []float64) {
 	return mean, pulls
 }
 
-// pooledMean is the pooled mean with its MCSE, missing of nobody.
+// pooledMean returns the pooled mean with its MCSE, missing of nobody.
 func pooledMean(list []counted) Number { return pooledDifference(list, nil) }
 
-// pooledDifference is that of two pooled means, of clients in the same replicates;
-// nothing is taken from the first without a second. Missing where there is
-// nobody.
+// pooledDifference returns that of two pooled means, of clients in the same
+// replicates; nothing is taken from the first without a second. Missing where there
+// is nobody.
 func pooledDifference(list, other []counted) Number {
 	value, pulls := pooled(list)
 	if other != nil {

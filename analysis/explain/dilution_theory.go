@@ -25,7 +25,7 @@ import (
 // the distance between theory and trials tells what these do.
 type groupEffects struct{ members, others Number }
 
-// mixed is the effect among clients of whom such a share are members in truth.
+// mixed returns the effect among clients of whom such a share are members in truth.
 func (e *groupEffects) mixed(share Number) Number {
 	a, b := share.Value, 1-share.Value
 	if b == 0 && share.MCSE == 0 {
@@ -35,7 +35,7 @@ func (e *groupEffects) mixed(share Number) Number {
 		norm(a*e.members.MCSE, b*e.others.MCSE, (e.members.Value-e.others.Value)*share.MCSE)}
 }
 
-// interaction is the effect among those measured as members less that among the
+// interaction returns the effect among those measured as members less that among the
 // rest, at the shares of either who are so in truth: with p and q these, it is
 // (p + q - 1) of the difference in truth.
 func (e *groupEffects) interaction(x *membership) Number {
@@ -44,7 +44,7 @@ func (e *groupEffects) interaction(x *membership) Number {
 		norm(kept*e.members.MCSE, kept*e.others.MCSE, difference*x.members.MCSE, difference*x.others.MCSE)}
 }
 
-// norm is the standard error of a sum of terms with independent errors. Members
+// norm returns the standard error of a sum of terms with independent errors. Members
 // and others are other clients, so that their effects are all but independent.
 func norm(errors ...float64) float64 {
 	sum := 0.0
@@ -54,17 +54,17 @@ func norm(errors ...float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// scaled is the number in another unit.
+// scaled returns the number in another unit.
 func scaled(n Number, factor float64) Number {
 	return Number{n.Value * factor, n.MCSE * math.Abs(factor)}
 }
 
-// trueEffects are the effects in the scenario as written, nobody lost: everyone in
-// the arm against everyone in control on the same streams or, where clients share
-// queues, the arms as randomized, since it is that which trials show. An error of the
-// outcome's measure that is known to shrink differences shrinks them. They are
-// missing for an analysis set that is not everyone randomized: whom it is about
-// changes with the effect.
+// trueEffects returns the effects in the scenario as written, nobody lost: everyone
+// in the arm against everyone in control on the same streams or, where clients
+// share queues, the arms as randomized, since it is that which trials show. An
+// error of the outcome's measure that is known to shrink differences shrinks them.
+// They are missing for an analysis set that is not everyone randomized: whom it is
+// about changes with the effect.
 func (d *diluter) trueEffects(ctx context.Context) (*groupEffects, error) {
 	o := &d.m.Scenario.Outcomes[d.outcome]
 	if o.Set != scenarios.SetITT {
@@ -98,7 +98,7 @@ func (d *diluter) trueEffects(ctx context.Context) (*groupEffects, error) {
 	return &groupEffects{members: scaled(t.effect(1), unit), others: scaled(t.effect(0), unit)}, nil
 }
 
-// shown is how much of a difference of proportions is left by the errors of a
+// shown returns how much of a difference of proportions is left by the errors of a
 // test: sensitivity + specificity - 1 (Rogan & Gladen 1978).
 func shown(sc *scenarios.Scenario, o *scenarios.Outcome) float64 {
 	if o.MeasuredBy == "" {
@@ -189,7 +189,7 @@ func oneIf(b bool) int {
 	return 0
 }
 
-// effect is the effect among members (1) or others (0), treated less control;
+// effect returns the effect among members (1) or others (0), treated less control;
 // missing where there are none.
 func (t *groupTally) effect(member int) Number {
 	if t.times == nil {

@@ -85,7 +85,7 @@ type comparison struct {
 	values [][]value // by model: all replicates, then each batch left out
 }
 
-// number is a function of the worlds' values with its MCSE.
+// number returns a function of the worlds' values with its MCSE.
 func (c *comparison) number(f func(v func(mask) *value) float64) Number {
 	x := make([]float64, len(c.values[0]))
 	for b := range x {
@@ -100,7 +100,7 @@ var scales = []func(*value) float64{
 	func(v *value) float64 { return v.units },
 }
 
-// part is a difference of worlds on each scale.
+// part returns a difference of worlds on each scale.
 func (c *comparison) part(difference func(v func(mask) float64) float64) Part {
 	on := func(scale func(*value) float64) Number {
 		return c.number(func(v func(mask) *value) float64 {
@@ -112,9 +112,9 @@ func (c *comparison) part(difference func(v func(mask) float64) float64) Part {
 	})}
 }
 
-// effect is that of one world.
-func (c *comparison) effect(set mask) Effect {
-	e := Effect{SMD: c.number(func(v func(mask) *value) float64 { return v(set).smd }),
+// effect returns that of one world.
+func (c *comparison) effect(set mask) WorldEffect {
+	e := WorldEffect{SMD: c.number(func(v func(mask) *value) float64 { return v(set).smd }),
 		Units: c.number(func(v func(mask) *value) float64 { return v(set).units }), Clients: Missing()}
 	if c.found(set) {
 		e.Clients = c.number(func(v func(mask) *value) float64 { return c.clients(v(set)) })
@@ -126,7 +126,7 @@ func (c *comparison) effect(set mask) Effect {
 // none.
 const distinct = 3
 
-// found tells whether the effect of a world can be told from none.
+// found reports whether the effect of a world can be told from none.
 func (c *comparison) found(set mask) bool {
 	x := c.number(func(v func(mask) *value) float64 { return v(set).effect })
 	return math.Abs(x.Value) >= distinct*x.MCSE && x.Value != 0
@@ -166,7 +166,7 @@ func (c *comparison) explanation(s *simulation) *Explanation {
 	return e
 }
 
-// factor is what factor k takes, on its way from one set to the next and
+// factor returns what factor k takes, on its way from one set to the next and
 // otherwise.
 func (c *comparison) factor(k int, before, after mask) Factor {
 	f, real, alone := &c.w.factors[k], c.w.real(), mask(1)<<k
@@ -186,7 +186,7 @@ func (c *comparison) factor(k int, before, after mask) Factor {
 	return out
 }
 
-// sampled is the Shapley value over the orders drawn; the error of having drawn
+// sampled returns the Shapley value over the orders drawn; the error of having drawn
 // them joins its MCSE.
 func (c *comparison) sampled(k int) (part, order Part) {
 	part = c.part(func(v func(mask) float64) float64 {

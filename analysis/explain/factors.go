@@ -26,7 +26,7 @@ type Standard struct {
 	changesEstimand bool
 }
 
-// apply gives the scenario without the obstacle.
+// apply returns the scenario without the obstacle.
 func (s *Standard) apply(sc *scenarios.Scenario, q *query) *scenarios.Scenario {
 	return sc.Edit(func(sc *scenarios.Scenario) { s.ideal(sc, q) })
 }

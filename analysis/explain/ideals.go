@@ -30,7 +30,7 @@ func idealComparator(sc *scenarios.Scenario, q *query) {
 	sc.Arms[q.control].Programs = nil
 }
 
-// acts tells whether a program does anything to who gets it.
+// acts reports whether a program does anything to who gets it.
 func acts(p scenarios.Program) bool { return len(p.Effects) > 0 || p.Start != nil }
 
 func idealUptake(sc *scenarios.Scenario, q *query) {
@@ -75,7 +75,7 @@ func idealPathway(sc *scenarios.Scenario, _ *query) {
 	}
 }
 
-// actsInService tells whether being in the service does something: to a process,
+// actsInService reports whether being in the service does something: to a process,
 // or to a score.
 func actsInService(sc *scenarios.Scenario, name string) bool {
 	if len(sc.Services[name].ActsOn) > 0 {

@@ -119,7 +119,7 @@ func (w *pathWorker) count() (s pathSum) {
 // the total that the parts are.
 type pathEffects [1 + 4*PathParts]float64
 
-// effects are the differences between the means of neighbouring worlds, from
+// effects returns the differences between the means of neighbouring worlds, from
 // control to treated in both directions.
 func (s *pathSums) effects(good float64) (e pathEffects) {
 	mean := func(direction, step int) float64 {
@@ -147,7 +147,7 @@ func (s *pathSums) plus(sign float64, b *pathSums) {
 	}
 }
 
-// pathOf is the path that the replicates give, the first of them first. Its
+// pathOf returns the path that the replicates give, the first of them first. Its
 // errors are by jackknife: each batch of replicates is left out of all worlds at
 // once, which keeps the worlds' pairing (Efron & Stein 1981, Ann Stat 9:586).
 func pathOf(replicates []pathSums, good float64) *Path {
@@ -169,7 +169,7 @@ func pathOf(replicates []pathSums, good float64) *Path {
 	return p
 }
 
-// jackknifePath is the standard error of each effect; NaN for one batch.
+// jackknifePath returns the standard error of each effect; NaN for one batch.
 func jackknifePath(all *pathSums, batches []pathSums, good float64) (se pathEffects) {
 	n := 0.0
 	var mean, squares pathEffects // running, over what is left without each batch

@@ -114,7 +114,7 @@ func names[T any](list []T, name func(T) string) string {
 	return strings.Join(out, ", ")
 }
 
-// alone is the scenario with the outcome asked about as its only one, in the
+// alone returns the scenario with the outcome asked about as its only one, in the
 // subgroup asked about: what a world is run and compared by.
 func (x *query) alone(sc *scenarios.Scenario) *scenarios.Scenario {
 	o := *x.outcome
@@ -131,7 +131,7 @@ func (x *query) alone(sc *scenarios.Scenario) *scenarios.Scenario {
 	})
 }
 
-// methodOf is the method by which each trial of a world estimates the effect.
+// methodOf returns the method by which each trial of a world estimates the effect.
 func methodOf(kind scenarios.VarKind) string {
 	switch kind {
 	case scenarios.Binary:

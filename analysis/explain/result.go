@@ -30,7 +30,7 @@ type Explanation struct {
 	Orders int
 	Failed int // per-trial estimates that came to nothing, of those in the real world
 
-	Ideal, Observed Effect
+	Ideal, Observed WorldEffect
 	// Kept is the share of the ideal SMD that the trial reports: missing if that is
 	// within 3 MCSE of zero.
 	Kept Number
@@ -47,14 +47,14 @@ type Explanation struct {
 // A Number is a value with its Monte Carlo standard error; NaN is missing.
 type Number struct{ Value, MCSE float64 }
 
-// Missing is no number.
+// Missing returns a number that is not known.
 func Missing() Number { return Number{math.NaN(), math.NaN()} }
 
-// Known tells whether there is a value.
+// Known reports whether there is a value.
 func (n Number) Known() bool { return !math.IsNaN(n.Value) && !math.IsInf(n.Value, 0) }
 
-// Effect is the effect in one world, on three scales.
-type Effect struct {
+// WorldEffect is the effect in one world, on three scales.
+type WorldEffect struct {
 	SMD   Number // over the world's own pooled within-arm SD; by sqrt(3)/pi or sqrt(6)/pi for odds and hazards
 	Units Number // of the outcome: a proportion, or days, points, events; of a time, restricted mean days
 	// Clients is how many a trial in such a world needs for 80 % power at the
@@ -62,7 +62,7 @@ type Effect struct {
 	Clients Number
 }
 
-// Part is what a factor takes from the effect (negative) or adds to it.
+// Part says what a factor takes from the effect (negative) or adds to it.
 type Part struct {
 	SMD   Number
 	Units Number
@@ -80,11 +80,11 @@ type Factor struct {
 	// found.
 	NewEstimand bool
 
-	Step      Part   // in the waterfall: made real after those before it and before those after it
-	After     Effect // of the world after that step
-	Shapley   Part   // mean of such steps over all orders
-	FromIdeal Part   // made real alone, all else ideal
-	FromReal  Part   // made ideal alone, all else real: the real effect less that
+	Step      Part        // in the waterfall: made real after those before it and before those after it
+	After     WorldEffect // of the world after that step
+	Shapley   Part        // mean of such steps over all orders
+	FromIdeal Part        // made real alone, all else ideal
+	FromReal  Part        // made ideal alone, all else real: the real effect less that
 	// OrderError is the standard error of Shapley that comes from taking some of
 	// the orders only; it is part of its MCSE. 0 if all were taken.
 	OrderError Part
@@ -120,7 +120,7 @@ const (
 	PathParts
 )
 
-// Dilution is what the trial finds as the share of the target subgroup varies.
+// Dilution describes what the trial finds as the share of the target subgroup varies.
 type Dilution struct {
 	Subgroup   string
 	Method     string // of the effects; Interaction is the method of theirs

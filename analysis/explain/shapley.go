@@ -15,7 +15,7 @@ const exactFactors = 10
 // many to take all.
 const pairs = 50
 
-// orders are the orders of n factors over which Shapley values are taken: nil
+// orders returns the orders of n factors over which Shapley values are taken: nil
 // for all of them. Each is followed by its reverse, which makes up for much of
 // what it has by chance (antithetic sampling; Mitchell et al. 2022, J Mach Learn
 // Res 23:43).
@@ -44,7 +44,7 @@ func orders(n int, seed int64) [][]int {
 // entityOrders is apart from the entities of a trial.
 const entityOrders = 201
 
-// setsOf are the sets of real factors that an explanation of n factors needs:
+// setsOf returns the sets of real factors that an explanation of n factors needs:
 // those along the orders, or all; and those that differ from ideal and from real
 // in one factor.
 func setsOf(n int, orders [][]int) []mask {
@@ -72,7 +72,7 @@ func setsOf(n int, orders [][]int) []mask {
 	return sets
 }
 
-// shapley is the Shapley value of factor k of n: the mean, over all orders in
+// shapley returns the Shapley value of factor k of n: the mean, over all orders in
 // which factors become real, of what v changes by when k does (Shapley 1953; as
 // a decomposition, Shorrocks 2013, J Econ Inequal 11:99).
 func shapley(n, k int, v func(mask) float64) float64 {
@@ -93,7 +93,7 @@ func lnFactorial(n int) float64 {
 	return portable.LogGamma(float64(n + 1))
 }
 
-// sampled is the mean of what v changes by when factor k becomes real in the
+// sampled returns the mean of what v changes by when factor k becomes real in the
 // orders drawn, and the standard error of that for the mean over all orders: from
 // the spread of pairs, an order and its reverse.
 func sampled(orders [][]int, k int, v func(mask) float64) (mean, se float64) {
@@ -112,7 +112,7 @@ func sampled(orders [][]int, k int, v func(mask) float64) (mean, se float64) {
 	return mean, math.Sqrt(ss / (n - 1) / n)
 }
 
-// change is what v changes by when factor k becomes real in the order.
+// change returns what v changes by when factor k becomes real in the order.
 func change(order []int, k int, v func(mask) float64) float64 {
 	s := mask(0)
 	for _, j := range order {

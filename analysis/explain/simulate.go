@@ -24,7 +24,7 @@ const chunk = 16
 // r is in batch r mod batches, and up to that many are left out one by one.
 const batches = 256
 
-// record is what one trial leaves: number, sum and sum of squares of the outcome
+// record summarizes one trial: number, sum and sum of squares of the outcome
 // in the treated and the control arm; then, of the estimate that it reports,
 // whether there is one, its value and square; and the same of its SMD.
 type record [12]float64
@@ -37,7 +37,7 @@ const (
 	estimatedG = 9
 )
 
-// tally is what the trials of one world have left, by batch.
+// tally sums the records of the trials of one world, by batch.
 type tally struct {
 	by    []record
 	times lifetable.Counts // of a time
@@ -99,7 +99,7 @@ func (s *simulation) runChunk(n int) error {
 	return err
 }
 
-// bench is what a worker needs beside a workspace.
+// bench holds what a worker needs beside a workspace.
 type bench struct {
 	data estimate.Data
 	work estimate.Work
@@ -131,7 +131,7 @@ func (s *simulation) replay(k, r int) string {
 	return fmt.Sprintf("This was replicate %d of seed %d in the world of %s in which %s", r, s.opt.Seed, s.opt.Name, s.describe(k))
 }
 
-// take takes down what a trial leaves.
+// take records a trial.
 func (s *simulation) take(b *bench, sample *analysis.Sample, k, r int, o *trial.Observed) {
 	d := &b.data
 	sample.Fill(d, o)

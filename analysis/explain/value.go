@@ -12,7 +12,7 @@ import (
 
 var nan = math.NaN()
 
-// value is what the trials of one world say, all replicates or all but a batch.
+// value holds what the trials of one world say, all replicates or all but a batch.
 type value struct {
 	smd, units float64 // positive is better
 	sd         float64 // pooled within arms, of the units; NaN for times
@@ -34,7 +34,7 @@ func newValuer(q *query) valuer {
 	return valuer{kind: q.variable.Kind, good: float64(good), hazard: float64(measure.LogHR.Good(good)), at: q.outcome.AtDays}
 }
 
-// values are those of one world after so many replicates: of all, then with each
+// values returns those of one world after so many replicates: of all, then with each
 // batch left out.
 func (v valuer) values(t *tally, done int) []value {
 	by := t.by[:min(done, len(t.by))]
@@ -89,10 +89,10 @@ func (v valuer) value(r *record, table *lifetable.Table) value {
 
 func (r *record) mean(at int) float64 { return r[at+1] / r[at] }
 
-// squares is the sum of squares about the mean.
+// squares returns the sum of squares about the mean.
 func (r *record) squares(at int) float64 { return max(0, r[at+2]-r[at+1]*r[at+1]/r[at]) }
 
-// spread is the standard deviation of values.
+// spread returns the standard deviation of values.
 func (r *record) spread(at int) float64 {
 	if r[at] < 2 {
 		return nan
@@ -100,7 +100,7 @@ func (r *record) spread(at int) float64 {
 	return math.Sqrt(r.squares(at) / (r[at] - 1))
 }
 
-// logit is the log odds of a binary outcome over all replicates, with half an
+// logit returns the log odds of a binary outcome over all replicates, with half an
 // event added.
 func (r *record) logit(at int) float64 {
 	p := (r[at+1] + 0.5) / (r[at] + 1)
@@ -116,13 +116,13 @@ func factorForPower(alpha float64, sides int) float64 {
 	return numeric.NormalQuantile(1-alpha/float64(sides)) + numeric.NormalQuantile(power)
 }
 
-// clients is how many a trial needs that has n now.
+// clients returns how many a trial needs that has n now.
 func (x *value) clients(n, factor float64) float64 {
 	return n * portable.Pow(factor*x.se/math.Abs(x.effect), 2)
 }
 
-// jackknife is the first of some numbers with the MCSE that the others give, each
-// with one batch left out (Efron & Tibshirani 1993, equation 11.5).
+// jackknife returns the first of some numbers with the MCSE that the others give,
+// each with one batch left out (Efron & Tibshirani 1993, equation 11.5).
 func jackknife(x []float64) Number {
 	rest := x[1:]
 	n := float64(len(rest))

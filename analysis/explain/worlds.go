@@ -85,10 +85,10 @@ func (w *worlds) choose(s *Standard, real *scenarios.Scenario) {
 	w.factors = append(w.factors, chosen{name: s.Name, about: s.About, standard: s, changesEstimand: s.changesEstimand})
 }
 
-// real is the set in which every factor is.
+// real returns the set in which every factor is.
 func (w *worlds) real() mask { return 1<<len(w.factors) - 1 }
 
-// world is the index of the model in which the factors of the set are real.
+// world returns the index of the model in which the factors of the set are real.
 // Sets that amount to the same share a model. Its errors are
 // scenarios.Problems.
 func (w *worlds) world(set mask) (int, error) {
@@ -122,7 +122,7 @@ func (w *worlds) world(set mask) (int, error) {
 	return k, nil
 }
 
-// user is the scenario as written but for the user's factors that are ideal.
+// user returns the scenario as written but for the user's factors that are ideal.
 // Natural quantities that they set anew are solved there.
 func (w *worlds) user(set mask) (userWorld, error) {
 	own := mask(0)

@@ -32,48 +32,52 @@ func (l *layout) flow(s *sim.Shown) (all []tally) {
 	}
 	add(-1, "allocation", "", "randomized", randomized)
 	for a := range s.Flow {
-		f := &s.Flow[a]
-		add(a, "allocation", "", "allocated", f.Allocated)
-		add(a, "allocation", "", "contaminated", f.Contaminated)
-		for _, p := range f.Programs {
-			add(a, "program", p.Program, "offered", p.Offered)
-			add(a, "program", p.Program, "refused", p.Refused)
-			add(a, "program", p.Program, "started", p.Started)
-			add(a, "program", p.Program, "awaiting", p.Awaiting)
-			add(a, "program", p.Program, "contacted", p.Contacted)
-		}
-		for _, v := range f.Services {
-			add(a, "service", v.Service, "sought", v.Sought)
-			add(a, "service", v.Service, "queued", v.Queued)
-			add(a, "service", v.Service, "reneged", v.Reneged)
-			add(a, "service", v.Service, "delisted", v.Delisted)
-			add(a, "service", v.Service, "waiting", v.Waiting)
-			add(a, "service", v.Service, "admitted", v.Admitted)
-			add(a, "service", v.Service, "completed", v.Completed)
-			add(a, "service", v.Service, "moved", v.Moved)
-			add(a, "service", v.Service, "left", v.Left)
-			add(a, "service", v.Service, "ended", v.Ended)
-		}
-		add(a, "follow_up", "", "jailed", f.Jailed)
-		add(a, "follow_up", "", "died", f.Died)
-		add(a, "follow_up", "", "lost", f.Lost)
-		for _, v := range f.Visits {
-			day := strconv.FormatFloat(v.Day, 'g', -1, 64)
-			add(a, "visit", day, "made", v.Made)
-			add(a, "visit", day, "missed", v.Missed)
-			add(a, "visit", day, "lost", v.Lost)
-			add(a, "visit", day, "died", v.Died)
-		}
-		for _, o := range f.Outcomes {
-			add(a, "analysis", o.Outcome, "in_set", o.InSet)
-			add(a, "analysis", o.Outcome, "missing", o.Missing)
-			add(a, "analysis", o.Outcome, "analysed", o.Analysed)
-		}
+		addArm(add, a, &s.Flow[a])
 	}
 	return all
 }
 
-// empty is a replicate without clients.
+// addArm adds the counts of an arm.
+func addArm(add func(arm int, stage, of, what string, n int), a int, f *sim.ArmFlow) {
+	add(a, "allocation", "", "allocated", f.Allocated)
+	add(a, "allocation", "", "contaminated", f.Contaminated)
+	for _, p := range f.Programs {
+		add(a, "program", p.Program, "offered", p.Offered)
+		add(a, "program", p.Program, "refused", p.Refused)
+		add(a, "program", p.Program, "started", p.Started)
+		add(a, "program", p.Program, "awaiting", p.Awaiting)
+		add(a, "program", p.Program, "contacted", p.Contacted)
+	}
+	for _, v := range f.Services {
+		add(a, "service", v.Service, "sought", v.Sought)
+		add(a, "service", v.Service, "queued", v.Queued)
+		add(a, "service", v.Service, "reneged", v.Reneged)
+		add(a, "service", v.Service, "delisted", v.Delisted)
+		add(a, "service", v.Service, "waiting", v.Waiting)
+		add(a, "service", v.Service, "admitted", v.Admitted)
+		add(a, "service", v.Service, "completed", v.Completed)
+		add(a, "service", v.Service, "moved", v.Moved)
+		add(a, "service", v.Service, "left", v.Left)
+		add(a, "service", v.Service, "ended", v.Ended)
+	}
+	add(a, "follow_up", "", "jailed", f.Jailed)
+	add(a, "follow_up", "", "died", f.Died)
+	add(a, "follow_up", "", "lost", f.Lost)
+	for _, v := range f.Visits {
+		day := strconv.FormatFloat(v.Day, 'g', -1, 64)
+		add(a, "visit", day, "made", v.Made)
+		add(a, "visit", day, "missed", v.Missed)
+		add(a, "visit", day, "lost", v.Lost)
+		add(a, "visit", day, "died", v.Died)
+	}
+	for _, o := range f.Outcomes {
+		add(a, "analysis", o.Outcome, "in_set", o.InSet)
+		add(a, "analysis", o.Outcome, "missing", o.Missing)
+		add(a, "analysis", o.Outcome, "analysed", o.Analysed)
+	}
+}
+
+// empty returns a replicate without clients.
 func (l *layout) empty() *sim.Shown {
 	s := new(sim.Shown)
 	for a := range l.sc.Arms {

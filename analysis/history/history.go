@@ -15,7 +15,7 @@ import (
 	"caseload/sim"
 )
 
-// History is what happens, pooled over replicates.
+// History describes what happens in a trial, pooled over replicates.
 type History struct {
 	Replicates int
 	Flow       []Count
@@ -73,7 +73,7 @@ const Most = 64
 // very large trials are few.
 const mostClients = 1 << 18
 
-// Replicates is how many of a run's replicates are looked at.
+// Replicates returns how many of a run's replicates are looked at.
 func Replicates(m *sim.Model, run int) int {
 	return max(1, min(run, Most, mostClients/m.Clients()))
 }

@@ -60,7 +60,7 @@ func newLayout(m *sim.Model) *layout {
 	return l
 }
 
-// grid is the days from 0 to the last, in whole steps as small as the number of
+// grid returns the days from 0 to the last, in whole steps as small as the number of
 // points allows.
 func grid(last float64) []float64 {
 	step := math.Max(1, math.Ceil(last/points))
@@ -71,7 +71,7 @@ func grid(last float64) []float64 {
 	return append(days, last)
 }
 
-// newLoads are the programs with limited caseloads and the services with slots,
+// newLoads returns the programs with limited caseloads and the services with slots,
 // by name.
 func newLoads(sc *scenarios.Scenario, days []float64) (loads []Load) {
 	for _, name := range names(sc.Programs) {
@@ -107,7 +107,7 @@ func names[T any](table map[string]T) (names []string) {
 	return names
 }
 
-// numbers is the row of one replicate: the flow, then states, times and loads
+// numbers returns the row of one replicate: the flow, then states, times and loads
 // in the order of the history's lists.
 func (l *layout) numbers(s *sim.Shown) []float64 {
 	var row []float64

@@ -6,8 +6,8 @@ import (
 	"caseload/sim"
 )
 
-// loadCounts are, for each load, how many are served and how many wait, by day
-// of the calendar. Others who use a service are counted with the clients.
+// loadCounts returns for each load how many are served and how many wait, by day of
+// the calendar. Others who use a service are counted with the clients.
 func (l *layout) loadCounts(s *sim.Shown) []float64 {
 	var row []float64
 	for k := range l.loads {
@@ -91,7 +91,7 @@ func (s *steps) leave(id int32, day float64) {
 	}
 }
 
-// on is the number on each of the days.
+// on returns the number on each of the days.
 func (s *steps) on(days []float64) (n []float64) {
 	slices.Sort(s.comes)
 	slices.Sort(s.goes)

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// pooled is columns from to to of the rows, a replicate each, pooled.
+// pooled returns columns from to to of the rows, a replicate each, pooled.
 func pooled(rows [][]float64, from, to int) (p Pooled) {
 	column := make([]float64, 0, len(rows))
 	for c := from; c < to; c++ {
@@ -26,7 +26,7 @@ func pooled(rows [][]float64, from, to int) (p Pooled) {
 	return p
 }
 
-// meanAndError is the mean of numbers in their order, and its standard error,
+// meanAndError returns the mean of numbers in their order, and its standard error,
 // NaN for a single one.
 func meanAndError(x []float64) (mean, mcse float64) {
 	n := float64(len(x))
@@ -41,7 +41,7 @@ func meanAndError(x []float64) (mean, mcse float64) {
 	return mean, math.Sqrt(ss / (n - 1) / n)
 }
 
-// quantile is that of sorted numbers, between two of them by a straight line
+// quantile returns that of sorted numbers, between two of them by a straight line
 // (Hyndman & Fan 1996, type 7).
 func quantile(sorted []float64, p float64) float64 {
 	at := float64(p * float64(len(sorted)-1))

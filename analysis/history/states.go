@@ -20,73 +20,89 @@ const never = 1e18
 // lives puts together what the events say of each client, up to the end of
 // follow-up.
 func (l *layout) lives(s *sim.Shown) []life {
-	all := make([]life, len(s.Clients))
-	stays, waits := make([]map[uint8]float64, len(all)), make([]map[uint8]float64, len(all))
-	uses, jail := make([]float64, len(all)), make([]float64, len(all)) // since when; never: not
+	all, open := make([]life, len(s.Clients)), make([]openings, len(s.Clients))
 	for i := range all {
-		all[i].dead, uses[i], jail[i] = never, never, never
-		stays[i], waits[i] = map[uint8]float64{}, map[uint8]float64{}
+		all[i].dead = never
+		open[i] = openings{uses: never, jail: never, stays: map[uint8]float64{}, waits: map[uint8]float64{}}
 		if s.Clients[i].Used {
-			uses[i] = 0
+			open[i].uses = 0
 		}
 	}
 	for _, e := range s.Events {
 		i := int(e.Client)
-		c, x := &s.Clients[i], &all[i]
+		c := &s.Clients[i]
 		day := e.Day() - c.Enrolled
 		if day > c.Exit {
 			continue
 		}
-		switch e.Kind {
-		case sim.EventRelapse:
-			uses[i] = day
-		case sim.EventQuit:
-			x.using = append(x.using, interval{uses[i], day})
-			uses[i] = never
-		case sim.EventJailed:
-			jail[i] = day
-		case sim.EventReleased:
-			x.jailed = append(x.jailed, interval{jail[i], day})
-			jail[i] = never
-		case sim.EventDied:
-			x.dead = day
-		}
-		if !l.treats[l.service(e)] {
-			continue
-		}
-		switch e.Kind {
-		case sim.EventQueued:
-			waits[i][e.Arg] = day
-		case sim.EventAdmitted:
-			x.waiting = closeAt(x.waiting, waits[i], e.Arg, day)
-			stays[i][e.Arg] = day
-		case sim.EventReneged, sim.EventDelisted:
-			x.waiting = closeAt(x.waiting, waits[i], e.Arg, day)
-		case sim.EventLeft, sim.EventCompleted, sim.EventMoved, sim.EventEnded:
-			x.treated = closeAt(x.treated, stays[i], e.Arg, day)
+		all[i].change(&open[i], e.Kind, day)
+		if l.treats[l.service(e)] {
+			all[i].dealWith(&open[i], e, day)
 		}
 	}
 	for i := range all {
-		x, end := &all[i], s.Clients[i].Exit
-		for _, open := range []struct {
-			list  *[]interval
-			since float64
-		}{{&x.using, uses[i]}, {&x.jailed, jail[i]}} {
-			if open.since < never {
-				*open.list = append(*open.list, interval{open.since, end})
-			}
-		}
-		for _, since := range stays[i] {
-			x.treated = append(x.treated, interval{since, end})
-		}
-		for _, since := range waits[i] {
-			x.waiting = append(x.waiting, interval{since, end})
-		}
+		all[i].close(&open[i], s.Clients[i].Exit)
 	}
 	return all
 }
 
-// service is the service that an event is about, empty if it is about none.
+// openings are the days on which a client's present states began, never for a
+// state that the client is not in; of stays and waits, by service.
+type openings struct {
+	uses, jail   float64
+	stays, waits map[uint8]float64
+}
+
+// change applies an event that concerns no service.
+func (x *life) change(o *openings, kind sim.EventKind, day float64) {
+	switch kind {
+	case sim.EventRelapse:
+		o.uses = day
+	case sim.EventQuit:
+		x.using = append(x.using, interval{o.uses, day})
+		o.uses = never
+	case sim.EventJailed:
+		o.jail = day
+	case sim.EventReleased:
+		x.jailed = append(x.jailed, interval{o.jail, day})
+		o.jail = never
+	case sim.EventDied:
+		x.dead = day
+	}
+}
+
+// dealWith applies an event at a substance-use service.
+func (x *life) dealWith(o *openings, e sim.Event, day float64) {
+	switch e.Kind {
+	case sim.EventQueued:
+		o.waits[e.Arg] = day
+	case sim.EventAdmitted:
+		x.waiting = closeAt(x.waiting, o.waits, e.Arg, day)
+		o.stays[e.Arg] = day
+	case sim.EventReneged, sim.EventDelisted:
+		x.waiting = closeAt(x.waiting, o.waits, e.Arg, day)
+	case sim.EventLeft, sim.EventCompleted, sim.EventMoved, sim.EventEnded:
+		x.treated = closeAt(x.treated, o.stays, e.Arg, day)
+	}
+}
+
+// close ends the states that are open at the end of follow-up.
+func (x *life) close(o *openings, end float64) {
+	if o.uses < never {
+		x.using = append(x.using, interval{o.uses, end})
+	}
+	if o.jail < never {
+		x.jailed = append(x.jailed, interval{o.jail, end})
+	}
+	for _, since := range o.stays {
+		x.treated = append(x.treated, interval{since, end})
+	}
+	for _, since := range o.waits {
+		x.waiting = append(x.waiting, interval{since, end})
+	}
+}
+
+// service returns the service that an event is about, empty if it is about none.
 func (l *layout) service(e sim.Event) string {
 	switch e.Kind {
 	case sim.EventQueued, sim.EventAdmitted, sim.EventReneged, sim.EventDelisted, sim.EventLeft, sim.EventCompleted, sim.EventMoved, sim.EventEnded:
@@ -104,12 +120,12 @@ func closeAt(list []interval, open map[uint8]float64, service uint8, day float64
 	return list
 }
 
-// in tells whether a day lies in one of the intervals.
+// in reports whether a day lies in one of the intervals.
 func in(list []interval, day float64) bool {
 	return slices.ContainsFunc(list, func(x interval) bool { return x.from <= day && day < x.to })
 }
 
-// stateShares are the shares of each arm's clients in each state, by day.
+// stateShares returns the shares of each arm's clients in each state, by day.
 func (l *layout) stateShares(s *sim.Shown) []float64 {
 	lives := l.lives(s)
 	var row []float64

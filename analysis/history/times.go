@@ -8,7 +8,7 @@ import (
 	"caseload/sim"
 )
 
-// curves are, for each arm, the Kaplan-Meier estimate of the outcome and the
+// curves returns for each arm the Kaplan-Meier estimate of the outcome and the
 // numbers at risk, by day.
 func (l *layout) curves(s *sim.Shown, t *timed) []float64 {
 	c := &s.Observed.Outcomes[t.outcome]
@@ -32,7 +32,7 @@ type exit struct {
 	event bool
 }
 
-// kaplanMeier is the estimated share without the event on each of the days
+// kaplanMeier returns the estimated share without the event on each of the days
 // (Kaplan & Meier 1958, equation 2b), NaN once nobody is left whom it could be
 // known of, and how many are at risk.
 func kaplanMeier(exits []exit, days []float64) (share, risk []float64) {

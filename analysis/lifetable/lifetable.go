@@ -20,13 +20,13 @@ type Counts struct {
 	exits  []int64
 }
 
-// Size is how many numbers the counts of so many days are.
+// Size returns how many numbers the counts of so many days are.
 func Size(days int) int { return 2 * Batches * 2 * days }
 
 // New makes counts of so many days.
 func New(days int) Counts { return Of(days, make([]int64, Size(days))) }
 
-// Of is counts in the given memory, Size(days) numbers.
+// Of returns counts in the given memory, Size(days) numbers.
 func Of(days int, memory []int64) Counts {
 	half := Size(days) / 2
 	return Counts{days, memory[:half], memory[half:]}
@@ -56,7 +56,7 @@ func (c *Counts) Exit(replicate int, control bool, time float64, event bool) {
 	}
 }
 
-// Clients is how many clients have been counted, treated and control.
+// Clients returns how many clients have been counted, treated and control.
 func (c *Counts) Clients() (n [2]int64) {
 	for batch := range Batches {
 		for arm := range n {
@@ -69,7 +69,7 @@ func (c *Counts) Clients() (n [2]int64) {
 	return n
 }
 
-// Value is a function of the pooled daily counts up to day tau, treated against
+// Value returns a function of the pooled daily counts up to day tau, treated against
 // control, and its jackknife MCSE over the batches (Efron & Tibshirani 1993,
 // equation 11.5). Ratio is the allocation ratio of the arms in the trial, by
 // which worlds in which everyone is in one arm are weighted.
@@ -107,7 +107,7 @@ type Table struct {
 	ratio         float64      // by which the treated arm is weighted
 }
 
-// Table is an empty table for the counts, up to day tau.
+// Table returns an empty table for the counts, up to day tau.
 func (c *Counts) Table(ratio, tau float64) *Table {
 	t := &Table{tau: tau, ratio: ratio}
 	for arm := range t.events {
@@ -158,7 +158,7 @@ func (t *Table) LogHazardRatio() float64 {
 	return math.NaN()
 }
 
-// score is the score and the information at a hazard ratio.
+// score returns the score and the information at a hazard ratio.
 func (t *Table) score(ratio float64) (score, info float64) {
 	a, b := t.risk[0], t.risk[1]
 	for k := range t.events[0] {
@@ -191,10 +191,10 @@ func (t *Table) curve(arm int, step func(day, from, to float64)) {
 	}
 }
 
-// arms is a function of either arm's curve, treated less control.
+// arms returns a function of either arm's curve, treated less control.
 func (t *Table) arms(of func(arm int) float64) float64 { return of(0) - of(1) }
 
-// RestrictedMean is the difference of mean times up to tau.
+// RestrictedMean returns the difference of mean times up to tau.
 func (t *Table) RestrictedMean() float64 {
 	return t.arms(func(arm int) (area float64) {
 		t.curve(arm, func(day, from, to float64) { area += float64((from + to) / 2 * min(1, t.tau-day)) })
@@ -202,7 +202,7 @@ func (t *Table) RestrictedMean() float64 {
 	})
 }
 
-// Survival is the difference of the shares that had the event by tau, others
+// Survival returns the difference of the shares that had the event by tau, others
 // censored.
 func (t *Table) Survival() float64 {
 	return t.arms(func(arm int) float64 {
@@ -212,7 +212,7 @@ func (t *Table) Survival() float64 {
 	})
 }
 
-// Incidence is the difference of the shares that had the event by tau, where
+// Incidence returns the difference of the shares that had the event by tau, where
 // nobody was lost and what else ended the time rules the event out.
 func (t *Table) Incidence() float64 {
 	return t.arms(func(arm int) float64 {
@@ -224,7 +224,7 @@ func (t *Table) Incidence() float64 {
 	})
 }
 
-// Median is the difference of the times by which half had the event; NaN
+// Median returns the difference of the times by which half had the event; NaN
 // where an arm's half had not.
 func (t *Table) Median() float64 {
 	return t.arms(func(arm int) float64 {

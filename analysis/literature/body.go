@@ -30,11 +30,11 @@ type Trial struct {
 	Clients   int
 	Multiple  float64 // of its programs' effects
 	Published bool
-	Effects   []Effect // of the outcomes that it measures, in order
+	Effects   []StudyEffect // of the outcomes that it measures, in order
 }
 
-// Effect is a standardized mean difference, positive in favour of case management.
-type Effect struct {
+// StudyEffect is a standardized mean difference, positive in favour of case management.
+type StudyEffect struct {
 	Outcome  string
 	Cluster  scenarios.Cluster
 	Y, V     float64 // NaN if Status has failed
@@ -99,7 +99,7 @@ func replay(seed int64) func(body int) string {
 // draw draws what the studies of a body are.
 func (w *Worker) draw(seed int64, body int, out *Body) {
 	e, l := w.e, w.e.Scenario.Literature
-	studies, moderators := len(e.designs), len(e.radix)
+	studies := len(e.designs)
 	if len(out.Trials) != studies {
 		out.Trials = make([]Trial, studies)
 	}
@@ -108,7 +108,23 @@ func (w *Worker) draw(seed int64, body int, out *Body) {
 		t := &out.Trials[s]
 		t.Study, t.Levels = s, append(t.Levels[:0], e.fixed[s]...)
 	}
-	for m := range moderators {
+	w.deal(k, out)
+	w.size(k, out)
+	for s := range out.Trials {
+		t := &out.Trials[s]
+		w.sampler.Use(k.Entity(entityStudy, s).Stream(strength))
+		z := w.sampler.Normal()
+		t.Multiple = l.Effect
+		if d := w.design(t); d.reference > 0 {
+			t.Multiple += l.EffectSD * z / d.reference
+		}
+	}
+}
+
+// deal draws the levels of moderators that studies do not say themselves.
+func (w *Worker) deal(k stream.Key, out *Body) {
+	e := w.e
+	for m := range len(e.radix) {
 		w.dealt = append(w.dealt[:0], e.rest[m]...)
 		w.sampler.Use(k.Entity(entityModerator, m).Stream(dealing))
 		w.sampler.Shuffle(len(w.dealt), func(i, j int) { w.dealt[i], w.dealt[j] = w.dealt[j], w.dealt[i] })
@@ -120,32 +136,31 @@ func (w *Worker) draw(seed int64, body int, out *Body) {
 			}
 		}
 	}
+}
+
+// size draws the numbers of clients, which add up to those written.
+func (w *Worker) size(k stream.Key, out *Body) {
+	e := w.e
 	written, drawn := 0.0, 0.0
 	w.y = w.y[:0]
 	for s := range out.Trials {
 		n := float64(e.clients[s][e.combination(&out.Trials[s])])
 		written += n
 		w.sampler.Use(k.Entity(entityStudy, s).Stream(sizing))
-		n = float64(n * portable.Exp(l.ClientsLogSD*w.sampler.Normal()))
+		n = float64(n * portable.Exp(e.Scenario.Literature.ClientsLogSD*w.sampler.Normal()))
 		drawn += n
 		w.y = append(w.y, n)
 	}
 	for s := range out.Trials {
 		t := &out.Trials[s]
 		t.Clients = max(fewest, int(math.Round(w.y[s]*written/drawn)))
-		w.sampler.Use(k.Entity(entityStudy, s).Stream(strength))
-		z := w.sampler.Normal()
-		t.Multiple = l.Effect
-		if d := w.design(t); d.reference > 0 {
-			t.Multiple += l.EffectSD * z / d.reference
-		}
 	}
 }
 
 // fewest is how many clients the smallest trial has.
 const fewest = 12
 
-// combination is the number of a trial's levels.
+// combination returns the number of a trial's levels.
 func (e *Engine) combination(t *Trial) (c int) {
 	for m, l := range t.Levels {
 		c += l * e.radix[m]
@@ -155,7 +170,7 @@ func (e *Engine) combination(t *Trial) (c int) {
 
 func (w *Worker) design(t *Trial) *design { return w.e.designs[t.Study][w.e.combination(t)] }
 
-// simulate runs a study's trial and takes down its effects.
+// simulate runs a study's trial and records its effects.
 func (w *Worker) simulate(seed int64, body int, t *Trial, out *Body) error {
 	d, l := w.design(t), w.e.Scenario.Literature
 	sc := d.sc.Edit(func(sc *scenarios.Scenario) {

@@ -121,7 +121,7 @@ func TestAnInterruptedRunHasTheFirstBodies(t *testing.T) {
 // clusters are left alone; one that failed is never the best.
 func TestSelectiveReportingTakesTheBest(t *testing.T) {
 	nan := math.NaN()
-	x := Trial{Effects: []Effect{{Cluster: "legal", Y: nan, Status: estimate.ZeroVariance, Reported: true}, {Cluster: "legal", Y: -0.2, Reported: true}, {Cluster: "health", Y: 0.1, Reported: true},
+	x := Trial{Effects: []StudyEffect{{Cluster: "legal", Y: nan, Status: estimate.ZeroVariance, Reported: true}, {Cluster: "legal", Y: -0.2, Reported: true}, {Cluster: "health", Y: 0.1, Reported: true},
 		{Cluster: "legal", Y: 0.3, Reported: true}, {Cluster: "legal", Y: 0.1, Reported: true}}}
 	report(&x, 1, stream.NewKey(1, 1).Stream(reporting))
 	for k, want := range []bool{false, false, true, true, false} {

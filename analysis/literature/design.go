@@ -82,7 +82,7 @@ func key(v *scenarios.Variation) string {
 	return strings.Join(parts, "\x00")
 }
 
-// as is the design with a manual and outcomes of its own.
+// as returns the design with a manual and outcomes of its own.
 func (d *design) as(study string, v *scenarios.Variation) (*design, error) {
 	out := *d
 	out.manual = v.Manual
@@ -123,7 +123,7 @@ func newDesign(study string, v *scenarios.Variation, base *sim.Model) (*design, 
 	return d, nil
 }
 
-// armOf is the case management arm of the base.
+// armOf returns the case management arm of the base.
 func armOf(study string, v *scenarios.Variation, sc *scenarios.Scenario) (int, error) {
 	var names []string
 	for k := range sc.Arms {
@@ -137,12 +137,12 @@ func armOf(study string, v *scenarios.Variation, sc *scenarios.Scenario) (int, e
 	return 0, wrong(study, "arm", fmt.Sprintf("%q", v.Arm), "one of "+strings.Join(names, ", "))
 }
 
-// wrong is a problem of a study.
+// wrong returns a problem of a study.
 func wrong(study, key, got, want string) error {
 	return scenarios.Problems{{File: study, Key: key, Got: got, Want: want}}
 }
 
-// settings are what a variation writes into its base.
+// settings returns what a variation writes into its base.
 func settings(study string, v *scenarios.Variation, sc *scenarios.Scenario, arm int) (list []scenarios.Setting) {
 	put := func(key string, value any) {
 		list = append(list, scenarios.Setting{Key: key, Value: value, From: study})
@@ -175,7 +175,7 @@ func settings(study string, v *scenarios.Variation, sc *scenarios.Scenario, arm 
 	return list
 }
 
-// referenceRatio is the mean size of the log hazard ratios of the offered
+// referenceRatio returns the mean size of the log hazard ratios of the offered
 // programs on linkage to substance-use services, else of all of them.
 func (d *design) referenceRatio() float64 {
 	var linkage, all, nl, na float64
@@ -200,7 +200,7 @@ func (d *design) referenceRatio() float64 {
 	return 0
 }
 
-// measured are the outcomes of which the study says the name or a group, in the
+// measured returns the outcomes of which the study says the name or a group, in the
 // order of the scenario; all if it says nothing.
 func (d *design) measured(study string, names []string) (list []outcome, err error) {
 	used := make([]bool, len(names))
@@ -235,7 +235,7 @@ func baseName(base string) string {
 	return base
 }
 
-// smdMethod is the estimator whose result a reviewer standardizes. Of a binary
+// smdMethod returns the estimator whose result a reviewer standardizes. Of a binary
 // outcome it is only the columns that count: see smdOf.
 func smdMethod(kind scenarios.VarKind) estimate.Estimator {
 	name := map[scenarios.VarKind]string{scenarios.Binary: "odds_ratio", scenarios.Time: "cox"}[kind]

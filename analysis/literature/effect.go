@@ -10,7 +10,7 @@ import (
 	"caseload/sim/trial"
 )
 
-// effects takes down what the trial found.
+// effects records what the trial found.
 func (w *Worker) effects(d *design, t *Trial, o *trial.Observed, out *Body) {
 	samples := w.samples[d]
 	if samples == nil {
@@ -27,11 +27,11 @@ func (w *Worker) effects(d *design, t *Trial, o *trial.Observed, out *Body) {
 		if status.Failed() {
 			out.Failed[status]++
 		}
-		t.Effects = append(t.Effects, Effect{Outcome: x.name, Cluster: x.variable.Cluster, Y: y, V: v, Status: status, Reported: true})
+		t.Effects = append(t.Effects, StudyEffect{Outcome: x.name, Cluster: x.variable.Cluster, Y: y, V: v, Status: status, Reported: true})
 	}
 }
 
-// smd is the standardized mean difference of the data, positive if good for
+// smd returns the standardized mean difference of the data, positive if good for
 // clients, with its sampling variance: the log odds ratio times sqrt(3)/pi, with
 // 1/2 in each cell where one is empty (Chinn 2000, Stat Med 19:3127); Hedges' g;
 // or less the log hazard ratio times sqrt(6)/pi, as of a Gumbel distribution of

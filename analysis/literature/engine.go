@@ -47,7 +47,7 @@ func New(sc *scenarios.Scenario, from *Engine) (*Engine, error) {
 	return e, nil
 }
 
-// sameTrials tells whether a scenario has the engine's studies.
+// sameTrials reports whether a scenario has the engine's studies.
 func (e *Engine) sameTrials(sc *scenarios.Scenario) bool {
 	return reflect.DeepEqual(sc.Studies, e.Scenario.Studies) && reflect.DeepEqual(sc.Moderators, e.Scenario.Moderators) && sc.Same(e.Scenario)
 }
@@ -96,7 +96,7 @@ func (e *Engine) levels() error {
 	return nil
 }
 
-// combinations is how many combinations of levels there are.
+// combinations returns how many combinations of levels there are.
 func (e *Engine) combinations() int {
 	n := 1
 	for m := range e.radix {
@@ -105,12 +105,12 @@ func (e *Engine) combinations() int {
 	return n
 }
 
-// level is that of a moderator in a combination.
+// level returns that of a moderator in a combination.
 func (e *Engine) level(combination, m int) int {
 	return combination / e.radix[m] % len(e.Scenario.Moderators[m].Levels)
 }
 
-// possible tells whether a study may be at a combination.
+// possible reports whether a study may be at a combination.
 func (e *Engine) possible(study, combination int) bool {
 	for m := range e.radix {
 		l := e.level(combination, m)
@@ -129,7 +129,7 @@ func (e *Engine) variation(study, combination int) scenarios.Variation {
 	return merged(append(list, e.Scenario.Studies[study].Variation()))
 }
 
-// label is what messages call a study at a combination of levels.
+// label returns what messages call a study at a combination of levels.
 func (e *Engine) label(study, combination int) string {
 	name := e.Scenario.Studies[study].Name
 	p := e.Scenario.Problem("study."+name, "", "")
@@ -141,7 +141,7 @@ func (e *Engine) label(study, combination int) string {
 	return text
 }
 
-// groups are those that the scenario asks for, else all of which at least two
+// groups returns those that the scenario asks for, else all of which at least two
 // studies may have an outcome.
 func (e *Engine) groups() (list []string) {
 	if asked := e.Scenario.Literature.Groups; len(asked) > 0 {
@@ -157,7 +157,7 @@ func (e *Engine) groups() (list []string) {
 	return list
 }
 
-// measures tells whether at least two studies may have an outcome of the group.
+// measures reports whether at least two studies may have an outcome of the group.
 func (e *Engine) measures(group string) bool {
 	n := 0
 	for s := range e.designs {

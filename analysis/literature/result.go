@@ -5,7 +5,7 @@ import (
 	"caseload/scenarios"
 )
 
-// Result is what reviews of so many simulated bodies find.
+// Result summarizes what reviews of many simulated bodies find.
 type Result struct {
 	Scenario *scenarios.Scenario
 	Seed     int64
@@ -27,7 +27,7 @@ type Result struct {
 	FirstPool []Pooled
 }
 
-// Row is what the reviews find in a group.
+// Row summarizes what the reviews find in a group.
 type Row struct {
 	Group         string
 	Studies       Interval // trials pooled
@@ -56,7 +56,7 @@ type LevelMean struct {
 	Mean, MCSE              float64
 }
 
-// Tested is what the reviews find of a moderator.
+// Tested summarizes what the reviews find about a moderator.
 type Tested struct {
 	Test
 	Slope       Interval

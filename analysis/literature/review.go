@@ -8,7 +8,7 @@ import (
 	"caseload/scenarios"
 )
 
-// Pooled is what a review concludes of a group. What is not known is NaN.
+// Pooled holds what a review concludes about a group. What is not known is NaN.
 type Pooled struct {
 	Trials, Effects    int
 	SMD, SE, Low, High float64
@@ -42,7 +42,7 @@ type Slope struct {
 	Status          meta.Status
 }
 
-// Tests are what Body.Slopes are of.
+// Tests returns what Body.Slopes are of.
 func (e *Engine) Tests() []Test {
 	list := make([]Test, len(e.tests))
 	for k := range e.tests {
@@ -89,7 +89,7 @@ func (w *Worker) review(out *Body) {
 
 // gather takes the effects of a group from the published trials, the first of
 // each or all, with a score of each if one is asked.
-func (w *Worker) gather(out *Body, group string, all bool, score func(*Trial, *Effect) float64) {
+func (w *Worker) gather(out *Body, group string, all bool, score func(*Trial, *StudyEffect) float64) {
 	w.y, w.v, w.x, w.cluster = w.y[:0], w.v[:0], w.x[:0], w.cluster[:0]
 	for s := range out.Trials {
 		t := &out.Trials[s]
@@ -145,7 +145,7 @@ func distinct(cluster []int) (n int) {
 // slope regresses a group's effects on a moderator.
 func (w *Worker) slope(out *Body, t *test) Slope {
 	all := t.moderator < 0 || w.e.Scenario.Literature.Effects == scenarios.AllEffects
-	w.gather(out, t.Group, all, func(tr *Trial, e *Effect) float64 {
+	w.gather(out, t.Group, all, func(tr *Trial, e *StudyEffect) float64 {
 		if t.moderator >= 0 {
 			return w.e.Scenario.Moderators[t.moderator].Levels[tr.Levels[t.moderator]].Score
 		}

@@ -48,7 +48,7 @@ type bench struct {
 
 func (e *Engine) newBench() *bench { return &bench{Worker: e.NewWorker()} }
 
-// kept is what is kept of a body.
+// kept holds what is kept of a body.
 type kept struct {
 	pooled    []Pooled
 	slopes    []Slope
@@ -97,7 +97,7 @@ func (e *Engine) keep(b *Body) *kept {
 	return k
 }
 
-// mean is that of a trial's effects in a group, published or not.
+// mean returns that of a trial's effects in a group, published or not.
 func (t *Trial) mean(group string) (float64, bool) {
 	n, total := 0.0, 0.0
 	for k := range t.Effects {

@@ -137,7 +137,7 @@ func (e *Engine) ranks(r *Result) {
 	}
 }
 
-// sameSide tells of two clusters that reviews rank together: those of engagement,
+// sameSide reports whether reviews rank two clusters together: those of engagement,
 // or those of recovery.
 func sameSide(a, b *Row) bool {
 	return scenarios.Cluster(a.Group).In(scenarios.Engagement) == scenarios.Cluster(b.Group).In(scenarios.Engagement)

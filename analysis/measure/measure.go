@@ -80,7 +80,7 @@ func All() []Measure {
 	return list
 }
 
-// rules are those of m; of a measure that is not listed, the zero value.
+// rules returns those of m; of a measure that is not listed, the zero value.
 func (m Measure) rules() rules {
 	for k := range all {
 		if all[k].measure == m {
@@ -90,7 +90,7 @@ func (m Measure) rules() rules {
 	return rules{}
 }
 
-// About says what the measure is.
+// About describes the measure in words.
 func (m Measure) About() string { return m.rules().about }
 
 // Legend explains the letters, for readers of a table; "" if m is not listed.
@@ -102,17 +102,17 @@ func (m Measure) Legend() string {
 	return r.legend
 }
 
-// Scale is the scale of the measure's numbers.
+// Scale returns the scale of the measure's numbers.
 func (m Measure) Scale() Scale { return m.rules().scale }
 
-// Truth is what the measure's true value is computed from.
+// Truth returns what the measure's true value is computed from.
 func (m Measure) Truth() Truth { return m.rules().truth }
 
-// Sooner tells whether an effect above 0 means that events come sooner under
+// Sooner reports whether an effect above 0 means that events come sooner under
 // treatment: a larger hazard, or more clients with the event by a day.
 func (m Measure) Sooner() bool { return m.rules().sooner }
 
-// Good is +1 where an effect above 0 is better for clients, and -1 where it is
+// Good returns +1 where an effect above 0 is better for clients, and -1 where it is
 // worse. The argument says the same of the outcome itself: +1 where more of it,
 // or a later event, is better, and -1 where less, or a sooner one, is.
 func (m Measure) Good(outcome int) int {
@@ -122,7 +122,7 @@ func (m Measure) Good(outcome int) int {
 	return outcome
 }
 
-// OfShares is what m is called where the outcome is 0 or 1: there a mean is a
+// OfShares returns what m is called where the outcome is 0 or 1: there a mean is a
 // share, and a difference of means a risk difference.
 func (m Measure) OfShares() Measure {
 	if m == MD {

@@ -19,7 +19,8 @@ func (c *chiQuantiles) of(alpha, df float64) (low, high float64) {
 	return c.low, c.high
 }
 
-// fTail is the probability that F on df1 and df2 degrees of freedom is at least f.
+// fTail returns the probability that F on df1 and df2 degrees of freedom is at
+// least f.
 func fTail(f, df1, df2 float64) float64 {
 	if !(f > 0) {
 		return 1

@@ -20,18 +20,18 @@ func (t TwoByTwo) continuity() TwoByTwo {
 	return t
 }
 
-// Uninformative tells of a table without events, or with nothing else, in both arms: it
-// says nothing about a ratio.
+// Uninformative reports whether a table has no events, or nothing else, in both
+// arms: it then says nothing about a ratio.
 func (t TwoByTwo) Uninformative() bool { return t.A+t.C == 0 || t.B+t.D == 0 }
 
-// LogOddsRatio is log(AD/BC) with variance 1/A + 1/B + 1/C + 1/D (Woolf 1955), 1/2
+// LogOddsRatio returns log(AD/BC) with variance 1/A + 1/B + 1/C + 1/D (Woolf 1955), 1/2
 // added to each cell where one is empty.
 func (t TwoByTwo) LogOddsRatio() (y, v float64) {
 	t = t.continuity()
 	return portable.Log(t.A * t.D / (t.B * t.C)), 1/t.A + 1/t.B + 1/t.C + 1/t.D
 }
 
-// LogRiskRatio is the logarithm of the ratio of risks, with the variance of the
+// LogRiskRatio returns the logarithm of the ratio of risks, with the variance of the
 // delta method, 1/A - 1/(A+B) + 1/C - 1/(C+D); 1/2 added as in LogOddsRatio.
 func (t TwoByTwo) LogRiskRatio() (y, v float64) {
 	t = t.continuity()
@@ -39,7 +39,7 @@ func (t TwoByTwo) LogRiskRatio() (y, v float64) {
 	return portable.Log(t.A / n1 * n0 / t.C), 1/t.A - 1/n1 + 1/t.C - 1/n0
 }
 
-// RiskDifference is A/(A+B) - C/(C+D), with binomial variances; 1/2 added as in
+// RiskDifference returns A/(A+B) - C/(C+D), with binomial variances; 1/2 added as in
 // LogOddsRatio, for else a trial without events would seem to be without error.
 func (t TwoByTwo) RiskDifference() (y, v float64) {
 	t = t.continuity()
@@ -50,12 +50,12 @@ func (t TwoByTwo) RiskDifference() (y, v float64) {
 // Means are the means, standard deviations and sizes of the arms of a trial.
 type Means struct{ Mean1, SD1, N1, Mean0, SD0, N0 float64 }
 
-// Difference is Mean1 - Mean0 with variance SD1^2/N1 + SD0^2/N0.
+// Difference returns Mean1 - Mean0 with variance SD1^2/N1 + SD0^2/N0.
 func (m Means) Difference() (y, v float64) {
 	return m.Mean1 - m.Mean0, m.SD1*m.SD1/m.N1 + m.SD0*m.SD0/m.N0
 }
 
-// Standardized is Hedges' g: the difference over the pooled standard deviation, with
+// Standardized returns Hedges' g: the difference over the pooled standard deviation, with
 // the exact correction for small samples (Hedges 1981, J Educ Stat 6:107), and the
 // large-sample variance 1/N1 + 1/N0 + g^2/(2(N1+N0)) (Hedges & Olkin 1985, p. 86).
 func (m Means) Standardized() (y, v float64) {

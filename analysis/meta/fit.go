@@ -41,7 +41,7 @@ type Heterogeneity struct {
 	QP     float64
 }
 
-// unknown is the heterogeneity that nothing is known about.
+// unknown returns the heterogeneity that nothing is known about.
 func unknown() Heterogeneity {
 	nan := math.NaN()
 	return Heterogeneity{nan, nan, nan, nan, nan, nan, nan}
@@ -117,10 +117,10 @@ func (m *model) heterogeneity(o *Options) (h Heterogeneity, iterations int, stat
 	return h, iterations, OK
 }
 
-// share is I2: the percentage of the total variance that is between studies.
+// share returns I2: the percentage of the total variance that is between studies.
 func share(tau2, typical float64) float64 { return 100 * tau2 / (tau2 + typical) }
 
-// dispersion is what Knapp & Hartung multiply variances with.
+// dispersion returns what Knapp & Hartung multiply variances with.
 func (m *model) dispersion() (float64, Status) {
 	if m.k == m.p {
 		return 0, TooFew
@@ -148,8 +148,8 @@ func (m *model) metaforLikelihood(o *Options) float64 {
 	return m.logLikelihood(true) - float64((n-float64(m.p))/2*portable.Log(2*math.Pi)) + m.logDesign()
 }
 
-// logDesign is half the logarithm of the determinant of X'X. It leaves info as it
-// was.
+// logDesign returns half the logarithm of the determinant of X'X. It leaves info as
+// it was.
 func (m *model) logDesign() float64 {
 	if m.p == 1 {
 		return portable.Log(float64(m.k)) / 2
@@ -172,7 +172,7 @@ func (m *model) logDesign() float64 {
 	return sum
 }
 
-// criticalValue is the two-sided critical value of t, or of z where df is NaN.
+// criticalValue returns the two-sided critical value of t, or of z where df is NaN.
 func (w *Work) criticalValue(alpha, df float64) float64 {
 	if math.IsNaN(df) {
 		return w.critical.Normal(alpha)
@@ -180,7 +180,7 @@ func (w *Work) criticalValue(alpha, df float64) float64 {
 	return w.critical.Student(alpha, df)
 }
 
-// twoSided is the probability of a statistic at least as far from 0.
+// twoSided returns the probability of a statistic at least as far from 0.
 func twoSided(stat, df float64) float64 {
 	if math.IsNaN(df) {
 		return numeric.NormalTwoSided(stat)

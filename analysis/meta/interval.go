@@ -9,7 +9,7 @@ type HeterogeneityLimits struct {
 	H2Low, H2High     float64
 }
 
-// QProfile is the interval of tau2 at whose ends Q, with weights 1/(v + tau2),
+// QProfile returns the interval of tau2 at whose ends Q, with weights 1/(v + tau2),
 // equals the quantiles of chi-square (Viechtbauer 2007, Stat Med 26:37): exact if
 // effects are normal with known variances, whatever the method that estimates
 // tau2. Effects that agree better than chance would have it give 0 to 0. All are

@@ -6,18 +6,18 @@ import (
 	"math"
 )
 
-// Measure is what a two-by-two table is summarized by.
-type Measure uint8
+// TableMeasure is the effect measure of a two-by-two table.
+type TableMeasure uint8
 
 // The measures of two-by-two tables. The first two are logarithms.
 const (
-	OddsRatio Measure = iota
+	OddsRatio TableMeasure = iota
 	RiskRatio
 	RiskDifference
 )
 
-// Effect is the table's effect by the measure, with its variance.
-func (t TwoByTwo) Effect(by Measure) (y, v float64) {
+// Effect returns the table's effect by the measure, with its variance.
+func (t TwoByTwo) Effect(by TableMeasure) (y, v float64) {
 	switch by {
 	case RiskRatio:
 		return t.LogRiskRatio()
@@ -35,7 +35,7 @@ func (t TwoByTwo) Effect(by Measure) (y, v float64) {
 // with 1/2 added, about the estimate; tables that say nothing of a ratio are left out of
 // K and Q, as metafor does. It fails with NoStudies, and with ZeroVariance where an arm has no event
 // in any table.
-func MantelHaenszel(tables []TwoByTwo, by Measure, o Options, w *Work) Fit {
+func MantelHaenszel(tables []TwoByTwo, by TableMeasure, o Options, w *Work) Fit {
 	var estimate, variance float64
 	switch by {
 	case RiskRatio:
@@ -71,7 +71,7 @@ func Peto(tables []TwoByTwo, o Options, w *Work) Fit {
 	return w.common(score/information, 1/information, o)
 }
 
-// common is the fit of a common effect estimated without the effects in w.
+// common returns the fit of a common effect estimated without the effects in w.
 func (w *Work) common(estimate, variance float64, o Options) Fit {
 	k := len(w.y)
 	switch {
@@ -97,7 +97,7 @@ func (w *Work) common(estimate, variance float64, o Options) Fit {
 	return f
 }
 
-// sizes are those of the arms and of the whole.
+// sizes returns those of the arms and of the whole.
 func (t TwoByTwo) sizes() (n1, n0, n float64) { return t.A + t.B, t.C + t.D, t.A + t.B + t.C + t.D }
 
 func mantelOddsRatio(tables []TwoByTwo) (estimate, variance float64) {
@@ -133,8 +133,8 @@ func mantelDifference(tables []TwoByTwo) (estimate, variance float64) {
 	return estimate, (float64(estimate*p) + q) / (bottom * bottom)
 }
 
-// score is the events of the treated arm less what is expected if arms are alike,
-// and its hypergeometric variance.
+// score returns the events of the treated arm less what is expected if arms are
+// alike, and its hypergeometric variance.
 func (t TwoByTwo) score() (difference, variance float64) {
 	n1, n0, n := t.sizes()
 	if n < 2 {
@@ -181,8 +181,8 @@ func Tarone(tables []TwoByTwo) (chiSquare, p float64) {
 	return chiSquare, numeric.ChiSquareTail(chiSquare, k-1)
 }
 
-// expectedEvents is the count in the treated arm at which a table of these margins has
-// the odds ratio: the root of a quadratic equation that is possible.
+// expectedEvents returns the count in the treated arm at which a table of these
+// margins has the odds ratio: the root of a quadratic equation that is possible.
 func expectedEvents(n1, n0, events, ratio float64) float64 {
 	if ratio == 1 {
 		return n1 * events / (n1 + n0)
@@ -195,7 +195,7 @@ func expectedEvents(n1, n0, events, ratio float64) float64 {
 
 // MantelHaenszelWeights are the shares of tables in the estimate, in percent, written to
 // out.
-func MantelHaenszelWeights(tables []TwoByTwo, by Measure, out []float64) {
+func MantelHaenszelWeights(tables []TwoByTwo, by TableMeasure, out []float64) {
 	for i, t := range tables {
 		n1, n0, n := t.sizes()
 		switch by {

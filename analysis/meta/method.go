@@ -56,7 +56,7 @@ var statusNames = [...]string{"ok", "no studies", "too few studies", "bad data",
 // this length.
 const Statuses = len(statusNames)
 
-// Failed tells that there is no estimate.
+// Failed reports whether there is no estimate.
 func (s Status) Failed() bool { return s != OK }
 
 func (s Status) String() string {

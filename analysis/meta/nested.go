@@ -54,7 +54,7 @@ func (n *nested) load(m *model, cluster []int) {
 	n.p, n.byCluster = resize(n.p, k*k), resize(n.byCluster, k*n.clusters)
 }
 
-// weight is an entry of V^-1.
+// weight returns an entry of V^-1.
 func (n *nested) weight(i, j int) float64 {
 	if n.cluster[i] != n.cluster[j] {
 		return 0
@@ -68,6 +68,32 @@ func (n *nested) weight(i, j int) float64 {
 
 // fit fits by generalized least squares with these variances.
 func (n *nested) fit(between, within float64) bool {
+	m := n.m
+	k, p := m.k, m.p
+	n.weigh(between, within)
+	n.info.Reset(p)
+	clear(n.beta)
+	for i := range k {
+		for j, xj := range m.row(i) {
+			for l := range j + 1 {
+				n.info.A[j*p+l] += float64(xj * n.wx[i*p+l])
+			}
+			n.beta[j] += float64(n.wx[i*p+j] * m.y[i])
+		}
+	}
+	if !n.info.Factor() {
+		return false
+	}
+	n.info.Solve(n.beta)
+	n.info.Invert(n.inverse)
+	for i := range k {
+		n.e[i] = m.y[i] - dot(m.row(i), n.beta)
+	}
+	return true
+}
+
+// weigh sets the weights with these variances, and V^-1 X.
+func (n *nested) weigh(between, within float64) {
 	m := n.m
 	k, p := m.k, m.p
 	n.between, n.within, n.logDet = between, within, 0
@@ -89,25 +115,6 @@ func (n *nested) fit(between, within float64) bool {
 			}
 		}
 	}
-	n.info.Reset(p)
-	clear(n.beta)
-	for i := range k {
-		for j, xj := range m.row(i) {
-			for l := range j + 1 {
-				n.info.A[j*p+l] += float64(xj * n.wx[i*p+l])
-			}
-			n.beta[j] += float64(n.wx[i*p+j] * m.y[i])
-		}
-	}
-	if !n.info.Factor() {
-		return false
-	}
-	n.info.Solve(n.beta)
-	n.info.Invert(n.inverse)
-	for i := range k {
-		n.e[i] = m.y[i] - dot(m.row(i), n.beta)
-	}
-	return true
 }
 
 // project fills P, or V^-1 for the unrestricted likelihood, its sums over clusters, and Py.

@@ -60,7 +60,7 @@ func (n *nested) climbFrom(o *Options, at [2]float64) (_ [2]float64, rounds int,
 	return at, o.mostIterations(), NotConverged
 }
 
-// size is a typical total variance.
+// size returns a typical total variance.
 func (n *nested) size() float64 {
 	sum := 0.0
 	for _, s := range n.sums[:n.clusters] {
@@ -69,7 +69,7 @@ func (n *nested) size() float64 {
 	return n.between + float64(n.m.k)/sum
 }
 
-// step is where to go from a point, and how many variances are free to move: one
+// step returns where to go from a point, and how many variances are free to move: one
 // that is 0 and would fall is not.
 func (s *slopes2) step(at [2]float64) (step [2]float64, free int) {
 	var moves [2]bool
@@ -98,7 +98,7 @@ func (s *slopes2) step(at [2]float64) (step [2]float64, free int) {
 	return [2]float64{(float64(h[2]*s.score[0]) - float64(h[1]*s.score[1])) / det, (float64(h[0]*s.score[1]) - float64(h[1]*s.score[0])) / det}, free
 }
 
-// flat tells whether nothing is left to climb but rounding: less than a millionth
+// flat reports whether nothing is left to climb but rounding: less than a millionth
 // of a standard error, or downwards from 0.
 func (s *slopes2) flat(at [2]float64) bool {
 	for r := range at {
@@ -131,9 +131,9 @@ func (n *nested) advance(restricted bool, at *[2]float64, step [2]float64, here 
 	return ok
 }
 
-// slopes are the derivatives where the model was fitted last (Harville 1977). With V1
-// = ZZ', Z the indicators of clusters, and V2 = I, they are made of sums of P over
-// clusters.
+// slopes returns the derivatives where the model was fitted last (Harville 1977).
+// With V1 = ZZ', Z the indicators of clusters, and V2 = I, they are made of sums of
+// P over clusters.
 func (n *nested) slopes(restricted bool) slopes2 {
 	n.project(restricted)
 	k, g := n.m.k, n.clusters
@@ -164,6 +164,13 @@ func (n *nested) slopes(restricted bool) slopes2 {
 	if !restricted {
 		n.project(true) // the quadratic forms are in P either way
 	}
+	n.observe(&s, u)
+	return s
+}
+
+// observe sets the observed information from the expected one; u is Z'Py.
+func (n *nested) observe(s *slopes2, u []float64) {
+	k := n.m.k
 	for r := range s.observed {
 		s.observed[r] = -s.expected[r]
 	}
@@ -178,5 +185,4 @@ func (n *nested) slopes(restricted bool) slopes2 {
 		s.observed[1] += float64(spread * second)
 		s.observed[2] += float64(n.py[i] * second)
 	}
-	return s
 }

@@ -40,7 +40,7 @@ func (want *series) check(t *testing.T, what string, y, v []float64) {
 func TestEffectsOfCountsAgreeWithMetafor(t *testing.T) {
 	references(t, "effects.json", "escalc_binary", func(t *testing.T, c *reference, want *struct{ RD, RR, OR series }) {
 		tables := c.tables(t)
-		for by, of := range map[Measure]*series{OddsRatio: &want.OR, RiskRatio: &want.RR, RiskDifference: &want.RD} {
+		for by, of := range map[TableMeasure]*series{OddsRatio: &want.OR, RiskRatio: &want.RR, RiskDifference: &want.RD} {
 			y, v := effects(tables, func(t TwoByTwo) (float64, float64) { return t.Effect(by) })
 			of.check(t, c.ID, y, v)
 		}

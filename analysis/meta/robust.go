@@ -34,7 +34,9 @@ func (r *robust) load(n *nested) {
 	}
 }
 
-func (r *robust) adjust(n *nested, c int) {
+// residuals sets phi to the variances of the effects in cluster c, and left to those
+// of their residuals.
+func (r *robust) residuals(n *nested, c int) {
 	members, p := n.members[c], n.m.p
 	s := len(members)
 	for _, q := range []*[]float64{&r.phi, &r.upper, &r.left, &r.vectors, &r.half} {
@@ -53,6 +55,13 @@ func (r *robust) adjust(n *nested, c int) {
 			r.left[a*s+b] = left
 		}
 	}
+}
+
+// adjust sets the adjusted scores of cluster c.
+func (r *robust) adjust(n *nested, c int) {
+	members, p := n.members[c], n.m.p
+	s := len(members)
+	r.residuals(n, c)
 	choleskyUpper(r.phi, r.upper, s)
 	multiply(r.half, r.upper, r.left, s)           // U(Phi - XMX')
 	multiplyTransposed(r.left, r.half, r.upper, s) // times U'
@@ -126,8 +135,9 @@ func multiplyTransposed(out, a, b []float64, s int) {
 	}
 }
 
-// cr2 is the variance of coefficient j and its Satterthwaite degrees of freedom: twice
-// the squared mean of the variance estimate by its variance, under the model.
+// cr2 returns the variance of coefficient j and its Satterthwaite degrees of
+// freedom: twice the squared mean of the variance estimate by its variance, under
+// the model.
 func (r *robust) cr2(n *nested, j int) (variance, df float64) {
 	p := n.m.p
 	along := n.inverse[j*p : (j+1)*p]

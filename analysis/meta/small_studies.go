@@ -22,8 +22,8 @@ func Egger(y, v []float64, alpha float64, w *Work) Asymmetry {
 	return asymmetry(y, v, Options{Method: FE, KnappHartung: true, Alpha: alpha}, w)
 }
 
-// EggerMixed is the same with an additive variance between studies (Sterne & Egger
-// 2005), by the method of o.
+// EggerMixed returns the same with an additive variance between studies (Sterne &
+// Egger 2005), by the method of o.
 func EggerMixed(y, v []float64, o Options, w *Work) Asymmetry { return asymmetry(y, v, o, w) }
 
 func asymmetry(y, v []float64, o Options, w *Work) Asymmetry {
@@ -40,10 +40,10 @@ func asymmetry(y, v []float64, o Options, w *Work) Asymmetry {
 	return Asymmetry{w.part.Coefficients[1], w.part.Coefficients[0], OK}
 }
 
-// RankTest is the rank correlation of effects and their variances (Begg & Mazumdar
-// 1994, Biometrics 50:1088): Kendall's tau between the variances and the effects'
-// distances from the common effect in their standard errors. P is exact without
-// ties, else normal with the variance that allows for them.
+// RankTest returns the rank correlation of effects and their variances (Begg &
+// Mazumdar 1994, Biometrics 50:1088): Kendall's tau between the variances and the
+// effects' distances from the common effect in their standard errors. P is exact
+// without ties, else normal with the variance that allows for them.
 func RankTest(y, v []float64, w *Work) (tau, p float64) {
 	f := Pool(y, v, Options{}, w)
 	if f.Status != OK || len(y) < 3 {
@@ -56,7 +56,7 @@ func RankTest(y, v []float64, w *Work) (tau, p float64) {
 	return kendall(z, v)
 }
 
-// kendall is Kendall's tau-b and its two-sided p.
+// kendall returns Kendall's tau-b and its two-sided p.
 func kendall(x, y []float64) (tau, p float64) {
 	n := len(x)
 	score, tiesX, tiesY := 0.0, 0.0, 0.0
@@ -86,7 +86,7 @@ func sign(x float64) float64 {
 	return 0
 }
 
-// inversionsP is the two-sided p of so many concordant pairs among n values in
+// inversionsP returns the two-sided p of so many concordant pairs among n values in
 // random order, twice the smaller tail.
 func inversionsP(concordant, n int) float64 {
 	pairs := n * (n - 1) / 2
@@ -116,7 +116,7 @@ func inversionsP(concordant, n int) float64 {
 	return math.Min(1, 2*math.Min(below, above))
 }
 
-// kendallVariance is that of the score under independence (Kendall 1970, chapter
+// kendallVariance returns that of the score under independence (Kendall 1970, chapter
 // 4).
 func kendallVariance(x, y []float64) float64 {
 	n := float64(len(x))
@@ -141,10 +141,11 @@ func tieSums(x []float64) (pairs, triples, third float64) {
 	return pairs, triples, third
 }
 
-// FailSafe is how many further studies with effects that are zero on average would
-// take the one-sided p of all, combined by Stouffer's method, to alpha (Rosenthal
-// 1979, Psychol Bull 86:638). It is shown because readers ask for it: it says
-// nothing of the size of effects, and supposes that unseen studies are of no effect.
+// FailSafe returns how many further studies with effects that are zero on average
+// would take the one-sided p of all, combined by Stouffer's method, to alpha
+// (Rosenthal 1979, Psychol Bull 86:638). It is shown because readers ask for it: it
+// says nothing of the size of effects, and supposes that unseen studies are of no
+// effect.
 func FailSafe(y, v []float64, alpha float64) float64 {
 	sum, k := 0.0, float64(len(y))
 	for i := range y {

@@ -74,8 +74,8 @@ func BetweenCommon(y, v []float64, group []int, groups int, o Options, w *Work) 
 	return b
 }
 
-// Indicators are the columns of a design that tell groups but the first, into space
-// that may be reused.
+// Indicators returns the columns of a design that tell groups but the first, into
+// space that may be reused.
 func Indicators(group []int, groups int, into [][]float64) [][]float64 {
 	for len(into) < groups-1 {
 		into = append(into, nil)

@@ -16,7 +16,7 @@ type Suspicion struct {
 	Value float64 // what the kind says
 }
 
-// SuspicionKind is what looks wrong.
+// SuspicionKind says what looks wrong.
 type SuspicionKind uint8
 
 // The kinds, with the rule of each and its reason.
@@ -118,8 +118,8 @@ func SuspectDeviations(all []Means, sameScale bool) []Suspicion {
 	return out
 }
 
-// powerOf is the power of n that x follows, by least squares of logarithms, over those
-// whose n is known.
+// powerOf returns the power of n that x follows, by least squares of logarithms,
+// over those whose n is known.
 func powerOf(x, n []float64) (power float64, ok bool) {
 	var logX, logN []float64
 	for i := range x {

@@ -56,7 +56,7 @@ func (m *model) moments(less, by float64) (tau2, se float64) {
 	return tau2, math.Sqrt(float64(2*df)+float64(4*tau2*m.trace(nil))+float64(2*tau2*tau2*m.traceTwice(nil, nil))) / by
 }
 
-// unweighted is the estimator of Hedges & Olkin 1985 (chapter 9).
+// unweighted returns the estimator of Hedges & Olkin 1985 (chapter 9).
 func (m *model) unweighted() (tau2, se float64) {
 	m.weighEqually()
 	m.fit()
@@ -66,8 +66,9 @@ func (m *model) unweighted() (tau2, se float64) {
 	return tau2, math.Sqrt(float64(2*m.traceTwice(m.v, m.v))+float64(4*tau2*within)+float64(2*tau2*tau2*df)) / df
 }
 
-// sidikJonkman is the estimator of Sidik & Jonkman 2005 (J R Stat Soc C 54:367): it
-// starts from the crude variance of the effects and is above 0 unless they are equal.
+// sidikJonkman returns the estimator of Sidik & Jonkman 2005 (J R Stat Soc C
+// 54:367): it starts from the crude variance of the effects and is above 0 unless
+// they are equal.
 func (m *model) sidikJonkman() (tau2, se float64) {
 	crude := m.crude()
 	if crude == 0 {
@@ -79,7 +80,7 @@ func (m *model) sidikJonkman() (tau2, se float64) {
 	return tau2, crude / df * math.Sqrt(float64(2*m.traceTwice(m.v, m.v))+float64(4*tau2*m.traceTwice(m.v, nil))+float64(2*tau2*tau2*m.traceTwice(nil, nil)))
 }
 
-// crude is the variance of the effects, with divisor k.
+// crude returns the variance of the effects, with divisor k.
 func (m *model) crude() float64 {
 	mean, sum := 0.0, 0.0
 	for _, y := range m.y {
@@ -150,7 +151,7 @@ func (m *model) maximize(o *Options) (tau2, se float64, iterations int, status S
 	return 0, 0, o.mostIterations(), NotConverged
 }
 
-// slopes are the first derivative of the likelihood by tau2, minus the second,
+// slopes returns the first derivative of the likelihood by tau2, minus the second,
 // and what that is expected to be.
 func (m *model) slopes(restricted bool) (score, information, expected float64) {
 	if restricted {

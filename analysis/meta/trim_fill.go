@@ -2,7 +2,7 @@ package meta
 
 import "math"
 
-// TrimFill is what the trim-and-fill method makes of a body of studies.
+// TrimFill is the result of the trim-and-fill method.
 type TrimFill struct {
 	Missing int  // studies that would make the funnel symmetric
 	Right   bool // they are missing on the right, where effects are large
@@ -86,7 +86,7 @@ func trim(y, v []float64, order []int, turn float64, run bool, o Options, w *Wor
 	return centre, missing, OK
 }
 
-// countMissing is the estimator R0 or L0 from studies in order of their distance
+// countMissing returns the estimator R0 or L0 from studies in order of their distance
 // from the centre.
 func countMissing(byDistance []int, away func(int) float64, run bool) int {
 	k, sum, last := len(byDistance), 0, 0

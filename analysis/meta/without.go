@@ -28,7 +28,7 @@ func Cumulative(y, v []float64, order []int, o Options, w *Work, out []Fit) {
 	}
 }
 
-// Influence is what a study does to the result (Viechtbauer & Cheung 2010, Res
+// Influence describes what a study does to the result (Viechtbauer & Cheung 2010, Res
 // Synth Methods 1:112).
 type Influence struct {
 	RStudent float64 // its distance from what the others predict, in standard errors

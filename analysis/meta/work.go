@@ -89,7 +89,7 @@ func (m *model) load(y, v []float64, x [][]float64) Status {
 	return OK
 }
 
-// row is the design of study i.
+// row returns the design of study i.
 func (m *model) row(i int) []float64 { return m.x[i*m.p : (i+1)*m.p] }
 
 // cross sets out to X'(W^power A)X, both triangles, for A the diagonal matrix of
@@ -165,7 +165,7 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-// trace is tr(PA), with A as in cross.
+// trace returns tr(PA), with A as in cross.
 func (m *model) trace(a []float64) float64 {
 	sum := 0.0
 	for i, w := range m.w[:m.k] {
@@ -178,7 +178,7 @@ func (m *model) trace(a []float64) float64 {
 	return sum - dot(m.inverse, m.a)
 }
 
-// traceTwice is tr(PAPB).
+// traceTwice returns tr(PAPB).
 func (m *model) traceTwice(a, b []float64) float64 {
 	sum := 0.0
 	p := m.p
@@ -246,7 +246,7 @@ func (m *model) cubes() float64 {
 	return sum
 }
 
-// logLikelihood is that of the fit, without its constant; restricted if asked.
+// logLikelihood returns that of the fit, without its constant; restricted if asked.
 func (m *model) logLikelihood(restricted bool) float64 {
 	l := float64(m.logW/2) - float64(m.rss/2)
 	if restricted {
@@ -257,7 +257,7 @@ func (m *model) logLikelihood(restricted bool) float64 {
 	return l
 }
 
-// typical is the typical sampling variance (Higgins & Thompson 2002, Stat Med
+// typical returns the typical sampling variance (Higgins & Thompson 2002, Stat Med
 // 21:1539, equation 9; with moderators as in metafor): NaN without degrees of
 // freedom. The weights must be 1/v.
 func (m *model) typical() float64 {

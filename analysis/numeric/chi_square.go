@@ -2,8 +2,8 @@ package numeric
 
 import "caseload/sim/portable"
 
-// ChiSquareTail is the probability that chi-square on df degrees of freedom is at
-// least x.
+// ChiSquareTail returns the probability that chi-square on df degrees of freedom is
+// at least x.
 func ChiSquareTail(x, df float64) float64 {
 	if !(x > 0) {
 		return 1
@@ -12,6 +12,6 @@ func ChiSquareTail(x, df float64) float64 {
 	return above
 }
 
-// ChiSquareQuantile is the x below which chi-square on df degrees of freedom lies
-// with probability p.
+// ChiSquareQuantile returns the x below which chi-square on df degrees of freedom
+// lies with probability p.
 func ChiSquareQuantile(p, df float64) float64 { return 2 * portable.GammaQuantile(df/2, p) }

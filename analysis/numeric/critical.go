@@ -15,7 +15,7 @@ type Criticals struct {
 
 type critical struct{ alpha, df, t float64 }
 
-// Normal is the z that a standard normal variate exceeds in size with
+// Normal returns the z that a standard normal variate exceeds in size with
 // probability alpha.
 func (c *Criticals) Normal(alpha float64) float64 {
 	if c.alpha != alpha {
@@ -24,7 +24,7 @@ func (c *Criticals) Normal(alpha float64) float64 {
 	return c.normal
 }
 
-// Student is StudentCritical(alpha, df), remembered for whole df.
+// Student returns StudentCritical(alpha, df), remembered for whole df.
 func (c *Criticals) Student(alpha, df float64) float64 {
 	if !(df >= 1 && df < 1<<31) || df != float64(int(df)) {
 		return StudentCritical(alpha, df)

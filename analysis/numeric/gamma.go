@@ -9,7 +9,7 @@ import (
 // bits; smaller arguments are shifted up to it.
 const asymptoticFrom = 10
 
-// GammaRatio is gamma(x + 1/2) / gamma(x), for x > 0, to about 1e-15
+// GammaRatio returns gamma(x + 1/2) / gamma(x), for x > 0, to about 1e-15
 // relative. Unlike a difference of log gammas it loses nothing at large x.
 //
 // Source: the asymptotic expansion of the ratio of two gamma functions

@@ -5,16 +5,16 @@ import (
 	"math"
 )
 
-// NormalCDF is the probability that a standard normal variate is at most z.
+// NormalCDF returns the probability that a standard normal variate is at most z.
 func NormalCDF(z float64) float64 {
 	return 0.5 * portable.Erfc(-z/math.Sqrt2)
 }
 
-// NormalQuantile is the point below which a standard normal variate lies
+// NormalQuantile returns the point below which a standard normal variate lies
 // with probability p. It is -Inf at 0, +Inf at 1 and NaN outside [0, 1].
 func NormalQuantile(p float64) float64 { return portable.NormalQuantile(p) }
 
-// NormalTwoSided is the probability that a standard normal variate is at
+// NormalTwoSided returns the probability that a standard normal variate is at
 // least |z| away from 0. It is also the upper tail of chi-square on 1 degree
 // of freedom at z squared.
 func NormalTwoSided(z float64) float64 {

@@ -2,7 +2,7 @@ package numeric
 
 import "math"
 
-// Wilson is the score interval of a proportion, count of n, at z standard
+// Wilson returns the score interval of a proportion, count of n, at z standard
 // errors; (0, 1) when n is 0. Source: Wilson 1927.
 //
 // The limits lie in [0, 1] and are exactly 0 and 1 at the extremes.

@@ -13,7 +13,7 @@ const (
 	farOut = 3.5
 )
 
-// StudentTwoSided is the probability that a Student variate on df degrees of
+// StudentTwoSided returns the probability that a Student variate on df degrees of
 // freedom (any positive number, +Inf for the normal) is at least |t| away
 // from 0, to about 1e-12 relative.
 //
@@ -52,7 +52,7 @@ func studentTail(t, df float64) (tail, slope float64) {
 	}
 }
 
-// betaSeries is the sum over n of z^n times the product of (num + 2k)/(den + 2k)
+// betaSeries returns the sum over n of z^n times the product of (num + 2k)/(den + 2k)
 // for k < n: the power series of the incomplete beta function without its
 // leading factor (Abramowitz & Stegun 26.5.4). All terms are positive.
 func betaSeries(num, den, z float64) float64 {
@@ -69,7 +69,7 @@ func betaSeries(num, den, z float64) float64 {
 	return sum
 }
 
-// StudentCritical is the t that a Student variate on df degrees of freedom
+// StudentCritical returns the t that a Student variate on df degrees of freedom
 // exceeds in size with probability alpha (two-sided), for alpha in (0, 1).
 //
 // Newton's method on the logarithm of the tail by the logarithm of t, a

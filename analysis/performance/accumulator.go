@@ -88,5 +88,5 @@ func (a *Accumulator) Narrow(center, halfWidth float64) {
 	}
 }
 
-// Kept is how many numbers the accumulator holds on to: a measure of memory.
+// Kept returns how many numbers the accumulator holds on to: a measure of memory.
 func (a *Accumulator) Kept() int { return a.aboutTruth.kept() + a.aboutMean.kept() }

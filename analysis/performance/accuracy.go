@@ -5,12 +5,12 @@ import (
 	"math"
 )
 
-// ownTruths tells that every usable sample came with its replicate's own truth.
+// ownTruths reports whether every usable sample came with its replicate's own truth.
 func (a *Accumulator) ownTruths() bool {
 	return a.difference.n == a.value.n && a.value.n > 0
 }
 
-// bias is mean(estimate) - truth, with MCSE sqrt(variance/n + MCSE(truth)^2).
+// bias returns mean(estimate) - truth, with MCSE sqrt(variance/n + MCSE(truth)^2).
 // With a truth for each replicate it is mean(estimate - truth), in which what
 // estimate and truth share by chance cancels, with MCSE sqrt(variance/n) of
 // the differences. Source: Morris et al. 2019, table 6.
@@ -21,7 +21,7 @@ func (a *Accumulator) bias(truth, truthMCSE float64) (bias, mcse float64) {
 	return a.value.average() - truth, portable.Hypot(a.value.meanSE(), truthMCSE)
 }
 
-// relativeBias is bias/truth, by the delta method. Without own truths it is
+// relativeBias returns bias/truth, by the delta method. Without own truths it is
 // mean/truth - 1, in which the truth counts with the factor mean/truth; with
 // them the truth only scales the bias.
 func (a *Accumulator) relativeBias(truth, truthMCSE float64) (relative, mcse float64) {
@@ -36,7 +36,7 @@ func (a *Accumulator) relativeBias(truth, truthMCSE float64) (relative, mcse flo
 	return relative, portable.Hypot(a.value.meanSE(), a.value.mean/truth*truthMCSE) / math.Abs(truth)
 }
 
-// empiricalSE is the standard deviation of the estimates, with MCSE
+// empiricalSE returns the standard deviation of the estimates, with MCSE
 // EmpiricalSE/sqrt(2(n-1)), which takes them for normal. Source: Morris et al.
 // 2019, table 6.
 func (a *Accumulator) empiricalSE() (se, mcse float64) {
@@ -44,14 +44,14 @@ func (a *Accumulator) empiricalSE() (se, mcse float64) {
 	return se, se / math.Sqrt(2*float64(a.value.n-1))
 }
 
-// modelSE is sqrt(mean(SE^2)) with MCSE sqrt(var(SE^2)/(4 n ModelSE^2)).
+// modelSE returns sqrt(mean(SE^2)) with MCSE sqrt(var(SE^2)/(4 n ModelSE^2)).
 // Source: Morris et al. 2019, table 6.
 func (a *Accumulator) modelSE() (se, mcse float64) {
 	se = math.Sqrt(a.variance.average())
 	return se, a.variance.meanSE() / (2 * se)
 }
 
-// modelSEError is ModelSE/EmpiricalSE - 1, by the delta method. Source: Morris
+// modelSEError returns ModelSE/EmpiricalSE - 1, by the delta method. Source: Morris
 // et al. 2019, table 6.
 func (a *Accumulator) modelSEError() (relative, mcse float64) {
 	model, modelMCSE := a.modelSE()
@@ -60,7 +60,7 @@ func (a *Accumulator) modelSEError() (relative, mcse float64) {
 	return ratio - 1, ratio * portable.Hypot(modelMCSE/model, empiricalMCSE/empirical)
 }
 
-// rmse is the root of MSE = mean((estimate - truth)^2), about the pooled truth
+// rmse returns the root of MSE = mean((estimate - truth)^2), about the pooled truth
 // for every measure. MCSE(MSE)^2 is the variance of the squared distances over
 // n, from the moments about the mean, plus (2 bias MCSE(truth))^2; the root is
 // by the delta method. Source: Morris et al. 2019, table 6.

@@ -63,12 +63,12 @@ func (b *bracket) forget(ends *[]float64) int {
 	return below
 }
 
-// decides tells whether theta lies within the bracket.
+// decides reports whether theta lies within the bracket.
 func (b *bracket) decides(theta float64) bool {
 	return !math.IsNaN(theta) && (!b.narrowed || theta >= b.from && theta <= b.to)
 }
 
-// containing is the number of intervals that contain theta, if decidable.
+// containing returns the number of intervals that contain theta, if decidable.
 func (b *bracket) containing(theta float64) (n int, ok bool) {
 	if !b.decides(theta) {
 		return 0, false

@@ -7,7 +7,7 @@ import (
 	"caseload/sim/portable"
 )
 
-// coverage is the share of intervals that contain the truth. Its MCSE is
+// coverage returns the share of intervals that contain the truth. Its MCSE is
 // sqrt(c(1-c)/n), Morris et al. 2019, table 6, and what moving the truth by
 // its own MCSE does: half of coverage(truth + MCSE) - coverage(truth - MCSE).
 func (a *Accumulator) coverage(truth, truthMCSE float64) (coverage, mcse float64) {
@@ -27,7 +27,7 @@ func (a *Accumulator) coverage(truth, truthMCSE float64) (coverage, mcse float64
 	return coverage, portable.Hypot(mcse, float64(above-below)/float64(a.intervals)/2)
 }
 
-// biasEliminated is the share of intervals that contain the mean estimate:
+// biasEliminated returns the share of intervals that contain the mean estimate:
 // coverage if there were no bias. Source: Morris et al. 2019, table 6.
 func (a *Accumulator) biasEliminated() (coverage, mcse float64) {
 	inside, ok := a.aboutMean.containing(a.value.average())
@@ -40,7 +40,7 @@ func (a *Accumulator) biasEliminated() (coverage, mcse float64) {
 // z975 is the normal quantile of 95 % intervals.
 const z975 = 1.959963984540054
 
-// powerInterval is the 95 % Wilson interval of the share of rejections.
+// powerInterval returns the 95 % Wilson interval of the share of rejections.
 func (a *Accumulator) powerInterval() (low, high float64) {
 	if a.tests == 0 {
 		return math.NaN(), math.NaN()
@@ -48,7 +48,7 @@ func (a *Accumulator) powerInterval() (low, high float64) {
 	return numeric.Wilson(a.rejected, a.tests, z975)
 }
 
-// typeS is the share of rejections whose estimate has the wrong sign. Source:
+// typeS returns the share of rejections whose estimate has the wrong sign. Source:
 // Gelman & Carlin 2014.
 func (a *Accumulator) typeS(truth, truthMCSE float64) (rate, mcse float64) {
 	if uncertain(truth, truthMCSE) {
@@ -61,7 +61,7 @@ func (a *Accumulator) typeS(truth, truthMCSE float64) (rate, mcse float64) {
 	return share(wrong, a.rejected)
 }
 
-// typeM is the mean of |estimate|/|truth| among rejections, the exaggeration
+// typeM returns the mean of |estimate|/|truth| among rejections, the exaggeration
 // ratio, by the delta method. Source: Gelman & Carlin 2014.
 func (a *Accumulator) typeM(truth, truthMCSE float64) (ratio, mcse float64) {
 	if uncertain(truth, truthMCSE) {
@@ -72,7 +72,7 @@ func (a *Accumulator) typeM(truth, truthMCSE float64) (ratio, mcse float64) {
 	return ratio, portable.Hypot(a.exceeding.meanSE(), ratio*truthMCSE) / size
 }
 
-// PowerMCSE is the MCSE of the power so far.
+// PowerMCSE returns the MCSE of the power so far.
 func (a *Accumulator) PowerMCSE() float64 {
 	_, mcse := share(a.rejected, a.tests)
 	return mcse

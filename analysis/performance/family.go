@@ -7,11 +7,11 @@ import (
 	"caseload/analysis/numeric"
 )
 
-// Family counts over replicates what the tests of one trial reject together,
+// FamilyAccumulator counts over replicates what the tests of one trial reject together,
 // after adjustment for how many they are: those whose adjusted p value is below
 // the level, as a single test's is. Two families given the same p values
 // hold the same counts, in whatever order.
-type Family struct {
+type FamilyAccumulator struct {
 	method   string
 	alpha    float64
 	adjusted []float64
@@ -21,18 +21,19 @@ type Family struct {
 	count    moments // rejections in a replicate
 }
 
-// NewFamily is a family of so many tests at level alpha, with an adjustment of
-// Adjustments. It panics at another, and where there is no test.
-func NewFamily(method string, alpha float64, tests int) *Family {
+// NewFamilyAccumulator returns the accumulator of a family of so many tests at level
+// alpha, with an adjustment of Adjustments. It panics at another, and where there is
+// no test.
+func NewFamilyAccumulator(method string, alpha float64, tests int) *FamilyAccumulator {
 	if _, ok := rules[method]; !ok || tests < 1 || !(alpha > 0 && alpha < 1) {
 		panic(fmt.Sprintf("performance: a family of %d tests, adjustment %q, at level %v", tests, method, alpha))
 	}
-	return &Family{method: method, alpha: alpha, adjusted: make([]float64, tests), each: make([]int, tests)}
+	return &FamilyAccumulator{method: method, alpha: alpha, adjusted: make([]float64, tests), each: make([]int, tests)}
 }
 
 // Add takes the p values of one replicate, in the order of the tests; NaN of a
 // test that came to nothing, which then rejects nothing.
-func (f *Family) Add(p []float64) {
+func (f *FamilyAccumulator) Add(p []float64) {
 	if len(p) != len(f.each) {
 		panic(fmt.Sprintf("performance: %d p values in a family of %d", len(p), len(f.each)))
 	}
@@ -58,7 +59,7 @@ func (f *Family) Add(p []float64) {
 // interval. Of no replicate all are NaN.
 type Rate struct{ Share, MCSE, Low, High float64 }
 
-// rate is that of count in n.
+// rate returns that of count in n.
 func rate(count, n int) Rate {
 	r := Rate{Low: math.NaN(), High: math.NaN()}
 	if r.Share, r.MCSE = share(count, n); n > 0 {
@@ -67,7 +68,7 @@ func rate(count, n int) Rate {
 	return r
 }
 
-// FamilyMeasures is what a family of tests is worth. Where no null hypothesis is
+// FamilyMeasures describes the performance of a family of tests. Where no null hypothesis is
 // true, Any is disjunctive power and All is conjunctive power (Senn & Bretz
 // 2007, Pharm Stat 6:161); where all are true, Any is the familywise error rate.
 type FamilyMeasures struct {
@@ -81,7 +82,7 @@ type FamilyMeasures struct {
 }
 
 // Measures concludes about the replicates so far.
-func (f *Family) Measures() FamilyMeasures {
+func (f *FamilyAccumulator) Measures() FamilyMeasures {
 	m := FamilyMeasures{N: f.n, Any: rate(f.any, f.n), All: rate(f.all, f.n)}
 	for _, count := range f.each {
 		m.Each = append(m.Each, rate(count, f.n))

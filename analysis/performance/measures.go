@@ -2,7 +2,7 @@ package performance
 
 import "math"
 
-// Measures is what many estimates of one effect show. Every MCSE is in the
+// Measures describes the performance of many estimates of one effect. Every MCSE is in the
 // unit of its measure; NaN is what isn't defined.
 type Measures struct {
 	N      int // usable estimates: everything below is about these
@@ -52,7 +52,7 @@ func (a *Accumulator) Measures(truth, truthMCSE float64) Measures {
 	return m
 }
 
-// share is a proportion and its MCSE, sqrt(p(1-p)/n); NaN of nothing.
+// share returns a proportion and its MCSE, sqrt(p(1-p)/n); NaN of nothing.
 // Source: Morris et al. 2019, table 6.
 func share(count, n int) (p, mcse float64) {
 	if n == 0 {
@@ -62,7 +62,7 @@ func share(count, n int) (p, mcse float64) {
 	return p, math.Sqrt(p * (1 - p) / float64(n))
 }
 
-// uncertain tells that the truth can't be told from zero, so that a ratio to it
+// uncertain reports whether the truth can't be told from zero, so that a ratio to it
 // or its sign has no meaning.
 func uncertain(truth, truthMCSE float64) bool {
 	return !(math.Abs(truth) >= 3*truthMCSE) || truth == 0

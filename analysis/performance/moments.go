@@ -31,7 +31,7 @@ func (m *moments) addDefined(x float64) {
 	}
 }
 
-// average is the mean; NaN of nothing.
+// average returns the mean; NaN of nothing.
 func (m *moments) average() float64 {
 	if m.n == 0 {
 		return math.NaN()
@@ -39,7 +39,7 @@ func (m *moments) average() float64 {
 	return m.mean
 }
 
-// variance is the sample variance; NaN below two numbers.
+// variance returns the sample variance; NaN below two numbers.
 func (m *moments) variance() float64 {
 	if m.n < 2 {
 		return math.NaN()
@@ -49,5 +49,5 @@ func (m *moments) variance() float64 {
 
 func (m *moments) sd() float64 { return math.Sqrt(m.variance()) }
 
-// meanSE is the standard error of the mean.
+// meanSE returns the standard error of the mean.
 func (m *moments) meanSE() float64 { return math.Sqrt(m.variance() / float64(m.n)) }

@@ -39,7 +39,7 @@ var rules = map[string]func(p, dst []float64){
 	"benjamini_hochberg": benjaminiHochberg,
 }
 
-// defined is a p value, 1 for one that is not defined.
+// defined returns a p value, 1 for one that is not defined.
 func defined(p float64) float64 {
 	if math.IsNaN(p) {
 		return 1

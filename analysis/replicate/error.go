@@ -12,7 +12,7 @@ type Panic struct {
 // Error says what broke, and in which replicate.
 func (p *Panic) Error() string { return fmt.Sprintf("%v\n%s", p.Cause, p.Replay) }
 
-// Unwrap is the cause if that is an error.
+// Unwrap returns the cause if that is an error.
 func (p *Panic) Unwrap() error {
 	err, _ := p.Cause.(error)
 	return err
@@ -48,5 +48,5 @@ func (i *Interrupted) Error() string {
 	return fmt.Sprintf("interrupted after %d of %d replicates: %v", i.Done, i.Want, i.Cause)
 }
 
-// Unwrap is the context's cause.
+// Unwrap returns the context's cause.
 func (i *Interrupted) Unwrap() error { return i.Cause }

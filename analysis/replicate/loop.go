@@ -88,7 +88,7 @@ type state[W, B any] struct {
 	err     error
 }
 
-// bounds are the replicates of block k.
+// bounds returns the replicates of block k.
 func (s *state[W, B]) bounds(k int) Range {
 	return Range{max(s.From, k*s.Size), min(s.To, (k+1)*s.Size)}
 }
@@ -101,7 +101,7 @@ func (s *state[W, B]) work(ctx context.Context) {
 	}
 }
 
-// take hands out the next replicate, as soon as there is room for its block.
+// take returns the next replicate, as soon as there is room for its block.
 //
 // Nobody waits for ever where ctx is done: room is wanted only when all replicates
 // of the block to be folded next have been handed out, and these are ended.

@@ -12,7 +12,7 @@ type Range struct{ From, To int }
 // String names the first and the last replicate.
 func (r Range) String() string { return fmt.Sprintf("%d to %d", r.From, r.To-1) }
 
-// Gaps are the replicates of the whole that are in none of the ranges, in order.
+// Gaps returns the replicates of the whole that are in none of the ranges, in order.
 func Gaps(whole Range, have []Range) (gaps []Range) {
 	have = slices.SortedFunc(slices.Values(have), func(a, b Range) int { return cmp.Compare(a.From, b.From) })
 	at := whole.From
@@ -25,7 +25,7 @@ func Gaps(whole Range, have []Range) (gaps []Range) {
 	return gaps
 }
 
-// Piece is what one of several has of a range of replicates.
+// Piece is the part of a range of replicates that one of several has.
 type Piece[T any] struct {
 	Range
 	Of T

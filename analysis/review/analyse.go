@@ -54,7 +54,7 @@ type Regression struct {
 	Robust *meta.Clustered
 }
 
-// Status is how it ended.
+// Status returns how it ended.
 func (r *Regression) Status() meta.Status {
 	if r.Robust != nil {
 		return r.Robust.Status
@@ -96,7 +96,7 @@ func (a *analyst) count(s meta.Status) {
 	}
 }
 
-// all are the indices of all effects.
+// all returns the indices of all effects.
 func (d *Data) all() []int {
 	out := make([]int, len(d.Y))
 	for i := range out {
@@ -105,7 +105,7 @@ func (d *Data) all() []int {
 	return out
 }
 
-// pick are some of the values.
+// pick returns some of the values.
 func pick[T any](values []T, at []int) []T {
 	out := make([]T, len(at))
 	for k, i := range at {
@@ -135,7 +135,7 @@ func (a *analyst) poolSome(at []int) meta.Fit {
 	return f
 }
 
-// robustFit is a pooled effect with its robust test.
+// robustFit returns a pooled effect with its robust test.
 func robustFit(r *meta.Clustered, o meta.Options, w *meta.Work) meta.Fit {
 	nan := math.NaN()
 	f := meta.Fit{K: r.K, Heterogeneity: r.Heterogeneity, Iterations: r.Iterations, Status: r.Status, LogLik: r.LogLik,

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Measure is what effects are measured by.
+// Measure is the effect measure of a table of studies.
 type Measure string
 
 // The measures. Given is whatever the file's own effects are.
@@ -20,10 +20,10 @@ const (
 	Unnamed Measure = "effect" // a column yi, which may be anything
 )
 
-// Measures are those that can be asked for.
+// Measures returns those that can be asked for.
 func Measures() []Measure { return []Measure{Given, LogOR, LogRR, RD, SMD, MD} }
 
-// role is what a column is for, and the names that it may have: ours first, then
+// A role says what a column is for, and the names that it may have: ours first, then
 // those that other programs and authors use.
 type role struct {
 	name  string
@@ -31,7 +31,7 @@ type role struct {
 	kind  kind
 }
 
-// kind is what a column's numbers must be.
+// A kind says what a column's numbers must be.
 type kind uint8
 
 const (
@@ -83,7 +83,7 @@ var (
 // layouts, in the order in which they are looked for.
 var layouts = []*layout{givenVar, givenSE, cells, events, means}
 
-// measureOf is what an effect column's name says that it is.
+// measureOf returns what an effect column's name says that it is.
 func measureOf(column string) Measure {
 	switch strings.ToLower(column) {
 	case "smd", "g", "hedges_g":
@@ -102,7 +102,7 @@ func measureOf(column string) Measure {
 	return Unnamed
 }
 
-// find is where a role's column is: by our name, else by another; -1 if nowhere.
+// find returns where a role's column is: by our name, else by another; -1 if nowhere.
 // Capitals don't matter.
 func (r *role) find(header []string) int {
 	for _, name := range append([]string{r.name}, r.alias...) {
@@ -113,8 +113,8 @@ func (r *role) find(header []string) int {
 	return -1
 }
 
-// columns are where the roles of a layout are, -1 for those that are missing, and how
-// many there are.
+// columns returns where the roles of a layout are, -1 for those that are missing,
+// and how many there are.
 func (l *layout) columns(header []string) (at []int, found int) {
 	for k := range l.roles {
 		c := l.roles[k].find(header)
@@ -129,16 +129,16 @@ func (l *layout) columns(header []string) (at []int, found int) {
 	return at, found
 }
 
-// complete tells that nothing is missing.
+// complete reports whether nothing is missing.
 func (l *layout) complete(header []string) bool {
 	_, found := l.columns(header)
 	return found == len(l.roles)
 }
 
-// offers tells whether a measure can be had from a layout.
+// offers reports whether a measure can be had from a layout.
 func (l *layout) offers(m Measure) bool { return m == "" || slices.Contains(l.measures, m) }
 
-// names are those of a layout's columns in our words.
+// names returns those of a layout's columns in our words.
 func (l *layout) names() string {
 	var out []string
 	for _, r := range l.roles {

@@ -46,7 +46,7 @@ func (r *reader) find(name string) bool {
 	return true
 }
 
-// found are the names of columns that there are.
+// found returns the names of columns that there are.
 func (r *reader) found(names []string) []string {
 	var out []string
 	for _, name := range names {
@@ -57,7 +57,8 @@ func (r *reader) found(names []string) []string {
 	return out
 }
 
-// near is a hint at the column whose name is nearest, of those that are not taken.
+// near returns a hint at the column whose name is nearest, of those that are not
+// taken.
 func (r *reader) near(name string, taken []int) string {
 	const likeEnough = 0.5 // two letters of a word of five that changed places
 	best, score := "", 0.0
@@ -102,7 +103,7 @@ func (r *reader) chooseLayout() {
 	}
 }
 
-// raw tells whether effects have to be computed.
+// raw reports whether effects have to be computed.
 func raw(l *layout) bool { return l != givenVar && l != givenSE }
 
 // noLayout says which columns are missing from the layout that is nearest to the

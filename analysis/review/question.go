@@ -71,7 +71,7 @@ func (q *Question) check(d *Data) error {
 
 func (q *Question) byCounts() bool { return q.Method == MantelHaenszel || q.Method == Peto }
 
-// options are those of analysis/meta.
+// options returns those of analysis/meta.
 func (q *Question) options() meta.Options {
 	m, _ := meta.LookupMethod(q.Method)
 	return meta.Options{Method: m, KnappHartung: q.KnappHartung, Alpha: q.Alpha}

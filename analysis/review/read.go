@@ -123,7 +123,7 @@ func (r *reader) moderators() []string {
 	return append(r.o.Moderators[:len(r.o.Moderators):len(r.o.Moderators)], r.o.Factors...)
 }
 
-// categories tells which moderators are not numbers.
+// categories reports which moderators are not numbers.
 func (r *reader) categories() []bool {
 	var out []bool
 	for j, name := range r.moderators() {
@@ -139,7 +139,7 @@ func (r *reader) categories() []bool {
 	return out
 }
 
-// lacks is the first used column whose value is missing in a line, or -1.
+// lacks returns the first used column whose value is missing in a line, or -1.
 func (r *reader) lacks(fields []string) int {
 	used := r.at
 	for _, name := range append(r.moderators(), r.o.Subgroup, r.o.Cluster, r.o.Order) {
@@ -192,7 +192,7 @@ func (r *reader) effect(line int, x []float64, n *float64) (y, v float64) {
 	return y, v
 }
 
-var tableMeasures = map[Measure]meta.Measure{LogOR: meta.OddsRatio, LogRR: meta.RiskRatio, RD: meta.RiskDifference}
+var tableMeasures = map[Measure]meta.TableMeasure{LogOR: meta.OddsRatio, LogRR: meta.RiskRatio, RD: meta.RiskDifference}
 
 // atMost holds events to the clients of their arm.
 func (r *reader) atMost(line, events, clients int, x []float64) {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// split reads the fields of all lines, and tells whether they make sense together.
+// split reads the fields of all lines, and reports whether they make sense together.
 func (r *reader) split(text []byte) bool {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	c := csv.NewReader(bytes.NewReader(text))
@@ -46,6 +46,11 @@ func (r *reader) split(text []byte) bool {
 			r.lines, r.numbers = append(r.lines, fields), append(r.numbers, line)
 		}
 	}
+	return r.countLines()
+}
+
+// countLines reports whether there are lines, and not too many.
+func (r *reader) countLines() bool {
 	switch {
 	case r.header == nil:
 		r.problem(0, "", "an empty file", "a line of column names, then a line for each study", "")
@@ -59,7 +64,7 @@ func (r *reader) split(text []byte) bool {
 	return true
 }
 
-// firstLine is the first that is no comment.
+// firstLine returns the first that is no comment.
 func firstLine(text []byte) string {
 	for line := range bytes.Lines(text) {
 		if l := strings.TrimSpace(string(line)); l != "" && !strings.HasPrefix(l, "#") {
@@ -69,7 +74,7 @@ func firstLine(text []byte) string {
 	return ""
 }
 
-// missing tells what stands for no value.
+// missing reports whether a text stands for no value.
 func missing(field string) bool {
 	switch strings.ToLower(field) {
 	case "", "na", "n/a", ".", "nan":

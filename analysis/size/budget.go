@@ -60,7 +60,7 @@ func (c *comparison) leaveBehind() {
 	}
 }
 
-// spent is the evaluation of what the budget pays for in a design; nil if there
+// spent returns the evaluation of what the budget pays for in a design; nil if there
 // is none.
 func (c *comparison) spent(x *contender) *evaluation {
 	if x.out {
@@ -113,28 +113,17 @@ func (c *comparison) powers() error {
 func (c *comparison) afford(x *contender) error {
 	budget := c.base.Scenario.Cost.Budget
 	x.takes = nil
-	cost := func(n float64) (float64, error) {
-		d, err := x.r.describe(n)
-		if err != nil {
-			return 0, err
-		}
-		total, _ := c.price(&d.staffing)
-		if total.Value <= budget && (x.takes == nil || n > x.s.start) {
-			x.s.start, x.takes = n, &d.staffing
-		}
-		return total.Value, nil
-	}
 	n, before := x.s.start, x.s.near(x.s.start/2)
 	if before == n {
 		before = x.s.near(2 * n)
 	}
-	there, err := cost(before)
+	there, err := c.tryToPay(x, before)
 	if err != nil {
 		return err
 	}
 	slope := math.NaN()
 	for range 8 {
-		here, err := cost(n)
+		here, err := c.tryToPay(x, n)
 		switch {
 		case err != nil:
 			return err
@@ -156,13 +145,33 @@ func (c *comparison) afford(x *contender) error {
 		n, before, there = next, n, here
 	}
 	if x.takes == nil {
-		here, err := cost(x.s.min)
-		if x.takes == nil {
-			x.impossible(fmt.Sprintf("even %s cost %s", counted(x.s.min, "client"), grouped(int(here))))
-		}
-		return err
+		return c.tryTheSmallest(x)
 	}
 	return nil
+}
+
+// tryTheSmallest rules a design out if the budget does not pay for its smallest
+// trial.
+func (c *comparison) tryTheSmallest(x *contender) error {
+	here, err := c.tryToPay(x, x.s.min)
+	if x.takes == nil {
+		x.impossible(fmt.Sprintf("even %s cost %s", counted(x.s.min, "client"), grouped(int(here))))
+	}
+	return err
+}
+
+// tryToPay returns what a trial of n clients costs, and keeps the largest that the
+// budget pays for.
+func (c *comparison) tryToPay(x *contender, n float64) (float64, error) {
+	d, err := x.r.describe(n)
+	if err != nil {
+		return 0, err
+	}
+	total, _ := c.price(&d.staffing)
+	if total.Value <= c.base.Scenario.Cost.Budget && (x.takes == nil || n > x.s.start) {
+		x.s.start, x.takes = n, &d.staffing
+	}
+	return total.Value, nil
 }
 
 // apart is the logarithm of how many times the clients designs have at least

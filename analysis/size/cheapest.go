@@ -40,7 +40,7 @@ func (c *comparison) cheapest() error {
 	return nil
 }
 
-// ceiling is what the cheapest design costs at most.
+// ceiling returns what the cheapest design costs at most.
 func (c *comparison) ceiling() float64 {
 	most := math.Inf(1)
 	for _, x := range c.list {

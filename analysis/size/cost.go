@@ -26,11 +26,11 @@ type Costed struct {
 	Prices scenarios.Cost
 	// Designs are in the order of their cost or, for a budget, of their power, the
 	// best first; those that cannot be had come last.
-	Designs []Design
+	Designs []CostDesign
 }
 
-// Design is one combination of the values of [cost.over].
-type Design struct {
+// CostDesign is one combination of the values of [cost.over].
+type CostDesign struct {
 	Keys   []KeyValue
 	Answer Answer // clients that reach the power, or the power for the budget
 	Cost   Interval
@@ -41,7 +41,7 @@ type Design struct {
 // KeyValue is a key of the scenario and what a design has there, as TOML.
 type KeyValue struct{ Key, Value string }
 
-// CostParts is what a trial's cost is made of.
+// CostParts holds the parts of a trial's cost.
 type CostParts struct{ Clients, Contacts, Managers, Visits Number }
 
 // Rank is how a design does beside the others.
@@ -128,7 +128,7 @@ func (c *comparison) enter() {
 	}
 }
 
-// contender is the design with value at[k] of key k. One that cannot be had says
+// contender returns the design with value at[k] of key k. One that cannot be had says
 // why.
 func (c *comparison) contender(at []int) *contender {
 	cost := c.base.Scenario.Cost
@@ -209,7 +209,7 @@ func (c *comparison) progress() {
 	c.opt.Progress(done, max(want, done))
 }
 
-// price is what a trial costs that takes what is described.
+// price returns what a trial costs that takes what is described.
 func (c *comparison) price(s *Staffing) (total Number, parts CostParts) {
 	p := c.base.Scenario.Cost
 	times := func(n Number, price float64) Number {
@@ -262,12 +262,12 @@ func (c *comparison) costed() (*Costed, error) {
 		return 1
 	})
 	for _, x := range c.list {
-		out.Designs = append(out.Designs, Design{Keys: x.keys, Answer: x.answer, Cost: x.cost, Parts: x.parts, Rank: x.rank})
+		out.Designs = append(out.Designs, CostDesign{Keys: x.keys, Answer: x.answer, Cost: x.cost, Parts: x.parts, Rank: x.rank})
 	}
 	return out, nil
 }
 
-// merit is what designs are ordered by, the largest first.
+// merit returns what designs are ordered by, the largest first.
 func (c *comparison) merit(x *contender) float64 {
 	value := -x.cost.Value
 	if c.question.Solve == Budget {

@@ -41,7 +41,7 @@ func powerAt(clients, ratio float64) float64 {
 	return closedform.TTestPower(0.8, clients*ratio/(ratio+1), clients/(ratio+1), 0.05)
 }
 
-func compared(t *testing.T, m *sim.Model, solve string) map[string]Design {
+func compared(t *testing.T, m *sim.Model, solve string) map[string]CostDesign {
 	t.Helper()
 	res, err := RunCost(context.Background(), m, Question{Solve: solve}, Options{Seed: 2})
 	if err != nil {
@@ -50,7 +50,7 @@ func compared(t *testing.T, m *sim.Model, solve string) map[string]Design {
 	if res.Replicates == 0 || res.Fits < res.Replicates || res.Partial || len(res.About) != 1 || res.About[0] != "score" {
 		t.Errorf("got %+v", res.Result)
 	}
-	by := map[string]Design{}
+	by := map[string]CostDesign{}
 	for k, d := range res.Designs {
 		by[d.Keys[0].Value+" "+d.Keys[1].Value+" "+d.Keys[2].Value] = d
 		if k == 0 && d.Rank != Best || k > 0 && d.Rank == Best {
@@ -67,7 +67,7 @@ func compared(t *testing.T, m *sim.Model, solve string) map[string]Design {
 }
 
 // impossibleRatio checks that a ratio that no block can have is a row.
-func impossibleRatio(t *testing.T, by map[string]Design) {
+func impossibleRatio(t *testing.T, by map[string]CostDesign) {
 	t.Helper()
 	if d := by["3 [30, 90] [6]"]; d.Rank != Impossible || !strings.Contains(d.Answer.Reason, "sizes") || !math.IsNaN(d.Cost.Value) || !math.IsNaN(d.Answer.Clients) || !math.IsNaN(d.Parts.Visits.Value) {
 		t.Errorf("got %+v", d)

@@ -16,7 +16,7 @@ import (
 // is counted are clients' contacts and visits, of which each trial has many.
 const described = 24
 
-// cells are what clients of a trial's arms show in an outcome, by whether they
+// cells hold what clients of a trial's arms show in an outcome, by whether they
 // are in the subgroup and treated: over some trials, as analysed.
 type cells struct {
 	cell    [2][2]cell // [member][treated]
@@ -31,13 +31,13 @@ func (c *cell) variance() float64 {
 	return math.Max(0, c.square/c.n-float64(c.mean()*c.mean())) * c.n / (c.n - 1)
 }
 
-// both are the cells of members and others as one.
+// both returns the cells of members and others as one.
 func (c *cells) both(treated int) cell {
 	a, b := c.cell[0][treated], c.cell[1][treated]
 	return cell{a.n + b.n, a.sum + b.sum, a.square + b.square, a.events + b.events}
 }
 
-// Staffing is what a trial of a design takes, on average over trials.
+// Staffing describes what a trial of a design takes, on average over trials.
 type Staffing struct {
 	Clients       int
 	Sites         int
@@ -50,7 +50,7 @@ type Staffing struct {
 	Services      []ServiceSlots // with a limit
 }
 
-// ProgramStaffing is what one program takes.
+// ProgramStaffing describes what one program takes.
 type ProgramStaffing struct {
 	Program  string
 	Paid     bool   // its hours and months are in the sums
@@ -68,7 +68,7 @@ type ServiceSlots struct {
 	Slots   int
 }
 
-// description is what some trials of a design show.
+// description summarizes some trials of a design.
 type description struct {
 	tests    []cells
 	staffing Staffing
@@ -137,7 +137,7 @@ func newDescriber(d *designer, m *sim.Model) *describer {
 	return x
 }
 
-// pools is how many staffs a site has: one, or one an arm.
+// pools returns how many staffs a site has: one, or one an arm.
 func (x *describer) pools(name string, p scenarios.Program) int {
 	n := 0
 	for _, a := range x.sc.Arms {
@@ -151,7 +151,7 @@ func (x *describer) pools(name string, p scenarios.Program) int {
 	return 1
 }
 
-// programs are those that some arm has and that meet clients.
+// programs returns those that some arm has and that meet clients.
 func (d *designer) programs() (list []string) {
 	for _, a := range d.q.sc.Arms {
 		for _, name := range a.Programs {
@@ -164,7 +164,7 @@ func (d *designer) programs() (list []string) {
 	return list
 }
 
-// paid are the programs whose contacts and case managers the trial pays for.
+// paid returns the programs whose contacts and case managers the trial pays for.
 func (d *designer) paid() []string {
 	if c := d.q.sc.Cost; c != nil {
 		return c.Programs
@@ -230,7 +230,7 @@ func (x *describer) addRows(c *cells) {
 	}
 }
 
-// use is what a program did in one trial.
+// use summarizes what a program did in one trial.
 type use struct{ contacts, peak, waited, until float64 }
 
 func (x *describer) use(s *sim.Shown, program string) (u use) {
@@ -268,7 +268,7 @@ type step struct {
 	more float64
 }
 
-// peakOf is the most that were there at once; whoever leaves makes room for who
+// peakOf returns the most that were there at once; whoever leaves makes room for who
 // comes at that moment.
 func peakOf(steps []step) (peak float64) {
 	slices.SortFunc(steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.more, b.more)) })
@@ -280,9 +280,9 @@ func peakOf(steps []step) (peak float64) {
 	return peak
 }
 
-// managerMonths is how long a program's case managers are employed: from the first
-// client's enrolment until the last one's program ends, or follow-up does; missing
-// where nothing says how many there are.
+// managerMonths returns how long a program's case managers are employed: from the
+// first client's enrolment until the last one's program ends, or follow-up does;
+// missing where nothing says how many there are.
 func (x *describer) managerMonths(s *ProgramStaffing, u use, shown *sim.Shown) float64 {
 	p := x.sc.Programs[s.Program]
 	if s.Managers > 0 {

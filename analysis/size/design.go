@@ -51,7 +51,7 @@ const (
 	mostEffect = 10 // times the effects, that the largest ones tried are
 )
 
-// block is how many clients at the least come together: what all block sizes
+// block returns how many clients at the least come together: what all block sizes
 // are multiples of, else as many as the arms' ratios add up to.
 func (d *designer) block() float64 {
 	r := &d.q.sc.Trial.Randomization
@@ -76,7 +76,7 @@ func gcd(a, b int) int {
 	return a
 }
 
-// laySites is the axis of sites, each with as many clients.
+// laySites returns the axis of sites, each with as many clients.
 func (d *designer) laySites() error {
 	t := &d.q.sc.Trial
 	least := 1.0
@@ -95,7 +95,7 @@ func (d *designer) perSite() float64 {
 	return float64(d.q.sc.Trial.Clients) / float64(d.q.sc.Trial.Sites)
 }
 
-// layStaff is the axis of case managers, each with as many clients.
+// layStaff returns the axis of case managers, each with as many clients.
 func (d *designer) layStaff() error {
 	k := slices.IndexFunc(d.q.offered, func(name string) bool { return d.q.sc.Programs[name].Staff.Finite() })
 	if k < 0 {
@@ -110,7 +110,7 @@ func (d *designer) layStaff() error {
 	return nil
 }
 
-// clients is how many clients a design has.
+// clients returns how many clients a design has.
 func (d *designer) clients(n float64) float64 {
 	switch d.q.solve {
 	case Sites:
@@ -123,7 +123,7 @@ func (d *designer) clients(n float64) float64 {
 	return n
 }
 
-// model is the trial of a design. Natural quantities stay solved as they are for
+// model returns the trial of a design. Natural quantities stay solved as they are for
 // the scenario as written.
 func (d *designer) model(n float64) (*sim.Model, error) {
 	if m, ok := d.models[n]; ok {
@@ -138,7 +138,7 @@ func (d *designer) model(n float64) (*sim.Model, error) {
 	return m, nil
 }
 
-// name says which design it is.
+// name names a design in words.
 func (d *designer) name(n float64) string {
 	switch d.q.solve {
 	case Effect:
@@ -151,7 +151,7 @@ func (d *designer) name(n float64) string {
 	return counted(d.clients(n), "client")
 }
 
-// counted is a number of things in words.
+// counted returns a number of things in words.
 func counted(n float64, thing string) string {
 	if n != 1 {
 		thing += "s"
@@ -159,7 +159,7 @@ func counted(n float64, thing string) string {
 	return grouped(int(n)) + " " + thing
 }
 
-// grouped is a number of at least 0 with commas between its thousands.
+// grouped returns a number of at least 0 with commas between its thousands.
 func grouped(n int) string {
 	if n < 1000 {
 		return fmt.Sprint(n)
@@ -167,7 +167,7 @@ func grouped(n int) string {
 	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
 }
 
-// scenario is the trial of a design as it would be written.
+// scenario returns the trial of a design as it would be written.
 func (d *designer) scenario(n float64) *scenarios.Scenario {
 	return d.as.Edit(func(sc *scenarios.Scenario) {
 		switch d.q.solve {
@@ -230,7 +230,7 @@ func (d *designer) grow(sc *scenarios.Scenario, clients float64, hold string, sc
 	}
 }
 
-// scaled is a limit so many times as large, at least one.
+// scaled returns a limit so many times as large, at least one.
 func scaled(l scenarios.Limit, ratio float64) scenarios.Limit {
 	if !l.Finite() {
 		return l

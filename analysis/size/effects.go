@@ -6,7 +6,7 @@ import (
 	"caseload/scenarios"
 )
 
-// acts tells whether the programs that make the arms differ do anything.
+// acts reports whether the programs that make the arms differ do anything.
 func (d *designer) acts() bool {
 	return slices.ContainsFunc(d.q.offered, func(name string) bool {
 		return slices.ContainsFunc(d.q.sc.Programs[name].Effects, func(e scenarios.Effect) bool {
@@ -15,12 +15,12 @@ func (d *designer) acts() bool {
 	})
 }
 
-// multiplied is a program with so many times its effects.
+// multiplied returns a program with so many times its effects.
 func (d *designer) multiplied(name string, k float64) scenarios.Program {
 	return d.q.sc.Programs[name].Multiplied(k, func(effect int) float64 { return d.base.SolvedRatio(name, effect) })
 }
 
-// multiples are the effects at a multiple of them.
+// multiples returns the effects at a multiple of them.
 func (r *runner) multiples(k Interval) (list []Multiplied) {
 	d := r.d
 	for _, name := range d.q.offered {

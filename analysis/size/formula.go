@@ -13,7 +13,7 @@ import (
 	"caseload/sim/portable"
 )
 
-// Formula is what a closed form makes of the same question, for independent
+// Formula is the answer of a closed form to the same question, for independent
 // clients like those of the simulated trial.
 type Formula struct {
 	// Clients that it gives; NaN where there is no formula, or none that holds.
@@ -66,7 +66,7 @@ func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
 	return f
 }
 
-// dependent says why clients of the analysis are not independent; "" if they are.
+// dependent returns why clients of the analysis are not independent, "" if they are.
 func (d *designer) dependent(t int) string {
 	sc := d.q.sc
 	if sc.Trial.Randomization.Clustered() {
@@ -89,7 +89,7 @@ func (d *designer) dependent(t int) string {
 	return ""
 }
 
-// ofManagers tells whether it is the clients of one case manager who are not.
+// ofManagers reports whether it is the clients of one case manager who are not.
 func (d *designer) ofManagers(t int) bool {
 	if r := &d.q.sc.Trial.Randomization; r.Clustered() {
 		return r.By == scenarios.RandomizedManagers
@@ -113,7 +113,7 @@ func (r *runner) near(t int, at float64) (all sums) {
 	return all
 }
 
-// form is the closed form for test t: means are those of the clients in all
+// form returns the closed form for test t: means are those of the clients in all
 // trials near the answer, variances and events those of the trials looked at. It
 // says why there is none.
 func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, why string) {
@@ -145,7 +145,7 @@ func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, w
 	}
 }
 
-// proportions is the normal approximation with pooled variance (Fleiss, Levin &
+// proportions returns the normal approximation with pooled variance (Fleiss, Levin &
 // Paik 2003, equation 4.14).
 func proportions(p1, p0, treated, control, alpha float64) form {
 	return form{name: "two proportions, pooled variance (Fleiss)", variance: p1*(1-p1)/treated + p0*(1-p0)/control,
@@ -154,7 +154,7 @@ func proportions(p1, p0, treated, control, alpha float64) form {
 		}}
 }
 
-// means is the noncentral t test at the pooled standard deviation.
+// means returns the noncentral t test at the pooled standard deviation.
 func means(difference float64, one, none *cell, treated, control, alpha float64) form {
 	v1, v0 := one.variance(), none.variance()
 	d := difference / math.Sqrt((float64(one.n*v1)+float64(none.n*v0))/(one.n+none.n))
@@ -162,7 +162,7 @@ func means(difference float64, one, none *cell, treated, control, alpha float64)
 		power: func(n float64) float64 { return closedform.TTestPower(d, n*treated, n*control, alpha) }}
 }
 
-// times is Schoenfeld's formula at the hazard ratio that trials estimate on average
+// times returns Schoenfeld's formula at the hazard ratio that trials estimate on average
 // and the events that they see.
 func times(hr float64, c *cells, clients, alpha float64) (f form, why string) {
 	one, none := c.both(1), c.both(0)
@@ -175,7 +175,7 @@ func times(hr float64, c *cells, clients, alpha float64) (f form, why string) {
 		power: func(n float64) float64 { return closedform.LogRankPower(hr, events*n, q, alpha) }}, ""
 }
 
-// interaction is a z test of a difference of two differences.
+// interaction returns a z test of a difference of two differences.
 func interaction(effect float64, c *cells, clients, alpha float64) form {
 	variance := 0.0
 	for member := range 2 {
@@ -189,8 +189,8 @@ func interaction(effect float64, c *cells, clients, alpha float64) form {
 	}}
 }
 
-// solveClients is where a power curve that rises reaches a power; NaN if it never
-// does.
+// solveClients returns where a power curve that rises reaches a power; NaN if it
+// never does.
 func solveClients(power func(n float64) float64, wanted float64) float64 {
 	low, high := 2.0, 4.0
 	for ; !(power(high) >= wanted); high *= 2 {
@@ -231,7 +231,7 @@ func (r *runner) designEffect(t int, f form, at float64) Number {
 	return Number{ratio, ratio * math.Sqrt(2/(total-1))}
 }
 
-// ratio tells whether a test's estimate is on another scale than its formula's
+// ratio reports whether a test's estimate is on another scale than its formula's
 // variance: that of a logarithm of a ratio of proportions, or a standardized one.
 func (d *designer) ratio(t int) bool {
 	switch d.q.methods[t] {

@@ -32,33 +32,44 @@ func (r *runner) power(s *search, res *Result) error {
 		return nil
 	}
 	for g := range s.nullPredictor {
-		f := &finding{bracket: noBracket()}
-		a := Answer{Status: Found, Design: n, Clients: r.d.clients(n)}
-		low, high := e.wilson(g, z95)
-		a.Exact = Interval{e.share(g), low, high}
-		if s.interrupted {
-			a.Status = Interrupted
-		} else if !s.precise(e) {
-			a.Status = Wide
-			f.outcome = wide
-			a.Reason = r.remark(s, g, f, &a)
+		a, err := r.powerAnswer(s, g, e)
+		if err != nil {
+			return err
 		}
-		a.Evaluations = r.evaluations(s, g, f)
-		if r.ctx.Err() == nil {
-			x, err := r.describe(n)
-			if err != nil {
-				return err
-			}
-			a.Staffing = &x.staffing
-			a.Formula = r.formula(&r.d.q.goals[g], x, n, r.d.q.size.Power)
-		}
-		a.Outcomes = r.outcomes(g, &a)
-		res.Answers = append(res.Answers, a)
+		res.Answers = append(res.Answers, *a)
 	}
 	return nil
 }
 
-// precise tells whether all powers of a design are known as well as wanted.
+// powerAnswer returns the answer to goal g from the evaluation of the trial as
+// written.
+func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
+	n := s.start
+	f := &finding{bracket: noBracket()}
+	a := Answer{Status: Found, Design: n, Clients: r.d.clients(n)}
+	low, high := e.wilson(g, z95)
+	a.Exact = Interval{e.share(g), low, high}
+	if s.interrupted {
+		a.Status = Interrupted
+	} else if !s.precise(e) {
+		a.Status = Wide
+		f.outcome = wide
+		a.Reason = r.remark(s, g, f, &a)
+	}
+	a.Evaluations = r.evaluations(s, g, f)
+	if r.ctx.Err() == nil {
+		x, err := r.describe(n)
+		if err != nil {
+			return nil, err
+		}
+		a.Staffing = &x.staffing
+		a.Formula = r.formula(&r.d.q.goals[g], x, n, r.d.q.size.Power)
+	}
+	a.Outcomes = r.outcomes(g, &a)
+	return &a, nil
+}
+
+// precise reports whether all powers of a design are known as well as wanted.
 func (s *search) precise(e *evaluation) bool {
 	for g := range s.nullPredictor {
 		if low, high := e.wilson(g, z95); (high-low)/2 > s.halfWidth(e.share(g)) {
@@ -68,10 +79,10 @@ func (s *search) precise(e *evaluation) bool {
 	return true
 }
 
-// halfWidth is that wanted of a power's interval.
+// halfWidth returns that wanted of a power's interval.
 func (s *search) halfWidth(power float64) float64 { return math.Max(0.01, s.precision*power) }
 
-// lacking is about how many replicates make a power as precise as wanted.
+// lacking returns about how many more replicates make a power as precise as wanted.
 func (s *search) lacking(e *evaluation, g int) int {
 	p := (float64(e.hits[g]) + 1) / (float64(e.replicates) + 2)
 	half := s.halfWidth(p)

@@ -62,7 +62,7 @@ type query struct {
 	offered  []string // programs that the arm has and control lacks
 }
 
-// goal is what a trial is to achieve: some of its tests reject.
+// A goal says what a trial is to achieve: some of its tests reject.
 type goal struct {
 	tests  []int             // into query.outcomes
 	all    bool              // all of them, else any
@@ -94,7 +94,7 @@ func newQuery(m *sim.Model, q Question) (*query, error) {
 	return x, nil
 }
 
-// ofAll tells of a subgroup that is everyone.
+// ofAll reports whether a subgroup is everyone.
 func ofAll(subgroup string) bool { return subgroup == "" || subgroup == "all" }
 
 func oneOf(what, word string, exist []string) error {
@@ -189,7 +189,7 @@ func (x *query) findMethods(m *sim.Model, q Question) error {
 	return errors.Join(errs...)
 }
 
-// firstMethod is the first of an outcome's methods that can be asked about: one
+// firstMethod returns the first of an outcome's methods that can be asked about: one
 // for an interaction needs a subgroup.
 func firstMethod(out *scenarios.Outcome, within bool) string {
 	for _, name := range out.Methods {
@@ -264,7 +264,7 @@ func (x *query) wholeFamily(f *scenarios.Family, joint bool) error {
 	return nil
 }
 
-// alone is the scenario with only the analyses asked about.
+// alone returns the scenario with only the analyses asked about.
 func (x *query) alone() *scenarios.Scenario {
 	return x.sc.Edit(func(one *scenarios.Scenario) {
 		one.Outcomes, one.Families = nil, nil
@@ -280,7 +280,7 @@ func (x *query) alone() *scenarios.Scenario {
 	})
 }
 
-// plain is a method that sees the same clients as that of outcome k and takes
+// plain returns a method that sees the same clients as that of outcome k and takes
 // nothing of them but the outcome, and who is a member where that method compares
 // members with the rest.
 func (x *query) plain(k int) estimate.Method {
@@ -296,13 +296,13 @@ func (x *query) plain(k int) estimate.Method {
 	return est.Method()
 }
 
-// variable is that of outcome k of the question.
+// variable returns that of outcome k of the question.
 func (x *query) variable(k int) scenarios.Variable {
 	v, _ := scenarios.LookupVariable(x.sc.Outcomes[x.outcomes[k]].Variable)
 	return v
 }
 
-// method is that of outcome k of the question.
+// method returns that of outcome k of the question.
 func (x *query) method(k int) estimate.Method {
 	est, _ := estimate.Lookup(x.methods[k])
 	return est.Method()

@@ -10,7 +10,7 @@ import (
 // A Number is a value with its Monte Carlo standard error; NaN is missing.
 type Number struct{ Value, MCSE float64 }
 
-// Missing is no number.
+// Missing returns a number that is not known.
 func Missing() Number { return Number{math.NaN(), math.NaN()} }
 
 // An Interval is an answer with its 95 % confidence interval; NaN is missing, an
@@ -40,8 +40,8 @@ type Result struct {
 	Answers    []Answer
 }
 
-// Outcome is a test that a goal is about.
-type Outcome struct {
+// GoalTest is a test that a goal is about.
+type GoalTest struct {
 	Spec     *scenarios.Outcome
 	Variable scenarios.Variable
 	Method   string
@@ -52,7 +52,7 @@ type Outcome struct {
 
 // Answer is the answer to one goal.
 type Answer struct {
-	Outcomes []Outcome
+	Outcomes []GoalTest
 	Status   Status
 	Reason   string // why there is no answer, or what is the matter with it; "" otherwise
 
@@ -68,7 +68,7 @@ type Answer struct {
 
 	Evaluations []Evaluation // by design
 	Curve       []Point      // of power over designs, where there is one
-	Fit         Fit
+	Fit         Surrogate
 	Formula     Formula
 	Staffing    *Staffing // of the answer; nil without one
 	Effects     []Multiplied
@@ -87,7 +87,7 @@ const (
 	Interrupted Status = "interrupted"
 )
 
-// Evaluation is what the trials of one design showed.
+// Evaluation summarizes the trials of one design.
 type Evaluation struct {
 	Design     float64
 	Clients    float64
@@ -101,9 +101,9 @@ type Evaluation struct {
 // Point is a point of the power curve, with its pointwise 95 % band.
 type Point struct{ Design, Power, Low, High float64 }
 
-// Fit is the surrogate: power = Phi(A + B x), x the square root of the design, or
+// Surrogate is the surrogate: power = Phi(A + B x), x the square root of the design, or
 // the design itself where that is a multiple of effects.
-type Fit struct {
+type Surrogate struct {
 	A, B          float64
 	Designs       int
 	Replicates    int

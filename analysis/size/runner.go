@@ -114,7 +114,7 @@ func (r *runner) fits(m *sim.Model, replicates int) (fits [][]analysis.Fit, at [
 	return kept.fits, r.rows(res), nil
 }
 
-// rows are where a result has the tests of the question, in its order.
+// rows returns where a result has the tests of the question, in its order.
 func (r *runner) rows(res *analysis.Result) []int {
 	at := make([]int, len(r.d.q.outcomes))
 	r.tests = make([]analysis.Test, len(at))
@@ -126,7 +126,7 @@ func (r *runner) rows(res *analysis.Result) []int {
 	return at
 }
 
-// pValue is that of test t, 0 or 1 for a test that only says whether it rejects;
+// pValue returns that of test t, 0 or 1 for a test that only says whether it rejects;
 // a fit that came to nothing rejects nothing.
 func (r *runner) pValue(t int, f *analysis.Fit) float64 {
 	if f.Status.Failed() {
@@ -141,7 +141,7 @@ func (r *runner) pValue(t int, f *analysis.Fit) float64 {
 	return 1
 }
 
-// met tells whether a trial with these p values achieves the goal.
+// met reports whether a trial with these p values achieves the goal.
 func (g *goal) met(p []float64, tests []analysis.Test) bool {
 	if g.family != nil {
 		p = performance.Adjust(g.family.Method, p, nil)
@@ -177,7 +177,7 @@ type capture struct {
 	fits   [][]analysis.Fit
 }
 
-// Read has nothing: all replicates are to be run.
+// Read returns nothing: all replicates are to be run.
 func (c *capture) Read(int) (*analysis.Block, error) { return nil, nil }
 
 // Keep copies what it is shown.

@@ -12,14 +12,14 @@ import (
 // of them met it. It may run fewer than asked for only when interrupted.
 type oracle func(n float64, replicates int) (ran int, hits []int, err error)
 
-// evaluation is what replicates of one design showed.
+// evaluation counts the replicates of one design and those that met each goal.
 type evaluation struct {
 	n          float64
 	replicates int
 	hits       []int // by goal
 }
 
-// share is the share of replicates that met the goal.
+// share returns the share of replicates that met the goal.
 func (e *evaluation) share(goal int) float64 { return float64(e.hits[goal]) / float64(e.replicates) }
 
 // wilson bounds the power at z standard errors.
@@ -100,7 +100,7 @@ func (s *search) evaluate(n float64, replicates int) error {
 	return nil
 }
 
-// design is the evaluation of a design, begun if there is none.
+// design returns the evaluation of a design, begun if there is none.
 func (s *search) design(n float64) *evaluation {
 	if e := s.tried(n); e != nil {
 		return e
@@ -109,7 +109,7 @@ func (s *search) design(n float64) *evaluation {
 	return &s.evals[len(s.evals)-1]
 }
 
-// tried is the evaluation of a design, nil if there is none.
+// tried returns the evaluation of a design, nil if there is none.
 func (s *search) tried(n float64) *evaluation {
 	for k := range s.evals {
 		if math.Abs(s.evals[k].n-n) <= 1e-12*n {
@@ -119,7 +119,7 @@ func (s *search) tried(n float64) *evaluation {
 	return nil
 }
 
-// exhausted tells whether no more replicates are to be had.
+// exhausted reports whether no more replicates are to be had.
 func (s *search) exhausted() bool { return s.interrupted || s.used >= s.most }
 
 // find answers all goals. With scan, the whole range is looked over first: power
@@ -217,7 +217,7 @@ func (s *search) bothSides(goal int) (*finding, error) {
 	return f, err
 }
 
-// above is the first and the last design that clearly has more power than the
+// above returns the first and the last design that clearly has more power than the
 // target; beyond those from the best one on that may have it, where there is none.
 func (s *search) above(goal int, best float64) (first, last float64) {
 	first, last = math.Inf(1), math.Inf(-1)
@@ -232,7 +232,7 @@ func (s *search) above(goal int, best float64) (first, last float64) {
 	return first, last
 }
 
-// plateau is the last design, from the best one on, before one that is clearly
+// plateau returns the last design, from the best one on, before one that is clearly
 // below the target: the best one is only so by its luck.
 func (s *search) plateau(goal int, best float64) float64 {
 	list := slices.Clone(s.evals)
@@ -283,7 +283,7 @@ func (s *search) peak(goal int) (*evaluation, error) {
 	}
 }
 
-// around is the design with the greatest power tried and the ones next to it.
+// around returns the design with the greatest power tried and the ones next to it.
 func (s *search) around(goal int) (before, best, after float64) {
 	list := slices.Clone(s.evals)
 	slices.SortFunc(list, func(a, b evaluation) int { return cmp.Compare(a.n, b.n) })

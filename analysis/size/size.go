@@ -55,7 +55,7 @@ func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Re
 	return res, nil
 }
 
-// fitted is how many fits were made and how many of them came to nothing.
+// fitted returns how many fits were made and how many of them came to nothing.
 func (r *runner) fitted() (failed, fits int) {
 	for _, all := range r.seen {
 		for _, t := range all {
@@ -66,7 +66,7 @@ func (r *runner) fitted() (failed, fits int) {
 	return failed, fits
 }
 
-// search is the search of a question.
+// search returns the search of a question.
 func (r *runner) search() *search {
 	q := r.d.q
 	s := &search{axis: r.d.axis, target: q.size.Power, precision: q.size.Precision, most: q.size.MaxReplicates, run: r.run}
@@ -121,14 +121,14 @@ func (r *runner) solve(s *search, res *Result) error {
 	return nil
 }
 
-// falls tells whether power may fall as clients are added: they share what does
+// falls reports whether power may fall as clients are added: they share what does
 // not grow with them.
 func (r *runner) falls() bool {
 	q := r.d.q
 	return r.d.base.Shared() && q.solve == Clients && q.size.Hold == scenarios.HoldDuration
 }
 
-// blank is no answer.
+// blank returns the answer to a goal that has none.
 func blank() Answer {
 	none := math.NaN()
 	return Answer{Exact: Interval{none, none, none}, Design: none, Clients: none,
@@ -172,7 +172,7 @@ func (r *runner) answer(s *search, g int, f *finding, a *Answer) error {
 	return nil
 }
 
-// further is what else is said of a goal: what the answer takes, what a formula
+// further returns what else is said of a goal: what the answer takes, what a formula
 // says, or why there is no answer.
 func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 	q := r.d.q
@@ -201,7 +201,7 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 	return nil
 }
 
-// evaluations are all designs tried, with what they showed of a goal.
+// evaluations returns all designs tried, with what they showed of a goal.
 func (r *runner) evaluations(s *search, g int, f *finding) (list []Evaluation) {
 	for k := range s.evals {
 		e := &s.evals[k]
@@ -228,7 +228,7 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 			return
 		}
 	}
-	a.Fit = Fit{A: l.a, B: l.b, Designs: l.levels, LackP: l.lackP, Heterogeneity: l.heterogeneity}
+	a.Fit = Surrogate{A: l.a, B: l.b, Designs: l.levels, LackP: l.lackP, Heterogeneity: l.heterogeneity}
 	from, to := math.Inf(1), math.Inf(-1)
 	for _, e := range a.Evaluations {
 		if e.Used || f.line.levels == 0 {
@@ -248,12 +248,12 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 	}
 }
 
-// outcomes are the tests of a goal with what they estimate at designs near the
+// outcomes returns the tests of a goal with what they estimate at designs near the
 // answer, or at all designs without one.
-func (r *runner) outcomes(g int, a *Answer) (list []Outcome) {
+func (r *runner) outcomes(g int, a *Answer) (list []GoalTest) {
 	q := r.d.q
 	for _, t := range q.goals[g].tests {
-		out := Outcome{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure}
+		out := GoalTest{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure}
 		if out.Variable.Kind == scenarios.Binary {
 			out.Measure = out.Measure.OfShares()
 		}
@@ -279,7 +279,7 @@ func (s *sums) join(o *sums) {
 	}
 }
 
-// mean is a mean over fits with its error.
+// mean returns a mean over fits with its error.
 func (s *sums) mean(sum, square float64) Number {
 	m := sum / s.n
 	return Number{m, math.Sqrt(math.Max(0, square/s.n-float64(m*m)) / (s.n - 1))}

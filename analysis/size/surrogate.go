@@ -32,7 +32,7 @@ type line struct {
 // design depends; no interval is computed with it.
 type prior struct{ mean, sd float64 }
 
-// adaptive is what the variance of an answer is multiplied by because designs are
+// adaptive multiplies the variance of an answer because designs are
 // placed by the results of earlier ones, which the information does not know of:
 // over thousands of searches of known curves the squared errors are that much
 // larger than it says (TestSearchCoversTheTruth).
@@ -78,7 +78,7 @@ func fitLine(data []counts, p *prior) (l line, ok bool) {
 	return l, false
 }
 
-// start is a line through the prior's intercept, or the level, and the mean of
+// start returns a line through the prior's intercept, or the level, and the mean of
 // the data.
 func start(data []counts, p *prior) line {
 	l := line{a: -1.96, heterogeneity: 1, lackP: math.NaN()}
@@ -95,7 +95,7 @@ func start(data []counts, p *prior) line {
 	return l
 }
 
-// reach is the largest x.
+// reach returns the largest x.
 func (l *line) reach(data []counts) (most float64) {
 	for _, d := range data {
 		most = math.Max(most, math.Abs(d.x))
@@ -103,15 +103,15 @@ func (l *line) reach(data []counts) (most float64) {
 	return most
 }
 
-// at is the linear predictor at x.
+// at returns the linear predictor at x.
 func (l *line) at(x float64) float64 { return l.a + float64(l.b*x) }
 
-// spread is the standard error of the predictor at x.
+// spread returns the standard error of the predictor at x.
 func (l *line) spread(x float64) float64 {
 	return math.Sqrt(math.Max(0, l.heterogeneity*(l.vaa+float64(2*x*l.vab)+float64(x*x*l.vbb))))
 }
 
-// information is the expected information and the score at the present line.
+// information returns the expected information and the score at the present line.
 func (l *line) information(data []counts, p *prior) (ia, iab, ib, ga, gb float64) {
 	for _, d := range data {
 		eta := l.at(d.x)
@@ -150,7 +150,7 @@ func (l *line) judge(data []counts) {
 	}
 }
 
-// root is the x at which the line reaches eta, with the interval of all x at
+// root returns the x at which the line reaches eta, with the interval of all x at
 // which a power of that eta is not rejected at z standard errors (Fieller 1954,
 // J R Stat Soc B 16:175). An interval without end on a side is infinite there.
 func (l *line) root(eta, z float64) (x, low, high float64) {

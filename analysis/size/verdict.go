@@ -54,18 +54,18 @@ func percent(p float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", 100*p), ".0") + " %"
 }
 
-// shareOf is a power with its error.
+// shareOf returns a power with its error.
 func shareOf(e *evaluation, g int) string {
 	return powerOf(e.hits[g], e.replicates)
 }
 
-// powerOf is the power that so many rejections in n trials show, with its error.
+// powerOf returns the power that so many rejections in n trials show, with its error.
 func powerOf(hits, n int) string {
 	p := float64(hits) / float64(n)
 	return fmt.Sprintf("%.1f %% (MCSE %.1f)", 100*p, 100*math.Sqrt(p*(1-p)/float64(n)))
 }
 
-// weakest is the test of a goal that rejects least where the design is largest.
+// weakest returns the test of a goal that rejects least where the design is largest.
 func (r *runner) weakest(s *search, g int) int {
 	tests := r.d.q.goals[g].tests
 	return slices.MinFunc(tests, func(a, b int) int {
@@ -76,7 +76,7 @@ func (r *runner) weakest(s *search, g int) int {
 	})
 }
 
-// signal is how many standard errors the mean estimate of a trial is from none.
+// signal returns how many standard errors the mean estimate of a trial is from none.
 func (r *runner) signal(n float64, t int) float64 {
 	all := r.seen[n]
 	if all == nil || all[t].n < 2 {
@@ -230,7 +230,7 @@ func (r *runner) clustering(s *search, g int, _ *finding) (string, error) {
 		"times the number of clients grows %.1f times. %s", r.d.dependent(t), r.d.name(few), r.d.name(s.max), ratio, what), nil
 }
 
-// variance is that of a test's estimates in a design.
+// variance returns that of a test's estimates in a design.
 func (r *runner) variance(n float64, t int) float64 {
 	if r.seen[n] == nil {
 		return math.NaN()
@@ -251,7 +251,7 @@ func (r *runner) rising(s *search, g int, f *finding) (string, error) {
 	return "", nil
 }
 
-// fallen tells whether the power of a design is below the greatest by more than
+// fallen reports whether the power of a design is below the greatest by more than
 // chance: by three standard errors, as the greatest is the luckiest of several.
 func fallen(peak, last *evaluation, g int) bool {
 	p, q := peak.share(g), last.share(g)

@@ -75,7 +75,8 @@ func (d *Design) label() {
 	}
 }
 
-// Labels are the shortest ends of the paths of keys that tell each from the others.
+// Labels returns the shortest ends of the paths of keys that tell each from the
+// others.
 func Labels(paths []string) (labels []string) {
 	end := func(path string, parts int) string {
 		all := strings.Split(path, ".")
@@ -183,7 +184,7 @@ func (d *Design) try() error {
 	return nil
 }
 
-// Scenario is that of a cell. What is asked of the base beside is left out.
+// Scenario returns that of a cell. What is asked of the base beside is left out.
 func (d *Design) Scenario(cell int) (*scenarios.Scenario, error) {
 	sc, err := d.Base.With(d.Cells[cell].settings...)
 	if err != nil {
@@ -192,7 +193,7 @@ func (d *Design) Scenario(cell int) (*scenarios.Scenario, error) {
 	return sc.Edit(func(sc *scenarios.Scenario) { sc.Sweep, sc.Cost, sc.Factors = nil, nil, nil }), nil
 }
 
-// reason is what is wrong with a cell, on one line.
+// reason returns what is wrong with a cell, on one line.
 func reason(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // Name says which cell it is: its keys and their values.

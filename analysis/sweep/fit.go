@@ -22,7 +22,7 @@ type fit struct {
 	middle  []float64 // the columns' means over the cells
 }
 
-// term is what a key adds.
+// A term is the part of the fitted power that is due to a key.
 type term struct {
 	key       int
 	first     int // column
@@ -35,7 +35,7 @@ type term struct {
 // fit ranks the keys by a fit.
 func (rank *Ranking) fit(d *Design, p *powers) {
 	f := newFit(d, p)
-	blank := Effect{Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
+	blank := KeyEffect{Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
 	for k := range d.Keys {
 		e := blank
 		e.Key = k
@@ -53,41 +53,51 @@ func (rank *Ranking) fit(d *Design, p *powers) {
 	for at := range p.items {
 		power[at] = p.items[at].power
 	}
-	b := f.coefficients(power)
-	rank.R2 = f.r2(power, b)
-	var r2 jackknife
-	ranges, changes := make([]jackknife, len(f.terms)), make([]jackknife, len(f.terms))
-	steps := make([][]jackknife, len(f.terms))
+	b, left := f.coefficients(power), f.leaveOneOut(power)
+	rank.R2, rank.R2MCSE = f.r2(power, b), left.r2.mcse()
 	for k := range f.terms {
-		steps[k] = make([]jackknife, f.terms[k].levels)
+		e, t := &rank.Keys[k], &f.terms[k]
+		e.Range, e.RangeMCSE = t.span(b), left.ranges[k].mcse()
+		if t.levels == 0 {
+			e.Change, e.ChangeMCSE = t.change(b), left.changes[k].mcse()
+			e.Curve = f.curve(t, b)
+		} else {
+			e.Levels = f.steps(t, b, left.steps[k])
+		}
+	}
+}
+
+// jackknives hold what a fit gives with each replicate left out, by term.
+type jackknives struct {
+	r2              jackknife
+	ranges, changes []jackknife
+	steps           [][]jackknife // by level
+}
+
+// leaveOneOut fits the powers again without each replicate.
+func (f *fit) leaveOneOut(power []float64) (left jackknives) {
+	left.ranges, left.changes = make([]jackknife, len(f.terms)), make([]jackknife, len(f.terms))
+	left.steps = make([][]jackknife, len(f.terms))
+	for k := range f.terms {
+		left.steps[k] = make([]jackknife, f.terms[k].levels)
 	}
 	without := make([]float64, len(power))
-	n := float64(p.n)
-	for r := range p.n {
+	n := float64(f.p.n)
+	for r := range f.p.n {
 		for at := range power {
-			without[at] = (float64(n*power[at]) - p.items[at].at(r)) / (n - 1)
+			without[at] = (float64(n*power[at]) - f.p.items[at].at(r)) / (n - 1)
 		}
 		c := f.coefficients(without)
-		r2.add(f.r2(without, c))
+		left.r2.add(f.r2(without, c))
 		for k := range f.terms {
-			ranges[k].add(f.terms[k].span(c))
-			changes[k].add(f.terms[k].change(c))
-			for l := range steps[k] {
-				steps[k][l].add(f.step(&f.terms[k], c, l))
+			left.ranges[k].add(f.terms[k].span(c))
+			left.changes[k].add(f.terms[k].change(c))
+			for l := range left.steps[k] {
+				left.steps[k][l].add(f.step(&f.terms[k], c, l))
 			}
 		}
 	}
-	rank.R2MCSE = r2.mcse()
-	for k := range f.terms {
-		e, t := &rank.Keys[k], &f.terms[k]
-		e.Range, e.RangeMCSE = t.span(b), ranges[k].mcse()
-		if t.levels == 0 {
-			e.Change, e.ChangeMCSE = t.change(b), changes[k].mcse()
-			e.Curve = f.curve(t, b)
-		} else {
-			e.Levels = f.steps(t, b, steps[k])
-		}
-	}
+	return left
 }
 
 func newFit(d *Design, p *powers) *fit {
@@ -120,7 +130,7 @@ func (t *term) numbers(levels []any) {
 	t.columns = min(len(levels), 3) - 1
 }
 
-// number is a value's number, if it is one.
+// number returns a value's number, if it is one.
 func number(v any) (float64, bool) {
 	switch x := v.(type) {
 	case int64:
@@ -201,8 +211,8 @@ func (f *fit) coefficients(power []float64) []float64 {
 	return b
 }
 
-// r2 is one less the residual over the total sum of squares; NaN where all powers
-// are the same.
+// r2 returns one less the residual over the total sum of squares; NaN where all
+// powers are the same.
 func (f *fit) r2(power, b []float64) float64 {
 	mean, rest, total := 0.0, 0.0, 0.0
 	for _, x := range power {
@@ -224,7 +234,7 @@ func (f *fit) r2(power, b []float64) float64 {
 	return 1 - rest/total
 }
 
-// at is what a term of numbers adds at a place.
+// at returns what a term of numbers adds at a place.
 func (t *term) at(b []float64, z float64) float64 {
 	switch t.columns {
 	case 0:
@@ -235,7 +245,7 @@ func (t *term) at(b []float64, z float64) float64 {
 	return float64(b[t.first]*z) + float64(b[t.first+1]*z*z)
 }
 
-// change is the end of the range less its beginning.
+// change returns the end of the range less its beginning.
 func (t *term) change(b []float64) float64 {
 	if t.levels > 0 {
 		return nan
@@ -243,7 +253,7 @@ func (t *term) change(b []float64) float64 {
 	return t.at(b, 1) - t.at(b, -1)
 }
 
-// span is the largest less the smallest that a term adds.
+// span returns the largest less the smallest that a term adds.
 func (t *term) span(b []float64) float64 {
 	if t.levels > 0 {
 		low, high := 0.0, 0.0
@@ -261,7 +271,7 @@ func (t *term) span(b []float64) float64 {
 	return high - low
 }
 
-// curve is the power along a key with all other keys at their mean over the
+// curve returns the power along a key with all other keys at their mean over the
 // cells.
 func (f *fit) curve(t *term, b []float64) []Point {
 	const points = 41
@@ -275,7 +285,7 @@ func (f *fit) curve(t *term, b []float64) []Point {
 	return out
 }
 
-// step is the power at a level of a key, likewise.
+// step returns the power at a level of a key, likewise.
 func (f *fit) step(t *term, b []float64, level int) float64 {
 	x := f.others(t, b)
 	if level > 0 {
@@ -284,7 +294,7 @@ func (f *fit) step(t *term, b []float64, level int) float64 {
 	return x
 }
 
-// others is what all but one term add, on average over the cells.
+// others returns what all but one term add, on average over the cells.
 func (f *fit) others(t *term, b []float64) float64 {
 	sum := 0.0
 	for k := range b {
@@ -295,7 +305,7 @@ func (f *fit) others(t *term, b []float64) float64 {
 	return sum
 }
 
-// steps are the levels of a key with their powers and errors.
+// steps returns the levels of a key with their powers and errors.
 func (f *fit) steps(t *term, b []float64, errors []jackknife) []Level {
 	var out []Level
 	for l, v := range f.d.Keys[t.key].Levels {

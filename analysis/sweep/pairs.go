@@ -98,7 +98,7 @@ func (r *runner) compare(i int) {
 	}
 }
 
-// differences are of the analyses that two cells share.
+// differences returns the differences for the analyses that two cells share.
 func differences(from, to *analysis.Decisions) []Difference {
 	out := []Difference{}
 	for k, key := range to.Keys {
@@ -138,7 +138,7 @@ func meanOf(d *analysis.Decisions, k int) ratio {
 	}}
 }
 
-// value is the mean, and how many count.
+// value returns the mean, and how many count.
 func (a *ratio) value() (mean float64, count int) {
 	sum := 0.0
 	for r := range a.n {
@@ -150,7 +150,7 @@ func (a *ratio) value() (mean float64, count int) {
 	return sum / float64(count), count
 }
 
-// paired is the difference of two means over the same replicates and its Monte
+// paired returns the difference of two means over the same replicates and its Monte
 // Carlo standard error: the standard deviation, over replicates, of the
 // difference of their influences (item less mean, over the share that counts),
 // over the square root of their number. Source: a ratio estimator's

@@ -12,9 +12,9 @@ import (
 // Ranking is how much each key moves the power of one analysis.
 type Ranking struct {
 	Row     analysis.Key
-	Keys    []Effect // the one that moves it most first
-	Cells   int      // that the numbers are of
-	Missing int      // cells that could not be made, or don't have the analysis
+	Keys    []KeyEffect // the one that moves it most first
+	Cells   int         // that the numbers are of
+	Missing int         // cells that could not be made, or don't have the analysis
 	// SD is the standard deviation of power between cells, without what is Monte
 	// Carlo noise; NaN where that is all that there is.
 	SD, SDMCSE float64
@@ -35,8 +35,8 @@ type Map struct {
 // mapped is how many of the keys have maps with each other.
 const mapped = 4
 
-// Effect is what one key does to a power.
-type Effect struct {
+// KeyEffect describes what one key does to a power.
+type KeyEffect struct {
 	Key int
 	// Range is the largest less the smallest power over the levels, other keys
 	// averaged; of a fit, over the key's range.
@@ -92,7 +92,7 @@ func (r *runner) rank() []Ranking {
 		default:
 			rank.levels(r.design, p)
 		}
-		slices.SortStableFunc(rank.Keys, func(a, b Effect) int { return cmp.Compare(orZero(b.Range), orZero(a.Range)) })
+		slices.SortStableFunc(rank.Keys, func(a, b KeyEffect) int { return cmp.Compare(orZero(b.Range), orZero(a.Range)) })
 		if r.design.Method == scenarios.Grid {
 			rank.maps(r.design, p)
 		}
@@ -108,7 +108,7 @@ func orZero(x float64) float64 {
 	return x
 }
 
-// powers are what the replicates of the cells that have an analysis add to its
+// powers hold what the replicates of the cells that have an analysis add to its
 // power.
 type powers struct {
 	n     int   // replicates
@@ -124,7 +124,7 @@ type item struct {
 	at    func(r int) float64
 }
 
-// newItem is of a power that so many of n replicates count for.
+// newItem returns the item of a power that so many of n replicates count for.
 func newItem(of ratio, power float64, count int) item {
 	weight := float64(of.n) / float64(count)
 	return item{power, func(r int) float64 {
@@ -162,7 +162,7 @@ type group struct {
 	at    []int
 }
 
-// groups are the cells of each level of a key: of a grid all, one at a time those
+// groups returns the cells of each level of a key: of a grid all, one at a time those
 // that are as the scenario is but for the key.
 func (d *Design) groups(p *powers, key int) []group {
 	var out []group
@@ -182,7 +182,7 @@ func (d *Design) groups(p *powers, key int) []group {
 	return out
 }
 
-// onlyIn tells whether a cell is as the first one in all keys but one.
+// onlyIn reports whether a cell is as the first one in all keys but one.
 func (d *Design) onlyIn(cell, key int) bool {
 	for k, level := range d.Cells[cell].Levels {
 		if k != key && level != d.Cells[0].Levels[k] {
@@ -203,7 +203,7 @@ func (rank *Ranking) levels(d *Design, p *powers) {
 	v := newVariances(p, all)
 	for k := range d.Keys {
 		groups := all[first[k]:first[k+1]]
-		e := Effect{Key: k, Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
+		e := KeyEffect{Key: k, Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
 		low, high := -1, -1
 		for j, g := range groups {
 			l := Level{Cells: len(g.at), Value: d.valueAt(p, k, g)}
@@ -226,13 +226,13 @@ func (rank *Ranking) levels(d *Design, p *powers) {
 	}
 }
 
-// valueAt is the value of a key in a group.
+// valueAt returns the value of a key in a group.
 func (d *Design) valueAt(p *powers, key int, g group) any {
 	return d.Cells[p.cells[g.at[0]]].Values[key]
 }
 
-// contrast is the mean power of some cells, less that of others if there are any,
-// and its MCSE, replicate by replicate: that of a power, for a single cell.
+// contrast returns the mean power of some cells, less that of others if there are
+// any, and its MCSE, replicate by replicate: that of a power, for a single cell.
 func (p *powers) contrast(plus, minus group) (value, mcse float64) {
 	at := func(f func(i *item) float64) float64 {
 		return p.mean(plus, f) - p.mean(minus, f)

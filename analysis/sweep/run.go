@@ -32,26 +32,26 @@ type Keeper interface {
 	Close() error
 }
 
-// Result is what the cells of a sweep show.
+// Result holds the results of all cells of a sweep.
 type Result struct {
 	Design     *Design
 	Replicates int
 	Partial    bool
-	Cells      []Outcome // by cell of the design
+	Cells      []CellResult // by cell of the design
 	Pairs      []Pair
 	Rankings   []Ranking
 }
 
-// Outcome is what one cell shows.
-type Outcome struct {
+// CellResult is the result of one cell.
+type CellResult struct {
 	Title   string
 	Clients int
 	Rows    []analysis.Row // nil where the cell could not be made, or was not reached
 	Failed  int            // fits that came to nothing
 }
 
-// Reached tells whether the cell was run.
-func (o *Outcome) Reached() bool { return o.Rows != nil }
+// Reached reports whether the cell was run.
+func (o *CellResult) Reached() bool { return o.Rows != nil }
 
 // Run runs the cells one after the other, each over all workers. Interrupted, it
 // gives those that are finished. A cell whose model can't be compiled gets a
@@ -62,7 +62,7 @@ func Run(ctx context.Context, d *Design, opt Options) (*Result, error) {
 		return nil, err
 	}
 	r := &runner{design: d, base: base, opt: opt, traces: make([]*analysis.Decisions, len(d.Cells)),
-		result: &Result{Design: d, Replicates: opt.Replicates, Cells: make([]Outcome, len(d.Cells))}}
+		result: &Result{Design: d, Replicates: opt.Replicates, Cells: make([]CellResult, len(d.Cells))}}
 	r.plan()
 	for i := range d.Cells {
 		if d.Cells[i].Reason != "" {
@@ -120,7 +120,7 @@ func (r *runner) cell(ctx context.Context, i int) (done bool, err error) {
 		r.traces[i] = nil
 		return false, nil
 	}
-	r.result.Cells[i] = Outcome{Title: sc.Title, Clients: sc.Trial.Clients, Rows: x.Rows, Failed: x.Failed}
+	r.result.Cells[i] = CellResult{Title: sc.Title, Clients: sc.Trial.Clients, Rows: x.Rows, Failed: x.Failed}
 	r.done++
 	return true, nil
 }

@@ -53,7 +53,7 @@ func (v *variances) distances(r int) {
 	}
 }
 
-// between is the variance between groups, without the replicate in v.row if it
+// between returns the variance between groups, without the replicate in v.row if it
 // is left out.
 func (v *variances) between(from, to int, without bool) float64 {
 	total, n := 0.0, float64(v.p.n)
@@ -112,6 +112,6 @@ func (j *jackknife) add(x float64) {
 	j.squares += float64(d * (x - j.mean))
 }
 
-// mcse is sqrt((n-1)/n x sum of squares about the mean). Source: Efron &
+// mcse returns sqrt((n-1)/n x sum of squares about the mean). Source: Efron &
 // Tibshirani 1993, An Introduction to the Bootstrap, equation 11.5.
 func (j *jackknife) mcse() float64 { return math.Sqrt((j.n - 1) / j.n * j.squares) }

@@ -200,7 +200,7 @@ func New(x *explain.Explanation, name string) *Explanation {
 	return e
 }
 
-func newEffect(x *explain.Effect) Effect {
+func newEffect(x *explain.WorldEffect) Effect {
 	return Effect{SMD: report.Number(x.SMD.Value), MCSE: report.Number(x.SMD.MCSE), Units: report.Number(x.Units.Value), UnitsMCSE: report.Number(x.Units.MCSE),
 		Clients: report.Number(x.Clients.Value), ClientsMCSE: report.Number(x.Clients.MCSE)}
 }

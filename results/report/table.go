@@ -227,6 +227,9 @@ func (t *Table) shrunk(over int) (*Table, int) {
 		}
 		was := out.width(best)
 		out = out.broken(best, was-padding-min(room, over))
+		if out.width(best) == was {
+			break
+		}
 		over -= was - out.width(best)
 	}
 	return out, over
@@ -299,7 +302,8 @@ func (t *Table) cells(c int) (cells []string) {
 // broken is the table with the cells of column c broken into lines of at most so
 // many characters.
 func (t *Table) broken(c, width int) *Table {
-	out := &Table{Columns: t.Columns, Pairs: t.Pairs}
+	out := &Table{Columns: slices.Clone(t.Columns), Pairs: t.Pairs}
+	out.Columns[c].Head = strings.Join(brokenLines(t.Columns[c].Head, max(width, longestPart(t.Columns[c].Head))), "\n")
 	for _, row := range t.Rows {
 		cells := slices.Clone(row)
 		cells[c] = strings.Join(brokenLines(row[c], width), "\n")

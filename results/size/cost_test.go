@@ -21,7 +21,7 @@ func choice(t *testing.T, solve string) *size.Costed {
 	x.Solve, x.Answers = solve, nil
 	none := math.NaN()
 	for k, rank := range []size.Rank{size.Best, size.AsGood, size.Worse, size.Impossible} {
-		d := size.Design{Rank: rank, Keys: []size.KeyValue{{Key: "program.strengths_based.staff", Value: "4"}, {Key: "arm.sbcm.ratio", Value: string('1' + rune(k))}}}
+		d := size.CostDesign{Rank: rank, Keys: []size.KeyValue{{Key: "program.strengths_based.staff", Value: "4"}, {Key: "arm.sbcm.ratio", Value: string('1' + rune(k))}}}
 		at := float64(k)
 		d.Answer = size.Answer{Exact: size.Interval{Value: 590 + at, Low: 562, High: 618}, Design: 594 + 6*at, Clients: 594 + 6*at}
 		if solve == size.Budget {

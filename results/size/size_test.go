@@ -24,14 +24,14 @@ func plan(t *testing.T) *size.Result {
 	}
 	variable, _ := scenarios.LookupVariable(sc.Outcomes[0].Variable)
 	answer := size.Answer{
-		Outcomes: []size.Outcome{{Spec: &sc.Outcomes[0], Variable: variable, Method: "risk_difference", Measure: "RD", Estimate: size.Number{Value: 0.14, MCSE: 0.002}, SMD: size.Number{Value: 0.36, MCSE: math.NaN()}}},
+		Outcomes: []size.GoalTest{{Spec: &sc.Outcomes[0], Variable: variable, Method: "risk_difference", Measure: "RD", Estimate: size.Number{Value: 0.14, MCSE: 0.002}, SMD: size.Number{Value: 0.36, MCSE: math.NaN()}}},
 		Status:   size.Found, Exact: size.Interval{Value: 1382.7, Low: 1340.2, High: 1425.6}, Design: 1384, Clients: 1384,
 		Evaluations: []size.Evaluation{
 			{Design: 246, Clients: 246, Power: 0.25, MCSE: 0.0433, Low: 0.1755, High: 0.343, Replicates: 100},
 			{Design: 1200, Clients: 1200, Power: 0.75, MCSE: 0.0097, Low: 0.7305, High: 0.7685, Replicates: 2000, Used: true},
 			{Design: 1600, Clients: 1600, Power: 0.85, MCSE: 0.008, Low: 0.8337, High: 0.865, Replicates: 2000, Used: true}},
 		Curve: []size.Point{{Design: 800, Power: 0.6, Low: 0.55, High: 0.65}, {Design: 1200, Power: 0.75, Low: 0.735, High: 0.765}, {Design: 1600, Power: 0.85, Low: 0.83, High: 0.87}},
-		Fit:   size.Fit{A: -1.96, B: 0.075, Designs: 3, Replicates: 4000, LackP: 0.004, Heterogeneity: 4.2},
+		Fit:   size.Surrogate{A: -1.96, B: 0.075, Designs: 3, Replicates: 4000, LackP: 0.004, Heterogeneity: 4.2},
 		Formula: size.Formula{Name: "two proportions, pooled variance (Fleiss)", Why: "the clients of one case manager of strengths_based are alike", Clients: math.NaN(), Power: math.NaN(),
 			Independent: 1010.2, MCSE: 12.3, DesignEffect: size.Number{Value: 1.37, MCSE: 0.034}},
 		Staffing: &size.Staffing{Clients: 1384, Sites: 2, AccrualMonths: 138.4, TrialMonths: 162.4, Visits: size.Number{Value: 5123, MCSE: 4}, ContactHours: size.Number{Value: 1065, MCSE: 3},
@@ -98,7 +98,7 @@ func otherPlans(t *testing.T) map[string]*size.Result {
 			{Program: "strengths_based", On: "relapse", Kind: "hazard_ratio", Written: 0.5, Value: size.Interval{Value: 0.4, Low: 0.45, High: 0.35}}}
 	})
 	with("power", func(x *size.Result, a *size.Answer) {
-		x.Solve, a.Exact, a.Design, a.Clients, a.Curve, a.Fit = size.Power, size.Interval{Value: 0.657, Low: 0.625, High: 0.687}, 245, 245, nil, size.Fit{}
+		x.Solve, a.Exact, a.Design, a.Clients, a.Curve, a.Fit = size.Power, size.Interval{Value: 0.657, Low: 0.625, High: 0.687}, 245, 245, nil, size.Surrogate{}
 	})
 	with("sites", func(x *size.Result, a *size.Answer) {
 		x.Solve, a.Exact, a.Design, a.Clients = size.Sites, size.Interval{Value: 7.6, Low: 7.3, High: 8.1}, 8, 980
@@ -121,7 +121,7 @@ func otherPlans(t *testing.T) map[string]*size.Result {
 	})
 	with("several", func(x *size.Result, a *size.Answer) {
 		x.Require, x.Subgroup = size.All, "high_need"
-		a.Outcomes = append(a.Outcomes, size.Outcome{Spec: &x.Scenario.Outcomes[1], Method: "log_rank"})
+		a.Outcomes = append(a.Outcomes, size.GoalTest{Spec: &x.Scenario.Outcomes[1], Method: "log_rank"})
 		a.Formula.Name, a.Formula.Why, a.Formula.Independent, a.Formula.DesignEffect = "", "several tests at once, which are correlated", math.NaN(), size.Missing()
 	})
 	return out

@@ -11,7 +11,7 @@ import (
 // errTooDeep marks a text that nests deeper than any scenario does.
 var errTooDeep = errors.New("nested too deep")
 
-// syntaxError is what the pass for lines found.
+// syntaxError is an error found while the keys' places are read.
 type syntaxError struct {
 	offset  int
 	message string
@@ -76,7 +76,7 @@ func (w *offsetWalker) expression(n *unstable.Node) error {
 	return nil
 }
 
-// lastIndex is the "[3]" that ends a path, or "".
+// lastIndex returns the "[3]" that ends a path, or "".
 func lastIndex(path string) string {
 	if i := strings.LastIndexByte(path, '['); i >= 0 && strings.HasSuffix(path, "]") {
 		return path[i:]
@@ -85,7 +85,7 @@ func lastIndex(path string) string {
 }
 
 // key walks a dotted key and gives the path it leads to. Tables on the way
-// keep the Place they were first mentioned at; the last part gets this one.
+// keep the place they were first mentioned at; the last part gets this one.
 func (w *offsetWalker) key(path string, parts unstable.Iterator, depth int) (string, int, error) {
 	offset := 0
 	for parts.Next() {

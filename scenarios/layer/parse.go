@@ -36,7 +36,7 @@ func Parse(file string, data []byte) (*Node, Problems) {
 	return b.build(values, "", Place{File: file}), nil
 }
 
-// parseValues gives a text's values and where each key begins.
+// parseValues returns a text's values and where each key begins.
 func parseValues(data []byte) (map[string]any, map[string]int, error) {
 	// The lines come first: that parser has a bound on nesting, the other
 	// one has none and would exhaust the stack.
@@ -51,7 +51,7 @@ func parseValues(data []byte) (map[string]any, map[string]int, error) {
 	return values, positions, err
 }
 
-// mayNestDeep tells of a text with more brackets than any scenario has.
+// mayNestDeep reports whether a text has more brackets than any scenario.
 func mayNestDeep(data []byte) bool {
 	return bytes.Count(data, []byte("["))+bytes.Count(data, []byte("{")) > 10_000
 }
@@ -132,7 +132,7 @@ func (b treeBuilder) build(value any, path string, around Place) *Node {
 	return n
 }
 
-// asWritten are the keys of a table in the order of the text, if that is known.
+// asWritten returns the keys of a table in the order of the text, if that is known.
 func (b treeBuilder) asWritten(table *Node, path string) []string {
 	if len(b.offsets) == 0 {
 		return nil
@@ -161,7 +161,7 @@ func newLineFinder(data []byte) lineFinder {
 	return f
 }
 
-// find gives line and column from 1; the column counts characters.
+// find returns line and column from 1; the column counts characters.
 func (f lineFinder) find(offset int) (line, column int) {
 	i := sort.SearchInts(f.ends, offset)
 	start := 0

@@ -65,7 +65,7 @@ func Key(tick int64, rank, client int) uint64 {
 	return uint64(tick)<<(rankBits+clientBits) | uint64(rank)<<clientBits | uint64(client)
 }
 
-// outside is the key of a tick that does not fit, kept apart so that Key is
+// outside returns the key of a tick that does not fit, kept apart so that Key is
 // inlined.
 //
 //go:noinline

@@ -16,7 +16,7 @@ const (
 	lane   = 0xd1342543de82ef95 // odd multiplier that keeps key parts apart
 )
 
-// mix is the SplitMix64 finalizer, a bijection of the 64-bit words.
+// mix returns the SplitMix64 finalizer, a bijection of the 64-bit words.
 func mix(z uint64) uint64 {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
@@ -73,7 +73,7 @@ func (r *Stream) Uniform() float64 { return midpoint(r.Uint64()) }
 // interval, without rounding.
 func midpoint(u uint64) float64 { return (float64(int64(u>>12)) + 0.5) * 0x1p-52 }
 
-// Bernoulli is true with probability p.
+// Bernoulli returns true with probability p.
 func (r *Stream) Bernoulli(p float64) bool { return r.Uniform() < p }
 
 // Intn returns a number from 0 to n-1 by multiplication, with a bias below

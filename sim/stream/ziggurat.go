@@ -32,10 +32,10 @@ var (
 	normal      = newZiggurat(normalTail, normalArea, normalDensity, func(y float64) float64 { return math.Sqrt(-2 * portable.Log(y)) })
 )
 
-// expDensity is the density of a unit exponential.
+// expDensity returns the density of a unit exponential.
 func expDensity(x float64) float64 { return portable.Exp(-x) }
 
-// normalDensity is that of a standard normal over its height at 0.
+// normalDensity returns that of a standard normal over its height at 0.
 func normalDensity(x float64) float64 { return portable.Exp(-0.5 * float64(x*x)) }
 
 func newZiggurat(tail, area float64, density, inverse func(float64) float64) (z ziggurat) {
@@ -50,7 +50,7 @@ func newZiggurat(tail, area float64, density, inverse func(float64) float64) (z 
 	return z
 }
 
-// below tells whether a height drawn within layer i is below the density.
+// below reports whether a height drawn within layer i is below the density.
 func (z *ziggurat) below(i uint64, u, density float64) bool {
 	return z.y[i]+float64((z.y[i+1]-z.y[i])*u) < density
 }

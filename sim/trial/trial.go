@@ -27,7 +27,7 @@ type Column struct {
 	In []bool
 }
 
-// Observed is what the trialist has at the end of a trial. Analyses see
+// Observed holds what the trialist has at the end of a trial. Analyses see
 // nothing else.
 type Observed struct {
 	N        int
