@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -28,14 +29,23 @@ type extension struct {
 }
 
 var extensions = []extension{
+	{"outcome", "an outcome variable: abstinent and in a stable home",
+		[]string{"explain", "docs/examples/critical-time.toml", "--outcome", "abstinent_employed_540", "--replicates", "20",
+			"--set", `outcome.abstinent_employed_540.variable="abstinent_housed"`},
+		[]string{"abstinent and in a stable home on day 540"}, []string{"./sim", "./results/explain", "-run", "HistoriesAgree|EveryVariable"}},
+	{"measure", "a measure of performance: standardized bias",
+		[]string{"run", "docs/examples/study.toml", "--outcome", "abstinent_456", "--replicates", "50", "--measure", "std_bias"},
+		[]string{"Std. bias: bias in standard deviations of the estimates"}, []string{"./analysis/performance", "./results/run", "./results/trial", "-run", "StdBias|Measure|Name|Dictionary"}},
+	{"table", "a table of the scenario: overdoses, which programs and states act on",
+		[]string{"trial", "needle-exchange", "--trace", "4", "--set", "overdose.rate.per_year=6", "--set", "use.acts_on={overdose=4}"},
+		[]string{"took an overdose"}, []string{"./sim", "./results/trial", "./results/explain", "-run", "Overdose|HistoriesAgree|AllOfLife|EveryVariable"}},
 	{"estimator", "a method of analysis: the interval of Agresti and Caffo",
 		[]string{"run", "needle-exchange", "--outcome", "linked_7d", "--replicates", "100", "--measure", "coverage",
 			"--set", `outcome.linked_7d.method=["risk_difference","agresti_caffo"]`},
-		[]string{"agresti_caffo"}, []string{"./analysis/estimate"}},
+		[]string{" agresti caffo "}, []string{"./analysis/estimate"}},
 	{"allocation", "a method of randomization: Wei's urn",
-		[]string{"run", "needle-exchange", "--outcome", "linked_7d", "--replicates", "100", "--measure", "power",
-			"--set", `trial.randomization={method="urn"}`},
-		[]string{"linked_7d"}, []string{"./sim", "-run", "Urn|Allocat|Random"}},
+		[]string{"check", "needle-exchange", "--full", "--set", `trial.randomization={method="urn"}`},
+		[]string{`randomization = { method = "urn" }`}, []string{"./sim", "-run", "Urn|Allocat|Random"}},
 }
 
 // What docs/extending/README.md shows is what is there: each block of Go is in the
@@ -76,6 +86,26 @@ func TestPatchesAreSmall(t *testing.T) {
 		}
 	}
 	suite.Section(t, extendingFile, "patches", table.String()+"\n")
+}
+
+var goFile = regexp.MustCompile("`([a-z_/]+\\.go)`")
+
+// TestExtendingNamesFiles looks for the files that the page names in the tree and
+// among those that a patch makes.
+func TestExtendingNamesFiles(t *testing.T) {
+	made := ""
+	for _, x := range extensions {
+		made += suite.Read(t, "extending/"+x.name+".patch")
+	}
+	names := goFile.FindAllStringSubmatch(suite.Read(t, extendingFile), -1)
+	for _, name := range names {
+		if _, err := os.Stat("../" + name[1]); err != nil && !strings.Contains(made, "--- /dev/null\n+++ b/"+name[1]+"\n") {
+			t.Errorf("%s names %s, which is not there", extendingFile, name[1])
+		}
+	}
+	if len(names) < 8 {
+		t.Errorf("%d names of files", len(names))
+	}
 }
 
 // patchCount is how many files a patch creates and changes, and how many lines it

@@ -44,6 +44,23 @@ func TestDocsAreRun(t *testing.T) {
 	}
 }
 
+// The README lists every command.
+func TestReadmeListsTheCommands(t *testing.T) {
+	text := suite.Read(t, "../../README.md")
+	n := 0
+	for _, c := range newRoot(&env{}).Commands() {
+		if c.Name() == "help" || c.Name() == "completion" || c.Hidden {
+			continue
+		}
+		if n++; !strings.Contains(text, "| `caseload "+c.Name()+" ") && !strings.Contains(text, "| `caseload "+c.Name()+"` ") {
+			t.Errorf("README.md does not list caseload %s", c.Name())
+		}
+	}
+	if n < 10 {
+		t.Errorf("%d commands", n)
+	}
+}
+
 // markdown returns the README and the pages of the docs.
 func markdown(t *testing.T) []string {
 	t.Helper()
