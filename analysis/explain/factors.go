@@ -51,7 +51,7 @@ var standards = []Standard{
 		ideal:   idealComparator, without: "nothing that is done in the control arm has an effect",
 	},
 	{
-		Name: scenarios.FactorUptake, About: "not everyone offered starts",
+		Name: scenarios.FactorUptake, About: "some who are offered the program do not start it",
 		Sets:    "`uptake = 1` in programs that the control arm lacks",
 		Leaves:  "programs that the arms share; reneging and refusing the trial",
 		Touches: "all",
@@ -62,7 +62,7 @@ var standards = []Standard{
 		Sets:    "`spread = 0` and no `icc` (every case manager is the average one), `hours_per_week = 0` (no contact comes late), in programs that the control arm lacks",
 		Leaves:  "`caseload` (who waits for a manager); what a contact does on average; `manual`",
 		Touches: "all",
-		ideal:   idealDelivery, without: "case managers are alike and in time",
+		ideal:   idealDelivery, without: "case managers are alike and none is late",
 	},
 	{
 		Name: scenarios.FactorCapacity, About: "places and case managers are scarce",
@@ -86,7 +86,7 @@ var standards = []Standard{
 		ideal:   idealPersistence, without: "no effect ends before follow-up does",
 	},
 	{
-		Name: scenarios.FactorPathway, About: "who is admitted leaves again",
+		Name: scenarios.FactorPathway, About: "clients leave treatment",
 		Sets:    "`stay = { never = true }` and no `planned_days` in services that act on something, in both arms",
 		Leaves:  "who enters and when; what being in a service does; jail and death, which end stays. Where slots are finite, who stays keeps the slot from others: see capacity",
 		Touches: "substance_use, health, legal, risk, social",
@@ -107,7 +107,7 @@ var standards = []Standard{
 		ideal:   idealAttrition, without: "nobody is lost and no visit is missed", cannot: fromRecords,
 	},
 	{
-		Name: scenarios.FactorMeasurement, About: "what is measured is not what is true",
+		Name: scenarios.FactorMeasurement, About: "outcomes are measured with error",
 		Sets:    "no `measured_by`, no `reliability`, `visit_window_days = 0`, no `observed` traits",
 		Leaves:  "the days of visits",
 		Touches: "those measured at visits; all in a subgroup whose traits are measured with error",

@@ -62,7 +62,7 @@ func share(count, n int) (p, mcse float64) {
 	return p, math.Sqrt(p * (1 - p) / float64(n))
 }
 
-// uncertain reports whether the truth can't be told from zero, so that a ratio to it
+// uncertain reports whether the truth cannot be told from zero, so that a ratio to it
 // or its sign has no meaning.
 func uncertain(truth, truthMCSE float64) bool {
 	return !(math.Abs(truth) >= 3*truthMCSE) || truth == 0

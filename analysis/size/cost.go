@@ -246,7 +246,7 @@ func (c *comparison) costed() (*Costed, error) {
 		out.Failed, out.Fits = out.Failed+failed, out.Fits+fits
 	}
 	if out.Scenario == nil {
-		return nil, fmt.Errorf("none of the designs of [cost.over] can be had; of the first: %s", c.list[0].answer.Reason)
+		return nil, fmt.Errorf("none of the designs of [cost.over] can be made; the first: %s", c.list[0].answer.Reason)
 	}
 	if out.Replicates == 0 && c.ctx.Err() != nil {
 		return nil, context.Cause(c.ctx)

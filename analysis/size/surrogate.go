@@ -162,7 +162,7 @@ func (l *line) root(eta, z float64) (x, low, high float64) {
 	qc := float64((l.a-eta)*(l.a-eta)) - float64(zz*l.vaa)
 	disc := float64(qb*qb) - float64(4*qa*qc)
 	if qa <= 0 || disc < 0 {
-		return x, math.Inf(-1), math.Inf(1) // the slope can't be told from none
+		return x, math.Inf(-1), math.Inf(1) // the slope cannot be told from none
 	}
 	low, high = (-qb-math.Sqrt(disc))/(2*qa), (-qb+math.Sqrt(disc))/(2*qa)
 	return x, low, high

@@ -94,10 +94,10 @@ func (r *runner) failing(s *search, g int, _ *finding) (string, error) {
 	if share < 1-s.target {
 		return "", nil
 	}
-	return fmt.Sprintf("Of the fits there %s come to nothing and reject nothing: another method is needed.", percent(share)), nil
+	return fmt.Sprintf("Of the fits there %s fail and reject nothing. Another method is needed.", percent(share)), nil
 }
 
-// noEffect: the mean estimate can't be told from none, neither where the design is
+// noEffect: the mean estimate cannot be told from none, neither where the design is
 // largest nor where power is greatest: clients may be too many for an effect.
 func (r *runner) noEffect(s *search, g int, f *finding) (string, error) {
 	t := r.weakest(s, g)
@@ -113,8 +113,8 @@ func (r *runner) noEffect(s *search, g int, f *finding) (string, error) {
 			return "", nil
 		}
 	}
-	return fmt.Sprintf("The estimates for %s there are %.2g on average (MCSE %.2g), which can't be told from no effect: what is found is the test's "+
-		"type I error, whatever the number of clients. The arms would have to differ in what their programs do for this outcome.", out.Name, m.Value, m.MCSE), nil
+	return fmt.Sprintf("The estimates for %s there are %.2g on average (MCSE %.2g), which cannot be told from zero. The power is the "+
+		"type I error, whatever the number of clients. The arms would have to differ in the effects of their programs on this outcome.", out.Name, m.Value, m.MCSE), nil
 }
 
 // crowding: with room for everyone the same trial would do.
@@ -145,7 +145,7 @@ func (r *runner) crowding(s *search, g int, _ *finding) (string, error) {
 	if len(each) > 0 {
 		text += " (" + strings.Join(each, ", ") + ")"
 	}
-	return text + ". More slots or case managers are needed, or such that grow with the clients: [size] scale = [\"slots\", \"staff\"].", nil
+	return text + ". More slots or case managers are needed, or numbers of them that grow with the clients: [size] scale = [\"slots\", \"staff\"].", nil
 }
 
 func list(words []string) string {
@@ -246,7 +246,7 @@ func (r *runner) rising(s *search, g int, f *finding) (string, error) {
 		return "Power falls again as the design grows.", nil
 	}
 	if f.plan > s.max && f.plan < 1000*s.max && f.steady.b > 0 {
-		return fmt.Sprintf("It still rises: by the curve the target is reached near %s.", r.d.name(f.plan)), nil
+		return fmt.Sprintf("It still rises. By the curve the target is reached near %s.", r.d.name(f.plan)), nil
 	}
 	return "", nil
 }
@@ -274,7 +274,7 @@ func (r *runner) remark(s *search, g int, f *finding, a *Answer) string {
 		if best == nil {
 			return fmt.Sprintf("the %s replicates allowed ran out before an answer was known", grouped(s.most))
 		}
-		return fmt.Sprintf("the greatest power found, %s at %s, can't be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.n), percent(s.target))
+		return fmt.Sprintf("the greatest power found, %s at %s, cannot be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.n), percent(s.target))
 	}
 	if a.Exact.Value > s.max {
 		return fmt.Sprintf("the answer is beyond %s, the largest design allowed, by the curve up to there", r.d.name(s.max))

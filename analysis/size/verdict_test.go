@@ -47,14 +47,14 @@ func wantIn(t *testing.T, reason string, pieces ...string) {
 func TestNoEffectIsRefused(t *testing.T) {
 	m := plain(t, "points = 8", "points = 0", "hazard_ratio = 2", "hazard_ratio = 1")
 	wantIn(t, refused(t, m, Question{Size: upTo(m, 400)}), "no trial of up to 400 clients reaches 80 % power: it is ", " % (MCSE ", ") at 400 clients. The estimates for score there are ",
-		"which can't be told from no effect: what is found is the test's type I error, whatever the number of clients.")
+		"which cannot be told from zero. The power is the type I error, whatever the number of clients.")
 }
 
 // A test against a margin is not told that it needs an effect.
 func TestMarginThatIsTooNarrow(t *testing.T) {
 	m := plain(t, "points = 8", "points = 0", "hazard_ratio = 2", "hazard_ratio = 1", `method = "student"`, "method = \"student\"\ntest = \"non_inferiority\"\nmargin = 1\nsides = 1")
 	reason := refused(t, m, Question{Size: upTo(m, 400)})
-	if wantIn(t, reason, "It still rises: by the curve the target is reached near "); strings.Contains(reason, "no effect") {
+	if wantIn(t, reason, "It still rises. By the curve the target is reached near "); strings.Contains(reason, "no effect") {
 		t.Error(reason)
 	}
 }
@@ -62,7 +62,7 @@ func TestMarginThatIsTooNarrow(t *testing.T) {
 func TestTooFewClientsAllowed(t *testing.T) {
 	m := plain(t, "points = 8", "points = 2")
 	reason := refused(t, m, Question{Size: upTo(m, 400)})
-	wantIn(t, reason, "no trial of up to 400 clients", "It still rises: by the curve the target is reached near ", " clients.")
+	wantIn(t, reason, "no trial of up to 400 clients", "It still rises. By the curve the target is reached near ", " clients.")
 	if n := number(t, reason, "near ", " client"); n < 600 || n > 1100 { // 2 x 393.4 by formula
 		t.Errorf("near %v clients, want about 786: %s", n, reason)
 	}
@@ -99,7 +99,7 @@ func TestCapacityIsBlamed(t *testing.T) {
 // Fits that come to nothing reject nothing.
 func TestFailingFitsAreBlamed(t *testing.T) {
 	m := plain(t, "probability = 0.3, by_days = 90", "probability = 0.0001, by_days = 90")
-	wantIn(t, refused(t, m, Question{Outcomes: []string{"linked"}, Method: "odds_ratio", Size: upTo(m, 60)}), "Of the fits there ", " % come to nothing and reject nothing: another method is needed.")
+	wantIn(t, refused(t, m, Question{Outcomes: []string{"linked"}, Method: "odds_ratio", Size: upTo(m, 60)}), "Of the fits there ", " % fail and reject nothing. Another method is needed.")
 }
 
 // An answer beyond the largest design is one by the curve, and says so.

@@ -46,7 +46,7 @@ func (rank *Ranking) fit(d *Design, p *powers) {
 		return
 	}
 	if !f.invert() {
-		rank.NoFit = "the keys can't be told apart in these cells: more samples are needed"
+		rank.NoFit = "the keys cannot be told apart in these cells: more samples are needed"
 		return
 	}
 	power := make([]float64, len(p.items))

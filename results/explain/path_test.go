@@ -57,7 +57,7 @@ func TestPathSentences(t *testing.T) {
 	}
 }
 
-// No share of a total that can't be told from zero, not even in the table.
+// No share of a total that cannot be told from zero, not even in the table.
 func TestPathWithoutAnEffectHasNoShares(t *testing.T) {
 	e := example()
 	e.Path.Total = 3.2

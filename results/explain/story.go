@@ -11,7 +11,7 @@ import (
 
 // story is the explanation in a paragraph, as somebody would tell it: the
 // promise, the report, where the rest went, and what that means for the size of
-// a trial. What can't be told from zero is never given as a share.
+// a trial. What cannot be told from zero is never given as a share.
 func (e *Explanation) story() string {
 	said := []string{e.promise(), e.report()}
 	if e.Ideal.smd().clear() {

@@ -104,7 +104,7 @@ func TestStoryOfMany(t *testing.T) {
 	e.Factors[2].Shapley = 0.02 // less than 3 MCSE
 	story := e.story()
 	if strings.Contains(story, "transport") {
-		t.Errorf("a gain that can't be told from zero is named:\n%s", story)
+		t.Errorf("a gain that cannot be told from zero is named:\n%s", story)
 	}
 	for _, want := range []string{
 		"high-need clients 67.1 (MCSE 1.3) more days in treatment",
@@ -127,7 +127,7 @@ func TestStoryOfASubgroup(t *testing.T) {
 	}
 }
 
-// No share is given of an effect that can't be told from zero, however large
+// No share is given of an effect that cannot be told from zero, however large
 // the share.
 func TestNoShareOfNothing(t *testing.T) {
 	for _, ideal := range []Effect{{0, 0, 0, 0, report.Missing(), report.Missing()}, {0.029, 0.01, 0.01, 0.004, report.Missing(), report.Missing()},

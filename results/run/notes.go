@@ -130,7 +130,7 @@ func (r *Row) againstMargin() bool {
 	return r.Test == scenarios.NonInferiority || r.Test == scenarios.Equivalence
 }
 
-// noEffect tells that the truth can't be told from zero.
+// noEffect tells that the truth cannot be told from zero.
 func (r *Row) noEffect() bool {
 	return r.null() || !(math.Abs(float64(r.Truth)) >= report.ClearMCSEs*float64(r.TruthMCSE))
 }
