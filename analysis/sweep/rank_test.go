@@ -206,7 +206,7 @@ func TestTooFewCellsHaveNoFit(t *testing.T) {
 	}
 	rank = Ranking{}
 	rank.fit(d, exact(d, func(*Cell) float64 { return 0.5 }))
-	if !strings.Contains(rank.NoFit, "can't be told apart") {
+	if !strings.Contains(rank.NoFit, "cannot be told apart") {
 		t.Errorf("%q", rank.NoFit)
 	}
 }
