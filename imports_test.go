@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"analysis/calibrate":   {"sim/portable", "scenarios", "sim", "sim/stream", "analysis", "analysis/literature", "analysis/numeric", "analysis/replicate"},
 	"results/report":       {"sim/portable", "scenarios"},
 	"results/run":          {"sim/portable", "scenarios", "sim", "analysis", "analysis/estimate", "analysis/measure", "analysis/performance", "results/report"},
+	"results/difference":   {"sim/portable", "scenarios", "analysis/measure", "results/report", "results/run"},
 	"results/trial":        {"sim/portable", "scenarios", "sim", "analysis", "analysis/history", "analysis/measure", "results/report", "results/run"},
 	"results/sweep":        {"sim/portable", "scenarios", "analysis", "analysis/sweep", "results/report", "results/run"},
 	"results/explain":      {"sim/portable", "scenarios", "analysis", "analysis/explain", "results/report"},

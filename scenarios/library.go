@@ -49,8 +49,34 @@ func Presets() []string {
 	return out
 }
 
+// Notes returns what the files of the presets say of them first, in the order of
+// Presets.
+func Notes() []string {
+	var out []string
+	for _, name := range Presets() {
+		kind, preset, _ := strings.Cut(name, ".")
+		text, _ := presetText(kind, preset)
+		out = append(out, firstComment(string(text)))
+	}
+	return out
+}
+
+// firstComment is the first paragraph of the comment that a file begins with.
+func firstComment(text string) string {
+	var words []string
+	for line := range strings.Lines(text) {
+		comment, ok := strings.CutPrefix(strings.TrimSpace(line), "# ")
+		if !ok {
+			break
+		}
+		words = append(words, comment)
+	}
+	return strings.Join(words, " ")
+}
+
 // Text returns the TOML text, with its comments, of a built-in scenario or
-// of a preset (as "program.NAME" or "service.NAME").
+// of a preset (as "program.NAME", "service.NAME" or "measure.NAME"; a NAME alone is
+// enough where there is one kind of it).
 func Text(name string) (string, error) {
 	if kind, preset, ok := strings.Cut(name, "."); ok {
 		if data, ok := presetText(kind, preset); ok {
@@ -58,12 +84,20 @@ func Text(name string) (string, error) {
 		}
 	}
 	data, err := builtinText(name)
-	if err != nil {
-		known := append(builtinNames(), Presets()...)
-		return "", Problems{{File: name, Got: "no built-in scenario or preset of this name",
-			Want: layer.OneOf(known), Hint: layer.DidYouMean(name, known)}}
+	if err == nil {
+		return string(data), nil
 	}
-	return string(data), nil
+	named := slices.DeleteFunc(Presets(), func(preset string) bool { return !strings.HasSuffix(preset, "."+name) })
+	switch len(named) {
+	case 0:
+	case 1:
+		return Text(named[0])
+	default:
+		return "", Problems{{File: name, Got: "a name that several presets have", Want: layer.OneOf(named)}}
+	}
+	known := append(builtinNames(), Presets()...)
+	return "", Problems{{File: name, Got: "no built-in scenario or preset of this name",
+		Want: layer.OneOf(known), Hint: layer.DidYouMean(name, known)}}
 }
 
 func builtinText(name string) ([]byte, error) {

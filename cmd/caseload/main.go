@@ -108,6 +108,7 @@ func newRoot(e *env) *cobra.Command {
   caseload list                         the other built-in scenarios
   caseload new mine.toml                a template of your own, then:
   caseload check mine.toml
+  caseload diff needle-exchange mine.toml
   caseload run mine.toml --out results  keep the results, or go on in them
   caseload report results --alpha 0.01  score them again without simulating`,
 		Version:       version(),
@@ -129,6 +130,7 @@ func newRoot(e *env) *cobra.Command {
 		e.mergeCommand(),
 		e.trialCommand(),
 		e.checkCommand(),
+		e.diffCommand(),
 		e.listCommand(),
 		e.showCommand(),
 		e.newCommand(),

@@ -43,7 +43,12 @@ into one of your own. It doesn't replace a file.`,
 			if err != nil {
 				return failed(err)
 			}
-			_, err = fmt.Fprintf(e.stderr, "Wrote %s. Next: caseload check %s\n", args[0], args[0])
+			_, err = fmt.Fprintf(e.stderr, `Wrote %[1]s. Next:
+  caseload list --presets                 programs, services and measures to start from
+  caseload show program.strengths_based   one of them, with its sources
+  caseload check %[1]s
+  caseload run %[1]s
+`, args[0])
 			return failed(err)
 		},
 	}

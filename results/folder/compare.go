@@ -99,71 +99,18 @@ func changedKeys(path string, wanted []byte) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, unreadable(err))
 	}
-	a, order := keysOf(text, nil)
-	b, order := keysOf(wanted, order)
 	var lines []string
-	for _, key := range order {
-		was, is := orNothing(a, key), orNothing(b, key)
-		if was != is && scenarios.Simulated(key) {
-			lines = append(lines, fmt.Sprintf("%s: there %s, wanted %s", key, was, is))
+	for _, d := range scenarios.DifferencesOfTexts(text, wanted) {
+		if scenarios.Simulated(d.Path()) {
+			lines = append(lines, fmt.Sprintf("%s: there %s, wanted %s", d.Path(), orNothing(d.A), orNothing(d.B)))
 		}
 	}
 	return lines, nil
 }
 
-func orNothing(values map[string]string, key string) string {
-	if v, ok := values[key]; ok {
-		return v
+func orNothing(value string) string {
+	if value == "" {
+		return "nothing"
 	}
-	return "nothing"
-}
-
-// keysOf lists the keys of a scenario as scenarios.Scenario.Encode prints it,
-// which is a key a line under the headers of tables, with their values. Order
-// gets those that it lacks. Entries of lists go by their names, else by their
-// numbers: arm.control.programs.
-func keysOf(text []byte, order []string) (values map[string]string, _ []string) {
-	values = map[string]string{}
-	entries := map[string]int{}   // of each list, so far
-	labels := map[string]string{} // of the entry of each list that is being read
-	table, list := "", ""         // being read; list: its header, before its first key
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimSpace(line)
-		if header, ok := strings.CutPrefix(line, "[["); ok {
-			list = strings.TrimSuffix(header, "]]")
-			base := labelled(list, labels)
-			entries[base]++
-			table = fmt.Sprintf("%s.%d", base, entries[base])
-			labels[list] = table
-			continue
-		}
-		if header, ok := strings.CutPrefix(line, "["); ok {
-			table, list = labelled(strings.TrimSuffix(header, "]"), labels), ""
-			continue
-		}
-		key, value, found := strings.Cut(line, " = ")
-		if !found {
-			continue
-		}
-		if key == "name" && list != "" {
-			table = table[:strings.LastIndexByte(table, '.')+1] + strings.Trim(value, `"`)
-			labels[list] = table
-		}
-		key = strings.TrimPrefix(table+"."+key, ".")
-		if values[key] = value; !slices.Contains(order, key) {
-			order = append(order, key)
-		}
-	}
-	return values, order
-}
-
-// labelled puts the label of the entry that is being read in place of the
-// list's name that a header begins with.
-func labelled(header string, labels map[string]string) string {
-	for end := len(header); end > 0; end = strings.LastIndexByte(header[:end], '.') {
-		if label, ok := labels[header[:end]]; ok && end < len(header) {
-			return label + header[end:]
-		}
-	}
-	return header
+	return value
 }

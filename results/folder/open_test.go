@@ -64,40 +64,6 @@ func TestATitleMayChange(t *testing.T) {
 	}
 }
 
-func TestKeysAreNamedByTheirEntries(t *testing.T) {
-	a, order := keysOf([]byte("title = \"a\"\n\n[trial]\nclients = 3\n\n[[arm]]\nname = \"x\"\nratio = 1\n\n[arm.contamination]\narm = \"y\"\n\n"+
-		"[[arm]]\nname = \"y\"\nratio = 2\n\n[program.p]\nstaff = 1\n\n[[program.p.effect]]\non = \"a\"\n\n[[program.p.effect]]\non = \"b\"\n"), nil)
-	want := "title trial.clients arm.x.name arm.x.ratio arm.x.contamination.arm arm.y.name arm.y.ratio program.p.staff program.p.effect.1.on program.p.effect.2.on"
-	if got := strings.Join(order, " "); got != want {
-		t.Errorf("keys\n%s, want\n%s", got, want)
-	}
-	if a["arm.y.ratio"] != "2" || a["program.p.effect.2.on"] != `"b"` {
-		t.Errorf("values %v", a)
-	}
-}
-
-// Whatever differs between scenarios is found: no key of a built-in one is lost.
-func TestEveryLineOfAScenarioIsAKey(t *testing.T) {
-	sc, err := scenarios.Builtin("needle-exchange")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := sc.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, _ := keysOf(text, nil)
-	lines := 0
-	for line := range strings.Lines(string(text)) {
-		if strings.Contains(line, " = ") && !strings.HasPrefix(line, "[") {
-			lines++
-		}
-	}
-	if len(keys) != lines {
-		t.Errorf("%d keys from %d lines", len(keys), lines)
-	}
-}
-
 func TestAFolderWithSomethingElseIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "thesis.doc"), nil, 0o644); err != nil {

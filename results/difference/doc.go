@@ -1,0 +1,3 @@
+// Package difference shows what two scenarios assume differently, and what their
+// trials find differently.
+package difference
