@@ -40,8 +40,11 @@ type Layout struct {
 
 // Key tells analyses apart.
 type Key struct {
-	Outcome, Subgroup, Contrast, Method string
-	Set                                 scenarios.Set
+	Outcome  string        `json:"outcome"`
+	Subgroup string        `json:"subgroup"`
+	Contrast string        `json:"contrast"`
+	Method   string        `json:"method"`
+	Set      scenarios.Set `json:"set"`
 }
 
 // NewLayout returns the layout of a model's runs.

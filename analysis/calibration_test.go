@@ -82,13 +82,13 @@ func TestNoEffect(t *testing.T) {
 	for k := range r.Rows {
 		row := &r.Rows[k]
 		p := &row.Performance
-		if math.Abs(p.Truth) > 1e-9 || !(p.TruthMCSE < 1e-6) || math.Abs(row.TruthRollout) > 1e-9 {
+		if p.Truth.Abs() > 1e-9 || !(p.TruthMCSE < 1e-6) || row.TruthRollout.Abs() > 1e-9 {
 			t.Errorf("%s: truth %v (%v)", row.key(), p.Truth, p.TruthMCSE)
 		}
 		within(t, row.key()+": bias", p.Bias, 0, p.BiasMCSE)
 		within(t, row.key()+": type I error", p.Power, 0.05, nominal)
 		within(t, row.key()+": coverage", p.Coverage, 0.95, nominal)
-		if !(p.CoverageMCSE < 2*nominal) {
+		if !(float64(p.CoverageMCSE) < 2*nominal) {
 			t.Errorf("%s: coverage has an MCSE of %v", row.key(), p.CoverageMCSE)
 		}
 		t.Logf("%s: bias %.4f (%.4f), type I %.4f, coverage %.4f (%.4f)", row.key(), p.Bias, p.BiasMCSE, p.Power, p.Coverage, p.CoverageMCSE)
@@ -110,7 +110,7 @@ func TestNoEffectInAQueue(t *testing.T) {
 		within(t, key+": truth", p.Truth, 0, p.TruthMCSE+1e-12)
 		within(t, key+": bias", p.Bias, 0, p.BiasMCSE)
 		within(t, key+": coverage", p.Coverage, 0.95, p.CoverageMCSE)
-		if r.Rows[k].Method.Measure != "log HR" && !(math.Abs(p.Truth) < 1e-9) {
+		if r.Rows[k].Method.Measure != "log HR" && !(p.Truth.Abs() < 1e-9) {
 			t.Errorf("%s: truth %v, want 0", key, p.Truth)
 		}
 	}
@@ -164,7 +164,7 @@ func TestKnownEffect(t *testing.T) {
 	within(t, "mean risk difference", rd.Mean, p1-p0, rd.MeanMCSE)
 	se := math.Sqrt((p1*(1-p1) + p0*(1-p0)) / float64(clients/2))
 	within(t, "its standard error", rd.EmpiricalSE, se, rd.EmpiricalSEMCSE)
-	within(t, "its coverage", rd.Coverage, 0.95, math.Hypot(math.Sqrt(0.05*0.95/n), rd.CoverageMCSE))
+	within(t, "its coverage", rd.Coverage, 0.95, math.Hypot(math.Sqrt(0.05*0.95/n), float64(rd.CoverageMCSE)))
 	power, closed := exactPower(p1, p0, clients/2, 0.05), proportionsPower(p1, p0, float64(clients/2), 0.05)
 	within(t, "its power", rd.Power, power, math.Sqrt(power*(1-power)/n))
 	if !(math.Abs(power-closed) <= 0.01) {
@@ -181,7 +181,7 @@ func TestKnownEffect(t *testing.T) {
 	within(t, "true log hazard ratio", cox.Performance.Truth, math.Log(ratio), cox.Performance.TruthMCSE)
 	within(t, "bias of the log hazard ratio", cox.Performance.Bias, 0, cox.Performance.BiasMCSE)
 	within(t, "its coverage", cox.Performance.Coverage, 0.95, cox.Performance.CoverageMCSE)
-	closeTo(t, "SMD of a time", cox.SMDTruth, cox.Performance.Truth*math.Sqrt(6)/math.Pi)
+	closeTo(t, "SMD of a time", cox.SMDTruth, float64(cox.Performance.Truth)*math.Sqrt(6)/math.Pi)
 
 	// Hedges g of days abstinent is an unbiased estimate of the pooled SMD.
 	g := rowOf(t, r, "clean", "hedges_g")
@@ -233,7 +233,7 @@ func TestRolloutAndTrial(t *testing.T) {
 		} else if a.Performance.Truth == b.Performance.Truth {
 			t.Errorf("%s: the world as randomized was not asked", key)
 		}
-		within(t, key+": as randomized", b.Performance.Truth, a.Performance.Truth, math.Hypot(a.Performance.TruthMCSE, b.Performance.TruthMCSE))
+		within(t, key+": as randomized", b.Performance.Truth, a.Performance.Truth, math.Hypot(float64(a.Performance.TruthMCSE), float64(b.Performance.TruthMCSE)))
 	}
 	rd := rowOf(t, scarce, "linked", "risk_difference")
 	t.Logf("6 slots: truth %.4f (%.4f), rollout %.4f", rd.Performance.Truth, rd.Performance.TruthMCSE, rd.TruthRollout)
@@ -244,7 +244,7 @@ func TestRolloutAndTrial(t *testing.T) {
 	// The true SMD is the trial's: log odds ratio x sqrt(3)/pi (Hasselblad & Hedges 1995).
 	p1, p0 := scarce.Arms[0].Mean, scarce.Arms[1].Mean
 	closeTo(t, "the arms' difference", rd.Performance.Truth, p1-p0)
-	if want := math.Log(p1/(1-p1)/(p0/(1-p0))) * math.Sqrt(3) / math.Pi; !(math.Abs(rd.SMDTruth-want) < 1e-3) {
+	if want := math.Log(float64(p1/(1-p1)/(p0/(1-p0)))) * math.Sqrt(3) / math.Pi; !(math.Abs(float64(rd.SMDTruth)-want) < 1e-3) {
 		t.Errorf("SMD %.5f, want %.5f", rd.SMDTruth, want)
 	}
 }

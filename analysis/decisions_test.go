@@ -52,10 +52,10 @@ func TestDecisionsAreThoseOfTheRun(t *testing.T) {
 			}
 		}
 		failed += replicates - estimates
-		if power := float64(rejections) / float64(tests); power != p.Power && (tests > 0 || p.Power == p.Power) {
+		if power := float64(rejections) / float64(tests); power != float64(p.Power) && (tests > 0 || p.Power == p.Power) {
 			t.Errorf("%v: power %v, want %v", d.Keys[k], power, p.Power)
 		}
-		if mean := sum / float64(estimates); estimates != p.N || math.Abs(mean-p.Mean) > 1e-9*math.Max(1, math.Abs(mean)) {
+		if mean := sum / float64(estimates); estimates != p.N || math.Abs(mean-float64(p.Mean)) > 1e-9*math.Max(1, math.Abs(mean)) {
 			t.Errorf("%v: mean %v of %d, want %v of %d", d.Keys[k], mean, estimates, p.Mean, p.N)
 		}
 	}

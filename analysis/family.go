@@ -3,6 +3,7 @@ package analysis
 import (
 	"slices"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/performance"
 )
 
@@ -18,13 +19,22 @@ type family struct {
 
 // A FamilyRow is the power of a family of tests.
 type FamilyRow struct {
-	Name     string
-	Method   string
-	Alpha    float64
-	Members  []Analysis
-	Outcomes []string // of the members
-	Contrast []string
-	Power    performance.FamilyMeasures
+	Name        string           `json:"family"`
+	Method      string           `json:"method"`
+	Alpha       float64          `json:"alpha"`
+	Members     []FamilyMember   `json:"members"`
+	Disjunctive performance.Rate `json:"disjunctive"` // at least one rejects
+	Conjunctive performance.Rate `json:"conjunctive"` // all do
+	Rejections  measure.Number   `json:"-"`           // in a trial, on average
+	Replicates  int              `json:"-"`           // 0 where a member has no test
+}
+
+// A FamilyMember is one test of a family.
+type FamilyMember struct {
+	Outcome  string           `json:"outcome"`
+	Contrast string           `json:"contrast"`
+	Method   string           `json:"method"`
+	Power    performance.Rate `json:"power"` // after the correction
 }
 
 // addFamilies lays out the families: the first method of each outcome, among
@@ -66,15 +76,15 @@ func (g *family) tested(p *plan) bool {
 }
 
 func (f *accumulator) familyRow(g *family) FamilyRow {
-	row := FamilyRow{Name: g.name, Method: g.method, Alpha: g.alpha}
-	for _, k := range g.analyses {
-		a := f.p.analyses[k]
-		row.Members = append(row.Members, a)
-		row.Outcomes = append(row.Outcomes, f.p.sc.Outcomes[a.Outcome].Name)
-		row.Contrast = append(row.Contrast, f.p.contrast(a.Arm))
+	acc := g.acc
+	if acc == nil || !g.tested(f.p) {
+		acc = performance.NewFamilyAccumulator(g.method, g.alpha, len(g.analyses)) // of no replicate
 	}
-	if g.acc != nil && g.tested(f.p) {
-		row.Power = g.acc.Measures()
+	m := acc.Measures()
+	row := FamilyRow{Name: g.name, Method: g.method, Alpha: g.alpha, Disjunctive: m.Any, Conjunctive: m.All, Rejections: m.Rejections, Replicates: m.N}
+	for j, k := range g.analyses {
+		a := &f.p.analyses[k]
+		row.Members = append(row.Members, FamilyMember{f.p.sc.Outcomes[a.Outcome].Name, f.p.contrast(a.Arm), a.Method.Name, m.Each[j]})
 	}
 	return row
 }

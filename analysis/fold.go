@@ -217,7 +217,7 @@ func (f *accumulator) narrow() {
 			continue
 		}
 		value, mcse := f.truthOf(k, false)
-		f.accs[k].Narrow(value, max(trustedMCSE*mcse, f.accs[k].Measures(nan, nan).MeanMCSE))
+		f.accs[k].Narrow(value, max(trustedMCSE*mcse, float64(f.accs[k].Measures(nan, nan).MeanMCSE)))
 	}
 }
 

@@ -125,17 +125,19 @@ func sameNumbers(t *testing.T, what string, got, want *Result) {
 }
 
 // within fails the test where got is farther than 4 standard errors from want.
-func within(t *testing.T, what string, got, want, se float64) {
+func within[A, B, C ~float64 | ~int](t *testing.T, what string, got A, want B, se C) {
 	t.Helper()
-	if !(math.Abs(got-want) <= 4*se) {
-		t.Errorf("%s: got %.6g, want %.6g; %.1f standard errors of %.2g off", what, got, want, math.Abs(got-want)/se, se)
+	x, y, e := float64(got), float64(want), float64(se)
+	if off := math.Abs(x - y); !(off <= 4*e) {
+		t.Errorf("%s: got %.6g, want %.6g; %.1f standard errors of %.2g off", what, x, y, off/e, e)
 	}
 }
 
 // closeTo fails the test where got and want differ by more than rounding.
-func closeTo(t *testing.T, what string, got, want float64) {
+func closeTo[A, B ~float64 | ~int](t *testing.T, what string, got A, want B) {
 	t.Helper()
-	if !(math.Abs(got-want) <= 1e-12*max(1, math.Abs(want))) {
-		t.Errorf("%s: got %.17g, want %.17g", what, got, want)
+	x, y := float64(got), float64(want)
+	if !(math.Abs(x-y) <= 1e-12*max(1, math.Abs(y))) {
+		t.Errorf("%s: got %.17g, want %.17g", what, x, y)
 	}
 }

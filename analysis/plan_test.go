@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"caseload/analysis/measure"
 )
 
 // threeArmsTOML has three arms in the ratio 2:1:1, the control in the middle,
@@ -136,8 +138,8 @@ func TestRowsAreTheScenariosAnalyses(t *testing.T) {
 // A row is about its own arms: their clients and their truths.
 func TestRowsAreAboutTheirArms(t *testing.T) {
 	r := run(t, parse(t, threeArmsTOML), Options{Replicates: 600, Seed: 1})
-	mean, mcse := map[string]float64{}, map[string]float64{}
-	clients := map[string]float64{}
+	mean, mcse := map[string]measure.Number{}, map[string]measure.Number{}
+	clients := map[string]measure.Number{}
 	for _, a := range r.Arms {
 		mean[a.Outcome.Name+a.Subgroup+a.Arm], mcse[a.Outcome.Name+a.Subgroup+a.Arm] = a.Mean, a.MeanMCSE
 		clients[a.Outcome.Name+a.Subgroup+a.Arm] = a.N
@@ -179,7 +181,7 @@ func TestOnceMakesTheAnalysesOfARun(t *testing.T) {
 		if f.OutcomeSpec != row.OutcomeSpec || f.SubgroupName != row.SubgroupName || f.Contrast() != row.Contrast() || f.Method != row.Method {
 			t.Errorf("finding %d is not about row %s", k, row.key())
 		}
-		if row.Performance.N == 1 && f.Estimate.Value != row.Performance.Mean || float64(f.Estimate.N) != row.N {
+		if row.Performance.N == 1 && f.Estimate.Value != float64(row.Performance.Mean) || float64(f.Estimate.N) != float64(row.N) {
 			t.Errorf("%s: %v of %d clients, %v of %v in the run", row.key(), f.Estimate.Value, f.Estimate.N, row.Performance.Mean, row.N)
 		}
 	}

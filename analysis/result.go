@@ -5,6 +5,7 @@ import (
 
 	"caseload/analysis/estimate"
 	"caseload/analysis/lifetable"
+	"caseload/analysis/measure"
 	"caseload/analysis/performance"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -31,27 +32,40 @@ type ArmRow struct {
 	Outcome  *scenarios.Outcome
 	Subgroup string // "all" for everyone
 	Arm      string
-	Mean     float64 // of a time: restricted to the outcome's day
-	MeanMCSE float64
-	SD       float64 // between clients
-	N        float64 // clients analysed in a trial, on average
+	ArmValues
+}
+
+// ArmValues are an arm's numbers.
+type ArmValues struct {
+	Mean     measure.Number `json:"mean"` // of a time: restricted to the outcome's day
+	MeanMCSE measure.Number `json:"mean_mcse"`
+	SD       measure.Number `json:"sd"` // between clients
+	N        measure.Number `json:"n"`  // clients analysed in a trial, on average
 }
 
 // Row is one analysis and its performance.
 type Row struct {
 	Analysis
-	OutcomeSpec   *scenarios.Outcome
-	Variable      scenarios.Variable
-	SubgroupName  string // "all" for everyone
-	ArmName       string
-	ControlName   string
-	TruthRollout  float64
-	SMDTruth      float64
-	Untested      bool // no standard error: clusters were randomized and the method ignores them
-	LimitsLost    bool // no interval: it can't be had at the level asked for
-	Performance   performance.Measures
+	OutcomeSpec  *scenarios.Outcome
+	Variable     scenarios.Variable
+	SubgroupName string // "all" for everyone
+	ArmName      string
+	ControlName  string
+	Performance
+	Untested      bool                   // no standard error: clusters were randomized and the method ignores them
+	LimitsLost    bool                   // no interval: it can't be had at the level asked for
 	FailureCounts [estimate.Statuses]int // by status
-	N             float64                // clients analysed in a trial, on average
+	N             measure.Number         // clients analysed in a trial, on average
+}
+
+// Performance is the truth and what the estimates show beside it, under the names
+// that they have in JSON.
+type Performance struct {
+	Truth        measure.Number `json:"truth"` // the effect with nobody lost and nothing mismeasured
+	TruthMCSE    measure.Number `json:"truth_mcse"`
+	TruthRollout measure.Number `json:"truth_rollout"` // with everyone in one arm against everyone in the other
+	performance.Measures
+	SMDTruth measure.Number `json:"smd_truth"` // the truth as a standardized mean difference
 }
 
 // Contrast names the arms compared.
@@ -87,15 +101,16 @@ func (f *accumulator) result() *Result {
 
 func (f *accumulator) armRow(k int) ArmRow {
 	e := &f.p.arms[k]
-	row := ArmRow{Outcome: &f.p.sc.Outcomes[e.outcome], Subgroup: subgroupName(f.p.sc, e.subgroup),
-		Arm: f.p.sc.Arms[e.arm].Name, Mean: nan, MeanMCSE: nan, SD: nan, N: f.seen[k] / float64(f.n)}
+	row := ArmRow{Outcome: &f.p.sc.Outcomes[e.outcome], Subgroup: subgroupName(f.p.sc, e.subgroup), Arm: f.p.sc.Arms[e.arm].Name}
+	mean, mcse, sd := nan, nan, nan
 	if !f.opt.NoTruth {
-		row.Mean, row.MeanMCSE = f.arms[k].value(func(s *sums) float64 { return s[1] / s[0] })
-		row.SD, _ = f.arms[k].value(func(s *sums) float64 {
+		mean, mcse = f.arms[k].value(func(s *sums) float64 { return s[1] / s[0] })
+		sd, _ = f.arms[k].value(func(s *sums) float64 {
 			m := s[1] / s[0]
 			return math.Sqrt(max(0, s[2]/s[0]-float64(m*m)))
 		})
 	}
+	row.ArmValues = ArmValues{measure.Number(mean), measure.Number(mcse), measure.Number(sd), measure.Number(f.seen[k] / float64(f.n))}
 	return row
 }
 
@@ -108,13 +123,13 @@ func (f *accumulator) row(k int) Row {
 	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)
-	row.Performance = f.accs[k].Measures(truth, mcse)
-	row.TruthRollout, _ = f.truthOf(k, true)
-	row.SMDTruth = f.smdTruth(&a)
+	rollout, _ := f.truthOf(k, true)
+	row.Performance = Performance{measure.Number(truth), measure.Number(mcse), measure.Number(rollout),
+		f.accs[k].Measures(truth, mcse), measure.Number(f.smdTruth(&a))}
 	for j := range f.p.arms {
 		e := &f.p.arms[j]
 		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && (e.arm == a.Arm || e.arm == f.p.control) {
-			row.N += f.seen[j] / float64(f.n)
+			row.N += measure.Number(f.seen[j] / float64(f.n))
 		}
 	}
 	return row

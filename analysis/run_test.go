@@ -46,7 +46,7 @@ func TestResultsDoNotDependOnTheWorkers(t *testing.T) {
 func TestSeedsAndReplicatesMatter(t *testing.T) {
 	m := compile(t, "bench-p2", "trial.clients=40")
 	value := func(replicates int, seed int64) float64 {
-		return run(t, m, Options{Replicates: replicates, Seed: seed}).Rows[0].Performance.Mean
+		return float64(run(t, m, Options{Replicates: replicates, Seed: seed}).Rows[0].Performance.Mean)
 	}
 	if a, b, c := value(20, 1), value(20, 2), value(21, 1); a == b || a == c {
 		t.Errorf("means %v, %v with another seed, %v with one replicate more", a, b, c)
@@ -127,11 +127,11 @@ func TestPrecisionCountsAtBlockEndsOnly(t *testing.T) {
 	m := compile(t, "bench-p2", "trial.clients=40")
 	target := 0.0
 	for _, row := range run(t, m, Options{Replicates: 600, Seed: 3, NoTruth: true}).Rows {
-		target = max(target, row.Performance.PowerMCSE)
+		target = max(target, float64(row.Performance.PowerMCSE))
 	}
 	at512 := 0.0
 	for _, row := range run(t, m, Options{Replicates: 512, Seed: 3, NoTruth: true}).Rows {
-		at512 = max(at512, row.Performance.PowerMCSE)
+		at512 = max(at512, float64(row.Performance.PowerMCSE))
 	}
 	if target *= 1.001; at512 <= target {
 		t.Fatalf("an MCSE of %v after 512 replicates and %v after 600: nothing to test", at512, target)
@@ -154,7 +154,7 @@ func TestPrecisionEndsARun(t *testing.T) {
 	largest := func(replicates int) float64 {
 		mcse := 0.0
 		for _, row := range run(t, m, Options{Replicates: replicates, Seed: 5, NoTruth: quick}).Rows {
-			mcse = max(mcse, row.Performance.PowerMCSE)
+			mcse = max(mcse, float64(row.Performance.PowerMCSE))
 		}
 		return mcse
 	}

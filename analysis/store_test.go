@@ -145,7 +145,7 @@ func TestScoredAgainAtAnotherLevel(t *testing.T) {
 			continue
 		}
 		near := func(x, y float64) bool { return math.Abs(x-y) < 1e-9 || x != x && y != y }
-		if !near(a.Power, b.Power) || !near(a.Coverage, b.Coverage) || !near(a.Width, b.Width) || !near(a.TypeM, b.TypeM) || a.Mean != b.Mean {
+		if !near(float64(a.Power), float64(b.Power)) || !near(float64(a.Coverage), float64(b.Coverage)) || !near(float64(a.Width), float64(b.Width)) || !near(float64(a.TypeM), float64(b.TypeM)) || a.Mean != b.Mean {
 			t.Errorf("%s: %+v, want %+v", want.Rows[k].Method.Name, a, b)
 		}
 	}

@@ -119,17 +119,17 @@ func TestTruthsAreWhatALargeTrialFinds(t *testing.T) {
 	for k := range findings {
 		f, p := &findings[k], &res.Rows[k].Performance
 		what := fmt.Sprintf("%s in %s by %s", f.OutcomeSpec.Name, f.SubgroupName, f.Method.Name)
-		tolerance := 4 * math.Hypot(f.Estimate.SE, p.TruthMCSE)
+		tolerance := 4 * math.Hypot(f.Estimate.SE, float64(p.TruthMCSE))
 		if f.Method.Name == "log_rank" || f.Method.Name == "stratified_log_rank" {
-			tolerance += 0.12 * math.Abs(p.Truth) // the one-step estimate falls short of a large effect
+			tolerance += 0.12 * float64(p.Truth.Abs()) // the one-step estimate falls short of a large effect
 		}
-		if !(math.Abs(f.Estimate.Value-p.Truth) < tolerance) {
+		if !(math.Abs(f.Estimate.Value-float64(p.Truth)) < tolerance) {
 			t.Errorf("%s: the large trial finds %.4f (SE %.4f), the truth is %.4f (MCSE %.4f)", what, f.Estimate.Value, f.Estimate.SE, p.Truth, p.TruthMCSE)
 		}
 		if !(p.TruthMCSE < res.Rows[k].Performance.EmpiricalSE/4) {
 			t.Errorf("%s: MCSE of the truth %v of an SE of %v", what, p.TruthMCSE, p.EmpiricalSE)
 		}
-		if math.Abs(p.Truth) > 4*p.TruthMCSE {
+		if p.Truth.Abs() > 4*p.TruthMCSE {
 			effects++
 		}
 	}

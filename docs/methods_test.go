@@ -112,7 +112,7 @@ func TestThePlanOfThePage(t *testing.T) {
 			t.Errorf("%s in %s by %s: %d of 40 fits, %v", row.OutcomeSpec.Name, row.SubgroupName, row.Method.Name, row.Performance.N, row.FailureCounts)
 		}
 	}
-	if f := res.Families; len(f) != 1 || f[0].Power.N != 40 || len(f[0].Members) != 2 {
+	if f := res.Families; len(f) != 1 || f[0].Replicates != 40 || len(f[0].Members) != 2 {
 		t.Errorf("families: %+v", f)
 	}
 }

@@ -66,9 +66,9 @@ func (b *bodyBench) simulate(theta []float64, r int, out *Draw) (err error) {
 	}
 	for j, f := range b.sc.Calibrate.Figures {
 		p := &b.body.Pooled[b.group[j]]
-		out.Values[j], out.SE[j] = p.SMD, p.SE
+		out.Values[j], out.SE[j] = float64(p.Estimate), float64(p.SE)
 		if f.Statistic == scenarios.StatisticI2 {
-			out.Values[j], out.SE[j] = p.I2, math.NaN()
+			out.Values[j], out.SE[j] = float64(p.I2), math.NaN()
 		}
 		if math.IsNaN(out.Values[j]) {
 			out.Failed = noEstimate

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/sim/stream"
 )
@@ -22,20 +23,21 @@ type Checked struct {
 	DataSets            int // calibrated
 	DataSetsFailed      int // without figures
 	Partial             bool
-	Parameters          []Ranks
+	Parameters          []Ranked
 }
 
-// Ranks are those of one parameter's true values.
-type Ranks struct {
-	Ranks  []int // of each data set, 0 to Draws
-	Counts []int // of them in bins of equal width
+// Ranked is how the true values of one parameter rank.
+type Ranked struct {
+	Counts []int `json:"counts"` // of ranks, in bins of equal width
 	// ChiSquare compares the bins with equal ones, on one degree of freedom less
 	// than there are; P is its p. Data sets share the table of simulations, so that
 	// what is tested is the calibration with this table.
-	ChiSquare, P           float64
-	Coverage, CoverageMCSE float64 // of the 95 % intervals
-	// Contraction is the mean over data sets.
-	Contraction float64
+	ChiSquare    measure.Number `json:"chi_square"`
+	P            measure.Number `json:"p"`
+	Coverage     measure.Number `json:"coverage"`      // of the 95 % intervals
+	CoverageMCSE measure.Number `json:"coverage_mcse"` // if it is 0.95
+	Contraction  measure.Number `json:"contraction"`   // mean over data sets
+	Ranks        []int          `json:"ranks"`         // of each data set, 0 to Draws
 }
 
 // Check calibrates n data sets simulated with known parameters. Where ctx is
@@ -68,7 +70,7 @@ func (p *Problem) check(ctx context.Context, opt Options, n int, h how) (*Checke
 		return nil, err
 	}
 	out.Partial = len(rows) < opt.Simulations || len(data) < n
-	out.Parameters = make([]Ranks, len(p.Priors))
+	out.Parameters = make([]Ranked, len(p.Priors))
 	if err := p.rankAll(out, &t, data, opt, h); err != nil {
 		return nil, err
 	}
@@ -103,7 +105,7 @@ func (p *Problem) rankAll(out *Checked, t *table, data []row, opt Options, h how
 }
 
 // rank records a data set.
-func (r *Ranks) rank(q *posterior, k int, truth float64, s *stream.Stream, priorSD float64) {
+func (r *Ranked) rank(q *posterior, k int, truth float64, s *stream.Stream, priorSD float64) {
 	below := 0
 	for range Draws {
 		if q.theta[k][q.pick(s)] < truth {
@@ -115,27 +117,27 @@ func (r *Ranks) rank(q *posterior, k int, truth float64, s *stream.Stream, prior
 	if about[2] <= truth && truth <= about[4] {
 		r.Coverage++
 	}
-	r.Contraction += 1 - about[1]/priorSD
+	r.Contraction += measure.Number(1 - about[1]/priorSD)
 }
 
-func (r *Ranks) conclude() {
+func (r *Ranked) conclude() {
 	n := float64(len(r.Ranks))
 	bins := binsFor(len(r.Ranks))
 	r.Counts = make([]int, bins)
 	for _, rank := range r.Ranks {
 		r.Counts[rank*bins/(Draws+1)]++
 	}
-	want := n / float64(bins)
+	want, chiSquare := n/float64(bins), 0.0
 	for _, c := range r.Counts {
-		r.ChiSquare += (float64(c) - want) * (float64(c) - want) / want
+		chiSquare += (float64(c) - want) * (float64(c) - want) / want
 	}
-	r.P = math.NaN()
+	r.ChiSquare, r.P = measure.Number(chiSquare), measure.Missing()
 	if bins > 1 {
-		r.P = numeric.ChiSquareTail(r.ChiSquare, float64(bins-1))
+		r.P = measure.Number(numeric.ChiSquareTail(chiSquare, float64(bins-1)))
 	}
-	r.Coverage /= n
-	r.CoverageMCSE = math.Sqrt(0.95 * 0.05 / n)
-	r.Contraction /= n
+	r.Coverage /= measure.Number(n)
+	r.CoverageMCSE = measure.Number(math.Sqrt(0.95 * 0.05 / n))
+	r.Contraction /= measure.Number(n)
 }
 
 // binsFor returns the number of bins, of as many ranks each, for so many data sets:

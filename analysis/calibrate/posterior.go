@@ -4,17 +4,29 @@ import (
 	"math"
 	"slices"
 
+	"caseload/analysis/measure"
 	"caseload/sim/stream"
 )
 
 // Parameter describes what is known of one parameter after the figures are looked at.
 type Parameter struct {
-	Mean, SD, Low, Median, High             float64 // of the posterior; Low and High bound 95 %
-	MeanMCSE, SDMCSE, LowMCSE, HighMCSE     float64
-	PriorMean, PriorSD, PriorLow, PriorHigh float64
+	Mean      measure.Number `json:"mean"` // of the posterior, as what follows
+	MeanMCSE  measure.Number `json:"mean_mcse"`
+	SD        measure.Number `json:"sd"`
+	SDMCSE    measure.Number `json:"sd_mcse"`
+	Median    measure.Number `json:"median"`
+	Low       measure.Number `json:"low"` // Low and High bound 95 %
+	LowMCSE   measure.Number `json:"low_mcse"`
+	High      measure.Number `json:"high"`
+	HighMCSE  measure.Number `json:"high_mcse"`
+	PriorMean measure.Number `json:"prior_mean"`
+	PriorSD   measure.Number `json:"prior_sd"`
+	PriorLow  measure.Number `json:"prior_low"`
+	PriorHigh measure.Number `json:"prior_high"`
 	// Contraction is 1 less the posterior's standard deviation over the prior's: 0,
 	// nothing learnt; 1, everything.
-	Contraction, ContractionMCSE float64
+	Contraction     measure.Number `json:"contraction"`
+	ContractionMCSE measure.Number `json:"contraction_mcse"`
 }
 
 // Informed is the least contraction of a parameter that the figures inform.
@@ -103,9 +115,15 @@ func (p *Problem) parameters(t *table, tolerance float64, q *posterior) ([]Param
 			return math.Sqrt(sum * (groups - 1) / groups)
 		}
 		sd := prior.SD()
-		list[k] = Parameter{Mean: s[0], SD: s[1], Low: s[2], Median: s[3], High: s[4], MeanMCSE: mcse(0), SDMCSE: mcse(1), LowMCSE: mcse(2), HighMCSE: mcse(4),
-			PriorMean: prior.Mean(), PriorSD: sd, PriorLow: prior.Quantile(0.025), PriorHigh: prior.Quantile(0.975),
-			Contraction: 1 - s[1]/sd, ContractionMCSE: mcse(1) / sd}
+		p := &list[k]
+		p.Mean, p.MeanMCSE = measure.Numbers(s[0], mcse(0))
+		p.SD, p.SDMCSE = measure.Numbers(s[1], mcse(1))
+		p.Low, p.LowMCSE = measure.Numbers(s[2], mcse(2))
+		p.Median = measure.Number(s[3])
+		p.High, p.HighMCSE = measure.Numbers(s[4], mcse(4))
+		p.PriorMean, p.PriorSD = measure.Numbers(prior.Mean(), sd)
+		p.PriorLow, p.PriorHigh = measure.Numbers(prior.Quantile(0.025), prior.Quantile(0.975))
+		p.Contraction, p.ContractionMCSE = measure.Numbers(1-s[1]/sd, mcse(1)/sd)
 	}
 	return list, nil
 }

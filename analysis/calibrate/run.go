@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"caseload/analysis/measure"
 	"caseload/sim/stream"
 )
 
@@ -41,20 +42,27 @@ type Result struct {
 	Weight []float64   // of each; their sum is 1
 }
 
-// Figure is a published figure beside the simulated ones. What is not known is
-// NaN.
+// Figure is what simulations say of a published figure. What is not known is
+// missing.
 type Figure struct {
-	Published float64
 	// Under the priors, and under the posterior: mean, and 95 % of simulations.
-	PriorMean, PriorLow, PriorHigh float64
-	Mean, MeanMCSE, Low, High      float64
+	PriorMean     measure.Number `json:"prior_mean"`
+	PriorLow      measure.Number `json:"prior_low"`
+	PriorHigh     measure.Number `json:"prior_high"`
+	Predicted     measure.Number `json:"predicted"`
+	PredictedMCSE measure.Number `json:"predicted_mcse"`
+	PredictedLow  measure.Number `json:"predicted_low"`
+	PredictedHigh measure.Number `json:"predicted_high"`
 	// P is the two-sided posterior predictive p: twice the share of simulations
 	// that are as far on the published figure's side as it is, at most 1.
-	P, PMCSE float64
+	P     measure.Number `json:"p"`
+	PMCSE measure.Number `json:"p_mcse"`
 	// The standard error as the simulated studies report it: mean, and 95 %.
-	SE, SELow, SEHigh float64
+	SimulatedSE     measure.Number `json:"simulated_se"`
+	SimulatedSELow  measure.Number `json:"simulated_se_low"`
+	SimulatedSEHigh measure.Number `json:"simulated_se_high"`
 	// Beyond tells that no simulation from the priors came out as low or as high.
-	Beyond bool
+	Beyond bool `json:"beyond"`
 }
 
 // Run calibrates. Where ctx is done, the result is of the simulations finished
@@ -115,11 +123,13 @@ func (p *Problem) fromPosterior(opt Options, q *posterior) func(int, *row) int {
 }
 
 func newFigure(published float64, before, after *table, j int) Figure {
-	nan := math.NaN()
-	f := Figure{Published: published, Mean: nan, MeanMCSE: nan, Low: nan, High: nan, P: nan, PMCSE: nan, SE: nan, SELow: nan, SEHigh: nan}
+	none := measure.Missing()
+	f := Figure{Predicted: none, PredictedMCSE: none, PredictedLow: none, PredictedHigh: none, P: none, PMCSE: none,
+		SimulatedSE: none, SimulatedSELow: none, SimulatedSEHigh: none}
 	prior := before.column(j)
-	f.PriorMean, _ = before.moments(j)
-	f.PriorLow, f.PriorHigh = interval(prior)
+	mean, _ := before.moments(j)
+	f.PriorMean = measure.Number(mean)
+	f.PriorLow, f.PriorHigh = measure.Numbers(interval(prior))
 	f.Beyond = published < slices.Min(prior) || published > slices.Max(prior)
 	n := float64(len(after.rows))
 	if n < 2 {
@@ -127,10 +137,12 @@ func newFigure(published float64, before, after *table, j int) Figure {
 	}
 	values := after.column(j)
 	mean, sd := after.moments(j)
-	f.Mean, f.MeanMCSE = mean, sd/math.Sqrt(n)
-	f.Low, f.High = interval(values)
+	f.Predicted, f.PredictedMCSE = measure.Numbers(mean, sd/math.Sqrt(n))
+	f.PredictedLow, f.PredictedHigh = measure.Numbers(interval(values))
 	below, above := 0.0, 0.0
-	f.SE, f.SELow, f.SEHigh = after.errors(j)
+	se, low, high := after.errors(j)
+	f.SimulatedSE = measure.Number(se)
+	f.SimulatedSELow, f.SimulatedSEHigh = measure.Numbers(low, high)
 	for _, x := range values {
 		if x <= published {
 			below++
@@ -141,7 +153,7 @@ func newFigure(published float64, before, after *table, j int) Figure {
 	}
 	// With the published figure counted among them, so that it is never 0.
 	tail := min((below+1)/(n+1), (above+1)/(n+1))
-	f.P, f.PMCSE = min(1, 2*tail), 2*math.Sqrt(tail*(1-tail)/n)
+	f.P, f.PMCSE = measure.Numbers(min(1, 2*tail), 2*math.Sqrt(tail*(1-tail)/n))
 	return f
 }
 

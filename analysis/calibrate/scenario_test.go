@@ -137,8 +137,8 @@ func TestABodyWithOtherNumbersIsTheSameEitherWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &body.Pooled[slices.Index(e.Groups, "linkage")]
-	if got.Values[0] != p.SMD || got.SE[0] != p.SE {
-		t.Errorf("got %v, want %v (%v)", got, p.SMD, p.SE)
+	if got.Values[0] != float64(p.Estimate) || got.SE[0] != float64(p.SE) {
+		t.Errorf("got %v, want %v (%v)", got, p.Estimate, p.SE)
 	}
 	if other := q.simulate(t, []float64{1}, 2); other.Values[0] == got.Values[0] {
 		t.Error("the effect changes nothing")

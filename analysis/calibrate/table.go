@@ -20,8 +20,8 @@ type row struct {
 
 // Failure counts simulations without figures, by reason.
 type Failure struct {
-	Reason string
-	Count  int
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
 }
 
 // tasks runs n simulations over workers and gives those finished before the first

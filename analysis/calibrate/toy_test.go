@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"caseload/analysis/measure"
 	"caseload/sim/stream"
-
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -72,8 +72,13 @@ func run(t *testing.T, p *Problem, opt Options) *Result {
 }
 
 // near4 wants a value within four of its Monte Carlo standard errors.
-func near4(t *testing.T, what string, got, want, mcse float64) {
+func hypot(a, b measure.Number) measure.Number {
+	return measure.Number(math.Hypot(float64(a), float64(b)))
+}
+
+func near4[T ~float64](t *testing.T, what string, value T, want float64, error T) {
 	t.Helper()
+	got, mcse := float64(value), float64(error)
 	if !(math.Abs(got-want) <= 4*mcse) || !(mcse > 0) {
 		t.Errorf("%s: got %.4f (MCSE %.4f), want %.4f", what, got, mcse, want)
 	}
@@ -96,7 +101,7 @@ func TestTheKnownPosteriorOfANormalMean(t *testing.T) {
 			}
 			// A further figure is normal with the posterior's variance and the error's.
 			f := &r.Figures[0]
-			near4(t, "predicted", f.Mean, mean, math.Hypot(f.MeanMCSE, p.MeanMCSE))
+			near4(t, "predicted", f.Predicted, mean, hypot(f.PredictedMCSE, p.MeanMCSE))
 			if !p.Informed() || r.Parameters[1].Informed() {
 				t.Errorf("contractions are %.2f and %.2f", p.Contraction, r.Parameters[1].Contraction)
 			}
@@ -126,8 +131,8 @@ func TestThePredictivePOfAFigure(t *testing.T) {
 		// (x + 1) / (n + 1) is up to 1/n above the share of those beyond, and the draws
 		// come from a posterior that has its own error, which moves the tail by its
 		// density.
-		shift := 2 * d.Prob(p.Published[j]) * r.Parameters[0].MeanMCSE
-		near4(t, "p", r.Figures[j].P, want, math.Hypot(r.Figures[j].PMCSE, shift)+2.0/4/1000)
+		shift := measure.Number(2*d.Prob(p.Published[j])) * r.Parameters[0].MeanMCSE
+		near4(t, "p", r.Figures[j].P, want, hypot(r.Figures[j].PMCSE, shift)+2.0/4/1000)
 	}
 }
 
@@ -227,7 +232,7 @@ func TestACalibrationThatIsCutOffHasTheFirstSimulations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !r.Partial || r.Simulations != 500 || !slices.Equal(r.Theta[0], whole.Theta[0]) || r.Predictive != 0 || !math.IsNaN(r.Figures[0].P) {
+	if !r.Partial || r.Simulations != 500 || !slices.Equal(r.Theta[0], whole.Theta[0]) || r.Predictive != 0 || r.Figures[0].P.Known() {
 		t.Errorf("got %d simulations, partial %t, %d predictive", r.Simulations, r.Partial, r.Predictive)
 	}
 	stop()
@@ -263,7 +268,7 @@ func TestFiguresThatSayTheSame(t *testing.T) {
 	}
 	opt := Options{Simulations: 1000, Tolerance: 0.3, Seed: 4}
 	once, twice := run(t, toy(2), opt), run(t, p, opt)
-	if d := math.Abs(once.Parameters[0].Mean - twice.Parameters[0].Mean); d > 1e-9 {
+	if d := (once.Parameters[0].Mean - twice.Parameters[0].Mean).Abs(); d > 1e-9 {
 		t.Errorf("the mean moves by %g", d)
 	}
 }

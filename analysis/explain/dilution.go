@@ -179,7 +179,7 @@ func (d *diluter) found(res *analysis.Result, group int, method string) Diluted 
 		row := &res.Rows[k]
 		p := &row.Performance
 		if row.Arm == d.arm && row.Subgroup == group && row.Method.Name == method && p.N > 0 && p.N >= p.Failed {
-			return Diluted{Effect: scaled(Number{p.Mean, p.MeanMCSE}, d.good()), Power: Number{p.Power, p.PowerMCSE}}
+			return Diluted{Effect: scaled(Number{float64(p.Mean), float64(p.MeanMCSE)}, d.good()), Power: Number{float64(p.Power), float64(p.PowerMCSE)}}
 		}
 	}
 	return Diluted{Effect: Missing(), Power: Missing()}

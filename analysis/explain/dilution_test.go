@@ -181,7 +181,7 @@ func TestARowIsARun(t *testing.T) {
 	row := diluted(t, plainly(t, sets...), 0, opt).Shares[share]
 	for k, got := range []Diluted{row.Overall, row.Member, row.Interaction} {
 		p := &res.Rows[k].Performance
-		if got.Effect != (Number{p.Mean, p.MeanMCSE}) || got.Power != (Number{p.Power, p.PowerMCSE}) {
+		if got.Effect != (Number{float64(p.Mean), float64(p.MeanMCSE)}) || got.Power != (Number{float64(p.Power), float64(p.PowerMCSE)}) {
 			t.Errorf("%s in %s: %+v, want %v (%v), power %v", res.Rows[k].Method.Name, res.Rows[k].SubgroupName, got, p.Mean, p.MeanMCSE, p.Power)
 		}
 	}
@@ -230,7 +230,7 @@ func TestTheoryStartsFromTheTruth(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := &row.Performance
-		if want := p.Truth * d.good(); !(math.Abs(e.members.Value-want) <= 1e-9*math.Abs(want)) || !(math.Abs(e.members.MCSE/p.TruthMCSE-1) < 0.01) {
+		if want := float64(p.Truth) * d.good(); !(math.Abs(e.members.Value-want) <= 1e-9*math.Abs(want)) || !(math.Abs(e.members.MCSE/float64(p.TruthMCSE)-1) < 0.01) {
 			t.Errorf("%s: %v among members, want %v (%v)", row.OutcomeSpec.Name, e.members, want, p.TruthMCSE)
 		}
 	}

@@ -203,7 +203,7 @@ func TestPathTotalIsTheEffectOfRollout(t *testing.T) {
 		t.Fatal(err)
 	}
 	isClear(t, "total", p.Total)
-	if want := r.Rows[0].TruthRollout; !(math.Abs(p.Total.Value-want) <= 1e-9*math.Abs(want)) {
+	if want := r.Rows[0].TruthRollout; !(math.Abs(p.Total.Value-float64(want)) <= 1e-9*math.Abs(float64(want))) {
 		t.Errorf("total %v, rollout %v", p.Total, want)
 	}
 }

@@ -76,8 +76,9 @@ func reviewed(tb testing.TB, e *Engine, bodies int) *Result {
 }
 
 // near fails the test where x is further from want than the tolerance, or NaN.
-func near(t *testing.T, what string, x, want, tolerance float64) {
+func near[A, B, C ~float64 | ~int](t *testing.T, what string, value A, wanted B, within C) {
 	t.Helper()
+	x, want, tolerance := float64(value), float64(wanted), float64(within)
 	if !(math.Abs(x-want) <= tolerance) {
 		t.Errorf("%s: got %.5f, want %.5f within %.5f", what, x, want, tolerance)
 	}

@@ -3,11 +3,19 @@ package literature
 import (
 	"math"
 	"slices"
+
+	"caseload/analysis/measure"
 )
 
 // Interval is the middle 95 % of bodies, their mean with its Monte Carlo standard
-// error, and their median; NaN if no body has the number.
-type Interval struct{ Mean, MCSE, Low, Median, High float64 }
+// error, and their median; missing if no body has the number.
+type Interval struct {
+	Mean   measure.Number `json:"mean"`
+	MCSE   measure.Number `json:"mcse"`
+	Low    measure.Number `json:"low"`
+	Median measure.Number `json:"median"`
+	High   measure.Number `json:"high"`
+}
 
 // Share is a proportion of bodies with its Monte Carlo standard error; NaN of none.
 type Share struct {
@@ -44,16 +52,18 @@ func intervalOf(values []float64) Interval {
 	}
 	n := float64(len(list))
 	if n == 0 {
-		nan := math.NaN()
-		return Interval{nan, nan, nan, nan, nan}
+		none := measure.Missing()
+		return Interval{none, none, none, none, none}
 	}
 	slices.Sort(list)
-	x := Interval{Mean: sum / n, Low: quantile(list, 0.025), Median: quantile(list, 0.5), High: quantile(list, 0.975)}
-	squares := 0.0
+	mean, squares := sum/n, 0.0
 	for _, v := range list {
-		squares += float64((v - x.Mean) * (v - x.Mean))
+		squares += float64((v - mean) * (v - mean))
 	}
-	x.MCSE = math.Sqrt(squares / (n - 1) / n) // NaN of one
+	var x Interval
+	x.Mean, x.MCSE = measure.Numbers(mean, math.Sqrt(squares/(n-1)/n)) // NaN of one
+	x.Low, x.High = measure.Numbers(quantile(list, 0.025), quantile(list, 0.975))
+	x.Median = measure.Number(quantile(list, 0.5))
 	return x
 }
 

@@ -2,6 +2,7 @@ package literature
 
 import (
 	"caseload/analysis/estimate"
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 )
 
@@ -51,9 +52,12 @@ type Row struct {
 // LevelMean is the mean effect of the trials at a level of a moderator in a group,
 // over all bodies and whether published or not.
 type LevelMean struct {
-	Moderator, Level, Group string
-	Trials                  float64 // a body, that measure the group
-	Mean, MCSE              float64
+	Moderator string         `json:"moderator"`
+	Level     string         `json:"level"`
+	Group     string         `json:"group"`
+	Trials    measure.Number `json:"trials"` // a body, that measure the group
+	Mean      measure.Number `json:"mean"`
+	MCSE      measure.Number `json:"mcse"`
 }
 
 // Tested summarizes what the reviews find about a moderator.

@@ -10,13 +10,8 @@ import (
 
 // Pooled holds what a review concludes about a group. What is not known is NaN.
 type Pooled struct {
-	Trials, Effects    int
-	SMD, SE, Low, High float64
-	P                  float64 // two-sided
-	Tau2, I2           float64 // I2 in percent
-	Q, QDF, QP         float64
-	PILow, PIHigh      float64 // where the true effect of a further trial is expected; effects = "one"
-	Status             meta.Status
+	Trials, Effects int
+	meta.Fit
 }
 
 // Test is a moderator as a review tests it, in a group.
@@ -117,19 +112,10 @@ func (w *Worker) pooled() Pooled {
 	trials := distinct(w.cluster)
 	if trials == len(w.y) || w.e.Scenario.Literature.Effects == scenarios.OneEffect {
 		f := meta.Pool(w.y, w.v, w.options(), &w.pool)
-		return Pooled{Trials: trials, Effects: len(w.y), SMD: f.Estimate, SE: f.SE, Low: f.Low, High: f.High, P: f.P,
-			Tau2: f.Tau2, I2: f.I2, Q: f.Q, QDF: f.QDF, QP: f.QP, PILow: f.PILow, PIHigh: f.PIHigh, Status: f.Status}
+		return Pooled{trials, len(w.y), f}
 	}
-	nan := math.NaN()
-	p := Pooled{Trials: trials, Effects: len(w.y), SMD: nan, SE: nan, Low: nan, High: nan, P: nan, PILow: nan, PIHigh: nan}
-	c := &w.robust
-	meta.RegressClustered(w.y, w.v, w.cluster, nil, w.options(), &w.pool, c)
-	p.Tau2, p.I2, p.Q, p.QDF, p.QP, p.Status = c.Tau2, c.I2, c.Q, c.QDF, c.QP, c.Status
-	if c.Status == meta.OK {
-		b := &c.Coefficients[0]
-		p.SMD, p.SE, p.Low, p.High, p.P = b.Estimate, b.SE, b.Low, b.High, b.P
-	}
-	return p
+	meta.RegressClustered(w.y, w.v, w.cluster, nil, w.options(), &w.pool, &w.robust)
+	return Pooled{trials, len(w.y), w.robust.Fit()}
 }
 
 // distinct counts the clusters, which come in order.
@@ -161,13 +147,13 @@ func (w *Worker) slope(out *Body, t *test) Slope {
 	if o := w.options(); all && distinct(w.cluster) < len(w.y) {
 		o.KnappHartung = false
 		meta.RegressClustered(w.y, w.v, w.cluster, w.columns[:], o, &w.pool, &w.robust)
-		s.Status, list, s.Tau2 = w.robust.Status, w.robust.Coefficients, w.robust.Tau2
+		s.Status, list, s.Tau2 = w.robust.Status, w.robust.Coefficients, float64(w.robust.Tau2)
 	} else {
 		meta.Regress(w.y, w.v, w.columns[:], o, &w.pool, &w.reg)
-		s.Status, list, s.Tau2 = w.reg.Status, w.reg.Coefficients, w.reg.Tau2
+		s.Status, list, s.Tau2 = w.reg.Status, w.reg.Coefficients, float64(w.reg.Tau2)
 	}
 	if s.Status == meta.OK {
-		s.Estimate, s.SE, s.P = list[1].Estimate, list[1].SE, list[1].P
+		s.Estimate, s.SE, s.P = float64(list[1].Estimate), float64(list[1].SE), float64(list[1].P)
 	}
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 )
 
@@ -46,15 +47,15 @@ func (e *Engine) row(g int, bodies []*kept) Row {
 	var up, down, q counter
 	for b := range bodies {
 		p := &bodies[b].pooled[g]
-		row.Values[b], row.I2s[b] = p.SMD, p.I2
+		row.Values[b], row.I2s[b] = float64(p.Estimate), float64(p.I2)
 		studies = append(studies, float64(p.Trials))
-		tau2 = append(tau2, p.Tau2)
+		tau2 = append(tau2, float64(p.Tau2))
 		if p.Status.Failed() {
 			row.Failed++
 			continue
 		}
-		up.add(p.SMD > 0 && p.P < 0.05)
-		down.add(p.SMD < 0 && p.P < 0.05)
+		up.add(p.Estimate > 0 && p.P < 0.05)
+		down.add(p.Estimate < 0 && p.P < 0.05)
 		if p.QP == p.QP {
 			q.add(p.QP < 0.05)
 		}
@@ -72,10 +73,11 @@ func (e *Engine) row(g int, bodies []*kept) Row {
 
 // compare sets a published figure beside those of bodies.
 func compare(figure *float64, values []float64, x Interval) (inside *bool, p float64) {
-	if figure == nil || math.IsNaN(x.Mean) {
+	if figure == nil || !x.Mean.Known() {
 		return nil, math.NaN()
 	}
-	within := x.Low <= *figure && *figure <= x.High
+	at := measure.Number(*figure)
+	within := x.Low <= at && at <= x.High
 	var below, above, n float64
 	for _, v := range values {
 		if v != v {
@@ -185,7 +187,9 @@ func (e *Engine) levelMeans(bodies []*kept) (list []LevelMean) {
 					pull := (x.total - float64(mean*float64(x.n))) / n
 					squares += float64(pull * pull)
 				}
-				list = append(list, LevelMean{mod.Name, mod.Levels[l].Name, group, n / all, mean, math.Sqrt(squares * all / (all - 1))})
+				x := LevelMean{Moderator: mod.Name, Level: mod.Levels[l].Name, Group: group, Trials: measure.Number(n / all)}
+				x.Mean, x.MCSE = measure.Numbers(mean, math.Sqrt(squares*all/(all-1)))
+				list = append(list, x)
 			}
 		}
 	}

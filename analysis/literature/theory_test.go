@@ -22,7 +22,7 @@ func TestIdenticalStudiesGiveACommonEffect(t *testing.T) {
 	d, v := effect(0.3, 1.65, 1000)
 	row := &r.Rows[len(r.Rows)-1]
 	near(t, "pooled SMD", row.SMD.Mean, d, 4*row.SMD.MCSE+0.001)
-	spread := row.SMD.MCSE * math.Sqrt(bodies)
+	spread := float64(row.SMD.MCSE) * math.Sqrt(bodies)
 	near(t, "its SD", spread, math.Sqrt(v/k), 4*spread/math.Sqrt(2*bodies))
 	near(t, "Q's level", row.Heterogeneous.Value, 0.05, 4*math.Sqrt(0.05*0.95/bodies)+0.001)
 	e := engine(t, plain+"[literature]\nmethod = \"fe\"\n"+studies(k))
@@ -32,8 +32,8 @@ func TestIdenticalStudiesGiveACommonEffect(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := &body.Pooled[0]
-		q += p.Q / bodies
-		if p.Low <= d && d <= p.High {
+		q += float64(p.Q) / float64(bodies)
+		if float64(p.Low) <= d && d <= float64(p.High) {
 			inside += 1.0 / bodies
 		}
 	}
@@ -60,7 +60,7 @@ func TestTheVarianceBetweenStudiesIsRecovered(t *testing.T) {
 	mean, square = mean/weight, square/weight
 	tau2 := square - mean*mean
 	row := &r.Rows[len(r.Rows)-1]
-	near(t, "tau2", row.Tau2.Mean, tau2, 4*row.Tau2.MCSE+tau2/50)
+	near(t, "tau2", row.Tau2.Mean, tau2, float64(4*row.Tau2.MCSE)+tau2/50)
 	near(t, "pooled SMD", row.SMD.Mean, mean, 4*row.SMD.MCSE+0.002)
 }
 
@@ -79,9 +79,9 @@ func TestSelectivePublicationRaisesTheEffectByATruncatedNormal(t *testing.T) {
 	sigma := math.Sqrt(v)
 	c := critical - d/sigma
 	row := &r.Rows[len(r.Rows)-1]
-	near(t, "pooled SMD of what is published", row.SMD.Mean, d+sigma*density(c)/(1-distribution(c)), 4*row.SMD.MCSE+sigma/100)
+	near(t, "pooled SMD of what is published", row.SMD.Mean, d+sigma*density(c)/(1-distribution(c)), float64(4*row.SMD.MCSE)+sigma/100)
 	near(t, "trials published", r.Published/4, 1-distribution(c), 4*math.Sqrt(0.25/(4*bodies))+0.005)
-	if row.SMD.Mean < d+4*row.SMD.MCSE {
+	if float64(row.SMD.Mean) < d+float64(4*row.SMD.MCSE) {
 		t.Errorf("published effects of %.3f are not above the true %.3f", row.SMD.Mean, d)
 	}
 }
@@ -115,8 +115,8 @@ func TestControlRatesAloneGiveLittleHeterogeneity(t *testing.T) {
 		r := reviewed(t, engine(t, text), bodies)
 		row := &r.Rows[len(r.Rows)-1]
 		smd, i2 := reviewsByFormula(rates, c.sd)
-		near(t, "pooled SMD", row.SMD.Mean, smd.Mean, 4*math.Hypot(row.SMD.MCSE, smd.MCSE)+0.005)
-		near(t, "I2", row.I2.Mean, i2.Mean, 4*math.Hypot(row.I2.MCSE, i2.MCSE)+1)
+		near(t, "pooled SMD", row.SMD.Mean, smd.Mean, 4*math.Hypot(float64(row.SMD.MCSE), float64(smd.MCSE))+0.005)
+		near(t, "I2", row.I2.Mean, i2.Mean, 4*math.Hypot(float64(row.I2.MCSE), float64(i2.MCSE))+1)
 		near(t, "pooled SMD, as derived", smd.Mean, c.smd, 0.02)
 		near(t, "I2, as derived", i2.Mean, c.i2, 4)
 		if inside := row.I2.High > 85.2; inside != (c.sd > 0) {
@@ -138,7 +138,7 @@ func reviewsByFormula(rates []float64, sd float64) (smd, i2 Interval) {
 			y[i] += math.Sqrt(v[i]) * rng.NormFloat64()
 		}
 		f := meta.Pool(y, v, meta.Options{Method: meta.DL}, &w)
-		smds, i2s = append(smds, f.Estimate), append(i2s, f.I2)
+		smds, i2s = append(smds, float64(f.Estimate)), append(i2s, float64(f.I2))
 	}
 	return intervalOf(smds), intervalOf(i2s)
 }

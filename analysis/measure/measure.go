@@ -1,6 +1,7 @@
 // Package measure lists the measures of effect that analyses estimate, each with
 // the rules that go with it: what it is, on which scale, what its truth is taken
-// from, and what an effect above zero means.
+// from, and what an effect above zero means. It also has the Number that results
+// are given in.
 package measure
 
 // A Measure is what an analysis estimates, by the letters under which it is

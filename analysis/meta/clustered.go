@@ -1,6 +1,10 @@
 package meta
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // Clustered is a regression (or, without moderators, a pooled effect) of effects
 // some of which are of the same trial, with a variance that is robust to how they
@@ -57,18 +61,25 @@ func RegressClustered(y, v []float64, cluster []int, x [][]float64, o Options, w
 	}
 	w.robust.load(n)
 	for j := range m.p {
-		c := Coefficient{Estimate: n.beta[j], SE: math.Sqrt(n.inverse[j*m.p+j]), DF: math.NaN()}
-		w.test(&c, o.alpha())
-		out.Model = append(out.Model, c)
+		out.Model = append(out.Model, w.test(n.beta[j], math.Sqrt(n.inverse[j*m.p+j]), math.NaN(), o.alpha()))
 		variance, df := w.robust.cr2(n, j)
 		if !(variance > 0) || !(df > 0) {
 			out.fail(len(y), TooFew)
 			return
 		}
-		c.SE, c.DF = math.Sqrt(variance), df
-		w.test(&c, o.alpha())
-		out.Coefficients = append(out.Coefficients, c)
+		out.Coefficients = append(out.Coefficients, w.test(n.beta[j], math.Sqrt(variance), df, o.alpha()))
 	}
+}
+
+// Fit is the pooled effect of a regression without moderators, but for the
+// prediction interval.
+func (c *Clustered) Fit() Fit {
+	f := Failed(c.K, c.Status)
+	f.Heterogeneity, f.Iterations, f.LogLik = c.Heterogeneity, c.Iterations, c.LogLik
+	if c.Status == OK {
+		f.Coefficient = c.Coefficients[0]
+	}
+	return f
 }
 
 // estimate finds the variances and leaves the model fitted with them.
@@ -84,19 +95,20 @@ func (n *nested) estimate(o *Options, out *Clustered) Status {
 		return status
 	}
 	out.Heterogeneity, out.Iterations = h, iterations
-	between, within := 0.0, h.Tau2
+	between, within := 0.0, float64(h.Tau2)
 	if two {
-		if between, within, out.Iterations, status = n.maximize(o, h.Tau2/2); status != OK {
+		if between, within, out.Iterations, status = n.maximize(o, float64(h.Tau2)/2); status != OK {
 			return status
 		}
 		out.Between, out.Within = between, within
 		out.LogLik = n.metaforLikelihood(o.Method == REML)
 		m.weigh(0)
 		typical := m.typical()
-		out.Tau2, out.Tau2SE = between+within, math.NaN()
-		out.I2, out.H2 = share(out.Tau2, typical), out.Tau2/typical+1
+		tau2 := between + within
+		out.Tau2, out.Tau2SE = measure.Numbers(tau2, math.NaN())
+		out.I2, out.H2 = measure.Numbers(share(tau2, typical), tau2/typical+1)
 	} else if o.Method == REML || o.Method == ML {
-		out.Between = h.Tau2
+		out.Between = within
 		out.LogLik = m.metaforLikelihood(o)
 	}
 	n.fit(between, within)
@@ -110,7 +122,7 @@ func ClusteredWeights(v []float64, cluster []int, c *Clustered, out []float64) {
 	if math.IsNaN(within) {
 		within = 0
 		if math.IsNaN(between) {
-			between, within = 0, c.Tau2
+			between, within = 0, float64(c.Tau2)
 		}
 	}
 	if math.IsNaN(within) {

@@ -3,54 +3,49 @@ package meta
 import (
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/sim/portable"
 )
 
-// Fit is a pooled effect. What is not defined is NaN: all but K if Status has
-// failed, Tau2SE and the prediction interval of a common effect, the
-// heterogeneity of one study.
+// Fit is a pooled effect, under the names that it has in JSON. What is not defined
+// is missing: all but K if Status has failed, Tau2SE and the prediction interval of
+// a common effect, the heterogeneity of one study.
 type Fit struct {
-	K        int
-	Estimate float64
-	SE       float64
-	Low      float64
-	High     float64
-	Stat     float64 // Estimate / SE: z, or t if DF is known
-	DF       float64
-	P        float64 // two-sided
-
+	K      int    `json:"k"`
+	Status Status `json:"status"` // ok, or why there is no estimate
+	Coefficient
 	Heterogeneity
 	// PILow and PIHigh are where the true effect of a further study is expected
 	// (Higgins, Thompson & Spiegelhalter 2009, J R Stat Soc A 172:137; here, as in
 	// metafor, with the same distribution as the test).
-	PILow, PIHigh float64
-	LogLik        float64 // of ML and REML, as metafor gives it
-	Iterations    int
-	Status        Status
+	PILow      measure.Number `json:"pi_low"`
+	PIHigh     measure.Number `json:"pi_high"`
+	LogLik     float64        `json:"-"` // of ML and REML, as metafor gives it
+	Iterations int            `json:"-"`
 }
 
 // Heterogeneity is how much true effects vary, after moderators if there are any.
 type Heterogeneity struct {
-	Tau2   float64 // variance between studies
-	Tau2SE float64
-	I2     float64 // percent of the variance that is between studies
-	H2     float64
-	Q      float64 // Cochran's
-	QDF    float64
-	QP     float64
+	Tau2   measure.Number `json:"tau2"` // variance between studies
+	Tau2SE measure.Number `json:"-"`
+	I2     measure.Number `json:"i2"` // percent of the variance that is between studies
+	H2     measure.Number `json:"h2"`
+	Q      measure.Number `json:"q"` // Cochran's
+	QDF    measure.Number `json:"q_df"`
+	QP     measure.Number `json:"q_p"`
 }
 
 // unknown returns the heterogeneity that nothing is known about.
 func unknown() Heterogeneity {
-	nan := math.NaN()
-	return Heterogeneity{nan, nan, nan, nan, nan, nan, nan}
+	none := measure.Missing()
+	return Heterogeneity{none, none, none, none, none, none, none}
 }
 
-func failed(k int, s Status) Fit {
-	nan := math.NaN()
-	return Fit{K: k, Estimate: nan, SE: nan, Low: nan, High: nan, Stat: nan, DF: nan, P: nan, Heterogeneity: unknown(),
-		PILow: nan, PIHigh: nan, LogLik: nan, Status: s}
+// Failed is the fit of k studies that came to nothing.
+func Failed(k int, s Status) Fit {
+	none := measure.Missing()
+	return Fit{K: k, Status: s, Coefficient: noCoefficient(), Heterogeneity: unknown(), PILow: none, PIHigh: none, LogLik: math.NaN()}
 }
 
 // Pool estimates the mean effect of studies with effects y and sampling variances
@@ -59,30 +54,32 @@ func failed(k int, s Status) Fit {
 func Pool(y, v []float64, o Options, w *Work) Fit {
 	m := &w.model
 	if status := m.load(y, v, nil); status != OK {
-		return failed(len(y), status)
+		return Failed(len(y), status)
 	}
 	h, iterations, status := m.heterogeneity(&o)
 	if status != OK {
-		return failed(m.k, status)
+		return Failed(m.k, status)
 	}
-	f := Fit{K: m.k, Heterogeneity: h, Iterations: iterations, DF: math.NaN(), PILow: math.NaN(), PIHigh: math.NaN(), LogLik: m.metaforLikelihood(&o)}
-	scale := 1.0
+	scale, df := 1.0, math.NaN()
 	if o.KnappHartung {
 		if scale, status = m.dispersion(); status != OK {
-			return failed(m.k, status)
+			return Failed(m.k, status)
 		}
-		f.DF = float64(m.k - 1)
+		df = float64(m.k - 1)
 	}
-	f.Estimate = m.beta[0]
-	f.SE = math.Sqrt(scale * m.inverse[0])
-	f.Stat, f.P = f.Estimate/f.SE, twoSided(f.Estimate/f.SE, f.DF)
-	critical := w.criticalValue(o.alpha(), f.DF)
-	f.Low, f.High = f.Estimate-float64(critical*f.SE), f.Estimate+float64(critical*f.SE)
+	f := Failed(m.k, OK)
+	f.Coefficient = w.test(m.beta[0], math.Sqrt(scale*m.inverse[0]), df, o.alpha())
+	f.Heterogeneity, f.Iterations, f.LogLik = h, iterations, m.metaforLikelihood(&o)
 	if o.Method != FE && m.k > 1 {
-		half := float64(critical * math.Sqrt(f.Tau2+float64(f.SE*f.SE)))
+		half := f.predicted(w.criticalValue(o.alpha(), df))
 		f.PILow, f.PIHigh = f.Estimate-half, f.Estimate+half
 	}
 	return f
+}
+
+// predicted is half the prediction interval.
+func (f *Fit) predicted(critical float64) measure.Number {
+	return measure.Number(critical * math.Sqrt(float64(f.Tau2+measure.Number(f.SE*f.SE))))
 }
 
 // heterogeneity estimates tau2 and leaves the model fitted with its weights.
@@ -90,12 +87,12 @@ func (m *model) heterogeneity(o *Options) (h Heterogeneity, iterations int, stat
 	m.weigh(0)
 	h = unknown()
 	df := float64(m.k - m.p)
-	h.Q, h.QDF = m.rss, df
+	h.Q, h.QDF = measure.Numbers(m.rss, df)
 	if df == 0 {
 		h.Q = 0 // but for rounding
 		return h, 0, OK
 	}
-	h.QP = numeric.ChiSquareTail(h.Q, df)
+	h.QP = measure.Number(numeric.ChiSquareTail(m.rss, df))
 	typical := m.typical()
 	tau2, se, iterations, status := m.estimateTau2(o)
 	if status != OK {
@@ -103,15 +100,15 @@ func (m *model) heterogeneity(o *Options) (h Heterogeneity, iterations int, stat
 	}
 	if o.Method == FE {
 		// Tau2 is not estimated; I2 and H2 are those of Q (Higgins & Thompson 2002).
-		h.H2 = h.Q / df
+		h.H2 = h.Q / h.QDF
 		h.I2 = 0
-		if h.Q > df {
-			h.I2 = 100 * (h.Q - df) / h.Q
+		if h.Q > h.QDF {
+			h.I2 = 100 * (h.Q - h.QDF) / h.Q
 		}
 		h.Tau2 = 0
 	} else {
-		h.Tau2, h.Tau2SE = tau2, se
-		h.I2, h.H2 = share(tau2, typical), tau2/typical+1
+		h.Tau2, h.Tau2SE = measure.Numbers(tau2, se)
+		h.I2, h.H2 = measure.Numbers(share(tau2, typical), tau2/typical+1)
 	}
 	m.weigh(tau2)
 	return h, iterations, OK

@@ -9,19 +9,19 @@ func TestOneStudyIsItself(t *testing.T) {
 	var w Work
 	for _, m := range methods() {
 		f := Pool([]float64{0.4}, []float64{0.09}, Options{Method: m}, &w)
-		if f.Status != OK || math.Abs(f.Estimate-0.4) > 1e-15 || math.Abs(f.SE-0.3) > 1e-15 || f.K != 1 || f.Q != 0 || f.QDF != 0 {
+		if f.Status != OK || (f.Estimate-0.4).Abs() > 1e-15 || (f.SE-0.3).Abs() > 1e-15 || f.K != 1 || f.Q != 0 || f.QDF != 0 {
 			t.Errorf("%v: %+v", m, f)
 		}
-		for what, x := range map[string]float64{"tau2": f.Tau2, "I2": f.I2, "H2": f.H2, "p of Q": f.QP, "prediction": f.PILow} {
+		for what, x := range map[string]float64{"tau2": float64(f.Tau2), "I2": float64(f.I2), "H2": float64(f.H2), "p of Q": float64(f.QP), "prediction": float64(f.PILow)} {
 			if !math.IsNaN(x) {
 				t.Errorf("%v: %s of one study is %g", m, what, x)
 			}
 		}
 	}
-	if f := Pool([]float64{0.4}, []float64{0.09}, Options{Method: REML, KnappHartung: true}, &w); f.Status != TooFew || !math.IsNaN(f.Estimate) {
+	if f := Pool([]float64{0.4}, []float64{0.09}, Options{Method: REML, KnappHartung: true}, &w); f.Status != TooFew || f.Estimate.Known() {
 		t.Errorf("Knapp-Hartung with one study: %+v", f)
 	}
-	if p := QProfile([]float64{0.4}, []float64{0.09}, nil, Options{}, &w); !math.IsNaN(p.Tau2High) {
+	if p := QProfile([]float64{0.4}, []float64{0.09}, nil, Options{}, &w); p.Tau2High.Known() {
 		t.Errorf("%+v", p)
 	}
 }
@@ -44,10 +44,10 @@ func TestEqualEffectsDontVary(t *testing.T) {
 	var w Work
 	for _, m := range methods() {
 		f := Pool(y, v, Options{Method: m}, &w)
-		if f.Status != OK || f.Tau2 != 0 || f.I2 != 0 || f.Q > 1e-25 || math.Abs(f.Estimate-0.3) > 1e-15 {
+		if f.Status != OK || f.Tau2 != 0 || f.I2 != 0 || f.Q > 1e-25 || (f.Estimate-0.3).Abs() > 1e-15 {
 			t.Errorf("%v: %+v", m, f)
 		}
-		if h := Pool(y, v, Options{Method: m, KnappHartung: true}, &w); h.Status != ZeroVariance || !math.IsNaN(h.SE) || !math.IsNaN(h.Estimate) {
+		if h := Pool(y, v, Options{Method: m, KnappHartung: true}, &w); h.Status != ZeroVariance || h.SE.Known() || h.Estimate.Known() {
 			t.Errorf("%v, Knapp-Hartung: %+v", m, h)
 		}
 	}
@@ -90,7 +90,7 @@ func TestWhatHasNoResultSaysWhy(t *testing.T) {
 		{"PM cut off", y, v, Options{Method: PM, MostIterations: 1}, NotConverged},
 		{"EB cut off", y, v, Options{Method: EB, MostIterations: 1}, NotConverged},
 	} {
-		if f := Pool(c.y, c.v, c.o, &w); f.Status != c.want || !f.Status.Failed() || !math.IsNaN(f.Estimate) || !math.IsNaN(f.Tau2) || f.K != len(c.y) {
+		if f := Pool(c.y, c.v, c.o, &w); f.Status != c.want || !f.Status.Failed() || f.Estimate.Known() || f.Tau2.Known() || f.K != len(c.y) {
 			t.Errorf("%s: %+v, want %v", c.what, f, c.want)
 		}
 	}
@@ -118,11 +118,13 @@ func TestWhatHasNoResultSaysWhy(t *testing.T) {
 			t.Errorf("%v: two studies, two coefficients: %v, want %v", m, r.Status, want)
 		}
 		out := make([]Fit, 2)
-		if b := Subgroups(y[:3], v[:3], []int{0, 0, 1}, Options{Method: m}, &w, out); b.Status != want || b.Status == TooFew && !math.IsNaN(b.P) {
+		if b := Subgroups(y[:3], v[:3], []int{0, 0, 1}, Options{Method: m}, &w, out); b.Status != want || b.Status == TooFew && b.P.Known() {
 			t.Errorf("%v: a group of one study: %+v, want %v", m, b, want)
 		}
 	}
-	if b := BetweenFits([]Fit{{K: 2, Estimate: 1, SE: 1}, failed(2, NotConverged)}, true, &w); b.Status != NotConverged {
+	one := Fit{K: 2}
+	one.Estimate, one.SE = 1, 1
+	if b := BetweenFits([]Fit{one, Failed(2, NotConverged)}, true, &w); b.Status != NotConverged {
 		t.Errorf("a group that failed: %v", b.Status)
 	}
 	var clustered Clustered
@@ -130,10 +132,10 @@ func TestWhatHasNoResultSaysWhy(t *testing.T) {
 		t.Errorf("one cluster: %v", clustered.Status)
 	}
 	cluster := []int{0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6}
-	if RegressClustered(y, v, cluster, nil, Options{Method: REML, MostIterations: 1}, &w, &clustered); clustered.Status != NotConverged || !math.IsNaN(clustered.Tau2) {
+	if RegressClustered(y, v, cluster, nil, Options{Method: REML, MostIterations: 1}, &w, &clustered); clustered.Status != NotConverged || clustered.Tau2.Known() {
 		t.Errorf("clusters cut off: %+v", clustered)
 	}
-	if e := Egger(y[:2], v[:2], 0.05, &w); e.Status != TooFew || !math.IsNaN(e.Slope.P) {
+	if e := Egger(y[:2], v[:2], 0.05, &w); e.Status != TooFew || e.Slope.P.Known() {
 		t.Errorf("Egger's test of two: %+v", e)
 	}
 	if f := TrimAndFill(y[:2], v[:2], false, Options{}, &w); f.Status != TooFew {

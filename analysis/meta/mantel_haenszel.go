@@ -1,9 +1,11 @@
 package meta
 
 import (
+	"math"
+
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/sim/portable"
-	"math"
 )
 
 // TableMeasure is the effect measure of a two-by-two table.
@@ -76,23 +78,20 @@ func (w *Work) common(estimate, variance float64, o Options) Fit {
 	k := len(w.y)
 	switch {
 	case k == 0:
-		return failed(k, NoStudies)
+		return Failed(k, NoStudies)
 	case !(variance > 0) || math.IsInf(variance, 0) || math.IsInf(estimate, 0) || math.IsNaN(estimate):
-		return failed(k, ZeroVariance)
+		return Failed(k, ZeroVariance)
 	}
-	f := failed(k, OK)
-	f.Estimate, f.SE = estimate, math.Sqrt(variance)
-	f.Stat = f.Estimate / f.SE
-	f.P = twoSided(f.Stat, f.DF)
-	critical := w.criticalValue(o.alpha(), f.DF)
-	f.Low, f.High = f.Estimate-float64(critical*f.SE), f.Estimate+float64(critical*f.SE)
-	f.Tau2, f.Q, f.QDF = 0, 0, float64(k-1)
+	f := Failed(k, OK)
+	f.Coefficient = w.test(estimate, math.Sqrt(variance), math.NaN(), o.alpha())
+	q, df := 0.0, float64(k-1)
 	for i, y := range w.y {
-		f.Q += (y - estimate) * (y - estimate) / w.v[i]
+		q += (y - estimate) * (y - estimate) / w.v[i]
 	}
+	f.Tau2, f.Q, f.QDF = 0, measure.Number(q), measure.Number(df)
 	if k > 1 {
-		f.QP, f.H2 = numeric.ChiSquareTail(f.Q, f.QDF), f.Q/f.QDF
-		f.I2 = 100 * math.Max(0, 1-f.QDF/f.Q)
+		f.QP, f.H2 = measure.Numbers(numeric.ChiSquareTail(q, df), q/df)
+		f.I2 = measure.Number(100 * math.Max(0, 1-df/q))
 	}
 	return f
 }

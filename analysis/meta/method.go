@@ -59,6 +59,9 @@ const Statuses = len(statusNames)
 // Failed reports whether there is no estimate.
 func (s Status) Failed() bool { return s != OK }
 
+// MarshalText writes it in words, as JSON has it.
+func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 func (s Status) String() string {
 	if int(s) < len(statusNames) {
 		return statusNames[s]

@@ -108,14 +108,14 @@ func TestRobustVariancesAgreeWithClubSandwich(t *testing.T) {
 				nearOptimum(t, "within", r.Within, *want.Within)
 				nearOptimum(t, "log likelihood", r.LogLik, *want.LogLik)
 				for j, se := range want.ModelSE {
-					nearOptimum(t, "model: se", r.Model[j].SE, se)
+					nearOptimum(t, "model: se", float64(r.Model[j].SE), se)
 				}
 			}
 			for j, got := range r.Coefficients {
-				nearOptimum(t, "estimate", got.Estimate, want.Robust.Estimate[j])
-				nearOptimum(t, "se", got.SE, want.Robust.SE[j])
-				nearOptimum(t, "df", got.DF, want.Robust.DF[j])
-				nearOptimum(t, "p", got.P, want.Robust.P[j])
+				nearOptimum(t, "estimate", float64(got.Estimate), want.Robust.Estimate[j])
+				nearOptimum(t, "se", float64(got.SE), want.Robust.SE[j])
+				nearOptimum(t, "df", float64(got.DF), want.Robust.DF[j])
+				nearOptimum(t, "p", float64(got.P), want.Robust.P[j])
 			}
 		})
 	}

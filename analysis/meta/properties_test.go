@@ -25,11 +25,12 @@ func body(t *rapid.T, least int) (y, v []float64) {
 
 // same tells of numbers that differ by rounding: relative to their own size or that of
 // the scale that they come from.
-func same(a, b, scale float64) bool {
+func same[A, B, C ~float64 | ~int](x A, y B, scale C) bool {
+	a, b := float64(x), float64(y)
 	if math.IsNaN(a) || math.IsNaN(b) {
 		return math.IsNaN(a) == math.IsNaN(b)
 	}
-	return math.Abs(a-b) <= 1e-6*math.Max(math.Abs(b), scale)
+	return math.Abs(a-b) <= 1e-6*math.Max(math.Abs(b), float64(scale))
 }
 
 // Effects in another unit give the same result in that unit.
@@ -47,8 +48,8 @@ func TestAnotherUnitChangesNothingElse(t *testing.T) {
 			if a.Status != OK || b.Status != OK {
 				t.Fatalf("%v: %v, %v", m, a.Status, b.Status)
 			}
-			if !same(b.Estimate, a.Estimate*by, a.SE*by) || !same(b.SE, a.SE*by, 0) || !same(b.Tau2, a.Tau2*by*by, a.SE*a.SE*by*by) ||
-				!same(b.I2, a.I2, 1) || !same(b.Q, a.Q, 1) || !same(b.P, a.P, 1e-3) || !same(b.PILow, a.PILow*by, a.SE*by) {
+			if !same(b.Estimate, float64(a.Estimate)*by, float64(a.SE)*by) || !same(b.SE, float64(a.SE)*by, 0) || !same(b.Tau2, float64(a.Tau2)*by*by, float64(a.SE*a.SE)*by*by) ||
+				!same(b.I2, a.I2, 1) || !same(b.Q, a.Q, 1) || !same(b.P, a.P, 1e-3) || !same(b.PILow, float64(a.PILow)*by, float64(a.SE)*by) {
 				t.Fatalf("%v: %+v becomes %+v", m, a, b)
 			}
 		}
@@ -68,7 +69,7 @@ func TestOriginOrderAndSign(t *testing.T) {
 		var w Work
 		for _, m := range methods() {
 			a, b := Pool(y, v, Options{Method: m}, &w), Pool(y2, v2, Options{Method: m}, &w)
-			if !same(b.Estimate, shift-a.Estimate, a.SE) || !same(b.SE, a.SE, 0) || !same(b.Tau2, a.Tau2, a.SE*a.SE) || !same(b.Q, a.Q, 1) || !same(b.H2, a.H2, 1) {
+			if !same(b.Estimate, shift-float64(a.Estimate), a.SE) || !same(b.SE, a.SE, 0) || !same(b.Tau2, a.Tau2, a.SE*a.SE) || !same(b.Q, a.Q, 1) || !same(b.H2, a.H2, 1) {
 				t.Fatalf("%v: %+v becomes %+v", m, a, b)
 			}
 		}
@@ -153,10 +154,10 @@ func TestLikelihoodsAreAtTheirMaximum(t *testing.T) {
 				w.model.weigh(tau2)
 				return w.model.logLikelihood(m == REML)
 			}
-			here := at(f.Tau2)
+			here := at(float64(f.Tau2))
 			for _, step := range []float64{1e-3, 0.03} {
-				step *= f.Tau2 + f.SE*f.SE
-				if at(f.Tau2+step) > here+1e-9 || f.Tau2 > step && at(f.Tau2-step) > here+1e-9 {
+				step *= float64(f.Tau2) + float64(f.SE*f.SE)
+				if at(float64(f.Tau2)+step) > here+1e-9 || float64(f.Tau2) > step && at(float64(f.Tau2)-step) > here+1e-9 {
 					t.Fatalf("%v: tau2 %g is not where the likelihood is largest", m, f.Tau2)
 				}
 			}
@@ -171,12 +172,12 @@ func TestQIsSolvedFor(t *testing.T) {
 		y, v := body(t, 3)
 		var w Work
 		f := Pool(y, v, Options{Method: PM}, &w)
-		if f.Tau2 > 0 && !same(w.model.rss, f.QDF, 0) || f.Tau2 == 0 && w.model.rss > f.QDF*(1+1e-9) {
+		if f.Tau2 > 0 && !same(w.model.rss, f.QDF, 0) || f.Tau2 == 0 && w.model.rss > float64(f.QDF*(1+1e-9)) {
 			t.Fatalf("Q is %g at tau2 %g, want %g", w.model.rss, f.Tau2, f.QDF)
 		}
 		p := QProfile(y, v, nil, Options{}, &w)
-		few, many := w.chi.of(0.05, f.QDF)
-		for _, end := range []struct{ tau2, q float64 }{{p.Tau2Low, many}, {p.Tau2High, few}} {
+		few, many := w.chi.of(0.05, float64(f.QDF))
+		for _, end := range []struct{ tau2, q float64 }{{float64(p.Tau2Low), many}, {float64(p.Tau2High), few}} {
 			w.model.weigh(end.tau2)
 			if end.tau2 > 0 && !same(w.model.rss, end.q, 0) || end.tau2 == 0 && w.model.rss > end.q*(1+1e-9) {
 				t.Fatalf("Q is %g at the end %g, want %g", w.model.rss, end.tau2, end.q)
@@ -256,7 +257,7 @@ func TestRegressionsContainSimplerModels(t *testing.T) {
 		slope, se := r.Coefficients[1].Estimate, r.Coefficients[1].SE
 		out := make([]Fit, 2)
 		b := Subgroups(y, v, group, Options{}, &w, out)
-		if !same(slope, out[1].Estimate-out[0].Estimate, se) || !same(b.Q, slope*slope/(se*se), 1) {
+		if !same(slope, out[1].Estimate-out[0].Estimate, se) || !same(b.Q, float64(slope*slope/(se*se)), 1) {
 			t.Fatalf("slope %g (%g), groups %+v", slope, se, out)
 		}
 	})

@@ -3,6 +3,8 @@ package meta
 import (
 	"math"
 	"testing"
+
+	"caseload/analysis/measure"
 )
 
 // rma is what metafor::rma gives.
@@ -15,7 +17,7 @@ func (r *rma) near(t *testing.T, f *Fit) {
 	t.Helper()
 	near(t, "estimate", f.Estimate, r.Estimate)
 	near(t, "se", f.SE, r.SE)
-	near(t, "statistic", f.Stat, r.Stat)
+	near(t, "statistic", stat(&f.Coefficient), r.Stat)
 	nearP(t, "p", f.P, r.P)
 	r.CI95.near(t, "interval", f.Low, f.High)
 }
@@ -91,7 +93,7 @@ func TestPoolingAgreesWithMetafor(t *testing.T) {
 		}
 		upTo := make([]Fit, len(y))
 		Cumulative(y, v, nil, Options{Method: DL}, &w, upTo)
-		if !math.IsNaN(upTo[0].Tau2) {
+		if upTo[0].Tau2.Known() {
 			t.Errorf("tau2 of one study is %g: metafor says 0, but nothing is known of it", upTo[0].Tau2)
 		}
 		upTo[0].Tau2 = 0
@@ -109,7 +111,7 @@ func (of *pooledCase) check(t *testing.T, method Method, y, v []float64, w *Work
 	near(t, "H2", f.H2, of.H2)
 	if of.Weights != nil {
 		weights := make([]float64, len(v))
-		Weights(v, f.Tau2, weights)
+		Weights(v, float64(f.Tau2), weights)
 		nearAll(t, "weight", weights, of.Weights)
 	}
 	if method == FE {
@@ -122,7 +124,7 @@ func (of *pooledCase) check(t *testing.T, method Method, y, v []float64, w *Work
 	near(t, "tau2", f.Tau2, *of.Tau2)
 	near(t, "se of tau2", f.Tau2SE, of.SETau2)
 	of.PI.near(t, "prediction interval", f.PILow, f.PIHigh)
-	half := w.critical.Student(0.05, float64(len(y)-2)) * math.Sqrt(f.Tau2+f.SE*f.SE)
+	half := measure.Number(w.critical.Student(0.05, float64(len(y)-2)) * math.Sqrt(float64(f.Tau2+f.SE*f.SE)))
 	of.PIt.near(t, "prediction interval by t", f.Estimate-half, f.Estimate+half)
 	if method == ML || method == REML {
 		near(t, "log likelihood", f.LogLik, *of.LogLik)

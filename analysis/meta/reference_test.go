@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"caseload/analysis/measure"
 )
 
 // The tolerance of everything that is compared with R: that of the values in
@@ -18,16 +20,18 @@ const tolerance = 1e-6
 
 // near fails the test unless got agrees with want, which may be missing: so is got
 // then.
-func near(t *testing.T, what string, got, want float64) {
+func near[T ~float64](t *testing.T, what string, value T, want float64) {
 	t.Helper()
+	got := float64(value)
 	if math.IsNaN(want) != math.IsNaN(got) || math.Abs(got-want) > max(tolerance*math.Abs(want), 1e-10) {
 		t.Errorf("%s: got %.15g, want %.15g", what, got, want)
 	}
 }
 
 // nearP is near for p values, relative however small.
-func nearP(t *testing.T, what string, got, want float64) {
+func nearP[T ~float64](t *testing.T, what string, value T, want float64) {
 	t.Helper()
+	got := float64(value)
 	if !(math.Abs(got-want) <= tolerance*want) {
 		t.Errorf("%s: got %.15g, want %.15g", what, got, want)
 	}
@@ -128,8 +132,16 @@ func groups(x []float64) (group []int, values []float64) {
 // limits is an interval as R gives it.
 type limits struct{ Lower, Upper float64 }
 
-func (l limits) near(t *testing.T, what string, low, high float64) {
+func (l limits) near(t *testing.T, what string, low, high measure.Number) {
 	t.Helper()
 	near(t, what+" lower", low, l.Lower)
 	near(t, what+" upper", high, l.Upper)
+}
+
+// stat is z or t, whichever there is.
+func stat(c *Coefficient) measure.Number {
+	if c.T.Known() {
+		return c.T
+	}
+	return c.Z
 }

@@ -1,14 +1,29 @@
 package meta
 
 import (
-	"caseload/analysis/numeric"
 	"math"
+
+	"caseload/analysis/measure"
+	"caseload/analysis/numeric"
 )
 
-// Coefficient is one of a regression on moderators.
+// Coefficient is an estimate with its test. Of Z and T one is missing: T is known
+// where DF is.
 type Coefficient struct {
-	Estimate, SE, Low, High float64
-	Stat, DF, P             float64 // z, or t if DF is known
+	Estimate measure.Number `json:"estimate"`
+	SE       measure.Number `json:"se"`
+	Low      measure.Number `json:"low"`
+	High     measure.Number `json:"high"`
+	Z        measure.Number `json:"z"`
+	T        measure.Number `json:"t"`
+	DF       measure.Number `json:"df"`
+	P        measure.Number `json:"p"` // two-sided
+}
+
+// noCoefficient is one that nothing is known about.
+func noCoefficient() Coefficient {
+	none := measure.Missing()
+	return Coefficient{none, none, none, none, none, none, none, none}
 }
 
 // Regression is a mixed-effects model: true effects vary about a linear function
@@ -46,7 +61,7 @@ func Regress(y, v []float64, x [][]float64, o Options, w *Work, out *Regression)
 	}
 	without, _, status := m.heterogeneity(&o)
 	if status != OK {
-		without.Tau2 = math.NaN()
+		without.Tau2 = measure.Missing()
 	}
 	if status = m.load(y, v, x); status == OK && m.k == m.p && m.p > 1 && o.Method != FE {
 		status = TooFew // nothing is left to tell tau2 by
@@ -65,24 +80,29 @@ func Regress(y, v []float64, x [][]float64, o Options, w *Work, out *Regression)
 	}
 	out.LogLik = m.metaforLikelihood(&o)
 	for j := range m.p {
-		c := Coefficient{Estimate: m.beta[j], SE: math.Sqrt(scale * m.inverse[j*m.p+j]), DF: df}
-		w.test(&c, o.alpha())
-		out.Coefficients = append(out.Coefficients, c)
+		out.Coefficients = append(out.Coefficients, w.test(m.beta[j], math.Sqrt(scale*m.inverse[j*m.p+j]), df, o.alpha()))
 	}
 	if len(x) > 0 {
 		m.testAll(scale, df, out)
 		if o.Method != FE && without.Tau2 > 0 {
-			out.R2 = math.Max(0, 100*(without.Tau2-out.Tau2)/without.Tau2)
+			out.R2 = max(0, float64(100*(without.Tau2-out.Tau2)/without.Tau2))
 		}
 	}
 }
 
-// test fills in the test and limits of a coefficient whose SE and DF are known.
-func (w *Work) test(c *Coefficient, alpha float64) {
-	c.Stat = c.Estimate / c.SE
-	c.P = twoSided(c.Stat, c.DF)
-	critical := w.criticalValue(alpha, c.DF)
-	c.Low, c.High = c.Estimate-float64(critical*c.SE), c.Estimate+float64(critical*c.SE)
+// test is the estimate with its test and limits: by t where df is known, else by z.
+func (w *Work) test(estimate, se, df, alpha float64) Coefficient {
+	c, stat := noCoefficient(), measure.Number(estimate/se)
+	c.Estimate, c.SE = measure.Numbers(estimate, se)
+	if c.DF = measure.Number(df); math.IsNaN(df) {
+		c.Z = stat
+	} else {
+		c.T = stat
+	}
+	c.P = measure.Number(twoSided(float64(stat), df))
+	half := float64(w.criticalValue(alpha, df) * se)
+	c.Low, c.High = measure.Numbers(estimate-half, estimate+half)
+	return c
 }
 
 // testAll tests all coefficients but the intercept: b' V^-1 b, with V the inverse

@@ -61,15 +61,15 @@ func TestRobustVarianceIsUnbiasedWhereItsModelHolds(t *testing.T) {
 		}
 		RegressClustered(y, v, cluster, nil, Options{}, &w, &r)
 		c := r.Coefficients[0]
-		sum, squares = sum+c.Estimate, squares+c.Estimate*c.Estimate
-		variances, variances2 = variances+c.SE*c.SE, variances2+c.SE*c.SE*c.SE*c.SE
+		sum, squares = sum+float64(c.Estimate), squares+float64(c.Estimate*c.Estimate)
+		variances, variances2 = variances+float64(c.SE*c.SE), variances2+float64(c.SE*c.SE*c.SE*c.SE)
 	}
 	truth := r.Model[0].SE * r.Model[0].SE // known: effects are common
 	got := variances / n
-	if se := math.Sqrt((variances2/n - got*got) / n); math.Abs(got-truth) > 4*se {
+	if se := math.Sqrt((variances2/n - got*got) / n); math.Abs(got-float64(truth)) > 4*se {
 		t.Errorf("mean of variances %g (standard error %g), want %g", got, se, truth)
 	}
-	if empirical := squares/n - sum*sum/n/n; math.Abs(empirical-truth) > 4*truth*math.Sqrt(2.0/n) {
+	if empirical := squares/n - sum*sum/n/n; math.Abs(empirical-float64(truth)) > float64(4*truth)*math.Sqrt(2.0/n) {
 		t.Errorf("variance of estimates %g, want %g", empirical, truth)
 	}
 }

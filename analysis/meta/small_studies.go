@@ -15,6 +15,9 @@ type Asymmetry struct {
 	Status       Status
 }
 
+// NoAsymmetry is a test that came to nothing.
+func NoAsymmetry(s Status) Asymmetry { return Asymmetry{noCoefficient(), noCoefficient(), s} }
+
 // Egger is Egger's test (Egger et al. 1997, BMJ 315:629): effects regressed on
 // their standard errors with weights 1/v and a multiplicative dispersion; t on
 // k - 2 degrees of freedom.
@@ -33,9 +36,7 @@ func asymmetry(y, v []float64, o Options, w *Work) Asymmetry {
 	}
 	Regress(y, v, w.column[:], o, w, &w.part)
 	if w.part.Status != OK {
-		nan := math.NaN()
-		none := Coefficient{nan, nan, nan, nan, nan, nan, nan}
-		return Asymmetry{none, none, w.part.Status}
+		return NoAsymmetry(w.part.Status)
 	}
 	return Asymmetry{w.part.Coefficients[1], w.part.Coefficients[0], OK}
 }
@@ -51,7 +52,7 @@ func RankTest(y, v []float64, w *Work) (tau, p float64) {
 	}
 	z := make([]float64, len(y))
 	for i := range y {
-		z[i] = (y[i] - f.Estimate) / math.Sqrt(v[i]-float64(f.SE*f.SE))
+		z[i] = (y[i] - float64(f.Estimate)) / math.Sqrt(v[i]-float64(f.SE*f.SE))
 	}
 	return kendall(z, v)
 }

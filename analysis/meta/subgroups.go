@@ -1,14 +1,22 @@
 package meta
 
-import "math"
+import "caseload/analysis/measure"
 
 // Between is a test of whether subgroups differ.
 type Between struct {
-	Q, DF, P float64
+	Status Status         `json:"status"`
+	Q      measure.Number `json:"q"`
+	DF     measure.Number `json:"df"`
+	P      measure.Number `json:"p"`
 	// Tau2 is the variance between studies within subgroups if it is taken to be
-	// the same in all; NaN if each has its own.
-	Tau2   float64
-	Status Status
+	// the same in all; missing if each has its own.
+	Tau2 measure.Number `json:"tau2"`
+}
+
+// NotBetween is a test that came to nothing.
+func NotBetween(s Status) Between {
+	none := measure.Missing()
+	return Between{s, none, none, none, none}
 }
 
 // Subgroups pools each group of studies, group[i] from 0 to len(out)-1, on its own,
@@ -40,17 +48,16 @@ func BetweenFits(fits []Fit, random bool, w *Work) Between {
 		case random && f.K < 2 && status == OK:
 			status = TooFew
 		}
-		w.y, w.v = append(w.y, f.Estimate), append(w.v, f.SE*f.SE)
+		w.y, w.v = append(w.y, float64(f.Estimate)), append(w.v, float64(f.SE*f.SE))
 	}
 	if status == OK && len(fits) < 2 {
 		status = TooFew
 	}
-	nan := math.NaN()
 	if status != OK {
-		return Between{nan, nan, nan, nan, status}
+		return NotBetween(status)
 	}
 	f := Pool(w.y, w.v, Options{}, w)
-	return Between{f.Q, f.QDF, f.QP, nan, f.Status}
+	return Between{f.Status, f.Q, f.QDF, f.QP, measure.Missing()}
 }
 
 // BetweenCommon tests the difference of groups, numbered from 0, with one tau2 for
@@ -64,12 +71,11 @@ func BetweenCommon(y, v []float64, group []int, groups int, o Options, w *Work) 
 		r.Status = TooFew
 	}
 	if r.Status != OK {
-		nan := math.NaN()
-		return Between{nan, nan, nan, nan, r.Status}
+		return NotBetween(r.Status)
 	}
-	b := Between{r.QM, r.QMDF1, r.QMP, r.Tau2, OK}
+	b := Between{OK, measure.Number(r.QM), measure.Number(r.QMDF1), measure.Number(r.QMP), r.Tau2}
 	if o.KnappHartung {
-		b.Q *= r.QMDF1
+		b.Q *= b.DF
 	}
 	return b
 }

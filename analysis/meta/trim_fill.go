@@ -75,7 +75,7 @@ func trim(y, v []float64, order []int, turn float64, run bool, o Options, w *Wor
 		if f.Status != OK {
 			return 0, 0, f.Status
 		}
-		centre = f.Estimate
+		centre = float64(f.Estimate)
 		for n := range ranks {
 			ranks[n] = n
 		}

@@ -3,6 +3,8 @@ package meta
 import (
 	"math"
 	"slices"
+
+	"caseload/analysis/measure"
 )
 
 // LeaveOneOut pools all studies but each in turn; out has a Fit a study.
@@ -31,27 +33,29 @@ func Cumulative(y, v []float64, order []int, o Options, w *Work, out []Fit) {
 // Influence describes what a study does to the result (Viechtbauer & Cheung 2010, Res
 // Synth Methods 1:112).
 type Influence struct {
-	RStudent float64 // its distance from what the others predict, in standard errors
-	DFFits   float64 // how far it moves the estimate, in standard errors without it
-	CookD    float64 // the same squared, in standard errors with it
-	CovRatio float64 // variance of the estimate without it by that with it
-	Hat      float64 // its share of the weight
+	RStudent measure.Number `json:"rstudent"`  // its distance from what the others predict, in standard errors
+	DFFits   measure.Number `json:"dffits"`    // how far it moves the estimate, in standard errors without it
+	CookD    measure.Number `json:"cook_d"`    // the same squared, in standard errors with it
+	CovRatio measure.Number `json:"cov_ratio"` // variance of the estimate without it by that with it
+	Hat      measure.Number `json:"hat"`       // its share of the weight
 }
 
 // Influences compares the fit of all studies with those of LeaveOneOut. What can't
 // be told is NaN.
 func Influences(y, v []float64, all *Fit, without []Fit, out []Influence) {
-	sum := 0.0
+	sum := measure.Number(0)
 	for i := range y {
-		sum += 1 / (v[i] + all.Tau2)
+		sum += 1 / (measure.Number(v[i]) + all.Tau2)
 	}
+	root := func(x measure.Number) measure.Number { return measure.Number(math.Sqrt(float64(x))) }
 	for i := range y {
 		f := &without[i]
-		hat := 1 / (v[i] + all.Tau2) / sum
+		y, v := measure.Numbers(y[i], v[i])
+		hat := 1 / (v + all.Tau2) / sum
 		moved := all.Estimate - f.Estimate
 		out[i] = Influence{
-			RStudent: (y[i] - f.Estimate) / math.Sqrt(v[i]+f.Tau2+float64(f.SE*f.SE)),
-			DFFits:   moved / math.Sqrt(hat*(v[i]+f.Tau2)),
+			RStudent: (y - f.Estimate) / root(v+f.Tau2+measure.Number(f.SE*f.SE)),
+			DFFits:   moved / root(hat*(v+f.Tau2)),
 			CookD:    moved * moved / (all.SE * all.SE),
 			CovRatio: f.SE * f.SE / (all.SE * all.SE),
 			Hat:      hat,

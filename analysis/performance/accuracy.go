@@ -1,8 +1,9 @@
 package performance
 
 import (
-	"caseload/sim/portable"
 	"math"
+
+	"caseload/sim/portable"
 )
 
 // ownTruths reports whether every usable sample came with its replicate's own truth.

@@ -40,12 +40,12 @@ func (a *Accumulator) biasEliminated() (coverage, mcse float64) {
 // z975 is the normal quantile of 95 % intervals.
 const z975 = 1.959963984540054
 
-// powerInterval returns the 95 % Wilson interval of the share of rejections.
-func (a *Accumulator) powerInterval() (low, high float64) {
-	if a.tests == 0 {
+// wilson returns the 95 % Wilson interval of a share; NaN of nothing.
+func wilson(count, n int) (low, high float64) {
+	if n == 0 {
 		return math.NaN(), math.NaN()
 	}
-	return numeric.Wilson(a.rejected, a.tests, z975)
+	return numeric.Wilson(count, n, z975)
 }
 
 // typeS returns the share of rejections whose estimate has the wrong sign. Source:

@@ -2,9 +2,8 @@ package performance
 
 import (
 	"fmt"
-	"math"
 
-	"caseload/analysis/numeric"
+	"caseload/analysis/measure"
 )
 
 // FamilyAccumulator counts over replicates what the tests of one trial reject together,
@@ -56,15 +55,18 @@ func (f *FamilyAccumulator) Add(p []float64) {
 }
 
 // Rate is a share of replicates, its MCSE sqrt(p(1-p)/n), and its 95 % Wilson
-// interval. Of no replicate all are NaN.
-type Rate struct{ Share, MCSE, Low, High float64 }
+// interval. Of no replicate all are missing.
+type Rate struct {
+	Share measure.Number `json:"share"`
+	MCSE  measure.Number `json:"mcse"`
+	Low   measure.Number `json:"low"`
+	High  measure.Number `json:"high"`
+}
 
 // rate returns that of count in n.
-func rate(count, n int) Rate {
-	r := Rate{Low: math.NaN(), High: math.NaN()}
-	if r.Share, r.MCSE = share(count, n); n > 0 {
-		r.Low, r.High = numeric.Wilson(count, n, z975)
-	}
+func rate(count, n int) (r Rate) {
+	r.Share, r.MCSE = measure.Numbers(share(count, n))
+	r.Low, r.High = measure.Numbers(wilson(count, n))
 	return r
 }
 
@@ -78,7 +80,7 @@ type FamilyMeasures struct {
 	All  Rate   // every test rejects
 	// Rejections is the mean number of tests that reject: over the number of
 	// tests, average power.
-	Rejections, RejectionsMCSE float64
+	Rejections, RejectionsMCSE measure.Number
 }
 
 // Measures concludes about the replicates so far.
@@ -87,6 +89,6 @@ func (f *FamilyAccumulator) Measures() FamilyMeasures {
 	for _, count := range f.each {
 		m.Each = append(m.Each, rate(count, f.n))
 	}
-	m.Rejections, m.RejectionsMCSE = f.count.average(), f.count.meanSE()
+	m.Rejections, m.RejectionsMCSE = measure.Numbers(f.count.average(), f.count.meanSE())
 	return m
 }

@@ -47,7 +47,7 @@ func families(seed uint64, replicates int, means ...float64) (map[string]FamilyM
 // about fails the test unless a rate is within 4 MCSE of want.
 func about(t *testing.T, what string, got Rate, want float64) {
 	t.Helper()
-	if !(math.Abs(got.Share-want) <= 4*got.MCSE) {
+	if !(math.Abs(float64(got.Share)-want) <= float64(4*got.MCSE)) {
 		t.Errorf("%s: %v (%v), want %v", what, got.Share, got.MCSE, want)
 	}
 }

@@ -1,54 +1,68 @@
 package performance
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // Measures describes the performance of many estimates of one effect. Every MCSE is in the
-// unit of its measure; NaN is what isn't defined.
+// unit of its measure; what is not defined is missing.
 type Measures struct {
-	N      int // usable estimates: everything below is about these
-	Failed int // fits that came to nothing
+	N      int `json:"-"` // usable estimates: everything below is about these
+	Failed int `json:"-"` // fits that came to nothing
 
-	Mean, MeanMCSE         float64 // of the estimates
-	Truth, TruthMCSE       float64 // as given
-	Bias, BiasMCSE         float64 // mean estimate minus truth
-	RelativeBias           float64 // bias as a share of the truth; NaN if |truth| < 3 MCSE
-	RelativeBiasMCSE       float64
-	EmpiricalSE            float64 // standard deviation of the estimates
-	EmpiricalSEMCSE        float64
-	ModelSE, ModelSEMCSE   float64 // root mean squared standard error that the analysis claims
-	ModelSEError           float64 // ModelSE / EmpiricalSE - 1
-	ModelSEErrorMCSE       float64
-	RMSE, RMSEMCSE         float64 // root mean squared distance to the truth
-	Coverage, CoverageMCSE float64 // share of intervals that contain the truth
-	BiasEliminated         float64 // share of intervals that contain the mean estimate
-	BiasEliminatedMCSE     float64
-	Width, WidthMCSE       float64 // mean width of the intervals
-	Power, PowerMCSE       float64 // share of tests that reject; type I error if there is no effect
-	PowerLow, PowerHigh    float64 // its 95 % Wilson interval
-	TypeS, TypeSMCSE       float64 // share of rejections with the wrong sign; NaN if |truth| < 3 MCSE
-	TypeM, TypeMMCSE       float64 // mean |estimate| / |truth| of rejections; NaN if |truth| < 3 MCSE
-	SMD, SMDMCSE           float64 // mean standardized mean difference
+	Mean               measure.Number `json:"mean"` // of the estimates
+	MeanMCSE           measure.Number `json:"mean_mcse"`
+	Bias               measure.Number `json:"bias"` // mean estimate minus truth
+	BiasMCSE           measure.Number `json:"bias_mcse"`
+	RelativeBias       measure.Number `json:"relative_bias"` // bias as a share of the truth; missing if |truth| < 3 MCSE
+	RelativeBiasMCSE   measure.Number `json:"relative_bias_mcse"`
+	EmpiricalSE        measure.Number `json:"empirical_se"` // standard deviation of the estimates
+	EmpiricalSEMCSE    measure.Number `json:"empirical_se_mcse"`
+	ModelSE            measure.Number `json:"model_se"` // root mean squared standard error that the analysis claims
+	ModelSEMCSE        measure.Number `json:"model_se_mcse"`
+	ModelSEError       measure.Number `json:"model_se_error"` // ModelSE / EmpiricalSE - 1
+	ModelSEErrorMCSE   measure.Number `json:"model_se_error_mcse"`
+	RMSE               measure.Number `json:"rmse"` // root mean squared distance to the truth
+	RMSEMCSE           measure.Number `json:"rmse_mcse"`
+	Power              measure.Number `json:"power"` // share of tests that reject; type I error if there is no effect
+	PowerMCSE          measure.Number `json:"power_mcse"`
+	PowerLow           measure.Number `json:"power_low"` // its 95 % Wilson interval
+	PowerHigh          measure.Number `json:"power_high"`
+	Coverage           measure.Number `json:"coverage"` // share of intervals that contain the truth
+	CoverageMCSE       measure.Number `json:"coverage_mcse"`
+	BiasEliminated     measure.Number `json:"bias_eliminated"` // share of intervals that contain the mean estimate
+	BiasEliminatedMCSE measure.Number `json:"bias_eliminated_mcse"`
+	Width              measure.Number `json:"width"` // mean width of the intervals
+	WidthMCSE          measure.Number `json:"width_mcse"`
+	TypeS              measure.Number `json:"type_s"` // share of rejections with the wrong sign; missing if |truth| < 3 MCSE
+	TypeSMCSE          measure.Number `json:"type_s_mcse"`
+	TypeM              measure.Number `json:"type_m"` // mean |estimate| / |truth| of rejections; missing if |truth| < 3 MCSE
+	TypeMMCSE          measure.Number `json:"type_m_mcse"`
+	SMD                measure.Number `json:"smd"` // mean standardized mean difference
+	SMDMCSE            measure.Number `json:"smd_mcse"`
 }
 
 // Measures concludes about the samples so far, given the truth and its MCSE (0
 // if it is known exactly). A NaN truth leaves out what depends on it.
 func (a *Accumulator) Measures(truth, truthMCSE float64) Measures {
-	m := Measures{N: a.value.n, Failed: a.failed, Truth: truth, TruthMCSE: truthMCSE}
-	m.Mean, m.MeanMCSE = a.value.average(), a.value.meanSE()
-	m.Bias, m.BiasMCSE = a.bias(truth, truthMCSE)
-	m.RelativeBias, m.RelativeBiasMCSE = a.relativeBias(truth, truthMCSE)
-	m.EmpiricalSE, m.EmpiricalSEMCSE = a.empiricalSE()
-	m.ModelSE, m.ModelSEMCSE = a.modelSE()
-	m.ModelSEError, m.ModelSEErrorMCSE = a.modelSEError()
-	m.RMSE, m.RMSEMCSE = a.rmse(truth, truthMCSE)
-	m.Coverage, m.CoverageMCSE = a.coverage(truth, truthMCSE)
-	m.BiasEliminated, m.BiasEliminatedMCSE = a.biasEliminated()
-	m.Width, m.WidthMCSE = a.width.average(), a.width.meanSE()
-	m.Power, m.PowerMCSE = share(a.rejected, a.tests)
-	m.PowerLow, m.PowerHigh = a.powerInterval()
-	m.TypeS, m.TypeSMCSE = a.typeS(truth, truthMCSE)
-	m.TypeM, m.TypeMMCSE = a.typeM(truth, truthMCSE)
-	m.SMD, m.SMDMCSE = a.smd.average(), a.smd.meanSE()
+	m := Measures{N: a.value.n, Failed: a.failed}
+	m.Mean, m.MeanMCSE = measure.Numbers(a.value.average(), a.value.meanSE())
+	m.Bias, m.BiasMCSE = measure.Numbers(a.bias(truth, truthMCSE))
+	m.RelativeBias, m.RelativeBiasMCSE = measure.Numbers(a.relativeBias(truth, truthMCSE))
+	m.EmpiricalSE, m.EmpiricalSEMCSE = measure.Numbers(a.empiricalSE())
+	m.ModelSE, m.ModelSEMCSE = measure.Numbers(a.modelSE())
+	m.ModelSEError, m.ModelSEErrorMCSE = measure.Numbers(a.modelSEError())
+	m.RMSE, m.RMSEMCSE = measure.Numbers(a.rmse(truth, truthMCSE))
+	m.Power, m.PowerMCSE = measure.Numbers(share(a.rejected, a.tests))
+	m.PowerLow, m.PowerHigh = measure.Numbers(wilson(a.rejected, a.tests))
+	m.Coverage, m.CoverageMCSE = measure.Numbers(a.coverage(truth, truthMCSE))
+	m.BiasEliminated, m.BiasEliminatedMCSE = measure.Numbers(a.biasEliminated())
+	m.Width, m.WidthMCSE = measure.Numbers(a.width.average(), a.width.meanSE())
+	m.TypeS, m.TypeSMCSE = measure.Numbers(a.typeS(truth, truthMCSE))
+	m.TypeM, m.TypeMMCSE = measure.Numbers(a.typeM(truth, truthMCSE))
+	m.SMD, m.SMDMCSE = measure.Numbers(a.smd.average(), a.smd.meanSE())
 	return m
 }
 

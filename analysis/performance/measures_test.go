@@ -4,11 +4,13 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"caseload/analysis/measure"
 )
 
-func near(t *testing.T, what string, got, want float64) {
+func near(t *testing.T, what string, got measure.Number, want float64) {
 	t.Helper()
-	if !(math.Abs(got-want) <= 1e-12*max(1, math.Abs(want))) && !(math.IsNaN(got) && math.IsNaN(want)) {
+	if !(math.Abs(float64(got)-want) <= 1e-12*max(1, math.Abs(want))) && !(math.IsNaN(float64(got)) && math.IsNaN(want)) {
 		t.Errorf("%s: got %v, want %v", what, got, want)
 	}
 }
@@ -85,7 +87,7 @@ func TestCoverageCarriesTheTruthsError(t *testing.T) {
 func TestRatiosNeedATruth(t *testing.T) {
 	for _, c := range []struct{ truth, mcse float64 }{{0, 0}, {2, 0.67}, {-2, 0.67}, {nan, 0}} {
 		m := four(false).Measures(c.truth, c.mcse)
-		for what, got := range map[string]float64{"relative bias": m.RelativeBias, "type S": m.TypeS, "type M": m.TypeM} {
+		for what, got := range map[string]float64{"relative bias": float64(m.RelativeBias), "type S": float64(m.TypeS), "type M": float64(m.TypeM)} {
 			if !math.IsNaN(got) {
 				t.Errorf("truth %v (%v): %s is %v", c.truth, c.mcse, what, got)
 			}
@@ -94,7 +96,7 @@ func TestRatiosNeedATruth(t *testing.T) {
 	m := four(false).Measures(-2, 0)
 	near(t, "type S against a negative truth", m.TypeS, 1)
 	m = four(false).Measures(nan, nan)
-	for _, got := range []float64{m.Bias, m.Coverage, m.RMSE, m.TypeM} {
+	for _, got := range []float64{float64(m.Bias), float64(m.Coverage), float64(m.RMSE), float64(m.TypeM)} {
 		if !math.IsNaN(got) {
 			t.Errorf("without a truth: %v", got)
 		}
@@ -106,8 +108,8 @@ func TestNothingAdded(t *testing.T) {
 	var a Accumulator
 	a.Narrow(0, 1)
 	m := a.Measures(1, 0.1)
-	for _, got := range []float64{m.Mean, m.Bias, m.EmpiricalSE, m.ModelSE, m.RMSE, m.Coverage, m.BiasEliminated,
-		m.Power, m.PowerLow, m.TypeS, m.TypeM, m.SMD, m.Width, m.RelativeBias} {
+	for _, got := range []float64{float64(m.Mean), float64(m.Bias), float64(m.EmpiricalSE), float64(m.ModelSE), float64(m.RMSE), float64(m.Coverage), float64(m.BiasEliminated),
+		float64(m.Power), float64(m.PowerLow), float64(m.TypeS), float64(m.TypeM), float64(m.SMD), float64(m.Width), float64(m.RelativeBias)} {
 		if !math.IsNaN(got) {
 			t.Errorf("of nothing: %+v", m)
 		}

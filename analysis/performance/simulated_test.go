@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 )
 
@@ -44,8 +45,8 @@ func TestMCSE(t *testing.T) {
 				if spread[what] == nil {
 					spread[what], claimed[what] = &moments{}, &moments{}
 				}
-				spread[what].add(pair[0])
-				claimed[what].add(pair[1] * pair[1])
+				spread[what].add(float64(pair[0]))
+				claimed[what].add(float64(pair[1] * pair[1]))
 			}
 		}
 		for what := range spread {
@@ -57,8 +58,8 @@ func TestMCSE(t *testing.T) {
 	}
 }
 
-func measuresOf(m Measures) map[string][2]float64 {
-	return map[string][2]float64{
+func measuresOf(m Measures) map[string][2]measure.Number {
+	return map[string][2]measure.Number{
 		"mean":            {m.Mean, m.MeanMCSE},
 		"bias":            {m.Bias, m.BiasMCSE},
 		"relative bias":   {m.RelativeBias, m.RelativeBiasMCSE},
@@ -98,9 +99,9 @@ func TestTypeSAndM(t *testing.T) {
 			power := wrong + right
 			want := map[string][3]float64{}
 			m := a.Measures(sign*d, 0)
-			want["power"] = [3]float64{power, m.Power, m.PowerMCSE}
-			want["type S"] = [3]float64{wrong / power, m.TypeS, m.TypeSMCSE}
-			want["type M"] = [3]float64{(density(z95-d) + density(z95+d) + d*(right-wrong)) / (d * power), m.TypeM, m.TypeMMCSE}
+			want["power"] = [3]float64{power, float64(m.Power), float64(m.PowerMCSE)}
+			want["type S"] = [3]float64{wrong / power, float64(m.TypeS), float64(m.TypeSMCSE)}
+			want["type M"] = [3]float64{(density(z95-d) + density(z95+d) + d*(right-wrong)) / (d * power), float64(m.TypeM), float64(m.TypeMMCSE)}
 			for what, w := range want {
 				if !(math.Abs(w[0]-w[1]) <= 4*w[2]+1e-4) {
 					t.Errorf("effect %v, %s: %v (%v), want %v", sign*d, what, w[1], w[2], w[0])
@@ -140,7 +141,7 @@ func TestNarrowingChangesNothing(t *testing.T) {
 	if got, want := a.Measures(truth, mcse), whole.Measures(truth, mcse); got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if m := a.Measures(truth+1, mcse); !math.IsNaN(m.Coverage) || !math.IsNaN(m.CoverageMCSE) {
+	if m := a.Measures(truth+1, mcse); m.Coverage.Known() || m.CoverageMCSE.Known() {
 		t.Errorf("coverage of an undecided truth: %v", m.Coverage)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/meta"
 )
 
@@ -137,17 +138,10 @@ func (a *analyst) poolSome(at []int) meta.Fit {
 
 // robustFit returns a pooled effect with its robust test.
 func robustFit(r *meta.Clustered, o meta.Options, w *meta.Work) meta.Fit {
-	nan := math.NaN()
-	f := meta.Fit{K: r.K, Heterogeneity: r.Heterogeneity, Iterations: r.Iterations, Status: r.Status, LogLik: r.LogLik,
-		Estimate: nan, SE: nan, Low: nan, High: nan, Stat: nan, DF: nan, P: nan, PILow: nan, PIHigh: nan}
-	if r.Status != meta.OK {
-		return f
-	}
-	c := r.Coefficients[0]
-	f.Estimate, f.SE, f.Low, f.High, f.Stat, f.DF, f.P = c.Estimate, c.SE, c.Low, c.High, c.Stat, c.DF, c.P
-	if o.Method != meta.FE {
-		half := float64((c.High - c.Low) / 2 / c.SE * math.Sqrt(f.Tau2+float64(f.SE*f.SE)))
-		f.PILow, f.PIHigh = f.Estimate-half, f.Estimate+half
+	f := r.Fit()
+	if f.Status == meta.OK && o.Method != meta.FE {
+		half := (f.High - f.Low) / 2 / f.SE * measure.Number(math.Sqrt(float64(f.Tau2+measure.Number(f.SE*f.SE))))
+		f.PILow, f.PIHigh = f.Estimate-measure.Number(half), f.Estimate+measure.Number(half)
 	}
 	return f
 }
@@ -155,8 +149,7 @@ func robustFit(r *meta.Clustered, o meta.Options, w *meta.Work) meta.Fit {
 func (a *analyst) pool() {
 	d, o := a.Data, a.Question.options()
 	a.Weights = make([]float64, len(d.Y))
-	nan := math.NaN()
-	a.Limits = meta.HeterogeneityLimits{Tau2Low: nan, Tau2High: nan, I2Low: nan, I2High: nan, H2Low: nan, H2High: nan}
+	a.Limits = meta.NoLimits()
 	if d.Cluster == nil {
 		a.Fit = a.poolSome(d.all())
 		switch {
@@ -165,7 +158,7 @@ func (a *analyst) pool() {
 		case a.Question.Method == Peto:
 			meta.PetoWeights(d.Tables, a.Weights)
 		default:
-			meta.Weights(d.V, orZero(a.Fit.Tau2), a.Weights)
+			meta.Weights(d.V, orZero(float64(a.Fit.Tau2)), a.Weights)
 			if o.Method != meta.FE {
 				a.Limits = meta.QProfile(d.Y, d.V, nil, o, &a.work)
 			}

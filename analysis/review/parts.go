@@ -22,8 +22,7 @@ func (a *analyst) subgroups() {
 	}
 	random := a.Question.Method != "fe" && !a.Question.byCounts()
 	a.Between = meta.BetweenFits(fits, random, &a.work)
-	nan := math.NaN()
-	if a.Common = (meta.Between{Q: nan, DF: nan, P: nan, Tau2: nan, Status: meta.TooFew}); len(names) > 1 && !a.Question.byCounts() {
+	if a.Common = meta.NotBetween(meta.TooFew); len(names) > 1 && !a.Question.byCounts() {
 		a.Common = meta.BetweenCommon(d.Y, d.V, group, len(names), a.Question.options(), &a.work)
 		a.count(a.Common.Status)
 	}
@@ -72,7 +71,7 @@ func (a *analyst) smallStudies() {
 		var r meta.Clustered
 		meta.RegressClustered(d.Y, d.V, a.cluster, [][]float64{se}, o, w, &r)
 		a.count(r.Status)
-		a.Mixed.Status = r.Status
+		a.Mixed = meta.NoAsymmetry(r.Status)
 		if r.Status == meta.OK {
 			a.Mixed.Limit, a.Mixed.Slope = r.Coefficients[0], r.Coefficients[1]
 		}

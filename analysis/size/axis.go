@@ -1,8 +1,9 @@
 package size
 
 import (
-	"caseload/sim/portable"
 	"math"
+
+	"caseload/sim/portable"
 )
 
 // An axis is what a search varies, and which designs there are along it.

@@ -1,9 +1,11 @@
 package size
 
 import (
-	"caseload/sim/portable"
 	"fmt"
 	"math"
+
+	"caseload/analysis/measure"
+	"caseload/sim/portable"
 )
 
 // spend finds for each design the clients that the budget pays for and their
@@ -84,12 +86,12 @@ func (c *comparison) powers() error {
 		x.answer = blank()
 		low, high := e.wilson(0, z95)
 		x.answer.Status, x.answer.Design, x.answer.Clients = Found, e.n, x.r.d.clients(e.n)
-		x.answer.Exact = Interval{e.share(0), low, high}
+		x.answer.Exact = newInterval(e.share(0), low, high)
 		x.answer.Evaluations = x.r.evaluations(x.s, 0, &finding{bracket: noBracket()})
 		x.answer.Outcomes = x.r.outcomes(0, &x.answer)
 		x.answer.Staffing = x.takes
 		total, parts := c.price(x.takes)
-		x.parts, x.cost = parts, Interval{total.Value, total.Value - float64(z95*total.MCSE), total.Value + float64(z95*total.MCSE)}
+		x.parts, x.cost = parts, newInterval(total.Value, total.Value-float64(z95*total.MCSE), total.Value+float64(z95*total.MCSE))
 		if best == nil || x.answer.Exact.Value > best.answer.Exact.Value {
 			best = x
 		}
@@ -155,7 +157,7 @@ func (c *comparison) afford(x *contender) error {
 func (c *comparison) tryTheSmallest(x *contender) error {
 	here, err := c.tryToPay(x, x.s.min)
 	if x.takes == nil {
-		x.impossible(fmt.Sprintf("even %s cost %s", counted(x.s.min, "client"), grouped(int(here))))
+		x.impossible(fmt.Sprintf("even %s cost %s", counted(x.s.min, "client"), measure.Grouped(int(here))))
 	}
 	return err
 }

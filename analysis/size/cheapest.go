@@ -1,6 +1,10 @@
 package size
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // coarse is how many times as wide as wanted the first interval of each design
 // is. Only those that may be the cheapest by then are looked at closer.
@@ -11,7 +15,7 @@ const coarse = 3
 func (c *comparison) cheapest() error {
 	for _, precision := range []float64{coarse, 1} {
 		for _, x := range c.list {
-			if x.out || precision < coarse && x.cost.Low > c.ceiling() {
+			if x.out || precision < coarse && float64(x.cost.Low) > c.ceiling() {
 				continue
 			}
 			if err := x.failed(c.solve(x, precision*x.r.d.q.size.Precision)); err != nil {
@@ -22,8 +26,8 @@ func (c *comparison) cheapest() error {
 	ceiling, least := c.ceiling(), math.Inf(1)
 	var cheapest *contender
 	for _, x := range c.list {
-		if !x.out && x.cost.Value < least {
-			cheapest, least = x, x.cost.Value
+		if !x.out && float64(x.cost.Value) < least {
+			cheapest, least = x, float64(x.cost.Value)
 		}
 	}
 	for _, x := range c.list {
@@ -31,7 +35,7 @@ func (c *comparison) cheapest() error {
 		case x.out:
 		case x == cheapest:
 			x.rank = Best
-		case x.cost.Low <= ceiling:
+		case float64(x.cost.Low) <= ceiling:
 			x.rank = AsGood
 		default:
 			x.rank = Worse
@@ -45,7 +49,7 @@ func (c *comparison) ceiling() float64 {
 	most := math.Inf(1)
 	for _, x := range c.list {
 		if !x.out && x.cost.High > 0 {
-			most = math.Min(most, x.cost.High)
+			most = math.Min(most, float64(x.cost.High))
 		}
 	}
 	return most
@@ -90,14 +94,14 @@ func (c *comparison) appraise(x *contender) error {
 		x.leave(Untold, x.answer)
 		return nil
 	}
-	x.parts, x.cost = parts, Interval{total.Value, math.Inf(-1), math.Inf(1)}
+	x.parts, x.cost = parts, newInterval(total.Value, math.Inf(-1), math.Inf(1))
 	for _, end := range []struct {
-		clients float64
-		to      *float64
+		clients measure.Number
+		to      *measure.Number
 		sign    float64
 	}{{x.answer.Exact.Low, &x.cost.Low, -1}, {x.answer.Exact.High, &x.cost.High, 1}} {
-		n := x.s.within(x.s.up(end.clients))
-		if math.IsNaN(n) || math.IsInf(end.clients, 0) || x.r.ctx.Err() != nil {
+		n := x.s.within(x.s.up(float64(end.clients)))
+		if math.IsNaN(n) || math.IsInf(float64(end.clients), 0) || x.r.ctx.Err() != nil {
 			continue
 		}
 		d, err := x.r.describe(n)
@@ -105,7 +109,7 @@ func (c *comparison) appraise(x *contender) error {
 			return err
 		}
 		at, _ := c.price(&d.staffing)
-		*end.to = at.Value + float64(end.sign*z95*at.MCSE)
+		*end.to = measure.Number(at.Value + float64(end.sign*z95*at.MCSE))
 	}
 	return nil
 }

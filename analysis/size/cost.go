@@ -191,7 +191,7 @@ func (x *contender) impossible(why string) {
 func (x *contender) leave(rank Rank, a Answer) {
 	none := math.NaN()
 	x.out, x.rank = true, rank
-	x.answer, x.answer.Exact, x.answer.Design, x.answer.Clients = a, Interval{none, none, none}, none, none
+	x.answer, x.answer.Exact, x.answer.Design, x.answer.Clients = a, newInterval(none, none, none), none, none
 	x.cost = x.answer.Exact
 	x.parts = CostParts{Missing(), Missing(), Missing(), Missing()}
 }
@@ -273,8 +273,8 @@ func (c *comparison) merit(x *contender) float64 {
 	if c.question.Solve == Budget {
 		value = x.answer.Exact.Value
 	}
-	if math.IsNaN(value) {
+	if math.IsNaN(float64(value)) {
 		return math.Inf(-1)
 	}
-	return value
+	return float64(value)
 }

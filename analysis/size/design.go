@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -156,15 +157,7 @@ func counted(n float64, thing string) string {
 	if n != 1 {
 		thing += "s"
 	}
-	return grouped(int(n)) + " " + thing
-}
-
-// grouped returns a number of at least 0 with commas between its thousands.
-func grouped(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
+	return measure.Grouped(int(n)) + " " + thing
 }
 
 // scenario returns the trial of a design as it would be written.

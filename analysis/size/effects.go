@@ -3,6 +3,7 @@ package size
 import (
 	"slices"
 
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 )
 
@@ -25,21 +26,21 @@ func (r *runner) multiples(k Interval) (list []Multiplied) {
 	d := r.d
 	for _, name := range d.q.offered {
 		one := d.multiplied(name, 1)
-		at := [3]scenarios.Program{d.multiplied(name, k.Value), d.multiplied(name, k.Low), d.multiplied(name, k.High)}
+		at := [3]scenarios.Program{d.multiplied(name, float64(k.Value)), d.multiplied(name, float64(k.Low)), d.multiplied(name, float64(k.High))}
 		for i := range one.Effects {
-			pick := func(of func(*scenarios.Effect) float64) (float64, Interval) {
-				return of(&one.Effects[i]), Interval{of(&at[0].Effects[i]), of(&at[1].Effects[i]), of(&at[2].Effects[i])}
+			pick := func(of func(*scenarios.Effect) float64) (measure.Number, Interval) {
+				return measure.Number(of(&one.Effects[i])), newInterval(of(&at[0].Effects[i]), of(&at[1].Effects[i]), of(&at[2].Effects[i]))
 			}
 			m := Multiplied{Program: name, On: one.Effects[i].On, In: one.Effects[i].In, Kind: "hazard_ratio"}
 			switch e := &one.Effects[i]; {
 			case e.Points != 0:
 				m.Kind = "points"
-				m.Written, m.Value = pick(func(e *scenarios.Effect) float64 { return e.Points })
+				m.Written, m.Interval = pick(func(e *scenarios.Effect) float64 { return e.Points })
 			case e.Probability > 0:
 				m.Kind = "probability"
-				m.Written, m.Value = pick(func(e *scenarios.Effect) float64 { return e.Probability })
+				m.Written, m.Interval = pick(func(e *scenarios.Effect) float64 { return e.Probability })
 			default:
-				m.Written, m.Value = pick(func(e *scenarios.Effect) float64 { return e.HazardRatio })
+				m.Written, m.Interval = pick(func(e *scenarios.Effect) float64 { return e.HazardRatio })
 			}
 			list = append(list, m)
 		}

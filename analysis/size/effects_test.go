@@ -58,14 +58,14 @@ func TestMultiplesOfEffects(t *testing.T) {
 		t.Errorf("the scenario as written was changed: %+v", e)
 	}
 	list := (&runner{d: d}).multiples(Interval{2, 1, 3})
-	if x := list[1]; x.Kind != "hazard_ratio" || x.On != "linkage" || !within(x.Written, math.Pow(solved, 0.8), 1e-12) || !within(x.Value.Value, x.Written*x.Written, 1e-12) ||
-		!within(x.Value.Low, x.Written, 1e-12) || x.Value.High <= x.Value.Value {
+	if x := list[1]; x.Kind != "hazard_ratio" || x.On != "linkage" || !within(x.Written, math.Pow(solved, 0.8), 1e-12) || !within(x.Value, float64(x.Written*x.Written), 1e-12) ||
+		!within(x.Low, float64(x.Written), 1e-12) || x.High <= x.Value {
 		t.Errorf("got %+v", x)
 	}
-	if x := list[0]; x.Kind != "points" || x.Written != 8 || x.Value != (Interval{16, 8, 24}) {
+	if x := list[0]; x.Kind != "points" || x.Written != 8 || x.Interval != (Interval{16, 8, 24}) {
 		t.Errorf("got %+v", x)
 	}
-	if x := list[2]; x.Kind != "probability" || !within(x.Value.Value, 1-0.98*0.98, 1e-12) {
+	if x := list[2]; x.Kind != "probability" || !within(x.Value, 1-0.98*0.98, 1e-12) {
 		t.Errorf("got %+v", x)
 	}
 }

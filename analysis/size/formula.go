@@ -8,26 +8,33 @@ import (
 	"strings"
 
 	"caseload/analysis/closedform"
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/scenarios"
 	"caseload/sim/portable"
 )
 
-// Formula is the answer of a closed form to the same question, for independent
+// ByFormula is the answer of a closed form to the same question, for independent
 // clients like those of the simulated trial.
-type Formula struct {
-	// Clients that it gives; NaN where there is no formula, or none that holds.
-	Clients float64
-	MCSE    float64 // of Clients or Independent
-	Power   float64 // at the clients of the answer; NaN likewise
-	Name    string  // of the formula; "" if there is none
-	Why     string  // there is none, or it doesn't hold; "" otherwise
-	// Independent is the number for independent clients where they are not.
-	Independent float64
+type ByFormula struct {
+	ClosedForm  measure.Number `json:"closed_form"`      // clients; missing where there is no formula, or none that holds
+	FormulaMCSE measure.Number `json:"closed_form_mcse"` // of ClosedForm or Independent
+	Formula     string         `json:"formula,omitempty"`
+	// FormulaPower is at the clients of the answer; missing as ClosedForm.
+	FormulaPower measure.Number `json:"formula_power"`
+	NoFormula    string         `json:"no_closed_form,omitempty"` // why there is none, or it doesn't hold
+	Independent  measure.Number `json:"independent_clients"`      // the number for independent clients where they are not
 	// DesignEffect is the variance of the estimate over that in a trial of as many
 	// independent clients who vary as much: missing where there is no formula for
 	// the latter.
-	DesignEffect Number
+	DesignEffect measure.Number `json:"design_effect"`
+	DesignMCSE   measure.Number `json:"design_effect_mcse"`
+}
+
+// noFormula says why there is nothing to compare with.
+func noFormula(why string) ByFormula {
+	none := measure.Missing()
+	return ByFormula{ClosedForm: none, FormulaMCSE: none, FormulaPower: none, NoFormula: why, Independent: none, DesignEffect: none, DesignMCSE: none}
 }
 
 // form is a closed form for one test, in clients of the whole trial.
@@ -39,10 +46,10 @@ type form struct {
 }
 
 // formula compares the answer to a goal with a closed form.
-func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
-	f := Formula{Clients: math.NaN(), MCSE: math.NaN(), Power: math.NaN(), Independent: math.NaN(), DesignEffect: Missing()}
+func (r *runner) formula(g *goal, x *description, at, power float64) ByFormula {
+	f := noFormula("")
 	if len(g.tests) > 1 {
-		f.Why = "several tests at once, which are correlated"
+		f.NoFormula = "several tests at once, which are correlated"
 		return f
 	}
 	t := g.tests[0]
@@ -50,19 +57,20 @@ func (r *runner) formula(g *goal, x *description, at, power float64) Formula {
 	seen := r.near(t, at)
 	form, why := r.d.form(t, &x.tests[t], &seen, clients)
 	if why != "" {
-		f.Why = why
+		f.NoFormula = why
 		return f
 	}
-	f.Name = form.name
-	f.DesignEffect = r.designEffect(t, form, at)
+	f.Formula = form.name
+	deff := r.designEffect(t, form, at)
+	f.DesignEffect, f.DesignMCSE = measure.Numbers(deff.Value, deff.MCSE)
 	solved, given := solveClients(form.power, power), form.power(clients)
 	m := seen.mean(seen.value, seen.square)
-	f.MCSE = solved * portable.Hypot(2*m.MCSE/m.Value, math.Sqrt(form.other)) // clients go with the effect's inverse square
+	f.FormulaMCSE = measure.Number(solved * portable.Hypot(2*m.MCSE/m.Value, math.Sqrt(form.other))) // clients go with the effect's inverse square
 	if why := r.d.dependent(t); why != "" {
-		f.Why, f.Independent = why, solved
+		f.NoFormula, f.Independent = why, measure.Number(solved)
 		return f
 	}
-	f.Clients, f.Power = solved, given
+	f.ClosedForm, f.FormulaPower = measure.Numbers(solved, given)
 	return f
 }
 

@@ -41,17 +41,17 @@ func TestFormulasByHand(t *testing.T) {
 			continue // as one above
 		}
 		a := asked(t, plain(t, append(c.edits, "clients = 40", "clients = 120")...), c.q).Answers[0]
-		f := a.Formula
-		if f.Name != c.name || f.Why != "" || !within(f.Clients, c.want, 4*f.MCSE+c.rough*c.want) || !(f.MCSE < 0.1*c.want) || !math.IsNaN(f.Independent) {
+		f := a.ByFormula
+		if f.Formula != c.name || f.NoFormula != "" || !within(f.ClosedForm, c.want, float64(4*f.FormulaMCSE)+c.rough*c.want) || !(float64(f.FormulaMCSE) < 0.1*c.want) || f.Independent.Known() {
 			t.Errorf("%v %s: got %+v, want %.1f clients", c.q.Outcomes, c.q.Method, f, c.want)
 		}
-		if a.Status != Found || a.Exact.High < 0.85*c.want || a.Exact.Low > 1.15*c.want {
+		if a.Status != Found || float64(a.Exact.High) < 0.85*c.want || float64(a.Exact.Low) > 1.15*c.want {
 			t.Errorf("%v %s: simulation finds %s, %+v, by hand %.1f", c.q.Outcomes, c.q.Method, a.Status, a.Exact, c.want)
 		}
 		// Clients are independent, and the variance is that of so many: near 1, but for
 		// its error and that of the variance looked at.
-		if d := f.DesignEffect; strings.HasPrefix(c.name, "two means") && !within(d.Value, 1, 4*d.MCSE+4*math.Sqrt(2.0/(described*20))) {
-			t.Errorf("%v: design effect %+v without clusters", c.q.Outcomes, d)
+		if d, mcse := f.DesignEffect, float64(f.DesignMCSE); strings.HasPrefix(c.name, "two means") && !within(d, 1, 4*mcse+4*math.Sqrt(2.0/(described*20))) {
+			t.Errorf("%v: design effect %v (%v) without clusters", c.q.Outcomes, d, mcse)
 		}
 	}
 }
@@ -62,13 +62,13 @@ func TestFormulasByHand(t *testing.T) {
 func TestDesignEffectOfPartialNesting(t *testing.T) {
 	m := plain(t, "clients = 40", "clients = 240", "staff = 2\ncaseload = 30", "staff = 10\nspread = 3.3333333333333335", "over_days = 390", "over_days = 30", "points = 8", "points = 4")
 	q := Question{Solve: Power, Size: sized(m, func(s *scenarios.Size) { s.Precision, s.MaxReplicates = 0.01, 2000 })}
-	f := asked(t, m, q).Answers[0].Formula
+	f := asked(t, m, q).Answers[0].ByFormula
 	want := (2.1*100/0.9 + 100) / (100/0.9 + 100)
 	// The variance of the clients looked at has an error, too: of 24 x 10 managers.
-	if !within(f.DesignEffect.Value, want, 4*math.Hypot(f.DesignEffect.MCSE, want*0.01)) {
+	if !within(f.DesignEffect, want, 4*math.Hypot(float64(f.DesignMCSE), want*0.01)) {
 		t.Errorf("design effect %+v, want %.3f", f.DesignEffect, want)
 	}
-	if f.Why != "the clients of one case manager of help are alike" || !math.IsNaN(f.Clients) || !math.IsNaN(f.Power) || !(f.Independent > 0) {
+	if f.NoFormula != "the clients of one case manager of help are alike" || f.ClosedForm.Known() || f.FormulaPower.Known() || !(f.Independent > 0) {
 		t.Errorf("got %+v", f)
 	}
 }
@@ -89,7 +89,7 @@ func TestNoFormula(t *testing.T) {
 		q := c.q
 		m := plain(t, c.edits...)
 		q.Solve, q.Size = Power, sized(m, func(s *scenarios.Size) { s.MaxReplicates = 100 })
-		if f := asked(t, m, q).Answers[0].Formula; f.Why != c.want || !math.IsNaN(f.Clients) {
+		if f := asked(t, m, q).Answers[0].ByFormula; f.NoFormula != c.want || f.ClosedForm.Known() {
 			t.Errorf("got %+v, want %q", f, c.want)
 		}
 	}
@@ -99,7 +99,7 @@ func TestNoFormula(t *testing.T) {
 func TestPowerOfATrial(t *testing.T) {
 	a := asked(t, plain(t), Question{Solve: Power}).Answers[0]
 	e := a.Evaluations[0]
-	if want := closedform.TTestPower(0.8, 20, 20, 0.05); !within(a.Exact.Value, want, 4*e.MCSE) || a.Exact.Value != e.Power {
+	if want := closedform.TTestPower(0.8, 20, 20, 0.05); !within(a.Exact.Value, want, float64(4*e.MCSE)) || a.Exact.Value != e.Power {
 		t.Errorf("power %+v, want %v", a.Exact, want)
 	}
 	if half := (a.Exact.High - a.Exact.Low) / 2; a.Status != Found || half > 0.05*a.Exact.Value || len(a.Evaluations) != 1 || len(a.Curve) != 0 {
@@ -115,13 +115,13 @@ func TestEffectThatATrialDetects(t *testing.T) {
 	for k := 0.5; closedform.TTestPower(0.8*k, 20, 20, 0.05) < 0.8; k += 0.001 {
 		want = k
 	}
-	if a.Status != Found || a.Exact.Low > want || want > a.Exact.High || a.Clients != 40 || a.Staffing != nil {
+	if a.Status != Found || float64(a.Exact.Low) > want || want > float64(a.Exact.High) || a.Clients != 40 || a.Staffing != nil {
 		t.Errorf("%s, %+v times, want %.3f", a.Status, a.Exact, want)
 	}
 	if x := a.Outcomes[0]; !within(x.Estimate.Value, 8*a.Design, 4*x.Estimate.MCSE) || x.Measure != "MD" {
 		t.Errorf("trials with it show %+v, want %v", x, 8*a.Design)
 	}
-	if f := a.Formula; !within(f.Power, 0.8, 0.04) {
+	if f := a.ByFormula; !within(f.FormulaPower, 0.8, 0.04) {
 		t.Errorf("by formula %+v", f)
 	}
 }

@@ -149,4 +149,6 @@ func designed(t *testing.T, m *sim.Model, q Question) *designer {
 }
 
 // within tells whether a number is that close to another.
-func within(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance }
+func within[T ~float64](got T, want, tolerance float64) bool {
+	return math.Abs(float64(got)-want) <= tolerance
+}

@@ -46,9 +46,9 @@ func (r *runner) power(s *search, res *Result) error {
 func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
 	n := s.start
 	f := &finding{bracket: noBracket()}
-	a := Answer{Status: Found, Design: n, Clients: r.d.clients(n)}
+	a := Answer{Status: Found, Design: n, Clients: r.d.clients(n), Fit: noFit()}
 	low, high := e.wilson(g, z95)
-	a.Exact = Interval{e.share(g), low, high}
+	a.Exact = newInterval(e.share(g), low, high)
 	if s.interrupted {
 		a.Status = Interrupted
 	} else if !s.precise(e) {
@@ -63,7 +63,7 @@ func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
 			return nil, err
 		}
 		a.Staffing = &x.staffing
-		a.Formula = r.formula(&r.d.q.goals[g], x, n, r.d.q.size.Power)
+		a.ByFormula = r.formula(&r.d.q.goals[g], x, n, r.d.q.size.Power)
 	}
 	a.Outcomes = r.outcomes(g, &a)
 	return &a, nil

@@ -137,7 +137,7 @@ func TestAnyIsEasierThanEachThanAll(t *testing.T) {
 			t.Fatalf("%d replicates", res.Replicates)
 		}
 		for _, a := range res.Answers {
-			list = append(list, a.Exact.Value)
+			list = append(list, float64(a.Exact.Value))
 		}
 		return list
 	}

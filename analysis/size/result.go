@@ -13,9 +13,18 @@ type Number struct{ Value, MCSE float64 }
 // Missing returns a number that is not known.
 func Missing() Number { return Number{math.NaN(), math.NaN()} }
 
-// An Interval is an answer with its 95 % confidence interval; NaN is missing, an
-// end that is open is infinite.
-type Interval struct{ Value, Low, High float64 }
+// An Interval is an answer with its 95 % confidence interval. An end that is open
+// is infinite.
+type Interval struct {
+	Value measure.Number `json:"value"`
+	Low   measure.Number `json:"low"`
+	High  measure.Number `json:"high"`
+}
+
+// newInterval is that of plain numbers.
+func newInterval(value, low, high float64) Interval {
+	return Interval{measure.Number(value), measure.Number(low), measure.Number(high)}
+}
 
 // Result is the answer to a question.
 type Result struct {
@@ -69,9 +78,9 @@ type Answer struct {
 	Evaluations []Evaluation // by design
 	Curve       []Point      // of power over designs, where there is one
 	Fit         Surrogate
-	Formula     Formula
-	Staffing    *Staffing // of the answer; nil without one
-	Effects     []Multiplied
+	ByFormula
+	Staffing *Staffing // of the answer; nil without one
+	Effects  []Multiplied
 }
 
 // Status is how a search ended.
@@ -89,33 +98,48 @@ const (
 
 // Evaluation summarizes the trials of one design.
 type Evaluation struct {
-	Design     float64
-	Clients    float64
-	Power      float64
-	MCSE       float64
-	Low, High  float64 // 95 % Wilson interval
-	Replicates int
-	Used       bool // in the fit that the answer rests on
+	Design     measure.Number `json:"design"`
+	Clients    int            `json:"clients"`
+	Power      measure.Number `json:"power"`
+	MCSE       measure.Number `json:"mcse"`
+	Low        measure.Number `json:"low"` // 95 % Wilson interval
+	High       measure.Number `json:"high"`
+	Replicates int            `json:"replicates"`
+	Used       bool           `json:"used"` // in the curve that the answer rests on
 }
 
 // Point is a point of the power curve, with its pointwise 95 % band.
-type Point struct{ Design, Power, Low, High float64 }
+type Point struct {
+	Design measure.Number `json:"design"`
+	Power  measure.Number `json:"power"`
+	Low    measure.Number `json:"low"`
+	High   measure.Number `json:"high"`
+}
 
 // Surrogate is the surrogate: power = Phi(A + B x), x the square root of the design, or
-// the design itself where that is a multiple of effects.
+// the design itself where that is a multiple of effects. Without one all is
+// missing, and Designs is 0.
 type Surrogate struct {
-	A, B          float64
-	Designs       int
-	Replicates    int
-	LackP         float64 // p value of the test of lack of fit; NaN with two designs
-	Heterogeneity float64 // factor of the variances for lack of fit
+	A          measure.Number `json:"a"`
+	B          measure.Number `json:"b"`
+	Designs    int            `json:"designs"`
+	Replicates int            `json:"replicates"`
+	LackOfFit  measure.Number `json:"lack_of_fit_p"`      // missing with two designs
+	Inflation  measure.Number `json:"variance_inflation"` // for lack of fit
+}
+
+// noFit returns the surrogate of nothing.
+func noFit() Surrogate {
+	none := measure.Missing()
+	return Surrogate{A: none, B: none, LackOfFit: none, Inflation: none}
 }
 
 // Multiplied is an effect at the answer of a search for effects.
 type Multiplied struct {
-	Program, On string
-	In          string // subgroup; "" for everyone
-	Kind        string // "hazard_ratio", "points" or "probability"
-	Written     float64
-	Value       Interval
+	Program string         `json:"program"`
+	On      string         `json:"on"`
+	In      string         `json:"in"`   // subgroup; "" for everyone
+	Kind    string         `json:"kind"` // "hazard_ratio", "points" or "probability"
+	Written measure.Number `json:"as_written"`
+	Interval
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"caseload/analysis/numeric"
-
 	"gonum.org/v1/gonum/stat/distuv"
 )
 

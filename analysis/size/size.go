@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -131,8 +132,8 @@ func (r *runner) falls() bool {
 // blank returns the answer to a goal that has none.
 func blank() Answer {
 	none := math.NaN()
-	return Answer{Exact: Interval{none, none, none}, Design: none, Clients: none,
-		Formula: Formula{Clients: none, MCSE: none, Power: none, Independent: none, DesignEffect: Missing(), Why: "there is no answer to compare with"}}
+	return Answer{Exact: newInterval(none, none, none), Design: none, Clients: none, Evaluations: []Evaluation{}, Curve: []Point{}, Fit: noFit(),
+		ByFormula: noFormula("there is no answer to compare with")}
 }
 
 // statuses are those of the ways in which a search ends.
@@ -143,23 +144,24 @@ func (r *runner) answer(s *search, g int, f *finding, a *Answer) error {
 	a.Status = statuses[f.outcome]
 	switch f.outcome {
 	case found, wide:
-		a.Exact = Interval{f.value, f.low, f.high}
+		a.Exact = newInterval(f.value, f.low, f.high)
 	case stopped, unknown:
 		if f.half() < 1 {
-			a.Exact = Interval{f.value, f.low, f.high}
+			a.Exact = newInterval(f.value, f.low, f.high)
 		}
 	case always:
-		a.Exact = Interval{math.NaN(), 0, s.min}
+		a.Exact = newInterval(math.NaN(), 0, s.min)
 		a.Design = s.min
 	}
-	if !math.IsNaN(a.Exact.Value) {
-		a.Design = s.up(a.Exact.Value)
+	if a.Exact.Value == a.Exact.Value {
+		a.Design = s.up(float64(a.Exact.Value))
 	}
 	if !math.IsNaN(a.Design) {
 		a.Clients = r.d.clients(a.Design)
 	}
 	if f.upper != nil && (f.upper.outcome == found || f.upper.outcome == wide) {
-		a.Upper = &Interval{f.upper.value, f.upper.low, f.upper.high}
+		upper := newInterval(f.upper.value, f.upper.low, f.upper.high)
+		a.Upper = &upper
 	}
 	a.Evaluations = r.evaluations(s, g, f)
 	r.curve(s, f, a)
@@ -197,7 +199,7 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 			return err
 		}
 	}
-	a.Formula = r.formula(&q.goals[g], x, s.within(a.Design), q.size.Power)
+	a.ByFormula = r.formula(&q.goals[g], x, s.within(a.Design), q.size.Power)
 	return nil
 }
 
@@ -207,8 +209,10 @@ func (r *runner) evaluations(s *search, g int, f *finding) (list []Evaluation) {
 		e := &s.evals[k]
 		p := e.share(g)
 		low, high := e.wilson(g, z95)
-		list = append(list, Evaluation{Design: e.n, Clients: r.d.clients(e.n), Power: p, MCSE: math.Sqrt(p * (1 - p) / float64(e.replicates)),
-			Low: low, High: high, Replicates: e.replicates, Used: f.line.levels > 0 && e.n >= f.from && e.n <= f.to})
+		x := Evaluation{Design: measure.Number(e.n), Clients: int(r.d.clients(e.n)), Replicates: e.replicates, Used: f.line.levels > 0 && e.n >= f.from && e.n <= f.to}
+		x.Power, x.MCSE = measure.Numbers(p, math.Sqrt(p*(1-p)/float64(e.replicates)))
+		x.Low, x.High = measure.Numbers(low, high)
+		list = append(list, x)
 	}
 	slices.SortFunc(list, func(a, b Evaluation) int {
 		if a.Design < b.Design {
@@ -228,23 +232,27 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 			return
 		}
 	}
-	a.Fit = Surrogate{A: l.a, B: l.b, Designs: l.levels, LackP: l.lackP, Heterogeneity: l.heterogeneity}
+	a.Fit.Designs = l.levels
+	a.Fit.A, a.Fit.B = measure.Numbers(l.a, l.b)
+	a.Fit.LackOfFit, a.Fit.Inflation = measure.Numbers(l.lackP, l.heterogeneity)
 	from, to := math.Inf(1), math.Inf(-1)
 	for _, e := range a.Evaluations {
 		if e.Used || f.line.levels == 0 {
 			a.Fit.Replicates += e.Replicates
-			from, to = math.Min(from, e.Design), math.Max(to, e.Design)
+			from, to = math.Min(from, float64(e.Design)), math.Max(to, float64(e.Design))
 		}
 	}
 	if f.line.levels > 0 {
-		from, to = math.Max(from/1.5, a.Evaluations[0].Design), math.Min(to*1.5, a.Evaluations[len(a.Evaluations)-1].Design)
+		from, to = math.Max(from/1.5, float64(a.Evaluations[0].Design)), math.Min(to*1.5, float64(a.Evaluations[len(a.Evaluations)-1].Design))
 	}
 	const points = 41
 	for k := range points {
 		n := from + (to-from)*float64(k)/(points-1)
 		x := s.link(n)
 		eta, se := l.at(x), l.spread(x)
-		a.Curve = append(a.Curve, Point{n, numeric.NormalCDF(eta), numeric.NormalCDF(eta - float64(z95*se)), numeric.NormalCDF(eta + float64(z95*se))})
+		p := Point{Design: measure.Number(n), Power: measure.Number(numeric.NormalCDF(eta))}
+		p.Low, p.High = measure.Numbers(numeric.NormalCDF(eta-float64(z95*se)), numeric.NormalCDF(eta+float64(z95*se)))
+		a.Curve = append(a.Curve, p)
 	}
 }
 
@@ -259,8 +267,8 @@ func (r *runner) outcomes(g int, a *Answer) (list []GoalTest) {
 		}
 		var all sums
 		for _, e := range a.Evaluations {
-			if near := e.Used || a.Fit.Replicates == 0 || math.IsNaN(a.Design); near && r.seen[e.Design] != nil {
-				all.join(&r.seen[e.Design][t])
+			if near := e.Used || a.Fit.Replicates == 0 || math.IsNaN(a.Design); near && r.seen[float64(e.Design)] != nil {
+				all.join(&r.seen[float64(e.Design)][t])
 			}
 		}
 		if at := r.answered[a.Design]; at != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/scenarios"
 )
@@ -29,7 +30,7 @@ func (r *runner) reason(s *search, g int, f *finding) (string, error) {
 	}
 	if last == nil { // the replicates allowed ran out before
 		return fmt.Sprintf("the %s replicates allowed ran out before the largest design, %s, was tried: the greatest power found is %s at %s",
-			grouped(s.most), r.d.name(s.max), shareOf(best, g), r.d.name(best.n)), nil
+			measure.Grouped(s.most), r.d.name(s.max), shareOf(best, g), r.d.name(best.n)), nil
 	}
 	text := fmt.Sprintf("no trial of up to %s reaches %s power: it is %s at %s", r.d.name(s.max), percent(s.target), shareOf(last, g), r.d.name(s.max))
 	if best.n != last.n {
@@ -265,18 +266,18 @@ func (r *runner) remark(s *search, g int, f *finding, a *Answer) string {
 	case always:
 		return fmt.Sprintf("even %s, the smallest design tried, reach %s power", r.d.name(s.min), percent(s.target))
 	case wide:
-		return fmt.Sprintf("the %s replicates allowed ran out before the interval was as narrow as wanted", grouped(s.most))
+		return fmt.Sprintf("the %s replicates allowed ran out before the interval was as narrow as wanted", measure.Grouped(s.most))
 	case unknown:
 		best := s.tried(s.max)
 		if f.peak != nil {
 			best = f.peak
 		}
 		if best == nil {
-			return fmt.Sprintf("the %s replicates allowed ran out before an answer was known", grouped(s.most))
+			return fmt.Sprintf("the %s replicates allowed ran out before an answer was known", measure.Grouped(s.most))
 		}
 		return fmt.Sprintf("the greatest power found, %s at %s, cannot be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.n), percent(s.target))
 	}
-	if a.Exact.Value > s.max {
+	if float64(a.Exact.Value) > s.max {
 		return fmt.Sprintf("the answer is beyond %s, the largest design allowed, by the curve up to there", r.d.name(s.max))
 	}
 	return ""

@@ -8,7 +8,6 @@ import (
 
 	"caseload/internal/suite"
 	"caseload/scenarios"
-
 	"pgregory.net/rapid"
 )
 

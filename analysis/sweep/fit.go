@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/analysis/numeric"
 	"caseload/scenarios"
 	"caseload/sim/portable"
@@ -35,11 +36,8 @@ type term struct {
 // fit ranks the keys by a fit.
 func (rank *Ranking) fit(d *Design, p *powers) {
 	f := newFit(d, p)
-	blank := KeyEffect{Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
 	for k := range d.Keys {
-		e := blank
-		e.Key = k
-		rank.Keys = append(rank.Keys, e)
+		rank.Keys = append(rank.Keys, d.newEffect(k))
 	}
 	if len(p.cells) <= f.columns {
 		rank.NoFit = fmt.Sprintf("%d cells for %d coefficients: more samples are needed", len(p.cells), f.columns)
@@ -54,12 +52,12 @@ func (rank *Ranking) fit(d *Design, p *powers) {
 		power[at] = p.items[at].power
 	}
 	b, left := f.coefficients(power), f.leaveOneOut(power)
-	rank.R2, rank.R2MCSE = f.r2(power, b), left.r2.mcse()
+	rank.R2, rank.R2MCSE = measure.Numbers(f.r2(power, b), left.r2.mcse())
 	for k := range f.terms {
 		e, t := &rank.Keys[k], &f.terms[k]
-		e.Range, e.RangeMCSE = t.span(b), left.ranges[k].mcse()
+		e.Range, e.RangeMCSE = measure.Numbers(t.span(b), left.ranges[k].mcse())
 		if t.levels == 0 {
-			e.Change, e.ChangeMCSE = t.change(b), left.changes[k].mcse()
+			e.Change, e.ChangeMCSE = measure.Numbers(t.change(b), left.changes[k].mcse())
 			e.Curve = f.curve(t, b)
 		} else {
 			e.Levels = f.steps(t, b, left.steps[k])
@@ -309,7 +307,8 @@ func (f *fit) others(t *term, b []float64) float64 {
 func (f *fit) steps(t *term, b []float64, errors []jackknife) []Level {
 	var out []Level
 	for l, v := range f.d.Keys[t.key].Levels {
-		x := Level{Value: v, Power: f.step(t, b, l), MCSE: errors[l].mcse()}
+		x := Level{Value: v}
+		x.Power, x.MCSE = measure.Numbers(f.step(t, b, l), errors[l].mcse())
 		for _, c := range f.p.cells {
 			if f.d.Cells[c].Levels[t.key] == l {
 				x.Cells++

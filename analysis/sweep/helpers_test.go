@@ -90,8 +90,9 @@ func run(t *testing.T, d *Design, opt Options) *Result {
 	return r
 }
 
-func near(t *testing.T, what string, got, want, within float64) {
+func near[T ~float64](t *testing.T, what string, value T, want, within float64) {
 	t.Helper()
+	got := float64(value)
 	if !(math.Abs(got-want) <= within) {
 		t.Errorf("%s: got %v, want %v within %v", what, got, want, within)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"caseload/analysis"
+	"caseload/analysis/measure"
 )
 
 // Pair is two cells that are compared: To less From.
@@ -19,11 +20,11 @@ type Pair struct {
 // power, or in the mean estimate (their influence). Where no fit failed these
 // are the replicates' decisions and estimates themselves.
 type Difference struct {
-	Key                      analysis.Key
-	Power, PowerMCSE         float64
-	Mean, MeanMCSE           float64
-	FromAnalysis, ToAnalysis int
-	Replicates, FromOK, ToOK int
+	analysis.Key
+	Power     measure.Number `json:"power"`
+	PowerMCSE measure.Number `json:"power_mcse"`
+	Mean      measure.Number `json:"mean"`
+	MeanMCSE  measure.Number `json:"mean_mcse"`
 }
 
 // plan says which cells are compared: each with the reference, and with the
@@ -106,9 +107,9 @@ func differences(from, to *analysis.Decisions) []Difference {
 		if j < 0 {
 			continue
 		}
-		x := Difference{Key: key, FromAnalysis: j, ToAnalysis: k, Replicates: min(from.Replicates(), to.Replicates())}
-		x.Power, x.PowerMCSE = paired(powerOf(from, j), powerOf(to, k), 0)
-		x.Mean, x.MeanMCSE = paired(meanOf(from, j), meanOf(to, k), 1)
+		x := Difference{Key: key}
+		x.Power, x.PowerMCSE = measure.Numbers(paired(powerOf(from, j), powerOf(to, k), 0))
+		x.Mean, x.MeanMCSE = measure.Numbers(paired(meanOf(from, j), meanOf(to, k), 1))
 		out = append(out, x)
 	}
 	return out

@@ -6,23 +6,28 @@ import (
 	"slices"
 
 	"caseload/analysis"
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 )
 
-// Ranking is how much each key moves the power of one analysis.
+// Ranking is how much each key moves the power of one analysis, under the names
+// that it has in JSON.
 type Ranking struct {
-	Row     analysis.Key
-	Keys    []KeyEffect // the one that moves it most first
-	Cells   int         // that the numbers are of
-	Missing int         // cells that could not be made, or don't have the analysis
+	analysis.Key
+	Cells   int `json:"cells"`   // that the numbers are of
+	Missing int `json:"missing"` // cells that could not be made, or don't have the analysis
 	// SD is the standard deviation of power between cells, without what is Monte
-	// Carlo noise; NaN where that is all that there is.
-	SD, SDMCSE float64
+	// Carlo noise; missing where that is all that there is.
+	SD     measure.Number `json:"sd"`
+	SDMCSE measure.Number `json:"sd_mcse"`
 	// R2 is the share of the variance between the cells of a Latin hypercube that
-	// the fit explains; NaN for other layouts, and where there is no fit.
-	R2, R2MCSE float64
-	NoFit      string // why there is none
-	Maps       []Map  // of a grid: mean powers by two of the keys that move it most
+	// the fit explains; missing for other layouts, and where there is no fit.
+	R2     measure.Number `json:"r2"`
+	R2MCSE measure.Number `json:"r2_mcse"`
+	NoFit  string         `json:"no_fit"` // why there is none
+
+	Keys []KeyEffect `json:"keys"` // the one that moves it most first
+	Maps []Map       `json:"-"`    // of a grid: mean powers by two of the keys that move it most
 }
 
 // Map is the mean power of the cells that have two levels: Cells[a][b] is of
@@ -37,25 +42,37 @@ const mapped = 4
 
 // KeyEffect describes what one key does to a power.
 type KeyEffect struct {
-	Key int
+	Key string `json:"key"`
 	// Range is the largest less the smallest power over the levels, other keys
 	// averaged; of a fit, over the key's range.
-	Range, RangeMCSE float64
+	Range     measure.Number `json:"range"`
+	RangeMCSE measure.Number `json:"range_mcse"`
 	// Share is the part of the variance between cells that is between the levels of
-	// this key, without Monte Carlo noise; NaN but for a whole grid.
-	Share, ShareMCSE float64
+	// this key, without Monte Carlo noise; missing but for a whole grid.
+	Share     measure.Number `json:"share"`
+	ShareMCSE measure.Number `json:"share_mcse"`
 	// Change is the power that the fit has at the end of the range less that at its
-	// beginning; NaN without a fit.
-	Change, ChangeMCSE float64
-	Levels             []Level
-	Curve              []Point // of the fit
+	// beginning; missing without a fit.
+	Change     measure.Number `json:"change"`
+	ChangeMCSE measure.Number `json:"change_mcse"`
+	Levels     []Level        `json:"levels"`
+	Curve      []Point        `json:"-"` // of the fit, other keys at their means
+	Index      int            `json:"-"` // of the key in the design
+}
+
+// newEffect returns that of a key of which nothing is known yet.
+func (d *Design) newEffect(key int) KeyEffect {
+	none := measure.Missing()
+	return KeyEffect{Key: d.Keys[key].Path, Range: none, RangeMCSE: none, Share: none, ShareMCSE: none, Change: none, ChangeMCSE: none,
+		Levels: []Level{}, Index: key}
 }
 
 // Level is a level of a key, and the mean power of the cells that have it.
 type Level struct {
-	Value       any
-	Power, MCSE float64
-	Cells       int
+	Value any            `json:"value"`
+	Power measure.Number `json:"power"`
+	MCSE  measure.Number `json:"mcse"`
+	Cells int            `json:"cells"`
 }
 
 // Point is a place on a fitted curve.
@@ -83,7 +100,8 @@ func (r *runner) rank() []Ranking {
 	var out []Ranking
 	for _, key := range rows {
 		p := r.powers(key)
-		rank := Ranking{Row: key, Cells: len(p.cells), Missing: len(r.design.Cells) - len(p.cells), SD: nan, SDMCSE: nan, R2: nan, R2MCSE: nan}
+		none := measure.Missing()
+		rank := Ranking{Key: key, Cells: len(p.cells), Missing: len(r.design.Cells) - len(p.cells), SD: none, SDMCSE: none, R2: none, R2MCSE: none}
 		switch {
 		case len(p.cells) == 0 || p.n < 3:
 			continue
@@ -92,7 +110,7 @@ func (r *runner) rank() []Ranking {
 		default:
 			rank.levels(r.design, p)
 		}
-		slices.SortStableFunc(rank.Keys, func(a, b KeyEffect) int { return cmp.Compare(orZero(b.Range), orZero(a.Range)) })
+		slices.SortStableFunc(rank.Keys, func(a, b KeyEffect) int { return cmp.Compare(orZero(float64(b.Range)), orZero(float64(a.Range))) })
 		if r.design.Method == scenarios.Grid {
 			rank.maps(r.design, p)
 		}
@@ -203,11 +221,11 @@ func (rank *Ranking) levels(d *Design, p *powers) {
 	v := newVariances(p, all)
 	for k := range d.Keys {
 		groups := all[first[k]:first[k+1]]
-		e := KeyEffect{Key: k, Range: nan, RangeMCSE: nan, Share: nan, ShareMCSE: nan, Change: nan, ChangeMCSE: nan}
+		e := d.newEffect(k)
 		low, high := -1, -1
 		for j, g := range groups {
 			l := Level{Cells: len(g.at), Value: d.valueAt(p, k, g)}
-			l.Power, l.MCSE = p.contrast(g, group{})
+			l.Power, l.MCSE = measure.Numbers(p.contrast(g, group{}))
 			e.Levels = append(e.Levels, l)
 			if low < 0 || l.Power < e.Levels[low].Power {
 				low = j
@@ -217,7 +235,7 @@ func (rank *Ranking) levels(d *Design, p *powers) {
 			}
 		}
 		if len(groups) > 1 {
-			e.Range, e.RangeMCSE = p.contrast(groups[high], groups[low])
+			e.Range, e.RangeMCSE = measure.Numbers(p.contrast(groups[high], groups[low]))
 		}
 		rank.Keys = append(rank.Keys, e)
 	}
@@ -262,7 +280,7 @@ func (rank *Ranking) maps(d *Design, p *powers) {
 	first := rank.Keys[:min(mapped, len(rank.Keys))]
 	for i := range first {
 		for j := range first[:i] {
-			rank.Maps = append(rank.Maps, newMap(d, p, first[j].Key, first[i].Key))
+			rank.Maps = append(rank.Maps, newMap(d, p, first[j].Index, first[i].Index))
 		}
 	}
 }
@@ -278,9 +296,9 @@ func newMap(d *Design, p *powers, a, b int) Map {
 					g.at = append(g.at, at)
 				}
 			}
-			l := Level{Value: d.Keys[b].Levels[j], Power: nan, MCSE: nan, Cells: len(g.at)}
+			l := Level{Value: d.Keys[b].Levels[j], Power: measure.Missing(), MCSE: measure.Missing(), Cells: len(g.at)}
 			if len(g.at) > 0 {
-				l.Power, l.MCSE = p.contrast(g, group{})
+				l.Power, l.MCSE = measure.Numbers(p.contrast(g, group{}))
 			}
 			row = append(row, l)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 )
 
@@ -83,17 +84,17 @@ func TestSharesAreThoseOfKnownPowers(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range sweeps {
 		p := k.draw(random, replicates, 0.05)
-		rank := Ranking{SD: nan, SDMCSE: nan, Cells: len(p.cells)}
+		rank := Ranking{SD: measure.Missing(), SDMCSE: measure.Missing(), Cells: len(p.cells)}
 		rank.levels(k.d, p)
-		if math.IsNaN(rank.SD) {
+		if !rank.SD.Known() {
 			t.Fatal("cells can't be told apart")
 		}
-		sd2.add(rank.SD * rank.SD)
-		shareA.add(rank.Keys[0].Share * rank.SD * rank.SD)
-		shareB.add(rank.Keys[1].Share * rank.SD * rank.SD)
-		mcseA.add(rank.Keys[0].ShareMCSE)
-		rangeA.add(rank.Keys[0].Range)
-		rangeMCSE.add(rank.Keys[0].RangeMCSE * rank.Keys[0].RangeMCSE)
+		sd2.add(float64(rank.SD * rank.SD))
+		shareA.add(float64(rank.Keys[0].Share * rank.SD * rank.SD))
+		shareB.add(float64(rank.Keys[1].Share * rank.SD * rank.SD))
+		mcseA.add(float64(rank.Keys[0].ShareMCSE))
+		rangeA.add(float64(rank.Keys[0].Range))
+		rangeMCSE.add(float64(rank.Keys[0].RangeMCSE * rank.Keys[0].RangeMCSE))
 	}
 	// Unbiased but for what lost tests do, of order 1/replicates.
 	near(t, "variance between cells", sd2.mean(), total, sd2.within())
@@ -105,9 +106,9 @@ func TestSharesAreThoseOfKnownPowers(t *testing.T) {
 	shares := spread{}
 	for range sweeps {
 		p := k.draw(random, replicates, 0)
-		rank := Ranking{SD: nan}
+		rank := Ranking{SD: measure.Missing()}
 		rank.levels(k.d, p)
-		shares.add(rank.Keys[0].Share)
+		shares.add(float64(rank.Keys[0].Share))
 	}
 	// The jackknife is conservative by a little (Efron & Stein 1981).
 	if ratio := mcseA.mean() / shares.sd(); ratio < 1-4/math.Sqrt(2*(sweeps-1)) || ratio > 1.35 {
@@ -133,12 +134,12 @@ func TestKeysAreInOrderOfTheirRange(t *testing.T) {
 	d := design(t, "[sweep.over]\n\"attrition.missed\" = [0.0, 0.1]\n\"program.help.uptake\" = [0.1, 0.9]\n")
 	r := run(t, d, Options{Replicates: 200})
 	for _, rank := range r.Rankings {
-		if rank.Row.Outcome == "linked" && rank.Row.Subgroup == "all" && (rank.Keys[0].Key != 1 || rank.Keys[0].Range <= rank.Keys[1].Range) {
+		if rank.Outcome == "linked" && rank.Subgroup == "all" && (rank.Keys[0].Index != 1 || rank.Keys[0].Range <= rank.Keys[1].Range) {
 			t.Errorf("%+v", rank.Keys)
 		}
 	}
 	m := r.Rankings[0].Maps[0]
-	if m.A != 1 || m.B != 0 || m.Cells[1][0].Power != r.Cells[1].Rows[0].Performance.Power || math.Abs(m.Cells[0][1].MCSE-r.Cells[2].Rows[0].Performance.PowerMCSE) > 1e-12 {
+	if m.A != 1 || m.B != 0 || m.Cells[1][0].Power != r.Cells[1].Rows[0].Performance.Power || (m.Cells[0][1].MCSE-r.Cells[2].Rows[0].Performance.PowerMCSE).Abs() > 1e-12 {
 		t.Errorf("map %+v is not of the cells", m)
 	}
 }
@@ -153,7 +154,7 @@ func TestAFitFindsWhatIsThere(t *testing.T) {
 		z := 2*c.Values[0].(float64) - 1
 		return 0.4 + 0.2*z - 0.1*z*z + 0.05*float64(c.Levels[1]) - 0.02*float64(c.Levels[2])
 	})
-	rank := Ranking{R2: nan, R2MCSE: nan}
+	rank := Ranking{R2: measure.Missing(), R2MCSE: measure.Missing()}
 	rank.fit(d, p)
 	if rank.NoFit != "" {
 		t.Fatal(rank.NoFit)

@@ -59,8 +59,8 @@ func TestAKeyThatChangesNothingDiffersByNothing(t *testing.T) {
 	}
 	for _, rank := range r.Rankings {
 		for _, e := range rank.Keys {
-			if e.Key == 0 && (e.Range != 0 || e.RangeMCSE != 0) {
-				t.Errorf("%v: caseload moves power by %v (MCSE %v)", rank.Row, e.Range, e.RangeMCSE)
+			if e.Index == 0 && (e.Range != 0 || e.RangeMCSE != 0) {
+				t.Errorf("%v: caseload moves power by %v (MCSE %v)", rank.Key, e.Range, e.RangeMCSE)
 			}
 		}
 	}
@@ -91,14 +91,14 @@ func TestPairedErrorsAreThoseOverRepeatedSweeps(t *testing.T) {
 			}
 			x := p.Rows[0]
 			a, b := r.Cells[0].Rows[0].Performance, r.Cells[2].Rows[0].Performance
-			add(&power, x.Power, x.PowerMCSE, a.PowerMCSE*a.PowerMCSE+b.PowerMCSE*b.PowerMCSE)
-			add(&mean, x.Mean, x.MeanMCSE, a.MeanMCSE*a.MeanMCSE+b.MeanMCSE*b.MeanMCSE)
-			near(t, "power", x.Power, b.Power-a.Power, 1e-12)
-			near(t, "mean", x.Mean, b.Mean-a.Mean, 1e-12)
+			add(&power, float64(x.Power), float64(x.PowerMCSE), float64(a.PowerMCSE*a.PowerMCSE+b.PowerMCSE*b.PowerMCSE))
+			add(&mean, float64(x.Mean), float64(x.MeanMCSE), float64(a.MeanMCSE*a.MeanMCSE+b.MeanMCSE*b.MeanMCSE))
+			near(t, "power", x.Power, float64(b.Power-a.Power), 1e-12)
+			near(t, "mean", x.Mean, float64(b.Mean-a.Mean), 1e-12)
 		}
 		for _, e := range r.Rankings[0].Keys {
-			if e.Key == 0 {
-				add(&ranges, e.Range, e.RangeMCSE, nan)
+			if e.Index == 0 {
+				add(&ranges, float64(e.Range), float64(e.RangeMCSE), nan)
 			}
 		}
 	}
@@ -133,7 +133,7 @@ func TestBaselinesStayUnlessRecalibrated(t *testing.T) {
 		r := run(t, design(t, text), Options{Replicates: 400})
 		var out []float64
 		for _, c := range r.Cells {
-			out = append(out, c.Rows[0].Performance.Mean)
+			out = append(out, float64(c.Rows[0].Performance.Mean))
 		}
 		return out
 	}

@@ -1,6 +1,10 @@
 package sweep
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
 
 // variances are the sums that variances between means take, by replicate left
 // out or not. A mean of powers squared is too large by its Monte Carlo variance;
@@ -96,9 +100,9 @@ func (v *variances) shares(rank *Ranking, first []int) {
 	if !(total > 3*mcse) {
 		return // the cells can't be told apart
 	}
-	rank.SD, rank.SDMCSE = math.Sqrt(total), mcse/(2*math.Sqrt(total))
+	rank.SD, rank.SDMCSE = measure.Numbers(math.Sqrt(total), mcse/(2*math.Sqrt(total)))
 	for k := range keys {
-		rank.Keys[k].Share, rank.Keys[k].ShareMCSE = keys[k]/total, shares[k].mcse()
+		rank.Keys[k].Share, rank.Keys[k].ShareMCSE = measure.Numbers(keys[k]/total, shares[k].mcse())
 	}
 }
 

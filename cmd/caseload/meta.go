@@ -156,7 +156,7 @@ func (e *env) concludeMeta(f *metaFlags, m *meta.Meta) error {
 	if err := e.conclude(&f.flags, m, func() error { return e.keepMeta(f, m) }, nil); err != nil {
 		return err
 	}
-	if m.Status != "ok" {
+	if m.Status.Failed() {
 		return failed(fmt.Errorf("no pooled effect: %s", m.Status))
 	}
 	return nil

@@ -44,7 +44,7 @@ func libraryRows(t *testing.T, trials int, names ...string) (rows []libraryRow) 
 				continue
 			}
 			last = r.OutcomeSpec.Name
-			rows = append(rows, libraryRow{name, last, string(r.Variable.Cluster), towardsBetter(&r.Variable) * r.Performance.SMD, r.Performance.SMDMCSE})
+			rows = append(rows, libraryRow{name, last, string(r.Variable.Cluster), towardsBetter(&r.Variable) * float64(r.Performance.SMD), float64(r.Performance.SMDMCSE)})
 		}
 	}
 	return rows
@@ -111,8 +111,8 @@ func writeCluster(page *strings.Builder, title string, rows []libraryRow, cluste
 }
 
 // positive takes the sign off what prints as zero with three decimals.
-func positive(x float64) float64 {
-	if math.Abs(x) < 0.0005 {
+func positive[T ~float64](x T) T {
+	if math.Abs(float64(x)) < 0.0005 {
 		return 0
 	}
 	return x

@@ -162,9 +162,9 @@ func trueEffects(t *testing.T, sc *scenarios.Scenario) (third, everyone, power f
 		switch {
 		case row.OutcomeSpec.Name != "abstinent_180":
 		case row.SubgroupName == "all":
-			everyone, power = row.SMDTruth, row.Performance.Power
+			everyone, power = float64(row.SMDTruth), float64(row.Performance.Power)
 		default:
-			third = row.SMDTruth
+			third = float64(row.SMDTruth)
 		}
 	}
 	return third, everyone, power

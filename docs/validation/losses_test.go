@@ -87,7 +87,7 @@ func smdOfLinkage(t *testing.T, name string, l *loss) (smd, mcse, rollout float6
 	}
 	r := rowOf(t, res, "linked_90", "odds_ratio")
 	scale := math.Sqrt(3) / math.Pi
-	return scale * r.Performance.Truth, scale * r.Performance.TruthMCSE, scale * r.TruthRollout
+	return scale * float64(r.Performance.Truth), scale * float64(r.Performance.TruthMCSE), scale * float64(r.TruthRollout)
 }
 
 // ideal takes all losses away together.

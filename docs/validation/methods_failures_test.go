@@ -2,11 +2,10 @@ package validation_test
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 
-	"caseload/analysis/performance"
+	"caseload/analysis"
 )
 
 // A failure is one way in which an analysis fails, and what repairs it: a trial
@@ -34,35 +33,35 @@ type shown struct {
 // A judgement tells whether a row shows what is said of it.
 type judgement struct {
 	says string
-	of   func(*performance.Measures) bool
+	of   func(*analysis.Performance) bool
 }
 
 var (
-	unbiased  = judgement{"unbiased", func(p *performance.Measures) bool { return math.Abs(p.Bias) < 4*p.BiasMCSE }}
-	level     = judgement{"at its level", func(p *performance.Measures) bool { return math.Abs(p.Power-0.05) < 4*p.PowerMCSE+grain }}
-	covering  = judgement{"covers", func(p *performance.Measures) bool { return math.Abs(p.Coverage-0.95) < 4*p.CoverageMCSE+grain }}
-	careful   = judgement{"at or below its level", func(p *performance.Measures) bool { return p.Power < 0.05+4*p.PowerMCSE+grain }}
-	upwards   = judgement{"biased upwards", func(p *performance.Measures) bool { return p.Bias > 4*p.BiasMCSE }}
-	downwards = judgement{"biased downwards", func(p *performance.Measures) bool { return p.Bias < -4*p.BiasMCSE }}
-	often     = judgement{"rejects too often", func(p *performance.Measures) bool { return p.Power > 0.05+4*p.PowerMCSE }}
-	missing   = judgement{"covers too seldom", func(p *performance.Measures) bool { return p.Coverage < 0.95-4*p.CoverageMCSE }}
-	untested  = judgement{"no test", func(p *performance.Measures) bool { return math.IsNaN(p.Power) && math.IsNaN(p.Coverage) }}
+	unbiased  = judgement{"unbiased", func(p *analysis.Performance) bool { return p.Bias.Abs() < 4*p.BiasMCSE }}
+	level     = judgement{"at its level", func(p *analysis.Performance) bool { return (p.Power - 0.05).Abs() < 4*p.PowerMCSE+grain }}
+	covering  = judgement{"covers", func(p *analysis.Performance) bool { return (p.Coverage - 0.95).Abs() < 4*p.CoverageMCSE+grain }}
+	careful   = judgement{"at or below its level", func(p *analysis.Performance) bool { return p.Power < 0.05+4*p.PowerMCSE+grain }}
+	upwards   = judgement{"biased upwards", func(p *analysis.Performance) bool { return p.Bias > 4*p.BiasMCSE }}
+	downwards = judgement{"biased downwards", func(p *analysis.Performance) bool { return p.Bias < -4*p.BiasMCSE }}
+	often     = judgement{"rejects too often", func(p *analysis.Performance) bool { return p.Power > 0.05+4*p.PowerMCSE }}
+	missing   = judgement{"covers too seldom", func(p *analysis.Performance) bool { return p.Coverage < 0.95-4*p.CoverageMCSE }}
+	untested  = judgement{"no test", func(p *analysis.Performance) bool { return !p.Power.Known() && !p.Coverage.Known() }}
 )
 
 // nearly is a level that is missed by less than the slack, for a reason given in
 // the text.
 func nearly(slack float64) judgement {
-	return judgement{"near its level", func(p *performance.Measures) bool { return math.Abs(p.Power-0.05) < 4*p.PowerMCSE+grain+slack }}
+	return judgement{"near its level", func(p *analysis.Performance) bool { return float64((p.Power-0.05).Abs()-4*p.PowerMCSE) < grain+slack }}
 }
 
 // small is a bias of less than so much, of the first order that is neglected.
 func small(most float64) judgement {
-	return judgement{"all but unbiased", func(p *performance.Measures) bool { return math.Abs(p.Bias) < 4*p.BiasMCSE+most }}
+	return judgement{"all but unbiased", func(p *analysis.Performance) bool { return float64(p.Bias.Abs()-4*p.BiasMCSE) < most }}
 }
 
 // smaller is a bias of less than so much, where that of complete cases is more.
 func smaller(most float64) judgement {
-	return judgement{"less than complete cases", func(p *performance.Measures) bool { return math.Abs(p.Bias)+4*p.BiasMCSE < most }}
+	return judgement{"less than complete cases", func(p *analysis.Performance) bool { return float64(p.Bias.Abs()+4*p.BiasMCSE) < most }}
 }
 
 // write shows the known failure.

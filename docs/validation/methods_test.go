@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"strings"
 	"testing"
 
 	"caseload/analysis"
-	"caseload/analysis/performance"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -142,15 +140,15 @@ func writeMethod(t *testing.T, page *strings.Builder, null, effect *analysis.Res
 	fmt.Fprintf(page, "| %s, %s | %s | %s | %s | %s | %s | %s | %s |\n", method, row.Method.Measure, rejected[0], rejected[1], say, covered[0], covered[1], truth, bias)
 }
 
-func showRejected(p *performance.Measures) string {
-	if math.IsNaN(p.Power) {
+func showRejected(p *analysis.Performance) string {
+	if !p.Power.Known() {
 		return "no test"
 	}
 	return fmt.Sprintf("%.1f [%.1f, %.1f]", 100*p.Power, 100*p.PowerLow, 100*p.PowerHigh)
 }
 
-func showCovered(p *performance.Measures) string {
-	if math.IsNaN(p.Coverage) {
+func showCovered(p *analysis.Performance) string {
+	if !p.Coverage.Known() {
 		return "no interval"
 	}
 	return fmt.Sprintf("%.1f (%.1f)", 100*p.Coverage, 100*p.CoverageMCSE)

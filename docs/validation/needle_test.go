@@ -158,20 +158,20 @@ likely without a benefit as with it: weak evidence, and mostly a matter of size.
 analysis, but under the judgements of this scenario (who leaves sooner comes a little less readily) it moves the
 contrast by %.1f days (MCSE %.1f) where one trial's standard error is %.1f.
 
-`, 100*logRank.Power, 100*logRank.PowerLow, 100*logRank.PowerHigh, fourOfFive(logRank.Power),
+`, 100*logRank.Power, 100*logRank.PowerLow, 100*logRank.PowerHigh, fourOfFive(float64(logRank.Power)),
 		100*high1.share, 100*high1.mcse, 100*high0.share, 100*high0.mcse, high0.share/high1.share, artefact.Bias, artefact.BiasMCSE, artefact.EmpiricalSE)
 }
 
 // positiveZero takes the sign off what prints as zero.
-func positiveZero(x float64) float64 {
-	if math.Abs(x) < 0.05 {
+func positiveZero[T ~float64](x T) T {
+	if math.Abs(float64(x)) < 0.05 {
 		return 0
 	}
 	return x
 }
 
 func fourOfFive(power float64) string {
-	return [...]string{"all", "four", "three", "two", "one", "none"}[int(math.Round(5*power))]
+	return [...]string{"all", "four", "three", "two", "one", "none"}[int(math.Round(float64(5*power)))]
 }
 
 type proportion struct{ share, mcse float64 }

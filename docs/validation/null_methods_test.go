@@ -93,7 +93,7 @@ func checkNullRow(t *testing.T, row *analysis.Row) {
 		}
 		return
 	}
-	if !e.near(p.Power, 0.05, p.PowerMCSE) || float64(p.Failed) > e.fails*nullTrials {
+	if !e.near(float64(p.Power), 0.05, float64(p.PowerMCSE)) || float64(p.Failed) > e.fails*nullTrials {
 		t.Errorf("%s by %s: rejects %.4f (MCSE %.4f), expected %s %%; %d fits failed", row.OutcomeSpec.Name, name, p.Power, p.PowerMCSE, e, p.Failed)
 	}
 }

@@ -32,7 +32,7 @@ func checkIntake(t *testing.T, page *strings.Builder) {
 				continue
 			}
 			p := &row.Performance
-			if !(math.Abs(p.SMD-smd) < 4*p.SMDMCSE+0.005) { // the half events added to each cell pull by less than that
+			if !(math.Abs(float64(p.SMD)-smd) < float64(4*p.SMDMCSE)+0.005) { // the half events added to each cell pull by less than that
 				t.Errorf("%s: mean SMD %.4f (MCSE %.4f), published %.4f", want.arm, p.SMD, p.SMDMCSE, smd)
 			}
 			arms := map[string]analysis.ArmRow{}
@@ -62,12 +62,12 @@ func checkNull(t *testing.T, page *strings.Builder) {
 	for k := range res.Rows {
 		row := &res.Rows[k]
 		p := &row.Performance
-		if !(math.Abs(p.Truth) < 1e-9) {
+		if !(p.Truth.Abs() < 1e-9) {
 			t.Errorf("%s: truth %v, want none", row.OutcomeSpec.Name, p.Truth)
 		}
 		// A discrete or one-step statistic is allowed half a point off its level
 		// at this size, beyond four standard errors of the run.
-		if !(math.Abs(p.Power-0.05) < 4*p.PowerMCSE+0.005) || !(math.Abs(p.Coverage-0.95) < 4*p.CoverageMCSE+0.005) {
+		if !((p.Power - 0.05).Abs() < 4*p.PowerMCSE+0.005) || !((p.Coverage - 0.95).Abs() < 4*p.CoverageMCSE+0.005) {
 			t.Errorf("%s by %s: rejects %.4f, covers %.4f", row.OutcomeSpec.Name, row.Method.Name, p.Power, p.Coverage)
 		}
 		fmt.Fprintf(page, "| %s | %s | %.2f [%.2f, %.2f] | %.2f (%.2f) |\n", strings.ReplaceAll(row.OutcomeSpec.Name, "_", " "), row.Method.Name,

@@ -126,10 +126,10 @@ func checkPower(t *testing.T, page *strings.Builder) {
 		}
 		p := &rowOf(t, res, "outcome", c.method).Performance
 		exact := c.reference()
-		if !(math.Abs(p.Power-exact) < 4*p.PowerMCSE) {
+		if !(math.Abs(float64(p.Power)-exact) < float64(4*p.PowerMCSE)) {
 			t.Errorf("%s, %d clients: power %.4f (MCSE %.4f), want %.4f", c.what, c.clients, p.Power, p.PowerMCSE, exact)
 		}
-		if !(math.Abs(p.Mean-c.truth) < 4*p.MeanMCSE+c.slack()) {
+		if !(math.Abs(float64(p.Mean)-c.truth) < float64(4*p.MeanMCSE)+c.slack()) {
 			t.Errorf("%s, %d clients: mean %.4f (MCSE %.4f), want %.4f", c.what, c.clients, p.Mean, p.MeanMCSE, c.truth)
 		}
 		fmt.Fprintf(page, "| %s | %s | %d | %s | %.2f %% | %.2f %% | %+.2f | %.2f %% (%.2f) |\n", c.what, c.method, c.clients, c.truthText(),

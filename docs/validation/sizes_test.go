@@ -206,10 +206,10 @@ func (c *sizeCase) search(t *testing.T, m *sim.Model, repeats int) (f foundSizes
 			t.Errorf("%s, seed %d: %s; %s", c.what, seed, a.Status, a.Reason)
 			continue
 		}
-		if a.Exact.Low <= c.truth && c.truth <= a.Exact.High {
+		if float64(a.Exact.Low) <= c.truth && c.truth <= float64(a.Exact.High) {
 			f.inside++
 		}
-		d := math.Log(a.Exact.Value / c.truth)
+		d := math.Log(float64(a.Exact.Value) / c.truth)
 		f.searches, f.replicates, f.rmse = f.searches+1, f.replicates+float64(res.Replicates), f.rmse+d*d
 	}
 	f.replicates /= float64(f.searches)

@@ -15,19 +15,19 @@ import (
 // "caseload calibrate". Measures of the form x_mcse are Monte Carlo standard
 // errors.
 type Calibration struct {
-	Scenario        string        `json:"scenario"`
-	Title           string        `json:"title"`
-	Hash            string        `json:"hash"`             // of what is simulated
-	CalibrationHash string        `json:"calibration_hash"` // of that, the parameters, priors and figures
-	Seed            int64         `json:"seed"`
-	ModelVersion    int           `json:"model_version"`
-	Simulations     int           `json:"simulations"` // from the priors
-	Failed          int           `json:"failed"`
-	Failures        []Failure     `json:"failures"`
-	Tolerance       float64       `json:"tolerance"`
-	Accepted        int           `json:"accepted"`
-	Acceptance      report.Number `json:"acceptance"` // share of the simulations that have figures
-	ESS             report.Number `json:"ess"`        // effective sample size
+	Scenario        string              `json:"scenario"`
+	Title           string              `json:"title"`
+	Hash            string              `json:"hash"`             // of what is simulated
+	CalibrationHash string              `json:"calibration_hash"` // of that, the parameters, priors and figures
+	Seed            int64               `json:"seed"`
+	ModelVersion    int                 `json:"model_version"`
+	Simulations     int                 `json:"simulations"` // from the priors
+	Failed          int                 `json:"failed"`
+	Failures        []calibrate.Failure `json:"failures"`
+	Tolerance       float64             `json:"tolerance"`
+	Accepted        int                 `json:"accepted"`
+	Acceptance      report.Number       `json:"acceptance"` // share of the simulations that have figures
+	ESS             report.Number       `json:"ess"`        // effective sample size
 	// Radius is how far the furthest accepted simulation is from the published
 	// figures, in standard deviations under the priors.
 	Radius           report.Number `json:"radius"`
@@ -41,33 +41,13 @@ type Calibration struct {
 	Wanted int `json:"-"` // simulations from the priors
 }
 
-// CalibrateFailure counts simulations without figures.
-type Failure struct {
-	Reason string `json:"reason"`
-	Count  int    `json:"count"`
-}
-
 // CalibrateParameter is a parameter before and after the figures are looked at.
 // Low and high bound 95 %.
 type Parameter struct {
-	Key             string        `json:"key"`
-	Prior           string        `json:"prior"` // as the scenario spells it
-	Mean            report.Number `json:"mean"`
-	MeanMCSE        report.Number `json:"mean_mcse"`
-	SD              report.Number `json:"sd"`
-	SDMCSE          report.Number `json:"sd_mcse"`
-	Median          report.Number `json:"median"`
-	Low             report.Number `json:"low"`
-	LowMCSE         report.Number `json:"low_mcse"`
-	High            report.Number `json:"high"`
-	HighMCSE        report.Number `json:"high_mcse"`
-	PriorMean       report.Number `json:"prior_mean"`
-	PriorSD         report.Number `json:"prior_sd"`
-	PriorLow        report.Number `json:"prior_low"`
-	PriorHigh       report.Number `json:"prior_high"`
-	Contraction     report.Number `json:"contraction"` // 1 less the SD over the prior's
-	ContractionMCSE report.Number `json:"contraction_mcse"`
-	Informed        bool          `json:"informed"` // a contraction of at least 0.2
+	Key   string `json:"key"`
+	Prior string `json:"prior"` // as the scenario spells it
+	calibrate.Parameter
+	Informed bool `json:"informed"` // a contraction of at least 0.2
 
 	Before []DensityPoint `json:"-"` // the prior's density
 	After  []DensityBar   `json:"-"` // the posterior's
@@ -93,28 +73,14 @@ type Figure struct {
 	Low       report.Number `json:"low"`
 	High      report.Number `json:"high"`
 	Source    string        `json:"source"`
-	PriorMean report.Number `json:"prior_mean"` // of figures simulated from the priors
-	PriorLow  report.Number `json:"prior_low"`
-	PriorHigh report.Number `json:"prior_high"`
-	// Of figures simulated from the posterior, and the two-sided predictive p.
-	Predicted     report.Number `json:"predicted"`
-	PredictedMCSE report.Number `json:"predicted_mcse"`
-	PredictedLow  report.Number `json:"predicted_low"`
-	PredictedHigh report.Number `json:"predicted_high"`
-	P             report.Number `json:"p"`
-	PMCSE         report.Number `json:"p_mcse"`
-	// Of standard errors as the simulated studies report them: mean, and 95 %.
-	SimulatedSE     report.Number `json:"simulated_se"`
-	SimulatedSELow  report.Number `json:"simulated_se_low"`
-	SimulatedSEHigh report.Number `json:"simulated_se_high"`
-	Beyond          bool          `json:"beyond"` // no simulation from the priors is as far out
+	calibrate.Figure
 }
 
 // NewCalibration puts a calibration into the form in which it is shown.
 func New(q *calibrate.Question, r *calibrate.Result, name string) *Calibration {
 	sc := q.Scenario
 	c := &Calibration{Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed,
-		ModelVersion: analysis.ModelVersion, Simulations: r.Simulations, Failed: r.Failed, Failures: failures(r.Failures),
+		ModelVersion: analysis.ModelVersion, Simulations: r.Simulations, Failed: r.Failed, Failures: append([]calibrate.Failure{}, r.Failures...),
 		Tolerance: q.Options.Tolerance, Accepted: r.Accepted, Acceptance: report.Number(float64(r.Accepted) / float64(r.Simulations-r.Failed)),
 		ESS: report.Number(r.ESS), Radius: report.Number(r.Radius), Predictive: r.Predictive, PredictiveFailed: r.PredictiveFailed, Partial: r.Partial,
 		Wanted: q.Options.Simulations}
@@ -127,19 +93,8 @@ func New(q *calibrate.Question, r *calibrate.Result, name string) *Calibration {
 	return c
 }
 
-func failures(list []calibrate.Failure) []Failure {
-	out := []Failure{}
-	for _, f := range list {
-		out = append(out, Failure(f))
-	}
-	return out
-}
-
 func newParameter(about *scenarios.Parameter, p *calibrate.Parameter, values, weight []float64) Parameter {
-	out := Parameter{Key: about.Key, Prior: about.Prior.Text(), Mean: report.Number(p.Mean), MeanMCSE: report.Number(p.MeanMCSE), SD: report.Number(p.SD), SDMCSE: report.Number(p.SDMCSE),
-		Median: report.Number(p.Median), Low: report.Number(p.Low), LowMCSE: report.Number(p.LowMCSE), High: report.Number(p.High), HighMCSE: report.Number(p.HighMCSE),
-		PriorMean: report.Number(p.PriorMean), PriorSD: report.Number(p.PriorSD), PriorLow: report.Number(p.PriorLow), PriorHigh: report.Number(p.PriorHigh),
-		Contraction: report.Number(p.Contraction), ContractionMCSE: report.Number(p.ContractionMCSE), Informed: p.Informed()}
+	out := Parameter{Key: about.Key, Prior: about.Prior.Text(), Parameter: *p, Informed: p.Informed()}
 	out.densities(&about.Prior, values, weight)
 	return out
 }
@@ -168,8 +123,7 @@ func (p *Parameter) densities(prior *scenarios.Prior, values, weight []float64) 
 func newFigure(about *scenarios.Figure, f *calibrate.Figure) Figure {
 	out := Figure{Name: figureName(about), Outcome: about.Outcome, Arm: about.Arm, Subgroup: about.Subgroup, Method: about.Method, Group: about.Group,
 		Statistic: about.Statistic, Published: report.Number(about.Value), SE: report.Missing(), Low: report.Missing(), High: report.Missing(), Source: about.Source,
-		PriorMean: report.Number(f.PriorMean), PriorLow: report.Number(f.PriorLow), PriorHigh: report.Number(f.PriorHigh), Predicted: report.Number(f.Mean), PredictedMCSE: report.Number(f.MeanMCSE),
-		PredictedLow: report.Number(f.Low), PredictedHigh: report.Number(f.High), P: report.Number(f.P), PMCSE: report.Number(f.PMCSE), SimulatedSE: report.Number(f.SE), SimulatedSELow: report.Number(f.SELow), SimulatedSEHigh: report.Number(f.SEHigh), Beyond: f.Beyond}
+		Figure: *f}
 	const normal95 = 1.959963984540054
 	switch {
 	case about.SE != nil:

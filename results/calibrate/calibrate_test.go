@@ -41,15 +41,15 @@ func calibrated(t *testing.T, change func(*calibrate.Result)) *Calibration {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nan := math.NaN()
+	nan := report.Missing()
 	r := &calibrate.Result{Simulations: 1000, Failed: 12, Failures: []calibrate.Failure{{Reason: "no baseline", Count: 9}, {Reason: "no estimate", Count: 3}}, Accepted: 200, ESS: 151.4, Radius: 0.4,
 		Predictive: 100, PredictiveFailed: 1,
 		Parameters: []calibrate.Parameter{
 			{Mean: 0.8512, SD: 0.04, Low: 0.78, Median: 0.85, High: 0.93, MeanMCSE: 0.0041, SDMCSE: 0.002, LowMCSE: 0.01, HighMCSE: 0.01, PriorMean: 0.85, PriorSD: 0.0866, PriorLow: 0.7075, PriorHigh: 0.9925, Contraction: 0.54, ContractionMCSE: 0.02},
 			{Mean: 0.9, SD: 0.09, Low: 0.66, Median: 0.93, High: 0.99, MeanMCSE: 0.006, SDMCSE: 0.002, LowMCSE: 0.01, HighMCSE: 0.01, PriorMean: 0.9, PriorSD: 0.0905, PriorLow: 0.66, PriorHigh: 0.997, Contraction: 0.19, ContractionMCSE: 0.03}},
 		Figures: []calibrate.Figure{
-			{Published: 0.14, PriorMean: 0.13, PriorLow: -0.01, PriorHigh: 0.27, Mean: 0.14, MeanMCSE: 0.006, Low: 0.02, High: 0.26, P: 0.96, PMCSE: 0.1, SE: 0.061, SELow: 0.058, SEHigh: 0.063},
-			{Published: 0.2, PriorMean: 0.3, PriorLow: 0.1, PriorHigh: 0.5, Mean: 0.3, MeanMCSE: 0.01, Low: 0.12, High: 0.49, P: 0.3, PMCSE: 0.07, SE: nan, SELow: nan, SEHigh: nan}},
+			{PriorMean: 0.13, PriorLow: -0.01, PriorHigh: 0.27, Predicted: 0.14, PredictedMCSE: 0.006, PredictedLow: 0.02, PredictedHigh: 0.26, P: 0.96, PMCSE: 0.1, SimulatedSE: 0.061, SimulatedSELow: 0.058, SimulatedSEHigh: 0.063},
+			{PriorMean: 0.3, PriorLow: 0.1, PriorHigh: 0.5, Predicted: 0.3, PredictedMCSE: 0.01, PredictedLow: 0.12, PredictedHigh: 0.49, P: 0.3, PMCSE: 0.07, SimulatedSE: nan, SimulatedSELow: nan, SimulatedSEHigh: nan}},
 		Theta: [][]float64{{0.8, 0.85, 0.9}, {0.8, 0.9, 0.95}}, Weight: []float64{0.25, 0.5, 0.25}}
 	if change != nil {
 		change(r)
@@ -88,7 +88,8 @@ func TestACalibrationSaysFirstWhatFailed(t *testing.T) {
 func TestACalibrationWarns(t *testing.T) {
 	c := calibrated(t, func(r *calibrate.Result) {
 		r.ESS, r.Partial, r.Simulations = 60, true, 700
-		r.Figures[0].SE, r.Figures[0].SELow, r.Figures[0].SEHigh = 0.09, 0.08, 0.1
+		f := &r.Figures[0]
+		f.SimulatedSE, f.SimulatedSELow, f.SimulatedSEHigh = 0.09, 0.08, 0.1
 		r.Figures[1].P = 0.01
 	})
 	text := strings.Join(strings.Fields(asText(t, c, report.Text)), " ")
@@ -105,7 +106,7 @@ func TestACalibrationWarns(t *testing.T) {
 }
 
 func TestACalibrationInJSONAndCSV(t *testing.T) {
-	c := calibrated(t, func(r *calibrate.Result) { r.Figures[1].P = math.NaN() })
+	c := calibrated(t, func(r *calibrate.Result) { r.Figures[1].P = report.Missing() })
 	var b strings.Builder
 	if err := c.JSON(&b); err != nil {
 		t.Fatal(err)
@@ -154,7 +155,7 @@ func TestACheckSaysWhetherRanksAreLevel(t *testing.T) {
 	}
 	q := &calibrate.Question{Scenario: sc, Options: calibrate.Options{Simulations: 1000, Tolerance: 0.2, Seed: 7}}
 	r := &calibrate.Checked{Simulations: 1000, Failed: 2, Failures: []calibrate.Failure{{Reason: "no baseline", Count: 2}}, DataSets: 49, DataSetsFailed: 1,
-		Parameters: []calibrate.Ranks{{Counts: []int{10, 9, 11, 10, 9}, P: 0.9, Coverage: 0.96, CoverageMCSE: 0.031}, {Counts: []int{30, 4, 4, 4, 7}, P: 0.0001, Coverage: 0.8, CoverageMCSE: 0.031}}}
+		Parameters: []calibrate.Ranked{{Counts: []int{10, 9, 11, 10, 9}, P: 0.9, Coverage: 0.96, CoverageMCSE: 0.031}, {Counts: []int{30, 4, 4, 4, 7}, P: 0.0001, Coverage: 0.8, CoverageMCSE: 0.031}}}
 	for _, broken := range []bool{true, false} {
 		want := "Calibrations of this scenario are off in use.using"
 		if !broken {

@@ -13,47 +13,39 @@ import (
 // CalibrationCheck is a simulation-based calibration: the JSON object of "caseload
 // calibrate --check".
 type Check struct {
-	Scenario        string    `json:"scenario"`
-	Title           string    `json:"title"`
-	Hash            string    `json:"hash"`
-	CalibrationHash string    `json:"calibration_hash"`
-	Seed            int64     `json:"seed"`
-	ModelVersion    int       `json:"model_version"`
-	Simulations     int       `json:"simulations"`
-	Failed          int       `json:"failed"`
-	Failures        []Failure `json:"failures"`
-	Tolerance       float64   `json:"tolerance"`
-	DataSets        int       `json:"data_sets"` // calibrated
-	DataSetsFailed  int       `json:"data_sets_failed"`
-	Draws           int       `json:"draws"` // of the posterior, that a true value is ranked among
-	Partial         bool      `json:"partial"`
-	Parameters      []Ranked  `json:"parameters"`
+	Scenario        string              `json:"scenario"`
+	Title           string              `json:"title"`
+	Hash            string              `json:"hash"`
+	CalibrationHash string              `json:"calibration_hash"`
+	Seed            int64               `json:"seed"`
+	ModelVersion    int                 `json:"model_version"`
+	Simulations     int                 `json:"simulations"`
+	Failed          int                 `json:"failed"`
+	Failures        []calibrate.Failure `json:"failures"`
+	Tolerance       float64             `json:"tolerance"`
+	DataSets        int                 `json:"data_sets"` // calibrated
+	DataSetsFailed  int                 `json:"data_sets_failed"`
+	Draws           int                 `json:"draws"` // of the posterior, that a true value is ranked among
+	Partial         bool                `json:"partial"`
+	Parameters      []Ranked            `json:"parameters"`
 
 	Wanted int `json:"-"` // data sets
 }
 
 // CheckParameter is how the true values of a parameter rank.
 type Ranked struct {
-	Key          string        `json:"key"`
-	Counts       []int         `json:"counts"` // of ranks, in bins of equal width
-	ChiSquare    report.Number `json:"chi_square"`
-	P            report.Number `json:"p"` // of ranks that are uniform
-	Coverage     report.Number `json:"coverage"`
-	CoverageMCSE report.Number `json:"coverage_mcse"` // if it is 0.95
-	Contraction  report.Number `json:"contraction"`   // mean
-	Ranks        []int         `json:"ranks"`         // by data set
+	Key string `json:"key"`
+	calibrate.Ranked
 }
 
 // NewCalibrationCheck puts a check into the form in which it is shown.
 func NewCheck(q *calibrate.Question, r *calibrate.Checked, name string, wanted int) *Check {
 	sc := q.Scenario
 	c := &Check{Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed, ModelVersion: analysis.ModelVersion,
-		Simulations: r.Simulations, Failed: r.Failed, Failures: failures(r.Failures), Tolerance: q.Options.Tolerance,
+		Simulations: r.Simulations, Failed: r.Failed, Failures: append([]calibrate.Failure{}, r.Failures...), Tolerance: q.Options.Tolerance,
 		DataSets: r.DataSets, DataSetsFailed: r.DataSetsFailed, Draws: calibrate.Draws, Partial: r.Partial, Wanted: wanted}
 	for k := range r.Parameters {
-		p := &r.Parameters[k]
-		c.Parameters = append(c.Parameters, Ranked{Key: sc.Calibrate.Parameters[k].Key, Counts: p.Counts, ChiSquare: report.Number(p.ChiSquare), P: report.Number(p.P),
-			Coverage: report.Number(p.Coverage), CoverageMCSE: report.Number(p.CoverageMCSE), Contraction: report.Number(p.Contraction), Ranks: p.Ranks})
+		c.Parameters = append(c.Parameters, Ranked{sc.Calibrate.Parameters[k].Key, r.Parameters[k]})
 	}
 	return c
 }

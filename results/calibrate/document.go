@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"caseload/analysis/calibrate"
 	"caseload/results/report"
 )
 
@@ -55,7 +56,7 @@ func (c *Calibration) headline() (lines []string) {
 		report.Grouped(c.Simulations-c.Failed), (100*c.Acceptance).Fixed(1)+" %", c.ESS.Fixed(0), c.Seed))
 }
 
-func failedText(failed, of int, reasons []Failure) string {
+func failedText(failed, of int, reasons []calibrate.Failure) string {
 	text := fmt.Sprintf("%s of %s from the priors failed", report.Grouped(failed), report.Counted(of, "simulation"))
 	for k, f := range reasons {
 		sep := ", "

@@ -107,7 +107,9 @@ func TestAPairIsClearBeyondThreeErrors(t *testing.T) {
 // of other arms or of subgroups are not.
 func TestOnlyWhatBothHaveIsCompared(t *testing.T) {
 	row := func(outcome, subgroup, contrast, method string, mean report.Number) run.Row {
-		return run.Row{Outcome: outcome, Subgroup: subgroup, Contrast: contrast, Method: method, Cluster: scenarios.Clusters()[0], Mean: mean, MeanMCSE: 0.1}
+		r := run.Row{Outcome: outcome, Subgroup: subgroup, Contrast: contrast, Method: method, Cluster: scenarios.Clusters()[0]}
+		r.Mean, r.MeanMCSE = mean, 0.1
+		return r
 	}
 	a := &run.Run{Rows: []run.Row{row("x", "all", "m - c", "welch", 1), row("x", "all", "m - c", "ancova", 2), row("x", "few", "m - c", "ancova", 3),
 		row("y", "all", "m - c", "welch", 4), row("z", "all", "m - c", "welch", 5)}}

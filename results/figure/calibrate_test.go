@@ -11,7 +11,8 @@ import (
 func calibration() *calibrate.Calibration {
 	c := &calibrate.Calibration{Scenario: "needle-calibrate", Title: "Which hazard ratio?", Simulations: 2000, Accepted: 400, ESS: 302}
 	for k, key := range []string{"program.strengths_based.effect[0].hazard_ratio", "use.using"} {
-		p := calibrate.Parameter{Key: key, Mean: 2, MeanMCSE: 0.02, Low: 1, High: 3, Contraction: report.Number(0.4 - 0.3*float64(k)), Informed: k == 0}
+		p := calibrate.Parameter{Key: key, Informed: k == 0}
+		p.Mean, p.MeanMCSE, p.Low, p.High, p.Contraction = 2, 0.02, 1, 3, report.Number(0.4-0.3*float64(k))
 		for i := range 30 {
 			p.After = append(p.After, calibrate.DensityBar{From: float64(i) / 8, To: float64(i+1) / 8, Density: float64(i*(29-i)) / 100})
 		}
@@ -37,8 +38,9 @@ func TestPosteriorsAreDrawn(t *testing.T) {
 }
 
 func TestRankHistogramsAreDrawn(t *testing.T) {
-	c := &calibrate.Check{Scenario: "x", Title: "y", DataSets: 100, Draws: 99, Parameters: []calibrate.Ranked{
-		{Key: "use.using", Counts: []int{30, 20, 10, 20, 20}, P: 0.05, Coverage: 0.94, CoverageMCSE: 0.022}}}
+	c := &calibrate.Check{Scenario: "x", Title: "y", DataSets: 100, Draws: 99, Parameters: []calibrate.Ranked{{Key: "use.using"}}}
+	p := &c.Parameters[0]
+	p.Counts, p.P, p.Coverage, p.CoverageMCSE = []int{30, 20, 10, 20, 20}, 0.05, 0.94, 0.022
 	f := RankHistograms(c)
 	if text := drawn(t, f); !strings.Contains(text, "use.using: p of level ranks 0.050, coverage 0.940 (0.022)") {
 		t.Error("no title over the panel")

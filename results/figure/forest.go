@@ -16,7 +16,7 @@ import (
 // interval. Ratios are on a log scale. An interval that would squeeze the others is cut
 // off with an arrow. It is nil without a pooled effect.
 func Forest(m *meta.Meta) *Figure {
-	if m.Status != "ok" {
+	if m.Status.Failed() {
 		return nil
 	}
 	f := newForest(m)
@@ -114,8 +114,8 @@ func (f *forest) studies(group string, indent bool) {
 func (f *forest) pooled(name string, e *meta.Effect, indent bool) {
 	r := forestRow{name: name, bold: true, indent: indent, kind: forestPooled, x: known(e.Estimate), low: known(e.Low), high: known(e.High),
 		shown: withMinus(f.m.ShownInterval(e.Estimate, e.Low, e.High))}
-	if e.Status != "ok" {
-		r.shown, r.kind = e.Status, forestHead
+	if e.Status.Failed() {
+		r.shown, r.kind = e.Status.String(), forestHead
 	}
 	f.rows = append(f.rows, r)
 }

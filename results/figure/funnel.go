@@ -17,7 +17,7 @@ import (
 // are what trim and fill adds; the line leaning is Egger's regression. It is nil for
 // fewer than three studies, or without a pooled effect.
 func Funnel(m *meta.Meta) *Figure {
-	if m.Status != "ok" || len(m.Studies) < 3 {
+	if m.Status.Failed() || len(m.Studies) < 3 {
 		return nil
 	}
 	s := &sheet{
@@ -39,7 +39,7 @@ func asymmetry(m *meta.Meta) *meta.Asymmetry {
 	if a == nil {
 		a = m.Bias.Mixed
 	}
-	if a == nil || a.Status != "ok" {
+	if a == nil || a.Status.Failed() {
 		return nil
 	}
 	return a

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	stats "caseload/analysis/meta"
 	"caseload/analysis/review"
 	"caseload/results/meta"
 )
@@ -138,7 +139,7 @@ func TestNoFigureWithoutAResult(t *testing.T) {
 	if Funnel(m) != nil || Forest(m) == nil {
 		t.Error("two studies make a forest but no funnel")
 	}
-	m.Status = "not converged"
+	m.Status = stats.NotConverged
 	if Forest(m) != nil {
 		t.Error("a forest without a pooled effect")
 	}

@@ -254,7 +254,7 @@ func hypercubeLine(s *sweep.Sweep, k *sweep.Ranking, e *sweep.Effect, a *keyAxis
 	for i := range s.Cells {
 		c := &s.Cells[i]
 		for j := range c.Rows {
-			if r := &c.Rows[j]; k.About(&r.Row) {
+			if r := &c.Rows[j]; k.Key == r.Row.Key() {
 				l.places = append(l.places, newSweepPlace(a.at(c.Keys[e.Index].Value), r.Power, r.PowerMCSE))
 			}
 		}

@@ -17,8 +17,9 @@ func swept(a, b []any) *sweep.Sweep {
 		Reference: 1, Planned: len(a) * len(b), Keys: []sweep.Key{
 			{Key: "program.strengths_based.uptake", Label: "uptake", Levels: a, From: report.Missing(), To: report.Missing()},
 			{Key: "trial.clients", Label: "clients", Levels: b, From: report.Missing(), To: report.Missing()}}}
-	k := sweep.Ranking{Outcome: "linked", Subgroup: "all", Contrast: "sbcm - referral", Method: "risk_difference", Set: "itt", Keys: []sweep.Effect{
+	k := sweep.Ranking{Keys: []sweep.Effect{
 		{Key: s.Keys[0].Key, Range: 0.4, RangeMCSE: 0.01, Index: 0}, {Key: s.Keys[1].Key, Range: 0.2, RangeMCSE: 0.01, Index: 1}}}
+	k.Outcome, k.Subgroup, k.Contrast, k.Method, k.Set = "linked", "all", "sbcm - referral", "risk_difference", "itt"
 	power := func(i, j int) report.Number {
 		return report.Number(0.1 + 0.8*float64(i+j+1)/float64(len(a)+len(b)))
 	}
@@ -54,8 +55,8 @@ func hypercube() *sweep.Sweep {
 	for i := range 12 {
 		x := 3 * math.Pow(30, float64(i)/11)
 		k.Keys[1].Curve = append(k.Keys[1].Curve, sweep.Point{Value: x, Power: 0.2 + 0.05*float64(i)})
-		row := sweep.Row{Row: run.Row{Outcome: "linked", Subgroup: "all", Contrast: "sbcm - referral", Method: "risk_difference", Set: "itt",
-			Power: report.Number(0.15 + 0.06*float64(i)), PowerMCSE: 0.02}}
+		row := sweep.Row{Row: run.Row{Outcome: "linked", Subgroup: "all", Contrast: "sbcm - referral", Method: "risk_difference", Set: "itt"}}
+		row.Power, row.PowerMCSE = report.Number(0.15+0.06*float64(i)), 0.02
 		s.Cells = append(s.Cells, sweep.Cell{Cell: i + 1, Rows: []sweep.Row{row},
 			Keys: sweep.Keys{{Key: s.Keys[0].Key, Value: s.Keys[0].Levels[i%2]}, {Key: s.Keys[1].Key, Value: int64(x)}}})
 	}

@@ -44,14 +44,11 @@ type Literature struct {
 	First  *meta.Meta `json:"-"` // the first body's review of its main group; nil without one
 }
 
-// LiteratureInterval is how a number varies between bodies.
-type Interval struct {
-	Mean   report.Number `json:"mean"`
-	MCSE   report.Number `json:"mcse"`
-	Low    report.Number `json:"low"`
-	Median report.Number `json:"median"`
-	High   report.Number `json:"high"`
-}
+// What a row and a moderator consist of.
+type (
+	Interval = literature.Interval // how a number varies between bodies
+	Level    = literature.LevelMean
+)
 
 // LiteratureRow is what reviews find in a group of outcomes.
 type Row struct {
@@ -114,22 +111,12 @@ type Moderator struct {
 	Failed          int           `json:"failed"`
 }
 
-// LiteratureLevel is the mean effect of the trials at a level of a moderator.
-type Level struct {
-	Moderator string        `json:"moderator"`
-	Level     string        `json:"level"`
-	Group     string        `json:"group"`
-	Trials    report.Number `json:"trials"` // a body
-	Mean      report.Number `json:"mean"`
-	MCSE      report.Number `json:"mcse"`
-}
-
 // NewLiterature puts a result into the form in which it is shown.
 func New(r *literature.Result, name string) *Literature {
 	l := r.Scenario.Literature
 	out := &Literature{Scenario: name, Title: r.Scenario.Title, Seed: r.Seed, ModelVersion: analysis.ModelVersion, Bodies: r.Bodies, Partial: r.Partial,
 		Wanted: r.Wanted, Trials: r.Trials, Published: report.Number(r.Published), Estimates: r.Effects, Failures: map[string]int{}, Method: l.Method, Effects: l.Effects,
-		EffectSD: report.Number(l.EffectSD), Rows: []Row{}, Order: []Order{}, Moderators: []Moderator{}, Levels: []Level{}}
+		EffectSD: report.Number(l.EffectSD), Rows: []Row{}, Order: []Order{}, Moderators: []Moderator{}, Levels: append([]Level{}, r.Levels...)}
 	for s, n := range r.Failed {
 		if n > 0 {
 			out.Failed += n
@@ -147,26 +134,19 @@ func New(r *literature.Result, name string) *Literature {
 	}
 	for k := range r.Tested {
 		t := &r.Tested[k]
-		out.Moderators = append(out.Moderators, Moderator{Moderator: t.Moderator, Group: t.Group, Published: t.Published, Slope: interval(t.Slope),
+		out.Moderators = append(out.Moderators, Moderator{Moderator: t.Moderator, Group: t.Group, Published: t.Published, Slope: t.Slope,
 			AsPublished: report.Number(t.AsPublished.Value), AsPublishedMCSE: report.Number(t.AsPublished.MCSE), Positive: report.Number(t.Positive.Value), PositiveMCSE: report.Number(t.Positive.MCSE),
 			Negative: report.Number(t.Negative.Value), NegativeMCSE: report.Number(t.Negative.MCSE), Failed: t.Failed})
-	}
-	for _, x := range r.Levels {
-		out.Levels = append(out.Levels, Level{x.Moderator, x.Level, x.Group, report.Number(x.Trials), report.Number(x.Mean), report.Number(x.MCSE)})
 	}
 	out.First = firstBody(r, out.main())
 	return out
 }
 
-func interval(x literature.Interval) Interval {
-	return Interval{report.Number(x.Mean), report.Number(x.MCSE), report.Number(x.Low), report.Number(x.Median), report.Number(x.High)}
-}
-
 func newRow(x *literature.Row) Row {
-	r := Row{Group: x.Group, Studies: report.Number(x.Studies.Mean), SMD: interval(x.SMD), Width: report.Number(x.SMD.High - x.SMD.Low), I2: interval(x.I2), Tau2: interval(x.Tau2),
+	r := Row{Group: x.Group, Studies: x.Studies.Mean, SMD: x.SMD, Width: x.SMD.High - x.SMD.Low, I2: x.I2, Tau2: x.Tau2,
 		Significant: report.Number(x.Favourable.Value), SignificantMCSE: report.Number(x.Favourable.MCSE), Adverse: report.Number(x.Adverse.Value), AdverseMCSE: report.Number(x.Adverse.MCSE),
 		Heterogeneous: report.Number(x.Heterogeneous.Value), HeterogeneousMCSE: report.Number(x.Heterogeneous.MCSE), Failed: x.Failed,
-		Inside: x.Inside, I2Inside: x.I2Inside, P: report.Number(x.P), I2P: report.Number(x.I2P), Rank: interval(x.Rank), Values: x.Values}
+		Inside: x.Inside, I2Inside: x.I2Inside, P: report.Number(x.P), I2P: report.Number(x.I2P), Rank: x.Rank, Values: x.Values}
 	if p := x.Published; p != nil {
 		number := func(v *float64) report.Number {
 			if v == nil {

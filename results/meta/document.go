@@ -141,12 +141,12 @@ func (m *Meta) addSubgroups(d *report.Document) {
 		return
 	}
 	notes := m.partsLegend()
-	if s.Between.Status == "ok" {
+	if !s.Between.Status.Failed() {
 		notes = append(notes, fmt.Sprintf("Difference between groups, each with its own tau2: Q = %s on %s df, %s.", s.Between.Q.Fixed(2), s.Between.DF.Fixed(0), report.PText(s.Between.P)))
 	} else {
-		notes = append(notes, "No test of a difference between groups: "+s.Between.Status+".")
+		notes = append(notes, "No test of a difference between groups: "+s.Between.Status.String()+".")
 	}
-	if c := s.CommonT2; c.Status == "ok" && m.random() {
+	if c := s.CommonT2; !c.Status.Failed() && m.random() {
 		notes = append(notes, fmt.Sprintf("With one tau2 for all (%s): Q = %s on %s df, %s.", tauText(c.Tau2), c.Q.Fixed(2), c.DF.Fixed(0), report.PText(c.P)))
 	}
 	d.Table("By subgroup", m.partsTable("group", s.Groups), notes)
@@ -154,7 +154,7 @@ func (m *Meta) addSubgroups(d *report.Document) {
 
 func (m *Meta) addModerators(d *report.Document) {
 	r := m.Moderators
-	if r == nil || r.Status != "ok" {
+	if r == nil || r.Status.Failed() {
 		return // the warning says why
 	}
 	t := &report.Table{Columns: []report.Column{report.Key("coefficient"), report.Right("estimate"), report.Right("SE"), report.Right("interval"), report.Right("z"), report.Right("p")}}

@@ -2,7 +2,6 @@ package meta
 
 import (
 	"io"
-	"math"
 	"path"
 
 	"caseload/analysis/meta"
@@ -22,13 +21,8 @@ type Meta struct {
 	View View `json:"-"`
 
 	Effect
-	Tau2SE   report.Number `json:"tau2_se"`
-	Tau2Low  report.Number `json:"tau2_low"`
-	Tau2High report.Number `json:"tau2_high"`
-	I2Low    report.Number `json:"i2_low"`
-	I2High   report.Number `json:"i2_high"`
-	H2Low    report.Number `json:"h2_low"`
-	H2High   report.Number `json:"h2_high"`
+	Tau2SE report.Number `json:"tau2_se"`
+	meta.HeterogeneityLimits
 
 	Fits     int            `json:"fits"`
 	Failed   int            `json:"failed"`
@@ -47,28 +41,11 @@ type Meta struct {
 	Influence  []Influence `json:"influence"`
 }
 
-// MetaEffect is a pooled effect and how much true effects vary about it. Of z and t one
-// is null.
-type Effect struct {
-	K        int           `json:"k"`
-	Status   string        `json:"status"` // ok, or why there is no estimate
-	Estimate report.Number `json:"estimate"`
-	SE       report.Number `json:"se"`
-	Low      report.Number `json:"low"`
-	High     report.Number `json:"high"`
-	Z        report.Number `json:"z"`
-	T        report.Number `json:"t"`
-	DF       report.Number `json:"df"`
-	P        report.Number `json:"p"`
-	Tau2     report.Number `json:"tau2"`
-	I2       report.Number `json:"i2"` // percent
-	H2       report.Number `json:"h2"`
-	Q        report.Number `json:"q"`
-	QDF      report.Number `json:"q_df"`
-	QP       report.Number `json:"q_p"`
-	PILow    report.Number `json:"pi_low"`
-	PIHigh   report.Number `json:"pi_high"`
-}
+// What an analysis consists of.
+type (
+	Effect  = meta.Fit // a pooled effect and how much true effects vary about it
+	Between = meta.Between
+)
 
 // MetaStudy is one effect that went in.
 type Study struct {
@@ -112,18 +89,9 @@ type Part struct {
 	Effect
 }
 
-// MetaBetween is a test of whether groups differ.
-type Between struct {
-	Status string        `json:"status"`
-	Q      report.Number `json:"q"`
-	DF     report.Number `json:"df"`
-	P      report.Number `json:"p"`
-	Tau2   report.Number `json:"tau2"`
-}
-
 // MetaModerators is a regression on moderators.
 type Moderators struct {
-	Status       string        `json:"status"`
+	Status       meta.Status   `json:"status"`
 	Coefficients []Coefficient `json:"coefficients"`
 	QM           report.Number `json:"qm"`
 	QMDF1        report.Number `json:"qm_df1"`
@@ -140,15 +108,8 @@ type Moderators struct {
 
 // MetaCoefficient is one of a regression.
 type Coefficient struct {
-	Term     string        `json:"term"`
-	Estimate report.Number `json:"estimate"`
-	SE       report.Number `json:"se"`
-	Low      report.Number `json:"low"`
-	High     report.Number `json:"high"`
-	Z        report.Number `json:"z"`
-	T        report.Number `json:"t"`
-	DF       report.Number `json:"df"`
-	P        report.Number `json:"p"`
+	Term string `json:"term"`
+	meta.Coefficient
 }
 
 // MetaBias is whether small studies find other effects than large ones.
@@ -163,7 +124,7 @@ type Bias struct {
 
 // MetaAsymmetry is a regression of effects on their standard errors.
 type Asymmetry struct {
-	Status string        `json:"status"`
+	Status meta.Status   `json:"status"`
 	Slope  report.Number `json:"slope"`
 	SE     report.Number `json:"se"`
 	Z      report.Number `json:"z"`
@@ -191,12 +152,8 @@ type Outline struct {
 
 // MetaInfluence is what a study does to the result.
 type Influence struct {
-	Study    string        `json:"study"`
-	RStudent report.Number `json:"rstudent"`
-	DFFits   report.Number `json:"dffits"`
-	CookD    report.Number `json:"cook_d"`
-	CovRatio report.Number `json:"cov_ratio"`
-	Hat      report.Number `json:"hat"`
+	Study string `json:"study"`
+	meta.Influence
 }
 
 // NewMeta is an analysis as people see it. by is the column that studies are cumulated
@@ -204,9 +161,7 @@ type Influence struct {
 func New(a *review.Analysis, by string) *Meta {
 	d, q := a.Data, a.Question
 	m := &Meta{File: path.Base(d.File), Measure: string(d.Measure), Method: q.Method, Test: "z", Alpha: report.Number(q.Alpha),
-		Effect: newEffect(&a.Fit), Tau2SE: report.Number(a.Fit.Tau2SE),
-		Tau2Low: report.Number(a.Limits.Tau2Low), Tau2High: report.Number(a.Limits.Tau2High), I2Low: report.Number(a.Limits.I2Low), I2High: report.Number(a.Limits.I2High),
-		H2Low: report.Number(a.Limits.H2Low), H2High: report.Number(a.Limits.H2High), Fits: a.Fits, Failures: map[string]int{}, Warnings: []string{},
+		Effect: a.Fit, Tau2SE: a.Fit.Tau2SE, HeterogeneityLimits: a.Limits, Fits: a.Fits, Failures: map[string]int{}, Warnings: []string{},
 		Skipped: []Skipped{}, CumulateBy: "file"}
 	switch {
 	case d.Cluster != nil:
@@ -233,19 +188,3 @@ func New(a *review.Analysis, by string) *Meta {
 
 // JSON writes one object.
 func (m *Meta) JSON(w io.Writer) error { return report.WriteJSON(w, m) }
-
-func newEffect(f *meta.Fit) Effect {
-	e := Effect{K: f.K, Status: f.Status.String(), Estimate: report.Number(f.Estimate), SE: report.Number(f.SE), Low: report.Number(f.Low), High: report.Number(f.High),
-		Z: report.Missing(), T: report.Missing(), DF: report.Number(f.DF), P: report.Number(f.P), Tau2: report.Number(f.Tau2), I2: report.Number(f.I2), H2: report.Number(f.H2),
-		Q: report.Number(f.Q), QDF: report.Number(f.QDF), QP: report.Number(f.QP), PILow: report.Number(f.PILow), PIHigh: report.Number(f.PIHigh)}
-	e.Z, e.T = zOrT(f.Stat, f.DF)
-	return e
-}
-
-// zOrT is a statistic as z, or as t if it has degrees of freedom.
-func zOrT(stat, df float64) (z, t report.Number) {
-	if math.IsNaN(df) {
-		return report.Number(stat), report.Missing()
-	}
-	return report.Missing(), report.Number(stat)
-}

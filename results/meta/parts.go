@@ -28,7 +28,7 @@ func (m *Meta) addStudies(a *review.Analysis) {
 
 func (m *Meta) addParts(a *review.Analysis) {
 	part := func(name string, f *meta.Fit) Part {
-		p := Part{name, newEffect(f)}
+		p := Part{name, *f}
 		if !m.random() {
 			p.Tau2 = report.Missing()
 		}
@@ -41,10 +41,10 @@ func (m *Meta) addParts(a *review.Analysis) {
 		m.Cumulative = append(m.Cumulative, part(a.Data.Study[a.Order[k]], &a.UpTo[k]))
 	}
 	for i, x := range a.Influence {
-		m.Influence = append(m.Influence, Influence{a.Data.Study[i], report.Number(x.RStudent), report.Number(x.DFFits), report.Number(x.CookD), report.Number(x.CovRatio), report.Number(x.Hat)})
+		m.Influence = append(m.Influence, Influence{a.Data.Study[i], x})
 	}
 	if a.Groups != nil {
-		m.Subgroups = &Subgroups{Between: newBetween(a.Between), CommonT2: newBetween(a.Common)}
+		m.Subgroups = &Subgroups{Between: a.Between, CommonT2: a.Common}
 		for k := range a.Groups {
 			m.Subgroups.Groups = append(m.Subgroups.Groups, part(a.Groups[k].Name, &a.Groups[k].Fit))
 		}
@@ -52,7 +52,7 @@ func (m *Meta) addParts(a *review.Analysis) {
 	if r := a.Robust; r != nil {
 		m.Clusters = &Clusters{r.Clusters, report.Number(r.Between), report.Number(r.Within), report.Missing()}
 		if len(r.Model) > 0 {
-			m.Clusters.ModelSE = report.Number(r.Model[0].SE)
+			m.Clusters.ModelSE = r.Model[0].SE
 		}
 	}
 	if a.Regression != nil {
@@ -63,13 +63,9 @@ func (m *Meta) addParts(a *review.Analysis) {
 	}
 }
 
-func newBetween(b meta.Between) Between {
-	return Between{b.Status.String(), report.Number(b.Q), report.Number(b.DF), report.Number(b.P), report.Number(b.Tau2)}
-}
-
 func newModerators(r *review.Regression) *Moderators {
 	none := report.Missing()
-	out := &Moderators{Status: r.Status().String(), QM: none, QMDF1: none, QMDF2: none, QMP: none, R2: none}
+	out := &Moderators{Status: r.Status(), QM: none, QMDF1: none, QMDF2: none, QMP: none, R2: none}
 	var h meta.Heterogeneity
 	var coefficients []meta.Coefficient
 	if r.Robust != nil {
@@ -79,10 +75,9 @@ func newModerators(r *review.Regression) *Moderators {
 		h, coefficients = p.Heterogeneity, p.Coefficients
 		out.QM, out.QMDF1, out.QMDF2, out.QMP, out.R2 = report.Number(p.QM), report.Number(p.QMDF1), report.Number(p.QMDF2), report.Number(p.QMP), report.Number(p.R2)
 	}
-	out.QE, out.QEDF, out.QEP, out.Tau2, out.I2, out.H2 = report.Number(h.Q), report.Number(h.QDF), report.Number(h.QP), report.Number(h.Tau2), report.Number(h.I2), report.Number(h.H2)
+	out.QE, out.QEDF, out.QEP, out.Tau2, out.I2, out.H2 = h.Q, h.QDF, h.QP, h.Tau2, h.I2, h.H2
 	for k, c := range coefficients {
-		z, t := zOrT(c.Stat, c.DF)
-		out.Coefficients = append(out.Coefficients, Coefficient{r.Terms[k], report.Number(c.Estimate), report.Number(c.SE), report.Number(c.Low), report.Number(c.High), z, t, report.Number(c.DF), report.Number(c.P)})
+		out.Coefficients = append(out.Coefficients, Coefficient{r.Terms[k], c})
 	}
 	return out
 }
@@ -93,7 +88,7 @@ func (m *Meta) addBias(a *review.Analysis) {
 		m.Bias.Egger = newAsymmetry(a.Egger)
 	}
 	if t := a.Trim; t != nil && t.Status == meta.OK {
-		out := &TrimFill{Missing: t.Missing, Side: "left", Filled: []Outline{}, Effect: newEffect(&t.Fit)}
+		out := &TrimFill{Missing: t.Missing, Side: "left", Filled: []Outline{}, Effect: t.Fit}
 		if t.Right {
 			out.Side = "right"
 		}
@@ -105,14 +100,8 @@ func (m *Meta) addBias(a *review.Analysis) {
 }
 
 func newAsymmetry(x meta.Asymmetry) *Asymmetry {
-	out := &Asymmetry{Status: x.Status.String(), Slope: report.Missing(), SE: report.Missing(), Z: report.Missing(), T: report.Missing(), DF: report.Missing(), P: report.Missing(),
-		Limit: report.Missing(), Low: report.Missing(), High: report.Missing()}
-	if x.Status == meta.OK {
-		s, l := x.Slope, x.Limit
-		out.Slope, out.SE, out.DF, out.P, out.Limit, out.Low, out.High = report.Number(s.Estimate), report.Number(s.SE), report.Number(s.DF), report.Number(s.P), report.Number(l.Estimate), report.Number(l.Low), report.Number(l.High)
-		out.Z, out.T = zOrT(s.Stat, s.DF)
-	}
-	return out
+	s, l := x.Slope, x.Limit
+	return &Asymmetry{Status: x.Status, Slope: s.Estimate, SE: s.SE, Z: s.Z, T: s.T, DF: s.DF, P: s.P, Limit: l.Estimate, Low: l.Low, High: l.High}
 }
 
 // random tells that true effects may vary.

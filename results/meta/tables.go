@@ -65,7 +65,7 @@ func (m *Meta) variationTable() *report.Table {
 		}
 		return x.Fixed(digits) + " [" + low.Fixed(digits) + ", " + high.Fixed(digits) + "]"
 	}
-	if m.K < 2 || m.Status != "ok" {
+	if m.K < 2 || m.Status.Failed() {
 		return t
 	}
 	digits := m.Tau2.Decimals(report.Missing())
@@ -103,8 +103,8 @@ func (m *Meta) partsTable(head string, parts []Part) *report.Table {
 			pp = report.PValue(p.P)
 		}
 		effect := m.ShownInterval(p.Estimate, p.Low, p.High)
-		if p.Status != "ok" {
-			effect = p.Status
+		if p.Status.Failed() {
+			effect = p.Status.String()
 		}
 		q := report.Absent
 		if p.Q.Known() {
@@ -144,7 +144,7 @@ func (m *Meta) biasTable() *report.Table {
 		t.Rows = append(t.Rows, []string{method, what, estimate, stat, shown})
 	}
 	asymmetry := func(name string, x *Asymmetry) {
-		if x == nil || x.Status != "ok" {
+		if x == nil || x.Status.Failed() {
 			return
 		}
 		stat := "z = " + x.Z.Fixed(2)
@@ -193,7 +193,7 @@ var columns = []string{"kind", "name", "k", "status", "estimate", "se", "low", "
 func (m *Meta) CSV(w io.Writer) error {
 	var rows [][]string
 	effect := func(kind, name string, e *Effect) {
-		row := []string{kind, name, strconv.Itoa(e.K), e.Status}
+		row := []string{kind, name, strconv.Itoa(e.K), e.Status.String()}
 		for _, x := range []report.Number{e.Estimate, e.SE, e.Low, e.High, e.Z, e.T, e.DF, e.P, e.Tau2, e.I2, e.H2, e.Q, e.QDF, e.QP, e.PILow, e.PIHigh} {
 			row = append(row, x.CSV())
 		}

@@ -32,7 +32,7 @@ func warningsOf(a *review.Analysis, m *Meta) []string {
 	if m.random() && m.Test == "z" && m.K > 1 && m.K < 5 {
 		add("%d studies say next to nothing of tau2, so that intervals by z are too short; compare --knapp-hartung", m.K)
 	}
-	if m.Test == "knapp_hartung" && m.Status == "ok" {
+	if m.Test == "knapp_hartung" && !m.Status.Failed() {
 		if z := zError(a); float64(m.SE) < z*(1-1e-9) {
 			add("the Knapp-Hartung standard error is %s, below the %s of the z test: effects agree better than their errors let expect, so that the interval may be too short", m.SE.Fixed(4), report.Number(z).Fixed(4))
 		}
@@ -77,7 +77,7 @@ func regressionTerms(a *review.Analysis) []string {
 func zError(a *review.Analysis) float64 {
 	sum := 0.0
 	for _, v := range a.Data.V {
-		sum += 1 / (v + a.Fit.Tau2)
+		sum += 1 / (v + float64(a.Fit.Tau2))
 	}
 	return 1 / math.Sqrt(sum)
 }

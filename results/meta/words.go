@@ -15,7 +15,7 @@ const fewStudies = 10
 
 // story is the result in words.
 func (m *Meta) story() string {
-	if m.Status != "ok" {
+	if m.Status.Failed() {
 		return fmt.Sprintf("There is no pooled effect: %s.", m.Status)
 	}
 	parts := []string{m.storyOfEffect(), m.storyOfVariation(), m.storyOfNext(), m.storyOfSmall()}
@@ -91,7 +91,7 @@ func (m *Meta) storyOfSmall() string {
 	if a == nil {
 		a, name = m.Bias.Mixed, "Egger's test, robust to clusters"
 	}
-	if a.Status != "ok" {
+	if a.Status.Failed() {
 		return ""
 	}
 	text := "No sign that small studies find other effects than large ones"

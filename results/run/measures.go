@@ -9,11 +9,13 @@ import (
 
 // performanceMeasure is a measure of performance that can be asked for by name.
 type performanceMeasure struct {
-	name string
-	head string // of its column: with the unit, unless that is the effect's own
-	of   func(r *Row) (value, mcse report.Number)
-	as   unitOf
-	says string
+	name    string
+	column  string // of performance.csv
+	head    string // of its column in a table: with the unit, unless that is the effect's own
+	of      func(r *Row) (value, mcse report.Number)
+	as      unitOf
+	says    string // below a table
+	meaning string // of its column, in a data dictionary
 }
 
 // unitOf is what a measure's numbers are shown in.
@@ -26,34 +28,48 @@ const (
 )
 
 var catalogue = []performanceMeasure{
-	{"bias", "bias", func(r *Row) (report.Number, report.Number) { return r.Bias, r.BiasMCSE }, effectUnit,
-		"bias: mean of estimate less truth"},
-	{"relative_bias", "relative bias %", func(r *Row) (report.Number, report.Number) { return r.RelativeBias, r.RelativeBiasMCSE }, percent,
-		"relative bias: bias as a share of the truth"},
-	{"empirical_se", "emp. SE", func(r *Row) (report.Number, report.Number) { return r.EmpiricalSE, r.EmpiricalSEMCSE }, effectUnit,
-		"emp. SE: standard deviation of the estimates"},
-	{"model_se", "model SE", func(r *Row) (report.Number, report.Number) { return r.ModelSE, r.ModelSEMCSE }, effectUnit,
-		"model SE: the standard error that the analysis claims"},
-	{"model_se_error", "model SE error %", func(r *Row) (report.Number, report.Number) { return r.ModelSEError, r.ModelSEErrorMCSE }, percent,
-		"model SE error: how much the model SE is above the empirical one"},
-	{"rmse", "RMSE", func(r *Row) (report.Number, report.Number) { return r.RMSE, r.RMSEMCSE }, effectUnit,
-		"RMSE: root mean squared distance of the estimates to the truth"},
-	{"coverage", "coverage %", func(r *Row) (report.Number, report.Number) { return r.Coverage, r.CoverageMCSE }, percent,
-		"coverage: share of confidence intervals that contain the truth"},
-	{"bias_eliminated_coverage", "bias-elim. coverage %", func(r *Row) (report.Number, report.Number) { return r.BiasEliminated, r.BiasEliminatedMCSE }, percent,
-		"bias-eliminated coverage: share of confidence intervals that contain the mean estimate"},
-	{"power", "power %", func(r *Row) (report.Number, report.Number) { return r.Power, r.PowerMCSE }, percent,
-		"power: share of trials that reject"},
-	{"type_s", "type S %", func(r *Row) (report.Number, report.Number) { return r.TypeS, r.TypeSMCSE }, percent,
-		"type S: share of significant results with the wrong sign"},
-	{"type_m", "type M", func(r *Row) (report.Number, report.Number) { return r.TypeM, r.TypeMMCSE }, plainNumber,
-		"type M: how many times too large significant results are on average"},
-	{"width", "width", func(r *Row) (report.Number, report.Number) { return r.Width, r.WidthMCSE }, effectUnit,
-		"width: of the confidence intervals, on average"},
-	{"mean", "mean", func(r *Row) (report.Number, report.Number) { return r.Mean, r.MeanMCSE }, effectUnit,
-		"mean: of the estimates"},
-	{"smd", "SMD", func(r *Row) (report.Number, report.Number) { return r.SMD, r.SMDMCSE }, plainNumber,
-		"SMD: mean standardized mean difference"},
+	{"bias", "bias", "bias", func(r *Row) (report.Number, report.Number) { return r.Bias, r.BiasMCSE }, effectUnit,
+		"bias: mean of estimate less truth",
+		"mean of estimate less truth"},
+	{"relative_bias", "relative_bias", "relative bias %", func(r *Row) (report.Number, report.Number) { return r.RelativeBias, r.RelativeBiasMCSE }, percent,
+		"relative bias: bias as a share of the truth",
+		"bias as a share of the truth; missing where the truth cannot be told from zero"},
+	{"empirical_se", "empirical_se", "emp. SE", func(r *Row) (report.Number, report.Number) { return r.EmpiricalSE, r.EmpiricalSEMCSE }, effectUnit,
+		"emp. SE: standard deviation of the estimates",
+		"standard deviation of the estimates"},
+	{"model_se", "model_se", "model SE", func(r *Row) (report.Number, report.Number) { return r.ModelSE, r.ModelSEMCSE }, effectUnit,
+		"model SE: the standard error that the analysis claims",
+		"standard error that the analysis claims, root mean square"},
+	{"model_se_error", "model_se_error", "model SE error %", func(r *Row) (report.Number, report.Number) { return r.ModelSEError, r.ModelSEErrorMCSE }, percent,
+		"model SE error: how much the model SE is above the empirical one",
+		"model_se / empirical_se - 1"},
+	{"rmse", "rmse", "RMSE", func(r *Row) (report.Number, report.Number) { return r.RMSE, r.RMSEMCSE }, effectUnit,
+		"RMSE: root mean squared distance of the estimates to the truth",
+		"root mean squared error of the estimates"},
+	{"coverage", "coverage", "coverage %", func(r *Row) (report.Number, report.Number) { return r.Coverage, r.CoverageMCSE }, percent,
+		"coverage: share of confidence intervals that contain the truth",
+		"share of confidence intervals that contain the truth"},
+	{"bias_eliminated_coverage", "bias_eliminated", "bias-elim. coverage %", func(r *Row) (report.Number, report.Number) { return r.BiasEliminated, r.BiasEliminatedMCSE }, percent,
+		"bias-eliminated coverage: share of confidence intervals that contain the mean estimate",
+		"share of confidence intervals that contain the mean estimate"},
+	{"power", "power", "power %", func(r *Row) (report.Number, report.Number) { return r.Power, r.PowerMCSE }, percent,
+		"power: share of trials that reject",
+		"share of trials that reject"},
+	{"type_s", "type_s", "type S %", func(r *Row) (report.Number, report.Number) { return r.TypeS, r.TypeSMCSE }, percent,
+		"type S: share of significant results with the wrong sign",
+		"share of significant estimates with the wrong sign; missing where the truth cannot be told from zero"},
+	{"type_m", "type_m", "type M", func(r *Row) (report.Number, report.Number) { return r.TypeM, r.TypeMMCSE }, plainNumber,
+		"type M: how many times too large significant results are on average",
+		"how many times too large significant estimates are on average; missing as type_s"},
+	{"width", "width", "width", func(r *Row) (report.Number, report.Number) { return r.Width, r.WidthMCSE }, effectUnit,
+		"width: of the confidence intervals, on average",
+		"mean width of the confidence intervals"},
+	{"mean", "mean", "mean", func(r *Row) (report.Number, report.Number) { return r.Mean, r.MeanMCSE }, effectUnit,
+		"mean: of the estimates",
+		"mean of the estimates"},
+	{"smd", "smd", "SMD", func(r *Row) (report.Number, report.Number) { return r.SMD, r.SMDMCSE }, plainNumber,
+		"SMD: mean standardized mean difference",
+		"mean standardized mean difference"},
 }
 
 // MeasureNames lists the measures that WriteMeasures knows.

@@ -29,7 +29,7 @@ type Run struct {
 	SharedQueues bool                     `json:"shared_queues"` // clients can meet at slots or case managers
 	Arms         []Arm                    `json:"arms"`
 	Rows         []Row                    `json:"rows"`
-	Families     []Family                 `json:"families"`
+	Families     []analysis.FamilyRow     `json:"families"`
 	Effects      []Effect                 `json:"effects"`
 
 	Labels scenarios.Labels `json:"-"` // what people read for the names
@@ -44,71 +44,35 @@ type Arm struct {
 	Subgroup string        `json:"subgroup"` // "all" for everyone
 	Set      scenarios.Set `json:"set"`
 	Arm      string        `json:"arm"`
-	Mean     report.Number `json:"mean"`
-	MeanMCSE report.Number `json:"mean_mcse"`
-	SD       report.Number `json:"sd"` // between clients
-	N        report.Number `json:"n"`  // clients analysed in a trial, on average
+	analysis.ArmValues
 }
 
 // Row is one analysis and its performance. Measures of the form x_mcse are
 // Monte Carlo standard errors.
 type Row struct {
-	Outcome            string            `json:"outcome"`
-	Variable           string            `json:"variable"`
-	AtDays             float64           `json:"at_days"`
-	Cluster            scenarios.Cluster `json:"cluster"`
-	Subgroup           string            `json:"subgroup"` // "all" for everyone
-	Contrast           string            `json:"contrast"`
-	Arm                string            `json:"arm"`     // the contrast's first
-	Control            string            `json:"control"` // and second
-	Method             string            `json:"method"`
-	Set                scenarios.Set     `json:"set"`
-	Primary            bool              `json:"primary"`
-	Alpha              float64           `json:"alpha"`
-	Effect             measure.Measure   `json:"effect"` // what is estimated: RD, log OR, MD, SMD, log HR
-	Truth              report.Number     `json:"truth"`
-	TruthMCSE          report.Number     `json:"truth_mcse"`
-	TruthRollout       report.Number     `json:"truth_rollout"`
-	Mean               report.Number     `json:"mean"`
-	MeanMCSE           report.Number     `json:"mean_mcse"`
-	Bias               report.Number     `json:"bias"`
-	BiasMCSE           report.Number     `json:"bias_mcse"`
-	RelativeBias       report.Number     `json:"relative_bias"` // as a share of the truth
-	RelativeBiasMCSE   report.Number     `json:"relative_bias_mcse"`
-	EmpiricalSE        report.Number     `json:"empirical_se"`
-	EmpiricalSEMCSE    report.Number     `json:"empirical_se_mcse"`
-	ModelSE            report.Number     `json:"model_se"`
-	ModelSEMCSE        report.Number     `json:"model_se_mcse"`
-	ModelSEError       report.Number     `json:"model_se_error"` // model_se / empirical_se - 1
-	ModelSEErrorMCSE   report.Number     `json:"model_se_error_mcse"`
-	RMSE               report.Number     `json:"rmse"`
-	RMSEMCSE           report.Number     `json:"rmse_mcse"`
-	Power              report.Number     `json:"power"`
-	PowerMCSE          report.Number     `json:"power_mcse"`
-	PowerLow           report.Number     `json:"power_low"`
-	PowerHigh          report.Number     `json:"power_high"`
-	Coverage           report.Number     `json:"coverage"`
-	CoverageMCSE       report.Number     `json:"coverage_mcse"`
-	BiasEliminated     report.Number     `json:"bias_eliminated"` // coverage of the mean estimate
-	BiasEliminatedMCSE report.Number     `json:"bias_eliminated_mcse"`
-	Width              report.Number     `json:"width"` // of the intervals, on average
-	WidthMCSE          report.Number     `json:"width_mcse"`
-	TypeS              report.Number     `json:"type_s"`
-	TypeSMCSE          report.Number     `json:"type_s_mcse"`
-	TypeM              report.Number     `json:"type_m"`
-	TypeMMCSE          report.Number     `json:"type_m_mcse"`
-	SMD                report.Number     `json:"smd"`
-	SMDMCSE            report.Number     `json:"smd_mcse"`
-	SMDTruth           report.Number     `json:"smd_truth"`
-	N                  report.Number     `json:"n"` // clients analysed in a trial, on average
-	Failed             int               `json:"failed"`
-	Boundary           int               `json:"boundary"`           // fits that stand though a variance was estimated as zero
-	Failures           map[string]int    `json:"failures,omitempty"` // by reason
-	Test               string            `json:"test"`
-	Sides              int               `json:"sides"`
-	Margin             report.Number     `json:"margin"`
-	Interaction        bool              `json:"interaction"`
-	Limits             string            `json:"-"` // "lost": not to be had at this level
+	Outcome  string            `json:"outcome"`
+	Variable string            `json:"variable"`
+	AtDays   float64           `json:"at_days"`
+	Cluster  scenarios.Cluster `json:"cluster"`
+	Subgroup string            `json:"subgroup"` // "all" for everyone
+	Contrast string            `json:"contrast"`
+	Arm      string            `json:"arm"`     // the contrast's first
+	Control  string            `json:"control"` // and second
+	Method   string            `json:"method"`
+	Set      scenarios.Set     `json:"set"`
+	Primary  bool              `json:"primary"`
+	Alpha    float64           `json:"alpha"`
+	Effect   measure.Measure   `json:"effect"` // what is estimated: RD, log OR, MD, SMD, log HR
+	analysis.Performance
+	N           report.Number  `json:"n"` // clients analysed in a trial, on average
+	Failed      int            `json:"failed"`
+	Boundary    int            `json:"boundary"`           // fits that stand though a variance was estimated as zero
+	Failures    map[string]int `json:"failures,omitempty"` // by reason
+	Test        string         `json:"test"`
+	Sides       int            `json:"sides"`
+	Margin      report.Number  `json:"margin"`
+	Interaction bool           `json:"interaction"`
+	Limits      string         `json:"-"` // "lost": not to be had at this level
 
 	untested bool
 }
@@ -149,7 +113,7 @@ func (f *Filter) KeepsRow(outcome, subgroup, method string) bool {
 func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	out := &Run{Scenario: name, Title: r.Scenario.Title, Hash: r.Scenario.Hash(), Seed: r.Seed, Replicates: r.Replicates,
 		Partial: r.Partial, Clients: r.Scenario.Trial.Clients, Clustered: r.Scenario.Trial.Randomization.By, SharedQueues: shared,
-		Arms: []Arm{}, Rows: []Row{}, Families: newFamilies(r), Effects: newEffects(r.Effects), Labels: r.Scenario.Labels()}
+		Arms: []Arm{}, Rows: []Row{}, Families: append([]analysis.FamilyRow{}, r.Families...), Effects: newEffects(r.Effects), Labels: r.Scenario.Labels()}
 	for k := range r.Arms {
 		if a := &r.Arms[k]; keep.Keeps(a.Outcome.Name, a.Subgroup) {
 			out.Arms = append(out.Arms, newArm(a))
@@ -169,27 +133,15 @@ func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 func newArm(a *analysis.ArmRow) Arm {
 	o := a.Outcome
 	return Arm{Outcome: o.Name, Variable: o.Variable, AtDays: o.AtDays, Subgroup: a.Subgroup, Set: o.Set, Arm: a.Arm,
-		Mean: report.Number(a.Mean), MeanMCSE: report.Number(a.MeanMCSE), SD: report.Number(a.SD), N: report.Number(a.N)}
+		ArmValues: a.ArmValues}
 }
 
 // NewRow puts the performance of one analysis into the form in which it is shown.
 func NewRow(r *analysis.Row) Row {
-	o, p := r.OutcomeSpec, &r.Performance
+	o := r.OutcomeSpec
 	row := Row{Outcome: o.Name, Variable: o.Variable, AtDays: o.AtDays, Cluster: r.Variable.Cluster,
-		Subgroup: r.SubgroupName, Contrast: r.Contrast(), Method: r.Method.Name, Set: o.Set, Primary: o.Primary, Alpha: o.Alpha,
-		Effect: r.Method.Measure, Truth: report.Number(p.Truth), TruthMCSE: report.Number(p.TruthMCSE), TruthRollout: report.Number(r.TruthRollout),
-		Mean: report.Number(p.Mean), MeanMCSE: report.Number(p.MeanMCSE), Bias: report.Number(p.Bias), BiasMCSE: report.Number(p.BiasMCSE),
-		RelativeBias: report.Number(p.RelativeBias), RelativeBiasMCSE: report.Number(p.RelativeBiasMCSE),
-		EmpiricalSE: report.Number(p.EmpiricalSE), EmpiricalSEMCSE: report.Number(p.EmpiricalSEMCSE),
-		ModelSE: report.Number(p.ModelSE), ModelSEMCSE: report.Number(p.ModelSEMCSE),
-		ModelSEError: report.Number(p.ModelSEError), ModelSEErrorMCSE: report.Number(p.ModelSEErrorMCSE), RMSE: report.Number(p.RMSE), RMSEMCSE: report.Number(p.RMSEMCSE),
-		Power: report.Number(p.Power), PowerMCSE: report.Number(p.PowerMCSE), PowerLow: report.Number(p.PowerLow), PowerHigh: report.Number(p.PowerHigh),
-		Coverage: report.Number(p.Coverage), CoverageMCSE: report.Number(p.CoverageMCSE),
-		BiasEliminated: report.Number(p.BiasEliminated), BiasEliminatedMCSE: report.Number(p.BiasEliminatedMCSE),
-		Width: report.Number(p.Width), WidthMCSE: report.Number(p.WidthMCSE),
-		TypeS: report.Number(p.TypeS), TypeSMCSE: report.Number(p.TypeSMCSE), TypeM: report.Number(p.TypeM), TypeMMCSE: report.Number(p.TypeMMCSE),
-		SMD: report.Number(p.SMD), SMDMCSE: report.Number(p.SMDMCSE), SMDTruth: report.Number(r.SMDTruth),
-		N: report.Number(r.N), Failed: p.Failed, Arm: r.ArmName, Control: r.ControlName}
+		Subgroup: r.SubgroupName, Contrast: r.Contrast(), Arm: r.ArmName, Control: r.ControlName, Method: r.Method.Name, Set: o.Set, Primary: o.Primary,
+		Effect: r.Method.Measure, Performance: r.Performance, N: r.N, Failed: r.Performance.Failed}
 	row.Test, row.Sides, row.Margin = r.Test.Kind, r.Test.Sides, report.Missing()
 	if r.Test.Margin > 0 {
 		row.Margin = report.Number(r.Test.Margin)

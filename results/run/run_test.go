@@ -159,16 +159,19 @@ func TestNotes(t *testing.T) {
 	none := report.Missing()
 	for _, test := range []struct {
 		name string
-		row  runresults.Row
+		set  func(r *runresults.Row)
 		want string
 	}{
-		{"entered", runresults.Row{Set: "entered"}, "conditions on something that happens after randomization"},
-		{"no effect", runresults.Row{Truth: 0.1, TruthMCSE: 0.05, TypeS: none, TypeM: none}, "type S and M not given"},
-		{"biased", runresults.Row{Bias: 0.4, BiasMCSE: 0.1, Truth: 1}, "biased: the mean estimate is more than 3 MCSE"},
-		{"narrow", runresults.Row{Coverage: 0.9, CoverageMCSE: 0.01, Alpha: 0.05, Truth: 1}, "coverage is more than 3 MCSE below 95 %"},
-		{"good", runresults.Row{Coverage: 0.94, CoverageMCSE: 0.01, Alpha: 0.05, Truth: 1, Bias: 0.1, BiasMCSE: 0.1}, ""},
+		{"entered", func(r *runresults.Row) { r.Set = "entered" }, "conditions on something that happens after randomization"},
+		{"no effect", func(r *runresults.Row) { r.Truth, r.TruthMCSE, r.TypeS, r.TypeM = 0.1, 0.05, none, none }, "type S and M not given"},
+		{"biased", func(r *runresults.Row) { r.Bias, r.BiasMCSE, r.Truth = 0.4, 0.1, 1 }, "biased: the mean estimate is more than 3 MCSE"},
+		{"narrow", func(r *runresults.Row) { r.Coverage, r.CoverageMCSE, r.Alpha, r.Truth = 0.9, 0.01, 0.05, 1 }, "coverage is more than 3 MCSE below 95 %"},
+		{"good", func(r *runresults.Row) {
+			r.Coverage, r.CoverageMCSE, r.Alpha, r.Truth, r.Bias, r.BiasMCSE = 0.94, 0.01, 0.05, 1, 0.1, 0.1
+		}, ""},
 	} {
-		run := &runresults.Run{Rows: []runresults.Row{test.row}}
+		run := &runresults.Run{Rows: make([]runresults.Row, 1)}
+		test.set(&run.Rows[0])
 		var b strings.Builder
 		if err := report.Write(&b, run, report.CSV, 0, report.Full); err != nil {
 			t.Fatal(err)

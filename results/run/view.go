@@ -3,6 +3,7 @@ package run
 import (
 	"math"
 
+	"caseload/analysis"
 	"caseload/results/report"
 	"caseload/scenarios"
 )
@@ -51,5 +52,10 @@ func (r *Run) Main() []*Row {
 
 // same tells whether two rows are about the same analysis.
 func (r *Row) Same(o *Row) bool {
-	return r.Outcome == o.Outcome && r.Subgroup == o.Subgroup && r.Contrast == o.Contrast && r.Method == o.Method && r.Set == o.Set
+	return r.Key() == o.Key()
+}
+
+// Key names the analysis that the row is of.
+func (r *Row) Key() analysis.Key {
+	return analysis.Key{Outcome: r.Outcome, Subgroup: r.Subgroup, Contrast: r.Contrast, Method: r.Method, Set: r.Set}
 }

@@ -41,17 +41,15 @@ type Cost struct {
 // CostDesign is one design: the clients that reach the power, or those that the
 // budget pays for with the power they give.
 type Design struct {
-	Keys    map[string]string `json:"keys"` // values as TOML
-	order   []size.KeyValue
-	Rank    string        `json:"rank"` // "best", "as good", "worse" or "impossible"
-	Clients *int          `json:"clients"`
-	Value   report.Number `json:"value"` // clients, or power
-	Low     report.Number `json:"low"`
-	High    report.Number `json:"high"`
-	Cost    report.Number `json:"cost"`
-	Least   report.Number `json:"cost_low"`
-	Most    report.Number `json:"cost_high"`
-	Reason  *string       `json:"reason"`
+	Keys     map[string]string `json:"keys"` // values as TOML
+	order    []size.KeyValue
+	Rank     string        `json:"rank"` // "best", "as good", "worse" or "impossible"
+	Clients  *int          `json:"clients"`
+	Interval               // of clients, or power
+	Cost     report.Number `json:"cost"`
+	Least    report.Number `json:"cost_low"`
+	Most     report.Number `json:"cost_high"`
+	Reason   *string       `json:"reason"`
 
 	ForClients  report.Number `json:"cost_clients"`
 	ForContacts report.Number `json:"cost_contacts"`
@@ -77,8 +75,8 @@ func NewCost(x *size.Costed, name string) *Cost {
 	c.Outcome, c.stem = newOutcomeNames(x.About, x.Require), s.Stem(x.About...)
 	for k := range x.Designs {
 		d := &x.Designs[k]
-		row := Design{Keys: map[string]string{}, order: d.Keys, Rank: string(d.Rank), Value: report.Number(d.Answer.Exact.Value), Low: report.Number(d.Answer.Exact.Low), High: report.Number(d.Answer.Exact.High),
-			Cost: report.Number(d.Cost.Value), Least: report.Number(d.Cost.Low), Most: report.Number(d.Cost.High), ForClients: report.Number(d.Parts.Clients.Value),
+		row := Design{Keys: map[string]string{}, order: d.Keys, Rank: string(d.Rank), Interval: d.Answer.Exact,
+			Cost: d.Cost.Value, Least: d.Cost.Low, Most: d.Cost.High, ForClients: report.Number(d.Parts.Clients.Value),
 			ForContacts: report.Number(d.Parts.Contacts.Value), ForManagers: report.Number(d.Parts.Managers.Value), ForVisits: report.Number(d.Parts.Visits.Value)}
 		for _, kv := range d.Keys {
 			row.Keys[kv.Key] = kv.Value

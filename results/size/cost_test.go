@@ -22,18 +22,18 @@ func choice(t *testing.T, solve string) *size.Costed {
 	none := math.NaN()
 	for k, rank := range []size.Rank{size.Best, size.AsGood, size.Worse, size.Impossible} {
 		d := size.CostDesign{Rank: rank, Keys: []size.KeyValue{{Key: "program.strengths_based.staff", Value: "4"}, {Key: "arm.sbcm.ratio", Value: string('1' + rune(k))}}}
-		at := float64(k)
-		d.Answer = size.Answer{Exact: size.Interval{Value: 590 + at, Low: 562, High: 618}, Design: 594 + 6*at, Clients: 594 + 6*at}
+		at, more := float64(k), report.Number(k)
+		d.Answer = size.Answer{Exact: size.Interval{Value: 590 + more, Low: 562, High: 618}, Design: 594 + 6*at, Clients: 594 + 6*at}
 		if solve == size.Budget {
-			d.Answer.Exact = size.Interval{Value: 0.669 - at/100, Low: 0.635, High: 0.7}
+			d.Answer.Exact = size.Interval{Value: 0.669 - more/100, Low: 0.635, High: 0.7}
 		}
-		d.Cost = size.Interval{Value: 1061777.4 + at, Low: 1000001, High: 1126032}
+		d.Cost = size.Interval{Value: 1061777.4 + more, Low: 1000001, High: 1126032}
 		d.Parts = size.CostParts{Clients: size.Number{Value: 89100}, Contacts: size.Number{Value: 40930.2}, Managers: size.Number{Value: 777839}, Visits: size.Number{Value: 153908}}
 		switch rank {
 		case size.Worse:
-			d.Cost.High = math.Inf(1)
+			d.Cost.High = report.Number(math.Inf(1))
 		case size.Impossible:
-			d.Answer = size.Answer{Exact: size.Interval{Value: none, Low: none, High: none}, Design: none, Clients: none, Reason: "trial.randomization.sizes: got 6"}
+			d.Answer = size.Answer{Exact: size.Interval{Value: missing, Low: missing, High: missing}, Design: none, Clients: none, Reason: "trial.randomization.sizes: got 6"}
 			d.Cost = d.Answer.Exact
 			d.Parts = size.CostParts{Clients: size.Missing(), Contacts: size.Missing(), Managers: size.Missing(), Visits: size.Missing()}
 		}

@@ -59,24 +59,15 @@ type Answer struct {
 	Alpha    float64  `json:"alpha"`
 	Sides    int      `json:"sides"`
 
-	Status  string        `json:"status"`
-	Clients *int          `json:"clients"`
-	Value   report.Number `json:"value"`
-	Low     report.Number `json:"low"`
-	High    report.Number `json:"high"`
-	Design  report.Number `json:"design"` // value up to whole blocks, sites or case managers
-	Reason  *string       `json:"reason"` // why there is no answer, or what is the matter with it
+	Status  string `json:"status"`
+	Clients *int   `json:"clients"`
+	size.Interval
+	Design report.Number `json:"design"` // value up to whole blocks, sites or case managers
+	Reason *string       `json:"reason"` // why there is no answer, or what is the matter with it
 	// Upper is where power falls below the target again; null if it doesn't.
 	Upper *Interval `json:"upper"`
 
-	ClosedForm   report.Number   `json:"closed_form"`      // clients by formula; null if there is none that holds
-	FormulaMCSE  report.Number   `json:"closed_form_mcse"` // of that, or of the number for independent clients
-	Formula      string          `json:"formula,omitempty"`
-	FormulaPower report.Number   `json:"formula_power"` // at the clients of the answer
-	NoFormula    string          `json:"no_closed_form,omitempty"`
-	Independent  report.Number   `json:"independent_clients"` // by formula, were clients independent
-	DesignEffect report.Number   `json:"design_effect"`
-	DesignMCSE   report.Number   `json:"design_effect_mcse"`
+	size.ByFormula
 	Estimate     report.Number   `json:"estimate"` // mean at designs near the answer
 	EstimateMCSE report.Number   `json:"estimate_mcse"`
 	Measure      measure.Measure `json:"measure"`
@@ -89,43 +80,14 @@ type Answer struct {
 	Effects     []Effect     `json:"effects,omitempty"`
 }
 
-// SizeInterval is an answer with its 95 % interval.
-type Interval struct {
-	Value report.Number `json:"value"`
-	Low   report.Number `json:"low"`
-	High  report.Number `json:"high"`
-}
-
-// SizeEvaluation is what the trials of one design showed.
-type Evaluation struct {
-	Design     report.Number `json:"design"`
-	Clients    int           `json:"clients"`
-	Power      report.Number `json:"power"`
-	MCSE       report.Number `json:"mcse"`
-	Low        report.Number `json:"low"`
-	High       report.Number `json:"high"`
-	Replicates int           `json:"replicates"`
-	Used       bool          `json:"used"` // in the curve that the answer rests on
-}
-
-// SizePoint is a point of the power curve with its 95 % band.
-type Point struct {
-	Design report.Number `json:"design"`
-	Power  report.Number `json:"power"`
-	Low    report.Number `json:"low"`
-	High   report.Number `json:"high"`
-}
-
-// SizeFit is the curve: power = Phi(a + b x), x the square root of the design, or
-// the multiple of the effects.
-type Fit struct {
-	A          report.Number `json:"a"`
-	B          report.Number `json:"b"`
-	Designs    int           `json:"designs"`
-	Replicates int           `json:"replicates"`
-	LackOfFit  report.Number `json:"lack_of_fit_p"`
-	Inflation  report.Number `json:"variance_inflation"`
-}
+// What an answer consists of.
+type (
+	Interval   = size.Interval
+	Evaluation = size.Evaluation
+	Point      = size.Point
+	Fit        = size.Surrogate
+	Effect     = size.Multiplied
+)
 
 // SizeStaffing is what the trial of the answer takes.
 type Staffing struct {
@@ -152,18 +114,6 @@ type Program struct {
 	Hours    report.Number `json:"hours"`
 	Peak     report.Number `json:"peak_clients"`
 	Waited   report.Number `json:"waited"` // for a case manager
-}
-
-// SizeEffect is an effect of a program at the answer.
-type Effect struct {
-	Program string        `json:"program"`
-	On      string        `json:"on"`
-	In      string        `json:"in"`
-	Kind    string        `json:"kind"`
-	Written report.Number `json:"as_written"`
-	Value   report.Number `json:"value"`
-	Low     report.Number `json:"low"`
-	High    report.Number `json:"high"`
 }
 
 // JSON writes the plan as one object.
@@ -201,11 +151,9 @@ func (s *Search) Answers() []*Answer {
 func newAnswer(x *size.Answer, r *size.Result) Answer {
 	first := &x.Outcomes[0]
 	a := Answer{Subgroup: r.Subgroup, Variable: first.Variable.Name, AtDays: first.Spec.AtDays, Method: first.Method, Alpha: first.Spec.Alpha,
-		Sides: first.Spec.Sides, Status: string(x.Status), Value: report.Number(x.Exact.Value), Low: report.Number(x.Exact.Low), High: report.Number(x.Exact.High),
-		Design: report.Number(x.Design), ClosedForm: report.Number(x.Formula.Clients), FormulaMCSE: report.Number(x.Formula.MCSE), Formula: x.Formula.Name, FormulaPower: report.Number(x.Formula.Power),
-		NoFormula: x.Formula.Why, Independent: report.Number(x.Formula.Independent), DesignEffect: report.Number(x.Formula.DesignEffect.Value),
-		DesignMCSE: report.Number(x.Formula.DesignEffect.MCSE), Estimate: report.Number(first.Estimate.Value), EstimateMCSE: report.Number(first.Estimate.MCSE),
-		Measure: first.Measure, SMD: report.Number(first.SMD.Value), Evaluations: []Evaluation{}, Curve: []Point{}}
+		Sides: first.Spec.Sides, Status: string(x.Status), Interval: x.Exact, Design: report.Number(x.Design), Upper: x.Upper, ByFormula: x.ByFormula,
+		Estimate: report.Number(first.Estimate.Value), EstimateMCSE: report.Number(first.Estimate.MCSE), Measure: first.Measure, SMD: report.Number(first.SMD.Value),
+		Evaluations: append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects}
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)
 	}
@@ -217,23 +165,7 @@ func newAnswer(x *size.Answer, r *size.Result) Answer {
 	if x.Reason != "" {
 		a.Reason = &x.Reason
 	}
-	if x.Upper != nil {
-		a.Upper = &Interval{report.Number(x.Upper.Value), report.Number(x.Upper.Low), report.Number(x.Upper.High)}
-	}
-	for _, e := range x.Evaluations {
-		a.Evaluations = append(a.Evaluations, Evaluation{report.Number(e.Design), int(e.Clients), report.Number(e.Power), report.Number(e.MCSE), report.Number(e.Low), report.Number(e.High), e.Replicates, e.Used})
-	}
-	for _, p := range x.Curve {
-		a.Curve = append(a.Curve, Point{report.Number(p.Design), report.Number(p.Power), report.Number(p.Low), report.Number(p.High)})
-	}
-	a.Fit = Fit{A: report.Missing(), B: report.Missing(), LackOfFit: report.Missing(), Inflation: report.Missing()}
-	if f := x.Fit; f.Designs > 0 {
-		a.Fit = Fit{report.Number(f.A), report.Number(f.B), f.Designs, f.Replicates, report.Number(f.LackP), report.Number(f.Heterogeneity)}
-	}
 	a.Staffing = newStaffing(x.Staffing)
-	for _, e := range x.Effects {
-		a.Effects = append(a.Effects, Effect{e.Program, e.On, e.In, e.Kind, report.Number(e.Written), report.Number(e.Value.Value), report.Number(e.Value.Low), report.Number(e.Value.High)})
-	}
 	return a
 }
 

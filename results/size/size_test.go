@@ -14,6 +14,8 @@ import (
 	"caseload/scenarios"
 )
 
+var missing = report.Missing()
+
 // plan is a plan with all there can be in one, but for what an answer to another
 // question has.
 func plan(t *testing.T) *size.Result {
@@ -31,9 +33,9 @@ func plan(t *testing.T) *size.Result {
 			{Design: 1200, Clients: 1200, Power: 0.75, MCSE: 0.0097, Low: 0.7305, High: 0.7685, Replicates: 2000, Used: true},
 			{Design: 1600, Clients: 1600, Power: 0.85, MCSE: 0.008, Low: 0.8337, High: 0.865, Replicates: 2000, Used: true}},
 		Curve: []size.Point{{Design: 800, Power: 0.6, Low: 0.55, High: 0.65}, {Design: 1200, Power: 0.75, Low: 0.735, High: 0.765}, {Design: 1600, Power: 0.85, Low: 0.83, High: 0.87}},
-		Fit:   size.Surrogate{A: -1.96, B: 0.075, Designs: 3, Replicates: 4000, LackP: 0.004, Heterogeneity: 4.2},
-		Formula: size.Formula{Name: "two proportions, pooled variance (Fleiss)", Why: "the clients of one case manager of strengths_based are alike", Clients: math.NaN(), Power: math.NaN(),
-			Independent: 1010.2, MCSE: 12.3, DesignEffect: size.Number{Value: 1.37, MCSE: 0.034}},
+		Fit:   size.Surrogate{A: -1.96, B: 0.075, Designs: 3, Replicates: 4000, LackOfFit: 0.004, Inflation: 4.2},
+		ByFormula: size.ByFormula{Formula: "two proportions, pooled variance (Fleiss)", NoFormula: "the clients of one case manager of strengths_based are alike", ClosedForm: missing, FormulaPower: missing,
+			Independent: 1010.2, FormulaMCSE: 12.3, DesignEffect: 1.37, DesignMCSE: 0.034},
 		Staffing: &size.Staffing{Clients: 1384, Sites: 2, AccrualMonths: 138.4, TrialMonths: 162.4, Visits: size.Number{Value: 5123, MCSE: 4}, ContactHours: size.Number{Value: 1065, MCSE: 3},
 			ManagerMonths: size.Number{Value: 423.2, MCSE: 0.1},
 			Programs:      []size.ProgramStaffing{{Program: "strengths_based", Paid: true, Managers: 3, Caseload: "20", Contacts: size.Number{Value: 2130, MCSE: 6}, Hours: size.Number{Value: 1065, MCSE: 3}, Peak: size.Number{Value: 20.5, MCSE: 0.3}, Waited: size.Number{Value: 1.25, MCSE: 0.2}}, {Program: "referral", Caseload: "unlimited"}},
@@ -90,15 +92,15 @@ func otherPlans(t *testing.T) map[string]*size.Result {
 		change(x, &x.Answers[0])
 		out[name] = x
 	}
-	none := size.Interval{Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
+	none := size.Interval{Value: missing, Low: missing, High: missing}
 	with("effect", func(x *size.Result, a *size.Answer) {
 		x.Solve, a.Exact, a.Design, a.Clients, a.Staffing = size.Effect, size.Interval{Value: 1.143, Low: 1.1, High: 1.21}, 1.15, 245, nil
-		a.Formula.Power, a.Formula.Why, a.Formula.Independent, a.Formula.DesignEffect = 0.793, "", math.NaN(), size.Missing()
-		a.Effects = []size.Multiplied{{Program: "strengths_based", On: "linkage", In: "high_need", Kind: "hazard_ratio", Written: 2.16, Value: size.Interval{Value: 2.41, Low: 2.33, High: 2.54}},
-			{Program: "strengths_based", On: "relapse", Kind: "hazard_ratio", Written: 0.5, Value: size.Interval{Value: 0.4, Low: 0.45, High: 0.35}}}
+		a.FormulaPower, a.NoFormula, a.Independent, a.DesignEffect, a.DesignMCSE = 0.793, "", missing, missing, missing
+		a.Effects = []size.Multiplied{{Program: "strengths_based", On: "linkage", In: "high_need", Kind: "hazard_ratio", Written: 2.16, Interval: size.Interval{Value: 2.41, Low: 2.33, High: 2.54}},
+			{Program: "strengths_based", On: "relapse", Kind: "hazard_ratio", Written: 0.5, Interval: size.Interval{Value: 0.4, Low: 0.45, High: 0.35}}}
 	})
 	with("power", func(x *size.Result, a *size.Answer) {
-		x.Solve, a.Exact, a.Design, a.Clients, a.Curve, a.Fit = size.Power, size.Interval{Value: 0.657, Low: 0.625, High: 0.687}, 245, 245, nil, size.Surrogate{}
+		x.Solve, a.Exact, a.Design, a.Clients, a.Curve, a.Fit = size.Power, size.Interval{Value: 0.657, Low: 0.625, High: 0.687}, 245, 245, nil, size.Surrogate{A: missing, B: missing, LackOfFit: missing, Inflation: missing}
 	})
 	with("sites", func(x *size.Result, a *size.Answer) {
 		x.Solve, a.Exact, a.Design, a.Clients = size.Sites, size.Interval{Value: 7.6, Low: 7.3, High: 8.1}, 8, 980
@@ -109,20 +111,20 @@ func otherPlans(t *testing.T) map[string]*size.Result {
 	with("never", func(x *size.Result, a *size.Answer) {
 		a.Status, a.Exact, a.Design, a.Clients, a.Staffing = size.Unreachable, none, math.NaN(), math.NaN(), nil
 		a.Reason = "no trial of up to 10,000 clients reaches 80 % power: it is 72.7 % (MCSE 2.6) at 10,000 clients"
-		a.Formula = size.Formula{Clients: math.NaN(), MCSE: math.NaN(), Power: math.NaN(), Independent: math.NaN(), DesignEffect: size.Missing(), Why: "there is no answer to compare with"}
+		a.ByFormula = size.ByFormula{ClosedForm: missing, FormulaMCSE: missing, FormulaPower: missing, Independent: missing, DesignEffect: missing, DesignMCSE: missing, NoFormula: "there is no answer to compare with"}
 	})
 	with("always", func(x *size.Result, a *size.Answer) {
-		a.Status, a.Exact, a.Design, a.Clients = size.Smallest, size.Interval{Value: math.NaN(), Low: 0, High: 8}, 8, 8
+		a.Status, a.Exact, a.Design, a.Clients = size.Smallest, size.Interval{Value: missing, Low: 0, High: 8}, 8, 8
 		a.Reason = "even 8 clients, the smallest design tried, reach 80 % power"
 	})
 	with("both ends", func(x *size.Result, a *size.Answer) {
-		a.Upper, x.Size.Hold, x.Size.Scale = &size.Interval{Value: 2210.4, Low: 2000, High: math.Inf(1)}, scenarios.HoldDuration, nil
-		a.Formula.Why, a.Formula.Clients, a.Formula.Independent, x.Partial = "", 1010.2, math.NaN(), true
+		a.Upper, x.Size.Hold, x.Size.Scale = &size.Interval{Value: 2210.4, Low: 2000, High: report.Number(math.Inf(1))}, scenarios.HoldDuration, nil
+		a.NoFormula, a.ClosedForm, a.Independent, x.Partial = "", 1010.2, missing, true
 	})
 	with("several", func(x *size.Result, a *size.Answer) {
 		x.Require, x.Subgroup = size.All, "high_need"
 		a.Outcomes = append(a.Outcomes, size.GoalTest{Spec: &x.Scenario.Outcomes[1], Method: "log_rank"})
-		a.Formula.Name, a.Formula.Why, a.Formula.Independent, a.Formula.DesignEffect = "", "several tests at once, which are correlated", math.NaN(), size.Missing()
+		a.Formula, a.NoFormula, a.Independent, a.DesignEffect, a.DesignMCSE = "", "several tests at once, which are correlated", missing, missing, missing
 	})
 	return out
 }

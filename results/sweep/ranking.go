@@ -11,16 +11,11 @@ import (
 
 func (s *Sweep) ranking(r *run.Row) *Ranking {
 	for k := range s.Rankings {
-		if x := &s.Rankings[k]; x.About(r) {
+		if x := &s.Rankings[k]; x.Key == r.Key() {
 			return x
 		}
 	}
 	return nil
-}
-
-// About tells whether a ranking is of a row.
-func (k *Ranking) About(r *run.Row) bool {
-	return k.Outcome == r.Outcome && k.Subgroup == r.Subgroup && k.Contrast == r.Contrast && k.Method == r.Method && k.Set == r.Set
 }
 
 // addRanking shows how power depends on the keys: the two that matter most
@@ -61,7 +56,7 @@ func (s *Sweep) cross(k *Ranking) *report.Table {
 	for i := range m.Cells {
 		row := []string{ValueText(a.Levels[i])}
 		for _, l := range m.Cells[i] {
-			row = append(row, (report.Number(l.Power) * 100).WithMCSE(report.Number(l.MCSE)*100))
+			row = append(row, (l.Power * 100).WithMCSE(l.MCSE*100))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -72,7 +67,7 @@ func (s *Sweep) cross(k *Ranking) *report.Table {
 func (s *Sweep) addBars(d *report.Document, k *Ranking, name string) {
 	var bars []report.Bar
 	for i := range s.Keys {
-		e := k.effect(s.Keys[i].Key)
+		e := effectOf(k, s.Keys[i].Key)
 		for _, l := range e.Levels {
 			label := s.Keys[i].Label + " " + ValueText(l.Value)
 			bars = append(bars, report.Bar{Label: label, Shown: (l.Power * 100).WithMCSE(l.MCSE * 100), To: l.Power * 100, Level: true})
@@ -83,8 +78,8 @@ func (s *Sweep) addBars(d *report.Document, k *Ranking, name string) {
 	}
 }
 
-// effect is what a key does.
-func (k *Ranking) effect(key string) *Effect {
+// effectOf is what a key does.
+func effectOf(k *Ranking, key string) *Effect {
 	return &k.Keys[slices.IndexFunc(k.Keys, func(e Effect) bool { return e.Key == key })]
 }
 

@@ -131,73 +131,21 @@ func ValueText(v any) string {
 // SweepDifference is what a row of one cell has more than the same row of
 // another, replicate by replicate.
 type Difference struct {
-	From      int           `json:"from"` // cells
-	To        int           `json:"to"`
-	Relation  string        `json:"relation"` // "reference": from it; "neighbour": the level before
-	Key       string        `json:"key"`      // in which neighbours differ, else ""
-	Outcome   string        `json:"outcome"`
-	Subgroup  string        `json:"subgroup"`
-	Contrast  string        `json:"contrast"`
-	Method    string        `json:"method"`
-	Set       scenarios.Set `json:"set"`
-	Power     report.Number `json:"power"`
-	PowerMCSE report.Number `json:"power_mcse"`
-	Mean      report.Number `json:"mean"`
-	MeanMCSE  report.Number `json:"mean_mcse"`
+	From     int    `json:"from"` // cells
+	To       int    `json:"to"`
+	Relation string `json:"relation"` // "reference": from it; "neighbour": the level before
+	Key      string `json:"key"`      // in which neighbours differ, else ""
+	sweep.Difference
 }
 
-// SweepRanking is how much each key moves the power of one row.
-type Ranking struct {
-	Outcome  string        `json:"outcome"`
-	Subgroup string        `json:"subgroup"`
-	Contrast string        `json:"contrast"`
-	Method   string        `json:"method"`
-	Set      scenarios.Set `json:"set"`
-	Cells    int           `json:"cells"`
-	Missing  int           `json:"missing"` // cells that it is not of
-	SD       report.Number `json:"sd"`      // of power between cells, without Monte Carlo noise
-	SDMCSE   report.Number `json:"sd_mcse"`
-	R2       report.Number `json:"r2"` // of the fit
-	R2MCSE   report.Number `json:"r2_mcse"`
-	NoFit    string        `json:"no_fit"` // why there is none, else ""
-
-	Keys []Effect `json:"keys"` // the one that moves it most first
-
-	Maps []Map `json:"-"` // of a grid: of the keys that move it most
-}
-
-// SweepMap is the mean power of the cells that have two levels: Cells[a][b] is of
-// level a of one key and level b of the other.
-type Map struct {
-	A, B  int // of the sweep's keys
-	Cells [][]Level
-}
-
-// SweepEffect is what one key does to a power.
-type Effect struct {
-	Key        string        `json:"key"`
-	Range      report.Number `json:"range"` // largest less smallest mean power
-	RangeMCSE  report.Number `json:"range_mcse"`
-	Share      report.Number `json:"share"` // of the variance between cells
-	ShareMCSE  report.Number `json:"share_mcse"`
-	Change     report.Number `json:"change"` // of the fit, end less beginning of the range
-	ChangeMCSE report.Number `json:"change_mcse"`
-	Levels     []Level       `json:"levels"`
-
-	Curve []Point `json:"-"` // of the fit, other keys at their means
-	Index int     `json:"-"` // of the sweep's keys
-}
-
-// SweepPoint is a place on a fitted curve.
-type Point struct{ Value, Power float64 }
-
-// SweepLevel is the mean power of the cells that have a level.
-type Level struct {
-	Value any           `json:"value"`
-	Power report.Number `json:"power"`
-	MCSE  report.Number `json:"mcse"`
-	Cells int           `json:"cells"`
-}
+// What a ranking consists of.
+type (
+	Ranking = sweep.Ranking
+	Map     = sweep.Map
+	Effect  = sweep.KeyEffect
+	Point   = sweep.Point
+	Level   = sweep.Level
+)
 
 // NewSweep puts a sweep into the form in which it is shown.
 func New(r *sweep.Result, name string, keep run.Filter) *Sweep {
@@ -218,8 +166,8 @@ func New(r *sweep.Result, name string, keep run.Filter) *Sweep {
 	}
 	s.addDifferences(r, keep)
 	for k := range r.Rankings {
-		if x := &r.Rankings[k]; keep.KeepsRow(x.Row.Outcome, x.Row.Subgroup, x.Row.Method) {
-			s.Rankings = append(s.Rankings, newRanking(d, x))
+		if x := &r.Rankings[k]; keep.KeepsRow(x.Outcome, x.Subgroup, x.Method) {
+			s.Rankings = append(s.Rankings, *x)
 		}
 	}
 	return s
@@ -258,12 +206,10 @@ func (s *Sweep) addDifferences(r *sweep.Result, keep run.Filter) {
 	for _, p := range r.Pairs {
 		from, to := r.Design.Cells[p.From].Number, r.Design.Cells[p.To].Number
 		for _, x := range p.Rows {
-			if !keep.KeepsRow(x.Key.Outcome, x.Key.Subgroup, x.Key.Method) {
+			if !keep.KeepsRow(x.Outcome, x.Subgroup, x.Method) {
 				continue
 			}
-			d := Difference{From: from, To: to, Relation: "reference", Outcome: x.Key.Outcome, Subgroup: x.Key.Subgroup,
-				Contrast: x.Key.Contrast, Method: x.Key.Method, Set: x.Key.Set, Power: report.Number(x.Power), PowerMCSE: report.Number(x.PowerMCSE),
-				Mean: report.Number(x.Mean), MeanMCSE: report.Number(x.MeanMCSE)}
+			d := Difference{From: from, To: to, Relation: "reference", Difference: x}
 			if p.Key >= 0 {
 				d.Relation, d.Key = "neighbour", r.Design.Keys[p.Key].Path
 			}
@@ -277,46 +223,11 @@ func (s *Sweep) addDifferences(r *sweep.Result, keep run.Filter) {
 
 // differ puts a difference from the reference beside the row that it is of.
 func (c *Cell) differ(d *Difference) {
-	k := slices.IndexFunc(c.Rows, func(r Row) bool {
-		return r.Outcome == d.Outcome && r.Subgroup == d.Subgroup && r.Contrast == d.Contrast && r.Method == d.Method && r.Set == d.Set
-	})
+	k := slices.IndexFunc(c.Rows, func(r Row) bool { return r.Key() == d.Difference.Key })
 	if k >= 0 {
 		c.Rows[k].PowerDifference, c.Rows[k].PowerDifferenceMCSE = d.Power, d.PowerMCSE
 		c.Rows[k].MeanDifference, c.Rows[k].MeanDifferenceMCSE = d.Mean, d.MeanMCSE
 	}
-}
-
-func newRanking(d *sweep.Design, x *sweep.Ranking) Ranking {
-	out := Ranking{Outcome: x.Row.Outcome, Subgroup: x.Row.Subgroup, Contrast: x.Row.Contrast, Method: x.Row.Method, Set: x.Row.Set,
-		Cells: x.Cells, Missing: x.Missing, SD: report.Number(x.SD), SDMCSE: report.Number(x.SDMCSE), R2: report.Number(x.R2), R2MCSE: report.Number(x.R2MCSE), NoFit: x.NoFit}
-	for _, m := range x.Maps {
-		out.Maps = append(out.Maps, newMap(&m))
-	}
-	for _, e := range x.Keys {
-		key := Effect{Key: d.Keys[e.Key].Path, Range: report.Number(e.Range), RangeMCSE: report.Number(e.RangeMCSE), Share: report.Number(e.Share), ShareMCSE: report.Number(e.ShareMCSE),
-			Change: report.Number(e.Change), ChangeMCSE: report.Number(e.ChangeMCSE), Levels: newLevels(e.Levels), Index: e.Key}
-		for _, at := range e.Curve {
-			key.Curve = append(key.Curve, Point(at))
-		}
-		out.Keys = append(out.Keys, key)
-	}
-	return out
-}
-
-func newMap(m *sweep.Map) Map {
-	out := Map{A: m.A, B: m.B}
-	for _, row := range m.Cells {
-		out.Cells = append(out.Cells, newLevels(row))
-	}
-	return out
-}
-
-func newLevels(levels []sweep.Level) []Level {
-	out := []Level{}
-	for _, l := range levels {
-		out = append(out, Level{l.Value, report.Number(l.Power), report.Number(l.MCSE), l.Cells})
-	}
-	return out
 }
 
 // JSON writes the sweep as one object.

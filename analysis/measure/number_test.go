@@ -1,4 +1,4 @@
-package report
+package measure
 
 import (
 	"encoding/json"

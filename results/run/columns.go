@@ -1,0 +1,48 @@
+package run
+
+import (
+	"slices"
+	"strings"
+)
+
+// columns say what the columns of performance.csv are that are no measures of
+// performance.
+var columns = map[string]string{
+	"outcome":       "name of the outcome",
+	"variable":      "the variable that it is",
+	"at_days":       "day at which it is read, or up to which it counts",
+	"cluster":       "group of outcomes that the variable belongs to",
+	"subgroup":      "the clients who are analysed; all: everyone",
+	"contrast":      "arms compared, the first less the second",
+	"arm":           "the contrast's first",
+	"control":       "the contrast's second",
+	"method":        "estimator",
+	"set":           "analysis set",
+	"primary":       "the outcome is primary",
+	"alpha":         "level of the test",
+	"effect":        "what is estimated; ratios are natural logarithms",
+	"truth":         "the effect with nobody lost and nothing mismeasured",
+	"truth_rollout": "the same with everyone in one arm against everyone in the other",
+	"power_low":     "lower limit of the 95 % Wilson interval of power",
+	"power_high":    "upper limit of the 95 % Wilson interval of power",
+	"smd_truth":     "the truth as a standardized mean difference",
+	"n":             "clients analysed in a trial, on average",
+	"failed":        "fits that came to nothing",
+	"boundary":      "fits that stand though a variance was estimated as zero",
+	"test":          "superiority, non_inferiority or equivalence",
+	"sides":         "1 or 2",
+	"margin":        "of a test against a margin; missing: none",
+	"interaction":   "the effect in the subgroup less that in the rest",
+	"notes":         "how the numbers are to be read",
+}
+
+// Meaning returns what a column of performance.csv is, "" of one that is not there.
+func Meaning(column string) string {
+	if of, ok := strings.CutSuffix(column, "_mcse"); ok {
+		return "Monte Carlo standard error of " + of
+	}
+	if k := slices.IndexFunc(catalogue, func(m performanceMeasure) bool { return m.column == column }); k >= 0 {
+		return catalogue[k].meaning
+	}
+	return columns[column]
+}
