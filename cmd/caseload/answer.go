@@ -72,8 +72,8 @@ const (
 	nothingShown     interrupted = ": nothing is shown of what was done until then"
 )
 
-// unkept says of what was cut off that it is not kept in the folder asked for.
-func unkept(dir string, err error) error {
+// notKeptIn says of what was cut off that it is not kept in the folder asked for.
+func notKeptIn(dir string, err error) error {
 	if dir == "" {
 		return err
 	}

@@ -82,7 +82,7 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 		return err
 	}
 	if f.out != "" {
-		if err := folder.BesideReviews(f.out); err != nil {
+		if err := folder.CheckReviews(f.out); err != nil {
 			return outError("--out: ", err)
 		}
 	}
@@ -124,11 +124,11 @@ func calibrateError(c *cobra.Command, err error) error {
 }
 
 func (e *env) concludeCalibration(f *calibrateFlags, r *calibrateresults.Calibration) error {
-	return e.concludeShown(f, r, folder.Calibrated(r.Scenario), r.Partial, figure.Posteriors(r))
+	return e.concludeShown(f, r, folder.CalibrateStem(r.Scenario), r.Partial, figure.Posteriors(r))
 }
 
 func (e *env) concludeCheck(f *calibrateFlags, r *calibrateresults.Check) error {
-	return e.concludeShown(f, r, folder.Calibrated("check-"+r.Scenario), r.Partial, figure.RankHistograms(r))
+	return e.concludeShown(f, r, folder.CalibrateStem("check-"+r.Scenario), r.Partial, figure.RankHistograms(r))
 }
 
 // concludeShown keeps and shows a result, and says if it is partial: then it is
@@ -150,9 +150,9 @@ func (e *env) keepCalibration(f *calibrateFlags, r report.Answer, stem string, d
 	for _, format := range figure.Formats {
 		figures = append(figures, folder.File{Name: drawn.Name + "." + format, Write: func(w io.Writer) error { return drawn.Draw(w, format) }})
 	}
-	if err := folder.PutReview(f.out, figures, files); err != nil {
+	if err := folder.WriteReview(f.out, figures, files); err != nil {
 		return outError("--out: ", err)
 	}
-	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", stem, f.out)
+	e.infof(&f.flags, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", stem, f.out)
 	return nil
 }

@@ -82,7 +82,7 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 		return err
 	}
 	if f.out != "" {
-		if err := folder.Beside(f.out, sc.Hash()); err != nil {
+		if err := folder.CheckCompatible(f.out, sc.Hash()); err != nil {
 			return outError("--out: ", err)
 		}
 	}
@@ -97,7 +97,7 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	p.finish()
 	switch {
 	case err != nil && errors.Is(err, context.Cause(c.Context())):
-		return unkept(f.out, nothingFinished)
+		return notKeptIn(f.out, nothingFinished)
 	case err != nil:
 		return explainError(err)
 	}
@@ -122,8 +122,8 @@ func (e *env) explainOptions(c *cobra.Command, f *explainFlags, name string) (sc
 		return nil, opt, err
 	}
 	q := &f.question
-	outcome, err1 := oneAsked("ask.outcome", sc.Ask.Outcomes)
-	subgroup, err2 := oneAsked("ask.subgroup", sc.Ask.Subgroups)
+	outcome, err1 := atMostOne("ask.outcome", sc.Ask.Outcomes)
+	subgroup, err2 := atMostOne("ask.subgroup", sc.Ask.Subgroups)
 	q.Outcome, q.Subgroup = outcome, subgroup
 	opt = explain.Options{Replicates: sc.Explain.Replicates, Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
 	if opt.Replicates == 0 {
@@ -140,9 +140,9 @@ const tooFewForError = ", as one has no Monte Carlo error"
 
 // checkQuestion refuses words that the scenario doesn't have.
 func (f *explainFlags) checkQuestion(sc *scenarios.Scenario) error {
-	w := wordsOf(sc)
-	return errors.Join(asked("--outcome", f.outcome, w.outcomes), asked("--subgroup", f.subgroup, append(w.groups, "all")),
-		asked("--arm", f.question.Arm, w.arms), asked("--target", f.target, w.groups))
+	w := choicesOf(sc)
+	return errors.Join(optionalOneOf("--outcome", f.outcome, w.outcomes), optionalOneOf("--subgroup", f.subgroup, append(w.groups, "all")),
+		optionalOneOf("--arm", f.question.Arm, w.arms), optionalOneOf("--target", f.target, w.groups))
 }
 
 // explainError tells what is wrong with the scenario from what broke.
@@ -157,7 +157,7 @@ func explainError(err error) error {
 func (e *env) concludeExplain(f *explainFlags, x *explainresults.Explanation) error {
 	var cut error
 	if x.Partial {
-		cut = unkept(f.out, showsReplicates)
+		cut = notKeptIn(f.out, showsReplicates)
 	}
 	return e.conclude(&f.flags, x, func() error { return e.keepExplain(f, x) }, cut)
 }
@@ -170,9 +170,9 @@ func (e *env) keepExplain(f *explainFlags, x *explainresults.Explanation) error 
 	if err := putExplain(f.out, x); err != nil {
 		return outError("--out: ", err)
 	}
-	e.say(&f.flags, "Wrote %s and its figures in %s.", folder.Explained(explainStem(x)), f.out)
+	e.infof(&f.flags, "Wrote %s and its figures in %s.", folder.ExplainFile(explainStem(x)), f.out)
 	if _, err := folder.Inspect(f.out); err == nil {
-		e.say(&f.flags, "To have it on the page of the run there: caseload report %s", f.out)
+		e.infof(&f.flags, "To have it on the page of the run there: caseload report %s", f.out)
 	}
 	return nil
 }
@@ -193,7 +193,7 @@ func explainStem(x *explainresults.Explanation) string {
 // putExplain writes an explanation and its figures into a folder.
 func putExplain(dir string, x *explainresults.Explanation) error {
 	stem := explainStem(x)
-	return folder.Put(dir, x.Hash, append([]folder.File{{Name: folder.Explained(stem), Write: x.JSON}}, explainFigures(x, stem)...)...)
+	return folder.WriteFiles(dir, x.Hash, append([]folder.File{{Name: folder.ExplainFile(stem), Write: x.JSON}}, explainFigures(x, stem)...)...)
 }
 
 // explainFigures are the figures of an explanation, those that it has.

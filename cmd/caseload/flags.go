@@ -120,7 +120,7 @@ func (f *flags) checkShown() error {
 	for _, format := range report.Formats() {
 		formats = append(formats, string(format))
 	}
-	return errors.Join(known("--format", []string{f.format}, formats), known("--measure", f.measures, run.MeasureNames()))
+	return errors.Join(oneOf("--format", []string{f.format}, formats), oneOf("--measure", f.measures, run.MeasureNames()))
 }
 
 func (f *flags) quietFlag(c *cobra.Command, what string) {
@@ -176,8 +176,8 @@ func (f *flags) checkNames(sc *scenarios.Scenario) error {
 	for _, o := range sc.Outcomes {
 		outcomes, methods = append(outcomes, o.Name), append(methods, o.Methods...)
 	}
-	return errors.Join(known("--outcome", f.outcomes, outcomes), known("--subgroup", f.subgroups, analysedGroups(sc)),
-		known("--method", f.methods, unique(methods)))
+	return errors.Join(oneOf("--outcome", f.outcomes, outcomes), oneOf("--subgroup", f.subgroups, analysedGroups(sc)),
+		oneOf("--method", f.methods, unique(methods)))
 }
 
 // analysedGroups are the subgroups in which some outcome is analysed, "all" first.
@@ -189,12 +189,12 @@ func analysedGroups(sc *scenarios.Scenario) []string {
 	return unique(groups)
 }
 
-// words are the names that questions about a scenario use.
-type words struct{ outcomes, arms, groups []string }
+// choices are the names that questions about a scenario use.
+type choices struct{ outcomes, arms, groups []string }
 
-// wordsOf are those of a scenario: its outcomes, arms other than control, and
+// choicesOf are those of a scenario: its outcomes, arms other than control, and
 // subgroups.
-func wordsOf(sc *scenarios.Scenario) (w words) {
+func choicesOf(sc *scenarios.Scenario) (w choices) {
 	for _, o := range sc.Outcomes {
 		w.outcomes = append(w.outcomes, o.Name)
 	}
@@ -209,12 +209,12 @@ func wordsOf(sc *scenarios.Scenario) (w words) {
 	return w
 }
 
-// asked refuses a word that is not among those that exist; none is asked for by "".
-func asked(flag, word string, exist []string) error {
+// optionalOneOf refuses a word that is not among those that exist; none is asked for by "".
+func optionalOneOf(flag, word string, exist []string) error {
 	if word == "" {
 		return nil
 	}
-	return known(flag, []string{word}, exist)
+	return oneOf(flag, []string{word}, exist)
 }
 
 // unique keeps the first of each word.
@@ -228,8 +228,8 @@ func unique(words []string) []string {
 	return out
 }
 
-// known refuses words that are not among those that exist.
-func known(flag string, words, exist []string) error {
+// oneOf refuses words that are not among those that exist.
+func oneOf(flag string, words, exist []string) error {
 	var errs []error
 	for _, w := range words {
 		switch {

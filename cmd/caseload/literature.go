@@ -72,7 +72,7 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 		return err
 	}
 	if f.out != "" {
-		if err := folder.BesideReviews(f.out); err != nil {
+		if err := folder.CheckReviews(f.out); err != nil {
 			return outError("--out: ", err)
 		}
 	}
@@ -110,7 +110,7 @@ func (e *env) keepLiterature(f *literatureFlags, l *literatureresults.Literature
 	if f.out == "" {
 		return nil
 	}
-	stem := folder.Bodies(l.Scenario)
+	stem := folder.LiteratureStem(l.Scenario)
 	files := []folder.File{{Name: stem + ".json", Write: l.JSON}, {Name: stem + ".csv", Write: l.CSV},
 		{Name: stem + ".html", Write: page.NewLiterature(l, sc, analysis.ModelVersion).Write}}
 	drawn := []*figure.Figure{figure.Pooled(l)}
@@ -126,9 +126,9 @@ func (e *env) keepLiterature(f *literatureFlags, l *literatureresults.Literature
 			figures = append(figures, folder.File{Name: g.Name + "." + format, Write: func(w io.Writer) error { return g.Draw(w, format) }})
 		}
 	}
-	if err := folder.PutReview(f.out, figures, files); err != nil {
+	if err := folder.WriteReview(f.out, figures, files); err != nil {
 		return outError("--out: ", err)
 	}
-	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv, figures and the page %[1]s.html in %[2]s.", stem, f.out)
+	e.infof(&f.flags, "Wrote %[1]s.json, %[1]s.csv, figures and the page %[1]s.html in %[2]s.", stem, f.out)
 	return nil
 }

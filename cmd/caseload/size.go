@@ -102,7 +102,7 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 		return err
 	}
 	if f.out != "" {
-		if err := folder.Beside(f.out, sc.Hash()); err != nil {
+		if err := folder.CheckCompatible(f.out, sc.Hash()); err != nil {
 			return outError("--out: ", err)
 		}
 	}
@@ -151,7 +151,7 @@ func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenar
 	}
 	q := &f.question
 	q.Size, q.Outcomes = sc.Size, sc.Ask.Outcomes
-	q.Subgroup, err = oneAsked("ask.subgroup", sc.Ask.Subgroups)
+	q.Subgroup, err = atMostOne("ask.subgroup", sc.Ask.Subgroups)
 	return sc, err
 }
 
@@ -173,7 +173,7 @@ func (f *sizeFlags) checkNumbers(c *cobra.Command) error {
 
 // checkWords refuses words that the scenario, or the command, doesn't have.
 func (f *sizeFlags) checkWords(sc *scenarios.Scenario) error {
-	q, w := &f.question, wordsOf(sc)
+	q, w := &f.question, choicesOf(sc)
 	var families, methods []string
 	for _, x := range sc.Families {
 		families = append(families, x.Name)
@@ -183,10 +183,10 @@ func (f *sizeFlags) checkWords(sc *scenarios.Scenario) error {
 			methods = append(methods, v.Kind.Methods()...)
 		}
 	}
-	return errors.Join(known("--solve", []string{q.Solve}, solutions()), known("--outcome", q.Outcomes, w.outcomes), known("--require", []string{q.Require}, size.Requirements()),
-		asked("--family", q.Family, families), asked("--subgroup", f.subgroup, append(w.groups, "all")), asked("--method", q.Method, unique(methods)),
-		asked("--arm", q.Arm, w.arms), asked("--hold", f.hold, []string{scenarios.HoldAccrualRate, scenarios.HoldDuration}),
-		known("--scale", f.scale, scenarios.Scalable))
+	return errors.Join(oneOf("--solve", []string{q.Solve}, solutions()), oneOf("--outcome", q.Outcomes, w.outcomes), oneOf("--require", []string{q.Require}, size.Requirements()),
+		optionalOneOf("--family", q.Family, families), optionalOneOf("--subgroup", f.subgroup, append(w.groups, "all")), optionalOneOf("--method", q.Method, unique(methods)),
+		optionalOneOf("--arm", q.Arm, w.arms), optionalOneOf("--hold", f.hold, []string{scenarios.HoldAccrualRate, scenarios.HoldDuration}),
+		oneOf("--scale", f.scale, scenarios.Scalable))
 }
 
 // idle are the flags that make no difference to what is solved for.
@@ -215,7 +215,7 @@ func (f *sizeFlags) checkIdle(c *cobra.Command) error {
 // scenario.
 func (f *sizeFlags) sizeError(c *cobra.Command, err error) error {
 	if c.Context().Err() != nil && errors.Is(err, context.Cause(c.Context())) {
-		return unkept(f.out, nothingFinished)
+		return notKeptIn(f.out, nothingFinished)
 	}
 	return err
 }
@@ -225,7 +225,7 @@ func (f *sizeFlags) cut(partial bool) error {
 	if !partial {
 		return nil
 	}
-	return unkept(f.out, showsSearch)
+	return notKeptIn(f.out, showsSearch)
 }
 
 // keepPlan puts a whole plan, with its figures, into --out.
@@ -233,8 +233,8 @@ func (e *env) keepPlan(f *sizeFlags, hash, stem string, x report.Answer, figures
 	if f.out == "" {
 		return nil
 	}
-	files := append([]folder.File{{Name: folder.Sized(stem), Write: x.JSON}}, figures...)
-	if err := folder.Put(f.out, hash, files...); err != nil {
+	files := append([]folder.File{{Name: folder.SizeFile(stem), Write: x.JSON}}, figures...)
+	if err := folder.WriteFiles(f.out, hash, files...); err != nil {
 		return outError("--out: ", err)
 	}
 	drawings := ""
@@ -245,9 +245,9 @@ func (e *env) keepPlan(f *sizeFlags, hash, stem string, x report.Answer, figures
 	default:
 		drawings = " and its figures"
 	}
-	e.say(&f.flags, "Wrote %s%s in %s.", folder.Sized(stem), drawings, f.out)
+	e.infof(&f.flags, "Wrote %s%s in %s.", folder.SizeFile(stem), drawings, f.out)
 	if _, err := folder.Inspect(f.out); err == nil {
-		e.say(&f.flags, "To have it on the page of the run there: caseload report %s", f.out)
+		e.infof(&f.flags, "To have it on the page of the run there: caseload report %s", f.out)
 	}
 	return nil
 }

@@ -211,7 +211,7 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 	case r.Partial:
 		return showsCells
 	case f.out != "":
-		e.say(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s.", f.out)
+		e.infof(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s.", f.out)
 	}
 	return nil
 }
@@ -275,7 +275,7 @@ func (s *sweepFolder) found(d *sweep.Design) int {
 		}
 	}
 	if n > 0 {
-		s.e.say(&s.f.flags, "Found %d of %d trials in %s.", n, s.replicates*len(d.Cells), s.f.out)
+		s.e.infof(&s.f.flags, "Found %d of %d trials in %s.", n, s.replicates*len(d.Cells), s.f.out)
 	}
 	return n
 }
@@ -312,7 +312,7 @@ func (s *sweepFolder) conclude(all, drawn *sweepresults.Sweep) error {
 		return nil
 	}
 	files := []folder.File{{Name: "sweep.json", Write: all.JSON}, {Name: "cells.csv", Write: all.CSV}, {Name: "differences.csv", Write: all.DifferencesCSV}}
-	return failed(s.folder.Put(sweepFigures(drawn), files))
+	return failed(s.folder.WriteFiles(sweepFigures(drawn), files))
 }
 
 // cellKeeper is the folder of a cell's run.

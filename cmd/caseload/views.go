@@ -51,15 +51,15 @@ func newHistory(ctx context.Context, m *sim.Model, name string, replicates, work
 	return trial.NewHistory(h, m, name, analysis.ModelVersion), nil
 }
 
-// alsoAsked is what else has been asked about the scenario of a run, in its folder.
-type alsoAsked struct {
+// annexes is what else has been asked about the scenario of a run, in its folder.
+type annexes struct {
 	explanations []*explain.Explanation
 	plans        []*size.Plan
 	figures      []folder.File // of both
 }
 
 // files are the figures and the page, which shows what else was asked.
-func (v *view) files(also alsoAsked) []folder.File {
+func (v *view) files(also annexes) []folder.File {
 	if v.run == nil {
 		v.run = v.whole
 	}
@@ -102,8 +102,8 @@ func keptHistory(dir string, m *sim.Model) (*trial.History, error) {
 	return h, nil
 }
 
-// kept reads what else has been asked in a folder.
-func kept(dir string) (also alsoAsked, err error) {
+// readAnnexes reads what else has been asked in a folder.
+func readAnnexes(dir string) (also annexes, err error) {
 	names, err := folder.Explanations(dir)
 	if err != nil {
 		return also, failed(err)
