@@ -40,6 +40,19 @@ type flags struct {
 	format    string
 }
 
+// before adds a check of flags to those that a command makes before it begins.
+func before(c *cobra.Command, check func() error) {
+	earlier := c.PreRunE
+	c.PreRunE = func(c *cobra.Command, args []string) error {
+		if earlier != nil {
+			if err := earlier(c, args); err != nil {
+				return err
+			}
+		}
+		return check()
+	}
+}
+
 func (f *flags) setFlag(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.sets, "set", nil,
 		"change a key of the scenario, as trial.clients=500; the value is TOML, a bare word a string; repeatable")
@@ -77,10 +90,12 @@ func (f *flags) formatFlags(c *cobra.Command) {
 	c.Flags().StringVar(&f.format, "format", string(report.Text), "how tables are written: text, markdown or csv")
 	c.MarkFlagsMutuallyExclusive("json", "format")
 	f.levelFlags(c)
+	before(c, f.checkShown)
 }
 
 func (f *flags) workersFlag(c *cobra.Command) {
 	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	before(c, f.checkWorkers)
 }
 
 func (f *flags) checkWorkers() error {
@@ -309,18 +324,17 @@ func hasPowers(sc *scenarios.Scenario) bool {
 	return false
 }
 
-// countFlag is --replicates, which sets a key.
-func (f *flags) countFlag(c *cobra.Command, key, usage string) {
+// countFlag is --replicates, which sets a key. It refuses too few of them, and says
+// why.
+func (f *flags) countFlag(c *cobra.Command, key, usage string, least int, why string) {
 	c.Flags().IntVar(&f.count, "replicates", 0, usage)
 	sets(c, "replicates", key)
-}
-
-// checkCount refuses too few replicates.
-func (f *flags) checkCount(c *cobra.Command, least int, why string) error {
-	if c.Flags().Changed("replicates") && f.count < least {
-		return fmt.Errorf("--replicates: got %d, want at least %d%s", f.count, least, why)
-	}
-	return nil
+	before(c, func() error {
+		if c.Flags().Changed("replicates") && f.count < least {
+			return fmt.Errorf("--replicates: got %d, want at least %d%s", f.count, least, why)
+		}
+		return nil
+	})
 }
 
 // wantedReplicates is how many replicates are run at most, and the precision

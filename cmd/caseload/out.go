@@ -31,10 +31,30 @@ func createdBy() string { return "caseload " + version() }
 // outError is an error about a result folder: of the user's, if it is the wrong
 // one, else of what went wrong with it.
 func outError(flag string, err error) error {
+	if err == nil {
+		return nil
+	}
 	if _, refused := errors.AsType[folder.Refused](err); refused {
 		return fmt.Errorf("%s%w", flag, err)
 	}
 	return failed(err)
+}
+
+// compatible refuses an --out that holds results of another scenario, before there is
+// anything to put there.
+func compatible(out string, sc *scenarios.Scenario) error {
+	if out == "" {
+		return nil
+	}
+	return outError("--out: ", folder.CheckCompatible(out, sc.Hash()))
+}
+
+// forReviews refuses an --out that holds anything but reviews.
+func forReviews(out string) error {
+	if out == "" {
+		return nil
+	}
+	return outError("--out: ", folder.CheckReviews(out))
 }
 
 // runInto runs into a folder the replicates that it lacks.

@@ -64,9 +64,6 @@ func (f *reportFlags) another() bool {
 }
 
 func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
-	if err := f.checkShown(); err != nil {
-		return err
-	}
 	if c.Flags().Changed("alpha") {
 		if err := f.checkAlpha(); err != nil {
 			return err
@@ -114,8 +111,8 @@ func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
 
 // remake writes a view's figures and page: the run's own into its folder.
 func (e *env) remake(f *reportFlags, dir string, v *view, shown *run.Run) (err error) {
-	if v.history, err = keptHistory(dir, v.m); err != nil {
-		return err
+	if v.history, err = folder.ReadHistory(dir, v.m.Scenario.Hash(), v.m.Scenario.Seed); err != nil {
+		return failed(err)
 	}
 	if v.history == nil {
 		v.missing = append(v.missing, fmt.Sprintf("The flow of clients and what happens over time are not shown: %s is not there.", folder.HistoryName))

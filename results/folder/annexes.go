@@ -1,9 +1,11 @@
 package folder
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"strings"
 
 	"caseload/analysis"
+	"caseload/results/trial"
 )
 
 // FiguresName is the folder of figures within a result folder.
@@ -170,25 +173,65 @@ func lock(dir string) (done func(), err error) {
 	return done, nil
 }
 
-// Explanations are the names of the explanations in a folder, in order.
-func Explanations(dir string) ([]string, error) { return filesNamed(dir, explained) }
+// An Annex is a file about the scenario of a run that another command than the run has
+// put into the run's folder.
+type Annex struct {
+	Name string // of the file
+	Stem string // what it is about: what ExplainFile and SizeFile make a name of
+}
 
-// Plans are the names of the plans in a folder, in order.
-func Plans(dir string) ([]string, error) { return filesNamed(dir, sized) }
+// Explanations lists the explanations in a folder, in the order of their names.
+func Explanations(dir string) ([]Annex, error) { return annexes(dir, explained) }
 
-// filesNamed are the JSON files in a folder whose names begin so.
-func filesNamed(dir, prefix string) ([]string, error) {
+// Plans lists the plans in a folder, in the order of their names.
+func Plans(dir string) ([]Annex, error) { return annexes(dir, sized) }
+
+// annexes lists the JSON files in a folder whose names begin with a prefix.
+func annexes(dir, prefix string) ([]Annex, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", dir, unreadable(err))
 	}
-	var names []string
+	var list []Annex
 	for _, e := range entries {
-		if isExplanation(e.Name()) && strings.HasPrefix(e.Name(), prefix) {
-			names = append(names, e.Name())
+		if stem, ok := strings.CutPrefix(e.Name(), prefix); ok && isExplanation(e.Name()) {
+			list = append(list, Annex{e.Name(), strings.TrimSuffix(stem, ".json")})
 		}
 	}
-	return names, nil
+	return list, nil
+}
+
+// ReadAnnexes reads annexes of a folder.
+func ReadAnnexes[T any](dir string, list []Annex, read func(io.Reader) (*T, error)) (all []*T, err error) {
+	for _, a := range list {
+		text, _, err := Read(dir, a.Name)
+		if err != nil {
+			return nil, err
+		}
+		x, err := read(bytes.NewReader(text))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w: remove it, or ask again", filepath.Join(dir, a.Name), err)
+		}
+		all = append(all, x)
+	}
+	return all, nil
+}
+
+// ReadHistory reads the history of a run in its folder; nil if there is none of the
+// scenario of that hash, that seed, and this version of the model.
+func ReadHistory(dir, hash string, seed int64) (*trial.History, error) {
+	text, found, err := Read(dir, HistoryName)
+	if err != nil || !found {
+		return nil, err
+	}
+	h, err := trial.ReadHistory(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: remove it and run again", filepath.Join(dir, HistoryName), err)
+	}
+	if h.Hash != hash || h.Seed != seed || h.ModelVersion != analysis.ModelVersion {
+		return nil, nil
+	}
+	return h, nil
 }
 
 // Read is the content of a file in a folder; found is false where there is none.

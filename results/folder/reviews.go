@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -33,18 +32,15 @@ func isReview(name string) bool {
 func MetaStem(what string) string { return reviewed + what }
 
 // WriteReview puts the files of a meta-analysis, whose names begin as MetaStem,
-// LiteratureStem or CalibrateStem says, into dir and its figures below it, in place of those of the same names: all of them
-// or, where that fails before the first gets its name, none. It refuses a folder that
-// holds anything but meta-analyses: a run would not be found to be whole beside them.
-func WriteReview(dir string, figures, files []File) error {
+// LiteratureStem or CalibrateStem says, and then its figures into dir and below it, in
+// place of those of the same names: all of them or, where that fails before the first
+// gets its name, none. It refuses a folder that holds anything but meta-analyses: a run
+// would not be found to be whole beside them.
+func WriteReview(dir string, files ...File) error {
 	if err := CheckReviews(dir); err != nil {
 		return err
 	}
-	all := slices.Clone(files) // first, as they tell whose figures these are
-	for _, f := range figures {
-		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
-	}
-	return writeBelow(dir, all)
+	return writeBelow(dir, files)
 }
 
 // CheckReviews refuses the folders that WriteReview does, before there is anything

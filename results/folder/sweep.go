@@ -203,14 +203,8 @@ func (s *Sweep) Cell(number int) string {
 	return filepath.Join(s.dir, cellsDir, fmt.Sprintf("%05d", number))
 }
 
-// WriteFiles puts files into the folder, and figures below it.
-func (s *Sweep) WriteFiles(figures, files []File) error {
-	all := slices.Clone(files)
-	for _, f := range figures {
-		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
-	}
-	return writeAll(s.dir, all...)
-}
+// WriteFiles puts files into the folder, or below it.
+func (s *Sweep) WriteFiles(files ...File) error { return writeAll(s.dir, files...) }
 
 // Close lets others in.
 func (s *Sweep) Close() error {
