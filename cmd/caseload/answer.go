@@ -72,12 +72,56 @@ const (
 	nothingShown     interrupted = ": nothing is shown of what was done until then"
 )
 
-// unkept says of what was cut off that it is not kept in the folder asked for.
-func unkept(dir string, err error) error {
+// notKeptIn says of what was cut off that it is not kept in the folder asked for.
+func notKeptIn(dir string, err error) error {
 	if dir == "" {
 		return err
 	}
 	return fmt.Errorf("%w; nothing of it is kept in %s", err, dir)
+}
+
+// keepReview puts the files of a review, a calibration or a body of trials into a
+// folder: its JSON and CSV, others, and the figures that it has. It says what it wrote,
+// which is the stem of their names and then the folder.
+func (e *env) keepReview(f *flags, out, stem string, a report.Answer, wrote string, drawn []*figure.Figure, others ...folder.File) error {
+	if out == "" {
+		return nil
+	}
+	files := append([]folder.File{{Name: stem + ".json", Write: a.JSON}, {Name: stem + ".csv", Write: a.CSV}}, others...)
+	for _, g := range drawn {
+		if g != nil {
+			files = append(files, figureFiles(g, g.Name)...)
+		}
+	}
+	if err := folder.WriteReview(out, files...); err != nil {
+		return outError("--out: ", err)
+	}
+	e.infof(f, wrote, stem, out)
+	return nil
+}
+
+// keepAnnex puts an answer about the scenario of that hash, and its figures, into a
+// folder, which may be that of a run.
+func (e *env) keepAnnex(f *flags, out, hash, name string, a report.Answer, figures []folder.File) error {
+	if out == "" {
+		return nil
+	}
+	if err := folder.WriteFiles(out, hash, append([]folder.File{{Name: name, Write: a.JSON}}, figures...)...); err != nil {
+		return outError("--out: ", err)
+	}
+	drawings := ""
+	switch len(figures) / len(figure.Formats) {
+	case 0:
+	case 1:
+		drawings = " and its figure"
+	default:
+		drawings = " and its figures"
+	}
+	e.infof(f, "Wrote %s%s in %s.", name, drawings, out)
+	if _, err := folder.Inspect(out); err == nil {
+		e.infof(f, "To have it on the page of the run there: caseload report %s", out)
+	}
+	return nil
 }
 
 // figureFiles are the files of a figure.

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 
 	"caseload/analysis/calibrate"
 	calibrateresults "caseload/results/calibrate"
@@ -68,12 +67,6 @@ with --check), and figures as SVG and PNG.`,
 }
 
 func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error {
-	if err := f.checkShown(); err != nil {
-		return err
-	}
-	if err := f.checkWorkers(); err != nil {
-		return err
-	}
 	if c.Flags().Changed("check") && f.check < 2 {
 		return fmt.Errorf("--check: got %d, want at least 2 data sets", f.check)
 	}
@@ -81,10 +74,8 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 	if err != nil {
 		return err
 	}
-	if f.out != "" {
-		if err := folder.BesideReviews(f.out); err != nil {
-			return outError("--out: ", err)
-		}
+	if err := forReviews(f.out); err != nil {
+		return err
 	}
 	q, err := calibrate.New(sc)
 	if err != nil {
@@ -92,19 +83,20 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 	}
 	opt := q.Options
 	opt.Workers = f.workers
-	p := newProgress(e.stderr, f.quiet, 0)
-	p.thing = "simulations"
-	opt.Progress = p.update
 	if f.check > 0 {
-		r, err := q.Problem.Check(c.Context(), opt, f.check)
-		p.finish()
+		r, err := withProgress(e, &f.flags, "simulations", 0, func(update func(done, want int)) (*calibrate.Checked, error) {
+			opt.Progress = update
+			return q.Problem.Check(c.Context(), opt, f.check)
+		})
 		if err != nil {
 			return calibrateError(c, err)
 		}
 		return e.concludeCheck(f, calibrateresults.NewCheck(q, r, baseName(name), f.check))
 	}
-	r, err := q.Problem.Run(c.Context(), opt)
-	p.finish()
+	r, err := withProgress(e, &f.flags, "simulations", 0, func(update func(done, want int)) (*calibrate.Result, error) {
+		opt.Progress = update
+		return q.Problem.Run(c.Context(), opt)
+	})
 	if err != nil {
 		return calibrateError(c, err)
 	}
@@ -124,11 +116,11 @@ func calibrateError(c *cobra.Command, err error) error {
 }
 
 func (e *env) concludeCalibration(f *calibrateFlags, r *calibrateresults.Calibration) error {
-	return e.concludeShown(f, r, folder.Calibrated(r.Scenario), r.Partial, figure.Posteriors(r))
+	return e.concludeShown(f, r, folder.CalibrateStem(r.Scenario), r.Partial, figure.Posteriors(r))
 }
 
 func (e *env) concludeCheck(f *calibrateFlags, r *calibrateresults.Check) error {
-	return e.concludeShown(f, r, folder.Calibrated("check-"+r.Scenario), r.Partial, figure.RankHistograms(r))
+	return e.concludeShown(f, r, folder.CalibrateStem("check-"+r.Scenario), r.Partial, figure.RankHistograms(r))
 }
 
 // concludeShown keeps and shows a result, and says if it is partial: then it is
@@ -138,21 +130,7 @@ func (e *env) concludeShown(f *calibrateFlags, r report.Answer, stem string, par
 	if partial {
 		cut = showsSimulations
 	}
-	return e.conclude(&f.flags, r, func() error { return e.keepCalibration(f, r, stem, drawn) }, cut)
-}
-
-func (e *env) keepCalibration(f *calibrateFlags, r report.Answer, stem string, drawn *figure.Figure) error {
-	if f.out == "" {
-		return nil
-	}
-	files := []folder.File{{Name: stem + ".json", Write: r.JSON}, {Name: stem + ".csv", Write: r.CSV}}
-	var figures []folder.File
-	for _, format := range figure.Formats {
-		figures = append(figures, folder.File{Name: drawn.Name + "." + format, Write: func(w io.Writer) error { return drawn.Draw(w, format) }})
-	}
-	if err := folder.PutReview(f.out, figures, files); err != nil {
-		return outError("--out: ", err)
-	}
-	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", stem, f.out)
-	return nil
+	return e.conclude(&f.flags, r, func() error {
+		return e.keepReview(&f.flags, f.out, stem, r, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", []*figure.Figure{drawn})
+	}, cut)
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// completing is a function that offers words to a shell.
-type completing = cobra.CompletionFunc
+// completer is a function that offers words to a shell.
+type completer = cobra.CompletionFunc
 
 // scenarioWords offers the built-in scenarios, with their titles, beside files.
 func scenarioWords(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -44,7 +44,7 @@ func folderWords(*cobra.Command, []string, string) ([]cobra.Completion, cobra.Sh
 
 // of offers words of the scenario that the command line names, or that the folder
 // it names is of; nothing while it names none.
-func (e *env) of(words func(sc *scenarios.Scenario) []string) completing {
+func (e *env) of(words func(sc *scenarios.Scenario) []string) completer {
 	return func(c *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(args) == 0 || args[0] == "-" {
 			return nil, cobra.ShellCompDirectiveNoFileComp
@@ -72,10 +72,10 @@ func (e *env) offer(c *cobra.Command) {
 	for _, f := range report.Formats() {
 		formats = append(formats, string(f))
 	}
-	fixed := func(words []string) completing {
+	fixed := func(words []string) completer {
 		return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
 	}
-	for name, complete := range map[string]completing{
+	for name, complete := range map[string]completer{
 		"format":   fixed(formats),
 		"measure":  fixed(measureWords(c)),
 		"out":      folderWords,
@@ -105,7 +105,7 @@ func (e *env) offer(c *cobra.Command) {
 
 // methodWords offers what --method takes: of analysis, but of a sweep how its cells
 // are laid out, and of a meta-analysis how effects are pooled.
-func (e *env) methodWords(c *cobra.Command) completing {
+func (e *env) methodWords(c *cobra.Command) completer {
 	switch c.Name() {
 	case "sweep":
 		return cobra.FixedCompletions(scenarios.SweepMethods, cobra.ShellCompDirectiveNoFileComp)

@@ -21,7 +21,7 @@ func TestDataDictionaryIsThatOfTheCode(t *testing.T) {
 	section(t, &b, "estimates.csv", "a row for each replicate and analysis", folder.EstimateColumns())
 	section(t, &b, "performance.csv", "a row for each analysis; also what `caseload run --format csv` prints", trial.PerformanceColumns())
 	b.WriteString("\n### A trial (caseload trial --out)\n\nColumns of states are there if the scenario has the state.\n")
-	sc, err := (&env{files: working{}}).scenario(newRoot(&env{}), &flags{}, "probation-case-management")
+	sc, err := (&env{files: osFS{}}).scenario(newRoot(&env{}), &flags{}, "probation-case-management")
 	if err != nil {
 		t.Fatal(err)
 	}

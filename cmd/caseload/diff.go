@@ -44,7 +44,7 @@ The exit code is 0 whether they differ or not.`,
 		RunE:              func(c *cobra.Command, args []string) error { return e.diff(c, &f, args[0], args[1]) },
 	}
 	c.Flags().BoolVar(&f.run, "run", false, "run both, and compare what their trials find")
-	f.countFlag(c, "replicates", "with --run: how many trials of each (default each scenario's)")
+	f.countFlag(c, "replicates", "with --run: how many trials of each (default each scenario's)", 1, "")
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
@@ -75,7 +75,7 @@ func twoScenarioWords(c *cobra.Command, args []string, typed string) ([]cobra.Co
 }
 
 func (e *env) diff(c *cobra.Command, f *diffFlags, a, b string) error {
-	if err := errors.Join(f.checkShown(), f.checkWorkers(), f.checkCount(c, 1, ""), f.checkIdle(c)); err != nil {
+	if err := f.checkIdle(c); err != nil {
 		return err
 	}
 	first, second, err := e.bothScenarios(c, f, a, b)

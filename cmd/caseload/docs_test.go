@@ -127,6 +127,6 @@ func shellWords(command string) []string {
 // error, progress left out.
 func printed(ctx context.Context, args []string) string {
 	var out, errs bytes.Buffer
-	execute(ctx, append(args, "--quiet"), strings.NewReader(""), &out, &errs, working{})
+	execute(ctx, append(args, "--quiet"), strings.NewReader(""), &out, &errs, osFS{})
 	return out.String() + errs.String()
 }

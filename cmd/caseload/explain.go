@@ -59,7 +59,7 @@ may be the folder of a run of the same scenario.`,
 		ValidArgsFunction: scenarioWords,
 		RunE:              func(c *cobra.Command, args []string) error { return e.explain(c, &f, args[0]) },
 	}
-	f.countFlag(c, "explain.replicates", fmt.Sprintf("how many trials of each world (default %d, or the scenario's if fewer)", explainReplicates))
+	f.countFlag(c, "explain.replicates", fmt.Sprintf("how many trials of each world (default %d, or the scenario's if fewer)", explainReplicates), 2, tooFewForError)
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
@@ -81,23 +81,20 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	if f.out != "" {
-		if err := folder.Beside(f.out, sc.Hash()); err != nil {
-			return outError("--out: ", err)
-		}
+	if err := compatible(f.out, sc); err != nil {
+		return err
 	}
 	m, err := sim.Compile(sc)
 	if err != nil {
 		return err
 	}
-	p := newProgress(e.stderr, f.quiet, 0)
-	p.thing = "trials"
-	opt.Progress = p.update
-	x, err := explain.Run(c.Context(), m, f.question, opt)
-	p.finish()
+	x, err := withProgress(e, &f.flags, "trials", 0, func(update func(done, want int)) (*explain.Explanation, error) {
+		opt.Progress = update
+		return explain.Run(c.Context(), m, f.question, opt)
+	})
 	switch {
 	case err != nil && errors.Is(err, context.Cause(c.Context())):
-		return unkept(f.out, nothingFinished)
+		return notKeptIn(f.out, nothingFinished)
 	case err != nil:
 		return explainError(err)
 	}
@@ -106,24 +103,18 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 
 // explainOptions reads the flags.
 func (e *env) explainOptions(c *cobra.Command, f *explainFlags, name string) (sc *scenarios.Scenario, opt explain.Options, err error) {
-	if err := f.checkShown(); err != nil {
-		return nil, opt, err
-	}
-	if err := f.checkWorkers(); err != nil {
-		return nil, opt, err
-	}
 	if sc, err = e.load(c, &f.flags, name); err != nil {
 		return nil, opt, err
 	}
-	if err = errors.Join(f.checkCount(c, 2, tooFewForError), f.checkQuestion(sc)); err != nil {
+	if err = f.checkQuestion(sc); err != nil {
 		return nil, opt, err
 	}
 	if sc, err = with(c, sc); err != nil {
 		return nil, opt, err
 	}
 	q := &f.question
-	outcome, err1 := oneAsked("ask.outcome", sc.Ask.Outcomes)
-	subgroup, err2 := oneAsked("ask.subgroup", sc.Ask.Subgroups)
+	outcome, err1 := atMostOne("ask.outcome", sc.Ask.Outcomes)
+	subgroup, err2 := atMostOne("ask.subgroup", sc.Ask.Subgroups)
 	q.Outcome, q.Subgroup = outcome, subgroup
 	opt = explain.Options{Replicates: sc.Explain.Replicates, Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
 	if opt.Replicates == 0 {
@@ -140,9 +131,9 @@ const tooFewForError = ", as one has no Monte Carlo error"
 
 // checkQuestion refuses words that the scenario doesn't have.
 func (f *explainFlags) checkQuestion(sc *scenarios.Scenario) error {
-	w := wordsOf(sc)
-	return errors.Join(asked("--outcome", f.outcome, w.outcomes), asked("--subgroup", f.subgroup, append(w.groups, "all")),
-		asked("--arm", f.question.Arm, w.arms), asked("--target", f.target, w.groups))
+	w := choicesOf(sc)
+	return errors.Join(optionalOneOf("--outcome", f.outcome, w.outcomes), optionalOneOf("--subgroup", f.subgroup, append(w.groups, "all")),
+		optionalOneOf("--arm", f.question.Arm, w.arms), optionalOneOf("--target", f.target, w.groups))
 }
 
 // explainError tells what is wrong with the scenario from what broke.
@@ -157,7 +148,7 @@ func explainError(err error) error {
 func (e *env) concludeExplain(f *explainFlags, x *explainresults.Explanation) error {
 	var cut error
 	if x.Partial {
-		cut = unkept(f.out, showsReplicates)
+		cut = notKeptIn(f.out, showsReplicates)
 	}
 	return e.conclude(&f.flags, x, func() error { return e.keepExplain(f, x) }, cut)
 }
@@ -167,14 +158,8 @@ func (e *env) keepExplain(f *explainFlags, x *explainresults.Explanation) error 
 	if f.out == "" {
 		return nil
 	}
-	if err := putExplain(f.out, x); err != nil {
-		return outError("--out: ", err)
-	}
-	e.say(&f.flags, "Wrote %s and its figures in %s.", folder.Explained(explainStem(x)), f.out)
-	if _, err := folder.Inspect(f.out); err == nil {
-		e.say(&f.flags, "To have it on the page of the run there: caseload report %s", f.out)
-	}
-	return nil
+	stem := explainStem(x)
+	return e.keepAnnex(&f.flags, f.out, x.Hash, folder.ExplainFile(stem), x, explainFigures(x, stem))
 }
 
 // explainStem names the files of an explanation by what it is about, so that no
@@ -188,12 +173,6 @@ func explainStem(x *explainresults.Explanation) string {
 		stem += "." + x.Arm
 	}
 	return stem
-}
-
-// putExplain writes an explanation and its figures into a folder.
-func putExplain(dir string, x *explainresults.Explanation) error {
-	stem := explainStem(x)
-	return folder.Put(dir, x.Hash, append([]folder.File{{Name: folder.Explained(stem), Write: x.JSON}}, explainFigures(x, stem)...)...)
 }
 
 // explainFigures are the figures of an explanation, those that it has.

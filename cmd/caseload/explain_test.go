@@ -216,7 +216,7 @@ func TestExplainGivesTheSameBytesAnywhere(t *testing.T) {
 		dir = filepath.Join(place, "kept")
 		var out, complaints bytes.Buffer
 		args := []string{"explain", file, "--replicates", "20", "--set", "trial.clients=60", "--json", "--quiet", "--workers", workers, "--out", dir}
-		if code := execute(t.Context(), args, nil, &out, &complaints, working{}); code != exitDone || complaints.Len() > 0 {
+		if code := execute(t.Context(), args, nil, &out, &complaints, osFS{}); code != exitDone || complaints.Len() > 0 {
 			t.Fatalf("exit code %d, %s", code, &complaints)
 		}
 		return out.String(), dir

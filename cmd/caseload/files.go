@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// working is the file system by the names that people type: relative to the
+// osFS is the file system by the names that people type: relative to the
 // working directory, with .. or absolute. Messages can so name a file as its
 // user did.
-type working struct{}
+type osFS struct{}
 
 // Open opens a file by the name typed, with slashes.
-func (working) Open(name string) (fs.File, error) { return os.Open(filepath.FromSlash(name)) }
+func (osFS) Open(name string) (fs.File, error) { return os.Open(filepath.FromSlash(name)) }
 
 // isFile tells a scenario's file from a built-in's name.
 func isFile(scenario string) bool {

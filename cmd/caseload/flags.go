@@ -40,6 +40,19 @@ type flags struct {
 	format    string
 }
 
+// before adds a check of flags to those that a command makes before it begins.
+func before(c *cobra.Command, check func() error) {
+	earlier := c.PreRunE
+	c.PreRunE = func(c *cobra.Command, args []string) error {
+		if earlier != nil {
+			if err := earlier(c, args); err != nil {
+				return err
+			}
+		}
+		return check()
+	}
+}
+
 func (f *flags) setFlag(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.sets, "set", nil,
 		"change a key of the scenario, as trial.clients=500; the value is TOML, a bare word a string; repeatable")
@@ -77,10 +90,12 @@ func (f *flags) formatFlags(c *cobra.Command) {
 	c.Flags().StringVar(&f.format, "format", string(report.Text), "how tables are written: text, markdown or csv")
 	c.MarkFlagsMutuallyExclusive("json", "format")
 	f.levelFlags(c)
+	before(c, f.checkShown)
 }
 
 func (f *flags) workersFlag(c *cobra.Command) {
 	c.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default all)")
+	before(c, f.checkWorkers)
 }
 
 func (f *flags) checkWorkers() error {
@@ -120,7 +135,7 @@ func (f *flags) checkShown() error {
 	for _, format := range report.Formats() {
 		formats = append(formats, string(format))
 	}
-	return errors.Join(known("--format", []string{f.format}, formats), known("--measure", f.measures, run.MeasureNames()))
+	return errors.Join(oneOf("--format", []string{f.format}, formats), oneOf("--measure", f.measures, run.MeasureNames()))
 }
 
 func (f *flags) quietFlag(c *cobra.Command, what string) {
@@ -176,8 +191,8 @@ func (f *flags) checkNames(sc *scenarios.Scenario) error {
 	for _, o := range sc.Outcomes {
 		outcomes, methods = append(outcomes, o.Name), append(methods, o.Methods...)
 	}
-	return errors.Join(known("--outcome", f.outcomes, outcomes), known("--subgroup", f.subgroups, analysedGroups(sc)),
-		known("--method", f.methods, unique(methods)))
+	return errors.Join(oneOf("--outcome", f.outcomes, outcomes), oneOf("--subgroup", f.subgroups, analysedGroups(sc)),
+		oneOf("--method", f.methods, unique(methods)))
 }
 
 // analysedGroups are the subgroups in which some outcome is analysed, "all" first.
@@ -189,12 +204,12 @@ func analysedGroups(sc *scenarios.Scenario) []string {
 	return unique(groups)
 }
 
-// words are the names that questions about a scenario use.
-type words struct{ outcomes, arms, groups []string }
+// choices are the names that questions about a scenario use.
+type choices struct{ outcomes, arms, groups []string }
 
-// wordsOf are those of a scenario: its outcomes, arms other than control, and
+// choicesOf are those of a scenario: its outcomes, arms other than control, and
 // subgroups.
-func wordsOf(sc *scenarios.Scenario) (w words) {
+func choicesOf(sc *scenarios.Scenario) (w choices) {
 	for _, o := range sc.Outcomes {
 		w.outcomes = append(w.outcomes, o.Name)
 	}
@@ -209,12 +224,12 @@ func wordsOf(sc *scenarios.Scenario) (w words) {
 	return w
 }
 
-// asked refuses a word that is not among those that exist; none is asked for by "".
-func asked(flag, word string, exist []string) error {
+// optionalOneOf refuses a word that is not among those that exist; none is asked for by "".
+func optionalOneOf(flag, word string, exist []string) error {
 	if word == "" {
 		return nil
 	}
-	return known(flag, []string{word}, exist)
+	return oneOf(flag, []string{word}, exist)
 }
 
 // unique keeps the first of each word.
@@ -228,8 +243,8 @@ func unique(words []string) []string {
 	return out
 }
 
-// known refuses words that are not among those that exist.
-func known(flag string, words, exist []string) error {
+// oneOf refuses words that are not among those that exist.
+func oneOf(flag string, words, exist []string) error {
 	var errs []error
 	for _, w := range words {
 		switch {
@@ -309,18 +324,17 @@ func hasPowers(sc *scenarios.Scenario) bool {
 	return false
 }
 
-// countFlag is --replicates, which sets a key.
-func (f *flags) countFlag(c *cobra.Command, key, usage string) {
+// countFlag is --replicates, which sets a key. It refuses too few of them, and says
+// why.
+func (f *flags) countFlag(c *cobra.Command, key, usage string, least int, why string) {
 	c.Flags().IntVar(&f.count, "replicates", 0, usage)
 	sets(c, "replicates", key)
-}
-
-// checkCount refuses too few replicates.
-func (f *flags) checkCount(c *cobra.Command, least int, why string) error {
-	if c.Flags().Changed("replicates") && f.count < least {
-		return fmt.Errorf("--replicates: got %d, want at least %d%s", f.count, least, why)
-	}
-	return nil
+	before(c, func() error {
+		if c.Flags().Changed("replicates") && f.count < least {
+			return fmt.Errorf("--replicates: got %d, want at least %d%s", f.count, least, why)
+		}
+		return nil
+	})
 }
 
 // wantedReplicates is how many replicates are run at most, and the precision

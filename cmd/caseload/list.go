@@ -32,8 +32,9 @@ func (e *env) listCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the built-in scenarios and presets",
-		Long: `List prints the built-in scenarios and then the presets, which programs, services
-and measures of scenarios start from: one a line, its name and what it is.
+		Long: `List prints the built-in scenarios and then the presets, which programs,
+services and measures of scenarios start from: one a line, its name and what it
+is.
 
 With --scenarios or --presets it prints one of the two without headings, for
 other programs to read.`,

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-
 	"caseload/analysis"
 	"caseload/analysis/literature"
 	"caseload/results/figure"
@@ -47,7 +45,7 @@ and PNG.`,
 		ValidArgsFunction: scenarioWords,
 		RunE:              func(c *cobra.Command, args []string) error { return e.literature(c, &f, args[0]) },
 	}
-	f.countFlag(c, "literature.bodies", "how many bodies (default the scenario's literature.bodies)")
+	f.countFlag(c, "literature.bodies", "how many bodies (default the scenario's literature.bodies)", 2, "")
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
@@ -58,34 +56,22 @@ and PNG.`,
 }
 
 func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) error {
-	if err := f.checkShown(); err != nil {
-		return err
-	}
-	if err := f.checkWorkers(); err != nil {
-		return err
-	}
-	if err := f.checkCount(c, 2, ""); err != nil {
-		return err
-	}
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {
 		return err
 	}
-	if f.out != "" {
-		if err := folder.BesideReviews(f.out); err != nil {
-			return outError("--out: ", err)
-		}
+	if err := forReviews(f.out); err != nil {
+		return err
 	}
 	engine, err := literature.New(sc, nil)
 	if err != nil {
 		return err
 	}
 	opt := literature.Options{Bodies: sc.Literature.Bodies, Seed: sc.Seed, Workers: f.workers}
-	p := newProgress(e.stderr, f.quiet, 0)
-	p.thing = "bodies"
-	opt.Progress = p.update
-	r, err := engine.Run(c.Context(), opt)
-	p.finish()
+	r, err := withProgress(e, &f.flags, "bodies", 0, func(update func(done, want int)) (*literature.Result, error) {
+		opt.Progress = update
+		return engine.Run(c.Context(), opt)
+	})
 	switch {
 	case err != nil:
 		return failed(err)
@@ -110,25 +96,11 @@ func (e *env) keepLiterature(f *literatureFlags, l *literatureresults.Literature
 	if f.out == "" {
 		return nil
 	}
-	stem := folder.Bodies(l.Scenario)
-	files := []folder.File{{Name: stem + ".json", Write: l.JSON}, {Name: stem + ".csv", Write: l.CSV},
-		{Name: stem + ".html", Write: page.NewLiterature(l, sc, analysis.ModelVersion).Write}}
 	drawn := []*figure.Figure{figure.Pooled(l)}
 	if l.First != nil {
 		drawn = append(drawn, figure.Forest(l.First), figure.Funnel(l.First))
 	}
-	var figures []folder.File
-	for _, g := range drawn {
-		if g == nil {
-			continue
-		}
-		for _, format := range figure.Formats {
-			figures = append(figures, folder.File{Name: g.Name + "." + format, Write: func(w io.Writer) error { return g.Draw(w, format) }})
-		}
-	}
-	if err := folder.PutReview(f.out, figures, files); err != nil {
-		return outError("--out: ", err)
-	}
-	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv, figures and the page %[1]s.html in %[2]s.", stem, f.out)
-	return nil
+	stem := folder.LiteratureStem(l.Scenario)
+	return e.keepReview(&f.flags, f.out, stem, l, "Wrote %[1]s.json, %[1]s.csv, figures and the page %[1]s.html in %[2]s.", drawn,
+		folder.File{Name: stem + ".html", Write: page.NewLiterature(l, sc, analysis.ModelVersion).Write})
 }

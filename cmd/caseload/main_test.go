@@ -82,7 +82,7 @@ func callIn(ts *testscript.TestScript, args []string) int {
 	ts.Check(err)
 	defer func() { ts.Check(os.Chdir(back)) }()
 	ts.Check(os.Chdir(ts.MkAbs(".")))
-	return execute(context.Background(), args, strings.NewReader(""), ts.Stdout(), ts.Stderr(), working{})
+	return execute(context.Background(), args, strings.NewReader(""), ts.Stdout(), ts.Stderr(), osFS{})
 }
 
 // called is what a command line did.
@@ -185,7 +185,7 @@ func TestFilesByTheNamesPeopleType(t *testing.T) {
 	t.Chdir("below")
 	for _, name := range []string{"../mine.toml", dir + "/mine.toml"} {
 		var stdout, stderr bytes.Buffer
-		if code := execute(t.Context(), []string{"check", name, "--quiet"}, nil, &stdout, &stderr, working{}); code != exitDone {
+		if code := execute(t.Context(), []string{"check", name, "--quiet"}, nil, &stdout, &stderr, osFS{}); code != exitDone {
 			t.Errorf("%s: exit code %d, %s", name, code, stderr.String())
 		}
 	}

@@ -80,6 +80,6 @@ func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err 
 	if err := e.keep(c.Context(), store, f, r, &view{m: m, collector: collector}, began); err != nil {
 		return err
 	}
-	e.say(f, "Joined %d folders: %d replicates are in %s.", len(dirs), r.Replicates, out)
+	e.infof(f, "Joined %d folders: %d replicates are in %s.", len(dirs), r.Replicates, out)
 	return nil
 }

@@ -104,13 +104,13 @@ func (e *env) meta(c *cobra.Command, f *metaFlags, name string) error {
 func (f *metaFlags) check() error {
 	f.columns.Measure = review.Measure(f.measure)
 	f.alpha = f.question.Alpha
-	errs := []error{f.checkShown(), f.checkAlpha(), known("--method", []string{f.question.Method}, review.Methods())}
+	errs := []error{f.checkAlpha(), oneOf("--method", []string{f.question.Method}, review.Methods())}
 	if f.measure != "" {
 		var names []string
 		for _, m := range review.Measures() {
 			names = append(names, string(m))
 		}
-		errs = append(errs, known("--measure", []string{f.measure}, names))
+		errs = append(errs, oneOf("--measure", []string{f.measure}, names))
 	}
 	return errors.Join(errs...)
 }
@@ -167,21 +167,6 @@ func (e *env) keepMeta(f *metaFlags, m *meta.Meta) error {
 	if f.out == "" {
 		return nil
 	}
-	stem := strings.TrimSuffix(m.File, filepath.Ext(m.File))
-	files := []folder.File{{Name: folder.Reviewed(stem) + ".json", Write: m.JSON},
-		{Name: folder.Reviewed(stem) + ".csv", Write: m.CSV}}
-	var figures []folder.File
-	for _, g := range []*figure.Figure{figure.Forest(m), figure.Funnel(m)} {
-		if g == nil {
-			continue
-		}
-		for _, format := range figure.Formats {
-			figures = append(figures, folder.File{Name: g.Name + "." + format, Write: func(w io.Writer) error { return g.Draw(w, format) }})
-		}
-	}
-	if err := folder.PutReview(f.out, figures, files); err != nil {
-		return outError("--out: ", err)
-	}
-	e.say(&f.flags, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", folder.Reviewed(stem), f.out)
-	return nil
+	stem := folder.MetaStem(strings.TrimSuffix(m.File, filepath.Ext(m.File)))
+	return e.keepReview(&f.flags, f.out, stem, m, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", []*figure.Figure{figure.Forest(m), figure.Funnel(m)})
 }

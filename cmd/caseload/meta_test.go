@@ -21,11 +21,11 @@ func TestInterruptedMetaShowsNothing(t *testing.T) {
 	defer cancel()
 	t.Chdir(t.TempDir())
 	var stdout, stderr bytes.Buffer
-	code := execute(ctx, []string{"meta", "-", "--out", "kept"}, strings.NewReader(file.String()), &stdout, &stderr, working{})
+	code := execute(ctx, []string{"meta", "-", "--out", "kept"}, strings.NewReader(file.String()), &stdout, &stderr, osFS{})
 	if code != exitInterrupted || stdout.Len() > 0 || !strings.Contains(stderr.String(), "interrupted: nothing is shown") {
 		t.Errorf("exit code %d, stdout %.60q, stderr %q", code, stdout.String(), stderr.String())
 	}
-	if _, err := (working{}).Open("kept"); err == nil {
+	if _, err := (osFS{}).Open("kept"); err == nil {
 		t.Error("a folder was made")
 	}
 }

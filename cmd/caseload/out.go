@@ -31,10 +31,30 @@ func createdBy() string { return "caseload " + version() }
 // outError is an error about a result folder: of the user's, if it is the wrong
 // one, else of what went wrong with it.
 func outError(flag string, err error) error {
+	if err == nil {
+		return nil
+	}
 	if _, refused := errors.AsType[folder.Refused](err); refused {
 		return fmt.Errorf("%s%w", flag, err)
 	}
 	return failed(err)
+}
+
+// compatible refuses an --out that holds results of another scenario, before there is
+// anything to put there.
+func compatible(out string, sc *scenarios.Scenario) error {
+	if out == "" {
+		return nil
+	}
+	return outError("--out: ", folder.CheckCompatible(out, sc.Hash()))
+}
+
+// forReviews refuses an --out that holds anything but reviews.
+func forReviews(out string) error {
+	if out == "" {
+		return nil
+	}
+	return outError("--out: ", folder.CheckReviews(out))
 }
 
 // runInto runs into a folder the replicates that it lacks.
@@ -58,7 +78,7 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 		want = opt.To - opt.From
 	}
 	if found > 0 {
-		e.say(&f.flags, "Found %d of %d replicates in %s.", min(found, want), want, f.out)
+		e.infof(&f.flags, "Found %d of %d replicates in %s.", min(found, want), want, f.out)
 	}
 	opt.Store = store
 	collector, err := newCollector(m)
@@ -82,7 +102,7 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 	if err := e.concludeRun(&f.flags, r, m, shown, name); err != nil {
 		return err
 	}
-	e.say(&f.flags, "Kept in %s; the page is %s.", f.out, filepath.Join(f.out, folder.PageName))
+	e.infof(&f.flags, "Kept in %s; the page is %s.", f.out, filepath.Join(f.out, folder.PageName))
 	return nil
 }
 
@@ -108,7 +128,7 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 			}
 			return failed(err)
 		}
-		also, err := kept(store.Dir())
+		also, err := readAnnexes(store.Dir())
 		if err != nil {
 			return err
 		}
@@ -162,9 +182,9 @@ func (e *env) shardDone(dir string, shard folder.Shard, r *analysis.Result) erro
 	return failed(err)
 }
 
-// say tells on standard error what is going on; if that fails there is nobody
+// infof tells on standard error what is going on; if that fails there is nobody
 // to tell.
-func (e *env) say(f *flags, format string, args ...any) {
+func (e *env) infof(f *flags, format string, args ...any) {
 	if !f.quiet {
 		_, _ = fmt.Fprintf(e.stderr, format+"\n", args...)
 	}
@@ -172,5 +192,5 @@ func (e *env) say(f *flags, format string, args ...any) {
 
 // loadKept loads the scenario that a result folder is of.
 func loadKept(dir string) (*scenarios.Scenario, error) {
-	return scenarios.Load(working{}, filepath.ToSlash(filepath.Join(dir, folder.ScenarioName)), nil)
+	return scenarios.Load(osFS{}, filepath.ToSlash(filepath.Join(dir, folder.ScenarioName)), nil)
 }

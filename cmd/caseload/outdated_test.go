@@ -43,7 +43,7 @@ func TestAFolderOfAnEarlierVersionIsRefusedWithTheCommandThatMakesItAgain(t *tes
 	}
 	var stdout, stderr bytes.Buffer
 	args := []string{"run", filepath.Join(dir, "scenario.toml"), "--replicates", "6", "--quiet", "--out", filepath.Join(t.TempDir(), "another")}
-	if code := execute(t.Context(), args, strings.NewReader(""), &stdout, &stderr, working{}); code != exitDone {
+	if code := execute(t.Context(), args, strings.NewReader(""), &stdout, &stderr, osFS{}); code != exitDone {
 		t.Errorf("the command that is named: exit %d, %s", code, stderr.String())
 	}
 }

@@ -38,6 +38,15 @@ const (
 	lineGap   = 5 * time.Second        // but not more often
 )
 
+// withProgress does work and shows how far it is, in things of which so many were
+// done before.
+func withProgress[R any](e *env, f *flags, thing string, found int, work func(update func(done, want int)) (R, error)) (R, error) {
+	p := newProgress(e.stderr, f.quiet, found)
+	p.thing = thing
+	defer p.finish()
+	return work(p.update)
+}
+
 // newProgress starts showing progress on w. So many replicates were done
 // before. Quiet shows nothing.
 func newProgress(w io.Writer, quiet bool, found int) *progress {

@@ -64,9 +64,6 @@ func (f *reportFlags) another() bool {
 }
 
 func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
-	if err := f.checkShown(); err != nil {
-		return err
-	}
 	if c.Flags().Changed("alpha") {
 		if err := f.checkAlpha(); err != nil {
 			return err
@@ -99,7 +96,7 @@ func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
 		return err
 	}
 	if n := store.Replicates(); n > about.Replicates {
-		e.say(&f.flags, "The last run into %s was cut off: these are the %d replicates that it kept. To go on, give the same command again.", dir, n)
+		e.infof(&f.flags, "The last run into %s was cut off: these are the %d replicates that it kept. To go on, give the same command again.", dir, n)
 	}
 	keep := run.Filter{Outcomes: f.outcomes, Subgroups: f.subgroups, Methods: f.methods}
 	v := &view{m: m, collector: collector, whole: run.New(r, about.Scenario, m.Shared(), run.Filter{}), measures: f.measures, alpha: f.alpha}
@@ -114,19 +111,19 @@ func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
 
 // remake writes a view's figures and page: the run's own into its folder.
 func (e *env) remake(f *reportFlags, dir string, v *view, shown *run.Run) (err error) {
-	if v.history, err = keptHistory(dir, v.m); err != nil {
-		return err
+	if v.history, err = folder.ReadHistory(dir, v.m.Scenario.Hash(), v.m.Scenario.Seed); err != nil {
+		return failed(err)
 	}
 	if v.history == nil {
 		v.missing = append(v.missing, fmt.Sprintf("The flow of clients and what happens over time are not shown: %s is not there.", folder.HistoryName))
-		e.say(&f.flags, "%s is not in %s: without it there is no flow of clients and nothing over time. To make it, give the command of the run again.", folder.HistoryName, dir)
+		e.infof(&f.flags, "%s is not in %s: without it there is no flow of clients and nothing over time. To make it, give the command of the run again.", folder.HistoryName, dir)
 	}
-	also, err := kept(dir)
+	also, err := readAnnexes(dir)
 	if err != nil {
 		return err
 	}
 	if f.out == "" {
-		if err := folder.Put(dir, v.whole.Hash, v.files(also)...); err != nil {
+		if err := folder.WriteFiles(dir, v.whole.Hash, v.files(also)...); err != nil {
 			return outError("", fmt.Errorf("%w\nThe report above is whole; to print it without writing files: --no-files", err))
 		}
 		return nil
@@ -135,7 +132,7 @@ func (e *env) remake(f *reportFlags, dir string, v *view, shown *run.Run) (err e
 	if err := folder.Create(f.out, append(v.files(also), performance(shown))...); err != nil {
 		return outError("--out: ", err)
 	}
-	e.say(&f.flags, "Wrote %s, its figures and performance.csv into %s.", folder.PageName, f.out)
+	e.infof(&f.flags, "Wrote %s, its figures and performance.csv into %s.", folder.PageName, f.out)
 	return nil
 }
 
@@ -146,7 +143,7 @@ func compileKept(dir string, about *folder.Manifest, sc *scenarios.Scenario) (*s
 		m, err := sim.Compile(sc)
 		return m, nil, err
 	}
-	base, err := scenarios.Load(working{}, filepath.ToSlash(filepath.Join(dir, folder.BaselinesName)), nil)
+	base, err := scenarios.Load(osFS{}, filepath.ToSlash(filepath.Join(dir, folder.BaselinesName)), nil)
 	if err != nil {
 		return nil, nil, err
 	}

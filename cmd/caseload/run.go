@@ -49,7 +49,7 @@ folder of its own; "caseload merge" joins them.`,
 		ValidArgsFunction: scenarioWords,
 		RunE:              func(c *cobra.Command, args []string) error { return e.run(c, &f, args[0]) },
 	}
-	f.countFlag(c, "replicates", "how many trials (default the scenario's)")
+	f.countFlag(c, "replicates", "how many trials (default the scenario's)", 1, "")
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
@@ -66,15 +66,6 @@ folder of its own; "caseload merge" joins them.`,
 }
 
 func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
-	if err := f.checkShown(); err != nil {
-		return err
-	}
-	if err := f.checkWorkers(); err != nil {
-		return err
-	}
-	if err := f.checkCount(c, 1, ""); err != nil {
-		return err
-	}
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {
 		return err
@@ -124,10 +115,10 @@ func (f *runFlags) wantedShard(opt *analysis.Options) (folder.Shard, error) {
 // simulate runs what the options ask for and shows progress. So many replicates
 // were found and need not be run.
 func (e *env) simulate(c *cobra.Command, f *flags, m *sim.Model, opt analysis.Options, found int) (*analysis.Result, error) {
-	p := newProgress(e.stderr, f.quiet, found)
-	opt.Progress = p.update
-	r, err := analysis.Run(c.Context(), m, opt)
-	p.finish()
+	r, err := withProgress(e, f, "replicates", found, func(update func(done, want int)) (*analysis.Result, error) {
+		opt.Progress = update
+		return analysis.Run(c.Context(), m, opt)
+	})
 	if err != nil {
 		return nil, failed(err)
 	}

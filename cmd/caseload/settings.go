@@ -111,14 +111,14 @@ func flagProblems(c *cobra.Command, err error) error {
 // analysed, and gives the rows that it asks about.
 func askedRows(sc *scenarios.Scenario) (run.Filter, error) {
 	groups := analysedGroups(sc)
-	if err := known("ask.subgroup", sc.Ask.Subgroups, groups); err != nil {
+	if err := oneOf("ask.subgroup", sc.Ask.Subgroups, groups); err != nil {
 		return run.Filter{}, err
 	}
 	return run.Filter{Outcomes: sc.Ask.Outcomes, Subgroups: sc.Ask.Subgroups}, nil
 }
 
-// oneAsked is the one name that is asked about, "" for none.
-func oneAsked(key string, names []string) (string, error) {
+// atMostOne is the one name that is asked about, "" for none.
+func atMostOne(key string, names []string) (string, error) {
 	switch len(names) {
 	case 0:
 		return "", nil

@@ -16,6 +16,7 @@ import (
 var notOfTheScenario = []string{"help", "set", "json", "format", "measure", "brief", "full", "quiet", "out", "workers", "shard", "no-truth", // output, folders, work
 	"replicate", "trace", // which of the trials is shown
 	"check",                                       // another question to a calibration
+	"run",                                         // another question about a difference
 	"solve", "require", "family", "method", "arm"} // words of the question, which no key has yet
 
 // asking are the commands that take a scenario and settings of it.
@@ -103,6 +104,7 @@ func TestAFlagGivesWhatItsSettingGives(t *testing.T) {
 	few := map[string][]string{
 		"check": {"--full"},
 		"run":   {"--replicates=8"}, "sweep": {"--replicates=8"}, "explain": {"--replicates=8"}, "literature": {"--replicates=3"},
+		"diff": {"mine.toml", "--run", "--replicates=8"},
 		"size": {"--max-replicates=64", "--max-clients=100"}, "calibrate": {"--simulations=100", "--set=calibrate.predictive=0", "--set=calibrate.tolerance=1"},
 	}
 	for _, c := range asking() {

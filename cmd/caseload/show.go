@@ -14,7 +14,8 @@ func (e *env) showCommand() *cobra.Command {
 		Short: "Show the file of a built-in scenario or preset",
 		Long: `Show prints the TOML of a built-in scenario, or of a preset that programs,
 services and measures start from: its numbers, where each comes from, and what
-is judgement. "program." and so on may be left out where one preset has the name.
+is judgement. "program." and so on may be left out where only one preset has the
+name.
 
 Presets:
 ` + wrapped(scenarios.Presets()),

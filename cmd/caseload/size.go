@@ -9,7 +9,6 @@ import (
 	"caseload/analysis/size"
 	"caseload/results/figure"
 	"caseload/results/folder"
-	"caseload/results/report"
 	sizeresults "caseload/results/size"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -101,29 +100,29 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	if f.out != "" {
-		if err := folder.Beside(f.out, sc.Hash()); err != nil {
-			return outError("--out: ", err)
-		}
+	if err := compatible(f.out, sc); err != nil {
+		return err
 	}
 	m, err := sim.Compile(sc)
 	if err != nil {
 		return err
 	}
-	p := newProgress(e.stderr, f.quiet, 0)
-	p.thing = "trials"
-	opt := size.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets), Progress: p.update}
+	opt := size.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
 	if f.question.Solve == size.Cost || f.question.Solve == size.Budget {
-		x, err := size.RunCost(c.Context(), m, f.question, opt)
-		p.finish()
+		x, err := withProgress(e, &f.flags, "trials", 0, func(update func(done, want int)) (*size.Costed, error) {
+			opt.Progress = update
+			return size.RunCost(c.Context(), m, f.question, opt)
+		})
 		if err != nil {
 			return f.sizeError(c, err)
 		}
 		cost := sizeresults.NewCost(x, baseName(name))
-		return e.conclude(&f.flags, cost, func() error { return e.keepPlan(f, cost.Hash, cost.Stem(), cost, nil) }, f.cut(cost.Partial))
+		return e.conclude(&f.flags, cost, func() error { return e.keepAnnex(&f.flags, f.out, cost.Hash, folder.SizeFile(cost.Stem()), cost, nil) }, f.cut(cost.Partial))
 	}
-	x, err := size.Run(c.Context(), m, f.question, opt)
-	p.finish()
+	x, err := withProgress(e, &f.flags, "trials", 0, func(update func(done, want int)) (*size.Result, error) {
+		opt.Progress = update
+		return size.Run(c.Context(), m, f.question, opt)
+	})
 	if err != nil {
 		return f.sizeError(c, err)
 	}
@@ -133,12 +132,6 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 
 // sizeScenario loads the scenario and lays the flags over it.
 func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenarios.Scenario, error) {
-	if err := f.checkShown(); err != nil {
-		return nil, err
-	}
-	if err := f.checkWorkers(); err != nil {
-		return nil, err
-	}
 	sc, err := e.load(c, &f.flags, name)
 	if err != nil {
 		return nil, err
@@ -151,7 +144,7 @@ func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenar
 	}
 	q := &f.question
 	q.Size, q.Outcomes = sc.Size, sc.Ask.Outcomes
-	q.Subgroup, err = oneAsked("ask.subgroup", sc.Ask.Subgroups)
+	q.Subgroup, err = atMostOne("ask.subgroup", sc.Ask.Subgroups)
 	return sc, err
 }
 
@@ -173,7 +166,7 @@ func (f *sizeFlags) checkNumbers(c *cobra.Command) error {
 
 // checkWords refuses words that the scenario, or the command, doesn't have.
 func (f *sizeFlags) checkWords(sc *scenarios.Scenario) error {
-	q, w := &f.question, wordsOf(sc)
+	q, w := &f.question, choicesOf(sc)
 	var families, methods []string
 	for _, x := range sc.Families {
 		families = append(families, x.Name)
@@ -183,10 +176,10 @@ func (f *sizeFlags) checkWords(sc *scenarios.Scenario) error {
 			methods = append(methods, v.Kind.Methods()...)
 		}
 	}
-	return errors.Join(known("--solve", []string{q.Solve}, solutions()), known("--outcome", q.Outcomes, w.outcomes), known("--require", []string{q.Require}, size.Requirements()),
-		asked("--family", q.Family, families), asked("--subgroup", f.subgroup, append(w.groups, "all")), asked("--method", q.Method, unique(methods)),
-		asked("--arm", q.Arm, w.arms), asked("--hold", f.hold, []string{scenarios.HoldAccrualRate, scenarios.HoldDuration}),
-		known("--scale", f.scale, scenarios.Scalable))
+	return errors.Join(oneOf("--solve", []string{q.Solve}, solutions()), oneOf("--outcome", q.Outcomes, w.outcomes), oneOf("--require", []string{q.Require}, size.Requirements()),
+		optionalOneOf("--family", q.Family, families), optionalOneOf("--subgroup", f.subgroup, append(w.groups, "all")), optionalOneOf("--method", q.Method, unique(methods)),
+		optionalOneOf("--arm", q.Arm, w.arms), optionalOneOf("--hold", f.hold, []string{scenarios.HoldAccrualRate, scenarios.HoldDuration}),
+		oneOf("--scale", f.scale, scenarios.Scalable))
 }
 
 // idle are the flags that make no difference to what is solved for.
@@ -215,7 +208,7 @@ func (f *sizeFlags) checkIdle(c *cobra.Command) error {
 // scenario.
 func (f *sizeFlags) sizeError(c *cobra.Command, err error) error {
 	if c.Context().Err() != nil && errors.Is(err, context.Cause(c.Context())) {
-		return unkept(f.out, nothingFinished)
+		return notKeptIn(f.out, nothingFinished)
 	}
 	return err
 }
@@ -225,40 +218,19 @@ func (f *sizeFlags) cut(partial bool) error {
 	if !partial {
 		return nil
 	}
-	return unkept(f.out, showsSearch)
-}
-
-// keepPlan puts a whole plan, with its figures, into --out.
-func (e *env) keepPlan(f *sizeFlags, hash, stem string, x report.Answer, figures []folder.File) error {
-	if f.out == "" {
-		return nil
-	}
-	files := append([]folder.File{{Name: folder.Sized(stem), Write: x.JSON}}, figures...)
-	if err := folder.Put(f.out, hash, files...); err != nil {
-		return outError("--out: ", err)
-	}
-	drawings := ""
-	switch len(figures) / len(figure.Formats) {
-	case 0:
-	case 1:
-		drawings = " and its figure"
-	default:
-		drawings = " and its figures"
-	}
-	e.say(&f.flags, "Wrote %s%s in %s.", folder.Sized(stem), drawings, f.out)
-	if _, err := folder.Inspect(f.out); err == nil {
-		e.say(&f.flags, "To have it on the page of the run there: caseload report %s", f.out)
-	}
-	return nil
+	return notKeptIn(f.out, showsSearch)
 }
 
 // keepSize puts a plan into --out.
 func (e *env) keepSize(f *sizeFlags, x *sizeresults.Search) error {
+	if f.out == "" {
+		return nil
+	}
 	var outcomes []string
 	for _, a := range x.Answers() {
 		outcomes = append(outcomes, a.Outcomes...)
 	}
-	return e.keepPlan(f, x.Hash, x.Stem(outcomes...), x, powerFigures(x))
+	return e.keepAnnex(&f.flags, f.out, x.Hash, folder.SizeFile(x.Stem(outcomes...)), x, powerFigures(x))
 }
 
 // powerFigures are the power curves of a plan, of the answers that have one.

@@ -68,7 +68,7 @@ on where it was stopped or killed.`,
 	for _, flag := range []string{"over", "method", "samples", "recalibrate"} {
 		sets(c, flag, "sweep."+flag)
 	}
-	f.countFlag(c, "replicates", "how many trials of each cell (default the scenario's)")
+	f.countFlag(c, "replicates", "how many trials of each cell (default the scenario's)", 1, "")
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
@@ -84,15 +84,6 @@ on where it was stopped or killed.`,
 }
 
 func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
-	if err := f.checkShown(); err != nil {
-		return err
-	}
-	if err := f.checkWorkers(); err != nil {
-		return err
-	}
-	if err := f.checkCount(c, 1, ""); err != nil {
-		return err
-	}
 	sc, err := e.sweepScenario(c, f, name)
 	if err != nil {
 		return err
@@ -115,11 +106,10 @@ func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
 }
 
 func (e *env) runSweep(c *cobra.Command, f *sweepFlags, d *sweep.Design, opt sweep.Options, into *sweepFolder, name string) error {
-	p := newProgress(e.stderr, f.quiet, into.found(d))
-	p.thing = "trials"
-	opt.Progress = p.update
-	r, err := sweep.Run(c.Context(), d, opt)
-	p.finish()
+	r, err := withProgress(e, &f.flags, "trials", into.found(d), func(update func(done, want int)) (*sweep.Result, error) {
+		opt.Progress = update
+		return sweep.Run(c.Context(), d, opt)
+	})
 	switch {
 	case err != nil && errors.Is(err, context.Cause(c.Context())):
 		return f.noCell()
@@ -211,7 +201,7 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 	case r.Partial:
 		return showsCells
 	case f.out != "":
-		e.say(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s.", f.out)
+		e.infof(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s.", f.out)
 	}
 	return nil
 }
@@ -275,7 +265,7 @@ func (s *sweepFolder) found(d *sweep.Design) int {
 		}
 	}
 	if n > 0 {
-		s.e.say(&s.f.flags, "Found %d of %d trials in %s.", n, s.replicates*len(d.Cells), s.f.out)
+		s.e.infof(&s.f.flags, "Found %d of %d trials in %s.", n, s.replicates*len(d.Cells), s.f.out)
 	}
 	return n
 }
@@ -312,7 +302,7 @@ func (s *sweepFolder) conclude(all, drawn *sweepresults.Sweep) error {
 		return nil
 	}
 	files := []folder.File{{Name: "sweep.json", Write: all.JSON}, {Name: "cells.csv", Write: all.CSV}, {Name: "differences.csv", Write: all.DifferencesCSV}}
-	return failed(s.folder.Put(sweepFigures(drawn), files))
+	return failed(s.folder.WriteFiles(append(files, sweepFigures(drawn)...)...))
 }
 
 // cellKeeper is the folder of a cell's run.

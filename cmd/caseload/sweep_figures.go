@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-
 	"caseload/results/figure"
 	"caseload/results/folder"
 	"caseload/results/sweep"
@@ -14,9 +12,7 @@ func sweepFigures(s *sweep.Sweep) []folder.File {
 	for k := range s.Rankings {
 		r := &s.Rankings[k]
 		for _, g := range append(figure.SweepCurves(s, r), figure.SweepMaps(s, r)...) {
-			for _, format := range figure.Formats {
-				files = append(files, folder.File{Name: g.Name + "." + format, Write: func(w io.Writer) error { return g.Draw(w, format) }})
-			}
+			files = append(files, figureFiles(g, g.Name)...)
 		}
 	}
 	return files

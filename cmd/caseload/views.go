@@ -1,13 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"io"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"caseload/analysis"
 	"caseload/analysis/history"
@@ -51,15 +46,15 @@ func newHistory(ctx context.Context, m *sim.Model, name string, replicates, work
 	return trial.NewHistory(h, m, name, analysis.ModelVersion), nil
 }
 
-// alsoAsked is what else has been asked about the scenario of a run, in its folder.
-type alsoAsked struct {
+// annexes is what else has been asked about the scenario of a run, in its folder.
+type annexes struct {
 	explanations []*explain.Explanation
 	plans        []*size.Plan
 	figures      []folder.File // of both
 }
 
 // files are the figures and the page, which shows what else was asked.
-func (v *view) files(also alsoAsked) []folder.File {
+func (v *view) files(also annexes) []folder.File {
 	if v.run == nil {
 		v.run = v.whole
 	}
@@ -86,67 +81,29 @@ func (v *view) intervals() []run.Intervals {
 	})
 }
 
-// keptHistory reads the history in a folder; nil if there is none of this run.
-func keptHistory(dir string, m *sim.Model) (*trial.History, error) {
-	text, found, err := folder.Read(dir, folder.HistoryName)
-	if err != nil || !found {
-		return nil, failed(err)
-	}
-	h, err := trial.ReadHistory(bytes.NewReader(text))
-	if err != nil {
-		return nil, failed(fmt.Errorf("%s: %w: remove it and run again", filepath.Join(dir, folder.HistoryName), err))
-	}
-	if h.Hash != m.Scenario.Hash() || h.Seed != m.Scenario.Seed || h.ModelVersion != analysis.ModelVersion {
-		return nil, nil
-	}
-	return h, nil
-}
-
-// kept reads what else has been asked in a folder.
-func kept(dir string) (also alsoAsked, err error) {
-	names, err := folder.Explanations(dir)
+// readAnnexes reads what else has been asked in a folder.
+func readAnnexes(dir string) (also annexes, err error) {
+	list, err := folder.Explanations(dir)
 	if err != nil {
 		return also, failed(err)
 	}
-	if also.explanations, err = readAll(dir, names, explain.Read); err != nil {
-		return also, err
+	if also.explanations, err = folder.ReadAnnexes(dir, list, explain.Read); err != nil {
+		return also, failed(err)
 	}
 	for k, x := range also.explanations {
-		also.figures = append(also.figures, explainFigures(x, stemOf(names[k]))...)
+		also.figures = append(also.figures, explainFigures(x, list[k].Stem)...)
 	}
-	if names, err = folder.Plans(dir); err != nil {
+	if list, err = folder.Plans(dir); err != nil {
 		return also, failed(err)
 	}
-	if also.plans, err = readAll(dir, names, size.ReadPlan); err != nil {
-		return also, err
+	if also.plans, err = folder.ReadAnnexes(dir, list, size.ReadPlan); err != nil {
+		return also, failed(err)
 	}
 	for k, p := range also.plans {
 		if p.Size != nil {
-			p.Size.KnownAs(stemOf(names[k]))
+			p.Size.KnownAs(list[k].Stem)
 			also.figures = append(also.figures, powerFigures(p.Size)...)
 		}
 	}
 	return also, nil
-}
-
-// stemOf is what a file's name says that it is about: of "size-STEM.json".
-func stemOf(name string) string {
-	_, stem, _ := strings.Cut(strings.TrimSuffix(name, ".json"), "-")
-	return stem
-}
-
-// readAll reads files of a folder.
-func readAll[T any](dir string, names []string, read func(io.Reader) (*T, error)) (all []*T, err error) {
-	for _, name := range names {
-		text, _, err := folder.Read(dir, name)
-		if err != nil {
-			return nil, failed(err)
-		}
-		x, err := read(bytes.NewReader(text))
-		if err != nil {
-			return nil, failed(fmt.Errorf("%s: %w: remove it, or ask again", filepath.Join(dir, name), err))
-		}
-		all = append(all, x)
-	}
-	return all, nil
 }

@@ -33,10 +33,10 @@ type handle interface {
 // createTemp makes a new file; tests put a disk that fails in its place.
 var createTemp = func(dir, pattern string) (handle, error) { return os.CreateTemp(dir, pattern) }
 
-// put writes files into dir, in place of those of the same names. All are
+// writeAll writes files into dir, in place of those of the same names. All are
 // written and on the disk before the first gets its name, so that a full disk
 // leaves everything as it was.
-func put(dir string, files ...File) error {
+func writeAll(dir string, files ...File) error {
 	var temps []string
 	defer func() {
 		for _, t := range temps {
@@ -111,8 +111,8 @@ func syncDir(dir string) error {
 	return d.Close()
 }
 
-// sweep removes what a run that was killed left half written.
-func sweep(dir string) error {
+// removePartial removes what a run that was killed left half written.
+func removePartial(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", dir, reason(err))

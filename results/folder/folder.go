@@ -38,7 +38,7 @@ func Create(dir string, files ...File) error {
 			return err
 		}
 	}
-	return put(dir, files...)
+	return writeAll(dir, files...)
 }
 
 func makeDir(dir string) error {

@@ -47,7 +47,7 @@ func (f *Folder) keepBaselines(sc *scenarios.Scenario) error {
 	if err != nil {
 		return err
 	}
-	return put(f.dir, File{BaselinesName, func(w io.Writer) error {
+	return writeAll(f.dir, File{BaselinesName, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	}})
@@ -58,7 +58,7 @@ func open(dir string, want *Manifest, scenario []byte) (*Folder, error) {
 	if err := makeDir(dir); err != nil {
 		return nil, err
 	}
-	if err := ours(dir, want.Hash); err != nil {
+	if err := checkContents(dir, want.Hash); err != nil {
 		return nil, err
 	}
 	shard, err := want.shard()
@@ -66,7 +66,7 @@ func open(dir string, want *Manifest, scenario []byte) (*Folder, error) {
 		return nil, err
 	}
 	f := &Folder{dir: dir, manifest: *want, run: want.run(), shard: shard}
-	if f.lock, err = lock(dir); err != nil {
+	if f.lock, err = tryLock(dir); err != nil {
 		return nil, err
 	}
 	if err = f.begin(want, scenario); err == nil {
@@ -90,18 +90,18 @@ func (f *Folder) begin(want *Manifest, scenario []byte) error {
 			return err
 		}
 	}
-	if err := sweep(f.dir); err != nil {
+	if err := removePartial(f.dir); err != nil {
 		return err
 	}
 	// The manifest is first: it is what makes the folder ours.
 	if there == nil {
-		if err := put(f.dir, f.manifest.file()); err != nil {
+		if err := writeAll(f.dir, f.manifest.file()); err != nil {
 			return err
 		}
 	}
 	path := filepath.Join(f.dir, ScenarioName)
 	if old, err := os.ReadFile(path); err != nil || string(old) != string(scenario) {
-		err := put(f.dir, File{ScenarioName, func(w io.Writer) error {
+		err := writeAll(f.dir, File{ScenarioName, func(w io.Writer) error {
 			_, err := w.Write(scenario)
 			return err
 		}})
@@ -114,11 +114,11 @@ func (f *Folder) begin(want *Manifest, scenario []byte) error {
 		return err
 	}
 	if figures := filepath.Join(f.dir, FiguresName); isDir(figures) {
-		if err := sweep(figures); err != nil {
+		if err := removePartial(figures); err != nil {
 			return err
 		}
 	}
-	return sweep(parts)
+	return removePartial(parts)
 }
 
 func isDir(path string) bool {
@@ -200,9 +200,9 @@ func (f *Folder) index() error {
 	return nil
 }
 
-// ours refuses a folder that holds something and is no result folder, or
+// checkContents refuses a folder that holds something and is no result folder, or
 // explanations of another scenario than the one of that hash.
-func ours(dir, hash string) error {
+func checkContents(dir, hash string) error {
 	if m, err := readManifest(dir); m != nil || err != nil {
 		return err
 	}
@@ -226,10 +226,10 @@ func ours(dir, hash string) error {
 	return nil
 }
 
-// lock keeps other processes out of a folder. The lock is the system's, so that
+// tryLock keeps other processes out of a folder. The lock is the system's, so that
 // it ends with the process, however that ends. File systems that have none are
 // used without.
-func lock(dir string) (*flock.Flock, error) {
+func tryLock(dir string) (*flock.Flock, error) {
 	l := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o644))
 	got, err := l.TryLock()
 	switch {

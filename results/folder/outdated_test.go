@@ -62,7 +62,7 @@ func TestARunOfAnEarlierVersionIsRefusedInOneLine(t *testing.T) {
 		wantAgain(t, err, why, again)
 		_, err = View(dir, id)
 		wantAgain(t, err, why, again)
-		wantAgain(t, Beside(dir, id.Scenario.Hash()), why, again)
+		wantAgain(t, CheckCompatible(dir, id.Scenario.Hash()), why, again)
 		wantAgain(t, Merge(t.TempDir(), "caseload test", dir), why, again)
 	}
 }

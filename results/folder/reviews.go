@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -18,38 +17,35 @@ const (
 	fitted   = "calibrate-"
 )
 
-// Calibrated is the name of a file of a calibration, without its ending.
-func Calibrated(what string) string { return fitted + what }
+// CalibrateStem is the name of a file of a calibration, without its ending.
+func CalibrateStem(what string) string { return fitted + what }
 
-// Bodies is the name of a file of simulated bodies of trials, without its ending.
-func Bodies(what string) string { return bodies + what }
+// LiteratureStem is the name of a file of simulated bodies of trials, without its ending.
+func LiteratureStem(what string) string { return bodies + what }
 
-// isReview tells of a name that PutReview writes.
+// isReview tells of a name that WriteReview writes.
 func isReview(name string) bool {
 	return strings.HasPrefix(name, reviewed) || strings.HasPrefix(name, bodies) || strings.HasPrefix(name, fitted)
 }
 
-// Reviewed is the name of a file of a meta-analysis, without its ending.
-func Reviewed(what string) string { return reviewed + what }
+// MetaStem is the name of a file of a meta-analysis, without its ending.
+func MetaStem(what string) string { return reviewed + what }
 
-// PutReview puts the files of a meta-analysis, whose names begin as Reviewed, Bodies or Calibrated says,
-// into dir and its figures below it, in place of those of the same names: all of them
-// or, where that fails before the first gets its name, none. It refuses a folder that
-// holds anything but meta-analyses: a run would not be found to be whole beside them.
-func PutReview(dir string, figures, files []File) error {
-	if err := BesideReviews(dir); err != nil {
+// WriteReview puts the files of a meta-analysis, whose names begin as MetaStem,
+// LiteratureStem or CalibrateStem says, and then its figures into dir and below it, in
+// place of those of the same names: all of them or, where that fails before the first
+// gets its name, none. It refuses a folder that holds anything but meta-analyses: a run
+// would not be found to be whole beside them.
+func WriteReview(dir string, files ...File) error {
+	if err := CheckReviews(dir); err != nil {
 		return err
 	}
-	all := slices.Clone(files) // first, as they tell whose figures these are
-	for _, f := range figures {
-		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
-	}
-	return putBelow(dir, all)
+	return writeBelow(dir, files)
 }
 
-// BesideReviews refuses the folders that PutReview does, before there is anything
+// CheckReviews refuses the folders that WriteReview does, before there is anything
 // to put into them.
-func BesideReviews(dir string) error {
+func CheckReviews(dir string) error {
 	entries, err := os.ReadDir(dir)
 	switch info, problem := os.Stat(dir); {
 	case problem == nil && !info.IsDir():

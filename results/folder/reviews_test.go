@@ -9,7 +9,7 @@ import (
 
 // review puts a meta-analysis with its figure into a folder.
 func review(dir, name, told string) error {
-	return PutReview(dir, []File{saying("forest-"+name+".svg", told)}, []File{saying(Reviewed(name)+".json", told)})
+	return WriteReview(dir, saying(MetaStem(name)+".json", told), saying("figures/forest-"+name+".svg", told))
 }
 
 func TestReviewsArePutBesideEachOther(t *testing.T) {
@@ -32,7 +32,7 @@ func TestReviewsArePutBesideEachOther(t *testing.T) {
 
 // A folder of anything else is refused, whether of a stranger, a run or an explanation.
 func TestReviewsWantAFolderOfTheirOwn(t *testing.T) {
-	for _, name := range []string{"mine.txt", "manifest.json", Explained("linked"), "figures/mine.svg"} {
+	for _, name := range []string{"mine.txt", "manifest.json", ExplainFile("linked"), "figures/mine.svg"} {
 		dir := t.TempDir()
 		leave(t, "{}", dir, filepath.FromSlash(name))
 		err := review(dir, "bcg", "new")
@@ -56,8 +56,8 @@ func TestAFailedReviewLeavesTheOld(t *testing.T) {
 	if err := review(dir, "bcg", "old"); err != nil {
 		t.Fatal(err)
 	}
-	broken := File{"funnel-bcg.svg", func(io.Writer) error { return errors.New("no space left") }}
-	if err := PutReview(dir, []File{saying("forest-bcg.svg", "new"), broken}, []File{saying(Reviewed("bcg")+".json", "new")}); err == nil {
+	broken := File{"figures/funnel-bcg.svg", func(io.Writer) error { return errors.New("no space left") }}
+	if err := WriteReview(dir, saying(MetaStem("bcg")+".json", "new"), saying("figures/forest-bcg.svg", "new"), broken); err == nil {
 		t.Fatal("no error")
 	}
 	if got := files(t, dir); got["meta-bcg.json"] != "old" || got["figures/forest-bcg.svg"] != "old" || len(got) != 2 {

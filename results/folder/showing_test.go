@@ -39,7 +39,7 @@ func TestAFullDiskLeavesTheFiguresOfBefore(t *testing.T) {
 	id := madeUp(t, 1, 60)
 	for name, write := range map[string]func(dir string) error{
 		"a run":    func(dir string) error { return finished(t, dir, id, 300, "new") },
-		"a report": func(dir string) error { return Put(dir, id.Scenario.Hash(), shown("new")...) },
+		"a report": func(dir string) error { return WriteFiles(dir, id.Scenario.Hash(), shown("new")...) },
 	} {
 		dir := t.TempDir()
 		if err := finished(t, dir, id, 300, "old"); err != nil {
@@ -100,14 +100,14 @@ func TestHalfFiguresAreSwept(t *testing.T) {
 	if err := os.WriteFile(half, []byte("ha"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := Put(dir, id.Scenario.Hash(), shown("y")...); err != nil {
+	if err := WriteFiles(dir, id.Scenario.Hash(), shown("y")...); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(half); err != nil {
 		t.Errorf("a report has swept while a run was at work: %v", err)
 	}
 	_ = f.Close()
-	if err := Put(dir, id.Scenario.Hash(), shown("z")...); err != nil {
+	if err := WriteFiles(dir, id.Scenario.Hash(), shown("z")...); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(half); !errors.Is(err, os.ErrNotExist) {

@@ -186,7 +186,7 @@ func (f *Folder) Flush() error {
 	if err != nil {
 		return err
 	}
-	err = put(filepath.Join(f.dir, partsDir), File{partName(p.index), func(w io.Writer) error {
+	err = writeAll(filepath.Join(f.dir, partsDir), File{partName(p.index), func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	}})
@@ -217,7 +217,7 @@ func (f *Folder) Finish(replicates int, files ...File) error {
 	if f.shard.Of == 0 {
 		all = f.estimateFiles(replicates)
 	}
-	return put(f.dir, append(append(all, files...), f.manifest.file())...)
+	return writeAll(f.dir, append(append(all, files...), f.manifest.file())...)
 }
 
 // makeBelow makes the folder that a file belongs into.

@@ -69,7 +69,7 @@ func OpenSweep(dir string, want Design, sc *scenarios.Scenario) (*Sweep, error) 
 		}
 	}
 	s := &Sweep{dir: dir}
-	if s.lock, err = lock(dir); err != nil {
+	if s.lock, err = tryLock(dir); err != nil {
 		return nil, err
 	}
 	if err := s.begin(there, want, text); err != nil {
@@ -85,24 +85,24 @@ func (s *Sweep) begin(there *Design, want Design, text []byte) error {
 			return err
 		}
 	}
-	if err := sweep(s.dir); err != nil {
+	if err := removePartial(s.dir); err != nil {
 		return err
 	}
 	if there == nil {
 		// The design is first: it is what makes the folder ours.
-		err := put(s.dir, File{DesignName, func(w io.Writer) error { return encode(w, want) }})
+		err := writeAll(s.dir, File{DesignName, func(w io.Writer) error { return encode(w, want) }})
 		if err != nil {
 			return err
 		}
 	}
-	if err := put(s.dir, File{ScenarioName, func(w io.Writer) error { _, err := w.Write(text); return err }}); err != nil {
+	if err := writeAll(s.dir, File{ScenarioName, func(w io.Writer) error { _, err := w.Write(text); return err }}); err != nil {
 		return err
 	}
 	for _, below := range []string{cellsDir, FiguresName} {
 		if err := makeDir(filepath.Join(s.dir, below)); err != nil {
 			return err
 		}
-		if err := sweep(filepath.Join(s.dir, below)); err != nil {
+		if err := removePartial(filepath.Join(s.dir, below)); err != nil {
 			return err
 		}
 	}
@@ -203,14 +203,8 @@ func (s *Sweep) Cell(number int) string {
 	return filepath.Join(s.dir, cellsDir, fmt.Sprintf("%05d", number))
 }
 
-// Put puts files into the folder, and figures below it.
-func (s *Sweep) Put(figures, files []File) error {
-	all := slices.Clone(files)
-	for _, f := range figures {
-		all = append(all, File{FiguresName + "/" + f.Name, f.Write})
-	}
-	return put(s.dir, all...)
-}
+// WriteFiles puts files into the folder, or below it.
+func (s *Sweep) WriteFiles(files ...File) error { return writeAll(s.dir, files...) }
 
 // Close lets others in.
 func (s *Sweep) Close() error {

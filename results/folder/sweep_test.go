@@ -41,7 +41,7 @@ func TestASweepsFolderIsGoneOnWith(t *testing.T) {
 	write := func(text string) func(io.Writer) error {
 		return func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
 	}
-	if err := errors.Join(s.Put([]File{{"a.svg", write("a figure")}}, []File{{"sweep.json", write("all")}}), s.Close()); err != nil {
+	if err := errors.Join(s.WriteFiles(File{"sweep.json", write("all")}, File{"figures/a.svg", write("a figure")}), s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(filepath.Join(dir, "figures", "a.svg")); err != nil || string(text) != "a figure" {

@@ -1,9 +1,11 @@
 package folder
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"strings"
 
 	"caseload/analysis"
+	"caseload/results/trial"
 )
 
 // FiguresName is the folder of figures within a result folder.
@@ -22,22 +25,22 @@ const (
 	sized     = "size-"
 )
 
-// Explained is the name of the file of an explanation.
-func Explained(what string) string { return explained + what + ".json" }
+// ExplainFile is the name of the file of an explanation.
+func ExplainFile(what string) string { return explained + what + ".json" }
 
-// Sized is the name of the file of a plan.
-func Sized(what string) string { return sized + what + ".json" }
+// SizeFile is the name of the file of a plan.
+func SizeFile(what string) string { return sized + what + ".json" }
 
 // isExplanation tells of a file that says which scenario it is about.
 func isExplanation(name string) bool {
 	return (strings.HasPrefix(name, explained) || strings.HasPrefix(name, sized)) && strings.HasSuffix(name, ".json")
 }
 
-// Beside refuses a folder that holds results of another scenario than the one of
+// CheckCompatible refuses a folder that holds results of another scenario than the one of
 // that hash, or of another version of the model, as what is put beside them would
 // be taken for theirs; and one that is no result folder. A folder that doesn't
 // exist holds none.
-func Beside(dir, hash string) error {
+func CheckCompatible(dir, hash string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -47,7 +50,7 @@ func Beside(dir, hash string) error {
 	case !info.IsDir():
 		return refuse("%s is a file, want a folder: give another name", dir)
 	}
-	if err := ours(dir, hash); err != nil {
+	if err := checkContents(dir, hash); err != nil {
 		return err
 	}
 	m, err := readManifest(dir)
@@ -109,20 +112,21 @@ func unused(dir string) bool {
 	return err == nil && !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !isUnfinished(e.Name()) })
 }
 
-// Put puts files about the scenario of that hash into dir, or below it, in place
+// WriteFiles puts files about the scenario of that hash into dir, or below it, in place
 // of those of the same names: all of them or, where that fails before the first
 // gets its name, none. Folders are made where there are none. The files that tell
-// whose the others are come first. What Beside refuses it refuses.
-func Put(dir, hash string, files ...File) error {
-	if err := Beside(dir, hash); err != nil {
+// whose the others are come first. It refuses what CheckCompatible
+// refuses.
+func WriteFiles(dir, hash string, files ...File) error {
+	if err := CheckCompatible(dir, hash); err != nil {
 		return err
 	}
-	return putBelow(dir, files)
+	return writeBelow(dir, files)
 }
 
-// putBelow puts files into dir, or below it, all or none.
-func putBelow(dir string, files []File) error {
-	done, err := alone(dir)
+// writeBelow puts files into dir, or below it, all or none.
+func writeBelow(dir string, files []File) error {
+	done, err := lock(dir)
 	if err != nil {
 		return err
 	}
@@ -136,16 +140,16 @@ func putBelow(dir string, files []File) error {
 			return refuse("%s is a folder, want a file or nothing there: remove it, or give another folder", path)
 		}
 	}
-	return put(dir, files...)
+	return writeAll(dir, files...)
 }
 
-// alone removes what somebody who was killed left half written in a result
+// lock removes what somebody who was killed left half written in a result
 // folder, if nobody else is at work there, and keeps others out until done.
-func alone(dir string) (done func(), err error) {
+func lock(dir string) (done func(), err error) {
 	if m, err := readManifest(dir); m == nil || err != nil {
 		return func() {}, err
 	}
-	l, err := lock(dir)
+	l, err := tryLock(dir)
 	if _, busy := errors.AsType[Refused](err); busy {
 		return func() {}, nil // a run, which sweeps for itself
 	}
@@ -161,7 +165,7 @@ func alone(dir string) (done func(), err error) {
 		if !isDir(place) {
 			continue
 		}
-		if err := sweep(place); err != nil {
+		if err := removePartial(place); err != nil {
 			done()
 			return nil, err
 		}
@@ -169,25 +173,65 @@ func alone(dir string) (done func(), err error) {
 	return done, nil
 }
 
-// Explanations are the names of the explanations in a folder, in order.
-func Explanations(dir string) ([]string, error) { return named(dir, explained) }
+// An Annex is a file about the scenario of a run that another command than the run has
+// put into the run's folder.
+type Annex struct {
+	Name string // of the file
+	Stem string // what it is about: what ExplainFile and SizeFile make a name of
+}
 
-// Plans are the names of the plans in a folder, in order.
-func Plans(dir string) ([]string, error) { return named(dir, sized) }
+// Explanations lists the explanations in a folder, in the order of their names.
+func Explanations(dir string) ([]Annex, error) { return annexes(dir, explained) }
 
-// named are the JSON files in a folder whose names begin so.
-func named(dir, prefix string) ([]string, error) {
+// Plans lists the plans in a folder, in the order of their names.
+func Plans(dir string) ([]Annex, error) { return annexes(dir, sized) }
+
+// annexes lists the JSON files in a folder whose names begin with a prefix.
+func annexes(dir, prefix string) ([]Annex, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", dir, unreadable(err))
 	}
-	var names []string
+	var list []Annex
 	for _, e := range entries {
-		if isExplanation(e.Name()) && strings.HasPrefix(e.Name(), prefix) {
-			names = append(names, e.Name())
+		if stem, ok := strings.CutPrefix(e.Name(), prefix); ok && isExplanation(e.Name()) {
+			list = append(list, Annex{e.Name(), strings.TrimSuffix(stem, ".json")})
 		}
 	}
-	return names, nil
+	return list, nil
+}
+
+// ReadAnnexes reads annexes of a folder.
+func ReadAnnexes[T any](dir string, list []Annex, read func(io.Reader) (*T, error)) (all []*T, err error) {
+	for _, a := range list {
+		text, _, err := Read(dir, a.Name)
+		if err != nil {
+			return nil, err
+		}
+		x, err := read(bytes.NewReader(text))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w: remove it, or ask again", filepath.Join(dir, a.Name), err)
+		}
+		all = append(all, x)
+	}
+	return all, nil
+}
+
+// ReadHistory reads the history of a run in its folder; nil if there is none of the
+// scenario of that hash, that seed, and this version of the model.
+func ReadHistory(dir, hash string, seed int64) (*trial.History, error) {
+	text, found, err := Read(dir, HistoryName)
+	if err != nil || !found {
+		return nil, err
+	}
+	h, err := trial.ReadHistory(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: remove it and run again", filepath.Join(dir, HistoryName), err)
+	}
+	if h.Hash != hash || h.Seed != seed || h.ModelVersion != analysis.ModelVersion {
+		return nil, nil
+	}
+	return h, nil
 }
 
 // Read is the content of a file in a folder; found is false where there is none.

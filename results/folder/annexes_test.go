@@ -28,12 +28,12 @@ func telling(hash, told string) string {
 
 // explanation is that of an outcome, about the scenario of that hash.
 func explanation(outcome, hash, told string) File {
-	return saying(Explained(outcome), telling(hash, told))
+	return saying(ExplainFile(outcome), telling(hash, told))
 }
 
 // tell puts an explanation with its figures into a folder.
 func tell(dir, outcome, hash, told string) error {
-	return Put(dir, hash, explanation(outcome, hash, told), saying("figures/waterfall-"+outcome+".svg", told), saying("figures/dilution-"+outcome+".svg", told))
+	return WriteFiles(dir, hash, explanation(outcome, hash, told), saying("figures/waterfall-"+outcome+".svg", told), saying("figures/dilution-"+outcome+".svg", told))
 }
 
 // leave writes a file, and the folders that it is in, as somebody else would.
@@ -115,7 +115,7 @@ func TestExplanationsInAStrangersFolderAreRefused(t *testing.T) {
 		s.fill(dir)
 		before := files(t, dir)
 		_, had := os.Stat(filepath.Join(dir, FiguresName))
-		wantRefused(t, Beside(dir, id.Scenario.Hash()), dir, s.why)
+		wantRefused(t, CheckCompatible(dir, id.Scenario.Hash()), dir, s.why)
 		wantRefused(t, tell(dir, "linked", id.Scenario.Hash(), "mine"), dir, s.why)
 		sameTexts(t, s.what, files(t, dir), before)
 		if _, has := os.Stat(filepath.Join(dir, FiguresName)); (has == nil) != (had == nil) {
@@ -141,17 +141,17 @@ func sameTexts(t *testing.T, what string, got, want map[string]string) {
 
 func TestAnyPlaceButAFolderIsRefused(t *testing.T) {
 	place := t.TempDir()
-	if err := Beside(filepath.Join(place, "none", "yet"), "abc"); err != nil {
+	if err := CheckCompatible(filepath.Join(place, "none", "yet"), "abc"); err != nil {
 		t.Errorf("error %v, want none about a folder that is not there", err)
 	}
-	if err := Beside(place, "abc"); err != nil {
+	if err := CheckCompatible(place, "abc"); err != nil {
 		t.Errorf("error %v, want none about an empty folder", err)
 	}
 	file := filepath.Join(place, "file")
 	leave(t, "", file)
-	wantRefused(t, Beside(file, "abc"), file+" is a file, want a folder")
+	wantRefused(t, CheckCompatible(file, "abc"), file+" is a file, want a folder")
 	below := filepath.Join(file, "below")
-	if err := Beside(below, "abc"); err == nil || !strings.Contains(err.Error(), below+": not a directory") {
+	if err := CheckCompatible(below, "abc"); err == nil || !strings.Contains(err.Error(), below+": not a directory") {
 		t.Errorf("error %v, want that it is below a file", err)
 	}
 }
@@ -211,7 +211,7 @@ func TestFiguresLeftHalfWrittenAreNobodys(t *testing.T) {
 	id := madeUp(t, 1, 60)
 	dir := t.TempDir()
 	leave(t, "half", dir, FiguresName, ".waterfall-linked.svg.7.partial")
-	if err := Beside(dir, id.Scenario.Hash()); err != nil {
+	if err := CheckCompatible(dir, id.Scenario.Hash()); err != nil {
 		t.Error(err)
 	}
 	opened(t, dir, id)
