@@ -14,7 +14,7 @@ func TestAnAnswerFitsAScreen(t *testing.T) {
 	t.Setenv("COLUMNS", "80")
 	printed := func(args ...string) string {
 		var stdout, stderr bytes.Buffer
-		if code := execute(t.Context(), append(args, "--quiet"), strings.NewReader(""), &stdout, &stderr, working{}); code != exitDone {
+		if code := execute(t.Context(), append(args, "--quiet"), strings.NewReader(""), &stdout, &stderr, osFS{}); code != exitDone {
 			t.Fatalf("%s: exit %d, %s", strings.Join(args, " "), code, stderr.String())
 		}
 		return stdout.String()

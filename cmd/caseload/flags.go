@@ -40,16 +40,16 @@ type flags struct {
 	format    string
 }
 
-// before adds a check of flags to those that a command makes before it begins.
+// before adds a check of flags to those that a command makes before it begins. What
+// is wrong with any of them is said at once.
 func before(c *cobra.Command, check func() error) {
 	earlier := c.PreRunE
 	c.PreRunE = func(c *cobra.Command, args []string) error {
+		var wrong error
 		if earlier != nil {
-			if err := earlier(c, args); err != nil {
-				return err
-			}
+			wrong = earlier(c, args)
 		}
-		return check()
+		return errors.Join(wrong, check())
 	}
 }
 

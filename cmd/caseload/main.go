@@ -98,7 +98,7 @@ func newRoot(e *env) *cobra.Command {
 		Use:   "caseload",
 		Short: "Simulate randomized trials of case management",
 		Long:  about,
-		Example: `  caseload run needle-exchange          what the needle exchange trial could detect
+		Example: `  caseload run needle-exchange          what the needle-exchange trial detects
   caseload explain needle-exchange      where its effect goes
   caseload size needle-exchange         how many clients it would have taken
   caseload sweep needle-exchange --over trial.clients=150,245,400

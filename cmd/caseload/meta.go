@@ -72,6 +72,7 @@ and PNG.`,
 	fl.StringVar(&f.columns.Order, "cumulative", "", "show the result up to each study, in the order of this column")
 	fl.BoolVar(&f.leaveOut, "leave-one-out", false, "show the result without each study, and what each does to it\n(JSON and CSV have that anyway)")
 	fl.Float64Var(&f.question.Alpha, "alpha", 0.05, "significance level; intervals are of level 1 - alpha")
+	before(c, f.check)
 	f.formatFlags(c)
 	f.quietFlag(c, "don't say on standard error what was written")
 	fl.StringVar(&f.out, "out", "", "keep the results and figures in this folder")
@@ -79,9 +80,6 @@ and PNG.`,
 }
 
 func (e *env) meta(c *cobra.Command, f *metaFlags, name string) error {
-	if err := f.check(); err != nil {
-		return err
-	}
 	text, name, err := e.studies(name)
 	if err != nil {
 		return err

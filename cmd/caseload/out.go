@@ -128,7 +128,7 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 			}
 			return failed(err)
 		}
-		also, err := readAnnexes(store.Dir())
+		also, err := readAnnexes(store.Dir(), v.m.Scenario.Labels())
 		if err != nil {
 			return err
 		}

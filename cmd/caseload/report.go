@@ -118,7 +118,7 @@ func (e *env) remake(f *reportFlags, dir string, v *view, shown *run.Run) (err e
 		v.missing = append(v.missing, fmt.Sprintf("The flow of clients and what happens over time are not shown: %s is not there.", folder.HistoryName))
 		e.infof(&f.flags, "%s is not in %s: without it there is no flow of clients and nothing over time. To make it, give the command of the run again.", folder.HistoryName, dir)
 	}
-	also, err := readAnnexes(dir)
+	also, err := readAnnexes(dir, v.m.Scenario.Labels())
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"caseload/results/run"
 	"caseload/results/size"
 	"caseload/results/trial"
+	"caseload/scenarios"
 	"caseload/sim"
 )
 
@@ -81,8 +82,9 @@ func (v *view) intervals() []run.Intervals {
 	})
 }
 
-// readAnnexes reads what else has been asked in a folder.
-func readAnnexes(dir string) (also annexes, err error) {
+// readAnnexes reads what else has been asked in a folder. Files have names, and
+// people read labels.
+func readAnnexes(dir string, labels scenarios.Labels) (also annexes, err error) {
 	list, err := folder.Explanations(dir)
 	if err != nil {
 		return also, failed(err)
@@ -91,6 +93,7 @@ func readAnnexes(dir string) (also annexes, err error) {
 		return also, failed(err)
 	}
 	for k, x := range also.explanations {
+		x.Labels = labels
 		also.figures = append(also.figures, explainFigures(x, list[k].Stem)...)
 	}
 	if list, err = folder.Plans(dir); err != nil {
@@ -100,7 +103,11 @@ func readAnnexes(dir string) (also annexes, err error) {
 		return also, failed(err)
 	}
 	for k, p := range also.plans {
+		if p.Cost != nil {
+			p.Cost.Labels = labels
+		}
 		if p.Size != nil {
+			p.Size.Labels = labels
 			p.Size.KnownAs(list[k].Stem)
 			also.figures = append(also.figures, powerFigures(p.Size)...)
 		}

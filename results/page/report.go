@@ -88,7 +88,7 @@ func (c *Content) course() Section {
 func (c *Content) explained() Section {
 	s := Section{ID: "explained", Title: "Where the effect goes"}
 	for _, e := range c.Explanations {
-		p := append([]Block{{Heading: report.Within(e.Outcome, e.Subgroup) + ": " + e.Contrast}}, Parts(e.Document(report.Full))...)
+		p := append([]Block{{Heading: e.Labels.Within(e.Outcome, e.Subgroup) + ": " + e.Labels.Contrast(e.Arm, e.Control)}}, Parts(e.Document(report.Full))...)
 		// The figures stand below the paragraph in words.
 		at := 0
 		for at < len(p) && p[at].Table == nil {
