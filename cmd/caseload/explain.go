@@ -43,10 +43,11 @@ capacity, contamination, how long effects last, who stays in treatment, jail and
 death, loss, errors of measurement, who is analysed; and those of the scenario's
 own [[factor]] tables. All worlds are run on the same chances.
 
-It prints a paragraph in words, the waterfall in causal order, each factor's
-Shapley value (the mean over all orders), what each takes alone, and what it
-does to the size of a trial; for outcomes of recovery the path through services;
-and what becomes of the effect as the share of the target subgroup varies.
+It prints a paragraph in words and a chart. --full also prints the waterfall in
+causal order, each factor's Shapley value (the mean over all orders), what each
+takes alone, and what it does to the size of a trial; for outcomes of recovery
+the path through services; and what becomes of the effect as the share of the
+target subgroup varies.
 
 --out DIR keeps it: explain-OUTCOME.json, and the figures as SVG and PNG. DIR
 may be the folder of a run of the same scenario.`,

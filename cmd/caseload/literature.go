@@ -28,10 +28,10 @@ many times over, and reviews each body as reviewers do: what would a
 meta-analysis of such trials conclude? Each study is a variation on a built-in
 scenario or on this one; what is not known of it is drawn anew in each body.
 
-It prints a paragraph in words, what the reviews find in each group of outcomes
-(pooled SMD, I2, tau2), these beside the figures of [[literature.published]],
-the order of the groups, and moderators, each number with its Monte Carlo
-standard error (MCSE) or the middle 95 % of bodies.
+It prints a paragraph in words, and what the reviews find in each group of
+outcomes. --full also prints these beside the figures of
+[[literature.published]], the order of the groups, and moderators, each number
+with its Monte Carlo standard error (MCSE) or the middle 95 % of bodies.
 
 --out DIR keeps it: literature-SCENARIO.json, .csv and a page, .html, and the
 distribution of pooled effects and one body's forest and funnel plots as SVG

@@ -26,10 +26,10 @@ func (e *env) runCommand() *cobra.Command {
 		Use:   "run SCENARIO",
 		Short: "Run the trial many times: power, bias and coverage",
 		Long: `Run simulates the scenario's trial many times and analyses each as its
-trialist would. It prints what happens in each arm, what the trial would find
-(power, and what significance does to estimates), and how far the analyses can
-be trusted (bias, standard errors, coverage), each number with its Monte Carlo
-standard error (MCSE).
+trialist would. It prints how often a trial would detect the effect, a table of
+all outcomes, and which analyses are not to be trusted. --full also prints what
+significance does to estimates, bias, standard errors and coverage, with their
+Monte Carlo standard errors (MCSE).
 
 Same scenario and seed give the same numbers, whatever the number of workers.
 Ctrl-C stops and shows the replicates finished so far.

@@ -39,10 +39,10 @@ func (e *env) sizeCommand() *cobra.Command {
 		Long: `Size finds how many clients give a wanted power. It simulates trials of several
 sizes, fits a curve to the power found, and puts more trials where they tell
 most, until the answer's 95 % confidence interval is narrow enough. Beside the
-answer it prints the closed form where there is one, the design effect where
-there is none, what such a trial takes in case managers, slots, months and
-hours, and the power curve with its band. If the target cannot be reached it
-says why, and what would have to change.
+answer it prints what a formula gives, or the design effect where there is none,
+and what such a trial takes in case managers, slots, months and hours. --full
+also prints the power curve with its band and the designs tried. If the target
+cannot be reached it says why, and what would have to change.
 
 --solve sites or staff adds whole sites or case managers with their clients;
 effect finds the multiple of the programs' effects that the trial as written can

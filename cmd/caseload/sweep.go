@@ -34,15 +34,15 @@ func (e *env) sweepCommand() *cobra.Command {
 	var f sweepFlags
 	c := &cobra.Command{
 		Use:   "sweep SCENARIO",
-		Short: "Run a set of designs on the same chances and compare them",
+		Short: "Run a set of designs with common random numbers and compare them",
 		Long: `Sweep runs the scenario with other values at some of its keys: every combination
 of values (a grid), one key at a time, or a Latin hypercube. The keys and values
-are those of the scenario's [sweep.over] table or of --over. All cells share
-their chances, so that differences between them are known better than the cells
-themselves; baselines stay those of the scenario as written.
+are those of the scenario's [sweep.over] table or of --over. All cells have
+common random numbers, so that differences between them are known better than
+the cells themselves; baselines stay those of the scenario as written.
 
-It prints the power and mean estimate of each cell beside the differences from
-the scenario as written, how power depends on the keys, and which key moves it
+It prints the power of each cell, and between which cells it varies. --full also
+prints mean estimates, how power depends on each key, and which key moves it
 most, each number with its Monte Carlo standard error (MCSE).
 
 --out DIR keeps a run for each cell below DIR/cells ("caseload report" reads

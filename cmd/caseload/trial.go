@@ -27,11 +27,11 @@ func (e *env) trialCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "trial SCENARIO",
 		Short: "Show one trial: flow, estimates, data, one client's life",
-		Long: `Trial runs one replicate of the scenario's trial and shows the way of its
-clients from screening to analysis (the CONSORT flow, with unhappy endings
-counted like happy ones) and what each analysis says. Every count is of clients,
-each counted once in it. The replicate with the same seed and number is the one
-of "caseload run".
+		Long: `Trial runs one replicate of the scenario's trial and shows what its analyses
+say. --full also shows the flow of its clients from screening to analysis (a
+CONSORT diagram in which refusals, losses and deaths are counted) and all
+analyses. Every count is of clients, each counted once in it. The replicate with the same
+seed and number is the one of "caseload run".
 
 --out DIR writes clients.csv, visits.csv and events.csv, and dictionary.csv,
 which explains their columns.`,
