@@ -30,8 +30,8 @@ func (e *env) trialCommand() *cobra.Command {
 		Long: `Trial runs one replicate of the scenario's trial and shows what its analyses
 say. --full also shows the flow of its clients from screening to analysis (a
 CONSORT diagram in which refusals, losses and deaths are counted) and all
-analyses. Every count is of clients, each counted once in it. The replicate with the same
-seed and number is the one of "caseload run".
+analyses. Every count is of clients, each counted once in it. The replicate with
+the same seed and number is the one of "caseload run".
 
 --out DIR writes clients.csv, visits.csv and events.csv, and dictionary.csv,
 which explains their columns.`,
