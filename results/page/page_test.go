@@ -64,7 +64,7 @@ func TestPageOfABodyOfTrials(t *testing.T) {
 	if n := strings.Count(text, "<svg "); n != 3 {
 		t.Errorf("%d figures, want the pooled effects, a forest and a funnel", n)
 	}
-	for _, needs := range []string{"4 bodies of 15 trials", "literature.effect_sd", "caseload literature cochrane-2007"} {
+	for _, needs := range []string{"4 simulated bodies of 15 trials", "literature.effect_sd", "caseload literature cochrane-2007"} {
 		if !strings.Contains(text, needs) && !strings.Contains(text, strings.TrimPrefix(needs, "literature.")) {
 			t.Errorf("the page doesn't say %q", needs)
 		}
