@@ -6,6 +6,7 @@ import (
 
 	"caseload/analysis"
 	"caseload/results/difference"
+	"caseload/results/report"
 	"caseload/results/run"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -58,7 +59,7 @@ The exit code is 0 whether they differ or not.`,
 // twoScenarios refuses all but two scenarios.
 func twoScenarios(c *cobra.Command, args []string) error {
 	if len(args) != 2 {
-		return fmt.Errorf("%s: got %d arguments, want two scenarios, each %s\nSee %s --help", c.Name(), len(args), scenarioArg, c.CommandPath())
+		return fmt.Errorf("%s: got %s, want two scenarios, each %s\nSee %s --help", c.Name(), report.Counted(len(args), "argument"), scenarioArg, c.CommandPath())
 	}
 	if args[0] == "-" && args[1] == "-" {
 		return errors.New(`diff: got "-" twice, want one scenario from standard input at most`)

@@ -261,7 +261,7 @@ func oneOf(flag string, words, exist []string) error {
 func oneArg(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return fmt.Errorf("%s: got %d arguments, want one: %s\nSee %s --help", c.Name(), len(args), what, c.CommandPath())
+			return fmt.Errorf("%s: got %s, want one: %s\nSee %s --help", c.Name(), report.Counted(len(args), "argument"), what, c.CommandPath())
 		}
 		return nil
 	}

@@ -48,10 +48,7 @@ func (c *Calibration) headline() (lines []string) {
 	if c.PredictiveFailed > 0 {
 		lines = append(lines, fmt.Sprintf("%s of %s from the posterior failed.", report.Grouped(c.PredictiveFailed), report.Counted(c.Predictive, "simulation")))
 	}
-	title := c.Scenario
-	if c.Title != "" {
-		title = c.Title + " (" + c.Scenario + ")"
-	}
+	title := report.Titled(c.Title, c.Scenario)
 	return append(lines, fmt.Sprintf("%s: %s of %s simulations accepted (%s), effective sample size %s, seed %d.", title, report.Grouped(c.Accepted),
 		report.Grouped(c.Simulations-c.Failed), (100*c.Acceptance).Fixed(1)+" %", c.ESS.Fixed(0), c.Seed))
 }

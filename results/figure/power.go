@@ -23,7 +23,7 @@ func Power(s *size.Search, a *size.Answer) *Figure {
 	}
 	unit := size.Unit(s.Solve)
 	sh := &sheet{
-		title:  fmt.Sprintf("%s: power by %s (%s, %s)", s.Scenario, unit, report.Within(a.Outcome, a.Subgroup), s.Contrast),
+		title:  fmt.Sprintf("%s: power by %s (%s, %s)", s.Scenario, unit, s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control)),
 		about:  []string{s.Title, fmt.Sprintf("%s: the curve is fitted to %s trials of designs near the target.", testOf(a), report.Grouped(a.Fit.Replicates))},
 		legend: powerLegend(s, a),
 		notes:  "The curve's band is that of its power at one design.",

@@ -64,10 +64,7 @@ func (l *Literature) Headline() (lines []string) {
 	if l.ReviewsFailed > 0 {
 		lines = append(lines, fmt.Sprintf("%s of %s failed.", report.Grouped(l.ReviewsFailed), report.Plural(l.Bodies*len(l.Rows), "meta-analysis of a group", "meta-analyses of groups")))
 	}
-	title := l.Scenario
-	if l.Title != "" {
-		title = l.Title + " (" + l.Scenario + ")"
-	}
+	title := report.Titled(l.Title, l.Scenario)
 	return append(lines, fmt.Sprintf("%s: %s of %s each, seed %d.", title, report.Plural(l.Bodies, "simulated body", "simulated bodies"), report.Counted(l.Trials, "trial"), l.Seed))
 }
 

@@ -15,14 +15,6 @@ func FailureCounts(failures map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// Within names an outcome among a subgroup, "all" for everyone.
-func Within(outcome, subgroup string) string {
-	if subgroup == "all" {
-		return outcome
-	}
-	return outcome + " in " + subgroup
-}
-
 func Superscript(n int) string {
 	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
 	var out []rune
@@ -90,4 +82,12 @@ func PText(p Number) string {
 		return "p < 0.001"
 	}
 	return "p = " + p.Fixed(3)
+}
+
+// Titled returns the title of a scenario with its name, or the name alone.
+func Titled(title, name string) string {
+	if title == "" {
+		return name
+	}
+	return title + " (" + name + ")"
 }

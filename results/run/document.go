@@ -92,10 +92,7 @@ func (r *Run) Headline() (lines []string) {
 	if r.Failed > 0 {
 		lines = append(lines, r.FailureLine())
 	}
-	title := r.Scenario
-	if r.Title != "" {
-		title = r.Title + " (" + r.Scenario + ")"
-	}
+	title := report.Titled(r.Title, r.Scenario)
 	return append(lines, fmt.Sprintf("%s: %s of %s, seed %d.", title, report.Counted(r.Replicates, "simulated trial"), report.Counted(r.Clients, "client"), r.Seed))
 }
 

@@ -103,7 +103,7 @@ func (c *Cost) Document(l report.Level) *report.Document {
 	if c.Partial {
 		d.Paragraph("Partial: interrupted. Designs are compared by what was known by then.")
 	}
-	d.Paragraph(fmt.Sprintf("%s: %s in all, seed %d.", title(c.Title, c.Scenario), report.Counted(c.Replicates, "simulated trial"), c.Seed))
+	d.Paragraph(fmt.Sprintf("%s: %s in all, seed %d.", report.Titled(c.Title, c.Scenario), report.Counted(c.Replicates, "simulated trial"), c.Seed))
 	d.Gap()
 	d.Paragraph(c.sentence())
 	if l == report.Brief {

@@ -76,14 +76,6 @@ func (s *Search) addNeeds(d *report.Document, a *Answer, of string, l report.Lev
 	d.Table("The effects that it takes"+of, effectsTable(a.Effects), nil)
 }
 
-// title is the title of a scenario with its name.
-func title(title, name string) string {
-	if title == "" {
-		return name
-	}
-	return title + " (" + name + ")"
-}
-
 // headline says what failed and what was asked.
 func (s *Search) headline() []string {
 	var lines []string
@@ -106,7 +98,7 @@ func (s *Search) headline() []string {
 	if len(s.Scale) > 0 && hold != "" {
 		hold += ", with " + strings.Join(s.Scale, " and ") + " in proportion"
 	}
-	return append(lines, fmt.Sprintf("%s: %s in all, seed %d%s.", title(s.Title, s.Scenario), report.Counted(s.Replicates, "simulated trial"), s.Seed, hold))
+	return append(lines, fmt.Sprintf("%s: %s in all, seed %d%s.", report.Titled(s.Title, s.Scenario), report.Counted(s.Replicates, "simulated trial"), s.Seed, hold))
 }
 
 // named is a number of what was solved for.

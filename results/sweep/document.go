@@ -80,10 +80,7 @@ func (s *Sweep) addHead(d *report.Document) {
 	if s.CellsFailed > 0 {
 		d.Paragraph(fmt.Sprintf("%s of %s cannot be made. For the reasons add --full.", report.Grouped(s.CellsFailed), report.Counted(s.Planned, "cell")))
 	}
-	title := s.Scenario
-	if s.Title != "" {
-		title = s.Title + " (" + s.Scenario + ")"
-	}
+	title := report.Titled(s.Title, s.Scenario)
 	d.Paragraph(fmt.Sprintf("%s: %s of %s, %s in each with common random numbers, seed %d.", title, s.layout(), report.Counted(s.Planned, "cell"),
 		report.Counted(s.Replicates, "trial"), s.Seed))
 }
