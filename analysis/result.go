@@ -66,6 +66,7 @@ type Performance struct {
 	TruthRollout measure.Number `json:"truth_rollout"` // with everyone in one arm against everyone in the other
 	performance.Measures
 	SMDTruth measure.Number `json:"smd_truth"` // the truth as a standardized mean difference
+	Standardized
 }
 
 // Contrast names the arms compared.
@@ -125,7 +126,7 @@ func (f *accumulator) row(k int) Row {
 	truth, mcse := f.truthOf(k, false)
 	rollout, _ := f.truthOf(k, true)
 	row.Performance = Performance{measure.Number(truth), measure.Number(mcse), measure.Number(rollout),
-		f.accs[k].Measures(truth, mcse), measure.Number(f.smdTruth(&a))}
+		f.accs[k].Measures(truth, mcse), measure.Number(f.smdTruth(&a)), Standardize(f.standardized(&a, row.Variable))}
 	for j := range f.p.arms {
 		e := &f.p.arms[j]
 		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && (e.arm == a.Arm || e.arm == f.p.control) {
