@@ -101,7 +101,7 @@ func (r *Run) finding(row *Row, trial, often string) string {
 // beyond says what the effect is when everyone gets it, where that differs from the
 // trial by more than chance.
 func (r *Run) beyond(row *Row) string {
-	if !r.SharedQueues || row.Set.FromEntry() || !row.rolloutDiffers() {
+	if !r.SharedQueues || r.Replicates < fewest || row.Set.FromEntry() || !row.rolloutDiffers() {
 		return ""
 	}
 	x, unit := row.Scale(), " "+row.unitText()
