@@ -71,8 +71,8 @@ func (d *Decisions) take(b *Block) {
 		for k := range d.tests {
 			fit := d.layout.Fit(row, k)
 			ok := !fit.Status.Failed()
-			d.tested[k] = d.tested[k].put(r, ok && !math.IsNaN(d.tests[k].P(&fit)))
-			d.rejected[k] = d.rejected[k].put(r, ok && d.tests[k].Rejects(&fit))
+			d.tested[k] = d.tested[k].put(r, fit.Status.Tested() && !math.IsNaN(d.tests[k].P(&fit)))
+			d.rejected[k] = d.rejected[k].put(r, d.tests[k].Rejects(&fit))
 			if d.values == nil {
 				continue
 			}

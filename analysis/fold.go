@@ -176,7 +176,7 @@ func (f *accumulator) add(row record) {
 			f.opt.Visit(f.opt.From+f.n-1, k, fit)
 		}
 		f.accs[k].Add(performance.Sample{Value: fit.Value, SE: fit.SE, Low: fit.Low, High: fit.High, P: a.Test.P(&fit),
-			SMD: fit.SMD, Truth: fit.Truth, OK: !fit.Status.Failed(), Rejected: !fit.Status.Failed() && a.Test.Rejects(&fit)})
+			SMD: fit.SMD, Truth: fit.Truth, OK: !fit.Status.Failed(), Rejected: a.Test.Rejects(&fit)})
 		f.failures[k][fit.Status]++
 		f.ranks[k].add(fit.Truth)
 	}
