@@ -23,7 +23,7 @@ type leastSquares struct {
 	cross numeric.Symmetric
 	rss   float64
 	size  float64 // of the largest number that the outcome was worked out from
-	rank  int // with the intercept
+	rank  int     // with the intercept
 
 	gamma []float64 // the contrast asked last, in the orthonormal columns
 	g     []float64 // and its weights of the rows

@@ -153,7 +153,7 @@ func NewRow(r *analysis.Row) Row {
 		row.Limits = "lost"
 	}
 	for s, n := range r.FailureCounts {
-		if status := estimate.Status(s); !status.Tested() && n > 0 {
+		if status := estimate.Status(s); n > 0 && status.Failed() && !(status.Tested() && row.TestsAlone > 0) {
 			if row.Failures == nil {
 				row.Failures = map[string]int{}
 			}
