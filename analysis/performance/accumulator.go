@@ -11,7 +11,8 @@ type Sample struct {
 	P        float64 // two-sided p value; NaN if there is no test. Rejected decides
 	SMD      float64 // standardized mean difference; NaN if it has none
 	Truth    float64 // the replicate's own truth, for linear measures; else NaN
-	OK       bool    // false: there is no estimate, and of the numbers only P is used
+	OK       bool    // false: there is no estimate, and none of the numbers is used
+	TestOnly bool    // though it is not OK there is a test
 	Rejected bool    // the test rejected the null hypothesis
 }
 
@@ -63,7 +64,7 @@ func (a *Accumulator) Add(s Sample) {
 // addTest takes a sample without an estimate, which counts in the power if it has a
 // test, and nowhere else.
 func (a *Accumulator) addTest(s Sample) {
-	if math.IsNaN(s.P) {
+	if !s.TestOnly {
 		a.failed++
 		return
 	}

@@ -16,7 +16,7 @@ func TestAFitWithoutAnEstimateCountsInThePower(t *testing.T) {
 		with.Add(s)
 		without.Add(s)
 	}
-	alone := Sample{Value: nan, SE: nan, Low: nan, High: nan, SMD: nan, Truth: 1}
+	alone := Sample{Value: nan, SE: nan, Low: nan, High: nan, SMD: nan, Truth: 1, TestOnly: true}
 	for _, p := range []float64{0.01, 0.02, 0.6} {
 		alone.P, alone.Rejected = p, p < 0.05
 		with.Add(alone)
