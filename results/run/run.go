@@ -67,6 +67,7 @@ type Row struct {
 	N           report.Number  `json:"n"` // clients analysed in a trial, on average
 	Failed      int            `json:"failed"`
 	Boundary    int            `json:"boundary"`           // fits that stand though a variance was estimated as zero
+	TestsAlone  int            `json:"tests_alone"`        // fits with a test and no estimate: the power counts them
 	Failures    map[string]int `json:"failures,omitempty"` // by reason
 	Test        string         `json:"test"`
 	Sides       int            `json:"sides"`
@@ -147,12 +148,12 @@ func NewRow(r *analysis.Row) Row {
 		row.Margin = report.Number(r.Test.Margin)
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
-	row.Boundary = r.FailureCounts[estimate.Boundary]
+	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	if r.LimitsLost {
 		row.Limits = "lost"
 	}
 	for s, n := range r.FailureCounts {
-		if status := estimate.Status(s); status.Failed() && n > 0 {
+		if status := estimate.Status(s); n > 0 && status.Failed() && !(status.Tested() && row.TestsAlone > 0) {
 			if row.Failures == nil {
 				row.Failures = map[string]int{}
 			}
