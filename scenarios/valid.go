@@ -81,20 +81,53 @@ func (s *Scenario) against(arm int, method string) (why string, hopeless bool) {
 	return againstMethod(&m, fewest, max(with.icc, without.icc), one), false
 }
 
+// Holds reports whether a method with the rule keeps its level where an arm has so
+// many clusters, the other arm none if it is oneArm, and the intraclass correlation
+// is at most icc.
+func (r ClusterRule) Holds(clusters int, oneArm bool, icc float64) bool {
+	return r.fault(clusters, oneArm, icc) == sound
+}
+
+// A fault is why a method does not keep its level in a design.
+type fault uint8
+
+const (
+	sound      fault = iota
+	oneOnly          // the method is for clusters in one arm, and both have some
+	bothOnly         // the method is for clusters in both arms, and one has none
+	few              // too few clusters
+	fewAndMuch       // too few for clients who are so much alike
+)
+
+func (r ClusterRule) fault(clusters int, oneArm bool, icc float64) fault {
+	switch {
+	case r.OneArm && !oneArm:
+		return oneOnly
+	case r.BothArms && oneArm:
+		return bothOnly
+	case clusters < r.Fewest:
+		return few
+	case oneArm && icc > alikeWithFew && clusters < r.FewestAlike:
+		return fewAndMuch
+	}
+	return sound
+}
+
 // againstMethod returns what stands against a method where there are enough
 // clusters for some.
-func againstMethod(m *AnalysisMethod, fewest shared, icc float64, one bool) string {
-	name, unit, rule := Plain(m.Name), fewest.unit.Words(), m.Rule
-	switch {
-	case !m.Clusters:
+func againstMethod(m *AnalysisMethod, fewest shared, icc float64, oneArm bool) string {
+	name, unit := Plain(m.Name), fewest.unit.Words()
+	if !m.Clusters {
 		return fmt.Sprintf("%s takes the clients of a %s as independent", name, unit)
-	case rule.OneArm && !one:
+	}
+	switch m.Rule.fault(fewest.clusters, oneArm, icc) {
+	case oneOnly:
 		return fmt.Sprintf("%s takes the clients of one arm as independent, and here both arms have %ss", name, unit)
-	case rule.BothArms && one:
+	case bothOnly:
 		return fmt.Sprintf("%s is for clients who all have a %s, and here one arm has none", name, unit)
-	case fewest.clusters < rule.Fewest:
-		return fmt.Sprintf("%s rejects too often with fewer than %d %ss in an arm, and here one has %d", name, rule.Fewest, unit, fewest.clusters)
-	case one && icc > alikeWithFew && fewest.clusters < rule.FewestAlike:
+	case few:
+		return fmt.Sprintf("%s rejects too often with fewer than %d %ss in an arm, and here one has %d", name, m.Rule.Fewest, unit, fewest.clusters)
+	case fewAndMuch:
 		return fmt.Sprintf("%s rejects too often with %s in one arm who may differ so much", name, CountedUnit(fewest.clusters, fewest.unit))
 	}
 	return ""
