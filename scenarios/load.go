@@ -74,7 +74,7 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 	if tree == nil {
 		return nil, l.Problems.Err()
 	}
-	s, problems := layers{src.label(), tree, settings}.build()
+	s, problems := layers{file: src.label(), tree: tree, settings: settings}.build()
 	problems = append(l.Problems, problems...)
 	problems = append(problems, slices.Concat(s.tryIdeals(problems), s.tryDesigns(problems), s.tryParameters(problems))...)
 	if err := problems.Err(); err != nil {
@@ -89,6 +89,9 @@ type layers struct {
 	file     string          // the scenario's own
 	tree     *layer.Node     // of its file over what that extends, without presets
 	settings []layer.Setting // in order
+	// held are methods by outcome that a variant of another scenario has as its
+	// defaults, as that other has them; nil in a scenario that is no variant.
+	held map[string]string
 }
 
 // build puts the layers together and checks what comes of them. With problems

@@ -252,6 +252,7 @@ type Work struct {
 	risk      []atRisk
 	cox       coxWork
 	survival  survivalWork
+	pseudo    pseudoWork
 	subhazard subhazardWork
 	design    [][]float64 // the arm beside Data.X
 	arm       []float64

@@ -87,8 +87,9 @@ func TestEqualOutcomes(t *testing.T) {
 		"median": ZeroVariance, "rmst": ZeroVariance, "survival_difference": OK, "cumulative_incidence": OK, "fine_gray": OK,
 		"chi_square": OK, "standardized": OK, "risk_ratio": EmptyCell, "fisher": NoEstimate,
 		"logistic": EmptyCell, "logistic_robust": EmptyCell, "logistic_interaction": EmptyCell,
-		"poisson": NoEvents, "poisson_robust": NoEvents, "negative_binomial": NoEvents}
-	ones := map[string]Status{"risk_ratio": ZeroVariance, "poisson": OK, "poisson_robust": OK, "negative_binomial": Boundary}
+		"poisson": NoEvents, "poisson_robust": NoEvents, "negative_binomial": NoEvents, "poisson_cluster": NoEvents, "rmst_cluster": ZeroVariance,
+		"cox_cluster": OK}
+	ones := map[string]Status{"risk_ratio": ZeroVariance, "poisson": OK, "poisson_robust": OK, "negative_binomial": Boundary, "poisson_cluster": OK}
 	for _, value := range []float64{1, 0, 0.1} {
 		forAll(t, func(t *testing.T, e Estimator, d *Data) {
 			if e.Method().Kinds&Binary != 0 && e.Method().Kinds&Continuous == 0 && value == 0.1 {

@@ -19,6 +19,7 @@ type twoCurves [2]survivalCurve
 // rules it out after aalenJohansen.
 type survivalCurve struct {
 	steps  []survivalStep
+	rows   int     // of the arm
 	atRisk int     // rows not yet passed while filling
 	last   float64 // the largest time, of an event or not
 }
@@ -49,7 +50,7 @@ func survivalCurves(d *Data, apart bool, w *Work) (*twoCurves, Status) {
 		return nil, EmptyArm
 	}
 	for k, rows := range [2]int{n - treated, treated} {
-		arms[k].atRisk, arms[k].steps = rows, resize(arms[k].steps, rows)[:0]
+		arms[k].rows, arms[k].atRisk, arms[k].steps = rows, rows, resize(arms[k].steps, rows)[:0]
 	}
 	if !arms.fill(d, apart, &w.times) {
 		return nil, NoEvents

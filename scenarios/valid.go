@@ -1,0 +1,282 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// A Validity says whether a method keeps its level and coverage in a design.
+type Validity struct {
+	Holds bool
+	// Why is what stands against the method, as a clause; "" if it holds.
+	Why string
+	// Hopeless tells that it is the design, and no method keeps its level in it.
+	Hopeless bool
+	// Instead is a method of the same outcome that holds, of the same measure if
+	// there is one; "" if the method holds or none does.
+	Instead string
+}
+
+// leastClusters is how many clusters an arm that has any needs. With fewer no
+// method tells them from what is done in the arm: Satterthwaite's degrees of
+// freedom of the mean of k clusters are about k - 1, and less than 3 of them leave
+// critical values that a small trial never exceeds.
+const leastClusters = 4
+
+// alikeWithFew is the intraclass correlation above which a method whose degrees of
+// freedom take all clients as independent rejects too often with few clusters in
+// one arm only.
+const alikeWithFew = 0.05
+
+// fewClusters is the rule of methods that keep their level with the fewest clusters
+// with which any does.
+var fewClusters = ClusterRule{Fewest: leastClusters, FewestAlike: leastClusters}
+
+// manyClusters is the rule of methods that are exact only with many clusters.
+var manyClusters = ClusterRule{Fewest: 40, FewestAlike: 40}
+
+// Validity says whether a method of an outcome keeps its level and its coverage
+// when an arm is compared with control in the scenario. Where case managers differ
+// (a spread or an intraclass correlation above 0), or clusters were randomized, it
+// has to allow for their clients being alike, and they must be enough.
+func (s *Scenario) Validity(o *Outcome, arm int, method string) Validity {
+	why, hopeless := s.against(arm, method)
+	if why == "" {
+		return Validity{Holds: true}
+	}
+	v := Validity{Why: why, Hopeless: hopeless}
+	if hopeless {
+		return v
+	}
+	for _, name := range o.alternatives(method) {
+		if why, _ := s.against(arm, name); why == "" {
+			v.Instead = name
+			return v
+		}
+	}
+	return v
+}
+
+// against returns what stands against a method in a comparison with control, "" if
+// nothing does, and whether it stands against every method.
+func (s *Scenario) against(arm int, method string) (why string, hopeless bool) {
+	m, known := LookupMethod(method)
+	control := s.Control()
+	if !known || control < 0 || control == arm {
+		return "", false
+	}
+	with, without := s.sharedIn(arm), s.sharedIn(control)
+	if with.clusters == 0 && without.clusters == 0 {
+		return "", false
+	}
+	fewest := with
+	if with.clusters == 0 || without.clusters > 0 && without.clusters < with.clusters {
+		fewest = without
+	}
+	one := !with.both && (with.clusters == 0 || without.clusters == 0)
+	if fewest.clusters < leastClusters {
+		return tooFew(fewest), true
+	}
+	return againstMethod(&m, fewest, max(with.icc, without.icc), one), false
+}
+
+// Holds reports whether a method with the rule keeps its level where an arm has so
+// many clusters, the other arm none if it is oneArm, and the intraclass correlation
+// is at most icc.
+func (r ClusterRule) Holds(clusters int, oneArm bool, icc float64) bool {
+	return r.fault(clusters, oneArm, icc) == sound
+}
+
+// A fault is why a method does not keep its level in a design.
+type fault uint8
+
+const (
+	sound      fault = iota
+	oneOnly          // the method is for clusters in one arm, and both have some
+	bothOnly         // the method is for clusters in both arms, and one has none
+	few              // too few clusters
+	fewAndMuch       // too few for clients who are so much alike
+)
+
+func (r ClusterRule) fault(clusters int, oneArm bool, icc float64) fault {
+	switch {
+	case r.OneArm && !oneArm:
+		return oneOnly
+	case r.BothArms && oneArm:
+		return bothOnly
+	case clusters < r.Fewest:
+		return few
+	case oneArm && icc > alikeWithFew && clusters < r.FewestAlike:
+		return fewAndMuch
+	}
+	return sound
+}
+
+// againstMethod returns what stands against a method where there are enough
+// clusters for some.
+func againstMethod(m *AnalysisMethod, fewest shared, icc float64, oneArm bool) string {
+	name, unit := Plain(m.Name), fewest.unit.Words()
+	if !m.Clusters {
+		return fmt.Sprintf("%s takes the clients of a %s as independent", name, unit)
+	}
+	switch m.Rule.fault(fewest.clusters, oneArm, icc) {
+	case oneOnly:
+		return fmt.Sprintf("%s takes the clients of one arm as independent, and here both arms have %ss", name, unit)
+	case bothOnly:
+		return fmt.Sprintf("%s is for clients who all have a %s, and here one arm has none", name, unit)
+	case few:
+		return fmt.Sprintf("%s rejects too often with fewer than %d %ss in an arm, and here one has %d", name, m.Rule.Fewest, unit, fewest.clusters)
+	case fewAndMuch:
+		return fmt.Sprintf("%s rejects too often with %s in one arm who may differ so much", name, CountedUnit(fewest.clusters, fewest.unit))
+	}
+	return ""
+}
+
+func tooFew(of shared) string {
+	if of.program == "" {
+		return fmt.Sprintf("with %s an arm, they and what is done there cannot be told apart", CountedUnit(of.clusters, of.unit))
+	}
+	return fmt.Sprintf("with %s, %s and the program cannot be told apart", CountedUnit(of.clusters, of.unit), map[bool]string{true: "he or she", false: "they"}[of.clusters == 1])
+}
+
+// CountedUnit returns a small number of clusters in words.
+func CountedUnit(n int, unit RandomizedUnit) string {
+	if n == 1 {
+		return "one " + unit.Words()
+	}
+	return Number(n) + " " + unit.Words() + "s"
+}
+
+// Number returns a whole number, in letters up to ten.
+func Number(n int) string {
+	letters := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+	if n >= 0 && n < len(letters) {
+		return letters[n]
+	}
+	return strconv.Itoa(n)
+}
+
+// alternatives returns the methods that may stand in for one that does not hold,
+// the best first: that of its own measure, if there is one, then those of the kind
+// of variable.
+func (o *Outcome) alternatives(method string) []string {
+	v, known := LookupVariable(o.Variable)
+	if !known {
+		return nil
+	}
+	list := v.Kind.Clustered()
+	for _, name := range list {
+		if m, _ := LookupMethod(name); slices.Contains(m.For, method) {
+			return append([]string{name}, list...)
+		}
+	}
+	return list
+}
+
+// Clustered returns the methods of a kind of variable that are defaults where
+// clients are alike, the first first.
+func (k VarKind) Clustered() []string {
+	return [...][]string{
+		Binary:     {"cluster_robust"},
+		Continuous: {"cluster_robust"},
+		Time:       {"cox_cluster", "rmst_cluster"},
+		Count:      {"cluster_robust", "poisson_cluster"},
+	}[k]
+}
+
+// defaultMethod returns the method of an outcome without one: the first of its
+// kind where clients are independent, else the first that allows for clusters and
+// holds. The choice takes every value of a design or a prior into account, so that
+// all designs are analysed alike.
+func (s *Scenario) defaultMethod(o *Outcome, kind VarKind) string {
+	usual := kind.Methods()[0]
+	if held, ok := s.layers.held[o.Name]; ok && slices.Contains(kind.Methods(), held) {
+		return held
+	}
+	if !s.anyAlike() {
+		return usual
+	}
+	for _, name := range kind.Clustered() {
+		if !slices.ContainsFunc(s.treated(), func(arm int) bool { why, _ := s.against(arm, name); return why != "" }) {
+			return name
+		}
+	}
+	return kind.Clustered()[0]
+}
+
+// treated lists the arms that are compared with control.
+func (s *Scenario) treated() (arms []int) {
+	for a := range s.Arms {
+		if !s.Arms[a].Control {
+			arms = append(arms, a)
+		}
+	}
+	return arms
+}
+
+// anyAlike reports whether clients are alike in an arm of the scenario, or of one of
+// its designs, or with a value of a prior.
+func (s *Scenario) anyAlike() bool {
+	if s.alike() {
+		return true
+	}
+	if s.layers.held != nil {
+		return false // a design of another scenario, which has been asked
+	}
+	return slices.ContainsFunc(s.designSettings(), func(set Setting) bool {
+		world, _ := s.with([]Setting{set}, map[string]string{})
+		return world.alike()
+	})
+}
+
+// alike reports whether clients of an arm share case managers who differ, or were
+// randomized in clusters.
+func (s *Scenario) alike() bool {
+	for a := range s.Arms {
+		if s.sharedIn(a).clusters > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// designSettings returns the values of designs and priors that may make clients
+// alike: of programs, of what arms offer, and of randomization.
+func (s *Scenario) designSettings() (sets []Setting) {
+	may := func(key string) bool { return slices.Contains([]string{"program", "arm", "trial"}, firstKey(key)) }
+	add := func(table string, over Over) {
+		for _, v := range over {
+			if may(v.Key) && len(v.Values) <= maxValues {
+				sets = append(sets, v.trials(table)...)
+			}
+		}
+	}
+	if s.Sweep != nil && len(s.Sweep.Over) <= maxOver {
+		add("sweep.over", s.Sweep.Over)
+	}
+	if s.Cost != nil && len(s.Cost.Over) <= maxOver {
+		add("cost.over", s.Cost.Over)
+	}
+	if k := s.Calibrate; k != nil && len(k.Parameters) <= maxParameters {
+		for i := range k.Parameters {
+			if p := &k.Parameters[i]; may(p.Key) && p.Prior.sound() {
+				sets = append(sets, k.Setting(i, p.Prior.Quantile(0.5)))
+			}
+		}
+	}
+	return sets
+}
+
+// heldMethods are the methods that outcomes have by default, which variants of the
+// scenario keep.
+func (s *Scenario) heldMethods() map[string]string {
+	held := map[string]string{}
+	for i := range s.Outcomes {
+		o := &s.Outcomes[i]
+		if !s.origin.has(s.outcomePath(i)+".method") && len(o.Methods) == 1 {
+			held[o.Name] = o.Methods[0]
+		}
+	}
+	return held
+}
