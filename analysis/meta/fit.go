@@ -34,12 +34,13 @@ type Heterogeneity struct {
 	Q      measure.Number `json:"q"` // Cochran's
 	QDF    measure.Number `json:"q_df"`
 	QP     measure.Number `json:"q_p"`
+	Second Peak           `json:"-"` // of ML and REML, if the likelihood has several maxima
 }
 
 // unknown returns the heterogeneity that nothing is known about.
 func unknown() Heterogeneity {
 	none := measure.Missing()
-	return Heterogeneity{none, none, none, none, none, none, none}
+	return Heterogeneity{none, none, none, none, none, none, none, Peak{}}
 }
 
 // Failed is the fit of k studies that came to nothing.
@@ -94,7 +95,7 @@ func (m *model) heterogeneity(o *Options) (h Heterogeneity, iterations int, stat
 	}
 	h.QP = measure.Number(numeric.ChiSquareTail(m.rss, df))
 	typical := m.typical()
-	tau2, se, iterations, status := m.estimateTau2(o)
+	tau2, se, second, iterations, status := m.estimateTau2(o)
 	if status != OK {
 		return h, iterations, status
 	}
@@ -107,6 +108,7 @@ func (m *model) heterogeneity(o *Options) (h Heterogeneity, iterations int, stat
 		}
 		h.Tau2 = 0
 	} else {
+		h.Second = second
 		h.Tau2, h.Tau2SE = measure.Numbers(tau2, se)
 		h.I2, h.H2 = measure.Numbers(share(tau2, typical), tau2/typical+1)
 	}

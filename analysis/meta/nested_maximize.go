@@ -1,6 +1,10 @@
 package meta
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
 
 // slopes2 are the derivatives of the likelihood by the variances between and
 // within: first, minus second as observed, and as expected ([0] between twice, [1]
@@ -111,6 +115,9 @@ func (s *slopes2) flat(at [2]float64) bool {
 	}
 	return true
 }
+
+// halving is how steps up the likelihood are taken.
+var halving = numeric.Halving{Most: 60, Slack: 1e-13, Ceiling: math.Inf(1)}
 
 // advance takes a step, halved until the likelihood does not fall. Steps below 0
 // end there.

@@ -35,10 +35,10 @@ type model struct {
 	beta    []float64
 	inverse []float64         // M
 	rss     float64           // y'Py, which is the weighted sum of squared residuals
-	logW    float64           // sum of log weights
 	design  numeric.Symmetric // X'X
 
 	a, b, c []float64 // p x p or p
+	peaks   peaks
 }
 
 func resize(v []float64, n int) []float64 {
@@ -140,12 +140,10 @@ func (m *model) fit() bool {
 		return false
 	}
 	clear(m.beta)
-	m.logW = 0
 	for i := range m.k {
 		for j, x := range m.row(i) {
 			m.beta[j] += float64(m.w[i] * x * m.y[i])
 		}
-		m.logW += portable.Log(m.w[i])
 	}
 	m.info.Solve(m.beta)
 	m.info.Invert(m.inverse)
@@ -248,7 +246,11 @@ func (m *model) cubes() float64 {
 
 // logLikelihood returns that of the fit, without its constant; restricted if asked.
 func (m *model) logLikelihood(restricted bool) float64 {
-	l := float64(m.logW/2) - float64(m.rss/2)
+	logs := 0.0
+	for _, w := range m.w[:m.k] {
+		logs += portable.Log(w)
+	}
+	l := float64(logs/2) - float64(m.rss/2)
 	if restricted {
 		for j := range m.p {
 			l -= portable.Log(m.info.L[j*m.p+j])
