@@ -112,7 +112,7 @@ func (n *nested) estimate(o *Options, out *Clustered) Status {
 	out.Heterogeneity, out.Iterations = h, iterations
 	between, within := 0.0, float64(h.Tau2)
 	if two {
-		if between, within, out.Iterations, status = n.maximize(o, float64(h.Tau2)/2); status != OK {
+		if between, within, out.Second, out.Iterations, status = n.maximize(o, float64(h.Tau2)/2); status != OK {
 			return status
 		}
 		out.Between, out.Within = between, within

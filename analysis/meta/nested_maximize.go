@@ -14,26 +14,52 @@ type slopes2 struct {
 	observed, expected [3]float64
 }
 
+// starts are where climbing begins, in units of half the total variance: all variance
+// between, all within, and half each, from which a maximum must be reached; then more or
+// less of either, which may lead to others.
+var starts = [...][2]float64{{2, 0}, {0, 2}, {1, 1}, {0, 0}, {20, 0}, {0, 20}, {0.2, 0.2}, {0.2, 2}, {2, 0.2}}
+
+const mustReach = 3
+
 // maximize finds the maximum of the (restricted) likelihood over both variances, neither below 0. It
-// can have several maxima: of those that are reached from all variance between, all
-// within, and half each, the highest is taken, the last of equal ones.
-func (n *nested) maximize(o *Options, start float64) (between, within float64, iterations int, status Status) {
+// can have several maxima: of those that are reached, the highest is taken, the last of
+// equal ones, and the next reported.
+func (n *nested) maximize(o *Options, start float64) (between, within float64, second Peak, iterations int, status Status) {
 	if start == 0 {
 		n.fit(0, 0)
 		start = n.size() / 2
 	}
 	best := math.Inf(-1)
-	for _, from := range [][2]float64{{2 * start, 0}, {0, 2 * start}, {start, start}} {
-		at, rounds, s := n.climbFrom(o, from)
+	var tops [len(starts)]top
+	found := tops[:0]
+	for k, by := range starts {
+		at, rounds, s := n.climbFrom(o, [2]float64{by[0] * start, by[1] * start})
 		iterations += rounds
-		if s != OK {
-			return 0, 0, iterations, s // which maximum is the highest is not known
-		}
-		if l := n.logLikelihood(o.Method == REML); l >= best-float64(1e-10*(1+math.Abs(l))) {
-			best, between, within, status = math.Max(l, best), at[0], at[1], OK
+		switch {
+		case s == OK:
+			found = append(found, top{at, n.logLikelihood(o.Method == REML), n.size()})
+		case k < mustReach:
+			return 0, 0, second, iterations, s // which maximum is the highest is not known
 		}
 	}
-	return between, within, iterations, status
+	for _, t := range found {
+		if t.height >= best-peakRounding(best) {
+			best, between, within = math.Max(t.height, best), t.at[0], t.at[1]
+		}
+	}
+	for _, t := range found {
+		away := math.Abs(t.at[0]-between) + math.Abs(t.at[1]-within)
+		if below := math.Max(0, best-t.height); away > 0.01*t.size && (!second.Known || below < second.Below) {
+			second = Peak{true, t.at[0] + t.at[1], below}
+		}
+	}
+	return between, within, second, iterations, OK
+}
+
+// top is a maximum that was reached.
+type top struct {
+	at           [2]float64
+	height, size float64
 }
 
 // climbFrom goes uphill by Newton's method, by Fisher scoring where the likelihood is
