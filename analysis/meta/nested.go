@@ -95,16 +95,17 @@ func (n *nested) fit(between, within float64) bool {
 func (n *nested) weigh(between, within float64) {
 	m := n.m
 	k, p := m.k, m.p
-	n.between, n.within, n.logDet = between, within, 0
+	n.between, n.within = between, within
+	var det product
 	clear(n.sums)
 	for i := range k {
 		n.total[i] = m.v[i] + within
 		n.sums[n.cluster[i]] += 1 / n.total[i]
-		n.logDet += portable.Log(n.total[i])
+		det.times(n.total[i])
 	}
 	for c, members := range n.members[:n.clusters] {
 		share, left := n.common(c)
-		n.logDet += portable.Log1p(between * n.sums[c])
+		det.times(1 / left)
 		clear(n.row)
 		for _, i := range members {
 			for l, x := range m.row(i) {
@@ -120,6 +121,7 @@ func (n *nested) weigh(between, within float64) {
 			}
 		}
 	}
+	n.logDet = det.log()
 }
 
 // over returns the sum of x over the effects of cluster c, each divided by its variance in D.

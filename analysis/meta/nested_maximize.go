@@ -21,6 +21,10 @@ var starts = [...][2]float64{{2, 0}, {0, 2}, {1, 1}, {0, 0}, {20, 0}, {0, 20}, {
 
 const mustReach = 3
 
+// fewClusters are those with which the likelihood can have several maxima for all that is
+// known: with more, they tell enough of the variance between them.
+const fewClusters = 100
+
 // maximize finds the maximum of the (restricted) likelihood over both variances, neither below 0. It
 // can have several maxima: of those that are reached, the highest is taken, the last of
 // equal ones, and the next reported.
@@ -33,6 +37,9 @@ func (n *nested) maximize(o *Options, start float64) (between, within float64, s
 	var tops [len(starts)]top
 	found := tops[:0]
 	for k, by := range starts {
+		if k >= mustReach && n.clusters > fewClusters {
+			break
+		}
 		at, rounds, s := n.climbFrom(o, [2]float64{by[0] * start, by[1] * start})
 		iterations += rounds
 		switch {

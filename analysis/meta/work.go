@@ -246,11 +246,11 @@ func (m *model) cubes() float64 {
 
 // logLikelihood returns that of the fit, without its constant; restricted if asked.
 func (m *model) logLikelihood(restricted bool) float64 {
-	logs := 0.0
+	var weights product
 	for _, w := range m.w[:m.k] {
-		logs += portable.Log(w)
+		weights.times(w)
 	}
-	l := float64(logs/2) - float64(m.rss/2)
+	l := float64(weights.log()/2) - float64(m.rss/2)
 	if restricted {
 		for j := range m.p {
 			l -= portable.Log(m.info.L[j*m.p+j])
@@ -267,4 +267,26 @@ func (m *model) typical() float64 {
 		return math.NaN()
 	}
 	return float64(m.k-m.p) / m.trace(nil)
+}
+
+// product is the logarithm of a product of numbers above 0, one taken for many of them.
+type product struct{ some, logs float64 }
+
+func (p *product) times(x float64) {
+	if p.some == 0 {
+		p.some = 1
+	}
+	next := p.some * x
+	if next < 1e-100 || next > 1e100 {
+		p.logs += portable.Log(p.some)
+		next = x
+	}
+	p.some = next
+}
+
+func (p *product) log() float64 {
+	if p.some == 0 {
+		return 0
+	}
+	return p.logs + portable.Log(p.some)
 }
