@@ -2,6 +2,7 @@ package meta
 
 import (
 	"math"
+	"slices"
 
 	"caseload/analysis/numeric"
 )
@@ -40,12 +41,12 @@ func (n *nested) maximize(o *Options, start float64) (between, within float64, s
 		if k >= mustReach && n.clusters > fewClusters {
 			break
 		}
-		at, rounds, s := n.climbFrom(o, [2]float64{by[0] * start, by[1] * start})
+		at, rounds, s := n.climbFrom(o, [2]float64{by[0] * start, by[1] * start}, found)
 		iterations += rounds
 		switch {
-		case s == OK:
+		case s == OK && n.near(at, found, 0) < 0:
 			found = append(found, top{at, n.logLikelihood(o.Method == REML), n.size()})
-		case k < mustReach:
+		case s != OK && k < mustReach:
 			return 0, 0, second, iterations, s // which maximum is the highest is not known
 		}
 	}
@@ -69,9 +70,17 @@ type top struct {
 	height, size float64
 }
 
+// near returns which of the maxima is no further than a share of the total variance, or -1.
+func (n *nested) near(at [2]float64, found []top, share float64) int {
+	return slices.IndexFunc(found, func(t top) bool {
+		return math.Abs(at[0]-t.at[0])+math.Abs(at[1]-t.at[1]) <= share*t.size
+	})
+}
+
 // climbFrom goes uphill by Newton's method, by Fisher scoring where the likelihood is
-// not concave, with steps halved until it doesn't fall.
-func (n *nested) climbFrom(o *Options, at [2]float64) (_ [2]float64, rounds int, _ Status) {
+// not concave, with steps halved until it doesn't fall. It ends early near a maximum that
+// was found before.
+func (n *nested) climbFrom(o *Options, at [2]float64, found []top) (_ [2]float64, rounds int, _ Status) {
 	restricted := o.Method == REML
 	if !n.fit(at[0], at[1]) {
 		return at, 0, NotConverged
@@ -86,6 +95,9 @@ func (n *nested) climbFrom(o *Options, at [2]float64) (_ [2]float64, rounds int,
 		before := at
 		if !n.advance(restricted, &at, step, &here) {
 			return at, round, NotConverged
+		}
+		if k := n.near(at, found, 1e-4); k >= 0 {
+			return found[k].at, round + 1, OK
 		}
 		moved := math.Abs(at[0]-before[0]) + math.Abs(at[1]-before[1])
 		if moved < settled*n.size() {
