@@ -15,6 +15,7 @@ type Peak struct {
 
 // peaks finds all local maxima of a likelihood over tau2.
 type peaks struct {
+	grid          []float64
 	tops, valleys []float64 // in ascending order; a valley stands before each top but the first
 }
 
@@ -27,24 +28,31 @@ const (
 	gridMost  = 300
 )
 
-// find looks from 0 up to top, above which the likelihood falls. slope returns its
-// derivative by tau2, minus the second derivative, and a typical weight.
-func (p *peaks) find(least, top float64, most int, slope func(tau2 float64) (score, information, weight float64)) (iterations int, ok bool) {
-	p.tops, p.valleys = p.tops[:0], p.valleys[:0]
+// gridOf returns where the slope is looked at, from 0 to top, into space that may be reused.
+func gridOf(least, top float64, grid []float64) []float64 {
 	points := math.Ceil(portable.Log1p(top/least) / portable.Log(gridRatio))
 	step := gridRatio
 	if points > gridMost {
 		points = gridMost
 		step = portable.Exp(portable.Log1p(top/least) / gridMost)
 	}
-	low, reach := 0.0, least
+	grid = append(grid[:0], 0)
+	for reach := least * step; len(grid) <= int(points); reach *= step {
+		grid = append(grid, reach-least)
+	}
+	return grid
+}
+
+// find looks at a grid above whose end the likelihood falls. slope returns its
+// derivative by tau2, minus the second derivative, and a typical weight.
+func (p *peaks) find(grid []float64, most int, slope func(tau2 float64) (score, information, weight float64)) (iterations int, ok bool) {
+	p.tops, p.valleys = p.tops[:0], p.valleys[:0]
+	low := 0.0
 	rise, _, _ := slope(0)
 	if !(rise > 0) {
 		p.tops = append(p.tops, 0)
 	}
-	for range int(points) {
-		reach *= step
-		high := reach - least
+	for _, high := range grid[1:] {
 		next, _, _ := slope(high)
 		switch {
 		case rise > 0 && !(next > 0):

@@ -128,7 +128,8 @@ func (m *model) maximize(o *Options) (tau2, se float64, second Peak, iterations 
 	// S/(least + tau2)^2, and tr P at least (k - p)/(most + tau2): above top the
 	// likelihood falls.
 	top := math.Max(most, 2*m.rss/float64(m.k-m.p))
-	iterations, ok := m.peaks.find(least, top, o.mostIterations(), func(tau2 float64) (score, information, weight float64) {
+	m.peaks.grid = gridOf(least, top, m.peaks.grid)
+	iterations, ok := m.peaks.find(m.peaks.grid, o.mostIterations(), func(tau2 float64) (score, information, weight float64) {
 		if !m.weigh(tau2) {
 			nan := math.NaN()
 			return nan, nan, nan

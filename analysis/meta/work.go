@@ -10,6 +10,10 @@ import (
 // Work is the scratch of fits, reused from one to the next. The zero value is
 // ready.
 type Work struct {
+	// Stop, if it is set, is asked between the fits of LeaveOneOut and Cumulative whether to
+	// leave out the rest.
+	Stop func() bool
+
 	model    model
 	critical numeric.Criticals
 	chi      chiQuantiles
@@ -20,7 +24,10 @@ type Work struct {
 	part    Regression
 	nested  nested
 	robust  robust
+	quick   quick
 }
+
+func (w *Work) stopped() bool { return w.Stop != nil && w.Stop() }
 
 // model is a weighted regression of effects on moderators, for one variance
 // between studies at a time. Writing W for the diagonal matrix of weights and X
