@@ -34,8 +34,9 @@ func (t TwoByTwo) Effect(by TableMeasure) (y, v float64) {
 // Breslow & Greenland 1986 (Biometrics 42:311) for the log odds ratio, Greenland &
 // Robins 1985 (Biometrics 41:55) for the log risk ratio, Sato, Greenland & Robins 1989
 // (Biometrics 45:1323) for the risk difference. Q is that of the tables' own effects,
-// with 1/2 added, about the estimate; tables that say nothing of a ratio are left out of
-// K and Q, as metafor does. It fails with NoStudies, and with ZeroVariance where an arm has no event
+// with 1/2 added, about the estimate. As in metafor, Q leaves out tables in which nobody or
+// everybody has the event, and so does K of a ratio, of which they say nothing; a risk
+// difference has weight from them. It fails with NoStudies, and with ZeroVariance where an arm has no event
 // in any table.
 func MantelHaenszel(tables []TwoByTwo, by TableMeasure, o Options, w *Work) Fit {
 	var estimate, variance float64
@@ -54,7 +55,11 @@ func MantelHaenszel(tables []TwoByTwo, by TableMeasure, o Options, w *Work) Fit 
 			w.y, w.v = append(w.y, y), append(w.v, v)
 		}
 	}
-	return w.common(estimate, variance, o)
+	k := len(w.y)
+	if by == RiskDifference {
+		k = len(tables)
+	}
+	return w.common(k, estimate, variance, o)
 }
 
 // Peto pools log odds ratios by the one-step method of Yusuf et al. 1985 (Prog
@@ -70,12 +75,12 @@ func Peto(tables []TwoByTwo, o Options, w *Work) Fit {
 			w.y, w.v = append(w.y, d/v), append(w.v, 1/v)
 		}
 	}
-	return w.common(score/information, 1/information, o)
+	return w.common(len(w.y), score/information, 1/information, o)
 }
 
-// common returns the fit of a common effect estimated without the effects in w.
-func (w *Work) common(estimate, variance float64, o Options) Fit {
-	k := len(w.y)
+// common returns the fit of a common effect of k studies, estimated without the effects in
+// w, of which Q is.
+func (w *Work) common(k int, estimate, variance float64, o Options) Fit {
 	switch {
 	case k == 0:
 		return Failed(k, NoStudies)
@@ -84,12 +89,15 @@ func (w *Work) common(estimate, variance float64, o Options) Fit {
 	}
 	f := Failed(k, OK)
 	f.Coefficient = w.test(estimate, math.Sqrt(variance), math.NaN(), o.alpha())
-	q, df := 0.0, float64(k-1)
+	q, df := 0.0, float64(len(w.y)-1)
 	for i, y := range w.y {
 		q += (y - estimate) * (y - estimate) / w.v[i]
 	}
-	f.Tau2, f.Q, f.QDF = 0, measure.Number(q), measure.Number(df)
-	if k > 1 {
+	f.Tau2 = 0
+	if df >= 0 {
+		f.Q, f.QDF = measure.Number(q), measure.Number(df)
+	}
+	if df > 0 {
 		f.QP, f.H2 = measure.Numbers(numeric.ChiSquareTail(q, df), q/df)
 		f.I2 = measure.Number(100 * math.Max(0, 1-df/q))
 	}

@@ -67,8 +67,12 @@ func Groups(texts []string) (group []int, names []string) {
 	if len(numbers) == len(names) {
 		slices.SortStableFunc(names, func(a, b string) int { return int(math.Copysign(1, numbers[a]-numbers[b])) })
 	}
+	number := make(map[string]int, len(names))
+	for g, name := range names {
+		number[name] = g
+	}
 	for _, t := range texts {
-		group = append(group, slices.Index(names, t))
+		group = append(group, number[t])
 	}
 	return group, names
 }

@@ -72,7 +72,10 @@ func (a *analyst) smallStudies() {
 		meta.RegressClustered(d.Y, d.V, a.cluster, [][]float64{se}, o, w, &r)
 		a.count(r.Status)
 		a.Mixed = meta.NoAsymmetry(r.Status)
-		if r.Status == meta.OK {
+		switch {
+		case r.Status == meta.OK && !r.Coefficients[1].SE.Known():
+			a.Mixed.Status = meta.TooFew // a trial decides the slope alone
+		case r.Status == meta.OK:
 			a.Mixed.Limit, a.Mixed.Slope = r.Coefficients[0], r.Coefficients[1]
 		}
 		return
