@@ -75,7 +75,7 @@ func (s *solver) programs() {
 	m := s.m
 	rounds, first := 1, len(m.Reached)
 	for _, p := range m.Scenario.Programs {
-		if p.ICC != nil {
+		if p.ICC != nil && p.ICC.Value > 0 {
 			rounds = 3
 		}
 	}
