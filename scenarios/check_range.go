@@ -88,7 +88,7 @@ var spans = map[reflect.Type]map[string]span{
 }
 
 var quantitySpans = map[string]span{
-	"probability": shareSpan, "by_days": soonSpan, "median_days": {1e-3, 1e7, false}, "shape": {0.1, 10, false},
+	"probability": shareSpan, "by_days": soonSpan, "median_days": {1e-3, 1e9, false}, "shape": {0.1, 10, false},
 	"per_day": mostADay, "per_month": mostAMonth, "per_year": mostAYear,
 }
 

@@ -38,6 +38,7 @@ func (s *solver) solveICC() {
 			continue
 		}
 		o := slices.IndexFunc(s.m.outcomes, func(o outcome) bool { return o.name == want.Outcome })
+		s.solving = key
 		got := 0.0
 		spread := p.spread
 		for range 12 {
