@@ -14,6 +14,7 @@ func (w *Workspace) reset() {
 	w.lazyUse = w.skips && len(w.m.touch[w.m.use.bit]) == 0
 	w.manyClocks = !w.lazyUse || w.m.stride > 8
 	w.counts = Counts{}
+	w.allow()
 	w.spells = w.spells[:0]
 	for s := range w.queues {
 		w.queues[s] = queue{free: w.m.services[s].slots, lines: [2]line{emptyLine, emptyLine}}
@@ -240,8 +241,11 @@ func (w *Workspace) syncUse(i int) {
 			inv = c.useInv[1]
 		}
 		next = after(since, float64(left*inv))
-		events++
+		if events++; events&(eventBatch-1) == 0 {
+			w.spend(eventBatch)
+		}
 	}
+	w.spend(events & (eventBatch - 1))
 	*w.stream(i, u.relapse), *w.stream(i, u.quit) = relapse, quit
 	c.since, c.abst = since, abst
 	c.bits &^= 1 << u.bit

@@ -135,6 +135,7 @@ func (s *solver) solveMeasurement() {
 	w := s.w
 	w.probe, w.replicate = nil, 0
 	t := s.u.NewTruth()
+	s.solving = "outcome"
 	w.World(m.control, t)
 	for _, k := range unreliable {
 		r := m.Scenario.Outcomes[k].Reliability

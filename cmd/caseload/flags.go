@@ -99,8 +99,9 @@ func (f *flags) workersFlag(c *cobra.Command) {
 }
 
 func (f *flags) checkWorkers() error {
-	if f.workers < 0 {
-		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	const most = 4096 // each has a trial of its own in memory
+	if f.workers < 0 || f.workers > most {
+		return fmt.Errorf("--workers: got %d, want 1 to %d, or 0 for all cores", f.workers, most)
 	}
 	return nil
 }
@@ -169,6 +170,11 @@ func (e *env) load(c *cobra.Command, f *flags, name string) (*scenarios.Scenario
 	if err != nil {
 		return nil, err
 	}
+	seed := sc.Seed
+	if c.Flags().Changed("seed") {
+		seed = f.seed
+	}
+	e.remember(name, f.sets, seed, 0)
 	if c.Flags().Changed("alpha") {
 		if err := f.checkAlpha(); err != nil {
 			return nil, err

@@ -7,7 +7,6 @@ import (
 
 	"caseload/analysis"
 	"caseload/results/folder"
-	"caseload/sim"
 
 	"github.com/spf13/cobra"
 )
@@ -56,7 +55,7 @@ func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err 
 	if err != nil {
 		return err
 	}
-	m, err := sim.Compile(sc)
+	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}
