@@ -145,7 +145,7 @@ func (s *Scenario) completeOutcome(o *Outcome, path string) {
 		o.Set = v.Sets[0]
 	}
 	if !s.origin.has(path + ".method") {
-		o.Methods = Strings{v.Kind.Methods()[0]}
+		o.Methods = Strings{o.Analyses()[0]}
 	}
 	if o.Set == SetPerProtocol && !s.origin.has(path+".min_contacts") {
 		o.MinContacts = 1
