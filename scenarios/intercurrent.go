@@ -116,3 +116,41 @@ func (v Variable) InDays() bool {
 func (v Variable) countsUp() bool {
 	return v.Kind == Count || v.Kind == Continuous && strings.HasPrefix(v.Name, "days_")
 }
+
+// AtDeath is what an outcome is for clients who die before it is measured, and what the
+// data hold of them.
+type AtDeath struct {
+	Strategy string `json:"strategy"` // a [Strategies], or "unstated"
+	// Data is "missing", "kept" (what there was by death), "censored", "value",
+	// "event" (death is the event of a time) or "no event" (to the outcome's day).
+	Data  string   `json:"data"`
+	Value *float64 `json:"value,omitempty"` // with "value"
+}
+
+// AtDeath returns what the outcome is for clients who die before it; nil where nobody
+// can.
+func (w *World) AtDeath(o *Outcome) *AtDeath {
+	if !w.CutByDeath(o) {
+		return nil
+	}
+	v, _ := LookupVariable(o.Variable)
+	x := &AtDeath{Strategy: string(o.Death()), Data: "missing"}
+	time := v.Kind == Time
+	switch strategy := o.Death(); {
+	case strategy == Composite && !time:
+		value, _ := w.ValueAtDeath(o)
+		x.Data, x.Value = "value", &value
+	case strategy == Composite && v.Good > 0:
+		x.Data = "event"
+	case strategy == Composite:
+		x.Data = "no event"
+	case time && strategy != Principal:
+		x.Data = "censored"
+	case strategy == WhileAlive, strategy == Unstated && v.Records:
+		x.Data = "kept"
+	}
+	if x.Strategy == "" {
+		x.Strategy = "unstated"
+	}
+	return x
+}
