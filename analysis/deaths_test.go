@@ -130,7 +130,10 @@ func TestStrategiesForDeathHaveTheirClosedForms(t *testing.T) {
 		outcomeTOML("arrest_or_death", "time_to_arrest", "composite", "rmst"))
 	r := run(t, parse(t, text), Options{Replicates: 768, Seed: 1})
 	mortal, immortal, free := mortalChains(lessRelapse, lessDeath)
-	arrests := func(c chain) float64 { a, u := c.days(mortalDay); return arrestRate * (a + mortalUsing*u) / (a + u) * mortalDay }
+	arrests := func(c chain) float64 {
+		a, u := c.days(mortalDay)
+		return arrestRate * (a + mortalUsing*u) / (a + u) * mortalDay
+	}
 	daysIfAlive := func(c chain) float64 { return daysAbstinentOfTheLiving(c, mortalDay) }
 	want := map[string]float64{
 		"survivors":         between(mortal, func(c chain) float64 { a, u := c.at(mortalDay); return a / (a + u) }),
