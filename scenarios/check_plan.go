@@ -21,7 +21,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 	}
 	for k, name := range o.Methods {
 		m, _ := LookupMethod(name)
-		if !slices.Contains(v.Kind.Methods(), name) {
+		if !slices.Contains(o.Analyses(), name) {
 			continue // there is a message about it
 		}
 		inside := methodPath(path, o, k)

@@ -162,7 +162,7 @@ func Number(n int) string {
 // of variable.
 func (o *Outcome) alternatives(method string) []string {
 	v, known := LookupVariable(o.Variable)
-	if !known {
+	if !known || o.Death() == WhileAlive { // whose methods are others, and allow for no clusters
 		return nil
 	}
 	list := v.Kind.Clustered()
@@ -190,7 +190,10 @@ func (k VarKind) Clustered() []string {
 // holds. The choice takes every value of a design or a prior into account, so that
 // all designs are analysed alike.
 func (s *Scenario) defaultMethod(o *Outcome, kind VarKind) string {
-	usual := kind.Methods()[0]
+	usual := o.Analyses()[0]
+	if o.Death() == WhileAlive {
+		return usual // it allows for no clusters, and says so where it matters
+	}
 	if held, ok := s.layers.held[o.Name]; ok && slices.Contains(kind.Methods(), held) {
 		return held
 	}

@@ -8,6 +8,7 @@ import (
 	"caseload/scenarios"
 	"caseload/sim/portable"
 	"caseload/sim/stream"
+	"caseload/sim/trial"
 )
 
 // Measurement: which visits are missed, and with what error outcomes are
@@ -139,11 +140,26 @@ func (s *solver) solveMeasurement() {
 	w.World(m.control, t)
 	for _, k := range unreliable {
 		r := m.Scenario.Outcomes[k].Reliability
-		m.outcomes[k].setError(spread(t.Outcomes[k].Value) * math.Sqrt((1-r)/r))
+		m.outcomes[k].setError(spread(measurable(&t.Outcomes[k])) * math.Sqrt((1-r)/r))
 	}
 	if odds {
 		m.missing.intercept = s.missIntercept()
 	}
+}
+
+// measurable returns the values that are measured with error: what death stands for is
+// not.
+func measurable(c *trial.Column) []float64 {
+	if c.Died == nil {
+		return c.Value
+	}
+	var values []float64
+	for i, x := range c.Value {
+		if !c.Died[i] {
+			values = append(values, x)
+		}
+	}
+	return values
 }
 
 // spread returns the standard deviation of the values that are there.

@@ -23,7 +23,8 @@ type Data struct {
 
 	Event     []bool      // Events: the time ended in the event, else in censoring
 	Competing []bool      // Competing: censored by what rules the event out, such as death
-	Exposure  []float64   // Exposures: days in which the events of a count could happen, above 0
+	Exposure  []float64   // Exposures: days in which what is counted could happen, above 0
+	Period    float64     // Exposures: days of a full exposure, the unit of rates; 0: a day
 	Cluster   []int32     // Clusters: whose clients are alike, numbered; -1: the row is a cluster of its own
 	Stratum   []int32     // Strata: numbered from 0
 	Member    []bool      // Members: of the subgroup whose interaction with the arm is asked
@@ -39,7 +40,7 @@ type Source interface{ Uint64() uint64 }
 // covariates and of earlier visits, keeping the memory.
 func (d *Data) Reset(covariates, visits int) {
 	d.Treated, d.Y, d.Event, d.Competing, d.Missing = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0
-	d.Exposure, d.Cluster, d.Stratum = d.Exposure[:0], d.Cluster[:0], d.Stratum[:0]
+	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
@@ -169,6 +170,7 @@ const (
 	Repeats
 	Draws
 	Incomplete // rows whose outcome is missing
+	Alive      // but of these none of clients who died before the outcome was measured
 )
 
 // Method describes an estimator.
@@ -223,7 +225,7 @@ type Estimator interface {
 }
 
 // all is every estimator, in the order in which they are listed to people.
-var all = slices.Concat(binaryMethods, linearMethods, missingMethods, countMethods, timeMethods)
+var all = slices.Concat(binaryMethods, linearMethods, missingMethods, countMethods, aliveMethods, timeMethods)
 
 // Lookup finds an estimator by its method's name.
 func Lookup(name string) (Estimator, bool) {

@@ -19,7 +19,7 @@ func (e *Explanation) story() string {
 	} else {
 		said = append(said, e.largestShift())
 	}
-	said = append(said, e.newQuestions(), e.sizes())
+	said = append(said, e.newQuestions(), e.sizes(), e.deaths())
 	var sentences []string
 	for _, s := range said {
 		if s != "" {
@@ -27,6 +27,14 @@ func (e *Explanation) story() string {
 		}
 	}
 	return strings.Join(sentences, " ")
+}
+
+// deaths says what the outcome is for clients who die.
+func (e *Explanation) deaths() string {
+	if note := report.DeathNote(e.Death, e.AtDays); note != "" {
+		return note + "."
+	}
+	return ""
 }
 
 // comparison is what the ideal world compares with.

@@ -74,6 +74,11 @@ func warnings(row *Row, run *Run) []string {
 	if row.untested {
 		w = append(w, ClusterNote(run.Clustered))
 	}
+	for _, note := range []string{report.DeathNote(row.Death, row.AtDays), report.BeyondDeath(row.Death, row.Method)} {
+		if note != "" {
+			w = append(w, note)
+		}
+	}
 	if row.Interaction {
 		add("the effect in the subgroup less that in the rest")
 	}

@@ -73,7 +73,10 @@ type Row struct {
 	Sides       int            `json:"sides"`
 	Margin      report.Number  `json:"margin"`
 	Interaction bool           `json:"interaction"`
-	Limits      string         `json:"-"` // "lost": not to be had at this level
+	// Death is what the outcome is for clients who die before it is measured; absent
+	// where nobody can.
+	Death  *scenarios.AtDeath `json:"death,omitempty"`
+	Limits string             `json:"-"` // "lost": not to be had at this level
 
 	untested bool
 }
@@ -148,6 +151,7 @@ func NewRow(r *analysis.Row) Row {
 		row.Margin = report.Number(r.Test.Margin)
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
+	row.Death = r.AtDeath
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	if r.LimitsLost {
 		row.Limits = "lost"
