@@ -74,8 +74,20 @@ func (r *runner) formula(g *goal, x *description, at, power float64) ByFormula {
 	return f
 }
 
-// dependent returns why clients of the analysis are not independent, "" if they are.
+// dependent returns why clients of the analysis are not taken as independent, "" if
+// they are.
 func (d *designer) dependent(t int) string {
+	if why := d.alike(); why != "" {
+		return why
+	}
+	if d.q.method(t).Clustered {
+		return "the method allows for clusters, and takes some power for that"
+	}
+	return ""
+}
+
+// alike returns of which clusters the clients are alike, "" if of none.
+func (d *designer) alike() string {
 	sc := d.q.sc
 	if sc.Trial.Randomization.Clustered() {
 		return "clusters are randomized"
@@ -91,18 +103,15 @@ func (d *designer) dependent(t int) string {
 	if len(sc.Trial.SiteSpread) > 0 && sc.Trial.Sites > 1 {
 		return "the clients of one site are alike"
 	}
-	if d.q.method(t).Clustered {
-		return "the method allows for clusters, and takes some power for that"
-	}
 	return ""
 }
 
-// ofManagers reports whether it is the clients of one case manager who are not.
-func (d *designer) ofManagers(t int) bool {
+// ofManagers reports whether it is the clients of one case manager who are alike.
+func (d *designer) ofManagers() bool {
 	if r := &d.q.sc.Trial.Randomization; r.Clustered() {
 		return r.By == scenarios.RandomizedManagers
 	}
-	return strings.Contains(d.dependent(t), "case manager")
+	return strings.Contains(d.alike(), "case manager")
 }
 
 // nearby is how many times larger or smaller designs may be that tell of another.

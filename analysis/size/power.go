@@ -36,6 +36,9 @@ func (r *runner) power(s *search, res *Result) error {
 		if err != nil {
 			return err
 		}
+		if err := r.setTruths(s, g, a); err != nil {
+			return err
+		}
 		res.Answers = append(res.Answers, *a)
 	}
 	return nil
@@ -54,7 +57,8 @@ func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
 	} else if !s.precise(e) {
 		a.Status = Wide
 		f.outcome = wide
-		a.Reason = r.remark(s, g, f, &a)
+		why := r.remark(s, g, f, &a)
+		a.Cause, a.Reason = why.Cause, why.text
 	}
 	a.Evaluations = r.evaluations(s, g, f)
 	if r.ctx.Err() == nil {

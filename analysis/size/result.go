@@ -57,13 +57,18 @@ type GoalTest struct {
 	Measure  measure.Measure
 	Estimate Number // mean of the estimates at designs near the answer
 	SMD      Number // likewise
+	// Truth is the true effect in trials of so many clients, and Rollout the one of
+	// giving every client the one arm or the other: known where clients share queues.
+	Truth, Rollout Number
+	TruthClients   float64
 }
 
 // Answer is the answer to one goal.
 type Answer struct {
 	Outcomes []GoalTest
 	Status   Status
-	Reason   string // why there is no answer, or what is the matter with it; "" otherwise
+	Cause    Cause  // why there is no answer, or what is the matter with it; "" otherwise
+	Reason   string // the same in words
 
 	// Exact is where the power curve reaches the target: clients, sites, case
 	// managers, the multiple of the effects; the power itself if that is asked.

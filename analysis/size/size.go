@@ -117,6 +117,9 @@ func (r *runner) solve(s *search, res *Result) error {
 		if err := r.answer(s, g, &found[g], &a); err != nil {
 			return err
 		}
+		if err := r.setTruths(s, g, &a); err != nil {
+			return err
+		}
 		res.Answers = append(res.Answers, a)
 	}
 	return nil
@@ -179,11 +182,12 @@ func (r *runner) answer(s *search, g int, f *finding, a *Answer) error {
 func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 	q := r.d.q
 	if f.outcome == never {
-		reason, err := r.reason(s, g, f)
-		a.Reason = reason
+		why, err := r.whyNot(s, g, f)
+		a.Cause, a.Reason = why.Cause, why.text
 		return err
 	}
-	if a.Reason = r.remark(s, g, f, a); math.IsNaN(a.Design) {
+	why := r.remark(s, g, f, a)
+	if a.Cause, a.Reason = why.Cause, why.text; math.IsNaN(a.Design) {
 		return nil
 	}
 	x, err := r.describe(s.within(a.Design))
@@ -261,7 +265,7 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 func (r *runner) outcomes(g int, a *Answer) (list []GoalTest) {
 	q := r.d.q
 	for _, t := range q.goals[g].tests {
-		out := GoalTest{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure}
+		out := GoalTest{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure, Truth: Missing(), Rollout: Missing(), TruthClients: math.NaN()}
 		if out.Variable.Kind == scenarios.Binary {
 			out.Measure = out.Measure.OfShares()
 		}
@@ -278,6 +282,15 @@ func (r *runner) outcomes(g int, a *Answer) (list []GoalTest) {
 		list = append(list, out)
 	}
 	return list
+}
+
+// estimate returns the mean of the estimates with its error.
+func (s *sums) estimate() Number { return s.mean(s.value, s.square) }
+
+// variance returns that of the estimates.
+func (s *sums) variance() float64 {
+	m := s.estimate()
+	return m.MCSE * m.MCSE * s.n
 }
 
 func (s *sums) join(o *sums) {
