@@ -24,7 +24,7 @@ const (
 // reason only if more clients have less of an effect each: where they don't, power
 // still rises.
 func (r *runner) crowding(s *search, g int, f *finding) (reason, error) {
-	if !r.d.base.Shared() || r.d.q.solve == Effect || f.plan > s.max && f.plan < mostTimes*s.max && !r.diluted(s, g) {
+	if !r.d.base.Shared() || r.d.q.solve == Effect || s.climbs(g, f) && !r.diluted(s, g) {
 		return reason{}, nil
 	}
 	_, high := s.tried(s.max).wilson(g, z95)
@@ -80,6 +80,13 @@ func (d *designer) lacking(names []string) (c Cause, more, scale string) {
 		return ManagerCapacity, "case managers", `"staff"`
 	}
 	return Capacity, "slots and case managers", `"slots", "staff"`
+}
+
+// climbs reports whether the curve goes on to the target beyond the largest design, and
+// power there is clearly more than it is without an effect.
+func (s *search) climbs(g int, f *finding) bool {
+	low, _ := s.tried(s.max).wilson(g, z99)
+	return f.plan > s.max && f.plan < mostTimes*s.max && low > 2*numeric.NormalCDF(s.nullPredictor[g]) // of both tails
 }
 
 // diluted reports whether clients of the largest design have clearly less of an effect

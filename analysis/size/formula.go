@@ -29,12 +29,19 @@ type ByFormula struct {
 	// the latter.
 	DesignEffect measure.Number `json:"design_effect"`
 	DesignMCSE   measure.Number `json:"design_effect_mcse"`
+	// DesignClients is the product of Independent and DesignEffect: about what a test
+	// that allows for clusters needs, but for having few of them. One that takes
+	// clients as independent needs fewer, and rejects too often where there is no
+	// effect. Missing where clients are independent.
+	DesignClients measure.Number `json:"design_effect_clients"`
+	// Ignored tells that clients are alike and the method takes them as independent.
+	Ignored bool `json:"clusters_ignored"`
 }
 
 // noFormula says why there is nothing to compare with.
 func noFormula(why string) ByFormula {
 	none := measure.Missing()
-	return ByFormula{ClosedForm: none, FormulaMCSE: none, FormulaPower: none, NoFormula: why, Independent: none, DesignEffect: none, DesignMCSE: none}
+	return ByFormula{ClosedForm: none, FormulaMCSE: none, FormulaPower: none, NoFormula: why, Independent: none, DesignEffect: none, DesignMCSE: none, DesignClients: none}
 }
 
 // form is a closed form for one test, in clients of the whole trial.
@@ -68,6 +75,9 @@ func (r *runner) formula(g *goal, x *description, at, power float64) ByFormula {
 	f.FormulaMCSE = measure.Number(solved * portable.Hypot(2*m.MCSE/m.Value, math.Sqrt(form.other))) // clients go with the effect's inverse square
 	if why := r.d.dependent(t); why != "" {
 		f.NoFormula, f.Independent = why, measure.Number(solved)
+		if r.d.alike() != "" {
+			f.DesignClients, f.Ignored = measure.Number(solved*deff.Value), !r.d.q.method(t).Clustered
+		}
 		return f
 	}
 	f.ClosedForm, f.FormulaPower = measure.Numbers(solved, given)

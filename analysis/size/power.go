@@ -49,7 +49,7 @@ func (r *runner) power(s *search, res *Result) error {
 func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
 	n := s.start
 	f := &finding{bracket: noBracket()}
-	a := Answer{Status: Found, Design: n, Clients: r.d.clients(n), Fit: noFit()}
+	a := Answer{Status: Found, Design: n, DesignLow: math.NaN(), DesignHigh: math.NaN(), Clients: r.d.clients(n), Fit: noFit()}
 	low, high := e.wilson(g, z95)
 	a.Exact = newInterval(e.share(g), low, high)
 	if s.interrupted {

@@ -135,7 +135,7 @@ func (r *runner) falls() bool {
 // blank returns the answer to a goal that has none.
 func blank() Answer {
 	none := math.NaN()
-	return Answer{Exact: newInterval(none, none, none), Design: none, Clients: none, Evaluations: []Evaluation{}, Curve: []Point{}, Fit: noFit(),
+	return Answer{Exact: newInterval(none, none, none), Design: none, DesignLow: none, DesignHigh: none, Clients: none, Evaluations: []Evaluation{}, Curve: []Point{}, Fit: noFit(),
 		ByFormula: noFormula("there is no answer to compare with")}
 }
 
@@ -159,8 +159,12 @@ func (r *runner) answer(s *search, g int, f *finding, a *Answer) error {
 	if a.Exact.Value == a.Exact.Value {
 		a.Design = s.up(float64(a.Exact.Value))
 	}
+	a.DesignLow, a.DesignHigh = s.up(float64(a.Exact.Low)), s.up(float64(a.Exact.High))
 	if !math.IsNaN(a.Design) {
 		a.Clients = r.d.clients(a.Design)
+		if r.d.q.solve == Staff {
+			a.Managers = r.d.managers(a.Design)
+		}
 	}
 	if f.upper != nil && (f.upper.outcome == found || f.upper.outcome == wide) {
 		upper := newInterval(f.upper.value, f.upper.low, f.upper.high)
@@ -216,6 +220,9 @@ func (r *runner) evaluations(s *search, g int, f *finding) (list []Evaluation) {
 		x := Evaluation{Design: measure.Number(e.n), Clients: int(r.d.clients(e.n)), Replicates: e.replicates, Used: f.line.levels > 0 && e.n >= f.from && e.n <= f.to}
 		x.Power, x.MCSE = measure.Numbers(p, math.Sqrt(p*(1-p)/float64(e.replicates)))
 		x.Low, x.High = measure.Numbers(low, high)
+		if r.d.q.solve == Staff {
+			x.Managers = r.d.managers(e.n)
+		}
 		list = append(list, x)
 	}
 	slices.SortFunc(list, func(a, b Evaluation) int {
