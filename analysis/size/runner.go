@@ -20,6 +20,7 @@ type runner struct {
 	// answered is what more trials of an answer that is a multiple of the effects
 	// showed: those with other multiples have other effects.
 	answered map[float64][]sums
+	truths   map[float64][]trueEffect // by design: of each test
 }
 
 // sums are over the fits of one test that stand.
