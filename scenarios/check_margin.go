@@ -14,8 +14,8 @@ var (
 	rankMethods  = []string{"wilcoxon"}
 	// Logarithms of ratios, and standardized differences, have no largest value.
 	openMethods = []string{"risk_ratio", "odds_ratio", "fisher", "logistic", "logistic_interaction", "logistic_robust", "hedges_g",
-		"poisson", "poisson_robust", "negative_binomial", "log_rank", "cox", "stratified_log_rank", "stratified_cox",
-		"cox_breslow", "cox_robust", "cox_interaction", "fine_gray"}
+		"poisson", "poisson_robust", "poisson_cluster", "negative_binomial", "log_rank", "cox", "stratified_log_rank", "stratified_cox",
+		"cox_breslow", "cox_robust", "cox_cluster", "cox_interaction", "fine_gray"}
 )
 
 // MarginLimit returns the size that no effect of the outcome by a method exceeds, so

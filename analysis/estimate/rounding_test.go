@@ -17,7 +17,7 @@ func ulps(x float64, n int) float64 {
 // varianceOfRanks are methods whose variance is not that of the outcomes: it is of
 // whole numbers, such as events, or of an order.
 var varianceOfRanks = map[string]bool{"wilcoxon": true, "log_rank": true, "stratified_log_rank": true, "cox": true,
-	"cox_breslow": true, "stratified_cox": true, "cox_robust": true, "cox_interaction": true, "fine_gray": true,
+	"cox_breslow": true, "stratified_cox": true, "cox_cluster": true, "cox_robust": true, "cox_interaction": true, "fine_gray": true,
 	"survival_difference": true, "cumulative_incidence": true}
 
 // Outcomes of an arm that are equal but for rounding have no variance, by any method
