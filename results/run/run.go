@@ -72,9 +72,12 @@ type Row struct {
 	Sides       int            `json:"sides"`
 	Margin      report.Number  `json:"margin"`
 	Interaction bool           `json:"interaction"`
-	Limits      string         `json:"-"` // "lost": not to be had at this level
+	Valid       bool           `json:"valid"`             // the method holds its level in the design
+	WhyNot      string         `json:"why_not,omitempty"` // what stands against it
+	Limits      string         `json:"-"`                 // "lost": not to be had at this level
 
 	untested bool
+	noMethod bool // no method holds in the design
 }
 
 // Effect is what an effect of a program amounts to.
@@ -147,6 +150,7 @@ func NewRow(r *analysis.Row) Row {
 		row.Margin = report.Number(r.Test.Margin)
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
+	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
 	row.Boundary = r.FailureCounts[estimate.Boundary]
 	if r.LimitsLost {
 		row.Limits = "lost"
