@@ -47,6 +47,9 @@ func (s *Search) DocumentOf(a *Answer) *report.Document {
 
 func (s *Search) addWords(d *report.Document, a *Answer) {
 	d.Paragraph(s.sentence(a))
+	for _, text := range s.checked(a) {
+		d.Paragraph(text)
+	}
 	if text := s.formulaSentence(a); text != "" {
 		d.Paragraph(text)
 	}

@@ -78,6 +78,7 @@ type Answer struct {
 	Fit         Fit          `json:"fit"`
 	Staffing    *Staffing    `json:"staffing"`
 	Effects     []Effect     `json:"effects,omitempty"`
+	Checks      []size.Check `json:"checks"` // of the methods, in trials of the answer
 }
 
 // What an answer consists of.
@@ -153,7 +154,8 @@ func newAnswer(x *size.Answer, r *size.Result) Answer {
 	a := Answer{Subgroup: r.Subgroup, Variable: first.Variable.Name, AtDays: first.Spec.AtDays, Method: first.Method, Alpha: first.Spec.Alpha,
 		Sides: first.Spec.Sides, Status: string(x.Status), Interval: x.Exact, Design: report.Number(x.Design), Upper: x.Upper, ByFormula: x.ByFormula,
 		Estimate: report.Number(first.Estimate.Value), EstimateMCSE: report.Number(first.Estimate.MCSE), Measure: first.Measure, SMD: report.Number(first.SMD.Value),
-		Evaluations: append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects}
+		Evaluations: append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects,
+		Checks: append([]size.Check{}, x.Checks...)}
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)
 	}
