@@ -89,9 +89,9 @@ type layers struct {
 	file     string          // the scenario's own
 	tree     *layer.Node     // of its file over what that extends, without presets
 	settings []layer.Setting // in order
-	// held are methods by outcome that a variant of another scenario has as its
-	// defaults, as that other has them; nil in a scenario that is no variant.
-	held map[string]string
+	// held are the methods of outcomes of the scenario that this is a variant of; nil
+	// if it is none.
+	held map[string][]string
 }
 
 // build puts the layers together and checks what comes of them. With problems
@@ -107,6 +107,9 @@ func (from layers) build() (*Scenario, Problems) {
 	s.complete()
 	c := checker{s: s, decoder: &d}
 	c.all()
+	if len(d.problems) == 0 {
+		s.addMethods()
+	}
 	return s, d.problems
 }
 

@@ -157,129 +157,33 @@ func Number(n int) string {
 	return strconv.Itoa(n)
 }
 
-// alternatives returns the methods that may stand in for one that does not hold,
-// the best first: that of its own measure, if there is one, then those of the kind
-// of variable.
-func (o *Outcome) alternatives(method string) []string {
+// alternatives returns the methods that may stand in for one that does not hold, the
+// best first: that of its own measure, then, unless the outcome has a margin, which is
+// of that measure, those of the kind of variable.
+func (o *Outcome) alternatives(method string) (names []string) {
 	v, known := LookupVariable(o.Variable)
 	if !known || o.Death() == WhileAlive { // whose methods are others, and allow for no clusters
 		return nil
 	}
-	list := v.Kind.Clustered()
+	list := v.Kind.clustered()
 	for _, name := range list {
 		if m, _ := LookupMethod(name); slices.Contains(m.For, method) {
-			return append([]string{name}, list...)
+			names = append(names, name)
 		}
 	}
-	return list
+	if o.Margin > 0 {
+		return names
+	}
+	return append(names, list...)
 }
 
-// Clustered returns the methods of a kind of variable that are defaults where
-// clients are alike, the first first.
-func (k VarKind) Clustered() []string {
+// clustered returns the methods of a kind of variable that are defaults where
+// clients are alike, the best first.
+func (k VarKind) clustered() []string {
 	return [...][]string{
 		Binary:     {"cluster_robust"},
 		Continuous: {"cluster_robust"},
 		Time:       {"cox_cluster", "rmst_cluster"},
 		Count:      {"cluster_robust", "poisson_cluster"},
 	}[k]
-}
-
-// defaultMethod returns the method of an outcome without one: the first of its
-// kind where clients are independent, else the first that allows for clusters and
-// holds. The choice takes every value of a design or a prior into account, so that
-// all designs are analysed alike.
-func (s *Scenario) defaultMethod(o *Outcome, kind VarKind) string {
-	usual := o.Analyses()[0]
-	if o.Death() == WhileAlive {
-		return usual // it allows for no clusters, and says so where it matters
-	}
-	if held, ok := s.layers.held[o.Name]; ok && slices.Contains(kind.Methods(), held) {
-		return held
-	}
-	if !s.anyAlike() {
-		return usual
-	}
-	for _, name := range kind.Clustered() {
-		if !slices.ContainsFunc(s.treated(), func(arm int) bool { why, _ := s.against(arm, name); return why != "" }) {
-			return name
-		}
-	}
-	return kind.Clustered()[0]
-}
-
-// treated lists the arms that are compared with control.
-func (s *Scenario) treated() (arms []int) {
-	for a := range s.Arms {
-		if !s.Arms[a].Control {
-			arms = append(arms, a)
-		}
-	}
-	return arms
-}
-
-// anyAlike reports whether clients are alike in an arm of the scenario, or of one of
-// its designs, or with a value of a prior.
-func (s *Scenario) anyAlike() bool {
-	if s.alike() {
-		return true
-	}
-	if s.layers.held != nil {
-		return false // a design of another scenario, which has been asked
-	}
-	return slices.ContainsFunc(s.designSettings(), func(set Setting) bool {
-		world, _ := s.with([]Setting{set}, map[string]string{})
-		return world.alike()
-	})
-}
-
-// alike reports whether clients of an arm share case managers who differ, or were
-// randomized in clusters.
-func (s *Scenario) alike() bool {
-	for a := range s.Arms {
-		if s.sharedIn(a).clusters > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// designSettings returns the values of designs and priors that may make clients
-// alike: of programs, of what arms offer, and of randomization.
-func (s *Scenario) designSettings() (sets []Setting) {
-	may := func(key string) bool { return slices.Contains([]string{"program", "arm", "trial"}, firstKey(key)) }
-	add := func(table string, over Over) {
-		for _, v := range over {
-			if may(v.Key) && len(v.Values) <= maxValues {
-				sets = append(sets, v.trials(table)...)
-			}
-		}
-	}
-	if s.Sweep != nil && len(s.Sweep.Over) <= maxOver {
-		add("sweep.over", s.Sweep.Over)
-	}
-	if s.Cost != nil && len(s.Cost.Over) <= maxOver {
-		add("cost.over", s.Cost.Over)
-	}
-	if k := s.Calibrate; k != nil && len(k.Parameters) <= maxParameters {
-		for i := range k.Parameters {
-			if p := &k.Parameters[i]; may(p.Key) && p.Prior.sound() {
-				sets = append(sets, k.Setting(i, p.Prior.Quantile(0.5)))
-			}
-		}
-	}
-	return sets
-}
-
-// heldMethods are the methods that outcomes have by default, which variants of the
-// scenario keep.
-func (s *Scenario) heldMethods() map[string]string {
-	held := map[string]string{}
-	for i := range s.Outcomes {
-		o := &s.Outcomes[i]
-		if !s.origin.has(s.outcomePath(i)+".method") && len(o.Methods) == 1 {
-			held[o.Name] = o.Methods[0]
-		}
-	}
-	return held
 }

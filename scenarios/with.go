@@ -47,7 +47,7 @@ func (s *Scenario) Variant(sets ...Setting) (*Scenario, error) {
 }
 
 // make is With, or Variant with the methods held.
-func (s *Scenario) make(sets []Setting, held map[string]string) (*Scenario, error) {
+func (s *Scenario) make(sets []Setting, held map[string][]string) (*Scenario, error) {
 	if s.layers.tree == nil {
 		return nil, Problems{{Got: "a scenario that was not loaded, or was edited since", Want: "one from Load, Builtin, Parse or With"}}
 	}
@@ -72,7 +72,7 @@ func (s *Scenario) make(sets []Setting, held map[string]string) (*Scenario, erro
 }
 
 // with puts settings on top of those that the scenario was loaded with.
-func (s *Scenario) with(sets []Setting, held map[string]string) (*Scenario, Problems) {
+func (s *Scenario) with(sets []Setting, held map[string][]string) (*Scenario, Problems) {
 	from := s.layers
 	from.settings, from.held = slices.Clone(from.settings), held
 	var problems Problems

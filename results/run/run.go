@@ -73,12 +73,15 @@ type Row struct {
 	Sides       int            `json:"sides"`
 	Margin      report.Number  `json:"margin"`
 	Interaction bool           `json:"interaction"`
+	Valid       bool           `json:"valid"`             // the method holds its level in the design
+	WhyNot      string         `json:"why_not,omitempty"` // what stands against it
 	// Death is what the outcome is for clients who die before it is measured; absent
 	// where nobody can.
 	Death  *scenarios.AtDeath `json:"death,omitempty"`
 	Limits string             `json:"-"` // "lost": not to be had at this level
 
 	untested bool
+	noMethod bool // no method holds in the design
 }
 
 // Effect is what an effect of a program amounts to.
@@ -153,6 +156,7 @@ func NewRow(r *analysis.Row) Row {
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
 	row.Death = r.AtDeath
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
+	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
 	if r.LimitsLost {
 		row.Limits = "lost"
 	}

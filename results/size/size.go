@@ -89,6 +89,7 @@ type Answer struct {
 	Fit         Fit          `json:"fit"`
 	Staffing    *Staffing    `json:"staffing"`
 	Effects     []Effect     `json:"effects,omitempty"`
+	Checks      []size.Check `json:"checks"` // of the methods, in trials of the answer
 }
 
 // What an answer consists of.
@@ -167,7 +168,8 @@ func newAnswer(x *size.Answer, r *size.Result) Answer {
 		Estimate: report.Number(first.Estimate.Value), EstimateMCSE: report.Number(first.Estimate.MCSE), Measure: first.Measure, SMD: report.Number(first.SMD.Value),
 		Truth: report.Number(first.Truth.Value), TruthMCSE: report.Number(first.Truth.MCSE), Rollout: report.Number(first.Rollout.Value), RolloutMCSE: report.Number(first.Rollout.MCSE),
 		TruthClients: report.Number(first.TruthClients),
-		Evaluations:  append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects}
+		Evaluations:  append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects,
+		Checks: append([]size.Check{}, x.Checks...)}
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)
 	}
