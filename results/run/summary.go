@@ -68,7 +68,19 @@ func (r *Run) sentence(row *Row) string {
 	}
 	trial := "A trial of " + report.Counted(r.Clients, "client")
 	often := fmt.Sprintf("%s %% of the time (%s; %s, %s)", (row.Power * 100).Fixed(0), row.powerError(), scenarios.Plain(row.Method), row.testText())
-	return s + r.finding(row, trial, often) + r.beyond(row)
+	return s + r.finding(row, trial, often) + r.failed(row) + r.beyond(row)
+}
+
+// failed says how many fits failed, where they are more than one in a hundred.
+func (r *Run) failed(row *Row) string {
+	if !row.manyFailed(r) {
+		return ""
+	}
+	text := fmt.Sprintf(" Of the fits %s %% failed and reject nothing", report.Number(100*float64(row.Failed)/float64(r.Replicates)).Fixed(1))
+	if row.PowerFitted.Known() {
+		text += fmt.Sprintf("; of the others %s %% reject", (row.PowerFitted * 100).Fixed(0))
+	}
+	return text + "."
 }
 
 // powerError is the error of a power in words: its MCSE, or where all trials agree,

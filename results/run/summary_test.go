@@ -75,3 +75,16 @@ func TestRolloutIsInTheSentence(t *testing.T) {
 		t.Errorf("%q tells two effects apart that are alike", got)
 	}
 }
+
+// TestFailedFitsAreInTheSentence from more than one in a hundred on.
+func TestFailedFitsAreInTheSentence(t *testing.T) {
+	with := func(failed int) string {
+		return said(2000, verdict.Effect{D: 0.3, MCSE: 0.01}, func(_ *Run, row *Row) { row.Failed, row.PowerFitted = failed, 0.9 })
+	}
+	if got := with(21); !strings.Contains(got, "Of the fits 1.1 % failed and reject nothing; of the others 90 % reject.") {
+		t.Errorf("%q", got)
+	}
+	if got := with(20); strings.Contains(got, "failed") {
+		t.Errorf("%q", got)
+	}
+}
