@@ -16,6 +16,7 @@ const leastDispersion = 1e-12
 // no larger elsewhere; the Poisson fit stands.
 func (g *glmWork) disperse() Status {
 	none := g.evaluate(g.beta)
+	g.variance = 0
 	g.tally()
 	g.alpha = 0
 	slope, _ := g.dispersionScore()
@@ -35,6 +36,7 @@ func (g *glmWork) disperse() Status {
 			return status
 		}
 	}
+	g.variance = 0
 	if !g.elsewhere(none) {
 		g.family, g.alpha = poissonLog, 0
 		copy(g.beta, g.undispersed)
@@ -84,7 +86,8 @@ func (g dispersing) aim() (scale float64, last bool, s Status) {
 	g.joint.Backward(g.jointStep)
 	copy(g.newtonStep, g.jointStep)
 	if size < small && g.moved(g.newtonStep) > drift {
-		return 0, false, Separated
+		last, s = g.drifting(&g.joint, g.jointStep, g.jointScore, size)
+		return min(1, 3/math.Abs(g.jointStep[p])), last, s
 	}
 	return min(1, 3/math.Abs(g.jointStep[p])), size < settled, OK
 }
