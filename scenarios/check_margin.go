@@ -33,16 +33,10 @@ func MarginLimit(o Outcome, v Variable, method string) (limit float64, effect st
 		return 1, "a difference of two probabilities"
 	case slices.Contains(shareMethods, method) || v.Kind == Binary:
 		return double, "a difference of proportions"
-	case v.Kind == Time || v.inDays():
+	case v.Kind == Time || v.InDays():
 		return double * o.mostDays(v), "a difference of days"
 	}
 	return math.Inf(1), ""
-}
-
-// inDays tells variables that are a number of days.
-func (v Variable) inDays() bool {
-	return slices.Contains([]string{"days_in_su", "days_abstinent", "days_using", "use_days_month", "days_in_jail",
-		"days_housed", "days_employed"}, v.Name)
 }
 
 // mostDays returns the largest value of a variable that is a number of days.

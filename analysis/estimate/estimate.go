@@ -70,7 +70,7 @@ func (d *Data) check(needs Needs) {
 }
 
 // Estimate is the result of one analysis of one trial. Numbers that are not
-// defined are NaN; after a failed fit all are, but for the P value of NoEstimate.
+// defined are NaN; after a failed fit all are, but for those of the test of NoEstimate.
 type Estimate struct {
 	Value float64 // the effect, treated minus control, in units of Method.Measure
 	SE    float64 // its standard error
@@ -272,9 +272,9 @@ func failed(n int, s Status) Estimate {
 }
 
 // testOnly returns what is left of an analysis whose effect can't be estimated.
-func testOnly(n int, p float64) Estimate {
+func testOnly(n int, stat, p float64) Estimate {
 	e := failed(n, NoEstimate)
-	e.P = p
+	e.Stat, e.P = stat, p
 	return e
 }
 

@@ -17,7 +17,7 @@ func sound(t *testing.T, what string, e Estimate) {
 		if !(e.P >= 0 && e.P <= 1) {
 			t.Errorf("%s: neither an estimate nor a test: %+v", what, e)
 		}
-		e.P = math.NaN()
+		e.Stat, e.P = math.NaN(), math.NaN()
 	}
 	if e.Status.Failed() {
 		for _, x := range []float64{e.Value, e.SE, e.Low, e.High, e.Stat, e.DF, e.P, e.SMD} {

@@ -36,7 +36,7 @@ func (fisher) Fit(d *Data, alpha float64, w *Work) Estimate {
 	f := &w.fisher
 	f.load(t)
 	if t.hasZero() {
-		return testOnly(len(d.Y), f.twoSided())
+		return testOnly(len(d.Y), math.NaN(), f.twoSided())
 	}
 	value, variance, ok := f.centre(t)
 	low, okLow := f.limit(value-w.critical.Normal(alpha)/math.Sqrt(variance), alpha/2, true)

@@ -26,8 +26,8 @@ import (
 // is Hedges g with the weighted standard deviation, or that of the weighted
 // proportions if all outcomes are 0 or 1.
 //
-// EmptyArm; TooFew: fewer than two observed in an arm; Separated: a covariate
-// tells who is observed; NotConverged; ZeroVariance; BadData.
+// EmptyArm; TooFew: fewer than two observed in an arm; Separated: covariates tell of
+// all clients of an arm who is observed; NotConverged; ZeroVariance; BadData.
 type ipw struct{}
 
 func (ipw) Method() Method {
@@ -82,6 +82,7 @@ func (m *missingWork) observe(d *Data, rows []int32) Status {
 			l.x[at*l.p+1+j] = x[i] - mean
 		}
 	}
+	l.asked = fittedMeans
 	return l.logit(nil)
 }
 

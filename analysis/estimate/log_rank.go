@@ -73,7 +73,7 @@ func farFit(table []atRisk, test Estimate, p, alpha float64, w *Work) Estimate {
 		value, variance, status = coxTwoArms(table, false)
 	}
 	if status != OK {
-		return testOnly(test.N, p)
+		return testOnly(test.N, test.Stat, p)
 	}
 	e := waldZ(value, math.Sqrt(variance), test.N, alpha, w)
 	if e.Status == OK {

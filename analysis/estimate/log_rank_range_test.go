@@ -36,7 +36,7 @@ func TestLogRankWithOneClientInAnArm(t *testing.T) {
 	for name, d := range map[string]*Data{"first of all": survivors(48, false, 0.5), "alone without": survivors(48, true, 0)} {
 		got := fit(logRank{}, d)
 		sound(t, name, got)
-		if got.Status != NoEstimate || !(math.Abs(got.P-1.0/49) < 1e-12) {
+		if got.Status != NoEstimate || !(math.Abs(got.P-1.0/49) < 1e-12) || got.Stat > 0 != d.Event[48] {
 			t.Errorf("%s: %+v", name, got)
 		}
 		swapped := clone(d)
@@ -122,4 +122,16 @@ func logHypergeometric(r atRisk, logOdds float64) float64 {
 		total = a + math.Log1p(math.Exp(b-a))
 	}
 	return at(r.d1) - total
+}
+
+// One client against seven has ranks to be tested by, and no variance of an estimate.
+// Source: R 4.2.2, wilcox.test(9.5, c(1, 2, 2, 4, 7, 8, 12), exact = FALSE, correct = FALSE).
+func TestWilcoxonWithOneClientInAnArm(t *testing.T) {
+	d := &Data{Y: []float64{9.5, 1, 2, 2, 4, 7, 8, 12}, Treated: make([]bool, 8)}
+	d.Treated[0] = true
+	got := fit(wilcoxon{}, d)
+	sound(t, "one client", got)
+	if got.Status != NoEstimate || !(got.Stat > 0) || !(math.Abs(got.P-0.2723605833) < 1e-9) {
+		t.Errorf("%+v", got)
+	}
 }
