@@ -91,6 +91,15 @@ func (a *analyst) smallStudies() {
 	a.count(t.Status)
 }
 
+// plain reports whether each effect is of a study of its own, and pooled as such.
+func (a *analyst) plain() bool { return a.cluster == nil && !a.Question.byCounts() }
+
+func (a *analyst) countAll(fits []meta.Fit) {
+	for i := range fits {
+		a.count(fits[i].Status)
+	}
+}
+
 // leaveOut leaves out each study, or each trial with all its effects.
 func (a *analyst) leaveOut() {
 	d := a.Data
@@ -101,6 +110,12 @@ func (a *analyst) leaveOut() {
 	if len(names) < 2 {
 		return
 	}
+	if a.plain() {
+		a.Left, a.Without = names, make([]meta.Fit, len(names))
+		meta.LeaveOneOut(d.Y, d.V, a.Question.options(), &a.work, a.Without)
+		a.countAll(a.Without)
+		names = nil
+	}
 	for g, name := range names {
 		if a.ctx.Err() != nil {
 			return
@@ -108,7 +123,7 @@ func (a *analyst) leaveOut() {
 		a.Left = append(a.Left, name)
 		a.Without = append(a.Without, a.poolSome(slices.DeleteFunc(d.all(), func(i int) bool { return of[i] == g })))
 	}
-	if a.cluster == nil && !a.Question.byCounts() && a.Fit.Status == meta.OK {
+	if a.plain() && a.Fit.Status == meta.OK {
 		a.Influence = make([]meta.Influence, len(d.Y))
 		meta.Influences(d.Y, d.V, &a.Fit, a.Without, a.Influence)
 	}
@@ -124,6 +139,12 @@ func (a *analyst) cumulate() {
 	a.Order = d.all()
 	if d.Order != nil {
 		slices.SortStableFunc(a.Order, func(i, j int) int { return cmp.Compare(d.Order[i], d.Order[j]) })
+	}
+	if a.plain() {
+		a.UpTo = make([]meta.Fit, len(a.Order))
+		meta.Cumulative(d.Y, d.V, a.Order, a.Question.options(), &a.work, a.UpTo)
+		a.countAll(a.UpTo)
+		return
 	}
 	for n := range a.Order {
 		if a.ctx.Err() != nil {

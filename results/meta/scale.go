@@ -112,6 +112,13 @@ func (m *Meta) ShownLimits(low, high report.Number) string {
 // of the median standard error, ratios to hundredths; one more where a limit of the
 // pooled effect, or a study's ratio, would seem to be 0.
 func (m *Meta) columnDigits() int {
+	if m.digits < 0 { // of as many cells as there are studies
+		m.digits = m.findDigits()
+	}
+	return m.digits
+}
+
+func (m *Meta) findDigits() int {
 	if m.IsRatio() {
 		for _, s := range m.Studies {
 			if portable.Exp(float64(s.YI)) < 0.05 {
