@@ -75,8 +75,11 @@ const mostDigits = 4
 
 // brief3 is a value to three significant digits.
 func brief3(x report.Number) string {
-	if x == 0 {
+	switch {
+	case x == 0:
 		return "0"
+	case math.IsInf(float64(x), 0):
+		return map[bool]string{true: "> 1e308", false: "< -1e308"}[x > 0]
 	}
 	return strconv.FormatFloat(float64(x), 'g', 3, 64)
 }
