@@ -110,9 +110,13 @@ func (a *analyst) leaveOut() {
 	if len(names) < 2 {
 		return
 	}
-	if a.plain() {
+	if a.cluster == nil {
 		a.Left, a.Without = names, make([]meta.Fit, len(names))
-		meta.LeaveOneOut(d.Y, d.V, a.Question.options(), &a.work, a.Without)
+		if a.plain() {
+			meta.LeaveOneOut(d.Y, d.V, a.Question.options(), &a.work, a.Without)
+		} else {
+			meta.LeaveTableOut(d.Tables, tableMeasures[d.Measure], a.Question.Method == Peto, a.Question.options(), &a.work, a.Without)
+		}
 		a.countAll(a.Without)
 		names = nil
 	}
@@ -140,18 +144,13 @@ func (a *analyst) cumulate() {
 	if d.Order != nil {
 		slices.SortStableFunc(a.Order, func(i, j int) int { return cmp.Compare(d.Order[i], d.Order[j]) })
 	}
+	a.UpTo = make([]meta.Fit, len(a.Order))
 	if a.plain() {
-		a.UpTo = make([]meta.Fit, len(a.Order))
 		meta.Cumulative(d.Y, d.V, a.Order, a.Question.options(), &a.work, a.UpTo)
-		a.countAll(a.UpTo)
-		return
+	} else {
+		meta.CumulateTables(d.Tables, a.Order, tableMeasures[d.Measure], a.Question.Method == Peto, a.Question.options(), &a.work, a.UpTo)
 	}
-	for n := range a.Order {
-		if a.ctx.Err() != nil {
-			return
-		}
-		a.UpTo = append(a.UpTo, a.poolSome(a.Order[:n+1]))
-	}
+	a.countAll(a.UpTo)
 }
 
 func (a *analyst) suspect() {

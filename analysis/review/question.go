@@ -28,6 +28,10 @@ type Question struct {
 // the work grows with the square of their number.
 const mostNested = 2000
 
+// mostOfTrial is how many effects one trial has: the root of a matrix of that size is taken
+// for each.
+const mostOfTrial = 200
+
 // mostGroups is how many groups or categories a column has: the work of a regression grows
 // with their square.
 const mostGroups = 100
@@ -82,10 +86,24 @@ func (q *Question) check(d *Data) error {
 	if d.Cluster != nil && len(d.Y) > mostNested {
 		no("--cluster: got %d effects, want at most %d", len(d.Y), mostNested)
 	}
+	if name, n := largestTrial(d.Cluster); n > mostOfTrial {
+		no("--cluster: got %d effects of trial %s, want at most %d", n, name, mostOfTrial)
+	}
 	if d.Cluster != nil && d.Subgroup != nil {
 		no("--subgroup: got --cluster as well, want one of them: a trial can have effects in several groups, which --factor allows for")
 	}
 	return errors.Join(errs...)
+}
+
+// largestTrial returns the trial with most effects, and their number.
+func largestTrial(cluster []string) (name string, most int) {
+	effects := map[string]int{}
+	for _, c := range cluster {
+		if effects[c]++; effects[c] > most {
+			name, most = c, effects[c]
+		}
+	}
+	return name, most
 }
 
 func (q *Question) byCounts() bool { return q.Method == MantelHaenszel || q.Method == Peto }
