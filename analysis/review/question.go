@@ -77,22 +77,29 @@ func (q *Question) check(d *Data) error {
 	if _, names := Groups(d.Subgroup); len(names) > mostGroups {
 		no("--subgroup: got %d groups, want at most %d", len(names), mostGroups)
 	}
-	if d.Cluster != nil && q.KnappHartung {
+	if d.Cluster != nil {
+		q.checkClusters(d, no)
+	}
+	return errors.Join(errs...)
+}
+
+// checkClusters refuses what can't be asked of clusters.
+func (q *Question) checkClusters(d *Data, no func(format string, args ...any)) {
+	if q.KnappHartung {
 		no("--knapp-hartung: got --cluster as well, want one of them: with clusters tests are t already")
 	}
-	if d.Cluster != nil && d.Order != nil {
+	if d.Order != nil {
 		no("--cumulative: got --cluster as well, want one of them: the first trials are too few for a robust variance")
 	}
-	if d.Cluster != nil && len(d.Y) > mostNested {
+	if len(d.Y) > mostNested {
 		no("--cluster: got %d effects, want at most %d", len(d.Y), mostNested)
 	}
 	if name, n := largestTrial(d.Cluster); n > mostOfTrial {
 		no("--cluster: got %d effects of trial %s, want at most %d", n, name, mostOfTrial)
 	}
-	if d.Cluster != nil && d.Subgroup != nil {
+	if d.Subgroup != nil {
 		no("--subgroup: got --cluster as well, want one of them: a trial can have effects in several groups, which --factor allows for")
 	}
-	return errors.Join(errs...)
 }
 
 // largestTrial returns the trial with most effects, and their number.
