@@ -21,8 +21,7 @@ type quick struct {
 	grid   []float64
 	plain  unweighted
 
-	out   totals // of a study left out
-	left  int    // which, or -1
+	left  int // which, or -1
 	peaks peaks
 }
 

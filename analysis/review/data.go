@@ -38,7 +38,8 @@ type Data struct {
 	Cluster    []string
 	Order      []float64
 
-	Skipped []Skipped
+	Skipped  []Skipped
+	Warnings []string // of numbers that disagree
 }
 
 // Moderator is a column that effects are regressed on: numbers or categories.

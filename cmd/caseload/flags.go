@@ -283,8 +283,17 @@ func flagError(c *cobra.Command, err error) error {
 		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		hint = didYouMean("--"+unknown.GetSpecifiedName(), names)
 	}
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		f := invalid.GetFlag()
+		if want, ok := numberWanted[f.Value.Type()]; ok { // else the reason is a program's
+			return fmt.Errorf("--%s: got %q, want %s\nSee %s --help", f.Name, invalid.GetValue(), want, c.CommandPath())
+		}
+	}
 	return fmt.Errorf("%w%s\nSee %s --help", err, hint, c.CommandPath())
 }
+
+// numberWanted says what flags of numbers want, by their type.
+var numberWanted = map[string]string{"float64": "a number", "int": "a whole number", "uint64": "a whole number of at least 0", "int64": "a whole number"}
 
 // didYouMean is a hint at the nearest of the words that exist, or nothing.
 func didYouMean(word string, exist []string) string {
