@@ -95,6 +95,7 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	w.account(i, now)
 	w.momentsBy(i, now)
 	w.recordsAtEnd(i, now)
+	w.noteOpen(i, now, stay)
 	c.ended = true
 	keys := w.keys(i)
 	for slot := range keys {
@@ -109,6 +110,25 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	}
 	for s := range m.services {
 		w.quitService(i, s, now, stay)
+	}
+}
+
+// noteOpen notes which stays, and places on waiting lists, end with the client's part
+// in the trial: all but those that are kept until their own end.
+func (w *Workspace) noteOpen(i int, now int64, stay bool) {
+	if w.log == nil {
+		return
+	}
+	for s := range w.m.services {
+		if v := &w.m.services[s]; v.finite && v.stays && stay {
+			continue
+		}
+		switch w.stay(i, s).state {
+		case staying:
+			w.note(i, now, EventDischarged, uint8(s))
+		case waiting:
+			w.note(i, now, EventDropped, uint8(s))
+		}
 	}
 }
 

@@ -99,7 +99,9 @@ const (
 	EventEmployed
 	EventUnemployed
 	EventDied
-	EventDelisted // a place on a waiting list, by jail or death
+	EventDelisted   // a place on a waiting list, by jail or death
+	EventDischarged // a stay, by the end of the client's part in the trial
+	EventDropped    // a place on a waiting list, by that
 )
 
 // An Event is one line of a client's life.
