@@ -48,7 +48,8 @@ no convergence, too few clusters, no variance) and is left out of everything els
 between clusters stands, and is counted as *boundary variance*.
 
 **Missing outcomes.** All methods but ` + "`ipw`" + `, ` + "`multiple_imputation`" + ` and ` + "`mmrm`" + ` use the clients whose outcome is there
-(complete case). Those three lean on covariates, and the last two on earlier visits.
+(complete case). Those three lean on covariates, and the last two on earlier visits. With ` + "`missing = \"failure\"`" + ` a missed
+visit counts as the bad outcome of a proportion, such as using; the truth is what would have been found.
 
 **Clusters** are what was randomized, where clusters were; else case managers, clients without one being clusters of
 their own. Where clusters were randomized, a method that takes clients as independent gives its estimate and no

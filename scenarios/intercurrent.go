@@ -19,6 +19,15 @@ type Intercurrent struct {
 	Value *float64 `toml:"value,omitempty"`
 }
 
+// What a missed visit is taken for.
+const (
+	MissingAvailable = "available" // nothing: the visits that were made are used
+	MissingFailure   = "failure"   // the bad outcome
+)
+
+// FailsIfMissing reports whether a missed visit counts as the bad outcome.
+func (o *Outcome) FailsIfMissing() bool { return o.Missing == MissingFailure }
+
 // A Strategy says what an outcome is for clients to whom an intercurrent event comes.
 type Strategy string
 

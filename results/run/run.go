@@ -77,7 +77,8 @@ type Row struct {
 	Death  *scenarios.AtDeath `json:"death,omitempty"`
 	Limits string             `json:"-"` // "lost": not to be had at this level
 
-	untested bool
+	untested       bool
+	failsIfMissing bool // a missed visit counts as a failure in the data
 }
 
 // Effect is what an effect of a program amounts to.
@@ -150,7 +151,7 @@ func NewRow(r *analysis.Row) Row {
 		row.Margin = report.Number(r.Test.Margin)
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
-	row.Death = r.AtDeath
+	row.Death, row.failsIfMissing = r.AtDeath, o.FailsIfMissing()
 	row.Boundary = r.FailureCounts[estimate.Boundary]
 	if r.LimitsLost {
 		row.Limits = "lost"

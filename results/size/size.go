@@ -78,6 +78,9 @@ type Answer struct {
 	Fit         Fit          `json:"fit"`
 	Staffing    *Staffing    `json:"staffing"`
 	Effects     []Effect     `json:"effects,omitempty"`
+	// Death is what each outcome is for clients who die before it, by name; absent
+	// where nobody can.
+	Death map[string]*scenarios.AtDeath `json:"death,omitempty"`
 }
 
 // What an answer consists of.
@@ -156,6 +159,12 @@ func newAnswer(x *size.Answer, r *size.Result) Answer {
 		Evaluations: append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects}
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)
+		if x := r.Scenario.AtDeath(o.Spec); x != nil {
+			if a.Death == nil {
+				a.Death = map[string]*scenarios.AtDeath{}
+			}
+			a.Death[o.Spec.Name] = x
+		}
 	}
 	a.Outcome = newOutcomeNames(a.Outcomes, r.Require)
 	if !math.IsNaN(x.Clients) {
