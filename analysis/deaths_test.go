@@ -272,3 +272,36 @@ func TestWhoLivesInEitherArmIsRefusedInQueues(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A missed visit that counts as using shrinks the effect by the share missed, if that is
+// the same in both arms, and shifts it by the difference in what is missed times the
+// share abstinent, if it is not. The truth stays; who died is no missed visit.
+func TestMissedVisitsThatCountAsFailures(t *testing.T) {
+	attrition := "[attrition]\nmissed = 0.3\nmissed_odds = { care = 0.5 }\n"
+	outcomes := outcomeTOML("failure", "abstinent", "", "risk_difference") + "missing = \"failure\"\n" +
+		outcomeTOML("available", "abstinent", "", "risk_difference") + "missing = \"available\"\n" +
+		outcomeTOML("alive", "abstinent", "composite", "risk_difference") + "missing = \"failure\"\n"
+	r := run(t, parse(t, mortalTOML(lessRelapse, lessDeath, attrition+outcomes)), Options{Replicates: 512, Seed: 5})
+	// Odds of 3 to 7 of missing in control, half that under care.
+	const inControl, underCare = 0.3, 0.15 / 0.7 / (1 + 0.15/0.7)
+	mortal, _, _ := mortalChains(lessRelapse, lessDeath)
+	seen := [2]float64{1 - underCare, 1 - inControl}
+	var ofLiving, ofAll [2]float64
+	for k, c := range mortal {
+		a, u := c.at(mortalDay)
+		ofLiving[k], ofAll[k] = a/(a+u), a
+	}
+	for name, of := range map[string][2]float64{"failure": ofLiving, "alive": ofAll} {
+		row := rowOf(t, r, name, "risk_difference")
+		want := seen[0]*of[0] - seen[1]*of[1]
+		if d := math.Abs(float64(row.Mean) - want); !(d < 4*float64(row.MeanMCSE)) {
+			t.Errorf("%s: mean %v (%v), want %v", name, row.Mean, row.MeanMCSE, want)
+		}
+		if d := math.Abs(float64(row.Truth) - (of[0] - of[1])); !(d < 4*float64(row.TruthMCSE)) {
+			t.Errorf("%s: truth %v (%v), want %v", name, row.Truth, row.TruthMCSE, of[0]-of[1])
+		}
+	}
+	if row := rowOf(t, r, "available", "risk_difference"); !(math.Abs(float64(row.Bias)) < 4*float64(row.BiasMCSE)) {
+		t.Errorf("available: bias %v (%v)", row.Bias, row.BiasMCSE)
+	}
+}

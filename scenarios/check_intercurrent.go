@@ -42,6 +42,26 @@ func (c *checker) intercurrent(path string, o Outcome, v Variable) {
 	}
 }
 
+// missing checks what a missed visit is taken for.
+func (c *checker) missing(path string, o Outcome, v Variable) {
+	at := path + ".missing"
+	if o.Missing == "" && !c.s.origin.has(at) {
+		return
+	}
+	if !c.known(at, o.Missing, []string{MissingAvailable, MissingFailure}) || !o.FailsIfMissing() {
+		return
+	}
+	if v.Kind != Binary || v.Records {
+		c.problem(at, quoted(o.Missing), fmt.Sprintf("%q: %s is no proportion that is found at a visit", MissingAvailable, v.Name), "")
+		return
+	}
+	for k, name := range o.Methods {
+		if name == "ipw" || name == "multiple_imputation" {
+			c.method(false, methodPath(path, o, k), name, `another method: with missing = "failure" there is nothing to make up for`)
+		}
+	}
+}
+
 // valueAtDeath checks the value that death stands for.
 func (c *checker) valueAtDeath(path string, x *Intercurrent, v Variable) {
 	needed := x.Death == Composite && v.unbounded()

@@ -36,6 +36,7 @@ func (c *checker) outcomes() {
 			c.measured(path, o, v)
 			c.plan(path, o, v)
 			c.intercurrent(path, o, v)
+			c.missing(path, o, v)
 		}
 	}
 }

@@ -19,6 +19,15 @@ type Intercurrent struct {
 	Value *float64 `toml:"value,omitempty"`
 }
 
+// What a missed visit is taken for.
+const (
+	MissingAvailable = "available" // nothing: the visits that were made are used
+	MissingFailure   = "failure"   // the bad outcome
+)
+
+// FailsIfMissing reports whether a missed visit counts as the bad outcome.
+func (o *Outcome) FailsIfMissing() bool { return o.Missing == MissingFailure }
+
 // A Strategy says what an outcome is for clients to whom an intercurrent event comes.
 type Strategy string
 
@@ -43,9 +52,9 @@ type StrategyRule struct {
 func Strategies() []StrategyRule { return slices.Clone(strategies) }
 
 var strategies = []StrategyRule{
-	{Composite, "death is the bad end of the outcome. A proportion counts a client who dies as a failure, so that `abstinent` is \"alive and abstinent\"; " +
+	{Composite, "death is the bad end of the outcome. A proportion counts a client who dies by then as a failure, whatever came before, so that `abstinent` is \"alive and abstinent\"; " +
 		"days are none of the good or all of the bad ones; a score, or a count of bad events, is the stated `value`, where a value below all others gives ranks with death as the worst; " +
-		"a time ends in the event at death where a later event is better, and otherwise lasts to `at_days` without it",
+		"a time ends in the event at death where a later event is better, and otherwise lasts to `at_days` without it, unless the event came before",
 		"that value, which is known of everyone who has died, whether lost before or not", "all variables"},
 	{WhileAlive, "events or days up to death over the time alive: `at_days` x E[N] / E[min(D, at_days)], with N what is counted by then and D the time of death. With the method `while_alive` the effect is the difference between arms, with `poisson` and `poisson_robust` the log ratio",
 		"what was counted by death and the time alive, missing of those whom the study lost before", "days and counts, set `itt`"},

@@ -19,6 +19,9 @@ const (
 
 // compileIfDead lays out what the outcome is for those who die.
 func (m *Model) compileIfDead(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable, c *outcome) {
+	if c.fails = o.FailsIfMissing(); c.fails {
+		c.bad, _ = sc.ValueAtDeath(o)
+	}
 	c.form.Counts = c.form.Counts || o.Death() == scenarios.WhileAlive
 	if m.death < 0 || !sc.CutByDeath(o) {
 		return
@@ -81,7 +84,7 @@ func (w *Workspace) readDead(o *outcome, col *trial.Column, i int, seen bool) bo
 		y, event := o.read(w, o, i)
 		col.Value[i], col.Event[i] = y, event
 	default:
-		return o.ifDead != unstated
+		return o.ifDead != unstated || o.visit >= 0
 	}
 	return true
 }

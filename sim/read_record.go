@@ -27,7 +27,8 @@ type outcome struct {
 	earlier  []outcome // the same at the visits before, where an analysis uses them
 	// What it is for clients who die before it is measured.
 	ifDead ifDead
-	bad    float64  // the value that death stands for
+	bad    float64  // the value that death, or a missed visit, stands for
+	fails  bool     // a missed visit counts as the bad value
 	event  bool     // of a time: death counts as the event
 	last   *outcome // as records have it at death, where a visit would count it
 }
@@ -123,6 +124,9 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 		return
 	}
 	if o.visit >= 0 && (c.recorded>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
+		if o.fails {
+			col.Value[i] = o.bad
+		}
 		return // missing
 	}
 	y, event := o.read(w, o, i)

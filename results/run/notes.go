@@ -79,6 +79,9 @@ func warnings(row *Row, run *Run) []string {
 			w = append(w, note)
 		}
 	}
+	if row.failsIfMissing {
+		add("missed visits count as failures in the data; the truth is what would have been found")
+	}
 	if row.Interaction {
 		add("the effect in the subgroup less that in the rest")
 	}

@@ -80,8 +80,9 @@ type Row struct {
 	Death  *scenarios.AtDeath `json:"death,omitempty"`
 	Limits string             `json:"-"` // "lost": not to be had at this level
 
-	untested bool
-	noMethod bool // no method holds in the design
+	untested       bool
+	noMethod       bool // no method holds in the design
+	failsIfMissing bool // a missed visit counts as a failure in the data
 }
 
 // Effect is what an effect of a program amounts to.
@@ -154,7 +155,7 @@ func NewRow(r *analysis.Row) Row {
 		row.Margin = report.Number(r.Test.Margin)
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
-	row.Death = r.AtDeath
+	row.Death, row.failsIfMissing = r.AtDeath, o.FailsIfMissing()
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
 	if r.LimitsLost {

@@ -55,6 +55,13 @@ func (s *Search) addWords(d *report.Document, a *Answer) {
 			d.Paragraph(text)
 		}
 	}
+	said := map[string]bool{}
+	for _, name := range a.Outcomes {
+		if note := report.DeathNote(a.Death[name], a.AtDays); note != "" && !said[note] {
+			said[note] = true
+			d.Paragraph(report.SentenceCase(note) + ".")
+		}
+	}
 }
 
 // Designs returns those tried, with their power; nil if there are none.

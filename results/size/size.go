@@ -90,6 +90,9 @@ type Answer struct {
 	Staffing    *Staffing    `json:"staffing"`
 	Effects     []Effect     `json:"effects,omitempty"`
 	Checks      []size.Check `json:"checks"` // of the methods, in trials of the answer
+	// Death is what each outcome is for clients who die before it, by name; absent
+	// where nobody can.
+	Death map[string]*scenarios.AtDeath `json:"death,omitempty"`
 }
 
 // What an answer consists of.
@@ -172,6 +175,12 @@ func newAnswer(x *size.Answer, r *size.Result) Answer {
 		Checks: append([]size.Check{}, x.Checks...)}
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)
+		if x := r.Scenario.AtDeath(o.Spec); x != nil {
+			if a.Death == nil {
+				a.Death = map[string]*scenarios.AtDeath{}
+			}
+			a.Death[o.Spec.Name] = x
+		}
 	}
 	a.Outcome = newOutcomeNames(a.Outcomes, r.Require)
 	if !math.IsNaN(x.Clients) {
