@@ -64,6 +64,7 @@ type Performance struct {
 	Truth        measure.Number `json:"truth"` // the effect with nobody lost and nothing mismeasured
 	TruthMCSE    measure.Number `json:"truth_mcse"`
 	TruthRollout measure.Number `json:"truth_rollout"` // with everyone in one arm against everyone in the other
+	RolloutMCSE  measure.Number `json:"truth_rollout_mcse"`
 	performance.Measures
 	SMDTruth measure.Number `json:"smd_truth"` // the truth as a standardized mean difference
 	Standardized
@@ -124,9 +125,12 @@ func (f *accumulator) row(k int) Row {
 	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)
-	rollout, _ := f.truthOf(k, true)
-	row.Performance = Performance{measure.Number(truth), measure.Number(mcse), measure.Number(rollout),
+	rollout, rolloutMCSE := f.truthOf(k, true)
+	row.Performance = Performance{measure.Number(truth), measure.Number(mcse), measure.Number(rollout), measure.Number(rolloutMCSE),
 		f.accs[k].Measures(truth, mcse), measure.Number(f.smdTruth(&a)), Standardize(f.standardized(&a, row.Variable))}
+	if row.Untested { // where all fits failed, too
+		row.Power, row.PowerMCSE, row.PowerLow, row.PowerHigh = measure.Missing(), measure.Missing(), measure.Missing(), measure.Missing()
+	}
 	for j := range f.p.arms {
 		e := &f.p.arms[j]
 		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && (e.arm == a.Arm || e.arm == f.p.control) {

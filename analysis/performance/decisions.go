@@ -72,8 +72,18 @@ func (a *Accumulator) typeM(truth, truthMCSE float64) (ratio, mcse float64) {
 	return ratio, portable.Hypot(a.exceeding.meanSE(), ratio*truthMCSE) / size
 }
 
+// trials returns the number of replicates that the power is a share of. A fit that
+// failed rejects nothing, as in a trial: what is not shown is not found. Without
+// any test there is no power, and none.
+func (a *Accumulator) trials() int {
+	if a.tests == 0 && a.value.n > 0 {
+		return 0
+	}
+	return a.tests + a.failed
+}
+
 // PowerMCSE returns the MCSE of the power so far.
 func (a *Accumulator) PowerMCSE() float64 {
-	_, mcse := share(a.rejected, a.tests)
+	_, mcse := share(a.rejected, a.trials())
 	return mcse
 }

@@ -9,7 +9,7 @@ import (
 // Measures describes the performance of many estimates of one effect. Every MCSE is in the
 // unit of its measure; what is not defined is missing.
 type Measures struct {
-	N      int `json:"-"` // usable estimates: everything below is about these
+	N      int `json:"-"` // usable estimates: everything below but the power is about these
 	Failed int `json:"-"` // fits that came to nothing
 
 	Mean               measure.Number `json:"mean"` // of the estimates
@@ -26,10 +26,12 @@ type Measures struct {
 	ModelSEErrorMCSE   measure.Number `json:"model_se_error_mcse"`
 	RMSE               measure.Number `json:"rmse"` // root mean squared distance to the truth
 	RMSEMCSE           measure.Number `json:"rmse_mcse"`
-	Power              measure.Number `json:"power"` // share of tests that reject; type I error if there is no effect
+	Power              measure.Number `json:"power"` // share of trials that reject, in which a failed fit rejects nothing; type I error if there is no effect
 	PowerMCSE          measure.Number `json:"power_mcse"`
 	PowerLow           measure.Number `json:"power_low"` // its 95 % Wilson interval
 	PowerHigh          measure.Number `json:"power_high"`
+	PowerFitted        measure.Number `json:"power_fitted"` // share of the fits that did not fail that reject
+	PowerFittedMCSE    measure.Number `json:"power_fitted_mcse"`
 	Coverage           measure.Number `json:"coverage"` // share of intervals that contain the truth
 	CoverageMCSE       measure.Number `json:"coverage_mcse"`
 	BiasEliminated     measure.Number `json:"bias_eliminated"` // share of intervals that contain the mean estimate
@@ -55,8 +57,9 @@ func (a *Accumulator) Measures(truth, truthMCSE float64) Measures {
 	m.ModelSE, m.ModelSEMCSE = measure.Numbers(a.modelSE())
 	m.ModelSEError, m.ModelSEErrorMCSE = measure.Numbers(a.modelSEError())
 	m.RMSE, m.RMSEMCSE = measure.Numbers(a.rmse(truth, truthMCSE))
-	m.Power, m.PowerMCSE = measure.Numbers(share(a.rejected, a.tests))
-	m.PowerLow, m.PowerHigh = measure.Numbers(wilson(a.rejected, a.tests))
+	m.Power, m.PowerMCSE = measure.Numbers(share(a.rejected, a.trials()))
+	m.PowerLow, m.PowerHigh = measure.Numbers(wilson(a.rejected, a.trials()))
+	m.PowerFitted, m.PowerFittedMCSE = measure.Numbers(share(a.rejected, a.tests))
 	m.Coverage, m.CoverageMCSE = measure.Numbers(a.coverage(truth, truthMCSE))
 	m.BiasEliminated, m.BiasEliminatedMCSE = measure.Numbers(a.biasEliminated())
 	m.Width, m.WidthMCSE = measure.Numbers(a.width.average(), a.width.meanSE())

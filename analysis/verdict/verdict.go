@@ -66,3 +66,12 @@ func (e Effect) VerySmall() bool {
 
 // Effect reports whether the verdict is that there is an effect.
 func (v Verdict) Effect() bool { return v == Benefit || v == Harm }
+
+// Words names what the verdict is about, as in "would detect this ...".
+func (v Verdict) Words(verySmall bool) string {
+	word := map[Verdict]string{Benefit: "benefit", Harm: "harm"}[v]
+	if verySmall {
+		return "very small " + word
+	}
+	return word
+}

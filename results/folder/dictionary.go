@@ -32,6 +32,7 @@ var estimateMeanings = map[string]string{
 	"mean_treated": "mean of the outcome in the first arm; missing for times",
 	"mean_control": "mean of the outcome in the second arm; missing for times",
 	"missing":      "clients of the set whose outcome is not known",
+	"truth":        "the effect among the replicate's own clients, which RD and MD are compared with; missing for other measures, and for trials run without a truth",
 }
 
 // EstimateColumns are those of the estimates, in order, in Parquet and in CSV.
