@@ -29,7 +29,7 @@ func (c *comparison) rolledOut(ctx context.Context, e *Explanation, opt Options)
 		e.Measure = row.Method.Measure
 		good := float64(e.Measure.Good(c.q.variable.Good))
 		e.Truth = Number{good * float64(row.Truth), float64(row.TruthMCSE)}
-		e.Rollout = Number{good * float64(row.TruthRollout), float64(row.TruthMCSE)}
+		e.Rollout = Number{good * float64(row.TruthRollout), float64(row.RolloutMCSE)}
 	}
 	return nil
 }
