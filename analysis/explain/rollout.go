@@ -11,9 +11,9 @@ import (
 const rolloutReplicates = 2 * verdict.Enough
 
 // rolledOut finds the true effects in the real trial and of a rollout. Only where
-// clients share queues can they differ.
+// clients share queues can they differ, and only enough replicates can tell whether they do.
 func (c *comparison) rolledOut(ctx context.Context, e *Explanation, opt Options) error {
-	if !e.Shared {
+	if !e.Shared || opt.Replicates < verdict.Enough {
 		return nil
 	}
 	real := c.w.models[c.w.index[c.w.real()]]
