@@ -33,7 +33,7 @@ func (r *runner) trueEffects(m *sim.Model) ([]trueEffect, error) {
 		list, untold := make([]trueEffect, len(r.d.q.outcomes)), false
 		for t, k := range r.rows(res) {
 			p := &res.Rows[k].Performance
-			list[t] = trueEffect{p.Standardized, Number{float64(p.Truth), float64(p.TruthMCSE)}, Number{float64(p.TruthRollout), float64(p.TruthMCSE)}}
+			list[t] = trueEffect{p.Standardized, Number{float64(p.Truth), float64(p.TruthMCSE)}, Number{float64(p.TruthRollout), float64(p.RolloutMCSE)}}
 			untold = untold || p.Verdict == verdict.CannotTell
 		}
 		if !untold || res.Partial || 4*replicates*m.Scenario.Trial.Clients > truthWork {

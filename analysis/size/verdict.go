@@ -246,7 +246,11 @@ func fallen(peak, last *evaluation, g int) bool {
 func (r *runner) remark(s *search, g int, f *finding, a *Answer) reason {
 	switch {
 	case f.outcome == always:
-		return reason{AlwaysReached, fmt.Sprintf("even %s, the smallest design tried, reach %s power", r.d.name(s.min), percent(s.target))}
+		reach := "reach"
+		if s.min == 1 {
+			reach = "reaches"
+		}
+		return reason{AlwaysReached, fmt.Sprintf("even %s, the smallest design tried, %s %s power", r.d.name(s.min), reach, percent(s.target))}
 	case f.flat:
 		return r.plateau(s, g, f)
 	case f.outcome == wide:
