@@ -151,9 +151,9 @@ func TestPlansInWords(t *testing.T) {
 	for name, want := range map[string][]string{
 		"effect": {"seed 1.\n", ": a trial of 245 clients has 80 % power if the effects are 1.14 times as large as written [95 % CI 1.10 to 1.21]: 14.00 (0.20) percentage points, SMD 0.36. By formula (two proportions, pooled variance (Fleiss)) there is 79.3 % power with 245 clients.",
 			" strengths_based linkage in high_need hazard ratio 2.16 2.41 [2.33, 2.54] strengths_based relapse hazard ratio 0.50 0.40 [0.35, 0.45]", "Power by multiple of the effects", "x the multiple of the effects"},
-		"power":  {": a trial of 245 clients has 65.7 % power [95 % CI 62.5 to 68.7]. No formula is given: the clients of one case manager of strengths_based are alike, design effect 1.370 (0.034)."},
-		"sites":  {"each site recruiting as many a month as written", ": 8 sites give 80 % power [95 % CI 8 to 9], 980 clients. The trial as written has 245."},
-		"staff":  {": 1 case manager gives 80 % power"},
+		"power": {": a trial of 245 clients has 65.7 % power [95 % CI 62.5 to 68.7]. No formula is given: the clients of one case manager of strengths_based are alike, design effect 1.370 (0.034)."},
+		"sites": {"each site recruiting as many a month as written", ": 8 sites give 80 % power [95 % CI 8 to 9], 980 clients. The trial as written has 245."},
+		"staff": {": 1 case manager gives 80 % power"},
 		// Case managers a site, named as such and in all, and an answer within its interval.
 		"staff at two sites": {": 5 case managers a site give 80 % power [95 % CI 4 to 5]: 10 in all, with 408 clients. The trial as written has 245.", "Power by case managers a site", "case managers a site in all clients power"},
 		"a valid method":     {"Both make about 1,384 clients. What the answer has beyond that the test needs because clusters are few."},
