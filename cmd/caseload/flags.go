@@ -186,7 +186,7 @@ func (e *env) load(c *cobra.Command, f *flags, name string) (*scenarios.Scenario
 // checkAlpha refuses a level that is none.
 func (f *flags) checkAlpha() error {
 	if !(f.alpha > 0 && f.alpha < 1) {
-		return fmt.Errorf("--alpha: got %v, want a number between 0 and 1, such as 0.05", f.alpha)
+		return fmt.Errorf("--alpha: got %s, want a number between 0 and 1, such as 0.05", spelled(f.alpha))
 	}
 	return nil
 }
@@ -283,7 +283,28 @@ func flagError(c *cobra.Command, err error) error {
 		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		hint = didYouMean("--"+unknown.GetSpecifiedName(), names)
 	}
+	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		err = fmt.Errorf("--%s: got %q, want %s", bad.GetFlag().Name, bad.GetValue(), kindOf(bad.GetFlag()))
+	}
 	return fmt.Errorf("%w%s\nSee %s --help", err, hint, c.CommandPath())
+}
+
+// kindOf says what the value of a flag is.
+func kindOf(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "int", "int64":
+		return "a whole number of at most 18 digits"
+	case "float64":
+		return "a number"
+	case "bool":
+		return "true or false"
+	}
+	return "a value of another kind"
+}
+
+// spelled is a number as TOML and the command line spell it.
+func spelled(x float64) string {
+	return strings.TrimPrefix(strings.ToLower(strconv.FormatFloat(x, 'g', -1, 64)), "+")
 }
 
 // didYouMean is a hint at the nearest of the words that exist, or nothing.

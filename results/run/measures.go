@@ -30,7 +30,7 @@ const (
 var catalogue = []performanceMeasure{
 	{"bias", "bias", "bias", func(r *Row) (report.Number, report.Number) { return r.Bias, r.BiasMCSE }, effectUnit,
 		"bias: mean of estimate less truth",
-		"mean of estimate less truth"},
+		"mean of estimate less truth: of differences, each trial's own truth; of ratios, the truth of all trials"},
 	{"relative_bias", "relative_bias", "relative bias %", func(r *Row) (report.Number, report.Number) { return r.RelativeBias, r.RelativeBiasMCSE }, percent,
 		"relative bias: bias as a share of the truth",
 		"bias as a share of the truth; missing where the truth cannot be told from zero"},
