@@ -17,6 +17,7 @@ type Decisions struct {
 
 	layout   *Layout
 	tests    []Test
+	untested []bool // by analysis: there are fits without a test
 	under    Store
 	n        int
 	tested   []bits // by analysis
@@ -39,7 +40,7 @@ func NewDecisions(m *sim.Model, under Store) (*Decisions, error) {
 		d.tests = append(d.tests, p.analyses[k].Test)
 	}
 	d.tested, d.rejected = make([]bits, len(d.Keys)), make([]bits, len(d.Keys))
-	d.values = make([][]float64, len(d.Keys))
+	d.values, d.untested = make([][]float64, len(d.Keys)), make([]bool, len(d.Keys))
 	return d, nil
 }
 
@@ -71,8 +72,10 @@ func (d *Decisions) take(b *Block) {
 		for k := range d.tests {
 			fit := d.layout.Fit(row, k)
 			ok := !fit.Status.Failed()
-			d.tested[k] = d.tested[k].put(r, ok && !math.IsNaN(d.tests[k].P(&fit)))
-			d.rejected[k] = d.rejected[k].put(r, ok && d.tests[k].Rejects(&fit))
+			tested := fit.Status.Tested() && !math.IsNaN(d.tests[k].P(&fit))
+			d.tested[k] = d.tested[k].put(r, tested || !ok)
+			d.untested[k] = d.untested[k] || ok && !tested
+			d.rejected[k] = d.rejected[k].put(r, d.tests[k].Rejects(&fit))
 			if d.values == nil {
 				continue
 			}
@@ -92,9 +95,9 @@ func (d *Decisions) take(b *Block) {
 // Replicates returns the number of replicates recorded.
 func (d *Decisions) Replicates() int { return d.n }
 
-// Tested reports whether analysis k of replicate r came to a test. Only such
-// replicates count for its power.
-func (d *Decisions) Tested(k, r int) bool { return d.tested[k].at(r) }
+// Tested reports whether replicate r counts for the power of analysis k: whether it
+// came to a test, or failed, which rejects nothing.
+func (d *Decisions) Tested(k, r int) bool { return !d.untested[k] && d.tested[k].at(r) }
 
 // Rejected reports whether it rejected its null hypothesis.
 func (d *Decisions) Rejected(k, r int) bool { return d.rejected[k].at(r) }

@@ -52,10 +52,12 @@ type Row struct {
 	ArmName      string
 	ControlName  string
 	Performance
+	Validity      scenarios.Validity     // whether the method holds in the design
 	Untested      bool                   // no standard error: clusters were randomized and the method ignores them
 	LimitsLost    bool                   // no interval: it can't be had at the level asked for
 	FailureCounts [estimate.Statuses]int // by status
 	N             measure.Number         // clients analysed in a trial, on average
+	AtDeath       *scenarios.AtDeath     // what the outcome is for clients who die before it; nil where nobody can
 }
 
 // Performance is the truth and what the estimates show beside it, under the names
@@ -64,8 +66,10 @@ type Performance struct {
 	Truth        measure.Number `json:"truth"` // the effect with nobody lost and nothing mismeasured
 	TruthMCSE    measure.Number `json:"truth_mcse"`
 	TruthRollout measure.Number `json:"truth_rollout"` // with everyone in one arm against everyone in the other
+	RolloutMCSE  measure.Number `json:"truth_rollout_mcse"`
 	performance.Measures
 	SMDTruth measure.Number `json:"smd_truth"` // the truth as a standardized mean difference
+	Standardized
 }
 
 // Contrast names the arms compared.
@@ -119,13 +123,18 @@ func (f *accumulator) row(k int) Row {
 	sc := f.p.sc
 	row := Row{Analysis: a, OutcomeSpec: &sc.Outcomes[a.Outcome], SubgroupName: subgroupName(sc, a.Subgroup),
 		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[f.p.control].Name, FailureCounts: f.failures[k]}
+	row.Validity = sc.Validity(row.OutcomeSpec, a.Arm, a.Method.Name)
 	row.Untested = f.p.untested(&a)
+	row.AtDeath = sc.AtDeath(row.OutcomeSpec)
 	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)
-	rollout, _ := f.truthOf(k, true)
-	row.Performance = Performance{measure.Number(truth), measure.Number(mcse), measure.Number(rollout),
-		f.accs[k].Measures(truth, mcse), measure.Number(f.smdTruth(&a))}
+	rollout, rolloutMCSE := f.truthOf(k, true)
+	row.Performance = Performance{measure.Number(truth), measure.Number(mcse), measure.Number(rollout), measure.Number(rolloutMCSE),
+		f.accs[k].Measures(truth, mcse), measure.Number(f.smdTruth(&a)), Standardize(f.standardized(&a, row.Variable))}
+	if row.Untested { // where all fits failed, too
+		row.Power, row.PowerMCSE, row.PowerLow, row.PowerHigh = measure.Missing(), measure.Missing(), measure.Missing(), measure.Missing()
+	}
 	for j := range f.p.arms {
 		e := &f.p.arms[j]
 		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && (e.arm == a.Arm || e.arm == f.p.control) {

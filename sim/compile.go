@@ -318,6 +318,7 @@ func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
 		c := m.compileOutcome(sc, &o, v)
 		c.earlier = m.compileEarlier(sc, o, v)
 		c.form.Earlier = len(c.earlier)
+		m.deathless = m.deathless || c.ifDead == asIfAlive
 		m.outcomes = append(m.outcomes, c)
 	}
 }

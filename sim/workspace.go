@@ -22,6 +22,7 @@ type Workspace struct {
 	lazyUse    bool // the course of use is lived between the events that concern it
 	manyClocks bool // more than eight have to be looked at
 	lossOff    bool // a world in which nobody is lost
+	deathOff   bool // a world in which nobody dies
 
 	replicate stream.Key
 	sampler   *stream.Sampler
@@ -249,6 +250,12 @@ func (w *Workspace) World(arm int, t *trial.Truth) {
 		}
 	}
 	w.lossOff = true
+	if w.m.deathless {
+		w.deathOff = true
+		w.live()
+		w.read(t.Outcomes, false)
+		w.deathOff = false
+	}
 	w.live()
 	w.record(t)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync"
 
+	"caseload/analysis"
 	"caseload/analysis/lifetable"
 	"caseload/analysis/replicate"
 	"caseload/scenarios"
@@ -67,7 +68,7 @@ func scaled(n Number, factor float64) Number {
 // about changes with the effect.
 func (d *diluter) trueEffects(ctx context.Context) (*groupEffects, error) {
 	o := &d.m.Scenario.Outcomes[d.outcome]
-	if o.Set != scenarios.SetITT {
+	if o.Set != scenarios.SetITT || o.Death() == scenarios.Principal {
 		return &groupEffects{Missing(), Missing()}, nil
 	}
 	t := d.newTally()
@@ -112,6 +113,7 @@ func shown(sc *scenarios.Scenario, o *scenarios.Outcome) float64 {
 type groupTally struct {
 	outcome, group int
 	day            float64                          // of the outcome
+	period         float64                          // of rates while alive; 0: none
 	sums           [2][2]*replicate.Places[counted] // [member][control]
 	replicates     int
 	mu             sync.Mutex
@@ -119,7 +121,8 @@ type groupTally struct {
 }
 
 func (d *diluter) newTally() *groupTally {
-	t := &groupTally{replicates: d.opt.Replicates, outcome: d.outcome, group: d.group, day: d.m.Scenario.Outcomes[d.outcome].AtDays}
+	t := &groupTally{replicates: d.opt.Replicates, outcome: d.outcome, group: d.group, day: d.m.Scenario.Outcomes[d.outcome].AtDays,
+		period: analysis.PeriodAlive(&d.m.Scenario.Outcomes[d.outcome])}
 	if d.variable.Kind == scenarios.Time {
 		days := int(t.day) + 1
 		t.times = []lifetable.Counts{lifetable.New(days), lifetable.New(days)}
@@ -150,7 +153,7 @@ func (t *groupTally) add(r, arm int, control bool, world *trial.Truth) {
 			continue
 		}
 		s := t.sums[member][oneIf(control)].At(r)
-		s.n++
+		s.n += analysis.Exposed(c, i, t.period)
 		s.sum += y
 	}
 }
@@ -170,7 +173,7 @@ func (t *groupTally) addShared(r, arm int, control bool, own, everyone *trial.Tr
 			continue
 		}
 		member := oneIf(everyone.Member[t.group][i])
-		all[member].n++
+		all[member].n += analysis.Exposed(&everyone.Outcomes[t.outcome], i, t.period)
 		all[member].sum += y
 		if int(own.Arm[i]) == arm {
 			same[member].sum += y

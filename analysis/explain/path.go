@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"caseload/analysis"
 	"caseload/analysis/replicate"
 	"caseload/sim"
 	"caseload/sim/trial"
@@ -106,9 +107,10 @@ func (w *pathWorker) replicate(r int) {
 
 // count sums the outcome in the world just run.
 func (w *pathWorker) count() (s pathSum) {
-	for i, y := range w.truth.Outcomes[0].Value {
+	c, period := &w.truth.Outcomes[0], analysis.PeriodAlive(&w.m.Scenario.Outcomes[0])
+	for i, y := range c.Value {
 		if y == y && (w.subgroup < 0 || w.truth.Member[w.subgroup][i]) {
-			s.n++
+			s.n += analysis.Exposed(c, i, period)
 			s.sum += y
 		}
 	}

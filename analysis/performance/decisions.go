@@ -48,8 +48,8 @@ func wilson(count, n int) (low, high float64) {
 	return numeric.Wilson(count, n, z975)
 }
 
-// typeS returns the share of rejections whose estimate has the wrong sign. Source:
-// Gelman & Carlin 2014.
+// typeS returns the share of rejections whose estimate has the wrong sign, of those
+// that have an estimate. Source: Gelman & Carlin 2014.
 func (a *Accumulator) typeS(truth, truthMCSE float64) (rate, mcse float64) {
 	if uncertain(truth, truthMCSE) {
 		return math.NaN(), math.NaN()
@@ -58,7 +58,7 @@ func (a *Accumulator) typeS(truth, truthMCSE float64) (rate, mcse float64) {
 	if truth < 0 {
 		wrong = a.positive
 	}
-	return share(wrong, a.rejected)
+	return share(wrong, a.exceeding.n)
 }
 
 // typeM returns the mean of |estimate|/|truth| among rejections, the exaggeration
@@ -72,8 +72,18 @@ func (a *Accumulator) typeM(truth, truthMCSE float64) (ratio, mcse float64) {
 	return ratio, portable.Hypot(a.exceeding.meanSE(), ratio*truthMCSE) / size
 }
 
+// trials returns the number of replicates that the power is a share of. A fit that
+// failed rejects nothing, as in a trial: what is not shown is not found. Without
+// any test there is no power, and none.
+func (a *Accumulator) trials() int {
+	if a.tests == 0 && a.value.n > 0 {
+		return 0
+	}
+	return a.tests + a.failed
+}
+
 // PowerMCSE returns the MCSE of the power so far.
 func (a *Accumulator) PowerMCSE() float64 {
-	_, mcse := share(a.rejected, a.tests)
+	_, mcse := share(a.rejected, a.trials())
 	return mcse
 }

@@ -9,8 +9,10 @@ import (
 // Measures describes the performance of many estimates of one effect. Every MCSE is in the
 // unit of its measure; what is not defined is missing.
 type Measures struct {
-	N      int `json:"-"` // usable estimates: everything below is about these
+	N      int `json:"-"` // usable estimates: everything below but the power is about these
 	Failed int `json:"-"` // fits that came to nothing
+	// TestsAlone are fits with a test and no estimate: the power is about them, too.
+	TestsAlone int `json:"-"`
 
 	Mean               measure.Number `json:"mean"` // of the estimates
 	MeanMCSE           measure.Number `json:"mean_mcse"`
@@ -26,10 +28,12 @@ type Measures struct {
 	ModelSEErrorMCSE   measure.Number `json:"model_se_error_mcse"`
 	RMSE               measure.Number `json:"rmse"` // root mean squared distance to the truth
 	RMSEMCSE           measure.Number `json:"rmse_mcse"`
-	Power              measure.Number `json:"power"` // share of tests that reject; type I error if there is no effect
+	Power              measure.Number `json:"power"` // share of trials that reject, in which a failed fit rejects nothing; type I error if there is no effect
 	PowerMCSE          measure.Number `json:"power_mcse"`
 	PowerLow           measure.Number `json:"power_low"` // its 95 % Wilson interval
 	PowerHigh          measure.Number `json:"power_high"`
+	PowerFitted        measure.Number `json:"power_fitted"` // share of the fits that did not fail that reject
+	PowerFittedMCSE    measure.Number `json:"power_fitted_mcse"`
 	Coverage           measure.Number `json:"coverage"` // share of intervals that contain the truth
 	CoverageMCSE       measure.Number `json:"coverage_mcse"`
 	BiasEliminated     measure.Number `json:"bias_eliminated"` // share of intervals that contain the mean estimate
@@ -47,7 +51,7 @@ type Measures struct {
 // Measures concludes about the samples so far, given the truth and its MCSE (0
 // if it is known exactly). A NaN truth leaves out what depends on it.
 func (a *Accumulator) Measures(truth, truthMCSE float64) Measures {
-	m := Measures{N: a.value.n, Failed: a.failed}
+	m := Measures{N: a.value.n, Failed: a.failed, TestsAlone: a.testsAlone}
 	m.Mean, m.MeanMCSE = measure.Numbers(a.value.average(), a.value.meanSE())
 	m.Bias, m.BiasMCSE = measure.Numbers(a.bias(truth, truthMCSE))
 	m.RelativeBias, m.RelativeBiasMCSE = measure.Numbers(a.relativeBias(truth, truthMCSE))
@@ -55,8 +59,9 @@ func (a *Accumulator) Measures(truth, truthMCSE float64) Measures {
 	m.ModelSE, m.ModelSEMCSE = measure.Numbers(a.modelSE())
 	m.ModelSEError, m.ModelSEErrorMCSE = measure.Numbers(a.modelSEError())
 	m.RMSE, m.RMSEMCSE = measure.Numbers(a.rmse(truth, truthMCSE))
-	m.Power, m.PowerMCSE = measure.Numbers(share(a.rejected, a.tests))
-	m.PowerLow, m.PowerHigh = measure.Numbers(wilson(a.rejected, a.tests))
+	m.Power, m.PowerMCSE = measure.Numbers(share(a.rejected, a.trials()))
+	m.PowerLow, m.PowerHigh = measure.Numbers(wilson(a.rejected, a.trials()))
+	m.PowerFitted, m.PowerFittedMCSE = measure.Numbers(share(a.rejected, a.tests))
 	m.Coverage, m.CoverageMCSE = measure.Numbers(a.coverage(truth, truthMCSE))
 	m.BiasEliminated, m.BiasEliminatedMCSE = measure.Numbers(a.biasEliminated())
 	m.Width, m.WidthMCSE = measure.Numbers(a.width.average(), a.width.meanSE())

@@ -283,24 +283,17 @@ func flagError(c *cobra.Command, err error) error {
 		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		hint = didYouMean("--"+unknown.GetSpecifiedName(), names)
 	}
-	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		err = fmt.Errorf("--%s: got %q, want %s", bad.GetFlag().Name, bad.GetValue(), kindOf(bad.GetFlag()))
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		f := invalid.GetFlag()
+		if want, ok := numberWanted[f.Value.Type()]; ok { // else the reason is a program's
+			return fmt.Errorf("--%s: got %q, want %s\nSee %s --help", f.Name, invalid.GetValue(), want, c.CommandPath())
+		}
 	}
 	return fmt.Errorf("%w%s\nSee %s --help", err, hint, c.CommandPath())
 }
 
-// kindOf says what the value of a flag is.
-func kindOf(f *pflag.Flag) string {
-	switch f.Value.Type() {
-	case "int", "int64":
-		return "a whole number of at most 18 digits"
-	case "float64":
-		return "a number"
-	case "bool":
-		return "true or false"
-	}
-	return "a value of another kind"
-}
+// numberWanted says what flags of numbers want, by their type.
+var numberWanted = map[string]string{"float64": "a number", "int": "a whole number", "uint64": "a whole number of at least 0", "int64": "a whole number"}
 
 // spelled is a number as TOML and the command line spell it.
 func spelled(x float64) string {

@@ -174,8 +174,8 @@ func (f *sizeFlags) checkWords(sc *scenarios.Scenario) error {
 		families = append(families, x.Name)
 	}
 	for _, o := range sc.Outcomes {
-		if v, ok := scenarios.LookupVariable(o.Variable); ok {
-			methods = append(methods, v.Kind.Methods()...)
+		if _, ok := scenarios.LookupVariable(o.Variable); ok {
+			methods = append(methods, o.Analyses()...)
 		}
 	}
 	return errors.Join(oneOf("--solve", []string{q.Solve}, solutions()), oneOf("--outcome", q.Outcomes, w.outcomes), oneOf("--require", []string{q.Require}, size.Requirements()),

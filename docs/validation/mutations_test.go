@@ -124,8 +124,11 @@ func mutate(t *testing.T, base *scenarios.Scenario, name, path string, value any
 // unchanged is what a scenario takes as written.
 func unchanged(t *testing.T, base *scenarios.Scenario) time.Duration {
 	t.Helper()
-	before := cpuTime()
-	if err := runMutant(t.Context(), base, "trial.clients", base.Trial.Clients); err != nil {
+	before, key, value := cpuTime(), "trial.clients", base.Trial.Clients
+	if len(base.Studies) > 0 { // whose designs are put together, too
+		key, value = "literature.bodies", base.Literature.Bodies
+	}
+	if err := runMutant(t.Context(), base, key, value); err != nil {
 		t.Fatal(err)
 	}
 	return cpuTime() - before

@@ -136,7 +136,7 @@ func Bias(r *run.Run) *Figure {
 		unit := row.EmpiricalSE / 100
 		mid, half := known(row.Bias/unit), interval*known(row.BiasMCSE/unit)
 		glyph := meanGlyph
-		if row.Biased() {
+		if r.Biased(row) {
 			biased++
 			glyph.Color, glyph.Shape = missesColour, draw.PyramidGlyph{}
 		}
@@ -148,19 +148,19 @@ func Bias(r *run.Run) *Figure {
 		return nil
 	}
 	l := &rowList{rows: all, label: "bias, in % of the standard deviation of the estimates", heads: []string{"bias (MCSE)", "measure"}}
-	title := "No analysis is biased by more than chance"
+	title := "No analysis is biased by so much that it matters"
 	if biased > 0 {
-		title = fmt.Sprintf("%d of the analyses are biased by more than chance", biased)
+		title = fmt.Sprintf("%d of the analyses are biased", biased)
 		if biased == 1 {
-			title = "One of the analyses is biased by more than chance"
+			title = "One of the analyses is biased"
 		}
 	}
 	s := &sheet{
 		title: title,
 		about: []string{fmt.Sprintf("%s: mean of estimate less truth, by outcome and method, %s.", r.Scenario, manyTrials(r.Replicates))},
-		legend: []entry{{"bias", glyphMark(meanGlyph)}, {"bias of more than 3 Monte Carlo standard errors", glyphMark(draw.GlyphStyle{Color: missesColour, Radius: 3, Shape: draw.PyramidGlyph{}})},
+		legend: []entry{{"bias", glyphMark(meanGlyph)}, {"biased: beyond chance, and enough to matter", glyphMark(draw.GlyphStyle{Color: missesColour, Radius: 3, Shape: draw.PyramidGlyph{}})},
 			{"± 1.96 Monte Carlo standard errors", errorMark}},
-		notes: "RD and MD are compared with the truth of the replicate's own clients, so that a difference of proportions or means without missing data has no bias at all; " +
+		notes: "Biased: by more than 3 Monte Carlo standard errors, and by more than a tenth of the standard deviation of the estimates or a twentieth of the truth. RD and MD are compared with the truth of the replicate's own clients, so that a difference of proportions or means without missing data has no bias at all; " +
 			"set entered is compared with the truth among clients who would enter in either arm.",
 		body:   l.height(),
 		panels: l.draw,

@@ -81,7 +81,7 @@ func TestEffectsAreDrawnToScale(t *testing.T) {
 // TestBiasBeyondChanceIsMarked by another shape and colour.
 func TestBiasBeyondChanceIsMarked(t *testing.T) {
 	r := aRun("linked", "days")
-	r.Rows[0].BiasMCSE = 0.002 // 2 of them: chance
+	r.Rows[0].BiasMCSE = 0.004 // 2 of them: chance
 	f := Bias(r)
 	d := read(t, svg(t, f))
 	marks := map[string]int{}

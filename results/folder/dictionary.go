@@ -1,9 +1,6 @@
 package folder
 
 import (
-	"strings"
-
-	"caseload/analysis/estimate"
 	"caseload/results/trial"
 
 	"github.com/parquet-go/parquet-go"
@@ -21,7 +18,7 @@ var estimateMeanings = map[string]string{
 	"method":       "estimator",
 	"set":          "analysis set",
 	"effect":       "what is estimated; ratios are natural logarithms",
-	"status":       "ok; beside an estimate that stands: " + statuses(false) + "; without an estimate: " + statuses(true),
+	"status":       "ok; boundary variance: the estimate stands, a variance being estimated as zero; no estimate: only the p value stands; others say why the fit failed",
 	"estimate":     "the effect; missing: none could be estimated",
 	"se":           "its standard error, as the analysis claims",
 	"df":           "degrees of freedom; missing: a normal test",
@@ -35,18 +32,7 @@ var estimateMeanings = map[string]string{
 	"mean_treated": "mean of the outcome in the first arm; missing for times",
 	"mean_control": "mean of the outcome in the second arm; missing for times",
 	"missing":      "clients of the set whose outcome is not known",
-}
-
-// statuses lists those that have an estimate beside them, but for ok, or those that
-// have none.
-func statuses(failed bool) string {
-	var names []string
-	for s := range estimate.Status(estimate.Statuses) {
-		if s != estimate.OK && s.Failed() == failed {
-			names = append(names, s.String())
-		}
-	}
-	return strings.Join(names, ", ")
+	"truth":        "the effect among the replicate's own clients, which RD and MD are compared with; missing for other measures, and for trials run without a truth",
 }
 
 // EstimateColumns are those of the estimates, in order, in Parquet and in CSV.

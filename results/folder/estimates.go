@@ -40,6 +40,7 @@ type estimateRow struct {
 	MeanTreated *float64 `parquet:"mean_treated,optional"`
 	MeanControl *float64 `parquet:"mean_control,optional"`
 	Missing     *float64 `parquet:"missing,optional"`
+	Truth       *float64 `parquet:"truth,optional"`
 }
 
 // rowGroup bounds the rows of a row group of the Parquet file, which the writer
@@ -90,17 +91,17 @@ func (f *Folder) named() []estimateRow {
 }
 
 // numbers are a fit's, in the order of the columns.
-func numbers(f *analysis.Fit) [13]float64 {
-	return [...]float64{f.Value, f.SE, f.DF, f.Low, f.High, f.Stat, f.P, f.SMD, f.N1, f.N0, f.Mean1, f.Mean0, f.Missing}
+func numbers(f *analysis.Fit) [14]float64 {
+	return [...]float64{f.Value, f.SE, f.DF, f.Low, f.High, f.Stat, f.P, f.SMD, f.N1, f.N0, f.Mean1, f.Mean0, f.Missing, f.Truth}
 }
 
 // undefined tells numbers that are written as missing.
 func undefined(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }
 
 // setNumbers points the row at numbers, but for those that are undefined.
-func (r *estimateRow) setNumbers(x *[13]float64) {
+func (r *estimateRow) setNumbers(x *[14]float64) {
 	for k, column := range []**float64{&r.Estimate, &r.SE, &r.DF, &r.Low, &r.High, &r.Stat, &r.P, &r.SMD,
-		&r.NTreated, &r.NControl, &r.MeanTreated, &r.MeanControl, &r.Missing} {
+		&r.NTreated, &r.NControl, &r.MeanTreated, &r.MeanControl, &r.Missing, &r.Truth} {
 		if *column = &x[k]; undefined(x[k]) {
 			*column = nil
 		}
@@ -114,7 +115,7 @@ func (f *Folder) writeParquet(out io.Writer, replicates int) error {
 		parquet.KeyValueMetadata("caseload.seed", strconv.FormatInt(f.manifest.Seed, 10)),
 		parquet.KeyValueMetadata("caseload.model_version", strconv.Itoa(f.manifest.ModelVersion)))
 	const batch = 1024
-	named, rows, cells := f.named(), make([]estimateRow, 0, batch), make([][13]float64, batch)
+	named, rows, cells := f.named(), make([]estimateRow, 0, batch), make([][14]float64, batch)
 	flush := func() error {
 		_, err := w.Write(rows)
 		rows = rows[:0]

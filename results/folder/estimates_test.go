@@ -28,7 +28,7 @@ func TestEstimatesAreARowForEveryAnalysisOfEveryReplicate(t *testing.T) {
 	const replicates = 1300
 	whole(t, dir, id, replicates)
 	head, rows := table(t, dir)
-	if got := strings.Join(head, " "); got != "replicate outcome subgroup contrast method set effect status estimate se df low high stat p smd n_treated n_control mean_treated mean_control missing" {
+	if got := strings.Join(head, " "); got != "replicate outcome subgroup contrast method set effect status estimate se df low high stat p smd n_treated n_control mean_treated mean_control missing truth" {
 		t.Errorf("columns %s", got)
 	}
 	if len(rows) != 2*replicates {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"caseload/analysis/verdict"
 )
 
 func FailureCounts(failures map[string]int) string {
@@ -24,8 +26,8 @@ func Superscript(n int) string {
 	return string(out)
 }
 
-// clearly is how many MCSEs make a difference that is more than chance.
-const ClearMCSEs = 3
+// ClearMCSEs is how many MCSEs make a difference that is more than chance.
+const ClearMCSEs = verdict.Clear
 
 // sentenceCase begins a text with a capital.
 func SentenceCase(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -23,6 +23,8 @@ var columns = map[string]string{
 	"effect":        "what is estimated; ratios are natural logarithms",
 	"truth":         "the effect with nobody lost and nothing mismeasured",
 	"truth_rollout": "the same with everyone in one arm against everyone in the other",
+	"truth_sd":      "the truth in standard deviations of the outcome, the same for all methods: difference of means, log odds ratio of risks, or difference of times up to the day; above 0 is better for the client",
+	"verdict":       "what the replicates say about truth_sd: benefit, harm, negligible (certainly within 0.02), or cannot_tell (within 3 MCSE of zero, or fewer than 256 replicates)",
 	"power_low":     "lower limit of the 95 % Wilson interval of power",
 	"power_high":    "upper limit of the 95 % Wilson interval of power",
 	"smd_truth":     "the truth as a standardized mean difference",

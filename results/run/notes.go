@@ -8,6 +8,7 @@ import (
 
 	"caseload/results/report"
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 // notes are footnotes to rows: each text once, numbered in order of appearance.
@@ -62,13 +63,24 @@ func warnings(row *Row, run *Run) []string {
 	var w []string
 	add := func(format string, args ...any) { w = append(w, fmt.Sprintf(format, args...)) }
 	if row.Failed > 0 {
-		add("%s of %s failed (%s); the numbers are about the others", report.Grouped(row.Failed), report.Counted(run.Replicates, "fit"), report.FailureCounts(row.Failures))
+		add("%s of %s failed (%s): they reject nothing, and all numbers but the power are about the others", report.Grouped(row.Failed), report.Counted(run.Replicates, "fit"), report.FailureCounts(row.Failures))
+	}
+	if n := row.TestsAlone; n > 0 {
+		add("%s of %s have a test and no estimate, as where nobody in an arm has the event: the power counts them, and the other numbers are about the rest", report.Grouped(n), report.Counted(run.Replicates, "fit"))
 	}
 	if n := row.Boundary; n > 0 {
 		add("a variance was estimated as zero in %s of %s: those estimates stand, as if clients of one case manager or cluster were not alike, or counts not overdispersed", report.Grouped(n), report.Counted(run.Replicates, "fit"))
 	}
 	if row.untested {
 		w = append(w, ClusterNote(run.Clustered))
+	}
+	for _, note := range []string{report.DeathNote(row.Death, row.AtDays), report.BeyondDeath(row.Death, row.Method)} {
+		if note != "" {
+			w = append(w, note)
+		}
+	}
+	if row.failsIfMissing {
+		add("missed visits count as failures in the data; the truth is what would have been found")
 	}
 	if row.Interaction {
 		add("the effect in the subgroup less that in the rest")
@@ -94,14 +106,14 @@ func warnings(row *Row, run *Run) []string {
 	if row.Effect.Sooner() {
 		add("a %s above 0 means sooner, which is %s for the client", row.Effect, map[bool]string{true: "better", false: "worse"}[row.Direction() > 0])
 	}
-	if row.Truth.Known() && row.noEffect() && !row.untested && !row.againstMargin() {
+	if row.Truth.Known() && row.uncertain() && !row.untested && !row.againstMargin() {
 		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
 	}
-	if row.Biased() {
-		add("biased: the mean estimate is more than 3 MCSE from the truth")
+	if run.Biased(row) {
+		add("biased: the mean estimate is more than 3 MCSE from the truth, and more than a tenth of a standard error or a twentieth of the truth")
 	}
-	if row.TooNarrow() {
-		add("intervals too narrow: coverage is more than 3 MCSE below %g %%", 100*(1-row.level()))
+	if run.TooNarrow(row) {
+		add("intervals too narrow: coverage is more than 3 MCSE below %g %%, and below %.4g %%", 100*(1-row.level()), 100*row.leastCoverage())
 	}
 	return w
 }
@@ -130,8 +142,8 @@ func (r *Row) againstMargin() bool {
 	return r.Test == scenarios.NonInferiority || r.Test == scenarios.Equivalence
 }
 
-// noEffect tells that the truth cannot be told from zero.
-func (r *Row) noEffect() bool {
+// uncertain tells that the truth is so near zero that nothing is to be divided by it.
+func (r *Row) uncertain() bool {
 	return r.null() || !(math.Abs(float64(r.Truth)) >= report.ClearMCSEs*float64(r.TruthMCSE))
 }
 
@@ -145,5 +157,5 @@ func (r *Row) null() bool {
 // the error of both.
 func (r *Row) rolloutDiffers() bool {
 	d := math.Abs(float64(r.TruthRollout - r.Truth))
-	return d > report.ClearMCSEs*math.Sqrt2*float64(r.TruthMCSE) && d > report.Negligible
+	return d > report.ClearMCSEs*portable.Hypot(float64(r.TruthMCSE), float64(r.RolloutMCSE)) && d > report.Negligible
 }

@@ -150,7 +150,7 @@ func TestFailuresComeFirst(t *testing.T) {
 	if want := "Partial: interrupted after 50 replicates.\n12 of 100 fits failed: 10 empty cell, 2 not converged.\n"; !strings.HasPrefix(b.String(), want) {
 		t.Errorf("the report begins %.100q, want %q", b.String(), want)
 	}
-	if !strings.Contains(b.String(), "the numbers are about the others") {
+	if !strings.Contains(b.String(), "they reject nothing") {
 		t.Error("no footnote tells of the failures in the row")
 	}
 }
@@ -166,11 +166,18 @@ func TestNotes(t *testing.T) {
 		{"no effect", func(r *runresults.Row) { r.Truth, r.TruthMCSE, r.TypeS, r.TypeM = 0.1, 0.05, none, none }, "type S and M not given"},
 		{"biased", func(r *runresults.Row) { r.Bias, r.BiasMCSE, r.Truth = 0.4, 0.1, 1 }, "biased: the mean estimate is more than 3 MCSE"},
 		{"narrow", func(r *runresults.Row) { r.Coverage, r.CoverageMCSE, r.Alpha, r.Truth = 0.9, 0.01, 0.05, 1 }, "coverage is more than 3 MCSE below 95 %"},
+		{"biased, but by less than matters", func(r *runresults.Row) { r.Bias, r.BiasMCSE, r.Truth, r.EmpiricalSE = 0.04, 0.01, 1, 0.5 }, ""},
+		{"biased by a tenth of a standard error", func(r *runresults.Row) { r.Bias, r.BiasMCSE, r.Truth, r.EmpiricalSE = 0.04, 0.01, 1, 0.39 }, "biased: "},
+		{"biased by a twentieth of the truth", func(r *runresults.Row) { r.Bias, r.BiasMCSE, r.Truth, r.EmpiricalSE = 0.051, 0.01, 1, 1 }, "biased: "},
+		{"a truth of zero by chance has no twentieth", func(r *runresults.Row) {
+			r.Bias, r.BiasMCSE, r.Truth, r.TruthMCSE, r.TypeM, r.EmpiricalSE = 0.051, 0.01, 0.1, 0.05, none, 1
+		}, "type S and M not given"},
+		{"narrow by less than matters", func(r *runresults.Row) { r.Coverage, r.CoverageMCSE, r.Alpha, r.Truth = 0.936, 0.001, 0.05, 1 }, ""},
 		{"good", func(r *runresults.Row) {
 			r.Coverage, r.CoverageMCSE, r.Alpha, r.Truth, r.Bias, r.BiasMCSE = 0.94, 0.01, 0.05, 1, 0.1, 0.1
 		}, ""},
 	} {
-		run := &runresults.Run{Rows: make([]runresults.Row, 1)}
+		run := &runresults.Run{Replicates: 2000, Rows: make([]runresults.Row, 1)}
 		test.set(&run.Rows[0])
 		var b strings.Builder
 		if err := report.Write(&b, run, report.CSV, 0, report.Full); err != nil {

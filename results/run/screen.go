@@ -76,13 +76,16 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 		}
 		first, second := strings.TrimSuffix(r.armValue(row, row.Arm), " "+unit), strings.TrimSuffix(r.armValue(row, row.Control), " "+unit)
 		power := report.Absent
-		if row.Power.Known() {
-			power = (row.Power * 100).Fixed(1) + " (" + (row.PowerMCSE * 100).Fixed(1) + ")"
+		if row.Power.Known() && !row.hopeless() {
+			power = (row.Power * 100).Fixed(1) + " (" + strings.TrimPrefix(row.powerError(), "MCSE ") + ")"
 		}
 		t.Rows = append(t.Rows, append(cells, first, second, truth, brief(row.Mean*x, row.MeanMCSE*x), power))
 	}
 	return t
 }
+
+// manyFailed tells that so many fits failed that it must be said first.
+func (r *Row) manyFailed(run *Run) bool { return r.Failed*100 > run.Replicates }
 
 // brief shows a number to the digits that its error leaves, at most three
 // significant ones.
@@ -117,15 +120,36 @@ func (r *Run) cautions(rows []*Row) (out []string) {
 			out = append(out, text+": "+names+".")
 		}
 	}
-	add("Some fits failed, and the numbers are about the others", list(func(row *Row) bool { return row.Failed > 0 },
+	add("More than 1 % of the fits failed, which reject nothing", list(func(row *Row) bool { return row.manyFailed(r) },
 		func(row *Row) string {
-			return fmt.Sprintf("%s (%s of %s)", name(row), report.Grouped(row.Failed), report.Grouped(r.Replicates))
+			text := fmt.Sprintf("%s (%s of %s", name(row), report.Grouped(row.Failed), report.Grouped(r.Replicates))
+			if row.PowerFitted.Known() {
+				text += fmt.Sprintf("; power among the others %s %%", (row.PowerFitted * 100).Fixed(1))
+			}
+			return text + ")"
 		}))
+	for _, why := range reasons(rows) {
+		add("Not a valid test here, as "+why, list(func(row *Row) bool { return !row.untested && row.WhyNot == why }, name))
+	}
 	add("No power, as clusters were randomized and the method takes clients as independent", list(func(row *Row) bool { return row.untested }, name))
-	add("The mean estimate is more than 3 MCSE from the truth", list((*Row).Biased, name))
-	add("Confidence intervals are too narrow", list((*Row).TooNarrow, func(row *Row) string {
+	add("Biased, beyond chance and by so much that it matters", list(r.Biased, name))
+	add("Confidence intervals are too narrow", list(r.TooNarrow, func(row *Row) string {
 		return fmt.Sprintf("%s by %s, %s %% of them contain the truth", name(row), scenarios.Plain(row.Method), (row.Coverage * 100).Fixed(1))
 	}))
+	add("Among those alive at the visit, who are other clients in each arm if a program changes who dies (nothing is said of those who die)",
+		list(func(row *Row) bool {
+			return row.Death != nil && row.Death.Strategy == "unstated" && report.OfTheLiving(row.Death)
+		}, name))
 	add("Not a comparison of the groups that were randomized", list(func(row *Row) bool { return row.Set.FromEntry() || row.Set.AsReceived() }, name))
 	return out
+}
+
+// reasons are what stands against the methods of rows, each once.
+func reasons(rows []*Row) (why []string) {
+	for _, row := range rows {
+		if row.WhyNot != "" && !slices.Contains(why, row.WhyNot) {
+			why = append(why, row.WhyNot)
+		}
+	}
+	return why
 }

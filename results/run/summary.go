@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"caseload/analysis/verdict"
 	"caseload/results/report"
 	"caseload/scenarios"
 	"caseload/sim/portable"
@@ -33,18 +34,6 @@ func (r *Run) Summary() []string {
 	return out
 }
 
-// tested is the first row of the same outcome, group and contrast whose method
-// has a test, or row itself.
-func (r *Run) tested(row *Row) *Row {
-	for k := range r.Rows {
-		other := &r.Rows[k]
-		if other.Outcome == row.Outcome && other.Subgroup == row.Subgroup && other.Contrast == row.Contrast && other.Power.Known() && !other.Interaction {
-			return other
-		}
-	}
-	return row
-}
-
 // testText says how the test decides.
 func (r *Row) testText() string {
 	text := map[int]string{1: "one-sided", 2: "two-sided"}[r.Sides] + fmt.Sprintf(" alpha %g", r.Alpha)
@@ -57,23 +46,65 @@ func (r *Row) testText() string {
 // sentence says what happens in the arms of a row, and how often a trial would
 // detect it.
 func (r *Run) sentence(row *Row) string {
-	s := fmt.Sprintf("%s: %s in the %s arm, %s in the %s arm. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
-		r.armValue(row, row.Arm), r.Labels.Arm(row.Arm), r.armValue(row, row.Control), r.Labels.Arm(row.Control))
-	if row.untested {
-		return s + "No power is given: a test would need a method for clusters."
-	}
-	if !row.Power.Known() {
-		return s + "No trial could be analysed."
+	s := fmt.Sprintf("%s: %s in the %s arm, %s in the %s arm%s. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
+		r.armValue(row, row.Arm), r.Labels.Arm(row.Arm), r.armValue(row, row.Control), r.Labels.Arm(row.Control),
+		map[bool]string{true: ", of those alive"}[report.OfTheLiving(row.Death)])
+	if why := row.noPower(); why != "" {
+		return s + why
 	}
 	trial := "A trial of " + report.Counted(r.Clients, "client")
-	often := fmt.Sprintf("%s %% of the time (MCSE %s; %s, %s)", (row.Power * 100).Fixed(0), (row.PowerMCSE * 100).Fixed(1), scenarios.Plain(row.Method), row.testText())
+	often := fmt.Sprintf("%s %% of the time (%s; %s, %s)", (row.Power * 100).Fixed(0), row.powerError(), scenarios.Plain(row.Method), row.testText())
+	return s + r.finding(row, trial, often) + r.failed(row) + r.asked(row) + r.beyond(row)
+}
+
+// failed says how many fits failed, where they are more than one in a hundred.
+func (r *Run) failed(row *Row) string {
+	if !row.manyFailed(r) {
+		return ""
+	}
+	text := fmt.Sprintf(" Of the fits %s %% failed and reject nothing", report.Number(100*float64(row.Failed)/float64(r.Replicates)).Fixed(1))
+	if row.PowerFitted.Known() {
+		text += fmt.Sprintf("; of the others %s %% reject", (row.PowerFitted * 100).Fixed(0))
+	}
+	return text + "."
+}
+
+// powerError is the error of a power in words: its MCSE, or where all trials agree,
+// so that this is zero, its Wilson interval.
+func (r *Row) powerError() string {
+	if r.PowerMCSE == 0 {
+		return fmt.Sprintf("95 %% CI %s to %s", (r.PowerLow * 100).Fixed(1), (r.PowerHigh * 100).Fixed(1))
+	}
+	return "MCSE " + (r.PowerMCSE * 100).Fixed(1)
+}
+
+// finding says how often a trial detects what there is, by the verdict on it.
+func (r *Run) finding(row *Row, trial, often string) string {
 	switch {
 	case row.againstMargin():
-		return s + fmt.Sprintf("%s would conclude %s %s.", trial, map[string]string{scenarios.NonInferiority: "non-inferiority", scenarios.Equivalence: "equivalence"}[row.Test], often)
-	case row.noEffect():
-		return s + fmt.Sprintf("No effect can be told from zero: %s would find a significant one %s.", strings.ToLower(trial[:1])+trial[1:], often)
+		return fmt.Sprintf("%s would conclude %s %s.", trial, map[string]string{scenarios.NonInferiority: "non-inferiority", scenarios.Equivalence: "equivalence"}[row.Test], often)
+	case row.Verdict.Effect():
+		return fmt.Sprintf("%s would detect this %s %s.", trial, row.Verdict.Words(row.VerySmall()), often)
 	}
-	return s + fmt.Sprintf("%s would detect this %s.", trial, often)
+	why := "The arms differ by nothing of a size that matters"
+	switch {
+	case row.Verdict == verdict.CannotTell && r.Replicates < verdict.Enough:
+		why = fmt.Sprintf("Fewer than %d trials can't tell whether there is an effect", verdict.Enough)
+	case row.Verdict == verdict.CannotTell:
+		why = "These trials can't tell whether there is an effect"
+	}
+	return fmt.Sprintf("%s: %s would find a significant difference %s.", why, strings.ToLower(trial[:1])+trial[1:], often)
+}
+
+// beyond says what the effect is when everyone gets it, where that differs from the
+// trial by more than chance.
+func (r *Run) beyond(row *Row) string {
+	if !r.SharedQueues || r.Replicates < fewest || row.Set.FromEntry() || !row.rolloutDiffers() {
+		return ""
+	}
+	x, unit := row.Scale(), " "+row.unitText()
+	return fmt.Sprintf(" In the trial the effect is %s%s; with everyone in the one arm or in the other, and the same staff and slots, it is %s%s.",
+		brief(row.Truth*x, row.TruthMCSE*x), unit, brief(row.TruthRollout*x, row.RolloutMCSE*x), unit)
 }
 
 // armValue is what happens in an arm, in a sentence.

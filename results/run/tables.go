@@ -46,16 +46,16 @@ func (r *Run) findingsLegend() []string {
 	}
 	return []string{strings.Join(append(parts,
 		"truth: the contrast with nobody lost and nothing mismeasured",
-		"power: share of trials that reject, with its 95 % Wilson interval",
-		"SMD: mean standardized mean difference",
+		"power: share of trials that reject, with its 95 % Wilson interval; a fit that failed rejects nothing",
+		"SMD: mean standardized mean difference, above 0 where it is better for the client",
 		"type S: share of significant results with the wrong sign",
-		"type M: how many times too large significant results are on average",
+		"type M: mean size of the significant estimates over the true one",
 		"in parentheses: Monte Carlo standard error (MCSE)"), "; ") + "."}
 }
 
 // trustLegend explains the columns of trust.
 func (r *Run) trustLegend() []string {
-	return []string{"Mean: of the estimates; bias: mean of estimate less truth (of the replicate's own clients, for RD and MD); emp. SE: standard deviation of the estimates; " +
+	return []string{"Mean: of the estimates; bias: mean of estimate less truth, for RD and MD that of the replicate's own clients, so that it is not the mean less the truth above; emp. SE: standard deviation of the estimates; " +
 		"model SE: the standard error that the analysis claims; coverage: share of confidence intervals that contain the truth."}
 }
 
@@ -90,7 +90,7 @@ func (r *Run) findings(n *notes) *report.Table {
 	for k := range r.Rows {
 		row := &r.Rows[k]
 		t.Rows = append(t.Rows, append(r.keys(row, n.marks(row, r)), row.MeasureName(),
-			row.TruthText(), row.powerText(), row.SMD.Rounded(row.SMDMCSE),
+			row.TruthText(), row.powerText(), (row.SMD*row.Direction()).Rounded(row.SMDMCSE),
 			(row.TypeS*100).Rounded(row.TypeSMCSE*100), row.TypeM.Rounded(row.TypeMMCSE)))
 	}
 	return t
@@ -124,7 +124,7 @@ func (r *Run) rolledOutAlike() bool {
 // contrast.
 func (r *Run) rollout() *report.Table {
 	t := &report.Table{Columns: append(r.keyColumns(), report.Left("measure"), report.Right("in the trial (MCSE)"),
-		report.Right("rolled out"))}
+		report.Right("rolled out (MCSE)"))}
 	last := ""
 	if !r.SharedQueues || r.rolledOutAlike() {
 		return t
@@ -137,7 +137,7 @@ func (r *Run) rollout() *report.Table {
 			continue
 		}
 		last = what
-		t.Rows = append(t.Rows, append(r.keys(row, ""), row.MeasureName(), row.TruthText(), (row.TruthRollout*x).Rounded(row.TruthMCSE*x)))
+		t.Rows = append(t.Rows, append(r.keys(row, ""), row.MeasureName(), row.TruthText(), (row.TruthRollout*x).WithMCSE(row.RolloutMCSE*x)))
 	}
 	return t
 }

@@ -8,6 +8,7 @@ import (
 	"caseload/results/report"
 	"caseload/results/run"
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 // Document returns the sweep: what failed, if anything did, and for each row of a
@@ -107,6 +108,9 @@ func (s *Sweep) sentence(r *run.Row) string {
 	power := func(row *Row) string {
 		return fmt.Sprintf("%s %% (MCSE %s)", (row.Power * 100).Fixed(1), (row.PowerMCSE * 100).Fixed(1))
 	}
+	if !apart(high, low) {
+		return fmt.Sprintf("%s: power is between %s and %s, which differ by no more than chance.", report.SentenceCase(s.nameOf(r)), power(low), power(high))
+	}
 	where := func(c *Cell) string {
 		var parts []string
 		for k := range s.Keys {
@@ -115,6 +119,12 @@ func (s *Sweep) sentence(r *run.Row) string {
 		return strings.Join(parts, ", ")
 	}
 	return fmt.Sprintf("%s: power is lowest, %s, with %s, and highest, %s, with %s.", report.SentenceCase(s.nameOf(r)), power(low), where(lowest), power(high), where(highest))
+}
+
+// apart tells that two cells' powers differ by more than the error of both. With
+// common random numbers that is too large, if anything.
+func apart(a, b *Row) bool {
+	return float64(a.Power-b.Power) > report.ClearMCSEs*portable.Hypot(float64(a.PowerMCSE), float64(b.PowerMCSE))
 }
 
 // layout is the method in words.

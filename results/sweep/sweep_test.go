@@ -107,3 +107,21 @@ func TestWhatFailedComesFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestPowersThatAreAlikeAreNotRanked: the lowest and the highest of cells that differ
+// by chance alone are no finding.
+func TestPowersThatAreAlikeAreNotRanked(t *testing.T) {
+	s := sweptSmall(t, `sweep.over."program.monthly_contacts.uptake"=[0.2, 1.0]`)
+	for _, c := range []struct {
+		high report.Number
+		want string
+	}{{0.54, "which differ by no more than chance"}, {0.56, "power is lowest"}} { // 3 x hypot(0.01, 0.01) is 0.042
+		for k, power := range []report.Number{0.5, c.high} {
+			row := &s.Cells[k].Rows[0]
+			row.Power, row.PowerMCSE = power, 0.01
+		}
+		if got := s.sentence(&s.Cells[0].Rows[0].Row); !strings.Contains(got, c.want) {
+			t.Errorf("up to %v: %q, want %q", c.high, got, c.want)
+		}
+	}
+}

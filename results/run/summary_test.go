@@ -1,0 +1,90 @@
+package run
+
+import (
+	"strings"
+	"testing"
+
+	"caseload/analysis"
+	"caseload/analysis/verdict"
+	"caseload/results/report"
+	"caseload/scenarios"
+)
+
+// said is the sentence about one row of so many replicates.
+func said(replicates int, e verdict.Effect, set func(r *Run, row *Row)) string {
+	r := &Run{Replicates: replicates, Clients: 300, Rows: make([]Row, 1)}
+	row := &r.Rows[0]
+	row.Outcome, row.Variable, row.Subgroup, row.Contrast, row.Method, row.Primary = "linked", "linked_su", "all", "cm - usual", "risk_difference", true
+	row.Effect, row.Alpha, row.Sides, row.Test = "RD", 0.05, 2, scenarios.Superiority
+	row.N, row.Power, row.PowerMCSE, row.PowerLow, row.PowerHigh = 300, 0.64, 0.011, 0.62, 0.66
+	row.Measures.N, row.Valid = replicates, true
+	e.Replicates = replicates
+	row.Standardized = analysis.Standardize(e)
+	if set != nil {
+		set(r, row)
+	}
+	return r.Summary()[0]
+}
+
+// TestOneReplicateFindsNoEffectNorDeniesOne: with fewer than 256 replicates nothing is
+// said about the effect, and a power that is 0 or 1 comes with its interval, as its
+// MCSE is zero.
+func TestOneReplicateFindsNoEffectNorDeniesOne(t *testing.T) {
+	got := said(1, verdict.Effect{D: 0.4, MCSE: float64(report.Missing())}, func(_ *Run, row *Row) {
+		row.Power, row.PowerMCSE, row.PowerLow, row.PowerHigh = 1, 0, 0.207, 1
+	})
+	for _, want := range []string{"Fewer than 256 trials can't tell whether there is an effect", "100 % of the time (95 % CI 20.7 to 100.0;"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	}
+}
+
+func TestSentencesFollowTheVerdict(t *testing.T) {
+	for _, c := range []struct {
+		e    verdict.Effect
+		want string
+	}{
+		{verdict.Effect{D: 0.4, MCSE: 0.01}, "A trial of 300 clients would detect this benefit 64 % of the time"},
+		{verdict.Effect{D: -0.4, MCSE: 0.01}, "would detect this harm 64 %"},
+		{verdict.Effect{D: 0.04, MCSE: 0.006}, "would detect this very small benefit 64 %"},
+		{verdict.Effect{D: -0.04, MCSE: 0.006}, "would detect this very small harm 64 %"},
+		{verdict.Effect{D: 0.01, MCSE: 0.001}, "The arms differ by nothing of a size that matters: a trial of 300 clients would find a significant difference 64 %"},
+		{verdict.Effect{D: 0.04, MCSE: 0.02}, "These trials can't tell whether there is an effect: a trial of 300 clients would find"},
+		{verdict.Effect{Zero: true}, "The arms differ by nothing of a size that matters"},
+	} {
+		if got := said(2000, c.e, nil); !strings.Contains(got, c.want) {
+			t.Errorf("%+v: %q, want %q", c.e, got, c.want)
+		}
+	}
+}
+
+// TestRolloutIsInTheSentence: where a trial and everyone's care have different
+// effects, a planner sees both.
+func TestRolloutIsInTheSentence(t *testing.T) {
+	shared := func(rollout report.Number) string {
+		return said(2000, verdict.Effect{D: 0.3, MCSE: 0.01}, func(r *Run, row *Row) {
+			r.SharedQueues = true
+			row.Truth, row.TruthMCSE, row.TruthRollout, row.RolloutMCSE = 0.118, 0.001, rollout, 0.001
+		})
+	}
+	if got := shared(0.012); !strings.HasSuffix(got, "In the trial the effect is 11.8 pp; with everyone in the one arm or in the other, and the same staff and slots, it is 1.20 pp.") {
+		t.Errorf("%q", got)
+	}
+	if got := shared(0.115); strings.Contains(got, "In the trial") { // 2.1 MCSE of the difference
+		t.Errorf("%q tells two effects apart that are alike", got)
+	}
+}
+
+// TestFailedFitsAreInTheSentence from more than one in a hundred on.
+func TestFailedFitsAreInTheSentence(t *testing.T) {
+	with := func(failed int) string {
+		return said(2000, verdict.Effect{D: 0.3, MCSE: 0.01}, func(_ *Run, row *Row) { row.Failed, row.PowerFitted = failed, 0.9 })
+	}
+	if got := with(21); !strings.Contains(got, "Of the fits 1.1 % failed and reject nothing; of the others 90 % reject.") {
+		t.Errorf("%q", got)
+	}
+	if got := with(20); strings.Contains(got, "failed") {
+		t.Errorf("%q", got)
+	}
+}
