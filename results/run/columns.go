@@ -41,6 +41,9 @@ var columns = map[string]string{
 
 // Meaning returns what a column of performance.csv is, "" of one that is not there.
 func Meaning(column string) string {
+	if column == "coverage_mcse" {
+		return "Monte Carlo standard error of coverage, that of the truth that the intervals are held against included"
+	}
 	if of, ok := strings.CutSuffix(column, "_mcse"); ok {
 		return "Monte Carlo standard error of " + of
 	}
