@@ -44,8 +44,9 @@ plan in either arm, that of ` + "`entered`" + ` among those who would enter in e
 compliers.
 
 **What fails is counted.** An analysis that comes to nothing has a reason (an empty arm or cell, no events, separation,
-no convergence, too few clusters, no variance) and is left out of everything else. An estimate with a variance of zero
-between clusters stands, and is counted as *boundary variance*.
+no convergence, too few clusters, no variance), rejects nothing, and is left out of everything but the power. An estimate with
+a variance of zero between clusters stands, and is counted as *boundary variance*. Where a test decides without an estimate,
+as Fisher's does when nobody in an arm has the event, the power counts it, and the other numbers are about the rest.
 
 **Missing outcomes.** All methods but ` + "`ipw`" + `, ` + "`multiple_imputation`" + ` and ` + "`mmrm`" + ` use the clients whose outcome is there
 (complete case). Those three lean on covariates, and the last two on earlier visits. With ` + "`missing = \"failure\"`" + ` a missed

@@ -61,6 +61,7 @@ type Workspace struct {
 	fixed     []int32  // [client*programs+program] managers given beforehand; nil: assigned
 	withdrawn int      // client who never enrols; -1: none
 	imposed   imposition
+	allowed   allowance
 
 	observed trial.Observed
 }
@@ -264,10 +265,18 @@ func (w *Workspace) World(arm int, t *trial.Truth) {
 func (w *Workspace) live() {
 	w.reset()
 	defer func() {
-		if r := recover(); r != nil {
-			panic(fmt.Sprintf("sim: %v, while executing client %d at day %.6f", r,
-				calendar.Client(w.now), calendar.Days(calendar.Tick(w.now))))
+		r := recover()
+		if r == nil {
+			return
 		}
+		if _, ok := r.(canceled); ok {
+			panic(r)
+		}
+		where := fmt.Sprintf("while executing client %d at day %.6f", calendar.Client(w.now), calendar.Days(calendar.Tick(w.now)))
+		if err, ok := r.(error); ok {
+			panic(fmt.Errorf("sim: %w, %s", err, where))
+		}
+		panic(fmt.Sprintf("sim: %v, %s", r, where))
 	}()
 	w.run()
 }

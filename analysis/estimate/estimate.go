@@ -70,7 +70,7 @@ func (d *Data) check(needs Needs) {
 }
 
 // Estimate is the result of one analysis of one trial. Numbers that are not
-// defined are NaN; after a failed fit (Status other than OK) all are.
+// defined are NaN; after a failed fit all are, but for those of the test of NoEstimate.
 type Estimate struct {
 	Value float64 // the effect, treated minus control, in units of Method.Measure
 	SE    float64 // its standard error
@@ -118,10 +118,11 @@ const (
 	WeakInstrument        // the arms hardly differ in what they received: no effect of it can be told
 	NotReached            // a median, or another quantile, lies beyond the data
 	Boundary              // a variance is estimated as zero: the estimate stands
+	NoEstimate            // the estimate is infinite or undefined, and the test decides without it
 )
 
 var statusNames = [...]string{"ok", "empty arm", "too few rows", "no events", "zero variance",
-	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance"}
+	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance", "no estimate"}
 
 // Statuses is how many statuses there are: counts by status fit an array of
 // this length.
@@ -129,6 +130,10 @@ const Statuses = len(statusNames)
 
 // Failed reports whether there is no estimate.
 func (s Status) Failed() bool { return s != OK && s != Boundary }
+
+// Tested reports whether there is a result that a test can decide by, with an
+// estimate or without.
+func (s Status) Tested() bool { return !s.Failed() || s == NoEstimate }
 
 func (s Status) String() string {
 	if int(s) < len(statusNames) {
@@ -249,6 +254,7 @@ type Work struct {
 	risk      []atRisk
 	cox       coxWork
 	survival  survivalWork
+	pseudo    pseudoWork
 	subhazard subhazardWork
 	design    [][]float64 // the arm beside Data.X
 	arm       []float64
@@ -263,6 +269,13 @@ type Work struct {
 func failed(n int, s Status) Estimate {
 	nan := math.NaN()
 	return Estimate{Value: nan, SE: nan, Low: nan, High: nan, Stat: nan, DF: nan, P: nan, SMD: nan, N: n, Status: s}
+}
+
+// testOnly returns what is left of an analysis whose effect can't be estimated.
+func testOnly(n int, stat, p float64) Estimate {
+	e := failed(n, NoEstimate)
+	e.Stat, e.P = stat, p
+	return e
 }
 
 // waldZ returns the estimate with a normal interval and test; SMD is left NaN.

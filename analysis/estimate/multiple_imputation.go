@@ -62,7 +62,7 @@ func (multipleImputation) Fit(d *Data, alpha float64, w *Work) Estimate {
 		return failed(n, status)
 	}
 	value, variance, df := rubin(m.values, m.variances, m.effect.df)
-	if variance == 0 {
+	if rounding(variance, m.effect.weight, largest(d.Y), n) {
 		return failed(n, ZeroVariance)
 	}
 	e := Estimate{Value: value, SE: math.Sqrt(variance), DF: df, SMD: meanOf(m.smds), N: n}

@@ -49,7 +49,7 @@ type pathSums [2][pathSteps]pathSum
 // replicate.Interrupted if there are none, or a replicate.Panic.
 func findPath(ctx context.Context, m *sim.Model, treated int, subgroup int, good float64, opt pathOptions) (*Path, error) {
 	f := pathFinder{m: m, arms: [2]int{m.Scenario.Control(), treated}, subgroup: subgroup, seed: opt.Seed,
-		sums: make([]pathSums, opt.Replicates)}
+		sums: replicate.NewPlaces[pathSums](opt.Replicates)}
 	o := replicate.Options{Workers: opt.Workers, Replay: func(r int) string {
 		return fmt.Sprintf("This was replicate %d of seed %d, on the path from arm to arm", r, opt.Seed)
 	}}
@@ -63,7 +63,7 @@ func findPath(ctx context.Context, m *sim.Model, treated int, subgroup int, good
 	if done == 0 && opt.Replicates > 0 {
 		return nil, &replicate.Interrupted{Want: opt.Replicates, Cause: context.Cause(ctx)}
 	}
-	return pathOf(f.sums[:done], good), nil
+	return pathOf(f.sums.First(done), good), nil
 }
 
 // pathFinder keeps what replicates give.
@@ -72,7 +72,7 @@ type pathFinder struct {
 	arms     [2]int // control, treated
 	subgroup int
 	seed     int64
-	sums     []pathSums // by replicate
+	sums     *replicate.Places[pathSums] // by replicate
 }
 
 // pathWorker runs replicates in its own workspace.
@@ -89,7 +89,7 @@ func (f *pathFinder) newWorker() *pathWorker {
 
 // replicate runs the worlds of a replicate.
 func (w *pathWorker) replicate(r int) {
-	out := &w.sums[r]
+	out := w.sums.At(r)
 	w.ws.Begin(w.seed, r)
 	for k, arm := range w.arms {
 		w.ws.World(arm, w.truth)

@@ -170,7 +170,7 @@ func (x *query) findMethods(m *sim.Model, q Question) error {
 		out := &x.sc.Outcomes[o]
 		name := q.Method
 		if name == "" {
-			name = firstMethod(out, !ofAll(q.Subgroup))
+			name = x.sc.FirstThatHolds(out, x.arm, !ofAll(q.Subgroup))
 		}
 		x.methods = append(x.methods, name)
 		if !slices.Contains(out.Analyses(), name) {
@@ -186,17 +186,6 @@ func (x *query) findMethods(m *sim.Model, q Question) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// firstMethod returns the first of an outcome's methods that can be asked about: one
-// for an interaction needs a subgroup.
-func firstMethod(out *scenarios.Outcome, within bool) string {
-	for _, name := range out.Methods {
-		if est, ok := estimate.Lookup(name); ok && (within || !est.Method().Interaction) {
-			return name
-		}
-	}
-	return out.Methods[0]
 }
 
 // setGoals says what a trial is to achieve. How many outcomes there are is judged

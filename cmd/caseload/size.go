@@ -11,7 +11,6 @@ import (
 	"caseload/results/folder"
 	sizeresults "caseload/results/size"
 	"caseload/scenarios"
-	"caseload/sim"
 
 	"github.com/spf13/cobra"
 )
@@ -103,7 +102,7 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 	if err := compatible(f.out, sc); err != nil {
 		return err
 	}
-	m, err := sim.Compile(sc)
+	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}
