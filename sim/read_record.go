@@ -100,12 +100,13 @@ func (w *Workspace) read(columns []trial.Column, seen bool) {
 			columns[k].Clear()
 		}
 	}
+	every := seen || !w.m.deathless
 	for i := range w.n {
 		if w.client(i).gone {
 			continue
 		}
 		for k := range columns {
-			if w.readsHere(&w.m.outcomes[k], seen) {
+			if every || w.readsHere(&w.m.outcomes[k], seen) {
 				w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
 				w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
 			}
