@@ -46,7 +46,8 @@ type Explanation struct {
 
 	Ideal      Effect        `json:"ideal"`
 	Observed   Effect        `json:"observed"`
-	Kept       report.Number `json:"kept"` // share of the ideal SMD that is observed
+	NoMethod   string        `json:"no_method,omitempty"` // why no test of the effect holds its level in the design
+	Kept       report.Number `json:"kept"`                // share of the ideal SMD that is observed
 	KeptMCSE   report.Number `json:"kept_mcse"`
 	PerTrial   report.Number `json:"per_trial_smd"` // mean of what each trial reports
 	PerTrialMC report.Number `json:"per_trial_smd_mcse"`
@@ -195,6 +196,7 @@ func New(x *explain.Explanation, name string) *Explanation {
 	for _, a := range x.Absent {
 		e.Absent = append(e.Absent, Absent{a.Name, a.Why})
 	}
+	e.NoMethod = noMethod(x)
 	e.Path = newPath(x.Path)
 	e.Dilution = newShares(x.Dilution)
 	return e
