@@ -182,7 +182,7 @@ func (o *Outcome) alternatives(method string) (names []string) {
 func (k VarKind) clustered() []string {
 	return [...][]string{
 		Binary:     {"cluster_robust"},
-		Continuous: {"cluster_robust"},
+		Continuous: {"cluster_robust", "partially_nested_kr"},
 		Time:       {"cox_cluster", "rmst_cluster"},
 		Count:      {"cluster_robust", "poisson_cluster"},
 	}[k]

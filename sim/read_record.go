@@ -197,14 +197,20 @@ func (w *Workspace) contacts(i int) (n int32) {
 	return n
 }
 
-// managerOf returns the manager of the first of the client's programs that has one.
+// managerOf returns the manager of the first of the client's programs that has one,
+// if there is such a program with managers who differ.
 func (w *Workspace) managerOf(i int) int32 {
+	found := int32(-1)
 	for k := range w.m.programs {
-		if g := w.careOf(i, k).manager; g >= 0 {
+		g := w.careOf(i, k).manager
+		if g >= 0 && w.m.programs[k].spread > 0 {
 			return g
 		}
+		if found < 0 {
+			found = g
+		}
 	}
-	return -1
+	return found
 }
 
 // record fills the truth of a world.

@@ -206,6 +206,9 @@ func (e *Explanation) newQuestions() string {
 // sizes says how many clients it takes to find the effect, promised and
 // reported.
 func (e *Explanation) sizes() string {
+	if e.NoMethod != "" {
+		return "no number of clients is given: " + e.NoMethod + "."
+	}
 	ideal, ideally := e.Ideal.size()
 	real, really := e.Observed.size()
 	power, growing := "for 80 % power", ""
