@@ -30,6 +30,7 @@ type outcome struct {
 	bad    float64  // the value that death, or a missed visit, stands for
 	fails  bool     // a missed visit counts as the bad value
 	event  bool     // of a time: death counts as the event
+	inDays bool     // it is a number of days, of which there are no more than days alive
 	last   *outcome // as records have it at death, where a visit would count it
 }
 
