@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Printable returns a text in which characters that a terminal or a page would obey, and
@@ -42,14 +43,8 @@ func guarded(cell string) string {
 	if len(cell) < 2 || !strings.ContainsRune("=+-@", rune(cell[0])) {
 		return cell
 	}
-	rest := strings.TrimLeft(cell, "=+-@ ")
-	for _, first := range rest {
-		if unicode.IsLetter(first) || first == '(' || first == '"' || first == '\'' {
-			return "'" + cell
-		}
-		break
-	}
-	if cell[0] == '=' || cell[0] == '@' {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, "=+-@ "))
+	if cell[0] == '=' || cell[0] == '@' || unicode.IsLetter(first) || strings.ContainsRune(`("'`, first) {
 		return "'" + cell
 	}
 	return cell
