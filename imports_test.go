@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"results/difference":   {"sim/portable", "scenarios", "analysis/measure", "results/report", "results/run", "analysis/verdict"},
 	"results/trial":        {"sim/portable", "scenarios", "sim", "analysis", "analysis/history", "analysis/measure", "results/report", "results/run", "analysis/verdict"},
 	"results/sweep":        {"sim/portable", "scenarios", "analysis", "analysis/sweep", "results/report", "results/run", "analysis/verdict"},
-	"results/explain":      {"sim/portable", "scenarios", "analysis", "analysis/explain", "results/report", "analysis/verdict"},
+	"results/explain":      {"sim/portable", "scenarios", "analysis", "analysis/explain", "analysis/measure", "results/report", "analysis/verdict"},
 	"results/size":         {"sim/portable", "scenarios", "analysis", "analysis/size", "analysis/sweep", "analysis/measure", "results/report", "analysis/verdict"},
 	"results/calibrate":    {"sim/portable", "scenarios", "analysis", "analysis/calibrate", "results/report"},
 	"results/meta":         {"sim/portable", "analysis/meta", "analysis/review", "analysis/numeric", "results/report"},

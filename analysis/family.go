@@ -60,7 +60,7 @@ func (g *family) add(p *plan, row record) {
 	for j, k := range g.analyses {
 		fit := row.fit(k)
 		g.p[j] = 1
-		if !fit.Status.Failed() {
+		if fit.Status.Tested() {
 			g.p[j] = p.analyses[k].Test.P(&fit)
 		}
 	}

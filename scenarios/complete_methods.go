@@ -7,12 +7,13 @@ import "slices"
 // choice takes every value of a design or a prior into account, so that all designs
 // are analysed alike.
 func (s *Scenario) completeMethods(o *Outcome, kind VarKind, alike func() bool) {
-	if held := s.layers.held[o.Name]; len(held) > 0 && slices.Contains(kind.Methods(), held[0]) {
+	usual := o.Analyses()
+	if held := s.layers.held[o.Name]; len(held) > 0 && slices.Contains(usual, held[0]) {
 		o.Methods = slices.Clone(held)
 		return
 	}
-	o.Methods = Strings{kind.Methods()[0]}
-	if !alike() {
+	o.Methods = Strings{usual[0]}
+	if o.Death() == WhileAlive || !alike() { // methods of what happens while alive allow for no clusters
 		return
 	}
 	o.Methods[0] = kind.clustered()[0]

@@ -12,6 +12,7 @@ type AnalysisMethod struct {
 	Clusters   bool // allows for clients of a case manager, or of a randomized cluster, being alike
 	Visits     bool // uses earlier visits, so that the outcome must be measured at visits
 	Contacts   bool // uses who received a contact
+	Alive      bool // is of what is counted while alive, see WhileAlive
 	OneSided   bool // has a test in one direction, and against a margin
 	// Rule says in which designs a method with Clusters keeps its level.
 	Rule ClusterRule
@@ -73,6 +74,7 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "cace", Covariates: true, Contacts: true, OneSided: true, Describes: "effect among compliers, two-stage least squares"},
 	{Name: "ipw", Covariates: true, OneSided: true, Describes: "mean difference, weighted for what is missing"},
 	{Name: "multiple_imputation", Covariates: true, OneSided: true, Describes: "mean difference, what is missing imputed 20 times"},
+	{Name: "while_alive", Alive: true, OneSided: true, Describes: "difference of days or events while alive, over the time alive"},
 
 	{Name: "poisson", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson"},
 	{Name: "poisson_robust", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson with robust errors"},
@@ -114,6 +116,23 @@ func LookupMethod(name string) (AnalysisMethod, bool) {
 
 // Methods returns the analyses of a kind of variable; the first is the default.
 func (k VarKind) Methods() []string { return [...][]string{ofShares, ofNumbers, ofTimes, ofCounts}[k] }
+
+// whileAlive are the analyses of days and events while alive, and of events those of
+// rates.
+var whileAlive, whileAliveOfEvents = []string{"while_alive"}, []string{"while_alive", "poisson", "poisson_robust"}
+
+// Analyses returns the methods that the outcome can be analysed by; the first is the
+// default.
+func (o *Outcome) Analyses() []string {
+	v, _ := LookupVariable(o.Variable)
+	switch {
+	case o.Death() != WhileAlive || !v.countsUp():
+		return v.Kind.Methods()
+	case v.Kind == Count:
+		return whileAliveOfEvents
+	}
+	return whileAlive
+}
 
 // What a test asks.
 const (

@@ -53,6 +53,10 @@ func (rmstCluster) Fit(d *Data, alpha float64, w *Work) Estimate {
 	}
 	value := l.ols.coefficient(0)
 	variance, df, status := l.clustered(d)
+	// A pseudo-value is the difference of two numbers of up to n tau.
+	if status == OK && rounding(variance, dot(l.ols.gamma, l.ols.gamma), float64(n)*tau, n) {
+		status = ZeroVariance
+	}
 	if status != OK {
 		return failed(n, status)
 	}

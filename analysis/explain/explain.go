@@ -58,9 +58,15 @@ func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Ex
 // partial for want of them.
 func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (err error) {
 	q := c.q
+	if err := c.rolledOut(ctx, e, opt); err != nil {
+		return err
+	}
 	if notRecovery(q) == "" {
-		real := c.w.models[c.w.index[c.w.real()]]
-		e.Path, err = findPath(ctx, real, q.arm, q.subgroup, float64(q.variable.Good), pathOptions{Replicates: opt.Replicates, Seed: opt.Seed, Workers: opt.Workers})
+		var m *sim.Model
+		if m, err = withoutDeath(c.w.models[c.w.index[c.w.real()]], q.outcome); err != nil {
+			return err
+		}
+		e.Path, err = findPath(ctx, m, q.arm, q.subgroup, float64(q.variable.Good), pathOptions{Replicates: opt.Replicates, Seed: opt.Seed, Workers: opt.Workers})
 	}
 	if err == nil && q.target != "" && q.subgroup < 0 {
 		o := slices.IndexFunc(q.sc.Outcomes, func(o scenarios.Outcome) bool { return o.Name == q.outcome.Name })
@@ -75,6 +81,15 @@ func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (
 		return nil
 	}
 	return err
+}
+
+// withoutDeath returns the model in which the path of the outcome lies: one in which
+// nobody dies, where the outcome is about that.
+func withoutDeath(m *sim.Model, o *scenarios.Outcome) (*sim.Model, error) {
+	if o.Death() != scenarios.Hypothetical {
+		return m, nil
+	}
+	return m.Variant(m.Scenario.Edit(func(sc *scenarios.Scenario) { sc.Death.Rate = scenarios.Quantity{Never: true} }))
 }
 
 // comparison compares the worlds.
@@ -141,7 +156,7 @@ func (c *comparison) explanation(s *simulation) *Explanation {
 	e := &Explanation{Scenario: q.sc, Name: s.opt.Name, Outcome: q.outcome, Variable: q.variable, Subgroup: "all", Target: q.target,
 		Arm: q.sc.Arms[q.arm].Name, Control: q.sc.Arms[q.control].Name, Shared: c.w.base.Shared(),
 		Seed: s.opt.Seed, Replicates: s.done, Worlds: len(c.w.models), Orders: len(c.orders), Absent: c.w.absent,
-		Ideal: c.effect(0), Observed: c.effect(real), Kept: Missing()}
+		Ideal: c.effect(0), Observed: c.effect(real), Kept: Missing(), Truth: Missing(), Rollout: Missing()}
 	if c.found(0) {
 		e.Kept = c.number(func(v func(mask) *value) float64 { return v(real).smd / v(0).smd })
 	}
@@ -174,11 +189,18 @@ func (c *comparison) factor(k int, before, after mask) Factor {
 	out.Step = c.part(func(v func(mask) float64) float64 { return v(after) - v(before) })
 	out.FromIdeal = c.part(func(v func(mask) float64) float64 { return v(alone) - v(0) })
 	out.FromReal = c.part(func(v func(mask) float64) float64 { return v(real) - v(real&^alone) })
+	step := func(v func(mask) float64) float64 { return v(after) - v(before) }
 	if c.orders == nil {
 		n := len(c.w.factors)
 		out.Shapley = c.part(func(v func(mask) float64) float64 { return shapley(n, k, v) })
+		out.Order = c.part(func(v func(mask) float64) float64 { return step(v) - shapley(n, k, v) })
 	} else {
 		out.Shapley, out.OrderError = c.sampled(k)
+		out.Order = c.part(func(v func(mask) float64) float64 {
+			mean, _ := sampled(c.orders, k, v)
+			return step(v) - mean
+		})
+		addOrderError(&out.Order, &out.OrderError)
 	}
 	if c.found(real) && c.found(real&^alone) {
 		out.Multiplies = c.number(func(v func(mask) *value) float64 { return c.clients(v(real)) / c.clients(v(real&^alone)) })
@@ -197,8 +219,13 @@ func (c *comparison) sampled(k int) (part, order Part) {
 		_, se := sampled(c.orders, k, v)
 		return se
 	})
+	addOrderError(&part, &order)
+	return part, order
+}
+
+// addOrderError joins the error of having drawn some orders to the MCSE of a part.
+func addOrderError(part, order *Part) {
 	for _, x := range []struct{ of, by *Number }{{&part.SMD, &order.SMD}, {&part.Units, &order.Units}, {&part.ByIdealSD, &order.ByIdealSD}} {
 		x.of.MCSE = portable.Hypot(x.of.MCSE, x.by.Value)
 	}
-	return part, order
 }

@@ -3,6 +3,7 @@ package explain
 import (
 	"math"
 
+	"caseload/analysis/measure"
 	"caseload/scenarios"
 )
 
@@ -37,8 +38,13 @@ type Explanation struct {
 	// PerTrial is the mean over the real world's trials of the SMD that each
 	// reports (Hedges' g, or what goes for it), beside the pooled one of Observed.
 	PerTrial Number
-	Factors  []Factor // present, in causal order
-	Absent   []Absent // those that the scenario doesn't have, or that can't touch the outcome
+	// Truth and Rollout are the true effect in the real trial and that of giving every
+	// client the one arm or the other, in the measure of Method and positive where
+	// better: known where clients share queues, so that the two can differ.
+	Truth, Rollout Number
+	Measure        measure.Measure
+	Factors        []Factor // present, in causal order
+	Absent         []Absent // those that the scenario doesn't have, or that can't touch the outcome
 
 	Path     *Path     // nil unless the outcome is one of recovery
 	Dilution *Dilution // nil without a target subgroup
@@ -80,11 +86,13 @@ type Factor struct {
 	// found.
 	NewEstimand bool
 
-	Step      Part        // in the waterfall: made real after those before it and before those after it
-	After     WorldEffect // of the world after that step
-	Shapley   Part        // mean of such steps over all orders
-	FromIdeal Part        // made real alone, all else ideal
-	FromReal  Part        // made ideal alone, all else real: the real effect less that
+	Step    Part        // in the waterfall: made real after those before it and before those after it
+	After   WorldEffect // of the world after that step
+	Shapley Part        // mean of such steps over all orders
+	// Order is Step less Shapley: what the place in the causal order makes of it.
+	Order     Part
+	FromIdeal Part // made real alone, all else ideal
+	FromReal  Part // made ideal alone, all else real: the real effect less that
 	// OrderError is the standard error of Shapley that comes from taking some of
 	// the orders only; it is part of its MCSE. 0 if all were taken.
 	OrderError Part

@@ -215,8 +215,9 @@ func (s *search) next(goal int, sd side, v *bracket) error {
 	at := s.aim(goal, sd, v)
 	wanted := s.wanted(goal, v)
 	s.expected = min(s.most, max(s.expected, s.used+wanted, s.used+int(s.need(v)-s.close(goal, v))))
-	if last := s.tried(s.max); v.bent() && !sd.falling && sd.hi == s.max && (last == nil || last.replicates < 4*pilotSize) {
-		return s.evaluate(s.max, 4*pilotSize) // power may level off below the target
+	late := s.used > s.most/2 && !(v.half() < 1) // without an interval
+	if last := s.tried(s.max); (v.bent() || late) && !sd.falling && sd.hi == s.max && (last == nil || last.replicates < 4*pilotSize) {
+		return s.evaluate(s.max, 4*pilotSize) // power may level off, below the target or above it
 	}
 	beyond := at == s.max && !(v.plan < s.max) || at == s.min && !(v.plan > s.min) || math.IsNaN(v.plan)
 	if beyond && !(v.half() < 1) {
@@ -243,8 +244,10 @@ func (s *search) aim(goal int, sd side, v *bracket) float64 {
 		lowest, highest = math.Min(lowest, s.evals[k].n), math.Max(highest, s.evals[k].n)
 	}
 	at := v.plan
-	if math.IsNaN(at) {
-		at = math.Inf(1) // power that doesn't rise
+	if math.IsNaN(at) { // power that doesn't rise: look where it may yet pass the target
+		if at = math.Inf(1); s.mostlyAbove(goal) {
+			at = 0
+		}
 	}
 	return s.near(math.Max(lowest/farthest, math.Min(highest*farthest, at)))
 }

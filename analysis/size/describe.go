@@ -129,7 +129,7 @@ func newDescriber(d *designer, m *sim.Model) *describer {
 		p := x.sc.Programs[name]
 		s := ProgramStaffing{Program: name, Paid: slices.Contains(d.paid(), name), Caseload: p.Caseload.String()}
 		if p.Staff.Finite() {
-			s.Managers = p.Staff.N * x.sc.Trial.Sites * x.pools(name, p)
+			s.Managers = p.Staff.N * x.sc.Trial.Sites * pools(x.sc, name)
 		}
 		x.out.staffing.Programs = append(x.out.staffing.Programs, s)
 	}
@@ -137,18 +137,18 @@ func newDescriber(d *designer, m *sim.Model) *describer {
 	return x
 }
 
-// pools returns how many staffs a site has: one, or one an arm.
-func (x *describer) pools(name string, p scenarios.Program) int {
+// pools returns how many staffs of a program a site has: one, or one an arm.
+func pools(sc *scenarios.Scenario, name string) int {
+	if !sc.Programs[name].PerArm {
+		return 1
+	}
 	n := 0
-	for _, a := range x.sc.Arms {
+	for _, a := range sc.Arms {
 		if slices.Contains(a.Programs, name) {
 			n++
 		}
 	}
-	if p.PerArm {
-		return n
-	}
-	return 1
+	return n
 }
 
 // programs returns those that some arm has and that meet clients.

@@ -147,9 +147,24 @@ func (d *designer) name(n float64) string {
 	case Sites:
 		return counted(n, "site")
 	case Staff:
+		if all := d.managers(n); float64(all) != n {
+			return fmt.Sprintf("%s a site (%s in all)", counted(n, "case manager"), measure.Grouped(all))
+		}
 		return counted(n, "case manager")
 	}
 	return counted(d.clients(n), "client")
+}
+
+// managers returns how many case managers a design has at all sites and in all arms, of
+// the program whose staff is solved for.
+func (d *designer) managers(n float64) int {
+	sc := d.scenario(n)
+	for _, name := range d.q.offered {
+		if p := sc.Programs[name]; p.Staff.Finite() {
+			return p.Staff.N * sc.Trial.Sites * pools(sc, name)
+		}
+	}
+	return 0
 }
 
 // counted returns a number of things in words.

@@ -29,12 +29,19 @@ type ByFormula struct {
 	// the latter.
 	DesignEffect measure.Number `json:"design_effect"`
 	DesignMCSE   measure.Number `json:"design_effect_mcse"`
+	// DesignClients is the product of Independent and DesignEffect: about what a test
+	// that allows for clusters needs, but for having few of them. One that takes
+	// clients as independent needs fewer, and rejects too often where there is no
+	// effect. Missing where clients are independent.
+	DesignClients measure.Number `json:"design_effect_clients"`
+	// Ignored tells that clients are alike and the method takes them as independent.
+	Ignored bool `json:"clusters_ignored"`
 }
 
 // noFormula says why there is nothing to compare with.
 func noFormula(why string) ByFormula {
 	none := measure.Missing()
-	return ByFormula{ClosedForm: none, FormulaMCSE: none, FormulaPower: none, NoFormula: why, Independent: none, DesignEffect: none, DesignMCSE: none}
+	return ByFormula{ClosedForm: none, FormulaMCSE: none, FormulaPower: none, NoFormula: why, Independent: none, DesignEffect: none, DesignMCSE: none, DesignClients: none}
 }
 
 // form is a closed form for one test, in clients of the whole trial.
@@ -68,28 +75,20 @@ func (r *runner) formula(g *goal, x *description, at, power float64) ByFormula {
 	f.FormulaMCSE = measure.Number(solved * portable.Hypot(2*m.MCSE/m.Value, math.Sqrt(form.other))) // clients go with the effect's inverse square
 	if why := r.d.dependent(t); why != "" {
 		f.NoFormula, f.Independent = why, measure.Number(solved)
+		if r.d.alike() != "" {
+			f.DesignClients, f.Ignored = measure.Number(solved*deff.Value), !r.d.q.method(t).Clustered
+		}
 		return f
 	}
 	f.ClosedForm, f.FormulaPower = measure.Numbers(solved, given)
 	return f
 }
 
-// dependent returns why clients of the analysis are not independent, "" if they are.
+// dependent returns why clients of the analysis are not taken as independent, "" if
+// they are.
 func (d *designer) dependent(t int) string {
-	sc := d.q.sc
-	if sc.Trial.Randomization.Clustered() {
-		return "clusters are randomized"
-	}
-	for _, arm := range []int{d.q.arm, d.q.control} {
-		for _, name := range sc.Arms[arm].Programs {
-			p := sc.Programs[name]
-			if p.Staff.Finite() && (p.Spread > 0 || p.ICC != nil) {
-				return fmt.Sprintf("the clients of one case manager of %s are alike", name)
-			}
-		}
-	}
-	if len(sc.Trial.SiteSpread) > 0 && sc.Trial.Sites > 1 {
-		return "the clients of one site are alike"
+	if why := d.alike(); why != "" {
+		return why
 	}
 	if d.q.method(t).Clustered {
 		return "the method allows for clusters, and takes some power for that"
@@ -97,12 +96,32 @@ func (d *designer) dependent(t int) string {
 	return ""
 }
 
-// ofManagers reports whether it is the clients of one case manager who are not.
-func (d *designer) ofManagers(t int) bool {
+// alike returns of which clusters the clients are alike, "" if of none.
+func (d *designer) alike() string {
+	sc := d.q.sc
+	if sc.Trial.Randomization.Clustered() {
+		return "clusters are randomized"
+	}
+	for _, arm := range []int{d.q.arm, d.q.control} {
+		for _, name := range sc.Arms[arm].Programs {
+			p := sc.Programs[name]
+			if p.Staff.Finite() && (p.Spread > 0 || p.ICC != nil && p.ICC.Value > 0) {
+				return fmt.Sprintf("the clients of one case manager of %s are alike", name)
+			}
+		}
+	}
+	if len(sc.Trial.SiteSpread) > 0 && sc.Trial.Sites > 1 {
+		return "the clients of one site are alike"
+	}
+	return ""
+}
+
+// ofManagers reports whether it is the clients of one case manager who are alike.
+func (d *designer) ofManagers() bool {
 	if r := &d.q.sc.Trial.Randomization; r.Clustered() {
 		return r.By == scenarios.RandomizedManagers
 	}
-	return strings.Contains(d.dependent(t), "case manager")
+	return strings.Contains(d.alike(), "case manager")
 }
 
 // nearby is how many times larger or smaller designs may be that tell of another.

@@ -68,6 +68,10 @@ func TestDesignEffectOfPartialNesting(t *testing.T) {
 	if !within(f.DesignEffect, want, 4*math.Hypot(float64(f.DesignMCSE), want*0.01)) {
 		t.Errorf("design effect %+v, want %.3f", f.DesignEffect, want)
 	}
+	// The answer's "319 clients, design effect 1.435" invited a product that was not given.
+	if !f.Ignored || !within(f.DesignClients, float64(f.Independent*f.DesignEffect), 1e-9) {
+		t.Errorf("%+v: want the product of clients and design effect, which the method ignores", f)
+	}
 	if f.NoFormula != "the clients of one case manager of help are alike" || f.ClosedForm.Known() || f.FormulaPower.Known() || !(f.Independent > 0) {
 		t.Errorf("got %+v", f)
 	}

@@ -36,6 +36,9 @@ func (r *runner) power(s *search, res *Result) error {
 		if err != nil {
 			return err
 		}
+		if err := r.setTruths(s, g, a); err != nil {
+			return err
+		}
 		res.Answers = append(res.Answers, *a)
 	}
 	return nil
@@ -46,7 +49,7 @@ func (r *runner) power(s *search, res *Result) error {
 func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
 	n := s.start
 	f := &finding{bracket: noBracket()}
-	a := Answer{Status: Found, Design: n, Clients: r.d.clients(n), Fit: noFit()}
+	a := Answer{Status: Found, Design: n, DesignLow: math.NaN(), DesignHigh: math.NaN(), Clients: r.d.clients(n), Fit: noFit()}
 	low, high := e.wilson(g, z95)
 	a.Exact = newInterval(e.share(g), low, high)
 	if s.interrupted {
@@ -54,7 +57,8 @@ func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
 	} else if !s.precise(e) {
 		a.Status = Wide
 		f.outcome = wide
-		a.Reason = r.remark(s, g, f, &a)
+		why := r.remark(s, g, f, &a)
+		a.Cause, a.Reason = why.Cause, why.text
 	}
 	a.Evaluations = r.evaluations(s, g, f)
 	if r.ctx.Err() == nil {

@@ -168,14 +168,13 @@ func (x *query) findMethods(m *sim.Model, q Question) error {
 	var errs []error
 	for _, o := range x.outcomes {
 		out := &x.sc.Outcomes[o]
-		v, _ := scenarios.LookupVariable(out.Variable)
 		name := q.Method
 		if name == "" {
 			name = x.sc.FirstThatHolds(out, x.arm, !ofAll(q.Subgroup))
 		}
 		x.methods = append(x.methods, name)
-		if !slices.Contains(v.Kind.Methods(), name) {
-			errs = append(errs, oneOf("method of "+out.Name, name, v.Kind.Methods()))
+		if !slices.Contains(out.Analyses(), name) {
+			errs = append(errs, oneOf("method of "+out.Name, name, out.Analyses()))
 			continue
 		}
 		est, _ := estimate.Lookup(name)

@@ -57,20 +57,28 @@ type GoalTest struct {
 	Measure  measure.Measure
 	Estimate Number // mean of the estimates at designs near the answer
 	SMD      Number // likewise
+	// Truth is the true effect in trials of so many clients, and Rollout the one of
+	// giving every client the one arm or the other: known where clients share queues.
+	Truth, Rollout Number
+	TruthClients   float64
 }
 
 // Answer is the answer to one goal.
 type Answer struct {
 	Outcomes []GoalTest
 	Status   Status
-	Reason   string // why there is no answer, or what is the matter with it; "" otherwise
+	Cause    Cause  // why there is no answer, or what is the matter with it; "" otherwise
+	Reason   string // the same in words
 
 	// Exact is where the power curve reaches the target: clients, sites, case
 	// managers, the multiple of the effects; the power itself if that is asked.
 	Exact Interval
-	// Design is Exact up to whole blocks, sites or case managers; NaN without an
-	// answer. Clients are those of the trial.
-	Design, Clients float64
+	// Design is Exact up to whole blocks, sites or case managers a site; NaN without an
+	// answer. DesignLow and DesignHigh are the ends of its interval, up in the same
+	// way, so that it is within them. Clients are those of the trial, and Managers the
+	// case managers of all its sites and arms, where those were solved for.
+	Design, DesignLow, DesignHigh, Clients float64
+	Managers                               int
 	// Upper is where power falls below the target again; nil if it doesn't up to
 	// the largest design.
 	Upper *Interval
@@ -101,6 +109,7 @@ const (
 type Evaluation struct {
 	Design     measure.Number `json:"design"`
 	Clients    int            `json:"clients"`
+	Managers   int            `json:"managers,omitempty"` // in all, where case managers a site were solved for
 	Power      measure.Number `json:"power"`
 	MCSE       measure.Number `json:"mcse"`
 	Low        measure.Number `json:"low"` // 95 % Wilson interval

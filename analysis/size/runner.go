@@ -20,6 +20,7 @@ type runner struct {
 	// answered is what more trials of an answer that is a multiple of the effects
 	// showed: those with other multiples have other effects.
 	answered map[float64][]sums
+	truths   map[float64][]trueEffect // by design: of each test
 }
 
 // sums are over the fits of one test that stand.
@@ -129,7 +130,7 @@ func (r *runner) rows(res *analysis.Result) []int {
 // pValue returns that of test t, 0 or 1 for a test that only says whether it rejects;
 // a fit that came to nothing rejects nothing.
 func (r *runner) pValue(t int, f *analysis.Fit) float64 {
-	if f.Status.Failed() {
+	if !f.Status.Tested() {
 		return 1
 	}
 	if p := r.tests[t].P(f); p == p {

@@ -71,6 +71,7 @@ const (
 type finding struct {
 	outcome outcome
 	bracket
+	flat bool // the answer is by the designs tried alone: no line fits them
 	// upper is where power falls below the target again; nil if it doesn't.
 	upper *finding
 	// peak is the design with the greatest power tried, where none is enough.
@@ -151,8 +152,10 @@ func (s *search) goal(goal int, scanned bool) (*finding, error) {
 	if scanned {
 		return s.bothSides(goal)
 	}
-	f, err := s.converge(goal, side{lo: s.min, hi: s.max})
+	whole := side{lo: s.min, hi: s.max}
+	f, err := s.converge(goal, whole)
 	if err != nil || f.outcome != never || s.exhausted() {
+		s.settle(goal, whole, f)
 		return f, err
 	}
 	// The largest design falls short. If a smaller one may have reached the target
@@ -205,8 +208,10 @@ func (s *search) bothSides(goal int) (*finding, error) {
 		return f, nil
 	}
 	first, last := s.above(goal, peak.n)
-	f, err := s.converge(goal, side{lo: s.min, hi: first, curved: true})
+	rise := side{lo: s.min, hi: first, curved: true}
+	f, err := s.converge(goal, rise)
 	if err != nil || s.exhausted() {
+		s.settle(goal, rise, f)
 		return f, err
 	}
 	if end := s.tried(s.max); end != nil && end.n > last {

@@ -120,6 +120,9 @@ func (r *runner) solve(s *search, res *Result) error {
 		if err := r.answer(s, g, &found[g], &a); err != nil {
 			return err
 		}
+		if err := r.setTruths(s, g, &a); err != nil {
+			return err
+		}
 		res.Answers = append(res.Answers, a)
 	}
 	return nil
@@ -135,7 +138,7 @@ func (r *runner) falls() bool {
 // blank returns the answer to a goal that has none.
 func blank() Answer {
 	none := math.NaN()
-	return Answer{Exact: newInterval(none, none, none), Design: none, Clients: none, Evaluations: []Evaluation{}, Curve: []Point{}, Fit: noFit(),
+	return Answer{Exact: newInterval(none, none, none), Design: none, DesignLow: none, DesignHigh: none, Clients: none, Evaluations: []Evaluation{}, Curve: []Point{}, Fit: noFit(),
 		ByFormula: noFormula("there is no answer to compare with")}
 }
 
@@ -159,8 +162,12 @@ func (r *runner) answer(s *search, g int, f *finding, a *Answer) error {
 	if a.Exact.Value == a.Exact.Value {
 		a.Design = s.up(float64(a.Exact.Value))
 	}
+	a.DesignLow, a.DesignHigh = s.up(float64(a.Exact.Low)), s.up(float64(a.Exact.High))
 	if !math.IsNaN(a.Design) {
 		a.Clients = r.d.clients(a.Design)
+		if r.d.q.solve == Staff {
+			a.Managers = r.d.managers(a.Design)
+		}
 	}
 	if f.upper != nil && (f.upper.outcome == found || f.upper.outcome == wide) {
 		upper := newInterval(f.upper.value, f.upper.low, f.upper.high)
@@ -182,11 +189,12 @@ func (r *runner) answer(s *search, g int, f *finding, a *Answer) error {
 func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 	q := r.d.q
 	if f.outcome == never {
-		reason, err := r.reason(s, g, f)
-		a.Reason = reason
+		why, err := r.whyNot(s, g, f)
+		a.Cause, a.Reason = why.Cause, why.text
 		return err
 	}
-	if a.Reason = r.remark(s, g, f, a); math.IsNaN(a.Design) {
+	why := r.remark(s, g, f, a)
+	if a.Cause, a.Reason = why.Cause, why.text; math.IsNaN(a.Design) {
 		return nil
 	}
 	x, err := r.describe(s.within(a.Design))
@@ -215,6 +223,9 @@ func (r *runner) evaluations(s *search, g int, f *finding) (list []Evaluation) {
 		x := Evaluation{Design: measure.Number(e.n), Clients: int(r.d.clients(e.n)), Replicates: e.replicates, Used: f.line.levels > 0 && e.n >= f.from && e.n <= f.to}
 		x.Power, x.MCSE = measure.Numbers(p, math.Sqrt(p*(1-p)/float64(e.replicates)))
 		x.Low, x.High = measure.Numbers(low, high)
+		if r.d.q.solve == Staff {
+			x.Managers = r.d.managers(e.n)
+		}
 		list = append(list, x)
 	}
 	slices.SortFunc(list, func(a, b Evaluation) int {
@@ -264,7 +275,7 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 func (r *runner) outcomes(g int, a *Answer) (list []GoalTest) {
 	q := r.d.q
 	for _, t := range q.goals[g].tests {
-		out := GoalTest{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure}
+		out := GoalTest{Spec: &q.sc.Outcomes[q.outcomes[t]], Variable: q.variable(t), Method: q.methods[t], Measure: q.method(t).Measure, Truth: Missing(), Rollout: Missing(), TruthClients: math.NaN()}
 		if out.Variable.Kind == scenarios.Binary {
 			out.Measure = out.Measure.OfShares()
 		}
@@ -281,6 +292,15 @@ func (r *runner) outcomes(g int, a *Answer) (list []GoalTest) {
 		list = append(list, out)
 	}
 	return list
+}
+
+// estimate returns the mean of the estimates with its error.
+func (s *sums) estimate() Number { return s.mean(s.value, s.square) }
+
+// variance returns that of the estimates.
+func (s *sums) variance() float64 {
+	m := s.estimate()
+	return m.MCSE * m.MCSE * s.n
 }
 
 func (s *sums) join(o *sums) {

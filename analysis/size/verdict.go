@@ -2,53 +2,79 @@ package size
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
 
 	"caseload/analysis/measure"
-	"caseload/analysis/numeric"
+	"caseload/analysis/verdict"
 	"caseload/scenarios"
 )
 
-// To find why more clients don't help, trials of the largest design are run in
-// another world: so many at a time, until they have clearly more power or there
-// are as many as probed.
+// A Cause says in one word why a search has no answer, or what is the matter with it.
+type Cause string
+
+// Causes of there being no answer, or not the one that was wanted.
 const (
-	probeSize = 100
-	probed    = 400
+	NoEffect        Cause = "no_effect"                 // nothing of a size that matters is there to be found
+	Untellable      Cause = "cannot_tell"               // trials are too few to say whether something is
+	WrongSide       Cause = "wrong_side"                // the effect is on the side that the test does not look for
+	Hidden          Cause = "hidden"                    // there is an effect, and what trials measure does not show it
+	ServiceCapacity Cause = "capacity_of_services"      // clients queue for slots
+	ManagerCapacity Cause = "capacity_of_case_managers" // clients queue for case managers
+	Capacity        Cause = "capacity"                  // for both
+	Clustering      Cause = "clustering"                // clients of a cluster are alike, and clusters stay as many
+	FailingFits     Cause = "failing_fits"              // analyses fail, and reject nothing
+	Falling         Cause = "falling"                   // power falls again as the design grows
+	StillRising     Cause = "still_rising"              // the largest design allowed is too small
+	RanOut          Cause = "ran_out"                   // of replicates
+	AlwaysReached   Cause = "always_reached"            // even the smallest design is enough
+	BeyondLargest   Cause = "beyond_largest"            // the answer is by the curve, beyond the largest design
 )
 
-// reason says in words why no design reaches the target, and what would have to
-// change.
-func (r *runner) reason(s *search, g int, f *finding) (string, error) {
+// reason is a cause with what is said of it.
+type reason struct {
+	Cause
+	text string
+}
+
+// clearly is how many standard errors two numbers are apart that differ by more than
+// chance.
+const clearly = verdict.Clear
+
+// mostTimes is how many times the largest design an answer by the curve is worth
+// naming.
+const mostTimes = 1000
+
+// whyNot says why no design reaches the target, and what would have to change. It
+// tries one reason after the other, and gives the first that trials confirm.
+func (r *runner) whyNot(s *search, g int, f *finding) (reason, error) {
 	last := s.tried(s.max)
 	best := last
 	if f.peak != nil {
 		best = f.peak
 	}
 	if last == nil { // the replicates allowed ran out before
-		return fmt.Sprintf("the %s replicates allowed ran out before the largest design, %s, was tried: the greatest power found is %s at %s",
-			measure.Grouped(s.most), r.d.name(s.max), shareOf(best, g), r.d.name(best.n)), nil
+		return reason{RanOut, fmt.Sprintf("the %s replicates allowed ran out before the largest design, %s, was tried: the greatest power found is %s at %s",
+			measure.Grouped(s.most), r.d.name(s.max), shareOf(best, g), r.d.name(best.n))}, nil
 	}
 	text := fmt.Sprintf("no trial of up to %s reaches %s power: it is %s at %s", r.d.name(s.max), percent(s.target), shareOf(last, g), r.d.name(s.max))
 	if best.n != last.n {
 		text += fmt.Sprintf(", and %s, the greatest of those tried, at %s", shareOf(best, g), r.d.name(best.n))
 	}
-	for _, look := range []func(*search, int, *finding) (string, error){r.failing, r.noEffect, r.crowding, r.clustering, r.rising} {
+	for _, look := range []func(*search, int, *finding) (reason, error){r.failing, r.nothing, r.crowding, r.clustering, r.hidden, r.rising} {
 		if r.ctx.Err() != nil {
 			break
 		}
 		why, err := look(s, g, f)
 		if err != nil {
-			return "", err
+			return reason{}, err
 		}
-		if why != "" {
-			return text + ". " + why, nil
+		if why.Cause != "" {
+			return reason{why.Cause, text + ". " + why.text}, nil
 		}
 	}
-	return text, nil
+	return reason{"", text}, nil
 }
 
 func percent(p float64) string {
@@ -84,172 +110,128 @@ func (r *runner) signal(n float64, t int) float64 {
 		return math.NaN()
 	}
 	x := &all[t]
-	m := x.mean(x.value, x.square)
+	m := x.estimate()
 	return math.Abs(m.Value) / (m.MCSE * math.Sqrt(x.n))
 }
 
 // failing: fits that come to nothing reject nothing.
-func (r *runner) failing(s *search, g int, _ *finding) (string, error) {
+func (r *runner) failing(s *search, g int, _ *finding) (reason, error) {
 	x := &r.seen[s.max][r.weakest(s, g)]
 	share := float64(x.failed) / (x.n + float64(x.failed))
 	if share < 1-s.target {
-		return "", nil
+		return reason{}, nil
 	}
-	return fmt.Sprintf("Of the fits there %s fail and reject nothing. Another method is needed.", percent(share)), nil
+	return reason{FailingFits, fmt.Sprintf("Of the fits there %s fail and reject nothing. Another method is needed.", percent(share))}, nil
 }
 
-// noEffect: the mean estimate cannot be told from none, neither where the design is
-// largest nor where power is greatest: clients may be too many for an effect.
-func (r *runner) noEffect(s *search, g int, f *finding) (string, error) {
+// nothing asks whether there is an effect, on the side that the test looks for. If
+// trials show nothing of a size that matters it may be for want of room.
+func (r *runner) nothing(s *search, g int, f *finding) (reason, error) {
 	t := r.weakest(s, g)
 	out := &r.d.q.sc.Outcomes[r.d.q.outcomes[t]]
-	x := &r.seen[s.max][t]
-	m := x.mean(x.value, x.square)
-	if out.Test != scenarios.Superiority || math.Abs(m.Value) >= 3*m.MCSE {
-		return "", nil // a test against a margin asks for no difference
+	at := r.telling(s, g)
+	list, err := r.trueEffectsOf(at, nil)
+	if err != nil || list == nil {
+		return reason{}, err
 	}
-	if f.peak != nil && f.peak.n < s.max {
-		best := &r.seen[f.peak.n][t]
-		if m := best.mean(best.value, best.square); math.Abs(m.Value) >= 3*m.MCSE {
-			return "", nil
+	x := &list[t]
+	switch {
+	case out.Test != scenarios.Superiority:
+		return r.beyondMargin(out, t, x), nil
+	case x.Verdict == verdict.Harm && out.Sides == 1:
+		return reason{WrongSide, fmt.Sprintf("The true effect on %s is a harm, of %s, and a one-sided test looks for a benefit alone.", out.Name, inSD(x))}, nil
+	case x.Verdict == verdict.Negligible && r.d.base.Shared():
+		roomy, err := r.trueEffectsOf(at, r.d.limits())
+		if err != nil || roomy == nil || roomy[t].Verdict.Effect() {
+			return reason{}, err
+		}
+		x = &roomy[t]
+	}
+	switch x.Verdict {
+	case verdict.Negligible:
+		return reason{NoEffect, fmt.Sprintf("There is nothing of a size that matters to be found: the true effect on %s is %s. More clients are no help. "+
+			"The arms would have to differ in the effects of their programs on this outcome.", out.Name, inSD(x))}, nil
+	case verdict.CannotTell:
+		if !r.d.base.Shared() {
+			return reason{Untellable, fmt.Sprintf("These trials can't tell whether there is an effect: the true one on %s is %s.", out.Name, inSD(x))}, nil
 		}
 	}
-	return fmt.Sprintf("The estimates for %s there are %.2g on average (MCSE %.2g), which cannot be told from zero. The power is the "+
-		"type I error, whatever the number of clients. The arms would have to differ in the effects of their programs on this outcome.", out.Name, m.Value, m.MCSE), nil
+	return reason{}, nil
 }
 
-// crowding: with room for everyone the same trial would do.
-func (r *runner) crowding(s *search, g int, _ *finding) (string, error) {
-	if !r.d.base.Shared() || r.d.q.solve == Effect {
-		return "", nil
+// inSD returns a true effect in standard deviations, with its error.
+func inSD(x *trueEffect) string {
+	digits := 2
+	if m := float64(x.TruthSDMCSE); m > 0 {
+		digits = max(2, min(6, int(math.Ceil(-math.Log10(m)))))
 	}
-	_, high := s.tried(s.max).wilson(g, z95)
-	limits := r.d.limits()
-	power, err := r.probe(s.max, limits, g, high)
-	if err != nil || power == "" {
-		return "", err
-	}
-	var each []string
-	for _, name := range limits {
-		if len(limits) == 1 {
-			break
-		}
-		alone, err := r.probe(s.max, []string{name}, g, high)
-		if err != nil {
-			return "", err
-		}
-		if alone != "" {
-			each = append(each, fmt.Sprintf("%s alone %s", name, alone))
-		}
-	}
-	text := fmt.Sprintf("Capacity is the reason: more clients only lengthen the queue. With room for everyone in %s power there would be %s", list(limits), power)
-	if len(each) > 0 {
-		text += " (" + strings.Join(each, ", ") + ")"
-	}
-	return text + ". More slots or case managers are needed, or numbers of them that grow with the clients: [size] scale = [\"slots\", \"staff\"].", nil
+	return fmt.Sprintf("%.*f SD (MCSE %.*f)", digits, x.TruthSD, digits, x.TruthSDMCSE)
 }
 
-func list(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
+// beyondMargin asks whether the true effect is where a test against a margin never
+// rejects its null hypothesis.
+func (r *runner) beyondMargin(out *scenarios.Outcome, t int, x *trueEffect) reason {
+	test := &r.tests[t]
+	value, error := float64(test.Good*x.trial.Value), float64(clearly*x.trial.MCSE)
+	below := value+error <= -test.Margin
+	if above := out.Test == scenarios.Equivalence && value-error >= test.Margin; !below && !above {
+		return reason{}
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
-}
-
-// limits names the services and programs in which there may be no room.
-func (d *designer) limits() (names []string) {
-	for _, name := range slices.Sorted(maps.Keys(d.q.sc.Services)) {
-		if d.q.sc.Services[name].Slots.Finite() {
-			names = append(names, name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(d.q.sc.Programs)) {
-		p := d.q.sc.Programs[name]
-		if used := slices.ContainsFunc(d.q.sc.Arms, func(a scenarios.Arm) bool { return slices.Contains(a.Programs, name) }); used &&
-			p.Staff.Finite() && (p.Caseload.Finite() || p.HoursPerWeek > 0) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// probe runs trials of a design with room for everyone in some services and
-// programs. It says their power if that is clearly more than so much.
-func (r *runner) probe(n float64, unlimited []string, g int, than float64) (power string, err error) {
-	sc := r.d.scenario(n).Edit(func(sc *scenarios.Scenario) {
-		for _, name := range unlimited {
-			if v, ok := sc.Services[name]; ok {
-				sc.Services[name] = v.Unlimited()
-			}
-			if p, ok := sc.Programs[name]; ok {
-				sc.Programs[name] = p.Unlimited()
-			}
-		}
-	})
-	m, err := r.d.base.Variant(sc)
-	if err != nil {
-		return "", err
-	}
-	hits, replicates := 0, 0
-	for replicates < probed && r.ctx.Err() == nil {
-		fits, at, err := r.fits(m, probeSize)
-		if err != nil {
-			return "", err
-		}
-		replicates += len(fits)
-		hits += r.hits(fits, at)[g]
-		if low, _ := numeric.Wilson(hits, replicates, z99); low > than {
-			return powerOf(hits, replicates), nil
-		}
-	}
-	return "", nil
+	return reason{WrongSide, fmt.Sprintf("The true effect on %s, %.2g (MCSE %.2g), is not within the margin of %g. More clients are no help.", out.Name, x.trial.Value, x.trial.MCSE, test.Margin)}
 }
 
 // clustering: the estimate's variance falls less than in proportion to the
 // number of clients.
-func (r *runner) clustering(s *search, g int, _ *finding) (string, error) {
+func (r *runner) clustering(s *search, g int, _ *finding) (reason, error) {
 	t := r.weakest(s, g)
-	if r.d.q.solve == Effect || r.d.dependent(t) == "" {
-		return "", nil
+	if r.d.q.solve == Effect || r.d.alike() == "" {
+		return reason{}, nil
 	}
-	few := math.NaN() // the smallest design with enough trials
-	for _, n := range slices.Sorted(maps.Keys(r.seen)) {
-		if r.seen[n][t].n >= pilotSize/2 {
-			few = n
-			break
-		}
+	few := r.few(t)
+	a, b := r.seen[few], r.seen[s.max]
+	if a == nil || b == nil || few == s.max {
+		return reason{}, nil
 	}
-	ratio := r.variance(s.max, t) * r.d.clients(s.max) / (r.variance(few, t) * r.d.clients(few))
-	if !(ratio > 1.5) {
-		return "", nil
+	ratio := b[t].variance() * r.d.clients(s.max) / (a[t].variance() * r.d.clients(few))
+	error := float64(ratio * math.Sqrt(2/(a[t].n-1)+2/(b[t].n-1))) // as of normal estimates
+	if !(ratio > 1.5 && ratio-float64(2*error) > 1) {
+		return reason{}, nil
 	}
 	what := "Sites stay as many as they are: [size] scale = [\"sites\"], or --solve sites, adds some."
-	if r.d.ofManagers(t) {
+	if r.d.ofManagers() {
 		what = "Case managers stay as many as they are: [size] scale = [\"staff\"], or --solve staff, adds some."
 	}
-	return fmt.Sprintf("Clients are alike within clusters (%s), and more of them in the same clusters add little: from %s to %s the variance of the estimate "+
-		"times the number of clients grows %.1f times. %s", r.d.dependent(t), r.d.name(few), r.d.name(s.max), ratio, what), nil
+	return reason{Clustering, fmt.Sprintf("Clients are alike within clusters (%s), and more of them in the same clusters add little: from %s to %s the variance of the estimate "+
+		"times the number of clients grows %.1f times. %s", r.d.alike(), r.d.name(few), r.d.name(s.max), ratio, what)}, nil
 }
 
-// variance returns that of a test's estimates in a design.
-func (r *runner) variance(n float64, t int) float64 {
-	if r.seen[n] == nil {
-		return math.NaN()
+// hidden: there is an effect in truth, and estimates are nothing on average.
+func (r *runner) hidden(s *search, g int, _ *finding) (reason, error) {
+	t, at := r.weakest(s, g), r.telling(s, g)
+	out := &r.d.q.sc.Outcomes[r.d.q.outcomes[t]]
+	truths, seen := r.truths[at], r.seen[at]
+	if out.Test != scenarios.Superiority || truths == nil || seen == nil || !truths[t].Verdict.Effect() {
+		return reason{}, nil
 	}
-	x := &r.seen[n][t]
-	m := x.mean(x.value, x.square)
-	return m.MCSE * m.MCSE * x.n
+	for _, x := range []*sums{&seen[t], &r.seen[s.max][t]} {
+		if m := x.estimate(); !(math.Abs(m.Value) < clearly*m.MCSE) {
+			return reason{}, nil
+		}
+	}
+	m := r.seen[s.max][t].estimate()
+	return reason{Hidden, fmt.Sprintf("There is an effect on %s, of %s, but what trials measure does not show it: their estimates are %.2g on average (MCSE %.2g). "+
+		"Loss, error of measurement or the choice of whom to analyse hides it: see caseload explain.", out.Name, inSD(&truths[t]), m.Value, m.MCSE)}, nil
 }
 
 // rising: the curve goes on.
-func (r *runner) rising(s *search, g int, f *finding) (string, error) {
+func (r *runner) rising(s *search, g int, f *finding) (reason, error) {
 	if last := s.tried(s.max); f.peak != nil && last != nil && fallen(f.peak, last, g) {
-		return "Power falls again as the design grows.", nil
+		return reason{Falling, "Power falls again as the design grows."}, nil
 	}
-	if f.plan > s.max && f.plan < 1000*s.max && f.steady.b > 0 {
-		return fmt.Sprintf("It still rises. By the curve the target is reached near %s.", r.d.name(f.plan)), nil
+	if f.plan > s.max && f.plan < mostTimes*s.max && f.steady.b > 0 {
+		return reason{StillRising, fmt.Sprintf("It still rises. By the curve the target is reached near %s.", r.d.name(s.up(f.plan)))}, nil
 	}
-	return "", nil
+	return reason{}, nil
 }
 
 // fallen reports whether the power of a design is below the greatest by more than
@@ -257,28 +239,57 @@ func (r *runner) rising(s *search, g int, f *finding) (string, error) {
 func fallen(peak, last *evaluation, g int) bool {
 	p, q := peak.share(g), last.share(g)
 	variance := float64(p*(1-p))/float64(peak.replicates) + float64(q*(1-q))/float64(last.replicates)
-	return peak.n < last.n && p-q > float64(3*math.Sqrt(variance))
+	return peak.n < last.n && p-q > float64(clearly*math.Sqrt(variance))
 }
 
 // remark says what is the matter with an answer.
-func (r *runner) remark(s *search, g int, f *finding, a *Answer) string {
-	switch f.outcome {
-	case always:
-		return fmt.Sprintf("even %s, the smallest design tried, reach %s power", r.d.name(s.min), percent(s.target))
-	case wide:
-		return fmt.Sprintf("the %s replicates allowed ran out before the interval was as narrow as wanted", measure.Grouped(s.most))
-	case unknown:
-		best := s.tried(s.max)
-		if f.peak != nil {
-			best = f.peak
+func (r *runner) remark(s *search, g int, f *finding, a *Answer) reason {
+	switch {
+	case f.outcome == always:
+		reach := "reach"
+		if s.min == 1 {
+			reach = "reaches"
 		}
-		if best == nil {
-			return fmt.Sprintf("the %s replicates allowed ran out before an answer was known", measure.Grouped(s.most))
+		return reason{AlwaysReached, fmt.Sprintf("even %s, the smallest design tried, %s %s power", r.d.name(s.min), reach, percent(s.target))}
+	case f.flat:
+		return r.plateau(s, g, f)
+	case f.outcome == wide:
+		return reason{RanOut, fmt.Sprintf("the %s replicates allowed ran out before the interval was as narrow as wanted", measure.Grouped(s.most))}
+	case f.outcome == unknown:
+		return r.unfinished(s, g, f)
+	case float64(a.Exact.Value) > s.max:
+		return reason{BeyondLargest, fmt.Sprintf("the answer is beyond %s, the largest design allowed, by the curve up to there", r.d.name(s.max))}
+	}
+	return reason{}
+}
+
+// plateau says by which trials an answer without a line is.
+func (r *runner) plateau(s *search, g int, f *finding) reason {
+	text := fmt.Sprintf("the %s replicates allowed ran out before the interval was as narrow as wanted: no smooth curve fits the powers found, as on a plateau or across a jump.", measure.Grouped(s.most))
+	if e := s.tried(f.high); e != nil {
+		text += fmt.Sprintf(" Power is %s at %s", shareOf(e, g), r.d.name(e.n))
+		if e := s.tried(f.low); e != nil && f.low < f.high {
+			text += fmt.Sprintf(", and %s at %s", shareOf(e, g), r.d.name(e.n))
 		}
-		return fmt.Sprintf("the greatest power found, %s at %s, cannot be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.n), percent(s.target))
 	}
-	if float64(a.Exact.Value) > s.max {
-		return fmt.Sprintf("the answer is beyond %s, the largest design allowed, by the curve up to there", r.d.name(s.max))
+	return reason{RanOut, text + "."}
+}
+
+// unfinished says what is known when replicates ran out before an answer was.
+func (r *runner) unfinished(s *search, g int, f *finding) reason {
+	best := f.peak
+	if best == nil {
+		if _, n, _ := s.around(g); s.tried(n) != nil {
+			best = s.tried(n)
+		}
 	}
-	return ""
+	ran := fmt.Sprintf("the %s replicates allowed ran out before an answer was known", measure.Grouped(s.most))
+	if best == nil || best.replicates < 2*pilotSize {
+		return reason{RanOut, ran}
+	}
+	low, high := best.wilson(g, z95)
+	if low <= s.target && s.target <= high {
+		return reason{RanOut, fmt.Sprintf("the greatest power found, %s at %s, cannot be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.n), percent(s.target))}
+	}
+	return reason{RanOut, fmt.Sprintf("%s: the greatest power found is %s at %s", ran, shareOf(best, g), r.d.name(best.n))}
 }

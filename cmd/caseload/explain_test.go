@@ -42,7 +42,7 @@ var dilutedShape = shape{"effect": "number", "effect_mcse": "number", "theory": 
 
 var factorShape = func() shape {
 	s := shape{"factor": "text", "about": "text", "own": "yes or no", "new_estimand": "yes or no", "after": effectShape, "shapley_order_error": "number"}
-	for _, name := range []string{"step", "shapley", "from_ideal", "from_real", "units_step", "units_shapley", "units_from_ideal", "units_from_real",
+	for _, name := range []string{"step", "shapley", "step_less_shapley", "from_ideal", "from_real", "units_step", "units_shapley", "units_from_ideal", "units_from_real",
 		"ideal_sd_step", "multiplies"} {
 		s[name], s[name+"_mcse"] = "number", "number"
 	}
@@ -53,6 +53,7 @@ var explainShape = shape{
 	"scenario": "text", "title": "text", "hash": "text", "seed": "count", "replicates": "count", "partial": "yes or no", "model_version": "count", "clients": "count",
 	"outcome": "text", "variable": "text", "at_days": "count", "cluster": "text", "set": "text", "subgroup": "text", "target": "text",
 	"contrast": "text", "arm": "text", "control": "text", "unit": "text", "shared_queues": "yes or no", "worlds": "count", "orders": "count",
+	"truth": "number", "truth_mcse": "number", "truth_rollout": "number", "truth_rollout_mcse": "number", "truth_measure": "text",
 	"failed": "count", "ideal": effectShape, "observed": effectShape, "kept": "number", "kept_mcse": "number",
 	"per_trial_smd": "number", "per_trial_smd_mcse": "number",
 	"factors": []shape{factorShape}, "absent": []shape{{"factor": "text", "why": "text"}},

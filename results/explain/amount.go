@@ -16,6 +16,7 @@ func (e *Effect) need() amount  { return amount{e.Clients, e.ClientsMCSE} }
 
 func (f *Factor) step() amount         { return amount{f.Step, f.StepMCSE} }
 func (f *Factor) shapley() amount      { return amount{f.Shapley, f.ShapleyMCSE} }
+func (f *Factor) byOrder() amount      { return amount{f.StepLessShapley, f.StepLessShapleyMCSE} }
 func (f *Factor) fromIdeal() amount    { return amount{f.FromIdeal, f.FromIdealMCSE} }
 func (f *Factor) fromReal() amount     { return amount{f.FromReal, f.FromRealMCSE} }
 func (f *Factor) unitsStep() amount    { return amount{f.UnitsStep, f.UnitsStepMCSE} }

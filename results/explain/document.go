@@ -32,6 +32,7 @@ func (e *Explanation) addAll(d *report.Document) {
 	if len(e.Factors) > 0 {
 		d.Table("The waterfall: from the ideal world to this trial", e.waterfall(), e.waterfallLegend())
 		e.addDrawing(d)
+		d.Table("One after the other, in causal order", e.causal(), e.causalLegend())
 		d.Table("Each factor on its own", e.alone(), e.aloneLegend())
 	}
 	e.addAbsent(d)
@@ -85,23 +86,28 @@ func (e *Explanation) addDrawing(d *report.Document) {
 		}
 		return append(lines, fmt.Sprintf("%c effect   %c loss   %c gain", report.LevelBar, report.LossBar, report.GainBar))
 	}
-	d.Drawing("As a chart: SMD (MCSE)", draw, "")
+	d.Drawing("As a chart: Shapley values in SMD (MCSE), the largest first", draw, "")
 }
 
-// bars are the two worlds and, between them, the steps. Each step is drawn from
-// its own numbers, so that one that is missing takes no other with it.
+// bars are the two worlds and, between them, the Shapley values, the largest first:
+// the numbers that the paragraph speaks of. They add up from the one to the other.
 func (e *Explanation) bars() []report.Bar {
 	world := func(label string, x *Effect) report.Bar {
 		return report.Bar{Label: label, Shown: x.smd().text(), From: 0, To: x.SMD, Level: true}
 	}
 	all := []report.Bar{world("ideal", &e.Ideal)}
-	for k := range e.Factors {
-		f := &e.Factors[k]
-		shown := f.step().text()
-		if f.Step.Known() && f.Step > 0 {
+	at := e.Ideal.SMD
+	for _, f := range e.BySize() {
+		shown := f.shapley().text()
+		if f.Shapley.Known() && f.Shapley > 0 {
 			shown = "+" + shown
 		}
-		all = append(all, report.Bar{Label: f.Factor, Shown: shown, From: f.After.SMD - f.Step, To: f.After.SMD})
+		bar := report.Bar{Label: f.Factor, Shown: shown, From: report.Missing(), To: report.Missing()}
+		if f.Shapley.Known() {
+			bar.From, bar.To = at, at+f.Shapley
+			at = bar.To
+		}
+		all = append(all, bar)
 	}
 	return append(all, world("observed", &e.Observed))
 }
@@ -135,7 +141,7 @@ func (e *Explanation) remarks() []string {
 			report.Counted(e.Orders, "order"), e.orderError())
 	}
 	if e.SharedQueues {
-		add("Clients share queues. The numbers of clients assume that staff and slots grow with the trial.")
+		add("Clients share queues. The numbers of clients assume that staff and slots grow with the trial, and sites with them.")
 	}
 	add("MCSE: Monte Carlo standard error. An effect within 3 MCSE of zero cannot be told from zero.")
 	return notes

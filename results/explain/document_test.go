@@ -30,7 +30,8 @@ func TestExplanationIsInOrder(t *testing.T) {
 		"needle-exchange (days_in_treatment): days in treatment (days_in_su, day 365, set itt), all clients, sbcm - referral.\n2,000 replicates of each of 14 worlds, seed 1; 245 clients in a trial.\n",
 		"\nIn the ideal world, ", "\nThe waterfall", " ideal ", " mix ", " transport ² ", " selection ¹ ", " observed ", "Positive is better for the client",
 		"¹ a change of the estimand", "² a factor that this scenario defines", "transport: no lift to the clinic, which is two bus rides away from the exchange\n",
-		"\nAs a chart: SMD (MCSE)\nideal ", "contamination  +0.030", "█ effect   ░ loss   ▓ gain\n", "\nEach factor on its own\n",
+		"\nAs a chart: Shapley values in SMD (MCSE), the largest first\nideal ", "\nmix ", "\ntransport ", "\nuptake ", "contamination  +0.040", "\nselection ", "\nobserved ", "█ effect   ░ loss   ▓ gain\n",
+		"\nOne after the other, in causal order\n", " ideal ", " mix ", " uptake ", " transport ² ", "\nEach factor on its own\n",
 		"\nLeft out\ncapacity: there are slots and staff enough\ncompeting: nobody is jailed or dies\n", "\nPath: through services or directly", "\nDilution", "\nNotes\n",
 		"The SMDs that single trials report are 0.188 (MCSE 0.012) on average", "Shapley value: the mean of a factor's step over all orders",
 		"includes what the factor does to the standard deviation", "over 200 orders drawn at random",
@@ -58,14 +59,23 @@ func TestExplanationSaysWhatFailedFirst(t *testing.T) {
 
 // Each number stands in its column: the two worlds have effects and no steps.
 func TestWaterfallTable(t *testing.T) {
-	rows := example().waterfall().Rows
+	rows, causal := example().waterfall().Rows, example().causal().Rows
 	for k, want := range map[int][]string{
-		0: {"ideal", "", "", "0.610 (0.011)", "", "", "67.1 (1.3)", "", "134 (5)", ""},
-		1: {"mix", "only 30 % of clients are in high_need", "-0.150 (0.011)", "0.460 (0.012)", "-0.170 (0.012)", "-16.5 (1.3)", "50.6 (1.4)", "-18.7 (1.4)", "147 (21)", "2.40 (0.21)"},
-		6: {"observed", "", "", "0.190 (0.012)", "", "", "20.9 (1.5)", "", "1,370 (88)", ""},
+		0: {"ideal", "", "0.610 (0.011)", "67.1 (1.3)", ""},
+		1: {"mix", "only 30 % of clients are in high_need", "-0.170 (0.012)", "-18.7 (1.4)", "2.40 (0.21)"},
+		6: {"observed", "", "0.190 (0.012)", "20.9 (1.5)", ""},
 	} {
 		if !slices.Equal(rows[k], want) {
 			t.Errorf("row %d: got %q, want %q", k, rows[k], want)
+		}
+	}
+	for k, want := range map[int][]string{
+		0: {"ideal", "", "0.610 (0.011)", "", "67.1 (1.3)", "134 (5)"},
+		1: {"mix", "-0.150 (0.011)", "0.460 (0.012)", "-16.5 (1.3)", "50.6 (1.4)", "147 (21)"},
+		6: {"observed", "", "0.190 (0.012)", "", "20.9 (1.5)", "1,370 (88)"},
+	} {
+		if !slices.Equal(causal[k], want) {
+			t.Errorf("causal order, row %d: got %q, want %q", k, causal[k], want)
 		}
 	}
 	if got, want := example().alone().Rows[0], []string{"mix", "-0.180 (0.013)", "-0.120 (0.014)", "-19.8 (1.5)", "-13.2 (1.6)", "-0.135 (0.011)"}; !slices.Equal(got, want) {
@@ -80,12 +90,12 @@ func TestProportionsAreInPercentagePoints(t *testing.T) {
 	f.UnitsShapley, f.UnitsShapleyMCSE = -0.05, 0.003
 	f.UnitsFromIdeal, f.UnitsFromIdealMCSE, f.UnitsFromReal, f.UnitsFromRealMCSE = -0.06, 0.003, -0.03, 0.003
 	e.Path = &Path{Total: 0.12, TotalMCSE: 0.003, Parts: []PathPart{{Part: "entering", Forward: 0.11, ForwardMCSE: 0.003, Backward: 0.09, BackwardMCSE: 0.003}}}
-	way, alone, path := e.waterfall(), e.alone(), e.pathTable()
-	if way.Columns[5].Head != "pp step (MCSE)" || alone.Columns[3].Head != "from ideal, pp" || path.Columns[1].Head != "from referral, pp" {
-		t.Errorf("heads %q, %q, %q", way.Columns[5].Head, alone.Columns[3].Head, path.Columns[1].Head)
+	way, causal, alone, path := e.waterfall(), e.causal(), e.alone(), e.pathTable()
+	if way.Columns[3].Head != "pp (MCSE)" || causal.Columns[3].Head != "pp step (MCSE)" || alone.Columns[3].Head != "from ideal, pp" || path.Columns[1].Head != "from referral, pp" {
+		t.Errorf("heads %q, %q, %q, %q", way.Columns[3].Head, causal.Columns[3].Head, alone.Columns[3].Head, path.Columns[1].Head)
 	}
 	for _, c := range []struct{ got, want string }{
-		{way.Rows[0][6], "14.00 (0.30)"}, {way.Rows[1][5], "-4.00 (0.30)"}, {way.Rows[1][6], "10.00 (0.30)"}, {way.Rows[1][7], "-5.00 (0.30)"},
+		{way.Rows[0][3], "14.00 (0.30)"}, {way.Rows[1][3], "-5.00 (0.30)"}, {causal.Rows[0][4], "14.00 (0.30)"}, {causal.Rows[1][3], "-4.00 (0.30)"}, {causal.Rows[1][4], "10.00 (0.30)"},
 		{alone.Rows[0][3], "-6.00 (0.30)"}, {alone.Rows[0][4], "-3.00 (0.30)"},
 		{path.Rows[0][1], "11.00 (0.30)"}, {path.Rows[0][3], "9.00 (0.30)"}, {path.Rows[1][1], "12.00 (0.30)"},
 	} {
@@ -103,7 +113,7 @@ func TestWhatIsMissingIsLeftOut(t *testing.T) {
 	if text := written(t, e, report.Text, 120); strings.Contains(text, "ideal SD") {
 		t.Errorf("the ideal SD is spoken of in\n%s", text)
 	}
-	if got := e.waterfall().Rows[1][8]; got != report.Absent {
+	if got := e.causal().Rows[1][5]; got != report.Absent {
 		t.Errorf("clients are %q", got)
 	}
 	e.Factors, e.PerTrial = nil, report.Missing()

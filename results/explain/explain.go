@@ -8,6 +8,7 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/explain"
+	"caseload/analysis/measure"
 	"caseload/results/report"
 	"caseload/scenarios"
 )
@@ -44,17 +45,27 @@ type Explanation struct {
 	Orders       int               `json:"orders"` // of the factors that Shapley values are over; 0: all
 	Failed       int               `json:"failed"`
 
-	Ideal      Effect        `json:"ideal"`
-	Observed   Effect        `json:"observed"`
-	NoMethod   string        `json:"no_method,omitempty"` // why no test of the effect holds its level in the design
-	Kept       report.Number `json:"kept"`                // share of the ideal SMD that is observed
-	KeptMCSE   report.Number `json:"kept_mcse"`
-	PerTrial   report.Number `json:"per_trial_smd"` // mean of what each trial reports
-	PerTrialMC report.Number `json:"per_trial_smd_mcse"`
-	Factors    []Factor      `json:"factors"`
-	Absent     []Absent      `json:"absent"`
-	Path       *Path         `json:"path"`
-	Dilution   *Shares       `json:"dilution"`
+	Ideal    Effect        `json:"ideal"`
+	Observed Effect        `json:"observed"`
+	NoMethod string        `json:"no_method,omitempty"` // why no test of the effect holds its level in the design
+	Kept     report.Number `json:"kept"`                // share of the ideal SMD that is observed
+	KeptMCSE report.Number `json:"kept_mcse"`
+	// Death is what the outcome is for clients who die before it is measured; absent
+	// where nobody can.
+	Death      *scenarios.AtDeath `json:"death,omitempty"`
+	PerTrial   report.Number      `json:"per_trial_smd"` // mean of what each trial reports
+	PerTrialMC report.Number      `json:"per_trial_smd_mcse"`
+	// The true effect in the trial and with everyone in one arm or in the other, as
+	// Measure says: null where clients share no queue, so that the two are the same.
+	Truth       report.Number   `json:"truth"`
+	TruthMCSE   report.Number   `json:"truth_mcse"`
+	Rollout     report.Number   `json:"truth_rollout"`
+	RolloutMCSE report.Number   `json:"truth_rollout_mcse"`
+	Measure     measure.Measure `json:"truth_measure"`
+	Factors     []Factor        `json:"factors"`
+	Absent      []Absent        `json:"absent"`
+	Path        *Path           `json:"path"`
+	Dilution    *Shares         `json:"dilution"`
 }
 
 // ExplainEffect is the effect in one world. Clients is null where the effect is
@@ -83,6 +94,10 @@ type Factor struct {
 	ShapleyMCSE report.Number `json:"shapley_mcse"`
 	// OrderError is the part of ShapleyMCSE that comes from taking some orders only.
 	OrderError report.Number `json:"shapley_order_error"`
+
+	// StepLessShapley is what the place in the causal order makes of the step.
+	StepLessShapley     report.Number `json:"step_less_shapley"`
+	StepLessShapleyMCSE report.Number `json:"step_less_shapley_mcse"`
 
 	FromIdeal     report.Number `json:"from_ideal"` // real alone
 	FromIdealMCSE report.Number `json:"from_ideal_mcse"`
@@ -180,8 +195,9 @@ func New(x *explain.Explanation, name string) *Explanation {
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Unfinished: x.Unfinished, Clients: x.Scenario.Trial.Clients, Outcome: x.Outcome.Name, Variable: x.Variable.Name,
 		AtDays: x.Outcome.AtDays, Cluster: x.Variable.Cluster, Set: x.Outcome.Set, Subgroup: x.Subgroup, Target: x.Target,
 		Contrast: x.Arm + " - " + x.Control, Arm: x.Arm, Control: x.Control, Unit: report.UnitOf(x.Variable.Name), SharedQueues: x.Shared,
-		Worlds: x.Worlds, Orders: x.Orders, Failed: x.Failed, Ideal: newEffect(&x.Ideal), Observed: newEffect(&x.Observed),
-		Kept: report.Number(x.Kept.Value), KeptMCSE: report.Number(x.Kept.MCSE), PerTrial: report.Number(x.PerTrial.Value), PerTrialMC: report.Number(x.PerTrial.MCSE), Factors: []Factor{}, Absent: []Absent{}}
+		Worlds: x.Worlds, Orders: x.Orders, Failed: x.Failed, Ideal: newEffect(&x.Ideal), Observed: newEffect(&x.Observed), Death: x.Scenario.AtDeath(x.Outcome),
+		Kept: report.Number(x.Kept.Value), KeptMCSE: report.Number(x.Kept.MCSE), PerTrial: report.Number(x.PerTrial.Value), PerTrialMC: report.Number(x.PerTrial.MCSE),
+		Truth: report.Number(x.Truth.Value), TruthMCSE: report.Number(x.Truth.MCSE), Rollout: report.Number(x.Rollout.Value), RolloutMCSE: report.Number(x.Rollout.MCSE), Measure: x.Measure, Factors: []Factor{}, Absent: []Absent{}}
 	if e.Unit == "" {
 		e.Unit = "proportion"
 	}
@@ -215,6 +231,7 @@ func newFactor(x *explain.Factor) Factor {
 	set(&f.Step, &f.StepMCSE, x.Step.SMD)
 	set(&f.Shapley, &f.ShapleyMCSE, x.Shapley.SMD)
 	f.OrderError = report.Number(x.OrderError.SMD.Value)
+	set(&f.StepLessShapley, &f.StepLessShapleyMCSE, x.Order.SMD)
 	set(&f.FromIdeal, &f.FromIdealMCSE, x.FromIdeal.SMD)
 	set(&f.FromReal, &f.FromRealMCSE, x.FromReal.SMD)
 	set(&f.UnitsStep, &f.UnitsStepMCSE, x.Step.Units)

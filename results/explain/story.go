@@ -13,13 +13,17 @@ import (
 // promise, the report, where the rest went, and what that means for the size of
 // a trial. What cannot be told from zero is never given as a share.
 func (e *Explanation) story() string {
-	said := []string{e.promise(), e.report()}
-	if e.Ideal.smd().clear() {
-		said = append(said, e.largestLoss(), e.gains())
-	} else {
+	said := []string{e.promise(), e.report(), e.beyondTrial()}
+	f := e.largest()
+	switch {
+	case !e.Ideal.smd().clear():
 		said = append(said, e.largestShift())
+	case f != nil && e.lost(f).clear() && e.lost(f).value < 0 && e.lost(e.most(e.lost)).value > 0: // what is largest comes first
+		said = append(said, e.gains("most changes for the better: "), e.largestLoss())
+	default:
+		said = append(said, e.largestLoss(), e.gains("on the other hand, "))
 	}
-	said = append(said, e.newQuestions(), e.sizes())
+	said = append(said, e.orderMatters(), e.newQuestions(), e.sizes(), e.deaths())
 	var sentences []string
 	for _, s := range said {
 		if s != "" {
@@ -27,6 +31,14 @@ func (e *Explanation) story() string {
 		}
 	}
 	return strings.Join(sentences, " ")
+}
+
+// deaths says what the outcome is for clients who die.
+func (e *Explanation) deaths() string {
+	if note := report.DeathNote(e.Death, e.AtDays); note != "" {
+		return note + "."
+	}
+	return ""
 }
 
 // comparison is what the ideal world compares with.
@@ -126,7 +138,9 @@ func (e *Explanation) largestLoss() string {
 		return ""
 	}
 	loss := e.lost(f)
-	switch {
+	switch first := e.largest(); {
+	case !e.lost(first).clear() && e.lost(first).value < 0:
+		return fmt.Sprintf("nothing that a single factor changes can be told from zero. The largest change, %s by its Shapley value, comes from %s.", first.shapley().sd(), first.says())
 	case loss.value <= 0:
 		return "no obstacle reduces the " + e.noun() + "."
 	case !loss.clear():
@@ -145,11 +159,10 @@ func (e *Explanation) noun() string {
 	return "effect"
 }
 
-// gains says which factors clearly add to the effect.
-func (e *Explanation) gains() string {
+// gains says which factors clearly add to the effect, the largest first.
+func (e *Explanation) gains(begin string) string {
 	var parts []string
-	for k := range e.Factors {
-		f := &e.Factors[k]
+	for _, f := range e.BySize() {
 		if gain := e.lost(f).times(-1); !f.NewEstimand && gain.clear() && gain.value > 0 {
 			parts = append(parts, fmt.Sprintf("%s raises the %s by %s", f.says(), e.noun(), gain.sd()))
 		}
@@ -157,7 +170,7 @@ func (e *Explanation) gains() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "on the other hand, " + report.Series(parts) + "."
+	return begin + report.Series(parts) + "."
 }
 
 // largestShift says what makes an effect where there is none to lose.
@@ -166,13 +179,15 @@ func (e *Explanation) largestShift() string {
 	if !observed.clear() {
 		return ""
 	}
-	along := func(f *Factor) amount {
-		return f.shapley().times(report.Number(math.Copysign(1, float64(observed.value))))
+	f := e.largest()
+	if f == nil || !f.shapley().clear() {
+		return ""
 	}
-	if f := e.most(along); f != nil && along(f).clear() && along(f).value > 0 {
-		return fmt.Sprintf("the largest part, %s by its Shapley value, comes from %s%s.", along(f).sd(), f.says(), f.why())
+	along := f.shapley().times(report.Number(math.Copysign(1, float64(observed.value))))
+	if along.value < 0 {
+		return fmt.Sprintf("the largest part, %s by its Shapley value, goes against it and comes from %s%s.", along.size().sd(), f.says(), f.why())
 	}
-	return ""
+	return fmt.Sprintf("the largest part, %s by its Shapley value, comes from %s%s.", along.sd(), f.says(), f.why())
 }
 
 // newQuestions names the factors that change what is asked.
@@ -196,19 +211,24 @@ func (e *Explanation) sizes() string {
 	}
 	ideal, ideally := e.Ideal.size()
 	real, really := e.Observed.size()
+	power, growing := "for 80 % power", ""
+	if e.SharedQueues && (ideally || really) {
+		power = "for 80 % power, if slots and staff grow with the trial,"
+		growing = " Caseload size keeps slots and staff as they are. With --scale slots --scale staff they grow there, too, in whole numbers."
+	}
 	if len(e.Factors) == 0 {
 		if !really {
 			return real + "."
 		}
-		return fmt.Sprintf("for 80 %% power this trial would need %s. It has %s.", real, report.Grouped(e.Clients))
+		return fmt.Sprintf("%s this trial would need %s. It has %s.", power, real, report.Grouped(e.Clients)) + growing
 	}
 	switch {
 	case ideally && really:
-		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s and this one %s. It has %s.", ideal, real, report.Grouped(e.Clients))
+		return fmt.Sprintf("%s a trial in the ideal world would need %s and this one %s. It has %s.", power, ideal, real, report.Grouped(e.Clients)) + growing
 	case ideally:
-		return fmt.Sprintf("for 80 %% power a trial in the ideal world would need %s. For this trial, %s.", ideal, real)
+		return fmt.Sprintf("%s a trial in the ideal world would need %s. For this trial, %s.", power, ideal, real)
 	case really:
-		return fmt.Sprintf("for 80 %% power this trial would need %s. It has %s. In the ideal world, %s.", real, report.Grouped(e.Clients), ideal)
+		return fmt.Sprintf("%s this trial would need %s. It has %s. In the ideal world, %s.", power, real, report.Grouped(e.Clients), ideal) + growing
 	case ideal == real:
 		return real + ", in the ideal world or this one."
 	}

@@ -43,22 +43,18 @@ func clientsText(a amount) string {
 	return count + " (" + mcse + ")"
 }
 
-// waterfall is the way from the ideal world to the real one, a row a factor.
+// waterfall is the way from the ideal world to the real one by Shapley values, a row a
+// factor, in the order of the drawing.
 func (e *Explanation) waterfall() *report.Table {
 	unit, x := e.unitHead(), e.scale()
 	t := &report.Table{Columns: []report.Column{report.Key("factor"), report.Left("what stands in the way"),
-		report.Right("SMD step (MCSE)"), report.Right("SMD after (MCSE)"), report.Right("Shapley SMD (MCSE)"),
-		report.Right(unit + " step (MCSE)"), report.Right(unit + " after (MCSE)"), report.Right("Shapley " + unit + " (MCSE)"),
-		report.Right("clients (MCSE)"), report.Right("x size (MCSE)")}}
+		report.Right("SMD (MCSE)"), report.Right(unit + " (MCSE)"), report.Right("x size (MCSE)")}}
 	world := func(name string, of *Effect) {
-		t.Rows = append(t.Rows, []string{name, "", "", of.smd().text(), "", "", of.units().times(x).text(), "", clientsText(of.need()), ""})
+		t.Rows = append(t.Rows, []string{name, "", of.smd().text(), of.units().times(x).text(), ""})
 	}
 	world("ideal", &e.Ideal)
-	for k := range e.Factors {
-		r := &e.Factors[k]
-		t.Rows = append(t.Rows, []string{r.marked(), report.Shorten(r.About, report.Longest), r.step().text(), r.After.smd().text(), r.shapley().text(),
-			r.unitsStep().times(x).text(), r.After.units().times(x).text(), r.unitsShapley().times(x).text(),
-			clientsText(r.After.need()), r.multiplies().text()})
+	for _, f := range e.BySize() {
+		t.Rows = append(t.Rows, []string{f.marked(), report.Shorten(f.About, report.Longest), f.shapley().text(), f.unitsShapley().times(x).text(), f.multiplies().text()})
 	}
 	world("observed", &e.Observed)
 	return t
@@ -66,8 +62,7 @@ func (e *Explanation) waterfall() *report.Table {
 
 // waterfallLegend explains its columns, and gives in full what was cut.
 func (e *Explanation) waterfallLegend() []string {
-	lines := []string{e.unitsMeaning() + "; step: the factor made real while those above are real and those below are ideal; after: the effect after that step; " +
-		"clients: needed for 80 % power after the step, \"-\" where the effect cannot be told from zero; " +
+	lines := []string{e.unitsMeaning() + ". Factors: Shapley values, the means of their steps over all orders, the largest first; " +
 		"x size: how many times larger this alone makes the trial; MCSE: Monte Carlo standard error."}
 	lines = append(lines, e.footnotes()...)
 	for k := range e.Factors {
@@ -76,6 +71,29 @@ func (e *Explanation) waterfallLegend() []string {
 		}
 	}
 	return lines
+}
+
+// causal is the same way in the order of causes: each factor made real after those
+// before it.
+func (e *Explanation) causal() *report.Table {
+	unit, x := e.unitHead(), e.scale()
+	t := &report.Table{Columns: []report.Column{report.Key("factor"), report.Right("SMD step (MCSE)"), report.Right("SMD after (MCSE)"),
+		report.Right(unit + " step (MCSE)"), report.Right(unit + " after (MCSE)"), report.Right("clients (MCSE)")}}
+	world := func(name string, of *Effect) {
+		t.Rows = append(t.Rows, []string{name, "", of.smd().text(), "", of.units().times(x).text(), clientsText(of.need())})
+	}
+	world("ideal", &e.Ideal)
+	for k := range e.Factors {
+		f := &e.Factors[k]
+		t.Rows = append(t.Rows, []string{f.marked(), f.step().text(), f.After.smd().text(), f.unitsStep().times(x).text(), f.After.units().times(x).text(), clientsText(f.After.need())})
+	}
+	world("observed", &e.Observed)
+	return t
+}
+
+func (e *Explanation) causalLegend() []string {
+	return append([]string{"Step: the factor made real while those above are real and those below are ideal; after: the effect after that step; " +
+		"clients: needed for 80 % power after the step, \"-\" where the effect cannot be told from zero."}, e.footnotes()...)
 }
 
 // unitsMeaning says what the two scales are.
@@ -100,8 +118,7 @@ func (e *Explanation) alone() *report.Table {
 	if bySD {
 		t.Columns = append(t.Columns, report.Right("step by ideal SD"))
 	}
-	for k := range e.Factors {
-		f := &e.Factors[k]
+	for _, f := range e.BySize() {
 		cells := []string{f.marked(), f.fromIdeal().text(), f.fromReal().text(), f.unitsIdeal().times(x).text(), f.unitsReal().times(x).text()}
 		if bySD {
 			cells = append(cells, f.idealSDStep().text())

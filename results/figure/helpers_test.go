@@ -26,7 +26,8 @@ var standard = []struct{ name, about string }{
 }
 
 // explanation makes one in which the effect starts at ideal and takes
-// these steps, one for each factor. Units are 20 times the SMD.
+// these steps, one for each factor. Units are 20 times the SMD. The Shapley value of
+// each factor is the step of the next one, so that they have the same sum.
 func explanation(ideal float64, steps ...float64) *explain.Explanation {
 	const perSMD = 20
 	e := &explain.Explanation{Scenario: "needle_exchange", Title: "Needle exchange: strengths-based case management or passive referral",
@@ -45,8 +46,10 @@ func explanation(ideal float64, steps ...float64) *explain.Explanation {
 		}
 		running += step
 		f.Step, f.StepMCSE, f.After = report.Number(step), 0.0057, at(running)
-		f.Shapley, f.ShapleyMCSE = report.Number(step*0.8), 0.004
+		value := steps[(k+1)%len(steps)]
+		f.Shapley, f.ShapleyMCSE = report.Number(value), 0.0057
 		f.UnitsStep, f.UnitsStepMCSE = report.Number(step*perSMD), 0.11
+		f.UnitsShapley, f.UnitsShapleyMCSE = report.Number(value*perSMD), 0.11
 		e.Factors = append(e.Factors, f)
 	}
 	e.Observed = at(running)

@@ -142,7 +142,8 @@ func powerGoal(c *draw.Canvas, p *plot.Plot, s *size.Search, a *size.Answer) {
 	if s.Solve != "effect" {
 		answer = a.Design // whole
 	}
-	text := fmt.Sprintf("%s (%s to %s)", answer.Fixed(decimalsOf(s)), a.Low.Fixed(decimalsOf(s)), a.High.Fixed(decimalsOf(s)))
+	low, high := s.Ends(a)
+	text := fmt.Sprintf("%s (%s to %s)", answer.Fixed(decimalsOf(s)), low.Fixed(decimalsOf(s)), high.Fixed(decimalsOf(s)))
 	left := vg.Length(fromLeft)
 	if beside := textLetters.width(text) + 2*answerGap; at+beside > c.Max.X {
 		left = fromRight

@@ -13,13 +13,14 @@ import (
 )
 
 // Waterfall draws where an effect goes between the ideal world and the trial's
-// report: the ideal effect, a floating step for each factor in causal order, and
-// the observed effect, on the scale of standardized mean differences. Each
+// report: the ideal effect, a floating bar as long as its Shapley value for each
+// factor, the longest first, and the observed effect, on the scale of standardized
+// mean differences: the numbers that the explanation's paragraph speaks of. Each
 // number is printed beside its bar, and beside that its like in the outcome's
 // unit, which has no axis because the SD that ties the two scales together
 // changes from world to world. Error bars are 1.96 Monte Carlo standard errors
-// to either side, of the step for steps. What is missing has no bar and prints
-// as "-".
+// to either side. A diamond shows the factor's step in causal order. What is missing
+// has no bar and prints as "-".
 //
 // The bars lie on their side, factors one below the other: a factor's name and
 // what it is about are read level and in full, fourteen factors fit on an A4
@@ -56,7 +57,7 @@ const (
 	detailLines = 2
 )
 
-var shapleyMark = draw.GlyphStyle{Color: inkColour, Radius: 2.6, Shape: diamond{}}
+var stepMark = draw.GlyphStyle{Color: inkColour, Radius: 2.6, Shape: diamond{}}
 
 // waterfall is the panel of bars with the columns to its sides.
 type waterfall struct {
@@ -131,8 +132,8 @@ func (w *waterfall) bars(c *draw.Canvas, p *plot.Plot) {
 		if r.low < r.high {
 			errorBarX(c, errorLine, x(r.low), x(r.high), y)
 		}
-		if known(report.Number(r.shapley)) == r.shapley {
-			c.DrawGlyphNoClip(shapleyMark, vg.Point{X: x(r.shapley), Y: y + barAt - diamondAt})
+		if known(report.Number(r.step)) == r.step {
+			c.DrawGlyphNoClip(stepMark, vg.Point{X: x(r.step), Y: y + barAt - diamondAt})
 		}
 	}
 }
@@ -182,15 +183,15 @@ func (w *waterfall) writeName(c *draw.Canvas, x, y vg.Length, k int) {
 }
 
 func (w *waterfall) legend(e *explain.Explanation) []entry {
-	shapley := "Shapley value: mean step over all orders"
+	orders := "all orders"
 	if e.Orders > 0 {
-		shapley = fmt.Sprintf("Shapley value: mean step over %d orders", e.Orders)
+		orders = fmt.Sprintf("%d orders", e.Orders)
 	}
 	return []entry{
 		{"loss", boxMark(lossColour)},
 		{"gain", boxMark(gainColour)},
 		{"± 1.96 Monte Carlo standard errors", errorMark},
-		{shapley + ", drawn from where the step begins", glyphMark(shapleyMark)},
+		{"step in causal order, from where the bar begins; bars: Shapley values, mean steps over " + orders, glyphMark(stepMark)},
 	}
 }
 

@@ -16,12 +16,12 @@ const interval = 1.96
 // there is none.
 type row struct {
 	name, about string
-	total       bool // an effect from zero, not a step
+	total       bool // an effect from zero, not a change
 	colour      color.Color
 
 	from, to  float64 // where the bar begins and ends
 	low, high float64 // of the error bar about to
-	shapley   float64 // where a step as long as the Shapley value would end
+	step      float64 // where a bar as long as the step in causal order would end
 
 	smd, units string // as printed
 }
@@ -29,14 +29,16 @@ type row struct {
 // drawn tells whether the row has a bar.
 func (r *row) drawn() bool { return !math.IsNaN(r.from) && !math.IsNaN(r.to) }
 
-// rows are the ideal effect, the steps in causal order and the observed effect.
-// Each step begins where the one before it ended.
+// rows are the ideal effect, the factors by their Shapley values, the largest first,
+// and the observed effect. Each bar begins where the one before it ended.
 func rows(e *explain.Explanation) []row {
 	out := []row{totalRow("ideal", "without the obstacles", idealColour, &e.Ideal)}
 	running := known(e.Ideal.SMD)
-	for k := range e.Factors {
-		r := stepRow(&e.Factors[k], running)
-		running = r.to
+	for _, f := range e.BySize() {
+		r := factorRow(f, running)
+		if r.drawn() {
+			running = r.to
+		}
 		out = append(out, r)
 	}
 	return append(out, totalRow("observed", "as run", observedColour, &e.Observed))
@@ -50,31 +52,27 @@ func totalRow(name, about string, colour color.Color, x *explain.Effect) row {
 	case x.SMD.Known():
 		about += "; too near zero to say for how many clients"
 	}
-	r := row{name: name, about: about, total: true, colour: colour, from: 0, to: known(x.SMD), shapley: math.NaN(),
+	r := row{name: name, about: about, total: true, colour: colour, from: 0, to: known(x.SMD), step: math.NaN(),
 		smd: plain(x.SMD, x.MCSE), units: plain(x.Units, x.UnitsMCSE)}
 	r.setError(x.MCSE)
 	return r
 }
 
-// stepRow is the step of one factor from where the one before it ended. If that
-// is missing the step is put where it ends.
-func stepRow(f *explain.Factor, running float64) row {
-	step, to := known(f.Step), known(f.After.SMD)
-	if math.IsNaN(to) {
-		to = running + step
+// factorRow is the Shapley value of one factor from where the bar before it ended.
+func factorRow(f *explain.Factor, running float64) row {
+	to := running + known(f.Shapley)
+	r := row{name: f.Factor, about: f.About, colour: lossColour, from: running, to: to, step: running + known(f.Step),
+		smd: signed(f.Shapley, f.ShapleyMCSE), units: signed(f.UnitsShapley, f.UnitsShapleyMCSE)}
+	if !r.drawn() {
+		r.from, r.step = math.NaN(), math.NaN()
 	}
-	if math.IsNaN(running) {
-		running = to - step
-	}
-	r := row{name: f.Factor, about: f.About, colour: lossColour, from: running, to: to, shapley: running + known(f.Shapley),
-		smd: signed(f.Step, f.StepMCSE), units: signed(f.UnitsStep, f.UnitsStepMCSE)}
 	if f.NewEstimand {
 		r.name += " " + dagger
 	}
 	if to > running {
 		r.colour = gainColour
 	}
-	r.setError(f.StepMCSE)
+	r.setError(f.ShapleyMCSE)
 	return r
 }
 
@@ -103,7 +101,7 @@ func rowsSpan(rows []row) span {
 	var s span
 	for k := range rows {
 		r := &rows[k]
-		s.include(r.from, r.to, r.low, r.high, r.shapley)
+		s.include(r.from, r.to, r.low, r.high, r.step)
 	}
 	return s
 }

@@ -13,7 +13,7 @@ import (
 // near tells whether two places are the same but for rounding.
 func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
 
-func TestStepsFollowEachOther(t *testing.T) {
+func TestBarsFollowEachOther(t *testing.T) {
 	e := full()
 	got := rows(e)
 	if len(got) != len(e.Factors)+2 {
@@ -23,43 +23,38 @@ func TestStepsFollowEachOther(t *testing.T) {
 	if first.from != 0 || first.to != 0.8 || last.from != 0 || last.to != float64(e.Observed.SMD) || !first.total || !last.total {
 		t.Errorf("got %+v and %+v for the totals", first, last)
 	}
-	for k := range e.Factors {
-		f, r := &e.Factors[k], got[k+1]
-		if r.from != got[k].to || r.to != float64(f.After.SMD) || !near(r.to-r.from, float64(f.Step), 1e-12) || r.total {
-			t.Errorf("%s: from %g to %g after %g, want a step of %g to %g", r.name, r.from, r.to, got[k].to, float64(f.Step), float64(f.After.SMD))
+	for k, f := range e.BySize() {
+		r := got[k+1]
+		if r.from != got[k].to || !near(r.to-r.from, float64(f.Shapley), 1e-12) || r.total {
+			t.Errorf("%s: from %g to %g after %g, want a Shapley value of %g", r.name, r.from, r.to, got[k].to, float64(f.Shapley))
 		}
-		if gain := r.colour == gainColour; gain != (f.Step > 0) {
-			t.Errorf("%s: a step of %g is drawn as a gain: %v", r.name, float64(f.Step), gain)
+		if gain := r.colour == gainColour; gain != (f.Shapley > 0) {
+			t.Errorf("%s: a Shapley value of %g is drawn as a gain: %v", r.name, float64(f.Shapley), gain)
 		}
-		if !near(r.shapley-r.from, float64(f.Shapley), 1e-12) {
-			t.Errorf("%s: diamond %g from the beginning, want %g", r.name, r.shapley-r.from, float64(f.Shapley))
+		if !near(r.step-r.from, float64(f.Step), 1e-12) {
+			t.Errorf("%s: diamond %g from the beginning, want %g", r.name, r.step-r.from, float64(f.Step))
 		}
-		if half := 1.96 * float64(f.StepMCSE); !near(r.high-r.to, half, 1e-12) || !near(r.to-r.low, half, 1e-12) {
+		if half := 1.96 * float64(f.ShapleyMCSE); !near(r.high-r.to, half, 1e-12) || !near(r.to-r.low, half, 1e-12) {
 			t.Errorf("%s: error bar from %g to %g about %g, want %g to either side", r.name, r.low, r.high, r.to, half)
 		}
 	}
-	if got[len(got)-2].to != last.to {
-		t.Errorf("the last step ends at %g, observed is %g", got[len(got)-2].to, last.to)
+	if !near(got[len(got)-2].to, last.to, 1e-9) {
+		t.Errorf("the last bar ends at %g, observed is %g", got[len(got)-2].to, last.to)
 	}
 }
 
-func TestMissingStepsHaveNoBar(t *testing.T) {
-	e := typical() // 0.62, 0.41, 0.30, 0.34, 0.17
-	e.Factors[1].Step, e.Factors[1].After.SMD = report.Missing(), report.Missing()
+// The other bars follow each other all the same.
+func TestMissingValuesHaveNoBar(t *testing.T) {
+	e := typical() // Shapley values -0.11, 0.04, -0.17, -0.21
+	e.Factors[2].Shapley = report.Missing()
 	got := rows(e)
-	if got[2].drawn() || got[2].smd != "-" {
-		t.Errorf("got %+v for a missing step", got[2])
+	if last := got[4]; last.name != e.Factors[2].Factor || last.drawn() || last.smd != "-" {
+		t.Errorf("got %+v for a missing value", last)
 	}
-	// The next one is put where it ends.
-	if next := got[3]; !near(next.from, 0.30, 1e-12) || !near(next.to, 0.34, 1e-12) {
-		t.Errorf("got a step from %g to %g, want 0.30 to 0.34", next.from, next.to)
+	if next := got[2]; !near(next.from, 0.41, 1e-12) || !near(next.to, 0.30, 1e-12) {
+		t.Errorf("got a bar from %g to %g, want 0.41 to 0.30", next.from, next.to)
 	}
-	e = typical()
-	e.Factors[0].After.SMD = report.Missing() // the step says enough
-	if r := rows(e)[1]; !near(r.from, 0.62, 1e-12) || !near(r.to, 0.41, 1e-12) {
-		t.Errorf("got a step from %g to %g, want 0.62 to 0.41", r.from, r.to)
-	}
-	e.Factors[0].StepMCSE = report.Missing()
+	e.Factors[3].ShapleyMCSE = report.Missing()
 	if r := rows(e)[1]; !math.IsNaN(r.low) || !math.IsNaN(r.high) {
 		t.Errorf("got an error bar from %g to %g without an error", r.low, r.high)
 	}
@@ -83,8 +78,8 @@ func TestBarsAreDrawnToScale(t *testing.T) {
 		want   [][2]float64
 		more   int
 	}{
-		{"#E69F00", [][2]float64{{0.41, 0.62}, {0.30, 0.41}, {0.17, 0.34}}, legend},
-		{"#0072B2", [][2]float64{{0.30, 0.34}}, legend},
+		{"#E69F00", [][2]float64{{0.41, 0.62}, {0.24, 0.41}, {0.13, 0.24}}, legend},
+		{"#0072B2", [][2]float64{{0.13, 0.17}}, legend},
 		{"#777777", [][2]float64{{0, 0.17}}, 0},
 	} {
 		got := d.filled(c.colour)
@@ -99,8 +94,8 @@ func TestBarsAreDrawnToScale(t *testing.T) {
 	}
 }
 
-// TestDiamondsAreDrawnToScale: four fifths of each step from where it begins, and
-// the one of the legend.
+// TestDiamondsAreDrawnToScale: each step in causal order from where the bar begins,
+// and the one of the legend.
 func TestDiamondsAreDrawnToScale(t *testing.T) {
 	d := read(t, svg(t, Waterfall(typical())))
 	ideal := d.filled("#BBBBBB")[0]
@@ -111,7 +106,7 @@ func TestDiamondsAreDrawnToScale(t *testing.T) {
 			got = append(got, (s.points[1][0]-zero)/perSMD)
 		}
 	}
-	want := []float64{0.62 - 0.8*0.21, 0.41 - 0.8*0.11, 0.30 + 0.8*0.04, 0.34 - 0.8*0.17}
+	want := []float64{0.62 - 0.17, 0.41 + 0.04, 0.24 - 0.21, 0.13 - 0.11}
 	if len(got) != len(want)+1 || !slices.EqualFunc(got[:len(want)], want, func(a, b float64) bool { return near(a, b, 1e-4) }) {
 		t.Errorf("diamonds at %.4f, want %.4f and the legend's", got, want)
 	}
@@ -129,8 +124,8 @@ func TestErrorBarsAreDrawnToScale(t *testing.T) {
 			got = append(got, [2]float64{(s.points[0][0] - zero) / perSMD, (s.points[1][0] - zero) / perSMD})
 		}
 	}
-	// 1.96 x 0.0042 about the totals, 1.96 x 0.0057 about the ends of steps.
-	want := [][2]float64{{0.61177, 0.62823}, {0.39883, 0.42117}, {0.28883, 0.31117}, {0.32883, 0.35117}, {0.15883, 0.18117}, {0.16177, 0.17823}}
+	// 1.96 x 0.0042 about the totals, 1.96 x 0.0057 about the ends of the others.
+	want := [][2]float64{{0.61177, 0.62823}, {0.39883, 0.42117}, {0.22883, 0.25117}, {0.11883, 0.14117}, {0.15883, 0.18117}, {0.16177, 0.17823}}
 	if len(got) != len(want)+1 { // the legend's
 		t.Fatalf("got %.4f", got)
 	}
@@ -160,7 +155,7 @@ func TestWaterfallPrintsNamesAndNumbers(t *testing.T) {
 		}
 	}
 	const alt = "Waterfall from an ideal effect of 0.6200 SMD to 0.1700 observed (positive is better for the client). " +
-		"Steps in causal order: mix −0.2100, comparator −0.1100, uptake +0.0400, delivery −0.1700."
+		"Shapley values, the largest first: delivery −0.2100, uptake −0.1700, mix −0.1100, comparator +0.0400."
 	if got := Waterfall(typical()).Alt; got != alt {
 		t.Errorf("got alt %q, want %q", got, alt)
 	}
@@ -173,7 +168,7 @@ func TestSubtitleSaysWhatIsUnusual(t *testing.T) {
 	for _, x := range read(t, svg(t, Waterfall(e))).texts {
 		all += x.content + " " // lines end where they may
 	}
-	for _, want := range []string{"days_in_su at 365 days in high_need, analysis set entered:", "Interrupted before all replicates were done.", "mean step over 64 orders"} {
+	for _, want := range []string{"days_in_su at 365 days in high_need, analysis set entered:", "Interrupted before all replicates were done.", "mean steps over 64 orders"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no text %q", want)
 		}

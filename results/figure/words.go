@@ -32,14 +32,13 @@ func explained(e *explain.Explanation) []string {
 // waterfallAlt is the waterfall in words.
 func waterfallAlt(e *explain.Explanation) string {
 	var steps []string
-	for k := range e.Factors {
-		f := &e.Factors[k]
-		steps = append(steps, f.Factor+" "+signed(f.Step, f.StepMCSE))
+	for _, f := range e.BySize() {
+		steps = append(steps, f.Factor+" "+signed(f.Shapley, f.ShapleyMCSE))
 	}
 	alt := fmt.Sprintf("Waterfall from an ideal effect of %s SMD to %s observed (positive is better for the client).",
 		plain(e.Ideal.SMD, e.Ideal.MCSE), plain(e.Observed.SMD, e.Observed.MCSE))
 	if len(steps) > 0 {
-		alt += " Steps in causal order: " + strings.Join(steps, ", ") + "."
+		alt += " Shapley values, the largest first: " + strings.Join(steps, ", ") + "."
 	}
 	return alt
 }

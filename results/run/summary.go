@@ -46,8 +46,9 @@ func (r *Row) testText() string {
 // sentence says what happens in the arms of a row, and how often a trial would
 // detect it.
 func (r *Run) sentence(row *Row) string {
-	s := fmt.Sprintf("%s: %s in the %s arm, %s in the %s arm. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
-		r.armValue(row, row.Arm), r.Labels.Arm(row.Arm), r.armValue(row, row.Control), r.Labels.Arm(row.Control))
+	s := fmt.Sprintf("%s: %s in the %s arm, %s in the %s arm%s. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
+		r.armValue(row, row.Arm), r.Labels.Arm(row.Arm), r.armValue(row, row.Control), r.Labels.Arm(row.Control),
+		map[bool]string{true: ", of those alive"}[report.OfTheLiving(row.Death)])
 	if why := row.noPower(); why != "" {
 		return s + why
 	}

@@ -43,9 +43,12 @@ type Cost struct {
 type Design struct {
 	Keys     map[string]string `json:"keys"` // values as TOML
 	order    []size.KeyValue
-	Rank     string        `json:"rank"` // "best", "as good", "worse" or "impossible"
-	Clients  *int          `json:"clients"`
-	Interval               // of clients, or power
+	Rank     string `json:"rank"` // "best", "as good", "worse" or "impossible"
+	Clients  *int   `json:"clients"`
+	Interval        // of clients, or power
+	// Fewest and Greatest are the ends of the interval up to whole blocks of clients.
+	Fewest   report.Number `json:"clients_low"`
+	Greatest report.Number `json:"clients_high"`
 	Cost     report.Number `json:"cost"`
 	Least    report.Number `json:"cost_low"`
 	Most     report.Number `json:"cost_high"`
@@ -75,7 +78,7 @@ func NewCost(x *size.Costed, name string) *Cost {
 	c.Outcome, c.stem = newOutcomeNames(x.About, x.Require), s.Stem(x.About...)
 	for k := range x.Designs {
 		d := &x.Designs[k]
-		row := Design{Keys: map[string]string{}, order: d.Keys, Rank: string(d.Rank), Interval: d.Answer.Exact,
+		row := Design{Keys: map[string]string{}, order: d.Keys, Rank: string(d.Rank), Interval: d.Answer.Exact, Fewest: report.Missing(), Greatest: report.Missing(),
 			Cost: d.Cost.Value, Least: d.Cost.Low, Most: d.Cost.High, ForClients: report.Number(d.Parts.Clients.Value),
 			ForContacts: report.Number(d.Parts.Contacts.Value), ForManagers: report.Number(d.Parts.Managers.Value), ForVisits: report.Number(d.Parts.Visits.Value)}
 		for _, kv := range d.Keys {
@@ -84,6 +87,7 @@ func NewCost(x *size.Costed, name string) *Cost {
 		if n := report.Number(d.Answer.Clients); n.Known() {
 			clients := int(n)
 			row.Clients = &clients
+			row.Fewest, row.Greatest = report.Number(d.Answer.DesignLow), report.Number(d.Answer.DesignHigh)
 		}
 		if d.Answer.Reason != "" {
 			row.Reason = &d.Answer.Reason
@@ -218,7 +222,7 @@ func (c *Cost) row(x *Design) []string {
 	case c.Solve == size.Budget:
 		row = append(row, (x.Value*100).Fixed(1)+" "+span((x.Low*100).Fixed(1), (x.High*100).Fixed(1)), x.Cost.Whole())
 	default:
-		row = append(row, span(x.Low.Whole(), x.High.Whole()), x.Cost.Whole()+" "+span(x.Least.Whole(), x.Most.Whole()))
+		row = append(row, span(x.Fewest.Whole(), x.Greatest.Whole()), x.Cost.Whole()+" "+span(x.Least.Whole(), x.Most.Whole()))
 	}
 	return append(row, x.ForClients.Whole(), x.ForContacts.Whole(), x.ForManagers.Whole(), x.ForVisits.Whole())
 }

@@ -23,7 +23,7 @@ func choice(t *testing.T, solve string) *size.Costed {
 	for k, rank := range []size.Rank{size.Best, size.AsGood, size.Worse, size.Impossible} {
 		d := size.CostDesign{Rank: rank, Keys: []size.KeyValue{{Key: "program.strengths_based.staff", Value: "4"}, {Key: "arm.sbcm.ratio", Value: string('1' + rune(k))}}}
 		at, more := float64(k), report.Number(k)
-		d.Answer = size.Answer{Exact: size.Interval{Value: 590 + more, Low: 562, High: 618}, Design: 594 + 6*at, Clients: 594 + 6*at}
+		d.Answer = size.Answer{Exact: size.Interval{Value: 590 + more, Low: 562, High: 618}, Design: 594 + 6*at, DesignLow: 564, DesignHigh: 618 + 6*at, Clients: 594 + 6*at}
 		if solve == size.Budget {
 			d.Answer.Exact = size.Interval{Value: 0.669 - more/100, Low: 0.635, High: 0.7}
 		}
@@ -57,7 +57,7 @@ func TestChoiceInWords(t *testing.T) {
 	}
 	suite.InOrder(t, joined(choice(t, size.Cost)), "3 of 4,100 fits failed.\nNeedle exchange: strengths-based or referral (needle-exchange): 4,100 simulated trials in all, seed 1.\n\n",
 		"Entered treatment within 7 days, strengths-based - referral: the cheapest design that reaches 80 % power has 594 clients, with program.strengths_based.staff = 4, arm.sbcm.ratio = 1, and costs 1,061,777 [95 % CI 1,000,001 to 1,126,032]. 1 other design cannot be told from it.\n",
-		"\nCosts of designs that reach 80 % power\n", " staff  ratio ", " 4 ", " 1 ", " best ", " 594 ", "[562, 618]", " 1,061,777 [1,000,001, 1,126,032]", " 89,100 ", " 40,930 ", " 777,839 ", " 153,908\n",
+		"\nCosts of designs that reach 80 % power\n", " staff  ratio ", " 4 ", " 1 ", " best ", " 594 ", "[564, 618]", " 1,061,777 [1,000,001, 1,126,032]", " 89,100 ", " 40,930 ", " 777,839 ", " 153,908\n",
 		" as good ", " 600 ", " worse ", " 606 ", "[1,000,001, -]", " impossible ", " - ", "As good: ", "program.strengths_based.staff = 4, arm.sbcm.ratio = 4: trial.randomization.sizes: got 6.\n")
 	suite.InOrder(t, choiceText(t, choice(t, size.Budget), report.Text, 200), ": the most power for 700,000, 66.9 % [95 % CI 63.5 to 70.0], has 594 clients,",
 		"\nWhat the budget buys\n", " best ", " 594 ", " 66.9 [63.5, 70.0] ", " 1,061,777 ")

@@ -3,12 +3,14 @@ package size
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"caseload/analysis/measure"
 	"caseload/analysis/size"
 	"caseload/results/report"
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 // Document returns the plan: what failed, if anything did, each answer in words, what its
@@ -47,11 +49,18 @@ func (s *Search) DocumentOf(a *Answer) *report.Document {
 
 func (s *Search) addWords(d *report.Document, a *Answer) {
 	d.Paragraph(s.sentence(a))
-	for _, text := range s.checked(a) {
-		d.Paragraph(text)
+	texts := append(s.checked(a), s.formulaSentence(a), s.beyond(a), s.inProportion(a))
+	for _, text := range texts {
+		if text != "" {
+			d.Paragraph(text)
+		}
 	}
-	if text := s.formulaSentence(a); text != "" {
-		d.Paragraph(text)
+	said := map[string]bool{}
+	for _, name := range a.Outcomes {
+		if note := report.DeathNote(a.Death[name], a.AtDays); note != "" && !said[note] {
+			said[note] = true
+			d.Paragraph(report.SentenceCase(note) + ".")
+		}
 	}
 }
 
@@ -115,7 +124,32 @@ func (s *Search) named(x report.Number) string {
 	if !x.Known() {
 		return report.Absent
 	}
-	return report.Counted(int(x), thingOf[s.Solve])
+	return report.Counted(int(x), s.thing())
+}
+
+// thing is one of what was solved for.
+func (s *Search) thing() string { return thingOf[s.Solve] }
+
+// aSite tells that the case managers solved for are those of one of several sites, or
+// of one of several arms.
+func (s *Search) aSite() bool {
+	for _, a := range s.Answers() {
+		for _, e := range a.Evaluations {
+			if e.Managers != 0 && report.Number(e.Managers) != e.Design {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Ends are those of an answer's interval: of the whole designs that it consists of,
+// where it does. One that was read may not have them.
+func (s *Search) Ends(a *Answer) (low, high report.Number) {
+	if s.Solve == size.Effect || s.Solve == size.Power || !a.DesignHigh.Known() && a.High.Known() || a.DesignHigh == 0 {
+		return a.Low, a.High
+	}
+	return a.DesignLow, a.DesignHigh
 }
 
 // thingOf is one of what was solved for.
@@ -131,8 +165,6 @@ func (s *Search) bounds(low, high report.Number) string {
 			return x.Fixed(2)
 		case s.Solve == size.Power:
 			return (x * 100).Fixed(1)
-		case s.Solve == size.Sites || s.Solve == size.Staff:
-			return x.Fixed(1)
 		}
 		return report.Grouped(int(float64(x) + 0.5))
 	}
@@ -183,14 +215,19 @@ func (s *Search) sentence(a *Answer) string {
 		if a.Design == 1 {
 			give = "gives"
 		}
-		text = fmt.Sprintf("%s: %s %s %s power %s%s.", about, s.named(a.Design), give, power, s.bounds(a.Low, a.High), s.clientsToo(a))
+		what := s.named(a.Design)
+		if s.aSite() {
+			what += " a site"
+		}
+		low, high := s.Ends(a)
+		text = fmt.Sprintf("%s: %s %s %s power %s%s.", about, what, give, power, s.bounds(low, high), s.clientsToo(a))
 	case a.Clients != nil:
 		text = about + "."
 	default:
 		text = about + ": no answer."
 	}
 	if a.Upper != nil {
-		text += fmt.Sprintf(" Power falls again as clients are added, and is below %s beyond %s %s.", power, s.named(a.Upper.Value), s.bounds(a.Upper.Low, a.Upper.High))
+		text += fmt.Sprintf(" Power falls again as clients are added, and is below %s beyond %s %s.", power, s.named(report.Number(math.Round(float64(a.Upper.Value)))), s.bounds(a.Upper.Low, a.Upper.High))
 	}
 	if a.Reason != nil {
 		text += " " + report.SentenceCase(*a.Reason)
@@ -205,7 +242,10 @@ func (s *Search) sentence(a *Answer) string {
 // trial as written has.
 func (s *Search) clientsToo(a *Answer) string {
 	text := ""
-	if s.Solve != size.Clients {
+	switch {
+	case s.aSite():
+		text = fmt.Sprintf(": %s in all, with %s", report.Grouped(a.Managers), report.Counted(*a.Clients, "client"))
+	case s.Solve != size.Clients:
 		text = ", " + report.Counted(*a.Clients, "client")
 	}
 	return text + fmt.Sprintf(". The trial as written has %s", report.Grouped(s.Written))
@@ -241,10 +281,52 @@ func (s *Search) formulaSentence(a *Answer) string {
 		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, (a.FormulaPower * 100).Fixed(1), at)
 	case a.ClosedForm.Known():
 		return fmt.Sprintf("A formula (%s) gives %s, for arms like those of this trial.", a.Formula, a.formulaClients(a.ClosedForm))
+	case a.DesignClients.Known():
+		return a.designSentence()
 	case a.Independent.Known() && deff != "":
-		return fmt.Sprintf("A formula (%s) would give %s, but %s: %s.", a.Formula, a.formulaClients(a.Independent), a.NoFormula, deff)
+		return fmt.Sprintf("A formula (%s) would give %s for a test that takes clients as independent, but %s (%s).", a.Formula, a.formulaClients(a.Independent), a.NoFormula, deff)
 	}
 	return noFormula(a, deff)
+}
+
+// designSentence says what clients who are alike make of a formula for independent
+// ones, and why the answer is not just the product.
+func (a *Answer) designSentence() string {
+	text := fmt.Sprintf("Were clients independent, a formula (%s) would give %s. But %s: the variance of the estimate is %s times that among as many independent clients (the design effect). ",
+		a.Formula, a.formulaClients(a.Independent), a.NoFormula, a.DesignEffect.WithMCSE(a.DesignMCSE))
+	about := report.Counted(int(math.Ceil(float64(a.DesignClients))), "client")
+	switch {
+	case !(a.DesignEffect-1 > report.ClearMCSEs*a.DesignMCSE):
+		return text + "That cannot be told from 1."
+	case a.Ignored:
+		return text + fmt.Sprintf("A test that allows for that needs about %s. This one takes clients as independent: it needs fewer, and where there is no effect it rejects more often than its alpha says.", about)
+	}
+	return text + fmt.Sprintf("Both make about %s. What the answer has beyond that the test needs because clusters are few.", about)
+}
+
+// beyond says what the effect is when everyone gets it, where that differs from the
+// trial by more than chance.
+func (s *Search) beyond(a *Answer) string {
+	apart := math.Abs(float64(a.Truth - a.Rollout))
+	if !a.Truth.Known() || !a.Rollout.Known() || !(apart > float64(report.ClearMCSEs*portable.Hypot(float64(a.TruthMCSE), float64(a.RolloutMCSE)))) || apart <= report.Negligible {
+		return ""
+	}
+	show := func(x, mcse report.Number) string {
+		if a.Measure == measure.RD {
+			return (x * 100).WithMCSE(mcse*100) + " percentage points"
+		}
+		return fmt.Sprintf("%s %s", a.Measure, x.WithMCSE(mcse))
+	}
+	return fmt.Sprintf("In trials of %s the true effect is %s. With everyone in the one arm or in the other, and the same staff and slots, it is %s.",
+		report.Counted(int(a.TruthClients), "client"), show(a.Truth, a.TruthMCSE), show(a.Rollout, a.RolloutMCSE))
+}
+
+// inProportion says how this number of clients differs from that of an explanation.
+func (s *Search) inProportion(a *Answer) string {
+	if !s.SharedQueues || s.Solve != size.Clients || slices.Contains(s.Scale, "slots") && slices.Contains(s.Scale, "staff") {
+		return ""
+	}
+	return "Slots and staff do not all grow with the clients here. Those of caseload explain do, as with --scale slots --scale staff."
 }
 
 // formulaClients is how many a formula gives, with the error that its effect makes.

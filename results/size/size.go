@@ -62,8 +62,12 @@ type Answer struct {
 	Status  string `json:"status"`
 	Clients *int   `json:"clients"`
 	size.Interval
-	Design report.Number `json:"design"` // value up to whole blocks, sites or case managers
-	Reason *string       `json:"reason"` // why there is no answer, or what is the matter with it
+	Design     report.Number `json:"design"` // value up to whole blocks, sites or case managers a site
+	DesignLow  report.Number `json:"design_low"`
+	DesignHigh report.Number `json:"design_high"`
+	Managers   int           `json:"managers,omitempty"` // of all sites and arms, where those a site were solved for
+	Cause      size.Cause    `json:"cause,omitempty"`    // the reason in one word
+	Reason     *string       `json:"reason"`             // why there is no answer, or what is the matter with it
 	// Upper is where power falls below the target again; null if it doesn't.
 	Upper *Interval `json:"upper"`
 
@@ -72,6 +76,13 @@ type Answer struct {
 	EstimateMCSE report.Number   `json:"estimate_mcse"`
 	Measure      measure.Measure `json:"measure"`
 	SMD          report.Number   `json:"smd"`
+	// The true effect in trials of so many clients, and with everyone in one arm or in
+	// the other: null where clients share no queue, so that the two are the same.
+	Truth        report.Number `json:"truth"`
+	TruthMCSE    report.Number `json:"truth_mcse"`
+	Rollout      report.Number `json:"truth_rollout"`
+	RolloutMCSE  report.Number `json:"truth_rollout_mcse"`
+	TruthClients report.Number `json:"truth_clients"`
 
 	Evaluations []Evaluation `json:"evaluations"`
 	Curve       []Point      `json:"curve"`
@@ -79,6 +90,9 @@ type Answer struct {
 	Staffing    *Staffing    `json:"staffing"`
 	Effects     []Effect     `json:"effects,omitempty"`
 	Checks      []size.Check `json:"checks"` // of the methods, in trials of the answer
+	// Death is what each outcome is for clients who die before it, by name; absent
+	// where nobody can.
+	Death map[string]*scenarios.AtDeath `json:"death,omitempty"`
 }
 
 // What an answer consists of.
@@ -152,12 +166,21 @@ func (s *Search) Answers() []*Answer {
 func newAnswer(x *size.Answer, r *size.Result) Answer {
 	first := &x.Outcomes[0]
 	a := Answer{Subgroup: r.Subgroup, Variable: first.Variable.Name, AtDays: first.Spec.AtDays, Method: first.Method, Alpha: first.Spec.Alpha,
-		Sides: first.Spec.Sides, Status: string(x.Status), Interval: x.Exact, Design: report.Number(x.Design), Upper: x.Upper, ByFormula: x.ByFormula,
+		Sides: first.Spec.Sides, Status: string(x.Status), Interval: x.Exact, Design: report.Number(x.Design), DesignLow: report.Number(x.DesignLow), DesignHigh: report.Number(x.DesignHigh),
+		Managers: x.Managers, Cause: x.Cause, Upper: x.Upper, ByFormula: x.ByFormula,
 		Estimate: report.Number(first.Estimate.Value), EstimateMCSE: report.Number(first.Estimate.MCSE), Measure: first.Measure, SMD: report.Number(first.SMD.Value),
-		Evaluations: append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects,
+		Truth: report.Number(first.Truth.Value), TruthMCSE: report.Number(first.Truth.MCSE), Rollout: report.Number(first.Rollout.Value), RolloutMCSE: report.Number(first.Rollout.MCSE),
+		TruthClients: report.Number(first.TruthClients),
+		Evaluations:  append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects,
 		Checks: append([]size.Check{}, x.Checks...)}
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)
+		if x := r.Scenario.AtDeath(o.Spec); x != nil {
+			if a.Death == nil {
+				a.Death = map[string]*scenarios.AtDeath{}
+			}
+			a.Death[o.Spec.Name] = x
+		}
 	}
 	a.Outcome = newOutcomeNames(a.Outcomes, r.Require)
 	if !math.IsNaN(x.Clients) {

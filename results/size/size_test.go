@@ -27,7 +27,7 @@ func plan(t *testing.T) *size.Result {
 	variable, _ := scenarios.LookupVariable(sc.Outcomes[0].Variable)
 	answer := size.Answer{
 		Outcomes: []size.GoalTest{{Spec: &sc.Outcomes[0], Variable: variable, Method: "risk_difference", Measure: "RD", Estimate: size.Number{Value: 0.14, MCSE: 0.002}, SMD: size.Number{Value: 0.36, MCSE: math.NaN()}}},
-		Status:   size.Found, Exact: size.Interval{Value: 1382.7, Low: 1340.2, High: 1425.6}, Design: 1384, Clients: 1384,
+		Status:   size.Found, Exact: size.Interval{Value: 1382.7, Low: 1340.2, High: 1425.6}, Design: 1384, DesignLow: 1342, DesignHigh: 1426, Clients: 1384,
 		Evaluations: []size.Evaluation{
 			{Design: 246, Clients: 246, Power: 0.25, MCSE: 0.0433, Low: 0.1755, High: 0.343, Replicates: 100},
 			{Design: 1200, Clients: 1200, Power: 0.75, MCSE: 0.0097, Low: 0.7305, High: 0.7685, Replicates: 2000, Used: true},
@@ -35,7 +35,7 @@ func plan(t *testing.T) *size.Result {
 		Curve: []size.Point{{Design: 800, Power: 0.6, Low: 0.55, High: 0.65}, {Design: 1200, Power: 0.75, Low: 0.735, High: 0.765}, {Design: 1600, Power: 0.85, Low: 0.83, High: 0.87}},
 		Fit:   size.Surrogate{A: -1.96, B: 0.075, Designs: 3, Replicates: 4000, LackOfFit: 0.004, Inflation: 4.2},
 		ByFormula: size.ByFormula{Formula: "two proportions, pooled variance (Fleiss)", NoFormula: "the clients of one case manager of strengths_based are alike", ClosedForm: missing, FormulaPower: missing,
-			Independent: 1010.2, FormulaMCSE: 12.3, DesignEffect: 1.37, DesignMCSE: 0.034},
+			Independent: 1010.2, FormulaMCSE: 12.3, DesignEffect: 1.37, DesignMCSE: 0.034, DesignClients: 1383.97, Ignored: true},
 		Staffing: &size.Staffing{Clients: 1384, Sites: 2, AccrualMonths: 138.4, TrialMonths: 162.4, Visits: size.Number{Value: 5123, MCSE: 4}, ContactHours: size.Number{Value: 1065, MCSE: 3},
 			ManagerMonths: size.Number{Value: 423.2, MCSE: 0.1},
 			Programs:      []size.ProgramStaffing{{Program: "strengths_based", Paid: true, Managers: 3, Caseload: "20", Contacts: size.Number{Value: 2130, MCSE: 6}, Hours: size.Number{Value: 1065, MCSE: 3}, Peak: size.Number{Value: 20.5, MCSE: 0.3}, Waited: size.Number{Value: 1.25, MCSE: 0.2}}, {Program: "referral", Caseload: "unlimited"}},
@@ -59,8 +59,9 @@ func planText(t *testing.T, x *size.Result, f report.Format, width int) string {
 func TestPlanIsInOrder(t *testing.T) {
 	text := planText(t, plan(t), report.Text, 120)
 	suite.InOrder(t, text, "3 of 4,100 fits failed.\nNeedle exchange: strengths-based or referral (needle-exchange): 4,100 simulated trials in all, seed 1, recruiting as\nmany a month as written, with staff in proportion.\n\n",
-		"Entered treatment within 7 days, strengths-based - referral (risk difference, two-sided alpha 0.05): 1,384 clients give\n80 % power [95 % CI 1,340 to 1,426]. The trial as written has 245.\n",
-		"A formula (two proportions, pooled variance (Fleiss)) would give 1,011 clients (MCSE 12), but the clients of one case\nmanager of strengths_based are alike: design effect 1.370 (0.034).\n",
+		"Entered treatment within 7 days, strengths-based - referral (risk difference, two-sided alpha 0.05): 1,384 clients give\n80 % power [95 % CI 1,342 to 1,426]. The trial as written has 245.\n",
+		"Were clients independent, a formula (two proportions, pooled variance (Fleiss)) would give 1,011 clients (MCSE 12). But\nthe clients of one case manager of strengths_based are alike: the variance of the estimate is 1.370 (0.034) times that\n"+
+			"among as many independent clients (the design effect). A test that allows for that needs about 1,384 clients. This one\ntakes clients as independent: it needs fewer, and where there is no effect it rejects more often than its alpha says.\n",
 		"\nWhat the answer's trial takes\n", " clients ", " 1,384\n", " sites ", " 2\n", " months until the last client is enrolled ", " 138.4\n", " months until the last visit ", " 162.4\n", " visits made ", " 5,123\n",
 		" strengths_based: case managers (clients each) ", " 3 (20)\n", " strengths_based: most clients at once ", " 20.5\n", " strengths_based: clients who wait for one ", " 1.2\n", " strengths_based: contact hours ", " 1,065\n",
 		" referral: case managers (clients each)  ", " not limited (unlimited)\n", " case manager months paid for ", " 423.2\n", " slots of opioid_agonist ", " 1,500\n",
@@ -95,7 +96,7 @@ func otherPlans(t *testing.T) map[string]*size.Result {
 	none := size.Interval{Value: missing, Low: missing, High: missing}
 	with("effect", func(x *size.Result, a *size.Answer) {
 		x.Solve, a.Exact, a.Design, a.Clients, a.Staffing = size.Effect, size.Interval{Value: 1.143, Low: 1.1, High: 1.21}, 1.15, 245, nil
-		a.FormulaPower, a.NoFormula, a.Independent, a.DesignEffect, a.DesignMCSE = 0.793, "", missing, missing, missing
+		a.FormulaPower, a.NoFormula, a.Independent, a.DesignEffect, a.DesignMCSE, a.DesignClients = 0.793, "", missing, missing, missing, missing
 		a.Effects = []size.Multiplied{{Program: "strengths_based", On: "linkage", In: "high_need", Kind: "hazard_ratio", Written: 2.16, Interval: size.Interval{Value: 2.41, Low: 2.33, High: 2.54}},
 			{Program: "strengths_based", On: "relapse", Kind: "hazard_ratio", Written: 0.5, Interval: size.Interval{Value: 0.4, Low: 0.45, High: 0.35}}}
 	})
@@ -104,27 +105,42 @@ func otherPlans(t *testing.T) map[string]*size.Result {
 	})
 	with("sites", func(x *size.Result, a *size.Answer) {
 		x.Solve, a.Exact, a.Design, a.Clients = size.Sites, size.Interval{Value: 7.6, Low: 7.3, High: 8.1}, 8, 980
+		a.DesignLow, a.DesignHigh = 8, 9
 	})
 	with("staff", func(x *size.Result, a *size.Answer) {
 		x.Solve, a.Exact, a.Design, a.Clients = size.Staff, size.Interval{Value: 0.8, Low: 0.7, High: 0.9}, 1, 82
+		a.DesignLow, a.DesignHigh = 1, 1
+	})
+	with("staff at two sites", func(x *size.Result, a *size.Answer) {
+		x.Solve, a.Exact, a.Design, a.DesignLow, a.DesignHigh, a.Clients, a.Managers = size.Staff, size.Interval{Value: 4.1, Low: 3.9, High: 4.3}, 5, 4, 5, 408, 10
+		for k := range a.Evaluations {
+			a.Evaluations[k].Managers = 2 * int(a.Evaluations[k].Design)
+		}
+	})
+	with("a valid method", func(x *size.Result, a *size.Answer) { a.Ignored = false })
+	with("queues", func(x *size.Result, a *size.Answer) {
+		x.Shared = true
+		o := &a.Outcomes[0]
+		o.Truth, o.Rollout, o.TruthClients = size.Number{Value: 0.118, MCSE: 0.002}, size.Number{Value: 0.012, MCSE: 0.003}, 300
 	})
 	with("never", func(x *size.Result, a *size.Answer) {
 		a.Status, a.Exact, a.Design, a.Clients, a.Staffing = size.Unreachable, none, math.NaN(), math.NaN(), nil
 		a.Reason = "no trial of up to 10,000 clients reaches 80 % power: it is 72.7 % (MCSE 2.6) at 10,000 clients"
-		a.ByFormula = size.ByFormula{ClosedForm: missing, FormulaMCSE: missing, FormulaPower: missing, Independent: missing, DesignEffect: missing, DesignMCSE: missing, NoFormula: "there is no answer to compare with"}
+		a.ByFormula = size.ByFormula{ClosedForm: missing, FormulaMCSE: missing, FormulaPower: missing, Independent: missing, DesignEffect: missing, DesignMCSE: missing, DesignClients: missing, NoFormula: "there is no answer to compare with"}
 	})
 	with("always", func(x *size.Result, a *size.Answer) {
 		a.Status, a.Exact, a.Design, a.Clients = size.Smallest, size.Interval{Value: missing, Low: 0, High: 8}, 8, 8
+		a.DesignLow, a.DesignHigh = 0, 8
 		a.Reason = "even 8 clients, the smallest design tried, reach 80 % power"
 	})
 	with("both ends", func(x *size.Result, a *size.Answer) {
 		a.Upper, x.Size.Hold, x.Size.Scale = &size.Interval{Value: 2210.4, Low: 2000, High: report.Number(math.Inf(1))}, scenarios.HoldDuration, nil
-		a.NoFormula, a.ClosedForm, a.Independent, x.Partial = "", 1010.2, missing, true
+		a.NoFormula, a.ClosedForm, a.Independent, a.DesignClients, x.Partial = "", 1010.2, missing, missing, true
 	})
 	with("several", func(x *size.Result, a *size.Answer) {
 		x.Require, x.Subgroup = size.All, "high_need"
 		a.Outcomes = append(a.Outcomes, size.GoalTest{Spec: &x.Scenario.Outcomes[1], Method: "log_rank"})
-		a.Formula, a.NoFormula, a.Independent, a.DesignEffect, a.DesignMCSE = "", "several tests at once, which are correlated", missing, missing, missing
+		a.Formula, a.NoFormula, a.Independent, a.DesignEffect, a.DesignMCSE, a.DesignClients = "", "several tests at once, which are correlated", missing, missing, missing, missing
 	})
 	return out
 }
@@ -135,9 +151,14 @@ func TestPlansInWords(t *testing.T) {
 	for name, want := range map[string][]string{
 		"effect": {"seed 1.\n", ": a trial of 245 clients has 80 % power if the effects are 1.14 times as large as written [95 % CI 1.10 to 1.21]: 14.00 (0.20) percentage points, SMD 0.36. By formula (two proportions, pooled variance (Fleiss)) there is 79.3 % power with 245 clients.",
 			" strengths_based linkage in high_need hazard ratio 2.16 2.41 [2.33, 2.54] strengths_based relapse hazard ratio 0.50 0.40 [0.35, 0.45]", "Power by multiple of the effects", "x the multiple of the effects"},
-		"power":  {": a trial of 245 clients has 65.7 % power [95 % CI 62.5 to 68.7]. No formula is given: the clients of one case manager of strengths_based are alike, design effect 1.370 (0.034)."},
-		"sites":  {"each site recruiting as many a month as written", ": 8 sites give 80 % power [95 % CI 7.3 to 8.1], 980 clients. The trial as written has 245."},
-		"staff":  {": 1 case manager gives 80 % power"},
+		"power": {": a trial of 245 clients has 65.7 % power [95 % CI 62.5 to 68.7]. No formula is given: the clients of one case manager of strengths_based are alike, design effect 1.370 (0.034)."},
+		"sites": {"each site recruiting as many a month as written", ": 8 sites give 80 % power [95 % CI 8 to 9], 980 clients. The trial as written has 245."},
+		"staff": {": 1 case manager gives 80 % power"},
+		// Case managers a site, named as such and in all, and an answer within its interval.
+		"staff at two sites": {": 5 case managers a site give 80 % power [95 % CI 4 to 5]: 10 in all, with 408 clients. The trial as written has 245.", "Power by case managers a site", "case managers a site in all clients power"},
+		"a valid method":     {"Both make about 1,384 clients. What the answer has beyond that the test needs because clusters are few."},
+		"queues": {"In trials of 300 clients the true effect is 11.80 (0.20) percentage points. With everyone in the one arm or in the other, and the same staff and slots, it is 1.20 (0.30) percentage points. " +
+			"Slots and staff do not all grow with the clients here. Those of caseload explain do, as with --scale slots --scale staff."},
 		"never":  {": no answer. No trial of up to 10,000 clients reaches 80 % power: it is 72.7 % (MCSE 2.6) at 10,000 clients. Power by clients"},
 		"always": {"alpha 0.05). Even 8 clients, the smallest design tried, reach 80 % power."},
 		"both ends": {"3 of 4,100 fits failed. Partial: interrupted. The answer is what was known by then.", "recruiting for as long as written.",

@@ -78,13 +78,19 @@ func effectsTable(list []Effect) *report.Table {
 // designsTable is the designs tried.
 func (s *Search) designsTable(a *Answer) *report.Table {
 	t := &report.Table{Columns: []report.Column{report.NumberKey(s.unitOf())}}
+	if s.aSite() {
+		t.Columns = append(t.Columns, report.Right("in all"))
+	}
 	if s.Solve == size.Sites || s.Solve == size.Staff {
 		t.Columns = append(t.Columns, report.Right("clients"))
 	}
 	t.Columns = append(t.Columns, report.Right("power % [95 % CI]"), report.Right("MCSE"), report.Right("trials"), report.Right("in the curve"))
 	for _, e := range a.Evaluations {
 		row := []string{s.designText(e.Design)}
-		if len(t.Columns) == 6 {
+		if s.aSite() {
+			row = append(row, report.Grouped(e.Managers))
+		}
+		if s.Solve == size.Sites || s.Solve == size.Staff {
 			row = append(row, report.Grouped(e.Clients))
 		}
 		used := ""
@@ -97,7 +103,13 @@ func (s *Search) designsTable(a *Answer) *report.Table {
 	return t
 }
 
-func (s *Search) unitOf() string { return Unit(s.Solve) }
+// unitOf names what the search counts.
+func (s *Search) unitOf() string {
+	if s.aSite() {
+		return Unit(s.Solve) + " a site"
+	}
+	return Unit(s.Solve)
+}
 
 // SizeUnit names what a search for it counts.
 func Unit(solve string) string {
