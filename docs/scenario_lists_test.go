@@ -117,7 +117,7 @@ func writeLists(t *testing.T, page *strings.Builder) {
 	}
 	page.WriteString("| `linkage` | linkage with services of either kind |\n| `engagement` | clusters of engagement with services |\n" +
 		"| `recovery` | clusters of recovery |\n| `all` | all outcomes |\n")
-	page.WriteString("\n## Variables and their methods\n\nThe variables of outcomes by kind, and the methods that can analyse them. The first method is the default.\n" +
+	page.WriteString("\n## Variables and their methods\n\nThe variables of outcomes by kind, and the methods that can analyse them. The first method is the default where clients are independent.\n" +
 		"[Methods of analysis and outcomes](methods.md) says what each is.\n\n| kind | variables | methods |\n|---|---|---|\n")
 	for _, kind := range []scenarios.VarKind{scenarios.Binary, scenarios.Continuous, scenarios.Count, scenarios.Time} {
 		var names []string

@@ -295,7 +295,7 @@ type Outcome struct {
 	Label    string   `toml:"label,omitempty"`     // how people read the name; by default the name with spaces for underscores
 	Variable string   `toml:"variable"`            // one of the [Variables]
 	AtDays   float64  `toml:"at_days"`             // days since enrolment, or since entry into a service; by default the last visit
-	Methods  Strings  `toml:"method"`              // one or more of the [VarKind.Methods] for a variable of its kind
+	Methods  Strings  `toml:"method"`              // one or more of the [VarKind.Methods] for a variable of its kind; by default one that keeps its level in the design
 	Set      Set      `toml:"set"`                 // who is analysed: [Set]
 	Subgroup []string `toml:"subgroups,omitempty"` // subgroups that are analysed in addition to everyone
 	Primary  bool     `toml:"primary,omitempty"`   // whether commands are about this outcome unless told otherwise
@@ -331,7 +331,7 @@ type Outcome struct {
 }
 
 // A Family is a set of outcomes whose tests are corrected for their number. The
-// tests are those of the first method of each outcome, among everyone.
+// tests are those of the first method of each outcome that holds its level, among everyone.
 type Family struct {
 	Name     string   `toml:"name"`     // unique
 	Outcomes []string `toml:"outcomes"` // names of outcomes

@@ -154,7 +154,7 @@ func TestWhyAMethodDoesNotHold(t *testing.T) {
 		equal(t, c.method+", "+c.set+": holds", v.Holds, c.why == "")
 	}
 	one := mustOver(t, alikeText, "trial.sites=1", "program.help={ spread = 0.25, staff = 1 }")
-	equal(t, "one", one.Validity(&one.Outcomes[0], 0, "welch").Why, "with one case manager, he or she and the program cannot be told apart")
+	equal(t, "one", one.Validity(&one.Outcomes[0], 0, "welch").Why, "with one case manager, that person and the program cannot be told apart")
 	sites := mustOver(t, alikeText, `trial={ sites = 6, randomization = { method = "cluster", by = "site" } }`)
 	equal(t, "sites", sites.Validity(&sites.Outcomes[0], 0, "cluster_robust").Why, "with three sites an arm, they and what is done there cannot be told apart")
 }
@@ -190,4 +190,38 @@ func constantICC(hazard, spread float64) float64 {
 	}
 	mean, square = mean/weight, square/weight
 	return (square - mean*mean) / (mean * (1 - mean))
+}
+
+// Where no method that is written holds, one that does is added, of the same measure
+// if there is one. What is loaded from the scenario's own text is the same.
+func TestAMethodThatHoldsIsAdded(t *testing.T) {
+	for _, c := range []struct{ outcome, method, more, want string }{
+		{"linked", `"risk_difference"`, "", "risk_difference+cluster_robust"},
+		{"linked", `["risk_difference", "cluster_robust"]`, "", "risk_difference+cluster_robust"},
+		{"linked", `["odds_ratio", "logistic_robust"]`, "", "odds_ratio+logistic_robust+cluster_robust"},
+		{"linked", `"odds_ratio"`, "\ntest = \"non_inferiority\"\nmargin = 0.5", "odds_ratio"}, // a margin of another measure
+		{"linked", `"risk_difference"`, "\ntest = \"non_inferiority\"\nmargin = 0.1", "risk_difference+cluster_robust"},
+		{"time", `"rmst"`, "", "rmst+rmst_cluster"},
+		{"time", `"median"`, "", "median"}, // no test
+		{"arrests", `"negative_binomial"`, "", "negative_binomial+poisson_cluster"},
+	} {
+		text := strings.Replace(alikeText, "name = \""+c.outcome+"\"", "name = \""+c.outcome+"\"\nmethod = "+c.method+c.more, 1)
+		s := mustOver(t, text, "program.help.spread=0.25")
+		got := ""
+		for i := range s.Outcomes {
+			if s.Outcomes[i].Name == c.outcome {
+				got = strings.Join(s.Outcomes[i].Methods, "+")
+			}
+		}
+		equal(t, c.outcome+" by "+c.method, got, c.want)
+		written, err := s.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Parse("again.toml", written)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "again", methodsOf(again), methodsOf(s))
+	}
 }

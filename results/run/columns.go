@@ -31,6 +31,7 @@ var columns = map[string]string{
 	"n":             "clients analysed in a trial, on average",
 	"failed":        "fits that came to nothing",
 	"boundary":      "fits that stand though a variance was estimated as zero",
+	"tests_alone":   "fits with a test and no estimate: the power counts them, and bias and coverage are about the others",
 	"test":          "superiority, non_inferiority or equivalence",
 	"sides":         "1 or 2",
 	"margin":        "of a test against a margin; missing: none",

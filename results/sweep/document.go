@@ -18,9 +18,11 @@ func (s *Sweep) Document(l report.Level) *report.Document {
 	d := &report.Document{}
 	s.addHead(d)
 	d.Gap()
-	for _, row := range s.rowsOf() {
-		if text := s.sentence(&row); text != "" {
-			d.Paragraph(text)
+	for _, row := range s.spoken() {
+		for _, text := range []string{s.sentence(&row), s.invalid(&row)} {
+			if text != "" {
+				d.Paragraph(text)
+			}
 		}
 	}
 	switch l {
@@ -35,7 +37,7 @@ func (s *Sweep) Document(l report.Level) *report.Document {
 // addScreen adds one table for each row: the powers of a grid of two keys, or
 // those of the cells.
 func (s *Sweep) addScreen(d *report.Document) {
-	for _, row := range s.rowsOf() {
+	for _, row := range s.spoken() {
 		k := s.ranking(&row)
 		if k != nil && len(s.Keys) == 2 && len(k.Maps) > 0 {
 			d.Table("Power % (MCSE), "+s.nameOf(&row), s.cross(k), nil)
