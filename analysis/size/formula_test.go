@@ -61,7 +61,7 @@ func TestFormulasByHand(t *testing.T) {
 // independent clients, of the variance 100/0.9; that of the other arm is 100.
 func TestDesignEffectOfPartialNesting(t *testing.T) {
 	m := plain(t, "clients = 40", "clients = 240", "staff = 2\ncaseload = 30", "staff = 10\nspread = 3.3333333333333335", "over_days = 390", "over_days = 30", "points = 8", "points = 4")
-	q := Question{Solve: Power, Size: sized(m, func(s *scenarios.Size) { s.Precision, s.MaxReplicates = 0.01, 2000 })}
+	q := Question{Solve: Power, Method: "student", Size: sized(m, func(s *scenarios.Size) { s.Precision, s.MaxReplicates = 0.01, 2000 })}
 	f := asked(t, m, q).Answers[0].ByFormula
 	want := (2.1*100/0.9 + 100) / (100/0.9 + 100)
 	// The variance of the clients looked at has an error, too: of 24 x 10 managers.

@@ -47,7 +47,7 @@ func TestQuestionsThatMakeNoSense(t *testing.T) {
 		{`family: got "one", but the scenario has no [[family]]`, Question{Family: "one", Require: All},
 			[]string{plainTOML[strings.Index(plainTOML, "[[family]]"):], ""}},
 		{"method of score: got student, which takes clients as independent and has no test where clusters are randomized, want one that allows for clusters, as cluster_robust",
-			Question{}, []string{`method = "blocks", sizes = [4]`, `method = "cluster", by = "site"`, "sites = 1", "sites = 8"}},
+			Question{Method: "student"}, []string{`method = "blocks", sizes = [4]`, `method = "cluster", by = "site"`, "sites = 1", "sites = 8"}},
 		{`solve: got "effect", but no program that arm managed has and control lacks has an effect to multiply`, Question{Solve: Effect},
 			[]string{"points = 8", "points = 0", "hazard_ratio = 2", "hazard_ratio = 1"}},
 		{`solve: got "staff", but no program that arm managed has and control lacks has a limited staff`, Question{Solve: Staff}, []string{"staff = 2\ncaseload = 30", `staff = "unlimited"`}},

@@ -271,7 +271,7 @@ func TestAnExplanationInterruptedAtOnceSaysSo(t *testing.T) {
 	defer cancel()
 	dir := filepath.Join(t.TempDir(), "kept")
 	got := call(t, ctx, "explain", "needle-exchange", "--out", dir)
-	want := "caseload: interrupted before a replicate was finished; nothing of it is kept in " + dir + "\n"
+	want := "caseload: interrupted before the hazards were solved\n"
 	if got.code != exitInterrupted || got.stdout != "" || got.stderr != want {
 		t.Errorf("exit code %d, stdout %q, stderr %q, want %q", got.code, got.stdout, got.stderr, want)
 	}

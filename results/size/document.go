@@ -22,7 +22,7 @@ func (s *Search) Document(l report.Level) *report.Document {
 	}
 	d.Gap()
 	for _, a := range s.Answers() {
-		s.addWords(d, a)
+		s.addWords(d, a, l)
 	}
 	switch l {
 	case report.Screen:
@@ -42,14 +42,18 @@ func (s *Search) Document(l report.Level) *report.Document {
 // DocumentOf returns an answer in words and what its trial takes.
 func (s *Search) DocumentOf(a *Answer) *report.Document {
 	d := &report.Document{}
-	s.addWords(d, a)
+	s.addWords(d, a, report.Full)
 	s.addNeeds(d, a, s.of(a), report.Full)
 	return d
 }
 
-func (s *Search) addWords(d *report.Document, a *Answer) {
+func (s *Search) addWords(d *report.Document, a *Answer, l report.Level) {
 	d.Paragraph(s.sentence(a))
-	texts := append(s.checked(a), s.formulaSentence(a), s.beyond(a), s.inProportion(a))
+	formula := s.formulaSentence(a)
+	if l != report.Full && a.byProduct() {
+		formula = fmt.Sprintf("A formula for independent clients gives %s; the design effect is %s.", a.formulaClients(a.Independent), a.DesignEffect.WithMCSE(a.DesignMCSE))
+	}
+	texts := append(s.checked(a), formula, s.beyond(a), s.inProportion(a))
 	for _, text := range texts {
 		if text != "" {
 			d.Paragraph(text)
@@ -281,27 +285,36 @@ func (s *Search) formulaSentence(a *Answer) string {
 		return fmt.Sprintf("By formula (%s) there is %s %s.", a.Formula, (a.FormulaPower * 100).Fixed(1), at)
 	case a.ClosedForm.Known():
 		return fmt.Sprintf("A formula (%s) gives %s, for arms like those of this trial.", a.Formula, a.formulaClients(a.ClosedForm))
-	case a.DesignClients.Known():
-		return a.designSentence()
+	case a.byProduct():
+		return a.designSentence() + " " + a.productSentence()
 	case a.Independent.Known() && deff != "":
 		return fmt.Sprintf("A formula (%s) would give %s for a test that takes clients as independent, but %s (%s).", a.Formula, a.formulaClients(a.Independent), a.NoFormula, deff)
 	}
 	return noFormula(a, deff)
 }
 
-// designSentence says what clients who are alike make of a formula for independent
-// ones, and why the answer is not just the product.
+// byProduct tells that there is a formula for independent clients and a design effect
+// to set beside it.
+func (a *Answer) byProduct() bool { return a.DesignClients.Known() && !a.ClosedForm.Known() }
+
+// designSentence sets beside the answer a formula for independent clients, and how
+// much more the estimate varies.
 func (a *Answer) designSentence() string {
-	text := fmt.Sprintf("Were clients independent, a formula (%s) would give %s. But %s: the variance of the estimate is %s times that among as many independent clients (the design effect). ",
+	return fmt.Sprintf("Were clients independent, a formula (%s) would give %s. But %s: the variance of the estimate is %s times that among as many independent clients (the design effect).",
 		a.Formula, a.formulaClients(a.Independent), a.NoFormula, a.DesignEffect.WithMCSE(a.DesignMCSE))
+}
+
+// productSentence says what the design effect makes of the formula's clients, and why
+// that is not the answer.
+func (a *Answer) productSentence() string {
 	about := report.Counted(int(math.Ceil(float64(a.DesignClients))), "client")
 	switch {
 	case !(a.DesignEffect-1 > report.ClearMCSEs*a.DesignMCSE):
-		return text + "That cannot be told from 1."
+		return "The design effect cannot be told from 1."
 	case a.Ignored:
-		return text + fmt.Sprintf("A test that allows for that needs about %s. This one takes clients as independent: it needs fewer, and where there is no effect it rejects more often than its alpha says.", about)
+		return fmt.Sprintf("A test that allows for the design effect needs about %s. This one takes clients as independent: it needs fewer, and where there is no effect it rejects more often than its alpha says.", about)
 	}
-	return text + fmt.Sprintf("Both make about %s. What the answer has beyond that the test needs because clusters are few.", about)
+	return fmt.Sprintf("The formula times the design effect is about %s. What the answer has beyond that the test needs because clusters are few.", about)
 }
 
 // beyond says what the effect is when everyone gets it, where that differs from the
@@ -326,7 +339,7 @@ func (s *Search) inProportion(a *Answer) string {
 	if !s.SharedQueues || s.Solve != size.Clients || slices.Contains(s.Scale, "slots") && slices.Contains(s.Scale, "staff") {
 		return ""
 	}
-	return "Slots and staff do not all grow with the clients here. Those of caseload explain do, as with --scale slots --scale staff."
+	return "Here slots and staff do not all grow with clients; in caseload explain they do."
 }
 
 // formulaClients is how many a formula gives, with the error that its effect makes.

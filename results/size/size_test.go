@@ -158,7 +158,7 @@ func TestPlansInWords(t *testing.T) {
 		"staff at two sites": {": 5 case managers a site give 80 % power [95 % CI 4 to 5]: 10 in all, with 408 clients. The trial as written has 245.", "Power by case managers a site", "case managers a site in all clients power"},
 		"a valid method":     {"Both make about 1,384 clients. What the answer has beyond that the test needs because clusters are few."},
 		"queues": {"In trials of 300 clients the true effect is 11.80 (0.20) percentage points. With everyone in the one arm or in the other, and the same staff and slots, it is 1.20 (0.30) percentage points. " +
-			"Slots and staff do not all grow with the clients here. Those of caseload explain do, as with --scale slots --scale staff."},
+			"Here slots and staff do not all grow with clients; in caseload explain they do."},
 		"never":  {": no answer. No trial of up to 10,000 clients reaches 80 % power: it is 72.7 % (MCSE 2.6) at 10,000 clients. Power by clients"},
 		"always": {"alpha 0.05). Even 8 clients, the smallest design tried, reach 80 % power."},
 		"both ends": {"3 of 4,100 fits failed. Partial: interrupted. The answer is what was known by then.", "recruiting for as long as written.",
