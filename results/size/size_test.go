@@ -156,7 +156,7 @@ func TestPlansInWords(t *testing.T) {
 		"staff": {": 1 case manager gives 80 % power"},
 		// Case managers a site, named as such and in all, and an answer within its interval.
 		"staff at two sites": {": 5 case managers a site give 80 % power [95 % CI 4 to 5]: 10 in all, with 408 clients. The trial as written has 245.", "Power by case managers a site", "case managers a site in all clients power"},
-		"a valid method":     {"Both make about 1,384 clients. What the answer has beyond that the test needs because clusters are few."},
+		"a valid method":     {"The formula times the design effect is about 1,384 clients. What the answer has beyond that the test needs because clusters are few."},
 		"queues": {"In trials of 300 clients the true effect is 11.80 (0.20) percentage points. With everyone in the one arm or in the other, and the same staff and slots, it is 1.20 (0.30) percentage points. " +
 			"Here slots and staff do not all grow with clients; in caseload explain they do."},
 		"never":  {": no answer. No trial of up to 10,000 clients reaches 80 % power: it is 72.7 % (MCSE 2.6) at 10,000 clients. Power by clients"},

@@ -241,7 +241,7 @@ func TestNothingOfClustersButTheEffect(t *testing.T) {
 		if err := run.JSON(&object); err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"No power is given", "¹ no standard error, interval, p value or power", "MD, points", "MD, events", "-2.5 points", "10 % at once"} {
+		for _, want := range []string{"no standard error, interval, p value or power", "MD, points", "MD, events", "-2.5 points", "10 % at once"} {
 			if !strings.Contains(text.String(), want) {
 				t.Errorf("by %s: the text does not say %q:\n%s", by, want, text.String())
 			}
