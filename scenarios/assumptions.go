@@ -2,8 +2,11 @@ package scenarios
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
+
+	"caseload/scenarios/layer"
 )
 
 // An Assumption is one number, or set of numbers, that a scenario rests on, and
@@ -50,7 +53,9 @@ func (s *Scenario) Assumptions() ([]Assumption, error) {
 			continue
 		}
 		a := Assumption{Block: block, Key: key, Value: value}
-		a.Source, a.Confidence = s.sourceOf(block, key)
+		if a.Source, a.Confidence = s.sourceOf(block, key); !s.noted(block, key) && isUnset(block, key, value) {
+			a.Source, a.Confidence = "", ""
+		}
 		out = append(out, a)
 	}
 	return out, nil
@@ -91,10 +96,10 @@ func (s *Scenario) sourceOf(block, key string) (source, confidence string) {
 	switch name := parts[1]; parts[0] {
 	case "service":
 		v := s.Services[name]
-		return one(v.Source, v.Sources), one(v.Confidence, v.Confidences)
+		source, confidence = one(v.Source, v.Sources), one(v.Confidence, v.Confidences)
 	case "program":
 		p := s.Programs[name]
-		return one(p.Source, p.Sources), one(p.Confidence, p.Confidences)
+		source, confidence = one(p.Source, p.Sources), one(p.Confidence, p.Confidences)
 	case "measure":
 		return s.Measures[name].Source, s.Measures[name].Confidence
 	case "trait":
@@ -104,5 +109,39 @@ func (s *Scenario) sourceOf(block, key string) (source, confidence string) {
 			}
 		}
 	}
-	return "", ""
+	if source == ThisScenario {
+		confidence = "" // it was that of another number
+	}
+	return source, confidence
+}
+
+// noted reports whether a block has a note on the key itself.
+func (s *Scenario) noted(block, key string) bool {
+	kind, name, _ := strings.Cut(block, ".")
+	_, service := s.Services[name].Sources[key]
+	_, program := s.Programs[name].Sources[key]
+	return kind == "service" && service || kind == "program" && program
+}
+
+// isUnset reports whether a key of a service or program has the value that it has where
+// nothing is written: no source has said so.
+func isUnset(block, key, value string) bool {
+	var start any
+	switch kind, name, _ := strings.Cut(block, "."); {
+	case strings.Contains(name, "."):
+		return false // a table within
+	case kind == "service":
+		start = defaults[reflect.TypeFor[Service]()]
+	case kind == "program":
+		start = defaults[reflect.TypeFor[Program]()]
+	default:
+		return false
+	}
+	v := reflect.ValueOf(start)
+	for _, f := range layer.Fields(v.Type()) {
+		if layer.FieldKey(f) == key && plainDefault(v.FieldByIndex(f.Index)) {
+			return showDefault(v.FieldByIndex(f.Index)) == value
+		}
+	}
+	return value == `"unlimited"`
 }

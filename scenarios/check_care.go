@@ -44,7 +44,6 @@ func (c *checker) confidence(path, all string, byKey map[string]string, block re
 	if all != "" {
 		c.known(path+".confidence", all, confidenceWords)
 	}
-	notes := []string{"preset", "label", "source", "sources", "confidence", "confidences"}
 	keys := slices.DeleteFunc(layer.FieldKeys(block), func(key string) bool { return slices.Contains(notes, key) })
 	for _, key := range sortedKeys(byKey) {
 		inside := layer.Join(path+".confidences", key)

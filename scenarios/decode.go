@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
+	"unicode"
 
 	"caseload/scenarios/layer"
 )
@@ -42,7 +44,9 @@ func (d *decoder) into(v reflect.Value, n *layer.Node, path string) {
 		}
 		return
 	case *Strings:
-		if s, ok := stringsOf(n.Plain()); ok {
+		if s, ok := stringsOf(n.Plain()); ok && slices.ContainsFunc(s, unprintable) {
+			d.fail(n, path, wantPrintable)
+		} else if ok {
 			*target = s
 		} else {
 			d.fail(n, path, wantStrings)
@@ -80,7 +84,10 @@ func (d *decoder) single(v reflect.Value, n *layer.Node, path string) {
 		}
 		d.fail(n, path, "true or false")
 	case reflect.String:
-		if s, ok := n.Value.(string); ok {
+		if s, ok := n.Value.(string); ok && unprintable(s) {
+			d.fail(n, path, wantPrintable)
+			return
+		} else if ok {
 			v.SetString(s)
 			return
 		}
@@ -94,6 +101,16 @@ func (d *decoder) single(v reflect.Value, n *layer.Node, path string) {
 	case reflect.Float64:
 		d.float(v, n, path)
 	}
+}
+
+const wantPrintable = "text without control characters and marks that turn the direction of writing"
+
+// unprintable reports whether a text holds characters that a terminal or a page would
+// obey and not show. Ends of lines and tabs are none of them.
+func unprintable(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return r != '\n' && r != '\t' && r != '\r' && unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
+	})
 }
 
 func (d *decoder) float(v reflect.Value, n *layer.Node, path string) {

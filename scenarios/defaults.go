@@ -85,6 +85,7 @@ func (s *Scenario) complete() {
 	s.completeSweep()
 	s.completeLiterature()
 	s.completeCalibrate()
+	s.completeSources()
 	for i := range s.Traits {
 		s.Traits[i].Kind = s.traitKind(s.Traits[i], s.traitPath(i))
 	}

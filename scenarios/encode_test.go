@@ -111,6 +111,11 @@ func number(t *rapid.T, low, high float64, label string) string {
 	return strconv.FormatFloat(rapid.Float64Range(low, high).Draw(t, label), 'g', -1, 64)
 }
 
+// words draws any text that can be printed.
+func words(t *rapid.T, label string) string {
+	return rapid.String().Filter(func(text string) bool { return !unprintable(text) }).Draw(t, label)
+}
+
 func drawQuantity(t *rapid.T) string {
 	return rapid.SampledFrom([]string{
 		"{ per_day = " + number(t, 1e-6, 1, "rate") + " }",
@@ -124,7 +129,7 @@ func drawQuantity(t *rapid.T) string {
 
 func drawScenario(t *rapid.T, base string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "extends = %q\nteaches = %s\n", base, layer.Quote(rapid.String().Draw(t, "teaches")))
+	fmt.Fprintf(&b, "extends = %q\nteaches = %s\n", base, layer.Quote(words(t, "teaches")))
 	fmt.Fprintf(&b, "[use]\nquit = %s\nrelapse = %s\n", drawQuantity(t), drawQuantity(t))
 	if rapid.Bool().Draw(t, "loss") {
 		fmt.Fprintf(&b, "[attrition]\nmissed = %s\nloss = %s\n", number(t, 0, 1, "missed"), drawQuantity(t))
@@ -156,7 +161,7 @@ func drawFactor(t *rapid.T, b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "[[factor]]\nname = \"cold\"\nabout = %s\nafter = %q\n[factor.ideal]\n\"program.extra.duration_days\" = %s\n\"use.quit\" = %s\n",
-		layer.Quote(rapid.String().Draw(t, "about")), rapid.SampledFrom(Factors()).Draw(t, "after"),
+		layer.Quote(words(t, "about")), rapid.SampledFrom(Factors()).Draw(t, "after"),
 		number(t, 1, 99, "days"), drawQuantity(t))
 }
 

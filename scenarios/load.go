@@ -51,10 +51,13 @@ type source struct {
 	data    []byte // if given
 }
 
+// builtinLabel ends what messages call the file of a built-in scenario.
+const builtinLabel = " (built-in)"
+
 // label returns what messages call the source.
 func (s source) label() string {
 	if s.builtin {
-		return s.name + " (built-in)"
+		return s.name + builtinLabel
 	}
 	return s.name
 }

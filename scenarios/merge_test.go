@@ -270,8 +270,8 @@ func TestTwoProgramsOfOnePresetAreApart(t *testing.T) {
 func TestASourceGoesWithItsNumber(t *testing.T) {
 	s := mustLoad(t, "[program.strengths_based]\nuptake = 0.2\n[[trait]]\nname = \"distress\"\nprevalence = 0.1", "program.strengths_based.duration_days=9")
 	sources := s.Programs["strengths_based"].Sources
-	equal(t, "uptake", sources["uptake"], "")
-	equal(t, "duration_days", sources["duration_days"], "")
+	equal(t, "uptake", sources["uptake"], ThisScenario)
+	equal(t, "duration_days", sources["duration_days"], ThisScenario)
 	equal(t, "contacts kept", sources["contacts"] != "", true)
 	equal(t, "trait", s.Traits[0].Source, "")
 	s = mustLoad(t, "[program.strengths_based]\nuptake = 0.2\nsources = { uptake = \"Mine\" }")

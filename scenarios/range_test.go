@@ -90,6 +90,22 @@ func TestNaNAndInfinityAreSpelledAsWritten(t *testing.T) {
 	}
 }
 
+// Texts reach terminals, tables and pages as they are: an escape or a mark of direction
+// in a label is refused, and the message does not hold it.
+func TestControlCharactersInTextsAreRefused(t *testing.T) {
+	for _, bad := range []string{`\u001b[31m`, `\u202e`, `\u200f`, `\u0007`, `\u009b`} {
+		for _, key := range []string{"title", "arm.sbcm.label", "source", "trait.distress.label", "program.strengths_based.source"} {
+			_, err := Load(nil, "needle-exchange", []string{key + `="a ` + bad + ` b"`})
+			if err == nil || !strings.Contains(err.Error(), key+`: got "a \`) || unprintable(err.Error()) {
+				t.Errorf("%s with %s: got %v", key, bad, err)
+			}
+		}
+	}
+	if _, err := Load(nil, "needle-exchange", []string{`teaches="two\nlines\tand عربى"`}); err != nil {
+		t.Error(err)
+	}
+}
+
 // An intraclass correlation of 0 is a value like any other: case managers are alike.
 func TestAnICCOfZeroIsAValue(t *testing.T) {
 	sets := []string{`program.strengths_based.icc={ outcome = "linked_7d", value = 0 }`, "program.strengths_based.spread=0", "program.strengths_based.staff=3"}

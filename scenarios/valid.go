@@ -137,7 +137,7 @@ func tooFew(of shared) string {
 	if of.program == "" {
 		return fmt.Sprintf("with %s an arm, they and what is done there cannot be told apart", CountedUnit(of.clusters, of.unit))
 	}
-	return fmt.Sprintf("with %s, %s and the program cannot be told apart", CountedUnit(of.clusters, of.unit), map[bool]string{true: "he or she", false: "they"}[of.clusters == 1])
+	return fmt.Sprintf("with %s, %s and the program cannot be told apart", CountedUnit(of.clusters, of.unit), map[bool]string{true: "that person", false: "they"}[of.clusters == 1])
 }
 
 // CountedUnit returns a small number of clusters in words.

@@ -154,7 +154,7 @@ func TestWhyAMethodDoesNotHold(t *testing.T) {
 		equal(t, c.method+", "+c.set+": holds", v.Holds, c.why == "")
 	}
 	one := mustOver(t, alikeText, "trial.sites=1", "program.help={ spread = 0.25, staff = 1 }")
-	equal(t, "one", one.Validity(&one.Outcomes[0], 0, "welch").Why, "with one case manager, he or she and the program cannot be told apart")
+	equal(t, "one", one.Validity(&one.Outcomes[0], 0, "welch").Why, "with one case manager, that person and the program cannot be told apart")
 	sites := mustOver(t, alikeText, `trial={ sites = 6, randomization = { method = "cluster", by = "site" } }`)
 	equal(t, "sites", sites.Validity(&sites.Outcomes[0], 0, "cluster_robust").Why, "with three sites an arm, they and what is done there cannot be told apart")
 }

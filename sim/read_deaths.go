@@ -34,6 +34,7 @@ func (m *Model) compileIfDead(sc *scenarios.Scenario, o *scenarios.Outcome, v sc
 		c.event = v.Good > 0
 	case scenarios.WhileAlive:
 		c.ifDead = toDeath
+		c.inDays = v.InDays()
 		if c.visit >= 0 {
 			last := *c
 			last.visit, last.moment = -1, m.findMoment(c.at, -1)
@@ -110,9 +111,12 @@ func (w *Workspace) readLast(o *outcome, col *trial.Column, i int, seen bool) bo
 		return true // missing
 	}
 	y, _ := o.read(w, o.last, i)
+	alive := w.exposure(o.last, i)
 	if seen {
-		y = w.measured(o, i, y)
+		if y = w.measured(o, i, y); o.inDays {
+			y = min(y, alive)
+		}
 	}
-	col.Value[i], col.Exposure[i] = y, w.exposure(o.last, i)
+	col.Value[i], col.Exposure[i] = y, alive
 	return true
 }

@@ -30,6 +30,7 @@ type outcome struct {
 	bad    float64  // the value that death, or a missed visit, stands for
 	fails  bool     // a missed visit counts as the bad value
 	event  bool     // of a time: death counts as the event
+	inDays bool     // it is a number of days, of which there are no more than days alive
 	last   *outcome // as records have it at death, where a visit would count it
 }
 
@@ -100,12 +101,13 @@ func (w *Workspace) read(columns []trial.Column, seen bool) {
 			columns[k].Clear()
 		}
 	}
+	every := seen || !w.m.deathless
 	for i := range w.n {
 		if w.client(i).gone {
 			continue
 		}
 		for k := range columns {
-			if w.readsHere(&w.m.outcomes[k], seen) {
+			if every || w.readsHere(&w.m.outcomes[k], seen) {
 				w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
 				w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
 			}

@@ -28,6 +28,7 @@ type sums struct {
 	n, value, square, smd float64
 	rows, total           [2]float64 // of clients analysed, and of their outcomes: control, treated
 	failed                int
+	testsAlone            int // fits with a test and no estimate
 }
 
 // run runs fresh replicates of a design and counts those that met each goal.
@@ -160,14 +161,18 @@ func (g *goal) met(p []float64, tests []analysis.Test) bool {
 }
 
 func (s *sums) add(f *analysis.Fit) {
-	if f.Status.Failed() {
+	switch {
+	case !f.Status.Tested():
 		s.failed++
 		return
+	case f.Status.Failed():
+		s.testsAlone++
+	default:
+		s.n++
+		s.value += f.Value
+		s.square += float64(f.Value * f.Value)
+		s.smd += f.SMD
 	}
-	s.n++
-	s.value += f.Value
-	s.square += float64(f.Value * f.Value)
-	s.smd += f.SMD
 	s.rows[0], s.total[0] = s.rows[0]+f.N0, s.total[0]+float64(f.N0*f.Mean0)
 	s.rows[1], s.total[1] = s.rows[1]+f.N1, s.total[1]+float64(f.N1*f.Mean1)
 }

@@ -64,7 +64,7 @@ func (r *runner) fitted() (failed, fits int) {
 	for _, all := range r.seen {
 		for _, t := range all {
 			failed += t.failed
-			fits += t.failed + int(t.n)
+			fits += t.failed + t.testsAlone + int(t.n)
 		}
 	}
 	return failed, fits

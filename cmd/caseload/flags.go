@@ -186,7 +186,7 @@ func (e *env) load(c *cobra.Command, f *flags, name string) (*scenarios.Scenario
 // checkAlpha refuses a level that is none.
 func (f *flags) checkAlpha() error {
 	if !(f.alpha > 0 && f.alpha < 1) {
-		return fmt.Errorf("--alpha: got %v, want a number between 0 and 1, such as 0.05", f.alpha)
+		return fmt.Errorf("--alpha: got %s, want a number between 0 and 1, such as 0.05", spelled(f.alpha))
 	}
 	return nil
 }
@@ -294,6 +294,11 @@ func flagError(c *cobra.Command, err error) error {
 
 // numberWanted says what flags of numbers want, by their type.
 var numberWanted = map[string]string{"float64": "a number", "int": "a whole number", "uint64": "a whole number of at least 0", "int64": "a whole number"}
+
+// spelled is a number as TOML and the command line spell it.
+func spelled(x float64) string {
+	return strings.TrimPrefix(strings.ToLower(strconv.FormatFloat(x, 'g', -1, 64)), "+")
+}
 
 // didYouMean is a hint at the nearest of the words that exist, or nothing.
 func didYouMean(word string, exist []string) string {

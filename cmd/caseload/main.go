@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"strings"
 
+	"caseload/results/report"
 	"caseload/scenarios"
 
 	"github.com/spf13/cobra"
@@ -37,9 +38,13 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	root := newRoot(e)
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	out := &checkedWriter{Writer: stdout} // help ignores what cannot be written
+	root.SetOut(out)
 	root.SetErr(stderr)
 	err := e.try(ctx, root)
+	if out.err != nil {
+		err = failed(out.err)
+	}
 	if err == nil {
 		return exitDone
 	}
@@ -48,7 +53,7 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		if _, listed := errors.AsType[scenarios.Problems](err); !listed {
 			text = "caseload: " + text
 		}
-		_, _ = fmt.Fprintln(stderr, text) // nowhere is left to complain to
+		_, _ = fmt.Fprintln(stderr, report.Printable(text)) // nowhere is left to complain to
 	}
 	return code
 }
@@ -60,6 +65,20 @@ type env struct {
 	stdout, stderr io.Writer
 	files          fs.FS
 	replay         string // how to see a trial of the scenario in work; "" before it is loaded
+}
+
+// checkedWriter keeps the first error of a writer.
+type checkedWriter struct {
+	io.Writer
+	err error
+}
+
+func (c *checkedWriter) Write(text []byte) (int, error) {
+	n, err := c.Writer.Write(text)
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
 }
 
 // try runs a command line. A broken invariant is an error, too.

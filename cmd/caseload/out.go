@@ -13,6 +13,7 @@ import (
 
 	"caseload/analysis"
 	"caseload/results/folder"
+	"caseload/results/report"
 	"caseload/results/run"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -192,7 +193,7 @@ func (e *env) shardDone(dir string, shard folder.Shard, r *analysis.Result) erro
 // to tell.
 func (e *env) infof(f *flags, format string, args ...any) {
 	if !f.quiet {
-		_, _ = fmt.Fprintf(e.stderr, format+"\n", args...)
+		_, _ = fmt.Fprint(e.stderr, report.Printable(fmt.Sprintf(format+"\n", args...)))
 	}
 }
 

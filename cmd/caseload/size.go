@@ -151,6 +151,9 @@ func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenar
 func (f *sizeFlags) checkNumbers(c *cobra.Command) error {
 	var errs []error
 	number := func(flag string, ok bool, got any, want string) {
+		if x, ok := got.(float64); ok {
+			got = spelled(x)
+		}
 		if c.Flags().Changed(flag) && !ok {
 			errs = append(errs, fmt.Errorf("--%s: got %v, want %s", flag, got, want))
 		}

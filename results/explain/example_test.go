@@ -54,7 +54,7 @@ func exampleShare(share float64, measured, correct, days, power report.Number) S
 
 // linked is a plain explanation of a binary outcome: no target, one factor.
 func linked() *Explanation {
-	e := &Explanation{Scenario: "needle-exchange", Seed: 7, Replicates: 1, Clients: 245, Outcome: "linked_7d", Variable: "linked_su", AtDays: 7,
+	e := &Explanation{Scenario: "needle-exchange", Seed: 7, Replicates: 256, Clients: 245, Outcome: "linked_7d", Variable: "linked_su", AtDays: 7,
 		Cluster: "linkage_su", Set: "itt", Subgroup: "all", Contrast: "sbcm - referral", Arm: "sbcm", Control: "referral", Unit: "proportion", Worlds: 2,
 		Ideal:    Effect{0.35, 0.01, 0.14, 0.003, 190, 9.1},
 		Observed: Effect{0.25, 0.01, 0.10, 0.003, 400, 31},

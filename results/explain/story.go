@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"caseload/analysis/verdict"
 	"caseload/results/report"
 	"caseload/sim/portable"
 )
@@ -13,7 +14,7 @@ import (
 // promise, the report, where the rest went, and what that means for the size of
 // a trial. What cannot be told from zero is never given as a share.
 func (e *Explanation) story() string {
-	said := []string{e.promise(), e.report(), e.beyondTrial()}
+	said := []string{e.first(), e.promise(), e.report(), e.beyondTrial()}
 	f := e.largest()
 	switch {
 	case !e.Ideal.smd().clear():
@@ -31,6 +32,19 @@ func (e *Explanation) story() string {
 		}
 	}
 	return strings.Join(sentences, " ")
+}
+
+// verdict judges an effect, as run and size judge it.
+func (e *Explanation) verdict(x amount) verdict.Verdict {
+	return verdict.Effect{D: float64(x.value), MCSE: float64(x.mcse), Replicates: max(e.Replicates, verdict.Enough)}.Verdict()
+}
+
+// first says that the replicates are too few for a verdict, where they are.
+func (e *Explanation) first() string {
+	if e.Replicates >= verdict.Enough {
+		return ""
+	}
+	return fmt.Sprintf("fewer than %d replicates of each world can't tell whether there is an effect, so that these are first numbers.", verdict.Enough)
 }
 
 // deaths says what the outcome is for clients who die.
@@ -62,8 +76,10 @@ func (e *Explanation) promise() string {
 	switch {
 	case !ideal.known():
 		return "the effect in the ideal world is not known."
+	case e.verdict(ideal) == verdict.Negligible:
+		return fmt.Sprintf("%s%s, %s would do nothing of a size that matters: %s.", world, e.comparison(), who, ideal.sd())
 	case !ideal.clear():
-		return fmt.Sprintf("%s%s, no effect of %s can be detected: %s cannot be told from zero.", world, e.comparison(), who, ideal.sd())
+		return fmt.Sprintf("%s%s, these trials can't tell whether %s would have an effect: %s cannot be told from zero.", world, e.comparison(), who, ideal.sd())
 	case ideal.value < 0:
 		return fmt.Sprintf("%s%s, %s would do harm. It would %s.", world, e.comparison(), who, e.does(&e.Ideal))
 	}
@@ -78,8 +94,10 @@ func (e *Explanation) report() string {
 		return "what this trial would report is not known."
 	case len(e.Factors) == 0:
 		return "nothing in the scenario stands in the way of the effect. This trial would report " + observed.sd() + "."
+	case e.verdict(observed) == verdict.Negligible:
+		return "this trial would report " + observed.sd() + ", nothing of a size that matters."
 	case !observed.clear():
-		return "this trial would report " + observed.sd() + ", which cannot be told from no effect."
+		return "this trial would report " + observed.sd() + ", which cannot be told from zero."
 	case !ideal.clear():
 		return fmt.Sprintf("yet this trial would report %s of %s. The obstacles alone make it.", benefit(observed), observed.size().sd())
 	case ideal.value*observed.value < 0:
@@ -248,7 +266,7 @@ func (x *Effect) size() (text string, known bool) {
 		}
 		return text, true
 	case smd.known() && !smd.clear():
-		return "no number of clients is enough, as the effect cannot be told from zero", false
+		return "it is not known how many clients would be enough, as the effect cannot be told from zero", false
 	}
 	return "the number of clients needed is not known", false
 }

@@ -19,7 +19,7 @@ const (
 		"into treatment by day 7, or 0.350 SD (MCSE 0.010)."
 	harmed = "In the ideal world, compared with the referral arm, the sbcm arm would do harm. It would bring 14.00 percentage points (MCSE 0.30) fewer of its clients " +
 		"into treatment by day 7, or -0.350 SD (MCSE 0.010)."
-	noEffect   = "In the ideal world, compared with the referral arm, no effect of the sbcm arm can be detected: 0.020 SD (MCSE 0.010) cannot be told from zero."
+	noEffect   = "In the ideal world, compared with the referral arm, these trials can't tell whether the sbcm arm would have an effect: 0.020 SD (MCSE 0.010) cannot be told from zero."
 	uptakeLoss = " The largest loss, 0.100 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer: 15 % don't start."
 	bothSizes  = " For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) and this one 400 clients (MCSE 31). It has 245."
 )
@@ -40,18 +40,18 @@ var stories = []struct {
 			` The largest loss, 0.100 SD (MCSE 0.012) by its Shapley value, comes from the factor "transport": 15 % don't start.` + bothSizes},
 	{"nothing to lose", changed(func(e *Explanation) {
 		e.Ideal, e.Observed = Effect{0.02, 0.01, 0.008, 0.004, report.Missing(), report.Missing()}, Effect{0.01, 0.01, 0.004, 0.004, report.Missing(), report.Missing()}
-	}), noEffect + " This trial would report 0.010 SD (MCSE 0.010), which cannot be told from no effect. " +
-		"No number of clients is enough, as the effect cannot be told from zero, in the ideal world or this one."},
+	}), noEffect + " This trial would report 0.010 SD (MCSE 0.010), which cannot be told from zero. " +
+		"It is not known how many clients would be enough, as the effect cannot be told from zero, in the ideal world or this one."},
 	{"an effect out of nothing", changed(func(e *Explanation) {
 		e.Ideal = Effect{0.02, 0.01, 0.008, 0.004, report.Missing(), report.Missing()}
 		e.Factors[0].Shapley = 0.23
 	}), noEffect + " Yet this trial would report a benefit of 0.250 SD (MCSE 0.010). The obstacles alone make it. " +
 		"The largest part, 0.230 SD (MCSE 0.012) by its Shapley value, comes from refusal of the offer: 15 % don't start. " +
-		"For 80 % power this trial would need 400 clients (MCSE 31). It has 245. In the ideal world, no number of clients is enough, as the effect cannot be told from zero."},
+		"For 80 % power this trial would need 400 clients (MCSE 31). It has 245. In the ideal world, it is not known how many clients would be enough, as the effect cannot be told from zero."},
 	{"nothing left", changed(func(e *Explanation) {
 		e.Observed = Effect{0.01, 0.01, 0.004, 0.004, report.Missing(), report.Missing()}
-	}), promised + " This trial would report 0.010 SD (MCSE 0.010), which cannot be told from no effect." + uptakeLoss +
-		" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9). For this trial, no number of clients is enough, as the effect cannot be told from zero."},
+	}), promised + " This trial would report 0.010 SD (MCSE 0.010), which cannot be told from zero." + uptakeLoss +
+		" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9). For this trial, it is not known how many clients would be enough, as the effect cannot be told from zero."},
 	{"harm in the end", changed(func(e *Explanation) { e.Observed.SMD = -0.12 }),
 		promised + " This trial would report the opposite, a harm of 0.120 SD (MCSE 0.010)." + uptakeLoss +
 			" For 80 % power a trial in the ideal world would need 190 clients (MCSE 9) and this one 400 clients (MCSE 31) to detect the harm. It has 245."},
@@ -78,7 +78,7 @@ var stories = []struct {
 		e.Factors, e.Ideal = nil, Effect{0.02, 0.01, 0.008, 0.004, report.Missing(), report.Missing()}
 		e.Observed = e.Ideal
 	}), strings.Replace(noEffect, "In the ideal world, compared", "Compared", 1) +
-		" Nothing in the scenario stands in the way of the effect. This trial would report 0.020 SD (MCSE 0.010). No number of clients is enough, as the effect cannot be told from zero."},
+		" Nothing in the scenario stands in the way of the effect. This trial would report 0.020 SD (MCSE 0.010). It is not known how many clients would be enough, as the effect cannot be told from zero."},
 	{"nothing known", changed(func(e *Explanation) {
 		none := Effect{report.Missing(), report.Missing(), report.Missing(), report.Missing(), report.Missing(), report.Missing()}
 		e.Ideal, e.Observed, e.Factors[0].Shapley = none, none, report.Missing()
@@ -135,6 +135,28 @@ func TestNoShareOfNothing(t *testing.T) {
 		e := changed(func(e *Explanation) { e.Ideal = ideal })
 		if report := e.report(); strings.Contains(report, "%") {
 			t.Errorf("ideal %v: %s", ideal, report)
+		}
+	}
+}
+
+// TestStoriesFollowTheVerdict: an effect that is certainly too small to matter is said
+// to be, also where it is clear of zero, and few replicates decide nothing.
+func TestStoriesFollowTheVerdict(t *testing.T) {
+	e := &Explanation{Replicates: 400, Arm: "cm", Control: "usual", Contrast: "cm - usual", Factors: []Factor{{}}}
+	for _, c := range []struct {
+		d, mcse    report.Number
+		replicates int
+		want       string
+	}{
+		{0.01, 0.003, 400, "would do nothing of a size that matters: 0.0100 SD (MCSE 0.0030)."},
+		{0.01, 0.002, 400, "would do nothing of a size that matters"},
+		{0.01, 0.0035, 400, "these trials can't tell whether the cm arm would have an effect"},
+		{-0.3, 0.01, 400, "the cm arm would do harm"},
+		{0.3, 0.01, 255, "Fewer than 256 replicates of each world can't tell whether there is an effect, so that these are first numbers. "},
+	} {
+		e.Replicates, e.Ideal.SMD, e.Ideal.MCSE, e.Observed = c.replicates, c.d, c.mcse, e.Ideal
+		if got := e.story(); !strings.Contains(got, c.want) {
+			t.Errorf("%v (%v): %q, want %q", c.d, c.mcse, got, c.want)
 		}
 	}
 }

@@ -17,13 +17,25 @@ func WriteJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// writeCSV writes rows of cells under a head.
+// WriteCSV writes rows of cells under a head. Cells that a spreadsheet would take for
+// formulas begin with an apostrophe.
 func WriteCSV(w io.Writer, head []string, rows [][]string) error {
 	c := csv.NewWriter(w)
 	if err := c.Write(head); err != nil {
 		return err
 	}
-	return c.WriteAll(rows)
+	line := []string{}
+	for _, row := range rows {
+		line = line[:0]
+		for _, cell := range row {
+			line = append(line, guarded(cell))
+		}
+		if err := c.Write(line); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
 }
 
 // namedCell is a CSV cell under its JSON name.

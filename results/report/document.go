@@ -92,7 +92,7 @@ func (d *Document) Write(w io.Writer, f Format, width int) error {
 			return fmt.Errorf("writing a report: %w", err)
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, Printable(b.String()))
 	return err
 }
 

@@ -31,6 +31,7 @@ var columns = map[string]string{
 	"n":             "clients analysed in a trial, on average",
 	"failed":        "fits that came to nothing",
 	"boundary":      "fits that stand though a variance was estimated as zero",
+	"tests_alone":   "fits with a test and no estimate: the power counts them, and bias and coverage are about the others",
 	"test":          "superiority, non_inferiority or equivalence",
 	"sides":         "1 or 2",
 	"margin":        "of a test against a margin; missing: none",
@@ -40,6 +41,9 @@ var columns = map[string]string{
 
 // Meaning returns what a column of performance.csv is, "" of one that is not there.
 func Meaning(column string) string {
+	if column == "coverage_mcse" {
+		return "Monte Carlo standard error of coverage, that of the truth that the intervals are held against included"
+	}
 	if of, ok := strings.CutSuffix(column, "_mcse"); ok {
 		return "Monte Carlo standard error of " + of
 	}

@@ -50,7 +50,7 @@ func (r *Run) sentence(row *Row) string {
 		r.armValue(row, row.Arm), r.Labels.Arm(row.Arm), r.armValue(row, row.Control), r.Labels.Arm(row.Control),
 		map[bool]string{true: ", of those alive"}[report.OfTheLiving(row.Death)])
 	if why := row.noPower(); why != "" {
-		return s + why
+		return s + r.judged(row) + why
 	}
 	trial := "A trial of " + report.Counted(r.Clients, "client")
 	often := fmt.Sprintf("%s %% of the time (%s; %s, %s)", (row.Power * 100).Fixed(0), row.powerError(), scenarios.Plain(row.Method), row.testText())
@@ -86,14 +86,30 @@ func (r *Run) finding(row *Row, trial, often string) string {
 	case row.Verdict.Effect():
 		return fmt.Sprintf("%s would detect this %s %s.", trial, row.Verdict.Words(row.VerySmall()), often)
 	}
-	why := "The arms differ by nothing of a size that matters"
+	return fmt.Sprintf("%s: %s would find a significant difference %s.", r.unfound(row), strings.ToLower(trial[:1])+trial[1:], often)
+}
+
+// unfound says that there is no effect to speak of, or that the trials can't tell.
+func (r *Run) unfound(row *Row) string {
 	switch {
 	case row.Verdict == verdict.CannotTell && r.Replicates < verdict.Enough:
-		why = fmt.Sprintf("Fewer than %d trials can't tell whether there is an effect", verdict.Enough)
+		return fmt.Sprintf("Fewer than %d trials can't tell whether there is an effect", verdict.Enough)
 	case row.Verdict == verdict.CannotTell:
-		why = "These trials can't tell whether there is an effect"
+		return "These trials can't tell whether there is an effect"
 	}
-	return fmt.Sprintf("%s: %s would find a significant difference %s.", why, strings.ToLower(trial[:1])+trial[1:], often)
+	return "The arms differ by nothing of a size that matters"
+}
+
+// judged is the verdict by itself, where no power is given; nothing where there is no
+// truth.
+func (r *Run) judged(row *Row) string {
+	switch {
+	case !row.Truth.Known():
+		return ""
+	case row.Verdict.Effect():
+		return fmt.Sprintf("This is a %s. ", row.Verdict.Words(row.VerySmall()))
+	}
+	return r.unfound(row) + ". "
 }
 
 // beyond says what the effect is when everyone gets it, where that differs from the
