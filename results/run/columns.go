@@ -21,6 +21,8 @@ var columns = map[string]string{
 	"primary":       "the outcome is primary",
 	"alpha":         "level of the test",
 	"effect":        "what is estimated; ratios are natural logarithms",
+	"valid":         "the method holds its level and coverage in the design",
+	"why_not":       "what stands against the method where it does not hold",
 	"truth":         "the effect with nobody lost and nothing mismeasured",
 	"truth_rollout": "the same with everyone in one arm against everyone in the other",
 	"truth_sd":      "the truth in standard deviations of the outcome, the same for all methods: difference of means, log odds ratio of risks, or difference of times up to the day; above 0 is better for the client",
