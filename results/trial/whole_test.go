@@ -119,9 +119,9 @@ name = "homes"
 variable = "days_housed"
 `
 
-func whole(t *testing.T, randomization string) *sim.Model {
+func whole(t *testing.T, randomization string, edits ...string) *sim.Model {
 	t.Helper()
-	sc, err := scenarios.Parse("whole.toml", []byte(strings.Replace(wholeTOML, "RANDOMIZATION", randomization, 1)))
+	sc, err := scenarios.Parse("whole.toml", []byte(strings.NewReplacer(append(edits, "RANDOMIZATION", randomization)...).Replace(wholeTOML)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestFilesOfAllOfLife(t *testing.T) {
 // spoil is shown, and a note says why.
 func TestNothingOfClustersButTheEffect(t *testing.T) {
 	for _, by := range []string{"site", "manager"} {
-		m := whole(t, `randomization = { method = "cluster", by = "`+by+`" }`)
+		m := whole(t, `randomization = { method = "cluster", by = "`+by+`" }`, `variable = "linked_su"`, "variable = \"linked_su\"\nmethod = \"risk_difference\"")
 		r, err := analysis.Run(t.Context(), m, analysis.Options{Replicates: 20, Seed: 1})
 		if err != nil {
 			t.Fatal(err)
@@ -267,10 +267,12 @@ func wantNulls(t *testing.T, text []byte, by string) {
 	if run.Clustered != by {
 		t.Errorf("clustered is %q, want %q", run.Clustered, by)
 	}
+	independent := 0
 	for _, row := range run.Rows {
 		if m, _ := scenarios.LookupMethod(row["method"].(string)); m.Clusters {
-			continue // added beside one that takes clients as independent
+			continue // by default, or added beside one that takes clients as independent
 		}
+		independent++
 		for _, name := range strings.Fields("model_se model_se_mcse power power_mcse power_low power_high coverage coverage_mcse type_s type_s_mcse type_m type_m_mcse") {
 			if row[name] != nil {
 				t.Errorf("%v: %s is %v, want null", row["outcome"], name, row[name])
@@ -281,6 +283,9 @@ func wantNulls(t *testing.T, text []byte, by string) {
 				t.Errorf("%v: %s is null", row["outcome"], name)
 			}
 		}
+	}
+	if independent != 1 {
+		t.Errorf("%d rows of methods that take clients as independent, want 1", independent)
 	}
 }
 
