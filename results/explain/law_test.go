@@ -112,7 +112,7 @@ func TestClientsWithQueuesAreOfAGrowingTrial(t *testing.T) {
 	e := linked()
 	e.SharedQueues = true
 	const want = "For 80 % power, if slots and staff grow with the trial, a trial in the ideal world would need 190 clients (MCSE 9) and this one 400 clients (MCSE 31). It has 245. " +
-		"Caseload size keeps slots and staff as they are. With --scale slots --scale staff they grow there, too, in whole numbers."
+		"The command caseload size keeps slots and staff as they are, unless it is given --scale slots --scale staff."
 	if s := e.story(); !strings.HasSuffix(s, want) {
 		t.Errorf("got %s, want %s", s, want)
 	}

@@ -232,7 +232,7 @@ func (e *Explanation) sizes() string {
 	power, growing := "for 80 % power", ""
 	if e.SharedQueues && (ideally || really) {
 		power = "for 80 % power, if slots and staff grow with the trial,"
-		growing = " Caseload size keeps slots and staff as they are. With --scale slots --scale staff they grow there, too, in whole numbers."
+		growing = " The command caseload size keeps slots and staff as they are, unless it is given --scale slots --scale staff."
 	}
 	if len(e.Factors) == 0 {
 		if !really {
