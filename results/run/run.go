@@ -74,7 +74,7 @@ type Row struct {
 	Margin      report.Number  `json:"margin"`
 	Interaction bool           `json:"interaction"`
 	Valid       bool           `json:"valid"`             // the method holds its level in the design
-	WhyNot      string         `json:"why_not,omitempty"` // what stands against it
+	WhyNot      string         `json:"why_not"` // what stands against it
 	// Death is what the outcome is for clients who die before it is measured; absent
 	// where nobody can.
 	Death  *scenarios.AtDeath `json:"death,omitempty"`
