@@ -73,7 +73,7 @@ type Row struct {
 	Sides       int            `json:"sides"`
 	Margin      report.Number  `json:"margin"`
 	Interaction bool           `json:"interaction"`
-	Valid       bool           `json:"valid"`             // the method holds its level in the design
+	Valid       bool           `json:"valid"`   // the method holds its level in the design
 	WhyNot      string         `json:"why_not"` // what stands against it
 	// Death is what the outcome is for clients who die before it is measured; absent
 	// where nobody can.
