@@ -61,7 +61,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Contacts]():     {"per_month": {1e-3, 24 * DaysPerMonth, false}, "every_days": daysSpan},
 	reflect.TypeFor[Manual]():       {"effect": {0, 10, false}, "spread": {0, 10, false}},
 	reflect.TypeFor[Effect](): {"hazard_ratio": ratioSpan, "probability": shareSpan, "points": scoreSpan,
-		"lasts_days": daysSpan, "half_life_days": daysSpan},
+		"lasts_days": soonSpan, "half_life_days": soonSpan},
 	reflect.TypeFor[Attrition](): {"traits": ratioSpan, "arms": ratioSpan, "missed": shareSpan, "missed_odds": ratioSpan},
 	reflect.TypeFor[Outcome](): {"at_days": daysSpan, "alpha": {0, 1, false}, "margin": scoreSpan, "reliability": {0.001, 1, false},
 		"min_contacts": countSpan},

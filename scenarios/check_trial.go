@@ -55,10 +55,17 @@ func (c *checker) accrual(a Accrual) {
 		return
 	}
 	c.above(layer.Join(path, given[0]), forms[given[0]], 0)
+	if !(forms[given[0]] > 0) {
+		return
+	}
 	days := a.Days(c.s.Trial.Clients)
 	// Twice the expected accrual leaves room for a slow replicate.
 	if float64(2*days)+c.s.LastVisit()+c.s.Trial.VisitWindowDays >= maxDays || math.IsNaN(days) {
-		c.problem(path, fmt.Sprintf("%.4g days until all are enrolled", days),
+		got := fmt.Sprintf("%.4g days until all are enrolled", days)
+		if !(days < 1e12) {
+			got = "a trillion days or more until all are enrolled"
+		}
+		c.problem(path, got,
 			"a trial below 60,000 days: twice the accrual and the follow-up", "")
 	}
 }
