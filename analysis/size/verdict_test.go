@@ -87,7 +87,7 @@ func TestCapacityIsBlamed(t *testing.T) {
 		size := upTo(m, 800)
 		size.Hold, size.Power = hold, 0.9
 		reason := refused(t, m, Question{Size: size})
-		wantIn(t, reason, "Capacity is the reason: more clients only lengthen the queue. With room for everyone in outpatient and generalist power there would be ", " % (MCSE ",
+		wantIn(t, reason, "Capacity is the reason: with more clients the queue is longer. With room for everyone in outpatient and generalist power there would be ", " % (MCSE ",
 			"[size] scale = [\"slots\", \"staff\"].")
 		if hold == scenarios.HoldDuration {
 			wantIn(t, reason, "at 800 clients, and ", "the greatest of those tried, at ")
