@@ -15,10 +15,11 @@ type Test struct {
 	Sides  int     // 2, or 1: in the direction that is good for clients
 	Margin float64 // above 0, in the effect's unit
 	Good   float64 // +1 where a larger effect is better for clients, -1 where a smaller one is
+	Limits estimate.Limits
 }
 
 func newTest(o *scenarios.Outcome, v scenarios.Variable, m estimate.Method) Test {
-	return Test{Kind: o.Test, Alpha: o.Alpha, Sides: o.Sides, Margin: o.Margin, Good: float64(m.Measure.Good(v.Good))}
+	return Test{Kind: o.Test, Alpha: o.Alpha, Sides: o.Sides, Margin: o.Margin, Good: float64(m.Measure.Good(v.Good)), Limits: m.Limits}
 }
 
 // level returns one less the level of the interval that goes with the test: with one
@@ -38,12 +39,11 @@ func (t *Test) level() float64 {
 // ones (Schuirmann 1987), doubled with two sides, so that it rejects just where
 // the interval at 1 - level excludes the margin.
 func (t *Test) P(f *Fit) float64 {
-	value := float64(t.Good * f.Value)
 	switch t.Kind {
 	case scenarios.NonInferiority:
-		return min(1, float64(t.Sides)*upper((value+t.Margin)/f.SE, f.DF))
+		return min(1, float64(t.Sides)*t.beyond(f, -t.Margin))
 	case scenarios.Equivalence:
-		return min(1, float64(t.Sides)*max(upper((value+t.Margin)/f.SE, f.DF), upper((t.Margin-value)/f.SE, f.DF)))
+		return min(1, float64(t.Sides)*max(t.beyond(f, -t.Margin), t.beyond(f, t.Margin)))
 	}
 	if t.Sides == 2 {
 		return f.P
@@ -54,13 +54,56 @@ func (t *Test) P(f *Fit) float64 {
 	return 1 - float64(f.P/2)
 }
 
-// Rejects reports whether the test rejects its null hypothesis. A method without
-// a p value rejects where its interval excludes no effect.
+// beyond returns the one-sided p value of an effect that lies at a margin, given in
+// the direction that is good for clients, or farther out than it: half of one less
+// the level at which the limit on that side is the margin. It is NaN where that
+// can't be had from the estimate.
+func (t *Test) beyond(f *Fit, margin float64) float64 {
+	inwards := t.Good
+	if margin > 0 {
+		inwards = -t.Good
+	}
+	margin *= t.Good
+	switch t.Limits {
+	case estimate.Newcombe:
+		x1, n1, x0, n0 := f.table()
+		return upper(inwards*estimate.NewcombeZ(x1, n1, x0, n0, margin), nan)
+	case estimate.Wald:
+		return upper(inwards*(f.Value-margin)/f.SE, f.DF)
+	}
+	return nan
+}
+
+// Rejects reports whether the test rejects its null hypothesis, as a fit that came
+// to nothing does not. Against a margin the interval decides. A method without a p
+// value rejects where its interval excludes no effect.
 func (t *Test) Rejects(f *Fit) bool {
+	if !f.Status.Tested() {
+		return false
+	}
+	if t.Kind != scenarios.Superiority && !math.IsNaN(f.Low+f.High) {
+		return t.clears(f)
+	}
 	if p := t.P(f); !math.IsNaN(p) {
 		return p < t.Alpha
 	}
-	return f.Low > 0 || f.High < 0
+	return t.Kind == scenarios.Superiority && (f.Low > 0 || f.High < 0)
+}
+
+// clears reports whether the interval excludes the margin, for equivalence on
+// either side.
+func (t *Test) clears(f *Fit) bool {
+	worst, best := f.Low, f.High
+	if t.Good < 0 {
+		worst, best = -f.High, -f.Low
+	}
+	return worst > -t.Margin && (t.Kind == scenarios.NonInferiority || best < t.Margin)
+}
+
+// table returns the events and the rows of the arms, treated first, of an outcome
+// that is 0 or 1.
+func (f *Fit) table() (x1, n1, x0, n0 int) {
+	return int(math.Round(f.Mean1 * f.N1)), int(f.N1), int(math.Round(f.Mean0 * f.N0)), int(f.N0)
 }
 
 // upper returns the probability that a standard normal variate, or Student's t with
@@ -85,8 +128,8 @@ func (a *Analysis) relevel(f *Fit, c *numeric.Criticals) {
 	}
 	switch a.Method.Limits {
 	case estimate.Newcombe:
-		x1, x0 := int(math.Round(f.Mean1*f.N1)), int(math.Round(f.Mean0*f.N0))
-		f.Low, f.High = estimate.NewcombeLimits(x1, int(f.N1), x0, int(f.N0), c.Normal(a.Test.level()))
+		x1, n1, x0, n0 := f.table()
+		f.Low, f.High = estimate.NewcombeLimits(x1, n1, x0, n0, c.Normal(a.Test.level()))
 	case estimate.Wald:
 		q := c.Normal(a.Test.level())
 		if !math.IsNaN(f.DF) {

@@ -72,10 +72,10 @@ func (d *Decisions) take(b *Block) {
 		for k := range d.tests {
 			fit := d.layout.Fit(row, k)
 			ok := !fit.Status.Failed()
-			tested := ok && !math.IsNaN(d.tests[k].P(&fit))
+			tested := fit.Status.Tested() && !math.IsNaN(d.tests[k].P(&fit))
 			d.tested[k] = d.tested[k].put(r, tested || !ok)
 			d.untested[k] = d.untested[k] || ok && !tested
-			d.rejected[k] = d.rejected[k].put(r, ok && d.tests[k].Rejects(&fit))
+			d.rejected[k] = d.rejected[k].put(r, d.tests[k].Rejects(&fit))
 			if d.values == nil {
 				continue
 			}

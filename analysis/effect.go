@@ -15,6 +15,9 @@ type effect struct {
 	times                  bool
 	hazard                 int // index of the daily counts of a time, else -1
 	armRow, controlRow     int // of plan.arms; -1 where clients are chosen by both worlds
+	// period is above 0 where what counts is a rate while alive: the days in which
+	// the outcome could be counted in full, to which rates refer.
+	period float64
 }
 
 // among is a principal stratum: clients told apart by what they would do in
@@ -26,6 +29,7 @@ const (
 	entrants        // would enter treatment in either arm
 	adherents       // would get what the arm is about in either arm: set per_protocol
 	compliers       // would get a contact in the treated arm and none in control
+	survivors       // would be alive in either arm
 )
 
 // amongOf returns whom an analysis set is meant to tell about.
@@ -57,6 +61,8 @@ func (e *effect) stratum(x, y *trial.Truth, i int) bool {
 		return x.Contacts[i] >= e.minContacts && !x.Contaminated[i] && y.Contacts[i] == 0
 	case compliers:
 		return x.Contacts[i] > 0 && y.Contacts[i] == 0
+	case survivors:
+		return !x.Outcomes[e.outcome].Died[i] && !y.Outcomes[e.outcome].Died[i]
 	}
 	return true
 }
@@ -70,12 +76,29 @@ func (e *effect) sum(x *trial.Truth, allocated []uint8) (s moments) {
 			continue
 		}
 		if y := c.Value[i]; y == y {
-			s[0]++
+			n, square := e.weigh(c, i, y)
+			s[0] += n
 			s[1] += y
-			s[2] += float64(y * y)
+			s[2] += square
 		}
 	}
 	return s
+}
+
+// weigh returns what client i's outcome y adds to a number and a sum of squares. A rate
+// while alive is the mean of clients' own rates, weighted by their exposures.
+func (e *effect) weigh(c *trial.Column, i int, y float64) (n, square float64) {
+	n = Exposed(c, i, e.period)
+	return n, float64(y * (y / n))
+}
+
+// Exposed returns how much client i counts for: 1, or the share of a period above 0
+// that the client was alive in.
+func Exposed(c *trial.Column, i int, period float64) float64 {
+	if period == 0 {
+		return 1
+	}
+	return c.Exposure[i] / period
 }
 
 // gatherBoth sums an outcome in two worlds, everyone in the treated arm in x and
@@ -88,10 +111,12 @@ func (e *effect) gatherBoth(s *sums, x, y *trial.Truth) {
 			continue
 		}
 		if v := cx.Value[i]; v == v {
-			s.add(false, v)
+			n, square := e.weigh(cx, i, v)
+			s.add(false, n, v, square)
 		}
 		if v := cy.Value[i]; v == v {
-			s.add(true, v)
+			n, square := e.weigh(cy, i, v)
+			s.add(true, n, v, square)
 		}
 	}
 }

@@ -37,7 +37,7 @@ type FamilyMember struct {
 	Power    performance.Rate `json:"power"` // after the correction
 }
 
-// addFamilies lays out the families: the first method of each outcome, among
+// addFamilies lays out the families: the first method of each outcome that holds, among
 // everyone, in every contrast.
 func (p *plan) addFamilies() {
 	for _, f := range p.sc.Families {
@@ -45,7 +45,7 @@ func (p *plan) addFamilies() {
 		for _, name := range f.Outcomes {
 			for k := range p.analyses {
 				a := &p.analyses[k]
-				if out := &p.sc.Outcomes[a.Outcome]; out.Name == name && a.Subgroup < 0 && a.Method.Name == out.Methods[0] {
+				if out := &p.sc.Outcomes[a.Outcome]; out.Name == name && a.Subgroup < 0 && a.Method.Name == p.sc.FirstThatHolds(out, a.Arm, false) {
 					g.analyses = append(g.analyses, k)
 				}
 			}
@@ -60,7 +60,7 @@ func (g *family) add(p *plan, row record) {
 	for j, k := range g.analyses {
 		fit := row.fit(k)
 		g.p[j] = 1
-		if !fit.Status.Failed() {
+		if fit.Status.Tested() {
 			g.p[j] = p.analyses[k].Test.P(&fit)
 		}
 	}

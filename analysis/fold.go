@@ -175,8 +175,10 @@ func (f *accumulator) add(row record) {
 		if f.opt.Visit != nil {
 			f.opt.Visit(f.opt.From+f.n-1, k, fit)
 		}
-		f.accs[k].Add(performance.Sample{Value: fit.Value, SE: fit.SE, Low: fit.Low, High: fit.High, P: a.Test.P(&fit),
-			SMD: fit.SMD, Truth: fit.Truth, OK: !fit.Status.Failed(), Rejected: !fit.Status.Failed() && a.Test.Rejects(&fit)})
+		pValue := a.Test.P(&fit)
+		f.accs[k].Add(performance.Sample{Value: fit.Value, SE: fit.SE, Low: fit.Low, High: fit.High, P: pValue,
+			SMD: fit.SMD, Truth: fit.Truth, OK: !fit.Status.Failed(), TestOnly: fit.Status == estimate.NoEstimate && !math.IsNaN(pValue),
+			Rejected: a.Test.Rejects(&fit)})
 		f.failures[k][fit.Status]++
 		f.ranks[k].add(fit.Truth)
 	}

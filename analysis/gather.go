@@ -19,6 +19,7 @@ type sample struct {
 	covariates                      []covariate
 	strata                          []factor
 	clusters                        bool // randomized, else those of case managers
+	period                          float64
 }
 
 // covariate is a column of a model: a trait, or an indicator of a level of a
@@ -136,7 +137,7 @@ func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int
 		y := c.Value[i]
 		if y != y {
 			d.Missing++
-			if skip {
+			if skip || s.needs&estimate.Alive != 0 && c.Died[i] {
 				continue
 			}
 		}
@@ -206,7 +207,7 @@ func (s *sample) columns(d *estimate.Data, c *trial.Column, rows []int32) {
 		d.Competing = pick(d.Competing, c.Competing, rows)
 	}
 	if s.needs&estimate.Exposures != 0 {
-		d.Exposure = pick(d.Exposure, c.Exposure, rows)
+		d.Exposure, d.Period = pick(d.Exposure, c.Exposure, rows), s.period
 	}
 	for v := range d.Earlier {
 		d.Earlier[v] = pick(d.Earlier[v], c.Earlier[v], rows)
@@ -237,6 +238,15 @@ func (s *sample) known(d *estimate.Data, p *people, rows []int32) {
 	}
 }
 
+// needsOf returns what a method needs of an outcome: where death does not cut it short,
+// or is to be made up for like a loss, nobody is left out as dead.
+func needsOf(sc *scenarios.Scenario, o *scenarios.Outcome, m estimate.Method) estimate.Needs {
+	if !sc.CutByDeath(o) || o.Death() == scenarios.Hypothetical {
+		return m.Needs &^ estimate.Alive
+	}
+	return m.Needs
+}
+
 // A Sample gathers, trial after trial, what a method sees of one contrast.
 type Sample struct {
 	of   sample
@@ -249,7 +259,7 @@ type Sample struct {
 func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
 	o := &sc.Outcomes[outcome]
 	return &Sample{of: sample{outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
-		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: m.Needs, clusters: sc.Trial.Randomization.Clustered()}}
+		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays}}
 }
 
 // Fill replaces the data by those of a trial.

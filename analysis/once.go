@@ -39,10 +39,11 @@ func Once(m *sim.Model, o *trial.Observed, seed int64, r int) ([]Finding, error)
 		w.fill(o, a)
 		s := w.describe(p.effects[a.effect].times)
 		e := w.fit(r, a)
-		fit := Fit{Status: e.Status, Value: e.Value, SE: e.SE, DF: e.DF, Low: e.Low, High: e.High, Stat: e.Stat, P: e.P}
+		fit := Fit{Status: e.Status, Value: e.Value, SE: e.SE, DF: e.DF, Low: e.Low, High: e.High, Stat: e.Stat, P: e.P,
+			N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0]}
 		out = append(out, Finding{Analysis: *a, OutcomeSpec: &p.sc.Outcomes[a.Outcome], SubgroupName: subgroupName(p.sc, a.Subgroup),
 			ArmName: p.sc.Arms[a.Arm].Name, ControlName: p.sc.Arms[p.control].Name, Missing: w.data.Missing, Estimate: e,
-			P: a.Test.P(&fit), Untested: p.untested(a), Rejects: !e.Status.Failed() && a.Test.Rejects(&fit), N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0]})
+			P: a.Test.P(&fit), Untested: p.untested(a), Rejects: a.Test.Rejects(&fit), N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0]})
 	}
 	return out, nil
 }

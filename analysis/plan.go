@@ -60,6 +60,7 @@ func newPlan(m *sim.Model) (*plan, error) {
 	p := &plan{sc: sc, shared: m.Shared(), clustered: m.Clustered(), control: sc.Control()}
 	var errs []error
 	for o := range sc.Outcomes {
+		errs = append(errs, p.refusePrincipal(&sc.Outcomes[o]))
 		for _, g := range p.subgroups(o) {
 			for a := range sc.Arms {
 				if a != p.control {
@@ -108,8 +109,8 @@ func (p *plan) addContrast(o, g, arm int) error {
 			m.Measure = m.Measure.OfShares()
 		}
 		a := Analysis{Outcome: o, Subgroup: g, Arm: arm, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1}
-		e := effect{outcome: o, subgroup: g, arm: arm, among: amongOf(out.Set), times: v.Kind == scenarios.Time, hazard: -1,
-			minContacts: int32(out.MinContacts), armRow: first + arm, controlRow: first + p.control}
+		e := effect{outcome: o, subgroup: g, arm: arm, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1,
+			minContacts: int32(out.MinContacts), armRow: first + arm, controlRow: first + p.control, period: PeriodAlive(out)}
 		if m.Needs&estimate.Receipts != 0 {
 			e.among = compliers
 			if p.shared {
@@ -130,6 +131,33 @@ func (p *plan) refuse(o, k int, name string) error {
 	}
 	return p.sc.Problem(path, fmt.Sprintf("%q", name),
 		"another method, or unlimited slots and staff: where clients share queues, what one receives depends on the others, and nobody is a complier")
+}
+
+// amongOf returns whom the outcome's effects are about.
+func (p *plan) amongOf(out *scenarios.Outcome) among {
+	if out.Death() == scenarios.Principal && p.sc.CutByDeath(out) {
+		return survivors
+	}
+	return amongOf(out.Set)
+}
+
+// refusePrincipal returns the error of an effect among who would be alive in either arm
+// where clients share queues.
+func (p *plan) refusePrincipal(out *scenarios.Outcome) error {
+	if !p.shared || p.amongOf(out) != survivors {
+		return nil
+	}
+	return p.sc.Problem("outcome."+out.Name+".intercurrent.death", fmt.Sprintf("%q", scenarios.Principal),
+		"another strategy, or unlimited slots and staff: where clients share queues, whether one dies depends on the others, and nobody would be alive whatever the arm")
+}
+
+// PeriodAlive returns the days to which rates while alive refer, 0 for an outcome that
+// is none.
+func PeriodAlive(out *scenarios.Outcome) float64 {
+	if out.Death() == scenarios.WhileAlive {
+		return out.AtDays
+	}
+	return 0
 }
 
 // addAnalysis adds an analysis with what it needs.
@@ -176,7 +204,7 @@ func (p *plan) armRows(o, g int, rest bool) int {
 	}
 	at = len(p.arms)
 	for a := range p.sc.Arms {
-		p.arms = append(p.arms, effect{outcome: o, subgroup: g, arm: a, rest: rest, among: amongOf(p.sc.Outcomes[o].Set)})
+		p.arms = append(p.arms, effect{outcome: o, subgroup: g, arm: a, rest: rest, among: amongOf(p.sc.Outcomes[o].Set), period: PeriodAlive(&p.sc.Outcomes[o])})
 	}
 	return at
 }
@@ -186,18 +214,19 @@ func (p *plan) armRows(o, g int, rest bool) int {
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
 	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: p.control, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
-		covariates: compileCovariates(p.sc, out.Covariates), strata: compileStrata(p.sc, out.Strata)}
-	const rows = estimate.Incomplete
+		covariates: compileCovariates(p.sc, out.Covariates), strata: compileStrata(p.sc, out.Strata), period: out.AtDays}
+	const rows = estimate.Incomplete | estimate.Alive
+	need := needsOf(p.sc, out, a.Method)
 	for k := range p.samples {
 		old := p.samples[k]
 		needs := old.needs
 		old.needs = 0
-		if needs&rows == a.Method.Needs&rows && reflect.DeepEqual(old, s) {
-			p.samples[k].needs |= a.Method.Needs
+		if needs&rows == need&rows && reflect.DeepEqual(old, s) {
+			p.samples[k].needs |= need
 			return k
 		}
 	}
-	s.needs = a.Method.Needs
+	s.needs = need
 	p.samples = append(p.samples, s)
 	return len(p.samples) - 1
 }

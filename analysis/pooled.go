@@ -9,15 +9,15 @@ import (
 // squares, treated arm first.
 type sums [6]float64
 
-// add counts one client's outcome.
-func (s *sums) add(control bool, y float64) {
+// add adds what one client's outcome y counts.
+func (s *sums) add(control bool, n, y, square float64) {
 	k := 0
 	if control {
 		k = 3
 	}
-	s[k]++
+	s[k] += n
 	s[k+1] += y
-	s[k+2] += float64(y * y)
+	s[k+2] += square
 }
 
 // pooled is the mean of the replicates' sums with their covariance, which

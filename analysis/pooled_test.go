@@ -131,7 +131,7 @@ func drawSums(rng *rand.Rand, binary bool) (s sums) {
 		if binary {
 			y = bit(rng.Float64() < 0.25+0.2*common+0.15*bit(!control))
 		}
-		s.add(control, y)
+		s.add(control, 1, y, float64(y*y))
 	}
 	return s
 }

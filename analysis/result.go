@@ -52,10 +52,12 @@ type Row struct {
 	ArmName      string
 	ControlName  string
 	Performance
+	Validity      scenarios.Validity     // whether the method holds in the design
 	Untested      bool                   // no standard error: clusters were randomized and the method ignores them
 	LimitsLost    bool                   // no interval: it can't be had at the level asked for
 	FailureCounts [estimate.Statuses]int // by status
 	N             measure.Number         // clients analysed in a trial, on average
+	AtDeath       *scenarios.AtDeath     // what the outcome is for clients who die before it; nil where nobody can
 }
 
 // Performance is the truth and what the estimates show beside it, under the names
@@ -121,7 +123,9 @@ func (f *accumulator) row(k int) Row {
 	sc := f.p.sc
 	row := Row{Analysis: a, OutcomeSpec: &sc.Outcomes[a.Outcome], SubgroupName: subgroupName(sc, a.Subgroup),
 		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[f.p.control].Name, FailureCounts: f.failures[k]}
+	row.Validity = sc.Validity(row.OutcomeSpec, a.Arm, a.Method.Name)
 	row.Untested = f.p.untested(&a)
+	row.AtDeath = sc.AtDeath(row.OutcomeSpec)
 	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)

@@ -44,11 +44,13 @@ plan in either arm, that of ` + "`entered`" + ` among those who would enter in e
 compliers.
 
 **What fails is counted.** An analysis that comes to nothing has a reason (an empty arm or cell, no events, separation,
-no convergence, too few clusters, no variance) and is left out of everything else. An estimate with a variance of zero
-between clusters stands, and is counted as *boundary variance*.
+no convergence, too few clusters, no variance), rejects nothing, and is left out of everything but the power. An estimate with
+a variance of zero between clusters stands, and is counted as *boundary variance*. Where a test decides without an estimate,
+as Fisher's does when nobody in an arm has the event, the power counts it, and the other numbers are about the rest.
 
 **Missing outcomes.** All methods but ` + "`ipw`" + `, ` + "`multiple_imputation`" + ` and ` + "`mmrm`" + ` use the clients whose outcome is there
-(complete case). Those three lean on covariates, and the last two on earlier visits.
+(complete case). Those three lean on covariates, and the last two on earlier visits. With ` + "`missing = \"failure\"`" + ` a missed
+visit counts as the bad outcome of a proportion, such as using; the truth is what would have been found.
 
 **Clusters** are what was randomized, where clusters were; else case managers, clients without one being clusters of
 their own. Where clusters were randomized, a method that takes clients as independent gives its estimate and no
@@ -66,6 +68,7 @@ func TestMethodsPage(t *testing.T) {
 			methodRow(t, &page, kind, name)
 		}
 	}
+	writeDeaths(t, &page)
 	page.WriteString("\n## Effects\n\n")
 	measures := effects.All()
 	slices.Sort(measures)
@@ -74,6 +77,46 @@ func TestMethodsPage(t *testing.T) {
 	}
 	writeOutcomes(t, &page)
 	suite.Page(t, methodsFile, page.String())
+}
+
+const deathsHead = `
+## Deaths
+
+Clients who die before an outcome is measured have none. What they count for is part of the question (ICH E9(R1), 2019):
+
+` + "```toml" + `
+[[outcome]]
+name         = "abstinent_180"
+variable     = "abstinent"
+at_days      = 180
+intercurrent = { death = "composite" }   # alive and abstinent
+` + "```" + `
+
+| ` + "`death`" + ` | what the outcome and its truth are | what the data hold of who died | for |
+|---|---|---|---|
+`
+
+const deathsTail = `
+Without ` + "`death`" + `, truth and data of what is found at a visit are of those alive at it, who are other clients in each arm if a
+program changes who dies: a program that only prevents deaths then seems to do harm if those it saves fare worse than others. In records
+clients who die keep what they had by then, and times are censored. ` + "`run`" + ` and ` + "`explain`" + ` say so wherever clients can
+die, and ` + "`--json`" + ` has it under ` + "`death`" + `. ` + "`multiple_imputation`" + ` imputes nobody who died. ` + "`mmrm`" + ` and ` + "`ipw`" + ` take who died for who was
+missed, and so go beyond death; they are scored against the truth of those alive, with a note. Variables that are about death themselves take
+no strategy, and ` + "`\"treatment_policy\"`" + ` is refused, as nothing exists after death. That someone died is known from registers, also of clients whom the study
+lost.
+
+`
+
+// writeDeaths writes what an outcome can be for clients who die, and the method of what
+// is counted while alive.
+func writeDeaths(t *testing.T, page *strings.Builder) {
+	t.Helper()
+	page.WriteString(deathsHead)
+	for _, s := range scenarios.Strategies() {
+		fmt.Fprintf(page, "| `\"%s\"` | %s | %s | %s |\n", s.Name, s.Truth, s.Data, s.For)
+	}
+	page.WriteString(deathsTail + "| method | what it is | effect | covariates | interval |\n|---|---|---|---|---|\n")
+	methodRow(t, page, scenarios.Continuous, "while_alive")
 }
 
 func methodRow(t *testing.T, page *strings.Builder, kind scenarios.VarKind, name string) {

@@ -22,8 +22,9 @@ variable. An outcome of the set ` + "`entered`" + ` counts from entry, among tho
 that it needs is refused.
 
 Errors of measurement: ` + "`measured_by`" + ` (for ` + "`abstinent`" + `) names a test with sensitivity and specificity, ` + "`reliability`" + ` (for
-numbers found at visits) is the share of the variance within the control arm that is true. The truth is measured without
-either error.
+numbers found at visits) is the share of the variance within the control arm that is true: the squared correlation of what is
+measured with what is true. Days and counts are measured within their range, counts as whole numbers. The truth is measured
+without either error.
 `
 
 // clusters in the order of the 2019 review, engagement first.

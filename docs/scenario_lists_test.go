@@ -31,6 +31,7 @@ func expand(t *testing.T, text string) string {
 		"Scenario.Processes": "[process](#processes)",
 		"Scenario.States":    "[state](#states)",
 		"Variables":          "[variables](methods.md#outcomes)",
+		"Strategies":         "[strategies](methods.md#deaths)",
 		"VarKind.Methods":    "[methods](#variables-and-their-methods)",
 	}
 	text = strings.ReplaceAll(text, "[[study]]", "`[[study]]`")

@@ -33,7 +33,8 @@ type checker struct {
 	*decoder
 	badVisits bool // the follow-up days make no sense
 
-	processes, states []string // what can be acted on, and be the case
+	processes, states []string        // what can be acted on, and be the case
+	faulty            map[string]bool // paths of values that were reported
 }
 
 // all runs every check. None depends on another having passed.
@@ -74,6 +75,7 @@ func (c *checker) all() {
 	c.explain()
 	c.factors()
 	c.literature()
+	c.ranges()
 }
 
 // fewEnough refuses lists so long that checking them pair by pair would
@@ -103,6 +105,10 @@ func (c *checker) problem(path string, got, want, hint string) {
 	if !c.readable(path) {
 		return
 	}
+	if c.faulty == nil {
+		c.faulty = map[string]bool{}
+	}
+	c.faulty[path] = true
 	p := c.s.Problem(path, got, want)
 	p.Hint = hint
 	c.problems = append(c.problems, p)

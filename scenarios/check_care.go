@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -82,7 +83,7 @@ func (c *checker) icc(path string, p Program) {
 	c.known(path+".outcome", p.ICC.Outcome, names)
 	path += ".value"
 	x := p.ICC.Value
-	c.must(x > 0 && x < 1, path, x, "more than 0 and less than 1")
+	c.must(c.s.origin.has(path) && x >= 0 && x < 1, path, x, "at least 0 and less than 1")
 	c.must(p.Staff.Finite(), path, x, "staff, if they differ")
 	c.must(!p.Team, path, x, "no team, whose members share all clients")
 	c.must(!(p.Spread > 0), path, x, "spread = 0 beside it, since it is the spread that is solved for")
@@ -110,9 +111,30 @@ func (c *checker) rhythm(path string, p Program) {
 	}
 }
 
+// fewManagers bounds how many case managers there are, what they do, and by how much
+// they differ.
+func (c *checker) fewManagers(path string, p Program) {
+	const most = maxClients
+	each := max(1, c.s.Trial.Sites)
+	if p.PerArm {
+		each *= max(1, len(c.s.Arms))
+	}
+	if n := p.Staff.N * each; n > most {
+		c.problem(path+".staff", fmt.Sprintf("%d case managers, %d at each site", n, p.Staff.N), "at most 1,000,000 in all", "")
+	}
+	if p.Team && p.Caseload.Finite() && p.Staff.N*p.Caseload.N > most {
+		c.problem(path+".caseload", fmt.Sprintf("a team that takes %d clients", p.Staff.N*p.Caseload.N), "at most 1,000,000 in all", "")
+	}
+	acts := func(e Effect) bool { return !isScore(e.On) && (e.HazardRatio > 0 || e.Reaches != nil) }
+	if slices.ContainsFunc(p.Effects, acts) {
+		c.must(p.Spread <= spreadSpan.high, path+".spread", p.Spread, "at most "+layer.FormatFloat(spreadSpan.high)+", the standard deviation of a log hazard ratio")
+	}
+}
+
 // staff checks what needs case managers who can be counted.
 func (c *checker) staff(path string, p Program) {
 	finite := p.Staff.Finite()
+	c.fewManagers(path, p)
 	c.must(finite || !p.Caseload.Finite(), path+".caseload", p.Caseload.N, "staff, if a caseload limits them")
 	c.must(finite || !(p.Spread > 0), path+".spread", p.Spread, "staff, if they differ")
 	c.must(finite || !p.Team, path+".team", p.Team, "staff, if they are a team")

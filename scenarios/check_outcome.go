@@ -35,6 +35,8 @@ func (c *checker) outcomes() {
 			c.about(path, o, v)
 			c.measured(path, o, v)
 			c.plan(path, o, v)
+			c.intercurrent(path, o, v)
+			c.missing(path, o, v)
 		}
 	}
 }
@@ -43,7 +45,7 @@ func (c *checker) outcomes() {
 func (c *checker) analysis(path string, o Outcome, v Variable) {
 	c.known(path+".set", string(o.Set), texts(v.Sets))
 	if len(o.Methods) == 0 {
-		c.problem(path+".method", "[]", layer.OneOf(v.Kind.Methods()), "")
+		c.problem(path+".method", "[]", layer.OneOf(o.Analyses()), "")
 	}
 	seen := map[string]bool{}
 	for i, method := range o.Methods {
@@ -51,9 +53,25 @@ func (c *checker) analysis(path string, o Outcome, v Variable) {
 		if len(o.Methods) > 1 {
 			inside = layer.At(inside, i)
 		}
-		c.known(inside, method, v.Kind.Methods())
+		c.analysedBy(inside, method, o)
 		c.must(!seen[method], inside, method, "each method once")
 		seen[method] = true
+	}
+}
+
+// analysedBy checks a method. Those for what is counted while alive go with that and
+// with nothing else.
+func (c *checker) analysedBy(path, method string, o Outcome) {
+	v, _ := LookupVariable(o.Variable)
+	methods := o.Analyses()
+	m, _ := LookupMethod(method)
+	switch alive := o.Death() == WhileAlive && v.countsUp(); {
+	case m.Alive && !alive:
+		c.problem(path, quoted(method), layer.OneOf(methods), `it is for days and counts with intercurrent.death = "while_alive"`)
+	case alive && !slices.Contains(methods, method) && slices.Contains(v.Kind.Methods(), method):
+		c.problem(path, quoted(method), layer.OneOf(methods), `with intercurrent.death = "while_alive" the time alive counts`)
+	default:
+		c.known(path, method, methods)
 	}
 }
 

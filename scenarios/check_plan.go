@@ -21,7 +21,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 	}
 	for k, name := range o.Methods {
 		m, _ := LookupMethod(name)
-		if !slices.Contains(v.Kind.Methods(), name) {
+		if !slices.Contains(o.Analyses(), name) {
 			continue // there is a message about it
 		}
 		inside := methodPath(path, o, k)
@@ -72,7 +72,7 @@ func (c *checker) test(path string, o Outcome, v Variable) {
 	if o.Test == Superiority {
 		c.must(!margin, path+".margin", o.Margin, `none: test = "superiority" makes no use of it`)
 	} else {
-		c.must(o.Margin > 0, path+".margin", o.Margin, "more than 0: how much worse is still acceptable, in the unit of the effect (of a ratio its logarithm)")
+		c.margin(path+".margin", o, v)
 	}
 	for k, name := range o.Methods {
 		if m, ok := LookupMethod(name); ok && (o.Test != Superiority || o.Sides == 1) {

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"reflect"
 	"slices"
+	"sync"
 
 	"caseload/scenarios/layer"
 )
@@ -74,8 +75,9 @@ func (s *Scenario) complete() {
 	}
 	s.completeRecovery()
 	s.completeQuantity(s.Attrition.Loss, "attrition.loss", "")
+	alike := sync.OnceValue(s.anyAlike) // some work, and mostly not asked
 	for i := range s.Outcomes {
-		s.completeOutcome(&s.Outcomes[i], s.outcomePath(i))
+		s.completeOutcome(&s.Outcomes[i], s.outcomePath(i), alike)
 	}
 	s.completeFamilies()
 	s.completeSize()
@@ -130,7 +132,7 @@ func (s *Scenario) completeQuantity(q *Quantity, path, among string) {
 	}
 }
 
-func (s *Scenario) completeOutcome(o *Outcome, path string) {
+func (s *Scenario) completeOutcome(o *Outcome, path string, alike func() bool) {
 	v, known := LookupVariable(o.Variable)
 	if !s.origin.has(path + ".at_days") {
 		o.AtDays = s.LastVisit()
@@ -145,7 +147,7 @@ func (s *Scenario) completeOutcome(o *Outcome, path string) {
 		o.Set = v.Sets[0]
 	}
 	if !s.origin.has(path + ".method") {
-		o.Methods = Strings{v.Kind.Methods()[0]}
+		s.completeMethods(o, v.Kind, alike)
 	}
 	if o.Set == SetPerProtocol && !s.origin.has(path+".min_contacts") {
 		o.MinContacts = 1

@@ -74,7 +74,7 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 	if tree == nil {
 		return nil, l.Problems.Err()
 	}
-	s, problems := layers{src.label(), tree, settings}.build()
+	s, problems := layers{file: src.label(), tree: tree, settings: settings}.build()
 	problems = append(l.Problems, problems...)
 	problems = append(problems, slices.Concat(s.tryIdeals(problems), s.tryDesigns(problems), s.tryParameters(problems))...)
 	if err := problems.Err(); err != nil {
@@ -89,6 +89,9 @@ type layers struct {
 	file     string          // the scenario's own
 	tree     *layer.Node     // of its file over what that extends, without presets
 	settings []layer.Setting // in order
+	// held are the methods of outcomes of the scenario that this is a variant of; nil
+	// if it is none.
+	held map[string][]string
 }
 
 // build puts the layers together and checks what comes of them. With problems
@@ -104,6 +107,9 @@ func (from layers) build() (*Scenario, Problems) {
 	s.complete()
 	c := checker{s: s, decoder: &d}
 	c.all()
+	if len(d.problems) == 0 {
+		s.addMethods()
+	}
 	return s, d.problems
 }
 

@@ -6,14 +6,29 @@ import "slices"
 // the keys that it makes use of, and what it needs of the trial.
 type AnalysisMethod struct {
 	Name       string
-	Covariates bool   // adjusts for outcome.covariates
-	Strata     bool   // is stratified by outcome.strata
-	Subgroups  bool   // compares the effect within a subgroup with that in the rest
-	Clusters   bool   // allows for clients of a case manager, or of a randomized cluster, being alike
-	Visits     bool   // uses earlier visits, so that the outcome must be measured at visits
-	Contacts   bool   // uses who received a contact
-	OneSided   bool   // has a test in one direction, and against a margin
-	Describes  string // in a few words
+	Covariates bool // adjusts for outcome.covariates
+	Strata     bool // is stratified by outcome.strata
+	Subgroups  bool // compares the effect within a subgroup with that in the rest
+	Clusters   bool // allows for clients of a case manager, or of a randomized cluster, being alike
+	Visits     bool // uses earlier visits, so that the outcome must be measured at visits
+	Contacts   bool // uses who received a contact
+	Alive      bool // is of what is counted while alive, see WhileAlive
+	OneSided   bool // has a test in one direction, and against a margin
+	// Rule says in which designs a method with Clusters keeps its level.
+	Rule ClusterRule
+	// For are the methods of the same measure, for which it stands in where they do
+	// not hold.
+	For       []string
+	Describes string // in a few words
+}
+
+// A ClusterRule says in which designs a method that allows for clusters keeps its
+// level. The numbers are from the table of levels in docs/validation/methods.md.
+type ClusterRule struct {
+	Fewest      int  // clusters that an arm needs if it has any
+	FewestAlike int  // the same if only one arm has clusters, whose clients may be much alike
+	OneArm      bool // only one arm may have clusters
+	BothArms    bool // both arms must have clusters
 }
 
 // number, ofShares, events and span are the methods of the kinds of variables, the
@@ -24,9 +39,9 @@ var (
 	ofNumbers = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
 		"cluster_robust", "random_intercept", "random_intercept_kr",
 		"partially_nested", "partially_nested_kr", "mmrm", "cace", "ipw", "multiple_imputation"}
-	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "negative_binomial")
-	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_interaction",
-		"rmst", "median", "survival_difference", "cumulative_incidence", "fine_gray"}
+	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "negative_binomial")
+	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_cluster", "cox_interaction",
+		"rmst", "rmst_cluster", "median", "survival_difference", "cumulative_incidence", "fine_gray"}
 )
 
 var analysisMethods = []AnalysisMethod{
@@ -38,7 +53,7 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "logistic", Covariates: true, OneSided: true, Describes: "odds ratio given the covariates"},
 	{Name: "standardized", Covariates: true, OneSided: true, Describes: "difference of proportions, standardized over the covariates"},
 	{Name: "logistic_interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "ratio of odds ratios, subgroup to the rest"},
-	{Name: "logistic_robust", Covariates: true, Clusters: true, OneSided: true, Describes: "odds ratio, standard error robust to clusters"},
+	{Name: "logistic_robust", Covariates: true, Clusters: true, OneSided: true, Rule: manyClusters, Describes: "odds ratio, standard error robust to clusters"},
 
 	{Name: "welch", OneSided: true, Describes: "mean difference, a variance for each arm"},
 	{Name: "student", OneSided: true, Describes: "mean difference, one variance"},
@@ -47,18 +62,24 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "ancova", Covariates: true, OneSided: true, Describes: "mean difference given the covariates, HC2 errors"},
 	{Name: "ancova_hc3", Covariates: true, OneSided: true, Describes: "mean difference given the covariates, HC3 errors"},
 	{Name: "interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "difference of mean differences, subgroup less the rest"},
-	{Name: "cluster_robust", Covariates: true, Clusters: true, OneSided: true, Describes: "mean difference, CR2 errors, Satterthwaite df"},
-	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Describes: "mean difference, a random effect for clusters, REML"},
-	{Name: "partially_nested", Covariates: true, Clusters: true, OneSided: true, Describes: "mean difference, clusters in the treated arm alone, REML"},
-	{Name: "random_intercept_kr", Covariates: true, Clusters: true, OneSided: true, Describes: "random_intercept with Kenward-Roger errors and df"},
-	{Name: "partially_nested_kr", Covariates: true, Clusters: true, OneSided: true, Describes: "partially_nested with Kenward-Roger errors and df"},
+	{Name: "cluster_robust", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8},
+		For: []string{"risk_difference", "chi_square", "standardized", "ancova", "ancova_hc3", "welch", "student", "random_intercept", "random_intercept_kr",
+			"partially_nested", "partially_nested_kr", "mmrm", "ipw", "multiple_imputation"},
+		Describes: "mean difference, CR2 errors, Satterthwaite df"},
+	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 40, FewestAlike: 40, BothArms: true}, Describes: "mean difference, a random effect for clusters, REML"},
+	{Name: "partially_nested", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, OneArm: true}, Describes: "mean difference, clusters in the treated arm alone, REML"},
+	{Name: "random_intercept_kr", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 4, BothArms: true}, Describes: "random_intercept with Kenward-Roger errors and df"},
+	{Name: "partially_nested_kr", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 4, OneArm: true}, Describes: "partially_nested with Kenward-Roger errors and df"},
 	{Name: "mmrm", Covariates: true, Visits: true, OneSided: true, Describes: "mean difference at the last of repeated visits, unstructured covariance, REML"},
 	{Name: "cace", Covariates: true, Contacts: true, OneSided: true, Describes: "effect among compliers, two-stage least squares"},
 	{Name: "ipw", Covariates: true, OneSided: true, Describes: "mean difference, weighted for what is missing"},
 	{Name: "multiple_imputation", Covariates: true, OneSided: true, Describes: "mean difference, what is missing imputed 20 times"},
+	{Name: "while_alive", Alive: true, OneSided: true, Describes: "difference of days or events while alive, over the time alive"},
 
 	{Name: "poisson", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson"},
 	{Name: "poisson_robust", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson with robust errors"},
+	{Name: "poisson_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"poisson", "poisson_robust", "negative_binomial"},
+		Describes: "rate ratio, CR2 errors, Satterthwaite df"},
 	{Name: "negative_binomial", Covariates: true, OneSided: true, Describes: "rate ratio, negative binomial"},
 
 	{Name: "log_rank", OneSided: true, Describes: "log-rank test and one-step hazard ratio"},
@@ -66,9 +87,14 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "stratified_log_rank", Strata: true, OneSided: true, Describes: "log-rank test within strata"},
 	{Name: "stratified_cox", Covariates: true, Strata: true, OneSided: true, Describes: "hazard ratio, a baseline for each stratum"},
 	{Name: "cox_breslow", Covariates: true, OneSided: true, Describes: "hazard ratio, Breslow's ties"},
-	{Name: "cox_robust", Covariates: true, Clusters: true, OneSided: true, Describes: "hazard ratio, standard error robust to clusters, many of them"},
+	{Name: "cox_robust", Covariates: true, Clusters: true, OneSided: true, Rule: manyClusters, Describes: "hazard ratio, standard error robust to clusters, many of them"},
+	{Name: "cox_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters,
+		For:       []string{"log_rank", "stratified_log_rank", "cox", "stratified_cox", "cox_breslow", "cox_robust"},
+		Describes: "hazard ratio, CR2 errors, Satterthwaite df"},
 	{Name: "cox_interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "ratio of hazard ratios, subgroup to the rest"},
 	{Name: "rmst", OneSided: true, Describes: "difference of restricted mean times"},
+	{Name: "rmst_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"rmst"},
+		Describes: "difference of restricted mean times by pseudo-values, CR2 errors, Satterthwaite df"},
 	{Name: "median", Describes: "difference of Kaplan-Meier medians"},
 	{Name: "survival_difference", OneSided: true, Describes: "difference of Kaplan-Meier estimates on the last day"},
 	{Name: "cumulative_incidence", OneSided: true, Describes: "difference of cumulative incidences, death told apart"},
@@ -90,6 +116,23 @@ func LookupMethod(name string) (AnalysisMethod, bool) {
 
 // Methods returns the analyses of a kind of variable; the first is the default.
 func (k VarKind) Methods() []string { return [...][]string{ofShares, ofNumbers, ofTimes, ofCounts}[k] }
+
+// whileAlive are the analyses of days and events while alive, and of events those of
+// rates.
+var whileAlive, whileAliveOfEvents = []string{"while_alive"}, []string{"while_alive", "poisson", "poisson_robust"}
+
+// Analyses returns the methods that the outcome can be analysed by; the first is the
+// default.
+func (o *Outcome) Analyses() []string {
+	v, _ := LookupVariable(o.Variable)
+	switch {
+	case o.Death() != WhileAlive || !v.countsUp():
+		return v.Kind.Methods()
+	case v.Kind == Count:
+		return whileAliveOfEvents
+	}
+	return whileAlive
+}
 
 // What a test asks.
 const (

@@ -320,7 +320,14 @@ type Outcome struct {
 
 	Service     string  `toml:"service,omitempty"`     // the service that an outcome of linkage or retention is about; without it, any of its kind
 	MeasuredBy  string  `toml:"measured_by,omitempty"` // the test that finds who is using; without it, there is no error
-	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true; 0: there is no error
+	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true, the squared correlation of what is measured with it; days and counts stay in their range; 0: there is no error
+
+	// Missing is what analyses take a missed visit for: "failure" counts it as the
+	// bad outcome, such as using; without it, or with "available", they use the visits
+	// that were made. It is for proportions found at visits.
+	Missing string `toml:"missing,omitempty"`
+
+	Intercurrent *Intercurrent `toml:"intercurrent,omitempty"`
 }
 
 // A Family is a set of outcomes whose tests are corrected for their number. The

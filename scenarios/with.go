@@ -36,10 +36,22 @@ type Setting struct {
 // ideals of factors are tried again only if a setting is of a factor, and designs
 // only if one is of theirs.
 func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
+	return s.make(sets, s.layers.held)
+}
+
+// Variant is With for one of several worlds that are to be analysed alike, as the
+// designs of a sweep, the ideals of factors or the studies of a review are: an
+// outcome without a method keeps the one that it has in s, whatever is set.
+func (s *Scenario) Variant(sets ...Setting) (*Scenario, error) {
+	return s.make(sets, s.heldMethods())
+}
+
+// make is With, or Variant with the methods held.
+func (s *Scenario) make(sets []Setting, held map[string][]string) (*Scenario, error) {
 	if s.layers.tree == nil {
 		return nil, Problems{{Got: "a scenario that was not loaded, or was edited since", Want: "one from Load, Builtin, Parse or With"}}
 	}
-	world, problems := s.with(sets)
+	world, problems := s.with(sets, held)
 	set := func(keys ...string) bool {
 		return slices.ContainsFunc(world.layers.settings[len(s.layers.settings):], func(s layer.Setting) bool { return slices.Contains(keys, s.Path[0]) })
 	}
@@ -60,9 +72,9 @@ func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
 }
 
 // with puts settings on top of those that the scenario was loaded with.
-func (s *Scenario) with(sets []Setting) (*Scenario, Problems) {
+func (s *Scenario) with(sets []Setting, held map[string][]string) (*Scenario, Problems) {
 	from := s.layers
-	from.settings = slices.Clone(from.settings)
+	from.settings, from.held = slices.Clone(from.settings), held
 	var problems Problems
 	for _, set := range sets {
 		parsed, bad := s.setting(set)

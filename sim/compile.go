@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -15,11 +16,21 @@ import (
 // Compile turns a checked scenario into a model: it lays out the clocks,
 // derives what clients share, and solves the hazards so that each natural
 // quantity holds for the cohort as it is. Its errors are scenarios.Problems.
-func Compile(sc *scenarios.Scenario) (*Model, error) { return compileFrom(sc, sampleSize, nil) }
+func Compile(sc *scenarios.Scenario) (*Model, error) { return CompileContext(context.Background(), sc) }
+
+// CompileContext is Compile that ends when ctx is done: its error is then that of
+// context.Cause.
+func CompileContext(ctx context.Context, sc *scenarios.Scenario) (*Model, error) {
+	return compileContext(ctx, sc, sampleSize, nil)
+}
 
 // compileFrom solves on a sample of the given size what another model, if one is
 // given, has not solved.
 func compileFrom(sc *scenarios.Scenario, sample int, from *Model) (*Model, error) {
+	return compileContext(context.Background(), sc, sample, from)
+}
+
+func compileContext(ctx context.Context, sc *scenarios.Scenario, sample int, from *Model) (*Model, error) {
 	m := &Model{Scenario: sc, clients: sc.Trial.Clients, arms: len(sc.Arms), sites: max(1, sc.Trial.Sites)}
 	if problems := tooMuch(sc); len(problems) > 0 {
 		return nil, problems
@@ -45,7 +56,11 @@ func compileFrom(sc *scenarios.Scenario, sample int, from *Model) (*Model, error
 	if problems := m.compileBackground(sc); len(problems) > 0 {
 		return nil, problems
 	}
-	if problems := m.solve(sample, from); len(problems) > 0 {
+	problems, err := m.solve(ctx, sample, from)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(problems) > 0:
 		return nil, problems
 	}
 	return m, nil
@@ -303,6 +318,7 @@ func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
 		c := m.compileOutcome(sc, &o, v)
 		c.earlier = m.compileEarlier(sc, o, v)
 		c.form.Earlier = len(c.earlier)
+		m.deathless = m.deathless || c.ifDead == asIfAlive
 		m.outcomes = append(m.outcomes, c)
 	}
 }

@@ -56,7 +56,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 			m.startsUse = true
 		}
 	}
-	if s.ICC != nil {
+	if s.ICC != nil && s.ICC.Value > 0 {
 		p.spread = 0.3 // solved for
 	}
 	m.compileStaff(&p, s)

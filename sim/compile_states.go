@@ -173,6 +173,9 @@ func momentsOf(sc *scenarios.Scenario) (all []moment) {
 	for k := range sc.Outcomes {
 		o := &sc.Outcomes[k]
 		v, ok := scenarios.LookupVariable(o.Variable)
+		if o.Death() == scenarios.WhileAlive && !v.Records {
+			all = appendMoment(all, moment{at: int64(ticks(o.AtDays)), visit: -1})
+		}
 		switch at := int64(ticks(o.AtDays)); {
 		case ok && v.Records && (v.Kind == scenarios.Count || v.Kind == scenarios.Continuous) && courseOf(v) != "":
 			all = appendMoment(all, moment{at: at, visit: -1})

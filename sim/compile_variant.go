@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"reflect"
 	"slices"
 
@@ -16,7 +17,12 @@ import (
 // streams are the same, so that the two models' trials share their chances.
 // Its errors are scenarios.Problems.
 func (m *Model) Variant(sc *scenarios.Scenario) (*Model, error) {
-	return compileFrom(sc, sampleSize, m)
+	return m.VariantContext(context.Background(), sc)
+}
+
+// VariantContext is Variant that ends when ctx is done, as CompileContext does.
+func (m *Model) VariantContext(ctx context.Context, sc *scenarios.Scenario) (*Model, error) {
+	return compileContext(ctx, sc, sampleSize, m)
 }
 
 // ReceiveAs lets contacts count towards what a client received as in another

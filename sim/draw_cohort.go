@@ -191,7 +191,7 @@ func (w *Workspace) setBase(i int) {
 		if f := pr.frailty; f >= 0 {
 			x += float64(m.cohort.frailties[f].sd * w.frailty[f][i])
 		}
-		*w.ownBase(i, processID(p)) = portable.Exp(x)
+		*w.ownBase(i, processID(p)) = portable.Exp(saturated(x))
 	}
 	w.addSite(i)
 }
@@ -217,5 +217,9 @@ func (w *Workspace) skillEffect(p *program, g int32) float64 {
 	if p.spread == 0 {
 		return 1
 	}
-	return portable.Exp(float64(p.spread * w.managers[g].z))
+	return portable.Exp(saturated(float64(p.spread * w.managers[g].z)))
 }
+
+// saturated returns a log hazard ratio within bounds beyond which nothing changes: what
+// happens at such a hazard happens at once, or never. Products of several stay finite.
+func saturated(log float64) float64 { return max(-100, min(log, 100)) }

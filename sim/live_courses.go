@@ -36,7 +36,9 @@ func (w *Workspace) startCourse(i, k int, now int64) {
 
 // courseProcess returns the process that runs on course k.
 func (w *Workspace) courseProcess(i, k int) processID {
-	if f := &w.m.courses[k]; w.client(i).bits>>f.bit&1 == 0 {
+	if f := &w.m.courses[k]; f.kind == mortal && w.deathOff {
+		return -1
+	} else if w.client(i).bits>>f.bit&1 == 0 {
 		return f.on
 	} else {
 		return f.off

@@ -165,6 +165,7 @@ func (w *Workspace) touches(i int, k uint64) bool {
 // call.
 func (w *Workspace) fire(i int, k, bound uint64) {
 	w.client(i).current = k
+	w.spend(1)
 	now := int64(k >> 12)
 	switch s := &w.m.slots[k&0xff]; s.kind {
 	case slotContact:

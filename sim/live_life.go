@@ -14,6 +14,7 @@ func (w *Workspace) reset() {
 	w.lazyUse = w.skips && len(w.m.touch[w.m.use.bit]) == 0
 	w.manyClocks = !w.lazyUse || w.m.stride > 8
 	w.counts = Counts{}
+	w.allow()
 	w.spells = w.spells[:0]
 	for s := range w.queues {
 		w.queues[s] = queue{free: w.m.services[s].slots, lines: [2]line{emptyLine, emptyLine}}
@@ -94,6 +95,7 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	w.account(i, now)
 	w.momentsBy(i, now)
 	w.recordsAtEnd(i, now)
+	w.noteOpen(i, now, stay)
 	c.ended = true
 	keys := w.keys(i)
 	for slot := range keys {
@@ -108,6 +110,25 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	}
 	for s := range m.services {
 		w.quitService(i, s, now, stay)
+	}
+}
+
+// noteOpen notes which stays, and places on waiting lists, end with the client's part
+// in the trial: all but those that are kept until their own end.
+func (w *Workspace) noteOpen(i int, now int64, stay bool) {
+	if w.log == nil {
+		return
+	}
+	for s := range w.m.services {
+		if v := &w.m.services[s]; v.finite && v.stays && stay {
+			continue
+		}
+		switch w.stay(i, s).state {
+		case staying:
+			w.note(i, now, EventDischarged, uint8(s))
+		case waiting:
+			w.note(i, now, EventDropped, uint8(s))
+		}
 	}
 }
 
@@ -240,8 +261,11 @@ func (w *Workspace) syncUse(i int) {
 			inv = c.useInv[1]
 		}
 		next = after(since, float64(left*inv))
-		events++
+		if events++; events&(eventBatch-1) == 0 {
+			w.spend(eventBatch)
+		}
 	}
+	w.spend(events & (eventBatch - 1))
 	*w.stream(i, u.relapse), *w.stream(i, u.quit) = relapse, quit
 	c.since, c.abst = since, abst
 	c.bits &^= 1 << u.bit

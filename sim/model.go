@@ -53,6 +53,7 @@ type Model struct {
 	missing       missing
 	scores        []score
 	outcomes      []outcome
+	deathless     bool // some outcome asks what would be if nobody died
 
 	procs         []process
 	slots         []slot

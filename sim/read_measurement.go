@@ -8,6 +8,7 @@ import (
 	"caseload/scenarios"
 	"caseload/sim/portable"
 	"caseload/sim/stream"
+	"caseload/sim/trial"
 )
 
 // Measurement: which visits are missed, and with what error outcomes are
@@ -81,6 +82,7 @@ type gauge struct {
 	test                     bool // for using, with error
 	sensitivity, specificity float64
 	sd                       float64 // of the error of a number
+	span                     span    // the numbers that there can be
 	purpose                  stream.Purpose
 }
 
@@ -90,7 +92,8 @@ func (m *Model) compileGauge(sc *scenarios.Scenario, o *scenarios.Outcome) gauge
 		return gauge{test: true, sensitivity: x.Sensitivity, specificity: x.Specificity,
 			purpose: stream.NewPurpose(fmt.Sprintf("measure.%s.day %g", o.MeasuredBy, o.AtDays))}
 	}
-	return gauge{purpose: stream.NewPurpose("reliability." + o.Name)}
+	v, _ := scenarios.LookupVariable(o.Variable)
+	return gauge{span: spanOf(v), purpose: stream.NewPurpose("reliability." + o.Name)}
 }
 
 // measured returns the value y of the outcome as the trial finds it.
@@ -109,7 +112,11 @@ func (w *Workspace) measured(o *outcome, i int, y float64) float64 {
 		return 0
 	case g.sd > 0:
 		w.sampler.Use(w.keyOf(i).Stream(g.purpose))
-		return y + float64(g.sd*w.sampler.Normal())
+		y += float64(g.sd * w.sampler.Normal())
+		if g.span == anyNumber {
+			return y
+		}
+		return g.span.nearest(y, w.mostDays(o, i))
 	}
 	return y
 }
@@ -135,14 +142,34 @@ func (s *solver) solveMeasurement() {
 	w := s.w
 	w.probe, w.replicate = nil, 0
 	t := s.u.NewTruth()
+	s.solving = "outcome"
 	w.World(m.control, t)
 	for _, k := range unreliable {
-		r := m.Scenario.Outcomes[k].Reliability
-		m.outcomes[k].setError(spread(t.Outcomes[k].Value) * math.Sqrt((1-r)/r))
+		x := &m.Scenario.Outcomes[k]
+		most := x.AtDays
+		if looksBack(x.Variable) {
+			most = monthDays
+		}
+		m.outcomes[k].setError(m.outcomes[k].gauge.span.errorFor(measurable(&t.Outcomes[k]), most, x.Reliability))
 	}
 	if odds {
 		m.missing.intercept = s.missIntercept()
 	}
+}
+
+// measurable returns the values that are measured with error: what death stands for is
+// not.
+func measurable(c *trial.Column) []float64 {
+	if c.Died == nil {
+		return c.Value
+	}
+	var values []float64
+	for i, x := range c.Value {
+		if !c.Died[i] {
+			values = append(values, x)
+		}
+	}
+	return values
 }
 
 // spread returns the standard deviation of the values that are there.

@@ -25,6 +25,12 @@ type outcome struct {
 	form     trial.Form
 	gauge    gauge
 	earlier  []outcome // the same at the visits before, where an analysis uses them
+	// What it is for clients who die before it is measured.
+	ifDead ifDead
+	bad    float64  // the value that death, or a missed visit, stands for
+	fails  bool     // a missed visit counts as the bad value
+	event  bool     // of a time: death counts as the event
+	last   *outcome // as records have it at death, where a visit would count it
 }
 
 func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable) outcome {
@@ -41,6 +47,7 @@ func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v s
 	} else if at := m.findMoment(c.at, -1); at >= 0 && c.course >= 0 {
 		c.moment = at
 	}
+	m.compileIfDead(sc, o, v, &c)
 	for _, k := range []momentID{c.moment, c.before} {
 		if k >= 0 {
 			m.readMoments |= 1 << k
@@ -85,18 +92,23 @@ func (m *Model) servicesOf(o *scenarios.Outcome, v scenarios.Variable) (mask uin
 	return mask
 }
 
-// read fills the columns of all outcomes. Without seen, everything is seen.
+// read fills the columns of all outcomes that are read in this world. Without seen,
+// everything is seen.
 func (w *Workspace) read(columns []trial.Column, seen bool) {
 	for k := range columns {
-		columns[k].Clear()
+		if w.readsHere(&w.m.outcomes[k], seen) {
+			columns[k].Clear()
+		}
 	}
 	for i := range w.n {
 		if w.client(i).gone {
 			continue
 		}
 		for k := range columns {
-			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
-			w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
+			if w.readsHere(&w.m.outcomes[k], seen) {
+				w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
+				w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
+			}
 		}
 	}
 }
@@ -108,7 +120,13 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 		return
 	}
 	col.In[i] = true
+	if o.form.Dies && w.diedBefore(o, i) && w.readDead(o, col, i, seen) {
+		return
+	}
 	if o.visit >= 0 && (c.recorded>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
+		if o.fails {
+			col.Value[i] = o.bad
+		}
 		return // missing
 	}
 	y, event := o.read(w, o, i)
@@ -130,6 +148,10 @@ func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool)
 	c := w.client(i)
 	for k := range o.earlier {
 		e := &o.earlier[k]
+		if c.recorded>>e.moment&1 == 0 && c.dead && e.ifDead == badEnd {
+			col.Earlier[k][i] = e.bad
+			continue
+		}
 		if c.recorded>>e.moment&1 == 0 || seen && c.attended>>e.visit&1 == 0 {
 			continue
 		}

@@ -172,7 +172,7 @@ func readDaysAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
 }
 
 func readDaysUsing(w *Workspace, o *outcome, i int) (float64, bool) {
-	at := w.momentAt(i, o.moment) - w.client(i).enrol
+	at := min(w.momentAt(i, o.moment), w.client(i).exit()) - w.client(i).enrol
 	return calendar.Days(at - w.snapshot(i, o.moment, -1).time()), false
 }
 

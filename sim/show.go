@@ -189,7 +189,7 @@ func (m *Model) Subject(e Event) string {
 		return m.Scenario.Arms[e.Arg].Name
 	case EventRefused, EventAwaiting, EventStarted, EventContact, EventFinished:
 		return m.programs[e.Arg].name
-	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged, EventCompleted, EventMoved, EventEnded, EventDelisted:
+	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged, EventCompleted, EventMoved, EventEnded, EventDelisted, EventDischarged, EventDropped:
 		return m.services[e.Arg].name
 	case EventVisit:
 		return fmt.Sprintf("day %g", calendar.Days(m.moments[m.visits[e.Arg]].at))
@@ -201,13 +201,13 @@ func (m *Model) Subject(e Event) string {
 func (k EventKind) String() string {
 	return [...]string{"enrolled", "refused", "awaiting", "started", "contact", "finished", "sought", "queued",
 		"admitted", "left", "reneged", "quit", "relapse", "visit", "lost", "completed", "moved", "ended", "arrested",
-		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted"}[k]
+		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped"}[k]
 }
 
 // EventKinds lists the kinds of event.
 func EventKinds() []EventKind {
 	var all []EventKind
-	for k := EventEnrolled; k <= EventDelisted; k++ {
+	for k := EventEnrolled; k <= EventDropped; k++ {
 		all = append(all, k)
 	}
 	return all

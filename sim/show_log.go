@@ -1,6 +1,10 @@
 package sim
 
-import "caseload/sim/calendar"
+import (
+	"fmt"
+
+	"caseload/sim/calendar"
+)
 
 // Counts are the model events of one world.
 type Counts struct {
@@ -43,6 +47,9 @@ const (
 )
 
 func (w *Workspace) openSpell(i, s int, now int64) {
+	if len(w.spells) == maxAttempts {
+		panic(overrun{fmt.Sprintf("more than %d attempts at services in one world", maxAttempts)})
+	}
 	at := int32(len(w.spells))
 	w.spells = append(w.spells, Spell{Client: int32(i), Service: int32(s), Sought: now, Admitted: -1, Ended: -1, next: -1})
 	w.stay(i, s).spell = at
@@ -92,7 +99,9 @@ const (
 	EventEmployed
 	EventUnemployed
 	EventDied
-	EventDelisted // a place on a waiting list, by jail or death
+	EventDelisted   // a place on a waiting list, by jail or death
+	EventDischarged // a stay, by the end of the client's part in the trial
+	EventDropped    // a place on a waiting list, by that
 )
 
 // An Event is one line of a client's life.

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -35,11 +37,12 @@ type solver struct {
 	settled  map[string]bool // keys of what was solved there
 	a, b     []float64
 	problems scenarios.Problems
+	solving  string // the key that is being solved
 }
 
 // solve finds all baselines and effects asked for as natural quantities, but
 // for those that another model has solved, if one is given.
-func (m *Model) solve(sample int, from *Model) scenarios.Problems {
+func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems scenarios.Problems, err error) {
 	for p := range m.procs {
 		m.procs[p].base = baseline{kind: never}
 	}
@@ -48,24 +51,46 @@ func (m *Model) solve(sample int, from *Model) scenarios.Problems {
 		var all bool
 		if s.settled, all = m.adopt(from); all {
 			m.finish()
-			return nil
+			return nil, nil
 		}
 	}
 	s.u = m.unqueued(sample)
 	s.w = s.u.newWorkspace(s.n)
-	s.w.sample = true
+	s.w.sample, s.w.allowed.ctx = true, ctx
+	defer s.rescue(&problems, &err)
 	s.w.drawSample()
 	s.a, s.b = make([]float64, s.n), make([]float64, s.n)
 	s.ones = slices.Repeat([]float64{1}, s.n)
 	s.checkSubgroups()
 	s.states()
+	s.bounded()
 	s.agree()
 	s.programs()
+	s.bounded()
 	if len(s.problems) == 0 {
 		s.solveMeasurement()
 	}
 	m.finish()
-	return s.problems
+	return s.problems, nil
+}
+
+// rescue ends the solving where the sample's lives did not end: as a problem with what
+// was being solved, or since nobody waits for it any more.
+func (s *solver) rescue(problems *scenarios.Problems, err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case canceled:
+		*err = r.error
+	case error:
+		over, ok := errors.AsType[overrun](r)
+		if !ok {
+			panic(r)
+		}
+		s.fail(s.solving, over.what, "smaller rates and hazard ratios")
+		*problems = s.problems
+	default:
+		panic(r)
+	}
 }
 
 // programs solves effects, and spreads where an intraclass correlation is asked
@@ -75,7 +100,7 @@ func (s *solver) programs() {
 	m := s.m
 	rounds, first := 1, len(m.Reached)
 	for _, p := range m.Scenario.Programs {
-		if p.ICC != nil {
+		if p.ICC != nil && p.ICC.Value > 0 {
 			rounds = 3
 		}
 	}
@@ -166,9 +191,14 @@ func (s *solver) fromEnrolment() {
 	m, sc := s.m, s.m.Scenario
 	if a := sc.Arrest; a != nil {
 		s.marginal("arrest.rate", m.find("arrest"), &a.Rate)
+		s.bounded()
 	}
-	if r := sc.Risk; r != nil {
+	if r := sc.Risk; r != nil && len(s.problems) == 0 {
 		s.marginal("risk.rate", m.find("risk"), &r.Rate)
+		s.bounded()
+	}
+	if len(s.problems) > 0 {
+		return
 	}
 	if d := sc.Death; d != nil {
 		s.marginal("death.rate", m.find("death"), &d.Rate)
@@ -177,7 +207,9 @@ func (s *solver) fromEnrolment() {
 		s.marginal("attrition.loss", m.loss.proc, sc.Attrition.Loss)
 	}
 	for k := range m.services {
-		s.service(k)
+		if s.service(k); len(s.problems) == 0 {
+			s.bounded()
+		}
 	}
 }
 
@@ -193,6 +225,7 @@ func (s *solver) marginal(key string, p processID, q *scenarios.Quantity) {
 	pr := &s.m.procs[p]
 	pr.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	s.lookTo(q, false)
+	s.solving = key
 	b := s.probed(s.m.arm(q.Under), p, nil)
 	pr.base = s.baseline(key, q, b, s.ones, s.m.aboutCourse(p))
 }
@@ -239,6 +272,9 @@ func (s *solver) refresh() {
 // probed runs the sample in the arm with process p held back.
 func (s *solver) probed(arm int, p processID, entry []int64) *probe {
 	s.refresh()
+	if ctx := s.w.allowed.ctx; ctx != nil && ctx.Err() != nil {
+		panic(canceled{context.Cause(ctx)})
+	}
 	return s.w.probed(s.n, arm, p, entry)
 }
 

@@ -41,6 +41,7 @@ func (s *solver) effect(k int, e effectID) {
 		s.report(k, e, arm, nil, nil)
 		return
 	}
+	s.solving = f.path
 	entry, weight := []int64(nil), s.ones
 	if v >= 0 && s.m.services[v].leave == f.process {
 		defer s.sendTo(&s.m.services[v])()

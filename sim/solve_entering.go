@@ -106,6 +106,7 @@ func (s *solver) linkage(k int, key string, q *scenarios.Quantity) *probe {
 	seek := &s.m.procs[v.seek]
 	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	s.lookTo(q, false)
+	s.solving = key
 	b := s.probed(arm, v.seek, nil)
 	seek.base = s.baseline(key, q, b, s.ones, Reached{service: k, arm: arm, course: -1})
 	return b
@@ -115,6 +116,7 @@ func (s *solver) linkage(k int, key string, q *scenarios.Quantity) *probe {
 // there, or not.
 func (s *solver) stay(k, arm int, key string, q *scenarios.Quantity, b *probe) {
 	v := &s.m.services[k]
+	s.solving = key
 	entry, weight := s.entries(k, arm, b)
 	if !slices.ContainsFunc(weight, func(x float64) bool { return x > 0 }) {
 		weight = s.ones // nobody enters in that arm: as if everyone did at enrolment

@@ -32,7 +32,13 @@ func (s *solver) solveICC() {
 		if want == nil || arm < 0 || s.settled["program."+p.name+".icc"] {
 			continue
 		}
+		key := "program." + p.name + ".icc"
+		if want.Value == 0 { // they do not differ
+			s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("ICC of %s; spread 0", want.Outcome), service: -1, course: -1})
+			continue
+		}
 		o := slices.IndexFunc(s.m.outcomes, func(o outcome) bool { return o.name == want.Outcome })
+		s.solving = key
 		got := 0.0
 		spread := p.spread
 		for range 12 {
@@ -42,7 +48,6 @@ func (s *solver) solveICC() {
 			}
 			spread = min(spread*math.Sqrt(want.Value/got), 20)
 		}
-		key := "program." + p.name + ".icc"
 		if !(math.Abs(got/want.Value-1) < 0.02) {
 			s.fail(key, fmt.Sprintf("an intraclass correlation of %v of %s", want.Value, want.Outcome),
 				fmt.Sprintf("one that the program's effects can bring about; a spread of %.3g gives %.3g", p.spread, got))

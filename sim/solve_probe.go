@@ -30,6 +30,9 @@ type step struct {
 	jump float64 // added to the integrated hazard at from
 }
 
+// maxSteps is how many steps there is room for, in a gigabyte.
+const maxSteps = 1 << 25
+
 // sampleSize is the number of clients in the sample.
 const sampleSize = 1 << 13
 
@@ -43,6 +46,9 @@ func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mu
 	case p == b.target && b.closed:
 		return calendar.Never, true
 	case p == b.target:
+		if len(b.steps) == maxSteps {
+			panic(overrun{"more changes of what acts on it in the sample of clients than there is room for"})
+		}
 		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.client(i).bits})
 		return calendar.Never, true
 	case b.entry != nil && p == b.seek:

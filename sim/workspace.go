@@ -22,6 +22,7 @@ type Workspace struct {
 	lazyUse    bool // the course of use is lived between the events that concern it
 	manyClocks bool // more than eight have to be looked at
 	lossOff    bool // a world in which nobody is lost
+	deathOff   bool // a world in which nobody dies
 
 	replicate stream.Key
 	sampler   *stream.Sampler
@@ -60,6 +61,7 @@ type Workspace struct {
 	fixed     []int32  // [client*programs+program] managers given beforehand; nil: assigned
 	withdrawn int      // client who never enrols; -1: none
 	imposed   imposition
+	allowed   allowance
 
 	observed trial.Observed
 }
@@ -248,6 +250,12 @@ func (w *Workspace) World(arm int, t *trial.Truth) {
 		}
 	}
 	w.lossOff = true
+	if w.m.deathless {
+		w.deathOff = true
+		w.live()
+		w.read(t.Outcomes, false)
+		w.deathOff = false
+	}
 	w.live()
 	w.record(t)
 }
@@ -257,10 +265,18 @@ func (w *Workspace) World(arm int, t *trial.Truth) {
 func (w *Workspace) live() {
 	w.reset()
 	defer func() {
-		if r := recover(); r != nil {
-			panic(fmt.Sprintf("sim: %v, while executing client %d at day %.6f", r,
-				calendar.Client(w.now), calendar.Days(calendar.Tick(w.now))))
+		r := recover()
+		if r == nil {
+			return
 		}
+		if _, ok := r.(canceled); ok {
+			panic(r)
+		}
+		where := fmt.Sprintf("while executing client %d at day %.6f", calendar.Client(w.now), calendar.Days(calendar.Tick(w.now)))
+		if err, ok := r.(error); ok {
+			panic(fmt.Errorf("sim: %w, %s", err, where))
+		}
+		panic(fmt.Sprintf("sim: %v, %s", r, where))
 	}()
 	w.run()
 }

@@ -49,7 +49,7 @@ type bodyBench struct {
 // simulate is a Simulate.
 func (b *bodyBench) simulate(theta []float64, r int, out *Draw) (err error) {
 	defer replicate.Catch(&err, r, replay("body", b.sc, theta))
-	world, wrong := b.sc.With(settings(b.sc, theta)...)
+	world, wrong := b.sc.Variant(settings(b.sc, theta)...)
 	if wrong != nil {
 		out.Failed = noScenario
 		return nil

@@ -27,13 +27,13 @@ type Failure struct {
 // tasks runs n simulations over workers and gives those finished before the first
 // unfinished one. What task i simulates is up to prepare.
 func (p *Problem) tasks(ctx context.Context, n, workers int, prepare func(i int, r *row) (replicate int), done func()) ([]row, error) {
-	rows := make([]row, n)
+	rows := replicate.NewPlaces[row](n)
 	o := replicate.Options{Workers: workers, Done: func(int) { done() }}
-	n, err := replicate.Each(ctx, n, o, p.newBench, func(b *bench, i int) error { return p.task(b, prepare, i, &rows[i]) })
+	n, err := replicate.Each(ctx, n, o, p.newBench, func(b *bench, i int) error { return p.task(b, prepare, i, rows.At(i)) })
 	if err != nil {
 		return nil, err
 	}
-	return rows[:n], nil
+	return rows.First(n), nil
 }
 
 // bench holds the memory that simulations run one after the other share.

@@ -21,7 +21,7 @@ func trials(sc *scenarios.Scenario) (func() Simulate, error) {
 	return func() Simulate {
 		return func(theta []float64, r int, out *Draw) (err error) {
 			defer replicate.Catch(&err, r, replay("replicate", sc, theta))
-			world, wrong := sc.With(settings(sc, theta)...)
+			world, wrong := sc.Variant(settings(sc, theta)...)
 			if wrong != nil {
 				out.Failed = noScenario
 				return nil

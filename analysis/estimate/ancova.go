@@ -56,7 +56,7 @@ func (l *linearWork) robustT(column int, useHC3 bool, alpha float64, w *Work) Es
 	switch variance := l.ols.sandwich(c); {
 	case math.IsNaN(variance):
 		return failed(l.ols.n, TooFew)
-	case !(variance > 0):
+	case l.ols.isRounding(variance):
 		return failed(l.ols.n, ZeroVariance)
 	default:
 		return waldT(value, math.Sqrt(variance), l.ols.df(), l.ols.n, alpha, w)

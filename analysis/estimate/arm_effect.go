@@ -18,6 +18,8 @@ type armEffect struct {
 	beta []float64
 	info numeric.Symmetric
 	df   float64 // rows less coefficients
+	// The sum of the squares of pull, which the variance is taken with.
+	weight float64
 }
 
 // full is how close to 1 a leverage is taken for 1: the residual is zero.
@@ -55,6 +57,7 @@ func (a *armEffect) load(d *Data) Status {
 		copy(a.row, x)
 		a.room[i] = 1 - a.info.Forward(a.row)
 	}
+	a.weight = dot(a.pull, a.pull)
 	return OK
 }
 
@@ -78,7 +81,7 @@ func (a *armEffect) fit(y []float64) (value, variance float64) {
 		}
 		spread += float64(a.pull[i] * a.pull[i] * away * away)
 	}
-	if variance <= 1e-24*spread && spread <= math.MaxFloat64 {
+	if spread <= math.MaxFloat64 && (variance <= exact*spread || rounding(variance, a.weight, largest(y), a.n)) {
 		variance = 0
 	}
 	return a.beta[1], variance

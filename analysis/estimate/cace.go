@@ -73,5 +73,5 @@ func (l *linearWork) twoStage(y, received []float64, columns [][]float64) (value
 	for i, r := range received {
 		l.made[1][i] = y[i] - float64(value*r)
 	}
-	return value, first, l.ols.fit(l.made[1], columns)
+	return value, first, l.ols.fitOf(l.made[1], columns, largest(y)+math.Abs(value))
 }

@@ -15,9 +15,9 @@ import (
 // (Bell & McCaffrey; Pustejovsky & Tipton 2018, J Bus Econ Stat 36:672). A row of
 // cluster -1 is its own cluster. SMD is of the raw outcomes.
 //
-// TooFewClusters where an arm has rows in fewer than two clusters, or no
-// variance between clusters is left; EmptyArm, TooFew, ZeroVariance as in
-// ancova.
+// TooFewClusters where an arm has rows in fewer than two clusters, or the model
+// fits every cluster whatever its outcomes; EmptyArm, TooFew, ZeroVariance as in
+// ancova, the last also where clusters do not differ.
 type clusterRobustMean struct{}
 
 func (clusterRobustMean) Method() Method {
@@ -42,8 +42,11 @@ func (clusterRobustMean) Fit(d *Data, alpha float64, w *Work) Estimate {
 	value := l.ols.coefficient(0)
 	l.robust.load(&l.ols, &l.clusters)
 	variance, df := l.robust.cr2(&l.ols)
-	if !(variance > 0) || !(df > 0) {
+	switch {
+	case !(df > 0):
 		return failed(n, TooFewClusters)
+	case l.ols.isRounding(variance):
+		return failed(n, ZeroVariance)
 	}
 	e := waldT(value, math.Sqrt(variance), df, n, alpha, w)
 	if !e.Status.Failed() {

@@ -11,8 +11,8 @@ import (
 // from the observed information. Covariates in Data.X are adjusted for; one
 // that the others determine is left out. SMD is Value x sqrt(6)/pi.
 //
-// Separated: the likelihood rises for ever, as when all events at which both
-// arms are at risk fall in one of them, or a covariate does so. ZeroVariance: no
+// Separated: the likelihood rises for ever and the effect with it, as when all events
+// at which both arms are at risk fall in one of them. ZeroVariance: no
 // event while both arms are at risk, or covariates determine the arm.
 //
 // Its variants, each for itself:

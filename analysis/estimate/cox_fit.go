@@ -21,6 +21,7 @@ func CoxFit(time []float64, event []bool, x [][]float64, w *Work) (beta []float6
 type coxOptions struct {
 	breslow  bool    // Breslow's handling of ties (Breslow 1974), and not Efron's
 	strata   []int32 // a baseline hazard for each stratum, numbered from 0; nil for one
+	asked    int     // 1 + the covariate whose coefficient alone is asked, so that others may be infinite; 0: all
 	clusters []int32 // the robust variance of rows alike within clusters; -1: alone; nil for the model's
 }
 
@@ -67,6 +68,7 @@ func (c *coxWork) prepare(time []float64, event []bool, x [][]float64, o coxOpti
 	if status := c.load(in, event, x); status != OK {
 		return status
 	}
+	c.asked = o.asked - 1
 	if o.clusters != nil {
 		c.robust.load(in.rows, o.clusters)
 	}

@@ -44,7 +44,7 @@ func (c cox) design(d *Data, w *Work) [][]float64 {
 func (c cox) effect() int { return 2 * bit(c.interaction) }
 
 func (c cox) options(d *Data) coxOptions {
-	o := coxOptions{breslow: c.breslow}
+	o := coxOptions{breslow: c.breslow, asked: 1 + c.effect()}
 	if c.stratified {
 		o.strata = d.Stratum
 	}

@@ -11,8 +11,10 @@ type coxWork struct {
 	ties  []int32   // where each distinct time ends in that order
 	fresh []int32   // where each stratum after the first starts
 
-	breslow bool
-	robust  coxRobust
+	breslow  bool
+	expected []float64 // cumulative hazard of each row, and
+	place    []int32   // the place of each row of the data in this order: for coxCluster
+	robust   coxRobust
 
 	hazardsFit
 	s1, d1, mean []float64 // weighted sums over those at risk; over the events of a tie

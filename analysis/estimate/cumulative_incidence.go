@@ -8,7 +8,8 @@ import "caseload/analysis/measure"
 // variance of Gray 1988 (Ann Stat 16:1141) as in R's cmprsk::cuminc, a Wald
 // interval and z test. tau is twoCurves.horizon. There is no SMD.
 //
-// ZeroVariance: neither incidence has a variance.
+// ZeroVariance: neither incidence has a variance, as where all have the event and
+// the last ones have it together.
 type cumulativeIncidence struct{}
 
 func (cumulativeIncidence) Method() Method {
@@ -25,8 +26,11 @@ func (cumulativeIncidence) Fit(d *Data, alpha float64, w *Work) Estimate {
 		arms[k].aalenJohansen()
 	}
 	tau := arms.horizon()
-	cif1, var1 := arms[1].incidence(tau)
-	cif0, var0 := arms[0].incidence(tau)
+	cif1, var1, weight1 := arms[1].incidence(tau)
+	cif0, var0, weight0 := arms[0].incidence(tau)
+	if rounding(var1+var0, weight1+weight0, 1, len(d.Y)) {
+		return failed(len(d.Y), ZeroVariance)
+	}
 	return waldOf(cif1-cif0, var1+var0, len(d.Y), alpha, w)
 }
 
@@ -45,8 +49,9 @@ func (c *survivalCurve) aalenJohansen() {
 // incidence returns the cumulative incidence F of the event at tau and its variance.
 // An event at t, of hazard d/n with the variance d (n - d)/(n^2 (n - 1)), moves
 // F(tau) by S(t-) - r and a rival by -r, where
-// r = S(t-) (F(tau) - F(t))/S(t) is what it takes from the incidence to come.
-func (c *survivalCurve) incidence(tau float64) (cif, variance float64) {
+// r = S(t-) (F(tau) - F(t))/S(t) is what it takes from the incidence to come. The
+// weight is what the squared rounding of shares is multiplied by.
+func (c *survivalCurve) incidence(tau float64) (cif, variance, weight float64) {
 	cif = c.at(tau).incidence
 	before := 1.0
 	for i := range c.steps {
@@ -54,15 +59,18 @@ func (c *survivalCurve) incidence(tau float64) (cif, variance float64) {
 		if s.time > tau {
 			break
 		}
-		lost := 0.0
+		lost, ratio := 0.0, 1.0
 		if s.survival > 0 {
+			ratio = before / s.survival
 			lost = before * (cif - s.incidence) / s.survival
 		}
-		variance += float64((before - lost) * (before - lost) * hazardVariance(s.events, s.atRisk))
-		variance += float64(lost * lost * hazardVariance(s.rivals, s.atRisk))
+		events, rivals := hazardVariance(s.events, s.atRisk), hazardVariance(s.rivals, s.atRisk)
+		variance += float64((before - lost) * (before - lost) * events)
+		variance += float64(lost * lost * rivals)
+		weight += float64(ratio * ratio * (events + rivals))
 		before = s.survival
 	}
-	return cif, variance
+	return cif, variance, weight
 }
 
 // hazardVariance returns that of d events among n at risk: d/n^2 for one, and less

@@ -23,7 +23,8 @@ type Data struct {
 
 	Event     []bool      // Events: the time ended in the event, else in censoring
 	Competing []bool      // Competing: censored by what rules the event out, such as death
-	Exposure  []float64   // Exposures: days in which the events of a count could happen, above 0
+	Exposure  []float64   // Exposures: days in which what is counted could happen, above 0
+	Period    float64     // Exposures: days of a full exposure, the unit of rates; 0: a day
 	Cluster   []int32     // Clusters: whose clients are alike, numbered; -1: the row is a cluster of its own
 	Stratum   []int32     // Strata: numbered from 0
 	Member    []bool      // Members: of the subgroup whose interaction with the arm is asked
@@ -39,7 +40,7 @@ type Source interface{ Uint64() uint64 }
 // covariates and of earlier visits, keeping the memory.
 func (d *Data) Reset(covariates, visits int) {
 	d.Treated, d.Y, d.Event, d.Competing, d.Missing = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0
-	d.Exposure, d.Cluster, d.Stratum = d.Exposure[:0], d.Cluster[:0], d.Stratum[:0]
+	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
@@ -69,7 +70,7 @@ func (d *Data) check(needs Needs) {
 }
 
 // Estimate is the result of one analysis of one trial. Numbers that are not
-// defined are NaN; after a failed fit (Status other than OK) all are.
+// defined are NaN; after a failed fit all are, but for those of the test of NoEstimate.
 type Estimate struct {
 	Value float64 // the effect, treated minus control, in units of Method.Measure
 	SE    float64 // its standard error
@@ -117,10 +118,11 @@ const (
 	WeakInstrument        // the arms hardly differ in what they received: no effect of it can be told
 	NotReached            // a median, or another quantile, lies beyond the data
 	Boundary              // a variance is estimated as zero: the estimate stands
+	NoEstimate            // the estimate is infinite or undefined, and the test decides without it
 )
 
 var statusNames = [...]string{"ok", "empty arm", "too few rows", "no events", "zero variance",
-	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance"}
+	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance", "no estimate"}
 
 // Statuses is how many statuses there are: counts by status fit an array of
 // this length.
@@ -128,6 +130,10 @@ const Statuses = len(statusNames)
 
 // Failed reports whether there is no estimate.
 func (s Status) Failed() bool { return s != OK && s != Boundary }
+
+// Tested reports whether there is a result that a test can decide by, with an
+// estimate or without.
+func (s Status) Tested() bool { return !s.Failed() || s == NoEstimate }
 
 func (s Status) String() string {
 	if int(s) < len(statusNames) {
@@ -164,6 +170,7 @@ const (
 	Repeats
 	Draws
 	Incomplete // rows whose outcome is missing
+	Alive      // but of these none of clients who died before the outcome was measured
 )
 
 // Method describes an estimator.
@@ -218,7 +225,7 @@ type Estimator interface {
 }
 
 // all is every estimator, in the order in which they are listed to people.
-var all = slices.Concat(binaryMethods, linearMethods, missingMethods, countMethods, timeMethods)
+var all = slices.Concat(binaryMethods, linearMethods, missingMethods, countMethods, aliveMethods, timeMethods)
 
 // Lookup finds an estimator by its method's name.
 func Lookup(name string) (Estimator, bool) {
@@ -247,6 +254,7 @@ type Work struct {
 	risk      []atRisk
 	cox       coxWork
 	survival  survivalWork
+	pseudo    pseudoWork
 	subhazard subhazardWork
 	design    [][]float64 // the arm beside Data.X
 	arm       []float64
@@ -261,6 +269,13 @@ type Work struct {
 func failed(n int, s Status) Estimate {
 	nan := math.NaN()
 	return Estimate{Value: nan, SE: nan, Low: nan, High: nan, Stat: nan, DF: nan, P: nan, SMD: nan, N: n, Status: s}
+}
+
+// testOnly returns what is left of an analysis whose effect can't be estimated.
+func testOnly(n int, stat, p float64) Estimate {
+	e := failed(n, NoEstimate)
+	e.Stat, e.P = stat, p
+	return e
 }
 
 // waldZ returns the estimate with a normal interval and test; SMD is left NaN.

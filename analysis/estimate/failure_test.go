@@ -13,6 +13,12 @@ func sound(t *testing.T, what string, e Estimate) {
 	if !e.Status.Failed() && (math.IsNaN(numbers) || math.IsInf(numbers, 0) || !(e.P >= 0 && e.P <= 1 || untested(e))) {
 		t.Errorf("%s: OK, but %+v", what, e)
 	}
+	if e.Status == NoEstimate {
+		if !(e.P >= 0 && e.P <= 1) {
+			t.Errorf("%s: neither an estimate nor a test: %+v", what, e)
+		}
+		e.Stat, e.P = math.NaN(), math.NaN()
+	}
 	if e.Status.Failed() {
 		for _, x := range []float64{e.Value, e.SE, e.Low, e.High, e.Stat, e.DF, e.P, e.SMD} {
 			if !math.IsNaN(x) {
@@ -79,10 +85,11 @@ func TestEqualOutcomes(t *testing.T) {
 		"student": ZeroVariance, "hedges_g": ZeroVariance, "wilcoxon": ZeroVariance, "log_rank": OK, "cox": OK,
 		"stratified_log_rank": OK, "cox_breslow": OK, "stratified_cox": OK, "cox_robust": OK, "cox_interaction": OK,
 		"median": ZeroVariance, "rmst": ZeroVariance, "survival_difference": OK, "cumulative_incidence": OK, "fine_gray": OK,
-		"chi_square": OK, "standardized": OK, "risk_ratio": EmptyCell, "fisher": EmptyCell,
+		"chi_square": OK, "standardized": OK, "risk_ratio": EmptyCell, "fisher": NoEstimate,
 		"logistic": EmptyCell, "logistic_robust": EmptyCell, "logistic_interaction": EmptyCell,
-		"poisson": NoEvents, "poisson_robust": NoEvents, "negative_binomial": NoEvents}
-	ones := map[string]Status{"risk_ratio": ZeroVariance, "poisson": OK, "poisson_robust": OK, "negative_binomial": Boundary}
+		"poisson": NoEvents, "poisson_robust": NoEvents, "negative_binomial": NoEvents, "poisson_cluster": NoEvents, "rmst_cluster": ZeroVariance,
+		"cox_cluster": OK}
+	ones := map[string]Status{"risk_ratio": ZeroVariance, "poisson": OK, "poisson_robust": OK, "negative_binomial": Boundary, "poisson_cluster": OK}
 	for _, value := range []float64{1, 0, 0.1} {
 		forAll(t, func(t *testing.T, e Estimator, d *Data) {
 			if e.Method().Kinds&Binary != 0 && e.Method().Kinds&Continuous == 0 && value == 0.1 {
@@ -207,7 +214,7 @@ func TestLookup(t *testing.T) {
 	if _, ok := Lookup("bayes"); ok {
 		t.Error("found what isn't there")
 	}
-	if Statuses != int(Boundary)+1 || EmptyCell.String() != "empty cell" || Status(200).String() != "Status(200)" {
+	if Statuses != int(NoEstimate)+1 || EmptyCell.String() != "empty cell" || Status(200).String() != "Status(200)" {
 		t.Error("names of statuses")
 	}
 }

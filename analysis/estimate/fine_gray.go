@@ -79,5 +79,7 @@ func (fineGray) load(d *Data, w *Work) Status {
 	if treated == 0 || treated == len(d.Y) {
 		return EmptyArm
 	}
-	return w.subhazard.load(d, cox{}.design(d, w), &w.times)
+	status := w.subhazard.load(d, cox{}.design(d, w), &w.times)
+	w.subhazard.asked = 0
+	return status
 }

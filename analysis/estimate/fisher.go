@@ -20,9 +20,8 @@ import (
 // conditional information, 1/sqrt(variance of the events at Value); no interval
 // is made of it. All of it is conservative: events are whole numbers.
 //
-// EmptyCell: a cell is zero, so that the odds ratio is 0 or infinite. The test
-// is defined there, but a trial without an estimate is a failure, as it is to
-// oddsRatio; where events are rare riskDifference leaves none out.
+// NoEstimate: a cell is zero, so that the odds ratio is 0, infinite or, with an
+// empty margin, undefined. The test decides all the same.
 type fisher struct{}
 
 func (fisher) Method() Method {
@@ -31,14 +30,14 @@ func (fisher) Method() Method {
 
 func (fisher) Fit(d *Data, alpha float64, w *Work) Estimate {
 	t, status := count(d)
-	switch {
-	case status != OK:
+	if status != OK {
 		return failed(len(d.Y), status)
-	case t.hasZero():
-		return failed(len(d.Y), EmptyCell)
 	}
 	f := &w.fisher
 	f.load(t)
+	if t.hasZero() {
+		return testOnly(len(d.Y), math.NaN(), f.twoSided())
+	}
 	value, variance, ok := f.centre(t)
 	low, okLow := f.limit(value-w.critical.Normal(alpha)/math.Sqrt(variance), alpha/2, true)
 	high, okHigh := f.limit(value+w.critical.Normal(alpha)/math.Sqrt(variance), alpha/2, false)

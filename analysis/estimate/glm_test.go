@@ -156,22 +156,21 @@ func TestSeparatedOutcomes(t *testing.T) {
 		if got := fit(e, d); got.Status != Separated {
 			t.Errorf("%s: %v", e.Method().Name, got.Status)
 		}
-		for i, y := range d.Y { // but for ties
-			d.X[0][i] = y * math.Floor(2*d.X[1][i]*d.X[1][i])
+		for i, y := range d.Y { // with the effect asked, which is the covariate's negative in all other rows
+			asked := float64(bit(d.Treated[i] && (e.Method().Needs&Members == 0 || d.Member[i])))
+			d.X[0][i] = asked * (float64(bit(i%3 == 0))*(2*y-1) - 1)
 		}
 		if got := fit(e, d); got.Status != Separated {
-			t.Errorf("%s, nearly: %v", e.Method().Name, got.Status)
+			t.Errorf("%s, with the effect: %+v", e.Method().Name, got)
 		}
 	}
 	for _, e := range []Estimator{poisson{}, poissonRobust{}, negativeBinomial{}} {
 		d := trialFor(e, 200, 8)
-		for i, y := range d.Y { // no event among those of the covariate
-			if d.X[0][i] = 0; y == 0 && i%2 == 0 {
-				d.X[0][i] = 1
-			}
+		for i, y := range d.Y { // the same: no event where they differ
+			d.X[0][i] = -float64(bit(d.Treated[i])) * float64(1+bit(y == 0))
 		}
 		if got := fit(e, d); got.Status != Separated {
-			t.Errorf("%s: %v", e.Method().Name, got.Status)
+			t.Errorf("%s, with the effect: %+v", e.Method().Name, got)
 		}
 		for i, treated := range d.Treated {
 			if treated {

@@ -34,6 +34,8 @@ type glmWork struct {
 	joint                 numeric.Symmetric // information of coefficients and log dispersion
 	jointScore, jointStep []float64
 	trialAlpha            float64
+	typical               float64   // the mean of the means
+	undispersed           []float64 // coefficients of the Poisson fit, and their covariance
 }
 
 func (g *glmWork) resize(n, p int) {

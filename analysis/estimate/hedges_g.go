@@ -23,7 +23,7 @@ func (hedgesG) Fit(d *Data, alpha float64, w *Work) Estimate {
 		return failed(len(d.Y), status)
 	case m.pooledDF() < 2:
 		return failed(len(d.Y), TooFew)
-	case m.ss[0]+m.ss[1] == 0:
+	case m.constant():
 		return failed(len(d.Y), ZeroVariance)
 	}
 	g := m.hedges()

@@ -26,8 +26,8 @@ import (
 // is Hedges g with the weighted standard deviation, or that of the weighted
 // proportions if all outcomes are 0 or 1.
 //
-// EmptyArm; TooFew: fewer than two observed in an arm; Separated: a covariate
-// tells who is observed; NotConverged; ZeroVariance; BadData.
+// EmptyArm; TooFew: fewer than two observed in an arm; Separated: covariates tell of
+// all clients of an arm who is observed; NotConverged; ZeroVariance; BadData.
 type ipw struct{}
 
 func (ipw) Method() Method {
@@ -41,14 +41,15 @@ func (ipw) Fit(d *Data, alpha float64, w *Work) Estimate {
 		return failed(n, status)
 	}
 	var sums moments
-	variance := 0.0
+	variance, weight := 0.0, 0.0
 	for k, rows := range m.rows {
 		if status := m.observe(d, rows); status != OK {
 			return failed(n, status)
 		}
-		variance += m.weigh(d.Y, rows, &sums, k)
+		v, squares := m.weigh(d.Y, rows, &sums, k)
+		variance, weight = variance+v, weight+squares
 	}
-	if variance == 0 {
+	if rounding(variance, weight, largest(d.Y), n) {
 		return failed(n, ZeroVariance)
 	}
 	e := waldZ(sums.difference(), math.Sqrt(variance), n, alpha, w)
@@ -81,13 +82,15 @@ func (m *missingWork) observe(d *Data, rows []int32) Status {
 			l.x[at*l.p+1+j] = x[i] - mean
 		}
 	}
+	l.asked = fittedMeans
 	return l.logit(nil)
 }
 
 // weigh returns the variance of the weighted mean of an arm, whose
 // probabilities are in m.logit, and puts the mean into sums, with as many rows
-// as were observed and the sum of squares that gives the weighted variance.
-func (m *missingWork) weigh(y []float64, rows []int32, sums *moments, arm int) (variance float64) {
+// as were observed and the sum of squares that gives the weighted variance. It also
+// returns the sum of the squared weights of the outcomes in the mean.
+func (m *missingWork) weigh(y []float64, rows []int32, sums *moments, arm int) (variance, weight float64) {
 	l := &m.logit
 	first, total, sum, seen := math.NaN(), 0.0, 0.0, 0
 	for at, i := range rows {
@@ -108,6 +111,7 @@ func (m *missingWork) weigh(y []float64, rows []int32, sums *moments, arm int) (
 			dev := y[i] - first - shift
 			m.residual[at] = dev / l.mean[at]
 			squares += dev * dev / l.mean[at]
+			weight += 1 / (l.mean[at] * l.mean[at])
 		}
 	}
 	sums.n[arm], sums.mean[arm], sums.ss[arm] = float64(seen), first+shift, squares/total*float64(seen)
@@ -117,7 +121,7 @@ func (m *missingWork) weigh(y []float64, rows []int32, sums *moments, arm int) (
 	for _, r := range m.residual {
 		variance += float64(r * r)
 	}
-	return variance / (total * total)
+	return variance / (total * total), weight / (total * total)
 }
 
 // estimated takes from the weighted residuals what the coefficients, being

@@ -19,6 +19,7 @@ type twoCurves [2]survivalCurve
 // rules it out after aalenJohansen.
 type survivalCurve struct {
 	steps  []survivalStep
+	rows   int     // of the arm
 	atRisk int     // rows not yet passed while filling
 	last   float64 // the largest time, of an event or not
 }
@@ -49,7 +50,7 @@ func survivalCurves(d *Data, apart bool, w *Work) (*twoCurves, Status) {
 		return nil, EmptyArm
 	}
 	for k, rows := range [2]int{n - treated, treated} {
-		arms[k].atRisk, arms[k].steps = rows, resize(arms[k].steps, rows)[:0]
+		arms[k].rows, arms[k].atRisk, arms[k].steps = rows, rows, resize(arms[k].steps, rows)[:0]
 	}
 	if !arms.fill(d, apart, &w.times) {
 		return nil, NoEvents
@@ -194,9 +195,9 @@ func (c *survivalCurve) quantile(p float64, of bound, z float64) float64 {
 
 // restrictedMean returns the mean of the time or tau, whichever is first: the area
 // under the curve until then. Its variance is the sum over events of the
-// square of the area still to come, by d/(n (n - d)). Source: Irwin 1949;
-// Klein & Moeschberger 2003, section 4.5.
-func (c *survivalCurve) restrictedMean(tau float64) (mean, variance float64) {
+// square of the area still to come, by d/(n (n - d)), which add up to the weight.
+// Source: Irwin 1949; Klein & Moeschberger 2003, section 4.5.
+func (c *survivalCurve) restrictedMean(tau float64) (mean, variance, weight float64) {
 	to := tau
 	area := 0.0 // from the step to tau
 	for i := len(c.steps) - 1; i >= 0; i-- {
@@ -207,8 +208,10 @@ func (c *survivalCurve) restrictedMean(tau float64) (mean, variance float64) {
 		area += float64(s.survival * (to - s.time))
 		to = s.time
 		if s.survival > 0 {
-			variance += float64(area * area * (s.events / (s.atRisk * (s.atRisk - s.events))))
+			step := s.events / (s.atRisk * (s.atRisk - s.events))
+			variance += float64(area * area * step)
+			weight += step
 		}
 	}
-	return to + area, variance
+	return to + area, variance, weight
 }

@@ -22,7 +22,8 @@ type leastSquares struct {
 	beta  []float64 // coefficients of the columns; zero where left out
 	cross numeric.Symmetric
 	rss   float64
-	rank  int // with the intercept
+	size  float64 // of the largest number that the outcome was worked out from
+	rank  int     // with the intercept
 
 	gamma []float64 // the contrast asked last, in the orthonormal columns
 	g     []float64 // and its weights of the rows
@@ -32,10 +33,15 @@ type leastSquares struct {
 // leaves is rounding.
 const exact = 1e-24
 
-// fit fits y on the columns. The status is BadData, TooFew (no degree of freedom
-// is left), ZeroVariance (nothing is left of the outcome) or OK.
+// fit fits y on the columns.
 func (l *leastSquares) fit(y []float64, columns [][]float64) Status {
-	l.n, l.p = len(y), len(columns)
+	return l.fitOf(y, columns, largest(y))
+}
+
+// fitOf does so where y was worked out from numbers of at most the given size. The status is BadData, TooFew (no degree of freedom
+// is left), ZeroVariance (nothing is left of the outcome) or OK.
+func (l *leastSquares) fitOf(y []float64, columns [][]float64, size float64) Status {
+	l.n, l.p, l.size = len(y), len(columns), size
 	if l.n == 0 {
 		return TooFew
 	}
@@ -51,7 +57,7 @@ func (l *leastSquares) fit(y []float64, columns [][]float64) Status {
 		return BadData
 	case l.n <= l.rank:
 		return TooFew
-	case !(l.rss > exact*tss):
+	case !(l.rss > exact*tss) || rounding(l.rss, float64(l.n), l.size, l.n):
 		return ZeroVariance
 	}
 	return OK
@@ -156,6 +162,12 @@ func (l *leastSquares) weigh(intercept float64) {
 	for i := range l.n {
 		l.g[i] = dot(l.gamma, l.z[i*(l.p+1):])
 	}
+}
+
+// isRounding reports whether a variance of the contrast asked last is not above what
+// rounding of the outcome makes of it.
+func (l *leastSquares) isRounding(variance float64) bool {
+	return rounding(variance, dot(l.gamma, l.gamma), l.size, l.n)
 }
 
 // classical returns the contrast's variance where all rows have one.

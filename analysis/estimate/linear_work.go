@@ -59,7 +59,7 @@ func rawSMD(d *Data) float64 {
 		return t.smd()
 	}
 	m, status := summarize(d)
-	if status != OK || m.ss[0]+m.ss[1] == 0 {
+	if status != OK || m.constant() {
 		return math.NaN()
 	}
 	return m.hedges()

@@ -12,8 +12,13 @@ import (
 //
 // Value is the one-step log hazard ratio (O - E)/V with standard error
 // 1/sqrt(V) (Peto; Yusuf et al. 1985, Prog Cardiovasc Dis 27:335), which falls
-// short of the hazard ratio when that is far from 1: see cox. SMD is
+// short of the hazard ratio when that is far from 1: see cox. Where one step leads
+// too far, as it does for a few clients against many, Value and SE are those of
+// cox, and P is no less than that of the most extreme allocation. SMD is
 // Value x sqrt(6)/pi, by the standard deviation of the log of an exponential time.
+//
+// ZeroVariance: no event while both arms are at risk. NoEstimate: one step leads too
+// far, and the hazard ratio of cox is 0 or infinite.
 type logRank struct{}
 
 func (logRank) Method() Method {
@@ -22,14 +27,15 @@ func (logRank) Method() Method {
 
 func (logRank) Fit(d *Data, alpha float64, w *Work) Estimate {
 	table, status := riskTable(d, w)
-	return logRankFit(table, status, len(d.Y), alpha, w)
+	return logRankFit(table, status, d, false, alpha, w)
 }
 
 // stratifiedLogRank is the log-rank test with observed and expected events, and
 // variances, summed over strata (Mantel 1966), so that rows are compared only
 // within their stratum. Value, SE, Stat, P and SMD as of log_rank.
 //
-// ZeroVariance: no event while both arms are at risk in its stratum.
+// ZeroVariance: no event while both arms are at risk in its stratum. NoEstimate as of
+// log_rank.
 type stratifiedLogRank struct{}
 
 func (stratifiedLogRank) Method() Method {
@@ -38,11 +44,12 @@ func (stratifiedLogRank) Method() Method {
 
 func (stratifiedLogRank) Fit(d *Data, alpha float64, w *Work) Estimate {
 	table, status := stratifiedTable(d, w)
-	return logRankFit(table, status, len(d.Y), alpha, w)
+	return logRankFit(table, status, d, true, alpha, w)
 }
 
-// logRankFit returns the test on n rows from their table, if there is one.
-func logRankFit(table []atRisk, status Status, n int, alpha float64, w *Work) Estimate {
+// logRankFit returns the test from the table of the rows, if there is one.
+func logRankFit(table []atRisk, status Status, d *Data, strata bool, alpha float64, w *Work) Estimate {
+	n := len(d.Y)
 	if status != OK {
 		return failed(n, status)
 	}
@@ -51,7 +58,27 @@ func logRankFit(table []atRisk, status Status, n int, alpha float64, w *Work) Es
 		return failed(n, ZeroVariance)
 	}
 	e := waldZ(excess/variance, 1/math.Sqrt(variance), n, alpha, w)
+	if !oneStep(table, e.Value, variance, &w.fisher) {
+		e = farFit(table, e, max(e.P, leastP(d, strata)), alpha, w)
+	}
 	e.SMD = e.Value / gumbelSD
+	return e
+}
+
+// farFit returns the test where one step leads too far.
+func farFit(table []atRisk, test Estimate, p, alpha float64, w *Work) Estimate {
+	status := identified(table)
+	var value, variance float64
+	if status == OK {
+		value, variance, status = coxTwoArms(table, false)
+	}
+	if status != OK {
+		return testOnly(test.N, test.Stat, p)
+	}
+	e := waldZ(value, math.Sqrt(variance), test.N, alpha, w)
+	if e.Status == OK {
+		e.Stat, e.P = test.Stat, p
+	}
 	return e
 }
 

@@ -17,7 +17,9 @@ import (
 //
 // EmptyCell: an arm in which all or none has the event. Separated: covariates
 // foretell the event, and the likelihood rises for ever (Albert & Anderson
-// 1984). NotConverged, BadData.
+// 1984), the effect with it. Rows of which it is foretold while the effect stays,
+// such as the only client of a site, count as if they were not there. NotConverged,
+// BadData.
 type logistic struct{}
 
 func (logistic) model() regression { return regression{family: binomialLogit} }

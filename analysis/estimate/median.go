@@ -23,7 +23,7 @@ import (
 // P are NaN; that of the same data is log_rank. There is no SMD.
 //
 // NotReached: a curve, or a limit of it, does not come down to one half.
-// ZeroVariance: the interval has no width.
+// ZeroVariance: the interval has no width, but for rounding.
 type medianDifference struct{}
 
 func (medianDifference) Method() Method {
@@ -52,7 +52,7 @@ func (medianDifference) Fit(d *Data, alpha float64, w *Work) Estimate {
 	e.Value = m[1] - m[0]
 	e.Low = e.Value - portable.Hypot(below[1], above[0])
 	e.High = e.Value + portable.Hypot(above[1], below[0])
-	if !(e.High > e.Low) {
+	if !(e.High-e.Low > noise(largest(d.Y), len(d.Y))) {
 		return failed(len(d.Y), ZeroVariance)
 	}
 	e.SE = (e.High - e.Low) / (2 * z)

@@ -3,6 +3,6 @@ package estimate
 // timeMethods are the methods of times to an event.
 var timeMethods = []Estimator{
 	logRank{}, stratifiedLogRank{},
-	cox{}, cox{breslow: true}, cox{stratified: true}, cox{robust: true}, cox{interaction: true},
-	medianDifference{}, restrictedMean{}, survivalDifference{}, cumulativeIncidence{}, fineGray{},
+	cox{}, cox{breslow: true}, cox{stratified: true}, cox{robust: true}, coxCluster{}, cox{interaction: true},
+	medianDifference{}, restrictedMean{}, rmstCluster{}, survivalDifference{}, cumulativeIncidence{}, fineGray{},
 }

@@ -99,13 +99,13 @@ func (m *repeated) load(d *Data) Status {
 // choose lists the visits that count, the last one last, and tells whether all
 // outcomes are finite or missing.
 func (m *repeated) choose(d *Data) bool {
-	m.visits, m.shift = m.visits[:0], m.shift[:0]
+	m.visits, m.shift, m.size = m.visits[:0], m.shift[:0], m.size[:0]
 	for v := range len(d.Earlier) + 1 {
 		y := d.Y
 		if v < len(d.Earlier) {
 			y = d.Earlier[v]
 		}
-		count, first, sum, varies := 0.0, 0.0, 0.0, false
+		count, first, sum, varies, size := 0.0, 0.0, 0.0, false, largest(y)
 		for _, x := range y {
 			switch {
 			case math.IsNaN(x):
@@ -117,10 +117,10 @@ func (m *repeated) choose(d *Data) bool {
 			}
 			count++
 			sum += x - first
-			varies = varies || x != first
+			varies = varies || math.Abs(x-first) > noise(size, 1)
 		}
 		if v == len(d.Earlier) || count >= 3 && varies {
-			m.visits, m.shift = append(m.visits, y), append(m.shift, first+sum/max(count, 1))
+			m.visits, m.shift, m.size = append(m.visits, y), append(m.shift, first+sum/max(count, 1)), append(m.size, size)
 		}
 	}
 	return len(m.visits) <= 64

@@ -17,6 +17,7 @@ import (
 type repeated struct {
 	visits          [][]float64 // outcomes
 	shift, mean     []float64   // of outcomes by visit; of covariates
+	size            []float64   // of the largest outcome, by visit
 	scale           float64     // unit of the outcome
 	subjects        int
 	base, wide, p   int // lengths of a base, of a base and the outcomes, of coefficients
@@ -179,7 +180,7 @@ func (m *repeated) covariances() Status {
 		if a == b && count <= float64(m.base) {
 			return TooFew
 		}
-		if a == b && !(m.theta[j] > cancelled*raw) {
+		if a == b && (!(m.theta[j] > cancelled*raw) || rounding(m.theta[j], count, m.size[a]/m.scale, int(count))) {
 			return ZeroVariance
 		}
 		m.theta[j] /= max(count-2, 1)

@@ -10,6 +10,7 @@ import (
 // control first.
 type moments struct {
 	n, mean, ss [2]float64
+	size        float64 // of the largest outcome
 }
 
 // summarize takes two passes, about each arm's own first row, so that an arm
@@ -41,10 +42,16 @@ func summarize(d *Data) (moments, Status) {
 		m.ss[k] += float64(dev * dev)
 	}
 	m.mean = [2]float64{first[0] + shift[0], first[1] + shift[1]}
+	m.size = largest(d.Y)
 	if total := m.mean[0] + m.mean[1] + m.ss[0] + m.ss[1]; math.IsNaN(total) || math.IsInf(total, 0) {
 		return m, BadData
 	}
 	return m, OK
+}
+
+// constant reports whether the outcomes of each arm are equal, to rounding.
+func (m *moments) constant() bool {
+	return rounding(m.ss[0], m.n[0], m.size, int(m.n[0])) && rounding(m.ss[1], m.n[1], m.size, int(m.n[1]))
 }
 
 // difference of means, treated minus control.

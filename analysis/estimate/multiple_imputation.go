@@ -13,7 +13,8 @@ import (
 const imputations = 20
 
 // multipleImputation is the difference of means, adjusted for covariates, after
-// multiple imputation of the outcomes that are missing. It is unbiased where
+// multiple imputation of the outcomes that are missing. Those who died before the
+// outcome was measured have none, and none is imputed. It is unbiased where
 // being missing depends on the arm, the covariates and the earlier visits that
 // were attended, and the model of the imputations holds.
 //
@@ -38,7 +39,7 @@ type multipleImputation struct{}
 
 func (multipleImputation) Method() Method {
 	return Method{Name: "multiple_imputation", Kinds: Binary | Numbers, Measure: measure.MD,
-		Needs: Incomplete | Repeats | Draws, Covariates: true, Linear: true}
+		Needs: Incomplete | Alive | Repeats | Draws, Covariates: true, Linear: true}
 }
 
 func (multipleImputation) Fit(d *Data, alpha float64, w *Work) Estimate {
@@ -61,7 +62,7 @@ func (multipleImputation) Fit(d *Data, alpha float64, w *Work) Estimate {
 		return failed(n, status)
 	}
 	value, variance, df := rubin(m.values, m.variances, m.effect.df)
-	if variance == 0 {
+	if rounding(variance, m.effect.weight, largest(d.Y), n) {
 		return failed(n, ZeroVariance)
 	}
 	e := Estimate{Value: value, SE: math.Sqrt(variance), DF: df, SMD: meanOf(m.smds), N: n}

@@ -14,8 +14,8 @@ import (
 // information at theta, as its summary takes it, with a Wald interval and z
 // test. SMD is NaN, as in poisson.
 //
-// Boundary: counts vary by no more than their mean; theta is infinite, and the
-// estimate, which stands, is that of poisson. NoEvents, Separated, NotConverged,
+// Boundary: the likelihood is largest where counts vary by no more than their mean;
+// theta is infinite, and the estimate, which stands, is that of poisson. NoEvents, Separated, NotConverged,
 // BadData as in poisson.
 type negativeBinomial struct{}
 

@@ -5,32 +5,65 @@ import (
 	"math"
 )
 
-// leastDispersion is that below which counts are taken for Poisson: their
-// variance exceeds a mean of mu by less than mu in a hundred million.
-const leastDispersion = 1e-8
+// leastDispersion times the inverse of the mean is the dispersion below which nothing of
+// it is left of the likelihood but rounding.
+const leastDispersion = 1e-12
 
 // disperse goes from a Poisson fit to the negative binomial one by Newton's
 // method on the coefficients and the logarithm of the dispersion together, with
 // step halving. The information left in g is the expected one of the
-// coefficients. Boundary: the likelihood falls with dispersion from none on; the
-// Poisson fit stands.
+// coefficients. Boundary: the likelihood falls with dispersion from none on, and is
+// no larger elsewhere; the Poisson fit stands.
 func (g *glmWork) disperse() Status {
-	g.evaluate(g.beta)
+	none := g.evaluate(g.beta)
+	g.variance = 0
 	g.tally()
 	g.alpha = 0
 	slope, _ := g.dispersionScore()
-	if !(slope > 0) {
-		return Boundary
-	}
-	squares := 0.0
+	squares, sum := 0.0, 0.0
 	for _, mu := range g.mean {
 		squares += float64(mu * mu)
+		sum += mu
 	}
-	g.family, g.alpha = negbinLog, 2*slope/squares // by moments: the sum of (y - mu)^2 - y is twice the slope
+	g.typical = sum / float64(g.n)
 	g.joint.Reset(g.p + 1)
 	copy(g.joint.Aliased, g.info.Aliased)
 	g.jointScore, g.jointStep = resize(g.jointScore, g.p+1), resize(g.jointStep, g.p+1)
+	g.undispersed = append(append(g.undispersed[:0], g.beta...), g.cov...)
+	if slope > 0 {
+		g.family, g.alpha = negbinLog, 2*slope/squares // by moments: the sum of (y - mu)^2 - y is twice the slope
+		if status := ascend(dispersing{g}, g.evaluateJoint(g.beta, g.alpha), &halving); status != Boundary {
+			return status
+		}
+	}
+	g.variance = 0
+	if !g.elsewhere(none) {
+		g.family, g.alpha = poissonLog, 0
+		copy(g.beta, g.undispersed)
+		copy(g.cov, g.undispersed[g.p:])
+		return Boundary
+	}
 	return ascend(dispersing{g}, g.evaluateJoint(g.beta, g.alpha), &halving)
+}
+
+// elsewhere looks for a larger likelihood than that of no dispersion away from it, as
+// there can be where large counts are fitted exactly, such as that of the only client
+// of a site. If there is one it goes to the largest that it finds.
+func (g *glmWork) elsewhere(none float64) bool {
+	best, at := none+1e-9*max(1, math.Abs(none)), 0.0
+	try := func(alpha float64) bool {
+		g.family, g.alpha = negbinLog, alpha
+		return g.maximize() == OK
+	}
+	for _, ratio := range [...]float64{0.01, 0.1, 1, 10} { // of the dispersion to that at which it doubles the variance
+		if !try(ratio / g.typical) {
+			continue
+		}
+		if loglik := g.evaluateJoint(g.beta, g.alpha); loglik > best {
+			best, at = loglik, g.alpha
+		}
+	}
+	return at > 0 && try(at)
 }
 
 // dispersing is the ascent over the coefficients and the logarithm of the
@@ -53,7 +86,8 @@ func (g dispersing) aim() (scale float64, last bool, s Status) {
 	g.joint.Backward(g.jointStep)
 	copy(g.newtonStep, g.jointStep)
 	if size < small && g.moved(g.newtonStep) > drift {
-		return 0, false, Separated
+		last, s = g.drifting(&g.joint, g.jointStep, g.jointScore, size)
+		return min(1, 3/math.Abs(g.jointStep[p])), last, s
 	}
 	return min(1, 3/math.Abs(g.jointStep[p])), size < settled, OK
 }
@@ -68,8 +102,8 @@ func (g dispersing) try(scale float64) float64 {
 
 func (g dispersing) accept() Status {
 	g.beta, g.trial, g.alpha = g.trial, g.beta, g.trialAlpha
-	if g.alpha < leastDispersion {
-		return g.undisperse()
+	if g.alpha*g.typical < leastDispersion {
+		return Boundary
 	}
 	return OK
 }
@@ -84,15 +118,6 @@ func (g dispersing) settle(float64) Status {
 	}
 	g.info.Invert(g.cov)
 	return OK
-}
-
-// undisperse goes back to the Poisson fit. The status is never OK.
-func (g *glmWork) undisperse() Status {
-	g.family, g.alpha = poissonLog, 0
-	if status := g.maximize(); status != OK {
-		return status
-	}
-	return Boundary
 }
 
 // evaluateJoint returns the log likelihood but for what nothing changes, and sets

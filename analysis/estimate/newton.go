@@ -17,6 +17,9 @@ const (
 	// information fades as fast as the score.
 	small = 1e-8
 	drift = 0.01
+	// faded is the squared size of a step, in standard errors, at which what drifts no
+	// longer changes what has settled: the rows that it is about weigh as much.
+	faded = 1e-12
 )
 
 var (
@@ -24,6 +27,12 @@ var (
 	halving = numeric.Halving{Most: maxHalving, Slack: 1e-12, Ceiling: math.Inf(1)}
 	// partialHalving is that of a log partial likelihood, which is at most 0.
 	partialHalving = numeric.Halving{Most: maxHalving, Slack: 1e-12}
+)
+
+// What is asked of a model instead of one of its coefficients.
+const (
+	allCoefficients = -1
+	fittedMeans     = -2
 )
 
 // ascent is the way to the maximum of a log likelihood.
@@ -76,6 +85,11 @@ type newton struct {
 	of                             likelihood
 	beta, trial, newtonStep, score []float64
 	info                           numeric.Symmetric // the lower triangle
+
+	// The coefficient that alone is asked, so that others may be infinite, or all or none
+	// of them.
+	asked    int
+	variance float64 // of the coefficient, or the inverse of that of the outcomes, while others drift; 0 before
 }
 
 // reset makes room for p coefficients.
@@ -84,12 +98,13 @@ func (n *newton) reset(p int) {
 		*v = resize(*v, p)
 	}
 	n.info.Reset(p)
+	n.asked, n.variance = allCoefficients, 0
 }
 
 // begin evaluates a likelihood at beta, and finds the columns that those before
 // them determine, which are left out: Alias.
 func (n *newton) begin(of likelihood) (loglik float64) {
-	n.of = of
+	n.of, n.variance = of, 0
 	loglik = of.evaluate(n.beta)
 	n.info.Alias()
 	return loglik
@@ -105,9 +120,34 @@ func (n *newton) aim() (scale float64, last bool, s Status) {
 	size := n.info.Forward(n.newtonStep)
 	n.info.Backward(n.newtonStep)
 	if size < small && n.of.moved(n.newtonStep) > drift {
-		return 0, false, Separated
+		last, s = n.drifting(&n.info, n.newtonStep, n.trial, size)
+		return 1, last, s
 	}
 	return 1, size < settled, OK
+}
+
+// drifting tells whether the likelihood rises for ever in a way that leaves alone what
+// is asked, as where all clients of a small site, or its only one, have the same
+// outcome: the coefficient and its information have settled, and are those of the data
+// without these rows (Geyer 2009, Electron J Stat 3:259). Otherwise it has none:
+// Separated. So do the means, unless all drift to the ends of their range. It replaces
+// scratch.
+func (n *newton) drifting(info *numeric.Symmetric, step, scratch []float64, size float64) (last bool, s Status) {
+	before := n.variance
+	switch {
+	case n.asked == fittedMeans:
+		n.variance = 1 / info.A[0]
+	case n.asked < 0 || info.Aliased[n.asked] || math.Abs(step[n.asked]) > drift:
+		return false, Separated
+	default:
+		clear(scratch)
+		scratch[n.asked] = 1
+		n.variance = info.Forward(scratch)
+	}
+	if before > 0 && n.variance > (1+drift)*before {
+		return false, Separated
+	}
+	return before > 0 && size < faded, OK
 }
 
 func (n *newton) try(scale float64) float64 {

@@ -16,7 +16,7 @@ import (
 // deviation that the rate ratio could be measured by.
 //
 // NoEvents; Separated: an arm has no event, or covariates foretell where there
-// are none. NotConverged, BadData (see countRates).
+// are none and the effect goes with them, as in logistic. NotConverged, BadData (see countRates).
 type poisson struct{}
 
 func (poisson) model() regression { return regression{family: poissonLog} }

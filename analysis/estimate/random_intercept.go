@@ -15,7 +15,7 @@ import (
 // A row of cluster -1 is its own cluster. SMD is Hedges g of the raw outcomes.
 //
 // Boundary where the variance between clusters is estimated as zero: that is
-// least squares. TooFewClusters where an arm has rows in fewer than two;
+// least squares, with kr but for SE and degrees of freedom. TooFewClusters where an arm has rows in fewer than two;
 // NotConverged; EmptyArm, TooFew, ZeroVariance as in ancova, the last also where
 // nothing varies within clusters.
 type randomIntercept struct{ kr bool }
@@ -41,7 +41,7 @@ func (r randomIntercept) Fit(d *Data, alpha float64, w *Work) Estimate {
 // cluster. SE, test and interval as in randomIntercept.
 //
 // Boundary where the variance between clusters is estimated as zero, or no
-// cluster has two rows: without covariates that is Welch's test.
+// cluster has two rows: without covariates and kr that is Welch's test.
 // TooFewClusters where the treated are in one cluster; others as in
 // randomIntercept.
 type partiallyNested struct {
@@ -100,11 +100,12 @@ func (l *linearWork) mixed(d *Data, m mixedModel, alpha float64, w *Work) Estima
 }
 
 // uncertainty returns the variance of the contrast asked last, and its degrees of
-// freedom, by either method.
+// freedom, by either method. At a variance of zero between clusters Satterthwaite's is
+// that of least squares. Kenward and Roger's still allows for that variance being
+// estimated, as pbkrtest does, unless no cluster tells of it.
 func (c *components) uncertainty(status Status, kr bool) (variance, df float64, ok bool) {
-	from := bit(status == Boundary)
 	if kr {
-		return c.kenwardRoger(from)
+		return c.kenwardRoger(bit(c.within == 0))
 	}
-	return c.satterthwaite(from)
+	return c.satterthwaite(bit(status == Boundary))
 }

@@ -71,6 +71,7 @@ func (m regression) load(d *Data, g *glmWork) Status {
 	lead := m.lead()
 	g.family = m.family
 	g.resize(len(d.Y), lead+len(d.X))
+	g.asked = m.effect()
 	clear(g.centre)
 	for j, x := range d.X {
 		if !finite(x) {

@@ -25,8 +25,11 @@ func (restrictedMean) Fit(d *Data, alpha float64, w *Work) Estimate {
 	if status != OK {
 		return failed(len(d.Y), status)
 	}
-	mean0, var0 := arms[0].restrictedMean(tau)
-	mean1, var1 := arms[1].restrictedMean(tau)
+	mean0, var0, weight0 := arms[0].restrictedMean(tau)
+	mean1, var1, weight1 := arms[1].restrictedMean(tau)
+	if rounding(var1+var0, weight1+weight0, math.Abs(tau), len(d.Y)) {
+		return failed(len(d.Y), ZeroVariance)
+	}
 	return waldOf(mean1-mean0, var1+var0, len(d.Y), alpha, w)
 }
 

@@ -50,3 +50,30 @@ func newcombe(t table, z float64) (low, high float64) {
 func NewcombeLimits(x1, n1, x0, n0 int, z float64) (low, high float64) {
 	return newcombe(table{x1: x1, n1: n1, x0: x0, n0: n0}, z)
 }
+
+// mostZ is more standard errors than any p value distinguishes from more of them.
+const mostZ = 40
+
+// NewcombeZ returns the number of standard errors at which a limit of the interval
+// of NewcombeLimits is at a margin: positive where the margin is below the
+// difference and the lower limit reaches it, negative where it is above. It is at
+// most 40 in size.
+func NewcombeZ(x1, n1, x0, n0 int, margin float64) float64 {
+	t := table{x1: x1, n1: n1, x0: x0, n0: n0}
+	difference := float64(x1)/float64(n1) - float64(x0)/float64(n0)
+	sign := 1.0
+	if margin > difference {
+		sign = -1
+	}
+	near, far := 0.0, float64(mostZ)
+	for range 60 {
+		z := (near + far) / 2
+		low, high := newcombe(t, z)
+		if sign > 0 && low > margin || sign < 0 && high < margin {
+			near = z
+		} else {
+			far = z
+		}
+	}
+	return sign * near
+}

@@ -176,18 +176,32 @@ func TestSeparation(t *testing.T) {
 	}
 }
 
-// A covariate that only those with the event have has no finite coefficient.
+// A covariate that foretells the event and goes with the arm leaves no finite effect,
+// by itself or where it is all that tells the arms apart at events.
 func TestSeparationByACovariate(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 8))
 	d := &Data{}
 	simulate(d, Method{Kinds: Time}, 300, 0.3, rng)
 	x := make([]float64, len(d.Y))
+	d.X = [][]float64{x}
+	for i := range x { // the arm's negative, but for treated clients without the event
+		x[i] = -float64(bit(d.Treated[i]) * (1 + bit(!d.Event[i])))
+	}
+	if got := fit(cox{}, d); got.Status != Separated {
+		t.Errorf("%+v", got)
+	}
+	// One that only clients without the event have is infinite by itself, so that CoxFit,
+	// which all coefficients are asked of, has none. The effect of the arm stands.
 	for i := range x {
 		x[i] = float64(bit(!d.Event[i] && rng.Float64() < 0.5))
 	}
-	d.X = [][]float64{x}
-	if got := fit(cox{}, d); got.Status != Separated {
-		t.Errorf("%+v", got)
+	var w Work
+	if _, _, status := CoxFit(d.Y, d.Event, cox{}.design(d, &w), &w); status != Separated {
+		t.Errorf("all coefficients: %v", status)
+	}
+	got, want := fit(cox{}, d), fit(cox{}, without(d))
+	if got.Status != OK || !(math.Abs(got.Value-want.Value) < 1e-6*want.SE) || !(math.Abs(got.SE/want.SE-1) < 1e-6) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }
 

@@ -22,7 +22,7 @@ func (welch) Fit(d *Data, alpha float64, w *Work) Estimate {
 		return failed(len(d.Y), status)
 	case m.n[0] < 2 || m.n[1] < 2:
 		return failed(len(d.Y), TooFew)
-	case m.ss[0]+m.ss[1] == 0:
+	case m.constant():
 		return failed(len(d.Y), ZeroVariance)
 	}
 	v1 := m.ss[1] / (m.n[1] - 1) / m.n[1]

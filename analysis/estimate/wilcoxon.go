@@ -21,7 +21,8 @@ import (
 // the interval can disagree at the edge. SMD is sqrt(2) probit((delta + 1)/2),
 // which a normal outcome would have; NaN at -1 and 1.
 //
-// EmptyArm; TooFew: an arm with one row; ZeroVariance: all outcomes are
+// EmptyArm; NoEstimate: an arm with one row, whose placements have no variance, so that
+// the estimate has no error; ZeroVariance: all outcomes are
 // equal; Boundary: each of one arm has more than any of the other, where the
 // placements don't vary and the interval is a point; BadData.
 type wilcoxon struct{}
@@ -41,15 +42,16 @@ func (wilcoxon) Fit(d *Data, alpha float64, w *Work) Estimate {
 	switch {
 	case r.n1 == 0 || r.n0 == 0:
 		return failed(n, EmptyArm)
-	case r.n1 == 1 || r.n0 == 1:
-		return failed(n, TooFew)
 	case len(r.ties) == 1:
 		return failed(n, ZeroVariance)
 	}
+	stat := (r.pairs() - float64(r.n1*r.n0/2)) / math.Sqrt(r.nullVariance())
+	if r.n1 == 1 || r.n0 == 1 {
+		return testOnly(n, stat, numeric.NormalTwoSided(stat))
+	}
 	value := 2*r.pairs()/(r.n1*r.n0) - 1
 	e := waldZ(value, 2*math.Sqrt(r.placementVariance()), n, alpha, w)
-	e.Stat = (r.pairs() - float64(r.n1*r.n0/2)) / math.Sqrt(r.nullVariance())
-	e.P = numeric.NormalTwoSided(e.Stat)
+	e.Stat, e.P = stat, numeric.NormalTwoSided(stat)
 	if e.SMD = math.Sqrt2 * numeric.NormalQuantile((value+1)/2); math.Abs(value) == 1 {
 		e.SMD = math.NaN()
 	}

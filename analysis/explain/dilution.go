@@ -82,16 +82,18 @@ func newDiluter(m *sim.Model, outcome, arm int, target string, opt Options) (*di
 	}
 	d.mismeasured = mismeasured(sc, d.group)
 	d.variable, _ = scenarios.LookupVariable(sc.Outcomes[outcome].Variable)
-	d.method, d.interaction = onOneScale(d.variable.Kind, m.Clustered())
+	d.method, d.interaction = onOneScale(&sc.Outcomes[outcome], d.variable.Kind, m.Clustered())
 	return d, nil
 }
 
 // onOneScale returns the methods for an effect and for an interaction as a
 // difference of the outcome's means.
-func onOneScale(kind scenarios.VarKind, clustered bool) (effect, interaction string) {
+func onOneScale(o *scenarios.Outcome, kind scenarios.VarKind, clustered bool) (effect, interaction string) {
 	switch {
 	case kind == scenarios.Time:
 		return "rmst", ""
+	case o.Death() == scenarios.WhileAlive:
+		return "while_alive", ""
 	case clustered:
 		return "cluster_robust", "interaction"
 	case kind == scenarios.Binary:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/analysis/replicate"
 	"caseload/scenarios"
 	"caseload/sim/trial"
 )
@@ -36,21 +37,29 @@ func (d *diluter) membership(ctx context.Context, x *mixture) (*membership, erro
 		}
 		return exact, nil
 	}
-	all, in, out := make([]counted, d.opt.Replicates), make([]counted, d.opt.Replicates), make([]counted, d.opt.Replicates)
+	counts := replicate.NewPlaces[memberCounts](d.opt.Replicates)
 	n, err := d.replicates(ctx, func() func(r int) {
 		ws, truth := x.model.NewWorkspace(), x.model.NewTruth()
 		return func(r int) {
 			ws.Begin(d.opt.Seed, r)
 			observed := ws.Trial()
 			ws.World(x.model.Scenario.Control(), truth)
-			all[r], in[r], out[r] = d.countMembers(observed, truth)
+			c := counts.At(r)
+			c.all, c.in, c.out = d.countMembers(observed, truth)
 		}
 	})
 	if err != nil || n < d.opt.Replicates {
 		return nil, err
 	}
+	var all, in, out []counted
+	for _, c := range counts.First(n) {
+		all, in, out = append(all, c.all), append(in, c.in), append(out, c.out)
+	}
 	return &membership{share: pooledMean(all), members: pooledMean(in), others: pooledMean(out)}, nil
 }
+
+// memberCounts are those of a replicate.
+type memberCounts struct{ all, in, out counted }
 
 // countMembers counts a cohort: of all clients those measured as members, of
 // these the true members, and of the rest the true others.

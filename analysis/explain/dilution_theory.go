@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync"
 
+	"caseload/analysis"
 	"caseload/analysis/lifetable"
 	"caseload/analysis/replicate"
 	"caseload/scenarios"
@@ -67,7 +68,7 @@ func scaled(n Number, factor float64) Number {
 // about changes with the effect.
 func (d *diluter) trueEffects(ctx context.Context) (*groupEffects, error) {
 	o := &d.m.Scenario.Outcomes[d.outcome]
-	if o.Set != scenarios.SetITT {
+	if o.Set != scenarios.SetITT || o.Death() == scenarios.Principal {
 		return &groupEffects{Missing(), Missing()}, nil
 	}
 	t := d.newTally()
@@ -111,14 +112,17 @@ func shown(sc *scenarios.Scenario, o *scenarios.Outcome) float64 {
 // groupTally adds up an outcome over worlds, apart for members and others.
 type groupTally struct {
 	outcome, group int
-	day            float64         // of the outcome
-	sums           [2][2][]counted // [member][control][replicate]
+	day            float64                          // of the outcome
+	period         float64                          // of rates while alive; 0: none
+	sums           [2][2]*replicate.Places[counted] // [member][control]
+	replicates     int
 	mu             sync.Mutex
 	times          []lifetable.Counts // [member]; nil: not a time
 }
 
 func (d *diluter) newTally() *groupTally {
-	t := &groupTally{outcome: d.outcome, group: d.group, day: d.m.Scenario.Outcomes[d.outcome].AtDays}
+	t := &groupTally{replicates: d.opt.Replicates, outcome: d.outcome, group: d.group, day: d.m.Scenario.Outcomes[d.outcome].AtDays,
+		period: analysis.PeriodAlive(&d.m.Scenario.Outcomes[d.outcome])}
 	if d.variable.Kind == scenarios.Time {
 		days := int(t.day) + 1
 		t.times = []lifetable.Counts{lifetable.New(days), lifetable.New(days)}
@@ -126,7 +130,7 @@ func (d *diluter) newTally() *groupTally {
 	}
 	for member := range t.sums {
 		for control := range t.sums[member] {
-			t.sums[member][control] = make([]counted, d.opt.Replicates)
+			t.sums[member][control] = replicate.NewPlaces[counted](d.opt.Replicates)
 		}
 	}
 	return t
@@ -148,8 +152,8 @@ func (t *groupTally) add(r, arm int, control bool, world *trial.Truth) {
 			t.times[member].Exit(r, control, y, c.Event[i])
 			continue
 		}
-		s := &t.sums[member][oneIf(control)][r]
-		s.n++
+		s := t.sums[member][oneIf(control)].At(r)
+		s.n += analysis.Exposed(c, i, t.period)
 		s.sum += y
 	}
 }
@@ -169,14 +173,14 @@ func (t *groupTally) addShared(r, arm int, control bool, own, everyone *trial.Tr
 			continue
 		}
 		member := oneIf(everyone.Member[t.group][i])
-		all[member].n++
+		all[member].n += analysis.Exposed(&everyone.Outcomes[t.outcome], i, t.period)
 		all[member].sum += y
 		if int(own.Arm[i]) == arm {
 			same[member].sum += y
 		}
 	}
 	for member := range all {
-		if s := &t.sums[member][oneIf(control)][r]; all[member].n > 0 {
+		if s := t.sums[member][oneIf(control)].At(r); all[member].n > 0 {
 			s.sum += float64(s.n/all[member].n*all[member].sum) - same[member].sum
 		}
 	}
@@ -193,7 +197,7 @@ func oneIf(b bool) int {
 // missing where there are none.
 func (t *groupTally) effect(member int) Number {
 	if t.times == nil {
-		return pooledDifference(t.sums[member][0], t.sums[member][1])
+		return pooledDifference(t.sums[member][0].First(t.replicates), t.sums[member][1].First(t.replicates))
 	}
 	if n := t.times[member].Clients(); n[0] == 0 || n[1] == 0 {
 		return Missing()

@@ -62,8 +62,11 @@ func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (
 		return err
 	}
 	if notRecovery(q) == "" {
-		real := c.w.models[c.w.index[c.w.real()]]
-		e.Path, err = findPath(ctx, real, q.arm, q.subgroup, float64(q.variable.Good), pathOptions{Replicates: opt.Replicates, Seed: opt.Seed, Workers: opt.Workers})
+		var m *sim.Model
+		if m, err = withoutDeath(c.w.models[c.w.index[c.w.real()]], q.outcome); err != nil {
+			return err
+		}
+		e.Path, err = findPath(ctx, m, q.arm, q.subgroup, float64(q.variable.Good), pathOptions{Replicates: opt.Replicates, Seed: opt.Seed, Workers: opt.Workers})
 	}
 	if err == nil && q.target != "" && q.subgroup < 0 {
 		o := slices.IndexFunc(q.sc.Outcomes, func(o scenarios.Outcome) bool { return o.Name == q.outcome.Name })
@@ -78,6 +81,15 @@ func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (
 		return nil
 	}
 	return err
+}
+
+// withoutDeath returns the model in which the path of the outcome lies: one in which
+// nobody dies, where the outcome is about that.
+func withoutDeath(m *sim.Model, o *scenarios.Outcome) (*sim.Model, error) {
+	if o.Death() != scenarios.Hypothetical {
+		return m, nil
+	}
+	return m.Variant(m.Scenario.Edit(func(sc *scenarios.Scenario) { sc.Death.Rate = scenarios.Quantity{Never: true} }))
 }
 
 // comparison compares the worlds.

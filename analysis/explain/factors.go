@@ -95,7 +95,7 @@ var standards = []Standard{
 	{
 		Name: scenarios.FactorCompeting, About: "jail and death intervene",
 		Sets:    "nobody is jailed and nobody dies: `jailed = 0`, `after_arrest = 0`, no sanctions, `death.rate = { never = true }`",
-		Leaves:  "arrests",
+		Leaves:  "arrests; deaths, where they are part of the outcome (`intercurrent.death = \"composite\"`)",
 		Touches: "all but those about jail or death",
 		ideal:   idealCompeting, without: "nobody is jailed or dies", cannot: aboutCompeting,
 	},
@@ -132,6 +132,9 @@ func notRecovery(q *query) string {
 func aboutCompeting(q *query) string {
 	if q.variable.Needs == "jail" || q.variable.Needs == "death" {
 		return "the outcome is itself about jail or death"
+	}
+	if q.sc.Jail == nil && q.sc.Mortal() && q.outcome.Death() == scenarios.Composite {
+		return "death is part of the outcome, and nobody is jailed"
 	}
 	return ""
 }

@@ -98,7 +98,7 @@ func actsInService(sc *scenarios.Scenario, name string) bool {
 	return false
 }
 
-func idealCompeting(sc *scenarios.Scenario, _ *query) {
+func idealCompeting(sc *scenarios.Scenario, q *query) {
 	if sc.Jail != nil {
 		sc.Jail.AfterArrest, sc.Jail.Jailed = 0, 0
 		editPrograms(sc, slices.Collect(maps.Keys(sc.Programs)), func(p *scenarios.Program) {
@@ -109,7 +109,7 @@ func idealCompeting(sc *scenarios.Scenario, _ *query) {
 			}
 		})
 	}
-	if sc.Death != nil {
+	if sc.Death != nil && q.outcome.Death() != scenarios.Composite {
 		sc.Death.Rate = scenarios.Quantity{Never: true}
 	}
 }

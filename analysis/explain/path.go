@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"caseload/analysis"
 	"caseload/analysis/replicate"
 	"caseload/sim"
 	"caseload/sim/trial"
@@ -48,7 +49,7 @@ type pathSums [2][pathSteps]pathSum
 // replicate.Interrupted if there are none, or a replicate.Panic.
 func findPath(ctx context.Context, m *sim.Model, treated int, subgroup int, good float64, opt pathOptions) (*Path, error) {
 	f := pathFinder{m: m, arms: [2]int{m.Scenario.Control(), treated}, subgroup: subgroup, seed: opt.Seed,
-		sums: make([]pathSums, opt.Replicates)}
+		sums: replicate.NewPlaces[pathSums](opt.Replicates)}
 	o := replicate.Options{Workers: opt.Workers, Replay: func(r int) string {
 		return fmt.Sprintf("This was replicate %d of seed %d, on the path from arm to arm", r, opt.Seed)
 	}}
@@ -62,7 +63,7 @@ func findPath(ctx context.Context, m *sim.Model, treated int, subgroup int, good
 	if done == 0 && opt.Replicates > 0 {
 		return nil, &replicate.Interrupted{Want: opt.Replicates, Cause: context.Cause(ctx)}
 	}
-	return pathOf(f.sums[:done], good), nil
+	return pathOf(f.sums.First(done), good), nil
 }
 
 // pathFinder keeps what replicates give.
@@ -71,7 +72,7 @@ type pathFinder struct {
 	arms     [2]int // control, treated
 	subgroup int
 	seed     int64
-	sums     []pathSums // by replicate
+	sums     *replicate.Places[pathSums] // by replicate
 }
 
 // pathWorker runs replicates in its own workspace.
@@ -88,7 +89,7 @@ func (f *pathFinder) newWorker() *pathWorker {
 
 // replicate runs the worlds of a replicate.
 func (w *pathWorker) replicate(r int) {
-	out := &w.sums[r]
+	out := w.sums.At(r)
 	w.ws.Begin(w.seed, r)
 	for k, arm := range w.arms {
 		w.ws.World(arm, w.truth)
@@ -106,9 +107,10 @@ func (w *pathWorker) replicate(r int) {
 
 // count sums the outcome in the world just run.
 func (w *pathWorker) count() (s pathSum) {
-	for i, y := range w.truth.Outcomes[0].Value {
+	c, period := &w.truth.Outcomes[0], analysis.PeriodAlive(&w.m.Scenario.Outcomes[0])
+	for i, y := range c.Value {
 		if y == y && (w.subgroup < 0 || w.truth.Member[w.subgroup][i]) {
-			s.n++
+			s.n += analysis.Exposed(c, i, period)
 			s.sum += y
 		}
 	}

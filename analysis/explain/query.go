@@ -123,7 +123,7 @@ func (x *query) alone(sc *scenarios.Scenario) *scenarios.Scenario {
 			o = sc.Outcomes[k]
 		}
 	}
-	o.Methods = scenarios.Strings{methodOf(x.variable.Kind)}
+	o.Methods = scenarios.Strings{methodOf(&o, x.variable.Kind)}
 	o.Covariates, o.Strata, o.Subgroup = nil, nil, nil
 	return sc.Edit(func(one *scenarios.Scenario) {
 		one.Outcomes, one.Families = []scenarios.Outcome{o}, nil
@@ -132,12 +132,14 @@ func (x *query) alone(sc *scenarios.Scenario) *scenarios.Scenario {
 }
 
 // methodOf returns the method by which each trial of a world estimates the effect.
-func methodOf(kind scenarios.VarKind) string {
-	switch kind {
-	case scenarios.Binary:
+func methodOf(o *scenarios.Outcome, kind scenarios.VarKind) string {
+	switch {
+	case kind == scenarios.Binary:
 		return "risk_difference"
-	case scenarios.Time:
+	case kind == scenarios.Time:
 		return "cox"
+	case o.Death() == scenarios.WhileAlive:
+		return "while_alive"
 	}
 	return "welch"
 }

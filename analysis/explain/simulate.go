@@ -61,7 +61,7 @@ type simulation struct {
 func newSimulation(w *worlds, opt Options) *simulation {
 	q, models := w.q, w.models
 	s := &simulation{q: q, models: models, opt: opt, describe: func(k int) string { return w.describe(w.masks[k]) }, times: q.variable.Kind == scenarios.Time, rows: make([][chunk]record, len(models))}
-	s.estimator, _ = estimate.Lookup(methodOf(q.variable.Kind))
+	s.estimator, _ = estimate.Lookup(methodOf(q.outcome, q.variable.Kind))
 	n := min(opt.Replicates, batches)
 	if s.times {
 		n = min(opt.Replicates, lifetable.Batches)
@@ -142,7 +142,11 @@ func (s *simulation) take(b *bench, sample *analysis.Sample, k, r int, o *trial.
 		if d.Treated[i] {
 			at = treated
 		}
-		row.add(at, y)
+		if len(d.Exposure) > 0 {
+			row.addRate(at, y, d.Exposure[i]/d.Period)
+		} else {
+			row.add(at, y)
+		}
 		if s.times {
 			s.tallies[k].times.Exit(r, at == control, y, d.Event[i])
 		}
@@ -160,6 +164,14 @@ func (r *record) add(at int, y float64) {
 	r[at]++
 	r[at+1] += y
 	r[at+2] += float64(y * y)
+}
+
+// addRate adds what a client had in an exposure, as a share of the full one: a rate
+// while alive is the mean of clients' rates, weighted by their exposures.
+func (r *record) addRate(at int, y, exposure float64) {
+	r[at] += exposure
+	r[at+1] += y
+	r[at+2] += float64(y * (y / exposure))
 }
 
 // add adds the trials of a chunk, the first of which is replicate first.

@@ -140,7 +140,7 @@ func (w *worlds) user(set mask) (userWorld, error) {
 	if u, ok := w.users[own]; ok {
 		return u, nil
 	}
-	sc, err := w.q.sc.With(settings...)
+	sc, err := w.q.sc.Variant(settings...)
 	if err != nil {
 		return userWorld{}, err
 	}

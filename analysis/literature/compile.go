@@ -2,6 +2,7 @@ package literature
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -11,7 +12,7 @@ import (
 )
 
 // compileBases compiles each base that some study has, a goroutine each.
-func (e *Engine) compileBases(from *Engine) error {
+func (e *Engine) compileBases(ctx context.Context, from *Engine) error {
 	var names []string
 	for s := range e.Scenario.Studies {
 		for c := range e.combinations() {
@@ -22,23 +23,29 @@ func (e *Engine) compileBases(from *Engine) error {
 			}
 		}
 	}
-	models, errs := make([]*sim.Model, len(names)), make([]error, len(names))
+	models, errs, broken := make([]*sim.Model, len(names)), make([]error, len(names)), make([]any, len(names))
 	var wg sync.WaitGroup
 	for k, name := range names {
 		if from != nil && from.bases[name] != nil && name != "" {
 			models[k] = from.bases[name]
 			continue
 		}
-		wg.Go(func() { models[k], errs[k] = e.compileBase(name, from) })
+		wg.Go(func() {
+			defer func() { broken[k] = recover() }()
+			models[k], errs[k] = e.compileBase(ctx, name, from)
+		})
 	}
 	wg.Wait()
 	for k, name := range names {
+		if broken[k] != nil {
+			panic(broken[k]) // where it is caught
+		}
 		e.bases[name] = models[k]
 	}
 	return errors.Join(errs...)
 }
 
-func (e *Engine) compileBase(name string, from *Engine) (*sim.Model, error) {
+func (e *Engine) compileBase(ctx context.Context, name string, from *Engine) (*sim.Model, error) {
 	sc := e.Scenario
 	if name != "" {
 		var err error
@@ -47,19 +54,22 @@ func (e *Engine) compileBase(name string, from *Engine) (*sim.Model, error) {
 		}
 	}
 	if from != nil && from.bases[name] != nil {
-		return from.bases[name].Variant(sc)
+		return from.bases[name].VariantContext(ctx, sc)
 	}
-	return sim.Compile(sc)
+	return sim.CompileContext(ctx, sc)
 }
 
 // compileDesigns compiles each distinct design once.
-func (e *Engine) compileDesigns() error {
+func (e *Engine) compileDesigns(ctx context.Context) error {
 	c := compiler{e: e, done: map[string]*design{}, seen: map[scenarios.Problem]bool{}}
 	for s := range e.Scenario.Studies {
 		row, sizes := make([]*design, e.combinations()), make([]int, e.combinations())
 		for k := range row {
 			if !e.possible(s, k) {
 				continue
+			}
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
 			}
 			v := e.variation(s, k)
 			if row[k] = c.design(s, k, &v); row[k] == nil {

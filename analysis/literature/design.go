@@ -98,7 +98,7 @@ func newDesign(study string, v *scenarios.Variation, base *sim.Model) (*design, 
 	if err != nil {
 		return nil, err
 	}
-	sc, err := base.Scenario.With(settings(study, v, base.Scenario, arm)...)
+	sc, err := base.Scenario.Variant(settings(study, v, base.Scenario, arm)...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package literature
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -32,6 +33,12 @@ const maxCombinations = 10_000
 // what it has solved is kept: baselines are frozen. If only [literature] differs,
 // all of it is kept, and an engine costs nothing. The error is of all studies.
 func New(sc *scenarios.Scenario, from *Engine) (*Engine, error) {
+	return NewContext(context.Background(), sc, from)
+}
+
+// NewContext is New that ends when ctx is done: its error is then that of
+// context.Cause.
+func NewContext(ctx context.Context, sc *scenarios.Scenario, from *Engine) (*Engine, error) {
 	if sc.Literature == nil || len(sc.Studies) == 0 {
 		return nil, scenarios.Problems{sc.Problem("study", "no study", "[[study]] rows, which are the trials of a body, as in the built-in cochrane-2007")}
 	}
@@ -39,7 +46,7 @@ func New(sc *scenarios.Scenario, from *Engine) (*Engine, error) {
 	if from != nil && from.sameTrials(sc) {
 		*e = *from
 		e.Scenario = sc
-	} else if err := e.compile(from); err != nil {
+	} else if err := e.compile(ctx, from); err != nil {
 		return nil, err
 	}
 	e.Groups = e.groups()
@@ -52,14 +59,14 @@ func (e *Engine) sameTrials(sc *scenarios.Scenario) bool {
 	return reflect.DeepEqual(sc.Studies, e.Scenario.Studies) && reflect.DeepEqual(sc.Moderators, e.Scenario.Moderators) && sc.Same(e.Scenario)
 }
 
-func (e *Engine) compile(from *Engine) error {
+func (e *Engine) compile(ctx context.Context, from *Engine) error {
 	if err := e.levels(); err != nil {
 		return err
 	}
-	if err := e.compileBases(from); err != nil {
+	if err := e.compileBases(ctx, from); err != nil {
 		return err
 	}
-	return e.compileDesigns()
+	return e.compileDesigns(ctx)
 }
 
 // levels lays out who is dealt what.

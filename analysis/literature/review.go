@@ -152,6 +152,9 @@ func (w *Worker) slope(out *Body, t *test) Slope {
 		meta.Regress(w.y, w.v, w.columns[:], o, &w.pool, &w.reg)
 		s.Status, list, s.Tau2 = w.reg.Status, w.reg.Coefficients, float64(w.reg.Tau2)
 	}
+	if s.Status == meta.OK && !list[1].SE.Known() { // one trial decides the slope
+		s.Status = meta.TooFew
+	}
 	if s.Status == meta.OK {
 		s.Estimate, s.SE, s.P = float64(list[1].Estimate), float64(list[1].SE), float64(list[1].P)
 	}

@@ -22,7 +22,7 @@ type Options struct {
 // Run simulates and reviews bodies. Where ctx is done, the result covers those
 // finished that come before the first unfinished one, and is partial.
 func (e *Engine) Run(ctx context.Context, opt Options) (*Result, error) {
-	kept := make([]*kept, opt.Bodies)
+	kept := replicate.NewPlaces[*kept](opt.Bodies)
 	o := replicate.Options{Workers: opt.Workers, Replay: replay(opt.Seed)}
 	if tell := opt.Progress; tell != nil {
 		o.Done = func(done int) { tell(done, opt.Bodies) }
@@ -31,13 +31,13 @@ func (e *Engine) Run(ctx context.Context, opt Options) (*Result, error) {
 		if err := b.Body(opt.Seed, body, &b.body); err != nil {
 			return err
 		}
-		kept[body] = e.keep(&b.body)
+		*kept.At(body) = e.keep(&b.body)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return e.summarize(kept[:n], opt), nil
+	return e.summarize(kept.First(n), opt), nil
 }
 
 // bench is a worker and the body that it is at.

@@ -12,7 +12,11 @@ import (
 type Clustered struct {
 	K, Clusters  int
 	Coefficients []Coefficient // robust, the intercept first
-	Model        []Coefficient // the same with the model's own standard errors, z
+	// Seen is, by coefficient, the mean of its robust variance under the model by the
+	// model's own variance: 1, unless a trial decides the coefficient alone, whose
+	// deviation leaves no residual to be seen by. Where it is 0 there is no standard error.
+	Seen  []float64
+	Model []Coefficient // the same with the model's own standard errors, z
 	// Heterogeneity has the sum of both variances as Tau2.
 	Heterogeneity
 	// Between is the variance between trials and Within that between effects of a
@@ -26,7 +30,7 @@ type Clustered struct {
 
 func (c *Clustered) fail(k int, s Status) {
 	nan := math.NaN()
-	*c = Clustered{K: k, Coefficients: c.Coefficients[:0], Model: c.Model[:0], Heterogeneity: unknown(),
+	*c = Clustered{K: k, Coefficients: c.Coefficients[:0], Model: c.Model[:0], Seen: c.Seen[:0], Heterogeneity: unknown(),
 		Between: nan, Within: nan, LogLik: nan, Status: s}
 }
 
@@ -62,7 +66,14 @@ func RegressClustered(y, v []float64, cluster []int, x [][]float64, o Options, w
 	w.robust.load(n)
 	for j := range m.p {
 		out.Model = append(out.Model, w.test(n.beta[j], math.Sqrt(n.inverse[j*m.p+j]), math.NaN(), o.alpha()))
-		variance, df := w.robust.cr2(n, j)
+		variance, df, seen := w.robust.cr2(n, j)
+		if out.Seen = append(out.Seen, math.Max(0, seen)); !(seen > unseen) && m.p > 1 {
+			out.Seen[j] = 0
+			c := noCoefficient()
+			c.Estimate = measure.Number(n.beta[j])
+			out.Coefficients = append(out.Coefficients, c)
+			continue
+		}
 		if !(variance > 0) || !(df > 0) {
 			out.fail(len(y), TooFew)
 			return
@@ -70,6 +81,10 @@ func RegressClustered(y, v []float64, cluster []int, x [][]float64, o Options, w
 		out.Coefficients = append(out.Coefficients, w.test(n.beta[j], math.Sqrt(variance), df, o.alpha()))
 	}
 }
+
+// unseen is the share of a coefficient's variance below which what is seen of it is
+// rounding.
+const unseen = 1e-10
 
 // Fit is the pooled effect of a regression without moderators, but for the
 // prediction interval.
@@ -97,7 +112,7 @@ func (n *nested) estimate(o *Options, out *Clustered) Status {
 	out.Heterogeneity, out.Iterations = h, iterations
 	between, within := 0.0, float64(h.Tau2)
 	if two {
-		if between, within, out.Iterations, status = n.maximize(o, float64(h.Tau2)/2); status != OK {
+		if between, within, out.Second, out.Iterations, status = n.maximize(o, float64(h.Tau2)/2); status != OK {
 			return status
 		}
 		out.Between, out.Within = between, within

@@ -61,8 +61,21 @@ func (m Means) Difference() (y, v float64) {
 func (m Means) Standardized() (y, v float64) {
 	df := m.N1 + m.N0 - 2
 	pooled := math.Sqrt((float64((m.N1-1)*m.SD1*m.SD1) + float64((m.N0-1)*m.SD0*m.SD0)) / df)
-	// gamma(df/2) / (sqrt(df/2) gamma((df-1)/2))
-	correction := numeric.GammaRatio((df-1)/2) / math.Sqrt(df/2)
-	g := correction * (m.Mean1 - m.Mean0) / pooled
-	return g, 1/m.N1 + 1/m.N0 + g*g/(2*(m.N1+m.N0))
+	return StandardizedOf((m.Mean1-m.Mean0)/pooled, m.N1, m.N0, true)
+}
+
+// StandardizedOf returns a standardized mean difference, corrected for small samples if asked,
+// and its variance as that of Means.Standardized.
+func StandardizedOf(d, n1, n0 float64, correct bool) (y, v float64) {
+	if df := n1 + n0 - 2; correct {
+		d *= numeric.GammaRatio((df-1)/2) / math.Sqrt(df/2)
+	}
+	return d, 1/n1 + 1/n0 + d*d/(2*(n1+n0))
+}
+
+// VarianceOfLimits returns the variance of an effect with these 95 % confidence limits.
+func VarianceOfLimits(low, high float64) float64 {
+	const z = 1.959963984540054
+	se := (high - low) / (2 * z)
+	return se * se
 }

@@ -34,12 +34,13 @@ type Heterogeneity struct {
 	Q      measure.Number `json:"q"` // Cochran's
 	QDF    measure.Number `json:"q_df"`
 	QP     measure.Number `json:"q_p"`
+	Second Peak           `json:"-"` // of ML and REML, if the likelihood has several maxima
 }
 
 // unknown returns the heterogeneity that nothing is known about.
 func unknown() Heterogeneity {
 	none := measure.Missing()
-	return Heterogeneity{none, none, none, none, none, none, none}
+	return Heterogeneity{none, none, none, none, none, none, none, Peak{}}
 }
 
 // Failed is the fit of k studies that came to nothing.
@@ -67,10 +68,17 @@ func Pool(y, v []float64, o Options, w *Work) Fit {
 		}
 		df = float64(m.k - 1)
 	}
-	f := Failed(m.k, OK)
-	f.Coefficient = w.test(m.beta[0], math.Sqrt(scale*m.inverse[0]), df, o.alpha())
-	f.Heterogeneity, f.Iterations, f.LogLik = h, iterations, m.metaforLikelihood(&o)
-	if o.Method != FE && m.k > 1 {
+	f := w.fitOf(m.k, m.beta[0], float64(scale*m.inverse[0]), df, h, &o)
+	f.Iterations, f.LogLik = iterations, m.metaforLikelihood(&o)
+	return f
+}
+
+// fitOf returns the fit of k studies with this estimate and its variance; df is NaN for z.
+func (w *Work) fitOf(k int, estimate, variance, df float64, h Heterogeneity, o *Options) Fit {
+	f := Failed(k, OK)
+	f.Coefficient = w.test(estimate, math.Sqrt(variance), df, o.alpha())
+	f.Heterogeneity = h
+	if o.Method != FE && k > 1 {
 		half := f.predicted(w.criticalValue(o.alpha(), df))
 		f.PILow, f.PIHigh = f.Estimate-half, f.Estimate+half
 	}
@@ -94,10 +102,19 @@ func (m *model) heterogeneity(o *Options) (h Heterogeneity, iterations int, stat
 	}
 	h.QP = measure.Number(numeric.ChiSquareTail(m.rss, df))
 	typical := m.typical()
-	tau2, se, iterations, status := m.estimateTau2(o)
+	tau2, se, second, iterations, status := m.estimateTau2(o)
 	if status != OK {
 		return h, iterations, status
 	}
+	h.Second = second
+	h.spread(o, tau2, se, typical)
+	m.weigh(tau2)
+	return h, iterations, OK
+}
+
+// spread sets what follows from Q, the variance between studies, and the typical sampling
+// variance.
+func (h *Heterogeneity) spread(o *Options, tau2, se, typical float64) {
 	if o.Method == FE {
 		// Tau2 is not estimated; I2 and H2 are those of Q (Higgins & Thompson 2002).
 		h.H2 = h.Q / h.QDF
@@ -106,12 +123,10 @@ func (m *model) heterogeneity(o *Options) (h Heterogeneity, iterations int, stat
 			h.I2 = 100 * (h.Q - h.QDF) / h.Q
 		}
 		h.Tau2 = 0
-	} else {
-		h.Tau2, h.Tau2SE = measure.Numbers(tau2, se)
-		h.I2, h.H2 = measure.Numbers(share(tau2, typical), tau2/typical+1)
+		return
 	}
-	m.weigh(tau2)
-	return h, iterations, OK
+	h.Tau2, h.Tau2SE = measure.Numbers(tau2, se)
+	h.I2, h.H2 = measure.Numbers(share(tau2, typical), tau2/typical+1)
 }
 
 // share returns I2: the percentage of the total variance that is between studies.

@@ -173,6 +173,9 @@ func TestTheHighestMaximumIsTaken(t *testing.T) {
 		w.nested.fit(between, within)
 		return w.nested.logLikelihood(true)
 	}
+	if !r.Second.Known || !(r.Second.Below > 0) {
+		t.Errorf("the lower hill: %+v", r.Second)
+	}
 	here := at(r.Between, r.Within)
 	for b := range 81 {
 		for i := range 81 {

@@ -34,19 +34,16 @@ func (t TwoByTwo) Effect(by TableMeasure) (y, v float64) {
 // Breslow & Greenland 1986 (Biometrics 42:311) for the log odds ratio, Greenland &
 // Robins 1985 (Biometrics 41:55) for the log risk ratio, Sato, Greenland & Robins 1989
 // (Biometrics 45:1323) for the risk difference. Q is that of the tables' own effects,
-// with 1/2 added, about the estimate; tables that say nothing of a ratio are left out of
-// K and Q, as metafor does. It fails with NoStudies, and with ZeroVariance where an arm has no event
+// with 1/2 added, about the estimate. As in metafor, Q leaves out tables in which nobody or
+// everybody has the event, and so does K of a ratio, of which they say nothing; a risk
+// difference has weight from them. It fails with NoStudies, and with ZeroVariance where an arm has no event
 // in any table.
 func MantelHaenszel(tables []TwoByTwo, by TableMeasure, o Options, w *Work) Fit {
-	var estimate, variance float64
-	switch by {
-	case RiskRatio:
-		estimate, variance = mantelRiskRatio(tables)
-	case RiskDifference:
-		estimate, variance = mantelDifference(tables)
-	default:
-		estimate, variance = mantelOddsRatio(tables)
+	var sums mantelSums
+	for _, t := range tables {
+		sums.add(t, by, 1)
 	}
+	estimate, variance := sums.effect(by)
 	w.y, w.v = w.y[:0], w.v[:0]
 	for _, t := range tables {
 		if !t.Uninformative() {
@@ -54,7 +51,11 @@ func MantelHaenszel(tables []TwoByTwo, by TableMeasure, o Options, w *Work) Fit 
 			w.y, w.v = append(w.y, y), append(w.v, v)
 		}
 	}
-	return w.common(estimate, variance, o)
+	k := len(w.y)
+	if by == RiskDifference {
+		k = len(tables)
+	}
+	return w.common(k, estimate, variance, o)
 }
 
 // Peto pools log odds ratios by the one-step method of Yusuf et al. 1985 (Prog
@@ -70,26 +71,36 @@ func Peto(tables []TwoByTwo, o Options, w *Work) Fit {
 			w.y, w.v = append(w.y, d/v), append(w.v, 1/v)
 		}
 	}
-	return w.common(score/information, 1/information, o)
+	return w.common(len(w.y), score/information, 1/information, o)
 }
 
-// common returns the fit of a common effect estimated without the effects in w.
-func (w *Work) common(estimate, variance float64, o Options) Fit {
-	k := len(w.y)
+// common returns the fit of a common effect of k studies, estimated without the effects in
+// w, of which Q is.
+func (w *Work) common(k int, estimate, variance float64, o Options) Fit {
 	switch {
 	case k == 0:
 		return Failed(k, NoStudies)
 	case !(variance > 0) || math.IsInf(variance, 0) || math.IsInf(estimate, 0) || math.IsNaN(estimate):
 		return Failed(k, ZeroVariance)
 	}
-	f := Failed(k, OK)
-	f.Coefficient = w.test(estimate, math.Sqrt(variance), math.NaN(), o.alpha())
-	q, df := 0.0, float64(k-1)
+	q := 0.0
 	for i, y := range w.y {
 		q += (y - estimate) * (y - estimate) / w.v[i]
 	}
-	f.Tau2, f.Q, f.QDF = 0, measure.Number(q), measure.Number(df)
-	if k > 1 {
+	return w.commonOf(k, len(w.y), estimate, variance, q, &o)
+}
+
+// commonOf returns the fit of k studies with an effect in common, about which the effects of
+// some of them vary by q.
+func (w *Work) commonOf(k, some int, estimate, variance, q float64, o *Options) Fit {
+	f := Failed(k, OK)
+	f.Coefficient = w.test(estimate, math.Sqrt(variance), math.NaN(), o.alpha())
+	f.Tau2 = 0
+	df := float64(some - 1)
+	if df >= 0 {
+		f.Q, f.QDF = measure.Number(q), measure.Number(df)
+	}
+	if df > 0 {
 		f.QP, f.H2 = measure.Numbers(numeric.ChiSquareTail(q, df), q/df)
 		f.I2 = measure.Number(100 * math.Max(0, 1-df/q))
 	}
@@ -99,37 +110,39 @@ func (w *Work) common(estimate, variance float64, o Options) Fit {
 // sizes returns those of the arms and of the whole.
 func (t TwoByTwo) sizes() (n1, n0, n float64) { return t.A + t.B, t.C + t.D, t.A + t.B + t.C + t.D }
 
-func mantelOddsRatio(tables []TwoByTwo) (estimate, variance float64) {
-	var r, s, pr, mixed, qs float64
-	for _, t := range tables {
-		_, _, n := t.sizes()
-		ri, si, p, q := t.A*t.D/n, t.B*t.C/n, (t.A+t.D)/n, (t.B+t.C)/n
-		r, s = r+ri, s+si
-		pr, mixed, qs = pr+float64(p*ri), mixed+float64(p*si)+float64(q*ri), qs+float64(q*si)
+// mantelSums are sums over tables, of which an effect and its variance are made.
+type mantelSums [5]float64
+
+// add adds a table, sign times.
+func (s *mantelSums) add(t TwoByTwo, by TableMeasure, sign float64) {
+	n1, n0, n := t.sizes()
+	var terms mantelSums
+	switch by {
+	case RiskRatio:
+		terms = mantelSums{t.A * n0 / n, t.C * n1 / n, n1*n0*(t.A+t.C)/(n*n) - t.A*t.C/n}
+	case RiskDifference:
+		terms = mantelSums{(float64(t.A*n0) - float64(t.C*n1)) / n, n1 * n0 / n,
+			float64((float64(n1*n1*t.C) - float64(n0*n0*t.A) + float64(n1*n0*(n0-n1)/2)) / (n * n)),
+			(float64(t.A*t.D) + float64(t.C*t.B)) / (2 * n)}
+	default:
+		r, q, p, o := t.A*t.D/n, t.B*t.C/n, (t.A+t.D)/n, (t.B+t.C)/n
+		terms = mantelSums{r, q, float64(p * r), float64(p*q) + float64(o*r), float64(o * q)}
 	}
-	return portable.Log(r / s), (pr/(r*r) + mixed/(r*s) + qs/(s*s)) / 2
+	for k, x := range terms {
+		s[k] += float64(sign * x)
+	}
 }
 
-func mantelRiskRatio(tables []TwoByTwo) (estimate, variance float64) {
-	var r, s, sum float64
-	for _, t := range tables {
-		n1, n0, n := t.sizes()
-		r, s = r+t.A*n0/n, s+t.C*n1/n
-		sum += n1*n0*(t.A+t.C)/(n*n) - t.A*t.C/n
+// effect returns the pooled effect and its variance.
+func (s *mantelSums) effect(by TableMeasure) (estimate, variance float64) {
+	switch by {
+	case RiskRatio:
+		return portable.Log(s[0] / s[1]), s[2] / (s[0] * s[1])
+	case RiskDifference:
+		estimate = s[0] / s[1]
+		return estimate, (float64(estimate*s[2]) + s[3]) / (s[1] * s[1])
 	}
-	return portable.Log(r / s), sum / (r * s)
-}
-
-func mantelDifference(tables []TwoByTwo) (estimate, variance float64) {
-	var top, bottom, p, q float64
-	for _, t := range tables {
-		n1, n0, n := t.sizes()
-		top, bottom = top+(float64(t.A*n0)-float64(t.C*n1))/n, bottom+n1*n0/n
-		p += float64((float64(n1*n1*t.C) - float64(n0*n0*t.A) + float64(n1*n0*(n0-n1)/2)) / (n * n))
-		q += (float64(t.A*t.D) + float64(t.C*t.B)) / (2 * n)
-	}
-	estimate = top / bottom
-	return estimate, (float64(estimate*p) + q) / (bottom * bottom)
+	return portable.Log(s[0] / s[1]), (s[2]/(s[0]*s[0]) + s[3]/(s[0]*s[1]) + s[4]/(s[1]*s[1])) / 2
 }
 
 // score returns the events of the treated arm less what is expected if arms are
@@ -163,7 +176,11 @@ func CochranMantelHaenszel(tables []TwoByTwo, corrected bool) (chiSquare, p floa
 // gives: chi-square on one degree of freedom less than there are informative tables
 // (Breslow & Day 1980, with the correction of Tarone 1985, Biometrika 72:91).
 func Tarone(tables []TwoByTwo) (chiSquare, p float64) {
-	estimate, _ := mantelOddsRatio(tables)
+	var sums mantelSums
+	for _, t := range tables {
+		sums.add(t, OddsRatio, 1)
+	}
+	estimate, _ := sums.effect(OddsRatio)
 	ratio := portable.Exp(estimate)
 	sum, off, total, k := 0.0, 0.0, 0.0, 0.0
 	for _, t := range tables {

@@ -10,8 +10,8 @@ import (
 // nested is the model with two variances: the effects of a cluster share one
 // deviation, of variance between, and each has another, of variance within. The
 // variance of a cluster's effects is D + between 11', D the diagonal matrix of v +
-// within, whose inverse is known in closed form. P is kept whole: bodies of trials
-// have tens or hundreds of effects, not thousands.
+// within, whose inverse W is D^-1 less share D^-1 11' D^-1. Nothing is kept of the size of
+// all effects times all: sums over clusters are enough.
 type nested struct {
 	m        *model
 	cluster  []int
@@ -22,13 +22,16 @@ type nested struct {
 	between, within float64
 	total           []float64 // D, and by cluster the sum of its inverse
 	sums            []float64
-	wx              []float64 // V^-1 X
+	wx              []float64 // WX
 	info            numeric.Symmetric
 	beta, inverse   []float64
-	e, py           []float64
-	logDet          float64 // of V
-	p               []float64
-	byCluster       []float64 // k x clusters: sums of P over the columns of a cluster
+	e               []float64
+	logDet          float64 // of the variance
+
+	py      []float64 // P times the effects, which is W times the residuals
+	pulls   []float64 // by cluster the sum of WX
+	row     []float64 // p numbers
+	squares traces
 }
 
 func (n *nested) load(m *model, cluster []int) {
@@ -51,19 +54,15 @@ func (n *nested) load(m *model, cluster []int) {
 		*s = resize(*s, k)
 	}
 	n.sums, n.wx, n.beta, n.inverse = resize(n.sums, n.clusters), resize(n.wx, k*p), resize(n.beta, p), resize(n.inverse, p*p)
-	n.p, n.byCluster = resize(n.p, k*k), resize(n.byCluster, k*n.clusters)
+	n.pulls, n.row = resize(n.pulls, n.clusters*p), resize(n.row, p)
+	n.squares.resize(p)
 }
 
-// weight returns an entry of V^-1.
-func (n *nested) weight(i, j int) float64 {
-	if n.cluster[i] != n.cluster[j] {
-		return 0
-	}
-	out := -n.between / (1 + float64(n.between*n.sums[n.cluster[i]])) / n.total[i] / n.total[j]
-	if i == j {
-		out += 1 / n.total[i]
-	}
-	return out
+// common returns the share and what is left: the factors by which the inverse variance of
+// cluster c's effects differs from D^-1, and its sum from that of D^-1.
+func (n *nested) common(c int) (share, left float64) {
+	left = 1 / (1 + float64(n.between*n.sums[c]))
+	return n.between * left, left
 }
 
 // fit fits by generalized least squares with these variances.
@@ -96,55 +95,59 @@ func (n *nested) fit(between, within float64) bool {
 func (n *nested) weigh(between, within float64) {
 	m := n.m
 	k, p := m.k, m.p
-	n.between, n.within, n.logDet = between, within, 0
+	n.between, n.within = between, within
+	var det product
 	clear(n.sums)
 	for i := range k {
 		n.total[i] = m.v[i] + within
 		n.sums[n.cluster[i]] += 1 / n.total[i]
-		n.logDet += portable.Log(n.total[i])
+		det.times(n.total[i])
 	}
-	clear(n.wx)
-	for c := range n.clusters {
-		n.logDet += portable.Log1p(between * n.sums[c])
-		for _, i := range n.members[c] {
-			for _, j := range n.members[c] {
-				w := n.weight(i, j)
-				for l, x := range m.row(j) {
-					n.wx[i*p+l] += float64(w * x)
-				}
+	for c, members := range n.members[:n.clusters] {
+		share, left := n.common(c)
+		det.times(1 / left)
+		clear(n.row)
+		for _, i := range members {
+			for l, x := range m.row(i) {
+				n.row[l] += x / n.total[i]
+			}
+		}
+		for l, sum := range n.row {
+			n.pulls[c*p+l] = left * sum
+		}
+		for _, i := range members {
+			for l, x := range m.row(i) {
+				n.wx[i*p+l] = (x - float64(share*n.row[l])) / n.total[i]
 			}
 		}
 	}
+	n.logDet = det.log()
 }
 
-// project fills P, or V^-1 for the unrestricted likelihood, its sums over clusters, and Py.
-func (n *nested) project(restricted bool) {
-	m := n.m
-	k, p, g := m.k, m.p, n.clusters
-	clear(n.byCluster)
-	for i := range k {
-		n.py[i] = 0
-		for j := range k {
-			w := n.weight(i, j)
-			n.py[i] += float64(w * n.e[j])
-			if restricted {
-				for l := range p {
-					w -= float64(n.wx[i*p+l] * dot(n.inverse[l*p:(l+1)*p], n.wx[j*p:]))
-				}
-			}
-			n.p[i*k+j] = w
-			n.byCluster[i*g+n.cluster[j]] += w
+// over returns the sum of x over the effects of cluster c, each divided by its variance in D.
+func (n *nested) over(x []float64, c int) float64 {
+	sum := 0.0
+	for _, i := range n.members[c] {
+		sum += x[i] / n.total[i]
+	}
+	return sum
+}
+
+// form returns x'Wx.
+func (n *nested) form(x []float64) float64 {
+	sum := 0.0
+	for c, members := range n.members[:n.clusters] {
+		share, _ := n.common(c)
+		shared := float64(share * n.over(x, c))
+		for _, i := range members {
+			sum += float64(x[i] * (x[i] - shared) / n.total[i])
 		}
 	}
+	return sum
 }
 
 func (n *nested) logLikelihood(restricted bool) float64 {
-	l := -n.logDet / 2
-	for i := range n.m.k {
-		for _, j := range n.members[n.cluster[i]] {
-			l -= float64(n.e[i] * n.weight(i, j) * n.e[j] / 2)
-		}
-	}
+	l := -n.logDet/2 - n.form(n.e)/2
 	if restricted {
 		for j := range n.m.p {
 			l -= portable.Log(n.info.L[j*n.m.p+j])

@@ -1,6 +1,11 @@
 package meta
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"caseload/analysis/numeric"
+)
 
 // slopes2 are the derivatives of the likelihood by the variances between and
 // within: first, minus second as observed, and as expected ([0] between twice, [1]
@@ -10,31 +15,72 @@ type slopes2 struct {
 	observed, expected [3]float64
 }
 
+// starts are where climbing begins, in units of half the total variance: all variance
+// between, all within, and half each, from which a maximum must be reached; then more or
+// less of either, which may lead to others.
+var starts = [...][2]float64{{2, 0}, {0, 2}, {1, 1}, {0, 0}, {20, 0}, {0, 20}, {0.2, 0.2}, {0.2, 2}, {2, 0.2}}
+
+const mustReach = 3
+
+// fewClusters are those with which the likelihood can have several maxima for all that is
+// known: with more, they tell enough of the variance between them.
+const fewClusters = 100
+
 // maximize finds the maximum of the (restricted) likelihood over both variances, neither below 0. It
-// can have several maxima: of those that are reached from all variance between, all
-// within, and half each, the highest is taken, the last of equal ones.
-func (n *nested) maximize(o *Options, start float64) (between, within float64, iterations int, status Status) {
+// can have several maxima: of those that are reached, the highest is taken, the last of
+// equal ones, and the next reported.
+func (n *nested) maximize(o *Options, start float64) (between, within float64, second Peak, iterations int, status Status) {
 	if start == 0 {
 		n.fit(0, 0)
 		start = n.size() / 2
 	}
 	best := math.Inf(-1)
-	for _, from := range [][2]float64{{2 * start, 0}, {0, 2 * start}, {start, start}} {
-		at, rounds, s := n.climbFrom(o, from)
-		iterations += rounds
-		if s != OK {
-			return 0, 0, iterations, s // which maximum is the highest is not known
+	var tops [len(starts)]top
+	found := tops[:0]
+	for k, by := range starts {
+		if k >= mustReach && n.clusters > fewClusters {
+			break
 		}
-		if l := n.logLikelihood(o.Method == REML); l >= best-float64(1e-10*(1+math.Abs(l))) {
-			best, between, within, status = math.Max(l, best), at[0], at[1], OK
+		at, rounds, s := n.climbFrom(o, [2]float64{by[0] * start, by[1] * start}, found)
+		iterations += rounds
+		switch {
+		case s == OK && n.near(at, found, 0) < 0:
+			found = append(found, top{at, n.logLikelihood(o.Method == REML), n.size()})
+		case s != OK && k < mustReach:
+			return 0, 0, second, iterations, s // which maximum is the highest is not known
 		}
 	}
-	return between, within, iterations, status
+	for _, t := range found {
+		if t.height >= best-peakRounding(best) {
+			best, between, within = math.Max(t.height, best), t.at[0], t.at[1]
+		}
+	}
+	for _, t := range found {
+		away := math.Abs(t.at[0]-between) + math.Abs(t.at[1]-within)
+		if below := math.Max(0, best-t.height); away > 0.01*t.size && (!second.Known || below < second.Below) {
+			second = Peak{true, t.at[0] + t.at[1], below}
+		}
+	}
+	return between, within, second, iterations, OK
+}
+
+// top is a maximum that was reached.
+type top struct {
+	at           [2]float64
+	height, size float64
+}
+
+// near returns which of the maxima is no further than a share of the total variance, or -1.
+func (n *nested) near(at [2]float64, found []top, share float64) int {
+	return slices.IndexFunc(found, func(t top) bool {
+		return math.Abs(at[0]-t.at[0])+math.Abs(at[1]-t.at[1]) <= share*t.size
+	})
 }
 
 // climbFrom goes uphill by Newton's method, by Fisher scoring where the likelihood is
-// not concave, with steps halved until it doesn't fall.
-func (n *nested) climbFrom(o *Options, at [2]float64) (_ [2]float64, rounds int, _ Status) {
+// not concave, with steps halved until it doesn't fall. It ends early near a maximum that
+// was found before.
+func (n *nested) climbFrom(o *Options, at [2]float64, found []top) (_ [2]float64, rounds int, _ Status) {
 	restricted := o.Method == REML
 	if !n.fit(at[0], at[1]) {
 		return at, 0, NotConverged
@@ -49,6 +95,9 @@ func (n *nested) climbFrom(o *Options, at [2]float64) (_ [2]float64, rounds int,
 		before := at
 		if !n.advance(restricted, &at, step, &here) {
 			return at, round, NotConverged
+		}
+		if k := n.near(at, found, 1e-4); k >= 0 {
+			return found[k].at, round + 1, OK
 		}
 		moved := math.Abs(at[0]-before[0]) + math.Abs(at[1]-before[1])
 		if moved < settled*n.size() {
@@ -112,6 +161,9 @@ func (s *slopes2) flat(at [2]float64) bool {
 	return true
 }
 
+// halving is how steps up the likelihood are taken.
+var halving = numeric.Halving{Most: 60, Slack: 1e-13, Ceiling: math.Inf(1)}
+
 // advance takes a step, halved until the likelihood does not fall. Steps below 0
 // end there.
 func (n *nested) advance(restricted bool, at *[2]float64, step [2]float64, here *float64) (ok bool) {
@@ -129,60 +181,4 @@ func (n *nested) advance(restricted bool, at *[2]float64, step [2]float64, here 
 		*at, *here = next, value
 	}
 	return ok
-}
-
-// slopes returns the derivatives where the model was fitted last (Harville 1977).
-// With V1 = ZZ', Z the indicators of clusters, and V2 = I, they are made of sums of
-// P over clusters.
-func (n *nested) slopes(restricted bool) slopes2 {
-	n.project(restricted)
-	k, g := n.m.k, n.clusters
-	var s slopes2
-	u := make([]float64, g) // Z'Py
-	for i := range k {
-		u[n.cluster[i]] += n.py[i]
-		s.score[0] -= float64(n.byCluster[i*g+n.cluster[i]] / 2)
-		s.score[1] += float64((float64(n.py[i]*n.py[i]) - n.p[i*k+i]) / 2)
-	}
-	for _, sum := range u {
-		s.score[0] += float64(sum * sum / 2)
-	}
-	both := make([]float64, g*g) // Z'PZ
-	for i := range k {
-		for c := range g {
-			x := n.byCluster[i*g+c]
-			both[n.cluster[i]*g+c] += x
-			s.expected[1] += float64(x * x / 2)
-		}
-		for _, x := range n.p[i*k : (i+1)*k] {
-			s.expected[2] += float64(x * x / 2)
-		}
-	}
-	for _, x := range both {
-		s.expected[0] += float64(x * x / 2)
-	}
-	if !restricted {
-		n.project(true) // the quadratic forms are in P either way
-	}
-	n.observe(&s, u)
-	return s
-}
-
-// observe sets the observed information from the expected one; u is Z'Py.
-func (n *nested) observe(s *slopes2, u []float64) {
-	k := n.m.k
-	for r := range s.observed {
-		s.observed[r] = -s.expected[r]
-	}
-	for i := range k {
-		spread := u[n.cluster[i]] // row i of V1 Py
-		first, second := 0.0, 0.0
-		for j := range k {
-			first += float64(n.p[i*k+j] * u[n.cluster[j]])
-			second += float64(n.p[i*k+j] * n.py[j])
-		}
-		s.observed[0] += float64(spread * first)
-		s.observed[1] += float64(spread * second)
-		s.observed[2] += float64(n.py[i] * second)
-	}
 }

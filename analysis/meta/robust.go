@@ -12,8 +12,8 @@ import (
 // is unbiased if the model is right.
 type robust struct {
 	adjusted [][]float64 // A V^-1 X, by cluster: members x p
-	pulls    []float64   // X'g of a contrast: clusters x p
-	own      []float64   // g'Phi g
+	pulls    []float64   // X'g of a contrast, for a cluster
+	cross    []float64   // sum of their outer products: p x p
 
 	phi, upper, left, vectors, half []float64
 }
@@ -28,7 +28,7 @@ func (r *robust) load(n *nested) {
 	for len(r.adjusted) < n.clusters {
 		r.adjusted = append(r.adjusted, nil)
 	}
-	r.pulls, r.own = resize(r.pulls, n.clusters*p), resize(r.own, n.clusters)
+	r.pulls, r.cross = resize(r.pulls, p), resize(r.cross, p*p)
 	for c := range n.clusters {
 		r.adjust(n, c)
 	}
@@ -137,39 +137,38 @@ func multiplyTransposed(out, a, b []float64, s int) {
 
 // cr2 returns the variance of coefficient j and its Satterthwaite degrees of
 // freedom: twice the squared mean of the variance estimate by its variance, under
-// the model.
-func (r *robust) cr2(n *nested, j int) (variance, df float64) {
+// the model. seen is that mean by the model's own variance: 1, unless a cluster decides a
+// coefficient alone, so that its residuals tell nothing of their variance.
+func (r *robust) cr2(n *nested, j int) (variance, df, seen float64) {
 	p := n.m.p
 	along := n.inverse[j*p : (j+1)*p]
 	clear(r.pulls)
+	clear(r.cross)
+	trace, squares := 0.0, 0.0
 	for c, members := range n.members[:n.clusters] {
-		score, shared := 0.0, 0.0
-		r.own[c] = 0
+		score, shared, own := 0.0, 0.0, 0.0
+		pull := r.pulls[:p]
+		clear(pull)
 		for a, i := range members {
 			g := dot(r.adjusted[c][a*p:(a+1)*p], along)
 			score += float64(g * n.e[i])
 			shared += g
-			r.own[c] += float64(n.total[i] * g * g)
+			own += float64(n.total[i] * g * g)
 			for l, x := range n.m.row(i) {
-				r.pulls[c*p+l] += float64(x * g)
+				pull[l] += float64(x * g)
 			}
 		}
-		r.own[c] += float64(n.between * shared * shared)
+		own += float64(n.between * shared * shared)
 		variance += float64(score * score)
-	}
-	trace, squares := 0.0, 0.0
-	for a := range n.clusters {
-		for b := range n.clusters {
-			entry := 0.0
-			for l := range p {
-				entry -= float64(r.pulls[a*p+l] * dot(n.inverse[l*p:(l+1)*p], r.pulls[b*p:]))
-			}
-			if a == b {
-				entry += r.own[a]
-				trace += entry
-			}
-			squares += float64(entry * entry)
+		// The variances of scores are diag(own) - UMU', with pulls the rows of U.
+		fitted := 0.0
+		for l := range p {
+			fitted += float64(pull[l] * dot(n.inverse[l*p:(l+1)*p], pull))
 		}
+		trace += own - fitted
+		squares += float64(own * (own - float64(2*fitted)))
+		addOuter(r.cross, 1, pull, pull)
 	}
-	return variance, trace * trace / squares
+	squares += traceOfTwo(n.inverse, r.cross, r.cross, p)
+	return variance, trace * trace / squares, trace / along[j]
 }

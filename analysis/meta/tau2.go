@@ -2,8 +2,7 @@ package meta
 
 import (
 	"math"
-
-	"caseload/analysis/numeric"
+	"slices"
 )
 
 // settled is the size of a last step, by that of the total variance, after which
@@ -14,11 +13,11 @@ const settled = 1e-9
 // estimateTau2 estimates the variance between studies and its standard error
 // (as metafor gives it: from the method's own variance at the estimate). The
 // model must be fitted with weights 1/v.
-func (m *model) estimateTau2(o *Options) (tau2, se float64, iterations int, status Status) {
+func (m *model) estimateTau2(o *Options) (tau2, se float64, second Peak, iterations int, status Status) {
 	df := float64(m.k - m.p)
 	switch o.Method {
 	case FE:
-		return 0, math.NaN(), 0, OK
+		return 0, math.NaN(), second, 0, OK
 	case DL:
 		tau2, se = m.moments(df, m.trace(nil))
 	case HS:
@@ -30,13 +29,13 @@ func (m *model) estimateTau2(o *Options) (tau2, se float64, iterations int, stat
 	case PM, EB:
 		var ok bool
 		if tau2, iterations, ok = m.solveQ(df, o.mostIterations()); !ok {
-			return 0, 0, iterations, NotConverged
+			return 0, 0, second, iterations, NotConverged
 		}
 		se = math.Sqrt(2/df) * float64(m.k) / m.sumW()
 	default:
 		return m.maximize(o)
 	}
-	return tau2, se, iterations, OK
+	return tau2, se, second, iterations, OK
 }
 
 func (m *model) sumW() float64 {
@@ -117,38 +116,39 @@ func (m *model) solveQ(want float64, most int) (tau2 float64, iterations int, ok
 	return tau2, most, false
 }
 
-// maximize finds the maximum of the (restricted) likelihood by Newton's method, by
-// Fisher scoring where the likelihood is not concave, with steps halved until it
-// doesn't fall. It starts, as metafor does, from the unweighted estimate: where
-// there is more than one maximum, the one reached is that which is nearer to it.
+// maximize finds all maxima of the (restricted) likelihood, and takes the highest.
 // Source: Viechtbauer 2005, J Educ Behav Stat 30:261; Harville 1977, J Am Stat
 // Assoc 72:320.
-func (m *model) maximize(o *Options) (tau2, se float64, iterations int, status Status) {
+func (m *model) maximize(o *Options) (tau2, se float64, second Peak, iterations int, status Status) {
 	restricted := o.Method == REML
-	tau2, _ = m.unweighted()
+	m.weighEqually()
+	m.fit()
+	least, most := slices.Min(m.v), slices.Max(m.v)
+	// With S the residual sum of squares without weights, y'PPy is at most
+	// S/(least + tau2)^2, and tr P at least (k - p)/(most + tau2): above top the
+	// likelihood falls.
+	top := math.Max(most, 2*m.rss/float64(m.k-m.p))
+	m.peaks.grid = gridOf(least, top, m.peaks.grid)
+	iterations, ok := m.peaks.find(m.peaks.grid, o.mostIterations(), func(tau2 float64) (score, information, weight float64) {
+		if !m.weigh(tau2) {
+			nan := math.NaN()
+			return nan, nan, nan
+		}
+		score, information, _ = m.slopes(restricted)
+		return score, information, m.sumW() / float64(m.k)
+	})
+	if !ok {
+		return 0, 0, second, iterations, NotConverged
+	}
+	tau2, second = m.peaks.choose(func(tau2 float64) float64 {
+		m.weigh(tau2)
+		return m.logLikelihood(restricted)
+	})
 	if !m.weigh(tau2) {
-		return 0, 0, 0, NotConverged
+		return 0, 0, second, iterations, NotConverged
 	}
-	here := m.logLikelihood(restricted)
-	for n := range o.mostIterations() {
-		score, information, expected := m.slopes(restricted)
-		if tau2 == 0 && score <= 0 {
-			return 0, 1 / math.Sqrt(expected), n, OK
-		}
-		if !(information > 0) {
-			information = expected
-		}
-		next := math.Max(0, tau2+score/information)
-		size := math.Abs(next-tau2) * m.sumW() / float64(m.k) // by a typical total variance
-		if !m.advance(restricted, &tau2, next, &here) {
-			return 0, 0, n, NotConverged
-		}
-		if size < settled && tau2 > 0 {
-			_, _, expected = m.slopes(restricted)
-			return tau2, 1 / math.Sqrt(expected), n + 1, OK
-		}
-	}
-	return 0, 0, o.mostIterations(), NotConverged
+	_, _, expected := m.slopes(restricted)
+	return tau2, 1 / math.Sqrt(expected), second, iterations, OK
 }
 
 // slopes returns the first derivative of the likelihood by tau2, minus the second,
@@ -164,25 +164,4 @@ func (m *model) slopes(restricted bool) (score, information, expected float64) {
 		squares += float64(w * w)
 	}
 	return (m.squares() - sum) / 2, m.cubes() - float64(squares/2), squares / 2
-}
-
-// halving is how steps up the likelihood are taken.
-var halving = numeric.Halving{Most: 60, Slack: 1e-13, Ceiling: math.Inf(1)}
-
-// advance takes a step, halved until the likelihood does not fall.
-func (m *model) advance(restricted bool, tau2 *float64, next float64, here *float64) (ok bool) {
-	weighed := true
-	value, ok := halving.Step(*here, 1, func(scale float64) float64 {
-		if scale < 1 {
-			next = (next + *tau2) / 2
-		}
-		if weighed = weighed && m.weigh(next); !weighed {
-			return math.NaN()
-		}
-		return m.logLikelihood(restricted)
-	})
-	if ok {
-		*tau2, *here = next, value
-	}
-	return ok
 }

@@ -7,27 +7,53 @@ import (
 	"caseload/analysis/measure"
 )
 
-// LeaveOneOut pools all studies but each in turn; out has a Fit a study.
+// LeaveOneOut pools all studies but each in turn; out has a Fit a study, without Tau2SE,
+// LogLik and Iterations.
 func LeaveOneOut(y, v []float64, o Options, w *Work, out []Fit) {
+	q := w.quickly(y, v, &o)
+	q.addAll(y, v)
 	for i := range y {
-		w.y = append(append(w.y[:0], y[:i]...), y[i+1:]...)
-		w.v = append(append(w.v[:0], v[:i]...), v[i+1:]...)
-		out[i] = Pool(w.y, w.v, o, w)
+		if w.stopped() {
+			return
+		}
+		f, ok := q.without(i, &o, w)
+		if !ok {
+			w.y = append(append(w.y[:0], y[:i]...), y[i+1:]...)
+			w.v = append(append(w.v[:0], v[:i]...), v[i+1:]...)
+			f = Pool(w.y, w.v, o, w)
+		}
+		out[i] = f.brief()
 	}
 }
 
 // Cumulative pools the first study, the first two, and so on in the given order of
-// their indices, all in their own order if that is nil; out has a Fit a study.
+// their indices, all in their own order if that is nil; out has a Fit a study, as
+// LeaveOneOut.
 func Cumulative(y, v []float64, order []int, o Options, w *Work, out []Fit) {
+	q := w.quickly(y, v, &o)
 	w.y, w.v = w.y[:0], w.v[:0]
 	for n := range y {
+		if w.stopped() {
+			return
+		}
 		i := n
 		if order != nil {
 			i = order[n]
 		}
 		w.y, w.v = append(w.y, y[i]), append(w.v, v[i])
-		out[n] = Pool(w.y, w.v, o, w)
+		q.add(y[i], v[i])
+		f, ok := q.all(&o, w)
+		if !ok {
+			f = Pool(w.y, w.v, o, w)
+		}
+		out[n] = f.brief()
 	}
+}
+
+// brief returns the fit without what only a fit of its own knows.
+func (f Fit) brief() Fit {
+	f.Tau2SE, f.LogLik, f.Iterations = measure.Missing(), math.NaN(), 0
+	return f
 }
 
 // Influence describes what a study does to the result (Viechtbauer & Cheung 2010, Res

@@ -10,6 +10,10 @@ import (
 // Work is the scratch of fits, reused from one to the next. The zero value is
 // ready.
 type Work struct {
+	// Stop, if it is set, is asked between the fits of LeaveOneOut and Cumulative whether to
+	// leave out the rest.
+	Stop func() bool
+
 	model    model
 	critical numeric.Criticals
 	chi      chiQuantiles
@@ -20,7 +24,10 @@ type Work struct {
 	part    Regression
 	nested  nested
 	robust  robust
+	quick   quick
 }
+
+func (w *Work) stopped() bool { return w.Stop != nil && w.Stop() }
 
 // model is a weighted regression of effects on moderators, for one variance
 // between studies at a time. Writing W for the diagonal matrix of weights and X
@@ -35,10 +42,10 @@ type model struct {
 	beta    []float64
 	inverse []float64         // M
 	rss     float64           // y'Py, which is the weighted sum of squared residuals
-	logW    float64           // sum of log weights
 	design  numeric.Symmetric // X'X
 
 	a, b, c []float64 // p x p or p
+	peaks   peaks
 }
 
 func resize(v []float64, n int) []float64 {
@@ -140,12 +147,10 @@ func (m *model) fit() bool {
 		return false
 	}
 	clear(m.beta)
-	m.logW = 0
 	for i := range m.k {
 		for j, x := range m.row(i) {
 			m.beta[j] += float64(m.w[i] * x * m.y[i])
 		}
-		m.logW += portable.Log(m.w[i])
 	}
 	m.info.Solve(m.beta)
 	m.info.Invert(m.inverse)
@@ -248,7 +253,11 @@ func (m *model) cubes() float64 {
 
 // logLikelihood returns that of the fit, without its constant; restricted if asked.
 func (m *model) logLikelihood(restricted bool) float64 {
-	l := float64(m.logW/2) - float64(m.rss/2)
+	var weights product
+	for _, w := range m.w[:m.k] {
+		weights.times(w)
+	}
+	l := float64(weights.log()/2) - float64(m.rss/2)
 	if restricted {
 		for j := range m.p {
 			l -= portable.Log(m.info.L[j*m.p+j])
@@ -265,4 +274,26 @@ func (m *model) typical() float64 {
 		return math.NaN()
 	}
 	return float64(m.k-m.p) / m.trace(nil)
+}
+
+// product is the logarithm of a product of numbers above 0, one taken for many of them.
+type product struct{ some, logs float64 }
+
+func (p *product) times(x float64) {
+	if p.some == 0 {
+		p.some = 1
+	}
+	next := p.some * x
+	if next < 1e-100 || next > 1e100 {
+		p.logs += portable.Log(p.some)
+		next = x
+	}
+	p.some = next
+}
+
+func (p *product) log() float64 {
+	if p.some == 0 {
+		return 0
+	}
+	return p.logs + portable.Log(p.some)
 }

@@ -11,14 +11,16 @@ type Sample struct {
 	P        float64 // two-sided p value; NaN if there is no test. Rejected decides
 	SMD      float64 // standardized mean difference; NaN if it has none
 	Truth    float64 // the replicate's own truth, for linear measures; else NaN
-	OK       bool    // false: the fit failed and nothing but that is used
+	OK       bool    // false: there is no estimate, and none of the numbers is used
+	TestOnly bool    // though it is not OK there is a test
 	Rejected bool    // the test rejected the null hypothesis
 }
 
 // Accumulator takes the samples of one effect. The zero value is ready. Two
 // accumulators given the same samples in the same order hold the same bits.
 type Accumulator struct {
-	failed     int
+	failed     int     // samples with neither an estimate nor a test
+	testsAlone int     // samples with a test and no estimate
 	value      moments // of Value
 	difference moments // of Value - Truth
 	variance   moments // of SE squared
@@ -38,7 +40,7 @@ type Accumulator struct {
 // Add takes one sample. Samples must come in order of replicate.
 func (a *Accumulator) Add(s Sample) {
 	if !s.OK {
-		a.failed++
+		a.addTest(s)
 		return
 	}
 	a.value.add(s.Value)
@@ -56,6 +58,20 @@ func (a *Accumulator) Add(s Sample) {
 	}
 	if s.Rejected {
 		a.reject(s.Value)
+	}
+}
+
+// addTest takes a sample without an estimate, which counts in the power if it has a
+// test, and nowhere else.
+func (a *Accumulator) addTest(s Sample) {
+	if !s.TestOnly {
+		a.failed++
+		return
+	}
+	a.tests++
+	a.testsAlone++
+	if s.Rejected {
+		a.rejected++
 	}
 }
 

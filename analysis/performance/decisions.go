@@ -48,8 +48,8 @@ func wilson(count, n int) (low, high float64) {
 	return numeric.Wilson(count, n, z975)
 }
 
-// typeS returns the share of rejections whose estimate has the wrong sign. Source:
-// Gelman & Carlin 2014.
+// typeS returns the share of rejections whose estimate has the wrong sign, of those
+// that have an estimate. Source: Gelman & Carlin 2014.
 func (a *Accumulator) typeS(truth, truthMCSE float64) (rate, mcse float64) {
 	if uncertain(truth, truthMCSE) {
 		return math.NaN(), math.NaN()
@@ -58,7 +58,7 @@ func (a *Accumulator) typeS(truth, truthMCSE float64) (rate, mcse float64) {
 	if truth < 0 {
 		wrong = a.positive
 	}
-	return share(wrong, a.rejected)
+	return share(wrong, a.exceeding.n)
 }
 
 // typeM returns the mean of |estimate|/|truth| among rejections, the exaggeration

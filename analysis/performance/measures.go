@@ -11,6 +11,8 @@ import (
 type Measures struct {
 	N      int `json:"-"` // usable estimates: everything below but the power is about these
 	Failed int `json:"-"` // fits that came to nothing
+	// TestsAlone are fits with a test and no estimate: the power is about them, too.
+	TestsAlone int `json:"-"`
 
 	Mean               measure.Number `json:"mean"` // of the estimates
 	MeanMCSE           measure.Number `json:"mean_mcse"`
@@ -49,7 +51,7 @@ type Measures struct {
 // Measures concludes about the samples so far, given the truth and its MCSE (0
 // if it is known exactly). A NaN truth leaves out what depends on it.
 func (a *Accumulator) Measures(truth, truthMCSE float64) Measures {
-	m := Measures{N: a.value.n, Failed: a.failed}
+	m := Measures{N: a.value.n, Failed: a.failed, TestsAlone: a.testsAlone}
 	m.Mean, m.MeanMCSE = measure.Numbers(a.value.average(), a.value.meanSE())
 	m.Bias, m.BiasMCSE = measure.Numbers(a.bias(truth, truthMCSE))
 	m.RelativeBias, m.RelativeBiasMCSE = measure.Numbers(a.relativeBias(truth, truthMCSE))

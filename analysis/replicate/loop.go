@@ -95,7 +95,13 @@ func (s *state[W, B]) bounds(k int) Range {
 
 // work runs replicates as long as there are any.
 func (s *state[W, B]) work(ctx context.Context) {
-	w := s.Worker()
+	w, err := s.begin()
+	if err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.fail(s.next, err)
+		return
+	}
 	for r, ok := s.take(ctx); ok; r, ok = s.take(ctx) {
 		s.finish(r, s.attempt(w, r))
 	}
@@ -117,6 +123,12 @@ func (s *state[W, B]) take(ctx context.Context) (r int, ok bool) {
 	r = s.next
 	s.next++
 	return r, true
+}
+
+// begin makes a worker.
+func (s *state[W, B]) begin() (w W, err error) {
+	defer Catch(&err, s.From, s.Replay)
+	return s.Worker(), nil
 }
 
 func (s *state[W, B]) attempt(w W, r int) (err error) {
@@ -149,7 +161,7 @@ func (s *state[W, B]) finish(r int, err error) {
 // foldUntil folds the next block, of which the replicates before end are done.
 func (s *state[W, B]) foldUntil(end int) {
 	at := s.folded % len(s.Blocks)
-	more, err := s.Fold(s.Blocks[at], Range{s.bounds(s.folded).From, end})
+	more, err := s.fold(s.Blocks[at], Range{s.bounds(s.folded).From, end})
 	if err != nil {
 		s.fail(end, err)
 	}
@@ -157,6 +169,12 @@ func (s *state[W, B]) foldUntil(end int) {
 	s.folded++
 	s.stopped = s.stopped || !more
 	s.room.Broadcast()
+}
+
+// fold is Fold; a panic is an error of the first replicate.
+func (s *state[W, B]) fold(block B, of Range) (more bool, err error) {
+	defer Catch(&err, of.From, s.Replay)
+	return s.Fold(block, of)
 }
 
 // fail ends the loop. Replicates are handed out in order, so that the first of

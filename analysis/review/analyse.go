@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"math"
+	"slices"
 
 	"caseload/analysis/measure"
 	"caseload/analysis/meta"
@@ -70,6 +71,7 @@ func Analyse(ctx context.Context, d *Data, q Question) (*Analysis, error) {
 		return nil, err
 	}
 	a := &analyst{Analysis: Analysis{Data: d, Question: q, Failures: map[meta.Status]int{}}, ctx: ctx}
+	a.work.Stop = func() bool { return ctx.Err() != nil }
 	for _, part := range []func(){a.pool, a.subgroups, a.regress, a.smallStudies, a.leaveOut, a.cumulate, a.suspect} {
 		if part(); ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -115,6 +117,23 @@ func pick[T any](values []T, at []int) []T {
 	return out
 }
 
+// renumber numbers groups from 0 without gaps, in the order of their numbers.
+func renumber(group []int) []int {
+	at := make([]int, slices.Max(group)+1)
+	for _, g := range group {
+		at[g] = 1
+	}
+	next := 0
+	for g, there := range at {
+		at[g], next = next, next+there
+	}
+	out := make([]int, len(group))
+	for i, g := range group {
+		out[i] = at[g]
+	}
+	return out
+}
+
 // poolSome pools some of the effects by the method asked.
 func (a *analyst) poolSome(at []int) meta.Fit {
 	d, o := a.Data, a.Question.options()
@@ -126,7 +145,7 @@ func (a *analyst) poolSome(at []int) meta.Fit {
 		f = meta.Peto(pick(d.Tables, at), o, &a.work)
 	case d.Cluster != nil:
 		var r meta.Clustered
-		cluster, _ := Groups(pick(d.Cluster, at))
+		cluster := renumber(pick(a.cluster, at))
 		meta.RegressClustered(pick(d.Y, at), pick(d.V, at), cluster, nil, o, &a.work, &r)
 		f = robustFit(&r, o, &a.work)
 	default:

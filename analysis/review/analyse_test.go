@@ -115,7 +115,7 @@ func TestWhatCannotBeAskedIsRefusedAtOnce(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	many := append([]string{"yi,vi,trial"}, strings.Fields(strings.Repeat("1,1,x\n", mostNested+1))...)
-	if _, err := Analyse(context.Background(), must(t, Options{Cluster: "trial"}, many...), Question{Method: "fe"}); err == nil || !strings.Contains(err.Error(), "got 2001 effects, want at most 2000") {
+	if _, err := Analyse(context.Background(), must(t, Options{Cluster: "trial"}, many...), Question{Method: "fe"}); err == nil || !strings.Contains(err.Error(), "got 2001 effects, want at most 2000") || !strings.Contains(err.Error(), "got 2001 effects of trial x, want at most 200") {
 		t.Errorf("got %v", err)
 	}
 }

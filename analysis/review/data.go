@@ -38,7 +38,8 @@ type Data struct {
 	Cluster    []string
 	Order      []float64
 
-	Skipped []Skipped
+	Skipped  []Skipped
+	Warnings []string // of numbers that disagree
 }
 
 // Moderator is a column that effects are regressed on: numbers or categories.
@@ -67,8 +68,12 @@ func Groups(texts []string) (group []int, names []string) {
 	if len(numbers) == len(names) {
 		slices.SortStableFunc(names, func(a, b string) int { return int(math.Copysign(1, numbers[a]-numbers[b])) })
 	}
+	number := make(map[string]int, len(names))
+	for g, name := range names {
+		number[name] = g
+	}
 	for _, t := range texts {
-		group = append(group, slices.Index(names, t))
+		group = append(group, number[t])
 	}
 	return group, names
 }

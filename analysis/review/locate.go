@@ -18,8 +18,12 @@ func (r *reader) locate() {
 	}
 	r.chooseLayout()
 	r.study, r.total = studyRole.find(r.header), -1
+	r.second = -1
 	if r.layout != nil {
 		r.total = totalRole.find(r.header)
+	}
+	if r.layout == givenVar {
+		r.second = seRole.find(r.header)
 	}
 	for _, name := range []*string{&r.o.Study, &r.o.Subgroup, &r.o.Cluster, &r.o.Order} {
 		if !r.find(*name) {
@@ -104,7 +108,7 @@ func (r *reader) chooseLayout() {
 }
 
 // raw reports whether effects have to be computed.
-func raw(l *layout) bool { return l != givenVar && l != givenSE }
+func raw(l *layout) bool { return !slices.Contains(l.measures, Given) }
 
 // noLayout says which columns are missing from the layout that is nearest to the
 // file's, or from all that could be.
@@ -117,7 +121,7 @@ func (r *reader) noLayout() {
 		}
 	}
 	if nearest == nil {
-		want := "columns yi, vi; or yi, se; or events1, n1, events0, n0; or mean1, sd1, n1, mean0, sd0, n0"
+		want := "columns yi, vi; or yi, se; or yi, low, high; or odds_ratio, low, high; or smd, n1, n0; or events1, n1, events0, n0; or mean1, sd1, n1, mean0, sd0, n0"
 		if r.o.Measure != "" {
 			want = "those of --measure " + string(r.o.Measure) + ":"
 			for k, l := range slices.DeleteFunc(slices.Clone(layouts), func(l *layout) bool { return !l.offers(r.o.Measure) }) {

@@ -72,7 +72,10 @@ func (a *analyst) smallStudies() {
 		meta.RegressClustered(d.Y, d.V, a.cluster, [][]float64{se}, o, w, &r)
 		a.count(r.Status)
 		a.Mixed = meta.NoAsymmetry(r.Status)
-		if r.Status == meta.OK {
+		switch {
+		case r.Status == meta.OK && !r.Coefficients[1].SE.Known():
+			a.Mixed.Status = meta.TooFew // a trial decides the slope alone
+		case r.Status == meta.OK:
 			a.Mixed.Limit, a.Mixed.Slope = r.Coefficients[0], r.Coefficients[1]
 		}
 		return
@@ -88,6 +91,15 @@ func (a *analyst) smallStudies() {
 	a.count(t.Status)
 }
 
+// plain reports whether each effect is of a study of its own, and pooled as such.
+func (a *analyst) plain() bool { return a.cluster == nil && !a.Question.byCounts() }
+
+func (a *analyst) countAll(fits []meta.Fit) {
+	for i := range fits {
+		a.count(fits[i].Status)
+	}
+}
+
 // leaveOut leaves out each study, or each trial with all its effects.
 func (a *analyst) leaveOut() {
 	d := a.Data
@@ -98,6 +110,16 @@ func (a *analyst) leaveOut() {
 	if len(names) < 2 {
 		return
 	}
+	if a.cluster == nil {
+		a.Left, a.Without = names, make([]meta.Fit, len(names))
+		if a.plain() {
+			meta.LeaveOneOut(d.Y, d.V, a.Question.options(), &a.work, a.Without)
+		} else {
+			meta.LeaveTableOut(d.Tables, tableMeasures[d.Measure], a.Question.Method == Peto, a.Question.options(), &a.work, a.Without)
+		}
+		a.countAll(a.Without)
+		names = nil
+	}
 	for g, name := range names {
 		if a.ctx.Err() != nil {
 			return
@@ -105,7 +127,7 @@ func (a *analyst) leaveOut() {
 		a.Left = append(a.Left, name)
 		a.Without = append(a.Without, a.poolSome(slices.DeleteFunc(d.all(), func(i int) bool { return of[i] == g })))
 	}
-	if a.cluster == nil && !a.Question.byCounts() && a.Fit.Status == meta.OK {
+	if a.plain() && a.Fit.Status == meta.OK {
 		a.Influence = make([]meta.Influence, len(d.Y))
 		meta.Influences(d.Y, d.V, &a.Fit, a.Without, a.Influence)
 	}
@@ -122,12 +144,13 @@ func (a *analyst) cumulate() {
 	if d.Order != nil {
 		slices.SortStableFunc(a.Order, func(i, j int) int { return cmp.Compare(d.Order[i], d.Order[j]) })
 	}
-	for n := range a.Order {
-		if a.ctx.Err() != nil {
-			return
-		}
-		a.UpTo = append(a.UpTo, a.poolSome(a.Order[:n+1]))
+	a.UpTo = make([]meta.Fit, len(a.Order))
+	if a.plain() {
+		meta.Cumulative(d.Y, d.V, a.Order, a.Question.options(), &a.work, a.UpTo)
+	} else {
+		meta.CumulateTables(d.Tables, a.Order, tableMeasures[d.Measure], a.Question.Method == Peto, a.Question.options(), &a.work, a.UpTo)
 	}
+	a.countAll(a.UpTo)
 }
 
 func (a *analyst) suspect() {

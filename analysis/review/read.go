@@ -1,11 +1,9 @@
 package review
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 
-	"caseload/analysis/meta"
 	"caseload/scenarios"
 )
 
@@ -13,7 +11,7 @@ import (
 const MaxRows = 10000
 
 // Read reads the studies of a file, whose name is for messages. Fields are separated
-// by commas, or by tabs or semicolons if the header has no comma; with semicolons
+// by commas, or by the tabs or semicolons that the header has more of; with these
 // decimals may have a comma. Lines that begin with # are comments. Empty fields, NA and
 // a period are missing: a row that lacks a value that is used is skipped. All that is
 // wrong is returned at once, as scenarios.Problems.
@@ -34,7 +32,10 @@ func Read(name string, text []byte, o Options) (*Data, error) {
 type reader struct {
 	name       string
 	o          Options
-	comma      bool // decimals may have one
+	comma      bool   // decimals may have one
+	marked     string // the first number with a decimal mark, and its line
+	markedAt   int
+	mixed      bool // another mark was found
 	header     []string
 	headerLine int
 	lines      [][]string
@@ -44,6 +45,8 @@ type reader struct {
 
 	layout  *layout
 	at      []int // columns of the layout's roles
+	second  int   // the column of standard errors beside variances, or -1
+	apart   []disagreement
 	study   int
 	total   int
 	columns map[string]int // by name as asked
@@ -83,18 +86,20 @@ func (r *reader) rows() {
 		var y, v float64
 		if len(r.problems) == before {
 			y, v = r.effect(line, values, &n)
+			r.compare(line, label, fields)
 		}
 		d.Study, d.Line = append(d.Study, label), append(d.Line, line)
 		d.Y, d.V, d.N = append(d.Y, y), append(d.V, v), append(d.N, n)
-		r.others(fields, order, categories)
+		r.others(line, fields, order, categories)
 	}
 	if len(d.Y) == 0 && len(r.problems) == 0 {
 		r.problem(0, "", "no study with all values that are used", "at least one", "")
 	}
+	r.warn()
 }
 
 // others takes the columns that were asked for.
-func (r *reader) others(fields []string, order float64, categories []bool) {
+func (r *reader) others(line int, fields []string, order float64, categories []bool) {
 	d := r.data
 	if r.o.Subgroup != "" {
 		d.Subgroup = append(d.Subgroup, fields[r.columns[r.o.Subgroup]])
@@ -113,7 +118,7 @@ func (r *reader) others(fields []string, order float64, categories []bool) {
 		if categories[j] {
 			m.Texts = append(m.Texts, field)
 		} else {
-			x, _ := parse(field, r.comma)
+			x := r.value(line, r.columns[name], field, number)
 			m.Numbers = append(m.Numbers, x)
 		}
 	}
@@ -153,50 +158,4 @@ func (r *reader) lacks(fields []string) int {
 		}
 	}
 	return -1
-}
-
-// effect computes the effect of a line and its variance, keeps what it comes from,
-// and says how many clients it is of if the layout knows.
-func (r *reader) effect(line int, x []float64, n *float64) (y, v float64) {
-	d := r.data
-	switch r.layout {
-	case givenVar:
-		y, v = x[0], x[1]
-	case givenSE:
-		y, v = x[0], x[1]*x[1]
-	case means:
-		m := meta.Means{Mean1: x[0], SD1: x[1], N1: x[2], Mean0: x[3], SD0: x[4], N0: x[5]}
-		if m.N1 < 2 || m.N0 < 2 {
-			r.problem(line, r.header[r.at[2]]+", "+r.header[r.at[5]], fmt.Sprintf("%g and %g clients", m.N1, m.N0), "at least 2 in each arm, as one has no standard deviation", "")
-		}
-		d.Means, *n = append(d.Means, m), m.N1+m.N0
-		if y, v = m.Standardized(); d.Measure == MD {
-			y, v = m.Difference()
-		}
-	default:
-		t := meta.TwoByTwo{A: x[0], B: x[1], C: x[2], D: x[3]}
-		if r.layout == events {
-			t.B, t.D = x[1]-x[0], x[3]-x[2]
-			r.atMost(line, 0, 1, x)
-			r.atMost(line, 2, 3, x)
-		}
-		if t.A+t.B < 1 || t.C+t.D < 1 {
-			r.problem(line, "", "an arm without clients", "at least 1 in each", "")
-		}
-		d.Tables, *n = append(d.Tables, t), t.A+t.B+t.C+t.D
-		y, v = t.Effect(tableMeasures[d.Measure])
-	}
-	if !(v > 0) || math.IsInf(v, 0) {
-		r.problem(line, "", fmt.Sprintf("a variance of %g", v), "one that a computer can hold", "")
-	}
-	return y, v
-}
-
-var tableMeasures = map[Measure]meta.TableMeasure{LogOR: meta.OddsRatio, LogRR: meta.RiskRatio, RD: meta.RiskDifference}
-
-// atMost holds events to the clients of their arm.
-func (r *reader) atMost(line, events, clients int, x []float64) {
-	if x[events] > x[clients] {
-		r.problem(line, r.header[r.at[events]], fmt.Sprintf("%g", x[events]), fmt.Sprintf("at most %s, which is %g", r.header[r.at[clients]], x[clients]), "")
-	}
 }

@@ -155,7 +155,7 @@ func (c *comparison) contender(at []int) *contender {
 func (c *comparison) designer(settings []scenarios.Setting) (*designer, error) {
 	m, question := c.base, c.question
 	if len(settings) > 0 {
-		sc, err := m.Scenario.With(settings...)
+		sc, err := m.Scenario.Variant(settings...)
 		if err != nil {
 			return nil, err
 		}

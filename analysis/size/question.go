@@ -168,14 +168,13 @@ func (x *query) findMethods(m *sim.Model, q Question) error {
 	var errs []error
 	for _, o := range x.outcomes {
 		out := &x.sc.Outcomes[o]
-		v, _ := scenarios.LookupVariable(out.Variable)
 		name := q.Method
 		if name == "" {
-			name = firstMethod(out, !ofAll(q.Subgroup))
+			name = x.sc.FirstThatHolds(out, x.arm, !ofAll(q.Subgroup))
 		}
 		x.methods = append(x.methods, name)
-		if !slices.Contains(v.Kind.Methods(), name) {
-			errs = append(errs, oneOf("method of "+out.Name, name, v.Kind.Methods()))
+		if !slices.Contains(out.Analyses(), name) {
+			errs = append(errs, oneOf("method of "+out.Name, name, out.Analyses()))
 			continue
 		}
 		est, _ := estimate.Lookup(name)
@@ -187,17 +186,6 @@ func (x *query) findMethods(m *sim.Model, q Question) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// firstMethod returns the first of an outcome's methods that can be asked about: one
-// for an interaction needs a subgroup.
-func firstMethod(out *scenarios.Outcome, within bool) string {
-	for _, name := range out.Methods {
-		if est, ok := estimate.Lookup(name); ok && (within || !est.Method().Interaction) {
-			return name
-		}
-	}
-	return out.Methods[0]
 }
 
 // setGoals says what a trial is to achieve. How many outcomes there are is judged

@@ -89,6 +89,7 @@ type Answer struct {
 	ByFormula
 	Staffing *Staffing // of the answer; nil without one
 	Effects  []Multiplied
+	Checks   []Check // of the methods in the trial of the answer, by outcome
 }
 
 // Status is how a search ended.

@@ -130,7 +130,7 @@ func (r *runner) rows(res *analysis.Result) []int {
 // pValue returns that of test t, 0 or 1 for a test that only says whether it rejects;
 // a fit that came to nothing rejects nothing.
 func (r *runner) pValue(t int, f *analysis.Fit) float64 {
-	if f.Status.Failed() {
+	if !f.Status.Tested() {
 		return 1
 	}
 	if p := r.tests[t].P(f); p == p {

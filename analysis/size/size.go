@@ -45,6 +45,9 @@ func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Re
 	} else {
 		err = r.solve(s, res)
 	}
+	if err == nil {
+		err = r.check(res)
+	}
 	if err != nil {
 		return nil, err
 	}

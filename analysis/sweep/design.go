@@ -128,7 +128,7 @@ func (d *Design) oneAtATime() {
 	for k := range d.Keys {
 		written.Values[k], written.Levels[k] = d.Base.Value(d.Keys[k].Path), -1
 		for i := range d.Keys[k].Levels {
-			if world, err := d.Base.With(d.Base.Sweep.Setting(k, i)); err == nil && world.Same(d.Base) {
+			if world, err := d.Base.Variant(d.Base.Sweep.Setting(k, i)); err == nil && world.Same(d.Base) {
 				written.Levels[k] = i
 				written.Values[k] = d.Keys[k].Levels[i]
 			}
@@ -186,7 +186,7 @@ func (d *Design) try() error {
 
 // Scenario returns that of a cell. What is asked of the base beside is left out.
 func (d *Design) Scenario(cell int) (*scenarios.Scenario, error) {
-	sc, err := d.Base.With(d.Cells[cell].settings...)
+	sc, err := d.Base.Variant(d.Cells[cell].settings...)
 	if err != nil {
 		return nil, err
 	}

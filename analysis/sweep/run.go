@@ -57,7 +57,7 @@ func (o *CellResult) Reached() bool { return o.Rows != nil }
 // gives those that are finished. A cell whose model can't be compiled gets a
 // reason, as one that can't be made.
 func Run(ctx context.Context, d *Design, opt Options) (*Result, error) {
-	base, err := sim.Compile(d.Base)
+	base, err := sim.CompileContext(ctx, d.Base)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (r *runner) cell(ctx context.Context, i int) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	m, err := r.compile(sc)
+	m, err := r.compile(ctx, sc)
 	if err == nil {
 		r.traces[i], err = analysis.NewDecisions(m, nil)
 	}
@@ -108,6 +108,9 @@ func (r *runner) cell(ctx context.Context, i int) (done bool, err error) {
 	if _, bad := errors.AsType[scenarios.Problems](err); bad {
 		r.design.Cells[i].Reason, r.traces[i] = reason(err), nil
 		return true, nil
+	}
+	if err != nil && ctx.Err() != nil {
+		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", r.design.Name(i), err)
@@ -127,11 +130,11 @@ func (r *runner) cell(ctx context.Context, i int) (done bool, err error) {
 
 // compile compiles a cell's scenario with the baselines of the base, unless the
 // sweep recalibrates.
-func (r *runner) compile(sc *scenarios.Scenario) (*sim.Model, error) {
+func (r *runner) compile(ctx context.Context, sc *scenarios.Scenario) (*sim.Model, error) {
 	if r.design.Recalibrate {
-		return sim.Compile(sc)
+		return sim.CompileContext(ctx, sc)
 	}
-	return r.base.Variant(sc)
+	return r.base.VariantContext(ctx, sc)
 }
 
 // simulate runs a cell's model, and keeps what there is a place for.

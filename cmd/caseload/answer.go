@@ -65,6 +65,7 @@ const (
 	showsBodies      interrupted = ": the results above are of the bodies finished until then"
 	showsSimulations interrupted = ": the results above are of the simulations finished until then"
 	keepsReplicates  interrupted = ": the same command goes on with the rest"
+	nothingSolved    interrupted = " before the hazards were solved"
 	nothingFinished  interrupted = " before a replicate was finished"
 	noCellFinished   interrupted = " before a cell was finished"
 	noBodiesFinished interrupted = " before two bodies were finished"

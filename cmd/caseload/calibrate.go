@@ -67,8 +67,9 @@ with --check), and figures as SVG and PNG.`,
 }
 
 func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error {
-	if c.Flags().Changed("check") && f.check < 2 {
-		return fmt.Errorf("--check: got %d, want at least 2 data sets", f.check)
+	const most = 1_000_000 // as of calibrate.simulations
+	if c.Flags().Changed("check") && (f.check < 2 || f.check > most) {
+		return fmt.Errorf("--check: got %d, want 2 to 1,000,000 data sets", f.check)
 	}
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {

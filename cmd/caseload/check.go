@@ -46,13 +46,13 @@ func (e *env) check(c *cobra.Command, f *flags, name string) error {
 	if err != nil {
 		return err
 	}
-	m, err := sim.Compile(sc)
+	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}
 	if len(sc.Studies) > 0 { // what is wrong with studies shows when they are put together
-		if _, err := literature.New(sc, nil); err != nil {
-			return err
+		if _, err := literature.NewContext(c.Context(), sc, nil); err != nil {
+			return whileSolving(c.Context(), err)
 		}
 	}
 	out := e.stdout
@@ -73,8 +73,7 @@ func (e *env) check(c *cobra.Command, f *flags, name string) error {
 }
 
 // reached reports what is asked and reached.
-func (e *env) reached(out io.Writer, m *sim.Model, l report.Level) (err error) {
-	defer recoverEngine(&err)
+func (e *env) reached(out io.Writer, m *sim.Model, l report.Level) error {
 	// Some 200 trials, fewer of very large ones.
 	const most, clients = 200, 1 << 20
 	replicates := max(2, min(most, clients/m.Clients()))

@@ -9,7 +9,6 @@ import (
 	"caseload/results/report"
 	"caseload/results/run"
 	"caseload/scenarios"
-	"caseload/sim"
 
 	"github.com/spf13/cobra"
 )
@@ -129,7 +128,7 @@ func (e *env) bothScenarios(c *cobra.Command, f *diffFlags, a, b string) (first,
 // runOne runs one of the scenarios. Two runs of which one was cut off are not
 // compared.
 func (e *env) runOne(c *cobra.Command, f *diffFlags, sc *scenarios.Scenario, name string) (*run.Run, error) {
-	m, err := sim.Compile(sc)
+	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"caseload/results/figure"
 	"caseload/results/folder"
 	"caseload/scenarios"
-	"caseload/sim"
 
 	"github.com/spf13/cobra"
 )
@@ -85,7 +84,7 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	if err := compatible(f.out, sc); err != nil {
 		return err
 	}
-	m, err := sim.Compile(sc)
+	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}

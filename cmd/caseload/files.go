@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"caseload/results/folder"
 )
 
 // osFS is the file system by the names that people type: relative to the
@@ -17,8 +20,18 @@ import (
 // user did.
 type osFS struct{}
 
-// Open opens a file by the name typed, with slashes.
-func (osFS) Open(name string) (fs.File, error) { return os.Open(filepath.FromSlash(name)) }
+// Open opens a file by the name typed, with slashes. It refuses what is neither a file
+// nor a folder: to open a named pipe would wait for somebody to write to it, and a
+// device may have no end. What the shell has opened already, as of <(...), is read.
+func (osFS) Open(name string) (fs.File, error) {
+	path := filepath.FromSlash(name)
+	info, err := os.Stat(path)
+	opened := strings.HasPrefix(name, "/dev/fd/") || strings.HasPrefix(name, "/proc/self/fd/") || name == "/dev/stdin"
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() && !(opened && info.Mode()&fs.ModeNamedPipe != 0) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New(folder.Kind(info.Mode()))}
+	}
+	return os.Open(path)
+}
 
 // isFile tells a scenario's file from a built-in's name.
 func isFile(scenario string) bool {

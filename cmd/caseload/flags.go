@@ -99,8 +99,9 @@ func (f *flags) workersFlag(c *cobra.Command) {
 }
 
 func (f *flags) checkWorkers() error {
-	if f.workers < 0 {
-		return fmt.Errorf("--workers: got %d, want at least 1, or 0 for all cores", f.workers)
+	const most = 4096 // each has a trial of its own in memory
+	if f.workers < 0 || f.workers > most {
+		return fmt.Errorf("--workers: got %d, want 1 to %d, or 0 for all cores", f.workers, most)
 	}
 	return nil
 }
@@ -169,6 +170,11 @@ func (e *env) load(c *cobra.Command, f *flags, name string) (*scenarios.Scenario
 	if err != nil {
 		return nil, err
 	}
+	seed := sc.Seed
+	if c.Flags().Changed("seed") {
+		seed = f.seed
+	}
+	e.remember(name, f.sets, seed, 0)
 	if c.Flags().Changed("alpha") {
 		if err := f.checkAlpha(); err != nil {
 			return nil, err
@@ -277,8 +283,17 @@ func flagError(c *cobra.Command, err error) error {
 		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		hint = didYouMean("--"+unknown.GetSpecifiedName(), names)
 	}
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		f := invalid.GetFlag()
+		if want, ok := numberWanted[f.Value.Type()]; ok { // else the reason is a program's
+			return fmt.Errorf("--%s: got %q, want %s\nSee %s --help", f.Name, invalid.GetValue(), want, c.CommandPath())
+		}
+	}
 	return fmt.Errorf("%w%s\nSee %s --help", err, hint, c.CommandPath())
 }
+
+// numberWanted says what flags of numbers want, by their type.
+var numberWanted = map[string]string{"float64": "a number", "int": "a whole number", "uint64": "a whole number of at least 0", "int64": "a whole number"}
 
 // didYouMean is a hint at the nearest of the words that exist, or nothing.
 func didYouMean(word string, exist []string) string {

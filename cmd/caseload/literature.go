@@ -63,9 +63,9 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	if err := forReviews(f.out); err != nil {
 		return err
 	}
-	engine, err := literature.New(sc, nil)
+	engine, err := literature.NewContext(c.Context(), sc, nil)
 	if err != nil {
-		return err
+		return whileSolving(c.Context(), err)
 	}
 	opt := literature.Options{Bodies: sc.Literature.Bodies, Seed: sc.Seed, Workers: f.workers}
 	r, err := withProgress(e, &f.flags, "bodies", 0, func(update func(done, want int)) (*literature.Result, error) {

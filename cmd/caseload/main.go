@@ -33,12 +33,13 @@ func main() {
 
 // execute runs one command line and returns the exit code.
 func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, files fs.FS) int {
-	root := newRoot(&env{args: args, stdin: stdin, stdout: stdout, stderr: stderr, files: files})
+	e := &env{args: args, stdin: stdin, stdout: stdout, stderr: stderr, files: files}
+	root := newRoot(e)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	err := e.try(ctx, root)
 	if err == nil {
 		return exitDone
 	}
@@ -58,6 +59,13 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	files          fs.FS
+	replay         string // how to see a trial of the scenario in work; "" before it is loaded
+}
+
+// try runs a command line. A broken invariant is an error, too.
+func (e *env) try(ctx context.Context, root *cobra.Command) (err error) {
+	defer e.rescue(&err)
+	return root.ExecuteContext(ctx)
 }
 
 // failure is an error that is not the user's.

@@ -3,11 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"caseload/analysis"
 	"caseload/results/folder"
-	"caseload/sim"
 
 	"github.com/spf13/cobra"
 )
@@ -40,11 +40,34 @@ like it.`,
 	return c
 }
 
+// intact refuses a folder whose scenario cannot be read, or is not the one that was
+// run: it would be found to be damaged where it has been copied to.
+func intact(dir string) error {
+	about, err := folder.Inspect(dir)
+	if err != nil {
+		return outError("", err)
+	}
+	sc, err := loadKept(dir)
+	if err != nil {
+		return err
+	}
+	if about.ModelVersion == analysis.ModelVersion && sc.Hash() != about.Hash {
+		return fmt.Errorf("%s: got a scenario that is not the one that %s says was run: it was changed since, or is damaged",
+			filepath.Join(dir, folder.ScenarioName), folder.ManifestName)
+	}
+	return nil
+}
+
 func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err error) {
 	if out == "" {
 		return errors.New("--out: got nothing, want the folder to be made")
 	}
 	began := time.Now()
+	for _, dir := range dirs {
+		if err := intact(dir); err != nil {
+			return err
+		}
+	}
 	if err := folder.Merge(out, createdBy(), dirs...); err != nil {
 		return outError("", err)
 	}
@@ -56,7 +79,7 @@ func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err 
 	if err != nil {
 		return err
 	}
-	m, err := sim.Compile(sc)
+	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,10 @@ func (e *env) metaCommand() *cobra.Command {
 column names. They may be given as any of
   yi, vi                              an effect and its variance; or yi, se
   smd, se                             also md, log_or, log_rr, log_hr, rd
+  or, low, high                       a ratio (or, rr, hr) and its 95 % limits;
+                                      or yi, low, high: an effect and its limits
+  d, n1, n0                           a standardized mean difference, Cohen's d or
+                                      Hedges' g, and the clients of both arms
   events1, n1, events0, n0            counts (1 is the treated arm, 0 control),
                                       or the four cells a, b, c, d
   mean1, sd1, n1, mean0, sd0, n0      means and standard deviations

@@ -46,7 +46,10 @@ func compatible(out string, sc *scenarios.Scenario) error {
 	if out == "" {
 		return nil
 	}
-	return outError("--out: ", folder.CheckCompatible(out, sc.Hash()))
+	if err := folder.CheckCompatible(out, sc.Hash()); err != nil {
+		return outError("--out: ", err)
+	}
+	return outError("--out: ", folder.Tidy(out))
 }
 
 // forReviews refuses an --out that holds anything but reviews.
@@ -54,7 +57,10 @@ func forReviews(out string) error {
 	if out == "" {
 		return nil
 	}
-	return outError("--out: ", folder.CheckReviews(out))
+	if err := folder.CheckReviews(out); err != nil {
+		return outError("--out: ", err)
+	}
+	return outError("--out: ", folder.Tidy(out))
 }
 
 // runInto runs into a folder the replicates that it lacks.

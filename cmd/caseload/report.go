@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 
@@ -83,7 +84,7 @@ func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
 	if err := f.checkNames(sc); err != nil {
 		return err
 	}
-	m, baselines, err := compileKept(dir, about, sc)
+	m, baselines, err := compileKept(c.Context(), dir, about, sc)
 	if err != nil {
 		return err
 	}
@@ -138,18 +139,19 @@ func (e *env) remake(f *reportFlags, dir string, v *view, shown *run.Run) (err e
 
 // compileKept compiles the scenario of a folder. A cell of a sweep has the
 // baselines of another one, which is kept beside it.
-func compileKept(dir string, about *folder.Manifest, sc *scenarios.Scenario) (*sim.Model, *scenarios.Scenario, error) {
+func compileKept(ctx context.Context, dir string, about *folder.Manifest, sc *scenarios.Scenario) (*sim.Model, *scenarios.Scenario, error) {
 	if about.Baselines == "" {
-		m, err := sim.Compile(sc)
+		m, err := compile(ctx, sc)
 		return m, nil, err
 	}
 	base, err := scenarios.Load(osFS{}, filepath.ToSlash(filepath.Join(dir, folder.BaselinesName)), nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := sim.Compile(base)
+	m, err := compile(ctx, base)
 	if err == nil {
-		m, err = m.Variant(sc)
+		m, err = m.VariantContext(ctx, sc)
+		err = whileSolving(ctx, err)
 	}
 	return m, base, err
 }

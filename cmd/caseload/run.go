@@ -80,7 +80,7 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	m, err := sim.Compile(sc)
+	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}

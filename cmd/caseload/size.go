@@ -11,7 +11,6 @@ import (
 	"caseload/results/folder"
 	sizeresults "caseload/results/size"
 	"caseload/scenarios"
-	"caseload/sim"
 
 	"github.com/spf13/cobra"
 )
@@ -103,7 +102,7 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 	if err := compatible(f.out, sc); err != nil {
 		return err
 	}
-	m, err := sim.Compile(sc)
+	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}
@@ -172,8 +171,8 @@ func (f *sizeFlags) checkWords(sc *scenarios.Scenario) error {
 		families = append(families, x.Name)
 	}
 	for _, o := range sc.Outcomes {
-		if v, ok := scenarios.LookupVariable(o.Variable); ok {
-			methods = append(methods, v.Kind.Methods()...)
+		if _, ok := scenarios.LookupVariable(o.Variable); ok {
+			methods = append(methods, o.Analyses()...)
 		}
 	}
 	return errors.Join(oneOf("--solve", []string{q.Solve}, solutions()), oneOf("--outcome", q.Outcomes, w.outcomes), oneOf("--require", []string{q.Require}, size.Requirements()),

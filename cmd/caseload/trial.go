@@ -9,7 +9,6 @@ import (
 	"caseload/results/folder"
 	"caseload/results/report"
 	"caseload/results/trial"
-	"caseload/sim"
 
 	"github.com/spf13/cobra"
 )
@@ -57,7 +56,7 @@ which explains their columns.`,
 	return c
 }
 
-func (e *env) trial(c *cobra.Command, f *trialFlags, name string) (err error) {
+func (e *env) trial(c *cobra.Command, f *trialFlags, name string) error {
 	if f.replicate < 0 {
 		return fmt.Errorf("--replicate: got %d, want at least 0", f.replicate)
 	}
@@ -73,11 +72,11 @@ func (e *env) trial(c *cobra.Command, f *trialFlags, name string) (err error) {
 	if trace && (f.trace < 0 || f.trace >= sc.Trial.Clients) {
 		return fmt.Errorf("--trace: got client %d, want 0 to %d", f.trace, sc.Trial.Clients-1)
 	}
-	m, err := sim.Compile(sc)
+	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}
-	defer recoverEngine(&err)
+	e.remember(name, f.sets, sc.Seed, f.replicate)
 	shown := m.Show(sc.Seed, f.replicate)
 	findings, err := analysis.Once(m, shown.Observed, sc.Seed, f.replicate)
 	if err != nil {
@@ -100,13 +99,6 @@ func (e *env) trial(c *cobra.Command, f *trialFlags, name string) (err error) {
 		err = life.Write(e.stdout, report.Text, tableWidth(e.stdout))
 	}
 	return failed(err)
-}
-
-// recoverEngine turns a broken invariant into an error.
-func recoverEngine(err *error) {
-	if p := recover(); p != nil {
-		*err = failed(fmt.Errorf("%v\nThis is a bug in caseload: please report this command line and message", p))
-	}
 }
 
 // writeData writes the trial's files.

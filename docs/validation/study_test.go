@@ -58,6 +58,7 @@ var studies = []study{
 	{"entered", "methods.md", false, failing(&enteredOnly)},
 	{"received", "methods.md", false, failing(&receivedOnly)},
 	{"sites", "methods.md", false, failing(&randomizedSites)},
+	{"levels", "methods.md", true, checkLevels},
 	{"margins", "methods.md", false, checkMargins},
 	{"families", "methods.md", false, checkFamilies},
 	{"effect_sd", "literature.md", false, writeEffectSD},

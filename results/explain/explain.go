@@ -45,12 +45,15 @@ type Explanation struct {
 	Orders       int               `json:"orders"` // of the factors that Shapley values are over; 0: all
 	Failed       int               `json:"failed"`
 
-	Ideal      Effect        `json:"ideal"`
-	Observed   Effect        `json:"observed"`
-	Kept       report.Number `json:"kept"` // share of the ideal SMD that is observed
-	KeptMCSE   report.Number `json:"kept_mcse"`
-	PerTrial   report.Number `json:"per_trial_smd"` // mean of what each trial reports
-	PerTrialMC report.Number `json:"per_trial_smd_mcse"`
+	Ideal    Effect        `json:"ideal"`
+	Observed Effect        `json:"observed"`
+	Kept     report.Number `json:"kept"` // share of the ideal SMD that is observed
+	KeptMCSE report.Number `json:"kept_mcse"`
+	// Death is what the outcome is for clients who die before it is measured; absent
+	// where nobody can.
+	Death      *scenarios.AtDeath `json:"death,omitempty"`
+	PerTrial   report.Number      `json:"per_trial_smd"` // mean of what each trial reports
+	PerTrialMC report.Number      `json:"per_trial_smd_mcse"`
 	// The true effect in the trial and with everyone in one arm or in the other, as
 	// Measure says: null where clients share no queue, so that the two are the same.
 	Truth       report.Number   `json:"truth"`
@@ -191,7 +194,7 @@ func New(x *explain.Explanation, name string) *Explanation {
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Unfinished: x.Unfinished, Clients: x.Scenario.Trial.Clients, Outcome: x.Outcome.Name, Variable: x.Variable.Name,
 		AtDays: x.Outcome.AtDays, Cluster: x.Variable.Cluster, Set: x.Outcome.Set, Subgroup: x.Subgroup, Target: x.Target,
 		Contrast: x.Arm + " - " + x.Control, Arm: x.Arm, Control: x.Control, Unit: report.UnitOf(x.Variable.Name), SharedQueues: x.Shared,
-		Worlds: x.Worlds, Orders: x.Orders, Failed: x.Failed, Ideal: newEffect(&x.Ideal), Observed: newEffect(&x.Observed),
+		Worlds: x.Worlds, Orders: x.Orders, Failed: x.Failed, Ideal: newEffect(&x.Ideal), Observed: newEffect(&x.Observed), Death: x.Scenario.AtDeath(x.Outcome),
 		Kept: report.Number(x.Kept.Value), KeptMCSE: report.Number(x.Kept.MCSE), PerTrial: report.Number(x.PerTrial.Value), PerTrialMC: report.Number(x.PerTrial.MCSE),
 		Truth: report.Number(x.Truth.Value), TruthMCSE: report.Number(x.Truth.MCSE), Rollout: report.Number(x.Rollout.Value), RolloutMCSE: report.Number(x.Rollout.MCSE), Measure: x.Measure, Factors: []Factor{}, Absent: []Absent{}}
 	if e.Unit == "" {

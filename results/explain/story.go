@@ -23,7 +23,7 @@ func (e *Explanation) story() string {
 	default:
 		said = append(said, e.largestLoss(), e.gains("on the other hand, "))
 	}
-	said = append(said, e.orderMatters(), e.newQuestions(), e.sizes())
+	said = append(said, e.orderMatters(), e.newQuestions(), e.sizes(), e.deaths())
 	var sentences []string
 	for _, s := range said {
 		if s != "" {
@@ -31,6 +31,14 @@ func (e *Explanation) story() string {
 		}
 	}
 	return strings.Join(sentences, " ")
+}
+
+// deaths says what the outcome is for clients who die.
+func (e *Explanation) deaths() string {
+	if note := report.DeathNote(e.Death, e.AtDays); note != "" {
+		return note + "."
+	}
+	return ""
 }
 
 // comparison is what the ideal world compares with.

@@ -84,7 +84,7 @@ func explanations(dir, hash string) (found bool, err error) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
-		text, err := os.ReadFile(path)
+		text, err := readFile(path)
 		if err != nil {
 			return false, fmt.Errorf("reading %s: %w", path, unreadable(err))
 		}
@@ -126,6 +126,9 @@ func WriteFiles(dir, hash string, files ...File) error {
 
 // writeBelow puts files into dir, or below it, all or none.
 func writeBelow(dir string, files []File) error {
+	if err := makeDir(dir); err != nil {
+		return err
+	}
 	done, err := lock(dir)
 	if err != nil {
 		return err
@@ -143,12 +146,36 @@ func writeBelow(dir string, files []File) error {
 	return writeAll(dir, files...)
 }
 
-// lock removes what somebody who was killed left half written in a result
+// Tidy removes what somebody who was killed left half written in a folder, if it is
+// there and nobody is at work in it.
+func Tidy(dir string) error {
+	left := 0
+	for _, place := range []string{dir, filepath.Join(dir, FiguresName)} {
+		entries, err := os.ReadDir(place)
+		if err != nil {
+			continue // not there, or for others to refuse
+		}
+		for _, e := range entries {
+			if isUnfinished(e.Name()) {
+				left++
+			}
+		}
+	}
+	if left == 0 {
+		return nil
+	}
+	done, err := lock(dir)
+	if err == nil {
+		done()
+	}
+	return err
+}
+
+// lock removes what somebody who was killed left half written in a
 // folder, if nobody else is at work there, and keeps others out until done.
 func lock(dir string) (done func(), err error) {
-	if m, err := readManifest(dir); m == nil || err != nil {
-		return func() {}, err
-	}
+	path := filepath.Join(dir, lockName)
+	_, absent := os.Lstat(path) // then nothing but a run needs it later
 	l, err := tryLock(dir)
 	if _, busy := errors.AsType[Refused](err); busy {
 		return func() {}, nil // a run, which sweeps for itself
@@ -159,6 +186,9 @@ func lock(dir string) (done func(), err error) {
 	done = func() {
 		if l != nil {
 			_ = l.Close()
+		}
+		if absent != nil {
+			_ = os.Remove(path)
 		}
 	}
 	for _, place := range []string{dir, filepath.Join(dir, FiguresName)} {
@@ -237,7 +267,7 @@ func ReadHistory(dir, hash string, seed int64) (*trial.History, error) {
 // Read is the content of a file in a folder; found is false where there is none.
 func Read(dir, name string) (text []byte, found bool, err error) {
 	path := filepath.Join(dir, filepath.FromSlash(name))
-	text, err = os.ReadFile(path)
+	text, err = readFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, false, nil

@@ -18,7 +18,7 @@ var estimateMeanings = map[string]string{
 	"method":       "estimator",
 	"set":          "analysis set",
 	"effect":       "what is estimated; ratios are natural logarithms",
-	"status":       "ok, or why there is no estimate",
+	"status":       "ok; boundary variance: the estimate stands, a variance being estimated as zero; no estimate: only the p value stands; others say why the fit failed",
 	"estimate":     "the effect; missing: none could be estimated",
 	"se":           "its standard error, as the analysis claims",
 	"df":           "degrees of freedom; missing: a normal test",

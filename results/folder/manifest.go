@@ -135,7 +135,7 @@ func Inspect(dir string) (*Manifest, error) {
 // readManifest reads the manifest; nil if there is none.
 func readManifest(dir string) (*Manifest, error) {
 	path := filepath.Join(dir, ManifestName)
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -21,7 +21,7 @@ func Merge(dst, createdBy string, dirs ...string) error {
 	if err != nil {
 		return err
 	}
-	scenario, err := os.ReadFile(filepath.Join(dirs[0], ScenarioName))
+	scenario, err := readFile(filepath.Join(dirs[0], ScenarioName))
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", filepath.Join(dirs[0], ScenarioName), unreadable(err))
 	}
@@ -74,7 +74,7 @@ func sources(dst string, dirs []string) ([]*Folder, error) {
 		}
 		first := all[0].manifest
 		first.Shard, first.Total = m.Shard, m.Total // the one thing that may differ
-		scenario, err := os.ReadFile(filepath.Join(dirs[0], ScenarioName))
+		scenario, err := readFile(filepath.Join(dirs[0], ScenarioName))
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", filepath.Join(dirs[0], ScenarioName), unreadable(err))
 		}
@@ -108,6 +108,9 @@ func complete(sources []*Folder) (total int, err error) {
 		default:
 			total = t
 		}
+		if err := f.whole(); err != nil {
+			return 0, err
+		}
 		for _, s := range f.kept {
 			have = append(have, replicate.Range{From: s.from, To: s.to})
 			last = max(last, s.to)
@@ -125,6 +128,24 @@ func complete(sources []*Folder) (total int, err error) {
 		return 0, refuse("the folders have no replicates")
 	}
 	return total, nil
+}
+
+// whole refuses a folder that lacks a part of what its manifest counts.
+func (f *Folder) whole() error {
+	there, counted := f.Replicates(), f.manifest.Replicates
+	if there >= counted {
+		return nil
+	}
+	from := f.shard.From()
+	at, end := from+there, from+counted
+	for _, s := range f.kept {
+		if s.from > at {
+			end = min(end, s.from)
+		}
+	}
+	path := filepath.Join(f.dir, partsDir, partName(at/PartSize))
+	return refuse("%s: replicates %d to %d are not there, and %s counts %d: run the same command again with --out %s, which runs what is missing",
+		path, at, end-1, ManifestName, counted, f.dir)
 }
 
 // piece is what a folder has of a block.

@@ -100,7 +100,7 @@ func (f *Folder) begin(want *Manifest, scenario []byte) error {
 		}
 	}
 	path := filepath.Join(f.dir, ScenarioName)
-	if old, err := os.ReadFile(path); err != nil || string(old) != string(scenario) {
+	if old, err := readFile(path); err != nil || string(old) != string(scenario) {
 		err := writeAll(f.dir, File{ScenarioName, func(w io.Writer) error {
 			_, err := w.Write(scenario)
 			return err
@@ -230,6 +230,9 @@ func checkContents(dir, hash string) error {
 // it ends with the process, however that ends. File systems that have none are
 // used without.
 func tryLock(dir string) (*flock.Flock, error) {
+	if err := regular(filepath.Join(dir, lockName)); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, lockName), err)
+	}
 	l := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o644))
 	got, err := l.TryLock()
 	switch {

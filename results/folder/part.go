@@ -85,6 +85,9 @@ func damaged(path string) error { return fmt.Errorf("%s is damaged: remove it an
 // checksum is left to readPart.
 func readHead(dir string, index int, run runID) (*part, error) {
 	path := filepath.Join(dir, partsDir, partName(index))
+	if err := regular(path); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, reason(err))
@@ -122,7 +125,7 @@ func decodeHead(head []byte, path string, index int, run runID) (*part, error) {
 // readPart reads a whole part file and checks it.
 func readPart(dir string, index int, run runID) (*part, error) {
 	path := filepath.Join(dir, partsDir, partName(index))
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, reason(err))
 	}

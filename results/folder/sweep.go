@@ -119,7 +119,7 @@ func encode(w io.Writer, v any) error {
 // readDesign reads which sweep a folder is of; nil if it is of none.
 func readDesign(dir string) (*Design, error) {
 	path := filepath.Join(dir, DesignName)
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

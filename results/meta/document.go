@@ -158,7 +158,7 @@ func (m *Meta) addModerators(d *report.Document) {
 		return // the warning says why
 	}
 	t := &report.Table{Columns: []report.Column{report.Key("coefficient"), report.Right("estimate"), report.Right("SE"), report.Right("interval"), report.Right("z"), report.Right("p")}}
-	if r.Coefficients[0].T.Known() {
+	if slices.ContainsFunc(r.Coefficients, func(c Coefficient) bool { return c.T.Known() }) {
 		t.Columns[4].Head = "t (df)"
 	}
 	for _, c := range r.Coefficients {
@@ -166,8 +166,11 @@ func (m *Meta) addModerators(d *report.Document) {
 		if c.T.Known() {
 			stat = c.T.Fixed(2) + " (" + dfText(c.DF) + ")"
 		}
-		digits := c.Estimate.Decimals(c.SE)
-		t.Rows = append(t.Rows, []string{c.Term, c.Estimate.Fixed(digits), c.SE.Fixed(digits), "[" + c.Low.Fixed(digits) + ", " + c.High.Fixed(digits) + "]", stat, report.PValue(c.P)})
+		digits, interval := c.Estimate.Decimals(c.SE), report.Absent
+		if c.Low.Known() {
+			interval = "[" + c.Low.Fixed(digits) + ", " + c.High.Fixed(digits) + "]"
+		}
+		t.Rows = append(t.Rows, []string{c.Term, c.Estimate.Fixed(digits), c.SE.Fixed(digits), interval, stat, report.PValue(c.P)})
 	}
 	var notes []string
 	if m.IsRatio() {

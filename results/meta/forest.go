@@ -24,9 +24,14 @@ type forestAxis struct {
 	cells     int
 }
 
+// cell returns where x is: -1 or cells if it is beyond the ends.
 func (a *forestAxis) cell(x float64) int {
-	return int(math.Round((x - a.low) / (a.high - a.low) * float64(a.cells-1)))
+	at := math.Round((x - a.low) / (a.high - a.low) * float64(a.cells-1))
+	return int(math.Max(-1, math.Min(at, float64(a.cells))))
 }
+
+// farthest is the largest logarithm that is drawn.
+const farthest = 300
 
 // MetaRange is what a drawing of effects shows: all estimates, and no effect, with
 // intervals cut off where they would squeeze the rest.
@@ -50,6 +55,9 @@ func (m *Meta) Range() (low, high float64) {
 	}
 	if !(high-low > 0) {
 		return -1, 1
+	}
+	if m.IsRatio() { // of which the ratios can be held
+		low, high = math.Max(low, -farthest), math.Min(high, farthest)
 	}
 	return low, high
 }

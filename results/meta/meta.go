@@ -39,6 +39,8 @@ type Meta struct {
 	Cumulative []Part      `json:"cumulative"`
 	CumulateBy string      `json:"cumulative_by"` // a column, or "file"
 	Influence  []Influence `json:"influence"`
+
+	digits int // of columns of effects, -1 if not yet known
 }
 
 // What an analysis consists of.
@@ -162,7 +164,7 @@ func New(a *review.Analysis, by string) *Meta {
 	d, q := a.Data, a.Question
 	m := &Meta{File: path.Base(d.File), Measure: string(d.Measure), Method: q.Method, Test: "z", Alpha: report.Number(q.Alpha),
 		Effect: a.Fit, Tau2SE: a.Fit.Tau2SE, HeterogeneityLimits: a.Limits, Fits: a.Fits, Failures: map[string]int{}, Warnings: []string{},
-		Skipped: []Skipped{}, CumulateBy: "file"}
+		Skipped: []Skipped{}, CumulateBy: "file", digits: -1}
 	switch {
 	case d.Cluster != nil:
 		m.Test = "cr2"

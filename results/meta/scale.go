@@ -75,8 +75,11 @@ const mostDigits = 4
 
 // brief3 is a value to three significant digits.
 func brief3(x report.Number) string {
-	if x == 0 {
+	switch {
+	case x == 0:
 		return "0"
+	case math.IsInf(float64(x), 0):
+		return map[bool]string{true: "> 1e308", false: "< -1e308"}[x > 0]
 	}
 	return strconv.FormatFloat(float64(x), 'g', 3, 64)
 }
@@ -112,6 +115,13 @@ func (m *Meta) ShownLimits(low, high report.Number) string {
 // of the median standard error, ratios to hundredths; one more where a limit of the
 // pooled effect, or a study's ratio, would seem to be 0.
 func (m *Meta) columnDigits() int {
+	if m.digits < 0 { // of as many cells as there are studies
+		m.digits = m.findDigits()
+	}
+	return m.digits
+}
+
+func (m *Meta) findDigits() int {
 	if m.IsRatio() {
 		for _, s := range m.Studies {
 			if portable.Exp(float64(s.YI)) < 0.05 {

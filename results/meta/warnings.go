@@ -17,6 +17,7 @@ func warningsOf(a *review.Analysis, m *Meta) []string {
 	for _, s := range a.Suspicions {
 		add("%s", suspicion(s, a.Data))
 	}
+	out = append(out, a.Data.Warnings...)
 	if name, n := repeatedName(a.Data); n > 0 && a.Data.Cluster == nil {
 		add("%s (such as %q) %s several rows, which are counted as studies of their own; if they are of the same clients, name their column by --cluster", report.Plural(n, "study", "studies"), name, map[bool]string{true: "has", false: "have"}[n == 1])
 	}
@@ -40,6 +41,8 @@ func warningsOf(a *review.Analysis, m *Meta) []string {
 	if m.Test == "cr2" && m.DF < 4 {
 		add("%s degrees of freedom: a robust test of fewer than 4 rejects too often", m.DF.Fixed(1))
 	}
+	out = append(out, warningsOfPeaks(a, m)...)
+	out = append(out, warningsOfLoneTrials(a)...)
 	if a.Regression != nil && a.Regression.Status() != meta.OK {
 		add("no regression on moderators: %s", a.Regression.Status())
 	}
@@ -48,6 +51,43 @@ func warningsOf(a *review.Analysis, m *Meta) []string {
 	}
 	if m.random() && m.Tau2High.Known() && m.Tau2High == 0 {
 		add("effects agree better than chance would have it: the interval of tau2 is empty, and is given as 0 to 0")
+	}
+	return out
+}
+
+// warningsOfPeaks say that a likelihood has several maxima.
+func warningsOfPeaks(a *review.Analysis, m *Meta) (out []string) {
+	say := func(what string, second meta.Peak, tau2 report.Number) {
+		if second.Known {
+			out = append(out, fmt.Sprintf("the likelihood of %s has two maxima or more: the highest, at tau2 = %s, is taken; at tau2 = %s the log likelihood is %s lower",
+				what, tauText(tau2), tauText(report.Number(second.Tau2)), report.Number(second.Below).Rounded(report.Missing())))
+		}
+	}
+	say("the pooled effect", a.Fit.Second, m.Tau2)
+	for _, g := range a.Groups {
+		say("group "+g.Name, g.Fit.Second, g.Fit.Tau2)
+	}
+	if r := a.Regression; r != nil && r.Plain != nil {
+		say("the regression on moderators", r.Plain.Second, r.Plain.Tau2)
+	} else if r != nil {
+		say("the regression on moderators", r.Robust.Second, r.Robust.Tau2)
+	}
+	return out
+}
+
+// warningsOfLoneTrials name the coefficients that one trial decides, in whole or in part.
+func warningsOfLoneTrials(a *review.Analysis) (out []string) {
+	if a.Regression == nil || a.Regression.Robust == nil || a.Regression.Status() != meta.OK {
+		return nil
+	}
+	for j, seen := range a.Regression.Robust.Seen {
+		term := a.Regression.Terms[j]
+		switch {
+		case seen == 0:
+			out = append(out, fmt.Sprintf("the coefficient %s rests on one trial alone: its standard error is not estimable", term))
+		case seen < 0.95:
+			out = append(out, fmt.Sprintf("the coefficient %s rests in part on one trial alone, of which the robust standard error sees nothing: it is too small (%.0f %% of the variance by the model is seen)", term, 100*seen))
+		}
 	}
 	return out
 }

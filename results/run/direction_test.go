@@ -12,7 +12,7 @@ import (
 // larger effect is an earlier event, a note says so and whether that is good.
 // Linkage is better sooner, the end of a stay worse.
 func TestEveryEffectOnATimeSaysWhatSoonerMeans(t *testing.T) {
-	later := []string{"rmst", "median"} // days until the event
+	later := []string{"rmst", "rmst_cluster", "median"} // days until the event
 	for _, variable := range []struct{ name, sooner string }{{"time_to_linkage", "better"}, {"time_in_su", "worse"}} {
 		if v, ok := scenarios.LookupVariable(variable.name); !ok || v.Kind != scenarios.Time {
 			t.Fatalf("%s is no time", variable.name)

@@ -65,11 +65,22 @@ func warnings(row *Row, run *Run) []string {
 	if row.Failed > 0 {
 		add("%s of %s failed (%s): they reject nothing, and all numbers but the power are about the others", report.Grouped(row.Failed), report.Counted(run.Replicates, "fit"), report.FailureCounts(row.Failures))
 	}
+	if n := row.TestsAlone; n > 0 {
+		add("%s of %s have a test and no estimate, as where nobody in an arm has the event: the power counts them, and the other numbers are about the rest", report.Grouped(n), report.Counted(run.Replicates, "fit"))
+	}
 	if n := row.Boundary; n > 0 {
 		add("a variance was estimated as zero in %s of %s: those estimates stand, as if clients of one case manager or cluster were not alike, or counts not overdispersed", report.Grouped(n), report.Counted(run.Replicates, "fit"))
 	}
 	if row.untested {
 		w = append(w, ClusterNote(run.Clustered))
+	}
+	for _, note := range []string{report.DeathNote(row.Death, row.AtDays), report.BeyondDeath(row.Death, row.Method)} {
+		if note != "" {
+			w = append(w, note)
+		}
+	}
+	if row.failsIfMissing {
+		add("missed visits count as failures in the data; the truth is what would have been found")
 	}
 	if row.Interaction {
 		add("the effect in the subgroup less that in the rest")

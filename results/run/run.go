@@ -67,14 +67,22 @@ type Row struct {
 	N           report.Number  `json:"n"` // clients analysed in a trial, on average
 	Failed      int            `json:"failed"`
 	Boundary    int            `json:"boundary"`           // fits that stand though a variance was estimated as zero
+	TestsAlone  int            `json:"tests_alone"`        // fits with a test and no estimate: the power counts them
 	Failures    map[string]int `json:"failures,omitempty"` // by reason
 	Test        string         `json:"test"`
 	Sides       int            `json:"sides"`
 	Margin      report.Number  `json:"margin"`
 	Interaction bool           `json:"interaction"`
-	Limits      string         `json:"-"` // "lost": not to be had at this level
+	Valid       bool           `json:"valid"`             // the method holds its level in the design
+	WhyNot      string         `json:"why_not,omitempty"` // what stands against it
+	// Death is what the outcome is for clients who die before it is measured; absent
+	// where nobody can.
+	Death  *scenarios.AtDeath `json:"death,omitempty"`
+	Limits string             `json:"-"` // "lost": not to be had at this level
 
-	untested bool
+	untested       bool
+	noMethod       bool // no method holds in the design
+	failsIfMissing bool // a missed visit counts as a failure in the data
 }
 
 // Effect is what an effect of a program amounts to.
@@ -147,12 +155,14 @@ func NewRow(r *analysis.Row) Row {
 		row.Margin = report.Number(r.Test.Margin)
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
-	row.Boundary = r.FailureCounts[estimate.Boundary]
+	row.Death, row.failsIfMissing = r.AtDeath, o.FailsIfMissing()
+	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
+	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
 	if r.LimitsLost {
 		row.Limits = "lost"
 	}
 	for s, n := range r.FailureCounts {
-		if status := estimate.Status(s); status.Failed() && n > 0 {
+		if status := estimate.Status(s); n > 0 && status.Failed() && !(status.Tested() && row.TestsAlone > 0) {
 			if row.Failures == nil {
 				row.Failures = map[string]int{}
 			}

@@ -76,7 +76,7 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 		}
 		first, second := strings.TrimSuffix(r.armValue(row, row.Arm), " "+unit), strings.TrimSuffix(r.armValue(row, row.Control), " "+unit)
 		power := report.Absent
-		if row.Power.Known() {
+		if row.Power.Known() && !row.hopeless() {
 			power = (row.Power * 100).Fixed(1) + " (" + strings.TrimPrefix(row.powerError(), "MCSE ") + ")"
 		}
 		t.Rows = append(t.Rows, append(cells, first, second, truth, brief(row.Mean*x, row.MeanMCSE*x), power))
@@ -128,11 +128,28 @@ func (r *Run) cautions(rows []*Row) (out []string) {
 			}
 			return text + ")"
 		}))
+	for _, why := range reasons(rows) {
+		add("Not a valid test here, as "+why, list(func(row *Row) bool { return !row.untested && row.WhyNot == why }, name))
+	}
 	add("No power, as clusters were randomized and the method takes clients as independent", list(func(row *Row) bool { return row.untested }, name))
 	add("Biased, beyond chance and by so much that it matters", list(r.Biased, name))
 	add("Confidence intervals are too narrow", list(r.TooNarrow, func(row *Row) string {
 		return fmt.Sprintf("%s by %s, %s %% of them contain the truth", name(row), scenarios.Plain(row.Method), (row.Coverage * 100).Fixed(1))
 	}))
+	add("Among those alive at the visit, who are other clients in each arm if a program changes who dies (nothing is said of those who die)",
+		list(func(row *Row) bool {
+			return row.Death != nil && row.Death.Strategy == "unstated" && report.OfTheLiving(row.Death)
+		}, name))
 	add("Not a comparison of the groups that were randomized", list(func(row *Row) bool { return row.Set.FromEntry() || row.Set.AsReceived() }, name))
 	return out
+}
+
+// reasons are what stands against the methods of rows, each once.
+func reasons(rows []*Row) (why []string) {
+	for _, row := range rows {
+		if row.WhyNot != "" && !slices.Contains(why, row.WhyNot) {
+			why = append(why, row.WhyNot)
+		}
+	}
+	return why
 }

@@ -34,18 +34,6 @@ func (r *Run) Summary() []string {
 	return out
 }
 
-// tested is the first row of the same outcome, group and contrast whose method
-// has a test, or row itself.
-func (r *Run) tested(row *Row) *Row {
-	for k := range r.Rows {
-		other := &r.Rows[k]
-		if other.Outcome == row.Outcome && other.Subgroup == row.Subgroup && other.Contrast == row.Contrast && other.Power.Known() && !other.Interaction {
-			return other
-		}
-	}
-	return row
-}
-
 // testText says how the test decides.
 func (r *Row) testText() string {
 	text := map[int]string{1: "one-sided", 2: "two-sided"}[r.Sides] + fmt.Sprintf(" alpha %g", r.Alpha)
@@ -58,17 +46,15 @@ func (r *Row) testText() string {
 // sentence says what happens in the arms of a row, and how often a trial would
 // detect it.
 func (r *Run) sentence(row *Row) string {
-	s := fmt.Sprintf("%s: %s in the %s arm, %s in the %s arm. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
-		r.armValue(row, row.Arm), r.Labels.Arm(row.Arm), r.armValue(row, row.Control), r.Labels.Arm(row.Control))
-	if row.untested {
-		return s + "No power is given: a test would need a method for clusters."
-	}
-	if !row.Power.Known() || row.Measures.N == 0 {
-		return s + "No trial could be analysed."
+	s := fmt.Sprintf("%s: %s in the %s arm, %s in the %s arm%s. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
+		r.armValue(row, row.Arm), r.Labels.Arm(row.Arm), r.armValue(row, row.Control), r.Labels.Arm(row.Control),
+		map[bool]string{true: ", of those alive"}[report.OfTheLiving(row.Death)])
+	if why := row.noPower(); why != "" {
+		return s + why
 	}
 	trial := "A trial of " + report.Counted(r.Clients, "client")
 	often := fmt.Sprintf("%s %% of the time (%s; %s, %s)", (row.Power * 100).Fixed(0), row.powerError(), scenarios.Plain(row.Method), row.testText())
-	return s + r.finding(row, trial, often) + r.failed(row) + r.beyond(row)
+	return s + r.finding(row, trial, often) + r.failed(row) + r.asked(row) + r.beyond(row)
 }
 
 // failed says how many fits failed, where they are more than one in a hundred.

@@ -17,7 +17,7 @@ func said(replicates int, e verdict.Effect, set func(r *Run, row *Row)) string {
 	row.Outcome, row.Variable, row.Subgroup, row.Contrast, row.Method, row.Primary = "linked", "linked_su", "all", "cm - usual", "risk_difference", true
 	row.Effect, row.Alpha, row.Sides, row.Test = "RD", 0.05, 2, scenarios.Superiority
 	row.N, row.Power, row.PowerMCSE, row.PowerLow, row.PowerHigh = 300, 0.64, 0.011, 0.62, 0.66
-	row.Measures.N = replicates
+	row.Measures.N, row.Valid = replicates, true
 	e.Replicates = replicates
 	row.Standardized = analysis.Standardize(e)
 	if set != nil {

@@ -49,9 +49,17 @@ func (s *Search) DocumentOf(a *Answer) *report.Document {
 
 func (s *Search) addWords(d *report.Document, a *Answer) {
 	d.Paragraph(s.sentence(a))
-	for _, text := range []string{s.formulaSentence(a), s.beyond(a), s.inProportion(a)} {
+	texts := append(s.checked(a), s.formulaSentence(a), s.beyond(a), s.inProportion(a))
+	for _, text := range texts {
 		if text != "" {
 			d.Paragraph(text)
+		}
+	}
+	said := map[string]bool{}
+	for _, name := range a.Outcomes {
+		if note := report.DeathNote(a.Death[name], a.AtDays); note != "" && !said[note] {
+			said[note] = true
+			d.Paragraph(report.SentenceCase(note) + ".")
 		}
 	}
 }

@@ -89,6 +89,10 @@ type Answer struct {
 	Fit         Fit          `json:"fit"`
 	Staffing    *Staffing    `json:"staffing"`
 	Effects     []Effect     `json:"effects,omitempty"`
+	Checks      []size.Check `json:"checks"` // of the methods, in trials of the answer
+	// Death is what each outcome is for clients who die before it, by name; absent
+	// where nobody can.
+	Death map[string]*scenarios.AtDeath `json:"death,omitempty"`
 }
 
 // What an answer consists of.
@@ -167,9 +171,16 @@ func newAnswer(x *size.Answer, r *size.Result) Answer {
 		Estimate: report.Number(first.Estimate.Value), EstimateMCSE: report.Number(first.Estimate.MCSE), Measure: first.Measure, SMD: report.Number(first.SMD.Value),
 		Truth: report.Number(first.Truth.Value), TruthMCSE: report.Number(first.Truth.MCSE), Rollout: report.Number(first.Rollout.Value), RolloutMCSE: report.Number(first.Rollout.MCSE),
 		TruthClients: report.Number(first.TruthClients),
-		Evaluations:  append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects}
+		Evaluations:  append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects,
+		Checks: append([]size.Check{}, x.Checks...)}
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)
+		if x := r.Scenario.AtDeath(o.Spec); x != nil {
+			if a.Death == nil {
+				a.Death = map[string]*scenarios.AtDeath{}
+			}
+			a.Death[o.Spec.Name] = x
+		}
 	}
 	a.Outcome = newOutcomeNames(a.Outcomes, r.Require)
 	if !math.IsNaN(x.Clients) {

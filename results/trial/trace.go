@@ -122,6 +122,10 @@ func (t *Trial) words(e sim.Event, cause string) string {
 		return "gave up waiting for " + about
 	case sim.EventDelisted:
 		return "lost the place on the waiting list of " + about + " by " + cause
+	case sim.EventDischarged:
+		return "in " + about + " until here: nothing more is simulated of the stay"
+	case sim.EventDropped:
+		return "on the waiting list of " + about + " until here"
 	case sim.EventVisit:
 		return "visit of " + about + " made"
 	}

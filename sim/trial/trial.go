@@ -18,8 +18,12 @@ type Column struct {
 	// the event out. Nil otherwise.
 	Competing []bool
 	// Exposure is, for a count, the days in which its events could happen: alive
-	// and within follow-up, up to the outcome's day. Nil otherwise.
+	// and within follow-up, up to the outcome's day. The same for days that are
+	// counted while alive. Nil otherwise.
 	Exposure []float64
+	// Died tells who died before the outcome was measured, which registers say of
+	// everyone. Nil where nobody can die, or death does not end the outcome.
+	Died []bool
 	// Earlier is the same variable as measured at the visits before the outcome's,
 	// in order, NaN where a visit was missed; nil where no analysis uses it.
 	Earlier [][]float64
@@ -63,7 +67,8 @@ type Truth struct {
 // Form is what a column is of.
 type Form struct {
 	Times, Counts bool
-	Earlier       int // visits before the outcome's that are kept
+	Dies          bool // clients can die before it is measured
+	Earlier       int  // visits before the outcome's that are kept
 }
 
 // NewColumn makes a column for n clients.
@@ -74,6 +79,9 @@ func NewColumn(n int, f Form) Column {
 	}
 	if f.Counts {
 		c.Exposure = make([]float64, n)
+	}
+	if f.Dies {
+		c.Died = make([]bool, n)
 	}
 	for range f.Earlier {
 		c.Earlier = append(c.Earlier, make([]float64, n))
@@ -90,6 +98,7 @@ func (c *Column) Clear() {
 	clear(c.Event)
 	clear(c.Competing)
 	clear(c.Exposure)
+	clear(c.Died)
 	for _, visit := range c.Earlier {
 		for i := range visit {
 			visit[i] = math.NaN()

@@ -37,7 +37,7 @@ profile <- function(y, v, x = NULL) {
   list(lower = c["tau^2", 2], upper = c["tau^2", 3])
 }
 rank_ties <- suppressWarnings(ranktest(round(b$yi, 1), round(b$vi, 2) + 0.01))
-mh <- function(m) { f <- rma.mh(ai = a, bi = b, ci = c, di = d, data = o, measure = m, correct = FALSE); c(list(k = f$k.yi, QE = f$QE, QEp = f$QEp), fit(f)) }
+mh <- function(m) { f <- rma.mh(ai = a, bi = b, ci = c, di = d, data = o, measure = m, correct = FALSE); c(list(k = if (m == "RD") f$k else f$k.yi, QE = f$QE, QEp = f$QEp), fit(f)) }
 pe <- rma.peto(ai = a, bi = b, ci = c, di = d, data = o)
 out <- list(
   R = R.version.string, clusters = clusters,

@@ -1,0 +1,126 @@
+package estimate
+
+import (
+	"math"
+
+	"caseload/analysis/measure"
+)
+
+// coxCluster is the log hazard ratio of cox (Efron's ties) with a standard error
+// that allows for rows of a cluster being alike, for few clusters, too.
+//
+// At the maximum of the partial likelihood the martingale residuals, event less
+// cumulative hazard, solve the score equations of a Poisson regression of the
+// events with the log of the baseline's cumulative hazard as offset (Whitehead
+// 1980, J R Stat Soc C 29:268). The sandwich CR2 of that regression (as in
+// poisson_cluster), whose residuals are these martingale residuals, is multiplied
+// by the ratio of the variances of the two models, so that it is the variance of
+// the Cox model, on average, where rows are independent: the regression takes the
+// shape of the baseline as known. Test and interval are t with its
+// degrees of freedom, Satterthwaite's, bounded by clusterRobust.carefulDF where one
+// arm alone has clusters. A row of cluster -1 is its own cluster. SMD is Value x
+// sqrt(6)/pi.
+//
+// TooFewClusters as in cluster_robust; others as in cox.
+type coxCluster struct{}
+
+func (coxCluster) Method() Method {
+	return Method{Name: "cox_cluster", Kinds: Time, Measure: measure.LogHR, Needs: Events | Clusters, Covariates: true, Clustered: true}
+}
+
+// model is the same without clusters.
+func (coxCluster) model() cox { return cox{} }
+
+// Shape of Model: the arm and the covariates.
+func (c coxCluster) Shape(covariates int) (size, effect int) { return c.model().Shape(covariates) }
+
+// Coefficients of Model.
+func (c coxCluster) Coefficients(d *Data, w *Work) (beta []float64, effect int, status Status) {
+	return c.model().Coefficients(d, w)
+}
+
+// Score of Model.
+func (c coxCluster) Score(d *Data, beta, score, information []float64, w *Work) {
+	c.model().Score(d, beta, score, information, w)
+}
+
+func (c coxCluster) Fit(d *Data, alpha float64, w *Work) Estimate {
+	d.check(Events | Clusters)
+	n := len(d.Y)
+	table, status := c.model().table(d, w)
+	if status == OK {
+		status = identified(table)
+	}
+	if status != OK {
+		return failed(n, status)
+	}
+	value, model, status := c.model().adjusted(d, w)
+	if status != OK {
+		return failed(n, status)
+	}
+	if status = c.fitWorking(d, w); status != OK {
+		return failed(n, status)
+	}
+	l := &w.linear
+	variance, df, status := l.clustered(d)
+	variance *= model / dot(l.ols.gamma, l.ols.gamma)
+	if status == OK && !(variance > rounded*model) {
+		status = ZeroVariance
+	}
+	if status != OK {
+		return failed(n, status)
+	}
+	e := waldT(value, math.Sqrt(variance), df, n, alpha, w)
+	e.SMD = e.Value / gumbelSD
+	return e
+}
+
+// fitWorking fits the Poisson regression at the maximum of the Cox model that was
+// fitted last.
+func (c coxCluster) fitWorking(d *Data, w *Work) Status {
+	k := &w.cox
+	k.cumulate()
+	k.place = resize(k.place, k.n)
+	for at := range k.n {
+		k.place[w.times.rows[k.n-1-at]] = int32(at)
+	}
+	return w.linear.ols.fitWorking(k.n, k.p+1, 1, func(i int, z []float64) float64 {
+		at := int(k.place[i])
+		root := math.Sqrt(k.expected[at])
+		z[0] = root
+		for j, x := range k.x[at*k.p : (at+1)*k.p] {
+			z[1+j] = x * root
+		}
+		if root == 0 {
+			return 0 // censored before the first event
+		}
+		return (float64(bit(k.event[at])) - k.expected[at]) / root
+	})
+}
+
+// cumulate fills expected with the cumulative hazard of each row until its time:
+// of an event at a tie, the share that Efron's handling lets it bear.
+func (c *coxWork) cumulate() {
+	r := &c.robust
+	r.risk, r.ties = resize(r.risk, c.n), resize(r.ties, len(c.ties))
+	for _, v := range []*[]float64{&r.all, &r.own, &r.mean} {
+		*v = resize(*v, len(c.ties)*c.p)
+	}
+	c.hazards()
+	c.expected = resize(c.expected, c.n)
+	cumulative := 0.0
+	for g := len(c.ties) - 1; g >= 0; g-- {
+		from := 0
+		if g > 0 {
+			from = int(c.ties[g-1])
+		}
+		for k := from; k < int(c.ties[g]); k++ {
+			h := r.ties[g].all
+			if c.event[k] {
+				h = r.ties[g].own
+			}
+			c.expected[k] = r.risk[k] * (cumulative + h)
+		}
+		cumulative += r.ties[g].all
+	}
+}

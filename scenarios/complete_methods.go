@@ -1,0 +1,163 @@
+package scenarios
+
+import "slices"
+
+// completeMethods gives an outcome without a method one: the first of its kind
+// where clients are independent, else the first that allows for clusters and holds. The
+// choice takes every value of a design or a prior into account, so that all designs
+// are analysed alike.
+func (s *Scenario) completeMethods(o *Outcome, kind VarKind, alike func() bool) {
+	usual := o.Analyses()
+	if held := s.layers.held[o.Name]; len(held) > 0 && slices.Contains(usual, held[0]) {
+		o.Methods = slices.Clone(held)
+		return
+	}
+	o.Methods = Strings{usual[0]}
+	if o.Death() == WhileAlive || !alike() { // methods of what happens while alive allow for no clusters
+		return
+	}
+	o.Methods[0] = kind.clustered()[0]
+	for _, name := range kind.clustered() {
+		if s.holdsIn(o, name) {
+			o.Methods[0] = name
+			return
+		}
+	}
+}
+
+// addMethods adds to outcomes whose methods do not hold, and of which there is one
+// that does, this one, so that what they find can be told beside what a valid method
+// finds. A variant has those that the scenario has.
+func (s *Scenario) addMethods() {
+	for i := range s.Outcomes {
+		o := &s.Outcomes[i]
+		if !s.origin.has(s.outcomePath(i) + ".method") {
+			continue // chosen
+		}
+		if s.layers.held != nil {
+			if held := s.layers.held[o.Name]; len(held) > len(o.Methods) && slices.Equal(held[:len(o.Methods)], o.Methods) {
+				o.Methods = slices.Clone(held)
+			}
+			continue
+		}
+		if name := s.missingMethod(o); name != "" {
+			o.Methods = append(slices.Clip(o.Methods), name)
+		}
+	}
+}
+
+// missingMethod returns the method to add to an outcome's, "" if there is none.
+func (s *Scenario) missingMethod(o *Outcome) (name string) {
+	tests := slices.DeleteFunc(slices.Clone(o.Methods), func(name string) bool {
+		m, known := LookupMethod(name)
+		return !known || m.Subgroups || name == "median"
+	})
+	if len(tests) == 0 || slices.ContainsFunc(tests, func(name string) bool { return s.holdsIn(o, name) }) {
+		return ""
+	}
+	for _, arm := range s.treated() {
+		if v := s.Validity(o, arm, tests[0]); v.Instead != "" {
+			return v.Instead
+		}
+	}
+	return ""
+}
+
+// holdsIn reports whether a method of an outcome holds in all comparisons.
+func (s *Scenario) holdsIn(o *Outcome, method string) bool {
+	return !slices.ContainsFunc(s.treated(), func(arm int) bool { return !s.Validity(o, arm, method).Holds })
+}
+
+// FirstThatHolds returns the first method of an outcome that holds when an arm is
+// compared with control, or the first if none does. Methods for an interaction count
+// only within a subgroup.
+func (s *Scenario) FirstThatHolds(o *Outcome, arm int, within bool) string {
+	first := ""
+	for _, name := range o.Methods {
+		if m, known := LookupMethod(name); !known || m.Subgroups && !within {
+			continue
+		}
+		if first == "" {
+			first = name
+		}
+		if s.Validity(o, arm, name).Holds {
+			return name
+		}
+	}
+	if first == "" {
+		return o.Methods[0]
+	}
+	return first
+}
+
+// anyAlike reports whether clients are alike in an arm of the scenario, or of one of
+// its designs, or with a value of a prior.
+func (s *Scenario) anyAlike() bool {
+	if s.alike() {
+		return true
+	}
+	if s.layers.held != nil {
+		return false // a design of another scenario, which has been asked
+	}
+	return slices.ContainsFunc(s.designSettings(), func(set Setting) bool {
+		world, _ := s.with([]Setting{set}, map[string][]string{})
+		return world.alike()
+	})
+}
+
+// alike reports whether clients of an arm share case managers who differ, or were
+// randomized in clusters.
+func (s *Scenario) alike() bool {
+	for a := range s.Arms {
+		if s.sharedIn(a).clusters > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// designSettings returns the values of designs and priors that may make clients
+// alike: of programs, of what arms offer, and of randomization.
+func (s *Scenario) designSettings() (sets []Setting) {
+	may := func(key string) bool { return slices.Contains([]string{"program", "arm", "trial"}, firstKey(key)) }
+	add := func(table string, over Over) {
+		for _, v := range over {
+			if may(v.Key) && len(v.Values) <= maxValues {
+				sets = append(sets, v.trials(table)...)
+			}
+		}
+	}
+	if s.Sweep != nil && len(s.Sweep.Over) <= maxOver {
+		add("sweep.over", s.Sweep.Over)
+	}
+	if s.Cost != nil && len(s.Cost.Over) <= maxOver {
+		add("cost.over", s.Cost.Over)
+	}
+	if k := s.Calibrate; k != nil && len(k.Parameters) <= maxParameters {
+		for i := range k.Parameters {
+			if p := &k.Parameters[i]; may(p.Key) && p.Prior.sound() {
+				sets = append(sets, k.Setting(i, p.Prior.Quantile(0.5)))
+			}
+		}
+	}
+	return sets
+}
+
+// heldMethods are the methods of outcomes, which variants of the scenario keep.
+func (s *Scenario) heldMethods() map[string][]string {
+	held := map[string][]string{}
+	for i := range s.Outcomes {
+		held[s.Outcomes[i].Name] = s.Outcomes[i].Methods
+	}
+	return held
+}
+
+// treated lists the arms that are compared with control.
+func (s *Scenario) treated() (arms []int) {
+	for a := range s.Arms {
+		if !s.Arms[a].Control {
+			arms = append(arms, a)
+		}
+	}
+	return arms
+}

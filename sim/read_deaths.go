@@ -1,0 +1,118 @@
+package sim
+
+import (
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+	"caseload/sim/trial"
+)
+
+// ifDead says what an outcome is for a client who dies before it is measured.
+type ifDead uint8
+
+const (
+	unstated  ifDead = iota // missing with the visit; from records, what there was by death
+	badEnd                  // the bad end of the outcome
+	toDeath                 // what there was by death, also where a visit would count it
+	leftOut                 // missing
+	asIfAlive               // missing in the trial; the truth is of a world without death
+)
+
+// compileIfDead lays out what the outcome is for those who die.
+func (m *Model) compileIfDead(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable, c *outcome) {
+	if c.fails = o.FailsIfMissing(); c.fails {
+		c.bad, _ = sc.ValueAtDeath(o)
+	}
+	c.form.Counts = c.form.Counts || o.Death() == scenarios.WhileAlive
+	if m.death < 0 || !sc.CutByDeath(o) {
+		return
+	}
+	c.form.Dies = true
+	switch o.Death() {
+	case scenarios.Composite:
+		c.ifDead = badEnd
+		c.bad, _ = sc.ValueAtDeath(o)
+		c.event = v.Good > 0
+	case scenarios.WhileAlive:
+		c.ifDead = toDeath
+		if c.visit >= 0 {
+			last := *c
+			last.visit, last.moment = -1, m.findMoment(c.at, -1)
+			m.readMoments |= 1 << last.moment
+			c.last = &last
+		}
+	case scenarios.Principal:
+		c.ifDead = leftOut
+	case scenarios.Hypothetical:
+		c.ifDead = asIfAlive
+	}
+}
+
+// readsHere reports whether the outcome is read in the world in progress: those that
+// ask what would be if nobody died have a world of their own in the truth.
+func (w *Workspace) readsHere(o *outcome, seen bool) bool {
+	return seen || (o.ifDead == asIfAlive) == w.deathOff
+}
+
+// diedBefore reports whether client i died before the outcome could be measured.
+func (w *Workspace) diedBefore(o *outcome, i int) bool {
+	c := w.client(i)
+	switch {
+	case !c.dead:
+		return false
+	case o.visit >= 0:
+		return c.recorded>>o.moment&1 == 0
+	}
+	from, to := w.span(o, i)
+	return to < from+o.at
+}
+
+// readDead reads the outcome of a client who died before it, as the scenario says, and
+// reports whether there is nothing else to read.
+func (w *Workspace) readDead(o *outcome, col *trial.Column, i int, seen bool) bool {
+	col.Died[i] = o.ifDead != asIfAlive
+	switch {
+	case o.ifDead == badEnd && o.form.Times:
+		w.readBadTime(o, col, i)
+	case o.ifDead == badEnd:
+		col.Value[i] = o.bad
+		if o.form.Counts {
+			col.Exposure[i] = calendar.Days(o.at)
+		}
+	case o.ifDead == toDeath:
+		return w.readLast(o, col, i, seen)
+	case o.ifDead == asIfAlive && o.form.Times:
+		y, event := o.read(w, o, i)
+		col.Value[i], col.Event[i] = y, event
+	default:
+		return o.ifDead != unstated || o.visit >= 0
+	}
+	return true
+}
+
+// readBadTime reads a time of which death is the event, or after which the event never
+// comes. What came before death stands.
+func (w *Workspace) readBadTime(o *outcome, col *trial.Column, i int) {
+	y, event := o.read(w, o, i)
+	if !event && !o.event {
+		y = calendar.Days(o.at)
+	}
+	col.Value[i], col.Event[i] = y, event || o.event
+}
+
+// readLast reads what a visit would have counted up to death, of a client whom the
+// study had not lost by then. What comes from records is read as always.
+func (w *Workspace) readLast(o *outcome, col *trial.Column, i int, seen bool) bool {
+	if o.last == nil {
+		return false
+	}
+	c := w.client(i)
+	if seen && c.lost < c.exit() {
+		return true // missing
+	}
+	y, _ := o.read(w, o.last, i)
+	if seen {
+		y = w.measured(o, i, y)
+	}
+	col.Value[i], col.Exposure[i] = y, w.exposure(o.last, i)
+	return true
+}
