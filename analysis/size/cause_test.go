@@ -77,7 +77,7 @@ func fewManagers(k strength) caused {
 
 // alikeClients has case managers who differ much.
 func alikeClients(k strength) caused {
-	spread := fmt.Sprintf("staff = 5\nspread = %d", []int{12, 10, 14}[k])
+	spread := fmt.Sprintf("staff = 5\nspread = %d", []int{8, 10, 9}[k])
 	return caused{"clients of a case manager are alike", Clustering,
 		[]string{"staff = 2\ncaseload = 30", spread, "over_days = 390", "over_days = 30", "points = 8", "points = 5", `"student"`, `"cluster_robust"`}, Question{}, upToClients(1000)}
 }
