@@ -88,7 +88,7 @@ func TestCapacityIsBlamed(t *testing.T) {
 		size.Hold, size.Power = hold, 0.9
 		reason := refused(t, m, Question{Size: size})
 		wantIn(t, reason, "Capacity is the reason: with more clients the queue is longer. With room for everyone in outpatient and generalist power there would be ", " % (MCSE ",
-			"[size] scale = [\"slots\", \"staff\"].")
+			map[string]string{scenarios.HoldAccrualRate: "[size] scale = [\"slots\", \"staff\"].", scenarios.HoldDuration: "[size] scale = [\"staff\"]."}[hold])
 		if hold == scenarios.HoldDuration {
 			wantIn(t, reason, "at 800 clients, and ", "the greatest of those tried, at ")
 		}
