@@ -63,7 +63,7 @@ func (t *Test) beyond(f *Fit, margin float64) float64 {
 	if margin > 0 {
 		inwards = -t.Good
 	}
-	margin *= t.Good
+	margin = float64(margin * t.Good)
 	switch t.Limits {
 	case estimate.Newcombe:
 		x1, n1, x0, n0 := f.table()

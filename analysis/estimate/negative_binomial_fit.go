@@ -50,7 +50,7 @@ func (g *glmWork) disperse() Status {
 // there can be where large counts are fitted exactly, such as that of the only client
 // of a site. If there is one it goes to the largest that it finds.
 func (g *glmWork) elsewhere(none float64) bool {
-	best, at := none+1e-9*max(1, math.Abs(none)), 0.0
+	best, at := none+float64(1e-9*max(1, math.Abs(none))), 0.0
 	try := func(alpha float64) bool {
 		g.family, g.alpha = negbinLog, alpha
 		return g.maximize() == OK

@@ -41,7 +41,7 @@ func kendall(x, y []float64) (tau, p float64) {
 	n := len(x)
 	x1, x2, x3 := tieSums(slices.Clone(x))
 	y1, y2, y3 := tieSums(slices.Clone(y))
-	pairs, tiesX, tiesY := float64(n)*float64(n-1)/2, x1/2, y1/2
+	pairs, tiesX, tiesY := float64(float64(n)*float64(n-1)/2), float64(x1/2), float64(y1/2)
 	if tiesX == pairs || tiesY == pairs {
 		return math.NaN(), math.NaN()
 	}
@@ -77,7 +77,7 @@ func concordance(x, y []float64, tiesX, tiesY float64) float64 {
 		both += run
 	}
 	discordant := exchanges(sorted, make([]float64, n))
-	return float64(n)*float64(n-1)/2 - tiesX - tiesY + both - float64(2*discordant)
+	return float64(float64(n)*float64(n-1)/2) - tiesX - tiesY + both - float64(2*discordant)
 }
 
 // exchanges sorts by merging, and returns how many pairs were in the wrong order.

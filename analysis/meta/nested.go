@@ -62,7 +62,7 @@ func (n *nested) load(m *model, cluster []int) {
 // cluster c's effects differs from D^-1, and its sum from that of D^-1.
 func (n *nested) common(c int) (share, left float64) {
 	left = 1 / (1 + float64(n.between*n.sums[c]))
-	return n.between * left, left
+	return float64(n.between * left), left
 }
 
 // fit fits by generalized least squares with these variances.
@@ -147,7 +147,7 @@ func (n *nested) form(x []float64) float64 {
 }
 
 func (n *nested) logLikelihood(restricted bool) float64 {
-	l := -n.logDet/2 - n.form(n.e)/2
+	l := -float64(n.logDet/2) - float64(n.form(n.e)/2)
 	if restricted {
 		for j := range n.m.p {
 			l -= portable.Log(n.info.L[j*n.m.p+j])

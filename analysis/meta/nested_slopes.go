@@ -80,11 +80,12 @@ func (n *nested) slopes(restricted bool) slopes2 {
 			square := 1 / (n.total[i] * n.total[i])
 			second, third = second+square, third+square/n.total[i]
 		}
-		own := n.sums[c] * left
+		own := float64(n.sums[c] * left)
 		traceZ, trace = traceZ+own, trace+n.sums[c]-float64(share*second)
 		s.expected[0] += float64(own * own)
 		s.expected[1] += float64(left * left * second)
-		s.expected[2] += second - float64(2*share*third) + float64(share*share*second*second)
+		shared := float64(share * second)
+		s.expected[2] += second - float64(2*share*third) + float64(shared*shared)
 	}
 	if restricted {
 		t, m, p := &n.squares, n.inverse, n.m.p

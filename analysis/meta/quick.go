@@ -159,7 +159,7 @@ func (q *quick) tau2(o *Options, common *totals) (tau2 float64, ok bool) {
 	case HS:
 		return math.Max(0, (rss-k)/common.sum[0][0]), true
 	case HE:
-		return math.Max(0, (squares-q.plain.v*(1-1/k))/(k-1)), true
+		return math.Max(0, (squares-float64(q.plain.v*(1-1/k)))/(k-1)), true
 	case SJ:
 		t := q.at(squares / k)
 		rss, exact := t.rss()

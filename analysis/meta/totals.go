@@ -44,13 +44,13 @@ func (t *totals) trace() float64 { return t.sum[0][0] - t.sum[1][0]/t.sum[0][0] 
 func (t *totals) slopes(restricted bool) (score, information float64) {
 	all := t.sum[0][0]
 	pull := t.sum[1][1] - float64(t.mean()*t.sum[1][0])
-	cubes := t.residual(2) - pull*pull/all
+	cubes := t.residual(2) - float64(pull*pull/all)
 	if !restricted {
-		return (t.residual(1) - all) / 2, cubes - t.sum[1][0]/2
+		return (t.residual(1) - all) / 2, cubes - float64(t.sum[1][0]/2)
 	}
 	share := t.sum[1][0] / all
-	twice := t.sum[1][0] - 2*t.sum[2][0]/all + float64(share*share)
-	return (t.residual(1) - t.trace()) / 2, cubes - twice/2
+	twice := t.sum[1][0] - float64(2*t.sum[2][0]/all) + float64(share*share)
+	return (t.residual(1) - t.trace()) / 2, cubes - float64(twice/2)
 }
 
 // nodes is how many points of Chebyshev's stand between two of a grid. Sums of powers of
@@ -91,7 +91,7 @@ func (c *curve) reset(grid []float64) {
 		if c.places = append(c.places, low); j+1 == len(grid) {
 			break
 		}
-		middle, half := (low+grid[j+1])/2, (grid[j+1]-low)/2
+		middle, half := float64((low+grid[j+1])/2), float64((grid[j+1]-low)/2)
 		for _, node := range &chebyshev {
 			c.places = append(c.places, middle+float64(half*node.at))
 		}

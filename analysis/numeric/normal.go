@@ -7,7 +7,7 @@ import (
 
 // NormalCDF returns the probability that a standard normal variate is at most z.
 func NormalCDF(z float64) float64 {
-	return 0.5 * portable.Erfc(-z/math.Sqrt2)
+	return float64(0.5 * portable.Erfc(-z/math.Sqrt2))
 }
 
 // NormalQuantile returns the point below which a standard normal variate lies

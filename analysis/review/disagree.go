@@ -54,8 +54,8 @@ func (r *reader) compareLimits(where string, fields []string) {
 		}
 		slack += unit
 	}
-	half := (x[2] - x[1]) / 2
-	if off := math.Abs(x[0] - (x[1]+x[2])/2); off > slack+float64(0.05*half) {
+	half := float64((x[2] - x[1]) / 2)
+	if off := math.Abs(x[0] - float64((x[1]+x[2])/2)); off > slack+float64(0.05*half) {
 		scale := ""
 		if r.layout == ratioLimits {
 			scale = " on the log scale"

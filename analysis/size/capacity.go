@@ -86,7 +86,7 @@ func (d *designer) lacking(names []string) (c Cause, more, scale string) {
 // power there is clearly more than it is without an effect.
 func (s *search) climbs(g int, f *finding) bool {
 	low, _ := s.tried(s.max).wilson(g, z99)
-	return f.plan > s.max && f.plan < mostTimes*s.max && low > 2*numeric.NormalCDF(s.nullPredictor[g]) // of both tails
+	return f.plan > s.max && f.plan < mostTimes*s.max && low > float64(2*numeric.NormalCDF(s.nullPredictor[g])) // of both tails
 }
 
 // diluted reports whether clients of the largest design have clearly less of an effect

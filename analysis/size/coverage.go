@@ -88,7 +88,7 @@ func (r *runner) score(c *Check, test int, res *analysis.Result) {
 		case c.Method:
 			c.Coverage, c.MCSE = row.Coverage, row.CoverageMCSE
 			level := row.Test.Alpha
-			c.Fails = float64(row.Coverage+3*row.CoverageMCSE) < 1-level && float64(row.Coverage) < 1-mostError*level
+			c.Fails = float64(row.Coverage)+float64(3*row.CoverageMCSE) < 1-level && float64(row.Coverage) < 1-float64(mostError*level)
 		case c.Instead:
 			c.Power, c.PowerMCSE, c.InsteadCover = row.Power, row.PowerMCSE, row.Coverage
 		}

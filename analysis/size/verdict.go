@@ -9,6 +9,7 @@ import (
 	"caseload/analysis/measure"
 	"caseload/analysis/verdict"
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 // A Cause says in one word why a search has no answer, or what is the matter with it.
@@ -163,7 +164,7 @@ func (r *runner) nothing(s *search, g int, f *finding) (reason, error) {
 func inSD(x *trueEffect) string {
 	digits := 2
 	if m := float64(x.TruthSDMCSE); m > 0 {
-		digits = max(2, min(6, int(math.Ceil(-math.Log10(m)))))
+		digits = max(2, min(6, int(math.Ceil(-portable.Log10(m)))))
 	}
 	return fmt.Sprintf("%.*f SD (MCSE %.*f)", digits, x.TruthSD, digits, x.TruthSDMCSE)
 }
