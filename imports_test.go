@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"sim":                  {"sim/portable", "scenarios", "sim/calendar", "sim/stream", "sim/trial"},
 	"analysis/numeric":     {"sim/portable"},
 	"analysis/measure":     {"sim/portable"},
-	"analysis/verdict":     {},
+	"analysis/verdict":     {"sim/portable", "analysis/measure"},
 	"analysis/estimate":    {"sim/portable", "sim/trial", "analysis/measure", "analysis/numeric"},
 	"analysis/lifetable":   {"sim/portable"},
 	"analysis/replicate":   {},

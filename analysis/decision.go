@@ -22,9 +22,9 @@ func newTest(o *scenarios.Outcome, v scenarios.Variable, m estimate.Method) Test
 	return Test{Kind: o.Test, Alpha: o.Alpha, Sides: o.Sides, Margin: o.Margin, Good: float64(m.Measure.Good(v.Good)), Limits: m.Limits}
 }
 
-// level returns one less the level of the interval that goes with the test: with one
+// IntervalAlpha returns one less the level of the interval that goes with the test: with one
 // side it is the interval whose one end decides.
-func (t *Test) level() float64 {
+func (t *Test) IntervalAlpha() float64 {
 	if t.Sides == 1 {
 		return 2 * t.Alpha
 	}
@@ -129,11 +129,11 @@ func (a *Analysis) relevel(f *Fit, c *numeric.Criticals) {
 	switch a.Method.Limits {
 	case estimate.Newcombe:
 		x1, n1, x0, n0 := f.table()
-		f.Low, f.High = estimate.NewcombeLimits(x1, n1, x0, n0, c.Normal(a.Test.level()))
+		f.Low, f.High = estimate.NewcombeLimits(x1, n1, x0, n0, c.Normal(a.Test.IntervalAlpha()))
 	case estimate.Wald:
-		q := c.Normal(a.Test.level())
+		q := c.Normal(a.Test.IntervalAlpha())
 		if !math.IsNaN(f.DF) {
-			q = c.Student(a.Test.level(), f.DF)
+			q = c.Student(a.Test.IntervalAlpha(), f.DF)
 		}
 		f.Low, f.High = f.Value-float64(q*f.SE), f.Value+float64(q*f.SE)
 	}

@@ -62,7 +62,7 @@ func TestDecisionsAgainstAMarginAgreeWithTheInterval(t *testing.T) {
 				test.Kind = scenarios.Equivalence
 			}
 			d := marginData(rng, e.Method())
-			got := e.Fit(d, test.level(), w)
+			got := e.Fit(d, test.IntervalAlpha(), w)
 			f := fitOf(&got, d)
 			if got.Status.Failed() {
 				if test.Rejects(&f) {

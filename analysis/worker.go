@@ -91,7 +91,7 @@ func (w *worker) fit(r int, a *Analysis) estimate.Estimate {
 		w.draws = key.Stream(drawing)
 		w.data.Source = &w.draws
 	}
-	e := a.estimator.Fit(&w.data, a.Test.level(), &w.work)
+	e := a.estimator.Fit(&w.data, a.Test.IntervalAlpha(), &w.work)
 	if w.p.untested(a) {
 		e.SE, e.Low, e.High, e.Stat, e.DF, e.P = nan, nan, nan, nan, nan, nan
 	}

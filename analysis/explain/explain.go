@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"caseload/analysis/replicate"
+	"caseload/analysis/verdict"
 	"caseload/scenarios"
 	"caseload/sim"
 	"caseload/sim/portable"
@@ -137,14 +138,10 @@ func (c *comparison) effect(set mask) WorldEffect {
 	return e
 }
 
-// distinct is how many MCSEs an effect is away from zero that can be told from
-// none.
-const distinct = 3
-
 // found reports whether the effect of a world can be told from none.
 func (c *comparison) found(set mask) bool {
 	x := c.number(func(v func(mask) *value) float64 { return v(set).effect })
-	return math.Abs(x.Value) >= distinct*x.MCSE && x.Value != 0
+	return math.Abs(x.Value) >= verdict.Clear*x.MCSE && x.Value != 0
 }
 
 func (c *comparison) clients(v *value) float64 {

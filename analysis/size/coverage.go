@@ -5,11 +5,12 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/measure"
+	"caseload/analysis/verdict"
 	"caseload/scenarios"
 )
 
-// checkTrials is how many trials of an answer its methods are checked in: the MCSE
-// of a coverage of 95 % is then 0.7 points.
+// checkTrials is how many trials of an answer its methods are checked in, unless the
+// search itself may take fewer: the MCSE of a coverage of 95 % is then 0.7 points.
 const checkTrials = 1000
 
 // A Check says whether the method of an answer keeps its coverage in the trial of the
@@ -20,6 +21,7 @@ type Check struct {
 	Valid    bool           `json:"valid"`             // the method holds its level in the design
 	WhyNot   string         `json:"why_not,omitempty"` // what stands against it
 	NoMethod bool           `json:"no_method"`         // no method does
+	Claimed  measure.Number `json:"coverage_claimed"`  // level of the intervals
 	Coverage measure.Number `json:"coverage"`          // of the intervals, in fresh trials
 	MCSE     measure.Number `json:"coverage_mcse"`
 	Fails    bool           `json:"fails"` // coverage is below what a valid method has, beyond chance
@@ -30,16 +32,20 @@ type Check struct {
 	InsteadCover measure.Number `json:"instead_coverage"`
 }
 
-// mostError is how much larger than the level asked for the error of a valid method
-// may be: 6.5 % for 5 %.
-const mostError = 1.3
-
-// check runs trials of each answer and scores its methods. Without trials, because
-// the search is over or was interrupted, nothing is known of the coverage.
+// check says of each answer whether its methods hold and, in trials of the answer,
+// scores them. Without trials, because there is no answer or the search was
+// interrupted, nothing is known of the coverage.
 func (r *runner) check(res *Result) error {
 	for g := range res.Answers {
-		if a := &res.Answers[g]; a.Design == a.Design && r.ctx.Err() == nil {
-			if err := r.checkAnswer(g, a); err != nil {
+		a := &res.Answers[g]
+		n := a.Design
+		if n != n {
+			n = r.d.axis.start // as written
+		}
+		sc := r.d.scenario(n)
+		r.addChecks(sc, g, a)
+		if n == a.Design && r.ctx.Err() == nil {
+			if err := r.scoreAnswer(sc, g, a); err != nil {
 				return err
 			}
 		}
@@ -47,14 +53,20 @@ func (r *runner) check(res *Result) error {
 	return nil
 }
 
-func (r *runner) checkAnswer(g int, a *Answer) error {
-	q := r.d.q
-	sc := r.d.scenario(a.Design)
-	for _, t := range q.goals[g].tests {
-		v := sc.Validity(&sc.Outcomes[t], q.arm, q.methods[t])
-		a.Checks = append(a.Checks, Check{Outcome: sc.Outcomes[t].Name, Method: q.methods[t], Valid: v.Holds, WhyNot: v.Why, NoMethod: v.Hopeless, Instead: v.Instead,
-			Coverage: measure.Missing(), MCSE: measure.Missing(), Power: measure.Missing(), PowerMCSE: measure.Missing(), InsteadCover: measure.Missing()})
+// addChecks adds what is known of an answer's methods from the design alone.
+func (r *runner) addChecks(sc *scenarios.Scenario, g int, a *Answer) {
+	for _, t := range r.d.q.goals[g].tests {
+		v := sc.Validity(&sc.Outcomes[t], r.d.q.arm, r.d.q.methods[t])
+		none := measure.Missing()
+		a.Checks = append(a.Checks, Check{Outcome: sc.Outcomes[t].Name, Method: r.d.q.methods[t], Valid: v.Holds, WhyNot: v.Why, NoMethod: v.Hopeless, Instead: v.Instead,
+			Claimed: none, Coverage: none, MCSE: none, Power: none, PowerMCSE: none, InsteadCover: none})
 	}
+}
+
+// scoreAnswer runs trials of an answer's design, and scores its methods and those that
+// hold in their place. The trials also tell the true effects, where they are asked.
+func (r *runner) scoreAnswer(sc *scenarios.Scenario, g int, a *Answer) error {
+	q := r.d.q
 	both := sc.Edit(func(one *scenarios.Scenario) {
 		for k, t := range q.goals[g].tests {
 			if c := &a.Checks[k]; c.Instead != "" {
@@ -66,13 +78,17 @@ func (r *runner) checkAnswer(g int, a *Answer) error {
 	if err != nil {
 		return err
 	}
-	res, err := analysis.Run(r.ctx, m, analysis.Options{Replicates: r.next + checkTrials, From: r.next, Seed: r.opt.Seed, Workers: r.opt.Workers, Name: r.opt.Name})
+	trials := min(checkTrials, q.size.MaxReplicates)
+	res, err := analysis.Run(r.ctx, m, analysis.Options{Replicates: r.next + trials, From: r.next, Seed: r.opt.Seed, Workers: r.opt.Workers, Name: r.opt.Name})
 	if err != nil {
 		return err
 	}
-	r.next += checkTrials
+	r.next += trials
 	for k, t := range q.goals[g].tests {
 		r.score(&a.Checks[k], t, res)
+	}
+	if r.d.base.Shared() && q.solve != Effect {
+		a.setTruths(q.goals[g].tests, r.truthsIn(res), r.d.clients(a.Design))
 	}
 	return nil
 }
@@ -87,8 +103,8 @@ func (r *runner) score(c *Check, test int, res *analysis.Result) {
 		switch row.Method.Name {
 		case c.Method:
 			c.Coverage, c.MCSE = row.Coverage, row.CoverageMCSE
-			level := row.Test.Alpha
-			c.Fails = float64(row.Coverage)+float64(3*row.CoverageMCSE) < 1-level && float64(row.Coverage) < 1-float64(mostError*level)
+			c.Claimed = measure.Number(1 - row.Test.IntervalAlpha())
+			c.Fails = verdict.TooNarrow(float64(row.Coverage), float64(row.CoverageMCSE), row.Test.IntervalAlpha())
 		case c.Instead:
 			c.Power, c.PowerMCSE, c.InsteadCover = row.Power, row.PowerMCSE, row.Coverage
 		}

@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-
-	"caseload/scenarios"
-	"caseload/sim"
 )
 
 // differingTOML is a trial whose case managers, four in one arm, differ in what they
@@ -51,15 +48,7 @@ max_replicates = 4000
 
 func checkOf(t *testing.T, text, method string) Check {
 	t.Helper()
-	sc, err := scenarios.Parse("differing.toml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := sim.Compile(sc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := Run(context.Background(), m, Question{Solve: Power, Method: method}, Options{Seed: 1})
+	res, err := Run(context.Background(), compiled(t, text), Question{Solve: Power, Method: method}, Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +80,15 @@ func TestSizeSaysThatItsMethodFails(t *testing.T) {
 	two := checkOf(t, fmt.Sprintf(differingTOML, 2, 4.0, ""), "welch")
 	if !two.NoMethod || two.Instead != "" {
 		t.Errorf("two case managers: %+v, want no method", two)
+	}
+}
+
+// TestSizeTakesTheIntervalOfAOneSidedTestForWhatItIs: one of 90 %, where alpha is 0.05.
+// It was said to miss the truth too often, in as many trials as it should.
+func TestSizeTakesTheIntervalOfAOneSidedTestForWhatItIs(t *testing.T) {
+	c := checkOf(t, fmt.Sprintf(differingTOML, 4, 0, "sides = 1"), "welch")
+	if d := float64(c.Coverage) - 0.9; c.Fails || c.Claimed != 0.9 || d > 4*float64(c.MCSE) || d < -4*float64(c.MCSE) {
+		t.Errorf("got %+v, want 90 %% of the intervals to hold the truth, and nothing the matter", c)
 	}
 }
 

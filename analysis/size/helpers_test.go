@@ -92,6 +92,12 @@ func plain(t *testing.T, edits ...string) *sim.Model {
 		}
 		text = strings.ReplaceAll(text, edits[k], edits[k+1])
 	}
+	return compiled(t, text)
+}
+
+// compiled is the model of a scenario's text.
+func compiled(t *testing.T, text string) *sim.Model {
+	t.Helper()
 	sc, err := scenarios.Parse("plain.toml", []byte(text))
 	if err != nil {
 		t.Fatal(err)

@@ -36,9 +36,6 @@ func (r *runner) power(s *search, res *Result) error {
 		if err != nil {
 			return err
 		}
-		if err := r.setTruths(s, g, a); err != nil {
-			return err
-		}
 		res.Answers = append(res.Answers, *a)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"caseload/analysis/numeric"
+
 	"gonum.org/v1/gonum/stat/distuv"
 )
 

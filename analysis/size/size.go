@@ -120,7 +120,7 @@ func (r *runner) solve(s *search, res *Result) error {
 		if err := r.answer(s, g, &found[g], &a); err != nil {
 			return err
 		}
-		if err := r.setTruths(s, g, &a); err != nil {
+		if err := r.tellTruths(s, g, &a); err != nil {
 			return err
 		}
 		res.Answers = append(res.Answers, a)

@@ -2,6 +2,7 @@ package size
 
 import (
 	"math"
+	"slices"
 
 	"caseload/analysis"
 	"caseload/analysis/verdict"
@@ -30,16 +31,22 @@ func (r *runner) trueEffects(m *sim.Model) ([]trueEffect, error) {
 		if err != nil || res.Replicates < verdict.Enough {
 			return nil, err
 		}
-		list, untold := make([]trueEffect, len(r.d.q.outcomes)), false
-		for t, k := range r.rows(res) {
-			p := &res.Rows[k].Performance
-			list[t] = trueEffect{p.Standardized, Number{float64(p.Truth), float64(p.TruthMCSE)}, Number{float64(p.TruthRollout), float64(p.RolloutMCSE)}}
-			untold = untold || p.Verdict == verdict.CannotTell
-		}
+		list := r.truthsIn(res)
+		untold := slices.ContainsFunc(list, func(x trueEffect) bool { return x.Verdict == verdict.CannotTell })
 		if !untold || res.Partial || 4*replicates*m.Scenario.Trial.Clients > truthWork {
 			return list, nil
 		}
 	}
+}
+
+// truthsIn reads the true effects of all tests off trials.
+func (r *runner) truthsIn(res *analysis.Result) []trueEffect {
+	list := make([]trueEffect, len(r.d.q.outcomes))
+	for t, k := range r.rows(res) {
+		p := &res.Rows[k].Performance
+		list[t] = trueEffect{p.Standardized, Number{float64(p.Truth), float64(p.TruthMCSE)}, Number{float64(p.TruthRollout), float64(p.RolloutMCSE)}}
+	}
+	return list
 }
 
 // trueEffectsOf returns the true effects in trials of a design, with room for
@@ -106,26 +113,25 @@ func (r *runner) telling(s *search, g int) float64 {
 	return s.near(s.min)
 }
 
-// largestTruth is the most clients of an answer whose own trials tell the true effect.
-const largestTruth = 2 * moderate
-
-// setTruths gives an answer the true effects at its design, or at one where they can
-// be had, where a trial and a rollout can differ: where clients share queues.
-func (r *runner) setTruths(s *search, g int, a *Answer) error {
-	if !r.d.base.Shared() || r.d.q.solve == Effect || r.ctx.Err() != nil {
+// tellTruths gives an answer without a design the true effects where they can be had, if
+// a trial and a rollout can differ: where clients share queues. Of an answer with a
+// design the trials that score its methods tell them.
+func (r *runner) tellTruths(s *search, g int, a *Answer) error {
+	if a.Design == a.Design || !r.d.base.Shared() || r.d.q.solve == Effect || r.ctx.Err() != nil {
 		return nil
 	}
-	n := s.within(a.Design)
-	if !(r.d.clients(n) <= largestTruth) {
-		n = r.telling(s, g)
-	}
+	n := r.telling(s, g)
 	all, err := r.trueEffectsOf(n, nil)
-	if err != nil || all == nil {
-		return err
+	if err == nil && all != nil {
+		a.setTruths(r.d.q.goals[g].tests, all, r.d.clients(n))
 	}
-	for k, t := range r.d.q.goals[g].tests {
+	return err
+}
+
+// setTruths sets the true effects of the tests of an answer, in trials of so many clients.
+func (a *Answer) setTruths(tests []int, all []trueEffect, clients float64) {
+	for k, t := range tests {
 		o := &a.Outcomes[k]
-		o.Truth, o.Rollout, o.TruthClients = all[t].trial, all[t].rollout, r.d.clients(n)
+		o.Truth, o.Rollout, o.TruthClients = all[t].trial, all[t].rollout, clients
 	}
-	return nil
 }

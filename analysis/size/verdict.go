@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"caseload/analysis/measure"
+	"caseload/analysis/numeric"
 	"caseload/analysis/verdict"
 	"caseload/scenarios"
 	"caseload/sim/portable"
@@ -87,9 +88,14 @@ func shareOf(e *evaluation, g int) string {
 	return powerOf(e.hits[g], e.replicates)
 }
 
-// powerOf returns the power that so many rejections in n trials show, with its error.
+// powerOf returns the power that so many rejections in n trials show, with its error:
+// where all trials agree, so that the MCSE is zero, its Wilson interval.
 func powerOf(hits, n int) string {
 	p := float64(hits) / float64(n)
+	if hits == 0 || hits == n {
+		low, high := numeric.Wilson(hits, n, z95)
+		return fmt.Sprintf("%.1f %% (95 %% CI %.1f to %.1f)", 100*p, 100*low, 100*high)
+	}
 	return fmt.Sprintf("%.1f %% (MCSE %.1f)", 100*p, 100*math.Sqrt(p*(1-p)/float64(n)))
 }
 

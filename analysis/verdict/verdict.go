@@ -49,7 +49,7 @@ func (e Effect) Verdict() Verdict {
 		return Negligible
 	case !(e.MCSE >= 0) || math.IsNaN(e.D) || e.Replicates < Enough:
 		return CannotTell
-	case math.Abs(e.D)+float64(Clear*e.MCSE) <= Least:
+	case DoesNotMatter(e.D, e.MCSE):
 		return Negligible
 	case e.D > float64(Clear*e.MCSE):
 		return Benefit
@@ -58,6 +58,10 @@ func (e Effect) Verdict() Verdict {
 	}
 	return CannotTell
 }
+
+// DoesNotMatter reports whether an effect in standard deviations is certainly within
+// Least.
+func DoesNotMatter(d, mcse float64) bool { return math.Abs(d)+float64(Clear*mcse) <= Least }
 
 // VerySmall reports whether an effect that there is, is below Small.
 func (e Effect) VerySmall() bool {

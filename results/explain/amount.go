@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"caseload/analysis/verdict"
 	"caseload/results/report"
 )
 
@@ -84,4 +85,9 @@ func (a amount) clients() (count, mcse string) {
 		mcse = report.Grouped(int(math.Round(float64(a.mcse))))
 	}
 	return report.Grouped(int(math.Ceil(float64(a.value)))), mcse
+}
+
+// negligible tells that an effect is certainly too small to matter.
+func (a amount) negligible() bool {
+	return a.known() && verdict.DoesNotMatter(float64(a.value), float64(a.mcse))
 }

@@ -7,8 +7,7 @@ import (
 	"slices"
 
 	"caseload/analysis/measure"
-	"caseload/results/report"
-	"caseload/sim/portable"
+	"caseload/analysis/verdict"
 )
 
 // BySize returns the factors in the order in which they are told and drawn: by how
@@ -91,8 +90,7 @@ func (e *Explanation) mostMoved(of func(f *Factor) amount) *Factor {
 // beyondTrial says what the effect is when everyone gets it, where that differs from
 // the trial by more than chance.
 func (e *Explanation) beyondTrial() string {
-	apart := math.Abs(float64(e.Truth - e.Rollout))
-	if !e.Truth.Known() || !e.Rollout.Known() || apart <= report.Negligible || !(apart > float64(report.ClearMCSEs*portable.Hypot(float64(e.TruthMCSE), float64(e.RolloutMCSE)))) {
+	if !verdict.Apart(float64(e.Truth), float64(e.TruthMCSE), float64(e.Rollout), float64(e.RolloutMCSE)) {
 		return ""
 	}
 	trial, rollout := amount{e.Truth, e.TruthMCSE}, amount{e.Rollout, e.RolloutMCSE}

@@ -34,11 +34,6 @@ func (e *Explanation) story() string {
 	return strings.Join(sentences, " ")
 }
 
-// verdict judges an effect, as run and size judge it.
-func (e *Explanation) verdict(x amount) verdict.Verdict {
-	return verdict.Effect{D: float64(x.value), MCSE: float64(x.mcse), Replicates: max(e.Replicates, verdict.Enough)}.Verdict()
-}
-
 // first says that the replicates are too few for a verdict, where they are.
 func (e *Explanation) first() string {
 	if e.Replicates >= verdict.Enough {
@@ -76,7 +71,7 @@ func (e *Explanation) promise() string {
 	switch {
 	case !ideal.known():
 		return "the effect in the ideal world is not known."
-	case e.verdict(ideal) == verdict.Negligible:
+	case ideal.negligible():
 		return fmt.Sprintf("%s%s, %s would do nothing of a size that matters: %s.", world, e.comparison(), who, ideal.sd())
 	case !ideal.clear():
 		return fmt.Sprintf("%s%s, these trials can't tell whether %s would have an effect: %s cannot be told from zero.", world, e.comparison(), who, ideal.sd())
@@ -94,7 +89,7 @@ func (e *Explanation) report() string {
 		return "what this trial would report is not known."
 	case len(e.Factors) == 0:
 		return "nothing in the scenario stands in the way of the effect. This trial would report " + observed.sd() + "."
-	case e.verdict(observed) == verdict.Negligible:
+	case observed.negligible():
 		return "this trial would report " + observed.sd() + ", nothing of a size that matters."
 	case !observed.clear():
 		return "this trial would report " + observed.sd() + ", which cannot be told from zero."

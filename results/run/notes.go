@@ -6,9 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/analysis"
+	"caseload/analysis/verdict"
 	"caseload/results/report"
 	"caseload/scenarios"
-	"caseload/sim/portable"
 )
 
 // notes are footnotes to rows: each text once, numbered in order of appearance.
@@ -113,7 +114,7 @@ func warnings(row *Row, run *Run) []string {
 		add("biased: the mean estimate is more than 3 MCSE from the truth, and more than a tenth of a standard error or a twentieth of the truth")
 	}
 	if run.TooNarrow(row) {
-		add("intervals too narrow: coverage is more than 3 MCSE below %g %%, and below %.4g %%", 100*(1-row.level()), 100*row.leastCoverage())
+		add("intervals too narrow: coverage is more than 3 MCSE below %g %%, and below %.4g %%", 100*(1-row.level()), 100*verdict.LeastCoverage(row.level()))
 	}
 	return w
 }
@@ -130,11 +131,10 @@ func ClusterNote(by scenarios.RandomizedUnit) string {
 // level is one less the level of the row's intervals.
 func (r *Row) level() float64 { return IntervalAlpha(r.Alpha, r.Sides) }
 
+// IntervalAlpha returns one less the level of the intervals of a test.
 func IntervalAlpha(alpha float64, sides int) float64 {
-	if sides == 1 {
-		return 2 * alpha
-	}
-	return alpha
+	t := analysis.Test{Alpha: alpha, Sides: sides}
+	return t.IntervalAlpha()
 }
 
 // againstMargin tells whether the test is about more than no effect.
@@ -156,6 +156,5 @@ func (r *Row) null() bool {
 // rolloutDiffers tells that trial and policy have different effects, beyond
 // the error of both.
 func (r *Row) rolloutDiffers() bool {
-	d := math.Abs(float64(r.TruthRollout - r.Truth))
-	return d > report.ClearMCSEs*portable.Hypot(float64(r.TruthMCSE), float64(r.RolloutMCSE)) && d > report.Negligible
+	return verdict.Apart(float64(r.Truth), float64(r.TruthMCSE), float64(r.TruthRollout), float64(r.RolloutMCSE))
 }

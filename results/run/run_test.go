@@ -178,6 +178,7 @@ func TestNotes(t *testing.T) {
 		}, ""},
 	} {
 		run := &runresults.Run{Replicates: 2000, Rows: make([]runresults.Row, 1)}
+		run.Rows[0].Coverage = none
 		test.set(&run.Rows[0])
 		var b strings.Builder
 		if err := report.Write(&b, run, report.CSV, 0, report.Full); err != nil {

@@ -77,7 +77,7 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 		first, second := strings.TrimSuffix(r.armValue(row, row.Arm), " "+unit), strings.TrimSuffix(r.armValue(row, row.Control), " "+unit)
 		power := report.Absent
 		if row.Power.Known() && !row.hopeless() {
-			power = (row.Power * 100).Fixed(1) + " (" + strings.TrimPrefix(row.powerError(), "MCSE ") + ")"
+			power = (row.Power * 100).Fixed(1) + " (" + strings.TrimPrefix(row.PowerError(), "MCSE ") + ")"
 		}
 		t.Rows = append(t.Rows, append(cells, first, second, truth, brief(row.Mean*x, row.MeanMCSE*x), power))
 	}

@@ -53,7 +53,7 @@ func (r *Run) sentence(row *Row) string {
 		return s + r.judged(row) + why
 	}
 	trial := "A trial of " + report.Counted(r.Clients, "client")
-	often := fmt.Sprintf("%s %% of the time (%s; %s, %s)", (row.Power * 100).Fixed(0), row.powerError(), scenarios.Plain(row.Method), row.testText())
+	often := fmt.Sprintf("%s %% of the time (%s; %s, %s)", (row.Power * 100).Fixed(0), row.PowerError(), scenarios.Plain(row.Method), row.testText())
 	return s + r.finding(row, trial, often) + r.failed(row) + r.asked(row) + r.beyond(row)
 }
 
@@ -69,9 +69,9 @@ func (r *Run) failed(row *Row) string {
 	return text + "."
 }
 
-// powerError is the error of a power in words: its MCSE, or where all trials agree,
+// PowerError is the error of a power in words: its MCSE, or where all trials agree,
 // so that this is zero, its Wilson interval.
-func (r *Row) powerError() string {
+func (r *Row) PowerError() string {
 	if r.PowerMCSE == 0 {
 		return fmt.Sprintf("95 %% CI %s to %s", (r.PowerLow * 100).Fixed(1), (r.PowerHigh * 100).Fixed(1))
 	}

@@ -1,9 +1,8 @@
 package run
 
 import (
-	"math"
-
 	"caseload/analysis"
+	"caseload/analysis/verdict"
 	"caseload/results/report"
 	"caseload/scenarios"
 )
@@ -16,31 +15,15 @@ func (r *Row) Confidence() report.Number { return report.Number(100 * (1 - r.lev
 const fewest = 30
 
 // Biased tells that the mean estimate differs from the truth by more than chance,
-// and by so much that it matters: by a tenth of the standard deviation of the
-// estimates, or by a twentieth of a truth that is not zero by chance. A bias of a
-// tenth of it takes 0.1 points from a coverage of 95 %.
+// and by so much that it matters.
 func (run *Run) Biased(r *Row) bool {
-	b, mcse := math.Abs(float64(r.Bias)), float64(r.BiasMCSE)
-	if run.Replicates < fewest || !r.Bias.Known() || mcse <= report.Negligible || !(b > report.ClearMCSEs*mcse) {
-		return false
-	}
-	truth := math.Abs(float64(r.Truth))
-	clear := r.Truth.Known() && truth > report.ClearMCSEs*float64(r.TruthMCSE)
-	return b > float64(r.EmpiricalSE)/10 || clear && b > truth/20
+	return run.Replicates >= fewest && verdict.Biased(float64(r.Bias), float64(r.BiasMCSE), float64(r.EmpiricalSE), float64(r.Truth), float64(r.TruthMCSE))
 }
-
-// tolerated is how many times as often as they claim intervals may miss the truth
-// before they are called too narrow: 6.5 % of 95 % intervals.
-const tolerated = 1.3
-
-// leastCoverage is the smallest coverage of which intervals are not called too narrow.
-func (r *Row) leastCoverage() float64 { return 1 - float64(tolerated*r.level()) }
 
 // TooNarrow tells that the intervals contain the truth less often than they
 // claim, by more than chance and by so much that it matters.
 func (run *Run) TooNarrow(r *Row) bool {
-	c := (report.Number(1-r.level()) - r.Coverage) / r.CoverageMCSE
-	return run.Replicates >= fewest && c.Known() && float64(c) > report.ClearMCSEs && float64(r.Coverage) < r.leastCoverage()
+	return run.Replicates >= fewest && verdict.TooNarrow(float64(r.Coverage), float64(r.CoverageMCSE), r.level())
 }
 
 // Direction is +1 if an effect above zero is good for the client, and -1 if it is

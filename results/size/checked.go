@@ -12,7 +12,7 @@ import (
 // answer, and what a valid one gives.
 func (s *Search) checked(a *Answer) (texts []string) {
 	for k := range a.Checks {
-		if text := checkText(&a.Checks[k], a.Alpha); text != "" {
+		if text := checkText(&a.Checks[k]); text != "" {
 			if len(a.Checks) > 1 {
 				text = report.SentenceCase(s.Labels.Outcome(a.Checks[k].Outcome)) + ": " + text
 			}
@@ -22,7 +22,7 @@ func (s *Search) checked(a *Answer) (texts []string) {
 	return texts
 }
 
-func checkText(c *size.Check, alpha float64) string {
+func checkText(c *size.Check) string {
 	if c.Valid && !c.Fails {
 		return ""
 	}
@@ -38,7 +38,7 @@ func checkText(c *size.Check, alpha float64) string {
 			text += " "
 		}
 		text += fmt.Sprintf("In trials of this answer %.4g %% intervals by %s contain the truth in %s %% (MCSE %s).",
-			100*(1-alpha), scenarios.Plain(c.Method), (c.Coverage * 100).Fixed(1), (c.MCSE * 100).Fixed(1))
+			float64(100*c.Claimed), scenarios.Plain(c.Method), (c.Coverage * 100).Fixed(1), (c.MCSE * 100).Fixed(1))
 	}
 	if c.Instead != "" && c.Power.Known() {
 		text += fmt.Sprintf(" By %s, which holds its level, they have %s %% power (MCSE %s).",

@@ -8,9 +8,9 @@ import (
 
 	"caseload/analysis/measure"
 	"caseload/analysis/size"
+	"caseload/analysis/verdict"
 	"caseload/results/report"
 	"caseload/scenarios"
-	"caseload/sim/portable"
 )
 
 // Document returns the plan: what failed, if anything did, each answer in words, what its
@@ -320,8 +320,7 @@ func (a *Answer) productSentence() string {
 // beyond says what the effect is when everyone gets it, where that differs from the
 // trial by more than chance.
 func (s *Search) beyond(a *Answer) string {
-	apart := math.Abs(float64(a.Truth - a.Rollout))
-	if !a.Truth.Known() || !a.Rollout.Known() || !(apart > float64(report.ClearMCSEs*portable.Hypot(float64(a.TruthMCSE), float64(a.RolloutMCSE)))) || apart <= report.Negligible {
+	if !verdict.Apart(float64(a.Truth), float64(a.TruthMCSE), float64(a.Rollout), float64(a.RolloutMCSE)) {
 		return ""
 	}
 	show := func(x, mcse report.Number) string {

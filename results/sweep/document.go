@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/analysis/verdict"
 	"caseload/results/report"
 	"caseload/results/run"
 	"caseload/scenarios"
-	"caseload/sim/portable"
 )
 
 // Document returns the sweep: what failed, if anything did, and for each row of a
@@ -108,9 +108,10 @@ func (s *Sweep) sentence(r *run.Row) string {
 		return ""
 	}
 	power := func(row *Row) string {
-		return fmt.Sprintf("%s %% (MCSE %s)", (row.Power * 100).Fixed(1), (row.PowerMCSE * 100).Fixed(1))
+		return fmt.Sprintf("%s %% (%s)", (row.Power * 100).Fixed(1), row.PowerError())
 	}
-	if !apart(high, low) {
+	if !verdict.Apart(float64(high.Power), float64(high.PowerMCSE), float64(low.Power), float64(low.PowerMCSE)) { // paired cells differ by chance less than that
+
 		return fmt.Sprintf("%s: power is between %s and %s, which differ by no more than chance.", report.SentenceCase(s.nameOf(r)), power(low), power(high))
 	}
 	where := func(c *Cell) string {
@@ -121,12 +122,6 @@ func (s *Sweep) sentence(r *run.Row) string {
 		return strings.Join(parts, ", ")
 	}
 	return fmt.Sprintf("%s: power is lowest, %s, with %s, and highest, %s, with %s.", report.SentenceCase(s.nameOf(r)), power(low), where(lowest), power(high), where(highest))
-}
-
-// apart tells that two cells' powers differ by more than the error of both. With
-// common random numbers that is too large, if anything.
-func apart(a, b *Row) bool {
-	return float64(a.Power-b.Power) > report.ClearMCSEs*portable.Hypot(float64(a.PowerMCSE), float64(b.PowerMCSE))
 }
 
 // layout is the method in words.
