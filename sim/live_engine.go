@@ -73,6 +73,9 @@ func (w *Workspace) earliestBeyond(i int) uint64 {
 	for keys := w.keys(i)[8:]; len(keys) > 0; keys = keys[8:] {
 		first = min(first, earliestOf((*[8]uint64)(keys)))
 	}
+	if !w.lazyUse {
+		first = min(first, w.client(i).useKey)
+	}
 	return first
 }
 
@@ -135,6 +138,9 @@ func (w *Workspace) earliestShared(i int) uint64 {
 	hidden := w.m.hidden
 	for at, key := range w.keys(i)[:len(hidden)] {
 		k = min(k, key|hidden[at])
+	}
+	if w.m.local>>w.m.use.slot&1 == 0 {
+		k = min(k, w.client(i).useKey)
 	}
 	return k
 }

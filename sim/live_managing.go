@@ -318,7 +318,8 @@ func (w *Workspace) renew(i int, p *program, now int64) (moved bool) {
 		*w.key(i, v.key) = clockKey(now, f.stageLasts(0), rankLapse, f.lapse)
 	}
 	if flipped != 0 {
-		w.flip(i, flipped, now)
+		w.client(i).bits ^= flipped
+		w.reaim(i, w.m.touchedBy(flipped), now)
 	}
 	return moved
 }
@@ -386,20 +387,18 @@ func (w *Workspace) lapse(i, k int, e effectID, now int64) {
 		if stage+1 < int(f.stages) {
 			bits |= bits << 1
 		}
-		touched := w.m.touchedBy(bits)
-		w.settleAll(i, touched&^slots, now)
-		slots |= touched
 		c.bits ^= bits
+		slots |= w.m.touchedBy(bits)
 		if f.next < 0 {
 			break
 		}
 		if w.overtaken(i, slots, now) {
 			*key = keyAt(now, rankLapse, p.effects[f.next].lapse)
-			w.aimAll(i, slots, now)
+			w.reaim(i, slots, now)
 			return
 		}
 	}
-	w.aimAll(i, slots, now)
+	w.reaim(i, slots, now)
 	if next := stage + 1; next < int(f.stages) {
 		f := &p.effects[p.windows[f.window].first]
 		*key = clockKey(now, f.stageLasts(next), rankLapse, f.lapse)
@@ -414,7 +413,7 @@ func (w *Workspace) overtaken(i int, slots uint64, now int64) bool {
 		if slots>>slot&1 == 0 || w.stay(i, s).state != staying {
 			continue
 		}
-		w.aimAll(i, 1<<slot, now)
+		w.reaim(i, 1<<slot, now)
 		if *w.key(i, slot) < keyAt(now, rankLapse, 0) {
 			return true
 		}
