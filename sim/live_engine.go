@@ -92,9 +92,12 @@ func (w *Workspace) liveUntil(i int, bound uint64) {
 
 // bound returns the first clock key of client i that lies after the event being
 // executed.
-func (w *Workspace) bound(i int) uint64 {
-	b := w.now >> 20
-	if i <= calendar.Client(w.now) {
+func (w *Workspace) bound(i int) uint64 { return boundAt(w.now, i) }
+
+// boundAt returns that after an event.
+func boundAt(event uint64, i int) uint64 {
+	b := event >> 20
+	if i <= calendar.Client(event) {
 		b++
 	}
 	return b << 8
