@@ -1,0 +1,153 @@
+package sim
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"caseload/sim/calendar"
+)
+
+// How the sample of a probe is lived: each client's life without the others, on all
+// cores, no further than the probe looks.
+
+// parts is how many parts the sample is lived in. The events that a part may have don't
+// depend on the number of cores, and so nothing does.
+const parts = 16
+
+// stepBlock is how many steps are made room for at a time.
+const stepBlock = 1 << 10
+
+// inParts calls f for each part of 0..n, on all cores, and panics as the first part
+// that does.
+func inParts(n int, f func(from, to int)) {
+	var next atomic.Int32
+	var failed [parts]any
+	run := func(k int) {
+		defer func() { failed[k] = recover() }()
+		f(k*n/parts, (k+1)*n/parts)
+	}
+	var all sync.WaitGroup
+	for range min(parts, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for k := next.Add(1); k <= parts; k = next.Add(1) {
+				run(int(k - 1))
+			}
+		})
+	}
+	all.Wait()
+	for _, r := range failed {
+		if r != nil {
+			panic(r)
+		}
+	}
+}
+
+// probed lives the first n of the sample for the probe.
+func (w *Workspace) probed(b *probe, n, arm int) {
+	for i := range w.arm {
+		w.arm[i] = uint8(arm)
+	}
+	w.lossOff = b.target != w.m.loss.proc
+	w.reset()
+	m := *w.m
+	m.moments, m.readMoments = nil, 0 // nobody looks
+	given := w.deal(n)
+	b.paths = make([][]step, n)
+	var events, steps atomic.Int64
+	inParts(n, func(from, to int) {
+		part, v := *b, *w
+		v.m, v.probe, v.fixed, v.spells = &m, &part, given, nil
+		for i := from; i < to; i++ {
+			v.liveProbed(i)
+			if steps.Add(int64(len(b.paths[i]))) > maxSteps {
+				panic(tooManySteps)
+			}
+		}
+		events.Add((w.allowed.batches-v.allowed.batches)*eventBatch + eventBatch - int64(v.allowed.batch))
+	})
+	for left := events.Load(); left > 0; left -= eventBatch {
+		w.spend(int(min(left, eventBatch)))
+	}
+}
+
+// deal gives each client of the sample the case managers whose turn it is.
+func (w *Workspace) deal(n int) (managers []int32) {
+	managers = make([]int32, n*len(w.m.programs))
+	for i := range n {
+		for _, k := range w.m.byArm[w.arm[i]] {
+			if w.m.programs[k].staff > 0 && w.takesUp(i, k) {
+				q := w.poolOf(i, k)
+				managers[i*len(w.m.programs)+k] = q.first + q.turn
+				q.turn = (q.turn + 1) % q.len
+			}
+		}
+	}
+	return managers
+}
+
+// liveProbed lives client i until the path is over, or as long as the probe looks.
+func (w *Workspace) liveProbed(i int) {
+	b := w.probe
+	if cap(b.steps)-len(b.steps) < stepBlock/8 {
+		b.steps = make([]step, 0, stepBlock)
+	}
+	b.began, b.closed = len(b.steps), false
+	w.spells = w.spells[:0]
+	end := b.sight
+	if b.entry != nil {
+		end += b.entry[i]
+	}
+	w.now = calendar.Key(0, rankArrival, i)
+	w.enrol(i, 0)
+	until := keyAt(end, rankEnd, 0)
+	for k := w.earliest(i); k < until && !b.closed; k = w.earliest(i) {
+		if s := &w.m.slots[k&0xff]; s.kind != slotContact || !w.renew(i, s.arg, int64(k>>12), until) {
+			w.fire(i, k, until)
+		}
+	}
+	b.paths[i] = b.steps[b.began:len(b.steps):len(b.steps)]
+}
+
+// renew makes client i's contacts from now on, up to the next event of another kind,
+// if all that they do is to let effects that are active last longer; it tells whether
+// they were made.
+func (w *Workspace) renew(i, k int, now int64, until uint64) bool {
+	p, r := &w.m.programs[k], w.careOf(i, k)
+	if p.interval == 0 || now-r.start >= p.duration || w.jailed(i) || !w.renewsOnly(i, p) {
+		return false
+	}
+	w.lapsing(i, p, calendar.NeverTick)
+	w.stop(i, p.contact)
+	last := min(lastTick(min(until, w.earliest(i)), rankContact), r.start+p.duration-1)
+	n := min(max(0, last-now)/p.interval, eventBatch-1)
+	w.spend(int(n) + 1)
+	now += n * p.interval
+	w.lapsing(i, p, now)
+	*w.key(i, p.contact) = keyAt(now+p.interval, rankContact, p.contact)
+	return true
+}
+
+// renewsOnly reports whether a contact of the program only renews effects that last
+// until the next.
+func (w *Workspace) renewsOnly(i int, p *program) bool {
+	for e := range p.effects {
+		f := &p.effects[e]
+		if f.subgroup >= 0 && !w.member[f.subgroup][i] {
+			continue
+		}
+		if p.lapse[e] < 0 || f.stageLasts(0) < float64(p.interval) || f.stage(w.client(i).bits) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// lapsing sets when the program's effects lapse after a contact.
+func (w *Workspace) lapsing(i int, p *program, contact int64) {
+	for e, slot := range p.lapse {
+		if f := &p.effects[e]; f.subgroup < 0 || w.member[f.subgroup][i] {
+			*w.key(i, slot) = clockKey(contact, f.stageLasts(0), rankLapse, slot)
+		}
+	}
+}
