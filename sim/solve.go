@@ -279,7 +279,11 @@ func (s *solver) probed(arm int, p processID, entry []int64, sight int64) *probe
 	if ctx := s.w.allowed.ctx; ctx != nil && ctx.Err() != nil {
 		panic(canceled{context.Cause(ctx)})
 	}
-	b := &probe{target: p, seek: -1, entry: entry, sight: sight, under: s.under(p, sight)}
+	b := &probe{target: p, seek: -1, entry: entry, sight: sight, slots: math.MaxUint64}
+	if sight > 1 { // else in what order things happen at the start matters
+		b.slots = s.m.influences(p)
+	}
+	b.under = s.under(b)
 	if entry != nil {
 		b.seek = s.m.services[slices.IndexFunc(s.m.services, func(v service) bool { return v.leave == p })].seek
 	}
@@ -296,21 +300,24 @@ func (b *probe) answers(c *probe) bool {
 	return b.sight >= c.sight && (b.entry == nil) == (c.entry == nil) && slices.Equal(b.entry, c.entry) && slices.Equal(b.under, c.under)
 }
 
-// under returns all that the paths of a probe of process p depend on, but for its arm
-// and times of entry.
-func (s *solver) under(p processID, sight int64) (bits []uint64) {
+// under returns all that the paths of a probe depend on, but for its arm and times of
+// entry.
+func (s *solver) under(b *probe) (bits []uint64) {
 	add := func(list ...float64) {
 		for _, x := range list {
 			bits = append(bits, math.Float64bits(x))
 		}
 	}
 	bits = append(bits, uint64(s.n), uint64(s.w.replicate))
-	if sight > s.m.horizon {
+	if b.sight > s.m.horizon {
 		bits = append(bits, uint64(s.u.horizon)) // which may come first
 	}
-	for q := range s.m.procs {
-		pr := &s.m.procs[q]
-		if processID(q) != p {
+	for p := range s.m.procs {
+		pr := &s.m.procs[p]
+		if on := s.m.slotsOf(processID(p)); len(on) == 0 || b.slots>>on[0]&1 == 0 {
+			continue
+		}
+		if processID(p) != b.target {
 			add(float64(pr.base.kind), pr.base.rate, pr.base.shape, pr.base.scale)
 			add(pr.base.start...)
 			add(pr.base.rates...)

@@ -53,8 +53,10 @@ func (s *solver) entries(k, arm int, b *probe) (entry []int64, weight []float64)
 	v := &s.m.services[k]
 	base := &s.m.procs[v.seek].base
 	defer s.sendTo(v)()
-	if b == nil {
-		b = s.probed(arm, v.seek, nil, s.m.horizon-1)
+	for i := 0; b == nil && i < s.n; i++ {
+		if !s.starter(i, arm, k) {
+			b = s.probed(arm, v.seek, nil, s.m.horizon-1)
+		}
 	}
 	entry, weight = make([]int64, s.n), make([]float64, s.n)
 	inParts(s.n, func(from, to int) {
@@ -111,7 +113,12 @@ func (s *solver) linkage(k int, key string, q *scenarios.Quantity) *probe {
 	seek := &s.m.procs[v.seek]
 	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	s.solving = key
-	b := s.probed(arm, v.seek, nil, max(s.lookTo(q, false), s.m.horizon-1))
+	sight := s.lookTo(q, false)
+	if q.Never {
+		seek.base = baseline{kind: never}
+		return nil
+	}
+	b := s.probed(arm, v.seek, nil, max(sight, s.m.horizon-1))
 	seek.base = s.baseline(key, q, b, s.ones, Reached{service: k, arm: arm, course: -1})
 	return b
 }

@@ -17,6 +17,7 @@ type probe struct {
 	seek   processID // the one whose times are forced, if any are
 	entry  []int64   // ticks from enrolment to admission, forced; nil: as it comes; -1: never
 	sight  int64     // ticks of the process's time that are asked about
+	slots  uint64    // those that matter
 	under  []uint64  // the hazards with which the sample lived
 	paths  [][]step  // by client
 	steps  []step    // of the part of the sample that is lived, those of the present client last

@@ -50,14 +50,12 @@ func (w *Workspace) probed(b *probe, n, arm int) {
 	}
 	w.lossOff = b.target != w.m.loss.proc
 	w.reset()
-	m := *w.m
-	m.moments, m.readMoments = nil, 0 // nobody looks
-	given := w.deal(n)
+	m, given := w.m.limited(b.slots), w.deal(n)
 	b.paths = make([][]step, n)
 	var events, steps atomic.Int64
 	inParts(n, func(from, to int) {
 		part, v := *b, *w
-		v.m, v.probe, v.fixed, v.spells = &m, &part, given, nil
+		v.m, v.probe, v.fixed, v.spells = m, &part, given, nil
 		for i := from; i < to; i++ {
 			v.liveProbed(i)
 			if steps.Add(int64(len(b.paths[i]))) > maxSteps {
