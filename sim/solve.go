@@ -251,8 +251,10 @@ func (m *Model) finish() {
 		// Not so of a hazard that was constant only while it was solved.
 		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
 		m.anyBase = m.anyBase || pr.hasBase
+		pr.acting = 0
 		for k := range pr.mods {
-			pr.mods[k].inverse = 1 / pr.mods[k].factor
+			pr.acting |= 1 << pr.mods[k].bit
+			pr.mods[k].inverse = [2]float64{1, 1 / pr.mods[k].factor[1]}
 		}
 	}
 	u := &m.use
@@ -314,7 +316,7 @@ func (s *solver) under(b *probe) (bits []uint64) {
 	}
 	for p := range s.m.procs {
 		pr := &s.m.procs[p]
-		if on := s.m.slotsOf(processID(p)); len(on) == 0 || b.slots>>on[0]&1 == 0 {
+		if s.m.slotOf(processID(p))&b.slots == 0 {
 			continue
 		}
 		if processID(p) != b.target {
@@ -323,7 +325,7 @@ func (s *solver) under(b *probe) (bits []uint64) {
 			add(pr.base.rates...)
 		}
 		for k := range pr.mods {
-			add(pr.mods[k].factor)
+			add(pr.mods[k].factor[1])
 		}
 	}
 	for k := range s.u.programs {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -13,7 +14,7 @@ import (
 // slot of process p. A program's slot is that of its contacts.
 func (m *Model) influences(p processID) (slots uint64) {
 	direct := m.directInfluences()
-	slots = 1 << m.slotsOf(p)[0]
+	slots = m.slotOf(p)
 	if m.death >= 0 {
 		slots |= 1 << m.courses[m.death].slot
 	}
@@ -32,9 +33,9 @@ func (m *Model) influences(p processID) (slots uint64) {
 func (m *Model) directInfluences() (direct [maxClocks]uint64) {
 	setters := m.settersOf()
 	for p := range m.procs {
-		for _, mod := range m.procs[p].mods {
-			for _, s := range m.slotsOf(processID(p)) {
-				direct[s] |= setters[mod.bit]
+		if slot := m.slotOf(processID(p)); slot != 0 {
+			for _, mod := range m.procs[p].mods {
+				direct[bits.TrailingZeros64(slot)] |= setters[mod.bit]
 			}
 		}
 	}
@@ -110,9 +111,12 @@ func (m *Model) limited(slots uint64) *Model {
 	u.moments, u.readMoments = nil, 0
 	u.procs = slices.Clone(m.procs)
 	for p := range u.procs {
-		if on := m.slotsOf(processID(p)); len(on) > 0 && slots>>on[0]&1 == 0 {
+		if slot := m.slotOf(processID(p)); slot != 0 && slot&slots == 0 {
 			u.procs[p].base = baseline{kind: never, mean: math.Inf(1)}
 		}
+	}
+	for bit := range u.touch {
+		u.touch[bit] &= slots
 	}
 	if slots>>u.use.slot&1 == 0 {
 		u.use.idle, u.use.actedOn, u.use.differs = [2]float64{math.Inf(1), math.Inf(1)}, 0, false
