@@ -63,10 +63,11 @@ func (g *glmWork) maximize() Status {
 
 // moved returns the largest change that a step makes to a linear predictor.
 func (g *glmWork) moved(step []float64) float64 {
+	g.predict(g.eta, step)
 	most := 0.0
-	for i := range g.n {
-		if g.weight[i] != 0 {
-			most = max(most, math.Abs(dot(g.row(i), step)))
+	for i, by := range g.eta {
+		if g.share(i) != 0 {
+			most = max(most, math.Abs(by))
 		}
 	}
 	return most

@@ -200,3 +200,18 @@ func TestSpecialPowersAreThoseOfMath(t *testing.T) {
 		t.Errorf("a power of a negative number is %v, want NaN", got)
 	}
 }
+
+func TestManyExponentialsAreThoseOfEach(t *testing.T) {
+	r := rand.New(rand.NewPCG(14, 15))
+	x := []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 709.5, 710, -708.5, -746}
+	for range 2000 {
+		x = append(x, 800*(r.Float64()-0.5)*r.Float64())
+	}
+	y := make([]float64, len(x))
+	portable.Exps(y, x)
+	for i, got := range y {
+		if want := portable.Exp(x[i]); math.Float64bits(got) != math.Float64bits(want) {
+			t.Errorf("e^%v is %v among many, alone %v", x[i], got, want)
+		}
+	}
+}
