@@ -1,8 +1,10 @@
 package estimate
 
-// design is the columns of a model, of which the first is of ones. Sums over rows are
-// taken column by column: each is added up in the order of rows, as it would be row
-// by row, but a few of them at a time stay in registers.
+import "math"
+
+// design is the columns of a model. Sums over rows are taken column by column: each is
+// added up in the order of rows, as it would be row by row, but a few of them at a
+// time stay in registers.
 type design struct {
 	n, p     int
 	x        []float64 // n numbers of each column
@@ -19,10 +21,8 @@ func (d *design) column(j int) []float64 { return d.x[j*d.n : (j+1)*d.n] }
 // predict sets out to the sum of the columns times beta.
 func (d *design) predict(out, beta []float64) {
 	out = out[:d.n]
-	for i := range out {
-		out[i] = beta[0]
-	}
-	j := 1
+	clear(out)
+	j := 0
 	for ; j+1 < d.p; j += 2 {
 		x, b, y, c := d.column(j), beta[j], d.column(j + 1)[:d.n], beta[j+1]
 		for i, v := range x[:len(out)] {
@@ -37,7 +37,18 @@ func (d *design) predict(out, beta []float64) {
 	}
 }
 
-// addUp sets score to the sums of the columns times residual, and the lower triangle
+// mostMoved returns the largest size of a row's sum of the columns times step, which it
+// leaves in scratch.
+func (d *design) mostMoved(step, scratch []float64) float64 {
+	d.predict(scratch, step)
+	most := 0.0
+	for _, v := range scratch[:d.n] {
+		most = max(most, math.Abs(v))
+	}
+	return most
+}
+
+// addUp is for a first column of ones. It sets score to the sums of the columns times residual, and the lower triangle
 // of the matrix a, whose rows are stride apart, to those of the columns times each
 // other and weight.
 func (d *design) addUp(score, a []float64, stride int, residual, weight []float64) {

@@ -115,13 +115,3 @@ func centre(out, x []float64) (mean float64, ok bool) {
 	}
 	return mean, !math.IsNaN(sum - sum)
 }
-
-// finite reports whether no number is NaN or infinite, unless so large that the sum
-// overflows.
-func finite(x []float64) bool {
-	sum := 0.0
-	for _, v := range x {
-		sum += v
-	}
-	return !math.IsNaN(sum - sum)
-}
