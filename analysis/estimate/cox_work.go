@@ -122,9 +122,7 @@ func (c *coxWork) resize(n, p int) {
 
 // rowAt returns the covariates of row k, until it is called again.
 func (c *coxWork) rowAt(k int) []float64 {
-	for j := range c.row {
-		c.row[j] = c.x[j*c.n+k]
-	}
+	c.design.row(k, c.row)
 	return c.row
 }
 

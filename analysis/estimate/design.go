@@ -1,6 +1,10 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
 
 // design is the columns of a model. Sums over rows are taken column by column: each is
 // added up in the order of rows, as it would be row by row, but a few of them at a
@@ -17,6 +21,13 @@ func (d *design) shape(n, p int) {
 }
 
 func (d *design) column(j int) []float64 { return d.x[j*d.n : (j+1)*d.n] }
+
+// row sets out to row i of all columns.
+func (d *design) row(i int, out []float64) {
+	for j := range out {
+		out[j] = d.x[j*d.n+i]
+	}
+}
 
 // predict sets out to the sum of the columns times beta.
 func (d *design) predict(out, beta []float64) {
@@ -62,6 +73,44 @@ func (d *design) addUp(score, a []float64, stride int, residual, weight []float6
 		}
 		if k < j {
 			row[k] = dot(d.weighted, d.column(k))
+		}
+	}
+}
+
+// cross sets the lower triangle of a to the columns from first on times each other.
+func (d *design) cross(a []float64, first int) {
+	p := d.p - first
+	for j := range p {
+		x, row := d.column(first+j), a[j*p:j*p+j+1]
+		k := 0
+		for ; k+1 < len(row); k += 2 {
+			row[k], row[k+1] = dotTwo(x, d.column(first+k), d.column(first+k+1))
+		}
+		if k < len(row) {
+			row[k] = dot(x, d.column(first+k))
+		}
+	}
+}
+
+// forward replaces the columns from first on by those that s.Forward makes of each row,
+// and sets size to what it returns.
+func (d *design) forward(s *numeric.Symmetric, first int, size []float64) {
+	size = size[:d.n]
+	clear(size)
+	for j, aliased := range s.Aliased {
+		x := d.column(first + j)
+		if aliased {
+			clear(x)
+			continue
+		}
+		for k, l := range s.L[j*s.P : j*s.P+j] {
+			takeOff(x, d.column(first+k), l)
+		}
+		pivot := s.L[j*s.P+j]
+		for i, v := range x[:len(size)] {
+			v /= pivot
+			x[i] = v
+			size[i] += float64(v * v)
 		}
 	}
 }
