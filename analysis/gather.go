@@ -114,36 +114,56 @@ func (s *sample) stratum(p *people, i int) (n int32) {
 	return n
 }
 
-// choose lists the clients who are analysed, and whether they are treated.
+// choose lists the clients who are analysed, and whether they are treated. Who is left
+// out is overwritten by the next, for want of a pattern that branches could follow.
 func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
-	var member []bool // nil: everyone
-	if s.subgroup >= 0 && !s.interaction {
-		member = o.Member[s.subgroup]
-	}
-	received := s.set.AsReceived()
-	skip := s.needs&estimate.Incomplete == 0
-	for i, arm := range o.Arm {
-		treated := int(arm) == s.arm
-		if !treated && int(arm) != s.control || !c.In[i] || member != nil && !member[i] {
-			continue
-		}
+	rows = s.candidates(o, c, rows)
+	d.Treated, d.Y = room(d.Treated, len(rows)), room(d.Y, len(rows))
+	received, skip := s.set.AsReceived(), s.needs&estimate.Incomplete == 0
+	kept := 0
+	for _, i := range rows {
+		treated := int(o.Arm[i]) == s.arm
 		if received {
 			var ok bool
-			if treated, ok = s.asReceived(o, i, treated); !ok {
+			if treated, ok = s.asReceived(o, int(i), treated); !ok {
 				continue
 			}
 		}
 		y := c.Value[i]
-		if y != y {
-			d.Missing++
-			if skip || s.needs&estimate.Alive != 0 && c.Died[i] {
-				continue
-			}
-		}
-		d.Treated, d.Y, rows = append(d.Treated, treated), append(d.Y, y), append(rows, int32(i))
+		d.Treated[kept], d.Y[kept], rows[kept] = treated, y, i
+		missing := one(y != y)
+		d.Missing += missing
+		kept += 1 - missing&one(skip || s.needs&estimate.Alive != 0 && c.Died[i])
 	}
-	return rows
+	d.Treated, d.Y = d.Treated[:kept], d.Y[:kept]
+	return rows[:kept]
+}
+
+// candidates are the clients of both arms who are in the analysis set, and in the
+// subgroup.
+func (s *sample) candidates(o *trial.Observed, c *trial.Column, rows []int32) []int32 {
+	among := c.In
+	if s.subgroup >= 0 && !s.interaction {
+		among = o.Member[s.subgroup]
+	}
+	rows = room(rows, len(o.Arm))
+	in, among, kept := c.In[:len(o.Arm)], among[:len(o.Arm)], 0
+	for i, arm := range o.Arm {
+		rows[kept] = int32(i)
+		kept += (one(int(arm) == s.arm) | one(int(arm) == s.control)) & one(in[i]) & one(among[i])
+	}
+	return rows[:kept]
+}
+
+// room returns n numbers of any content in the memory of s, if it is large enough.
+func room[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // asReceived reports whether client i, allocated to an arm of the contrast, is
@@ -163,7 +183,7 @@ func (s *sample) asReceived(o *trial.Observed, i int, treated bool) (as, ok bool
 func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
 	d.Reset(len(s.covariates), s.visits(c))
-	rows = s.choose(d, o, rows[:0])
+	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
 	p := people{o.Site, o.Traits, o.Member}
 	s.known(d, &p, rows)
@@ -182,10 +202,11 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	return rows
 }
 
-// pick appends the rows of a column.
+// pick replaces a column by some rows of another.
 func pick[T any](to, column []T, rows []int32) []T {
-	for _, i := range rows {
-		to = append(to, column[i])
+	to = room(to, len(rows))
+	for k, i := range rows {
+		to[k] = column[i]
 	}
 	return to
 }

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"math"
+
 	"caseload/analysis/estimate"
 	"caseload/analysis/measure"
 	"caseload/sim"
@@ -103,23 +105,29 @@ func (w *worker) fit(r int, a *Analysis) estimate.Estimate {
 type summary struct{ rows, seen, mean [2]float64 }
 
 func (w *worker) describe(times bool) (s summary) {
-	var sum [2]float64
-	for i, t := range w.data.Treated {
-		k := 0
-		if t {
-			k = 1
-		}
-		s.rows[k]++
-		if y := w.data.Y[i]; y == y {
-			s.seen[k]++
-			sum[k] += y
-		}
+	var sum0, sum1 float64
+	rows1, seen0, seen1 := 0, 0, 0
+	y := w.data.Y[:len(w.data.Treated)]
+	for i, treated := range w.data.Treated {
+		t, seen := one(treated), one(y[i] == y[i])
+		rows1 += t
+		seen0 += seen &^ t
+		seen1 += seen & t
+		sum0 += onlyIf(seen&^t, y[i])
+		sum1 += onlyIf(seen&t, y[i])
 	}
-	s.mean = [2]float64{sum[0] / s.seen[0], sum[1] / s.seen[1]}
+	s.rows = [2]float64{float64(len(y) - rows1), float64(rows1)}
+	s.seen = [2]float64{float64(seen0), float64(seen1)}
+	s.mean = [2]float64{sum0 / s.seen[0], sum1 / s.seen[1]}
 	if times {
 		s.mean = [2]float64{nan, nan}
 	}
 	return s
+}
+
+// onlyIf returns x if yes is 1 and 0 if it is 0, whatever x is, without a branch.
+func onlyIf(yes int, x float64) float64 {
+	return math.Float64frombits(math.Float64bits(x) & -uint64(yes))
 }
 
 // live runs the worlds in which everyone is in one arm and, where clients share

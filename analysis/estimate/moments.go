@@ -28,18 +28,19 @@ func summarize(d *Data) (moments, Status) {
 	if seen[0]*seen[1] == 0 {
 		return m, EmptyArm
 	}
-	treated := 0
-	for i, y := range d.Y {
-		k := bit(d.Treated[i])
+	treated, y := 0, d.Y[:len(d.Treated)]
+	for i, t := range d.Treated {
+		k := bit(t)
 		treated += k
-		sum[k] += y - first[k]
+		sum[0] += onlyIf(1-k, y[i]-first[0])
+		sum[1] += onlyIf(k, y[i]-first[1])
 	}
-	m.n = [2]float64{float64(len(d.Y) - treated), float64(treated)}
+	m.n = [2]float64{float64(len(y) - treated), float64(treated)}
 	shift := [2]float64{sum[0] / m.n[0], sum[1] / m.n[1]}
-	for i, y := range d.Y {
-		k := bit(d.Treated[i])
-		dev := y - first[k] - shift[k]
-		m.ss[k] += float64(dev * dev)
+	for i, t := range d.Treated {
+		dev0, dev1 := y[i]-first[0]-shift[0], y[i]-first[1]-shift[1]
+		m.ss[0] += onlyIf(1-bit(t), float64(dev0*dev0))
+		m.ss[1] += onlyIf(bit(t), float64(dev1*dev1))
 	}
 	m.mean = [2]float64{first[0] + shift[0], first[1] + shift[1]}
 	m.size = largest(d.Y)
@@ -47,6 +48,12 @@ func summarize(d *Data) (moments, Status) {
 		return m, BadData
 	}
 	return m, OK
+}
+
+// onlyIf returns x if yes is 1 and 0 if it is 0, whatever x is, without a branch: which
+// arm is next is not foretold.
+func onlyIf(yes int, x float64) float64 {
+	return math.Float64frombits(math.Float64bits(x) & -uint64(yes))
 }
 
 // constant reports whether the outcomes of each arm are equal, to rounding.
