@@ -1,6 +1,10 @@
 package estimate
 
-import "caseload/sim/portable"
+import (
+	"slices"
+
+	"caseload/sim/portable"
+)
 
 // evaluate returns the log partial likelihood at beta, and sets the score and
 // the information there. Time runs backwards, so that each row joins those at
@@ -28,6 +32,12 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 // risks of the rows at beta.
 func (c *coxWork) risks(beta []float64) {
 	c.predict(c.eta, beta)
+	if !slices.ContainsFunc(beta, func(b float64) bool { return b != 0 }) {
+		for k := range c.risk {
+			c.risk[k] = 1 // as at the start
+		}
+		return
+	}
 	portable.Exps(c.risk, c.eta)
 }
 

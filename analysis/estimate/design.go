@@ -48,15 +48,15 @@ func (d *design) predict(out, beta []float64) {
 	}
 }
 
-// mostMoved returns the largest size of a row's sum of the columns times step, which it
-// leaves in scratch.
+// mostMoved returns the largest size of a row's sum of the columns times step, NaN if one
+// is, and leaves the sums in scratch.
 func (d *design) mostMoved(step, scratch []float64) float64 {
 	d.predict(scratch, step)
-	most := 0.0
+	most := uint64(0) // sizes are in the order of their bits
 	for _, v := range scratch[:d.n] {
-		most = max(most, math.Abs(v))
+		most = max(most, math.Float64bits(v)&^(1<<63))
 	}
-	return most
+	return math.Float64frombits(most)
 }
 
 // addUp is for a first column of ones. It sets score to the sums of the columns times residual, and the lower triangle

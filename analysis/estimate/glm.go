@@ -63,10 +63,13 @@ func (g *glmWork) maximize() Status {
 
 // moved returns the largest change that a step makes to a linear predictor.
 func (g *glmWork) moved(step []float64) float64 {
-	g.predict(g.eta, step)
-	most := 0.0
+	most := g.mostMoved(step, g.eta)
+	if len(g.weight) == 0 {
+		return most
+	}
+	most = 0
 	for i, by := range g.eta {
-		if g.share(i) != 0 {
+		if g.weight[i] != 0 {
 			most = max(most, math.Abs(by))
 		}
 	}
