@@ -120,23 +120,26 @@ func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int
 	c := &o.Outcomes[s.outcome]
 	rows = s.candidates(o, c, rows)
 	d.Treated, d.Y = room(d.Treated, len(rows)), room(d.Y, len(rows))
-	received, skip := s.set.AsReceived(), s.needs&estimate.Incomplete == 0
-	kept := 0
+	arm, value, treated, y, kept := o.Arm, c.Value, d.Treated, d.Y, 0
+	received, incomplete, alive := s.set.AsReceived(), s.needs&estimate.Incomplete != 0, s.needs&estimate.Alive != 0
 	for _, i := range rows {
-		treated := int(o.Arm[i]) == s.arm
+		is := int(arm[i]) == s.arm
 		if received {
 			var ok bool
-			if treated, ok = s.asReceived(o, int(i), treated); !ok {
+			if is, ok = s.asReceived(o, int(i), is); !ok {
 				continue
 			}
 		}
-		y := c.Value[i]
-		d.Treated[kept], d.Y[kept], rows[kept] = treated, y, i
-		missing := one(y != y)
+		v := value[i]
+		treated[kept], y[kept], rows[kept] = is, v, i
+		missing := one(v != v)
 		d.Missing += missing
-		kept += 1 - missing&one(skip || s.needs&estimate.Alive != 0 && c.Died[i])
+		if incomplete {
+			missing &= one(alive && c.Died[i])
+		}
+		kept += 1 - missing
 	}
-	d.Treated, d.Y = d.Treated[:kept], d.Y[:kept]
+	d.Treated, d.Y = treated[:kept], y[:kept]
 	return rows[:kept]
 }
 
@@ -202,11 +205,12 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	return rows
 }
 
-// pick replaces a column by some rows of another.
+// pick appends the rows of a column.
 func pick[T any](to, column []T, rows []int32) []T {
-	to = room(to, len(rows))
+	n := len(to)
+	to = slices.Grow(to, len(rows))[:n+len(rows)]
 	for k, i := range rows {
-		to[k] = column[i]
+		to[n+k] = column[i]
 	}
 	return to
 }

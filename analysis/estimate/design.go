@@ -32,18 +32,19 @@ func (d *design) row(i int, out []float64) {
 // predict sets out to the sum of the columns times beta.
 func (d *design) predict(out, beta []float64) {
 	out = out[:d.n]
-	clear(out)
-	j := 0
-	for ; j+1 < d.p; j += 2 {
+	j := d.p & 1
+	if j == 1 {
+		b := beta[0]
+		for i, v := range d.column(0)[:len(out)] {
+			out[i] = 0 + float64(v*b)
+		}
+	} else {
+		clear(out)
+	}
+	for ; j < d.p; j += 2 {
 		x, b, y, c := d.column(j), beta[j], d.column(j + 1)[:d.n], beta[j+1]
 		for i, v := range x[:len(out)] {
 			out[i] = out[i] + float64(v*b) + float64(y[i]*c)
-		}
-	}
-	if j < d.p {
-		b := beta[j]
-		for i, v := range d.column(j)[:len(out)] {
-			out[i] += float64(v * b)
 		}
 	}
 }
@@ -63,16 +64,16 @@ func (d *design) mostMoved(step, scratch []float64) float64 {
 // of the matrix a, whose rows are stride apart, to those of the columns times each
 // other and weight.
 func (d *design) addUp(score, a []float64, stride int, residual, weight []float64) {
-	score[0], a[0] = sumTwo(residual, weight)
-	for j := 1; j < d.p; j++ {
-		row := a[j*stride : j*stride+j+1]
-		score[j], row[0], row[j] = weigh(d.column(j), residual, weight, d.weighted)
-		k := 1
-		for ; k+1 < j; k += 2 {
-			row[k], row[k+1] = dotTwo(d.weighted, d.column(k), d.column(k+1))
-		}
-		if k < j {
-			row[k] = dot(d.weighted, d.column(k))
+	if d.p == 1 {
+		score[0], a[0] = sum(residual), sum(weight)
+		return
+	}
+	score[0], a[0], score[1], a[stride], a[stride+1] = weighFirst(d.column(1), residual, weight)
+	for j := 2; j < d.p; j++ {
+		row, second := a[j*stride:j*stride+j+1], min(2, j-1)
+		score[j], row[0], row[j], row[1], row[second] = weigh(d.column(j), residual, weight, d.weighted, d.column(1), d.column(second))
+		if j > 3 {
+			d.dots(row[3:j], d.weighted, 3)
 		}
 	}
 }
@@ -81,14 +82,18 @@ func (d *design) addUp(score, a []float64, stride int, residual, weight []float6
 func (d *design) cross(a []float64, first int) {
 	p := d.p - first
 	for j := range p {
-		x, row := d.column(first+j), a[j*p:j*p+j+1]
-		k := 0
-		for ; k+1 < len(row); k += 2 {
-			row[k], row[k+1] = dotTwo(x, d.column(first+k), d.column(first+k+1))
-		}
-		if k < len(row) {
-			row[k] = dot(x, d.column(first+k))
-		}
+		d.dots(a[j*p:j*p+j+1], d.column(first+j), first)
+	}
+}
+
+// dots sets out to x times the columns from first on.
+func (d *design) dots(out, x []float64, first int) {
+	k := 0
+	for ; k+1 < len(out); k += 2 {
+		out[k], out[k+1] = dotTwo(x, d.column(first+k), d.column(first+k+1))
+	}
+	if k < len(out) {
+		out[k] = dot(x, d.column(first+k))
 	}
 }
 
@@ -115,13 +120,11 @@ func (d *design) forward(s *numeric.Symmetric, first int, size []float64) {
 	}
 }
 
-func sumTwo(x, y []float64) (sumX, sumY float64) {
-	y = y[:len(x)]
-	for i, v := range x {
-		sumX += v
-		sumY += y[i]
+func sum(x []float64) (total float64) {
+	for _, v := range x {
+		total += v
 	}
-	return sumX, sumY
+	return total
 }
 
 // dotTwo returns the products of a with b and with c.
@@ -134,16 +137,34 @@ func dotTwo(a, b, c []float64) (ab, ac float64) {
 	return ab, ac
 }
 
+// weighFirst returns the sums of residual and of weight, and what weigh does of x.
+func weighFirst(x, residual, weight []float64) (residuals, weights, score, sum, square float64) {
+	residual, weight = residual[:len(x)], weight[:len(x)]
+	for i, v := range x {
+		r, w := residual[i], weight[i]
+		residuals += r
+		weights += w
+		score += float64(r * v)
+		u := float64(w * v)
+		sum += u
+		square += float64(u * v)
+	}
+	return residuals, weights, score, sum, square
+}
+
 // weigh sets weighted to x times weight, and returns the sums of x times residual, of
-// weighted, and of weighted times x.
-func weigh(x, residual, weight, weighted []float64) (score, sum, square float64) {
-	residual, weight, weighted = residual[:len(x)], weight[:len(x)], weighted[:len(x)]
+// weighted, and of weighted times x, y and z.
+func weigh(x, residual, weight, weighted, y, z []float64) (score, sum, square, withY, withZ float64) {
+	n := len(x)
+	residual, weight, weighted, y, z = residual[:n], weight[:n], weighted[:n], y[:n], z[:n]
 	for i, v := range x {
 		score += float64(residual[i] * v)
 		u := float64(weight[i] * v)
 		weighted[i] = u
 		sum += u
 		square += float64(u * v)
+		withY += float64(u * y[i])
+		withZ += float64(u * z[i])
 	}
-	return score, sum, square
+	return score, sum, square, withY, withZ
 }

@@ -23,8 +23,9 @@ func (g *glmWork) rows(beta []float64) float64 {
 
 // means of counts.
 func (g *glmWork) means() {
+	eta := g.eta[:len(g.offset)]
 	for i, offset := range g.offset {
-		g.eta[i] = offset + g.eta[i]
+		eta[i] = offset + eta[i]
 	}
 	portable.Exps(g.mean, g.eta)
 }
@@ -104,20 +105,21 @@ func (g *glmWork) share(i int) float64 {
 	return g.weight[i]
 }
 
+// negbinRows leaves 1/(1 + alpha mean) in factor.
 func (g *glmWork) negbinRows(alpha float64) {
 	n := len(g.mean)
-	outcome, residual, curvature := g.y[:n], g.residual[:n], g.curvature[:n]
+	outcome, residual, curvature, factor := g.y[:n], g.residual[:n], g.curvature[:n], g.factor[:n]
 	for i, mean := range g.mean {
 		share := 1 / (1 + float64(alpha*mean))
-		residual[i], curvature[i] = (outcome[i]-mean)*share, mean*share
+		factor[i], residual[i], curvature[i] = share, (outcome[i]-mean)*share, mean*share
 	}
 }
 
 func (g *glmWork) negbinLoglik(alpha float64) (loglik float64) {
 	g.logMeans(alpha)
-	theta := 1 / alpha
+	theta, eta, logs := 1/alpha, g.eta[:len(g.y)], g.logs[:len(g.y)]
 	for i, y := range g.y {
-		loglik += float64(y*g.eta[i]) - float64((y+theta)*g.logs[i])
+		loglik += float64(y*eta[i]) - float64((y+theta)*logs[i])
 	}
 	return loglik
 }

@@ -110,13 +110,7 @@ func (l *leastSquares) orthonormalize() {
 // the sum of squares of the outcome about its mean.
 func (l *leastSquares) project() (tss float64) {
 	tss = dot(l.resid, l.resid)
-	j := 0
-	for ; j+1 < l.p; j += 2 {
-		l.beta[j], l.beta[j+1] = dotTwo(l.resid, l.z.column(j+1), l.z.column(j+2))
-	}
-	if j < l.p {
-		l.beta[j] = dot(l.resid, l.z.column(j+1))
-	}
+	l.z.dots(l.beta, l.resid, 1)
 	for j, b := range l.beta {
 		takeOff(l.resid, l.z.column(j+1), b)
 	}

@@ -33,7 +33,7 @@ func (g *glmWork) disperse() Status {
 	g.undispersed = append(append(g.undispersed[:0], g.beta...), g.cov...)
 	if slope > 0 {
 		g.family, g.alpha = negbinLog, 2*slope/squares // by moments: the sum of (y - mu)^2 - y is twice the slope
-		if status := ascend(dispersing{g}, g.evaluateJoint(g.beta, g.alpha), &halving); status != Boundary {
+		if status := ascend(dispersing{g}, g.jointly(g.alpha), &halving); status != Boundary {
 			return status
 		}
 	}
@@ -130,19 +130,20 @@ func (g dispersing) settle(float64) Status {
 func (g *glmWork) evaluateJoint(beta []float64, alpha float64) float64 {
 	g.predict(g.eta, beta)
 	g.means()
+	return g.jointly(alpha)
+}
+
+// jointly does so at the coefficients of which the means are known.
+func (g *glmWork) jointly(alpha float64) float64 {
 	g.negbinRows(alpha)
-	total := g.negbinLoglik(alpha)
-	p := g.p
-	for i, mean := range g.mean {
-		share := 1 / (1 + float64(alpha*mean))
-		g.cross[i] = alpha * g.residual[i] * mean * share
+	total, p := g.negbinLoglik(alpha), g.p
+	for i, share := range g.factor {
+		g.cross[i] = alpha * g.residual[i] * g.mean[i] * share
 		g.curvature[i] *= (1 + float64(alpha*g.y[i])) * share
 	}
 	g.addUp(g.jointScore, g.joint.A, p+1, g.residual, g.curvature)
 	last := g.joint.A[p*(p+1):]
-	for j := range p {
-		last[j] = dot(g.cross, g.column(j))
-	}
+	g.dots(last[:p], g.cross, 0)
 	for j, rows := range g.over {
 		total += float64(rows * portable.Log1p(alpha*float64(j)))
 	}
