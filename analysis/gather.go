@@ -114,32 +114,44 @@ func (s *sample) stratum(p *people, i int) (n int32) {
 	return n
 }
 
-// choose lists the clients who are analysed, and whether they are treated. Who is left
-// out is overwritten by the next, for want of a pattern that branches could follow.
+// choose lists the clients who are analysed, and whether they are treated.
 func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
 	rows = s.candidates(o, c, rows)
-	d.Treated, d.Y = room(d.Treated, len(rows)), room(d.Y, len(rows))
-	arm, value, treated, y, kept := o.Arm, c.Value, d.Treated, d.Y, 0
-	received, incomplete, alive := s.set.AsReceived(), s.needs&estimate.Incomplete != 0, s.needs&estimate.Alive != 0
-	for _, i := range rows {
-		is := int(arm[i]) == s.arm
-		if received {
-			var ok bool
-			if is, ok = s.asReceived(o, int(i), is); !ok {
-				continue
-			}
+	if s.set.AsReceived() {
+		rows = s.received(o, rows)
+	}
+	rows = s.measured(d, c, rows)
+	d.Treated = room(d.Treated, len(rows))
+	for k, i := range rows {
+		d.Treated[k] = int(o.Arm[i]) == s.arm
+	}
+	if s.set == scenarios.SetAsTreated {
+		for k, i := range rows {
+			d.Treated[k] = o.Contacts[i] > 0
 		}
+	}
+	return rows
+}
+
+// measured leaves out whose outcome is missing, unless it may be, and gathers the
+// outcomes. Who is left out is overwritten by the next, for want of a pattern that
+// branches could follow.
+func (s *sample) measured(d *estimate.Data, c *trial.Column, rows []int32) []int32 {
+	d.Y = room(d.Y, len(rows))
+	incomplete, alive := s.needs&estimate.Incomplete != 0, s.needs&estimate.Alive != 0
+	y, value, kept, lost := d.Y, c.Value, 0, 0
+	for _, i := range rows {
 		v := value[i]
-		treated[kept], y[kept], rows[kept] = is, v, i
+		y[kept], rows[kept] = v, i
 		missing := one(v != v)
-		d.Missing += missing
+		lost += missing
 		if incomplete {
 			missing &= one(alive && c.Died[i])
 		}
 		kept += 1 - missing
 	}
-	d.Treated, d.Y = treated[:kept], y[:kept]
+	d.Y, d.Missing = y[:kept], lost
 	return rows[:kept]
 }
 
@@ -169,17 +181,19 @@ func one(b bool) int {
 	return 0
 }
 
-// asReceived reports whether client i, allocated to an arm of the contrast, is
-// analysed, and in which arm, where that goes by what was received.
-func (s *sample) asReceived(o *trial.Observed, i int, treated bool) (as, ok bool) {
+// received leaves out, where analyses go by what was received, who did not receive what
+// the arm that they count in offers.
+func (s *sample) received(o *trial.Observed, rows []int32) []int32 {
 	if s.set == scenarios.SetAsTreated {
-		return o.Contacts[i] > 0, true
+		return rows
 	}
-	ok = o.Contacts[i] == 0
-	if treated {
-		ok = o.Contacts[i] >= s.minContacts
-	}
-	return treated, ok && !o.Contaminated[i]
+	return slices.DeleteFunc(rows, func(i int32) bool {
+		ok := o.Contacts[i] == 0
+		if int(o.Arm[i]) == s.arm {
+			ok = o.Contacts[i] >= s.minContacts
+		}
+		return !ok || o.Contaminated[i]
+	})
 }
 
 // fill gathers the rows of a trial.

@@ -29,23 +29,27 @@ func (d *design) row(i int, out []float64) {
 	}
 }
 
-// predict sets out to the sum of the columns times beta.
+// predict sets out to the sum of the columns times beta, four at a time.
 func (d *design) predict(out, beta []float64) {
 	out = out[:d.n]
-	j := d.p & 1
-	if j == 1 {
-		b := beta[0]
-		for i, v := range d.column(0)[:len(out)] {
-			out[i] = 0 + float64(v*b)
+	clear(out)
+	for j := 0; j < d.p; j += 4 {
+		var b [4]float64
+		x := [4][]float64{d.column(0), d.column(0), d.column(0), d.column(0)}
+		for k := range copy(b[:], beta[j:d.p]) {
+			x[k] = d.column(j + k)
 		}
-	} else {
-		clear(out)
+		addFour(out, x[0], x[1], x[2], x[3], b)
 	}
-	for ; j < d.p; j += 2 {
-		x, b, y, c := d.column(j), beta[j], d.column(j + 1)[:d.n], beta[j+1]
-		for i, v := range x[:len(out)] {
-			out[i] = out[i] + float64(v*b) + float64(y[i]*c)
-		}
+}
+
+// addFour adds four columns, each times a number, to sums.
+func addFour(sums, x, y, z, u []float64, b [4]float64) {
+	n := len(sums)
+	x, y, z, u = x[:n], y[:n], z[:n], u[:n]
+	b0, b1, b2, b3 := b[0], b[1], b[2], b[3]
+	for i, s := range sums {
+		sums[i] = s + float64(x[i]*b0) + float64(y[i]*b1) + float64(z[i]*b2) + float64(u[i]*b3)
 	}
 }
 
