@@ -223,8 +223,9 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 func pick[T any](to, column []T, rows []int32) []T {
 	n := len(to)
 	to = slices.Grow(to, len(rows))[:n+len(rows)]
+	more := to[n:][:len(rows)]
 	for k, i := range rows {
-		to[n+k] = column[i]
+		more[k] = column[i]
 	}
 	return to
 }

@@ -106,18 +106,21 @@ type summary struct{ rows, seen, mean [2]float64 }
 
 func (w *worker) describe(times bool) (s summary) {
 	var sum0, sum1 float64
-	rows1, seen0, seen1 := 0, 0, 0
+	treated, seen, seen1 := 0, 0, 0
 	y := w.data.Y[:len(w.data.Treated)]
-	for i, treated := range w.data.Treated {
-		t, seen := one(treated), one(y[i] == y[i])
-		rows1 += t
-		seen0 += seen &^ t
-		seen1 += seen & t
-		sum0 += onlyIf(seen&^t, y[i])
-		sum1 += onlyIf(seen&t, y[i])
+	for i, is := range w.data.Treated {
+		t := one(is)
+		treated += t
+		if y[i] != y[i] {
+			continue
+		}
+		seen++
+		seen1 += t
+		sum0 += onlyIf(1-t, y[i])
+		sum1 += onlyIf(t, y[i])
 	}
-	s.rows = [2]float64{float64(len(y) - rows1), float64(rows1)}
-	s.seen = [2]float64{float64(seen0), float64(seen1)}
+	s.rows = [2]float64{float64(len(y) - treated), float64(treated)}
+	s.seen = [2]float64{float64(seen - seen1), float64(seen1)}
 	s.mean = [2]float64{sum0 / s.seen[0], sum1 / s.seen[1]}
 	if times {
 		s.mean = [2]float64{nan, nan}

@@ -17,9 +17,10 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 		loglik += c.eta[k]
 	}
 	c.eachStratum(func(from, to int) { runningSum(c.risk[from:to], c.sums[from:to]) })
-	c.atEvents(c.den, c.sums, c.risk, nil)
-	for e, den := range c.den[:len(c.at)] {
-		c.inverse[e] = 1 / den
+	c.shareTies(c.sums, c.risk, nil)
+	for e, k := range c.slot {
+		den := c.sums[k]
+		c.den[e], c.inverse[e] = den, 1/den
 	}
 	for j := range c.p {
 		c.addColumn(j)
@@ -51,52 +52,9 @@ func (c *coxWork) eachStratum(do func(from, to int)) {
 	do(from, c.n)
 }
 
-// addColumn sets the score of covariate j and its row of the information.
-func (c *coxWork) addColumn(j int) {
-	x, events := c.column(j), len(c.at)
-	c.eachStratum(func(from, to int) {
-		runningWeighted(x[from:to], c.risk[from:to], c.weighted[from:to], c.sums[from:to], c.squares[from:to])
-	})
-	mean := c.means(j)
-	c.atEvents(mean, c.sums, c.weighted, nil)
-	for e, inverse := range c.inverse[:events] {
-		mean[e] = float64(mean[e] * inverse)
-	}
-	c.score[j] = c.scoreOf(x, mean)
-	row := c.info.A[j*c.p : j*c.p+j+1]
-	c.atEvents(c.value, c.squares, c.weighted, x)
-	row[j] = c.excess(c.value, mean, mean)
-	for k := 0; k < j; k += 2 {
-		c.addProducts(row, mean, k, min(k+1, j-1))
-	}
-}
-
-// means of covariate j over those at risk at each event.
-func (c *coxWork) means(j int) []float64 { return c.mean[j*c.n:][:len(c.at)] }
-
-// addProducts sets the information about a covariate, whose means are given and which
-// is in weighted, and the covariates k and l.
-func (c *coxWork) addProducts(row, mean []float64, k, l int) {
-	x, y := c.column(k), c.column(l)
-	c.eachStratum(func(from, to int) {
-		runningProducts(c.weighted[from:to], x[from:to], y[from:to], c.sums[from:to], c.squares[from:to])
-	})
-	c.atEvents(c.value, c.sums, c.weighted, x)
-	row[k] = c.excess(c.value, mean, c.means(k))
-	if l > k {
-		c.atEvents(c.other, c.squares, c.weighted, y)
-		row[l] = c.excess(c.other, mean, c.means(l))
-	}
-}
-
-// atEvents sets out to what the running sums of weighted, times x if there is one, have
-// come to at each event. Of several events at one time each takes its share of the
-// sum over them off.
-func (c *coxWork) atEvents(out, sums, weighted, x []float64) {
-	out = out[:len(c.last)]
-	for e, k := range c.last {
-		out[e] = sums[k]
-	}
+// shareTies is for running sums of weighted, times x if there is one. Of several events at
+// one time each takes its share of the sum over them off, in its own slot.
+func (c *coxWork) shareTies(sums, weighted, x []float64) {
 	for _, t := range c.tied {
 		sum := 0.0
 		for _, k := range c.at[t.from:t.to] {
@@ -106,44 +64,83 @@ func (c *coxWork) atEvents(out, sums, weighted, x []float64) {
 				sum += float64(weighted[k] * x[k])
 			}
 		}
+		all := sums[c.slot[t.from]]
 		for e := t.from; e < t.to; e++ {
-			out[e] -= float64(c.share(e-t.from, t.to-t.from) * sum)
+			sums[c.slot[e]] = all - float64(c.share(e-t.from, t.to-t.from)*sum)
 		}
 	}
 }
 
-// scoreOf is the sum over events of a covariate less its mean over those at risk.
-func (c *coxWork) scoreOf(x, mean []float64) (score float64) {
+// addColumn sets the score of covariate j and its row of the information.
+func (c *coxWork) addColumn(j int) {
+	x, row := c.column(j), c.info.A[j*c.p:j*c.p+j+1]
+	c.eachStratum(func(from, to int) {
+		runningWeighted(x[from:to], c.risk[from:to], c.weighted[from:to], c.sums[from:to], c.squares[from:to])
+	})
+	c.shareTies(c.sums, c.weighted, nil)
+	c.shareTies(c.squares, c.weighted, x)
+	c.score[j], row[j] = c.addMeans(x, c.means(j))
+	for k := 0; k < j; k += 2 {
+		l := min(k+1, j-1)
+		row[k], row[l] = c.products(c.means(j), k, l)
+	}
+}
+
+// means of covariate j over those at risk at each event.
+func (c *coxWork) means(j int) []float64 { return c.mean[j*c.n:][:len(c.at)] }
+
+// addMeans sets the means of a covariate, by its running sums, and returns the sums over
+// events of the covariate less its mean, and of its variance.
+func (c *coxWork) addMeans(x, mean []float64) (score, square float64) {
 	e := 0
 	for _, t := range c.tied {
-		score = c.scoreUntied(score, x, mean, e, t.from)
+		score, square = c.addUntied(x, mean, e, t.from, score, square)
 		for _, k := range c.at[t.from:t.to] {
 			score += x[k]
 		}
-		for _, m := range mean[t.from:t.to] {
+		for e = t.from; e < t.to; e++ {
+			k, inverse := c.slot[e], c.inverse[e]
+			m := float64(c.sums[k] * inverse)
+			mean[e] = m
 			score -= m
+			square += float64(c.squares[k]*inverse) - float64(m*m)
 		}
-		e = t.to
 	}
-	return c.scoreUntied(score, x, mean, e, len(c.at))
+	return c.addUntied(x, mean, e, len(c.at), score, square)
 }
 
-func (c *coxWork) scoreUntied(score float64, x, mean []float64, from, to int) float64 {
-	for e := from; e < to; e++ {
-		score += x[c.at[e]]
-		score -= mean[e]
+// addUntied adds the events of a range in which each has its own time.
+func (c *coxWork) addUntied(x, mean []float64, from, to int, score, square float64) (float64, float64) {
+	at, slot, inverses, sums, squares := c.at[from:to], c.slot[from:to], c.inverse[from:to], c.sums, c.squares[:len(c.sums)]
+	mean = mean[from:to]
+	for e, k := range slot {
+		inverse := inverses[e]
+		m := float64(sums[k] * inverse)
+		mean[e] = m
+		score += x[at[e]]
+		score -= m
+		square += float64(squares[k]*inverse) - float64(m*m)
 	}
-	return score
+	return score, square
 }
 
-// excess is the sum over events of the mean of a product of two covariates less the
-// product of their means.
-func (c *coxWork) excess(product, mean, other []float64) (sum float64) {
-	product, other, inverse := product[:len(mean)], other[:len(mean)], c.inverse[:len(mean)]
+// products returns the sums over events of the covariance of the covariate that is in
+// weighted, whose means are given, and the covariates k and l.
+func (c *coxWork) products(mean []float64, k, l int) (withK, withL float64) {
+	x, y := c.column(k), c.column(l)
+	c.eachStratum(func(from, to int) {
+		runningProducts(c.weighted[from:to], x[from:to], y[from:to], c.sums[from:to], c.squares[from:to])
+	})
+	c.shareTies(c.sums, c.weighted, x)
+	c.shareTies(c.squares, c.weighted, y)
+	n := len(mean)
+	meanK, meanL, inverses, slot, sums, squares := c.means(k)[:n], c.means(l)[:n], c.inverse[:n], c.slot[:n], c.sums, c.squares[:len(c.sums)]
 	for e, m := range mean {
-		sum += float64(product[e]*inverse[e]) - float64(m*other[e])
+		at, inverse := slot[e], inverses[e]
+		withK += float64(sums[at]*inverse) - float64(m*meanK[e])
+		withL += float64(squares[at]*inverse) - float64(m*meanL[e])
 	}
-	return sum
+	return withK, withL
 }
 
 // runningSum sets each of sums to the sum of x as far as it.

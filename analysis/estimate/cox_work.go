@@ -11,7 +11,7 @@ type coxWork struct {
 	row   []float64 // scratch of rowAt
 
 	at   []int32   // the row of each event,
-	last []int32   // and the last row of its time
+	slot []int32   // and where running sums are for it: its own row of those of its time, from the last on
 	tied []coxTied // times of several events
 
 	breslow  bool
@@ -24,7 +24,6 @@ type coxWork struct {
 	sums, squares []float64 // scratch, sums over those at risk when a row joins them
 	den, inverse  []float64 // of each event, the sum of the risks and one over it
 	mean          []float64 // of each covariate, n numbers: its means over those at risk at each event
-	value, other  []float64 // scratch, of each event
 
 	s1, d1 []float64 // weighted sums over those at risk; over the events of a tie: for coxRobust
 }
@@ -81,13 +80,13 @@ func (c *coxWork) load(in coxRows, event []bool, x [][]float64) Status {
 
 // listEvents lists the events, in the order of the rows.
 func (c *coxWork) listEvents() {
-	c.at, c.last, c.tied = c.at[:0], c.last[:0], c.tied[:0]
+	c.at, c.slot, c.tied = c.at[:0], c.slot[:0], c.tied[:0]
 	k := 0
 	for _, end := range c.ties {
 		from := len(c.at)
 		for ; k < int(end); k++ {
 			if c.event[k] {
-				c.at, c.last = append(c.at, int32(k)), append(c.last, end-1)
+				c.at, c.slot = append(c.at, int32(k)), append(c.slot, end-1-int32(len(c.at)-from))
 			}
 		}
 		if len(c.at)-from > 1 {
@@ -109,8 +108,8 @@ func columnMean(x []float64) float64 {
 func (c *coxWork) resize(n, p int) {
 	c.shape(n, p)
 	c.event, c.ties, c.fresh = resize(c.event, n), resize(c.ties, n), resize(c.fresh, n)
-	c.at, c.last = resize(c.at, n), resize(c.last, n)
-	for _, v := range []*[]float64{&c.eta, &c.risk, &c.sums, &c.squares, &c.den, &c.inverse, &c.value, &c.other} {
+	c.at, c.slot = resize(c.at, n), resize(c.slot, n)
+	for _, v := range []*[]float64{&c.eta, &c.risk, &c.sums, &c.squares, &c.den, &c.inverse} {
 		*v = resize(*v, n)
 	}
 	for _, v := range []*[]float64{&c.row, &c.s1, &c.d1} {
@@ -163,4 +162,4 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-func (c *coxWork) moved(step []float64) float64 { return c.mostMoved(step, c.value) }
+func (c *coxWork) moved(step []float64) float64 { return c.mostMoved(step, c.eta) }
