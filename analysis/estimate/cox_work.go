@@ -62,16 +62,13 @@ func (c *coxWork) load(in coxRows, event []bool, x [][]float64) Status {
 		return NoEvents
 	}
 	for j, column := range x {
-		sum := 0.0
-		for _, v := range column {
-			sum += v
+		mean, ok := finiteMean(column)
+		if !ok {
+			return BadData
 		}
-		if sum-sum != 0 {
-			return BadData // NaN or infinite
-		}
-		mean, to := columnMean(column), c.column(j)
-		for k := range to {
-			to[k] = column[in.rows[c.n-1-k]] - mean
+		to := c.column(j)
+		for i, row := range in.rows {
+			to[len(to)-1-i] = column[row] - mean
 		}
 	}
 	c.flatten()

@@ -97,9 +97,19 @@ func (g *glmWork) uncentred() []float64 {
 	return g.raw
 }
 
-// centre sets out to x less its mean, as columnMean takes it, which it returns, and
-// reports whether no number is NaN or infinite, unless so large that the sum overflows.
+// centre sets out to x less its mean, which it returns with what finiteMean reports.
 func centre(out, x []float64) (mean float64, ok bool) {
+	mean, ok = finiteMean(x)
+	out = out[:len(x)]
+	for i, v := range x {
+		out[i] = v - mean
+	}
+	return mean, ok
+}
+
+// finiteMean is columnMean, and reports whether no number is NaN or infinite, unless so
+// large that the sum overflows.
+func finiteMean(x []float64) (mean float64, ok bool) {
 	var first, about, sum float64
 	if len(x) > 0 {
 		first = x[0]
@@ -108,10 +118,5 @@ func centre(out, x []float64) (mean float64, ok bool) {
 		sum += v
 		about += v - first
 	}
-	mean = first + about/float64(len(x))
-	out = out[:len(x)]
-	for i, v := range x {
-		out[i] = v - mean
-	}
-	return mean, !math.IsNaN(sum - sum)
+	return first + about/float64(len(x)), !math.IsNaN(sum - sum)
 }

@@ -66,31 +66,32 @@ func (l *leastSquares) fitOf(y []float64, columns [][]float64, size float64) Sta
 
 // load centres outcome and columns, and reports whether they are finite.
 func (l *leastSquares) load(y []float64, columns [][]float64) bool {
-	var bad float64
-	l.meanY, bad = centreFinite(l.resid, y)
-	bad += l.meanY - l.meanY
+	var ok bool
+	l.meanY, ok = centreFinite(l.resid, y)
+	ok = ok && l.meanY-l.meanY == 0
 	first, intercept := 1/math.Sqrt(float64(l.n)), l.z.column(0)
 	for i := range intercept {
 		intercept[i] = first
 	}
 	for j, column := range columns {
-		mean, rest := centreFinite(l.z.column(j+1), column)
+		mean, finite := centreFinite(l.z.column(j+1), column)
 		l.mean[j] = mean
-		bad += rest
+		ok = ok && finite
 	}
-	return bad == 0
+	return ok
 }
 
-// centreFinite sets out to x less its mean, which it returns, and a number that is NaN if
-// one of x is not finite, else 0.
-func centreFinite(out, x []float64) (mean, bad float64) {
+// centreFinite sets out to x less its mean, which it returns, and reports whether all of
+// x is finite.
+func centreFinite(out, x []float64) (mean float64, finite bool) {
 	mean = columnMean(x)
 	out = out[:len(x)]
+	most := uint64(0) // sizes are in the order of their bits
 	for i, v := range x {
 		out[i] = v - mean
-		bad += v - v
+		most = max(most, math.Float64bits(v)&^(1<<63))
 	}
-	return mean, bad
+	return mean, most < math.Float64bits(math.Inf(1))
 }
 
 // orthonormalize turns the centred columns into orthonormal ones.
