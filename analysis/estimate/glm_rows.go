@@ -105,13 +105,13 @@ func (g *glmWork) share(i int) float64 {
 	return g.weight[i]
 }
 
-// negbinRows leaves 1/(1 + alpha mean) in factor.
+// negbinRows leaves 1/(1 + alpha mean) in cross.
 func (g *glmWork) negbinRows(alpha float64) {
 	n := len(g.mean)
-	outcome, residual, curvature, factor := g.y[:n], g.residual[:n], g.curvature[:n], g.factor[:n]
+	outcome, residual, curvature, shares := g.y[:n], g.residual[:n], g.curvature[:n], g.cross[:n]
 	for i, mean := range g.mean {
 		share := 1 / (1 + float64(alpha*mean))
-		factor[i], residual[i], curvature[i] = share, (outcome[i]-mean)*share, mean*share
+		shares[i], residual[i], curvature[i] = share, (outcome[i]-mean)*share, mean*share
 	}
 }
 
@@ -127,6 +127,7 @@ func (g *glmWork) negbinLoglik(alpha float64) (loglik float64) {
 // logMeans sets the logarithms of 1 + alpha mean.
 func (g *glmWork) logMeans(alpha float64) {
 	for i, mean := range g.mean {
-		g.logs[i] = portable.Log1p(alpha * mean)
+		g.factor[i] = alpha * mean
 	}
+	portable.Log1ps(g.logs, g.factor)
 }

@@ -19,7 +19,7 @@ func (g *glmWork) disperse() Status {
 	g.variance = 0
 	g.tally()
 	g.alpha = 0
-	g.logMeans(0)
+	clear(g.logs)
 	slope, _ := g.dispersionScore()
 	squares, sum := 0.0, 0.0
 	for _, mu := range g.mean {
@@ -137,7 +137,7 @@ func (g *glmWork) evaluateJoint(beta []float64, alpha float64) float64 {
 func (g *glmWork) jointly(alpha float64) float64 {
 	g.negbinRows(alpha)
 	total, p := g.negbinLoglik(alpha), g.p
-	for i, share := range g.factor {
+	for i, share := range g.cross {
 		g.cross[i] = alpha * g.residual[i] * g.mean[i] * share
 		g.curvature[i] *= (1 + float64(alpha*g.y[i])) * share
 	}

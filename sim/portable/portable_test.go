@@ -215,3 +215,21 @@ func TestManyExponentialsAreThoseOfEach(t *testing.T) {
 		}
 	}
 }
+
+func TestManyLogarithmsAreThoseOfEach(t *testing.T) {
+	r := rand.New(rand.NewPCG(16, 17))
+	odd := []float64{0, 1e-20, -0.5, -1, -2, math.NaN(), math.Inf(1), math.Inf(-1)}
+	for k := range 1 + len(odd) {
+		x := append([]float64{0x1p-54, 1, math.MaxFloat64}, odd[:k]...)
+		for range 1000 {
+			x = append(x, math.Exp(40*(r.Float64()-0.5)))
+		}
+		y := make([]float64, len(x))
+		portable.Log1ps(y, x)
+		for i, got := range y {
+			if want := portable.Log1p(x[i]); got != want && (got == got || want == want) {
+				t.Errorf("ln(1 + %v) is %v among many, alone %v", x[i], got, want)
+			}
+		}
+	}
+}
