@@ -164,9 +164,10 @@ func (s *sample) candidates(o *trial.Observed, c *trial.Column, rows []int32) []
 	}
 	rows = room(rows, len(o.Arm))
 	in, among, kept := c.In[:len(o.Arm)], among[:len(o.Arm)], 0
+	treated, control := uint8(s.arm), uint8(s.control)
 	for i, arm := range o.Arm {
 		rows[kept] = int32(i)
-		kept += (one(int(arm) == s.arm) | one(int(arm) == s.control)) & one(in[i]) & one(among[i])
+		kept += (one(arm == treated) | one(arm == control)) & one(in[i]) & one(among[i])
 	}
 	return rows[:kept]
 }
