@@ -91,7 +91,7 @@ func (m *Model) actsOn(bit uint8, ratios map[string]float64) {
 }
 
 func (m *Model) modify(p processID, bit uint8, factor float64) {
-	m.procs[p].mods = append(m.procs[p].mods, modifier{bit: bit, factor: factor, program: -1})
+	m.procs[p].mods = append(m.procs[p].mods, modifier{bit: bit, factor: [2]float64{1, factor}, program: -1})
 }
 
 // jailStops adds what jail does by its nature, and what the scenario says.
@@ -156,6 +156,7 @@ func (m *Model) compileMoments(sc *scenarios.Scenario) {
 	m.horizon = int64(ticks(sc.LastVisit())) + m.window + 1
 	m.visits = make([]momentID, len(sc.Trial.FollowUpDays))
 	for k, mo := range m.moments {
+		m.allMoments |= 1 << k
 		switch {
 		case mo.made:
 			m.visits[mo.visit] = momentID(k)

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	mathbits "math/bits"
+
 	"caseload/sim/calendar"
 	"caseload/sim/portable"
 )
@@ -93,6 +95,8 @@ func (w *Workspace) aim(i int, slot slotID, p processID, now int64) {
 		switch {
 		case ck.left <= 0:
 			wait = 0
+		case ck.mult > 0 && pr.base.kind == constant:
+			wait = ck.left / ck.mult / pr.base.rate
 		case ck.mult > 0:
 			wait = pr.base.reach(now-w.origin(i, slot), ck.left/ck.mult)
 		default:
@@ -143,32 +147,42 @@ func lastTick(key uint64, rank int) int64 {
 // settle takes off the slot's threshold what the hazard of process p has used
 // until now.
 func (w *Workspace) settle(i int, slot slotID, p processID, now int64) {
-	ck := w.clock(i, slot)
-	o := w.origin(i, slot)
-	ck.left -= float64(ck.mult * w.m.procs[p].base.between(ck.since-o, now-o))
+	ck, base := w.clock(i, slot), &w.m.procs[p].base
+	if base.kind == constant { // wherever it began
+		ck.left -= float64(ck.mult * float64(base.rate*float64(now-ck.since)))
+	} else {
+		o := w.origin(i, slot)
+		ck.left -= float64(ck.mult * base.between(ck.since-o, now-o))
+	}
 	ck.since = now
 }
 
 // set turns a bit of the client's state on or off and re-aims the clocks
 // whose hazard depends on it.
 func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
-	c := w.client(i)
-	if (c.bits>>bit&1 != 0) == on {
-		return
+	if (w.client(i).bits>>bit&1 != 0) != on {
+		w.client(i).bits ^= 1 << bit
+		w.reaim(i, w.m.touch[bit], now)
 	}
-	touched := w.m.touch[bit]
-	for _, s := range touched {
-		if s := slotID(s); s == w.m.use.slot {
+}
+
+// touchedBy returns the slots whose hazards depend on the bits.
+func (m *Model) touchedBy(bits uint64) (slots uint64) {
+	for ; bits != 0; bits &= bits - 1 {
+		slots |= m.touch[mathbits.TrailingZeros64(bits)]
+	}
+	return slots
+}
+
+// reaim settles the clocks of the slots, at the multipliers that they were aimed with,
+// and aims them for those now in force.
+func (w *Workspace) reaim(i int, slots uint64, now int64) {
+	for ; slots != 0; slots &= slots - 1 {
+		if s := slotID(mathbits.TrailingZeros64(slots)); s == w.m.use.slot {
 			w.settleUse(i, now)
-		} else if p := w.running(i, s); p >= 0 {
-			w.settle(i, s, p, now)
-		}
-	}
-	c.bits ^= 1 << bit
-	for _, s := range touched {
-		if s := slotID(s); s == w.m.use.slot {
 			w.aimUse(i, now)
 		} else if p := w.running(i, s); p >= 0 {
+			w.settle(i, s, p, now)
 			w.aim(i, s, p, now)
 		}
 	}
@@ -194,12 +208,15 @@ func (w *Workspace) multiplier(i int, p processID) float64 {
 		x = *w.ownBase(i, p)
 	}
 	bits := w.client(i).bits
+	if bits&pr.acting == 0 {
+		return x
+	}
 	for k := range pr.mods {
-		if m := &pr.mods[k]; bits>>m.bit&1 != 0 {
-			x = float64(x * m.factor)
-			if m.program >= 0 {
-				x = float64(x * w.staffEffect(i, m))
-			}
+		m := &pr.mods[k]
+		on := bits >> m.bit & 1
+		x = float64(x * m.factor[on]) // by 1 rather than past a branch that nobody can predict
+		if m.program >= 0 && on != 0 {
+			x = float64(x * w.staffEffect(i, m))
 		}
 	}
 	return x

@@ -92,9 +92,12 @@ func (w *Workspace) liveUntil(i int, bound uint64) {
 
 // bound returns the first clock key of client i that lies after the event being
 // executed.
-func (w *Workspace) bound(i int) uint64 {
-	b := w.now >> 20
-	if i <= calendar.Client(w.now) {
+func (w *Workspace) bound(i int) uint64 { return boundAt(w.now, i) }
+
+// boundAt returns that after an event.
+func boundAt(event uint64, i int) uint64 {
+	b := event >> 20
+	if i <= calendar.Client(event) {
 		b++
 	}
 	return b << 8
@@ -135,10 +138,9 @@ func calendarKey(i int, k uint64) uint64 {
 // earliestShared returns the earliest of the clocks that matter to others.
 func (w *Workspace) earliestShared(i int) uint64 {
 	k := uint64(calendar.Never)
-	for slot, key := range w.keys(i) {
-		if w.m.local>>slot&1 == 0 {
-			k = min(k, key)
-		}
+	hidden := w.m.hidden
+	for at, key := range w.keys(i)[:len(hidden)] {
+		k = min(k, key|hidden[at])
 	}
 	if w.m.local>>w.m.use.slot&1 == 0 {
 		k = min(k, w.client(i).useKey)

@@ -11,7 +11,7 @@ import (
 func (w *Workspace) reset() {
 	w.cal.Reset()
 	w.skips = !w.plain && w.log == nil
-	w.lazyUse = w.skips && len(w.m.touch[w.m.use.bit]) == 0
+	w.lazyUse = w.skips && w.m.touch[w.m.use.bit] == 0
 	w.manyClocks = !w.lazyUse || w.m.stride > 8
 	w.counts = Counts{}
 	w.allow()
@@ -24,7 +24,7 @@ func (w *Workspace) reset() {
 		p.turn, p.line = 0, emptyLine
 	}
 	for g := range w.managers {
-		w.managers[g] = manager{line: emptyLine, z: w.managerSkill(g)}
+		w.managers[g] = manager{line: emptyLine, paces: w.managers[g].paces[:0], z: w.managerSkill(g)}
 	}
 }
 
@@ -188,11 +188,11 @@ func (w *Workspace) ticksPerUnit(i int, p processID) float64 {
 	x := pr.base.mean
 	bits := w.client(i).bits
 	for k := range pr.mods {
-		if m := &pr.mods[k]; bits>>m.bit&1 != 0 {
-			x = float64(x * m.inverse)
-			if m.program >= 0 {
-				x /= w.staffEffect(i, m)
-			}
+		m := &pr.mods[k]
+		on := bits >> m.bit & 1
+		x = float64(x * m.inverse[on])
+		if m.program >= 0 && on != 0 {
+			x /= w.staffEffect(i, m)
 		}
 	}
 	if pr.hasBase {

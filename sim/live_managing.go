@@ -121,14 +121,14 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 		w.managers[g].load++
 		*w.key(i, p.finish) = keyAt(now+p.duration, rankFinish, p.finish)
 	}
-	pace := 1.0
+	*w.clock(i, p.contact) = clock{left: p.first, mult: 1}
 	if p.stretch > 0 {
 		c.sharedDeps++
 		w.managers[g].line.append(w.careLinks[k], i)
 		w.repace(i, k, g, now)
-		pace = w.pace(p, g)
+		w.clock(i, p.contact).mult = w.pace(p, g)
+		r.paced = int32(len(w.managers[g].paces))
 	}
-	*w.clock(i, p.contact) = clock{left: p.first, mult: pace}
 	w.aimContact(i, k, now)
 }
 
@@ -182,46 +182,14 @@ func (w *Workspace) quitProgram(i, k int, now int64) {
 	}
 }
 
-// pace returns how fast a manager's contacts come: 1 up to the capacity, then
-// capacity / load, since the same hours serve more clients.
-func (w *Workspace) pace(p *program, g int32) float64 {
-	if load := float64(w.managers[g].load); p.stretch > 0 && load > p.stretch {
-		return p.stretch / load
-	}
-	return 1
-}
-
-// repace re-aims the contacts of the manager's clients, except i's own, after
-// the load has changed.
-func (w *Workspace) repace(i, k int, g int32, now int64) {
-	p := &w.m.programs[k]
-	pace := w.pace(p, g)
-	for j := w.managers[g].line.head; j >= 0; j = w.careLinks[k][j].next {
-		if ck := w.clock(int(j), p.contact); int(j) != i && ck.mult != pace {
-			w.catchUp(int(j))
-			if *w.key(int(j), p.contact) != calendar.Never {
-				ck.left -= float64(ck.mult * float64(now-ck.since))
-				ck.mult = pace
-				w.aimContact(int(j), k, now)
-			}
-			w.advance(int(j))
-		}
-	}
-}
-
-// aimContact sets the clock of the next contact at the pace in force.
-func (w *Workspace) aimContact(i, k int, now int64) {
-	p := &w.m.programs[k]
-	ck := w.clock(i, p.contact)
-	ck.since = now
-	*w.key(i, p.contact) = clockKey(now, ck.left/ck.mult, rankContact, p.contact)
-}
-
 // meet is a contact, and those that follow before anything else happens to
 // the client: each renews the effects, or acts at once.
 func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 	p, r := &w.m.programs[k], w.careOf(i, k)
 	key := w.key(i, p.contact)
+	if p.stretch > 0 && w.tooEarly(i, k, now) {
+		return
+	}
 	*key = calendar.Never
 	if w.jailed(i) {
 		w.passOver(i, k, now)
@@ -239,8 +207,11 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		r.done++
 		w.counts.Contacts++
 		w.note(i, now, EventContact, uint8(k))
-		for e := range p.effects {
-			if w.affect(i, k, effectID(e), now) {
+		if w.renew(i, p, now) {
+			limit = 0
+		}
+		for _, e := range p.atOnce {
+			if w.affect(i, k, e, now) {
 				limit = 0
 			}
 		}
@@ -300,21 +271,34 @@ func (w *Workspace) meetInBatch(i, k int, now int64, limit uint64) {
 	}
 }
 
-// affect lets effect e of the program act on the client. It tells whether a
-// clock may have moved.
+// renew opens the windows of the program's effects, or opens them anew. It tells
+// whether a clock may have moved.
+func (w *Workspace) renew(i int, p *program, now int64) (moved bool) {
+	bits, flipped := w.client(i).bits, uint64(0)
+	for k := range p.windows {
+		v := &p.windows[k]
+		if v.subgroup >= 0 && !w.member[v.subgroup][i] {
+			continue
+		}
+		moved = true
+		flipped |= bits&v.all ^ v.full
+		f := &p.effects[v.first]
+		*w.key(i, v.key) = clockKey(now, f.stageLasts(0), rankLapse, f.lapse)
+	}
+	if flipped != 0 {
+		w.client(i).bits ^= flipped
+		w.reaim(i, w.m.touchedBy(flipped), now)
+	}
+	return moved
+}
+
+// affect lets effect e of the program set something off at once, by chance. It tells
+// whether a clock may have moved.
 func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
 	p := &w.m.programs[k]
 	f := &p.effects[e]
 	if f.subgroup >= 0 && !w.member[f.subgroup][i] {
 		return false
-	}
-	if slot := p.lapse[e]; slot >= 0 {
-		if k := f.stage(w.client(i).bits); k > 0 {
-			w.set(i, f.bit+uint8(k), false, now)
-		}
-		w.set(i, f.bit, true, now)
-		*w.key(i, slot) = clockKey(now, f.stageLasts(0), rankLapse, slot)
-		return true
 	}
 	if !w.canAct(i, f) {
 		return false
@@ -354,18 +338,53 @@ func (f *effect) stageLasts(k int) float64 {
 	return min(f.half, f.lasts-float64(float64(k)*f.half))
 }
 
-// lapse weakens or ends an effect that no contact has renewed.
+// lapse weakens or ends the effects of a window that no contact has opened anew,
+// from e on. Another clock that one of them makes due in the same tick, and that
+// comes before a lapse, keeps its turn before the next.
 func (w *Workspace) lapse(i, k int, e effectID, now int64) {
-	p := &w.m.programs[k]
-	f, slot := &p.effects[e], p.lapse[e]
-	w.stop(i, slot)
-	stage := f.stage(w.client(i).bits)
+	p, c := &w.m.programs[k], w.client(i)
+	f := &p.effects[e]
+	key, stage := w.key(i, p.windows[f.window].key), f.stage(c.bits)
+	*key = calendar.Never
 	if stage < 0 {
 		return
 	}
-	w.set(i, f.bit+uint8(stage), false, now)
-	if next := stage + 1; next < int(f.stages) {
-		w.set(i, f.bit+uint8(next), true, now)
-		*w.key(i, slot) = clockKey(now, f.stageLasts(next), rankLapse, slot)
+	slots := uint64(0)
+	for ; ; f = &p.effects[f.next] {
+		bits := uint64(1) << (int(f.bit) + stage)
+		if stage+1 < int(f.stages) {
+			bits |= bits << 1
+		}
+		c.bits ^= bits
+		slots |= w.m.touchedBy(bits)
+		if f.next < 0 {
+			break
+		}
+		if w.overtaken(i, slots, now) {
+			*key = keyAt(now, rankLapse, p.effects[f.next].lapse)
+			w.reaim(i, slots, now)
+			return
+		}
 	}
+	w.reaim(i, slots, now)
+	if next := stage + 1; next < int(f.stages) {
+		f := &p.effects[p.windows[f.window].first]
+		*key = clockKey(now, f.stageLasts(next), rankLapse, f.lapse)
+	}
+}
+
+// overtaken reports whether one of the slots' clocks is now due before a lapse in the
+// same tick. Only stays in services end that early in a tick.
+func (w *Workspace) overtaken(i int, slots uint64, now int64) bool {
+	for s := range w.m.services {
+		slot := w.m.services[s].slot
+		if slots>>slot&1 == 0 || w.stay(i, s).state != staying {
+			continue
+		}
+		w.reaim(i, 1<<slot, now)
+		if *w.key(i, slot) < keyAt(now, rankLapse, 0) {
+			return true
+		}
+	}
+	return false
 }
