@@ -64,6 +64,7 @@ type Model struct {
 	shared        bool       // clients can meet: a finite service or a staff pool
 	bits          int        // of a client's state in use
 	visitSlot     slotID
+	allMoments    uint64
 	readMoments   uint64 // moments that something reads
 	recordMoments uint64 // moments of records, which visits have no part in
 	treatment     uint64 // bits of the substance-use services
