@@ -100,7 +100,7 @@ func (m *Model) settersOf() (setters [maxClocks + 1]uint64) {
 func (m *Model) limited(slots uint64) *Model {
 	u := *m
 	if !slices.ContainsFunc(m.programs, func(p program) bool { return len(p.atOnce) > 0 }) {
-		u.moments, u.readMoments = nil, 0
+		u.moments, u.allMoments, u.readMoments, u.recordMoments = nil, 0, 0, 0
 	}
 	u.procs = slices.Clone(m.procs)
 	for p := range u.procs {
