@@ -14,8 +14,9 @@ type worker struct {
 	p      *plan
 	opt    Options
 	ws     *sim.Workspace
-	worlds []*trial.Truth // by arm
-	// asRandomized is that world; nil where the others say the same.
+	worlds []*trial.Truth // in which everyone is in one arm, by arm
+	// asRandomized is that world, where clients share queues; nil where the others
+	// say the same.
 	asRandomized *trial.Truth
 	rollout      []moments // by plan.arms: scratch of truth
 	trial        []moments
@@ -48,7 +49,7 @@ func (w *worker) replicate(r int, out record, b *block) {
 	observed := w.ws.Trial()
 	w.analyse(r, observed, out)
 	if !w.opt.NoTruth {
-		w.live()
+		w.ws.Worlds(w.worlds, w.asRandomized)
 		w.truth(r, observed, out, b)
 	}
 }
@@ -120,17 +121,6 @@ func (w *worker) describe(times bool) (s summary) {
 		s.mean = [2]float64{nan, nan}
 	}
 	return s
-}
-
-// live runs the worlds in which everyone is in one arm and, where clients share
-// queues, the one as randomized, all with nobody lost.
-func (w *worker) live() {
-	for a := range w.worlds {
-		w.ws.World(a, w.worlds[a])
-	}
-	if w.asRandomized != nil {
-		w.ws.World(sim.AsRandomized, w.asRandomized)
-	}
 }
 
 // truth records what is true in a replicate.

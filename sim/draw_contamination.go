@@ -51,3 +51,11 @@ func (w *Workspace) careArm(i int) uint8 {
 	}
 	return w.arm[i]
 }
+
+// otherCare returns the arm whose programs some clients of the arm get, itself if none do.
+func (m *Model) otherCare(arm int) int {
+	if c := m.design.contamination; c != nil && c[arm].probability > 0 {
+		return int(c[arm].arm)
+	}
+	return arm
+}

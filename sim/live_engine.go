@@ -52,8 +52,11 @@ func (w *Workspace) arrival(k int) uint64 {
 	if w.order != nil {
 		i = int(w.order[k])
 	}
-	return calendar.Key(w.arrivals[i], rankArrival, i)
+	return w.arrivalOf(i)
 }
+
+// arrivalOf returns the calendar key at which client i, or one of the others, comes.
+func (w *Workspace) arrivalOf(i int) uint64 { return calendar.Key(w.arrivals[i], rankArrival, i) }
 
 // earliest returns the earliest of client i's clocks; that of the course of use only
 // where something depends on it: see syncUse. A client's clocks come in eights,

@@ -61,6 +61,7 @@ type Model struct {
 	stride        int         // clock words a client, slots rounded up
 	touch         [64][]uint8 // bit -> slots whose hazard depends on it
 	shared        bool        // clients can meet: a finite service or a staff pool
+	solo          []bool      // arms whose clients live as if each were alone
 	bits          int         // of a client's state in use
 	visitSlot     slotID
 	readMoments   uint64 // moments that something reads

@@ -23,6 +23,7 @@ type Workspace struct {
 	manyClocks bool // more than eight have to be looked at
 	lossOff    bool // a world in which nobody is lost
 	deathOff   bool // a world in which nobody dies
+	inTrial    bool // the lives are those of the trial, complete
 
 	replicate stream.Key
 	sampler   *stream.Sampler
@@ -216,6 +217,7 @@ func (w *Workspace) makePools() {
 
 // Begin draws the cohort of a replicate: who comes, when, and to which arm.
 func (w *Workspace) Begin(seed int64, replicate int) {
+	w.inTrial = false
 	w.replicate = stream.NewKey(uint64(seed), uint64(replicate))
 	w.drawArrivals()
 	w.drawSites()
@@ -232,51 +234,31 @@ func (w *Workspace) Trial() *trial.Observed {
 	copy(w.arm, w.assigned)
 	w.lossOff = false
 	w.live()
+	w.inTrial = true
 	w.observe(&w.observed)
 	return &w.observed
 }
 
-// AsRandomized is the arm of World in which everyone keeps the arm drawn.
-const AsRandomized = -1
-
-// World runs the replicate with everyone in the given arm (or AsRandomized),
-// nobody lost to follow-up, and records it in t without error of measurement.
-func (w *Workspace) World(arm int, t *trial.Truth) {
-	if arm == AsRandomized {
-		copy(w.arm, w.assigned)
-	} else {
-		for i := range w.arm {
-			w.arm[i] = uint8(arm)
-		}
-	}
-	w.lossOff = true
-	if w.m.deathless {
-		w.deathOff = true
-		w.live()
-		w.read(t.Outcomes, false)
-		w.deathOff = false
-	}
-	w.live()
-	w.record(t)
+// live runs the world that has been set up.
+func (w *Workspace) live() {
+	w.inTrial = false
+	w.reset()
+	defer w.explain()
+	w.run()
 }
 
-// live runs the world that has been set up. A broken invariant panics with
-// the place where it broke.
-func (w *Workspace) live() {
-	w.reset()
-	defer func() {
-		r := recover()
-		if r == nil {
-			return
-		}
-		if _, ok := r.(canceled); ok {
-			panic(r)
-		}
-		where := fmt.Sprintf("while executing client %d at day %.6f", calendar.Client(w.now), calendar.Days(calendar.Tick(w.now)))
-		if err, ok := r.(error); ok {
-			panic(fmt.Errorf("sim: %w, %s", err, where))
-		}
-		panic(fmt.Sprintf("sim: %v, %s", r, where))
-	}()
-	w.run()
+// explain adds to the panic of a broken invariant the place where it broke.
+func (w *Workspace) explain() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	if _, ok := r.(canceled); ok {
+		panic(r)
+	}
+	where := fmt.Sprintf("while executing client %d at day %.6f", calendar.Client(w.now), calendar.Days(calendar.Tick(w.now)))
+	if err, ok := r.(error); ok {
+		panic(fmt.Errorf("sim: %w, %s", err, where))
+	}
+	panic(fmt.Sprintf("sim: %v, %s", r, where))
 }
