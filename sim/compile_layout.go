@@ -22,9 +22,6 @@ func (m *Model) layOut() {
 	for k := range m.programs {
 		m.programs[k].contact = add(slotContact, k, 0)
 	}
-	for k := range m.programs {
-		m.programs[k].layLapses(func(e effectID) slotID { return add(slotLapse, k, e) })
-	}
 	for s := range m.services {
 		if m.services[s].complete = -1; m.services[s].planned > 0 {
 			m.services[s].complete = add(slotComplete, s, 0)
@@ -39,8 +36,18 @@ func (m *Model) layOut() {
 	if m.loss.active {
 		m.loss.slot = add(slotLoss, 0, 0)
 	}
-	m.use.slot = add(slotUse, 0, 0)        // last: see syncUse
-	m.stride = (len(m.slots) - 1 + 7) &^ 7 // the clock of use is kept apart
+	m.use.slot = add(slotUse, 0, 0)
+	// From here on several slots share the place of one key.
+	keys := m.use.slot + 1
+	for k := range m.programs {
+		p := &m.programs[k]
+		p.layEffects(func(e effectID) slotID { return add(slotLapse, k, e) })
+		for v := range p.windows {
+			p.windows[v].key = keys
+			keys++
+		}
+	}
+	m.stride = int(keys+7) &^ 7
 	m.deriveTouch()
 }
 
@@ -48,50 +55,68 @@ func (m *Model) layOut() {
 func (m *Model) deriveTouch() {
 	for p := range m.procs {
 		for _, mod := range m.procs[p].mods {
-			m.touch[mod.bit] = appendNew(m.touch[mod.bit], m.slotsOf(processID(p))...)
+			m.touch[mod.bit] |= m.slotOf(processID(p))
 		}
 	}
 }
 
-// layLapses gives each effect that lasts a slot for its end.
-func (p *program) layLapses(add func(e effectID) slotID) {
+// layEffects gives each effect that lasts a slot for its end, and those that begin
+// and end together a window.
+func (p *program) layEffects(add func(e effectID) slotID) {
 	for e := range p.effects {
-		lapse := slotID(-1)
-		if p.effects[e].chance == 0 {
-			lapse = add(effectID(e))
+		f := &p.effects[e]
+		if f.stages == 0 {
+			p.atOnce = append(p.atOnce, effectID(e))
+			continue
 		}
-		p.lapse = append(p.lapse, lapse)
+		f.lapse, f.next = add(effectID(e)), -1
+		f.window = slices.IndexFunc(p.windows, func(v window) bool { return p.effects[v.first].coincides(f) })
+		if f.window < 0 {
+			f.window = len(p.windows)
+			p.windows = append(p.windows, window{first: effectID(e), subgroup: f.subgroup})
+		}
+		p.windows[f.window].add(p.effects, effectID(e))
 	}
 }
 
-func appendNew(list []uint8, add ...uint8) []uint8 {
-	for _, x := range add {
-		if !slices.Contains(list, x) {
-			list = append(list, x)
-		}
-	}
-	return list
+// coincides reports whether two effects of a program begin and end together.
+func (f *effect) coincides(o *effect) bool {
+	return f.lasts == o.lasts && f.half == o.half && f.subgroup == o.subgroup
 }
 
-// slotsOf returns the slots on which the process can run.
-func (m *Model) slotsOf(p processID) []uint8 {
+// add puts an effect at the end of the window.
+func (v *window) add(effects []effect, e effectID) {
+	last := v.first
+	for effects[last].next >= 0 {
+		last = effects[last].next
+	}
+	if last != e {
+		effects[last].next = e
+	}
+	f := &effects[e]
+	v.full |= 1 << f.bit
+	v.all |= (1<<f.stages - 1) << f.bit
+}
+
+// slotOf returns the slot on which the process can run, as a set.
+func (m *Model) slotOf(p processID) uint64 {
 	if p == m.use.quit || p == m.use.relapse {
-		return []uint8{uint8(m.use.slot)}
+		return 1 << m.use.slot
 	}
 	for _, v := range m.services {
 		if p == v.seek || p == v.leave || p == v.renege || p == v.back {
-			return []uint8{uint8(v.slot)}
+			return 1 << v.slot
 		}
 	}
 	for _, f := range m.courses {
 		if p == f.on || p == f.off {
-			return []uint8{uint8(f.slot)}
+			return 1 << f.slot
 		}
 	}
 	if m.loss.active && p == m.loss.proc {
-		return []uint8{uint8(m.loss.slot)}
+		return 1 << m.loss.slot
 	}
-	return nil
+	return 0
 }
 
 // deriveLocal finds the slots that never touch what clients share: those that
@@ -110,6 +135,32 @@ func (m *Model) deriveLocal() {
 		}
 	}
 	m.local = ^touches
+	m.hide()
+}
+
+// hide finds the keys of clocks that never touch what clients share.
+func (m *Model) hide() {
+	m.hidden = make([]uint64, m.stride)
+	for s := range m.slots {
+		if m.local>>s&1 != 0 {
+			m.hidden[m.keyOf(slotID(s))] = ^uint64(0)
+		}
+	}
+	for s := range m.slots {
+		if m.local>>s&1 == 0 {
+			m.hidden[m.keyOf(slotID(s))] = 0
+		}
+	}
+}
+
+// keyOf returns the place of the key of a slot's clock.
+func (m *Model) keyOf(slot slotID) slotID {
+	s := &m.slots[slot]
+	if s.kind != slotLapse {
+		return slot
+	}
+	p := &m.programs[s.arg]
+	return p.windows[p.effects[s.sub].window].key
 }
 
 // sharing returns the slots that touch what clients share themselves.
@@ -150,11 +201,7 @@ func (m *Model) sharing() (touches uint64) {
 
 // reaches returns the slots that an event on slot s can set off or re-aim.
 func (m *Model) reaches(s int) (mask uint64) {
-	bit := func(b uint8) {
-		for _, t := range m.touch[b] {
-			mask |= 1 << t
-		}
-	}
+	bit := func(b uint8) { mask |= m.touch[b] }
 	switch k := m.slots[s]; k.kind {
 	case slotUse:
 		bit(m.use.bit)
@@ -190,9 +237,7 @@ func (m *Model) reaches(s int) (mask uint64) {
 // touchedByEffect returns the slots whose hazard depends on the effect.
 func (m *Model) touchedByEffect(f *effect) (mask uint64) {
 	for j := range f.stages {
-		for _, t := range m.touch[f.bit+j] {
-			mask |= 1 << t
-		}
+		mask |= m.touch[f.bit+j]
 	}
 	return mask
 }
@@ -202,10 +247,7 @@ func (m *Model) touchedByEffect(f *effect) (mask uint64) {
 func (m *Model) leaves(treats bool) (mask uint64) {
 	for _, v := range m.services {
 		if v.treats == treats {
-			mask |= 1 << v.slot
-			for _, t := range m.touch[v.bit] {
-				mask |= 1 << t
-			}
+			mask |= 1<<v.slot | m.touch[v.bit]
 		}
 	}
 	return mask

@@ -164,7 +164,7 @@ func (m *Model) modifyWhileActive(f *effect, p *program, targets []processID) {
 	for _, t := range targets {
 		for k := range f.stages {
 			share := math.Ldexp(1, -int(k))
-			mod := modifier{bit: f.bit + k, factor: portable.Exp(f.logHR * share), program: -1, share: share}
+			mod := modifier{bit: f.bit + k, factor: [2]float64{1, portable.Exp(f.logHR * share)}, program: -1, share: share}
 			if p.spread > 0 {
 				mod.program = len(m.programs)
 			}

@@ -91,7 +91,7 @@ func (m *Model) actsOn(bit uint8, ratios map[string]float64) {
 }
 
 func (m *Model) modify(p processID, bit uint8, factor float64) {
-	m.procs[p].mods = append(m.procs[p].mods, modifier{bit: bit, factor: factor, program: -1})
+	m.procs[p].mods = append(m.procs[p].mods, modifier{bit: bit, factor: [2]float64{1, factor}, program: -1})
 }
 
 // jailStops adds what jail does by its nature, and what the scenario says.

@@ -214,7 +214,7 @@ func (m *Model) setEffect(f *effect, logHR float64) {
 	for p := range m.procs {
 		for k := range m.procs[p].mods {
 			if mod := &m.procs[p].mods[k]; mod.bit == f.bit {
-				mod.factor = portable.Exp(logHR)
+				mod.factor[1] = portable.Exp(logHR)
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	mathbits "math/bits"
+
 	"caseload/sim/calendar"
 	"caseload/sim/portable"
 )
@@ -152,21 +154,43 @@ func (w *Workspace) settle(i int, slot slotID, p processID, now int64) {
 // set turns a bit of the client's state on or off and re-aims the clocks
 // whose hazard depends on it.
 func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
-	c := w.client(i)
-	if (c.bits>>bit&1 != 0) == on {
-		return
+	if (w.client(i).bits>>bit&1 != 0) != on {
+		w.flip(i, 1<<bit, now)
 	}
-	touched := w.m.touch[bit]
-	for _, s := range touched {
-		if s := slotID(s); s == w.m.use.slot {
+}
+
+// flip changes bits of the client's state and re-aims, once each, the clocks whose
+// hazards depend on them.
+func (w *Workspace) flip(i int, bits uint64, now int64) {
+	slots := w.m.touchedBy(bits)
+	w.settleAll(i, slots, now)
+	w.client(i).bits ^= bits
+	w.aimAll(i, slots, now)
+}
+
+// touchedBy returns the slots whose hazards depend on the bits.
+func (m *Model) touchedBy(bits uint64) (slots uint64) {
+	for ; bits != 0; bits &= bits - 1 {
+		slots |= m.touch[mathbits.TrailingZeros64(bits)]
+	}
+	return slots
+}
+
+// settleAll settles the clocks of the slots.
+func (w *Workspace) settleAll(i int, slots uint64, now int64) {
+	for ; slots != 0; slots &= slots - 1 {
+		if s := slotID(mathbits.TrailingZeros64(slots)); s == w.m.use.slot {
 			w.settleUse(i, now)
 		} else if p := w.running(i, s); p >= 0 {
 			w.settle(i, s, p, now)
 		}
 	}
-	c.bits ^= 1 << bit
-	for _, s := range touched {
-		if s := slotID(s); s == w.m.use.slot {
+}
+
+// aimAll aims the clocks of the slots.
+func (w *Workspace) aimAll(i int, slots uint64, now int64) {
+	for ; slots != 0; slots &= slots - 1 {
+		if s := slotID(mathbits.TrailingZeros64(slots)); s == w.m.use.slot {
 			w.aimUse(i, now)
 		} else if p := w.running(i, s); p >= 0 {
 			w.aim(i, s, p, now)
@@ -194,12 +218,15 @@ func (w *Workspace) multiplier(i int, p processID) float64 {
 		x = *w.ownBase(i, p)
 	}
 	bits := w.client(i).bits
+	if bits&pr.acting == 0 {
+		return x
+	}
 	for k := range pr.mods {
-		if m := &pr.mods[k]; bits>>m.bit&1 != 0 {
-			x = float64(x * m.factor)
-			if m.program >= 0 {
-				x = float64(x * w.staffEffect(i, m))
-			}
+		m := &pr.mods[k]
+		on := bits >> m.bit & 1
+		x = float64(x * m.factor[on]) // by 1 rather than past a branch that nobody can predict
+		if m.program >= 0 && on != 0 {
+			x = float64(x * w.staffEffect(i, m))
 		}
 	}
 	return x

@@ -76,9 +76,6 @@ func (w *Workspace) earliestBeyond(i int) uint64 {
 	for keys := w.keys(i)[8:]; len(keys) > 0; keys = keys[8:] {
 		first = min(first, earliestOf((*[8]uint64)(keys)))
 	}
-	if !w.lazyUse {
-		first = min(first, w.client(i).useKey)
-	}
 	return first
 }
 
@@ -138,13 +135,9 @@ func calendarKey(i int, k uint64) uint64 {
 // earliestShared returns the earliest of the clocks that matter to others.
 func (w *Workspace) earliestShared(i int) uint64 {
 	k := uint64(calendar.Never)
-	for slot, key := range w.keys(i) {
-		if w.m.local>>slot&1 == 0 {
-			k = min(k, key)
-		}
-	}
-	if w.m.local>>w.m.use.slot&1 == 0 {
-		k = min(k, w.client(i).useKey)
+	hidden := w.m.hidden
+	for at, key := range w.keys(i)[:len(hidden)] {
+		k = min(k, key|hidden[at])
 	}
 	return k
 }

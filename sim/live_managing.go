@@ -239,8 +239,11 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		r.done++
 		w.counts.Contacts++
 		w.note(i, now, EventContact, uint8(k))
-		for e := range p.effects {
-			if w.affect(i, k, effectID(e), now) {
+		if w.renew(i, p, now) {
+			limit = 0
+		}
+		for _, e := range p.atOnce {
+			if w.affect(i, k, e, now) {
 				limit = 0
 			}
 		}
@@ -300,21 +303,33 @@ func (w *Workspace) meetInBatch(i, k int, now int64, limit uint64) {
 	}
 }
 
-// affect lets effect e of the program act on the client. It tells whether a
-// clock may have moved.
+// renew opens the windows of the program's effects, or opens them anew. It tells
+// whether a clock may have moved.
+func (w *Workspace) renew(i int, p *program, now int64) (moved bool) {
+	bits, flipped := w.client(i).bits, uint64(0)
+	for k := range p.windows {
+		v := &p.windows[k]
+		if v.subgroup >= 0 && !w.member[v.subgroup][i] {
+			continue
+		}
+		moved = true
+		flipped |= bits&v.all ^ v.full
+		f := &p.effects[v.first]
+		*w.key(i, v.key) = clockKey(now, f.stageLasts(0), rankLapse, f.lapse)
+	}
+	if flipped != 0 {
+		w.flip(i, flipped, now)
+	}
+	return moved
+}
+
+// affect lets effect e of the program set something off at once, by chance. It tells
+// whether a clock may have moved.
 func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
 	p := &w.m.programs[k]
 	f := &p.effects[e]
 	if f.subgroup >= 0 && !w.member[f.subgroup][i] {
 		return false
-	}
-	if slot := p.lapse[e]; slot >= 0 {
-		if k := f.stage(w.client(i).bits); k > 0 {
-			w.set(i, f.bit+uint8(k), false, now)
-		}
-		w.set(i, f.bit, true, now)
-		*w.key(i, slot) = clockKey(now, f.stageLasts(0), rankLapse, slot)
-		return true
 	}
 	if !w.canAct(i, f) {
 		return false
@@ -354,18 +369,55 @@ func (f *effect) stageLasts(k int) float64 {
 	return min(f.half, f.lasts-float64(float64(k)*f.half))
 }
 
-// lapse weakens or ends an effect that no contact has renewed.
+// lapse weakens or ends the effects of a window that no contact has opened anew,
+// from e on. Another clock that one of them makes due in the same tick, and that
+// comes before a lapse, keeps its turn before the next.
 func (w *Workspace) lapse(i, k int, e effectID, now int64) {
-	p := &w.m.programs[k]
-	f, slot := &p.effects[e], p.lapse[e]
-	w.stop(i, slot)
-	stage := f.stage(w.client(i).bits)
+	p, c := &w.m.programs[k], w.client(i)
+	f := &p.effects[e]
+	key, stage := w.key(i, p.windows[f.window].key), f.stage(c.bits)
+	*key = calendar.Never
 	if stage < 0 {
 		return
 	}
-	w.set(i, f.bit+uint8(stage), false, now)
-	if next := stage + 1; next < int(f.stages) {
-		w.set(i, f.bit+uint8(next), true, now)
-		*w.key(i, slot) = clockKey(now, f.stageLasts(next), rankLapse, slot)
+	slots := uint64(0)
+	for ; ; f = &p.effects[f.next] {
+		bits := uint64(1) << (int(f.bit) + stage)
+		if stage+1 < int(f.stages) {
+			bits |= bits << 1
+		}
+		touched := w.m.touchedBy(bits)
+		w.settleAll(i, touched&^slots, now)
+		slots |= touched
+		c.bits ^= bits
+		if f.next < 0 {
+			break
+		}
+		if w.overtaken(i, slots, now) {
+			*key = keyAt(now, rankLapse, p.effects[f.next].lapse)
+			w.aimAll(i, slots, now)
+			return
+		}
 	}
+	w.aimAll(i, slots, now)
+	if next := stage + 1; next < int(f.stages) {
+		f := &p.effects[p.windows[f.window].first]
+		*key = clockKey(now, f.stageLasts(next), rankLapse, f.lapse)
+	}
+}
+
+// overtaken reports whether one of the slots' clocks is now due before a lapse in the
+// same tick. Only stays in services end that early in a tick.
+func (w *Workspace) overtaken(i int, slots uint64, now int64) bool {
+	for s := range w.m.services {
+		slot := w.m.services[s].slot
+		if slots>>slot&1 == 0 || w.stay(i, s).state != staying {
+			continue
+		}
+		w.aimAll(i, 1<<slot, now)
+		if *w.key(i, slot) < keyAt(now, rankLapse, 0) {
+			return true
+		}
+	}
+	return false
 }

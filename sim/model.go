@@ -57,12 +57,13 @@ type Model struct {
 
 	procs         []process
 	slots         []slot
-	clocks        int         // that can be re-aimed
-	stride        int         // clock words a client, slots rounded up
-	touch         [64][]uint8 // bit -> slots whose hazard depends on it
-	shared        bool        // clients can meet: a finite service or a staff pool
-	solo          []bool      // arms whose clients live as if each were alone
-	bits          int         // of a client's state in use
+	clocks        int        // that can be re-aimed
+	stride        int        // keys of clocks a client, rounded up
+	hidden        []uint64   // by key: all ones for a clock that is local, else 0
+	touch         [64]uint64 // bit -> slots whose hazard depends on it
+	shared        bool       // clients can meet: a finite service or a staff pool
+	solo          []bool     // arms whose clients live as if each were alone
+	bits          int        // of a client's state in use
 	visitSlot     slotID
 	readMoments   uint64 // moments that something reads
 	recordMoments uint64 // moments of records, which visits have no part in
@@ -111,7 +112,8 @@ type program struct {
 	batchable bool    // a steady rhythm, and one effect that acts at once
 	spread    float64 // SD of the manager's log hazard ratio, manual included
 	effects   []effect
-	lapse     []slotID       // of each effect's window, -1 for an effect at once
+	windows   []window       // of the effects that last
+	atOnce    []effectID     // the other ones
 	chance    processID      // the one whose stream decides effects at once, -1 without any
 	offer     stream.Purpose // of the draw that decides uptake
 	startIn   int            // service in which clients begin, -1: none
@@ -132,11 +134,25 @@ type effect struct {
 	lasts    float64   // ticks
 	half     float64   // ticks in which it fades by half; 0: it doesn't
 	bit      uint8     // while at full strength; the next ones for each time that it has halved
-	stages   uint8     // bits in all
+	stages   uint8     // bits in all; 0 for an effect at once
+	window   int       // of the program's windows
+	lapse    slotID    // its end
+	next     effectID  // the next one of its window, -1 for none
 	subgroup int       // -1: everyone
 	index    int       // of the program's effects as written
 	path     string
 	solved   *scenarios.Quantity // what logHR is solved for, or nil
+}
+
+// A window is a time during which effects of a program act: contacts that open it
+// open it for all of them, and they lapse one after another in the same tick, so
+// that one clock does for all.
+type window struct {
+	key      slotID   // place of its clock's key among the client's
+	first    effectID // the others follow by effect.next
+	full     uint64   // bits of the effects at full strength
+	all      uint64   // and those of the stages in which they fade
+	subgroup int
 }
 
 // use is the two-state course of drug use.
@@ -195,6 +211,7 @@ type process struct {
 	name        string
 	base        baseline
 	mods        []modifier
+	acting      uint64    // bits of the modifiers
 	logHR       []float64 // by trait; nil: none
 	frailty     int       // index into the cohort's frailties; -1: none
 	hasBase     bool      // the client's own multiplier differs from 1
@@ -206,8 +223,8 @@ type process struct {
 // modifier multiplies a process's hazard while a bit of the client is set.
 type modifier struct {
 	bit     uint8
-	factor  float64
-	inverse float64
+	factor  [2]float64 // 1 while the bit is clear, and while it is set
+	inverse [2]float64
 	program int     // whose manager's effect joins in; -1: none
 	share   float64 // of that effect's logarithm
 }

@@ -248,8 +248,10 @@ func (m *Model) finish() {
 		// Not so of a hazard that was constant only while it was solved.
 		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
 		m.anyBase = m.anyBase || pr.hasBase
+		pr.acting = 0
 		for k := range pr.mods {
-			pr.mods[k].inverse = 1 / pr.mods[k].factor
+			pr.acting |= 1 << pr.mods[k].bit
+			pr.mods[k].inverse = [2]float64{1, 1 / pr.mods[k].factor[1]}
 		}
 	}
 	u := &m.use

@@ -176,10 +176,10 @@ func (s *solver) greatest(p processID) float64 {
 		mod := &m.procs[p].mods[k]
 		switch program := m.programOf(mod.bit); {
 		case program < 0:
-			states *= max(1, mod.factor)
+			states *= max(1, mod.factor[1])
 		case mod.share == 1: // not one that has faded
 			spread := m.programs[program].spread
-			effects[program] *= max(1, mod.factor*portable.Exp(spread*spread/2))
+			effects[program] *= max(1, mod.factor[1]*portable.Exp(spread*spread/2))
 		}
 	}
 	most := 1.0

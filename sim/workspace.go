@@ -85,7 +85,7 @@ type client struct {
 	useInv     [2]float64 // ticks per unit of threshold while abstinent, while using
 	recorded   uint64     // moments recorded
 	attended   uint64     // visits made
-	useKey     uint64     // clock of the course of use, apart from the others: see syncUse
+	lazyUse    uint64     // key of the clock of the course of use, where it is not looked at with the others: see syncUse
 	current    uint64     // clock key of the present event: what comes before it has been lived
 	first      int32      // first spell, -1
 	last       int32      // last spell, -1
