@@ -35,10 +35,15 @@ func (w *Workspace) run() {
 
 // arrive begins a life.
 func (w *Workspace) arrive(i int, now int64) {
-	if i < w.n {
-		w.enrol(i, now)
-	} else {
+	switch {
+	case i >= w.n:
 		w.enrolBackground(i, now)
+	case w.role == nil || w.role[i] == living:
+		w.enrol(i, now)
+	case w.role[i] == known:
+		w.enrolKnown(i, now)
+	default:
+		return
 	}
 	w.advance(i)
 }

@@ -34,6 +34,9 @@ func drawWorlds(t *rapid.T) *Model {
 	sets = append(sets, choose("contaminated", `arm.usual.contamination={arm="managed",probability=0.3}`)...)
 	sets = append(sets, choose("slots for all", `service.clinic.slots="unlimited"`, `service.clinic.slots=3`)...)
 	text := crowdedTOML
+	if rapid.Bool().Draw(t, "for the needy") {
+		text = strings.NewReplacer("lasts_days = 12\n", "lasts_days = 12\nin = \"needy\"\n", "lasts_days = 15\n", "lasts_days = 15\nin = \"needy\"\n").Replace(text)
+	}
 	if rapid.Bool().Draw(t, "ward") {
 		text += twoClinicsTOML
 	}

@@ -196,7 +196,7 @@ func (w *Workspace) observe(o *trial.Observed) {
 // contacts returns the client's, of programs that the control arm lacks.
 func (w *Workspace) contacts(i int) (n int32) {
 	for k := range w.m.programs {
-		if w.m.beyondControl[k] {
+		if w.m.beyondControl>>k&1 != 0 {
 			n += w.careOf(i, k).done
 		}
 	}

@@ -45,7 +45,9 @@ type Workspace struct {
 
 	// the world
 	arm       []uint8
-	now       uint64 // the event being executed, as a calendar key
+	roles     [][]role // [arm][client] in the world of that arm
+	role      []role   // in the world in progress; nil: all are lived
+	now       uint64   // the event being executed, as a calendar key
 	lives     lives
 	base      []float64 // [client*procs+process] client's own multiplier
 	stayLinks [][]link  // [service][client]
@@ -173,6 +175,9 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	if m.nBackground > 0 {
 		w.order, w.comesTo = make([]int32, 0, all), make([]uint8, m.nBackground)
 	}
+	for range m.arms {
+		w.roles = append(w.roles, make([]role, n))
+	}
 	w.scores = make([]float64, 2*m.cohort.dims())
 	w.alloc = m.alloc.allocator()
 	w.design = w.newDesignState()
@@ -232,7 +237,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 // what the trialist has. The record is overwritten by the next run.
 func (w *Workspace) Trial() *trial.Observed {
 	copy(w.arm, w.assigned)
-	w.lossOff = false
+	w.lossOff, w.role = false, nil
 	w.live()
 	w.inTrial = true
 	w.observe(&w.observed)
