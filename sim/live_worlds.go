@@ -28,7 +28,7 @@ func (w *Workspace) World(arm int, t *trial.Truth) {
 
 // enter sets up a world with everyone in the given arm, or AsRandomized, and nobody lost.
 func (w *Workspace) enter(arm int) {
-	w.lossOff, w.role = true, nil
+	w.lossOff, w.role, w.unread = true, nil, 0
 	if arm == AsRandomized {
 		copy(w.arm, w.assigned)
 		return
@@ -54,6 +54,7 @@ func (w *Workspace) Worlds(arms []*trial.Truth, own *trial.Truth) {
 	}
 	if loss := &w.m.loss; !w.inTrial || w.m.window > 0 || loss.all && (w.m.shared || own != nil) {
 		w.enter(AsRandomized)
+		w.unread = ^w.m.readMoments
 		w.live()
 	}
 	w.lossOff = true
@@ -66,14 +67,15 @@ func (w *Workspace) Worlds(arms []*trial.Truth, own *trial.Truth) {
 	}
 	for a, t := range arms {
 		w.enter(a)
-		if w.role = w.roles[a]; w.m.solo[a] {
+		w.role, w.unread = w.roles[a], ^w.m.readMoments
+		if w.m.solo[a] {
 			w.liveAlone(t)
 		} else {
 			w.live()
 			w.recordRest(t)
 		}
-		w.role = nil
 	}
+	w.role, w.unread = nil, 0
 }
 
 // role is the part that a client has in a world.

@@ -25,6 +25,8 @@ func drawWorlds(t *rapid.T) *Model {
 			sets = append(sets, choose("slots", `service.clinic.slots="unlimited" service.ward.slots="unlimited" service.shelter.slots="unlimited"`)...)
 			sets = append(sets, choose("team", `program.team.caseload="unlimited" program.team.hours_per_week=0`)...)
 			sets = append(sets, choose("skill", `program.team.spread=0`)...)
+			sets = append(sets, choose("programs", `arm.usual.programs=["supervision"]`, `arm.managed.programs=["ward"] arm.usual.programs=["supervision"]`,
+				`arm.managed.programs=["ward","supervision"] arm.usual.programs=["supervision"]`)...)
 		}
 		sets = append(sets, choose("contaminated", `arm.usual.contamination={arm="managed",probability=0.3}`,
 			`arm.managed.contamination={arm="usual",probability=0.3}`)...)
@@ -36,6 +38,12 @@ func drawWorlds(t *rapid.T) *Model {
 	text := crowdedTOML
 	if rapid.Bool().Draw(t, "for the needy") {
 		text = strings.NewReplacer("lasts_days = 12\n", "lasts_days = 12\nin = \"needy\"\n", "lasts_days = 15\n", "lasts_days = 15\nin = \"needy\"\n").Replace(text)
+	}
+	if rapid.Bool().Draw(t, "jail") {
+		text += "[arrest]\nrate = { per_month = 0.3 }\n[jail]\nafter_arrest = 0.6\nstay = { median_days = 15 }\n"
+	}
+	if rapid.Bool().Draw(t, "death") {
+		text += "[death]\nrate = { per_month = 0.05 }\n"
 	}
 	if rapid.Bool().Draw(t, "ward") {
 		text += twoClinicsTOML
@@ -98,8 +106,12 @@ func TestWorldsAreThoseLivedInFull(t *testing.T) {
 			if rapid.Bool().Draw(t, "trial") {
 				w.Trial()
 			}
-			w.Worlds(got[:m.arms], got[m.arms])
-			for k := range got {
+			worlds, own := m.arms, (*trial.Truth)(nil)
+			if rapid.Bool().Draw(t, "as randomized") {
+				worlds, own = m.arms+1, got[m.arms]
+			}
+			w.Worlds(got[:m.arms], own)
+			for k := range worlds {
 				if d := differs(got[k], want[k]); d != "" {
 					t.Fatalf("replicate %d, world %d (solo arms %v): %s", r, k, m.solo, d)
 				}

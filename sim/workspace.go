@@ -47,6 +47,7 @@ type Workspace struct {
 	arm       []uint8
 	roles     [][]role // [arm][client] in the world of that arm
 	role      []role   // in the world in progress; nil: all are lived
+	unread    uint64   // moments that are not recorded in it
 	now       uint64   // the event being executed, as a calendar key
 	lives     lives
 	base      []float64 // [client*procs+process] client's own multiplier
@@ -237,7 +238,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 // what the trialist has. The record is overwritten by the next run.
 func (w *Workspace) Trial() *trial.Observed {
 	copy(w.arm, w.assigned)
-	w.lossOff, w.role = false, nil
+	w.lossOff, w.role, w.unread = false, nil, 0
 	w.live()
 	w.inTrial = true
 	w.observe(&w.observed)
