@@ -117,53 +117,91 @@ func (s *sample) stratum(p *people, i int) (n int32) {
 // choose lists the clients who are analysed, and whether they are treated.
 func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
-	var member []bool // nil: everyone
-	if s.subgroup >= 0 && !s.interaction {
-		member = o.Member[s.subgroup]
+	rows = s.candidates(o, c, rows)
+	if s.set.AsReceived() {
+		rows = s.received(o, rows)
 	}
-	received := s.set.AsReceived()
-	skip := s.needs&estimate.Incomplete == 0
-	for i, arm := range o.Arm {
-		treated := int(arm) == s.arm
-		if !treated && int(arm) != s.control || !c.In[i] || member != nil && !member[i] {
-			continue
+	rows = s.measured(d, c, rows)
+	d.Treated = room(d.Treated, len(rows))
+	for k, i := range rows {
+		d.Treated[k] = int(o.Arm[i]) == s.arm
+	}
+	if s.set == scenarios.SetAsTreated {
+		for k, i := range rows {
+			d.Treated[k] = o.Contacts[i] > 0
 		}
-		if received {
-			var ok bool
-			if treated, ok = s.asReceived(o, i, treated); !ok {
-				continue
-			}
-		}
-		y := c.Value[i]
-		if y != y {
-			d.Missing++
-			if skip || s.needs&estimate.Alive != 0 && c.Died[i] {
-				continue
-			}
-		}
-		d.Treated, d.Y, rows = append(d.Treated, treated), append(d.Y, y), append(rows, int32(i))
 	}
 	return rows
 }
 
-// asReceived reports whether client i, allocated to an arm of the contrast, is
-// analysed, and in which arm, where that goes by what was received.
-func (s *sample) asReceived(o *trial.Observed, i int, treated bool) (as, ok bool) {
+// measured leaves out whose outcome is missing, unless it may be, and gathers the
+// outcomes. Who is left out is overwritten by the next, for want of a pattern that
+// branches could follow.
+func (s *sample) measured(d *estimate.Data, c *trial.Column, rows []int32) []int32 {
+	d.Y = room(d.Y, len(rows))
+	incomplete, alive := s.needs&estimate.Incomplete != 0, s.needs&estimate.Alive != 0
+	y, value, kept, lost := d.Y, c.Value, 0, 0
+	for _, i := range rows {
+		v := value[i]
+		y[kept], rows[kept] = v, i
+		missing := one(v != v)
+		lost += missing
+		if incomplete {
+			missing &= one(alive && c.Died[i])
+		}
+		kept += 1 - missing
+	}
+	d.Y, d.Missing = y[:kept], lost
+	return rows[:kept]
+}
+
+// candidates are the clients of both arms who are in the analysis set, and in the
+// subgroup.
+func (s *sample) candidates(o *trial.Observed, c *trial.Column, rows []int32) []int32 {
+	among := c.In
+	if s.subgroup >= 0 && !s.interaction {
+		among = o.Member[s.subgroup]
+	}
+	rows = room(rows, len(o.Arm))
+	in, among, kept := c.In[:len(o.Arm)], among[:len(o.Arm)], 0
+	treated, control := uint8(s.arm), uint8(s.control)
+	for i, arm := range o.Arm {
+		rows[kept] = int32(i)
+		kept += (one(arm == treated) | one(arm == control)) & one(in[i]) & one(among[i])
+	}
+	return rows[:kept]
+}
+
+// room returns n numbers of any content in the memory of s, if it is large enough.
+func room[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// received leaves out, where analyses go by what was received, who did not receive what
+// the arm that they count in offers.
+func (s *sample) received(o *trial.Observed, rows []int32) []int32 {
 	if s.set == scenarios.SetAsTreated {
-		return o.Contacts[i] > 0, true
+		return rows
 	}
-	ok = o.Contacts[i] == 0
-	if treated {
-		ok = o.Contacts[i] >= s.minContacts
-	}
-	return treated, ok && !o.Contaminated[i]
+	return slices.DeleteFunc(rows, func(i int32) bool {
+		ok := o.Contacts[i] == 0
+		if int(o.Arm[i]) == s.arm {
+			ok = o.Contacts[i] >= s.minContacts
+		}
+		return !ok || o.Contaminated[i]
+	})
 }
 
 // fill gathers the rows of a trial.
 func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
 	d.Reset(len(s.covariates), s.visits(c))
-	rows = s.choose(d, o, rows[:0])
+	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
 	p := people{o.Site, o.Traits, o.Member}
 	s.known(d, &p, rows)
@@ -184,8 +222,11 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 
 // pick appends the rows of a column.
 func pick[T any](to, column []T, rows []int32) []T {
-	for _, i := range rows {
-		to = append(to, column[i])
+	n := len(to)
+	to = slices.Grow(to, len(rows))[:n+len(rows)]
+	more := to[n:][:len(rows)]
+	for k, i := range rows {
+		more[k] = column[i]
 	}
 	return to
 }

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"math"
+
 	"caseload/analysis/estimate"
 	"caseload/analysis/measure"
 	"caseload/sim"
@@ -104,23 +106,32 @@ func (w *worker) fit(r int, a *Analysis) estimate.Estimate {
 type summary struct{ rows, seen, mean [2]float64 }
 
 func (w *worker) describe(times bool) (s summary) {
-	var sum [2]float64
-	for i, t := range w.data.Treated {
-		k := 0
-		if t {
-			k = 1
+	var sum0, sum1 float64
+	treated, seen, seen1 := 0, 0, 0
+	y := w.data.Y[:len(w.data.Treated)]
+	for i, is := range w.data.Treated {
+		t := one(is)
+		treated += t
+		if y[i] != y[i] {
+			continue
 		}
-		s.rows[k]++
-		if y := w.data.Y[i]; y == y {
-			s.seen[k]++
-			sum[k] += y
-		}
+		seen++
+		seen1 += t
+		sum0 += onlyIf(1-t, y[i])
+		sum1 += onlyIf(t, y[i])
 	}
-	s.mean = [2]float64{sum[0] / s.seen[0], sum[1] / s.seen[1]}
+	s.rows = [2]float64{float64(len(y) - treated), float64(treated)}
+	s.seen = [2]float64{float64(seen - seen1), float64(seen1)}
+	s.mean = [2]float64{sum0 / s.seen[0], sum1 / s.seen[1]}
 	if times {
 		s.mean = [2]float64{nan, nan}
 	}
 	return s
+}
+
+// onlyIf returns x if yes is 1 and 0 if it is 0, whatever x is, without a branch.
+func onlyIf(yes int, x float64) float64 {
+	return math.Float64frombits(math.Float64bits(x) & -uint64(yes))
 }
 
 // truth records what is true in a replicate.

@@ -37,8 +37,7 @@ func (m *Model) layOut() {
 		m.loss.slot = add(slotLoss, 0, 0)
 	}
 	m.use.slot = add(slotUse, 0, 0)
-	// From here on several slots share the place of one key.
-	keys := m.use.slot + 1
+	keys := m.use.slot // whose own is kept apart; from here on several slots share the place of one
 	for k := range m.programs {
 		p := &m.programs[k]
 		p.layEffects(func(e effectID) slotID { return add(slotLapse, k, e) })
@@ -141,13 +140,11 @@ func (m *Model) deriveLocal() {
 // hide finds the keys of clocks that never touch what clients share.
 func (m *Model) hide() {
 	m.hidden = make([]uint64, m.stride)
-	for s := range m.slots {
-		if m.local>>s&1 != 0 {
-			m.hidden[m.keyOf(slotID(s))] = ^uint64(0)
-		}
+	for at := range m.hidden {
+		m.hidden[at] = ^uint64(0)
 	}
 	for s := range m.slots {
-		if m.local>>s&1 == 0 {
+		if m.local>>s&1 == 0 && slotID(s) != m.use.slot {
 			m.hidden[m.keyOf(slotID(s))] = 0
 		}
 	}

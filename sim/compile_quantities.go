@@ -38,7 +38,7 @@ func (s *solver) unreachable(key string, p, day float64, weight []float64) {
 func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) baseline {
 	sum, total := 0.0, 0.0
 	for i := range weight {
-		if p := b.path(i); len(p) > 0 {
+		if p := b.paths[i]; len(p) > 0 {
 			sum += float64(weight[i] * s.m.atStart(p))
 			total += weight[i]
 		}

@@ -156,6 +156,7 @@ func (m *Model) compileMoments(sc *scenarios.Scenario) {
 	m.horizon = int64(ticks(sc.LastVisit())) + m.window + 1
 	m.visits = make([]momentID, len(sc.Trial.FollowUpDays))
 	for k, mo := range m.moments {
+		m.allMoments |= 1 << k
 		switch {
 		case mo.made:
 			m.visits[mo.visit] = momentID(k)

@@ -106,7 +106,7 @@ func (w *Workspace) enrolBackground(i int, now int64) {
 		keys[k] = calendar.Never
 	}
 	s := int(w.comesTo[i-w.n])
-	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, lazyUse: calendar.Never, ended: true}
+	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, ended: true}
 	*w.stay(i, s) = stay{since: now, spell: -1, referred: true}
 	key := w.keyOf(i)
 	v := &w.m.services[s]

@@ -95,6 +95,8 @@ func (w *Workspace) aim(i int, slot slotID, p processID, now int64) {
 		switch {
 		case ck.left <= 0:
 			wait = 0
+		case ck.mult > 0 && pr.base.kind == constant:
+			wait = ck.left / ck.mult / pr.base.rate
 		case ck.mult > 0:
 			wait = pr.base.reach(now-w.origin(i, slot), ck.left/ck.mult)
 		default:
@@ -145,9 +147,13 @@ func lastTick(key uint64, rank int) int64 {
 // settle takes off the slot's threshold what the hazard of process p has used
 // until now.
 func (w *Workspace) settle(i int, slot slotID, p processID, now int64) {
-	ck := w.clock(i, slot)
-	o := w.origin(i, slot)
-	ck.left -= float64(ck.mult * w.m.procs[p].base.between(ck.since-o, now-o))
+	ck, base := w.clock(i, slot), &w.m.procs[p].base
+	if base.kind == constant { // wherever it began
+		ck.left -= float64(ck.mult * float64(base.rate*float64(now-ck.since)))
+	} else {
+		o := w.origin(i, slot)
+		ck.left -= float64(ck.mult * base.between(ck.since-o, now-o))
+	}
 	ck.since = now
 }
 
@@ -155,17 +161,9 @@ func (w *Workspace) settle(i int, slot slotID, p processID, now int64) {
 // whose hazard depends on it.
 func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
 	if (w.client(i).bits>>bit&1 != 0) != on {
-		w.flip(i, 1<<bit, now)
+		w.client(i).bits ^= 1 << bit
+		w.reaim(i, w.m.touch[bit], now)
 	}
-}
-
-// flip changes bits of the client's state and re-aims, once each, the clocks whose
-// hazards depend on them.
-func (w *Workspace) flip(i int, bits uint64, now int64) {
-	slots := w.m.touchedBy(bits)
-	w.settleAll(i, slots, now)
-	w.client(i).bits ^= bits
-	w.aimAll(i, slots, now)
 }
 
 // touchedBy returns the slots whose hazards depend on the bits.
@@ -176,23 +174,15 @@ func (m *Model) touchedBy(bits uint64) (slots uint64) {
 	return slots
 }
 
-// settleAll settles the clocks of the slots.
-func (w *Workspace) settleAll(i int, slots uint64, now int64) {
+// reaim settles the clocks of the slots, at the multipliers that they were aimed with,
+// and aims them for those now in force.
+func (w *Workspace) reaim(i int, slots uint64, now int64) {
 	for ; slots != 0; slots &= slots - 1 {
 		if s := slotID(mathbits.TrailingZeros64(slots)); s == w.m.use.slot {
 			w.settleUse(i, now)
-		} else if p := w.running(i, s); p >= 0 {
-			w.settle(i, s, p, now)
-		}
-	}
-}
-
-// aimAll aims the clocks of the slots.
-func (w *Workspace) aimAll(i int, slots uint64, now int64) {
-	for ; slots != 0; slots &= slots - 1 {
-		if s := slotID(mathbits.TrailingZeros64(slots)); s == w.m.use.slot {
 			w.aimUse(i, now)
 		} else if p := w.running(i, s); p >= 0 {
+			w.settle(i, s, p, now)
 			w.aim(i, s, p, now)
 		}
 	}

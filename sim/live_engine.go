@@ -81,6 +81,9 @@ func (w *Workspace) earliestBeyond(i int) uint64 {
 	for keys := w.keys(i)[8:]; len(keys) > 0; keys = keys[8:] {
 		first = min(first, earliestOf((*[8]uint64)(keys)))
 	}
+	if !w.lazyUse {
+		first = min(first, w.client(i).useKey)
+	}
 	return first
 }
 
@@ -97,9 +100,12 @@ func (w *Workspace) liveUntil(i int, bound uint64) {
 
 // bound returns the first clock key of client i that lies after the event being
 // executed.
-func (w *Workspace) bound(i int) uint64 {
-	b := w.now >> 20
-	if i <= calendar.Client(w.now) {
+func (w *Workspace) bound(i int) uint64 { return boundAt(w.now, i) }
+
+// boundAt returns that after an event.
+func boundAt(event uint64, i int) uint64 {
+	b := event >> 20
+	if i <= calendar.Client(event) {
 		b++
 	}
 	return b << 8
@@ -143,6 +149,9 @@ func (w *Workspace) earliestShared(i int) uint64 {
 	hidden := w.m.hidden
 	for at, key := range w.keys(i)[:len(hidden)] {
 		k = min(k, key|hidden[at])
+	}
+	if w.m.local>>w.m.use.slot&1 == 0 {
+		k = min(k, w.client(i).useKey)
 	}
 	return k
 }

@@ -12,7 +12,7 @@ func (w *Workspace) reset() {
 	w.cal.Reset()
 	w.skips = !w.plain && w.log == nil
 	w.lazyUse = w.skips && w.m.touch[w.m.use.bit] == 0
-	w.manyClocks = w.m.stride > 8
+	w.manyClocks = !w.lazyUse || w.m.stride > 8
 	w.counts = Counts{}
 	w.allow()
 	w.spells = w.spells[:0]
@@ -24,7 +24,7 @@ func (w *Workspace) reset() {
 		p.turn, p.line = 0, emptyLine
 	}
 	for g := range w.managers {
-		w.managers[g] = manager{line: emptyLine, z: w.managerSkill(g)}
+		w.managers[g] = manager{line: emptyLine, paces: w.managers[g].paces[:0], z: w.managerSkill(g)}
 	}
 }
 
@@ -35,7 +35,7 @@ func (w *Workspace) enrol(i int, now int64) {
 		keys[k] = calendar.Never
 	}
 	c := w.client(i)
-	*c = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, lazyUse: calendar.Never, recorded: w.unread}
+	*c = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, recorded: w.unread}
 	if i == w.withdrawn {
 		c.gone, c.ended = true, true
 		return
@@ -101,7 +101,7 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	for slot := range keys {
 		keys[slot] = calendar.Never
 	}
-	c.lazyUse = calendar.Never
+	c.useKey = calendar.Never
 	if !m.shared || c.heldSlots == 0 {
 		return // nobody else is concerned
 	}
@@ -166,15 +166,6 @@ func (w *Workspace) settleUse(i int, now int64) {
 	ck.since = now
 }
 
-// useKey returns the key of the clock of the course of use, which is kept apart from
-// the others where it is not looked at with them.
-func (w *Workspace) useKey(i int) *uint64 {
-	if w.lazyUse {
-		return &w.client(i).lazyUse
-	}
-	return w.key(i, w.m.use.slot)
-}
-
 // aimUse finds the ticks per unit of threshold in both states and aims the
 // clock of the present one.
 func (w *Workspace) aimUse(i int, now int64) {
@@ -185,10 +176,10 @@ func (w *Workspace) aimUse(i int, now int64) {
 	ck := w.clock(i, u.slot)
 	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
 	if math.IsInf(ck.mult, 1) {
-		*w.useKey(i) = calendar.Never // the hazard is zero for now
+		c.useKey = calendar.Never // the hazard is zero for now
 		return
 	}
-	*w.useKey(i) = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
+	c.useKey = clockKey(now, float64(ck.left*ck.mult), rankUse, u.slot)
 }
 
 // ticksPerUnit returns the inverse of process p's present hazard, a constant one.
@@ -246,7 +237,7 @@ func (w *Workspace) syncUse(i int) {
 		return
 	}
 	u, c := &w.m.use, w.client(i)
-	key := &c.lazyUse
+	key := &c.useKey
 	if *key >= c.current {
 		return
 	}

@@ -121,14 +121,14 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 		w.managers[g].load++
 		*w.key(i, p.finish) = keyAt(now+p.duration, rankFinish, p.finish)
 	}
-	pace := 1.0
+	*w.clock(i, p.contact) = clock{left: p.first, mult: 1}
 	if p.stretch > 0 {
 		c.sharedDeps++
 		w.managers[g].line.append(w.careLinks[k], i)
 		w.repace(i, k, g, now)
-		pace = w.pace(p, g)
+		w.clock(i, p.contact).mult = w.pace(p, g)
+		r.paced = int32(len(w.managers[g].paces))
 	}
-	*w.clock(i, p.contact) = clock{left: p.first, mult: pace}
 	w.aimContact(i, k, now)
 }
 
@@ -182,46 +182,14 @@ func (w *Workspace) quitProgram(i, k int, now int64) {
 	}
 }
 
-// pace returns how fast a manager's contacts come: 1 up to the capacity, then
-// capacity / load, since the same hours serve more clients.
-func (w *Workspace) pace(p *program, g int32) float64 {
-	if load := float64(w.managers[g].load); p.stretch > 0 && load > p.stretch {
-		return p.stretch / load
-	}
-	return 1
-}
-
-// repace re-aims the contacts of the manager's clients, except i's own, after
-// the load has changed.
-func (w *Workspace) repace(i, k int, g int32, now int64) {
-	p := &w.m.programs[k]
-	pace := w.pace(p, g)
-	for j := w.managers[g].line.head; j >= 0; j = w.careLinks[k][j].next {
-		if ck := w.clock(int(j), p.contact); int(j) != i && ck.mult != pace {
-			w.catchUp(int(j))
-			if *w.key(int(j), p.contact) != calendar.Never {
-				ck.left -= float64(ck.mult * float64(now-ck.since))
-				ck.mult = pace
-				w.aimContact(int(j), k, now)
-			}
-			w.advance(int(j))
-		}
-	}
-}
-
-// aimContact sets the clock of the next contact at the pace in force.
-func (w *Workspace) aimContact(i, k int, now int64) {
-	p := &w.m.programs[k]
-	ck := w.clock(i, p.contact)
-	ck.since = now
-	*w.key(i, p.contact) = clockKey(now, ck.left/ck.mult, rankContact, p.contact)
-}
-
 // meet is a contact, and those that follow before anything else happens to
 // the client: each renews the effects, or acts at once.
 func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 	p, r := &w.m.programs[k], w.careOf(i, k)
 	key := w.key(i, p.contact)
+	if p.stretch > 0 && w.tooEarly(i, k, now) {
+		return
+	}
 	*key = calendar.Never
 	if w.jailed(i) {
 		w.passOver(i, k, now)
@@ -318,7 +286,8 @@ func (w *Workspace) renew(i int, p *program, now int64) (moved bool) {
 		*w.key(i, v.key) = clockKey(now, f.stageLasts(0), rankLapse, f.lapse)
 	}
 	if flipped != 0 {
-		w.flip(i, flipped, now)
+		w.client(i).bits ^= flipped
+		w.reaim(i, w.m.touchedBy(flipped), now)
 	}
 	return moved
 }
@@ -386,20 +355,18 @@ func (w *Workspace) lapse(i, k int, e effectID, now int64) {
 		if stage+1 < int(f.stages) {
 			bits |= bits << 1
 		}
-		touched := w.m.touchedBy(bits)
-		w.settleAll(i, touched&^slots, now)
-		slots |= touched
 		c.bits ^= bits
+		slots |= w.m.touchedBy(bits)
 		if f.next < 0 {
 			break
 		}
 		if w.overtaken(i, slots, now) {
 			*key = keyAt(now, rankLapse, p.effects[f.next].lapse)
-			w.aimAll(i, slots, now)
+			w.reaim(i, slots, now)
 			return
 		}
 	}
-	w.aimAll(i, slots, now)
+	w.reaim(i, slots, now)
 	if next := stage + 1; next < int(f.stages) {
 		f := &p.effects[p.windows[f.window].first]
 		*key = clockKey(now, f.stageLasts(next), rankLapse, f.lapse)
@@ -414,7 +381,7 @@ func (w *Workspace) overtaken(i int, slots uint64, now int64) bool {
 		if slots>>slot&1 == 0 || w.stay(i, s).state != staying {
 			continue
 		}
-		w.aimAll(i, 1<<slot, now)
+		w.reaim(i, 1<<slot, now)
 		if *w.key(i, slot) < keyAt(now, rankLapse, 0) {
 			return true
 		}

@@ -1,5 +1,7 @@
 package sim
 
+import mathbits "math/bits"
+
 // Moments are when the state of a client is recorded: at visits, some days
 // before a visit, and at times that records are asked about.
 
@@ -25,12 +27,10 @@ func (w *Workspace) momentAt(i int, v momentID) int64 {
 // nextMoment returns the first of the given moments that is not recorded and its
 // time; -1 if none is left. Without windows they come in order.
 func (w *Workspace) nextMoment(i int, among uint64) (v momentID, at int64) {
-	among &^= w.client(i).recorded
+	among &= w.m.allMoments &^ w.client(i).recorded
 	v = -1
-	for k := range momentID(len(w.m.moments)) {
-		if among>>k&1 == 0 {
-			continue
-		}
+	for ; among != 0; among &= among - 1 {
+		k := momentID(mathbits.TrailingZeros64(among))
 		t := w.momentAt(i, k)
 		if v < 0 || t < at {
 			v, at = k, t
@@ -42,14 +42,11 @@ func (w *Workspace) nextMoment(i int, among uint64) (v momentID, at int64) {
 	return v, at
 }
 
-// everyMoment is the set of all moments.
-const everyMoment = ^uint64(0)
-
 // awaitMoment sets the clock for the next moment, or the next that something
 // reads: what is found at the others is not kept, so they are made up for at the next
 // that is, or at the end.
 func (w *Workspace) awaitMoment(i int) {
-	among := everyMoment
+	among := w.m.allMoments
 	if w.skips {
 		among = w.m.readMoments
 	}
@@ -73,7 +70,7 @@ func (w *Workspace) assess(i int, now int64) {
 func (w *Workspace) momentsBy(i int, now int64) {
 	c := w.client(i)
 	for {
-		v, at := w.nextMoment(i, everyMoment)
+		v, at := w.nextMoment(i, w.m.allMoments)
 		if v < 0 || at > now {
 			return
 		}
@@ -106,9 +103,7 @@ func (w *Workspace) recordSnapshot(i int, v momentID, now int64) {
 // recordsAtEnd records the moments of records that the end of the client's
 // life in the trial forestalls: nothing more happens by then.
 func (w *Workspace) recordsAtEnd(i int, now int64) {
-	for v := range momentID(len(w.m.moments)) {
-		if w.m.recordMoments>>v&1 != 0 && w.client(i).recorded>>v&1 == 0 {
-			w.recordSnapshot(i, v, now)
-		}
+	for left := w.m.recordMoments &^ w.client(i).recorded; left != 0; left &= left - 1 {
+		w.recordSnapshot(i, momentID(mathbits.TrailingZeros64(left)), now)
 	}
 }

@@ -184,7 +184,7 @@ func (w *Workspace) enrolKnown(i int, now int64) {
 	for k := range keys {
 		keys[k] = calendar.Never
 	}
-	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, lazyUse: calendar.Never, recorded: everyMoment}
+	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, recorded: w.m.allMoments}
 	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
 	w.beginPrograms(i, now)
 }

@@ -69,6 +69,7 @@ type Model struct {
 	contested     uint64     // programs whose managers are busy, or differ and take turns
 	bits          int        // of a client's state in use
 	visitSlot     slotID
+	allMoments    uint64
 	readMoments   uint64 // moments that something reads
 	recordMoments uint64 // moments of records, which visits have no part in
 	treatment     uint64 // bits of the substance-use services

@@ -36,6 +36,7 @@ type solver struct {
 	variant  bool            // of a model that has been solved
 	settled  map[string]bool // keys of what was solved there
 	a, b     []float64
+	probes   []*probe // [arm*processes+process] the last one
 	problems scenarios.Problems
 	solving  string // the key that is being solved
 }
@@ -61,6 +62,7 @@ func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems sc
 	s.w.drawSample()
 	s.a, s.b = make([]float64, s.n), make([]float64, s.n)
 	s.ones = slices.Repeat([]float64{1}, s.n)
+	s.probes = make([]*probe, m.arms*len(m.procs))
 	s.checkSubgroups()
 	s.states()
 	s.bounded()
@@ -144,8 +146,9 @@ func (s *solver) take(n int) {
 }
 
 // lookTo lets the sample live as long as the quantity asks, from enrolment or
-// from entry to a service.
-func (s *solver) lookTo(q *scenarios.Quantity, fromEntry bool) {
+// from entry to a service, and returns how many ticks of it that takes: of a rate at the
+// start, one.
+func (s *solver) lookTo(q *scenarios.Quantity, fromEntry bool) (sight int64) {
 	last := int64(ticks(max(q.ByDays, q.MedianDays)))
 	for _, p := range q.Points {
 		last = max(last, int64(ticks(p.ByDays)))
@@ -153,6 +156,7 @@ func (s *solver) lookTo(q *scenarios.Quantity, fromEntry bool) {
 	if s.u.horizon = max(s.m.horizon, last+1); fromEntry {
 		s.u.horizon = s.m.horizon + last + 1
 	}
+	return max(last, 1)
 }
 
 // states solves the processes that end a state from its beginning.
@@ -224,9 +228,8 @@ func (s *solver) marginal(key string, p processID, q *scenarios.Quantity) {
 	}
 	pr := &s.m.procs[p]
 	pr.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
-	s.lookTo(q, false)
 	s.solving = key
-	b := s.probed(s.m.arm(q.Under), p, nil)
+	b := s.probed(s.m.arm(q.Under), p, nil, s.lookTo(q, false))
 	pr.base = s.baseline(key, q, b, s.ones, s.m.aboutCourse(p))
 }
 
@@ -271,13 +274,64 @@ func (s *solver) refresh() {
 	s.u.use = s.m.use
 }
 
-// probed runs the sample in the arm with process p held back.
-func (s *solver) probed(arm int, p processID, entry []int64) *probe {
+// probed runs the sample in the arm with process p held back, for the ticks of its time
+// that are asked about: once, while nothing changes.
+func (s *solver) probed(arm int, p processID, entry []int64, sight int64) *probe {
 	s.refresh()
 	if ctx := s.w.allowed.ctx; ctx != nil && ctx.Err() != nil {
 		panic(canceled{context.Cause(ctx)})
 	}
-	return s.w.probed(s.n, arm, p, entry)
+	b := &probe{target: p, seek: -1, entry: entry, sight: sight, slots: math.MaxUint64}
+	if sight > 1 { // else in what order things happen at the start matters
+		b.slots = s.m.influences(p)
+	}
+	b.under = s.under(b)
+	if entry != nil {
+		b.seek = s.m.services[slices.IndexFunc(s.m.services, func(v service) bool { return v.leave == p })].seek
+	}
+	last := &s.probes[arm*len(s.m.procs)+int(p)]
+	if old := *last; old == nil || !old.answers(b) {
+		s.w.probed(b, s.n, arm)
+		*last = b
+	}
+	return *last
+}
+
+// answers reports whether the probe has seen what another one asks about.
+func (b *probe) answers(c *probe) bool {
+	return b.sight >= c.sight && (b.entry == nil) == (c.entry == nil) && slices.Equal(b.entry, c.entry) && slices.Equal(b.under, c.under)
+}
+
+// under returns all that the paths of a probe depend on, but for its arm and times of
+// entry.
+func (s *solver) under(b *probe) (bits []uint64) {
+	add := func(list ...float64) {
+		for _, x := range list {
+			bits = append(bits, math.Float64bits(x))
+		}
+	}
+	bits = append(bits, uint64(s.n), uint64(s.w.replicate))
+	if b.sight > s.m.horizon {
+		bits = append(bits, uint64(s.u.horizon)) // which may come first
+	}
+	for p := range s.m.procs {
+		pr := &s.m.procs[p]
+		if s.m.slotOf(processID(p))&b.slots == 0 {
+			continue
+		}
+		if processID(p) != b.target {
+			add(float64(pr.base.kind), pr.base.rate, pr.base.shape, pr.base.scale)
+			add(pr.base.start...)
+			add(pr.base.rates...)
+		}
+		for k := range pr.mods {
+			add(pr.mods[k].factor[1])
+		}
+	}
+	for k := range s.u.programs {
+		add(s.u.programs[k].spread)
+	}
+	return bits
 }
 
 func (s *solver) fail(key, got, want string) {
@@ -307,12 +361,11 @@ func (s *solver) own(key string, p processID, q *scenarios.Quantity) {
 			s.b[i] = *s.w.ownBase(i, p)
 		}
 	}
-	b := &probe{target: p, first: make([]int32, 0, s.n+1)}
+	b := &probe{target: p, paths: make([][]step, s.n), steps: make([]step, s.n)}
 	for i, x := range s.b {
-		b.first = append(b.first, int32(i))
-		b.steps = append(b.steps, step{mult: x})
+		b.steps[i].mult = x
+		b.paths[i] = b.steps[i : i+1]
 	}
-	b.first = append(b.first, int32(s.n))
 	s.m.procs[p].base = s.baseline(key, q, b, s.ones, s.m.aboutCourse(p))
 }
 

@@ -53,7 +53,11 @@ func (s *solver) effect(k int, e effectID) {
 	if s.u.horizon = s.m.horizon; entry != nil {
 		s.u.horizon *= 2
 	}
-	b := s.probed(arm, f.process, entry)
+	sight := s.m.horizon
+	if f.solved != nil {
+		sight = max(sight, int64(ticks(f.solved.ByDays)))
+	}
+	b := s.probed(arm, f.process, entry, sight)
 	if f.solved != nil {
 		s.solveEffect(f, v, b, weight, arm)
 	}
@@ -120,7 +124,7 @@ func (s *solver) exposure(r *EffectReport, f *effect, b *probe, weight []float64
 	var active, atRisk, with, without, total float64
 	for i := range weight {
 		h, h0 := 0.0, 0.0
-		p := b.path(i)
+		p := b.paths[i]
 		for j := range p {
 			from, to := p[j].from, s.m.horizon
 			if j+1 < len(p) {

@@ -53,31 +53,38 @@ func (s *solver) entries(k, arm int, b *probe) (entry []int64, weight []float64)
 	v := &s.m.services[k]
 	base := &s.m.procs[v.seek].base
 	defer s.sendTo(v)()
-	if b == nil {
-		b = s.probed(arm, v.seek, nil)
-	}
-	for i := range s.n {
-		end := s.m.horizon - 1
-		if s.starter(i, arm, k) {
-			entry, weight = append(entry, 0), append(weight, 1)
-			continue
+	for i := 0; b == nil && i < s.n; i++ {
+		if !s.starter(i, arm, k) {
+			b = s.probed(arm, v.seek, nil, s.m.horizon-1)
 		}
-		sum, jumps := b.integral(i, 0, end, base.cumulative, everyStep)
-		p := -portable.Expm1(-sum - jumps)
-		weight = append(weight, p)
-		want := -portable.Log1p(-p * frac(i, math.Sqrt(7)))
-		lo, hi := int64(0), end
-		for hi-lo > calendar.Day/1024 {
-			mid := (lo + hi) / 2
-			if sum, jumps := b.integral(i, 0, mid, base.cumulative, everyStep); sum+jumps < want {
-				lo = mid
-			} else {
-				hi = mid
+	}
+	entry, weight = make([]int64, s.n), make([]float64, s.n)
+	inParts(s.n, func(from, to int) {
+		for i := from; i < to; i++ {
+			if weight[i] = 1; !s.starter(i, arm, k) {
+				entry[i], weight[i] = s.entryOf(i, b, base)
 			}
 		}
-		entry = append(entry, hi)
-	}
+	})
 	return entry, weight
+}
+
+// entryOf returns client i's time of admission, with seeking of the given baseline along
+// the paths, and its weight.
+func (s *solver) entryOf(i int, b *probe, base *baseline) (entry int64, weight float64) {
+	lo, hi := int64(0), s.m.horizon-1
+	sum, jumps := b.integral(i, 0, hi, base.cumulative, everyStep)
+	p := -portable.Expm1(-sum - jumps)
+	want := -portable.Log1p(-p * frac(i, math.Sqrt(7)))
+	for hi-lo > calendar.Day/1024 {
+		mid := (lo + hi) / 2
+		if sum, jumps := b.integral(i, 0, mid, base.cumulative, everyStep); sum+jumps < want {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return hi, p
 }
 
 // service solves seeking in the whole cohort, then staying among those who enter.
@@ -105,9 +112,13 @@ func (s *solver) linkage(k int, key string, q *scenarios.Quantity) *probe {
 	v, arm := &s.m.services[k], s.m.arm(q.Under)
 	seek := &s.m.procs[v.seek]
 	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
-	s.lookTo(q, false)
 	s.solving = key
-	b := s.probed(arm, v.seek, nil)
+	sight := s.lookTo(q, false)
+	if q.Never {
+		seek.base = baseline{kind: never}
+		return nil
+	}
+	b := s.probed(arm, v.seek, nil, max(sight, s.m.horizon-1))
 	seek.base = s.baseline(key, q, b, s.ones, Reached{service: k, arm: arm, course: -1})
 	return b
 }
@@ -123,7 +134,6 @@ func (s *solver) stay(k, arm int, key string, q *scenarios.Quantity, b *probe) {
 	}
 	leave := &s.m.procs[v.leave]
 	leave.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
-	s.lookTo(q, true)
-	b = s.probed(arm, v.leave, entry)
+	b = s.probed(arm, v.leave, entry, s.lookTo(q, true))
 	leave.base = s.baseline(key, q, b, weight, Reached{service: k, stay: true, arm: arm, course: -1})
 }

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"math"
-	"slices"
 
 	"caseload/sim/calendar"
 	"caseload/sim/portable"
@@ -17,9 +16,13 @@ type probe struct {
 	target processID // the process held back
 	seek   processID // the one whose times are forced, if any are
 	entry  []int64   // ticks from enrolment to admission, forced; nil: as it comes; -1: never
-	first  []int32   // [client] first step; one more at the end
-	steps  []step
-	closed bool // the present client's path is over
+	sight  int64     // ticks of the process's time that are asked about
+	slots  uint64    // those that matter
+	under  []uint64  // the hazards with which the sample lived
+	paths  [][]step  // by client
+	steps  []step    // of the part of the sample that is lived, those of the present client last
+	began  int       // the first of those
+	closed bool      // the present client's path is over
 }
 
 // step is the multiplier in force from a time on.
@@ -32,6 +35,8 @@ type step struct {
 
 // maxSteps is how many steps there is room for, in a gigabyte.
 const maxSteps = 1 << 25
+
+var tooManySteps = overrun{"more changes of what acts on it in the sample of clients than there is room for"}
 
 // sampleSize is the number of clients in the sample.
 const sampleSize = 1 << 13
@@ -47,7 +52,7 @@ func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mu
 		return calendar.Never, true
 	case p == b.target:
 		if len(b.steps) == maxSteps {
-			panic(overrun{"more changes of what acts on it in the sample of clients than there is room for"})
+			panic(tooManySteps)
 		}
 		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.client(i).bits})
 		return calendar.Never, true
@@ -74,7 +79,7 @@ func (b *probe) jump(w *Workspace, i int, p processID, now int64, chance float64
 
 // stop ends the client's path: nothing sets the target off any more.
 func (b *probe) stop(w *Workspace, i int, origin, now int64) {
-	if int(b.first[len(b.first)-1]) < len(b.steps) && !b.closed {
+	if b.began < len(b.steps) && !b.closed {
 		b.steps = append(b.steps, step{from: now - origin, bits: w.client(i).bits})
 		b.closed = true
 	}
@@ -122,36 +127,10 @@ func (w *Workspace) drawSample() {
 	}
 }
 
-// probed runs the first n of the sample in the arm with process p held back.
-func (w *Workspace) probed(n, arm int, p processID, entry []int64) *probe {
-	b := &probe{target: p, entry: entry}
-	if entry != nil {
-		b.seek = w.m.services[slices.IndexFunc(w.m.services, func(v service) bool { return v.leave == p })].seek
-	}
-	w.probe = b
-	for i := range w.arm {
-		w.arm[i] = uint8(arm)
-	}
-	w.lossOff = p != w.m.loss.proc
-	w.reset()
-	for i := range n {
-		b.first = append(b.first, int32(len(b.steps)))
-		b.closed = false
-		w.now = calendar.Key(0, rankArrival, i)
-		w.enrol(i, 0)
-		w.advance(i)
-	}
-	b.first = append(b.first, int32(len(b.steps)))
-	return b
-}
-
-// path returns client i's steps.
-func (b *probe) path(i int) []step { return b.steps[b.first[i]:b.first[i+1]] }
-
 // integral sums g's growth from u to v ticks, weighted by the multipliers of
 // the steps that keep accepts, and the jumps in between.
 func (b *probe) integral(i int, u, v int64, g func(float64) float64, keep func(*step) bool) (sum, jumps float64) {
-	p := b.path(i)
+	p := b.paths[i]
 	for k := range p {
 		from, to := max(u, p[k].from), v
 		if k+1 < len(p) {

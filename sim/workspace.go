@@ -55,6 +55,7 @@ type Workspace struct {
 	careLinks [][]link  // [program][client]
 	queues    []queue
 	managers  []manager
+	fastest   [][]float64 // [program][client] pace up to which the next contact does not precede its key
 	pools     []pool
 	spells    []Spell
 	counts    Counts
@@ -88,7 +89,7 @@ type client struct {
 	useInv     [2]float64 // ticks per unit of threshold while abstinent, while using
 	recorded   uint64     // moments recorded
 	attended   uint64     // visits made
-	lazyUse    uint64     // key of the clock of the course of use, where it is not looked at with the others: see syncUse
+	useKey     uint64     // clock of the course of use, apart from the others: see syncUse
 	current    uint64     // clock key of the present event: what comes before it has been lived
 	first      int32      // first spell, -1
 	last       int32      // last spell, -1
@@ -123,6 +124,7 @@ const (
 // care is a client's dealings with one program.
 type care struct {
 	state   careState
+	paced   int32 // manager's changes of pace that the clock of the next contact has followed
 	start   int64
 	manager int32
 	done    int32   // contacts
@@ -147,9 +149,10 @@ type queue struct {
 
 // manager is a case manager in progress.
 type manager struct {
-	load int32
-	line line // the clients, where load matters to them
-	z    float64
+	load  int32
+	line  line // the clients, where load matters to them
+	paces []paceChange
+	z     float64
 }
 
 // pool is the staff of a program at a site.
@@ -185,6 +188,7 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	w.lives = newLives(m, all)
 	w.base = make([]float64, all*len(m.procs))
 	w.stayLinks, w.careLinks = linksFor(len(m.services), all), linksFor(len(m.programs), n)
+	w.fastest = columns(len(m.programs), n)
 	w.queues = make([]queue, len(m.services))
 	w.spells = make([]Spell, 0, n)
 	w.makePools()

@@ -78,12 +78,16 @@ func (c *clusterRobust) load(l *leastSquares, index *clusterIndex) {
 	c.last = resize(c.last, c.clusters)
 	clear(c.cross)
 	clear(c.score)
+	for _, v := range []*[]float64{&c.adapted, &c.pull} {
+		*v = resize(*v, r)
+	}
 	for i, k := range index.of {
 		c.last[k] = int32(i)
 		if c.size[k] == 1 {
 			continue
 		}
-		row, e := l.z[i*r:(i+1)*r], l.resid[i]
+		row, e := c.pull, l.resid[i]
+		l.z.row(i, row)
 		cross, score := c.cross[int(k)*r2:], c.score[int(k)*r:]
 		for j, v := range row {
 			score[j] += float64(v * e)
@@ -94,9 +98,6 @@ func (c *clusterRobust) load(l *leastSquares, index *clusterIndex) {
 	}
 	for k := range c.clusters {
 		reflect(c.cross[k*r2:(k+1)*r2], r)
-	}
-	for _, v := range []*[]float64{&c.adapted, &c.pull} {
-		*v = resize(*v, r)
 	}
 	for _, v := range []*[]float64{&c.values, &c.vectors, &c.shared} {
 		*v = resize(*v, r2)
@@ -174,8 +175,8 @@ func (c *clusterRobust) single(l *leastSquares, i int) (u, d float64) {
 	if left > saturated {
 		adapted = l.g[i] / math.Sqrt(left)
 	}
-	for j, z := range l.z[i*c.width : (i+1)*c.width] {
-		c.pull[j] = z * adapted
+	for j := range c.pull {
+		c.pull[j] = l.z.column(j)[i] * adapted
 	}
 	return adapted * l.resid[i], adapted * adapted
 }

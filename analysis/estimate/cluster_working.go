@@ -10,33 +10,27 @@ import "math"
 // determine that of the effect, else OK.
 func (l *leastSquares) fitWorking(n, p, effect int, fill func(i int, z []float64) (residual float64)) Status {
 	l.n, l.p = n, p-1
-	l.z, l.resid, l.hat = resize(l.z, n*p), resize(l.resid, n), resize(l.hat, n)
+	l.z.shape(n, p)
+	l.resid, l.hat = resize(l.resid, n), resize(l.hat, n)
 	l.gamma, l.g = resize(l.gamma, p), resize(l.g, n)
-	l.cross.Reset(p)
 	for i := range n {
-		z := l.z[i*p : (i+1)*p]
-		l.resid[i] = fill(i, z)
-		for j, v := range z {
-			sums := l.cross.A[j*p : j*p+j+1]
-			for k := range sums {
-				sums[k] += float64(v * z[k])
-			}
+		l.resid[i] = fill(i, l.gamma)
+		for j, v := range l.gamma {
+			l.z.column(j)[i] = v
 		}
 	}
+	l.cross.Reset(p)
+	l.z.cross(l.cross.A, 0)
 	l.cross.Alias()
 	l.rank = l.cross.Rank
 	if l.cross.Aliased[effect] {
 		return ZeroVariance
 	}
-	for i := range n {
-		l.hat[i] = l.cross.Forward(l.z[i*p : (i+1)*p])
-	}
+	l.z.forward(&l.cross, 0, l.hat)
 	clear(l.gamma)
 	l.gamma[effect] = 1
 	l.cross.Forward(l.gamma)
-	for i := range n {
-		l.g[i] = dot(l.gamma, l.z[i*p:])
-	}
+	l.z.predict(l.g, l.gamma)
 	return OK
 }
 

@@ -116,9 +116,8 @@ func (c *components) reset(l *leastSquares, clusters, params int) {
 
 // read sets row to row i of the columns and the outcome.
 func (c *components) read(l *leastSquares, i int) {
-	z := l.z[i*(l.p+1):]
 	for j, k := range c.keep {
-		c.row[j] = z[k]
+		c.row[j] = l.z.column(k)[i]
 	}
 	c.row[c.r] = l.resid[i] / c.scale
 }

@@ -103,18 +103,18 @@ func TestNegativeBinomialSettles(t *testing.T) {
 // its derivative is its slope.
 func TestLogExcess(t *testing.T) {
 	for _, x := range []float64{1e-6, 0.01, 0.0999, 0.1, 0.5, 7, 1e5} {
-		h, slope := logExcess(x)
+		h, slope := logExcess(x, math.Log1p(x))
 		if x >= 0.01 {
 			near(t, "h", h, (math.Log1p(x)-x/(1+x))/(x*x), 1e-11)
 		}
-		up, _ := logExcess(x * 1.0001)
-		down, _ := logExcess(x * 0.9999)
+		up, _ := logExcess(x*1.0001, math.Log1p(x*1.0001))
+		down, _ := logExcess(x*0.9999, math.Log1p(x*0.9999))
 		near(t, "slope", slope, (up-down)/(0.0002*x), 1e-6)
 	}
-	below, _ := logExcess(0.1 - 1e-15)
-	above, _ := logExcess(0.1)
+	below, _ := logExcess(0.1-1e-15, math.Log1p(0.1-1e-15))
+	above, _ := logExcess(0.1, math.Log1p(0.1))
 	near(t, "where they meet", below, above, 1e-12)
-	if h, slope := logExcess(0); h != 0.5 || slope != -2.0/3 {
+	if h, slope := logExcess(0, math.Log1p(0)); h != 0.5 || slope != -2.0/3 {
 		t.Errorf("at 0: %v, %v", h, slope)
 	}
 }

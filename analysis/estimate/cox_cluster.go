@@ -88,7 +88,7 @@ func (c coxCluster) fitWorking(d *Data, w *Work) Status {
 		at := int(k.place[i])
 		root := math.Sqrt(k.expected[at])
 		z[0] = root
-		for j, x := range k.x[at*k.p : (at+1)*k.p] {
+		for j, x := range k.rowAt(at) {
 			z[1+j] = x * root
 		}
 		if root == 0 {

@@ -22,6 +22,7 @@ type coxOptions struct {
 	breslow  bool    // Breslow's handling of ties (Breslow 1974), and not Efron's
 	strata   []int32 // a baseline hazard for each stratum, numbered from 0; nil for one
 	asked    int     // 1 + the covariate whose coefficient alone is asked, so that others may be infinite; 0: all
+	ordered  bool    // the times were put in order before
 	clusters []int32 // the robust variance of rows alike within clusters; -1: alone; nil for the model's
 }
 
@@ -55,7 +56,7 @@ func (c *coxWork) prepare(time []float64, event []bool, x [][]float64, o coxOpti
 			panic(fmt.Sprintf("estimate: %d times, %d rows of covariate %d", len(time), len(x[j]), j))
 		}
 	}
-	if !w.times.sort(time) {
+	if !o.ordered && !w.times.sort(time) {
 		return BadData
 	}
 	c.breslow = o.breslow

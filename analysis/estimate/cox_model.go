@@ -4,7 +4,9 @@ import "math"
 
 // adjusted fits the arm beside what else is in the model.
 func (c cox) adjusted(d *Data, w *Work) (value, variance float64, status Status) {
-	b, cov, status := fitCox(d.Y, d.Event, c.design(d, w), c.options(d), w)
+	o := c.options(d)
+	o.ordered = true // by table
+	b, cov, status := fitCox(d.Y, d.Event, c.design(d, w), o, w)
 	if status != OK {
 		return 0, 0, status
 	}

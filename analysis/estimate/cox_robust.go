@@ -1,7 +1,5 @@
 package estimate
 
-import "caseload/sim/portable"
-
 // coxRobust is the scratch of the robust variance.
 type coxRobust struct {
 	cluster []int32         // of each row in coxWork's order, renumbered from 0; -1: alone
@@ -78,9 +76,10 @@ func (c *coxWork) makeRobust() Status {
 
 // hazards fills risk, ties, all, own and mean, backwards in time.
 func (c *coxWork) hazards() {
-	r, p := &c.robust, c.p
+	r := &c.robust
 	clear(c.s1)
 	s0, from, fresh := 0.0, 0, c.fresh
+	c.risks(c.beta)
 	for g, end := range c.ties {
 		if len(fresh) > 0 && int(fresh[0]) == from {
 			s0, fresh = 0, fresh[1:]
@@ -89,8 +88,7 @@ func (c *coxWork) hazards() {
 		d, d0 := 0, 0.0
 		clear(c.d1)
 		for k := from; k < int(end); k++ {
-			row := c.x[k*p : (k+1)*p]
-			risk := portable.Exp(dot(row, c.beta))
+			row, risk := c.rowAt(k), c.risk[k]
 			r.risk[k] = risk
 			s0 += risk
 			addTo(c.s1, row, risk)
@@ -143,7 +141,7 @@ func (c *coxWork) rowScores() {
 			if c.event[k] {
 				h, m = r.ties[g].own, r.own[g*p:(g+1)*p]
 			}
-			for j, x := range c.x[k*p : (k+1)*p] {
+			for j, x := range c.rowAt(k) {
 				r.score[j] = r.risk[k] * (r.since[j] + m[j] - float64(x*(cumulative+h)))
 				if c.event[k] {
 					r.score[j] += x - r.mean[g*p+j]

@@ -1,15 +1,18 @@
 package estimate
 
-import "caseload/sim/portable"
-
-// coxWork is the scratch of CoxFit. Symmetric matrices are kept in full, row
-// by row, of which sums fill the lower triangle.
+// coxWork is the scratch of CoxFit: its design is covariates about their means, latest
+// time first. Symmetric matrices are kept in full, row by row, of which sums fill the
+// lower triangle.
 type coxWork struct {
-	n, p  int
-	x     []float64 // covariates about their means, n x p, latest time first
+	design
 	event []bool    // in that order
 	ties  []int32   // where each distinct time ends in that order
 	fresh []int32   // where each stratum after the first starts
+	row   []float64 // scratch of rowAt
+
+	at   []int32   // the row of each event,
+	slot []int32   // and where running sums are for it: its own row of those of its time, from the last on
+	tied []coxTied // times of several events
 
 	breslow  bool
 	expected []float64 // cumulative hazard of each row, and
@@ -17,9 +20,16 @@ type coxWork struct {
 	robust   coxRobust
 
 	hazardsFit
-	s1, d1, mean []float64 // weighted sums over those at risk; over the events of a tie
-	s2, d2       []float64
+	eta, risk     []float64 // of each row, at the beta last evaluated
+	sums, squares []float64 // scratch, sums over those at risk when a row joins them
+	den, inverse  []float64 // of each event, the sum of the risks and one over it
+	mean          []float64 // of each covariate, n numbers: its means over those at risk at each event
+
+	s1, d1 []float64 // weighted sums over those at risk; over the events of a tie: for coxRobust
 }
+
+// coxTied is a range of events at one time.
+type coxTied struct{ from, to int }
 
 // coxRows are rows in order of time, with their times; if there are strata,
 // stratum by stratum, each to its end.
@@ -32,13 +42,11 @@ type coxRows struct {
 // load copies the data in the reverse order, covariates centred.
 func (c *coxWork) load(in coxRows, event []bool, x [][]float64) Status {
 	c.resize(len(in.rows), len(x))
-	events := 0
 	c.ties, c.fresh = c.ties[:0], c.fresh[:0]
 	stratum := len(in.ends) - 1
 	for k := range c.n {
 		i := c.n - 1 - k
 		c.event[k] = event[in.rows[i]]
-		events += bit(c.event[k])
 		for stratum >= 0 && int(in.ends[stratum]) > i {
 			stratum--
 		}
@@ -50,24 +58,38 @@ func (c *coxWork) load(in coxRows, event []bool, x [][]float64) Status {
 			c.ties = append(c.ties, int32(k+1))
 		}
 	}
-	if events == 0 {
+	if c.listEvents(); len(c.at) == 0 {
 		return NoEvents
 	}
 	for j, column := range x {
-		sum := 0.0
-		for _, v := range column {
-			sum += v
+		mean, ok := finiteMean(column)
+		if !ok {
+			return BadData
 		}
-		if sum-sum != 0 {
-			return BadData // NaN or infinite
-		}
-		mean := columnMean(column)
-		for k := range c.n {
-			c.x[k*c.p+j] = column[in.rows[c.n-1-k]] - mean
+		to := c.column(j)
+		for i, row := range in.rows {
+			to[len(to)-1-i] = column[row] - mean
 		}
 	}
 	c.flatten()
 	return OK
+}
+
+// listEvents lists the events, in the order of the rows.
+func (c *coxWork) listEvents() {
+	c.at, c.slot, c.tied = c.at[:0], c.slot[:0], c.tied[:0]
+	k := 0
+	for _, end := range c.ties {
+		from := len(c.at)
+		for ; k < int(end); k++ {
+			if c.event[k] {
+				c.at, c.slot = append(c.at, int32(k)), append(c.slot, end-1-int32(len(c.at)-from))
+			}
+		}
+		if len(c.at)-from > 1 {
+			c.tied = append(c.tied, coxTied{from, len(c.at)})
+		}
+	}
 }
 
 // columnMean is taken about the first entry, so that a constant column is
@@ -81,75 +103,23 @@ func columnMean(x []float64) float64 {
 }
 
 func (c *coxWork) resize(n, p int) {
-	c.n, c.p = n, p
-	c.x, c.event, c.ties, c.fresh = resize(c.x, n*p), resize(c.event, n), resize(c.ties, n), resize(c.fresh, n)
-	for _, v := range []*[]float64{&c.s1, &c.d1, &c.mean} {
+	c.shape(n, p)
+	c.event, c.ties, c.fresh = resize(c.event, n), resize(c.ties, n), resize(c.fresh, n)
+	c.at, c.slot = resize(c.at, n), resize(c.slot, n)
+	for _, v := range []*[]float64{&c.eta, &c.risk, &c.sums, &c.squares, &c.den, &c.inverse} {
+		*v = resize(*v, n)
+	}
+	for _, v := range []*[]float64{&c.row, &c.s1, &c.d1} {
 		*v = resize(*v, p)
 	}
-	for _, v := range []*[]float64{&c.s2, &c.d2} {
-		*v = resize(*v, p*p)
-	}
+	c.mean = resize(c.mean, n*p)
 	c.reset(p)
 }
 
-// evaluate returns the log partial likelihood at beta, and sets the score and
-// the information there. Time runs backwards, so that each row joins those at
-// risk once.
-func (c *coxWork) evaluate(beta []float64) float64 {
-	clearAll(c.score, c.info.A, c.s1, c.s2, c.d1, c.d2)
-	loglik, s0, from, fresh := 0.0, 0.0, 0, c.fresh
-	var logs logProduct // of the denominators
-	for _, end := range c.ties {
-		to := int(end)
-		if len(fresh) > 0 && int(fresh[0]) == from {
-			s0, fresh = 0, fresh[1:]
-			clearAll(c.s1, c.s2)
-		}
-		d, d0, tied := 0, 0.0, to-from > 1
-		if tied {
-			clearAll(c.d1, c.d2)
-		}
-		for k := from; k < to; k++ {
-			row := c.x[k*c.p : (k+1)*c.p]
-			eta := dot(row, beta)
-			risk := portable.Exp(eta)
-			s0 += risk
-			accumulate(c.s1, c.s2, row, risk)
-			if !c.event[k] {
-				continue
-			}
-			d++
-			loglik += eta
-			addTo(c.score, row, 1)
-			if tied {
-				d0 += risk
-				accumulate(c.d1, c.d2, row, risk)
-			}
-		}
-		c.atEvent(d, s0, d0, &logs)
-		from = to
-	}
-	return loglik - logs.total()
-}
-
-// atEvent takes the d events at one time off the score and adds them to the
-// information, and the denominators to the logs.
-func (c *coxWork) atEvent(d int, s0, d0 float64, logs *logProduct) {
-	p := c.p
-	for l := range d {
-		share := c.share(l, d)
-		den := 1 / (s0 - float64(share*d0))
-		logs.times(s0 - float64(share*d0))
-		for j := range p {
-			m := float64((c.s1[j] - float64(share*c.d1[j])) * den)
-			c.mean[j] = m
-			c.score[j] -= m
-			info, s2, d2 := c.info.A[j*p:j*p+j+1], c.s2[j*p:j*p+j+1], c.d2[j*p:j*p+j+1]
-			for k := range info {
-				info[k] += float64((s2[k]-float64(share*d2[k]))*den) - float64(m*c.mean[k])
-			}
-		}
-	}
+// rowAt returns the covariates of row k, until it is called again.
+func (c *coxWork) rowAt(k int) []float64 {
+	c.design.row(k, c.row)
+	return c.row
 }
 
 // share of the d events at one time that are no longer at risk at the l-th of
@@ -189,4 +159,4 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-func (c *coxWork) moved(step []float64) float64 { return mostMoved(c.x, step) }
+func (c *coxWork) moved(step []float64) float64 { return c.mostMoved(step, c.eta) }

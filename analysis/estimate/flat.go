@@ -10,23 +10,23 @@ package estimate
 // each stratum.
 func (c *coxWork) flatten() {
 	for j := range c.p {
-		if !c.varies(j) {
-			clearColumn(c.x, j, c.p)
+		if !c.varies(c.column(j)) {
+			clear(c.column(j))
 		}
 	}
 }
 
-// varies reports whether column j differs among those at risk at an event.
-func (c *coxWork) varies(j int) bool {
+// varies reports whether a column differs among those at risk at an event.
+func (c *coxWork) varies(x []float64) bool {
 	from, fresh := 0, c.fresh
-	one, differs := c.x[j], false
+	one, differs := x[0], false
 	for _, end := range c.ties {
 		if len(fresh) > 0 && int(fresh[0]) == from {
-			one, differs, fresh = c.x[from*c.p+j], false, fresh[1:]
+			one, differs, fresh = x[from], false, fresh[1:]
 		}
 		event := false
 		for ; from < int(end); from++ {
-			differs = differs || c.x[from*c.p+j] != one
+			differs = differs || x[from] != one
 			event = event || c.event[from]
 		}
 		if event && differs {

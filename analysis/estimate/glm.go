@@ -63,10 +63,14 @@ func (g *glmWork) maximize() Status {
 
 // moved returns the largest change that a step makes to a linear predictor.
 func (g *glmWork) moved(step []float64) float64 {
-	most := 0.0
-	for i := range g.n {
+	most := g.mostMoved(step, g.eta)
+	if len(g.weight) == 0 {
+		return most
+	}
+	most = 0
+	for i, by := range g.eta {
 		if g.weight[i] != 0 {
-			most = max(most, math.Abs(dot(g.row(i), step)))
+			most = max(most, math.Abs(by))
 		}
 	}
 	return most

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"caseload/analysis/numeric"
-	"caseload/sim/portable"
 )
 
 // glmWork is the scratch of generalized linear models. Covariates are taken
@@ -12,18 +11,22 @@ import (
 type glmWork struct {
 	family family
 	alpha  float64 // dispersion of negbinLog
-	n, p   int
-	x      []float64 // design, n x p by row
+	design
 	centre []float64 // what was taken off each column
 	y      []float64
 	offset []float64
-	weight []float64 // of each row in the likelihood
+	weight []float64 // of each row in the likelihood; of a logistic model alone, and empty where all are 1
 
 	newton
 	cov []float64 // the inverse of the information, p x p by row, zero where aliased
 
-	mean     []float64 // at the beta last evaluated: the fitted mean of each row
-	residual []float64 // and the derivative of its log likelihood by the linear predictor
+	eta       []float64 // scratch: linear predictors
+	mean      []float64 // at the beta last evaluated: the fitted mean of each row,
+	residual  []float64 // the derivative of its log likelihood by the linear predictor,
+	curvature []float64 // and minus the second, or what is expected of it
+	factor    []float64 // what is left to be added to the log likelihood, as a product; scratch
+	logs      []float64 // log(1 + alpha mean)
+	cross     []float64 // minus the derivative by the linear predictor and log dispersion
 
 	raw      []float64 // coefficients of columns not centred
 	gradient []float64
@@ -39,51 +42,23 @@ type glmWork struct {
 }
 
 func (g *glmWork) resize(n, p int) {
-	g.n, g.p = n, p
-	for _, v := range []*[]float64{&g.y, &g.offset, &g.weight, &g.mean, &g.residual} {
+	g.shape(n, p)
+	for _, v := range []*[]float64{&g.y, &g.offset, &g.eta, &g.mean, &g.residual, &g.curvature, &g.factor, &g.logs, &g.cross} {
 		*v = resize(*v, n)
 	}
 	for _, v := range []*[]float64{&g.centre, &g.raw, &g.gradient} {
 		*v = resize(*v, p)
 	}
-	g.x, g.cov = resize(g.x, n*p), resize(g.cov, p*p)
+	g.weight, g.cov = g.weight[:0], resize(g.cov, p*p)
 	g.reset(p)
 }
-
-// row of the design.
-func (g *glmWork) row(i int) []float64 { return g.x[i*g.p : (i+1)*g.p] }
 
 // evaluate returns the log likelihood at beta, and sets the score and the
 // information there.
 func (g *glmWork) evaluate(beta []float64) float64 {
-	clear(g.score)
-	clear(g.info.A)
-	total := 0.0
-	var logs logProduct
-	for i := range g.n {
-		if g.weight[i] == 0 {
-			continue
-		}
-		row := g.row(i)
-		loglik, factor, mean, residual, weight := g.family.terms(g.y[i], g.offset[i]+dot(row, beta), g.alpha)
-		share := g.weight[i]
-		if share == 1 {
-			logs.times(factor)
-		} else {
-			loglik += portable.Log(factor)
-		}
-		total, residual, weight = total+float64(share*loglik), share*residual, share*weight
-		g.mean[i], g.residual[i] = mean, residual
-		for j, x := range row {
-			g.score[j] += float64(residual * x)
-			wx := weight * x
-			out := g.info.A[j*g.p : j*g.p+j+1]
-			for k := range out {
-				out[k] += float64(wx * row[k])
-			}
-		}
-	}
-	return total + logs.total()
+	loglik := g.rows(beta)
+	g.addUp(g.score, g.info.A, g.p, g.residual, g.curvature)
+	return loglik
 }
 
 // sandwich returns the variance of a coefficient whatever the variance of the
@@ -92,8 +67,9 @@ func (g *glmWork) evaluate(beta []float64) float64 {
 func (g *glmWork) sandwich(coefficient int) float64 {
 	bread := g.cov[coefficient*g.p : (coefficient+1)*g.p]
 	sum := 0.0
-	for i := range g.n {
-		u := g.residual[i] * dot(g.row(i), bread)
+	g.predict(g.eta, bread)
+	for i, influence := range g.eta {
+		u := g.residual[i] * influence
 		sum += float64(u * u)
 	}
 	return sum
@@ -121,12 +97,26 @@ func (g *glmWork) uncentred() []float64 {
 	return g.raw
 }
 
-// finite reports whether no number is NaN or infinite, unless so large that the sum
-// overflows.
-func finite(x []float64) bool {
-	sum := 0.0
+// centre sets out to x less its mean, which it returns with what finiteMean reports.
+func centre(out, x []float64) (mean float64, ok bool) {
+	mean, ok = finiteMean(x)
+	out = out[:len(x)]
+	for i, v := range x {
+		out[i] = v - mean
+	}
+	return mean, ok
+}
+
+// finiteMean is columnMean, and reports whether no number is NaN or infinite, unless so
+// large that the sum overflows.
+func finiteMean(x []float64) (mean float64, ok bool) {
+	var first, about, sum float64
+	if len(x) > 0 {
+		first = x[0]
+	}
 	for _, v := range x {
 		sum += v
+		about += v - first
 	}
-	return !math.IsNaN(sum - sum)
+	return first + about/float64(len(x)), !math.IsNaN(sum - sum)
 }

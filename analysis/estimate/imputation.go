@@ -56,8 +56,13 @@ func (f *imputer) fit(m *imputeWork, target int, rows []int32, first bool, l *gl
 		f.centre[1+j] = armMean(m.column(c), m.seen)
 	}
 	for at, i := range m.seen {
-		f.predictors(l.x[at*p:(at+1)*p], m, int(i))
-		l.y[at], l.weight[at] = original[i], 1
+		l.column(0)[at], l.y[at] = 1, original[i]
+	}
+	for j, c := range f.with {
+		column, values := l.column(1+j), m.column(c)
+		for at, i := range m.seen {
+			column[at] = values[i] - f.centre[1+j]
+		}
 	}
 	if f.logit {
 		start := f.beta
@@ -80,22 +85,16 @@ func (f *imputer) predictors(out []float64, m *imputeWork, i int) {
 func (f *imputer) fitLinear(l *glmWork, n int) Status {
 	f.origin = l.y[0]
 	f.info.Reset(l.p)
-	clear(f.beta)
 	for i := range n {
-		row, y := l.x[i*l.p:(i+1)*l.p], l.y[i]-f.origin
-		for j, v := range row {
-			f.beta[j] += float64(v * y)
-			out := f.info.A[j*l.p : j*l.p+j+1]
-			for k := range out {
-				out[k] += float64(v * row[k])
-			}
-		}
+		l.residual[i], l.curvature[i] = l.y[i]-f.origin, 1
 	}
+	l.addUp(f.beta, f.info.A, l.p, l.residual, l.curvature)
 	f.info.Alias()
 	f.info.Solve(f.beta)
 	f.sse = 0
-	for i := range n {
-		e := l.y[i] - f.origin - dot(f.beta, l.x[i*l.p:(i+1)*l.p])
+	l.predict(l.eta, f.beta)
+	for i, fitted := range l.eta {
+		e := l.y[i] - f.origin - fitted
 		f.sse += float64(e * e)
 	}
 	f.df = float64(n - f.info.Rank)
@@ -106,18 +105,22 @@ func (f *imputer) fitLinear(l *glmWork, n int) Status {
 // events: half a standard deviation either side of the mean of each predictor.
 func (f *imputer) fitLogit(l *glmWork, n int, start []float64) Status {
 	p := l.p
+	l.weight = resize(l.weight, l.n)
+	for at := range n {
+		l.weight[at] = 1
+	}
 	for at := n; at < l.n; at++ {
-		row := l.x[at*p : (at+1)*p]
-		clear(row)
-		row[0] = 1
+		for j := range p {
+			l.column(j)[at] = float64(bit(j == 0))
+		}
 		l.y[at], l.weight[at] = float64(at%2), float64(p)/float64(l.n-n)
 		if p > 1 {
 			k := at - n
 			ss, j := 0.0, 1+k/4
-			for i := range n {
-				ss += float64(l.x[i*p+j] * l.x[i*p+j])
+			for _, x := range l.column(j)[:n] {
+				ss += float64(x * x)
 			}
-			row[j] = (float64(k/2%2) - 0.5) * math.Sqrt(ss/float64(n-1))
+			l.column(j)[at] = (float64(k/2%2) - 0.5) * math.Sqrt(ss/float64(n-1))
 		}
 	}
 	if status := l.logit(start); status != OK {

@@ -70,7 +70,7 @@ func (m *missingWork) observe(d *Data, rows []int32) Status {
 	observed := 0
 	for at, i := range rows {
 		seen := bit(!math.IsNaN(d.Y[i]))
-		l.x[at*l.p], l.y[at], l.weight[at], l.mean[at] = 1, float64(seen), 1, 1
+		l.column(0)[at], l.y[at], l.mean[at] = 1, float64(seen), 1
 		observed += seen
 	}
 	if observed == len(rows) {
@@ -78,8 +78,9 @@ func (m *missingWork) observe(d *Data, rows []int32) Status {
 	}
 	for j, x := range d.X {
 		mean := armMean(x, rows)
+		column := l.column(1 + j)
 		for at, i := range rows {
-			l.x[at*l.p+1+j] = x[i] - mean
+			column[at] = x[i] - mean
 		}
 	}
 	l.asked = fittedMeans
@@ -130,13 +131,14 @@ func (m *missingWork) estimated() {
 	l := &m.logit
 	m.pull = resize(m.pull, l.p)
 	clear(m.pull)
-	for at, r := range m.residual {
-		for j, v := range l.x[at*l.p : (at+1)*l.p] {
-			m.pull[j] += float64(r * (1 - l.mean[at]) * v)
+	for j := range m.pull {
+		for at, v := range l.column(j) {
+			m.pull[j] += float64(m.residual[at] * (1 - l.mean[at]) * v)
 		}
 	}
 	l.info.Solve(m.pull)
-	for at := range m.residual {
-		m.residual[at] -= float64((l.y[at] - l.mean[at]) * dot(m.pull, l.x[at*l.p:(at+1)*l.p]))
+	l.predict(l.eta, m.pull)
+	for at, pulled := range l.eta {
+		m.residual[at] -= float64((l.y[at] - l.mean[at]) * pulled)
 	}
 }

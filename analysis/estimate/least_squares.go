@@ -13,8 +13,8 @@ import (
 // matrix is zz', and a contrast c of the coefficients is a sum of g = z'gamma
 // times the outcome. A column that those before it determine is left out.
 type leastSquares struct {
-	n, p  int       // rows; columns beside the intercept
-	z     []float64 // orthonormal rows, n x (p+1); zero where a column is left out
+	n, p  int    // rows; columns beside the intercept
+	z     design // the intercept's and p orthonormal columns; zero where a column is left out
 	resid []float64
 	hat   []float64 // leverages
 	mean  []float64 // of the columns
@@ -45,7 +45,8 @@ func (l *leastSquares) fitOf(y []float64, columns [][]float64, size float64) Sta
 	if l.n == 0 {
 		return TooFew
 	}
-	l.z, l.resid, l.hat = resize(l.z, l.n*(l.p+1)), resize(l.resid, l.n), resize(l.hat, l.n)
+	l.z.shape(l.n, l.p+1)
+	l.resid, l.hat = resize(l.resid, l.n), resize(l.hat, l.n)
 	l.mean, l.beta, l.gamma = resize(l.mean, l.p), resize(l.beta, l.p), resize(l.gamma, l.p+1)
 	if !l.load(y, columns) {
 		return BadData
@@ -65,71 +66,66 @@ func (l *leastSquares) fitOf(y []float64, columns [][]float64, size float64) Sta
 
 // load centres outcome and columns, and reports whether they are finite.
 func (l *leastSquares) load(y []float64, columns [][]float64) bool {
-	width := l.p + 1
-	l.meanY = columnMean(y)
-	bad := l.meanY - l.meanY
-	for i, v := range y {
-		l.resid[i] = v - l.meanY
-		bad += v - v
-	}
-	first := 1 / math.Sqrt(float64(l.n))
-	for i := range l.n {
-		l.z[i*width] = first
+	var ok bool
+	l.meanY, ok = centreFinite(l.resid, y)
+	ok = ok && l.meanY-l.meanY == 0
+	first, intercept := 1/math.Sqrt(float64(l.n)), l.z.column(0)
+	for i := range intercept {
+		intercept[i] = first
 	}
 	for j, column := range columns {
-		mean := columnMean(column)
+		mean, finite := centreFinite(l.z.column(j+1), column)
 		l.mean[j] = mean
-		for i, v := range column {
-			l.z[i*width+j+1] = v - mean
-			bad += v - v
-		}
+		ok = ok && finite
 	}
-	return bad == 0
+	return ok
+}
+
+// centreFinite sets out to x less its mean, which it returns, and reports whether all of
+// x is finite.
+func centreFinite(out, x []float64) (mean float64, finite bool) {
+	mean = columnMean(x)
+	out = out[:len(x)]
+	most := uint64(0) // sizes are in the order of their bits
+	for i, v := range x {
+		out[i] = v - mean
+		most = max(most, math.Float64bits(v)&^(1<<63))
+	}
+	return mean, most < math.Float64bits(math.Inf(1))
 }
 
 // orthonormalize turns the centred columns into orthonormal ones.
 func (l *leastSquares) orthonormalize() {
-	p, width := l.p, l.p+1
-	l.cross.Reset(p)
-	for i := range l.n {
-		row := l.z[i*width+1 : (i+1)*width]
-		for j, v := range row {
-			sums := l.cross.A[j*p : j*p+j+1]
-			for k := range sums {
-				sums[k] += float64(v * row[k])
-			}
-		}
-	}
+	l.cross.Reset(l.p)
+	l.z.cross(l.cross.A, 1)
 	l.cross.Alias()
 	l.rank = l.cross.Rank + 1
+	l.z.forward(&l.cross, 1, l.hat)
 	share := 1 / float64(l.n)
-	for i := range l.n {
-		l.hat[i] = share + l.cross.Forward(l.z[i*width+1:(i+1)*width])
+	for i, h := range l.hat {
+		l.hat[i] = share + h
 	}
 }
 
 // project takes the outcome's projection on the columns out of it, and returns
 // the sum of squares of the outcome about its mean.
 func (l *leastSquares) project() (tss float64) {
-	width := l.p + 1
-	clear(l.beta)
-	for i, y := range l.resid {
-		tss += float64(y * y)
-		for j, v := range l.z[i*width+1 : (i+1)*width] {
-			l.beta[j] += float64(v * y)
-		}
+	tss = dot(l.resid, l.resid)
+	l.z.dots(l.beta, l.resid, 1)
+	for j, b := range l.beta {
+		takeOff(l.resid, l.z.column(j+1), b)
 	}
-	l.rss = 0
-	for i := range l.resid {
-		e := l.resid[i]
-		for j, v := range l.z[i*width+1 : (i+1)*width] {
-			e -= float64(v * l.beta[j])
-		}
-		l.resid[i] = e
-		l.rss += float64(e * e)
-	}
+	l.rss = dot(l.resid, l.resid)
 	l.cross.Backward(l.beta)
 	return tss
+}
+
+// takeOff takes x times b off y.
+func takeOff(y, x []float64, b float64) {
+	x = x[:len(y)]
+	for i, v := range x {
+		y[i] -= float64(v * b)
+	}
 }
 
 // df returns the degrees of freedom of the residuals.
@@ -159,9 +155,7 @@ func (l *leastSquares) weigh(intercept float64) {
 	l.gamma[0] = intercept / math.Sqrt(float64(l.n))
 	l.cross.Forward(l.gamma[1:])
 	l.g = resize(l.g, l.n)
-	for i := range l.n {
-		l.g[i] = dot(l.gamma, l.z[i*(l.p+1):])
-	}
+	l.z.predict(l.g, l.gamma)
 }
 
 // isRounding reports whether a variance of the contrast asked last is not above what

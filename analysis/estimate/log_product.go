@@ -21,6 +21,21 @@ func (l *logProduct) times(x float64) {
 	l.renew(x)
 }
 
+// timesAll adds the logarithms of some numbers.
+func (l *logProduct) timesAll(x []float64) {
+	product := l.product
+	for _, v := range x {
+		if next := product * v; next > leastFactor && next < mostFactor {
+			product = next
+			continue
+		}
+		l.product = product
+		l.renew(v)
+		product = l.product
+	}
+	l.product = product
+}
+
 // renew starts another product with x.
 func (l *logProduct) renew(x float64) {
 	if l.product != 0 {

@@ -63,8 +63,9 @@ func (g *glmWork) clustered(d *Data, coefficient int) (variance, df float64, sta
 	var share, groups [4]float64 // by the arms that a cluster is in, as bits
 	bread := g.cov[coefficient*g.p : (coefficient+1)*g.p]
 	g.clearClusters(d.Cluster)
+	g.predict(g.eta, bread)
 	for i, c := range d.Cluster {
-		u, arm := float64(g.residual[i]*dot(g.row(i), bread)), uint8(1)<<bit(d.Treated[i])
+		u, arm := float64(g.residual[i]*g.eta[i]), uint8(1)<<bit(d.Treated[i])
 		if c < 0 {
 			share[arm] += float64(u * u)
 			groups[arm]++

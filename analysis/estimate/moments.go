@@ -2,6 +2,7 @@ package estimate
 
 import (
 	"math"
+	"slices"
 
 	"caseload/analysis/numeric"
 )
@@ -18,35 +19,40 @@ type moments struct {
 func summarize(d *Data) (moments, Status) {
 	d.check(0)
 	var m moments
-	var first, sum [2]float64
-	var seen [2]int
-	for i := 0; i < len(d.Y) && seen[0]*seen[1] == 0; i++ {
-		if k := bit(d.Treated[i]); seen[k] == 0 {
-			first[k], seen[k] = d.Y[i], 1
-		}
-	}
-	if seen[0]*seen[1] == 0 {
+	one, zero := slices.Index(d.Treated, true), slices.Index(d.Treated, false)
+	if one < 0 || zero < 0 {
 		return m, EmptyArm
 	}
-	treated := 0
-	for i, y := range d.Y {
-		k := bit(d.Treated[i])
+	y, first0, first1 := d.Y[:len(d.Treated)], d.Y[zero], d.Y[one]
+	var treated int
+	var sum0, sum1, ss0, ss1 float64
+	for i, t := range d.Treated {
+		k := bit(t)
 		treated += k
-		sum[k] += y - first[k]
+		sum0 += onlyIf(1-k, y[i]-first0)
+		sum1 += onlyIf(k, y[i]-first1)
 	}
-	m.n = [2]float64{float64(len(d.Y) - treated), float64(treated)}
-	shift := [2]float64{sum[0] / m.n[0], sum[1] / m.n[1]}
-	for i, y := range d.Y {
-		k := bit(d.Treated[i])
-		dev := y - first[k] - shift[k]
-		m.ss[k] += float64(dev * dev)
+	m.n = [2]float64{float64(len(y) - treated), float64(treated)}
+	shift0, shift1 := sum0/m.n[0], sum1/m.n[1]
+	for i, t := range d.Treated {
+		k := bit(t)
+		dev0, dev1 := y[i]-first0-shift0, y[i]-first1-shift1
+		ss0 += onlyIf(1-k, float64(dev0*dev0))
+		ss1 += onlyIf(k, float64(dev1*dev1))
 	}
-	m.mean = [2]float64{first[0] + shift[0], first[1] + shift[1]}
+	m.ss = [2]float64{ss0, ss1}
+	m.mean = [2]float64{first0 + shift0, first1 + shift1}
 	m.size = largest(d.Y)
 	if total := m.mean[0] + m.mean[1] + m.ss[0] + m.ss[1]; math.IsNaN(total) || math.IsInf(total, 0) {
 		return m, BadData
 	}
 	return m, OK
+}
+
+// onlyIf returns x if yes is 1 and 0 if it is 0, whatever x is, without a branch: which
+// arm is next is not foretold.
+func onlyIf(yes int, x float64) float64 {
+	return math.Float64frombits(math.Float64bits(x) & -uint64(yes))
 }
 
 // constant reports whether the outcomes of each arm are equal, to rounding.

@@ -78,6 +78,7 @@ func (negativeBinomial) Score(d *Data, beta, score, information []float64, w *Wo
 	}
 	g.tally()
 	g.alpha = alpha
+	g.logMeans(alpha)
 	slope, curvature := g.logDispersionScore()
 	score[last] -= slope
 	information[last*len(beta)+last] += max(curvature, math.Abs(slope))

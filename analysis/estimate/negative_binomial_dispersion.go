@@ -1,9 +1,6 @@
 package estimate
 
-import (
-	"caseload/sim/portable"
-	"math"
-)
+import "math"
 
 // tally counts the rows with more than each number of events.
 func (g *glmWork) tally() {
@@ -37,7 +34,7 @@ func (g *glmWork) logDispersionScore() (slope, curvature float64) {
 //	sum over j < y of log(1 + alpha j) - (y + 1/alpha) log(1 + alpha mu) + y log mu
 //
 // (Lawless 1987, equation 2.3). Nothing cancels as alpha goes to zero, where
-// the derivative is half the sum of (y - mu)^2 - y.
+// the derivative is half the sum of (y - mu)^2 - y. The logarithms are in logs.
 func (g *glmWork) dispersionScore() (slope, curvature float64) {
 	for j, rows := range g.over {
 		at := float64(j) / (1 + float64(g.alpha*float64(j)))
@@ -45,7 +42,7 @@ func (g *glmWork) dispersionScore() (slope, curvature float64) {
 		curvature += float64(rows * at * at)
 	}
 	for i, mu := range g.mean {
-		h, h1 := logExcess(g.alpha * mu)
+		h, h1 := logExcess(g.alpha*mu, g.logs[i])
 		share := mu / (1 + float64(g.alpha*mu))
 		slope += float64(mu*mu*h) - float64(g.y[i]*share)
 		curvature -= float64(mu*mu*mu*h1) + float64(g.y[i]*share*share)
@@ -54,8 +51,8 @@ func (g *glmWork) dispersionScore() (slope, curvature float64) {
 }
 
 // logExcess returns h(x) = (log(1+x) - x/(1+x))/x^2, by a series where x is small,
-// and its derivative.
-func logExcess(x float64) (h, derivative float64) {
+// and its derivative. The logarithm is given.
+func logExcess(x, log float64) (h, derivative float64) {
 	if x < 0.1 {
 		power := 1.0 // (-x)^k
 		for k := 0.0; math.Abs(power) > 1e-18; k++ {
@@ -65,6 +62,6 @@ func logExcess(x float64) (h, derivative float64) {
 		}
 		return h, derivative
 	}
-	h = (portable.Log1p(x) - x/(1+x)) / (x * x)
+	h = (log - x/(1+x)) / (x * x)
 	return h, 1/(x*(1+x)*(1+x)) - 2*h/x
 }

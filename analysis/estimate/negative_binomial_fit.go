@@ -15,10 +15,11 @@ const leastDispersion = 1e-12
 // coefficients. Boundary: the likelihood falls with dispersion from none on, and is
 // no larger elsewhere; the Poisson fit stands.
 func (g *glmWork) disperse() Status {
-	none := g.evaluate(g.beta)
+	none := g.rows(g.beta)
 	g.variance = 0
 	g.tally()
 	g.alpha = 0
+	clear(g.logs)
 	slope, _ := g.dispersionScore()
 	squares, sum := 0.0, 0.0
 	for _, mu := range g.mean {
@@ -32,7 +33,7 @@ func (g *glmWork) disperse() Status {
 	g.undispersed = append(append(g.undispersed[:0], g.beta...), g.cov...)
 	if slope > 0 {
 		g.family, g.alpha = negbinLog, 2*slope/squares // by moments: the sum of (y - mu)^2 - y is twice the slope
-		if status := ascend(dispersing{g}, g.evaluateJoint(g.beta, g.alpha), &halving); status != Boundary {
+		if status := ascend(dispersing{g}, g.jointly(g.alpha), &halving); status != Boundary {
 			return status
 		}
 	}
@@ -112,7 +113,10 @@ func (g dispersing) accept() Status {
 func (g dispersing) settle(float64) Status {
 	g.newton.settle(1)
 	g.alpha *= portable.Exp(g.jointStep[g.p])
-	g.evaluate(g.beta)
+	g.predict(g.eta, g.beta)
+	g.means()
+	g.negbinRows(g.alpha)
+	g.addUp(g.score, g.info.A, g.p, g.residual, g.curvature)
 	if !g.info.Factor() {
 		return NotConverged
 	}
@@ -124,28 +128,22 @@ func (g dispersing) settle(float64) Status {
 // the score and the observed information of the coefficients and of the logarithm
 // of the dispersion. Source: Lawless 1987.
 func (g *glmWork) evaluateJoint(beta []float64, alpha float64) float64 {
-	clear(g.jointScore)
-	clear(g.joint.A)
-	p, total := g.p, 0.0
-	last := g.joint.A[p*(p+1):]
-	for i := range g.n {
-		row := g.row(i)
-		loglik, _, mean, residual, weight := negbinLog.terms(g.y[i], g.offset[i]+dot(row, beta), alpha)
-		total += loglik
-		g.mean[i] = mean
-		share := 1 / (1 + float64(alpha*mean))
-		cross := alpha * residual * mean * share
-		weight *= (1 + float64(alpha*g.y[i])) * share
-		for j, x := range row {
-			g.jointScore[j] += float64(residual * x)
-			last[j] += float64(cross * x)
-			wx := weight * x
-			out := g.joint.A[j*(p+1) : j*(p+1)+j+1]
-			for k := range out {
-				out[k] += float64(wx * row[k])
-			}
-		}
+	g.predict(g.eta, beta)
+	g.means()
+	return g.jointly(alpha)
+}
+
+// jointly does so at the coefficients of which the means are known.
+func (g *glmWork) jointly(alpha float64) float64 {
+	g.negbinRows(alpha)
+	total, p := g.negbinLoglik(alpha), g.p
+	for i, share := range g.cross {
+		g.cross[i] = alpha * g.residual[i] * g.mean[i] * share
+		g.curvature[i] *= (1 + float64(alpha*g.y[i])) * share
 	}
+	g.addUp(g.jointScore, g.joint.A, p+1, g.residual, g.curvature)
+	last := g.joint.A[p*(p+1):]
+	g.dots(last[:p], g.cross, 0)
 	for j, rows := range g.over {
 		total += float64(rows * portable.Log1p(alpha*float64(j)))
 	}

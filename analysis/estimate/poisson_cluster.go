@@ -35,8 +35,8 @@ func (p poissonCluster) Fit(d *Data, alpha float64, w *Work) Estimate {
 	g.evaluate(g.beta)
 	status = l.ols.fitWorking(n, g.p, p.model().effect(), func(i int, z []float64) float64 {
 		root := math.Sqrt(g.mean[i])
-		for j, x := range g.row(i) {
-			z[j] = x * root
+		for j := range z {
+			z[j] = g.column(j)[i] * root
 		}
 		return g.residual[i] / root
 	})

@@ -60,9 +60,6 @@ func (m regression) fit(d *Data, intercept, arm float64, w *Work) Status {
 	if status := m.load(d, g); status != OK {
 		return status
 	}
-	for i := range g.weight {
-		g.weight[i] = 1
-	}
 	return g.maximizeFrom(intercept, arm)
 }
 
@@ -73,25 +70,46 @@ func (m regression) load(d *Data, g *glmWork) Status {
 	g.resize(len(d.Y), lead+len(d.X))
 	g.asked = m.effect()
 	clear(g.centre)
+	m.leading(d, g)
 	for j, x := range d.X {
-		if !finite(x) {
+		mean, ok := centre(g.column(lead+j), x)
+		if !ok {
 			return BadData
 		}
-		g.centre[lead+j] = columnMean(x)
+		g.centre[lead+j] = mean
 	}
-	exposure, logExposure := 1.0, 0.0 // of the row before, mostly the same
-	for i, y := range d.Y {
-		if m.family != binomialLogit && d.Exposure[i] != exposure {
-			exposure, logExposure = d.Exposure[i], m.offset(d, i)
-		}
-		row := g.row(i)
-		m.row(d, i, row)
-		for j := lead; j < g.p; j++ {
-			row[j] -= g.centre[j]
-		}
-		g.y[i], g.offset[i] = y, logExposure
+	copy(g.y, d.Y)
+	if m.family != binomialLogit {
+		m.offsets(d, g.offset)
 	}
 	return OK
+}
+
+// leading fills the columns before the covariates.
+func (m regression) leading(d *Data, g *glmWork) {
+	one, arm := g.column(0), g.column(1)
+	for i, treated := range d.Treated {
+		one[i], arm[i] = 1, float64(bit(treated))
+	}
+	if !m.interaction {
+		return
+	}
+	member, both := g.column(2), g.column(3)
+	for i, in := range d.Member {
+		member[i] = float64(bit(in))
+		both[i] = arm[i] * member[i]
+	}
+}
+
+// offsets fills the logarithms of the exposures.
+func (m regression) offsets(d *Data, offset []float64) {
+	exposure, logExposure := 1.0, 0.0 // of the row before, mostly the same
+	for i, e := range d.Exposure {
+		if e != exposure {
+			exposure, logExposure = e, m.offset(d, i)
+		}
+		offset[i] = logExposure
+	}
 }
 
 // maximizeFrom goes to the maximum from an intercept and an effect of the arm.

@@ -55,6 +55,7 @@ func (standardized) fit(d *Data, t table, g *glmWork) Status {
 		return status
 	}
 	varies := [2]bool{t.x0 != 0 && t.x0 != t.n0, t.x1 != 0 && t.x1 != t.n1}
+	g.weight = resize(g.weight, len(d.Treated))
 	for i, treated := range d.Treated {
 		g.weight[i] = float64(bit(varies[bit(treated)]))
 	}
@@ -88,13 +89,17 @@ func (g *glmWork) meanRisk(x, n int, arm, sign float64) float64 {
 	}
 	rows, sum := float64(g.n), 0.0
 	for i := range g.n {
-		row := g.row(i)
-		row[1] = arm // of the design in g, which nobody reads after this
-		_, _, risk, _, weight := g.family.terms(0, dot(row, g.beta), 0)
+		g.column(1)[i] = arm // of the design in g, which nobody reads after this
+	}
+	g.predict(g.eta, g.beta)
+	for i, eta := range g.eta {
+		_, _, risk, _, weight := g.family.terms(0, eta, 0)
 		sum += risk
-		weight *= sign / rows
-		for j, v := range row {
-			g.gradient[j] += float64(weight * v)
+		g.curvature[i] = weight * (sign / rows)
+	}
+	for j := range g.gradient {
+		for i, v := range g.column(j) {
+			g.gradient[j] += float64(g.curvature[i] * v)
 		}
 	}
 	return sum / rows

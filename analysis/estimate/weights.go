@@ -35,8 +35,8 @@ func (g *glmWork) logit(start []float64) Status {
 func (g *glmWork) logOdds() float64 {
 	var events, others float64
 	for i, y := range g.y {
-		events += float64(g.weight[i] * y)
-		others += float64(g.weight[i] * (1 - y))
+		events += float64(g.share(i) * y)
+		others += float64(g.share(i) * (1 - y))
 	}
 	return portable.Log(events / others)
 }

@@ -115,3 +115,26 @@ func Expm1(x float64) float64 {
 	c, d := twoSum(a, float64(scale*product))
 	return c + (d + (b + float64(scale*small)))
 }
+
+// Exps sets each y to e^x, to the bit as Exp does. It is for many at once: what
+// one needs is under way while others are finished. y is not in the memory of x.
+func Exps(y, x []float64) {
+	const round = 3 << 51
+	y = y[:len(x)]
+	far := uint64(0) // the bits of the largest size, NaN above all
+	for i, x := range x {
+		far = max(far, math.Float64bits(x)&^(1<<63))
+		k := float64(x*(expParts/math.Ln2)) + round - round
+		r := (x - float64(k*(ln2High/expParts))) - float64(k*(ln2Low/expParts))
+		n := int64(k)
+		t := &roots[n&(expParts-1)]
+		e := t.hi + (t.lo + float64(t.hi*(r+tail(r))))
+		y[i] = math.Float64frombits(math.Float64bits(e) + uint64(n>>7)<<52)
+	}
+	if far < math.Float64bits(708) {
+		return
+	}
+	for i, x := range x {
+		y[i] = Exp(x)
+	}
+}

@@ -81,16 +81,20 @@ func logSum(x float64) (hi, lo float64) {
 	b := float64(zl * s.inverse)   // exact: 39 bits
 	r := a + b
 	rest := (a - r) + b
+	w := float64(k*ln2High) + s.high // exact
+	hi, lo = twoSum(w, r)
+	return hi, lo + ((rest - float64(float64(r*r)*logTail(r))) + (float64(k*ln2Low) + s.low))
+}
+
+// logTail returns (r - ln(1 + r)) / r^2 for a small r.
+func logTail(r float64) float64 {
 	p := 1.0/8 - float64(r*(1.0/9))
 	p = 1.0/7 - float64(r*p)
 	p = 1.0/6 - float64(r*p)
 	p = 1.0/5 - float64(r*p)
 	p = 1.0/4 - float64(r*p)
 	p = 1.0/3 - float64(r*p)
-	p = 1.0/2 - float64(r*p)
-	w := float64(k*ln2High) + s.high // exact
-	hi, lo = twoSum(w, r)
-	return hi, lo + ((rest - float64(float64(r*r)*p)) + (float64(k*ln2Low) + s.low))
+	return 1.0/2 - float64(r*p)
 }
 
 // Log1p returns ln(1 + x), within 0.7 ulp.
@@ -104,6 +108,32 @@ func Log1p(x float64) float64 {
 	u, rest := twoSum(1, x)
 	hi, lo := logSum(u)
 	return hi + (lo + rest/u)
+}
+
+// Log1ps sets each y to ln(1 + x), to the bit as Log1p does: see Exps.
+func Log1ps(y, x []float64) {
+	y = y[:len(x)]
+	least, most := uint64(math.MaxUint64), uint64(0) // bits: above those of infinity for a negative x
+	for i, x := range x {
+		least, most = min(least, math.Float64bits(x)), max(most, math.Float64bits(x))
+		u, small := twoSum(1, x)
+		bits := math.Float64bits(u)
+		above := int64(bits - logFrom)
+		k := float64(above >> 52)
+		s := &segments[above>>45&(logParts-1)]
+		zh, zl := split(math.Float64frombits(bits - uint64(above)&^(1<<52-1)))
+		a, b := float64(zh*s.inverse)-1, float64(zl*s.inverse)
+		r := a + b
+		hi, lo := twoSum(float64(k*ln2High)+s.high, r)
+		lo += (((a - r) + b) - float64(float64(r*r)*logTail(r))) + (float64(k*ln2Low) + s.low)
+		y[i] = hi + (lo + small/u)
+	}
+	if least >= math.Float64bits(0x1p-54) && most <= math.Float64bits(math.MaxFloat64) {
+		return
+	}
+	for i, x := range x {
+		y[i] = Log1p(x)
+	}
 }
 
 // Log10 returns the logarithm of x to base 10, within 0.6 ulp; that of a power

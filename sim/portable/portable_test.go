@@ -200,3 +200,36 @@ func TestSpecialPowersAreThoseOfMath(t *testing.T) {
 		t.Errorf("a power of a negative number is %v, want NaN", got)
 	}
 }
+
+func TestManyExponentialsAreThoseOfEach(t *testing.T) {
+	r := rand.New(rand.NewPCG(14, 15))
+	x := []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 709.5, 710, -708.5, -746}
+	for range 2000 {
+		x = append(x, 800*(r.Float64()-0.5)*r.Float64())
+	}
+	y := make([]float64, len(x))
+	portable.Exps(y, x)
+	for i, got := range y {
+		if want := portable.Exp(x[i]); math.Float64bits(got) != math.Float64bits(want) {
+			t.Errorf("e^%v is %v among many, alone %v", x[i], got, want)
+		}
+	}
+}
+
+func TestManyLogarithmsAreThoseOfEach(t *testing.T) {
+	r := rand.New(rand.NewPCG(16, 17))
+	odd := []float64{0, 1e-20, -0.5, -1, -2, math.NaN(), math.Inf(1), math.Inf(-1)}
+	for k := range 1 + len(odd) {
+		x := append([]float64{0x1p-54, 1, math.MaxFloat64}, odd[:k]...)
+		for range 1000 {
+			x = append(x, math.Exp(40*(r.Float64()-0.5)))
+		}
+		y := make([]float64, len(x))
+		portable.Log1ps(y, x)
+		for i, got := range y {
+			if want := portable.Log1p(x[i]); got != want && (got == got || want == want) {
+				t.Errorf("ln(1 + %v) is %v among many, alone %v", x[i], got, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package sim
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"caseload/sim/calendar"
+)
+
+// How the sample of a probe is lived: each client's life without the others, on all
+// cores, no further than the probe looks.
+
+// parts is how many parts the sample is lived in. The events that a part may have don't
+// depend on the number of cores, and so nothing does.
+const parts = 16
+
+// stepBlock is how many steps are made room for at a time.
+const stepBlock = 1 << 10
+
+// inParts calls f for each part of 0..n, on all cores, and panics as the first part
+// that does.
+func inParts(n int, f func(from, to int)) {
+	var next atomic.Int32
+	var failed [parts]any
+	run := func(k int) {
+		defer func() { failed[k] = recover() }()
+		f(k*n/parts, (k+1)*n/parts)
+	}
+	var all sync.WaitGroup
+	for range min(parts, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for k := next.Add(1); k <= parts; k = next.Add(1) {
+				run(int(k - 1))
+			}
+		})
+	}
+	all.Wait()
+	for _, r := range failed {
+		if r != nil {
+			panic(r)
+		}
+	}
+}
+
+// probed lives the first n of the sample for the probe.
+func (w *Workspace) probed(b *probe, n, arm int) {
+	for i := range w.arm {
+		w.arm[i] = uint8(arm)
+	}
+	w.lossOff = b.target != w.m.loss.proc
+	w.reset()
+	m, given := w.m.limited(b.slots), w.deal(n)
+	b.paths = make([][]step, n)
+	var events, steps atomic.Int64
+	inParts(n, func(from, to int) {
+		part, v := *b, *w
+		v.m, v.probe, v.fixed, v.spells = m, &part, given, nil
+		for i := from; i < to; i++ {
+			v.liveProbed(i)
+			if steps.Add(int64(len(b.paths[i]))) > maxSteps {
+				panic(tooManySteps)
+			}
+		}
+		events.Add((w.allowed.batches-v.allowed.batches)*eventBatch + eventBatch - int64(v.allowed.batch))
+	})
+	for left := events.Load(); left > 0; left -= eventBatch {
+		w.spend(int(min(left, eventBatch)))
+	}
+}
+
+// deal gives each client of the sample the case managers whose turn it is.
+func (w *Workspace) deal(n int) (managers []int32) {
+	managers = make([]int32, n*len(w.m.programs))
+	for i := range n {
+		for _, k := range w.m.byArm[w.arm[i]] {
+			if w.m.programs[k].staff > 0 && w.takesUp(i, k) {
+				q := w.poolOf(i, k)
+				managers[i*len(w.m.programs)+k] = q.first + q.turn
+				q.turn = (q.turn + 1) % q.len
+			}
+		}
+	}
+	return managers
+}
+
+// liveProbed lives client i until the path is over, or as long as the probe looks.
+func (w *Workspace) liveProbed(i int) {
+	b := w.probe
+	if cap(b.steps)-len(b.steps) < stepBlock/8 {
+		b.steps = make([]step, 0, stepBlock)
+	}
+	b.began, b.closed = len(b.steps), false
+	w.spells = w.spells[:0]
+	end := b.sight
+	if b.entry != nil {
+		end += b.entry[i]
+	}
+	w.now = calendar.Key(0, rankArrival, i)
+	w.enrol(i, 0)
+	until := keyAt(end, rankEnd, 0)
+	for k := w.earliest(i); k < until && !b.closed; k = w.earliest(i) {
+		if s := &w.m.slots[k&0xff]; s.kind != slotContact || !w.meetAll(i, s.arg, int64(k>>12), until) {
+			w.fire(i, k, until)
+		}
+	}
+	b.paths[i] = b.steps[b.began:len(b.steps):len(b.steps)]
+}
+
+// meetAll makes client i's contacts from now on, up to the next event of another kind,
+// if all that they do is to open windows anew that are open; it tells whether they
+// were made.
+func (w *Workspace) meetAll(i, k int, now int64, until uint64) bool {
+	p, r := &w.m.programs[k], w.careOf(i, k)
+	if p.interval == 0 || now-r.start >= p.duration || w.jailed(i) || !w.opened(i, p) {
+		return false
+	}
+	w.close(i, p, calendar.NeverTick)
+	w.stop(i, p.contact)
+	last := min(lastTick(min(until, w.earliest(i)), rankContact), r.start+p.duration-1)
+	n := min(max(0, last-now)/p.interval, eventBatch-1)
+	w.spend(int(n) + 1)
+	now += n * p.interval
+	w.close(i, p, now)
+	*w.key(i, p.contact) = keyAt(now+p.interval, rankContact, p.contact)
+	return true
+}
+
+// opened reports whether a contact of the program does no more than open its windows,
+// and they are open and stay so until the next.
+func (w *Workspace) opened(i int, p *program) bool {
+	bits := w.client(i).bits
+	for k := range p.windows {
+		v := &p.windows[k]
+		f := &p.effects[v.first]
+		if (v.subgroup < 0 || w.member[v.subgroup][i]) && (bits&v.all != v.full || f.stageLasts(0) < float64(p.interval)) {
+			return false
+		}
+	}
+	return len(p.atOnce) == 0
+}
+
+// close sets when the windows that a contact has opened close.
+func (w *Workspace) close(i int, p *program, contact int64) {
+	for k := range p.windows {
+		if v := &p.windows[k]; v.subgroup < 0 || w.member[v.subgroup][i] {
+			f := &p.effects[v.first]
+			*w.key(i, v.key) = clockKey(contact, f.stageLasts(0), rankLapse, f.lapse)
+		}
+	}
+}
