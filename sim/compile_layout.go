@@ -184,16 +184,16 @@ func (m *Model) sharing() (touches uint64) {
 	if m.shared = touches != 0; !m.shared {
 		return 0
 	}
-	touches |= 1 // the horizon, at which all is given back
+	m.giving = 1 // the horizon
 	if m.loss.active && m.loss.all {
-		touches |= 1 << m.loss.slot
+		m.giving |= 1 << m.loss.slot
 	}
 	for _, f := range m.courses {
 		if f.kind == mortal || finite && (f.kind == inJail || f.after > 0) {
-			touches |= 1 << f.slot
+			m.giving |= 1 << f.slot
 		}
 	}
-	return touches
+	return touches | m.giving
 }
 
 // reaches returns the slots that an event on slot s can set off or re-aim.

@@ -68,7 +68,7 @@ func (w *Workspace) arrivalOf(i int) uint64 { return calendar.Key(w.arrivals[i],
 // those that aren't used off, so that the minimum is a tree of branch-free
 // comparisons.
 func (w *Workspace) earliest(i int) uint64 {
-	first := earliestOf((*[8]uint64)(w.lives.words[i*w.lives.size:]))
+	first := earliestOf(part[[8]uint64](&w.lives, i, 0, 0))
 	if w.manyClocks {
 		first = min(first, w.earliestBeyond(i))
 	}
@@ -78,8 +78,8 @@ func (w *Workspace) earliest(i int) uint64 {
 // earliestBeyond returns the earliest of the clocks beyond the first eight.
 func (w *Workspace) earliestBeyond(i int) uint64 {
 	first := uint64(calendar.Never)
-	for keys := w.keys(i)[8:]; len(keys) > 0; keys = keys[8:] {
-		first = min(first, earliestOf((*[8]uint64)(keys)))
+	for eight := range w.m.stride/8 - 1 {
+		first = min(first, earliestOf(part[[8]uint64](&w.lives, i, 0, eight+1)))
 	}
 	if !w.lazyUse {
 		first = min(first, w.client(i).useKey)
@@ -159,15 +159,8 @@ func (w *Workspace) earliestShared(i int) uint64 {
 // touches reports whether the event k of a client whom others cannot change concerns
 // what clients share.
 func (w *Workspace) touches(i int, k uint64) bool {
-	slot := k & 0xff
-	if w.m.touching>>slot&1 == 0 {
-		return false
-	}
-	switch w.m.slots[slot].kind {
-	case slotEnd, slotLoss, slotCourse:
-		return w.client(i).heldSlots > 0
-	}
-	return true
+	slot := uint64(1) << (k & 0x3f)
+	return w.m.touching&slot != 0 && (w.m.giving&slot == 0 || w.client(i).heldSlots > 0)
 }
 
 // fire executes the event k of client i. Further events of the same clock

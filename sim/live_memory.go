@@ -14,7 +14,8 @@ import (
 // of words at offsets found once, and each accessor is one line.
 type lives struct {
 	words []uint64
-	size  int // words a client
+	first unsafe.Pointer // of the words: places within a client's are right by construction
+	size  int            // words a client
 	// offsets of the parts, in words; the keys come first
 	state, clocks, streams, stays, care, courses, seen int
 	sights                                             int // snapshots a moment: of use, of each course, and of all bits
@@ -77,13 +78,14 @@ func newLives(m *Model, n int) lives {
 	l.seen = take(wordsOf[snapshot](len(m.moments) * l.sights))
 	l.size = (l.size + 7) &^ 7 // whole cache lines
 	l.words = make([]uint64, n*l.size)
+	l.first = unsafe.Pointer(unsafe.SliceData(l.words))
 	return l
 }
 
 // part returns the k-th T from word at of client i. T's size is a multiple of a
 // word and it holds no pointer.
 func part[T any](l *lives, i, at, k int) *T {
-	return (*T)(unsafe.Pointer(&l.words[i*l.size+at+k*wordsOf[T](1)]))
+	return (*T)(unsafe.Add(l.first, (i*l.size+at+k*wordsOf[T](1))*wordBytes))
 }
 
 // client returns the state of client i.
@@ -130,4 +132,4 @@ func (w *Workspace) keys(i int) []uint64 {
 }
 
 // key returns the key of one clock.
-func (w *Workspace) key(i int, slot slotID) *uint64 { return &w.lives.words[i*w.lives.size+int(slot)] }
+func (w *Workspace) key(i int, slot slotID) *uint64 { return part[uint64](&w.lives, i, 0, int(slot)) }

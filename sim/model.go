@@ -80,6 +80,7 @@ type Model struct {
 	skilled       bool   // some program's managers differ
 	local         uint64 // slots that never touch what clients share, even indirectly
 	touching      uint64 // slots that do touch it themselves
+	giving        uint64 // those of them that only give back what the client holds
 }
 
 // service is a compiled scenarios.Service.

@@ -30,6 +30,7 @@ func (m *Model) influences(p processID) (slots uint64) {
 }
 
 // directInfluences returns the slots that act directly on each: on its hazards, or at once.
+// Jail and other treatments, which end stays, keep clients from seeking the service, too.
 func (m *Model) directInfluences() (direct [maxClocks]uint64) {
 	setters := m.settersOf()
 	for p := range m.procs {
@@ -39,20 +40,9 @@ func (m *Model) directInfluences() (direct [maxClocks]uint64) {
 			}
 		}
 	}
-	jail, treatments := uint64(0), uint64(0)
+	jail := uint64(0)
 	if m.jail >= 0 {
 		jail = 1 << m.courses[m.jail].slot
-	}
-	for k := range m.services {
-		if m.services[k].treats {
-			treatments |= 1 << m.services[k].slot
-		}
-	}
-	for k := range m.services {
-		v := &m.services[k]
-		if direct[v.slot] |= jail; v.treats {
-			direct[v.slot] |= treatments
-		}
 	}
 	for k := range m.courses {
 		if f := &m.courses[k]; f.after > 0 {
