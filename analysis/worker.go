@@ -16,8 +16,9 @@ type worker struct {
 	p      *plan
 	opt    Options
 	ws     *sim.Workspace
-	worlds []*trial.Truth // by arm
-	// asRandomized is that world; nil where the others say the same.
+	worlds []*trial.Truth // in which everyone is in one arm, by arm
+	// asRandomized is that world, where clients share queues; nil where the others
+	// say the same.
 	asRandomized *trial.Truth
 	rollout      []moments // by plan.arms: scratch of truth
 	trial        []moments
@@ -50,7 +51,7 @@ func (w *worker) replicate(r int, out record, b *block) {
 	observed := w.ws.Trial()
 	w.analyse(r, observed, out)
 	if !w.opt.NoTruth {
-		w.live()
+		w.ws.Worlds(w.worlds, w.asRandomized)
 		w.truth(r, observed, out, b)
 	}
 }
@@ -131,17 +132,6 @@ func (w *worker) describe(times bool) (s summary) {
 // onlyIf returns x if yes is 1 and 0 if it is 0, whatever x is, without a branch.
 func onlyIf(yes int, x float64) float64 {
 	return math.Float64frombits(math.Float64bits(x) & -uint64(yes))
-}
-
-// live runs the worlds in which everyone is in one arm and, where clients share
-// queues, the one as randomized, all with nobody lost.
-func (w *worker) live() {
-	for a := range w.worlds {
-		w.ws.World(a, w.worlds[a])
-	}
-	if w.asRandomized != nil {
-		w.ws.World(sim.AsRandomized, w.asRandomized)
-	}
 }
 
 // truth records what is true in a replicate.

@@ -53,6 +53,7 @@ func compileContext(ctx context.Context, sc *scenarios.Scenario, sample int, fro
 	m.compileMissing(sc)
 	m.layOut()
 	m.deriveLocal()
+	m.deriveActing()
 	if problems := m.compileBackground(sc); len(problems) > 0 {
 		return nil, problems
 	}

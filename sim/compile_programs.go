@@ -24,14 +24,15 @@ func (m *Model) compilePrograms(sc *scenarios.Scenario) {
 		m.programs = append(m.programs, p)
 	}
 	m.byArm = make([][]int, m.arms)
-	m.beyondControl = make([]bool, len(m.programs))
 	for a, arm := range sc.Arms {
 		for _, name := range arm.Programs {
 			m.byArm[a] = append(m.byArm[a], slices.Index(names, name))
 		}
 	}
 	for k, name := range names {
-		m.beyondControl[k] = !slices.Contains(sc.Arms[m.control].Programs, name)
+		if !slices.Contains(sc.Arms[m.control].Programs, name) {
+			m.beyondControl |= 1 << k
+		}
 	}
 }
 

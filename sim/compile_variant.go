@@ -32,7 +32,7 @@ func (m *Model) VariantContext(ctx context.Context, sc *scenarios.Scenario) (*Mo
 func (m *Model) ReceiveAs(o *Model) {
 	for k := range m.programs {
 		if j := o.programNamed(m.programs[k].name); j >= 0 {
-			m.beyondControl[k] = o.beyondControl[j]
+			m.beyondControl = m.beyondControl&^(1<<k) | o.beyondControl>>j&1<<k
 		}
 	}
 }

@@ -36,7 +36,8 @@
 //  1. Begin draws the cohort (arrivals, sites, traits, frailties, subgroups) of
 //     those who are eligible and don't refuse, measures their traits, and
 //     allocates arms, each client and stratum from streams of their own.
-//  2. Trial, or World, resets slots and managers, and runs the event loop
+//  2. Trial, or World, or Worlds for what the others leave over (live_worlds.go),
+//     resets slots and managers, and runs the event loop
 //     (live_engine.go): clients enrol, are offered the programs of their arm, get a
 //     case manager or wait for one, are met, seek services, wait, enter, leave,
 //     come back, use, stop, lose homes and find jobs, are arrested, are assessed,

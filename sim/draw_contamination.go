@@ -37,17 +37,30 @@ func (w *Workspace) drawContamination() {
 
 // Contaminated reports whether client i of the world that was run last got the
 // programs of another arm.
-func (w *Workspace) Contaminated(i int) bool {
-	c := w.m.design.contamination
-	return c != nil && w.design.exposure[i] < c[w.arm[i]].probability
+func (w *Workspace) Contaminated(i int) bool { return w.careIn(i, w.arm[i]) != w.arm[i] }
+
+// careIn returns the arm whose programs client i gets in an arm.
+func (w *Workspace) careIn(i int, arm uint8) uint8 {
+	if c := w.m.design.contamination; c != nil && w.design.exposure[i] < c[arm].probability {
+		return c[arm].arm
+	}
+	return arm
 }
 
 // careArm returns the arm whose programs client i gets. The sample on which hazards
 // are solved is without contamination: a natural quantity holds among those who
 // get what the arm is meant to give.
 func (w *Workspace) careArm(i int) uint8 {
-	if w.m.design.contamination != nil && !w.sample && w.Contaminated(i) {
-		return w.m.design.contamination[w.arm[i]].arm
+	if w.sample {
+		return w.arm[i]
 	}
-	return w.arm[i]
+	return w.careIn(i, w.arm[i])
+}
+
+// otherCare returns the arm whose programs some clients of the arm get, itself if none do.
+func (m *Model) otherCare(arm int) int {
+	if c := m.design.contamination; c != nil && c[arm].probability > 0 {
+		return int(c[arm].arm)
+	}
+	return arm
 }

@@ -35,10 +35,15 @@ func (w *Workspace) run() {
 
 // arrive begins a life.
 func (w *Workspace) arrive(i int, now int64) {
-	if i < w.n {
-		w.enrol(i, now)
-	} else {
+	switch {
+	case i >= w.n:
 		w.enrolBackground(i, now)
+	case w.role == nil || w.role[i] == living:
+		w.enrol(i, now)
+	case w.role[i] == known:
+		w.enrolKnown(i, now)
+	default:
+		return
 	}
 	w.advance(i)
 }
@@ -52,8 +57,11 @@ func (w *Workspace) arrival(k int) uint64 {
 	if w.order != nil {
 		i = int(w.order[k])
 	}
-	return calendar.Key(w.arrivals[i], rankArrival, i)
+	return w.arrivalOf(i)
 }
+
+// arrivalOf returns the calendar key at which client i, or one of the others, comes.
+func (w *Workspace) arrivalOf(i int) uint64 { return calendar.Key(w.arrivals[i], rankArrival, i) }
 
 // earliest returns the earliest of client i's clocks; that of the course of use only
 // where something depends on it: see syncUse. A client's clocks come in eights,

@@ -3,6 +3,8 @@ package sim
 import (
 	"testing"
 
+	"caseload/sim/trial"
+
 	"pgregory.net/rapid"
 )
 
@@ -45,6 +47,7 @@ func TestWorkspacesForget(t *testing.T) {
 		used.World(0, truth)
 		used.World(AsRandomized, truth)
 		used.Trial()
+		used.Worlds([]*trial.Truth{truth, truth}, nil)
 	}
 	used.Begin(1, 99)
 	used.World(1, truth)
@@ -59,13 +62,14 @@ func TestWorkspacesForget(t *testing.T) {
 // Nothing is allocated for a replicate once the workspace is warm.
 func TestReplicatesAllocateNothing(t *testing.T) {
 	m := compile(t, crowdedTOML)
-	w, truth := m.NewWorkspace(), m.NewTruth()
+	w, truths := m.NewWorkspace(), truths(m)
 	replicate := func() {
 		w.Begin(1, 7)
 		w.Trial()
-		w.World(0, truth)
-		w.World(1, truth)
-		w.World(AsRandomized, truth)
+		w.Worlds(truths[:m.arms], truths[m.arms])
+		for arm := AsRandomized; arm < m.arms; arm++ {
+			w.World(arm, truths[0])
+		}
 	}
 	replicate()
 	if n := testing.AllocsPerRun(20, replicate); n != 0 {

@@ -35,7 +35,7 @@ func (w *Workspace) enrol(i int, now int64) {
 		keys[k] = calendar.Never
 	}
 	c := w.client(i)
-	*c = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never}
+	*c = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, recorded: w.unread}
 	if i == w.withdrawn {
 		c.gone, c.ended = true, true
 		return

@@ -44,7 +44,7 @@ type Model struct {
 	services      []service
 	programs      []program
 	byArm         [][]int // programs of each arm
-	beyondControl []bool  // programs that the control arm lacks, whose contacts make a client "received"
+	beyondControl uint64  // programs that the control arm lacks, whose contacts make a client "received"
 	use           use
 	courses       []course
 	jail          int // course; -1: none
@@ -62,6 +62,11 @@ type Model struct {
 	hidden        []uint64   // by key: all ones for a clock that is local, else 0
 	touch         [64]uint64 // bit -> slots whose hazard depends on it
 	shared        bool       // clients can meet: a finite service or a staff pool
+	finite        bool       // some service's slots run out
+	solo          []bool     // arms whose clients live as if each were alone
+	acting        uint64     // programs that can change the life of any client
+	actingIn      []uint64   // those that can, of the clients in a subgroup
+	contested     uint64     // programs whose managers are busy, or differ and take turns
 	bits          int        // of a client's state in use
 	visitSlot     slotID
 	allMoments    uint64

@@ -101,16 +101,21 @@ func (w *Workspace) read(columns []trial.Column, seen bool) {
 			columns[k].Clear()
 		}
 	}
-	every := seen || !w.m.deathless
 	for i := range w.n {
-		if w.client(i).gone {
-			continue
-		}
-		for k := range columns {
-			if every || w.readsHere(&w.m.outcomes[k], seen) {
-				w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
-				w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
-			}
+		w.readClient(columns, i, seen)
+	}
+}
+
+// readClient fills client i's entries in the columns.
+func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
+	if w.client(i).gone {
+		return
+	}
+	every := seen || !w.m.deathless
+	for k := range columns {
+		if every || w.readsHere(&w.m.outcomes[k], seen) {
+			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
+			w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
 		}
 	}
 }
@@ -191,7 +196,7 @@ func (w *Workspace) observe(o *trial.Observed) {
 // contacts returns the client's, of programs that the control arm lacks.
 func (w *Workspace) contacts(i int) (n int32) {
 	for k := range w.m.programs {
-		if w.m.beyondControl[k] {
+		if w.m.beyondControl>>k&1 != 0 {
 			n += w.careOf(i, k).done
 		}
 	}
@@ -216,7 +221,15 @@ func (w *Workspace) managerOf(i int) int32 {
 
 // record fills the truth of a world.
 func (w *Workspace) record(t *trial.Truth) {
-	copy(t.Arm, w.arm)
+	w.describe(t)
+	for i := range w.n {
+		w.recordClient(t, i)
+	}
+}
+
+// describe fills what the truth of every world says of the cohort, and empties the rest
+// but for outcomes that are read in another world.
+func (w *Workspace) describe(t *trial.Truth) {
 	copy(t.Site, w.site)
 	for g := range w.member {
 		copy(t.Member[g], w.member[g])
@@ -224,11 +237,19 @@ func (w *Workspace) record(t *trial.Truth) {
 	for k := range w.traits {
 		copy(t.Traits[k], w.traits[k])
 	}
-	for i := range w.n {
-		t.Contacts[i] = w.contacts(i)
-		t.Contaminated[i] = w.m.design.contamination != nil && w.Contaminated(i)
+	for k := range t.Outcomes {
+		if w.readsHere(&w.m.outcomes[k], false) {
+			t.Outcomes[k].Clear()
+		}
 	}
-	w.read(t.Outcomes, false)
+}
+
+// recordClient fills what the truth says of client i in the world lived last.
+func (w *Workspace) recordClient(t *trial.Truth, i int) {
+	t.Arm[i] = w.arm[i]
+	t.Contacts[i] = w.contacts(i)
+	t.Contaminated[i] = w.m.design.contamination != nil && w.Contaminated(i)
+	w.readClient(t.Outcomes, i, false)
 }
 
 func (m *Model) newObserved(n int) trial.Observed {

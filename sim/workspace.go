@@ -23,6 +23,7 @@ type Workspace struct {
 	manyClocks bool // more than eight have to be looked at
 	lossOff    bool // a world in which nobody is lost
 	deathOff   bool // a world in which nobody dies
+	inTrial    bool // the lives are those of the trial, complete
 
 	replicate stream.Key
 	sampler   *stream.Sampler
@@ -44,7 +45,10 @@ type Workspace struct {
 
 	// the world
 	arm       []uint8
-	now       uint64 // the event being executed, as a calendar key
+	roles     [][]role // [arm][client] in the world of that arm
+	role      []role   // in the world in progress; nil: all are lived
+	unread    uint64   // moments that are not recorded in it
+	now       uint64   // the event being executed, as a calendar key
 	lives     lives
 	base      []float64 // [client*procs+process] client's own multiplier
 	stayLinks [][]link  // [service][client]
@@ -175,6 +179,9 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	if m.nBackground > 0 {
 		w.order, w.comesTo = make([]int32, 0, all), make([]uint8, m.nBackground)
 	}
+	for range m.arms {
+		w.roles = append(w.roles, make([]role, n))
+	}
 	w.scores = make([]float64, 2*m.cohort.dims())
 	w.alloc = m.alloc.allocator()
 	w.design = w.newDesignState()
@@ -220,6 +227,7 @@ func (w *Workspace) makePools() {
 
 // Begin draws the cohort of a replicate: who comes, when, and to which arm.
 func (w *Workspace) Begin(seed int64, replicate int) {
+	w.inTrial = false
 	w.replicate = stream.NewKey(uint64(seed), uint64(replicate))
 	w.drawArrivals()
 	w.drawSites()
@@ -234,53 +242,33 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 // what the trialist has. The record is overwritten by the next run.
 func (w *Workspace) Trial() *trial.Observed {
 	copy(w.arm, w.assigned)
-	w.lossOff = false
+	w.lossOff, w.role, w.unread = false, nil, 0
 	w.live()
+	w.inTrial = true
 	w.observe(&w.observed)
 	return &w.observed
 }
 
-// AsRandomized is the arm of World in which everyone keeps the arm drawn.
-const AsRandomized = -1
-
-// World runs the replicate with everyone in the given arm (or AsRandomized),
-// nobody lost to follow-up, and records it in t without error of measurement.
-func (w *Workspace) World(arm int, t *trial.Truth) {
-	if arm == AsRandomized {
-		copy(w.arm, w.assigned)
-	} else {
-		for i := range w.arm {
-			w.arm[i] = uint8(arm)
-		}
-	}
-	w.lossOff = true
-	if w.m.deathless {
-		w.deathOff = true
-		w.live()
-		w.read(t.Outcomes, false)
-		w.deathOff = false
-	}
-	w.live()
-	w.record(t)
+// live runs the world that has been set up.
+func (w *Workspace) live() {
+	w.inTrial = false
+	w.reset()
+	defer w.explain()
+	w.run()
 }
 
-// live runs the world that has been set up. A broken invariant panics with
-// the place where it broke.
-func (w *Workspace) live() {
-	w.reset()
-	defer func() {
-		r := recover()
-		if r == nil {
-			return
-		}
-		if _, ok := r.(canceled); ok {
-			panic(r)
-		}
-		where := fmt.Sprintf("while executing client %d at day %.6f", calendar.Client(w.now), calendar.Days(calendar.Tick(w.now)))
-		if err, ok := r.(error); ok {
-			panic(fmt.Errorf("sim: %w, %s", err, where))
-		}
-		panic(fmt.Sprintf("sim: %v, %s", r, where))
-	}()
-	w.run()
+// explain adds to the panic of a broken invariant the place where it broke.
+func (w *Workspace) explain() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	if _, ok := r.(canceled); ok {
+		panic(r)
+	}
+	where := fmt.Sprintf("while executing client %d at day %.6f", calendar.Client(w.now), calendar.Days(calendar.Tick(w.now)))
+	if err, ok := r.(error); ok {
+		panic(fmt.Errorf("sim: %w, %s", err, where))
+	}
+	panic(fmt.Sprintf("sim: %v, %s", r, where))
 }
