@@ -146,9 +146,9 @@ func calendarKey(i int, k uint64) uint64 {
 // earliestShared returns the earliest of the clocks that matter to others.
 func (w *Workspace) earliestShared(i int) uint64 {
 	k := uint64(calendar.Never)
-	hidden := w.m.hidden
-	for at, key := range w.keys(i)[:len(hidden)] {
-		k = min(k, key|hidden[at])
+	for eight := range w.m.stride / 8 {
+		a, h := part[[8]uint64](&w.lives, i, 0, eight), (*[8]uint64)(w.m.hidden[8*eight:])
+		k = min(k, min(min(min(a[0]|h[0], a[1]|h[1]), min(a[2]|h[2], a[3]|h[3])), min(min(a[4]|h[4], a[5]|h[5]), min(a[6]|h[6], a[7]|h[7]))))
 	}
 	if w.m.local>>w.m.use.slot&1 == 0 {
 		k = min(k, w.client(i).useKey)

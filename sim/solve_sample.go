@@ -100,52 +100,7 @@ func (w *Workspace) liveProbed(i int) {
 	w.enrol(i, 0)
 	until := keyAt(end, rankEnd, 0)
 	for k := w.earliest(i); k < until && !b.closed; k = w.earliest(i) {
-		if s := &w.m.slots[k&0xff]; s.kind != slotContact || !w.meetAll(i, s.arg, int64(k>>12), until) {
-			w.fire(i, k, until)
-		}
+		w.fire(i, k, until)
 	}
 	b.paths[i] = b.steps[b.began:len(b.steps):len(b.steps)]
-}
-
-// meetAll makes client i's contacts from now on, up to the next event of another kind,
-// if all that they do is to open windows anew that are open; it tells whether they
-// were made.
-func (w *Workspace) meetAll(i, k int, now int64, until uint64) bool {
-	p, r := &w.m.programs[k], w.careOf(i, k)
-	if p.interval == 0 || now-r.start >= p.duration || w.jailed(i) || !w.opened(i, p) {
-		return false
-	}
-	w.close(i, p, calendar.NeverTick)
-	w.stop(i, p.contact)
-	last := min(lastTick(min(until, w.earliest(i)), rankContact), r.start+p.duration-1)
-	n := min(max(0, last-now)/p.interval, eventBatch-1)
-	w.spend(int(n) + 1)
-	now += n * p.interval
-	w.close(i, p, now)
-	*w.key(i, p.contact) = keyAt(now+p.interval, rankContact, p.contact)
-	return true
-}
-
-// opened reports whether a contact of the program does no more than open its windows,
-// and they are open and stay so until the next.
-func (w *Workspace) opened(i int, p *program) bool {
-	bits := w.client(i).bits
-	for k := range p.windows {
-		v := &p.windows[k]
-		f := &p.effects[v.first]
-		if (v.subgroup < 0 || w.member[v.subgroup][i]) && (bits&v.all != v.full || f.stageLasts(0) < float64(p.interval)) {
-			return false
-		}
-	}
-	return len(p.atOnce) == 0
-}
-
-// close sets when the windows that a contact has opened close.
-func (w *Workspace) close(i int, p *program, contact int64) {
-	for k := range p.windows {
-		if v := &p.windows[k]; v.subgroup < 0 || w.member[v.subgroup][i] {
-			f := &p.effects[v.first]
-			*w.key(i, v.key) = clockKey(contact, f.stageLasts(0), rankLapse, f.lapse)
-		}
-	}
 }

@@ -64,7 +64,7 @@ on where it was stopped or killed.`,
 	c.Flags().StringVar(&f.method, "method", "", "grid, one_at_a_time or latin_hypercube (default the scenario's, else grid)")
 	c.Flags().IntVar(&f.samples, "samples", 0, "cells of a Latin hypercube (default the scenario's, else ten a key)")
 	c.Flags().BoolVar(&f.recalibrate, "recalibrate", false, "solve natural quantities anew in each cell")
-	c.Flags().BoolVar(&f.noTruth, "no-truth", false, "leave out truth, bias and coverage: 2.5 to 4 times faster; not with --out")
+	c.Flags().BoolVar(&f.noTruth, "no-truth", false, "leave out truth, bias and coverage: 2 to 4 times faster; not with --out")
 	for _, flag := range []string{"over", "method", "samples", "recalibrate"} {
 		sets(c, flag, "sweep."+flag)
 	}
