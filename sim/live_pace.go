@@ -18,10 +18,11 @@ type paceChange struct {
 }
 
 // Keys are set for a pace that is up to an eighth faster than the present one, but for
-// contacts due within a day.
+// contacts due within four days, which are few and would be looked at several times. (Of
+// an eighth, a sixteenth and a thirty-second, and of one to six days, the fastest.)
 const (
 	paceMargin = 1.125 * (1 - 1e-9) // less what rounding can do
-	nearby     = calendar.Day
+	nearby     = 4 * calendar.Day
 )
 
 // pace returns how fast a manager's contacts come: 1 up to the capacity, then
