@@ -4,12 +4,13 @@ package main
 
 import (
 	"bytes"
-	"caseload/internal/suite"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"caseload/internal/suite"
 )
 
 // A named pipe or a device in the place of a scenario waited, or was read, for ever.

@@ -3,13 +3,14 @@
 package folder
 
 import (
-	"caseload/internal/suite"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"caseload/internal/suite"
 )
 
 // A named pipe in the place of a file waited for ever for somebody to write to it.
