@@ -144,6 +144,7 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 func (m *Model) atOnce(f *effect, p *program, s *scenarios.Effect) {
 	f.chance = s.Probability
 	f.while = m.stateBits(s.While)
+	m.asksUse = m.asksUse || f.while>>m.use.bit&1 != 0
 	f.service = slices.IndexFunc(m.services, func(v service) bool { return v.seek == f.process })
 	if p.chance < 0 {
 		p.chance = m.newProcess("contact."+p.name, rankContact)

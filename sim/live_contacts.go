@@ -136,19 +136,19 @@ func (w *Workspace) renewInBatch(i, k int, now int64, bound uint64) {
 // opens reports whether contacts open the window for the client.
 func (w *Workspace) opens(i int, v *window) bool { return v.subgroup < 0 || w.member[v.subgroup][i] }
 
-// keepOpen sets when the windows close that a contact has opened, and reports which bits
-// of the state that changes and whether there are any.
-func (w *Workspace) keepOpen(i int, p *program, contact int64) (flipped uint64, any bool) {
+// keepOpen sets when the windows close that a contact opens for the client, and returns
+// the bits of the state that this flips and whether there are such windows.
+func (w *Workspace) keepOpen(i int, p *program, contact int64) (flipped uint64, some bool) {
 	bits := w.client(i).bits
 	for k := range p.windows {
 		if v := &p.windows[k]; w.opens(i, v) {
 			f := &p.effects[v.first]
 			*w.key(i, v.key) = clockKey(contact, f.stageLasts(0), rankLapse, f.lapse)
 			flipped |= bits&v.all ^ v.full
-			any = true
+			some = true
 		}
 	}
-	return flipped, any
+	return flipped, some
 }
 
 // renew opens the windows of the program's effects, or opens them anew. It tells

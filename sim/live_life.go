@@ -11,7 +11,7 @@ import (
 func (w *Workspace) reset() {
 	w.cal.Reset()
 	w.skips = !w.plain && w.log == nil
-	w.lazyUse = w.skips && w.m.touch[w.m.use.bit] == 0
+	w.lazyUse = w.skips && w.m.touch[w.m.use.bit] == 0 && !w.m.asksUse
 	w.manyClocks = !w.lazyUse || w.m.stride > 8
 	w.counts = Counts{}
 	w.allow()

@@ -76,6 +76,7 @@ type Model struct {
 	effectBits    uint64 // bits of programs' effects
 	seesBits      bool   // all bits are recorded at moments
 	anyBase       bool   // some hazard differs between clients
+	asksUse       bool   // some contact asks whether the client is using
 	startsUse     bool   // some program's clients begin with a share using of their own
 	skilled       bool   // some program's managers differ
 	local         uint64 // slots that never touch what clients share, even indirectly

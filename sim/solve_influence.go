@@ -95,13 +95,10 @@ func (m *Model) settersOf() (setters [maxClocks + 1]uint64) {
 	return setters
 }
 
-// limited returns the model in which nothing happens but on the slots. Nobody is visited,
-// unless contacts may ask about use: visits bring its course up to date.
+// limited returns the model in which nothing happens but on the slots. Nobody is visited.
 func (m *Model) limited(slots uint64) *Model {
 	u := *m
-	if !slices.ContainsFunc(m.programs, func(p program) bool { return len(p.atOnce) > 0 }) {
-		u.moments, u.allMoments, u.readMoments, u.recordMoments = nil, 0, 0, 0
-	}
+	u.moments, u.allMoments, u.readMoments, u.recordMoments = nil, 0, 0, 0
 	u.procs = slices.Clone(m.procs)
 	for p := range u.procs {
 		if slot := m.slotOf(processID(p)); slot != 0 && slot&slots == 0 {
