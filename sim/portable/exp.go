@@ -62,7 +62,8 @@ func Exp(x float64) float64 {
 	}
 	const round = 3 << 51
 	k := float64(x*(expParts/math.Ln2)) + round - round
-	r := (x - float64(k*(ln2High/expParts))) - float64(k*(ln2Low/expParts))
+	// Where this is inlined x may be a product that is not rounded yet.
+	r := (float64(x) - float64(k*(ln2High/expParts))) - float64(k*(ln2Low/expParts))
 	n := int64(k)
 	t := &roots[n&(expParts-1)]
 	y := t.hi + (t.lo + float64(t.hi*(r+tail(r))))
