@@ -72,31 +72,21 @@ func BenchmarkTrial(b *testing.B) {
 // core. Their events are not the same, so that the times don't compare with
 // each other.
 func BenchmarkLibrary(b *testing.B) {
-	for _, e := range scenarios.List() {
-		if e.Name == "base" {
-			continue
+	overLibrary(b, func(b *testing.B, m *sim.Model, p *plan) {
+		w, out := newWorker(m, p, Options{Seed: 1, NoTruth: true}), make(record, p.at.width)
+		r, events := 20, 0
+		for k := range r {
+			w.replicate(k, out, nil) // warm
 		}
-		b.Run(e.Name, func(b *testing.B) {
-			m := compile(b, e.Name)
-			p, err := newPlan(m)
-			if err != nil {
-				b.Fatal(err)
-			}
-			w, out := newWorker(m, p, Options{Seed: 1, NoTruth: true}), make(record, p.at.width)
-			r, events := 20, 0
-			for k := range r {
-				w.replicate(k, out, nil) // warm
-			}
-			b.ReportAllocs()
-			for b.Loop() {
-				w.replicate(r, out, nil)
-				events += w.ws.Counts().Total()
-				r++
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(events), "ns/event")
-			b.ReportMetric(float64(events)/float64(b.N), "events/trial")
-		})
-	}
+		b.ReportAllocs()
+		for b.Loop() {
+			w.replicate(r, out, nil)
+			events += w.ws.Counts().Total()
+			r++
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(events), "ns/event")
+		b.ReportMetric(float64(events)/float64(b.N), "events/trial")
+	})
 }
 
 // BenchmarkRun runs bench-p2 over workers, with the worlds of the truth (two

@@ -13,23 +13,26 @@ import (
 // and reports how many times as long those with it take, by the fastest of each: what
 // else runs on the machine only makes some slower.
 func BenchmarkTruth(b *testing.B) {
+	overLibrary(b, func(b *testing.B, m *sim.Model, p *plan) {
+		with, without := newBench(m, p, false), newBench(m, p, true)
+		bare, full := math.Inf(1), math.Inf(1)
+		for b.Loop() {
+			bare, full = min(bare, without.block()), min(full, with.block())
+		}
+		b.ReportMetric(bare, "µs/trial")
+		b.ReportMetric(full/bare, "ratio")
+	})
+}
+
+// overLibrary makes a benchmark of each built-in scenario.
+func overLibrary(b *testing.B, bench func(*testing.B, *sim.Model, *plan)) {
 	for _, e := range scenarios.List() {
 		if e.Name == "base" {
 			continue
 		}
 		b.Run(e.Name, func(b *testing.B) {
 			m := compile(b, e.Name)
-			p, err := newPlan(m)
-			if err != nil {
-				b.Fatal(err)
-			}
-			with, without := newBench(m, p, false), newBench(m, p, true)
-			bare, full := math.Inf(1), math.Inf(1)
-			for b.Loop() {
-				bare, full = min(bare, without.block()), min(full, with.block())
-			}
-			b.ReportMetric(bare, "µs/trial")
-			b.ReportMetric(full/bare, "ratio")
+			bench(b, m, planOf(b, m))
 		})
 	}
 }

@@ -118,7 +118,8 @@ func Expm1(x float64) float64 {
 }
 
 // Exps sets each y to e^x, to the bit as Exp does. It is for many at once: what
-// one needs is under way while others are finished. y is not in the memory of x.
+// one needs is under way while others are finished. y is not in the memory of x. The steps of
+// Exp are written out, since the compiler would call and not inline them.
 func Exps(y, x []float64) {
 	const round = 3 << 51
 	y = y[:len(x)]
