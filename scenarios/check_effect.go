@@ -95,8 +95,8 @@ func (c *checker) effectForm(path string, e Effect, form string) {
 		c.problem(layer.Join(path, form), "this key", "probability, since a contact sends to jail at once or not at all", "")
 	case form == "brings" && (!atOnce(e.On) || e.On == "jail"):
 		c.problem(layer.Join(path, form), "this key", "another form, since contacts bring people to linkage only", "")
-	case (form == "reaches" || form == "over") && !c.solvable(e.On):
-		c.problem(layer.Join(path, form), "this key", "hazard_ratio, since "+form+" is for linkage, and for leaving one service", "")
+	case form == "over" && !c.solvable(e.On):
+		c.problem(layer.Join(path, form), "this key", "hazard_ratio, since over is for linkage, and for leaving one service", "")
 	case form == "probability" && !atOnce(e.On):
 		c.must(false, path+".probability", e.Probability, "hazard_ratio, since only linkage and jail can be set off at once")
 	}
@@ -177,11 +177,6 @@ func (c *checker) brings(path string, b *Brings) {
 func (c *checker) reference(path string, p Program) {
 	r := p.Reference
 	if r == nil {
-		return
-	}
-	travels := slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.Travels() })
-	if c.s.origin.has(path) && !travels {
-		c.problem(path, "this table", "an effect with over or brings, which is solved under it", "")
 		return
 	}
 	if c.s.origin.has(path + ".uptake") {

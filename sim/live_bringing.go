@@ -175,6 +175,9 @@ func (w *Workspace) pull(i, s int, now int64) float64 {
 	if w.stay(i, s).state != seeking {
 		return 0
 	}
+	if v.seek < 0 {
+		return trifle // its times are imposed
+	}
 	base := &w.m.procs[v.seek].base
 	if w.probe != nil {
 		if w.probe.closed && w.probe.target == v.seek {

@@ -21,7 +21,7 @@ type EffectReport struct {
 	Points      float64        // of an effect on a score; HazardRatio is then NaN
 	ActiveShare float64        // share of the time at risk in which it is active
 	MarginalHR  float64        // log survival at the horizon with the arm's programs over that without the effect's
-	Windows     []EffectWindow // of an effect on linkage that is solved under a reference
+	Windows     []EffectWindow // of an effect on linkage: of one service, or solved under a reference
 }
 
 // effect solves and reports effect e of program k.
@@ -122,7 +122,7 @@ func (s *solver) report(k int, e effectID, arm int, b *probe, weight []float64) 
 	}
 	if b != nil {
 		s.exposure(&r, f, b, weight)
-		if f.travels() && s.m.soughtBy(f.on) != nil {
+		if n := len(s.m.soughtBy(f.on)); n == 1 || n > 1 && f.travels() {
 			r.Windows = s.windows(k, f, arm)
 		}
 	}
