@@ -28,7 +28,7 @@ type Effect struct {
 
 // WindowRatio is a ratio of cumulative hazards between two arms, as published: over a window,
 // in everyone randomized, whether they took up the program or not. The hazard ratio of a
-// client while the effect lasts is solved for it once, under the program's [Reference],
+// client while the effect lasts is solved for it once, under the program's reference,
 // and then stays as it is whatever the delivery.
 type WindowRatio struct {
 	HazardRatio float64 `toml:"hazard_ratio"` // log(1 - pe) / log(1 - pc), of the proportions of both arms by by_days
@@ -39,7 +39,7 @@ type WindowRatio struct {
 // by themselves, without any queue, and who do because of the program's contacts. pe is the
 // proportion in the arm with the program and pc in the same arm without the effect. The
 // chance that a contact brings a client is solved for it once, under the program's
-// [Reference]; it is the same for all contacts up to by_days, or between two points, and 0
+// reference; it is the same for all contacts up to by_days, or between two points, and 0
 // after the last.
 type Brings struct {
 	Share  float64        `toml:"share,omitempty"`   // the share by by_days
