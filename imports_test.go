@@ -17,6 +17,7 @@ import (
 var mayImport = map[string][]string{
 	"sim/portable":         {},
 	"scenarios/layer":      {},
+	"scenarios/evidence":   {"sim/portable"},
 	"scenarios":            {"sim/portable", "scenarios/layer"},
 	"sim/calendar":         {},
 	"sim/stream":           {"sim/portable"},
