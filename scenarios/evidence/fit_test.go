@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"caseload/sim/portable"
@@ -51,8 +52,8 @@ func TestEveryTrialNamesOneContrast(t *testing.T) {
 				t.Errorf("%s: %v of %v", c.Trial, c.Proportion, c.N)
 			}
 		}
-		if c.Mark != "read" && c.Mark != "recalled" || c.Source == "" || c.WindowDays <= 0 {
-			t.Errorf("%s: mark %q, source %q, window %v", c.Trial, c.Mark, c.Source, c.WindowDays)
+		if c.Source == "" || c.WindowDays <= 0 || !slices.Contains(Kinds, c.Kind) {
+			t.Errorf("%s: kind %q, source %q, window %v", c.Trial, c.Kind, c.Source, c.WindowDays)
 		}
 	}
 	for trial, n := range named {
@@ -75,9 +76,9 @@ func TestPresetsCarryWhatPredictsBest(t *testing.T) {
 	}
 	for name, list := range map[string][]Contrast{
 		"all":                Trials(),
-		"recalled out":       keep(func(c *Contrast) bool { return c.Mark == "recalled" }),
+		"recalled out":       keep(func(c *Contrast) bool { return c.Recalled }),
 		"nulls out":          keep(func(c *Contrast) bool { return c.Null() }),
-		"not randomized out": keep(func(c *Contrast) bool { return c.Randomized != nil }),
+		"not randomized out": keep(func(c *Contrast) bool { return !c.Randomized }),
 	} {
 		if best, scores := ChooseForAll(list); best != Carried {
 			t.Errorf("%s: %v is best (%v)", name, best, scores)

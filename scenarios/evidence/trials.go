@@ -5,10 +5,11 @@ package evidence
 
 import (
 	_ "embed"
+	"encoding/csv"
 	"fmt"
 	"math"
-
-	"github.com/BurntSushi/toml"
+	"strconv"
+	"strings"
 )
 
 // A Kind is a kind of help.
@@ -26,18 +27,17 @@ var Kinds = []Kind{Talk, GoesAlong, Barrier}
 
 // A Contrast is a comparison of two arms of a published trial.
 type Contrast struct {
-	Trial      string     `toml:"trial"`
-	About      string     `toml:"about"`
-	Kind       Kind       `toml:"kind"`
-	Named      bool       `toml:"named"`       // the one of its trial that counts for coverage
-	Second     bool       `toml:"second"`      // shares its control arm with another of the same kind, which is used
-	N          [2]int     `toml:"n"`           // clients: control, experimental
-	Sizes      string     `toml:"sizes"`       // "assumed", or "" for those that are published
-	Proportion [2]float64 `toml:"proportion"`  // who came by the end of the window: control, experimental
-	WindowDays float64    `toml:"window_days"` // since enrolment
-	Mark       string     `toml:"mark"`        // "read" or "recalled"
-	Randomized *bool      `toml:"randomized"`  // without it, yes
-	Source     string     `toml:"source"`
+	Trial, About string
+	Kind         Kind
+	Named        bool       // the one of its trial that counts for coverage
+	Second       bool       // shares its control arm with another of the same kind, which is used
+	N            [2]int     // clients: control, experimental
+	Assumed      bool       // the sizes of the arms are not published
+	Proportion   [2]float64 // who came by the end of the window: control, experimental
+	WindowDays   float64    // since enrolment
+	Recalled     bool       // not verified
+	Randomized   bool
+	Source       string
 }
 
 // Came returns how many clients of an arm came, to the nearest whole one.
@@ -46,22 +46,36 @@ func (c *Contrast) Came(arm int) int { return int(math.Round(c.Proportion[arm] *
 // Null reports whether the published proportions are equal.
 func (c *Contrast) Null() bool { return c.Proportion[0] == c.Proportion[1] }
 
-//go:embed trials.toml
+//go:embed trials.csv
 var trials string
 
+// columns are those of the file, in order.
+const columns = "trial,about,kind,role,control_n,experimental_n,sizes,control,experimental,window_days,mark,design,source"
+
 // Trials returns the published contrasts, in the order of the file.
-func Trials() []Contrast {
-	var file struct {
-		Contrast []Contrast `toml:"contrast"`
+func Trials() (list []Contrast) {
+	r := csv.NewReader(strings.NewReader(trials))
+	r.Comment = '#'
+	rows, err := r.ReadAll()
+	if err != nil || strings.Join(rows[0], ",") != columns {
+		panic(fmt.Sprintf("trials.csv: %v, %v", err, rows)) // a test reads it
 	}
-	meta, err := toml.Decode(trials, &file)
-	if err != nil {
-		panic(err) // a test reads it
+	number := func(text string) float64 {
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			panic(err)
+		}
+		return x
 	}
-	if more := meta.Undecoded(); len(more) > 0 {
-		panic(fmt.Sprintf("trials.toml has unknown keys: %v", more))
+	for _, row := range rows[1:] {
+		list = append(list, Contrast{
+			Trial: row[0], About: row[1], Kind: Kind(row[2]), Named: row[3] == "named", Second: row[3] == "second",
+			N: [2]int{int(number(row[4])), int(number(row[5]))}, Assumed: row[6] == "assumed",
+			Proportion: [2]float64{number(row[7]), number(row[8])}, WindowDays: number(row[9]),
+			Recalled: row[10] == "recalled", Randomized: row[11] == "randomized", Source: row[12],
+		})
 	}
-	return file.Contrast
+	return list
 }
 
 // Fitted returns the contrasts of a kind from which it is derived: one of each trial.
