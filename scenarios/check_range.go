@@ -84,8 +84,9 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Study]():       {"year": countSpan, "follow_up_days": daysSpan},
 	reflect.TypeFor[Level]():       {"count": {1, 1e6, false}, "score": scoreSpan, "follow_up_days": daysSpan},
 	reflect.TypeFor[Calibrate]():   {"tolerance": {0, 1, false}},
-	reflect.TypeFor[Prior]():       {"uniform": scoreSpan, "normal": scoreSpan, "lognormal": scoreSpan, "beta": {1e-3, 1e6, false}},
-	reflect.TypeFor[Figure]():      {"value": {0, 1e9, true}, "se": {0, 1e9, false}, "low": {0, 1e9, true}, "high": {0, 1e9, true}},
+	reflect.TypeFor[Prior](): {"uniform": scoreSpan, "normal": scoreSpan, "lognormal": scoreSpan, "beta": {1e-3, 1e6, false},
+		"sample": scoreSpan, "none": shareSpan},
+	reflect.TypeFor[Figure](): {"value": {0, 1e9, true}, "se": {0, 1e9, false}, "low": {0, 1e9, true}, "high": {0, 1e9, true}},
 }
 
 var quantitySpans = map[string]span{

@@ -39,6 +39,9 @@ type World struct {
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
+
+	Uncertain   []Uncertain `toml:"uncertain,omitempty"`
+	Uncertainty Uncertainty `toml:"uncertainty,omitempty"`
 }
 
 // Trial is the design: who is enrolled and when, how often clients are seen, and
@@ -224,6 +227,10 @@ type Program struct {
 	Manual       *Manual `toml:"manual,omitempty"`
 
 	Effects []Effect `toml:"effect,omitempty"`
+
+	// Uncertain are numbers of the program that differ from trial to trial, or that
+	// nobody knows exactly; their keys are those within the program.
+	Uncertain []Uncertain `toml:"uncertain,omitempty"`
 }
 
 // Start is the state in which clients begin a program.
