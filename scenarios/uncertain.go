@@ -129,6 +129,11 @@ type Target struct {
 // OfEffect reports whether the number is of an effect, so that there may be none.
 func (t *Target) OfEffect() bool { return t.Kind >= TargetRatio && t.Kind <= TargetReaches }
 
+// Solved reports whether a hazard is solved for the number.
+func (u *Unknown) Solved() bool {
+	return u.Target.Kind == TargetReaches || u.Target.Kind == TargetQuantity
+}
+
 // IsProbability reports whether the number is a probability of a natural quantity.
 func (t *Target) IsProbability() bool {
 	return t.Kind == TargetReaches || t.Kind == TargetQuantity && strings.HasSuffix(t.Number, "probability")

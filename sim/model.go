@@ -79,6 +79,7 @@ type Model struct {
 	asksUse       bool   // some contact asks whether the client is using
 	startsUse     bool   // some program's clients begin with a share using of their own
 	skilled       bool   // some program's managers differ
+	unknowns      []unknown
 	local         uint64 // slots that never touch what clients share, even indirectly
 	touching      uint64 // slots that do touch it themselves
 	giving        uint64 // those of them that only give back what the client holds

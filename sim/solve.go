@@ -38,7 +38,8 @@ type solver struct {
 	a, b     []float64
 	probes   []*probe // [arm*processes+process] the last one
 	problems scenarios.Problems
-	solving  string // the key that is being solved
+	solving  string  // the key that is being solved
+	without  float64 // the probability without the effect that was solved last
 }
 
 // solve finds all baselines and effects asked for as natural quantities, but
@@ -71,6 +72,10 @@ func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems sc
 	s.bounded()
 	if len(s.problems) == 0 {
 		s.solveMeasurement()
+	}
+	if len(s.problems) == 0 && len(m.unknowns) > 0 {
+		m.finish()
+		s.unknowns()
 	}
 	m.finish()
 	return s.problems, nil
