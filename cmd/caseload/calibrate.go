@@ -75,6 +75,9 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 	if err != nil {
 		return err
 	}
+	if sc, err = asWritten(sc); err != nil {
+		return err
+	}
 	if err := forReviews(f.out); err != nil {
 		return err
 	}
