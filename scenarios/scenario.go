@@ -40,8 +40,8 @@ type World struct {
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
 
-	Uncertain   []Uncertain `toml:"uncertain,omitempty"`
-	Uncertainty Uncertainty `toml:"uncertainty,omitempty"`
+	Uncertain   []Uncertain `toml:"uncertain,omitempty"`   // numbers that nobody knows exactly
+	Uncertainty Uncertainty `toml:"uncertainty,omitempty"` // whether they are drawn
 }
 
 // Trial is the design: who is enrolled and when, how often clients are seen, and
