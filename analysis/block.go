@@ -36,6 +36,10 @@ type Layout struct {
 	Width  int   // numbers in a row
 	Counts int   // counts in a block
 	Pilot  int   // numbers in a pilot
+	// Drawn are the keys whose numbers replicates draw.
+	Drawn []string
+
+	drawn int // where they are in a row
 }
 
 // Key tells analyses apart.
@@ -74,6 +78,9 @@ const fitWidth = 15
 
 // Fit returns analysis k of the row of a replicate.
 func (l *Layout) Fit(row []float64, k int) Fit { return record(row).fit(k) }
+
+// DrawnIn returns what a replicate has drawn, in the order of Drawn.
+func (l *Layout) DrawnIn(row []float64) []float64 { return row[l.drawn:][:len(l.Drawn)] }
 
 // record is the row of a replicate.
 type record []float64

@@ -90,6 +90,18 @@ func (t *Test) Rejects(f *Fit) bool {
 	return t.Kind == scenarios.Superiority && (f.Low > 0 || f.High < 0)
 }
 
+// Favours reports whether the test rejects in the direction that is good for clients. One
+// with one side, or against a margin, rejects in no other.
+func (t *Test) Favours(f *Fit) bool {
+	if !t.Rejects(f) || t.Kind != scenarios.Superiority || t.Sides == 1 {
+		return t.Rejects(f)
+	}
+	if !math.IsNaN(f.Stat) {
+		return t.Good*f.Stat > 0
+	}
+	return t.Good*f.Value > 0
+}
+
 // clears reports whether the interval excludes the margin, for equivalence on
 // either side.
 func (t *Test) clears(f *Fit) bool {

@@ -18,6 +18,7 @@ type Decisions struct {
 	layout   *Layout
 	tests    []Test
 	untested []bool // by analysis: there are fits without a test
+	drawn    bool   // replicates draw what is not known: a rejection counts in the good direction alone
 	under    Store
 	n        int
 	tested   []bits // by analysis
@@ -34,7 +35,7 @@ func NewDecisions(m *sim.Model, under Store) (*Decisions, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Decisions{layout: p.layout(), under: under}
+	d := &Decisions{layout: p.layout(), under: under, drawn: len(p.unknowns) > 0}
 	d.Keys = d.layout.Keys
 	for k := range p.analyses {
 		d.tests = append(d.tests, p.analyses[k].Test)
@@ -75,7 +76,11 @@ func (d *Decisions) take(b *Block) {
 			tested := fit.Status.Tested() && !math.IsNaN(d.tests[k].P(&fit))
 			d.tested[k] = d.tested[k].put(r, tested || !ok)
 			d.untested[k] = d.untested[k] || ok && !tested
-			d.rejected[k] = d.rejected[k].put(r, d.tests[k].Rejects(&fit))
+			rejected := d.tests[k].Rejects(&fit)
+			if d.drawn {
+				rejected = d.tests[k].Favours(&fit)
+			}
+			d.rejected[k] = d.rejected[k].put(r, rejected)
 			if d.values == nil {
 				continue
 			}
@@ -99,7 +104,8 @@ func (d *Decisions) Replicates() int { return d.n }
 // came to a test, or failed, which rejects nothing.
 func (d *Decisions) Tested(k, r int) bool { return !d.untested[k] && d.tested[k].at(r) }
 
-// Rejected reports whether it rejected its null hypothesis.
+// Rejected reports whether it rejected its null hypothesis; where replicates draw what
+// is not known, in the direction that is good for clients.
 func (d *Decisions) Rejected(k, r int) bool { return d.rejected[k].at(r) }
 
 // Value returns its estimate; NaN where the fit failed, or estimates are not kept.

@@ -77,7 +77,7 @@ func (g *family) tested(p *plan) bool {
 
 func (f *accumulator) familyRow(g *family) FamilyRow {
 	acc := g.acc
-	if acc == nil || !g.tested(f.p) {
+	if acc == nil || !g.tested(f.p) || f.draws != nil { // a power is conditional on the scenario
 		acc = performance.NewFamilyAccumulator(g.method, g.alpha, len(g.analyses)) // of no replicate
 	}
 	m := acc.Measures()

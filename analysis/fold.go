@@ -80,6 +80,7 @@ type accumulator struct {
 	dTruth   []lifetable.Counts
 	dRollout []lifetable.Counts
 	critical numeric.Criticals
+	draws    *draws // what was drawn, and what came of it; nil: nothing is
 }
 
 func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
@@ -92,6 +93,7 @@ func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
 	f.truth, f.rollout = make([]pooled, len(p.effects)), make([]pooled, len(p.effects))
 	f.models, f.ranks = make([]scores, len(p.models)), make([]mean, len(p.analyses))
 	f.arms, f.seen = make([]pooled, len(p.arms)), make([]float64, len(p.arms))
+	f.draws = newDraws(p)
 	for range p.hazards {
 		f.dTruth = append(f.dTruth, lifetable.New(p.days))
 		f.dRollout = append(f.dRollout, lifetable.New(p.days))
@@ -175,12 +177,18 @@ func (f *accumulator) add(row record) {
 		if f.opt.Visit != nil {
 			f.opt.Visit(f.opt.From+f.n-1, k, fit)
 		}
+		if f.draws != nil {
+			f.draws.report(k, &fit)
+		}
 		pValue := a.Test.P(&fit)
 		f.accs[k].Add(performance.Sample{Value: fit.Value, SE: fit.SE, Low: fit.Low, High: fit.High, P: pValue,
 			SMD: fit.SMD, Truth: fit.Truth, OK: !fit.Status.Failed(), TestOnly: fit.Status == estimate.NoEstimate && !math.IsNaN(pValue),
-			Rejected: a.Test.Rejects(&fit)})
+			Rejected: a.Test.Rejects(&fit), Good: a.Test.Favours(&fit)})
 		f.failures[k][fit.Status]++
 		f.ranks[k].add(fit.Truth)
+	}
+	if f.draws != nil {
+		f.draws.add(row, !f.opt.NoTruth)
 	}
 	for k := range p.families {
 		p.families[k].add(p, row)
@@ -211,10 +219,11 @@ const trustedMCSE = 8
 // the room of one MCSE of the mean estimate: a truth that is the same in all
 // replicates so far, such as none at all, seems to have no error, but may
 // still differ in the last digit or in a rare replicate. Without truths no
-// interval will be asked for, and none is kept.
+// interval will be asked for, and none is kept; nor where the truth differs between
+// replicates.
 func (f *accumulator) narrow() {
 	for k := range f.accs {
-		if f.opt.NoTruth {
+		if f.opt.NoTruth || f.draws != nil {
 			f.accs[k].Narrow(0, 0)
 			continue
 		}
@@ -235,7 +244,11 @@ func (f *accumulator) precise() bool {
 			continue
 		}
 		tested = true
-		if !(f.accs[k].PowerMCSE() <= f.opt.Precision) {
+		mcse := f.accs[k].PowerMCSE()
+		if f.draws != nil {
+			mcse = float64(f.accs[k].Assurance().AssuranceMCSE)
+		}
+		if !(mcse <= f.opt.Precision) {
 			return false
 		}
 	}

@@ -33,6 +33,7 @@ type Analysis struct {
 // plan is everything that is estimated in each replicate.
 type plan struct {
 	sc       *scenarios.Scenario
+	unknowns []scenarios.Unknown // what each replicate draws
 	shared   bool
 	control  int
 	effects  []effect
@@ -57,7 +58,7 @@ type plan struct {
 // method.
 func newPlan(m *sim.Model) (*plan, error) {
 	sc := m.Scenario
-	p := &plan{sc: sc, shared: m.Shared(), clustered: m.Clustered(), control: sc.Control()}
+	p := &plan{sc: sc, unknowns: m.Unknowns(), shared: m.Shared(), clustered: m.Clustered(), control: sc.Control()}
 	var errs []error
 	for o := range sc.Outcomes {
 		errs = append(errs, p.refusePrincipal(&sc.Outcomes[o]))

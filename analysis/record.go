@@ -4,9 +4,10 @@ import "caseload/analysis/lifetable"
 
 // offsets are where the parts of a replicate's row begin: fits by analysis, then
 // sums of the truth by effect (as randomized, and rolled out), moments by arm,
-// clients seen by arm, and scores and information by model.
+// clients seen by arm, scores and information by model, and what was drawn.
 type offsets struct {
 	truth, rollout, arms, seen, models []int // by index within the part
+	drawn                              int   // what was drawn
 	width                              int
 }
 
@@ -27,12 +28,17 @@ func (p *plan) layOut() {
 		o.models = append(o.models, at)
 		at += n + n*n
 	}
-	o.width = at
+	o.drawn = at
+	o.width = at + len(p.unknowns)
 }
 
 // layout returns how the plan's replicates are laid out.
 func (p *plan) layout() *Layout {
 	l := &Layout{Width: p.at.width, Counts: 2 * p.hazards * lifetable.Size(p.days)}
+	for k := range p.unknowns {
+		l.Drawn = append(l.Drawn, p.unknowns[k].Key)
+	}
+	l.drawn = p.at.drawn
 	for k := range p.models {
 		l.Pilot += p.models[k].size
 	}

@@ -25,6 +25,9 @@ type Result struct {
 	Rows       []Row
 	Families   []FamilyRow
 	Effects    []sim.EffectReport
+	// Uncertainty is what was drawn, and what of the truth's variance it explains; nil
+	// where the scenario is as written.
+	Uncertainty *Uncertainty
 }
 
 // ArmRow describes what happens in one arm, in truth and over replicates.
@@ -41,6 +44,7 @@ type ArmValues struct {
 	MeanMCSE measure.Number `json:"mean_mcse"`
 	SD       measure.Number `json:"sd"` // between clients
 	N        measure.Number `json:"n"`  // clients analysed in a trial, on average
+	*Predictive
 }
 
 // Row is one analysis and its performance.
@@ -70,6 +74,7 @@ type Performance struct {
 	performance.Measures
 	SMDTruth measure.Number `json:"smd_truth"` // the truth as a standardized mean difference
 	Standardized
+	*Drawn
 }
 
 // Contrast names the arms compared.
@@ -97,6 +102,9 @@ func (f *accumulator) result() *Result {
 		r.Boundary += row.FailureCounts[estimate.Boundary]
 		r.Rows = append(r.Rows, row)
 	}
+	if f.draws != nil {
+		r.Uncertainty = f.draws.result(f.p)
+	}
 	for k := range f.p.families {
 		r.Families = append(r.Families, f.familyRow(&f.p.families[k]))
 	}
@@ -114,7 +122,10 @@ func (f *accumulator) armRow(k int) ArmRow {
 			return math.Sqrt(max(0, s[2]/s[0]-float64(m*m)))
 		})
 	}
-	row.ArmValues = ArmValues{measure.Number(mean), measure.Number(mcse), measure.Number(sd), measure.Number(f.seen[k] / float64(f.n))}
+	row.ArmValues = ArmValues{Mean: measure.Number(mean), MeanMCSE: measure.Number(mcse), SD: measure.Number(sd), N: measure.Number(f.seen[k] / float64(f.n))}
+	if f.draws != nil {
+		row.Predictive = f.draws.ofArm(f.p, e)
+	}
 	return row
 }
 
@@ -130,10 +141,19 @@ func (f *accumulator) row(k int) Row {
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)
 	rollout, rolloutMCSE := f.truthOf(k, true)
-	row.Performance = Performance{measure.Number(truth), measure.Number(mcse), measure.Number(rollout), measure.Number(rolloutMCSE),
-		f.accs[k].Measures(truth, mcse), measure.Number(f.smdTruth(&a)), Standardize(f.standardized(&a, row.Variable))}
+	row.Performance = Performance{Truth: measure.Number(truth), TruthMCSE: measure.Number(mcse), TruthRollout: measure.Number(rollout),
+		RolloutMCSE: measure.Number(rolloutMCSE), Measures: f.accs[k].Measures(truth, mcse), SMDTruth: measure.Number(f.smdTruth(&a)),
+		Standardized: Standardize(f.standardized(&a, row.Variable))}
+	if f.draws != nil {
+		row.Measures = f.accs[k].Unconditional(row.Measures)
+		row.Drawn = &Drawn{f.accs[k].Assurance(), *f.draws.ofAnalysis(k)}
+	}
 	if row.Untested { // where all fits failed, too
 		row.Power, row.PowerMCSE, row.PowerLow, row.PowerHigh = measure.Missing(), measure.Missing(), measure.Missing(), measure.Missing()
+		if row.Drawn != nil {
+			none := measure.Missing()
+			row.Drawn.Assurance = performance.Assurance{Assurance: none, AssuranceMCSE: none, AssuranceLow: none, AssuranceHigh: none}
+		}
 	}
 	for j := range f.p.arms {
 		e := &f.p.arms[j]

@@ -49,6 +49,7 @@ func newWorker(m *sim.Model, p *plan, opt Options) *worker {
 func (w *worker) replicate(r int, out record, b *block) {
 	w.ws.Begin(w.opt.Seed, r)
 	observed := w.ws.Trial()
+	copy(out[w.p.at.drawn:], w.ws.Drawn())
 	w.analyse(r, observed, out)
 	if !w.opt.NoTruth {
 		w.ws.Worlds(w.worlds, w.asRandomized)

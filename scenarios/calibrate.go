@@ -30,12 +30,14 @@ type Parameter struct {
 }
 
 // Prior is what is known of a parameter before the figures are looked at: exactly
-// one of these distributions, with two numbers.
+// one of these distributions, with two numbers, or a sample of more.
 type Prior struct {
 	Uniform   []float64 `toml:"uniform,omitempty"`   // smallest and largest value
 	Normal    []float64 `toml:"normal,omitempty"`    // mean and standard deviation
 	Lognormal []float64 `toml:"lognormal,omitempty"` // median and standard deviation of the logarithm
 	Beta      []float64 `toml:"beta,omitempty"`      // the two shape parameters
+	Sample    []float64 `toml:"sample,omitempty"`    // values that are equally likely; only in [[uncertain]]
+	None      float64   `toml:"none,omitempty"`      // beside one of them: the chance that there is no effect at all; only in [[uncertain]]
 }
 
 // Figure is a published number: of a trial, with an outcome, or of a review, with a

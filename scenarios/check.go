@@ -67,6 +67,7 @@ func (c *checker) all() {
 	c.measures()
 	c.outcomes()
 	c.families()
+	c.uncertain()
 	c.ask()
 	c.size()
 	c.cost()

@@ -44,7 +44,7 @@ func (c *checker) calibrate() {
 func (c *checker) parameter(i int) {
 	k := c.s.Calibrate
 	p, path := &k.Parameters[i], layer.At("calibrate.parameter", i)
-	c.prior(path+".prior", &p.Prior)
+	c.prior(path+".prior", &p.Prior, false)
 	inside := path + ".key"
 	if _, ok := layer.ParsePath(p.Key); !ok {
 		c.must(false, inside, p.Key, wantPath)
@@ -78,9 +78,11 @@ func (c *checker) whyNotCalibrated(key string) string {
 
 const priorForms = "exactly one of uniform = [least, largest], normal = [mean, sd], lognormal = [median, sdlog] and beta = [a, b]"
 
-func (c *checker) prior(path string, p *Prior) {
+// prior checks a prior. One that is only drawn from may be a sample, may have no width, and may
+// leave a chance of no effect.
+func (c *checker) prior(path string, p *Prior, drawn bool) {
 	var given []string
-	for _, form := range []string{"uniform", "normal", "lognormal", "beta"} {
+	for _, form := range []string{"uniform", "normal", "lognormal", "beta", "sample"} {
 		if c.s.origin.has(layer.Join(path, form)) {
 			given = append(given, form)
 		}
@@ -93,8 +95,22 @@ func (c *checker) prior(path string, p *Prior) {
 		c.forms(path, given, priorForms)
 		return
 	}
+	if !drawn && (given[0] == "sample" || p.None != 0) {
+		c.problem(path, p.Text(), priorForms, "sample and none are for [[uncertain]]")
+		return
+	}
+	c.probability(path+".none", p.None)
 	path = layer.Join(path, given[0])
+	if given[0] == "sample" {
+		n := len(p.Sample)
+		c.must(n >= 1 && n <= maxSample, path, n, "1 to 10,000 numbers")
+		return
+	}
 	numbers, above := p.numbers(), func(i int, low float64) {
+		if drawn && given[0] != "beta" && i == 1 {
+			c.atLeast(layer.At(path, i), p.numbers()[i], low)
+			return
+		}
 		c.above(layer.At(path, i), p.numbers()[i], low)
 	}
 	if len(numbers) != 2 {
@@ -122,13 +138,18 @@ func (p *Prior) numbers() []float64 {
 	return nil
 }
 
-// sound reports whether there is a distribution.
-func (p *Prior) sound() bool {
+// sound reports whether there is a distribution; one that is only drawn from may have no
+// width.
+func (p *Prior) sound(drawn bool) bool {
 	x := p.numbers()
 	if len(x) != 2 {
 		return false
 	}
 	switch {
+	case drawn && p.Beta == nil && p.Lognormal == nil:
+		return x[0] <= x[1] || p.Normal != nil && x[1] >= 0
+	case drawn && p.Lognormal != nil:
+		return x[0] > 0 && x[1] >= 0
 	case p.Uniform != nil:
 		return x[0] < x[1]
 	case p.Normal != nil:
@@ -241,7 +262,7 @@ func (s *Scenario) tryParameters(before Problems) Problems {
 	c := checker{s: s}
 	for i := range k.Parameters {
 		p := &k.Parameters[i]
-		if t := layering.TypeAt(p.Key); !p.Prior.sound() || c.whyNotCalibrated(p.Key) != "" || t != nil && layer.Indirect(t).Kind() != reflect.Float64 {
+		if t := layering.TypeAt(p.Key); !p.Prior.sound(false) || c.whyNotCalibrated(p.Key) != "" || t != nil && layer.Indirect(t).Kind() != reflect.Float64 {
 			continue // reported
 		}
 		var each []Problems
@@ -270,6 +291,3 @@ func (s *Scenario) tryParameters(before Problems) Problems {
 	}
 	return found
 }
-
-// farOut is the share of a prior on either side that is not tried.
-const farOut = 0.001

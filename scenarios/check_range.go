@@ -80,7 +80,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Employment]():   {"employed": shareSpan, "acts_on": ratioSpan},
 	reflect.TypeFor[Score]():        {"mean": scoreSpan, "sd": {0, 1e6, false}, "traits": scoreSpan, "now": scoreSpan, "per_month": scoreSpan},
 	reflect.TypeFor[Measure]():      {"sensitivity": shareSpan, "specificity": shareSpan},
-	reflect.TypeFor[Size]():         {"power": shareSpan, "precision": {0, 1, false}},
+	reflect.TypeFor[Size]():         {"power": shareSpan, "assurance": shareSpan, "precision": {0, 1, false}},
 	reflect.TypeFor[Cost](): {"per_client": moneySpan, "per_contact_hour": moneySpan, "per_manager_month": moneySpan,
 		"per_visit": moneySpan, "budget": moneySpan},
 	reflect.TypeFor[Literature]():  {"effect": {0, 10, true}, "effect_sd": {0, 5, false}, "clients_log_sd": {0, 2, false}, "reporting": shareSpan},
@@ -89,8 +89,9 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Study]():       {"year": countSpan, "follow_up_days": daysSpan},
 	reflect.TypeFor[Level]():       {"count": {1, 1e6, false}, "score": scoreSpan, "follow_up_days": daysSpan},
 	reflect.TypeFor[Calibrate]():   {"tolerance": {0, 1, false}},
-	reflect.TypeFor[Prior]():       {"uniform": scoreSpan, "normal": scoreSpan, "lognormal": scoreSpan, "beta": {1e-3, 1e6, false}},
-	reflect.TypeFor[Figure]():      {"value": {0, 1e9, true}, "se": {0, 1e9, false}, "low": {0, 1e9, true}, "high": {0, 1e9, true}},
+	reflect.TypeFor[Prior](): {"uniform": scoreSpan, "normal": scoreSpan, "lognormal": scoreSpan, "beta": {1e-3, 1e6, false},
+		"sample": scoreSpan, "none": shareSpan},
+	reflect.TypeFor[Figure](): {"value": {0, 1e9, true}, "se": {0, 1e9, false}, "low": {0, 1e9, true}, "high": {0, 1e9, true}},
 }
 
 var quantitySpans = map[string]span{

@@ -17,6 +17,12 @@ func (c *checker) size() {
 		}
 	}
 	c.must(z.Power > 0 && z.Power < 1, "size.power", z.Power, "above 0 and below 1")
+	if c.s.origin.has("size.assurance") {
+		c.must(z.Assurance >= 0 && z.Assurance < 1, "size.assurance", z.Assurance, "0 (a power is wanted), or above 0 and below 1")
+		if z.Assurance > 0 && len(c.s.unknownRows()) == 0 {
+			c.problem("size.assurance", layer.FormatFloat(z.Assurance)+", and no number that is uncertain", "[[uncertain]] rows, each with a key and a prior", "")
+		}
+	}
 	c.must(z.Precision > 0 && z.Precision < 1, "size.precision", z.Precision, "above 0 and below 1")
 	c.must(z.MaxClients >= 2 && z.MaxClients <= maxClients, "size.max_clients", z.MaxClients, "2 to 1,000,000")
 	c.must(z.MaxReplicates >= 1 && z.MaxReplicates <= maxReplicates, "size.max_replicates", z.MaxReplicates, "1 to 1,000,000,000")

@@ -135,7 +135,7 @@ func (s *Scenario) designSettings() (sets []Setting) {
 	}
 	if k := s.Calibrate; k != nil && len(k.Parameters) <= maxParameters {
 		for i := range k.Parameters {
-			if p := &k.Parameters[i]; may(p.Key) && p.Prior.sound() {
+			if p := &k.Parameters[i]; may(p.Key) && p.Prior.sound(false) {
 				sets = append(sets, k.Setting(i, p.Prior.Quantile(0.5)))
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"caseload/scenarios/layer"
+	"caseload/sim/portable"
 )
 
 // Effect is what a contact does to a process or a score. It has exactly one of
@@ -61,6 +62,36 @@ func (b *Brings) All() []BroughtPoint {
 		return b.Points
 	}
 	return []BroughtPoint{{b.Share, b.ByDays}}
+}
+
+// Last returns the last of the points.
+func (b *Brings) Last() BroughtPoint { return b.All()[len(b.All())-1] }
+
+// shareKey returns the key of the last share, within the table.
+func (b *Brings) shareKey() string {
+	if n := len(b.Points); n > 0 {
+		return "brings." + layer.At("points", n-1) + ".share"
+	}
+	return "brings.share"
+}
+
+// WithShare returns the table with another share by the last point. Those before keep
+// their part of the cumulative hazard that is added by then.
+func (b *Brings) WithShare(share float64) *Brings {
+	added := func(share float64) float64 { return portable.Log1p(-min(share/b.Reachable, 1-1e-12)) }
+	return b.multiplied(added(share) / added(b.Last().Share))
+}
+
+// value returns the table as a Setting's.
+func (b *Brings) value() any {
+	if len(b.Points) == 0 {
+		return map[string]any{"share": b.Share, "by_days": b.ByDays, "reachable": b.Reachable}
+	}
+	var points []any
+	for _, at := range b.Points {
+		points = append(points, map[string]any{"share": at.Share, "by_days": at.ByDays})
+	}
+	return map[string]any{"points": points, "reachable": b.Reachable}
 }
 
 // Reference is the delivery of a program in the study that published its share or ratio.

@@ -75,7 +75,7 @@ func Simulated(key string) bool {
 
 // simulatedPart returns the text of the world without notes.
 func (w *World) simulatedPart() string {
-	bare := *w
+	bare := w.drawnPart()
 	bare.Traits = slices.Clone(w.Traits)
 	for i := range bare.Traits {
 		bare.Traits[i].Source, bare.Traits[i].Label = "", ""
@@ -95,7 +95,6 @@ func (w *World) simulatedPart() string {
 		v.Label, v.Source, v.Sources, v.Confidence, v.Confidences = "", "", nil, "", nil
 		bare.Services[name] = v
 	}
-	bare.Programs = maps.Clone(w.Programs)
 	for name, p := range bare.Programs {
 		p.Label, p.Source, p.Sources, p.Confidence, p.Confidences = "", "", nil, "", nil
 		bare.Programs[name] = p
@@ -108,6 +107,29 @@ func (w *World) simulatedPart() string {
 	e := encoder{}
 	e.table("", reflect.ValueOf(bare))
 	return e.String()
+}
+
+// drawnPart returns the world without what is not known of it, unless that is drawn:
+// else replicates have the numbers as written.
+func (w *World) drawnPart() World {
+	bare := *w
+	bare.Programs, bare.Uncertain = maps.Clone(w.Programs), slices.Clone(w.Uncertain)
+	for name, p := range bare.Programs {
+		if p.Uncertain = slices.Clone(p.Uncertain); !w.Uncertainty.Use {
+			p.Uncertain = nil
+		}
+		for i := range p.Uncertain {
+			p.Uncertain[i].Source = ""
+		}
+		bare.Programs[name] = p
+	}
+	if !w.Uncertainty.Use {
+		bare.Uncertain = nil
+	}
+	for i := range bare.Uncertain {
+		bare.Uncertain[i].Source = ""
+	}
+	return bare
 }
 
 // encoder writes TOML: of a table first the keys that fit on a line, then

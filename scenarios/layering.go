@@ -52,8 +52,26 @@ func dropFollowing(t reflect.Type, block *layer.Node, key string) {
 		delete(block.Keys, "source")
 		delete(block.Keys, "confidence")
 	}
+	if t == reflect.TypeFor[Program]() {
+		dropUncertain(block, key)
+	}
 	dropNote(block, "sources", key)
 	dropNote(block, "confidences", key)
+}
+
+// dropUncertain takes from a program the priors of what is now written otherwise: they
+// were about the number before.
+func dropUncertain(program *layer.Node, key string) {
+	list := program.Child("uncertain")
+	if key == "uncertain" || list == nil || !list.List {
+		return
+	}
+	kept := *list
+	kept.Items = slices.DeleteFunc(slices.Clone(list.Items), func(n *layer.Node) bool {
+		text, _ := n.Text("key")
+		return firstKey(text) == key
+	})
+	program.Keys["uncertain"] = &kept
 }
 
 // dropLevels takes their own levels from outcomes and families, for a level of

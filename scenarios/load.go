@@ -77,9 +77,10 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 	if tree == nil {
 		return nil, l.Problems.Err()
 	}
+	l.readDraws(tree)
 	s, problems := layers{file: src.label(), tree: tree, settings: settings}.build()
 	problems = append(l.Problems, problems...)
-	problems = append(problems, slices.Concat(s.tryIdeals(problems), s.tryDesigns(problems), s.tryParameters(problems))...)
+	problems = append(problems, slices.Concat(s.tryIdeals(problems), s.tryDesigns(problems), s.tryParameters(problems), s.tryUnknowns(problems))...)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}

@@ -39,6 +39,9 @@ type World struct {
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
+
+	Uncertain   []Uncertain `toml:"uncertain,omitempty"`   // numbers that nobody knows exactly
+	Uncertainty Uncertainty `toml:"uncertainty,omitempty"` // whether they are drawn
 }
 
 // Trial is the design: who is enrolled and when, how often clients are seen, and
@@ -227,6 +230,10 @@ type Program struct {
 	Effects []Effect `toml:"effect,omitempty"`
 	// Reference is the delivery under which a published share or ratio was found.
 	Reference *Reference `toml:"reference,omitempty"`
+
+	// Uncertain are numbers of the program that differ from trial to trial, or that
+	// nobody knows exactly; their keys are those within the program.
+	Uncertain []Uncertain `toml:"uncertain,omitempty"`
 }
 
 // Start is the state in which clients begin a program.

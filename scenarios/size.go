@@ -10,6 +10,10 @@ type Size struct {
 	Hold  string   `toml:"hold"`
 	Scale []string `toml:"scale,omitempty"` // what grows in proportion to the clients: any of [Scalable]
 	Power float64  `toml:"power"`           // power wanted
+	// Assurance is the assurance wanted, in place of a power: the share of trials that
+	// reject in the direction that is good for clients, where each draws the numbers of
+	// [[uncertain]].
+	Assurance float64 `toml:"assurance,omitempty"`
 	// Precision is the half width wanted of the 95 % interval of the answer, as a
 	// share of the answer.
 	Precision     float64 `toml:"precision"`

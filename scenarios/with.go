@@ -65,6 +65,9 @@ func (s *Scenario) make(sets []Setting, held *held) (*Scenario, error) {
 	if set("calibrate") {
 		problems = append(problems, world.tryParameters(before)...)
 	}
+	if set("uncertain") {
+		problems = append(problems, world.tryUnknowns(before)...)
+	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}

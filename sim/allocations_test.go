@@ -12,7 +12,7 @@ import (
 // that it has not seen.
 func TestWholeReplicatesAllocateNothing(t *testing.T) {
 	for _, method := range []string{`{method="minimization",strata=["site","poor"]}`, `{method="blocks"}`, `{method="cluster",by="site"}`} {
-		m := compileRoughly(t, wholeTOML+wholeOutcomes(), "trial.sites=4", "trial.randomization="+method)
+		m := compileRoughly(t, wholeTOML+unknownTOML+wholeOutcomes(), "trial.sites=4", "trial.randomization="+method, "uncertainty.use=true")
 		w, truth := m.NewWorkspace(), m.NewTruth()
 		w.spells = make([]Spell, 0, 1<<16)
 		w.replicateAll(0, truth)

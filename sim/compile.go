@@ -49,6 +49,9 @@ func compileContext(ctx context.Context, sc *scenarios.Scenario, sample int, fro
 	if problems := m.compileDesign(sc, sample, from); len(problems) > 0 {
 		return nil, problems
 	}
+	if problems := m.compileUnknowns(sc); len(problems) > 0 {
+		return nil, problems
+	}
 	m.compileOutcomes(sc)
 	m.compileMissing(sc)
 	m.layOut()

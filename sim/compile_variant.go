@@ -111,6 +111,11 @@ func (m *Model) adopt(from *Model) (settled map[string]bool, all bool) {
 	if m.missing.odds {
 		settle("attrition.missed", m.adoptMissing(from))
 	}
+	for k := range m.unknowns {
+		if u := &m.unknowns[k]; u.row.Solved() {
+			settle(u.row.Key, m.adoptCurve(from, u, settled))
+		}
+	}
 	return settled, all && sameCohort(from.Scenario, m.Scenario)
 }
 
@@ -126,6 +131,21 @@ func (m *Model) adoptProcess(from *Model, n natural, old *scenarios.Quantity) bo
 	}
 	m.procs[p].base = from.procs[q].base
 	return true
+}
+
+// adoptCurve takes over what is solved of an unknown, if it is about the same.
+func (m *Model) adoptCurve(from *Model, u *unknown, settled map[string]bool) bool {
+	about := u.row.Target.Quantity
+	if about == "" {
+		about = m.programs[u.program].effects[u.effect].path + ".reaches"
+	}
+	for k := range from.unknowns {
+		if v := &from.unknowns[k]; v.row.Key == u.row.Key && settled[about] && reflect.DeepEqual(v.row.Prior, u.row.Prior) {
+			u.curve, u.without = v.curve, v.without
+			return true
+		}
+	}
+	return false
 }
 
 // adoptEffect takes over the hazard ratio with which the effect reaches its

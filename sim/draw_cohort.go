@@ -15,7 +15,8 @@ const (
 	entityClient
 	entityStratum
 	entityManager
-	entityOther // beside the trial's clients
+	entityOther   // beside the trial's clients
+	entityUnknown // what nobody knows
 )
 
 // Purposes of draws that are not a process's clock.

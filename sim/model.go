@@ -80,6 +80,7 @@ type Model struct {
 	thresholds    int    // of contacts that bring, a client
 	startsUse     bool   // some program's clients begin with a share using of their own
 	skilled       bool   // some program's managers differ
+	unknowns      []unknown
 	local         uint64 // slots that never touch what clients share, even indirectly
 	touching      uint64 // slots that do touch it themselves
 	giving        uint64 // those of them that only give back what the client holds

@@ -40,7 +40,8 @@ type solver struct {
 	of       *bringing // the effect that is solved, by a share
 	guess    baseline  // of the process that is solved, as far as it is known
 	problems scenarios.Problems
-	solving  string // the key that is being solved
+	solving  string  // the key that is being solved
+	without  float64 // the probability without the effect that was solved last
 }
 
 // solve finds all baselines and effects asked for as natural quantities, but
@@ -77,6 +78,10 @@ func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems sc
 	s.bounded()
 	if len(s.problems) == 0 {
 		s.solveMeasurement()
+	}
+	if len(s.problems) == 0 && len(m.unknowns) > 0 {
+		m.finish()
+		s.unknowns()
 	}
 	m.finish()
 	return s.problems, nil

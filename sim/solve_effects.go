@@ -105,6 +105,7 @@ func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm i
 		s.unreachable(key, q.Probability, q.ByDays, weight)
 		return
 	}
+	s.without = marginal(1, weight, s.a, s.b)
 	s.m.setEffect(f, portable.Log(hr))
 	s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("probability by day %v", q.ByDays), Asked: q.Probability,
 		Got: marginal(hr, weight, s.a, s.b), service: v, stay: s.m.services[v].leave == f.process, course: -1, arm: arm, day: q.ByDays})

@@ -195,7 +195,8 @@ func wholeOutcomes() string {
 // simple scenario.
 func TestWholeLivesThatRunAheadChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := compileRoughly(t, wholeTOML+wholeOutcomes(), drawWhole(t)...)
+		m := compileRoughly(t, wholeTOML+unknownTOML+wholeOutcomes(),
+			append(drawWhole(t), "uncertainty.use="+rapid.SampledFrom([]string{"true", "false"}).Draw(t, "uncertain"))...)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		world := rapid.IntRange(-2, 1).Draw(t, "world")
 		run := func(plain, logged bool) allState {

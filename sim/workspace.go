@@ -11,7 +11,7 @@ import (
 // A Workspace holds one trial in progress. Each worker has its own and runs
 // replicate after replicate in it; once warm it allocates nothing.
 type Workspace struct {
-	m   *Model
+	m   *Model // with unknowns, a copy of the whole one for this worker alone
 	n   int
 	cal *calendar.Calendar
 	// plain sends every event through the calendar. It gives the same trial to
@@ -67,6 +67,8 @@ type Workspace struct {
 	withdrawn int      // client who never enrols; -1: none
 	imposed   imposition
 	allowed   allowance
+	whole     *Model    // as compiled, without what a replicate draws
+	drawn     []float64 // by unknown
 
 	observed trial.Observed
 }
@@ -167,7 +169,7 @@ type pool struct {
 func (m *Model) NewWorkspace() *Workspace { return m.newWorkspace(m.clients) }
 
 func (m *Model) newWorkspace(n int) *Workspace {
-	w := &Workspace{m: m, n: n, nPresent: n, cal: calendar.New(n + m.nBackground), sampler: stream.NewSampler(), withdrawn: -1}
+	w := &Workspace{m: m.varied(), whole: m, drawn: make([]float64, len(m.unknowns)), n: n, nPresent: n, cal: calendar.New(n + m.nBackground), sampler: stream.NewSampler(), withdrawn: -1}
 	all := n + m.nBackground
 	w.arrivals = make([]int64, all)
 	w.assigned, w.site, w.arm = make([]uint8, n), make([]uint8, all), make([]uint8, n)
@@ -229,6 +231,9 @@ func (w *Workspace) makePools() {
 func (w *Workspace) Begin(seed int64, replicate int) {
 	w.inTrial = false
 	w.replicate = stream.NewKey(uint64(seed), uint64(replicate))
+	if len(w.drawn) > 0 {
+		w.drawUnknowns()
+	}
 	w.drawArrivals()
 	w.drawSites()
 	w.drawBackground()

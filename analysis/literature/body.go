@@ -176,7 +176,7 @@ func (w *Worker) simulate(seed int64, body int, t *Trial, out *Body) error {
 	sc := d.sc.Edit(func(sc *scenarios.Scenario) {
 		sc.Trial.Clients = t.Clients
 		for _, name := range d.offered {
-			p := d.programs[name].Multiplied(t.Multiple, nil)
+			p := d.program(name, t.Multiple)
 			if d.manual != nil {
 				p.Manual = nil
 				if *d.manual {

@@ -52,6 +52,11 @@ func (e *Engine) compileBase(ctx context.Context, name string, from *Engine) (*s
 		if sc, err = scenarios.Builtin(name); err != nil {
 			return nil, err
 		}
+		if e.Scenario.Drawn() && len(sc.Unknowns()) > 0 {
+			if sc, err = sc.With(scenarios.Setting{Key: "uncertainty.use", Value: true}); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if from != nil && from.bases[name] != nil {
 		return from.bases[name].VariantContext(ctx, sc)

@@ -82,12 +82,40 @@ func key(v *scenarios.Variation) string {
 	return strings.Join(parts, "\x00")
 }
 
+// program returns a program with a multiple of its effects. Where what is not known is
+// drawn, studies differ by their draws: nothing is multiplied, and what an effect
+// reaches stays solved for.
+func (d *design) program(name string, multiple float64) scenarios.Program {
+	if d.sc.Drawn() {
+		return d.sc.Programs[name]
+	}
+	return d.programs[name].Multiplied(multiple, nil)
+}
+
+// checkDraws refuses a manual of its own where an effect is solved for what it reaches:
+// there a manual would change nothing.
+func (d *design) checkDraws(study string) error {
+	if d.manual == nil || !d.sc.Drawn() {
+		return nil
+	}
+	for _, name := range d.offered {
+		for _, e := range d.sc.Programs[name].Effects {
+			if e.Reaches != nil {
+				return wrong(study, "manual", "a manual beside an effect of "+name+" that is solved for what it reaches, and numbers that are drawn", "hazard_ratio in that effect")
+			}
+		}
+	}
+	return nil
+}
+
 // as returns the design with a manual and outcomes of its own.
 func (d *design) as(study string, v *scenarios.Variation) (*design, error) {
 	out := *d
 	out.manual = v.Manual
 	var err error
-	out.outcomes, err = out.measured(study, v.Outcomes)
+	if err = out.checkDraws(study); err == nil {
+		out.outcomes, err = out.measured(study, v.Outcomes)
+	}
 	return &out, err
 }
 

@@ -42,6 +42,9 @@ func NewContext(ctx context.Context, sc *scenarios.Scenario, from *Engine) (*Eng
 	if sc.Literature == nil || len(sc.Studies) == 0 {
 		return nil, scenarios.Problems{sc.Problem("study", "no study", "[[study]] rows, which are the trials of a body, as in the built-in cochrane-2007")}
 	}
+	if err := checkDraws(sc); err != nil {
+		return nil, err
+	}
 	e := &Engine{Scenario: sc, bases: map[string]*sim.Model{}}
 	if from != nil && from.sameTrials(sc) {
 		*e = *from
@@ -52,6 +55,21 @@ func NewContext(ctx context.Context, sc *scenarios.Scenario, from *Engine) (*Eng
 	e.Groups = e.groups()
 	e.tests = e.moderatorTests()
 	return e, nil
+}
+
+// checkDraws refuses a second reason for studies to differ beside what they draw.
+func checkDraws(sc *scenarios.Scenario) error {
+	var problems scenarios.Problems
+	if l := sc.Literature; sc.Drawn() {
+		const why = ": studies differ by the numbers of [[uncertain]] that they draw"
+		if l.EffectSD != 0 {
+			problems = append(problems, sc.Problem("literature.effect_sd", fmt.Sprint(l.EffectSD), "0 with uncertainty.use"+why))
+		}
+		if l.Effect != 1 {
+			problems = append(problems, sc.Problem("literature.effect", fmt.Sprint(l.Effect), "1 with uncertainty.use"+why))
+		}
+	}
+	return problems.Err()
 }
 
 // sameTrials reports whether a scenario has the engine's studies.

@@ -14,6 +14,7 @@ type Sample struct {
 	OK       bool    // false: there is no estimate, and none of the numbers is used
 	TestOnly bool    // though it is not OK there is a test
 	Rejected bool    // the test rejected the null hypothesis
+	Good     bool    // and in the direction that is good for clients
 }
 
 // Accumulator takes the samples of one effect. The zero value is ready. Two
@@ -28,6 +29,7 @@ type Accumulator struct {
 	smd        moments // of SMD
 	exceeding  moments // of |Value| among the rejected
 	rejected   int
+	good       int // rejected in the direction that is good for clients
 	positive   int // rejected with Value > 0
 	negative   int // rejected with Value < 0
 	intervals  int // samples with an interval
@@ -39,6 +41,9 @@ type Accumulator struct {
 
 // Add takes one sample. Samples must come in order of replicate.
 func (a *Accumulator) Add(s Sample) {
+	if s.Good && (s.OK || s.TestOnly) {
+		a.good++
+	}
 	if !s.OK {
 		a.addTest(s)
 		return

@@ -107,6 +107,9 @@ func (r *runner) score(c *Check, test int, res *analysis.Result) {
 			c.Fails = verdict.TooNarrow(float64(row.Coverage), float64(row.CoverageMCSE), row.Test.IntervalAlpha())
 		case c.Instead:
 			c.Power, c.PowerMCSE, c.InsteadCover = row.Power, row.PowerMCSE, row.Coverage
+			if row.Drawn != nil {
+				c.Power, c.PowerMCSE = row.Drawn.Assurance.Assurance, row.Drawn.AssuranceMCSE
+			}
 		}
 	}
 }

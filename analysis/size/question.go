@@ -55,6 +55,7 @@ type query struct {
 	control  int
 	subgroup int // -1: everyone
 	solve    string
+	drawn    bool // what is not known is drawn: the power wanted is an assurance
 	size     scenarios.Size
 	outcomes []int    // into sc.Outcomes
 	methods  []string // of each
@@ -80,7 +81,10 @@ func newQuery(m *sim.Model, q Question) (*query, error) {
 	if reflect.ValueOf(x.size).IsZero() {
 		x.size = sc.Size
 	}
-	errs := []error{oneOf("solve", x.solve, Solutions())}
+	if x.size.Assurance > 0 {
+		x.drawn, x.size.Power = true, x.size.Assurance
+	}
+	errs := []error{x.checkDraws(m), oneOf("solve", x.solve, Solutions())}
 	if q.Require != "" {
 		errs = append(errs, oneOf("require", q.Require, Requirements()))
 	}
@@ -92,6 +96,28 @@ func newQuery(m *sim.Model, q Question) (*query, error) {
 	}
 	x.findOffered()
 	return x, nil
+}
+
+// checkDraws refuses an assurance of what has none: a multiple of effects that are
+// themselves drawn, or trials that draw nothing.
+func (x *query) checkDraws(m *sim.Model) error {
+	switch drawn := len(m.Unknowns()) > 0; {
+	case x.drawn && !drawn:
+		return errors.New("assurance: the scenario draws nothing, want [[uncertain]] rows and uncertainty.use = true")
+	case !x.drawn && drawn:
+		return errors.New("power: trials that draw what is not known have no power, want an assurance, or uncertainty.use = false")
+	case x.drawn && !slices.Contains([]string{Clients, Sites, Staff}, x.solve):
+		return fmt.Errorf("solve: got %q with an assurance, want clients, sites or staff: the others are about the scenario as written", x.solve)
+	}
+	return nil
+}
+
+// wanted is what a trial is to reach, in words.
+func (x *query) wanted() string {
+	if x.drawn {
+		return "assurance"
+	}
+	return "power"
 }
 
 // ofAll reports whether a subgroup is everyone.

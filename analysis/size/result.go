@@ -46,6 +46,7 @@ type Result struct {
 	Fits       int  // of so many
 	Partial    bool // interrupted
 	Shared     bool // clients share queues as written
+	Drawn      bool // what is not known is drawn: every power is an assurance
 	Answers    []Answer
 }
 

@@ -128,10 +128,10 @@ func (r *runner) rows(res *analysis.Result) []int {
 	return at
 }
 
-// pValue returns that of test t, 0 or 1 for a test that only says whether it rejects;
+// pValue returns that of test t, 1 for a rejection that does not count to an assurance, 0 or 1 for a test that only says whether it rejects;
 // a fit that came to nothing rejects nothing.
 func (r *runner) pValue(t int, f *analysis.Fit) float64 {
-	if !f.Status.Tested() {
+	if !f.Status.Tested() || r.d.q.drawn && !r.tests[t].Favours(f) {
 		return 1
 	}
 	if p := r.tests[t].P(f); p == p {

@@ -99,7 +99,7 @@ func (r *runner) result(question Question) *Result {
 	q := r.d.q
 	res := &Result{Scenario: q.sc, Name: r.opt.Name, Seed: r.opt.Seed, Solve: q.solve, Size: q.size, Arm: q.sc.Arms[q.arm].Name,
 		Control: q.sc.Arms[q.control].Name, Subgroup: "all", Require: question.Require, Family: question.Family, Unit: r.d.axis.step,
-		Largest: r.d.axis.max, Shared: r.d.base.Shared()}
+		Largest: r.d.axis.max, Drawn: q.drawn, Shared: r.d.base.Shared()}
 	if q.subgroup >= 0 {
 		res.Subgroup = q.sc.Subgroups[q.subgroup].Name
 	}
@@ -197,6 +197,9 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 	if a.Cause, a.Reason = why.Cause, why.text; math.IsNaN(a.Design) {
 		return nil
 	}
+	if q.drawn {
+		a.ByFormula = noFormula("a formula is of the scenario as written: see the size without an assurance")
+	}
 	x, err := r.describe(s.within(a.Design))
 	if err != nil {
 		return err
@@ -210,7 +213,9 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 			return err
 		}
 	}
-	a.ByFormula = r.formula(&q.goals[g], x, s.within(a.Design), q.size.Power)
+	if !q.drawn {
+		a.ByFormula = r.formula(&q.goals[g], x, s.within(a.Design), q.size.Power)
+	}
 	return nil
 }
 

@@ -30,6 +30,7 @@ const (
 	Falling         Cause = "falling"                   // power falls again as the design grows
 	StillRising     Cause = "still_rising"              // the largest design allowed is too small
 	RanOut          Cause = "ran_out"                   // of replicates
+	Doubt           Cause = "what_is_not_known"         // it limits an assurance
 	AlwaysReached   Cause = "always_reached"            // even the smallest design is enough
 	BeyondLargest   Cause = "beyond_largest"            // the answer is by the curve, beyond the largest design
 )
@@ -57,14 +58,18 @@ func (r *runner) whyNot(s *search, g int, f *finding) (reason, error) {
 		best = f.peak
 	}
 	if last == nil { // the replicates allowed ran out before
-		return reason{RanOut, fmt.Sprintf("the %s replicates allowed ran out before the largest design, %s, was tried: the greatest power found is %s at %s",
-			measure.Grouped(s.most), r.d.name(s.max), shareOf(best, g), r.d.name(best.n))}, nil
+		return reason{RanOut, fmt.Sprintf("the %s replicates allowed ran out before the largest design, %s, was tried: the greatest %s found is %s at %s",
+			measure.Grouped(s.most), r.d.name(s.max), r.d.q.wanted(), shareOf(best, g), r.d.name(best.n))}, nil
 	}
-	text := fmt.Sprintf("no trial of up to %s reaches %s power: it is %s at %s", r.d.name(s.max), percent(s.target), shareOf(last, g), r.d.name(s.max))
+	text := fmt.Sprintf("no trial of up to %s reaches %s %s: it is %s at %s", r.d.name(s.max), percent(s.target), r.d.q.wanted(), shareOf(last, g), r.d.name(s.max))
 	if best.n != last.n {
 		text += fmt.Sprintf(", and %s, the greatest of those tried, at %s", shareOf(best, g), r.d.name(best.n))
 	}
-	for _, look := range []func(*search, int, *finding) (reason, error){r.failing, r.nothing, r.crowding, r.clustering, r.hidden, r.rising} {
+	looks := []func(*search, int, *finding) (reason, error){r.failing, r.nothing, r.crowding, r.clustering, r.hidden, r.rising}
+	if r.d.q.drawn { // others are about one true effect
+		looks = []func(*search, int, *finding) (reason, error){r.failing, r.doubtful}
+	}
+	for _, look := range looks {
 		if r.ctx.Err() != nil {
 			break
 		}
@@ -187,6 +192,16 @@ func (r *runner) beyondMargin(out *scenarios.Outcome, t int, x *trueEffect) reas
 	return reason{WrongSide, fmt.Sprintf("The true effect on %s, %.2g (MCSE %.2g), is not within the margin of %g. More clients are no help.", out.Name, x.trial.Value, x.trial.MCSE, test.Margin)}
 }
 
+// doubtful: trials draw no effect, or one that is too small, so often that none are sure
+// to find one, be they as large as they may.
+func (r *runner) doubtful(s *search, g int, f *finding) (reason, error) {
+	if last := s.tried(s.max); f.peak != nil && last != nil && fallen(f.peak, last, g) {
+		return reason{Falling, "Assurance falls again as the design grows."}, nil
+	}
+	return reason{Doubt, "What is not known sets it a limit: as trials grow it comes near the chance that there is a benefit large enough to be found, and no nearer to 1. " +
+		"To raise it the numbers of [[uncertain]] must become better known."}, nil
+}
+
 // clustering: the estimate's variance falls less than in proportion to the
 // number of clients.
 func (r *runner) clustering(s *search, g int, _ *finding) (reason, error) {
@@ -257,7 +272,7 @@ func (r *runner) remark(s *search, g int, f *finding, a *Answer) reason {
 		if s.min == 1 {
 			reach = "reaches"
 		}
-		return reason{AlwaysReached, fmt.Sprintf("even %s, the smallest design tried, %s %s power", r.d.name(s.min), reach, percent(s.target))}
+		return reason{AlwaysReached, fmt.Sprintf("even %s, the smallest design tried, %s %s %s", r.d.name(s.min), reach, percent(s.target), r.d.q.wanted())}
 	case f.flat:
 		return r.plateau(s, g, f)
 	case f.outcome == wide:
@@ -296,7 +311,7 @@ func (r *runner) unfinished(s *search, g int, f *finding) reason {
 	}
 	low, high := best.wilson(g, z95)
 	if low <= s.target && s.target <= high {
-		return reason{RanOut, fmt.Sprintf("the greatest power found, %s at %s, cannot be told from %s with the replicates spent on it", shareOf(best, g), r.d.name(best.n), percent(s.target))}
+		return reason{RanOut, fmt.Sprintf("the greatest %s found, %s at %s, cannot be told from %s with the replicates spent on it", r.d.q.wanted(), shareOf(best, g), r.d.name(best.n), percent(s.target))}
 	}
-	return reason{RanOut, fmt.Sprintf("%s: the greatest power found is %s at %s", ran, shareOf(best, g), r.d.name(best.n))}
+	return reason{RanOut, fmt.Sprintf("%s: the greatest %s found is %s at %s", ran, r.d.q.wanted(), shareOf(best, g), r.d.name(best.n))}
 }

@@ -44,7 +44,8 @@ and shows whether the true values rank evenly among the posteriors' draws and
 how often 95 % intervals hold them (simulation-based calibration).
 
 --out DIR keeps it: calibrate-SCENARIO.json and .csv (calibrate-check-SCENARIO
-with --check), and figures as SVG and PNG.`,
+with --check), figures as SVG and PNG, and in posterior.csv 1,000 draws of the
+parameters, for from = "posterior.csv" in [[uncertain]].`,
 		Example: `  caseload calibrate docs/examples/needle-calibrate.toml
   caseload calibrate docs/examples/cochrane-calibrate.toml --simulations 4000
   caseload calibrate mine.toml --check 200
@@ -73,6 +74,9 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 	}
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {
+		return err
+	}
+	if sc, err = asWritten(sc); err != nil {
 		return err
 	}
 	if err := forReviews(f.out); err != nil {
@@ -117,7 +121,7 @@ func calibrateError(c *cobra.Command, err error) error {
 }
 
 func (e *env) concludeCalibration(f *calibrateFlags, r *calibrateresults.Calibration) error {
-	return e.concludeShown(f, r, folder.CalibrateStem(r.Scenario), r.Partial, figure.Posteriors(r))
+	return e.concludeShown(f, r, folder.CalibrateStem(r.Scenario), r.Partial, figure.Posteriors(r), folder.File{Name: folder.PosteriorName, Write: r.Posterior})
 }
 
 func (e *env) concludeCheck(f *calibrateFlags, r *calibrateresults.Check) error {
@@ -126,12 +130,12 @@ func (e *env) concludeCheck(f *calibrateFlags, r *calibrateresults.Check) error 
 
 // concludeShown keeps and shows a result, and says if it is partial: then it is
 // shown only.
-func (e *env) concludeShown(f *calibrateFlags, r report.Answer, stem string, partial bool, drawn *figure.Figure) error {
+func (e *env) concludeShown(f *calibrateFlags, r report.Answer, stem string, partial bool, drawn *figure.Figure, others ...folder.File) error {
 	var cut error
 	if partial {
 		cut = showsSimulations
 	}
 	return e.conclude(&f.flags, r, func() error {
-		return e.keepReview(&f.flags, f.out, stem, r, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", []*figure.Figure{drawn})
+		return e.keepReview(&f.flags, f.out, stem, r, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", []*figure.Figure{drawn}, others...)
 	}, cut)
 }

@@ -4,6 +4,7 @@ import (
 	"caseload/analysis/literature"
 	"caseload/results/report"
 	"caseload/results/run"
+	"caseload/scenarios"
 	"caseload/sim"
 	"io"
 
@@ -46,7 +47,7 @@ func (e *env) check(c *cobra.Command, f *flags, name string) error {
 	if err != nil {
 		return err
 	}
-	m, err := compile(c.Context(), sc)
+	m, err := e.checkDraws(c, sc)
 	if err != nil {
 		return err
 	}
@@ -70,6 +71,25 @@ func (e *env) check(c *cobra.Command, f *flags, name string) error {
 		return nil
 	}
 	return failed(e.reached(out, m, f.level()))
+}
+
+// checkDraws compiles the scenario with its numbers as written, after it has seen
+// whether what is uncertain can be drawn.
+func (e *env) checkDraws(c *cobra.Command, sc *scenarios.Scenario) (*sim.Model, error) {
+	if len(sc.Unknowns()) > 0 {
+		drawn, err := sc.With(scenarios.Setting{Key: "uncertainty.use", Value: true})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := compile(c.Context(), drawn); err != nil {
+			return nil, err
+		}
+	}
+	written, err := asWritten(sc)
+	if err != nil {
+		return nil, err
+	}
+	return compile(c.Context(), written)
 }
 
 // reached reports what is asked and reached.

@@ -128,6 +128,10 @@ func (e *env) bothScenarios(c *cobra.Command, f *diffFlags, a, b string) (first,
 // runOne runs one of the scenarios. Two runs of which one was cut off are not
 // compared.
 func (e *env) runOne(c *cobra.Command, f *diffFlags, sc *scenarios.Scenario, name string) (*run.Run, error) {
+	sc, err := asWritten(sc)
+	if err != nil {
+		return nil, err
+	}
 	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return nil, err

@@ -112,6 +112,9 @@ func (e *env) explainOptions(c *cobra.Command, f *explainFlags, name string) (sc
 	if sc, err = with(c, sc); err != nil {
 		return nil, opt, err
 	}
+	if sc, err = asWritten(sc); err != nil {
+		return nil, opt, err
+	}
 	q := &f.question
 	outcome, err1 := atMostOne("ask.outcome", sc.Ask.Outcomes)
 	subgroup, err2 := atMostOne("ask.subgroup", sc.Ask.Subgroups)

@@ -38,6 +38,7 @@ type flags struct {
 	brief     bool
 	full      bool
 	format    string
+	uncertain bool
 }
 
 // before adds a check of flags to those that a command makes before it begins. What
@@ -78,6 +79,29 @@ func setsAsked(c *cobra.Command) {
 func (f *flags) alphaFlag(c *cobra.Command) {
 	c.Flags().Float64Var(&f.alpha, "alpha", 0, "significance level of all tests (default each outcome's, and family's, own)")
 	sets(c, "alpha", "alpha")
+}
+
+// uncertainFlag lets trials draw what is not known.
+func (f *flags) uncertainFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&f.uncertain, "uncertain", false, "draw the numbers of [[uncertain]] anew in each trial (default as the scenario's\nuncertainty.use says)")
+	sets(c, "uncertain", "uncertainty.use")
+}
+
+// replay are the --set with which a trial is seen again.
+func (f *flags) replay() []string {
+	if f.uncertain {
+		return append(slices.Clone(f.sets), "uncertainty.use=true")
+	}
+	return f.sets
+}
+
+// asWritten returns a scenario whose numbers are as written, for questions that are not
+// asked of draws.
+func asWritten(sc *scenarios.Scenario) (*scenarios.Scenario, error) {
+	if !sc.Uncertainty.Use {
+		return sc, nil
+	}
+	return sc.With(scenarios.Setting{Key: "uncertainty.use", Value: false})
 }
 
 func (f *flags) jsonFlag(c *cobra.Command) {

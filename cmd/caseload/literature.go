@@ -49,6 +49,7 @@ and PNG.`,
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
+	f.uncertainFlag(c)
 	f.formatFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results and figures in this folder")

@@ -125,7 +125,7 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 	files := []folder.File{e.runRecord(f, began)}
 	if about.Shard == "" {
 		v.whole = run.New(r, about.Scenario, v.m.Shared(), run.Filter{})
-		files = append(files, performance(v.whole), folder.Dictionary())
+		files = append(files, performance(v.whole), folder.Dictionary(v.whole.Uncertainty != nil))
 	}
 	if about.Shard == "" && !r.Partial {
 		var err error

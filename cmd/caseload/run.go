@@ -31,6 +31,13 @@ all outcomes, and which analyses are not to be trusted. --full also prints what
 significance does to estimates, bias, standard errors and coverage, with their
 Monte Carlo standard errors (MCSE).
 
+--uncertain draws the numbers of [[uncertain]] anew in each trial. In place of
+power there is then assurance: the share of trials that reject in the direction
+that is good for clients. Bias is about each trial's own truth; what is
+conditional on one scenario (coverage, type S and M) is left out. 95 % of trials
+report what lies between the predictive limits, and a table says what explains
+how the true effect differs between trials.
+
 Same scenario and seed give the same numbers, whatever the number of workers.
 Ctrl-C stops and shows the replicates finished so far.
 
@@ -43,6 +50,7 @@ folder of its own; "caseload merge" joins them.`,
   caseload run needle-exchange --outcome linked_7d --set trial.clients=500
   caseload run needle-exchange --measure bias --measure coverage
   caseload run mine.toml --replicates 10000 --json > mine.json
+  caseload run mine.toml --uncertain
   caseload run mine.toml --out results
   caseload run mine.toml --replicates 20000 --out shard-1 --shard 1/4`,
 		Args:              oneArg(scenarioArg),
@@ -55,6 +63,7 @@ folder of its own; "caseload merge" joins them.`,
 	f.setFlag(c)
 	f.filterFlags(c)
 	f.alphaFlag(c)
+	f.uncertainFlag(c)
 	f.showFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results in this folder, or go on in it")
@@ -74,7 +83,7 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	opt := analysis.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
+	opt := analysis.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.replay())}
 	opt.Replicates, opt.Precision = wantedReplicates(sc)
 	shard, err := f.wantedShard(&opt)
 	if err != nil {

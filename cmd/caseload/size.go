@@ -21,6 +21,7 @@ type sizeFlags struct {
 	question size.Question
 	subgroup string
 	power    float64
+	assured  float64
 	hold     string
 	scale    []string
 	clients  int // --max-clients
@@ -48,7 +49,12 @@ effect finds the multiple of the programs' effects that the trial as written can
 detect; power finds its power. --solve cost compares the designs of [cost.over]
 and finds the cheapest that reaches the power; budget finds the one with the
 most power for the money. Several outcomes are each asked about, or --require
-any, or all.`,
+any, or all.
+
+--assurance finds the clients, sites or staff with which so many trials find a
+benefit, where each draws the numbers of [[uncertain]] anew. If none up to
+--max-clients does it gives the greatest assurance found. Powers, multiples of
+effects, costs and formulas are of the scenario as written.`,
 		Example: `  caseload size needle-exchange
   caseload size needle-exchange --power 0.9 --method risk_difference
   caseload size dilution --subgroup high_need --json
@@ -56,6 +62,7 @@ any, or all.`,
   caseload size crowded --hold duration --scale staff --scale slots
   caseload size needle-exchange --outcome linked_7d --outcome linked_365 \
       --require all
+  caseload size mine.toml --assurance 0.8
   caseload size mine.toml --solve cost`,
 		Args:              oneArg(scenarioArg),
 		ValidArgsFunction: scenarioWords,
@@ -63,6 +70,8 @@ any, or all.`,
 	}
 	q := &f.question
 	c.Flags().Float64Var(&f.power, "power", 0, "the power wanted (default the scenario's [size] power, 0.8)")
+	c.Flags().Float64Var(&f.assured, "assurance", 0, "the assurance wanted, in place of a power: what is not known is drawn\nanew in each trial (default the scenario's [size] assurance)")
+	c.MarkFlagsMutuallyExclusive("power", "assurance")
 	c.Flags().StringVar(&q.Solve, "solve", size.Clients, "what to find: "+strings.Join(solutions(), ", "))
 	c.Flags().StringArrayVar(&q.Outcomes, "outcome", nil, "the outcome; repeatable (default the primary one, else the first)")
 	c.Flags().StringVar(&q.Require, "require", size.Each, "of several outcomes: each by itself, any or all of them")
@@ -77,7 +86,7 @@ any, or all.`,
 	c.Flags().Float64Var(&f.precise, "precision", 0, "half the width of the answer's interval, as a share of it (default 0.05)")
 	c.Flags().Float64Var(&f.budget, "budget", 0, "the money for --solve budget (default the scenario's [cost] budget)")
 	setsAsked(c)
-	for _, flag := range []string{"power", "hold", "scale", "max-clients", "max-replicates", "precision"} {
+	for _, flag := range []string{"power", "assurance", "hold", "scale", "max-clients", "max-replicates", "precision"} {
 		sets(c, flag, "size."+strings.ReplaceAll(flag, "-", "_"))
 	}
 	sets(c, "budget", "cost.budget")
@@ -106,7 +115,7 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	opt := size.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.sets)}
+	opt := size.Options{Seed: sc.Seed, Workers: f.workers, Name: replayName(name, f.replay())}
 	if f.question.Solve == size.Cost || f.question.Solve == size.Budget {
 		x, err := withProgress(e, &f.flags, "trials", 0, func(update func(done, want int)) (*size.Costed, error) {
 			opt.Progress = update
@@ -141,10 +150,26 @@ func (e *env) sizeScenario(c *cobra.Command, f *sizeFlags, name string) (*scenar
 	if sc, err = with(c, sc); err != nil {
 		return nil, err
 	}
+	if sc, err = f.drawn(c, sc); err != nil {
+		return nil, err
+	}
 	q := &f.question
 	q.Size, q.Outcomes = sc.Size, sc.Ask.Outcomes
 	q.Subgroup, err = atMostOne("ask.subgroup", sc.Ask.Subgroups)
 	return sc, err
+}
+
+// drawn lets trials draw what is not known where an assurance is wanted, and have it as
+// written where a power is.
+func (f *sizeFlags) drawn(c *cobra.Command, sc *scenarios.Scenario) (*scenarios.Scenario, error) {
+	if sc.Size.Assurance == 0 {
+		return asWritten(sc)
+	}
+	if c.Flags().Changed("power") {
+		return nil, errors.New("--power: the scenario wants an assurance, [size] assurance: want --assurance, or --set size.assurance=0")
+	}
+	f.uncertain = true
+	return sc.With(scenarios.Setting{Key: "uncertainty.use", Value: true})
 }
 
 // checkNumbers refuses numbers that no search can have.
@@ -159,6 +184,7 @@ func (f *sizeFlags) checkNumbers(c *cobra.Command) error {
 		}
 	}
 	number("power", f.power > 0 && f.power < 1, f.power, "a number between 0 and 1, such as 0.9")
+	number("assurance", f.assured > 0 && f.assured < 1, f.assured, "a number between 0 and 1, such as 0.8")
 	number("precision", f.precise > 0 && f.precise < 1, f.precise, "a number between 0 and 1, such as 0.05")
 	number("max-clients", f.clients >= 2 && f.clients <= 1_000_000, f.clients, "2 to 1,000,000")
 	number("max-replicates", f.most >= 1, f.most, "at least 1")

@@ -139,6 +139,9 @@ func (e *env) sweepScenario(c *cobra.Command, f *sweepFlags, name string) (*scen
 	if sc.Sweep == nil || len(sc.Sweep.Over) == 0 {
 		return nil, fmt.Errorf("sweep: got no keys to vary, want --over key=v1,v2,... or a [sweep.over] table in the scenario")
 	}
+	if sc.Drawn() {
+		return nil, errors.New("uncertainty.use: got true, want false for a sweep, whose cells differ in what is varied alone; what is not known makes power an assurance, which no cell is compared by. To see what a number does: caseload run --uncertain")
+	}
 	_, err = askedRows(sc)
 	return sc, err
 }
@@ -321,5 +324,5 @@ func (k *cellKeeper) Finish(m *sim.Model, r *analysis.Result) error {
 	whole := run.New(r, k.Manifest().Scenario, m.Shared(), run.Filter{})
 	// A cell has no figures and no page until a report makes them: there may be
 	// hundreds of cells.
-	return failed(k.Folder.Finish(r.Replicates, k.s.e.runRecord(&k.s.f.flags, k.began), performance(whole), folder.Dictionary()))
+	return failed(k.Folder.Finish(r.Replicates, k.s.e.runRecord(&k.s.f.flags, k.began), performance(whole), folder.Dictionary(false)))
 }

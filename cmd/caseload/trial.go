@@ -47,6 +47,7 @@ which explains their columns.`,
 	f.setFlag(c)
 	f.filterFlags(c)
 	f.alphaFlag(c)
+	f.uncertainFlag(c)
 	f.jsonFlag(c)
 	f.levelFlags(c)
 	c.Flags().StringVar(&f.out, "out", "", "write the trial's data as CSV files into this folder")
@@ -76,7 +77,7 @@ func (e *env) trial(c *cobra.Command, f *trialFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	e.remember(name, f.sets, sc.Seed, f.replicate)
+	e.remember(name, f.replay(), sc.Seed, f.replicate)
 	shown := m.Show(sc.Seed, f.replicate)
 	findings, err := analysis.Once(m, shown.Observed, sc.Seed, f.replicate)
 	if err != nil {

@@ -39,6 +39,9 @@ type Calibration struct {
 	Figures    []Figure    `json:"figures"`
 
 	Wanted int `json:"-"` // simulations from the priors
+
+	theta  [][]float64 // draws of the posterior, by parameter
+	weight []float64
 }
 
 // CalibrateParameter is a parameter before and after the figures are looked at.
@@ -83,7 +86,7 @@ func New(q *calibrate.Question, r *calibrate.Result, name string) *Calibration {
 		ModelVersion: analysis.ModelVersion, Simulations: r.Simulations, Failed: r.Failed, Failures: append([]calibrate.Failure{}, r.Failures...),
 		Tolerance: q.Options.Tolerance, Accepted: r.Accepted, Acceptance: report.Number(float64(r.Accepted) / float64(r.Simulations-r.Failed)),
 		ESS: report.Number(r.ESS), Radius: report.Number(r.Radius), Predictive: r.Predictive, PredictiveFailed: r.PredictiveFailed, Partial: r.Partial,
-		Wanted: q.Options.Simulations}
+		Wanted: q.Options.Simulations, theta: r.Theta, weight: r.Weight}
 	for k := range r.Parameters {
 		c.Parameters = append(c.Parameters, newParameter(&sc.Calibrate.Parameters[k], &r.Parameters[k], r.Theta[k], r.Weight))
 	}

@@ -23,10 +23,10 @@ func Power(s *size.Search, a *size.Answer) *Figure {
 	}
 	unit := size.Unit(s.Solve)
 	sh := &sheet{
-		title:  fmt.Sprintf("%s: power by %s (%s, %s)", s.Scenario, unit, s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control)),
+		title:  fmt.Sprintf("%s: %s by %s (%s, %s)", s.Scenario, s.Wanted(), unit, s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control)),
 		about:  []string{s.Title, fmt.Sprintf("%s: the curve is fitted to %s trials of designs near the target.", testOf(a), report.Grouped(a.Fit.Replicates))},
 		legend: powerLegend(s, a),
-		notes:  "The curve's band is that of its power at one design.",
+		notes:  "The curve's band is that of its " + s.Wanted() + " at one design.",
 		body:   powerHeight,
 		panels: func(c *draw.Canvas) { drawPower(*c, s, a) },
 	}
@@ -52,7 +52,7 @@ func powerLegend(s *size.Search, a *size.Answer) []entry {
 	if slices.ContainsFunc(a.Evaluations, func(e size.Evaluation) bool { return !e.Used && drawnAt(a, e.Design) }) {
 		list = append(list, entry{"not in the curve", glyphMark(unusedGlyph)})
 	}
-	list = append(list, entry{fmt.Sprintf("%.3g %% power", 100*s.TargetPower), lineMark(goalLine)})
+	list = append(list, entry{fmt.Sprintf("%.3g %% %s", 100*s.TargetPower, s.Wanted()), lineMark(goalLine)})
 	if a.Value.Known() {
 		list = append(list, entry{"95 % interval of the answer", lineMark(answerLine)})
 	}
@@ -74,7 +74,7 @@ var (
 )
 
 func powerAlt(s *size.Search, a *size.Answer) string {
-	text := fmt.Sprintf("Power of trials of %s by %s.", s.Scenario, size.Unit(s.Solve))
+	text := fmt.Sprintf("%s of trials of %s by %s.", report.SentenceCase(s.Wanted()), s.Scenario, size.Unit(s.Solve))
 	if a.Value.Known() {
 		text += fmt.Sprintf(" The curve reaches %.3g %% at %s (95 %% interval %s to %s).", 100*s.TargetPower, a.Value.Fixed(decimalsOf(s)), a.Low.Fixed(decimalsOf(s)), a.High.Fixed(decimalsOf(s)))
 	}
@@ -100,7 +100,7 @@ func drawPower(c draw.Canvas, s *size.Search, a *size.Answer) {
 	p.Add(horizontalGrid(), plotted(func(c *draw.Canvas, p *plot.Plot) { powerBand(c, p, a) }),
 		plotted(func(c *draw.Canvas, p *plot.Plot) { powerGoal(c, p, s, a) }),
 		plotted(func(c *draw.Canvas, p *plot.Plot) { powerPoints(c, p, a) }))
-	drawTitled(c, p, "power (%)")
+	drawTitled(c, p, s.Wanted()+" (%)")
 }
 
 // answerGap is between the answer's line and its number.

@@ -50,14 +50,55 @@ const rowGroup = 1 << 16
 // estimateFiles are the estimates of the first replicates, as Parquet and as
 // CSV. They are read off the parts one block at a time.
 func (f *Folder) estimateFiles(replicates int) []File {
-	return []File{
+	files := []File{
 		{"estimates.parquet", func(w io.Writer) error { return f.writeParquet(w, replicates) }},
 		{"estimates.csv", func(w io.Writer) error { return f.writeCSV(w, replicates) }},
 	}
+	if len(f.layout.Drawn) > 0 {
+		files = append(files, File{parametersName, func(w io.Writer) error { return f.writeParameters(w, replicates) }})
+	}
+	return files
+}
+
+// parametersName is the file of what trials have drawn.
+const parametersName = "parameters.csv"
+
+// writeParameters writes what the first replicates have drawn.
+func (f *Folder) writeParameters(out io.Writer, replicates int) error {
+	w := csv.NewWriter(out)
+	if err := w.Write(append([]string{"replicate"}, f.layout.Drawn...)); err != nil {
+		return err
+	}
+	line := make([]string, 1+len(f.layout.Drawn))
+	err := f.eachRow(replicates, func(replicate int, row []float64) error {
+		line[0] = strconv.Itoa(replicate)
+		for k, x := range f.layout.DrawnIn(row) {
+			line[k+1] = strconv.FormatFloat(x, 'g', -1, 64)
+		}
+		return w.Write(line)
+	})
+	if err != nil {
+		return err
+	}
+	w.Flush()
+	return w.Error()
 }
 
 // eachFit calls visit for every analysis of the first replicates, in order.
 func (f *Folder) eachFit(replicates int, visit func(replicate, key int, fit *analysis.Fit) error) error {
+	return f.eachRow(replicates, func(replicate int, row []float64) error {
+		for key := range f.layout.Keys {
+			fit := f.layout.Fit(row, key)
+			if err := visit(replicate, key, &fit); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eachRow calls visit for the row of each of the first replicates, in order.
+func (f *Folder) eachRow(replicates int, visit func(replicate int, row []float64) error) error {
 	for k := 0; k*analysis.BlockSize < replicates; k++ {
 		b, err := f.Read(k)
 		if err != nil {
@@ -67,11 +108,8 @@ func (f *Folder) eachFit(replicates int, visit func(replicate, key int, fit *ana
 			if b.First+r >= replicates {
 				break
 			}
-			for key := range f.layout.Keys {
-				fit := f.layout.Fit(row, key)
-				if err := visit(b.First+r, key, &fit); err != nil {
-					return err
-				}
+			if err := visit(b.First+r, row); err != nil {
+				return err
 			}
 		}
 	}

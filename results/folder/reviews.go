@@ -17,6 +17,9 @@ const (
 	fitted   = "calibrate-"
 )
 
+// PosteriorName is the file of draws that a calibration leaves.
+const PosteriorName = "posterior.csv"
+
 // CalibrateStem is the name of a file of a calibration, without its ending.
 func CalibrateStem(what string) string { return fitted + what }
 
@@ -25,7 +28,7 @@ func LiteratureStem(what string) string { return bodies + what }
 
 // isReview tells of a name that WriteReview writes.
 func isReview(name string) bool {
-	return strings.HasPrefix(name, reviewed) || strings.HasPrefix(name, bodies) || strings.HasPrefix(name, fitted)
+	return strings.HasPrefix(name, reviewed) || strings.HasPrefix(name, bodies) || strings.HasPrefix(name, fitted) || name == PosteriorName
 }
 
 // MetaStem is the name of a file of a meta-analysis, without its ending.

@@ -14,7 +14,7 @@ func (r *Run) tested(row *Row) *Row {
 	for k := range r.Rows {
 		other := &r.Rows[k]
 		switch {
-		case !other.sameEffect(row) || !other.Power.Known() || other.Interaction:
+		case !other.sameEffect(row) || !other.chance().value.Known() || other.Interaction:
 		case other.Valid:
 			return other
 		case first == nil:
@@ -42,7 +42,7 @@ func (r *Row) noPower() string {
 		return "No power is given: " + r.WhyNot + "."
 	case r.untested:
 		return "No power is given: a test would need a method for clusters."
-	case !r.Power.Known() || r.Measures.N == 0:
+	case !r.chance().value.Known() || r.Measures.N == 0:
 		return "No trial could be analysed."
 	}
 	return ""
@@ -60,10 +60,10 @@ func (r *Run) asked(row *Row) string {
 		if !first.sameEffect(row) || first.Interaction {
 			continue
 		}
-		if first.Valid || !first.Power.Known() || first.untested {
+		if first.Valid || !first.chance().value.Known() || first.untested {
 			return ""
 		}
-		return fmt.Sprintf(" %s; it rejects %s %% of the time.", report.SentenceCase(first.WhyNot), (first.Power * 100).Fixed(0))
+		return fmt.Sprintf(" %s; it rejects %s %% of the time.", report.SentenceCase(first.WhyNot), (first.chance().value * 100).Fixed(0))
 	}
 	return ""
 }

@@ -58,6 +58,11 @@ var catalogue = []performanceMeasure{
 	{"power_fitted", "power_fitted", "power among fits %", func(r *Row) (report.Number, report.Number) { return r.PowerFitted, r.PowerFittedMCSE }, percent,
 		"power among fits: share of the fits that did not fail that reject",
 		"share of the fits that did not fail that reject"},
+	{"assurance", "assurance", "assurance %", func(r *Row) (report.Number, report.Number) {
+		return r.drawn().Assurance.Assurance, r.drawn().AssuranceMCSE
+	}, percent,
+		"assurance: share of trials that reject in the direction that is good for clients, with what is not known drawn anew in each",
+		"share of trials that reject in the direction that is good for clients; only with --uncertain"},
 	{"type_s", "type_s", "type S %", func(r *Row) (report.Number, report.Number) { return r.TypeS, r.TypeSMCSE }, percent,
 		"type S: share of significant results with the wrong sign",
 		"share of significant estimates with the wrong sign; missing where the truth cannot be told from zero"},

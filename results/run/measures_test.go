@@ -45,7 +45,7 @@ func TestMeasuresAreThoseOfTheJSON(t *testing.T) {
 			name string
 		}{{keys + 2*k, field}, {keys + 2*k + 1, field + "_mcse"}} {
 			value, ok := whole.Rows[0][c.name]
-			if !ok {
+			if !ok && name != "assurance" { // which only trials have that draw what is not known
 				t.Fatalf("the JSON has no %q", c.name)
 			}
 			cell, want := rows[1][c.at], ""

@@ -107,7 +107,13 @@ func warnings(row *Row, run *Run) []string {
 	if row.Effect.Sooner() {
 		add("a %s above 0 means sooner, which is %s for the client", row.Effect, map[bool]string{true: "better", false: "worse"}[row.Direction() > 0])
 	}
-	if row.Truth.Known() && row.uncertain() && !row.untested && !row.againstMargin() {
+	if row.Drawn != nil {
+		add("power, coverage, relative bias, RMSE, and type S and M not given: they are conditional on a scenario, and what is not known is drawn anew in each trial")
+		if !row.Bias.Known() {
+			add("bias not given: there is a truth of each trial's own only for differences of means and shares")
+		}
+	}
+	if row.Drawn == nil && row.Truth.Known() && row.uncertain() && !row.untested && !row.againstMargin() {
 		add("type S and M not given: the truth is within 3 MCSE of zero; if it is zero, the power is the type I error")
 	}
 	if run.Biased(row) {

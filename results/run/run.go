@@ -31,6 +31,8 @@ type Run struct {
 	Rows         []Row                    `json:"rows"`
 	Families     []analysis.FamilyRow     `json:"families"`
 	Effects      []Effect                 `json:"effects"`
+	// Uncertainty is what trials drew; absent where the scenario is as written.
+	Uncertainty *analysis.Uncertainty `json:"uncertainty,omitempty"`
 
 	Labels scenarios.Labels `json:"-"` // what people read for the names
 }
@@ -134,6 +136,7 @@ func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	out := &Run{Scenario: name, Title: r.Scenario.Title, Hash: r.Scenario.Hash(), Seed: r.Seed, Replicates: r.Replicates,
 		Partial: r.Partial, Clients: r.Scenario.Trial.Clients, Clustered: r.Scenario.Trial.Randomization.By, SharedQueues: shared,
 		Arms: []Arm{}, Rows: []Row{}, Families: append([]analysis.FamilyRow{}, r.Families...), Effects: newEffects(r.Effects), Labels: r.Scenario.Labels()}
+	out.keepUncertainty(r.Uncertainty, keep)
 	for k := range r.Arms {
 		if a := &r.Arms[k]; keep.Keeps(a.Outcome.Name, a.Subgroup) {
 			out.Arms = append(out.Arms, newArm(a))

@@ -17,6 +17,12 @@ func (r *Run) addScreen(d *report.Document) {
 	for _, w := range r.cautions(rows) {
 		d.Item(w)
 	}
+	if r.Uncertainty != nil {
+		d.Table(explainedTitle, r.explainedTable(rows), nil)
+		d.Paragraph("True effect: the mean of the trials' own, with nobody lost and nothing mismeasured. Assurance: share of trials that reject in the direction that is good for clients. " +
+			"What is not known is drawn anew in each trial. MCSE: Monte Carlo standard error. For all tables add --full.")
+		return
+	}
 	d.Paragraph("True effect: with nobody lost and nothing mismeasured. Power: share of trials that reject. MCSE: Monte Carlo standard error. For all tables add --full.")
 }
 
@@ -53,7 +59,7 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 	case len(rows) > 0:
 		t.Columns = append(t.Columns, report.Right(arm(rows[0].Arm)))
 	}
-	t.Columns = append(t.Columns, report.Right(control), report.Right("true effect"), report.Right("mean estimate"), report.Right("power % (MCSE)"))
+	t.Columns = append(t.Columns, report.Right(control), report.Right("true effect"), report.Right(r.estimateHead()), report.Right(r.chanceName()+" % (MCSE)"))
 	for k, row := range rows {
 		x := row.Scale()
 		cells := []string{r.Labels.Within(row.Outcome, row.Subgroup)}
@@ -76,10 +82,10 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 		}
 		first, second := strings.TrimSuffix(r.armValue(row, row.Arm), " "+unit), strings.TrimSuffix(r.armValue(row, row.Control), " "+unit)
 		power := report.Absent
-		if row.Power.Known() && !row.hopeless() {
-			power = (row.Power * 100).Fixed(1) + " (" + strings.TrimPrefix(row.PowerError(), "MCSE ") + ")"
+		if chance := row.chance().value; chance.Known() && !row.hopeless() {
+			power = (chance * 100).Fixed(1) + " (" + strings.TrimPrefix(row.PowerError(), "MCSE ") + ")"
 		}
-		t.Rows = append(t.Rows, append(cells, first, second, truth, brief(row.Mean*x, row.MeanMCSE*x), power))
+		t.Rows = append(t.Rows, append(cells, first, second, truth, row.estimateText(), power))
 	}
 	return t
 }

@@ -53,7 +53,10 @@ func (r *Run) sentence(row *Row) string {
 		return s + r.judged(row) + why
 	}
 	trial := "A trial of " + report.Counted(r.Clients, "client")
-	often := fmt.Sprintf("%s %% of the time (%s; %s, %s)", (row.Power * 100).Fixed(0), row.PowerError(), scenarios.Plain(row.Method), row.testText())
+	often := fmt.Sprintf("%s %% of the time (%s; %s, %s)", (row.chance().value * 100).Fixed(0), row.PowerError(), scenarios.Plain(row.Method), row.testText())
+	if row.Drawn != nil {
+		return s + r.assured(row, trial, often) + r.failed(row) + r.asked(row) + r.beyond(row)
+	}
 	return s + r.finding(row, trial, often) + r.failed(row) + r.asked(row) + r.beyond(row)
 }
 
@@ -69,13 +72,14 @@ func (r *Run) failed(row *Row) string {
 	return text + "."
 }
 
-// PowerError is the error of a power in words: its MCSE, or where all trials agree,
+// PowerError is the error of a power, or an assurance, in words: its MCSE, or where all trials agree,
 // so that this is zero, its Wilson interval.
 func (r *Row) PowerError() string {
-	if r.PowerMCSE == 0 {
-		return fmt.Sprintf("95 %% CI %s to %s", (r.PowerLow * 100).Fixed(1), (r.PowerHigh * 100).Fixed(1))
+	c := r.chance()
+	if c.mcse == 0 {
+		return fmt.Sprintf("95 %% CI %s to %s", (c.low * 100).Fixed(1), (c.high * 100).Fixed(1))
 	}
-	return "MCSE " + (r.PowerMCSE * 100).Fixed(1)
+	return "MCSE " + (c.mcse * 100).Fixed(1)
 }
 
 // finding says how often a trial detects what there is, by the verdict on it.

@@ -45,6 +45,9 @@ func (r *Run) findingsLegend() []string {
 			parts = append(parts, e.Legend())
 		}
 	}
+	if r.Uncertainty != nil {
+		return []string{strings.Join(append(parts, drawnLegend...), "; ") + "."}
+	}
 	return []string{strings.Join(append(parts,
 		"truth: the contrast with nobody lost and nothing mismeasured",
 		"power: share of trials that reject, with its 95 % Wilson interval; a fit that failed rejects nothing",
@@ -85,6 +88,9 @@ func (r *Run) keys(row *Row, marks string) []string {
 // findings is what the trial would find: truth, power, and what significance
 // does to estimates.
 func (r *Run) findings(n *notes) *report.Table {
+	if r.Uncertainty != nil {
+		return r.drawnFindings(n)
+	}
 	t := &report.Table{Columns: append(r.keyColumns(), report.Left("measure"), report.Right("truth (MCSE)"),
 		report.Right("power % [95 % CI]"), report.Right("SMD"),
 		report.Right("type S %"), report.Right("type M"))}
@@ -97,12 +103,13 @@ func (r *Run) findings(n *notes) *report.Table {
 	return t
 }
 
-// powerText is the power with its Wilson interval, in percent.
+// powerText is the power, or the assurance, with its Wilson interval, in percent.
 func (r *Row) powerText() string {
-	if !r.Power.Known() {
+	c := r.chance()
+	if !c.value.Known() {
 		return report.Absent
 	}
-	return fmt.Sprintf("%s [%s, %s]", (r.Power * 100).Fixed(1), (r.PowerLow * 100).Fixed(1), (r.PowerHigh * 100).Fixed(1))
+	return fmt.Sprintf("%s [%s, %s]", (c.value * 100).Fixed(1), (c.low * 100).Fixed(1), (c.high * 100).Fixed(1))
 }
 
 // truthText is the truth with its MCSE; what is nothing but rounding is 0.

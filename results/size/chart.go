@@ -29,7 +29,7 @@ func (s *Search) addCurve(d *report.Document, a *Answer, of string) {
 		}
 		return s.chart(a, cells)
 	}
-	d.Drawing("Power by "+s.unitOf()+of, draw, "")
+	d.Drawing(report.SentenceCase(s.Wanted())+" by "+s.unitOf()+of, draw, "")
 }
 
 // chart is the lines of the drawing: the curve, its band, the target, and what

@@ -12,7 +12,7 @@ import (
 // answer, and what a valid one gives.
 func (s *Search) checked(a *Answer) (texts []string) {
 	for k := range a.Checks {
-		if text := checkText(&a.Checks[k]); text != "" {
+		if text := s.checkText(&a.Checks[k]); text != "" {
 			if len(a.Checks) > 1 {
 				text = report.SentenceCase(s.Labels.Outcome(a.Checks[k].Outcome)) + ": " + text
 			}
@@ -22,7 +22,7 @@ func (s *Search) checked(a *Answer) (texts []string) {
 	return texts
 }
 
-func checkText(c *size.Check) string {
+func (s *Search) checkText(c *size.Check) string {
 	if c.Valid && !c.Fails {
 		return ""
 	}
@@ -41,8 +41,8 @@ func checkText(c *size.Check) string {
 			float64(100*c.Claimed), scenarios.Plain(c.Method), (c.Coverage * 100).Fixed(1), (c.MCSE * 100).Fixed(1))
 	}
 	if c.Instead != "" && c.Power.Known() {
-		text += fmt.Sprintf(" By %s, which holds its level, they have %s %% power (MCSE %s).",
-			scenarios.Plain(c.Instead), (c.Power * 100).Fixed(1), (c.PowerMCSE * 100).Fixed(1))
+		text += fmt.Sprintf(" By %s, which holds its level, they have %s %% %s (MCSE %s).",
+			scenarios.Plain(c.Instead), (c.Power * 100).Fixed(1), s.Wanted(), (c.PowerMCSE * 100).Fixed(1))
 	}
 	return text
 }

@@ -224,14 +224,14 @@ func (s *Search) sentence(a *Answer) string {
 			what += " a site"
 		}
 		low, high := s.Ends(a)
-		text = fmt.Sprintf("%s: %s %s %s power %s%s.", about, what, give, power, s.bounds(low, high), s.clientsToo(a))
+		text = fmt.Sprintf("%s: %s %s %s %s %s%s.", about, what, give, power, s.Wanted(), s.bounds(low, high), s.clientsToo(a))
 	case a.Clients != nil:
 		text = about + "."
 	default:
 		text = about + ": no answer."
 	}
 	if a.Upper != nil {
-		text += fmt.Sprintf(" Power falls again as clients are added, and is below %s beyond %s %s.", power, s.named(report.Number(math.Round(float64(a.Upper.Value)))), s.bounds(a.Upper.Low, a.Upper.High))
+		text += fmt.Sprintf(" %s falls again as clients are added, and is below %s beyond %s %s.", report.SentenceCase(s.Wanted()), power, s.named(report.Number(math.Round(float64(a.Upper.Value)))), s.bounds(a.Upper.Low, a.Upper.High))
 	}
 	if a.Reason != nil {
 		text += " " + report.SentenceCase(*a.Reason)

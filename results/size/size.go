@@ -33,6 +33,7 @@ type Search struct {
 	Require      string        `json:"require"` // "each", "any" or "all"
 	Family       string        `json:"family,omitempty"`
 	TargetPower  float64       `json:"target_power"`
+	Assurance    bool          `json:"assurance,omitempty"` // every power is an assurance: what is not known is drawn
 	Precision    float64       `json:"precision"`
 	Written      int           `json:"clients_as_written"`
 	Largest      report.Number `json:"largest"` // design allowed
@@ -131,6 +132,14 @@ type Program struct {
 	Waited   report.Number `json:"waited"` // for a case manager
 }
 
+// Wanted is what is reached, in words: a power or an assurance.
+func (s *Search) Wanted() string {
+	if s.Assurance {
+		return "assurance"
+	}
+	return "power"
+}
+
 // JSON writes the plan as one object.
 func (s *Search) JSON(w io.Writer) error { return report.WriteJSON(w, s) }
 
@@ -138,7 +147,7 @@ func (s *Search) JSON(w io.Writer) error { return report.WriteJSON(w, s) }
 func New(x *size.Result, name string) *Search {
 	s := &Search{Labels: x.Scenario.Labels(), Scenario: name, Title: x.Scenario.Title, Hash: x.Scenario.Hash(), Seed: x.Seed, Replicates: x.Replicates, Failed: x.Failed, Fits: x.Fits,
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Solve: x.Solve, Hold: x.Size.Hold, Scale: append([]string{}, x.Size.Scale...),
-		Require: x.Require, Family: x.Family, TargetPower: x.Size.Power, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
+		Require: x.Require, Family: x.Family, TargetPower: x.Size.Power, Assurance: x.Drawn, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
 		Largest: report.Number(x.Largest), Arm: x.Arm, Control: x.Control, Contrast: x.Arm + " - " + x.Control, SharedQueues: x.Shared, block: x.Unit}
 	s.otherArm = slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return !a.Control }) !=
 		slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return a.Name == x.Arm })

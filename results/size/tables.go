@@ -84,7 +84,7 @@ func (s *Search) designsTable(a *Answer) *report.Table {
 	if s.Solve == size.Sites || s.Solve == size.Staff {
 		t.Columns = append(t.Columns, report.Right("clients"))
 	}
-	t.Columns = append(t.Columns, report.Right("power % [95 % CI]"), report.Right("MCSE"), report.Right("trials"), report.Right("in the curve"))
+	t.Columns = append(t.Columns, report.Right(s.Wanted()+" % [95 % CI]"), report.Right("MCSE"), report.Right("trials"), report.Right("in the curve"))
 	for _, e := range a.Evaluations {
 		row := []string{s.designText(e.Design)}
 		if s.aSite() {
@@ -140,7 +140,7 @@ func (s *Search) designsLegend(a *Answer) []string {
 	if s.Solve == size.Effect {
 		x = "the multiple of the effects"
 	}
-	text := fmt.Sprintf("The curve: power = Phi(a + b x), x %s, fitted to %s near the answer (%s).", x, report.Counted(a.Fit.Designs, "design"), report.Counted(a.Fit.Replicates, "trial"))
+	text := fmt.Sprintf("The curve: %s = Phi(a + b x), x %s, fitted to %s near the answer (%s).", s.Wanted(), x, report.Counted(a.Fit.Designs, "design"), report.Counted(a.Fit.Replicates, "trial"))
 	if a.Fit.LackOfFit.Known() {
 		text += fmt.Sprintf(" Test of lack of fit: p = %s", a.Fit.LackOfFit.Fixed(3))
 		if a.Fit.Inflation > 1 {

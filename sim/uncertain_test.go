@@ -1,0 +1,194 @@
+package sim
+
+import (
+	"math"
+	"testing"
+
+	"caseload/scenarios"
+	"caseload/sim/portable"
+)
+
+// unknownTOML has a number of every kind that may be uncertain in the whole scenario.
+const unknownTOML = `
+[[uncertain]]
+key = "program.team.effect[0].hazard_ratio"
+prior = { lognormal = [2, 0.3], none = 0.3 }
+group = "team"
+[[uncertain]]
+key = "program.team.effect[3].hazard_ratio"
+prior = { uniform = [0.3, 0.9], none = 0.5 }
+group = "team"
+[[uncertain]]
+key = "program.team.effect[4].points"
+prior = { normal = [5, 2] }
+[[uncertain]]
+key = "program.team.effect[5].probability"
+prior = { beta = [5, 95], none = 0.2 }
+[[uncertain]]
+key = "program.team.spread"
+prior = { uniform = [0, 0.8] }
+[[uncertain]]
+key = "program.ward.uptake"
+prior = { beta = [30, 70] }
+[[uncertain]]
+key = "service.clinic.linkage.probability"
+prior = { beta = [60, 40] }
+[[uncertain]]
+key = "service.clinic.stay.median_days"
+prior = { lognormal = [60, 0.2] }
+[[uncertain]]
+key = "service.clinic.return.probability"
+prior = { sample = [0.4, 0.6, 0.5, 0.55] }
+[[uncertain]]
+key = "use.quit.per_month"
+prior = { lognormal = [0.5, 0.2] }
+[[uncertain]]
+key = "arrest.rate.probability"
+prior = { beta = [40, 60] }
+[[uncertain]]
+key = "housing.gain.median_days"
+prior = { uniform = [80, 130] }
+`
+
+// compileUnknown compiles a scenario whose replicates draw what is uncertain.
+func compileUnknown(t testing.TB, text string, sets ...string) *Model {
+	t.Helper()
+	m, err := compileFrom(load(t, text, append([]string{"uncertainty.use=true"}, sets...)...), sampleSize/4, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// Without a width, a prior is the number as written: a replicate is the same to the last
+// bit, whatever is uncertain.
+func TestAPriorWithoutWidthChangesNothing(t *testing.T) {
+	rows := `
+[[uncertain]]
+key = "program.team.effect[0].hazard_ratio"
+prior = { lognormal = [2, 0] }
+[[uncertain]]
+key = "program.team.effect[3].hazard_ratio"
+prior = { normal = [0.5, 0] }
+[[uncertain]]
+key = "program.team.effect[4].points"
+prior = { uniform = [5, 5] }
+[[uncertain]]
+key = "program.team.effect[5].probability"
+prior = { sample = [0.05] }
+[[uncertain]]
+key = "program.team.spread"
+prior = { uniform = [0.4, 0.4] }
+[[uncertain]]
+key = "service.clinic.linkage.probability"
+prior = { normal = [0.6, 0] }
+[[uncertain]]
+key = "service.clinic.stay.median_days"
+prior = { normal = [60, 0] }
+[[uncertain]]
+key = "use.quit.per_month"
+prior = { normal = [0.5, 0] }
+`
+	drawn, written := compileUnknown(t, wholeTOML+rows+wholeOutcomes()), compileUnknown(t, wholeTOML+rows+wholeOutcomes(), "uncertainty.use=false")
+	if len(written.Unknowns()) != 0 || len(drawn.Unknowns()) != 8 {
+		t.Fatalf("%d and %d unknowns", len(written.Unknowns()), len(drawn.Unknowns()))
+	}
+	for r := range 3 {
+		a, b := drawn.NewWorkspace(), written.NewWorkspace()
+		for _, w := range []*Workspace{a, b} {
+			w.Begin(5, r)
+			w.Trial()
+		}
+		if d := diff(a.allState(), b.allState()); d != "" {
+			t.Fatalf("replicate %d: %s", r, d)
+		}
+	}
+}
+
+// Draws depend on the seed, the replicate and their group or key alone; keys of a group
+// share their quantile and whether there is an effect.
+func TestDrawsAreOfTheirKeyAlone(t *testing.T) {
+	all := compileRoughly(t, wholeTOML+unknownTOML+wholeOutcomes(), "uncertainty.use=true")
+	few := compileRoughly(t, wholeTOML+`
+[[uncertain]]
+key = "program.team.effect[4].points"
+prior = { normal = [5, 2] }
+`+wholeOutcomes(), "uncertainty.use=true", "trial.clients=40", "service.clinic.slots=5")
+	a, b := all.NewWorkspace(), few.NewWorkspace()
+	none, both := 0, 0
+	const n = 2000
+	sum, squares := 0.0, 0.0
+	for r := range n {
+		a.Begin(1, r)
+		b.Begin(1, r)
+		x := a.Drawn()
+		if x[2] != b.Drawn()[0] {
+			t.Fatalf("replicate %d: %v and %v", r, x[2], b.Drawn()[0])
+		}
+		sum, squares = sum+x[2], squares+float64(x[2]*x[2])
+		if x[1] == 1 {
+			none++
+			if x[0] == 1 {
+				both++
+			}
+		} else if q := (x[1] - 0.3) / 0.6; x[0] == 1 || math.Abs(math.Log(x[0]/2)/0.3-portable.NormalQuantile(q)) > 1e-9 && q > 0.001 && q < 0.999 {
+			t.Fatalf("replicate %d: %v and %v are not at one quantile", r, x[0], x[1])
+		}
+	}
+	// With chance 0.5 no effect of either or of the second; of both with chance 0.3.
+	within(t, "no effect", float64(none)/n, 0.5, math.Sqrt(0.25/n))
+	within(t, "no effect of either", float64(both)/n, 0.3, math.Sqrt(0.21/n))
+	mean := sum / n
+	within(t, "mean of points", mean, 5, 2/math.Sqrt(n))
+	within(t, "SD of points", math.Sqrt(squares/n-mean*mean), 2, 2/math.Sqrt(2*n))
+}
+
+// A hazard between the values at which it is solved gives the probability asked for
+// within 0.2 % of it: that of a scenario in which it is solved at that value.
+func TestCurvesGiveWhatIsSolved(t *testing.T) {
+	for _, c := range []struct {
+		key, prior string
+		values     []float64
+	}{
+		{"service.clinic.linkage.probability", "{ beta = [3, 2] }", []float64{0.121, 0.25, 0.47, 0.8, 0.93}},
+		{"service.clinic.return.probability", "{ beta = [3, 3] }", []float64{0.2, 0.5001, 0.77}},
+		{"service.clinic.stay.median_days", "{ lognormal = [60, 0.5] }", []float64{17, 61, 130}},
+		{"arrest.rate.probability", "{ uniform = [0.05, 0.9] }", []float64{0.07, 0.31, 0.73}},
+		{"housing.gain.median_days", "{ uniform = [20, 300] }", []float64{33, 111, 280}},
+		{"use.quit.per_month", "{ lognormal = [0.5, 0.5] }", []float64{0.13, 0.7}},
+	} {
+		row := "[[uncertain]]\nkey = \"" + c.key + "\"\nprior = " + c.prior + "\n"
+		m := compileUnknown(t, wholeTOML+row+wholeOutcomes())
+		w, u := m.NewWorkspace(), &m.unknowns[0]
+		for _, x := range c.values {
+			w.m.vary(m, u, x, false)
+			// With all else as it is, a variant solves the quantity at the value.
+			sc, err := m.Scenario.With(scenarios.Setting{Key: c.key, Value: x}, scenarios.Setting{Key: "uncertainty.use", Value: false})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := compileFrom(sc, sampleSize/4, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := hazardsOf(&w.m.procs[u.process].base), hazardsOf(&v.procs[u.process].base)
+			for k := range want {
+				// The share of a probability p that an error of its log hazard changes is at
+				// most that error.
+				if e := math.Abs(math.Log(got[k] / want[k])); !(e < 0.002) {
+					t.Errorf("%s at %v: hazard %v, solved %v", c.key, x, got[k], want[k])
+				}
+			}
+		}
+	}
+}
+
+func hazardsOf(b *baseline) []float64 {
+	switch b.kind {
+	case constant:
+		return []float64{b.rate}
+	case weibull:
+		return []float64{b.scale}
+	}
+	return b.rates
+}
