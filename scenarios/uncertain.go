@@ -201,7 +201,7 @@ func effectTarget(p *Program, t Target, path []string) (Target, string) {
 	if err != nil || k < 0 || k >= len(p.Effects) {
 		return Target{}, "the program has no such effect"
 	}
-	number := strings.Join(path[4:], ".")
+	number := strings.ReplaceAll(strings.Join(path[4:], "."), ".[", "[")
 	t.Kind, t.Effect, t.Written = effectTargets[number], k, p.Effects[k].number(number)
 	if b := p.Effects[k].Brings; b != nil && number == b.shareKey() {
 		t.Kind, t.Brings, t.Written = TargetShare, b, b.Last().Share

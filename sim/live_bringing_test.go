@@ -287,3 +287,31 @@ func TestWhatIsSolvedUnderAReferenceStays(t *testing.T) {
 		t.Errorf("a contact adds %v under the source's curve, want %v", got, added)
 	}
 }
+
+// Between the quantiles at which a share is solved, what a contact adds is interpolated: within
+// 0.2 % of the share, points before the last included.
+func TestAnUncertainShareIsInterpolated(t *testing.T) {
+	const effect = "program.guide.effect=[{on=\"linkage\",brings={points=[{share=0.2,by_days=14},{share=0.3,by_days=90}]}}]"
+	m := compile(t, broughtTOML+"[[uncertain]]\nkey = \"program.guide.effect[0].brings.points[1].share\"\nprior = { beta = [6, 12], none = 0.2 }\n",
+		effect, "uncertainty.use=true")
+	varied, written := m.varied(), m.Scenario.Programs["guide"].Effects[0].Brings
+	for _, share := range []float64{0.1, 0.234, 0.3, 0.4567, 0.6} {
+		varied.vary(m, &m.unknowns[0], share, false)
+		want := compile(t, broughtTOML, fmt.Sprintf("program.guide.effect=[{on=\"linkage\",brings={points=[{share=%v,by_days=14},{share=%v,by_days=90}]}}]",
+			written.WithShare(share).Points[0].Share, share)).programs[0].effects[0].brings.added
+		for k, got := range varied.programs[0].effects[0].brings.added {
+			if math.Abs(got-want[k]) > 0.002*want[k] {
+				t.Errorf("share %v: a contact adds %v in part %d, want %v", share, got, k, want[k])
+			}
+		}
+	}
+	varied.vary(m, &m.unknowns[0], 0, true)
+	for _, got := range varied.programs[0].effects[0].brings.added {
+		if got != 0 {
+			t.Errorf("without an effect a contact adds %v", got)
+		}
+	}
+	if m.programs[0].effects[0].brings.added[0] == 0 {
+		t.Error("the model itself was changed")
+	}
+}
