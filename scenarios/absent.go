@@ -51,28 +51,54 @@ func (s *Scenario) dropAbsent() {
 		absent[name] = !s.has(name)
 	}
 	for name, p := range s.Programs {
-		s.Programs[name] = s.dropEffects(p, layer.Join("program", name)+".effect", absent)
+		s.Programs[name] = s.dropEffects(p, layer.Join("program", name), absent)
 	}
 }
 
-// dropEffects leaves out a preset's effects on what is absent. The places of
-// those behind them move up with them.
-func (s *Scenario) dropEffects(p Program, path string, absent map[string]bool) Program {
-	kept := make([]Effect, 0, len(p.Effects))
+// dropEffects leaves out a preset's effects on what is absent, and what it does not know of
+// them. The places of those behind them move up with them.
+func (s *Scenario) dropEffects(p Program, program string, absent map[string]bool) Program {
+	kept, path := make([]Effect, 0, len(p.Effects)), program+".effect"
+	moved := map[string]string{} // by the key of an effect within the program
 	for i, e := range p.Effects {
 		if absent[e.On] && s.origin.preset(layer.At(path, i)+".on") {
 			s.origin.move(layer.At(path, i), "")
+			moved[layer.At("effect", i)] = ""
 			continue
 		}
 		if k := len(kept); k < i {
 			s.origin.move(layer.At(path, i), layer.At(path, k))
+			moved[layer.At("effect", i)] = layer.At("effect", k)
 		}
 		kept = append(kept, e)
 	}
 	if len(kept) < len(p.Effects) {
 		p.Effects = kept
+		p.Uncertain = s.followEffects(p.Uncertain, program+".uncertain", moved)
 	}
 	return p
+}
+
+// followEffects lets a preset's rows of what is uncertain follow the effects that they
+// are about.
+func (s *Scenario) followEffects(rows []Uncertain, path string, moved map[string]string) (kept []Uncertain) {
+	for i, u := range rows {
+		effect, number, _ := strings.Cut(u.Key, ".")
+		to, ok := moved[effect]
+		switch {
+		case !ok || !s.origin.preset(layer.At(path, i)+".key"):
+		case to == "":
+			s.origin.move(layer.At(path, i), "")
+			continue
+		default:
+			u.Key = to + "." + number
+		}
+		if k := len(kept); k < i {
+			s.origin.move(layer.At(path, i), layer.At(path, k))
+		}
+		kept = append(kept, u)
+	}
+	return kept
 }
 
 // preset reports whether a path was written in a preset.
@@ -80,20 +106,19 @@ func (o origin) preset(path string) bool {
 	return strings.HasSuffix(o.find(path).File, presetLabel)
 }
 
-// move puts the places of an effect elsewhere, or forgets them.
+// move puts the places of an element of a list elsewhere, or forgets them.
 func (o origin) move(from, to string) {
-	keys := []string{""}
-	for _, key := range layer.FieldKeys(effectType) {
-		keys = append(keys, "."+key)
-	}
-	for _, key := range layer.FieldKeys(quantityType) {
-		keys = append(keys, ".reaches."+key)
-	}
-	for _, key := range keys {
-		place, ok := o.places[from+key]
-		delete(o.places, from+key)
-		if ok && to != "" {
-			o.places[to+key] = place
+	moved := map[string]layer.Place{}
+	for path, place := range o.places {
+		if inside, ok := strings.CutPrefix(path, from); ok && (inside == "" || inside[0] == '.') {
+			moved[inside] = place
+			delete(o.places, path)
 		}
+	}
+	if to == "" {
+		return
+	}
+	for inside, place := range moved {
+		o.places[to+inside] = place
 	}
 }

@@ -262,9 +262,9 @@ func TestPresetChosenBySet(t *testing.T) {
 
 func TestTwoProgramsOfOnePresetAreApart(t *testing.T) {
 	s := mustLoad(t, "[program.a]\npreset = \"strengths_based\"\n[program.b]\npreset = \"strengths_based\"",
-		"program.a.effect[0].hazard_ratio=3")
-	equal(t, "a", s.Programs["a"].Effects[0].HazardRatio, 3)
-	equal(t, "b", s.Programs["b"].Effects[0].HazardRatio, 1.7)
+		"program.a.effect[1].hazard_ratio=3")
+	equal(t, "a", s.Programs["a"].Effects[1].HazardRatio, 3)
+	equal(t, "b", s.Programs["b"].Effects[1].HazardRatio, 1.4)
 }
 
 func TestASourceGoesWithItsNumber(t *testing.T) {

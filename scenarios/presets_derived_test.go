@@ -1,0 +1,82 @@
+package scenarios
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"caseload/internal/suite"
+	"caseload/scenarios/evidence"
+)
+
+// derived matches a line of a preset whose numbers are derived from published trials:
+// of a kind of help, by some days.
+var derived = regexp.MustCompile(`^(brings|prior) *= .*# derived: (\w+) ([\d ]+)$`)
+
+// derivedLine writes the line anew.
+func derivedLine(t *testing.T, line string) string {
+	parts := derived.FindStringSubmatch(line)
+	var days []float64
+	for _, text := range strings.Fields(parts[3]) {
+		day, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		days = append(days, day)
+	}
+	n := evidence.Derive(evidence.Trials(), evidence.Kind(parts[2]), days...)
+	var value string
+	switch {
+	case parts[1] == "prior":
+		value = fmt.Sprintf("prior  = { beta = [%.1f, %.1f], none = %.2f }", n.Beta[0], n.Beta[1], n.None)
+	case len(days) == 1:
+		value = fmt.Sprintf("brings = { share = %.2f, by_days = %v }", n.Shares[0], days[0])
+	default:
+		points := make([]string, len(days))
+		for k := range days {
+			points[k] = fmt.Sprintf("{ share = %.2f, by_days = %v }", n.Shares[k], days[k])
+		}
+		value = "brings = { points = [" + strings.Join(points, ", ") + "] }"
+	}
+	return value + line[strings.Index(line, " # derived:"):]
+}
+
+// The numbers of presets on whom they bring are those that the published trials of their
+// kind give.
+func TestPresetsAreDerivedFromTrials(t *testing.T) {
+	files, err := filepath.Glob("preset/program/*.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(string(text), "\n")
+		for k, line := range lines {
+			if !derived.MatchString(line) {
+				continue
+			}
+			found++
+			if want := derivedLine(t, line); line != want && suite.Update() {
+				lines[k] = want
+			} else if line != want {
+				t.Errorf("%s:%d: %s\nwant %s", file, k+1, line, want)
+			}
+		}
+		if suite.Update() {
+			if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d derived lines in presets", found)
+	}
+}
