@@ -261,10 +261,10 @@ func TestPresetChosenBySet(t *testing.T) {
 }
 
 func TestTwoProgramsOfOnePresetAreApart(t *testing.T) {
-	s := mustLoad(t, "[program.a]\npreset = \"strengths_based\"\n[program.b]\npreset = \"strengths_based\"",
+	s := mustLoad(t, "[program.a]\npreset = \"generalist\"\n[program.b]\npreset = \"generalist\"",
 		"program.a.effect[1].hazard_ratio=3")
 	equal(t, "a", s.Programs["a"].Effects[1].HazardRatio, 3)
-	equal(t, "b", s.Programs["b"].Effects[1].HazardRatio, 1.4)
+	equal(t, "b", s.Programs["b"].Effects[1].HazardRatio, 0.7)
 }
 
 func TestASourceGoesWithItsNumber(t *testing.T) {
