@@ -341,7 +341,7 @@ func (s *solver) under(b *probe) (bits []uint64) {
 	}
 	for k := range s.u.programs {
 		p := &s.u.programs[k]
-		add(p.spread, p.uptake, p.first, float64(p.interval), float64(p.duration), float64(p.most))
+		add(p.spread, p.uptake, p.first, float64(p.interval), float64(p.duration), float64(p.most), float64(p.startIn))
 		for _, e := range p.atOnce {
 			if f := &p.effects[e]; f.brings != nil {
 				add(f.brings.added...)

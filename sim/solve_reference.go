@@ -46,11 +46,17 @@ func (s *solver) circular() bool {
 }
 
 // underReference puts program k's reference in force, until the function it gives is
-// called. The comparator, if there is one, is in the arm next to this one.
-func (s *solver) underReference(k, arm int) (comparator int, restore func()) {
-	r, byArm := s.m.Scenario.Programs[s.m.programs[k].name].Reference, s.u.byArm
+// called. The comparator, if there is one, is in the arm next to this one. Studies of
+// linkage are of people who are not in treatment yet, whatever state the scenario's
+// clients begin in.
+func (s *solver) underReference(k, arm int, linkage bool) (comparator int, restore func()) {
+	r, byArm, programs := s.m.Scenario.Programs[s.m.programs[k].name].Reference, s.u.byArm, slices.Clone(s.u.programs)
+	for j := range s.u.programs {
+		if linkage {
+			s.u.programs[j].startIn = -1
+		}
+	}
 	p := &s.u.programs[k]
-	old := *p
 	p.uptake, p.first, p.duration, p.batchable = r.Uptake, ticks(r.FirstContact.Day), int64(ticks(r.DurationDays)), false
 	p.interval, p.most = contactInterval(r.Contacts), mostContacts(r.MaxContacts)
 	comparator = -1
@@ -62,13 +68,16 @@ func (s *solver) underReference(k, arm int) (comparator int, restore func()) {
 			s.u.byArm[comparator] = append(s.u.byArm[comparator], s.m.programNamed(name))
 		}
 	}
-	return comparator, func() { *p, s.u.byArm = old, byArm }
+	return comparator, func() {
+		copy(s.u.programs, programs)
+		s.u.byArm = byArm
+	}
 }
 
 // travel solves effect e of program k, in the arm, under the program's reference.
 func (s *solver) travel(k int, e effectID, arm int) {
 	f := &s.m.programs[k].effects[e]
-	comparator, restore := s.underReference(k, arm)
+	comparator, restore := s.underReference(k, arm, s.m.soughtBy(f.on) != nil)
 	defer restore()
 	s.solving = f.key()
 	curve := s.m.Scenario.Programs[s.m.programs[k].name].Reference.Linkage
