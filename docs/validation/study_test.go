@@ -67,6 +67,8 @@ var studies = []study{
 	{"searches", "sizes.md", true, checkSearches},
 	{"bisection", "sizes.md", true, checkBisection},
 	{"first-searches", "sizes.md", false, checkFirstSearches},
+	{"prediction", "prediction.md", false, checkPrediction},
+	{"known", "prediction.md", false, checkKnown},
 	{"library-sizes", "library-sizes.md", false, writeLibrarySizes},
 }
 
@@ -90,7 +92,7 @@ func TestStudy(t *testing.T) {
 func TestPagesHaveTheirStudies(t *testing.T) {
 	const mark = ": made by a test -->"
 	sections := map[string]int{}
-	for _, page := range []string{"published.md", "literature.md", "theory.md", "methods.md", "sizes.md", "library-sizes.md"} {
+	for _, page := range []string{"published.md", "literature.md", "theory.md", "methods.md", "sizes.md", "library-sizes.md", "prediction.md"} {
 		for line := range strings.Lines(suite.Read(t, page)) {
 			if name, found := strings.CutSuffix(strings.TrimSpace(line), mark); found {
 				sections[page+strings.TrimPrefix(name, "<!--")]++

@@ -295,9 +295,12 @@ type Predictive struct {
 }
 
 // Predict returns the distribution of the effect in a further trial.
-func (f *Fit) Predict() Predictive {
+func (f *Fit) Predict() Predictive { return f.PredictWithout(-1) }
+
+// PredictWithout returns it as all trials but one give it.
+func (f *Fit) PredictWithout(trial int) Predictive {
 	p := Predictive{Model: f.Model, Weights: make([]float64, nEffects)}
-	posterior, g := f.posterior(-1), 0
+	posterior, g := f.posterior(trial), 0
 	weights := make([]float64, nEffects)
 	for k := range nMeans {
 		for _, tau := range spreads {
