@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"caseload/scenarios"
@@ -156,10 +157,14 @@ func TestCurvesGiveWhatIsSolved(t *testing.T) {
 		{"arrest.rate.probability", "{ uniform = [0.05, 0.9] }", []float64{0.07, 0.31, 0.73}},
 		{"housing.gain.median_days", "{ uniform = [20, 300] }", []float64{33, 111, 280}},
 		{"use.quit.per_month", "{ lognormal = [0.5, 0.5] }", []float64{0.13, 0.7}},
+		{"death.rate.probability", "{ beta = [8, 92] }", []float64{0.03, 0.09, 0.15}},
+		{"attrition.loss.probability", "{ uniform = [0.05, 0.5] }", []float64{0.06, 0.22, 0.45}},
+		{"risk.rate.per_month", "{ uniform = [0.5, 4] }", []float64{0.7, 3}},
 	} {
 		row := "[[uncertain]]\nkey = \"" + c.key + "\"\nprior = " + c.prior + "\n"
 		m := compileUnknown(t, wholeTOML+row+wholeOutcomes())
 		w, u := m.NewWorkspace(), &m.unknowns[0]
+		offset := map[int][]float64{}
 		for _, x := range c.values {
 			w.m.vary(m, u, x, false)
 			// With all else as it is, a variant solves the quantity at the value.
@@ -175,11 +180,63 @@ func TestCurvesGiveWhatIsSolved(t *testing.T) {
 			for k := range want {
 				// The share of a probability p that an error of its log hazard changes is at
 				// most that error.
-				if e := math.Abs(math.Log(got[k] / want[k])); !(e < 0.002) {
+				e := math.Abs(math.Log(got[k] / want[k]))
+				offset[k] = append(offset[k], math.Log(got[k]/want[k]))
+				if !(e < 0.002) {
 					t.Errorf("%s at %v: hazard %v, solved %v", c.key, x, got[k], want[k])
 				}
 			}
 		}
+		// Most of that is the same at all values: what the rounds in which the scenario was
+		// solved have left. The rest is of interpolation.
+		for _, list := range offset {
+			if e := slices.Max(list) - slices.Min(list); !(e < 1e-4) {
+				t.Errorf("%s: interpolation is off by %.2g", c.key, e)
+			} else {
+				t.Logf("%s: interpolation is off by %.2g", c.key, e)
+			}
+		}
+	}
+}
+
+// The hazard ratio of an effect that reaches a probability gives it as one that is solved
+// at that value does, within 0.2 % of the probability; without an effect it is 1.
+func TestCurvesOfWhatEffectsReach(t *testing.T) {
+	const reaching = `
+[[program.team.effect]]
+on = "linkage.clinic"
+reaches = { probability = 0.75, by_days = 180 }
+lasts_days = 20
+[[uncertain]]
+key = "program.team.effect[6].reaches.probability"
+prior = { uniform = [0.66, 0.85], none = 0.5 }
+`
+	m := compileUnknown(t, wholeTOML+reaching+wholeOutcomes())
+	w, u := m.NewWorkspace(), &m.unknowns[0]
+	k := m.programNamed("team")
+	for _, x := range []float64{0.67, 0.712, 0.75, 0.8, 0.84} {
+		w.m.vary(m, u, x, false)
+		sc, err := m.Scenario.With(scenarios.Setting{Key: u.row.Key, Value: x}, scenarios.Setting{Key: "uncertainty.use", Value: false})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := compileFrom(sc, sampleSize/4, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := w.m.programs[k].effects[u.effect].logHR, v.programs[k].effects[u.effect].logHR
+		if !(math.Abs(got-want) < 0.002) {
+			t.Errorf("at %v: log hazard ratio %v, solved %v", x, got, want)
+		}
+	}
+	w.m.vary(m, u, u.without, true)
+	if hr := w.m.programs[k].effects[u.effect].logHR; hr != 0 {
+		t.Errorf("without an effect the log hazard ratio is %v", hr)
+	}
+	// That is what is reached at a hazard ratio of 1, by the curve itself.
+	f := &m.programs[k].effects[u.effect]
+	if log := f.logHR + u.curve.at(0.67, 0); !(u.without < 0.67 && log > 0 && log < 0.02) {
+		t.Errorf("without it %v are reached; at 67 %% the log hazard ratio is %v", u.without, log)
 	}
 }
 
