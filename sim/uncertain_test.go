@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"caseload/scenarios"
@@ -248,4 +249,44 @@ func hazardsOf(b *baseline) []float64 {
 		return []float64{b.scale}
 	}
 	return b.rates
+}
+
+// An effect that fades has the drawn hazard ratio in full, and its root a half-life on.
+func TestADrawnEffectFades(t *testing.T) {
+	m := compileUnknown(t, wholeTOML+unknownTOML+wholeOutcomes())
+	w, u := m.NewWorkspace(), &m.unknowns[1]
+	w.m.vary(m, u, 0.36, false)
+	f := &w.m.programs[u.program].effects[u.effect]
+	found := 0
+	for p := range w.m.procs {
+		for _, mod := range w.m.procs[p].mods {
+			if mod.bit >= f.bit && mod.bit < f.bit+f.stages {
+				found++
+				want := math.Pow(0.36, math.Ldexp(1, -int(mod.bit-f.bit)))
+				if math.Abs(mod.factor[1]-want) > 1e-12 || math.Abs(mod.inverse[1]*want-1) > 1e-12 {
+					t.Errorf("stage %d: factor %v, want %v", mod.bit-f.bit, mod.factor[1], want)
+				}
+			}
+		}
+	}
+	if found != int(f.stages) || found < 2 {
+		t.Errorf("%d stages of %d", found, f.stages)
+	}
+	if old := &m.programs[u.program].effects[u.effect]; old.logHR != math.Log(0.5) {
+		t.Errorf("the shared model has %v", old.logHR)
+	}
+}
+
+// What cannot be solved, or would not end, far out in a prior is a problem that says so.
+func TestPriorsBeyondWhatCanBeSolved(t *testing.T) {
+	for _, c := range []struct{ row, got string }{
+		{"[[uncertain]]\nkey = \"program.team.effect[6].reaches.probability\"\nprior = { uniform = [0.2, 0.85] }\n[[program.team.effect]]\non = \"linkage.clinic\"\nreaches = { probability = 0.75, by_days = 180 }\nlasts_days = 1\n",
+			"want a probability between"},
+		{"[[uncertain]]\nkey = \"use.quit.per_month\"\nprior = { lognormal = [0.5, 3] }\n", "changes of use"},
+	} {
+		_, err := compileFrom(load(t, wholeTOML+c.row+wholeOutcomes(), "uncertainty.use=true", "use.relapse={per_day=900}"), 256, nil)
+		if err == nil || !strings.Contains(err.Error(), c.got) || !strings.Contains(err.Error(), "the prior of ") {
+			t.Errorf("want a problem with %q, got %v", c.got, err)
+		}
+	}
 }
