@@ -127,11 +127,11 @@ func (s *Scenario) beyond(u *Unknown) Problems {
 	low, high := ends[0], ends[len(ends)-1]
 	want := ""
 	switch t := &u.Target; {
-	case t.Kind == TargetReaches || t.Kind == TargetQuantity && t.IsProbability():
+	case t.IsProbability():
 		if !(low > 0 && high < 1) {
 			want = "a prior above 0 and below 1"
 		}
-	case t.Kind == TargetRatio || t.Kind == TargetQuantity:
+	case t.Kind == TargetRatio || t.Kind == TargetOver || t.Kind == TargetQuantity:
 		if !(low > 0) {
 			want = "a prior above 0"
 		}

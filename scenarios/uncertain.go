@@ -106,6 +106,8 @@ const (
 	TargetChance              // an effect's probability
 	TargetPoints              // an effect's points
 	TargetReaches             // the probability that an effect reaches, which its hazard ratio is solved for
+	TargetBrings              // the share that contacts bring, which their chance is solved for
+	TargetOver                // the ratio over a window that an effect's hazard ratio is solved for
 	TargetUptake              // a program's
 	TargetSpread              // a program's
 	TargetQuantity            // a number of a natural quantity, which a baseline is solved for
@@ -114,6 +116,7 @@ const (
 // effectTargets are the numbers of an effect that may be uncertain, by their keys.
 var effectTargets = map[string]TargetKind{
 	"hazard_ratio": TargetRatio, "probability": TargetChance, "points": TargetPoints, "reaches.probability": TargetReaches,
+	"brings.share": TargetBrings, "over.hazard_ratio": TargetOver,
 }
 
 // Target is the number that an uncertain key names.
@@ -127,16 +130,16 @@ type Target struct {
 }
 
 // OfEffect reports whether the number is of an effect, so that there may be none.
-func (t *Target) OfEffect() bool { return t.Kind >= TargetRatio && t.Kind <= TargetReaches }
+func (t *Target) OfEffect() bool { return t.Kind >= TargetRatio && t.Kind <= TargetOver }
 
 // Solved reports whether a hazard is solved for the number.
 func (u *Unknown) Solved() bool {
-	return u.Target.Kind == TargetReaches || u.Target.Kind == TargetQuantity
+	return u.Target.Kind >= TargetReaches && u.Target.Kind <= TargetOver || u.Target.Kind == TargetQuantity
 }
 
-// IsProbability reports whether the number is a probability of a natural quantity.
+// IsProbability reports whether a hazard is solved for the number, and it is a probability.
 func (t *Target) IsProbability() bool {
-	return t.Kind == TargetReaches || t.Kind == TargetQuantity && strings.HasSuffix(t.Number, "probability")
+	return t.Kind == TargetReaches || t.Kind == TargetBrings || t.Kind == TargetQuantity && strings.HasSuffix(t.Number, "probability")
 }
 
 // TargetOf finds what a key names, or says why a draw cannot set it.
@@ -196,7 +199,7 @@ func effectTarget(p *Program, t Target, path []string) (Target, string) {
 	t.Kind, t.Effect, t.Written = effectTargets[number], k, p.Effects[k].number(number)
 	switch {
 	case t.Kind == NoTarget:
-		return Target{}, "of an effect only hazard_ratio, probability, points and reaches.probability are drawn"
+		return Target{}, "of an effect only hazard_ratio, probability, points, reaches.probability, brings.share and over.hazard_ratio are drawn"
 	case t.Written == 0:
 		return Target{}, "no number that the effect has as written"
 	}
@@ -215,6 +218,14 @@ func (f *Effect) number(key string) float64 {
 	case "reaches.probability":
 		if f.Reaches != nil {
 			return f.Reaches.Probability
+		}
+	case "brings.share":
+		if f.Brings != nil {
+			return f.Brings.Share
+		}
+	case "over.hazard_ratio":
+		if f.Over != nil {
+			return f.Over.HazardRatio
 		}
 	}
 	return 0

@@ -44,7 +44,7 @@ func (m *Model) compileUnknowns(sc *scenarios.Scenario) scenarios.Problems {
 			u.program = m.programNamed(t.Program)
 			u.effect = effectID(slices.IndexFunc(m.programs[u.program].effects, func(f effect) bool { return f.index == t.Effect }))
 		}
-		if row.Target.Kind == scenarios.TargetRatio {
+		if k := row.Target.Kind; k == scenarios.TargetRatio || k == scenarios.TargetOver {
 			u.without = 1
 		}
 		m.unknowns = append(m.unknowns, u)
@@ -75,6 +75,12 @@ func (m *Model) varied() *Model {
 	}
 	for k := range u.programs {
 		u.programs[k].effects = slices.Clone(u.programs[k].effects)
+		for e := range u.programs[k].effects {
+			if f := &u.programs[k].effects[e]; f.brings != nil {
+				own := *f.brings
+				own.added, f.brings = slices.Clone(own.added), &own
+			}
+		}
 	}
 	return &u
 }
@@ -95,7 +101,11 @@ func (m *Model) vary(from *Model, u *unknown, x float64, none bool) {
 		}
 	default:
 		f, old := &m.programs[u.program].effects[u.effect], &from.programs[u.program].effects[u.effect]
-		*f = *old
+		own := f.brings
+		if *f = *old; own != nil {
+			f.brings = own
+			copy(own.added, old.brings.added)
+		}
 		if !written {
 			m.varyEffect(f, old, u, x, none)
 		}
@@ -117,7 +127,13 @@ func (m *Model) varyEffect(f, old *effect, u *unknown, x float64, none bool) {
 		f.chance = x
 	case scenarios.TargetPoints:
 		f.points = x * manual
-	case scenarios.TargetReaches:
+	case scenarios.TargetBrings:
+		for k := range f.brings.added {
+			if f.brings.added[k] = 0; !none {
+				f.brings.added[k] = old.brings.added[k] * portable.Exp(u.curve.at(x, 0))
+			}
+		}
+	case scenarios.TargetReaches, scenarios.TargetOver:
 		if f.logHR = 0; !none {
 			f.logHR = old.logHR + u.curve.at(x, 0)
 		}

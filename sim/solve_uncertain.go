@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -60,7 +61,10 @@ func (s *solver) unknown(u *unknown) {
 			return
 		}
 		for k := range logs {
-			logs[k] -= written[k]
+			if logs[k] -= written[k]; math.IsInf(logs[k], 0) || math.IsNaN(logs[k]) {
+				s.fail(u.row.Key, fmt.Sprintf("a prior that goes to %.6g, which is reached without any hazard", x), "one that does not")
+				return
+			}
 		}
 		u.curve.add(x, logs)
 	}
@@ -83,12 +87,35 @@ func (s *solver) logsAt(u *unknown, x float64) []float64 {
 		}
 		return m.procs[u.process].base.logs()
 	}
-	f := &m.programs[u.program].effects[u.effect]
-	old := *f
+	return s.effectLogs(u, x)
+}
+
+// effectLogs solves an effect for another number. A kind of effect that is solved joins
+// here.
+func (s *solver) effectLogs(u *unknown, x float64) []float64 {
+	f := &s.m.programs[u.program].effects[u.effect]
+	old, arm := *f, slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, u.program) })
+	if arm < 0 {
+		return []float64{0} // nobody gets it
+	}
+	if u.row.Target.Kind == scenarios.TargetBrings {
+		b, asked := *old.brings, *old.brings.asked
+		b.asked, b.added, asked.Share = &asked, slices.Clone(b.added), x
+		f.brings = &b
+		s.travel(u.program, u.effect, arm)
+		f.brings = old.brings
+		return []float64{portable.Log(b.added[0])}
+	}
 	defer func() {
-		f.solved = old.solved
-		m.setEffect(f, old.logHR)
+		f.solved, f.over = old.solved, old.over
+		s.m.setEffect(f, old.logHR)
 	}()
+	if u.row.Target.Kind == scenarios.TargetOver {
+		over := *old.over
+		over.HazardRatio, f.over = x, &over
+		s.travel(u.program, u.effect, arm)
+		return []float64{f.logHR}
+	}
 	f.solved = old.solved.WithNumber("probability", x)
 	s.effect(u.program, u.effect)
 	u.without = s.without

@@ -290,3 +290,60 @@ func TestPriorsBeyondWhatCanBeSolved(t *testing.T) {
 		}
 	}
 }
+
+// What contacts add for a share that they bring, and the hazard ratio of a published one,
+// are those that are solved at the number.
+func TestCurvesOfEffectsThatTravel(t *testing.T) {
+	for _, c := range []struct {
+		effect, key, prior string
+		values             []float64
+		of                 func(f *effect) float64
+	}{
+		{"", "program.guide.effect[0].brings.share", "{ beta = [30, 70], none = 0.2 }", []float64{0.19, 0.3, 0.42}, func(f *effect) float64 { return math.Log(f.brings.added[0]) }},
+		{"program.guide.effect=[{on=\"linkage\",over={hazard_ratio=1.7,by_days=90},lasts_days=30}]", "program.guide.effect[0].over.hazard_ratio", "{ lognormal = [1.7, 0.1] }",
+			[]float64{1.3, 1.7, 2.1}, func(f *effect) float64 { return f.logHR }},
+	} {
+		sets := []string{"uncertainty.use=true"}
+		if c.effect != "" {
+			sets = append(sets, c.effect)
+		}
+		m, err := compileFrom(load(t, broughtTOML+"[[uncertain]]\nkey = \""+c.key+"\"\nprior = "+c.prior+"\n", sets...), 512, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, u := m.NewWorkspace(), &m.unknowns[0]
+		f, shared := &w.m.programs[u.program].effects[u.effect], c.of(&m.programs[u.program].effects[u.effect])
+		for _, x := range c.values {
+			w.m.vary(m, u, x, false)
+			sc, err := m.Scenario.With(scenarios.Setting{Key: c.key, Value: x}, scenarios.Setting{Key: "uncertainty.use", Value: false})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := compileFrom(sc, 512, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := c.of(f), c.of(&v.programs[u.program].effects[u.effect]); !(math.Abs(got-want) < 0.002) {
+				t.Errorf("%s at %v: %v, solved %v", c.key, x, got, want)
+			}
+		}
+		w.m.vary(m, u, u.without, true)
+		if f.logHR != 0 || f.brings != nil && f.brings.added[0] != 0 {
+			t.Errorf("%s: without an effect there is one", c.key)
+		}
+		if c.of(&m.programs[u.program].effects[u.effect]) != shared {
+			t.Errorf("%s: the shared model has changed", c.key)
+		}
+		for r := range 3 {
+			a, b := m.NewWorkspace(), m.NewWorkspace()
+			b.plain = true
+			for _, w := range []*Workspace{a, b} {
+				w.Begin(5, r)
+				w.Trial()
+			}
+			if d := diff(a.allState(), b.allState()); d != "" {
+				t.Fatalf("%s, replicate %d: %s", c.key, r, d)
+			}
+		}
+	}
+}

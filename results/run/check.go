@@ -39,7 +39,7 @@ func (c *Check) Document(l report.Level) *report.Document {
 		return d
 	}
 	d.Table("Asked and reached", c.table(), c.legend())
-	d.Table("What the programs do", effectTable(c.effects), effectLegend(c.effects))
+	addEffects(d, c.effects)
 	return d
 }
 
