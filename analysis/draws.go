@@ -198,12 +198,19 @@ func (d *draws) units() (list []unit) {
 // explain fills in the shares of the variance of a truth.
 func (d *draws) explain(e *Explained, truth []float64, units []unit) {
 	rest := 1.0
+	var there []int // replicates with a truth: some have nobody of whom one could be told
+	for i, x := range truth {
+		if x == x {
+			there = append(there, i)
+		}
+	}
+	truth = picked(truth, there)
 	for _, unit := range units {
 		s := Share{Name: unit.name}
 		var columns [][]float64
 		for _, k := range unit.of {
 			s.Keys = append(s.Keys, d.unknowns[k].Key)
-			columns = append(columns, splines(d.values[k])...)
+			columns = append(columns, splines(picked(d.values[k], there))...)
 		}
 		share, mcse := explainedShare(truth, columns)
 		s.Share, s.MCSE = measure.Number(share), measure.Number(mcse)
@@ -216,4 +223,13 @@ func (d *draws) explain(e *Explained, truth []float64, units []unit) {
 	}
 	_, se := m.value()
 	e.SD, e.Rest = measure.Number(se*root(m.n)), measure.Number(rest)
+}
+
+// picked returns the elements at some places.
+func picked(list []float64, at []int) []float64 {
+	out := make([]float64, len(at))
+	for k, i := range at {
+		out[k] = list[i]
+	}
+	return out
 }

@@ -127,7 +127,7 @@ func (s *Scenario) beyond(u *Unknown) Problems {
 	low, high := ends[0], ends[len(ends)-1]
 	want := ""
 	switch t := &u.Target; {
-	case t.Kind == TargetReaches || t.Kind == TargetQuantity && t.IsProbability():
+	case t.IsProbability():
 		if !(low > 0 && high < 1) {
 			want = "a prior above 0 and below 1"
 		}

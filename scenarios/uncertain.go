@@ -143,7 +143,7 @@ func (u *Unknown) Solved() bool {
 	return k == TargetReaches || k == TargetOver || k == TargetShare || k == TargetQuantity
 }
 
-// IsProbability reports whether the number is a probability of a natural quantity.
+// IsProbability reports whether a hazard is solved for the number, and it is a probability.
 func (t *Target) IsProbability() bool {
 	return t.Kind == TargetReaches || t.Kind == TargetShare || t.Kind == TargetQuantity && strings.HasSuffix(t.Number, "probability")
 }

@@ -137,7 +137,7 @@ func (m *Model) adoptProcess(from *Model, n natural, old *scenarios.Quantity) bo
 func (m *Model) adoptCurve(from *Model, u *unknown, settled map[string]bool) bool {
 	about := u.row.Target.Quantity
 	if about == "" {
-		about = m.programs[u.program].effects[u.effect].path + ".reaches"
+		about = m.programs[u.program].effects[u.effect].key()
 	}
 	for k := range from.unknowns {
 		if v := &from.unknowns[k]; v.row.Key == u.row.Key && settled[about] && reflect.DeepEqual(v.row.Prior, u.row.Prior) {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -60,7 +61,10 @@ func (s *solver) unknown(u *unknown) {
 			return
 		}
 		for k := range logs {
-			logs[k] -= written[k]
+			if logs[k] -= written[k]; math.IsInf(logs[k], 0) || math.IsNaN(logs[k]) {
+				s.fail(u.row.Key, fmt.Sprintf("a prior that goes to %.6g, which is reached without any hazard", x), "one that does not")
+				return
+			}
 		}
 		u.curve.add(x, logs)
 	}
@@ -83,14 +87,23 @@ func (s *solver) logsAt(u *unknown, x float64) []float64 {
 		}
 		return m.procs[u.process].base.logs()
 	}
-	f := &m.programs[u.program].effects[u.effect]
+	return s.effectLogs(u, x)
+}
+
+// effectLogs solves an effect for another number. A kind of effect that is solved joins
+// here.
+func (s *solver) effectLogs(u *unknown, x float64) []float64 {
+	f := &s.m.programs[u.program].effects[u.effect]
 	if f.travels() {
 		return s.logsUnderReference(u, f, x)
 	}
 	old := *f
+	if !s.m.offered(u.program) {
+		return []float64{0} // nobody gets it
+	}
 	defer func() {
 		f.solved = old.solved
-		m.setEffect(f, old.logHR)
+		s.m.setEffect(f, old.logHR)
 	}()
 	f.solved = old.solved.WithNumber("probability", x)
 	s.effect(u.program, u.effect)

@@ -100,8 +100,8 @@ func (d *design) checkDraws(study string) error {
 	}
 	for _, name := range d.offered {
 		for _, e := range d.sc.Programs[name].Effects {
-			if e.Reaches != nil {
-				return wrong(study, "manual", "a manual beside an effect of "+name+" that is solved for what it reaches, and numbers that are drawn", "hazard_ratio in that effect")
+			if e.Reaches != nil || e.Travels() {
+				return wrong(study, "manual", "a manual beside an effect of "+name+" that is solved for, and numbers that are drawn", "hazard_ratio in that effect")
 			}
 		}
 	}

@@ -12,18 +12,30 @@ type axis struct {
 	start    float64 // the design as written
 	step     float64 // designs are whole multiples of it; 0: any number
 	root     bool    // power goes with the square root, as with numbers of clients
+	exponent float64 // in its place, of an assurance: see bend; 0: none
 }
 
 // link returns the surrogate's x of a design.
 func (a *axis) link(n float64) float64 {
+	if a.exponent != 0 {
+		return math.Copysign(portable.Pow(n, a.exponent), a.exponent)
+	}
 	if a.root {
 		return math.Sqrt(n)
 	}
 	return n
 }
 
-// unlink returns the design of an x: 0 for negative ones.
+// unlink returns the design of an x: 0 for one below all, infinity for one above all.
 func (a *axis) unlink(x float64) float64 {
+	switch {
+	case a.exponent > 0:
+		return portable.Pow(math.Max(0, x), 1/a.exponent)
+	case a.exponent < 0 && x >= 0:
+		return math.Inf(1)
+	case a.exponent < 0:
+		return portable.Pow(-x, 1/a.exponent)
+	}
 	if a.root {
 		return math.Max(0, x) * x
 	}

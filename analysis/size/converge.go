@@ -24,6 +24,7 @@ type bracket struct {
 	plan             float64 // where the answer is looked for next
 	guide            line    // by which that was found
 	steady           line    // of all designs on the side
+	exponent         float64 // of the axis by which they were found
 }
 
 func noBracket() bracket {
@@ -69,7 +70,8 @@ func (w *window) holds(v *bracket, x, n, eta float64) bool {
 // on a side.
 func (s *search) fitSurrogate(goal int, sd side) bracket {
 	v := noBracket()
-	v.curved = sd.curved
+	s.bend(goal)
+	v.curved, v.exponent = sd.curved, s.exponent
 	var all []counts
 	var designs []float64
 	for k := range s.evals {
@@ -79,7 +81,7 @@ func (s *search) fitSurrogate(goal int, sd side) bracket {
 		}
 	}
 	var p *prior
-	if !sd.falling {
+	if !sd.falling && s.sampling == nil {
 		p = &prior{s.nullPredictor[goal], 0.5}
 	}
 	l, ok := fitLine(smoothed(all), p)
@@ -88,6 +90,9 @@ func (s *search) fitSurrogate(goal int, sd side) bracket {
 	}
 	eta := numeric.NormalQuantile(s.target)
 	v.steady, v.guide, v.plan = l, l, s.unlink((eta-l.a)/l.b)
+	if s.sampling != nil {
+		s.planned[goal] = v.plan
+	}
 	for k := range fitWindows {
 		near := v.narrowed(s, sd, all, designs, k)
 		if k == 0 || near.half() < maxRelHalfWidth && !near.bent() {
@@ -317,7 +322,10 @@ func (s *search) need(v *bracket) float64 {
 	eta := numeric.NormalQuantile(s.target)
 	density := portable.Exp(-eta*eta/2) / math.Sqrt(2*math.Pi)
 	slope := math.Abs(eta - v.steady.a) // of the predictor in log x
-	if s.root {
+	switch {
+	case s.exponent != 0:
+		slope *= math.Abs(s.exponent)
+	case s.root:
 		slope /= 2
 	}
 	if !(slope > 0) {

@@ -128,11 +128,13 @@ type Point struct {
 }
 
 // Surrogate is the surrogate: power = Phi(A + B x), x the square root of the design, or
-// the design itself where that is a multiple of effects. Without one all is
+// the design itself where that is a multiple of effects. Of an assurance x is the design
+// to the power of Exponent, with the sign of that. Without one all is
 // missing, and Designs is 0.
 type Surrogate struct {
 	A          measure.Number `json:"a"`
 	B          measure.Number `json:"b"`
+	Exponent   float64        `json:"exponent,omitempty"`
 	Designs    int            `json:"designs"`
 	Replicates int            `json:"replicates"`
 	LackOfFit  measure.Number `json:"lack_of_fit_p"`      // missing with two designs

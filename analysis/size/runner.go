@@ -26,6 +26,7 @@ type runner struct {
 // sums are over the fits of one test that stand.
 type sums struct {
 	n, value, square, smd float64
+	errors                float64    // squares of the standard errors
 	rows, total           [2]float64 // of clients analysed, and of their outcomes: control, treated
 	failed                int
 	testsAlone            int // fits with a test and no estimate
@@ -171,6 +172,7 @@ func (s *sums) add(f *analysis.Fit) {
 		s.n++
 		s.value += f.Value
 		s.square += float64(f.Value * f.Value)
+		s.errors += float64(f.SE * f.SE)
 		s.smd += f.SMD
 	}
 	s.rows[0], s.total[0] = s.rows[0]+f.N0, s.total[0]+float64(f.N0*f.Mean0)

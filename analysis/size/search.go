@@ -37,6 +37,10 @@ type search struct {
 	most          int       // replicates in all
 	nullPredictor []float64 // by goal: the predictor without an effect
 	run           oracle
+	// sampling returns the share that sampling has of the variance of a goal's estimates
+	// at a design, where trials draw what is not known; nil where they do not.
+	sampling func(goal int, n float64) float64
+	planned  []float64 // by goal: where the answer was looked for last, for bend
 
 	evals       []evaluation // one a design, in the order in which they were first tried
 	used        int

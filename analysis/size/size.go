@@ -74,6 +74,9 @@ func (r *runner) fitted() (failed, fits int) {
 func (r *runner) search() *search {
 	q := r.d.q
 	s := &search{axis: r.d.axis, target: q.size.Power, precision: q.size.Precision, most: q.size.MaxReplicates, run: r.run}
+	if q.drawn {
+		s.sampling = r.sampling
+	}
 	for g := range q.goals {
 		s.nullPredictor = append(s.nullPredictor, q.nullPredictor(&q.goals[g]))
 	}
@@ -198,7 +201,7 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 		return nil
 	}
 	if q.drawn {
-		a.ByFormula = noFormula("a formula is of the scenario as written: see the size without an assurance")
+		a.ByFormula = noFormula("formulas give a power, which is of the scenario as written: see caseload size without an assurance")
 	}
 	x, err := r.describe(s.within(a.Design))
 	if err != nil {
@@ -251,7 +254,8 @@ func (r *runner) curve(s *search, f *finding, a *Answer) {
 			return
 		}
 	}
-	a.Fit.Designs = l.levels
+	a.Fit.Designs, a.Fit.Exponent = l.levels, f.exponent
+	s.exponent = f.exponent
 	a.Fit.A, a.Fit.B = measure.Numbers(l.a, l.b)
 	a.Fit.LackOfFit, a.Fit.Inflation = measure.Numbers(l.lackP, l.heterogeneity)
 	from, to := math.Inf(1), math.Inf(-1)

@@ -63,7 +63,11 @@ func (r *Run) asked(row *Row) string {
 		if first.Valid || !first.chance().value.Known() || first.untested {
 			return ""
 		}
-		return fmt.Sprintf(" %s; it rejects %s %% of the time.", report.SentenceCase(first.WhyNot), (first.chance().value * 100).Fixed(0))
+		does := "rejects"
+		if first.Drawn != nil {
+			does = "finds a benefit"
+		}
+		return fmt.Sprintf(" %s; it %s %s %% of the time.", report.SentenceCase(first.WhyNot), does, (first.chance().value * 100).Fixed(0))
 	}
 	return ""
 }

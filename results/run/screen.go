@@ -13,12 +13,14 @@ import (
 func (r *Run) addScreen(d *report.Document) {
 	rows := r.shown()
 	d.Table("What the trial would find"+r.ofContrast(), r.screenTable(rows), nil)
+	if r.Uncertainty != nil {
+		d.Table(explainedTitle, r.explainedTable(rows), nil)
+	}
 	d.Gap()
 	for _, w := range r.cautions(rows) {
 		d.Item(w)
 	}
 	if r.Uncertainty != nil {
-		d.Table(explainedTitle, r.explainedTable(rows), nil)
 		d.Paragraph("True effect: the mean of the trials' own, with nobody lost and nothing mismeasured. Assurance: share of trials that reject in the direction that is good for clients. " +
 			"What is not known is drawn anew in each trial. MCSE: Monte Carlo standard error. For all tables add --full.")
 		return

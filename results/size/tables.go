@@ -140,6 +140,12 @@ func (s *Search) designsLegend(a *Answer) []string {
 	if s.Solve == size.Effect {
 		x = "the multiple of the effects"
 	}
+	switch {
+	case a.Fit.Exponent < 0:
+		x = fmt.Sprintf("-n to the power %.2f, n the number of %s", a.Fit.Exponent, s.unitOf())
+	case a.Fit.Exponent > 0:
+		x = fmt.Sprintf("the number of %s to the power %.2f", s.unitOf(), a.Fit.Exponent)
+	}
 	text := fmt.Sprintf("The curve: %s = Phi(a + b x), x %s, fitted to %s near the answer (%s).", s.Wanted(), x, report.Counted(a.Fit.Designs, "design"), report.Counted(a.Fit.Replicates, "trial"))
 	if a.Fit.LackOfFit.Known() {
 		text += fmt.Sprintf(" Test of lack of fit: p = %s", a.Fit.LackOfFit.Fixed(3))
