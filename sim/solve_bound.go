@@ -164,8 +164,8 @@ func (b *baseline) meanTime(mult float64) float64 {
 }
 
 // greatest returns the product of the hazard ratios above 1 that can act on process p
-// together: of states, and of the effects of the programs of one arm, each with the
-// mean of what its case managers make of it.
+// together: of states, and of the effects of the programs of one arm, each that of the
+// average case manager.
 func (s *solver) greatest(p processID) float64 {
 	m := s.m
 	states, effects := 1.0, make([]float64, len(m.programs))
@@ -178,8 +178,7 @@ func (s *solver) greatest(p processID) float64 {
 		case program < 0:
 			states *= max(1, mod.factor[1])
 		case mod.share == 1: // not one that has faded
-			spread := m.programs[program].spread
-			effects[program] *= max(1, mod.factor[1]*portable.Exp(spread*spread/2))
+			effects[program] *= max(1, mod.factor[1])
 		}
 	}
 	most := 1.0
