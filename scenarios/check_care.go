@@ -28,6 +28,7 @@ func (c *checker) program(name string) {
 	}
 	c.rhythm(path, p)
 	c.staff(path, p)
+	c.staffing(path+".staffing", p)
 	c.icc(path+".icc", p)
 	c.start(path+".start", p.Start)
 	for i, e := range p.Effects {

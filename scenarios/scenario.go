@@ -223,6 +223,8 @@ type Program struct {
 	ICC          *ICC    `toml:"icc,omitempty"`  // the intraclass correlation that the spread is solved for; instead of spread
 	Manual       *Manual `toml:"manual,omitempty"`
 
+	Staffing *Staffing `toml:"staffing,omitempty"`
+
 	Effects []Effect `toml:"effect,omitempty"`
 }
 

@@ -12,8 +12,12 @@ type shared struct {
 	icc      float64        // an upper bound of the intraclass correlation
 }
 
-// differ reports whether the case managers of a program differ in their effects.
+// differ reports whether the clients of a case manager of the program are alike, since case
+// managers differ in their effects or leave.
 func (p *Program) differ() bool {
+	if p.TurnoverPerYear() > 0 {
+		return true
+	}
 	if !p.Staff.Finite() || p.Manual != nil && p.Manual.Spread == 0 {
 		return false
 	}
@@ -32,7 +36,7 @@ func (s *Scenario) sharedIn(arm int) shared {
 		if !ok || !p.differ() {
 			continue
 		}
-		next := shared{clusters: p.managers() * max(1, s.Trial.Sites), unit: RandomizedManagers, program: name, icc: s.mostAlike(&p)}
+		next := shared{clusters: p.managers() * max(1, s.Trial.Sites), unit: RandomizedManagers, program: name, icc: min(1, s.mostAlike(&p)+s.alikeByTurnover(&p))}
 		next.both = control >= 0 && control != arm && !p.PerArm && slices.Contains(s.Arms[control].Programs, name)
 		// With several programs, that of the arm alone matters, and the fewest limit.
 		if found.program == "" || found.both && !next.both || found.both == next.both && next.clusters < found.clusters {

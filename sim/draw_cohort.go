@@ -15,7 +15,8 @@ const (
 	entityClient
 	entityStratum
 	entityManager
-	entityOther // beside the trial's clients
+	entityOther  // beside the trial's clients
+	entityMember // of a team; or one of those who follow each other in a post
 )
 
 // Purposes of draws that are not a process's clock.

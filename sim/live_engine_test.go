@@ -12,7 +12,7 @@ import (
 // engine in which every event goes through the calendar, to the last bit.
 func TestLivesThatRunAheadChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := compile(t, crowdedTOML, drawSets(t)...)
+		m := compile(t, crowdedTOML, append(drawSets(t), drawStaffing(t, "manager", false)...)...)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		run := func(plain, logged bool) allState {
 			w := m.NewWorkspace()
@@ -141,7 +141,7 @@ func openAt(stays []Spell, tick int64) (n int) {
 
 func TestSlotsManagersAndTimesAreConserved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := compile(t, crowdedTOML, drawSets(t)...)
+		m := compile(t, crowdedTOML, append(drawSets(t), drawStaffing(t, "manager", false)...)...)
 		w := m.NewWorkspace()
 		w.Begin(5, rapid.IntRange(0, 1000).Draw(t, "replicate"))
 		w.Trial()
