@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -27,7 +28,7 @@ func Evidences() []Evidence {
 
 // In words, of how many numbers.
 var evidenceWords = map[Evidence][2]string{
-	EvidenceReview: {"rests on a review", "rest on reviews"}, EvidenceStudy: {"on a trial or another study", "on trials or other studies"},
+	EvidenceReview: {"rests on a review", "rest on reviews"}, EvidenceStudy: {"rests on a trial or another study", "rest on trials or other studies"},
 	EvidenceJudgement: {"is a judgement", "are judgements"}, EvidenceDesign: {"holds by design", "hold by design"},
 	EvidenceOpen: {"is left open", "are left open"}, EvidenceMadeUp: {"is made up", "are made up"},
 	EvidenceScenario: {"is this scenario's own", "are this scenario's own"}, EvidenceNone: {"has no source of its own", "have no source of their own"},
@@ -46,13 +47,16 @@ var beginnings = []Evidence{EvidenceJudgement, EvidenceDesign, EvidenceOpen, Evi
 
 // reviews are words of sources that are reviews, or the names of reviews that the
 // library cites without saying what they are.
-var reviews = []string{"review", "meta-analy", "metaanaly", "cochrane", "pooled", " studies,", "vanderplasschen", "hesse 2007", "hesse et al. 2007", "hunt 2013", "hunt et al. 2013", "de vet", "neura"}
+var reviews = []string{"review", "meta-analy", "metaanaly", "cochrane", "pooled", " studies,", "cohorts", "vanderplasschen", "hesse 2007", "hesse et al. 2007", "hunt 2013", "hunt et al. 2013", "de vet", "neura"}
+
+// year ends the first citation.
+var year = regexp.MustCompile(`\b(19|20)\d\d\b`)
 
 // EvidenceOf tells what kind of evidence the words of a source name. "Judgement", "By
 // design", "Left open" and "Made up" at the beginning say so themselves, and what nobody
-// has read is a judgement; a source that names a review is one, and every other one is a
-// trial or study. A source that adds "a judgement" to what is published stays what is
-// published: its words say which part is which.
+// has read is a judgement. Of any other source the first that it cites decides: it is a
+// review, or a trial or study. A source that adds "a judgement" to what is published stays
+// what is published: its words say which part is which.
 func EvidenceOf(source string) Evidence {
 	text := strings.ToLower(source)
 	switch source {
@@ -68,6 +72,9 @@ func EvidenceOf(source string) Evidence {
 	}
 	if strings.Contains(text, "no source read") {
 		return EvidenceJudgement
+	}
+	if first := year.FindStringIndex(text); first != nil {
+		text = text[:first[1]]
 	}
 	if slices.ContainsFunc(reviews, func(word string) bool { return strings.Contains(text, word) }) {
 		return EvidenceReview

@@ -17,6 +17,7 @@ func TestASourceSaysWhatKindOfEvidenceItIs(t *testing.T) {
 		"Made up: too few":                                                                EvidenceMadeUp,
 		"One or two contacts (Vanderplasschen 2019, as summarized)":                       EvidenceReview,
 		"Fewer than 20 (NeuRA 2020); 15 is a judgement":                                   EvidenceReview,
+		"As in one trial (Essock 2006), and as many left it (Hunt 2013)":                  EvidenceStudy,
 		"A Cochrane review of 15 trials":                                                  EvidenceReview,
 		"Meta-analysis of Smith 2020":                                                     EvidenceReview,
 		"Median over cohorts 57 % retained at 12 months (67 studies, N = 294,592)":        EvidenceReview,

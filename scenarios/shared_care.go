@@ -12,12 +12,8 @@ type shared struct {
 	icc      float64        // an upper bound of the intraclass correlation
 }
 
-// differ reports whether the clients of a case manager of the program are alike, since case
-// managers differ in their effects or leave.
+// differ reports whether the case managers of a program differ in their effects.
 func (p *Program) differ() bool {
-	if p.TurnoverPerYear() > 0 {
-		return true
-	}
 	if !p.Staff.Finite() || p.Manual != nil && p.Manual.Spread == 0 {
 		return false
 	}
@@ -33,7 +29,7 @@ func (s *Scenario) sharedIn(arm int) shared {
 	control := s.Control()
 	for _, name := range s.Arms[arm].Programs {
 		p, ok := s.Programs[name]
-		if !ok || !p.differ() {
+		if !ok || !p.differ() && p.TurnoverPerYear() == 0 {
 			continue
 		}
 		next := shared{clusters: p.managers() * max(1, s.Trial.Sites), unit: RandomizedManagers, program: name, icc: min(1, s.mostAlike(&p)+s.alikeByTurnover(&p))}
