@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"caseload/sim/calendar"
@@ -270,6 +271,52 @@ func TestPostsKeepTheirClusters(t *testing.T) {
 	for k := range before {
 		if before[k] != w.terms[k] {
 			t.Fatal("a world has other staff")
+		}
+	}
+}
+
+// Those who are there on day 0 have nothing to learn.
+func TestTheFirstCaseManagersKnowAll(t *testing.T) {
+	const effect = "learning = { start = 0.25, median_days = 60 }\n[[program.manager.effect]]\non = \"health\"\npoints = 8\nlasts_days = 90\ndirect = true\n[health]\nmean = 50\nsd = 0\n"
+	m := compile(t, plainTOML+staffedTOML+effect+asked("health", 40), `arm.managed.programs=["manager"]`, "trial.clients=200", "program.manager.staffing.turnover={per_year=0.001}")
+	w, truth := m.NewWorkspace(), m.NewTruth()
+	w.Begin(1, 0)
+	w.World(0, truth)
+	if got := meanOf(truth.Outcomes[0].Value); math.Abs(got-58) > 0.2 { // 0.01 % have left
+		t.Errorf("a mean of %v, want 58", got)
+	}
+}
+
+// Who leaves on the day of a contact does not hold it; a program that ends on that day is
+// over, and nobody is handed over.
+func TestWhoLeavesTodayHoldsNoContact(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		sets  []string
+		kinds []EventKind
+	}{
+		{"a contact", nil, []EventKind{EventEnrolled, EventStarted, EventContact, EventManagerLeft, EventFinished}},
+		{"the end of the program", []string{"program.manager.duration_days=10", "program.manager.caseload=50"}, []EventKind{EventEnrolled, EventStarted, EventContact, EventFinished}},
+	} {
+		m := compile(t, plainTOML+staffedTOML+"handover = { probability = 0 }\n"+asked("linked_su", 40)+"[service.clinic]\npreset = \"\"\nlinkage = { never = true }\nstay = { median_days = 9 }\n",
+			append([]string{`arm.managed.programs=["manager"]`, `arm.usual.programs=["manager"]`, "trial.clients=2", "program.manager.staff=2"}, c.sets...)...)
+		w := m.NewWorkspace()
+		w.log = &eventLog{}
+		w.Begin(1, 0)
+		w.terms = w.terms[:0]
+		for at := range w.posts {
+			w.posts[at] = post{int32(len(w.terms)), 1}
+			w.terms = append(w.terms, term{to: w.arrivals[0] + calendar.Ticks(10)})
+		}
+		w.Trial()
+		var kinds []EventKind
+		for _, e := range w.log.events {
+			if e.Client == 0 && e.Kind != EventVisit {
+				kinds = append(kinds, e.Kind)
+			}
+		}
+		if !slices.Equal(kinds, c.kinds) {
+			t.Errorf("a manager who leaves on the day of %s: %v, want %v", c.what, kinds, c.kinds)
 		}
 	}
 }
