@@ -45,9 +45,9 @@ func (c *checker) learning(path string, p Program) {
 	start := path + ".start"
 	c.must(c.s.origin.has(start) && l.Start >= 0 && l.Start <= 1, start, l.Start, "0 to 1, a share of the full effect")
 	c.above(path+".median_days", l.MedianDays, 0)
-	lasting := slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.HazardRatio > 0 || e.Reaches != nil || e.Points != 0 })
+	lasting := slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.HazardRatio > 0 || e.Reaches != nil || e.Over != nil || e.Brings != nil || e.Points != 0 })
 	if !lasting {
-		c.problem(path, "this table", "an effect that lasts, in which newcomers can differ from others", "")
+		c.problem(path, "this table", "an effect by a hazard ratio, a share or points, in which newcomers can differ from others", "")
 	}
 }
 

@@ -35,7 +35,7 @@ func (e *Effect) idle(differ bool) string {
 	switch {
 	case e.HazardRatio == 1 && !differ:
 		return "a hazard ratio of 1"
-	case e.HazardRatio != 0 || e.Reaches != nil:
+	case e.HazardRatio != 0 || e.Reaches != nil || e.Over != nil || e.Brings != nil:
 		return ""
 	case isScore(e.On):
 		if e.Points == 0 && !differ {

@@ -25,7 +25,7 @@ type Vacancy struct {
 // Learning is how a newcomer's effects approach those of an experienced case manager.
 // The skill of an effect is that of the day of the contact.
 type Learning struct {
-	Start      float64 `toml:"start"`       // the share of the full log hazard ratio, or of points, on the first day
+	Start      float64 `toml:"start"`       // the share of the full log hazard ratio, of points, or of a share's chance of a contact (as so many tries), on the first day
 	MedianDays float64 `toml:"median_days"` // days in which half of what is missing is learned, and half of the rest in as many more
 }
 

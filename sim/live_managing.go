@@ -76,7 +76,7 @@ func (w *Workspace) request(i, k int, now int64) {
 		return
 	}
 	if p.changes() {
-		if g := w.choose(i, k, now, true); g >= 0 {
+		if g := w.chooseManager(i, k, now, true); g >= 0 {
 			w.begin(i, k, g, now)
 		} else {
 			w.awaitManager(i, k, now)
@@ -128,6 +128,7 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 		t := w.tenureOf(i, p)
 		t.begun, t.first = true, g
 	}
+	w.beginBringing(i, p)
 	w.assign(i, k, g, now, p.first)
 }
 

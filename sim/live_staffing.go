@@ -42,11 +42,11 @@ func (w *Workspace) room(p *program, q *pool, g int32, now int64) int32 {
 	return int32(int64(p.caseload) * n / int64(p.staffing.members))
 }
 
-// choose returns a case manager who is there and takes the client, -1 for none: the one
+// chooseManager returns a case manager who is there and takes the client, -1 for none: the one
 // given by allocation; the one with the fewest clients; or, where load does not matter,
 // one by the client's number, so that nobody else matters, or at the beginning the
 // next in turn.
-func (w *Workspace) choose(i, k int, now int64, inTurn bool) int32 {
+func (w *Workspace) chooseManager(i, k int, now int64, inTurn bool) int32 {
 	p, q := &w.m.programs[k], w.poolOf(i, k)
 	from, to := q.first, q.first+q.len
 	if g := w.givenManager(i, k); g >= 0 {
@@ -185,7 +185,7 @@ func (w *Workspace) contactDue(i, k int, now int64) int64 {
 		ck := w.clock(i, p.contact)
 		due = after(now, ck.left-float64(ck.mult*float64(now-ck.since)))
 	}
-	if due-w.careOf(i, k).start >= p.duration {
+	if r := w.careOf(i, k); due-r.start >= p.duration || r.done >= p.most {
 		return calendar.NeverTick
 	}
 	return due
@@ -199,7 +199,7 @@ func (w *Workspace) seekManager(i, k int, now int64) {
 		r.state = over
 		return
 	}
-	if g := w.choose(i, k, now, false); g >= 0 {
+	if g := w.chooseManager(i, k, now, false); g >= 0 {
 		w.takeOver(i, k, g, now)
 		return
 	}
@@ -270,7 +270,7 @@ func (w *Workspace) awaitChange(i, k int, now int64) {
 func (w *Workspace) newManager(i, k int, now int64) {
 	p, q := &w.m.programs[k], w.poolOf(i, k)
 	if !p.limited {
-		w.startOrGoOn(i, k, w.choose(i, k, now, false), now)
+		w.startOrGoOn(i, k, w.chooseManager(i, k, now, false), now)
 		return
 	}
 	for g := q.first; g < q.first+q.len; g++ {

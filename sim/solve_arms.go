@@ -24,6 +24,9 @@ func (s *solver) otherArms(k int, e effectID) {
 func (s *solver) reportIn(k int, e effectID, arm int) {
 	f := &s.m.programs[k].effects[e]
 	v := slices.IndexFunc(s.m.services, func(v service) bool { return v.seek == f.process || v.leave == f.process })
+	if f.brings != nil {
+		defer s.sendTo(&s.m.services[f.services[0]])()
+	}
 	if f.process < 0 || v < 0 && !s.m.fromEnrolment(f.process) || s.m.procs[f.process].base.kind == never {
 		s.report(k, e, arm, nil, nil)
 		return
@@ -41,7 +44,9 @@ func (s *solver) reportIn(k int, e effectID, arm int) {
 	if f.solved != nil {
 		s.m.setEffect(f, 0) // as paths are reported of
 	}
+	s.of = f.brings
 	b := s.probed(arm, f.process, entry, s.m.horizon)
+	s.of = nil
 	if f.solved != nil {
 		s.m.setEffect(f, logHR)
 	}

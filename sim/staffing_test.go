@@ -320,3 +320,24 @@ func TestWhoLeavesTodayHoldsNoContact(t *testing.T) {
 		}
 	}
 }
+
+// Of the hazard that a contact adds, a newcomer adds the share learned: who knows nothing
+// brings nobody.
+func TestNewcomersBringAsTheyLearn(t *testing.T) {
+	brought := func(start string) int {
+		m := compile(t, broughtTOML, "program.guide.staff=4", "program.guide.staffing.turnover={per_year=0.001}", "program.guide.staffing.learning={start="+start+",median_days=1e6}")
+		w := m.NewWorkspace()
+		w.Begin(1, 0)
+		for at := range w.posts {
+			w.terms = append(w.terms, term{to: 1}, term{from: 2, to: calendar.NeverTick})
+			w.posts[at] = post{int32(len(w.terms) - 2), 2}
+		}
+		w.World(0, m.NewTruth())
+		return w.counts.Brought
+	}
+	all, half, none := brought("1"), brought("0.5"), brought("0")
+	// By half the hazard 1 - sqrt(1 - 0.3/0.8) are brought of starters, a share of 0.56 of 0.3/0.8.
+	if x := float64(half) / float64(all); none > 2 || all < 200 || math.Abs(x-0.56) > 0.1 {
+		t.Errorf("%d brought, %d by newcomers who know half, %d by those who know nothing", all, half, none)
+	}
+}

@@ -191,7 +191,7 @@ func (c *Content) assumptions() Section {
 		own = "the scenario's source, " + c.Scenario.Source
 	}
 	s.Blocks = append(s.Blocks, Paragraph("Every number that the simulation starts from, in the words of the scenario file. "+
-		"Evidence is what the words of the source say that it is: a review, a trial or another study, a judgement, or something that no study has found. " +
+		"Evidence is what the words of the source say that it is: a review, a trial or another study, a judgement, or something that no study has found. "+
 		"Confidence is that of whoever wrote the block: high, moderate or low. Where no source is given there is "+own+"."))
 	var t *report.Table
 	last := ""

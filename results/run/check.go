@@ -44,7 +44,7 @@ func (c *Check) Document(l report.Level) *report.Document {
 		return d
 	}
 	d.Table("Asked and reached", c.table(), c.legend())
-	d.Table("What the programs do", effectTable(c.effects), effectLegend(c.effects))
+	addEffects(d, c.effects)
 	d.Table("How they begin, and who does them", programTable(c.scenario), nil)
 	d.Table("What the numbers rest on", evidenceTable(c.scenario), []string{evidence(c.scenario)})
 	return d
