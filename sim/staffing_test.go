@@ -325,7 +325,7 @@ func TestWhoLeavesTodayHoldsNoContact(t *testing.T) {
 // brings nobody.
 func TestNewcomersBringAsTheyLearn(t *testing.T) {
 	brought := func(start string) int {
-		m := compile(t, broughtTOML, "program.guide.staff=4", "program.guide.staffing.turnover={per_year=0.001}", "program.guide.staffing.learning={start="+start+",median_days=1e6}")
+		m := compile(t, broughtTOML, "program.guide.staff=4", "program.guide.staffing.turnover={per_year=0.001}", "program.guide.staffing.learning={start="+start+",median_days=60000}")
 		w := m.NewWorkspace()
 		w.Begin(1, 0)
 		for at := range w.posts {
