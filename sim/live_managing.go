@@ -14,7 +14,7 @@ func (w *Workspace) beginPrograms(i int, now int64) {
 	for k := range w.m.programs {
 		*w.careOf(i, k) = care{manager: -1, staff: 1}
 		if p := &w.m.programs[k]; p.changes() {
-			*w.tenureOf(i, p) = tenure{due: calendar.NeverTick, learned: 1, first: -1}
+			*w.tenureOf(i, p) = tenure{due: calendar.NeverTick, learned: -1, first: -1}
 		}
 	}
 	for _, k := range w.m.byArm[w.careArm(i)] {

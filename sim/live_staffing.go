@@ -12,7 +12,7 @@ import (
 // tenure is what a client's program knows of its case managers, where they change.
 type tenure struct {
 	due     int64   // tick of the contact that the pause puts off; NeverTick: there is none
-	learned float64 // share of the full effect, at the last contact
+	learned float64 // share of the full effect, at the last contact; -1 before the first
 	skill   float64 // added to each log hazard ratio and to points, at the last contact
 	first   int32   // the first case manager, -1
 	begun   bool    // the program has begun

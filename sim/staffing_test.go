@@ -341,3 +341,47 @@ func TestNewcomersBringAsTheyLearn(t *testing.T) {
 		t.Errorf("%d brought, %d by newcomers who know half, %d by those who know nothing", all, half, none)
 	}
 }
+
+// The first case managers are those of the trial without turnover, with their skill, and so
+// is the mean of a team's members; successors are others, whose skills have the spread asked
+// for around a mean hazard ratio of 1.
+func TestSuccessorsDifferAsTheFirstDo(t *testing.T) {
+	const turnover = "program.manager.staffing.turnover={per_year=0.001}"
+	sets := []string{"program.manager.spread=0.4", "program.manager.staff=6", "trial.sites=100", "satisfaction.sd=0.0"}
+	for _, team := range []string{"program.manager.team=false", "program.manager.team=true"} {
+		ratios := func(more ...string) (list []float64) {
+			m := compile(t, nestedTOML, append(append([]string{team}, sets...), more...)...)
+			w := m.NewWorkspace()
+			w.Begin(1, 0)
+			w.World(0, m.NewTruth())
+			for i := range w.n {
+				list = append(list, w.careOf(i, 0).staff)
+			}
+			return list
+		}
+		stay, leave := ratios(), ratios(turnover)
+		for i := range stay {
+			if math.Abs(stay[i]/leave[i]-1) > 1e-9 {
+				t.Fatalf("%s: client %d meets a ratio of %v, and of %v with turnover", team, i, stay[i], leave[i])
+			}
+		}
+	}
+	m := compile(t, nestedTOML, append([]string{"program.manager.staffing.turnover={per_year=50}"}, sets...)...)
+	w := m.NewWorkspace()
+	w.Begin(1, 0)
+	for at := range w.posts { // some 13 are expected in each
+		w.terms = append(w.terms, term{to: 1}, term{from: 2, to: calendar.NeverTick, z: w.termsOf(at)[1].z})
+		w.posts[at] = post{int32(len(w.terms) - 2), 2}
+	}
+	w.World(0, m.NewTruth())
+	met, logs := map[int32]bool{}, []float64(nil)
+	for i := range w.n {
+		if g := w.careOf(i, 0).manager; !met[g] {
+			met[g] = true
+			logs = append(logs, math.Log(w.careOf(i, 0).staff))
+		}
+	}
+	v := spread(logs) * spread(logs)
+	within(t, "variance of log hazard ratios", v, 0.16, 0.16*math.Sqrt(2/float64(len(logs)-1)))
+	agrees(t, "mean of log hazard ratios", logs, -0.08)
+}
