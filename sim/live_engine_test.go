@@ -61,7 +61,7 @@ func TestWorkspacesForget(t *testing.T) {
 
 // Nothing is allocated for a replicate once the workspace is warm.
 func TestReplicatesAllocateNothing(t *testing.T) {
-	m := compile(t, crowdedTOML)
+	m := compile(t, crowdedTOML, "program.manager.staffing.turnover={per_year=6}", "program.manager.staffing.learning={start=0.5,median_days=30}")
 	w, truths := m.NewWorkspace(), truths(m)
 	replicate := func() {
 		w.Begin(1, 7)
