@@ -18,7 +18,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		return
 	}
 	differs := false
-	if p.changes() && now-r.start < p.duration {
+	if p.changes() && now-r.start < p.duration && r.done < p.most {
 		there := false
 		if differs, there = w.meets(i, k, now); !there {
 			w.passOver(i, k, now)
