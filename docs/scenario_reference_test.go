@@ -39,7 +39,8 @@ caseload = 30
 
 ` + "`extends`" + ` names a built-in scenario or a file. What a scenario does not say is as in the scenario that it extends.
 Tables merge key by key. Arms, traits and other tables that have a ` + "`name`" + ` merge by their names, and ` + "`remove = true`" + `
-removes one that the other scenario has. Lists of values, and inline tables that give a quantity, are replaced as a whole.
+removes one that the other scenario has. ` + "`drop = [\"outcome\"]`" + `, beside ` + "`extends`" + `, removes all that the other has of such a list,
+so that only the outcomes of the file itself are left (with ` + "`\"family\"`" + `, ` + "`\"arm\"`" + ` and so on alike). Lists of values, and inline tables that give a quantity, are replaced as a whole.
 ` + "`--set program.strengths_based.caseload=30`" + ` does the same from the command line: its path is that of the key, with
 ` + "`outcome.linked_7d.at_days`" + ` for a table that has a name and ` + "`program.strengths_based.effect[0].hazard_ratio`" + ` for the first of those
 that have none.

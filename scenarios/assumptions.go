@@ -17,6 +17,7 @@ type Assumption struct {
 	Value      string // as it is written in a scenario
 	Source     string // empty: none but the scenario's own
 	Confidence string // "high", "moderate", "low", or empty
+	Evidence   Evidence
 }
 
 // Assumptions lists what the scenario assumes, in the order in which it is
@@ -56,6 +57,7 @@ func (s *Scenario) Assumptions() ([]Assumption, error) {
 		if a.Source, a.Confidence = s.sourceOf(block, key); !s.noted(block, key) && isUnset(block, key, value) {
 			a.Source, a.Confidence = "", ""
 		}
+		a.Evidence = EvidenceOf(a.Source)
 		out = append(out, a)
 	}
 	return out, nil

@@ -17,13 +17,13 @@ func TestAssumptionsComeWithTheirSources(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []Assumption{
-		{"trial", "clients", "245", "", ""},
-		{"trait.distress", "prevalence", "0.4", "Judgement: the trial's prevalence is not published", ""},
-		{"service.opioid_agonist", "frailty_sd", "0.8", "Judgement: some never mean to come; nothing published", "moderate"},
-		{"service.opioid_agonist.leaving", "lives_far", "2.15", "Hazard ratios of Havens 2009, each adjusted for the others. Their intervals are not published", "moderate"},
-		{"program.referral", "uptake", "1", "By design: the referral is handed over at enrolment", "high"},
-		{"program.strengths_based.effect 1", "lasts_days", "30", "40 % in 7 days with case management (Strathdee 2006), for everyone randomized to it. lasts_days is a judgement", "low"},
-		{"use", "using", "0.99", "", ""},
+		{"trial", "clients", "245", "", "", EvidenceNone},
+		{"trait.distress", "prevalence", "0.4", "Judgement: the trial's prevalence is not published", "", EvidenceJudgement},
+		{"service.opioid_agonist", "frailty_sd", "0.8", "Judgement: some never mean to come; nothing published", "moderate", EvidenceJudgement},
+		{"service.opioid_agonist.leaving", "lives_far", "2.15", "Hazard ratios of Havens 2009, each adjusted for the others. Their intervals are not published", "moderate", EvidenceStudy},
+		{"program.referral", "uptake", "1", "By design: the referral is handed over at enrolment", "high", EvidenceDesign},
+		{"program.strengths_based.effect 1", "lasts_days", "30", "40 % in 7 days with case management (Strathdee 2006), for everyone randomized to it. lasts_days is a judgement", "low", EvidenceStudy},
+		{"use", "using", "0.99", "", "", EvidenceNone},
 	} {
 		if !slices.Contains(all, want) {
 			t.Errorf("no %+v", want)

@@ -30,6 +30,7 @@ func (c *checker) program(name string) {
 	c.must(p.MaxContacts >= 0, path+".max_contacts", p.MaxContacts, "at least 0")
 	c.reference(path+".reference", p)
 	c.staff(path, p)
+	c.staffing(path+".staffing", p)
 	c.icc(path+".icc", p)
 	c.start(path+".start", p.Start)
 	for i, e := range p.Effects {

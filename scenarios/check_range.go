@@ -61,6 +61,10 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[FirstContact](): {"day": daysSpan},
 	reflect.TypeFor[Contacts]():     {"per_month": {1e-3, 24 * DaysPerMonth, false}, "every_days": daysSpan},
 	reflect.TypeFor[Manual]():       {"effect": {0, 10, false}, "spread": {0, 10, false}},
+	reflect.TypeFor[Turnover]():     {"per_year": {1e-6, 52, false}}, // each week a new one
+	reflect.TypeFor[Vacancy]():      {"median_days": soonSpan},
+	reflect.TypeFor[Learning]():     {"start": shareSpan, "median_days": soonSpan},
+	reflect.TypeFor[Handover]():     {"probability": shareSpan, "pause_days": daysSpan},
 	reflect.TypeFor[Effect](): {"hazard_ratio": ratioSpan, "probability": shareSpan, "points": scoreSpan,
 		"lasts_days": soonSpan, "half_life_days": soonSpan},
 	reflect.TypeFor[WindowRatio]():  {"hazard_ratio": ratioSpan, "by_days": soonSpan},

@@ -29,6 +29,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Service]():       Service{Kind: SubstanceUse, AfterFollowup: "stay"},
 	reflect.TypeFor[Program]():       Program{Uptake: 1},
 	reflect.TypeFor[Manual]():        Manual{Effect: 1, Spread: 1},
+	reflect.TypeFor[Handover]():      Handover{Probability: 1},
 	reflect.TypeFor[Brings]():        Brings{Reachable: 1},
 	reflect.TypeFor[Use]():           defaultUse,
 	reflect.TypeFor[Housing]():       Housing{Lose: never, Gain: never},

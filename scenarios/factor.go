@@ -45,6 +45,7 @@ const (
 	FactorComparator    = "comparator"    // what the control arm gets
 	FactorUptake        = "uptake"        // not everyone starts what is offered
 	FactorDelivery      = "delivery"      // contacts late or left out, managers who differ
+	FactorTurnover      = "turnover"      // case managers who leave
 	FactorCapacity      = "capacity"      // slots and staff that run out
 	FactorContamination = "contamination" // clients who get the other arm's programs
 	FactorPersistence   = "persistence"   // effects that end after the contacts
@@ -55,7 +56,7 @@ const (
 	FactorSelection     = "selection"     // only some of those randomized are analysed
 )
 
-var standardFactors = []string{FactorMix, FactorComparator, FactorUptake, FactorDelivery, FactorCapacity, FactorContamination,
+var standardFactors = []string{FactorMix, FactorComparator, FactorUptake, FactorDelivery, FactorTurnover, FactorCapacity, FactorContamination,
 	FactorPersistence, FactorPathway, FactorCompeting, FactorAttrition, FactorMeasurement, FactorSelection}
 
 // Factors returns the names of the standard factors in causal order.

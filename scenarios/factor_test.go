@@ -112,7 +112,7 @@ func TestFactorOrder(t *testing.T) {
 	}
 	s := mustLoad(t, row("late", "c")+row("a", "delivery")+row("b", "delivery")+row("c", "a")+row("end", "selection")+row("begin", "")+
 		"[[factor]]\nname = \"second\"\nideal = { \"trial.sites\" = 2 }\n")
-	equal(t, "order", strings.Join(s.FactorOrder(), " "), "begin second mix comparator uptake delivery a c late b capacity contamination "+
+	equal(t, "order", strings.Join(s.FactorOrder(), " "), "begin second mix comparator uptake delivery a c late b turnover capacity contamination "+
 		"persistence pathway competing attrition measurement selection end")
 	sameAgain(t, s)
 	s = mustLoad(t, "")

@@ -148,8 +148,13 @@ func (l *loader) resolve(src source, chain []source) *layer.Node {
 		return nil
 	}
 	link := tree.Keys["extends"]
+	drop := tree.Keys["drop"]
 	delete(tree.Keys, "extends")
+	delete(tree.Keys, "drop")
 	if link == nil {
+		if drop != nil {
+			l.Fail(drop, "drop", drop.Describe(), "extends beside it: it drops what the other scenario has")
+		}
 		l.DeleteRemoved(tree, true)
 		return tree
 	}
@@ -157,7 +162,7 @@ func (l *loader) resolve(src source, chain []source) *layer.Node {
 	if base == nil {
 		return nil
 	}
-	tree = l.Merge(reflect.TypeFor[Scenario](), base, tree)
+	tree = l.Merge(reflect.TypeFor[Scenario](), l.Drop(base, drop), tree)
 	l.DeleteRemoved(tree, true)
 	return tree
 }

@@ -314,3 +314,15 @@ func TestDefaults(t *testing.T) {
 	s = mustLoad(t, "[[arm]]\nname = \"usual\"\nratio = 2")
 	equal(t, "sizes", slices.Equal(s.Trial.Randomization.Sizes, []int{6, 9}), true)
 }
+
+// One line drops all that the other scenario has in a list: outcomes, with those of a file
+// alone left.
+func TestDropLeavesAFilesOwn(t *testing.T) {
+	const own = "[[outcome]]\nname = \"mine\"\nvariable = \"days_in_su\"\n"
+	equal(t, "outcomes with those inherited", len(mustLoad(t, own).Outcomes) > 1, true)
+	s := mustLoad(t, "drop = [\"outcome\"]\n"+own)
+	equal(t, "outcomes", len(s.Outcomes), 1)
+	equal(t, "outcome", s.Outcomes[0].Name, "mine")
+	sameAgain(t, s)
+	sameAgain(t, mustLoad(t, "drop = []"))
+}

@@ -223,9 +223,11 @@ type Program struct {
 	Caseload     Limit   `toml:"caseload"`       // largest number of clients a case manager has at once
 	Team         bool    `toml:"team,omitempty"` // whether the staff share all clients and their time
 	PerArm       bool    `toml:"per_arm"`        // whether each arm has staff of its own
-	Spread       float64 `toml:"spread"`         // standard deviation between case managers of the log hazard ratio, or of points
+	Spread       float64 `toml:"spread"`         // standard deviation between case managers of the log hazard ratio, around a mean hazard ratio that is the effect's own; or of points
 	ICC          *ICC    `toml:"icc,omitempty"`  // the intraclass correlation that the spread is solved for; instead of spread
 	Manual       *Manual `toml:"manual,omitempty"`
+
+	Staffing *Staffing `toml:"staffing,omitempty"`
 
 	Effects []Effect `toml:"effect,omitempty"`
 	// Reference is the delivery under which a published share or ratio was found.

@@ -29,10 +29,10 @@ func (s *Scenario) sharedIn(arm int) shared {
 	control := s.Control()
 	for _, name := range s.Arms[arm].Programs {
 		p, ok := s.Programs[name]
-		if !ok || !p.differ() {
+		if !ok || !p.differ() && p.TurnoverPerYear() == 0 {
 			continue
 		}
-		next := shared{clusters: p.managers() * max(1, s.Trial.Sites), unit: RandomizedManagers, program: name, icc: s.mostAlike(&p)}
+		next := shared{clusters: p.managers() * max(1, s.Trial.Sites), unit: RandomizedManagers, program: name, icc: min(1, s.mostAlike(&p)+s.alikeByTurnover(&p))}
 		next.both = control >= 0 && control != arm && !p.PerArm && slices.Contains(s.Arms[control].Programs, name)
 		// With several programs, that of the arm alone matters, and the fewest limit.
 		if found.program == "" || found.both && !next.both || found.both == next.both && next.clusters < found.clusters {

@@ -45,6 +45,7 @@ func compileContext(ctx context.Context, sc *scenarios.Scenario, sample int, fro
 	m.compileLoss(sc)
 	m.compileStates(sc)
 	m.compilePrograms(sc)
+	m.recordSkills()
 	m.compileBase(sc)
 	if problems := m.compileDesign(sc, sample, from); len(problems) > 0 {
 		return nil, problems
@@ -79,6 +80,9 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	n := 10 + len(sc.Attrition.Arms) + 2*len(sc.Programs) + 2*len(sc.Services) // the horizon, visits, loss, use and six courses; contacts and ends; stays and their ends
 	for _, p := range sc.Programs {
 		n += len(p.Effects)
+		if p.TurnoverPerYear() > 0 {
+			n++
+		}
 		for _, e := range p.Effects {
 			if e.HalfLifeDays > 0 {
 				n += int(e.LastsDays / e.HalfLifeDays)
@@ -90,7 +94,7 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	}
 	if n > maxClocks {
 		problems = append(problems, sc.Problem("program", fmt.Sprintf("%d programs that take %d clocks a client with their effects", len(sc.Programs), n),
-			fmt.Sprintf("at most %d: two a program, one an effect and each half-life of it", maxClocks)))
+			fmt.Sprintf("at most %d: two a program, one more with turnover, one an effect and each half-life of it", maxClocks)))
 	}
 	return problems
 }

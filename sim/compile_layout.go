@@ -18,6 +18,11 @@ func (m *Model) layOut() {
 			m.programs[k].finish = add(slotFinish, k, 0)
 		}
 	}
+	for k := range m.programs {
+		if m.programs[k].changes() {
+			m.programs[k].staffing.slot = add(slotStaff, k, 0)
+		}
+	}
 	m.visitSlot = add(slotVisit, 0, 0)
 	for k := range m.programs {
 		m.programs[k].contact = add(slotContact, k, 0)
@@ -179,6 +184,9 @@ func (m *Model) sharing() (touches uint64) {
 	for k := range m.programs {
 		if m.programs[k].limited {
 			touches |= 1 << m.programs[k].finish
+			if m.programs[k].changes() {
+				touches |= 1 << m.programs[k].staffing.slot
+			}
 		}
 	}
 	if m.shared = touches != 0; !m.shared {
@@ -214,6 +222,8 @@ func (m *Model) reaches(s int) (mask uint64) {
 			mask |= m.leaves(true) | m.leaves(false)
 			bit(m.courses[m.jail].bit)
 		}
+	case slotStaff:
+		mask |= 1 << m.programs[k.arg].contact
 	case slotLapse:
 		mask |= m.touchedByEffect(&m.programs[k.arg].effects[k.sub])
 	case slotContact:

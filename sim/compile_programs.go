@@ -59,7 +59,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	for e := range s.Effects {
 		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
 	}
-	p.batchable = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0 && len(p.effects[0].services) == 1
+	p.batchable = p.interval > 0 && p.stretch == 0 && p.staffing.members == 1 && len(p.effects) == 1 && p.effects[0].chance > 0 && len(p.effects[0].services) == 1
 	return p
 }
 
@@ -85,6 +85,7 @@ func mostContacts(n int) int32 {
 
 // compileStaff sets who does the program and when they are too busy.
 func (m *Model) compileStaff(p *program, s *scenarios.Program) {
+	m.compileStaffing(p, s)
 	if !s.Staff.Finite() {
 		return
 	}
@@ -185,7 +186,7 @@ func (m *Model) modifyWhileActive(f *effect, p *program, targets []processID) {
 		for k := range f.stages {
 			share := math.Ldexp(1, -int(k))
 			mod := modifier{bit: f.bit + k, factor: [2]float64{1, portable.Exp(f.logHR * share)}, program: -1, share: share}
-			if p.spread > 0 {
+			if p.spread > 0 || p.staffing.half > 0 {
 				mod.program = len(m.programs)
 			}
 			m.procs[t].mods = append(m.procs[t].mods, mod)

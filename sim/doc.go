@@ -21,7 +21,8 @@
 //	     │        a manager      ^
 //	     └───────────────────────┘
 //
-// and, all along, using <─> abstinent, observed ─> lost, and the courses of a
+// (An active client whose case manager leaves is paused, and then awaits or has
+// another one, or the program is over: live_staffing.go.) And, all along, using <─> abstinent, observed ─> lost, and the courses of a
 // life (live_courses.go): housed <─> not, employed <─> not, arrest ─> free or
 // jailed ─> free, risk events, death.
 //
@@ -42,7 +43,7 @@
 //     case manager or wait for one, are met, seek services, wait, enter, leave,
 //     come back, use, stop, lose homes and find jobs, are arrested, are assessed,
 //     are lost, die. Background clients come and go beside them
-//     (live_background.go).
+//     (live_background.go). Case managers leave and are replaced as Begin has drawn it.
 //  3. The outcomes are read off the histories (read_record.go), as the trialist sees
 //     them or as they are.
 //
@@ -117,6 +118,7 @@
 //     gives it.
 //   - outcome: A variable measured on each client, with the day and the
 //     analyses that the protocol plans for it.
+//   - post: A place for a case manager, who may leave it to a successor.
 //   - power: The probability that a trial's test rejects; its estimate is the
 //     share of replicates in which it does.
 //   - process: Something that happens to a client at a hazard: seeking,

@@ -17,6 +17,7 @@ const (
 	entityManager
 	entityOther   // beside the trial's clients
 	entityUnknown // what nobody knows
+	entityMember  // of a team; or one of those who follow each other in a post
 )
 
 // Purposes of draws that are not a process's clock.
@@ -213,12 +214,13 @@ func (w *Workspace) managerSkill(g int) float64 {
 	return w.sampler.Normal()
 }
 
-// skillEffect returns manager g's multiplier of the program's active effects.
+// skillEffect returns manager g's multiplier of the hazard ratios of the program's active
+// effects, whose mean over managers is 1.
 func (w *Workspace) skillEffect(p *program, g int32) float64 {
 	if p.spread == 0 {
 		return 1
 	}
-	return portable.Exp(saturated(float64(p.spread * w.managers[g].z)))
+	return portable.Exp(saturated(float64(p.spread*w.managers[g].z) - float64(p.spread*p.spread/2)))
 }
 
 // saturated returns a log hazard ratio within bounds beyond which nothing changes: what

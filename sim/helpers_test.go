@@ -194,6 +194,7 @@ type allState struct {
 	Counts    Counts
 	Spells    []Spell
 	Clients   []client
+	Care      []any
 	Seen      []snapshot
 	Histories []history
 	Outcomes  []trial.Column
@@ -210,6 +211,13 @@ func (w *Workspace) allState() allState {
 		c := *w.client(i)
 		c.first, c.last, c.current = 0, 0, 0
 		s.Clients = append(s.Clients, c)
+		for k := range w.m.programs {
+			r := w.careOf(i, k)
+			s.Care = append(s.Care, r.manager, r.done, r.start, r.staff)
+			if p := &w.m.programs[k]; p.changes() {
+				s.Care = append(s.Care, *w.tenureOf(i, p))
+			}
+		}
 		for k := range w.m.courses {
 			s.Histories = append(s.Histories, *w.history(i, k))
 		}
@@ -246,6 +254,9 @@ func diff(a, b allState) string {
 		if a.Clients[i] != b.Clients[i] {
 			return fmt.Sprintf("client %d: %+v and %+v", i, a.Clients[i], b.Clients[i])
 		}
+	}
+	if !reflect.DeepEqual(a.Care, b.Care) {
+		return "care"
 	}
 	if !reflect.DeepEqual(a.Seen, b.Seen) {
 		return "assessments"

@@ -141,7 +141,11 @@ func (w *Workspace) addedBy(i, k int, f *effect, now int64) float64 {
 	if f.brings == nil {
 		return -portable.Log1p(-f.chance)
 	}
-	return f.brings.at(now-w.client(i).enrol) * w.careOf(i, k).staff
+	added := f.brings.at(now-w.client(i).enrol) * w.careOf(i, k).staff
+	if p := &w.m.programs[k]; p.staffing.half > 0 {
+		added *= w.tenureOf(i, p).learned // so many tries
+	}
+	return added
 }
 
 // choose returns the service to which the client is brought: of those still sought, each

@@ -227,7 +227,10 @@ func (w *Workspace) multiplier(i int, p processID) float64 {
 func (w *Workspace) staffEffect(i int, m *modifier) float64 {
 	x := w.careOf(i, m.program).staff
 	if m.share < 1 {
-		return portable.Pow(x, m.share)
+		x = portable.Pow(x, m.share)
+	}
+	if p := &w.m.programs[m.program]; p.staffing.half > 0 {
+		x = float64(x * portable.Pow(m.factor[1], w.tenureOf(i, p).learned-1))
 	}
 	return x
 }

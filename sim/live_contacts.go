@@ -17,7 +17,15 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		w.passOver(i, k, now)
 		return
 	}
-	if w.log == nil && w.renewsOnly(i, p, now) {
+	differs := false
+	if p.changes() && now-r.start < p.duration && r.done < p.most {
+		there := false
+		if differs, there = w.meets(i, k, now); !there {
+			w.passOver(i, k, now)
+			return
+		}
+	}
+	if w.log == nil && !differs && w.renewsOnly(i, p, now) && (!p.changes() || w.steady(i, k, now)) {
 		w.renewInBatch(i, k, now, bound)
 		return
 	}
@@ -34,6 +42,10 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		w.counts.Contacts++
 		w.note(i, now, EventContact, uint8(k))
 		if w.renew(i, p, now) {
+			limit = 0
+		}
+		if p.changes() {
+			w.reskill(i, p, differs, now)
 			limit = 0
 		}
 		for _, e := range p.atOnce {
@@ -54,7 +66,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 	}
 }
 
-// passOver is a contact that is not made, for the client is in jail.
+// passOver is a contact that is not made, for the client is in jail or nobody is there.
 func (w *Workspace) passOver(i, k int, now int64) {
 	p := &w.m.programs[k]
 	switch {

@@ -187,6 +187,8 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 		w.lapse(i, s.arg, s.sub, now)
 	case slotFinish:
 		w.finish(i, s.arg, now)
+	case slotStaff:
+		w.staffEvent(i, s.arg, now)
 	case slotLoss:
 		w.lose(i, now)
 	case slotEnd:

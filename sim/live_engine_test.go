@@ -12,7 +12,7 @@ import (
 // engine in which every event goes through the calendar, to the last bit.
 func TestLivesThatRunAheadChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := compile(t, crowdedTOML, drawSets(t)...)
+		m := compile(t, crowdedTOML, append(drawSets(t), drawStaffing(t, "manager", false)...)...)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		run := func(plain, logged bool) allState {
 			w := m.NewWorkspace()
@@ -61,7 +61,7 @@ func TestWorkspacesForget(t *testing.T) {
 
 // Nothing is allocated for a replicate once the workspace is warm.
 func TestReplicatesAllocateNothing(t *testing.T) {
-	m := compile(t, crowdedTOML)
+	m := compile(t, crowdedTOML, "program.manager.staffing.turnover={per_year=6}", "program.manager.staffing.learning={start=0.5,median_days=30}")
 	w, truths := m.NewWorkspace(), truths(m)
 	replicate := func() {
 		w.Begin(1, 7)
@@ -141,7 +141,7 @@ func openAt(stays []Spell, tick int64) (n int) {
 
 func TestSlotsManagersAndTimesAreConserved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := compile(t, crowdedTOML, drawSets(t)...)
+		m := compile(t, crowdedTOML, append(drawSets(t), drawStaffing(t, "manager", false)...)...)
 		w := m.NewWorkspace()
 		w.Begin(5, rapid.IntRange(0, 1000).Draw(t, "replicate"))
 		w.Trial()

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"math"
+
+	"caseload/sim/calendar"
 )
 
 // Programs: offered, taken up or refused, assigned to a case manager or put
@@ -11,6 +13,9 @@ import (
 func (w *Workspace) beginPrograms(i int, now int64) {
 	for k := range w.m.programs {
 		*w.careOf(i, k) = care{manager: -1, staff: 1}
+		if p := &w.m.programs[k]; p.changes() {
+			*w.tenureOf(i, p) = tenure{due: calendar.NeverTick, learned: -1, first: -1}
+		}
 	}
 	for _, k := range w.m.byArm[w.careArm(i)] {
 		p := &w.m.programs[k]
@@ -70,6 +75,14 @@ func (w *Workspace) request(i, k int, now int64) {
 		w.begin(i, k, w.fixed[i*len(w.m.programs)+k], now)
 		return
 	}
+	if p.changes() {
+		if g := w.chooseManager(i, k, now, true); g >= 0 {
+			w.begin(i, k, g, now)
+		} else {
+			w.awaitManager(i, k, now)
+		}
+		return
+	}
 	from, to := q.first, q.first+q.len
 	if g := w.givenManager(i, k); g >= 0 {
 		from, to = g, g+1
@@ -93,18 +106,12 @@ func (w *Workspace) request(i, k int, now int64) {
 		w.begin(i, k, least, now)
 		return
 	}
-	w.careOf(i, k).state = awaiting
-	q.line.append(w.careLinks[k], i)
-	c := w.client(i)
-	c.sharedDeps++
-	c.heldSlots++
-	w.counts.Awaited++
-	w.note(i, now, EventAwaiting, uint8(k))
+	w.awaitManager(i, k, now)
 }
 
 // begin starts the program for the client, with manager g if not -1.
 func (w *Workspace) begin(i, k int, g int32, now int64) {
-	p, r, c := &w.m.programs[k], w.careOf(i, k), w.client(i)
+	p, r := &w.m.programs[k], w.careOf(i, k)
 	r.state, r.start, r.manager = active, now, g
 	w.counts.Started++
 	w.note(i, now, EventStarted, uint8(k))
@@ -115,26 +122,49 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 		r.staff = w.skillEffect(p, g)
 	}
 	if p.limited {
-		c.heldSlots++
-		w.managers[g].load++
 		*w.key(i, p.finish) = keyAt(now+p.duration, rankFinish, p.finish)
 	}
+	if p.changes() {
+		t := w.tenureOf(i, p)
+		t.begun, t.first = true, g
+	}
 	w.beginBringing(i, p)
-	*w.clock(i, p.contact) = clock{left: p.first, mult: 1}
+	w.assign(i, k, g, now, p.first)
+}
+
+// assign gives the client to manager g, if not -1, with the next contact after so many
+// ticks.
+func (w *Workspace) assign(i, k int, g int32, now int64, wait float64) {
+	p, r, c := &w.m.programs[k], w.careOf(i, k), w.client(i)
+	if p.limited {
+		c.heldSlots++
+		w.managers[g].load++
+	}
+	*w.clock(i, p.contact) = clock{left: wait, mult: 1}
 	if p.stretch > 0 {
 		c.sharedDeps++
 		w.managers[g].line.append(w.careLinks[k], i)
 		w.repace(i, k, g, now)
-		w.clock(i, p.contact).mult = w.pace(p, g)
+		w.clock(i, p.contact).mult = w.pace(i, k, g, now)
 		r.paced = int32(len(w.managers[g].paces))
 	}
 	w.aimContact(i, k, now)
+	if p.changes() {
+		w.awaitChange(i, k, now)
+	}
 }
 
 // finish ends the program and frees the manager for who waits.
 func (w *Workspace) finish(i, k int, now int64) {
 	r, q, p := w.careOf(i, k), w.poolOf(i, k), &w.m.programs[k]
 	c := w.client(i)
+	if p.changes() {
+		w.stop(i, p.staffing.slot)
+		if r.state != active {
+			w.finishAway(i, k, now)
+			return
+		}
+	}
 	w.stop(i, p.contact)
 	w.stop(i, p.finish)
 	r.state = over
@@ -151,6 +181,10 @@ func (w *Workspace) finish(i, k int, now int64) {
 		w.repace(i, k, g, now)
 	}
 	w.note(i, now, EventFinished, uint8(k))
+	if p.changes() {
+		w.serve(i, k, q, g, now)
+		return
+	}
 	if j := w.nextInLine(q, k, g); j >= 0 {
 		w.catchUp(int(j))
 		w.unqueue(int(j), k)
@@ -171,7 +205,11 @@ func (w *Workspace) unqueue(i, k int) {
 func (w *Workspace) quitProgram(i, k int, now int64) {
 	switch r := w.careOf(i, k); r.state {
 	case awaiting:
-		w.unqueue(i, k)
+		if w.m.programs[k].limited {
+			w.unqueue(i, k)
+		}
+		r.state = over
+	case paused:
 		r.state = over
 	case active:
 		if w.m.programs[k].limited {

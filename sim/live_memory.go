@@ -17,8 +17,8 @@ type lives struct {
 	first unsafe.Pointer // of the words: places within a client's are right by construction
 	size  int            // words a client
 	// offsets of the parts, in words; the keys come first
-	state, clocks, streams, stays, care, courses, thresholds, seen int
-	sights                                                         int // snapshots a moment: of use, of each course, and of all bits
+	state, clocks, streams, stays, care, tenures, courses, thresholds, seen int
+	sights                                                                  int // snapshots a moment: of use, of each course, two of each skill, and of all bits
 }
 
 // A snapshot is what is recorded of a course at a moment: the ticks that the
@@ -70,9 +70,10 @@ func newLives(m *Model, n int) lives {
 	l.streams = take(wordsOf[stream.Stream](len(m.procs)))
 	l.stays = take(wordsOf[stay](len(m.services)))
 	l.care = take(wordsOf[care](len(m.programs)))
+	l.tenures = take(wordsOf[tenure](m.tenures))
 	l.courses = take(wordsOf[history](len(m.courses)))
 	l.thresholds = take(m.thresholds)
-	l.sights = 1 + len(m.courses)
+	l.sights = 1 + len(m.courses) + 2*m.skillsKept
 	if m.seesBits {
 		l.sights++
 	}
@@ -129,6 +130,12 @@ func (w *Workspace) snapshot(i int, v momentID, k int) *snapshot {
 // bitsAt returns the client's bits at moment v, where the model has them recorded.
 func (w *Workspace) bitsAt(i int, v momentID) *uint64 {
 	return part[uint64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+w.lives.sights-1)
+}
+
+// skillAt returns what was recorded of the skill in a program at moment v: the share
+// learned, and what is added to points.
+func (w *Workspace) skillAt(i int, v momentID, p *program) *[2]float64 {
+	return (*[2]float64)(unsafe.Pointer(part[float64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+1+len(w.m.courses)+2*p.staffing.recorded)))
 }
 
 // keys returns the keys of the client's clocks, in whole eights.

@@ -98,6 +98,9 @@ func (w *Workspace) recordSnapshot(i int, v momentID, now int64) {
 	if m.seesBits {
 		*w.bitsAt(i, v) = c.bits
 	}
+	if m.skillsKept > 0 {
+		w.recordSkills(i, v)
+	}
 }
 
 // recordsAtEnd records the moments of records that the end of the client's

@@ -25,11 +25,17 @@ const (
 	nearby     = 4 * calendar.Day
 )
 
-// pace returns how fast a manager's contacts come: 1 up to the capacity, then
-// capacity / load, since the same hours serve more clients.
-func (w *Workspace) pace(p *program, g int32) float64 {
-	if load := float64(w.managers[g].load); p.stretch > 0 && load > p.stretch {
-		return p.stretch / load
+// pace returns how fast the contacts of manager g, in the pool of client i, come: 1 up to
+// the capacity, then capacity / load, since the same hours serve more clients. A team has
+// the hours of those who are there; while nobody is, no contact is made at any pace.
+func (w *Workspace) pace(i, k int, g int32, now int64) float64 {
+	p := &w.m.programs[k]
+	capacity := p.stretch
+	if p.changes() && p.staffing.members > 1 {
+		capacity *= float64(max(1, w.present(p, w.poolOf(i, k), g, now))) / float64(p.staffing.members)
+	}
+	if load := float64(w.managers[g].load); capacity > 0 && load > capacity {
+		return capacity / load
 	}
 	return 1
 }
@@ -37,7 +43,7 @@ func (w *Workspace) pace(p *program, g int32) float64 {
 // repace puts a manager's pace in force for the clients, except i's own, after the
 // load has changed.
 func (w *Workspace) repace(i, k int, g int32, now int64) {
-	pace, m := w.pace(&w.m.programs[k], g), &w.managers[g]
+	pace, m := w.pace(i, k, g, now), &w.managers[g]
 	last := 1.0
 	if n := len(m.paces); n > 0 {
 		last = m.paces[n-1].pace

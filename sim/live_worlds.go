@@ -207,7 +207,7 @@ func (m *Model) deriveActing() {
 				m.acting |= one
 			}
 		}
-		if p.limited || p.staff > 0 && p.spread > 0 {
+		if p.limited || p.changes() || p.staff > 0 && p.spread > 0 {
 			m.contested |= one
 		}
 	}

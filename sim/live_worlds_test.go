@@ -19,7 +19,7 @@ func drawWorlds(t *rapid.T) *Model {
 	}
 	repeated := "[[outcome]]\nname = \"repeated\"\nvariable = \"days_using\"\nat_days = 90\nmethod = \"mmrm\"\n"
 	if rapid.Bool().Draw(t, "whole") {
-		text, sets := wholeTOML, drawWhole(t)
+		text, sets := wholeTOML, drawStaffed(t)
 		if rapid.Bool().Draw(t, "no others") {
 			text = strings.Replace(text, "priority = \"needy\"\noccupied = 0.8\nbackground = { per_month = 8 }\n", "", 1)
 			sets = append(sets, choose("slots", `service.clinic.slots="unlimited" service.ward.slots="unlimited" service.shelter.slots="unlimited"`)...)
@@ -32,7 +32,7 @@ func drawWorlds(t *rapid.T) *Model {
 			`arm.managed.contamination={arm="usual",probability=0.3}`)...)
 		return compileRoughly(t, text+wholeOutcomes()+repeated, sets...)
 	}
-	sets := append(drawSets(t), choose("skill", `program.manager.spread=0`, `program.manager.spread=0 program.manager.caseload="unlimited" program.manager.hours_per_week=0`)...)
+	sets := append(append(drawSets(t), drawStaffing(t, "manager", false)...), choose("skill", `program.manager.spread=0`, `program.manager.spread=0 program.manager.caseload="unlimited" program.manager.hours_per_week=0`)...)
 	sets = append(sets, choose("contaminated", `arm.usual.contamination={arm="managed",probability=0.3}`)...)
 	sets = append(sets, choose("slots for all", `service.clinic.slots="unlimited"`, `service.clinic.slots=3`)...)
 	text := crowdedTOML

@@ -81,6 +81,8 @@ type Model struct {
 	startsUse     bool   // some program's clients begin with a share using of their own
 	skilled       bool   // some program's managers differ
 	unknowns      []unknown
+	tenures       int    // programs whose staff changes
+	skillsKept    int    // those of them whose skills are recorded at moments
 	local         uint64 // slots that never touch what clients share, even indirectly
 	touching      uint64 // slots that do touch it themselves
 	giving        uint64 // those of them that only give back what the client holds
@@ -121,6 +123,8 @@ type program struct {
 	stretch   float64 // a manager's load above which contacts slow down, in clients; 0: they do not
 	batchable bool    // a steady rhythm, and one effect that acts at once
 	spread    float64 // SD of the manager's log hazard ratio, manual included
+	staffing  staffing
+	tenure    int // place among those whose staff changes
 	effects   []effect
 	windows   []window       // of the effects that last
 	atOnce    []effectID     // the other ones
@@ -257,6 +261,7 @@ type slotKind uint8
 const (
 	slotEnd      slotKind = iota // the horizon
 	slotFinish                   // a program ends, its manager is freed
+	slotStaff                    // a client's case manager leaves, or another one is there
 	slotVisit                    // an assessment
 	slotContact                  // a program's contact
 	slotLapse                    // an effect's window closes
@@ -272,6 +277,7 @@ const (
 	rankEnd     = iota             // who leaves the trial frees what he held before others ask for it
 	rankRelease                    // a slot is freed, and its queue served, before anyone new asks
 	rankFinish                     // a manager is freed before a new client needs one
+	rankStaff                      // who leaves today holds no contact; whose program ends today is not handed over
 	rankVisit                      // an assessment sees the state in which the day began; one on the day of loss is made
 	rankContact                    // a contact comes before the lapse that it renews
 	rankLapse                      // an effect that ends does not act in the same tick

@@ -27,7 +27,7 @@ func withoutEffects(t *testing.T, text string) string {
 func TestProgramsThatDoNothingChangeNothing(t *testing.T) {
 	text := withoutEffects(t, wholeTOML)
 	rapid.Check(t, func(t *rapid.T) {
-		sets := append(drawWhole(t), "program.team.spread=0")
+		sets := append(drawStaffed(t), "program.team.spread=0")
 		m := compileRoughly(t, text+exactOutcomes(), sets...)
 		w, a, b := m.NewWorkspace(), m.NewTruth(), m.NewTruth()
 		w.Begin(4, rapid.IntRange(0, 1000).Draw(t, "replicate"))
@@ -59,7 +59,7 @@ func sameRecords(t *rapid.T, m *Model, a, b *trial.Truth) {
 func TestAmpleCapacityIsNoLimitForWholeLives(t *testing.T) {
 	bare := replaceAll(t, wholeTOML, "priority = \"needy\"\noccupied = 0.8\nbackground = { per_month = 8 }\n", "")
 	rapid.Check(t, func(t *rapid.T) {
-		sets := append(drawWhole(t), "program.team.spread=0")
+		sets := append(append(drawWhole(t), drawStaffing(t, "team", true)...), "program.team.spread=0")
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		run := func(more ...string) (*Model, *trial.Truth) {
 			m := compileRoughly(t, bare+exactOutcomes(), append(append([]string(nil), sets...), more...)...)

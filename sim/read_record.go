@@ -203,13 +203,17 @@ func (w *Workspace) contacts(i int) (n int32) {
 	return n
 }
 
-// managerOf returns the manager of the first of the client's programs that has one,
-// if there is such a program with managers who differ.
+// managerOf returns the manager of the first of the client's programs that has one, if
+// there is such a program with managers who differ or leave. Of several one after
+// another it is the first.
 func (w *Workspace) managerOf(i int) int32 {
 	found := int32(-1)
 	for k := range w.m.programs {
-		g := w.careOf(i, k).manager
-		if g >= 0 && w.m.programs[k].spread > 0 {
+		g, p := w.careOf(i, k).manager, &w.m.programs[k]
+		if p.changes() {
+			g = w.tenureOf(i, p).first
+		}
+		if g >= 0 && (p.spread > 0 || p.changes()) {
 			return g
 		}
 		if found < 0 {

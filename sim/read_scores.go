@@ -120,7 +120,10 @@ func (w *Workspace) pointsOfPrograms(s *score, v momentID, i int) (sum float64) 
 			continue
 		}
 		points := f.points
-		if g := w.careOf(i, e.program).manager; g >= 0 && p.spread > 0 {
+		if p.changes() {
+			s := w.skillAt(i, v, p)
+			points = float64(points*s[0]) + s[1]
+		} else if g := w.careOf(i, e.program).manager; g >= 0 && p.spread > 0 {
 			points += float64(p.spread * w.managers[g].z)
 		}
 		sum += math.Ldexp(points, -stage)

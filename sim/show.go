@@ -187,7 +187,7 @@ func (m *Model) Subject(e Event) string {
 	switch e.Kind {
 	case EventEnrolled:
 		return m.Scenario.Arms[e.Arg].Name
-	case EventRefused, EventAwaiting, EventStarted, EventContact, EventFinished:
+	case EventRefused, EventAwaiting, EventStarted, EventContact, EventFinished, EventManagerLeft, EventHandedOver:
 		return m.programs[e.Arg].name
 	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged, EventCompleted, EventMoved, EventEnded, EventDelisted, EventDischarged, EventDropped:
 		return m.services[e.Arg].name
@@ -201,13 +201,13 @@ func (m *Model) Subject(e Event) string {
 func (k EventKind) String() string {
 	return [...]string{"enrolled", "refused", "awaiting", "started", "contact", "finished", "sought", "queued",
 		"admitted", "left", "reneged", "quit", "relapse", "visit", "lost", "completed", "moved", "ended", "arrested",
-		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped"}[k]
+		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped", "manager left", "handed over"}[k]
 }
 
 // EventKinds lists the kinds of event.
 func EventKinds() []EventKind {
 	var all []EventKind
-	for k := EventEnrolled; k <= EventDropped; k++ {
+	for k := EventEnrolled; k <= EventHandedOver; k++ {
 		all = append(all, k)
 	}
 	return all

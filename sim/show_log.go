@@ -12,6 +12,7 @@ type Counts struct {
 	Started, Awaited, Contacts                                  int
 	UseChanges, Visits, Lost                                    int
 	Events, Changes                                             int
+	ManagersLost, HandedOver                                    int // by clients whose case manager left
 }
 
 // Total returns the number of model events: enrolments, seeking by the client's
@@ -102,6 +103,8 @@ const (
 	EventDelisted   // a place on a waiting list, by jail or death
 	EventDischarged // a stay, by the end of the client's part in the trial
 	EventDropped    // a place on a waiting list, by that
+	EventManagerLeft
+	EventHandedOver // to another case manager
 )
 
 // An Event is one line of a client's life.

@@ -122,6 +122,7 @@ func (s *solver) programs() {
 		for k := range m.programs {
 			for e := range m.programs[k].effects {
 				s.effect(k, effectID(e))
+				s.otherArms(k, effectID(e))
 			}
 		}
 		if len(s.problems) == 0 {

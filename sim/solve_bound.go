@@ -14,9 +14,9 @@ const (
 	maxAdmissions = 24  // to a service, a day
 )
 
-// A turnover is what can happen to a client again and again: an event, or the two
+// A recurrence is what can happen to a client again and again: an event, or the two
 // changes of a state, of which neither can be more frequent than the other.
-type turnover struct {
+type recurrence struct {
 	what      string
 	key, back string    // of the scenario; back is "" for an event
 	on, off   processID // off is -1 for an event
@@ -24,9 +24,9 @@ type turnover struct {
 	most      float64   // a day
 }
 
-// turnovers lists what can happen again and again.
-func (m *Model) turnovers() []turnover {
-	list := []turnover{
+// recurrences lists what can happen again and again.
+func (m *Model) recurrences() []recurrence {
+	list := []recurrence{
 		{"arrests", "arrest.rate", "", m.find("arrest"), -1, 0, maxEvents},
 		{"risk events", "risk.rate", "", m.find("risk"), -1, 0, maxEvents},
 		{"changes of use", "use.quit", "use.relapse", m.use.quit, m.use.relapse, 0, maxChanges},
@@ -40,10 +40,10 @@ func (m *Model) turnovers() []turnover {
 			planned = calendar.Day / float64(v.planned)
 		}
 		if v.back >= 0 {
-			list = append(list, turnover{"admissions", key + "return", key + "stay", v.back, v.leave, planned, maxAdmissions})
+			list = append(list, recurrence{"admissions", key + "return", key + "stay", v.back, v.leave, planned, maxAdmissions})
 		}
 		if v.renege >= 0 && v.finite {
-			list = append(list, turnover{"attempts", key + "linkage", key + "renege", v.seek, v.renege, 0, maxAdmissions})
+			list = append(list, recurrence{"attempts", key + "linkage", key + "renege", v.seek, v.renege, 0, maxAdmissions})
 		}
 	}
 	return list
@@ -52,12 +52,12 @@ func (m *Model) turnovers() []turnover {
 // bounded reports what would happen too often for a trial to end, of what has been
 // solved.
 func (s *solver) bounded() {
-	for _, t := range s.m.turnovers() {
+	for _, t := range s.m.recurrences() {
 		if len(s.problems) > 0 {
 			return
 		}
 		if t.on >= 0 {
-			s.boundedTurnover(t)
+			s.boundedRecurrence(t)
 		}
 	}
 	for _, n := range naturals(s.m.Scenario) {
@@ -68,9 +68,9 @@ func (s *solver) bounded() {
 	}
 }
 
-// boundedTurnover reports one that is too frequent in the mean client, at the key of
+// boundedRecurrence reports one that is too frequent in the mean client, at the key of
 // the faster of its two hazards.
-func (s *solver) boundedTurnover(t turnover) {
+func (s *solver) boundedRecurrence(t recurrence) {
 	on, off := s.greatest(t.on), 0.0
 	if t.off >= 0 {
 		off = s.greatest(t.off)
@@ -164,8 +164,8 @@ func (b *baseline) meanTime(mult float64) float64 {
 }
 
 // greatest returns the product of the hazard ratios above 1 that can act on process p
-// together: of states, and of the effects of the programs of one arm, each with the
-// mean of what its case managers make of it.
+// together: of states, and of the effects of the programs of one arm, each that of the
+// average case manager.
 func (s *solver) greatest(p processID) float64 {
 	m := s.m
 	states, effects := 1.0, make([]float64, len(m.programs))
@@ -178,8 +178,7 @@ func (s *solver) greatest(p processID) float64 {
 		case program < 0:
 			states *= max(1, mod.factor[1])
 		case mod.share == 1: // not one that has faded
-			spread := m.programs[program].spread
-			effects[program] *= max(1, mod.factor[1]*portable.Exp(spread*spread/2))
+			effects[program] *= max(1, mod.factor[1])
 		}
 	}
 	most := 1.0

@@ -14,6 +14,7 @@ type EffectReport struct {
 	Program, On string
 	Index       int            // of the program's effects as written
 	Arm         string         // in which it was looked at
+	In          string         // subgroup in which there is an effect, empty for everyone
 	HazardRatio float64        // conditional, while active; manual included
 	Solved      bool           // for a marginal quantity
 	Chance      float64        // of an effect at once; HazardRatio is then NaN
@@ -117,7 +118,7 @@ func (s *solver) report(k int, e effectID, arm int, b *probe, weight []float64) 
 	p := &s.m.programs[k]
 	f := &p.effects[e]
 	r := EffectReport{Program: p.name, On: f.on, Index: f.index, Arm: s.m.Scenario.Arms[arm].Name, Points: f.points,
-		HazardRatio: portable.Exp(f.logHR), Solved: f.solved != nil, Chance: f.chance, ActiveShare: math.NaN(), MarginalHR: math.NaN()}
+		In: s.m.Scenario.Programs[p.name].Effects[f.index].In, HazardRatio: portable.Exp(f.logHR), Solved: f.solved != nil, Chance: f.chance, ActiveShare: math.NaN(), MarginalHR: math.NaN()}
 	if f.stages == 0 || f.score >= 0 {
 		r.HazardRatio = math.NaN()
 	}

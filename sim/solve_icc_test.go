@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"caseload/internal/suite"
@@ -126,7 +127,8 @@ func anova(groups [][]float64) float64 {
 // of it with a manual that halves it, and over the root of n in a team of n,
 // whose clients meet the mean of n. The logarithm of the multiplier and the points
 // are normal, so that a variance v of n managers has the sampling variance
-// 2 v^2/(n-1).
+// 2 v^2/(n-1). The mean of a lognormal multiplier is 1 where that of its logarithm is
+// minus half the variance.
 func TestManualsAndTeamsNarrowTheSpread(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -157,9 +159,30 @@ func TestManualsAndTeamsNarrowTheSpread(t *testing.T) {
 		for what, x := range map[string][]float64{"log hazard ratio": logHR, "points": points} {
 			v := spread(x) * spread(x)
 			within(t, c.name+": variance of "+what, v, c.want*c.want, c.want*c.want*math.Sqrt(2/float64(len(x)-1)))
-			agrees(t, c.name+": mean of "+what, x, 0)
+			mean := 0.0
+			if what == "log hazard ratio" {
+				mean = -c.want * c.want / 2
+			}
+			agrees(t, c.name+": mean of "+what, x, mean)
 		}
 	}
+}
+
+// Case managers who differ, but by a mean hazard ratio of 1, change no mean number of
+// events: the truth is 0. (If the median were 1, it would be a rise by exp(0.8^2/2), 38 %.)
+func TestASpreadAroundOneHasATruthOfZero(t *testing.T) {
+	text := nestedTOML + "[risk]\nrate = { per_month = 2 }\n[[outcome]]\nname = \"events\"\nvariable = \"risk_events\"\n" +
+		"[[program.manager.effect]]\non = \"risk\"\nhazard_ratio = 1\nlasts_days = 20\ndirect = true\n"
+	m := compile(t, text, "program.manager.spread=0.8")
+	w, worlds := m.NewWorkspace(), truths(m)
+	k := slices.IndexFunc(m.outcomes, func(o outcome) bool { return o.name == "events" })
+	var effects []float64
+	for r := range 40 {
+		w.Begin(1, r)
+		w.Worlds(worlds[:m.arms], nil)
+		effects = append(effects, meanOf(worlds[0].Outcomes[k].Value)-meanOf(worlds[1].Outcomes[k].Value))
+	}
+	agrees(t, "more events", effects, 0)
 }
 
 // A manual multiplies the effect too: its log hazard ratio and points.

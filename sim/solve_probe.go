@@ -113,7 +113,7 @@ func frac(k int, alpha float64) float64 {
 	return x - math.Floor(x)
 }
 
-// unqueued returns the model with a slot and a manager for everyone.
+// unqueued returns the model with a slot and a manager for everyone, who stays.
 func (m *Model) unqueued(n int) *Model {
 	u := *m
 	u.clients, u.background, u.nBackground, u.unknowns = n, nil, 0, nil
@@ -127,6 +127,7 @@ func (m *Model) unqueued(n int) *Model {
 		if p := &u.programs[k]; p.staff > 0 {
 			p.limited, p.stretch = false, 0
 			p.staff = n // a pool for all sites
+			p.staffing.leaving, p.staffing.half = 0, 0
 		}
 	}
 	return &u

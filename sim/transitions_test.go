@@ -22,8 +22,11 @@ var follows = map[EventKind][]EventKind{
 var programFollows = map[EventKind][]EventKind{
 	EventEnrolled: {EventRefused, EventAwaiting, EventStarted},
 	EventAwaiting: {EventStarted},
-	EventStarted:  {EventContact, EventFinished},
-	EventContact:  {EventContact, EventFinished},
+	EventStarted:  {EventContact, EventFinished, EventManagerLeft},
+	EventContact:  {EventContact, EventFinished, EventManagerLeft},
+
+	EventManagerLeft: {EventHandedOver, EventFinished},
+	EventHandedOver:  {EventContact, EventFinished, EventManagerLeft},
 }
 
 // arrow is a step from one event to the next.
@@ -56,7 +59,7 @@ func arrows(m *Model, replicate int) map[arrow]int32 {
 // Every step that a client takes is in the diagram.
 func TestClientsKeepToTheDiagram(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := compile(t, crowdedTOML, drawSets(t)...)
+		m := compile(t, crowdedTOML, append(drawSets(t), drawStaffing(t, "manager", false)...)...)
 		for step, client := range arrows(m, rapid.IntRange(0, 1000).Draw(t, "replicate")) {
 			if !slices.Contains(follows[step.from], step.to) && !slices.Contains(programFollows[step.from], step.to) {
 				t.Fatalf("client %d: %v after %v", client, step.to, step.from)
@@ -67,12 +70,15 @@ func TestClientsKeepToTheDiagram(t *testing.T) {
 
 // Every arrow of the diagram is taken by somebody.
 func TestTheDiagramIsNotIdle(t *testing.T) {
-	m := compile(t, crowdedTOML, "service.clinic.slots=5", "program.manager.staff=1",
-		"program.manager.caseload=1", "program.manager.contacts={every_days=4}", "program.manager.duration_days=20")
+	sets := []string{"service.clinic.slots=5", "program.manager.staff=1", "program.manager.caseload=1",
+		"program.manager.contacts={every_days=4}", "program.manager.duration_days=20"}
+	staffing := []string{"program.manager.staffing.turnover={per_year=40}", "program.manager.staffing.handover={probability=0.7}"}
 	taken := map[arrow]bool{}
-	for r := range 20 {
-		for step := range arrows(m, r) {
-			taken[step] = true
+	for _, m := range []*Model{compile(t, crowdedTOML, sets...), compile(t, crowdedTOML, append(sets, staffing...)...)} {
+		for r := range 20 {
+			for step := range arrows(m, r) {
+				taken[step] = true
+			}
 		}
 	}
 	for _, table := range []map[EventKind][]EventKind{follows, programFollows} {
@@ -94,7 +100,7 @@ func machineOf(e Event) (int, map[EventKind][]EventKind) {
 	switch e.Kind {
 	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged:
 		return -1, follows
-	case EventRefused, EventAwaiting, EventStarted, EventContact, EventFinished:
+	case EventRefused, EventAwaiting, EventStarted, EventContact, EventFinished, EventManagerLeft, EventHandedOver:
 		return int(e.Arg), programFollows
 	}
 	return 0, nil

@@ -196,7 +196,7 @@ func wholeOutcomes() string {
 func TestWholeLivesThatRunAheadChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := compileRoughly(t, wholeTOML+unknownTOML+wholeOutcomes(),
-			append(drawWhole(t), "uncertainty.use="+rapid.SampledFrom([]string{"true", "false"}).Draw(t, "uncertain"))...)
+			append(drawStaffed(t), "uncertainty.use="+rapid.SampledFrom([]string{"true", "false"}).Draw(t, "uncertain"))...)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		world := rapid.IntRange(-2, 1).Draw(t, "world")
 		run := func(plain, logged bool) allState {
@@ -223,6 +223,16 @@ func TestWholeLivesThatRunAheadChangeNothing(t *testing.T) {
 			t.Fatalf("logged and ahead: %s", d)
 		}
 	})
+}
+
+// drawStaffed draws changes to the whole scenario, and whether its staff comes and goes.
+func drawStaffed(t *rapid.T) []string {
+	sets := drawWhole(t)
+	team := !rapid.Bool().Draw(t, "no team")
+	if !team {
+		sets = append(sets, "program.team.team=false")
+	}
+	return append(sets, drawStaffing(t, "team", team)...)
 }
 
 // drawWhole draws changes to the whole scenario.

@@ -57,6 +57,8 @@ type Workspace struct {
 	managers  []manager
 	fastest   [][]float64 // [program][client] pace up to which the next contact does not precede its key
 	pools     []pool
+	posts     []post
+	terms     []term // by post, in order
 	spells    []Spell
 	counts    Counts
 	log       *eventLog
@@ -141,6 +143,7 @@ const (
 	awaiting // a manager
 	active
 	over
+	paused // between two managers
 )
 
 // queue is a service in progress.
@@ -161,6 +164,7 @@ type manager struct {
 type pool struct {
 	program    int
 	first, len int32 // managers
+	post       int32 // the first post of managers who come and go
 	turn       int32 // whose turn it is where nobody's load counts
 	line       line  // waiting
 }
@@ -216,14 +220,18 @@ func columns(k, n int) [][]float64 {
 
 // makePools lays out the managers of all programs, site by site.
 func (w *Workspace) makePools() {
-	managers := int32(0)
+	managers, posts := int32(0), int32(0)
 	for k := range w.m.programs {
 		p := &w.m.programs[k]
 		for range p.pools {
-			w.pools = append(w.pools, pool{program: k, first: managers, len: int32(p.staff)})
+			w.pools = append(w.pools, pool{program: k, first: managers, len: int32(p.staff), post: posts})
 			managers += int32(p.staff)
+			if p.changes() {
+				posts += int32(p.staff * p.staffing.members)
+			}
 		}
 	}
+	w.posts = make([]post, posts)
 	w.managers = make([]manager, managers)
 }
 
@@ -235,6 +243,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 		w.drawUnknowns()
 	}
 	w.drawArrivals()
+	w.drawStaffing()
 	w.drawSites()
 	w.drawBackground()
 	w.drawCohort()

@@ -113,6 +113,7 @@ func TestCapacityThatNobodyExhaustsIsNoQueue(t *testing.T) {
 			for i := range s.Clients {
 				s.Clients[i].heldSlots, s.Clients[i].sharedDeps = 0, 0 // how limits are kept
 			}
+			s.Care = nil // who is one's manager depends on loads
 			return s
 		}
 		spread := "program.manager.spread=0" // who is one's manager depends on loads

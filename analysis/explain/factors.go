@@ -22,6 +22,8 @@ type Standard struct {
 	// cannot says why the ideal can't be had, or can't matter, for the outcome asked
 	// about; "" where it can.
 	cannot func(q *query) string
+	// unsaid tells that a scenario which doesn't have it says nothing of it.
+	unsaid bool
 	// changesEstimand tells that the ideal asks another question.
 	changesEstimand bool
 }
@@ -63,6 +65,13 @@ var standards = []Standard{
 		Leaves:  "`caseload` (who waits for a manager); what a contact does on average; `manual`",
 		Touches: "all",
 		ideal:   idealDelivery, without: "case managers are alike and none is late",
+	},
+	{
+		Name: scenarios.FactorTurnover, About: "case managers leave",
+		Sets:    "no `staffing` in programs that the control arm lacks: nobody leaves, and nobody is new",
+		Leaves:  "the number of case managers, how those who are there on day 0 differ, their `caseload` and hours",
+		Touches: "all",
+		ideal:   idealTurnover, without: "no case manager leaves", unsaid: true,
 	},
 	{
 		Name: scenarios.FactorCapacity, About: "places and case managers are scarce",

@@ -43,6 +43,14 @@ func idealDelivery(sc *scenarios.Scenario, q *query) {
 	})
 }
 
+func idealTurnover(sc *scenarios.Scenario, q *query) {
+	editPrograms(sc, q.offered, func(p *scenarios.Program) {
+		if p.TurnoverPerYear() > 0 {
+			p.Staffing = nil
+		}
+	})
+}
+
 func idealCapacity(sc *scenarios.Scenario, _ *query) {
 	editServices(sc, func(v *scenarios.Service) { *v = v.Unlimited() })
 	editPrograms(sc, slices.Collect(maps.Keys(sc.Programs)), func(p *scenarios.Program) { *p = p.Unlimited() })

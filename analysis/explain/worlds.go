@@ -78,6 +78,9 @@ func (w *worlds) choose(s *Standard, real *scenarios.Scenario) {
 			why = w.q.noTarget
 		}
 	}
+	if why != "" && s.unsaid {
+		return
+	}
 	if why != "" {
 		w.absent = append(w.absent, Absent{s.Name, why})
 		return

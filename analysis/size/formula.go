@@ -105,7 +105,7 @@ func (d *designer) alike() string {
 	for _, arm := range []int{d.q.arm, d.q.control} {
 		for _, name := range sc.Arms[arm].Programs {
 			p := sc.Programs[name]
-			if p.Staff.Finite() && (p.Spread > 0 || p.ICC != nil && p.ICC.Value > 0) {
+			if p.Staff.Finite() && (p.Spread > 0 || p.ICC != nil && p.ICC.Value > 0) || p.TurnoverPerYear() > 0 {
 				return fmt.Sprintf("the clients of one case manager of %s are alike", name)
 			}
 		}

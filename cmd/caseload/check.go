@@ -19,8 +19,9 @@ func (e *env) checkCommand() *cobra.Command {
 		Long: `Check reports everything that is wrong with a scenario, each with file, line,
 what was found and what is wanted. If nothing is, it says so, and shows for each
 quantity that was asked for what is reached: without queues, for which the rates
-are solved, and with queues, from simulation; and what each program's effects
-amount to.
+are solved, and with queues, from simulation; what each program's effects amount
+to in each arm, and which do nothing; how programs begin, and who does them; and
+whether numbers rest on reviews, on trials and other studies, or on judgements.
 
 --full prints the whole scenario with all defaults on standard output, and the
 answer on standard error. What it prints is itself a scenario that gives the

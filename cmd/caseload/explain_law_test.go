@@ -12,6 +12,7 @@ import (
 // factorSaid are the standard factors as sentences name them.
 var factorSaid = map[string]string{
 	"mix": "the mix of clients", "comparator": "what the control arm gets", "uptake": "refusal of the offer", "delivery": "the delivery of the program",
+	"turnover": "case managers who leave",
 	"capacity": "limited capacity", "contamination": "contamination of the arms", "persistence": "the fading of effects after contacts",
 	"pathway": "the leaving of treatment", "competing": "time lost to jail and death", "attrition": "loss of clients to the study",
 	"measurement": "error of measurement", "selection": "the choice of whom to analyse",

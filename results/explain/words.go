@@ -162,6 +162,7 @@ var obstacles = map[string]string{
 	"comparator":    "what the control arm gets",
 	"uptake":        "refusal of the offer",
 	"delivery":      "the delivery of the program",
+	"turnover":      "case managers who leave",
 	"capacity":      "limited capacity",
 	"contamination": "contamination of the arms",
 	"persistence":   "the fading of effects after contacts",

@@ -191,6 +191,7 @@ func (c *Content) assumptions() Section {
 		own = "the scenario's source, " + c.Scenario.Source
 	}
 	s.Blocks = append(s.Blocks, Paragraph("Every number that the simulation starts from, in the words of the scenario file. "+
+		"Evidence is what the words of the source say that it is: a review, a trial or another study, a judgement, or something that no study has found. "+
 		"Confidence is that of whoever wrote the block: high, moderate or low. Where no source is given there is "+own+"."))
 	var t *report.Table
 	last := ""
@@ -199,11 +200,11 @@ func (c *Content) assumptions() Section {
 		block, _, _ = strings.Cut(block, " ")
 		if block != last {
 			t = &report.Table{Title: titleOf(block), Columns: []report.Column{{Head: "table", Left: true, Key: true}, {Head: "key", Left: true, Key: true}, {Head: "value", Left: true},
-				{Head: "source", Left: true}, {Head: "confidence", Left: true}}}
+				{Head: "evidence", Left: true}, {Head: "source", Left: true}, {Head: "confidence", Left: true}}}
 			s.Blocks = append(s.Blocks, Block{Table: t})
 			last = block
 		}
-		t.Rows = append(t.Rows, []string{a.Block, a.Key, strings.Trim(a.Value, `"`), a.Source, a.Confidence})
+		t.Rows = append(t.Rows, []string{a.Block, a.Key, strings.Trim(a.Value, `"`), string(a.Evidence), a.Source, a.Confidence})
 	}
 	return s
 }

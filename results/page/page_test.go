@@ -146,7 +146,7 @@ func TestAssumptionsAreOnThePage(t *testing.T) {
 		t.Fatalf("%d rows for %d assumptions", len(rows), len(all))
 	}
 	for k, a := range all {
-		if r := rows[k]; r[0] != a.Block || r[1] != a.Key || r[3] != a.Source || r[4] != a.Confidence {
+		if r := rows[k]; r[0] != a.Block || r[1] != a.Key || r[3] != string(a.Evidence) || r[4] != a.Source || r[5] != a.Confidence {
 			t.Errorf("%v, want %v", r, a)
 		}
 	}

@@ -16,11 +16,12 @@ type Check struct {
 	effects    []Effect
 	clients    int
 	shared     bool
+	scenario   *scenarios.Scenario
 }
 
 // NewCheck puts a model's quantities into the form in which they are shown.
 func NewCheck(m *sim.Model, replicates int, quantities []sim.ReachedWithQueues) *Check {
-	return &Check{replicates: replicates, quantities: quantities, effects: newEffects(m.Effects), clients: m.Clients(), shared: m.Shared()}
+	return &Check{replicates: replicates, quantities: quantities, effects: newEffects(m.Effects), clients: m.Clients(), shared: m.Shared(), scenario: m.Scenario}
 }
 
 // Document returns what was asked, what is reached, and what the effects amount
@@ -28,6 +29,9 @@ func NewCheck(m *sim.Model, replicates int, quantities []sim.ReachedWithQueues) 
 func (c *Check) Document(l report.Level) *report.Document {
 	d := &report.Document{}
 	d.Line("No problem found.")
+	for _, text := range idleWarnings(c.scenario) {
+		d.Item(text)
+	}
 	if l == report.Brief {
 		return d
 	}
@@ -36,10 +40,13 @@ func (c *Check) Document(l report.Level) *report.Document {
 		d.Gap()
 		d.Paragraph(fmt.Sprintf("Reached: in %s of %s, or from the rates alone where there is no MCSE. For the whole scenario and what the programs do add --full.",
 			report.Counted(c.replicates, "simulated trial"), report.Counted(c.clients, "client")))
+		d.Paragraph(evidence(c.scenario))
 		return d
 	}
 	d.Table("Asked and reached", c.table(), c.legend())
 	addEffects(d, c.effects)
+	d.Table("How they begin, and who does them", programTable(c.scenario), nil)
+	d.Table("What the numbers rest on", evidenceTable(c.scenario), []string{evidence(c.scenario)})
 	return d
 }
 

@@ -92,6 +92,7 @@ type Effect struct {
 	Program     string          `json:"program"`
 	On          string          `json:"on"`
 	Arm         string          `json:"arm"`
+	In          string          `json:"in"`                // subgroup in which there is an effect; empty: everyone
 	HazardRatio report.Number   `json:"hazard_ratio"`      // conditional, while active
 	Points      report.Number   `json:"points"`            // of an effect on a score, while active
 	Solved      bool            `json:"solved"`            // for a marginal quantity
@@ -198,7 +199,7 @@ func newEffects(reports []sim.EffectReport) []Effect {
 		case math.IsNaN(e.HazardRatio):
 			points = report.Number(e.Points)
 		}
-		effect := Effect{Program: e.Program, On: e.On, Arm: e.Arm, HazardRatio: report.Number(e.HazardRatio), Points: points, Solved: e.Solved,
+		effect := Effect{Program: e.Program, On: e.On, Arm: e.Arm, In: e.In, HazardRatio: report.Number(e.HazardRatio), Points: points, Solved: e.Solved,
 			Probability: chance, ActiveShare: report.Number(e.ActiveShare), MarginalHR: report.Number(e.MarginalHR)}
 		for _, x := range e.Added {
 			effect.Added = append(effect.Added, report.Number(x))

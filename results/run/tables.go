@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -175,15 +176,23 @@ func addEffects(d *report.Document, effects []Effect) {
 
 // effectTable is what the programs' effects amount to.
 func effectTable(effects []Effect) *report.Table {
-	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Left("in arm"),
-		report.Right("effect"), report.Right("active %"), report.Right("HR over all")}}
+	limited := slices.ContainsFunc(effects, func(e Effect) bool { return e.In != "" })
+	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Left("in arm")}}
+	if limited {
+		t.Columns = append(t.Columns, report.Left("among"))
+	}
+	t.Columns = append(t.Columns, report.Right("effect"), report.Right("active %"), report.Right("HR over all"))
 	for k := range effects {
 		e := &effects[k]
 		active := report.Absent
 		if !e.Probability.Known() && e.Added == nil {
 			active = (e.ActiveShare * 100).Fixed(0)
 		}
-		t.Rows = append(t.Rows, []string{e.Program, e.On, e.Arm, e.size(), active, e.MarginalHR.Fixed(2)})
+		row := []string{e.Program, e.On, e.Arm}
+		if limited {
+			row = append(row, cmp.Or(e.In, "all"))
+		}
+		t.Rows = append(t.Rows, append(row, e.size(), active, e.MarginalHR.Fixed(2)))
 	}
 	return t
 }
@@ -200,21 +209,29 @@ func (e *Effect) size() string {
 	case e.Probability.Known():
 		return report.SixDigits(float64(e.Probability*100)) + " % at once"
 	case e.Points.Known():
-		return fmt.Sprintf("%+.1f points", float64(e.Points))
+		return signed(float64(e.Points)) + " points"
 	case e.Solved:
 		return "HR " + e.HazardRatio.Fixed(2) + " (solved)"
 	}
 	return "HR " + e.HazardRatio.Fixed(2)
 }
 
+// signed writes a number that is added, with all its digits.
+func signed(x float64) string {
+	if x > 0 {
+		return "+" + report.SixDigits(x)
+	}
+	return report.SixDigits(x)
+}
+
 // windowTable is what effects on linkage amount to by days: shares brought in, and ratios
 // of cumulative hazards.
 func windowTable(effects []Effect) *report.Table {
-	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Right("by day"),
+	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Left("in arm"), report.Right("by day"),
 		report.Right("share %"), report.Right("ratio"), report.Right("share % of starters"), report.Right("ratio of starters")}}
 	for k := range effects {
 		for _, x := range effects[k].Windows {
-			t.Rows = append(t.Rows, []string{effects[k].Program, effects[k].On, report.SixDigits(x.Day),
+			t.Rows = append(t.Rows, []string{effects[k].Program, effects[k].On, effects[k].Arm, report.SixDigits(x.Day),
 				(x.Share * 100).Fixed(1), x.Ratio.Fixed(2), (x.StartedShare * 100).Fixed(1), x.StartedRatio.Fixed(2)})
 		}
 	}

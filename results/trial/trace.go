@@ -104,6 +104,10 @@ func (t *Trial) words(e sim.Event, cause string) string {
 		return "contact of " + about
 	case sim.EventFinished:
 		return "finished the program " + about
+	case sim.EventManagerLeft:
+		return "case manager of " + about + " left"
+	case sim.EventHandedOver:
+		return "taken over by a case manager of " + about
 	case sim.EventSought:
 		return "sought " + about
 	case sim.EventQueued:

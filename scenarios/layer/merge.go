@@ -2,6 +2,7 @@ package layer
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 )
@@ -58,6 +59,33 @@ func (m *Merger) mergeNamed(elem reflect.Type, under, over *Node) *Node {
 			out.Items = slices.Delete(out.Items, i, i+1)
 		default:
 			out.Items[i] = m.Merge(elem, out.Items[i], n)
+		}
+	}
+	return out
+}
+
+// Drop returns a tree without the lists of named things that drop, which may be nil,
+// names. The tree itself does not change.
+func (m *Merger) Drop(tree, drop *Node) *Node {
+	if drop == nil {
+		return tree
+	}
+	if !drop.List {
+		m.Fail(drop, "drop", drop.Describe(), `a list of tables, as in drop = ["outcome"]`)
+		return tree
+	}
+	out := NewTable(tree.At)
+	maps.Copy(out.Keys, tree.Keys)
+	known := m.namedLists()
+	for i, n := range drop.Items {
+		name, _ := n.Value.(string)
+		switch path := At("drop", i); {
+		case !slices.Contains(known, name):
+			m.Fail(n, path, n.Describe(), OneOf(known)+", in quotes")
+		case out.Keys[name] == nil:
+			m.Fail(n, path, n.Describe(), "a table of which the other scenario has some")
+		default:
+			delete(out.Keys, name)
 		}
 	}
 	return out

@@ -37,7 +37,7 @@ type Observed struct {
 	N        int
 	Arm      []uint8     // index into the scenario's arms
 	Site     []uint8     // 0-based
-	Manager  []int32     // case manager, numbered through the trial; -1 without one
+	Manager  []int32     // first case manager, numbered through the trial; -1 without one
 	Contacts []int32     // contacts of programs that the control arm lacks
 	Member   [][]bool    // subgroup membership by the traits as measured, [subgroup][client]
 	Traits   [][]float64 // as measured, [trait][client]; a categorical trait is its level's index
