@@ -52,6 +52,8 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Correlation]():   {"rho": {0, 1, true}},
 	reflect.TypeFor[Service](): {"occupied": shareSpan, "frailty_sd": spreadSpan, "linking": ratioSpan, "leaving": ratioSpan,
 		"planned_days": daysSpan, "acts_on": ratioSpan},
+	reflect.TypeFor[After]():      {"days": daysSpan},
+	reflect.TypeFor[AfterEnd]():   {"days": daysSpan},
 	reflect.TypeFor[Background](): {"per_month": {0, 1e6, false}},
 	reflect.TypeFor[Program](): {"uptake": shareSpan, "duration_days": daysSpan, "minutes_per_contact": {0.01, 1e4, false},
 		"hours_per_week": {0.01, 168, false}, "spread": {0, 1e6, false}},

@@ -26,6 +26,7 @@ func (c *checker) service(name string) {
 	c.hazardRatios(path+".linking", v.Linking)
 	c.hazardRatios(path+".leaving", v.Leaving)
 	c.actsOn(path+".acts_on", v.ActsOn, false)
+	c.ownRates(path, v)
 	c.slots(path, v)
 }
 

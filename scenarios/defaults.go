@@ -65,6 +65,7 @@ func (s *Scenario) complete() {
 		s.completeQuantity(&v.Stay, path+".stay", "entered")
 		s.completeQuantity(v.Renege, path+".renege", "")
 		s.completeQuantity(v.Return, path+".return", "")
+		completeRates(&v)
 		s.Services[name] = v
 	}
 	for name, p := range s.Programs {

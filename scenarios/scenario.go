@@ -185,7 +185,9 @@ type Service struct {
 
 	// ActsOn holds hazard ratios by [Scenario.Processes], while in the service.
 	ActsOn        map[string]float64 `toml:"acts_on,omitempty"`
-	AfterFollowup string             `toml:"after_followup"` // whether clients keep their slots after their last visit: "stay" or "leave"
+	WhileIn       *Rates             `toml:"while_in,omitempty"` // rates of clients' own while in the service, instead of acts_on; of two services, those of the one entered last
+	After         *After             `toml:"after,omitempty"`    // rates after a stay
+	AfterFollowup string             `toml:"after_followup"`     // whether clients keep their slots after their last visit: "stay" or "leave"
 }
 
 // Background is the people outside the trial who come to a service. They are drawn

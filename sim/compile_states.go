@@ -78,6 +78,7 @@ func (m *Model) compileStates(sc *scenarios.Scenario) {
 		m.actsOn(m.courses[m.course(scenarios.StateEmployed)].bit, sc.Employment.ActsOn)
 	}
 	m.oneTreatment()
+	m.ownRates(sc)
 	m.lossByArm(sc)
 }
 

@@ -93,6 +93,12 @@ func (m *Model) adopt(from *Model) (settled map[string]bool, all bool) {
 			settle(n.key, m.adoptProcess(from, n, old[n.key]))
 		}
 	}
+	for p := range m.procs {
+		for k := range m.procs[p].rates {
+			r := &m.procs[p].rates[k]
+			settle(r.key, r.adopt(from, m.procs[p].name))
+		}
+	}
 	for k := range m.programs {
 		for e := range m.programs[k].effects {
 			if f := &m.programs[k].effects[e]; f.solved != nil {

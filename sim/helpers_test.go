@@ -172,6 +172,10 @@ func drawSets(t *rapid.T) []string {
 		oneOf("use.using", "1", "0.3"),
 		oneOf("use.quit", "{per_day=0.1}", "{per_month=0.5}"),
 	}
+	if rapid.Bool().Draw(t, "rates in and after the clinic") {
+		sets = append(sets, "service.clinic.acts_on={ quit = 1, relapse = 1 }", "service.clinic.while_in={ quit = { probability = 0.8, by_days = 28 }, relapse = { never = true } }",
+			"service.clinic.after={ days = 30, relapse = { per_month = 2 } }")
+	}
 	if rapid.Bool().Draw(t, "nobody reneges") {
 		sets = append(sets, "service.clinic.renege={never=true}")
 	}

@@ -113,6 +113,7 @@ func (w *Workspace) admit(i, s int, now int64) {
 		*w.key(i, v.complete) = keyAt(now+v.planned, rankRelease, v.complete)
 	}
 	if !c.ended {
+		w.forget(i, v.forgets, now)
 		w.set(i, v.bit, true, now)
 	}
 	if v.treats && i < w.n { // others ask for one service only
@@ -155,6 +156,7 @@ func (w *Workspace) end(i, s int, now int64, why SpellEnd) {
 		w.stop(i, v.slot)
 	} else {
 		w.set(i, v.bit, false, now)
+		w.remember(i, s, why, now)
 		w.start(i, v.slot, v.back, now)
 	}
 	w.release(i, s, now)

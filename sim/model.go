@@ -95,6 +95,8 @@ type service struct {
 	slot         slotID
 	seek, leave  processID
 	renege, back processID // -1: none
+	after        afterStay // what holds after a stay
+	forgets      uint64    // services of which that ends with an admission to this one
 	planned      int64     // ticks after which a stay is completed
 	complete     slotID    // of that; -1: none
 	priority     int       // subgroup that is served first, -1: none
@@ -223,6 +225,8 @@ type process struct {
 	frailty     int       // index into the cohort's frailties; -1: none
 	hasBase     bool      // the client's own multiplier differs from 1
 	homogeneous bool      // a constant hazard, the same for everyone always
+	rates       []rate    // that hold in place of the baseline in services, and after stays in them
+	replaced    uint64    // bits of the rates
 	rank        int
 	purpose     stream.Purpose
 }
@@ -256,6 +260,7 @@ const (
 	slotContact                  // a program's contact
 	slotLapse                    // an effect's window closes
 	slotComplete                 // a planned stay is over
+	slotAfter                    // what holds after a stay is over
 	slotService                  // seek, leave, renege or come back
 	slotCourse                   // a change beside care
 	slotLoss                     // lost to the study

@@ -179,6 +179,7 @@ func (s *solver) states() {
 		s.own(key+"renege", v.renege, sc.Services[v.name].Renege)
 		s.own(key+"return", v.back, sc.Services[v.name].Return)
 	}
+	s.ownRates()
 	s.kept = len(m.Reached)
 }
 
@@ -222,7 +223,7 @@ func (s *solver) marginal(key string, p processID, q *scenarios.Quantity) {
 	if s.settled[key] {
 		return
 	}
-	if len(s.m.procs[p].mods) == 0 && s.m.death < 0 {
+	if len(s.m.procs[p].mods) == 0 && s.m.procs[p].replaced == 0 && s.m.death < 0 {
 		s.own(key, p, q)
 		return
 	}
@@ -249,7 +250,7 @@ func (m *Model) finish() {
 			pr.base.mean = 1 / pr.base.rate
 		}
 		// Not so of a hazard that was constant only while it was solved.
-		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
+		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0 && pr.replaced == 0
 		m.anyBase = m.anyBase || pr.hasBase
 		pr.acting = 0
 		for k := range pr.mods {
@@ -262,6 +263,7 @@ func (m *Model) finish() {
 		pr := &m.procs[p]
 		u.idle[state] = pr.base.mean
 		u.differs = u.differs || pr.hasBase
+		u.actedOn |= pr.replaced
 		for _, mod := range pr.mods {
 			u.actedOn |= 1 << mod.bit
 		}
@@ -327,6 +329,9 @@ func (s *solver) under(b *probe) (bits []uint64) {
 		for k := range pr.mods {
 			add(pr.mods[k].factor[1])
 		}
+		for k := range pr.rates {
+			add(pr.rates[k].perTick)
+		}
 	}
 	for k := range s.u.programs {
 		add(s.u.programs[k].spread)
@@ -355,18 +360,7 @@ func (s *solver) own(key string, p processID, q *scenarios.Quantity) {
 	if q == nil || p < 0 || s.settled[key] {
 		return
 	}
-	for i := range s.b {
-		s.b[i] = 1
-		if s.m.procs[p].hasBase {
-			s.b[i] = *s.w.ownBase(i, p)
-		}
-	}
-	b := &probe{target: p, paths: make([][]step, s.n), steps: make([]step, s.n)}
-	for i, x := range s.b {
-		b.steps[i].mult = x
-		b.paths[i] = b.steps[i : i+1]
-	}
-	s.m.procs[p].base = s.baseline(key, q, b, s.ones, s.m.aboutCourse(p))
+	s.m.procs[p].base = s.alone(key, p, q, s.m.aboutCourse(p))
 }
 
 // use solves a hazard of the course of use, whose clock is a constant one.

@@ -1,0 +1,35 @@
+package sim
+
+import "caseload/scenarios"
+
+// Hazards that are solved from the clients' own multipliers alone.
+
+// ownRates solves the rates that processes have in services and after stays, from the
+// clients' own multipliers alone.
+func (s *solver) ownRates() {
+	for p := range s.m.procs {
+		rates := s.m.procs[p].rates
+		for k := range rates {
+			if r := &rates[k]; !s.settled[r.key] {
+				r.perTick = s.alone(r.key, processID(p), r.q, Reached{service: -1, course: -1, arm: s.m.control}).rate
+			}
+		}
+	}
+}
+
+// alone returns the baseline with which process p reaches the quantity by the clients'
+// own multipliers.
+func (s *solver) alone(key string, p processID, q *scenarios.Quantity, r Reached) baseline {
+	for i := range s.b {
+		s.b[i] = 1
+		if s.m.procs[p].hasBase {
+			s.b[i] = *s.w.ownBase(i, p)
+		}
+	}
+	b := &probe{target: p, paths: make([][]step, s.n), steps: make([]step, s.n)}
+	for i, x := range s.b {
+		b.steps[i].mult = x
+		b.paths[i] = b.steps[i : i+1]
+	}
+	return s.baseline(key, q, b, s.ones, r)
+}
