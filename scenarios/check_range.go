@@ -57,7 +57,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Background](): {"per_month": {0, 1e6, false}},
 	reflect.TypeFor[Program](): {"uptake": shareSpan, "duration_days": daysSpan, "minutes_per_contact": {0.01, 1e4, false},
 		"hours_per_week": {0.01, 168, false}, "spread": {0, 1e6, false}},
-	reflect.TypeFor[Start]():        {"using": shareSpan},
+	reflect.TypeFor[Start]():        {"using": shareSpan, "share": shareSpan},
 	reflect.TypeFor[ICC]():          {"value": {0, 1, false}},
 	reflect.TypeFor[FirstContact](): {"day": daysSpan},
 	reflect.TypeFor[Contacts]():     {"per_month": {1e-3, 24 * DaysPerMonth, false}, "every_days": daysSpan},

@@ -166,6 +166,10 @@ type Service struct {
 
 	Kind  string `toml:"kind"`  // one of [ServiceKinds]; "substance_use" is treatment, the others are ancillary
 	Slots Limit  `toml:"slots"` // number of people who can be in the service at once
+	// Beside names substance-use services that clients can be in at the same time as in
+	// this one, as counselling is given beside medication. It holds both ways. In others a client is
+	// in one at a time: while in it, a client does not seek another, and moves if a place on a waiting list comes up.
+	Beside []string `toml:"beside,omitempty"`
 	// Priority is a subgroup that is admitted from the waiting list before others.
 	Priority string `toml:"priority,omitempty"`
 	// Occupied is the share of the slots that people outside the trial fill on day 0.
@@ -232,6 +236,7 @@ type Program struct {
 type Start struct {
 	In    string   `toml:"in,omitempty"`    // a service: they take one of its slots, or a place on its waiting list
 	Using *float64 `toml:"using,omitempty"` // share who are using; without it, that of use.using
+	Share *float64 `toml:"share,omitempty"` // with in: share of the program's clients who begin so, and the others as clients do without it; by default all
 }
 
 // ICC is the intraclass correlation of an outcome within case managers of a

@@ -240,6 +240,7 @@ func (m *Model) compileServices(sc *scenarios.Scenario) {
 		}
 		m.services = append(m.services, v)
 	}
+	m.exclude(sc)
 }
 
 func (m *Model) compileUse(sc *scenarios.Scenario) {

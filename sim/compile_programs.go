@@ -50,13 +50,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	case c.PerMonth > 0:
 		p.interval = max(1, int64(ticks(scenarios.DaysPerMonth/c.PerMonth)))
 	}
-	if t := s.Start; t != nil {
-		p.startIn = m.serviceNamed(t.In)
-		if p.starts = t.Using != nil; p.starts {
-			p.using = *t.Using
-			m.startsUse = true
-		}
-	}
+	m.compileStart(&p, s.Start)
 	if s.ICC != nil && s.ICC.Value > 0 {
 		p.spread = 0.3 // solved for
 	}
@@ -66,6 +60,21 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	}
 	p.batchable = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0 && p.effects[0].service >= 0
 	return p
+}
+
+// compileStart sets in which state clients begin.
+func (m *Model) compileStart(p *program, t *scenarios.Start) {
+	if t == nil || t.Share != nil && *t.Share == 0 {
+		return
+	}
+	p.startIn, p.startPart, p.begins = m.serviceNamed(t.In), 1, stream.NewPurpose("start."+p.name)
+	if t.Share != nil {
+		p.startPart = *t.Share
+	}
+	if p.starts = t.Using != nil; p.starts {
+		p.using = *t.Using
+		m.startsUse = true
+	}
 }
 
 // compileStaff sets who does the program and when they are too busy.

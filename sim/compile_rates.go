@@ -51,7 +51,7 @@ func (m *Model) ownRates(sc *scenarios.Scenario) {
 		v := &m.services[k]
 		m.replace(v.bit, k, 0, scenarios.OwnRates{Key: "while_in", Rates: sc.Services[v.name].WhileIn})
 		for j := range m.services {
-			if j == k || m.exclude(k, j) {
+			if j == k || v.excludes>>j&1 != 0 {
 				v.forgets |= (1 << j) & m.remembered()
 			}
 		}
@@ -92,11 +92,6 @@ func (m *Model) remembered() (services uint64) {
 		}
 	}
 	return services
-}
-
-// exclude reports whether nobody can be in two services at once.
-func (m *Model) exclude(k, j int) bool {
-	return k != j && m.services[k].treats && m.services[j].treats
 }
 
 // silent reports whether the process never happens.

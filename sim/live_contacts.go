@@ -197,7 +197,7 @@ func (w *Workspace) canAct(i int, f *effect) bool {
 	if f.while != 0 && bits&f.while == 0 {
 		return false
 	}
-	return f.service < 0 || !w.m.services[f.service].treats || bits&w.m.treatment == 0
+	return f.service < 0 || !w.m.services[f.service].treats || bits&w.m.services[f.service].bars == 0
 }
 
 // stageLasts returns how many ticks stage k of the effect lasts.

@@ -73,6 +73,7 @@ type Model struct {
 	readMoments   uint64 // moments that something reads
 	recordMoments uint64 // moments of records, which visits have no part in
 	treatment     uint64 // bits of the substance-use services
+	together      uint64 // services that are beside another of the kind
 	effectBits    uint64 // bits of programs' effects
 	seesBits      bool   // all bits are recorded at moments
 	anyBase       bool   // some hazard differs between clients
@@ -95,6 +96,8 @@ type service struct {
 	slot         slotID
 	seek, leave  processID
 	renege, back processID // -1: none
+	excludes     uint64    // services that nobody can be in at once with this one
+	bars         uint64    // bits of those and of its own
 	after        afterStay // what holds after a stay
 	forgets      uint64    // services of which that ends with an admission to this one
 	planned      int64     // ticks after which a stay is completed
@@ -126,6 +129,8 @@ type program struct {
 	chance    processID      // the one whose stream decides effects at once, -1 without any
 	offer     stream.Purpose // of the draw that decides uptake
 	startIn   int            // service in which clients begin, -1: none
+	startPart float64        // share of them who do
+	begins    stream.Purpose // of the draw that decides it
 	starts    bool           // with a share using of its own
 	using     float64        // that share
 }
