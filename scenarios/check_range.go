@@ -70,6 +70,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Intercurrent](): {"value": scoreSpan},
 	reflect.TypeFor[Family]():       {"alpha": {0, 1, false}},
 	reflect.TypeFor[Quantity]():     quantitySpans,
+	reflect.TypeFor[Prevalence]():   {"share": shareSpan, "at_days": daysSpan, "time_constant_days": soonSpan},
 	reflect.TypeFor[Point]():        {"probability": shareSpan, "by_days": soonSpan},
 	reflect.TypeFor[Use]():          {"using": shareSpan, "days_per_month": {0, 31, false}, "acts_on": ratioSpan},
 	reflect.TypeFor[Jail]():         {"after_arrest": shareSpan, "jailed": shareSpan, "acts_on": ratioSpan},

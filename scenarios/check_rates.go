@@ -68,12 +68,14 @@ func rateNames() (names []string) {
 	return names
 }
 
-// completeRates fills in the shape of what has one.
-func completeRates(v *Service) {
+// completeRates fills in the shape of what has one, and the arms of shares in states.
+func (s *Scenario) completeRates(path string, v *Service) {
 	for _, t := range v.OwnRates() {
 		for _, r := range t.Rates.List() {
 			if q := r.Quantity; (q.Probability > 0 || q.MedianDays > 0) && q.Shape == 0 {
 				q.Shape = 1
+			} else if q.Prevalence != nil {
+				s.completePrevalence(q.Prevalence, path+"."+t.Key+"."+r.Process)
 			}
 		}
 	}

@@ -354,6 +354,7 @@ type Family struct {
 //	{ median_days = 240, shape = 1.3 }                        Weibull
 //	{ per_day = 0.004 }, { per_month = ... }, { per_year = ... }   constant hazard
 //	{ never = true }
+//	{ prevalence = { share = 0.25, at_days = 180, while = "in_treatment" } }   constant hazard, of states that come and go
 //
 // A probability and a median hold for all clients together, with their traits and
 // frailties. A rate is the mean hazard of all clients at the start.
@@ -369,6 +370,8 @@ type Quantity struct {
 	Never       bool    `toml:"never,omitempty"`       // whether it never happens
 	Under       string  `toml:"under,omitempty"`       // arm in which it holds; by default the control arm
 	Among       string  `toml:"among,omitempty"`       // "entered" for stays: it holds for those who entered
+
+	Prevalence *Prevalence `toml:"prevalence,omitempty"`
 }
 
 // Point is one point of a cumulative distribution. Between points the hazard is

@@ -131,6 +131,10 @@ func (m *Model) adoptProcess(from *Model, n natural, old *scenarios.Quantity) bo
 		return false
 	}
 	m.procs[p].base = from.procs[q].base
+	if x := n.q.Prevalence; x != nil && x.TimeConstantDays > 0 {
+		other := scenarios.Opposite(n.process)
+		m.procs[m.find(other)].base = from.procs[from.find(other)].base
+	}
 	return true
 }
 

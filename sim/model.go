@@ -21,6 +21,8 @@ type Model struct {
 	// Reached reports, for each natural quantity, what was asked and what the
 	// solved hazards give without queues.
 	Reached []Reached
+	// Prevalences reports what shares in states amount to that rates are solved for.
+	Prevalences []PrevalenceReport
 	// Effects reports what each program's effects amount to.
 	Effects []EffectReport
 

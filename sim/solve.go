@@ -122,20 +122,26 @@ func (s *solver) programs() {
 // agree solves what runs from enrolment. Where one process's hazard depends on
 // what another has done to the client, each is solved given the others: three
 // rounds on a part of the sample bring them near each other, and the last one
-// is on all of it.
+// is on all of it. Rates that are solved for shares in states take turns with the others,
+// and two rounds are on all.
 func (s *solver) agree() {
-	m, all := s.m, s.n
-	rounds := 1
+	m, all, shares := s.m, s.n, s.prevalences()
+	rounds, whole := 1, 1
 	if len(m.courses) > 0 || len(m.services) > 1 {
 		rounds = 4
 	}
+	if len(shares) > 0 {
+		rounds, whole = 5, 2
+	}
 	for k := 0; k < rounds && len(s.problems) == 0; k++ {
 		s.take(all)
-		if k < rounds-1 {
+		if k < rounds-whole {
 			s.take(max(all/8, min(all, 256)))
 		}
 		m.Reached = m.Reached[:s.kept]
-		s.fromEnrolment()
+		if s.fromEnrolment(); len(s.problems) == 0 {
+			s.solvePrevalences(shares, k == rounds-1)
+		}
 	}
 	s.take(all)
 }
@@ -181,6 +187,7 @@ func (s *solver) states() {
 	}
 	s.ownRates()
 	s.kept = len(m.Reached)
+	s.guess(s.prevalences())
 }
 
 func jailStay(sc *scenarios.Scenario) *scenarios.Quantity {
@@ -357,7 +364,7 @@ func (s *solver) checkSubgroups() {
 // own solves a process from the clients' own multipliers alone: nothing that
 // changes with time acts on it while the quantity holds.
 func (s *solver) own(key string, p processID, q *scenarios.Quantity) {
-	if q == nil || p < 0 || s.settled[key] {
+	if q == nil || p < 0 || s.settled[key] || q.Prevalence != nil {
 		return
 	}
 	s.m.procs[p].base = s.alone(key, p, q, s.m.aboutCourse(p))

@@ -10,7 +10,7 @@ func (s *solver) ownRates() {
 	for p := range s.m.procs {
 		rates := s.m.procs[p].rates
 		for k := range rates {
-			if r := &rates[k]; !s.settled[r.key] {
+			if r := &rates[k]; !s.settled[r.key] && r.q.Prevalence == nil {
 				r.perTick = s.alone(r.key, processID(p), r.q, Reached{service: -1, course: -1, arm: s.m.control}).rate
 			}
 		}

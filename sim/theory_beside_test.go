@@ -6,7 +6,7 @@ import (
 )
 
 // besideTOML has medication that begins at enrolment for 40 days, and counselling that
-// clients seek at 0.02 a day and attend for 30 days.
+// clients seek at 0.02 a day and attend for 30 days; and a ward, where nobody can be beside either.
 const besideTOML = `
 [service.medication]
 preset = ""
@@ -19,6 +19,10 @@ beside = ["medication"]
 linkage = { per_day = 0.02 }
 stay = { never = true }
 planned_days = 30
+[service.ward]
+preset = ""
+linkage = { never = true }
+stay = { never = true }
 [program.bed]
 preset = ""
 start = { in = "medication" }
