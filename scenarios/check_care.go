@@ -26,7 +26,9 @@ func (c *checker) program(name string) {
 		c.atLeast(path+".manual.effect", p.Manual.Effect, 0)
 		c.atLeast(path+".manual.spread", p.Manual.Spread, 0)
 	}
-	c.rhythm(path, p)
+	c.rhythm(path, p.Contacts)
+	c.must(p.MaxContacts >= 0, path+".max_contacts", p.MaxContacts, "at least 0")
+	c.reference(path+".reference", p)
 	c.staff(path, p)
 	c.icc(path+".icc", p)
 	c.start(path+".start", p.Start)
@@ -90,13 +92,13 @@ func (c *checker) icc(path string, p Program) {
 	c.must(p.Staff.Finite(), path, x, "staff, if they differ")
 	c.must(!p.Team, path, x, "no team, whose members share all clients")
 	c.must(!(p.Spread > 0), path, x, "spread = 0 beside it, since it is the spread that is solved for")
-	lasting := slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.HazardRatio > 0 || e.Reaches != nil || e.Points != 0 })
+	lasting := slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.HazardRatio > 0 || e.Reaches != nil || e.Travels() || e.Points != 0 })
 	c.must(lasting, path, x, "an effect that lasts, in which staff can differ")
 }
 
-func (c *checker) rhythm(path string, p Program) {
+func (c *checker) rhythm(path string, of Contacts) {
 	path += ".contacts"
-	forms := map[string]float64{"per_month": p.Contacts.PerMonth, "every_days": p.Contacts.EveryDays}
+	forms := map[string]float64{"per_month": of.PerMonth, "every_days": of.EveryDays}
 	given := c.given(path, forms)
 	if len(given) > 1 {
 		c.forms(path, given, "one of them, or {} for a single contact")
@@ -105,9 +107,9 @@ func (c *checker) rhythm(path string, p Program) {
 		c.above(layer.Join(path, form), forms[form], 0)
 	}
 	// An interval far below a visit's length would fill the calendar.
-	interval := p.Contacts.EveryDays
-	if p.Contacts.PerMonth > 0 {
-		interval = DaysPerMonth / p.Contacts.PerMonth
+	interval := of.EveryDays
+	if of.PerMonth > 0 {
+		interval = DaysPerMonth / of.PerMonth
 	}
 	if interval > 0 && interval < 1.0/24 {
 		c.problem(path, "a contact every "+layer.FormatFloat(interval)+" days", "at most one an hour", "")
@@ -128,7 +130,7 @@ func (c *checker) fewManagers(path string, p Program) {
 	if p.Team && p.Caseload.Finite() && p.Staff.N*p.Caseload.N > most {
 		c.problem(path+".caseload", fmt.Sprintf("a team that takes %d clients", p.Staff.N*p.Caseload.N), "at most 1,000,000 in all", "")
 	}
-	acts := func(e Effect) bool { return !isScore(e.On) && (e.HazardRatio > 0 || e.Reaches != nil) }
+	acts := func(e Effect) bool { return !isScore(e.On) && (e.HazardRatio > 0 || e.Reaches != nil || e.Travels()) }
 	if slices.ContainsFunc(p.Effects, acts) {
 		c.must(p.Spread <= spreadSpan.high, path+".spread", p.Spread, "at most "+layer.FormatFloat(spreadSpan.high)+", the standard deviation of a log hazard ratio")
 	}

@@ -24,9 +24,9 @@ func (c *checker) effect(path string, e Effect) {
 	if e.In != "" {
 		c.known(path+".in", e.In, c.s.subgroupNames())
 	}
-	given := c.given(path, map[string]float64{"hazard_ratio": 0, "reaches": 0, "probability": 0, "points": 0})
+	given := c.given(path, map[string]float64{"hazard_ratio": 0, "reaches": 0, "over": 0, "brings": 0, "probability": 0, "points": 0})
 	if len(given) != 1 {
-		c.forms(path, given, "exactly one of hazard_ratio, reaches, probability, points")
+		c.forms(path, given, "exactly one of hazard_ratio, reaches, over, brings, probability, points")
 	} else {
 		c.effectNumbers(path, e, given[0])
 		if known {
@@ -45,11 +45,15 @@ func (c *checker) effectNumbers(path string, e Effect, form string) {
 		c.above(path+".hazard_ratio", e.HazardRatio, 0)
 	case "reaches":
 		c.reaches(path+".reaches", e)
+	case "over":
+		c.windowRatio(path+".over", e.Over)
+	case "brings":
+		c.brings(path+".brings", e.Brings)
 	case "probability":
 		c.probability(path+".probability", e.Probability)
 	}
 	c.halfLife(path+".half_life_days", e, form)
-	if form != "probability" {
+	if form != "probability" && form != "brings" {
 		c.above(path+".lasts_days", e.LastsDays, 0)
 		c.must(e.While == "", path+".while", e.While, "none: only what acts at once, by a probability, has a condition")
 		return
@@ -57,7 +61,9 @@ func (c *checker) effectNumbers(path string, e Effect, form string) {
 	if c.s.origin.has(path + ".lasts_days") {
 		c.must(false, path+".lasts_days", e.LastsDays, "none: what acts at once does not last")
 	}
-	if e.While != "" {
+	if e.While != "" && form == "brings" {
+		c.must(false, path+".while", e.While, "none: contacts bring those who seek the service")
+	} else if e.While != "" {
 		c.present(path+".while", e.While, c.states)
 	}
 }
@@ -87,6 +93,10 @@ func (c *checker) effectForm(path string, e Effect, form string) {
 		c.must(false, path+".points", e.Points, "another form, since only health and satisfaction have points")
 	case e.On == "jail" && form != "probability":
 		c.problem(layer.Join(path, form), "this key", "probability, since a contact sends to jail at once or not at all", "")
+	case form == "brings" && (!atOnce(e.On) || e.On == "jail"):
+		c.problem(layer.Join(path, form), "this key", "another form, since contacts bring people to linkage only", "")
+	case form == "over" && !c.solvable(e.On):
+		c.problem(layer.Join(path, form), "this key", "hazard_ratio, since over is for linkage, and for leaving one service", "")
 	case form == "probability" && !atOnce(e.On):
 		c.must(false, path+".probability", e.Probability, "hazard_ratio, since only linkage and jail can be set off at once")
 	}
@@ -113,4 +123,94 @@ func (c *checker) reaches(path string, e Effect) {
 			c.problem(path+"."+key, "this key", "probability and by_days only", "")
 		}
 	}
+}
+
+// solvable reports whether a hazard ratio can be solved for a proportion of the process:
+// of seeking services, together, and of leaving one.
+func (c *checker) solvable(on string) bool {
+	kind, service, _ := strings.Cut(on, ".")
+	if kind == "linkage" || kind == "linkage_other" {
+		return true
+	}
+	n := 0
+	for name, v := range c.s.Services {
+		if service == name || service == "" && (v.Kind == SubstanceUse) == (kind == "leaving") {
+			n++
+		}
+	}
+	return (kind == "leaving" || kind == "leaving_other") && n == 1
+}
+
+// windowRatio checks the ratio that an effect is solved for.
+func (c *checker) windowRatio(path string, r *WindowRatio) {
+	if r != nil {
+		c.above(path+".hazard_ratio", r.HazardRatio, 0)
+		c.above(path+".by_days", r.ByDays, 0)
+	}
+}
+
+// brings checks the shares that contacts bring.
+func (c *checker) brings(path string, b *Brings) {
+	if b == nil {
+		return
+	}
+	given := c.given(path, map[string]float64{"share": 0, "points": 0})
+	if len(given) != 1 {
+		c.forms(path, given, "exactly one of share (with by_days) and points")
+		return
+	}
+	c.must(b.Reachable > 0 && b.Reachable <= 1, path+".reachable", b.Reachable, "more than 0 and at most 1")
+	before := BroughtPoint{}
+	for i, at := range b.All() {
+		inside := path
+		if len(b.Points) > 0 {
+			inside = layer.At(path+".points", i)
+		}
+		c.must(at.Share >= before.Share && at.Share < b.Reachable, inside+".share", at.Share,
+			"from "+layer.FormatFloat(before.Share)+" to less than reachable, "+layer.FormatFloat(b.Reachable))
+		c.above(inside+".by_days", at.ByDays, before.ByDays)
+		before = at
+	}
+}
+
+// reference checks the delivery under which a program's effects are solved.
+func (c *checker) reference(path string, p Program) {
+	r := p.Reference
+	if r == nil {
+		return
+	}
+	if c.s.origin.has(path + ".uptake") {
+		c.must(r.Uptake > 0 && r.Uptake <= 1, path+".uptake", r.Uptake, "more than 0 and at most 1")
+	}
+	if c.s.origin.has(path + ".first_contact") {
+		c.between(path+".first_contact.day", r.FirstContact.Day, 0, maxVisit)
+	}
+	if c.s.origin.has(path + ".duration_days") {
+		c.above(path+".duration_days", r.DurationDays, 0)
+	}
+	if c.s.origin.has(path + ".contacts") {
+		c.rhythm(path, r.Contacts)
+	}
+	c.must(r.MaxContacts >= 0, path+".max_contacts", r.MaxContacts, "at least 0")
+	for i, name := range r.Comparator {
+		c.known(layer.At(path+".comparator", i), name, sortedKeys(c.s.Programs))
+	}
+	if r.Linkage != nil {
+		c.quantity(path+".linkage", r.Linkage, "")
+		one := !slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.Travels() && atOnce(e.On) && len(c.sought(e.On)) != 1 })
+		if !one {
+			c.problem(path+".linkage", "the curve of one service", "an effect on linkage of one service, as linkage.NAME", "")
+		}
+	}
+}
+
+// sought returns the services that an effect on linkage is about.
+func (c *checker) sought(on string) (names []string) {
+	kind, service, _ := strings.Cut(on, ".")
+	for name, v := range c.s.Services {
+		if service == name || service == "" && (v.Kind == SubstanceUse) == (kind == "linkage") {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -8,7 +8,7 @@ import "slices"
 // are analysed alike.
 func (s *Scenario) completeMethods(o *Outcome, kind VarKind, alike func() bool) {
 	usual := o.Analyses()
-	if held := s.layers.held[o.Name]; len(held) > 0 && slices.Contains(usual, held[0]) {
+	if held := s.layers.held.of(o.Name); len(held) > 0 && slices.Contains(usual, held[0]) {
 		o.Methods = slices.Clone(held)
 		return
 	}
@@ -35,7 +35,7 @@ func (s *Scenario) addMethods() {
 			continue // chosen
 		}
 		if s.layers.held != nil {
-			if held := s.layers.held[o.Name]; len(held) > len(o.Methods) && slices.Equal(held[:len(o.Methods)], o.Methods) {
+			if held := s.layers.held.of(o.Name); len(held) > len(o.Methods) && slices.Equal(held[:len(o.Methods)], o.Methods) {
 				o.Methods = slices.Clone(held)
 			}
 			continue
@@ -100,7 +100,7 @@ func (s *Scenario) anyAlike() bool {
 		return false // a design of another scenario, which has been asked
 	}
 	return slices.ContainsFunc(s.designSettings(), func(set Setting) bool {
-		world, _ := s.with([]Setting{set}, map[string][]string{})
+		world, _ := s.with([]Setting{set}, &held{})
 		return world.alike()
 	})
 }
@@ -143,13 +143,30 @@ func (s *Scenario) designSettings() (sets []Setting) {
 	return sets
 }
 
-// heldMethods are the methods of outcomes, which variants of the scenario keep.
-func (s *Scenario) heldMethods() map[string][]string {
-	held := map[string][]string{}
-	for i := range s.Outcomes {
-		held[s.Outcomes[i].Name] = s.Outcomes[i].Methods
+// held is what variants of a scenario keep of it.
+type held struct {
+	methods    map[string][]string   // of outcomes
+	references map[string]*Reference // of programs
+}
+
+// of returns the methods of an outcome.
+func (h *held) of(outcome string) []string {
+	if h == nil {
+		return nil
 	}
-	return held
+	return h.methods[outcome]
+}
+
+// hold returns what variants of the scenario keep.
+func (s *Scenario) hold() *held {
+	h := &held{map[string][]string{}, map[string]*Reference{}}
+	for i := range s.Outcomes {
+		h.methods[s.Outcomes[i].Name] = s.Outcomes[i].Methods
+	}
+	for name, p := range s.Programs {
+		h.references[name] = p.Reference
+	}
+	return h
 }
 
 // treated lists the arms that are compared with control.

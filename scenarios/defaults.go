@@ -29,6 +29,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Service]():       Service{Kind: SubstanceUse, AfterFollowup: "stay"},
 	reflect.TypeFor[Program]():       Program{Uptake: 1},
 	reflect.TypeFor[Manual]():        Manual{Effect: 1, Spread: 1},
+	reflect.TypeFor[Brings]():        Brings{Reachable: 1},
 	reflect.TypeFor[Use]():           defaultUse,
 	reflect.TypeFor[Housing]():       Housing{Lose: never, Gain: never},
 	reflect.TypeFor[Employment]():    Employment{Lose: never, Gain: never},
@@ -71,8 +72,9 @@ func (s *Scenario) complete() {
 	for name, p := range s.Programs {
 		if !s.origin.has(layer.Join("program", name) + ".duration_days") {
 			p.DurationDays = s.LastVisit()
-			s.Programs[name] = p
 		}
+		s.completeReference(name, &p)
+		s.Programs[name] = p
 	}
 	s.completeRecovery()
 	s.completeQuantity(s.Attrition.Loss, "attrition.loss", "")

@@ -264,10 +264,12 @@ func keepEmpty(v reflect.Value, key string) bool {
 	case Trait:
 		return slices.Contains(traitForms[block.Kind], key)
 	case Effect:
-		zero := block.HazardRatio == 0 && block.Reaches == nil && block.Probability == 0 && block.Points == 0
+		zero := block.HazardRatio == 0 && block.Reaches == nil && !block.Travels() && block.Probability == 0 && block.Points == 0
 		return zero && (key == "points" && isScore(block.On) || key == "probability" && !isScore(block.On))
 	case Program:
-		return key == "preset" || block.Preset != "" && slices.Contains([]string{"source", "confidence", "team", "effect"}, key)
+		return key == "preset" || block.Preset != "" && slices.Contains([]string{"source", "confidence", "team", "effect", "max_contacts"}, key)
+	case Reference:
+		return key == "max_contacts"
 	case Service:
 		return key == "preset" || block.Preset != "" &&
 			slices.Contains([]string{"source", "confidence", "priority", "occupied", "planned_days"}, key)

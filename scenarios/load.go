@@ -92,9 +92,8 @@ type layers struct {
 	file     string          // the scenario's own
 	tree     *layer.Node     // of its file over what that extends, without presets
 	settings []layer.Setting // in order
-	// held are the methods of outcomes of the scenario that this is a variant of; nil
-	// if it is none.
-	held map[string][]string
+	// held is what a variant of another scenario keeps of that; nil if it is none.
+	held *held
 }
 
 // build puts the layers together and checks what comes of them. With problems

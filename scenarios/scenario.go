@@ -214,11 +214,12 @@ type Program struct {
 	// Start is the state in which clients begin the program.
 	Start *Start `toml:"start,omitempty"`
 
-	Uptake            float64      `toml:"uptake"`              // share of the clients offered the program who start it
-	FirstContact      FirstContact `toml:"first_contact"`       // when the first contact is due
-	Contacts          Contacts     `toml:"contacts"`            // how often contacts follow the first
-	DurationDays      float64      `toml:"duration_days"`       // length of the program: there is no contact on or after this day
-	MinutesPerContact float64      `toml:"minutes_per_contact"` // minutes of a case manager's time that a contact takes
+	Uptake            float64      `toml:"uptake"`                 // share of the clients offered the program who start it
+	FirstContact      FirstContact `toml:"first_contact"`          // when the first contact is due
+	Contacts          Contacts     `toml:"contacts"`               // how often contacts follow the first
+	DurationDays      float64      `toml:"duration_days"`          // length of the program: there is no contact on or after this day
+	MaxContacts       int          `toml:"max_contacts,omitempty"` // number of contacts after which there are no more; 0: no limit
+	MinutesPerContact float64      `toml:"minutes_per_contact"`    // minutes of a case manager's time that a contact takes
 
 	Staff        Limit   `toml:"staff"`          // number of case managers at each site; "unlimited": nobody waits and clients are independent
 	HoursPerWeek float64 `toml:"hours_per_week"` // hours a week that a case manager has for contacts; 0: no limit
@@ -230,6 +231,8 @@ type Program struct {
 	Manual       *Manual `toml:"manual,omitempty"`
 
 	Effects []Effect `toml:"effect,omitempty"`
+	// Reference is the delivery under which a published share or ratio was found.
+	Reference *Reference `toml:"reference,omitempty"`
 }
 
 // Start is the state in which clients begin a program.
@@ -263,24 +266,6 @@ type Contacts struct {
 type Manual struct {
 	Effect float64 `toml:"effect"` // factor of every log hazard ratio
 	Spread float64 `toml:"spread"` // factor of the spread
-}
-
-// Effect is what a contact does to a process or a score. It has exactly one of
-// hazard_ratio, reaches, probability and points.
-type Effect struct {
-	On          string    `toml:"on"`                     // a [Scenario.Processes]; or a score, "health" or "satisfaction"; or "jail"
-	HazardRatio float64   `toml:"hazard_ratio,omitempty"` // hazard ratio of a client while the effect of a contact lasts
-	Reaches     *Quantity `toml:"reaches,omitempty"`      // the probability by a day, over all clients of the arm, that the hazard ratio is solved for
-	Probability float64   `toml:"probability,omitempty"`  // probability that a contact causes the event at once: "linkage", or "jail" as a sanction
-	Points      float64   `toml:"points,omitempty"`       // number added to a score while the effect of a contact lasts
-	LastsDays   float64   `toml:"lasts_days,omitempty"`   // how long the effect of a contact lasts; the next contact renews it; not with probability
-	// HalfLifeDays is the time without a contact after which the log hazard ratio,
-	// or the points, fall by half, and by half again after each further time of that
-	// length; 0: they last in full.
-	HalfLifeDays float64 `toml:"half_life_days,omitempty"`
-	While        string  `toml:"while,omitempty"`  // with probability: only while the client is in this [Scenario.States]
-	In           string  `toml:"in,omitempty"`     // subgroup in which there is an effect; without it, everyone
-	Direct       bool    `toml:"direct,omitempty"` // whether a contact acts on the process itself, and not by way of services; must be true for processes of recovery
 }
 
 // Attrition is loss to the study and missed visits.

@@ -69,7 +69,7 @@ func (v Varied) trials(table string) []Setting {
 // defaults are written out, as full is, it is to be the same design.
 func (s *Scenario) try(set Setting, before Problems, full *Scenario) Problems {
 	var found Problems
-	world, problems := s.with([]Setting{set}, s.heldMethods())
+	world, problems := s.with([]Setting{set}, s.hold())
 	for _, p := range problems {
 		if !slices.Contains(before, p) {
 			found = append(found, s.causedAt(set.written, set.written, p))

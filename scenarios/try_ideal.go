@@ -22,7 +22,7 @@ func (s *Scenario) tryIdeals(before Problems) Problems {
 		if f.Name == "" || len(sets) == 0 {
 			continue // reported
 		}
-		world, problems := s.with(sets, s.heldMethods())
+		world, problems := s.with(sets, s.hold())
 		for _, p := range problems {
 			if !slices.Contains(before, p) {
 				found = append(found, s.inIdeal(&f, p))
@@ -63,7 +63,7 @@ func (s *Scenario) compare(worlds []*Scenario) Problems {
 // differs names a key at which the scenario that is written out comes to another
 // world by some settings, "" if there is none.
 func (s *Scenario) differs(world *Scenario, sets []Setting) string {
-	again, _ := s.with(sets, s.heldMethods())
+	again, _ := s.with(sets, s.hold())
 	if again.Same(world) {
 		return ""
 	}

@@ -43,11 +43,11 @@ func (s *Scenario) With(sets ...Setting) (*Scenario, error) {
 // designs of a sweep, the ideals of factors or the studies of a review are: an
 // outcome without a method keeps the one that it has in s, whatever is set.
 func (s *Scenario) Variant(sets ...Setting) (*Scenario, error) {
-	return s.make(sets, s.heldMethods())
+	return s.make(sets, s.hold())
 }
 
-// make is With, or Variant with the methods held.
-func (s *Scenario) make(sets []Setting, held map[string][]string) (*Scenario, error) {
+// make is With, or Variant with what variants keep.
+func (s *Scenario) make(sets []Setting, held *held) (*Scenario, error) {
 	if s.layers.tree == nil {
 		return nil, Problems{{Got: "a scenario that was not loaded, or was edited since", Want: "one from Load, Builtin, Parse or With"}}
 	}
@@ -72,7 +72,7 @@ func (s *Scenario) make(sets []Setting, held map[string][]string) (*Scenario, er
 }
 
 // with puts settings on top of those that the scenario was loaded with.
-func (s *Scenario) with(sets []Setting, held map[string][]string) (*Scenario, Problems) {
+func (s *Scenario) with(sets []Setting, held *held) (*Scenario, Problems) {
 	from := s.layers
 	from.settings, from.held = slices.Clone(from.settings), held
 	var problems Problems

@@ -229,10 +229,12 @@ func (m *Model) reaches(s int) (mask uint64) {
 	case slotContact:
 		for _, f := range m.programs[k.arg].effects {
 			switch {
-			case f.chance > 0 && f.service < 0:
+			case f.chance > 0 && f.services == nil:
 				mask |= 1 << m.courses[m.jail].slot
-			case f.chance > 0:
-				mask |= 1 << m.services[f.service].slot
+			case f.services != nil:
+				for _, v := range f.services {
+					mask |= 1 << m.services[v].slot
+				}
 			default:
 				mask |= m.touchedByEffect(&f)
 			}

@@ -41,15 +41,10 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	if s.Manual != nil {
 		manual = *s.Manual
 	}
-	p := program{name: name, uptake: s.Uptake, first: ticks(s.FirstContact.Day), duration: int64(ticks(s.DurationDays)),
+	p := program{name: name, uptake: s.Uptake, first: ticks(s.FirstContact.Day), duration: int64(ticks(s.DurationDays)), most: mostContacts(s.MaxContacts),
 		finish: -1, perArm: s.PerArm, spread: s.Spread * manual.Spread, chance: -1, startIn: -1,
 		offer: stream.NewPurpose("uptake." + name), caseload: math.MaxInt32}
-	switch c := s.Contacts; {
-	case c.EveryDays > 0:
-		p.interval = max(1, int64(ticks(c.EveryDays)))
-	case c.PerMonth > 0:
-		p.interval = max(1, int64(ticks(scenarios.DaysPerMonth/c.PerMonth)))
-	}
+	p.interval = contactInterval(s.Contacts)
 	m.compileStart(&p, s.Start)
 	if s.ICC != nil && s.ICC.Value > 0 {
 		p.spread = 0.3 // solved for
@@ -58,7 +53,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	for e := range s.Effects {
 		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
 	}
-	p.batchable = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0 && p.effects[0].service >= 0
+	p.batchable = p.interval > 0 && p.stretch == 0 && len(p.effects) == 1 && p.effects[0].chance > 0 && len(p.effects[0].services) == 1
 	return p
 }
 
@@ -75,6 +70,26 @@ func (m *Model) compileStart(p *program, t *scenarios.Start) {
 		p.using = *t.Using
 		m.startsUse = true
 	}
+}
+
+// contactInterval returns the ticks between contacts, 0 if the first is the only one.
+func contactInterval(c scenarios.Contacts) int64 {
+	switch {
+	case c.EveryDays > 0:
+		return max(1, int64(ticks(c.EveryDays)))
+	case c.PerMonth > 0:
+		return max(1, int64(ticks(scenarios.DaysPerMonth/c.PerMonth)))
+	}
+	return 0
+}
+
+// mostContacts returns how many contacts a client may have, where 0 is written for any
+// number.
+func mostContacts(n int) int32 {
+	if n == 0 {
+		return math.MaxInt32
+	}
+	return int32(n)
 }
 
 // compileStaff sets who does the program and when they are too busy.
@@ -118,7 +133,7 @@ func (p *program) teamUp() {
 
 // compileEffect adds what a contact does.
 func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual float64) {
-	f := effect{subgroup: m.subgroup(s.In), index: e, path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), on: s.On, process: -1, service: -1, score: -1}
+	f := effect{subgroup: m.subgroup(s.In), index: e, path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), on: s.On, process: -1, score: -1}
 	var targets []processID
 	if f.score = m.scoreNamed(s.On); f.score < 0 && s.On != "jail" {
 		targets = m.targets(s.On)
@@ -132,7 +147,9 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 		f.points = s.Points * manual
 		m.seesBits = true
 		m.scores[f.score].effects = append(m.scores[f.score].effects, scoreEffect{len(m.programs), len(p.effects)})
-	case s.HazardRatio == 0 && s.Reaches == nil:
+	case s.Brings != nil:
+		m.compileBringing(&f, p.name, s.Brings, manual)
+	case s.HazardRatio == 0 && s.Reaches == nil && s.Over == nil:
 		if s.Probability == 0 {
 			return // it does nothing
 		}
@@ -140,9 +157,8 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 	default:
 		m.lasting(&f, s)
 		f.logHR = portable.Log(s.HazardRatio) * manual
-		if s.Reaches != nil {
+		if f.solved, f.over = s.Reaches, s.Over; s.HazardRatio == 0 {
 			f.logHR = 0 // solved for
-			f.solved = s.Reaches
 		}
 		m.modifyWhileActive(&f, p, targets)
 	}
@@ -154,7 +170,9 @@ func (m *Model) atOnce(f *effect, p *program, s *scenarios.Effect) {
 	f.chance = s.Probability
 	f.while = m.stateBits(s.While)
 	m.asksUse = m.asksUse || f.while>>m.use.bit&1 != 0
-	f.service = slices.IndexFunc(m.services, func(v service) bool { return v.seek == f.process })
+	if f.process >= 0 {
+		f.services = m.soughtBy(f.on)
+	}
 	if p.chance < 0 {
 		p.chance = m.newProcess("contact."+p.name, rankContact)
 	}

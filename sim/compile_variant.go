@@ -101,8 +101,8 @@ func (m *Model) adopt(from *Model) (settled map[string]bool, all bool) {
 	}
 	for k := range m.programs {
 		for e := range m.programs[k].effects {
-			if f := &m.programs[k].effects[e]; f.solved != nil {
-				settle(f.path+".reaches", m.adoptEffect(from, m.programs[k].name, f))
+			if f := &m.programs[k].effects[e]; f.key() != "" {
+				settle(f.key(), m.adoptEffect(from, m.programs[k].name, f))
 			}
 		}
 		if m.Scenario.Programs[m.programs[k].name].ICC != nil {
@@ -146,12 +146,31 @@ func (m *Model) adoptEffect(from *Model, program string, f *effect) bool {
 		return false
 	}
 	for e := range from.programs[k].effects {
-		if g := &from.programs[k].effects[e]; g.path == f.path && g.on == f.on && reflect.DeepEqual(g.solved, f.solved) {
-			m.setEffect(f, g.logHR)
-			return true
+		g := &from.programs[k].effects[e]
+		if g.path != f.path || g.on != f.on || !reflect.DeepEqual(g.solved, f.solved) {
+			continue
 		}
+		if f.travels() && !m.sameReference(from, program, f, g) {
+			continue
+		}
+		if f.brings != nil {
+			copy(f.brings.added, g.brings.added)
+		} else {
+			m.setEffect(f, g.logHR)
+		}
+		return true
 	}
 	return false
+}
+
+// sameReference reports whether two effects of a program are asked the same under the same
+// delivery.
+func (m *Model) sameReference(from *Model, program string, f, g *effect) bool {
+	a, b := m.Scenario.Programs[program], from.Scenario.Programs[program]
+	if !reflect.DeepEqual(f.over, g.over) || (f.brings == nil) != (g.brings == nil) || !reflect.DeepEqual(a.Manual, b.Manual) {
+		return false
+	}
+	return reflect.DeepEqual(a.Reference, b.Reference) && (f.brings == nil || reflect.DeepEqual(f.brings.asked, g.brings.asked))
 }
 
 // offered reports whether clients of some arm are offered the program.

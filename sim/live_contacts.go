@@ -17,7 +17,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		w.passOver(i, k, now)
 		return
 	}
-	if w.log == nil && w.renewsOnly(i, p) {
+	if w.log == nil && w.renewsOnly(i, p, now) {
 		w.renewInBatch(i, k, now, bound)
 		return
 	}
@@ -27,7 +27,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		return
 	}
 	for next := uint64(0); next < limit; now = int64(next >> 12) {
-		if now-r.start >= p.duration {
+		if now-r.start >= p.duration || r.done >= p.most {
 			return
 		}
 		r.done++
@@ -78,13 +78,15 @@ func (w *Workspace) meetInBatch(i, k int, now int64, limit uint64) {
 	if now > last {
 		n = 0
 	}
+	n = min(n, int64(p.most-r.done))
 	f := &p.effects[0]
-	if w.stay(i, f.service).state == seeking && w.canAct(i, f) && (f.subgroup < 0 || w.member[f.subgroup][i]) {
+	service := f.services[0]
+	if w.stay(i, service).state == seeking && w.canAct(i, f) && (f.subgroup < 0 || w.member[f.subgroup][i]) {
 		chance := *w.stream(i, p.chance)
 		for j := range n {
 			if chance.Bernoulli(f.chance) {
 				n = j + 1
-				w.refer(i, f.service, now+j*p.interval)
+				w.refer(i, service, now+j*p.interval)
 				break
 			}
 		}
@@ -92,15 +94,15 @@ func (w *Workspace) meetInBatch(i, k int, now int64, limit uint64) {
 	}
 	r.done += int32(n)
 	w.counts.Contacts += int(n)
-	if next := now + n*p.interval; next < over {
+	if next := now + n*p.interval; next < over && r.done < p.most {
 		*w.key(i, p.contact) = keyAt(next, rankContact, p.contact)
 	}
 }
 
 // renewsOnly reports whether contacts of the program do no more than open its windows,
 // which are open and stay so until the next.
-func (w *Workspace) renewsOnly(i int, p *program) bool {
-	if p.interval == 0 || p.stretch > 0 || len(p.atOnce) > 0 {
+func (w *Workspace) renewsOnly(i int, p *program, now int64) bool {
+	if p.interval == 0 || p.stretch > 0 || len(p.atOnce) > 0 && w.mayBring(i, p, now) {
 		return false
 	}
 	bits := w.client(i).bits
@@ -117,12 +119,12 @@ func (w *Workspace) renewsOnly(i int, p *program) bool {
 func (w *Workspace) renewInBatch(i, k int, now int64, bound uint64) {
 	p, r := &w.m.programs[k], w.careOf(i, k)
 	over := r.start + p.duration
-	if now >= over {
+	if now >= over || r.done >= p.most {
 		return
 	}
 	w.keepOpen(i, p, calendar.NeverTick)
 	last := min(lastTick(min(bound, w.earliest(i)), rankContact), over-1)
-	n := min(max(0, last-now)/p.interval, eventBatch-2)
+	n := min(max(0, last-now)/p.interval, eventBatch-2, int64(p.most-r.done)-1)
 	w.spend(int(n))
 	r.done += int32(n + 1)
 	w.counts.Contacts += int(n + 1)
@@ -173,31 +175,29 @@ func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
 	if !w.canAct(i, f) {
 		return false
 	}
-	if w.probe != nil && w.probe.jump(w, i, f.process, now, f.chance) {
-		return false
+	if f.services != nil {
+		return w.bring(i, k, f, now)
 	}
-	if f.service < 0 {
-		if w.stream(i, p.chance).Bernoulli(f.chance) {
-			w.sanction(i, now)
-			return true
-		}
-		return false
-	}
-	if w.stay(i, f.service).state == seeking && w.stream(i, p.chance).Bernoulli(f.chance) {
-		w.refer(i, f.service, now)
+	if w.stream(i, p.chance).Bernoulli(f.chance) {
+		w.sanction(i, now)
 		return true
 	}
 	return false
 }
 
 // canAct reports whether the client is in a state in which an effect at once can
-// do something: nobody is brought from one treatment to another.
+// do something: nobody is brought from one treatment to another that is not beside it.
 func (w *Workspace) canAct(i int, f *effect) bool {
 	bits := w.client(i).bits
 	if f.while != 0 && bits&f.while == 0 {
 		return false
 	}
-	return f.service < 0 || !w.m.services[f.service].treats || bits&w.m.services[f.service].bars == 0
+	for _, s := range f.services {
+		if !w.barred(i, s) {
+			return true
+		}
+	}
+	return f.services == nil
 }
 
 // stageLasts returns how many ticks stage k of the effect lasts.

@@ -131,6 +131,7 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 		w.managers[g].load++
 		*w.key(i, p.finish) = keyAt(now+p.duration, rankFinish, p.finish)
 	}
+	w.beginBringing(i, p)
 	*w.clock(i, p.contact) = clock{left: p.first, mult: 1}
 	if p.stretch > 0 {
 		c.sharedDeps++

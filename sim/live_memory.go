@@ -17,8 +17,8 @@ type lives struct {
 	first unsafe.Pointer // of the words: places within a client's are right by construction
 	size  int            // words a client
 	// offsets of the parts, in words; the keys come first
-	state, clocks, streams, stays, care, courses, seen int
-	sights                                             int // snapshots a moment: of use, of each course, and of all bits
+	state, clocks, streams, stays, care, courses, thresholds, seen int
+	sights                                                         int // snapshots a moment: of use, of each course, and of all bits
 }
 
 // A snapshot is what is recorded of a course at a moment: the ticks that the
@@ -71,6 +71,7 @@ func newLives(m *Model, n int) lives {
 	l.stays = take(wordsOf[stay](len(m.services)))
 	l.care = take(wordsOf[care](len(m.programs)))
 	l.courses = take(wordsOf[history](len(m.courses)))
+	l.thresholds = take(m.thresholds)
 	l.sights = 1 + len(m.courses)
 	if m.seesBits {
 		l.sights++
@@ -111,6 +112,11 @@ func (w *Workspace) stay(i, s int) *stay { return part[stay](&w.lives, i, w.live
 
 // careOf returns the client's dealings with a program.
 func (w *Workspace) careOf(i, k int) *care { return part[care](&w.lives, i, w.lives.care, k) }
+
+// threshold returns what is left of the client's threshold of contacts that bring.
+func (w *Workspace) threshold(i, at int) *float64 {
+	return part[float64](&w.lives, i, w.lives.thresholds, at)
+}
 
 // history returns the client's course k so far.
 func (w *Workspace) history(i, k int) *history { return part[history](&w.lives, i, w.lives.courses, k) }

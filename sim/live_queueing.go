@@ -33,13 +33,19 @@ func (w *Workspace) serviceEvent(i, s int, now int64) {
 // already in a treatment that is not beside it, or sent to one in the same tick.
 func (w *Workspace) refer(i, s int, now int64) {
 	y, v := w.stay(i, s), &w.m.services[s]
-	if y.state != seeking || w.imposes(s) || w.jailed(i) || v.treats && (w.client(i).bits&v.bars != 0 || w.sent(i, v.excludes|1<<s)) {
+	if y.state != seeking || w.imposes(s) || w.jailed(i) || w.barred(i, s) || v.treats && w.sent(i, v.excludes|1<<s) {
 		return
 	}
 	y.referred = true
 	slot := w.m.services[s].slot
 	*w.clock(i, slot) = clock{since: now, mult: 1}
 	*w.key(i, slot) = clockKey(now, 0, rankSeek, slot)
+}
+
+// barred reports whether the client is in treatment that the service does not go beside.
+func (w *Workspace) barred(i, s int) bool {
+	v := &w.m.services[s]
+	return v.treats && w.client(i).bits&v.bars != 0
 }
 
 // sent reports whether the client is about to ask for one of the services.

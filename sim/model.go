@@ -80,6 +80,7 @@ type Model struct {
 	seesBits      bool   // all bits are recorded at moments
 	anyBase       bool   // some hazard differs between clients
 	asksUse       bool   // some contact asks whether the client is using
+	thresholds    int    // of contacts that bring, a client
 	startsUse     bool   // some program's clients begin with a share using of their own
 	skilled       bool   // some program's managers differ
 	local         uint64 // slots that never touch what clients share, even indirectly
@@ -114,6 +115,7 @@ type program struct {
 	first     float64 // ticks from start to the first contact
 	interval  int64   // ticks between contacts; 0: the first is the only one
 	duration  int64   // ticks
+	most      int32   // contacts
 	contact   slotID
 	finish    slotID // at which a manager is released; -1 without staff
 	staff     int    // case managers in a pool; 0: no identified staff
@@ -141,8 +143,9 @@ type program struct {
 type effect struct {
 	on       string    // what it acts on, as in the scenario; a single process by its full name
 	process  processID // -1 for one on jail or a score
-	service  int       // for an effect at once: the service sought, -1: jail
+	services []int     // for an effect at once: the services sought; nil: jail
 	chance   float64   // of an effect at once
+	brings   *bringing // of one at once that works by a share; nil: by a chance
 	while    uint64    // an effect at once acts only with one of these bits; 0: always
 	score    int       // with points; -1: on a process
 	points   float64   // manual included
@@ -157,7 +160,8 @@ type effect struct {
 	subgroup int       // -1: everyone
 	index    int       // of the program's effects as written
 	path     string
-	solved   *scenarios.Quantity // what logHR is solved for, or nil
+	solved   *scenarios.Quantity    // what logHR is solved for, or nil
+	over     *scenarios.WindowRatio // or this, under the program's reference
 }
 
 // A window is a time during which effects of a program act: contacts that open it

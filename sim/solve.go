@@ -36,7 +36,9 @@ type solver struct {
 	variant  bool            // of a model that has been solved
 	settled  map[string]bool // keys of what was solved there
 	a, b     []float64
-	probes   []*probe // [arm*processes+process] the last one
+	probes   []*probe  // [arm*processes+process] the last one
+	of       *bringing // the effect that is solved, by a share
+	guess    baseline  // of the process that is solved, as far as it is known
 	problems scenarios.Problems
 	solving  string // the key that is being solved
 }
@@ -68,6 +70,10 @@ func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems sc
 	s.bounded()
 	s.agree()
 	s.programs()
+	for k := 0; k < 3 && s.circular() && len(s.problems) == 0; k++ {
+		s.agree()
+		s.programs()
+	}
 	s.bounded()
 	if len(s.problems) == 0 {
 		s.solveMeasurement()
@@ -187,7 +193,7 @@ func (s *solver) states() {
 	}
 	s.ownRates()
 	s.kept = len(m.Reached)
-	s.guess(s.prevalences())
+	s.firstRates(s.prevalences())
 }
 
 func jailStay(sc *scenarios.Scenario) *scenarios.Quantity {
@@ -290,7 +296,7 @@ func (s *solver) probed(arm int, p processID, entry []int64, sight int64) *probe
 	if ctx := s.w.allowed.ctx; ctx != nil && ctx.Err() != nil {
 		panic(canceled{context.Cause(ctx)})
 	}
-	b := &probe{target: p, seek: -1, entry: entry, sight: sight, slots: math.MaxUint64}
+	b := &probe{target: p, seek: -1, entry: entry, sight: sight, slots: math.MaxUint64, of: s.of, guess: s.guess}
 	if sight > 1 { // else in what order things happen at the start matters
 		b.slots = s.m.influences(p)
 	}
@@ -341,7 +347,26 @@ func (s *solver) under(b *probe) (bits []uint64) {
 		}
 	}
 	for k := range s.u.programs {
-		add(s.u.programs[k].spread)
+		p := &s.u.programs[k]
+		add(p.spread, p.uptake, p.first, float64(p.interval), float64(p.duration), float64(p.most))
+		for _, e := range p.atOnce {
+			if f := &p.effects[e]; f.brings != nil {
+				add(f.brings.added...)
+			}
+			if f := &p.effects[e]; len(f.services) > 1 {
+				add(b.guess.rate, b.guess.scale)
+				add(b.guess.rates...)
+			}
+		}
+	}
+	for _, list := range s.u.byArm {
+		for _, k := range list {
+			bits = append(bits, uint64(k))
+		}
+		bits = append(bits, math.MaxUint64)
+	}
+	if b.of != nil {
+		bits = append(bits, uint64(b.of.place))
 	}
 	return bits
 }
@@ -358,24 +383,6 @@ func (s *solver) checkSubgroups() {
 		} else if g == s.m.cohort.shareOf && s.m.cohort.share < 1 && !slices.Contains(s.w.member[g], false) {
 			s.fail("subgroup_share."+sub.Name, "a subgroup that everyone is in", "one that some are not in")
 		}
-	}
-}
-
-// own solves a process from the clients' own multipliers alone: nothing that
-// changes with time acts on it while the quantity holds.
-func (s *solver) own(key string, p processID, q *scenarios.Quantity) {
-	if q == nil || p < 0 || s.settled[key] || q.Prevalence != nil {
-		return
-	}
-	s.m.procs[p].base = s.alone(key, p, q, s.m.aboutCourse(p))
-}
-
-// use solves a hazard of the course of use, whose clock is a constant one.
-func (s *solver) use(key string, p processID, q *scenarios.Quantity) {
-	s.own(key, p, q)
-	if k := s.m.procs[p].base.kind; k != constant && k != never {
-		s.fail(key, "a hazard that changes with time", "a constant one: a rate, or a probability or median without shape")
-		s.m.procs[p].base = baseline{kind: never}
 	}
 }
 

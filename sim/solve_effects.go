@@ -12,30 +12,40 @@ import (
 // EffectReport says what an effect of a program amounts to.
 type EffectReport struct {
 	Program, On string
-	Index       int     // of the program's effects as written
-	Arm         string  // in which it was looked at
-	HazardRatio float64 // conditional, while active; manual included
-	Solved      bool    // for a marginal quantity
-	Chance      float64 // of an effect at once; HazardRatio is then NaN
-	Points      float64 // of an effect on a score; HazardRatio is then NaN
-	ActiveShare float64 // share of the time at risk in which it is active
-	MarginalHR  float64 // log survival at the horizon with the arm's programs over that without the effect's
+	Index       int            // of the program's effects as written
+	Arm         string         // in which it was looked at
+	HazardRatio float64        // conditional, while active; manual included
+	Solved      bool           // for a marginal quantity
+	Chance      float64        // of an effect at once; HazardRatio is then NaN
+	Added       []float64      // cumulative hazard that a contact adds, by point of a share brought in; HazardRatio is then NaN
+	Points      float64        // of an effect on a score; HazardRatio is then NaN
+	ActiveShare float64        // share of the time at risk in which it is active
+	MarginalHR  float64        // log survival at the horizon with the arm's programs over that without the effect's
+	Windows     []EffectWindow // of an effect on linkage: of one service, or solved under a reference
 }
 
 // effect solves and reports effect e of program k.
 func (s *solver) effect(k int, e effectID) {
 	p := &s.m.programs[k]
 	f := &p.effects[e]
-	if s.settled[f.path+".reaches"] || s.variant && f.solved == nil {
+	if s.settled[f.key()] || s.variant && f.key() == "" {
 		return // a variant's effects are not reported
 	}
 	arm := slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, k) })
 	if arm < 0 {
 		return // nobody gets it
 	}
+	if f.travels() {
+		if s.travel(k, e, arm); len(s.problems) > 0 || s.variant {
+			return
+		}
+	}
 	v := slices.IndexFunc(s.m.services, func(v service) bool { return v.seek == f.process || v.leave == f.process })
 	if v < 0 && f.solved != nil {
 		s.fail(f.path+".reaches", "a quantity of "+f.on, "hazard_ratio; reaches is for linkage and leaving")
+	}
+	if f.brings != nil {
+		defer s.sendTo(&s.m.services[f.services[0]])()
 	}
 	if f.process < 0 || v < 0 && !s.m.fromEnrolment(f.process) || s.m.procs[f.process].base.kind == never {
 		s.report(k, e, arm, nil, nil)
@@ -57,7 +67,9 @@ func (s *solver) effect(k int, e effectID) {
 	if f.solved != nil {
 		sight = max(sight, int64(ticks(f.solved.ByDays)))
 	}
+	s.of = f.brings
 	b := s.probed(arm, f.process, entry, sight)
+	s.of = nil
 	if f.solved != nil {
 		s.solveEffect(f, v, b, weight, arm)
 	}
@@ -105,11 +117,17 @@ func (s *solver) report(k int, e effectID, arm int, b *probe, weight []float64) 
 	f := &p.effects[e]
 	r := EffectReport{Program: p.name, On: f.on, Index: f.index, Arm: s.m.Scenario.Arms[arm].Name, Points: f.points,
 		HazardRatio: portable.Exp(f.logHR), Solved: f.solved != nil, Chance: f.chance, ActiveShare: math.NaN(), MarginalHR: math.NaN()}
-	if f.chance > 0 || f.score >= 0 {
+	if f.stages == 0 || f.score >= 0 {
 		r.HazardRatio = math.NaN()
 	}
 	if b != nil {
 		s.exposure(&r, f, b, weight)
+		if n := len(s.m.soughtBy(f.on)); n == 1 || n > 1 && f.travels() {
+			r.Windows = s.windows(k, f, arm)
+		}
+	}
+	if f.brings != nil {
+		r.Added = slices.Clone(f.brings.added)
 	}
 	s.m.Effects = append(s.m.Effects, r)
 }
@@ -131,6 +149,10 @@ func (s *solver) exposure(r *EffectReport, f *effect, b *probe, weight []float64
 				to = min(to, p[j+1].from)
 			}
 			h += p[j].jump
+			h0 += p[j].jump
+			if f.brings != nil {
+				h += float64(p[j].own * f.brings.at(p[j].from))
+			}
 			if to <= from {
 				continue
 			}
@@ -178,7 +200,7 @@ func (m *Model) SolvedRatio(program string, index int) float64 {
 		manual = x.Effect
 	}
 	for e := range m.programs[k].effects {
-		if f := &m.programs[k].effects[e]; f.index == index && f.solved != nil {
+		if f := &m.programs[k].effects[e]; f.index == index && (f.solved != nil || f.over != nil) {
 			return portable.Exp(f.logHR / manual)
 		}
 	}

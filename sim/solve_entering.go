@@ -14,7 +14,7 @@ import (
 // brings reports whether somebody comes to service k other than by seeking it: to
 // begin a program there, by a contact, or beside the trial.
 func (m *Model) brings(k int) bool {
-	atOnce := func(f effect) bool { return f.chance > 0 && f.service == k }
+	atOnce := func(f effect) bool { return slices.Contains(f.services, k) }
 	byContact := func(p program) bool { return slices.ContainsFunc(p.effects, atOnce) }
 	return m.startsIn(k) || m.backgroundAt(k) != nil || slices.ContainsFunc(m.programs, byContact)
 }
@@ -111,6 +111,8 @@ func (s *solver) service(k int) {
 func (s *solver) linkage(k int, key string, q *scenarios.Quantity) *probe {
 	v, arm := &s.m.services[k], s.m.arm(q.Under)
 	seek := &s.m.procs[v.seek]
+	s.guess = seek.base
+	defer func() { s.guess = baseline{} }()
 	seek.base = baseline{kind: constant, rate: math.SmallestNonzeroFloat64}
 	s.solving = key
 	sight := s.lookTo(q, false)

@@ -70,10 +70,12 @@ func (m *Model) programInfluences(p *program, jail uint64, direct *[maxClocks]ui
 	}
 	for e := range p.effects {
 		switch f := &p.effects[e]; {
-		case f.chance == 0:
-		case f.service >= 0:
+		case f.stages > 0 || f.score >= 0:
+		case f.services != nil:
 			direct[p.contact] = math.MaxUint64
-			direct[m.services[f.service].slot] |= contact
+			for _, v := range f.services {
+				direct[m.services[v].slot] |= contact
+			}
 		default:
 			direct[p.contact] = math.MaxUint64
 			direct[m.courses[m.jail].slot] |= contact

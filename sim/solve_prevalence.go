@@ -27,8 +27,11 @@ type PrevalenceReport struct {
 	AtDays            float64
 }
 
-// lifetimes is how often each client of the sample lives, with other luck.
-const lifetimes = 16
+// How often each client of the sample lives, with other luck: in the last round, and before.
+const (
+	lifetimes      = 16
+	lifetimesFirst = 4
+)
 
 // The rates that are tried: a change in 30,000 years, and 50 a day.
 const (
@@ -48,6 +51,7 @@ type prevalence struct {
 	arm      int
 	sum      float64 // of both rates a tick; 0: the other one is given
 	begin    float64 // share in the state at enrolment
+	lives    int     // of each client of the sample
 }
 
 // prevalences lists the shares that are still to be solved for.
@@ -109,8 +113,8 @@ func (s *solver) otherRate(v *prevalence) float64 {
 	return 0
 }
 
-// guess puts rates in force to begin with: those that balance at the share.
-func (s *solver) guess(list []prevalence) {
+// firstRates puts rates in force to begin with: those that balance at the share.
+func (s *solver) firstRates(list []prevalence) {
 	for k := range list {
 		v := &list[k]
 		share := v.q.Share
@@ -138,6 +142,9 @@ func (s *solver) solvePrevalences(list []prevalence, last bool) {
 			return
 		}
 		s.solving = list[k].key
+		if list[k].lives = lifetimesFirst; last {
+			list[k].lives = lifetimes
+		}
 		s.solvePrevalence(&list[k], last)
 	}
 }
@@ -178,7 +185,7 @@ func (s *solver) solvePrevalence(v *prevalence, last bool) {
 		return
 	}
 	se := math.Sqrt(v.q.Share * (1 - v.q.Share) / float64(count))
-	best := s.narrow(a, b, se/20, try)
+	best := s.narrow(a, b, se/10, try)
 	s.set(v, v.rateAt(best.x))
 	if last {
 		s.reportPrevalence(v, v.q.Share+best.miss, se)
@@ -322,7 +329,7 @@ func (s *solver) shareIn(v *prevalence) (share float64, among int) {
 	var in, all atomic.Int64
 	w.lossOff = true
 	w.sampled(math.MaxUint64, s.n, v.arm, func(part *Workspace, from, to int) {
-		for life := range lifetimes {
+		for life := range v.lives {
 			part.replicate = stream.NewKey(0, uint64(life))
 			for i := from; i < to; i++ {
 				if state, counted := part.stateOn(i, day); counted && (v.while == 0 || state&v.while != 0) {

@@ -126,6 +126,31 @@ direct = true
 	within(t, "by the formula", chain{4 * gain, 0.01, 0.2}.in(40), 0.5, m.Prevalences[0].MCSE)
 }
 
+// Where an effect that is solved acts in the arm of the share, both hold in the end:
+// seven in ten of the managed arm come by day 10, and a third of those in the clinic use.
+func TestAShareHoldsBesideSolvedEffects(t *testing.T) {
+	m := whole(t, plainTOML+selectiveTOML+asked("in_treatment_su", 40)+asked("abstinent", 40)+`
+[program.help]
+preset = ""
+contacts = { every_days = 5 }
+[[program.help.effect]]
+on = "linkage"
+reaches = { probability = 0.7, by_days = 10 }
+lasts_days = 6
+`, `arm.managed.programs=["help"]`, `use.relapse={ prevalence = { share = 0.33, at_days = 40, while = "clinic", under = "managed" } }`, "use.quit={per_day=0.04}")
+	w, truth := m.NewWorkspace(), m.NewTruth()
+	w.Begin(7, 0)
+	w.World(0, truth)
+	in, using := 0.0, 0.0
+	for i, x := range truth.Outcomes[0].Value {
+		if x == 1 {
+			in++
+			using += 1 - truth.Outcomes[1].Value[i]
+		}
+	}
+	within(t, "share using", using/in, 0.33, math.Hypot(math.Sqrt(0.33*0.67/in), m.Prevalences[0].MCSE))
+}
+
 // A share beyond reach is refused with the range, and a variant keeps the rates.
 func TestSharesOutOfReachAreRefused(t *testing.T) {
 	text := plainTOML + selectiveTOML + asked("abstinent", 40)

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"caseload/sim/calendar"
 	"caseload/sim/portable"
@@ -18,6 +19,8 @@ type probe struct {
 	entry  []int64   // ticks from enrolment to admission, forced; nil: as it comes; -1: never
 	sight  int64     // ticks of the process's time that are asked about
 	slots  uint64    // those that matter
+	guess  baseline  // of the process held back, where contacts choose between services
+	of     *bringing // whose contacts are recorded apart; nil: none
 	under  []uint64  // the hazards with which the sample lived
 	paths  [][]step  // by client
 	steps  []step    // of the part of the sample that is lived, those of the present client last
@@ -32,6 +35,7 @@ type step struct {
 	rate float64 // hazard a tick in place of the baseline's; mult is then 0
 	bits uint64  // the client's state
 	jump float64 // added to the integrated hazard at from
+	own  float64 // the same of the effect that is solved, for each unit that a contact adds
 }
 
 // maxSteps is how many steps there is room for, in a gigabyte.
@@ -66,16 +70,34 @@ func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mu
 	return 0, false
 }
 
-// jump notes that a contact sets the target off with the given chance.
-func (b *probe) jump(w *Workspace, i int, p processID, now int64, chance float64) bool {
-	if p != b.target || b.closed {
-		return false
+// bring notes in the path that a contact may bring the client to the service whose seeking
+// is held back. It returns the share of the contact's hazard that is about others.
+// Where times of entry are forced, contacts bring nobody there.
+func (b *probe) bring(w *Workspace, i, k int, f *effect, now int64) (rest float64) {
+	if b.entry != nil && slices.ContainsFunc(f.services, func(s int) bool { return w.m.services[s].seek == b.seek }) {
+		return 0
+	}
+	about := slices.IndexFunc(f.services, func(s int) bool { return w.m.services[s].seek == b.target })
+	if about < 0 || b.closed || len(b.steps) == b.began {
+		return 1
+	}
+	share := 1.0
+	if len(f.services) > 1 {
+		total := 0.0
+		for _, s := range f.services {
+			total += w.pull(i, s, now)
+		}
+		share = w.pull(i, f.services[about], now) / total
 	}
 	last := b.steps[len(b.steps)-1]
 	last.from = now - w.client(i).enrol
-	last.jump = -portable.Log1p(-chance)
+	if last.jump, last.own = 0, 0; f.brings != nil && f.brings == b.of {
+		last.own = share * w.careOf(i, k).staff
+	} else {
+		last.jump = share * w.addedBy(i, k, f, now)
+	}
 	b.steps = append(b.steps, last)
-	return true
+	return 1 - share
 }
 
 // stop ends the client's path: nothing sets the target off any more.

@@ -11,7 +11,7 @@ import (
 func (d *designer) acts() bool {
 	return slices.ContainsFunc(d.q.offered, func(name string) bool {
 		return slices.ContainsFunc(d.q.sc.Programs[name].Effects, func(e scenarios.Effect) bool {
-			return e.Reaches != nil || e.Points != 0 || e.Probability > 0 || e.HazardRatio > 0 && e.HazardRatio != 1
+			return e.Reaches != nil || e.Travels() || e.Points != 0 || e.Probability > 0 || e.HazardRatio > 0 && e.HazardRatio != 1
 		})
 	})
 }

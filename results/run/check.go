@@ -42,7 +42,7 @@ func (c *Check) Document(l report.Level) *report.Document {
 	}
 	d.Table("Asked and reached", c.table(), c.legend())
 	c.addShares(d)
-	d.Table("What the programs do", effectTable(c.effects), effectLegend(c.effects))
+	addEffects(d, c.effects)
 	return d
 }
 

@@ -87,15 +87,27 @@ type Row struct {
 
 // Effect is what an effect of a program amounts to.
 type Effect struct {
-	Program     string        `json:"program"`
-	On          string        `json:"on"`
-	Arm         string        `json:"arm"`
-	HazardRatio report.Number `json:"hazard_ratio"` // conditional, while active
-	Points      report.Number `json:"points"`       // of an effect on a score, while active
-	Solved      bool          `json:"solved"`       // for a marginal quantity
-	Probability report.Number `json:"probability"`  // of an effect at once
-	ActiveShare report.Number `json:"active_share"` // of the time at risk
-	MarginalHR  report.Number `json:"marginal_hr"`  // at the horizon
+	Program     string          `json:"program"`
+	On          string          `json:"on"`
+	Arm         string          `json:"arm"`
+	HazardRatio report.Number   `json:"hazard_ratio"`      // conditional, while active
+	Points      report.Number   `json:"points"`            // of an effect on a score, while active
+	Solved      bool            `json:"solved"`            // for a marginal quantity
+	Probability report.Number   `json:"probability"`       // of an effect at once
+	Added       []report.Number `json:"added,omitempty"`   // cumulative hazard that a contact adds, by point of a share brought in
+	ActiveShare report.Number   `json:"active_share"`      // of the time at risk
+	MarginalHR  report.Number   `json:"marginal_hr"`       // at the horizon
+	Windows     []EffectWindow  `json:"windows,omitempty"` // of an effect on linkage by a share or a published ratio
+}
+
+// EffectWindow is what an effect on linkage amounts to by a day, of first seeking and
+// without queues.
+type EffectWindow struct {
+	Day          float64       `json:"day"`
+	Share        report.Number `json:"share"`         // brought in, of those offered the program who would not have come
+	Ratio        report.Number `json:"ratio"`         // of cumulative hazards, of those offered it
+	StartedShare report.Number `json:"started_share"` // brought in, of those who start it
+	StartedRatio report.Number `json:"started_ratio"`
 }
 
 // A Filter keeps some rows: those of the outcomes, of the subgroups and of the
@@ -179,11 +191,19 @@ func newEffects(reports []sim.EffectReport) []Effect {
 		switch {
 		case e.Chance > 0:
 			chance = report.Number(e.Chance)
+		case e.Added != nil:
 		case math.IsNaN(e.HazardRatio):
 			points = report.Number(e.Points)
 		}
-		out = append(out, Effect{Program: e.Program, On: e.On, Arm: e.Arm, HazardRatio: report.Number(e.HazardRatio), Points: points, Solved: e.Solved,
-			Probability: chance, ActiveShare: report.Number(e.ActiveShare), MarginalHR: report.Number(e.MarginalHR)})
+		effect := Effect{Program: e.Program, On: e.On, Arm: e.Arm, HazardRatio: report.Number(e.HazardRatio), Points: points, Solved: e.Solved,
+			Probability: chance, ActiveShare: report.Number(e.ActiveShare), MarginalHR: report.Number(e.MarginalHR)}
+		for _, x := range e.Added {
+			effect.Added = append(effect.Added, report.Number(x))
+		}
+		for _, x := range e.Windows {
+			effect.Windows = append(effect.Windows, EffectWindow{x.Day, report.Number(x.Share), report.Number(x.Ratio), report.Number(x.StartedShare), report.Number(x.StartedRatio)})
+		}
+		out = append(out, effect)
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"caseload/analysis/measure"
 	"caseload/results/report"
 	"caseload/scenarios"
+	"caseload/sim/portable"
 )
 
 // Scale returns what an effect's numbers are multiplied by to be shown:
@@ -157,6 +158,14 @@ func (r *Run) trust(n *notes) *report.Table {
 	return t
 }
 
+// addEffects adds what the programs' effects amount to.
+func addEffects(d *report.Document, effects []Effect) {
+	d.Table("What the programs do", effectTable(effects), effectLegend(effects))
+	if t := windowTable(effects); len(t.Rows) > 0 {
+		d.Table("Whom the programs bring", t, []string{windowLegend})
+	}
+}
+
 // effectTable is what the programs' effects amount to.
 func effectTable(effects []Effect) *report.Table {
 	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Left("in arm"),
@@ -164,7 +173,7 @@ func effectTable(effects []Effect) *report.Table {
 	for k := range effects {
 		e := &effects[k]
 		active := report.Absent
-		if !e.Probability.Known() {
+		if !e.Probability.Known() && e.Added == nil {
 			active = (e.ActiveShare * 100).Fixed(0)
 		}
 		t.Rows = append(t.Rows, []string{e.Program, e.On, e.Arm, e.size(), active, e.MarginalHR.Fixed(2)})
@@ -175,6 +184,12 @@ func effectTable(effects []Effect) *report.Table {
 // size is what the effect does in words: a hazard ratio, points or a chance.
 func (e *Effect) size() string {
 	switch {
+	case e.Added != nil:
+		chances := make([]string, len(e.Added))
+		for k, x := range e.Added {
+			chances[k] = report.SixDigits(-100 * portable.Expm1(-float64(x)))
+		}
+		return strings.Join(chances, ", ") + " % a contact"
 	case e.Probability.Known():
 		return report.SixDigits(float64(e.Probability*100)) + " % at once"
 	case e.Points.Known():
@@ -184,6 +199,23 @@ func (e *Effect) size() string {
 	}
 	return "HR " + e.HazardRatio.Fixed(2)
 }
+
+// windowTable is what effects on linkage amount to by days: shares brought in, and ratios
+// of cumulative hazards.
+func windowTable(effects []Effect) *report.Table {
+	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Right("by day"),
+		report.Right("share %"), report.Right("ratio"), report.Right("share % of starters"), report.Right("ratio of starters")}}
+	for k := range effects {
+		for _, x := range effects[k].Windows {
+			t.Rows = append(t.Rows, []string{effects[k].Program, effects[k].On, report.SixDigits(x.Day),
+				(x.Share * 100).Fixed(1), x.Ratio.Fixed(2), (x.StartedShare * 100).Fixed(1), x.StartedRatio.Fixed(2)})
+		}
+	}
+	return t
+}
+
+const windowLegend = "Share: of those who would not have sought the service by that day, the share whom the program brings, without queues. " +
+	"Ratio: of the cumulative hazards of both. Of all who are offered the program, and of those who start it."
 
 func effectLegend(effects []Effect) []string {
 	if len(effects) == 0 {
@@ -199,6 +231,9 @@ func effectLegend(effects []Effect) []string {
 	}
 	if some(func(e *Effect) bool { return e.Probability.Known() }) {
 		text += " At once: chance that a contact brings it about there and then (on jail: a sanction)."
+	}
+	if some(func(e *Effect) bool { return e.Added != nil }) {
+		text += " A contact: chance that it brings a client who is still seeking, up to each point of the share."
 	}
 	if some(func(e *Effect) bool { return !e.MarginalHR.Known() }) {
 		text += " " + report.Absent + ": no single curve of survival to the end of follow-up, as for scores, sanctions, what never happens here, " +

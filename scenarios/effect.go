@@ -1,0 +1,117 @@
+package scenarios
+
+import (
+	"slices"
+
+	"caseload/scenarios/layer"
+)
+
+// Effect is what a contact does to a process or a score. It has exactly one of
+// hazard_ratio, reaches, over, brings, probability and points.
+type Effect struct {
+	On          string       `toml:"on"`                     // a [Scenario.Processes]; or a score, "health" or "satisfaction"; or "jail"
+	HazardRatio float64      `toml:"hazard_ratio,omitempty"` // hazard ratio of a client while the effect of a contact lasts
+	Reaches     *Quantity    `toml:"reaches,omitempty"`      // the probability by a day, over all clients of the arm, that the hazard ratio is solved for
+	Over        *WindowRatio `toml:"over,omitempty"`         // the published intention-to-treat ratio that the hazard ratio is solved for
+	Brings      *Brings      `toml:"brings,omitempty"`       // the share that contacts bring to linkage of those who would not have come by themselves
+	Probability float64      `toml:"probability,omitempty"`  // probability that a contact causes the event at once: "linkage", or "jail" as a sanction
+	Points      float64      `toml:"points,omitempty"`       // number added to a score while the effect of a contact lasts
+	LastsDays   float64      `toml:"lasts_days,omitempty"`   // how long the effect of a contact lasts; the next contact renews it; not with probability or brings
+	// HalfLifeDays is the time without a contact after which the log hazard ratio,
+	// or the points, fall by half, and by half again after each further time of that
+	// length; 0: they last in full.
+	HalfLifeDays float64 `toml:"half_life_days,omitempty"`
+	While        string  `toml:"while,omitempty"`  // with probability: only while the client is in this [Scenario.States]
+	In           string  `toml:"in,omitempty"`     // subgroup in which there is an effect; without it, everyone
+	Direct       bool    `toml:"direct,omitempty"` // whether a contact acts on the process itself, and not by way of services; must be true for processes of recovery
+}
+
+// WindowRatio is a ratio of cumulative hazards between two arms, as published: over a window,
+// in everyone randomized, whether they took up the program or not. The hazard ratio of a
+// client while the effect lasts is solved for it once, under the program's reference,
+// and then stays as it is whatever the delivery.
+type WindowRatio struct {
+	HazardRatio float64 `toml:"hazard_ratio"` // log(1 - pe) / log(1 - pc), of the proportions of both arms by by_days
+	ByDays      float64 `toml:"by_days"`      // length of the window
+}
+
+// Brings is the share (pe - pc) / (1 - pc) of those who would not have sought the services
+// by themselves, without any queue, and who do because of the program's contacts. pe is the
+// proportion in the arm with the program and pc in the same arm without the effect. The
+// chance that a contact brings a client is solved for it once, under the program's
+// reference; it is the same for all contacts up to by_days, or between two points, and 0
+// after the last.
+type Brings struct {
+	Share  float64        `toml:"share,omitempty"`   // the share by by_days
+	ByDays float64        `toml:"by_days,omitempty"` // days since enrolment
+	Points []BroughtPoint `toml:"points,omitempty"`  // several of them, instead of share and by_days
+	// Reachable is the share of clients whom contacts can bring at all.
+	Reachable float64 `toml:"reachable"`
+}
+
+// BroughtPoint is the share brought in by a day.
+type BroughtPoint struct {
+	Share  float64 `toml:"share"`   // the share brought in, not below that of the point before
+	ByDays float64 `toml:"by_days"` // days since enrolment, more than those of the point before
+}
+
+// All returns the points, of which share and by_days are one.
+func (b *Brings) All() []BroughtPoint {
+	if len(b.Points) > 0 {
+		return b.Points
+	}
+	return []BroughtPoint{{b.Share, b.ByDays}}
+}
+
+// Reference is the delivery of a program in the study that published its share or ratio.
+// What is not given is as in the scenario that is loaded, and stays so where a sweep or
+// a factor varies it.
+type Reference struct {
+	Uptake       float64      `toml:"uptake"`                 // share of the clients offered the program who start it
+	FirstContact FirstContact `toml:"first_contact"`          // when the first contact is due
+	Contacts     Contacts     `toml:"contacts"`               // how often contacts follow the first
+	DurationDays float64      `toml:"duration_days"`          // length of the program
+	MaxContacts  int          `toml:"max_contacts,omitempty"` // number of contacts after which there are no more; 0: no limit
+	// Comparator is the programs of the arm compared with one that has this program alone;
+	// without it, the scenario's arm is compared with the same arm without the effect.
+	Comparator []string  `toml:"comparator,omitempty"`
+	Linkage    *Quantity `toml:"linkage,omitempty"` // when clients of the study's control arm sought the service; without it, as in the scenario
+}
+
+// Travels reports whether the effect is solved once, under a reference.
+func (e *Effect) Travels() bool { return e.Over != nil || e.Brings != nil }
+
+// delivery returns how the program is delivered in the scenario, as a reference.
+func (p *Program) delivery() Reference {
+	return Reference{Uptake: p.Uptake, FirstContact: p.FirstContact, Contacts: p.Contacts, DurationDays: p.DurationDays, MaxContacts: p.MaxContacts}
+}
+
+// completeReference fills in what the reference of a program with an effect that is solved
+// under one does not say: from the scenario that this one is a variant of, or else from the
+// delivery itself. Other programs have none.
+func (s *Scenario) completeReference(name string, p *Program) {
+	if !slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.Travels() }) {
+		return
+	}
+	from := p.delivery()
+	if held := s.layers.held; held != nil && held.references[name] != nil {
+		from = *held.references[name]
+	}
+	if p.Reference == nil {
+		p.Reference = &from
+		return
+	}
+	r, path := *p.Reference, layer.Join("program", name)+".reference."
+	fill := func(key string, set func()) {
+		if !s.origin.has(path + key) {
+			set()
+		}
+	}
+	fill("uptake", func() { r.Uptake = from.Uptake })
+	fill("first_contact", func() { r.FirstContact = from.FirstContact })
+	fill("contacts", func() { r.Contacts = from.Contacts })
+	fill("duration_days", func() { r.DurationDays = from.DurationDays })
+	fill("max_contacts", func() { r.MaxContacts = from.MaxContacts })
+	s.completeQuantity(r.Linkage, path+"linkage", "")
+	p.Reference = &r
+}
