@@ -46,6 +46,8 @@ func (s *Scenario) dropAbsent() {
 				delete(s.origin.places, inside)
 			}
 		}
+		s.dropRates(layer.Join("service", name), &v, absent)
+		s.Services[name] = v
 	}
 	for _, name := range []string{"jail", "health", "satisfaction"} {
 		absent[name] = !s.has(name)

@@ -71,6 +71,10 @@ func (c *checker) start(path string, s *Start) {
 	if s.Using != nil {
 		c.probability(path+".using", *s.Using)
 	}
+	if s.Share != nil {
+		c.probability(path+".share", *s.Share)
+		c.must(in, path+".share", *s.Share, "in (a service) beside it, in which this share begins")
+	}
 }
 
 // icc checks what the spread between case managers is solved for.

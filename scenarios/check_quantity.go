@@ -11,7 +11,10 @@ var (
 	effectType   = reflect.TypeFor[Effect]()
 )
 
-const quantityForms = "exactly one of probability and by_days, points, median_days, per_day, per_month, per_year, never"
+const (
+	quantityForms = "exactly one of probability and by_days, points, median_days, per_day, per_month, per_year, never"
+	stateForms    = quantityForms + ", prevalence"
+)
 
 // quantity checks that a quantity is spelled in exactly one way, and its
 // numbers. A nil quantity is one that was left out where it may be. among
@@ -21,9 +24,13 @@ func (c *checker) quantity(path string, q *Quantity, among string) {
 		return
 	}
 	given := c.given(path, map[string]float64{"probability": 0, "points": 0, "median_days": 0,
-		"per_day": 0, "per_month": 0, "per_year": 0, "never": 0})
+		"per_day": 0, "per_month": 0, "per_year": 0, "never": 0, "prevalence": 0})
 	if len(given) != 1 {
-		c.forms(path, given, quantityForms)
+		forms := quantityForms
+		if process, _ := processAt(path); process != "" {
+			forms = stateForms
+		}
+		c.forms(path, given, forms)
 		return
 	}
 	c.must(given[0] == "probability" || !c.s.origin.has(path+".by_days"), path+".by_days", q.ByDays, "probability beside it")
@@ -40,6 +47,8 @@ func (c *checker) quantity(path string, q *Quantity, among string) {
 		c.above(path+".per_month", q.PerMonth, 0)
 	case "per_year":
 		c.above(path+".per_year", q.PerYear, 0)
+	case "prevalence":
+		c.prevalence(path, q)
 	case "never":
 		c.must(q.Never, path+".never", q.Never, "true, or another form")
 	}

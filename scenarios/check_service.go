@@ -26,6 +26,8 @@ func (c *checker) service(name string) {
 	c.hazardRatios(path+".linking", v.Linking)
 	c.hazardRatios(path+".leaving", v.Leaving)
 	c.actsOn(path+".acts_on", v.ActsOn, false)
+	c.ownRates(path, v)
+	c.beside(path+".beside", name, v)
 	c.slots(path, v)
 }
 
@@ -41,6 +43,22 @@ func (c *checker) slots(path string, v Service) {
 		x := v.Background.PerMonth
 		c.atLeast(path+".background.per_month", x, 0)
 		c.must(finite || !(x > 0), path+".background.per_month", x, "a number of slots, if others come for them")
+	}
+}
+
+// beside checks which services clients can be in at once.
+func (c *checker) beside(path, name string, v Service) {
+	seen := map[string]bool{}
+	for i, other := range v.Beside {
+		at := layer.At(path, i)
+		if !c.known(at, other, sortedKeys(c.s.Services)) {
+			continue
+		}
+		c.must(other != name, at, other, "another service")
+		c.must(!seen[other], at, other, "each service once")
+		both := v.Kind == SubstanceUse && c.s.Services[other].Kind == SubstanceUse
+		c.must(both || other == name, at, other, "two substance-use services, since an ancillary one is beside every other")
+		seen[other] = true
 	}
 }
 

@@ -67,6 +67,7 @@ func (s *Scenario) complete() {
 		s.completeQuantity(&v.Stay, path+".stay", "entered")
 		s.completeQuantity(v.Renege, path+".renege", "")
 		s.completeQuantity(v.Return, path+".return", "")
+		s.completeRates(path, &v)
 		s.Services[name] = v
 	}
 	for name, p := range s.Programs {
@@ -121,6 +122,10 @@ func (s *Scenario) completeRecovery() {
 
 func (s *Scenario) completeQuantity(q *Quantity, path, among string) {
 	if q == nil || q.Never || q.rate() != 0 {
+		return
+	}
+	if q.Prevalence != nil {
+		s.completePrevalence(q.Prevalence, path)
 		return
 	}
 	if !s.origin.has(path + ".under") {

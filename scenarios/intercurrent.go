@@ -81,7 +81,29 @@ func (o *Outcome) Death() Strategy {
 }
 
 // Mortal reports whether clients can die.
-func (w *World) Mortal() bool { return w.Death != nil && !w.Death.Rate.Never }
+func (w *World) Mortal() bool {
+	if w.Death == nil || !w.Death.Rate.Never {
+		return w.Death != nil
+	}
+	for _, v := range w.Services {
+		for _, t := range v.OwnRates() {
+			if q := t.Rates.Death; q != nil && !q.Never {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// StopDeath lets nobody die, in a scenario with deaths.
+func (w *World) StopDeath() {
+	w.Death.Rate = Quantity{Never: true}
+	for _, v := range w.Services {
+		for _, t := range v.OwnRates() {
+			t.Rates.Death = nil
+		}
+	}
+}
 
 // CutByDeath reports whether clients can die before the outcome is measured: they can
 // die, and the outcome is not itself about death.

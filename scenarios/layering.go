@@ -17,7 +17,7 @@ var layering = &layer.Rules{
 	Atomic: []reflect.Type{
 		reflect.TypeFor[Quantity](), reflect.TypeFor[Accrual](), reflect.TypeFor[Randomization](),
 		reflect.TypeFor[FirstContact](), reflect.TypeFor[Contacts](), reflect.TypeFor[Contamination](),
-		reflect.TypeFor[ObservedTrait](), reflect.TypeFor[Background](), reflect.TypeFor[Start](), reflect.TypeFor[ICC](), reflect.TypeFor[Prior](),
+		reflect.TypeFor[ObservedTrait](), reflect.TypeFor[Prevalence](), reflect.TypeFor[Background](), reflect.TypeFor[Start](), reflect.TypeFor[ICC](), reflect.TypeFor[Prior](),
 		reflect.TypeFor[Turnover](), reflect.TypeFor[Vacancy](), reflect.TypeFor[Learning](), reflect.TypeFor[Handover](),
 		reflect.TypeFor[WindowRatio](), reflect.TypeFor[Brings](),
 		overType,               // one design; a key of it is set by itself with --set

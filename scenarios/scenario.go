@@ -169,6 +169,10 @@ type Service struct {
 
 	Kind  string `toml:"kind"`  // one of [ServiceKinds]; "substance_use" is treatment, the others are ancillary
 	Slots Limit  `toml:"slots"` // number of people who can be in the service at once
+	// Beside names substance-use services that clients can be in at the same time as in
+	// this one, as counselling is given beside medication. It holds both ways. In others a client is
+	// in one at a time: while in it, a client does not seek another, and moves if a place on a waiting list comes up.
+	Beside []string `toml:"beside,omitempty"`
 	// Priority is a subgroup that is admitted from the waiting list before others.
 	Priority string `toml:"priority,omitempty"`
 	// Occupied is the share of the slots that people outside the trial fill on day 0.
@@ -188,7 +192,9 @@ type Service struct {
 
 	// ActsOn holds hazard ratios by [Scenario.Processes], while in the service.
 	ActsOn        map[string]float64 `toml:"acts_on,omitempty"`
-	AfterFollowup string             `toml:"after_followup"` // whether clients keep their slots after their last visit: "stay" or "leave"
+	WhileIn       *Rates             `toml:"while_in,omitempty"` // rates of clients' own while in the service, instead of acts_on; of two services, those of the one entered last
+	After         *After             `toml:"after,omitempty"`    // rates after a stay
+	AfterFollowup string             `toml:"after_followup"`     // whether clients keep their slots after their last visit: "stay" or "leave"
 }
 
 // Background is the people outside the trial who come to a service. They are drawn
@@ -242,6 +248,7 @@ type Program struct {
 type Start struct {
 	In    string   `toml:"in,omitempty"`    // a service: they take one of its slots, or a place on its waiting list
 	Using *float64 `toml:"using,omitempty"` // share who are using; without it, that of use.using
+	Share *float64 `toml:"share,omitempty"` // with in: share of the program's clients who begin so, and the others as clients do without it; by default all
 }
 
 // ICC is the intraclass correlation of an outcome within case managers of a
@@ -341,6 +348,7 @@ type Family struct {
 //	{ median_days = 240, shape = 1.3 }                        Weibull
 //	{ per_day = 0.004 }, { per_month = ... }, { per_year = ... }   constant hazard
 //	{ never = true }
+//	{ prevalence = { share = 0.25, at_days = 180, while = "in_treatment" } }   constant hazard, of states that come and go
 //
 // A probability and a median hold for all clients together, with their traits and
 // frailties. A rate is the mean hazard of all clients at the start.
@@ -356,6 +364,8 @@ type Quantity struct {
 	Never       bool    `toml:"never,omitempty"`       // whether it never happens
 	Under       string  `toml:"under,omitempty"`       // arm in which it holds; by default the control arm
 	Among       string  `toml:"among,omitempty"`       // "entered" for stays: it holds for those who entered
+
+	Prevalence *Prevalence `toml:"prevalence,omitempty"`
 }
 
 // Point is one point of a cumulative distribution. Between points the hazard is

@@ -78,6 +78,11 @@ const maxClocks = 64
 // tooMuch reports a scenario that gives a client more clocks than fit.
 func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	n := 10 + len(sc.Attrition.Arms) + 2*len(sc.Programs) + 2*len(sc.Services) // the horizon, visits, loss, use and six courses; contacts and ends; stays and their ends
+	for _, v := range sc.Services {
+		if v.After != nil {
+			n += 3 // its end, and ways in which a stay has ended
+		}
+	}
 	for _, p := range sc.Programs {
 		n += len(p.Effects)
 		if p.TurnoverPerYear() > 0 {
@@ -242,6 +247,7 @@ func (m *Model) compileServices(sc *scenarios.Scenario) {
 		}
 		m.services = append(m.services, v)
 	}
+	m.exclude(sc)
 }
 
 func (m *Model) compileUse(sc *scenarios.Scenario) {

@@ -33,6 +33,11 @@ func (m *Model) layOut() {
 		}
 	}
 	for s := range m.services {
+		if a := &m.services[s].after; a.bits != 0 {
+			a.slot = add(slotAfter, s, 0)
+		}
+	}
+	for s := range m.services {
 		m.services[s].slot = add(slotService, s, 0)
 	}
 	for k := range m.courses {
@@ -60,6 +65,9 @@ func (m *Model) deriveTouch() {
 	for p := range m.procs {
 		for _, mod := range m.procs[p].mods {
 			m.touch[mod.bit] |= m.slotOf(processID(p))
+		}
+		for _, r := range m.procs[p].rates {
+			m.touch[r.bit] |= m.slotOf(processID(p))
 		}
 	}
 }
@@ -213,6 +221,8 @@ func (m *Model) reaches(s int) (mask uint64) {
 	case slotService, slotComplete:
 		mask |= 1<<m.services[k.arg].slot | m.leaves(m.services[k.arg].treats)
 		bit(m.services[k.arg].bit)
+	case slotAfter:
+		mask |= m.touchedBy(m.services[k.arg].after.bits)
 	case slotCourse:
 		f := &m.courses[k.arg]
 		if f.kind == twoState || f.kind == inJail {
@@ -256,7 +266,7 @@ func (m *Model) touchedByEffect(f *effect) (mask uint64) {
 func (m *Model) leaves(treats bool) (mask uint64) {
 	for _, v := range m.services {
 		if v.treats == treats {
-			mask |= 1<<v.slot | m.touch[v.bit]
+			mask |= 1<<v.slot | m.touch[v.bit] | m.touchedBy(v.after.bits)
 		}
 	}
 	return mask

@@ -45,13 +45,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 		finish: -1, perArm: s.PerArm, spread: s.Spread * manual.Spread, chance: -1, startIn: -1,
 		offer: stream.NewPurpose("uptake." + name), caseload: math.MaxInt32}
 	p.interval = contactInterval(s.Contacts)
-	if t := s.Start; t != nil {
-		p.startIn = m.serviceNamed(t.In)
-		if p.starts = t.Using != nil; p.starts {
-			p.using = *t.Using
-			m.startsUse = true
-		}
-	}
+	m.compileStart(&p, s.Start)
 	if s.ICC != nil && s.ICC.Value > 0 {
 		p.spread = 0.3 // solved for
 	}
@@ -61,6 +55,21 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	}
 	p.batchable = p.interval > 0 && p.stretch == 0 && p.staffing.members == 1 && len(p.effects) == 1 && p.effects[0].chance > 0 && len(p.effects[0].services) == 1
 	return p
+}
+
+// compileStart sets in which state clients begin.
+func (m *Model) compileStart(p *program, t *scenarios.Start) {
+	if t == nil || t.Share != nil && *t.Share == 0 {
+		return
+	}
+	p.startIn, p.startPart, p.begins = m.serviceNamed(t.In), 1, stream.NewPurpose("start."+p.name)
+	if t.Share != nil {
+		p.startPart = *t.Share
+	}
+	if p.starts = t.Using != nil; p.starts {
+		p.using = *t.Using
+		m.startsUse = true
+	}
 }
 
 // contactInterval returns the ticks between contacts, 0 if the first is the only one.

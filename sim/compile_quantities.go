@@ -36,32 +36,38 @@ func (s *solver) unreachable(key string, p, day float64, weight []float64) {
 // meanRate sets a constant hazard whose mean over the cohort, at the start, is
 // the rate.
 func (s *solver) meanRate(rate float64, b *probe, weight []float64, r Reached) baseline {
-	sum, total := 0.0, 0.0
+	sum, fixed, total := 0.0, 0.0, 0.0
 	for i := range weight {
 		if p := b.paths[i]; len(p) > 0 {
-			sum += float64(weight[i] * s.m.atStart(p))
+			mult, rate := s.m.atStart(p)
+			sum += float64(weight[i] * mult)
+			fixed += float64(weight[i] * rate * calendar.Day)
 			total += weight[i]
 		}
+	}
+	if fixed > 0 && float64(rate*total) <= fixed {
+		s.fail(r.Key, fmt.Sprintf("a rate at the start of %.3g a day", rate), fmt.Sprintf("more than the %.3g that rates in services give", fixed/total))
+		return baseline{kind: never}
 	}
 	if !(sum > 0) {
 		s.fail(r.Key, "a rate at the start, when nobody can have the event", "a probability by a day, or somebody at risk at the start")
 		return baseline{kind: never}
 	}
-	h := rate * total / sum
-	r.What, r.Asked, r.Got = "events a day at the start", rate, h*sum/total
+	h := (float64(rate*total) - fixed) / sum
+	r.What, r.Asked, r.Got = "events a day at the start", rate, h*sum/total+fixed/total
 	r.service, r.course = -1, -1
 	s.m.Reached = append(s.m.Reached, r)
 	return baseline{kind: constant, rate: h / calendar.Day}
 }
 
-// atStart returns the multiplier in force in the state in which a client begins, a
-// bed perhaps, and before any contact has done anything.
-func (m *Model) atStart(p []step) float64 {
+// atStart returns the multiplier of the baseline in force in the state in which a client
+// begins, a bed perhaps, and before any contact has done anything; or the rate in its place.
+func (m *Model) atStart(p []step) (mult, rate float64) {
 	k := 0
 	for k+1 < len(p) && p[k+1].from == p[0].from && p[k+1].bits&m.effectBits == 0 {
 		k++
 	}
-	return p[k].mult
+	return p[k].mult, p[k].rate
 }
 
 // points sets a piecewise-constant hazard through the points.

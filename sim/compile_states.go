@@ -78,6 +78,7 @@ func (m *Model) compileStates(sc *scenarios.Scenario) {
 		m.actsOn(m.courses[m.course(scenarios.StateEmployed)].bit, sc.Employment.ActsOn)
 	}
 	m.oneTreatment()
+	m.ownRates(sc)
 	m.lossByArm(sc)
 }
 
@@ -110,12 +111,33 @@ func (m *Model) jailStops(sc *scenarios.Scenario) {
 	stop(m.find("arrest"))
 }
 
+// exclude finds the substance-use services that clients are not in at once.
+func (m *Model) exclude(sc *scenarios.Scenario) {
+	beside := func(k, j int) bool {
+		return slices.Contains(sc.Services[m.services[k].name].Beside, m.services[j].name)
+	}
+	for k := range m.services {
+		v := &m.services[k]
+		v.bars = 1 << v.bit
+		for j := range m.services {
+			if o := &m.services[j]; j == k || !v.treats || !o.treats {
+				continue
+			} else if beside(k, j) || beside(j, k) {
+				m.together |= 1 << k
+			} else {
+				v.excludes |= 1 << j
+				v.bars |= 1 << o.bit
+			}
+		}
+	}
+}
+
 // oneTreatment stops the seeking of a substance-use service while the client is
-// in another.
+// in another that is not beside it.
 func (m *Model) oneTreatment() {
 	for k := range m.services {
 		for j := range m.services {
-			if v, w := &m.services[k], &m.services[j]; k != j && v.treats && w.treats {
+			if v, w := &m.services[k], &m.services[j]; v.excludes>>j&1 != 0 {
 				m.modify(w.seek, v.bit, 0)
 				if w.back >= 0 {
 					m.modify(w.back, v.bit, 0)

@@ -93,6 +93,12 @@ func (m *Model) adopt(from *Model) (settled map[string]bool, all bool) {
 			settle(n.key, m.adoptProcess(from, n, old[n.key]))
 		}
 	}
+	for p := range m.procs {
+		for k := range m.procs[p].rates {
+			r := &m.procs[p].rates[k]
+			settle(r.key, r.adopt(from, m.procs[p].name))
+		}
+	}
 	for k := range m.programs {
 		for e := range m.programs[k].effects {
 			if f := &m.programs[k].effects[e]; f.key() != "" {
@@ -130,6 +136,10 @@ func (m *Model) adoptProcess(from *Model, n natural, old *scenarios.Quantity) bo
 		return false
 	}
 	m.procs[p].base = from.procs[q].base
+	if x := n.q.Prevalence; x != nil && x.TimeConstantDays > 0 {
+		other := scenarios.Opposite(n.process)
+		m.procs[m.find(other)].base = from.procs[from.find(other)].base
+	}
 	return true
 }
 

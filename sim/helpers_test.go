@@ -173,6 +173,10 @@ func drawSets(t *rapid.T) []string {
 		oneOf("use.using", "1", "0.3"),
 		oneOf("use.quit", "{per_day=0.1}", "{per_month=0.5}"),
 	}
+	if rapid.Bool().Draw(t, "rates in and after the clinic") {
+		sets = append(sets, "service.clinic.acts_on={ quit = 1, relapse = 1 }", "service.clinic.while_in={ quit = { probability = 0.8, by_days = 28 }, relapse = { never = true } }",
+			"service.clinic.after={ days = 30, relapse = { per_month = 2 } }")
+	}
 	switch rapid.IntRange(0, 2).Draw(t, "outreach brings") {
 	case 1:
 		sets = append(sets, `program.outreach.effect=[{on="linkage",brings={share=0.1,by_days=90}}]`)

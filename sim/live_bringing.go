@@ -102,7 +102,7 @@ func (w *Workspace) mayBring(i int, p *program, now int64) bool {
 // candidates returns how many of the effect's services the client is still seeking.
 func (w *Workspace) candidates(i int, f *effect) (n int) {
 	for _, s := range f.services {
-		if w.stay(i, s).state == seeking {
+		if w.stay(i, s).state == seeking && !w.barred(i, s) {
 			n++
 		}
 	}
@@ -172,11 +172,12 @@ func (w *Workspace) choose(i int, f *effect, draws processID, now int64) (servic
 
 // pull returns the weight of a service among those to which a client can be brought: the
 // hazard of seeking it over the coming day; where it has none, a trifle, so that services
-// which nobody seeks alone are equally likely. It is 0 for a service that is not sought.
+// which nobody seeks alone are equally likely. It is 0 for a service that is not sought, or
+// barred.
 func (w *Workspace) pull(i, s int, now int64) float64 {
 	const trifle = 1e-300
 	v := &w.m.services[s]
-	if w.stay(i, s).state != seeking {
+	if w.stay(i, s).state != seeking || w.barred(i, s) {
 		return 0
 	}
 	if v.seek < 0 {

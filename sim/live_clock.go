@@ -22,7 +22,7 @@ func (w *Workspace) draw(i int, p processID) float64 {
 // start begins a spell of process p on the slot; p of -1 silences it, unless
 // times are imposed there.
 func (w *Workspace) start(i int, slot slotID, p processID, now int64) {
-	if p < 0 || w.m.procs[p].base.kind == never {
+	if p < 0 || w.m.procs[p].silent() {
 		w.stop(i, slot)
 		if w.imposed.services != 0 {
 			w.aimImposed(i, slot, now)
@@ -86,8 +86,12 @@ func (w *Workspace) aim(i int, slot slotID, p processID, now int64) {
 	wait := float64(ck.left * pr.base.mean)
 	if !pr.homogeneous || w.probe != nil {
 		ck.mult = w.multiplier(i, p)
+		rate := 0.0
+		if w.client(i).bits&pr.replaced != 0 {
+			ck.mult, rate = 0, ck.mult*w.rateInForce(i, p)
+		}
 		if w.probe != nil {
-			if key, ok := w.probe.aim(w, i, p, slot, now, ck.mult); ok {
+			if key, ok := w.probe.aim(w, i, p, slot, now, ck.mult, rate); ok {
 				*w.key(i, slot) = key
 				return
 			}
@@ -95,6 +99,8 @@ func (w *Workspace) aim(i int, slot slotID, p processID, now int64) {
 		switch {
 		case ck.left <= 0:
 			wait = 0
+		case rate > 0:
+			ck.mult, wait = -rate, ck.left/rate
 		case ck.mult > 0 && pr.base.kind == constant:
 			wait = ck.left / ck.mult / pr.base.rate
 		case ck.mult > 0:
@@ -148,7 +154,9 @@ func lastTick(key uint64, rank int) int64 {
 // until now.
 func (w *Workspace) settle(i int, slot slotID, p processID, now int64) {
 	ck, base := w.clock(i, slot), &w.m.procs[p].base
-	if base.kind == constant { // wherever it began
+	if ck.mult < 0 {
+		ck.left += float64(ck.mult * float64(now-ck.since))
+	} else if base.kind == constant { // wherever it began
 		ck.left -= float64(ck.mult * float64(base.rate*float64(now-ck.since)))
 	} else {
 		o := w.origin(i, slot)
@@ -194,7 +202,7 @@ func (w *Workspace) running(i int, slot slotID) processID {
 	if w.client(i).ended {
 		return -1
 	}
-	if p := w.process(i, slot); p >= 0 && w.m.procs[p].base.kind != never {
+	if p := w.process(i, slot); p >= 0 && !w.m.procs[p].silent() {
 		return p
 	}
 	return -1

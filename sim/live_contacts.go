@@ -198,13 +198,18 @@ func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
 }
 
 // canAct reports whether the client is in a state in which an effect at once can
-// do something: nobody is brought from one treatment to another.
+// do something: nobody is brought from one treatment to another that is not beside it.
 func (w *Workspace) canAct(i int, f *effect) bool {
 	bits := w.client(i).bits
 	if f.while != 0 && bits&f.while == 0 {
 		return false
 	}
-	return f.services == nil || !w.m.services[f.services[0]].treats || bits&w.m.treatment == 0
+	for _, s := range f.services {
+		if !w.barred(i, s) {
+			return true
+		}
+	}
+	return f.services == nil
 }
 
 // stageLasts returns how many ticks stage k of the effect lasts.

@@ -265,6 +265,8 @@ func (w *Workspace) passThrough(i, s int, now int64, why SpellEnd) {
 	w.note(i, now, stayEnds[why], uint8(s))
 	w.closeSpell(y, now, why)
 	y.state, y.since = left, now
+	w.forget(i, w.m.services[s].forgets, now)
+	w.remember(i, s, why, now)
 	w.start(i, w.m.services[s].slot, -1, now)
 }
 

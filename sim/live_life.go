@@ -187,6 +187,9 @@ func (w *Workspace) ticksPerUnit(i int, p processID) float64 {
 	pr := &w.m.procs[p]
 	x := pr.base.mean
 	bits := w.client(i).bits
+	if bits&pr.replaced != 0 {
+		x = 1 / w.rateInForce(i, p)
+	}
 	for k := range pr.mods {
 		m := &pr.mods[k]
 		on := bits >> m.bit & 1

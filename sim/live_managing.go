@@ -45,11 +45,23 @@ func (w *Workspace) takesUp(i, k int) bool {
 	return r.Bernoulli(p.uptake)
 }
 
+// beginsIn reports whether a client of the program begins in the state that it says.
+func (w *Workspace) beginsIn(i int, p *program) bool {
+	switch {
+	case p.startPart >= 1:
+		return true
+	case w.sample:
+		return frac(i, math.Sqrt(11)) < p.startPart
+	}
+	r := w.keyOf(i).Stream(p.begins)
+	return r.Bernoulli(p.startPart)
+}
+
 // usingAtStart returns the share using among those who begin as the client does.
 func (w *Workspace) usingAtStart(i int) float64 {
 	share := w.m.use.using
 	for _, k := range w.m.byArm[w.careArm(i)] {
-		if p := &w.m.programs[k]; p.starts && w.takesUp(i, k) {
+		if p := &w.m.programs[k]; p.starts && w.takesUp(i, k) && w.beginsIn(i, p) {
 			share = p.using
 		}
 	}
@@ -115,7 +127,7 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 	r.state, r.start, r.manager = active, now, g
 	w.counts.Started++
 	w.note(i, now, EventStarted, uint8(k))
-	if p.startIn >= 0 {
+	if p.startIn >= 0 && w.beginsIn(i, p) {
 		w.refer(i, p.startIn, now)
 	}
 	if g >= 0 {

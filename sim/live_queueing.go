@@ -30,10 +30,10 @@ func (w *Workspace) serviceEvent(i, s int, now int64) {
 }
 
 // refer makes a client who is still seeking seek at once, unless in jail or
-// already in treatment, or sent to one in the same tick.
+// already in a treatment that is not beside it, or sent to one in the same tick.
 func (w *Workspace) refer(i, s int, now int64) {
 	y, v := w.stay(i, s), &w.m.services[s]
-	if y.state != seeking || w.imposes(s) || w.jailed(i) || v.treats && (w.client(i).bits&w.m.treatment != 0 || w.sent(i)) {
+	if y.state != seeking || w.imposes(s) || w.jailed(i) || w.barred(i, s) || v.treats && w.sent(i, v.excludes|1<<s) {
 		return
 	}
 	y.referred = true
@@ -42,10 +42,16 @@ func (w *Workspace) refer(i, s int, now int64) {
 	*w.key(i, slot) = clockKey(now, 0, rankSeek, slot)
 }
 
-// sent reports whether the client is about to ask for treatment.
-func (w *Workspace) sent(i int) bool {
+// barred reports whether the client is in treatment that the service does not go beside.
+func (w *Workspace) barred(i, s int) bool {
+	v := &w.m.services[s]
+	return v.treats && w.client(i).bits&v.bars != 0
+}
+
+// sent reports whether the client is about to ask for one of the services.
+func (w *Workspace) sent(i int, services uint64) bool {
 	for s := range w.m.services {
-		if w.m.services[s].treats && w.stay(i, s).referred {
+		if services>>s&1 != 0 && w.stay(i, s).referred {
 			return true
 		}
 	}
@@ -93,8 +99,7 @@ func (q *queue) next() int32 {
 	return q.lines[1].head
 }
 
-// admit gives the client a slot. Whoever was in another substance-use service
-// moves.
+// admit gives the client a slot. Whoever was in a service that excludes this one moves.
 func (w *Workspace) admit(i, s int, now int64) {
 	v, y, c := &w.m.services[s], w.stay(i, s), w.client(i)
 	if v.finite {
@@ -113,20 +118,21 @@ func (w *Workspace) admit(i, s int, now int64) {
 		*w.key(i, v.complete) = keyAt(now+v.planned, rankRelease, v.complete)
 	}
 	if !c.ended {
+		w.forget(i, v.forgets, now)
 		w.set(i, v.bit, true, now)
 	}
-	if v.treats && i < w.n { // others ask for one service only
+	if v.excludes != 0 && i < w.n { // others ask for one service only
 		w.moveTo(i, s, now)
 	}
 }
 
-// moveTo ends the client's stay in a substance-use service other than s. After
+// moveTo ends the client's stays in services that nobody can be in at once with s. After
 // follow-up that matters only where it frees a slot.
 func (w *Workspace) moveTo(i, s int, now int64) {
 	ended := w.client(i).ended
 	for k := range w.m.services {
 		v := &w.m.services[k]
-		if k != s && v.treats && w.stay(i, k).state == staying && (!ended || v.finite) {
+		if w.m.services[s].excludes>>k&1 != 0 && w.stay(i, k).state == staying && (!ended || v.finite) {
 			w.end(i, k, now, SpellMoved)
 		}
 	}
@@ -155,6 +161,7 @@ func (w *Workspace) end(i, s int, now int64, why SpellEnd) {
 		w.stop(i, v.slot)
 	} else {
 		w.set(i, v.bit, false, now)
+		w.remember(i, s, why, now)
 		w.start(i, v.slot, v.back, now)
 	}
 	w.release(i, s, now)

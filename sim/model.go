@@ -21,6 +21,8 @@ type Model struct {
 	// Reached reports, for each natural quantity, what was asked and what the
 	// solved hazards give without queues.
 	Reached []Reached
+	// Prevalences reports what shares in states amount to that rates are solved for.
+	Prevalences []PrevalenceReport
 	// Effects reports what each program's effects amount to.
 	Effects []EffectReport
 
@@ -73,6 +75,7 @@ type Model struct {
 	readMoments   uint64 // moments that something reads
 	recordMoments uint64 // moments of records, which visits have no part in
 	treatment     uint64 // bits of the substance-use services
+	together      uint64 // services that are beside another of the kind
 	effectBits    uint64 // bits of programs' effects
 	seesBits      bool   // all bits are recorded at moments
 	anyBase       bool   // some hazard differs between clients
@@ -99,6 +102,10 @@ type service struct {
 	slot         slotID
 	seek, leave  processID
 	renege, back processID // -1: none
+	excludes     uint64    // services that nobody can be in at once with this one
+	bars         uint64    // bits of those and of its own
+	after        afterStay // what holds after a stay
+	forgets      uint64    // services of which that ends with an admission to this one
 	planned      int64     // ticks after which a stay is completed
 	complete     slotID    // of that; -1: none
 	priority     int       // subgroup that is served first, -1: none
@@ -131,6 +138,8 @@ type program struct {
 	chance    processID      // the one whose stream decides effects at once, -1 without any
 	offer     stream.Purpose // of the draw that decides uptake
 	startIn   int            // service in which clients begin, -1: none
+	startPart float64        // share of them who do
+	begins    stream.Purpose // of the draw that decides it
 	starts    bool           // with a share using of its own
 	using     float64        // that share
 }
@@ -232,6 +241,8 @@ type process struct {
 	frailty     int       // index into the cohort's frailties; -1: none
 	hasBase     bool      // the client's own multiplier differs from 1
 	homogeneous bool      // a constant hazard, the same for everyone always
+	rates       []rate    // that hold in place of the baseline in services, and after stays in them
+	replaced    uint64    // bits of the rates
 	rank        int
 	purpose     stream.Purpose
 }
@@ -266,6 +277,7 @@ const (
 	slotContact                  // a program's contact
 	slotLapse                    // an effect's window closes
 	slotComplete                 // a planned stay is over
+	slotAfter                    // what holds after a stay is over
 	slotService                  // seek, leave, renege or come back
 	slotCourse                   // a change beside care
 	slotLoss                     // lost to the study

@@ -56,7 +56,7 @@ func treatmentsExcludeEachOther(t *rapid.T, w *Workspace, c *chronicle) {
 		}
 		for j := w.client(c.client).first; j >= 0; j = w.spells[j].next {
 			other := &w.spells[j]
-			if j == k || !w.m.services[other.Service].treats || other.Admitted < 0 || other.Admitted > sp.Admitted {
+			if j == k || !w.m.services[other.Service].treats || other.Admitted < 0 || other.Admitted > sp.Admitted || beside(w.m, int(sp.Service), int(other.Service)) {
 				continue
 			}
 			if w.freed(other) > sp.Admitted && w.freed(sp) > sp.Admitted {
@@ -64,6 +64,17 @@ func treatmentsExcludeEachOther(t *rapid.T, w *Workspace, c *chronicle) {
 			}
 		}
 	}
+}
+
+// beside reports whether the scenario lets clients be in two services at once.
+func beside(m *Model, k, j int) bool {
+	names := []string{m.services[k].name, m.services[j].name}
+	for i, name := range names {
+		if slices.Contains(m.Scenario.Services[name].Beside, names[1-i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // freed is when the spell's slot, or place on the list, is free again, or would

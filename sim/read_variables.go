@@ -129,9 +129,12 @@ func readDaysIn(w *Workspace, o *outcome, i int) (float64, bool) {
 	return calendar.Days(w.timeInServices(i, o.services, from, to)), false
 }
 
-// timeInServices returns the ticks in the services, each counted, between two
-// times.
+// timeInServices returns the ticks in the services between two times: each counted of
+// ancillary ones, and in any of them of treatments.
 func (w *Workspace) timeInServices(i int, services uint64, from, to int64) (sum int64) {
+	if services&w.m.together != 0 {
+		return w.timeInAny(i, services, from, to)
+	}
 	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
 		s := &w.spells[k]
 		if services>>s.Service&1 == 0 || s.Admitted < 0 {
@@ -146,10 +149,55 @@ func (w *Workspace) timeInServices(i int, services uint64, from, to int64) (sum 
 	return sum
 }
 
-// readTimeIn returns the time of the first stay. Any end is an event but death.
+// timeInAny returns the ticks in any of the services between two times.
+func (w *Workspace) timeInAny(i int, services uint64, from, to int64) (sum int64) {
+	for at := from; at < to; {
+		end, next := at, to // of the time in services at present; of their next
+		for k := w.client(i).first; k >= 0; k = w.spells[k].next {
+			s := &w.spells[k]
+			switch {
+			case services>>s.Service&1 == 0 || s.Admitted < 0:
+			case s.Admitted > at:
+				next = min(next, s.Admitted)
+			case s.Ended < 0:
+				end = to
+			default:
+				end = max(end, s.Ended)
+			}
+		}
+		if end > at {
+			next = min(end, to)
+			sum += next - at
+		}
+		at = next
+	}
+	return sum
+}
+
+// outlasting returns the client's last stay of those in the services that are each begun
+// before the one before is over, from s on.
+func (w *Workspace) outlasting(i int, services uint64, s *Spell) *Spell {
+	for grown := true; grown; {
+		grown = false
+		for k := w.client(i).first; k >= 0; k = w.spells[k].next {
+			o := &w.spells[k]
+			if services>>o.Service&1 != 0 && o.Admitted >= 0 && o.Admitted < s.Ended && (o.Ended < 0 || o.Ended > s.Ended) {
+				s, grown = o, true
+			}
+		}
+	}
+	return s
+}
+
+// readTimeIn returns the time of the first stay, with those that are beside it and
+// outlast it. Any end is an event but death.
 func readTimeIn(w *Workspace, o *outcome, i int) (float64, bool) {
 	from, to := w.span(o, i)
-	if s := w.admissionAmong(i, o.services); s.over(to) {
+	s := w.admissionAmong(i, o.services)
+	if o.services&w.m.together != 0 {
+		s = w.outlasting(i, o.services, s)
+	}
+	if s.over(to) {
 		return calendar.Days(s.Ended - from), s.End != SpellDied
 	}
 	return calendar.Days(to - from), false

@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
@@ -131,13 +133,35 @@ func (r *recounter) daysInService() (float64, bool) {
 
 func (r *recounter) timeInServices(from, to int64) (sum int64) {
 	for _, x := range r.admitted(to) {
+		if r.w.m.services[x.service].treats {
+			return r.timeTreated(from, to)
+		}
 		sum += max(0, min(x.to, to)-max(x.from, from))
 	}
 	return sum
 }
 
+// timeTreated is that in any of the services, by intervals joined in order of their begin.
+func (r *recounter) timeTreated(from, to int64) (sum int64) {
+	stays := r.admitted(to)
+	slices.SortFunc(stays, func(a, b sojourn) int { return cmp.Compare(a.from, b.from) })
+	for _, x := range stays {
+		begin, end := max(x.from, from), min(x.to, to)
+		sum += max(0, end-begin)
+		from = max(from, end)
+	}
+	return sum
+}
+
 func (r *recounter) firstStayTime() (float64, bool) {
-	x := r.firstStay()
+	x := *r.firstStay()
+	for range r.c.stays { // each can be outlasted by one beside it
+		for _, y := range r.admitted(calendar.MaxTick) {
+			if y.from < x.to && y.to > x.to && r.w.m.services[y.service].treats {
+				x.to, x.end = y.to, y.end
+			}
+		}
+	}
 	if x.end != openEnd && x.to <= r.to {
 		died := x.end == EventEnded && r.c.dead && x.to == r.c.exit
 		return calendar.Days(x.to - x.from), !died

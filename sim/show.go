@@ -257,7 +257,7 @@ func (w *Workspace) treatmentOf(i int) Treatment {
 		switch {
 		case treats>>s.Service&1 == 0 || s.Sought >= exit || s.End == SpellMoved && w.ended(s):
 		case s.Admitted >= 0 && s.Admitted < exit:
-			if stay == nil || s.Admitted >= stay.Admitted {
+			if stay == nil || w.later(s, stay) {
 				stay = s
 			}
 		case attempt == nil || w.ended(attempt):
@@ -275,6 +275,15 @@ func (w *Workspace) treatmentOf(i int) Treatment {
 		return StillWaiting
 	}
 	return map[SpellEnd]Treatment{SpellReneged: GaveUp, SpellJailed: JailedWaiting, SpellDied: DiedWaiting}[attempt.End]
+}
+
+// later reports whether stay s tells how far a client got, and not stay t: the one admitted
+// later or, where several go on at once, the one that ends later.
+func (w *Workspace) later(s, t *Spell) bool {
+	if w.m.together == 0 {
+		return s.Admitted >= t.Admitted
+	}
+	return !w.ended(s) || w.ended(t) && s.Ended >= t.Ended
 }
 
 // treatments returns the substance-use services.

@@ -134,20 +134,26 @@ func (s *solver) programs() {
 // agree solves what runs from enrolment. Where one process's hazard depends on
 // what another has done to the client, each is solved given the others: three
 // rounds on a part of the sample bring them near each other, and the last one
-// is on all of it.
+// is on all of it. Rates that are solved for shares in states take turns with the others,
+// and two rounds are on all.
 func (s *solver) agree() {
-	m, all := s.m, s.n
-	rounds := 1
+	m, all, shares := s.m, s.n, s.prevalences()
+	rounds, whole := 1, 1
 	if len(m.courses) > 0 || len(m.services) > 1 {
 		rounds = 4
 	}
+	if len(shares) > 0 {
+		rounds, whole = 5, 2
+	}
 	for k := 0; k < rounds && len(s.problems) == 0; k++ {
 		s.take(all)
-		if k < rounds-1 {
+		if k < rounds-whole {
 			s.take(max(all/8, min(all, 256)))
 		}
 		m.Reached = m.Reached[:s.kept]
-		s.fromEnrolment()
+		if s.fromEnrolment(); len(s.problems) == 0 {
+			s.solvePrevalences(shares, k == rounds-1)
+		}
 	}
 	s.take(all)
 }
@@ -191,7 +197,9 @@ func (s *solver) states() {
 		s.own(key+"renege", v.renege, sc.Services[v.name].Renege)
 		s.own(key+"return", v.back, sc.Services[v.name].Return)
 	}
+	s.ownRates()
 	s.kept = len(m.Reached)
+	s.firstRates(s.prevalences())
 }
 
 func jailStay(sc *scenarios.Scenario) *scenarios.Quantity {
@@ -234,7 +242,7 @@ func (s *solver) marginal(key string, p processID, q *scenarios.Quantity) {
 	if s.settled[key] {
 		return
 	}
-	if len(s.m.procs[p].mods) == 0 && s.m.death < 0 {
+	if len(s.m.procs[p].mods) == 0 && s.m.procs[p].replaced == 0 && s.m.death < 0 {
 		s.own(key, p, q)
 		return
 	}
@@ -261,7 +269,7 @@ func (m *Model) finish() {
 			pr.base.mean = 1 / pr.base.rate
 		}
 		// Not so of a hazard that was constant only while it was solved.
-		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0
+		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0 && pr.replaced == 0
 		m.anyBase = m.anyBase || pr.hasBase
 		pr.acting = 0
 		for k := range pr.mods {
@@ -274,6 +282,7 @@ func (m *Model) finish() {
 		pr := &m.procs[p]
 		u.idle[state] = pr.base.mean
 		u.differs = u.differs || pr.hasBase
+		u.actedOn |= pr.replaced
 		for _, mod := range pr.mods {
 			u.actedOn |= 1 << mod.bit
 		}
@@ -339,6 +348,9 @@ func (s *solver) under(b *probe) (bits []uint64) {
 		for k := range pr.mods {
 			add(pr.mods[k].factor[1])
 		}
+		for k := range pr.rates {
+			add(pr.rates[k].perTick)
+		}
 	}
 	for k := range s.u.programs {
 		p := &s.u.programs[k]
@@ -377,35 +389,6 @@ func (s *solver) checkSubgroups() {
 		} else if g == s.m.cohort.shareOf && s.m.cohort.share < 1 && !slices.Contains(s.w.member[g], false) {
 			s.fail("subgroup_share."+sub.Name, "a subgroup that everyone is in", "one that some are not in")
 		}
-	}
-}
-
-// own solves a process from the clients' own multipliers alone: nothing that
-// changes with time acts on it while the quantity holds.
-func (s *solver) own(key string, p processID, q *scenarios.Quantity) {
-	if q == nil || p < 0 || s.settled[key] {
-		return
-	}
-	for i := range s.b {
-		s.b[i] = 1
-		if s.m.procs[p].hasBase {
-			s.b[i] = *s.w.ownBase(i, p)
-		}
-	}
-	b := &probe{target: p, paths: make([][]step, s.n), steps: make([]step, s.n)}
-	for i, x := range s.b {
-		b.steps[i].mult = x
-		b.paths[i] = b.steps[i : i+1]
-	}
-	s.m.procs[p].base = s.baseline(key, q, b, s.ones, s.m.aboutCourse(p))
-}
-
-// use solves a hazard of the course of use, whose clock is a constant one.
-func (s *solver) use(key string, p processID, q *scenarios.Quantity) {
-	s.own(key, p, q)
-	if k := s.m.procs[p].base.kind; k != constant && k != never {
-		s.fail(key, "a hazard that changes with time", "a constant one: a rate, or a probability or median without shape")
-		s.m.procs[p].base = baseline{kind: never}
 	}
 }
 

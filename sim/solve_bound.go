@@ -99,9 +99,9 @@ func (s *solver) boundedRecurrence(t recurrence) {
 	if rate <= t.most {
 		return
 	}
-	key := t.key
+	key := s.keyOf(t.on, t.key)
 	if t.off >= 0 && offs > ons {
-		key = t.back
+		key = s.keyOf(t.off, t.back)
 	}
 	got := fmt.Sprintf("up to %.3g %s a client and day", rate, t.what)
 	if most := max(on, off); most > 1 {
@@ -117,7 +117,16 @@ func (s *solver) perDay(i int, p processID, mult float64) float64 {
 	if pr.hasBase {
 		mult *= *s.w.ownBase(i, p)
 	}
-	b := &pr.base
+	own := 0.0 // the greatest rate in place of the baseline
+	for k := range pr.rates {
+		own = max(own, mult*pr.rates[k].perTick*calendar.Day)
+	}
+	return max(own, s.basePerDay(p, mult))
+}
+
+// basePerDay returns how often process p would happen in a day by its baseline, multiplied.
+func (s *solver) basePerDay(p processID, mult float64) float64 {
+	b := &s.m.procs[p].base
 	switch b.kind {
 	case never:
 		return 0
@@ -128,6 +137,18 @@ func (s *solver) perDay(i int, p processID, mult float64) float64 {
 		return calendar.Day / b.meanTime(mult)
 	}
 	return mult * b.cumulative(float64(s.m.horizon)) / calendar.Days(s.m.horizon)
+}
+
+// keyOf returns the key of the greatest hazard of process p: that of its baseline, or of a
+// rate in its place.
+func (s *solver) keyOf(p processID, key string) string {
+	most := s.basePerDay(p, 1)
+	for k := range s.m.procs[p].rates {
+		if r := &s.m.procs[p].rates[k]; r.perTick*calendar.Day > most {
+			most, key = r.perTick*calendar.Day, r.key
+		}
+	}
+	return key
 }
 
 // fromStart reports whether the process runs from the beginning of a state, and not

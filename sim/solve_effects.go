@@ -159,7 +159,7 @@ func (s *solver) exposure(r *EffectReport, f *effect, b *probe, weight []float64
 				continue
 			}
 			stage := f.stage(p[j].bits)
-			grow := p[j].mult * base.between(from, to)
+			grow := float64(p[j].mult*base.between(from, to)) + float64(p[j].rate*float64(to-from))
 			if stage >= 0 {
 				grow *= rescale
 			}

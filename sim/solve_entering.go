@@ -38,7 +38,7 @@ func (m *Model) startsIn(k int) bool {
 // starter reports whether client i of the sample begins in service k.
 func (s *solver) starter(i, arm, k int) bool {
 	for _, j := range s.m.byArm[arm] {
-		if s.m.programs[j].startIn == k && s.w.takesUp(i, j) {
+		if p := &s.m.programs[j]; p.startIn == k && s.w.takesUp(i, j) && s.w.beginsIn(i, p) {
 			return true
 		}
 	}

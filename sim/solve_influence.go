@@ -38,6 +38,9 @@ func (m *Model) directInfluences() (direct [maxClocks]uint64) {
 			for _, mod := range m.procs[p].mods {
 				direct[bits.TrailingZeros64(slot)] |= setters[mod.bit]
 			}
+			for _, r := range m.procs[p].rates {
+				direct[bits.TrailingZeros64(slot)] |= setters[r.bit]
+			}
 		}
 	}
 	jail := uint64(0)
@@ -84,7 +87,11 @@ func (m *Model) programInfluences(p *program, jail uint64, direct *[maxClocks]ui
 func (m *Model) settersOf() (setters [maxClocks + 1]uint64) {
 	setters[m.use.bit] = 1 << m.use.slot
 	for k := range m.services {
-		setters[m.services[k].bit] = 1 << m.services[k].slot
+		v := &m.services[k]
+		setters[v.bit] = 1 << v.slot
+		for after := v.after.bits; after != 0; after &= after - 1 {
+			setters[bits.TrailingZeros64(after)] = m.endersOf(k)
+		}
 	}
 	for k := range m.courses {
 		setters[m.courses[k].bit] = 1 << m.courses[k].slot
@@ -97,6 +104,17 @@ func (m *Model) settersOf() (setters [maxClocks + 1]uint64) {
 	return setters
 }
 
+// endersOf returns the slots of the services that begin and end what holds after a stay
+// in service k.
+func (m *Model) endersOf(k int) (slots uint64) {
+	for j := range m.services {
+		if m.services[j].forgets>>k&1 != 0 {
+			slots |= 1 << m.services[j].slot
+		}
+	}
+	return slots
+}
+
 // limited returns the model in which nothing happens but on the slots. Nobody is visited.
 func (m *Model) limited(slots uint64) *Model {
 	u := *m
@@ -105,6 +123,7 @@ func (m *Model) limited(slots uint64) *Model {
 	for p := range u.procs {
 		if slot := m.slotOf(processID(p)); slot != 0 && slot&slots == 0 {
 			u.procs[p].base = baseline{kind: never, mean: math.Inf(1)}
+			u.procs[p].rates, u.procs[p].replaced = nil, 0
 		}
 	}
 	for bit := range u.touch {

@@ -32,6 +32,7 @@ type probe struct {
 type step struct {
 	from int64 // ticks since the process's origin
 	mult float64
+	rate float64 // hazard a tick in place of the baseline's; mult is then 0
 	bits uint64  // the client's state
 	jump float64 // added to the integrated hazard at from
 	own  float64 // the same of the effect that is solved, for each unit that a contact adds
@@ -47,7 +48,7 @@ const sampleSize = 1 << 13
 
 // aim returns the key of a clock for process p; ok is false if the probe leaves it
 // to the engine.
-func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mult float64) (key uint64, ok bool) {
+func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mult, rate float64) (key uint64, ok bool) {
 	if s := &w.m.slots[slot]; s.kind == slotService && w.stay(i, s.arg).referred {
 		return 0, false // the client begins there, or was brought
 	}
@@ -58,7 +59,7 @@ func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mu
 		if len(b.steps) == maxSteps {
 			panic(tooManySteps)
 		}
-		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, bits: w.client(i).bits})
+		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, rate: rate, bits: w.client(i).bits})
 		return calendar.Never, true
 	case b.entry != nil && p == b.seek:
 		if b.entry[i] < 0 {
@@ -151,7 +152,8 @@ func (w *Workspace) drawSample() {
 }
 
 // integral sums g's growth from u to v ticks, weighted by the multipliers of
-// the steps that keep accepts, and the jumps in between.
+// the steps that keep accepts, and the jumps in between, among which counts what rates in
+// place of the baseline add.
 func (b *probe) integral(i int, u, v int64, g func(float64) float64, keep func(*step) bool) (sum, jumps float64) {
 	p := b.paths[i]
 	for k := range p {
@@ -164,6 +166,7 @@ func (b *probe) integral(i int, u, v int64, g func(float64) float64, keep func(*
 		}
 		if to > from && keep(&p[k]) {
 			sum += float64(p[k].mult * (g(float64(to)) - g(float64(from))))
+			jumps += float64(p[k].rate * float64(to-from))
 		}
 	}
 	return sum, jumps

@@ -31,8 +31,15 @@ func (f *effect) key() string {
 }
 
 // circular reports whether an effect that is solved under a reference acts in an arm under
-// which quantities hold that it is solved from.
+// which quantities hold that it is solved from; or any solved effect in one under which a
+// rate is solved for the share in a state, which is what lives show with effects at work.
 func (s *solver) circular() bool {
+	solved := func(f effect) bool { return f.key() != "" }
+	for _, v := range s.prevalences() {
+		if slices.ContainsFunc(s.m.byArm[v.arm], func(k int) bool { return slices.ContainsFunc(s.m.programs[k].effects, solved) }) {
+			return true
+		}
+	}
 	under := []int{s.m.control}
 	for _, n := range naturals(s.m.Scenario) {
 		if n.q != nil {

@@ -45,23 +45,34 @@ func inParts(n int, f func(from, to int)) {
 
 // probed lives the first n of the sample for the probe.
 func (w *Workspace) probed(b *probe, n, arm int) {
-	for i := range w.arm {
-		w.arm[i] = uint8(arm)
-	}
 	w.lossOff = b.target != w.m.loss.proc
-	w.reset()
-	m, given := w.m.limited(b.slots), w.deal(n)
 	b.paths = make([][]step, n)
-	var events, steps atomic.Int64
-	inParts(n, func(from, to int) {
-		part, v := *b, *w
-		v.m, v.probe, v.fixed, v.spells = m, &part, given, nil
+	var steps atomic.Int64
+	w.sampled(b.slots, n, arm, func(v *Workspace, from, to int) {
+		part := *b
+		v.probe = &part
 		for i := from; i < to; i++ {
 			v.liveProbed(i)
 			if steps.Add(int64(len(b.paths[i]))) > maxSteps {
 				panic(tooManySteps)
 			}
 		}
+	})
+}
+
+// sampled calls live for each part of the first n of the sample, all in the arm and with
+// nothing happening but on the slots.
+func (w *Workspace) sampled(slots uint64, n, arm int, live func(v *Workspace, from, to int)) {
+	for i := range w.arm {
+		w.arm[i] = uint8(arm)
+	}
+	w.reset()
+	m, given := w.m.limited(slots), w.deal(n)
+	var events atomic.Int64
+	inParts(n, func(from, to int) {
+		v := *w
+		v.m, v.fixed, v.spells = m, given, nil
+		live(&v, from, to)
 		events.Add((w.allowed.batches-v.allowed.batches)*eventBatch + eventBatch - int64(v.allowed.batch))
 	})
 	for left := events.Load(); left > 0; left -= eventBatch {

@@ -109,7 +109,11 @@ func comparePaths(t *rapid.T, m *Model, b, want *probe, i int) {
 			}
 		}
 	}
-	if b.sight == 1 && len(want.paths[i]) > 0 && m.atStart(b.paths[i]) != m.atStart(want.paths[i]) {
+	if b.sight > 1 || len(want.paths[i]) == 0 {
+		return
+	}
+	mult, rate := m.atStart(b.paths[i])
+	if wantMult, wantRate := m.atStart(want.paths[i]); mult != wantMult || rate != wantRate {
 		t.Fatalf("%s of client %d: another hazard at the start", m.procs[b.target].name, i)
 	}
 }

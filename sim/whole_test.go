@@ -251,6 +251,13 @@ func drawWhole(t *rapid.T) (sets []string) {
 	choose("window", `trial.visit_window_days=0`)
 	choose("death", `death.rate={never=true}`, `death.rate={per_month=0.3}`)
 	choose("jail", `jail.after_arrest=0`, `jail.after_arrest=1`)
+	choose("rates in the ward", `service.ward.while_in={ gain_job = { never = true }, lose_housing = { median_days = 50 } }`)
+	choose("starts", `program.ward.start={ in = "ward", using = 0.1, share = 0.5 }`, `program.ward.start={ in = "clinic", share = 0 }`)
+	choose("beside", `service.clinic.beside=["ward"]`)
+	choose("rates in the shelter", `service.shelter.while_in={ quit = { per_day = 0.2 }, relapse = { probability = 0.5, by_days = 30 }, arrest = { never = true } }`)
+	choose("rates after the clinic", `service.clinic.after={ days = 20, death = { per_year = 0.05 }, left = { days = 35, relapse = { per_month = 3 }, risk = { per_month = 4 } } }`,
+		`service.clinic.after={ days = 400, arrest = { per_month = 0.05 } }`)
+	choose("rates after the ward", `service.ward.after={ completed = { days = 15, relapse = { per_month = 0.2 }, gain_housing = { per_month = 0.5 } } }`)
 	choose("clients", `trial.clients=20`, `trial.clients=300`)
 	return sets
 }

@@ -76,7 +76,8 @@ type Workspace struct {
 }
 
 // clock is one running process of a client: left of its threshold at since,
-// at the multiplier in force from then on.
+// at the multiplier in force from then on. A rate that holds in place of the baseline is
+// kept as a multiplier below 0: less the whole hazard a tick.
 type clock struct {
 	since int64
 	left  float64

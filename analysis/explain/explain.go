@@ -90,7 +90,7 @@ func withoutDeath(m *sim.Model, o *scenarios.Outcome) (*sim.Model, error) {
 	if o.Death() != scenarios.Hypothetical {
 		return m, nil
 	}
-	return m.Variant(m.Scenario.Edit(func(sc *scenarios.Scenario) { sc.Death.Rate = scenarios.Quantity{Never: true} }))
+	return m.Variant(m.Scenario.Edit(func(sc *scenarios.Scenario) { sc.StopDeath() }))
 }
 
 // comparison compares the worlds.

@@ -86,11 +86,12 @@ func idealPathway(sc *scenarios.Scenario, _ *query) {
 // actsInService reports whether being in the service does something: to a process,
 // or to a score.
 func actsInService(sc *scenarios.Scenario, name string) bool {
-	if len(sc.Services[name].ActsOn) > 0 {
+	v := sc.Services[name]
+	if len(v.ActsOn) > 0 || len(v.OwnRates()) > 0 {
 		return true
 	}
 	states := []string{name}
-	if sc.Services[name].Kind == scenarios.SubstanceUse {
+	if v.Kind == scenarios.SubstanceUse {
 		states = append(states, scenarios.StateInTreatment)
 	}
 	for _, s := range []*scenarios.Score{sc.Health, sc.Satisfaction} {
@@ -118,7 +119,7 @@ func idealCompeting(sc *scenarios.Scenario, q *query) {
 		})
 	}
 	if sc.Death != nil && q.outcome.Death() != scenarios.Composite {
-		sc.Death.Rate = scenarios.Quantity{Never: true}
+		sc.StopDeath()
 	}
 }
 

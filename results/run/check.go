@@ -13,6 +13,7 @@ import (
 type Check struct {
 	replicates int
 	quantities []sim.ReachedWithQueues
+	shares     []sim.PrevalenceReport
 	effects    []Effect
 	clients    int
 	shared     bool
@@ -21,7 +22,7 @@ type Check struct {
 
 // NewCheck puts a model's quantities into the form in which they are shown.
 func NewCheck(m *sim.Model, replicates int, quantities []sim.ReachedWithQueues) *Check {
-	return &Check{replicates: replicates, quantities: quantities, effects: newEffects(m.Effects), clients: m.Clients(), shared: m.Shared(), scenario: m.Scenario}
+	return &Check{replicates: replicates, quantities: quantities, shares: m.Prevalences, effects: newEffects(m.Effects), clients: m.Clients(), shared: m.Shared(), scenario: m.Scenario}
 }
 
 // Document returns what was asked, what is reached, and what the effects amount
@@ -37,6 +38,7 @@ func (c *Check) Document(l report.Level) *report.Document {
 	}
 	if l == report.Screen {
 		d.Table("Asked and reached", c.screenTable(), nil)
+		c.addShares(d)
 		d.Gap()
 		d.Paragraph(fmt.Sprintf("Reached: in %s of %s, or from the rates alone where there is no MCSE. For the whole scenario and what the programs do add --full.",
 			report.Counted(c.replicates, "simulated trial"), report.Counted(c.clients, "client")))
@@ -44,10 +46,28 @@ func (c *Check) Document(l report.Level) *report.Document {
 		return d
 	}
 	d.Table("Asked and reached", c.table(), c.legend())
+	c.addShares(d)
 	addEffects(d, c.effects)
 	d.Table("How they begin, and who does them", programTable(c.scenario), nil)
 	d.Table("What the numbers rest on", evidenceTable(c.scenario), []string{evidence(c.scenario)})
 	return d
+}
+
+// addShares adds what the shares in states amount to that rates were solved for, if any
+// were.
+func (c *Check) addShares(d *report.Document) {
+	if len(c.shares) == 0 {
+		return
+	}
+	t := &report.Table{Columns: []report.Column{report.Key("rate"), report.Right("rate a year"), report.Left("against"), report.Right("its rate a year"),
+		report.Right("share (MCSE)"), report.Right("without selection"), report.Right("within reach")}}
+	for k := range c.shares {
+		r := &c.shares[k]
+		t.Rows = append(t.Rows, []string{r.Key, report.SixDigits(r.PerDay * scenarios.DaysPerYear), r.Off, report.SixDigits(r.OffPerDay * scenarios.DaysPerYear),
+			report.Number(r.Got).WithMCSE(report.Number(r.MCSE)), fmt.Sprintf("%.3f", r.Alone), fmt.Sprintf("%.3f to %.3f", r.Least, r.Most)})
+	}
+	d.Table("Rates solved for a share in a state", t, []string{"Without selection: the share on that day by the two rates alone, among all clients. " +
+		"Within reach: the shares that rates from next to nothing to 50 a day give."})
 }
 
 func (c *Check) table() *report.Table {

@@ -1,0 +1,93 @@
+package scenarios
+
+// Rates is a table of constant hazards that hold instead of those that the tables of the
+// processes give. They are those of all clients together, with their traits and frailties,
+// while nothing else acts. Hazard ratios of traits, sites, programs and other states
+// multiply them as they do the others.
+type Rates struct {
+	Quit        *Quantity `toml:"quit,omitempty"`         // from using to abstinent
+	Relapse     *Quantity `toml:"relapse,omitempty"`      // from abstinent to using
+	Arrest      *Quantity `toml:"arrest,omitempty"`       // arrests
+	Risk        *Quantity `toml:"risk,omitempty"`         // risk events
+	LoseHousing *Quantity `toml:"lose_housing,omitempty"` // when clients lose their homes
+	GainHousing *Quantity `toml:"gain_housing,omitempty"` // when clients find a home
+	LoseJob     *Quantity `toml:"lose_job,omitempty"`     // when clients lose their jobs
+	GainJob     *Quantity `toml:"gain_job,omitempty"`     // when clients find a job
+	Death       *Quantity `toml:"death,omitempty"`        // death
+}
+
+// After is what holds after a stay in a service, from its end for a number of days,
+// or until the client is admitted again: to the service, or to one that is not beside it.
+// After a move to another service nothing of it holds.
+type After struct {
+	Days float64 `toml:"days,omitempty"` // how long the rates hold
+	Rates
+
+	Completed *AfterEnd `toml:"completed,omitempty"` // what holds instead after stays that were completed as planned
+	Left      *AfterEnd `toml:"left,omitempty"`      // what holds instead after stays that clients ended by themselves
+}
+
+// AfterEnd is what holds after stays that ended in one way, completed or left, instead of
+// what holds after others.
+type AfterEnd struct {
+	Days float64 `toml:"days,omitempty"` // how long the rates hold
+	Rates
+}
+
+// Rate is a rate of a process.
+type Rate struct {
+	Process  string
+	Quantity *Quantity
+}
+
+// List returns the rates that are given.
+func (r *Rates) List() (list []Rate) {
+	if r == nil {
+		return nil
+	}
+	for _, p := range r.places() {
+		if *p.at != nil {
+			list = append(list, Rate{p.process, *p.at})
+		}
+	}
+	return list
+}
+
+// ratePlace is where the rate of a process is kept.
+type ratePlace struct {
+	process string
+	at      **Quantity
+}
+
+func (r *Rates) places() []ratePlace {
+	return []ratePlace{{"quit", &r.Quit}, {"relapse", &r.Relapse}, {"arrest", &r.Arrest}, {"risk", &r.Risk},
+		{"lose_housing", &r.LoseHousing}, {"gain_housing", &r.GainHousing}, {"lose_job", &r.LoseJob}, {"gain_job", &r.GainJob},
+		{"death", &r.Death}}
+}
+
+// An OwnRates is a table of rates of a service, and how long they hold after a stay.
+type OwnRates struct {
+	Key   string  // of the table, within the service
+	Days  float64 // after a stay; 0: they hold in the service
+	Rates *Rates
+}
+
+// OwnRates returns the tables of rates of a service: that in the service, and those
+// after stays.
+func (v *Service) OwnRates() (tables []OwnRates) {
+	if v.WhileIn != nil {
+		tables = append(tables, OwnRates{"while_in", 0, v.WhileIn})
+	}
+	a := v.After
+	if a == nil {
+		return tables
+	}
+	tables = append(tables, OwnRates{"after", a.Days, &a.Rates})
+	if a.Completed != nil {
+		tables = append(tables, OwnRates{"after.completed", a.Completed.Days, &a.Completed.Rates})
+	}
+	if a.Left != nil {
+		tables = append(tables, OwnRates{"after.left", a.Left.Days, &a.Left.Rates})
+	}
+	return tables
+}

@@ -1,0 +1,58 @@
+package sim
+
+import "caseload/sim/calendar"
+
+// Rates in place of baselines, in services and after stays.
+
+// rateInForce returns the rate a tick that holds in place of the baseline of process p,
+// one of whose rates does: that of the service entered last, without one that of the
+// stay that ended last. In the same tick, that of the last service by name holds.
+func (w *Workspace) rateInForce(i int, p processID) float64 {
+	bits, rates := w.client(i).bits, w.m.procs[p].rates
+	var last *rate
+	var begun int64
+	for k := range rates {
+		r := &rates[k]
+		if bits>>r.bit&1 == 0 {
+			continue
+		}
+		at := w.begun(i, r)
+		if last == nil || last.lasts > 0 && r.lasts == 0 || (last.lasts > 0) == (r.lasts > 0) && at >= begun {
+			last, begun = r, at
+		}
+	}
+	return last.perTick
+}
+
+// begun returns when the client has come into the state in which the rate holds.
+func (w *Workspace) begun(i int, r *rate) int64 {
+	if r.lasts == 0 {
+		return w.stay(i, r.service).since
+	}
+	return int64(*w.key(i, w.m.services[r.service].after.slot)>>12) - r.lasts
+}
+
+// remember begins what holds after a stay that has ended so.
+func (w *Workspace) remember(i, s int, why SpellEnd, now int64) {
+	a := &w.m.services[s].after
+	if a.bits == 0 || a.byEnd[why].bit == noBit {
+		return
+	}
+	e := &a.byEnd[why]
+	*w.key(i, a.slot) = keyAt(now+e.lasts, rankLapse, a.slot)
+	w.set(i, e.bit, true, now)
+}
+
+// forget ends what holds after stays in the services.
+func (w *Workspace) forget(i int, services uint64, now int64) {
+	for s := 0; services>>s != 0; s++ {
+		a := &w.m.services[s].after
+		on := w.client(i).bits & a.bits
+		if services>>s&1 == 0 || on == 0 {
+			continue
+		}
+		*w.key(i, a.slot) = calendar.Never
+		w.client(i).bits ^= on
+		w.reaim(i, w.m.touchedBy(on), now)
+	}
+}
