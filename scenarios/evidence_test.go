@@ -52,7 +52,7 @@ func TestTheLibraryHasEveryKindOfEvidence(t *testing.T) {
 		}
 	}
 	for _, kind := range Evidences() {
-		if found[kind] == 0 || kind.Words(1) == "" || kind.Words(2) == "" {
+		if found[kind] == 0 && kind != EvidenceScenario || kind.Words(1) == "" || kind.Words(2) == "" {
 			t.Errorf("%q: %d numbers", kind, found[kind])
 		}
 	}

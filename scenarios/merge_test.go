@@ -232,7 +232,7 @@ func TestPresetByKey(t *testing.T) {
 	equal(t, "effects", len(s.Programs["mine"].Effects), 1)
 	s = mustLoad(t, "[service.clinic]\npreset = \"opioid_agonist\"")
 	equal(t, "shape of small", s.Services["clinic"].Stay.Shape, 1.3)
-	equal(t, "acts_on of the preset", s.Services["clinic"].ActsOn["quit"], 3)
+	equal(t, "rate of the preset", s.Services["clinic"].WhileIn.Quit.PerMonth, 1.5)
 }
 
 func TestPresetByName(t *testing.T) {

@@ -176,7 +176,7 @@ func TestAProgramBringsTheServiceItStartsIn(t *testing.T) {
 	const never = "service.opioid_agonist.linkage={ never = true }"
 	s := mustLoad(t, starts, never)
 	equal(t, "preset", s.Services["opioid_agonist"].Preset, "opioid_agonist")
-	equal(t, "acts on", s.Services["opioid_agonist"].ActsOn["quit"], 3)
+	equal(t, "rate", s.Services["opioid_agonist"].WhileIn.Quit.PerMonth, 1.5)
 	sameAgain(t, s)
 	// A setting decides.
 	s = mustLoad(t, starts, "program.help.start.in=clinic")
