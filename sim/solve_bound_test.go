@@ -19,7 +19,7 @@ func TestWhatWouldHappenTooOftenIsRefusedAtItsKey(t *testing.T) {
 		scenario, key, what string
 		sets                []string
 	}{
-		{"needle-exchange", "use.quit", "changes of use", []string{"use.quit={ per_day = 900 }", "use.relapse={ per_day = 1000 }"}},
+		{"needle-exchange", "use.quit", "changes of use", []string{"use.quit={ per_day = 1000 }", "use.relapse={ per_day = 900 }"}},
 		{"needle-exchange", "service.opioid_agonist.stay", "admissions", []string{"service.opioid_agonist.stay={ median_days = 0.001 }", "service.opioid_agonist.return={ median_days = 0.002 }"}},
 		{"crowded", "service.outpatient.renege", "attempts", []string{"service.outpatient.linkage={ probability = 0.5, by_days = 0.01 }", "service.outpatient.renege={ median_days = 0.001 }"}},
 		{"probation-case-management", "arrest.rate", "arrests", []string{"arrest.rate={ per_day = 100 }", "use.using=1.0", "use.acts_on={ arrest = 0.01 }"}},
