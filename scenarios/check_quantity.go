@@ -8,7 +8,6 @@ import (
 
 var (
 	quantityType = reflect.TypeFor[Quantity]()
-	effectType   = reflect.TypeFor[Effect]()
 )
 
 const (

@@ -41,7 +41,7 @@ type WindowRatio struct {
 // proportion in the arm with the program and pc in the same arm without the effect. The
 // chance that a contact brings a client is solved for it once, under the program's
 // reference; it is the same for all contacts up to by_days, or between two points, and 0
-// after the last.
+// after the last. Of an effect in a subgroup it is the share of that.
 type Brings struct {
 	Share  float64        `toml:"share,omitempty"`   // the share by by_days
 	ByDays float64        `toml:"by_days,omitempty"` // days since enrolment

@@ -288,6 +288,17 @@ func TestWhatIsSolvedUnderAReferenceStays(t *testing.T) {
 	}
 }
 
+// The share of an effect in a subgroup is that of the subgroup: a half, drawn by a fair trait.
+func TestAShareOfASubgroup(t *testing.T) {
+	m := compile(t, broughtTOML+"[[trait]]\nname = \"half\"\nprevalence = 0.5\n[[subgroup]]\nname = \"half\"\nwhen = \"half\"\n",
+		"program.guide.effect=[{on=\"linkage\",brings={share=0.3,by_days=90},in=\"half\"}]")
+	share, se, _ := sharesBrought(m, 90)
+	nearBy(t, "share of all", share, 0.15, math.Hypot(se, 0.3*3.0/512))
+	if got := m.Effects[0].Windows[1]; got.Day != 90 || math.Abs(got.Share-0.3) > 1e-6 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // Between the quantiles at which a share is solved, what a contact adds is interpolated: within
 // 0.2 % of the share, points before the last included.
 func TestAnUncertainShareIsInterpolated(t *testing.T) {

@@ -318,65 +318,6 @@ func (s *solver) probed(arm int, p processID, entry []int64, sight int64) *probe
 	return *last
 }
 
-// answers reports whether the probe has seen what another one asks about.
-func (b *probe) answers(c *probe) bool {
-	return b.sight >= c.sight && (b.entry == nil) == (c.entry == nil) && slices.Equal(b.entry, c.entry) && slices.Equal(b.under, c.under)
-}
-
-// under returns all that the paths of a probe depend on, but for its arm and times of
-// entry.
-func (s *solver) under(b *probe) (bits []uint64) {
-	add := func(list ...float64) {
-		for _, x := range list {
-			bits = append(bits, math.Float64bits(x))
-		}
-	}
-	bits = append(bits, uint64(s.n), uint64(s.w.replicate))
-	if b.sight > s.m.horizon {
-		bits = append(bits, uint64(s.u.horizon)) // which may come first
-	}
-	for p := range s.m.procs {
-		pr := &s.m.procs[p]
-		if s.m.slotOf(processID(p))&b.slots == 0 {
-			continue
-		}
-		if processID(p) != b.target {
-			add(float64(pr.base.kind), pr.base.rate, pr.base.shape, pr.base.scale)
-			add(pr.base.start...)
-			add(pr.base.rates...)
-		}
-		for k := range pr.mods {
-			add(pr.mods[k].factor[1])
-		}
-		for k := range pr.rates {
-			add(pr.rates[k].perTick)
-		}
-	}
-	for k := range s.u.programs {
-		p := &s.u.programs[k]
-		add(p.spread, p.uptake, p.first, float64(p.interval), float64(p.duration), float64(p.most), float64(p.startIn))
-		for _, e := range p.atOnce {
-			if f := &p.effects[e]; f.brings != nil {
-				add(f.brings.added...)
-			}
-			if f := &p.effects[e]; len(f.services) > 1 {
-				add(b.guess.rate, b.guess.scale)
-				add(b.guess.rates...)
-			}
-		}
-	}
-	for _, list := range s.u.byArm {
-		for _, k := range list {
-			bits = append(bits, uint64(k))
-		}
-		bits = append(bits, math.MaxUint64)
-	}
-	if b.of != nil {
-		bits = append(bits, uint64(b.of.place))
-	}
-	return bits
-}
-
 func (s *solver) fail(key, got, want string) {
 	s.problems = append(s.problems, s.m.Scenario.Problem(key, got, want))
 }

@@ -70,6 +70,71 @@ func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mu
 	return 0, false
 }
 
+// answers reports whether the probe has seen what another one asks about.
+func (b *probe) answers(c *probe) bool {
+	return b.sight >= c.sight && (b.entry == nil) == (c.entry == nil) && slices.Equal(b.entry, c.entry) && slices.Equal(b.under, c.under)
+}
+
+// under returns all that the paths of a probe depend on, but for its arm and times of
+// entry.
+func (s *solver) under(b *probe) (bits []uint64) {
+	add := func(list ...float64) {
+		for _, x := range list {
+			bits = append(bits, math.Float64bits(x))
+		}
+	}
+	bits = append(bits, uint64(s.n), uint64(s.w.replicate))
+	if b.sight > s.m.horizon {
+		bits = append(bits, uint64(s.u.horizon)) // which may come first
+	}
+	for p := range s.m.procs {
+		pr := &s.m.procs[p]
+		if s.m.slotOf(processID(p))&b.slots == 0 {
+			continue
+		}
+		if processID(p) != b.target {
+			add(float64(pr.base.kind), pr.base.rate, pr.base.shape, pr.base.scale)
+			add(pr.base.start...)
+			add(pr.base.rates...)
+		}
+		for k := range pr.mods {
+			add(pr.mods[k].factor[1])
+		}
+		for k := range pr.rates {
+			add(pr.rates[k].perTick)
+		}
+	}
+	add(s.deliveries(b)...)
+	for _, list := range s.u.byArm {
+		for _, k := range list {
+			bits = append(bits, uint64(k))
+		}
+		bits = append(bits, math.MaxUint64)
+	}
+	if b.of != nil {
+		bits = append(bits, uint64(b.of.place))
+	}
+	return bits
+}
+
+// deliveries returns what the paths of a probe depend on of programs, but for their effects'
+// hazard ratios.
+func (s *solver) deliveries(b *probe) (list []float64) {
+	for k := range s.u.programs {
+		p := &s.u.programs[k]
+		list = append(list, p.spread, p.uptake, p.first, float64(p.interval), float64(p.duration), float64(p.most), float64(p.startIn))
+		for _, e := range p.atOnce {
+			if f := &p.effects[e]; f.brings != nil {
+				list = append(list, f.brings.added...)
+			}
+			if f := &p.effects[e]; len(f.services) > 1 {
+				list = append(append(list, b.guess.rate, b.guess.scale), b.guess.rates...)
+			}
+		}
+	}
+	return list
+}
+
 // bring notes in the path that a contact may bring the client to the service whose seeking
 // is held back. It returns the share of the contact's hazard that is about others.
 // Where times of entry are forced, contacts bring nobody there.

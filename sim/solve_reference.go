@@ -200,11 +200,12 @@ func (s *solver) solveBrings(f *effect, arm, comparator int, curve *scenarios.Qu
 	if comparator >= 0 {
 		without = s.seeking(f.services, comparator, under, b.until[len(b.until)-1], curve)
 	}
+	with.weight, without.weight = s.among(f, with.weight), s.among(f, without.weight)
 	brought, from := make([]float64, s.n), int64(0)
 	for at, point := range b.asked.All() {
 		to := b.until[at]
 		pc := s.proportion(without, to)
-		r := newReach(s.n, b.reachable)
+		r := newReach(with.weight, b.reachable)
 		for i := range s.n {
 			x, jumps := with.hazard(i, to, everyStep)
 			r.put(i, x+jumps, brought[i], with.own(i, from, to))
@@ -224,6 +225,20 @@ func (s *solver) solveBrings(f *effect, arm, comparator int, curve *scenarios.Qu
 	}
 }
 
+// among returns the weights of those in the effect's subgroup, 0 for others.
+func (s *solver) among(f *effect, weight []float64) []float64 {
+	if f.subgroup < 0 {
+		return weight
+	}
+	in := slices.Clone(weight)
+	for i := range in {
+		if !s.w.member[f.subgroup][i] {
+			in[i] = 0
+		}
+	}
+	return in
+}
+
 // studyControl returns the arm in which a source's control curve holds.
 func (s *solver) studyControl(comparator int, curve *scenarios.Quantity) int {
 	if comparator >= 0 || curve == nil {
@@ -239,10 +254,11 @@ type reach struct {
 	weight, idle, brought []float64
 }
 
-func newReach(n int, reachable float64) *reach {
+func newReach(weight []float64, reachable float64) *reach {
+	n := len(weight)
 	r := &reach{n: n, weight: make([]float64, 2*n), idle: make([]float64, 2*n), brought: make([]float64, 2*n)}
-	for i := range n {
-		r.weight[i], r.weight[n+i] = reachable, 1-reachable
+	for i, x := range weight {
+		r.weight[i], r.weight[n+i] = x*reachable, x*(1-reachable)
 	}
 	return r
 }
@@ -292,10 +308,12 @@ func (s *solver) solveOver(f *effect, arm, comparator int, curve *scenarios.Quan
 		s.a[i] = sum + jumps
 		s.b[i], _ = with.hazard(i, to, active)
 	}
-	weight := with.weight
+	weight := s.among(f, with.weight)
 	pc := marginal(1, weight, s.a, s.b)
 	if comparator >= 0 {
-		pc = s.proportion(about(comparator), to)
+		p := about(comparator)
+		p.weight = s.among(f, p.weight)
+		pc = s.proportion(p, to)
 	}
 	free := portable.Log1p(-pc)
 	ratio := func(p float64) float64 { return portable.Log1p(-p) / free }
@@ -345,6 +363,9 @@ func (s *solver) windows(k int, f *effect, arm int) (list []EffectWindow) {
 		var survive [2][2]float64 // [without, with the effect][everyone, those who start]
 		n := [2]float64{}
 		for i := range s.n {
+			if f.subgroup >= 0 && !s.w.member[f.subgroup][i] {
+				continue
+			}
 			without, with := s.bothHazards(p, f, i, to)
 			for g, in := range [2]bool{true, s.w.takesUp(i, k)} {
 				if in {

@@ -67,7 +67,7 @@ var probation = trialGroup{
 		{"Trials whose test of entry rejects", "Prendergast 2011: this one did not", "few", check, between(0.05, 0.15), percent, rejects("linked_274", "case_management"), ""},
 	},
 	note: `The effects are small because the scenario supposes that case management does nothing for those under an order,
-four in five. With the preset's hazard ratio of 1.7 for everyone, 6 points more would enter and more than half of such
+four in five. With a hazard ratio of 1.7 for everyone, 6 points more would enter and more than half of such
 trials would see it, against Prendergast 2011; with less of a ratio for those without an order, it would be against the
 needle exchange. No trial has shown this split.`,
 }
