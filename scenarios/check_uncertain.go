@@ -38,7 +38,7 @@ func (c *checker) uncertain() {
 			c.unknown(rows[:i], &rows[i])
 		}
 	}
-	if c.s.Uncertainty.Use && len(rows) == 0 {
+	if c.s.Uncertainty.Use && len(rows) == 0 && len(c.s.Studies) == 0 {
 		c.problem("uncertainty.use", "true, and no number that is uncertain", "[[uncertain]] rows, each with a key and a prior", "")
 	}
 }

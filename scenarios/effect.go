@@ -48,6 +48,9 @@ type Brings struct {
 	Points []BroughtPoint `toml:"points,omitempty"`  // several of them, instead of share and by_days
 	// Reachable is the share of clients whom contacts can bring at all.
 	Reachable float64 `toml:"reachable"`
+
+	// Times multiplies what a contact adds, once that is solved for the shares; nil: by 1.
+	Times *float64 `toml:"-"`
 }
 
 // BroughtPoint is the share brought in by a day.
@@ -80,6 +83,21 @@ func (b *Brings) shareKey() string {
 func (b *Brings) WithShare(share float64) *Brings {
 	added := func(share float64) float64 { return portable.Log1p(-min(share/b.Reachable, 1-1e-12)) }
 	return b.multiplied(added(share) / added(b.Last().Share))
+}
+
+// SameShares reports whether two tables ask for the same, whatever it is multiplied by.
+func (b *Brings) SameShares(o *Brings) bool {
+	return b.Share == o.Share && b.ByDays == o.ByDays && b.Reachable == o.Reachable && slices.Equal(b.Points, o.Points)
+}
+
+// Multiple returns the share by the last point with what contacts add multiplied: nearly so,
+// as of clients who are all alike.
+func (b *Brings) Multiple() float64 {
+	share := b.Last().Share
+	if b.Times == nil {
+		return share
+	}
+	return b.multiplied(*b.Times).Last().Share
 }
 
 // value returns the table as a Setting's.

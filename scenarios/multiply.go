@@ -11,7 +11,7 @@ import (
 // and of a chance that a contact acts at once as many tries of it (none below 0).
 // An effect that reaches a quantity is the hazard ratio that solved gives, by its
 // place among the effects, as the scenario would spell it. Of a share that contacts bring
-// it is as many times the cumulative hazard that they add, 1 - (1 - share)^k.
+// it is as many times the cumulative hazard that each adds, which the share is solved for.
 func (p Program) Multiplied(k float64, solved func(effect int) float64) Program {
 	p.Effects = slices.Clone(p.Effects)
 	for i := range p.Effects {
@@ -27,7 +27,8 @@ func (p Program) Multiplied(k float64, solved func(effect int) float64) Program 
 			e.Probability = -portable.Expm1(max(0, k) * portable.Log1p(-e.Probability))
 		}
 		if e.Brings != nil {
-			e.Brings = e.Brings.multiplied(max(0, k))
+			times, b := max(0, k), *e.Brings
+			b.Times, e.Brings = &times, &b
 		}
 	}
 	return p

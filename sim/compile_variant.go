@@ -173,11 +173,7 @@ func (m *Model) adoptEffect(from *Model, program string, f *effect) bool {
 		if f.travels() && !m.sameReference(from, program, f, g) {
 			continue
 		}
-		if f.brings != nil {
-			copy(f.brings.added, g.brings.added)
-		} else {
-			m.setEffect(f, g.logHR)
-		}
+		m.adoptSolved(from, program, f, g)
 		return true
 	}
 	return false
@@ -187,10 +183,27 @@ func (m *Model) adoptEffect(from *Model, program string, f *effect) bool {
 // delivery.
 func (m *Model) sameReference(from *Model, program string, f, g *effect) bool {
 	a, b := m.Scenario.Programs[program], from.Scenario.Programs[program]
-	if !reflect.DeepEqual(f.over, g.over) || (f.brings == nil) != (g.brings == nil) || !reflect.DeepEqual(a.Manual, b.Manual) {
+	if !reflect.DeepEqual(f.over, g.over) || (f.brings == nil) != (g.brings == nil) {
 		return false
 	}
-	return reflect.DeepEqual(a.Reference, b.Reference) && (f.brings == nil || reflect.DeepEqual(f.brings.asked, g.brings.asked))
+	return reflect.DeepEqual(a.Reference, b.Reference) && (f.brings == nil || g.brings.manual > 0 && f.brings.asked.SameShares(g.brings.asked))
+}
+
+// adoptSolved takes over what was solved. A manual, or a multiple, of the variant's own
+// multiplies what was solved without.
+func (m *Model) adoptSolved(from *Model, program string, f, g *effect) {
+	if f.brings == nil {
+		manual := 1.0
+		if now, then := m.manualOf(m.programNamed(program)), from.manualOf(from.programNamed(program)); f.travels() && now != then && then > 0 {
+			manual = now / then
+		}
+		m.setEffect(f, float64(manual*g.logHR))
+		return
+	}
+	times := f.brings.manual / g.brings.manual
+	for k, added := range g.brings.added {
+		f.brings.added[k] = float64(times * added)
+	}
 }
 
 // offered reports whether clients of some arm are offered the program.

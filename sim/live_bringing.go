@@ -30,7 +30,9 @@ type bringing struct {
 func (m *Model) compileBringing(f *effect, program string, s *scenarios.Brings, manual float64) {
 	name := f.path + ".brings"
 	b := &bringing{asked: s, place: m.thresholds, manual: manual, reachable: s.Reachable, reach: stream.NewPurpose(name + ".reachable")}
-	m.thresholds++
+	if m.thresholds++; s.Times != nil {
+		b.manual *= *s.Times
+	}
 	b.draws = m.newProcess(name, rankContact)
 	for _, at := range s.All() {
 		b.until = append(b.until, int64(ticks(at.ByDays)))

@@ -52,11 +52,6 @@ func (e *Engine) compileBase(ctx context.Context, name string, from *Engine) (*s
 		if sc, err = scenarios.Builtin(name); err != nil {
 			return nil, err
 		}
-		if e.Scenario.Drawn() && len(sc.Unknowns()) > 0 {
-			if sc, err = sc.With(scenarios.Setting{Key: "uncertainty.use", Value: true}); err != nil {
-				return nil, err
-			}
-		}
 	}
 	if from != nil && from.bases[name] != nil {
 		return from.bases[name].VariantContext(ctx, sc)
@@ -111,7 +106,7 @@ func (c *compiler) design(study, combination int, v *scenarios.Variation) *desig
 	d, known := c.done[k]
 	if !known {
 		var err error
-		if d, err = newDesign(label, v, c.e.bases[v.Base]); err != nil {
+		if d, err = newDesign(label, v, c.e.bases[v.Base], c.e.Scenario.Uncertainty.Use); err != nil {
 			c.fail(err)
 			d = nil
 		}

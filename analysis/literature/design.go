@@ -100,7 +100,7 @@ func (d *design) checkDraws(study string) error {
 	}
 	for _, name := range d.offered {
 		for _, e := range d.sc.Programs[name].Effects {
-			if e.Reaches != nil || e.Travels() {
+			if e.Reaches != nil {
 				return wrong(study, "manual", "a manual beside an effect of "+name+" that is solved for, and numbers that are drawn", "hazard_ratio in that effect")
 			}
 		}
@@ -121,12 +121,16 @@ func (d *design) as(study string, v *scenarios.Variation) (*design, error) {
 
 // newDesign lays out a variation on a base, but for what as adds. Messages say
 // that what is wrong comes from the study.
-func newDesign(study string, v *scenarios.Variation, base *sim.Model) (*design, error) {
+func newDesign(study string, v *scenarios.Variation, base *sim.Model, draws bool) (*design, error) {
 	arm, err := armOf(study, v, base.Scenario)
 	if err != nil {
 		return nil, err
 	}
-	sc, err := base.Scenario.Variant(settings(study, v, base.Scenario, arm)...)
+	sets := settings(study, v, base.Scenario, arm)
+	sc, err := base.Scenario.Variant(sets...)
+	if err == nil && draws != sc.Uncertainty.Use && len(sc.Unknowns()) > 0 {
+		sc, err = base.Scenario.Variant(append(sets, scenarios.Setting{Key: "uncertainty.use", Value: draws})...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -209,10 +213,12 @@ func (d *design) referenceRatio() float64 {
 	var linkage, all, nl, na float64
 	for _, name := range d.offered {
 		for _, e := range d.programs[name].Effects {
-			if e.HazardRatio <= 0 {
+			size := 1.0 // of a share: a standard deviation is one of the logarithm of what contacts add
+			if e.HazardRatio > 0 {
+				size = math.Abs(portable.Log(e.HazardRatio))
+			} else if e.Brings == nil {
 				continue
 			}
-			size := math.Abs(portable.Log(e.HazardRatio))
 			all, na = all+size, na+1
 			if e.On == "linkage" || strings.HasPrefix(e.On, "linkage.") {
 				linkage, nl = linkage+size, nl+1

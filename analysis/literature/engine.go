@@ -60,7 +60,7 @@ func NewContext(ctx context.Context, sc *scenarios.Scenario, from *Engine) (*Eng
 // checkDraws refuses a second reason for studies to differ beside what they draw.
 func checkDraws(sc *scenarios.Scenario) error {
 	var problems scenarios.Problems
-	if l := sc.Literature; sc.Drawn() {
+	if l := sc.Literature; sc.Uncertainty.Use {
 		const why = ": studies differ by the numbers of [[uncertain]] that they draw"
 		if l.EffectSD != 0 {
 			problems = append(problems, sc.Problem("literature.effect_sd", fmt.Sprint(l.EffectSD), "0 with uncertainty.use"+why))

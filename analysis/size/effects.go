@@ -36,6 +36,9 @@ func (r *runner) multiples(k Interval) (list []Multiplied) {
 			case e.Points != 0:
 				m.Kind = "points"
 				m.Written, m.Interval = pick(func(e *scenarios.Effect) float64 { return e.Points })
+			case e.Brings != nil:
+				m.Kind = "share"
+				m.Written, m.Interval = pick(func(e *scenarios.Effect) float64 { return e.Brings.Multiple() })
 			case e.Probability > 0:
 				m.Kind = "probability"
 				m.Written, m.Interval = pick(func(e *scenarios.Effect) float64 { return e.Probability })

@@ -61,7 +61,7 @@ var studies = []study{
 	{"levels", "methods.md", true, checkLevels},
 	{"margins", "methods.md", false, checkMargins},
 	{"families", "methods.md", false, checkFamilies},
-	{"effect_sd", "literature.md", false, writeEffectSD},
+	{"spread", "literature.md", false, writeSpread},
 	{"selection", "literature.md", false, writeSelection},
 	{"third", "literature.md", false, writeThird},
 	{"searches", "sizes.md", true, checkSearches},
