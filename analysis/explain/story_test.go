@@ -93,7 +93,7 @@ func TestStoryOfTheNeedleExchange(t *testing.T) {
 // treatment alone at the needle exchange, since that is all that is done.
 func TestStoryOfThePath(t *testing.T) {
 	suite.Long(t)
-	p := run(t, builtin(t, "needle-exchange"), Question{Outcome: "abstinent_365"}, 40).Path
+	p := run(t, builtin(t, "needle-exchange"), Question{Outcome: "abstinent_365"}, 120).Path
 	if p == nil || !beyond(p.Total, Number{}) || p.Forward[ThroughEntering] != p.Total || p.Forward[Direct] != (Number{}) || p.ForwardShare[ThroughEntering] != (Number{1, 0}) {
 		t.Errorf("%+v", p)
 	}
