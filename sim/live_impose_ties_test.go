@@ -20,7 +20,7 @@ func TestSlotsThatComeBackRoundAboutAreImposedAsTheyWere(t *testing.T) {
 	suite.Long(t)
 	w := compileRoughly(t, wholeTOML+wholeOutcomes(), roundAbout...).NewWorkspace()
 	back, brief := 0, 0
-	for r := range 40 {
+	for r := range 200 {
 		w.Begin(7, r)
 		own := w.worldOf(0)
 		var s Stays

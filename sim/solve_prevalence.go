@@ -94,7 +94,7 @@ func (s *solver) set(v *prevalence, rate float64) {
 	}
 	s.m.procs[v.p].base = baseline{kind: constant, rate: rate}
 	if v.sum > 0 {
-		s.m.procs[v.other].base = baseline{kind: constant, rate: v.sum - rate}
+		s.m.procs[v.other].base = baseline{kind: constant, rate: v.sum - float64(rate)}
 	}
 }
 
@@ -204,7 +204,7 @@ func (s *solver) narrow(a, b tried, tolerance float64, try func(float64) tried) 
 		if math.Abs(best.miss) <= tolerance || b.x-a.x < 1e-4 {
 			break
 		}
-		c := try(float64(a.x*wb-float64(b.x*wa)) / (wb - wa))
+		c := try((float64(a.x*wb) - float64(b.x*wa)) / (wb - wa))
 		if math.Abs(c.miss) < math.Abs(best.miss) {
 			best = c
 		}
@@ -305,7 +305,7 @@ func (s *solver) aloneIn(v *prevalence) float64 {
 	}
 	sum := 0.0
 	for i := range s.n {
-		a, b := rateOn*s.ownRatio(i, on), rateOff*s.ownRatio(i, off)
+		a, b := float64(rateOn*s.ownRatio(i, on)), float64(rateOff*s.ownRatio(i, off))
 		balance := a / (a + b)
 		sum += balance + float64((v.begin-balance)*portable.Exp(-float64((a+b)*ticks(v.q.AtDays))))
 	}

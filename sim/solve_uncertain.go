@@ -28,7 +28,7 @@ func (u *unknown) nodes() (list []float64) {
 	}
 	end := portable.NormalQuantile(1e-3)
 	for k := range curveNodes {
-		z := end * (1 - 2*float64(k)/(curveNodes-1))
+		z := float64(end * (1 - float64(2*float64(k)/(curveNodes-1))))
 		list = append(list, u.row.At(portable.Erfc(-z/math.Sqrt2)/2))
 	}
 	return slices.Compact(list)

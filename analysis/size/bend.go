@@ -29,7 +29,7 @@ func (s *search) bend(goal int) {
 		at = s.start
 	}
 	r, c := s.sampling(goal, s.within(at)), -s.nullPredictor[goal]
-	u := (numeric.NormalQuantile(s.target) + c*math.Sqrt(r)) * math.Sqrt(r)
+	u := float64((numeric.NormalQuantile(s.target) + float64(c*math.Sqrt(r))) * math.Sqrt(r))
 	e := -(1 + u/(float64(c*(1-r))+u) - float64(3*r)) / 2
 	// Between the two the exponent may be 0, which is the logarithm; so small a power is
 	// one, too.
