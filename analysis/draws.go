@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"math"
 	"slices"
 
 	"caseload/analysis/measure"
@@ -165,7 +166,7 @@ func (d *draws) key(k int) DrawnKey {
 	}
 	value, se := m.value()
 	out := DrawnKey{Key: u.Key, Prior: u.Prior.Text(), Group: u.Group, Source: u.Source, Written: measure.Number(u.Target.Written),
-		Mean: measure.Number(value), SD: measure.Number(se * root(m.n))}
+		Mean: measure.Number(value), SD: measure.Number(se * math.Sqrt(m.n))}
 	out.Low, out.High = middle(x)
 	return out
 }
@@ -222,7 +223,7 @@ func (d *draws) explain(e *Explained, truth []float64, units []unit) {
 		m.add(x)
 	}
 	_, se := m.value()
-	e.SD, e.Rest = measure.Number(se*root(m.n)), measure.Number(rest)
+	e.SD, e.Rest = measure.Number(se*math.Sqrt(m.n)), measure.Number(rest)
 }
 
 // picked returns the elements at some places.

@@ -7,8 +7,6 @@ import (
 	"caseload/analysis/numeric"
 )
 
-func root(x float64) float64 { return math.Sqrt(x) }
-
 // splineKnots are the quantiles of a number at which its spline has knots. Source:
 // Harrell 2015, Regression Modeling Strategies, table 2.3.
 var splineKnots = []float64{0.05, 0.275, 0.5, 0.725, 0.95}
