@@ -1,6 +1,7 @@
 package docs_test
 
 import (
+	"encoding/csv"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -19,8 +20,8 @@ const referenceHead = `# The scenario format
 
 A scenario is a TOML file that describes a trial: who is enrolled, what programs the arms offer, what goes on in the
 lives of clients, and what is measured and analysed. ` + "`caseload new mine.toml`" + ` writes a template with comments,
-` + "`caseload show NAME`" + ` prints a built-in scenario, and ` + "`caseload check mine.toml`" + ` names every mistake with its line. A short
-scenario over a built-in one:
+` + "`caseload show NAME`" + ` prints a built-in scenario, and ` + "`caseload check mine.toml`" + ` names every mistake with its line.
+[Editors](editors.md) can complete and explain its keys. A short scenario over a built-in one:
 
 ` + "```toml" + `
 title   = "The needle-exchange trial, twice as large, with a busier case manager"
@@ -90,6 +91,24 @@ func TestReference(t *testing.T) {
 	}
 	writeLists(t, &page)
 	suite.Page(t, referenceFile, page.String())
+	suite.Page(t, "../scenarios/meanings.csv", meaningRows(t, comments, tables))
+}
+
+// meaningRows are what is said of tables and keys as lines of type, key and text.
+func meaningRows(t *testing.T, comments map[string]map[string]string, tables []scenarios.Table) string {
+	t.Helper()
+	var lines strings.Builder
+	w := csv.NewWriter(&lines)
+	for _, table := range tables {
+		_ = w.Write([]string{table.Type, "", strings.Join(strings.Fields(inShort(about(t, comments, table))), " ")}) // to memory
+		for _, key := range table.Keys {
+			if text := comments[key.Struct][key.Field]; text != "" {
+				_ = w.Write([]string{table.Type, key.Name, expand(t, text)})
+			}
+		}
+	}
+	w.Flush()
+	return lines.String()
 }
 
 // keyRow writes the row of a key.

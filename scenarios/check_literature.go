@@ -74,7 +74,7 @@ func (c *checker) moderators() {
 		path := elementPath("moderator", m.Name, i)
 		c.name(path+".name", m.Name)
 		if m.Published != "" {
-			c.known(path+".published", m.Published, []string{"positive", "negative"})
+			c.known(path+".published", m.Published, publishedSigns)
 		}
 		if len(m.Levels) == 0 {
 			c.problem(path+".level", "no level", "[[moderator.level]] rows, each with a name and a count", "")

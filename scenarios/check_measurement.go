@@ -17,7 +17,7 @@ func (c *checker) attrition() {
 			c.above(inside, a.Arms[arm], 0)
 		}
 	}
-	c.known("attrition.ends", a.Ends, []string{"study", "all"})
+	c.known("attrition.ends", a.Ends, attritionEnds)
 	c.probability("attrition.missed", a.Missed)
 	c.missedOdds(a)
 }

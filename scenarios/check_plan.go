@@ -65,7 +65,7 @@ func (c *checker) earlierVisits(o Outcome) (n int) {
 // test checks sides, kind of test, and margin.
 func (c *checker) test(path string, o Outcome, v Variable) {
 	c.must(o.Sides == 1 || o.Sides == 2, path+".sides", o.Sides, "1 or 2")
-	if !c.known(path+".test", o.Test, []string{Superiority, NonInferiority, Equivalence}) {
+	if !c.known(path+".test", o.Test, testKinds) {
 		return
 	}
 	margin := c.s.origin.has(path + ".margin")

@@ -47,7 +47,7 @@ func (c *checker) followUp(days []float64) {
 
 func (c *checker) accrual(a Accrual) {
 	const path = "trial.accrual"
-	c.known(path+".pattern", a.Pattern, []string{"poisson", "fixed"})
+	c.known(path+".pattern", a.Pattern, accrualPatterns)
 	forms := map[string]float64{"per_day": a.PerDay, "per_month": a.PerMonth, "per_year": a.PerYear, "over_days": a.OverDays}
 	given := c.given(path, forms)
 	if len(given) != 1 {

@@ -64,7 +64,7 @@ func (s *Scenario) complete() {
 	for name, v := range s.Services {
 		path := layer.Join("service", name)
 		s.completeQuantity(&v.Linkage, path+".linkage", "")
-		s.completeQuantity(&v.Stay, path+".stay", "entered")
+		s.completeQuantity(&v.Stay, path+".stay", amongEntered)
 		s.completeQuantity(v.Renege, path+".renege", "")
 		s.completeQuantity(v.Return, path+".return", "")
 		s.completeRates(path, &v)

@@ -161,6 +161,7 @@ func newRoot(e *env) *cobra.Command {
 		e.listCommand(),
 		e.showCommand(),
 		e.newCommand(),
+		e.schemaCommand(),
 	)
 	for _, c := range root.Commands() {
 		e.offer(c)
