@@ -87,7 +87,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Employment]():   {"employed": shareSpan, "acts_on": ratioSpan},
 	reflect.TypeFor[Score]():        {"mean": scoreSpan, "sd": {0, 1e6, false}, "traits": scoreSpan, "now": scoreSpan, "per_month": scoreSpan},
 	reflect.TypeFor[Measure]():      {"sensitivity": shareSpan, "specificity": shareSpan},
-	reflect.TypeFor[Size]():         {"power": shareSpan, "assurance": shareSpan, "precision": {0, 1, false}},
+	reflect.TypeFor[Size]():         {"power": shareSpan, "half_width": {1e-6, 1e6, false}, "assurance": shareSpan, "precision": {0, 1, false}},
 	reflect.TypeFor[Cost](): {"per_client": moneySpan, "per_contact_hour": moneySpan, "per_manager_month": moneySpan,
 		"per_visit": moneySpan, "budget": moneySpan},
 	reflect.TypeFor[Literature]():  {"effect": {0, 10, true}, "effect_sd": {0, 5, false}, "clients_log_sd": {0, 2, false}, "reporting": shareSpan},

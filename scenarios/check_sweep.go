@@ -16,7 +16,10 @@ func (c *checker) size() {
 			c.must(!slices.Contains(z.Scale[:i], what), layer.At("size.scale", i), what, "each once")
 		}
 	}
-	c.must(z.Power > 0 && z.Power < 1, "size.power", z.Power, "above 0 and below 1")
+	c.power(z.Power)
+	if c.s.origin.has("size.half_width") {
+		c.must(z.HalfWidth >= 0, "size.half_width", z.HalfWidth, "above 0, or 0 (a rejection is wanted)")
+	}
 	if c.s.origin.has("size.assurance") {
 		c.must(z.Assurance >= 0 && z.Assurance < 1, "size.assurance", z.Assurance, "0 (a power is wanted), or above 0 and below 1")
 		if z.Assurance > 0 && len(c.s.unknownRows()) == 0 {
@@ -26,6 +29,21 @@ func (c *checker) size() {
 	c.must(z.Precision > 0 && z.Precision < 1, "size.precision", z.Precision, "above 0 and below 1")
 	c.must(z.MaxClients >= 2 && z.MaxClients <= maxClients, "size.max_clients", z.MaxClients, "2 to 1,000,000")
 	c.must(z.MaxReplicates >= 1 && z.MaxReplicates <= maxReplicates, "size.max_replicates", z.MaxReplicates, "1 to 1,000,000,000")
+}
+
+// power checks the power wanted, or several.
+func (c *checker) power(wanted Numbers) {
+	for i, p := range wanted {
+		path := "size.power"
+		if len(wanted) > 1 {
+			path = layer.At(path, i)
+		}
+		if !(p > 0 && p < 1) {
+			c.problem(path, layer.FormatFloat(p), "above 0 and below 1", "")
+		} else if slices.Contains(wanted[:i], p) {
+			c.problem(path, layer.FormatFloat(p), "each once", "")
+		}
+	}
 }
 
 func (c *checker) cost() {

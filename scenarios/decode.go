@@ -52,6 +52,13 @@ func (d *decoder) into(v reflect.Value, n *layer.Node, path string) {
 			d.fail(n, path, wantStrings)
 		}
 		return
+	case *Numbers:
+		if x, ok := numbersOf(n.Plain()); ok {
+			*target = x
+		} else {
+			d.fail(n, path, wantNumbers)
+		}
+		return
 	case *Ideal:
 		*target = d.ideal(n, path)
 		return

@@ -3,8 +3,6 @@ package scenarios
 import (
 	"errors"
 	"strconv"
-
-	"caseload/scenarios/layer"
 )
 
 // Limit is a number of places that may have no bound: slots, staff, a
@@ -58,47 +56,6 @@ func (l Limit) MarshalTOML() ([]byte, error) {
 		return []byte(`"unlimited"`), nil
 	}
 	return []byte(l.String()), nil
-}
-
-// Strings is one string or a list of them in TOML.
-type Strings []string
-
-const wantStrings = "a string or a list of strings"
-
-func stringsOf(value any) (Strings, bool) {
-	switch v := value.(type) {
-	case string:
-		return Strings{v}, true
-	case []any:
-		out := make(Strings, 0, len(v))
-		for _, item := range v {
-			s, ok := item.(string)
-			if !ok {
-				return nil, false
-			}
-			out = append(out, s)
-		}
-		return out, true
-	}
-	return nil, false
-}
-
-// UnmarshalTOML reads a string or a list of strings.
-func (s *Strings) UnmarshalTOML(value any) error {
-	v, ok := stringsOf(value)
-	if !ok {
-		return errors.New("want " + wantStrings)
-	}
-	*s = v
-	return nil
-}
-
-// MarshalTOML prints one string alone, several as a list.
-func (s Strings) MarshalTOML() ([]byte, error) {
-	if len(s) == 1 {
-		return []byte(layer.Quote(s[0])), nil
-	}
-	return []byte(quoteList(s)), nil
 }
 
 // Unlimited returns the service with a place for everyone who comes: without a list,

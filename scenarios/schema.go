@@ -129,6 +129,8 @@ func (s *schema) kind(t reflect.Type) string {
 		return `whole number or "unlimited"`
 	case t == reflect.TypeFor[Strings]():
 		return "text or list of texts"
+	case t == reflect.TypeFor[Numbers]():
+		return "number or list of numbers"
 	case t == reflect.TypeFor[Over](), t == reflect.TypeFor[Ideal]():
 		return "table by paths of keys"
 	}

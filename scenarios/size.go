@@ -9,7 +9,12 @@ type Size struct {
 	// larger trial takes longer, or "duration", so that more clients come a month.
 	Hold  string   `toml:"hold"`
 	Scale []string `toml:"scale,omitempty"` // what grows in proportion to the clients: any of [Scalable]
-	Power float64  `toml:"power"`           // power wanted
+	Power Numbers  `toml:"power"`           // power wanted, or several: each is answered
+	// HalfWidth is the half width wanted of the outcome's confidence interval, in the unit
+	// of its effect (0.05 for five percentage points, a logarithm for a ratio), in place of
+	// a rejection. The power is then the share of trials that is to have an interval so
+	// narrow.
+	HalfWidth float64 `toml:"half_width,omitempty"`
 	// Assurance is the assurance wanted, in place of a power: the share of trials that
 	// reject in the direction that is good for clients, where each draws the numbers of
 	// [[uncertain]].
@@ -31,7 +36,7 @@ const (
 var Scalable = []string{"staff", "slots", "sites"}
 
 // MaxClients is null in what is not complete: it follows trial.clients.
-var defaultSize = Size{Hold: HoldAccrualRate, Power: 0.8, Precision: 0.05, MaxReplicates: 20_000}
+var defaultSize = Size{Hold: HoldAccrualRate, Power: Numbers{0.8}, Precision: 0.05, MaxReplicates: 20_000}
 
 // Cost is what a trial costs, in any currency, and the designs to choose among. It
 // changes nothing that is simulated.

@@ -72,7 +72,7 @@ func TestDesignsChangeNothingThatIsSimulated(t *testing.T) {
 
 func TestWhatASizeIsAskedByDefault(t *testing.T) {
 	s := mustLoad(t, "")
-	if diff := cmp.Diff(Size{Hold: "accrual_rate", Power: 0.8, Precision: 0.05, MaxClients: 10_000, MaxReplicates: 20_000}, s.Size); diff != "" {
+	if diff := cmp.Diff(Size{Hold: "accrual_rate", Power: Numbers{0.8}, Precision: 0.05, MaxClients: 10_000, MaxReplicates: 20_000}, s.Size); diff != "" {
 		t.Error(diff)
 	}
 	equal(t, "cost", s.Cost, nil)

@@ -83,6 +83,8 @@ func RunCost(ctx context.Context, m *sim.Model, question Question, opt Options) 
 	c.question.Solve = Clients
 	if q, err := newQuery(m, c.question); err != nil {
 		return nil, err
+	} else if len(q.size.Power) > 1 {
+		return nil, fmt.Errorf("solve: got %q for several powers, want one", question.Solve)
 	} else if len(q.goals) != 1 {
 		return nil, fmt.Errorf("solve: got %q for several outcomes, want one, or any or all of them required", question.Solve)
 	}

@@ -54,6 +54,9 @@ type form struct {
 
 // formula compares the answer to a goal with a closed form.
 func (r *runner) formula(g *goal, x *description, at, power float64) ByFormula {
+	if r.d.q.size.HalfWidth > 0 {
+		return noFormula("formulas give a power, and not the width of an interval")
+	}
 	f := noFormula("")
 	if len(g.tests) > 1 {
 		f.NoFormula = "several tests at once, which are correlated"

@@ -46,7 +46,7 @@ func (r *runner) power(s *search, res *Result) error {
 func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
 	n := s.start
 	f := &finding{bracket: noBracket()}
-	a := Answer{Status: Found, Design: n, DesignLow: math.NaN(), DesignHigh: math.NaN(), Clients: r.d.clients(n), Fit: noFit()}
+	a := Answer{Target: s.target, Status: Found, Design: n, DesignLow: math.NaN(), DesignHigh: math.NaN(), Clients: r.d.clients(n), Fit: noFit()}
 	low, high := e.wilson(g, z95)
 	a.Exact = newInterval(e.share(g), low, high)
 	if s.interrupted {
@@ -64,7 +64,7 @@ func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
 			return nil, err
 		}
 		a.Staffing = &x.staffing
-		a.ByFormula = r.formula(&r.d.q.goals[g], x, n, r.d.q.size.Power)
+		a.ByFormula = r.formula(&r.d.q.goals[g], x, n, s.target)
 	}
 	a.Outcomes = r.outcomes(g, &a)
 	return &a, nil

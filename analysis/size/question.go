@@ -59,15 +59,17 @@ type query struct {
 	size     scenarios.Size
 	outcomes []int    // into sc.Outcomes
 	methods  []string // of each
-	goals    []goal
+	goals    []goal   // for each that is to be achieved and each power wanted
 	offered  []string // programs that the arm has and control lacks
 }
 
-// A goal says what a trial is to achieve: some of its tests reject.
+// A goal says what a trial is to achieve: some of its tests reject, or their intervals
+// are as narrow as wanted.
 type goal struct {
 	tests  []int             // into query.outcomes
 	all    bool              // all of them, else any
 	family *scenarios.Family // whose correction holds; nil: none
+	target float64           // the power wanted
 }
 
 // newQuery finds what a question is about. Its error names each word that is
@@ -82,9 +84,9 @@ func newQuery(m *sim.Model, q Question) (*query, error) {
 		x.size = sc.Size
 	}
 	if x.size.Assurance > 0 {
-		x.drawn, x.size.Power = true, x.size.Assurance
+		x.drawn, x.size.Power = true, scenarios.Numbers{x.size.Assurance}
 	}
-	errs := []error{x.checkDraws(m), oneOf("solve", x.solve, Solutions())}
+	errs := []error{x.checkDraws(m), oneOf("solve", x.solve, Solutions()), x.checkHalfWidth(q)}
 	if q.Require != "" {
 		errs = append(errs, oneOf("require", q.Require, Requirements()))
 	}
@@ -94,8 +96,38 @@ func newQuery(m *sim.Model, q Question) (*query, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	x.setTargets()
 	x.findOffered()
 	return x, nil
+}
+
+// setTargets asks for each goal once for each power that is wanted. The power of a
+// trial as written is the same whichever is.
+func (x *query) setTargets() {
+	wanted := x.size.Power
+	if x.solve == Power {
+		wanted = wanted[:1]
+	}
+	var all []goal
+	for _, g := range x.goals {
+		for _, g.target = range wanted {
+			all = append(all, g)
+		}
+	}
+	x.goals = all
+}
+
+// checkHalfWidth refuses a width of intervals where tests are asked about.
+func (x *query) checkHalfWidth(q Question) error {
+	switch {
+	case x.size.HalfWidth == 0:
+		return nil
+	case x.solve == Effect:
+		return fmt.Errorf("solve: got %q with a half width, want clients, sites, staff or power: how large effects are hardly moves the width of an interval", x.solve)
+	case q.Family != "":
+		return fmt.Errorf("family: got %q with a half width: a correction is of tests, and not of intervals", q.Family)
+	}
+	return nil
 }
 
 // checkDraws refuses an assurance of what has none: a multiple of effects that are
@@ -114,10 +146,20 @@ func (x *query) checkDraws(m *sim.Model) error {
 
 // wanted is what a trial is to reach, in words.
 func (x *query) wanted() string {
-	if x.drawn {
+	if x.drawn || x.size.HalfWidth > 0 {
 		return "assurance"
 	}
 	return "power"
+}
+
+func (x *query) ofWidth() string { return OfWidth(x.size.HalfWidth) }
+
+// OfWidth says, after a power, how narrow an interval is wanted; "" for 0, where none is.
+func OfWidth(half float64) string {
+	if half == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" that the interval is no wider than the estimate ± %g", half)
 }
 
 // ofAll reports whether a subgroup is everyone.

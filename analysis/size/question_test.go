@@ -69,7 +69,7 @@ func TestWhatIsNotSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if q.sc.Outcomes[q.outcomes[0]].Name != "when" || q.solve != Clients || q.size.Power != 0.8 || q.size.Precision != 0.05 || q.subgroup != -1 || len(q.goals) != 1 {
+	if q.sc.Outcomes[q.outcomes[0]].Name != "when" || q.solve != Clients || q.size.Power[0] != 0.8 || q.size.Precision != 0.05 || q.subgroup != -1 || len(q.goals) != 1 {
 		t.Errorf("got %+v", q)
 	}
 	m = plain(t, `["risk_difference", "odds_ratio", "interaction"]`, `["interaction", "odds_ratio"]`)

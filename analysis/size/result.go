@@ -58,6 +58,7 @@ type GoalTest struct {
 	Measure  measure.Measure
 	Estimate Number // mean of the estimates at designs near the answer
 	SMD      Number // likewise
+	Lost     Number // share of clients whose outcome is missing, likewise
 	// Truth is the true effect in trials of so many clients, and Rollout the one of
 	// giving every client the one arm or the other: known where clients share queues.
 	Truth, Rollout Number
@@ -67,6 +68,7 @@ type GoalTest struct {
 // Answer is the answer to one goal.
 type Answer struct {
 	Outcomes []GoalTest
+	Target   float64 // power wanted
 	Status   Status
 	Cause    Cause  // why there is no answer, or what is the matter with it; "" otherwise
 	Reason   string // the same in words

@@ -15,6 +15,7 @@ type runner struct {
 	opt   Options
 	next  int                // replicate: no two evaluations share one, so that they are independent
 	seen  map[float64][]sums // by design: of each test
+	half  widths             // where intervals are to be narrow
 	tests []analysis.Test
 	told  func(done int) // of the replicates run
 	// answered is what more trials of an answer that is a multiple of the effects
@@ -27,6 +28,7 @@ type runner struct {
 type sums struct {
 	n, value, square, smd float64
 	errors                float64    // squares of the standard errors
+	lost, lostSquare      float64    // shares of clients whose outcome is missing
 	rows, total           [2]float64 // of clients analysed, and of their outcomes: control, treated
 	failed                int
 	testsAlone            int // fits with a test and no estimate
@@ -50,7 +52,26 @@ func (r *runner) run(n float64, replicates int) (ran int, hits []int, err error)
 			r.seen[n][t].add(&row[k])
 		}
 	}
+	if r.d.q.size.HalfWidth > 0 {
+		r.noteWidths(n, fits, at)
+	}
 	return len(fits), r.hits(fits, at), nil
+}
+
+// noteWidths keeps the half widths of intervals in trials of a design.
+func (r *runner) noteWidths(n float64, fits [][]analysis.Fit, at []int) {
+	goals := r.d.q.goals
+	if r.half == nil {
+		r.half = make(widths, len(goals))
+	}
+	for _, row := range fits {
+		for g := range goals {
+			r.half.add(&goals[g], g, n, func(t int) float64 {
+				f := &row[at[t]]
+				return halfWidth(f.Low, f.High, f.Status.Failed())
+			})
+		}
+	}
 }
 
 // hits counts for each goal the replicates that met it.
@@ -129,9 +150,15 @@ func (r *runner) rows(res *analysis.Result) []int {
 	return at
 }
 
-// pValue returns that of test t, 1 for a rejection that does not count to an assurance, 0 or 1 for a test that only says whether it rejects;
-// a fit that came to nothing rejects nothing.
+// pValue returns that of test t, 1 for a rejection that does not count to an assurance, 0 or 1 for a test that only says whether it rejects,
+// or where an interval is wanted whether it is as narrow; a fit that came to nothing rejects nothing.
 func (r *runner) pValue(t int, f *analysis.Fit) float64 {
+	if w := r.d.q.size.HalfWidth; w > 0 {
+		if halfWidth(f.Low, f.High, f.Status.Failed()) <= w {
+			return 0
+		}
+		return 1
+	}
 	if !f.Status.Tested() || r.d.q.drawn && !r.tests[t].Favours(f) {
 		return 1
 	}
@@ -174,6 +201,9 @@ func (s *sums) add(f *analysis.Fit) {
 		s.square += float64(f.Value * f.Value)
 		s.errors += float64(f.SE * f.SE)
 		s.smd += f.SMD
+		lost := f.Missing / (f.N0 + f.N1 + f.Missing)
+		s.lost += lost
+		s.lostSquare += float64(lost * lost)
 	}
 	s.rows[0], s.total[0] = s.rows[0]+f.N0, s.total[0]+float64(f.N0*f.Mean0)
 	s.rows[1], s.total[1] = s.rows[1]+f.N1, s.total[1]+float64(f.N1*f.Mean1)

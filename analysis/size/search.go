@@ -32,7 +32,8 @@ func (e *evaluation) wilson(goal int, z float64) (low, high float64) {
 // other, and serve all goals.
 type search struct {
 	axis
-	target        float64
+	targets       []float64 // by goal
+	target        float64   // of the goal in work
 	precision     float64   // half the width of the interval wanted, as a share of the answer
 	most          int       // replicates in all
 	nullPredictor []float64 // by goal: the predictor without an effect
@@ -142,6 +143,7 @@ func (s *search) find(scan bool) ([]finding, error) {
 	}
 	out := make([]finding, len(s.nullPredictor))
 	for goal := range out {
+		s.turnTo(goal)
 		f, err := s.goal(goal, scan)
 		if err != nil {
 			return nil, err
@@ -150,6 +152,9 @@ func (s *search) find(scan bool) ([]finding, error) {
 	}
 	return out, nil
 }
+
+// turnTo aims at the power of a goal.
+func (s *search) turnTo(goal int) { s.target = s.targets[goal] }
 
 // goal answers one goal.
 func (s *search) goal(goal int, scanned bool) (*finding, error) {

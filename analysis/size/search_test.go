@@ -31,7 +31,7 @@ func hitsOf(r *rand.Rand, n int, p float64) (hits int) {
 // search looks for 80 % power on the curve.
 func (c *curve) search(seed uint64, precision float64, most int) *search {
 	r := rand.New(rand.NewPCG(seed, 1))
-	return &search{axis: c.axis, target: 0.8, precision: precision, most: most, nullPredictor: []float64{numeric.NormalQuantile(0.025)},
+	return &search{axis: c.axis, targets: []float64{0.8}, precision: precision, most: most, nullPredictor: []float64{numeric.NormalQuantile(0.025)},
 		run: func(n float64, replicates int) (int, []int, error) {
 			return replicates, []int{hitsOf(r, replicates, c.power(n))}, nil
 		}}
@@ -188,7 +188,7 @@ func TestSearchKnowsWhatIsOutOfReach(t *testing.T) {
 func TestSearchOfSeveralGoals(t *testing.T) {
 	one, two := zTest(400), zTest(600)
 	r := rand.New(rand.NewPCG(3, 3))
-	s := &search{axis: clientsAxis(300, 2, 10000), target: 0.8, precision: 0.05, most: 40000, nullPredictor: []float64{-1.96, -1.96},
+	s := &search{axis: clientsAxis(300, 2, 10000), targets: []float64{0.8, 0.8}, precision: 0.05, most: 40000, nullPredictor: []float64{-1.96, -1.96},
 		run: func(n float64, replicates int) (int, []int, error) {
 			return replicates, []int{hitsOf(r, replicates, one(n)), hitsOf(r, replicates, two(n))}, nil
 		}}

@@ -73,13 +73,15 @@ func (r *runner) fitted() (failed, fits int) {
 // search returns the search of a question.
 func (r *runner) search() *search {
 	q := r.d.q
-	s := &search{axis: r.d.axis, target: q.size.Power, precision: q.size.Precision, most: q.size.MaxReplicates, run: r.run}
+	s := &search{axis: r.d.axis, precision: q.size.Precision, most: q.size.MaxReplicates, run: r.run}
 	if q.drawn {
 		s.sampling = r.sampling
 	}
 	for g := range q.goals {
+		s.targets = append(s.targets, q.goals[g].target)
 		s.nullPredictor = append(s.nullPredictor, q.nullPredictor(&q.goals[g]))
 	}
+	s.turnTo(0)
 	return s
 }
 
@@ -114,12 +116,14 @@ func (r *runner) result(question Question) *Result {
 
 // solve searches for the designs of all goals.
 func (r *runner) solve(s *search, res *Result) error {
-	found, err := s.find(r.falls())
+	found, err := r.find(s)
 	if err != nil {
 		return err
 	}
 	for g := range found {
 		a := blank()
+		s.turnTo(g)
+		a.Target = s.target
 		if err := r.answer(s, g, &found[g], &a); err != nil {
 			return err
 		}
@@ -129,6 +133,27 @@ func (r *runner) solve(s *search, res *Result) error {
 		res.Answers = append(res.Answers, a)
 	}
 	return nil
+}
+
+// find searches for the designs of all goals.
+func (r *runner) find(s *search) ([]finding, error) {
+	half := r.d.q.size.HalfWidth
+	if half == 0 {
+		return s.find(r.falls())
+	}
+	if err := s.evaluate(s.start, pilotSize); err != nil {
+		return nil, err
+	}
+	out := make([]finding, len(s.targets))
+	for goal := range out {
+		s.turnTo(goal)
+		f, err := s.narrowest(goal, half, func() map[float64][]float64 { return r.half[goal] })
+		if err != nil {
+			return nil, err
+		}
+		out[goal] = *f
+	}
+	return out, nil
 }
 
 // falls reports whether power may fall as clients are added: they share what does
@@ -217,7 +242,7 @@ func (r *runner) further(s *search, g int, f *finding, a *Answer) error {
 		}
 	}
 	if !q.drawn {
-		a.ByFormula = r.formula(&q.goals[g], x, s.within(a.Design), q.size.Power)
+		a.ByFormula = r.formula(&q.goals[g], x, s.within(a.Design), s.target)
 	}
 	return nil
 }
@@ -298,6 +323,7 @@ func (r *runner) outcomes(g int, a *Answer) (list []GoalTest) {
 			all = at[t]
 		}
 		out.Estimate, out.SMD = all.mean(all.value, all.square), Number{all.smd / all.n, math.NaN()}
+		out.Lost = all.mean(all.lost, all.lostSquare)
 		list = append(list, out)
 	}
 	return list
@@ -314,6 +340,7 @@ func (s *sums) variance() float64 {
 
 func (s *sums) join(o *sums) {
 	s.n, s.value, s.square, s.smd, s.failed = s.n+o.n, s.value+o.value, s.square+o.square, s.smd+o.smd, s.failed+o.failed
+	s.lost, s.lostSquare = s.lost+o.lost, s.lostSquare+o.lostSquare
 	for arm := range s.rows {
 		s.rows[arm], s.total[arm] = s.rows[arm]+o.rows[arm], s.total[arm]+o.total[arm]
 	}

@@ -61,12 +61,15 @@ func (r *runner) whyNot(s *search, g int, f *finding) (reason, error) {
 		return reason{RanOut, fmt.Sprintf("the %s replicates allowed ran out before the largest design, %s, was tried: the greatest %s found is %s at %s",
 			measure.Grouped(s.most), r.d.name(s.max), r.d.q.wanted(), shareOf(best, g), r.d.name(best.n))}, nil
 	}
-	text := fmt.Sprintf("no trial of up to %s reaches %s %s: it is %s at %s", r.d.name(s.max), percent(s.target), r.d.q.wanted(), shareOf(last, g), r.d.name(s.max))
+	text := fmt.Sprintf("no trial of up to %s reaches %s %s%s: it is %s at %s", r.d.name(s.max), percent(s.target), r.d.q.wanted(), r.d.q.ofWidth(), shareOf(last, g), r.d.name(s.max))
 	if best.n != last.n {
 		text += fmt.Sprintf(", and %s, the greatest of those tried, at %s", shareOf(best, g), r.d.name(best.n))
 	}
 	looks := []func(*search, int, *finding) (reason, error){r.failing, r.nothing, r.crowding, r.clustering, r.hidden, r.rising}
-	if r.d.q.drawn { // others are about one true effect
+	switch {
+	case r.d.q.size.HalfWidth > 0: // others are about tests
+		looks = []func(*search, int, *finding) (reason, error){r.failing, r.clustering, r.rising}
+	case r.d.q.drawn: // others are about one true effect
 		looks = []func(*search, int, *finding) (reason, error){r.failing, r.doubtful}
 	}
 	for _, look := range looks {
@@ -248,7 +251,7 @@ func (r *runner) hidden(s *search, g int, _ *finding) (reason, error) {
 // rising: the curve goes on.
 func (r *runner) rising(s *search, g int, f *finding) (reason, error) {
 	if last := s.tried(s.max); f.peak != nil && last != nil && fallen(f.peak, last, g) {
-		return reason{Falling, "Power falls again as the design grows."}, nil
+		return reason{Falling, strings.ToUpper(r.d.q.wanted()[:1]) + r.d.q.wanted()[1:] + " falls again as the design grows."}, nil
 	}
 	if f.plan > s.max && f.plan < mostTimes*s.max && f.steady.b > 0 {
 		return reason{StillRising, fmt.Sprintf("It still rises. By the curve the target is reached near %s.", r.d.name(s.up(f.plan)))}, nil
@@ -272,7 +275,7 @@ func (r *runner) remark(s *search, g int, f *finding, a *Answer) reason {
 		if s.min == 1 {
 			reach = "reaches"
 		}
-		return reason{AlwaysReached, fmt.Sprintf("even %s, the smallest design tried, %s %s %s", r.d.name(s.min), reach, percent(s.target), r.d.q.wanted())}
+		return reason{AlwaysReached, fmt.Sprintf("even %s, the smallest design tried, %s %s %s%s", r.d.name(s.min), reach, percent(s.target), r.d.q.wanted(), r.d.q.ofWidth())}
 	case f.flat:
 		return r.plateau(s, g, f)
 	case f.outcome == wide:

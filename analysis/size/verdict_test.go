@@ -85,7 +85,7 @@ func TestCapacityIsBlamed(t *testing.T) {
 	m := builtin(t, "crowded")
 	for _, hold := range []string{scenarios.HoldAccrualRate, scenarios.HoldDuration} {
 		size := upTo(m, 800)
-		size.Hold, size.Power = hold, 0.9
+		size.Hold, size.Power = hold, scenarios.Numbers{0.9}
 		reason := refused(t, m, Question{Size: size})
 		wantIn(t, reason, "Capacity is the reason: with more clients the queue is longer. With room for everyone in outpatient and generalist power there would be ", " % (MCSE ",
 			map[string]string{scenarios.HoldAccrualRate: "[size] scale = [\"slots\", \"staff\"].", scenarios.HoldDuration: "[size] scale = [\"staff\"]."}[hold])

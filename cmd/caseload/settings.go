@@ -56,8 +56,33 @@ func settings(c *cobra.Command, sc *scenarios.Scenario, list []scenarios.Setting
 	return list
 }
 
+// numbers is a flag that may be given several times, with a number each.
+type numbers []float64
+
+func (n *numbers) Set(text string) error {
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return errors.New("want a number")
+	}
+	*n = append(*n, x)
+	return nil
+}
+
+func (n *numbers) String() string {
+	texts := make([]string, len(*n))
+	for k, x := range *n {
+		texts[k] = spelled(x)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func (*numbers) Type() string { return "float" }
+
 // valueOf is the value of a flag as a setting has it.
 func valueOf(v pflag.Value) any {
+	if list, ok := v.(*numbers); ok {
+		return []float64(*list)
+	}
 	if list, ok := v.(pflag.SliceValue); ok {
 		return list.GetSlice()
 	}

@@ -20,7 +20,8 @@ type sizeFlags struct {
 	flags
 	question size.Question
 	subgroup string
-	power    float64
+	power    numbers
+	half     float64
 	assured  float64
 	hold     string
 	scale    []string
@@ -51,12 +52,16 @@ and finds the cheapest that reaches the power; budget finds the one with the
 most power for the money. Several outcomes are each asked about, or --require
 any, or all.
 
+--half-width finds the clients with which the confidence interval is so narrow, in
+as many trials as the power says: its assurance. --power may be given twice.
+
 --assurance finds the clients, sites or staff with which so many trials find a
 benefit, where each draws the numbers of [[uncertain]] anew. If none up to
 --max-clients does it gives the greatest assurance found. Powers, multiples of
 effects, costs and formulas are of the scenario as written.`,
 		Example: `  caseload size needle-exchange
-  caseload size needle-exchange --power 0.9 --method risk_difference
+  caseload size needle-exchange --power 0.8 --power 0.9
+  caseload size needle-exchange --half-width 0.05
   caseload size dilution --subgroup high_need --json
   caseload size needle-exchange --solve effect
   caseload size crowded --hold duration --scale staff --scale slots
@@ -69,7 +74,8 @@ effects, costs and formulas are of the scenario as written.`,
 		RunE:              func(c *cobra.Command, args []string) error { return e.size(c, &f, args[0]) },
 	}
 	q := &f.question
-	c.Flags().Float64Var(&f.power, "power", 0, "the power wanted (default the scenario's [size] power, 0.8)")
+	c.Flags().Var(&f.power, "power", "the power wanted; repeatable (default the scenario's [size] power, 0.8)")
+	c.Flags().Float64Var(&f.half, "half-width", 0, "a confidence interval of the estimate ± this, in place of a rejection:\nin the unit of the effect, 0.05 for five percentage points")
 	c.Flags().Float64Var(&f.assured, "assurance", 0, "the assurance wanted, in place of a power: what is not known is drawn\nanew in each trial (default the scenario's [size] assurance)")
 	c.MarkFlagsMutuallyExclusive("power", "assurance")
 	c.Flags().StringVar(&q.Solve, "solve", size.Clients, "what to find: "+strings.Join(solutions(), ", "))
@@ -86,7 +92,7 @@ effects, costs and formulas are of the scenario as written.`,
 	c.Flags().Float64Var(&f.precise, "precision", 0, "half the width of the answer's interval, as a share of it (default 0.05)")
 	c.Flags().Float64Var(&f.budget, "budget", 0, "the money for --solve budget (default the scenario's [cost] budget)")
 	setsAsked(c)
-	for _, flag := range []string{"power", "assurance", "hold", "scale", "max-clients", "max-replicates", "precision"} {
+	for _, flag := range []string{"power", "half-width", "assurance", "hold", "scale", "max-clients", "max-replicates", "precision"} {
 		sets(c, flag, "size."+strings.ReplaceAll(flag, "-", "_"))
 	}
 	sets(c, "budget", "cost.budget")
@@ -183,7 +189,10 @@ func (f *sizeFlags) checkNumbers(c *cobra.Command) error {
 			errs = append(errs, fmt.Errorf("--%s: got %v, want %s", flag, got, want))
 		}
 	}
-	number("power", f.power > 0 && f.power < 1, f.power, "a number between 0 and 1, such as 0.9")
+	for _, p := range f.power {
+		number("power", p > 0 && p < 1, p, "a number between 0 and 1, such as 0.9")
+	}
+	number("half-width", f.half > 0, f.half, "more than 0, such as 0.05")
 	number("assurance", f.assured > 0 && f.assured < 1, f.assured, "a number between 0 and 1, such as 0.8")
 	number("precision", f.precise > 0 && f.precise < 1, f.precise, "a number between 0 and 1, such as 0.05")
 	number("max-clients", f.clients >= 2 && f.clients <= 1_000_000, f.clients, "2 to 1,000,000")
@@ -256,7 +265,9 @@ func (e *env) keepSize(f *sizeFlags, x *sizeresults.Search) error {
 	}
 	var outcomes []string
 	for _, a := range x.Answers() {
-		outcomes = append(outcomes, a.Outcomes...)
+		if a.TargetPower == x.TargetPower {
+			outcomes = append(outcomes, a.Outcomes...)
+		}
 	}
 	return e.keepAnnex(&f.flags, f.out, x.Hash, folder.SizeFile(x.Stem(outcomes...)), x, powerFigures(x))
 }
@@ -264,6 +275,9 @@ func (e *env) keepSize(f *sizeFlags, x *sizeresults.Search) error {
 // powerFigures are the power curves of a plan, of the answers that have one.
 func powerFigures(x *sizeresults.Search) (files []folder.File) {
 	for _, a := range x.Answers() {
+		if a.TargetPower != x.TargetPower { // the curve is that of the first
+			continue
+		}
 		if g := figure.Power(x, a); g != nil {
 			files = append(files, figureFiles(g, g.Name)...)
 		}

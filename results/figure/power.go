@@ -52,7 +52,7 @@ func powerLegend(s *size.Search, a *size.Answer) []entry {
 	if slices.ContainsFunc(a.Evaluations, func(e size.Evaluation) bool { return !e.Used && drawnAt(a, e.Design) }) {
 		list = append(list, entry{"not in the curve", glyphMark(unusedGlyph)})
 	}
-	list = append(list, entry{fmt.Sprintf("%.3g %% %s", 100*s.TargetPower, s.Wanted()), lineMark(goalLine)})
+	list = append(list, entry{fmt.Sprintf("%.3g %% %s", 100*a.TargetPower, s.Wanted()), lineMark(goalLine)})
 	if a.Value.Known() {
 		list = append(list, entry{"95 % interval of the answer", lineMark(answerLine)})
 	}
@@ -76,7 +76,7 @@ var (
 func powerAlt(s *size.Search, a *size.Answer) string {
 	text := fmt.Sprintf("%s of trials of %s by %s.", report.SentenceCase(s.Wanted()), s.Scenario, size.Unit(s.Solve))
 	if a.Value.Known() {
-		text += fmt.Sprintf(" The curve reaches %.3g %% at %s (95 %% interval %s to %s).", 100*s.TargetPower, a.Value.Fixed(decimalsOf(s)), a.Low.Fixed(decimalsOf(s)), a.High.Fixed(decimalsOf(s)))
+		text += fmt.Sprintf(" The curve reaches %.3g %% at %s (95 %% interval %s to %s).", 100*a.TargetPower, a.Value.Fixed(decimalsOf(s)), a.Low.Fixed(decimalsOf(s)), a.High.Fixed(decimalsOf(s)))
 	}
 	return text
 }
@@ -124,7 +124,7 @@ func powerBand(c *draw.Canvas, p *plot.Plot, a *size.Answer) {
 // powerGoal draws the target and, where it is met, the answer with its interval.
 func powerGoal(c *draw.Canvas, p *plot.Plot, s *size.Search, a *size.Answer) {
 	x, y := p.Transforms(c)
-	goal := y(100 * s.TargetPower)
+	goal := y(100 * a.TargetPower)
 	c.StrokeLine2(goalLine, c.Min.X, goal, c.Max.X, goal)
 	if !a.Value.Known() {
 		return

@@ -14,9 +14,9 @@ import (
 
 // powered is a plan whose curve goes through 80 % at 384 clients.
 func powered() *size.Search {
-	s := &size.Search{Scenario: "needle-exchange", Title: "Needle exchange: strengths-based or referral", Solve: "clients", Require: "each", Replicates: 4200, TargetPower: 0.8,
+	s := &size.Search{Scenario: "needle-exchange", Title: "Needle exchange: strengths-based or referral", Solve: "clients", Require: "each", Replicates: 4200,
 		Contrast: "sbcm - referral", Answer: size.Answer{Outcome: "linked_7d", Outcomes: []string{"linked_7d"}, Variable: "linked_su", AtDays: 7, Subgroup: "all",
-			Method: "risk_difference", Alpha: 0.05, Interval: size.Interval{Value: 383.4, Low: 368, High: 401}, Design: 384, Fit: size.Fit{Replicates: 4000}}}
+			Method: "risk_difference", Alpha: 0.05, TargetPower: 0.8, Interval: size.Interval{Value: 383.4, Low: 368, High: 401}, Design: 384, Fit: size.Fit{Replicates: 4000}}}
 	for k := range 41 {
 		n := 200 + 10*float64(k)
 		eta := -1.96 + 2.8016/math.Sqrt(383.4)*math.Sqrt(n)

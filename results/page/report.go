@@ -116,7 +116,9 @@ func (c *Content) plans() Section {
 				at++
 			}
 			s.Blocks = append(s.Blocks, pieces[:at]...)
-			s.Blocks = append(s.Blocks, Drawn(figure.Power(p.Size, a))...)
+			if a.TargetPower == p.Size.TargetPower { // the curve is that of the first power
+				s.Blocks = append(s.Blocks, Drawn(figure.Power(p.Size, a))...)
+			}
 			s.Blocks = append(s.Blocks, pieces[at:]...)
 		}
 	}

@@ -40,7 +40,7 @@ func (s *Search) chart(a *Answer, cells int) []string {
 	for _, p := range a.Curve {
 		low, high = math.Min(low, float64(p.Low)), math.Max(high, float64(p.High))
 	}
-	low, high = math.Min(low, s.TargetPower), math.Max(high, s.TargetPower)
+	low, high = math.Min(low, a.TargetPower), math.Max(high, a.TargetPower)
 	low, high = math.Floor(low*20)/20, math.Ceil(high*20)/20
 	grid := make([][]rune, chartRows)
 	for r := range grid {
@@ -49,8 +49,8 @@ func (s *Search) chart(a *Answer, cells int) []string {
 	rowOf := func(p float64) int {
 		return max(0, min(chartRows-1, int(math.Round((high-p)/(high-low)*(chartRows-1)))))
 	}
-	for c := range grid[rowOf(s.TargetPower)] {
-		grid[rowOf(s.TargetPower)][c] = '·'
+	for c := range grid[rowOf(a.TargetPower)] {
+		grid[rowOf(a.TargetPower)][c] = '·'
 	}
 	for c := range cells {
 		at := float64(float64(c) / float64(cells-1) * float64(len(a.Curve)-1))
@@ -79,5 +79,5 @@ func (s *Search) chart(a *Answer, cells int) []string {
 	}
 	left, right := s.designText(report.Number(from)), s.designText(report.Number(to))
 	lines = append(lines, "      "+left+strings.Repeat(" ", max(1, cells-len(left)-len(right)))+right)
-	return append(lines, "█ curve   ░ its 95 % band   o trials of one design   · "+report.Percent(s.TargetPower))
+	return append(lines, "█ curve   ░ its 95 % band   o trials of one design   · "+report.Percent(a.TargetPower))
 }

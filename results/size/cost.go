@@ -70,7 +70,7 @@ func (c *Cost) JSON(w io.Writer) error { return report.WriteJSON(w, c) }
 func NewCost(x *size.Costed, name string) *Cost {
 	s := New(&x.Result, name)
 	c := &Cost{Labels: s.Labels, Scenario: name, Title: s.Title, Hash: s.Hash, Seed: s.Seed, Replicates: s.Replicates, Failed: s.Failed, Fits: s.Fits, Partial: s.Partial,
-		ModelVersion: s.ModelVersion, Solve: s.Solve, TargetPower: s.TargetPower, Budget: report.Missing(), Subgroup: s.Subgroup, Contrast: s.Contrast}
+		ModelVersion: s.ModelVersion, Solve: s.Solve, TargetPower: x.Size.Power[0], Budget: report.Missing(), Subgroup: s.Subgroup, Contrast: s.Contrast}
 	if s.Solve == size.Budget {
 		c.Budget = report.Number(x.Budget)
 	}

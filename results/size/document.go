@@ -53,7 +53,7 @@ func (s *Search) addWords(d *report.Document, a *Answer, l report.Level) {
 	if l != report.Full && a.byProduct() {
 		formula = fmt.Sprintf("A formula for independent clients gives %s; the design effect is %s.", a.formulaClients(a.Independent), a.DesignEffect.WithMCSE(a.DesignMCSE))
 	}
-	texts := append(s.checked(a), formula, s.beyond(a), s.inProportion(a))
+	texts := append(s.checked(a), s.inflation(a), formula, s.beyond(a), s.inProportion(a))
 	for _, text := range texts {
 		if text != "" {
 			d.Paragraph(text)
@@ -83,7 +83,16 @@ func (s *Search) of(a *Answer) string {
 	if len(s.Others) == 0 {
 		return ""
 	}
-	return ": " + s.about(a)
+	text := ": " + s.about(a)
+	if s.powers() {
+		text += fmt.Sprintf(", %s %s", report.Percent(a.TargetPower), s.Wanted())
+	}
+	return text
+}
+
+// powers tells that answers are to several powers.
+func (s *Search) powers() bool {
+	return slices.ContainsFunc(s.Others, func(a Answer) bool { return a.TargetPower != s.TargetPower })
 }
 
 // addNeeds adds what an answer's trial takes.
@@ -123,7 +132,7 @@ func (s *Search) named(x report.Number) string {
 	case size.Effect:
 		return x.Fixed(2) + " times"
 	case size.Power:
-		return (x * 100).Fixed(1) + " % power"
+		return (x * 100).Fixed(1) + " % " + s.Wanted()
 	}
 	if !x.Known() {
 		return report.Absent
@@ -203,7 +212,7 @@ func labelled(l scenarios.Labels, outcomes []string, name, require, subgroup str
 
 // sentence is the answer in words.
 func (s *Search) sentence(a *Answer) string {
-	power := report.Percent(s.TargetPower)
+	power := report.Percent(a.TargetPower)
 	about := fmt.Sprintf("%s, %s (%s)", s.about(a), s.Labels.Contrast(s.Arm, s.Control), a.testText())
 	if len(a.Outcomes) > 1 {
 		about = fmt.Sprintf("%s, %s", s.about(a), s.Labels.Contrast(s.Arm, s.Control))
@@ -211,7 +220,7 @@ func (s *Search) sentence(a *Answer) string {
 	var text string
 	switch {
 	case s.Solve == size.Power && a.Value.Known():
-		text = fmt.Sprintf("%s: a trial of %s has %s %s.", about, report.Counted(s.Written, "client"), s.named(a.Value), s.bounds(a.Low, a.High))
+		text = fmt.Sprintf("%s: a trial of %s has %s%s %s.", about, report.Counted(s.Written, "client"), s.named(a.Value), size.OfWidth(s.HalfWidth), s.bounds(a.Low, a.High))
 	case s.Solve == size.Effect && a.Value.Known():
 		text = fmt.Sprintf("%s: a trial of %s has %s power if the effects are %s as large as written %s: %s.", about, report.Counted(s.Written, "client"), power, s.named(a.Value), s.bounds(a.Low, a.High), a.effectText())
 	case a.Clients != nil && a.Value.Known():
@@ -224,7 +233,7 @@ func (s *Search) sentence(a *Answer) string {
 			what += " a site"
 		}
 		low, high := s.Ends(a)
-		text = fmt.Sprintf("%s: %s %s %s %s %s%s.", about, what, give, power, s.Wanted(), s.bounds(low, high), s.clientsToo(a))
+		text = fmt.Sprintf("%s: %s %s %s %s%s %s%s.", about, what, give, power, s.Wanted(), size.OfWidth(s.HalfWidth), s.bounds(low, high), s.clientsToo(a))
 	case a.Clients != nil:
 		text = about + "."
 	default:
@@ -331,6 +340,16 @@ func (s *Search) beyond(a *Answer) string {
 	}
 	return fmt.Sprintf("In trials of %s the true effect is %s. With everyone in the one arm or in the other, and the same staff and slots, it is %s.",
 		report.Counted(int(a.TruthClients), "client"), show(a.Truth, a.TruthMCSE), show(a.Rollout, a.RolloutMCSE))
+}
+
+// inflation says how many clients of the answer have the outcome, and how many more are
+// enrolled because others are lost or miss the visit.
+func (s *Search) inflation(a *Answer) string {
+	if a.Clients == nil || !(a.Lost > 0.0005) || a.Lost == 1 {
+		return ""
+	}
+	return fmt.Sprintf("Of the clients %s %% have no outcome (MCSE %s), which makes the trial %s times as large as %s with one.", (a.Lost * 100).Fixed(1), (a.LostMCSE * 100).Fixed(1),
+		(1 / (1 - a.Lost)).Fixed(2), report.Counted(int(math.Round(float64(*a.Clients)*float64(1-a.Lost))), "client"))
 }
 
 // inProportion says how this number of clients differs from that of an explanation.

@@ -32,8 +32,8 @@ type Search struct {
 	Scale        []string      `json:"scale"`
 	Require      string        `json:"require"` // "each", "any" or "all"
 	Family       string        `json:"family,omitempty"`
-	TargetPower  float64       `json:"target_power"`
-	Assurance    bool          `json:"assurance,omitempty"` // every power is an assurance: what is not known is drawn
+	HalfWidth    float64       `json:"half_width,omitempty"` // wanted of the interval: every power is the share of trials that have one so narrow
+	Assurance    bool          `json:"assurance,omitempty"`  // every power is an assurance: what is not known is drawn
 	Precision    float64       `json:"precision"`
 	Written      int           `json:"clients_as_written"`
 	Largest      report.Number `json:"largest"` // design allowed
@@ -60,6 +60,8 @@ type Answer struct {
 	Alpha    float64  `json:"alpha"`
 	Sides    int      `json:"sides"`
 
+	TargetPower float64 `json:"target_power"`
+
 	Status  string `json:"status"`
 	Clients *int   `json:"clients"`
 	size.Interval
@@ -77,6 +79,8 @@ type Answer struct {
 	EstimateMCSE report.Number   `json:"estimate_mcse"`
 	Measure      measure.Measure `json:"measure"`
 	SMD          report.Number   `json:"smd"`
+	Lost         report.Number   `json:"missing"` // share of clients without the outcome, near the answer
+	LostMCSE     report.Number   `json:"missing_mcse"`
 	// The true effect in trials of so many clients, and with everyone in one arm or in
 	// the other: null where clients share no queue, so that the two are the same.
 	Truth        report.Number `json:"truth"`
@@ -134,7 +138,7 @@ type Program struct {
 
 // Wanted is what is reached, in words: a power or an assurance.
 func (s *Search) Wanted() string {
-	if s.Assurance {
+	if s.Assurance || s.HalfWidth > 0 {
 		return "assurance"
 	}
 	return "power"
@@ -147,7 +151,7 @@ func (s *Search) JSON(w io.Writer) error { return report.WriteJSON(w, s) }
 func New(x *size.Result, name string) *Search {
 	s := &Search{Labels: x.Scenario.Labels(), Scenario: name, Title: x.Scenario.Title, Hash: x.Scenario.Hash(), Seed: x.Seed, Replicates: x.Replicates, Failed: x.Failed, Fits: x.Fits,
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Solve: x.Solve, Hold: x.Size.Hold, Scale: append([]string{}, x.Size.Scale...),
-		Require: x.Require, Family: x.Family, TargetPower: x.Size.Power, Assurance: x.Drawn, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
+		Require: x.Require, Family: x.Family, HalfWidth: x.Size.HalfWidth, Assurance: x.Drawn, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
 		Largest: report.Number(x.Largest), Arm: x.Arm, Control: x.Control, Contrast: x.Arm + " - " + x.Control, SharedQueues: x.Shared, block: x.Unit}
 	s.otherArm = slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return !a.Control }) !=
 		slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return a.Name == x.Arm })
@@ -175,12 +179,12 @@ func (s *Search) Answers() []*Answer {
 func newAnswer(x *size.Answer, r *size.Result) Answer {
 	first := &x.Outcomes[0]
 	a := Answer{Subgroup: r.Subgroup, Variable: first.Variable.Name, AtDays: first.Spec.AtDays, Method: first.Method, Alpha: first.Spec.Alpha,
-		Sides: first.Spec.Sides, Status: string(x.Status), Interval: x.Exact, Design: report.Number(x.Design), DesignLow: report.Number(x.DesignLow), DesignHigh: report.Number(x.DesignHigh),
+		Sides: first.Spec.Sides, TargetPower: x.Target, Status: string(x.Status), Interval: x.Exact, Design: report.Number(x.Design), DesignLow: report.Number(x.DesignLow), DesignHigh: report.Number(x.DesignHigh),
 		Managers: x.Managers, Cause: x.Cause, Upper: x.Upper, ByFormula: x.ByFormula,
 		Estimate: report.Number(first.Estimate.Value), EstimateMCSE: report.Number(first.Estimate.MCSE), Measure: first.Measure, SMD: report.Number(first.SMD.Value),
 		Truth: report.Number(first.Truth.Value), TruthMCSE: report.Number(first.Truth.MCSE), Rollout: report.Number(first.Rollout.Value), RolloutMCSE: report.Number(first.Rollout.MCSE),
-		TruthClients: report.Number(first.TruthClients),
-		Evaluations:  append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects,
+		TruthClients: report.Number(first.TruthClients), Lost: report.Number(first.Lost.Value), LostMCSE: report.Number(first.Lost.MCSE),
+		Evaluations: append([]Evaluation{}, x.Evaluations...), Curve: append([]Point{}, x.Curve...), Fit: x.Fit, Effects: x.Effects,
 		Checks: append([]size.Check{}, x.Checks...)}
 	for _, o := range x.Outcomes {
 		a.Outcomes = append(a.Outcomes, o.Spec.Name)

@@ -25,7 +25,7 @@ func plan(t *testing.T) *size.Result {
 		t.Fatal(err)
 	}
 	variable, _ := scenarios.LookupVariable(sc.Outcomes[0].Variable)
-	answer := size.Answer{
+	answer := size.Answer{Target: 0.8,
 		Outcomes: []size.GoalTest{{Spec: &sc.Outcomes[0], Variable: variable, Method: "risk_difference", Measure: "RD", Estimate: size.Number{Value: 0.14, MCSE: 0.002}, SMD: size.Number{Value: 0.36, MCSE: math.NaN()}}},
 		Status:   size.Found, Exact: size.Interval{Value: 1382.7, Low: 1340.2, High: 1425.6}, Design: 1384, DesignLow: 1342, DesignHigh: 1426, Clients: 1384,
 		Evaluations: []size.Evaluation{
@@ -41,7 +41,7 @@ func plan(t *testing.T) *size.Result {
 			Programs:      []size.ProgramStaffing{{Program: "strengths_based", Paid: true, Managers: 3, Caseload: "20", Contacts: size.Number{Value: 2130, MCSE: 6}, Hours: size.Number{Value: 1065, MCSE: 3}, Peak: size.Number{Value: 20.5, MCSE: 0.3}, Waited: size.Number{Value: 1.25, MCSE: 0.2}}, {Program: "referral", Caseload: "unlimited"}},
 			Services:      []size.ServiceSlots{{Service: "opioid_agonist", Slots: 1500}}},
 	}
-	return &size.Result{Scenario: sc, Name: "needle-exchange", Seed: 1, Solve: size.Clients, Size: scenarios.Size{Hold: scenarios.HoldAccrualRate, Power: 0.8, Precision: 0.05, Scale: []string{"staff"}},
+	return &size.Result{Scenario: sc, Name: "needle-exchange", Seed: 1, Solve: size.Clients, Size: scenarios.Size{Hold: scenarios.HoldAccrualRate, Power: scenarios.Numbers{0.8}, Precision: 0.05, Scale: []string{"staff"}},
 		Arm: "sbcm", Control: "referral", Subgroup: "all", Require: size.Each, Unit: 2, Largest: 10000, Replicates: 4100, Failed: 3, Fits: 4100, Answers: []size.Answer{answer}}
 }
 
