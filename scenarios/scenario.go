@@ -195,6 +195,10 @@ type Service struct {
 	WhileIn       *Rates             `toml:"while_in,omitempty"` // rates of clients' own while in the service, instead of acts_on; of two services, those of the one entered last
 	After         *After             `toml:"after,omitempty"`    // rates after a stay
 	AfterFollowup string             `toml:"after_followup"`     // whether clients keep their slots after their last visit: "stay" or "leave"
+
+	// Uncertain are numbers of the service that differ from trial to trial, or that
+	// nobody knows exactly; their keys are those within the service.
+	Uncertain []Uncertain `toml:"uncertain,omitempty"`
 }
 
 // Background is the people outside the trial who come to a service. They are drawn
