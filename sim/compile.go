@@ -92,6 +92,9 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 			if e.HalfLifeDays > 0 {
 				n += int(e.LastsDays / e.HalfLifeDays)
 			}
+			if e.StartsDay > 0 {
+				n++
+			}
 		}
 	}
 	if len(momentsOf(sc)) > maxClocks {
@@ -99,7 +102,7 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	}
 	if n > maxClocks {
 		problems = append(problems, sc.Problem("program", fmt.Sprintf("%d programs that take %d clocks a client with their effects", len(sc.Programs), n),
-			fmt.Sprintf("at most %d: two a program, one more with turnover, one an effect and each half-life of it", maxClocks)))
+			fmt.Sprintf("at most %d: two a program, one more with turnover, one an effect and each half-life of it, or its start", maxClocks)))
 	}
 	return problems
 }
