@@ -19,13 +19,16 @@ func (c *checker) startsDay(path string, e Effect, form string) {
 func (c *checker) startsInTime(path string, p Program) {
 	single := p.Contacts.EveryDays == 0 && p.Contacts.PerMonth == 0
 	for i, e := range p.Effects {
-		end, ok := p.DurationDays+e.LastsDays, e.StartsDay < p.DurationDays+e.LastsDays
+		end, most := p.DurationDays+e.LastsDays, "less than "
 		if single {
 			end = p.FirstContact.Day + e.LastsDays
-			ok = e.StartsDay < end || e.LastsDays == 0 && e.StartsDay == end
+		}
+		ok := e.StartsDay < end
+		if single && e.LastsDays == 0 {
+			most, ok = "at most ", e.StartsDay <= end
 		}
 		if inside := layer.At(path+".effect", i) + ".starts_day"; e.StartsDay > 0 && !ok && c.s.origin.has(inside) {
-			c.must(false, inside, e.StartsDay, "less than "+layer.FormatFloat(end)+", when the program has no effect any more")
+			c.must(false, inside, e.StartsDay, most+layer.FormatFloat(end)+", after which no contact of the program is at work")
 		}
 	}
 }

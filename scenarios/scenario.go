@@ -211,7 +211,7 @@ type Background struct {
 // care.
 type Program struct {
 	Label   string            `toml:"label,omitempty"`   // how people read its name; by default the name with spaces for underscores
-	Preset  string            `toml:"preset,omitempty"`  // the preset whose numbers hold where none is written; by default the one of the same name
+	Preset  string            `toml:"preset,omitempty"`  // the preset, or another program of the scenario, whose numbers hold where none is written; by default the preset of the same name
 	Source  string            `toml:"source,omitempty"`  // where its numbers come from
 	Sources map[string]string `toml:"sources,omitempty"` // where single numbers come from, by key
 	// Confidence is how certain the numbers are: "high", "moderate" or "low".
