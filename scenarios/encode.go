@@ -128,7 +128,9 @@ func (w *World) drawnPart() World {
 		bare.Programs[name] = p
 	}
 	for name, v := range bare.Services {
-		v.Uncertain = drawn(v.Uncertain)
+		if v.Uncertain = drawn(v.Uncertain); v.Uncertain == nil {
+			v = v.withoutIdle()
+		}
 		bare.Services[name] = v
 	}
 	return bare

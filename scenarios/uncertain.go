@@ -137,6 +137,7 @@ type Target struct {
 	Program  string
 	Effect   int    // of the program's, as written
 	Service  string // of a TargetActs
+	Table    string // its table: "" while in the service, "after", "after.completed" or "after.left"
 	Process  string // that the service acts on, as written
 	Quantity string // path of the natural quantity: "service.clinic.linkage", "service.clinic.while_in.quit"
 	Number   string // its key there: "probability", "points[0].probability", "median_days", "per_year"

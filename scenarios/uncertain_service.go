@@ -16,15 +16,35 @@ func (s *Scenario) serviceTarget(path []string) (Target, string) {
 	switch {
 	case !ok:
 		return Target{}, "no such service"
-	case path[2] == "acts_on" && len(path) == 4:
-		if hr := v.ActsOn[path[3]]; hr > 0 {
-			return Target{Kind: TargetActs, Service: name, Process: path[3], Effect: -1, Written: hr}, ""
+	case len(path) > 3 && path[len(path)-2] == "acts_on":
+		t := Target{Kind: TargetActs, Service: name, Table: strings.Join(path[2:len(path)-2], "."), Process: path[len(path)-1], Effect: -1}
+		if t.Written = v.ratios(t.Table)[t.Process]; t.Written > 0 {
+			return t, ""
 		}
 		return Target{}, "no hazard ratio that the service has as written"
 	case path[2] == "while_in" || path[2] == "after":
 		return Target{}, "no number of a rate that the service has as written"
 	}
 	return Target{}, "of a service only numbers of linkage, stay, renege, return, acts_on and rates of its own are drawn: others are of its structure, or other quantities would be solved again"
+}
+
+// ratios returns the hazard ratios of a table of the service, nil if it has none.
+func (v *Service) ratios(table string) map[string]float64 {
+	if table == "" {
+		return v.ActsOn
+	}
+	for _, t := range v.OwnRates() {
+		if t.Key == table {
+			return t.ActsOn
+		}
+	}
+	return nil
+}
+
+// Ratios returns the hazard ratios among which a TargetActs is.
+func (s *Scenario) Ratios(t *Target) map[string]float64 {
+	v := s.Services[t.Service]
+	return v.ratios(t.Table)
 }
 
 // solvedTogether says why a rate of a service is not drawn: its opposite is solved for the

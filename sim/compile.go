@@ -78,8 +78,8 @@ const maxClocks = 64
 // tooMuch reports a scenario that gives a client more clocks than fit.
 func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	n := 10 + len(sc.Attrition.Arms) + 2*len(sc.Programs) + 2*len(sc.Services) // the horizon, visits, loss, use and six courses; contacts and ends; stays and their ends
-	for _, v := range sc.Services {
-		if v.After != nil {
+	for name := range sc.Services {
+		if len(sc.AfterStays(name)) > 0 {
 			n += 3 // its end, and ways in which a stay has ended
 		}
 	}

@@ -18,6 +18,7 @@ type unknown struct {
 	process processID      // of a quantity; else -1
 	rate    int            // among the process's own in services; -1: the quantity is the baseline's
 	acts    []place        // modifiers that a service's hazard ratio is
+	bit     uint8          // while which they act
 	curve   curve          // of what is solved for
 	without float64        // the number that stands for no effect
 }
@@ -40,7 +41,9 @@ func (m *Model) compileUnknowns(sc *scenarios.Scenario) scenarios.Problems {
 		case scenarios.TargetQuantity:
 			m.findQuantity(sc, &u)
 		case scenarios.TargetActs:
-			u.acts = m.modifiersOf(t.Service, t.Process, sc.Services[t.Service].ActsOn)
+			u.bit = m.bitOf(t)
+			m.drawsAfter = m.drawsAfter || t.Table != ""
+			u.acts = m.modifiersOf(u.bit, t.Process, sc.Ratios(t))
 		default:
 			u.program = m.programNamed(t.Program)
 			u.effect = effectID(slices.IndexFunc(m.programs[u.program].effects, func(f effect) bool { return f.index == t.Effect }))

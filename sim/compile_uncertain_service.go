@@ -17,10 +17,23 @@ type place struct {
 	modifier int
 }
 
-// modifiersOf returns the modifiers that the hazard ratio of a process among a service's is.
-// Those of a service stand before others of its bit, in the order of their names.
-func (m *Model) modifiersOf(service, process string, ratios map[string]float64) (list []place) {
-	bit := m.services[m.serviceNamed(service)].bit
+// bitOf returns the bit of the state in which a service's hazard ratios act.
+func (m *Model) bitOf(t *scenarios.Target) uint8 {
+	v := &m.services[m.serviceNamed(t.Service)]
+	switch t.Table {
+	case "":
+		return v.bit
+	case "after.completed":
+		return v.after.byEnd[SpellCompleted].bit
+	case "after.left":
+		return v.after.byEnd[SpellLeft].bit
+	}
+	return v.after.byEnd[SpellJailed].bit // which no other table is about
+}
+
+// modifiersOf returns the modifiers that the hazard ratio of a process among those of a
+// bit is. They stand before others of the bit, in the order of their names.
+func (m *Model) modifiersOf(bit uint8, process string, ratios map[string]float64) (list []place) {
 	for _, p := range m.targets(process) {
 		before := 0
 		for _, on := range slices.Sorted(maps.Keys(ratios)) {
@@ -85,4 +98,24 @@ func (s *solver) rateLogs(u *unknown, x float64) []float64 {
 	r := &s.m.procs[u.process].rates[u.rate]
 	b := s.byThemselves(r.key, u.process, r.q.WithNumber(u.row.Target.Number, x), Reached{service: -1, course: -1, arm: s.m.control})
 	return []float64{portable.Log(b.rate)}
+}
+
+// idleAfter returns the bits of what holds after stays that changes nothing in this copy of
+// the model: where there are no rates, and all hazard ratios are 1.
+func (m *Model) idleAfter() (bits uint64) {
+	for k := range m.services {
+		for _, e := range m.services[k].after.byEnd {
+			if e.bit != noBit && !e.rates {
+				bits |= 1 << e.bit
+			}
+		}
+	}
+	for p := range m.procs {
+		for k := range m.procs[p].mods {
+			if mod := &m.procs[p].mods[k]; mod.factor[1] != 1 {
+				bits &^= 1 << mod.bit
+			}
+		}
+	}
+	return bits
 }

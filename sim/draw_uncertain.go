@@ -22,6 +22,9 @@ func (w *Workspace) drawUnknowns() {
 		w.drawn[k] = x
 		w.m.vary(w.whole, u, x, none)
 	}
+	if w.m.drawsAfter {
+		w.idle = w.m.idleAfter()
+	}
 }
 
 // Drawn returns the numbers drawn in the replicate, in the order of [Model.Unknowns].

@@ -84,6 +84,7 @@ type Model struct {
 	startsUse     bool   // some program's clients begin with a share using of their own
 	skilled       bool   // some program's managers differ
 	unknowns      []unknown
+	drawsAfter    bool   // some are hazard ratios after stays
 	tenures       int    // programs whose staff changes
 	skillsKept    int    // those of them whose skills are recorded at moments
 	local         uint64 // slots that never touch what clients share, even indirectly

@@ -21,12 +21,21 @@ death = { per_year = 0.1 }
 days = 40
 relapse = { per_month = 1.2 }
 arrest = { per_month = 0.4 }
+[service.clinic.after]
+days = 60
+acts_on = { quit = 1, relapse = 1 }
+[service.ward.after]
+days = 30
+acts_on = { relapse = 1, quit = 0.5 }
+[service.ward.after.left]
+days = 50
+acts_on = { quit = 2 }
 `
 
 // rowsOfServices are rows on all that may be uncertain of those services, with a prior each.
 func rowsOfServices(priors ...string) (text string) {
 	for k, key := range []string{"clinic.acts_on.quit", "clinic.acts_on.death", "ward.acts_on.relapse", "shelter.while_in.quit.per_month",
-		"shelter.while_in.relapse.probability", "shelter.after.death.per_year", "shelter.after.left.relapse.per_month"} {
+		"shelter.while_in.relapse.probability", "shelter.after.death.per_year", "shelter.after.left.relapse.per_month", "clinic.after.acts_on.quit", "ward.after.left.acts_on.quit"} {
 		text += "[[uncertain]]\nkey = \"service." + key + "\"\nprior = " + priors[k%len(priors)] + "\n"
 	}
 	return text
@@ -35,9 +44,9 @@ func rowsOfServices(priors ...string) (text string) {
 // Without a width, priors of services' numbers leave a replicate the same to the last bit.
 func TestPriorsOfServicesWithoutWidthChangeNothing(t *testing.T) {
 	text := wholeTOML + ratedTOML + rowsOfServices("{ normal = [3, 0] }", "{ uniform = [0.4, 0.4] }", "{ sample = [0.1] }", "{ normal = [0.9, 0] }",
-		"{ uniform = [0.3, 0.3] }", "{ lognormal = [0.1, 0] }", "{ normal = [1.2, 0] }") + wholeOutcomes()
+		"{ uniform = [0.3, 0.3] }", "{ lognormal = [0.1, 0] }", "{ normal = [1.2, 0] }", "{ normal = [1, 0] }", "{ normal = [2, 0] }") + wholeOutcomes()
 	drawn, written := compileUnknown(t, text), compileUnknown(t, text, "uncertainty.use=false")
-	if len(drawn.Unknowns()) != 7 || len(written.Unknowns()) != 0 {
+	if len(drawn.Unknowns()) != 9 || len(written.Unknowns()) != 0 {
 		t.Fatalf("%d and %d unknowns", len(drawn.Unknowns()), len(written.Unknowns()))
 	}
 	for r := range 3 {
@@ -46,7 +55,7 @@ func TestPriorsOfServicesWithoutWidthChangeNothing(t *testing.T) {
 			w.Begin(5, r)
 			w.Trial()
 		}
-		if d := diff(a.allState(), b.allState()); d != "" {
+		if d := diff(withoutBits(a), withoutBits(b)); d != "" {
 			t.Fatalf("replicate %d: %s", r, d)
 		}
 	}
@@ -70,6 +79,9 @@ func TestDrawnNumbersOfServicesAreThoseWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		changed := 0
+		if len(v.bitsOfTables()) != len(m.bitsOfTables()) {
+			continue // without what changes nothing after the clinic the bits are others
+		}
 		for p := range v.procs {
 			drawn, written, shared := &w.m.procs[p], &v.procs[p], &m.procs[p]
 			for j := range written.mods {
@@ -147,4 +159,54 @@ opposite = true
 		}
 	}
 	within(t, "no effect", float64(none)/n, 0.3, math.Sqrt(0.21/n))
+}
+
+// bitsOfTables returns the bits of what holds after stays.
+func (m *Model) bitsOfTables() (bits []uint8) {
+	for k := range m.services {
+		for _, e := range m.services[k].after.byEnd {
+			if e.bit != noBit && !slices.Contains(bits, e.bit) {
+				bits = append(bits, e.bit)
+			}
+		}
+	}
+	return bits
+}
+
+// Ratios after a stay that are drawn as 1 leave the trial as it is without them; drawn
+// otherwise they act.
+func TestRatiosAfterAStayThatAreDrawnAsOne(t *testing.T) {
+	rows := "[[uncertain]]\nkey = \"service.clinic.after.acts_on.quit\"\nprior = { sample = [1, 3] }\n"
+	after := "[service.clinic.after]\ndays = 60\nacts_on = { quit = 1, relapse = 1 }\n"
+	drawn, without := compileUnknown(t, wholeTOML+after+rows+wholeOutcomes()), compileUnknown(t, wholeTOML+wholeOutcomes(), "uncertainty.use=false")
+	same, other := 0, 0
+	for r := range 12 {
+		a, b := drawn.NewWorkspace(), without.NewWorkspace()
+		for _, w := range []*Workspace{a, b} {
+			w.Begin(5, r)
+			w.Trial()
+		}
+		d := diff(withoutBits(a), withoutBits(b))
+		if one := a.Drawn()[0] == 1; one != (d == "") {
+			t.Errorf("replicate %d: drawn as %v, %s", r, a.Drawn()[0], d)
+		} else if one {
+			same++
+		} else {
+			other++
+		}
+	}
+	if same == 0 || other == 0 {
+		t.Errorf("%d replicates drawn as 1 and %d as 3", same, other)
+	}
+}
+
+// withoutBits is the state of a world without the bits of clients, which have other places
+// where something more can hold after stays, nor what visits saw of them.
+func withoutBits(w *Workspace) allState {
+	s := w.allState()
+	s.Seen = nil
+	for i := range s.Clients {
+		s.Clients[i].bits = 0
+	}
+	return s
 }
