@@ -18,8 +18,8 @@ type Uncertain struct {
 	// Group is a name that keys share: they are drawn at the same quantile of their
 	// priors, and have no effect together.
 	Group string `toml:"group,omitempty"`
-	// Opposite draws a key at the quantile that is as far from the other end of its prior
-	// as the others of its group are from theirs: where they are large, it is small.
+	// Opposite is whether it is drawn at the opposite quantile of its prior: where the others
+	// of its group are large, it is small.
 	Opposite bool   `toml:"opposite,omitempty"`
 	Source   string `toml:"source,omitempty"` // where the prior comes from
 }
