@@ -105,3 +105,22 @@ func TestPresetsAreDerivedFromTrials(t *testing.T) {
 		t.Errorf("%d derived lines in presets", found)
 	}
 }
+
+// Each row of a service's preset on what is uncertain is about a number that the preset has:
+// none is left out as one of what is absent.
+func TestRowsOfServicePresets(t *testing.T) {
+	for _, name := range presetNames("service") {
+		text, _ := presetText("service", name)
+		s := mustLoad(t, "[service."+name+"]\nlinkage = { per_month = 0.1 }\n[uncertainty]\nuse = false\n")
+		if want, got := strings.Count(string(text), "\nkey "), len(s.Services[name].Uncertain); got != want {
+			t.Errorf("%s: %d rows, the preset has %d", name, got, want)
+		}
+		for _, u := range s.Unknowns() {
+			if u.Target.Service == name || u.Target.Quantity != "" {
+				if m := u.Prior.Lognormal; len(m) != 2 || u.Target.Written <= 0 || u.ends()[0] <= 0 {
+					t.Errorf("%s: %+v", name, u)
+				}
+			}
+		}
+	}
+}
