@@ -48,6 +48,8 @@ func (s *Scenario) dropAbsent() {
 		}
 		s.dropRates(layer.Join("service", name), &v, absent)
 		s.Services[name] = v
+		s.dropUnknowns(name, &v)
+		s.Services[name] = v
 	}
 	for _, name := range []string{"jail", "health", "satisfaction"} {
 		absent[name] = !s.has(name)

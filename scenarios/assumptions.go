@@ -73,7 +73,7 @@ func isAssumption(block, key, value string) bool {
 	if strings.HasSuffix(block, "sources") || strings.HasSuffix(block, "confidences") {
 		return false
 	}
-	if slices.Contains([]string{"preset", "label", "source", "confidence", "key", "group", "kind", "on", "in", "while", "team", "per_arm", "direct", "priority", "control", "programs"}, key) {
+	if slices.Contains([]string{"preset", "label", "source", "confidence", "key", "group", "opposite", "kind", "on", "in", "while", "team", "per_arm", "direct", "priority", "control", "programs"}, key) {
 		return false
 	}
 	return !slices.Contains([]string{"false", `""`, "[]", "{}"}, value)

@@ -29,6 +29,7 @@ func (c *checker) program(name string) {
 	c.rhythm(path, p.Contacts)
 	c.must(p.MaxContacts >= 0, path+".max_contacts", p.MaxContacts, "at least 0")
 	c.reference(path+".reference", p)
+	c.startsInTime(path, p)
 	c.staff(path, p)
 	c.staffing(path+".staffing", p)
 	c.icc(path+".icc", p)

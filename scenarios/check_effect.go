@@ -53,6 +53,7 @@ func (c *checker) effectNumbers(path string, e Effect, form string) {
 		c.probability(path+".probability", e.Probability)
 	}
 	c.halfLife(path+".half_life_days", e, form)
+	c.startsDay(path+".starts_day", e, form)
 	if form != "probability" && form != "brings" {
 		c.above(path+".lasts_days", e.LastsDays, 0)
 		c.must(e.While == "", path+".while", e.While, "none: only what acts at once, by a probability, has a condition")

@@ -13,27 +13,32 @@ func (c *checker) ownRates(path string, v Service) {
 		table := path + "." + t.Key
 		rates := t.Rates.List()
 		inside := t.Key == "while_in"
-		if nested := t.Key == "after" && (v.After.Completed != nil || v.After.Left != nil); len(rates) == 0 && !nested {
+		if nested := t.Key == "after" && (v.After.Completed != nil || v.After.Left != nil); len(rates)+len(t.ActsOn) == 0 && !nested {
 			c.problem(table, "no rate", "at least one of "+strings.Join(rateNames(), ", "), "")
 		}
+		c.actsOn(table+".acts_on", t.ActsOn, false)
 		for _, r := range rates {
 			key := layer.Join(table, r.Process)
 			if c.present(key, r.Process, c.rated()) {
 				c.constantRate(key, r.Quantity)
 			}
-			if hr, acts := v.ActsOn[r.Process]; acts && hr != 1 && inside {
+			ratios := t.ActsOn
+			if inside {
+				ratios = v.ActsOn
+			}
+			if hr, acts := ratios[r.Process]; acts && hr != 1 {
 				c.problem(key, "this key beside acts_on."+r.Process, "acts_on."+r.Process+" = 1 or none, where the service has a rate of its own", "")
 			}
 		}
 		if !inside {
-			c.afterDays(table+".days", t, len(rates))
+			c.afterDays(table+".days", t, len(rates)+len(t.ActsOn))
 		}
 	}
 }
 
-// afterDays checks how long rates hold after a stay.
-func (c *checker) afterDays(path string, t OwnRates, rates int) {
-	if rates > 0 {
+// afterDays checks how long rates and ratios hold after a stay.
+func (c *checker) afterDays(path string, t OwnRates, holding int) {
+	if holding > 0 {
 		c.must(t.Days > 0 && t.Days <= maxVisit, path, t.Days, "more than 0 and at most 20,000 days")
 	} else if c.s.origin.has(path) {
 		c.must(false, path, t.Days, "rates beside it that hold for these days")
@@ -86,6 +91,13 @@ func (s *Scenario) completeRates(path string, v *Service) {
 func (s *Scenario) dropRates(path string, v *Service, absent map[string]bool) {
 	dropped := false
 	for _, t := range v.OwnRates() {
+		for process := range t.ActsOn {
+			if key := layer.Join(path+"."+t.Key+".acts_on", process); absent[process] && s.origin.preset(key) {
+				delete(t.ActsOn, process)
+				delete(s.origin.places, key)
+				dropped = true
+			}
+		}
 		for _, p := range t.Rates.places() {
 			key := path + "." + t.Key + "." + p.process
 			if *p.at != nil && absent[p.process] && s.origin.preset(key) {
@@ -101,7 +113,7 @@ func (s *Scenario) dropRates(path string, v *Service, absent map[string]bool) {
 	if len(v.WhileIn.List()) == 0 {
 		v.WhileIn = nil
 	}
-	if a := v.After; a != nil && len(a.List()) == 0 {
+	if a := v.After; a != nil && len(a.List())+len(a.ActsOn) == 0 {
 		a.Days = 0
 		delete(s.origin.places, path+".after.days")
 		if a.Completed == nil && a.Left == nil {

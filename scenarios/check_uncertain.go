@@ -26,6 +26,12 @@ func (c *checker) uncertain() {
 			c.uncertainRow(layer.At(path+".uncertain", i), &u)
 		}
 	}
+	for _, name := range sortedKeys(c.s.Services) {
+		path := layer.Join("service", name)
+		for i, u := range c.s.Services[name].Uncertain {
+			c.uncertainRow(layer.At(path+".uncertain", i), &u)
+		}
+	}
 	rows := c.s.unknownRows()
 	if n := len(rows); n > maxUncertain {
 		c.problem("uncertain", count(n, "uncertain number"), fmt.Sprintf("at most %d", maxUncertain), "")
@@ -38,7 +44,8 @@ func (c *checker) uncertain() {
 			c.unknown(rows[:i], &rows[i])
 		}
 	}
-	if c.s.Uncertainty.Use && len(rows) == 0 && len(c.s.Studies) == 0 {
+	// A variant in which an uncertain number is written otherwise has lost its row.
+	if c.s.Uncertainty.Use && len(rows) == 0 && len(c.s.Studies) == 0 && c.s.layers.held == nil {
 		c.problem("uncertainty.use", "true, and no number that is uncertain", "[[uncertain]] rows, each with a key and a prior", "")
 	}
 }
@@ -50,6 +57,10 @@ func (c *checker) uncertainRow(path string, u *Uncertain) {
 	}
 	if c.s.origin.has(path + ".group") {
 		c.name(path+".group", u.Group)
+	}
+	if u.Opposite {
+		c.must(u.Group != "", path+".opposite", true, "a group beside it: the key is drawn opposite to others")
+		c.must(len(u.Prior.Sample) == 0, path+".opposite", true, "none beside a sample, whose values have an order of their own")
 	}
 	c.prior(path+".prior", &u.Prior, true)
 }
@@ -135,7 +146,7 @@ func (s *Scenario) beyond(u *Unknown) Problems {
 		if !(low > 0 && high < t.Brings.Reachable) {
 			want = "a prior above 0 and below " + layer.FormatFloat(t.Brings.Reachable)
 		}
-	case t.Kind == TargetRatio || t.Kind == TargetOver || t.Kind == TargetQuantity:
+	case t.Kind == TargetRatio || t.Kind == TargetActs || t.Kind == TargetOver || t.Kind == TargetQuantity:
 		if !(low > 0) {
 			want = "a prior above 0"
 		}

@@ -22,9 +22,13 @@ type Effect struct {
 	// or the points, fall by half, and by half again after each further time of that
 	// length; 0: they last in full.
 	HalfLifeDays float64 `toml:"half_life_days,omitempty"`
-	While        string  `toml:"while,omitempty"`  // with probability: only while the client is in this [Scenario.States]
-	In           string  `toml:"in,omitempty"`     // subgroup in which there is an effect; without it, everyone
-	Direct       bool    `toml:"direct,omitempty"` // whether a contact acts on the process itself, and not by way of services; must be true for processes of recovery
+	// StartsDay is the day, since the client began the program, from which on there is an
+	// effect: of contacts from then on, and of one before, for as long as it would then
+	// still last.
+	StartsDay float64 `toml:"starts_day,omitempty"`
+	While     string  `toml:"while,omitempty"`  // with probability: only while the client is in this [Scenario.States]
+	In        string  `toml:"in,omitempty"`     // subgroup in which there is an effect; without it, everyone
+	Direct    bool    `toml:"direct,omitempty"` // whether a contact acts on the process itself, and not by way of services; must be true for processes of recovery
 }
 
 // WindowRatio is a ratio of cumulative hazards between two arms, as published: over a window,

@@ -90,7 +90,6 @@ func (w *World) simulatedPart() string {
 	for i := range bare.Outcomes {
 		bare.Outcomes[i].Label = ""
 	}
-	bare.Services = maps.Clone(w.Services)
 	for name, v := range bare.Services {
 		v.Label, v.Source, v.Sources, v.Confidence, v.Confidences = "", "", nil, "", nil
 		bare.Services[name] = v
@@ -113,21 +112,26 @@ func (w *World) simulatedPart() string {
 // else replicates have the numbers as written.
 func (w *World) drawnPart() World {
 	bare := *w
-	bare.Programs, bare.Uncertain = maps.Clone(w.Programs), slices.Clone(w.Uncertain)
+	drawn := func(rows []Uncertain) []Uncertain {
+		if !w.Uncertainty.Use {
+			return nil
+		}
+		rows = slices.Clone(rows)
+		for i := range rows {
+			rows[i].Source = ""
+		}
+		return rows
+	}
+	bare.Programs, bare.Services, bare.Uncertain = maps.Clone(w.Programs), maps.Clone(w.Services), drawn(w.Uncertain)
 	for name, p := range bare.Programs {
-		if p.Uncertain = slices.Clone(p.Uncertain); !w.Uncertainty.Use {
-			p.Uncertain = nil
-		}
-		for i := range p.Uncertain {
-			p.Uncertain[i].Source = ""
-		}
+		p.Uncertain = drawn(p.Uncertain)
 		bare.Programs[name] = p
 	}
-	if !w.Uncertainty.Use {
-		bare.Uncertain = nil
-	}
-	for i := range bare.Uncertain {
-		bare.Uncertain[i].Source = ""
+	for name, v := range bare.Services {
+		if v.Uncertain = drawn(v.Uncertain); v.Uncertain == nil {
+			v = v.withoutIdle()
+		}
+		bare.Services[name] = v
 	}
 	return bare
 }

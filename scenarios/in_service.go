@@ -1,5 +1,7 @@
 package scenarios
 
+import "slices"
+
 // Rates is a table of constant hazards that hold instead of those that the tables of the
 // processes give. They are those of all clients together, with their traits and frailties,
 // while nothing else acts. Hazard ratios of traits, sites, programs and other states
@@ -20,8 +22,10 @@ type Rates struct {
 // or until the client is admitted again: to the service, or to one that is not beside it.
 // After a move to another service nothing of it holds.
 type After struct {
-	Days float64 `toml:"days,omitempty"` // how long the rates hold
+	Days float64 `toml:"days,omitempty"` // how long it holds
 	Rates
+	// ActsOn holds hazard ratios by [Scenario.Processes].
+	ActsOn map[string]float64 `toml:"acts_on,omitempty"`
 
 	Completed *AfterEnd `toml:"completed,omitempty"` // what holds instead after stays that were completed as planned
 	Left      *AfterEnd `toml:"left,omitempty"`      // what holds instead after stays that clients ended by themselves
@@ -30,8 +34,10 @@ type After struct {
 // AfterEnd is what holds after stays that ended in one way, completed or left, instead of
 // what holds after others.
 type AfterEnd struct {
-	Days float64 `toml:"days,omitempty"` // how long the rates hold
+	Days float64 `toml:"days,omitempty"` // how long it holds
 	Rates
+	// ActsOn holds hazard ratios by [Scenario.Processes].
+	ActsOn map[string]float64 `toml:"acts_on,omitempty"`
 }
 
 // Rate is a rate of a process.
@@ -65,29 +71,65 @@ func (r *Rates) places() []ratePlace {
 		{"death", &r.Death}}
 }
 
-// An OwnRates is a table of rates of a service, and how long they hold after a stay.
+// An OwnRates is a table of what holds in a service, or after a stay in it.
 type OwnRates struct {
-	Key   string  // of the table, within the service
-	Days  float64 // after a stay; 0: they hold in the service
-	Rates *Rates
+	Key    string  // of the table, within the service
+	Days   float64 // after a stay; 0: it holds in the service
+	Rates  *Rates
+	ActsOn map[string]float64 // hazard ratios after a stay
 }
 
-// OwnRates returns the tables of rates of a service: that in the service, and those
-// after stays.
+// idle reports whether the table changes nothing: it has no rates, and ratios of 1.
+func (t *OwnRates) idle() bool {
+	for _, hr := range t.ActsOn {
+		if hr != 1 {
+			return false
+		}
+	}
+	return len(t.Rates.List()) == 0
+}
+
+// OwnRates returns the tables of a service: that in the service, and those after stays.
 func (v *Service) OwnRates() (tables []OwnRates) {
 	if v.WhileIn != nil {
-		tables = append(tables, OwnRates{"while_in", 0, v.WhileIn})
+		tables = append(tables, OwnRates{"while_in", 0, v.WhileIn, nil})
 	}
 	a := v.After
 	if a == nil {
 		return tables
 	}
-	tables = append(tables, OwnRates{"after", a.Days, &a.Rates})
+	tables = append(tables, OwnRates{"after", a.Days, &a.Rates, a.ActsOn})
 	if a.Completed != nil {
-		tables = append(tables, OwnRates{"after.completed", a.Completed.Days, &a.Completed.Rates})
+		tables = append(tables, OwnRates{"after.completed", a.Completed.Days, &a.Completed.Rates, a.Completed.ActsOn})
 	}
 	if a.Left != nil {
-		tables = append(tables, OwnRates{"after.left", a.Left.Days, &a.Left.Rates})
+		tables = append(tables, OwnRates{"after.left", a.Left.Days, &a.Left.Rates, a.Left.ActsOn})
 	}
 	return tables
+}
+
+// AfterStays returns the tables after stays in a service that change something, or may as
+// replicates draw them.
+func (s *Scenario) AfterStays(name string) (tables []OwnRates) {
+	v := s.Services[name]
+	for _, t := range v.OwnRates() {
+		drawn := func(u Unknown) bool {
+			return u.Target.Kind == TargetActs && u.Target.Service == name && u.Target.Table == t.Key
+		}
+		if t.Days > 0 && (!t.idle() || s.Drawn() && slices.ContainsFunc(s.unknownRows(), drawn)) {
+			tables = append(tables, t)
+		}
+	}
+	return tables
+}
+
+// withoutIdle returns the service without what changes nothing after stays.
+func (v Service) withoutIdle() Service {
+	for _, t := range v.OwnRates() {
+		if t.Days > 0 && !t.idle() {
+			return v
+		}
+	}
+	v.After = nil
+	return v
 }

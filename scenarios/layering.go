@@ -53,17 +53,17 @@ func dropFollowing(t reflect.Type, block *layer.Node, key string) {
 		delete(block.Keys, "source")
 		delete(block.Keys, "confidence")
 	}
-	if t == reflect.TypeFor[Program]() {
+	if t == reflect.TypeFor[Program]() || t == reflect.TypeFor[Service]() {
 		dropUncertain(block, key)
 	}
 	dropNote(block, "sources", key)
 	dropNote(block, "confidences", key)
 }
 
-// dropUncertain takes from a program the priors of what is now written otherwise: they
-// were about the number before.
-func dropUncertain(program *layer.Node, key string) {
-	list := program.Child("uncertain")
+// dropUncertain takes from a program or service the priors of what is now written
+// otherwise: they were about the number before.
+func dropUncertain(block *layer.Node, key string) {
+	list := block.Child("uncertain")
 	if key == "uncertain" || list == nil || !list.List {
 		return
 	}
@@ -72,7 +72,7 @@ func dropUncertain(program *layer.Node, key string) {
 		text, _ := n.Text("key")
 		return firstKey(text) == key
 	})
-	program.Keys["uncertain"] = &kept
+	block.Keys["uncertain"] = &kept
 }
 
 // dropLevels takes their own levels from outcomes and families, for a level of

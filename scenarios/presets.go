@@ -2,7 +2,9 @@ package scenarios
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"caseload/scenarios/layer"
 )
@@ -108,40 +110,85 @@ func (l *loader) expand(tree, final *layer.Node, key string, t reflect.Type, cal
 	if !blocks.IsTable() {
 		return
 	}
+	e := expansion{l, key, t, blocks, final.Child(key), map[string]bool{}}
 	for _, name := range blocks.SortedKeys() {
-		block := blocks.Keys[name]
-		if !block.IsTable() {
-			continue
-		}
-		preset := l.presetOf(key, name, block, final.Child(key).Child(name))
-		if preset != nil {
-			blocks.Keys[name] = l.Merge(t, preset, block)
-		}
+		e.expand(name, nil)
 	}
 }
 
-// presetOf returns the preset under a block, or nil.
-func (l *loader) presetOf(key, name string, block, final *layer.Node) *layer.Node {
+// An expansion puts presets under the blocks of a kind.
+type expansion struct {
+	*loader
+	key           string // "program", "service" or "measure"
+	t             reflect.Type
+	blocks, final *layer.Node
+	done          map[string]bool
+}
+
+// expand puts its preset under a block, once. Above are the blocks that ask for it as
+// theirs.
+func (e *expansion) expand(name string, above []string) {
+	block := e.blocks.Keys[name]
+	if !block.IsTable() || e.done[name] {
+		return
+	}
+	e.done[name] = true
+	if preset := e.presetOf(name, block, append(above, name)); preset != nil {
+		e.blocks.Keys[name] = e.Merge(e.t, preset, block)
+	}
+}
+
+// presetOf returns the preset under a block, or nil: one of ours, or another program of
+// the scenario, as that is before any setting.
+func (e *expansion) presetOf(name string, block *layer.Node, path []string) *layer.Node {
+	final := e.final.Child(name)
 	chosen, explicit := final.Text("preset")
 	if !explicit {
 		chosen = name
 	}
-	text, ok := presetText(key, chosen)
-	if !ok {
-		if explicit && chosen != "" {
-			known := presetNames(key)
-			n := final.Keys["preset"]
-			p := n.At.Problem(layer.Join(layer.Join(key, name), "preset"), strconv.Quote(layer.Shorten(chosen)), `"" or `+layer.OneOf(known))
-			p.Hint = layer.DidYouMean(chosen, known)
-			l.Problems = append(l.Problems, p)
+	if text, ok := presetText(e.key, chosen); ok {
+		tree, problems := layer.Parse(e.key+"."+chosen+presetLabel, text)
+		e.Problems = append(e.Problems, problems...)
+		preset := tree.Child(e.key).Child(chosen)
+		if preset != nil && !explicit {
+			preset.Keys["preset"] = &layer.Node{Value: chosen, At: block.At}
 		}
+		return preset
+	}
+	if !explicit || chosen == "" {
 		return nil
 	}
-	tree, problems := layer.Parse(key+"."+chosen+presetLabel, text)
-	l.Problems = append(l.Problems, problems...)
-	preset := tree.Child(key).Child(chosen)
-	if preset != nil && !explicit {
-		preset.Keys["preset"] = &layer.Node{Value: chosen, At: block.At}
+	at, from := final.Keys["preset"].At, layer.Join(layer.Join(e.key, name), "preset")
+	own := e.blocks.Keys[chosen]
+	switch {
+	case e.key != "program" || !own.IsTable() || own.Removed():
+		known := e.presets(name)
+		p := at.Problem(from, strconv.Quote(layer.Shorten(chosen)), `"" or `+layer.OneOf(known))
+		p.Hint = layer.DidYouMean(chosen, known)
+		e.Problems = append(e.Problems, p)
+		return nil
+	case slices.Contains(path, chosen):
+		e.Problems = append(e.Problems, at.Problem(from, strconv.Quote(chosen)+", which comes back to itself: "+
+			strings.Join(append(path[slices.Index(path, chosen):], chosen), " -> "), "a program that is not over this one"))
+		return nil
 	}
-	return preset
+	e.expand(chosen, path)
+	base := e.blocks.Keys[chosen].Clone()
+	delete(base.Keys, "label") // the other's name
+	delete(base.Keys, "preset")
+	return base
+}
+
+// presets returns what a block can name as its preset.
+func (e *expansion) presets(name string) []string {
+	known := presetNames(e.key)
+	if e.key != "program" {
+		return known
+	}
+	for _, other := range e.blocks.SortedKeys() {
+		if other != name && !slices.Contains(known, other) {
+			known = append(known, other)
+		}
+	}
+	return known
 }

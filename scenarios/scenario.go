@@ -195,6 +195,10 @@ type Service struct {
 	WhileIn       *Rates             `toml:"while_in,omitempty"` // rates of clients' own while in the service, instead of acts_on; of two services, those of the one entered last
 	After         *After             `toml:"after,omitempty"`    // rates after a stay
 	AfterFollowup string             `toml:"after_followup"`     // whether clients keep their slots after their last visit: "stay" or "leave"
+
+	// Uncertain are numbers of the service that differ from trial to trial, or that
+	// nobody knows exactly; their keys are those within the service.
+	Uncertain []Uncertain `toml:"uncertain,omitempty"`
 }
 
 // Background is the people outside the trial who come to a service. They are drawn
@@ -207,7 +211,7 @@ type Background struct {
 // care.
 type Program struct {
 	Label   string            `toml:"label,omitempty"`   // how people read its name; by default the name with spaces for underscores
-	Preset  string            `toml:"preset,omitempty"`  // the preset whose numbers hold where none is written; by default the one of the same name
+	Preset  string            `toml:"preset,omitempty"`  // the preset, or another program of the scenario, whose numbers hold where none is written; by default the preset of the same name
 	Source  string            `toml:"source,omitempty"`  // where its numbers come from
 	Sources map[string]string `toml:"sources,omitempty"` // where single numbers come from, by key
 	// Confidence is how certain the numbers are: "high", "moderate" or "low".

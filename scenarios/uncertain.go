@@ -13,12 +13,15 @@ import (
 // all keys, a row of a scenario's file may have from = "posterior.csv", draws that
 // caseload calibrate has written: each replicate then has a line of it, whole.
 type Uncertain struct {
-	Key   string `toml:"key"`   // path of its key, as for --set; in a program's own rows, within the program
+	Key   string `toml:"key"`   // path of its key, as for --set; in a program's or service's own rows, within that
 	Prior Prior  `toml:"prior"` // what is known of it
 	// Group is a name that keys share: they are drawn at the same quantile of their
 	// priors, and have no effect together.
-	Group  string `toml:"group,omitempty"`
-	Source string `toml:"source,omitempty"` // where the prior comes from
+	Group string `toml:"group,omitempty"`
+	// Opposite is whether it is drawn at the opposite quantile of its prior: where the others
+	// of its group are large, it is small.
+	Opposite bool   `toml:"opposite,omitempty"`
+	Source   string `toml:"source,omitempty"` // where the prior comes from
 }
 
 // Uncertainty says whether what is not known is drawn.
@@ -26,8 +29,8 @@ type Uncertainty struct {
 	Use bool `toml:"use"` // whether replicates draw the numbers of [[uncertain]], as with --uncertain; else they are as written
 }
 
-// Unknown is a row of [[uncertain]], of the scenario or of a program, with the whole
-// path of its key.
+// Unknown is a row of [[uncertain]], of the scenario, a program or a service, with the
+// whole path of its key.
 type Unknown struct {
 	Uncertain
 	Target Target
@@ -35,7 +38,7 @@ type Unknown struct {
 }
 
 // Unknowns returns the rows that are drawn where uncertainty is used: those of the
-// scenario, and those of programs whose keys have no row there.
+// scenario, and those of programs and services whose keys have no row there.
 func (s *Scenario) Unknowns() []Unknown {
 	rows := s.unknownRows()
 	kept := rows[:0]
@@ -62,6 +65,10 @@ func (s *Scenario) unknownRows() (rows []Unknown) {
 	for _, name := range sortedKeys(s.Programs) {
 		path := layer.Join("program", name)
 		add(s.Programs[name].Uncertain, path+".uncertain", path+".")
+	}
+	for _, name := range sortedKeys(s.Services) {
+		path := layer.Join("service", name)
+		add(s.Services[name].Uncertain, path+".uncertain", path+".")
 	}
 	return rows
 }
@@ -112,9 +119,10 @@ const (
 	TargetReaches             // the probability that an effect reaches, which its hazard ratio is solved for
 	TargetOver                // the published ratio that an effect's hazard ratio is solved for
 	TargetShare               // the share by the last point that contacts bring; those before keep their part of the cumulative hazard
+	TargetActs                // a hazard ratio of a service's acts_on
 	TargetUptake              // a program's
 	TargetSpread              // a program's
-	TargetQuantity            // a number of a natural quantity, which a baseline is solved for
+	TargetQuantity            // a number of a natural quantity, which a baseline is solved for, or a rate of a service's own
 )
 
 // effectTargets are the numbers of an effect that may be uncertain, by their keys.
@@ -128,14 +136,18 @@ type Target struct {
 	Kind     TargetKind
 	Program  string
 	Effect   int    // of the program's, as written
-	Quantity string // path of the natural quantity: "service.clinic.linkage"
+	Service  string // of a TargetActs
+	Table    string // its table: "" while in the service, "after", "after.completed" or "after.left"
+	Process  string // that the service acts on, as written
+	Quantity string // path of the natural quantity: "service.clinic.linkage", "service.clinic.while_in.quit"
 	Number   string // its key there: "probability", "points[0].probability", "median_days", "per_year"
 	Written  float64
 	Brings   *Brings // of a TargetShare, as written
 }
 
-// OfEffect reports whether the number is of an effect, so that there may be none.
-func (t *Target) OfEffect() bool { return t.Kind >= TargetRatio && t.Kind <= TargetShare }
+// OfEffect reports whether the number is of an effect, of a program or of a service, so
+// that there may be none.
+func (t *Target) OfEffect() bool { return t.Kind >= TargetRatio && t.Kind <= TargetActs }
 
 // Solved reports whether a hazard is solved for the number.
 func (u *Unknown) Solved() bool {
@@ -161,15 +173,16 @@ func (s *Scenario) TargetOf(key string) (Target, string) {
 		return s.programTarget(path)
 	}
 	if t, ok := s.quantityTarget(key); ok {
-		return t, ""
+		return t, s.solvedTogether(&t)
+	}
+	if path[0] == "service" && len(path) > 2 {
+		return s.serviceTarget(path)
 	}
 	switch path[0] {
 	case "trait", "correlation", "subgroup", "subgroup_share":
 		return Target{}, "who the clients are, for whom all quantities would be solved again"
 	case "trial", "arm":
 		return Target{}, "part of the design, which is known"
-	case "service":
-		return Target{}, "of a service only numbers of linkage, stay, renege and return are drawn: others are of its structure, or other quantities would be solved again"
 	}
 	return Target{}, "not a number that can be drawn: other quantities would be solved again, or it is how outcomes are measured"
 }
@@ -236,7 +249,8 @@ func (f *Effect) number(key string) float64 {
 	return 0
 }
 
-// quantities are the natural quantities that processes are solved for, by their paths.
+// quantities are the natural quantities that processes are solved for, and the rates that
+// services have of their own, by their paths.
 func (s *Scenario) quantities() map[string]*Quantity {
 	list := map[string]*Quantity{"use.quit": &s.Use.Quit, "use.relapse": &s.Use.Relapse, "attrition.loss": s.Attrition.Loss}
 	if s.Arrest != nil {
@@ -261,6 +275,11 @@ func (s *Scenario) quantities() map[string]*Quantity {
 		path := layer.Join("service", name)
 		list[path+".linkage"], list[path+".stay"] = &v.Linkage, &v.Stay
 		list[path+".renege"], list[path+".return"] = v.Renege, v.Return
+		for _, t := range v.OwnRates() {
+			for _, r := range t.Rates.List() {
+				list[path+"."+t.Key+"."+r.Process] = r.Quantity
+			}
+		}
 	}
 	return list
 }

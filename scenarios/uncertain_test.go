@@ -53,6 +53,41 @@ func TestRowsOfPrograms(t *testing.T) {
 	}
 }
 
+// Rows of services are those of the scenario with the service before their key. A preset's
+// go with what the scenario writes otherwise, or does not have.
+func TestRowsOfServices(t *testing.T) {
+	const own = `
+[service.clinic]
+preset = ""
+linkage = { per_month = 0.2 }
+stay = { median_days = 60 }
+acts_on = { quit = 2, relapse = 0.5 }
+[[service.clinic.uncertain]]
+key = "acts_on.quit"
+prior = { lognormal = [2, 0.3], none = 0.2 }
+[[service.clinic.uncertain]]
+key = "stay.median_days"
+prior = { lognormal = [60, 0.1] }
+`
+	s := mustLoad(t, own+"[uncertainty]\nuse = true\n")
+	rows := s.Unknowns()
+	if len(rows) != 2 || rows[0].Key != "service.clinic.acts_on.quit" || rows[0].Target.Kind != TargetActs || rows[0].Target.Written != 2 ||
+		rows[1].Target.Quantity != "service.clinic.stay" {
+		t.Errorf("got %+v", rows)
+	}
+	other, err := s.With(Setting{Key: "service.clinic.acts_on.relapse", Value: 0.7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows := other.Unknowns(); len(rows) != 1 || rows[0].Target.Quantity != "service.clinic.stay" {
+		t.Errorf("of acts_on, which is another one: %+v", rows)
+	}
+	if s.Hash() == mustLoad(t, own).Hash() || mustLoad(t, own).Hash() != mustLoad(t, own[:strings.Index(own, "[[")]).Hash() {
+		t.Error("rows of a service count where they are not drawn, or do not where they are")
+	}
+	sameAgain(t, s)
+}
+
 // Draws stop where the scenario was tried; those of a sample are its values.
 func TestDrawsStayWithinWhatIsTried(t *testing.T) {
 	u := Unknown{Uncertain: Uncertain{Prior: Prior{Normal: []float64{0, 1}}}}

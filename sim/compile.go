@@ -78,8 +78,8 @@ const maxClocks = 64
 // tooMuch reports a scenario that gives a client more clocks than fit.
 func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	n := 10 + len(sc.Attrition.Arms) + 2*len(sc.Programs) + 2*len(sc.Services) // the horizon, visits, loss, use and six courses; contacts and ends; stays and their ends
-	for _, v := range sc.Services {
-		if v.After != nil {
+	for name := range sc.Services {
+		if len(sc.AfterStays(name)) > 0 {
 			n += 3 // its end, and ways in which a stay has ended
 		}
 	}
@@ -92,6 +92,9 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 			if e.HalfLifeDays > 0 {
 				n += int(e.LastsDays / e.HalfLifeDays)
 			}
+			if e.StartsDay > 0 {
+				n++
+			}
 		}
 	}
 	if len(momentsOf(sc)) > maxClocks {
@@ -99,7 +102,7 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	}
 	if n > maxClocks {
 		problems = append(problems, sc.Problem("program", fmt.Sprintf("%d programs that take %d clocks a client with their effects", len(sc.Programs), n),
-			fmt.Sprintf("at most %d: two a program, one more with turnover, one an effect and each half-life of it", maxClocks)))
+			fmt.Sprintf("at most %d: two a program, one more with turnover, one an effect and each half-life of it, or its start", maxClocks)))
 	}
 	return problems
 }

@@ -52,8 +52,12 @@ func (m *Model) layOut() {
 		p := &m.programs[k]
 		p.layEffects(func(e effectID) slotID { return add(slotLapse, k, e) })
 		for v := range p.windows {
-			p.windows[v].key = keys
-			keys++
+			v := &p.windows[v]
+			v.key = keys
+			if keys++; v.late > 0 {
+				p.anyLate, v.opens, v.openKey = true, add(slotOpen, k, v.first), keys
+				keys++
+			}
 		}
 	}
 	m.stride = int(keys+7) &^ 7
@@ -85,7 +89,7 @@ func (p *program) layEffects(add func(e effectID) slotID) {
 		f.window = slices.IndexFunc(p.windows, func(v window) bool { return p.effects[v.first].coincides(f) })
 		if f.window < 0 {
 			f.window = len(p.windows)
-			p.windows = append(p.windows, window{first: effectID(e), subgroup: f.subgroup})
+			p.windows = append(p.windows, window{first: effectID(e), subgroup: f.subgroup, late: f.late})
 		}
 		p.windows[f.window].add(p.effects, effectID(e))
 	}
@@ -93,7 +97,7 @@ func (p *program) layEffects(add func(e effectID) slotID) {
 
 // coincides reports whether two effects of a program begin and end together.
 func (f *effect) coincides(o *effect) bool {
-	return f.lasts == o.lasts && f.half == o.half && f.subgroup == o.subgroup
+	return f.lasts == o.lasts && f.half == o.half && f.late == o.late && f.subgroup == o.subgroup
 }
 
 // add puts an effect at the end of the window.
@@ -166,11 +170,15 @@ func (m *Model) hide() {
 // keyOf returns the place of the key of a slot's clock.
 func (m *Model) keyOf(slot slotID) slotID {
 	s := &m.slots[slot]
-	if s.kind != slotLapse {
+	if s.kind != slotLapse && s.kind != slotOpen {
 		return slot
 	}
 	p := &m.programs[s.arg]
-	return p.windows[p.effects[s.sub].window].key
+	v := &p.windows[p.effects[s.sub].window]
+	if s.kind == slotOpen {
+		return v.openKey
+	}
+	return v.key
 }
 
 // sharing returns the slots that touch what clients share themselves.
@@ -234,6 +242,9 @@ func (m *Model) reaches(s int) (mask uint64) {
 		}
 	case slotStaff:
 		mask |= 1 << m.programs[k.arg].contact
+	case slotOpen:
+		p := &m.programs[k.arg]
+		mask |= m.touchedBy(p.windows[p.effects[k.sub].window].full)
 	case slotLapse:
 		mask |= m.touchedByEffect(&m.programs[k.arg].effects[k.sub])
 	case slotContact:

@@ -30,6 +30,7 @@ type afterStay struct {
 type afterEnd struct {
 	bit   uint8 // noBit: nothing does
 	lasts int64
+	rates bool // and not hazard ratios alone
 }
 
 // ownRates gives processes the rates that they have in services and after stays. Those
@@ -40,11 +41,8 @@ func (m *Model) ownRates(sc *scenarios.Scenario) {
 		for end := range v.after.byEnd {
 			v.after.byEnd[end].bit = noBit
 		}
-		s := sc.Services[v.name]
-		for _, t := range s.OwnRates() {
-			if t.Days > 0 {
-				m.afterTable(k, t)
-			}
+		for _, t := range sc.AfterStays(v.name) {
+			m.afterTable(k, t)
 		}
 	}
 	for k := range m.services {
@@ -58,10 +56,10 @@ func (m *Model) ownRates(sc *scenarios.Scenario) {
 	}
 }
 
-// afterTable lets the rates of a table hold after the stays that it is about.
+// afterTable lets the rates and ratios of a table hold after the stays that it is about.
 func (m *Model) afterTable(k int, t scenarios.OwnRates) {
 	a := &m.services[k].after
-	e := afterEnd{bit: m.newBit(), lasts: int64(ticks(t.Days))}
+	e := afterEnd{bit: m.newBit(), lasts: int64(ticks(t.Days)), rates: len(t.Rates.List()) > 0}
 	switch t.Key {
 	case "after.completed":
 		a.byEnd[SpellCompleted] = e
@@ -72,6 +70,7 @@ func (m *Model) afterTable(k int, t scenarios.OwnRates) {
 	}
 	a.bits |= 1 << e.bit
 	m.replace(e.bit, k, e.lasts, t)
+	m.actsOn(e.bit, t.ActsOn)
 }
 
 // replace gives processes the rates of a table while the bit is set.

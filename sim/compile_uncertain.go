@@ -16,6 +16,9 @@ type unknown struct {
 	program int            // -1: none
 	effect  effectID       // of the program
 	process processID      // of a quantity; else -1
+	rate    int            // among the process's own in services; -1: the quantity is the baseline's
+	acts    []place        // modifiers that a service's hazard ratio is
+	bit     uint8          // while which they act
 	curve   curve          // of what is solved for
 	without float64        // the number that stands for no effect
 }
@@ -33,18 +36,19 @@ func (m *Model) compileUnknowns(sc *scenarios.Scenario) scenarios.Problems {
 		if row.Group != "" {
 			name = "group." + row.Group
 		}
-		u := unknown{row: row, score: stream.NewPurpose("uncertain." + name), none: stream.NewPurpose("none." + name), program: -1, process: -1}
-		if t := &row.Target; t.Kind == scenarios.TargetQuantity {
-			for _, n := range naturals(sc) {
-				if n.key == t.Quantity {
-					u.process = m.find(n.process)
-				}
-			}
-		} else {
+		u := unknown{row: row, score: stream.NewPurpose("uncertain." + name), none: stream.NewPurpose("none." + name), program: -1, process: -1, rate: -1}
+		switch t := &row.Target; t.Kind {
+		case scenarios.TargetQuantity:
+			m.findQuantity(sc, &u)
+		case scenarios.TargetActs:
+			u.bit = m.bitOf(t)
+			m.drawsAfter = m.drawsAfter || t.Table != ""
+			u.acts = m.modifiersOf(u.bit, t.Process, sc.Ratios(t))
+		default:
 			u.program = m.programNamed(t.Program)
 			u.effect = effectID(slices.IndexFunc(m.programs[u.program].effects, func(f effect) bool { return f.index == t.Effect }))
 		}
-		if row.Target.Kind == scenarios.TargetRatio || row.Target.Kind == scenarios.TargetOver {
+		if k := row.Target.Kind; k == scenarios.TargetRatio || k == scenarios.TargetOver || k == scenarios.TargetActs {
 			u.without = 1
 		}
 		m.unknowns = append(m.unknowns, u)
@@ -71,7 +75,8 @@ func (m *Model) varied() *Model {
 	u.procs, u.programs = slices.Clone(m.procs), slices.Clone(m.programs)
 	for p := range u.procs {
 		pr := &u.procs[p]
-		pr.mods, pr.base.cum, pr.base.rates = slices.Clone(pr.mods), slices.Clone(pr.base.cum), slices.Clone(pr.base.rates)
+		pr.mods, pr.rates = slices.Clone(pr.mods), slices.Clone(pr.rates)
+		pr.base.cum, pr.base.rates = slices.Clone(pr.base.cum), slices.Clone(pr.base.rates)
 	}
 	for k := range u.programs {
 		u.programs[k].effects = slices.Clone(u.programs[k].effects)
@@ -92,7 +97,13 @@ func (m *Model) vary(from *Model, u *unknown, x float64, none bool) {
 	written := x == u.row.Target.Written && !none
 	switch kind := u.row.Target.Kind; kind {
 	case scenarios.TargetQuantity:
-		m.varyBaseline(from, u, x, written)
+		if u.rate >= 0 {
+			m.varyRate(from, u, x, written)
+		} else {
+			m.varyBaseline(from, u, x, written)
+		}
+	case scenarios.TargetActs:
+		m.varyService(from, u, x, written)
 	case scenarios.TargetUptake:
 		m.programs[u.program].uptake = x
 	case scenarios.TargetSpread:

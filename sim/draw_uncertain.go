@@ -8,7 +8,11 @@ func (w *Workspace) drawUnknowns() {
 	for k := range w.whole.unknowns {
 		u := &w.whole.unknowns[k]
 		score := key.Stream(u.score)
-		x, none := u.row.At(score.Uniform()), false
+		q, none := score.Uniform(), false
+		if u.row.Opposite {
+			q = 1 - q
+		}
+		x := u.row.At(q)
 		if u.row.Prior.None > 0 {
 			chance := key.Stream(u.none)
 			if none = chance.Uniform() < u.row.Prior.None; none {
@@ -17,6 +21,9 @@ func (w *Workspace) drawUnknowns() {
 		}
 		w.drawn[k] = x
 		w.m.vary(w.whole, u, x, none)
+	}
+	if w.m.drawsAfter {
+		w.idle = w.m.idleAfter()
 	}
 }
 

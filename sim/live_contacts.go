@@ -158,8 +158,10 @@ func (w *Workspace) keepOpen(i int, p *program, contact int64) (flipped uint64, 
 		if v := &p.windows[k]; w.opens(i, v) {
 			f := &p.effects[v.first]
 			*w.key(i, v.key) = clockKey(contact, f.stageLasts(0), rankLapse, f.lapse)
+			if some = true; v.late > 0 && w.tooSoon(i, v, contact) {
+				continue
+			}
 			flipped |= bits&v.all ^ v.full
-			some = true
 		}
 	}
 	return flipped, some
@@ -181,7 +183,7 @@ func (w *Workspace) renew(i int, p *program, now int64) (moved bool) {
 func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
 	p := &w.m.programs[k]
 	f := &p.effects[e]
-	if f.subgroup >= 0 && !w.member[f.subgroup][i] {
+	if f.subgroup >= 0 && !w.member[f.subgroup][i] || now-w.careOf(i, k).start < f.late {
 		return false
 	}
 	if !w.canAct(i, f) {

@@ -187,6 +187,8 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 		w.forget(i, 1<<s.arg, now)
 	case slotLapse:
 		w.lapse(i, s.arg, s.sub, now)
+	case slotOpen:
+		w.openLate(i, s.arg, s.sub, now)
 	case slotFinish:
 		w.finish(i, s.arg, now)
 	case slotStaff:

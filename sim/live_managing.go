@@ -141,6 +141,9 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 		t.begun, t.first = true, g
 	}
 	w.beginBringing(i, p)
+	if p.anyLate {
+		w.awaitLate(i, p, now)
+	}
 	w.assign(i, k, g, now, p.first)
 }
 

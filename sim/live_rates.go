@@ -39,6 +39,9 @@ func (w *Workspace) remember(i, s int, why SpellEnd, now int64) {
 		return
 	}
 	e := &a.byEnd[why]
+	if w.idle>>e.bit&1 != 0 {
+		return // with the ratios of this replicate nothing changes
+	}
 	*w.key(i, a.slot) = keyAt(now+e.lasts, rankLapse, a.slot)
 	w.set(i, e.bit, true, now)
 }

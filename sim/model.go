@@ -84,6 +84,7 @@ type Model struct {
 	startsUse     bool   // some program's clients begin with a share using of their own
 	skilled       bool   // some program's managers differ
 	unknowns      []unknown
+	drawsAfter    bool   // some are hazard ratios after stays
 	tenures       int    // programs whose staff changes
 	skillsKept    int    // those of them whose skills are recorded at moments
 	local         uint64 // slots that never touch what clients share, even indirectly
@@ -133,6 +134,7 @@ type program struct {
 	staffing  staffing
 	tenure    int // place among those whose staff changes
 	effects   []effect
+	anyLate   bool           // some window is late
 	windows   []window       // of the effects that last
 	atOnce    []effectID     // the other ones
 	chance    processID      // the one whose stream decides effects at once, -1 without any
@@ -157,6 +159,7 @@ type effect struct {
 	logHR    float64   // while active, manual included
 	lasts    float64   // ticks
 	half     float64   // ticks in which it fades by half; 0: it doesn't
+	late     int64     // ticks since the client began the program before which there is none
 	bit      uint8     // while at full strength; the next ones for each time that it has halved
 	stages   uint8     // bits in all; 0 for an effect at once
 	window   int       // of the program's windows
@@ -174,6 +177,9 @@ type effect struct {
 // that one clock does for all.
 type window struct {
 	key      slotID   // place of its clock's key among the client's
+	late     int64    // ticks since the client began the program at which it can first be open
+	opens    slotID   // of a late one: the clock of that
+	openKey  slotID   // and the place of its key
 	first    effectID // the others follow by effect.next
 	full     uint64   // bits of the effects at full strength
 	all      uint64   // and those of the stages in which they fade
@@ -276,6 +282,7 @@ const (
 	slotVisit                    // an assessment
 	slotContact                  // a program's contact
 	slotLapse                    // an effect's window closes
+	slotOpen                     // the window of an effect that starts late can open
 	slotComplete                 // a planned stay is over
 	slotAfter                    // what holds after a stay is over
 	slotService                  // seek, leave, renege or come back

@@ -77,6 +77,9 @@ func (s *solver) logsAt(u *unknown, x float64) []float64 {
 	m := s.m
 	reached, effects := len(m.Reached), len(m.Effects)
 	defer func() { m.Reached, m.Effects = m.Reached[:reached], m.Effects[:effects] }()
+	if u.rate >= 0 {
+		return s.rateLogs(u, x)
+	}
 	if t := &u.row.Target; t.Kind == scenarios.TargetQuantity {
 		base := m.procs[u.process].base
 		defer func() { m.procs[u.process].base = base }()

@@ -108,6 +108,25 @@ relapse = { per_day = 0.05 }
 	agreesOnUse(t, "of those who left", got, "10", 1-left(10))
 }
 
+// A planned stay of 20 days, then a hazard ratio of relapse of 5 for 15 days, on a baseline
+// of 0.01; of those who left, none.
+func TestRatiosAfterAStayHoldForTheirDays(t *testing.T) {
+	text := abstinentAsked() + `
+[service.ward.after]
+days = 15
+acts_on = { relapse = 5 }
+[service.ward.after.left]
+days = 100
+acts_on = { relapse = 0.001 }
+`
+	_, got := inBed(t, text, "service.ward.planned_days=20", "use.using=0", "use.quit={never=true}")
+	agreesOnUse(t, "in the stay", got, "10", 1-math.Exp(-0.1))
+	agreesOnUse(t, "5 days beyond", got, "40", 1-math.Exp(-0.2-0.05*15-0.05))
+	agreesOnUse(t, "long after", got, "120", 1-math.Exp(-0.2-0.05*15-0.85))
+	_, got = inBed(t, text, "use.using=0", "use.quit={never=true}", "service.ward.stay={per_day=1000}")
+	agreesOnUse(t, "of those who left", got, "40", 1-math.Exp(-0.00001*40))
+}
+
 // A return ends what holds after a stay.
 func TestReadmissionEndsWhatHoldsAfterAStay(t *testing.T) {
 	_, got := inBed(t, abstinentAsked()+`

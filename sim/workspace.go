@@ -69,6 +69,7 @@ type Workspace struct {
 	withdrawn int      // client who never enrols; -1: none
 	imposed   imposition
 	allowed   allowance
+	idle      uint64    // bits of what holds after stays that changes nothing as drawn
 	whole     *Model    // as compiled, without what a replicate draws
 	drawn     []float64 // by unknown
 
@@ -175,6 +176,9 @@ func (m *Model) NewWorkspace() *Workspace { return m.newWorkspace(m.clients) }
 
 func (m *Model) newWorkspace(n int) *Workspace {
 	w := &Workspace{m: m.varied(), whole: m, drawn: make([]float64, len(m.unknowns)), n: n, nPresent: n, cal: calendar.New(n + m.nBackground), sampler: stream.NewSampler(), withdrawn: -1}
+	if m.drawsAfter {
+		w.idle = m.idleAfter()
+	}
 	all := n + m.nBackground
 	w.arrivals = make([]int64, all)
 	w.assigned, w.site, w.arm = make([]uint8, n), make([]uint8, all), make([]uint8, n)

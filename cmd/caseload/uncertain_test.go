@@ -51,6 +51,8 @@ func TestNoWidthGivesTheSameEstimates(t *testing.T) {
 	file := inFolder(t, "mine.toml", `extends = "needle-exchange"
 [trial]
 clients = 60
+[service.opioid_agonist]
+uncertain = []
 [[uncertain]]
 key = "program.strengths_based.effect[0].reaches.probability"
 prior = { normal = [0.4, 0] }
@@ -117,6 +119,8 @@ func TestDrawsOfACalibration(t *testing.T) {
 	file := inFolder(t, "mine.toml", `extends = "needle-exchange"
 [trial]
 clients = 60
+[service.opioid_agonist]
+uncertain = []
 [[uncertain]]
 from = "posterior.csv"
 `)
@@ -169,7 +173,7 @@ func TestWhatIsNotAskedOfDraws(t *testing.T) {
 			t.Errorf("%s: exit %d, %q, want %q", line[0], got.code, got.stderr, want)
 		}
 	}
-	if got := callDisk(t, "run", "needle-exchange", "--uncertain"); got.code != exitBadInput || !strings.Contains(got.stderr, "no number that is uncertain") {
+	if got := callDisk(t, "run", "needle-exchange", "--uncertain", "--set", "service.opioid_agonist.uncertain=[]"); got.code != exitBadInput || !strings.Contains(got.stderr, "no number that is uncertain") {
 		t.Errorf("nothing uncertain: exit %d, %q", got.code, got.stderr)
 	}
 }
