@@ -32,6 +32,8 @@ func (c *checker) followUp(days []float64) {
 	before := 0.0
 	for i, d := range days {
 		switch {
+		case i == 0 && len(days) > 1:
+			c.atLeast(layer.At(path, i), d, 0) // 0 is the baseline visit
 		case i == 0:
 			c.above(layer.At(path, i), d, 0)
 		case !(d > before):
