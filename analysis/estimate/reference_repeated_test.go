@@ -45,9 +45,11 @@ func (c *refCase[E]) wide(t *testing.T, visits []float64, visitTerms []string) (
 				d.X[k] = append(d.X[k], row[4+k])
 			}
 		}
-		if v := slices.Index(visits, row[1]); v < len(d.Earlier) {
+		switch v := slices.Index(visits, row[1]); {
+		case v < 0: // a visit that the case is not about
+		case v < len(d.Earlier):
 			d.Earlier[v][i] = row[2]
-		} else {
+		default:
 			d.Y[i] = row[2]
 		}
 	}
