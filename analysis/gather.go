@@ -22,12 +22,13 @@ type sample struct {
 	period                          float64
 }
 
-// covariate is a column of a model: a trait, or an indicator of a level of a
-// categorical one or of a site.
+// covariate is a column of a model: a trait, an indicator of a level of a
+// categorical one or of a site, or the outcome at the baseline visit.
 type covariate struct {
-	trait     int // -1: site
+	trait     int // -1: site or baseline
 	indicator bool
 	level     float64
+	baseline  bool
 }
 
 // factor is a stratification factor: a site, the value of a trait, or a subgroup.
@@ -44,11 +45,19 @@ type people struct {
 	member [][]bool
 }
 
-func compileCovariates(sc *scenarios.Scenario, names []string) (list []covariate) {
-	for _, name := range names {
+// compileCovariates returns the columns of an outcome's covariates, the baseline first.
+func compileCovariates(sc *scenarios.Scenario, out *scenarios.Outcome) (list []covariate) {
+	adjusts := sc.AdjustsForBaseline(out)
+	if adjusts {
+		list = append(list, covariate{trait: -1, baseline: true})
+	}
+	for _, name := range out.Covariates {
+		if adjusts && name == scenarios.CovariateBaseline {
+			continue
+		}
 		if name == "site" {
 			for s := 1; s < sc.Trial.Sites; s++ {
-				list = append(list, covariate{-1, true, float64(s)})
+				list = append(list, covariate{trait: -1, indicator: true, level: float64(s)})
 			}
 			continue
 		}
@@ -58,7 +67,7 @@ func compileCovariates(sc *scenarios.Scenario, names []string) (list []covariate
 			continue
 		}
 		for level := 1; level < len(sc.Traits[t].Levels); level++ {
-			list = append(list, covariate{t, true, float64(level)})
+			list = append(list, covariate{trait: t, indicator: true, level: float64(level)})
 		}
 	}
 	return list
@@ -204,7 +213,7 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
 	p := people{o.Site, o.Traits, o.Member}
-	s.known(d, &p, rows)
+	s.known(d, c, &p, rows)
 	if s.needs&estimate.Receipts != 0 {
 		for _, i := range rows {
 			d.Received = append(d.Received, o.Contacts[i] > 0)
@@ -255,10 +264,14 @@ func (s *sample) columns(d *estimate.Data, c *trial.Column, rows []int32) {
 	}
 }
 
-// known gathers what is known of the clients.
-func (s *sample) known(d *estimate.Data, p *people, rows []int32) {
+// known gathers what is known of the clients at enrolment.
+func (s *sample) known(d *estimate.Data, c *trial.Column, p *people, rows []int32) {
 	for j := range s.covariates {
 		v := &s.covariates[j]
+		if v.baseline {
+			d.X[j], d.ByVisit = pick(d.X[j], c.Baseline, rows), 1
+			continue
+		}
 		if v.trait >= 0 && !v.indicator {
 			d.X[j] = pick(d.X[j], p.traits[v.trait], rows)
 			continue
@@ -296,10 +309,15 @@ type Sample struct {
 
 // NewSample is of an arm against control in an outcome, in its own analysis set,
 // among a subgroup or Everyone: all by index into the scenario. For a method that
-// compares a subgroup with the rest it is of everyone, with who is a member.
+// compares a subgroup with the rest it is of everyone, with who is a member. Of
+// covariates it has the baseline, if the outcome's analyses adjust for it.
 func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
 	o := &sc.Outcomes[outcome]
-	return &Sample{of: sample{outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
+	var baseline []covariate
+	if m.Covariates && sc.AdjustsForBaseline(o) {
+		baseline = []covariate{{trait: -1, baseline: true}}
+	}
+	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
 		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays}}
 }
 

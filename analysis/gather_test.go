@@ -63,7 +63,7 @@ func TestSetsOfClients(t *testing.T) {
 func TestColumnsOfASample(t *testing.T) {
 	all := estimate.Incomplete | estimate.Exposures | estimate.Clusters | estimate.Strata | estimate.Members | estimate.Receipts | estimate.Repeats
 	s := sample{subgroup: 0, set: scenarios.SetITT, interaction: true, needs: all,
-		covariates: []covariate{{trait: 0}, {0, true, 2}, {-1, true, 1}}, strata: []factor{{-1, -1, 2}, {0, -1, 3}, {-1, 0, 2}}}
+		covariates: []covariate{{trait: 0}, {trait: 0, indicator: true, level: 2}, {trait: -1, indicator: true, level: 1}}, strata: []factor{{-1, -1, 2}, {0, -1, 3}, {-1, 0, 2}}}
 	d := filled(s)
 	if len(d.Y) != 5 || d.Y[2] == d.Y[2] || d.Missing != 1 {
 		t.Errorf("outcomes %v, %d missing: want five rows, one of them without", d.Y, d.Missing)

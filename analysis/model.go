@@ -168,7 +168,7 @@ func (m *model) gather(s *sample, d *estimate.Data, world *trial.Truth, rows []i
 		}
 	}
 	s.columns(d, c, kept)
-	s.known(d, &people{world.Site, world.Traits, world.Member}, kept)
+	s.known(d, c, &people{world.Site, world.Traits, world.Member}, kept)
 	if s.needs&estimate.Clusters != 0 {
 		for range kept {
 			d.Cluster = append(d.Cluster, -1)

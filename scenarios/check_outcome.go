@@ -37,6 +37,7 @@ func (c *checker) outcomes() {
 			c.plan(path, o, v)
 			c.intercurrent(path, o, v)
 			c.missing(path, o, v)
+			c.baseline(path, o, v)
 		}
 	}
 }
@@ -137,6 +138,9 @@ func (c *checker) atDays(path string, o Outcome, v Variable) {
 			days[i] = layer.FormatFloat(d)
 		}
 		c.mustShown(path, o.AtDays, layer.Shorten("a visit: "+layer.OneOf(days)))
+	case !v.Records && o.AtDays == 0 && !v.AtBaseline():
+		c.mustShown(path, o.AtDays, "a later visit: "+v.Name+" has no value on day 0, as "+whyNoBaseline(v))
+	case !v.Records && o.AtDays == 0:
 	case !(o.AtDays > 0 && o.AtDays <= last):
 		c.mustShown(path, o.AtDays, fmt.Sprintf("more than 0 and at most %s, the last follow-up day", layer.FormatFloat(last)))
 	case o.Set == SetEntered && o.AtDays >= last:

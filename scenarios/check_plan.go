@@ -28,7 +28,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 		c.method(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
 		if m.Visits {
 			c.method(!v.Records && v.Kind != Time, inside, name, "an outcome measured at visits: "+v.Name+" comes from records, which miss nobody")
-			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit beside that on day "+layer.FormatFloat(o.AtDays))
+			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit after day 0 beside that on day "+layer.FormatFloat(o.AtDays))
 		}
 		c.method(!m.Contacts || o.Set == SetITT, inside, name, `set = "itt": it finds the effect of what was received itself`)
 		c.method(!m.Contacts || c.s.offersContacts(), inside, name, "contacts of a program that the control arm lacks")
@@ -55,7 +55,7 @@ func methodPath(path string, o Outcome, k int) string {
 // earlierVisits returns how many visits there are before the outcome's.
 func (c *checker) earlierVisits(o Outcome) (n int) {
 	for _, d := range c.s.Trial.FollowUpDays {
-		if d < o.AtDays && !(d < 30 && slices.Contains(lastMonth, o.Variable)) {
+		if d > 0 && d < o.AtDays && !(d < 30 && slices.Contains(lastMonth, o.Variable)) {
 			n++
 		}
 	}
@@ -81,12 +81,12 @@ func (c *checker) test(path string, o Outcome, v Variable) {
 	}
 }
 
-// covariates are traits, as measured, and "site".
+// covariates are traits, as measured, "site", and "baseline".
 func (c *checker) covariates(path string, o Outcome) {
 	if len(o.Covariates) > 0 {
 		c.must(o.uses(func(m AnalysisMethod) bool { return m.Covariates }), path+".covariates", o.Covariates, "none, or a method that adjusts for covariates")
 	}
-	names := []string{"site"}
+	names := []string{"site", CovariateBaseline}
 	for _, t := range c.s.Traits {
 		names = append(names, t.Name)
 	}

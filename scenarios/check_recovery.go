@@ -78,6 +78,7 @@ func (c *checker) score(path string, s *Score) {
 	}
 	c.must(c.s.origin.has(path+".mean"), path+".mean", s.Mean, "a number: the score of clients without anything that adds points")
 	c.atLeast(path+".sd", s.SD, 0)
+	c.scoreCorrelation(path+".correlation", s.Correlation)
 	for _, trait := range sortedKeys(s.Traits) {
 		c.known(layer.Join(path+".traits", trait), trait, c.s.traitNames())
 	}
@@ -87,4 +88,15 @@ func (c *checker) score(path string, s *Score) {
 	for _, state := range sortedKeys(s.PerMonth) {
 		c.present(layer.Join(path+".per_month", state), state, c.states)
 	}
+}
+
+// scoreCorrelation checks that the correlation between visits is one.
+func (c *checker) scoreCorrelation(path string, r *ScoreCorrelation) {
+	if r == nil {
+		return
+	}
+	c.must(c.s.origin.has(path+".value"), path, "no value", "value: the correlation at two visits days_apart days from each other")
+	c.must(r.Value >= 0 && r.Value < 1, path+".value", r.Value, "at least 0 and below 1; without the table it is 1")
+	c.above(path+".days_apart", r.DaysApart, 0)
+	c.must(r.Lasting >= 0 && r.Lasting <= max(0, r.Value), path+".lasting", r.Lasting, "0 to value, "+layer.FormatFloat(r.Value))
 }

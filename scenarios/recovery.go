@@ -60,8 +60,8 @@ type Death struct {
 //
 //	mean + traits + points now in force + points a month spent in a state + sd * z
 //
-// where z is a standard normal number of the client, the same at each visit. The
-// points now in force are those of states and of program effects. Health and
+// where z is a standard normal number of the client, the same at each visit unless there
+// is a correlation. The points now in force are those of states and of program effects. Health and
 // satisfaction are scores.
 type Score struct {
 	Mean     float64            `toml:"mean"`                // mean at enrolment of clients without any trait that adds to it
@@ -69,6 +69,21 @@ type Score struct {
 	Traits   map[string]float64 `toml:"traits,omitempty"`    // points per unit of a trait, by trait
 	Now      map[string]float64 `toml:"now,omitempty"`       // points while in a [Scenario.States], by state
 	PerMonth map[string]float64 `toml:"per_month,omitempty"` // points for each month spent in a [Scenario.States] since enrolment, by state
+	// Correlation is how alike a client's own number is at different visits; without it,
+	// it is the same at each.
+	Correlation *ScoreCorrelation `toml:"correlation,omitempty"`
+}
+
+// ScoreCorrelation is that of a client's own number z at two visits t days apart:
+//
+//	lasting + (1 - lasting) * ((value - lasting)/(1 - lasting))^(t/days_apart)
+//
+// With lasting = 0 it is autoregressive of the first order; with lasting = value it is the
+// same between any two visits. The variance at each visit is that of the score.
+type ScoreCorrelation struct {
+	Value     float64 `toml:"value"`             // correlation at two visits days_apart days from each other
+	DaysApart float64 `toml:"days_apart"`        // days from one visit to the other, as planned
+	Lasting   float64 `toml:"lasting,omitempty"` // share of the variance between clients that stays, at most value
 }
 
 // Measure is a test for drug use on the day of the visit.

@@ -49,7 +49,7 @@ type World struct {
 type Trial struct {
 	Clients       int           `toml:"clients"` // number of clients enrolled
 	Accrual       Accrual       `toml:"accrual"`
-	FollowUpDays  []float64     `toml:"follow_up_days"` // days of the visits since enrolment, in rising order
+	FollowUpDays  []float64     `toml:"follow_up_days"` // days of the visits since enrolment, in rising order; 0 is the baseline visit, made by all at enrolment before anything else happens
 	Randomization Randomization `toml:"randomization"`
 	Sites         int           `toml:"sites"` // number of sites; each client is at any of them with the same probability
 	// SiteSpread is the standard deviation between sites of the log hazard of a
@@ -305,7 +305,8 @@ type Outcome struct {
 	Subgroup []string `toml:"subgroups,omitempty"` // subgroups that are analysed in addition to everyone
 	Primary  bool     `toml:"primary,omitempty"`   // whether commands are about this outcome unless told otherwise
 
-	// Covariates are traits, as measured, and "site".
+	// Covariates are traits, as measured, "site", and "baseline": the outcome's own variable
+	// as measured at the visit on day 0.
 	Covariates []string `toml:"covariates,omitempty"`
 	Strata     []string `toml:"strata,omitempty"` // strata of a stratified method: "site", traits, subgroups
 	// MinContacts is the number of contacts from which on a client was treated as
@@ -326,6 +327,10 @@ type Outcome struct {
 	Service     string  `toml:"service,omitempty"`     // the service that an outcome of linkage or retention is about; without it, any of its kind
 	MeasuredBy  string  `toml:"measured_by,omitempty"` // the test that finds who is using; without it, there is no error
 	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true, the squared correlation of what is measured with it; days and counts stay in their range; 0: there is no error
+
+	// Change is whether the outcome is the change from baseline: the value less the one on
+	// day 0, both as measured. It is for scores.
+	Change bool `toml:"change,omitempty"`
 
 	// Missing is what analyses take a missed visit for: "failure" counts it as the
 	// bad outcome, such as using; without it, or with "available", they use the visits

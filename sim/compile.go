@@ -335,6 +335,8 @@ func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
 		c := m.compileOutcome(sc, &o, v)
 		c.earlier = m.compileEarlier(sc, o, v)
 		c.form.Earlier = len(c.earlier)
+		c.baseline, c.change = m.compileBaseline(sc, o, v), o.Change
+		c.form.Baseline = c.baseline != nil
 		m.deathless = m.deathless || c.ifDead == asIfAlive
 		m.outcomes = append(m.outcomes, c)
 	}

@@ -171,7 +171,7 @@ func (m *Model) course(name string) int {
 // before those at which an outcome looks back as far, and when records are
 // asked about.
 func (m *Model) compileMoments(sc *scenarios.Scenario) {
-	m.moments = momentsOf(sc)
+	m.moments, m.baseline = momentsOf(sc), sc.Trial.HasBaseline()
 	for _, day := range sc.Trial.FollowUpDays {
 		m.late = append(m.late, stream.NewPurpose(fmt.Sprintf("late.%g", day)))
 	}

@@ -242,6 +242,9 @@ func (o *outcome) setError(sd float64) {
 	for e := range o.earlier {
 		o.earlier[e].gauge.sd = sd
 	}
+	if o.baseline != nil {
+		o.baseline.gauge.sd = sd
+	}
 }
 
 func (m *Model) adoptMissing(from *Model) bool {

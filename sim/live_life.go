@@ -47,9 +47,12 @@ func (w *Workspace) enrol(i int, now int64) {
 		*w.stream(i, processID(p)) = key.Stream(w.m.procs[p].purpose)
 	}
 	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
-	w.awaitMoment(i)
 	w.beginUse(i)
 	w.beginCourses(i, now)
+	if w.m.baseline {
+		w.seeAtEnrolment(i, now)
+	}
+	w.awaitMoment(i)
 	if w.m.loss.arms != nil && w.m.loss.arms[w.arm[i]] != noBit {
 		c.bits |= 1 << w.m.loss.arms[w.arm[i]]
 	}
@@ -139,14 +142,19 @@ func (w *Workspace) beginUse(i int) {
 	if w.m.startsUse {
 		share = w.usingAtStart(i)
 	}
-	using := share >= 1
-	if share > 0 && share < 1 {
-		r := w.keyOf(i).Stream(u.begin)
-		using = r.Bernoulli(share)
-	}
-	if using {
+	if w.uses(i, share) {
 		w.client(i).bits |= 1 << u.bit
 	}
+}
+
+// uses draws whether the client is among the share using at enrolment. Who is among a
+// share is among every larger one.
+func (w *Workspace) uses(i int, share float64) bool {
+	if share > 0 && share < 1 {
+		r := w.keyOf(i).Stream(w.m.use.begin)
+		return r.Bernoulli(share)
+	}
+	return share >= 1
 }
 
 // account adds the time since the last account to the days abstinent.

@@ -17,7 +17,7 @@ type moment struct {
 func (w *Workspace) momentAt(i int, v momentID) int64 {
 	mo := &w.m.moments[v]
 	at := w.client(i).enrol + mo.at
-	if mo.visit >= 0 && w.m.window > 0 && !w.lossOff {
+	if mo.visit >= 0 && w.m.window > 0 && !w.lossOff && !w.m.atEnrolment(mo) {
 		r := w.keyOf(i).Stream(w.m.late[mo.visit])
 		at += int64(float64(r.Uniform() * float64(w.m.window)))
 	}
@@ -77,12 +77,31 @@ func (w *Workspace) momentsBy(i int, now int64) {
 		w.recordSnapshot(i, v, now)
 		if mo := &w.m.moments[v]; mo.made {
 			w.counts.Visits++
-			if c.lost >= at && !w.missed(i) {
+			if c.lost >= at && (w.m.atEnrolment(mo) || !w.missed(i)) {
 				c.attended |= 1 << mo.visit
 				w.note(i, now, EventVisit, uint8(mo.visit))
 			}
 		}
 	}
+}
+
+// atEnrolment reports whether a moment is that of the baseline visit, which is neither late nor missed.
+func (m *Model) atEnrolment(mo *moment) bool { return m.baseline && mo.visit == 0 }
+
+// seeAtEnrolment makes the baseline visit: the client's life has begun and nothing of the
+// trial has happened. Where a program's clients begin it with a share using of their own, the visit comes
+// before that, so that it is the same in all arms.
+func (w *Workspace) seeAtEnrolment(i int, now int64) {
+	c, u := w.client(i), &w.m.use
+	bits := c.bits
+	if w.m.startsUse {
+		c.bits &^= 1 << u.bit
+		if w.uses(i, u.using) {
+			c.bits |= 1 << u.bit
+		}
+	}
+	w.momentsBy(i, now)
+	c.bits = bits
 }
 
 // recordSnapshot records the client's state as that of moment v.

@@ -72,6 +72,7 @@ type Model struct {
 	bits          int        // of a client's state in use
 	visitSlot     slotID
 	allMoments    uint64
+	baseline      bool   // the first visit is on day 0
 	readMoments   uint64 // moments that something reads
 	recordMoments uint64 // moments of records, which visits have no part in
 	treatment     uint64 // bits of the substance-use services

@@ -93,7 +93,11 @@ func (m *Model) compileGauge(sc *scenarios.Scenario, o *scenarios.Outcome) gauge
 			purpose: stream.NewPurpose(fmt.Sprintf("measure.%s.day %g", o.MeasuredBy, o.AtDays))}
 	}
 	v, _ := scenarios.LookupVariable(o.Variable)
-	return gauge{span: spanOf(v), purpose: stream.NewPurpose("reliability." + o.Name)}
+	g := gauge{span: spanOf(v), purpose: stream.NewPurpose("reliability." + o.Name)}
+	if o.AtDays == 0 { // one measurement for all outcomes
+		g.purpose = stream.NewPurpose("reliability." + o.Variable + ".day 0")
+	}
+	return g
 }
 
 // measured returns the value y of the outcome as the trial finds it.
@@ -150,7 +154,7 @@ func (s *solver) solveMeasurement() {
 		if looksBack(x.Variable) {
 			most = monthDays
 		}
-		m.outcomes[k].setError(m.outcomes[k].gauge.span.errorFor(measurable(&t.Outcomes[k]), most, x.Reliability))
+		m.outcomes[k].setError(m.outcomes[k].gauge.span.errorFor(m.outcomes[k].measurable(&t.Outcomes[k]), most, x.Reliability))
 	}
 	if odds {
 		m.missing.intercept = s.missIntercept()
@@ -158,14 +162,17 @@ func (s *solver) solveMeasurement() {
 }
 
 // measurable returns the values that are measured with error: what death stands for is
-// not.
-func measurable(c *trial.Column) []float64 {
-	if c.Died == nil {
+// not. Of a change it is the value at the outcome's visit.
+func (o *outcome) measurable(c *trial.Column) []float64 {
+	if c.Died == nil && !o.change {
 		return c.Value
 	}
 	var values []float64
 	for i, x := range c.Value {
-		if !c.Died[i] {
+		if o.change {
+			x += c.Baseline[i]
+		}
+		if c.Died == nil || !c.Died[i] {
 			values = append(values, x)
 		}
 	}
@@ -192,7 +199,7 @@ func (s *solver) missIntercept() float64 {
 	var eta []float64
 	for i := range s.n {
 		for _, v := range s.m.visits {
-			if s.w.client(i).recorded>>v&1 != 0 {
+			if s.w.client(i).recorded>>v&1 != 0 && !s.m.atEnrolment(&s.m.moments[v]) {
 				bits := uint64(0)
 				if s.m.seesBits {
 					bits = *s.w.bitsAt(i, v)

@@ -25,6 +25,8 @@ type outcome struct {
 	form     trial.Form
 	gauge    gauge
 	earlier  []outcome // the same at the visits before, where an analysis uses them
+	baseline *outcome  // the same at the baseline visit, where it is used; nil: it is not
+	change   bool      // it is the change from that
 	// What it is for clients who die before it is measured.
 	ifDead ifDead
 	bad    float64  // the value that death, or a missed visit, stands for
@@ -65,13 +67,24 @@ func (m *Model) compileEarlier(sc *scenarios.Scenario, o scenarios.Outcome, v sc
 	}
 	name, last := o.Name, o.AtDays
 	for _, day := range sc.Trial.FollowUpDays {
-		if day >= last || looksBack(o.Variable) && day < monthDays {
+		if day == 0 || day >= last || looksBack(o.Variable) && day < monthDays {
 			continue
 		}
 		o.Name, o.AtDays = fmt.Sprintf("%s.day %g", name, day), day
 		list = append(list, m.compileOutcome(sc, &o, v))
 	}
 	return list
+}
+
+// compileBaseline compiles the outcome at the baseline visit, nil where neither the outcome
+// nor its analyses use it.
+func (m *Model) compileBaseline(sc *scenarios.Scenario, o scenarios.Outcome, v scenarios.Variable) *outcome {
+	if !sc.UsesBaseline(&o) {
+		return nil
+	}
+	o.AtDays = 0
+	c := m.compileOutcome(sc, &o, v)
+	return &c
 }
 
 // findMoment returns the moment at that time which is not a visit itself, or -1.
@@ -116,6 +129,9 @@ func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
 		if every || w.readsHere(&w.m.outcomes[k], seen) {
 			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
 			w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
+			if w.m.outcomes[k].baseline != nil {
+				w.readBaseline(&w.m.outcomes[k], &columns[k], i, seen)
+			}
 		}
 	}
 }
@@ -167,6 +183,22 @@ func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool)
 			y = w.measured(e, i, y)
 		}
 		col.Earlier[k][i] = y
+	}
+}
+
+// readBaseline reads the outcome at the baseline visit and, of a change, takes it off.
+func (w *Workspace) readBaseline(o *outcome, col *trial.Column, i int, seen bool) {
+	y, _ := o.baseline.read(w, o.baseline, i)
+	if seen {
+		y = w.measured(o.baseline, i, y)
+	}
+	col.Baseline[i] = y
+	if !o.change {
+		return
+	}
+	col.Value[i] -= y
+	for k := range o.earlier {
+		col.Earlier[k][i] -= y
 	}
 }
 

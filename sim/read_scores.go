@@ -13,6 +13,7 @@ type score struct {
 	name     string
 	mean, sd float64
 	own      int       // the client's own part, among the frailties
+	moving   *moving   // the part of it that is not the same at each visit; nil: none
 	traits   []float64 // points a unit, by trait; nil: none
 	now      []pointsIn
 	perMonth []pointsIn
@@ -39,7 +40,8 @@ func (m *Model) compileScores(sc *scenarios.Scenario) {
 		if s.of == nil {
 			continue
 		}
-		c := score{name: s.name, mean: s.of.Mean, sd: s.of.SD, now: m.pointsIn(s.of.Now), perMonth: m.pointsIn(s.of.PerMonth)}
+		moves := m.compileMoving(sc, s.name, s.of.Correlation)
+		c := score{name: s.name, moving: moves, mean: s.of.Mean, sd: s.of.SD, now: m.pointsIn(s.of.Now), perMonth: m.pointsIn(s.of.PerMonth)}
 		for name, x := range s.of.Traits {
 			if c.traits == nil {
 				c.traits = make([]float64, len(sc.Traits))
@@ -78,7 +80,11 @@ func (m *Model) pointsIn(table map[string]float64) (list []pointsIn) {
 // in the state from enrolment to the visit.
 func readScore(w *Workspace, o *outcome, i int) (float64, bool) {
 	s := &w.m.scores[o.score]
-	y := s.mean + float64(s.sd*w.frailty[s.own][i])
+	z := w.frailty[s.own][i]
+	if s.moving != nil {
+		z = w.moved(s.moving, o.visit, i, z)
+	}
+	y := s.mean + float64(s.sd*z)
 	for t, x := range s.traits {
 		y += float64(x * w.traits[t][i])
 	}

@@ -20,6 +20,7 @@ type Data struct {
 	Y       []float64
 	X       [][]float64 // covariates of the plan, [covariate][row], none missing; may be nil
 	Missing int         // rows of the set that have no outcome
+	ByVisit int         // how many of X, the first ones, have a coefficient at each visit in a model of several: the outcome at baseline
 
 	Event     []bool      // Events: the time ended in the event, else in censoring
 	Competing []bool      // Competing: censored by what rules the event out, such as death
@@ -39,7 +40,7 @@ type Source interface{ Uint64() uint64 }
 // Reset empties the data for another filling with the given number of
 // covariates and of earlier visits, keeping the memory.
 func (d *Data) Reset(covariates, visits int) {
-	d.Treated, d.Y, d.Event, d.Competing, d.Missing = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0
+	d.Treated, d.Y, d.Event, d.Competing, d.Missing, d.ByVisit = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0, 0
 	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)

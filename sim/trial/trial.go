@@ -27,6 +27,9 @@ type Column struct {
 	// Earlier is the same variable as measured at the visits before the outcome's,
 	// in order, NaN where a visit was missed; nil where no analysis uses it.
 	Earlier [][]float64
+	// Baseline is the same variable as measured at the baseline visit, which nobody
+	// misses; nil where it is not used.
+	Baseline []float64
 	// In tells who belongs to the outcome's analysis set.
 	In []bool
 }
@@ -69,6 +72,7 @@ type Form struct {
 	Times, Counts bool
 	Dies          bool // clients can die before it is measured
 	Earlier       int  // visits before the outcome's that are kept
+	Baseline      bool // the baseline visit is kept
 }
 
 // NewColumn makes a column for n clients.
@@ -82,6 +86,9 @@ func NewColumn(n int, f Form) Column {
 	}
 	if f.Dies {
 		c.Died = make([]bool, n)
+	}
+	if f.Baseline {
+		c.Baseline = make([]float64, n)
 	}
 	for range f.Earlier {
 		c.Earlier = append(c.Earlier, make([]float64, n))
@@ -99,6 +106,9 @@ func (c *Column) Clear() {
 	clear(c.Competing)
 	clear(c.Exposure)
 	clear(c.Died)
+	for i := range c.Baseline {
+		c.Baseline[i] = math.NaN()
+	}
 	for _, visit := range c.Earlier {
 		for i := range visit {
 			visit[i] = math.NaN()
