@@ -117,6 +117,7 @@ func (m *Model) compileTrial(sc *scenarios.Scenario) {
 	}
 	m.meanGap = days * calendar.Day
 	m.poisson = a.Pattern == "poisson"
+	m.compileRecruitment(sc)
 	for a := range sc.Arms {
 		if sc.Arms[a].Control {
 			m.control = a

@@ -183,6 +183,7 @@ func (w *Workspace) exposure(o *outcome, i int) float64 {
 
 // observe fills the trialist's record.
 func (w *Workspace) observe(o *trial.Observed) {
+	o.Fit(w.n)
 	copy(o.Arm, w.arm)
 	copy(o.Site, w.site)
 	w.observeDesign(o)
