@@ -269,7 +269,7 @@ func (m *Model) compileLoss(sc *scenarios.Scenario) {
 	a := &sc.Attrition
 	l := &m.loss
 	l.proc, l.visit = -1, -1
-	l.all = a.Ends == "all"
+	l.all, l.hides = a.Ends == "all", a.HidesRecords
 	if a.Loss != nil {
 		l.active = true
 		l.proc = m.newProcess("loss", rankLoss)

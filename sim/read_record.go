@@ -127,6 +127,9 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 		return
 	}
 	col.In[i] = true
+	if seen && w.m.censors() && w.readCensored(o, col, i) {
+		return
+	}
 	if o.form.Dies && w.diedBefore(o, i) && w.readDead(o, col, i, seen) {
 		return
 	}
@@ -155,7 +158,7 @@ func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool)
 	c := w.client(i)
 	for k := range o.earlier {
 		e := &o.earlier[k]
-		if c.recorded>>e.moment&1 == 0 && c.dead && e.ifDead == badEnd {
+		if c.recorded>>e.moment&1 == 0 && c.dead && e.ifDead == badEnd && !(seen && w.hidesDeath(e, i)) {
 			col.Earlier[k][i] = e.bad
 			continue
 		}

@@ -33,7 +33,18 @@ func (r *Recruitment) sentence(clients int) string {
 		return fmt.Sprintf("Enrolment closes on day %g, with %s of %s.", r.ClosesDay, report.Grouped(r.EnrolledLow), report.Counted(clients, "client"))
 	}
 	return fmt.Sprintf("Enrolment closes on day %g: all %s are enrolled by then with a probability of %s; on average %s are, and in 95 %% of trials %s to %s.",
-		r.ClosesDay, report.Counted(clients, "client"), r.Chance.Fixed(2), r.Enrolled.Fixed(0), report.Grouped(r.EnrolledLow), report.Grouped(r.EnrolledHigh))
+		r.ClosesDay, report.Counted(clients, "client"), chanceText(r.Chance), r.Enrolled.Fixed(0), report.Grouped(r.EnrolledLow), report.Grouped(r.EnrolledHigh))
+}
+
+// chanceText gives a probability that is not certain, to two decimals.
+func chanceText(p report.Number) string {
+	switch {
+	case p < 0.005:
+		return "less than 0.01"
+	case p > 0.995:
+		return "more than 0.99"
+	}
+	return p.Fixed(2)
 }
 
 // recruitmentText says when all clients are enrolled, and how many are when enrolment

@@ -26,8 +26,8 @@ type Run struct {
 	Partial      bool                     `json:"partial"`
 	Clients      int                      `json:"clients"`
 	Recruitment  *Recruitment             `json:"recruitment,omitempty"` // of a trial whose enrolment closes
-	Clustered    scenarios.RandomizedUnit `json:"clustered"`     // what was randomized whole, else ""
-	SharedQueues bool                     `json:"shared_queues"` // clients can meet at slots or case managers
+	Clustered    scenarios.RandomizedUnit `json:"clustered"`             // what was randomized whole, else ""
+	SharedQueues bool                     `json:"shared_queues"`         // clients can meet at slots or case managers
 	Arms         []Arm                    `json:"arms"`
 	Rows         []Row                    `json:"rows"`
 	Families     []analysis.FamilyRow     `json:"families"`
