@@ -30,7 +30,9 @@ func (c *checker) accrual(a Accrual) {
 // accrualPoints checks rates that hold one after another, and reports whether they are in
 // order.
 func (c *checker) accrualPoints(path string, points []AccrualPoint) bool {
-	c.must(len(points) >= 1 && len(points) <= 100, path, fmt.Sprintf("%d points", len(points)), "1 to 100 points")
+	if n := len(points); n < 1 || n > 100 {
+		c.problem(path, count(n, "point"), "1 to 100 points", "")
+	}
 	before, ok := 0.0, len(points) > 0
 	for i, p := range points {
 		at, last := layer.At(path, i), i == len(points)-1
