@@ -5,6 +5,19 @@ import (
 	"slices"
 )
 
+// Accrual is the rate at which clients enrol. Exactly one of the first five keys
+// is given.
+type Accrual struct {
+	PerDay   float64 `toml:"per_day,omitempty"`   // clients a day
+	PerMonth float64 `toml:"per_month,omitempty"` // clients a month
+	PerYear  float64 `toml:"per_year,omitempty"`  // clients a year
+	OverDays float64 `toml:"over_days,omitempty"` // expected number of days until all are enrolled
+	// Points are rates that hold one after another, as where a trial is slow to start or
+	// pauses.
+	Points  []AccrualPoint `toml:"points,omitempty"`
+	Pattern string         `toml:"pattern"` // "poisson" or "fixed" (evenly spaced while the rate is the same)
+}
+
 // AccrualPoint is a rate of accrual that holds up to a day.
 type AccrualPoint struct {
 	PerMonth float64 `toml:"per_month"`           // clients a month, over all sites; 0: a pause

@@ -87,19 +87,6 @@ type Trial struct {
 	EligibleExpr Expr `toml:"-"` // Eligible, compiled against Scenario.Traits
 }
 
-// Accrual is the rate at which clients enrol. Exactly one of the first five keys
-// is given.
-type Accrual struct {
-	PerDay   float64 `toml:"per_day,omitempty"`   // clients a day
-	PerMonth float64 `toml:"per_month,omitempty"` // clients a month
-	PerYear  float64 `toml:"per_year,omitempty"`  // clients a year
-	OverDays float64 `toml:"over_days,omitempty"` // expected number of days until all are enrolled
-	// Points are rates that hold one after another, as where a trial is slow to start or
-	// pauses.
-	Points  []AccrualPoint `toml:"points,omitempty"`
-	Pattern string         `toml:"pattern"` // "poisson" or "fixed" (evenly spaced while the rate is the same)
-}
-
 // Contamination is that some clients of an arm get the programs of another arm
 // instead.
 type Contamination struct {
