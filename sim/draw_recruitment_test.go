@@ -4,10 +4,10 @@ import (
 	"math"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim/stream"
 
-	"gonum.org/v1/gonum/stat"
 	"pgregory.net/rapid"
 )
 
@@ -117,13 +117,6 @@ func recruited(m *Model, replicates int) (enrolled, last []float64, bySite [][]f
 	return enrolled, last, bySite
 }
 
-// agreesWith checks a mean of independent replicates against its expectation.
-func agreesWith(t *testing.T, name string, x []float64, want float64) {
-	t.Helper()
-	mean, sd := stat.MeanStdDev(x, nil)
-	within(t, name, mean, want, sd/math.Sqrt(float64(len(x))))
-}
-
 const pausingTOML = "trial.accrual={points=[{per_month=20,until_day=60},{per_month=0,until_day=90},{per_month=40}]}"
 
 // How many are enrolled when enrolment closes, and when the last would be if it did not,
@@ -133,7 +126,7 @@ func TestEnrolmentIsThatOfThePoissonProcess(t *testing.T) {
 	open := compile(t, sites, "trial.sites=3", "trial.clients=100", pausingTOML)
 	law := RecruitmentOf(open.Scenario)
 	_, last, _ := recruited(open, 2000)
-	agreesWith(t, "day of the last", last, law.Days)
+	agrees(t, "day of the last", last, law.Days)
 	early := 0.0
 	for _, day := range last {
 		early += yes(day <= law.Early)
@@ -143,7 +136,7 @@ func TestEnrolmentIsThatOfThePoissonProcess(t *testing.T) {
 	closing := compile(t, sites, "trial.sites=3", "trial.clients=100", pausingTOML, "trial.recruit_by_days=155")
 	law = RecruitmentOf(closing.Scenario)
 	enrolled, _, bySite := recruited(closing, 2000)
-	agreesWith(t, "clients", enrolled, law.Enrolled)
+	agrees(t, "clients", enrolled, law.Enrolled)
 	all, fewer := 0.0, 0.0
 	for _, n := range enrolled {
 		all += yes(n == 100)
@@ -210,10 +203,14 @@ func TestOnePointIsAConstantRate(t *testing.T) {
 // adds the binomial variance. The standard error is that of the mean square over
 // replicates.
 func TestSharesOfSitesVaryAsAsked(t *testing.T) {
+	replicates := 300
+	if suite.IsLong() {
+		replicates = 3000
+	}
 	for _, cv := range []float64{0.3, 1.5} {
 		m := compileEdited(t, designTOML, func(sc *scenarios.Scenario) { sc.Trial.SizeCV = cv }, "trial.sites=12", "trial.clients=600")
-		_, _, bySite := recruited(m, 1500)
-		squares := make([]float64, 1500)
+		_, _, bySite := recruited(m, replicates)
+		squares := make([]float64, replicates)
 		for r := range squares {
 			for s := range bySite {
 				d := bySite[s][r]/50 - 1
@@ -222,7 +219,7 @@ func TestSharesOfSitesVaryAsAsked(t *testing.T) {
 		}
 		// Var(size) = n (n-1) Var(share) + n p (1-p), with p = 1/12.
 		want := cv*cv*599/600 + 600.0/12*(11.0/12)/2500
-		agreesWith(t, "square of the CV", squares, want)
+		agrees(t, "square of the CV", squares, want)
 	}
 }
 
@@ -236,8 +233,8 @@ func TestGammaVariatesHaveTheirMoments(t *testing.T) {
 			g := gamma(&draw, shape)
 			x, squares = append(x, g), append(squares, (g-shape)*(g-shape))
 		}
-		agreesWith(t, "mean", x, shape)
-		agreesWith(t, "variance", squares, shape)
+		agrees(t, "mean", x, shape)
+		agrees(t, "variance", squares, shape)
 	}
 }
 
