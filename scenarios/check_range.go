@@ -41,8 +41,12 @@ const maxADay = 1000
 // spans are the spans of the keys of tables, and of the values of those by name. A
 // whole number that other checks bound has none.
 var spans = map[reflect.Type]map[string]span{
-	reflect.TypeFor[Scenario]():      {"precision": {0, 1, false}, "alpha": {0, 1, false}, "subgroup_share": shareSpan},
-	reflect.TypeFor[Trial]():         {"follow_up_days": daysSpan, "site_spread": spreadSpan, "refusal": shareSpan, "refusing": ratioSpan, "visit_window_days": daysSpan},
+	reflect.TypeFor[Scenario](): {"precision": {0, 1, false}, "alpha": {0, 1, false}, "subgroup_share": shareSpan},
+	reflect.TypeFor[Trial](): {"follow_up_days": daysSpan, "site_spread": spreadSpan, "refusal": shareSpan, "refusing": ratioSpan, "visit_window_days": daysSpan,
+		"size_cv": {1e-3, 15, false}, "recruit_by_days": soonSpan, "ends_day": soonSpan},
+	reflect.TypeFor[SiteICC]():       {"value": {0, 1, false}},
+	reflect.TypeFor[Site]():          {"share": shareSpan, "opens_day": daysSpan, "closes_day": daysSpan},
+	reflect.TypeFor[AccrualPoint]():  {"per_month": {0, 1e8, false}, "until_day": soonSpan},
 	reflect.TypeFor[Accrual]():       {"per_day": {0, 1e6, false}, "per_month": {0, 1e8, false}, "per_year": {0, 1e9, false}, "over_days": daysSpan},
 	reflect.TypeFor[Randomization](): {"probability": shareSpan},
 	reflect.TypeFor[Contamination](): {"probability": shareSpan},

@@ -59,7 +59,7 @@ func (c *checker) fewDepartures(path string, p Program) {
 	if p.PerArm {
 		posts *= max(1, len(c.s.Arms))
 	}
-	years := (c.s.Trial.Accrual.Days(c.s.Trial.Clients) + c.s.LastVisit()) / DaysPerYear
+	years := (c.s.AccrualDays() + c.s.LastVisit()) / DaysPerYear
 	if n := float64(posts) * years * p.Staffing.Turnover.PerYear; n > maxDepartures {
 		c.problem(path, fmt.Sprintf("some %.3g departures in a trial of %.3g years with %d posts", n, years, posts), "at most 1,000,000", "")
 	}

@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"math"
 
 	"caseload/scenarios/layer"
 )
@@ -13,6 +12,8 @@ func (c *checker) trial() {
 	c.must(t.Sites >= 1 && t.Sites <= max(1, min(t.Clients, 255)), "trial.sites", t.Sites, "1 to 255, and no more than clients")
 	c.followUp(t.FollowUpDays)
 	c.visitWindow(t)
+	c.sites()
+	c.closings()
 	c.accrual(t.Accrual)
 	c.randomization(t.Randomization)
 }
@@ -44,31 +45,6 @@ func (c *checker) followUp(days []float64) {
 	}
 	if len(days) > 0 {
 		c.must(before <= maxVisit, layer.At(path, len(days)-1), before, "at most 20,000 days")
-	}
-}
-
-func (c *checker) accrual(a Accrual) {
-	const path = "trial.accrual"
-	c.known(path+".pattern", a.Pattern, accrualPatterns)
-	forms := map[string]float64{"per_day": a.PerDay, "per_month": a.PerMonth, "per_year": a.PerYear, "over_days": a.OverDays}
-	given := c.given(path, forms)
-	if len(given) != 1 {
-		c.forms(path, given, "exactly one of per_day, per_month, per_year, over_days")
-		return
-	}
-	c.above(layer.Join(path, given[0]), forms[given[0]], 0)
-	if !(forms[given[0]] > 0) {
-		return
-	}
-	days := a.Days(c.s.Trial.Clients)
-	// Twice the expected accrual leaves room for a slow replicate.
-	if float64(2*days)+c.s.LastVisit()+c.s.Trial.VisitWindowDays >= maxDays || math.IsNaN(days) {
-		got := fmt.Sprintf("%.4g days until all are enrolled", days)
-		if !(days < 1e12) {
-			got = "a trillion days or more until all are enrolled"
-		}
-		c.problem(path, got,
-			"a trial below 60,000 days: twice the accrual and the follow-up", "")
 	}
 }
 

@@ -60,6 +60,7 @@ var (
 // complete fills in the defaults that follow from other keys.
 func (s *Scenario) complete() {
 	s.dropAbsent()
+	s.completeSites()
 	s.completeRandomization()
 	for name, v := range s.Services {
 		path := layer.Join("service", name)

@@ -93,6 +93,9 @@ func (c *checker) labels() {
 	for i := range s.Arms {
 		c.label(elementPath("arm", s.Arms[i].Name, i), s.Arms[i].Label)
 	}
+	for i := range s.Sites {
+		c.label(elementPath("site", s.Sites[i].Name, i), s.Sites[i].Label)
+	}
 	for i := range s.Subgroups {
 		c.label(elementPath("subgroup", s.Subgroups[i].Name, i), s.Subgroups[i].Label)
 	}

@@ -19,12 +19,12 @@ var layering = &layer.Rules{
 		reflect.TypeFor[FirstContact](), reflect.TypeFor[Contacts](), reflect.TypeFor[Contamination](),
 		reflect.TypeFor[ObservedTrait](), reflect.TypeFor[Prevalence](), reflect.TypeFor[Background](), reflect.TypeFor[Start](), reflect.TypeFor[ICC](), reflect.TypeFor[Prior](),
 		reflect.TypeFor[Turnover](), reflect.TypeFor[Vacancy](), reflect.TypeFor[Learning](), reflect.TypeFor[Handover](),
-		reflect.TypeFor[WindowRatio](), reflect.TypeFor[Brings](),
+		reflect.TypeFor[WindowRatio](), reflect.TypeFor[Brings](), reflect.TypeFor[SiteICC](),
 		overType,               // one design; a key of it is set by itself with --set
 		reflect.TypeFor[any](), // of an ideal, which doesn't say what its tables spell
 	},
 	Named: []reflect.Type{
-		reflect.TypeFor[Arm](), reflect.TypeFor[Trait](), reflect.TypeFor[Correlation](),
+		reflect.TypeFor[Site](), reflect.TypeFor[Arm](), reflect.TypeFor[Trait](), reflect.TypeFor[Correlation](),
 		reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](), reflect.TypeFor[Family](), reflect.TypeFor[Factor](),
 		reflect.TypeFor[Moderator](), reflect.TypeFor[Level](), reflect.TypeFor[Study](),
 	},

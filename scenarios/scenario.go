@@ -19,6 +19,7 @@ type Scenario struct {
 // analyses that its protocol plans. Hash identifies it.
 type World struct {
 	Trial         Trial              `toml:"trial"`
+	Sites         []Site             `toml:"site,omitempty"`
 	Arms          []Arm              `toml:"arm"`
 	Traits        []Trait            `toml:"trait,omitempty"`
 	Correlations  []Correlation      `toml:"correlation,omitempty"`
@@ -51,10 +52,26 @@ type Trial struct {
 	Accrual       Accrual       `toml:"accrual"`
 	FollowUpDays  []float64     `toml:"follow_up_days"` // days of the visits since enrolment, in rising order; 0 is the baseline visit, made by all at enrolment before anything else happens
 	Randomization Randomization `toml:"randomization"`
-	Sites         int           `toml:"sites"` // number of sites; each client is at any of them with the same probability
+	Sites         int           `toml:"sites"` // number of sites; each client is at any of them with the same probability, unless size_cv, cluster_size or [[site]] says otherwise
 	// SiteSpread is the standard deviation between sites of the log hazard of a
 	// [Scenario.Processes], by process.
 	SiteSpread map[string]float64 `toml:"site_spread,omitempty"`
+	// SiteICC is what the standard deviations of site_spread, in proportion to what is
+	// written there, are solved for.
+	SiteICC *SiteICC `toml:"site_icc,omitempty"`
+	// SizeCV is the coefficient of variation of the shares of the clients that sites get
+	// on average, drawn anew in each replicate from a gamma distribution. Without it,
+	// all shares are the same.
+	SizeCV      float64 `toml:"size_cv,omitempty"`
+	ClusterSize int     `toml:"cluster_size,omitempty"` // number of clients that each site gets, no more and no fewer; without it, chance decides
+	// RecruitByDays is the day of the trial's calendar on which enrolment closes with those
+	// who have come, so that fewer may be enrolled than trial.clients. Without it, enrolment
+	// goes on until all are; with trial.ends_day, that day.
+	RecruitByDays float64 `toml:"recruit_by_days,omitempty"`
+	// EndsDay is the day of the trial's calendar on which follow-up ends: visits due later
+	// are not made, times are censored, and outcomes from records that are due later
+	// are missing. The truth is that of the full follow-up.
+	EndsDay float64 `toml:"ends_day,omitempty"`
 
 	// Eligible is an expression over traits: of the people screened, those are
 	// enrolled for whom it holds and who do not refuse. Without it, everyone is
@@ -68,16 +85,6 @@ type Trial struct {
 	VisitWindowDays float64 `toml:"visit_window_days,omitempty"`
 
 	EligibleExpr Expr `toml:"-"` // Eligible, compiled against Scenario.Traits
-}
-
-// Accrual is the rate at which clients enrol. Exactly one of the first four keys
-// is given.
-type Accrual struct {
-	PerDay   float64 `toml:"per_day,omitempty"`   // clients a day
-	PerMonth float64 `toml:"per_month,omitempty"` // clients a month
-	PerYear  float64 `toml:"per_year,omitempty"`  // clients a year
-	OverDays float64 `toml:"over_days,omitempty"` // expected number of days until all are enrolled
-	Pattern  string  `toml:"pattern"`             // "poisson" or "fixed" (evenly spaced)
 }
 
 // Contamination is that some clients of an arm get the programs of another arm
@@ -286,8 +293,12 @@ type Attrition struct {
 	Loss   *Quantity          `toml:"loss,omitempty"`   // when clients are lost for good; without it, nobody is lost
 	Traits map[string]float64 `toml:"traits,omitempty"` // hazard ratios of loss per unit of a trait, by trait
 	Arms   map[string]float64 `toml:"arms,omitempty"`   // hazard ratios of loss, by arm
-	Ends   string             `toml:"ends"`             // what a client who is lost leaves: "study", so that visits are missed from then on, or "all", services and programs, too
-	Missed float64            `toml:"missed"`           // share of visits that are missed in the control arm, independently of each other
+	// HidesRecords says whether the study sees no records of clients whom it has lost: times
+	// are then censored at the loss, and outcomes from records that are due later are missing.
+	HidesRecords bool `toml:"hides_records,omitempty"`
+
+	Ends   string  `toml:"ends"`   // what a client who is lost leaves: "study", so that visits are missed from then on, or "all", services and programs, too
+	Missed float64 `toml:"missed"` // share of visits that are missed in the control arm, independently of each other
 	// MissedOdds holds odds ratios of missing a visit, by arm, trait (per unit) or
 	// [Scenario.States] on the day. Without any, visits are missing completely at
 	// random; with arms and traits, at random; with states, not at random.

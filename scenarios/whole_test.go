@@ -57,7 +57,7 @@ func TestEverythingHasEveryKey(t *testing.T) {
 	}
 	walk(tree)
 	// These are in scenarios that are built in, or in tests of their own.
-	elsewhere := []string{"preset", "by", "sizes", "per_day", "levels", "shares", "uptake", "first_contact", "day",
+	elsewhere := []string{"over_days", "size_cv", "cluster_size", "preset", "by", "sizes", "per_day", "levels", "shares", "uptake", "first_contact", "day",
 		"duration_days", "caseload", "at_days", "method", "set", "alpha", "among"}
 	var find func(reflect.Type)
 	find = func(typ reflect.Type) {

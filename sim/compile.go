@@ -120,6 +120,7 @@ func (m *Model) compileTrial(sc *scenarios.Scenario) {
 	}
 	m.meanGap = days * calendar.Day
 	m.poisson = a.Pattern == "poisson"
+	m.compileRecruitment(sc)
 	for a := range sc.Arms {
 		if sc.Arms[a].Control {
 			m.control = a
@@ -271,7 +272,7 @@ func (m *Model) compileLoss(sc *scenarios.Scenario) {
 	a := &sc.Attrition
 	l := &m.loss
 	l.proc, l.visit = -1, -1
-	l.all = a.Ends == "all"
+	l.all, l.hides = a.Ends == "all", a.HidesRecords
 	if a.Loss != nil {
 		l.active = true
 		l.proc = m.newProcess("loss", rankLoss)

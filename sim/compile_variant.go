@@ -109,6 +109,9 @@ func (m *Model) adopt(from *Model) (settled map[string]bool, all bool) {
 			settle("program."+m.programs[k].name+".icc", m.adoptSpread(from, &m.programs[k]))
 		}
 	}
+	if m.Scenario.Trial.SiteICC != nil {
+		settle("trial.site_icc", m.adoptSites(from))
+	}
 	for k := range m.outcomes {
 		if m.Scenario.Outcomes[k].Reliability > 0 {
 			settle("outcome."+m.outcomes[k].name, m.adoptGauge(from, k))
@@ -217,6 +220,19 @@ func (m *Model) adoptSpread(from *Model, p *program) bool {
 		return false
 	}
 	p.spread = from.programs[k].spread
+	return true
+}
+
+// adoptSites takes over the spreads between sites that an intraclass correlation was solved
+// for.
+func (m *Model) adoptSites(from *Model) bool {
+	a, b := &from.Scenario.Trial, &m.Scenario.Trial
+	if !reflect.DeepEqual(a.SiteICC, b.SiteICC) || !reflect.DeepEqual(a.SiteSpread, b.SiteSpread) || len(from.design.sites) != len(m.design.sites) {
+		return false
+	}
+	for k := range m.design.sites {
+		m.design.sites[k].sd = from.design.sites[k].sd
+	}
 	return true
 }
 

@@ -49,8 +49,22 @@ type frailty struct {
 
 func (c *cohort) dims() int { return len(c.traits) + len(c.frailties) }
 
-// drawArrivals draws the enrolment times in order.
+// drawArrivals draws the enrolment times in order, and how many clients are enrolled if
+// that is not certain.
 func (w *Workspace) drawArrivals() {
+	w.drawGaps()
+	if w.m.design.recruitment.closes > 0 {
+		w.closeEnrolment()
+	}
+	w.nPresent = w.n
+}
+
+func (w *Workspace) drawGaps() {
+	if w.m.design.recruitment.stages != nil {
+		w.drawCalendar()
+		return
+	}
+	w.n = w.most
 	r := w.replicate.Entity(entityTrial, 0).Stream(purposeArrival)
 	t := 0.0
 	for i := range w.n {
@@ -72,7 +86,7 @@ func (w *Workspace) drawCohort() {
 		key := w.keyOf(i)
 		if w.m.sites > 1 {
 			r := key.Stream(purposeSite)
-			w.site[i] = uint8(r.Intn(w.m.sites))
+			w.site[i] = w.siteOf(i, &r)
 		}
 		if c.dims() > 0 || w.m.design.screening.active() {
 			w.sampler.Use(key.Stream(purposeTraits))

@@ -11,6 +11,7 @@ import (
 type design struct {
 	screening     screening
 	sites         []siteSpread
+	recruitment   recruitment
 	errors        []traitError
 	minimization  minimization
 	clusters      clusters
@@ -20,6 +21,7 @@ type design struct {
 // designState is the design in progress.
 type designState struct {
 	siteScores []float64   // [site*spreads+spread] normal scores
+	weights    []float64   // [site] by which clients come to sites; nil where all are alike
 	traits     [][]float64 // as the trial measures them; those without error are the true ones
 	member     [][]bool    // by the traits as measured
 	values     []float64   // scratch: measured traits of one client
@@ -48,6 +50,9 @@ func (m *Model) compileDesign(sc *scenarios.Scenario, sample int, from *Model) s
 func (w *Workspace) newDesignState() designState {
 	d := &w.m.design
 	s := designState{siteScores: make([]float64, w.m.sites*len(d.sites))}
+	if r := &d.recruitment; r.sites != nil || r.shape > 0 || r.size > 0 {
+		s.weights = make([]float64, w.m.sites)
+	}
 	s.traits, s.member = w.measuredColumns()
 	s.values = make([]float64, len(w.traits))
 	s.counts, s.totals = make([]int, d.minimization.cells), make([]int, w.m.arms)

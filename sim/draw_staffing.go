@@ -34,7 +34,7 @@ func (w *Workspace) drawStaffing() {
 		return
 	}
 	w.terms = w.terms[:0]
-	end := w.arrivals[w.n-1] + w.m.horizon
+	end := w.lastArrival() + w.m.horizon
 	for at := range w.pools {
 		q := &w.pools[at]
 		p := &w.m.programs[q.program]

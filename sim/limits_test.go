@@ -75,8 +75,9 @@ func compileRoughly(tb interface {
 
 // drawHistories draws a scenario and a world of it.
 func drawHistories(t *rapid.T) (fast, logged *Workspace, world int) {
-	sets := append(drawWhole(t), drawEnds(t)...)
-	m := compileRoughly(t, wholeTOML+someOf(t, exactOutcomes()), sets...)
+	text, more := drawRecruitment(t)
+	sets := append(append(drawWhole(t), drawEnds(t)...), more...)
+	m := compileRoughly(t, wholeTOML+text+someOf(t, exactOutcomes()), sets...)
 	world = rapid.IntRange(AsRandomized-1, 1).Draw(t, "world")
 	fast, logged = histories(m, rapid.IntRange(0, 1000).Draw(t, "replicate"), world)
 	return fast, logged, world

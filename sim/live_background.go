@@ -30,7 +30,7 @@ const longestStay = 3650 * calendar.Day
 
 // compileBackground finds who else comes, and room for them.
 func (m *Model) compileBackground(sc *scenarios.Scenario) scenarios.Problems {
-	last := float64(m.meanGap * (float64(m.clients) + float64(8*math.Sqrt(float64(m.clients))))) // eight standard deviations late
+	last := m.latest()
 	for k := range m.services {
 		v := &m.services[k]
 		s := sc.Services[v.name]
@@ -80,7 +80,7 @@ func (w *Workspace) drawBackground() {
 			continue
 		}
 		r := w.replicate.Entity(entityTrial, 0).Stream(o.arrivals)
-		for t := o.gap * r.Exp(); t < float64(w.arrivals[w.n-1]+w.m.horizon); t += float64(o.gap * r.Exp()) {
+		for t := o.gap * r.Exp(); t < float64(w.lastArrival()+w.m.horizon); t += float64(o.gap * r.Exp()) {
 			add(int64(t), o.service)
 		}
 	}

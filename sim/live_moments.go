@@ -77,7 +77,7 @@ func (w *Workspace) momentsBy(i int, now int64) {
 		w.recordSnapshot(i, v, now)
 		if mo := &w.m.moments[v]; mo.made {
 			w.counts.Visits++
-			if c.lost >= at && (w.m.atEnrolment(mo) || !w.missed(i)) {
+			if c.lost >= at && !w.m.overAfter(at) && (w.m.atEnrolment(mo) || !w.missed(i)) {
 				c.attended |= 1 << mo.visit
 				w.note(i, now, EventVisit, uint8(mo.visit))
 			}

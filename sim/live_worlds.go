@@ -15,6 +15,7 @@ const AsRandomized = -1
 // World runs the replicate with everyone in the given arm (or AsRandomized),
 // nobody lost to follow-up, and records it in t without error of measurement.
 func (w *Workspace) World(arm int, t *trial.Truth) {
+	t.Fit(w.n)
 	w.enter(arm)
 	if w.m.deathless {
 		w.deathOff = true
@@ -59,9 +60,11 @@ func (w *Workspace) Worlds(arms []*trial.Truth, own *trial.Truth) {
 	}
 	w.lossOff = true
 	if own != nil {
+		own.Fit(w.n)
 		w.record(own)
 	}
 	for a, t := range arms {
+		t.Fit(w.n)
 		w.describe(t)
 		w.recordKnown(a, t)
 	}

@@ -30,7 +30,8 @@ func drawWorlds(t *rapid.T) *Model {
 		}
 		sets = append(sets, choose("contaminated", `arm.usual.contamination={arm="managed",probability=0.3}`,
 			`arm.managed.contamination={arm="usual",probability=0.3}`)...)
-		return compileRoughly(t, text+wholeOutcomes()+repeated, sets...)
+		sites, more := drawRecruitment(t)
+		return compileRoughly(t, text+sites+wholeOutcomes()+repeated, append(sets, more...)...)
 	}
 	sets := append(append(drawSets(t), drawStaffing(t, "manager", false)...), choose("skill", `program.manager.spread=0`, `program.manager.spread=0 program.manager.caseload="unlimited" program.manager.hours_per_week=0`)...)
 	sets = append(sets, choose("contaminated", `arm.usual.contamination={arm="managed",probability=0.3}`)...)
@@ -48,7 +49,8 @@ func drawWorlds(t *rapid.T) *Model {
 	if rapid.Bool().Draw(t, "ward") {
 		text += twoClinicsTOML
 	}
-	return compileRoughly(t, text+repeated, sets...)
+	sites, more := drawRecruitment(t)
+	return compileRoughly(t, text+sites+repeated, append(sets, more...)...)
 }
 
 // truths are those of all worlds of a model, the one as randomized last.

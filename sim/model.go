@@ -203,6 +203,7 @@ type use struct {
 // lossModel is loss to the study.
 type lossModel struct {
 	active bool
+	hides  bool // records of who is lost are not seen
 	proc   processID
 	slot   slotID
 	all    bool      // ends everything, not only observation

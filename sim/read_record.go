@@ -143,6 +143,9 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 		return
 	}
 	col.In[i] = true
+	if seen && w.m.censors() && w.readCensored(o, col, i) {
+		return
+	}
 	if o.form.Dies && w.diedBefore(o, i) && w.readDead(o, col, i, seen) {
 		return
 	}
@@ -171,7 +174,7 @@ func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool)
 	c := w.client(i)
 	for k := range o.earlier {
 		e := &o.earlier[k]
-		if c.recorded>>e.moment&1 == 0 && c.dead && e.ifDead == badEnd {
+		if c.recorded>>e.moment&1 == 0 && c.dead && e.ifDead == badEnd && !(seen && w.hidesDeath(e, i)) {
 			col.Earlier[k][i] = e.bad
 			continue
 		}
@@ -215,6 +218,7 @@ func (w *Workspace) exposure(o *outcome, i int) float64 {
 
 // observe fills the trialist's record.
 func (w *Workspace) observe(o *trial.Observed) {
+	o.Fit(w.n)
 	copy(o.Arm, w.arm)
 	copy(o.Site, w.site)
 	w.observeDesign(o)

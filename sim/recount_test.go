@@ -25,13 +25,35 @@ func recount(w *Workspace, c *chronicle, o *scenarios.Outcome, seen bool) (y flo
 		}
 		r.from = first.from
 	}
+	until := r.seenUntil(seen)
+	if r.from > until {
+		return 0, false, false, false
+	}
 	r.at = r.from + days(o.AtDays)
 	r.to = min(r.at, c.exit)
 	if !v.Records && !r.visit(seen) {
 		return math.NaN(), false, true, false
 	}
+	if v.Records && r.at > until && v.Kind != scenarios.Time {
+		return math.NaN(), false, true, false
+	}
 	y, event = recounts[o.Variable](&r)
+	if limit := calendar.Days(max(1, until-r.from)); v.Records && y > limit {
+		return limit, false, true, true
+	}
 	return y, event, true, true
+}
+
+// seenUntil is the tick up to which the study sees records.
+func (r *recounter) seenUntil(seen bool) int64 {
+	sc, until := r.w.m.Scenario, int64(calendar.NeverTick)
+	if seen && sc.Trial.EndsDay > 0 {
+		until = days(sc.Trial.EndsDay)
+	}
+	if seen && sc.Attrition.HidesRecords && r.c.lost >= 0 {
+		until = min(until, r.c.lost)
+	}
+	return until
 }
 
 // recounter is one outcome of one client.

@@ -52,6 +52,7 @@ type Visit struct {
 	Day           float64 // when it was made, days since enrolment; NaN unless made
 	Lost          bool    // not made because the client was lost before it
 	Died          bool    // not made because the client died before it
+	NotDue        bool    // not made because it is due after the end of the trial
 	DaysAbstinent float64 // up to the visit; NaN unless made
 	Using         bool
 	Jailed        bool
@@ -110,7 +111,7 @@ func (w *Workspace) life(i int) Life {
 	for k := range w.m.programs {
 		l.Contacts += int(w.careOf(i, k).done)
 	}
-	if c.lost < c.enrol+w.m.horizon {
+	if c.lost < c.enrol+w.m.horizon && !w.m.overAfter(c.lost) {
 		l.Lost = calendar.Days(c.lost - c.enrol)
 	}
 	if c.dead {
@@ -151,7 +152,7 @@ func (w *Workspace) visit(i, v int) Visit {
 	x := Visit{Client: i, Visit: v, Planned: calendar.Days(w.m.moments[k].at), Day: math.NaN(), DaysAbstinent: math.NaN(),
 		Made: c.attended>>v&1 != 0}
 	if !x.Made {
-		x.Lost, x.Died = c.lost <= at, c.dead && c.exit() <= at
+		x.NotDue, x.Lost, x.Died = w.m.overAfter(at), c.lost <= at, c.dead && c.exit() <= at
 		return x
 	}
 	seen := w.snapshot(i, k, -1)

@@ -51,12 +51,13 @@ type ServiceFlow struct {
 	Ended     int // by jail or death
 }
 
-// VisitFlow counts what became of a visit. The four add up to the clients
-// allocated. Lost are those lost to the study before the visit, and Died those
-// who were not lost.
+// VisitFlow counts what became of a visit. The five add up to the clients
+// allocated. NotDue are those whose visit is due after the end of the trial, Lost those
+// of the others lost to the study before the visit, and Died those who were not lost.
 type VisitFlow struct {
 	Day                      float64
 	Made, Missed, Lost, Died int
+	NotDue                   int
 }
 
 // OutcomeFlow is who is analysed for an outcome: InSet less Missing.
@@ -64,6 +65,7 @@ type OutcomeFlow struct {
 	Outcome           string
 	InSet             int // of the analysis
 	Missing, Analysed int
+	NotDue            int // of those missing: the trial ends before
 }
 
 // flow counts the clients of each arm at each step.
@@ -87,6 +89,9 @@ func (w *Workspace) flow(s *Shown) []ArmFlow {
 				f.InSet++
 				if math.IsNaN(c.Value[i]) {
 					f.Missing++
+					if w.notDue(&w.m.outcomes[k], i) {
+						f.NotDue++
+					}
 				} else {
 					f.Analysed++
 				}
@@ -160,6 +165,8 @@ func (f *VisitFlow) count(v *Visit) {
 	switch {
 	case v.Made:
 		f.Made++
+	case v.NotDue:
+		f.NotDue++
 	case v.Lost:
 		f.Lost++
 	case v.Died:

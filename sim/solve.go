@@ -67,15 +67,7 @@ func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems sc
 	s.ones = slices.Repeat([]float64{1}, s.n)
 	s.probes = make([]*probe, m.arms*len(m.procs))
 	s.checkSubgroups()
-	s.states()
-	s.bounded()
-	s.agree()
-	s.programs()
-	for k := 0; k < 3 && s.circular() && len(s.problems) == 0; k++ {
-		s.agree()
-		s.programs()
-	}
-	s.bounded()
+	s.overSites()
 	if len(s.problems) == 0 {
 		s.solveMeasurement()
 	}
@@ -85,6 +77,19 @@ func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems sc
 	}
 	m.finish()
 	return s.problems, nil
+}
+
+// all solves baselines and effects, in an order in which each sees what it depends on.
+func (s *solver) all() {
+	s.states()
+	s.bounded()
+	s.agree()
+	s.programs()
+	for k := 0; k < 3 && s.circular() && len(s.problems) == 0; k++ {
+		s.agree()
+		s.programs()
+	}
+	s.bounded()
 }
 
 // rescue ends the solving where the sample's lives did not end: as a problem with what

@@ -195,8 +195,9 @@ func wholeOutcomes() string {
 // simple scenario.
 func TestWholeLivesThatRunAheadChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := compileRoughly(t, wholeTOML+unknownTOML+wholeOutcomes(),
-			append(drawStaffed(t), "uncertainty.use="+rapid.SampledFrom([]string{"true", "false"}).Draw(t, "uncertain"))...)
+		text, more := drawRecruitment(t)
+		m := compileRoughly(t, wholeTOML+unknownTOML+text+wholeOutcomes(),
+			append(append(drawStaffed(t), more...), "uncertainty.use="+rapid.SampledFrom([]string{"true", "false"}).Draw(t, "uncertain"))...)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		world := rapid.IntRange(-2, 1).Draw(t, "world")
 		run := func(plain, logged bool) allState {

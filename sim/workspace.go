@@ -11,9 +11,10 @@ import (
 // A Workspace holds one trial in progress. Each worker has its own and runs
 // replicate after replicate in it; once warm it allocates nothing.
 type Workspace struct {
-	m   *Model // with unknowns, a copy of the whole one for this worker alone
-	n   int
-	cal *calendar.Calendar
+	m    *Model // with unknowns, a copy of the whole one for this worker alone
+	n    int    // clients of this replicate
+	most int    // clients that there is room for
+	cal  *calendar.Calendar
 	// plain sends every event through the calendar. It gives the same trial to
 	// the last bit and is the reference for the engine that lets a client's own
 	// life run ahead.
@@ -175,7 +176,7 @@ type pool struct {
 func (m *Model) NewWorkspace() *Workspace { return m.newWorkspace(m.clients) }
 
 func (m *Model) newWorkspace(n int) *Workspace {
-	w := &Workspace{m: m.varied(), whole: m, drawn: make([]float64, len(m.unknowns)), n: n, nPresent: n, cal: calendar.New(n + m.nBackground), sampler: stream.NewSampler(), withdrawn: -1}
+	w := &Workspace{m: m.varied(), whole: m, drawn: make([]float64, len(m.unknowns)), n: n, most: n, nPresent: n, cal: calendar.New(n + m.nBackground), sampler: stream.NewSampler(), withdrawn: -1}
 	if m.drawsAfter {
 		w.idle = m.idleAfter()
 	}
@@ -250,6 +251,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 	w.drawArrivals()
 	w.drawStaffing()
 	w.drawSites()
+	w.drawShares()
 	w.drawBackground()
 	w.drawCohort()
 	w.measureTraits()

@@ -144,8 +144,16 @@ func (c *comparison) found(set mask) bool {
 	return math.Abs(x.Value) >= verdict.Clear*x.MCSE && x.Value != 0
 }
 
+// Enrolled returns how many clients a trial enrols: on average, if enrolment closes on a day.
+func Enrolled(sc *scenarios.Scenario) float64 {
+	if sc.Trial.RecruitByDays == 0 {
+		return float64(sc.Trial.Clients)
+	}
+	return sim.RecruitmentOf(sc).Enrolled
+}
+
 func (c *comparison) clients(v *value) float64 {
-	return v.clients(float64(c.q.sc.Trial.Clients), factorForPower(c.q.outcome.Alpha, c.q.outcome.Sides))
+	return v.clients(Enrolled(c.q.sc), factorForPower(c.q.outcome.Alpha, c.q.outcome.Sides))
 }
 
 func (c *comparison) explanation(s *simulation) *Explanation {

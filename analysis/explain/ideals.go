@@ -128,7 +128,8 @@ func idealAttrition(sc *scenarios.Scenario, _ *query) {
 	if a.Loss != nil {
 		a.Loss = &scenarios.Quantity{Never: true}
 	}
-	a.Missed, a.MissedOdds, a.Traits, a.Arms = 0, nil, nil, nil
+	a.Missed, a.MissedOdds, a.Traits, a.Arms, a.HidesRecords = 0, nil, nil, nil, false
+	sc.Trial.EndsDay = 0
 }
 
 func idealMeasurement(sc *scenarios.Scenario, _ *query) {

@@ -32,13 +32,13 @@ func (l *layout) flow(s *sim.Shown) (all []tally) {
 	}
 	add(-1, "allocation", "", "randomized", randomized)
 	for a := range s.Flow {
-		addArm(add, a, &s.Flow[a])
+		addArm(add, a, &s.Flow[a], l.sc.Trial.EndsDay > 0)
 	}
 	return all
 }
 
-// addArm adds the counts of an arm.
-func addArm(add func(arm int, stage, of, what string, n int), a int, f *sim.ArmFlow) {
+// addArm adds the counts of an arm, of a trial that ends on a day or not.
+func addArm(add func(arm int, stage, of, what string, n int), a int, f *sim.ArmFlow, ends bool) {
 	add(a, "allocation", "", "allocated", f.Allocated)
 	add(a, "allocation", "", "contaminated", f.Contaminated)
 	for _, p := range f.Programs {
@@ -69,10 +69,16 @@ func addArm(add func(arm int, stage, of, what string, n int), a int, f *sim.ArmF
 		add(a, "visit", day, "missed", v.Missed)
 		add(a, "visit", day, "lost", v.Lost)
 		add(a, "visit", day, "died", v.Died)
+		if ends {
+			add(a, "visit", day, "not_due", v.NotDue)
+		}
 	}
 	for _, o := range f.Outcomes {
 		add(a, "analysis", o.Outcome, "in_set", o.InSet)
 		add(a, "analysis", o.Outcome, "missing", o.Missing)
+		if ends {
+			add(a, "analysis", o.Outcome, "not_due", o.NotDue)
+		}
 		add(a, "analysis", o.Outcome, "analysed", o.Analysed)
 	}
 }

@@ -36,7 +36,7 @@ type timed struct {
 
 func newLayout(m *sim.Model) *layout {
 	sc := m.Scenario
-	l := &layout{m: m, sc: sc, days: grid(sc.LastVisit()), calendar: grid(sc.Trial.Accrual.Days(m.Clients()) + sc.LastVisit()),
+	l := &layout{m: m, sc: sc, days: grid(sc.LastVisit()), calendar: grid(sc.AccrualDays() + sc.LastVisit()),
 		treats: map[string]bool{}, ends: sc.Attrition.Ends == "all"}
 	lists := false
 	for name, v := range sc.Services {

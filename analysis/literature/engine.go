@@ -57,9 +57,21 @@ func NewContext(ctx context.Context, sc *scenarios.Scenario, from *Engine) (*Eng
 	return e, nil
 }
 
+// checkSizes refuses trials whose number of clients is not that of the study.
+func checkSizes(sc *scenarios.Scenario) (problems scenarios.Problems) {
+	const want = "none in a body of trials, whose numbers of clients are those of its studies"
+	if by := sc.Trial.RecruitByDays; by > 0 {
+		problems = append(problems, sc.Problem("trial.recruit_by_days", fmt.Sprint(by), want))
+	}
+	if n := sc.Trial.ClusterSize; n > 0 {
+		problems = append(problems, sc.Problem("trial.cluster_size", fmt.Sprint(n), want))
+	}
+	return problems
+}
+
 // checkDraws refuses a second reason for studies to differ beside what they draw.
 func checkDraws(sc *scenarios.Scenario) error {
-	var problems scenarios.Problems
+	problems := checkSizes(sc)
 	if l := sc.Literature; sc.Uncertainty.Use {
 		const why = ": studies differ by the numbers of [[uncertain]] that they draw"
 		if l.EffectSD != 0 {

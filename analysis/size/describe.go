@@ -114,6 +114,7 @@ type describer struct {
 	hours   tally
 	months  tally
 	accrual float64
+	clients float64 // enrolled, over the trials
 	by      []programTally
 }
 
@@ -196,7 +197,8 @@ func (x *describer) add(s *sim.Shown) {
 		}
 	}
 	x.visits.add(float64(made))
-	x.accrual += s.Clients[len(s.Clients)-1].Enrolled
+	x.clients += float64(len(s.Clients))
+	x.accrual += lastEnrolled(s.Clients)
 	hours, months := 0.0, 0.0
 	for k := range x.by {
 		p := &x.out.staffing.Programs[k]
@@ -304,7 +306,7 @@ func (x *describer) managerMonths(s *ProgramStaffing, u use, shown *sim.Shown) f
 		if p.DurationDays > 0 {
 			end = math.Min(end, p.DurationDays)
 		}
-		end += shown.Clients[len(shown.Clients)-1].Enrolled
+		end += lastEnrolled(shown.Clients)
 		return float64(s.Managers) * math.Max(end, u.until) / scenarios.DaysPerMonth // until is later for who had to wait
 	}
 	return math.NaN()
@@ -314,9 +316,12 @@ func (x *describer) managerMonths(s *ProgramStaffing, u use, shown *sim.Shown) f
 func (x *describer) conclude() *description {
 	s := &x.out.staffing
 	t := &x.sc.Trial
-	s.Clients, s.Sites = t.Clients, t.Sites
+	s.Clients, s.Sites = int(math.Round(x.clients/x.trials)), t.Sites
 	s.AccrualMonths = x.accrual / x.trials / scenarios.DaysPerMonth
 	s.TrialMonths = s.AccrualMonths + t.FollowUpDays[len(t.FollowUpDays)-1]/scenarios.DaysPerMonth
+	if t.EndsDay > 0 {
+		s.TrialMonths = min(s.TrialMonths, t.EndsDay/scenarios.DaysPerMonth)
+	}
 	s.Visits, s.ContactHours, s.ManagerMonths = x.visits.number(), x.hours.number(), x.months.number()
 	for k := range x.by {
 		p := &s.Programs[k]

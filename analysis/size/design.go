@@ -24,6 +24,9 @@ type designer struct {
 func newDesigner(m *sim.Model, q *query) (*designer, error) {
 	d := &designer{q: q, base: m, as: q.alone(), models: map[float64]*sim.Model{}}
 	clients := float64(q.sc.Trial.Clients)
+	if err := d.refusal(); err != nil {
+		return nil, err
+	}
 	switch q.solve {
 	case Sites:
 		return d, d.laySites()
@@ -215,6 +218,9 @@ func (d *designer) grow(sc *scenarios.Scenario, clients float64, hold string, sc
 	switch {
 	case hold == scenarios.HoldDuration: // a period stays, a rate grows
 		a.PerDay, a.PerMonth, a.PerYear = a.PerDay*ratio, a.PerMonth*ratio, a.PerYear*ratio
+		for k := range a.Points {
+			a.Points[k].PerMonth *= ratio
+		}
 	case a.OverDays > 0:
 		a.OverDays *= ratio
 	}

@@ -62,6 +62,9 @@ func (r *runner) formula(g *goal, x *description, at, power float64) ByFormula {
 		f.NoFormula = "several tests at once, which are correlated"
 		return f
 	}
+	if f.NoFormula = r.d.uncertainClients(); f.NoFormula != "" {
+		return f
+	}
 	t := g.tests[0]
 	clients := r.d.clients(at)
 	seen := r.near(t, at)

@@ -53,6 +53,11 @@ func TestQuestionsThatMakeNoSense(t *testing.T) {
 		{`solve: got "staff", but no program that arm managed has and control lacks has a limited staff`, Question{Solve: Staff}, []string{"staff = 2\ncaseload = 30", `staff = "unlimited"`}},
 		{"max clients: got 8, want more than the 8 of the smallest trial tried", Question{Size: scenarios.Size{MaxClients: 8}}, nil},
 		{"max clients: got 20, want more than the 20 of one case manager", Question{Solve: Staff, Size: scenarios.Size{MaxClients: 20}}, nil},
+		{`solve: got "sites", but sites that are listed in [[site]] cannot be added; want trial.sites, and trial.size_cv if they differ in size`, Question{Solve: Sites},
+			[]string{"[[arm]]\nname = \"managed\"", "[[site]]\nname = \"a\"\n[[site]]\nname = \"b\"\n[[arm]]\nname = \"managed\""}},
+		{`solve: got "clients", but trial.cluster_size gives each site 20 clients; want sites`, Question{}, []string{"sites = 1", "sites = 2\ncluster_size = 20"}},
+		{`solve: got "clients", but enrolment closes on day 300, and at the same rate no more clients come by then; want hold = "duration", with which more come a month`,
+			Question{}, []string{"sites = 1", "sites = 1\nrecruit_by_days = 300"}},
 		{"max clients: got 40, want more than the 40 of 1 site", Question{Solve: Sites, Size: scenarios.Size{MaxClients: 40}}, nil},
 	} {
 		if _, err := Run(context.Background(), plain(t, c.edits...), c.q, Options{}); err == nil || err.Error() != c.want {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"caseload/analysis"
 	"caseload/analysis/explain"
@@ -192,7 +193,7 @@ func (e *Explanation) JSON(w io.Writer) error { return report.WriteJSON(w, e) }
 // NewExplain puts an explanation into the form in which it is shown.
 func New(x *explain.Explanation, name string) *Explanation {
 	e := &Explanation{Labels: x.Scenario.Labels(), Scenario: name, Title: x.Scenario.Title, Hash: x.Scenario.Hash(), Seed: x.Seed, Replicates: x.Replicates,
-		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Unfinished: x.Unfinished, Clients: x.Scenario.Trial.Clients, Outcome: x.Outcome.Name, Variable: x.Variable.Name,
+		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Unfinished: x.Unfinished, Clients: int(math.Round(explain.Enrolled(x.Scenario))), Outcome: x.Outcome.Name, Variable: x.Variable.Name,
 		AtDays: x.Outcome.AtDays, Cluster: x.Variable.Cluster, Set: x.Outcome.Set, Subgroup: x.Subgroup, Target: x.Target,
 		Contrast: x.Arm + " - " + x.Control, Arm: x.Arm, Control: x.Control, Unit: report.UnitOf(x.Variable.Name), SharedQueues: x.Shared,
 		Worlds: x.Worlds, Orders: x.Orders, Failed: x.Failed, Ideal: newEffect(&x.Ideal), Observed: newEffect(&x.Observed), Death: x.Scenario.AtDeath(x.Outcome),

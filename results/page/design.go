@@ -41,14 +41,22 @@ func enrolment(sc *scenarios.Scenario) string {
 		rate = short(a.PerMonth) + " a month"
 	case a.PerYear > 0:
 		rate = short(a.PerYear) + " a year"
-	default:
+	case a.OverDays > 0:
 		rate = "over " + short(a.OverDays) + " days"
+	default:
+		rate = pointsInWords(a.Points)
 	}
 	where := "one site"
 	if t.Sites > 1 {
 		where = fmt.Sprintf("%d sites", t.Sites)
 	}
 	text := fmt.Sprintf("%s clients are enrolled at %s, %s.", report.Grouped(t.Clients), where, rate)
+	if t.RecruitByDays > 0 {
+		text += fmt.Sprintf(" Enrolment closes on day %s with those who have come.", short(t.RecruitByDays))
+	}
+	if t.EndsDay > 0 {
+		text += fmt.Sprintf(" Follow-up ends on day %s of the trial.", short(t.EndsDay))
+	}
 	if t.Eligible != "" {
 		text += " Eligible: " + t.Eligible + "."
 	}
@@ -56,6 +64,19 @@ func enrolment(sc *scenarios.Scenario) string {
 		text += fmt.Sprintf(" Of those eligible %s %% refuse the trial.", short(100*t.Refusal))
 	}
 	return text
+}
+
+// pointsInWords gives rates that hold one after another.
+func pointsInWords(points []scenarios.AccrualPoint) string {
+	var parts []string
+	for _, p := range points {
+		part := short(p.PerMonth) + " a month"
+		if p.UntilDay > 0 {
+			part += " until day " + short(p.UntilDay)
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ", then ")
 }
 
 func allocation(sc *scenarios.Scenario) string {
@@ -146,6 +167,9 @@ func seen(sc *scenarios.Scenario) string {
 	text := "Clients are to be seen on day " + list(days) + " after enrolment."
 	if sc.Attrition.Loss != nil {
 		text += " Some are lost to the study."
+	}
+	if sc.Attrition.HidesRecords {
+		text += " Nothing more is known of them, from records either."
 	}
 	if sc.Attrition.Missed > 0 {
 		text += fmt.Sprintf(" Of the visits %s %% are missed.", short(100*sc.Attrition.Missed))

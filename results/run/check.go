@@ -38,6 +38,13 @@ func (c *Check) Document(l report.Level) *report.Document {
 	if l == report.Brief {
 		return d
 	}
+	if l == report.Full || changing(c.scenario) {
+		d.Gap()
+		d.Paragraph(recruitmentText(c.scenario))
+	}
+	if t := siteTable(c.scenario); t != nil {
+		d.Table("Sites", t, nil)
+	}
 	if l == report.Screen {
 		d.Table("Asked and reached", c.screenTable(), nil)
 		c.addShares(d)

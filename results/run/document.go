@@ -18,6 +18,9 @@ func (r *Run) Document(l report.Level) *report.Document {
 	for _, s := range r.Summary() {
 		d.Paragraph(s)
 	}
+	if r.Recruitment != nil {
+		d.Paragraph(r.Recruitment.sentence(r.Clients))
+	}
 	switch l {
 	case report.Screen:
 		r.addScreen(d)
@@ -98,7 +101,15 @@ func (r *Run) Headline() (lines []string) {
 		lines = append(lines, r.FailureLine())
 	}
 	title := report.Titled(r.Title, r.Scenario)
-	return append(lines, fmt.Sprintf("%s: %s of %s, seed %d.", title, report.Counted(r.Replicates, "simulated trial"), report.Counted(r.Clients, "client"), r.Seed))
+	return append(lines, fmt.Sprintf("%s: %s of %s, seed %d.", title, report.Counted(r.Replicates, "simulated trial"), r.ofClients(), r.Seed))
+}
+
+// ofClients says how many clients a trial has.
+func (r *Run) ofClients() string {
+	if r.Recruitment != nil {
+		return "up to " + report.Counted(r.Clients, "client")
+	}
+	return report.Counted(r.Clients, "client")
 }
 
 // FailureLine counts the fits that failed, by reason.

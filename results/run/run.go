@@ -25,8 +25,9 @@ type Run struct {
 	Failed       int                      `json:"failed"` // of the fits
 	Partial      bool                     `json:"partial"`
 	Clients      int                      `json:"clients"`
-	Clustered    scenarios.RandomizedUnit `json:"clustered"`     // what was randomized whole, else ""
-	SharedQueues bool                     `json:"shared_queues"` // clients can meet at slots or case managers
+	Recruitment  *Recruitment             `json:"recruitment,omitempty"` // of a trial whose enrolment closes
+	Clustered    scenarios.RandomizedUnit `json:"clustered"`             // what was randomized whole, else ""
+	SharedQueues bool                     `json:"shared_queues"`         // clients can meet at slots or case managers
 	Arms         []Arm                    `json:"arms"`
 	Rows         []Row                    `json:"rows"`
 	Families     []analysis.FamilyRow     `json:"families"`
@@ -138,6 +139,7 @@ func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	out := &Run{Scenario: name, Title: r.Scenario.Title, Hash: r.Scenario.Hash(), Seed: r.Seed, Replicates: r.Replicates,
 		Partial: r.Partial, Clients: r.Scenario.Trial.Clients, Clustered: r.Scenario.Trial.Randomization.By, SharedQueues: shared,
 		Arms: []Arm{}, Rows: []Row{}, Families: append([]analysis.FamilyRow{}, r.Families...), Effects: newEffects(r.Effects), Labels: r.Scenario.Labels()}
+	out.Recruitment = newRecruitment(r.Scenario)
 	out.keepUncertainty(r.Uncertainty, keep)
 	for k := range r.Arms {
 		if a := &r.Arms[k]; keep.Keeps(a.Outcome.Name, a.Subgroup) {

@@ -52,7 +52,7 @@ func (r *Run) sentence(row *Row) string {
 	if why := row.noPower(); why != "" {
 		return s + r.judged(row) + why
 	}
-	trial := "A trial of " + report.Counted(r.Clients, "client")
+	trial := "A trial of " + r.ofClients()
 	often := fmt.Sprintf("%s %% of the time (%s; %s, %s)", (row.chance().value * 100).Fixed(0), row.PowerError(), scenarios.Plain(row.Method), row.testText())
 	if row.Drawn != nil {
 		return s + r.assured(row, trial, often) + r.failed(row) + r.asked(row) + r.beyond(row)

@@ -69,8 +69,9 @@ type FlowVisit struct {
 	Day    float64 `json:"day"`
 	Made   int     `json:"made"`
 	Missed int     `json:"missed"`
-	Lost   int     `json:"lost"` // to the study, before it
-	Died   int     `json:"died"` // before it, not lost
+	Lost   int     `json:"lost"`              // to the study, before it
+	Died   int     `json:"died"`              // before it, not lost
+	NotDue int     `json:"not_due,omitempty"` // the trial ends before it
 }
 
 // FlowOutcome is who is analysed for an outcome.
@@ -79,6 +80,7 @@ type FlowOutcome struct {
 	InSet    int    `json:"in_set"`
 	Missing  int    `json:"missing"`
 	Analysed int    `json:"analysed"`
+	NotDue   int    `json:"not_due,omitempty"` // of those missing: the trial ends before
 }
 
 func newFlow(sc *scenarios.Scenario, shown *sim.Shown, keep run.Filter) Flow {

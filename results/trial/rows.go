@@ -47,6 +47,8 @@ func whyNot(v *sim.Visit) string {
 	switch {
 	case v.Made:
 		return ""
+	case v.NotDue:
+		return "not due"
 	case v.Lost:
 		return "lost"
 	case v.Died:

@@ -138,6 +138,7 @@ func visitSteps(a *FlowArm, sc *scenarios.Scenario) []step {
 		l.count("missed", v.Missed, sc.Attrition.Missed > 0)
 		l.count("lost before it", v.Lost, sc.Attrition.Loss != nil)
 		l.count("died before it", v.Died, sc.Death != nil)
+		l.count("not yet due", v.NotDue, sc.Trial.EndsDay > 0)
 	}
 	return l
 }
@@ -150,6 +151,7 @@ func (a *FlowArm) outcomeSteps() []step {
 			text += " of " + report.Grouped(o.InSet)
 		}
 		l = append(l, step{"  " + o.Outcome, text})
+		l.count("  not yet due", o.NotDue, false)
 	}
 	return l
 }

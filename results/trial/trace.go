@@ -16,8 +16,12 @@ func (t *Trial) Trace(client int) (*report.Document, error) {
 	}
 	d := &report.Document{}
 	l := &t.shown.Clients[client]
-	d.Item(fmt.Sprintf("Client %d of %s (seed %d, replicate %d): arm %s, site %d.", client, t.Scenario, t.Seed, t.Replicate,
-		t.model.Scenario.Arms[l.Arm].Name, l.Site))
+	site := fmt.Sprint(l.Site)
+	if name := t.model.Scenario.SiteName(l.Site); name != "" {
+		site += " (" + name + ")"
+	}
+	d.Item(fmt.Sprintf("Client %d of %s (seed %d, replicate %d): arm %s, site %s.", client, t.Scenario, t.Seed, t.Replicate,
+		t.model.Scenario.Arms[l.Arm].Name, site))
 	if traits := t.describe(client); traits != "" {
 		d.Item("Has " + traits + ".")
 	}

@@ -115,3 +115,50 @@ func (c *Column) Clear() {
 		}
 	}
 }
+
+// Fit makes the record one of n clients, no more than it was made for.
+func (o *Observed) Fit(n int) {
+	if o.N == n {
+		return
+	}
+	o.N, o.Arm, o.Site, o.Manager, o.Contacts = n, o.Arm[:n], o.Site[:n], o.Manager[:n], o.Contacts[:n]
+	o.Cluster, o.Contaminated = o.Cluster[:n], o.Contaminated[:n]
+	fitAll(o.Member, n)
+	fitAll(o.Traits, n)
+	for k := range o.Outcomes {
+		o.Outcomes[k].fit(n)
+	}
+}
+
+// Fit makes the record one of n clients, no more than it was made for.
+func (t *Truth) Fit(n int) {
+	if t.N == n {
+		return
+	}
+	t.N, t.Arm, t.Site, t.Contacts, t.Contaminated = n, t.Arm[:n], t.Site[:n], t.Contacts[:n], t.Contaminated[:n]
+	fitAll(t.Member, n)
+	fitAll(t.Traits, n)
+	for k := range t.Outcomes {
+		t.Outcomes[k].fit(n)
+	}
+}
+
+func (c *Column) fit(n int) {
+	c.Value, c.In = c.Value[:n], c.In[:n]
+	if c.Event != nil {
+		c.Event, c.Competing = c.Event[:n], c.Competing[:n]
+	}
+	if c.Exposure != nil {
+		c.Exposure = c.Exposure[:n]
+	}
+	if c.Died != nil {
+		c.Died = c.Died[:n]
+	}
+	fitAll(c.Earlier, n)
+}
+
+func fitAll[T any](columns [][]T, n int) {
+	for k := range columns {
+		columns[k] = columns[k][:n]
+	}
+}

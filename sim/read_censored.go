@@ -1,0 +1,103 @@
+package sim
+
+import (
+	"caseload/sim/calendar"
+	"caseload/sim/trial"
+)
+
+// What a study does not see, beside missed visits: what is due after the end of follow-up,
+// and, if loss hides them, the records of clients whom it has lost. An outcome is due when
+// all of its time is over. What is not due by then is missing, whether or not the client
+// has died, so that who is analysed does not depend on the outcome; a time is censored.
+
+// censors reports whether there is any of that.
+func (m *Model) censors() bool { return m.design.recruitment.ends > 0 || m.loss.hides }
+
+// overAfter reports whether a tick is after the end of follow-up of all.
+func (m *Model) overAfter(tick int64) bool {
+	return m.design.recruitment.ends > 0 && tick > m.design.recruitment.ends
+}
+
+// seenUntil returns the tick up to which the study sees the records of client i.
+func (w *Workspace) seenUntil(i int) int64 {
+	until := int64(calendar.NeverTick)
+	if ends := w.m.design.recruitment.ends; ends > 0 {
+		until = ends
+	}
+	if w.m.loss.hides {
+		until = min(until, w.client(i).lost)
+	}
+	return until
+}
+
+// readCensored reads an outcome as far as the study sees it, and reports whether there is
+// nothing else to read since it is not due, or hidden.
+func (w *Workspace) readCensored(o *outcome, col *trial.Column, i int) bool {
+	if o.visit >= 0 {
+		if w.m.overAfter(w.momentAt(i, o.moment)) {
+			return true
+		}
+		c := w.client(i)
+		if hidden := w.m.loss.hides && c.dead && c.lost < c.exit() && w.diedBefore(o, i); !hidden {
+			return false
+		}
+		if o.fails { // nothing is known but that the visit was missed
+			col.Value[i] = o.bad
+		}
+		return true
+	}
+	until, from := w.seenUntil(i), w.client(i).enrol
+	if o.entered {
+		if from = w.admissionAmong(i, o.services).Admitted; from > until {
+			col.In[i] = false // as far as the study knows
+			return true
+		}
+	}
+	if from+o.at <= until {
+		return false
+	}
+	if o.form.Times {
+		w.readCut(o, col, i, until)
+		cut(col, i, calendar.Days(max(1, until-from)))
+	}
+	return true
+}
+
+// readCut reads a time that the study sees up to a tick. Deaths after that have not
+// happened yet.
+func (w *Workspace) readCut(o *outcome, col *trial.Column, i int, until int64) {
+	c := w.client(i)
+	if o.form.Dies && c.dead && c.exit() <= until && w.diedBefore(o, i) && w.readDead(o, col, i, true) {
+		return
+	}
+	y, event := o.read(w, o, i)
+	col.Value[i], col.Event[i] = y, event
+	col.Competing[i] = !event && c.dead && y < calendar.Days(o.at)
+}
+
+// cut censors a time at a limit.
+func cut(col *trial.Column, i int, limit float64) {
+	if col.Value[i] > limit {
+		col.Value[i], col.Event[i], col.Competing[i] = limit, false, false
+	}
+}
+
+// notDue reports whether all of an outcome's time was over only after the end of
+// follow-up of all.
+func (w *Workspace) notDue(o *outcome, i int) bool {
+	switch {
+	case w.m.design.recruitment.ends == 0:
+		return false
+	case o.visit >= 0:
+		return w.m.overAfter(w.momentAt(i, o.moment))
+	}
+	from, _ := w.span(o, i)
+	return w.m.overAfter(from + o.at)
+}
+
+// hidesDeath reports whether the study does not know at a visit's time that client i has
+// died.
+func (w *Workspace) hidesDeath(o *outcome, i int) bool {
+	c := w.client(i)
+	return w.m.loss.hides && c.lost < c.exit() || w.m.overAfter(w.momentAt(i, o.moment))
+}
