@@ -66,3 +66,16 @@ func TestEnrolmentRatesFollowTheOpenSites(t *testing.T) {
 		}
 	}
 }
+
+// Methods that allow for clusters need as many sites that are listed as others.
+func TestFewListedSitesHaveNoValidMethod(t *testing.T) {
+	const clustered = "[trial]\nrandomization = { method = \"cluster\", by = \"site\" }\n"
+	list := func(names string) (text string) {
+		for _, name := range names {
+			text += "[[site]]\nname = \"" + string(name) + "\"\n"
+		}
+		return text
+	}
+	equal(t, "sites in an arm of six", mustLoad(t, clustered+list("abcdef")).randomizedIn(0).clusters, 3)
+	equal(t, "sites in an arm of eight", mustLoad(t, clustered+list("abcdefgh")).randomizedIn(0).clusters, 4)
+}
