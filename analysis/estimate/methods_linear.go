@@ -16,4 +16,5 @@ var linearMethods = []Estimator{
 	partiallyNested{},
 	partiallyNested{kr: true},
 	mmrm{},
+	mmrm{kr: true},
 }

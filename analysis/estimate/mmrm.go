@@ -7,13 +7,17 @@ import (
 )
 
 // mmrm is the difference of means at the last visit in a mixed model for
-// repeated measures: means by arm and visit, covariates with one coefficient
-// for all visits, and an unstructured covariance of a client's visits, by
+// repeated measures: means by arm and visit, the outcome at baseline with a
+// coefficient for each visit, other covariates with one for all visits, and an
+// unstructured covariance of a client's visits, by
 // restricted maximum likelihood (Mallinckrodt et al. 2008, Drug Inf J 42:303).
 // Outcomes may be missing at random given those that are there: a client counts
 // with any visit. SE is that of generalized least squares; test and interval
 // are t with Satterthwaite degrees of freedom from the observed information, as
-// R's mmrm has them. With one visit it is least squares. SMD is Hedges g of the
+// R's mmrm has them. With kr they are Kenward and Roger's (1997, Biometrics 53:983):
+// SE allows for the covariances being estimated, and the degrees of freedom are
+// from the expected information, as pbkrtest has them and SAS for a covariance
+// that is linear in its parameters. With one visit it is least squares. SMD is Hedges g of the
 // raw outcomes at the last visit.
 //
 // An earlier visit with fewer than three outcomes, or all of them equal, is left
@@ -21,13 +25,17 @@ import (
 // rows do not suffice for the means and covariances, or an arm has no outcome
 // at the last visit; ZeroVariance where the model fits a visit exactly;
 // NotConverged, as where two visits are never seen together; BadData.
-type mmrm struct{}
+type mmrm struct{ kr bool }
 
-func (mmrm) Method() Method {
-	return Method{Name: "mmrm", Kinds: Numbers, Measure: measure.MD, Needs: Repeats | Incomplete, Linear: true, Covariates: true}
+func (r mmrm) Method() Method {
+	name := "mmrm"
+	if r.kr {
+		name += "_kr"
+	}
+	return Method{Name: name, Kinds: Numbers, Measure: measure.MD, Needs: Repeats | Incomplete, Linear: true, Covariates: true}
 }
 
-func (mmrm) Fit(d *Data, alpha float64, w *Work) Estimate {
+func (r mmrm) Fit(d *Data, alpha float64, w *Work) Estimate {
 	d.check(Repeats | Incomplete)
 	m := &w.linear.repeated
 	status := m.load(d)
@@ -37,7 +45,7 @@ func (mmrm) Fit(d *Data, alpha float64, w *Work) Estimate {
 	if status != OK {
 		return failed(m.subjects, status)
 	}
-	value, variance, df, ok := m.effect()
+	value, variance, df, ok := m.effect(r.kr)
 	if !ok || !(variance > 0) || !(df > 0) {
 		return failed(m.subjects, NotConverged)
 	}
@@ -81,7 +89,7 @@ func (m *repeated) load(d *Data) Status {
 	case last[0]*last[1] == 0 || m.subjects < 2+len(d.X)+len(m.visits):
 		return TooFew
 	}
-	m.reset(len(d.X))
+	m.reset(len(d.X), d.ByVisit)
 	if !m.centre(d) {
 		return BadData
 	}

@@ -245,15 +245,25 @@ func (m *repeated) solve(information []float64) bool {
 }
 
 // effect returns the arm's coefficient at the last visit.
-func (m *repeated) effect() (value, variance, df float64, ok bool) {
+func (m *repeated) effect(kr bool) (value, variance, df float64, ok bool) {
 	clear(m.x)
-	m.x[2*len(m.visits)-1] = 1
+	m.x[m.each*(len(m.visits)-1)+1] = 1
+	if kr {
+		return m.kenwardRoger(m.x)
+	}
 	return m.contrast(m.x)
 }
 
-// contrast returns a linear combination of the coefficients, which it replaces, with
+// contrast returns a linear combination of the coefficients, with
 // its variance and Satterthwaite degrees of freedom.
 func (m *repeated) contrast(x []float64) (value, variance, df float64, ok bool) {
+	return m.approximate(x, m.observed)
+}
+
+// approximate returns a linear combination of the coefficients with its variance and
+// the degrees of freedom that an information on the covariances gives. It leaves the combination times
+// the covariance of the coefficients in change, and the information's root in hessian.
+func (m *repeated) approximate(x, information []float64) (value, variance, df float64, ok bool) {
 	p := m.p
 	value = dot(x, m.beta) * m.scale
 	copy(m.change, x)
@@ -263,7 +273,7 @@ func (m *repeated) contrast(x []float64) (value, variance, df float64, ok bool) 
 		m.score[j] = form(m.change, m.a[j*p*p:], p)
 	}
 	m.hessian.Reset(len(m.theta))
-	copy(m.hessian.A, m.observed)
+	copy(m.hessian.A, information)
 	ok = m.hessian.Factor()
 	spread := m.hessian.Forward(m.score)
 	return value, variance * m.scale * m.scale, 2 * variance * variance / spread, ok

@@ -11,9 +11,10 @@ import (
 // Rows with the same visits share a covariance, so that moments by pattern of
 // visits are all that the restricted likelihood needs.
 //
-// Coefficients are two of each visit, of the intercept and of the arm, and one
-// of each covariate. A row's base is (1, arm, covariates); coefficient i goes
-// with entry at[i] of it, at visit of[i], or at all of them if that is -1.
+// Coefficients are those of each visit, of the intercept, of the arm and of covariates
+// by visit, and one of each other covariate. A row's base is (1, arm, covariates);
+// coefficient i goes with entry at[i] of it, at visit of[i], or at all of them if that
+// is -1.
 type repeated struct {
 	visits          [][]float64 // outcomes
 	shift, mean     []float64   // of outcomes by visit; of covariates
@@ -21,6 +22,7 @@ type repeated struct {
 	scale           float64     // unit of the outcome
 	subjects        int
 	base, wide, p   int // lengths of a base, of a base and the outcomes, of coefficients
+	each            int // coefficients of a visit
 	at, of          []int
 	masks           []uint64
 	moments         []float64 // products of base and outcomes, by pattern
@@ -48,17 +50,21 @@ type repeated struct {
 	y               []float64
 	treated         []bool
 	x               []float64
+	aX              []float64 // by parameter: a times a contrast
 }
 
-func (m *repeated) reset(covariates int) {
+// reset lays out the model: byVisit of the covariates, the first ones, have a coefficient at
+// each visit.
+func (m *repeated) reset(covariates, byVisit int) {
 	v := len(m.visits)
-	m.base, m.p = 2+covariates, 2*v+covariates
+	m.each = 2 + byVisit
+	m.base, m.p = 2+covariates, m.each*v+covariates-byVisit
 	m.wide = m.base + v
 	m.at, m.of = resize(m.at, m.p), resize(m.of, m.p)
 	for i := range m.p {
-		m.at[i], m.of[i] = i%2, i/2
-		if i >= 2*v {
-			m.at[i], m.of[i] = 2+i-2*v, -1
+		m.at[i], m.of[i] = i%m.each, i/m.each
+		if i >= m.each*v {
+			m.at[i], m.of[i] = m.each+i-m.each*v, -1
 		}
 	}
 	m.first, m.second = m.first[:0], m.second[:0]
@@ -76,7 +82,7 @@ func (m *repeated) reset(covariates int) {
 		{&m.phi, p * p}, {&m.beta, p}, {&m.a, j * p * p}, {&m.phiA, j * p * p}, {&m.lean, j * p}, {&m.change, p},
 		{&m.score, j}, {&m.observed, j * j}, {&m.expct, j * j}, {&m.newtonStep, j}, {&m.lambda, v * p},
 		{&m.carried, v * m.wide}, {&m.resid, v * v}, {&m.spread, v * v}, {&m.product, v * v},
-		{&m.uu, v * v}, {&m.cc, v * v}, {&m.x, p}} {
+		{&m.uu, v * v}, {&m.cc, v * v}, {&m.x, p}, {&m.aX, j * p}} {
 		*s.to = resize(*s.to, s.size)
 	}
 	m.left = resize(m.left, p)

@@ -45,9 +45,11 @@ func (c *refCase[E]) wide(t *testing.T, visits []float64, visitTerms []string) (
 				d.X[k] = append(d.X[k], row[4+k])
 			}
 		}
-		if v := slices.Index(visits, row[1]); v < len(d.Earlier) {
+		switch v := slices.Index(visits, row[1]); {
+		case v < 0: // a visit that the case is not about
+		case v < len(d.Earlier):
 			d.Earlier[v][i] = row[2]
-		} else {
+		default:
 			d.Y[i] = row[2]
 		}
 	}
@@ -142,6 +144,13 @@ func nearRepeated(t *testing.T, name string, m *repeated, x []float64, want mixe
 	near(t, "SE of "+name, math.Sqrt(variance), want.SE, 1e-5)
 	near(t, "df of "+name, df, want.DF, 1e-5)
 	nearP(t, "p of "+name, numeric.StudentTwoSided(value/math.Sqrt(variance), df), want.P, 1e-3)
+	_, variance, df, ok = m.kenwardRoger(x)
+	if !ok {
+		t.Errorf("%s: no expected information", name)
+	}
+	near(t, "Kenward and Roger's SE of "+name, math.Sqrt(variance), want.SEKR, 1e-5)
+	near(t, "and df of "+name, df, want.DFKR, 1e-5)
+	m.derive() // Kenward and Roger's method has written over it
 }
 
 func unit(n, at int) []float64 {

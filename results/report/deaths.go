@@ -52,7 +52,7 @@ func BeyondDeath(d *scenarios.AtDeath, method string) string {
 		return ""
 	}
 	switch method {
-	case "mmrm":
+	case "mmrm", "mmrm_kr":
 		return "mmrm goes beyond death: it takes who died for who was missed, and estimates the mean as if they had lived; the truth is of those alive"
 	case "ipw":
 		return "ipw goes beyond death: those seen stand for those who died, too, as if they had lived; the truth is of those alive"
