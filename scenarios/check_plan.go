@@ -28,7 +28,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 		c.method(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
 		if m.Visits {
 			c.method(!v.Records && v.Kind != Time, inside, name, "an outcome measured at visits: "+v.Name+" comes from records, which miss nobody")
-			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit beside that on day "+layer.FormatFloat(o.AtDays))
+			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit after day 0 beside that on day "+layer.FormatFloat(o.AtDays))
 		}
 		c.method(!m.Contacts || o.Set == SetITT, inside, name, `set = "itt": it finds the effect of what was received itself`)
 		c.method(!m.Contacts || c.s.offersContacts(), inside, name, "contacts of a program that the control arm lacks")

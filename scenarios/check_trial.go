@@ -32,8 +32,8 @@ func (c *checker) followUp(days []float64) {
 	before := 0.0
 	for i, d := range days {
 		switch {
-		case i == 0 && len(days) > 1:
-			c.atLeast(layer.At(path, i), d, 0) // 0 is the baseline visit
+		case i == 0 && d == 0:
+			c.must(len(days) > 1, layer.At(path, i), d, "a visit after that on day 0, as in [0, 180]")
 		case i == 0:
 			c.above(layer.At(path, i), d, 0)
 		case !(d > before):

@@ -18,11 +18,13 @@ type Check struct {
 	clients    int
 	shared     bool
 	scenario   *scenarios.Scenario
+	visits     []sim.VisitCorrelation
 }
 
 // NewCheck puts a model's quantities into the form in which they are shown.
 func NewCheck(m *sim.Model, replicates int, quantities []sim.ReachedWithQueues) *Check {
-	return &Check{replicates: replicates, quantities: quantities, shares: m.Prevalences, effects: newEffects(m.Effects), clients: m.Clients(), shared: m.Shared(), scenario: m.Scenario}
+	return &Check{replicates: replicates, quantities: quantities, shares: m.Prevalences, effects: newEffects(m.Effects), clients: m.Clients(), shared: m.Shared(), scenario: m.Scenario,
+		visits: m.Correlations(m.Scenario.Seed, max(2, min(replicates, 1<<16/m.Clients())))}
 }
 
 // Document returns what was asked, what is reached, and what the effects amount
@@ -39,6 +41,7 @@ func (c *Check) Document(l report.Level) *report.Document {
 	if l == report.Screen {
 		d.Table("Asked and reached", c.screenTable(), nil)
 		c.addShares(d)
+		c.addVisits(d)
 		d.Gap()
 		d.Paragraph(fmt.Sprintf("Reached: in %s of %s, or from the rates alone where there is no MCSE. For the whole scenario and what the programs do add --full.",
 			report.Counted(c.replicates, "simulated trial"), report.Counted(c.clients, "client")))
@@ -47,6 +50,7 @@ func (c *Check) Document(l report.Level) *report.Document {
 	}
 	d.Table("Asked and reached", c.table(), c.legend())
 	c.addShares(d)
+	c.addVisits(d)
 	addEffects(d, c.effects)
 	d.Table("How they begin, and who does them", programTable(c.scenario), nil)
 	d.Table("What the numbers rest on", evidenceTable(c.scenario), []string{evidence(c.scenario)})
@@ -68,6 +72,24 @@ func (c *Check) addShares(d *report.Document) {
 	}
 	d.Table("Rates solved for a share in a state", t, []string{"Without selection: the share on that day by the two rates alone, among all clients. " +
 		"Within reach: the shares that rates from next to nothing to 50 a day give."})
+}
+
+// addVisits adds how alike clients are at different visits, where there is a baseline or a
+// score with a correlation.
+func (c *Check) addVisits(d *report.Document) {
+	if len(c.visits) == 0 {
+		return
+	}
+	t := &report.Table{Columns: []report.Column{report.Key("outcome"), report.Right("from day"), report.Right("to day"), report.Right("correlation (MCSE)")}}
+	for k := range c.visits {
+		v := &c.visits[k]
+		value := report.Absent
+		if report.Number(v.Value).Known() {
+			value = report.Number(v.Value).WithMCSE(report.Number(v.MCSE))
+		}
+		t.Rows = append(t.Rows, []string{v.Outcome, report.SixDigits(v.From), report.SixDigits(v.To), value})
+	}
+	d.Table("Correlation between visits", t, []string{"Of what is found at the two visits, with errors of measurement, among clients of the control arm who made both."})
 }
 
 func (c *Check) table() *report.Table {
