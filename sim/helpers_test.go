@@ -170,6 +170,7 @@ func drawSets(t *rapid.T) []string {
 		oneOf("program.manager.max_contacts", "0", "3"),
 		oneOf("attrition.ends", "study", "all"),
 		oneOf("trial.sites", "1", "3"),
+		oneOf("trial.follow_up_days", "[30,90,180]", "[0,30,90,180]"),
 		oneOf("use.using", "1", "0.3"),
 		oneOf("use.quit", "{per_day=0.1}", "{per_month=0.5}"),
 	}

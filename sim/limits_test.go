@@ -84,7 +84,7 @@ func drawHistories(t *rapid.T) (fast, logged *Workspace, world int) {
 
 func drawEnds(t *rapid.T) (sets []string) {
 	return []string{
-		rapid.SampledFrom([]string{"trial.follow_up_days=[30,60,90,180]", "trial.follow_up_days=[30,90,180]"}).Draw(t, "visits"),
+		rapid.SampledFrom([]string{"trial.follow_up_days=[30,60,90,180]", "trial.follow_up_days=[30,90,180]", "trial.follow_up_days=[0,30,90,180]"}).Draw(t, "visits"),
 		rapid.SampledFrom([]string{"trial.visit_window_days=28", "trial.visit_window_days=3"}).Draw(t, "late"),
 		rapid.SampledFrom([]string{"program.ward.first_contact={day=0}", "program.team.first_contact={day=0}"}).Draw(t, "first"),
 	}
