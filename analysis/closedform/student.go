@@ -11,7 +11,12 @@ import (
 // standardized mean difference d, both tails counted: the noncentral t
 // distribution on n1 + n0 - 2 degrees of freedom (Cohen 1988, chapter 2).
 func TTestPower(d, n1, n0, alpha float64) float64 {
-	df := n1 + n0 - 2
+	return tPower(d, n1, n0, n1+n0-2, alpha)
+}
+
+// tPower returns the power of a difference in a regression with so many degrees of freedom,
+// standardized by what is left of the standard deviation.
+func tPower(d, n1, n0, df, alpha float64) float64 {
 	if !(n1 > 0) || !(n0 > 0) || !(df > 0) || !(alpha > 0 && alpha < 1) || math.IsNaN(d) {
 		return math.NaN()
 	}

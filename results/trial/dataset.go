@@ -200,6 +200,12 @@ func (t *Trial) outcomeColumns(add adder) {
 			}
 			return number(c.Value[i])
 		}
+		if c.Baseline != nil {
+			add("baseline."+o.Name, kind, report.UnitOf(v.Name), "the variable of outcome."+o.Name+" as measured on day 0", func(i int) string { return number(c.Baseline[i]) })
+		}
+		if o.Change {
+			meaning = "change from day 0 in the " + meaning
+		}
 		add("outcome."+o.Name, kind, report.UnitOf(v.Name), meaning, value)
 		if v.Kind == scenarios.Time {
 			add("event."+o.Name, "boolean", "", "the time outcome."+o.Name+" ended in the event; 0: censored", func(i int) string {
