@@ -309,10 +309,15 @@ type Sample struct {
 
 // NewSample is of an arm against control in an outcome, in its own analysis set,
 // among a subgroup or Everyone: all by index into the scenario. For a method that
-// compares a subgroup with the rest it is of everyone, with who is a member.
+// compares a subgroup with the rest it is of everyone, with who is a member. Of
+// covariates it has the baseline, if the outcome's analyses adjust for it.
 func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
 	o := &sc.Outcomes[outcome]
-	return &Sample{of: sample{outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
+	var baseline []covariate
+	if m.Covariates && sc.AdjustsForBaseline(o) {
+		baseline = []covariate{{trait: -1, baseline: true}}
+	}
+	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
 		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays}}
 }
 

@@ -24,7 +24,10 @@ type cells struct {
 	rows    float64    // clients a trial who have one
 }
 
-type cell struct{ n, sum, square, events float64 }
+type cell struct {
+	n, sum, square, events        float64
+	base, baseSquare, baseProduct float64 // of the outcome at baseline, where the analysis adjusts for it
+}
 
 func (c *cell) mean() float64 { return c.sum / c.n }
 func (c *cell) variance() float64 {
@@ -34,7 +37,14 @@ func (c *cell) variance() float64 {
 // both returns the cells of members and others as one.
 func (c *cells) both(treated int) cell {
 	a, b := c.cell[0][treated], c.cell[1][treated]
-	return cell{a.n + b.n, a.sum + b.sum, a.square + b.square, a.events + b.events}
+	return cell{a.n + b.n, a.sum + b.sum, a.square + b.square, a.events + b.events,
+		a.base + b.base, a.baseSquare + b.baseSquare, a.baseProduct + b.baseProduct}
+}
+
+// moments returns the sums of squares about the mean of the outcome and of the baseline, and
+// of their products.
+func (c *cell) moments() (outcome, base, product float64) {
+	return c.square - float64(c.sum*c.mean()), c.baseSquare - float64(c.base*c.base/c.n), c.baseProduct - float64(c.base*c.mean())
 }
 
 // Staffing describes what a trial of a design takes, on average over trials.
@@ -223,6 +233,10 @@ func (x *describer) addRows(c *cells) {
 		}
 		to := &c.cell[member][treated]
 		to.n, to.sum, to.square = to.n+1, to.sum+y, to.square+float64(y*y)
+		if d.ByVisit > 0 {
+			x := d.X[0][i]
+			to.base, to.baseSquare, to.baseProduct = to.base+x, to.baseSquare+float64(x*x), to.baseProduct+float64(x*y)
+		}
 		if len(d.Event) > 0 && d.Event[i] {
 			to.events++
 		}
@@ -321,6 +335,7 @@ func (x *describer) conclude() *description {
 			for a := range c.cell[m] {
 				to := &c.cell[m][a]
 				to.n, to.sum, to.square, to.events = to.n/x.trials, to.sum/x.trials, to.square/x.trials, to.events/x.trials
+				to.base, to.baseSquare, to.baseProduct = to.base/x.trials, to.baseSquare/x.trials, to.baseProduct/x.trials
 			}
 		}
 	}

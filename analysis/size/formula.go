@@ -163,6 +163,11 @@ func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, w
 			return proportions(mean1, mean0, treated, control, alpha), ""
 		}
 		return means(mean1-mean0, &one, &none, treated, control, alpha), ""
+	case "ancova", "ancova_hc3":
+		if kind == scenarios.Continuous && len(out.Covariates) == 1 && d.q.sc.AdjustsForBaseline(out) {
+			return adjusted(mean1-mean0, &one, &none, treated, control, alpha), ""
+		}
+		return f, "none here for " + method + ", unless it adjusts a number for its baseline alone"
 	case "log_rank", "cox", "cox_breslow", "cox_robust":
 		return times(portable.Exp(effect), c, clients, alpha)
 	case "interaction":
@@ -187,6 +192,22 @@ func means(difference float64, one, none *cell, treated, control, alpha float64)
 	d := difference / math.Sqrt((float64(one.n*v1)+float64(none.n*v0))/(one.n+none.n))
 	return form{name: "two means, noncentral t", variance: v1/treated + v0/control, other: 2 / (described * (one.n + none.n)),
 		power: func(n float64) float64 { return closedform.TTestPower(d, n*treated, n*control, alpha) }}
+}
+
+// adjusted returns the noncentral t test of analysis of covariance at the correlation of
+// baseline and outcome within arms.
+func adjusted(difference float64, one, none *cell, treated, control, alpha float64) form {
+	f := means(difference, one, none, treated, control, alpha)
+	y1, x1, xy1 := one.moments()
+	y0, x0, xy0 := none.moments()
+	r := (xy1 + xy0) / math.Sqrt((y1+y0)*(x1+x0))
+	d := difference / math.Sqrt((y1+y0)/(one.n+none.n)) // of many trials, of which these are means
+	f.name = "two means given the baseline, noncentral t (Borm)"
+	f.variance *= 1 - float64(r*r)
+	// The error of 1 - r^2 is 2 r (1 - r^2)/sqrt(n), relative to it 2 r/sqrt(n).
+	f.other += 4 * r * r / (described * (one.n + none.n))
+	f.power = func(n float64) float64 { return closedform.AncovaPower(d, r, n*treated, n*control, alpha) }
+	return f
 }
 
 // times returns Schoenfeld's formula at the hazard ratio that trials estimate on average

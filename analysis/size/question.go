@@ -295,7 +295,7 @@ func (x *query) alone() *scenarios.Scenario {
 }
 
 // plain returns a method that sees the same clients as that of outcome k and takes
-// nothing of them but the outcome, and who is a member where that method compares
+// nothing of them but the outcome, that at baseline if it adjusts for it, and who is a member where that method compares
 // members with the rest.
 func (x *query) plain(k int) estimate.Method {
 	name := "welch"
@@ -307,7 +307,9 @@ func (x *query) plain(k int) estimate.Method {
 		name = "interaction"
 	}
 	est, _ := estimate.Lookup(name)
-	return est.Method()
+	m := est.Method()
+	m.Covariates = x.method(k).Covariates
+	return m
 }
 
 // variable returns that of outcome k of the question.
