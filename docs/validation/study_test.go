@@ -50,6 +50,7 @@ var studies = []study{
 	{"losses", "published.md", false, checkLosses},
 	{"explain", "theory.md", false, checkExplain},
 	{"power", "theory.md", false, checkPower},
+	{"baseline", "theory.md", false, checkBaseline},
 	{"null", "methods.md", false, checkNull},
 	{"null-methods", "methods.md", false, checkNullMethods},
 	{"every-method", "methods.md", false, checkEveryMethod},
