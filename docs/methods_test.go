@@ -48,9 +48,20 @@ no convergence, too few clusters, no variance), rejects nothing, and is left out
 a variance of zero between clusters stands, and is counted as *boundary variance*. Where a test decides without an estimate,
 as Fisher's does when nobody in an arm has the event, the power counts it, and the other numbers are about the rest.
 
-**Missing outcomes.** All methods but ` + "`ipw`" + `, ` + "`multiple_imputation`" + ` and ` + "`mmrm`" + ` use the clients whose outcome is there
-(complete case). Those three lean on covariates, and the last two on earlier visits. With ` + "`missing = \"failure\"`" + ` a missed
+**Missing outcomes.** All methods but ` + "`ipw`" + `, ` + "`multiple_imputation`, `mmrm` and `mmrm_kr`" + ` use the clients whose outcome is there
+(complete case). Those lean on covariates, and all but the first on earlier visits. With ` + "`missing = \"failure\"`" + ` a missed
 visit counts as the bad outcome of a proportion, such as using; the truth is what would have been found.
+
+**Baseline.** With ` + "`trial.follow_up_days = [0, 90, 180]`" + ` there is a visit at enrolment, before any contact, place or wait. Everyone makes it,
+on the day; programs that clients begin in a state of their own (` + "`start`" + `) begin after it. States and scores have a value at it; what is counted from
+enrolment, or looks back on 30 days, has none. An outcome with ` + "`at_days = 0`" + ` is a check of balance: its effect is 0.
+` + "`covariates = [\"baseline\"]`" + ` adjusts for the outcome's own variable at that visit, with its error of measurement. A model of several visits gives it a coefficient at
+each; earlier visits are those after day 0. ` + "`change = true`" + ` makes a score its change since then. The truth of a difference of means is the same with a baseline and
+without; that of an odds ratio is given the baseline. ` + "`caseload check`" + ` prints how alike clients are at day 0 and later, and
+` + "`[health.correlation]`" + ` says how fast scores move. Against formulas: [theory](validation/theory.md).
+
+**Degrees of freedom of repeated measures.** ` + "`mmrm`" + ` has Satterthwaite's, from the observed information, as R's mmrm; ` + "`mmrm_kr`" + ` has Kenward and Roger's standard
+error and degrees of freedom, from the expected information, as pbkrtest computes them for the same model in lme4, with a random effect for each visit.
 
 **Clusters** are what was randomized, where clusters were; else case managers, clients without one being clusters of
 their own. Where clusters were randomized, a method that takes clients as independent gives its estimate and no
