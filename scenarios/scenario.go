@@ -324,8 +324,8 @@ type Outcome struct {
 	MeasuredBy  string  `toml:"measured_by,omitempty"` // the test that finds who is using; without it, there is no error
 	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true, the squared correlation of what is measured with it; days and counts stay in their range; 0: there is no error
 
-	// Change makes the outcome the change from baseline: the value less the one on day 0,
-	// both as measured. It is for scores.
+	// Change is whether the outcome is the change from baseline: the value less the one on
+	// day 0, both as measured. It is for scores.
 	Change bool `toml:"change,omitempty"`
 
 	// Missing is what analyses take a missed visit for: "failure" counts it as the

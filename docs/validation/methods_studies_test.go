@@ -43,6 +43,7 @@ var missingVisits = failure{
 			{"health", "ipw", "weights by distress", claims(unbiased, nearly(0.01))},
 			{"health", "multiple_imputation", "from distress and visits", claims(unbiased, careful)},
 			{"health", "mmrm", "given distress", claims(unbiased, level)},
+			{"health", "mmrm_kr", "given distress", claims(unbiased, level)},
 			{"abstinent", "risk_difference", "complete cases", claims(upwards, often)},
 			{"abstinent", "ipw", "weights by distress", claims(small(0.005), nearly(0.01))},
 			{"abstinent", "multiple_imputation", "from distress and visits", claims(small(0.005), careful)},
