@@ -83,6 +83,9 @@ func warnings(row *Row, run *Run) []string {
 	if row.failsIfMissing {
 		add("missed visits count as failures in the data; the truth is what would have been found")
 	}
+	if row.change {
+		add("the change from day 0, both as measured; standardized differences are in SDs of the change")
+	}
 	if row.Interaction {
 		add("the effect in the subgroup less that in the rest")
 	}

@@ -85,6 +85,7 @@ type Row struct {
 	untested       bool
 	noMethod       bool // no method holds in the design
 	failsIfMissing bool // a missed visit counts as a failure in the data
+	change         bool // the outcome is the change from baseline
 }
 
 // Effect is what an effect of a program amounts to.
@@ -171,7 +172,7 @@ func NewRow(r *analysis.Row) Row {
 		row.Margin = report.Number(r.Test.Margin)
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
-	row.Death, row.failsIfMissing = r.AtDeath, o.FailsIfMissing()
+	row.Death, row.failsIfMissing, row.change = r.AtDeath, o.FailsIfMissing(), o.Change
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
 	if r.LimitsLost {
