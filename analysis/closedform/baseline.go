@@ -11,7 +11,7 @@ import (
 // the variance reduced to 1 - r^2 of itself (Borm, Fransen & Lemmens 2007, J Clin Epidemiol
 // 60:1234), on one degree of freedom less.
 func AncovaPower(d, r, n1, n0, alpha float64) float64 {
-	return tPower(d/math.Sqrt(1-float64(r*r)), n1, n0, n1+n0-3, alpha)
+	return tPower(d/math.Sqrt(1-float64(r*r)), n1, n0, float64(n1)+float64(n0)-3, alpha)
 }
 
 // AncovaSize returns the rows in each of two equal arms that give a power.

@@ -11,7 +11,7 @@ import (
 // standardized mean difference d, both tails counted: the noncentral t
 // distribution on n1 + n0 - 2 degrees of freedom (Cohen 1988, chapter 2).
 func TTestPower(d, n1, n0, alpha float64) float64 {
-	return tPower(d, n1, n0, n1+n0-2, alpha)
+	return tPower(d, n1, n0, float64(n1)+float64(n0)-2, alpha) // rounded, as this is inlined where they are products
 }
 
 // tPower returns the power of a difference in a regression with so many degrees of freedom,
