@@ -191,7 +191,9 @@ func means(difference float64, one, none *cell, treated, control, alpha float64)
 	v1, v0 := one.variance(), none.variance()
 	d := difference / math.Sqrt((float64(one.n*v1)+float64(none.n*v0))/(one.n+none.n))
 	return form{name: "two means, noncentral t", variance: v1/treated + v0/control, other: 2 / (described * (one.n + none.n)),
-		power: func(n float64) float64 { return closedform.TTestPower(d, float64(n*treated), float64(n*control), alpha) }}
+		power: func(n float64) float64 {
+			return closedform.TTestPower(d, float64(n*treated), float64(n*control), alpha)
+		}}
 }
 
 // adjusted returns the noncentral t test of analysis of covariance at the correlation of
@@ -206,7 +208,9 @@ func adjusted(difference float64, one, none *cell, treated, control, alpha float
 	f.variance *= 1 - float64(r*r)
 	// The error of 1 - r^2 is 2 r (1 - r^2)/sqrt(n), relative to it 2 r/sqrt(n).
 	f.other += 4 * r * r / (described * (one.n + none.n))
-	f.power = func(n float64) float64 { return closedform.AncovaPower(d, r, float64(n*treated), float64(n*control), alpha) }
+	f.power = func(n float64) float64 {
+		return closedform.AncovaPower(d, r, float64(n*treated), float64(n*control), alpha)
+	}
 	return f
 }
 
