@@ -49,8 +49,9 @@ of 5 points.
 `
 
 const baselineNote = `
-With N clients analysis of covariance is 1/(N - 4) of the variance worse than its formula, for the chance imbalance of the baseline, which the test
-allows for. Repeated measures give up about as much to the covariances being estimated, which it does not: that is less than the MCSE.
+With N clients the variance of analysis of covariance is 1/(N - 4) more than its formula says, for the chance imbalance of the baseline. Repeated
+measures lose about as much to the covariances being estimated, and their t test has a point or two less power than the z test of the formula. Both are within the error allowed.
+The line by student is that of the change from baseline (change = true).
 `
 
 // checkBaseline holds analyses of baselines and repeated visits to formulas.
