@@ -10,7 +10,7 @@ func (w *Workspace) drawUnknowns() {
 		score := key.Stream(u.score)
 		q, none := score.Uniform(), false
 		if u.row.Opposite {
-			q = 1 - q
+			q = 1 - float64(q)
 		}
 		x := u.row.At(q)
 		if u.row.Prior.None > 0 {

@@ -23,7 +23,7 @@ relapse = { per_month = 1.2 }
 arrest = { per_month = 0.4 }
 [service.clinic.after]
 days = 60
-acts_on = { quit = 1, relapse = 1 }
+acts_on = { quit = 1, relapse = 0.9 }
 [service.ward.after]
 days = 30
 acts_on = { relapse = 1, quit = 0.5 }
@@ -79,9 +79,6 @@ func TestDrawnNumbersOfServicesAreThoseWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		changed := 0
-		if len(v.bitsOfTables()) != len(m.bitsOfTables()) {
-			continue // without what changes nothing after the clinic the bits are others
-		}
 		for p := range v.procs {
 			drawn, written, shared := &w.m.procs[p], &v.procs[p], &m.procs[p]
 			for j := range written.mods {
@@ -159,18 +156,6 @@ opposite = true
 		}
 	}
 	within(t, "no effect", float64(none)/n, 0.3, math.Sqrt(0.21/n))
-}
-
-// bitsOfTables returns the bits of what holds after stays.
-func (m *Model) bitsOfTables() (bits []uint8) {
-	for k := range m.services {
-		for _, e := range m.services[k].after.byEnd {
-			if e.bit != noBit && !slices.Contains(bits, e.bit) {
-				bits = append(bits, e.bit)
-			}
-		}
-	}
-	return bits
 }
 
 // Ratios after a stay that are drawn as 1 leave the trial as it is without them; drawn

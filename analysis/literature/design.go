@@ -82,25 +82,31 @@ func key(v *scenarios.Variation) string {
 	return strings.Join(parts, "\x00")
 }
 
-// program returns a program with a multiple of its effects. Where what is not known is
+// program returns a program with a multiple of its effects. Where what is not known of it is
 // drawn, studies differ by their draws: nothing is multiplied, and what an effect
 // reaches stays solved for.
 func (d *design) program(name string, multiple float64) scenarios.Program {
-	if d.sc.Drawn() {
+	if d.draws(name) {
 		return d.sc.Programs[name]
 	}
 	return d.programs[name].Multiplied(multiple, nil)
 }
 
+// draws reports whether numbers of the program are drawn.
+func (d *design) draws(name string) bool {
+	of := func(u scenarios.Unknown) bool { return u.Target.Program == name }
+	return d.sc.Drawn() && slices.ContainsFunc(d.sc.Unknowns(), of)
+}
+
 // checkDraws refuses a manual of its own where an effect is solved for what it reaches:
 // there a manual would change nothing.
 func (d *design) checkDraws(study string) error {
-	if d.manual == nil || !d.sc.Drawn() {
+	if d.manual == nil {
 		return nil
 	}
 	for _, name := range d.offered {
 		for _, e := range d.sc.Programs[name].Effects {
-			if e.Reaches != nil {
+			if e.Reaches != nil && d.draws(name) {
 				return wrong(study, "manual", "a manual beside an effect of "+name+" that is solved for, and numbers that are drawn", "hazard_ratio in that effect")
 			}
 		}
