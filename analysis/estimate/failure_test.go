@@ -87,6 +87,7 @@ func TestEqualOutcomes(t *testing.T) {
 		"median": ZeroVariance, "rmst": ZeroVariance, "survival_difference": OK, "cumulative_incidence": OK, "fine_gray": OK,
 		"chi_square": OK, "standardized": OK, "risk_ratio": EmptyCell, "fisher": NoEstimate,
 		"logistic": EmptyCell, "logistic_robust": EmptyCell, "logistic_interaction": EmptyCell,
+		"logistic_mixed": EmptyCell, "partially_nested_logistic": EmptyCell,
 		"poisson": NoEvents, "poisson_robust": NoEvents, "negative_binomial": NoEvents, "poisson_cluster": NoEvents, "rmst_cluster": ZeroVariance,
 		"cox_cluster": OK}
 	ones := map[string]Status{"risk_ratio": ZeroVariance, "poisson": OK, "poisson_robust": OK, "negative_binomial": Boundary, "poisson_cluster": OK}
