@@ -266,6 +266,7 @@ type Work struct {
 	linear    linearWork
 	glm       glmWork
 	mixed     mixedLogit
+	gee       geeWork
 	fisher    fisherWork
 }
 

@@ -174,11 +174,9 @@ func (m *mixedLogit) evaluate(beta []float64) (loglik float64) {
 	clear(m.info.A)
 	clear(m.outer)
 	m.spread = 0
-	for c := range m.base {
-		m.base[c] = dot(beta[:r], m.x[c*r:(c+1)*r])
-	}
+	m.predict(beta)
 	for k := range m.groups {
-		if g := &m.groups[k]; g.random {
+		if g := &m.groups[k]; g.random && beta[r] != 0 {
 			loglik += float64(g.times * m.integrate(g, beta[r]))
 		} else {
 			loglik += float64(g.times * m.plain(g))
@@ -192,21 +190,56 @@ func (m *mixedLogit) evaluate(beta []float64) (loglik float64) {
 	return loglik
 }
 
+// predict sets the linear predictors of the cells without the intercepts.
+func (m *mixedLogit) predict(beta []float64) {
+	r := m.r
+	for c := range m.base {
+		m.base[c] = dot(beta[:r], m.x[c*r:(c+1)*r])
+	}
+}
+
+// value returns the log likelihood at the coefficients, and nothing else.
+func (m *mixedLogit) value(beta []float64) (loglik float64) {
+	m.predict(beta)
+	for k := range m.groups {
+		g := &m.groups[k]
+		if g.random {
+			l, _ := m.overNodes(g, beta[m.r])
+			loglik += float64(g.times * l)
+			continue
+		}
+		for c := g.first; c < g.last; c++ {
+			_, _, rest := logitTerms(m.base[c])
+			loglik += float64(g.times * (float64(m.events[c]*m.base[c]) - float64(m.trials[c]*(max(m.base[c], 0)+rest))))
+		}
+	}
+	return loglik
+}
+
 // moved returns the largest change that a step makes to a linear predictor.
 func (m *mixedLogit) moved(step []float64) float64 { return mostMoved(m.x, step[:m.r]) }
 
-// plain adds a group without intercepts: a logistic regression.
+// plain adds a group without intercepts, as in a logistic regression. Of a group that
+// may have them it adds the information on their standard deviation at zero.
 func (m *mixedLogit) plain(g *mixedGroup) (loglik float64) {
 	r := m.r
 	clear(m.mean)
+	residuals, weights := 0.0, 0.0
 	for c := int(g.first); c < int(g.last); c++ {
 		eta, x := m.base[c], m.x[c*r:(c+1)*r]
 		p, q, l := logitTerms(eta)
 		loglik += float64(m.events[c]*eta) - float64(m.trials[c]*(max(eta, 0)+l))
-		addScaled(m.mean, x, float64(m.events[c]*q)-float64((m.trials[c]-m.events[c])*p))
-		m.inform(x, g.times*m.trials[c]*p*q)
+		residual, weight := float64(m.events[c]*q)-float64((m.trials[c]-m.events[c])*p), m.trials[c]*p*q
+		residuals += residual
+		weights += weight
+		addScaled(m.mean, x, residual)
+		m.inform(x, g.times*weight)
 	}
 	m.addScore(g.times)
+	if g.random {
+		m.info.A[len(m.info.A)-1] += float64(g.times * (weights - float64(residuals*residuals)))
+		m.spread += float64(g.times * weights * weights)
+	}
 	return loglik
 }
 

@@ -12,16 +12,21 @@ import (
 // given the intercept, and the information the mean of that given the intercept less
 // the variance of the score (Louis 1982, J R Stat Soc B 44:226).
 func (m *mixedLogit) integrate(g *mixedGroup, sd float64) float64 {
-	curvature := m.findMode(g, sd)
-	cells := int(g.last - g.first)
-	wide := math.Sqrt(2 / curvature)
+	loglik, cells := m.overNodes(g, sd)
+	m.derive(g, cells)
+	return loglik
+}
+
+// overNodes returns the log likelihood of a group's cluster, and its cells, and sets
+// the nodes and their shares.
+func (m *mixedLogit) overNodes(g *mixedGroup, sd float64) (loglik float64, cells int) {
+	wide := math.Sqrt(2 / m.findMode(g, sd))
+	cells = int(g.last - g.first)
 	for k, x := range hermite.at {
 		m.at[k] = g.mode + float64(wide*x)
 	}
 	m.predictNodes(g, sd, cells)
-	loglik := m.shares(g, cells, wide)
-	m.derive(g, sd, cells)
-	return loglik
+	return m.shares(g, cells, wide), cells
 }
 
 // findMode sets the group's mode by Newton's method, within bounds that close in on
@@ -123,7 +128,7 @@ func (m *mixedLogit) shares(g *mixedGroup, cells int, wide float64) float64 {
 }
 
 // derive adds the score and the information of a group.
-func (m *mixedLogit) derive(g *mixedGroup, sd float64, cells int) {
+func (m *mixedLogit) derive(g *mixedGroup, cells int) {
 	r, p := m.r, m.r+1
 	clear(m.mean)
 	clear(m.square)

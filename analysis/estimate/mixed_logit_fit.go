@@ -1,6 +1,15 @@
 package estimate
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
+
+// quadratureHalving is halving of steps up a log likelihood that is an integral by
+// quadrature, as is its score, each with an error of its own: near the maximum a step
+// by the score may lower the other by a little.
+var quadratureHalving = numeric.Halving{Most: maxHalving, Slack: 1e-7, Ceiling: math.Inf(1)}
 
 // maximize goes from the coefficients without intercepts to the maximum. Boundary is
 // without them: the likelihood is largest there, or no cluster has two rows.
@@ -14,7 +23,7 @@ func (m *mixedLogit) maximize() Status {
 		m.evaluate(m.beta)
 		return Boundary
 	}
-	status := ascend(&m.newton, m.evaluate(m.beta), &halving)
+	status := ascend(&m.newton, m.evaluate(m.beta), &quadratureHalving)
 	m.beta[m.r] = math.Abs(m.beta[m.r])
 	switch {
 	case m.beta[m.r] > widest:
@@ -56,7 +65,7 @@ func (m *mixedLogit) leave(loglik float64) bool {
 	best, to := loglik+1e-9, 0.0
 	for _, sd := range [...]float64{0.5, 1, 2} {
 		m.rescale(m.trial, sd)
-		if l := m.evaluate(m.trial); l > best {
+		if l := m.value(m.trial); l > best {
 			best, to = l, sd
 		}
 	}
