@@ -28,49 +28,32 @@ import (
 // fewer than two, or no degree of freedom is left. Separated also where the standard
 // deviation of the intercepts grows for ever, as with clusters that have the event to
 // a client or not at all; others as in logistic.
-type logisticMixed struct {
-	logistic
-	nested bool
-}
+type logisticMixed struct{ logistic }
 
-func (l logisticMixed) Method() Method {
-	m := Method{Name: "logistic_mixed", Kinds: Binary, Measure: measure.LogOR, Needs: Clusters, Covariates: true, Clustered: true,
-		Conditional: true, Nested: l.nested}
-	if l.nested {
-		m.Name = "partially_nested_logistic"
-	}
-	return m
+func (logisticMixed) Method() Method {
+	return Method{Name: "logistic_mixed", Kinds: Binary, Measure: measure.LogOR, Needs: Clusters, Covariates: true, Clustered: true, Conditional: true}
 }
-
-// The model of partially_nested_logistic has intercepts in the treated arm only, such
-// as of case managers (Roberts & Roberts 2005, Clin Trials 2:152): Data.Cluster of
-// control is ignored, and a treated row of cluster -1 is its own cluster. Its effect is
-// that of the treated with an average intercept. The degrees of freedom are
-// Satterthwaite's for the sum of two variances, that of control on its rows less one,
-// and the rest on the clusters of the treated less one.
 
 func (l logisticMixed) Fit(d *Data, alpha float64, w *Work) Estimate {
 	d.check(Clusters)
 	n := len(d.Y)
 	t, status := count(d)
 	if status == OK {
-		status = l.fitMixed(d, t, w)
+		status = w.fitMixedLogit(d, t, false)
 	}
 	if status.Failed() {
 		return failed(n, status)
 	}
-	index := &w.linear.clusters
-	if index.inArm[1] < 2 || !l.nested && index.inArm[0] < 2 {
-		return failed(n, TooFewClusters)
-	}
-	m := &w.mixed
-	value, variance := l.mixedEffect(status, w)
+	m, index := &w.mixed, &w.linear.clusters
 	df := m.betweenWithin(index)
-	if l.nested {
-		df = m.satterthwaiteNested(index, variance)
-	}
-	if !(df > 0) {
+	if min(index.inArm[0], index.inArm[1]) < 2 || !(df > 0) {
 		return failed(n, TooFewClusters)
+	}
+	value, variance := m.beta[m.asked], w.glm.modelVariance(l.model().effect())
+	if status == OK {
+		clear(m.trial)
+		m.trial[m.asked] = 1
+		variance = m.info.Forward(m.trial)
 	}
 	e := waldT(value, math.Sqrt(variance), df, n, alpha, w)
 	if !e.Status.Failed() {
@@ -79,21 +62,11 @@ func (l logisticMixed) Fit(d *Data, alpha float64, w *Work) Estimate {
 	return e
 }
 
-// mixedEffect returns the effect, and its variance.
-func (l logisticMixed) mixedEffect(status Status, w *Work) (value, variance float64) {
-	m := &w.mixed
-	if status == Boundary {
-		value, variance, _ = l.model().effectOf(&w.glm)
-		return value, variance
-	}
-	clear(m.trial)
-	m.trial[m.asked] = 1
-	return m.beta[m.asked], m.info.Forward(m.trial)
-}
-
-// fitMixed fits the model in w.mixed, from the logistic regression in w.glm.
-func (l logisticMixed) fitMixed(d *Data, t table, w *Work) Status {
-	if status := l.logistic.fit(d, t, w); status != OK {
+// fitMixedLogit fits the model in w.mixed, from the logistic regression in w.glm. Where
+// nested is true only the treated have clusters.
+func (w *Work) fitMixedLogit(d *Data, t table, nested bool) Status {
+	l := logistic{}
+	if status := l.fit(d, t, w); status != OK {
 		return status
 	}
 	g, m := &w.glm, &w.mixed
@@ -106,7 +79,7 @@ func (l logisticMixed) fitMixed(d *Data, t table, w *Work) Status {
 			m.columns, m.keep = append(m.columns, g.column(j)), append(m.keep, j)
 		}
 	}
-	m.load(d, &w.linear.clusters, l.nested)
+	m.load(d, &w.linear.clusters, nested)
 	m.asked = 1 // the intercept is never left out
 	for k, j := range m.keep {
 		m.beta[k] = g.beta[j]
@@ -122,7 +95,7 @@ func (logisticMixed) Shape(covariates int) (size, effect int) { return 3 + covar
 func (l logisticMixed) Coefficients(d *Data, w *Work) (beta []float64, effect int, status Status) {
 	t, status := count(d)
 	if status == OK {
-		status = l.fitMixed(d, t, w)
+		status = w.fitMixedLogit(d, t, false)
 	}
 	if status.Failed() {
 		return nil, 0, status
@@ -152,7 +125,7 @@ func (l logisticMixed) Score(d *Data, beta, score, information []float64, w *Wor
 		m.ones[i] = 1
 	}
 	m.columns = append(append(m.columns[:0], m.ones), lin.columns...)
-	m.load(d, &lin.clusters, l.nested)
+	m.load(d, &lin.clusters, false)
 	m.asked = allCoefficients
 	m.evaluate(beta)
 	for j, s := range m.score {

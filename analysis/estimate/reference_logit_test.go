@@ -30,11 +30,11 @@ func logitData[E any](t *testing.T, c *refCase[E]) *Data {
 // R: testdata/make-mixed-logit.R, by lme4::glmer(nAGQ = 15).
 func TestMixedLogitAgainstR(t *testing.T) {
 	var w Work
-	for kind, l := range map[string]logisticMixed{"mixed": {}, "nested": {nested: true}} {
+	for kind, e := range map[string]Estimator{"mixed": logisticMixed{}, "nested": partiallyNestedLogistic{}} {
 		for _, c := range casesOf[mixedLogitValues](t, "make-mixed-logit.json", kind) {
 			t.Run(kind+"/"+c.ID, func(t *testing.T) {
 				d, want := logitData(t, &c), c.Expected
-				got := l.Fit(d, 0.05, &w)
+				got := e.Fit(d, 0.05, &w)
 				near(t, "value", got.Value, want.Value, iterative)
 				near(t, "SE", got.SE, want.SE, iterative)
 				near(t, "SD of intercepts", w.mixed.beta[w.mixed.r], want.SD, iterative)

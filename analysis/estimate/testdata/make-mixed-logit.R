@@ -52,7 +52,20 @@ fit <- function(d, y, arm, cluster, terms, nested = FALSE) {
   v <- solve(hessian(dev, p) / 2)
   at <- match(arm, names(p))
   stopifnot(abs(sqrt(vcov(m)[arm, arm]) / sqrt(v[at, at]) - 1) < 1e-3)
-  list(value = p[[at]], se = sqrt(v[at, at]), sd = p[[1]])
+  out <- list(value = p[[at]], se = sqrt(v[at, at]), sd = p[[1]])
+  if (nested) {
+    # Averaged over the clusters, at the mean of the covariates.
+    names(p)[1] <- "theta"
+    average <- function(p) {
+      control <- p[["(Intercept)"]] + sum(vapply(terms, function(x) p[[x]] * mean(d[[x]]), 0))
+      chance <- integrate(function(u) plogis(control + p[[arm]] + p[["theta"]] * u) * dnorm(u), -Inf, Inf, rel.tol = 1e-12)$value
+      qlogis(chance) - control
+    }
+    slope <- grad(average, p)
+    out$value <- average(p)
+    out$se <- sqrt(drop(slope %*% v %*% slope))
+  }
+  out
 }
 cases <- list()
 add <- function(id, kind, file, d, filter, y, arm, cluster, terms = character(), nested = FALSE) {
