@@ -61,7 +61,7 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "logistic_mixed", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, BothArms: true},
 		Describes: "odds ratio within a cluster, a random effect for clusters"},
 	{Name: "partially_nested_logistic", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, OneArm: true},
-		Describes: "odds ratio, clusters in the treated arm alone, a random effect for them"},
+		Describes: "odds ratio of all clients, clusters in the treated arm alone"},
 	{Name: "risk_ratio_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"risk_ratio"},
 		Describes: "ratio of proportions, CR2 errors, Satterthwaite df"},
 
