@@ -11,8 +11,8 @@ import (
 	"caseload/internal/suite"
 )
 
-// clusterLevelTrials are enough for an MCSE of 0.4 points at 5 %.
-const clusterLevelTrials = 3000
+// clusterLevelTrials are enough for an MCSE of 0.5 points at 5 %.
+const clusterLevelTrials = 2000
 
 // clusterLevelKinds are those of methods for ratios, and for rare events.
 var clusterLevelKinds = []levelKind{
@@ -54,7 +54,7 @@ func levelError(trials int) float64 {
 const clusterLevelsIntro = `
 ### Ratios
 
-The same designs with %d trials each (MCSE 0.40 at 5 %%), for methods of odds ratios, risk ratios and rate ratios. Bold as above; these methods
+The same designs with %d trials each (MCSE 0.49 at 5 %%), for methods of odds ratios, risk ratios and rate ratios. Bold as above; these methods
 may be more cautious, and what is offered must be at most 6.5 within four MCSE.
 `
 
