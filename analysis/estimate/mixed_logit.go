@@ -229,7 +229,7 @@ func (m *mixedLogit) plain(g *mixedGroup) (loglik float64) {
 		eta, x := m.base[c], m.x[c*r:(c+1)*r]
 		p, q, l := logitTerms(eta)
 		loglik += float64(m.events[c]*eta) - float64(m.trials[c]*(max(eta, 0)+l))
-		residual, weight := float64(m.events[c]*q)-float64((m.trials[c]-m.events[c])*p), m.trials[c]*p*q
+		residual, weight := float64(m.events[c]*q)-float64((m.trials[c]-m.events[c])*p), float64(m.trials[c]*p*q)
 		residuals += residual
 		weights += weight
 		addScaled(m.mean, x, residual)
