@@ -220,13 +220,17 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 		}
 	}
 	if s.needs&estimate.Clusters != 0 {
-		cluster := o.Manager
-		if s.clusters {
-			cluster = o.Cluster
-		}
-		d.Cluster = pick(d.Cluster, cluster, rows)
+		d.Cluster = pick(d.Cluster, s.clustersOf(o), rows)
 	}
 	return rows
+}
+
+// clustersOf returns the cluster of each client: randomized, or the case manager.
+func (s *sample) clustersOf(o *trial.Observed) []int32 {
+	if s.clusters {
+		return o.Cluster
+	}
+	return o.Manager
 }
 
 // pick appends the rows of a column.

@@ -65,7 +65,9 @@ error and degrees of freedom, from the expected information, as pbkrtest compute
 
 **Clusters** are what was randomized, where clusters were; else case managers, clients without one being clusters of
 their own. Where clusters were randomized, a method that takes clients as independent gives its estimate and no
-standard error, interval, p value or power.
+standard error, interval, p value or power. ` + "`logistic_mixed`" + ` asks for the odds ratio among clients of one cluster, which is
+farther from 1 than that of all clients; its truth is the same model fitted to the complete data of all trials, with everyone in the arm
+drawn and the clusters as in the trial. All other methods are about all clients.
 `
 
 // TestMethodsPage compares docs/methods.md with the catalogues of methods and of variables.

@@ -166,7 +166,7 @@ func (o *Outcome) alternatives(method string) (names []string) {
 		return nil
 	}
 	list := v.Kind.clustered()
-	for _, name := range list {
+	for _, name := range append(slices.Clip(list), v.Kind.ratiosOfClusters()...) {
 		if m, _ := LookupMethod(name); slices.Contains(m.For, method) {
 			names = append(names, name)
 		}
@@ -186,4 +186,13 @@ func (k VarKind) clustered() []string {
 		Time:       {"cox_cluster", "rmst_cluster"},
 		Count:      {"cluster_robust", "poisson_cluster"},
 	}[k]
+}
+
+// ratiosOfClusters returns the methods for ratios that stand in for others of the same
+// measure where clients are alike, and are no defaults.
+func (k VarKind) ratiosOfClusters() []string {
+	if k == Binary {
+		return []string{"gee_logistic", "risk_ratio_cluster"}
+	}
+	return nil
 }

@@ -191,6 +191,9 @@ type Method struct {
 	// Clustered tells that the standard error allows for clients of a cluster
 	// being alike.
 	Clustered bool
+	// Conditional tells that the effect is that among clients of one cluster, so that
+	// its truth is of Model with the clusters of the trial.
+	Conditional bool
 	// Nested tells that only the treated arm has clusters: those of control are
 	// ignored.
 	Nested bool
@@ -263,6 +266,8 @@ type Work struct {
 	missing   missingWork
 	linear    linearWork
 	glm       glmWork
+	mixed     mixedLogit
+	gee       geeWork
 	fisher    fisherWork
 }
 
