@@ -279,10 +279,10 @@ func (s *sample) known(d *estimate.Data, p *people, rows []int32) {
 	}
 }
 
-// needsOf returns what a method needs of an outcome: where death does not cut it short,
-// or is to be made up for like a loss, nobody is left out as dead.
+// needsOf returns what a method needs of an outcome: where neither death nor another event
+// cuts it short, or death is to be made up for like a loss, nobody is left out as dead.
 func needsOf(sc *scenarios.Scenario, o *scenarios.Outcome, m estimate.Method) estimate.Needs {
-	if !sc.CutByDeath(o) || o.Death() == scenarios.Hypothetical {
+	if len(o.Handled()) == 0 && (!sc.CutByDeath(o) || o.Death() == scenarios.Hypothetical) {
 		return m.Needs &^ estimate.Alive
 	}
 	return m.Needs

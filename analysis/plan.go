@@ -136,26 +136,46 @@ func (p *plan) refuse(o, k int, name string) error {
 
 // amongOf returns whom the outcome's effects are about.
 func (p *plan) amongOf(out *scenarios.Outcome) among {
-	if out.Death() == scenarios.Principal && p.sc.CutByDeath(out) {
-		return survivors
+	if len(p.principal(out)) > 0 {
+		return unaffected
 	}
 	return amongOf(out.Set)
 }
 
-// refusePrincipal returns the error of an effect among who would be alive in either arm
-// where clients share queues.
+// principal lists the events of which the outcome is about clients to whom they would
+// come in neither arm.
+func (p *plan) principal(out *scenarios.Outcome) (list []scenarios.IntercurrentEvent) {
+	for _, e := range scenarios.IntercurrentEvents() {
+		if out.Strategy(e) == scenarios.Principal && (e != scenarios.ByDeath || p.sc.CutByDeath(out)) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// refusePrincipal returns the error of an effect among those to whom an event would come
+// in neither arm where clients share queues.
 func (p *plan) refusePrincipal(out *scenarios.Outcome) error {
-	if !p.shared || p.amongOf(out) != survivors {
+	if !p.shared {
 		return nil
 	}
-	return p.sc.Problem("outcome."+out.Name+".intercurrent.death", fmt.Sprintf("%q", scenarios.Principal),
-		"another strategy, or unlimited slots and staff: where clients share queues, whether one dies depends on the others, and nobody would be alive whatever the arm")
+	var errs []error
+	for _, e := range p.principal(out) {
+		want := "another strategy, or unlimited slots and staff: where clients share queues, "
+		if e == scenarios.ByDeath {
+			want += "whether one dies depends on the others, and nobody would be alive whatever the arm"
+		} else {
+			want += "what becomes of one depends on the others, and with them on who refuses and who is contaminated"
+		}
+		errs = append(errs, p.sc.Problem("outcome."+out.Name+".intercurrent."+string(e), fmt.Sprintf("%q", scenarios.Principal), want))
+	}
+	return errors.Join(errs...)
 }
 
 // PeriodAlive returns the days to which rates while alive refer, 0 for an outcome that
 // is none.
 func PeriodAlive(out *scenarios.Outcome) float64 {
-	if out.Death() == scenarios.WhileAlive {
+	if out.WhileAlive() {
 		return out.AtDays
 	}
 	return 0

@@ -52,6 +52,13 @@ func (d *decoder) into(v reflect.Value, n *layer.Node, path string) {
 			d.fail(n, path, wantStrings)
 		}
 		return
+	case *Missing:
+		if m, ok := missingOf(n.Plain()); ok && !unprintable(m.As) {
+			*target = m
+		} else {
+			d.fail(n, path, wantMissing)
+		}
+		return
 	case *Ideal:
 		*target = d.ideal(n, path)
 		return

@@ -332,7 +332,9 @@ func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
 		c := m.compileOutcome(sc, &o, v)
 		c.earlier = m.compileEarlier(sc, o, v)
 		c.form.Earlier = len(c.earlier)
-		m.deathless = m.deathless || c.ifDead == asIfAlive
+		if c.off != 0 && !slices.Contains(m.offs, c.off) {
+			m.offs = append(m.offs, c.off)
+		}
 		m.outcomes = append(m.outcomes, c)
 	}
 }

@@ -27,11 +27,15 @@ type outcome struct {
 	earlier  []outcome // the same at the visits before, where an analysis uses them
 	// What it is for clients who die before it is measured.
 	ifDead ifDead
-	bad    float64  // the value that death, or a missed visit, stands for
-	fails  bool     // a missed visit counts as the bad value
-	event  bool     // of a time: death counts as the event
-	inDays bool     // it is a number of days, of which there are no more than days alive
-	last   *outcome // as records have it at death, where a visit would count it
+	mortal bool     // they can
+	off    eventSet // what comes to nobody in the worlds of its truth
+	// What it is for clients to whom other events come.
+	handled []handled
+	bad     float64  // the value that death, or a missed visit, stands for
+	fails   bool     // a missed visit counts as the bad value
+	event   bool     // of a time: death counts as the event
+	inDays  bool     // it is a number of days, of which there are no more than days alive
+	last    *outcome // as records have it at death, where a visit would count it
 }
 
 func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable) outcome {
@@ -111,7 +115,7 @@ func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
 	if w.client(i).gone {
 		return
 	}
-	every := seen || !w.m.deathless
+	every := seen || len(w.m.offs) == 0
 	for k := range columns {
 		if every || w.readsHere(&w.m.outcomes[k], seen) {
 			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
@@ -127,7 +131,10 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 		return
 	}
 	col.In[i] = true
-	if o.form.Dies && w.diedBefore(o, i) && w.readDead(o, col, i, seen) {
+	if o.handled != nil && w.readHandled(o, col, i, seen) {
+		return
+	}
+	if o.mortal && w.diedBefore(o, i) && w.readDead(o, col, i, seen) {
 		return
 	}
 	if o.visit >= 0 && (c.recorded>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
@@ -155,6 +162,9 @@ func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool)
 	c := w.client(i)
 	for k := range o.earlier {
 		e := &o.earlier[k]
+		if e.handled != nil && w.readHandledEarlier(e, col.Earlier[k], i) {
+			continue
+		}
 		if c.recorded>>e.moment&1 == 0 && c.dead && e.ifDead == badEnd {
 			col.Earlier[k][i] = e.bad
 			continue

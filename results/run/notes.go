@@ -75,13 +75,12 @@ func warnings(row *Row, run *Run) []string {
 	if row.untested {
 		w = append(w, ClusterNote(run.Clustered))
 	}
-	for _, note := range []string{report.DeathNote(row.Death, row.AtDays), report.BeyondDeath(row.Death, row.Method)} {
-		if note != "" {
-			w = append(w, note)
-		}
+	w = append(w, report.EventNotes(row.Death, row.Events, row.AtDays)...)
+	if note := report.BeyondDeath(row.Death, row.Method); note != "" {
+		w = append(w, note)
 	}
-	if row.failsIfMissing {
-		add("missed visits count as failures in the data; the truth is what would have been found")
+	if note := report.MissingNote(row.missing); note != "" {
+		w = append(w, note)
 	}
 	if row.Interaction {
 		add("the effect in the subgroup less that in the rest")

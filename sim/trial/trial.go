@@ -22,8 +22,13 @@ type Column struct {
 	// counted while alive. Nil otherwise.
 	Exposure []float64
 	// Died tells who died before the outcome was measured, which registers say of
-	// everyone. Nil where nobody can die, or death does not end the outcome.
+	// everyone, or to whom another event came by which the outcome is what the scenario
+	// says, and not missing by chance. Nil where nothing of the kind can be.
 	Died []bool
+	// Outside tells who is none of those whom the outcome is about: clients to whom an
+	// event comes, where it is about those to whom it would come in neither arm. Nil
+	// where it is not.
+	Outside []bool
 	// Earlier is the same variable as measured at the visits before the outcome's,
 	// in order, NaN where a visit was missed; nil where no analysis uses it.
 	Earlier [][]float64
@@ -67,7 +72,8 @@ type Truth struct {
 // Form is what a column is of.
 type Form struct {
 	Times, Counts bool
-	Dies          bool // clients can die before it is measured
+	Dies          bool // clients can die before it is measured, or another event can end it
+	Outside       bool // it is about clients to whom an event would come in neither arm
 	Earlier       int  // visits before the outcome's that are kept
 }
 
@@ -82,6 +88,9 @@ func NewColumn(n int, f Form) Column {
 	}
 	if f.Dies {
 		c.Died = make([]bool, n)
+	}
+	if f.Outside {
+		c.Outside = make([]bool, n)
 	}
 	for range f.Earlier {
 		c.Earlier = append(c.Earlier, make([]float64, n))
@@ -99,6 +108,7 @@ func (c *Column) Clear() {
 	clear(c.Competing)
 	clear(c.Exposure)
 	clear(c.Died)
+	clear(c.Outside)
 	for _, visit := range c.Earlier {
 		for i := range visit {
 			visit[i] = math.NaN()
