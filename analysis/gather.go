@@ -20,6 +20,7 @@ type sample struct {
 	strata                          []factor
 	clusters                        bool // randomized, else those of case managers
 	period                          float64
+	assume                          estimate.Assumption
 }
 
 // covariate is a column of a model: a trait, or an indicator of a level of a
@@ -201,6 +202,7 @@ func (s *sample) received(o *trial.Observed, rows []int32) []int32 {
 func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
 	d.Reset(len(s.covariates), s.visits(c))
+	d.Assume = s.assume
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
 	p := people{o.Site, o.Traits, o.Member}
@@ -288,6 +290,11 @@ func needsOf(sc *scenarios.Scenario, o *scenarios.Outcome, m estimate.Method) es
 	return m.Needs
 }
 
+// assumed returns what is supposed of missing outcomes where they are imputed.
+func assumed(o *scenarios.Outcome) estimate.Assumption {
+	return estimate.Assumption{Reference: o.Missing.As == scenarios.MissingReference, Delta: o.Missing.Delta, Keeps: o.Tipping}
+}
+
 // A Sample gathers, trial after trial, what a method sees of one contrast.
 type Sample struct {
 	of   sample
@@ -300,7 +307,7 @@ type Sample struct {
 func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
 	o := &sc.Outcomes[outcome]
 	return &Sample{of: sample{outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
-		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays}}
+		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o)}}
 }
 
 // Fill replaces the data by those of a trial.

@@ -28,6 +28,7 @@ type Analysis struct {
 	rest      int // of an interaction: the effect outside the subgroup; else -1
 	sample    int // index into plan.samples
 	model     int // index into plan.models, where its truth is a model's; else -1
+	tip       int // index into plan.tips, where its tipping points are looked for; else -1
 }
 
 // plan is everything that is estimated in each replicate.
@@ -42,6 +43,7 @@ type plan struct {
 	models   []model
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
 	families []family
+	tips     int // analyses whose tipping points are looked for
 	hazards  int
 	days     int // of the longest time, for daily counts
 	at       offsets
@@ -109,7 +111,7 @@ func (p *plan) addContrast(o, g, arm int) error {
 		if v.Kind == scenarios.Binary {
 			m.Measure = m.Measure.OfShares()
 		}
-		a := Analysis{Outcome: o, Subgroup: g, Arm: arm, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1}
+		a := Analysis{Outcome: o, Subgroup: g, Arm: arm, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1, tip: -1}
 		e := effect{outcome: o, subgroup: g, arm: arm, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1,
 			minContacts: int32(out.MinContacts), armRow: first + arm, controlRow: first + p.control, period: PeriodAlive(out)}
 		if m.Needs&estimate.Receipts != 0 {
@@ -195,6 +197,10 @@ func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
 		a.model = len(p.models)
 		p.models = append(p.models, p.newModel(&a, m))
 	}
+	if _, ok := a.estimator.(estimate.Tipper); ok && out.Tipping {
+		a.tip = p.tips
+		p.tips++
+	}
 	p.analyses = append(p.analyses, a)
 }
 
@@ -235,7 +241,7 @@ func (p *plan) armRows(o, g int, rest bool) int {
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
 	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: p.control, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
-		covariates: compileCovariates(p.sc, out.Covariates), strata: compileStrata(p.sc, out.Strata), period: out.AtDays}
+		covariates: compileCovariates(p.sc, out.Covariates), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out)}
 	const rows = estimate.Incomplete | estimate.Alive
 	need := needsOf(p.sc, out, a.Method)
 	for k := range p.samples {

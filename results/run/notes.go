@@ -79,6 +79,9 @@ func warnings(row *Row, run *Run) []string {
 	if note := report.BeyondDeath(row.Death, row.Method); note != "" {
 		w = append(w, note)
 	}
+	if row.Tipping != nil {
+		w = append(w, tippingNote(row))
+	}
 	if note := report.MissingNote(row.missing); note != "" {
 		w = append(w, note)
 	}

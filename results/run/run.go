@@ -82,11 +82,14 @@ type Row struct {
 	Death *scenarios.AtDeath `json:"death,omitempty"`
 	// Events are the same for other intercurrent events, where the outcome says so.
 	Events []scenarios.AtEvent `json:"events,omitempty"`
-	Limits string             `json:"-"` // "lost": not to be had at this level
+	// Tipping is at what shift of imputed outcomes findings go; absent where that is not
+	// asked.
+	Tipping *analysis.Tipping `json:"tipping,omitempty"`
+	Limits  string            `json:"-"` // "lost": not to be had at this level
 
-	untested       bool
-	noMethod       bool // no method holds in the design
-	missing        scenarios.Missing // what a missing outcome is taken for
+	untested bool
+	noMethod bool              // no method holds in the design
+	missing  scenarios.Missing // what a missing outcome is taken for
 }
 
 // Effect is what an effect of a program amounts to.
@@ -174,6 +177,7 @@ func NewRow(r *analysis.Row) Row {
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
 	row.Death, row.Events, row.missing = r.AtDeath, r.AtEvents, o.Missing
+	row.Tipping = r.Tipping
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
 	if r.LimitsLost {
