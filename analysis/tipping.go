@@ -11,16 +11,21 @@ import (
 // Tipping is at what shift of the imputed outcomes of the treated arm the findings of
 // trials go, among trials with a finding in favour of the arm.
 type Tipping struct {
-	Findings int `json:"findings"` // trials with one
+	Findings int `json:"tipping_findings"` // trials with one
 	// Delta is the median over them of the smallest shift at which the finding goes, in
 	// the unit of the outcome, of proportions in log odds; its sign is that of what is bad
 	// for clients. It is missing where half of the findings or more stay.
-	Delta     measure.Number `json:"delta"`
-	DeltaMCSE measure.Number `json:"delta_mcse"`
+	Delta     measure.Number `json:"tipping_delta"`
+	DeltaMCSE measure.Number `json:"tipping_delta_mcse"`
 	// Stays is the share of them that stay at the largest shift tried: 5 standard
 	// deviations of the outcome in the control arm, or 10 on the scale of log odds.
-	Stays     measure.Number `json:"stays"`
-	StaysMCSE measure.Number `json:"stays_mcse"`
+	Stays     measure.Number `json:"tipping_stays"`
+	StaysMCSE measure.Number `json:"tipping_stays_mcse"`
+}
+
+// NoTipping returns that of an analysis without a finding.
+func NoTipping() *Tipping {
+	return &Tipping{Delta: measure.Missing(), DeltaMCSE: measure.Missing(), Stays: measure.Missing(), StaysMCSE: measure.Missing()}
 }
 
 // holder asks whether an estimate is a finding in favour of the treated arm.
@@ -49,9 +54,8 @@ func (f *accumulator) tipping(a *Analysis) *Tipping {
 		return nil
 	}
 	tips := slices.Clone(f.tips[a.tip])
-	n := len(tips)
-	x := &Tipping{Findings: n, Delta: measure.Missing(), DeltaMCSE: measure.Missing(), Stays: measure.Missing(), StaysMCSE: measure.Missing()}
-	if n == 0 {
+	n, x := len(tips), NoTipping()
+	if x.Findings = n; n == 0 {
 		return x
 	}
 	for k := range tips {

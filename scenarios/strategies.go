@@ -82,5 +82,59 @@ var strategies = []StrategyRule{
 		"what is found, after the event as before it", "`jail`, `leaving`, `refusal`, `contamination`", "all variables"},
 }
 
+// StopEvents lets nobody have the events of which the outcome is as if they came to
+// nobody. Who is in jail at enrolment stays there.
+func (w *World) StopEvents(o *Outcome) {
+	for _, e := range IntercurrentEvents() {
+		if o.Strategy(e) != Hypothetical {
+			continue
+		}
+		switch e {
+		case ByDeath:
+			w.StopDeath()
+		case ByJail:
+			w.StopJail()
+		case ByLeaving:
+			w.stopLeaving()
+		case ByRefusal:
+			w.editPrograms(func(p *Program) { p.Uptake = 1 })
+		case ByContamination:
+			for a := range w.Arms {
+				w.Arms[a].Contamination = nil
+			}
+		}
+	}
+}
+
+// StopJail lets nobody be taken to jail, in a scenario with a jail.
+func (w *World) StopJail() {
+	w.Jail.AfterArrest = 0
+	w.editPrograms(func(p *Program) {
+		for e := range p.Effects {
+			if p.Effects[e].On == "jail" {
+				p.Effects[e].Probability = 0
+			}
+		}
+	})
+}
+
+// stopLeaving lets nobody leave a substance-use service before the end.
+func (w *World) stopLeaving() {
+	for name, v := range w.Services {
+		if v.Kind == SubstanceUse {
+			v.Stay = Quantity{Never: true, Among: v.Stay.Among}
+			w.Services[name] = v
+		}
+	}
+}
+
+// editPrograms edits all programs.
+func (w *World) editPrograms(edit func(*Program)) {
+	for name, p := range w.Programs {
+		edit(&p)
+		w.Programs[name] = p
+	}
+}
+
 // WhileAlive reports whether what the outcome counts is over the time until an event.
 func (o *Outcome) WhileAlive() bool { return o.Has(WhileAlive) }

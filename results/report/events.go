@@ -1,6 +1,10 @@
 package report
 
-import "caseload/scenarios"
+import (
+	"strings"
+
+	"caseload/scenarios"
+)
 
 // EventNotes say what an outcome is for clients to whom intercurrent events come before
 // it is measured, and what the data hold of them: nothing where no event can come, or
@@ -15,9 +19,64 @@ func EventNotes(d *scenarios.AtDeath, events []scenarios.AtEvent, atDays float64
 	return notes
 }
 
-// OutcomeNotes are those of an outcome of a scenario.
-func OutcomeNotes(sc *scenarios.Scenario, o *scenarios.Outcome) []string {
-	return EventNotes(sc.AtDeath(o), sc.AtEvents(o), o.AtDays)
+// Notes are those of the outcomes of a scenario that are kept, and what is taken for what
+// is missing: each once, with the labels of the outcomes that it is about unless it is
+// about all.
+func Notes(sc *scenarios.Scenario, keeps func(outcome string) bool) []string {
+	return notesOf(sc, keeps, func(o *scenarios.Outcome) []string {
+		notes := EventNotes(sc.AtDeath(o), sc.AtEvents(o), o.AtDays)
+		if note := MissingNote(o.Missing, o.Variable); note != "" {
+			notes = append(notes, note)
+		}
+		return notes
+	})
+}
+
+// Survivors says of the outcomes that are kept and of which nothing is said of clients who
+// die, that they are of those alive.
+const Survivors = "Among those alive at the visit, who are other clients in each arm if a program changes who dies (nothing is said of those who die)"
+
+// OfSurvivors reports whether an outcome is of those alive for want of anything else that
+// is said.
+func OfSurvivors(d *scenarios.AtDeath) bool {
+	return d != nil && d.Strategy == "unstated" && OfTheLiving(d)
+}
+
+// SurvivorsNotes returns that, as Notes does.
+func SurvivorsNotes(sc *scenarios.Scenario, keeps func(outcome string) bool) []string {
+	return notesOf(sc, keeps, func(o *scenarios.Outcome) []string {
+		if OfSurvivors(sc.AtDeath(o)) {
+			return []string{Survivors}
+		}
+		return nil
+	})
+}
+
+func notesOf(sc *scenarios.Scenario, keeps func(outcome string) bool, of func(o *scenarios.Outcome) []string) (lines []string) {
+	labels, kept := sc.Labels(), 0
+	var notes []string
+	about := map[string][]string{}
+	for k := range sc.Outcomes {
+		o := &sc.Outcomes[k]
+		if !keeps(o.Name) {
+			continue
+		}
+		kept++
+		for _, note := range of(o) {
+			if about[note] == nil {
+				notes = append(notes, note)
+			}
+			about[note] = append(about[note], labels.Within(o.Name, Everyone))
+		}
+	}
+	for _, note := range notes {
+		line := SentenceCase(note)
+		if len(about[note]) < kept {
+			line += ": " + strings.Join(about[note], ", ")
+		}
+		lines = append(lines, line+".")
+	}
+	return lines
 }
 
 // affected are the clients to whom an event comes, and the event itself, in words.
@@ -55,14 +114,18 @@ func valueAlone(x *float64) string {
 }
 
 // MissingNote says what a missing outcome is taken for; "" where for nothing.
-func MissingNote(m scenarios.Missing) string {
+func MissingNote(m scenarios.Missing, variable string) string {
 	switch m.As {
 	case scenarios.MissingFailure:
 		return "missed visits count as failures in the data; the truth is what would have been found"
 	case scenarios.MissingReference:
-		return "what is missing in the treated arm is imputed as if clients had gone over to the control arm after their last visit (jump to reference); the truth is what would have been found"
+		return "what is missing in the treated arm is imputed as if clients had gone over to the control arm after their last visit (jump to reference), with Rubin's standard error, which is larger than the spread of the estimates; the truth is what would have been found"
 	case scenarios.MissingDelta:
-		return "what is imputed in the treated arm is shifted by " + SixDigits(m.Delta) + " (of a proportion, in log odds); the truth is what would have been found"
+		unit := ""
+		if v, _ := scenarios.LookupVariable(variable); v.Kind == scenarios.Binary {
+			unit = " in log odds"
+		}
+		return "what is imputed in the treated arm is shifted by " + SixDigits(m.Delta) + unit + "; the truth is what would have been found"
 	}
 	return ""
 }

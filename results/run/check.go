@@ -48,6 +48,9 @@ func (c *Check) Document(l report.Level) *report.Document {
 	d.Table("Asked and reached", c.table(), c.legend())
 	c.addShares(d)
 	addEffects(d, c.effects)
+	for _, text := range report.Notes(c.scenario, func(string) bool { return true }) {
+		d.Item(text)
+	}
 	d.Table("How they begin, and who does them", programTable(c.scenario), nil)
 	d.Table("What the numbers rest on", evidenceTable(c.scenario), []string{evidence(c.scenario)})
 	return d

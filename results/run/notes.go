@@ -82,7 +82,7 @@ func warnings(row *Row, run *Run) []string {
 	if row.Tipping != nil {
 		w = append(w, tippingNote(row))
 	}
-	if note := report.MissingNote(row.missing); note != "" {
+	if note := report.MissingNote(row.missing, row.Variable); note != "" {
 		w = append(w, note)
 	}
 	if row.Interaction {

@@ -82,10 +82,9 @@ type Row struct {
 	Death *scenarios.AtDeath `json:"death,omitempty"`
 	// Events are the same for other intercurrent events, where the outcome says so.
 	Events []scenarios.AtEvent `json:"events,omitempty"`
-	// Tipping is at what shift of imputed outcomes findings go; absent where that is not
-	// asked.
-	Tipping *analysis.Tipping `json:"tipping,omitempty"`
-	Limits  string            `json:"-"` // "lost": not to be had at this level
+	// At what shift of imputed outcomes findings go; absent where that is not asked.
+	*analysis.Tipping
+	Limits string `json:"-"` // "lost": not to be had at this level
 
 	untested bool
 	noMethod bool              // no method holds in the design
