@@ -9,8 +9,8 @@ type Finding interface{ Holds(e *Estimate) bool }
 // finding goes.
 type Tipper interface {
 	// Tip returns the smallest shift of the imputed outcomes of the treated arm, towards
-	// worse, at which the finding no longer holds; infinite if it holds up to the largest
-	// one tried. It follows a Fit of the same data with Assume.Keeps, whose estimate
+	// worse, at which the finding no longer holds; infinite if it holds at the largest
+	// one tried. Where it goes and comes back, it is one of the shifts at which it goes. It follows a Fit of the same data with Assume.Keeps, whose estimate
 	// was the finding.
 	Tip(d *Data, alpha, worse float64, f Finding, w *Work) float64
 }

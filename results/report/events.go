@@ -129,3 +129,17 @@ func MissingNote(m scenarios.Missing, variable string) string {
 	}
 	return ""
 }
+
+// BeyondEvents says which clients a method takes for clients whose outcome was missed,
+// though it is not about them; nothing where it doesn't.
+func BeyondEvents(events []scenarios.AtEvent, method string) (notes []string) {
+	if method != "mmrm" && method != "ipw" {
+		return nil
+	}
+	for k := range events {
+		if x := &events[k]; x.Strategy == string(scenarios.Principal) {
+			notes = append(notes, method+" takes "+affected[x.Event][1]+" for clients whose outcome was missed, and estimates the mean with them; the truth is of the others")
+		}
+	}
+	return notes
+}

@@ -79,6 +79,7 @@ func warnings(row *Row, run *Run) []string {
 	if note := report.BeyondDeath(row.Death, row.Method); note != "" {
 		w = append(w, note)
 	}
+	w = append(w, report.BeyondEvents(row.Events, row.Method)...)
 	if row.Tipping != nil {
 		w = append(w, tippingNote(row))
 	}
