@@ -146,7 +146,7 @@ func (w *Workspace) readHandled(o *outcome, col *trial.Column, i int, seen bool)
 	switch {
 	case h.is == leftOut:
 		col.Outside[i] = true
-	case o.form.Times && at > w.client(i).enrol:
+	case o.form.Times && (h.is == badEnd || at > w.client(i).enrol):
 		w.readTimeBefore(o, h, col, i, at)
 	case o.form.Times, h.is == asIfAlive: // missing
 	case h.is == badEnd:
