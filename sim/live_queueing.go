@@ -113,7 +113,7 @@ func (w *Workspace) admit(i, s int, now int64) {
 	y.state, y.since = staying, now
 	w.spells[y.spell].Admitted = now
 	w.note(i, now, EventAdmitted, uint8(s))
-	w.start(i, v.slot, w.leaving(v), now)
+	w.start(i, v.slot, w.leaving(i, v), now)
 	if v.complete >= 0 {
 		*w.key(i, v.complete) = keyAt(now+v.planned, rankRelease, v.complete)
 	}
@@ -261,7 +261,7 @@ func (w *Workspace) quitService(i, s int, now int64, stay bool) {
 	case y.state == waiting && keep:
 		w.resume(i, v.slot, v.renege, now)
 	case y.state == staying && keep:
-		w.resume(i, v.slot, w.leaving(v), now)
+		w.resume(i, v.slot, w.leaving(i, v), now)
 		if v.complete >= 0 {
 			*w.key(i, v.complete) = keyAt(y.since+v.planned, rankRelease, v.complete)
 		}

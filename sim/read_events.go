@@ -64,9 +64,10 @@ func (m *Model) momentOf(e scenarios.IntercurrentEvent) momentID {
 	return momentID(slices.IndexFunc(m.moments, func(mo moment) bool { return mo.event == e }))
 }
 
-// leaving returns the process by which clients leave the service, -1 where nobody does.
-func (w *Workspace) leaving(v *service) processID {
-	if v.treats && w.off&noLeaving != 0 {
+// leaving returns the process by which client i leaves the service, -1 where no client
+// does. People outside the trial always do.
+func (w *Workspace) leaving(i int, v *service) processID {
+	if v.treats && i < w.n && w.off&noLeaving != 0 {
 		return -1
 	}
 	return v.leave
