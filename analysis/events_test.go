@@ -188,6 +188,24 @@ func TestStrategiesForJailAndLeavingHaveTheirClosedForms(t *testing.T) {
 		"leaving_hypothetical": between(0, jailRate, share(abstinent...)),
 		"leaving_while":        between(leaveRate, jailRate, rate([]int{0, 2, 6}, staying)),
 	}, "jail_hypothetical", "leaving_hypothetical")
+	// A difference of arms hides what is alike in both.
+	for k := range r.Arms {
+		row := &r.Arms[k]
+		leave, jail := leaveRate, jailRate
+		switch row.Outcome.Name {
+		case "jail_hypothetical":
+			jail = 0
+		case "leaving_hypothetical":
+			leave = 0
+		case "jail_policy":
+		default:
+			continue
+		}
+		p, _ := careChain(map[string]float64{"care": eventsLess, "usual": 1}[row.Arm], leave, jail).at(eventsDay)
+		if want := sum(p, abstinent...); !(math.Abs(float64(row.Mean)-want) < 4*float64(row.MeanMCSE)) {
+			t.Errorf("%s, %s: mean %v (%v), want %v", row.Outcome.Name, row.Arm, row.Mean, row.MeanMCSE, want)
+		}
+	}
 }
 
 // Who refuses and who is contaminated is drawn apart from all else, so that the effect
