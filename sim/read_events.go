@@ -23,8 +23,8 @@ const (
 	noContamination
 )
 
-// without are the sets of one event each.
-var without = map[scenarios.IntercurrentEvent]eventSet{scenarios.ByDeath: noDeath, scenarios.ByJail: noJail,
+// eventSets are the sets of one event each.
+var eventSets = map[scenarios.IntercurrentEvent]eventSet{scenarios.ByDeath: noDeath, scenarios.ByJail: noJail,
 	scenarios.ByLeaving: noLeaving, scenarios.ByRefusal: noRefusal, scenarios.ByContamination: noContamination}
 
 // handled is what an outcome is for clients to whom an event comes before it.
@@ -52,7 +52,7 @@ func (m *Model) compileHandled(sc *scenarios.Scenario, o *scenarios.Outcome, v s
 			c.form.Outside = true
 		case scenarios.Hypothetical:
 			h.is = asIfAlive
-			c.off |= without[e]
+			c.off |= eventSets[e]
 		}
 		c.handled = append(c.handled, h)
 		c.form.Dies = true
