@@ -139,7 +139,7 @@ var whileAlive, whileAliveOfEvents = []string{"while_alive"}, []string{"while_al
 func (o *Outcome) Analyses() []string {
 	v, _ := LookupVariable(o.Variable)
 	switch {
-	case o.Death() != WhileAlive || !v.countsUp():
+	case !o.WhileAlive() || !v.countsUp():
 		return v.Kind.Methods()
 	case v.Kind == Count:
 		return whileAliveOfEvents

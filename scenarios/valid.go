@@ -162,7 +162,7 @@ func Number(n int) string {
 // of that measure, those of the kind of variable.
 func (o *Outcome) alternatives(method string) (names []string) {
 	v, known := LookupVariable(o.Variable)
-	if !known || o.Death() == WhileAlive { // whose methods are others, and allow for no clusters
+	if !known || o.WhileAlive() || o.Imputes() { // whose methods are others, and allow for no clusters
 		return nil
 	}
 	list := v.Kind.clustered()
