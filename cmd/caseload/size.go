@@ -52,8 +52,8 @@ and finds the cheapest that reaches the power; budget finds the one with the
 most power for the money. Several outcomes are each asked about, or --require
 any, or all.
 
---half-width finds the clients with which the confidence interval is so narrow, in
-as many trials as the power says: its assurance. --power may be given twice.
+--half-width finds the clients with which the confidence interval is so narrow,
+in as many trials as the power says: its assurance. --power may be given twice.
 
 --assurance finds the clients, sites or staff with which so many trials find a
 benefit, where each draws the numbers of [[uncertain]] anew. If none up to

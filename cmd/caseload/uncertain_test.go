@@ -182,6 +182,6 @@ func TestWhatIsNotAskedOfDraws(t *testing.T) {
 func TestAssuranceOutOfReach(t *testing.T) {
 	file := inFolder(t, "mine.toml", uncertainText)
 	got := callDisk(t, "size", file, "--assurance", "0.95", "--max-clients", "400", "--max-replicates", "2000", "--json", "--quiet")
-	suite.InOrder(t, got.stdout, `"target_power": 0.95`, `"assurance": true`, `"status": "unreachable"`, `"clients": null`, `"cause": "what_is_not_known"`,
+	suite.InOrder(t, got.stdout, `"assurance": true`, `"target_power": 0.95`, `"status": "unreachable"`, `"clients": null`, `"cause": "what_is_not_known"`,
 		`"reason": "no trial of up to 400 clients reaches 95 % assurance: it is `)
 }
