@@ -27,12 +27,12 @@ func (c *checker) families() {
 
 // familyTests checks what a family names, and reports whether all of it is known.
 func (c *checker) familyTests(path string, f *Family) bool {
-	names, whole, n := c.s.testNames(), true, 0
+	whole, n := true, 0
 	seen, named := map[FamilyTest]bool{}, map[string]bool{}
 	for k, name := range f.Outcomes {
 		inside := layer.At(path, k)
 		tests := c.s.testsOf(name)
-		if len(tests) == 0 && !c.known(inside, name, names) { // without a control arm, no outcome has a test
+		if len(tests) == 0 && !c.known(inside, name, c.s.testNames(name)) { // without a control arm, no outcome has a test
 			whole = false
 			n++
 		}
@@ -92,7 +92,7 @@ func (c *checker) shares(path string, shares []float64, tests []FamilyTest) {
 	}
 	// Shares written in decimals may sum to slightly more than 1.
 	if fine && !(sum <= 1+1e-12) {
-		c.problem(path, "a sum of "+layer.FormatFloat(sum), "a sum of at most 1", "")
+		c.problem(path, fmt.Sprintf("a sum of %.6g", sum), "a sum of at most 1", "")
 	}
 }
 
@@ -106,5 +106,8 @@ func (c *checker) oneForEach(what string, tests []FamilyTest) string {
 		}
 		names = append(names, name)
 	}
-	return layer.Shorten(fmt.Sprintf("%s for each of %s: %s", what, count(len(tests), "test"), joinAnd(names)))
+	if len(names) > 12 {
+		return fmt.Sprintf("%s for each of %d tests", what, len(names))
+	}
+	return fmt.Sprintf("%s for each of %s: %s", what, count(len(tests), "test"), joinAnd(names))
 }

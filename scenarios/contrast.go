@@ -20,8 +20,8 @@ func (s *Scenario) Contrasts(o *Outcome) (list []Contrast) {
 		list = append(list, Contrast{arm, control})
 	}
 	for _, pair := range o.Contrasts {
-		if c, ok := s.contrastOf(pair); ok {
-			list = append(list, c)
+		if c, ok := s.contrastOf(pair); ok && c.Arm != c.Control && c.Arm != control && c.Control != control && !slices.Contains(list, c) {
+			list = append(list, c) // checks refuse what is none
 		}
 	}
 	return list
@@ -52,10 +52,10 @@ func (c *checker) contrasts(path string, o Outcome) {
 		return
 	}
 	if o.Set.AsReceived() {
-		c.problem(path, layer.FormatValue(o.Contrasts), fmt.Sprintf("none with set = %q: who would get contacts of an arm and none of the other is told only of an arm and control", o.Set), "")
+		c.problem(path, quotedPairs(o.Contrasts), fmt.Sprintf("none with set = %q: who would get contacts of an arm and none of the other is told only of an arm and control", o.Set), "")
 	}
 	if o.uses(func(m AnalysisMethod) bool { return m.Contacts }) {
-		c.problem(path, layer.FormatValue(o.Contrasts), "none with the method cace: the effect of receiving contacts is that of an arm against control, whose clients receive none", "")
+		c.problem(path, quotedPairs(o.Contrasts), "none with the method cace: the effect of receiving contacts is that of an arm against control, whose clients receive none", "")
 	}
 	var names []string
 	for _, arm := range c.s.treated() {
@@ -89,6 +89,15 @@ func (c *checker) contrasts(path string, o Outcome) {
 		}
 		seen[found] = true
 	}
+}
+
+// quotedPairs shows a list of contrasts as it is written.
+func quotedPairs(pairs [][]string) string {
+	var parts []string
+	for _, pair := range pairs {
+		parts = append(parts, quoteList(pair))
+	}
+	return layer.Shorten("[" + strings.Join(parts, ", ") + "]")
 }
 
 // A FamilyTest is one test of a family: an outcome, by index into Outcomes, in one
@@ -134,23 +143,24 @@ func (s *Scenario) testsOf(name string) (tests []FamilyTest) {
 	return tests
 }
 
-// testNames lists what a family may name: outcomes, and where there are several
-// contrasts each of them.
-func (s *Scenario) testNames() (names []string) {
-	names = s.outcomeNames()
-	for i := range s.Outcomes {
-		o := &s.Outcomes[i]
-		list := s.Contrasts(o)
-		if len(list) < 2 {
+// testNames lists what a family may name in place of a name: the contrasts of its
+// outcome, or the outcomes if it has none of them.
+func (s *Scenario) testNames(name string) (names []string) {
+	outcome, _, _ := strings.Cut(name, ":")
+	i := slices.Index(s.outcomeNames(), outcome)
+	if i < 0 {
+		return s.outcomeNames()
+	}
+	names = []string{outcome}
+	for _, c := range s.Contrasts(&s.Outcomes[i]) {
+		if c.Control < 0 {
 			continue
 		}
-		for _, c := range list {
-			if name := o.Name + ":" + s.Arms[c.Arm].Name; c.Control == s.Control() {
-				names = append(names, name)
-			} else {
-				names = append(names, name+":"+s.Arms[c.Control].Name)
-			}
+		name := outcome + ":" + s.Arms[c.Arm].Name
+		if c.Control != s.Control() {
+			name += ":" + s.Arms[c.Control].Name
 		}
+		names = append(names, name)
 	}
 	return names
 }

@@ -346,11 +346,11 @@ type Family struct {
 	Method   string   `toml:"method"` // one of [Corrections]
 	Alpha    float64  `toml:"alpha"`  // level of the family; by default that of the scenario
 
-	// Weights are, for "gatekeeping", the shares of alpha that the tests begin with, in
-	// their order. They sum to at most 1.
+	// Weights are the shares of alpha that the tests begin with, in their order, for the
+	// method "gatekeeping". They sum to at most 1.
 	Weights []float64 `toml:"weights,omitempty"`
-	// Transitions are, for "gatekeeping", a row for each test with the shares of its
-	// alpha that the tests get once it rejects. A row sums to at most 1, and is 0 for the test itself.
+	// Transitions are rows, one for each test, for the method "gatekeeping": the shares of
+	// its alpha that the tests get once it rejects. A row sums to at most 1, and is 0 for the test itself.
 	Transitions [][]float64 `toml:"transitions,omitempty"`
 }
 
