@@ -118,7 +118,7 @@ func (d *draws) ofArm(p *plan, e *effect) *Predictive {
 		if a.Outcome != e.outcome || a.Subgroup != e.subgroup || a.Method.Interaction {
 			continue
 		}
-		which := slices.Index([]int{a.Arm, p.control}, e.arm)
+		which := slices.Index([]int{a.Arm, a.Control}, e.arm)
 		if which >= 0 {
 			low, high := middle(d.reported[k][1+which])
 			return &Predictive{low, high}
@@ -151,7 +151,7 @@ func (d *draws) result(p *plan) *Uncertainty {
 			continue
 		}
 		said[a.effect] = true
-		e := Explained{Outcome: p.sc.Outcomes[a.Outcome].Name, Subgroup: subgroupName(p.sc, a.Subgroup), Contrast: p.contrast(a.Arm)}
+		e := Explained{Outcome: p.sc.Outcomes[a.Outcome].Name, Subgroup: subgroupName(p.sc, a.Subgroup), Contrast: p.contrast(a)}
 		d.explain(&e, d.truths[a.effect], units)
 		u.Explained = append(u.Explained, e)
 	}

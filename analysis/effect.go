@@ -9,6 +9,7 @@ import (
 // among a group of clients. They share its data and its truth.
 type effect struct {
 	outcome, subgroup, arm int
+	control                int   // the arm compared with
 	rest                   bool  // the group is everyone outside the subgroup
 	among                  among // whom the effect is about, whatever the analysis sees
 	minContacts            int32 // of adherents

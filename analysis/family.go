@@ -5,12 +5,13 @@ import (
 
 	"caseload/analysis/measure"
 	"caseload/analysis/performance"
+	"caseload/scenarios"
 )
 
 // family is a set of tests that are corrected for their number.
 type family struct {
 	name     string
-	method   string
+	how      performance.Correction
 	alpha    float64
 	analyses []int
 	p        []float64
@@ -37,22 +38,26 @@ type FamilyMember struct {
 	Power    performance.Rate `json:"power"` // after the correction
 }
 
-// addFamilies lays out the families: the first method of each outcome that holds, among
-// everyone, in every contrast.
+// addFamilies lays out the families: of each test the outcome's first method that holds in
+// its contrast, among everyone.
 func (p *plan) addFamilies() {
-	for _, f := range p.sc.Families {
-		g := family{name: f.Name, method: f.Method, alpha: f.Alpha}
-		for _, name := range f.Outcomes {
-			for k := range p.analyses {
-				a := &p.analyses[k]
-				if out := &p.sc.Outcomes[a.Outcome]; out.Name == name && a.Subgroup < 0 && a.Method.Name == p.sc.FirstThatHolds(out, a.Arm, false) {
-					g.analyses = append(g.analyses, k)
-				}
-			}
+	for k := range p.sc.Families {
+		f := &p.sc.Families[k]
+		g := family{name: f.Name, how: correction(f), alpha: f.Alpha}
+		for _, t := range p.sc.FamilyTests(f) {
+			method := p.sc.FirstThatHoldsIn(&p.sc.Outcomes[t.Outcome], t.Contrast, false)
+			g.analyses = append(g.analyses, slices.IndexFunc(p.analyses, func(a Analysis) bool {
+				return a.Outcome == t.Outcome && a.Subgroup < 0 && a.Arm == t.Arm && a.Control == t.Control && a.Method.Name == method
+			}))
 		}
 		g.p = make([]float64, len(g.analyses))
 		p.families = append(p.families, g)
 	}
+}
+
+// correction returns that of a family.
+func correction(f *scenarios.Family) performance.Correction {
+	return performance.Correction{Method: f.Method, Weights: f.Weights, Transitions: f.Transitions}
 }
 
 // add adds a replicate. A fit that failed rejects nothing.
@@ -65,7 +70,7 @@ func (g *family) add(p *plan, row record) {
 		}
 	}
 	if g.acc == nil {
-		g.acc = performance.NewFamilyAccumulator(g.method, g.alpha, len(g.analyses))
+		g.acc = performance.NewFamilyAccumulator(g.how, g.alpha, len(g.analyses))
 	}
 	g.acc.Add(g.p)
 }
@@ -78,13 +83,13 @@ func (g *family) tested(p *plan) bool {
 func (f *accumulator) familyRow(g *family) FamilyRow {
 	acc := g.acc
 	if acc == nil || !g.tested(f.p) || f.draws != nil { // a power is conditional on the scenario
-		acc = performance.NewFamilyAccumulator(g.method, g.alpha, len(g.analyses)) // of no replicate
+		acc = performance.NewFamilyAccumulator(g.how, g.alpha, len(g.analyses)) // of no replicate
 	}
 	m := acc.Measures()
-	row := FamilyRow{Name: g.name, Method: g.method, Alpha: g.alpha, Disjunctive: m.Any, Conjunctive: m.All, Rejections: m.Rejections, Replicates: m.N}
+	row := FamilyRow{Name: g.name, Method: g.how.Method, Alpha: g.alpha, Disjunctive: m.Any, Conjunctive: m.All, Rejections: m.Rejections, Replicates: m.N}
 	for j, k := range g.analyses {
 		a := &f.p.analyses[k]
-		row.Members = append(row.Members, FamilyMember{f.p.sc.Outcomes[a.Outcome].Name, f.p.contrast(a.Arm), a.Method.Name, m.Each[j]})
+		row.Members = append(row.Members, FamilyMember{f.p.sc.Outcomes[a.Outcome].Name, f.p.contrast(a), a.Method.Name, m.Each[j]})
 	}
 	return row
 }

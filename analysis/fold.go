@@ -46,12 +46,12 @@ func newBlock(p *plan, truth bool) *block {
 }
 
 // countTimes adds a replicate's times to the block's daily counts.
-func (b *block) countTimes(e *effect, x, y, own *trial.Truth, control, r int) {
+func (b *block) countTimes(e *effect, x, y, own *trial.Truth, r int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	count(&b.roll[e.hazard], e, x, y, control, r)
+	count(&b.roll[e.hazard], e, x, y, r)
 	if own != nil && e.among == everyone {
-		countOwn(&b.truth[e.hazard], e, own, control, r)
+		countOwn(&b.truth[e.hazard], e, own, r)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 
 // count adds the clients of the stratum in two worlds: everyone in the treated
 // arm in x, in control in y.
-func count(d *lifetable.Counts, e *effect, x, y *trial.Truth, control, replicate int) {
+func count(d *lifetable.Counts, e *effect, x, y *trial.Truth, replicate int) {
 	for i := range x.Arm {
 		if e.stratum(x, y, i) {
 			exit(d, replicate, false, &x.Outcomes[e.outcome], i)
@@ -17,7 +17,7 @@ func count(d *lifetable.Counts, e *effect, x, y *trial.Truth, control, replicate
 }
 
 // countOwn adds the clients of the world as randomized.
-func countOwn(d *lifetable.Counts, e *effect, own *trial.Truth, control, replicate int) {
+func countOwn(d *lifetable.Counts, e *effect, own *trial.Truth, replicate int) {
 	c := &own.Outcomes[e.outcome]
 	for i, arm := range own.Arm {
 		if !c.In[i] || !e.group(own.Member, i) {
@@ -26,7 +26,7 @@ func countOwn(d *lifetable.Counts, e *effect, own *trial.Truth, control, replica
 		switch int(arm) {
 		case e.arm:
 			exit(d, replicate, false, c, i)
-		case control:
+		case e.control:
 			exit(d, replicate, true, c, i)
 		}
 	}

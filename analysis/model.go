@@ -121,8 +121,8 @@ func (m *model) reset(p *plan, d *estimate.Data) {
 func (m *model) complete(p *plan, d *estimate.Data, w *worker, observed *trial.Observed) {
 	a := &p.analyses[m.analysis]
 	s, e := &p.samples[a.sample], &p.effects[a.effect]
-	x, y := w.worlds[a.Arm], w.worlds[p.control]
-	both := !p.shared && p.sc.Arms[a.Arm].Ratio == p.sc.Arms[p.control].Ratio && !a.Method.Conditional
+	x, y := w.worlds[a.Arm], w.worlds[a.Control]
+	both := !p.shared && p.sc.Arms[a.Arm].Ratio == p.sc.Arms[a.Control].Ratio && !a.Method.Conditional
 	rows := w.rows[:0]
 	for i := range x.Arm {
 		if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == a.Arm) {
@@ -136,7 +136,7 @@ func (m *model) complete(p *plan, d *estimate.Data, w *worker, observed *trial.O
 	m.gather(s, d, m.world(p, w, x), rows, true, clusters)
 	rows = rows[:0]
 	for i := range x.Arm {
-		if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == p.control) {
+		if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == a.Control) {
 			rows = append(rows, int32(i))
 		}
 	}

@@ -20,6 +20,7 @@ type Analysis struct {
 	Outcome  int // index into Scenario.Outcomes
 	Subgroup int // index into Scenario.Subgroups, or Everyone
 	Arm      int // treated arm, index into Scenario.Arms
+	Control  int // the arm that it is compared with
 	Method   estimate.Method
 	Test     Test
 
@@ -36,7 +37,6 @@ type plan struct {
 	sc       *scenarios.Scenario
 	unknowns []scenarios.Unknown // what each replicate draws
 	shared   bool
-	control  int
 	effects  []effect
 	samples  []sample
 	analyses []Analysis
@@ -60,15 +60,13 @@ type plan struct {
 // method.
 func newPlan(m *sim.Model) (*plan, error) {
 	sc := m.Scenario
-	p := &plan{sc: sc, unknowns: m.Unknowns(), shared: m.Shared(), clustered: m.Clustered(), control: sc.Control()}
+	p := &plan{sc: sc, unknowns: m.Unknowns(), shared: m.Shared(), clustered: m.Clustered()}
 	var errs []error
 	for o := range sc.Outcomes {
 		errs = append(errs, p.refusePrincipal(&sc.Outcomes[o]))
 		for _, g := range p.subgroups(o) {
-			for a := range sc.Arms {
-				if a != p.control {
-					errs = append(errs, p.addContrast(o, g, a))
-				}
+			for _, c := range sc.Contrasts(&sc.Outcomes[o]) {
+				errs = append(errs, p.addContrast(o, g, c))
 			}
 		}
 	}
@@ -89,12 +87,13 @@ func (p *plan) subgroups(o int) []int {
 	return groups
 }
 
-func (p *plan) contrast(arm int) string {
-	return p.sc.Arms[arm].Name + " - " + p.sc.Arms[p.control].Name
+// contrast names the arms that an analysis compares.
+func (p *plan) contrast(a *Analysis) string {
+	return p.sc.ContrastName(scenarios.Contrast{Arm: a.Arm, Control: a.Control})
 }
 
 // addContrast adds the outcome's methods in one group and contrast.
-func (p *plan) addContrast(o, g, arm int) error {
+func (p *plan) addContrast(o, g int, c scenarios.Contrast) error {
 	out := &p.sc.Outcomes[o]
 	v, _ := scenarios.LookupVariable(out.Variable)
 	first := p.armRows(o, g, false)
@@ -111,9 +110,9 @@ func (p *plan) addContrast(o, g, arm int) error {
 		if v.Kind == scenarios.Binary {
 			m.Measure = m.Measure.OfShares()
 		}
-		a := Analysis{Outcome: o, Subgroup: g, Arm: arm, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1, tip: -1}
-		e := effect{outcome: o, subgroup: g, arm: arm, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1,
-			minContacts: int32(out.MinContacts), armRow: first + arm, controlRow: first + p.control, period: PeriodAlive(out)}
+		a := Analysis{Outcome: o, Subgroup: g, Arm: c.Arm, Control: c.Control, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1, tip: -1}
+		e := effect{outcome: o, subgroup: g, arm: c.Arm, control: c.Control, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1,
+			minContacts: int32(out.MinContacts), armRow: first + c.Arm, controlRow: first + c.Control, period: PeriodAlive(out)}
 		if m.Needs&estimate.Receipts != 0 {
 			e.among = compliers
 			if p.shared {
@@ -189,7 +188,7 @@ func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
 	if a.Method.Interaction {
 		e.rest = true
 		first := p.armRows(a.Outcome, a.Subgroup, true)
-		e.armRow, e.controlRow = first+a.Arm, first+p.control
+		e.armRow, e.controlRow = first+a.Arm, first+a.Control
 		a.rest = p.addEffect(e)
 	}
 	a.sample = p.addSample(&a, out)
@@ -239,7 +238,7 @@ func (p *plan) armRows(o, g int, rest bool) int {
 // addSample returns the index of the sample that the analysis sees: analyses share
 // one, with the columns that any of them needs, unless they see other rows.
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
-	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: p.control, set: out.Set, minContacts: int32(out.MinContacts),
+	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: a.Control, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
 		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out)}
 	const rows = estimate.Incomplete | estimate.Alive

@@ -47,7 +47,7 @@ func (p *plan) layout() *Layout {
 		a := &p.analyses[k]
 		out := &p.sc.Outcomes[a.Outcome]
 		l.Keys = append(l.Keys, Key{Outcome: out.Name, Subgroup: subgroupName(p.sc, a.Subgroup),
-			Contrast: p.contrast(a.Arm), Method: a.Method.Name, Set: out.Set})
+			Contrast: p.contrast(a), Method: a.Method.Name, Set: out.Set})
 	}
 	return l
 }

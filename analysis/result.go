@@ -135,8 +135,8 @@ func (f *accumulator) row(k int) Row {
 	a := f.p.analyses[k]
 	sc := f.p.sc
 	row := Row{Analysis: a, OutcomeSpec: &sc.Outcomes[a.Outcome], SubgroupName: subgroupName(sc, a.Subgroup),
-		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[f.p.control].Name, FailureCounts: f.failures[k]}
-	row.Validity = sc.Validity(row.OutcomeSpec, a.Arm, a.Method.Name)
+		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[a.Control].Name, FailureCounts: f.failures[k]}
+	row.Validity = sc.ValidityIn(row.OutcomeSpec, scenarios.Contrast{Arm: a.Arm, Control: a.Control}, a.Method.Name)
 	row.Untested = f.p.untested(&a)
 	row.AtDeath, row.AtEvents = sc.AtDeath(row.OutcomeSpec), sc.AtEvents(row.OutcomeSpec)
 	row.Tipping = f.tipping(&a)
@@ -160,7 +160,7 @@ func (f *accumulator) row(k int) Row {
 	}
 	for j := range f.p.arms {
 		e := &f.p.arms[j]
-		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && (e.arm == a.Arm || e.arm == f.p.control) {
+		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && (e.arm == a.Arm || e.arm == a.Control) {
 			row.N += measure.Number(f.seen[j] / float64(f.n))
 		}
 	}

@@ -36,7 +36,7 @@ func (f *accumulator) standardized(a *Analysis, v scenarios.Variable) verdict.Ef
 	if f.opt.NoTruth {
 		return out
 	}
-	out.Zero = f.p.sameCare(a.Arm)
+	out.Zero = f.p.sameCare(a.Arm, a.Control)
 	good := float64(v.Good)
 	out.D, out.MCSE = f.effectSD(a.effect, v)
 	if a.rest >= 0 {
@@ -59,10 +59,10 @@ func (f *accumulator) effectSD(k int, v scenarios.Variable) (d, mcse float64) {
 	return d, mcse
 }
 
-// sameCare reports whether clients of an arm get what those of the control arm get,
+// sameCare reports whether clients of an arm get what those of the arm compared with get,
 // so that there is no effect by construction.
-func (p *plan) sameCare(arm int) bool {
-	a, c := &p.sc.Arms[arm], &p.sc.Arms[p.control]
+func (p *plan) sameCare(arm, control int) bool {
+	a, c := &p.sc.Arms[arm], &p.sc.Arms[control]
 	if a.Contamination != nil || c.Contamination != nil || len(a.Programs) != len(c.Programs) {
 		return false
 	}

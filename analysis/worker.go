@@ -141,14 +141,14 @@ func onlyIf(yes int, x float64) float64 {
 
 // truth records what is true in a replicate.
 func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
-	p, control := w.p, w.p.control
+	p := w.p
 	for k := range p.arms {
 		w.rollout[k], w.trial[k], w.sample[k] = w.armTruth(&p.arms[k])
 		*out.sums(p.at.arms[k]) = inArms(w.trial[k], moments{})
 	}
 	for k := range p.effects {
 		e := &p.effects[k]
-		x, y := w.worlds[e.arm], w.worlds[control]
+		x, y := w.worlds[e.arm], w.worlds[e.control]
 		rollout, truth := out.sums(p.at.rollout[k]), out.sums(p.at.truth[k])
 		if e.among != everyone {
 			e.gatherBoth(rollout, x, y)
@@ -158,7 +158,7 @@ func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 			*truth = inArms(w.trial[e.armRow], w.trial[e.controlRow])
 		}
 		if e.times {
-			b.countTimes(e, x, y, w.asRandomized, control, r)
+			b.countTimes(e, x, y, w.asRandomized, r)
 		}
 	}
 	for k := range p.analyses {
@@ -226,7 +226,7 @@ func (w *worker) armTruth(e *effect) (rollout, trial, sample moments) {
 // mean over such pairs, whose expectation doesn't depend on their number.
 func (w *worker) ranks(a *Analysis) float64 {
 	e := &w.p.effects[a.effect]
-	x, y := w.worlds[e.arm], w.worlds[w.p.control]
+	x, y := w.worlds[e.arm], w.worlds[e.control]
 	asRandomized := w.asRandomized != nil && e.among == everyone
 	tops, bottoms, same := w.pair[0][:0], w.pair[1][:0], 0.0
 	for i := range x.Arm {
@@ -235,7 +235,7 @@ func (w *worker) ranks(a *Analysis) float64 {
 			v := w.asRandomized.Outcomes[e.outcome].Value[i]
 			if in && v == v && treated {
 				tops = append(tops, v)
-			} else if in && v == v && int(w.asRandomized.Arm[i]) == w.p.control {
+			} else if in && v == v && int(w.asRandomized.Arm[i]) == e.control {
 				bottoms = append(bottoms, v)
 			}
 			continue

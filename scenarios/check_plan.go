@@ -15,6 +15,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 	c.test(path, o, v)
 	c.covariates(path, o)
 	c.strata(path, o)
+	c.contrasts(path, o)
 	if o.MinContacts != 0 || c.s.origin.has(path+".min_contacts") {
 		c.must(o.Set == SetPerProtocol, path+".min_contacts", o.MinContacts, `none: only set = "per_protocol" makes use of it`)
 		c.must(o.MinContacts >= 1, path+".min_contacts", o.MinContacts, "at least 1")
@@ -129,27 +130,6 @@ func (s *Scenario) offersContacts() bool {
 		}
 	}
 	return false
-}
-
-// families checks the families of tests.
-func (c *checker) families() {
-	for i, f := range c.s.Families {
-		path := elementPath("family", f.Name, i)
-		c.name(path+".name", f.Name)
-		c.known(path+".method", f.Method, Corrections())
-		c.level(path+".alpha", f.Alpha)
-		c.must(len(f.Outcomes) >= 2, path+".outcomes", f.Outcomes, "at least two outcomes")
-		seen := map[string]bool{}
-		for k, name := range f.Outcomes {
-			inside := layer.At(path+".outcomes", k)
-			o := slices.IndexFunc(c.s.Outcomes, func(o Outcome) bool { return o.Name == name })
-			if c.known(inside, name, c.s.outcomeNames()) {
-				c.must(c.s.Outcomes[o].Methods == nil || c.s.Outcomes[o].Methods[0] != "median", inside, name, "an outcome whose first method has a p value")
-			}
-			c.must(!seen[name], inside, name, "each outcome once")
-			seen[name] = true
-		}
-	}
 }
 
 func (s *Scenario) outcomeNames() []string {

@@ -82,7 +82,7 @@ var spans = map[reflect.Type]map[string]span{
 		"min_contacts": countSpan},
 	reflect.TypeFor[Missing]():          {"delta": scoreSpan},
 	reflect.TypeFor[Intercurrent]():     {"value": scoreSpan},
-	reflect.TypeFor[Family]():           {"alpha": {0, 1, false}},
+	reflect.TypeFor[Family]():           {"alpha": {0, 1, false}, "weights": shareSpan, "transitions": shareSpan},
 	reflect.TypeFor[Quantity]():         quantitySpans,
 	reflect.TypeFor[Prevalence]():       {"share": shareSpan, "at_days": daysSpan, "time_constant_days": soonSpan},
 	reflect.TypeFor[Point]():            {"probability": shareSpan, "by_days": soonSpan},

@@ -59,8 +59,8 @@ func (s *Scenario) missingMethod(o *Outcome) (name string) {
 	if len(tests) == 0 || slices.ContainsFunc(tests, func(name string) bool { return s.holdsIn(o, name) }) {
 		return ""
 	}
-	for _, arm := range s.treated() {
-		if v := s.Validity(o, arm, tests[0]); v.Instead != "" {
+	for _, c := range s.Contrasts(o) {
+		if v := s.ValidityIn(o, c, tests[0]); v.Instead != "" {
 			return v.Instead
 		}
 	}
@@ -69,13 +69,18 @@ func (s *Scenario) missingMethod(o *Outcome) (name string) {
 
 // holdsIn reports whether a method of an outcome holds in all comparisons.
 func (s *Scenario) holdsIn(o *Outcome, method string) bool {
-	return !slices.ContainsFunc(s.treated(), func(arm int) bool { return !s.Validity(o, arm, method).Holds })
+	return !slices.ContainsFunc(s.Contrasts(o), func(c Contrast) bool { return !s.ValidityIn(o, c, method).Holds })
 }
 
 // FirstThatHolds returns the first method of an outcome that holds when an arm is
 // compared with control, or the first if none does. Methods for an interaction count
 // only within a subgroup.
 func (s *Scenario) FirstThatHolds(o *Outcome, arm int, within bool) string {
+	return s.FirstThatHoldsIn(o, Contrast{arm, s.Control()}, within)
+}
+
+// FirstThatHoldsIn is FirstThatHolds when any two arms are compared.
+func (s *Scenario) FirstThatHoldsIn(o *Outcome, c Contrast, within bool) string {
 	first := ""
 	for _, name := range o.Methods {
 		if m, known := LookupMethod(name); !known || m.Subgroups && !within {
@@ -84,7 +89,7 @@ func (s *Scenario) FirstThatHolds(o *Outcome, arm int, within bool) string {
 		if first == "" {
 			first = name
 		}
-		if s.Validity(o, arm, name).Holds {
+		if s.ValidityIn(o, c, name).Holds {
 			return name
 		}
 	}
@@ -113,7 +118,7 @@ func (s *Scenario) anyAlike() bool {
 // randomized in clusters.
 func (s *Scenario) alike() bool {
 	for a := range s.Arms {
-		if s.sharedIn(a).clusters > 0 {
+		if s.sharedIn(a, s.Control()).clusters > 0 {
 			return true
 		}
 	}

@@ -156,8 +156,11 @@ const (
 
 // Corrections returns the ways of allowing for several tests, see Family.
 func Corrections() []string {
-	return []string{"holm", "hochberg", "bonferroni", "benjamini_hochberg", "none"}
+	return []string{"holm", "hochberg", "bonferroni", "benjamini_hochberg", "fixed_sequence", Gatekeeping, "none"}
 }
+
+// Gatekeeping is the correction with weights and transitions.
+const Gatekeeping = "gatekeeping"
 
 // uses reports whether one of the outcome's methods is so.
 func (o *Outcome) uses(property func(AnalysisMethod) bool) bool {

@@ -8,7 +8,7 @@ type shared struct {
 	clusters int            // how many clusters the arm has; 0: its clients are independent
 	unit     RandomizedUnit // what a cluster is
 	program  string         // whose case managers they are; "" if clusters were randomized
-	both     bool           // the control arm has the same case managers
+	both     bool           // the arm compared with has the same case managers
 	icc      float64        // an upper bound of the intraclass correlation
 }
 
@@ -20,13 +20,13 @@ func (p *Program) differ() bool {
 	return p.Spread > 0 || p.ICC != nil && p.ICC.Value > 0
 }
 
-// sharedIn returns what the clients of an arm share.
-func (s *Scenario) sharedIn(arm int) shared {
+// sharedIn returns what the clients of an arm share, when it is compared with control, which
+// may be any arm.
+func (s *Scenario) sharedIn(arm, control int) shared {
 	if s.Trial.Randomization.Clustered() {
 		return s.randomizedIn(arm)
 	}
 	found := shared{unit: RandomizedManagers}
-	control := s.Control()
 	for _, name := range s.Arms[arm].Programs {
 		p, ok := s.Programs[name]
 		if !ok || !p.differ() && p.TurnoverPerYear() == 0 {

@@ -41,7 +41,12 @@ var manyClusters = ClusterRule{Fewest: 40, FewestAlike: 40}
 // (a spread or an intraclass correlation above 0), or clusters were randomized, it
 // has to allow for their clients being alike, and they must be enough.
 func (s *Scenario) Validity(o *Outcome, arm int, method string) Validity {
-	why, hopeless := s.against(arm, method)
+	return s.ValidityIn(o, Contrast{arm, s.Control()}, method)
+}
+
+// ValidityIn is Validity when any two arms are compared.
+func (s *Scenario) ValidityIn(o *Outcome, c Contrast, method string) Validity {
+	why, hopeless := s.against(c, method)
 	if why == "" {
 		return Validity{Holds: true}
 	}
@@ -50,7 +55,7 @@ func (s *Scenario) Validity(o *Outcome, arm int, method string) Validity {
 		return v
 	}
 	for _, name := range o.alternatives(method) {
-		if why, _ := s.against(arm, name); why == "" {
+		if why, _ := s.against(c, name); why == "" {
 			v.Instead = name
 			return v
 		}
@@ -58,15 +63,14 @@ func (s *Scenario) Validity(o *Outcome, arm int, method string) Validity {
 	return v
 }
 
-// against returns what stands against a method in a comparison with control, "" if
+// against returns what stands against a method in a comparison of two arms, "" if
 // nothing does, and whether it stands against every method.
-func (s *Scenario) against(arm int, method string) (why string, hopeless bool) {
+func (s *Scenario) against(c Contrast, method string) (why string, hopeless bool) {
 	m, known := LookupMethod(method)
-	control := s.Control()
-	if !known || control < 0 || control == arm {
+	if !known || c.Control < 0 || c.Control == c.Arm {
 		return "", false
 	}
-	with, without := s.sharedIn(arm), s.sharedIn(control)
+	with, without := s.sharedIn(c.Arm, c.Control), s.sharedIn(c.Control, c.Control)
 	if with.clusters == 0 && without.clusters == 0 {
 		return "", false
 	}

@@ -53,6 +53,7 @@ func trials(sc *scenarios.Scenario) (func() Simulate, error) {
 func asked(sc *scenarios.Scenario, figures []scenarios.Figure) *scenarios.Scenario {
 	var outcomes []scenarios.Outcome
 	for _, o := range sc.Outcomes {
+		o.Contrasts = nil // figures are of arms against control
 		keep := false
 		var methods scenarios.Strings
 		for _, f := range figures {

@@ -138,7 +138,7 @@ func (d *diluter) scenario(share float64) *scenarios.Scenario {
 	if d.interaction != "" {
 		o.Methods = append(o.Methods, d.interaction)
 	}
-	o.Test, o.Margin = scenarios.Superiority, 0 // a margin is in the unit of the outcome's own method
+	o.Test, o.Margin, o.Contrasts = scenarios.Superiority, 0, nil // a margin is in the unit of the outcome's own method
 	return sc.Edit(func(sc *scenarios.Scenario) {
 		sc.Outcomes, sc.Families = []scenarios.Outcome{o}, nil
 		sc.SubgroupShare = map[string]float64{target: share}

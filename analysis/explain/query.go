@@ -124,7 +124,7 @@ func (x *query) alone(sc *scenarios.Scenario) *scenarios.Scenario {
 		}
 	}
 	o.Methods = scenarios.Strings{methodOf(&o, x.variable.Kind)}
-	o.Covariates, o.Strata, o.Subgroup = nil, nil, nil
+	o.Covariates, o.Strata, o.Subgroup, o.Contrasts = nil, nil, nil, nil
 	return sc.Edit(func(one *scenarios.Scenario) {
 		one.Outcomes, one.Families = []scenarios.Outcome{o}, nil
 		one.Factors, one.Explain = nil, scenarios.Explain{}

@@ -9,9 +9,9 @@ import (
 // FamilyAccumulator counts over replicates what the tests of one trial reject together,
 // after adjustment for how many they are: those whose adjusted p value is below
 // the level, as a single test's is. Two families given the same p values
-// hold the same counts, in whatever order.
+// hold the same counts, in whatever order of the replicates.
 type FamilyAccumulator struct {
-	method   string
+	how      Correction
 	alpha    float64
 	adjusted []float64
 	n        int
@@ -21,13 +21,12 @@ type FamilyAccumulator struct {
 }
 
 // NewFamilyAccumulator returns the accumulator of a family of so many tests at level
-// alpha, with an adjustment of Adjustments. It panics at another, and where there is
-// no test.
-func NewFamilyAccumulator(method string, alpha float64, tests int) *FamilyAccumulator {
-	if _, ok := rules[method]; !ok || tests < 1 || !(alpha > 0 && alpha < 1) {
-		panic(fmt.Sprintf("performance: a family of %d tests, adjustment %q, at level %v", tests, method, alpha))
+// alpha, with a correction. It panics at one that Check refuses.
+func NewFamilyAccumulator(how Correction, alpha float64, tests int) *FamilyAccumulator {
+	if err := how.Check(tests); err != nil || !(alpha > 0 && alpha < 1) {
+		panic(fmt.Sprintf("performance: a family of %d tests, adjustment %q, at level %v: %v", tests, how.Method, alpha, err))
 	}
-	return &FamilyAccumulator{method: method, alpha: alpha, adjusted: make([]float64, tests), each: make([]int, tests)}
+	return &FamilyAccumulator{how: how, alpha: alpha, adjusted: make([]float64, tests), each: make([]int, tests)}
 }
 
 // Add takes the p values of one replicate, in the order of the tests; NaN of a
@@ -36,7 +35,7 @@ func (f *FamilyAccumulator) Add(p []float64) {
 	if len(p) != len(f.each) {
 		panic(fmt.Sprintf("performance: %d p values in a family of %d", len(p), len(f.each)))
 	}
-	f.adjusted = Adjust(f.method, p, f.adjusted)
+	f.adjusted = f.how.Adjust(p, f.adjusted)
 	rejected := 0
 	for i, adjusted := range f.adjusted {
 		if adjusted < f.alpha {

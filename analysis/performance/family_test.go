@@ -15,7 +15,7 @@ func families(seed uint64, replicates int, means ...float64) (map[string]FamilyM
 	rng := rand.New(rand.NewPCG(66, seed))
 	of, falseShare := map[string]*FamilyAccumulator{}, map[string]float64{}
 	for _, method := range Adjustments {
-		of[method] = NewFamilyAccumulator(method, 0.05, len(means))
+		of[method] = NewFamilyAccumulator(Correction{Method: method}, 0.05, len(means))
 	}
 	p, adjusted := make([]float64, len(means)), make([]float64, len(means))
 	for range replicates {
@@ -108,7 +108,7 @@ func TestFalseDiscoveryRate(t *testing.T) {
 }
 
 func TestFamilyByHand(t *testing.T) {
-	f := NewFamilyAccumulator("bonferroni", 0.05, 2)
+	f := NewFamilyAccumulator(Correction{Method: "bonferroni"}, 0.05, 2)
 	for _, p := range [][]float64{{0.01, 0.02}, {0.04, 0.001}, {nan, 0.02}, {0.3, nan}} {
 		f.Add(p)
 	}
@@ -125,7 +125,7 @@ func TestFamilyByHand(t *testing.T) {
 	low, high := numeric.Wilson(3, 4, z95)
 	near(t, "low", m.Any.Low, low)
 	near(t, "high", m.Any.High, high)
-	near(t, "of nothing", NewFamilyAccumulator("holm", 0.05, 1).Measures().Any.Low, nan)
+	near(t, "of nothing", NewFamilyAccumulator(Correction{Method: "holm"}, 0.05, 1).Measures().Any.Low, nan)
 	p := []float64{0.1, 0.2}
 	if n := testing.AllocsPerRun(100, func() { f.Add(p) }); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -134,10 +134,10 @@ func TestFamilyByHand(t *testing.T) {
 
 func TestFamiliesThatMakeNoSense(t *testing.T) {
 	for what, make := range map[string]func(){
-		"method": func() { NewFamilyAccumulator("bayes", 0.05, 1) },
-		"tests":  func() { NewFamilyAccumulator("holm", 0.05, 0) },
-		"level":  func() { NewFamilyAccumulator("holm", nan, 1) },
-		"length": func() { NewFamilyAccumulator("holm", 0.05, 2).Add([]float64{1}) },
+		"method": func() { NewFamilyAccumulator(Correction{Method: "bayes"}, 0.05, 1) },
+		"tests":  func() { NewFamilyAccumulator(Correction{Method: "holm"}, 0.05, 0) },
+		"level":  func() { NewFamilyAccumulator(Correction{Method: "holm"}, nan, 1) },
+		"length": func() { NewFamilyAccumulator(Correction{Method: "holm"}, 0.05, 2).Add([]float64{1}) },
 	} {
 		func() {
 			defer func() {

@@ -66,7 +66,7 @@ type query struct {
 // A goal says what a trial is to achieve: some of its tests reject, or their intervals
 // are as narrow as wanted.
 type goal struct {
-	tests  []int             // into query.outcomes
+	tests  []int             // into query.outcomes, in the order of the family
 	all    bool              // all of them, else any
 	family *scenarios.Family // whose correction holds; nil: none
 	target float64           // the power wanted
@@ -202,10 +202,8 @@ func (x *query) findOutcomes(q Question) error {
 	}
 	asked := q.Outcomes
 	if q.Family != "" && len(asked) == 0 {
-		for _, f := range x.sc.Families {
-			if f.Name == q.Family {
-				asked = f.Outcomes
-			}
+		if f, _ := x.findFamily(q.Family); f != nil {
+			asked = x.namesIn(f)
 		}
 	}
 	var errs []error
@@ -282,6 +280,11 @@ func (x *query) setGoals(q Question, known bool) error {
 	for k := range x.outcomes {
 		g.tests = append(g.tests, k)
 	}
+	if family != nil {
+		for k, t := range x.sc.FamilyTests(family) {
+			g.tests[k] = slices.Index(x.outcomes, t.Outcome)
+		}
+	}
 	x.goals = []goal{g}
 	return nil
 }
@@ -304,17 +307,30 @@ func (x *query) findFamily(name string) (*scenarios.Family, error) {
 	return nil, oneOf("family", name, names)
 }
 
-// wholeFamily refuses a family that is asked about in part.
+// namesIn returns the outcomes of a family's tests.
+func (x *query) namesIn(f *scenarios.Family) (names []string) {
+	for _, t := range x.sc.FamilyTests(f) {
+		if name := x.sc.Outcomes[t.Outcome].Name; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// wholeFamily refuses a family that is asked about in part, and one with tests of other
+// contrasts than the one asked about.
 func (x *query) wholeFamily(f *scenarios.Family, joint bool) error {
 	if !joint {
 		return fmt.Errorf("family: got %q without a requirement, want any or all of its tests to reject", f.Name)
 	}
-	if len(f.Outcomes) != len(x.outcomes) {
-		return fmt.Errorf("family: %q has the outcomes %s, want all of them and no other", f.Name, strings.Join(f.Outcomes, ", "))
+	names := x.namesIn(f)
+	if len(names) != len(x.outcomes) || slices.ContainsFunc(x.outcomes, func(o int) bool { return !slices.Contains(names, x.sc.Outcomes[o].Name) }) {
+		return fmt.Errorf("family: %q has the outcomes %s, want all of them and no other", f.Name, strings.Join(names, ", "))
 	}
-	for _, o := range x.outcomes {
-		if !slices.Contains(f.Outcomes, x.sc.Outcomes[o].Name) {
-			return fmt.Errorf("family: %q has the outcomes %s, want all of them and no other", f.Name, strings.Join(f.Outcomes, ", "))
+	for _, t := range x.sc.FamilyTests(f) {
+		if asked := (scenarios.Contrast{Arm: x.arm, Control: x.control}); t.Contrast != asked {
+			return fmt.Errorf("family: %q has a test of %s (%s), want one whose tests are all of %s, which is what the search is about; caseload run gives the power of such a family", f.Name,
+				x.sc.Outcomes[t.Outcome].Name, x.sc.ContrastName(t.Contrast), x.sc.ContrastName(asked))
 		}
 	}
 	return nil
@@ -326,7 +342,7 @@ func (x *query) alone() *scenarios.Scenario {
 		one.Outcomes, one.Families = nil, nil
 		for k, o := range x.outcomes {
 			out := x.sc.Outcomes[o]
-			out.Methods, out.Subgroup = scenarios.Strings{x.methods[k]}, nil
+			out.Methods, out.Subgroup, out.Contrasts = scenarios.Strings{x.methods[k]}, nil, nil
 			if x.subgroup >= 0 {
 				out.Subgroup = []string{x.sc.Subgroups[x.subgroup].Name}
 			}

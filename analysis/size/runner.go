@@ -173,15 +173,20 @@ func (r *runner) pValue(t int, f *analysis.Fit) float64 {
 
 // met reports whether a trial with these p values achieves the goal.
 func (g *goal) met(p []float64, tests []analysis.Test) bool {
-	if g.family != nil {
-		p = performance.Adjust(g.family.Method, p, nil)
+	values := make([]float64, len(g.tests))
+	for k, t := range g.tests {
+		values[k] = p[t]
 	}
-	for _, t := range g.tests {
+	if f := g.family; f != nil {
+		how := performance.Correction{Method: f.Method, Weights: f.Weights, Transitions: f.Transitions}
+		values = how.Adjust(values, nil)
+	}
+	for k, t := range g.tests {
 		alpha := tests[t].Alpha
 		if g.family != nil {
 			alpha = g.family.Alpha
 		}
-		if p[t] < alpha != g.all {
+		if values[k] < alpha != g.all {
 			return !g.all
 		}
 	}

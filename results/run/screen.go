@@ -52,7 +52,8 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 	arm, control := r.Labels.Arm, "control"
 	t := &report.Table{Columns: []report.Column{report.Key("outcome")}}
 	several := r.OnlyContrast() == ""
-	if len(rows) > 0 && !slices.ContainsFunc(rows, func(row *Row) bool { return row.Control != rows[0].Control }) {
+	against := slices.ContainsFunc(rows, func(row *Row) bool { return row.Control != rows[0].Control })
+	if len(rows) > 0 && !against {
 		control = arm(rows[0].Control)
 	}
 	switch {
@@ -60,6 +61,9 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 		t.Columns = append(t.Columns, report.Key("arm"), report.Right("in it"))
 	case len(rows) > 0:
 		t.Columns = append(t.Columns, report.Right(arm(rows[0].Arm)))
+	}
+	if against {
+		t.Columns, control = append(t.Columns, report.Key("against")), "in it"
 	}
 	t.Columns = append(t.Columns, report.Right(control), report.Right("true effect"), report.Right(r.estimateHead()), report.Right(r.chanceName()+" % (MCSE)"))
 	for k, row := range rows {
@@ -87,7 +91,11 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 		if chance := row.chance().value; chance.Known() && !row.hopeless() {
 			power = (chance * 100).Fixed(1) + " (" + strings.TrimPrefix(row.PowerError(), "MCSE ") + ")"
 		}
-		t.Rows = append(t.Rows, append(cells, first, second, truth, row.estimateText(), power))
+		cells = append(cells, first)
+		if against {
+			cells = append(cells, arm(row.Control))
+		}
+		t.Rows = append(t.Rows, append(cells, second, truth, row.estimateText(), power))
 	}
 	return t
 }

@@ -1,0 +1,166 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"caseload/scenarios/layer"
+)
+
+// A Contrast is two arms that are compared, by index into Arms: the first less the
+// second.
+type Contrast struct{ Arm, Control int }
+
+// Contrasts returns the comparisons of an outcome: each arm with the control arm, in
+// the order of the arms, and then those that its contrasts name.
+func (s *Scenario) Contrasts(o *Outcome) (list []Contrast) {
+	control := s.Control()
+	for _, arm := range s.treated() {
+		list = append(list, Contrast{arm, control})
+	}
+	for _, pair := range o.Contrasts {
+		if c, ok := s.contrastOf(pair); ok && c.Arm != c.Control && c.Arm != control && c.Control != control && !slices.Contains(list, c) {
+			list = append(list, c) // checks refuse what is none
+		}
+	}
+	return list
+}
+
+// contrastOf finds two arms by name.
+func (s *Scenario) contrastOf(pair []string) (c Contrast, ok bool) {
+	if len(pair) != 2 {
+		return c, false
+	}
+	c = Contrast{s.armNamed(pair[0]), s.armNamed(pair[1])}
+	return c, c.Arm >= 0 && c.Control >= 0
+}
+
+func (s *Scenario) armNamed(name string) int {
+	return slices.IndexFunc(s.Arms, func(a Arm) bool { return a.Name == name })
+}
+
+// ContrastName returns the names of the arms compared.
+func (s *Scenario) ContrastName(c Contrast) string {
+	return s.Arms[c.Arm].Name + " - " + s.Arms[c.Control].Name
+}
+
+// contrasts checks the comparisons of an outcome beside those with control.
+func (c *checker) contrasts(path string, o Outcome) {
+	path += ".contrasts"
+	if len(o.Contrasts) == 0 {
+		return
+	}
+	if o.Set.AsReceived() {
+		c.problem(path, quotedPairs(o.Contrasts), fmt.Sprintf("none with set = %q: who would get contacts of an arm and none of the other is told only of an arm and control", o.Set), "")
+	}
+	if o.uses(func(m AnalysisMethod) bool { return m.Contacts }) {
+		c.problem(path, quotedPairs(o.Contrasts), "none with the method cace: the effect of receiving contacts is that of an arm against control, whose clients receive none", "")
+	}
+	var names []string
+	for _, arm := range c.s.treated() {
+		names = append(names, c.s.Arms[arm].Name)
+	}
+	seen := map[Contrast]bool{}
+	for k, pair := range o.Contrasts {
+		inside := layer.At(path, k)
+		if len(pair) != 2 {
+			c.problem(inside, quoteList(pair), "two arms, of which the second is taken from the first", "")
+			continue
+		}
+		ok := true
+		for j, name := range pair {
+			if at := c.s.armNamed(name); at >= 0 && c.s.Arms[at].Control {
+				c.problem(layer.At(inside, j), quoted(name), "another arm than control, with which each arm is compared anyway", "")
+				ok = false
+				continue
+			}
+			ok = c.known(layer.At(inside, j), name, names) && ok
+		}
+		if !ok {
+			continue
+		}
+		found, _ := c.s.contrastOf(pair)
+		switch {
+		case found.Arm == found.Control:
+			c.problem(inside, quoteList(pair), "two different arms", "")
+		case seen[found], seen[Contrast{found.Control, found.Arm}]:
+			c.problem(inside, quoteList(pair), "each two arms once", "")
+		}
+		seen[found] = true
+	}
+}
+
+// quotedPairs shows a list of contrasts as it is written.
+func quotedPairs(pairs [][]string) string {
+	var parts []string
+	for _, pair := range pairs {
+		parts = append(parts, quoteList(pair))
+	}
+	return layer.Shorten("[" + strings.Join(parts, ", ") + "]")
+}
+
+// A FamilyTest is one test of a family: an outcome, by index into Outcomes, in one
+// contrast.
+type FamilyTest struct {
+	Outcome int
+	Contrast
+}
+
+// FamilyTests returns the tests of a family in their order. An outcome alone stands for
+// all its contrasts. What names nothing is left out; checks have refused it.
+func (s *Scenario) FamilyTests(f *Family) (tests []FamilyTest) {
+	for _, name := range f.Outcomes {
+		tests = append(tests, s.testsOf(name)...)
+	}
+	return tests
+}
+
+// testsOf returns the tests that a name in a family stands for: "outcome",
+// "outcome:arm" or "outcome:arm:other"; none if it is none.
+func (s *Scenario) testsOf(name string) (tests []FamilyTest) {
+	parts := strings.Split(name, ":")
+	o := slices.Index(s.outcomeNames(), parts[0])
+	if o < 0 || len(parts) > 3 {
+		return nil
+	}
+	for _, c := range s.Contrasts(&s.Outcomes[o]) {
+		if c.Control < 0 {
+			continue
+		}
+		switch len(parts) {
+		case 2:
+			if s.Arms[c.Arm].Name != parts[1] || !s.Arms[c.Control].Control {
+				continue
+			}
+		case 3:
+			if s.Arms[c.Arm].Name != parts[1] || s.Arms[c.Control].Name != parts[2] {
+				continue
+			}
+		}
+		tests = append(tests, FamilyTest{o, c})
+	}
+	return tests
+}
+
+// testNames lists what a family may name in place of a name: the contrasts of its
+// outcome, or the outcomes if it has none of them.
+func (s *Scenario) testNames(name string) (names []string) {
+	outcome, _, _ := strings.Cut(name, ":")
+	i := slices.Index(s.outcomeNames(), outcome)
+	if i < 0 {
+		return s.outcomeNames()
+	}
+	names = []string{outcome}
+	for _, c := range s.Contrasts(&s.Outcomes[i]) {
+		if c.Control < 0 {
+			continue
+		}
+		name := outcome + ":" + s.Arms[c.Arm].Name
+		if c.Control != s.Control() {
+			name += ":" + s.Arms[c.Control].Name
+		}
+		names = append(names, name)
+	}
+	return names
+}
