@@ -49,9 +49,10 @@ func (m *Model) compileIfDead(sc *scenarios.Scenario, o *scenarios.Outcome, v sc
 }
 
 // readsHere reports whether the outcome is read in the world in progress: those that
-// ask what would be if nobody died have a world of their own in the truth.
+// ask what would be if nobody died, and those about the study's visits, have worlds of their
+// own in the truth.
 func (w *Workspace) readsHere(o *outcome, seen bool) bool {
-	return seen || (o.ifDead == asIfAlive) == w.deathOff
+	return seen || o.ofStudy == w.losses && (o.ifDead == asIfAlive) == w.deathOff
 }
 
 // diedBefore reports whether client i died before the outcome could be measured.

@@ -39,6 +39,10 @@ var readers = map[string]reader{
 	"employed":              readState,
 	"abstinent_employed":    readAbstinentEmployed,
 	"days_employed":         readDaysInState,
+	"contacts":              readContacts,
+	"visits_made":           readVisitsMade,
+	"followed_up":           readFollowedUp,
+	"condition":             readCondition,
 }
 
 func yes(b bool) float64 {

@@ -73,7 +73,7 @@ func servicesAsked(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Var
 	asked := map[string]bool{}
 	for name, s := range sc.Services {
 		treats := v.Cluster == "linkage_su" || v.Cluster == "retention_su"
-		asked[name] = o.Service == name || o.Service == "" && (s.Kind == scenarios.SubstanceUse) == treats
+		asked[name] = slices.Contains(o.Service, name) || len(o.Service) == 0 && (s.Kind == scenarios.SubstanceUse) == treats
 	}
 	return asked
 }
@@ -256,5 +256,7 @@ var recounts = map[string]func(*recounter) (float64, bool){
 	"abstinent_employed": func(r *recounter) (float64, bool) {
 		return yes(!r.c.in(scenarios.StateUsing, r.at) && r.c.in(scenarios.StateEmployed, r.at)), false
 	},
+	"contacts": (*recounter).contacts, "visits_made": (*recounter).visitsMade, "followed_up": (*recounter).followedUp,
+	"condition": (*recounter).condition,
 	"employed": ofState(scenarios.StateEmployed), "days_employed": daysOfState(scenarios.StateEmployed),
 }
