@@ -20,6 +20,10 @@ var readers = map[string]reader{
 	"completed_su":          readCompleted,
 	"in_service_other":      readIn,
 	"days_in_other":         readDaysIn,
+	"contacts":              readContacts,
+	"visits_made":           readVisitsMade,
+	"followed_up":           readFollowedUp,
+	"condition":             readCondition,
 	"satisfaction":          readScore,
 	"days_abstinent":        readDaysAbstinent,
 	"days_using":            readDaysUsing,
@@ -39,10 +43,6 @@ var readers = map[string]reader{
 	"employed":              readState,
 	"abstinent_employed":    readAbstinentEmployed,
 	"days_employed":         readDaysInState,
-	"contacts":              readContacts,
-	"visits_made":           readVisitsMade,
-	"followed_up":           readFollowedUp,
-	"condition":             readCondition,
 }
 
 func yes(b bool) float64 {

@@ -230,6 +230,8 @@ func timeToFirst(what string) func(*recounter) (float64, bool) {
 // recounts are all variables.
 var recounts = map[string]func(*recounter) (float64, bool){
 	"linked_su": (*recounter).linked, "linked_other": (*recounter).linked,
+	"contacts": (*recounter).contacts, "visits_made": (*recounter).visitsMade, "followed_up": (*recounter).followedUp,
+	"condition":       (*recounter).condition,
 	"services_other":  (*recounter).kindsOfService,
 	"time_to_linkage": (*recounter).timeToLinkage, "time_to_linkage_other": (*recounter).timeToLinkage,
 	"in_treatment_su": (*recounter).inService, "in_service_other": (*recounter).inService,
@@ -256,7 +258,5 @@ var recounts = map[string]func(*recounter) (float64, bool){
 	"abstinent_employed": func(r *recounter) (float64, bool) {
 		return yes(!r.c.in(scenarios.StateUsing, r.at) && r.c.in(scenarios.StateEmployed, r.at)), false
 	},
-	"contacts": (*recounter).contacts, "visits_made": (*recounter).visitsMade, "followed_up": (*recounter).followedUp,
-	"condition": (*recounter).condition,
 	"employed": ofState(scenarios.StateEmployed), "days_employed": daysOfState(scenarios.StateEmployed),
 }

@@ -22,6 +22,10 @@ var meant = map[string][2]string{
 	"completed_su":          {"have 12.0 percentage points (MCSE 1.0) more of its clients complete treatment by day 90", "fewer of its clients complete"},
 	"in_service_other":      {"have 12.0 percentage points (MCSE 1.0) more of its clients in an ancillary service on day 90", "fewer of its clients in an ancillary service"},
 	"days_in_other":         {"bring its clients 0.120 (MCSE 0.010) more days in ancillary services by day 90", "fewer days in ancillary"},
+	"contacts":              {"bring its clients 0.120 (MCSE 0.010) more contacts with case managers each by day 90", "fewer contacts with case managers each"},
+	"visits_made":           {"have its clients make 0.120 (MCSE 0.010) more visits of the study each by day 90", "fewer visits of the study each"},
+	"followed_up":           {"have 12.0 percentage points (MCSE 1.0) more of its clients followed up by the study on day 90", "fewer of its clients followed up"},
+	"condition":             {"have 12.0 percentage points (MCSE 1.0) more of its clients as the outcome asks on day 90", "fewer of its clients as the outcome asks"},
 	"satisfaction":          {"raise the satisfaction of its clients by 0.120 points (MCSE 0.010) on day 90", "lower the satisfaction"},
 	"days_abstinent":        {"bring its clients 0.120 (MCSE 0.010) more days abstinent by day 90", "fewer days abstinent"},
 	"days_using":            {"bring its clients 0.120 (MCSE 0.010) fewer days using by day 90", "more days using"},
@@ -40,10 +44,6 @@ var meant = map[string][2]string{
 	"days_housed":           {"bring its clients 0.120 (MCSE 0.010) more days in a stable home by day 90", "fewer days in a stable home"},
 	"employed":              {"have 12.0 percentage points (MCSE 1.0) more of its clients in a job on day 90", "fewer of its clients in a job"},
 	"abstinent_employed":    {"have 12.0 percentage points (MCSE 1.0) more of its clients abstinent and in a job on day 90", "fewer of its clients abstinent"},
-	"contacts":              {"bring its clients 0.120 (MCSE 0.010) more contacts with case managers each by day 90", "fewer contacts with case managers each"},
-	"visits_made":           {"have its clients make 0.120 (MCSE 0.010) more visits of the study each by day 90", "fewer visits of the study each"},
-	"followed_up":           {"have 12.0 percentage points (MCSE 1.0) more of its clients followed up by the study on day 90", "fewer of its clients followed up"},
-	"condition":             {"have 12.0 percentage points (MCSE 1.0) more of its clients as the outcome asks on day 90", "fewer of its clients as the outcome asks"},
 	"days_employed":         {"bring its clients 0.120 (MCSE 0.010) more days in a job by day 90", "fewer days in a job"},
 }
 
