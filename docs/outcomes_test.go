@@ -18,13 +18,17 @@ engagement with services, five of recovery.
 
 *Better*: which way is good for the client. *From*: records (of services, courts and registers) reach everyone, also
 those whom the study lost; what is found at a visit is missing with the visit. The methods depend on the *kind* of
-variable. An outcome of the set ` + "`entered`" + ` counts from entry, among those who entered. A variable without the table
+variable. ` + "`service`" + ` names a service, or several of which any will do. ` + "`when`" + ` says what ` + "`condition`" + ` is, over states and traits on the day:
+` + "`when = \"abstinent and (housed or in_treatment)\"`" + `. An outcome of the set ` + "`entered`" + ` counts from entry, among those who entered. A variable without the table
 that it needs is refused.
 
 Errors of measurement: ` + "`measured_by`" + ` (for ` + "`abstinent`" + `) names a test with sensitivity and specificity, ` + "`reliability`" + ` (for
 numbers found at visits) is the share of the variance within the control arm that is true: the squared correlation of what is
 measured with what is true. Days and counts are measured within their range, counts as whole numbers. The truth is measured
 without either error.
+
+The variables ` + "`followed_up`" + ` and ` + "`visits_made`" + ` are about the study itself: their effect is the differential loss to follow-up. The truth of other
+outcomes is in worlds in which nobody is lost, where all visits are made. The truth of these two is in worlds with the losses of the trial.
 `
 
 // clusters in the order of the 2019 review, engagement first.

@@ -99,7 +99,12 @@ func (c *checker) subgroups() {
 
 // expression compiles an expression over the traits.
 func (c *checker) expression(path, text string) Expr {
-	compiled, bad := compileExpr(text, c.s.Traits)
+	return c.expressionOver(path, text, c.s.Traits, "trait")
+}
+
+// expressionOver compiles an expression over what messages call by a noun.
+func (c *checker) expressionOver(path, text string, names []Trait, noun string) Expr {
+	compiled, bad := compileExprOver(text, names, noun)
 	if bad != nil {
 		column := len([]rune(text[:bad.offset])) + 1
 		c.problem(path, fmt.Sprintf("%s at column %d of %q", bad.got, column, layer.Shorten(text)), bad.want, bad.hint)

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"caseload/scenarios/layer"
 )
@@ -33,6 +34,8 @@ func (c *checker) outcomes() {
 			c.analysis(path, o, v)
 			c.atDays(path+".at_days", o, v)
 			c.about(path, o, v)
+			c.condition(path, &c.s.Outcomes[i], v)
+			c.ofStudy(path, o, v)
 			c.measured(path, o, v)
 			c.plan(path, o, v)
 			c.intercurrent(path, o, v)
@@ -88,22 +91,14 @@ func (c *checker) about(path string, o Outcome, v Variable) {
 		}
 		c.problem(path+".variable", quoted(o.Variable), want, "")
 	}
-	if o.Service == "" {
+	if len(o.Service) == 0 {
 		return
 	}
 	if v.Needs != needsTreatment && v.Needs != needsAncillary {
-		c.must(false, path+".service", o.Service, "none, since "+v.Name+" is not about a service")
+		c.problem(path+".service", strings.Join(quoteAll(o.Service), ", "), "none, since "+v.Name+" is not about a service", "")
 		return
 	}
-	var names []string
-	for _, name := range sortedKeys(c.s.Services) {
-		if c.s.Services[name].fits(v.Needs) {
-			names = append(names, name)
-		}
-	}
-	if len(names) > 0 { // else there is a message about the variable
-		c.known(path+".service", o.Service, names)
-	}
+	c.services(path+".service", o.Service, v.Needs)
 }
 
 // measured checks the error with which an outcome is measured.

@@ -143,6 +143,9 @@ func (s *Scenario) completeQuantity(q *Quantity, path, among string) {
 }
 
 func (s *Scenario) completeOutcome(o *Outcome, path string, alike func() bool) {
+	if o.When != "" && !s.origin.has(path+".variable") {
+		o.Variable = VariableCondition
+	}
 	v, known := LookupVariable(o.Variable)
 	if !s.origin.has(path + ".at_days") {
 		o.AtDays = s.LastVisit()

@@ -109,10 +109,15 @@ type exprError struct {
 
 // compileExpr compiles an expression over the traits.
 func compileExpr(text string, traits []Trait) (Expr, *exprError) {
+	return compileExprOver(text, traits, "trait")
+}
+
+// compileExprOver compiles an expression over what messages call by a noun.
+func compileExprOver(text string, traits []Trait, noun string) (Expr, *exprError) {
 	if len(text) > maxExpr {
 		return Expr{}, &exprError{got: fmt.Sprintf("%d characters", len(text)), want: fmt.Sprintf("at most %d", maxExpr)}
 	}
-	p := exprParser{text: text, traits: traits}
+	p := exprParser{text: text, traits: traits, noun: noun}
 	p.next()
 	p.or()
 	if p.err == nil && p.token != "" {
@@ -128,6 +133,7 @@ func compileExpr(text string, traits []Trait) (Expr, *exprError) {
 type exprParser struct {
 	text   string
 	traits []Trait
+	noun   string // of what values can be, in messages
 	pos    int    // after the token
 	start  int    // of the token
 	token  string // "" at the end
@@ -279,7 +285,7 @@ func (p *exprParser) comparison() int {
 func (p *exprParser) truth(v exprValue) int {
 	switch {
 	case v.kind != 't':
-		p.err = &exprError{got: v.token, want: "a comparison with a trait: < <= > >= == !=", hint: spelling[p.token], offset: v.start}
+		p.err = &exprError{got: v.token, want: "a comparison with a " + p.noun + ": < <= > >= == !=", hint: spelling[p.token], offset: v.start}
 	case p.traits[v.trait].Kind != Bernoulli:
 		p.err = &exprError{got: strconv.Quote(v.token), want: "a comparison, as " + v.token + " is not a 0/1 trait", hint: spelling[p.token], offset: v.start}
 	}
@@ -295,7 +301,7 @@ func (p *exprParser) compare(left exprValue, op exprOp, right exprValue) int {
 		return 0
 	}
 	if left.kind != 't' {
-		return fail(left, "a trait on one side of the comparison")
+		return fail(left, "a "+p.noun+" on one side of the comparison")
 	}
 	trait := p.traits[left.trait]
 	n := exprNode{op: op, a: left.trait, b: -1, x: right.number}
@@ -338,7 +344,7 @@ func (p *exprParser) value() exprValue {
 	case p.err != nil:
 		return v
 	case t == "" || t == "and" || t == "or" || t == ")":
-		p.fail("a trait")
+		p.fail("a " + p.noun)
 		return v
 	case t[0] == '"':
 		if len(t) < 2 || t[len(t)-1] != '"' {
@@ -351,7 +357,7 @@ func (p *exprParser) value() exprValue {
 	default:
 		number, err := strconv.ParseFloat(t, 64)
 		if err != nil {
-			p.fail("a trait, a number, not or (")
+			p.fail("a " + p.noun + ", a number, not or (")
 			return v
 		}
 		v.kind, v.number = 'n', number
@@ -369,7 +375,7 @@ func (p *exprParser) trait(name string) int {
 		}
 		names[i] = t.Name
 	}
-	p.fail("a trait: " + layer.OneOf(names))
+	p.fail("a " + p.noun + ": " + layer.OneOf(names))
 	if p.err.hint == "" {
 		p.err.hint = layer.DidYouMean(name, names)
 	}

@@ -119,6 +119,8 @@ func (s *Scenario) has(need string) bool {
 			}
 		}
 		return false
+	case needsProgram:
+		return len(s.Programs) > 0
 	case "arrest":
 		return s.Arrest != nil
 	case "jail":

@@ -339,7 +339,15 @@ type Outcome struct {
 	// for a ratio.
 	Margin float64 `toml:"margin,omitempty"`
 
-	Service     string  `toml:"service,omitempty"`     // the service that an outcome of linkage or retention is about; without it, any of its kind
+	// Service is what an outcome of linkage or retention is about: a service, or several of
+	// which any will do; without it, any of its kind.
+	Service Strings `toml:"service,omitempty"`
+	// When is what the variable "condition" asks of a client at the visit: an expression over
+	// [Scenario.States], "abstinent" and traits, as "abstinent and housed". A name of both a state and a
+	// trait is the state. Traits are as they truly are.
+	When     string `toml:"when,omitempty"`
+	WhenExpr Expr   `toml:"-"`
+
 	MeasuredBy  string  `toml:"measured_by,omitempty"` // the test that finds who is using; without it, there is no error
 	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true, the squared correlation of what is measured with it; days and counts stay in their range; 0: there is no error
 
@@ -381,44 +389,3 @@ type Family struct {
 	// its alpha that the tests get once it rejects. A row sums to at most 1, and is 0 for the test itself.
 	Transitions [][]float64 `toml:"transitions,omitempty"`
 }
-
-// Quantity is how soon something happens, as people say it. It has exactly one of
-// these forms:
-//
-//	{ probability = 0.26, by_days = 7 }
-//	{ points = [{ probability = 0.26, by_days = 7 }, ...] }   piecewise-constant hazard
-//	{ median_days = 240, shape = 1.3 }                        Weibull
-//	{ per_day = 0.004 }, { per_month = ... }, { per_year = ... }   constant hazard
-//	{ never = true }
-//	{ prevalence = { share = 0.25, at_days = 180, while = "in_treatment" } }   constant hazard, of states that come and go
-//
-// A probability and a median hold for all clients together, with their traits and
-// frailties. A rate is the mean hazard of all clients at the start.
-type Quantity struct {
-	Probability float64 `toml:"probability,omitempty"` // probability that it has happened by by_days
-	ByDays      float64 `toml:"by_days,omitempty"`     // the day for probability
-	Points      []Point `toml:"points,omitempty"`
-	MedianDays  float64 `toml:"median_days,omitempty"` // the day by which it has happened to half of the clients
-	Shape       float64 `toml:"shape,omitempty"`       // shape of a Weibull hazard, with median_days or with probability and by_days; by default 1
-	PerDay      float64 `toml:"per_day,omitempty"`     // constant hazard a day
-	PerMonth    float64 `toml:"per_month,omitempty"`   // constant hazard a month
-	PerYear     float64 `toml:"per_year,omitempty"`    // constant hazard a year
-	Never       bool    `toml:"never,omitempty"`       // whether it never happens
-	Under       string  `toml:"under,omitempty"`       // arm in which it holds; by default the control arm
-	Among       string  `toml:"among,omitempty"`       // "entered" for stays: it holds for those who entered
-
-	Prevalence *Prevalence `toml:"prevalence,omitempty"`
-}
-
-// Point is one point of a cumulative distribution. Between points the hazard is
-// constant.
-type Point struct {
-	Probability float64 `toml:"probability"` // probability that it has happened by by_days, above that of the point before
-	ByDays      float64 `toml:"by_days"`     // the day, later than that of the point before
-}
-
-// DaysPerMonth and DaysPerYear turn rates into days.
-const (
-	DaysPerYear  = 365.25
-	DaysPerMonth = DaysPerYear / 12
-)

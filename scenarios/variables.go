@@ -66,6 +66,7 @@ var (
 const (
 	needsTreatment = "service (substance_use)" // a substance-use service
 	needsAncillary = "service (ancillary)"     // one of another kind
+	needsProgram   = "program"                 // some program of an arm
 )
 
 var variables = []Variable{
@@ -94,6 +95,12 @@ var variables = []Variable{
 		"in an ancillary service on day at_days"},
 	{"days_in_other", "retention_other", Continuous, +1, true, forAll, needsAncillary,
 		"days in ancillary services up to at_days, each service counted"},
+	{VariableContacts, "retention_other", Count, +1, true, forAll, needsProgram,
+		"contacts with case managers before at_days, of all programs"},
+	{VariableVisitsMade, "retention_other", Count, +1, true, forAll, "",
+		"visits of the study made of those due by at_days, the one on day 0 apart"},
+	{VariableFollowedUp, "retention_other", Binary, +1, true, forAll, "",
+		"the study's visit on at_days was made"},
 
 	{"satisfaction", "satisfaction", Continuous, +1, false, forAll, "satisfaction",
 		"score of satisfaction with care at the visit"},
@@ -138,6 +145,22 @@ var variables = []Variable{
 		"abstinent and in a job at the visit"},
 	{"days_employed", "social", Continuous, +1, false, forAll, "employment",
 		"days in a job up to the visit"},
+	{VariableCondition, "social", Binary, +1, false, forAll, "",
+		"what the key when says is so at the visit"},
+}
+
+// Variables that have rules of their own.
+const (
+	VariableCondition  = "condition"
+	VariableFollowedUp = "followed_up"
+	VariableVisitsMade = "visits_made"
+	VariableContacts   = "contacts"
+)
+
+// OfStudy reports whether the variable is about the visits of the study. It has no value
+// in worlds in which nobody is lost: its truth is about the world with losses.
+func (v Variable) OfStudy() bool {
+	return v.Name == VariableFollowedUp || v.Name == VariableVisitsMade
 }
 
 // Variables returns the catalogue of outcome variables.

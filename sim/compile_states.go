@@ -211,7 +211,7 @@ func momentsOf(sc *scenarios.Scenario) (all []moment) {
 			}
 		}
 		switch at := int64(ticks(o.AtDays)); {
-		case ok && v.Records && (v.Kind == scenarios.Count || v.Kind == scenarios.Continuous) && courseOf(v) != "":
+		case v.Name == scenarios.VariableContacts, ok && v.Records && (v.Kind == scenarios.Count || v.Kind == scenarios.Continuous) && courseOf(v) != "":
 			all = appendMoment(all, moment{at: at, visit: -1})
 		case ok && looksBack(o.Variable):
 			for v, day := range sc.Trial.FollowUpDays {

@@ -244,7 +244,7 @@ func (m *Model) adoptGauge(from *Model, k int) bool {
 		return false
 	}
 	then := &from.Scenario.Outcomes[j]
-	if then.Reliability != now.Reliability || then.Variable != now.Variable || then.AtDays != now.AtDays || then.Service != now.Service {
+	if then.Reliability != now.Reliability || then.Variable != now.Variable || then.AtDays != now.AtDays || !slices.Equal(then.Service, now.Service) {
 		return false
 	}
 	o.setError(from.outcomes[j].gauge.sd)

@@ -16,6 +16,9 @@ func (w *Workspace) reset() {
 	w.counts = Counts{}
 	w.allow()
 	w.spells = w.spells[:0]
+	if x := &w.imposed; x.services != 0 {
+		x.next = append(x.next[:0], x.stays.first...)
+	}
 	for s := range w.queues {
 		w.queues[s] = queue{free: w.m.services[s].slots, lines: [2]line{emptyLine, emptyLine}}
 	}

@@ -18,7 +18,7 @@ type lives struct {
 	size  int            // words a client
 	// offsets of the parts, in words; the keys come first
 	state, clocks, streams, stays, care, tenures, courses, thresholds, seen int
-	sights                                                                  int // snapshots a moment: of use, of each course, two of each skill, and of all bits
+	sights                                                                  int // snapshots a moment: of use, of each course, two of each skill, of contacts, and of all bits
 }
 
 // A snapshot is what is recorded of a course at a moment: the ticks that the
@@ -74,6 +74,9 @@ func newLives(m *Model, n int) lives {
 	l.courses = take(wordsOf[history](len(m.courses)))
 	l.thresholds = take(m.thresholds)
 	l.sights = 1 + len(m.courses) + 2*m.skillsKept
+	if m.countsContacts {
+		l.sights++
+	}
 	if m.seesBits {
 		l.sights++
 	}

@@ -126,6 +126,9 @@ func (w *Workspace) recordSnapshot(i int, v momentID, now int64) {
 	if m.seesBits {
 		*w.bitsAt(i, v) = c.bits
 	}
+	if m.countsContacts {
+		w.recordContacts(i, v)
+	}
 	if m.skillsKept > 0 {
 		w.recordSkills(i, v)
 	}

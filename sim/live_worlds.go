@@ -23,6 +23,9 @@ func (w *Workspace) World(arm int, t *trial.Truth) {
 		w.read(t.Outcomes, false)
 	}
 	w.off = 0
+	if w.m.asksLoss {
+		w.liveLosses(func() { w.read(t.Outcomes, false) })
+	}
 	w.live()
 	w.record(t)
 }
@@ -44,7 +47,7 @@ func (w *Workspace) enter(arm int) {
 // lived already, but where visits are late in the trial only, or where the study's loss
 // ends lives and so makes room for others. The lives that it leaves are of no one world.
 func (w *Workspace) Worlds(arms []*trial.Truth, own *trial.Truth) {
-	if w.plain || len(w.m.offs) > 0 {
+	if w.plain || len(w.m.offs) > 0 || w.m.asksLoss || w.m.countsContacts {
 		for a, t := range arms {
 			w.World(a, t)
 		}

@@ -38,24 +38,26 @@ type Model struct {
 	meanGap float64          // ticks between enrolments, on average
 	poisson bool
 
-	background    []background
-	nBackground   int // background clients that there is room for
-	cohort        cohort
-	alloc         allocation
-	design        design
-	services      []service
-	programs      []program
-	byArm         [][]int // programs of each arm
-	beyondControl uint64  // programs that the control arm lacks, whose contacts make a client "received"
-	use           use
-	courses       []course
-	jail          int // course; -1: none
-	death         int // course; -1: none
-	loss          lossModel
-	missing       missing
-	scores        []score
-	outcomes      []outcome
-	offs          []eventSet // events that some outcome asks of what would be if they came to nobody
+	background     []background
+	nBackground    int // background clients that there is room for
+	cohort         cohort
+	alloc          allocation
+	design         design
+	services       []service
+	programs       []program
+	byArm          [][]int // programs of each arm
+	beyondControl  uint64  // programs that the control arm lacks, whose contacts make a client "received"
+	use            use
+	courses        []course
+	jail           int // course; -1: none
+	death          int // course; -1: none
+	loss           lossModel
+	missing        missing
+	scores         []score
+	outcomes       []outcome
+	offs           []eventSet // events that some outcome asks of what would be if they came to nobody
+	asksLoss       bool       // some outcome asks which visits are made
+	countsContacts bool       // contacts are recorded at moments
 
 	procs         []process
 	slots         []slot

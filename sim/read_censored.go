@@ -46,7 +46,7 @@ func (w *Workspace) readCensored(o *outcome, col *trial.Column, i int) bool {
 		}
 		return true
 	}
-	until, from := w.seenUntil(i), w.client(i).enrol
+	until, from := w.studySees(o, i), w.client(i).enrol
 	if o.entered {
 		if from = w.admissionAmong(i, o.services).Admitted; from > until {
 			col.In[i] = false // as far as the study knows

@@ -52,10 +52,10 @@ func (m *Model) compileIfDead(sc *scenarios.Scenario, o *scenarios.Outcome, v sc
 }
 
 // readsHere reports whether the outcome is read in the world in progress: those that
-// ask what would be if nobody died, or another event came to nobody, have a world of
-// their own in the truth.
+// ask what would be if nobody died, or another event came to nobody, and those about the
+// study's visits, have worlds of their own in the truth.
 func (w *Workspace) readsHere(o *outcome, seen bool) bool {
-	return seen || o.off == w.off
+	return seen || o.ofStudy == w.losses && o.off == w.off
 }
 
 // diedBefore reports whether client i died before the outcome could be measured.

@@ -12,21 +12,24 @@ import (
 
 // outcome is a compiled scenarios.Outcome.
 type outcome struct {
-	name     string
-	read     reader
-	at       int64    // ticks
-	services uint64   // that it is about
-	course   int      // that it is about, -1: none
-	score    int      // -1: none
-	moment   momentID // at which the state that it is read from is recorded, -1: none
-	before   momentID // a month earlier, -1: none
-	visit    int      // at which it is measured, -1: it comes from records
-	entered  bool     // analysed among those who entered treatment, from entry
-	form     trial.Form
-	gauge    gauge
-	earlier  []outcome // the same at the visits before, where an analysis uses them
-	baseline *outcome  // the same at the baseline visit, where it is used; nil: it is not
-	change   bool      // it is the change from that
+	name      string
+	read      reader
+	at        int64    // ticks
+	services  uint64   // that it is about
+	course    int      // that it is about, -1: none
+	score     int      // -1: none
+	moment    momentID // at which the state that it is read from is recorded, -1: none
+	before    momentID // a month earlier, -1: none
+	visit     int      // at which it is measured, -1: it comes from records
+	entered   bool     // analysed among those who entered treatment, from entry
+	form      trial.Form
+	due       uint64     // visits that it is about
+	ofStudy   bool       // it is about the visits of the study
+	condition *condition // nil: none
+	gauge     gauge
+	earlier   []outcome // the same at the visits before, where an analysis uses them
+	baseline  *outcome  // the same at the baseline visit, where it is used; nil: it is not
+	change    bool      // it is the change from that
 	// What it is for clients who die before it is measured.
 	ifDead ifDead
 	mortal bool     // they can
@@ -54,6 +57,8 @@ func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v s
 	} else if at := m.findMoment(c.at, -1); at >= 0 && c.course >= 0 {
 		c.moment = at
 	}
+	m.compileStudy(sc, o, v, &c)
+	c.condition = m.compileCondition(sc, o, v)
 	m.compileIfDead(sc, o, v, &c)
 	for _, k := range []momentID{c.moment, c.before} {
 		if k >= 0 {
@@ -98,8 +103,11 @@ func (m *Model) findMoment(at int64, visit int) momentID {
 
 // servicesOf returns the services that an outcome is about.
 func (m *Model) servicesOf(o *scenarios.Outcome, v scenarios.Variable) (mask uint64) {
-	if o.Service != "" {
-		return 1 << m.serviceNamed(o.Service)
+	for _, name := range o.Service {
+		mask |= 1 << m.serviceNamed(name)
+	}
+	if mask != 0 {
+		return mask
 	}
 	other := v.Cluster.OfOtherServices()
 	for s := range m.services {
@@ -128,7 +136,7 @@ func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
 	if w.client(i).gone {
 		return
 	}
-	every := seen || len(w.m.offs) == 0
+	every := seen || len(w.m.offs) == 0 && !w.m.asksLoss
 	for k := range columns {
 		if every || w.readsHere(&w.m.outcomes[k], seen) {
 			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)

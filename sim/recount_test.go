@@ -73,7 +73,7 @@ func servicesAsked(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Var
 	asked := map[string]bool{}
 	for name, s := range sc.Services {
 		treats := v.Cluster == "linkage_su" || v.Cluster == "retention_su"
-		asked[name] = o.Service == name || o.Service == "" && (s.Kind == scenarios.SubstanceUse) == treats
+		asked[name] = slices.Contains(o.Service, name) || len(o.Service) == 0 && (s.Kind == scenarios.SubstanceUse) == treats
 	}
 	return asked
 }
@@ -230,6 +230,8 @@ func timeToFirst(what string) func(*recounter) (float64, bool) {
 // recounts are all variables.
 var recounts = map[string]func(*recounter) (float64, bool){
 	"linked_su": (*recounter).linked, "linked_other": (*recounter).linked,
+	"contacts": (*recounter).contacts, "visits_made": (*recounter).visitsMade, "followed_up": (*recounter).followedUp,
+	"condition":       (*recounter).condition,
 	"services_other":  (*recounter).kindsOfService,
 	"time_to_linkage": (*recounter).timeToLinkage, "time_to_linkage_other": (*recounter).timeToLinkage,
 	"in_treatment_su": (*recounter).inService, "in_service_other": (*recounter).inService,

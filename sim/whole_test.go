@@ -170,12 +170,18 @@ arms = { managed = 0.6 }
 missed_odds = { using = 2.0, usual = 1.5, poor = 1.3, in_treatment = 0.5 }
 `
 
-// wholeOutcomes asks for every variable.
+// wholeOutcomes asks for every variable but those of studyOutcomes, with which no world is
+// read off another.
 func wholeOutcomes() string {
 	text := ""
 	for _, v := range scenarios.Variables() {
+		if v.OfStudy() || v.Name == scenarios.VariableContacts {
+			continue
+		}
 		text += fmt.Sprintf("[[outcome]]\nname = %q\nvariable = %q\n", v.Name, v.Name)
 		switch v.Name {
+		case "condition":
+			text += fmt.Sprintf("at_days = 90\nwhen = %q\n", wholeCondition)
 		case "time_in_su":
 			text += "at_days = 60\n"
 		case "abstinent":
@@ -196,7 +202,7 @@ func wholeOutcomes() string {
 func TestWholeLivesThatRunAheadChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text, more := drawRecruitment(t)
-		m := compileRoughly(t, wholeTOML+unknownTOML+text+wholeOutcomes(),
+		m := compileRoughly(t, wholeTOML+unknownTOML+text+wholeOutcomes()+studyOutcomes,
 			append(append(drawStaffed(t), more...), "uncertainty.use="+rapid.SampledFrom([]string{"true", "false"}).Draw(t, "uncertain"))...)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		world := rapid.IntRange(-2, 1).Draw(t, "world")

@@ -25,6 +25,7 @@ type Workspace struct {
 	lossOff    bool     // a world in which nobody is lost
 	off        eventSet // events that come to nobody in the world in progress
 	inTrial    bool     // the lives are those of the trial, complete
+	losses     bool     // a world of the truth with the losses of the trial
 
 	replicate stream.Key
 	sampler   *stream.Sampler
@@ -45,35 +46,36 @@ type Workspace struct {
 	scores   []float64 // scratch: normal scores of one client
 
 	// the world
-	arm       []uint8
-	roles     [][]role // [arm][client] in the world of that arm
-	role      []role   // in the world in progress; nil: all are lived
-	unread    uint64   // moments that are not recorded in it
-	now       uint64   // the event being executed, as a calendar key
-	lives     lives
-	base      []float64 // [client*procs+process] client's own multiplier
-	stayLinks [][]link  // [service][client]
-	careLinks [][]link  // [program][client]
-	queues    []queue
-	managers  []manager
-	fastest   [][]float64 // [program][client] pace up to which the next contact does not precede its key
-	pools     []pool
-	posts     []post
-	terms     []term // by post, in order
-	spells    []Spell
-	counts    Counts
-	log       *eventLog
-	sample    bool // the fixed sample on which hazards are solved, without queues
-	probe     *probe
-	skill     *float64 // of all case managers; nil: each has an own
-	fixed     []int32  // [client*programs+program] managers given beforehand; nil: assigned
-	withdrawn int      // client who never enrols; -1: none
-	imposed   imposition
-	allowed   allowance
-	idle      uint64    // bits of what holds after stays that changes nothing as drawn
-	until     outcome   // scratch: an outcome as it is up to an event
-	whole     *Model    // as compiled, without what a replicate draws
-	drawn     []float64 // by unknown
+	arm           []uint8
+	roles         [][]role // [arm][client] in the world of that arm
+	role          []role   // in the world in progress; nil: all are lived
+	unread        uint64   // moments that are not recorded in it
+	now           uint64   // the event being executed, as a calendar key
+	lives         lives
+	base          []float64 // [client*procs+process] client's own multiplier
+	stayLinks     [][]link  // [service][client]
+	careLinks     [][]link  // [program][client]
+	queues        []queue
+	managers      []manager
+	fastest       [][]float64 // [program][client] pace up to which the next contact does not precede its key
+	pools         []pool
+	posts         []post
+	terms         []term // by post, in order
+	spells        []Spell
+	counts        Counts
+	log           *eventLog
+	sample        bool // the fixed sample on which hazards are solved, without queues
+	probe         *probe
+	skill         *float64 // of all case managers; nil: each has an own
+	fixed         []int32  // [client*programs+program] managers given beforehand; nil: assigned
+	withdrawn     int      // client who never enrols; -1: none
+	imposed       imposition
+	allowed       allowance
+	idle          uint64    // bits of what holds after stays that changes nothing as drawn
+	until         outcome   // scratch: an outcome as it is up to an event
+	whole         *Model    // as compiled, without what a replicate draws
+	drawn         []float64 // by unknown
+	conditionOver []float64 // scratch: what a condition is over
 
 	observed trial.Observed
 }

@@ -29,6 +29,10 @@ var phrases = map[string]phrase{
 	"completed_su":     {"have {amount} {more} of {who} complete treatment by day {day}", "more", "fewer"},
 	"in_service_other": {"have {amount} {more} of {who} in an ancillary service on day {day}", "more", "fewer"},
 	"days_in_other":    {"bring {who} {amount} {more} days in ancillary services by day {day}", "more", "fewer"},
+	"contacts":         {"bring {who} {amount} {more} contacts with case managers each by day {day}", "more", "fewer"},
+	"visits_made":      {"have {who} make {amount} {more} visits of the study each by day {day}", "more", "fewer"},
+	"followed_up":      {"have {amount} {more} of {who} followed up by the study on day {day}", "more", "fewer"},
+	"condition":        {"have {amount} {more} of {who} as the outcome asks on day {day}", "more", "fewer"},
 	"satisfaction":     {"{more} the satisfaction of {who} by {amount} on day {day}", "raise", "lower"},
 
 	"days_abstinent": {"bring {who} {amount} {more} days abstinent by day {day}", "more", "fewer"},

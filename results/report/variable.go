@@ -15,6 +15,10 @@ func UnitOf(variable string) string {
 		return "points"
 	case "services_other":
 		return "services"
+	case "contacts":
+		return "contacts"
+	case "visits_made":
+		return "visits"
 	}
 	switch KindOf(variable) {
 	case scenarios.Binary:

@@ -1,0 +1,85 @@
+package sim
+
+import (
+	mathbits "math/bits"
+
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+)
+
+// What care and the study themselves did with clients: contacts by a day, and visits of
+// the study that were made. Without loss all visits are made, so the truth of these is in
+// worlds with the losses of the trial, which are lived in addition where an outcome asks.
+
+// compileStudy compiles what an outcome about contacts or visits needs.
+func (m *Model) compileStudy(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable, c *outcome) {
+	if v.Name == scenarios.VariableContacts {
+		m.countsContacts = true
+		c.moment = m.findMoment(c.at, -1)
+	}
+	if !v.OfStudy() {
+		return
+	}
+	c.ofStudy, m.asksLoss = true, true
+	for k, day := range sc.Trial.FollowUpDays {
+		if due := day > 0 && day <= o.AtDays; due && (v.Name == scenarios.VariableVisitsMade || day == o.AtDays) {
+			c.due |= 1 << k
+			m.readMoments |= 1 << m.visits[k] // whether it is made depends on the day
+		}
+	}
+}
+
+// liveLosses runs the world that has been set up with the losses of the trial, and reads the
+// outcomes that are about them.
+func (w *Workspace) liveLosses(read func()) {
+	w.lossOff, w.losses = false, true
+	w.live()
+	read()
+	w.lossOff, w.losses = true, false
+	if w.log != nil {
+		w.log.events, w.log.background = w.log.events[:0], w.log.background[:0] // they are of the usual world
+	}
+}
+
+func readContacts(w *Workspace, o *outcome, i int) (float64, bool) {
+	return float64(*w.contactsAt(i, o.moment)), false
+}
+
+func readVisitsMade(w *Workspace, o *outcome, i int) (float64, bool) {
+	return float64(mathbits.OnesCount64(w.client(i).attended & o.due)), false
+}
+
+func readFollowedUp(w *Workspace, o *outcome, i int) (float64, bool) {
+	return yes(w.client(i).attended&o.due != 0), false
+}
+
+// contactsAt returns the contacts of client i before moment v, where the model has them
+// recorded.
+func (w *Workspace) contactsAt(i int, v momentID) *uint64 {
+	at := w.lives.sights - 1
+	if w.m.seesBits {
+		at--
+	}
+	return part[uint64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+at)
+}
+
+// recordContacts records the contacts of client i at moment v.
+func (w *Workspace) recordContacts(i int, v momentID) {
+	n := uint64(0)
+	for k := range w.m.programs {
+		n += uint64(w.careOf(i, k).done)
+	}
+	*w.contactsAt(i, v) = n
+}
+
+// studySees returns the tick up to which the study knows of an outcome of client i. Of its
+// own visits it knows whether or not loss hides records.
+func (w *Workspace) studySees(o *outcome, i int) int64 {
+	if !o.ofStudy {
+		return w.seenUntil(i)
+	}
+	if ends := w.m.design.recruitment.ends; ends > 0 {
+		return ends
+	}
+	return calendar.NeverTick
+}
