@@ -20,7 +20,7 @@ var aftercare = trialGroup{
 
 var residential = trialGroup{
 	scenario: "residential-assertive", title: "An assertive team beside residential treatment", trials: 1000,
-	extra: []scenarios.Outcome{{Name: "follow_up_care", Variable: "linked_su", AtDays: 182, Service: "outpatient"}},
+	extra: []scenarios.Outcome{{Name: "follow_up_care", Variable: "linked_su", AtDays: 182, Service: scenarios.Strings{"outpatient"}}},
 	figures: []figure{
 		{"Follow-up care by half a year, residence alone", "PMC2818065", "49 %", asked, value(0.49), percent, mean("follow_up_care", "residential_only"), ""},
 		{"Completed, residence alone", "TEDS 2004: completed, and with transfers", "42.9 to 55.4 %", chosen, between(0.429, 0.554), percent, mean("completed_su", "residential_only"), ""},
