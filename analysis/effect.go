@@ -25,11 +25,11 @@ type effect struct {
 type among uint8
 
 const (
-	everyone  among = iota
-	entrants        // would enter treatment in either arm
-	adherents       // would get what the arm is about in either arm: set per_protocol
-	compliers       // would get a contact in the treated arm and none in control
-	survivors       // would be alive in either arm
+	everyone   among = iota
+	entrants         // would enter treatment in either arm
+	adherents        // would get what the arm is about in either arm: set per_protocol
+	compliers        // would get a contact in the treated arm and none in control
+	unaffected       // would be alive in either arm, or another event would come to them in neither
 )
 
 // amongOf returns whom an analysis set is meant to tell about.
@@ -61,8 +61,8 @@ func (e *effect) stratum(x, y *trial.Truth, i int) bool {
 		return x.Contacts[i] >= e.minContacts && !x.Contaminated[i] && y.Contacts[i] == 0
 	case compliers:
 		return x.Contacts[i] > 0 && y.Contacts[i] == 0
-	case survivors:
-		return !x.Outcomes[e.outcome].Died[i] && !y.Outcomes[e.outcome].Died[i]
+	case unaffected:
+		return !x.Outcomes[e.outcome].Outside[i] && !y.Outcomes[e.outcome].Outside[i]
 	}
 	return true
 }

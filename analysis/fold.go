@@ -77,6 +77,7 @@ type accumulator struct {
 	ranks    []mean   // by analysis: truths of ranks
 	arms     []pooled // by plan.arms
 	seen     []float64
+	tips     [][]float64 // of trials with a finding in favour of the arm, by plan.tips
 	dTruth   []lifetable.Counts
 	dRollout []lifetable.Counts
 	critical numeric.Criticals
@@ -93,6 +94,7 @@ func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
 	f.truth, f.rollout = make([]pooled, len(p.effects)), make([]pooled, len(p.effects))
 	f.models, f.ranks = make([]scores, len(p.models)), make([]mean, len(p.analyses))
 	f.arms, f.seen = make([]pooled, len(p.arms)), make([]float64, len(p.arms))
+	f.tips = make([][]float64, p.tips)
 	f.draws = newDraws(p)
 	for range p.hazards {
 		f.dTruth = append(f.dTruth, lifetable.New(p.days))
@@ -192,6 +194,11 @@ func (f *accumulator) add(row record) {
 	}
 	for k := range p.families {
 		p.families[k].add(p, row)
+	}
+	for k, at := range p.at.tips {
+		if tip := row[at]; tip == tip {
+			f.tips[k] = append(f.tips[k], tip)
+		}
 	}
 	for k, at := range p.at.seen {
 		f.seen[k] += row[at]

@@ -20,6 +20,7 @@ type sample struct {
 	strata                          []factor
 	clusters                        bool // randomized, else those of case managers
 	period                          float64
+	assume                          estimate.Assumption
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
@@ -210,6 +211,7 @@ func (s *sample) received(o *trial.Observed, rows []int32) []int32 {
 func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
 	d.Reset(len(s.covariates), s.visits(c))
+	d.Assume = s.assume
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
 	p := people{o.Site, o.Traits, o.Member}
@@ -220,13 +222,17 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 		}
 	}
 	if s.needs&estimate.Clusters != 0 {
-		cluster := o.Manager
-		if s.clusters {
-			cluster = o.Cluster
-		}
-		d.Cluster = pick(d.Cluster, cluster, rows)
+		d.Cluster = pick(d.Cluster, s.clustersOf(o), rows)
 	}
 	return rows
+}
+
+// clustersOf returns the cluster of each client: randomized, or the case manager.
+func (s *sample) clustersOf(o *trial.Observed) []int32 {
+	if s.clusters {
+		return o.Cluster
+	}
+	return o.Manager
 }
 
 // pick appends the rows of a column.
@@ -292,13 +298,18 @@ func (s *sample) known(d *estimate.Data, c *trial.Column, p *people, rows []int3
 	}
 }
 
-// needsOf returns what a method needs of an outcome: where death does not cut it short,
-// or is to be made up for like a loss, nobody is left out as dead.
+// needsOf returns what a method needs of an outcome: where neither death nor another event
+// cuts it short, or death is to be made up for like a loss, nobody is left out as dead.
 func needsOf(sc *scenarios.Scenario, o *scenarios.Outcome, m estimate.Method) estimate.Needs {
-	if !sc.CutByDeath(o) || o.Death() == scenarios.Hypothetical {
+	if len(o.Handled()) == 0 && (!sc.CutByDeath(o) || o.Death() == scenarios.Hypothetical) {
 		return m.Needs &^ estimate.Alive
 	}
 	return m.Needs
+}
+
+// assumed returns what is supposed of missing outcomes where they are imputed.
+func assumed(o *scenarios.Outcome) estimate.Assumption {
+	return estimate.Assumption{Reference: o.Missing.As == scenarios.MissingReference, Delta: o.Missing.Delta, Keeps: o.Tipping}
 }
 
 // A Sample gathers, trial after trial, what a method sees of one contrast.
@@ -318,7 +329,7 @@ func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Me
 		baseline = []covariate{{trait: -1, baseline: true}}
 	}
 	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
-		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays}}
+		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o)}}
 }
 
 // Fill replaces the data by those of a trial.

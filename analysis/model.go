@@ -39,7 +39,7 @@ const (
 // moments or the pooled life table say it, for a ratio that nothing is adjusted
 // for.
 func modelled(m estimate.Method, out *scenarios.Outcome) bool {
-	return m.Measure.Truth() == measure.Model || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && len(out.Covariates) > 0
+	return m.Measure.Truth() == measure.Model || m.Conditional || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && len(out.Covariates) > 0
 }
 
 func (p *plan) newModel(a *Analysis, m estimate.Model) model {
@@ -116,26 +116,31 @@ func (m *model) reset(p *plan, d *estimate.Data) {
 
 // complete adds the complete data of a replicate: where clients don't share
 // queues and the arms are as large, everyone in either arm, which lets the arms
-// share their chances; else everyone in the arm drawn.
+// share their chances; else everyone in the arm drawn. So it is, with the clusters of
+// the trial, for an effect among clients of one cluster.
 func (m *model) complete(p *plan, d *estimate.Data, w *worker, observed *trial.Observed) {
 	a := &p.analyses[m.analysis]
 	s, e := &p.samples[a.sample], &p.effects[a.effect]
 	x, y := w.worlds[a.Arm], w.worlds[p.control]
-	both := !p.shared && p.sc.Arms[a.Arm].Ratio == p.sc.Arms[p.control].Ratio
+	both := !p.shared && p.sc.Arms[a.Arm].Ratio == p.sc.Arms[p.control].Ratio && !a.Method.Conditional
 	rows := w.rows[:0]
 	for i := range x.Arm {
 		if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == a.Arm) {
 			rows = append(rows, int32(i))
 		}
 	}
-	m.gather(s, d, m.world(p, w, x), rows, true)
+	var clusters clusterNames
+	if a.Method.Conditional {
+		clusters = newClusterNames(s, d, observed)
+	}
+	m.gather(s, d, m.world(p, w, x), rows, true, clusters)
 	rows = rows[:0]
 	for i := range x.Arm {
 		if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == p.control) {
 			rows = append(rows, int32(i))
 		}
 	}
-	m.gather(s, d, m.world(p, w, y), rows, false)
+	m.gather(s, d, m.world(p, w, y), rows, false, clusters)
 	w.rows = rows
 }
 
@@ -158,7 +163,7 @@ func (m *model) about(s *sample, e *effect, x, y *trial.Truth, i int) bool {
 	return e.stratum(x, y, i)
 }
 
-func (m *model) gather(s *sample, d *estimate.Data, world *trial.Truth, rows []int32, treated bool) {
+func (m *model) gather(s *sample, d *estimate.Data, world *trial.Truth, rows []int32, treated bool, clusters clusterNames) {
 	c := &world.Outcomes[s.outcome]
 	kept := rows[:0]
 	for _, i := range rows {
@@ -170,10 +175,33 @@ func (m *model) gather(s *sample, d *estimate.Data, world *trial.Truth, rows []i
 	s.columns(d, c, kept)
 	s.known(d, c, &people{world.Site, world.Traits, world.Member}, kept)
 	if s.needs&estimate.Clusters != 0 {
-		for range kept {
-			d.Cluster = append(d.Cluster, -1)
+		for _, i := range kept {
+			d.Cluster = append(d.Cluster, clusters.of(i))
 		}
 	}
+}
+
+// clusterNames are those of a trial's clients, after those of trials before it in the
+// same data; of the zero value there are none.
+type clusterNames struct {
+	cluster []int32
+	first   int32
+}
+
+func newClusterNames(s *sample, d *estimate.Data, o *trial.Observed) clusterNames {
+	names := clusterNames{cluster: s.clustersOf(o)}
+	for _, k := range d.Cluster {
+		names.first = max(names.first, k+1)
+	}
+	return names
+}
+
+// of returns the cluster of a client, -1 for none.
+func (n *clusterNames) of(i int32) int32 {
+	if n.cluster == nil || n.cluster[i] < 0 {
+		return -1
+	}
+	return n.first + n.cluster[i]
 }
 
 // score writes the replicate's score and information.

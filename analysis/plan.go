@@ -28,6 +28,7 @@ type Analysis struct {
 	rest      int // of an interaction: the effect outside the subgroup; else -1
 	sample    int // index into plan.samples
 	model     int // index into plan.models, where its truth is a model's; else -1
+	tip       int // index into plan.tips, where its tipping points are looked for; else -1
 }
 
 // plan is everything that is estimated in each replicate.
@@ -42,6 +43,7 @@ type plan struct {
 	models   []model
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
 	families []family
+	tips     int // analyses whose tipping points are looked for
 	hazards  int
 	days     int // of the longest time, for daily counts
 	at       offsets
@@ -109,7 +111,7 @@ func (p *plan) addContrast(o, g, arm int) error {
 		if v.Kind == scenarios.Binary {
 			m.Measure = m.Measure.OfShares()
 		}
-		a := Analysis{Outcome: o, Subgroup: g, Arm: arm, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1}
+		a := Analysis{Outcome: o, Subgroup: g, Arm: arm, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1, tip: -1}
 		e := effect{outcome: o, subgroup: g, arm: arm, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1,
 			minContacts: int32(out.MinContacts), armRow: first + arm, controlRow: first + p.control, period: PeriodAlive(out)}
 		if m.Needs&estimate.Receipts != 0 {
@@ -136,26 +138,46 @@ func (p *plan) refuse(o, k int, name string) error {
 
 // amongOf returns whom the outcome's effects are about.
 func (p *plan) amongOf(out *scenarios.Outcome) among {
-	if out.Death() == scenarios.Principal && p.sc.CutByDeath(out) {
-		return survivors
+	if len(p.principal(out)) > 0 {
+		return unaffected
 	}
 	return amongOf(out.Set)
 }
 
-// refusePrincipal returns the error of an effect among who would be alive in either arm
-// where clients share queues.
+// principal lists the events of which the outcome is about clients to whom they would
+// come in neither arm.
+func (p *plan) principal(out *scenarios.Outcome) (list []scenarios.IntercurrentEvent) {
+	for _, e := range scenarios.IntercurrentEvents() {
+		if out.Strategy(e) == scenarios.Principal && (e != scenarios.ByDeath || p.sc.CutByDeath(out)) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// refusePrincipal returns the error of an effect among those to whom an event would come
+// in neither arm where clients share queues.
 func (p *plan) refusePrincipal(out *scenarios.Outcome) error {
-	if !p.shared || p.amongOf(out) != survivors {
+	if !p.shared {
 		return nil
 	}
-	return p.sc.Problem("outcome."+out.Name+".intercurrent.death", fmt.Sprintf("%q", scenarios.Principal),
-		"another strategy, or unlimited slots and staff: where clients share queues, whether one dies depends on the others, and nobody would be alive whatever the arm")
+	var errs []error
+	for _, e := range p.principal(out) {
+		want := "another strategy, or unlimited slots and staff: where clients share queues, "
+		if e == scenarios.ByDeath {
+			want += "whether one dies depends on the others, and nobody would be alive whatever the arm"
+		} else {
+			want += "what becomes of one depends on the others, and with them on who refuses and who is contaminated"
+		}
+		errs = append(errs, p.sc.Problem("outcome."+out.Name+".intercurrent."+string(e), fmt.Sprintf("%q", scenarios.Principal), want))
+	}
+	return errors.Join(errs...)
 }
 
 // PeriodAlive returns the days to which rates while alive refer, 0 for an outcome that
 // is none.
 func PeriodAlive(out *scenarios.Outcome) float64 {
-	if out.Death() == scenarios.WhileAlive {
+	if out.WhileAlive() {
 		return out.AtDays
 	}
 	return 0
@@ -174,6 +196,10 @@ func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
 	if m, ok := a.estimator.(estimate.Model); ok && modelled(a.Method, out) {
 		a.model = len(p.models)
 		p.models = append(p.models, p.newModel(&a, m))
+	}
+	if _, ok := a.estimator.(estimate.Tipper); ok && out.Tipping {
+		a.tip = p.tips
+		p.tips++
 	}
 	p.analyses = append(p.analyses, a)
 }
@@ -215,7 +241,7 @@ func (p *plan) armRows(o, g int, rest bool) int {
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
 	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: p.control, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
-		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays}
+		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out)}
 	const rows = estimate.Incomplete | estimate.Alive
 	need := needsOf(p.sc, out, a.Method)
 	for k := range p.samples {

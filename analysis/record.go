@@ -4,11 +4,11 @@ import "caseload/analysis/lifetable"
 
 // offsets are where the parts of a replicate's row begin: fits by analysis, then
 // sums of the truth by effect (as randomized, and rolled out), moments by arm,
-// clients seen by arm, scores and information by model, and what was drawn.
+// clients seen by arm, tipping points, scores and information by model, and what was drawn.
 type offsets struct {
-	truth, rollout, arms, seen, models []int // by index within the part
-	drawn                              int   // what was drawn
-	width                              int
+	truth, rollout, arms, seen, tips, models []int // by index within the part
+	drawn                                    int   // what was drawn
+	width                                    int
 }
 
 func (p *plan) layOut() {
@@ -23,6 +23,7 @@ func (p *plan) layOut() {
 	o := &p.at
 	o.truth, o.rollout = part(len(p.effects), len(sums{})), part(len(p.effects), len(sums{}))
 	o.arms, o.seen = part(len(p.arms), len(sums{})), part(len(p.arms), 1)
+	o.tips = part(p.tips, 1)
 	for k := range p.models {
 		n := p.models[k].size
 		o.models = append(o.models, at)

@@ -62,6 +62,8 @@ type Row struct {
 	FailureCounts [estimate.Statuses]int // by status
 	N             measure.Number         // clients analysed in a trial, on average
 	AtDeath       *scenarios.AtDeath     // what the outcome is for clients who die before it; nil where nobody can
+	Tipping       *Tipping               // at what shift of imputed outcomes its findings go; nil where that is not asked
+	AtEvents      []scenarios.AtEvent    // the same for other intercurrent events, where it says so
 }
 
 // Performance is the truth and what the estimates show beside it, under the names
@@ -136,7 +138,8 @@ func (f *accumulator) row(k int) Row {
 		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[f.p.control].Name, FailureCounts: f.failures[k]}
 	row.Validity = sc.Validity(row.OutcomeSpec, a.Arm, a.Method.Name)
 	row.Untested = f.p.untested(&a)
-	row.AtDeath = sc.AtDeath(row.OutcomeSpec)
+	row.AtDeath, row.AtEvents = sc.AtDeath(row.OutcomeSpec), sc.AtEvents(row.OutcomeSpec)
+	row.Tipping = f.tipping(&a)
 	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)

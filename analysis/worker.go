@@ -28,6 +28,7 @@ type worker struct {
 	rows         []int32
 	draws        stream.Stream
 	pair         [2][]float64 // scratch of ranks
+	holder       holder       // scratch of tip
 }
 
 func newWorker(m *sim.Model, p *plan, opt Options) *worker {
@@ -75,6 +76,9 @@ func (w *worker) analyse(r int, o *trial.Observed, out record) {
 		est := w.fit(r, a)
 		out.setFit(k, &Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
 			P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan})
+		if a.tip >= 0 {
+			out[w.p.at.tips[a.tip]] = w.tip(a, &est)
+		}
 	}
 }
 

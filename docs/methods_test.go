@@ -50,7 +50,12 @@ as Fisher's does when nobody in an arm has the event, the power counts it, and t
 
 **Missing outcomes.** All methods but ` + "`ipw`" + `, ` + "`multiple_imputation`, `mmrm` and `mmrm_kr`" + ` use the clients whose outcome is there
 (complete case). Those lean on covariates, and all but the first on earlier visits. With ` + "`missing = \"failure\"`" + ` a missed
-visit counts as the bad outcome of a proportion, such as using; the truth is what would have been found.
+visit counts as the bad outcome of a proportion, such as using; the truth is what would have been found. Two assumptions are for ` + "`multiple_imputation`" + `:
+` + "`missing = \"reference\"`" + ` imputes clients of the treated arm as if they had gone over to the control arm after their last visit
+(jump to reference; Carpenter, Roger & Kenward 2013; of proportions by analogy, with probabilities in place of means), and ` + "`missing = { delta = -5 }`" + ` shifts what is imputed in the
+treated arm, of proportions in log odds. Rubin's standard error under the first is larger than the spread of the estimates, so that intervals are
+wide. ` + "`tipping = true`" + ` looks, in each trial with a finding in favour of the arm, for the shift in the direction that is bad for clients at which the finding goes, by
+bisection with the same draws, up to 5 standard deviations of the outcome or 10 in log odds. ` + "`run`" + ` gives the median over trials, and the share of findings that stay.
 
 **Baseline.** With ` + "`trial.follow_up_days = [0, 90, 180]`" + ` there is a visit at enrolment, before any contact, place or wait. Everyone makes it,
 on the day; programs that clients begin in a state of their own (` + "`start`" + `) begin after it. States and scores have a value at it; what is counted from
@@ -65,7 +70,9 @@ error and degrees of freedom, from the expected information, as pbkrtest compute
 
 **Clusters** are what was randomized, where clusters were; else case managers, clients without one being clusters of
 their own. Where clusters were randomized, a method that takes clients as independent gives its estimate and no
-standard error, interval, p value or power.
+standard error, interval, p value or power. ` + "`logistic_mixed`" + ` asks for the odds ratio among clients of one cluster, which is
+farther from 1 than that of all clients; its truth is the same model fitted to the complete data of all trials, with everyone in the arm
+drawn and the clusters as in the trial. All other methods are about all clients.
 `
 
 // TestMethodsPage compares docs/methods.md with the catalogues of methods and of variables.
@@ -91,40 +98,47 @@ func TestMethodsPage(t *testing.T) {
 }
 
 const deathsHead = `
-## Deaths
+## Deaths and other intercurrent events
 
-Clients who die before an outcome is measured have none. What they count for is part of the question (ICH E9(R1), 2019):
+Death, jail, leaving treatment, refusal and contamination may come before an outcome is measured, and change what it is or means. What it
+is then is part of the question (ICH E9(R1), 2019), and a key of ` + "`[outcome.intercurrent]`" + ` for each event says it:
 
 ` + "```toml" + `
 [[outcome]]
 name         = "abstinent_180"
 variable     = "abstinent"
 at_days      = 180
-intercurrent = { death = "composite" }   # alive and abstinent
+intercurrent = { death = "composite", jail = "hypothetical" }   # alive and abstinent, if nobody were jailed
 ` + "```" + `
 
-| ` + "`death`" + ` | what the outcome and its truth are | what the data hold of who died | for |
-|---|---|---|---|
+| strategy | what the outcome and its truth are | what the data hold of clients to whom the event came | events | for |
+|---|---|---|---|---|
 `
 
 const deathsTail = `
+Each strategy says what the truth is and what the data hold, so that an estimate and its truth are of the same thing, or the difference can be
+seen. ` + "`jail`" + ` is the first time that a client is taken there after enrolment, ` + "`leaving`" + ` the first time that a client leaves a substance-use service before the stay
+is complete (moving to another service, completing a planned stay, jail and death are none), ` + "`refusal`" + ` not starting a program that is offered, and ` + "`contamination`" + `
+getting the programs of another arm. Of several events the first decides. In the data refusal and contamination are seen in the arm where they can
+be, and what is missing by them is missing from the first day on. Footnotes of ` + "`run`" + `, ` + "`explain`" + `, ` + "`size`" + `, ` + "`sweep`" + `, ` + "`trial`" + `, ` + "`literature`" + ` and
+` + "`check`" + ` say what holds, and ` + "`--json`" + ` has it under ` + "`death`" + ` and ` + "`events`" + `.
+
 Without ` + "`death`" + `, truth and data of what is found at a visit are of those alive at it, who are other clients in each arm if a
 program changes who dies: a program that only prevents deaths then seems to do harm if those it saves fare worse than others. In records
-clients who die keep what they had by then, and times are censored. ` + "`run`" + ` and ` + "`explain`" + ` say so wherever clients can
-die, and ` + "`--json`" + ` has it under ` + "`death`" + `. ` + "`multiple_imputation`" + ` imputes nobody who died. ` + "`mmrm`" + ` and ` + "`ipw`" + ` take who died for who was
-missed, and so go beyond death; they are scored against the truth of those alive, with a note. Variables that are about death themselves take
-no strategy, and ` + "`\"treatment_policy\"`" + ` is refused, as nothing exists after death. That someone died is known from registers, also of clients whom the study
+clients who die keep what they had by then, and times are censored. ` + "`multiple_imputation`" + ` imputes nobody who died. ` + "`mmrm`" + ` and ` + "`ipw`" + ` take who died for who was
+missed, and so go beyond death; they are scored against the truth of those alive, with a note. Variables that are about an event themselves take
+no strategy for it, and ` + "`\"treatment_policy\"`" + ` is refused for death, as nothing exists after it. That someone died is known from registers, also of clients whom the study
 lost.
 
 `
 
-// writeDeaths writes what an outcome can be for clients who die, and the method of what
-// is counted while alive.
+// writeDeaths writes what an outcome can be for clients to whom an event comes, and the
+// method of what is counted while alive.
 func writeDeaths(t *testing.T, page *strings.Builder) {
 	t.Helper()
 	page.WriteString(deathsHead)
 	for _, s := range scenarios.Strategies() {
-		fmt.Fprintf(page, "| `\"%s\"` | %s | %s | %s |\n", s.Name, s.Truth, s.Data, s.For)
+		fmt.Fprintf(page, "| `\"%s\"` | %s | %s | %s | %s |\n", s.Name, s.Truth, s.Data, s.Events, s.For)
 	}
 	page.WriteString(deathsTail + "| method | what it is | effect | covariates | interval |\n|---|---|---|---|---|\n")
 	methodRow(t, page, scenarios.Continuous, "while_alive")

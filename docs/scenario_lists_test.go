@@ -31,7 +31,7 @@ func expand(t *testing.T, text string) string {
 		"Scenario.Processes": "[process](#processes)",
 		"Scenario.States":    "[state](#states)",
 		"Variables":          "[variables](methods.md#outcomes)",
-		"Strategies":         "[strategies](methods.md#deaths)",
+		"Strategies":         "[strategies](methods.md#deaths-and-other-intercurrent-events)",
 		"VarKind.Methods":    "[methods](#variables-and-their-methods)",
 	}
 	text = strings.ReplaceAll(text, "[[study]]", "`[[study]]`")

@@ -69,11 +69,11 @@ func (c *checker) analysedBy(path, method string, o Outcome) {
 	v, _ := LookupVariable(o.Variable)
 	methods := o.Analyses()
 	m, _ := LookupMethod(method)
-	switch alive := o.Death() == WhileAlive && v.countsUp(); {
+	switch alive := o.WhileAlive() && v.countsUp(); {
 	case m.Alive && !alive:
-		c.problem(path, quoted(method), layer.OneOf(methods), `it is for days and counts with intercurrent.death = "while_alive"`)
+		c.problem(path, quoted(method), layer.OneOf(methods), `it is for days and counts with the strategy "while_alive" in intercurrent`)
 	case alive && !slices.Contains(methods, method) && slices.Contains(v.Kind.Methods(), method):
-		c.problem(path, quoted(method), layer.OneOf(methods), `with intercurrent.death = "while_alive" the time alive counts`)
+		c.problem(path, quoted(method), layer.OneOf(methods), `with the strategy "while_alive" in intercurrent the time until the event counts`)
 	default:
 		c.known(path, method, methods)
 	}

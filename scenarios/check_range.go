@@ -80,6 +80,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Attrition]():    {"traits": ratioSpan, "arms": ratioSpan, "missed": shareSpan, "missed_odds": ratioSpan},
 	reflect.TypeFor[Outcome](): {"at_days": daysSpan, "alpha": {0, 1, false}, "margin": scoreSpan, "reliability": {0.001, 1, false},
 		"min_contacts": countSpan},
+	reflect.TypeFor[Missing]():          {"delta": scoreSpan},
 	reflect.TypeFor[Intercurrent]():     {"value": scoreSpan},
 	reflect.TypeFor[Family]():           {"alpha": {0, 1, false}},
 	reflect.TypeFor[Quantity]():         quantitySpans,

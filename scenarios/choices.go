@@ -14,15 +14,16 @@ var choices = map[reflect.Type]map[string]func() []string{
 	reflect.TypeFor[Attrition]():     {"ends": listed(attritionEnds)},
 	reflect.TypeFor[Outcome](): {"variable": variableNames, "method": methodNames, "test": listed(testKinds),
 		"set": listed(texts([]Set{SetITT, SetPerProtocol, SetAsTreated, SetEntered}))},
-	reflect.TypeFor[Intercurrent](): {"death": strategyNames},
-	reflect.TypeFor[Family]():       {"method": Corrections},
-	reflect.TypeFor[Quantity]():     {"among": listed([]string{amongEntered})},
-	reflect.TypeFor[Size]():         {"hold": listed([]string{HoldAccrualRate, HoldDuration}), "scale": listed(Scalable)},
-	reflect.TypeFor[Sweep]():        {"method": listed(SweepMethods)},
-	reflect.TypeFor[Literature]():   {"method": listed(PoolingMethods), "effects": listed([]string{OneEffect, AllEffects}), "groups": GroupNames},
-	reflect.TypeFor[Published]():    {"group": GroupNames},
-	reflect.TypeFor[Moderator]():    {"published": listed(publishedSigns)},
-	reflect.TypeFor[Figure]():       {"group": GroupNames, "statistic": statistics},
+	reflect.TypeFor[Intercurrent](): {"death": strategiesOf(ByDeath), "jail": strategiesOf(ByJail), "leaving": strategiesOf(ByLeaving),
+		"refusal": strategiesOf(ByRefusal), "contamination": strategiesOf(ByContamination)},
+	reflect.TypeFor[Family]():     {"method": Corrections},
+	reflect.TypeFor[Quantity]():   {"among": listed([]string{amongEntered})},
+	reflect.TypeFor[Size]():       {"hold": listed([]string{HoldAccrualRate, HoldDuration}), "scale": listed(Scalable)},
+	reflect.TypeFor[Sweep]():      {"method": listed(SweepMethods)},
+	reflect.TypeFor[Literature](): {"method": listed(PoolingMethods), "effects": listed([]string{OneEffect, AllEffects}), "groups": GroupNames},
+	reflect.TypeFor[Published]():  {"group": GroupNames},
+	reflect.TypeFor[Moderator]():  {"published": listed(publishedSigns)},
+	reflect.TypeFor[Figure]():     {"group": GroupNames, "statistic": statistics},
 }
 
 func listed(words []string) func() []string { return func() []string { return words } }
@@ -38,6 +39,11 @@ var (
 
 // amongEntered says that a stay is about those who entered.
 const amongEntered = "entered"
+
+// strategiesOf lists the strategies for an event.
+func strategiesOf(e IntercurrentEvent) func() []string {
+	return func() []string { return texts(e.Strategies()) }
+}
 
 // methodNames lists the methods of outcomes of all kinds.
 func methodNames() (names []string) {

@@ -13,7 +13,11 @@ func (s *Scenario) completeMethods(o *Outcome, kind VarKind, alike func() bool) 
 		return
 	}
 	o.Methods = Strings{usual[0]}
-	if o.Death() == WhileAlive || !alike() { // methods of what happens while alive allow for no clusters
+	if o.Imputes() && slices.Contains(usual, "multiple_imputation") {
+		o.Methods[0] = "multiple_imputation"
+		return
+	}
+	if o.WhileAlive() || !alike() { // methods of what happens while alive allow for no clusters
 		return
 	}
 	o.Methods[0] = kind.clustered()[0]

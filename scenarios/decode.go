@@ -59,6 +59,16 @@ func (d *decoder) into(v reflect.Value, n *layer.Node, path string) {
 			d.fail(n, path, wantNumbers)
 		}
 		return
+	case *Missing:
+		if m, ok := missingOf(n.Plain()); ok && !unprintable(m.As) {
+			*target = m
+			if x := n.Keys["delta"]; x != nil {
+				d.places[layer.Join(path, "delta")] = x.At
+			}
+		} else {
+			d.fail(n, path, wantMissing)
+		}
+		return
 	case *Ideal:
 		*target = d.ideal(n, path)
 		return

@@ -129,6 +129,9 @@ func (w *schemaWriter) value(t reflect.Type, b bounds) *JSONSchema {
 	case reflect.TypeFor[Strings]():
 		one := w.value(reflect.TypeFor[string](), b)
 		return &JSONSchema{AnyOf: []*JSONSchema{one, {Type: "array", Items: one}}}
+	case reflect.TypeFor[Missing]():
+		delta := &JSONSchema{Type: "object", Properties: map[string]*JSONSchema{"delta": {Type: "number"}}, Additional: false}
+		return &JSONSchema{AnyOf: []*JSONSchema{{Type: "string", Enum: []string{MissingAvailable, MissingFailure, MissingReference}}, delta}}
 	case reflect.TypeFor[Numbers]():
 		one := w.value(reflect.TypeFor[float64](), b)
 		return &JSONSchema{AnyOf: []*JSONSchema{one, {Type: "array", Items: one}}}

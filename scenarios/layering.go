@@ -19,7 +19,7 @@ var layering = &layer.Rules{
 		reflect.TypeFor[FirstContact](), reflect.TypeFor[Contacts](), reflect.TypeFor[Contamination](),
 		reflect.TypeFor[ObservedTrait](), reflect.TypeFor[Prevalence](), reflect.TypeFor[Background](), reflect.TypeFor[Start](), reflect.TypeFor[ICC](), reflect.TypeFor[Prior](),
 		reflect.TypeFor[Turnover](), reflect.TypeFor[Vacancy](), reflect.TypeFor[Learning](), reflect.TypeFor[Handover](),
-		reflect.TypeFor[WindowRatio](), reflect.TypeFor[Brings](), reflect.TypeFor[SiteICC](),
+		reflect.TypeFor[WindowRatio](), reflect.TypeFor[Brings](), reflect.TypeFor[SiteICC](), reflect.TypeFor[Missing](),
 		overType,               // one design; a key of it is set by itself with --set
 		reflect.TypeFor[any](), // of an ideal, which doesn't say what its tables spell
 	},

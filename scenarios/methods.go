@@ -35,11 +35,11 @@ type ClusterRule struct {
 // default first.
 var (
 	ofShares = []string{"risk_difference", "risk_ratio", "odds_ratio", "chi_square", "fisher", "logistic", "standardized",
-		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "cluster_robust", "cace", "ipw", "multiple_imputation"}
+		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "cluster_robust", "cace", "ipw", "multiple_imputation"}
 	ofNumbers = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
 		"cluster_robust", "random_intercept", "random_intercept_kr",
 		"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "cace", "ipw", "multiple_imputation"}
-	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "negative_binomial")
+	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "negative_binomial")
 	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_cluster", "cox_interaction",
 		"rmst", "rmst_cluster", "median", "survival_difference", "cumulative_incidence", "fine_gray"}
 )
@@ -54,6 +54,16 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "standardized", Covariates: true, OneSided: true, Describes: "difference of proportions, standardized over the covariates"},
 	{Name: "logistic_interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "ratio of odds ratios, subgroup to the rest"},
 	{Name: "logistic_robust", Covariates: true, Clusters: true, OneSided: true, Rule: manyClusters, Describes: "odds ratio, standard error robust to clusters"},
+
+	{Name: "gee_logistic", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"odds_ratio", "fisher", "logistic", "logistic_robust",
+		"gee_logistic_md", "logistic_mixed", "partially_nested_logistic"}, Describes: "odds ratio of all clients, exchangeable GEE, Satterthwaite df"},
+	{Name: "gee_logistic_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_logistic with Mancl-DeRouen errors"},
+	{Name: "logistic_mixed", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, BothArms: true},
+		Describes: "odds ratio within a cluster, a random effect for clusters"},
+	{Name: "partially_nested_logistic", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, OneArm: true},
+		Describes: "odds ratio of all clients, clusters in the treated arm alone"},
+	{Name: "risk_ratio_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"risk_ratio"},
+		Describes: "ratio of proportions, CR2 errors, Satterthwaite df"},
 
 	{Name: "welch", OneSided: true, Describes: "mean difference, a variance for each arm"},
 	{Name: "student", OneSided: true, Describes: "mean difference, one variance"},
@@ -79,8 +89,10 @@ var analysisMethods = []AnalysisMethod{
 
 	{Name: "poisson", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson"},
 	{Name: "poisson_robust", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson with robust errors"},
-	{Name: "poisson_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"poisson", "poisson_robust", "negative_binomial"},
+	{Name: "poisson_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"poisson", "poisson_robust", "gee_poisson_md", "negative_binomial"},
 		Describes: "rate ratio, CR2 errors, Satterthwaite df"},
+	{Name: "gee_poisson", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, Describes: "rate ratio, exchangeable GEE, Satterthwaite df"},
+	{Name: "gee_poisson_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_poisson with Mancl-DeRouen errors"},
 	{Name: "negative_binomial", Covariates: true, OneSided: true, Describes: "rate ratio, negative binomial"},
 
 	{Name: "log_rank", OneSided: true, Describes: "log-rank test and one-step hazard ratio"},
@@ -127,7 +139,7 @@ var whileAlive, whileAliveOfEvents = []string{"while_alive"}, []string{"while_al
 func (o *Outcome) Analyses() []string {
 	v, _ := LookupVariable(o.Variable)
 	switch {
-	case o.Death() != WhileAlive || !v.countsUp():
+	case !o.WhileAlive() || !v.countsUp():
 		return v.Kind.Methods()
 	case v.Kind == Count:
 		return whileAliveOfEvents

@@ -351,10 +351,18 @@ type Outcome struct {
 	// day 0, both as measured. It is for scores.
 	Change bool `toml:"change,omitempty"`
 
-	// Missing is what analyses take a missed visit for: "failure" counts it as the
-	// bad outcome, such as using; without it, or with "available", they use the visits
-	// that were made. It is for proportions found at visits.
-	Missing string `toml:"missing,omitempty"`
+	// Missing is what analyses take a missing outcome for. "failure" counts it as the
+	// bad outcome, such as using, of proportions found at visits. "reference" and
+	// { delta = ... } are for the method multiple_imputation: with "reference" clients
+	// of the treated arm who are missing are imputed as if they had gone over to the
+	// control arm after the last visit that they made (jump to reference); with a delta
+	// imputed values of the treated arm are shifted by it, in the unit of the outcome, of
+	// a proportion in log odds. Without it, or with "available", nothing is supposed.
+	Missing Missing `toml:"missing,omitempty"`
+	// Tipping is whether the smallest shift of the imputed values of the treated arm, in
+	// the direction that is bad for clients, is searched for at which a finding in favour of
+	// the arm goes. It is for the method multiple_imputation.
+	Tipping bool `toml:"tipping,omitempty"`
 
 	Intercurrent *Intercurrent `toml:"intercurrent,omitempty"`
 }

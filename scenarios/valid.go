@@ -162,11 +162,11 @@ func Number(n int) string {
 // of that measure, those of the kind of variable.
 func (o *Outcome) alternatives(method string) (names []string) {
 	v, known := LookupVariable(o.Variable)
-	if !known || o.Death() == WhileAlive { // whose methods are others, and allow for no clusters
+	if !known || o.WhileAlive() || o.Imputes() { // whose methods are others, and allow for no clusters
 		return nil
 	}
 	list := v.Kind.clustered()
-	for _, name := range list {
+	for _, name := range append(slices.Clip(list), v.Kind.ratiosOfClusters()...) {
 		if m, _ := LookupMethod(name); slices.Contains(m.For, method) {
 			names = append(names, name)
 		}
@@ -186,4 +186,13 @@ func (k VarKind) clustered() []string {
 		Time:       {"cox_cluster", "rmst_cluster"},
 		Count:      {"cluster_robust", "poisson_cluster"},
 	}[k]
+}
+
+// ratiosOfClusters returns the methods for ratios that stand in for others of the same
+// measure where clients are alike, and are no defaults.
+func (k VarKind) ratiosOfClusters() []string {
+	if k == Binary {
+		return []string{"gee_logistic", "risk_ratio_cluster"}
+	}
+	return nil
 }

@@ -135,7 +135,8 @@ func TestWhyAMethodDoesNotHold(t *testing.T) {
 		{0, "risk_difference", "", "", ""},
 		{0, "risk_difference", "spread = 0.25", "risk difference takes the clients of a case manager as independent", "cluster_robust"},
 		{0, "cluster_robust", "spread = 0.25", "", ""},
-		{0, "logistic_robust", "spread = 0.25", "logistic robust rejects too often with fewer than 40 case managers in an arm, and here one has 6", "cluster_robust"},
+		{0, "logistic_robust", "spread = 0.25", "logistic robust rejects too often with fewer than 40 case managers in an arm, and here one has 6", "gee_logistic"},
+		{0, "risk_ratio", "spread = 0.25", "risk ratio takes the clients of a case manager as independent", "risk_ratio_cluster"},
 		{0, "cluster_robust", "spread = 0.4", "cluster robust rejects too often with six case managers in one arm who may differ so much", ""},
 		{0, "cluster_robust", "spread = 0.4, staff = 4", "", ""},
 		{0, "cluster_robust", "spread = 0.25, staff = 1", "with two case managers, they and the program cannot be told apart", ""},
@@ -198,8 +199,10 @@ func TestAMethodThatHoldsIsAdded(t *testing.T) {
 	for _, c := range []struct{ outcome, method, more, want string }{
 		{"linked", `"risk_difference"`, "", "risk_difference+cluster_robust"},
 		{"linked", `["risk_difference", "cluster_robust"]`, "", "risk_difference+cluster_robust"},
-		{"linked", `["odds_ratio", "logistic_robust"]`, "", "odds_ratio+logistic_robust+cluster_robust"},
-		{"linked", `"odds_ratio"`, "\ntest = \"non_inferiority\"\nmargin = 0.5", "odds_ratio"}, // a margin of another measure
+		{"linked", `["odds_ratio", "logistic_robust"]`, "", "odds_ratio+logistic_robust+gee_logistic"},
+		{"linked", `"odds_ratio"`, "\ntest = \"non_inferiority\"\nmargin = 0.5", "odds_ratio+gee_logistic"},
+		{"linked", `"ancova"`, "\ntest = \"non_inferiority\"\nmargin = 0.1", "ancova+cluster_robust"},
+		{"arrests", `"wilcoxon"`, "\ntest = \"non_inferiority\"\nmargin = 0.5", "wilcoxon"}, // a margin of another measure
 		{"linked", `"risk_difference"`, "\ntest = \"non_inferiority\"\nmargin = 0.1", "risk_difference+cluster_robust"},
 		{"time", `"rmst"`, "", "rmst+rmst_cluster"},
 		{"time", `"median"`, "", "median"}, // no test

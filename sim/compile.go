@@ -338,7 +338,9 @@ func (m *Model) compileOutcomes(sc *scenarios.Scenario) {
 		c.form.Earlier = len(c.earlier)
 		c.baseline, c.change = m.compileBaseline(sc, o, v), o.Change
 		c.form.Baseline = c.baseline != nil
-		m.deathless = m.deathless || c.ifDead == asIfAlive
+		if c.off != 0 && !slices.Contains(m.offs, c.off) {
+			m.offs = append(m.offs, c.off)
+		}
 		m.outcomes = append(m.outcomes, c)
 	}
 }

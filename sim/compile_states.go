@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"caseload/scenarios"
@@ -175,11 +176,16 @@ func (m *Model) compileMoments(sc *scenarios.Scenario) {
 	for _, day := range sc.Trial.FollowUpDays {
 		m.late = append(m.late, stream.NewPurpose(fmt.Sprintf("late.%g", day)))
 	}
+	m.atJail, m.atLeaving = m.momentOf(scenarios.ByJail), m.momentOf(scenarios.ByLeaving)
 	m.horizon = int64(ticks(sc.LastVisit())) + m.window + 1
 	m.visits = make([]momentID, len(sc.Trial.FollowUpDays))
 	for k, mo := range m.moments {
 		m.allMoments |= 1 << k
 		switch {
+		case mo.event != "":
+			m.recordMoments |= 1 << k
+			m.allMoments &^= 1 << k
+			m.readMoments |= 1 << k
 		case mo.made:
 			m.visits[mo.visit] = momentID(k)
 		case mo.visit < 0:
@@ -198,6 +204,11 @@ func momentsOf(sc *scenarios.Scenario) (all []moment) {
 		v, ok := scenarios.LookupVariable(o.Variable)
 		if o.Death() == scenarios.WhileAlive && !v.Records {
 			all = appendMoment(all, moment{at: int64(ticks(o.AtDays)), visit: -1})
+		}
+		for _, e := range []scenarios.IntercurrentEvent{scenarios.ByJail, scenarios.ByLeaving} {
+			if o.Strategy(e) == scenarios.WhileAlive {
+				all = appendMoment(all, moment{at: math.MaxInt64, visit: -1, event: e})
+			}
 		}
 		switch at := int64(ticks(o.AtDays)); {
 		case v.Name == scenarios.VariableContacts, ok && v.Records && (v.Kind == scenarios.Count || v.Kind == scenarios.Continuous) && courseOf(v) != "":

@@ -41,7 +41,7 @@ func (w *Workspace) Contaminated(i int) bool { return w.careIn(i, w.arm[i]) != w
 
 // careIn returns the arm whose programs client i gets in an arm.
 func (w *Workspace) careIn(i int, arm uint8) uint8 {
-	if c := w.m.design.contamination; c != nil && w.design.exposure[i] < c[arm].probability {
+	if c := w.m.design.contamination; c != nil && w.off&noContamination == 0 && w.design.exposure[i] < c[arm].probability {
 		return c[arm].arm
 	}
 	return arm

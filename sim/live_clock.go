@@ -48,7 +48,7 @@ func (w *Workspace) process(i int, slot slotID) processID {
 		case waiting:
 			return v.renege
 		case staying:
-			return v.leave
+			return w.leaving(i, v)
 		default:
 			return v.back
 		}

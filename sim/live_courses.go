@@ -36,7 +36,7 @@ func (w *Workspace) startCourse(i, k int, now int64) {
 
 // courseProcess returns the process that runs on course k.
 func (w *Workspace) courseProcess(i, k int) processID {
-	if f := &w.m.courses[k]; f.kind == mortal && w.deathOff {
+	if f := &w.m.courses[k]; f.kind == mortal && w.off&noDeath != 0 {
 		return -1
 	} else if w.client(i).bits>>f.bit&1 == 0 {
 		return f.on
@@ -71,7 +71,7 @@ func (w *Workspace) happen(i, k int, now int64) {
 	w.counts.Events++
 	w.note(i, now, f.happens, 0)
 	w.startCourse(i, k, now)
-	if f.after > 0 && w.stream(i, f.decide).Bernoulli(f.after) {
+	if f.after > 0 && w.stream(i, f.decide).Bernoulli(f.after) && w.off&noJail == 0 {
 		w.imprison(i, now)
 	}
 }
@@ -104,6 +104,7 @@ func (w *Workspace) turn(i, k int, now int64) {
 
 // imprison takes the client to jail, out of all services and off all lists.
 func (w *Workspace) imprison(i int, now int64) {
+	w.atEvent(i, w.m.atJail, now)
 	w.turn(i, w.m.jail, now)
 	w.endServices(i, now, SpellJailed)
 }
@@ -115,6 +116,9 @@ func (w *Workspace) jailed(i int) bool {
 
 // sanction sends the client to jail within the tick.
 func (w *Workspace) sanction(i int, now int64) {
+	if w.off&noJail != 0 {
+		return
+	}
 	k := w.m.jail
 	w.history(i, k).sanctionDue = true
 	slot := w.m.courses[k].slot

@@ -36,7 +36,7 @@ func (w *Workspace) beginPrograms(i int, now int64) {
 func (w *Workspace) takesUp(i, k int) bool {
 	p := &w.m.programs[k]
 	switch {
-	case p.uptake >= 1:
+	case p.uptake >= 1, w.off&noRefusal != 0:
 		return true
 	case w.sample:
 		return frac(i, math.Sqrt(3)) < p.uptake

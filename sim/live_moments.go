@@ -1,6 +1,10 @@
 package sim
 
-import mathbits "math/bits"
+import (
+	mathbits "math/bits"
+
+	"caseload/scenarios"
+)
 
 // Moments are when the state of a client is recorded: at visits, some days
 // before a visit, and at times that records are asked about.
@@ -10,12 +14,17 @@ type moment struct {
 	at    int64 // ticks since enrolment, of a visit its planned time
 	visit int   // the visit that it belongs to, -1: records
 	made  bool  // it is the visit itself
+	// event is what it is the time of, if it comes; else the end of the client's life.
+	event scenarios.IntercurrentEvent
 }
 
 // momentAt returns the client's own time of moment v. A visit can be late in the
 // trial; in the truth's worlds it is not.
 func (w *Workspace) momentAt(i int, v momentID) int64 {
 	mo := &w.m.moments[v]
+	if mo.event != "" {
+		return w.first(i, mo.event)
+	}
 	at := w.client(i).enrol + mo.at
 	if mo.visit >= 0 && w.m.window > 0 && !w.lossOff && !w.m.atEnrolment(mo) {
 		r := w.keyOf(i).Stream(w.m.late[mo.visit])

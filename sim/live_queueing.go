@@ -113,7 +113,7 @@ func (w *Workspace) admit(i, s int, now int64) {
 	y.state, y.since = staying, now
 	w.spells[y.spell].Admitted = now
 	w.note(i, now, EventAdmitted, uint8(s))
-	w.start(i, v.slot, v.leave, now)
+	w.start(i, v.slot, w.leaving(i, v), now)
 	if v.complete >= 0 {
 		*w.key(i, v.complete) = keyAt(now+v.planned, rankRelease, v.complete)
 	}
@@ -139,7 +139,12 @@ func (w *Workspace) moveTo(i, s int, now int64) {
 }
 
 // leave is an end of a stay that the client's own clock brings.
-func (w *Workspace) leave(i, s int, now int64) { w.end(i, s, now, SpellLeft) }
+func (w *Workspace) leave(i, s int, now int64) {
+	if w.m.services[s].treats {
+		w.atEvent(i, w.m.atLeaving, now)
+	}
+	w.end(i, s, now, SpellLeft)
+}
 
 // complete is the end of a planned stay.
 func (w *Workspace) complete(i, s int, now int64) { w.end(i, s, now, SpellCompleted) }
@@ -256,7 +261,7 @@ func (w *Workspace) quitService(i, s int, now int64, stay bool) {
 	case y.state == waiting && keep:
 		w.resume(i, v.slot, v.renege, now)
 	case y.state == staying && keep:
-		w.resume(i, v.slot, v.leave, now)
+		w.resume(i, v.slot, w.leaving(i, v), now)
 		if v.complete >= 0 {
 			*w.key(i, v.complete) = keyAt(y.since+v.planned, rankRelease, v.complete)
 		}

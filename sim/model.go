@@ -55,9 +55,8 @@ type Model struct {
 	missing        missing
 	scores         []score
 	outcomes       []outcome
-	deathless      bool // some outcome asks what would be if nobody died
-	asksLoss       bool // some outcome asks which visits are made
-	countsContacts bool // contacts are recorded at moments
+	offs           []eventSet // events that some outcome asks of what would be if they came to nobody
+	countsContacts bool       // contacts are recorded at moments
 
 	procs         []process
 	slots         []slot
@@ -74,18 +73,20 @@ type Model struct {
 	bits          int        // of a client's state in use
 	visitSlot     slotID
 	allMoments    uint64
-	baseline      bool   // the first visit is on day 0
-	readMoments   uint64 // moments that something reads
-	recordMoments uint64 // moments of records, which visits have no part in
-	treatment     uint64 // bits of the substance-use services
-	together      uint64 // services that are beside another of the kind
-	effectBits    uint64 // bits of programs' effects
-	seesBits      bool   // all bits are recorded at moments
-	anyBase       bool   // some hazard differs between clients
-	asksUse       bool   // some contact asks whether the client is using
-	thresholds    int    // of contacts that bring, a client
-	startsUse     bool   // some program's clients begin with a share using of their own
-	skilled       bool   // some program's managers differ
+	baseline      bool     // the first visit is on day 0
+	readMoments   uint64   // moments that something reads
+	recordMoments uint64   // moments of records, which visits have no part in
+	atJail        momentID // the moment of the first time in jail; -1: nothing is read at it
+	atLeaving     momentID // that of the first time a treatment is left; -1
+	treatment     uint64   // bits of the substance-use services
+	together      uint64   // services that are beside another of the kind
+	effectBits    uint64   // bits of programs' effects
+	seesBits      bool     // all bits are recorded at moments
+	anyBase       bool     // some hazard differs between clients
+	asksUse       bool     // some contact asks whether the client is using
+	thresholds    int      // of contacts that bring, a client
+	startsUse     bool     // some program's clients begin with a share using of their own
+	skilled       bool     // some program's managers differ
 	unknowns      []unknown
 	drawsAfter    bool   // some are hazard ratios after stays
 	tenures       int    // programs whose staff changes

@@ -22,11 +22,12 @@ func (m *Model) compileIfDead(sc *scenarios.Scenario, o *scenarios.Outcome, v sc
 	if c.fails = o.FailsIfMissing(); c.fails {
 		c.bad, _ = sc.ValueAtDeath(o)
 	}
-	c.form.Counts = c.form.Counts || o.Death() == scenarios.WhileAlive
+	c.form.Counts = c.form.Counts || o.WhileAlive()
+	m.compileHandled(sc, o, v, c)
 	if m.death < 0 || !sc.CutByDeath(o) {
 		return
 	}
-	c.form.Dies = true
+	c.form.Dies, c.mortal = true, true
 	switch o.Death() {
 	case scenarios.Composite:
 		c.ifDead = badEnd
@@ -43,16 +44,18 @@ func (m *Model) compileIfDead(sc *scenarios.Scenario, o *scenarios.Outcome, v sc
 		}
 	case scenarios.Principal:
 		c.ifDead = leftOut
+		c.form.Outside = true
 	case scenarios.Hypothetical:
 		c.ifDead = asIfAlive
+		c.off |= noDeath
 	}
 }
 
 // readsHere reports whether the outcome is read in the world in progress: those that
-// ask what would be if nobody died, and those about the study's visits, have worlds of their
-// own in the truth.
+// ask what would be if nobody died, or another event came to nobody, and those about the
+// study's visits, have worlds of their own in the truth.
 func (w *Workspace) readsHere(o *outcome, seen bool) bool {
-	return seen || o.ofStudy == w.losses && (o.ifDead == asIfAlive) == w.deathOff
+	return seen || o.off == w.off
 }
 
 // diedBefore reports whether client i died before the outcome could be measured.
@@ -72,6 +75,9 @@ func (w *Workspace) diedBefore(o *outcome, i int) bool {
 // reports whether there is nothing else to read.
 func (w *Workspace) readDead(o *outcome, col *trial.Column, i int, seen bool) bool {
 	col.Died[i] = o.ifDead != asIfAlive
+	if o.ifDead == leftOut {
+		col.Outside[i] = true
+	}
 	switch {
 	case o.ifDead == badEnd && o.form.Times:
 		w.readBadTime(o, col, i)

@@ -32,11 +32,15 @@ type outcome struct {
 	change    bool      // it is the change from that
 	// What it is for clients who die before it is measured.
 	ifDead ifDead
-	bad    float64  // the value that death, or a missed visit, stands for
-	fails  bool     // a missed visit counts as the bad value
-	event  bool     // of a time: death counts as the event
-	inDays bool     // it is a number of days, of which there are no more than days alive
-	last   *outcome // as records have it at death, where a visit would count it
+	mortal bool     // they can
+	off    eventSet // what comes to nobody in the worlds of its truth
+	// What it is for clients to whom other events come.
+	handled []handled
+	bad     float64  // the value that death, or a missed visit, stands for
+	fails   bool     // a missed visit counts as the bad value
+	event   bool     // of a time: death counts as the event
+	inDays  bool     // it is a number of days, of which there are no more than days alive
+	last    *outcome // as records have it at death, where a visit would count it
 }
 
 func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable) outcome {
@@ -132,7 +136,7 @@ func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
 	if w.client(i).gone {
 		return
 	}
-	every := seen || !w.m.deathless && !w.m.asksLoss
+	every := seen || len(w.m.offs) == 0
 	for k := range columns {
 		if every || w.readsHere(&w.m.outcomes[k], seen) {
 			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
@@ -154,7 +158,10 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 	if seen && w.m.censors() && w.readCensored(o, col, i) {
 		return
 	}
-	if o.form.Dies && w.diedBefore(o, i) && w.readDead(o, col, i, seen) {
+	if o.handled != nil && w.readHandled(o, col, i, seen) {
+		return
+	}
+	if o.mortal && w.diedBefore(o, i) && w.readDead(o, col, i, seen) {
 		return
 	}
 	if o.visit >= 0 && (c.recorded>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
@@ -182,6 +189,9 @@ func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool)
 	c := w.client(i)
 	for k := range o.earlier {
 		e := &o.earlier[k]
+		if e.handled != nil && w.readHandledEarlier(e, col.Earlier[k], i) {
+			continue
+		}
 		if c.recorded>>e.moment&1 == 0 && c.dead && e.ifDead == badEnd && !(seen && w.hidesDeath(e, i)) {
 			col.Earlier[k][i] = e.bad
 			continue

@@ -19,13 +19,12 @@ type Workspace struct {
 	// the last bit and is the reference for the engine that lets a client's own
 	// life run ahead.
 	plain      bool
-	skips      bool // moments that nothing reads are made up for
-	lazyUse    bool // the course of use is lived between the events that concern it
-	manyClocks bool // more than eight have to be looked at
-	lossOff    bool // a world in which nobody is lost
-	deathOff   bool // a world in which nobody dies
-	losses     bool // a world of the truth with the losses of the trial
-	inTrial    bool // the lives are those of the trial, complete
+	skips      bool     // moments that nothing reads are made up for
+	lazyUse    bool     // the course of use is lived between the events that concern it
+	manyClocks bool     // more than eight have to be looked at
+	lossOff    bool     // a world in which nobody is lost
+	off        eventSet // events that come to nobody in the world in progress
+	inTrial    bool     // the lives are those of the trial, complete
 
 	replicate stream.Key
 	sampler   *stream.Sampler
@@ -72,6 +71,7 @@ type Workspace struct {
 	imposed       imposition
 	allowed       allowance
 	idle          uint64    // bits of what holds after stays that changes nothing as drawn
+	until         outcome   // scratch: an outcome as it is up to an event
 	whole         *Model    // as compiled, without what a replicate draws
 	drawn         []float64 // by unknown
 	conditionOver []float64 // scratch: what a condition is over

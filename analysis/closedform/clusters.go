@@ -1,6 +1,10 @@
 package closedform
 
-import "math"
+import (
+	"math"
+
+	"caseload/analysis/numeric"
+)
 
 // DesignEffect returns how many times the variance of a mean is that of as many
 // independent clients, if clusters have the given mean size and the clients of
@@ -25,4 +29,14 @@ func PartiallyNestedSize(d, power, alpha, effect float64) float64 {
 // 6.2).
 func ClusteredTPower(d, clusters, size, icc, alpha float64) float64 {
 	return TTestPower(d*math.Sqrt(size/DesignEffect(size, icc, 0)), clusters, clusters, alpha)
+}
+
+// ClusteredProportionsPower returns the power of the z test of two proportions in so
+// many clusters of the given size in either arm, whose clients' outcomes are correlated
+// by icc in both: that of the difference by the root of design effect (p1 q1 + p0
+// q0)/clients of an arm (Donner & Klar 2000, section 6.3). With few clusters a t test is
+// due: ClusteredTPower at the difference by the root of (p1 q1 + p0 q0)/2.
+func ClusteredProportionsPower(p1, p0, clusters, size, icc, alpha float64) float64 {
+	variance := (float64(p1*(1-p1)) + float64(p0*(1-p0))) * DesignEffect(size, icc, 0) / (clusters * size)
+	return numeric.NormalCDF(math.Abs(p1-p0)/math.Sqrt(variance) - critical(alpha))
 }

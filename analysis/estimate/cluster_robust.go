@@ -68,6 +68,7 @@ type clusterRobust struct {
 	values, vectors []float64 // eigenvalues and vectors of a Z'Z
 	adapted         []float64
 	pull            []float64 // Z'A g
+	jackknife       bool      // A is the inverse of I - ZZ' itself
 	shared          []float64 // sum of pull pull'
 }
 
@@ -169,6 +170,28 @@ func (c *clusterRobust) cr2(l *leastSquares) (variance, df float64) {
 	return variance, trace * trace / squares
 }
 
+// cr3 returns the variance of the contrast asked last, with the residuals of a cluster
+// times the inverse of I - ZZ' (Mancl & DeRouen 2001). With Z'Z, that is (I - Z'Z)^-1
+// gamma times the scores.
+func (c *clusterRobust) cr3(l *leastSquares) float64 {
+	sum := 0.0
+	for k := range c.clusters {
+		u := 0.0
+		if c.size[k] == 1 {
+			i := c.last[k]
+			if left := 1 - l.hat[i]; left > saturated {
+				u = l.g[i] * l.resid[i] / left
+			}
+		} else {
+			c.jackknife = true
+			u, _ = c.several(l, k)
+			c.jackknife = false
+		}
+		sum += float64(u * u)
+	}
+	return sum
+}
+
 // single returns a cluster of one row: its weighed residual, and d; and sets pull.
 func (c *clusterRobust) single(l *leastSquares, i int) (u, d float64) {
 	adapted, left := 0.0, 1-l.hat[i]
@@ -212,7 +235,9 @@ func (c *clusterRobust) adaptBySeries(cross, gamma []float64) {
 	copy(c.adapted, gamma)
 	first, coefficient := dot(gamma, gamma), 1.0
 	for k := 1.0; k < 60; k++ {
-		coefficient *= (float64(2*k) - 1) / (2 * k)
+		if !c.jackknife {
+			coefficient *= (float64(2*k) - 1) / (2 * k)
+		}
 		size := 0.0
 		for j := range r {
 			v := dot(term, cross[j*r:])
@@ -243,7 +268,10 @@ func (c *clusterRobust) adapt(cross, gamma []float64) {
 		for m := range r {
 			turned += float64(c.vectors[m*r+j] * gamma[m])
 		}
-		turned /= math.Sqrt(left)
+		if !c.jackknife {
+			left = math.Sqrt(left)
+		}
+		turned /= left
 		for m := range r {
 			c.adapted[m] += float64(c.vectors[m*r+j] * turned)
 		}

@@ -32,6 +32,7 @@ type Data struct {
 	Received  []bool      // Receipts: got what the treated arm offers
 	Earlier   [][]float64 // Repeats: the outcome at earlier visits, [visit][row]; NaN where missed
 	Source    Source      // Draws: of random numbers
+	Assume    Assumption  // Incomplete: what is supposed of missing outcomes
 }
 
 // Source is a stream of random bits.
@@ -43,6 +44,7 @@ func (d *Data) Reset(covariates, visits int) {
 	d.Treated, d.Y, d.Event, d.Competing, d.Missing, d.ByVisit = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0, 0
 	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
+	d.Assume = Assumption{}
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
 
@@ -191,6 +193,9 @@ type Method struct {
 	// Clustered tells that the standard error allows for clients of a cluster
 	// being alike.
 	Clustered bool
+	// Conditional tells that the effect is that among clients of one cluster, so that
+	// its truth is of Model with the clusters of the trial.
+	Conditional bool
 	// Nested tells that only the treated arm has clusters: those of control are
 	// ignored.
 	Nested bool
@@ -263,6 +268,8 @@ type Work struct {
 	missing   missingWork
 	linear    linearWork
 	glm       glmWork
+	mixed     mixedLogit
+	gee       geeWork
 	fisher    fisherWork
 }
 

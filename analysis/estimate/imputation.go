@@ -22,7 +22,8 @@ type imputer struct {
 	rows    []int32 // of the arm whose value is to be drawn
 	with    []int   // predictors, see imputeWork.column
 	logit   bool
-	changes bool // a predictor is imputed too: to be fitted anew for each imputation
+	changes bool    // a predictor is imputed too: to be fitted anew for each imputation
+	shift   float64 // of what is drawn, of zeros and ones in log odds
 
 	centre []float64 // of the predictors
 	origin float64   // of the values
@@ -31,6 +32,7 @@ type imputer struct {
 	info   numeric.Symmetric // of the coefficients, times sigma^2 if linear
 	sse    float64
 	df     float64
+	sigma  float64 // as drawn
 }
 
 // fit learns the regression from the rows of the arm where the target was
@@ -135,9 +137,19 @@ func (f *imputer) fitLogit(l *glmWork, n int, start []float64) Status {
 
 // impute draws the coefficients and then the missing values into column.
 func (f *imputer) impute(m *imputeWork, column []float64, s Source) {
-	sigma := 1.0
+	f.drawCoefficients(s)
+	m.row = resize(m.row, len(f.draw))
+	for _, i := range f.rows {
+		f.predictors(m.row, m, int(i))
+		column[i] = f.value(m, i, s)
+	}
+}
+
+// drawCoefficients draws them, and sigma, from their posterior.
+func (f *imputer) drawCoefficients(s Source) {
+	f.sigma = 1
 	if !f.logit {
-		sigma = math.Sqrt(f.sse / (2 * portable.GammaQuantile(f.df/2, 1-uniform(s)))) // by a chi-square variate
+		f.sigma = math.Sqrt(f.sse / (2 * portable.GammaQuantile(f.df/2, 1-uniform(s)))) // by a chi-square variate
 	}
 	for j := range f.draw {
 		if f.draw[j] = numeric.NormalQuantile(uniform(s)); f.info.Aliased[j] {
@@ -146,16 +158,20 @@ func (f *imputer) impute(m *imputeWork, column []float64, s Source) {
 	}
 	f.info.Backward(f.draw)
 	for j, b := range f.beta {
-		f.draw[j] = b + float64(sigma*f.draw[j])
-	}
-	m.row = resize(m.row, len(f.draw))
-	for _, i := range f.rows {
-		f.predictors(m.row, m, int(i))
-		eta, u := dot(f.draw, m.row), uniform(s)
-		if f.logit {
-			column[i] = float64(bit(u*(1+portable.Exp(-eta)) < 1))
-		} else {
-			column[i] = f.origin + eta + float64(sigma*numeric.NormalQuantile(u))
-		}
+		f.draw[j] = b + float64(f.sigma*f.draw[j])
 	}
 }
+
+// value draws the value of row i, whose predictors are in m.row.
+func (f *imputer) value(m *imputeWork, i int32, s Source) float64 {
+	eta, u := dot(f.draw, m.row)+f.shift, uniform(s)
+	if f.logit {
+		m.kept.drew(f, i, eta, u)
+		return one(u, eta)
+	}
+	return f.origin + eta + float64(f.sigma*numeric.NormalQuantile(u))
+}
+
+// one returns 1 where a uniform number is below the probability whose log odds are eta,
+// else 0.
+func one(u, eta float64) float64 { return float64(bit(u*(1+portable.Exp(-eta)) < 1)) }

@@ -35,6 +35,8 @@ const imputations = 20
 // degrees of freedom to learn from; NotConverged; ZeroVariance; BadData. An
 // earlier visit that too few of an arm attended, in that sense, is not used in
 // it.
+//
+// Data.Assume may suppose other things of clients of the treated arm: see Assumption.
 type multipleImputation struct{}
 
 func (multipleImputation) Method() Method {
@@ -52,7 +54,9 @@ func (multipleImputation) Fit(d *Data, alpha float64, w *Work) Estimate {
 	if status == OK {
 		status = m.effect.load(d)
 	}
-	if status == OK {
+	if status == OK && d.Assume.Reference {
+		status = m.planReference(w.missing.rows)
+	} else if status == OK {
 		status = m.plan(w.missing.rows)
 	}
 	if status == OK {
@@ -61,6 +65,12 @@ func (multipleImputation) Fit(d *Data, alpha float64, w *Work) Estimate {
 	if status != OK {
 		return failed(n, status)
 	}
+	return m.combine(d, alpha, w)
+}
+
+// combine pools the analyses of the completed data.
+func (m *imputeWork) combine(d *Data, alpha float64, w *Work) Estimate {
+	n := len(d.Y)
 	value, variance, df := rubin(m.values, m.variances, m.effect.df)
 	if rounding(variance, m.effect.weight, largest(d.Y), n) {
 		return failed(n, ZeroVariance)
@@ -75,12 +85,14 @@ func (multipleImputation) Fit(d *Data, alpha float64, w *Work) Estimate {
 // repeat imputes and analyses, once only if no outcome is missing.
 func (m *imputeWork) repeat(d *Data, w *Work) Status {
 	binary := dichotomous(d.Y)
+	m.models[1][len(m.original)-1].shift = d.Assume.Delta
+	m.keeps(&d.Assume)
 	for time := range imputations {
 		if m.complete && time == 1 {
 			break
 		}
 		if !m.complete {
-			if status := m.draw(w.missing.rows, time == 0, &w.missing.logit, d.Source); status != OK {
+			if status := m.drawUnder(&d.Assume, w.missing.rows, time == 0, &w.missing.logit, d.Source); status != OK {
 				return status
 			}
 		}
@@ -101,6 +113,8 @@ type imputeWork struct {
 	seen       []int32
 	row        []float64
 	filled     Data // with the completed outcome, for its SMD
+	reference  referenceWork
+	kept       keptWork
 
 	effect                  armEffect
 	values, variances, smds []float64
@@ -126,6 +140,7 @@ func (m *imputeWork) load(d *Data) Status {
 	m.values, m.variances, m.smds = m.values[:0], m.variances[:0], m.smds[:0]
 	for v, x := range m.original {
 		m.completed[v] = append(m.completed[v][:0], x...)
+		m.models[0][v].shift, m.models[1][v].shift = 0, 0
 		for _, value := range x {
 			if math.IsInf(value, 0) {
 				return BadData

@@ -1,10 +1,6 @@
 package estimate
 
-import (
-	"math"
-
-	"caseload/analysis/measure"
-)
+import "caseload/analysis/measure"
 
 // poissonCluster is the log rate ratio of poisson with a standard error that
 // allows for rows of a cluster being alike, and for counts that vary by more than
@@ -26,29 +22,8 @@ func (poissonCluster) Method() Method {
 
 func (p poissonCluster) Fit(d *Data, alpha float64, w *Work) Estimate {
 	d.check(Exposures | Clusters)
-	n := len(d.Y)
-	value, model, status := p.fit(d, w)
-	if status != OK {
-		return failed(n, status)
+	if _, _, status := p.fit(d, w); status != OK {
+		return failed(len(d.Y), status)
 	}
-	g, l := &w.glm, &w.linear
-	g.evaluate(g.beta)
-	status = l.ols.fitWorking(n, g.p, p.model().effect(), func(i int, z []float64) float64 {
-		root := math.Sqrt(g.mean[i])
-		for j := range z {
-			z[j] = g.column(j)[i] * root
-		}
-		return g.residual[i] / root
-	})
-	if status != OK {
-		return failed(n, status)
-	}
-	variance, df, status := l.clustered(d)
-	if status == OK && !(variance > settledScore*model) {
-		status = ZeroVariance
-	}
-	if status != OK {
-		return failed(n, status)
-	}
-	return waldT(value, math.Sqrt(variance), df, n, alpha, w)
+	return p.model().clusterWorking(d, alpha, w)
 }

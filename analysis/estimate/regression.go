@@ -8,7 +8,11 @@ import "caseload/sim/portable"
 type regression struct {
 	family      family
 	interaction bool
+	shares      bool // of a share: there are no exposures
 }
+
+// exposed reports whether the log exposure is an offset.
+func (m regression) exposed() bool { return m.family != binomialLogit && !m.shares }
 
 // needs of the model's columns.
 func (m regression) needs() Needs {
@@ -16,7 +20,7 @@ func (m regression) needs() Needs {
 	if m.interaction {
 		needs |= Members
 	}
-	if m.family != binomialLogit {
+	if m.exposed() {
 		needs |= Exposures
 	}
 	return needs
@@ -47,7 +51,7 @@ func (m regression) row(d *Data, i int, row []float64) {
 }
 
 func (m regression) offset(d *Data, i int) float64 {
-	if m.family == binomialLogit {
+	if !m.exposed() {
 		return 0
 	}
 	return portable.Log(d.Exposure[i])
@@ -103,6 +107,10 @@ func (m regression) leading(d *Data, g *glmWork) {
 
 // offsets fills the logarithms of the exposures.
 func (m regression) offsets(d *Data, offset []float64) {
+	if !m.exposed() {
+		clear(offset)
+		return
+	}
 	exposure, logExposure := 1.0, 0.0 // of the row before, mostly the same
 	for i, e := range d.Exposure {
 		if e != exposure {

@@ -92,7 +92,7 @@ func onOneScale(o *scenarios.Outcome, kind scenarios.VarKind, clustered bool) (e
 	switch {
 	case kind == scenarios.Time:
 		return "rmst", ""
-	case o.Death() == scenarios.WhileAlive:
+	case o.WhileAlive():
 		return "while_alive", ""
 	case clustered:
 		return "cluster_robust", "interaction"

@@ -68,7 +68,7 @@ func scaled(n Number, factor float64) Number {
 // about changes with the effect.
 func (d *diluter) trueEffects(ctx context.Context) (*groupEffects, error) {
 	o := &d.m.Scenario.Outcomes[d.outcome]
-	if o.Set != scenarios.SetITT || o.Death() == scenarios.Principal {
+	if o.Set != scenarios.SetITT || o.Has(scenarios.Principal) {
 		return &groupEffects{Missing(), Missing()}, nil
 	}
 	t := d.newTally()

@@ -64,7 +64,7 @@ func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (
 	}
 	if notRecovery(q) == "" {
 		var m *sim.Model
-		if m, err = withoutDeath(c.w.models[c.w.index[c.w.real()]], q.outcome); err != nil {
+		if m, err = withoutEvents(c.w.models[c.w.index[c.w.real()]], q.outcome); err != nil {
 			return err
 		}
 		e.Path, err = findPath(ctx, m, q.arm, q.subgroup, float64(q.variable.Good), pathOptions{Replicates: opt.Replicates, Seed: opt.Seed, Workers: opt.Workers})
@@ -84,13 +84,13 @@ func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (
 	return err
 }
 
-// withoutDeath returns the model in which the path of the outcome lies: one in which
-// nobody dies, where the outcome is about that.
-func withoutDeath(m *sim.Model, o *scenarios.Outcome) (*sim.Model, error) {
-	if o.Death() != scenarios.Hypothetical {
+// withoutEvents returns the model in which the path of the outcome lies: one in which
+// events come to nobody of which the outcome is as if they came to nobody.
+func withoutEvents(m *sim.Model, o *scenarios.Outcome) (*sim.Model, error) {
+	if !o.Has(scenarios.Hypothetical) {
 		return m, nil
 	}
-	return m.Variant(m.Scenario.Edit(func(sc *scenarios.Scenario) { sc.StopDeath() }))
+	return m.Variant(m.Scenario.Edit(func(sc *scenarios.Scenario) { sc.StopEvents(o) }))
 }
 
 // comparison compares the worlds.

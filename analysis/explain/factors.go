@@ -99,12 +99,12 @@ var standards = []Standard{
 		Sets:    "`stay = { never = true }` and no `planned_days` in services that act on something, in both arms",
 		Leaves:  "who enters and when; what being in a service does; jail and death, which end stays. Where slots are finite, who stays keeps the slot from others: see capacity",
 		Touches: "substance_use, health, legal, risk, social",
-		ideal:   idealPathway, without: "nothing in recovery depends on being in a service", cannot: notRecovery,
+		ideal:   idealPathway, without: "nothing in recovery depends on being in a service", cannot: aboutLeaving,
 	},
 	{
 		Name: scenarios.FactorCompeting, About: "jail and death intervene",
 		Sets:    "nobody is jailed and nobody dies: `jailed = 0`, `after_arrest = 0`, no sanctions, `death.rate = { never = true }`",
-		Leaves:  "arrests; deaths, where they are part of the outcome (`intercurrent.death = \"composite\"`)",
+		Leaves:  "arrests; jail and deaths, where they are part of the outcome (`\"composite\"` in `intercurrent`)",
 		Touches: "all but those about jail or death",
 		ideal:   idealCompeting, without: "nobody is jailed or dies", cannot: aboutCompeting,
 	},
@@ -142,10 +142,25 @@ func aboutCompeting(q *query) string {
 	if q.variable.Needs == "jail" || q.variable.Needs == "death" {
 		return "the outcome is itself about jail or death"
 	}
-	if q.sc.Jail == nil && q.sc.Mortal() && q.outcome.Death() == scenarios.Composite {
+	jail, death := q.sc.Jail != nil, q.sc.Mortal()
+	jailCounts, deathCounts := q.outcome.Strategy(scenarios.ByJail) == scenarios.Composite, q.outcome.Death() == scenarios.Composite
+	switch {
+	case jail && death && jailCounts && deathCounts:
+		return "jail and death are part of the outcome"
+	case !jail && death && deathCounts:
 		return "death is part of the outcome, and nobody is jailed"
+	case jail && !death && jailCounts:
+		return "jail is part of the outcome, and nobody dies"
 	}
 	return ""
+}
+
+// aboutLeaving: what leaving does is not to be told from what it is.
+func aboutLeaving(q *query) string {
+	if q.outcome.Strategy(scenarios.ByLeaving) == scenarios.Composite {
+		return "leaving is part of the outcome"
+	}
+	return notRecovery(q)
 }
 
 func onlyEntered(q *query) string {

@@ -108,15 +108,9 @@ func actsInService(sc *scenarios.Scenario, name string) bool {
 }
 
 func idealCompeting(sc *scenarios.Scenario, q *query) {
-	if sc.Jail != nil {
-		sc.Jail.AfterArrest, sc.Jail.Jailed = 0, 0
-		editPrograms(sc, slices.Collect(maps.Keys(sc.Programs)), func(p *scenarios.Program) {
-			for e := range p.Effects {
-				if p.Effects[e].On == "jail" {
-					p.Effects[e].Probability = 0
-				}
-			}
-		})
+	if sc.Jail != nil && q.outcome.Strategy(scenarios.ByJail) != scenarios.Composite {
+		sc.Jail.Jailed = 0
+		sc.StopJail()
 	}
 	if sc.Death != nil && q.outcome.Death() != scenarios.Composite {
 		sc.StopDeath()

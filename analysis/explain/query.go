@@ -138,7 +138,7 @@ func methodOf(o *scenarios.Outcome, kind scenarios.VarKind) string {
 		return "risk_difference"
 	case kind == scenarios.Time:
 		return "cox"
-	case o.Death() == scenarios.WhileAlive:
+	case o.WhileAlive():
 		return "while_alive"
 	}
 	return "welch"

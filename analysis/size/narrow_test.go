@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -106,6 +107,7 @@ func TestNarrowSearchEnds(t *testing.T) {
 // interval so narrow than asked for, with a tenth more clearly more. Two powers asked for
 // at once are answered as each by itself is, within both intervals.
 func TestIntervalsOfTheAnswerAreAsNarrow(t *testing.T) {
+	suite.Long(t)
 	m := plain(t)
 	size := sized(m, func(s *scenarios.Size) { s.HalfWidth, s.Power, s.Precision = 0.1, scenarios.Numbers{0.8, 0.95}, 0.1 })
 	res := asked(t, m, Question{Outcomes: []string{"linked"}, Size: size})

@@ -60,6 +60,7 @@ var studies = []study{
 	{"received", "methods.md", false, failing(&receivedOnly)},
 	{"sites", "methods.md", false, failing(&randomizedSites)},
 	{"levels", "methods.md", true, checkLevels},
+	{"cluster-levels", "methods.md", false, checkClusterLevels},
 	{"margins", "methods.md", false, checkMargins},
 	{"families", "methods.md", false, checkFamilies},
 	{"spread", "literature.md", false, writeSpread},

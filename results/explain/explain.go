@@ -53,9 +53,10 @@ type Explanation struct {
 	KeptMCSE report.Number `json:"kept_mcse"`
 	// Death is what the outcome is for clients who die before it is measured; absent
 	// where nobody can.
-	Death      *scenarios.AtDeath `json:"death,omitempty"`
-	PerTrial   report.Number      `json:"per_trial_smd"` // mean of what each trial reports
-	PerTrialMC report.Number      `json:"per_trial_smd_mcse"`
+	Death      *scenarios.AtDeath  `json:"death,omitempty"`
+	Events     []scenarios.AtEvent `json:"events,omitempty"` // the same for other events, where the outcome says so
+	PerTrial   report.Number       `json:"per_trial_smd"`    // mean of what each trial reports
+	PerTrialMC report.Number       `json:"per_trial_smd_mcse"`
 	// The true effect in the trial and with everyone in one arm or in the other, as
 	// Measure says: null where clients share no queue, so that the two are the same.
 	Truth       report.Number   `json:"truth"`
@@ -196,7 +197,7 @@ func New(x *explain.Explanation, name string) *Explanation {
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Unfinished: x.Unfinished, Clients: int(math.Round(explain.Enrolled(x.Scenario))), Outcome: x.Outcome.Name, Variable: x.Variable.Name,
 		AtDays: x.Outcome.AtDays, Cluster: x.Variable.Cluster, Set: x.Outcome.Set, Subgroup: x.Subgroup, Target: x.Target,
 		Contrast: x.Arm + " - " + x.Control, Arm: x.Arm, Control: x.Control, Unit: report.UnitOf(x.Variable.Name), SharedQueues: x.Shared,
-		Worlds: x.Worlds, Orders: x.Orders, Failed: x.Failed, Ideal: newEffect(&x.Ideal), Observed: newEffect(&x.Observed), Death: x.Scenario.AtDeath(x.Outcome),
+		Worlds: x.Worlds, Orders: x.Orders, Failed: x.Failed, Ideal: newEffect(&x.Ideal), Observed: newEffect(&x.Observed), Death: x.Scenario.AtDeath(x.Outcome), Events: x.Scenario.AtEvents(x.Outcome),
 		Kept: report.Number(x.Kept.Value), KeptMCSE: report.Number(x.Kept.MCSE), PerTrial: report.Number(x.PerTrial.Value), PerTrialMC: report.Number(x.PerTrial.MCSE),
 		Truth: report.Number(x.Truth.Value), TruthMCSE: report.Number(x.Truth.MCSE), Rollout: report.Number(x.Rollout.Value), RolloutMCSE: report.Number(x.Rollout.MCSE), Measure: x.Measure, Factors: []Factor{}, Absent: []Absent{}}
 	if e.Unit == "" {

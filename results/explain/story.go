@@ -24,7 +24,7 @@ func (e *Explanation) story() string {
 	default:
 		said = append(said, e.largestLoss(), e.gains("on the other hand, "))
 	}
-	said = append(said, e.orderMatters(), e.newQuestions(), e.sizes(), e.deaths())
+	said = append(said, e.orderMatters(), e.newQuestions(), e.sizes(), e.events())
 	var sentences []string
 	for _, s := range said {
 		if s != "" {
@@ -42,12 +42,13 @@ func (e *Explanation) first() string {
 	return fmt.Sprintf("fewer than %d replicates of each world can't tell whether there is an effect, so that these are first numbers.", verdict.Enough)
 }
 
-// deaths says what the outcome is for clients who die.
-func (e *Explanation) deaths() string {
-	if note := report.DeathNote(e.Death, e.AtDays); note != "" {
-		return note + "."
+// events says what the outcome is for clients to whom intercurrent events come.
+func (e *Explanation) events() string {
+	var text []string
+	for _, note := range report.EventNotes(e.Death, e.Events, e.AtDays) {
+		text = append(text, report.SentenceCase(note)+".")
 	}
-	return ""
+	return strings.Join(text, " ")
 }
 
 // comparison is what the ideal world compares with.

@@ -22,6 +22,9 @@ func (l *Literature) Document(level report.Level) *report.Document {
 	case report.Screen:
 		groups := l.groupTable()
 		d.Table("What the reviews find", groups.Pick(slices.DeleteFunc(groups.All(), func(c int) bool { return slices.Contains([]string{"tau2", "95 %"}, groups.Columns[c].Head) })), []string{"Means over bodies of trials (MCSE), and the middle 95 % of bodies." + l.reviewsFailed()})
+		for _, text := range l.survivors {
+			d.Paragraph(text)
+		}
 		d.More()
 	case report.Full:
 		l.addTables(d)
@@ -41,6 +44,9 @@ func (l *Literature) addTables(d *report.Document) {
 	d.Table("Moderators, as a review tests them", l.moderatorTable(), []string{"Slope of the meta-regression on the moderator's score: mean over bodies (MCSE) and middle 95 %. Sign: as reviews report it, and the bodies whose slope has that sign. " +
 		"+ and -: bodies with a slope above and below 0 and p < 0.05." + l.slopesFailed()})
 	d.Table("Mean effects of trials by level", l.levelTable(), []string{"Mean over the trials of all bodies, published or not, with its MCSE. No single review can estimate it so precisely. The other features of a study are drawn independently."})
+	for _, text := range l.notes {
+		d.Item(text)
+	}
 }
 
 // Story is the paragraph that says what reviews would conclude.

@@ -40,6 +40,8 @@ type Literature struct {
 	Moderators    []Moderator    `json:"moderators"`
 	Levels        []Level        `json:"levels"`
 
+	notes, survivors []string // what outcomes are for clients to whom events come
+
 	Wanted int        `json:"-"`
 	First  *meta.Meta `json:"-"` // the first body's review of its main group; nil without one
 }
@@ -117,6 +119,8 @@ func New(r *literature.Result, name string) *Literature {
 	out := &Literature{Scenario: name, Title: r.Scenario.Title, Seed: r.Seed, ModelVersion: analysis.ModelVersion, Bodies: r.Bodies, Partial: r.Partial,
 		Wanted: r.Wanted, Trials: r.Trials, Published: report.Number(r.Published), Estimates: r.Effects, Failures: map[string]int{}, Method: l.Method, Effects: l.Effects,
 		EffectSD: report.Number(l.EffectSD), Rows: []Row{}, Order: []Order{}, Moderators: []Moderator{}, Levels: append([]Level{}, r.Levels...)}
+	all := func(string) bool { return true }
+	out.notes, out.survivors = report.Notes(r.Scenario, all), report.SurvivorsNotes(r.Scenario, all)
 	for s, n := range r.Failed {
 		if n > 0 {
 			out.Failed += n

@@ -63,11 +63,20 @@ func CellsOf(row any) ([]Cell, error) {
 		if err := d.Decode(&value); err != nil {
 			return nil, err
 		}
-		if _, nested := value.(map[string]any); !nested {
+		if !nested(value) {
 			cells = append(cells, Cell{key.(string), plain(value)})
 		}
 	}
 	return cells, nil
+}
+
+// nested reports whether a value is an object or a list of objects, which have no cell.
+func nested(value any) bool {
+	if list, ok := value.([]any); ok && len(list) > 0 {
+		value = list[0]
+	}
+	_, object := value.(map[string]any)
+	return object
 }
 
 func plain(value any) string {

@@ -59,6 +59,9 @@ func (c *Check) Document(l report.Level) *report.Document {
 	c.addShares(d)
 	c.addVisits(d)
 	addEffects(d, c.effects)
+	for _, text := range report.Notes(c.scenario, func(string) bool { return true }) {
+		d.Item(text)
+	}
 	d.Table("How they begin, and who does them", programTable(c.scenario), nil)
 	d.Table("What the numbers rest on", evidenceTable(c.scenario), []string{evidence(c.scenario)})
 	return d

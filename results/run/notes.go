@@ -75,13 +75,16 @@ func warnings(row *Row, run *Run) []string {
 	if row.untested {
 		w = append(w, ClusterNote(run.Clustered))
 	}
-	for _, note := range []string{report.DeathNote(row.Death, row.AtDays), report.BeyondDeath(row.Death, row.Method)} {
-		if note != "" {
-			w = append(w, note)
-		}
+	w = append(w, report.EventNotes(row.Death, row.Events, row.AtDays)...)
+	if note := report.BeyondDeath(row.Death, row.Method); note != "" {
+		w = append(w, note)
 	}
-	if row.failsIfMissing {
-		add("missed visits count as failures in the data; the truth is what would have been found")
+	w = append(w, report.BeyondEvents(row.Events, row.Method)...)
+	if row.Tipping != nil {
+		w = append(w, tippingNote(row))
+	}
+	if note := report.MissingNote(row.missing, row.Variable); note != "" {
+		w = append(w, note)
 	}
 	if row.change {
 		add("the change from day 0, both as measured; standardized differences are in SDs of the change")

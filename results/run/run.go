@@ -80,13 +80,17 @@ type Row struct {
 	WhyNot      string         `json:"why_not"` // what stands against it
 	// Death is what the outcome is for clients who die before it is measured; absent
 	// where nobody can.
-	Death  *scenarios.AtDeath `json:"death,omitempty"`
-	Limits string             `json:"-"` // "lost": not to be had at this level
+	Death *scenarios.AtDeath `json:"death,omitempty"`
+	// Events are the same for other intercurrent events, where the outcome says so.
+	Events []scenarios.AtEvent `json:"events,omitempty"`
+	// At what shift of imputed outcomes findings go; absent where that is not asked.
+	*analysis.Tipping
+	Limits string `json:"-"` // "lost": not to be had at this level
 
-	untested       bool
-	noMethod       bool // no method holds in the design
-	failsIfMissing bool // a missed visit counts as a failure in the data
-	change         bool // the outcome is the change from baseline
+	untested bool
+	noMethod bool              // no method holds in the design
+	change   bool              // the outcome is the change from baseline
+	missing  scenarios.Missing // what a missing outcome is taken for
 }
 
 // Effect is what an effect of a program amounts to.
@@ -174,7 +178,9 @@ func NewRow(r *analysis.Row) Row {
 		row.Margin = report.Number(r.Test.Margin)
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
-	row.Death, row.failsIfMissing, row.change = r.AtDeath, o.FailsIfMissing(), o.Change
+	row.Death, row.Events, row.missing = r.AtDeath, r.AtEvents, o.Missing
+	row.change = o.Change
+	row.Tipping = r.Tipping
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
 	if r.LimitsLost {

@@ -144,10 +144,7 @@ func (r *Run) cautions(rows []*Row) (out []string) {
 	add("Confidence intervals are too narrow", list(r.TooNarrow, func(row *Row) string {
 		return fmt.Sprintf("%s by %s, %s %% of them contain the truth", name(row), scenarios.Plain(row.Method), (row.Coverage * 100).Fixed(1))
 	}))
-	add("Among those alive at the visit, who are other clients in each arm if a program changes who dies (nothing is said of those who die)",
-		list(func(row *Row) bool {
-			return row.Death != nil && row.Death.Strategy == "unstated" && report.OfTheLiving(row.Death)
-		}, name))
+	add(report.Survivors, list(func(row *Row) bool { return report.OfSurvivors(row.Death) }, name))
 	add("Not a comparison of the groups that were randomized", list(func(row *Row) bool { return row.Set.FromEntry() || row.Set.AsReceived() }, name))
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/analysis"
 	"caseload/analysis/measure"
 	"caseload/results/report"
 	"caseload/scenarios"
@@ -270,9 +271,14 @@ func effectLegend(effects []Effect) []string {
 func (r *Run) CSV(w io.Writer) error {
 	var head []string
 	var rows [][]string
+	tips := slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Tipping != nil })
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		cells, err := report.CellsOf(row)
+		shown := *row
+		if tips && row.Tipping == nil { // the columns are those of all rows
+			shown.Tipping = analysis.NoTipping()
+		}
+		cells, err := report.CellsOf(&shown)
 		if err != nil {
 			return err
 		}

@@ -61,9 +61,11 @@ func (s *Search) addWords(d *report.Document, a *Answer, l report.Level) {
 	}
 	said := map[string]bool{}
 	for _, name := range a.Outcomes {
-		if note := report.DeathNote(a.Death[name], a.AtDays); note != "" && !said[note] {
+		for _, note := range report.EventNotes(a.Death[name], a.Events[name], a.AtDays) {
+			if !said[note] {
+				d.Paragraph(report.SentenceCase(note) + ".")
+			}
 			said[note] = true
-			d.Paragraph(report.SentenceCase(note) + ".")
 		}
 	}
 }

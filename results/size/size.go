@@ -98,6 +98,8 @@ type Answer struct {
 	// Death is what each outcome is for clients who die before it, by name; absent
 	// where nobody can.
 	Death map[string]*scenarios.AtDeath `json:"death,omitempty"`
+	// Events are the same for other intercurrent events, where an outcome says so.
+	Events map[string][]scenarios.AtEvent `json:"events,omitempty"`
 }
 
 // What an answer consists of.
@@ -193,6 +195,12 @@ func newAnswer(x *size.Answer, r *size.Result) Answer {
 				a.Death = map[string]*scenarios.AtDeath{}
 			}
 			a.Death[o.Spec.Name] = x
+		}
+		if x := r.Scenario.AtEvents(o.Spec); x != nil {
+			if a.Events == nil {
+				a.Events = map[string][]scenarios.AtEvent{}
+			}
+			a.Events[o.Spec.Name] = x
 		}
 	}
 	a.Outcome = newOutcomeNames(a.Outcomes, r.Require)

@@ -49,7 +49,18 @@ func (s *Sweep) addScreen(d *report.Document) {
 		}
 		d.Table(s.nameOf(&row), s.cellTable(&row).Pick(first), nil)
 	}
+	s.add(d, s.survivors)
 	d.More()
+}
+
+// add adds paragraphs, after a gap.
+func (s *Sweep) add(d *report.Document, texts []string) {
+	if len(texts) > 0 {
+		d.Gap()
+	}
+	for _, text := range texts {
+		d.Paragraph(text)
+	}
 }
 
 func (s *Sweep) addAll(d *report.Document) {
@@ -66,7 +77,7 @@ func (s *Sweep) addAll(d *report.Document) {
 	}
 	s.addUnmade(d)
 	d.Gap()
-	for _, text := range s.legend() {
+	for _, text := range append(s.legend(), s.notes...) {
 		d.Item(text)
 	}
 }

@@ -41,6 +41,8 @@ type Sweep struct {
 	Rankings    []Ranking    `json:"rankings"`
 
 	Planned int `json:"-"` // cells
+
+	notes, survivors []string // what outcomes are for clients to whom events come
 }
 
 // SweepKey is a key that varies: over levels, or a range.
@@ -154,6 +156,8 @@ func New(r *sweep.Result, name string, keep run.Filter) *Sweep {
 		Replicates: r.Replicates, Method: d.Method, Recalibrate: d.Recalibrate, Partial: r.Partial,
 		Reference: d.Cells[d.Reference].Number, AsWritten: d.AsWritten, Planned: len(d.Cells),
 		Keys: []Key{}, Cells: []Cell{}, Differences: []Difference{}, Rankings: []Ranking{}}
+	kept := func(outcome string) bool { return keep.Keeps(outcome, report.Everyone) }
+	s.notes, s.survivors = report.Notes(d.Base, kept), report.SurvivorsNotes(d.Base, kept)
 	for _, k := range d.Keys {
 		key := Key{Key: k.Path, Label: k.Label, Levels: k.Levels, From: report.Missing(), To: report.Missing()}
 		if k.Range != nil {

@@ -25,6 +25,8 @@ type Trial struct {
 	Flow      Flow       `json:"flow"`
 	Estimates []Estimate `json:"estimates"`
 
+	notes, survivors []string // what outcomes are for clients to whom events come
+
 	model *sim.Model
 	shown *sim.Shown
 }
@@ -68,6 +70,8 @@ type Estimate struct {
 func New(name string, m *sim.Model, seed int64, replicate int, shown *sim.Shown, findings []analysis.Finding, keep run.Filter) *Trial {
 	t := &Trial{Scenario: name, Title: m.Scenario.Title, Hash: m.Scenario.Hash(), Seed: seed, Replicate: replicate,
 		Flow: newFlow(m.Scenario, shown, keep), Estimates: []Estimate{}, model: m, shown: shown}
+	kept := func(outcome string) bool { return keep.Keeps(outcome, report.Everyone) }
+	t.notes, t.survivors = report.Notes(m.Scenario, kept), report.SurvivorsNotes(m.Scenario, kept)
 	for k := range findings {
 		if f := &findings[k]; keep.Keeps(f.OutcomeSpec.Name, f.SubgroupName) {
 			t.Estimates = append(t.Estimates, newEstimate(f))
@@ -105,11 +109,14 @@ func (t *Trial) Document(l report.Level) *report.Document {
 	case report.Screen:
 		d.Table("What its analyses say", t.screenTable(), nil)
 		d.Gap()
+		for _, text := range t.survivors {
+			d.Paragraph(text)
+		}
 		d.Paragraph("For the flow of clients and all analyses add --full. For the life of client 3 add --trace 3.")
 	case report.Full:
 		d.Gap()
 		d.Chart(func(width int) []string { return t.Flow.diagram(t.model.Scenario, width) })
-		d.Table("What its analyses say", t.estimateTable(), t.estimateNotes())
+		d.Table("What its analyses say", t.estimateTable(), append(t.estimateNotes(), t.notes...))
 	}
 	return d
 }

@@ -22,8 +22,13 @@ type Column struct {
 	// counted while alive. Nil otherwise.
 	Exposure []float64
 	// Died tells who died before the outcome was measured, which registers say of
-	// everyone. Nil where nobody can die, or death does not end the outcome.
+	// everyone, or to whom another event came by which the outcome is what the scenario
+	// says, and not missing by chance. Nil where nothing of the kind can be.
 	Died []bool
+	// Outside tells who is none of those whom the outcome is about: clients to whom an
+	// event comes, where it is about those to whom it would come in neither arm. Nil
+	// where it is not.
+	Outside []bool
 	// Earlier is the same variable as measured at the visits before the outcome's,
 	// in order, NaN where a visit was missed; nil where no analysis uses it.
 	Earlier [][]float64
@@ -70,7 +75,8 @@ type Truth struct {
 // Form is what a column is of.
 type Form struct {
 	Times, Counts bool
-	Dies          bool // clients can die before it is measured
+	Dies          bool // clients can die before it is measured, or another event can end it
+	Outside       bool // it is about clients to whom an event would come in neither arm
 	Earlier       int  // visits before the outcome's that are kept
 	Baseline      bool // the baseline visit is kept
 }
@@ -89,6 +95,9 @@ func NewColumn(n int, f Form) Column {
 	}
 	if f.Baseline {
 		c.Baseline = make([]float64, n)
+	}
+	if f.Outside {
+		c.Outside = make([]bool, n)
 	}
 	for range f.Earlier {
 		c.Earlier = append(c.Earlier, make([]float64, n))
@@ -109,6 +118,7 @@ func (c *Column) Clear() {
 	for i := range c.Baseline {
 		c.Baseline[i] = math.NaN()
 	}
+	clear(c.Outside)
 	for _, visit := range c.Earlier {
 		for i := range visit {
 			visit[i] = math.NaN()
@@ -153,6 +163,12 @@ func (c *Column) fit(n int) {
 	}
 	if c.Died != nil {
 		c.Died = c.Died[:n]
+	}
+	if c.Outside != nil {
+		c.Outside = c.Outside[:n]
+	}
+	if c.Baseline != nil {
+		c.Baseline = c.Baseline[:n]
 	}
 	fitAll(c.Earlier, n)
 }

@@ -1,0 +1,205 @@
+package sim
+
+import (
+	"math"
+	"slices"
+
+	"caseload/scenarios"
+	"caseload/sim/calendar"
+	"caseload/sim/trial"
+)
+
+// Intercurrent events other than death: what an outcome is for clients to whom one comes
+// before the outcome is measured.
+
+// eventSet is a set of intercurrent events that come to nobody in a world.
+type eventSet uint8
+
+const (
+	noDeath eventSet = 1 << iota
+	noJail
+	noLeaving
+	noRefusal
+	noContamination
+	withLosses // not an event: the world has the losses of the trial
+)
+
+// eventSets are the sets of one event each.
+var eventSets = map[scenarios.IntercurrentEvent]eventSet{scenarios.ByDeath: noDeath, scenarios.ByJail: noJail,
+	scenarios.ByLeaving: noLeaving, scenarios.ByRefusal: noRefusal, scenarios.ByContamination: noContamination}
+
+// handled is what an outcome is for clients to whom an event comes before it.
+type handled struct {
+	event  scenarios.IntercurrentEvent
+	is     ifDead
+	moment momentID // of the event, with toDeath; else -1
+}
+
+// compileHandled lays out what the outcome is for those to whom events other than death
+// come.
+func (m *Model) compileHandled(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable, c *outcome) {
+	c.inDays = v.InDays()
+	for _, e := range o.Handled() {
+		h := handled{event: e, moment: -1}
+		switch o.Strategy(e) {
+		case scenarios.Composite:
+			h.is = badEnd
+			c.bad, _ = sc.ValueAtDeath(o)
+			c.event = v.Good > 0
+		case scenarios.WhileAlive:
+			h.is, h.moment = toDeath, m.momentOf(e)
+		case scenarios.Principal:
+			h.is = leftOut
+			c.form.Outside = true
+		case scenarios.Hypothetical:
+			h.is = asIfAlive
+			c.off |= eventSets[e]
+		}
+		c.handled = append(c.handled, h)
+		c.form.Dies = true
+	}
+}
+
+// momentOf returns the moment of an event, -1 where nothing is read at it.
+func (m *Model) momentOf(e scenarios.IntercurrentEvent) momentID {
+	return momentID(slices.IndexFunc(m.moments, func(mo moment) bool { return mo.event == e }))
+}
+
+// leaving returns the process by which client i leaves the service, -1 where no client
+// does. People outside the trial always do.
+func (w *Workspace) leaving(i int, v *service) processID {
+	if v.treats && i < w.n && w.off&noLeaving != 0 {
+		return -1
+	}
+	return v.leave
+}
+
+// atEvent records the client's state at the first event of a kind.
+func (w *Workspace) atEvent(i int, v momentID, now int64) {
+	if v < 0 || i >= w.n || w.client(i).ended || w.client(i).recorded>>v&1 != 0 {
+		return
+	}
+	w.account(i, now)
+	w.recordSnapshot(i, v, now)
+}
+
+// first returns when an event came to the client for the first time; the end of the
+// client's life in the trial or later if it did not.
+func (w *Workspace) first(i int, e scenarios.IntercurrentEvent) int64 {
+	const not = math.MaxInt64
+	switch e {
+	case scenarios.ByJail:
+		if w.m.jail >= 0 {
+			if t := w.history(i, w.m.jail).first; t >= 0 {
+				return t
+			}
+		}
+	case scenarios.ByLeaving:
+		return w.firstLeaving(i)
+	case scenarios.ByRefusal:
+		for _, k := range w.m.byArm[w.careIn(i, w.arm[i])] {
+			if !w.takesUp(i, k) {
+				return w.client(i).enrol
+			}
+		}
+	case scenarios.ByContamination:
+		if w.Contaminated(i) {
+			return w.client(i).enrol
+		}
+	}
+	return not
+}
+
+// firstLeaving returns when the client first left a treatment before its end.
+func (w *Workspace) firstLeaving(i int) int64 {
+	first := int64(math.MaxInt64)
+	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
+		s := &w.spells[k]
+		if s.End == SpellLeft && w.m.services[s.Service].treats && s.Ended < w.client(i).exit() {
+			first = min(first, s.Ended)
+		}
+	}
+	return first
+}
+
+// handledBefore returns what holds of the client by the first event before the outcome
+// could be measured, and when that was; nil if there was none.
+func (w *Workspace) handledBefore(o *outcome, i int) (h *handled, at int64) {
+	at = w.client(i).enrol + o.at
+	if o.visit >= 0 {
+		at = w.momentAt(i, o.moment)
+	}
+	for k := range o.handled {
+		if t := w.first(i, o.handled[k].event); t < at {
+			h, at = &o.handled[k], t
+		}
+	}
+	return h, at
+}
+
+// readHandled reads the outcome of a client to whom an event came before it, as the
+// scenario says, and reports whether there was one. The first event decides.
+func (w *Workspace) readHandled(o *outcome, col *trial.Column, i int, seen bool) bool {
+	h, at := w.handledBefore(o, i)
+	if h == nil {
+		return false
+	}
+	col.Died[i] = h.is != asIfAlive
+	switch {
+	case h.is == leftOut:
+		col.Outside[i] = true
+	case o.form.Times && (h.is == badEnd || at > w.client(i).enrol):
+		w.readTimeBefore(o, h, col, i, at)
+	case o.form.Times, h.is == asIfAlive: // missing
+	case h.is == badEnd:
+		col.Value[i] = o.bad
+		if o.form.Counts {
+			col.Exposure[i] = calendar.Days(o.at)
+		}
+	default:
+		w.readUntil(o, h, col, i, at, seen)
+	}
+	return true
+}
+
+// readTimeBefore reads a time that an event ends, or after which its own event never
+// comes, or that is censored by it. What came before, or with it, stands.
+func (w *Workspace) readTimeBefore(o *outcome, h *handled, col *trial.Column, i int, at int64) {
+	y, event := o.read(w, o, i)
+	if last := calendar.Days(at - w.client(i).enrol); !event || y > last {
+		y, event = last, h.is == badEnd && o.event
+		if h.is == badEnd && !event {
+			y = calendar.Days(o.at)
+		}
+	}
+	col.Value[i], col.Event[i] = y, event
+}
+
+// readUntil reads what was counted up to an event, of a client whom the study had not
+// lost by then, where a visit would count it.
+func (w *Workspace) readUntil(o *outcome, h *handled, col *trial.Column, i int, at int64, seen bool) {
+	c := w.client(i)
+	if seen && o.visit >= 0 && c.lost < at {
+		return // missing
+	}
+	w.until = *o
+	w.until.at, w.until.moment, w.until.visit = at-c.enrol, h.moment, -1
+	y, _ := o.read(w, &w.until, i)
+	alive := calendar.Days(max(1, at-c.enrol))
+	if seen && o.visit >= 0 {
+		if y = w.measured(o, i, y); o.inDays {
+			y = min(y, alive)
+		}
+	}
+	col.Value[i], col.Exposure[i] = y, alive
+}
+
+// readHandledEarlier reads the outcome at an earlier visit of a client to whom an event
+// came before that, and reports whether there was one.
+func (w *Workspace) readHandledEarlier(e *outcome, values []float64, i int) bool {
+	h, _ := w.handledBefore(e, i)
+	if h != nil && h.is == badEnd {
+		values[i] = e.bad
+	}
+	return h != nil
+}
