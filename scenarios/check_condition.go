@@ -76,7 +76,4 @@ func (c *checker) ofStudy(path string, o Outcome, v Variable) {
 	if v.Name == VariableFollowedUp && len(later) > 0 && !c.badVisits {
 		c.mustShown(path+".at_days", o.AtDays, layer.Shorten("a visit: "+layer.OneOf(later)))
 	}
-	if o.Death() == Hypothetical {
-		c.problem(path+".intercurrent.death", quoted(string(Hypothetical)), "another strategy: "+v.Name+" is about the study as it is", "")
-	}
 }

@@ -18,14 +18,12 @@ func (w *Workspace) World(arm int, t *trial.Truth) {
 	t.Fit(w.n)
 	w.enter(arm)
 	for _, off := range w.m.offs {
-		w.off = off
+		w.off, w.lossOff = off, off&withLosses == 0
 		w.live()
 		w.read(t.Outcomes, false)
+		w.forgetLog()
 	}
-	w.off = 0
-	if w.m.asksLoss {
-		w.liveLosses(func() { w.read(t.Outcomes, false) })
-	}
+	w.off, w.lossOff = 0, true
 	w.live()
 	w.record(t)
 }
@@ -47,7 +45,7 @@ func (w *Workspace) enter(arm int) {
 // lived already, but where visits are late in the trial only, or where the study's loss
 // ends lives and so makes room for others. The lives that it leaves are of no one world.
 func (w *Workspace) Worlds(arms []*trial.Truth, own *trial.Truth) {
-	if w.plain || len(w.m.offs) > 0 || w.m.asksLoss || w.m.countsContacts {
+	if w.plain || len(w.m.offs) > 0 || w.m.countsContacts {
 		for a, t := range arms {
 			w.World(a, t)
 		}

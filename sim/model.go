@@ -56,7 +56,6 @@ type Model struct {
 	scores         []score
 	outcomes       []outcome
 	offs           []eventSet // events that some outcome asks of what would be if they came to nobody
-	asksLoss       bool       // some outcome asks which visits are made
 	countsContacts bool       // contacts are recorded at moments
 
 	procs         []process

@@ -55,7 +55,7 @@ func (m *Model) compileIfDead(sc *scenarios.Scenario, o *scenarios.Outcome, v sc
 // ask what would be if nobody died, or another event came to nobody, and those about the
 // study's visits, have worlds of their own in the truth.
 func (w *Workspace) readsHere(o *outcome, seen bool) bool {
-	return seen || o.ofStudy == w.losses && o.off == w.off
+	return seen || o.off == w.off
 }
 
 // diedBefore reports whether client i died before the outcome could be measured.

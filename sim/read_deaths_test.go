@@ -42,7 +42,7 @@ func strategyOutcomes(hypothetical bool) (text string) {
 			continue
 		}
 		add(v, "principal", "")
-		if hypothetical && !v.OfStudy() {
+		if hypothetical {
 			add(v, "hypothetical", "")
 		}
 		if v.Kind == scenarios.Count || slices.Contains([]string{"days_in_su", "days_in_other", "days_abstinent", "days_using", "days_in_jail", "days_housed", "days_employed"}, v.Name) {

@@ -21,6 +21,7 @@ const (
 	noLeaving
 	noRefusal
 	noContamination
+	withLosses // not an event: the world has the losses of the trial
 )
 
 // eventSets are the sets of one event each.

@@ -136,7 +136,7 @@ func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
 	if w.client(i).gone {
 		return
 	}
-	every := seen || len(w.m.offs) == 0 && !w.m.asksLoss
+	every := seen || len(w.m.offs) == 0
 	for k := range columns {
 		if every || w.readsHere(&w.m.outcomes[k], seen) {
 			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)

@@ -20,7 +20,8 @@ func (m *Model) compileStudy(sc *scenarios.Scenario, o *scenarios.Outcome, v sce
 	if !v.OfStudy() {
 		return
 	}
-	c.ofStudy, m.asksLoss = true, true
+	c.ofStudy = true
+	c.off |= withLosses
 	for k, day := range sc.Trial.FollowUpDays {
 		if due := day > 0 && day <= o.AtDays; due && (v.Name == scenarios.VariableVisitsMade || day == o.AtDays) {
 			c.due |= 1 << k
@@ -29,15 +30,10 @@ func (m *Model) compileStudy(sc *scenarios.Scenario, o *scenarios.Outcome, v sce
 	}
 }
 
-// liveLosses runs the world that has been set up with the losses of the trial, and reads the
-// outcomes that are about them.
-func (w *Workspace) liveLosses(read func()) {
-	w.lossOff, w.losses = false, true
-	w.live()
-	read()
-	w.lossOff, w.losses = true, false
+// forgetLog empties the log, so that it is of the world that is lived last.
+func (w *Workspace) forgetLog() {
 	if w.log != nil {
-		w.log.events, w.log.background = w.log.events[:0], w.log.background[:0] // they are of the usual world
+		w.log.events, w.log.background = w.log.events[:0], w.log.background[:0]
 	}
 }
 
@@ -46,7 +42,13 @@ func readContacts(w *Workspace, o *outcome, i int) (float64, bool) {
 }
 
 func readVisitsMade(w *Workspace, o *outcome, i int) (float64, bool) {
-	return float64(mathbits.OnesCount64(w.client(i).attended & o.due)), false
+	n := 0
+	for made := w.client(i).attended & o.due; made != 0; made &= made - 1 {
+		if w.m.moments[w.m.visits[mathbits.TrailingZeros64(made)]].at <= o.at { // with an event that ends the count, fewer
+			n++
+		}
+	}
+	return float64(n), false
 }
 
 func readFollowedUp(w *Workspace, o *outcome, i int) (float64, bool) {

@@ -31,11 +31,13 @@ at_days = 80
 service = ["ward", "clinic"]
 `
 
-// contacts counts those before the day, of all programs.
+// contacts counts those before the day, of all programs; up to jail, with the one that
+// sends the client there.
 func (r *recounter) contacts() (n float64, _ bool) {
+	toJail := r.o.Strategy(scenarios.ByJail) == scenarios.WhileAlive && r.at == firstOf(r.w, r.c, scenarios.ByJail)
 	for _, ticks := range r.c.contacts {
 		for _, at := range ticks {
-			if at < r.at {
+			if at < r.at || at == r.at && toJail {
 				n++
 			}
 		}
@@ -47,7 +49,7 @@ func (r *recounter) contacts() (n float64, _ bool) {
 // outcome's day.
 func (r *recounter) visitsMade() (n float64, _ bool) {
 	for v := range r.c.visits {
-		if day := r.w.m.Scenario.Trial.FollowUpDays[v]; day > 0 && day <= r.o.AtDays {
+		if day := r.w.m.Scenario.Trial.FollowUpDays[v]; day > 0 && r.c.enrol+days(day) <= r.at {
 			n++
 		}
 	}

@@ -50,7 +50,7 @@ func (r *recounter) seenUntil(seen bool) int64 {
 	if seen && sc.Trial.EndsDay > 0 {
 		until = days(sc.Trial.EndsDay)
 	}
-	if seen && sc.Attrition.HidesRecords && r.c.lost >= 0 {
+	if v, _ := scenarios.LookupVariable(r.o.Variable); seen && sc.Attrition.HidesRecords && r.c.lost >= 0 && !v.OfStudy() {
 		until = min(until, r.c.lost)
 	}
 	return until

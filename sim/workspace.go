@@ -25,7 +25,6 @@ type Workspace struct {
 	lossOff    bool     // a world in which nobody is lost
 	off        eventSet // events that come to nobody in the world in progress
 	inTrial    bool     // the lives are those of the trial, complete
-	losses     bool     // a world of the truth with the losses of the trial
 
 	replicate stream.Key
 	sampler   *stream.Sampler
