@@ -31,6 +31,9 @@ func (c *checker) families() {
 
 // familyTests checks what a family names, and reports whether all of it is known.
 func (c *checker) familyTests(path string, f *Family) bool {
+	if c.s.Control() < 0 {
+		return false // which tests there are is not known
+	}
 	whole, n := true, 0
 	seen, named := map[FamilyTest]bool{}, map[string]bool{}
 	for k, name := range f.Outcomes {
@@ -42,7 +45,7 @@ func (c *checker) familyTests(path string, f *Family) bool {
 		}
 		again := named[name]
 		for _, t := range tests {
-			if o := &c.s.Outcomes[t.Outcome]; o.Methods != nil && o.Methods[0] == "median" {
+			if o := &c.s.Outcomes[t.Outcome]; len(o.Methods) > 0 && o.Methods[0] == "median" {
 				c.problem(inside, quoted(name), "an outcome whose first method has a p value", "")
 				break
 			}
@@ -100,6 +103,9 @@ func (c *checker) dunnett(path string, f *Family) {
 		case !c.s.Arms[t.Control].Control:
 			refuse(c.s.ContrastName(t.Contrast), "contrasts with the control arm alone")
 			return
+		}
+		if len(o.Methods) == 0 {
+			return // there is a message about it
 		}
 		if name := c.s.FirstThatHoldsIn(o, t.Contrast, false); !slices.Contains(dunnettMethods, name) {
 			refuse("the method "+name, layer.OneOf(dunnettMethods)+" as the first method of "+o.Name)
