@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"caseload/analysis/performance"
 )
 
 // threeArms has two programs and a control arm; control names the arm that is so
@@ -173,5 +175,32 @@ transitions = [[0, 1], [0, 0]]
 	closeTo(t, "all", gate.Conjunctive.Share, both/40)
 	if !(0 < both && both < first) {
 		t.Errorf("%v of %v: the test is blunt", both, first)
+	}
+}
+
+// Dunnett's procedure sees the clients that fits are of: its rejections are those of
+// adjusted p values with their numbers.
+func TestDunnettOfATrial(t *testing.T) {
+	m := parse(t, threeArms("usual", `"unlimited"`, "")+"[[family]]\nname = \"both\"\nmethod = \"dunnett\"\noutcomes = [\"days\"]\n")
+	plan := planOf(t, m)
+	members := plan.families[0].analyses
+	fits := map[int][]Fit{}
+	r := run(t, m, Options{Replicates: 60, Seed: 5, Visit: func(_, k int, fit Fit) { fits[k] = append(fits[k], fit) }})
+	all, alone := 0.0, 0.0
+	for i := range fits[members[0]] {
+		var p, treated, control []float64
+		for _, k := range members {
+			p, treated, control = append(p, fits[k][i].P), append(treated, fits[k][i].N1), append(control, fits[k][i].N0)
+		}
+		how := performance.Correction{Method: performance.Dunnett, Sides: 2}
+		how.Groups(treated, control, treated[0]+treated[1]+control[0]-3)
+		for j, adjusted := range how.Adjust(p, nil) {
+			all += indicator(adjusted < 0.05)
+			alone += indicator(p[j] < 0.05)
+		}
+	}
+	closeTo(t, "rejections", r.Families[0].Rejections, all/60)
+	if !(0 < all && all < alone) {
+		t.Errorf("%v of %v: the test is blunt", all, alone)
 	}
 }

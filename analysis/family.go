@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"math"
 	"slices"
 
 	"caseload/analysis/measure"
@@ -15,6 +16,7 @@ type family struct {
 	alpha    float64
 	analyses []int
 	p        []float64
+	groups   [2][]float64 // for Dunnett's procedure: clients of each test's arm, and of control
 	acc      *performance.FamilyAccumulator
 }
 
@@ -43,7 +45,7 @@ type FamilyMember struct {
 func (p *plan) addFamilies() {
 	for k := range p.sc.Families {
 		f := &p.sc.Families[k]
-		g := family{name: f.Name, how: correction(f), alpha: f.Alpha}
+		g := family{name: f.Name, how: p.correction(f), alpha: f.Alpha}
 		for _, t := range p.sc.FamilyTests(f) {
 			method := p.sc.FirstThatHoldsIn(&p.sc.Outcomes[t.Outcome], t.Contrast, false)
 			g.analyses = append(g.analyses, slices.IndexFunc(p.analyses, func(a Analysis) bool {
@@ -51,13 +53,36 @@ func (p *plan) addFamilies() {
 			}))
 		}
 		g.p = make([]float64, len(g.analyses))
+		g.groups = [2][]float64{make([]float64, len(g.p)), make([]float64, len(g.p))}
 		p.families = append(p.families, g)
 	}
 }
 
-// correction returns that of a family.
-func correction(f *scenarios.Family) performance.Correction {
-	return performance.Correction{Method: f.Method, Weights: f.Weights, Transitions: f.Transitions}
+// correction returns that of a family. With Dunnett's procedure its tests are of one
+// outcome, which has the sides.
+func (p *plan) correction(f *scenarios.Family) performance.Correction {
+	c := performance.Correction{Method: f.Method, Weights: f.Weights, Transitions: f.Transitions}
+	if f.Method == performance.Dunnett {
+		c.Sides = p.sc.Outcomes[p.sc.FamilyTests(f)[0].Outcome].Sides
+	}
+	return c
+}
+
+// compareWithControl tells Dunnett's procedure how many clients there are: those that
+// the fits are of. A proportion has no pooled variance whose degrees of freedom would count.
+func (g *family) compareWithControl(p *plan, row record) {
+	all, control := 0.0, 0.0
+	for j, k := range g.analyses {
+		fit := row.fit(k)
+		g.groups[0][j], g.groups[1][j] = fit.N1, fit.N0
+		all += fit.N1
+		control = max(control, fit.N0)
+	}
+	df := all + control - float64(len(g.analyses)+1)
+	if v, _ := scenarios.LookupVariable(p.sc.Outcomes[p.analyses[g.analyses[0]].Outcome].Variable); v.Kind == scenarios.Binary {
+		df = math.Inf(1)
+	}
+	g.acc.Groups(g.groups[0], g.groups[1], df)
 }
 
 // add adds a replicate. A fit that failed rejects nothing.
@@ -71,6 +96,9 @@ func (g *family) add(p *plan, row record) {
 	}
 	if g.acc == nil {
 		g.acc = performance.NewFamilyAccumulator(g.how, g.alpha, len(g.analyses))
+	}
+	if g.how.Method == performance.Dunnett {
+		g.compareWithControl(p, row)
 	}
 	g.acc.Add(g.p)
 }

@@ -31,6 +31,16 @@ clients, and the interval at 1 - 2 alpha. ` + "`test = \"non_inferiority\"`" + `
 interval excludes the margin. A margin is in the unit of the effect: 0.05 for five percentage points, a logarithm
 for a ratio.
 
+**Several arms.** Each arm is compared with control. ` + "`contrasts = [[\"b\", \"a\"]]`" + ` on an outcome compares arm b with arm a, too, and such rows have truth,
+power and everything else. ` + "`size`" + ` and ` + "`explain`" + ` are about an arm and control.
+
+**Families.** A family names its tests: ` + "`linked`" + ` stands for all contrasts of the outcome, ` + "`linked:b`" + ` for arm b against control, ` + "`linked:b:a`" + ` for one of the
+outcome's contrasts. ` + "`holm`" + `, ` + "`hochberg`" + ` and ` + "`bonferroni`" + ` bound the chance of any false rejection, ` + "`benjamini_hochberg`" + ` the share of false ones. ` + "`fixed_sequence`" + ` tests in the
+order listed, each at alpha, up to the first that does not reject. ` + "`gatekeeping`" + ` is the graphical procedure of Bretz et al. 2009 (Stat Med 28:586): ` + "`weights`" + `
+share alpha out, and once a test rejects the others get its share by its row of ` + "`transitions`" + `. ` + "`dunnett`" + ` compares several arms with control in one mean or risk of
+independent clients. It takes the correlations from the numbers of clients in the arms, with one variance, and each p value for that of Student's t with pooled degrees of freedom
+(normal for risks). Power is given for each test, for at least one and for all.
+
 **Sets.** ` + "`itt`" + `: everyone as randomized. ` + "`per_protocol`" + `: clients of the treated arm with at least ` + "`min_contacts`" + ` contacts,
 and control clients who got no other arm's programs. ` + "`as_treated`" + `: everyone, by whether they had a contact.
 ` + "`entered`" + `: those who entered a service, from entry. All but the first choose by what happens after randomization.

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 
 	"caseload/scenarios/layer"
 )
@@ -15,6 +16,9 @@ func (c *checker) families() {
 		c.known(path+".method", f.Method, Corrections())
 		c.level(path+".alpha", f.Alpha)
 		whole := c.familyTests(path+".outcomes", f)
+		if f.Method == Dunnett && whole {
+			c.dunnett(path, f)
+		}
 		if f.Method == Gatekeeping {
 			c.graph(path, f, whole)
 			continue
@@ -27,6 +31,9 @@ func (c *checker) families() {
 
 // familyTests checks what a family names, and reports whether all of it is known.
 func (c *checker) familyTests(path string, f *Family) bool {
+	if c.s.Control() < 0 {
+		return false // which tests there are is not known
+	}
 	whole, n := true, 0
 	seen, named := map[FamilyTest]bool{}, map[string]bool{}
 	for k, name := range f.Outcomes {
@@ -38,7 +45,7 @@ func (c *checker) familyTests(path string, f *Family) bool {
 		}
 		again := named[name]
 		for _, t := range tests {
-			if o := &c.s.Outcomes[t.Outcome]; o.Methods != nil && o.Methods[0] == "median" {
+			if o := &c.s.Outcomes[t.Outcome]; len(o.Methods) > 0 && o.Methods[0] == "median" {
 				c.problem(inside, quoted(name), "an outcome whose first method has a p value", "")
 				break
 			}
@@ -77,6 +84,47 @@ func (c *checker) graph(path string, f *Family, whole bool) {
 		}
 	}
 }
+
+// dunnett checks that the tests are those of Dunnett's procedure: one outcome's arms
+// against control, with normal estimates that share nothing but the control arm.
+func (c *checker) dunnett(path string, f *Family) {
+	path += ".outcomes"
+	refuse := func(got, want string) {
+		c.problem(path, got, want+`: method = "dunnett" is for means or risks of several arms against control`, "")
+	}
+	tests := c.s.FamilyTests(f)
+	first := &c.s.Outcomes[tests[0].Outcome]
+	for _, t := range tests {
+		o := &c.s.Outcomes[t.Outcome]
+		switch {
+		case t.Outcome != tests[0].Outcome:
+			refuse("tests of "+first.Name+" and of "+o.Name, "tests of one outcome")
+			return
+		case !c.s.Arms[t.Control].Control:
+			refuse(c.s.ContrastName(t.Contrast), "contrasts with the control arm alone")
+			return
+		}
+		if len(o.Methods) == 0 {
+			return // there is a message about it
+		}
+		if name := c.s.FirstThatHoldsIn(o, t.Contrast, false); !slices.Contains(dunnettMethods, name) {
+			refuse("the method "+name, layer.OneOf(dunnettMethods)+" as the first method of "+o.Name)
+			return
+		}
+	}
+	switch {
+	case first.Test != Superiority:
+		refuse(first.Name+" with test = "+quoted(first.Test), "a test of superiority")
+	case first.Set == SetAsTreated:
+		refuse(first.Name+` with set = "as_treated"`, "another set, in which arms are those drawn")
+	case c.s.alike():
+		refuse("clients who share case managers that differ, or clusters", "independent clients")
+	}
+}
+
+// dunnettMethods are the methods whose estimates are differences of means or risks of
+// independent clients.
+var dunnettMethods = []string{"welch", "student", "ancova", "ancova_hc3", "risk_difference", "chi_square"}
 
 // shares checks that there is a share for each test, and that they sum to at most 1.
 func (c *checker) shares(path string, shares []float64, tests []FamilyTest) {

@@ -156,11 +156,14 @@ const (
 
 // Corrections returns the ways of allowing for several tests, see Family.
 func Corrections() []string {
-	return []string{"holm", "hochberg", "bonferroni", "benjamini_hochberg", "fixed_sequence", Gatekeeping, "none"}
+	return []string{"holm", "hochberg", "bonferroni", "benjamini_hochberg", "fixed_sequence", Gatekeeping, Dunnett, "none"}
 }
 
-// Gatekeeping is the correction with weights and transitions.
-const Gatekeeping = "gatekeeping"
+// Corrections with checks of their own.
+const (
+	Gatekeeping = "gatekeeping" // has weights and transitions
+	Dunnett     = "dunnett"     // compares several arms with control
+)
 
 // uses reports whether one of the outcome's methods is so.
 func (o *Outcome) uses(property func(AnalysisMethod) bool) bool {

@@ -19,7 +19,7 @@ const (
 )
 
 // A Correction is a way to allow for several tests: one of Adjustments, FixedSequence
-// or Gatekeeping. It has memory of its own, and is for one goroutine.
+// Gatekeeping or Dunnett. It has memory of its own, and is for one goroutine.
 type Correction struct {
 	Method string
 	// Weights are the shares of the level that the tests begin with, and Transitions,
@@ -27,7 +27,9 @@ type Correction struct {
 	// are for Gatekeeping alone.
 	Weights     []float64
 	Transitions [][]float64
+	Sides       int // of the tests, 1 or 2, for Dunnett alone
 
+	shared  shared
 	left    []float64 // weights as they are
 	g, next []float64 // transitions as they are, m by m in rows
 	done    []bool
@@ -39,6 +41,11 @@ func (c *Correction) Check(tests int) error {
 	case tests < 1:
 		return fmt.Errorf("performance: a family of %d tests", tests)
 	case plain || c.Method == FixedSequence:
+		return nil
+	case c.Method == Dunnett:
+		if c.Sides != 1 && c.Sides != 2 {
+			return fmt.Errorf("performance: %d sides", c.Sides)
+		}
 		return nil
 	case c.Method != Gatekeeping:
 		return fmt.Errorf("performance: no adjustment %q", c.Method)
@@ -72,6 +79,25 @@ func distribution(shares []float64) bool {
 	return sum <= 1+shareSlack
 }
 
+// Groups tells Dunnett's procedure how many clients each test's arm has, and how many the
+// control arm that it is compared with, and the degrees of freedom of the pooled variance:
+// infinite where it is known. A test of which nothing is known counts as
+// independent of the others, with which no adjusted p value is smaller (Sidak 1967).
+func (c *Correction) Groups(treated, control []float64, df float64) {
+	s := &c.shared
+	s.sides, s.df, s.loadings = c.Sides, df, s.loadings[:0]
+	if !(df > 0) {
+		s.df = math.Inf(1)
+	}
+	for i, n := range treated {
+		l := math.Sqrt(n / (n + control[i]))
+		if !(l < 1) {
+			l = 0
+		}
+		s.loadings = append(s.loadings, l)
+	}
+}
+
 // Adjust returns the adjusted p values, as the function Adjust does. The correction
 // is one that Check finds nothing wrong with.
 func (c *Correction) Adjust(p, dst []float64) []float64 {
@@ -84,6 +110,8 @@ func (c *Correction) Adjust(p, dst []float64) []float64 {
 		return dst
 	case Gatekeeping:
 		return c.graph(p, dst)
+	case Dunnett:
+		return c.shared.adjust(p, dst)
 	}
 	return Adjust(c.Method, p, dst)
 }

@@ -26,7 +26,13 @@ func NewFamilyAccumulator(how Correction, alpha float64, tests int) *FamilyAccum
 	if err := how.Check(tests); err != nil || !(alpha > 0 && alpha < 1) {
 		panic(fmt.Sprintf("performance: a family of %d tests, adjustment %q, at level %v: %v", tests, how.Method, alpha, err))
 	}
+	how.shared.enough = alpha
 	return &FamilyAccumulator{how: how, alpha: alpha, adjusted: make([]float64, tests), each: make([]int, tests)}
+}
+
+// Groups tells Dunnett's procedure of the next replicate, see Correction.Groups.
+func (f *FamilyAccumulator) Groups(treated, control []float64, df float64) {
+	f.how.Groups(treated, control, df)
 }
 
 // Add takes the p values of one replicate, in the order of the tests; NaN of a
