@@ -20,12 +20,19 @@ func (r *Run) addScreen(d *report.Document) {
 	for _, w := range r.cautions(rows) {
 		d.Item(w)
 	}
+	losses := ""
+	if slices.ContainsFunc(rows, func(row *Row) bool {
+		v, _ := scenarios.LookupVariable(row.Variable)
+		return v.OfStudy()
+	}) {
+		losses = "; of visits made, with the losses of the trial"
+	}
 	if r.Uncertainty != nil {
-		d.Paragraph("True effect: the mean of the trials' own, with nobody lost and nothing mismeasured. Assurance: share of trials that reject in the direction that is good for clients. " +
+		d.Paragraph("True effect: the mean of the trials' own, with nobody lost and nothing mismeasured" + losses + ". Assurance: share of trials that reject in the direction that is good for clients. " +
 			"What is not known is drawn anew in each trial. MCSE: Monte Carlo standard error. For all tables add --full.")
 		return
 	}
-	d.Paragraph("True effect: with nobody lost and nothing mismeasured. Power: share of trials that reject. MCSE: Monte Carlo standard error. For all tables add --full.")
+	d.Paragraph("True effect: with nobody lost and nothing mismeasured" + losses + ". Power: share of trials that reject. MCSE: Monte Carlo standard error. For all tables add --full.")
 }
 
 // shown are the rows of the screen: for each effect the method that the answer is
