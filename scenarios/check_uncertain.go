@@ -113,11 +113,14 @@ func (s *Scenario) tryUnknowns(before Problems) Problems {
 		if u.Target.Kind == NoTarget || len(u.Prior.Sample) == 0 && !u.Prior.sound(true) {
 			continue // reported
 		}
+		followed := full // whether defaults follow the key does not hang on its value
 		for _, x := range u.ends() {
 			if math.IsInf(x, 0) || math.IsNaN(x) {
 				continue
 			}
-			for _, wrong := range s.try(u.setting(x), before, full) {
+			tried := s.try(u.setting(x), before, followed)
+			followed = nil
+			for _, wrong := range tried {
 				if wrong.Hint == "" {
 					wrong.Hint = "the prior goes there"
 				}

@@ -66,7 +66,7 @@ func (v Varied) trials(table string) []Setting {
 }
 
 // try returns the problems that a setting of the scenario brings about. Where all
-// defaults are written out, as full is, it is to be the same design.
+// defaults are written out, as full is, it is to be the same design; nil: that is not asked.
 func (s *Scenario) try(set Setting, before Problems, full *Scenario) Problems {
 	var found Problems
 	world, problems := s.with([]Setting{set}, s.hold())
@@ -75,7 +75,7 @@ func (s *Scenario) try(set Setting, before Problems, full *Scenario) Problems {
 			found = append(found, s.causedAt(set.written, set.written, p))
 		}
 	}
-	if len(before) > 0 || len(found) > 0 {
+	if len(before) > 0 || len(found) > 0 || full == nil {
 		return found
 	}
 	if key := full.differs(world, []Setting{set}); key != "" {

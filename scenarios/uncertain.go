@@ -98,13 +98,13 @@ func (u *Unknown) At(q float64) float64 {
 	return u.Prior.Quantile(min(max(q, farOut), 1-farOut))
 }
 
-// ends returns values to try: the extremes and one between.
+// ends returns values to try: the extremes.
 func (u *Unknown) ends() []float64 {
 	if x := u.Prior.Sample; len(x) > 0 {
 		sorted := slices.Sorted(slices.Values(x))
-		return []float64{sorted[0], sorted[len(sorted)/2], sorted[len(sorted)-1]}
+		return []float64{sorted[0], sorted[len(sorted)-1]}
 	}
-	return []float64{u.At(0), u.At(0.5), u.At(1)}
+	return []float64{u.At(0), u.At(1)}
 }
 
 // TargetKind says what a draw of an uncertain key sets.

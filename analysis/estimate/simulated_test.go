@@ -199,6 +199,9 @@ func checkErrorAndCoverage(t *testing.T, e Estimator, replicates int, rng *rand.
 	if e.Method().Exact {
 		low = 0
 	}
+	if e.Method().Name == "partially_nested_logistic" {
+		low = 0.02 // clients of a cluster are no more alike than others here, and a variance cannot be below 0
+	}
 	for what, got := range map[string]float64{
 		"type I error":              float64(rejected) / n,
 		"1 - coverage of no effect": 1 - float64(covered)/n,
