@@ -19,7 +19,7 @@ func TestDataDictionaryIsThatOfTheCode(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("\n### A run (caseload run --out, report --out)\n")
 	section(t, &b, "estimates.csv", "a row for each replicate and analysis", folder.EstimateColumns())
-	section(t, &b, "performance.csv", "a row for each analysis; also what `caseload run --format csv` prints", trial.PerformanceColumns(true))
+	section(t, &b, "performance.csv", "a row for each analysis; also what `caseload run --format csv` prints", trial.PerformanceColumns(trial.Asked{Drawn: true, Tipping: true}))
 	b.WriteString("\n### A trial (caseload trial --out)\n\nColumns of states are there if the scenario has the state.\n")
 	sc, err := (&env{files: osFS{}}).scenario(newRoot(&env{}), &flags{}, "probation-case-management")
 	if err != nil {

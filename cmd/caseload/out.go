@@ -15,6 +15,7 @@ import (
 	"caseload/results/folder"
 	"caseload/results/report"
 	"caseload/results/run"
+	"caseload/results/trial"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -125,7 +126,7 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 	files := []folder.File{e.runRecord(f, began)}
 	if about.Shard == "" {
 		v.whole = run.New(r, about.Scenario, v.m.Shared(), run.Filter{})
-		files = append(files, performance(v.whole), folder.Dictionary(v.whole.Uncertainty != nil))
+		files = append(files, performance(v.whole), folder.Dictionary(trial.AskedIn(v.whole)))
 	}
 	if about.Shard == "" && !r.Partial {
 		var err error

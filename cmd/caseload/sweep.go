@@ -13,6 +13,7 @@ import (
 	"caseload/results/report"
 	"caseload/results/run"
 	sweepresults "caseload/results/sweep"
+	"caseload/results/trial"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -324,5 +325,5 @@ func (k *cellKeeper) Finish(m *sim.Model, r *analysis.Result) error {
 	whole := run.New(r, k.Manifest().Scenario, m.Shared(), run.Filter{})
 	// A cell has no figures and no page until a report makes them: there may be
 	// hundreds of cells.
-	return failed(k.Folder.Finish(r.Replicates, k.s.e.runRecord(&k.s.f.flags, k.began), performance(whole), folder.Dictionary(false)))
+	return failed(k.Folder.Finish(r.Replicates, k.s.e.runRecord(&k.s.f.flags, k.began), performance(whole), folder.Dictionary(trial.AskedIn(whole))))
 }

@@ -51,11 +51,10 @@ func EstimateColumns() (all []trial.DatasetColumn) {
 	return all
 }
 
-// Dictionary explains the columns of the folder's CSV files: drawn tells whether trials
-// draw what is not known.
-func Dictionary(drawn bool) File {
-	files := []*trial.Dataset{{Name: "estimates.csv", Columns: EstimateColumns()}, {Name: "performance.csv", Columns: trial.PerformanceColumns(drawn)}}
-	if drawn {
+// Dictionary explains the columns of the folder's CSV files.
+func Dictionary(asked trial.Asked) File {
+	files := []*trial.Dataset{{Name: "estimates.csv", Columns: EstimateColumns()}, {Name: "performance.csv", Columns: trial.PerformanceColumns(asked)}}
+	if asked.Drawn {
 		files = append(files, &trial.Dataset{Name: parametersName, Columns: []trial.DatasetColumn{
 			{Name: "replicate", Type: "integer", Meaning: "number of the trial, from 0"},
 			{Name: "KEY", Type: "number", Meaning: "what the trial has drawn for this key of the scenario, a column each"}}})
