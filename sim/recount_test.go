@@ -38,7 +38,7 @@ func recount(w *Workspace, c *chronicle, o *scenarios.Outcome, seen bool) (y flo
 		return math.NaN(), false, true, false
 	}
 	y, event = recounts[o.Variable](&r)
-	if limit := calendar.Days(max(1, until-r.from)); v.Records && y > limit {
+	if limit := calendar.Days(max(1, until-r.from)); v.Kind == scenarios.Time && v.Records && y > limit {
 		return limit, false, true, true
 	}
 	return y, event, true, true
