@@ -66,7 +66,7 @@ func (f *accumulator) tipping(a *Analysis) *Tipping {
 	x.Stays, x.StaysMCSE = measure.Number(stay), measure.Number(math.Sqrt(stay*(1-stay)/float64(n)))
 	// The interval of one standard error about the median, of ranks a half of sqrt(n) from
 	// the middle one (Conover 1999, section 3.2).
-	half, centre := math.Sqrt(float64(n))/2, float64(float64(n)/2)
+	half, centre := float64(math.Sqrt(float64(n))/2), float64(float64(n)/2)
 	middle, low, high := (tips[(n-1)/2]+tips[n/2])/2, tips[max(0, int(centre-half))], tips[min(n-1, int(centre+half))]
 	if !math.IsInf(middle, 0) {
 		x.Delta = measure.Number(-a.Test.Good * middle)

@@ -81,7 +81,7 @@ func (s *shared) within(t float64) float64 {
 	sum, weights := 0.0, 0.0
 	for _, side := range [2]float64{1, -1} {
 		for k := 0; ; k++ {
-			x := side * step * float64(k)
+			x := float64(side * step * float64(k))
 			if side < 0 {
 				x -= step
 			}

@@ -51,7 +51,7 @@ func quantileOf(n float64, half []float64, p float64) quantile {
 	at := func(rank float64) float64 {
 		return portable.Log(sorted[int(math.Max(0, math.Min(size-1, math.Ceil(rank)-1)))])
 	}
-	spread := z95 * math.Sqrt(size*p*(1-p))
+	spread := float64(z95 * math.Sqrt(size*p*(1-p)))
 	return quantile{portable.Log(n), at(size * p), at(float64(size*p) - spread), at(float64(size*p) + spread + 1)}
 }
 
