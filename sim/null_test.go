@@ -21,8 +21,8 @@ func withoutEffects(t *testing.T, text string) string {
 	return regexp.MustCompile(`hazard_ratio = [0-9.]+`).ReplaceAllString(text, "hazard_ratio = 1")
 }
 
-// Programs that only meet clients make arms alike, client by client and bit by
-// bit, whatever goes on beside them and however long the queues. A sanction
+// Programs that only meet clients make arms alike, client by client and to a
+// tick, whatever goes on beside them and however long the queues. A sanction
 // cannot be one that does nothing, so that there is none; both arms' clients begin
 // in the ward alike.
 func TestProgramsThatDoNothingChangeNothing(t *testing.T) {
@@ -38,19 +38,23 @@ func TestProgramsThatDoNothingChangeNothing(t *testing.T) {
 		if second := w.Counts().Contacts; first == 0 || second == 0 {
 			t.Fatalf("%d and %d contacts", first, second)
 		}
-		sameRecords(t, m, a, b, "contacts", "visits_made", "followed_up") // as some arms lose more clients
+		// A contact settles clocks and aims them anew, and what is left of a threshold is
+		// then rounded: once in many thousand times to another tick.
+		const ticks = 1e-6                                                       // of 6e-8 days
+		sameRecords(t, m, a, b, ticks, "contacts", "visits_made", "followed_up") // as some arms lose more clients
 	})
 }
 
-// sameRecords fails unless two truths agree to the last bit, in all variables but some.
-func sameRecords(t *rapid.T, m *Model, a, b *trial.Truth, but ...string) {
+// sameRecords fails unless two truths agree, to the last bit or within so much, in all
+// variables but some.
+func sameRecords(t *rapid.T, m *Model, a, b *trial.Truth, within float64, but ...string) {
 	for k := range a.Outcomes {
 		if slices.Contains(but, m.Scenario.Outcomes[k].Variable) {
 			continue
 		}
 		x, y := &a.Outcomes[k], &b.Outcomes[k]
 		for i := range x.Value {
-			same := math.Float64bits(x.Value[i]) == math.Float64bits(y.Value[i]) || x.Value[i] != x.Value[i] && y.Value[i] != y.Value[i]
+			same := math.Float64bits(x.Value[i]) == math.Float64bits(y.Value[i]) || math.Abs(x.Value[i]-y.Value[i]) <= within || x.Value[i] != x.Value[i] && y.Value[i] != y.Value[i]
 			if !same || x.In[i] != y.In[i] || len(x.Event) > 0 && x.Event[i] != y.Event[i] {
 				t.Fatalf("%s of client %d: %v and %v", m.outcomes[k].name, i, x.Value[i], y.Value[i])
 			}
@@ -76,7 +80,7 @@ func TestAmpleCapacityIsNoLimitForWholeLives(t *testing.T) {
 			"program.team.caseload=400", "program.team.hours_per_week=160", "program.team.staff=5")
 		_, free := run(`service.clinic.slots="unlimited"`, `service.ward.slots="unlimited"`, `service.shelter.slots="unlimited"`,
 			`program.team.caseload="unlimited"`, "program.team.hours_per_week=0", "program.team.staff=5")
-		sameRecords(t, m, ample, free)
+		sameRecords(t, m, ample, free, 0)
 	})
 }
 
