@@ -21,8 +21,9 @@ func (s *Search) Document(l report.Level) *report.Document {
 		d.Paragraph(line)
 	}
 	d.Gap()
+	said := map[string]bool{}
 	for _, a := range s.Answers() {
-		s.addWords(d, a, l)
+		s.addWords(d, a, l, said)
 	}
 	switch l {
 	case report.Screen:
@@ -42,24 +43,29 @@ func (s *Search) Document(l report.Level) *report.Document {
 // DocumentOf returns an answer in words and what its trial takes.
 func (s *Search) DocumentOf(a *Answer) *report.Document {
 	d := &report.Document{}
-	s.addWords(d, a, report.Full)
+	s.addWords(d, a, report.Full, map[string]bool{})
 	s.addNeeds(d, a, s.of(a), report.Full)
 	return d
 }
 
-func (s *Search) addWords(d *report.Document, a *Answer, l report.Level) {
+// addWords adds an answer in words. What is so of all answers, or of an outcome whatever
+// its answer, is added unless it has been said.
+func (s *Search) addWords(d *report.Document, a *Answer, l report.Level, said map[string]bool) {
 	d.Paragraph(s.sentence(a))
 	formula := s.formulaSentence(a)
 	if l != report.Full && a.byProduct() {
 		formula = fmt.Sprintf("A formula for independent clients gives %s; the design effect is %s.", a.formulaClients(a.Independent), a.DesignEffect.WithMCSE(a.DesignMCSE))
 	}
-	texts := append(s.checked(a), s.inflation(a), formula, s.beyond(a), s.inProportion(a))
+	texts := append(s.checked(a), s.inflation(a), formula, s.beyond(a))
 	for _, text := range texts {
 		if text != "" {
 			d.Paragraph(text)
 		}
 	}
-	said := map[string]bool{}
+	if text := s.inProportion(a); text != "" && !said[text] {
+		d.Paragraph(text)
+		said[text] = true
+	}
 	for _, name := range a.Outcomes {
 		for _, note := range report.EventNotes(a.Death[name], a.Events[name], a.AtDays) {
 			if !said[note] {
