@@ -72,7 +72,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Learning]():     {"start": shareSpan, "median_days": soonSpan},
 	reflect.TypeFor[Handover]():     {"probability": shareSpan, "pause_days": daysSpan},
 	reflect.TypeFor[Effect](): {"hazard_ratio": ratioSpan, "probability": shareSpan, "points": scoreSpan,
-		"lasts_days": soonSpan, "half_life_days": soonSpan, "starts_day": daysSpan},
+		"lasts_days": soonSpan, "half_life_days": soonSpan, "starts_day": daysSpan, "max_contacts": {0, 1e6, false}},
 	reflect.TypeFor[WindowRatio]():  {"hazard_ratio": ratioSpan, "by_days": soonSpan},
 	reflect.TypeFor[Brings]():       {"share": shareSpan, "by_days": soonSpan, "reachable": shareSpan},
 	reflect.TypeFor[BroughtPoint](): {"share": shareSpan, "by_days": soonSpan},

@@ -89,7 +89,7 @@ func (p *program) layEffects(add func(e effectID) slotID) {
 		f.window = slices.IndexFunc(p.windows, func(v window) bool { return p.effects[v.first].coincides(f) })
 		if f.window < 0 {
 			f.window = len(p.windows)
-			p.windows = append(p.windows, window{first: effectID(e), subgroup: f.subgroup, late: f.late})
+			p.windows = append(p.windows, window{first: effectID(e), subgroup: f.subgroup, late: f.late, most: f.most})
 		}
 		p.windows[f.window].add(p.effects, effectID(e))
 	}
@@ -97,7 +97,7 @@ func (p *program) layEffects(add func(e effectID) slotID) {
 
 // coincides reports whether two effects of a program begin and end together.
 func (f *effect) coincides(o *effect) bool {
-	return f.lasts == o.lasts && f.half == o.half && f.late == o.late && f.subgroup == o.subgroup
+	return f.lasts == o.lasts && f.half == o.half && f.late == o.late && f.most == o.most && f.subgroup == o.subgroup
 }
 
 // add puts an effect at the end of the window.

@@ -164,6 +164,7 @@ type effect struct {
 	lasts    float64   // ticks
 	half     float64   // ticks in which it fades by half; 0: it doesn't
 	late     int64     // ticks since the client began the program before which there is none
+	most     int32     // contacts of the client, the first ones, that have it
 	bit      uint8     // while at full strength; the next ones for each time that it has halved
 	stages   uint8     // bits in all; 0 for an effect at once
 	window   int       // of the program's windows
@@ -182,6 +183,7 @@ type effect struct {
 type window struct {
 	key      slotID   // place of its clock's key among the client's
 	late     int64    // ticks since the client began the program at which it can first be open
+	most     int32    // contacts of the client, the first ones, that open it
 	opens    slotID   // of a late one: the clock of that
 	openKey  slotID   // and the place of its key
 	first    effectID // the others follow by effect.next

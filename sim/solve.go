@@ -303,17 +303,24 @@ func (s *solver) refresh() {
 // probed runs the sample in the arm with process p held back, for the ticks of its time
 // that are asked about: once, while nothing changes.
 func (s *solver) probed(arm int, p processID, entry []int64, sight int64) *probe {
+	return s.probedAfter(arm, p, entry, nil, sight)
+}
+
+// probedAfter is probed for a process that begins when the client leaves a service after a
+// stay; nil: for any other.
+func (s *solver) probedAfter(arm int, p processID, entry, stay []int64, sight int64) *probe {
 	s.refresh()
 	if ctx := s.w.allowed.ctx; ctx != nil && ctx.Err() != nil {
 		panic(canceled{context.Cause(ctx)})
 	}
-	b := &probe{target: p, seek: -1, entry: entry, sight: sight, slots: math.MaxUint64, of: s.of, guess: s.guess}
+	b := &probe{target: p, seek: -1, leave: -1, entry: entry, stay: stay, sight: sight, slots: math.MaxUint64, of: s.of, guess: s.guess}
 	if sight > 1 { // else in what order things happen at the start matters
 		b.slots = s.m.influences(p)
 	}
 	b.under = s.under(b)
 	if entry != nil {
-		b.seek = s.m.services[slices.IndexFunc(s.m.services, func(v service) bool { return v.leave == p })].seek
+		v := &s.m.services[slices.IndexFunc(s.m.services, func(v service) bool { return v.leave == p || stay != nil && v.back == p })]
+		b.seek, b.leave = v.seek, v.leave
 	}
 	last := &s.probes[arm*len(s.m.procs)+int(p)]
 	if old := *last; old == nil || !old.answers(b) {

@@ -106,11 +106,11 @@ type Effect struct {
 	Added       []report.Number `json:"added,omitempty"`   // cumulative hazard that a contact adds, by point of a share brought in
 	ActiveShare report.Number   `json:"active_share"`      // of the time at risk
 	MarginalHR  report.Number   `json:"marginal_hr"`       // at the horizon
-	Windows     []EffectWindow  `json:"windows,omitempty"` // of an effect on linkage by a share or a published ratio
+	Windows     []EffectWindow  `json:"windows,omitempty"` // of an effect on linkage, or of a share brought back
 }
 
 // EffectWindow is what an effect on linkage amounts to by a day, of first seeking and
-// without queues.
+// without queues; or one by which contacts bring clients back, by a day since they left.
 type EffectWindow struct {
 	Day          float64       `json:"day"`
 	Share        report.Number `json:"share"`         // brought in, of those offered the program who would not have come
