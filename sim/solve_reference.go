@@ -230,9 +230,17 @@ func (s *solver) solveBrings(k int, f *effect, arm, comparator int, curve *scena
 			brought[i] += float64(added * with.own(i, from, to))
 		}
 		from = to
-		s.m.Reached = append(s.m.Reached, Reached{Key: f.key(), What: fmt.Sprintf("share brought in by day %.6g", point.ByDays), Asked: point.Share,
+		s.m.Reached = append(s.m.Reached, Reached{Key: f.key(), What: b.about(point.ByDays), Asked: point.Share,
 			Got: got, service: -1, arm: arm, course: -1})
 	}
+}
+
+// about says in words what a share by a day is.
+func (b *bringing) about(day float64) string {
+	if b.returns {
+		return fmt.Sprintf("share brought back %.6g days after leaving", day)
+	}
+	return fmt.Sprintf("share brought in by day %.6g", day)
 }
 
 // among returns the weights of those in the effect's subgroup, 0 for others.
