@@ -59,6 +59,7 @@ type Row struct {
 	Validity      scenarios.Validity     // whether the method holds in the design
 	Untested      bool                   // no standard error: clusters were randomized and the method ignores them
 	LimitsLost    bool                   // no interval: it can't be had at the level asked for
+	TippingLost   bool                   // nor its tipping points
 	FailureCounts [estimate.Statuses]int // by status
 	N             measure.Number         // clients analysed in a trial, on average
 	AtDeath       *scenarios.AtDeath     // what the outcome is for clients who die before it; nil where nobody can
@@ -139,7 +140,7 @@ func (f *accumulator) row(k int) Row {
 	row.Validity = sc.ValidityIn(row.OutcomeSpec, scenarios.Contrast{Arm: a.Arm, Control: a.Control}, a.Method.Name)
 	row.Untested = f.p.untested(&a)
 	row.AtDeath, row.AtEvents = sc.AtDeath(row.OutcomeSpec), sc.AtEvents(row.OutcomeSpec)
-	row.Tipping = f.tipping(&a)
+	row.Tipping, row.TippingLost = f.tipping(&a), a.tip >= 0 && f.p.releveled
 	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)

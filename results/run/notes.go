@@ -81,7 +81,10 @@ func warnings(row *Row, run *Run) []string {
 	}
 	w = append(w, report.BeyondEvents(row.Events, row.Method)...)
 	if row.Tipping != nil {
-		w = append(w, tippingNote(row))
+		w = append(w, tippingNote(row, run.Labels))
+	}
+	if row.tippingLost {
+		add("tipping point not given: it can't be had at another level than that of the run")
 	}
 	if note := report.MissingNote(row.missing, row.Variable); note != "" {
 		w = append(w, note)

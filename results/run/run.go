@@ -88,9 +88,11 @@ type Row struct {
 	Limits string `json:"-"` // "lost": not to be had at this level
 
 	untested bool
-	noMethod bool              // no method holds in the design
-	change   bool              // the outcome is the change from baseline
-	missing  scenarios.Missing // what a missing outcome is taken for
+	// no tipping points: they can't be had at the level asked for
+	tippingLost bool
+	noMethod    bool              // no method holds in the design
+	change      bool              // the outcome is the change from baseline
+	missing     scenarios.Missing // what a missing outcome is taken for
 }
 
 // Effect is what an effect of a program amounts to.
@@ -180,7 +182,7 @@ func NewRow(r *analysis.Row) Row {
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
 	row.Death, row.Events, row.missing = r.AtDeath, r.AtEvents, o.Missing
 	row.change = o.Change
-	row.Tipping = r.Tipping
+	row.Tipping, row.tippingLost = r.Tipping, r.TippingLost
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
 	if r.LimitsLost {
