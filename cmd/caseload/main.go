@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"strings"
 
 	"caseload/results/report"
@@ -27,9 +26,7 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, osFS{}))
+	os.Exit(execute(untilStopped(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, osFS{}))
 }
 
 // execute runs one command line and returns the exit code.
