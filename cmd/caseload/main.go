@@ -61,6 +61,7 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	files          fs.FS
+	plan           *plan  // what a command would do is wanted, and not done; nil: it is done
 	replay         string // how to see a trial of the scenario in work; "" before it is loaded
 }
 
@@ -152,6 +153,8 @@ func newRoot(e *env) *cobra.Command {
 		e.metaCommand(),
 		e.reportCommand(),
 		e.mergeCommand(),
+		e.slurmCommand(),
+		e.statusCommand(),
 		e.trialCommand(),
 		e.checkCommand(),
 		e.diffCommand(),
