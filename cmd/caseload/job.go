@@ -35,7 +35,7 @@ func jobIn(dirs []string) (*slurm.Job, error) {
 // mergeJob joins the shards of a job. That some are missing is no failure of the merge,
 // which was sent to run after them whatever came of them.
 func (e *env) mergeJob(c *cobra.Command, f *flags, job *slurm.Job, out string) error {
-	list := job.Status(nil, time.Now())
+	list := job.Status(queue(c.Context()), time.Now())
 	if rest := slices.DeleteFunc(job.All(), func(n int) bool { return list[n-1].State == slurm.Done }); len(rest) > 0 {
 		_, err := fmt.Fprintf(e.stdout, "Nothing is joined yet: of %s, %s.\nNot done: %s. To send again what nobody works at:\n\n  %s\n",
 			report.Counted(job.Shards, "shard"), slurm.Summary(list), slurm.Spans(rest), resubmit(job))

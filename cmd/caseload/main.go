@@ -162,6 +162,8 @@ func newRoot(e *env) *cobra.Command {
 		e.showCommand(),
 		e.newCommand(),
 		e.schemaCommand(),
+		e.versionCommand(),
+		e.selftestCommand(),
 	)
 	for _, c := range root.Commands() {
 		e.offer(c)

@@ -2,6 +2,7 @@ package folder
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -92,4 +93,13 @@ func Holds(dir, ending string) bool {
 	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
 		return strings.HasSuffix(e.Name(), ending) && !isUnfinished(e.Name()) && e.Name() != DesignName
 	})
+}
+
+// WriteText writes a file of its own, whole or not at all.
+func WriteText(path, text string) error {
+	dir, name := filepath.Split(path)
+	if dir == "" {
+		dir = "."
+	}
+	return writeAll(dir, File{name, func(w io.Writer) error { _, err := io.WriteString(w, text); return err }})
 }
