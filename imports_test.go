@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 	"results/figure":       {"sim/portable", "results/report", "results/run", "results/trial", "results/sweep", "results/explain", "results/size", "results/calibrate", "results/meta", "results/literature"},
 	"results/page":         {"sim/portable", "scenarios", "results/report", "results/run", "results/explain", "results/size", "results/literature", "results/figure"},
 	"results/folder":       {"sim/portable", "scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/replicate", "results/trial"},
+	"results/slurm":        {"results/folder"},
 	"cmd/caseload":         {"*"},
 	"internal/suite":       {}, // for tests, which no table restrains; no room may import it
 }

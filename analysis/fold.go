@@ -141,17 +141,23 @@ func (f *accumulator) restore() (next int, err error) {
 	return next, nil
 }
 
+// kept is what a store keeps of the next block's replicates before end.
+func (f *accumulator) kept(b *block, end int) *Block {
+	first, _ := f.bounds(f.folded)
+	return &Block{First: first, Rows: b.rows[first%BlockSize:][:end-first], Counts: b.counts, Pilot: f.p.pilotNumbers()}
+}
+
 // fold adds the replicates of the next block before end to the running sums, in
 // order. Precision counts at the ends of blocks alone.
 func (f *accumulator) fold(b *block, end int, keep bool) error {
-	first, last := f.bounds(f.folded)
-	rows := b.rows[first%BlockSize:][:end-first]
-	for _, row := range rows {
+	_, last := f.bounds(f.folded)
+	kept := f.kept(b, end)
+	for _, row := range kept.Rows {
 		f.add(record(row))
 	}
 	var err error
 	if keep && f.opt.Store != nil {
-		err = f.opt.Store.Keep(f.folded, &Block{First: first, Rows: rows, Counts: b.counts, Pilot: f.p.pilotNumbers()})
+		err = f.opt.Store.Keep(f.folded, kept)
 	}
 	for h := range b.truth {
 		f.dTruth[h].Add(&b.truth[h])

@@ -1,8 +1,10 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"caseload/analysis/replicate"
 	"caseload/sim"
@@ -17,7 +19,7 @@ const BlockSize = 256
 const MinPrecise = 512
 
 // Options says how a run is done. Neither Workers nor Name nor Progress nor
-// Visit nor Store changes its numbers.
+// Visit nor Store nor CheckpointEvery changes its numbers.
 type Options struct {
 	Replicates int     // at most
 	Precision  float64 // stop at a block's end once all powers have an MCSE this small; 0: never
@@ -33,6 +35,9 @@ type Options struct {
 	// for, in the order of the replicates and of the result's rows; also of
 	// replicates that the store has. May be nil.
 	Visit func(replicate, row int, fit Fit)
+	// CheckpointEvery is the time after which what is done is kept, if the store can;
+	// 0: half a minute.
+	CheckpointEvery time.Duration
 	// Progress is told how many replicates are done after each of them, from
 	// one goroutine at a time and under a lock: it must be quick. May be nil.
 	Progress func(done, want int)
@@ -93,9 +98,19 @@ func (f *accumulator) run(ctx context.Context, first int) error {
 			tell(min(first-f.opt.From+done, want), want)
 		}
 	}
+	if c, ok := f.opt.Store.(Checkpointer); ok {
+		l.Every = cmp.Or(f.opt.CheckpointEvery, checkpointEvery)
+		l.Checkpoint = func(b *block, of replicate.Range) error {
+			return c.Checkpoint(f.folded, f.kept(b, of.To))
+		}
+	}
 	_, err := l.Run(ctx)
 	return err
 }
+
+// checkpointEvery is how much work a machine that fails can cost: a worker spends a
+// minute or more on 1,024 replicates of a large trial, which are a part.
+const checkpointEvery = 30 * time.Second
 
 // replay returns the command that shows a replicate.
 func (o *Options) replay(r int) string {

@@ -67,8 +67,8 @@ folder of its own; "caseload merge" joins them.`,
 	f.showFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results in this folder, or go on in it")
-	c.Flags().StringVar(&f.shard, "shard", "", "run part I of N of the replicates, as 2/4, into --out")
-	for _, shown := range []string{"json", "format", "measure", "outcome", "subgroup"} {
+	shardFlag(c, &f.shard, "the replicates")
+	for _, shown := range []string{"outcome", "subgroup"} {
 		c.MarkFlagsMutuallyExclusive("shard", shown) // a shard is not shown
 	}
 	return c
@@ -93,6 +93,9 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 	if err != nil {
 		return err
 	}
+	if e.planned(sc, baseName(name), report.Counted(opt.Replicates, "replicate"), opt.To-opt.From) {
+		return nil
+	}
 	if f.out != "" {
 		return e.runInto(c, f, m, opt, shard, shown, baseName(name))
 	}
@@ -105,17 +108,12 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 
 // wantedShard is --shard, checked; the options get its replicates.
 func (f *runFlags) wantedShard(opt *analysis.Options) (folder.Shard, error) {
-	switch {
-	case f.shard == "":
-		return folder.Shard{}, nil
-	case f.out == "":
-		return folder.Shard{}, errors.New("--shard: got no --out, want a folder to keep the shard in")
-	case opt.Precision > 0:
+	if f.shard != "" && f.out != "" && opt.Precision > 0 {
 		return folder.Shard{}, errors.New("--shard: the scenario has a precision, which decides on the number of replicates while they are run: want a number that is known, --replicates")
 	}
-	s, err := folder.ParseShard(f.shard, opt.Replicates)
-	if err != nil {
-		return s, fmt.Errorf("--shard: %w", err)
+	s, err := parseShard(f.shard, f.out, opt.Replicates)
+	if err != nil || s.Of == 0 {
+		return s, err
 	}
 	opt.From, opt.To = s.From(), s.To()
 	return s, nil
