@@ -98,6 +98,10 @@ func (w *World) simulatedPart() string {
 		p.Label, p.Source, p.Sources, p.Confidence, p.Confidences = "", "", nil, "", nil
 		bare.Programs[name] = p
 	}
+	bare.Events = maps.Clone(w.Events)
+	for name, e := range bare.Events {
+		bare.Events[name] = e.withoutNotes()
+	}
 	bare.Measures = maps.Clone(w.Measures)
 	for name, m := range bare.Measures {
 		m.Source, m.Confidence = "", ""
