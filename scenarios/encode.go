@@ -298,6 +298,8 @@ func keepEmpty(v reflect.Value, key string) bool {
 		return zero && (key == "points" && isScore(block.On) || key == "probability" && !isScore(block.On))
 	case Program:
 		return key == "preset" || block.Preset != "" && slices.Contains([]string{"source", "confidence", "team", "effect", "max_contacts"}, key)
+	case Event:
+		return key == "preset" || block.Preset != "" && slices.Contains([]string{"source", "confidence", "while", "dispersion", "fatal", "acts_days"}, key)
 	case Reference:
 		return key == "max_contacts"
 	case Service:

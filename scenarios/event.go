@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"caseload/scenarios/layer"
@@ -19,8 +20,9 @@ type Event struct {
 	Sources     map[string]string `toml:"sources,omitempty"`     // where single numbers come from, by key
 	Confidences map[string]string `toml:"confidences,omitempty"` // the same of confidence, by key
 
-	// Rate is when it happens: a rate, or the probability of a first event by a day. As a rate it is
-	// that of a client on whom nothing acts, in a state in which the event can happen.
+	// Rate is when it happens: a rate, or the probability of a first event by a day. A rate is
+	// the mean over clients at enrolment, as if all were in a state in which the event can happen; a
+	// probability is that of all clients.
 	Rate Quantity `toml:"rate"`
 	// While are the [Scenario.States] in which it can happen: one, or several of which
 	// any will do. Without it, it can always happen.
@@ -96,9 +98,6 @@ func (c *checker) events() {
 		c.label(path, e.Label)
 		c.confidence(path, e.Confidence, e.Confidences, reflect.TypeFor[Event]())
 		c.quantity(path+".rate", &e.Rate, "")
-		if q := e.Rate.Prevalence; q != nil {
-			c.problem(path+".rate.prevalence", "this key", "a rate, or a probability by a day: an event is no state", "")
-		}
 		for k, state := range e.While {
 			at := path + ".while"
 			if len(e.While) > 1 {
@@ -118,8 +117,8 @@ func (c *checker) events() {
 func (c *checker) eventActs(path string, e Event) {
 	c.actsOn(path+".acts_on", e.ActsOn, true)
 	if c.s.origin.has(path + ".acts_days") {
-		c.must(e.ActsDays > 0 && e.ActsDays <= maxVisit, path+".acts_days", e.ActsDays, "more than 0 and at most 20,000 days")
-		c.must(len(e.ActsOn) > 0, path+".acts_days", e.ActsDays, "acts_on beside it, which holds for these days")
+		c.must(e.ActsDays >= 0 && e.ActsDays <= maxVisit, path+".acts_days", e.ActsDays, "at least 0, for from the first event on, and at most 20,000 days")
+		c.must(len(e.ActsOn) > 0 || e.ActsDays == 0, path+".acts_days", e.ActsDays, "acts_on beside it, which holds for these days")
 	}
 }
 
@@ -130,7 +129,7 @@ func (c *checker) ofEvent(path string, o Outcome, v Variable) {
 	case v.OfEvent() && len(c.s.Events) > 0:
 		c.known(path, o.Event, sortedKeys(c.s.Events))
 	case !v.OfEvent() && o.Event != "":
-		c.must(false, path, o.Event, "none, since "+v.Name+" is not about an event; "+layer.OneOf(eventVariables())+" are")
+		c.must(false, path, o.Event, "none, since "+v.Name+" is not about an event: "+joinAnd(eventVariables())+" are")
 	}
 }
 
@@ -144,7 +143,8 @@ func eventVariables() (names []string) {
 	return names
 }
 
-// dropEventActs leaves out what presets let events do to what the scenario does not have.
+// dropEventActs leaves out what presets let events do to what the scenario does not have,
+// and that they can be fatal where nobody dies.
 func (s *Scenario) dropEventActs(absent map[string]bool) {
 	for name, e := range s.Events {
 		path := layer.Join("event", name)
@@ -154,6 +154,15 @@ func (s *Scenario) dropEventActs(absent map[string]bool) {
 				delete(s.origin.places, inside)
 			}
 		}
+		if s.Death == nil && s.origin.preset(path+".fatal") {
+			e.Fatal = 0
+			delete(s.origin.places, path+".fatal")
+		}
+		if len(e.ActsOn) == 0 && s.origin.preset(path+".acts_days") {
+			e.ActsOn, e.ActsDays = nil, 0
+			delete(s.origin.places, path+".acts_days")
+		}
+		s.Events[name] = e
 	}
 }
 
@@ -163,14 +172,14 @@ func (o *Outcome) Recurrent() bool { return o.uses(func(m AnalysisMethod) bool {
 // recurrent checks an outcome whose methods are about the times of all events.
 func (c *checker) recurrent(path string, o Outcome, v Variable) {
 	for k, name := range o.Methods {
-		if m, _ := LookupMethod(name); !m.Recurrent {
+		if m, _ := LookupMethod(name); !m.Recurrent || v.Kind != Count {
 			continue
 		}
 		at := methodPath(path, o, k)
 		c.method(v.Name == VariableEventCount || v.Name == "arrests", at, name, "another method: it is for events whose times are on record, event_count and arrests")
 		for _, e := range IntercurrentEvents() {
 			switch s := o.Strategy(e); {
-			case s == Unstated, s == TreatmentPolicy, e == ByDeath && s == Hypothetical:
+			case s == Unstated, s == TreatmentPolicy, !slices.Contains(e.Strategies(), s), e == ByDeath && s == Hypothetical:
 			case e == ByDeath && s == Composite && v.Name == VariableEventCount && o.Intercurrent.Value == nil:
 			default:
 				want := `death = "hypothetical", or nothing: ` + name + " is about events up to death"

@@ -65,10 +65,18 @@ func eventNaturals(sc *scenarios.Scenario) (list []natural) {
 // events solves what events happen at.
 func (s *solver) events() {
 	for _, n := range eventNaturals(s.m.Scenario) {
-		if len(s.problems) == 0 {
-			s.marginal(n.key, s.m.find(n.process), n.q)
-			s.bounded()
+		if len(s.problems) > 0 {
+			return
 		}
+		p := s.m.find(n.process)
+		pr := &s.m.procs[p]
+		only := pr.only
+		if _, rate := n.q.RatePerDay(); rate {
+			pr.only = 0 // a rate is that in the state
+		}
+		s.marginal(n.key, p, n.q)
+		pr.only = only
+		s.bounded()
 	}
 }
 

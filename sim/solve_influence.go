@@ -127,7 +127,7 @@ func (m *Model) endersOf(k int) (slots uint64) {
 // limited returns the model in which nothing happens but on the slots. Nobody is visited.
 func (m *Model) limited(slots uint64) *Model {
 	u := *m
-	u.atJail, u.atLeaving = -1, -1
+	u.atJail, u.atLeaving, u.timed = -1, -1, 0
 	u.moments, u.allMoments, u.readMoments, u.recordMoments = nil, 0, 0, 0
 	u.procs = slices.Clone(m.procs)
 	for p := range u.procs {

@@ -183,7 +183,6 @@ func frac(k int, alpha float64) float64 {
 func (m *Model) unqueued(n int) *Model {
 	u := *m
 	u.clients, u.background, u.nBackground, u.unknowns = n, nil, 0, nil
-	u.timed = 0
 	u.shared, u.local, u.touching = false, ^uint64(0), 0
 	u.services = append([]service(nil), m.services...)
 	for s := range u.services {
