@@ -265,6 +265,12 @@ func (s *sample) columns(d *estimate.Data, c *trial.Column, rows []int32) {
 	if s.needs&estimate.Exposures != 0 {
 		d.Exposure, d.Period = pick(d.Exposure, c.Exposure, rows), s.period
 	}
+	if s.needs&estimate.Recurrences != 0 {
+		from, to := &c.Recurring, &d.Recurring
+		to.Until, to.Ended = pick(to.Until, from.Until, rows), pick(to.Ended, from.Ended, rows)
+		to.First, to.Count = pick(to.First, from.First, rows), pick(to.Count, from.Count, rows)
+		to.Times, d.Period = from.Times, s.period
+	}
 	for v := range d.Earlier {
 		d.Earlier[v] = pick(d.Earlier[v], c.Earlier[v], rows)
 	}

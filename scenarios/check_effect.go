@@ -33,7 +33,7 @@ func (c *checker) effect(path string, e Effect) {
 			c.effectForm(path, e, given[0])
 		}
 	}
-	if known && !e.Direct && slices.Contains(recoveryProcesses, e.On) {
+	if known && !e.Direct && (slices.Contains(recoveryProcesses, e.On) || isEvent(e.On)) {
 		c.problem(path+".direct", "false", "true: a contact acts on "+e.On+" only through a service unless it says so", "")
 	}
 }

@@ -88,6 +88,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Point]():            {"probability": shareSpan, "by_days": soonSpan},
 	reflect.TypeFor[Use]():              {"using": shareSpan, "days_per_month": {0, 31, false}, "acts_on": ratioSpan},
 	reflect.TypeFor[Jail]():             {"after_arrest": shareSpan, "jailed": shareSpan, "acts_on": ratioSpan},
+	reflect.TypeFor[Event]():            {"dispersion": {1e-3, 100, false}, "fatal": shareSpan, "acts_on": ratioSpan, "acts_days": soonSpan},
 	reflect.TypeFor[Housing]():          {"housed": shareSpan, "acts_on": ratioSpan},
 	reflect.TypeFor[Employment]():       {"employed": shareSpan, "acts_on": ratioSpan},
 	reflect.TypeFor[Score]():            {"mean": scoreSpan, "sd": {0, 1e6, false}, "traits": scoreSpan, "now": scoreSpan, "per_month": scoreSpan},

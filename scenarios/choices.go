@@ -10,6 +10,7 @@ var choices = map[reflect.Type]map[string]func() []string{
 	reflect.TypeFor[Randomization](): {"method": func() []string { return texts(RandomizationMethods()) }, "by": listed(texts([]RandomizedUnit{RandomizedSites, RandomizedManagers}))},
 	reflect.TypeFor[Service]():       {"kind": listed(ServiceKinds), "after_followup": listed(afterFollowup), "confidence": listed(confidenceWords), "confidences": listed(confidenceWords)},
 	reflect.TypeFor[Program]():       {"confidence": listed(confidenceWords), "confidences": listed(confidenceWords)},
+	reflect.TypeFor[Event]():         {"confidence": listed(confidenceWords), "confidences": listed(confidenceWords)},
 	reflect.TypeFor[Measure]():       {"confidence": listed(confidenceWords)},
 	reflect.TypeFor[Attrition]():     {"ends": listed(attritionEnds)},
 	reflect.TypeFor[Outcome](): {"variable": variableNames, "method": methodNames, "test": listed(testKinds),

@@ -119,6 +119,7 @@ func (s *Scenario) completeRecovery() {
 	if s.Death != nil {
 		s.completeQuantity(&s.Death.Rate, "death.rate", "")
 	}
+	s.completeEvents()
 }
 
 func (s *Scenario) completeQuantity(q *Quantity, path, among string) {

@@ -12,6 +12,7 @@ type AnalysisMethod struct {
 	Clusters   bool // allows for clients of a case manager, or of a randomized cluster, being alike
 	Visits     bool // uses earlier visits, so that the outcome must be measured at visits
 	Contacts   bool // uses who received a contact
+	Recurrent  bool // is of the times of all events of a client
 	Alive      bool // is of what is counted while alive, see WhileAlive
 	OneSided   bool // has a test in one direction, and against a margin
 	// Rule says in which designs a method with Clusters keeps its level.
@@ -39,7 +40,7 @@ var (
 	ofNumbers = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
 		"cluster_robust", "random_intercept", "random_intercept_kr",
 		"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "cace", "ipw", "multiple_imputation"}
-	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "negative_binomial")
+	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "negative_binomial", "andersen_gill", "andersen_gill_cluster", "mean_cumulative")
 	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_cluster", "cox_interaction",
 		"rmst", "rmst_cluster", "median", "survival_difference", "cumulative_incidence", "fine_gray"}
 )
@@ -74,7 +75,7 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "difference of mean differences, subgroup less the rest"},
 	{Name: "cluster_robust", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8},
 		For: []string{"risk_difference", "chi_square", "standardized", "ancova", "ancova_hc3", "welch", "student", "random_intercept", "random_intercept_kr",
-			"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation"},
+			"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation", "mean_cumulative"},
 		Describes: "mean difference, CR2 errors, Satterthwaite df"},
 	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 40, FewestAlike: 40, BothArms: true}, Describes: "mean difference, a random effect for clusters, REML"},
 	{Name: "partially_nested", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, OneArm: true}, Describes: "mean difference, clusters in the treated arm alone, REML"},
@@ -94,6 +95,10 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "gee_poisson", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, Describes: "rate ratio, exchangeable GEE, Satterthwaite df"},
 	{Name: "gee_poisson_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_poisson with Mancl-DeRouen errors"},
 	{Name: "negative_binomial", Covariates: true, OneSided: true, Describes: "rate ratio, negative binomial"},
+	{Name: "andersen_gill", Covariates: true, Recurrent: true, OneSided: true, Describes: "rate ratio of recurrent events, robust errors (also LWYY)"},
+	{Name: "andersen_gill_cluster", Covariates: true, Clusters: true, Recurrent: true, OneSided: true, Rule: fewClusters, For: []string{"andersen_gill"},
+		Describes: "rate ratio of recurrent events, CR2 errors, Satterthwaite df"},
+	{Name: "mean_cumulative", Recurrent: true, OneSided: true, Describes: "difference of mean numbers of events, death as their end"},
 
 	{Name: "log_rank", OneSided: true, Describes: "log-rank test and one-step hazard ratio"},
 	{Name: "cox", Covariates: true, OneSided: true, Describes: "hazard ratio, Efron's ties"},

@@ -1,6 +1,9 @@
 package sim
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // layOut gives each client's clocks their slots, by rank.
 func (m *Model) layOut() {
@@ -43,6 +46,11 @@ func (m *Model) layOut() {
 	for k := range m.courses {
 		m.courses[k].slot = add(slotCourse, k, 0)
 	}
+	for k := range m.courses {
+		if f := &m.courses[k]; f.mark != noBit && f.lasts > 0 {
+			f.lapse = add(slotSpent, k, 0)
+		}
+	}
 	if m.loss.active {
 		m.loss.slot = add(slotLoss, 0, 0)
 	}
@@ -72,6 +80,9 @@ func (m *Model) deriveTouch() {
 		}
 		for _, r := range m.procs[p].rates {
 			m.touch[r.bit] |= m.slotOf(processID(p))
+		}
+		for only := m.procs[p].only; only != 0; only &= only - 1 {
+			m.touch[bits.TrailingZeros64(only)] |= m.slotOf(processID(p))
 		}
 	}
 }
@@ -213,7 +224,7 @@ func (m *Model) sharing() (touches uint64) {
 		m.giving |= 1 << m.loss.slot
 	}
 	for _, f := range m.courses {
-		if f.kind == mortal || finite && (f.kind == inJail || f.after > 0) {
+		if f.kind == mortal || f.fatal > 0 || finite && (f.kind == inJail || f.after > 0) {
 			m.giving |= 1 << f.slot
 		}
 	}
@@ -236,10 +247,15 @@ func (m *Model) reaches(s int) (mask uint64) {
 		if f.kind == twoState || f.kind == inJail {
 			bit(f.bit)
 		}
+		if f.mark != noBit {
+			bit(f.mark)
+		}
 		if f.kind == inJail || f.after > 0 {
 			mask |= m.leaves(true) | m.leaves(false)
 			bit(m.courses[m.jail].bit)
 		}
+	case slotSpent:
+		bit(m.courses[k.arg].mark)
 	case slotStaff:
 		mask |= 1 << m.programs[k.arg].contact
 	case slotOpen:

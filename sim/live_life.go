@@ -16,6 +16,7 @@ func (w *Workspace) reset() {
 	w.counts = Counts{}
 	w.allow()
 	w.spells = w.spells[:0]
+	w.resetTimes()
 	if x := &w.imposed; x.services != 0 {
 		x.next = append(x.next[:0], x.stays.first...)
 	}

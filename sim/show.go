@@ -192,6 +192,10 @@ func (m *Model) Subject(e Event) string {
 		return m.programs[e.Arg].name
 	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged, EventCompleted, EventMoved, EventEnded, EventDelisted, EventDischarged, EventDropped:
 		return m.services[e.Arg].name
+	case EventHappened:
+		return m.courses[e.Arg].eventName()
+	case EventDied:
+		return m.causeName(e.Arg)
 	case EventVisit:
 		return fmt.Sprintf("day %g", calendar.Days(m.moments[m.visits[e.Arg]].at))
 	}
@@ -202,13 +206,13 @@ func (m *Model) Subject(e Event) string {
 func (k EventKind) String() string {
 	return [...]string{"enrolled", "refused", "awaiting", "started", "contact", "finished", "sought", "queued",
 		"admitted", "left", "reneged", "quit", "relapse", "visit", "lost", "completed", "moved", "ended", "arrested",
-		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped", "manager left", "handed over"}[k]
+		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped", "manager left", "handed over", "event"}[k]
 }
 
 // EventKinds lists the kinds of event.
 func EventKinds() []EventKind {
 	var all []EventKind
-	for k := EventEnrolled; k <= EventHandedOver; k++ {
+	for k := EventEnrolled; k <= EventHappened; k++ {
 		all = append(all, k)
 	}
 	return all

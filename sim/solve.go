@@ -229,6 +229,9 @@ func (s *solver) fromEnrolment() {
 	if len(s.problems) > 0 {
 		return
 	}
+	if s.events(); len(s.problems) > 0 {
+		return
+	}
 	if d := sc.Death; d != nil {
 		s.marginal("death.rate", m.find("death"), &d.Rate)
 	}
@@ -247,7 +250,7 @@ func (s *solver) marginal(key string, p processID, q *scenarios.Quantity) {
 	if s.settled[key] {
 		return
 	}
-	if len(s.m.procs[p].mods) == 0 && s.m.procs[p].replaced == 0 && s.m.death < 0 {
+	if len(s.m.procs[p].mods) == 0 && s.m.procs[p].replaced == 0 && s.m.procs[p].only == 0 && s.m.death < 0 {
 		s.own(key, p, q)
 		return
 	}
@@ -274,7 +277,7 @@ func (m *Model) finish() {
 			pr.base.mean = 1 / pr.base.rate
 		}
 		// Not so of a hazard that was constant only while it was solved.
-		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0 && pr.replaced == 0
+		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0 && pr.replaced == 0 && pr.only == 0
 		m.anyBase = m.anyBase || pr.hasBase
 		pr.acting = 0
 		for k := range pr.mods {

@@ -61,6 +61,8 @@ type Workspace struct {
 	posts         []post
 	terms         []term // by post, in order
 	spells        []Spell
+	times         []eventTime
+	lastTimes     []int32 // [client*timed+course] the last one of the client's; -1: none
 	counts        Counts
 	log           *eventLog
 	sample        bool // the fixed sample on which hazards are solved, without queues
@@ -205,6 +207,7 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	w.fastest = columns(len(m.programs), n)
 	w.queues = make([]queue, len(m.services))
 	w.spells = make([]Spell, 0, n)
+	w.lastTimes = make([]int32, n*m.timed)
 	w.makePools()
 	w.observed = m.newObserved(n)
 	return w

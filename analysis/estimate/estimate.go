@@ -31,6 +31,7 @@ type Data struct {
 	Member    []bool      // Members: of the subgroup whose interaction with the arm is asked
 	Received  []bool      // Receipts: got what the treated arm offers
 	Earlier   [][]float64 // Repeats: the outcome at earlier visits, [visit][row]; NaN where missed
+	Recurring Recurring   // Recurrences: the times of all events of the rows
 	Source    Source      // Draws: of random numbers
 	Assume    Assumption  // Incomplete: what is supposed of missing outcomes
 }
@@ -45,6 +46,7 @@ func (d *Data) Reset(covariates, visits int) {
 	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
 	d.Assume = Assumption{}
+	d.Recurring.reset()
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
 
@@ -67,6 +69,7 @@ func (d *Data) check(needs Needs) {
 			bad = bad || len(x) != n
 		}
 	}
+	bad = bad || needs&Recurrences != 0 && !d.Recurring.fits(n)
 	if bad || needs&Draws != 0 && d.Source == nil {
 		panic(fmt.Sprintf("estimate: %d outcomes and %d arms, but a column that is needed has another length or is missing", n, len(d.Treated)))
 	}
@@ -174,6 +177,7 @@ const (
 	Draws
 	Incomplete // rows whose outcome is missing
 	Alive      // but of these none of clients who died before the outcome was measured
+	Recurrences
 )
 
 // Method describes an estimator.
@@ -271,6 +275,7 @@ type Work struct {
 	mixed     mixedLogit
 	gee       geeWork
 	fisher    fisherWork
+	recurrent recurrentWork
 }
 
 // failed returns the estimate of a fit that came to nothing.

@@ -236,7 +236,7 @@ func (c *Content) assumptions() Section {
 // titleOf names the tables of a scenario.
 func titleOf(block string) string {
 	titles := map[string]string{"trial": "The trial", "arm": "The arms", "trait": "Traits of the clients", "correlation": "Correlations of traits",
-		"subgroup_share": "Shares of subgroups", "service": "Services", "program": "Programs", "use": "Substance use", "measure": "Measures", "attrition": "Loss and missed visits"}
+		"subgroup_share": "Shares of subgroups", "service": "Services", "program": "Programs", "use": "Substance use", "measure": "Measures", "event": "Events", "attrition": "Loss and missed visits"}
 	if t, ok := titles[block]; ok {
 		return t
 	}
