@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"caseload/sim"
 )
 
 // A Dataset is a table of a trial: rows, and columns that say what they are. Files and
@@ -28,16 +26,17 @@ type DatasetColumn struct {
 
 	number func(row int) float64 // of integers, numbers and booleans; NaN is missing
 	text   func(row int) string  // of the others; "" is missing
+	exact  bool                  // every digit is kept
 }
 
 // Rows returns how many rows there are.
 func (d *Dataset) Rows() int { return d.rows() }
 
 // Number returns a cell of a column of integers, numbers or booleans, NaN if it is
-// missing. Numbers are rounded to a millionth: a day's tick is not much shorter.
+// missing. What is measured is rounded to a millionth: a day's tick is not much shorter.
 func (c *DatasetColumn) Number(row int) float64 {
 	x := c.number(row)
-	if c.Type == "number" {
+	if c.Type == "number" && !c.exact {
 		return math.Round(x*1e6) / 1e6
 	}
 	return x
@@ -95,6 +94,8 @@ func (c *DatasetColumn) appendCell(to []byte, row int) []byte {
 	switch {
 	case x != x || math.IsInf(x, 0):
 		return to
+	case c.exact:
+		return strconv.AppendFloat(to, x, 'g', -1, 64)
 	case c.Type == "number":
 		return appendNumber(to, x)
 	}
@@ -149,42 +150,10 @@ func (d *Dataset) addText(name, meaning string, of func(row int) string) {
 	d.Columns = append(d.Columns, DatasetColumn{Name: name, Type: "text", Meaning: meaning, text: of})
 }
 
-// A Data is what the study has of a trial, in tables.
-type Data struct {
-	model     *sim.Model
-	shown     *sim.Shown
-	replicate int
-	many      bool // the tables are of many trials, one after the other
-}
-
-// NewData makes tables for the trials of a model, each of which Set puts there in turn.
-func NewData(m *sim.Model) *Data { return &Data{model: m, many: true} }
-
-// Set puts a trial into the tables in place of the one before.
-func (t *Data) Set(replicate int, shown *sim.Shown) { t.replicate, t.shown = replicate, shown }
-
-// Tables are those of clients and visits, and if asked for of events.
-func (t *Data) Tables(events bool) []*Dataset {
-	all := []*Dataset{t.clients(), t.visits()}
-	if events {
-		all = append(all, t.events())
-	}
-	return all
-}
-
-// table makes a table without columns; of many trials, with the number of the trial.
-func (t *Data) table(name string, rows func() int) *Dataset {
-	d := &Dataset{Name: name, rows: rows}
-	if t.many {
-		d.addNumber("replicate", "integer", "", "number of the trial, from 0", func(int) float64 { return float64(t.replicate) })
-	}
-	return d
-}
-
 // Datasets are the trial's files: clients, visits, events, and the dictionary
 // that explains their columns.
 func (t *Trial) Datasets() []*Dataset {
-	data := (&Data{model: t.model, shown: t.shown}).Tables(true)
+	data := (&Data{model: t.model, shown: t.shown}).tables(true)
 	for _, d := range data {
 		d.Name += ".csv"
 	}
