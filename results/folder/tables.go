@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"caseload/analysis"
 	"caseload/results/trial"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
 // A TableFormat is how tables are written; its name ends the names of files.
@@ -47,13 +47,17 @@ type csvTable struct {
 func (t csvTable) rows() error { return t.d.CSVRows(t.w) }
 func (t csvTable) end() error  { return nil }
 
+// smallNumbers is how many whole numbers, from 0 on, are made once for each column.
+const smallNumbers = 256
+
 // parquetTable writes column by column.
 type parquetTable struct {
 	d       *trial.Dataset
 	w       *parquet.Writer
-	cells   []parquet.Value            // scratch: of one column
-	texts   []map[string]parquet.Value // by column: those met, so that each is copied once
-	pending int                        // rows of the row group
+	cells   []parquet.Value               // scratch: of one column
+	texts   []map[string]parquet.Value    // by column: those met, so that each is copied once
+	pending int                           // rows of the row group
+	small   [][smallNumbers]parquet.Value // by column
 }
 
 // columns is a group whose fields stay in the order of the table.
@@ -94,14 +98,21 @@ func newParquetTable(w io.Writer, d *trial.Dataset, about []string) *parquetTabl
 		group.Group[c.Name] = parquetNode(c)
 		group.names = append(group.names, c.Name)
 	}
-	options := []parquet.WriterOption{parquet.NewSchema(d.Name, group), parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
+	options := []parquet.WriterOption{parquet.NewSchema(d.Name, group), parquet.Compression(&parquet.Snappy),
 		parquet.CreatedBy("caseload", fmt.Sprint(analysis.ModelVersion), "")}
+	for _, name := range group.names { // nobody looks for a page by the values in it
+		options = append(options, parquet.SkipPageBounds(name))
+	}
 	for k := 0; k+1 < len(about); k += 2 {
 		options = append(options, parquet.KeyValueMetadata(about[k], about[k+1]))
 	}
 	t := &parquetTable{d: d, w: parquet.NewWriter(w, options...), texts: make([]map[string]parquet.Value, len(d.Columns))}
+	t.small = make([][smallNumbers]parquet.Value, len(d.Columns))
 	for k := range t.texts {
 		t.texts[k] = map[string]parquet.Value{}
+		for x := range t.small[k] {
+			t.small[k][x] = parquet.Int32Value(int32(x)).Level(0, 1, k)
+		}
 	}
 	return t
 }
@@ -116,7 +127,6 @@ func (t *parquetTable) rows() error {
 	}
 	t.pending += n
 	for k, to := range t.w.ColumnWriters() {
-		t.cells = t.cells[:0]
 		t.gather(&t.d.Columns[k], k, n)
 		if _, err := to.WriteRowValues(t.cells); err != nil {
 			return err
@@ -125,26 +135,41 @@ func (t *parquetTable) rows() error {
 	return nil
 }
 
-// gather takes the cells of column k.
+// gather takes the cells of column k. Values that come again and again are made once.
 func (t *parquetTable) gather(c *trial.DatasetColumn, k, n int) {
+	t.cells = slices.Grow(t.cells[:0], n)[:n]
 	missing := parquet.NullValue().Level(0, 0, k)
-	for r := range n {
-		v := missing
-		switch c.Type {
-		case "number":
+	switch c.Type {
+	case "number":
+		for r := range t.cells {
+			t.cells[r] = missing
 			if x := c.Number(r); !undefined(x) {
-				v = parquet.DoubleValue(x).Level(0, 1, k)
-			}
-		case "integer", "boolean":
-			if x := c.Number(r); !math.IsNaN(x) {
-				v = parquet.Int32Value(int32(x)).Level(0, 1, k)
-			}
-		default:
-			if text := c.Text(r); text != "" {
-				v = t.text(k, text)
+				t.cells[r] = parquet.DoubleValue(x).Level(0, 1, k)
 			}
 		}
-		t.cells = append(t.cells, v)
+	case "integer", "boolean":
+		small := &t.small[k]
+		for r := range t.cells {
+			switch x := c.Number(r); {
+			case x >= 0 && x < float64(len(small)):
+				t.cells[r] = small[int(x)]
+			case math.IsNaN(x):
+				t.cells[r] = missing
+			default:
+				t.cells[r] = parquet.Int32Value(int32(x)).Level(0, 1, k)
+			}
+		}
+	default:
+		last, v := "", missing
+		for r := range t.cells {
+			if text := c.Text(r); text != last {
+				last, v = text, missing
+				if text != "" {
+					v = t.text(k, text)
+				}
+			}
+			t.cells[r] = v
+		}
 	}
 }
 
