@@ -30,12 +30,12 @@ type view struct {
 }
 
 // newCollector takes the intervals out of a run that a figure shows.
-func newCollector(m *sim.Model) (*run.Collector, error) {
-	layout, err := analysis.NewLayout(m)
+func newCollector(m *sim.Model, elsewhere ...analysis.Outside) (*run.Collector, error) {
+	rows, err := analysis.Rows(m, elsewhere)
 	if err != nil {
 		return nil, err
 	}
-	return run.NewCollector(m.Scenario, layout), nil
+	return run.NewCollector(m.Scenario, rows), nil
 }
 
 // newHistory runs the first replicates again, with all that happens in them.

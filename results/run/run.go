@@ -88,6 +88,7 @@ type Row struct {
 	Limits string `json:"-"` // "lost": not to be had at this level
 
 	untested bool
+	outside  bool              // made elsewhere
 	noMethod bool              // no method holds in the design
 	change   bool              // the outcome is the change from baseline
 	missing  scenarios.Missing // what a missing outcome is taken for
@@ -183,6 +184,7 @@ func NewRow(r *analysis.Row) Row {
 	row.Tipping = r.Tipping
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
+	row.outside = r.Outside
 	if r.LimitsLost {
 		row.Limits = "lost"
 	}
