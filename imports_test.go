@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"results/run":          {"sim/portable", "scenarios", "sim", "analysis", "analysis/estimate", "analysis/measure", "analysis/performance", "results/report", "analysis/verdict"},
 	"results/difference":   {"sim/portable", "scenarios", "analysis/measure", "results/report", "results/run", "analysis/verdict"},
 	"results/trial":        {"sim/portable", "scenarios", "sim", "sim/trial", "analysis", "analysis/history", "analysis/measure", "results/report", "results/run", "analysis/verdict"},
+	"results/outside":      {"analysis", "analysis/measure", "analysis/replicate", "results/report"},
 	"results/sweep":        {"sim/portable", "scenarios", "analysis", "analysis/sweep", "results/report", "results/run", "analysis/verdict"},
 	"results/explain":      {"sim/portable", "scenarios", "analysis", "analysis/explain", "analysis/measure", "results/report", "analysis/verdict"},
 	"results/size":         {"sim/portable", "scenarios", "analysis", "analysis/size", "analysis/sweep", "analysis/measure", "results/report", "analysis/verdict"},

@@ -178,7 +178,7 @@ func (f *accumulator) add(row record) {
 	for k := range p.analyses {
 		a := &p.analyses[k]
 		fit := f.fitOf(row, k)
-		if p.releveled {
+		if p.releveled && k < p.own {
 			a.relevel(&fit, &f.critical)
 		}
 		if f.opt.Visit != nil {
@@ -232,6 +232,9 @@ func (f *accumulator) fitOf(row record, k int) Fit {
 	fit := Fit{Status: estimate.NotMade, Value: nan, SE: nan, DF: nan, Low: nan, High: nan, Stat: nan, P: nan, SMD: nan, Truth: nan}
 	if x, made := f.opt.Answer(f.opt.From+f.n-1, k-f.p.own); made {
 		fit = x.fit(a, f.critical.Normal(a.Test.IntervalAlpha()))
+		if given := x.Low == x.Low || x.High == x.High; given && f.p.releveled {
+			fit.Low, fit.High = nan, nan // those given are at another level
+		}
 	}
 	if own := f.p.outside[k-f.p.own].own; own >= 0 {
 		fit.Truth = row.fit(own).Truth

@@ -157,6 +157,7 @@ func newRoot(e *env) *cobra.Command {
 		e.mergeCommand(),
 		e.trialCommand(),
 		e.dataCommand(),
+		e.scoreCommand(),
 		e.checkCommand(),
 		e.diffCommand(),
 		e.listCommand(),

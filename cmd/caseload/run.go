@@ -6,6 +6,7 @@ import (
 
 	"caseload/analysis"
 	"caseload/results/folder"
+	"caseload/results/outside"
 	"caseload/results/report"
 	runresults "caseload/results/run"
 	"caseload/sim"
@@ -16,8 +17,9 @@ import (
 // runFlags are the flags of the run command alone.
 type runFlags struct {
 	flags
-	out   string
-	shard string
+	out       string
+	shard     string
+	elsewhere *outside.Estimates // made elsewhere, to be scored; nil: none
 }
 
 func (e *env) runCommand() *cobra.Command {

@@ -9,6 +9,7 @@ import (
 	"caseload/results/explain"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/outside"
 	"caseload/results/page"
 	"caseload/results/run"
 	"caseload/results/size"
@@ -27,6 +28,7 @@ type view struct {
 	measures  []string
 	alpha     float64
 	missing   []string
+	elsewhere *outside.Estimates // made elsewhere and scored; nil: none
 }
 
 // newCollector takes the intervals out of a run that a figure shows.
