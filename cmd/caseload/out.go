@@ -90,6 +90,9 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 		e.infof(&f.flags, "Found %d of %d replicates in %s.", min(found, want), want, f.out)
 	}
 	opt.Store = store
+	if err := e.analysed(c.Context(), f, m, &opt, f.out, name); err != nil {
+		return err
+	}
 	collector, err := newCollector(m, opt.Outside...)
 	if err != nil {
 		return failed(err)

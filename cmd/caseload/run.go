@@ -19,6 +19,7 @@ type runFlags struct {
 	flags
 	out       string
 	shard     string
+	analyse   analyseFlags
 	elsewhere *outside.Estimates // made elsewhere, to be scored; nil: none
 }
 
@@ -47,13 +48,21 @@ Ctrl-C stops and shows the replicates finished so far.
 CSV), their performance, the scenario. The same command goes on where it was
 stopped or killed, and --replicates is the folder's total: only those that are
 missing are run. --shard I/N runs one of N parts of the replicates, each into a
-folder of its own; "caseload merge" joins them.`,
+folder of its own; "caseload merge" joins them.
+
+--analyse 'Rscript mine.R' has the trials analysed by a program of yours, too,
+and shows its estimates beside the scenario's methods, see docs/data.md. It is
+started once for each worker and asked about 64 trials at a time: a line of JSON
+on its standard input, {"block", "first", "count", "seed", "data", "answer"}. It
+reads clients.csv and visits.csv in the folder data, writes its estimates to the
+file answer, as "caseload score" wants them, and prints {"block":7,"ok":true}.`,
 		Example: `  caseload run needle-exchange
   caseload run needle-exchange --outcome linked_7d --set trial.clients=500
   caseload run needle-exchange --measure bias --measure coverage
   caseload run mine.toml --replicates 10000 --json > mine.json
   caseload run mine.toml --uncertain
   caseload run mine.toml --out results
+  caseload run mine.toml --analyse 'Rscript mine.R' --out results
   caseload run mine.toml --replicates 20000 --out shard-1 --shard 1/4`,
 		Args:              oneArg(scenarioArg),
 		ValidArgsFunction: scenarioWords,
@@ -70,7 +79,8 @@ folder of its own; "caseload merge" joins them.`,
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results in this folder, or go on in it")
 	c.Flags().StringVar(&f.shard, "shard", "", "run part I of N of the replicates, as 2/4, into --out")
-	for _, shown := range []string{"json", "format", "measure", "outcome", "subgroup"} {
+	f.analyse.add(c)
+	for _, shown := range []string{"analyse", "json", "format", "measure", "outcome", "subgroup"} {
 		c.MarkFlagsMutuallyExclusive("shard", shown) // a shard is not shown
 	}
 	return c
@@ -91,12 +101,18 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 	if err != nil {
 		return err
 	}
+	if err := f.checkAnalyse(&opt, c); err != nil {
+		return err
+	}
 	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}
 	if f.out != "" {
 		return e.runInto(c, f, m, opt, shard, shown, baseName(name))
+	}
+	if err := e.analyseAside(c.Context(), f, m, &opt, baseName(name)); err != nil {
+		return err
 	}
 	r, err := e.simulate(c, &f.flags, m, opt, 0)
 	if err != nil {

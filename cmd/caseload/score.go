@@ -13,6 +13,7 @@ import (
 	"caseload/results/folder"
 	"caseload/results/outside"
 	"caseload/results/report"
+	runresults "caseload/results/run"
 	"caseload/sim"
 
 	"github.com/spf13/cobra"
@@ -73,16 +74,35 @@ func (e *env) score(c *cobra.Command, f *runFlags, dir, file string) error {
 	if err := e.checkElsewhere(&f.flags, m, f.elsewhere, file); err != nil {
 		return err
 	}
-	opt := analysis.Options{Seed: m.Scenario.Seed, Workers: f.workers, Replicates: about.Replicates, Name: about.Scenario,
-		Outside: f.elsewhere.Analyses, Answer: f.elsewhere.Answer}
+	f.showsElsewhere(&shown)
+	opt := analysis.Options{Seed: m.Scenario.Seed, Workers: f.workers, Replicates: about.Replicates, Name: about.Scenario}
 	if f.out != "" {
 		return e.runInto(c, f, m, opt, folder.Shard{}, shown, about.Scenario)
 	}
+	opt.Outside, opt.Answer = f.elsewhere.Analyses, f.elsewhere.Answer
 	r, err := e.simulate(c, &f.flags, m, opt, 0)
 	if err != nil {
 		return err
 	}
 	return e.concludeRun(&f.flags, r, m, shown, about.Scenario)
+}
+
+// showsElsewhere shows, where nothing else is asked for, the measures of the outcomes that
+// the estimates are about.
+func (f *runFlags) showsElsewhere(shown *runresults.Filter) {
+	if len(shown.Outcomes) == 0 {
+		for _, a := range f.elsewhere.Analyses {
+			shown.Outcomes = append(shown.Outcomes, a.Outcome)
+		}
+	}
+	if len(shown.Subgroups) == 0 {
+		for _, a := range f.elsewhere.Analyses {
+			shown.Subgroups = append(shown.Subgroups, a.Subgroup)
+		}
+	}
+	if len(f.measures) == 0 && f.level() == report.Screen && !f.json && f.format != string(report.CSV) {
+		f.measures = []string{"bias", "empirical_se", "model_se", "coverage", "power", "type_s", "type_m"}
+	}
 }
 
 // loadData loads and compiles the scenario that a folder of data is of.
@@ -122,8 +142,9 @@ func readElsewhere(name string, replicates int) (*outside.Estimates, error) {
 		return nil, failed(err)
 	}
 	defer text.Close()
-	x := outside.New(replicates)
-	if err := x.Add(name, text, replicate.Range{To: replicates}); err != nil {
+	all := replicate.Range{To: replicates}
+	x := outside.New(all)
+	if err := x.Add(name, text, all); err != nil {
 		return nil, err
 	}
 	if len(x.Analyses) == 0 {
@@ -155,7 +176,7 @@ func (e *env) checkElsewhere(f *flags, m *sim.Model, x *outside.Estimates, name 
 		e.infof(f, "%s: %s infinite or too large, taken as missing.", name, report.Counted(n, "number"))
 	}
 	for k, a := range x.Analyses {
-		if n := x.Missing(k, x.Replicates()); n > 0 {
+		if n := x.Missing(k); n > 0 {
 			e.infof(f, "%s: %s by %s has no row for %s of %s trials; they count as fits that failed.", name, a.Outcome, a.Method, report.Grouped(n), report.Grouped(x.Replicates()))
 		}
 	}

@@ -82,8 +82,9 @@ func write(dir string, f File) (temp string, err error) {
 
 // A draft is a file that is being written, under a temporary name in its folder.
 type draft struct {
-	name string // within the folder
-	out  handle
+	name     string // within the folder
+	fleeting bool   // it need not last
+	out      handle
 	*bufio.Writer
 }
 
@@ -93,7 +94,7 @@ func begin(dir, file string) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &draft{file, out, bufio.NewWriterSize(out, 1<<16)}, nil
+	return &draft{name: file, out: out, Writer: bufio.NewWriterSize(out, 1<<16)}, nil
 }
 
 // finish closes a draft, and unless writing it has failed makes it last.
@@ -106,7 +107,7 @@ func (d *draft) finish(err error) error {
 			err = nil
 		}
 	}
-	if err == nil {
+	if err == nil && !d.fleeting {
 		err = d.out.Sync()
 	}
 	if failed := d.out.Close(); err == nil {

@@ -120,6 +120,9 @@ type Data struct {
 	dir   string
 	about *DataAbout
 	lock  *flock.Flock
+	// scratch tells that files are read at once and then removed: they need not outlast
+	// a loss of power, and are named after their kind alone.
+	scratch bool
 }
 
 // OpenData opens a folder for data, which it makes if dir is not there or empty, and
@@ -237,10 +240,15 @@ func (d *Data) Write(block replicate.Range, tables []*trial.Dataset, fill func(r
 		return fmt.Errorf("writing %s: %w", filepath.Join(d.dir, name), reason(err))
 	}
 	for _, t := range tables {
-		x, err := begin(d.dir, d.about.BlockFile(t.Name, block))
-		if err != nil {
-			return fail(d.about.BlockFile(t.Name, block), err)
+		name := d.about.BlockFile(t.Name, block)
+		if d.scratch {
+			name = t.Name + "." + string(d.about.Format)
 		}
+		x, err := begin(d.dir, name)
+		if err != nil {
+			return fail(name, err)
+		}
+		x.fleeting = d.scratch
 		drafts = append(drafts, x)
 		w, err := newTableWriter(x, t, d.about.Format, d.about.metadata())
 		if err != nil {

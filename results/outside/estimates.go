@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"caseload/analysis"
+	"caseload/analysis/replicate"
 	"caseload/results/report"
 )
 
@@ -18,11 +19,11 @@ type Estimates struct {
 	// Analyses are those met, in order.
 	Analyses []analysis.Outside
 
-	replicates int
-	index      map[analysis.Outside]int
-	fits       [][]cell // by analysis, then replicate
-	infinite   int      // numbers that were not finite, and are taken as missing
-	unread     []string // columns that are none of those known
+	of       replicate.Range
+	index    map[analysis.Outside]int
+	fits     [][]cell // by analysis, then replicate
+	infinite int      // numbers that were not finite, and are taken as missing
+	unread   []string // columns that are none of those known
 }
 
 // cell is one estimate, and the line of the file that it is on, 0 if there is none.
@@ -31,23 +32,23 @@ type cell struct {
 	line int32
 }
 
-// New makes a place for the estimates of so many replicates.
-func New(replicates int) *Estimates {
-	return &Estimates{replicates: replicates, index: map[analysis.Outside]int{}}
+// New makes a place for the estimates of a range of replicates.
+func New(of replicate.Range) *Estimates {
+	return &Estimates{of: of, index: map[analysis.Outside]int{}}
 }
 
 // Answer returns what analysis k says of a replicate, false if nothing.
-func (e *Estimates) Answer(replicate, k int) (analysis.OutsideFit, bool) {
-	if replicate >= e.replicates {
+func (e *Estimates) Answer(r, k int) (analysis.OutsideFit, bool) {
+	if r < e.of.From || r >= e.of.To {
 		return analysis.OutsideFit{}, false
 	}
-	c := &e.fits[k][replicate]
+	c := &e.fits[k][r-e.of.From]
 	return c.OutsideFit, c.line > 0
 }
 
-// Missing returns of how many of the first n replicates analysis k says nothing.
-func (e *Estimates) Missing(k, n int) (missing int) {
-	for r := range n {
+// Missing returns of how many replicates analysis k says nothing.
+func (e *Estimates) Missing(k int) (missing int) {
+	for r := range e.fits[k] {
 		if e.fits[k][r].line == 0 {
 			missing++
 		}
@@ -62,7 +63,7 @@ func (e *Estimates) place(a analysis.Outside) int {
 		k = len(e.Analyses)
 		e.index[a] = k
 		e.Analyses = append(e.Analyses, a)
-		e.fits = append(e.fits, make([]cell, e.replicates))
+		e.fits = append(e.fits, make([]cell, e.of.To-e.of.From))
 	}
 	return k
 }
@@ -76,9 +77,9 @@ func (e *Estimates) CSV(w io.Writer) error {
 	if err := out.Write(columns); err != nil {
 		return err
 	}
-	for r := range e.replicates {
+	for r := e.of.From; r < e.of.To; r++ {
 		for k, a := range e.Analyses {
-			c := &e.fits[k][r]
+			c := &e.fits[k][r-e.of.From]
 			if c.line == 0 {
 				continue
 			}
@@ -96,7 +97,7 @@ func (e *Estimates) CSV(w io.Writer) error {
 }
 
 // Replicates returns how many replicates there may be estimates of.
-func (e *Estimates) Replicates() int { return e.replicates }
+func (e *Estimates) Replicates() int { return e.of.To - e.of.From }
 
 // Infinite returns how many numbers were not finite.
 func (e *Estimates) Infinite() int { return e.infinite }

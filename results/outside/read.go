@@ -144,7 +144,7 @@ func (f *file) row(row []string) {
 	case x.P < 0 || x.P > 1:
 		f.wrong("p", report.Number(x.P).CSV(), "0 to 1")
 	}
-	c := &f.fits[f.place(a)][r]
+	c := &f.fits[f.place(a)][r-f.Estimates.of.From]
 	if c.line > 0 {
 		f.mistakes.add(fmt.Errorf("%s:%d: replicate %d has an estimate of outcome %s by %s on line %d already", f.name, f.line, r, a.Outcome, a.Method, c.line))
 		return
