@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"caseload/analysis"
@@ -106,7 +107,7 @@ func (e *env) analyse(ctx context.Context, f *runFlags, m *sim.Model, replicates
 	if n := len(blocks) - len(lacking); n > 0 {
 		e.infof(&f.flags, "Found the answers to %d of %d blocks of %d trials.", n, len(blocks), analyseBlock)
 	}
-	if err := a.run(&f.flags, lacking, len(blocks)); err != nil {
+	if err := a.run(&f.flags, lacking, replicates); err != nil {
 		return nil, err
 	}
 	timedOut, err := a.again(&f.flags)
@@ -119,14 +120,20 @@ func (e *env) analyse(ctx context.Context, f *runFlags, m *sim.Model, replicates
 	return a.read(blocks, replicates)
 }
 
-// run has blocks analysed.
+// run has those blocks analysed that lack answers, of so many replicates.
 func (a *analyser) run(f *flags, lacking []replicate.Range, of int) error {
-	found := of - len(lacking)
-	done, err := withProgress(a.e, f, "blocks analysed", found, func(update func(done, want int)) (int, error) {
-		return replicate.Each(a.ctx, len(lacking), replicate.Options{Workers: f.workers, Done: func(done int) { update(found+done, of) }},
+	left := 0
+	for _, b := range lacking {
+		left += b.To - b.From
+	}
+	found := of - left
+	done, err := withProgress(a.e, f, "replicates analysed", found, func(update func(done, want int)) (int, error) {
+		var analysed atomic.Int64
+		return replicate.Each(a.ctx, len(lacking), replicate.Options{Workers: f.workers},
 			func() *analyst { return &analyst{analyser: a} },
 			func(w *analyst, k int) error {
 				err := w.block(lacking[k])
+				update(found+int(analysed.Add(int64(lacking[k].To-lacking[k].From))), of)
 				if _, lost := errors.AsType[lostBlock](err); lost {
 					return a.lost(lacking[k], err)
 				}

@@ -24,6 +24,7 @@ type dataFlags struct {
 	form   string
 	events bool
 	shard  string
+	sealFlags
 }
 
 func (e *env) dataCommand() *cobra.Command {
@@ -42,11 +43,18 @@ left unread. "caseload score" compares your estimates with them.
 The same command goes on where it was stopped or killed, and with a larger
 --replicates it adds trials. The files are the same, whatever the number of
 workers. --shard I/N writes one of N parts, each into a folder of its own;
-"caseload merge" joins them.`,
+"caseload merge" joins them.
+
+--seal writes one trial of a random seed, with a protocol and without anything
+that tells what is true, and into --truth what is. A commitment stands with the
+data, by which "caseload unseal" checks the truth. --students 40 writes 40
+different trials with one answer sheet.`,
 		Example: `  caseload data needle-exchange --replicates 1000 --out data
   caseload data mine.toml --data-format csv --out data
   caseload data mine.toml --events --out data
-  caseload data mine.toml --replicates 100000 --out data-2 --shard 2/4`,
+  caseload data mine.toml --replicates 100000 --out data-2 --shard 2/4
+  caseload data mine.toml --seal --out data --truth truth
+  caseload data mine.toml --seal --students 40 --out data --truth truth`,
 		Args:              oneArg(scenarioArg),
 		ValidArgsFunction: scenarioWords,
 		RunE:              func(c *cobra.Command, args []string) error { return e.data(c, &f, args[0]) },
@@ -61,6 +69,7 @@ workers. --shard I/N writes one of N parts, each into a folder of its own;
 	c.Flags().StringVar(&f.form, "data-format", string(folder.Parquet), "what files are written: parquet or csv")
 	c.Flags().BoolVar(&f.events, "events", false, "write every event, too")
 	c.Flags().StringVar(&f.shard, "shard", "", "write part I of N of the trials, as 2/4")
+	f.sealFlagsOf(c)
 	before(c, func() error { return oneOf("--data-format", []string{f.form}, folder.TableFormats()) })
 	return c
 }
@@ -72,6 +81,9 @@ func (e *env) data(c *cobra.Command, f *dataFlags, name string) error {
 	sc, err := e.scenario(c, &f.flags, name)
 	if err != nil {
 		return err
+	}
+	if f.seal {
+		return e.sealed(c, f, sc)
 	}
 	about := folder.AboutData(baseName(name), sc, sc.Replicates, folder.TableFormat(f.form), f.events, f.shard, createdBy())
 	if _, err := about.Range(); err != nil {

@@ -158,6 +158,7 @@ func newRoot(e *env) *cobra.Command {
 		e.trialCommand(),
 		e.dataCommand(),
 		e.scoreCommand(),
+		e.unsealCommand(),
 		e.checkCommand(),
 		e.diffCommand(),
 		e.listCommand(),

@@ -37,9 +37,15 @@ type Recorder struct {
 	seed   int64
 }
 
-// NewRecorder makes a recorder of the trials of the model's scenario.
-func NewRecorder(m *sim.Model, events bool) *Recorder {
-	w := &Recorder{of: m.NewRecorder(events), data: &Data{model: m, many: true}, seed: m.Scenario.Seed}
+// NewRecorder makes a recorder of the trials of the model's scenario, whose tables tell
+// them apart.
+func NewRecorder(m *sim.Model, events bool) *Recorder { return newRecorder(m, events, true) }
+
+// NewSingle makes a recorder whose tables are of one trial each.
+func NewSingle(m *sim.Model, events bool) *Recorder { return newRecorder(m, events, false) }
+
+func newRecorder(m *sim.Model, events, many bool) *Recorder {
+	w := &Recorder{of: m.NewRecorder(events), data: &Data{model: m, many: many}, seed: m.Scenario.Seed}
 	w.Show(0) // which columns there are is seen in the first
 	w.Tables = w.data.tables(events)
 	return w
