@@ -17,11 +17,12 @@ func (e *env) mergeCommand() *cobra.Command {
 	var out string
 	c := &cobra.Command{
 		Use:   "merge DIR...",
-		Short: "Join the shards of a run",
+		Short: "Join the shards of a run, or of data",
 		Long: `Merge joins the folders of a run's shards (caseload run --shard I/N) into one,
 in any order. All replicates must be there. The result is the folder that a run
 in one piece would have made, to the byte but for run.json, and can be extended
-like it.`,
+like it. Shards of "caseload data" are joined likewise; this computes the true
+effects.`,
 		Example: `  caseload run mine.toml --out shard-1 --shard 1/2
   caseload run mine.toml --out shard-2 --shard 2/2   perhaps elsewhere
   caseload merge shard-1 shard-2 --out results
@@ -58,9 +59,34 @@ func intact(dir string) error {
 	return nil
 }
 
+// mergeData joins shards of data.
+func (e *env) mergeData(c *cobra.Command, f *flags, out string, dirs []string) error {
+	about, err := folder.InspectData(dirs[0])
+	if err != nil {
+		return outError("", err)
+	}
+	sc, err := keptWithData(dirs[0], about)
+	if err != nil {
+		return err
+	}
+	whole, err := folder.MergeData(out, sc, dirs...)
+	if err != nil {
+		return outError("", err)
+	}
+	m, err := compile(c.Context(), sc)
+	if err != nil {
+		return err
+	}
+	whole.CreatedBy = createdBy()
+	return e.dataInto(c.Context(), f, out, m, whole)
+}
+
 func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err error) {
 	if out == "" {
 		return errors.New("--out: got nothing, want the folder to be made")
+	}
+	if folder.HoldsData(dirs[0]) {
+		return e.mergeData(c, f, out, dirs)
 	}
 	began := time.Now()
 	for _, dir := range dirs {

@@ -14,6 +14,7 @@ import (
 	"caseload/results/outside"
 	"caseload/results/report"
 	runresults "caseload/results/run"
+	"caseload/scenarios"
 	"caseload/sim"
 
 	"github.com/spf13/cobra"
@@ -114,13 +115,9 @@ func (e *env) loadData(c *cobra.Command, f *flags, dir string) (*folder.DataAbou
 	if about.Shard != "" {
 		return nil, nil, fmt.Errorf("%s: got shard %s, want the data of all trials: join the shards first with caseload merge", dir, about.Shard)
 	}
-	sc, err := loadKept(dir)
+	sc, err := keptWithData(dir, about)
 	if err != nil {
 		return nil, nil, err
-	}
-	if sc.Hash() != about.Hash || sc.Seed != about.Seed {
-		return nil, nil, fmt.Errorf("%s: got a scenario that is not the one that %s says the data are of: it was changed since, or is damaged",
-			filepath.Join(dir, folder.ScenarioName), folder.DataName)
 	}
 	if err := f.checkNames(sc); err != nil {
 		return nil, nil, err
@@ -130,6 +127,16 @@ func (e *env) loadData(c *cobra.Command, f *flags, dir string) (*folder.DataAbou
 	}
 	m, err := compile(c.Context(), sc)
 	return about, m, err
+}
+
+// keptWithData loads the scenario that stands with data.
+func keptWithData(dir string, about *folder.DataAbout) (*scenarios.Scenario, error) {
+	sc, err := loadKept(dir)
+	if err == nil && (sc.Hash() != about.Hash || sc.Seed != about.Seed) {
+		err = fmt.Errorf("%s: got a scenario that is not the one that %s says the data are of: it was changed since, or is damaged",
+			filepath.Join(dir, folder.ScenarioName), folder.DataName)
+	}
+	return sc, err
 }
 
 // readElsewhere reads a file of estimates of so many replicates.
