@@ -39,7 +39,9 @@ type plan struct {
 	shared   bool
 	effects  []effect
 	samples  []sample
-	analyses []Analysis
+	analyses []Analysis // the plan's own, then those made elsewhere
+	own      int        // how many are the plan's own
+	outside  []outside  // those made elsewhere, in order
 	models   []model
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
 	families []family
@@ -73,6 +75,7 @@ func newPlan(m *sim.Model) (*plan, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	p.own = len(p.analyses)
 	p.addFamilies()
 	p.layOut()
 	return p, nil

@@ -28,9 +28,13 @@ type Options struct {
 	Alpha      float64 // level of all tests and intervals; 0: each outcome's own
 	// From and To bound the replicates of a shard, To excluded; 0: Replicates.
 	From, To int
-	Store    Store  // what is kept and need not be run again; nil: nothing
-	NoTruth  bool   // leave out the worlds; what needs a truth is NaN
-	Name     string // of the scenario, for the line that replays a replicate
+	Store    Store // what is kept and need not be run again; nil: nothing
+	NoTruth  bool  // leave out the worlds; what needs a truth is NaN
+	// Outside are analyses made elsewhere, and Answer what analysis k of them says of a
+	// replicate, false if nothing.
+	Outside []Outside
+	Answer  func(replicate, k int) (x OutsideFit, made bool)
+	Name    string // of the scenario, for the line that replays a replicate
 	// Visit is told what each analysis of each replicate says, at the level asked
 	// for, in the order of the replicates and of the result's rows; also of
 	// replicates that the store has. May be nil.
@@ -50,6 +54,9 @@ type Options struct {
 func Run(ctx context.Context, m *sim.Model, opt Options) (*Result, error) {
 	p, err := newPlan(m)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.addOutside(opt.Outside); err != nil {
 		return nil, err
 	}
 	if opt.Alpha > 0 {

@@ -1,10 +1,8 @@
 package sim
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
@@ -63,26 +61,16 @@ type Visit struct {
 
 // Show runs one replicate as randomized with every event on record.
 func (m *Model) Show(seed int64, replicate int) *Shown {
-	w := m.NewWorkspace()
-	w.plain = true // events in the order of the trial's calendar
-	w.log = &eventLog{}
-	w.Begin(seed, replicate)
-	s := &Shown{Observed: w.Trial()}
-	s.Events, s.Background = w.log.events, w.log.background
-	slices.SortStableFunc(s.Events, func(a, b Event) int { return cmp.Compare(a.Tick, b.Tick) })
+	r := m.NewRecorder(true)
+	s, w := r.Show(seed, replicate), r.w
 	changed := firstChange(s.Events)
-	for i := range w.n {
-		l := w.life(i)
-		switch changed[i] {
+	for i := range s.Clients {
+		switch l := &s.Clients[i]; changed[i] {
 		case EventQuit:
 			l.Used = true
 		case EventRelapse:
 		default: // never a change: as in the end
 			l.Used = w.client(i).bits&w.m.stateBits(scenarios.StateUsing) != 0
-		}
-		s.Clients = append(s.Clients, l)
-		for v := range m.visits {
-			s.Visits = append(s.Visits, w.visit(i, v))
 		}
 	}
 	s.Flow = w.flow(s)
@@ -273,13 +261,36 @@ func (w *Workspace) treatmentOf(i int) Treatment {
 	case stay != nil && !w.ended(stay):
 		return StillIn
 	case stay != nil:
-		return map[SpellEnd]Treatment{SpellLeft: HasLeft, SpellCompleted: HasCompleted, SpellJailed: JailedIn, SpellDied: DiedIn}[stay.End]
+		return treatmentAfter(stay.End)
 	case attempt == nil:
 		return NeverSought
 	case !w.ended(attempt):
 		return StillWaiting
 	}
-	return map[SpellEnd]Treatment{SpellReneged: GaveUp, SpellJailed: JailedWaiting, SpellDied: DiedWaiting}[attempt.End]
+	switch attempt.End {
+	case SpellReneged:
+		return GaveUp
+	case SpellJailed:
+		return JailedWaiting
+	case SpellDied:
+		return DiedWaiting
+	}
+	return NeverSought
+}
+
+// treatmentAfter returns how far a client got whose last stay ended so.
+func treatmentAfter(end SpellEnd) Treatment {
+	switch end {
+	case SpellLeft:
+		return HasLeft
+	case SpellCompleted:
+		return HasCompleted
+	case SpellJailed:
+		return JailedIn
+	case SpellDied:
+		return DiedIn
+	}
+	return NeverSought
 }
 
 // later reports whether stay s tells how far a client got, and not stay t: the one admitted

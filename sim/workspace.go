@@ -20,6 +20,7 @@ type Workspace struct {
 	// life run ahead.
 	plain      bool
 	skips      bool     // moments that nothing reads are made up for
+	records    bool     // all moments are recorded on the day: a study's data have them
 	lazyUse    bool     // the course of use is lived between the events that concern it
 	manyClocks bool     // more than eight have to be looked at
 	lossOff    bool     // a world in which nobody is lost

@@ -111,24 +111,26 @@ type Model interface {
 type Status uint8
 
 const (
-	OK             Status = iota
-	EmptyArm              // an arm has no row
-	TooFew                // too few rows for a variance
-	NoEvents              // no event in either arm
-	ZeroVariance          // the outcome or the test has no variance
-	EmptyCell             // a cell of the two-by-two table is zero
-	NotConverged          // the iterations did not settle
-	Separated             // the likelihood has no maximum: an infinite estimate
-	BadData               // a number that is not finite, or a binary outcome other than 0 and 1
-	TooFewClusters        // too few clusters for a variance
-	WeakInstrument        // the arms hardly differ in what they received: no effect of it can be told
-	NotReached            // a median, or another quantile, lies beyond the data
-	Boundary              // a variance is estimated as zero: the estimate stands
-	NoEstimate            // the estimate is infinite or undefined, and the test decides without it
+	OK              Status = iota
+	EmptyArm               // an arm has no row
+	TooFew                 // too few rows for a variance
+	NoEvents               // no event in either arm
+	ZeroVariance           // the outcome or the test has no variance
+	EmptyCell              // a cell of the two-by-two table is zero
+	NotConverged           // the iterations did not settle
+	Separated              // the likelihood has no maximum: an infinite estimate
+	BadData                // a number that is not finite, or a binary outcome other than 0 and 1
+	TooFewClusters         // too few clusters for a variance
+	WeakInstrument         // the arms hardly differ in what they received: no effect of it can be told
+	NotReached             // a median, or another quantile, lies beyond the data
+	Boundary               // a variance is estimated as zero: the estimate stands
+	NoEstimate             // the estimate is infinite or undefined, and the test decides without it
+	NotMade                // an analysis made elsewhere has not been made of the trial
+	FailedElsewhere        // it has, and came to nothing
 )
 
 var statusNames = [...]string{"ok", "empty arm", "too few rows", "no events", "zero variance",
-	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance", "no estimate"}
+	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance", "no estimate", "not made", "failed elsewhere"}
 
 // Statuses is how many statuses there are: counts by status fit an array of
 // this length.

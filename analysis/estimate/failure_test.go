@@ -218,7 +218,7 @@ func TestLookup(t *testing.T) {
 	if _, ok := Lookup("bayes"); ok {
 		t.Error("found what isn't there")
 	}
-	if Statuses != int(NoEstimate)+1 || EmptyCell.String() != "empty cell" || Status(200).String() != "Status(200)" {
+	if Statuses != int(FailedElsewhere)+1 || EmptyCell.String() != "empty cell" || Status(200).String() != "Status(200)" {
 		t.Error("names of statuses")
 	}
 }

@@ -17,11 +17,11 @@ func (e *env) mergeCommand() *cobra.Command {
 	var out string
 	c := &cobra.Command{
 		Use:   "merge DIR...",
-		Short: "Join the shards of a run, a sweep, an explanation or a literature",
-		Long: `Merge joins the folders of shards (--shard I/N of run, sweep, explain and
-literature) into one, in any order. All of them must be there, and whole. The
-result is the folder that one command would have made, to the byte but for
-run.json, and can be extended like it.
+		Short: "Join the shards of a run, a sweep, an explanation, a literature, or of data",
+		Long: `Merge joins the folders of shards (--shard I/N of run, sweep, explain,
+literature and data) into one, in any order. All of them must be there, and
+whole. The result is the folder that one command would have made, to the byte but
+for run.json, and can be extended like it.
 
 DIR may be the folder of "caseload slurm" alone: then its shards are joined into
 DIR/results. Where some are missing this is no failure: merge says which, and
@@ -79,6 +79,9 @@ func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) error
 
 // join joins shards, of whatever command the first one is.
 func (e *env) join(c *cobra.Command, f *flags, out string, dirs []string) error {
+	if folder.HoldsData(dirs[0]) {
+		return e.joinData(c, f, out, dirs)
+	}
 	if q, err := folder.ReadQuestion(dirs[0]); q != nil || err != nil {
 		return errors.Join(outError("", err), e.joinQuestion(c, f, out, dirs, q))
 	}
@@ -86,6 +89,28 @@ func (e *env) join(c *cobra.Command, f *flags, out string, dirs []string) error 
 		return errors.Join(outError("", err), e.joinSweep(c, f, out, dirs, d))
 	}
 	return e.joinRun(c, f, out, dirs)
+}
+
+// joinData joins shards of data. It computes the true effects, which a shard has not.
+func (e *env) joinData(c *cobra.Command, f *flags, out string, dirs []string) error {
+	about, err := folder.InspectData(dirs[0])
+	if err != nil {
+		return outError("", err)
+	}
+	sc, err := keptWithData(dirs[0], about)
+	if err != nil {
+		return err
+	}
+	whole, err := folder.MergeData(out, sc, dirs...)
+	if err != nil {
+		return outError("", err)
+	}
+	m, err := compile(c.Context(), sc)
+	if err != nil {
+		return err
+	}
+	whole.CreatedBy = createdBy()
+	return e.dataInto(c.Context(), f, out, m, whole)
 }
 
 func (e *env) joinRun(c *cobra.Command, f *flags, out string, dirs []string) (err error) {

@@ -88,6 +88,7 @@ type Row struct {
 	Limits string `json:"-"` // "lost": not to be had at this level
 
 	untested bool
+	outside  bool // made elsewhere
 	// no tipping points: they can't be had at the level asked for
 	tippingLost bool
 	noMethod    bool              // no method holds in the design
@@ -185,6 +186,7 @@ func NewRow(r *analysis.Row) Row {
 	row.Tipping, row.tippingLost = r.Tipping, r.TippingLost
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
+	row.outside = r.Outside
 	if r.LimitsLost {
 		row.Limits = "lost"
 	}

@@ -60,11 +60,11 @@ func (t *Trial) life(client int) (lines []string) {
 			cause = "death"
 		}
 		text := t.words(e, cause)
-		if t.after(e) {
+		if after(t.shown, e) {
 			end()
 			text += " (after follow-up)"
 		}
-		add(t.since(e), e.Day(), text)
+		add(since(t.shown, e), e.Day(), text)
 	}
 	end()
 	return lines
