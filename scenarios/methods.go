@@ -35,11 +35,11 @@ type ClusterRule struct {
 // default first.
 var (
 	ofShares = []string{"risk_difference", "risk_ratio", "odds_ratio", "chi_square", "fisher", "logistic", "standardized",
-		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "cluster_robust", "cace", "ipw", "multiple_imputation"}
+		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "cluster_robust", "cace", "ipw", "multiple_imputation"}
 	ofNumbers = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
-		"cluster_robust", "random_intercept", "random_intercept_kr",
+		"cluster_robust", "random_intercept", "random_intercept_kr", "gee_linear", "gee_linear_md", "gee_linear_fg",
 		"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "cace", "ipw", "multiple_imputation"}
-	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "negative_binomial")
+	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "gee_poisson_fg", "negative_binomial")
 	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_cluster", "cox_interaction",
 		"rmst", "rmst_cluster", "median", "survival_difference", "cumulative_incidence", "fine_gray"}
 )
@@ -56,8 +56,9 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "logistic_robust", Covariates: true, Clusters: true, OneSided: true, Rule: manyClusters, Describes: "odds ratio, standard error robust to clusters"},
 
 	{Name: "gee_logistic", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"odds_ratio", "fisher", "logistic", "logistic_robust",
-		"gee_logistic_md", "logistic_mixed", "partially_nested_logistic"}, Describes: "odds ratio of all clients, exchangeable GEE, Satterthwaite df"},
+		"gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic"}, Describes: "odds ratio of all clients, exchangeable GEE, Satterthwaite df"},
 	{Name: "gee_logistic_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_logistic with Mancl-DeRouen errors"},
+	{Name: "gee_logistic_fg", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_logistic with Fay-Graubard errors"},
 	{Name: "logistic_mixed", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, BothArms: true},
 		Describes: "odds ratio within a cluster, a random effect for clusters"},
 	{Name: "partially_nested_logistic", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, OneArm: true},
@@ -74,9 +75,12 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "difference of mean differences, subgroup less the rest"},
 	{Name: "cluster_robust", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8},
 		For: []string{"risk_difference", "chi_square", "standardized", "ancova", "ancova_hc3", "welch", "student", "random_intercept", "random_intercept_kr",
-			"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation"},
+			"gee_linear_md", "gee_linear_fg", "partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation"},
 		Describes: "mean difference, CR2 errors, Satterthwaite df"},
 	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 40, FewestAlike: 40, BothArms: true}, Describes: "mean difference, a random effect for clusters, REML"},
+	{Name: "gee_linear", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, Describes: "mean difference, exchangeable GEE, Satterthwaite df"},
+	{Name: "gee_linear_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Mancl-DeRouen errors"},
+	{Name: "gee_linear_fg", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Fay-Graubard errors"},
 	{Name: "partially_nested", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, OneArm: true}, Describes: "mean difference, clusters in the treated arm alone, REML"},
 	{Name: "random_intercept_kr", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 4, BothArms: true}, Describes: "random_intercept with Kenward-Roger errors and df"},
 	{Name: "partially_nested_kr", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 4, OneArm: true}, Describes: "partially_nested with Kenward-Roger errors and df"},
@@ -89,10 +93,11 @@ var analysisMethods = []AnalysisMethod{
 
 	{Name: "poisson", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson"},
 	{Name: "poisson_robust", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson with robust errors"},
-	{Name: "poisson_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"poisson", "poisson_robust", "gee_poisson_md", "negative_binomial"},
+	{Name: "poisson_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"poisson", "poisson_robust", "gee_poisson_md", "gee_poisson_fg", "negative_binomial"},
 		Describes: "rate ratio, CR2 errors, Satterthwaite df"},
 	{Name: "gee_poisson", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, Describes: "rate ratio, exchangeable GEE, Satterthwaite df"},
 	{Name: "gee_poisson_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_poisson with Mancl-DeRouen errors"},
+	{Name: "gee_poisson_fg", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_poisson with Fay-Graubard errors"},
 	{Name: "negative_binomial", Covariates: true, OneSided: true, Describes: "rate ratio, negative binomial"},
 
 	{Name: "log_rank", OneSided: true, Describes: "log-rank test and one-step hazard ratio"},
