@@ -13,7 +13,8 @@ type AnalysisMethod struct {
 	Visits     bool // uses earlier visits, so that the outcome must be measured at visits
 	Contacts   bool // uses who received a contact
 	Alive      bool // is of what is counted while alive, see WhileAlive
-	OneSided   bool // has a test in one direction, and against a margin
+	OneSided   bool // has a test in one direction, and unless it is TestOnly against a margin
+	TestOnly   bool // is a test, without an estimate and an interval
 	// Rule says in which designs a method with Clusters keeps its level.
 	Rule ClusterRule
 	// For are the methods of the same measure, for which it stands in where they do
@@ -41,6 +42,7 @@ var (
 		"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "cace", "ipw", "multiple_imputation"}
 	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "gee_poisson_fg", "negative_binomial")
 	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_cluster", "cox_interaction",
+		"fleming_harrington", "stratified_fleming_harrington", "max_combo", "stratified_max_combo",
 		"rmst", "rmst_cluster", "median", "survival_difference", "cumulative_incidence", "fine_gray"}
 )
 
@@ -78,7 +80,7 @@ var analysisMethods = []AnalysisMethod{
 			"gee_linear_md", "gee_linear_fg", "partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation"},
 		Describes: "mean difference, CR2 errors, Satterthwaite df"},
 	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 40, FewestAlike: 40, BothArms: true}, Describes: "mean difference, a random effect for clusters, REML"},
-	{Name: "gee_linear", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, Describes: "mean difference, exchangeable GEE, Satterthwaite df"},
+	{Name: "gee_linear", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "mean difference, exchangeable GEE, Satterthwaite df"},
 	{Name: "gee_linear_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Mancl-DeRouen errors"},
 	{Name: "gee_linear_fg", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Fay-Graubard errors"},
 	{Name: "partially_nested", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, OneArm: true}, Describes: "mean difference, clusters in the treated arm alone, REML"},
@@ -107,9 +109,13 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "cox_breslow", Covariates: true, OneSided: true, Describes: "hazard ratio, Breslow's ties"},
 	{Name: "cox_robust", Covariates: true, Clusters: true, OneSided: true, Rule: manyClusters, Describes: "hazard ratio, standard error robust to clusters, many of them"},
 	{Name: "cox_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters,
-		For:       []string{"log_rank", "stratified_log_rank", "cox", "stratified_cox", "cox_breslow", "cox_robust"},
+		For:       []string{"log_rank", "stratified_log_rank", "fleming_harrington", "stratified_fleming_harrington", "max_combo", "stratified_max_combo", "cox", "stratified_cox", "cox_breslow", "cox_robust"},
 		Describes: "hazard ratio, CR2 errors, Satterthwaite df"},
 	{Name: "cox_interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "ratio of hazard ratios, subgroup to the rest"},
+	{Name: FlemingHarrington, OneSided: true, TestOnly: true, Describes: "weighted log-rank test, without an estimate"},
+	{Name: "stratified_" + FlemingHarrington, Strata: true, OneSided: true, TestOnly: true, Describes: "weighted log-rank test within strata, without an estimate"},
+	{Name: "max_combo", OneSided: true, TestOnly: true, Describes: "largest of four weighted log-rank tests, without an estimate"},
+	{Name: "stratified_max_combo", Strata: true, OneSided: true, TestOnly: true, Describes: "the same within strata"},
 	{Name: "rmst", OneSided: true, Describes: "difference of restricted mean times"},
 	{Name: "rmst_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"rmst"},
 		Describes: "difference of restricted mean times by pseudo-values, CR2 errors, Satterthwaite df"},

@@ -110,6 +110,12 @@ func TestEqualOutcomes(t *testing.T) {
 			got := fit(e, d)
 			sound(t, "equal outcomes", got)
 			status, named := want[e.Method().Name]
+			if e.Method().TestOnly {
+				named, status = true, NoEstimate
+				if strings.HasSuffix(e.Method().Name, "fleming_harrington") {
+					status = ZeroVariance // the first events have no weight
+				}
+			}
 			if ofOnes, other := ones[e.Method().Name]; other && value == 1 {
 				status = ofOnes
 			} else if e.Method().Kinds == Count && value == 0.1 {

@@ -155,6 +155,9 @@ func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, w
 		return f, "none for a test against a margin"
 	}
 	alpha := out.Alpha * 2 / float64(out.Sides)
+	if m, _ := scenarios.LookupMethod(d.q.methods[t]); m.TestOnly {
+		return f, "none here for " + m.Name
+	}
 	one, none := c.both(1), c.both(0)
 	if !(one.n > 1 && none.n > 1 && seen.n > 1) {
 		return f, "an arm has no clients who are analysed"
