@@ -42,6 +42,7 @@ func (c *checker) outcomes() {
 			c.plan(path, o, v)
 			c.intercurrent(path, o, v)
 			c.missing(path, o, v)
+			c.weighting(path, o)
 			c.baseline(path, o, v)
 		}
 	}

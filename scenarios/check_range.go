@@ -28,6 +28,7 @@ var (
 	ratioSpan  = span{1e-4, 1e4, false}     // of hazards or odds
 	scoreSpan  = span{0, 1e6, true}         // points, and values of traits
 	spreadSpan = span{0, 10, false}         // of a log hazard
+	weightSpan = span{0, 10, false}         // powers of a share
 	moneySpan  = span{0, 1e12, false}       // in any currency
 	countSpan  = span{1, 1e9, false}        // of what is counted
 	mostADay   = span{0, maxADay, false}    // events
@@ -81,6 +82,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Outcome](): {"at_days": daysSpan, "alpha": {0, 1, false}, "margin": scoreSpan, "reliability": {0.001, 1, false},
 		"min_contacts": countSpan},
 	reflect.TypeFor[Missing]():          {"delta": scoreSpan},
+	reflect.TypeFor[Weighting]():        {"rho": weightSpan, "gamma": weightSpan},
 	reflect.TypeFor[Intercurrent]():     {"value": scoreSpan},
 	reflect.TypeFor[Family]():           {"alpha": {0, 1, false}, "weights": shareSpan, "transitions": shareSpan},
 	reflect.TypeFor[Quantity]():         quantitySpans,

@@ -325,6 +325,9 @@ type Outcome struct {
 	// as measured at the visit on day 0.
 	Covariates []string `toml:"covariates,omitempty"`
 	Strata     []string `toml:"strata,omitempty"` // strata of a stratified method: "site", traits, subgroups
+	// Weighting is how much each event counts by the method fleming_harrington. Without it
+	// late events count more: rho = 0 and gamma = 1.
+	Weighting *Weighting `toml:"weighting,omitempty"`
 	// MinContacts is the number of contacts from which on a client was treated as
 	// planned, for the set "per_protocol".
 	MinContacts int `toml:"min_contacts,omitempty"`

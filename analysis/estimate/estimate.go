@@ -33,6 +33,7 @@ type Data struct {
 	Earlier   [][]float64 // Repeats: the outcome at earlier visits, [visit][row]; NaN where missed
 	Recurring Recurring   // Recurrences: the times of all events of the rows
 	Source    Source      // Draws: of random numbers
+	Weighting Weighting   // of the events in a weighted log-rank test
 	Assume    Assumption  // Incomplete: what is supposed of missing outcomes
 }
 
@@ -45,7 +46,7 @@ func (d *Data) Reset(covariates, visits int) {
 	d.Treated, d.Y, d.Event, d.Competing, d.Missing, d.ByVisit = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0, 0
 	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
-	d.Assume = Assumption{}
+	d.Assume, d.Weighting = Assumption{}, Weighting{}
 	d.Recurring.reset()
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
@@ -214,6 +215,8 @@ type Method struct {
 	// NullTest tells that the test takes its variance as if there were no effect
 	// and the interval does not, so that the two can disagree at the edge.
 	NullTest bool
+	// TestOnly tells that the method is a test, and never gives an estimate.
+	TestOnly bool
 	// Limits tells how the interval comes about, so that it can be had at another
 	// level from the estimate alone.
 	Limits Limits
