@@ -70,7 +70,20 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 	s := &Shown{Observed: w.Trial()}
 	s.Events, s.Background = w.log.events, w.log.background
 	slices.SortStableFunc(s.Events, func(a, b Event) int { return cmp.Compare(a.Tick, b.Tick) })
-	changed := firstChange(s.Events)
+	s.Clients = w.summaries(s.Events)
+	for i := range w.n {
+		for v := range m.visits {
+			s.Visits = append(s.Visits, w.visit(i, v))
+		}
+	}
+	s.Flow = w.flow(s)
+	s.Screened = w.Screening()
+	return s
+}
+
+// summaries returns what became of each client in a world with these events.
+func (w *Workspace) summaries(events []Event) (all []Life) {
+	changed := firstChange(events)
 	for i := range w.n {
 		l := w.life(i)
 		switch changed[i] {
@@ -80,14 +93,9 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 		default: // never a change: as in the end
 			l.Used = w.client(i).bits&w.m.stateBits(scenarios.StateUsing) != 0
 		}
-		s.Clients = append(s.Clients, l)
-		for v := range m.visits {
-			s.Visits = append(s.Visits, w.visit(i, v))
-		}
+		all = append(all, l)
 	}
-	s.Flow = w.flow(s)
-	s.Screened = w.Screening()
-	return s
+	return all
 }
 
 // firstChange returns how each client first began or stopped to use; a client who
