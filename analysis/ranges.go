@@ -35,6 +35,17 @@ func NewRanges(m *sim.Model, opt Options) (*Ranges, error) {
 // Layout says how the rows of the blocks are laid out.
 func (g *Ranges) Layout() *Layout { return g.p.layout() }
 
+// Analysis describes the analysis of key k of the layout.
+func (g *Ranges) Analysis(k int) *Analysis { return &g.p.analyses[k] }
+
+// Fit returns analysis k of the row of a replicate, with the p value of its test and
+// whether that rejects.
+func (g *Ranges) Fit(row []float64, k int) (fit Fit, p float64, rejects bool) {
+	fit = record(row).fit(k)
+	test := &g.p.analyses[k].Test
+	return fit, test.P(&fit), test.Rejects(&fit)
+}
+
 // Run runs some replicates of one block of the run, and returns what they leave.
 func (g *Ranges) Run(of replicate.Range) (*Block, error) {
 	if of.From < 0 || of.To <= of.From || of.To > g.opt.Replicates || (of.To-1)/BlockSize != of.From/BlockSize {
