@@ -13,7 +13,9 @@ import (
 // A Desk answers what a page asks, one question after another: each is a JSON object whose
 // "do" says what is wanted.
 type Desk struct {
-	s *Session
+	s    *Session
+	base *scenarios.Scenario // the one opened last, before sliders, and what was asked for then
+	of   Request
 }
 
 // question is what can be asked.
@@ -81,16 +83,25 @@ func (d *Desk) try(ctx context.Context, asked, block []byte, progress func(done,
 			Model   int     `json:"model"` // version of the model
 		}{Stories(), BlockSize, analysis.ModelVersion}, nil, nil
 	case "open":
-		if d.s, err = Open(q.Open); err != nil {
-			return nil, nil, err
-		}
-		value, err = d.s.View()
-		return value, nil, err
+		d.s, err = d.open(q.Open)
+		return struct{}{}, nil, err
 	}
 	if d.s == nil {
 		return nil, nil, errors.New("explorer: asked before a scenario was opened")
 	}
 	return d.ask(ctx, &q, block, progress)
+}
+
+// open opens a scenario. One that was open, with other sliders, is not read again.
+func (d *Desk) open(req Request) (*Session, error) {
+	if d.base == nil || d.of.Scenario != req.Scenario || d.of.Text != req.Text {
+		base, err := load(req)
+		if err != nil {
+			return nil, err
+		}
+		d.base, d.of = base, req
+	}
+	return open(d.base, req)
 }
 
 // ask answers a question about the scenario that is open.
@@ -104,6 +115,8 @@ func (d *Desk) ask(ctx context.Context, q *question, block []byte, progress func
 		return r, r.Block, nil
 	case "add":
 		return struct{}{}, nil, d.s.Add(block)
+	case "view":
+		value, err = d.s.View()
 	case "found":
 		value, err = d.s.Found(q.Outcome)
 	case "one":

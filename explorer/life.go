@@ -85,15 +85,15 @@ func (s *Session) traits(shown *sim.Shown, client int) string {
 	return text
 }
 
-// open are the days on which a client's present states began.
-type open map[string]float64
+// begun are the days on which a client's present states began.
+type begun map[string]float64
 
 // life puts a client's events together. Only treatment of substance use is told of, as is
 // only what happens until the end of follow-up.
 func (s *Session) life(world *sim.Shown, client int) Life {
 	c := &world.Clients[client]
 	l := Life{Days: c.Exit, Bands: []Band{}, Marks: []Mark{}}
-	since := open{}
+	since := begun{}
 	if c.Used && s.hasUse() {
 		since["using"] = 0
 	}
@@ -117,7 +117,7 @@ func (s *Session) life(world *sim.Shown, client int) Life {
 var bandOrder = []string{"using", "waiting", "treatment", "jail"}
 
 // live applies an event.
-func (s *Session) live(l *Life, since open, e sim.Event, day float64) {
+func (s *Session) live(l *Life, since begun, e sim.Event, day float64) {
 	treats := s.sc.Services[s.m.Subject(e)].Kind == scenarios.SubstanceUse
 	begin := func(what string) { since[what] = day }
 	switch e.Kind {
@@ -157,7 +157,7 @@ func (s *Session) live(l *Life, since open, e sim.Event, day float64) {
 }
 
 // end ends a state that the client is in.
-func (l *Life) end(since open, what string, day float64) {
+func (l *Life) end(since begun, what string, day float64) {
 	if from, in := since[what]; in {
 		l.Bands = append(l.Bands, Band{what, from, day})
 		delete(since, what)

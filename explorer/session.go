@@ -43,6 +43,10 @@ func Open(req Request) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	return open(base, req)
+}
+
+func open(base *scenarios.Scenario, req Request) (*Session, error) {
 	sc, err := change(base, req)
 	if err != nil {
 		return nil, err

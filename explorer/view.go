@@ -71,8 +71,13 @@ func (s *Session) View() (*View, error) {
 	if err != nil {
 		return nil, err
 	}
+	var keys []string
 	for i := range sc.Explore.Sliders {
-		x := s.slider(&sc.Explore.Sliders[i])
+		keys = append(keys, sc.Explore.Sliders[i].Key)
+	}
+	values := sc.Values(keys...)
+	for i := range sc.Explore.Sliders {
+		x := newSlider(&sc.Explore.Sliders[i], values[i])
 		x.Source = sources[x.Key]
 		v.Sliders = append(v.Sliders, x)
 	}
@@ -84,10 +89,11 @@ func (s *Session) View() (*View, error) {
 	return v, nil
 }
 
-func (s *Session) slider(of *scenarios.Slider) Slider {
+// newSlider describes a slider at a value; nil: the scenario has none.
+func newSlider(of *scenarios.Slider, value any) Slider {
 	x := Slider{Key: of.Key, Label: of.Label, Low: of.Low, High: of.High, Log: of.Scale == scenarios.LogScale, Whole: of.Whole(),
 		Share: !of.Whole() && of.Low >= 0 && of.High <= 1 && !strings.HasSuffix(of.Key, ".spread"), Value: report.Missing()}
-	switch value := s.sc.Value(of.Key).(type) {
+	switch value := value.(type) {
 	case int64:
 		x.Value = report.Number(value)
 	case float64:
