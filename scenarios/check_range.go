@@ -99,6 +99,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Size]():             {"power": shareSpan, "half_width": {1e-6, 1e6, false}, "assurance": shareSpan, "precision": {0, 1, false}},
 	reflect.TypeFor[Cost](): {"per_client": moneySpan, "per_contact_hour": moneySpan, "per_manager_month": moneySpan,
 		"per_visit": moneySpan, "budget": moneySpan},
+	reflect.TypeFor[Slider]():      {"low": {0, 1e6, true}, "high": {0, 1e6, true}},
 	reflect.TypeFor[Literature]():  {"effect": {0, 10, true}, "effect_sd": {0, 5, false}, "clients_log_sd": {0, 2, false}, "reporting": shareSpan},
 	reflect.TypeFor[Publication](): {"significant": shareSpan, "favourable": shareSpan, "other": shareSpan},
 	reflect.TypeFor[Published]():   {"studies": countSpan, "smd": scoreSpan, "low": scoreSpan, "high": scoreSpan, "i2": {0, 100, false}, "rank": countSpan},

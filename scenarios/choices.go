@@ -21,6 +21,7 @@ var choices = map[reflect.Type]map[string]func() []string{
 	reflect.TypeFor[Quantity]():   {"among": listed([]string{amongEntered})},
 	reflect.TypeFor[Size]():       {"hold": listed([]string{HoldAccrualRate, HoldDuration}), "scale": listed(Scalable)},
 	reflect.TypeFor[Sweep]():      {"method": listed(SweepMethods)},
+	reflect.TypeFor[Slider]():     {"scale": listed(SliderScales)},
 	reflect.TypeFor[Literature](): {"method": listed(PoolingMethods), "effects": listed([]string{OneEffect, AllEffects}), "groups": GroupNames},
 	reflect.TypeFor[Published]():  {"group": GroupNames},
 	reflect.TypeFor[Moderator]():  {"published": listed(publishedSigns)},

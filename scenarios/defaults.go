@@ -40,6 +40,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
 	reflect.TypeFor[Size]():          defaultSize,
 	reflect.TypeFor[Sweep]():         Sweep{Method: Grid},
+	reflect.TypeFor[Slider]():        Slider{Scale: LinearScale},
 	reflect.TypeFor[Literature]():    defaultLiterature,
 	reflect.TypeFor[Calibrate]():     defaultCalibrate,
 	reflect.TypeFor[Publication]():   defaultLiterature.Publication,

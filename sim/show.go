@@ -63,19 +63,27 @@ type Visit struct {
 func (m *Model) Show(seed int64, replicate int) *Shown {
 	r := m.NewRecorder(true)
 	s, w := r.Show(seed, replicate), r.w
-	changed := firstChange(s.Events)
-	for i := range s.Clients {
-		switch l := &s.Clients[i]; changed[i] {
+	s.Clients = w.summaries(s.Events)
+	s.Flow = w.flow(s)
+	s.Screened = w.Screening()
+	return s
+}
+
+// summaries returns what became of each client in a world with these events.
+func (w *Workspace) summaries(events []Event) (all []Life) {
+	changed := firstChange(events)
+	for i := range w.n {
+		l := w.life(i)
+		switch changed[i] {
 		case EventQuit:
 			l.Used = true
 		case EventRelapse:
 		default: // never a change: as in the end
 			l.Used = w.client(i).bits&w.m.stateBits(scenarios.StateUsing) != 0
 		}
+		all = append(all, l)
 	}
-	s.Flow = w.flow(s)
-	s.Screened = w.Screening()
-	return s
+	return all
 }
 
 // firstChange returns how each client first began or stopped to use; a client who

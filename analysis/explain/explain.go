@@ -32,7 +32,7 @@ func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Ex
 	}
 	e := c.explanation(s)
 	e.Partial = s.done < opt.Replicates
-	if e.Partial {
+	if e.Partial || opt.WorldsOnly {
 		return e, nil
 	}
 	return e, c.further(ctx, e, opt)
