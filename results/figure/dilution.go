@@ -24,16 +24,18 @@ func Dilution(e *explain.Explanation) *Figure {
 	if d == nil {
 		return nil
 	}
-	s := &sheet{
-		title: fmt.Sprintf("%s: what the trial finds as the share of %s varies (%s, %s)", e.Scenario, d.Subgroup, e.Outcome, e.Contrast),
-		about: []string{e.Title, fmt.Sprintf("%s at %g days, %s: %s clients a trial, %s replicates of each share.",
-			e.Variable, e.AtDays, d.Method, report.Grouped(e.Clients), report.Grouped(d.Replicates))},
-		legend: dilutionLegend(d),
-		notes:  dilutionNotes(d),
-		body:   dilutionHeight,
-		panels: func(c *draw.Canvas) { drawDilution(c, e) },
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: fmt.Sprintf("%s: what the trial finds as the share of %s varies (%s, %s)", e.Scenario, d.Subgroup, e.Outcome, e.Contrast),
+			about: []string{e.Title, fmt.Sprintf("%s at %g days, %s: %s clients a trial, %s replicates of each share.",
+				e.Variable, e.AtDays, d.Method, report.Grouped(e.Clients), report.Grouped(d.Replicates))},
+			legend: dilutionLegend(d),
+			notes:  dilutionNotes(d),
+			body:   dilutionHeight,
+			panels: func(c *draw.Canvas) { drawDilution(c, e) },
+		}
 	}
-	return s.figure(stem("dilution", e), dilutionAlt(e))
+	return newFigure(s, stem("dilution", e), dilutionAlt(e))
 }
 
 // Lengths of a dilution.
@@ -153,7 +155,7 @@ func drawPowers(c draw.Canvas, d *explain.Shares) {
 // at its ends.
 func sharesPlot(d *explain.Shares) *plot.Plot {
 	p := newPlot()
-	p.X.Label.Text = smallLetters.wrap("share of "+d.Subgroup+" among clients (%)", contentWidth/2-panelGap-gap, 1)[0]
+	p.X.Label.Text = smallLetters.wrap("share of "+d.Subgroup+" among clients (%)", wide.content()/2-panelGap-gap, 1)[0]
 	p.X.Min, p.X.Max = -4, 104
 	p.X.Tick.Marker = ticks(0, 100, manyTicks)
 	return p

@@ -33,16 +33,18 @@ func Effects(r *run.Run) *Figure {
 		return nil
 	}
 	l := &rowList{rows: all, label: "standardized mean difference (SMD)", heads: []string{"mean (MCSE)", "truth"}}
-	s := &sheet{
-		title: effectsTitle(r, rows),
-		about: []string{fmt.Sprintf("%s: effects as reported, first method of each outcome, %s clients a trial, %s.", r.Scenario, report.Grouped(r.Clients), manyTrials(r.Replicates))},
-		legend: []entry{{"mean estimate", glyphMark(meanGlyph)}, {"± 1.96 Monte Carlo standard errors", errorMark},
-			{"95 % of single trials (mean ± 1.96 SD)", lineMark(rangeLine)}, {"truth", glyphMark(truthGlyph)}},
-		notes:  "Outcomes of engagement stand above those of recovery. Positive is better for the client: effects on what is bad are turned round.",
-		body:   l.height(),
-		panels: l.draw,
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: effectsTitle(r, rows),
+			about: []string{fmt.Sprintf("%s: effects as reported, first method of each outcome, %s clients a trial, %s.", r.Scenario, report.Grouped(r.Clients), manyTrials(r.Replicates))},
+			legend: []entry{{"mean estimate", glyphMark(meanGlyph)}, {"± 1.96 Monte Carlo standard errors", errorMark},
+				{"95 % of single trials (mean ± 1.96 SD)", lineMark(rangeLine)}, {"truth", glyphMark(truthGlyph)}},
+			notes:  "Outcomes of engagement stand above those of recovery. Positive is better for the client: effects on what is bad are turned round.",
+			body:   l.height(),
+			panels: l.draw,
+		}
 	}
-	return s.figure("effects", effectsAlt(rows))
+	return newFigure(s, "effects", effectsAlt(rows))
 }
 
 var (
@@ -155,17 +157,19 @@ func Bias(r *run.Run) *Figure {
 			title = "One of the analyses is biased"
 		}
 	}
-	s := &sheet{
-		title: title,
-		about: []string{fmt.Sprintf("%s: mean of estimate less truth, by outcome and method, %s.", r.Scenario, manyTrials(r.Replicates))},
-		legend: []entry{{"bias", glyphMark(meanGlyph)}, {"biased: beyond chance, and enough to matter", glyphMark(draw.GlyphStyle{Color: missesColour, Radius: 3, Shape: draw.PyramidGlyph{}})},
-			{"± 1.96 Monte Carlo standard errors", errorMark}},
-		notes: "Biased: by more than 3 Monte Carlo standard errors, and by more than a tenth of the standard deviation of the estimates or a twentieth of the truth. RD and MD are compared with the truth of the replicate's own clients, so that a difference of proportions or means without missing data has no bias at all; " +
-			"set entered is compared with the truth among clients who would enter in either arm.",
-		body:   l.height(),
-		panels: l.draw,
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: title,
+			about: []string{fmt.Sprintf("%s: mean of estimate less truth, by outcome and method, %s.", r.Scenario, manyTrials(r.Replicates))},
+			legend: []entry{{"bias", glyphMark(meanGlyph)}, {"biased: beyond chance, and enough to matter", glyphMark(draw.GlyphStyle{Color: missesColour, Radius: 3, Shape: draw.PyramidGlyph{}})},
+				{"± 1.96 Monte Carlo standard errors", errorMark}},
+			notes: "Biased: by more than 3 Monte Carlo standard errors, and by more than a tenth of the standard deviation of the estimates or a twentieth of the truth. RD and MD are compared with the truth of the replicate's own clients, so that a difference of proportions or means without missing data has no bias at all; " +
+				"set entered is compared with the truth among clients who would enter in either arm.",
+			body:   l.height(),
+			panels: l.draw,
+		}
 	}
-	return s.figure("bias", biasAlt(r))
+	return newFigure(s, "bias", biasAlt(r))
 }
 
 func biasAlt(r *run.Run) string {

@@ -29,12 +29,9 @@ var (
 
 func rgb(r, g, b uint8) color.Color { return color.NRGBA{R: r, G: g, B: b, A: 0xFF} }
 
-// Lengths in points. A figure is as wide as the text of an A4 page with margins
-// of 16 mm; the smallest letters are 7.5 points there.
+// Lengths in points. The smallest letters are 7.5 points.
 const (
-	pageWidth = 7 * vg.Inch
-	margin    = vg.Length(12)
-	gap       = vg.Length(8)
+	gap = vg.Length(8)
 
 	thin   = vg.Length(0.6) // axes, grid, connections
 	medium = vg.Length(1.1) // error bars, curves

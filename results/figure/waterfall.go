@@ -29,32 +29,28 @@ import (
 func Waterfall(e *explain.Explanation) *Figure {
 	e = inPoints(e)
 	w := newWaterfall(e)
-	s := &sheet{
-		title:  fmt.Sprintf("%s: where the effect on %s goes (%s)", e.Scenario, e.Outcome, e.Contrast),
-		about:  explained(e),
-		legend: w.legend(e),
-		notes:  waterfallNotes(e),
-		body:   w.height(),
-		panels: w.draw,
+	s := func(on paper) *sheet {
+		return &sheet{
+			title:  fmt.Sprintf("%s: where the effect on %s goes (%s)", e.Scenario, e.Outcome, e.Contrast),
+			about:  explained(e),
+			legend: w.legend(e),
+			notes:  waterfallNotes(e),
+			body:   w.height(),
+			panels: w.draw,
+		}
 	}
-	return s.figure(stem("waterfall", e), waterfallAlt(e))
+	return newFigure(s, stem("waterfall", e), waterfallAlt(e))
 }
 
 // Lengths of a waterfall. A row has its bar on top, level with the first line of
 // its name, and room for a diamond below.
 const (
 	leastRow    = vg.Length(25)
-	rowPadding  = vg.Length(9)
+	fallPadding = vg.Length(9)
 	barAt       = vg.Length(8) // middle of the bar, below the top of its row
 	barHalf     = vg.Length(4.5)
 	diamondAt   = vg.Length(16.5)
-	headHeight  = vg.Length(14) // of the columns' heads
-	axisHeight  = vg.Length(28)
-	columnGap   = vg.Length(12)
 	namesLeast  = vg.Length(90)
-	namesMost   = vg.Length(170)
-	nameLines   = 2
-	detailLines = 2
 )
 
 var stepMark = draw.GlyphStyle{Color: inkColour, Radius: 2.6, Shape: diamond{}}
@@ -86,7 +82,7 @@ func newWaterfall(e *explain.Explanation) *waterfall {
 		name := headLetters.wrap(r.name, w.namesWidth, nameLines)
 		detail := smallLetters.wrap(r.about, w.namesWidth, detailLines)
 		w.names, w.details = append(w.names, name), append(w.details, detail)
-		height := max(leastRow, linesHeight(headLetters, name)+linesHeight(smallLetters, detail)+rowPadding)
+		height := max(leastRow, linesHeight(headLetters, name)+linesHeight(smallLetters, detail)+fallPadding)
 		w.tops = append(w.tops, w.tops[k]+height)
 	}
 	return w
