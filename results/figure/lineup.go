@@ -13,12 +13,12 @@ import (
 // paper both stand above it.
 type lineup struct {
 	rows  []lineupRow
-	heads []string // of the columns of numbers
-	label string   // of the axis
-	sides [2]string
+	heads []string    // of the columns of numbers
+	label string      // of the axis
+	sides [][2]string // what its two sides mean, in more and in fewer words
 
 	axis  func(x *plot.Axis, on paper)
-	under func(c *draw.Canvas, p *plot.Plot)                     // what lies under all rows, or nil
+	under func(c *draw.Canvas, p *plot.Plot, s *setLineup)       // what lies under all rows, or nil
 	mark  func(c *draw.Canvas, p *plot.Plot, k int, y vg.Length) // of row k, whose middle is y
 }
 
@@ -53,6 +53,7 @@ type setLineup struct {
 	namesWidth    vg.Length
 	widths        []vg.Length // of the columns
 	foot          []string    // lines of the axis label
+	ends          [2]string   // what the sides of the axis mean
 }
 
 func (l *lineup) set(on paper) *setLineup {
@@ -75,6 +76,11 @@ func (l *lineup) set(on paper) *setLineup {
 		room -= s.namesWidth + s.right() + columnGap
 	}
 	s.foot = smallLetters.wrap(l.label, room, 3)
+	for _, words := range l.sides {
+		if s.ends[0] == "" && smallLetters.width(words[0])+smallLetters.width(words[1])+gap <= room {
+			s.ends = words
+		}
+	}
 	return s
 }
 
@@ -135,9 +141,11 @@ func (s *setLineup) place(k int) {
 	case r.head:
 		s.marks, s.tops = append(s.marks, top), append(s.tops, top+max(texts+rowPadding, markRoom))
 	case s.on.narrow:
-		s.marks, s.tops = append(s.marks, top+texts+mark/2), append(s.tops, top+texts+mark+rowPadding)
-	default:
-		s.marks, s.tops = append(s.marks, top+mark/2), append(s.tops, top+max(mark, texts+rowPadding))
+		above := texts + rowPadding/2
+		s.marks, s.tops = append(s.marks, top+above+mark/2), append(s.tops, top+above+mark+rowPadding)
+	default: // the mark is level with the first line
+		above := mark/2 - r.nameLetters().leading()/2
+		s.marks, s.tops = append(s.marks, top+mark/2), append(s.tops, top+max(mark, above+texts+rowPadding))
 	}
 }
 
@@ -148,7 +156,7 @@ func (s *setLineup) height() vg.Length {
 // headLines is how many lines stand above the rows: the columns' heads and what
 // the sides of the axis mean, which on narrow paper have no room beside each other.
 func (s *setLineup) headLines() int {
-	if s.on.narrow && s.sides[0] != "" {
+	if s.on.narrow && s.ends[0] != "" {
 		return 2
 	}
 	return 1
@@ -163,7 +171,7 @@ func (s *setLineup) draw(c *draw.Canvas) {
 	p.Y.Min, p.Y.Max = 0, 1 // rows have places of their own
 	p.Add(verticalGrid(), plotted(func(c *draw.Canvas, p *plot.Plot) {
 		if s.under != nil {
-			s.under(c, p)
+			s.under(c, p, s)
 		}
 		s.clear(c)
 		for k := range s.rows {
@@ -208,8 +216,8 @@ func (s *setLineup) texts(c, area *draw.Canvas) {
 		ends = append(ends, at)
 		smallLetters.write(c, at, c.Max.Y-headHeight+4, fromRight, s.heads[k])
 	}
-	smallLetters.write(c, area.Min.X, area.Max.Y+4, fromLeft, s.sides[0])
-	smallLetters.write(c, area.Max.X, area.Max.Y+4, fromRight, s.sides[1])
+	smallLetters.write(c, area.Min.X, area.Max.Y+4, fromLeft, s.ends[0])
+	smallLetters.write(c, area.Max.X, area.Max.Y+4, fromRight, s.ends[1])
 	for k := range s.rows {
 		r := &s.rows[k]
 		first := area.Max.Y - s.marks[k] // where the first line is centred

@@ -76,7 +76,7 @@ func drawLoad(c draw.Canvas, l *loadPanel) {
 	if near {
 		s.include(capacity)
 	}
-	setRange(&p.Y, s)
+	setRange(&p.Y, s, manyTicks)
 	p.Add(horizontalGrid())
 	if near {
 		p.Add(plotted(func(c *draw.Canvas, p *plot.Plot) {

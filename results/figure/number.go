@@ -63,8 +63,8 @@ func inOneFormat[T any](rows []T, of func(*T) (value, mcse report.Number)) []str
 	for k := range rows {
 		value, mcse := of(&rows[k])
 		text := plain(value, mcse)
-		if value.Known() && !scientific {
-			text = withMinus(value.Fixed(decimals))
+		if !scientific {
+			text = toDecimals(value, decimals)
 		}
 		if value.Known() && mcse.Known() && !scientific {
 			text += " (" + errorText(mcse, decimals) + ")"
@@ -103,4 +103,12 @@ func columnDecimals[T any](rows []T, of func(*T) (value, mcse report.Number)) (d
 		most = max(most, digit)
 	}
 	return min(max(fewest, 0)+1, most), scientific
+}
+
+// toDecimals shows a number to so many decimals.
+func toDecimals(value report.Number, decimals int) string {
+	if !value.Known() {
+		return report.Absent
+	}
+	return withMinus(value.Fixed(decimals))
 }

@@ -15,7 +15,7 @@ var (
 
 	// narrow is the screen of a phone: 270 points are 360 CSS pixels, and letters
 	// of 7.5 points become 11.25 pixels.
-	narrow = paper{width: 240, margin: 2, shown: 270.0 / 240, narrow: true}
+	narrow = paper{width: 240, margin: 4, shown: 270.0 / 240, narrow: true}
 )
 
 // content is the width between the margins.
@@ -44,4 +44,12 @@ func (p paper) ticks() int {
 		return 4
 	}
 	return manyTicks
+}
+
+// stacked is the height of so many panels, of which two stand beside each other on
+// wide paper.
+func (p paper) stacked(n int, height vg.Length) vg.Length {
+	columns := p.columns(2)
+	rows := (n + columns - 1) / columns
+	return vg.Length(rows)*height + vg.Length(rows-1)*panelGap/2
 }

@@ -94,7 +94,7 @@ func drawStates(c draw.Canvas, s *statePanel) {
 			}
 		}
 	}
-	setRange(&p.Y, span{0, max(top, 1)})
+	setRange(&p.Y, span{0, max(top, 1)}, manyTicks)
 	p.Y.Max = min(p.Y.Max, 100)
 	p.Add(horizontalGrid())
 	for k := range s.curves {

@@ -79,10 +79,11 @@ func horizontalGrid() *plotter.Grid { return &plotter.Grid{Horizontal: gridLine}
 // verticalGrid helps to read lengths, where bars lie on their side.
 func verticalGrid() *plotter.Grid { return &plotter.Grid{Vertical: gridLine} }
 
-// setRange gives an axis a range and ticks at round numbers.
-func setRange(a *plot.Axis, s span) {
+// setRange gives an axis a range that has zero in it, and about so many ticks at
+// round numbers.
+func setRange(a *plot.Axis, s span, about int) {
 	a.Min, a.Max = s.padded()
-	a.Tick.Marker = ticks(a.Min, a.Max, manyTicks)
+	a.Tick.Marker = ticks(a.Min, a.Max, about)
 }
 
 // capHalf is half the length of the caps of an error bar.

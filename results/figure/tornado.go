@@ -79,7 +79,7 @@ func tornadoLineup(s *Swings, rows []Swing) *lineup {
 		l.rows = append(l.rows, lineupRow{name: r.Label, about: r.Low + " to " + r.High, cells: []string{low[k], high[k]}, height: 16})
 	}
 	l.axis = func(x *plot.Axis, on paper) { setSpan(x, span, on.ticks()) }
-	l.under = func(c *draw.Canvas, p *plot.Plot) {
+	l.under = func(c *draw.Canvas, p *plot.Plot, _ *setLineup) {
 		if x, _ := p.Transforms(c); s.Centre.Known() {
 			c.StrokeLine2(goalLine, x(float64(s.Centre)), c.Min.Y, x(float64(s.Centre)), c.Max.Y)
 		}
