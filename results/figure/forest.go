@@ -20,14 +20,16 @@ func Forest(m *meta.Meta) *Figure {
 		return nil
 	}
 	f := newForest(m)
-	s := &sheet{
-		title:  fmt.Sprintf("%s: %s (%s)", metaStem(m), m.EffectName(), metaCount(m)),
-		about:  metaAbout(m),
-		legend: f.legend(),
-		body:   f.height(),
-		panels: f.draw,
+	s := func(on paper) *sheet {
+		return &sheet{
+			title:  fmt.Sprintf("%s: %s (%s)", metaStem(m), m.EffectName(), metaCount(m)),
+			about:  metaAbout(m),
+			legend: f.legend(),
+			body:   f.height(),
+			panels: f.draw,
+		}
 	}
-	return s.figure("forest-"+fileName(metaStem(m)), forestAlt(m))
+	return newFigure(s, "forest-"+fileName(metaStem(m)), forestAlt(m))
 }
 
 // Lengths of a forest plot.

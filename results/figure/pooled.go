@@ -35,19 +35,21 @@ func Pooled(l *literature.Literature) *Figure {
 	f.low, f.high = math.Min(f.low, 0), math.Max(f.high, 0)
 	room := 0.12 * (f.high - f.low)
 	f.low, f.high = f.low-room, f.high+room
-	s := &sheet{
-		title: fmt.Sprintf("%s: pooled effects of %s simulated reviews", l.Scenario, report.Grouped(l.Bodies)),
-		about: []string{l.Title},
-		legend: []entry{
-			{"pooled SMDs of the reviews", boxMark(bandColour)},
-			{"the middle 95 % of them, and their median", both(errorMark, glyphMark(medianGlyph))},
-			{"published, with its 95 % confidence interval", both(lineMark(publishedLine), glyphMark(publishedGlyph))},
-		},
-		notes:  "Each strip has the height of its own largest class. To the right of 0 is in favour of case management. At the right: trials pooled, on average.",
-		body:   vg.Length(len(f.rows))*stripHeight + forestAxis,
-		panels: f.draw,
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: fmt.Sprintf("%s: pooled effects of %s simulated reviews", l.Scenario, report.Grouped(l.Bodies)),
+			about: []string{l.Title},
+			legend: []entry{
+				{"pooled SMDs of the reviews", boxMark(bandColour)},
+				{"the middle 95 % of them, and their median", both(errorMark, glyphMark(medianGlyph))},
+				{"published, with its 95 % confidence interval", both(lineMark(publishedLine), glyphMark(publishedGlyph))},
+			},
+			notes:  "Each strip has the height of its own largest class. To the right of 0 is in favour of case management. At the right: trials pooled, on average.",
+			body:   vg.Length(len(f.rows))*stripHeight + forestAxis,
+			panels: f.draw,
+		}
 	}
-	return s.figure("pooled-"+fileName(l.Scenario), f.alt(l))
+	return newFigure(s, "pooled-"+fileName(l.Scenario), f.alt(l))
 }
 
 // stripHeight is the room of a group.
