@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/analysis"
 	"caseload/analysis/measure"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -20,7 +21,16 @@ type WhatIf struct {
 	Replicates int            `json:"replicates"` // of each
 	Power      measure.Number `json:"power"`      // as written
 	MCSE       measure.Number `json:"mcse"`
-	Swings     []Swing        `json:"swings"` // the widest first
+	// Control and Treated are what the arms show in these trials in the first outcome, as
+	// it is analysed, and Estimate what the method makes of it: means over trials.
+	Control      measure.Number `json:"control"`
+	ControlMCSE  measure.Number `json:"control_mcse"`
+	Treated      measure.Number `json:"treated"`
+	TreatedMCSE  measure.Number `json:"treated_mcse"`
+	Estimate     measure.Number `json:"estimate"`
+	EstimateMCSE measure.Number `json:"estimate_mcse"`
+
+	Swings []Swing `json:"swings"` // the widest first
 }
 
 // A Swing is one assumption, low and high, with the others as written.
@@ -80,8 +90,8 @@ func Swings(ctx context.Context, m *sim.Model, question Question, design float64
 	}
 	changes := q.changes(m)
 	done, all := 0, (1+2*len(changes))*replicates
-	run := func(m *sim.Model) ([]bool, error) {
-		hits, err := successes(ctx, m, question, design, replicates, opt, func(n int) {
+	run := func(m *sim.Model) (*tried, error) {
+		hits, err := q.try(ctx, m, question, design, replicates, opt, func(n int) {
 			if opt.Progress != nil {
 				opt.Progress(done+n, all)
 			}
@@ -94,7 +104,10 @@ func Swings(ctx context.Context, m *sim.Model, question Question, design float64
 		return nil, err
 	}
 	out := &WhatIf{Design: design, Replicates: replicates}
-	out.Power, out.MCSE = share(base)
+	out.Power, out.MCSE = share(base.met)
+	out.Control, out.ControlMCSE = base.mean(func(f *analysis.Fit) float64 { return f.Mean0 })
+	out.Treated, out.TreatedMCSE = base.mean(func(f *analysis.Fit) float64 { return f.Mean1 })
+	out.Estimate, out.EstimateMCSE = base.mean(func(f *analysis.Fit) float64 { return f.Value })
 	for _, c := range changes {
 		for _, e := range []*End{&c.swing.Low, &c.swing.High} {
 			e.Power, e.MCSE, e.Difference, e.DifferenceMCSE = measure.Missing(), measure.Missing(), measure.Missing(), measure.Missing()
@@ -113,8 +126,8 @@ func Swings(ctx context.Context, m *sim.Model, question Question, design float64
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.swing.Key, err)
 			}
-			e.Power, e.MCSE = share(hits)
-			e.Difference, e.DifferenceMCSE = paired(hits, base)
+			e.Power, e.MCSE = share(hits.met)
+			e.Difference, e.DifferenceMCSE = paired(hits.met, base.met)
 		}
 		out.Swings = append(out.Swings, c.swing)
 	}
@@ -122,12 +135,34 @@ func Swings(ctx context.Context, m *sim.Model, question Question, design float64
 	return out, nil
 }
 
-// successes runs trials of a design and tells which of them met the first goal.
-func successes(ctx context.Context, m *sim.Model, question Question, design float64, replicates int, opt Options, told func(int)) ([]bool, error) {
+// tried is what trials of a design showed.
+type tried struct {
+	met  []bool         // whether a trial met the first goal
+	fits []analysis.Fit // of the first test
+}
+
+// mean returns a mean over the fits that stand, with its Monte Carlo standard error.
+func (t *tried) mean(of func(*analysis.Fit) float64) (value, mcse measure.Number) {
+	n, sum, square := 0.0, 0.0, 0.0
+	for k := range t.fits {
+		if f := &t.fits[k]; !f.Status.Failed() {
+			x := of(f)
+			n, sum, square = n+1, sum+x, square+float64(x*x)
+		}
+	}
+	m := sum / n
+	return measure.Numbers(m, math.Sqrt(math.Max(0, square/n-float64(m*m))/(n-1)))
+}
+
+// try runs trials of a design of another model, analysed by the methods of the question:
+// the analysis is planned before anybody knows what is wrong.
+func (q *query) try(ctx context.Context, m *sim.Model, question Question, design float64, replicates int, opt Options, told func(int)) (*tried, error) {
+	planned := q.methods
 	q, err := newQuery(m, question)
 	if err != nil {
 		return nil, err
 	}
+	q.methods = planned
 	d, err := newDesigner(m, q)
 	if err != nil {
 		return nil, err
@@ -144,12 +179,13 @@ func successes(ctx context.Context, m *sim.Model, question Question, design floa
 	if err != nil {
 		return nil, err
 	}
-	out, p := make([]bool, len(fits)), make([]float64, len(at))
-	for k, row := range fits {
+	out, p := &tried{}, make([]float64, len(at))
+	for _, row := range fits {
 		for t, i := range at {
 			p[t] = r.pValue(t, &row[i])
 		}
-		out[k] = q.goals[0].met(p, r.tests)
+		out.met = append(out.met, q.goals[0].met(p, r.tests))
+		out.fits = append(out.fits, row[at[q.goals[0].tests[0]]])
 	}
 	return out, nil
 }

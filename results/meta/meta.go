@@ -1,6 +1,9 @@
 package meta
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"path"
 
@@ -186,6 +189,18 @@ func New(a *review.Analysis, by string) *Meta {
 	m.addBias(a)
 	m.Warnings = append(m.Warnings, warningsOf(a, m)...)
 	return m
+}
+
+// Read reads what JSON writes.
+func Read(r io.Reader) (*Meta, error) {
+	m := &Meta{digits: -1}
+	if err := json.NewDecoder(r).Decode(m); err != nil {
+		return nil, fmt.Errorf("got something else than a meta-analysis: %w", err)
+	}
+	if m.Measure == "" || m.Studies == nil {
+		return nil, errors.New("got something else than a meta-analysis")
+	}
+	return m, nil
 }
 
 // JSON writes one object.

@@ -79,7 +79,8 @@ func reviewed(t *testing.T) *Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewLiterature(literatureresults.New(r, "cochrane-2007"), sc, analysis.ModelVersion)
+	l := Body{literatureresults.New(r, "cochrane-2007"), sc}
+	return (&Answers{Literatures: []Body{l}, Version: analysis.ModelVersion}).Page()
 }
 
 // kept is what dilution has simulated.
