@@ -16,6 +16,7 @@ type lineup struct {
 	heads []string    // of the columns of numbers
 	label string      // of the axis
 	sides [][2]string // what its two sides mean, in more and in fewer words
+	tight vg.Length   // the least height of a row; 0: markRoom
 
 	axis  func(x *plot.Axis, on paper)
 	under func(c *draw.Canvas, p *plot.Plot, s *setLineup)       // what lies under all rows, or nil
@@ -135,18 +136,36 @@ func (s *setLineup) place(k int) {
 	name, about := r.nameLetters().wrap(r.name, room, most), smallLetters.wrap(r.about, below, s.on.lines(detailLines))
 	s.names, s.abouts = append(s.names, name), append(s.abouts, about)
 	texts := linesHeight(r.nameLetters(), name) + linesHeight(smallLetters, about)
-	mark := max(markRoom, r.height)
+	mark := s.markHeight(k)
 	top := s.tops[k]
 	switch {
 	case r.head:
-		s.marks, s.tops = append(s.marks, top), append(s.tops, top+max(texts+rowPadding, markRoom))
+		s.marks, s.tops = append(s.marks, top), append(s.tops, top+max(texts+s.padding(), s.least()))
 	case s.on.narrow:
 		above := texts + rowPadding/2
 		s.marks, s.tops = append(s.marks, top+above+mark/2), append(s.tops, top+above+mark+rowPadding)
 	default: // the mark is level with the first line
 		above := mark/2 - r.nameLetters().leading()/2
-		s.marks, s.tops = append(s.marks, top+mark/2), append(s.tops, top+max(mark, above+texts+rowPadding))
+		s.marks, s.tops = append(s.marks, top+mark/2), append(s.tops, top+max(mark, above+texts+s.padding()))
 	}
+}
+
+// least is the height that a row has at least.
+func (s *setLineup) least() vg.Length {
+	if s.tight > 0 {
+		return s.tight
+	}
+	return markRoom
+}
+
+func (s *setLineup) markHeight(k int) vg.Length { return max(s.least(), s.rows[k].height) }
+
+// padding is between a row's texts and the next row.
+func (s *setLineup) padding() vg.Length {
+	if s.tight > 0 {
+		return 0
+	}
+	return rowPadding
 }
 
 func (s *setLineup) height() vg.Length {
@@ -193,7 +212,7 @@ func (s *setLineup) draw(c *draw.Canvas) {
 func (s *setLineup) clear(c *draw.Canvas) {
 	for k := range s.rows {
 		r := &s.rows[k]
-		bottom := s.marks[k] - max(markRoom, r.height)/2
+		bottom := s.marks[k] - s.markHeight(k)/2
 		if r.head {
 			bottom = s.tops[k+1]
 		}

@@ -55,7 +55,8 @@ type (
 // MetaStudy is one effect that went in.
 type Study struct {
 	Study  string        `json:"study"`
-	Group  string        `json:"subgroup"` // "" unless asked
+	Group  string        `json:"subgroup"`          // "" unless asked
+	Trial  string        `json:"cluster,omitempty"` // that the effect is of, if trials have several
 	Line   int           `json:"line"`
 	YI     report.Number `json:"yi"`
 	VI     report.Number `json:"vi"`
