@@ -20,6 +20,8 @@ func (s *Scenario) uses(a *Assumption) bool {
 	switch parts[0] {
 	case "size", "cost", "sweep", "calibrate", "ask", "uncertainty", "interim":
 		return false
+	case "arm":
+		return a.Key != "ratio" // a choice of whoever designs the trial
 	case "program":
 		if len(parts) > 1 && !slices.ContainsFunc(s.Arms, func(arm Arm) bool { return slices.Contains(arm.Programs, parts[1]) }) {
 			return false

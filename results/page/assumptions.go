@@ -54,7 +54,7 @@ func Assumptions(sc *scenarios.Scenario) Section {
 		"Confidence is that of whoever wrote it: high, moderate or low. Where no source is given there is "+own+"."))
 	slices.SortStableFunc(all, func(a, b scenarios.Assumption) int { return a.Weakness() - b.Weakness() })
 	for k, g := range groups {
-		t := &report.Table{Title: g.title, Columns: []report.Column{report.Key("of"), report.Left("values"), report.Left("rests on"), report.Left("source")}}
+		t := &report.Table{Title: g.title, Columns: []report.Column{report.Key("of"), report.Left("values"), report.Left("evidence, confidence"), report.Left("source")}}
 		addRows(t, slices.DeleteFunc(slices.Clone(all), func(a scenarios.Assumption) bool { return groupOf(a.Block) != k }))
 		if len(t.Rows) > 0 {
 			s.Blocks = append(s.Blocks, Block{Table: t})
@@ -82,7 +82,7 @@ func addRows(t *report.Table, list []scenarios.Assumption) {
 		}
 		rests := string(a.Evidence)
 		if a.Confidence != "" {
-			rests = strings.TrimPrefix(rests+", "+a.Confidence+" confidence", ", ")
+			rests = strings.TrimPrefix(rests+", "+a.Confidence, ", ")
 		}
 		t.Rows = append(t.Rows, []string{a.Block, strings.Join(values, "; "), rests, a.Source})
 	}

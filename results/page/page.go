@@ -97,7 +97,7 @@ var (
 	//go:embed page.css
 	style string
 
-	layout = template.Must(template.New("page").Funcs(template.FuncMap{"svg": svg, "style": func() template.CSS { return template.CSS(style) }, "unbroken": unbroken, "wordy": wordy}).Parse(source))
+	layout = template.Must(template.New("page").Funcs(template.FuncMap{"svg": svg, "style": func() template.CSS { return template.CSS(style) }, "unbroken": unbroken, "wordy": wordy, "few": few}).Parse(source))
 )
 
 // svg is a figure as an element of a page. Its texts are escaped where it is
@@ -126,6 +126,9 @@ func wordy(t *report.Table) bool {
 	}
 	return false
 }
+
+// few tells of a table that print keeps on one page.
+func few(t *report.Table) bool { return len(t.Rows) <= 16 }
 
 // Next is the question after the one of that name; nil if it is the last.
 func (p *Page) Next(id string) *Question {

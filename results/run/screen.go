@@ -169,8 +169,9 @@ func (r *Run) cautions(rows []*Row, name func(*Row) string) (out []string) {
 			}
 			return text + ")"
 		}))
+	group := func(row *Row) string { return r.Labels.Within(row.Outcome, row.Subgroup) } // the reason names the method
 	for _, why := range reasons(rows) {
-		add("Not a valid test here, as "+why, list(func(row *Row) bool { return !row.untested && row.WhyNot == why }, name))
+		add("Not a valid test here, as "+why, list(func(row *Row) bool { return !row.untested && row.WhyNot == why }, group))
 	}
 	add("No power, as clusters were randomized and the method takes clients as independent", list(func(row *Row) bool { return row.untested }, name))
 	add("Biased, beyond chance and by so much that it matters", list(r.Biased, name))
@@ -182,7 +183,7 @@ func (r *Run) cautions(rows []*Row, name func(*Row) string) (out []string) {
 		return fmt.Sprintf("%s, %s %% of them contain the truth", text, (row.Coverage * 100).Fixed(1))
 	}))
 	add(report.Survivors, list(func(row *Row) bool { return report.OfSurvivors(row.Death) }, name))
-	add("Not a comparison of the groups that were randomized", list(func(row *Row) bool { return row.Set.FromEntry() || row.Set.AsReceived() }, func(row *Row) string { return r.Labels.Within(row.Outcome, row.Subgroup) }))
+	add("Not a comparison of the groups that were randomized", list(func(row *Row) bool { return row.Set.FromEntry() || row.Set.AsReceived() }, group))
 	return out
 }
 

@@ -116,9 +116,9 @@ func (s *Sheet) target() string {
 	if a == nil || w == nil || !w.Estimate.Known() {
 		return ""
 	}
-	text := fmt.Sprintf("%s %s", a.Measure, w.Estimate.WithMCSE(w.EstimateMCSE))
+	text := fmt.Sprintf("%s %s (MCSE %s)", a.Measure, w.Estimate.Rounded(w.EstimateMCSE), w.EstimateMCSE.Rounded(report.Missing()))
 	if a.Measure == measure.RD {
-		text = (w.Estimate * 100).WithMCSE(w.EstimateMCSE*100) + " percentage points"
+		text = fmt.Sprintf("%s percentage points (MCSE %s)", (w.Estimate * 100).Fixed(1), (w.EstimateMCSE * 100).Fixed(1))
 	}
 	if arms := s.arms(); arms != "" {
 		text += ": " + arms
@@ -176,7 +176,7 @@ func (s *Sheet) items() (rows [][]string) {
 	add("test", a.testText())
 	add("allocation", s.allocation())
 	add("clustering", s.clustering(a))
-	lost := "nobody"
+	lost := "none of the clients"
 	if a.Lost > 0 {
 		lost = fmt.Sprintf("%s %% of clients (MCSE %s)", (a.Lost * 100).Fixed(1), (a.LostMCSE * 100).Fixed(1))
 	}
@@ -316,15 +316,46 @@ func (s *Sheet) addAlternatives(d *report.Document) {
 		return
 	}
 	p, a := s.Plan.Size, s.answer()
+	if text := s.written(); text != "" {
+		d.Paragraph(text)
+	}
 	t := &report.Table{Columns: []report.Column{report.NumberKey(p.Wanted() + " %"), report.Right(p.unitOf()), report.Right("95 % CI")}}
+	for k := range p.Others {
+		if o := &p.Others[k]; o.Outcome == a.Outcome && o.Design.Known() {
+			low, high := p.Ends(o)
+			t.Rows = append(t.Rows, []string{report.Number(100 * o.TargetPower).Fixed(0), p.designText(o.Design), openEnd(low, p) + " to " + openEnd(high, p)})
+		}
+	}
+	asked := len(t.Rows) > 0
 	for _, level := range []float64{0.6, 0.7, 0.8, 0.9, 0.95} {
+		if asked {
+			break // of these there are answers of their own
+		}
 		x, low, high := a.reaches(level), a.reachedBy(level, func(q *Point) report.Number { return q.High }), a.reachedBy(level, func(q *Point) report.Number { return q.Low })
 		if level == a.TargetPower || !x.Known() {
 			continue
 		}
 		t.Rows = append(t.Rows, []string{report.Number(100 * level).Fixed(0), p.designText(x), openEnd(low, p) + " to " + openEnd(high, p)})
 	}
-	d.Table("What other levels of "+p.Wanted()+" would take", t, []string{"Read from the curve through all designs that were tried, which the answer comes from, too."})
+	note := "Read from the curve through the designs that were tried. Ask for a level to have an answer of its own."
+	if asked {
+		note = "Each is an answer of its own."
+	}
+	d.Table("What other levels of "+p.Wanted()+" would take", t, []string{note})
+}
+
+// leastTried is how many trials of a design tell its power well enough for the sheet.
+const leastTried = 200
+
+// written says what the trial as written has, where trials of it told.
+func (s *Sheet) written() string {
+	p, a := s.Plan.Size, s.answer()
+	for _, e := range a.Evaluations {
+		if p.Solve == size.Clients && e.Clients == p.Written && e.Replicates >= leastTried && a.Clients != nil && *a.Clients != p.Written {
+			return fmt.Sprintf("The trial as written, with %s, was not taken: it has %s %% %s [95 %% CI %s to %s].", report.Counted(p.Written, "client"), (e.Power * 100).Fixed(1), p.Wanted(), (e.Low * 100).Fixed(1), (e.High * 100).Fixed(1))
+		}
+	}
+	return ""
 }
 
 func openEnd(x report.Number, p *Search) string {
