@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"caseload/scenarios/layer"
 )
@@ -58,6 +60,7 @@ func (c *checker) cost() {
 		{"per_manager_month", cost.PerManagerMonth}, {"per_visit", cost.PerVisit}} {
 		c.must(price.value >= 0, "cost."+price.key, price.value, "at least 0")
 	}
+	c.must(utf8.RuneCountInString(cost.Currency) <= 10 && !strings.ContainsFunc(cost.Currency, unreadable), "cost.currency", cost.Currency, "at most 10 letters, such as \"EUR\"")
 	if c.s.origin.has("cost.budget") {
 		c.above("cost.budget", cost.Budget, 0)
 	}

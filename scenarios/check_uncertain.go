@@ -118,7 +118,7 @@ func (s *Scenario) tryUnknowns(before Problems) Problems {
 			if math.IsInf(x, 0) || math.IsNaN(x) {
 				continue
 			}
-			tried := s.try(u.setting(x), before, followed)
+			tried := s.try(u.Setting(x), before, followed)
 			followed = nil
 			for _, wrong := range tried {
 				if wrong.Hint == "" {

@@ -83,6 +83,25 @@ func (c Cluster) In(group string) bool {
 	return string(c) == group
 }
 
+// GroupTitle returns a cluster or a group of clusters as a heading; of one that is
+// not listed, its name in words.
+func GroupTitle(group string) string {
+	switch group {
+	case AllGroups:
+		return "All outcomes"
+	case Engagement:
+		return "Engagement"
+	case Recovery:
+		return "Recovery"
+	case Linkage:
+		return "Linkage to services of either kind"
+	}
+	if title := Cluster(group).Title(); title != "" {
+		return title
+	}
+	return Plain(group)
+}
+
 // GroupNames returns the ten clusters of outcomes and the groups of them.
 func GroupNames() []string {
 	return append(texts(Clusters()), Linkage, Engagement, Recovery, AllGroups)

@@ -88,7 +88,7 @@ func (w *World) simulatedPart() string {
 		bare.Subgroups[i].Label = ""
 	}
 	for i := range bare.Outcomes {
-		bare.Outcomes[i].Label = ""
+		bare.Outcomes[i].Label, bare.Outcomes[i].Question = "", ""
 	}
 	for name, v := range bare.Services {
 		v.Label, v.Source, v.Sources, v.Confidence, v.Confidences = "", "", nil, "", nil

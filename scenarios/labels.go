@@ -82,11 +82,20 @@ func (l Labels) Within(outcome, subgroup string) string {
 // Contrast names the comparison of two arms.
 func (l Labels) Contrast(arm, control string) string { return l.Arm(arm) + " - " + l.Arm(control) }
 
+// unreadable tells of a character that does not belong in a line of a table.
+func unreadable(r rune) bool { return unicode.IsControl(r) || r == '|' }
+
+// question refuses a question that is not one sentence.
+func (c *checker) question(path, text string) {
+	const most = 200
+	c.must(!strings.ContainsFunc(text, unreadable) && len([]rune(text)) <= most, path+".question", text,
+		fmt.Sprintf("one sentence, at most %d characters on one line", most))
+}
+
 // label refuses a label that would not fit a line of a table.
 func (c *checker) label(path, text string) {
 	const most = 60
-	odd := strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '|' })
-	c.must(!odd && len([]rune(text)) <= most && strings.TrimSpace(text) == text, path+".label", text,
+	c.must(!strings.ContainsFunc(text, unreadable) && len([]rune(text)) <= most && strings.TrimSpace(text) == text, path+".label", text,
 		fmt.Sprintf("a few words, at most %d characters on one line", most))
 }
 
@@ -94,7 +103,9 @@ func (c *checker) label(path, text string) {
 func (c *checker) labels() {
 	s := c.s
 	for i := range s.Outcomes {
-		c.label(elementPath("outcome", s.Outcomes[i].Name, i), s.Outcomes[i].Label)
+		path := elementPath("outcome", s.Outcomes[i].Name, i)
+		c.label(path, s.Outcomes[i].Label)
+		c.question(path, s.Outcomes[i].Question)
 	}
 	for i := range s.Arms {
 		c.label(elementPath("arm", s.Arms[i].Name, i), s.Arms[i].Label)

@@ -316,6 +316,7 @@ type Outcome struct {
 	Set      Set      `toml:"set"`                 // who is analysed: [Set]
 	Subgroup []string `toml:"subgroups,omitempty"` // subgroups that are analysed in addition to everyone
 	Primary  bool     `toml:"primary,omitempty"`   // whether commands are about this outcome unless told otherwise
+	Question string   `toml:"question,omitempty"`  // the question, in one sentence, that this outcome answers; the page of a run asks it
 
 	// Contrasts are comparisons of arms other than control, beside those of each arm
 	// with control: [["b", "a"]] is arm b less arm a.

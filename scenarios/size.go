@@ -41,11 +41,12 @@ var defaultSize = Size{Hold: HoldAccrualRate, Power: Numbers{0.8}, Precision: 0.
 // Cost is what a trial costs, in any currency, and the designs to choose among. It
 // changes nothing that is simulated.
 type Cost struct {
-	PerClient       float64 `toml:"per_client"`        // cost of each client recruited
-	PerContactHour  float64 `toml:"per_contact_hour"`  // cost of an hour of contacts of the programs below
-	PerManagerMonth float64 `toml:"per_manager_month"` // cost of a month of each case manager of the programs below
-	PerVisit        float64 `toml:"per_visit"`         // cost of each visit made
-	Budget          float64 `toml:"budget,omitempty"`  // what the trial may cost; 0: no budget is given
+	PerClient       float64 `toml:"per_client"`         // cost of each client recruited
+	PerContactHour  float64 `toml:"per_contact_hour"`   // cost of an hour of contacts of the programs below
+	PerManagerMonth float64 `toml:"per_manager_month"`  // cost of a month of each case manager of the programs below
+	PerVisit        float64 `toml:"per_visit"`          // cost of each visit made
+	Budget          float64 `toml:"budget,omitempty"`   // what the trial may cost; 0: no budget is given
+	Currency        string  `toml:"currency,omitempty"` // what all of them are in, as it is to be written after an amount: "EUR"
 	// Programs are those whose contacts and case managers the trial pays for; by
 	// default those of other arms that the control arm does not have.
 	Programs []string `toml:"programs"`

@@ -76,8 +76,8 @@ func (s *Scenario) unknownRows() (rows []Unknown) {
 // Drawn reports whether replicates draw numbers of their own.
 func (s *Scenario) Drawn() bool { return s.Uncertainty.Use && len(s.unknownRows()) > 0 }
 
-// setting puts a value at the row's key, for a try of it.
-func (u *Unknown) setting(value float64) Setting {
+// Setting puts a value at the key of the row, for a try of it.
+func (u *Unknown) Setting(value float64) Setting {
 	set := Setting{Key: u.Key, Value: value, written: u.path + ".prior"}
 	if u.Target.Kind == TargetShare {
 		set.Key, set.Value = u.Key[:strings.Index(u.Key, ".brings")+len(".brings")], u.Target.Brings.WithShare(value).value()

@@ -36,6 +36,7 @@ type Trial struct {
 // StudyEffect is a standardized mean difference, positive in favour of case management.
 type StudyEffect struct {
 	Outcome  string
+	Label    string // of the outcome, for people
 	Cluster  scenarios.Cluster
 	Y, V     float64 // NaN if Status has failed
 	Status   estimate.Status

@@ -30,6 +30,7 @@ type design struct {
 // outcome is one that a study measures.
 type outcome struct {
 	name     string
+	label    string // for people
 	variable scenarios.Variable
 	sample   func() *analysis.Sample // a new one; each worker has its own
 }
@@ -244,6 +245,7 @@ func (d *design) referenceRatio() float64 {
 // order of the scenario; all if it says nothing.
 func (d *design) measured(study string, names []string) (list []outcome, err error) {
 	used := make([]bool, len(names))
+	labels := d.sc.Labels()
 	for k := range d.sc.Outcomes {
 		o := &d.sc.Outcomes[k]
 		v, _ := scenarios.LookupVariable(o.Variable)
@@ -255,7 +257,7 @@ func (d *design) measured(study string, names []string) (list []outcome, err err
 		}
 		if wanted {
 			method := smdMethod(v.Kind).Method()
-			list = append(list, outcome{o.Name, v, func() *analysis.Sample {
+			list = append(list, outcome{o.Name, labels.Outcome(o.Name), v, func() *analysis.Sample {
 				return analysis.NewSample(d.sc, k, analysis.Everyone, d.arm, method)
 			}})
 		}

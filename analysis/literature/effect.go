@@ -27,7 +27,7 @@ func (w *Worker) effects(d *design, t *Trial, o *trial.Observed, out *Body) {
 		if status.Failed() {
 			out.Failed[status]++
 		}
-		t.Effects = append(t.Effects, StudyEffect{Outcome: x.name, Cluster: x.variable.Cluster, Y: y, V: v, Status: status, Reported: true})
+		t.Effects = append(t.Effects, StudyEffect{Outcome: x.name, Label: x.label, Cluster: x.variable.Cluster, Y: y, V: v, Status: status, Reported: true})
 	}
 }
 

@@ -62,6 +62,17 @@ func (s Status) Failed() bool { return s != OK }
 // MarshalText writes it in words, as JSON has it.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads what MarshalText writes.
+func (s *Status) UnmarshalText(text []byte) error {
+	for k, name := range statusNames {
+		if string(text) == name {
+			*s = Status(k)
+			return nil
+		}
+	}
+	return fmt.Errorf("got status %q, want one of %v", text, statusNames)
+}
+
 func (s Status) String() string {
 	if int(s) < len(statusNames) {
 		return statusNames[s]

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"caseload/results/figure"
 	"caseload/results/folder"
 	"caseload/results/report"
+	"caseload/scenarios"
 
 	"github.com/spf13/cobra"
 )
@@ -88,7 +90,11 @@ func (e *env) keepReview(f *flags, out, stem string, a report.Answer, wrote stri
 	if out == "" {
 		return nil
 	}
-	files := append([]folder.File{{Name: stem + ".json", Write: a.JSON}, {Name: stem + ".csv", Write: a.CSV}}, others...)
+	write := a.JSON
+	if r, ok := a.(interface{ Record(io.Writer) error }); ok {
+		write = r.Record
+	}
+	files := append([]folder.File{{Name: stem + ".json", Write: write}, {Name: stem + ".csv", Write: a.CSV}}, others...)
 	for _, g := range drawn {
 		if g != nil {
 			files = append(files, figureFiles(g, g.Name)...)
@@ -97,17 +103,34 @@ func (e *env) keepReview(f *flags, out, stem string, a report.Answer, wrote stri
 	if err := folder.WriteReview(out, files...); err != nil {
 		return outError("--out: ", err)
 	}
+	made, _, err := pageOfReviews(out)
+	if err != nil {
+		return err
+	}
+	if err := folder.WriteReview(out, made); err != nil {
+		return outError("--out: ", err)
+	}
 	e.infof(f, wrote, stem, out)
 	return nil
 }
 
-// keepAnnex puts an answer about the scenario of that hash, and its figures, into a
-// folder, which may be that of a run.
-func (e *env) keepAnnex(f *flags, out, hash, name string, a report.Answer, figures []folder.File) error {
+// keepAnnex puts an answer about a scenario, and its figures, into a folder, which may be
+// that of a run; in another it makes the page of all answers there anew.
+func (e *env) keepAnnex(f *flags, out string, sc *scenarios.Scenario, name string, a report.Answer, figures []folder.File, others ...folder.File) error {
 	if out == "" {
 		return nil
 	}
-	if err := folder.WriteFiles(out, hash, append([]folder.File{{Name: name, Write: a.JSON}}, figures...)...); err != nil {
+	_, err := folder.Inspect(out)
+	ofRun := err == nil
+	files := append([]folder.File{{Name: name, Write: a.JSON}}, figures...)
+	if !ofRun {
+		kept, err := scenarioFile(sc)
+		if err != nil {
+			return failed(err)
+		}
+		files = append(files, kept)
+	}
+	if err := folder.WriteFiles(out, sc.Hash(), append(files, others...)...); err != nil {
 		return outError("--out: ", err)
 	}
 	drawings := ""
@@ -119,9 +142,18 @@ func (e *env) keepAnnex(f *flags, out, hash, name string, a report.Answer, figur
 		drawings = " and its figures"
 	}
 	e.infof(f, "Wrote %s%s in %s.", name, drawings, out)
-	if _, err := folder.Inspect(out); err == nil {
+	if ofRun {
 		e.infof(f, "To have it on the page of the run there: caseload report %s", out)
+		return nil
 	}
+	made, _, err := e.pageOfAnswers(out, sc)
+	if err != nil {
+		return err
+	}
+	if err := folder.WriteFiles(out, sc.Hash(), made); err != nil {
+		return outError("--out: ", err)
+	}
+	e.infof(f, "The page is %s.", filepath.Join(out, folder.PageName))
 	return nil
 }
 

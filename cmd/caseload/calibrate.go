@@ -136,6 +136,6 @@ func (e *env) concludeShown(f *calibrateFlags, r report.Answer, stem string, par
 		cut = showsSimulations
 	}
 	return e.conclude(&f.flags, r, func() error {
-		return e.keepReview(&f.flags, f.out, stem, r, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", []*figure.Figure{drawn}, others...)
+		return e.keepReview(&f.flags, f.out, stem, r, "Wrote %[1]s.json, %[1]s.csv, figures and the page report.html in %[2]s.", []*figure.Figure{drawn}, others...)
 	}, cut)
 }

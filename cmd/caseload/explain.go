@@ -50,9 +50,10 @@ takes alone, and what it does to the size of a trial; for outcomes of recovery
 the path through services; and what becomes of the effect as the share of the
 target subgroup varies.
 
---out DIR keeps it: explain-OUTCOME.json, and the figures as SVG and PNG. DIR
-may be the folder of a run of the same scenario. --shard I/N simulates one of N
-parts of the worlds, each into a folder of its own; "caseload merge" joins them.`,
+--out DIR keeps it: explain-OUTCOME.json, the figures as SVG and PNG, and the
+page report.html. DIR may be the folder of a run of the same scenario.
+--shard I/N simulates one of N parts of the worlds, each into a folder of its own;
+"caseload merge" joins them.`,
 		Example: `  caseload explain needle-exchange
   caseload explain dilution --brief
   caseload explain crowded --outcome days_in_treatment
@@ -115,7 +116,7 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	case err != nil:
 		return explainError(err)
 	}
-	return e.concludeExplain(f, explainresults.New(x, baseName(name)))
+	return e.concludeExplain(f, sc, explainresults.New(x, baseName(name)))
 }
 
 // explainOptions reads the flags.
@@ -165,21 +166,21 @@ func explainError(err error) error {
 }
 
 // concludeExplain keeps and shows an explanation, and says if it is partial.
-func (e *env) concludeExplain(f *explainFlags, x *explainresults.Explanation) error {
+func (e *env) concludeExplain(f *explainFlags, sc *scenarios.Scenario, x *explainresults.Explanation) error {
 	var cut error
 	if x.Partial {
 		cut = notKeptIn(f.out, showsReplicates)
 	}
-	return e.conclude(&f.flags, x, func() error { return e.keepExplain(f, x) }, cut)
+	return e.conclude(&f.flags, x, func() error { return e.keepExplain(f, sc, x) }, cut)
 }
 
 // keepExplain puts a whole explanation into --out.
-func (e *env) keepExplain(f *explainFlags, x *explainresults.Explanation) error {
+func (e *env) keepExplain(f *explainFlags, sc *scenarios.Scenario, x *explainresults.Explanation) error {
 	if f.out == "" {
 		return nil
 	}
 	stem := explainStem(x)
-	return e.keepAnnex(&f.flags, f.out, x.Hash, folder.ExplainFile(stem), x, explainFigures(x, stem))
+	return e.keepAnnex(&f.flags, f.out, sc, folder.ExplainFile(stem), x, explainFigures(x, stem))
 }
 
 // explainStem names the files of an explanation by what it is about, so that no

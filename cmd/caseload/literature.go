@@ -1,12 +1,10 @@
 package main
 
 import (
-	"caseload/analysis"
 	"caseload/analysis/literature"
 	"caseload/results/figure"
 	"caseload/results/folder"
 	literatureresults "caseload/results/literature"
-	"caseload/results/page"
 	"caseload/results/report"
 	"caseload/scenarios"
 
@@ -35,7 +33,7 @@ outcomes. --full also prints these beside the figures of
 [[literature.published]], the order of the groups, and moderators, each number
 with its Monte Carlo standard error (MCSE) or the middle 95 % of bodies.
 
---out DIR keeps it: literature-SCENARIO.json, .csv and a page, .html, and the
+--out DIR keeps it: literature-SCENARIO.json and .csv, the page report.html, and the
 distribution of pooled effects and one body's forest and funnel plots as SVG
 and PNG. --shard I/N simulates one of N parts of the bodies, each into a folder of
 its own; "caseload merge" joins them.`,
@@ -126,6 +124,10 @@ func (e *env) keepLiterature(f *literatureFlags, l *literatureresults.Literature
 		drawn = append(drawn, figure.Forest(l.First), figure.Funnel(l.First))
 	}
 	stem := folder.LiteratureStem(l.Scenario)
-	return e.keepReview(&f.flags, f.out, stem, l, "Wrote %[1]s.json, %[1]s.csv, figures and the page %[1]s.html in %[2]s.", drawn,
-		folder.File{Name: stem + ".html", Write: page.NewLiterature(l, sc, analysis.ModelVersion).Write})
+	kept, err := scenarioFile(sc)
+	if err != nil {
+		return failed(err)
+	}
+	kept.Name = stem + ".toml"
+	return e.keepReview(&f.flags, f.out, stem, l, "Wrote %[1]s.json, %[1]s.csv, figures and the page report.html in %[2]s.", drawn, kept)
 }

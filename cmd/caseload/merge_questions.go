@@ -94,7 +94,7 @@ func (e *env) joinExplain(c *cobra.Command, f *flags, out string, dirs []string,
 	if err != nil {
 		return explainError(err)
 	}
-	return e.keepExplain(&explainFlags{flags: *f, out: out}, explainresults.New(x, about.Scenario))
+	return e.keepExplain(&explainFlags{flags: *f, out: out}, sc, explainresults.New(x, about.Scenario))
 }
 
 func (e *env) joinLiterature(c *cobra.Command, f *flags, out string, dirs []string, sc *scenarios.Scenario) error {

@@ -170,5 +170,5 @@ func (e *env) keepMeta(f *metaFlags, m *meta.Meta) error {
 		return nil
 	}
 	stem := folder.MetaStem(strings.TrimSuffix(m.File, filepath.Ext(m.File)))
-	return e.keepReview(&f.flags, f.out, stem, m, "Wrote %[1]s.json, %[1]s.csv and figures in %[2]s.", []*figure.Figure{figure.Forest(m), figure.Funnel(m)})
+	return e.keepReview(&f.flags, f.out, stem, m, "Wrote %[1]s.json, %[1]s.csv, figures and the page report.html in %[2]s.", []*figure.Figure{figure.Forest(m), figure.Funnel(m)})
 }

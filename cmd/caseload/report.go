@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-const folderArg = `a folder that "caseload run --out" has made`
+const folderArg = `a folder that "--out" has made`
 
 // reportFlags are the flags of the report command alone.
 type reportFlags struct {
@@ -29,12 +29,15 @@ func (e *env) reportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Show the results in a folder, at another level or measure",
-		Long: `Report shows what "caseload run --out DIR" has kept, without simulating: the
-same report, or another view of it. With --alpha all tests and intervals are
+		Long: `Report shows what --out DIR has kept, without simulating, and makes the page,
+report.html, and its figures anew: of a run, explanations, plans, a sweep,
+bodies of trials, meta-analyses and calibrations.
+
+Of a run it shows the same report, or another view of it. With --alpha all tests and intervals are
 made anew at that level; an interval that would need the data is then missing.
 
-It makes the folder's figures and its page, report.html, anew; the page shows
-the explanations that stand in the folder too. Those of another view (--alpha,
+The page of a run shows the explanations and plans that stand in its folder,
+too. The files of another view (--alpha,
 --measure, --outcome, --subgroup, --method) go into the folder that --out names
 and leave DIR as it is; without --out such a view is printed alone.
 
@@ -70,6 +73,11 @@ func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
 		if err := f.checkAlpha(); err != nil {
 			return err
 		}
+	}
+	if content, err := folder.ContentOf(dir); err != nil {
+		return outError("", err)
+	} else if content > folder.Run {
+		return e.reportOther(c, f, dir, content)
 	}
 	about, err := folder.Inspect(dir)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"caseload/results/folder"
 	sizeresults "caseload/results/size"
 	"caseload/scenarios"
+	"caseload/sim"
 
 	"github.com/spf13/cobra"
 )
@@ -58,7 +59,12 @@ in as many trials as the power says: its assurance. --power may be given twice.
 --assurance finds the clients, sites or staff with which so many trials find a
 benefit, where each draws the numbers of [[uncertain]] anew. If none up to
 --max-clients does it gives the greatest assurance found. Powers, multiples of
-effects, costs and formulas are of the scenario as written.`,
+effects, costs and formulas are of the scenario as written.
+
+--out DIR keeps it: size-SOLVE-OUTCOME.json, the power curve as SVG and PNG, the
+page report.html, and a planner's sheet for a funder or an ethics committee,
+sheet.html to print and sheet.md for word processors. The sheet also says what
+the power is where an assumption is wrong, which takes more trials.`,
 		Example: `  caseload size needle-exchange
   caseload size needle-exchange --power 0.8 --power 0.9
   caseload size needle-exchange --half-width 0.05
@@ -102,7 +108,7 @@ effects, costs and formulas are of the scenario as written.`,
 	f.alphaFlag(c)
 	f.formatFlags(c)
 	f.quietFlag(c, "no progress on standard error")
-	c.Flags().StringVar(&f.out, "out", "", "keep the plan and its power curve in this folder")
+	c.Flags().StringVar(&f.out, "out", "", "keep the plan, its power curve, a page and a planner's sheet in this folder")
 	return c
 }
 
@@ -131,7 +137,7 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 			return f.sizeError(c, err)
 		}
 		cost := sizeresults.NewCost(x, baseName(name))
-		return e.conclude(&f.flags, cost, func() error { return e.keepAnnex(&f.flags, f.out, cost.Hash, folder.SizeFile(cost.Stem()), cost, nil) }, f.cut(cost.Partial))
+		return e.conclude(&f.flags, cost, func() error { return e.keepCost(c, f, m, x, cost) }, f.cut(cost.Partial))
 	}
 	x, err := withProgress(e, &f.flags, "trials", 0, func(update func(done, want int)) (*size.Result, error) {
 		opt.Progress = update
@@ -141,7 +147,7 @@ func (e *env) size(c *cobra.Command, f *sizeFlags, name string) error {
 		return f.sizeError(c, err)
 	}
 	plan := sizeresults.New(x, baseName(name))
-	return e.conclude(&f.flags, plan, func() error { return e.keepSize(f, plan) }, f.cut(plan.Partial))
+	return e.conclude(&f.flags, plan, func() error { return e.keepSize(c, f, m, plan) }, f.cut(plan.Partial))
 }
 
 // sizeScenario loads the scenario and lays the flags over it.
@@ -258,8 +264,8 @@ func (f *sizeFlags) cut(partial bool) error {
 	return notKeptIn(f.out, showsSearch)
 }
 
-// keepSize puts a plan into --out.
-func (e *env) keepSize(f *sizeFlags, x *sizeresults.Search) error {
+// keepSize puts a plan into --out, with a planner's sheet if it has an answer.
+func (e *env) keepSize(c *cobra.Command, f *sizeFlags, m *sim.Model, x *sizeresults.Search) error {
 	if f.out == "" {
 		return nil
 	}
@@ -269,7 +275,30 @@ func (e *env) keepSize(f *sizeFlags, x *sizeresults.Search) error {
 			outcomes = append(outcomes, a.Outcomes...)
 		}
 	}
-	return e.keepAnnex(&f.flags, f.out, x.Hash, folder.SizeFile(x.Stem(outcomes...)), x, powerFigures(x))
+	name := folder.SizeFile(x.Stem(outcomes...))
+	var sheet []folder.File
+	if x.Design.Known() {
+		w, err := e.swings(c, f, m, f.question, float64(x.Design))
+		if err != nil {
+			return err
+		}
+		sheet = sheetFiles(&sizeresults.Sheet{Plan: &sizeresults.Plan{Size: x}, Facts: &sizeresults.Facts{Plan: name, Staffing: x.Staffing, WhatIf: w}, Scenario: m.Scenario})
+	}
+	return e.keepAnnex(&f.flags, f.out, m.Scenario, name, x, powerFigures(x), sheet...)
+}
+
+// keepCost puts a choice of designs into --out, with a planner's sheet of the best.
+func (e *env) keepCost(c *cobra.Command, f *sizeFlags, m *sim.Model, x *size.Costed, cost *sizeresults.Cost) error {
+	if f.out == "" {
+		return nil
+	}
+	name := folder.SizeFile(cost.Stem())
+	facts := &sizeresults.Facts{Plan: name}
+	if best := &x.Designs[0]; cost.Designs[0].Clients != nil {
+		facts.Staffing = sizeresults.NewStaffing(best.Answer.Staffing)
+	}
+	sheet := sheetFiles(&sizeresults.Sheet{Plan: &sizeresults.Plan{Cost: cost}, Facts: facts, Scenario: m.Scenario})
+	return e.keepAnnex(&f.flags, f.out, m.Scenario, name, cost, nil, sheet...)
 }
 
 // powerFigures are the power curves of a plan, of the answers that have one.

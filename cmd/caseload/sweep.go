@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"caseload/analysis"
 	"caseload/analysis/sweep"
 	"caseload/results/folder"
+	"caseload/results/page"
 	"caseload/results/report"
 	"caseload/results/run"
 	sweepresults "caseload/results/sweep"
@@ -93,9 +95,14 @@ func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	opt := sweep.Options{NoTruth: f.noTruth, Workers: f.workers, Name: replayName(name, f.sets)}
 	// All cells have the same replicates: what a precision asks for at most.
-	opt.Replicates, _ = wantedReplicates(sc)
+	replicates, _ := wantedReplicates(sc)
+	return e.sweepOf(c, f, sc, replicates, name)
+}
+
+// sweepOf runs what of a sweep is not kept yet.
+func (e *env) sweepOf(c *cobra.Command, f *sweepFlags, sc *scenarios.Scenario, replicates int, name string) error {
+	opt := sweep.Options{Replicates: replicates, NoTruth: f.noTruth, Workers: f.workers, Name: replayName(name, f.sets)}
 	shard, err := parseShard(f.shard, f.out, opt.Replicates)
 	if err != nil {
 		return err
@@ -255,7 +262,7 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 	case r.Partial:
 		return showsCells
 	case f.out != "":
-		e.infof(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s.", f.out)
+		e.infof(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s; the page is %s.", f.out, filepath.Join(f.out, folder.PageName))
 	}
 	return nil
 }
@@ -373,7 +380,9 @@ func (s *sweepFolder) conclude(all, drawn *sweepresults.Sweep) error {
 	if s == nil || all.Partial {
 		return nil
 	}
-	files := []folder.File{{Name: "sweep.json", Write: all.JSON}, {Name: "cells.csv", Write: all.CSV}, {Name: "differences.csv", Write: all.DifferencesCSV}}
+	answers := &page.Answers{Scenario: s.design.Base, Version: analysis.ModelVersion, Sweep: drawn}
+	files := []folder.File{{Name: folder.SweepName, Write: all.JSON}, {Name: "cells.csv", Write: all.CSV}, {Name: "differences.csv", Write: all.DifferencesCSV},
+		{Name: folder.PageName, Write: answers.Page().Write}}
 	return failed(s.folder.WriteFiles(append(files, sweepFigures(drawn)...)...))
 }
 

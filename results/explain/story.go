@@ -14,7 +14,19 @@ import (
 // promise, the report, where the rest went, and what that means for the size of
 // a trial. What cannot be told from zero is never given as a share.
 func (e *Explanation) story() string {
-	said := []string{e.first(), e.promise(), e.report(), e.beyondTrial()}
+	short, rest := e.Answer()
+	return strings.TrimSuffix(short+" "+rest, " ")
+}
+
+// Answer returns the paragraph in two pieces: what is promised and what the trial reports
+// of it, and the rest.
+func (e *Explanation) Answer() (short, rest string) {
+	return sentences(e.first(), e.promise(), e.report()), e.rest()
+}
+
+// rest says where the effect goes, and what that means for the size of a trial.
+func (e *Explanation) rest() string {
+	said := []string{e.beyondTrial()}
 	f := e.largest()
 	switch {
 	case !e.Ideal.smd().clear():
@@ -24,14 +36,18 @@ func (e *Explanation) story() string {
 	default:
 		said = append(said, e.largestLoss(), e.gains("on the other hand, "))
 	}
-	said = append(said, e.orderMatters(), e.newQuestions(), e.sizes(), e.events())
-	var sentences []string
+	return sentences(append(said, e.orderMatters(), e.newQuestions(), e.sizes(), e.events())...)
+}
+
+// sentences joins those that there are.
+func sentences(said ...string) string {
+	var out []string
 	for _, s := range said {
 		if s != "" {
-			sentences = append(sentences, report.SentenceCase(s))
+			out = append(out, report.SentenceCase(s))
 		}
 	}
-	return strings.Join(sentences, " ")
+	return strings.Join(out, " ")
 }
 
 // first says that the replicates are too few for a verdict, where they are.

@@ -186,7 +186,15 @@ func (f *Factor) says() string {
 	if text, ok := obstacles[f.Factor]; ok && !f.Own {
 		return text
 	}
-	return fmt.Sprintf("the factor %q", f.Factor)
+	return fmt.Sprintf("the factor “%s”", scenarios.Plain(f.Factor))
+}
+
+// Label names the factor in a table or a figure.
+func (f *Factor) Label() string {
+	if text, ok := obstacles[f.Factor]; ok && !f.Own {
+		return text
+	}
+	return scenarios.Plain(f.Factor)
 }
 
 // why is what stands in the way, to follow the factor in words.

@@ -20,26 +20,28 @@ var priorLine = draw.LineStyle{Color: axisColour, Width: medium, Dashes: []vg.Le
 // Posteriors draws the density of each parameter before and after the figures are
 // looked at: the prior as a line, the posterior as a histogram.
 func Posteriors(c *calibrate.Calibration) *Figure {
-	s := &sheet{
-		title: fmt.Sprintf("%s: parameters before and after the published figures", c.Scenario),
-		about: []string{c.Title, fmt.Sprintf("%s of %s simulations accepted, effective sample size %s.",
-			report.Grouped(c.Accepted), report.Grouped(c.Simulations-c.Failed), c.ESS.Fixed(0))},
-		legend: []entry{
-			{"prior", lineMark(priorLine)},
-			{"posterior", boxMark(bandColour)},
-			{"its mean and 95 % interval", both(errorMark, glyphMark(medianGlyph))},
-		},
-		notes: "Contraction is 1 less the posterior's standard deviation over the prior's; under 20 % the figures do not inform of a parameter.",
-		body:  panelHeight * vg.Length(len(c.Parameters)),
-		panels: func(area *draw.Canvas) {
-			inPanels(area, len(c.Parameters), func(part draw.Canvas, k int) { drawPosterior(part, &c.Parameters[k]) })
-		},
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: fmt.Sprintf("%s: parameters before and after the published figures", c.Scenario),
+			about: []string{c.Title, fmt.Sprintf("%s of %s simulations accepted, effective sample size %s.",
+				report.Grouped(c.Accepted), report.Grouped(c.Simulations-c.Failed), c.ESS.Fixed(0))},
+			legend: []entry{
+				{"prior", lineMark(priorLine)},
+				{"posterior", boxMark(bandColour)},
+				{"its mean and 95 % interval", both(errorMark, glyphMark(medianGlyph))},
+			},
+			notes: "Contraction is 1 less the posterior's standard deviation over the prior's; under 20 % the figures do not inform of a parameter.",
+			body:  panelHeight * vg.Length(len(c.Parameters)),
+			panels: func(area *draw.Canvas) {
+				inPanels(area, len(c.Parameters), func(part draw.Canvas, k int) { drawPosterior(part, &c.Parameters[k]) })
+			},
+		}
 	}
 	alt := "Prior and posterior densities."
 	for _, p := range c.Parameters {
 		alt += fmt.Sprintf(" %s: mean %s, 95 %% from %s to %s, contraction %s %%.", p.Key, p.Mean.Rounded(p.MeanMCSE), p.Low.Rounded(p.MeanMCSE), p.High.Rounded(p.MeanMCSE), (100 * p.Contraction).Fixed(0))
 	}
-	return s.figure("posterior-"+fileName(c.Scenario), alt)
+	return newFigure(s, "posterior-"+fileName(c.Scenario), alt)
 }
 
 // inPanels cuts an area into n panels, one below the other.
@@ -94,26 +96,28 @@ func drawPosterior(c draw.Canvas, p *calibrate.Parameter) {
 // RankHistograms draws, for each parameter of a check, how the true values rank
 // among draws of their posteriors.
 func RankHistograms(c *calibrate.Check) *Figure {
-	s := &sheet{
-		title: fmt.Sprintf("%s: ranks of true values in %s calibrations", c.Scenario, report.Grouped(c.DataSets)),
-		about: []string{c.Title},
-		legend: []entry{
-			{"data sets", boxMark(bandColour)},
-			{"expected", lineMark(goalLine)},
-			{"where 99 % of bars are expected", lineMark(gridStrong)},
-		},
-		notes: fmt.Sprintf("Rank of the true value among %d draws of the posterior. Bars are level if calibrations are right; high in the middle, intervals are too wide; "+
-			"at the ends, too narrow. Coverage: of the 95 %% intervals.", c.Draws),
-		body: panelHeight * vg.Length(len(c.Parameters)),
-		panels: func(area *draw.Canvas) {
-			inPanels(area, len(c.Parameters), func(part draw.Canvas, k int) { drawRanks(part, c, &c.Parameters[k]) })
-		},
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: fmt.Sprintf("%s: ranks of true values in %s calibrations", c.Scenario, report.Grouped(c.DataSets)),
+			about: []string{c.Title},
+			legend: []entry{
+				{"data sets", boxMark(bandColour)},
+				{"expected", lineMark(goalLine)},
+				{"where 99 % of bars are expected", lineMark(gridStrong)},
+			},
+			notes: fmt.Sprintf("Rank of the true value among %d draws of the posterior. Bars are level if calibrations are right; high in the middle, intervals are too wide; "+
+				"at the ends, too narrow. Coverage: of the 95 %% intervals.", c.Draws),
+			body: panelHeight * vg.Length(len(c.Parameters)),
+			panels: func(area *draw.Canvas) {
+				inPanels(area, len(c.Parameters), func(part draw.Canvas, k int) { drawRanks(part, c, &c.Parameters[k]) })
+			},
+		}
 	}
 	alt := "Rank histograms."
 	for _, p := range c.Parameters {
 		alt += fmt.Sprintf(" %s: p of level ranks %s, coverage %s.", p.Key, p.P.Fixed(3), p.Coverage.Fixed(3))
 	}
-	return s.figure("ranks-"+fileName(c.Scenario), alt)
+	return newFigure(s, "ranks-"+fileName(c.Scenario), alt)
 }
 
 var gridStrong = draw.LineStyle{Color: idealColour, Width: medium}

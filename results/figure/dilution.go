@@ -7,6 +7,7 @@ import (
 
 	"caseload/results/explain"
 	"caseload/results/report"
+	"caseload/scenarios"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -24,16 +25,34 @@ func Dilution(e *explain.Explanation) *Figure {
 	if d == nil {
 		return nil
 	}
-	s := &sheet{
-		title: fmt.Sprintf("%s: what the trial finds as the share of %s varies (%s, %s)", e.Scenario, d.Subgroup, e.Outcome, e.Contrast),
-		about: []string{e.Title, fmt.Sprintf("%s at %g days, %s: %s clients a trial, %s replicates of each share.",
-			e.Variable, e.AtDays, d.Method, report.Grouped(e.Clients), report.Grouped(d.Replicates))},
-		legend: dilutionLegend(d),
-		notes:  dilutionNotes(d),
-		body:   dilutionHeight,
-		panels: func(c *draw.Canvas) { drawDilution(c, e) },
+	build := func(on paper) *sheet {
+		return &sheet{
+			title: dilutionTitle(e),
+			about: []string{e.Title, fmt.Sprintf("%s (day %s; %s), %s: %s clients a trial, %s replicates of each share.", e.Labels.Outcome(e.Outcome), report.SixDigits(e.AtDays),
+				e.Labels.Contrast(e.Arm, e.Control), scenarios.Plain(d.Method), report.Grouped(e.Clients), report.Grouped(d.Replicates))},
+			legend: dilutionLegend(e),
+			notes:  dilutionNotes(e),
+			body:   on.stacked(2, dilutionHeight),
+			panels: func(c *draw.Canvas) {
+				inCells(c, 2, on.columns(2), dilutionHeight, func(cell draw.Canvas, k int) {
+					[]func(draw.Canvas, *explain.Explanation){drawEffects, drawPowers}[k](cell, e)
+				})
+			},
+		}
 	}
-	return s.figure(stem("dilution", e), dilutionAlt(e))
+	return newFigure(build, stem("dilution", e), dilutionAlt(e))
+}
+
+// dilutionTitle says what is seen: at which share the trial reaches the goal, of
+// those that were tried.
+func dilutionTitle(e *explain.Explanation) string {
+	group := e.Labels.Subgroup(e.Dilution.Subgroup)
+	for k := range e.Dilution.Shares {
+		if s := &e.Dilution.Shares[k]; s.Overall.Power.Known() && s.Overall.Power >= goal/100.0 {
+			return fmt.Sprintf("With %s %% of clients in %s, the trial reaches %d %% power", report.SixDigits(s.Share*100), group, goal)
+		}
+	}
+	return fmt.Sprintf("Whatever the share of %s among clients, the trial does not reach %d %% power", group, goal)
 }
 
 // Lengths of a dilution.
@@ -53,24 +72,27 @@ type curve struct {
 	colour color.Color
 	shape  draw.GlyphDrawer
 	dodge  vg.Length
+	wide   vg.Length // by how much its points are larger than others
 	of     func(*explain.Share) *explain.Diluted
 }
 
 func (k *curve) glyph() draw.GlyphStyle {
-	return draw.GlyphStyle{Color: k.colour, Radius: pointRadius, Shape: k.shape}
+	return draw.GlyphStyle{Color: k.colour, Radius: pointRadius + k.wide, Shape: k.shape}
 }
 
 func (k *curve) line() draw.LineStyle { return draw.LineStyle{Color: k.colour, Width: medium} }
 
-// curves are those that the shares have.
-func curves(d *explain.Shares) []curve {
+// curves are those that the shares have. Points of one share lie on each other: the
+// open triangles of the interaction show what is within.
+func curves(e *explain.Explanation) []curve {
+	d, group := e.Dilution, e.Labels.Subgroup(e.Dilution.Subgroup)
 	out := []curve{
-		{"everyone", overallColour, draw.CircleGlyph{}, -dodge, func(s *explain.Share) *explain.Diluted { return &s.Overall }},
-		{d.Subgroup, memberColour, draw.BoxGlyph{}, 0, func(s *explain.Share) *explain.Diluted { return &s.Member }},
+		{name: "everyone", colour: overallColour, shape: draw.CircleGlyph{}, of: func(s *explain.Share) *explain.Diluted { return &s.Overall }},
+		{name: group, colour: memberColour, shape: draw.BoxGlyph{}, of: func(s *explain.Share) *explain.Diluted { return &s.Member }},
 	}
 	if d.Interaction != "" {
-		out = append(out, curve{"interaction with " + d.Subgroup, interactionColour, draw.PyramidGlyph{}, dodge,
-			func(s *explain.Share) *explain.Diluted { return &s.Interaction }})
+		out = append(out, curve{name: "interaction with " + group, colour: interactionColour, shape: draw.TriangleGlyph{}, wide: 1.8,
+			of: func(s *explain.Share) *explain.Diluted { return &s.Interaction }})
 	}
 	return out
 }
@@ -110,40 +132,33 @@ func newPlace(share float64, found, mcse report.Number, scale float64) place {
 	return place{share: share * 100, found: value, low: value - half, high: value + half, line: math.NaN()}
 }
 
-// drawDilution draws the two panels.
-func drawDilution(c *draw.Canvas, e *explain.Explanation) {
-	half := (c.Max.X - c.Min.X - panelGap) / 2
-	drawEffects(draw.Crop(*c, 0, -half-panelGap, 0, 0), e)
-	drawPowers(draw.Crop(*c, half+panelGap, 0, 0, 0), e.Dilution)
-}
-
 func drawEffects(c draw.Canvas, e *explain.Explanation) {
-	p := sharesPlot(e.Dilution)
+	p := sharesPlot(c, e)
 	var s span
 	p.Add(horizontalGrid(), zeroLine())
-	for _, k := range curves(e.Dilution) {
+	for _, k := range curves(e) {
 		places := k.effects(e.Dilution)
 		for _, at := range places {
 			s.include(at.found, at.low, at.high, at.line)
 		}
 		p.Add(k.path(places, k.line()), k.points(places))
 	}
-	setRange(&p.Y, s)
+	setRange(&p.Y, s, manyTicks)
 	drawTitled(c, p, "effect ("+e.Unit+")")
 }
 
-func drawPowers(c draw.Canvas, d *explain.Shares) {
-	p := sharesPlot(d)
+func drawPowers(c draw.Canvas, e *explain.Explanation) {
+	p := sharesPlot(c, e)
 	p.Y.Min, p.Y.Max = 0, 100
 	p.Y.Tick.Marker = ticks(0, 100, manyTicks)
 	p.Add(horizontalGrid(), plotted(func(c *draw.Canvas, p *plot.Plot) {
 		_, y := p.Transforms(c)
 		c.StrokeLine2(goalLine, c.Min.X, y(goal), c.Max.X, y(goal))
 	}))
-	for _, k := range curves(d) {
+	for _, k := range curves(e) {
 		joint := k.line()
 		joint.Width = thin
-		places := k.powers(d)
+		places := k.powers(e.Dilution)
 		p.Add(k.path(places, joint), k.points(places))
 	}
 	drawTitled(c, p, "power (%)")
@@ -151,9 +166,9 @@ func drawPowers(c draw.Canvas, d *explain.Shares) {
 
 // sharesPlot is a panel over the share of the target, with room for the points
 // at its ends.
-func sharesPlot(d *explain.Shares) *plot.Plot {
+func sharesPlot(c draw.Canvas, e *explain.Explanation) *plot.Plot {
 	p := newPlot()
-	p.X.Label.Text = smallLetters.wrap("share of "+d.Subgroup+" among clients (%)", contentWidth/2-panelGap-gap, 1)[0]
+	p.X.Label.Text = joinedLines(smallLetters.wrap("share of "+e.Labels.Subgroup(e.Dilution.Subgroup)+" among clients (%)", c.Max.X-c.Min.X-panelGap, 3))
 	p.X.Min, p.X.Max = -4, 104
 	p.X.Tick.Marker = ticks(0, 100, manyTicks)
 	return p
@@ -202,9 +217,9 @@ func (k *curve) points(places []place) plotted {
 	}
 }
 
-func dilutionLegend(d *explain.Shares) []entry {
+func dilutionLegend(e *explain.Explanation) []entry {
 	var out []entry
-	for _, k := range curves(d) {
+	for _, k := range curves(e) {
 		out = append(out, entry{k.name, both(lineMark(k.line()), glyphMark(k.glyph()))})
 	}
 	return append(out, entry{fmt.Sprintf("%d %% power", goal), lineMark(goalLine)})

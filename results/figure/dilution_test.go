@@ -16,8 +16,8 @@ func TestDilutionNeedsShares(t *testing.T) {
 }
 
 func TestPlacesAreWhatWasFound(t *testing.T) {
-	d := diluted().Dilution
-	k := curves(d)
+	e := diluted()
+	d, k := e.Dilution, curves(e)
 	if len(k) != 3 {
 		t.Fatalf("%d curves", len(k))
 	}
@@ -68,8 +68,7 @@ func TestSharesAreDrawnToScale(t *testing.T) {
 	}
 }
 
-// TestLinesOfPowerJoinThePoints reads circles, everyone's points, which lie to
-// the side of their share.
+// TestLinesOfPowerJoinThePoints reads circles, everyone's points.
 func TestLinesOfPowerJoinThePoints(t *testing.T) {
 	d := read(t, svg(t, Dilution(diluted())))
 	var circles, lines [][][2]float64
@@ -139,24 +138,24 @@ func (d *drawing) panel(t *testing.T, low, high float64) scale {
 
 func TestDilutionSaysHowWellMembersAreTold(t *testing.T) {
 	e := diluted()
-	if notes := dilutionNotes(e.Dilution); strings.Contains(notes, "error:") || strings.Contains(notes, "Membership") {
+	if notes := dilutionNotes(e); strings.Contains(notes, "error:") || strings.Contains(notes, "Membership") {
 		t.Errorf("got %q for membership without error", notes)
 	}
 	e.Dilution.Measured = true
-	if got := measured(e.Dilution); got != "Membership is measured with error." {
+	if got := measured(e); got != "Membership is measured with error." {
 		t.Errorf("got %q", got)
 	}
 	e.Dilution.Shares[1].Correct, e.Dilution.Shares[4].Correct = 0.31, report.Number(0.94)
-	if got := measured(e.Dilution); got != "Membership is measured with error: of clients counted as high_need, from 31 to 94 % are, depending on the share." {
+	if got := measured(e); got != "Membership is measured with error: of clients counted as high need, from 31 to 94 % are, depending on the share." {
 		t.Errorf("got %q", got)
 	}
 }
 
 func TestDilutionInWords(t *testing.T) {
-	const want = "Effect (days) and power by share of high_need among clients." +
+	const want = "Effect (days) and power by share of high need among clients." +
 		" everyone: at a share of 0 % effect 0.40, power 0.0600; at a share of 100 % effect 9.40, power 0.8600." +
-		" high_need: at a share of 10 % effect 9.6, power 0.086; at a share of 100 % effect 9.60, power 0.860." +
-		" interaction with high_need: at a share of 10 % effect 8.8, power 0.144; at a share of 75 % effect 8.8, power 0.300."
+		" high need: at a share of 10 % effect 9.6, power 0.086; at a share of 100 % effect 9.60, power 0.860." +
+		" interaction with high need: at a share of 10 % effect 8.8, power 0.144; at a share of 75 % effect 8.8, power 0.300."
 	if got := Dilution(diluted()).Alt; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

@@ -26,8 +26,21 @@ type Figure struct {
 	Alt   string        // the figure's message in words
 	Data  *report.Table // its numbers, where no other table has them; else nil
 
-	width, height vg.Length
-	paint         func(c *draw.Canvas)
+	on     paper
+	height vg.Length
+	paint  func(c *draw.Canvas)
+	build  func(on paper) *sheet
+}
+
+// Narrow returns the figure drawn anew for a phone: its SVG is 360 CSS pixels
+// wide, and has no text under 11 pixels where it is shown at that width, nor at
+// any down to 352. Panels that stand beside each other come to stand below each
+// other, and names stand above their bars. Name, message and data are the same.
+// A page has both drawings, and shows one by a media query.
+func (f *Figure) Narrow() *Figure {
+	n := f.build(narrow).figure(narrow, f.Name, f.Alt)
+	n.Data, n.build = f.Data, f.build
+	return n
 }
 
 // Draw writes the figure in one of Formats.
@@ -43,7 +56,7 @@ func (f *Figure) Draw(w io.Writer, format string) error {
 
 // PNG writes the figure as an image of 200 dots per inch.
 func (f *Figure) PNG(w io.Writer) error {
-	c := vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(dotsPerInch))
+	c := vgimg.NewWith(vgimg.UseWH(f.on.width, f.height), vgimg.UseDPI(dotsPerInch))
 	f.paintOn(c)
 	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
 	return err
@@ -51,7 +64,7 @@ func (f *Figure) PNG(w io.Writer) error {
 
 // paintOn draws the figure on white, so that it can be read on a dark page too.
 func (f *Figure) paintOn(canvas vg.Canvas) {
-	c := draw.NewCanvas(canvas, f.width, f.height)
+	c := draw.NewCanvas(canvas, f.on.width, f.height)
 	box(&c, color.White, c.Min.X, c.Max.X, c.Min.Y, c.Max.Y)
 	f.paint(&c)
 }

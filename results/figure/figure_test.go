@@ -19,7 +19,7 @@ func TestPNGIsSharpAndShowsTheFigure(t *testing.T) {
 	}
 	// 7 inches of 200 dots.
 	if size := picture.Bounds().Size(); size.X != 1400 || math.Abs(float64(size.Y)-f.height.Points()/72*200) > 1 {
-		t.Errorf("got %v for %g x %g points", size, f.width.Points(), f.height.Points())
+		t.Errorf("got %v for %g x %g points", size, f.on.width.Points(), f.height.Points())
 	}
 	if got := color.NRGBAModel.Convert(picture.At(0, 0)); got != color.NRGBAModel.Convert(color.White) {
 		t.Errorf("got %v in the corner, want white", got)

@@ -20,15 +20,17 @@ import (
 // each is the range that holds eight of ten single trials.
 func Flow(h *trial.History, scenario string) *Figure {
 	f := newFlowChart(h)
-	s := &sheet{
-		title: f.title(),
-		about: []string{fmt.Sprintf("%s: mean numbers of clients over %s; in brackets the 10th to 90th percentile of single trials. Whatever happens to a client several times is counted once.",
-			scenario, trials(h.Replicates))},
-		notes:  f.errors(),
-		body:   f.height(),
-		panels: f.draw,
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: f.title(),
+			about: []string{fmt.Sprintf("%s: mean numbers of clients over %s; in brackets the 10th to 90th percentile of single trials. Whatever happens to a client several times is counted once.",
+				scenario, trials(h.Replicates))},
+			notes:  f.errors(),
+			body:   f.height(),
+			panels: f.draw,
+		}
 	}
-	out := s.figure("flow", f.alt())
+	out := newFigure(s, "flow", f.alt())
 	out.Data = flowTable(h, f.arms)
 	return out
 }

@@ -11,18 +11,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// draw draws panel and columns into a canvas of that height.
-func (f *forest) draw(c *draw.Canvas) {
-	p := newPlot()
-	p.HideY()
-	p.X.Label.Text = f.axisLabel()
-	p.X.Min, p.X.Max = f.low, f.high
-	p.X.Tick.Marker = metaTicks(f.m, f.low, f.high, manyTicks+1)
-	p.Y.Min, p.Y.Max = 0, 1 // rows have places of their own
-	p.Add(verticalGrid(), plotted(f.effects), plotted(f.columns))
-	p.Draw(draw.Crop(*c, f.names+columnGap, -(f.shownWidth + f.weightWide + 2*columnGap), 0, -headHeight))
-}
-
 // axisLabel is the effect.
 func (f *forest) axisLabel() string {
 	if f.m.IsRatio() {
@@ -31,19 +19,13 @@ func (f *forest) axisLabel() string {
 	return f.m.EffectName()
 }
 
-// directions says over the panel what its sides mean, if that is known: an effect is
+// directions says what the sides of the axis mean, if that is known: an effect is
 // that of the treated arm less that of control.
-func (f *forest) directions(c *draw.Canvas) {
+func (f *forest) directions() [][2]string {
 	if f.m.Measure == "effect" {
-		return
+		return nil
 	}
-	for _, words := range [][2]string{{"← lower in the treated arm", "higher in the treated arm →"}, {"← lower", "higher →"}} {
-		if smallLetters.width(words[0])+smallLetters.width(words[1])+gap <= c.Max.X-c.Min.X {
-			smallLetters.write(c, c.Min.X, c.Max.Y+4, fromLeft, words[0])
-			smallLetters.write(c, c.Max.X, c.Max.Y+4, fromRight, words[1])
-			return
-		}
-	}
+	return [][2]string{{"← lower in the treated arm", "higher in the treated arm →"}, {"← lower", "higher →"}}
 }
 
 // metaTicks are the plotting library's for an axis of effects.
@@ -55,34 +37,31 @@ func metaTicks(m *meta.Meta, low, high float64, most int) plot.ConstantTicks {
 	return out
 }
 
-// at is the height of row k; the first is on top.
-func (f *forest) at(c *draw.Canvas, k int) vg.Length {
-	return c.Max.Y - (vg.Length(k)+0.5)*forestLine
+// lines draws that of no effect and that of the pooled one.
+func (f *forest) lines(c *draw.Canvas, p *plot.Plot, s *setLineup) {
+	zeroUpright(c, p, s)
+	x, _ := p.Transforms(c)
+	if at := x(float64(f.m.Estimate)); at >= c.Min.X && at <= c.Max.X {
+		c.StrokeLine2(pooledLine, at, c.Min.Y, at, c.Max.Y)
+	}
 }
 
-func (f *forest) effects(c *draw.Canvas, p *plot.Plot) {
-	x, _ := p.Transforms(c)
-	c.StrokeLine2(axisLine, x(0), c.Min.Y, x(0), c.Max.Y)
-	pooled := goalLine
-	pooled.Width = thin
-	if at := x(float64(f.m.Estimate)); at >= c.Min.X && at <= c.Max.X {
-		c.StrokeLine2(pooled, at, c.Min.Y, at, c.Max.Y)
+// mark draws row k about the middle y.
+func (f *forest) mark(c *draw.Canvas, p *plot.Plot, k int, y vg.Length) {
+	r := &f.rows[k]
+	if math.IsNaN(r.x) {
+		return
 	}
-	for k := range f.rows {
-		r, y := &f.rows[k], f.at(c, k)
-		switch {
-		case r.kind == forestHead || math.IsNaN(r.x):
-		case r.kind == forestStudy:
-			half := max(forestLeast, forestMarks*vg.Length(math.Sqrt(r.share/f.most)))
-			box(c, overallColour, x(r.x)-half, x(r.x)+half, y-half, y+half)
-			f.interval(c, x, r, y, errorLine) // over it: a precise study's is shorter than the square
-		case r.kind == forestPooled:
-			f.diamond(c, x, r, y)
-		default:
-			line := errorLine
-			line.Color, line.Width = memberColour, 2
-			f.interval(c, x, r, y, line)
-		}
+	x, _ := p.Transforms(c)
+	switch r.kind {
+	case forestStudy:
+		half := max(forestLeast, forestMarks*vg.Length(math.Sqrt(r.share/f.most)))
+		box(c, overallColour, x(r.x)-half, x(r.x)+half, y-half, y+half)
+		f.interval(c, x, r, y, errorLine) // over it: a precise study's is shorter than the square
+	case forestPooled:
+		f.diamond(c, x, r, y)
+	case forestPrediction:
+		f.interval(c, x, r, y, predictionLine)
 	}
 }
 
@@ -118,30 +97,4 @@ func (f *forest) diamond(c *draw.Canvas, x func(float64) vg.Length, r *forestRow
 		colour = observedColour
 	}
 	c.FillPolygon(colour, []vg.Point{{X: low, Y: y}, {X: x(r.x), Y: y + diamondHalf}, {X: high, Y: y}, {X: x(r.x), Y: y - diamondHalf}})
-}
-
-// columns writes names to the left of the panel and numbers to its right.
-func (f *forest) columns(c *draw.Canvas, _ *plot.Plot) {
-	left := c.Min.X - columnGap - f.names
-	shown := c.Max.X + columnGap + f.shownWidth
-	weight := shown + columnGap + f.weightWide
-	f.directions(c)
-	smallLetters.write(c, shown, c.Max.Y+4, fromRight, f.m.EffectShort()+" "+f95(f.m))
-	smallLetters.write(c, weight, c.Max.Y+4, fromRight, "weight")
-	for k := range f.rows {
-		r, y := &f.rows[k], f.at(c, k)
-		letters := textLetters
-		if r.bold {
-			letters = headLetters
-		}
-		x, room := left, f.names
-		if r.indent {
-			x, room = x+forestIndent, room-forestIndent
-		}
-		if lines := letters.wrap(r.name, room, 1); len(lines) > 0 {
-			letters.write(c, x, letters.middle(y), fromLeft, lines[0])
-		}
-		letters.write(c, shown, letters.middle(y), fromRight, r.shown)
-		letters.write(c, weight, letters.middle(y), fromRight, r.weight)
-	}
 }

@@ -20,15 +20,17 @@ func Funnel(m *meta.Meta) *Figure {
 	if m.Status.Failed() || len(m.Studies) < 3 {
 		return nil
 	}
-	s := &sheet{
-		title:  fmt.Sprintf("%s: effects by their standard errors (%s)", metaStem(m), metaCount(m)),
-		about:  append(metaAbout(m), funnelAbout(m)...),
-		legend: funnelLegend(m),
-		notes:  "Studies that lean to one side at the bottom differ from the precise ones: they may be a part of all that were done, less well done, or done on other clients.",
-		body:   funnelHeight,
-		panels: func(c *draw.Canvas) { drawFunnel(*c, m) },
+	s := func(on paper) *sheet {
+		return &sheet{
+			title:  fmt.Sprintf("%s: effects by their standard errors (%s)", metaStem(m), metaCount(m)),
+			about:  append(metaAbout(m), funnelAbout(m)...),
+			legend: funnelLegend(m),
+			notes:  "Studies that lean to one side at the bottom differ from the precise ones: they may be a part of all that were done, less well done, or done on other clients.",
+			body:   funnelHeight,
+			panels: func(c *draw.Canvas) { drawFunnel(*c, m) },
+		}
 	}
-	return s.figure("funnel-"+fileName(metaStem(m)), funnelAlt(m))
+	return newFigure(s, "funnel-"+fileName(metaStem(m)), funnelAlt(m))
 }
 
 const funnelHeight = vg.Length(280)

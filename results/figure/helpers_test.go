@@ -25,6 +25,13 @@ var standard = []struct{ name, about string }{
 	{"selection", "only those who entered treatment are analysed"},
 }
 
+func total(steps []float64) (sum float64) {
+	for _, s := range steps {
+		sum += s
+	}
+	return sum
+}
+
 // explanation makes one in which the effect starts at ideal and takes
 // these steps, one for each factor. Units are 20 times the SMD. The Shapley value of
 // each factor is the step of the next one, so that they have the same sum.
@@ -32,7 +39,7 @@ func explanation(ideal float64, steps ...float64) *explain.Explanation {
 	const perSMD = 20
 	e := &explain.Explanation{Scenario: "needle_exchange", Title: "Needle exchange: strengths-based case management or passive referral",
 		Replicates: 2000, Clients: 245, Outcome: "days_in_treatment", Variable: "days_in_su", AtDays: 365, Set: "itt", Subgroup: "all",
-		Target: "high_need", Contrast: "sbcm - referral", Unit: "days", Worlds: 24}
+		Target: "high_need", Contrast: "sbcm - referral", Arm: "sbcm", Control: "referral", Kept: report.Number((ideal + total(steps)) / ideal), KeptMCSE: 0.01, Unit: "days", Worlds: 24}
 	at := func(smd float64) explain.Effect {
 		return explain.Effect{SMD: report.Number(smd), MCSE: 0.0042, Units: report.Number(smd * perSMD), UnitsMCSE: 0.09,
 			Clients: report.Number(31.4 / (smd * smd)), ClientsMCSE: 0.7}

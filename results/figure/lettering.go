@@ -136,3 +136,6 @@ func (l lettering) cut(text string, room vg.Length) string {
 	}
 	return strings.TrimRight(string(letters), " ") + ellipsis
 }
+
+// joinedLines is a text of lines as the plotting library takes it.
+func joinedLines(lines []string) string { return strings.Join(lines, "\n") }

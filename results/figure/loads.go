@@ -46,18 +46,20 @@ func Loads(h *trial.History) *Figure {
 	}
 	columns := min(2, len(panels))
 	rows := (len(panels) + columns - 1) / columns
-	s := &sheet{
-		title: loadTitle(panels),
-		about: []string{fmt.Sprintf("People served and waiting at once. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.", trials(h.Replicates))},
-		legend: []entry{{"served", bandMark(0)}, {"waiting", bandMark(1)}, {"capacity", lineMark(goalLine)},
-			{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}},
-		notes: notes,
-		body:  vg.Length(rows)*stateHeight + vg.Length(rows-1)*panelGap/2,
-		panels: func(c *draw.Canvas) {
-			inCells(c, len(panels), columns, stateHeight, func(cell draw.Canvas, k int) { drawLoad(cell, &panels[k]) })
-		},
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: loadTitle(panels),
+			about: []string{fmt.Sprintf("People served and waiting at once. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.", trials(h.Replicates))},
+			legend: []entry{{"served", bandMark(0)}, {"waiting", bandMark(1)}, {"capacity", lineMark(goalLine)},
+				{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}},
+			notes: notes,
+			body:  vg.Length(rows)*stateHeight + vg.Length(rows-1)*panelGap/2,
+			panels: func(c *draw.Canvas) {
+				inCells(c, len(panels), columns, stateHeight, func(cell draw.Canvas, k int) { drawLoad(cell, &panels[k]) })
+			},
+		}
 	}
-	f := s.figure("load", loadAlt(panels))
+	f := newFigure(s, "load", loadAlt(panels))
 	f.Data = loadsTable(panels)
 	return f
 }
@@ -74,7 +76,7 @@ func drawLoad(c draw.Canvas, l *loadPanel) {
 	if near {
 		s.include(capacity)
 	}
-	setRange(&p.Y, s)
+	setRange(&p.Y, s, manyTicks)
 	p.Add(horizontalGrid())
 	if near {
 		p.Add(plotted(func(c *draw.Canvas, p *plot.Plot) {

@@ -6,6 +6,7 @@ import (
 
 	"caseload/results/literature"
 	"caseload/results/report"
+	"caseload/scenarios"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -16,38 +17,99 @@ import (
 // of histogram for each group, over the published effect with its interval where
 // there is one. It is nil without groups.
 func Pooled(l *literature.Literature) *Figure {
-	f := &pooledStrips{low: math.Inf(1), high: math.Inf(-1)}
-	for k := range l.Rows {
-		if r := &l.Rows[k]; r.SMD.Mean.Known() {
-			f.rows = append(f.rows, r)
-		}
-	}
+	f := newPooledStrips(l)
 	if len(f.rows) == 0 {
 		return nil
+	}
+	lines := f.lineup()
+	build := func(on paper) *sheet {
+		set := lines.set(on)
+		return &sheet{
+			title:  f.title(),
+			about:  []string{fmt.Sprintf("%s: pooled effects of %s simulated reviews.", l.Title, report.Grouped(l.Bodies))},
+			legend: f.legend(),
+			notes:  "Each strip has the height of its own largest class. Trials: how many are pooled, on average.",
+			body:   set.height(),
+			panels: set.draw,
+		}
+	}
+	return newFigure(build, "pooled-"+fileName(l.Scenario), f.alt())
+}
+
+// newPooledStrips has the clusters of outcomes first, and then the groups of them.
+func newPooledStrips(l *literature.Literature) *pooledStrips {
+	f := &pooledStrips{low: math.Inf(1), high: math.Inf(-1)}
+	for _, whole := range []bool{false, true} {
+		for k := range l.Rows {
+			if r := &l.Rows[k]; r.SMD.Mean.Known() && whole == (scenarios.Cluster(r.Group).Title() == "") {
+				f.rows = append(f.rows, r)
+			}
+		}
+		if !whole {
+			f.parts = len(f.rows)
+		}
 	}
 	for _, r := range f.rows {
 		f.low, f.high = math.Min(f.low, float64(r.SMD.Low)), math.Max(f.high, float64(r.SMD.High))
 		if p := r.Published; p != nil && p.SMD.Known() {
 			f.include(p.SMD, p.Low, p.High)
 		}
-		f.names = max(f.names, headLetters.width(r.Group))
 	}
 	f.low, f.high = math.Min(f.low, 0), math.Max(f.high, 0)
 	room := 0.12 * (f.high - f.low)
 	f.low, f.high = f.low-room, f.high+room
-	s := &sheet{
-		title: fmt.Sprintf("%s: pooled effects of %s simulated reviews", l.Scenario, report.Grouped(l.Bodies)),
-		about: []string{l.Title},
-		legend: []entry{
-			{"pooled SMDs of the reviews", boxMark(bandColour)},
-			{"the middle 95 % of them, and their median", both(errorMark, glyphMark(medianGlyph))},
-			{"published, with its 95 % confidence interval", both(lineMark(publishedLine), glyphMark(publishedGlyph))},
-		},
-		notes:  "Each strip has the height of its own largest class. To the right of 0 is in favour of case management. At the right: trials pooled, on average.",
-		body:   vg.Length(len(f.rows))*stripHeight + forestAxis,
-		panels: f.draw,
+	return f
+}
+
+// title says how the first published figure, or else the last group, comes out.
+func (f *pooledStrips) title() string {
+	for _, r := range f.rows {
+		if p := r.Published; p != nil && p.SMD.Known() {
+			return fmt.Sprintf("%s: reviews find %s, the published one %s", scenarios.GroupTitle(r.Group), withMinus(r.SMD.Median.Fixed(2)), withMinus(p.SMD.Fixed(2)))
+		}
 	}
-	return s.figure("pooled-"+fileName(l.Scenario), f.alt(l))
+	r := f.rows[len(f.rows)-1]
+	return fmt.Sprintf("%s: reviews find %s", scenarios.GroupTitle(r.Group), withMinus(r.SMD.Median.Fixed(2)))
+}
+
+// legend has the marks that are drawn.
+func (f *pooledStrips) legend() []entry {
+	out := []entry{{"pooled SMDs of the reviews", boxMark(bandColour)}, {"the middle 95 % of them, and their median", both(errorMark, glyphMark(medianGlyph))}}
+	for _, r := range f.rows {
+		if p := r.Published; p != nil && p.SMD.Known() {
+			return append(out, entry{"published, with its 95 % confidence interval if that is known", both(lineMark(publishedLine), glyphMark(publishedGlyph))})
+		}
+	}
+	return out
+}
+
+func (f *pooledStrips) lineup() *lineup {
+	l := &lineup{label: "pooled SMD", heads: []string{"trials", "median [95 %]", "published"}, sides: [][2]string{{"← favours control", "favours case management →"}, {"← control", "case management →"}}}
+	var marks []*literature.Row
+	head := func(text string) {
+		l.rows, marks = append(l.rows, lineupRow{name: text, head: true}), append(marks, nil)
+	}
+	for k, r := range f.rows {
+		if apart := f.parts > 0 && f.parts < len(f.rows); apart && k == 0 {
+			head("By group of outcomes")
+		} else if apart && k == f.parts {
+			head("Together")
+		}
+		published := ""
+		if p := r.Published; p != nil && p.SMD.Known() {
+			published = withMinus(p.SMD.Fixed(2))
+		}
+		l.rows = append(l.rows, lineupRow{name: scenarios.GroupTitle(r.Group), height: stripHeight, indent: headingIndent,
+			cells: []string{r.Studies.Fixed(1), withMinus(fmt.Sprintf("%s [%s, %s]", r.SMD.Median.Fixed(2), r.SMD.Low.Fixed(2), r.SMD.High.Fixed(2))), published}})
+		marks = append(marks, r)
+	}
+	l.axis = func(x *plot.Axis, on paper) {
+		x.Min, x.Max = f.low, f.high
+		x.Tick.Marker = ticks(f.low, f.high, on.ticks())
+	}
+	l.under = zeroUpright
+	l.mark = func(c *draw.Canvas, p *plot.Plot, k int, y vg.Length) { f.strip(c, p, marks[k], y-stripHeight/2) }
+	return l
 }
 
 // stripHeight is the room of a group.
@@ -62,8 +124,8 @@ var (
 // pooledStrips are the rows of the figure.
 type pooledStrips struct {
 	rows      []*literature.Row
+	parts     int // of the rows, the first so many are clusters of outcomes
 	low, high float64
-	names     vg.Length
 }
 
 func (f *pooledStrips) include(numbers ...report.Number) {
@@ -74,10 +136,10 @@ func (f *pooledStrips) include(numbers ...report.Number) {
 	}
 }
 
-func (f *pooledStrips) alt(l *literature.Literature) string {
+func (f *pooledStrips) alt() string {
 	text := "Distribution of pooled effects by group."
 	for _, r := range f.rows {
-		text += fmt.Sprintf(" %s: %s (95 %% of reviews %s to %s)", r.Group, r.SMD.Median.Fixed(2), r.SMD.Low.Fixed(2), r.SMD.High.Fixed(2))
+		text += fmt.Sprintf(" %s: %s (95 %% of reviews %s to %s)", scenarios.GroupTitle(r.Group), r.SMD.Median.Fixed(2), r.SMD.Low.Fixed(2), r.SMD.High.Fixed(2))
 		if p := r.Published; p != nil && p.SMD.Known() {
 			text += ", published " + p.SMD.Fixed(2)
 		}
@@ -86,31 +148,14 @@ func (f *pooledStrips) alt(l *literature.Literature) string {
 	return text
 }
 
-func (f *pooledStrips) draw(c *draw.Canvas) {
-	p := newPlot()
-	p.HideY()
-	p.X.Label.Text = "pooled SMD"
-	p.X.Min, p.X.Max = f.low, f.high
-	p.X.Tick.Marker = ticks(f.low, f.high, manyTicks)
-	p.Y.Min, p.Y.Max = 0, 1 // strips have places of their own
-	p.Add(verticalGrid(), plotted(f.strips))
-	p.Draw(draw.Crop(*c, f.names+columnGap, -smallLetters.width("21.0")-columnGap, 0, 0))
-}
-
-func (f *pooledStrips) strips(c *draw.Canvas, p *plot.Plot) {
+// strip draws a row from its bottom upwards.
+func (f *pooledStrips) strip(c *draw.Canvas, p *plot.Plot, r *literature.Row, bottom vg.Length) {
 	x, _ := p.Transforms(c)
-	c.StrokeLine2(axisLine, x(0), c.Min.Y, x(0), c.Max.Y)
-	for k, r := range f.rows {
-		bottom := c.Max.Y - vg.Length(k+1)*stripHeight
-		f.histogram(c, x, r, bottom+9)
-		y := bottom + 5
-		errorBarX(c, errorLine, x(float64(r.SMD.Low)), x(float64(r.SMD.High)), y)
-		c.DrawGlyphNoClip(medianGlyph, vg.Point{X: x(float64(r.SMD.Median)), Y: y})
-		f.published(c, x, r, bottom+stripHeight-7)
-		middle := textLetters.middle(bottom + stripHeight/2)
-		textLetters.write(c, c.Min.X-columnGap, middle, fromRight, r.Group)
-		smallLetters.write(c, c.Max.X+columnGap, middle, fromLeft, r.Studies.Fixed(1))
-	}
+	f.histogram(c, x, r, bottom+9)
+	y := bottom + 5
+	errorBarX(c, errorLine, x(float64(r.SMD.Low)), x(float64(r.SMD.High)), y)
+	c.DrawGlyphNoClip(medianGlyph, vg.Point{X: x(float64(r.SMD.Median)), Y: y})
+	f.published(c, x, r, bottom+stripHeight-7)
 }
 
 // histogram has 60 classes over the axis.

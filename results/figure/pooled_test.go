@@ -24,7 +24,7 @@ func pooledCase() *literature.Literature {
 
 func TestPooledEffectsAreDrawn(t *testing.T) {
 	f := Pooled(pooledCase())
-	if f.Name != "pooled-mine" || !strings.Contains(f.Alt, "linkage: 0.30 (95 % of reviews 0.10 to 0.50), published 0.42.") || strings.Contains(f.Alt, "health") {
+	if f.Name != "pooled-mine" || !strings.Contains(f.Alt, "Linkage to services of either kind: 0.30 (95 % of reviews 0.10 to 0.50), published 0.42.") || strings.Contains(f.Alt, "Health") {
 		t.Errorf("%s: %s", f.Name, f.Alt)
 	}
 	for _, format := range Formats {
@@ -40,7 +40,7 @@ func TestPooledEffectsAreDrawn(t *testing.T) {
 	if err := f.Draw(&svg, "svg"); err != nil {
 		t.Fatal(err)
 	}
-	for _, word := range []string{"linkage", "recovery", "pooled SMD", "published, with its 95 % confidence interval"} {
+	for _, word := range []string{"either kind", "Recovery", "pooled SMD", "published, with its 95 % confidence interval", "0.30 [0.10, 0.50]", "median [95 %]"} {
 		if !strings.Contains(svg.String(), word) {
 			t.Errorf("the drawing does not say %q", word)
 		}

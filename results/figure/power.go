@@ -22,15 +22,17 @@ func Power(s *size.Search, a *size.Answer) *Figure {
 		return nil
 	}
 	unit := size.Unit(s.Solve)
-	sh := &sheet{
-		title:  fmt.Sprintf("%s: %s by %s (%s, %s)", s.Scenario, s.Wanted(), unit, s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control)),
-		about:  []string{s.Title, fmt.Sprintf("%s: the curve is fitted to %s trials of designs near the target.", testOf(a), report.Grouped(a.Fit.Replicates))},
-		legend: powerLegend(s, a),
-		notes:  "The curve's band is that of its " + s.Wanted() + " at one design.",
-		body:   powerHeight,
-		panels: func(c *draw.Canvas) { drawPower(*c, s, a) },
+	sh := func(on paper) *sheet {
+		return &sheet{
+			title:  fmt.Sprintf("%s: %s by %s (%s, %s)", s.Scenario, s.Wanted(), unit, s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control)),
+			about:  []string{s.Title, fmt.Sprintf("%s: the curve is fitted to %s trials of designs near the target.", testOf(a), report.Grouped(a.Fit.Replicates))},
+			legend: powerLegend(s, a),
+			notes:  "The curve's band is that of its " + s.Wanted() + " at one design.",
+			body:   powerHeight,
+			panels: func(c *draw.Canvas) { drawPower(*c, s, a) },
+		}
 	}
-	f := sh.figure("power-"+s.Stem(a.Outcomes...), powerAlt(s, a))
+	f := newFigure(sh, "power-"+s.Stem(a.Outcomes...), powerAlt(s, a))
 	f.Data = s.Designs(a)
 	return f
 }

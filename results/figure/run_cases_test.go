@@ -71,7 +71,7 @@ func missingFrom(list []report.Number, from int) []report.Number {
 // aRun has two methods of the first outcome and one of the other.
 func aRun(first, second string) *run.Run {
 	row := func(outcome, variable string, cluster scenarios.Cluster, method string, effect measure.Measure, smd float64) run.Row {
-		r := run.Row{Outcome: outcome, Variable: variable, AtDays: 90, Cluster: cluster, Subgroup: "all", Contrast: "cm - control", Method: method, Set: "itt",
+		r := run.Row{Outcome: outcome, Variable: variable, AtDays: 90, Cluster: cluster, Subgroup: "all", Contrast: "cm - control", Arm: "cm", Control: "control", Method: method, Set: "itt",
 			Effect: effect, Alpha: 0.05, Sides: 2}
 		r.Truth, r.SMD, r.SMDMCSE, r.SMDTruth = 0.12, report.Number(smd), 0.005, report.Number(smd+0.01)
 		r.Bias, r.BiasMCSE, r.EmpiricalSE, r.Coverage, r.CoverageMCSE = 0.008, 0.001, 0.06, 0.94, 0.005

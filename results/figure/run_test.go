@@ -1,9 +1,11 @@
 package figure
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,15 +70,17 @@ func TestEffectsAreDrawnToScale(t *testing.T) {
 	}
 	// The truths are 0.31 and, turned round, 0.09.
 	var truths []float64
-	for _, s := range d.strokes("#222222") {
-		if s.style["stroke-width"] == "1.6" {
-			truths = append(truths, s.points[0][0])
+	for _, s := range d.shapes {
+		if s.style["fill"] == "#222222" && len(s.points) == 3 { // the tip is on top
+			truths = append(truths, (slices.MinFunc(s.points, byHeight))[0])
 		}
 	}
 	if len(truths) != 3 || math.Abs((truths[0]-middle(bars[0]))/perSMD-0.01) > 1e-3 || math.Abs((truths[1]-middle(bars[1]))/perSMD+0.01) > 1e-3 {
 		t.Errorf("truths at %v, means at %.3f and %.3f", truths, middle(bars[0]), middle(bars[1]))
 	}
 }
+
+func byHeight(a, b [2]float64) int { return cmp.Compare(a[1], b[1]) }
 
 // TestBiasBeyondChanceIsMarked by another shape and colour.
 func TestBiasBeyondChanceIsMarked(t *testing.T) {

@@ -33,38 +33,46 @@ const (
 	legendLine = vg.Length(12)
 )
 
-// Texts around the panels are cut after so many lines.
+// Texts around the panels are cut after so many lines of a wide figure; a narrow
+// one has as much room, on more lines.
 const (
 	titleLines = 3
 	aboutLines = 3 // each paragraph
 	noteLines  = 6
 )
 
-const (
-	contentWidth = pageWidth - 2*margin
-	paragraphGap = vg.Length(3)
-)
+const paragraphGap = vg.Length(3)
+
+// newFigure lays out the sheet that is made for wide paper, and remembers how it
+// is made for a narrow one.
+func newFigure(build func(on paper) *sheet, name, alt string) *Figure {
+	f := build(wide).figure(wide, name, alt)
+	f.build = build
+	return f
+}
 
 // figure lays the sheet out.
-func (s *sheet) figure(name, alt string) *Figure {
-	title := titleLetters.wrap(s.title, contentWidth, titleLines)
+func (s *sheet) figure(on paper, name, alt string) *Figure {
+	content := on.content()
+	title := titleLetters.wrap(s.title, content, on.lines(titleLines))
 	var about []string
 	for _, paragraph := range s.about {
-		about = append(about, smallLetters.wrap(paragraph, contentWidth, aboutLines)...)
+		about = append(about, smallLetters.wrap(paragraph, content, on.lines(aboutLines))...)
 	}
-	notes := smallLetters.wrap(s.notes, contentWidth, noteLines)
-	legend := legendLines(s.legend)
+	notes := smallLetters.wrap(s.notes, content, on.lines(noteLines))
+	legend := legendLines(s.legend, content)
 	top := linesHeight(titleLetters, title) + paragraphGap + linesHeight(smallLetters, about) + gap
-	bottom := gap + vg.Length(len(legend))*legendLine + paragraphGap + linesHeight(smallLetters, notes)
-	f := &Figure{Name: name, Title: s.title, Alt: alt, width: pageWidth, height: 2*margin + top + s.body + bottom}
+	bottom := gap + legendHeight(legend) + paragraphGap + linesHeight(smallLetters, notes)
+	f := &Figure{Name: name, Title: s.title, Alt: alt, on: on, height: 2*on.margin + top + s.body + bottom}
 	f.paint = func(c *draw.Canvas) {
-		y := writeLines(c, titleLetters, c.Max.Y-margin, title)
-		writeLines(c, smallLetters, y-paragraphGap, about)
-		y = c.Max.Y - margin - top
-		panels := draw.Crop(*c, margin, -margin, y-s.body-c.Min.Y, y-c.Max.Y)
+		area := draw.Crop(*c, on.margin, -on.margin, on.margin, -on.margin)
+		y := writeLines(&area, titleLetters, area.Max.Y, title)
+		writeLines(&area, smallLetters, y-paragraphGap, about)
+		y = area.Max.Y - top
+		panels := draw.Crop(area, 0, 0, y-s.body-area.Min.Y, y-area.Max.Y)
 		s.panels(&panels)
-		y = drawLegend(c, y-s.body-gap, legend)
-		writeLines(c, smallLetters, y-paragraphGap, notes)
+		y = drawLegend(&area, y-s.body-gap, legend)
+		writeLines(&area, smallLetters, y-paragraphGap, notes)
 	}
 	return f
 }
@@ -76,41 +84,71 @@ func linesHeight(l lettering, lines []string) vg.Length {
 // writeLines writes lines from y downwards and returns where they end.
 func writeLines(c *draw.Canvas, l lettering, y vg.Length, lines []string) vg.Length {
 	for _, line := range lines {
-		l.write(c, c.Min.X+margin, y-l.ascent(), fromLeft, line)
+		l.write(c, c.Min.X, y-l.ascent(), fromLeft, line)
 		y -= l.leading()
 	}
 	return y
 }
 
-// width is what an entry takes in its line.
-func (e *entry) width() vg.Length { return markWidth + 3 + smallLetters.width(e.text) }
+// entryIndent is where the text of an entry begins, to the right of its mark.
+const entryIndent = markWidth + 3
+
+// A setEntry is an entry with a place: its text is broken into lines if it is
+// longer than the paper is wide.
+type setEntry struct {
+	entry
+	x     vg.Length
+	lines []string
+}
 
 // legendLines sets entries into lines as words are.
-func legendLines(entries []entry) [][]entry {
-	var lines [][]entry
+func legendLines(entries []entry, room vg.Length) [][]setEntry {
+	var rows [][]setEntry
 	x := vg.Length(0)
 	for _, e := range entries {
-		if len(lines) == 0 || x+e.width() > contentWidth {
-			lines, x = append(lines, nil), 0
+		set := setEntry{entry: e, lines: smallLetters.wrap(e.text, room-entryIndent, 4)}
+		width := entryIndent
+		for _, line := range set.lines {
+			width = max(width, entryIndent+smallLetters.width(line))
 		}
-		lines[len(lines)-1] = append(lines[len(lines)-1], e)
-		x += e.width() + entryGap
+		if len(rows) == 0 || x+width > room {
+			rows, x = append(rows, nil), 0
+		}
+		set.x = x
+		rows[len(rows)-1] = append(rows[len(rows)-1], set)
+		x += width + entryGap
 	}
-	return lines
+	return rows
+}
+
+// entriesHeight is that of a line of entries.
+func entriesHeight(row []setEntry) vg.Length {
+	h := legendLine
+	for k := range row {
+		h = max(h, legendLine+vg.Length(len(row[k].lines)-1)*smallLetters.leading())
+	}
+	return h
+}
+
+func legendHeight(rows [][]setEntry) (h vg.Length) {
+	for _, row := range rows {
+		h += entriesHeight(row)
+	}
+	return h
 }
 
 // drawLegend draws the legend from y downwards and returns where it ends.
-func drawLegend(c *draw.Canvas, y vg.Length, lines [][]entry) vg.Length {
-	for _, line := range lines {
-		x := c.Min.X + margin
-		centre := y - legendLine/2
-		for _, e := range line {
-			e.mark(c, vg.Point{X: x + markWidth/2, Y: centre})
-			room := contentWidth - markWidth - 3
-			smallLetters.write(c, x+markWidth+3, smallLetters.middle(centre), fromLeft, smallLetters.wrap(e.text, room, 1)[0])
-			x += e.width() + entryGap
+func drawLegend(c *draw.Canvas, y vg.Length, rows [][]setEntry) vg.Length {
+	for _, row := range rows {
+		for _, e := range row {
+			at := y - legendLine/2
+			e.mark(c, vg.Point{X: c.Min.X + e.x + markWidth/2, Y: at})
+			for _, line := range e.lines {
+				smallLetters.write(c, c.Min.X+e.x+entryIndent, smallLetters.middle(at), fromLeft, line)
+				at -= smallLetters.leading()
+			}
 		}
-		y -= legendLine
+		y -= entriesHeight(row)
 	}
 	return y
 }

@@ -75,3 +75,29 @@ func tickLabel(at, step float64) string {
 	}
 	return withMinus(report.Number(at).Fixed(int(max(0, -power))))
 }
+
+// newSpan is a span around a value, which need not be near zero.
+func newSpan(x float64) span {
+	if math.IsNaN(x) {
+		return span{math.Inf(1), math.Inf(-1)}
+	}
+	return span{x, x}
+}
+
+// take widens the span to take in both values.
+func (s *span) take(a, b float64) { s.include(a, b) }
+
+// setSpan gives an axis a range with some room on both sides and about so many
+// ticks at round numbers.
+func setSpan(a *plot.Axis, s span, about int) {
+	const room = 0.04
+	length := s.high - s.low
+	if !(length > 0) {
+		length = 1
+		if math.IsInf(s.low, 0) {
+			s = span{}
+		}
+	}
+	a.Min, a.Max = s.low-room*length, s.high+room*length
+	a.Tick.Marker = ticks(a.Min, a.Max, about)
+}

@@ -48,18 +48,20 @@ func States(h *trial.History) *Figure {
 		return nil
 	}
 	rows := (len(panels) + 1) / 2
-	s := &sheet{
-		title: stateTitle(panels),
-		about: []string{fmt.Sprintf("Share of all clients randomized to an arm who are in a state, as it truly is. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.",
-			trials(h.Replicates))},
-		legend: append(armLegend(panels[0].curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
-		notes:  "States are not exclusive: whoever is in treatment can be using. Clients who have died stay in the denominator.",
-		body:   vg.Length(rows)*stateHeight + vg.Length(rows-1)*panelGap/2,
-		panels: func(c *draw.Canvas) {
-			inCells(c, len(panels), 2, stateHeight, func(cell draw.Canvas, k int) { drawStates(cell, &panels[k]) })
-		},
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: stateTitle(panels),
+			about: []string{fmt.Sprintf("Share of all clients randomized to an arm who are in a state, as it truly is. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.",
+				trials(h.Replicates))},
+			legend: append(armLegend(panels[0].curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
+			notes:  "States are not exclusive: whoever is in treatment can be using. Clients who have died stay in the denominator.",
+			body:   vg.Length(rows)*stateHeight + vg.Length(rows-1)*panelGap/2,
+			panels: func(c *draw.Canvas) {
+				inCells(c, len(panels), 2, stateHeight, func(cell draw.Canvas, k int) { drawStates(cell, &panels[k]) })
+			},
+		}
 	}
-	f := s.figure("states", stateAlt(panels))
+	f := newFigure(s, "states", stateAlt(panels))
 	f.Data = statesTable(panels)
 	return f
 }
@@ -92,7 +94,7 @@ func drawStates(c draw.Canvas, s *statePanel) {
 			}
 		}
 	}
-	setRange(&p.Y, span{0, max(top, 1)})
+	setRange(&p.Y, span{0, max(top, 1)}, manyTicks)
 	p.Y.Max = min(p.Y.Max, 100)
 	p.Add(horizontalGrid())
 	for k := range s.curves {

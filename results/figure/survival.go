@@ -58,16 +58,18 @@ func survivalFigure(h *trial.History, arms []trial.HistorySurvival) *Figure {
 	if first.Set.FromEntry() {
 		since = "entry"
 	}
-	s := &sheet{
-		title: fmt.Sprintf("%s: %s on day %g, %s", first.Outcome, still(first.Variable), first.Days[len(first.Days)-1], lastShares(arms, curves)),
-		about: []string{fmt.Sprintf("Kaplan-Meier estimates of %s by arm, analysis set %s, as the trialist has the data. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day.",
-			first.Variable, first.Set, trials(h.Replicates))},
-		legend: append(armLegend(curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
-		notes:  "At risk: mean number of clients in a trial who are under observation and without the event.",
-		body:   survivalHeight + riskLine*vg.Length(len(arms)+1),
-		panels: func(c *draw.Canvas) { drawSurvival(c, curves, risks, since, still(first.Variable)) },
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: fmt.Sprintf("%s: %s on day %g, %s", first.Outcome, still(first.Variable), first.Days[len(first.Days)-1], lastShares(arms, curves)),
+			about: []string{fmt.Sprintf("Kaplan-Meier estimates of %s by arm, analysis set %s, as the trialist has the data. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day.",
+				first.Variable, first.Set, trials(h.Replicates))},
+			legend: append(armLegend(curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
+			notes:  "At risk: mean number of clients in a trial who are under observation and without the event.",
+			body:   survivalHeight + riskLine*vg.Length(len(arms)+1),
+			panels: func(c *draw.Canvas) { drawSurvival(c, curves, risks, since, still(first.Variable)) },
+		}
 	}
-	f := s.figure(fileName("survival-"+first.Outcome), survivalAlt(arms, curves))
+	f := newFigure(s, fileName("survival-"+first.Outcome), survivalAlt(arms, curves))
 	f.Data = survivalTable(arms, since)
 	return f
 }

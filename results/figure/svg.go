@@ -18,7 +18,7 @@ const families = `'Liberation Sans',Arimo,Arial,Helvetica,sans-serif`
 // can stand in a page as it is. Its text stays text. The message is there for
 // screen readers.
 func (f *Figure) SVG(w io.Writer) error {
-	c := &svgCanvas{Canvas: vgsvg.New(f.width, f.height)}
+	c := &svgCanvas{Canvas: vgsvg.New(f.on.width, f.height)}
 	f.paintOn(c)
 	var drawn bytes.Buffer
 	if _, err := c.WriteTo(&drawn); err != nil {
@@ -35,7 +35,7 @@ func (f *Figure) SVG(w io.Writer) error {
 // role nor message and is an XML document's.
 func (f *Figure) head(out *bytes.Buffer) {
 	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" width="%gpt" height="%gpt" viewBox="0 0 %g %g" role="img" aria-label="%s">`,
-		f.width.Points(), f.height.Points(), f.width.Points(), f.height.Points(), escaped(f.Title+". "+f.Alt))
+		f.on.width.Points()*f.on.shown, f.height.Points()*f.on.shown, f.on.width.Points(), f.height.Points(), escaped(f.Title+". "+f.Alt))
 	fmt.Fprintf(out, "\n<title>%s</title>\n<desc>%s</desc>\n", escaped(f.Title), escaped(f.Alt))
 }
 

@@ -30,15 +30,17 @@ func SweepCurves(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 		if len(lines) == 0 || len(axis.values) < 2 {
 			continue
 		}
-		sheet := &sheet{
-			title:  fmt.Sprintf("%s: power by %s (%s)", s.Scenario, key.Key, rankingName(k)),
-			about:  sweepAbout(s),
-			legend: lineLegend(lines),
-			notes:  lineNotes(s, lines),
-			body:   sweepHeight,
-			panels: func(c *draw.Canvas) { drawLines(*c, axis, lines) },
+		sheet := func(on paper) *sheet {
+			return &sheet{
+				title:  fmt.Sprintf("%s: power by %s (%s)", s.Scenario, key.Key, rankingName(k)),
+				about:  sweepAbout(s),
+				legend: lineLegend(lines),
+				notes:  lineNotes(s, lines),
+				body:   sweepHeight,
+				panels: func(c *draw.Canvas) { drawLines(*c, axis, lines) },
+			}
 		}
-		out = append(out, sheet.figure(sweepStem("curve", k, key.Label), curveAlt(key, e)))
+		out = append(out, newFigure(sheet, sweepStem("curve", k, key.Label), curveAlt(key, e)))
 	}
 	return out
 }
@@ -125,7 +127,7 @@ func (a *keyAxis) set(x *plot.Axis, lines []sweepLine) {
 		marks = ticks(low, high, manyTicks)
 	case !a.number:
 		for i := range marks {
-			marks[i].Label = smallLetters.wrap(marks[i].Label, 0.85*contentWidth/vg.Length(len(marks)), 1)[0]
+			marks[i].Label = smallLetters.wrap(marks[i].Label, 0.85*wide.content()/vg.Length(len(marks)), 1)[0]
 		}
 	}
 	room := 0.04 * (high - low)
@@ -281,7 +283,7 @@ func sortPlaces(places []place) {
 
 func drawLines(c draw.Canvas, a *keyAxis, lines []sweepLine) {
 	p := newPlot()
-	p.X.Label.Text = smallLetters.wrap(a.name, contentWidth-gap, 1)[0]
+	p.X.Label.Text = smallLetters.wrap(a.name, wide.content()-gap, 1)[0]
 	a.set(&p.X, lines)
 	p.Y.Min, p.Y.Max = 0, 100
 	p.Y.Tick.Marker = ticks(0, 100, manyTicks)

@@ -20,16 +20,18 @@ func SweepMaps(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 		m := &k.Maps[i]
 		a, b := &s.Keys[m.A], &s.Keys[m.B]
 		rows := vg.Length(len(m.Cells))
-		sheet := &sheet{
-			title: fmt.Sprintf("%s: power (%%) by %s and %s (%s)", s.Scenario, a.Label, b.Label, rankingName(k)),
-			about: sweepAbout(s),
-			legend: []entry{{"0 % power", boxMark(shade(0))}, {"50 %", boxMark(shade(50))},
-				{fmt.Sprintf("%d %%, from which on fields have a frame", goal), framed(boxMark(shade(goal)))}, {"100 %", boxMark(shade(100))}},
-			notes:  mapNotes(s),
-			body:   headLetters.leading() + gap + rows*mapRow + gap + 2*smallLetters.leading(),
-			panels: func(c *draw.Canvas) { drawMap(c, s, m) },
+		sheet := func(on paper) *sheet {
+			return &sheet{
+				title: fmt.Sprintf("%s: power (%%) by %s and %s (%s)", s.Scenario, a.Label, b.Label, rankingName(k)),
+				about: sweepAbout(s),
+				legend: []entry{{"0 % power", boxMark(shade(0))}, {"50 %", boxMark(shade(50))},
+					{fmt.Sprintf("%d %%, from which on fields have a frame", goal), framed(boxMark(shade(goal)))}, {"100 %", boxMark(shade(100))}},
+				notes:  mapNotes(s),
+				body:   headLetters.leading() + gap + rows*mapRow + gap + 2*smallLetters.leading(),
+				panels: func(c *draw.Canvas) { drawMap(c, s, m) },
+			}
 		}
-		out = append(out, sheet.figure(sweepStem("map", k, a.Label, b.Label), mapAlt(a, b, m)))
+		out = append(out, newFigure(sheet, sweepStem("map", k, a.Label, b.Label), mapAlt(a, b, m)))
 	}
 	return out
 }
@@ -67,8 +69,8 @@ func drawMap(c *draw.Canvas, s *sweep.Sweep, m *sweep.Map) {
 	a, b := &s.Keys[m.A], &s.Keys[m.B]
 	y := c.Max.Y - headLetters.ascent()
 	headLetters.write(c, c.Min.X, y, fromLeft, headLetters.wrap(a.Label, mapLabel-gap, 1)[0])
-	headLetters.write(c, c.Min.X+mapLabel, y, fromLeft, headLetters.wrap(b.Label, contentWidth-mapLabel, 1)[0])
-	column := min(mapColumn, (contentWidth-mapLabel)/vg.Length(len(b.Levels)))
+	headLetters.write(c, c.Min.X+mapLabel, y, fromLeft, headLetters.wrap(b.Label, wide.content()-mapLabel, 1)[0])
+	column := min(mapColumn, (wide.content()-mapLabel)/vg.Length(len(b.Levels)))
 	top := c.Max.Y - headLetters.leading() - gap
 	for i := range m.Cells {
 		bottom := top - mapRow

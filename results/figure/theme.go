@@ -29,12 +29,9 @@ var (
 
 func rgb(r, g, b uint8) color.Color { return color.NRGBA{R: r, G: g, B: b, A: 0xFF} }
 
-// Lengths in points. A figure is as wide as the text of an A4 page with margins
-// of 16 mm; the smallest letters are 7.5 points there.
+// Lengths in points. The smallest letters are 7.5 points.
 const (
-	pageWidth = 7 * vg.Inch
-	margin    = vg.Length(12)
-	gap       = vg.Length(8)
+	gap = vg.Length(8)
 
 	thin   = vg.Length(0.6) // axes, grid, connections
 	medium = vg.Length(1.1) // error bars, curves
@@ -82,10 +79,11 @@ func horizontalGrid() *plotter.Grid { return &plotter.Grid{Horizontal: gridLine}
 // verticalGrid helps to read lengths, where bars lie on their side.
 func verticalGrid() *plotter.Grid { return &plotter.Grid{Vertical: gridLine} }
 
-// setRange gives an axis a range and ticks at round numbers.
-func setRange(a *plot.Axis, s span) {
+// setRange gives an axis a range that has zero in it, and about so many ticks at
+// round numbers.
+func setRange(a *plot.Axis, s span, about int) {
 	a.Min, a.Max = s.padded()
-	a.Tick.Marker = ticks(a.Min, a.Max, manyTicks)
+	a.Tick.Marker = ticks(a.Min, a.Max, about)
 }
 
 // capHalf is half the length of the caps of an error bar.

@@ -2,10 +2,11 @@ package figure
 
 import (
 	"fmt"
+	"image/color"
+	"slices"
 	"strings"
 
 	"caseload/results/explain"
-	"caseload/results/report"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -19,8 +20,8 @@ import (
 // number is printed beside its bar, and beside that its like in the outcome's
 // unit, which has no axis because the SD that ties the two scales together
 // changes from world to world. Error bars are 1.96 Monte Carlo standard errors
-// to either side. A diamond shows the factor's step in causal order. What is missing
-// has no bar and prints as "-".
+// to either side. A thin, pale bar below shows the factor's step in causal order,
+// from where its own bar begins. What is missing has no bar and prints as "-".
 //
 // The bars lie on their side, factors one below the other: a factor's name and
 // what it is about are read level and in full, fourteen factors fit on an A4
@@ -28,85 +29,43 @@ import (
 // slide.
 func Waterfall(e *explain.Explanation) *Figure {
 	e = inPoints(e)
-	w := newWaterfall(e)
-	s := &sheet{
-		title:  fmt.Sprintf("%s: where the effect on %s goes (%s)", e.Scenario, e.Outcome, e.Contrast),
-		about:  explained(e),
-		legend: w.legend(e),
-		notes:  waterfallNotes(e),
-		body:   w.height(),
-		panels: w.draw,
+	w := &waterfall{rows(e)}
+	l := w.lineup(e)
+	build := func(on paper) *sheet {
+		set := l.set(on)
+		return &sheet{
+			title:  e.Headline(),
+			about:  explained(e),
+			legend: w.legend(e),
+			notes:  waterfallNotes(e),
+			body:   set.height(),
+			panels: set.draw,
+		}
 	}
-	return s.figure(stem("waterfall", e), waterfallAlt(e))
+	return newFigure(build, stem("waterfall", e), waterfallAlt(e))
 }
 
-// Lengths of a waterfall. A row has its bar on top, level with the first line of
-// its name, and room for a diamond below.
+// Lengths of a waterfall. The middle of a row lies between its bar and the thin one
+// of its step in causal order.
 const (
-	leastRow    = vg.Length(25)
-	rowPadding  = vg.Length(9)
-	barAt       = vg.Length(8) // middle of the bar, below the top of its row
-	barHalf     = vg.Length(4.5)
-	diamondAt   = vg.Length(16.5)
-	headHeight  = vg.Length(14) // of the columns' heads
-	axisHeight  = vg.Length(28)
-	columnGap   = vg.Length(12)
-	namesLeast  = vg.Length(90)
-	namesMost   = vg.Length(170)
-	nameLines   = 2
-	detailLines = 2
+	waterfallRow = vg.Length(20)
+	barAbove     = vg.Length(2.5) // middle of the bar, above that of the row
+	barHalf      = vg.Length(4.5)
+	stepBelow    = vg.Length(5) // middle of the step
+	stepHalf     = vg.Length(1.4)
 )
 
-var stepMark = draw.GlyphStyle{Color: inkColour, Radius: 2.6, Shape: diamond{}}
+// waterfall is the panel of bars.
+type waterfall struct{ rows []row }
 
-// waterfall is the panel of bars with the columns to its sides.
-type waterfall struct {
-	rows []row
-	unit string
-
-	names, details [][]string // lines of each row's name and what it is about
-	namesWidth     vg.Length
-	smdWidth       vg.Length
-	unitsWidth     vg.Length
-	tops           []vg.Length // of rows, below that of the panel; the last is where all end
-}
-
-func newWaterfall(e *explain.Explanation) *waterfall {
-	w := &waterfall{rows: rows(e), unit: e.Unit, namesWidth: namesLeast, tops: []vg.Length{0}}
-	w.smdWidth, w.unitsWidth = smallLetters.width("SMD"), smallLetters.width(e.Unit)
+func (w *waterfall) lineup(e *explain.Explanation) *lineup {
+	l := &lineup{label: "standardized mean difference (SMD)", heads: []string{"SMD", e.Unit}, under: w.connect, mark: w.bar}
 	for k := range w.rows {
 		r := &w.rows[k]
-		w.namesWidth = max(w.namesWidth, headLetters.width(r.name), smallLetters.width(r.about))
-		w.smdWidth = max(w.smdWidth, headLetters.width(r.smd))
-		w.unitsWidth = max(w.unitsWidth, headLetters.width(r.units))
+		l.rows = append(l.rows, lineupRow{name: r.name, about: r.about, bold: r.total, cells: []string{r.smd, r.units}, height: waterfallRow})
 	}
-	w.namesWidth = min(w.namesWidth, namesMost)
-	for k := range w.rows {
-		r := &w.rows[k]
-		name := headLetters.wrap(r.name, w.namesWidth, nameLines)
-		detail := smallLetters.wrap(r.about, w.namesWidth, detailLines)
-		w.names, w.details = append(w.names, name), append(w.details, detail)
-		height := max(leastRow, linesHeight(headLetters, name)+linesHeight(smallLetters, detail)+rowPadding)
-		w.tops = append(w.tops, w.tops[k]+height)
-	}
-	return w
-}
-
-// height is that of the panel with heads and axis.
-func (w *waterfall) height() vg.Length {
-	return headHeight + w.tops[len(w.rows)] + axisHeight
-}
-
-// draw draws panel and columns into a canvas of that height.
-func (w *waterfall) draw(c *draw.Canvas) {
-	p := newPlot()
-	p.HideY()
-	p.X.Label.Text = "standardized mean difference (SMD)"
-	setRange(&p.X, rowsSpan(w.rows))
-	p.Y.Min, p.Y.Max = 0, 1 // rows have places of their own
-	p.Add(verticalGrid(), plotted(w.bars), plotted(w.columns))
-	right := w.smdWidth + w.unitsWidth + 2*columnGap
-	p.Draw(draw.Crop(*c, w.namesWidth+columnGap, -right, 0, -headHeight))
+	l.axis = func(x *plot.Axis, on paper) { setRange(x, rowsSpan(w.rows), on.ticks()) }
+	return l
 }
 
 // plotted makes a function one of the plotting library's plotters.
@@ -115,88 +74,71 @@ type plotted func(c *draw.Canvas, p *plot.Plot)
 // Plot draws into the data's part of the panel.
 func (f plotted) Plot(c draw.Canvas, p *plot.Plot) { f(&c, p) }
 
-// bar is the height at which the bar of row k lies; the first row is on top.
-func (w *waterfall) bar(c *draw.Canvas, k int) vg.Length { return c.Max.Y - w.tops[k] - barAt }
-
-// bars draws connections first, so that all else lies on them.
-func (w *waterfall) bars(c *draw.Canvas, p *plot.Plot) {
+// bar draws row k about the middle y.
+func (w *waterfall) bar(c *draw.Canvas, p *plot.Plot, k int, y vg.Length) {
+	r := &w.rows[k]
+	if !r.drawn() {
+		return
+	}
 	x, _ := p.Transforms(c)
-	c.StrokeLine2(axisLine, x(0), c.Min.Y, x(0), c.Max.Y)
-	w.connect(c, x)
-	for k := range w.rows {
-		r, y := &w.rows[k], w.bar(c, k)
-		if !r.drawn() {
-			continue
-		}
-		box(c, r.colour, x(min(r.from, r.to)), x(max(r.from, r.to)), y-barHalf, y+barHalf)
-		if r.low < r.high {
-			errorBarX(c, errorLine, x(r.low), x(r.high), y)
-		}
-		if known(report.Number(r.step)) == r.step {
-			c.DrawGlyphNoClip(stepMark, vg.Point{X: x(r.step), Y: y + barAt - diamondAt})
-		}
+	at := y + barAbove
+	box(c, r.colour, x(min(r.from, r.to)), x(max(r.from, r.to)), at-barHalf, at+barHalf)
+	if r.low < r.high {
+		errorBarX(c, errorLine, x(r.low), x(r.high), at)
+	}
+	if r.stepped() {
+		box(c, stepColour, x(min(r.from, r.step)), x(max(r.from, r.step)), y-stepBelow-stepHalf, y-stepBelow+stepHalf)
 	}
 }
 
-// connect leads from the end of each bar to the next row's, but not past a row
-// that is missing: a bar after that need not begin where the last one ended.
-func (w *waterfall) connect(c *draw.Canvas, x func(float64) vg.Length) {
+// stepColour is quieter than that of losses and gains.
+var stepColour color.Color = rgb(0xB4, 0xB4, 0xB4)
+
+// connect draws the line of no effect, and leads from the end of each bar to the
+// next row's, but not past a row that is missing: a bar after that need not begin
+// where the last one ended.
+func (w *waterfall) connect(c *draw.Canvas, p *plot.Plot, s *setLineup) {
+	x, _ := p.Transforms(c)
+	zeroUpright(c, p, s)
 	for k := 1; k < len(w.rows); k++ {
 		if w.rows[k-1].drawn() && w.rows[k].drawn() {
-			at := x(w.rows[k-1].to)
-			c.StrokeLine2(axisLine, at, w.bar(c, k-1)-barHalf, at, w.bar(c, k)+barHalf)
+			at, above, below := x(w.rows[k-1].to), c.Max.Y-s.marks[k-1]+barAbove, c.Max.Y-s.marks[k]+barAbove
+			c.StrokeLine2(axisLine, at, above-barHalf, at, below+barHalf)
 		}
 	}
 }
 
-// columns writes names to the left of the panel and numbers to its right.
-func (w *waterfall) columns(c *draw.Canvas, p *plot.Plot) {
-	left := c.Min.X - columnGap - w.namesWidth
-	smd := c.Max.X + columnGap + w.smdWidth
-	units := smd + columnGap + w.unitsWidth
-	smallLetters.write(c, smd, c.Max.Y+4, fromRight, "SMD")
-	smallLetters.write(c, units, c.Max.Y+4, fromRight, w.unit)
-	for k := range w.rows {
-		r, y := &w.rows[k], w.bar(c, k)
-		letters := textLetters
-		if r.total {
-			letters = headLetters
-		}
-		base := letters.middle(y)
-		letters.write(c, smd, base, fromRight, r.smd)
-		letters.write(c, units, base, fromRight, r.units)
-		w.writeName(c, left, y, k)
-	}
-}
-
-// writeName writes a row's name, level with its bar at y, and what it is about.
-func (w *waterfall) writeName(c *draw.Canvas, x, y vg.Length, k int) {
-	base := headLetters.middle(y)
-	for _, line := range w.names[k] {
-		headLetters.write(c, x, base, fromLeft, line)
-		base -= headLetters.leading()
-	}
-	for _, line := range w.details[k] {
-		smallLetters.write(c, x, base, fromLeft, line)
-		base -= smallLetters.leading()
-	}
-}
-
+// legend has the marks that are drawn.
 func (w *waterfall) legend(e *explain.Explanation) []entry {
-	orders := "all orders"
-	if e.Orders > 0 {
-		orders = fmt.Sprintf("%d orders", e.Orders)
+	var out []entry
+	any := func(of func(r row) bool) bool { return slices.ContainsFunc(w.rows, of) }
+	if any(func(r row) bool { return r.colour == lossColour && r.from != r.to && r.drawn() }) {
+		out = append(out, entry{"loss", boxMark(lossColour)})
 	}
-	return []entry{
-		{"loss", boxMark(lossColour)},
-		{"gain", boxMark(gainColour)},
-		{"± 1.96 Monte Carlo standard errors", errorMark},
-		{"step in causal order, from where the bar begins; bars: Shapley values, mean steps over " + orders, glyphMark(stepMark)},
+	if any(func(r row) bool { return r.colour == gainColour && r.drawn() }) {
+		out = append(out, entry{"gain", boxMark(gainColour)})
 	}
+	if any(func(r row) bool { return r.low < r.high }) {
+		out = append(out, entry{"± 1.96 Monte Carlo standard errors", errorMark})
+	}
+	if any(func(r row) bool { return r.drawn() && r.stepped() }) {
+		out = append(out, entry{"thin: step in causal order", func(c *draw.Canvas, at vg.Point) {
+			box(c, stepColour, at.X-markWidth/2, at.X+markWidth/2, at.Y-stepHalf, at.Y+stepHalf)
+		}})
+	}
+	return out
 }
 
 func waterfallNotes(e *explain.Explanation) string {
-	notes := []string{"Positive is better for the client."}
+	var notes []string
+	if len(e.Factors) > 0 {
+		orders := "all orders"
+		if e.Orders > 0 {
+			orders = fmt.Sprintf("%d orders", e.Orders)
+		}
+		notes = append(notes, "Bars of factors: Shapley values, mean steps over "+orders+".")
+	}
+	notes = append(notes, "Positive is better for the client.")
 	if e.PerTrial.Known() {
 		notes = append(notes, fmt.Sprintf("Trials report an SMD of %s (MCSE %s) on average.", plain(e.PerTrial, e.PerTrialMC), plain(e.PerTrialMC, e.PerTrialMC)))
 	}

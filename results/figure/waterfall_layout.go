@@ -3,6 +3,7 @@ package figure
 import (
 	"image/color"
 	"math"
+	"strings"
 
 	"caseload/results/explain"
 	"caseload/results/report"
@@ -23,11 +24,16 @@ type row struct {
 	low, high float64 // of the error bar about to
 	step      float64 // where a bar as long as the step in causal order would end
 
-	smd, units string // as printed
+	value, mcse          report.Number // in SMD
+	inUnits, inUnitsMCSE report.Number
+	smd, units           string // as printed
 }
 
 // drawn tells whether the row has a bar.
 func (r *row) drawn() bool { return !math.IsNaN(r.from) && !math.IsNaN(r.to) }
+
+// stepped tells whether the row has a step that is more than nothing.
+func (r *row) stepped() bool { return !math.IsNaN(r.step) && r.step != r.from }
 
 // rows are the ideal effect, the factors by their Shapley values, the largest first,
 // and the observed effect. Each bar begins where the one before it ended.
@@ -41,7 +47,28 @@ func rows(e *explain.Explanation) []row {
 		}
 		out = append(out, r)
 	}
-	return append(out, totalRow("observed", "as run", observedColour, &e.Observed))
+	out = append(out, totalRow("observed", "as run", observedColour, &e.Observed))
+	smd := func(r *row) (value, mcse report.Number) { return r.value, r.mcse }
+	units := func(r *row) (value, mcse report.Number) { return r.inUnits, r.inUnitsMCSE }
+	smdDecimals, smdLong := columnDecimals(out, smd)
+	unitDecimals, unitsLong := columnDecimals(out, units)
+	for k := range out {
+		r := &out[k]
+		r.smd, r.units = r.shown(r.value, r.mcse, smdDecimals, smdLong), r.shown(r.inUnits, r.inUnitsMCSE, unitDecimals, unitsLong)
+	}
+	return out
+}
+
+// shown is a number of the row in the format of its column; a change has a sign.
+func (r *row) shown(value, mcse report.Number, decimals int, long bool) string {
+	text := toDecimals(value, decimals)
+	if long {
+		text = plain(value, mcse)
+	}
+	if !r.total && value.Known() && value > 0 && strings.Trim(text, "0.") != "" {
+		return "+" + text
+	}
+	return text
 }
 
 // totalRow is the effect in one world, with what it costs in clients.
@@ -53,7 +80,7 @@ func totalRow(name, about string, colour color.Color, x *explain.Effect) row {
 		about += "; too near zero to say for how many clients"
 	}
 	r := row{name: name, about: about, total: true, colour: colour, from: 0, to: known(x.SMD), step: math.NaN(),
-		smd: plain(x.SMD, x.MCSE), units: plain(x.Units, x.UnitsMCSE)}
+		value: x.SMD, mcse: x.MCSE, inUnits: x.Units, inUnitsMCSE: x.UnitsMCSE}
 	r.setError(x.MCSE)
 	return r
 }
@@ -61,8 +88,8 @@ func totalRow(name, about string, colour color.Color, x *explain.Effect) row {
 // factorRow is the Shapley value of one factor from where the bar before it ended.
 func factorRow(f *explain.Factor, running float64) row {
 	to := running + known(f.Shapley)
-	r := row{name: f.Factor, about: f.About, colour: lossColour, from: running, to: to, step: running + known(f.Step),
-		smd: signed(f.Shapley, f.ShapleyMCSE), units: signed(f.UnitsShapley, f.UnitsShapleyMCSE)}
+	r := row{name: f.Label(), about: f.About, colour: lossColour, from: running, to: to, step: running + known(f.Step),
+		value: f.Shapley, mcse: f.ShapleyMCSE, inUnits: f.UnitsShapley, inUnitsMCSE: f.UnitsShapleyMCSE}
 	if !r.drawn() {
 		r.from, r.step = math.NaN(), math.NaN()
 	}

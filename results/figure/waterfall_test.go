@@ -32,7 +32,7 @@ func TestBarsFollowEachOther(t *testing.T) {
 			t.Errorf("%s: a Shapley value of %g is drawn as a gain: %v", r.name, float64(f.Shapley), gain)
 		}
 		if !near(r.step-r.from, float64(f.Step), 1e-12) {
-			t.Errorf("%s: diamond %g from the beginning, want %g", r.name, r.step-r.from, float64(f.Step))
+			t.Errorf("%s: step %g from the beginning, want %g", r.name, r.step-r.from, float64(f.Step))
 		}
 		if half := 1.96 * float64(f.ShapleyMCSE); !near(r.high-r.to, half, 1e-12) || !near(r.to-r.low, half, 1e-12) {
 			t.Errorf("%s: error bar from %g to %g about %g, want %g to either side", r.name, r.low, r.high, r.to, half)
@@ -48,7 +48,7 @@ func TestMissingValuesHaveNoBar(t *testing.T) {
 	e := typical() // Shapley values -0.11, 0.04, -0.17, -0.21
 	e.Factors[2].Shapley = report.Missing()
 	got := rows(e)
-	if last := got[4]; last.name != e.Factors[2].Factor || last.drawn() || last.smd != "-" {
+	if last := got[4]; last.name != e.Factors[2].Label() || last.drawn() || last.smd != "-" {
 		t.Errorf("got %+v for a missing value", last)
 	}
 	if next := got[2]; !near(next.from, 0.41, 1e-12) || !near(next.to, 0.30, 1e-12) {
@@ -94,21 +94,19 @@ func TestBarsAreDrawnToScale(t *testing.T) {
 	}
 }
 
-// TestDiamondsAreDrawnToScale: each step in causal order from where the bar begins,
+// TestStepsAreDrawnToScale: each step in causal order from where the bar begins,
 // and the one of the legend.
-func TestDiamondsAreDrawnToScale(t *testing.T) {
+func TestStepsAreDrawnToScale(t *testing.T) {
 	d := read(t, svg(t, Waterfall(typical())))
 	ideal := d.filled("#BBBBBB")[0]
 	zero, perSMD := ideal[0], (ideal[1]-ideal[0])/0.62
-	var got []float64
-	for _, s := range d.shapes {
-		if s.style["fill"] == "#222222" && len(s.points) == 4 {
-			got = append(got, (s.points[1][0]-zero)/perSMD)
-		}
+	var got []float64 // ends, lower and higher
+	for _, x := range d.filled("#B4B4B4") {
+		got = append(got, (x[0]-zero)/perSMD, (x[1]-zero)/perSMD)
 	}
-	want := []float64{0.62 - 0.17, 0.41 + 0.04, 0.24 - 0.21, 0.13 - 0.11}
-	if len(got) != len(want)+1 || !slices.EqualFunc(got[:len(want)], want, func(a, b float64) bool { return near(a, b, 1e-4) }) {
-		t.Errorf("diamonds at %.4f, want %.4f and the legend's", got, want)
+	want := []float64{0.62 - 0.17, 0.62, 0.41, 0.41 + 0.04, 0.24 - 0.21, 0.24, 0.13 - 0.11, 0.13}
+	if len(got) != len(want)+2 || !slices.EqualFunc(got[:len(want)], want, func(a, b float64) bool { return near(a, b, 1e-4) }) {
+		t.Errorf("steps at %.4f, want %.4f and the legend's", got, want)
 	}
 }
 
@@ -143,19 +141,19 @@ func TestWaterfallPrintsNamesAndNumbers(t *testing.T) {
 	for _, x := range d.texts {
 		texts = append(texts, x.content)
 	}
-	for _, want := range []string{"ideal", "observed", "mix", "capacity", "measurement", "selection †", "strikes", "SMD", "days",
-		"0.8000", "16.000", "−0.1200", "−2.40", "+0.0200", "+0.40", "0.1990", "3.980", "loss", "gain",
+	for _, want := range []string{"ideal", "observed", "the mix of clients", "limited capacity", "error of measurement", "the choice of whom to analyse †", "strikes", "SMD", "days",
+		"0.800", "16.00", "−0.120", "−2.40", "+0.020", "+0.40", "0.199", "3.98", "loss", "gain",
 		"standardized mean difference (SMD)", "the program works in the target subgroup alone",
-		"no_bus_to_the_clinic_in_the_long_", "winter_months_of_the_north",
-		"needle_exchange: where the effect on days_in_treatment goes (sbcm - referral)",
-		"days_in_su at 365 days: 245 clients a trial, 2,000 replicates of each of 24 worlds.",
-		"Positive is better for the client. Trials report an SMD of 0.1990 (MCSE 0.0042) on average. † Changes the estimand."} {
+		"no bus to the clinic in the long winter", "months of the north",
+		"This trial reports 25 % (MCSE 1) of the effect on “days in treatment”; the largest", "loss comes from the factor “strikes”",
+		"days in treatment (day 365; sbcm - referral): 245 clients a trial, 2,000 replicates of each of 24 worlds.",
+	} {
 		if !slices.Contains(texts, want) {
 			t.Errorf("no text %q", want)
 		}
 	}
 	const alt = "Waterfall from an ideal effect of 0.6200 SMD to 0.1700 observed (positive is better for the client). " +
-		"Shapley values, the largest first: delivery −0.2100, uptake −0.1700, mix −0.1100, comparator +0.0400."
+		"Shapley values, the largest first: the delivery of the program −0.2100, refusal of the offer −0.1700, the mix of clients −0.1100, what the control arm gets +0.0400."
 	if got := Waterfall(typical()).Alt; got != alt {
 		t.Errorf("got alt %q, want %q", got, alt)
 	}
@@ -168,7 +166,7 @@ func TestSubtitleSaysWhatIsUnusual(t *testing.T) {
 	for _, x := range read(t, svg(t, Waterfall(e))).texts {
 		all += x.content + " " // lines end where they may
 	}
-	for _, want := range []string{"days_in_su at 365 days in high_need, analysis set entered:", "Interrupted before all replicates were done.", "mean steps over 64 orders"} {
+	for _, want := range []string{"days in treatment in high need (day 365; sbcm - referral), analysis set entered:", "Interrupted before all replicates were done.", "mean steps over 64 orders"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no text %q", want)
 		}

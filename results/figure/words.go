@@ -3,23 +3,20 @@ package figure
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
 	"caseload/results/explain"
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // explained says what an explanation is of: everything a reader needs who sees
 // the figure alone.
 func explained(e *explain.Explanation) []string {
-	what := fmt.Sprintf("%s at %s days", e.Variable, strconv.FormatFloat(e.AtDays, 'g', -1, 64))
-	if e.Subgroup != "all" {
-		what += " in " + e.Subgroup
-	}
+	what := fmt.Sprintf("%s (day %s; %s)", e.Labels.Within(e.Outcome, e.Subgroup), report.SixDigits(e.AtDays), e.Labels.Contrast(e.Arm, e.Control))
 	if e.Set != "" && !e.Set.Everyone() {
-		what += ", analysis set " + string(e.Set)
+		what += ", analysis set " + scenarios.Plain(string(e.Set))
 	}
 	what = fmt.Sprintf("%s: %s clients a trial, %s replicates of each of %d worlds.",
 		what, report.Grouped(e.Clients), report.Grouped(e.Replicates), e.Worlds)
@@ -33,7 +30,7 @@ func explained(e *explain.Explanation) []string {
 func waterfallAlt(e *explain.Explanation) string {
 	var steps []string
 	for _, f := range e.BySize() {
-		steps = append(steps, f.Factor+" "+signed(f.Shapley, f.ShapleyMCSE))
+		steps = append(steps, f.Label()+" "+signed(f.Shapley, f.ShapleyMCSE))
 	}
 	alt := fmt.Sprintf("Waterfall from an ideal effect of %s SMD to %s observed (positive is better for the client).",
 		plain(e.Ideal.SMD, e.Ideal.MCSE), plain(e.Observed.SMD, e.Observed.MCSE))
@@ -43,18 +40,20 @@ func waterfallAlt(e *explain.Explanation) string {
 	return alt
 }
 
-func dilutionNotes(d *explain.Shares) string {
+func dilutionNotes(e *explain.Explanation) string {
+	d := e.Dilution
 	notes := []string{"Points: mean over trials with ± 1.96 Monte Carlo standard errors. Lines: theory on the left; on the right they only join the points.",
 		"Positive is better for the client."}
 	if d.Measured {
-		notes = append(notes, measured(d))
+		notes = append(notes, measured(e))
 	}
 	return strings.Join(notes, " ")
 }
 
 // measured says how well members are told from others, over the shares at which
 // that is known.
-func measured(d *explain.Shares) string {
+func measured(e *explain.Explanation) string {
+	d := e.Dilution
 	const fact = "Membership is measured with error"
 	var correct []float64
 	for _, share := range d.Shares {
@@ -65,14 +64,14 @@ func measured(d *explain.Shares) string {
 	if len(correct) == 0 {
 		return fact + "."
 	}
-	return fmt.Sprintf("%s: of clients counted as %s, from %.0f to %.0f %% are, depending on the share.", fact, d.Subgroup, slices.Min(correct), slices.Max(correct))
+	return fmt.Sprintf("%s: of clients counted as %s, from %.0f to %.0f %% are, depending on the share.", fact, e.Labels.Subgroup(d.Subgroup), slices.Min(correct), slices.Max(correct))
 }
 
 // dilutionAlt is the dilution in words: each effect and its power at the first
 // and last share at which it is known.
 func dilutionAlt(e *explain.Explanation) string {
-	alt := fmt.Sprintf("Effect (%s) and power by share of %s among clients.", e.Unit, e.Dilution.Subgroup)
-	for _, k := range curves(e.Dilution) {
+	alt := fmt.Sprintf("Effect (%s) and power by share of %s among clients.", e.Unit, e.Labels.Subgroup(e.Dilution.Subgroup))
+	for _, k := range curves(e) {
 		var at []string
 		for j := range e.Dilution.Shares {
 			s := &e.Dilution.Shares[j]

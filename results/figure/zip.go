@@ -38,19 +38,21 @@ func Zip(all []run.Intervals) *Figure {
 	if left > 0 {
 		notes += fmt.Sprintf(" Not drawn: %d more analyses.", left)
 	}
-	s := &sheet{
-		title: zipTitle(all),
-		about: []string{fmt.Sprintf("Confidence intervals for %s (%s) of %s, an interval a line; coverage is over all %s. Heights: centile of |estimate - truth| / standard error.",
-			all[0].Row.Outcome, all[0].Row.Contrast, trials(len(all[0].List)), report.Grouped(all[0].Whole))},
-		legend: []entry{{"contains the truth", boxMark(coversColour)}, {"misses it", boxMark(missesColour)}, {"truth", lineMark(truthLine)},
-			{"coverage and its Monte Carlo error", lineMark(goalLine)}},
-		notes: notes,
-		body:  vg.Length(rows)*zipHeight + vg.Length(rows-1)*panelGap/2,
-		panels: func(c *draw.Canvas) {
-			inCells(c, len(all), columns, zipHeight, func(cell draw.Canvas, k int) { drawZip(cell, &all[k]) })
-		},
+	s := func(on paper) *sheet {
+		return &sheet{
+			title: zipTitle(all),
+			about: []string{fmt.Sprintf("Confidence intervals for %s (%s) of %s, an interval a line; coverage is over all %s. Heights: centile of |estimate - truth| / standard error.",
+				all[0].Row.Outcome, all[0].Row.Contrast, trials(len(all[0].List)), report.Grouped(all[0].Whole))},
+			legend: []entry{{"contains the truth", boxMark(coversColour)}, {"misses it", boxMark(missesColour)}, {"truth", lineMark(truthLine)},
+				{"coverage and its Monte Carlo error", lineMark(goalLine)}},
+			notes: notes,
+			body:  vg.Length(rows)*zipHeight + vg.Length(rows-1)*panelGap/2,
+			panels: func(c *draw.Canvas) {
+				inCells(c, len(all), columns, zipHeight, func(cell draw.Canvas, k int) { drawZip(cell, &all[k]) })
+			},
+		}
 	}
-	return s.figure(fileName("zip-"+all[0].Row.Outcome), zipAlt(all))
+	return newFigure(s, fileName("zip-"+all[0].Row.Outcome), zipAlt(all))
 }
 
 const zipHeight = vg.Length(215)

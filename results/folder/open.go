@@ -218,7 +218,7 @@ func checkContents(dir, hash string) error {
 		name := e.Name()
 		// What a run that was killed at its very beginning may leave, and what an
 		// explanation leaves.
-		if name == lockName || isUnfinished(name) || isExplanation(name) || name == FiguresName && (found || unused(filepath.Join(dir, name))) {
+		if name == lockName || isUnfinished(name) || isExplanation(name) || found && besideAnswers(name) || name == FiguresName && (found || unused(filepath.Join(dir, name))) {
 			continue
 		}
 		return refuse("%s holds %s and is no result folder: give a new name, or an empty folder", dir, name)

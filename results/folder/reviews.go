@@ -62,7 +62,7 @@ func CheckReviews(dir string) error {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if name == lockName || isReview(name) || isUnfinished(name) || name == FiguresName && (found || unused(filepath.Join(dir, name))) {
+		if name == lockName || isReview(name) || isUnfinished(name) || found && name == PageName || name == FiguresName && (found || unused(filepath.Join(dir, name))) {
 			continue
 		}
 		return refuse("%s holds %s, want a folder of meta-analyses and calibrations alone: give a new name, or an empty folder", dir, name)

@@ -191,9 +191,9 @@ func firstBody(r *literature.Result, group *Row) *meta.Meta {
 			if !t.Published || !e.Reported || e.Status.Failed() || !e.Cluster.In(group.Group) {
 				continue
 			}
-			name := r.Scenario.Studies[t.Study].Name
+			name := scenarios.Plain(r.Scenario.Studies[t.Study].Name)
 			d.Cluster = append(d.Cluster, name)
-			d.Study, d.Line, d.Y, d.V, d.N = append(d.Study, name+", "+e.Outcome), append(d.Line, len(d.Y)+1), append(d.Y, e.Y), append(d.V, e.V), append(d.N, float64(t.Clients))
+			d.Study, d.Line, d.Y, d.V, d.N = append(d.Study, name+", "+e.Label), append(d.Line, len(d.Y)+1), append(d.Y, e.Y), append(d.V, e.V), append(d.N, float64(t.Clients))
 			if !all {
 				break
 			}

@@ -14,6 +14,11 @@ type View struct {
 	UpTo     bool // the result of the first study, the first two ...
 }
 
+// Question is what is asked, in words.
+func (m *Meta) Question() string {
+	return fmt.Sprintf("What do the %s find together?", report.Plural(len(m.Studies), "study", "studies"))
+}
+
 // Document returns the meta-analysis: what failed and what was left out first, then a
 // paragraph, the forest plot in characters, and the tables.
 func (m *Meta) Document(l report.Level) *report.Document {

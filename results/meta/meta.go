@@ -1,6 +1,9 @@
 package meta
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"path"
 
@@ -52,7 +55,8 @@ type (
 // MetaStudy is one effect that went in.
 type Study struct {
 	Study  string        `json:"study"`
-	Group  string        `json:"subgroup"` // "" unless asked
+	Group  string        `json:"subgroup"`          // "" unless asked
+	Trial  string        `json:"cluster,omitempty"` // that the effect is of, if trials have several
 	Line   int           `json:"line"`
 	YI     report.Number `json:"yi"`
 	VI     report.Number `json:"vi"`
@@ -186,6 +190,18 @@ func New(a *review.Analysis, by string) *Meta {
 	m.addBias(a)
 	m.Warnings = append(m.Warnings, warningsOf(a, m)...)
 	return m
+}
+
+// Read reads what JSON writes.
+func Read(r io.Reader) (*Meta, error) {
+	m := &Meta{digits: -1}
+	if err := json.NewDecoder(r).Decode(m); err != nil {
+		return nil, fmt.Errorf("got something else than a meta-analysis: %w", err)
+	}
+	if m.Measure == "" || m.Studies == nil {
+		return nil, errors.New("got something else than a meta-analysis")
+	}
+	return m, nil
 }
 
 // JSON writes one object.

@@ -18,7 +18,11 @@ func (m *Meta) addStudies(a *review.Analysis) {
 		if d.Subgroup != nil {
 			group = d.Subgroup[i]
 		}
-		m.Studies = append(m.Studies, Study{Group: group, Study: d.Study[i], Line: d.Line[i], YI: report.Number(y), VI: report.Number(d.V[i]), SE: report.Number(se),
+		trial := ""
+		if d.Cluster != nil {
+			trial = d.Cluster[i]
+		}
+		m.Studies = append(m.Studies, Study{Group: group, Trial: trial, Study: d.Study[i], Line: d.Line[i], YI: report.Number(y), VI: report.Number(d.V[i]), SE: report.Number(se),
 			Low: report.Number(y - float64(z*se)), High: report.Number(y + float64(z*se)), N: report.Number(d.N[i]), Weight: report.Number(a.Weights[i])})
 	}
 	for _, s := range d.Skipped {

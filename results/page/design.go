@@ -10,10 +10,13 @@ import (
 	"caseload/scenarios"
 )
 
-// design is the trial in words, with its outcomes.
-func (c *Content) design() Section {
-	sc := c.Scenario
-	s := Section{ID: "design", Title: "The design in words", Blocks: []Block{Paragraph(enrolment(sc)), Paragraph(allocation(sc))}}
+// Design is the trial in words, with its outcomes.
+func Design(sc *scenarios.Scenario) Section {
+	s := Section{ID: "design", Title: "The design in words"}
+	if sc.Teaches != "" {
+		s.Blocks = append(s.Blocks, Paragraph(sc.Teaches))
+	}
+	s.Blocks = append(s.Blocks, Paragraph(enrolment(sc)), Paragraph(allocation(sc)))
 	var arms []string
 	for _, a := range sc.Arms {
 		arms = append(arms, armWords(sc, &a))
@@ -22,11 +25,14 @@ func (c *Content) design() Section {
 	if len(sc.Subgroups) > 0 {
 		var groups []string
 		for _, g := range sc.Subgroups {
-			groups = append(groups, g.Name+": "+g.When)
+			groups = append(groups, sc.Labels().Subgroup(g.Name)+": "+g.When)
 		}
 		s.Blocks = append(s.Blocks, Paragraph("Subgroups, by the traits at enrolment:"), Block{List: groups})
 	}
-	return Section{ID: s.ID, Title: s.Title, Blocks: append(s.Blocks, Block{Table: outcomes(sc)})}
+	if s.Blocks = append(s.Blocks, Block{Table: outcomes(sc)}); sc.Source != "" {
+		s.Blocks = append(s.Blocks, Paragraph("After: "+sc.Source+"."))
+	}
+	return s
 }
 
 func short(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
@@ -118,7 +124,7 @@ func list(words []string) string {
 }
 
 func armWords(sc *scenarios.Scenario, a *scenarios.Arm) string {
-	text := a.Name
+	text := sc.Labels().Arm(a.Name)
 	if a.Control {
 		text += " (control)"
 	}
@@ -127,11 +133,11 @@ func armWords(sc *scenarios.Scenario, a *scenarios.Arm) string {
 	}
 	var parts []string
 	for _, name := range a.Programs {
-		parts = append(parts, programWords(name, sc.Programs[name]))
+		parts = append(parts, programWords(sc.Labels().Program(name), sc.Programs[name]))
 	}
 	text += ": " + strings.Join(parts, "; ")
 	if a.Contamination != nil {
-		text += fmt.Sprintf("; %s %% of clients get the programs of %s instead", short(100*a.Contamination.Probability), a.Contamination.Arm)
+		text += fmt.Sprintf("; %s %% of clients get the programs of %s instead", short(100*a.Contamination.Probability), sc.Labels().Arm(a.Contamination.Arm))
 	}
 	return text + "."
 }
@@ -182,63 +188,22 @@ func outcomes(sc *scenarios.Scenario) *report.Table {
 		{Head: "day"}, {Head: "set", Left: true}, {Head: "methods", Left: true}, {Head: "test", Left: true}}}
 	for k := range sc.Outcomes {
 		o := &sc.Outcomes[k]
-		v, _ := scenarios.LookupVariable(o.Variable)
-		name := o.Name
+		name := sc.Labels().Outcome(o.Name)
 		if o.Primary {
 			name += " (primary)"
 		}
 		var methods []string
 		for _, m := range o.Methods {
-			text := m
+			text := scenarios.Plain(m)
 			if about, ok := scenarios.LookupMethod(m); ok {
 				text += " (" + about.Describes + ")"
 			}
 			methods = append(methods, text)
 		}
 		sides := map[int]string{1: "one-sided", 2: "two-sided"}[o.Sides]
-		about := strings.NewReplacer("on day at_days", "on day "+short(o.AtDays), "at_days", "day "+short(o.AtDays)).Replace(v.Description)
+		about := report.VariableText(o.Variable, o.AtDays)
 		t.Rows = append(t.Rows, []string{name, about, short(o.AtDays), string(o.Set), strings.Join(methods, "; "), fmt.Sprintf("%s, %s alpha %s", strings.ReplaceAll(o.Test, "_", "-"), sides, short(o.Alpha))})
 	}
 	t.Notes = []string{"Sets: itt, everyone as randomized; entered, those who entered treatment, from entry; per_protocol and as_treated by what was received."}
 	return t
-}
-
-// assumptions are the numbers of the scenario with where they come from.
-func (c *Content) assumptions() Section {
-	s := Section{ID: "assumptions", Title: "What it rests on"}
-	all, err := c.Scenario.Assumptions()
-	if err != nil {
-		return s // a scenario that was read can be written
-	}
-	own := "no source"
-	if c.Scenario.Source != "" {
-		own = "the scenario's source, " + c.Scenario.Source
-	}
-	s.Blocks = append(s.Blocks, Paragraph("Every number that the simulation starts from, in the words of the scenario file. "+
-		"Evidence is what the words of the source say that it is: a review, a trial or another study, a judgement, or something that no study has found. "+
-		"Confidence is that of whoever wrote the block: high, moderate or low. Where no source is given there is "+own+"."))
-	var t *report.Table
-	last := ""
-	for _, a := range all {
-		block, _, _ := strings.Cut(a.Block, ".")
-		block, _, _ = strings.Cut(block, " ")
-		if block != last {
-			t = &report.Table{Title: titleOf(block), Columns: []report.Column{{Head: "table", Left: true, Key: true}, {Head: "key", Left: true, Key: true}, {Head: "value", Left: true},
-				{Head: "evidence", Left: true}, {Head: "source", Left: true}, {Head: "confidence", Left: true}}}
-			s.Blocks = append(s.Blocks, Block{Table: t})
-			last = block
-		}
-		t.Rows = append(t.Rows, []string{a.Block, a.Key, strings.Trim(a.Value, `"`), string(a.Evidence), a.Source, a.Confidence})
-	}
-	return s
-}
-
-// titleOf names the tables of a scenario.
-func titleOf(block string) string {
-	titles := map[string]string{"trial": "The trial", "arm": "The arms", "trait": "Traits of the clients", "correlation": "Correlations of traits",
-		"subgroup_share": "Shares of subgroups", "service": "Services", "program": "Programs", "use": "Substance use", "measure": "Measures", "event": "Events", "attrition": "Loss and missed visits"}
-	if t, ok := titles[block]; ok {
-		return t
-	}
-	return strings.ToUpper(block[:1]) + strings.ReplaceAll(block[1:], "_", " ")
 }

@@ -2,18 +2,24 @@ package page
 
 import (
 	"bytes"
+	"os"
 	"testing"
 
 	"caseload/analysis"
 	"caseload/analysis/explain"
 	"caseload/analysis/history"
 	"caseload/analysis/literature"
+	"caseload/analysis/review"
 	"caseload/analysis/size"
+	"caseload/analysis/sweep"
 	explainresults "caseload/results/explain"
 	"caseload/results/figure"
 	literatureresults "caseload/results/literature"
+	metaresults "caseload/results/meta"
+	"caseload/results/report"
 	runresults "caseload/results/run"
 	sizeresults "caseload/results/size"
+	sweepresults "caseload/results/sweep"
 	"caseload/results/trial"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -79,7 +85,8 @@ func reviewed(t *testing.T) *Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewLiterature(literatureresults.New(r, "cochrane-2007"), sc, analysis.ModelVersion)
+	l := Body{literatureresults.New(r, "cochrane-2007"), sc}
+	return (&Answers{Literatures: []Body{l}, Version: analysis.ModelVersion}).Page()
 }
 
 // kept is what dilution has simulated.
@@ -99,6 +106,67 @@ func written(t *testing.T, p *Page) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := p.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// pooled is the page of a meta-analysis.
+func pooled(t *testing.T) *Page {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/examples/bcg.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := review.Read("bcg.csv", text, review.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := review.Analyse(t.Context(), d, review.Question{Method: "reml", Alpha: 0.05})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return (&Answers{Metas: []*metaresults.Meta{metaresults.New(a, "")}, Version: analysis.ModelVersion}).Page()
+}
+
+// swept is the page of a small sweep.
+func swept(t *testing.T) *Page {
+	t.Helper()
+	sc, err := scenarios.Load(nil, "needle-exchange", []string{`sweep.over={ "trial.clients" = [150, 245, 400] }`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := sweep.New(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := sweep.Run(t.Context(), d, sweep.Options{Replicates: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sweepresults.New(r, "needle-exchange", runresults.Filter{Outcomes: []string{"linked_7d"}, Subgroups: []string{"all"}, Methods: []string{"cluster_robust"}})
+	return (&Answers{Scenario: sc, Sweep: s, Version: analysis.ModelVersion}).Page()
+}
+
+// sheetOf is the planner's sheet of the plan of a content, with swings that are made up.
+func sheetOf(c *Content) *sizeresults.Sheet {
+	plan := c.Plans[0]
+	end := func(value, power float64) size.End {
+		return size.End{Value: value, Power: report.Number(power), MCSE: 0.01, Difference: report.Number(power - 0.8), DifferenceMCSE: 0.01}
+	}
+	what := &size.WhatIf{Design: float64(plan.Size.Design), Replicates: 1000, Power: 0.8, MCSE: 0.013, Control: 0.26, ControlMCSE: 0.001, Treated: 0.4, TreatedMCSE: 0.001, Estimate: 0.14, EstimateMCSE: 0.001}
+	for k, key := range []string{size.SwungEffects, size.SwungControl, size.SwungSpread, size.SwungUptake, size.SwungMissed, "service.x.linkage.points[0].probability"} {
+		low := 0.55 + float64(k)/30
+		what.Swings = append(what.Swings, size.Swing{Key: key, Prior: k == 5, Low: end(0.75, low), High: end(1.25, 0.95-float64(k)/40)})
+	}
+	what.Swings = append(what.Swings, size.Swing{Key: size.SwungLoss, Low: end(0.5, 0.8), High: end(1.5, 0.8)})
+	return &sizeresults.Sheet{Plan: plan, Facts: &sizeresults.Facts{Plan: "size-clients-x.json", Staffing: plan.Size.Staffing, WhatIf: what}, Scenario: c.Scenario}
+}
+
+func writtenSheet(t *testing.T, c *Content) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := NewSheet(sheetOf(c)).Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

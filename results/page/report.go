@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"caseload/results/explain"
@@ -24,23 +25,29 @@ type Content struct {
 
 	Explanations []*explain.Explanation
 	Plans        []*size.Plan
-	// More are sections about other questions that have been asked about the
-	// scenario, in their order: what it takes to see the effect, other designs.
-	More []Section
 	// Missing says what the page would show but for a file that is not there.
 	Missing []string
 }
 
-// New is the page of a run.
+// New is the page of a run, and of what else has been asked about its scenario.
 func New(c *Content) *Page {
-	p := &Page{Title: c.Run.Title, Lead: c.lead()}
+	p := &Page{Title: c.Run.Title, Lead: c.lead(), Questions: append([]*Question{c.question()}, Asked(c.Explanations, c.Plans)...)}
 	if p.Title == "" {
 		p.Title = c.Run.Scenario
 	}
-	p.Sections = []Section{c.question(), c.design(), c.flow(), c.findings(), c.course(), c.explained(), c.plans()}
-	p.Sections = append(p.Sections, c.More...)
-	p.Sections = append(p.Sections, c.trust(), c.assumptions(), c.failures(), c.reproduce())
+	p.Sections = []Section{Assumptions(c.Scenario), c.reproduce()}
 	return p
+}
+
+// Asked are the questions of explanations and plans.
+func Asked(explanations []*explain.Explanation, plans []*size.Plan) (out []*Question) {
+	for k, e := range explanations {
+		out = append(out, OfExplanation(fmt.Sprintf("explain-%d", k+1), e))
+	}
+	for k, p := range plans {
+		out = append(out, OfPlan(fmt.Sprintf("size-%d", k+1), p))
+	}
+	return out
 }
 
 // lead says what failed, if anything did, and what the run is of.
@@ -52,20 +59,54 @@ func (c *Content) lead() []string {
 	return out
 }
 
-func (c *Content) question() Section {
-	s := Section{ID: "question", Title: "The question, and the answer in short"}
-	if c.Scenario.Teaches != "" {
-		s.Blocks = append(s.Blocks, Paragraph(c.Scenario.Teaches))
+// question is that of the run: the one that the scenario asks, else what a trial would
+// find.
+func (c *Content) question() *Question {
+	q := &Question{ID: "run", Text: c.asks(), Answer: c.answer(), Shown: Drawn(c.Figures.Effects), Beware: c.Run.Beware()}
+	q.Sections = []Section{Design(c.Scenario), c.flow(), c.findings(), c.course(), c.trust(), c.failures()}
+	return q
+}
+
+// asked are the outcomes that answer questions of the scenario, and these.
+func (c *Content) asked() (outcomes, questions []string) {
+	for _, o := range c.Scenario.Outcomes {
+		shown := slices.ContainsFunc(c.Run.Rows, func(r run.Row) bool { return r.Outcome == o.Name })
+		if o.Question != "" && shown {
+			outcomes, questions = append(outcomes, o.Name), append(questions, o.Question)
+		}
 	}
-	s.Blocks = append(s.Blocks, Paragraph(fmt.Sprintf("What would a trial of %s clients find? It was simulated %s times, each time analysed as its trialist would.",
-		report.Grouped(c.Run.Clients), report.Grouped(c.Run.Replicates))))
+	return outcomes, questions
+}
+
+func (c *Content) asks() string {
+	if _, questions := c.asked(); len(questions) > 0 {
+		return strings.Join(questions, " ")
+	}
+	var about []string
+	for _, row := range c.Run.Main() {
+		name := "“" + c.Run.Labels.Outcome(row.Outcome) + "”"
+		if (row.Primary || len(about) == 0) && !slices.Contains(about, name) {
+			about = append(about, name)
+		}
+	}
+	between := "the arms"
+	if contrast := c.Run.OnlyContrast(); contrast != "" && len(c.Run.Rows) > 0 {
+		between = fmt.Sprintf("the %s arm and the %s arm", c.Run.Labels.Arm(c.Run.Rows[0].Arm), c.Run.Labels.Arm(c.Run.Rows[0].Control))
+	}
+	return fmt.Sprintf("Would a trial of %s find a difference in %s between %s?", report.Counted(c.Run.Clients, "client"), report.Series(about), between)
+}
+
+// answer is first that of the questions, and then what the trial finds of its primary
+// outcomes.
+func (c *Content) answer() []string {
+	outcomes, _ := c.asked()
+	out := c.Run.About(outcomes...)
 	for _, text := range c.Run.Summary() {
-		s.Blocks = append(s.Blocks, Paragraph(text))
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
 	}
-	if c.Scenario.Source != "" {
-		s.Blocks = append(s.Blocks, Paragraph("After: "+c.Scenario.Source+"."))
-	}
-	return s
+	return out
 }
 
 func (c *Content) flow() Section {
@@ -73,55 +114,13 @@ func (c *Content) flow() Section {
 }
 
 func (c *Content) findings() Section {
-	s := Section{ID: "findings", Title: "What the trial would find", Blocks: Drawn(c.Figures.Effects)}
-	s.Blocks = append(s.Blocks, Parts(c.Run.Findings())...)
-	return s
+	return Section{ID: "findings", Title: "What the trial would find", Blocks: Parts(c.Run.Findings())}
 }
 
 func (c *Content) course() Section {
 	s := Section{ID: "course", Title: "What happens over time"}
 	s.Blocks = append(s.Blocks, Drawn(c.Figures.Survival...)...)
 	s.Blocks = append(s.Blocks, Drawn(c.Figures.States, c.Figures.Loads)...)
-	return s
-}
-
-func (c *Content) explained() Section {
-	s := Section{ID: "explained", Title: "Where the effect goes"}
-	for _, e := range c.Explanations {
-		p := append([]Block{{Heading: e.Labels.Within(e.Outcome, e.Subgroup) + ": " + e.Labels.Contrast(e.Arm, e.Control)}}, Parts(e.Document(report.Full))...)
-		// The figures stand below the paragraph in words.
-		at := 0
-		for at < len(p) && p[at].Table == nil {
-			at++
-		}
-		s.Blocks = append(s.Blocks, p[:at]...)
-		s.Blocks = append(s.Blocks, Drawn(figure.Waterfall(e), figure.Dilution(e))...)
-		s.Blocks = append(s.Blocks, p[at:]...)
-	}
-	return s
-}
-
-// plans are what it takes to see the effect, each answer with its power curve.
-func (c *Content) plans() Section {
-	s := Section{ID: "plans", Title: "What it takes to see it"}
-	for _, p := range c.Plans {
-		if p.Cost != nil {
-			s.Blocks = append(s.Blocks, Parts(p.Cost.Choice())...)
-			continue
-		}
-		for _, a := range p.Size.Answers() {
-			pieces := Parts(p.Size.DocumentOf(a))
-			at := 0
-			for at < len(pieces) && pieces[at].Table == nil {
-				at++
-			}
-			s.Blocks = append(s.Blocks, pieces[:at]...)
-			if a.TargetPower == p.Size.TargetPower { // the curve is that of the first power
-				s.Blocks = append(s.Blocks, Drawn(figure.Power(p.Size, a))...)
-			}
-			s.Blocks = append(s.Blocks, pieces[at:]...)
-		}
-	}
 	return s
 }
 
@@ -138,7 +137,7 @@ func (c *Content) failures() Section {
 	}
 	var list []string
 	for _, w := range c.Run.Warnings() {
-		list = append(list, strings.ToUpper(w[:1])+w[1:]+".")
+		list = append(list, report.SentenceCase(w)+".")
 	}
 	if list = append(list, c.Missing...); len(list) > 0 {
 		s.Blocks = append(s.Blocks, Block{List: list})
@@ -150,18 +149,30 @@ func (c *Content) failures() Section {
 // when they were had.
 func (c *Content) reproduce() Section {
 	r := c.Run
-	about := &report.Table{Title: "What identifies the run", Columns: []report.Column{{Head: "", Left: true, Key: true}, {Head: "", Left: true}}}
-	about.Columns[0].Head, about.Columns[1].Head = "what", "value"
-	about.Rows = [][]string{{"scenario", r.Scenario}, {"hash", r.Hash}, {"seed", fmt.Sprint(r.Seed)}, {"replicates", fmt.Sprint(r.Replicates)}, {"model version", fmt.Sprint(c.Version)}}
+	again := Again{Command: fmt.Sprintf("caseload run ./scenario.toml --seed %d --replicates %d --out again\ncaseload report .", r.Seed, r.Replicates),
+		Does: "The first simulates it all again; the second makes this page and its figures anew from the numbers kept."}
+	again.Facts = [][]string{{"scenario", r.Scenario}, {"hash", r.Hash}, {"seed", fmt.Sprint(r.Seed)}, {"replicates", fmt.Sprint(r.Replicates)}, {"model version", fmt.Sprint(c.Version)}}
 	if c.Flow > 0 {
-		about.Rows = append(about.Rows, []string{"replicates in flow and curves", fmt.Sprint(c.Flow)})
+		again.Facts = append(again.Facts, []string{"replicates in flow and curves", fmt.Sprint(c.Flow)})
 	}
-	about.Notes = []string{"The hash is that of the scenario as it is simulated, without its title, its notes and the numbers of replicates. " +
-		"Same hash, seed, replicates and model version give the same numbers, whatever the machine's cores, on one architecture."}
-	return Section{ID: "reproduce", Title: "How to reproduce it", Blocks: []Block{
-		Paragraph("In the folder that this page lies in:"),
-		{Code: fmt.Sprintf("caseload run ./scenario.toml --seed %d --replicates %d --out again\ncaseload report .", r.Seed, r.Replicates)},
-		Paragraph("The first simulates it all again; the second makes this page and its figures anew from the numbers kept."),
-		{Table: about},
-	}}
+	again.Notes = []string{"The hash is that of the scenario as it is simulated, without its title, its notes and the numbers of replicates. " +
+		"Same hash, seed, replicates and model version give the same numbers, whatever the machine."}
+	return again.Section()
+}
+
+// Again says how the numbers of a page are had again.
+type Again struct {
+	Command, Does string
+	Facts         [][]string // names and values
+	Notes         []string
+}
+
+// Section sets it on a page.
+func (a *Again) Section() Section {
+	about := &report.Table{Title: "What identifies the numbers", Columns: []report.Column{report.Key("what"), report.Left("value")}, Rows: a.Facts, Notes: a.Notes}
+	s := Section{ID: "reproduce", Title: "How to reproduce it", Blocks: []Block{Paragraph("In the folder that this page lies in:"), {Code: a.Command}}}
+	if a.Does != "" {
+		s.Blocks = append(s.Blocks, Paragraph(a.Does))
+	}
+	return Section{ID: s.ID, Title: s.Title, Blocks: append(s.Blocks, Block{Table: about})}
 }

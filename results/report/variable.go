@@ -1,6 +1,10 @@
 package report
 
-import "caseload/scenarios"
+import (
+	"strings"
+
+	"caseload/scenarios"
+)
 
 // kind is what kind of variable an outcome measures.
 func KindOf(variable string) scenarios.VarKind {
@@ -27,4 +31,11 @@ func UnitOf(variable string) string {
 		return "events"
 	}
 	return "days"
+}
+
+// VariableText says what a variable is at a day, in words.
+func VariableText(variable string, atDays float64) string {
+	v, _ := scenarios.LookupVariable(variable)
+	day := SixDigits(atDays)
+	return strings.NewReplacer("on day at_days", "on day "+day, "at_days", "day "+day).Replace(v.Description)
 }

@@ -17,7 +17,7 @@ func (r *Run) addScreen(d *report.Document) {
 		d.Table(explainedTitle, r.explainedTable(rows), nil)
 	}
 	d.Gap()
-	for _, w := range r.cautions(rows) {
+	for _, w := range r.cautions(rows, func(row *Row) string { return r.Labels.Within(row.Outcome, row.Subgroup) }) {
 		d.Item(w)
 	}
 	losses := ""
@@ -125,19 +125,37 @@ func (r *Row) unitText() string {
 	return name
 }
 
-// cautions are what to beware of in some rows, each kind once, by the names of the
-// outcomes.
-func (r *Run) cautions(rows []*Row) (out []string) {
+// Beware returns what to beware of in all rows, each kind once, by the names of the
+// outcomes and methods.
+func (r *Run) Beware() []string {
+	var rows []*Row
+	for k := range r.Rows {
+		rows = append(rows, &r.Rows[k])
+	}
+	return r.cautions(rows, func(row *Row) string {
+		text := r.Labels.Within(row.Outcome, row.Subgroup)
+		if r.OnlyContrast() == "" {
+			text += ", " + r.Labels.Contrast(row.Arm, row.Control)
+		}
+		if slices.ContainsFunc(r.Rows, func(other Row) bool { return other.sameEffect(row) && other.Method != row.Method }) {
+			text += " by " + scenarios.Plain(row.Method)
+		}
+		return text
+	})
+}
+
+// cautions are what to beware of in some rows, each kind once, by the names that rows are
+// given.
+func (r *Run) cautions(rows []*Row, name func(*Row) string) (out []string) {
 	list := func(is func(*Row) bool, show func(*Row) string) string {
 		var names []string
 		for _, row := range rows {
-			if is(row) {
+			if is(row) && !slices.Contains(names, show(row)) {
 				names = append(names, show(row))
 			}
 		}
 		return strings.Join(names, "; ")
 	}
-	name := func(row *Row) string { return r.Labels.Within(row.Outcome, row.Subgroup) }
 	add := func(text, names string) {
 		if names != "" {
 			out = append(out, text+": "+names+".")
@@ -151,16 +169,21 @@ func (r *Run) cautions(rows []*Row) (out []string) {
 			}
 			return text + ")"
 		}))
+	group := func(row *Row) string { return r.Labels.Within(row.Outcome, row.Subgroup) } // the reason names the method
 	for _, why := range reasons(rows) {
-		add("Not a valid test here, as "+why, list(func(row *Row) bool { return !row.untested && row.WhyNot == why }, name))
+		add("Not a valid test here, as "+why, list(func(row *Row) bool { return !row.untested && row.WhyNot == why }, group))
 	}
 	add("No power, as clusters were randomized and the method takes clients as independent", list(func(row *Row) bool { return row.untested }, name))
 	add("Biased, beyond chance and by so much that it matters", list(r.Biased, name))
 	add("Confidence intervals are too narrow", list(r.TooNarrow, func(row *Row) string {
-		return fmt.Sprintf("%s by %s, %s %% of them contain the truth", name(row), scenarios.Plain(row.Method), (row.Coverage * 100).Fixed(1))
+		text := name(row)
+		if by := " by " + scenarios.Plain(row.Method); !strings.HasSuffix(text, by) {
+			text += by
+		}
+		return fmt.Sprintf("%s, %s %% of them contain the truth", text, (row.Coverage * 100).Fixed(1))
 	}))
 	add(report.Survivors, list(func(row *Row) bool { return report.OfSurvivors(row.Death) }, name))
-	add("Not a comparison of the groups that were randomized", list(func(row *Row) bool { return row.Set.FromEntry() || row.Set.AsReceived() }, name))
+	add("Not a comparison of the groups that were randomized", list(func(row *Row) bool { return row.Set.FromEntry() || row.Set.AsReceived() }, group))
 	return out
 }
 

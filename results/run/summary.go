@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"caseload/analysis/verdict"
@@ -15,17 +16,26 @@ import (
 // first outcome if none is primary): what happens, and whether a trial would
 // find it.
 func (r *Run) Summary() []string {
-	var out []string
 	anyPrimary := false
 	for k := range r.Rows {
 		anyPrimary = anyPrimary || r.Rows[k].Primary
 	}
+	return r.sentences(func(row *Row) bool { return row.Primary || !anyPrimary && row.Outcome == r.Rows[0].Outcome })
+}
+
+// About returns the sentences about some outcomes, those of Summary where they are
+// primary.
+func (r *Run) About(outcomes ...string) []string {
+	return r.sentences(func(row *Row) bool { return slices.Contains(outcomes, row.Outcome) })
+}
+
+// sentences returns one for each outcome and contrast of the chosen rows.
+func (r *Run) sentences(chosen func(*Row) bool) (out []string) {
 	said := map[[2]string]bool{}
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		chosen := row.Primary || !anyPrimary && row.Outcome == r.Rows[0].Outcome
 		key := [2]string{row.Outcome, row.Contrast}
-		if !chosen || row.Subgroup != r.Rows[0].Subgroup || said[key] {
+		if !chosen(row) || row.Subgroup != r.Rows[0].Subgroup || said[key] {
 			continue
 		}
 		said[key] = true

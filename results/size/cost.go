@@ -28,6 +28,7 @@ type Cost struct {
 	Solve        string        `json:"solve"` // "cost" or "budget"
 	TargetPower  float64       `json:"target_power"`
 	Budget       report.Number `json:"budget"` // null for "cost"
+	Currency     string        `json:"currency,omitempty"`
 	Subgroup     string        `json:"subgroup"`
 	Contrast     string        `json:"contrast"`
 	Outcome      string        `json:"outcome"`
@@ -73,6 +74,9 @@ func NewCost(x *size.Costed, name string) *Cost {
 		ModelVersion: s.ModelVersion, Solve: s.Solve, TargetPower: x.Size.Power[0], Budget: report.Missing(), Subgroup: s.Subgroup, Contrast: s.Contrast}
 	if s.Solve == size.Budget {
 		c.Budget = report.Number(x.Budget)
+	}
+	if x.Scenario.Cost != nil {
+		c.Currency = x.Scenario.Cost.Currency
 	}
 	c.arm, c.control, c.outcomes, c.require = s.Arm, s.Control, x.About, x.Require
 	c.Outcome, c.stem = newOutcomeNames(x.About, x.Require), s.Stem(x.About...)
@@ -172,9 +176,9 @@ func (c *Cost) sentence() string {
 		}
 	}
 	text := fmt.Sprintf("%s: the cheapest design that reaches %s power has %s, with %s, and costs %s [95 %% CI %s to %s].", about, report.Percent(c.TargetPower),
-		report.Counted(*best.Clients, "client"), c.name(best), best.Cost.Whole(), best.Least.Whole(), best.Most.Whole())
+		report.Counted(*best.Clients, "client"), c.name(best), c.money(best.Cost), best.Least.Whole(), best.Most.Whole())
 	if c.Solve == size.Budget {
-		text = fmt.Sprintf("%s: the most power for %s, %s %% [95 %% CI %s to %s], has %s, with %s.", about, c.Budget.Whole(), (best.Value * 100).Fixed(1),
+		text = fmt.Sprintf("%s: the most power for %s, %s %% [95 %% CI %s to %s], has %s, with %s.", about, c.money(c.Budget), (best.Value * 100).Fixed(1),
 			(best.Low * 100).Fixed(1), (best.High * 100).Fixed(1), report.Counted(*best.Clients, "client"), c.name(best))
 	}
 	if alike > 0 {
@@ -229,7 +233,11 @@ func (c *Cost) row(x *Design) []string {
 
 func (c *Cost) legend() []string {
 	text := "As good: its interval and the best one's overlap. Designs that are worse are simulated only until that is known."
-	return []string{text, "Costs are means over trials, in the currency of [cost]."}
+	currency := "the currency of [cost]"
+	if c.Currency != "" {
+		currency = c.Currency
+	}
+	return []string{text, "Costs are means over trials, in " + currency + "."}
 }
 
 // CSV writes the designs in full precision.

@@ -211,7 +211,7 @@ func newAnswer(x *size.Answer, r *size.Result) Answer {
 	if x.Reason != "" {
 		a.Reason = &x.Reason
 	}
-	a.Staffing = newStaffing(x.Staffing)
+	a.Staffing = NewStaffing(x.Staffing)
 	return a
 }
 
@@ -223,7 +223,8 @@ func newOutcomeNames(names []string, require string) string {
 	return strings.Join(names, " and ")
 }
 
-func newStaffing(x *size.Staffing) *Staffing {
+// NewStaffing puts what a trial takes into the form in which it is shown; nil of nothing.
+func NewStaffing(x *size.Staffing) *Staffing {
 	if x == nil {
 		return nil
 	}

@@ -135,6 +135,19 @@ func (s *Sweep) sentence(r *run.Row) string {
 	return fmt.Sprintf("%s: power is lowest, %s, with %s, and highest, %s, with %s.", report.SentenceCase(s.nameOf(r)), power(low), where(lowest), power(high), where(highest))
 }
 
+// Question is what was asked, in words.
+func (s *Sweep) Question() string {
+	var labels []string
+	for k := range s.Keys {
+		labels = append(labels, "“"+s.Keys[k].Label+"”")
+	}
+	about := ""
+	if rows := s.spoken(); len(rows) > 0 {
+		about = fmt.Sprintf(" to find a difference in “%s”", s.Labels.Within(rows[0].Outcome, rows[0].Subgroup))
+	}
+	return fmt.Sprintf("How does the power%s depend on %s?", about, report.Series(labels))
+}
+
 // layout is the method in words.
 func (s *Sweep) layout() string {
 	switch s.Method {

@@ -23,21 +23,27 @@ for (const url of urls) {
   for (const width of [1280, 400]) {
     await page.setViewport({ width, height: 900 })
     await page.goto(url, { waitUntil: 'load' })
+    seen.folded ??= await page.evaluate(() => [...document.querySelectorAll('details.section')].filter(d => !d.open).length)
+    await page.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true }))
     seen.widths.push(await page.evaluate(() => ({
       inner: innerWidth,
       page: document.documentElement.scrollWidth,
-      figures: [...document.querySelectorAll('figure svg')].map(f => {
+      figures: [...document.querySelectorAll('figure svg')].filter(f => f.getBoundingClientRect().width > 0).map(f => {
         const box = f.getBoundingClientRect()
         const sizes = [...f.querySelectorAll('text')].map(t => t.getBoundingClientRect().height)
-        return { title: f.querySelector('title').textContent, width: box.width, height: box.height, left: box.left, letters: Math.min(...sizes),
+        return { title: f.querySelector('title').textContent, width: box.width, height: box.height, left: box.left, right: box.right, letters: Math.min(...sizes),
           out: [...f.querySelectorAll('text')].filter(t => { const b = t.getBoundingClientRect(); return b.left < box.left - 1 || b.right > box.right + 1 }).map(t => t.textContent) }
       }),
     })))
+    // A table that is wider than the screen scrolls, and its first column stays.
+    seen.widths.at(-1).held = await page.evaluate(() => [...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth + 1).map(s => {
+      s.scrollLeft = 60
+      const first = s.querySelector('tbody tr > :first-child').getBoundingClientRect().left - s.getBoundingClientRect().left
+      s.scrollLeft = 0
+      return Math.abs(first) < 2
+    }))
     await page.evaluate(axe)
-    const result = await page.evaluate(async () => {
-      document.querySelectorAll('details').forEach(d => { d.open = true })
-      return await axe.run()
-    })
+    const result = await page.evaluate(async () => await axe.run())
     for (const v of result.violations) {
       seen.violations.push(`${width}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)
     }
