@@ -95,7 +95,7 @@ func TestAShardOfAnotherQuestionIsRefused(t *testing.T) {
 // with the bytes of one run.
 func TestKilledMergesEndWithTheSameBytes(t *testing.T) {
 	suite.Long(t)
-	run := []string{"run", "bench-p2", "--set", "trial.clients=10", "--replicates", "12000", "--quiet", "--brief"}
+	run := []string{"run", "bench-p2", "--set", "trial.clients=10", "--replicates", "4000", "--quiet", "--brief"}
 	dir := t.TempDir()
 	one, job := filepath.Join(dir, "one"), filepath.Join(dir, "job")
 	finished(t, append(slices.Clone(run), "--out", one)...)

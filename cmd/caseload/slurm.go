@@ -226,7 +226,7 @@ func installed() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if strings.Contains(filepath.ToSlash(self), "/go-build") {
+	if at := filepath.ToSlash(self); strings.Contains(at, "/go-build") && strings.Contains(at, "/exe/") {
 		return "", errors.New("this program was started by go run, and is removed when it ends: install it (go install ./cmd/caseload), so that tasks can start it")
 	}
 	return self, nil
