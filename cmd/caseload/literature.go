@@ -37,8 +37,8 @@ with its Monte Carlo standard error (MCSE) or the middle 95 % of bodies.
 
 --out DIR keeps it: literature-SCENARIO.json, .csv and a page, .html, and the
 distribution of pooled effects and one body's forest and funnel plots as SVG
-and PNG. --shard I/N simulates one of N parts of the bodies, each into a folder of
-its own; "caseload merge" joins them.`,
+and PNG. --shard I/N simulates one of N parts of the bodies, each into a folder
+of its own; "caseload merge" joins them.`,
 		Example: `  caseload literature cochrane-2007
   caseload literature review-2019 --replicates 1000
   caseload literature cochrane-2007 --set literature.effect_sd=0
