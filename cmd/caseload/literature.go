@@ -65,11 +65,13 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	if err != nil {
 		return err
 	}
-	shard, err := parseShard(f.shard, f.out, literatureBodies(sc))
-	if err != nil {
-		return err
+	var shard folder.Shard
+	if sc.Literature != nil { // else there is more to say
+		if shard, err = parseShard(f.shard, f.out, sc.Literature.Bodies); err != nil {
+			return err
+		}
 	}
-	if shard.Of == 0 {
+	if f.shard == "" {
 		if err := forReviews(f.out); err != nil {
 			return err
 		}
@@ -96,14 +98,6 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 		return noBodiesFinished
 	}
 	return e.concludeLiterature(f, literatureresults.New(r, baseName(name)), sc)
-}
-
-// literatureBodies is how many bodies are asked for; 0 where the scenario has none.
-func literatureBodies(sc *scenarios.Scenario) int {
-	if sc.Literature == nil {
-		return 0
-	}
-	return sc.Literature.Bodies
 }
 
 // concludeLiterature keeps and shows a literature, and says if it is partial.

@@ -72,7 +72,7 @@ each, and DIR/results, which has the bytes that one command would have given.
 }
 
 // shownOnly are the flags that say how results are shown, which tasks don't do.
-var shownOnly = []string{"json", "format", "brief", "full", "measure", "quiet", "shard", "no-truth"}
+var shownOnly = []string{"json", "format", "brief", "full", "measure", "quiet", "shard"}
 
 // onSlurm makes a command one that shares its work out.
 func (e *env) onSlurm(c *cobra.Command) *cobra.Command {
@@ -82,7 +82,7 @@ func (e *env) onSlurm(c *cobra.Command) *cobra.Command {
 	if c.Name() == "run" {
 		refused = append([]string{"outcome", "subgroup"}, refused...)
 	}
-	for _, name := range refused {
+	for _, name := range append([]string{"no-truth"}, refused...) { // which --out refuses
 		if flag := c.Flags().Lookup(name); flag != nil {
 			flag.Hidden = true
 		}
