@@ -167,7 +167,7 @@ func Join(m *sim.Model, question Question, opt Options, pieces []*Piece) (*Expla
 	if err != nil {
 		return nil, err
 	}
-	s, seen := newSimulation(c.w, c.all(), opt), map[int]bool{}
+	s, seen, steps := newSimulation(c.w, c.all(), opt), map[int]bool{}, map[int]bool{}
 	for _, p := range pieces {
 		if p.Replicates != opt.Replicates {
 			return nil, fmt.Errorf("explain: a piece of %d replicates, want %d", p.Replicates, opt.Replicates)
@@ -178,9 +178,12 @@ func Join(m *sim.Model, question Question, opt Options, pieces []*Piece) (*Expla
 		for _, world := range p.Worlds {
 			seen[world] = true
 		}
+		for _, k := range p.Steps {
+			steps[k] = true
+		}
 	}
-	if len(seen) < len(c.w.models) {
-		return nil, fmt.Errorf("explain: %d of %d worlds are in the pieces", len(seen), len(c.w.models))
+	if len(seen) < len(c.w.models) || len(steps) < len(c.steps()) {
+		return nil, fmt.Errorf("explain: the pieces have %d of %d worlds, and %d of %d further steps", len(seen), len(c.w.models), len(steps), len(c.steps()))
 	}
 	s.done = opt.Replicates
 	e := c.explanation(s)

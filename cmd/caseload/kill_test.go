@@ -119,3 +119,36 @@ func TestKilledRunsEndWithTheSameBytes(t *testing.T) {
 	}
 	t.Logf("a run takes %v, again %v; kills by parts kept: %v", took, again, when)
 }
+
+// killedMerges kills the merge of a job fifty times, in ten rounds, and compares the
+// results of each round with those wanted.
+func killedMerges(t *testing.T, job, results string, want map[string]string) {
+	t.Helper()
+	took := finished(t, "merge", job, "--quiet")
+	delays := rand.New(rand.NewPCG(3, 4))
+	cut := 0
+	for round := range 10 {
+		if err := os.RemoveAll(results); err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			cmd := program(t, "merge", job, "--quiet")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(delays.Float64() * float64(took)))
+			_ = cmd.Process.Kill() // unless it has ended
+			if cmd.Wait() != nil {
+				cut++
+			}
+		}
+		finished(t, "merge", job, "--quiet")
+		if diff := cmp.Diff(want, contents(t, results)); diff != "" {
+			t.Fatalf("round %d: the results differ from those of one run:\n%.2000s", round, diff)
+		}
+	}
+	if cut < 10 {
+		t.Errorf("%d of 50 kills came before the end, want many", cut)
+	}
+	t.Logf("a merge takes %v; %d of 50 kills came before its end", took, cut)
+}

@@ -35,8 +35,8 @@ with its Monte Carlo standard error (MCSE) or the middle 95 % of bodies.
 
 --out DIR keeps it: literature-SCENARIO.json and .csv, the page report.html, and the
 distribution of pooled effects and one body's forest and funnel plots as SVG
-and PNG. --shard I/N simulates one of N parts of the bodies, each into a folder of
-its own; "caseload merge" joins them.`,
+and PNG. --shard I/N simulates one of N parts of the bodies, each into a folder
+of its own; "caseload merge" joins them.`,
 		Example: `  caseload literature cochrane-2007
   caseload literature review-2019 --replicates 1000
   caseload literature cochrane-2007 --set literature.effect_sd=0
@@ -63,11 +63,13 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	if err != nil {
 		return err
 	}
-	shard, err := parseShard(f.shard, f.out, literatureBodies(sc))
-	if err != nil {
-		return err
+	var shard folder.Shard
+	if sc.Literature != nil { // else there is more to say
+		if shard, err = parseShard(f.shard, f.out, sc.Literature.Bodies); err != nil {
+			return err
+		}
 	}
-	if shard.Of == 0 {
+	if f.shard == "" {
 		if err := forReviews(f.out); err != nil {
 			return err
 		}
@@ -94,14 +96,6 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 		return noBodiesFinished
 	}
 	return e.concludeLiterature(f, literatureresults.New(r, baseName(name)), sc)
-}
-
-// literatureBodies is how many bodies are asked for; 0 where the scenario has none.
-func literatureBodies(sc *scenarios.Scenario) int {
-	if sc.Literature == nil {
-		return 0
-	}
-	return sc.Literature.Bodies
 }
 
 // concludeLiterature keeps and shows a literature, and says if it is partial.

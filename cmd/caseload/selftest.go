@@ -64,12 +64,12 @@ func (e *env) selftestCommand() *cobra.Command {
 	var out string
 	c := &cobra.Command{
 		Use:   "selftest",
-		Short: "Check that this program computes here what it has been validated to",
+		Short: "Check on this computer that the program computes what it should",
 		Long: `Selftest runs every built-in scenario, two explanations and a search on this
 computer, and compares what they print with what is stored in the program. The
-same bytes are wanted: no digit of any number may differ. It takes some seconds,
-and prints a report for the records of a quality office: what was compared, what
-was expected and found, the program, the computer and the date.
+same bytes are wanted: no digit of any number may differ. It takes less than a
+minute, and prints a report for the records of a quality office: what was
+compared, what was expected and found, the program, the computer and the date.
 
 The exit code is 1 if anything differs.`,
 		Example: `  caseload selftest

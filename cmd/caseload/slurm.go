@@ -72,7 +72,7 @@ each, and DIR/results, which has the bytes that one command would have given.
 }
 
 // shownOnly are the flags that say how results are shown, which tasks don't do.
-var shownOnly = []string{"json", "format", "brief", "full", "measure", "quiet", "shard", "no-truth"}
+var shownOnly = []string{"json", "format", "brief", "full", "measure", "quiet", "shard"}
 
 // onSlurm makes a command one that shares its work out.
 func (e *env) onSlurm(c *cobra.Command) *cobra.Command {
@@ -82,7 +82,7 @@ func (e *env) onSlurm(c *cobra.Command) *cobra.Command {
 	if c.Name() == "run" {
 		refused = append([]string{"outcome", "subgroup"}, refused...)
 	}
-	for _, name := range refused {
+	for _, name := range append([]string{"no-truth"}, refused...) { // which --out refuses
 		if flag := c.Flags().Lookup(name); flag != nil {
 			flag.Hidden = true
 		}
@@ -226,7 +226,7 @@ func installed() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if strings.Contains(filepath.ToSlash(self), "/go-build") {
+	if at := filepath.ToSlash(self); strings.Contains(at, "/go-build") && strings.Contains(at, "/exe/") {
 		return "", errors.New("this program was started by go run, and is removed when it ends: install it (go install ./cmd/caseload), so that tasks can start it")
 	}
 	return self, nil

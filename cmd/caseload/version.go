@@ -77,8 +77,8 @@ func (e *env) versionCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "Say which caseload this is, and what is in it",
-		Long: `Version prints the version, the commit that it was built from, the version of Go,
-the version of the model, and the modules that are in the program.
+		Long: `Version prints the version, the commit that it was built from, the version of
+Go, the version of the model, and the modules that are in the program.
 
 Results of different model versions cannot be compared or joined.`,
 		Example: `  caseload version
