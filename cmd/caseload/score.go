@@ -14,6 +14,7 @@ import (
 	"caseload/results/outside"
 	"caseload/results/report"
 	runresults "caseload/results/run"
+	"caseload/results/trial"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -168,6 +169,14 @@ func keptElsewhere(dir string, replicates int) (*outside.Estimates, error) {
 		return nil, nil
 	}
 	return readElsewhere(name, replicates)
+}
+
+// elsewhereColumns are those of the file that keeps them.
+func elsewhereColumns() (list []trial.DatasetColumn) {
+	for _, c := range outside.Columns {
+		list = append(list, trial.DatasetColumn{Name: c.Name, Type: c.Type, Meaning: c.Meaning})
+	}
+	return list
 }
 
 // checkElsewhere refuses estimates of what the scenario does not ask, and says what is
