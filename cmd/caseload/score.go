@@ -37,7 +37,7 @@ numbers (empty or NA). Limits are at the scenario's level, and p is two-sided.
 Where they are missing they are those of a normal estimate with that standard
 error. A row without estimate and p is a fit that failed, and so is a trial
 without a row. More columns may say more: measure (RD, log OR, log HR, ...;
-default that of the outcome's first method), subgroup (default all) and contrast.
+default that of the outcome's first method), subgroup (default all), contrast.
 
 --out DIR keeps the results like "caseload run --out", with a page and figures.`,
 		Example: `  caseload data needle-exchange --replicates 1000 --out data
