@@ -43,8 +43,7 @@ func (x OutsideFit) fit(a *Analysis, z float64) Fit {
 		return f
 	}
 	if !(x.SE > 0) {
-		f.SE = nan
-		return f
+		return f // without an error, or with none
 	}
 	f.Stat = x.Value / x.SE
 	if x.Low != x.Low && x.High != x.High {

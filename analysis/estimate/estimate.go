@@ -131,7 +131,7 @@ const (
 )
 
 var statusNames = [...]string{"ok", "empty arm", "too few rows", "no events", "zero variance",
-	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance", "no estimate", "not made", "failed elsewhere"}
+	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance", "no estimate", "not reported", "reported as failed"}
 
 // Statuses is how many statuses there are: counts by status fit an array of
 // this length.

@@ -18,6 +18,7 @@ import (
 	"caseload/results/folder"
 	"caseload/results/outside"
 	"caseload/results/trial"
+	"caseload/scenarios"
 	"caseload/sim"
 
 	"github.com/spf13/cobra"
@@ -302,6 +303,12 @@ func (e *env) analysed(ctx context.Context, f *runFlags, m *sim.Model, opt *anal
 			return err
 		}
 	}
+	if f.elsewhere == nil && f.out != "" && f.shard == "" && opt.Precision == 0 { // those that an earlier run has left
+		var err error
+		if f.elsewhere, err = keptElsewhere(f.out, opt.Replicates); err != nil {
+			return err
+		}
+	}
 	if f.elsewhere != nil {
 		opt.Outside, opt.Answer = f.elsewhere.Analyses, f.elsewhere.Answer
 	}
@@ -323,7 +330,7 @@ func (e *env) analyseAside(ctx context.Context, f *runFlags, m *sim.Model, opt *
 }
 
 // checkAnalyse refuses what a run with an analysis of one's own can't be.
-func (f *runFlags) checkAnalyse(opt *analysis.Options, c *cobra.Command) error {
+func (f *runFlags) checkAnalyse(c *cobra.Command, sc *scenarios.Scenario, opt *analysis.Options) error {
 	if f.analyse.command == "" {
 		for _, name := range []string{"data-format", "analyse-timeout"} {
 			if c.Flags().Changed(name) {
@@ -331,6 +338,9 @@ func (f *runFlags) checkAnalyse(opt *analysis.Options, c *cobra.Command) error {
 			}
 		}
 		return nil
+	}
+	if sc.Uncertainty.Use {
+		return errors.New("--analyse: the scenario's trials draw the numbers of [[uncertain]], so that each has a truth of its own: want uncertainty.use = false")
 	}
 	if opt.Precision > 0 {
 		return errors.New("--analyse: the scenario has a precision, which decides on the number of replicates while they are run: want a number that is known, --replicates")

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"caseload/analysis"
 	"caseload/internal/suite"
 	"caseload/results/folder"
+	"caseload/results/outside"
 	"caseload/results/run"
 	"caseload/results/trial"
 	"caseload/sim"
@@ -20,6 +22,9 @@ func TestDataDictionaryIsThatOfTheCode(t *testing.T) {
 	b.WriteString("\n### A run (caseload run --out, report --out)\n")
 	section(t, &b, "estimates.csv", "a row for each replicate and analysis", folder.EstimateColumns())
 	section(t, &b, "performance.csv", "a row for each analysis; also what `caseload run --format csv` prints", trial.PerformanceColumns(trial.Asked{Drawn: true, Tipping: true}))
+	section(t, &b, outside.Name, "a row an estimate; with `--analyse`, and of `caseload score --out`", elsewhereColumns())
+	b.WriteString("\n### Data (caseload data)\n\nTables of clients, visits and events have the columns of a trial's files after `replicate`, the number of the trial.\n")
+	section(t, &b, "truth", "a row for each analysis of the scenario", trial.Truth(&analysis.Result{}).Columns)
 	b.WriteString("\n### A trial (caseload trial --out)\n\nColumns of states are there if the scenario has the state.\n")
 	sc, err := (&env{files: osFS{}}).scenario(newRoot(&env{}), &flags{}, "probation-case-management")
 	if err != nil {

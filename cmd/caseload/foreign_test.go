@@ -159,3 +159,35 @@ func TestReadingIsRun(t *testing.T) {
 		t.Errorf("%d blocks run", ran)
 	}
 }
+
+// DuckDB finds in the Parquet files of data what it finds in the CSV: neither has a row that
+// the other lacks.
+func TestDuckDBReadsTheData(t *testing.T) {
+	suite.Long(t)
+	place := t.TempDir()
+	for _, format := range []string{"parquet", "csv"} {
+		got := call(t, t.Context(), "data", "probation-case-management", "--set", "trial.clients=40", "--replicates", "300", "--events", "--quiet",
+			"--data-format", format, "--out", filepath.Join(place, format))
+		if got.code != exitDone {
+			t.Fatal(got.stderr)
+		}
+	}
+	var statements []string
+	kinds := []string{"clients-*", "visits-*", "events-*", "truth"}
+	for _, kind := range kinds {
+		a, b := "'parquet/"+kind+".parquet'", "read_csv('csv/"+kind+".csv', sample_size = -1)"
+		statements = append(statements, "SELECT count(*) AS n FROM "+a,
+			"SELECT count(*) AS n FROM ((SELECT * FROM "+a+" EXCEPT ALL SELECT * FROM "+b+") UNION ALL (SELECT * FROM "+b+" EXCEPT ALL SELECT * FROM "+a+"))")
+	}
+	tables := inDuckDB(t, place, statements...)
+	for k, kind := range kinds {
+		count := func(table string) (n int) {
+			_, text, _ := strings.Cut(table, "\n")
+			_, _ = fmt.Sscan(text, &n)
+			return n
+		}
+		if n, different := count(tables[2*k]), count(tables[2*k+1]); n < 5 || different != 0 || !strings.Contains(tables[2*k+1], "0") {
+			t.Errorf("%s: %d rows, %d different: %s", kind, n, different, tables[2*k+1])
+		}
+	}
+}

@@ -23,6 +23,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if how := os.Getenv(analystEnv); how != "" && filepath.Base(os.Args[0]) != "caseload" {
+		analyseBlocks(how)
+		return
+	}
 	debug.SetGCPercent(400) // figures make much garbage, and commands share this process
 	testscript.Main(m, map[string]func(){"caseload": main})
 }

@@ -133,7 +133,11 @@ func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analy
 	}
 	if about.Shard == "" {
 		v.whole = run.New(r, about.Scenario, v.m.Shared(), run.Filter{})
-		files = append(files, performance(v.whole), folder.Dictionary(trial.AskedIn(v.whole)))
+		var others []*trial.Dataset
+		if v.elsewhere != nil {
+			others = append(others, &trial.Dataset{Name: outside.Name, Columns: elsewhereColumns()})
+		}
+		files = append(files, performance(v.whole), folder.Dictionary(trial.AskedIn(v.whole), others...))
 	}
 	if about.Shard == "" && !r.Partial {
 		var err error

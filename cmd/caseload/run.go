@@ -101,7 +101,7 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.checkAnalyse(&opt, c); err != nil {
+	if err := f.checkAnalyse(c, sc, &opt); err != nil {
 		return err
 	}
 	m, err := compile(c.Context(), sc)

@@ -14,6 +14,7 @@ import (
 	"caseload/results/outside"
 	"caseload/results/report"
 	runresults "caseload/results/run"
+	"caseload/results/trial"
 	"caseload/scenarios"
 	"caseload/sim"
 
@@ -36,7 +37,7 @@ numbers (empty or NA). Limits are at the scenario's level, and p is two-sided.
 Where they are missing they are those of a normal estimate with that standard
 error. A row without estimate and p is a fit that failed, and so is a trial
 without a row. More columns may say more: measure (RD, log OR, log HR, ...;
-default that of the outcome's first method), subgroup (default all) and contrast.
+default that of the outcome's first method), subgroup (default all), contrast.
 
 --out DIR keeps the results like "caseload run --out", with a page and figures.`,
 		Example: `  caseload data needle-exchange --replicates 1000 --out data
@@ -168,6 +169,14 @@ func keptElsewhere(dir string, replicates int) (*outside.Estimates, error) {
 		return nil, nil
 	}
 	return readElsewhere(name, replicates)
+}
+
+// elsewhereColumns are those of the file that keeps them.
+func elsewhereColumns() (list []trial.DatasetColumn) {
+	for _, c := range outside.Columns {
+		list = append(list, trial.DatasetColumn{Name: c.Name, Type: c.Type, Meaning: c.Meaning})
+	}
+	return list
 }
 
 // checkElsewhere refuses estimates of what the scenario does not ask, and says what is

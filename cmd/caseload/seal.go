@@ -134,9 +134,9 @@ func (e *env) unsealCommand() *cobra.Command {
 		Use:   "unseal DATA TRUTH",
 		Short: "Check the truth of a sealed trial, and print it",
 		Long: `Unseal checks that the truth in the folder TRUTH is the one that was sealed with
-the data in DATA: that SHA-256 of the 32 random bytes in key.txt and of truth.csv
-is what commitment.txt says. It prints truth.csv: for each trial what the
-planned analyses say, and what is true.`,
+the data in DATA: that SHA-256 of the 32 random bytes in key.txt and of
+truth.csv is what commitment.txt says. It prints truth.csv: for each trial what
+the planned analyses say, and what is true.`,
 		Example: `  caseload data needle-exchange --seal --out data --truth truth
   caseload unseal data truth`,
 		Args: func(c *cobra.Command, args []string) error {

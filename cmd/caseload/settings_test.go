@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +16,8 @@ import (
 // shown, where they are kept, and who works on them.
 var notOfTheScenario = []string{"help", "set", "json", "format", "measure", "brief", "full", "quiet", "out", "workers", "shard", "no-truth", // output, folders, work
 	"replicate", "trace", // which of the trials is shown
-	"check",                                       // another question to a calibration
+	"check",                                                                            // another question to a calibration
+	"analyse", "analyse-timeout", "data-format", "events", "seal", "truth", "students", // what is made of the trials
 	"run",                                         // another question about a difference
 	"solve", "require", "family", "method", "arm"} // words of the question, which no key has yet
 
@@ -85,12 +87,24 @@ statistic = "mean"
 value = 0.26
 `
 
-// answer is what a command line about settingsScenario prints.
-func answer(t *testing.T, args ...string) string {
+// answer is what a command line about settingsScenario prints, or writes into its folder.
+func answer(t *testing.T, args ...string) (printed string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	files := fstest.MapFS{"mine.toml": {Data: []byte(settingsScenario)}}
 	args = append([]string{args[0], "mine.toml"}, append(args[1:], "--quiet")...)
+	if args[0] == "data" {
+		out := t.TempDir()
+		defer func() {
+			for _, name := range slices.Sorted(maps.Keys(contents(t, out))) {
+				if strings.HasSuffix(name, ".csv") {
+					stdout.WriteString(contents(t, out)[name])
+				}
+			}
+			printed = stdout.String()
+		}()
+		args = append(args, "--data-format", "csv", "--out", out)
+	}
 	if code := execute(t.Context(), args, strings.NewReader(""), &stdout, &stderr, files); code != exitDone {
 		t.Fatalf("%s: exit %d, %s", strings.Join(args, " "), code, stderr.String())
 	}
@@ -102,8 +116,8 @@ func answer(t *testing.T, args ...string) string {
 func TestAFlagGivesWhatItsSettingGives(t *testing.T) {
 	values := map[string]string{"alpha": "0.1", "seed": "7", "replicates": "10", "outcome": "again", "subgroup": "high_need"}
 	few := map[string][]string{
-		"check": {"--full"},
-		"run":   {"--replicates=8"}, "sweep": {"--replicates=8"}, "explain": {"--replicates=8"}, "literature": {"--replicates=3"},
+		"check": {"--full"}, "data": {"--replicates=8"},
+		"run": {"--replicates=8"}, "sweep": {"--replicates=8"}, "explain": {"--replicates=8"}, "literature": {"--replicates=3"},
 		"diff": {"mine.toml", "--run", "--replicates=8"},
 		"size": {"--max-replicates=64", "--max-clients=100"}, "calibrate": {"--simulations=100", "--set=calibrate.predictive=0", "--set=calibrate.tolerance=1"},
 	}

@@ -63,9 +63,10 @@ func (a *DataAbout) Range() (replicate.Range, error) {
 	if a.Shard == "" {
 		return whole, nil
 	}
-	s, err := ParseShard(a.Shard, (a.Replicates+a.BlockSize-1)/a.BlockSize)
-	if err != nil {
-		return whole, fmt.Errorf("got %q, want I/N with N at most the %d blocks of %d replicates that there are, such as 1/2", a.Shard, (a.Replicates+a.BlockSize-1)/a.BlockSize, a.BlockSize)
+	blocks := (a.Replicates + a.BlockSize - 1) / a.BlockSize
+	s, err := ParseShard(a.Shard, blocks)
+	if err != nil || s.Of > blocks {
+		return whole, fmt.Errorf("got %q, want I/N with N at most the %d blocks of %d replicates that there are, such as 1/2", a.Shard, blocks, a.BlockSize)
 	}
 	return replicate.Range{From: s.From() * a.BlockSize, To: min(s.To()*a.BlockSize, a.Replicates)}, nil
 }
@@ -136,8 +137,22 @@ func OpenData(dir string, about *DataAbout, sc *scenarios.Scenario) (*Data, erro
 	if err != nil {
 		return nil, err
 	}
+	text, err := sc.Encode()
+	if err != nil {
+		return nil, err
+	}
 	if there != nil {
-		if lines := there.differences(about); lines != "" {
+		lines := there.differences(about)
+		if there.Hash != about.Hash {
+			changed, err := changedKeys(filepath.Join(dir, ScenarioName), text)
+			if err != nil {
+				return nil, err
+			}
+			for _, line := range changed {
+				lines += "\n  " + line
+			}
+		}
+		if lines != "" {
 			return nil, refuse("%s has data of other trials, or in another form (see its %s):%s\nGive another folder, or remove this one", dir, DataName, lines)
 		}
 	}
@@ -145,10 +160,7 @@ func OpenData(dir string, about *DataAbout, sc *scenarios.Scenario) (*Data, erro
 	if d.lock, err = tryLock(dir); err != nil {
 		return nil, err
 	}
-	text, err := sc.Encode()
-	if err == nil {
-		err = removePartial(dir)
-	}
+	err = removePartial(dir)
 	if err == nil {
 		err = writeAll(dir, about.file(), File{ScenarioName, func(w io.Writer) error { _, err := w.Write(text); return err }})
 	}

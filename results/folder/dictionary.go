@@ -51,14 +51,14 @@ func EstimateColumns() (all []trial.DatasetColumn) {
 	return all
 }
 
-// Dictionary explains the columns of the folder's CSV files.
-func Dictionary(asked trial.Asked) File {
+// Dictionary explains the columns of the folder's CSV files, and of others beside them.
+func Dictionary(asked trial.Asked, others ...*trial.Dataset) File {
 	files := []*trial.Dataset{{Name: "estimates.csv", Columns: EstimateColumns()}, {Name: "performance.csv", Columns: trial.PerformanceColumns(asked)}}
 	if asked.Drawn {
 		files = append(files, &trial.Dataset{Name: parametersName, Columns: []trial.DatasetColumn{
 			{Name: "replicate", Type: "integer", Meaning: "number of the trial, from 0"},
 			{Name: "KEY", Type: "number", Meaning: "what the trial has drawn for this key of the scenario, a column each"}}})
 	}
-	d := trial.Dictionary(files...)
+	d := trial.Dictionary(append(files, others...)...)
 	return File{DictionaryName, d.CSV}
 }

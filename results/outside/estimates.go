@@ -68,8 +68,29 @@ func (e *Estimates) place(a analysis.Outside) int {
 	return k
 }
 
-// columns are those of the files, in the order in which they are written.
-var columns = []string{"replicate", "outcome", "subgroup", "contrast", "method", "measure", "estimate", "se", "lower", "upper", "p"}
+// Columns are those of the files, in the order in which they are written, each with its
+// type and meaning.
+var Columns = [...]struct{ Name, Type, Meaning string }{
+	{"replicate", "integer", "number of the trial, from 0"},
+	{"outcome", "text", "name of the outcome"},
+	{"subgroup", "text", "the clients who are analysed; all: everyone"},
+	{"contrast", "text", "arms compared, the first less the second; missing: the only ones"},
+	{"method", "text", "what the analysis is called"},
+	{"measure", "text", "what is estimated; missing: what the outcome's first method estimates"},
+	{"estimate", "number", "the effect; missing: the fit failed, or only p stands"},
+	{"se", "number", "its standard error"},
+	{"lower", "number", "lower confidence limit; missing: the normal one"},
+	{"upper", "number", "upper confidence limit; missing: the normal one"},
+	{"p", "number", "two-sided p value of no difference; missing: the normal one"},
+}
+
+// columns are the names.
+var columns = func() (names []string) {
+	for _, c := range Columns {
+		names = append(names, c.Name)
+	}
+	return names
+}()
 
 // CSV writes the estimates, by replicate.
 func (e *Estimates) CSV(w io.Writer) error {
