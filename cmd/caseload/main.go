@@ -156,6 +156,7 @@ func newRoot(e *env) *cobra.Command {
 		e.reportCommand(),
 		e.mergeCommand(),
 		e.trialCommand(),
+		e.exploreCommand(),
 		e.checkCommand(),
 		e.diffCommand(),
 		e.listCommand(),
