@@ -85,6 +85,8 @@ class App extends Page {
    * @param {State} state
    */
   go(state) {
+    this.run.began = performance.now()
+    this.run.firstDot = 0
     this.keep()
     this.state = state
     this.revealed = false

@@ -126,7 +126,7 @@ function drawLife(l, top, place) {
   for (const m of l.marks) {
     const x = place(m.day)
     if (m.what === 'contact') parts.push(line(x, top + 26, x, top + 33, { stroke: COLOURS.third, 'stroke-width': 1.5 }))
-    if (m.what === 'seeks') parts.push(svg('path', { d: `M${x} ${top + 3} l-4 -6 h8 z`, fill: COLOURS.ink }))
+    if (m.what === 'seeks') parts.push(svg('path', { d: `M${x} ${top + 27} l-4 7 h8 z`, fill: COLOURS.ink }))
     if (m.what === 'death') parts.push(svg('path', { d: `M${x - 4} ${top + 22} l8 8 m0 -8 l-8 8`, stroke: COLOURS.ink, 'stroke-width': 2 }))
   }
   return parts
@@ -142,10 +142,10 @@ function legend(y, using) {
   for (const what of ['treatment', 'waiting', 'using', 'jail']) {
     if (what === 'using' && !using) continue
     parts.push(box(x, y - 8, 10, 8, BANDS[what].colour), label(x + 14, y, BANDS[what].words, { 'font-size': 10 }))
-    x += 24 + 6 * BANDS[what].words.length
+    x += 22 + 4.7 * BANDS[what].words.length
   }
   parts.push(line(x, y - 8, x, y, { stroke: COLOURS.third, 'stroke-width': 1.5 }), label(x + 6, y, 'contact', { 'font-size': 10 }))
-  parts.push(svg('path', { d: `M${x + 60} ${y} l-4 -7 h8 z`, fill: COLOURS.ink }), label(x + 68, y, 'seeks treatment', { 'font-size': 10 }))
+  parts.push(svg('path', { d: `M${x + 56} ${y - 8} l-4 7 h8 z`, fill: COLOURS.ink }), label(x + 63, y, 'seeks treatment', { 'font-size': 10 }))
   return parts
 }
 

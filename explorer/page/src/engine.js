@@ -59,6 +59,7 @@ class Engine {
     /** @type {Map<number, {done: (m: any) => void, progress?: (done: number, want: number) => void}>} */
     this.waiting = new Map()
     this.asked = 0
+    this.memory = 0 // bytes that the program has
     this.opened = -1 // the version of the state that is open in it
     this.ready = new Promise(resolve => {
       this.worker.onmessage = event => {
@@ -78,6 +79,7 @@ class Engine {
       return
     }
     this.waiting.delete(m.id)
+    this.memory = m.memory
     w.done(m)
   }
 

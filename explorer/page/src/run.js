@@ -49,6 +49,8 @@ class Run {
     this.busy = new Set()
     this.explaining = false
     this.wanted = '' // waterfall: version and outcome that it is of
+    this.began = 0 // milliseconds of the page, when the present state was asked for
+    this.firstDot = 0 // and how long its first dot took
   }
 
   /**
@@ -110,12 +112,15 @@ class Run {
       }
       this.dots.set(d.outcome, all)
     }
+    if (this.firstDot === 0) this.firstDot = performance.now() - this.began
     this.show.dots()
     await this.desk.ask({ do: 'add' }, answer.block)
     if (version !== this.version) return
     this.added += range.to - range.from
-    this.show.progress(this.added < this.trials ? `${count(this.added, 'trial')} of ${this.trials.toLocaleString('en')}` : `${count(this.added, 'trial')} done`)
-    this.tell()
+    if (this.added < this.trials) this.show.progress(`${count(this.added, 'trial')} of ${this.trials.toLocaleString('en')}`)
+    await this.tell()
+    if (version !== this.version) return
+    if (this.added === this.trials) this.show.progress(`${count(this.added, 'trial')} done`)
     if (this.added >= Math.min(this.trials, AT_ONCE)) this.explain()
   }
 

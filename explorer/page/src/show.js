@@ -99,7 +99,7 @@ class Page {
     if (!this.covered()) said = o.tested ? `${significant.toLocaleString('en')} of ${count(n, 'trial')} significant.` : `${count(n, 'trial')}. No test of this outcome holds its level here: ${o.why_not}.`
     const drawn = n > 0 ? [drawDots(o.tested ? there : { ...there, rejects: there.rejects.map(() => false) }, { truth, covered: this.covered(), measure: `effect that a trial reports: ${o.measure}`, said })] : []
     byId('dots').replaceChildren(...drawn)
-    const power = this.found?.power_text && !this.covered() && o.tested ? ` Power ${this.found.power_text}.` : ''
+    const power = this.found?.replicates === n && this.found.power_text && !this.covered() && o.tested ? ` Power ${this.found.power_text}.` : ''
     byId('dots-said').textContent = said + power + this.guessed(significant, n)
     byId('people').textContent = this.found && !this.state.hide && !this.covered() ? this.found.people : ''
   }

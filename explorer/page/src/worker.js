@@ -11,6 +11,7 @@ self.onmessage = async event => {
   if (m.module) {
     const go = new made.Go()
     made.caseloadReady = () => self.postMessage({ ready: true })
+    made.go = go
     go.run(await WebAssembly.instantiate(m.module, go.importObject))
     return
   }
@@ -19,5 +20,5 @@ self.onmessage = async event => {
     return
   }
   const out = await made.caseload(m.question, m.block, (/** @type {number} */ done, /** @type {number} */ want) => self.postMessage({ id: m.id, done, want }))
-  self.postMessage({ id: m.id, answer: out.answer, block: out.block }, out.block ? { transfer: [out.block.buffer] } : {})
+  self.postMessage({ id: m.id, answer: out.answer, block: out.block, memory: made.go.mem.buffer.byteLength }, out.block ? { transfer: [out.block.buffer] } : {})
 }
