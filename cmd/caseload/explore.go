@@ -31,9 +31,9 @@ func (e *env) exploreCommand() *cobra.Command {
 		Short: "Make a page in which a scenario can be explored, with sliders",
 		Long: `Explore writes a page: one file that opens in any browser, without a network,
 and simulates in it what this program simulates, with the same numbers. It shows
-one client's life, one trial, a thousand trials, and where the effect goes, while
-one moves the sliders of the scenario's [explore]. Every built-in scenario is on
-the page, and scenario files can be dropped on it.
+one client's life, one trial, a thousand trials, and where the effect goes,
+while one moves the sliders of the scenario's [explore]. Every built-in scenario
+is on the page, and scenario files can be dropped on it.
 
 --state is what stands after the # in the link of such a page: the page then
 begins there.
@@ -44,7 +44,7 @@ half a minute the first time.`,
 		Example: `  caseload explore --out page.html
   caseload explore dilution --out dilution.html
   caseload explore mine.toml --out mine.html
-  caseload explore crowded --state 'service.outpatient.slots=100' --out page.html`,
+  caseload explore crowded --state 'trial.clients=600' --out page.html`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return fmt.Errorf("explore: got %d arguments, want at most one: %s", len(args), scenarioArg)
