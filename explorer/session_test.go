@@ -25,7 +25,7 @@ func session(t *testing.T, req Request) *Session {
 // moved has a slider of each kind at another place than the scenario's.
 var moved = Request{Scenario: "needle-exchange", Replicates: 40, Seed: 3, Sliders: map[string]float64{
 	"trial.clients": 90, "arm.referral.contamination.probability": 0.25, "service.opioid_agonist.slots": 30,
-	"measure.self_report.sensitivity": 0.8, "program.strengths_based.uptake": 0.7}}
+	"measure.self_report.sensitivity": 0.8, "program.strengths_based.caseload": 7}}
 
 // What two workers simulate and a third puts together is, to the byte, what the command
 // that the page prints gives, and what the scenario that it prints gives.

@@ -85,7 +85,7 @@ func (s *Scenario) Slide(values map[string]float64) (*Scenario, error) {
 	for _, key := range sortedKeys(values) {
 		i := slices.IndexFunc(s.Explore.Sliders, func(v Slider) bool { return v.Key == key })
 		if i < 0 {
-			problems = append(problems, Problem{File: s.origin.file, Key: "explore.slider", Got: fmt.Sprintf("no slider of %q", key), Want: "one of " + layer.OneOf(s.sliderKeys())})
+			problems = append(problems, Problem{File: s.origin.file, Key: "explore.slider", Got: fmt.Sprintf("no slider of %q", key), Want: layer.OneOf(s.sliderKeys())})
 			continue
 		}
 		v := &s.Explore.Sliders[i]

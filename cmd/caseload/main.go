@@ -159,6 +159,7 @@ func newRoot(e *env) *cobra.Command {
 		e.dataCommand(),
 		e.scoreCommand(),
 		e.unsealCommand(),
+		e.exploreCommand(),
 		e.checkCommand(),
 		e.diffCommand(),
 		e.listCommand(),
