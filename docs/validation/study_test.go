@@ -51,6 +51,7 @@ var studies = []study{
 	{"explain", "theory.md", false, checkExplain},
 	{"power", "theory.md", false, checkPower},
 	{"baseline", "theory.md", false, checkBaseline},
+	{"counts", "theory.md", false, checkCounts},
 	{"null", "methods.md", false, checkNull},
 	{"null-methods", "methods.md", false, checkNullMethods},
 	{"every-method", "methods.md", false, checkEveryMethod},
