@@ -67,8 +67,8 @@ func (t *Trial) events() *Dataset {
 	add("calendar_day", "number", "days of the trial's calendar", "when it happened", func(e sim.Event) string { return number(e.Day()) })
 	add("day", "number", "days since enrolment", "when it happened to the client", func(e sim.Event) string { return number(t.since(e)) })
 	add("client", "integer", "", "number in order of enrolment, from 0", func(e sim.Event) string { return strconv.Itoa(int(e.Client)) })
-	add("event", "text", "", "what happened: "+joined(sim.EventKinds())+"; moved: left it for another service; ended, delisted: jail or death took the stay, or the place on the waiting list; discharged, dropped: loss that ends all, or the end of follow-up, did; manager left, handed over: the client's case manager left, and another one took over", func(e sim.Event) string { return e.Kind.String() })
-	add("about", "text", "", "the arm, program, service or visit that it is about; missing: the client alone", t.model.Subject)
+	add("event", "text", "", "what happened: "+joined(sim.EventKinds())+"; moved: left it for another service; ended, delisted: jail or death took the stay, or the place on the waiting list; discharged, dropped: loss that ends all, or the end of follow-up, did; manager left, handed over: the client's case manager left, and another one took over; event: one of [event.NAME], about which it is; died: about the event that was fatal, if one was", func(e sim.Event) string { return e.Kind.String() })
+	add("about", "text", "", "the arm, program, service, event or visit that it is about; missing: the client alone", t.model.Subject)
 	add("after_exit", "boolean", "", "after the client's follow-up: seen by the simulator, not by the study", func(e sim.Event) string { return boolean(t.after(e)) })
 	return d
 }
