@@ -52,13 +52,13 @@ func standardPlan(tb testing.TB) *sim.Model {
 // strata.
 func allMethods(tb testing.TB) *sim.Model {
 	var outcomes strings.Builder
-	for _, variable := range []string{"abstinent", "health", "risk_events", "time_to_arrest"} {
+	for _, variable := range []string{"abstinent", "health", "arrests", "time_to_arrest"} {
 		v, _ := scenarios.LookupVariable(variable)
 		keys := `subgroups = ["women"]`
 		if v.Kind == scenarios.Time {
 			keys += "\n" + `strata = ["woman"]`
 		}
-		writeOutcome(&outcomes, variable, variable, `["`+strings.Join(v.Kind.Methods(), `", "`)+`"]`, keys)
+		writeOutcome(&outcomes, variable, variable, `["`+strings.Join(v.Methods(), `", "`)+`"]`, keys)
 	}
 	return inNull(tb, outcomes.String(), "staff = 10")
 }

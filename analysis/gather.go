@@ -267,13 +267,20 @@ func (s *sample) columns(d *estimate.Data, c *trial.Column, rows []int32) {
 		d.Exposure, d.Period = pick(d.Exposure, c.Exposure, rows), s.period
 	}
 	if s.needs&estimate.Recurrences != 0 {
-		from, to := &c.Recurring, &d.Recurring
-		to.Until, to.Ended = pick(to.Until, from.Until, rows), pick(to.Ended, from.Ended, rows)
-		to.First, to.Count = pick(to.First, from.First, rows), pick(to.Count, from.Count, rows)
-		to.Times, d.Period = from.Times, s.period
+		recurring(&d.Recurring, &c.Recurring, rows)
+		d.Period = s.period
 	}
 	for v := range d.Earlier {
 		d.Earlier[v] = pick(d.Earlier[v], c.Earlier[v], rows)
+	}
+}
+
+// recurring appends the rows' events that recur.
+func recurring(to *estimate.Recurring, from *trial.Recurring, rows []int32) {
+	to.Until, to.Ended, to.Count = pick(to.Until, from.Until, rows), pick(to.Ended, from.Ended, rows), pick(to.Count, from.Count, rows)
+	for _, i := range rows {
+		to.First = append(to.First, int32(len(to.Times)))
+		to.Times = append(to.Times, from.Of(int(i))...)
 	}
 }
 

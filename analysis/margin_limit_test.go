@@ -14,7 +14,7 @@ import (
 // went through.
 func TestMarginsAreBoundedByTheScaleOfTheMeasure(t *testing.T) {
 	for _, v := range scenarios.Variables() {
-		for _, name := range v.Kind.Methods() {
+		for _, name := range v.Methods() {
 			e, _ := estimate.Lookup(name)
 			m := e.Method()
 			if v.Kind == scenarios.Binary {

@@ -37,6 +37,12 @@ func marginData(rng *rand.Rand, m estimate.Method) *estimate.Data {
 		d.Exposure = append(d.Exposure, 1+rng.Float64())
 		d.Cluster, d.Stratum = append(d.Cluster, int32(i/4)), append(d.Stratum, int32(rng.IntN(2)))
 		d.Member, d.Received = append(d.Member, rng.IntN(2) == 0), append(d.Received, treated && rng.IntN(5) > 0)
+		r := &d.Recurring
+		r.First, r.Count = append(r.First, int32(len(r.Times))), append(r.Count, int32(math.Abs(y)))
+		for k := range int(math.Abs(y)) {
+			r.Times = append(r.Times, (float64(k)+rng.Float64())/20)
+		}
+		r.Until, r.Ended = append(r.Until, 1+rng.Float64()), append(r.Ended, rng.IntN(5) == 0)
 		d.Earlier[0] = append(d.Earlier[0], rng.NormFloat64())
 	}
 	return d

@@ -83,7 +83,7 @@ func wideOutcomes() string {
 		v, _ := scenarios.LookupVariable(o.variable)
 		fmt.Fprintf(&b, "[[outcome]]\nname = %q\nvariable = %q\nat_days = %s\ncovariates = [\"distress\", \"age\"]\nsubgroups = [\"distressed\"]\n", o.name, o.variable, o.day)
 		var methods []string
-		for _, name := range v.Kind.Methods() {
+		for _, name := range v.Methods() {
 			m, _ := scenarios.LookupMethod(name)
 			if m.Clusters || o.name == "died" && name == "median" {
 				continue // without case managers; half don't die

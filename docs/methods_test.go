@@ -75,6 +75,12 @@ each; earlier visits are those after day 0. ` + "`change = true`" + ` makes a sc
 without; that of an odds ratio is given the baseline. ` + "`caseload check`" + ` prints how alike clients are at day 0 and later, and
 ` + "`[health.correlation]`" + ` says how fast scores move. Against formulas: [theory](validation/theory.md).
 
+**Events that recur.** ` + "`andersen_gill`" + ` and ` + "`mean_cumulative`" + ` use the times of all events of each client, up to death, the outcome's day, or the day until which the study sees records: who is
+censored stays in the analysis. ` + "`andersen_gill`" + ` is the ratio of rates among those still alive. With the robust standard error that it has, and covariates that do not change, it is also the method of
+Lin, Wei, Yang and Ying (2000). ` + "`mean_cumulative`" + ` is the difference of the mean numbers of events by the day, in which death ends what can come (Ghosh & Lin 2000; without deaths Nelson's
+estimator with the variance of Lawless and Nadeau); in complete data it is ` + "`welch`" + `. With ` + "`death = \"composite\"`" + ` a death is one of the events; with ` + "`\"hypothetical\"`" + ` it is a censoring. Where clients of a cluster are alike
+` + "`andersen_gill_cluster`" + ` stands in for the first, ` + "`cluster_robust`" + ` of the count for the second.
+
 **Degrees of freedom of repeated measures.** ` + "`mmrm`" + ` has Satterthwaite's, from the observed information, as R's mmrm; ` + "`mmrm_kr`" + ` has Kenward and Roger's standard
 error and degrees of freedom, from the expected information, as pbkrtest computes them for the same model in lme4, with a random effect for each visit.
 

@@ -5,7 +5,8 @@ package scenarios
 type AtDeath struct {
 	Strategy string `json:"strategy"` // a [Strategies], or "unstated"
 	// Data is "missing", "kept" (what there was by death), "censored", "value",
-	// "event" (death is the event of a time) or "no event" (to the outcome's day).
+	// "event" (death is the event of a time), "no event" (to the outcome's day) or
+	// "counted" (as one more event).
 	Data  string   `json:"data"`
 	Value *float64 `json:"value,omitempty"` // with "value"
 }
@@ -58,6 +59,8 @@ func (w *World) atEvent(o *Outcome, v Variable, s Strategy) AtDeath {
 	x := AtDeath{Strategy: string(s), Data: "missing"}
 	time := v.Kind == Time
 	switch {
+	case s == Composite && o.DeathCounts():
+		x.Data = "counted"
 	case s == Composite && !time:
 		value, _ := w.ValueAtDeath(o)
 		x.Data, x.Value = "value", &value

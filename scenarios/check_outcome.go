@@ -75,7 +75,7 @@ func (c *checker) analysedBy(path, method string, o Outcome) {
 	switch alive := o.WhileAlive() && v.countsUp(); {
 	case m.Alive && !alive:
 		c.problem(path, quoted(method), layer.OneOf(methods), `it is for days and counts with the strategy "while_alive" in intercurrent`)
-	case alive && !slices.Contains(methods, method) && slices.Contains(v.Kind.Methods(), method):
+	case alive && !slices.Contains(methods, method) && slices.Contains(v.Methods(), method):
 		c.problem(path, quoted(method), layer.OneOf(methods), `with the strategy "while_alive" in intercurrent the time until the event counts`)
 	default:
 		c.known(path, method, methods)

@@ -171,12 +171,10 @@ func (o *Outcome) Recurrent() bool { return o.uses(func(m AnalysisMethod) bool {
 
 // recurrent checks an outcome whose methods are about the times of all events.
 func (c *checker) recurrent(path string, o Outcome, v Variable) {
-	for k, name := range o.Methods {
-		if m, _ := LookupMethod(name); !m.Recurrent || v.Kind != Count {
+	for _, name := range o.Methods {
+		if m, _ := LookupMethod(name); !m.Recurrent || !slices.Contains(v.Methods(), name) {
 			continue
 		}
-		at := methodPath(path, o, k)
-		c.method(v.Name == VariableEventCount || v.Name == "arrests", at, name, "another method: it is for events whose times are on record, event_count and arrests")
 		for _, e := range IntercurrentEvents() {
 			switch s := o.Strategy(e); {
 			case s == Unstated, s == TreatmentPolicy, !slices.Contains(e.Strategies(), s), e == ByDeath && s == Hypothetical:

@@ -125,7 +125,7 @@ func TestNeedleExchangeBenefitAddsOneEffect(t *testing.T) {
 
 func TestVariables(t *testing.T) {
 	for _, v := range Variables() {
-		if v.Description == "" || len(v.Sets) == 0 || v.Good*v.Good != 1 || len(v.Kind.Methods()) == 0 || v.Kind.String() == "" {
+		if v.Description == "" || len(v.Sets) == 0 || v.Good*v.Good != 1 || len(v.Methods()) == 0 || v.Kind.String() == "" {
 			t.Errorf("%+v is incomplete", v)
 		}
 		if again, ok := LookupVariable(v.Name); !ok || again.Name != v.Name {

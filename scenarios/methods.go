@@ -146,6 +146,19 @@ func LookupMethod(name string) (AnalysisMethod, bool) {
 // Methods returns the analyses of a kind of variable; the first is the default.
 func (k VarKind) Methods() []string { return [...][]string{ofShares, ofNumbers, ofTimes, ofCounts}[k] }
 
+// Methods returns the analyses of the variable; the first is the default. Those of the times of all
+// events are for events whose times are on record.
+func (v Variable) Methods() []string {
+	methods := v.Kind.Methods()
+	if v.Name == VariableEventCount || v.Name == "arrests" {
+		return methods
+	}
+	return slices.DeleteFunc(slices.Clone(methods), func(name string) bool {
+		m, _ := LookupMethod(name)
+		return m.Recurrent
+	})
+}
+
 // whileAlive are the analyses of days and events while alive, and of events those of
 // rates.
 var whileAlive, whileAliveOfEvents = []string{"while_alive"}, []string{"while_alive", "poisson", "poisson_robust"}
@@ -156,7 +169,7 @@ func (o *Outcome) Analyses() []string {
 	v, _ := LookupVariable(o.Variable)
 	switch {
 	case !o.WhileAlive() || !v.countsUp():
-		return v.Kind.Methods()
+		return v.Methods()
 	case v.Kind == Count:
 		return whileAliveOfEvents
 	}

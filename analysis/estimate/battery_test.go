@@ -47,6 +47,7 @@ func clone(d *Data) *Data {
 	for _, x := range d.Earlier {
 		c.Earlier = append(c.Earlier, slices.Clone(x))
 	}
+	c.Recurring = d.Recurring.clone()
 	return &c
 }
 
@@ -137,6 +138,11 @@ func TestRowOrderIsIrrelevant(t *testing.T) {
 func TestShiftAndScale(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
 		want, moved := fit(e, d), clone(d)
+		if e.Method().Needs&Recurrences != 0 {
+			moved.Recurring.scale(8)
+			same(t, fit(e, moved), want)
+			return
+		}
 		switch e.Method().Measure {
 		case "log RR":
 			return // the risk ratio of the complement is another
@@ -225,6 +231,7 @@ func doubled(d *Data) *Data {
 	c.Competing, c.Exposure = append(c.Competing, d.Competing...), append(c.Exposure, d.Exposure...)
 	c.Stratum, c.Member = append(c.Stratum, d.Stratum...), append(c.Member, d.Member...)
 	c.Received = append(c.Received, d.Received...)
+	c.Recurring.add(&d.Recurring)
 	for _, k := range d.Cluster {
 		if k >= 0 {
 			k += 1 << 20

@@ -71,6 +71,7 @@ func firstRows(d *Data, n int) *Data {
 	c.Competing, c.Exposure = c.Competing[:min(n, len(d.Competing))], c.Exposure[:min(n, len(d.Exposure))]
 	c.Cluster, c.Stratum = c.Cluster[:min(n, len(d.Cluster))], c.Stratum[:min(n, len(d.Stratum))]
 	c.Member, c.Received = c.Member[:min(n, len(d.Member))], c.Received[:min(n, len(d.Received))]
+	c.Recurring.first(n)
 	for j := range c.X {
 		c.X[j] = c.X[j][:n]
 	}
@@ -96,6 +97,9 @@ func TestEqualOutcomes(t *testing.T) {
 		"gee_poisson": OK, "gee_poisson_md": OK, "gee_poisson_fg": OK, "risk_ratio_cluster": ZeroVariance}
 	for _, value := range []float64{1, 0, 0.1} {
 		forAll(t, func(t *testing.T, e Estimator, d *Data) {
+			if e.Method().Needs&Recurrences != 0 {
+				return // it is about times
+			}
 			if e.Method().Kinds&Binary != 0 && e.Method().Kinds&Continuous == 0 && value == 0.1 {
 				return
 			}
@@ -137,7 +141,7 @@ func TestEqualOutcomes(t *testing.T) {
 // Means that differ without any variance are still without variance.
 func TestConstantArms(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
-		if m := e.Method(); m.Measure != "MD" && m.Measure != "SMD" || m.Needs&(Receipts|Repeats) != 0 {
+		if m := e.Method(); m.Measure != "MD" && m.Measure != "SMD" || m.Needs&(Receipts|Repeats|Recurrences) != 0 {
 			return
 		}
 		for i := range d.Y {
@@ -157,7 +161,9 @@ func TestNumbersThatAreNotFinite(t *testing.T) {
 			}
 			for _, at := range []int{0, 77, len(d.Y) - 1} {
 				with := clone(d)
-				with.Y[at] = bad
+				if with.Y[at] = bad; e.Method().Needs&Recurrences != 0 {
+					with.Recurring.Until[at] = bad
+				}
 				got := fit(e, with)
 				sound(t, "outcome", got)
 				if got.Status != BadData {

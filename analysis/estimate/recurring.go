@@ -12,12 +12,12 @@ type Recurring struct {
 	Ended []bool    // death ended the time in which events can happen, else the observation ended
 	First []int32   // place of the row's first event in Times
 	Count []int32   // events of the row
-	Times []float64 // days, rising within a row, none after Until; shared by all who read them
+	Times []float64 // days, rising within a row, none after Until
 }
 
 // reset empties the rows, keeping the memory.
 func (r *Recurring) reset() {
-	r.Until, r.Ended, r.First, r.Count, r.Times = r.Until[:0], r.Ended[:0], r.First[:0], r.Count[:0], nil
+	r.Until, r.Ended, r.First, r.Count, r.Times = r.Until[:0], r.Ended[:0], r.First[:0], r.Count[:0], r.Times[:0]
 }
 
 // fits reports whether there is what belongs to n rows.

@@ -156,3 +156,33 @@ func TestRecurringThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+// Changes to the data, for tests of all methods.
+
+func (r *Recurring) clone() Recurring {
+	return Recurring{slices.Clone(r.Until), slices.Clone(r.Ended), slices.Clone(r.First), slices.Clone(r.Count), slices.Clone(r.Times)}
+}
+
+func (r *Recurring) first(n int) {
+	if r.Until != nil {
+		r.Until, r.Ended, r.First, r.Count = r.Until[:n], r.Ended[:n], r.First[:n], r.Count[:n]
+	}
+}
+
+func (r *Recurring) scale(by float64) {
+	for _, list := range [][]float64{r.Until, r.Times} {
+		for i := range list {
+			list[i] *= by
+		}
+	}
+}
+
+// add appends the rows of other data, which may be a copy of these.
+func (r *Recurring) add(o *Recurring) {
+	rows := len(o.Until)
+	r.Until, r.Ended, r.Count = append(r.Until, o.Until...), append(r.Ended, o.Ended...), append(r.Count, o.Count...)
+	for i := range rows {
+		r.First = append(r.First, int32(len(r.Times)))
+		r.Times = append(r.Times, o.of(i)...)
+	}
+}

@@ -110,6 +110,12 @@ func TestNoVarianceBetweenCopies(t *testing.T) {
 		if m.Kinds == Count {
 			for i := range d.Y {
 				d.Y[i] = float64(i % 8)
+				r := &d.Recurring
+				r.First, r.Count = append(r.First, int32(len(r.Times))), append(r.Count, int32(i%8))
+				for k := range i % 8 {
+					r.Times = append(r.Times, value[k]/2)
+				}
+				r.Until, r.Ended = append(r.Until, 1), append(r.Ended, false)
 			}
 		}
 		if got := fit(e, d); got.Status != ZeroVariance {

@@ -49,6 +49,10 @@ func simulateOutcome(d *Data, m Method, shift float64, rng *rand.Rand) {
 		if m.Dispersed {
 			mean *= (rng.ExpFloat64() + rng.ExpFloat64()) / 2 // negative binomial, theta 2
 		}
+		if m.Needs&Recurrences != 0 {
+			simulateRecurring(d, exposure, mean/exposure, rng)
+			return
+		}
 		for t := rng.ExpFloat64(); t < mean; t += rng.ExpFloat64() {
 			events++
 		}
@@ -56,6 +60,20 @@ func simulateOutcome(d *Data, m Method, shift float64, rng *rand.Rand) {
 	case kinds&Time != 0:
 		simulateTime(d, m, shift, rng)
 	}
+}
+
+// simulateRecurring adds a row with events at a constant rate until it ends, or until 1. One
+// end in ten before that is a death.
+func simulateRecurring(d *Data, end, rate float64, rng *rand.Rand) {
+	r, until := &d.Recurring, min(end, 1)
+	r.First, r.Ended = append(r.First, int32(len(r.Times))), append(r.Ended, end < 1 && rng.Float64() < 0.1)
+	n := 0
+	for t := rng.ExpFloat64() / rate; t < until; t += rng.ExpFloat64() / rate {
+		r.Times = append(r.Times, t)
+		n++
+	}
+	r.Until, r.Count = append(r.Until, until), append(r.Count, int32(n))
+	d.Exposure, d.Y = append(d.Exposure, until), append(d.Y, float64(n))
 }
 
 // simulateTime lets a median be reached, and competing events happen at half the
@@ -146,6 +164,10 @@ func swapRows(d *Data, i, j int) {
 	swap(d.Received, i, j)
 	swap(d.Cluster, i, j)
 	swap(d.Stratum, i, j)
+	swap(d.Recurring.Until, i, j)
+	swap(d.Recurring.Ended, i, j)
+	swap(d.Recurring.First, i, j)
+	swap(d.Recurring.Count, i, j)
 }
 
 func swap[T any](column []T, i, j int) {
@@ -232,6 +254,10 @@ func effectOn(m Method, effect float64) float64 {
 	}
 	if m.Needs&Receipts != 0 && m.Linear {
 		return effect / (0.8 - 0.1) // of receipt
+	}
+	if m.Needs&Recurrences != 0 && m.Measure == "MD" {
+		// ends are uniform on 0.5 to 1.5, and so (1.5 - t)^0.1 are alive at t above 0.5
+		return 3 * (math.Exp(effect) - 1) * (0.5 + (1-math.Pow(0.5, 1.1))/1.1)
 	}
 	if m.Kinds == Time && m.Measure != "log HR" && m.Measure != "log SHR" {
 		return timeEffect(m, math.Exp(effect))

@@ -140,7 +140,7 @@ func compileGroup(t *testing.T, g *trialGroup) *sim.Model {
 	}
 	for _, o := range g.extra {
 		v, _ := scenarios.LookupVariable(o.Variable)
-		o.Methods, o.Alpha = v.Kind.Methods()[:1], 0.05
+		o.Methods, o.Alpha = v.Methods()[:1], 0.05
 		if o.Set == "" {
 			o.Set = v.Sets[0]
 		}

@@ -62,7 +62,7 @@ func nullWithEveryMethod(t *testing.T) *analysis.Result {
 		o := &sc.Outcomes[k]
 		v, _ := scenarios.LookupVariable(o.Variable)
 		o.Methods = nil
-		for _, name := range v.Kind.Methods() {
+		for _, name := range v.Methods() {
 			m, _ := scenarios.LookupMethod(name)
 			if m.Clusters || m.Subgroups || m.Strata || m.Visits && v.Records || name == "median" {
 				continue // a median has no test

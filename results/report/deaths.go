@@ -14,7 +14,7 @@ func DeathNote(d *scenarios.AtDeath, atDays float64) string {
 	switch scenarios.Strategy(d.Strategy) {
 	case scenarios.Composite:
 		return "deaths are part of the outcome: " + map[string]string{"event": "death counts as the event",
-			"no event": "clients who die never have the event"}[d.Data] + valueText(d)
+			"no event": "clients who die never have the event", "counted": "a death counts as one more event"}[d.Data] + valueText(d)
 	case scenarios.WhileAlive:
 		return "deaths: what is counted while alive, over the time alive, as if for " + SixDigits(atDays) + " days each"
 	case scenarios.Principal:

@@ -65,8 +65,8 @@ func (t *Data) events() *Dataset {
 	add("calendar_day", "number", "days of the trial's calendar", "when it happened", sim.Event.Day)
 	add("day", "number", "days since enrolment", "when it happened to the client", func(e sim.Event) float64 { return since(t.shown, e) })
 	add("client", "integer", "", "number in order of enrolment, from 0", func(e sim.Event) float64 { return float64(e.Client) })
-	d.addText("event", "what happened: "+joined(sim.EventKinds())+"; moved: left it for another service; ended, delisted: jail or death took the stay, or the place on the waiting list; discharged, dropped: loss that ends all, or the end of follow-up, did; manager left, handed over: the client's case manager left, and another one took over", func(r int) string { return t.shown.Events[r].Kind.String() })
-	d.addText("about", "the arm, program, service or visit that it is about; missing: the client alone", func(r int) string { return t.model.Subject(t.shown.Events[r]) })
+	d.addText("event", "what happened: "+joined(sim.EventKinds())+"; moved: left it for another service; ended, delisted: jail or death took the stay, or the place on the waiting list; discharged, dropped: loss that ends all, or the end of follow-up, did; manager left, handed over: the client's case manager left, and another one took over; event: one of [event.NAME], about which it is; died: about the event that was fatal, if one was", func(r int) string { return t.shown.Events[r].Kind.String() })
+	d.addText("about", "the arm, program, service, event or visit that it is about; missing: the client alone", func(r int) string { return t.model.Subject(t.shown.Events[r]) })
 	add("after_exit", "boolean", "", "after the client's follow-up: seen by the simulator, not by the study", func(e sim.Event) float64 { return indicator(after(t.shown, e)) })
 	return d
 }
