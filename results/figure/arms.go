@@ -145,8 +145,11 @@ func endBars(curves []timeCurve) plotted {
 }
 
 // endLabels writes the labels of lines at their ends, apart from each other.
-func endLabels(curves []timeCurve) plotted {
+func endLabels(curves []timeCurve, on paper) plotted {
 	return func(c *draw.Canvas, p *plot.Plot) {
+		if on.narrow {
+			return
+		}
 		x, y := p.Transforms(c)
 		type label struct {
 			at    vg.Length
@@ -180,7 +183,7 @@ func endLabels(curves []timeCurve) plotted {
 		from := 3 + vg.Length(len(curves))*5
 		for _, l := range labels {
 			letters := armLetters(l.curve.arm)
-			letters.write(c, l.right+from, letters.middle(l.at), fromLeft, letters.wrap(l.curve.label, labelRoom(curves)-from, 1)[0])
+			letters.write(c, l.right+from, letters.middle(l.at), fromLeft, letters.wrap(l.curve.label, labelRoom(curves, on)-from, 1)[0])
 		}
 	}
 }
@@ -188,8 +191,12 @@ func endLabels(curves []timeCurve) plotted {
 // mostLabel is how long a label at the end of a line may be.
 const mostLabel = vg.Length(86)
 
-// labelRoom is what labels at the ends of lines need to the right of a panel.
-func labelRoom(curves []timeCurve) vg.Length {
+// labelRoom is what labels at the ends of lines need to the right of a panel. On
+// narrow paper there are none: the legend has them.
+func labelRoom(curves []timeCurve, on paper) vg.Length {
+	if on.narrow {
+		return 4 + vg.Length(len(curves))*5
+	}
 	room := vg.Length(0)
 	for k := range curves {
 		room = max(room, armLetters(curves[k].arm).width(curves[k].label))
@@ -198,7 +205,7 @@ func labelRoom(curves []timeCurve) vg.Length {
 }
 
 // timePanel is a panel over days, up to the last of them.
-func timePanel(curves []timeCurve, label string) *plot.Plot {
+func timePanel(curves []timeCurve, label string, on paper) *plot.Plot {
 	p := newPlot()
 	p.X.Label.Text = label
 	last := 0.0
@@ -206,14 +213,14 @@ func timePanel(curves []timeCurve, label string) *plot.Plot {
 		last = max(last, curves[k].days[len(curves[k].days)-1])
 	}
 	p.X.Min, p.X.Max = 0, max(last, 1)
-	p.X.Tick.Marker = dayTicks(p.X.Max)
+	p.X.Tick.Marker = dayTicks(p.X.Max, on.ticks())
 	return p
 }
 
-// dayTicks are at weeks, months or years, whichever suits the length.
-func dayTicks(last float64) plot.ConstantTicks {
+// dayTicks are about so many, at weeks, months or years, whichever suits the length.
+func dayTicks(last float64, about int) plot.ConstantTicks {
 	for _, step := range []float64{1, 2, 7, 14, 30, 60, 90, 180, 365, 730, 1825} {
-		if last/step <= manyTicks+1 {
+		if last/step <= float64(about)+1 {
 			var out plot.ConstantTicks
 			for at := 0.0; at <= last; at += step {
 				out = append(out, plot.Tick{Value: at, Label: report.Number(at).Fixed(0)})
@@ -221,5 +228,5 @@ func dayTicks(last float64) plot.ConstantTicks {
 			return out
 		}
 	}
-	return ticks(0, last, manyTicks)
+	return ticks(0, last, about)
 }

@@ -183,9 +183,20 @@ func zeroLine() plotted {
 
 // drawTitled draws a panel under what its heights are: level, which reads more
 // easily than a label on its side.
-func drawTitled(c draw.Canvas, p *plot.Plot, title string) {
-	headLetters.write(&c, c.Min.X, c.Max.Y-headLetters.ascent(), fromLeft, title)
-	p.Draw(draw.Crop(c, 0, 0, 0, -headLetters.leading()-gap/2))
+func drawTitled(c draw.Canvas, p *plot.Plot, title string) { drawExplained(c, p, title, "") }
+
+// drawExplained has a second title below the first, in small letters.
+func drawExplained(c draw.Canvas, p *plot.Plot, title, second string) {
+	y := c.Max.Y
+	for _, line := range headLetters.wrap(title, c.Max.X-c.Min.X, 3) {
+		headLetters.write(&c, c.Min.X, y-headLetters.ascent(), fromLeft, line)
+		y -= headLetters.leading()
+	}
+	for _, line := range smallLetters.wrap(second, c.Max.X-c.Min.X, 2) {
+		smallLetters.write(&c, c.Min.X, y-smallLetters.ascent(), fromLeft, line)
+		y -= smallLetters.leading()
+	}
+	p.Draw(draw.Crop(c, 0, 0, 0, y-gap/2-c.Max.Y))
 }
 
 // path draws the line of a curve, as far aside as its points are: on a slope

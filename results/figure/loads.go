@@ -5,9 +5,9 @@ import (
 
 	"caseload/results/report"
 	"caseload/results/trial"
+	"caseload/scenarios"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -24,28 +24,29 @@ const mostLoads = 6
 
 // Loads draws how many people each limited program and service has, and how many
 // wait for it, by day of the trial. It is nil where nothing is limited.
-func Loads(h *trial.History) *Figure {
+func Loads(h *trial.History, labels scenarios.Labels) *Figure {
 	var panels []loadPanel
 	for k := range h.Loads {
 		l := &h.Loads[k]
-		what := "with a case manager"
+		what, name := "with a case manager", ""
 		if l.Service != "" {
-			what = "in a place"
+			what, name = "in a place", labels.Service(l.Service)
+		} else {
+			name = labels.Program(l.Program)
 		}
-		panels = append(panels, loadPanel{l, l.Program + l.Service, []timeCurve{
+		panels = append(panels, loadPanel{l, name, []timeCurve{
 			newTimeCurve(0, what, l.Days, &l.Served, 1), newTimeCurve(1, "waiting", l.Days, &l.Waiting, 1)}})
 	}
 	if len(panels) == 0 {
 		return nil
 	}
+	last := lastLoad(panels)
 	left := len(panels) - mostLoads
 	panels = panels[:min(len(panels), mostLoads)]
-	notes := "Days of the trial, from its first enrolment on. Others who use a service beside the trial's clients are counted."
+	notes := "Days of the trial, from its first enrolment until nobody is served any more. Others who use a service beside the trial's clients are counted."
 	if left > 0 {
 		notes += fmt.Sprintf(" Not drawn: %d more.", left)
 	}
-	columns := min(2, len(panels))
-	rows := (len(panels) + columns - 1) / columns
 	s := func(on paper) *sheet {
 		return &sheet{
 			title: loadTitle(panels),
@@ -53,9 +54,9 @@ func Loads(h *trial.History) *Figure {
 			legend: []entry{{"served", bandMark(0)}, {"waiting", bandMark(1)}, {"capacity", lineMark(goalLine)},
 				{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}},
 			notes: notes,
-			body:  vg.Length(rows)*stateHeight + vg.Length(rows-1)*panelGap/2,
+			body:  on.stacked(len(panels), stateHeight),
 			panels: func(c *draw.Canvas) {
-				inCells(c, len(panels), columns, stateHeight, func(cell draw.Canvas, k int) { drawLoad(cell, &panels[k]) })
+				inCells(c, len(panels), on.columns(2), stateHeight, func(cell draw.Canvas, k int) { drawLoad(cell, &panels[k], last, on) })
 			},
 		}
 	}
@@ -64,8 +65,10 @@ func Loads(h *trial.History) *Figure {
 	return f
 }
 
-func drawLoad(c draw.Canvas, l *loadPanel) {
-	p := timePanel(l.curves, "day of the trial")
+func drawLoad(c draw.Canvas, l *loadPanel, last float64, on paper) {
+	p := timePanel(l.curves, "day of the trial", on)
+	p.X.Max = last
+	p.X.Tick.Marker = dayTicks(last, on.ticks())
 	var s span
 	for k := range l.curves {
 		s.include(l.curves[k].mean...)
@@ -91,7 +94,7 @@ func drawLoad(c draw.Canvas, l *loadPanel) {
 		p.Add(l.curves[k].line())
 	}
 	p.Add(endBars(l.curves))
-	drawTitled(draw.Crop(c, 0, -14, 0, 0), p, fmt.Sprintf("%s: %s places", l.name, report.Grouped(l.load.Capacity)))
+	drawTitled(draw.Crop(c, 0, -14, 0, 0), p, fmt.Sprintf("%s: people (%s places)", l.name, report.Grouped(l.load.Capacity)))
 }
 
 // loadTitle says where most wait.
@@ -124,4 +127,21 @@ func loadAlt(panels []loadPanel) string {
 		alt = alt[:len(alt)-1] + "."
 	}
 	return alt
+}
+
+// lastLoad is the day after which nobody is served and nobody waits, in nine of ten
+// trials: the axis ends there.
+func lastLoad(panels []loadPanel) float64 {
+	last := 1.0
+	for k := range panels {
+		for j := range panels[k].curves {
+			t := &panels[k].curves[j]
+			for i := range t.days {
+				if t.high[i] > 0 {
+					last = max(last, t.days[min(i+1, len(t.days)-1)])
+				}
+			}
+		}
+	}
+	return last
 }
