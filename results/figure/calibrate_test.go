@@ -27,7 +27,7 @@ func calibration() *calibrate.Calibration {
 func TestPosteriorsAreDrawn(t *testing.T) {
 	f := Posteriors(calibration())
 	text := drawn(t, f)
-	for _, want := range []string{"program.strengths_based.effect[0].hazard_ratio: contraction 40 %", "use.using: contraction 10 %, not informed"} {
+	for _, want := range []string{"strengths based: effect 1, hazard ratio: contraction 40 %", "use: using: contraction 10 %, not informed"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in the figure", want)
 		}
@@ -42,7 +42,7 @@ func TestRankHistogramsAreDrawn(t *testing.T) {
 	p := &c.Parameters[0]
 	p.Counts, p.P, p.Coverage, p.CoverageMCSE = []int{30, 20, 10, 20, 20}, 0.05, 0.94, 0.022
 	f := RankHistograms(c)
-	if text := drawn(t, f); !strings.Contains(text, "use.using: p of level ranks 0.050, coverage 0.940 (0.022)") {
+	if text := drawn(t, f); !strings.Contains(text, "use: using: p of level ranks 0.050, coverage 0.940 (0.022)") {
 		t.Error("no title over the panel")
 	}
 	if f.Name != "ranks-x" {

@@ -176,12 +176,21 @@ func TestTextIsAsWideAsItWasPlaced(t *testing.T) {
 	}
 }
 
-func TestNothingIsOutsideTheCanvas(t *testing.T) {
-	const rounding = 0.01 // coordinates are written to five digits
+// onPapers are all figures as they are drawn on wide and on narrow paper.
+func onPapers(t *testing.T) map[string]*drawing {
+	t.Helper()
+	all := map[string]*drawing{}
 	for name, f := range figures() {
-		d := read(t, svg(t, f))
+		all[name], all[name+", narrow"] = read(t, svg(t, f)), read(t, svg(t, f.Narrow()))
+	}
+	return all
+}
+
+func TestNothingIsOutsideTheCanvas(t *testing.T) {
+	for name, d := range onPapers(t) {
+		rounding := max(0.01, d.height*5e-5) // coordinates are written to five digits
 		for _, x := range d.texts {
-			if x.x < 0 || x.x+x.length > d.width || x.y-x.size*0.73 < 0 || x.y+x.size*0.22 > d.height {
+			if x.x < -rounding || x.x+x.length > d.width+rounding || x.y-x.size*0.73 < 0 || x.y+x.size*0.22 > d.height {
 				t.Errorf("%s: %q at %g, %g with a length of %g on %g x %g", name, x.content, x.x, x.y, x.length, d.width, d.height)
 			}
 		}
@@ -198,13 +207,28 @@ func TestNothingIsOutsideTheCanvas(t *testing.T) {
 // TestTextsDoNotOverlap takes capitals to be 0.73 of the size high and what
 // hangs below the line 0.21 (Liberation Sans).
 func TestTextsDoNotOverlap(t *testing.T) {
-	for name, f := range figures() {
-		d := read(t, svg(t, f))
+	for name, d := range onPapers(t) {
 		for k, a := range d.texts {
 			for _, b := range d.texts[:k] {
 				if a.x < b.x+b.length && b.x < a.x+a.length && a.y-0.73*a.size < b.y+0.21*b.size && b.y-0.73*b.size < a.y+0.21*a.size {
 					t.Errorf("%s: %q at %g, %g overlaps %q at %g, %g", name, a.content, a.x, a.y, b.content, b.x, b.y)
 				}
+			}
+		}
+	}
+}
+
+// TestNarrowTextCanBeRead: at 360 pixels, and at 352, no text is under 11 pixels high.
+func TestNarrowTextCanBeRead(t *testing.T) {
+	for name, f := range figures() {
+		text := svg(t, f.Narrow())
+		d := read(t, text)
+		if !strings.Contains(text, `width="270pt"`) { // of 4/3 CSS pixels each
+			t.Errorf("%s: not 270 points wide: %.120s", name, text)
+		}
+		for _, x := range d.texts {
+			if pixels := x.size / d.width * 352; pixels < 11 {
+				t.Errorf("%s: %q is %.2f pixels high", name, x.content, pixels)
 			}
 		}
 	}

@@ -19,6 +19,7 @@ const (
 	flowIndent    = vg.Length(8)  // of a part
 	flowSide      = vg.Length(24) // from the middle to the box of those excluded
 	flowWidest    = vg.Length(230)
+	flowSpine     = vg.Length(30) // of the line to the box of those excluded, on narrow paper
 )
 
 // flowDiagram is a chart set on paper.
@@ -108,6 +109,9 @@ func (d *flowDiagram) stageHeight(row [][]flowBox, stage int) (h vg.Length) {
 
 // excludedWidth is the room to the right of the line from assessed to randomized.
 func (d *flowDiagram) excludedWidth() vg.Length {
+	if d.on.narrow {
+		return d.on.content() - flowSpine - flowSide
+	}
 	return min(d.on.content()/2-flowSide, d.top)
 }
 
@@ -147,14 +151,18 @@ func (d *flowDiagram) draw(c *draw.Canvas) {
 
 // screening draws who was assessed and excluded, and returns where the next box begins.
 func (d *flowDiagram) screening(c *draw.Canvas, middle, y vg.Length) vg.Length {
+	spine := middle
+	if d.on.narrow {
+		spine = c.Min.X + flowSpine
+	}
 	first, out := d.set(d.assessed, d.top), d.set(d.excluded, d.excludedWidth())
 	paintBox(c, first, middle-d.top/2, middle+d.top/2, y, first.height())
 	y -= first.height()
 	down := out.height() + 2*flowGap
-	flowArrow(c, middle, y, y-down)
+	flowArrow(c, spine, y, y-down)
 	side := y - flowGap - out.height()/2
-	left := middle + flowSide
-	c.StrokeLine2(axisLine, middle, side, left, side)
+	left := spine + flowSide
+	c.StrokeLine2(axisLine, spine, side, left, side)
 	paintBox(c, out, left, left+d.excludedWidth(), y-flowGap, out.height())
 	return y - down
 }
