@@ -14,16 +14,22 @@ import (
 )
 
 // armLooks are how arms are drawn, in the scenario's order. Each has a colour of
-// Okabe & Ito, a pattern of dashes and a lightness of its own.
+// Okabe & Ito, a pattern of dashes and a lightness of its own. Letters are darker where
+// they could not be read on white otherwise.
 var armLooks = []struct {
-	colour color.NRGBA
-	dashes []vg.Length
+	colour  color.NRGBA
+	letters color.NRGBA
+	dashes  []vg.Length
 }{
-	{color.NRGBA{R: 0x00, G: 0x72, B: 0xB2, A: 0xFF}, nil},                     // blue
-	{color.NRGBA{R: 0xD5, G: 0x5E, B: 0x00, A: 0xFF}, []vg.Length{5, 2}},       // vermillion
-	{color.NRGBA{R: 0x00, G: 0x9E, B: 0x73, A: 0xFF}, []vg.Length{1.6, 1.6}},   // bluish green
-	{color.NRGBA{R: 0x22, G: 0x22, B: 0x22, A: 0xFF}, []vg.Length{6, 2, 1, 2}}, // ink
-	{color.NRGBA{R: 0xCC, G: 0x79, B: 0xA7, A: 0xFF}, []vg.Length{8, 3}},       // reddish purple
+	{hex(0x0072B2), hex(0x0072B2), nil},                     // blue
+	{hex(0xD55E00), hex(0xB84F00), []vg.Length{5, 2}},       // vermillion
+	{hex(0x009E73), hex(0x00785A), []vg.Length{1.6, 1.6}},   // bluish green
+	{hex(0x222222), hex(0x222222), []vg.Length{6, 2, 1, 2}}, // ink
+	{hex(0xCC79A7), hex(0xA0527F), []vg.Length{8, 3}},       // reddish purple
+}
+
+func hex(x uint32) color.NRGBA {
+	return color.NRGBA{R: uint8(x >> 16), G: uint8(x >> 8), B: uint8(x), A: 0xFF}
 }
 
 // armLine is the line of arm k.
@@ -42,7 +48,7 @@ func armBand(k int) color.Color {
 
 // armLetters label a line in the colour of its arm.
 func armLetters(k int) lettering {
-	return lettering{size: smallLetters.size, bold: true, colour: armLooks[k%len(armLooks)].colour}
+	return lettering{size: smallLetters.size, bold: true, colour: armLooks[k%len(armLooks)].letters}
 }
 
 // bandMark is a piece of a band with its line.

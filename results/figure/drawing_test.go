@@ -25,6 +25,8 @@ type drawing struct {
 type text struct {
 	x, y, length, size float64 // y is the baseline
 	families, content  string
+	fill               string
+	under              int // shapes drawn before it
 }
 
 // shape is a path: its corners (for arcs their ends) and its style.
@@ -74,7 +76,7 @@ func (d *drawing) add(t *testing.T, x *xml.Decoder, start xml.StartElement) {
 		}
 	case "text":
 		d.texts = append(d.texts, text{number(t, is["x"]), d.height + number(t, is["y"]), number(t, is["textLength"]),
-			number(t, strings.TrimSuffix(style["font-size"], "px")), style["font-family"], content(t, x)})
+			number(t, strings.TrimSuffix(style["font-size"], "px")), style["font-family"], content(t, x), style["fill"], len(d.shapes)})
 	case "path":
 		d.shapes = append(d.shapes, shape{points(t, is["d"], d.height), style})
 	default:

@@ -33,8 +33,8 @@ func SweepCurves(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 		}
 		sheet := func(on paper) *sheet {
 			return &sheet{
-				title:  fmt.Sprintf("Power by %s: %s", s.Labels.Key(key.Key), rankingName(s, k)),
-				about:  sweepAbout(s),
+				title:  fmt.Sprintf("Power by %s: %s", s.Labels.Key(key.Key), linesRange(lines)),
+				about:  sweepAbout(s, k),
 				legend: lineLegend(lines),
 				notes:  lineNotes(s, lines),
 				body:   sweepHeight,
@@ -330,15 +330,36 @@ func lineNotes(s *sweep.Sweep, lines []sweepLine) string {
 }
 
 // sweepAbout says what a sweep is of.
-func sweepAbout(s *sweep.Sweep) []string {
+func sweepAbout(s *sweep.Sweep, k *sweep.Ranking) []string {
 	layout := "Grid"
 	if s.Method == "latin_hypercube" {
 		layout = "Latin hypercube"
 	}
 	if s.Method == "one_at_a_time" {
-		return []string{s.Title, fmt.Sprintf("One key at a time: %d cells, %s trials each, seed %d.", s.Planned, report.Grouped(s.Replicates), s.Seed)}
+		return []string{s.Title, rankingName(s, k) + ". " + fmt.Sprintf("One key at a time: %d cells, %s trials each, seed %d.", s.Planned, report.Grouped(s.Replicates), s.Seed)}
 	}
-	return []string{s.Title, fmt.Sprintf("%s of %d cells, %s trials each, seed %d.", layout, s.Planned, report.Grouped(s.Replicates), s.Seed)}
+	return []string{s.Title, rankingName(s, k) + ". " + fmt.Sprintf("%s of %d cells, %s trials each, seed %d.", layout, s.Planned, report.Grouped(s.Replicates), s.Seed)}
+}
+
+// linesRange says from what to what the powers go.
+func linesRange(lines []sweepLine) string {
+	s := newSpan(math.NaN())
+	for i := range lines {
+		for _, at := range lines[i].places {
+			s.include(at.found)
+		}
+	}
+	return powerRangeText(s)
+}
+
+func powerRangeText(s span) string {
+	switch {
+	case s.low > s.high:
+		return "not known"
+	case math.Round(s.low) == math.Round(s.high):
+		return fmt.Sprintf("%.0f %% everywhere", s.low)
+	}
+	return fmt.Sprintf("from %.0f to %.0f %%", s.low, s.high)
 }
 
 // rankingName says which analysis a ranking is of.

@@ -22,8 +22,8 @@ func SweepMaps(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 		rows := vg.Length(len(m.Cells))
 		sheet := func(on paper) *sheet {
 			return &sheet{
-				title: fmt.Sprintf("Power (%%) by %s and %s: %s", s.Labels.Key(a.Key), s.Labels.Key(b.Key), rankingName(s, k)),
-				about: sweepAbout(s),
+				title: fmt.Sprintf("Power by %s and %s: %s", s.Labels.Key(a.Key), s.Labels.Key(b.Key), mapRange(m)),
+				about: sweepAbout(s, k),
 				legend: []entry{{"0 % power", boxMark(shade(0))}, {"50 %", boxMark(shade(50))},
 					{fmt.Sprintf("%d %%, from which on fields have a frame", goal), framed(boxMark(shade(goal)))}, {"100 %", boxMark(shade(100))}},
 				notes:  mapNotes(s),
@@ -34,6 +34,17 @@ func SweepMaps(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 		out = append(out, newFigure(sheet, sweepStem("map", k, a.Label, b.Label), mapAlt(s, a, b, m)))
 	}
 	return out
+}
+
+// mapRange says from what to what the powers go.
+func mapRange(m *sweep.Map) string {
+	s := newSpan(math.NaN())
+	for i := range m.Cells {
+		for j := range m.Cells[i] {
+			s.include(100 * known(m.Cells[i][j].Power))
+		}
+	}
+	return powerRangeText(s)
 }
 
 // Lengths of a map.
@@ -130,10 +141,7 @@ func drawField(c *draw.Canvas, l *sweep.Level, left, right, bottom, top vg.Lengt
 	if percent >= goal {
 		frame(c, left, right, bottom, top)
 	}
-	letters := textLetters
-	if percent > 45 {
-		letters.colour = color.White
-	}
+	letters := lettersOn(textLetters, shade(percent))
 	for _, text := range []string{(l.Power * 100).Rounded(l.MCSE*100) + " (" + (l.MCSE * 100).Fixed(1) + ")", (l.Power * 100).Fixed(0)} {
 		if letters.width(text) <= right-left-4 {
 			letters.write(c, (left+right-letters.width(text))/2, letters.middle((bottom+top)/2), fromLeft, text)
