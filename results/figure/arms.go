@@ -150,6 +150,34 @@ func endBars(curves []timeCurve) plotted {
 	}
 }
 
+// endBarEntry is the legend of those bars, if there are any.
+func endBarEntry(curves []timeCurve) []entry {
+	for k := range curves {
+		if j := curves[k].last(); j >= 0 && curves[k].mcse[j] > 0 {
+			return []entry{{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", endBarMark(curves[k].arm)}}
+		}
+	}
+	return nil
+}
+
+// endBarMark is such a bar, in the colour of arm k.
+func endBarMark(k int) func(*draw.Canvas, vg.Point) {
+	return func(c *draw.Canvas, at vg.Point) {
+		style := errorLine
+		style.Color = armLooks[k%len(armLooks)].colour
+		errorBarY(c, style, at.X, at.Y-4, at.Y+4)
+	}
+}
+
+// cutAt ends the curve at a day.
+func (t *timeCurve) cutAt(day float64) {
+	n := 0
+	for n < len(t.days) && t.days[n] <= day {
+		n++
+	}
+	t.days, t.mean, t.low, t.high, t.mcse = t.days[:n], t.mean[:n], t.low[:n], t.high[:n], t.mcse[:n]
+}
+
 // endLabels writes the labels of lines at their ends, apart from each other.
 func endLabels(curves []timeCurve, on paper) plotted {
 	return func(c *draw.Canvas, p *plot.Plot) {

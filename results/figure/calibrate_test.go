@@ -24,6 +24,18 @@ func calibration() *calibrate.Calibration {
 	return c
 }
 
+func ranked() *calibrate.Check {
+	c := &calibrate.Check{Scenario: "x", Title: "y", DataSets: 100, Draws: 99, Parameters: []calibrate.Ranked{{Key: "use.using"}}}
+	p := &c.Parameters[0]
+	p.Counts, p.P, p.Coverage, p.CoverageMCSE = []int{30, 20, 10, 20, 20}, 0.05, 0.94, 0.022
+	return c
+}
+
+// calibrateCases are posteriors and ranks.
+func calibrateCases() map[string]*Figure {
+	return map[string]*Figure{"posteriors": Posteriors(calibration()), "ranks": RankHistograms(ranked())}
+}
+
 func TestPosteriorsAreDrawn(t *testing.T) {
 	f := Posteriors(calibration())
 	text := drawn(t, f)
@@ -38,10 +50,7 @@ func TestPosteriorsAreDrawn(t *testing.T) {
 }
 
 func TestRankHistogramsAreDrawn(t *testing.T) {
-	c := &calibrate.Check{Scenario: "x", Title: "y", DataSets: 100, Draws: 99, Parameters: []calibrate.Ranked{{Key: "use.using"}}}
-	p := &c.Parameters[0]
-	p.Counts, p.P, p.Coverage, p.CoverageMCSE = []int{30, 20, 10, 20, 20}, 0.05, 0.94, 0.022
-	f := RankHistograms(c)
+	f := RankHistograms(ranked())
 	if text := drawn(t, f); !strings.Contains(text, "use: using: p of level ranks 0.050, coverage 0.940 (0.022)") {
 		t.Error("no title over the panel")
 	}

@@ -228,10 +228,32 @@ func (k *curve) points(places []place) plotted {
 	}
 }
 
+// pointEntry is the entry of points on a line, of which it has what is drawn: the line
+// needs two places beside each other.
+func pointEntry(name string, line draw.LineStyle, glyph draw.GlyphStyle, lists ...[]place) []entry {
+	lined, pointed := false, false
+	for _, list := range lists {
+		for j := range list {
+			lined = lined || j > 0 && !math.IsNaN(list[j-1].line+list[j].line)
+			pointed = pointed || !math.IsNaN(list[j].found)
+		}
+	}
+	switch {
+	case lined && pointed:
+		return []entry{{name, both(lineMark(line), glyphMark(glyph))}}
+	case lined:
+		return []entry{{name, lineMark(line)}}
+	case pointed:
+		return []entry{{name, glyphMark(glyph)}}
+	}
+	return nil
+}
+
 func dilutionLegend(e *explain.Explanation) []entry {
 	var out []entry
 	for _, k := range curves(e) {
-		out = append(out, entry{k.name, both(lineMark(k.line()), glyphMark(k.glyph()))})
+		effects, powers := k.effects(e.Dilution), k.powers(e.Dilution)
+		out = append(out, pointEntry(k.name, k.line(), k.glyph(), effects, powers)...)
 	}
 	return append(out, entry{fmt.Sprintf("%d %% power", goal), lineMark(goalLine)})
 }

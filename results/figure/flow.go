@@ -219,7 +219,7 @@ func (f *flowChart) notes() string {
 		notes = append(notes, "The scenario does not model who is assessed for eligibility, so that the diagram begins with those randomized.")
 	}
 	if f.happens("follow_up", "", "lost") || f.happens("follow_up", "", "died") {
-		notes = append(notes, "Follow-up is to the end of the trial; whoever is lost or dies after the primary outcome is measured is analysed.")
+		notes = append(notes, "Follow-up is to the end of the trial. Clients who are lost or die are analysed all the same if their primary outcome is known.")
 	}
 	return strings.Join(notes, " ")
 }

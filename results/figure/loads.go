@@ -2,6 +2,8 @@ package figure
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"caseload/results/report"
 	"caseload/results/trial"
@@ -41,6 +43,11 @@ func Loads(h *trial.History, labels scenarios.Labels) *Figure {
 		return nil
 	}
 	last := lastLoad(panels)
+	for k := range panels {
+		for j := range panels[k].curves {
+			panels[k].curves[j].cutAt(last)
+		}
+	}
 	left := len(panels) - mostLoads
 	panels = panels[:min(len(panels), mostLoads)]
 	notes := "Days of the trial, from its first enrolment until nobody is served any more. Others who use a service beside the trial's clients are counted."
@@ -49,12 +56,11 @@ func Loads(h *trial.History, labels scenarios.Labels) *Figure {
 	}
 	s := func(on paper) *sheet {
 		return &sheet{
-			title: loadTitle(panels),
-			about: []string{fmt.Sprintf("People served and waiting at once. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.", trials(h.Replicates))},
-			legend: []entry{{"served", bandMark(0)}, {"waiting", bandMark(1)}, {"capacity", lineMark(goalLine)},
-				{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}},
-			notes: notes,
-			body:  on.stacked(len(panels), stateHeight),
+			title:  loadTitle(panels),
+			about:  []string{fmt.Sprintf("People served and waiting at once. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.", trials(h.Replicates))},
+			legend: loadLegend(panels),
+			notes:  notes,
+			body:   on.stacked(len(panels), stateHeight),
 			panels: func(c *draw.Canvas) {
 				inCells(c, len(panels), on.columns(2), stateHeight, func(cell draw.Canvas, k int) { drawLoad(cell, &panels[k], last, on) })
 			},
@@ -74,8 +80,7 @@ func drawLoad(c draw.Canvas, l *loadPanel, last float64, on paper) {
 		s.include(l.curves[k].mean...)
 		s.include(l.curves[k].high...)
 	}
-	capacity := float64(l.load.Capacity)
-	near := capacity <= 2.5*s.high // else it would press the lines to the floor
+	capacity, near := float64(l.load.Capacity), l.near()
 	if near {
 		s.include(capacity)
 	}
@@ -144,4 +149,36 @@ func lastLoad(panels []loadPanel) float64 {
 		}
 	}
 	return last
+}
+
+// near tells whether the capacity is drawn: one far above would press the lines to the
+// floor.
+func (l *loadPanel) near() bool {
+	most := 0.0
+	for k := range l.curves {
+		for j := range l.curves[k].days {
+			most = math.Max(most, math.Max(zeroIfNaN(l.curves[k].mean[j]), zeroIfNaN(l.curves[k].high[j])))
+		}
+	}
+	return float64(l.load.Capacity) <= 2.5*most
+}
+
+func zeroIfNaN(x float64) float64 {
+	if math.IsNaN(x) {
+		return 0
+	}
+	return x
+}
+
+// loadLegend has the marks that are drawn.
+func loadLegend(panels []loadPanel) []entry {
+	out := []entry{{"served", bandMark(0)}, {"waiting", bandMark(1)}}
+	if slices.ContainsFunc(panels, func(l loadPanel) bool { return l.near() }) {
+		out = append(out, entry{"capacity", lineMark(goalLine)})
+	}
+	var all []timeCurve
+	for k := range panels {
+		all = append(all, panels[k].curves...)
+	}
+	return append(out, endBarEntry(all)...)
 }

@@ -47,15 +47,15 @@ func testOf(s *size.Search, a *size.Answer) string {
 
 // powerLegend has the marks that are drawn.
 func powerLegend(s *size.Search, a *size.Answer) []entry {
-	list := []entry{
-		{"curve with its 95 % band", both(boxMark(bandColour), lineMark(draw.LineStyle{Color: overallColour, Width: medium}))},
-		{"trials of one design, 95 % interval", both(lineMark(draw.LineStyle{Color: inkColour, Width: thin}), glyphMark(usedGlyph))},
+	list := []entry{{"curve with its 95 % band", both(boxMark(bandColour), lineMark(draw.LineStyle{Color: overallColour, Width: medium}))}}
+	if slices.ContainsFunc(a.Evaluations, func(e size.Evaluation) bool { return e.Used && drawnAt(a, e.Design) }) {
+		list = append(list, entry{"trials of one design, 95 % interval", both(lineMark(draw.LineStyle{Color: inkColour, Width: thin}), glyphMark(usedGlyph))})
 	}
 	if slices.ContainsFunc(a.Evaluations, func(e size.Evaluation) bool { return !e.Used && drawnAt(a, e.Design) }) {
 		list = append(list, entry{"not in the curve", glyphMark(unusedGlyph)})
 	}
 	list = append(list, entry{fmt.Sprintf("%.3g %% %s", 100*a.TargetPower, s.Wanted()), lineMark(goalLine)})
-	if a.Value.Known() {
+	if a.Value.Known() && a.Low.Known() && a.High.Known() {
 		list = append(list, entry{"95 % interval of the answer", lineMark(answerLine)})
 	}
 	return list

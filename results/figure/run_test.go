@@ -29,7 +29,7 @@ func TestZipShowsWhichIntervalsMiss(t *testing.T) {
 	r := aRun("linked", "days")
 	d := read(t, svg(t, Zip(r, intervalsOf(r, 100))))
 	covers, misses := d.strokes("#B7C9DA"), d.strokes("#B33C00")
-	if len(covers) != 2 || len(misses) != 2 {
+	if len(covers) != 3 || len(misses) != 3 { // with the legend's
 		t.Fatalf("%d and %d paths, want one a panel", len(covers), len(misses))
 	}
 	for k := range 2 {

@@ -53,7 +53,7 @@ func States(h *trial.History, labels scenarios.Labels) *Figure {
 			title: stateTitle(panels),
 			about: []string{fmt.Sprintf("Share of all clients randomized to an arm who are in a state, as it truly is. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.",
 				trials(h.Replicates))},
-			legend: append(armLegend(panels[0].curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
+			legend: append(armLegend(panels[0].curves), endBarEntry(panels[0].curves)...),
 			notes:  "States are not exclusive: whoever is in treatment can be using. Clients who have died stay in the denominator.",
 			body:   on.stacked(len(panels), stateHeight),
 			panels: func(c *draw.Canvas) {

@@ -64,7 +64,7 @@ func survivalFigure(h *trial.History, arms []trial.HistorySurvival, labels scena
 			title: fmt.Sprintf("%s: on day %g, %s are %s", labels.Outcome(first.Outcome), first.Days[len(first.Days)-1], lastShares(curves), still(first.Variable)),
 			about: []string{fmt.Sprintf("Kaplan-Meier estimates by arm, analysis set %s, as the trialist has the data. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day.",
 				scenarios.Plain(string(first.Set)), trials(h.Replicates))},
-			legend: append(armLegend(curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
+			legend: append(armLegend(curves), endBarEntry(curves)...),
 			notes:  "At risk: mean number of clients in a trial who are under observation and without the event.",
 			body:   survivalHeight + riskLine*riskLines(len(arms), on),
 			panels: func(c *draw.Canvas) { drawSurvival(c, curves, risks, since, still(first.Variable), on) },
@@ -126,7 +126,9 @@ func survivalAlt(arms []trial.HistorySurvival, curves []timeCurve) string {
 func armLegend(curves []timeCurve) []entry {
 	var out []entry
 	for k := range curves {
-		out = append(out, entry{curves[k].label, bandMark(curves[k].arm)})
+		if curves[k].last() > 0 { // else there is no line
+			out = append(out, entry{curves[k].label, bandMark(curves[k].arm)})
+		}
 	}
 	return out
 }

@@ -309,11 +309,8 @@ func lineLegend(lines []sweepLine) []entry {
 	fitted := false
 	for i := range lines {
 		l := &lines[i]
-		mark := both(lineMark(l.style), glyphMark(l.glyph()))
-		if l.fitted != nil {
-			mark, fitted = glyphMark(l.glyph()), true
-		}
-		out = append(out, entry{l.name, mark})
+		fitted = fitted || l.fitted != nil
+		out = append(out, pointEntry(l.name, l.style, l.glyph(), l.places)...)
 	}
 	if fitted {
 		out = append(out, entry{"additive fit, other keys at their means", lineMark(draw.LineStyle{Color: memberColour, Width: medium})})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"caseload/results/sweep"
 
@@ -22,10 +23,9 @@ func SweepMaps(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 		rows := vg.Length(len(m.Cells))
 		sheet := func(on paper) *sheet {
 			return &sheet{
-				title: fmt.Sprintf("Power by %s and %s: %s", s.Labels.Key(a.Key), s.Labels.Key(b.Key), mapRange(m)),
-				about: sweepAbout(s, k),
-				legend: []entry{{"0 % power", boxMark(shade(0))}, {"50 %", boxMark(shade(50))},
-					{fmt.Sprintf("%d %%, from which on fields have a frame", goal), framed(boxMark(shade(goal)))}, {"100 %", boxMark(shade(100))}},
+				title:  fmt.Sprintf("Power by %s and %s: %s", s.Labels.Key(a.Key), s.Labels.Key(b.Key), mapRange(m)),
+				about:  sweepAbout(s, k),
+				legend: mapLegend(m),
 				notes:  mapNotes(s),
 				body:   mapHeads(s, m, on) + gap + rows*mapRow + gap + mapFoot,
 				panels: func(c *draw.Canvas) { drawMap(c, s, m, on) },
@@ -34,6 +34,17 @@ func SweepMaps(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 		out = append(out, newFigure(sheet, sweepStem("map", k, a.Label, b.Label), mapAlt(s, a, b, m)))
 	}
 	return out
+}
+
+// mapLegend is the scale of colours.
+func mapLegend(m *sweep.Map) []entry {
+	out := []entry{{"0 % power", boxMark(shade(0))}, {"50 %", boxMark(shade(50))}}
+	if slices.ContainsFunc(m.Cells, func(row []sweep.Level) bool {
+		return slices.ContainsFunc(row, func(l sweep.Level) bool { return l.Power.Known() && l.Power*100 >= goal })
+	}) {
+		out = append(out, entry{fmt.Sprintf("%d %%, from which on fields have a frame", goal), framed(boxMark(shade(goal)))})
+	}
+	return append(out, entry{"100 %", boxMark(shade(100))})
 }
 
 // mapRange says from what to what the powers go.

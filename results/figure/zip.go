@@ -43,16 +43,51 @@ func Zip(r *run.Run, all []run.Intervals) *Figure {
 			title: zipTitle(r, all),
 			about: []string{fmt.Sprintf("Confidence intervals for %s (%s) of %s, an interval a line; coverage is over all %s.",
 				r.Labels.Outcome(all[0].Row.Outcome), r.Labels.Contrast(all[0].Row.Arm, all[0].Row.Control), trials(len(all[0].List)), report.Grouped(all[0].Whole))},
-			legend: []entry{{"contains the truth", boxMark(coversColour)}, {"misses it", boxMark(missesColour)}, {"truth", lineMark(truthLine)},
-				{"coverage and its Monte Carlo error", lineMark(goalLine)}},
-			notes: notes,
-			body:  on.stacked(len(all), zipHeight),
+			legend: zipLegend(all),
+			notes:  notes,
+			body:   on.stacked(len(all), zipHeight),
 			panels: func(c *draw.Canvas) {
 				inCells(c, len(all), on.columns(2), zipHeight, func(cell draw.Canvas, k int) { drawZip(cell, &all[k], ranges[all[k].Row.MeasureName()], on) })
 			},
 		}
 	}
 	return newFigure(s, fileName("zip-"+all[0].Row.Outcome), zipAlt(all))
+}
+
+// zipLegend has the marks that are drawn.
+func zipLegend(all []run.Intervals) []entry {
+	covers, misses, edges := false, false, false
+	for k := range all {
+		truth := float64(all[k].Row.Truth)
+		for _, i := range all[k].List {
+			miss := i.High < truth || i.Low > truth
+			covers, misses = covers || !miss, misses || miss
+		}
+		edges = edges || len(coverageEdges(all[k].Row)) > 0
+	}
+	var out []entry
+	if covers {
+		out = append(out, entry{"contains the truth", lineMark(draw.LineStyle{Color: coversColour, Width: 4})})
+	}
+	if misses {
+		out = append(out, entry{"misses it", lineMark(draw.LineStyle{Color: missesColour, Width: 4})})
+	}
+	out = append(out, entry{"truth", lineMark(truthLine)})
+	if edges {
+		out = append(out, entry{"coverage and its Monte Carlo error", lineMark(goalLine)})
+	}
+	return out
+}
+
+// coverageEdges are the ends of the interval of a row's coverage that are within 0 and
+// 100 %.
+func coverageEdges(row *run.Row) (edges []float64) {
+	for _, e := range []float64{-interval, interval} {
+		if v := 100 * (float64(row.Coverage) + e*float64(row.CoverageMCSE)); v > 0 && v < 100 {
+			edges = append(edges, v)
+		}
+	}
+	return edges
 }
 
 const zipHeight = vg.Length(215)
@@ -128,11 +163,8 @@ func drawZip(c draw.Canvas, z *run.Intervals, reach span, on paper) {
 			}
 		}
 		c.StrokeLine2(truthLine, x(truth*scale), c.Min.Y, x(truth*scale), c.Max.Y)
-		for _, e := range []float64{-interval, interval} {
-			v := 100 * (float64(z.Row.Coverage) + e*float64(z.Row.CoverageMCSE))
-			if v > 0 && v < 100 {
-				c.StrokeLine2(goalLine, c.Min.X, y(v), c.Max.X, y(v))
-			}
+		for _, v := range coverageEdges(z.Row) {
+			c.StrokeLine2(goalLine, c.Min.X, y(v), c.Max.X, y(v))
 		}
 	}))
 	title := fmt.Sprintf("%s: coverage %s %% (MCSE %s)", scenarios.Plain(z.Row.Method), plain(z.Row.Coverage*100, z.Row.CoverageMCSE*100), plain(z.Row.CoverageMCSE*100, z.Row.CoverageMCSE*100))
