@@ -65,6 +65,16 @@ func (l Labels) Program(name string) string { return label(l.programs, name) }
 // Service returns the label of a service.
 func (l Labels) Service(name string) string { return label(l.services, name) }
 
+// Process returns what an effect acts on in words: "linkage: outpatient treatment" for
+// linkage.outpatient.
+func (l Labels) Process(name string) string {
+	process, service, has := strings.Cut(name, ".")
+	if !has {
+		return Plain(process)
+	}
+	return Plain(process) + ": " + l.Service(service)
+}
+
 // Within names an outcome among a subgroup.
 func (l Labels) Within(outcome, subgroup string) string {
 	if subgroup == "all" {

@@ -105,8 +105,8 @@ func (s *Search) powers() bool {
 
 // addNeeds adds what an answer's trial takes.
 func (s *Search) addNeeds(d *report.Document, a *Answer, of string, l report.Level) {
-	d.Table("What the answer's trial takes"+of, staffingTable(a.Staffing, l), staffingLegend(a.Staffing))
-	d.Table("The effects that it takes"+of, effectsTable(a.Effects), nil)
+	d.Table("What the answer's trial takes"+of, staffingTable(a.Staffing, l, s.Labels), staffingLegend(a.Staffing))
+	d.Table("The effects that it takes"+of, effectsTable(a.Effects, s.Labels), nil)
 }
 
 // headline says what failed and what was asked.
