@@ -71,6 +71,19 @@ func (l Labels) Service(name string) string { return label(l.services, name) }
 // Event returns the label of an event.
 func (l Labels) Event(name string) string { return label(l.events, name) }
 
+// Process returns what an effect acts on in words: "linkage: outpatient treatment" for
+// linkage.outpatient, and the label of the event for event.overdose.
+func (l Labels) Process(name string) string {
+	process, of, has := strings.Cut(name, ".")
+	switch {
+	case !has:
+		return Plain(process)
+	case process == "event":
+		return l.Event(of)
+	}
+	return Plain(process) + ": " + l.Service(of)
+}
+
 // Within names an outcome among a subgroup.
 func (l Labels) Within(outcome, subgroup string) string {
 	if subgroup == "all" {

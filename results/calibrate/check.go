@@ -8,11 +8,14 @@ import (
 	"caseload/analysis"
 	"caseload/analysis/calibrate"
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // CalibrationCheck is a simulation-based calibration: the JSON object of "caseload
 // calibrate --check".
 type Check struct {
+	Labels scenarios.Labels `json:"-"` // what people read for the names
+
 	Scenario        string              `json:"scenario"`
 	Title           string              `json:"title"`
 	Hash            string              `json:"hash"`
@@ -41,7 +44,7 @@ type Ranked struct {
 // NewCalibrationCheck puts a check into the form in which it is shown.
 func NewCheck(q *calibrate.Question, r *calibrate.Checked, name string, wanted int) *Check {
 	sc := q.Scenario
-	c := &Check{Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed, ModelVersion: analysis.ModelVersion,
+	c := &Check{Labels: sc.Labels(), Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed, ModelVersion: analysis.ModelVersion,
 		Simulations: r.Simulations, Failed: r.Failed, Failures: append([]calibrate.Failure{}, r.Failures...), Tolerance: q.Options.Tolerance,
 		DataSets: r.DataSets, DataSetsFailed: r.DataSetsFailed, Draws: calibrate.Draws, Partial: r.Partial, Wanted: wanted}
 	for k := range r.Parameters {

@@ -102,7 +102,7 @@ func (e *Explanation) bars() []report.Bar {
 		if f.Shapley.Known() && f.Shapley > 0 {
 			shown = "+" + shown
 		}
-		bar := report.Bar{Label: f.Factor, Shown: shown, From: report.Missing(), To: report.Missing()}
+		bar := report.Bar{Label: f.Label(), Shown: shown, From: report.Missing(), To: report.Missing()}
 		if f.Shapley.Known() {
 			bar.From, bar.To = at, at+f.Shapley
 			at = bar.To
@@ -119,7 +119,7 @@ func (e *Explanation) addAbsent(d *report.Document) {
 	}
 	d.Heading("Left out")
 	for _, a := range e.Absent {
-		d.Item(a.Factor + ": " + a.Why)
+		d.Item(labelOf(a.Factor) + ": " + a.Why)
 	}
 }
 

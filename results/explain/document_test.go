@@ -28,16 +28,16 @@ func TestExplanationIsInOrder(t *testing.T) {
 	e := example()
 	suite.InOrder(t, written(t, e, report.Text, 120), "Where the effect goes: Needle exchange\n",
 		"needle-exchange (days_in_treatment): days in treatment (days_in_su, day 365, set itt), all clients, sbcm - referral.\n2,000 replicates of each of 14 worlds, seed 1; 245 clients in a trial.\n",
-		"\nIn the ideal world, ", "\nThe waterfall", " ideal ", " mix ", " transport ² ", " selection ¹ ", " observed ", "Positive is better for the client",
+		"\nIn the ideal world, ", "\nThe waterfall", " ideal ", " mix of clients ", " transport ² ", " who is analysed ¹ ", " observed ", "Positive is better for the client",
 		"¹ a change of the estimand", "² a factor that this scenario defines", "transport: no lift to the clinic, which is two bus rides away from the exchange\n",
-		"\nAs a chart: Shapley values in SMD (MCSE), the largest first\nideal ", "\nmix ", "\ntransport ", "\nuptake ", "contamination  +0.040", "\nselection ", "\nobserved ", "█ effect   ░ loss   ▓ gain\n",
-		"\nOne after the other, in causal order\n", " ideal ", " mix ", " uptake ", " transport ² ", "\nEach factor on its own\n",
-		"\nLeft out\ncapacity: there are slots and staff enough\ncompeting: nobody is jailed or dies\n", "\nPath: through services or directly", "\nDilution", "\nNotes\n",
+		"\nAs a chart: Shapley values in SMD (MCSE), the largest first\nideal ", "\nmix of clients ", "\ntransport ", "\nrefusal of the offer ", "contamination         +0.040", "\nwho is analysed ", "\nobserved ", "█ effect   ░ loss   ▓ gain\n",
+		"\nOne after the other, in causal order\n", " ideal ", " mix of clients ", " refusal of the offer ", " transport ² ", "\nEach factor on its own\n",
+		"\nLeft out\nlimited capacity: there are slots and staff enough\njail and death: nobody is jailed or dies\n", "\nPath: through services or directly", "\nDilution", "\nNotes\n",
 		"The SMDs that single trials report are 0.188 (MCSE 0.012) on average", "Shapley value: the mean of a factor's step over all orders",
 		"includes what the factor does to the standard deviation", "over 200 orders drawn at random",
 		"assume that staff and slots grow with the trial", "MCSE: Monte Carlo standard error")
 	suite.InOrder(t, written(t, e, report.Markdown, 120), "## Where the effect goes: Needle exchange\n\n", "\n\nIn the ideal world, ", "\n### The waterfall", "| factor ",
-		"transport: no lift to the clinic, which is two bus rides away from the exchange", "```text\nideal ", "\n```\n", "### Left out\n\n- capacity: ", "### Notes\n\n- ")
+		"transport: no lift to the clinic, which is two bus rides away from the exchange", "```text\nideal ", "\n```\n", "### Left out\n\n- limited capacity: ", "### Notes\n\n- ")
 }
 
 // What is incomplete or failed comes before anything else.
@@ -62,7 +62,7 @@ func TestWaterfallTable(t *testing.T) {
 	rows, causal := example().waterfall().Rows, example().causal().Rows
 	for k, want := range map[int][]string{
 		0: {"ideal", "", "0.610 (0.011)", "67.1 (1.3)", ""},
-		1: {"mix", "only 30 % of clients are in high_need", "-0.170 (0.012)", "-18.7 (1.4)", "2.40 (0.21)"},
+		1: {"mix of clients", "only 30 % of clients are in high_need", "-0.170 (0.012)", "-18.7 (1.4)", "2.40 (0.21)"},
 		6: {"observed", "", "0.190 (0.012)", "20.9 (1.5)", ""},
 	} {
 		if !slices.Equal(rows[k], want) {
@@ -71,14 +71,14 @@ func TestWaterfallTable(t *testing.T) {
 	}
 	for k, want := range map[int][]string{
 		0: {"ideal", "", "0.610 (0.011)", "", "67.1 (1.3)", "134 (5)"},
-		1: {"mix", "-0.150 (0.011)", "0.460 (0.012)", "-16.5 (1.3)", "50.6 (1.4)", "147 (21)"},
+		1: {"mix of clients", "-0.150 (0.011)", "0.460 (0.012)", "-16.5 (1.3)", "50.6 (1.4)", "147 (21)"},
 		6: {"observed", "", "0.190 (0.012)", "", "20.9 (1.5)", "1,370 (88)"},
 	} {
 		if !slices.Equal(causal[k], want) {
 			t.Errorf("causal order, row %d: got %q, want %q", k, causal[k], want)
 		}
 	}
-	if got, want := example().alone().Rows[0], []string{"mix", "-0.180 (0.013)", "-0.120 (0.014)", "-19.8 (1.5)", "-13.2 (1.6)", "-0.135 (0.011)"}; !slices.Equal(got, want) {
+	if got, want := example().alone().Rows[0], []string{"mix of clients", "-0.180 (0.013)", "-0.120 (0.014)", "-19.8 (1.5)", "-13.2 (1.6)", "-0.135 (0.011)"}; !slices.Equal(got, want) {
 		t.Errorf("alone: got %q, want %q", got, want)
 	}
 }

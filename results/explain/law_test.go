@@ -67,13 +67,13 @@ func TestTheFactorNamedHasTheLongestBarAndComesFirst(t *testing.T) {
 		longest, length, bars := "", 0.0, e.bars()
 		for k := range bars[1 : len(bars)-1] {
 			b := &bars[k+1]
-			anew := slices.ContainsFunc(e.Factors, func(f Factor) bool { return f.Factor == b.Label && f.NewEstimand })
+			anew := slices.ContainsFunc(e.Factors, func(f Factor) bool { return f.Label() == b.Label && f.NewEstimand })
 			if l := math.Abs(float64(b.To - b.From)); !anew && l > length {
 				longest, length = b.Label, l
 			}
 		}
 		first, table, alone := bars[1].Label, e.waterfall().Rows[1][0], e.alone().Rows[0][0]
-		if name != longest || name != first || name != table || name != alone {
+		if name = labelOf(name); name != longest || name != first || name != table || name != alone {
 			t.Errorf("seed %d: named %q, the longest bar is of %s, the first of %s, in the tables %s and %s:\n%s", seed, name, longest, first, table, alone, e.story())
 		}
 		if last := bars[len(bars)-2]; math.Abs(float64(last.To-e.Observed.SMD)) > 1e-9 {

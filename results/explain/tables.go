@@ -17,9 +17,9 @@ func (f *Factor) marked() string {
 		marks = append(marks, report.Superscript(2))
 	}
 	if len(marks) == 0 {
-		return f.Factor
+		return f.Label()
 	}
-	return f.Factor + " " + strings.Join(marks, "·")
+	return f.Label() + " " + strings.Join(marks, "·")
 }
 
 // footnotes explain the marks that there are.
@@ -67,7 +67,7 @@ func (e *Explanation) waterfallLegend() []string {
 	lines = append(lines, e.footnotes()...)
 	for k := range e.Factors {
 		if about := e.Factors[k].About; report.Shorten(about, report.Longest) != about {
-			lines = append(lines, e.Factors[k].Factor+": "+about)
+			lines = append(lines, e.Factors[k].Label()+": "+about)
 		}
 	}
 	return lines

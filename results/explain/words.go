@@ -186,15 +186,40 @@ func (f *Factor) says() string {
 	if text, ok := obstacles[f.Factor]; ok && !f.Own {
 		return text
 	}
-	return fmt.Sprintf("the factor “%s”", scenarios.Plain(f.Factor))
+	return fmt.Sprintf("the factor %q", scenarios.Plain(f.Factor))
 }
 
 // Label names the factor in a table or a figure.
 func (f *Factor) Label() string {
-	if text, ok := obstacles[f.Factor]; ok && !f.Own {
+	if f.Own {
+		return scenarios.Plain(f.Factor)
+	}
+	return labelOf(f.Factor)
+}
+
+// labels name the standard factors where there is little room.
+var labels = map[string]string{
+	"mix":           "mix of clients",
+	"comparator":    "usual care",
+	"uptake":        "refusal of the offer",
+	"delivery":      "delivery",
+	"turnover":      "staff turnover",
+	"capacity":      "limited capacity",
+	"contamination": "contamination",
+	"persistence":   "fading effects",
+	"pathway":       "leaving treatment",
+	"competing":     "jail and death",
+	"attrition":     "loss to follow-up",
+	"measurement":   "measurement error",
+	"selection":     "who is analysed",
+}
+
+// labelOf names a standard factor.
+func labelOf(factor string) string {
+	if text, ok := labels[factor]; ok {
 		return text
 	}
-	return scenarios.Plain(f.Factor)
+	return scenarios.Plain(factor)
 }
 
 // why is what stands in the way, to follow the factor in words.

@@ -79,7 +79,7 @@ func (l *Literature) reviewsFailed() string {
 	var parts []string
 	for k := range l.Rows {
 		if r := &l.Rows[k]; r.Failed > 0 {
-			parts = append(parts, r.Group+" "+report.Grouped(r.Failed))
+			parts = append(parts, groupWords(r.Group)+" "+report.Grouped(r.Failed))
 		}
 	}
 	if parts == nil {

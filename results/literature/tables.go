@@ -20,7 +20,7 @@ func (l *Literature) groupTable() *report.Table {
 		report.Right("I2 %"), report.Right("95 %"), report.Right("tau2"), report.Right("significant %")}}
 	for k := range l.Rows {
 		r := &l.Rows[k]
-		t.Rows = append(t.Rows, []string{r.Group, r.Studies.Fixed(1), r.SMD.Mean.WithMCSE(r.SMD.MCSE), spanText(&r.SMD, 2), r.I2.Mean.WithMCSE(r.I2.MCSE), spanText(&r.I2, 0),
+		t.Rows = append(t.Rows, []string{scenarios.GroupTitle(r.Group), r.Studies.Fixed(1), r.SMD.Mean.WithMCSE(r.SMD.MCSE), spanText(&r.SMD, 2), r.I2.Mean.WithMCSE(r.I2.MCSE), spanText(&r.I2, 0),
 			r.Tau2.Mean.WithMCSE(r.Tau2.MCSE), (100 * r.Significant).WithMCSE(100 * r.SignificantMCSE)})
 	}
 	return t
@@ -45,10 +45,10 @@ func (l *Literature) publishedTable() *report.Table {
 			if p.Low.Known() {
 				text += " [" + p.Low.Fixed(2) + ", " + p.High.Fixed(2) + "]"
 			}
-			t.Rows = append(t.Rows, []string{r.Group, "SMD", text, spanText(&r.SMD, 2), r.Width.Fixed(2), in(r.Inside), r.P.Fixed(2)})
+			t.Rows = append(t.Rows, []string{scenarios.GroupTitle(r.Group), "SMD", text, spanText(&r.SMD, 2), r.Width.Fixed(2), in(r.Inside), r.P.Fixed(2)})
 		}
 		if p.I2.Known() {
-			t.Rows = append(t.Rows, []string{r.Group, "I2 %", p.I2.Fixed(0), spanText(&r.I2, 0), (r.I2.High - r.I2.Low).Fixed(0), in(r.I2Inside), r.I2P.Fixed(2)})
+			t.Rows = append(t.Rows, []string{scenarios.GroupTitle(r.Group), "I2 %", p.I2.Fixed(0), spanText(&r.I2, 0), (r.I2.High - r.I2.Low).Fixed(0), in(r.I2Inside), r.I2P.Fixed(2)})
 		}
 	}
 	return t
@@ -61,7 +61,7 @@ func (l *Literature) rankTable() *report.Table {
 		for k, r := range ranked {
 			share, next := report.Absent, ""
 			if k+1 < len(ranked) {
-				next = ranked[k+1].Group
+				next = scenarios.GroupTitle(ranked[k+1].Group)
 				if ranked[k+1].Published.Rank == r.Published.Rank {
 					next += " (as large)"
 				}
@@ -71,7 +71,7 @@ func (l *Literature) rankTable() *report.Table {
 					}
 				}
 			}
-			t.Rows = append(t.Rows, []string{r.Group, strconv.Itoa(r.Published.Rank), r.Rank.Mean.WithMCSE(r.Rank.MCSE), spanText(&r.Rank, 0), share, next})
+			t.Rows = append(t.Rows, []string{scenarios.GroupTitle(r.Group), strconv.Itoa(r.Published.Rank), r.Rank.Mean.WithMCSE(r.Rank.MCSE), spanText(&r.Rank, 0), share, next})
 		}
 	}
 	return t
@@ -97,7 +97,7 @@ func (l *Literature) moderatorTable() *report.Table {
 			continue
 		}
 		published := map[string]string{"positive": "> 0", "negative": "< 0", "": report.Absent}[m.Published]
-		t.Rows = append(t.Rows, []string{m.Moderator, m.Group, published, m.Slope.Mean.WithMCSE(m.Slope.MCSE), spanText(&m.Slope, 2), (100 * m.AsPublished).WithMCSE(100 * m.AsPublishedMCSE),
+		t.Rows = append(t.Rows, []string{scenarios.Plain(m.Moderator), scenarios.GroupTitle(m.Group), published, m.Slope.Mean.WithMCSE(m.Slope.MCSE), spanText(&m.Slope, 2), (100 * m.AsPublished).WithMCSE(100 * m.AsPublishedMCSE),
 			(100 * m.Positive).WithMCSE(100 * m.PositiveMCSE), (100 * m.Negative).WithMCSE(100 * m.NegativeMCSE)})
 	}
 	return t
@@ -133,7 +133,7 @@ func (l *Literature) levelTable() *report.Table {
 	for k := range l.Rows {
 		if g := l.Rows[k].Group; l.isMain(g) {
 			groups = append(groups, g)
-			t.Columns = append(t.Columns, report.Right(g))
+			t.Columns = append(t.Columns, report.Right(scenarios.Plain(g)))
 		}
 	}
 	at := map[[2]string]int{}
@@ -150,7 +150,7 @@ func (l *Literature) levelTable() *report.Table {
 		key := [2]string{x.Moderator, x.Level}
 		if _, ok := at[key]; !ok {
 			at[key] = len(t.Rows)
-			row := []string{x.Moderator, x.Level}
+			row := []string{scenarios.Plain(x.Moderator), scenarios.Plain(x.Level)}
 			for range groups {
 				row = append(row, report.Absent)
 			}

@@ -58,7 +58,7 @@ func (c *Check) Document(l report.Level) *report.Document {
 	d.Table("Asked and reached", c.table(), c.legend())
 	c.addShares(d)
 	c.addVisits(d)
-	addEffects(d, c.effects)
+	addEffects(d, c.effects, c.scenario.Labels())
 	for _, text := range report.Notes(c.scenario, func(string) bool { return true }) {
 		d.Item(text)
 	}

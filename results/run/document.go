@@ -51,7 +51,7 @@ func (r *Run) addRest(d *report.Document) {
 		d.Item("Clients share slots or case managers. If each program were given to everyone, the effects would not differ by more than chance from those in the trial.")
 	}
 	d.Table("In the trial, and rolled out to everyone"+r.ofContrast(), r.rollout(), []string{rolloutLegend})
-	addEffects(d, r.Effects)
+	addEffects(d, r.Effects, r.Labels)
 }
 
 // Findings returns what happens in the arms, what a trial would find, and what

@@ -168,15 +168,15 @@ func (r *Run) trust(n *notes) *report.Table {
 }
 
 // addEffects adds what the programs' effects amount to.
-func addEffects(d *report.Document, effects []Effect) {
-	d.Table("What the programs do", effectTable(effects), effectLegend(effects))
-	if t := windowTable(effects); len(t.Rows) > 0 {
+func addEffects(d *report.Document, effects []Effect, labels scenarios.Labels) {
+	d.Table("What the programs do", effectTable(effects, labels), effectLegend(effects))
+	if t := windowTable(effects, labels); len(t.Rows) > 0 {
 		d.Table("Whom the programs bring", t, []string{windowLegend})
 	}
 }
 
 // effectTable is what the programs' effects amount to.
-func effectTable(effects []Effect) *report.Table {
+func effectTable(effects []Effect, labels scenarios.Labels) *report.Table {
 	limited := slices.ContainsFunc(effects, func(e Effect) bool { return e.In != "" })
 	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Left("in arm")}}
 	if limited {
@@ -189,9 +189,9 @@ func effectTable(effects []Effect) *report.Table {
 		if !e.Probability.Known() && e.Added == nil {
 			active = (e.ActiveShare * 100).Fixed(0)
 		}
-		row := []string{e.Program, e.On, e.Arm}
+		row := []string{labels.Program(e.Program), labels.Process(e.On), labels.Arm(e.Arm)}
 		if limited {
-			row = append(row, cmp.Or(e.In, "all"))
+			row = append(row, labels.Subgroup(cmp.Or(e.In, "all")))
 		}
 		t.Rows = append(t.Rows, append(row, e.size(), active, e.MarginalHR.Fixed(2)))
 	}
@@ -227,12 +227,12 @@ func signed(x float64) string {
 
 // windowTable is what effects on linkage amount to by days: shares brought in, and ratios
 // of cumulative hazards.
-func windowTable(effects []Effect) *report.Table {
+func windowTable(effects []Effect, labels scenarios.Labels) *report.Table {
 	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Left("in arm"), report.Right("by day"),
 		report.Right("share %"), report.Right("ratio"), report.Right("share % of starters"), report.Right("ratio of starters")}}
 	for k := range effects {
 		for _, x := range effects[k].Windows {
-			t.Rows = append(t.Rows, []string{effects[k].Program, effects[k].On, effects[k].Arm, report.SixDigits(x.Day),
+			t.Rows = append(t.Rows, []string{labels.Program(effects[k].Program), labels.Process(effects[k].On), labels.Arm(effects[k].Arm), report.SixDigits(x.Day),
 				(x.Share * 100).Fixed(1), x.Ratio.Fixed(2), (x.StartedShare * 100).Fixed(1), x.StartedRatio.Fixed(2)})
 		}
 	}

@@ -63,7 +63,7 @@ func TestPlanIsInOrder(t *testing.T) {
 		"Were clients independent, a formula (two proportions, pooled variance (Fleiss)) would give 1,011 clients (MCSE 12). But\nthe clients of one case manager of strengths_based are alike: the variance of the estimate is 1.370 (0.034) times that\n"+
 			"among as many independent clients (the design effect). A test that allows for the design effect needs about 1,384\nclients. This one takes clients as independent: it needs fewer, and where there is no effect it rejects more often\nthan its alpha says.\n",
 		"\nWhat the answer's trial takes\n", " clients ", " 1,384\n", " sites ", " 2\n", " months until the last client is enrolled ", " 138.4\n", " months until the last visit ", " 162.4\n", " visits made ", " 5,123\n",
-		" strengths_based: case managers (clients each) ", " 3 (20)\n", " strengths_based: most clients at once ", " 20.5\n", " strengths_based: clients who wait for one ", " 1.2\n", " strengths_based: contact hours ", " 1,065\n",
+		" strengths based: case managers (clients each) ", " 3 (20)\n", " strengths based: most clients at once ", " 20.5\n", " strengths based: clients who wait for one ", " 1.2\n", " strengths based: contact hours ", " 1,065\n",
 		" referral: case managers (clients each)  ", " not limited (unlimited)\n", " case manager months paid for ", " 423.2\n", " slots of opioid_agonist ", " 1,500\n",
 		"\nPower by clients\n", " 90 %", "····", "      800 ", "1,600\n", "█ curve   ░ its 95 % band   o trials of one design   · 80 %\n",
 		"\nDesigns tried\n", "     246  25.0 [17.5, 34.3]   4.3     100\n", "   1,200  75.0 [73.0, 76.8]   1.0   2,000           yes\n",
@@ -150,7 +150,7 @@ func TestPlansInWords(t *testing.T) {
 	plans := otherPlans(t)
 	for name, want := range map[string][]string{
 		"effect": {"seed 1.\n", ": a trial of 245 clients has 80 % power if the effects are 1.14 times as large as written [95 % CI 1.10 to 1.21]: 14.00 (0.20) percentage points, SMD 0.36. By formula (two proportions, pooled variance (Fleiss)) there is 79.3 % power with 245 clients.",
-			" strengths_based linkage in high_need hazard ratio 2.16 2.41 [2.33, 2.54] strengths_based relapse hazard ratio 0.50 0.40 [0.35, 0.45]", "Power by multiple of the effects", "x the multiple of the effects"},
+			" strengths based linkage in high need hazard ratio 2.16 2.41 [2.33, 2.54] strengths based relapse hazard ratio 0.50 0.40 [0.35, 0.45]", "Power by multiple of the effects", "x the multiple of the effects"},
 		"power": {": a trial of 245 clients has 65.7 % power [95 % CI 62.5 to 68.7]. No formula is given: the clients of one case manager of strengths_based are alike, design effect 1.370 (0.034)."},
 		"sites": {"each site recruiting as many a month as written", ": 8 sites give 80 % power [95 % CI 8 to 9], 980 clients. The trial as written has 245."},
 		"staff": {": 1 case manager gives 80 % power"},

@@ -9,10 +9,11 @@ import (
 
 	"caseload/analysis/size"
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // staffingTable is what the trial takes; on a screen, what has to be found for it.
-func staffingTable(x *Staffing, l report.Level) *report.Table {
+func staffingTable(x *Staffing, l report.Level, labels scenarios.Labels) *report.Table {
 	t := &report.Table{Columns: []report.Column{report.Key("of the trial"), report.Right("amount")}}
 	if x == nil {
 		return t
@@ -28,6 +29,7 @@ func staffingTable(x *Staffing, l report.Level) *report.Table {
 		add("visits made", x.Visits.Whole())
 	}
 	for _, p := range x.Programs {
+		program := labels.Program(p.Program)
 		if l == report.Screen && p.Managers == nil {
 			continue // a program without case managers of its own to be found
 		}
@@ -35,14 +37,14 @@ func staffingTable(x *Staffing, l report.Level) *report.Table {
 		if p.Managers != nil {
 			managers = report.Grouped(*p.Managers)
 		}
-		add(p.Program+": case managers (clients each)", managers+" ("+p.Caseload+")")
+		add(program+": case managers (clients each)", managers+" ("+p.Caseload+")")
 		if l == report.Full {
-			add(p.Program+": most clients at once", p.Peak.Fixed(1))
+			add(program+": most clients at once", p.Peak.Fixed(1))
 		}
 		if p.Waited > 0 {
-			add(p.Program+": clients who wait for one", p.Waited.Fixed(1))
+			add(program+": clients who wait for one", p.Waited.Fixed(1))
 		}
-		add(p.Program+": contact hours", p.Hours.Whole())
+		add(program+": contact hours", p.Hours.Whole())
 	}
 	if x.ManagerMonths.Known() && x.ManagerMonths > 0 {
 		add("case manager months paid for", x.ManagerMonths.Fixed(1))
@@ -61,15 +63,15 @@ func staffingLegend(x *Staffing) []string {
 }
 
 // effectsTable is the effects at the answer.
-func effectsTable(list []Effect) *report.Table {
+func effectsTable(list []Effect, labels scenarios.Labels) *report.Table {
 	t := &report.Table{Columns: []report.Column{report.Key("program"), report.Key("acts on"), report.Left("as"),
 		report.Right("written"), report.Right("detectable [95 % CI]")}}
 	for _, e := range list {
-		on := e.On
+		on := labels.Process(e.On)
 		if e.In != "" {
-			on += " in " + e.In
+			on += " in " + labels.Subgroup(e.In)
 		}
-		t.Rows = append(t.Rows, []string{e.Program, on, strings.ReplaceAll(e.Kind, "_", " "), e.Written.Fixed(2),
+		t.Rows = append(t.Rows, []string{labels.Program(e.Program), on, strings.ReplaceAll(e.Kind, "_", " "), e.Written.Fixed(2),
 			fmt.Sprintf("%s [%s, %s]", e.Value.Fixed(2), min(e.Low, e.High).Fixed(2), max(e.Low, e.High).Fixed(2))})
 	}
 	return t

@@ -128,7 +128,7 @@ func (s *Sweep) sentence(r *run.Row) string {
 	where := func(c *Cell) string {
 		var parts []string
 		for k := range s.Keys {
-			parts = append(parts, s.Keys[k].Label+" "+c.values()[k])
+			parts = append(parts, s.words(k)+" "+c.values()[k])
 		}
 		return strings.Join(parts, ", ")
 	}
@@ -199,6 +199,10 @@ func (c *Cell) row(o *run.Row) *Row {
 	return nil
 }
 
+// words names a key in a sentence or a table: by the end of its path that tells it from
+// the others.
+func (s *Sweep) words(key int) string { return s.Labels.Key(s.Keys[key].Label) }
+
 // nameOf says what a row is about.
 func (s *Sweep) nameOf(r *run.Row) string {
 	return fmt.Sprintf("%s by %s (%s)", s.Labels.Within(r.Outcome, r.Subgroup), scenarios.Plain(r.Method), s.Labels.Contrast(r.Arm, r.Control))
@@ -209,7 +213,7 @@ func (s *Sweep) cellTable(r *run.Row) *report.Table {
 	x := r.Scale()
 	t := &report.Table{Columns: []report.Column{report.NumberKey("cell")}}
 	for k := range s.Keys {
-		t.Columns = append(t.Columns, report.NumberKey(s.Keys[k].Label))
+		t.Columns = append(t.Columns, report.NumberKey(s.words(k)))
 	}
 	unit := r.MeasureName()
 	heads := []string{"power % (MCSE)", "less reference", "mean " + unit, "less reference"}
@@ -275,7 +279,7 @@ func shortNumber(v *Value) string {
 func (s *Sweep) addUnmade(d *report.Document) {
 	t := &report.Table{Columns: []report.Column{report.NumberKey("cell")}}
 	for k := range s.Keys {
-		t.Columns = append(t.Columns, report.NumberKey(s.Keys[k].Label))
+		t.Columns = append(t.Columns, report.NumberKey(s.words(k)))
 	}
 	var notes []string
 	for i := range s.Cells {

@@ -34,7 +34,7 @@ func (s *Sweep) addRanking(d *report.Document, k *Ranking, name string) {
 			return
 		}
 		d.Gap()
-		d.Item(fmt.Sprintf("Over the levels of %s, power varies by %s points.", s.Keys[0].Label, (k.Keys[0].Range * 100).WithMCSE(k.Keys[0].RangeMCSE*100)))
+		d.Item(fmt.Sprintf("Over the levels of %s, power varies by %s points.", s.words(0), (k.Keys[0].Range * 100).WithMCSE(k.Keys[0].RangeMCSE*100)))
 		return
 	}
 	if k.NoFit != "" {
@@ -49,9 +49,9 @@ func (s *Sweep) addRanking(d *report.Document, k *Ranking, name string) {
 func (s *Sweep) cross(k *Ranking) *report.Table {
 	m := &k.Maps[0]
 	a, b := &s.Keys[m.A], &s.Keys[m.B]
-	t := &report.Table{Columns: []report.Column{report.NumberKey(a.Label)}}
+	t := &report.Table{Columns: []report.Column{report.NumberKey(s.Labels.Key(a.Label))}}
 	for _, v := range b.Levels {
-		t.Columns = append(t.Columns, report.Right(b.Label+" "+ValueText(v)))
+		t.Columns = append(t.Columns, report.Right(s.Labels.Key(b.Label)+" "+ValueText(v)))
 	}
 	for i := range m.Cells {
 		row := []string{ValueText(a.Levels[i])}
@@ -69,7 +69,7 @@ func (s *Sweep) addBars(d *report.Document, k *Ranking, name string) {
 	for i := range s.Keys {
 		e := effectOf(k, s.Keys[i].Key)
 		for _, l := range e.Levels {
-			label := s.Keys[i].Label + " " + ValueText(l.Value)
+			label := s.words(i) + " " + ValueText(l.Value)
 			bars = append(bars, report.Bar{Label: label, Shown: (l.Power * 100).WithMCSE(l.MCSE * 100), To: l.Power * 100, Level: true})
 		}
 	}

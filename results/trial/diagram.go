@@ -97,15 +97,15 @@ func beside(boxes [][]string, inner, gap int) []string {
 // boxes are the arms' lines, each with what is counted and, at its end, the
 // count, and the width that all of them have.
 func (f *Flow) boxes(sc *scenarios.Scenario) (boxes [][]string, inner int) {
-	steps := f.steps(sc)
+	steps, labels := f.steps(sc), sc.Labels()
 	for k := range steps {
-		inner = max(inner, utf8.RuneCountInString(f.Arms[k].Arm))
+		inner = max(inner, utf8.RuneCountInString(labels.Arm(f.Arms[k].Arm)))
 		for _, s := range steps[k] {
 			inner = max(inner, s.width())
 		}
 	}
 	for k := range steps {
-		lines := []string{f.Arms[k].Arm}
+		lines := []string{labels.Arm(f.Arms[k].Arm)}
 		for _, s := range steps[k] {
 			gap := inner - utf8.RuneCountInString(s.label) - len(s.count)
 			lines = append(lines, s.label+strings.Repeat(" ", gap)+s.count)

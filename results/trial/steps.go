@@ -35,7 +35,7 @@ func (f *Flow) steps(sc *scenarios.Scenario) [][]step {
 		all[k] = append(all[k], serviceSteps(&f.Arms[k], sc)...)
 		all[k] = append(all[k], lifeSteps(&f.Arms[k], sc)...)
 		all[k] = append(all[k], visitSteps(&f.Arms[k], sc)...)
-		all[k] = append(all[k], f.Arms[k].outcomeSteps()...)
+		all[k] = append(all[k], f.Arms[k].outcomeSteps(sc.Labels())...)
 	}
 	return all
 }
@@ -60,10 +60,11 @@ func contaminates(sc *scenarios.Scenario) bool {
 
 // programSteps are what an arm's clients were offered and took.
 func programSteps(a *FlowArm, sc *scenarios.Scenario) []step {
+	labels := sc.Labels()
 	l := lines{{"allocated", report.Grouped(a.Allocated)}}
 	l.count("got another arm's programs", a.Contaminated, contaminates(sc))
 	for _, p := range a.Programs {
-		spec, title := sc.Programs[p.Program], "program "+p.Program
+		spec, title := sc.Programs[p.Program], "program "+labels.Program(p.Program)
 		if p.Foreign {
 			title += ", of another arm"
 		}
@@ -82,12 +83,13 @@ func programSteps(a *FlowArm, sc *scenarios.Scenario) []step {
 // serviceSteps are what became of an arm's clients in services.
 func serviceSteps(a *FlowArm, sc *scenarios.Scenario) []step {
 	var l lines
+	labels := sc.Labels()
 	for k := range a.Services {
 		v := &a.Services[k]
 		spec := sc.Services[v.Service]
 		lists := spec.Slots.Finite()
 		taken := sc.Jail != nil || sc.Death != nil
-		l.head("service " + v.Service)
+		l.head("service " + labels.Service(v.Service))
 		l.count("sought it", v.Sought, true)
 		l.count("put on the waiting list", v.Queued, lists)
 		l.count("gave up waiting", v.Reneged, lists && spec.Renege != nil)
@@ -143,15 +145,18 @@ func visitSteps(a *FlowArm, sc *scenarios.Scenario) []step {
 	return l
 }
 
-func (a *FlowArm) outcomeSteps() []step {
+func (a *FlowArm) outcomeSteps(labels scenarios.Labels) []step {
 	l := lines{{label: "analysed"}}
 	for _, o := range a.Outcomes {
 		text := report.Grouped(o.Analysed)
 		if o.Missing > 0 {
 			text += " of " + report.Grouped(o.InSet)
 		}
-		l = append(l, step{"  " + o.Outcome, text})
+		l = append(l, step{"  " + labels.Outcome(o.Outcome), text})
 		l.count("  not yet due", o.NotDue, false)
+		l.count("  lost before", o.Lost, false)
+		l.count("  died before", o.Died, false)
+		l.count("  visit missed", o.Unseen, false)
 	}
 	return l
 }
