@@ -225,6 +225,12 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	if s.needs&estimate.Clusters != 0 {
 		d.Cluster = pick(d.Cluster, s.clustersOf(o), rows)
 	}
+	if s.needs&estimate.Levels != 0 {
+		d.Manager = pick(d.Manager, o.Manager, rows)
+		for _, i := range rows {
+			d.Site = append(d.Site, int32(o.Site[i]))
+		}
+	}
 	return rows
 }
 

@@ -10,6 +10,7 @@ type AnalysisMethod struct {
 	Strata     bool // is stratified by outcome.strata
 	Subgroups  bool // compares the effect within a subgroup with that in the rest
 	Clusters   bool // allows for clients of a case manager, or of a randomized cluster, being alike
+	Levels     bool // allows for clients of a site, and of a case manager there, being alike
 	Visits     bool // uses earlier visits, so that the outcome must be measured at visits
 	Contacts   bool // uses who received a contact
 	Alive      bool // is of what is counted while alive, see WhileAlive
@@ -38,7 +39,7 @@ var (
 	ofShares = []string{"risk_difference", "risk_ratio", "odds_ratio", "chi_square", "fisher", "logistic", "standardized",
 		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "cluster_robust", "cace", "ipw", "multiple_imputation"}
 	ofNumbers = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
-		"cluster_robust", "random_intercept", "random_intercept_kr", "gee_linear", "gee_linear_md", "gee_linear_fg",
+		"cluster_robust", "random_intercept", "random_intercept_kr", "three_level", "three_level_kr", "gee_linear", "gee_linear_md", "gee_linear_fg",
 		"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "cace", "ipw", "multiple_imputation"}
 	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "gee_poisson_fg", "negative_binomial")
 	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_cluster", "cox_interaction",
@@ -77,9 +78,11 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "difference of mean differences, subgroup less the rest"},
 	{Name: "cluster_robust", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8},
 		For: []string{"risk_difference", "chi_square", "standardized", "ancova", "ancova_hc3", "welch", "student", "random_intercept", "random_intercept_kr",
-			"gee_linear_md", "gee_linear_fg", "partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation"},
+			"three_level", "three_level_kr", "gee_linear", "gee_linear_md", "gee_linear_fg", "partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation"},
 		Describes: "mean difference, CR2 errors, Satterthwaite df"},
 	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 40, FewestAlike: 40, BothArms: true}, Describes: "mean difference, a random effect for clusters, REML"},
+	{Name: "three_level", Covariates: true, Clusters: true, Levels: true, OneSided: true, Rule: ClusterRule{Fewest: 40, FewestAlike: 40, BothArms: true}, Describes: "mean difference, random effects for sites and case managers, REML"},
+	{Name: "three_level_kr", Covariates: true, Clusters: true, Levels: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 4, BothArms: true}, Describes: "three_level with Kenward-Roger errors and df"},
 	{Name: "gee_linear", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "mean difference, exchangeable GEE, Satterthwaite df"},
 	{Name: "gee_linear_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Mancl-DeRouen errors"},
 	{Name: "gee_linear_fg", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Fay-Graubard errors"},

@@ -102,6 +102,11 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 				d.Y[i] += between[k%len(between)]
 			}
 		}
+		if needs&Levels != 0 { // 16 sites of three managers
+			k := rng.IntN(16)
+			d.Site, d.Manager = append(d.Site, int32(k)), append(d.Manager, int32(rng.IntN(3)))
+			d.Y[i] += between[k] + 0.7*between[(k+5*int(d.Manager[i])+1)%16]
+		}
 		if needs&Strata != 0 {
 			d.Stratum = append(d.Stratum, int32(rng.IntN(3)))
 		}
@@ -145,6 +150,8 @@ func swapRows(d *Data, i, j int) {
 	swap(d.Member, i, j)
 	swap(d.Received, i, j)
 	swap(d.Cluster, i, j)
+	swap(d.Site, i, j)
+	swap(d.Manager, i, j)
 	swap(d.Stratum, i, j)
 }
 
