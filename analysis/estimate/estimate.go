@@ -34,6 +34,7 @@ type Data struct {
 	Received  []bool      // Receipts: got what the treated arm offers
 	Earlier   [][]float64 // Repeats: the outcome at earlier visits, [visit][row]; NaN where missed
 	Source    Source      // Draws: of random numbers
+	Most      float64     // Bounded: days, from 1
 	Weighting Weighting   // of the events in a weighted log-rank test
 	Assume    Assumption  // Incomplete: what is supposed of missing outcomes
 }
@@ -48,7 +49,7 @@ func (d *Data) Reset(covariates, visits int) {
 	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
 	d.Site, d.Manager = d.Site[:0], d.Manager[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
-	d.Assume, d.Weighting = Assumption{}, Weighting{}
+	d.Assume, d.Weighting, d.Most = Assumption{}, Weighting{}, 0
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
 
@@ -179,6 +180,7 @@ const (
 	Incomplete // rows whose outcome is missing
 	Alive      // but of these none of clients who died before the outcome was measured
 	Levels     // site and case manager
+	Bounded    // the largest outcome there can be
 )
 
 // Method describes an estimator.
@@ -278,6 +280,7 @@ type Work struct {
 	mixed     mixedLogit
 	gee       geeWork
 	fisher    fisherWork
+	days      betaBinomialWork
 }
 
 // failed returns the estimate of a fit that came to nothing.

@@ -22,4 +22,5 @@ var linearMethods = []Estimator{
 	partiallyNested{kr: true},
 	mmrm{},
 	mmrm{kr: true},
+	betaBinomial{},
 }

@@ -38,6 +38,8 @@ func simulate(d *Data, m Method, n int, effect float64, rng *rand.Rand) {
 func simulateOutcome(d *Data, m Method, shift float64, rng *rand.Rand) {
 	kinds := m.Kinds
 	switch {
+	case m.Needs&Bounded != 0:
+		d.Y, d.Most = append(d.Y, simulateDays(shift, rng)), 30
 	case kinds&Continuous != 0:
 		d.Y = append(d.Y, 10+shift+rng.NormFloat64())
 	case kinds&Binary != 0:
@@ -56,6 +58,16 @@ func simulateOutcome(d *Data, m Method, shift float64, rng *rand.Rand) {
 	case kinds&Time != 0:
 		simulateTime(d, m, shift, rng)
 	}
+}
+
+// simulateDays is of at most 30 days: the share of days is uniform in control, and a root of that if
+// treated, so that the mean is 15 days and 30/(1 + exp(-shift)).
+func simulateDays(shift float64, rng *rand.Rand) (days float64) {
+	share := math.Pow(rng.Float64(), math.Exp(-shift))
+	for range 30 {
+		days += float64(bit(rng.Float64() < share))
+	}
+	return days
 }
 
 // simulateTime lets a median be reached, and competing events happen at half the
@@ -236,6 +248,9 @@ func effectOn(m Method, effect float64) float64 {
 		return math.Log(p1 / p0)
 	case "Cliff's delta": // of two normal outcomes
 		return math.Erf(effect / 2)
+	}
+	if m.Needs&Bounded != 0 {
+		return 30/(1+math.Exp(-effect)) - 15
 	}
 	if m.Needs&Receipts != 0 && m.Linear {
 		return effect / (0.8 - 0.1) // of receipt
