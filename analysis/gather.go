@@ -22,6 +22,7 @@ type sample struct {
 	period                          float64
 	assume                          estimate.Assumption
 	weighting                       estimate.Weighting
+	most                            float64 // of an outcome in days
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
@@ -212,7 +213,7 @@ func (s *sample) received(o *trial.Observed, rows []int32) []int32 {
 func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
 	d.Reset(len(s.covariates), s.visits(c))
-	d.Assume, d.Weighting = s.assume, s.weighting
+	d.Assume, d.Weighting, d.Most = s.assume, s.weighting, s.most
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
 	p := people{o.Site, o.Traits, o.Member}
@@ -224,6 +225,12 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	}
 	if s.needs&estimate.Clusters != 0 {
 		d.Cluster = pick(d.Cluster, s.clustersOf(o), rows)
+	}
+	if s.needs&estimate.Levels != 0 {
+		d.Manager = pick(d.Manager, o.Manager, rows)
+		for _, i := range rows {
+			d.Site = append(d.Site, int32(o.Site[i]))
+		}
 	}
 	return rows
 }
@@ -344,7 +351,7 @@ func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Me
 	}
 	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
 		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o),
-		weighting: estimate.Weighting(o.Weights())}}
+		weighting: estimate.Weighting(o.Weights()), most: o.MostDays()}}
 }
 
 // Fill replaces the data by those of a trial.

@@ -42,6 +42,8 @@ func TestScenariosKnowTheMethods(t *testing.T) {
 		for what, pair := range map[string][2]bool{
 			"covariates": {s.Covariates, m.Covariates}, "strata": {s.Strata, m.Needs&estimate.Strata != 0},
 			"subgroups": {s.Subgroups, m.Interaction}, "clusters": {s.Clusters, m.Clustered},
+			"levels":   {s.Levels, m.Needs&estimate.Levels != 0},
+			"days":     {s.Days, m.Needs&estimate.Bounded != 0},
 			"contacts": {s.Contacts, m.Needs&estimate.Receipts != 0},
 			"visits":   {s.Visits, m.Needs&estimate.Repeats != 0 && m.Needs&estimate.Draws == 0},
 			"margin":   {s.OneSided && !s.TestOnly, m.Limits != estimate.Own},

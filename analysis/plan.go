@@ -243,7 +243,7 @@ func (p *plan) armRows(o, g int, rest bool) int {
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
 	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: a.Control, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
-		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out), weighting: estimate.Weighting(out.Weights())}
+		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out), weighting: estimate.Weighting(out.Weights()), most: out.MostDays()}
 	const rows = estimate.Incomplete | estimate.Alive
 	need := needsOf(p.sc, out, a.Method)
 	for k := range p.samples {

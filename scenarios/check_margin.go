@@ -40,6 +40,15 @@ func MarginLimit(o Outcome, v Variable, method string) (limit float64, effect st
 	return math.Inf(1), ""
 }
 
+// MostDays returns the largest value of an outcome that is a number of days, 0 of others.
+func (o *Outcome) MostDays() float64 {
+	v, _ := LookupVariable(o.Variable)
+	if !v.InDays() {
+		return 0
+	}
+	return o.mostDays(v)
+}
+
 // mostDays returns the largest value of a variable that is a number of days.
 func (o Outcome) mostDays(v Variable) float64 {
 	if v.Name == "use_days_month" {

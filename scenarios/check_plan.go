@@ -27,6 +27,11 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 		}
 		inside := methodPath(path, o, k)
 		c.method(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
+		c.method(!m.Days || v.InDays(), inside, name, "an outcome that is a number of days, such as days_using")
+		if m.Levels {
+			c.method(c.s.Trial.Sites > 1, inside, name, "several sites (trial.sites)")
+			c.method(c.s.hasManagers(), inside, name, "an arm with a program that has a number of case managers (staff)")
+		}
 		if m.Visits {
 			c.method(!v.Records && v.Kind != Time, inside, name, "an outcome measured at visits: "+v.Name+" comes from records, which miss nobody")
 			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit after day 0 beside that on day "+layer.FormatFloat(o.AtDays))
@@ -121,6 +126,16 @@ func (c *checker) strata(path string, o Outcome) {
 		c.stratum(layer.At(path+".strata", k), name, seen[name])
 		seen[name] = true
 	}
+}
+
+// hasManagers reports whether clients of an arm have case managers who can be told apart.
+func (s *Scenario) hasManagers() bool {
+	return slices.ContainsFunc(s.Arms, func(a Arm) bool {
+		return slices.ContainsFunc(a.Programs, func(name string) bool {
+			p := s.Programs[name]
+			return p.Staff.Finite() && !p.Team
+		})
+	})
 }
 
 // offersContacts reports whether an arm has a program that the control arm lacks.

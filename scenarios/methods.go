@@ -10,6 +10,8 @@ type AnalysisMethod struct {
 	Strata     bool // is stratified by outcome.strata
 	Subgroups  bool // compares the effect within a subgroup with that in the rest
 	Clusters   bool // allows for clients of a case manager, or of a randomized cluster, being alike
+	Levels     bool // allows for clients of a site, and of a case manager there, being alike
+	Days       bool // is of numbers of days, which have a largest value
 	Visits     bool // uses earlier visits, so that the outcome must be measured at visits
 	Contacts   bool // uses who received a contact
 	Recurrent  bool // is of the times of all events of a client
@@ -33,16 +35,16 @@ type ClusterRule struct {
 	BothArms    bool // both arms must have clusters
 }
 
-// number, ofShares, events and span are the methods of the kinds of variables, the
-// default first.
+// The methods of the kinds of variables, the default first; means are those of numbers and counts.
 var (
 	ofShares = []string{"risk_difference", "risk_ratio", "odds_ratio", "chi_square", "fisher", "logistic", "standardized",
 		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "cluster_robust", "cace", "ipw", "multiple_imputation"}
-	ofNumbers = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
-		"cluster_robust", "random_intercept", "random_intercept_kr", "gee_linear", "gee_linear_md", "gee_linear_fg",
+	means = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
+		"cluster_robust", "random_intercept", "random_intercept_kr", "three_level", "three_level_kr", "gee_linear", "gee_linear_md", "gee_linear_fg",
 		"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "cace", "ipw", "multiple_imputation"}
-	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "gee_poisson_fg", "negative_binomial", "andersen_gill", "andersen_gill_cluster", "mean_cumulative")
-	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_cluster", "cox_interaction",
+	ofNumbers = append(slices.Clone(means), "beta_binomial")
+	ofCounts  = append(slices.Clone(means), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "gee_poisson_fg", "negative_binomial", "andersen_gill", "andersen_gill_cluster", "mean_cumulative")
+	ofTimes   = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_cluster", "cox_interaction",
 		"fleming_harrington", "stratified_fleming_harrington", "max_combo", "stratified_max_combo",
 		"rmst", "rmst_cluster", "median", "survival_difference", "cumulative_incidence", "fine_gray"}
 )
@@ -78,9 +80,11 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "difference of mean differences, subgroup less the rest"},
 	{Name: "cluster_robust", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8},
 		For: []string{"risk_difference", "chi_square", "standardized", "ancova", "ancova_hc3", "welch", "student", "random_intercept", "random_intercept_kr",
-			"gee_linear_md", "gee_linear_fg", "partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation", "mean_cumulative"},
+			"three_level", "three_level_kr", "gee_linear", "gee_linear_md", "gee_linear_fg", "partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "beta_binomial", "ipw", "multiple_imputation", "mean_cumulative"},
 		Describes: "mean difference, CR2 errors, Satterthwaite df"},
 	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 40, FewestAlike: 40, BothArms: true}, Describes: "mean difference, a random effect for clusters, REML"},
+	{Name: "three_level", Covariates: true, Clusters: true, Levels: true, OneSided: true, Rule: ClusterRule{Fewest: 40, FewestAlike: 40, BothArms: true}, Describes: "mean difference, random effects for sites and case managers, REML"},
+	{Name: "three_level_kr", Covariates: true, Clusters: true, Levels: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 4, BothArms: true}, Describes: "three_level with Kenward-Roger errors and df"},
 	{Name: "gee_linear", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "mean difference, exchangeable GEE, Satterthwaite df"},
 	{Name: "gee_linear_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Mancl-DeRouen errors"},
 	{Name: "gee_linear_fg", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Fay-Graubard errors"},
@@ -89,6 +93,7 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "partially_nested_kr", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 4, OneArm: true}, Describes: "partially_nested with Kenward-Roger errors and df"},
 	{Name: "mmrm", Covariates: true, Visits: true, OneSided: true, Describes: "mean difference at the last of repeated visits, unstructured covariance, REML"},
 	{Name: "mmrm_kr", Covariates: true, Visits: true, OneSided: true, Describes: "mmrm with Kenward-Roger errors and df"},
+	{Name: "beta_binomial", Covariates: true, Days: true, OneSided: true, Describes: "mean difference in days, from a beta-binomial regression, standardized over the covariates"},
 	{Name: "cace", Covariates: true, Contacts: true, OneSided: true, Describes: "effect among compliers, two-stage least squares"},
 	{Name: "ipw", Covariates: true, OneSided: true, Describes: "mean difference, weighted for what is missing"},
 	{Name: "multiple_imputation", Covariates: true, OneSided: true, Describes: "mean difference, what is missing imputed 20 times"},

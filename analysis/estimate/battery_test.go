@@ -39,6 +39,7 @@ func clone(d *Data) *Data {
 	c := *d
 	c.Treated, c.Y, c.Event, c.Competing = slices.Clone(d.Treated), slices.Clone(d.Y), slices.Clone(d.Event), slices.Clone(d.Competing)
 	c.Exposure, c.Cluster, c.Stratum = slices.Clone(d.Exposure), slices.Clone(d.Cluster), slices.Clone(d.Stratum)
+	c.Site, c.Manager = slices.Clone(d.Site), slices.Clone(d.Manager)
 	c.Member, c.Received = slices.Clone(d.Member), slices.Clone(d.Received)
 	c.X, c.Earlier = nil, nil
 	for _, x := range d.X {
@@ -143,6 +144,13 @@ func TestShiftAndScale(t *testing.T) {
 			same(t, fit(e, moved), want)
 			return
 		}
+		if e.Method().Needs&Bounded != 0 {
+			for i, y := range d.Y {
+				moved.Y[i] = d.Most - y
+			}
+			same(t, fit(e, moved), negated(want))
+			return
+		}
 		switch e.Method().Measure {
 		case "log RR":
 			return // the risk ratio of the complement is another
@@ -232,6 +240,9 @@ func doubled(d *Data) *Data {
 	c.Stratum, c.Member = append(c.Stratum, d.Stratum...), append(c.Member, d.Member...)
 	c.Received = append(c.Received, d.Received...)
 	c.Recurring.add(&d.Recurring)
+	for i, k := range d.Site {
+		c.Site, c.Manager = append(c.Site, k+100), append(c.Manager, d.Manager[i])
+	}
 	for _, k := range d.Cluster {
 		if k >= 0 {
 			k += 1 << 20

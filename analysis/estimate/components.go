@@ -46,9 +46,10 @@ type components struct {
 	observed, expected [3][3]float64
 	hessian            numeric.Symmetric
 	newtonStep, origin [3]float64 // the step, and where it starts
-	from               int        // variances before it stand
+	free               []int      // the variances that are estimated; others stand
 
 	gamma, x []float64 // of a contrast
+	sites    siteSums
 }
 
 // pool is directions of one variance: theta[1+class] + size theta[0].
@@ -92,6 +93,7 @@ func (c *components) load(l *leastSquares, index *clusterIndex, treated []bool, 
 
 func (c *components) reset(l *leastSquares, clusters, params int) {
 	c.params, c.scale = params, math.Sqrt(l.rss/l.df())
+	c.sites.sites = c.sites.sites[:0]
 	c.keep = append(resize(c.keep, l.p+1)[:0], 0)
 	for j, aliased := range l.cross.Aliased {
 		if !aliased {

@@ -15,27 +15,26 @@ func (c *components) contrast(l *leastSquares, value float64) float64 {
 // freedom: twice its square by its own variance, by the delta method from the
 // inverse of the observed information on the variances (Satterthwaite 1946;
 // Giesbrecht & Burns 1985; as lmerTest, Kuznetsova et al. 2017). Variances
-// before from are not estimated.
-func (c *components) satterthwaite(from int) (variance, df float64, ok bool) {
-	return c.approximate(from, &c.observed)
+// that are not free are not estimated.
+func (c *components) satterthwaite(free []int) (variance, df float64, ok bool) {
+	return c.approximate(free, &c.observed)
 }
 
 // kenwardRoger returns the variance of the contrast asked last, corrected for the
 // variances being estimated, and its degrees of freedom (Kenward & Roger 1997,
 // Biometrics 53:983), from the expected information.
-func (c *components) kenwardRoger(from int) (variance, df float64, ok bool) {
-	plain, df, ok := c.approximate(from, &c.expected)
+func (c *components) kenwardRoger(free []int) (variance, df float64, ok bool) {
+	plain, df, ok := c.approximate(free, &c.expected)
 	if !ok {
 		return 0, 0, false
 	}
-	size := c.params - from
 	correction := 0.0
-	for j := range size {
+	for k, j := range free {
 		var unit [3]float64
-		unit[j] = 1
-		c.hessian.Solve(unit[:size])
-		for m := range size {
-			correction += float64(unit[m] * c.excess(from+j, from+m))
+		unit[k] = 1
+		c.hessian.Solve(unit[:len(free)])
+		for n, m := range free {
+			correction += float64(unit[n] * c.excess(j, m))
 		}
 	}
 	return plain + float64(2*correction*c.scale*c.scale), df, true
@@ -52,6 +51,9 @@ func (c *components) excess(j, m int) float64 {
 		}
 		w := 1 / (c.theta[1+p.class] + float64(p.size*c.theta[0]))
 		sum += float64(d[j] * d[m] * w * w * w * form(c.x, c.cross[k*q*q:], q))
+	}
+	if len(c.sites.sites) > 0 {
+		sum += form(c.x, c.sites.filling[j][m], q)
 	}
 	for row := range r {
 		c.change[row] = dot(c.x, c.a[j][row*r:])
@@ -72,16 +74,16 @@ func form(x, a []float64, width int) float64 {
 	return sum
 }
 
-func (c *components) approximate(from int, information *[3][3]float64) (variance, df float64, ok bool) {
-	c.informed(from, information)
+func (c *components) approximate(free []int, information *[3][3]float64) (variance, df float64, ok bool) {
+	c.informed(free, information)
 	if !c.hessian.Factor() {
 		return 0, 0, false
 	}
 	variance = dot(c.gamma, c.x)
 	var g [3]float64
-	for j := from; j < c.params; j++ {
-		g[j-from] = form(c.x, c.a[j], c.r)
+	for k, j := range free {
+		g[k] = form(c.x, c.a[j], c.r)
 	}
-	spread := c.hessian.Forward(g[:c.params-from])
+	spread := c.hessian.Forward(g[:len(free)])
 	return variance * c.scale * c.scale, 2 * variance * variance / spread, true
 }

@@ -9,7 +9,7 @@ import (
 // is largest there, or no cluster has two rows, so that their variance cannot
 // be told from the residual variance. NotConverged otherwise than OK.
 func (c *components) fit() Status {
-	if !c.maximize(1) {
+	if !c.maximize(variances[1:c.params]) {
 		return NotConverged
 	}
 	c.derive()
@@ -18,7 +18,7 @@ func (c *components) fit() Status {
 		return Boundary
 	case c.score[0] > 1e-10:
 		// A step of Fisher's scoring from there is near the solution.
-		if !c.solve(0, &c.expected) {
+		if !c.solve(variances[:c.params], &c.expected) {
 			return NotConverged
 		}
 		for j := range c.params {
@@ -27,7 +27,7 @@ func (c *components) fit() Status {
 	case !c.elsewhere():
 		return Boundary
 	}
-	if !c.maximize(0) {
+	if !c.maximize(variances[:c.params]) {
 		return NotConverged
 	}
 	return OK
@@ -61,22 +61,21 @@ func (c *components) elsewhere() bool {
 	return found
 }
 
-// maximize goes from theta to the maximum; variances before from stand. It ends at
+// maximize goes from theta to the maximum; variances that are not free stand. It ends at
 // the derivatives there.
-func (c *components) maximize(from int) bool {
-	c.from = from
+func (c *components) maximize(free []int) bool {
+	c.free = free
 	return c.evaluate(c.theta) && ascend(c, c.loglik, &halving) == OK
 }
 
 // aim sets the step of Newton's method, or of Fisher's scoring where the
 // likelihood is not concave, as far as variances stay above zero.
 func (c *components) aim() (scale float64, last bool, s Status) {
-	c.derive()
-	if !c.solve(c.from, &c.observed) && !c.solve(c.from, &c.expected) {
+	if !c.newStep() || c.vanish() && !(c.evaluate(c.theta) && c.newStep()) {
 		return 0, false, NotConverged
 	}
 	longest, share := 0.0, 1.0
-	for j := c.from; j < c.params; j++ {
+	for _, j := range c.free {
 		longest = max(longest, math.Abs(c.newtonStep[j])/(c.theta[j]+1e-3))
 		if c.newtonStep[j] < 0 {
 			share = min(share, -0.9*c.theta[j]/c.newtonStep[j])
@@ -86,9 +85,15 @@ func (c *components) aim() (scale float64, last bool, s Status) {
 	return share, longest < 1e-8, OK
 }
 
+// newStep sets the derivatives and the step.
+func (c *components) newStep() bool {
+	c.derive()
+	return c.solve(c.free, &c.observed) || c.solve(c.free, &c.expected)
+}
+
 func (c *components) try(scale float64) float64 {
 	theta := c.origin
-	for j := c.from; j < c.params; j++ {
+	for _, j := range c.free {
 		theta[j] += float64(scale * c.newtonStep[j])
 	}
 	if !c.evaluate(theta) {
@@ -133,6 +138,10 @@ func (c *components) evaluate(theta [3]float64) bool {
 		}
 		squares += float64(weight * cross[q*q-1])
 	}
+	if len(c.sites.sites) > 0 {
+		moreLogs, moreSquares := c.evaluateSites()
+		logs, squares = logs+moreLogs, squares+moreSquares
+	}
 	if !c.inverse.Factor() {
 		return false
 	}
@@ -162,6 +171,9 @@ func (c *components) derive() {
 		if p.count > 0 {
 			c.derivePool(k)
 		}
+	}
+	if len(c.sites.sites) > 0 {
+		c.deriveSites()
 	}
 	for j := range c.params {
 		for row := range r {
@@ -225,24 +237,30 @@ func (p *pool) derivative() [3]float64 {
 }
 
 // solve sets the step to the inverse of the information times the score, and tells
-// whether it is positive definite; variances before from stand.
-func (c *components) solve(from int, information *[3][3]float64) bool {
-	c.informed(from, information)
+// whether it is positive definite; variances that are not free stand.
+func (c *components) solve(free []int, information *[3][3]float64) bool {
+	c.informed(free, information)
 	if !c.hessian.Factor() {
 		return false
 	}
+	var step [3]float64
+	for k, j := range free {
+		step[k] = c.score[j]
+	}
+	c.hessian.Solve(step[:len(free)])
 	c.newtonStep = [3]float64{}
-	copy(c.newtonStep[from:c.params], c.score[from:c.params])
-	c.hessian.Solve(c.newtonStep[from:c.params])
+	for k, j := range free {
+		c.newtonStep[j] = step[k]
+	}
 	return true
 }
 
-func (c *components) informed(from int, information *[3][3]float64) {
-	size := c.params - from
+func (c *components) informed(free []int, information *[3][3]float64) {
+	size := len(free)
 	c.hessian.Reset(size)
-	for j := range size {
-		for m := range size {
-			c.hessian.A[j*size+m] = information[from+j][from+m]
+	for k, j := range free {
+		for n, m := range free {
+			c.hessian.A[k*size+n] = information[j][m]
 		}
 	}
 }

@@ -27,12 +27,15 @@ type Data struct {
 	Exposure  []float64   // Exposures: days in which what is counted could happen, above 0
 	Period    float64     // Exposures: days of a full exposure, the unit of rates; 0: a day
 	Cluster   []int32     // Clusters: whose clients are alike, numbered; -1: the row is a cluster of its own
+	Site      []int32     // Levels: numbered from 0
+	Manager   []int32     // Levels: the case manager, numbered; -1: none
 	Stratum   []int32     // Strata: numbered from 0
 	Member    []bool      // Members: of the subgroup whose interaction with the arm is asked
 	Received  []bool      // Receipts: got what the treated arm offers
 	Earlier   [][]float64 // Repeats: the outcome at earlier visits, [visit][row]; NaN where missed
 	Recurring Recurring   // Recurrences: the times of all events of the rows
 	Source    Source      // Draws: of random numbers
+	Most      float64     // Bounded: days, from 1
 	Weighting Weighting   // of the events in a weighted log-rank test
 	Assume    Assumption  // Incomplete: what is supposed of missing outcomes
 }
@@ -45,8 +48,9 @@ type Source interface{ Uint64() uint64 }
 func (d *Data) Reset(covariates, visits int) {
 	d.Treated, d.Y, d.Event, d.Competing, d.Missing, d.ByVisit = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0, 0
 	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
+	d.Site, d.Manager = d.Site[:0], d.Manager[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
-	d.Assume, d.Weighting = Assumption{}, Weighting{}
+	d.Assume, d.Weighting, d.Most = Assumption{}, Weighting{}, 0
 	d.Recurring.reset()
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
@@ -59,7 +63,7 @@ func (d *Data) check(needs Needs) {
 		need Needs
 		rows int
 	}{{Events, len(d.Event)}, {Competing, len(d.Competing)}, {Exposures, len(d.Exposure)}, {Clusters, len(d.Cluster)},
-		{Strata, len(d.Stratum)}, {Members, len(d.Member)}, {Receipts, len(d.Received)}} {
+		{Levels, len(d.Site)}, {Levels, len(d.Manager)}, {Strata, len(d.Stratum)}, {Members, len(d.Member)}, {Receipts, len(d.Received)}} {
 		bad = bad || needs&c.need != 0 && c.rows != n
 	}
 	for _, x := range d.X {
@@ -181,6 +185,8 @@ const (
 	Incomplete // rows whose outcome is missing
 	Alive      // but of these none of clients who died before the outcome was measured
 	Recurrences
+	Levels     // site and case manager
+	Bounded    // the largest outcome there can be
 )
 
 // Method describes an estimator.
@@ -281,6 +287,7 @@ type Work struct {
 	gee       geeWork
 	fisher    fisherWork
 	recurrent recurrentWork
+	days      betaBinomialWork
 }
 
 // failed returns the estimate of a fit that came to nothing.

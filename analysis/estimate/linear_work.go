@@ -16,6 +16,9 @@ type linearWork struct {
 	columns    [][]float64
 	arm        []float64
 	made       [2][]float64 // columns made of others
+	sites      clusterIndex // of a model with three levels
+	siteOf     []int32      // of each cluster, which is a case manager
+	names      []int32      // of managers within sites
 }
 
 // withArm returns the arm beside the covariates, as columns of a model, and whether

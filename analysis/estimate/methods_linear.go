@@ -13,6 +13,8 @@ var linearMethods = []Estimator{
 	clusterRobustMean{},
 	randomIntercept{},
 	randomIntercept{kr: true},
+	threeLevel{},
+	threeLevel{kr: true},
 	geeLinear{},
 	geeLinear{correct: manclDeRouen},
 	geeLinear{correct: fayGraubard},
@@ -20,4 +22,5 @@ var linearMethods = []Estimator{
 	partiallyNested{kr: true},
 	mmrm{},
 	mmrm{kr: true},
+	betaBinomial{},
 }

@@ -105,7 +105,7 @@ func (l *linearWork) mixed(d *Data, m mixedModel, alpha float64, w *Work) Estima
 // estimated, as pbkrtest does, unless no cluster tells of it.
 func (c *components) uncertainty(status Status, kr bool) (variance, df float64, ok bool) {
 	if kr {
-		return c.kenwardRoger(bit(c.within == 0))
+		return c.kenwardRoger(variances[bit(c.within == 0):c.params])
 	}
-	return c.satterthwaite(bit(status == Boundary))
+	return c.satterthwaite(variances[bit(status == Boundary):c.params])
 }

@@ -38,6 +38,8 @@ func simulate(d *Data, m Method, n int, effect float64, rng *rand.Rand) {
 func simulateOutcome(d *Data, m Method, shift float64, rng *rand.Rand) {
 	kinds := m.Kinds
 	switch {
+	case m.Needs&Bounded != 0:
+		d.Y, d.Most = append(d.Y, simulateDays(shift, rng)), 30
 	case kinds&Continuous != 0:
 		d.Y = append(d.Y, 10+shift+rng.NormFloat64())
 	case kinds&Binary != 0:
@@ -74,6 +76,16 @@ func simulateRecurring(d *Data, end, rate float64, rng *rand.Rand) {
 	}
 	r.Until, r.Count = append(r.Until, until), append(r.Count, int32(n))
 	d.Exposure, d.Y = append(d.Exposure, until), append(d.Y, float64(n))
+}
+
+// simulateDays is of at most 30 days: the share of days is uniform in control, and a root of that if
+// treated, so that the mean is 15 days and 30/(1 + exp(-shift)).
+func simulateDays(shift float64, rng *rand.Rand) (days float64) {
+	share := math.Pow(rng.Float64(), math.Exp(-shift))
+	for range 30 {
+		days += float64(bit(rng.Float64() < share))
+	}
+	return days
 }
 
 // simulateTime lets a median be reached, and competing events happen at half the
@@ -120,6 +132,11 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 				d.Y[i] += between[k%len(between)]
 			}
 		}
+		if needs&Levels != 0 { // 16 sites of three managers
+			k := rng.IntN(16)
+			d.Site, d.Manager = append(d.Site, int32(k)), append(d.Manager, int32(rng.IntN(3)))
+			d.Y[i] += between[k] + 0.7*between[(k+5*int(d.Manager[i])+1)%16]
+		}
 		if needs&Strata != 0 {
 			d.Stratum = append(d.Stratum, int32(rng.IntN(3)))
 		}
@@ -163,6 +180,8 @@ func swapRows(d *Data, i, j int) {
 	swap(d.Member, i, j)
 	swap(d.Received, i, j)
 	swap(d.Cluster, i, j)
+	swap(d.Site, i, j)
+	swap(d.Manager, i, j)
 	swap(d.Stratum, i, j)
 	swap(d.Recurring.Until, i, j)
 	swap(d.Recurring.Ended, i, j)
@@ -251,6 +270,9 @@ func effectOn(m Method, effect float64) float64 {
 		return math.Log(p1 / p0)
 	case "Cliff's delta": // of two normal outcomes
 		return math.Erf(effect / 2)
+	}
+	if m.Needs&Bounded != 0 {
+		return 30/(1+math.Exp(-effect)) - 15
 	}
 	if m.Needs&Receipts != 0 && m.Linear {
 		return effect / (0.8 - 0.1) // of receipt

@@ -168,7 +168,7 @@ func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, w
 	kind := d.q.variable(t).Kind
 	switch method := d.q.methods[t]; method {
 	case "risk_difference", "chi_square", "risk_ratio", "odds_ratio", "fisher", "logistic", "cluster_robust", "logistic_robust",
-		"gee_logistic", "gee_logistic_md", "gee_logistic_fg", "gee_linear", "gee_linear_md", "gee_linear_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
+		"gee_logistic", "gee_logistic_md", "gee_logistic_fg", "three_level", "three_level_kr", "gee_linear", "gee_linear_md", "gee_linear_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
 		if kind == scenarios.Binary {
 			return proportions(mean1, mean0, treated, control, alpha), ""
 		}

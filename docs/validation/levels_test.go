@@ -207,17 +207,22 @@ type levelCell struct {
 
 // simulateLevels fills cells, several at once.
 func simulateLevels(cells []levelCell, trials int) {
+	inParallel(len(cells), func(k int) { cells[k].levels = cells[k].design.levels(cells[k].kind, trials) })
+}
+
+// inParallel calls do with the numbers from 0 to n - 1, several at once.
+func inParallel(n int, do func(k int)) {
 	var wg sync.WaitGroup
-	next := make(chan *levelCell)
+	next := make(chan int)
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			for c := range next {
-				c.levels = c.design.levels(c.kind, trials)
+			for k := range next {
+				do(k)
 			}
 		})
 	}
-	for i := range cells {
-		next <- &cells[i]
+	for k := range n {
+		next <- k
 	}
 	close(next)
 	wg.Wait()
