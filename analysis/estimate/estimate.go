@@ -185,8 +185,8 @@ const (
 	Incomplete // rows whose outcome is missing
 	Alive      // but of these none of clients who died before the outcome was measured
 	Recurrences
-	Levels     // site and case manager
-	Bounded    // the largest outcome there can be
+	Levels  // site and case manager
+	Bounded // the largest outcome there can be
 )
 
 // Method describes an estimator.
