@@ -317,6 +317,7 @@ func (s *Sheet) addAlternatives(d *report.Document) {
 	}
 	p, a := s.Plan.Size, s.answer()
 	if text := s.written(); text != "" {
+		d.Gap()
 		d.Paragraph(text)
 	}
 	t := &report.Table{Columns: []report.Column{report.NumberKey(p.Wanted() + " %"), report.Right(p.unitOf()), report.Right("95 % CI")}}
