@@ -3,6 +3,8 @@ package sim
 import (
 	"math"
 	"slices"
+
+	"caseload/sim/calendar"
 )
 
 // ArmFlow is the way of an arm's clients through the trial, as CONSORT asks
@@ -60,12 +62,15 @@ type VisitFlow struct {
 	NotDue                   int
 }
 
-// OutcomeFlow is who is analysed for an outcome: InSet less Missing.
+// OutcomeFlow is who is analysed for an outcome: InSet less Missing. The four reasons
+// add up to those missing: NotDue are those for whom the trial ends before, Lost those
+// of the others who were lost to the study before, and Died those who were not lost.
 type OutcomeFlow struct {
-	Outcome           string
-	InSet             int // of the analysis
-	Missing, Analysed int
-	NotDue            int // of those missing: the trial ends before
+	Outcome            string
+	InSet              int // of the analysis
+	Missing, Analysed  int
+	NotDue, Lost, Died int
+	Unseen             int // for any other reason: a visit missed
 }
 
 // flow counts the clients of each arm at each step.
@@ -89,9 +94,7 @@ func (w *Workspace) flow(s *Shown) []ArmFlow {
 				f.InSet++
 				if math.IsNaN(c.Value[i]) {
 					f.Missing++
-					if w.notDue(&w.m.outcomes[k], i) {
-						f.NotDue++
-					}
+					*f.reason(w, s, k, i)++
 				} else {
 					f.Analysed++
 				}
@@ -99,6 +102,27 @@ func (w *Workspace) flow(s *Shown) []ArmFlow {
 		}
 	}
 	return flows
+}
+
+// reason returns the count of why client i has no value of outcome k.
+func (f *OutcomeFlow) reason(w *Workspace, s *Shown, k, i int) *int {
+	o, l := &w.m.outcomes[k], &s.Clients[i]
+	from, _ := w.span(o, i)
+	due := calendar.Days(from + o.at - w.client(i).enrol)
+	lost, died := l.Lost <= due, l.Died <= due
+	if o.visit >= 0 {
+		v := &s.Visits[i*len(w.m.visits)+o.visit]
+		lost, died = v.Lost, v.Died
+	}
+	switch {
+	case w.notDue(o, i):
+		return &f.NotDue
+	case lost:
+		return &f.Lost
+	case died:
+		return &f.Died
+	}
+	return &f.Unseen
 }
 
 // NewFlow returns the flow of an arm before anybody is allocated to it.

@@ -110,7 +110,7 @@ func checkFlow(t *testing.T, s *Shown, f *ArmFlow) {
 		}
 	}
 	for _, o := range f.Outcomes {
-		if o.Analysed+o.Missing != o.InSet || o.InSet > f.Allocated {
+		if o.Analysed+o.Missing != o.InSet || o.InSet > f.Allocated || o.NotDue+o.Lost+o.Died+o.Unseen != o.Missing {
 			t.Errorf("%s, %s: %+v of %d", f.Arm, o.Outcome, o, f.Allocated)
 		}
 	}
@@ -166,6 +166,7 @@ func TestQueuesTakeFromWhatIsAsked(t *testing.T) {
 // flow, each ending apart.
 func TestFlowCountsEachEnding(t *testing.T) {
 	var all ServiceFlow
+	var reasons OutcomeFlow
 	var jailed, died, lost, made, missed, lostBefore, diedBefore int
 	m := compile(t, wholeTOML+wholeOutcomes(), "trial.clients=600")
 	for _, f := range m.Show(1, 0).Flow {
@@ -182,6 +183,15 @@ func TestFlowCountsEachEnding(t *testing.T) {
 			made, missed, lostBefore, diedBefore = made+v.Made, missed+v.Missed, lostBefore+v.Lost, diedBefore+v.Died
 		}
 		jailed, died, lost = jailed+f.Jailed, died+f.Died, lost+f.Lost
+		for k, o := range f.Outcomes {
+			reasons.Lost, reasons.Died, reasons.Unseen = reasons.Lost+o.Lost, reasons.Died+o.Died, reasons.Unseen+o.Unseen
+			if v := m.outcomes[k].visit; v >= 0 && o.InSet == f.Allocated && o.Missing > 0 && (o.Lost > f.Visits[v].Lost || o.Died > f.Visits[v].Died || o.Unseen > f.Visits[v].Missed) {
+				t.Errorf("%s, %s: %+v of visit %+v", f.Arm, o.Outcome, o, f.Visits[v])
+			}
+		}
+	}
+	if min(reasons.Lost, reasons.Died, reasons.Unseen) == 0 {
+		t.Errorf("a reason for a missing outcome is missing: %+v", reasons)
 	}
 	if min(all.Reneged, all.Delisted, all.Waiting, all.Completed, all.Moved, all.Left, all.Ended) == 0 {
 		t.Errorf("an ending of services is missing: %+v", all)

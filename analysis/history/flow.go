@@ -47,6 +47,7 @@ func addArm(add func(arm int, stage, of, what string, n int), a int, f *sim.ArmF
 		add(a, "program", p.Program, "started", p.Started)
 		add(a, "program", p.Program, "awaiting", p.Awaiting)
 		add(a, "program", p.Program, "contacted", p.Contacted)
+		add(a, "program", p.Program, "uncontacted", p.Started-p.Contacted)
 	}
 	for _, v := range f.Services {
 		add(a, "service", v.Service, "sought", v.Sought)
@@ -75,10 +76,14 @@ func addArm(add func(arm int, stage, of, what string, n int), a int, f *sim.ArmF
 	}
 	for _, o := range f.Outcomes {
 		add(a, "analysis", o.Outcome, "in_set", o.InSet)
+		add(a, "analysis", o.Outcome, "outside", f.Allocated-o.InSet)
 		add(a, "analysis", o.Outcome, "missing", o.Missing)
 		if ends {
 			add(a, "analysis", o.Outcome, "not_due", o.NotDue)
 		}
+		add(a, "analysis", o.Outcome, "lost", o.Lost)
+		add(a, "analysis", o.Outcome, "died", o.Died)
+		add(a, "analysis", o.Outcome, "unseen", o.Unseen)
 		add(a, "analysis", o.Outcome, "analysed", o.Analysed)
 	}
 }

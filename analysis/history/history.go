@@ -36,6 +36,7 @@ type Count struct {
 	Stage  string // of the trial: "screening", "allocation", "program", "service", "follow_up", "visit" or "analysis"
 	Of     string // the program, service, visit day or outcome; else empty
 	What   string
+	First  int    // in the first replicate
 	Pooled Pooled // one number
 }
 

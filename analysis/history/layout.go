@@ -36,7 +36,7 @@ type timed struct {
 
 func newLayout(m *sim.Model) *layout {
 	sc := m.Scenario
-	l := &layout{m: m, sc: sc, days: grid(sc.LastVisit()), calendar: grid(sc.AccrualDays() + sc.LastVisit()),
+	l := &layout{m: m, sc: sc, days: grid(sc.LastVisit()), calendar: grid(lastDay(sc)),
 		treats: map[string]bool{}, ends: sc.Attrition.Ends == "all"}
 	lists := false
 	for name, v := range sc.Services {
@@ -58,6 +58,15 @@ func newLayout(m *sim.Model) *layout {
 	}
 	l.loads = newLoads(sc, l.calendar)
 	return l
+}
+
+// lastDay returns the day of the trial's calendar on which it ends.
+func lastDay(sc *scenarios.Scenario) float64 {
+	last := sc.AccrualDays() + sc.LastVisit()
+	if sc.Trial.EndsDay > 0 {
+		last = min(last, sc.Trial.EndsDay)
+	}
+	return last
 }
 
 // grid returns the days from 0 to the last, in whole steps as small as the number of
@@ -130,6 +139,7 @@ func (l *layout) pool(rows [][]float64) *History {
 		return pooled(rows, at-n, at)
 	}
 	for _, c := range l.flow(nil) {
+		c.Count.First = int(rows[0][at])
 		c.Count.Pooled = next(1)
 		h.Flow = append(h.Flow, c.Count)
 	}

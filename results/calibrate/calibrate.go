@@ -15,6 +15,8 @@ import (
 // "caseload calibrate". Measures of the form x_mcse are Monte Carlo standard
 // errors.
 type Calibration struct {
+	Labels scenarios.Labels `json:"-"` // what people read for the names
+
 	Scenario        string              `json:"scenario"`
 	Title           string              `json:"title"`
 	Hash            string              `json:"hash"`             // of what is simulated
@@ -82,7 +84,7 @@ type Figure struct {
 // NewCalibration puts a calibration into the form in which it is shown.
 func New(q *calibrate.Question, r *calibrate.Result, name string) *Calibration {
 	sc := q.Scenario
-	c := &Calibration{Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed,
+	c := &Calibration{Labels: sc.Labels(), Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed,
 		ModelVersion: analysis.ModelVersion, Simulations: r.Simulations, Failed: r.Failed, Failures: append([]calibrate.Failure{}, r.Failures...),
 		Tolerance: q.Options.Tolerance, Accepted: r.Accepted, Acceptance: report.Number(float64(r.Accepted) / float64(r.Simulations-r.Failed)),
 		ESS: report.Number(r.ESS), Radius: report.Number(r.Radius), Predictive: r.Predictive, PredictiveFailed: r.PredictiveFailed, Partial: r.Partial,

@@ -8,11 +8,14 @@ import (
 	"caseload/analysis"
 	"caseload/analysis/calibrate"
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // CalibrationCheck is a simulation-based calibration: the JSON object of "caseload
 // calibrate --check".
 type Check struct {
+	Labels scenarios.Labels `json:"-"` // what people read for the names
+
 	Scenario        string              `json:"scenario"`
 	Title           string              `json:"title"`
 	Hash            string              `json:"hash"`
@@ -41,7 +44,7 @@ type Ranked struct {
 // NewCalibrationCheck puts a check into the form in which it is shown.
 func NewCheck(q *calibrate.Question, r *calibrate.Checked, name string, wanted int) *Check {
 	sc := q.Scenario
-	c := &Check{Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed, ModelVersion: analysis.ModelVersion,
+	c := &Check{Labels: sc.Labels(), Scenario: name, Title: sc.Title, Hash: sc.Hash(), CalibrationHash: sc.CalibrationHash(), Seed: q.Options.Seed, ModelVersion: analysis.ModelVersion,
 		Simulations: r.Simulations, Failed: r.Failed, Failures: append([]calibrate.Failure{}, r.Failures...), Tolerance: q.Options.Tolerance,
 		DataSets: r.DataSets, DataSetsFailed: r.DataSetsFailed, Draws: calibrate.Draws, Partial: r.Partial, Wanted: wanted}
 	for k := range r.Parameters {
@@ -85,7 +88,7 @@ func (c *Check) Document(l report.Level) *report.Document {
 	t := &report.Table{Columns: []report.Column{report.Key("parameter"), report.Left("ranks"), report.Right("p"), report.Right("coverage"), report.Right("contraction")}}
 	for k := range c.Parameters {
 		p := &c.Parameters[k]
-		t.Rows = append(t.Rows, []string{p.Key, bars(p.Counts), p.P.Fixed(3), p.Coverage.WithMCSE(p.CoverageMCSE), (100 * p.Contraction).Fixed(0) + " %"})
+		t.Rows = append(t.Rows, []string{c.Labels.Key(p.Key), bars(p.Counts), p.P.Fixed(3), p.Coverage.WithMCSE(p.CoverageMCSE), (100 * p.Contraction).Fixed(0) + " %"})
 	}
 	d.Table("Ranks of the true values", t, []string{fmt.Sprintf("Ranks among %d draws of each posterior, in %s from the smallest to the largest: uniform if calibrations are right, high in the middle if intervals are too wide, "+
 		"at the ends if too narrow, on one side if they are biased. p: chi-square test that they are uniform. Coverage of 95 %% intervals, with the MCSE that it has if it is right. "+
@@ -100,7 +103,7 @@ func (c *Check) story() string {
 	for k := range c.Parameters {
 		p := &c.Parameters[k]
 		if p.P.Known() && p.P < sure/report.Number(len(c.Parameters)) || abs(p.Coverage-0.95) > 3*p.CoverageMCSE {
-			off = append(off, p.Key)
+			off = append(off, c.Labels.Key(p.Key))
 		}
 	}
 	if len(off) > 0 {

@@ -100,10 +100,10 @@ func (c *Calibration) story() string {
 	for k := range c.Parameters {
 		p := &c.Parameters[k]
 		if !p.Informed {
-			silent = append(silent, p.Key)
+			silent = append(silent, c.Labels.Key(p.Key))
 			continue
 		}
-		said = append(said, fmt.Sprintf("%s is %s (95 %% between %s and %s; before, between %s and %s)", p.Key, p.text(p.Mean), p.Low.Rounded(p.LowMCSE), p.High.Rounded(p.HighMCSE), p.text(p.PriorLow), p.text(p.PriorHigh)))
+		said = append(said, fmt.Sprintf("%s is %s (95 %% between %s and %s; before, between %s and %s)", c.Labels.Key(p.Key), p.text(p.Mean), p.Low.Rounded(p.LowMCSE), p.High.Rounded(p.HighMCSE), p.text(p.PriorLow), p.text(p.PriorHigh)))
 	}
 	var b strings.Builder
 	if len(said) == 0 {

@@ -182,7 +182,7 @@ func (f *Factor) says() string {
 	if text, ok := obstacles[f.Factor]; ok && !f.Own {
 		return text
 	}
-	return fmt.Sprintf("the factor “%s”", scenarios.Plain(f.Factor))
+	return fmt.Sprintf("the factor %q", scenarios.Plain(f.Factor))
 }
 
 // Label names the factor in a table or a figure.

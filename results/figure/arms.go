@@ -14,16 +14,22 @@ import (
 )
 
 // armLooks are how arms are drawn, in the scenario's order. Each has a colour of
-// Okabe & Ito, a pattern of dashes and a lightness of its own.
+// Okabe & Ito, a pattern of dashes and a lightness of its own. Letters are darker where
+// they could not be read on white otherwise.
 var armLooks = []struct {
-	colour color.NRGBA
-	dashes []vg.Length
+	colour  color.NRGBA
+	letters color.NRGBA
+	dashes  []vg.Length
 }{
-	{color.NRGBA{R: 0x00, G: 0x72, B: 0xB2, A: 0xFF}, nil},                     // blue
-	{color.NRGBA{R: 0xD5, G: 0x5E, B: 0x00, A: 0xFF}, []vg.Length{5, 2}},       // vermillion
-	{color.NRGBA{R: 0x00, G: 0x9E, B: 0x73, A: 0xFF}, []vg.Length{1.6, 1.6}},   // bluish green
-	{color.NRGBA{R: 0x22, G: 0x22, B: 0x22, A: 0xFF}, []vg.Length{6, 2, 1, 2}}, // ink
-	{color.NRGBA{R: 0xCC, G: 0x79, B: 0xA7, A: 0xFF}, []vg.Length{8, 3}},       // reddish purple
+	{hex(0x0072B2), hex(0x0072B2), nil},                     // blue
+	{hex(0xD55E00), hex(0xB84F00), []vg.Length{5, 2}},       // vermillion
+	{hex(0x009E73), hex(0x00785A), []vg.Length{1.6, 1.6}},   // bluish green
+	{hex(0x222222), hex(0x222222), []vg.Length{6, 2, 1, 2}}, // ink
+	{hex(0xCC79A7), hex(0xA0527F), []vg.Length{8, 3}},       // reddish purple
+}
+
+func hex(x uint32) color.NRGBA {
+	return color.NRGBA{R: uint8(x >> 16), G: uint8(x >> 8), B: uint8(x), A: 0xFF}
 }
 
 // armLine is the line of arm k.
@@ -42,7 +48,7 @@ func armBand(k int) color.Color {
 
 // armLetters label a line in the colour of its arm.
 func armLetters(k int) lettering {
-	return lettering{size: smallLetters.size, bold: true, colour: armLooks[k%len(armLooks)].colour}
+	return lettering{size: smallLetters.size, bold: true, colour: armLooks[k%len(armLooks)].letters}
 }
 
 // bandMark is a piece of a band with its line.
@@ -144,9 +150,40 @@ func endBars(curves []timeCurve) plotted {
 	}
 }
 
+// endBarEntry is the legend of those bars, if there are any.
+func endBarEntry(curves []timeCurve) []entry {
+	for k := range curves {
+		if j := curves[k].last(); j >= 0 && curves[k].mcse[j] > 0 {
+			return []entry{{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", endBarMark(curves[k].arm)}}
+		}
+	}
+	return nil
+}
+
+// endBarMark is such a bar, in the colour of arm k.
+func endBarMark(k int) func(*draw.Canvas, vg.Point) {
+	return func(c *draw.Canvas, at vg.Point) {
+		style := errorLine
+		style.Color = armLooks[k%len(armLooks)].colour
+		errorBarY(c, style, at.X, at.Y-4, at.Y+4)
+	}
+}
+
+// cutAt ends the curve at a day.
+func (t *timeCurve) cutAt(day float64) {
+	n := 0
+	for n < len(t.days) && t.days[n] <= day {
+		n++
+	}
+	t.days, t.mean, t.low, t.high, t.mcse = t.days[:n], t.mean[:n], t.low[:n], t.high[:n], t.mcse[:n]
+}
+
 // endLabels writes the labels of lines at their ends, apart from each other.
-func endLabels(curves []timeCurve) plotted {
+func endLabels(curves []timeCurve, on paper) plotted {
 	return func(c *draw.Canvas, p *plot.Plot) {
+		if on.narrow {
+			return
+		}
 		x, y := p.Transforms(c)
 		type label struct {
 			at    vg.Length
@@ -180,7 +217,7 @@ func endLabels(curves []timeCurve) plotted {
 		from := 3 + vg.Length(len(curves))*5
 		for _, l := range labels {
 			letters := armLetters(l.curve.arm)
-			letters.write(c, l.right+from, letters.middle(l.at), fromLeft, letters.wrap(l.curve.label, labelRoom(curves)-from, 1)[0])
+			letters.write(c, l.right+from, letters.middle(l.at), fromLeft, letters.wrap(l.curve.label, labelRoom(curves, on)-from, 1)[0])
 		}
 	}
 }
@@ -188,8 +225,12 @@ func endLabels(curves []timeCurve) plotted {
 // mostLabel is how long a label at the end of a line may be.
 const mostLabel = vg.Length(86)
 
-// labelRoom is what labels at the ends of lines need to the right of a panel.
-func labelRoom(curves []timeCurve) vg.Length {
+// labelRoom is what labels at the ends of lines need to the right of a panel. On
+// narrow paper there are none: the legend has them.
+func labelRoom(curves []timeCurve, on paper) vg.Length {
+	if on.narrow {
+		return 4 + vg.Length(len(curves))*5
+	}
 	room := vg.Length(0)
 	for k := range curves {
 		room = max(room, armLetters(curves[k].arm).width(curves[k].label))
@@ -198,7 +239,7 @@ func labelRoom(curves []timeCurve) vg.Length {
 }
 
 // timePanel is a panel over days, up to the last of them.
-func timePanel(curves []timeCurve, label string) *plot.Plot {
+func timePanel(curves []timeCurve, label string, on paper) *plot.Plot {
 	p := newPlot()
 	p.X.Label.Text = label
 	last := 0.0
@@ -206,14 +247,14 @@ func timePanel(curves []timeCurve, label string) *plot.Plot {
 		last = max(last, curves[k].days[len(curves[k].days)-1])
 	}
 	p.X.Min, p.X.Max = 0, max(last, 1)
-	p.X.Tick.Marker = dayTicks(p.X.Max)
+	p.X.Tick.Marker = dayTicks(p.X.Max, on.ticks())
 	return p
 }
 
-// dayTicks are at weeks, months or years, whichever suits the length.
-func dayTicks(last float64) plot.ConstantTicks {
+// dayTicks are about so many, at weeks, months or years, whichever suits the length.
+func dayTicks(last float64, about int) plot.ConstantTicks {
 	for _, step := range []float64{1, 2, 7, 14, 30, 60, 90, 180, 365, 730, 1825} {
-		if last/step <= manyTicks+1 {
+		if last/step <= float64(about)+1 {
 			var out plot.ConstantTicks
 			for at := 0.0; at <= last; at += step {
 				out = append(out, plot.Tick{Value: at, Label: report.Number(at).Fixed(0)})
@@ -221,5 +262,5 @@ func dayTicks(last float64) plot.ConstantTicks {
 			return out
 		}
 	}
-	return ticks(0, last, manyTicks)
+	return ticks(0, last, about)
 }

@@ -22,7 +22,7 @@ var priorLine = draw.LineStyle{Color: axisColour, Width: medium, Dashes: []vg.Le
 func Posteriors(c *calibrate.Calibration) *Figure {
 	s := func(on paper) *sheet {
 		return &sheet{
-			title: fmt.Sprintf("%s: parameters before and after the published figures", c.Scenario),
+			title: posteriorTitle(c),
 			about: []string{c.Title, fmt.Sprintf("%s of %s simulations accepted, effective sample size %s.",
 				report.Grouped(c.Accepted), report.Grouped(c.Simulations-c.Failed), c.ESS.Fixed(0))},
 			legend: []entry{
@@ -33,15 +33,35 @@ func Posteriors(c *calibrate.Calibration) *Figure {
 			notes: "Contraction is 1 less the posterior's standard deviation over the prior's; under 20 % the figures do not inform of a parameter.",
 			body:  panelHeight * vg.Length(len(c.Parameters)),
 			panels: func(area *draw.Canvas) {
-				inPanels(area, len(c.Parameters), func(part draw.Canvas, k int) { drawPosterior(part, &c.Parameters[k]) })
+				inPanels(area, len(c.Parameters), func(part draw.Canvas, k int) {
+					drawPosterior(part, c.Labels.Key(c.Parameters[k].Key), &c.Parameters[k], on)
+				})
 			},
 		}
 	}
 	alt := "Prior and posterior densities."
 	for _, p := range c.Parameters {
-		alt += fmt.Sprintf(" %s: mean %s, 95 %% from %s to %s, contraction %s %%.", p.Key, p.Mean.Rounded(p.MeanMCSE), p.Low.Rounded(p.MeanMCSE), p.High.Rounded(p.MeanMCSE), (100 * p.Contraction).Fixed(0))
+		alt += fmt.Sprintf(" %s: mean %s, 95 %% from %s to %s, contraction %s %%.", c.Labels.Key(p.Key), p.Mean.Rounded(p.MeanMCSE), p.Low.Rounded(p.MeanMCSE), p.High.Rounded(p.MeanMCSE), (100 * p.Contraction).Fixed(0))
 	}
 	return newFigure(s, "posterior-"+fileName(c.Scenario), alt)
+}
+
+// posteriorTitle says of which parameters the figures inform.
+func posteriorTitle(c *calibrate.Calibration) string {
+	informed := 0
+	for k := range c.Parameters {
+		if c.Parameters[k].Informed {
+			informed++
+		}
+	}
+	switch all := len(c.Parameters); {
+	case informed == all && all == 1:
+		return "The published figures inform of " + c.Labels.Key(c.Parameters[0].Key)
+	case informed == all:
+		return fmt.Sprintf("The published figures inform of all %d parameters", all)
+	default:
+		return fmt.Sprintf("The published figures inform of %d of %d parameters", informed, all)
+	}
 }
 
 // inPanels cuts an area into n panels, one below the other.
@@ -53,12 +73,12 @@ func inPanels(area *draw.Canvas, n int, paint func(part draw.Canvas, k int)) {
 	}
 }
 
-func drawPosterior(c draw.Canvas, p *calibrate.Parameter) {
+func drawPosterior(c draw.Canvas, name string, p *calibrate.Parameter, on paper) {
 	plt := newPlot()
 	plt.HideY()
 	low, high := p.After[0].From, p.After[len(p.After)-1].To
 	plt.X.Min, plt.X.Max = low, high
-	plt.X.Tick.Marker = ticks(low, high, manyTicks)
+	plt.X.Tick.Marker = ticks(low, high, on.ticks())
 	most := 0.0
 	for _, b := range p.After {
 		most = math.Max(most, b.Density)
@@ -86,7 +106,7 @@ func drawPosterior(c draw.Canvas, p *calibrate.Parameter) {
 		errorBarX(c, errorLine, x(float64(p.Low)), x(float64(p.High)), middle)
 		c.DrawGlyphNoClip(medianGlyph, vg.Point{X: x(float64(p.Mean)), Y: middle})
 	}))
-	note := fmt.Sprintf("%s: contraction %s %%", p.Key, (100 * p.Contraction).Fixed(0))
+	note := fmt.Sprintf("%s: contraction %s %%", name, (100 * p.Contraction).Fixed(0))
 	if !p.Informed {
 		note += ", not informed"
 	}
@@ -98,7 +118,7 @@ func drawPosterior(c draw.Canvas, p *calibrate.Parameter) {
 func RankHistograms(c *calibrate.Check) *Figure {
 	s := func(on paper) *sheet {
 		return &sheet{
-			title: fmt.Sprintf("%s: ranks of true values in %s calibrations", c.Scenario, report.Grouped(c.DataSets)),
+			title: fmt.Sprintf("Ranks of true values in %s calibrations", report.Grouped(c.DataSets)),
 			about: []string{c.Title},
 			legend: []entry{
 				{"data sets", boxMark(bandColour)},
@@ -109,24 +129,24 @@ func RankHistograms(c *calibrate.Check) *Figure {
 				"at the ends, too narrow. Coverage: of the 95 %% intervals.", c.Draws),
 			body: panelHeight * vg.Length(len(c.Parameters)),
 			panels: func(area *draw.Canvas) {
-				inPanels(area, len(c.Parameters), func(part draw.Canvas, k int) { drawRanks(part, c, &c.Parameters[k]) })
+				inPanels(area, len(c.Parameters), func(part draw.Canvas, k int) { drawRanks(part, c, &c.Parameters[k], on) })
 			},
 		}
 	}
 	alt := "Rank histograms."
 	for _, p := range c.Parameters {
-		alt += fmt.Sprintf(" %s: p of level ranks %s, coverage %s.", p.Key, p.P.Fixed(3), p.Coverage.Fixed(3))
+		alt += fmt.Sprintf(" %s: p of level ranks %s, coverage %s.", c.Labels.Key(p.Key), p.P.Fixed(3), p.Coverage.Fixed(3))
 	}
 	return newFigure(s, "ranks-"+fileName(c.Scenario), alt)
 }
 
 var gridStrong = draw.LineStyle{Color: idealColour, Width: medium}
 
-func drawRanks(c draw.Canvas, check *calibrate.Check, p *calibrate.Ranked) {
+func drawRanks(c draw.Canvas, check *calibrate.Check, p *calibrate.Ranked, on paper) {
 	plt := newPlot()
 	bins := float64(len(p.Counts))
 	plt.X.Min, plt.X.Max = 0, float64(check.Draws+1)
-	plt.X.Tick.Marker = ticks(0, float64(check.Draws+1), manyTicks)
+	plt.X.Tick.Marker = ticks(0, float64(check.Draws+1), on.ticks())
 	n := float64(check.DataSets)
 	want := n / bins
 	const normal99 = 2.5758
@@ -150,5 +170,5 @@ func drawRanks(c draw.Canvas, check *calibrate.Check, p *calibrate.Ranked) {
 		}
 		c.StrokeLine2(goalLine, c.Min.X, y(want), c.Max.X, y(want))
 	}))
-	drawTitled(c, plt, fmt.Sprintf("%s: p of level ranks %s, coverage %s (%s)", p.Key, p.P.Fixed(3), p.Coverage.Fixed(3), p.CoverageMCSE.Fixed(3)))
+	drawTitled(c, plt, fmt.Sprintf("%s: p of level ranks %s, coverage %s (%s)", check.Labels.Key(p.Key), p.P.Fixed(3), p.Coverage.Fixed(3), p.CoverageMCSE.Fixed(3)))
 }

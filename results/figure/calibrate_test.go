@@ -24,10 +24,22 @@ func calibration() *calibrate.Calibration {
 	return c
 }
 
+func ranked() *calibrate.Check {
+	c := &calibrate.Check{Scenario: "x", Title: "y", DataSets: 100, Draws: 99, Parameters: []calibrate.Ranked{{Key: "use.using"}}}
+	p := &c.Parameters[0]
+	p.Counts, p.P, p.Coverage, p.CoverageMCSE = []int{30, 20, 10, 20, 20}, 0.05, 0.94, 0.022
+	return c
+}
+
+// calibrateCases are posteriors and ranks.
+func calibrateCases() map[string]*Figure {
+	return map[string]*Figure{"posteriors": Posteriors(calibration()), "ranks": RankHistograms(ranked())}
+}
+
 func TestPosteriorsAreDrawn(t *testing.T) {
 	f := Posteriors(calibration())
 	text := drawn(t, f)
-	for _, want := range []string{"program.strengths_based.effect[0].hazard_ratio: contraction 40 %", "use.using: contraction 10 %, not informed"} {
+	for _, want := range []string{"strengths based: effect 1, hazard ratio: contraction 40 %", "use: using: contraction 10 %, not informed"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in the figure", want)
 		}
@@ -38,11 +50,8 @@ func TestPosteriorsAreDrawn(t *testing.T) {
 }
 
 func TestRankHistogramsAreDrawn(t *testing.T) {
-	c := &calibrate.Check{Scenario: "x", Title: "y", DataSets: 100, Draws: 99, Parameters: []calibrate.Ranked{{Key: "use.using"}}}
-	p := &c.Parameters[0]
-	p.Counts, p.P, p.Coverage, p.CoverageMCSE = []int{30, 20, 10, 20, 20}, 0.05, 0.94, 0.022
-	f := RankHistograms(c)
-	if text := drawn(t, f); !strings.Contains(text, "use.using: p of level ranks 0.050, coverage 0.940 (0.022)") {
+	f := RankHistograms(ranked())
+	if text := drawn(t, f); !strings.Contains(text, "use: using: p of level ranks 0.050, coverage 0.940 (0.022)") {
 		t.Error("no title over the panel")
 	}
 	if f.Name != "ranks-x" {

@@ -183,9 +183,20 @@ func zeroLine() plotted {
 
 // drawTitled draws a panel under what its heights are: level, which reads more
 // easily than a label on its side.
-func drawTitled(c draw.Canvas, p *plot.Plot, title string) {
-	headLetters.write(&c, c.Min.X, c.Max.Y-headLetters.ascent(), fromLeft, title)
-	p.Draw(draw.Crop(c, 0, 0, 0, -headLetters.leading()-gap/2))
+func drawTitled(c draw.Canvas, p *plot.Plot, title string) { drawExplained(c, p, title, "") }
+
+// drawExplained has a second title below the first, in small letters.
+func drawExplained(c draw.Canvas, p *plot.Plot, title, second string) {
+	y := c.Max.Y
+	for _, line := range headLetters.wrap(title, c.Max.X-c.Min.X, 3) {
+		headLetters.write(&c, c.Min.X, y-headLetters.ascent(), fromLeft, line)
+		y -= headLetters.leading()
+	}
+	for _, line := range smallLetters.wrap(second, c.Max.X-c.Min.X, 2) {
+		smallLetters.write(&c, c.Min.X, y-smallLetters.ascent(), fromLeft, line)
+		y -= smallLetters.leading()
+	}
+	p.Draw(draw.Crop(c, 0, 0, 0, y-gap/2-c.Max.Y))
 }
 
 // path draws the line of a curve, as far aside as its points are: on a slope
@@ -217,10 +228,32 @@ func (k *curve) points(places []place) plotted {
 	}
 }
 
+// pointEntry is the entry of points on a line, of which it has what is drawn: the line
+// needs two places beside each other.
+func pointEntry(name string, line draw.LineStyle, glyph draw.GlyphStyle, lists ...[]place) []entry {
+	lined, pointed := false, false
+	for _, list := range lists {
+		for j := range list {
+			lined = lined || j > 0 && !math.IsNaN(list[j-1].line+list[j].line)
+			pointed = pointed || !math.IsNaN(list[j].found)
+		}
+	}
+	switch {
+	case lined && pointed:
+		return []entry{{name, both(lineMark(line), glyphMark(glyph))}}
+	case lined:
+		return []entry{{name, lineMark(line)}}
+	case pointed:
+		return []entry{{name, glyphMark(glyph)}}
+	}
+	return nil
+}
+
 func dilutionLegend(e *explain.Explanation) []entry {
 	var out []entry
 	for _, k := range curves(e) {
-		out = append(out, entry{k.name, both(lineMark(k.line()), glyphMark(k.glyph()))})
+		effects, powers := k.effects(e.Dilution), k.powers(e.Dilution)
+		out = append(out, pointEntry(k.name, k.line(), k.glyph(), effects, powers)...)
 	}
 	return append(out, entry{fmt.Sprintf("%d %% power", goal), lineMark(goalLine)})
 }

@@ -25,6 +25,8 @@ type drawing struct {
 type text struct {
 	x, y, length, size float64 // y is the baseline
 	families, content  string
+	fill               string
+	under              int // shapes drawn before it
 }
 
 // shape is a path: its corners (for arcs their ends) and its style.
@@ -74,7 +76,7 @@ func (d *drawing) add(t *testing.T, x *xml.Decoder, start xml.StartElement) {
 		}
 	case "text":
 		d.texts = append(d.texts, text{number(t, is["x"]), d.height + number(t, is["y"]), number(t, is["textLength"]),
-			number(t, strings.TrimSuffix(style["font-size"], "px")), style["font-family"], content(t, x)})
+			number(t, strings.TrimSuffix(style["font-size"], "px")), style["font-family"], content(t, x), style["fill"], len(d.shapes)})
 	case "path":
 		d.shapes = append(d.shapes, shape{points(t, is["d"], d.height), style})
 	default:
@@ -176,12 +178,26 @@ func TestTextIsAsWideAsItWasPlaced(t *testing.T) {
 	}
 }
 
+// papers keeps what onPapers returns.
+var papers map[string]*drawing
+
+// onPapers are all figures as they are drawn on wide and on narrow paper.
+func onPapers(t *testing.T) map[string]*drawing {
+	t.Helper()
+	if papers == nil {
+		papers = map[string]*drawing{}
+		for name, f := range figures() {
+			papers[name], papers[name+", narrow"] = read(t, svg(t, f)), read(t, svg(t, f.Narrow()))
+		}
+	}
+	return papers
+}
+
 func TestNothingIsOutsideTheCanvas(t *testing.T) {
-	const rounding = 0.01 // coordinates are written to five digits
-	for name, f := range figures() {
-		d := read(t, svg(t, f))
+	for name, d := range onPapers(t) {
+		rounding := max(0.01, d.height*5e-5) // coordinates are written to five digits
 		for _, x := range d.texts {
-			if x.x < 0 || x.x+x.length > d.width || x.y-x.size*0.73 < 0 || x.y+x.size*0.22 > d.height {
+			if x.x < -rounding || x.x+x.length > d.width+rounding || x.y-x.size*0.73 < 0 || x.y+x.size*0.22 > d.height {
 				t.Errorf("%s: %q at %g, %g with a length of %g on %g x %g", name, x.content, x.x, x.y, x.length, d.width, d.height)
 			}
 		}
@@ -198,13 +214,29 @@ func TestNothingIsOutsideTheCanvas(t *testing.T) {
 // TestTextsDoNotOverlap takes capitals to be 0.73 of the size high and what
 // hangs below the line 0.21 (Liberation Sans).
 func TestTextsDoNotOverlap(t *testing.T) {
-	for name, f := range figures() {
-		d := read(t, svg(t, f))
+	for name, d := range onPapers(t) {
 		for k, a := range d.texts {
 			for _, b := range d.texts[:k] {
 				if a.x < b.x+b.length && b.x < a.x+a.length && a.y-0.73*a.size < b.y+0.21*b.size && b.y-0.73*b.size < a.y+0.21*a.size {
 					t.Errorf("%s: %q at %g, %g overlaps %q at %g, %g", name, a.content, a.x, a.y, b.content, b.x, b.y)
 				}
+			}
+		}
+	}
+}
+
+// TestNarrowTextCanBeRead: at 360 pixels, and at 352, no text is under 11 pixels high.
+func TestNarrowTextCanBeRead(t *testing.T) {
+	if text := svg(t, Waterfall(typical()).Narrow()); !strings.Contains(text, `width="270pt"`) { // of 4/3 CSS pixels each
+		t.Errorf("not 270 points wide: %.120s", text)
+	}
+	for name, d := range onPapers(t) {
+		if !strings.HasSuffix(name, ", narrow") {
+			continue
+		}
+		for _, x := range d.texts {
+			if pixels := x.size / d.width * 352; pixels < 11 {
+				t.Errorf("%s: %q is %.2f pixels high", name, x.content, pixels)
 			}
 		}
 	}

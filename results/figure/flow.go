@@ -2,40 +2,55 @@ package figure
 
 import (
 	"fmt"
-	"image/color"
-	"math"
 	"slices"
 	"strings"
 
 	"caseload/results/report"
+	"caseload/results/run"
 	"caseload/results/trial"
-
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
+	"caseload/scenarios"
 )
 
-// Flow draws the way of clients through the trial as CONSORT asks for it
-// (Schulz, Altman & Moher 2010): who was screened and randomized, then for each
-// arm allocation, follow-up and analysis. Counts are means over trials; after
-// each is the range that holds eight of ten single trials.
-func Flow(h *trial.History, scenario string) *Figure {
-	f := newFlowChart(h)
-	s := func(on paper) *sheet {
+// Flow draws the way of clients through the trial as CONSORT 2025 asks for it
+// (Hopewell et al. 2025, BMJ 389:e081123): who was assessed and excluded, if the
+// scenario models that, and who was randomized; then for each arm who received the
+// program, who was lost, and who is analysed for the primary outcome. The numbers are
+// those of one trial, the first, so that they are whole and add up. Beside each is the
+// range that holds eight of ten single trials. It is nil without arms.
+func Flow(h *trial.History, r *run.Run) *Figure {
+	f := newFlowChart(h, r.Labels, primaryOf(r))
+	if len(f.arms) == 0 {
+		return nil
+	}
+	build := func(on paper) *sheet {
+		d := f.diagram(on)
 		return &sheet{
-			title: f.title(),
-			about: []string{fmt.Sprintf("%s: mean numbers of clients over %s; in brackets the 10th to 90th percentile of single trials. Whatever happens to a client several times is counted once.",
-				scenario, trials(h.Replicates))},
-			notes:  f.errors(),
-			body:   f.height(),
-			panels: f.draw,
+			title:  f.title(),
+			about:  []string{f.about(r)},
+			notes:  f.notes(),
+			body:   d.height(),
+			panels: d.draw,
 		}
 	}
-	out := newFigure(s, "flow", f.alt())
-	out.Data = flowTable(h, f.arms)
+	out := newFigure(build, "flow", f.alt())
+	out.Data = flowTable(h, f.arms, r.Labels)
 	return out
 }
 
-// flowBox is a box of lines. A line without a count is a heading.
+// primaryOf is the primary outcome, or else the first.
+func primaryOf(r *run.Run) string {
+	for k := range r.Rows {
+		if r.Rows[k].Primary {
+			return r.Rows[k].Outcome
+		}
+	}
+	if len(r.Rows) > 0 {
+		return r.Rows[0].Outcome
+	}
+	return ""
+}
+
+// flowBox is a box of lines.
 type flowBox struct {
 	title string
 	lines []flowLine
@@ -44,45 +59,46 @@ type flowBox struct {
 type flowLine struct {
 	label string
 	count *trial.HistoryCount
+	part  bool // of the line above
 }
 
-// flowChart is the diagram: boxes of all clients, then a column for each arm.
+// flowChart is what the diagram shows: boxes of all clients, then those of each arm.
 type flowChart struct {
 	h          *trial.History
-	screened   *flowBox // nil where everyone is taken
+	labels     scenarios.Labels
+	outcome    string
+	assessed   *flowBox // nil where everyone is taken
 	excluded   *flowBox
 	randomized flowBox
 	arms       []string
 	columns    [][]flowBox // an arm each; all have the same stages
 }
 
-func newFlowChart(h *trial.History) *flowChart {
-	f := &flowChart{h: h}
+func newFlowChart(h *trial.History, labels scenarios.Labels, outcome string) *flowChart {
+	f := &flowChart{h: h, labels: labels, outcome: outcome}
 	for k := range h.Flow {
 		if c := &h.Flow[k]; c.What == "allocated" {
 			f.arms = append(f.arms, c.Arm)
 		}
 	}
 	if c := f.find("", "screening", "", "screened"); c != nil {
-		f.screened = &flowBox{"", []flowLine{{"Screened", c}}}
-		f.excluded = &flowBox{"Not enrolled", []flowLine{{"not eligible", f.find("", "screening", "", "not_eligible")}, {"refused the trial", f.find("", "screening", "", "refused")}}}
+		f.assessed = &flowBox{"", []flowLine{{"Assessed for eligibility", c, false}}}
+		f.excluded = &flowBox{title: "Excluded"}
+		f.excluded.add("not eligible", f.find("", "screening", "", "not_eligible"), true)
+		f.excluded.add("declined to take part", f.find("", "screening", "", "refused"), true)
 	}
-	f.randomized = flowBox{"", []flowLine{{"Randomized", f.find("", "allocation", "", "randomized")}}}
+	f.randomized = flowBox{"", []flowLine{{"Randomized", f.find("", "allocation", "", "randomized"), false}}}
 	for _, arm := range f.arms {
-		f.columns = append(f.columns, []flowBox{f.allocation(arm), f.services(arm), f.followUp(arm), f.analysis(arm)})
-	}
-	for stage := len(f.columns[0]) - 1; stage >= 0; stage-- {
-		empty := true
-		for _, c := range f.columns {
-			empty = empty && len(c[stage].lines) == 0
-		}
-		if empty {
-			for k := range f.columns {
-				f.columns[k] = append(f.columns[k][:stage:stage], f.columns[k][stage+1:]...)
-			}
-		}
+		f.columns = append(f.columns, []flowBox{f.allocation(arm), f.followUp(arm), f.analysis(arm)})
 	}
 	return f
+}
+
+// add adds a count that is there.
+func (b *flowBox) add(label string, c *trial.HistoryCount, part bool) {
+	if c != nil {
+		b.lines = append(b.lines, flowLine{label, c, part})
+	}
 }
 
 // find is the count, nil if there is none.
@@ -95,7 +111,7 @@ func (f *flowChart) find(arm, stage, of, what string) *trial.HistoryCount {
 	return nil
 }
 
-// happens tells whether a count is above zero in some arm.
+// happens tells whether a count is above zero in some trial of some arm.
 func (f *flowChart) happens(stage, of, what string) bool {
 	for k := range f.h.Flow {
 		if c := &f.h.Flow[k]; c.Stage == stage && (of == "" || c.Of == of) && c.What == what && c.Mean > 0 {
@@ -105,271 +121,144 @@ func (f *flowChart) happens(stage, of, what string) bool {
 	return false
 }
 
-// of lists what a stage is about, in order.
-func (f *flowChart) of(arm, stage string) (names []string) {
+// programs lists those of an arm, in order.
+func (f *flowChart) programs(arm string) (names []string) {
 	for k := range f.h.Flow {
-		if c := &f.h.Flow[k]; c.Arm == arm && c.Stage == stage && (len(names) == 0 || names[len(names)-1] != c.Of) {
+		if c := &f.h.Flow[k]; c.Arm == arm && c.Stage == "program" && (len(names) == 0 || names[len(names)-1] != c.Of) {
 			names = append(names, c.Of)
 		}
 	}
 	return names
 }
 
+// allocation says who received what they were allocated to. For each program, those
+// who received it, those of each reason and those with another arm's programs add up to
+// the clients allocated.
 func (f *flowChart) allocation(arm string) flowBox {
-	b := flowBox{"Allocated to " + arm, []flowLine{{"clients", f.find(arm, "allocation", "", "allocated")}}}
+	b := flowBox{title: "Allocated to " + f.labels.Arm(arm)}
+	b.add("clients", f.find(arm, "allocation", "", "allocated"), false)
 	if f.happens("allocation", "", "contaminated") {
-		b.lines = append(b.lines, flowLine{"got another arm's programs", f.find(arm, "allocation", "", "contaminated")})
+		b.add("received another arm's programs", f.find(arm, "allocation", "", "contaminated"), true)
 	}
-	for _, p := range f.of(arm, "program") {
+	for _, p := range f.programs(arm) {
+		if f.foreign(arm, p) {
+			continue
+		}
 		if x, y := f.find(arm, "program", p, "offered"), f.find(arm, "program", p, "refused"); x.Mean == y.Mean {
 			continue // nobody is to start it, as on a waiting list
 		}
-		b.lines = append(b.lines, flowLine{p, nil})
-		for _, w := range []struct{ what, label string }{{"started", "started"}, {"refused", "refused"}, {"awaiting", "never got a case manager"}, {"contacted", "had a contact"}} {
-			if w.what == "started" || w.what == "contacted" || f.happens("program", p, w.what) {
-				b.lines = append(b.lines, flowLine{w.label, f.find(arm, "program", p, w.what)})
+		b.add("received: "+f.labels.Program(p), f.find(arm, "program", p, "contacted"), true)
+		for _, w := range []struct{ what, label string }{{"refused", "did not: refused it"}, {"awaiting", "did not: no case manager was free"}, {"uncontacted", "did not: never met the case manager"}} {
+			if f.happens("program", p, w.what) {
+				b.add(w.label, f.find(arm, "program", p, w.what), true)
 			}
 		}
 	}
 	return b
 }
 
-// mostServices is how many services are drawn; the page's table has all.
-const mostServices = 3
-
-func (f *flowChart) services(arm string) flowBox {
-	b := flowBox{title: "Services"}
-	for k, s := range f.of(arm, "service") {
-		if k == mostServices {
-			break
-		}
-		b.lines = append(b.lines, flowLine{s, nil})
-		for _, w := range []struct{ what, label string }{{"sought", "sought it"}, {"queued", "had to wait"}, {"admitted", "admitted"}, {"completed", "completed a stay"}, {"left", "left"}} {
-			if w.what == "sought" || w.what == "admitted" || f.happens("service", s, w.what) {
-				b.lines = append(b.lines, flowLine{w.label, f.find(arm, "service", s, w.what)})
-			}
-		}
-	}
-	return b
+// foreign tells whether a program comes to an arm's clients by contamination alone: as
+// many are offered it as get another arm's programs, and not the others.
+func (f *flowChart) foreign(arm, program string) bool {
+	offered, contaminated, allocated := f.find(arm, "program", program, "offered"), f.find(arm, "allocation", "", "contaminated"), f.find(arm, "allocation", "", "allocated")
+	return contaminated != nil && offered.First == contaminated.First && offered.Mean == contaminated.Mean && 2*offered.Mean < allocated.Mean
 }
 
 func (f *flowChart) followUp(arm string) flowBox {
 	b := flowBox{title: "Follow-up"}
-	for _, day := range f.of(arm, "visit") {
-		b.lines = append(b.lines, flowLine{"seen on day " + day, f.find(arm, "visit", day, "made")})
+	b.add("lost to the study", f.find(arm, "follow_up", "", "lost"), false)
+	if f.happens("follow_up", "", "died") {
+		b.add("died", f.find(arm, "follow_up", "", "died"), false)
 	}
-	for _, w := range []struct{ what, label string }{{"lost", "lost to the study"}, {"died", "died"}, {"jailed", "in jail some of the time"}} {
-		if f.happens("follow_up", "", w.what) {
-			b.lines = append(b.lines, flowLine{w.label, f.find(arm, "follow_up", "", w.what)})
-		}
+	if f.happens("follow_up", "", "jailed") {
+		b.add("in jail some of the time", f.find(arm, "follow_up", "", "jailed"), false)
 	}
 	return b
 }
 
+// analysis says who is analysed for the primary outcome, and why others are not: all
+// add up to the clients allocated.
 func (f *flowChart) analysis(arm string) flowBox {
-	b := flowBox{title: "Analysed"}
-	for _, o := range f.of(arm, "analysis") {
-		b.lines = append(b.lines, flowLine{o, f.find(arm, "analysis", o, "analysed")})
+	b := flowBox{title: "Analysed: " + f.labels.Outcome(f.outcome)}
+	b.add("analysed", f.find(arm, "analysis", f.outcome, "analysed"), false)
+	for _, w := range []struct{ what, label string }{{"outside", "not: outside the analysis set"}, {"lost", "not: lost before"}, {"died", "not: died before"},
+		{"unseen", "not: visit missed"}, {"not_due", "not: the trial ends before"}} {
+		if f.happens("analysis", f.outcome, w.what) {
+			b.add(w.label, f.find(arm, "analysis", f.outcome, w.what), true)
+		}
 	}
 	return b
-}
-
-// Lengths of the diagram.
-const (
-	flowLineHeight = vg.Length(11)
-	flowPadding    = vg.Length(5)
-	flowGap        = vg.Length(14)
-	flowColumnGap  = vg.Length(12)
-)
-
-func (b *flowBox) height() vg.Length {
-	n := len(b.lines)
-	if b.title != "" {
-		n++
-	}
-	return vg.Length(n)*flowLineHeight + 2*flowPadding
-}
-
-// stageHeight is that of the tallest box of a stage.
-func stageHeight(columns [][]flowBox, stage int) (h vg.Length) {
-	for _, c := range columns {
-		h = max(h, c[stage].height())
-	}
-	return h
-}
-
-func (f *flowChart) height() vg.Length {
-	h := f.randomized.height() + flowGap
-	if f.screened != nil {
-		h += f.screened.height() + f.excluded.height() + 2*flowGap
-	}
-	for _, row := range f.rows() {
-		for stage := range f.columns[0] {
-			h += stageHeight(row, stage) + flowGap
-		}
-		h += flowGap / 2 // for the fork
-	}
-	more := vg.Length(len(f.rows()) - 1)
-	return h - flowGap + more*(f.randomized.height()+flowGap)
-}
-
-// mostColumns is how many arms stand beside each other.
-const mostColumns = 3
-
-// rows are the arms that stand beside each other.
-func (f *flowChart) rows() [][][]flowBox { return slices.Collect(slices.Chunk(f.columns, mostColumns)) }
-
-func (f *flowChart) draw(c *draw.Canvas) {
-	width := c.Max.X - c.Min.X
-	middle := (c.Min.X + c.Max.X) / 2
-	half := min(width/2, 200) / 2
-	y := c.Max.Y
-	if f.screened != nil {
-		paintBox(c, f.screened, middle-half, middle+half, y, f.screened.height())
-		y -= f.screened.height()
-		down := f.excluded.height() + 2*flowGap
-		flowArrow(c, middle, y, y-down)
-		side := y - flowGap - f.excluded.height()/2
-		left := middle + 24
-		c.StrokeLine2(axisLine, middle, side, left, side)
-		paintBox(c, f.excluded, left, min(left+2*half, c.Max.X), y-flowGap, f.excluded.height())
-		y -= down
-	}
-	for k, row := range f.rows() {
-		top := f.randomized
-		if k > 0 {
-			top = flowBox{"Randomized, further arms", nil}
-		}
-		paintBox(c, &top, middle-half, middle+half, y, f.randomized.height())
-		y = drawColumns(c, row, y-f.randomized.height())
-	}
-}
-
-// drawColumns draws arms beside each other below the box that ends at y, and
-// returns where a box below them begins.
-func drawColumns(c *draw.Canvas, columns [][]flowBox, y vg.Length) vg.Length {
-	middle := (c.Min.X + c.Max.X) / 2
-	n := vg.Length(len(columns))
-	width := (c.Max.X - c.Min.X - (n-1)*flowColumnGap) / n
-	if n == 1 {
-		width /= 2
-	}
-	centre := func(k int) vg.Length {
-		return middle + (vg.Length(k)-(n-1)/2)*(width+flowColumnGap)
-	}
-	fork := y - flowGap*0.6
-	c.StrokeLine2(axisLine, middle, y, middle, fork)
-	c.StrokeLine2(axisLine, centre(0), fork, centre(len(columns)-1), fork)
-	y -= flowGap * 1.5
-	for k := range columns {
-		flowArrow(c, centre(k), fork, y)
-	}
-	for stage := range columns[0] {
-		h := stageHeight(columns, stage)
-		for k := range columns {
-			paintBox(c, &columns[k][stage], centre(k)-width/2, centre(k)+width/2, y, h)
-			if stage+1 < len(columns[k]) {
-				flowArrow(c, centre(k), y-h, y-h-flowGap)
-			}
-		}
-		y -= h + flowGap
-	}
-	return y
-}
-
-// flowArrow points down.
-func flowArrow(c *draw.Canvas, x, from, to vg.Length) {
-	c.StrokeLine2(axisLine, x, from, x, to+3)
-	c.FillPolygon(axisColour, []vg.Point{{X: x - 2.5, Y: to + 4.5}, {X: x + 2.5, Y: to + 4.5}, {X: x, Y: to}})
-}
-
-var flowFill color.Color = rgb(0xF7, 0xF7, 0xF7)
-
-// paintBox draws a box with its upper edge at y.
-func paintBox(c *draw.Canvas, b *flowBox, left, right, y, height vg.Length) {
-	box(c, flowFill, left, right, y-height, y)
-	c.StrokeLines(axisLine, []vg.Point{{X: left, Y: y}, {X: right, Y: y}, {X: right, Y: y - height}, {X: left, Y: y - height}, {X: left, Y: y}})
-	at := y - flowPadding - flowLineHeight/2
-	left, right = left+flowPadding+1, right-flowPadding-1
-	if b.title != "" {
-		headLetters.write(c, left, headLetters.middle(at), fromLeft, headLetters.wrap(b.title, right-left, 1)[0])
-		at -= flowLineHeight
-	}
-	for _, l := range b.lines {
-		if l.count == nil {
-			letters := smallLetters
-			letters.bold = true
-			letters.write(c, left, letters.middle(at), fromLeft, letters.wrap(l.label, right-left, 1)[0])
-			at -= flowLineHeight
-			continue
-		}
-		letters, indent := smallLetters, vg.Length(6)
-		if b.title == "" {
-			letters, indent = headLetters, 0
-		}
-		letters.colour = inkColour
-		text := flowCount(l.count)
-		letters.write(c, right, letters.middle(at), fromRight, text)
-		room := right - left - indent - letters.width(text) - 6
-		letters.write(c, left+indent, letters.middle(at), fromLeft, letters.wrap(l.label, max(room, 20), 1)[0])
-		at -= flowLineHeight
-	}
-}
-
-// flowCount is a mean with its range.
-func flowCount(c *trial.HistoryCount) string {
-	digits := 1
-	if c.Mean >= 1000 || math.Round(float64(c.Mean)) == float64(c.Mean) && c.Low == c.High {
-		digits = 0
-	}
-	text := c.Mean.Fixed(digits)
-	if c.Mean >= 10000 {
-		text = report.Grouped(int(math.Round(float64(c.Mean))))
-	}
-	if c.Low == c.High {
-		return text
-	}
-	return fmt.Sprintf("%s [%s, %s]", text, c.Low.Fixed(0), c.High.Fixed(0))
 }
 
 // title says how many of those randomized are analysed.
 func (f *flowChart) title() string {
-	n := f.find("", "allocation", "", "randomized")
-	for k := range f.h.Flow {
-		if c := &f.h.Flow[k]; c.Stage == "analysis" && c.What == "analysed" {
-			var parts []string
-			for _, arm := range f.arms {
-				parts = append(parts, fmt.Sprintf("%s in %s", f.find(arm, "analysis", c.Of, "analysed").Mean.Fixed(0), arm))
-			}
-			return fmt.Sprintf("Of %s clients randomized, %s are analysed for %s", n.Mean.Fixed(0), joined(parts), c.Of)
+	n := report.Grouped(f.randomized.lines[0].count.First)
+	var parts []string
+	for _, arm := range f.arms {
+		if c := f.find(arm, "analysis", f.outcome, "analysed"); c != nil {
+			parts = append(parts, fmt.Sprintf("%s in %s", report.Grouped(c.First), f.labels.Arm(arm)))
 		}
 	}
-	return fmt.Sprintf("%s clients are randomized", n.Mean.Fixed(0))
+	if len(parts) == 0 {
+		return n + " clients are randomized"
+	}
+	return fmt.Sprintf("Of %s clients randomized, %s are analysed for “%s”", n, joined(parts), f.labels.Outcome(f.outcome))
 }
 
-// errors says how exact the means are.
-func (f *flowChart) errors() string {
-	most := report.Number(0)
-	for k := range f.h.Flow {
-		if c := &f.h.Flow[k]; c.Arm != "" && c.MCSE.Known() {
-			most = max(most, c.MCSE)
-		}
+func (f *flowChart) about(r *run.Run) string {
+	text := r.Title + ": one trial, the first that is simulated."
+	if f.h.Replicates > 1 {
+		text += fmt.Sprintf(" In brackets: the 10th and 90th percentile of %s.", trials(f.h.Replicates))
 	}
-	return fmt.Sprintf("Monte Carlo standard errors of the means in the arms are at most %s. Counts of services are of clients, who may come back.", most.Fixed(2))
+	return text
+}
+
+func (f *flowChart) notes() string {
+	var notes []string
+	if f.assessed == nil {
+		notes = append(notes, "The scenario does not model who is assessed for eligibility, so that the diagram begins with those randomized.")
+	}
+	if f.happens("follow_up", "", "lost") || f.happens("follow_up", "", "died") {
+		notes = append(notes, "Follow-up is to the end of the trial. Clients who are lost or die are analysed all the same if their primary outcome is known.")
+	}
+	return strings.Join(notes, " ")
 }
 
 func (f *flowChart) alt() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "CONSORT flow diagram. Randomized: %s.", flowCount(f.randomized.lines[0].count))
-	for k, arm := range f.arms {
-		fmt.Fprintf(&b, " %s:", arm)
-		for _, box := range f.columns[k] {
-			for _, l := range box.lines {
-				if l.count != nil {
-					fmt.Fprintf(&b, " %s %s,", l.label, l.count.Mean.Fixed(1))
-				}
-			}
+	b.WriteString("CONSORT flow diagram of one trial.")
+	for _, box := range []*flowBox{f.assessed, f.excluded, &f.randomized} {
+		if box != nil {
+			b.WriteString(" " + box.words() + ".")
 		}
 	}
-	return strings.TrimSuffix(b.String(), ",") + "."
+	for k, arm := range f.arms {
+		var parts []string
+		for j := range f.columns[k] {
+			parts = append(parts, f.columns[k][j].words())
+		}
+		fmt.Fprintf(&b, " %s: %s.", f.labels.Arm(arm), strings.Join(parts, "; "))
+	}
+	return b.String()
+}
+
+// words are the lines of a box in a sentence.
+func (b *flowBox) words() string {
+	var parts []string
+	for _, l := range b.lines {
+		parts = append(parts, fmt.Sprintf("%s %s", l.label, report.Grouped(l.count.First)))
+	}
+	if text := strings.Join(parts, ", "); b.title == "" {
+		return text
+	} else {
+		return b.title + ": " + text
+	}
+}
+
+// stages is the number of boxes below each other in an arm.
+func (f *flowChart) stages() int { return len(f.columns[0]) }
+
+// rows are the arms that stand beside each other.
+func (f *flowChart) rows(most int) [][][]flowBox {
+	return slices.Collect(slices.Chunk(f.columns, most))
 }

@@ -105,7 +105,7 @@ func (l lettering) wrap(text string, room vg.Length, most int) []string {
 func (l lettering) words(text string, room vg.Length) []string {
 	var out []string
 	for _, word := range strings.Fields(clean(text)) {
-		for l.width(word) > room {
+		for word != "" && l.width(word) > room {
 			head := l.head(word, room)
 			out, word = append(out, head), word[len(head):]
 		}

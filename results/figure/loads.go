@@ -2,12 +2,14 @@ package figure
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"caseload/results/report"
 	"caseload/results/trial"
+	"caseload/scenarios"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -24,38 +26,43 @@ const mostLoads = 6
 
 // Loads draws how many people each limited program and service has, and how many
 // wait for it, by day of the trial. It is nil where nothing is limited.
-func Loads(h *trial.History) *Figure {
+func Loads(h *trial.History, labels scenarios.Labels) *Figure {
 	var panels []loadPanel
 	for k := range h.Loads {
 		l := &h.Loads[k]
-		what := "with a case manager"
+		what, name := "with a case manager", ""
 		if l.Service != "" {
-			what = "in a place"
+			what, name = "in a place", labels.Service(l.Service)
+		} else {
+			name = labels.Program(l.Program)
 		}
-		panels = append(panels, loadPanel{l, l.Program + l.Service, []timeCurve{
+		panels = append(panels, loadPanel{l, name, []timeCurve{
 			newTimeCurve(0, what, l.Days, &l.Served, 1), newTimeCurve(1, "waiting", l.Days, &l.Waiting, 1)}})
 	}
 	if len(panels) == 0 {
 		return nil
 	}
+	last := lastLoad(panels)
+	for k := range panels {
+		for j := range panels[k].curves {
+			panels[k].curves[j].cutAt(last)
+		}
+	}
 	left := len(panels) - mostLoads
 	panels = panels[:min(len(panels), mostLoads)]
-	notes := "Days of the trial, from its first enrolment on. Others who use a service beside the trial's clients are counted."
+	notes := "Days of the trial, from its first enrolment until nobody is served any more. Others who use a service beside the trial's clients are counted."
 	if left > 0 {
 		notes += fmt.Sprintf(" Not drawn: %d more.", left)
 	}
-	columns := min(2, len(panels))
-	rows := (len(panels) + columns - 1) / columns
 	s := func(on paper) *sheet {
 		return &sheet{
-			title: loadTitle(panels),
-			about: []string{fmt.Sprintf("People served and waiting at once. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.", trials(h.Replicates))},
-			legend: []entry{{"served", bandMark(0)}, {"waiting", bandMark(1)}, {"capacity", lineMark(goalLine)},
-				{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}},
-			notes: notes,
-			body:  vg.Length(rows)*stateHeight + vg.Length(rows-1)*panelGap/2,
+			title:  loadTitle(panels),
+			about:  []string{fmt.Sprintf("People served and waiting at once. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.", trials(h.Replicates))},
+			legend: loadLegend(panels),
+			notes:  notes,
+			body:   on.stacked(len(panels), stateHeight),
 			panels: func(c *draw.Canvas) {
-				inCells(c, len(panels), columns, stateHeight, func(cell draw.Canvas, k int) { drawLoad(cell, &panels[k]) })
+				inCells(c, len(panels), on.columns(2), stateHeight, func(cell draw.Canvas, k int) { drawLoad(cell, &panels[k], last, on) })
 			},
 		}
 	}
@@ -64,15 +71,16 @@ func Loads(h *trial.History) *Figure {
 	return f
 }
 
-func drawLoad(c draw.Canvas, l *loadPanel) {
-	p := timePanel(l.curves, "day of the trial")
+func drawLoad(c draw.Canvas, l *loadPanel, last float64, on paper) {
+	p := timePanel(l.curves, "day of the trial", on)
+	p.X.Max = last
+	p.X.Tick.Marker = dayTicks(last, on.ticks())
 	var s span
 	for k := range l.curves {
 		s.include(l.curves[k].mean...)
 		s.include(l.curves[k].high...)
 	}
-	capacity := float64(l.load.Capacity)
-	near := capacity <= 2.5*s.high // else it would press the lines to the floor
+	capacity, near := float64(l.load.Capacity), l.near()
 	if near {
 		s.include(capacity)
 	}
@@ -91,7 +99,7 @@ func drawLoad(c draw.Canvas, l *loadPanel) {
 		p.Add(l.curves[k].line())
 	}
 	p.Add(endBars(l.curves))
-	drawTitled(draw.Crop(c, 0, -14, 0, 0), p, fmt.Sprintf("%s: %s places", l.name, report.Grouped(l.load.Capacity)))
+	drawTitled(draw.Crop(c, 0, -14, 0, 0), p, fmt.Sprintf("%s: people (%s places)", l.name, report.Grouped(l.load.Capacity)))
 }
 
 // loadTitle says where most wait.
@@ -124,4 +132,53 @@ func loadAlt(panels []loadPanel) string {
 		alt = alt[:len(alt)-1] + "."
 	}
 	return alt
+}
+
+// lastLoad is the day after which nobody is served and nobody waits, in nine of ten
+// trials: the axis ends there.
+func lastLoad(panels []loadPanel) float64 {
+	last := 1.0
+	for k := range panels {
+		for j := range panels[k].curves {
+			t := &panels[k].curves[j]
+			for i := range t.days {
+				if t.high[i] > 0 {
+					last = max(last, t.days[min(i+1, len(t.days)-1)])
+				}
+			}
+		}
+	}
+	return last
+}
+
+// near tells whether the capacity is drawn: one far above would press the lines to the
+// floor.
+func (l *loadPanel) near() bool {
+	most := 0.0
+	for k := range l.curves {
+		for j := range l.curves[k].days {
+			most = math.Max(most, math.Max(zeroIfNaN(l.curves[k].mean[j]), zeroIfNaN(l.curves[k].high[j])))
+		}
+	}
+	return float64(l.load.Capacity) <= 2.5*most
+}
+
+func zeroIfNaN(x float64) float64 {
+	if math.IsNaN(x) {
+		return 0
+	}
+	return x
+}
+
+// loadLegend has the marks that are drawn.
+func loadLegend(panels []loadPanel) []entry {
+	out := []entry{{"served", bandMark(0)}, {"waiting", bandMark(1)}}
+	if slices.ContainsFunc(panels, func(l loadPanel) bool { return l.near() }) {
+		out = append(out, entry{"capacity", lineMark(goalLine)})
+	}
+	var all []timeCurve
+	for k := range panels {
+		all = append(all, panels[k].curves...)
+	}
+	return append(out, endBarEntry(all)...)
 }

@@ -89,11 +89,12 @@ func columnDecimals[T any](rows []T, of func(*T) (value, mcse report.Number)) (d
 	fewest, most := -1, 0 // of the errors' first digits
 	for k := range rows {
 		value, mcse := of(&rows[k])
-		if !value.Known() {
+		exact := !mcse.Known() || mcse < report.Negligible
+		if !value.Known() || exact && value.Abs() < report.Negligible {
 			continue
 		}
 		digit := max(0, value.Decimals(mcse)-1)
-		if !mcse.Known() || mcse < report.Negligible {
+		if exact {
 			digit = value.Decimals(mcse)
 		}
 		scientific = scientific || strings.Contains(plain(value, mcse), "e")

@@ -7,6 +7,7 @@ import (
 
 	"caseload/results/report"
 	"caseload/results/size"
+	"caseload/scenarios"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -21,15 +22,14 @@ func Power(s *size.Search, a *size.Answer) *Figure {
 	if len(a.Curve) < 2 || s.Solve == "power" {
 		return nil
 	}
-	unit := size.Unit(s.Solve)
 	sh := func(on paper) *sheet {
 		return &sheet{
-			title:  fmt.Sprintf("%s: %s by %s (%s, %s)", s.Scenario, s.Wanted(), unit, s.Labels.Within(a.Outcome, a.Subgroup), s.Labels.Contrast(s.Arm, s.Control)),
-			about:  []string{s.Title, fmt.Sprintf("%s: the curve is fitted to %s trials of designs near the target.", testOf(a), report.Grouped(a.Fit.Replicates))},
+			title:  powerTitle(s, a),
+			about:  []string{s.Title, fmt.Sprintf("%s; %s: the curve is fitted to %s trials of designs near the target.", s.Labels.Contrast(s.Arm, s.Control), testOf(s, a), report.Grouped(a.Fit.Replicates))},
 			legend: powerLegend(s, a),
 			notes:  "The curve's band is that of its " + s.Wanted() + " at one design.",
 			body:   powerHeight,
-			panels: func(c *draw.Canvas) { drawPower(*c, s, a) },
+			panels: func(c *draw.Canvas) { drawPower(*c, s, a, on) },
 		}
 	}
 	f := newFigure(sh, "power-"+s.Stem(a.Outcomes...), powerAlt(s, a))
@@ -38,32 +38,103 @@ func Power(s *size.Search, a *size.Answer) *Figure {
 }
 
 // testOf is the test that rejects.
-func testOf(a *size.Answer) string {
+func testOf(s *size.Search, a *size.Answer) string {
 	if len(a.Outcomes) > 1 {
-		return a.Outcome
+		return s.About(a)
 	}
-	return fmt.Sprintf("%s at %g days, %s, alpha %g", a.Variable, a.AtDays, a.Method, a.Alpha)
+	return fmt.Sprintf("%s (day %s), %s, alpha %s", s.About(a), report.SixDigits(a.AtDays), scenarios.Plain(a.Method), report.SixDigits(a.Alpha))
 }
 
 // powerLegend has the marks that are drawn.
 func powerLegend(s *size.Search, a *size.Answer) []entry {
-	list := []entry{
-		{"curve with its 95 % band", both(boxMark(bandColour), lineMark(draw.LineStyle{Color: overallColour, Width: medium}))},
-		{"trials of one design, 95 % interval", both(lineMark(draw.LineStyle{Color: inkColour, Width: thin}), glyphMark(usedGlyph))},
+	list := []entry{{"curve with its 95 % band", both(boxMark(bandColour), lineMark(draw.LineStyle{Color: overallColour, Width: medium}))}}
+	if slices.ContainsFunc(a.Evaluations, func(e size.Evaluation) bool { return e.Used && drawnAt(a, e.Design) }) {
+		list = append(list, entry{"trials of one design, 95 % interval", both(lineMark(draw.LineStyle{Color: inkColour, Width: thin}), glyphMark(usedGlyph))})
 	}
 	if slices.ContainsFunc(a.Evaluations, func(e size.Evaluation) bool { return !e.Used && drawnAt(a, e.Design) }) {
 		list = append(list, entry{"not in the curve", glyphMark(unusedGlyph)})
 	}
 	list = append(list, entry{fmt.Sprintf("%.3g %% %s", 100*a.TargetPower, s.Wanted()), lineMark(goalLine)})
-	if a.Value.Known() {
+	if a.Value.Known() && a.Low.Known() && a.High.Known() {
 		list = append(list, entry{"95 % interval of the answer", lineMark(answerLine)})
 	}
 	return list
 }
 
-// drawnAt tells whether a design is among those that the curve is drawn over.
+// powerTitle says the answer.
+func powerTitle(s *size.Search, a *size.Answer) string {
+	wanted := fmt.Sprintf("%.3g %% %s", 100*a.TargetPower, s.Wanted())
+	if !a.Value.Known() {
+		return fmt.Sprintf("%s is not reached: %s", wanted, s.About(a))
+	}
+	low, high := s.Ends(a)
+	d := decimalsOf(s)
+	return fmt.Sprintf("%s at %s %s (95 %% CI %s to %s): %s", wanted, answerOf(s, a).Fixed(d), size.Unit(s.Solve), low.Fixed(d), high.Fixed(d), s.About(a))
+}
+
+// answerOf is the answer, whole unless it is an effect.
+func answerOf(s *size.Search, a *size.Answer) report.Number {
+	if s.Solve != "effect" {
+		return a.Design
+	}
+	return a.Value
+}
+
+// drawnAt tells whether a design is in the range that is drawn.
 func drawnAt(a *size.Answer, design report.Number) bool {
-	return design >= a.Curve[0].Design && design <= a.Curve[len(a.Curve)-1].Design
+	low, high := powerRange(a)
+	return float64(design) >= low && float64(design) <= high
+}
+
+// powerRange is where something happens: from the least to the largest design that was
+// tried and that the curve reaches, with the answer and its interval.
+func powerRange(a *size.Answer) (low, high float64) {
+	first, last := float64(a.Curve[0].Design), float64(a.Curve[len(a.Curve)-1].Design)
+	s := newSpan(math.NaN())
+	for _, e := range a.Evaluations {
+		if at := float64(e.Design); at >= first && at <= last {
+			s.include(at)
+		}
+	}
+	if a.Value.Known() {
+		s.include(known(a.Value), known(a.Low), known(a.High))
+	}
+	low, high = max(s.low, first), min(s.high, last)
+	if !(low < high) {
+		return first, last
+	}
+	return low, high
+}
+
+// designTicks are at the designs that were tried, as far as labels have room.
+func designTicks(a *size.Answer, low, high float64, decimals int, room vg.Length) plot.ConstantTicks {
+	var tried []float64
+	for _, e := range a.Evaluations {
+		if drawnAt(a, e.Design) {
+			tried = append(tried, float64(e.Design))
+		}
+	}
+	slices.Sort(tried)
+	var out plot.ConstantTicks
+	end := math.Inf(-1) // of the last label
+	perPoint := (high - low) / float64(room)
+	for _, at := range slices.Compact(tried) {
+		label := withMinus(report.Number(at).Fixed(decimals))
+		half := float64(smallLetters.width(label)) / 2 * perPoint
+		if at-half < end {
+			label = "" // a tick alone
+		} else {
+			end = at + half + 4*perPoint
+		}
+		out = append(out, plot.Tick{Value: at, Label: label})
+	}
+	return out
+}
+
+// percentRange is the part of 0 to 100 % that values lie in, between multiples of 20.
+func percentRange(axis *plot.Axis, values span) {
+	axis.Min, axis.Max = math.Max(0, math.Floor((values.low-1)/20)*20), math.Min(100, math.Ceil((values.high+1)/20)*20)
+	axis.Tick.Marker = ticks(axis.Min, axis.Max, 5)
 }
 
 const powerHeight = vg.Length(230)
@@ -90,15 +161,14 @@ func decimalsOf(s *size.Search) int {
 	return 0
 }
 
-func drawPower(c draw.Canvas, s *size.Search, a *size.Answer) {
+func drawPower(c draw.Canvas, s *size.Search, a *size.Answer, on paper) {
 	p := newPlot()
-	from, to := float64(a.Curve[0].Design), float64(a.Curve[len(a.Curve)-1].Design)
+	from, to := powerRange(a)
 	pad := (to - from) * 0.03
 	p.X.Min, p.X.Max = from-pad, to+pad
-	p.X.Tick.Marker = ticks(from, to, manyTicks)
+	p.X.Tick.Marker = designTicks(a, p.X.Min, p.X.Max, decimalsOf(s), c.Max.X-c.Min.X-panelGap)
 	p.X.Label.Text = size.Unit(s.Solve)
-	p.Y.Min, p.Y.Max = 0, 100
-	p.Y.Tick.Marker = ticks(0, 100, manyTicks)
+	percentRange(&p.Y, powersOf(a))
 	p.Add(horizontalGrid(), plotted(func(c *draw.Canvas, p *plot.Plot) { powerBand(c, p, a) }),
 		plotted(func(c *draw.Canvas, p *plot.Plot) { powerGoal(c, p, s, a) }),
 		plotted(func(c *draw.Canvas, p *plot.Plot) { powerPoints(c, p, a) }))
@@ -113,11 +183,20 @@ func powerBand(c *draw.Canvas, p *plot.Plot, a *size.Answer) {
 	x, y := p.Transforms(c)
 	var band, curve []vg.Point
 	for _, k := range a.Curve {
+		if !drawnAt(a, k.Design) {
+			continue
+		}
 		band = append(band, vg.Point{X: x(float64(k.Design)), Y: y(100 * float64(k.Low))})
 		curve = append(curve, vg.Point{X: x(float64(k.Design)), Y: y(100 * float64(k.Power))})
 	}
 	for k := len(a.Curve) - 1; k >= 0; k-- {
+		if !drawnAt(a, a.Curve[k].Design) {
+			continue
+		}
 		band = append(band, vg.Point{X: x(float64(a.Curve[k].Design)), Y: y(100 * float64(a.Curve[k].High))})
+	}
+	if len(curve) < 2 {
+		return
 	}
 	c.FillPolygon(bandColour, band)
 	c.StrokeLines(draw.LineStyle{Color: overallColour, Width: medium}, curve)
@@ -140,10 +219,7 @@ func powerGoal(c *draw.Canvas, p *plot.Plot, s *size.Search, a *size.Answer) {
 	if a.Low.Known() && a.High.Known() {
 		c.StrokeLine2(answerLine, within(a.Low), c.Min.Y, within(a.High), c.Min.Y)
 	}
-	answer := a.Value
-	if s.Solve != "effect" {
-		answer = a.Design // whole
-	}
+	answer := answerOf(s, a)
 	low, high := s.Ends(a)
 	text := fmt.Sprintf("%s (%s to %s)", answer.Fixed(decimalsOf(s)), low.Fixed(decimalsOf(s)), high.Fixed(decimalsOf(s)))
 	left := vg.Length(fromLeft)
@@ -151,6 +227,22 @@ func powerGoal(c *draw.Canvas, p *plot.Plot, s *size.Search, a *size.Answer) {
 		left = fromRight
 	}
 	textLetters.write(c, at+(1-2*left)*answerGap, c.Min.Y+2*answerGap, left, text)
+}
+
+// powersOf is what the heights of a power curve reach.
+func powersOf(a *size.Answer) span {
+	s := newSpan(100 * a.TargetPower)
+	for _, k := range a.Curve {
+		if drawnAt(a, k.Design) {
+			s.include(100*known(k.Low), 100*known(k.High))
+		}
+	}
+	for _, e := range a.Evaluations {
+		if drawnAt(a, e.Design) {
+			s.include(100*known(e.Low), 100*known(e.High))
+		}
+	}
+	return s
 }
 
 // powerPoints draws what the trials of each design showed.

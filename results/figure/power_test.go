@@ -97,7 +97,7 @@ func TestPowerWithoutACurve(t *testing.T) {
 	if s.Curve = s.Curve[:1]; Power(s, &s.Answer) != nil {
 		t.Error("a curve of one point")
 	}
-	if got := fmt.Sprint(drawnAt(&powered().Answer, 199), drawnAt(&powered().Answer, 200), drawnAt(&powered().Answer, 601)); got != "false true false" {
+	if got := fmt.Sprint(drawnAt(&powered().Answer, 209), drawnAt(&powered().Answer, 210), drawnAt(&powered().Answer, 481)); got != "false true false" {
 		t.Errorf("drawn: %s", got)
 	}
 }

@@ -19,21 +19,21 @@ func runCases() map[string]*Figure {
 			all[fmt.Sprintf("%s %d %s", name, k, f.Name)] = f
 		}
 	}
-	r, h := aRun("linked", "days_in_treatment"), aHistory("cm", "control")
+	r, h := aRun("linked", "days_in_treatment"), aHistory("linked", "cm", "control")
 	add("run", r, intervalsOf(r, 100), h)
 
 	long := aRun("the_share_of_clients_who_are_in_any_kind_of_treatment_after_a_year", "another_outcome_with_a_name_that_is_longer_than_it_has_to_be")
-	add("long", long, intervalsOf(long, 40), aHistory("intensive_strengths_based_case_management", "outreach_and_assertive_community_treatment", "usual_care_as_it_is", "waiting_list_for_a_year", "nothing_at_all"))
+	add("long", long, intervalsOf(long, 40), aHistory("the_share_of_clients_who_are_in_any_kind_of_treatment_after_a_year", "intensive_strengths_based_case_management", "outreach_and_assertive_community_treatment", "usual_care_as_it_is", "waiting_list_for_a_year", "nothing_at_all"))
 
 	odd := aRun("<b> & \x01", "tab\there")
-	add("markup", odd, intervalsOf(odd, 40), aHistory("<i>", "&\x02"))
+	add("markup", odd, intervalsOf(odd, 40), aHistory("<b> & \x01", "<i>", "&\x02"))
 
 	none := aRun("linked", "days")
 	for k := range none.Rows {
 		x := &none.Rows[k]
 		x.SMD, x.SMDMCSE, x.SMDTruth, x.Bias = report.Missing(), report.Missing(), report.Missing(), report.Missing()
 	}
-	few := aHistory("cm", "control")
+	few := aHistory("linked", "cm", "control")
 	few.Replicates = 1
 	for k := range few.States {
 		few.States[k].Share.MCSE = missingFrom(few.States[k].Share.MCSE, 0)
@@ -47,7 +47,7 @@ func runCases() map[string]*Figure {
 	}
 	add("missing", none, nil, few)
 
-	big := aHistory("cm", "control")
+	big := aHistory("linked", "cm", "control")
 	for k := range big.Flow {
 		x := &big.Flow[k]
 		x.Mean, x.Low, x.High = x.Mean*10000, x.Low*10000, x.High*10000
@@ -99,8 +99,8 @@ func intervalsOf(r *run.Run, n int) (all []run.Intervals) {
 	return all
 }
 
-// aHistory has something of everything in each arm.
-func aHistory(arms ...string) *trial.History {
+// aHistory has something of everything in each arm; the outcome is analysed.
+func aHistory(first string, arms ...string) *trial.History {
 	h := &trial.History{Scenario: "tiny", Replicates: 64}
 	days := []float64{}
 	for d := 0.0; d <= 90; d += 5 {
@@ -116,21 +116,21 @@ func aHistory(arms ...string) *trial.History {
 		return c
 	}
 	count := func(arm, stage, of, what string, n float64) {
-		h.Flow = append(h.Flow, trial.HistoryCount{Arm: arm, Stage: stage, Of: of, What: what, Mean: report.Number(n), MCSE: 0.2, Low: report.Number(n - 1), High: report.Number(n + 1)})
+		h.Flow = append(h.Flow, trial.HistoryCount{Arm: arm, Stage: stage, Of: of, What: what, First: int(n), Mean: report.Number(n), MCSE: 0.2, Low: report.Number(n - 1), High: report.Number(n + 1)})
 	}
 	count("", "screening", "", "screened", 300)
 	count("", "screening", "", "not_eligible", 30)
 	count("", "screening", "", "refused", 25)
-	count("", "allocation", "", "randomized", 245)
+	count("", "allocation", "", "randomized", float64(122*len(arms)))
 	for k, a := range arms {
 		rate := 0.01 * float64(k+1)
 		for _, c := range []struct {
 			stage, of, what string
 			n               float64
-		}{{"allocation", "", "allocated", 122.5}, {"program", "visits", "offered", 122.5}, {"program", "visits", "refused", 12}, {"program", "visits", "started", 110.5},
-			{"program", "visits", "awaiting", 3}, {"program", "visits", "contacted", 107}, {"service", "clinic", "sought", 80}, {"service", "clinic", "queued", 20},
+		}{{"allocation", "", "allocated", 122}, {"program", "visits", "offered", 122}, {"program", "visits", "refused", 12}, {"program", "visits", "started", 107},
+			{"program", "visits", "awaiting", 3}, {"program", "visits", "contacted", 104}, {"program", "visits", "uncontacted", 3}, {"service", "clinic", "sought", 80}, {"service", "clinic", "queued", 20},
 			{"service", "clinic", "admitted", 70}, {"service", "clinic", "left", 50}, {"follow_up", "", "jailed", 4}, {"follow_up", "", "died", 2}, {"follow_up", "", "lost", 14},
-			{"visit", "90", "made", 100}, {"analysis", "linked", "analysed", 122.5}} {
+			{"visit", "90", "made", 100}, {"analysis", first, "outside", 0}, {"analysis", first, "lost", 11}, {"analysis", first, "died", 1}, {"analysis", first, "unseen", 2}, {"analysis", first, "analysed", 108}} {
 			count(a, c.stage, c.of, c.what, c.n)
 		}
 		for _, s := range []string{"using", "in_treatment", "waiting", "jailed", "dead"} {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"caseload/results/trial"
+	"caseload/scenarios"
 )
 
 // strokes are the paths drawn in a colour.
@@ -26,9 +27,9 @@ func (d *drawing) strokes(colour string) (out []shape) {
 // are the outermost.
 func TestZipShowsWhichIntervalsMiss(t *testing.T) {
 	r := aRun("linked", "days")
-	d := read(t, svg(t, Zip(intervalsOf(r, 100))))
+	d := read(t, svg(t, Zip(r, intervalsOf(r, 100))))
 	covers, misses := d.strokes("#B7C9DA"), d.strokes("#B33C00")
-	if len(covers) != 2 || len(misses) != 2 {
+	if len(covers) != 3 || len(misses) != 3 { // with the legend's
 		t.Fatalf("%d and %d paths, want one a panel", len(covers), len(misses))
 	}
 	for k := range 2 {
@@ -47,7 +48,7 @@ func TestZipShowsWhichIntervalsMiss(t *testing.T) {
 			}
 		}
 	}
-	if f := Zip(nil); f != nil {
+	if f := Zip(r, nil); f != nil {
 		t.Error("a zip plot of nothing")
 	}
 }
@@ -102,8 +103,8 @@ func TestBiasBeyondChanceIsMarked(t *testing.T) {
 
 // TestCurvesAreDrawnToScale: the first arm's falls as exp(-0.01 day).
 func TestCurvesAreDrawnToScale(t *testing.T) {
-	h := aHistory("cm", "control")
-	d := read(t, svg(t, Survival(h)[0]))
+	h := aHistory("linked", "cm", "control")
+	d := read(t, svg(t, Survival(h, scenarios.Labels{})[0]))
 	var line []([2]float64)
 	for _, s := range d.strokes("#0072B2") {
 		if len(s.points) > 10 {
@@ -142,7 +143,7 @@ func TestArmsDifferInMoreThanColour(t *testing.T) {
 		t.Errorf("a line of lightness %.1f on white", a)
 	}
 	labels := 0
-	for _, x := range read(t, svg(t, Survival(aHistory("cm", "control"))[0])).texts {
+	for _, x := range read(t, svg(t, Survival(aHistory("linked", "cm", "control"), scenarios.Labels{})[0])).texts {
 		if x.content == "cm" || x.content == "control" {
 			labels++
 		}
@@ -154,29 +155,29 @@ func TestArmsDifferInMoreThanColour(t *testing.T) {
 
 // The tables below figures have their numbers.
 func TestFiguresHandOverTheirNumbers(t *testing.T) {
-	h := aHistory("cm", "control")
-	table := Survival(h)[0].Data
+	h := aHistory("linked", "cm", "control")
+	table := Survival(h, scenarios.Labels{})[0].Data
 	if len(table.Columns) != 5 || len(table.Rows) != 9 {
 		t.Fatalf("%d columns, %d rows", len(table.Columns), len(table.Rows))
 	}
 	if got := strings.Join(table.Rows[8], " | "); got != "90 | 40.7 (1.0) | 28.46 (0.70) | 16.5 (1.0) | 11.57 (0.70)" { // 100 and 70 times exp(-0.9), exp(-1.8)
 		t.Errorf("day 90: %s", got)
 	}
-	flow := Flow(h, "tiny").Data
+	flow := Flow(h, aRun("linked", "days")).Data
 	found := false
 	for _, row := range flow.Rows {
-		found = found || strings.Join(row, " | ") == "program | visits | refused | 12.00 (0.20) [11, 13] | 12.00 (0.20) [11, 13]"
+		found = found || strings.Join(row, " | ") == "program | visits | refuse it | 12; 12.00 (0.20) [11, 13] | 12; 12.00 (0.20) [11, 13]"
 	}
 	if !found {
 		t.Errorf("no refusals in %v", flow.Rows)
 	}
-	for _, f := range []*Figure{States(h), Loads(h)} {
+	for _, f := range []*Figure{States(h, scenarios.Labels{}), Loads(h, scenarios.Labels{})} {
 		if f.Data == nil || len(f.Data.Rows) != 9 {
 			t.Errorf("%s: %+v", f.Name, f.Data)
 		}
 	}
 	none := &trial.History{Replicates: 1, Flow: h.Flow}
-	if States(none) != nil || Loads(none) != nil || len(Survival(none)) != 0 {
+	if States(none, scenarios.Labels{}) != nil || Loads(none, scenarios.Labels{}) != nil || len(Survival(none, scenarios.Labels{})) != 0 {
 		t.Error("figures of nothing")
 	}
 }

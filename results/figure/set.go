@@ -14,9 +14,9 @@ type Set struct {
 
 // NewSet draws a run. The history may be nil: what needs it is then left out.
 func NewSet(r *run.Run, intervals []run.Intervals, h *trial.History) *Set {
-	s := &Set{Effects: Effects(r), Bias: Bias(r), Zip: Zip(intervals)}
+	s := &Set{Effects: Effects(r), Bias: Bias(r), Zip: Zip(r, intervals)}
 	if h != nil {
-		s.Flow, s.Survival, s.States, s.Loads = Flow(h, r.Scenario), Survival(h), States(h), Loads(h)
+		s.Flow, s.Survival, s.States, s.Loads = Flow(h, r), Survival(h, r.Labels), States(h, r.Labels), Loads(h, r.Labels)
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"caseload/results/trial"
+	"caseload/scenarios"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -30,13 +31,13 @@ type statePanel struct {
 // States draws the share of each arm's clients who are using, in treatment,
 // waiting and in jail, by day since enrolment: a panel for each state that the
 // scenario has.
-func States(h *trial.History) *Figure {
+func States(h *trial.History, labels scenarios.Labels) *Figure {
 	var panels []statePanel
 	for _, s := range statePanels {
 		p := statePanel{title: s.title}
 		for k := range h.States {
 			if x := &h.States[k]; x.State == s.state {
-				p.curves = append(p.curves, newTimeCurve(len(p.curves), x.Arm, x.Days, &x.Share, 100))
+				p.curves = append(p.curves, newTimeCurve(len(p.curves), labels.Arm(x.Arm), x.Days, &x.Share, 100))
 				p.errs = append(p.errs, &x.Share)
 			}
 		}
@@ -47,17 +48,16 @@ func States(h *trial.History) *Figure {
 	if len(panels) == 0 {
 		return nil
 	}
-	rows := (len(panels) + 1) / 2
 	s := func(on paper) *sheet {
 		return &sheet{
 			title: stateTitle(panels),
 			about: []string{fmt.Sprintf("Share of all clients randomized to an arm who are in a state, as it truly is. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day. Scales differ.",
 				trials(h.Replicates))},
-			legend: append(armLegend(panels[0].curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
+			legend: append(armLegend(panels[0].curves), endBarEntry(panels[0].curves)...),
 			notes:  "States are not exclusive: whoever is in treatment can be using. Clients who have died stay in the denominator.",
-			body:   vg.Length(rows)*stateHeight + vg.Length(rows-1)*panelGap/2,
+			body:   on.stacked(len(panels), stateHeight),
 			panels: func(c *draw.Canvas) {
-				inCells(c, len(panels), 2, stateHeight, func(cell draw.Canvas, k int) { drawStates(cell, &panels[k]) })
+				inCells(c, len(panels), on.columns(2), stateHeight, func(cell draw.Canvas, k int) { drawStates(cell, &panels[k], on) })
 			},
 		}
 	}
@@ -82,8 +82,8 @@ func inCells(c *draw.Canvas, n, columns int, height vg.Length, paint func(cell d
 	}
 }
 
-func drawStates(c draw.Canvas, s *statePanel) {
-	p := timePanel(s.curves, "days since enrolment")
+func drawStates(c draw.Canvas, s *statePanel, on paper) {
+	p := timePanel(s.curves, "days since enrolment", on)
 	top := 0.0
 	for k := range s.curves {
 		for j := range s.curves[k].mean {
@@ -103,8 +103,8 @@ func drawStates(c draw.Canvas, s *statePanel) {
 	for k := range s.curves {
 		p.Add(s.curves[k].line())
 	}
-	p.Add(endBars(s.curves), endLabels(s.curves))
-	drawTitled(draw.Crop(c, 0, -labelRoom(s.curves), 0, 0), p, s.title+" (%)")
+	p.Add(endBars(s.curves), endLabels(s.curves, on))
+	drawTitled(draw.Crop(c, 0, -labelRoom(s.curves, on), 0, 0), p, s.title+" (%)")
 }
 
 // stateTitle says when most are in treatment, or else how many are using in the

@@ -6,6 +6,7 @@ import (
 
 	"caseload/results/report"
 	"caseload/results/trial"
+	"caseload/scenarios"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -15,14 +16,14 @@ import (
 // Survival draws the Kaplan-Meier curves of each outcome that is a time, an arm
 // a curve: the mean over trials, what eight of ten trials show, and below it how
 // many clients of a trial are at risk. There is a figure for each outcome.
-func Survival(h *trial.History) []*Figure {
+func Survival(h *trial.History, labels scenarios.Labels) []*Figure {
 	var all []*Figure
 	for k := 0; k < len(h.Survival); {
 		to := k
 		for to < len(h.Survival) && h.Survival[to].Outcome == h.Survival[k].Outcome {
 			to++
 		}
-		all = append(all, survivalFigure(h, h.Survival[k:to]))
+		all = append(all, survivalFigure(h, h.Survival[k:to], labels))
 		k = to
 	}
 	return all
@@ -45,14 +46,14 @@ func still(variable string) string {
 	return "without the event"
 }
 
-func survivalFigure(h *trial.History, arms []trial.HistorySurvival) *Figure {
+func survivalFigure(h *trial.History, arms []trial.HistorySurvival, labels scenarios.Labels) *Figure {
 	first := &arms[0]
 	var curves, risks []timeCurve
 	for k := range arms {
-		c := newTimeCurve(k, arms[k].Arm, arms[k].Days, &arms[k].Share, 100)
+		c := newTimeCurve(k, labels.Arm(arms[k].Arm), arms[k].Days, &arms[k].Share, 100)
 		c.stepped = true
 		curves = append(curves, c)
-		risks = append(risks, newTimeCurve(k, arms[k].Arm, arms[k].Days, &arms[k].AtRisk, 1))
+		risks = append(risks, newTimeCurve(k, labels.Arm(arms[k].Arm), arms[k].Days, &arms[k].AtRisk, 1))
 	}
 	since := "enrolment"
 	if first.Set.FromEntry() {
@@ -60,17 +61,17 @@ func survivalFigure(h *trial.History, arms []trial.HistorySurvival) *Figure {
 	}
 	s := func(on paper) *sheet {
 		return &sheet{
-			title: fmt.Sprintf("%s: %s on day %g, %s", first.Outcome, still(first.Variable), first.Days[len(first.Days)-1], lastShares(arms, curves)),
-			about: []string{fmt.Sprintf("Kaplan-Meier estimates of %s by arm, analysis set %s, as the trialist has the data. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day.",
-				first.Variable, first.Set, trials(h.Replicates))},
-			legend: append(armLegend(curves), entry{"mean ± 1.96 Monte Carlo standard errors, at the end of its line", errorMark}),
+			title: fmt.Sprintf("%s: on day %g, %s are %s", labels.Outcome(first.Outcome), first.Days[len(first.Days)-1], lastShares(curves), still(first.Variable)),
+			about: []string{fmt.Sprintf("Kaplan-Meier estimates by arm, analysis set %s, as the trialist has the data. Lines: mean of %s. Bands: 8 of 10 single trials lie in them, at each day.",
+				scenarios.Plain(string(first.Set)), trials(h.Replicates))},
+			legend: append(armLegend(curves), endBarEntry(curves)...),
 			notes:  "At risk: mean number of clients in a trial who are under observation and without the event.",
-			body:   survivalHeight + riskLine*vg.Length(len(arms)+1),
-			panels: func(c *draw.Canvas) { drawSurvival(c, curves, risks, since, still(first.Variable)) },
+			body:   survivalHeight + riskLine*riskLines(len(arms), on),
+			panels: func(c *draw.Canvas) { drawSurvival(c, curves, risks, since, still(first.Variable), on) },
 		}
 	}
 	f := newFigure(s, fileName("survival-"+first.Outcome), survivalAlt(arms, curves))
-	f.Data = survivalTable(arms, since)
+	f.Data = survivalTable(arms, since, labels)
 	return f
 }
 
@@ -88,14 +89,14 @@ func trials(n int) string {
 }
 
 // lastShares are the shares at the end, in words.
-func lastShares(arms []trial.HistorySurvival, curves []timeCurve) string {
+func lastShares(curves []timeCurve) string {
 	var parts []string
 	for k := range curves {
 		last := curves[k].last()
 		if last < 0 {
 			continue
 		}
-		parts = append(parts, fmt.Sprintf("%.0f %% of %s", curves[k].mean[last], arms[k].Arm))
+		parts = append(parts, fmt.Sprintf("%.0f %% of %s", curves[k].mean[last], curves[k].label))
 	}
 	return joined(parts)
 }
@@ -117,7 +118,7 @@ func survivalAlt(arms []trial.HistorySurvival, curves []timeCurve) string {
 			share := &arms[k].Share
 			at = append(at, fmt.Sprintf("day %g: %s %% (MCSE %s)", t.days[j], plain(share.Mean[j]*100, share.MCSE[j]*100), plain(share.MCSE[j]*100, share.MCSE[j]*100)))
 		}
-		parts = append(parts, arms[k].Arm+" "+strings.Join(at, ", "))
+		parts = append(parts, t.label+" "+strings.Join(at, ", "))
 	}
 	return fmt.Sprintf("Kaplan-Meier curves, share %s. %s.", still(arms[0].Variable), strings.Join(parts, "; "))
 }
@@ -125,13 +126,15 @@ func survivalAlt(arms []trial.HistorySurvival, curves []timeCurve) string {
 func armLegend(curves []timeCurve) []entry {
 	var out []entry
 	for k := range curves {
-		out = append(out, entry{curves[k].label, bandMark(curves[k].arm)})
+		if curves[k].last() > 0 { // else there is no line
+			out = append(out, entry{curves[k].label, bandMark(curves[k].arm)})
+		}
 	}
 	return out
 }
 
-func drawSurvival(c *draw.Canvas, curves, risks []timeCurve, since, state string) {
-	p := timePanel(curves, "days since "+since)
+func drawSurvival(c *draw.Canvas, curves, risks []timeCurve, since, state string, on paper) {
+	p := timePanel(curves, "days since "+since, on)
 	p.Y.Min, p.Y.Max = 0, 100
 	p.Y.Tick.Marker = ticks(0, 100, 5)
 	p.Add(horizontalGrid())
@@ -141,8 +144,8 @@ func drawSurvival(c *draw.Canvas, curves, risks []timeCurve, since, state string
 	for k := range curves {
 		p.Add(curves[k].line())
 	}
-	below := riskLine * vg.Length(len(risks)+1)
-	p.Add(endBars(curves), endLabels(curves), riskTable(risks, below))
+	below := riskLine * riskLines(len(risks), on)
+	p.Add(endBars(curves), endLabels(curves, on), riskTable(risks, on))
 	names := vg.Length(0)
 	for k := range risks {
 		names = max(names, armLetters(k).width(risks[k].label))
@@ -150,11 +153,23 @@ func drawSurvival(c *draw.Canvas, curves, risks []timeCurve, since, state string
 	// The names of the table stand to the left of the axis.
 	const axis, apart = 18, 14 // what the heights take anyway; between names and numbers
 	indent := max(0, min(names, 90)+apart-axis)
-	drawTitled(draw.Crop(*c, indent, -labelRoom(curves), below, 0), p, state+" (%)")
+	if on.narrow {
+		indent = 0 // they stand above its lines
+	}
+	drawTitled(draw.Crop(*c, indent, -labelRoom(curves, on), below, 0), p, state+" (%)")
 }
 
-// riskTable writes the numbers at risk below the axis, an arm a line.
-func riskTable(risks []timeCurve, below vg.Length) plotted {
+// riskLines is how many lines the numbers at risk of so many arms take.
+func riskLines(arms int, on paper) vg.Length {
+	if on.narrow {
+		return vg.Length(2*arms + 1)
+	}
+	return vg.Length(arms + 1)
+}
+
+// riskTable writes the numbers at risk below the axis, an arm a line; on narrow paper
+// the name of the arm has a line of its own.
+func riskTable(risks []timeCurve, on paper) plotted {
 	return func(c *draw.Canvas, p *plot.Plot) {
 		x, _ := p.Transforms(c)
 		axis := vg.Length(30) // of ticks and label
@@ -164,7 +179,12 @@ func riskTable(risks []timeCurve, below vg.Length) plotted {
 			t := &risks[k]
 			row := y - riskLine*vg.Length(k+1)
 			letters := armLetters(t.arm)
-			letters.write(c, c.Min.X-14, letters.middle(row), fromRight, letters.wrap(t.label, 90, 1)[0])
+			if on.narrow {
+				row = y - riskLine*vg.Length(2*k+2)
+				letters.write(c, c.Min.X, letters.middle(row+riskLine), fromLeft, letters.wrap(t.label, c.Max.X-c.Min.X, 1)[0])
+			} else {
+				letters.write(c, c.Min.X-14, letters.middle(row), fromRight, letters.wrap(t.label, 90, 1)[0])
+			}
 			for _, tick := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
 				if j := at(t.days, tick.Value); j >= 0 {
 					text := report.Number(t.mean[j]).Fixed(0)

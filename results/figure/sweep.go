@@ -10,6 +10,7 @@ import (
 
 	"caseload/results/report"
 	"caseload/results/sweep"
+	"caseload/scenarios"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -32,15 +33,15 @@ func SweepCurves(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 		}
 		sheet := func(on paper) *sheet {
 			return &sheet{
-				title:  fmt.Sprintf("%s: power by %s (%s)", s.Scenario, key.Key, rankingName(k)),
-				about:  sweepAbout(s),
+				title:  fmt.Sprintf("Power by %s: %s", s.Labels.Key(key.Key), linesRange(lines)),
+				about:  sweepAbout(s, k),
 				legend: lineLegend(lines),
 				notes:  lineNotes(s, lines),
 				body:   sweepHeight,
-				panels: func(c *draw.Canvas) { drawLines(*c, axis, lines) },
+				panels: func(c *draw.Canvas) { drawLines(*c, axis, lines, on) },
 			}
 		}
-		out = append(out, newFigure(sheet, sweepStem("curve", k, key.Label), curveAlt(key, e)))
+		out = append(out, newFigure(sheet, sweepStem("curve", k, key.Label), curveAlt(s, key, e)))
 	}
 	return out
 }
@@ -59,7 +60,7 @@ type keyAxis struct {
 }
 
 func newKeyAxis(s *sweep.Sweep, key *sweep.Key) *keyAxis {
-	a := &keyAxis{name: key.Key, values: key.Levels, number: true, log: key.Log}
+	a := &keyAxis{name: s.Labels.Key(key.Key), values: key.Levels, number: true, log: key.Log}
 	if key.Levels == nil {
 		a.values = []any{float64(key.From), float64(key.To)}
 	}
@@ -98,7 +99,7 @@ func (a *keyAxis) at(v any) float64 {
 }
 
 // set gives the axis of a plot its range and ticks.
-func (a *keyAxis) set(x *plot.Axis, lines []sweepLine) {
+func (a *keyAxis) set(x *plot.Axis, lines []sweepLine, width vg.Length, on paper) {
 	low, high := math.Inf(1), math.Inf(-1)
 	take := func(at float64) {
 		if !math.IsNaN(at) {
@@ -124,10 +125,10 @@ func (a *keyAxis) set(x *plot.Axis, lines []sweepLine) {
 	case a.log:
 		marks = logTicks(low, high)
 	case a.number && (len(a.values) > few || len(a.values) == 2):
-		marks = ticks(low, high, manyTicks)
+		marks = ticks(low, high, on.ticks())
 	case !a.number:
 		for i := range marks {
-			marks[i].Label = smallLetters.wrap(marks[i].Label, 0.85*wide.content()/vg.Length(len(marks)), 1)[0]
+			marks[i].Label = joinedLines(smallLetters.wrap(marks[i].Label, 0.85*width/vg.Length(len(marks)), 4))
 		}
 	}
 	room := 0.04 * (high - low)
@@ -197,7 +198,7 @@ func sweepLines(s *sweep.Sweep, k *sweep.Ranking, e *sweep.Effect, a *keyAxis) [
 		var out []sweepLine
 		other := &s.Keys[across]
 		for j, v := range other.Levels {
-			l := newSweepLine(other.Label+" "+sweep.ValueText(v), j, len(other.Levels))
+			l := newSweepLine(s.Labels.Key(other.Key)+" "+sweep.ValueText(v), j, len(other.Levels))
 			for i, at := range s.Keys[e.Index].Levels {
 				level := m.Cells
 				cell := sweep.Level{}
@@ -281,12 +282,17 @@ func sortPlaces(places []place) {
 	}
 }
 
-func drawLines(c draw.Canvas, a *keyAxis, lines []sweepLine) {
+func drawLines(c draw.Canvas, a *keyAxis, lines []sweepLine, on paper) {
 	p := newPlot()
-	p.X.Label.Text = smallLetters.wrap(a.name, wide.content()-gap, 1)[0]
-	a.set(&p.X, lines)
-	p.Y.Min, p.Y.Max = 0, 100
-	p.Y.Tick.Marker = ticks(0, 100, manyTicks)
+	p.X.Label.Text = joinedLines(smallLetters.wrap(a.name, c.Max.X-c.Min.X-panelGap, 3))
+	a.set(&p.X, lines, c.Max.X-c.Min.X-panelGap, on)
+	reach := newSpan(goal)
+	for i := range lines {
+		for _, at := range append(slices.Clone(lines[i].places), lines[i].fitted...) {
+			reach.include(at.found, at.low, at.high, at.line)
+		}
+	}
+	percentRange(&p.Y, reach)
 	p.Add(horizontalGrid(), plotted(func(c *draw.Canvas, p *plot.Plot) {
 		_, y := p.Transforms(c)
 		c.StrokeLine2(goalLine, c.Min.X, y(goal), c.Max.X, y(goal))
@@ -303,11 +309,8 @@ func lineLegend(lines []sweepLine) []entry {
 	fitted := false
 	for i := range lines {
 		l := &lines[i]
-		mark := both(lineMark(l.style), glyphMark(l.glyph()))
-		if l.fitted != nil {
-			mark, fitted = glyphMark(l.glyph()), true
-		}
-		out = append(out, entry{l.name, mark})
+		fitted = fitted || l.fitted != nil
+		out = append(out, pointEntry(l.name, l.style, l.glyph(), l.places)...)
 	}
 	if fitted {
 		out = append(out, entry{"additive fit, other keys at their means", lineMark(draw.LineStyle{Color: memberColour, Width: medium})})
@@ -324,24 +327,53 @@ func lineNotes(s *sweep.Sweep, lines []sweepLine) string {
 }
 
 // sweepAbout says what a sweep is of.
-func sweepAbout(s *sweep.Sweep) []string {
+func sweepAbout(s *sweep.Sweep, k *sweep.Ranking) []string {
 	layout := "Grid"
 	if s.Method == "latin_hypercube" {
 		layout = "Latin hypercube"
 	}
 	if s.Method == "one_at_a_time" {
-		return []string{s.Title, fmt.Sprintf("One key at a time: %d cells, %s trials each, seed %d.", s.Planned, report.Grouped(s.Replicates), s.Seed)}
+		return []string{s.Title, rankingName(s, k) + ". " + fmt.Sprintf("One key at a time: %d cells, %s trials each, seed %d.", s.Planned, report.Grouped(s.Replicates), s.Seed)}
 	}
-	return []string{s.Title, fmt.Sprintf("%s of %d cells, %s trials each, seed %d.", layout, s.Planned, report.Grouped(s.Replicates), s.Seed)}
+	return []string{s.Title, rankingName(s, k) + ". " + fmt.Sprintf("%s of %d cells, %s trials each, seed %d.", layout, s.Planned, report.Grouped(s.Replicates), s.Seed)}
+}
+
+// linesRange says from what to what the powers go.
+func linesRange(lines []sweepLine) string {
+	s := newSpan(math.NaN())
+	for i := range lines {
+		for _, at := range lines[i].places {
+			s.include(at.found)
+		}
+	}
+	return powerRangeText(s)
+}
+
+func powerRangeText(s span) string {
+	switch {
+	case s.low > s.high:
+		return "not known"
+	case math.Round(s.low) == math.Round(s.high):
+		return fmt.Sprintf("%.0f %% everywhere", s.low)
+	}
+	return fmt.Sprintf("from %.0f to %.0f %%", s.low, s.high)
 }
 
 // rankingName says which analysis a ranking is of.
-func rankingName(k *sweep.Ranking) string {
-	name := k.Outcome
-	if k.Subgroup != "all" {
-		name += " in " + k.Subgroup
+func rankingName(s *sweep.Sweep, k *sweep.Ranking) string {
+	return s.Labels.Within(k.Outcome, k.Subgroup) + ", " + scenarios.Plain(k.Method) + ", " + contrastOf(s, k)
+}
+
+// contrastOf is the contrast of a ranking.
+func contrastOf(s *sweep.Sweep, k *sweep.Ranking) string {
+	for i := range s.Cells {
+		for j := range s.Cells[i].Rows {
+			if r := &s.Cells[i].Rows[j]; k.Key == r.Row.Key() {
+				return s.Labels.Contrast(r.Arm, r.Control)
+			}
+		}
 	}
-	return name + ", " + k.Method + ", " + k.Contrast
+	return scenarios.Plain(k.Contrast)
 }
 
 // sweepStem names a figure in letters that every file system takes.
@@ -360,8 +392,8 @@ func sweepStem(kind string, k *sweep.Ranking, keys ...string) string {
 	}, name)
 }
 
-func curveAlt(key *sweep.Key, e *sweep.Effect) string {
-	alt := "Power by " + key.Key
+func curveAlt(s *sweep.Sweep, key *sweep.Key, e *sweep.Effect) string {
+	alt := "Power by " + s.Labels.Key(key.Key)
 	if len(e.Levels) == 0 {
 		return fmt.Sprintf("%s: the fit changes by %s points over the range.", alt, plain(e.Change*100, e.ChangeMCSE*100))
 	}

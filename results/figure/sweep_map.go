@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"caseload/results/sweep"
 
@@ -22,25 +23,45 @@ func SweepMaps(s *sweep.Sweep, k *sweep.Ranking) []*Figure {
 		rows := vg.Length(len(m.Cells))
 		sheet := func(on paper) *sheet {
 			return &sheet{
-				title: fmt.Sprintf("%s: power (%%) by %s and %s (%s)", s.Scenario, a.Label, b.Label, rankingName(k)),
-				about: sweepAbout(s),
-				legend: []entry{{"0 % power", boxMark(shade(0))}, {"50 %", boxMark(shade(50))},
-					{fmt.Sprintf("%d %%, from which on fields have a frame", goal), framed(boxMark(shade(goal)))}, {"100 %", boxMark(shade(100))}},
+				title:  fmt.Sprintf("Power by %s and %s: %s", s.Labels.Key(a.Key), s.Labels.Key(b.Key), mapRange(m)),
+				about:  sweepAbout(s, k),
+				legend: mapLegend(m),
 				notes:  mapNotes(s),
-				body:   headLetters.leading() + gap + rows*mapRow + gap + 2*smallLetters.leading(),
-				panels: func(c *draw.Canvas) { drawMap(c, s, m) },
+				body:   mapHeads(s, m, on) + gap + rows*mapRow + gap + mapFoot,
+				panels: func(c *draw.Canvas) { drawMap(c, s, m, on) },
 			}
 		}
-		out = append(out, newFigure(sheet, sweepStem("map", k, a.Label, b.Label), mapAlt(a, b, m)))
+		out = append(out, newFigure(sheet, sweepStem("map", k, a.Label, b.Label), mapAlt(s, a, b, m)))
 	}
 	return out
 }
 
+// mapLegend is the scale of colours.
+func mapLegend(m *sweep.Map) []entry {
+	out := []entry{{"0 % power", boxMark(shade(0))}, {"50 %", boxMark(shade(50))}}
+	if slices.ContainsFunc(m.Cells, func(row []sweep.Level) bool {
+		return slices.ContainsFunc(row, func(l sweep.Level) bool { return l.Power.Known() && l.Power*100 >= goal })
+	}) {
+		out = append(out, entry{fmt.Sprintf("%d %%, from which on fields have a frame", goal), framed(boxMark(shade(goal)))})
+	}
+	return append(out, entry{"100 %", boxMark(shade(100))})
+}
+
+// mapRange says from what to what the powers go.
+func mapRange(m *sweep.Map) string {
+	s := newSpan(math.NaN())
+	for i := range m.Cells {
+		for j := range m.Cells[i] {
+			s.include(100 * known(m.Cells[i][j].Power))
+		}
+	}
+	return powerRangeText(s)
+}
+
 // Lengths of a map.
 const (
-	mapRow    = vg.Length(26)
-	mapColumn = vg.Length(90) // at most
-	mapLabel  = vg.Length(110)
+	mapRow  = vg.Length(26)
+	mapFoot = vg.Length(30) // of the levels of the second key
 )
 
 // shade is light for no power and dark for all of it, in blue; its lightness
@@ -65,28 +86,56 @@ func frame(c *draw.Canvas, left, right, bottom, top vg.Length) {
 	c.StrokeLines(style, []vg.Point{{X: left, Y: bottom}, {X: right, Y: bottom}, {X: right, Y: top}, {X: left, Y: top}, {X: left, Y: bottom}})
 }
 
-func drawMap(c *draw.Canvas, s *sweep.Sweep, m *sweep.Map) {
+func drawMap(c *draw.Canvas, s *sweep.Sweep, m *sweep.Map, on paper) {
 	a, b := &s.Keys[m.A], &s.Keys[m.B]
-	y := c.Max.Y - headLetters.ascent()
-	headLetters.write(c, c.Min.X, y, fromLeft, headLetters.wrap(a.Label, mapLabel-gap, 1)[0])
-	headLetters.write(c, c.Min.X+mapLabel, y, fromLeft, headLetters.wrap(b.Label, wide.content()-mapLabel, 1)[0])
-	column := min(mapColumn, (wide.content()-mapLabel)/vg.Length(len(b.Levels)))
-	top := c.Max.Y - headLetters.leading() - gap
+	label := mapLabel(s, m, on)
+	one, two := mapKeys(s, m, on)
+	writeLines(c, headLetters, c.Max.Y, one)
+	right := draw.Crop(*c, label, 0, 0, 0)
+	writeLines(&right, headLetters, c.Max.Y, two)
+	column := (on.content() - label) / vg.Length(len(b.Levels))
+	top := c.Max.Y - mapHeads(s, m, on) - gap
 	for i := range m.Cells {
 		bottom := top - mapRow
-		textLetters.write(c, c.Min.X+mapLabel-gap, textLetters.middle(bottom+mapRow/2), fromRight,
-			textLetters.wrap(sweep.ValueText(a.Levels[i]), mapLabel-gap, 1)[0])
+		textLetters.write(c, c.Min.X+label-gap, textLetters.middle(bottom+mapRow/2), fromRight,
+			textLetters.wrap(sweep.ValueText(a.Levels[i]), label-gap, 1)[0])
 		for j := range m.Cells[i] {
-			left := c.Min.X + mapLabel + vg.Length(j)*column
+			left := c.Min.X + label + vg.Length(j)*column
 			drawField(c, &m.Cells[i][j], left, left+column-1.5, bottom+1.5, top)
 		}
 		top = bottom
 	}
 	for j := range b.Levels {
-		text := smallLetters.wrap(sweep.ValueText(b.Levels[j]), column-3, 1)[0]
-		middle := c.Min.X + mapLabel + (vg.Length(j)+0.5)*column
-		smallLetters.write(c, middle-smallLetters.width(text)/2, top-smallLetters.leading(), fromLeft, text)
+		middle := c.Min.X + label + (vg.Length(j)+0.5)*column
+		y := top - smallLetters.leading()
+		for _, line := range smallLetters.wrap(sweep.ValueText(b.Levels[j]), column-3, 3) {
+			if smallLetters.width(line) <= column-2 {
+				smallLetters.write(c, middle-smallLetters.width(line)/2, y, fromLeft, line)
+			}
+			y -= smallLetters.leading()
+		}
 	}
+}
+
+// mapLabel is the room of the levels of the first key, to the left of the fields.
+func mapLabel(s *sweep.Sweep, m *sweep.Map, on paper) vg.Length {
+	w := vg.Length(50)
+	for _, level := range s.Keys[m.A].Levels {
+		w = max(w, textLetters.width(sweep.ValueText(level))+gap)
+	}
+	return min(w, on.content()/3)
+}
+
+// mapKeys are the lines of the names of both keys, over the levels of the first and
+// over the fields.
+func mapKeys(s *sweep.Sweep, m *sweep.Map, on paper) (one, two []string) {
+	label := mapLabel(s, m, on)
+	return headLetters.wrap(s.Labels.Key(s.Keys[m.A].Key), label-gap, 6), headLetters.wrap(s.Labels.Key(s.Keys[m.B].Key), on.content()-label, 3)
+}
+
+func mapHeads(s *sweep.Sweep, m *sweep.Map, on paper) vg.Length {
+	one, two := mapKeys(s, m, on)
+	return max(linesHeight(headLetters, one), linesHeight(headLetters, two))
 }
 
 // drawField draws one field with its number, which is left out where there is no
@@ -103,10 +152,7 @@ func drawField(c *draw.Canvas, l *sweep.Level, left, right, bottom, top vg.Lengt
 	if percent >= goal {
 		frame(c, left, right, bottom, top)
 	}
-	letters := textLetters
-	if percent > 45 {
-		letters.colour = color.White
-	}
+	letters := lettersOn(textLetters, shade(percent))
 	for _, text := range []string{(l.Power * 100).Rounded(l.MCSE*100) + " (" + (l.MCSE * 100).Fixed(1) + ")", (l.Power * 100).Fixed(0)} {
 		if letters.width(text) <= right-left-4 {
 			letters.write(c, (left+right-letters.width(text))/2, letters.middle((bottom+top)/2), fromLeft, text)
@@ -123,15 +169,15 @@ func mapNotes(s *sweep.Sweep) string {
 	return text
 }
 
-func mapAlt(a, b *sweep.Key, m *sweep.Map) string {
-	alt := fmt.Sprintf("Power by %s and %s.", a.Key, b.Key)
+func mapAlt(s *sweep.Sweep, a, b *sweep.Key, m *sweep.Map) string {
+	alt := fmt.Sprintf("Power by %s and %s.", s.Labels.Key(a.Key), s.Labels.Key(b.Key))
 	for i := range m.Cells {
-		alt += fmt.Sprintf(" At %s %s:", a.Label, sweep.ValueText(a.Levels[i]))
+		alt += fmt.Sprintf(" At %s %s:", s.Labels.Key(a.Key), sweep.ValueText(a.Levels[i]))
 		for j, l := range m.Cells[i] {
 			if j > 0 {
 				alt += ","
 			}
-			alt += fmt.Sprintf(" %s %% at %s %s", plain(l.Power*100, l.MCSE*100), b.Label, sweep.ValueText(b.Levels[j]))
+			alt += fmt.Sprintf(" %s %% at %s %s", plain(l.Power*100, l.MCSE*100), s.Labels.Key(b.Key), sweep.ValueText(b.Levels[j]))
 		}
 		alt += "."
 	}

@@ -95,7 +95,7 @@ func TestFiguresOfASweep(t *testing.T) {
 	if got, want := strings.Join(names, " "), "curve-linked-risk_difference-uptake curve-linked-risk_difference-clients map-linked-risk_difference-uptake-clients"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if alt := ofSweep(s)[2].Alt; !strings.Contains(alt, "At uptake 0.4: 26.0 % at clients 100, 42.0 % at clients 200.") {
+	if alt := ofSweep(s)[2].Alt; !strings.Contains(alt, "At "+s.Labels.Key(s.Keys[0].Key)+" 0.4: 26.0 % at clients 100, 42.0 % at clients 200.") {
 		t.Errorf("alt %q", alt)
 	}
 	if n := len(ofSweep(swept([]any{0.4}, []any{int64(100)}))); n != 1 {

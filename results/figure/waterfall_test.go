@@ -145,7 +145,7 @@ func TestWaterfallPrintsNamesAndNumbers(t *testing.T) {
 		"0.800", "16.00", "−0.120", "−2.40", "+0.020", "+0.40", "0.199", "3.98", "loss", "gain",
 		"standardized mean difference (SMD)", "the program works in the target subgroup alone",
 		"no bus to the clinic in the long winter", "months of the north",
-		"This trial reports 25 % (MCSE 1) of the effect on “days in treatment”; the largest", "loss comes from the factor “strikes”",
+		"This trial reports 25 % (MCSE 1) of the effect on “days in treatment”; the largest", "loss comes from the factor \"strikes\"",
 		"days in treatment (day 365; sbcm - referral): 245 clients a trial, 2,000 replicates of each of 24 worlds.",
 	} {
 		if !slices.Contains(texts, want) {

@@ -91,7 +91,7 @@ func (s *Search) of(a *Answer) string {
 	if len(s.Others) == 0 {
 		return ""
 	}
-	text := ": " + s.about(a)
+	text := ": " + s.About(a)
 	if s.powers() {
 		text += fmt.Sprintf(", %s %s", report.Percent(a.TargetPower), s.Wanted())
 	}
@@ -197,8 +197,8 @@ func (a *Answer) testText() string {
 	return fmt.Sprintf("%s, %s alpha %g", scenarios.Plain(a.Method), map[int]string{1: "one-sided", 2: "two-sided"}[a.Sides], a.Alpha)
 }
 
-// about names what an answer is about.
-func (s *Search) about(a *Answer) string {
+// About names what an answer is about.
+func (s *Search) About(a *Answer) string {
 	return labelled(s.Labels, a.Outcomes, a.Outcome, s.Require, a.Subgroup)
 }
 
@@ -221,9 +221,9 @@ func labelled(l scenarios.Labels, outcomes []string, name, require, subgroup str
 // sentence is the answer in words.
 func (s *Search) sentence(a *Answer) string {
 	power := report.Percent(a.TargetPower)
-	about := fmt.Sprintf("%s, %s (%s)", s.about(a), s.Labels.Contrast(s.Arm, s.Control), a.testText())
+	about := fmt.Sprintf("%s, %s (%s)", s.About(a), s.Labels.Contrast(s.Arm, s.Control), a.testText())
 	if len(a.Outcomes) > 1 {
-		about = fmt.Sprintf("%s, %s", s.about(a), s.Labels.Contrast(s.Arm, s.Control))
+		about = fmt.Sprintf("%s, %s", s.About(a), s.Labels.Contrast(s.Arm, s.Control))
 	}
 	var text string
 	switch {

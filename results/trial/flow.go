@@ -81,6 +81,9 @@ type FlowOutcome struct {
 	Missing  int    `json:"missing"`
 	Analysed int    `json:"analysed"`
 	NotDue   int    `json:"not_due,omitempty"` // of those missing: the trial ends before
+	Lost     int    `json:"lost,omitempty"`    // of the others: lost to the study before
+	Died     int    `json:"died,omitempty"`    // of the others: died before
+	Unseen   int    `json:"unseen,omitempty"`  // of the others: the visit was missed
 }
 
 func newFlow(sc *scenarios.Scenario, shown *sim.Shown, keep run.Filter) Flow {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"caseload/analysis/history"
@@ -26,14 +27,15 @@ type History struct {
 	Loads        []HistoryLoad     `json:"loads"`
 }
 
-// HistoryCount is a number of clients in the flow of a trial, on average. The
-// tenth and ninetieth percentiles are of single trials. Arm is empty for what is
+// HistoryCount is a number of clients in the flow of a trial: in the first, and on
+// average. The tenth and ninetieth percentiles are of single trials. Arm is empty for what is
 // about all clients.
 type HistoryCount struct {
 	Arm   string        `json:"arm"`
 	Stage string        `json:"stage"`
 	Of    string        `json:"of"` // program, service, visit day or outcome
 	What  string        `json:"what"`
+	First int           `json:"first"` // in the first trial
 	Mean  report.Number `json:"mean"`
 	MCSE  report.Number `json:"mcse"`
 	Low   report.Number `json:"p10"`
@@ -90,7 +92,7 @@ func NewHistory(h *history.History, m *sim.Model, name string, version int) *His
 		if c.Arm >= 0 {
 			arm = sc.Arms[c.Arm].Name
 		}
-		out.Flow = append(out.Flow, HistoryCount{arm, c.Stage, c.Of, c.What, p.Mean[0], p.MCSE[0], p.Low[0], p.High[0]})
+		out.Flow = append(out.Flow, HistoryCount{arm, c.Stage, c.Of, c.What, c.First, p.Mean[0], p.MCSE[0], p.Low[0], p.High[0]})
 	}
 	for _, s := range h.States {
 		out.States = append(out.States, HistoryState{sc.Arms[s.Arm].Name, s.State, s.Days, newHistoryCurve(&s.Share)})
@@ -137,6 +139,9 @@ func ReadHistory(r io.Reader) (*History, error) {
 	}
 	if h.Hash == "" || h.Replicates == 0 {
 		return nil, fmt.Errorf("got something else than the history of a run")
+	}
+	if slices.ContainsFunc(h.Flow, func(c HistoryCount) bool { return c.What == "randomized" && c.First == 0 }) {
+		return nil, fmt.Errorf("the flow lacks the counts of the first trial: it is of an earlier version")
 	}
 	for _, s := range h.States {
 		if !s.Share.has(len(s.Days)) {
