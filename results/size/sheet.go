@@ -70,7 +70,7 @@ func (s *Sheet) About() string {
 	if c := s.Plan.Cost; c != nil {
 		return report.SentenceCase(labelled(c.Labels, c.outcomes, c.Outcome, c.require, c.Subgroup))
 	}
-	return report.SentenceCase(s.Plan.Size.about(s.answer()))
+	return report.SentenceCase(s.Plan.Size.About(s.answer()))
 }
 
 // Document returns the sheet.
