@@ -42,7 +42,8 @@ var mayImport = map[string][]string{
 	"results/report":       {"sim/portable", "scenarios", "analysis/measure", "analysis/verdict"},
 	"results/run":          {"sim/portable", "scenarios", "sim", "analysis", "analysis/estimate", "analysis/measure", "analysis/performance", "results/report", "analysis/verdict"},
 	"results/difference":   {"sim/portable", "scenarios", "analysis/measure", "results/report", "results/run", "analysis/verdict"},
-	"results/trial":        {"sim/portable", "scenarios", "sim", "analysis", "analysis/history", "analysis/measure", "results/report", "results/run", "analysis/verdict"},
+	"results/trial":        {"sim/portable", "scenarios", "sim", "sim/trial", "analysis", "analysis/history", "analysis/measure", "results/report", "results/run", "analysis/verdict"},
+	"results/outside":      {"analysis", "analysis/measure", "analysis/replicate", "results/report"},
 	"results/sweep":        {"sim/portable", "scenarios", "analysis", "analysis/sweep", "results/report", "results/run", "analysis/verdict"},
 	"results/explain":      {"sim/portable", "scenarios", "analysis", "analysis/explain", "analysis/measure", "results/report", "analysis/verdict"},
 	"results/size":         {"sim/portable", "scenarios", "analysis", "analysis/size", "analysis/sweep", "analysis/measure", "results/report", "analysis/verdict"},
@@ -53,6 +54,7 @@ var mayImport = map[string][]string{
 	"results/figure":       {"sim/portable", "results/report", "results/run", "results/trial", "results/sweep", "results/explain", "results/size", "results/calibrate", "results/meta", "results/literature"},
 	"results/page":         {"sim/portable", "scenarios", "results/report", "results/run", "results/explain", "results/size", "results/sweep", "results/literature", "results/meta", "results/calibrate", "results/figure", "analysis/measure"},
 	"results/folder":       {"sim/portable", "scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/replicate", "results/trial"},
+	"results/slurm":        {"results/folder"},
 	"cmd/caseload":         {"*"},
 	"internal/suite":       {}, // for tests, which no table restrains; no room may import it
 }

@@ -30,6 +30,12 @@ type Store interface {
 	Keep(k int, b *Block) error
 }
 
+// A Checkpointer is a Store that can keep a block before it is complete, and puts all
+// that it was given on the disk. The block is kept again when there is more of it.
+type Checkpointer interface {
+	Checkpoint(k int, b *Block) error
+}
+
 // Layout says how the rows of a run's blocks are laid out.
 type Layout struct {
 	Keys   []Key // of the analyses, in the order of their fits in a row

@@ -66,6 +66,15 @@ func (d *Decisions) Keep(k int, b *Block) error {
 	return d.under.Keep(k, b)
 }
 
+// Checkpoint passes a block that is not complete on to a store that can keep it. Its
+// replicates are recorded when it is.
+func (d *Decisions) Checkpoint(k int, b *Block) error {
+	if c, ok := d.under.(Checkpointer); ok {
+		return c.Checkpoint(k, b)
+	}
+	return nil
+}
+
 // take records a block. What is there of it already is the same.
 func (d *Decisions) take(b *Block) {
 	for j, row := range b.Rows {

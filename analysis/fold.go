@@ -69,6 +69,7 @@ type accumulator struct {
 	stopped bool // the precision is reached
 	piloted bool
 
+	places   []int                     // by analysis: its row in the result
 	accs     []performance.Accumulator // by analysis
 	failures [][estimate.Statuses]int  // by analysis
 	truth    []pooled                  // by effect
@@ -96,6 +97,10 @@ func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
 	f.arms, f.seen = make([]pooled, len(p.arms)), make([]float64, len(p.arms))
 	f.tips = make([][]float64, p.tips)
 	f.draws = newDraws(p)
+	f.places = make([]int, len(p.analyses))
+	for place, k := range p.order() {
+		f.places[k] = place
+	}
 	for range p.hazards {
 		f.dTruth = append(f.dTruth, lifetable.New(p.days))
 		f.dRollout = append(f.dRollout, lifetable.New(p.days))
@@ -141,17 +146,23 @@ func (f *accumulator) restore() (next int, err error) {
 	return next, nil
 }
 
+// kept is what a store keeps of the next block's replicates before end.
+func (f *accumulator) kept(b *block, end int) *Block {
+	first, _ := f.bounds(f.folded)
+	return &Block{First: first, Rows: b.rows[first%BlockSize:][:end-first], Counts: b.counts, Pilot: f.p.pilotNumbers()}
+}
+
 // fold adds the replicates of the next block before end to the running sums, in
 // order. Precision counts at the ends of blocks alone.
 func (f *accumulator) fold(b *block, end int, keep bool) error {
-	first, last := f.bounds(f.folded)
-	rows := b.rows[first%BlockSize:][:end-first]
-	for _, row := range rows {
+	_, last := f.bounds(f.folded)
+	kept := f.kept(b, end)
+	for _, row := range kept.Rows {
 		f.add(record(row))
 	}
 	var err error
 	if keep && f.opt.Store != nil {
-		err = f.opt.Store.Keep(f.folded, &Block{First: first, Rows: rows, Counts: b.counts, Pilot: f.p.pilotNumbers()})
+		err = f.opt.Store.Keep(f.folded, kept)
 	}
 	for h := range b.truth {
 		f.dTruth[h].Add(&b.truth[h])
@@ -172,12 +183,12 @@ func (f *accumulator) add(row record) {
 	p := f.p
 	for k := range p.analyses {
 		a := &p.analyses[k]
-		fit := row.fit(k)
-		if p.releveled {
+		fit := f.fitOf(row, k)
+		if p.releveled && k < p.own {
 			a.relevel(&fit, &f.critical)
 		}
 		if f.opt.Visit != nil {
-			f.opt.Visit(f.opt.From+f.n-1, k, fit)
+			f.opt.Visit(f.opt.From+f.n-1, f.places[k], fit)
 		}
 		if f.draws != nil {
 			f.draws.report(k, &fit)
@@ -216,6 +227,25 @@ func (f *accumulator) add(row record) {
 	for k, at := range p.at.models {
 		f.models[k].add(row.score(&p.models[k], at))
 	}
+}
+
+// fitOf returns the fit of analysis k to the replicate that was counted last.
+func (f *accumulator) fitOf(row record, k int) Fit {
+	if k < f.p.own {
+		return row.fit(k)
+	}
+	a := &f.p.analyses[k]
+	fit := Fit{Status: estimate.NotMade, Value: nan, SE: nan, DF: nan, Low: nan, High: nan, Stat: nan, P: nan, SMD: nan, Truth: nan}
+	if x, made := f.opt.Answer(f.opt.From+f.n-1, k-f.p.own); made {
+		fit = x.fit(a, f.critical.Normal(a.Test.IntervalAlpha()))
+		if given := x.Low == x.Low || x.High == x.High; given && f.p.releveled {
+			fit.Low, fit.High = nan, nan // those given are at another level
+		}
+	}
+	if own := f.p.outside[k-f.p.own].own; own >= 0 {
+		fit.Truth = row.fit(own).Truth
+	}
+	return fit
 }
 
 // trustedMCSE is how many MCSEs of the truth so far its final value is

@@ -21,6 +21,7 @@ type sample struct {
 	clusters                        bool // randomized, else those of case managers
 	period                          float64
 	assume                          estimate.Assumption
+	weighting                       estimate.Weighting
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
@@ -211,7 +212,7 @@ func (s *sample) received(o *trial.Observed, rows []int32) []int32 {
 func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
 	c := &o.Outcomes[s.outcome]
 	d.Reset(len(s.covariates), s.visits(c))
-	d.Assume = s.assume
+	d.Assume, d.Weighting = s.assume, s.weighting
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
 	p := people{o.Site, o.Traits, o.Member}
@@ -264,6 +265,12 @@ func (s *sample) columns(d *estimate.Data, c *trial.Column, rows []int32) {
 	}
 	if s.needs&estimate.Exposures != 0 {
 		d.Exposure, d.Period = pick(d.Exposure, c.Exposure, rows), s.period
+	}
+	if s.needs&estimate.Recurrences != 0 {
+		from, to := &c.Recurring, &d.Recurring
+		to.Until, to.Ended = pick(to.Until, from.Until, rows), pick(to.Ended, from.Ended, rows)
+		to.First, to.Count = pick(to.First, from.First, rows), pick(to.Count, from.Count, rows)
+		to.Times, d.Period = from.Times, s.period
 	}
 	for v := range d.Earlier {
 		d.Earlier[v] = pick(d.Earlier[v], c.Earlier[v], rows)
@@ -329,7 +336,8 @@ func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Me
 		baseline = []covariate{{trait: -1, baseline: true}}
 	}
 	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
-		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o)}}
+		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o),
+		weighting: estimate.Weighting(o.Weights())}}
 }
 
 // Fill replaces the data by those of a trial.

@@ -44,7 +44,8 @@ func TestScenariosKnowTheMethods(t *testing.T) {
 			"subgroups": {s.Subgroups, m.Interaction}, "clusters": {s.Clusters, m.Clustered},
 			"contacts": {s.Contacts, m.Needs&estimate.Receipts != 0},
 			"visits":   {s.Visits, m.Needs&estimate.Repeats != 0 && m.Needs&estimate.Draws == 0},
-			"margin":   {s.OneSided, m.Limits != estimate.Own},
+			"margin":   {s.OneSided && !s.TestOnly, m.Limits != estimate.Own},
+			"test":     {s.TestOnly, m.TestOnly},
 		} {
 			if pair[0] != pair[1] {
 				t.Errorf("%s, %s: the scenario says %v, the estimator %v", s.Name, what, pair[0], pair[1])

@@ -39,7 +39,9 @@ type plan struct {
 	shared   bool
 	effects  []effect
 	samples  []sample
-	analyses []Analysis
+	analyses []Analysis // the plan's own, then those made elsewhere
+	own      int        // how many are the plan's own
+	outside  []outside  // those made elsewhere, in order
 	models   []model
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
 	families []family
@@ -73,6 +75,7 @@ func newPlan(m *sim.Model) (*plan, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	p.own = len(p.analyses)
 	p.addFamilies()
 	p.layOut()
 	return p, nil
@@ -240,7 +243,7 @@ func (p *plan) armRows(o, g int, rest bool) int {
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
 	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: a.Control, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
-		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out)}
+		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out), weighting: estimate.Weighting(out.Weights())}
 	const rows = estimate.Incomplete | estimate.Alive
 	need := needsOf(p.sc, out, a.Method)
 	for k := range p.samples {

@@ -43,13 +43,17 @@ func (p *plan) layout() *Layout {
 	for k := range p.models {
 		l.Pilot += p.models[k].size
 	}
-	for k := range p.analyses {
-		a := &p.analyses[k]
-		out := &p.sc.Outcomes[a.Outcome]
-		l.Keys = append(l.Keys, Key{Outcome: out.Name, Subgroup: subgroupName(p.sc, a.Subgroup),
-			Contrast: p.contrast(a), Method: a.Method.Name, Set: out.Set})
+	for k := range p.own {
+		l.Keys = append(l.Keys, p.key(k))
 	}
 	return l
+}
+
+// key names an analysis.
+func (p *plan) key(k int) Key {
+	a := &p.analyses[k]
+	out := &p.sc.Outcomes[a.Outcome]
+	return Key{Outcome: out.Name, Subgroup: subgroupName(p.sc, a.Subgroup), Contrast: p.contrast(a), Method: a.Method.Name, Set: out.Set}
 }
 
 // sums returns six numbers of a row.

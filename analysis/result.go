@@ -57,8 +57,10 @@ type Row struct {
 	ControlName  string
 	Performance
 	Validity      scenarios.Validity     // whether the method holds in the design
+	Outside       bool                   // made elsewhere: nothing is known of how
 	Untested      bool                   // no standard error: clusters were randomized and the method ignores them
 	LimitsLost    bool                   // no interval: it can't be had at the level asked for
+	TippingLost   bool                   // nor its tipping points
 	FailureCounts [estimate.Statuses]int // by status
 	N             measure.Number         // clients analysed in a trial, on average
 	AtDeath       *scenarios.AtDeath     // what the outcome is for clients who die before it; nil where nobody can
@@ -98,7 +100,7 @@ func (f *accumulator) result() *Result {
 			r.Arms = append(r.Arms, f.armRow(k))
 		}
 	}
-	for k := range f.p.analyses {
+	for _, k := range f.p.order() {
 		row := f.row(k)
 		r.Failed += row.Performance.Failed
 		r.Boundary += row.FailureCounts[estimate.Boundary]
@@ -136,10 +138,11 @@ func (f *accumulator) row(k int) Row {
 	sc := f.p.sc
 	row := Row{Analysis: a, OutcomeSpec: &sc.Outcomes[a.Outcome], SubgroupName: subgroupName(sc, a.Subgroup),
 		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[a.Control].Name, FailureCounts: f.failures[k]}
+	row.Outside = k >= f.p.own
 	row.Validity = sc.ValidityIn(row.OutcomeSpec, scenarios.Contrast{Arm: a.Arm, Control: a.Control}, a.Method.Name)
 	row.Untested = f.p.untested(&a)
 	row.AtDeath, row.AtEvents = sc.AtDeath(row.OutcomeSpec), sc.AtEvents(row.OutcomeSpec)
-	row.Tipping = f.tipping(&a)
+	row.Tipping, row.TippingLost = f.tipping(&a), a.tip >= 0 && f.p.releveled
 	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)
@@ -157,6 +160,10 @@ func (f *accumulator) row(k int) Row {
 			none := measure.Missing()
 			row.Drawn.Assurance = performance.Assurance{Assurance: none, AssuranceMCSE: none, AssuranceLow: none, AssuranceHigh: none}
 		}
+	}
+	if row.Outside {
+		row.Validity, row.N = scenarios.Validity{}, measure.Missing()
+		return row
 	}
 	for j := range f.p.arms {
 		e := &f.p.arms[j]

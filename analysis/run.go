@@ -1,8 +1,10 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"caseload/analysis/replicate"
 	"caseload/sim"
@@ -17,7 +19,7 @@ const BlockSize = 256
 const MinPrecise = 512
 
 // Options says how a run is done. Neither Workers nor Name nor Progress nor
-// Visit nor Store changes its numbers.
+// Visit nor Store nor CheckpointEvery changes its numbers.
 type Options struct {
 	Replicates int     // at most
 	Precision  float64 // stop at a block's end once all powers have an MCSE this small; 0: never
@@ -26,13 +28,20 @@ type Options struct {
 	Alpha      float64 // level of all tests and intervals; 0: each outcome's own
 	// From and To bound the replicates of a shard, To excluded; 0: Replicates.
 	From, To int
-	Store    Store  // what is kept and need not be run again; nil: nothing
-	NoTruth  bool   // leave out the worlds; what needs a truth is NaN
-	Name     string // of the scenario, for the line that replays a replicate
+	Store    Store // what is kept and need not be run again; nil: nothing
+	NoTruth  bool  // leave out the worlds; what needs a truth is NaN
+	// Outside are analyses made elsewhere, and Answer what analysis k of them says of a
+	// replicate, false if nothing.
+	Outside []Outside
+	Answer  func(replicate, k int) (x OutsideFit, made bool)
+	Name    string // of the scenario, for the line that replays a replicate
 	// Visit is told what each analysis of each replicate says, at the level asked
 	// for, in the order of the replicates and of the result's rows; also of
 	// replicates that the store has. May be nil.
 	Visit func(replicate, row int, fit Fit)
+	// CheckpointEvery is the time after which what is done is kept, if the store can;
+	// 0: half a minute.
+	CheckpointEvery time.Duration
 	// Progress is told how many replicates are done after each of them, from
 	// one goroutine at a time and under a lock: it must be quick. May be nil.
 	Progress func(done, want int)
@@ -45,6 +54,9 @@ type Options struct {
 func Run(ctx context.Context, m *sim.Model, opt Options) (*Result, error) {
 	p, err := newPlan(m)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.addOutside(opt.Outside); err != nil {
 		return nil, err
 	}
 	if opt.Alpha > 0 {
@@ -93,9 +105,19 @@ func (f *accumulator) run(ctx context.Context, first int) error {
 			tell(min(first-f.opt.From+done, want), want)
 		}
 	}
+	if c, ok := f.opt.Store.(Checkpointer); ok {
+		l.Every = cmp.Or(f.opt.CheckpointEvery, checkpointEvery)
+		l.Checkpoint = func(b *block, of replicate.Range) error {
+			return c.Checkpoint(f.folded, f.kept(b, of.To))
+		}
+	}
 	_, err := l.Run(ctx)
 	return err
 }
+
+// checkpointEvery is how much work a machine that fails can cost: a worker spends a
+// minute or more on 1,024 replicates of a large trial, which are a part.
+const checkpointEvery = 30 * time.Second
 
 // replay returns the command that shows a replicate.
 func (o *Options) replay(r int) string {

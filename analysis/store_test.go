@@ -160,3 +160,48 @@ func TestAStoreThatFails(t *testing.T) {
 		t.Errorf("%v after %d blocks", err, store.kept)
 	}
 }
+
+// checkpointed is a store that can keep a block before it is complete.
+type checkpointed struct {
+	*memory
+	partial []*Block
+}
+
+func (c *checkpointed) Checkpoint(k int, b *Block) error {
+	if err := c.Keep(k, b); err != nil {
+		return err
+	}
+	c.partial = append(c.partial, c.blocks[k])
+	return nil
+}
+
+// Checkpoints at any moment change no number, hold replicates without a gap with
+// their counts, and are what a run goes on from.
+func TestCheckpointsChangeNothing(t *testing.T) {
+	m := parse(t, fmt.Sprintf(wideTOML, 20, 2)+wideOutcomes())
+	const replicates = BlockSize + 40
+	plain := newMemory()
+	want := run(t, m, Options{Replicates: replicates, Seed: 4, Store: plain})
+	store := &checkpointed{memory: newMemory()}
+	sameResult(t, "with checkpoints", run(t, m, Options{Replicates: replicates, Seed: 4, Store: store, Workers: 3, CheckpointEvery: 1}), want)
+	if len(store.partial) < replicates/10 {
+		t.Fatalf("%d checkpoints within blocks, want one after every three replicates or so", len(store.partial))
+	}
+	for k := range plain.blocks {
+		if a, b := fmt.Sprint(*plain.blocks[k]), fmt.Sprint(*store.blocks[k]); a != b {
+			t.Errorf("block %d is another one", k)
+		}
+	}
+	for _, at := range []int{len(store.partial) / 2, len(store.partial) - 1} {
+		last := store.partial[at]
+		begun := &memory{blocks: map[int]*Block{}}
+		for k := range last.First / BlockSize {
+			begun.blocks[k] = plain.blocks[k]
+		}
+		begun.blocks[last.First/BlockSize] = last
+		sameResult(t, "gone on from a checkpoint", run(t, m, Options{Replicates: replicates, Seed: 4, Store: begun}), want)
+		if a, b := fmt.Sprint(*plain.blocks[1]), fmt.Sprint(*begun.blocks[1]); a != b {
+			t.Errorf("after checkpoint %d the last block is another one", at)
+		}
+	}
+}

@@ -29,8 +29,17 @@ func (m *mean) value() (mean, mcse float64) {
 	return m.mean, math.Sqrt(m.squares / (m.n - 1) / m.n)
 }
 
-// truthOf returns the pooled truth of analysis k in its own measure.
+// truthOf returns the pooled truth of analysis k in its own measure. Rounding is no effect: a
+// truth that is nothing else, as of a model that is fitted where there is none, is 0.
 func (f *accumulator) truthOf(k int, rollout bool) (value, mcse float64) {
+	value, mcse = f.pooledTruth(k, rollout)
+	if math.Abs(value) < measure.Negligible && !(mcse >= measure.Negligible) {
+		return 0, mcse
+	}
+	return value, mcse
+}
+
+func (f *accumulator) pooledTruth(k int, rollout bool) (value, mcse float64) {
 	a := &f.p.analyses[k]
 	switch {
 	case f.opt.NoTruth:

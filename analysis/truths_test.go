@@ -148,3 +148,25 @@ func TestEveryMeasureHasATruth(t *testing.T) {
 		}
 	}
 }
+
+// Without an effect the truth of every measure is 0, and not what rounding leaves of a
+// fitted model: a ratio to that was an exaggeration of 1e15.
+func TestRoundingIsNoEffect(t *testing.T) {
+	const outcome = `outcome=[{name="abstinent",variable="abstinent",at_days=90,method=["logistic","odds_ratio","gee_logistic"],covariates=["site"]},` +
+		`{name="days",variable="days_abstinent",at_days=90,method=["ancova","welch"],covariates=["site"]}]`
+	sc, err := scenarios.Load(nil, "null", []string{"trial.sites=3", outcome})
+	r := run(t, compiled(t, sc, err), Options{Replicates: 40, Seed: 1})
+	seen := 0
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		if row.Truth != 0 || row.TypeM.Known() || row.TypeS.Known() {
+			t.Errorf("%s, %s: truth %v, type M %v, type S %v", row.OutcomeSpec.Name, row.Method.Name, row.Truth, row.TypeM, row.TypeS)
+		}
+		if row.Method.Covariates {
+			seen++
+		}
+	}
+	if seen < 4 {
+		t.Errorf("only %d methods that adjust", seen)
+	}
+}

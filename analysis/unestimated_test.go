@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"caseload/analysis/estimate"
@@ -83,5 +84,29 @@ func TestFisherHasThePowerOfExactEnumeration(t *testing.T) {
 	}
 	if got := float64(rejected) / float64(r.Replicates); got != float64(row.Power) {
 		t.Errorf("of decisions recorded one by one: %v, want %v", got, row.Power)
+	}
+}
+
+// A weighted log-rank test with weights of 1 decides as the log-rank test does, and other
+// weights as its own; neither gives an estimate.
+func TestWeightedTestsHaveAPowerAlone(t *testing.T) {
+	text := strings.Replace(rareTOML, `name = "again"
+variable = "linked_su"
+at_days = 90
+method = "fisher"`, `name = "again"
+variable = "time_to_linkage"
+at_days = 90
+method = ["log_rank", "fleming_harrington", "max_combo"]
+weighting = { rho = 0, gamma = 0 }`, 1)
+	r := run(t, parse(t, text), Options{Replicates: 200, Seed: 3})
+	want := rowOf(t, r, "again", "log_rank")
+	for _, name := range []string{"fleming_harrington", "max_combo"} {
+		row := rowOf(t, r, "again", name)
+		if row.TestsAlone+row.Performance.Failed != 200 || row.TestsAlone < 150 || row.Performance.N != 0 {
+			t.Errorf("%s: %d tests alone, %d failed, %d estimates", name, row.TestsAlone, row.Performance.Failed, row.Performance.N)
+		}
+		if same := row.Power == want.Power; same != (name == "fleming_harrington") || !(row.Power > 0.5*want.Power) {
+			t.Errorf("%s: power %v, of the log-rank test %v", name, row.Power, want.Power)
+		}
 	}
 }

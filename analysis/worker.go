@@ -62,7 +62,7 @@ func (w *worker) replicate(r int, out record, b *block) {
 func (w *worker) analyse(r int, o *trial.Observed, out record) {
 	filled := -1
 	var s summary
-	for k := range w.p.analyses {
+	for k := range w.p.own {
 		a := &w.p.analyses[k]
 		e := &w.p.effects[a.effect]
 		if a.sample != filled {
@@ -161,7 +161,7 @@ func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 			b.countTimes(e, x, y, w.asRandomized, r)
 		}
 	}
-	for k := range p.analyses {
+	for k := range p.own {
 		w.ownTruth(&p.analyses[k], out, k)
 	}
 	for k := range p.models {

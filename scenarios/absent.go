@@ -38,6 +38,7 @@ func (s *Scenario) dropAbsent() {
 	for _, name := range s.Processes() {
 		delete(absent, name)
 	}
+	s.dropEventActs(absent)
 	for name, v := range s.Services {
 		path := layer.Join("service", name) + ".acts_on"
 		for process := range v.ActsOn {

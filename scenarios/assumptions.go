@@ -102,6 +102,9 @@ func (s *Scenario) sourceOf(block, key string) (source, confidence string) {
 	case "program":
 		p := s.Programs[name]
 		source, confidence = one(p.Source, p.Sources), one(p.Confidence, p.Confidences)
+	case "event":
+		e := s.Events[name]
+		source, confidence = one(e.Source, e.Sources), one(e.Confidence, e.Confidences)
 	case "measure":
 		return s.Measures[name].Source, s.Measures[name].Confidence
 	case "trait":
@@ -122,7 +125,8 @@ func (s *Scenario) noted(block, key string) bool {
 	kind, name, _ := strings.Cut(block, ".")
 	_, service := s.Services[name].Sources[key]
 	_, program := s.Programs[name].Sources[key]
-	return kind == "service" && service || kind == "program" && program
+	_, event := s.Events[name].Sources[key]
+	return kind == "service" && service || kind == "program" && program || kind == "event" && event
 }
 
 // isUnset reports whether a key of a service or program has the value that it has where

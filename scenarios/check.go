@@ -75,6 +75,7 @@ func (c *checker) all() {
 	c.sweep()
 	c.calibrate()
 	c.explain()
+	c.explore()
 	c.factors()
 	c.literature()
 	c.ranges()

@@ -33,7 +33,7 @@ func (c *checker) effect(path string, e Effect) {
 			c.effectForm(path, e, given[0])
 		}
 	}
-	if known && !e.Direct && slices.Contains(recoveryProcesses, e.On) {
+	if known && !e.Direct && (slices.Contains(recoveryProcesses, e.On) || isEvent(e.On)) {
 		c.problem(path+".direct", "false", "true: a contact acts on "+e.On+" only through a service unless it says so", "")
 	}
 }
@@ -54,6 +54,7 @@ func (c *checker) effectNumbers(path string, e Effect, form string) {
 	}
 	c.halfLife(path+".half_life_days", e, form)
 	c.startsDay(path+".starts_day", e, form)
+	c.must(e.MaxContacts >= 0, path+".max_contacts", e.MaxContacts, "at least 0")
 	if form != "probability" && form != "brings" {
 		c.above(path+".lasts_days", e.LastsDays, 0)
 		c.must(e.While == "", path+".while", e.While, "none: only what acts at once, by a probability, has a condition")
@@ -63,7 +64,7 @@ func (c *checker) effectNumbers(path string, e Effect, form string) {
 		c.must(false, path+".lasts_days", e.LastsDays, "none: what acts at once does not last")
 	}
 	if e.While != "" && form == "brings" {
-		c.must(false, path+".while", e.While, "none: contacts bring those who seek the service")
+		c.must(false, path+".while", e.While, "none: contacts bring those who seek the service, or have left it")
 	} else if e.While != "" {
 		c.present(path+".while", e.While, c.states)
 	}
@@ -94,8 +95,8 @@ func (c *checker) effectForm(path string, e Effect, form string) {
 		c.must(false, path+".points", e.Points, "another form, since only health and satisfaction have points")
 	case e.On == "jail" && form != "probability":
 		c.problem(layer.Join(path, form), "this key", "probability, since a contact sends to jail at once or not at all", "")
-	case form == "brings" && (!atOnce(e.On) || e.On == "jail"):
-		c.problem(layer.Join(path, form), "this key", "another form, since contacts bring people to linkage only", "")
+	case form == "brings" && c.bringsTo(e.On) != "":
+		c.problem(layer.Join(path, form), "this key", c.bringsTo(e.On), "")
 	case form == "over" && !c.solvable(e.On):
 		c.problem(layer.Join(path, form), "this key", "hazard_ratio, since over is for linkage, and for leaving one service", "")
 	case form == "probability" && !atOnce(e.On):
@@ -109,6 +110,31 @@ func isScore(on string) bool { return on == "health" || on == "satisfaction" }
 // atOnce reports whether a contact can set something off.
 func atOnce(on string) bool {
 	return on == "jail" || on == "linkage" || on == "linkage_other" || strings.HasPrefix(on, "linkage.")
+}
+
+// bringsTo returns what is wanted where contacts cannot bring clients to what an effect is
+// on, "" where they can.
+func (c *checker) bringsTo(on string) string {
+	kind, service, _ := strings.Cut(on, ".")
+	switch {
+	case kind == "linkage" || kind == "linkage_other":
+		return ""
+	case kind != "return" && kind != "return_other":
+		return "another form, since contacts bring people to linkage, and back to a service by return"
+	case service == "" && len(c.leftFor(kind)) != 1:
+		return "an effect on the return to one service: " + layer.OneOf(c.leftFor(kind))
+	}
+	return ""
+}
+
+// leftFor returns the processes of coming back to one service that a kind of them stands for.
+func (c *checker) leftFor(kind string) (names []string) {
+	for _, name := range sortedKeys(c.s.Services) {
+		if v := c.s.Services[name]; v.Return != nil && (v.Kind == SubstanceUse) == (kind == "return") {
+			names = append(names, "return."+name)
+		}
+	}
+	return names
 }
 
 // reaches checks the probability that an effect is to bring about.
@@ -198,8 +224,8 @@ func (c *checker) reference(path string, p Program) {
 	}
 	if r.Linkage != nil {
 		c.quantity(path+".linkage", r.Linkage, "")
-		one := !slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.Travels() && atOnce(e.On) && len(c.sought(e.On)) != 1 })
-		if !one {
+		linkage := slices.DeleteFunc(slices.Clone(p.Effects), func(e Effect) bool { return !e.Travels() || !atOnce(e.On) })
+		if len(linkage) == 0 || slices.ContainsFunc(linkage, func(e Effect) bool { return len(c.sought(e.On)) != 1 }) {
 			c.problem(path+".linkage", "the curve of one service", "an effect on linkage of one service, as linkage.NAME", "")
 		}
 	}

@@ -188,8 +188,9 @@ func (c *checker) valueAtEvent(path string, x *Intercurrent, o Outcome, v Variab
 	if x.Death != Composite && composite {
 		whom = "clients to whom the event comes"
 	}
-	needed := composite && v.unbounded()
+	needed, optional := composite && v.unbounded(), o.DeathCounts()
 	switch {
+	case x.Value == nil && needed && optional && !o.otherComposite():
 	case x.Value == nil && needed:
 		c.problem(path, "nothing", fmt.Sprintf("a number: what %s is for %s, since it has no worst value of its own", v.Name, whom), "")
 	case x.Value != nil && !composite:

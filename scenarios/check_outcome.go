@@ -34,12 +34,15 @@ func (c *checker) outcomes() {
 			c.analysis(path, o, v)
 			c.atDays(path+".at_days", o, v)
 			c.about(path, o, v)
+			c.ofEvent(path, o, v)
+			c.recurrent(path, o, v)
 			c.condition(path, &c.s.Outcomes[i], v)
 			c.ofStudy(path, o, v)
 			c.measured(path, o, v)
 			c.plan(path, o, v)
 			c.intercurrent(path, o, v)
 			c.missing(path, o, v)
+			c.weighting(path, o)
 			c.baseline(path, o, v)
 		}
 	}

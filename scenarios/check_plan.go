@@ -76,9 +76,16 @@ func (c *checker) test(path string, o Outcome, v Variable) {
 		c.margin(path+".margin", o, v)
 	}
 	for k, name := range o.Methods {
-		if m, ok := LookupMethod(name); ok && (o.Test != Superiority || o.Sides == 1) {
-			c.method(m.OneSided, methodPath(path, o, k), name, fmt.Sprintf("another method: this one has no test in one direction or against a margin (test = %q, sides = %d)", o.Test, o.Sides))
+		m, ok := LookupMethod(name)
+		if !ok || o.Test == Superiority && o.Sides == 2 {
+			continue
 		}
+		at, none := methodPath(path, o, k), "another method: this one has no "
+		if m.TestOnly {
+			c.method(o.Test == Superiority, at, name, fmt.Sprintf(none+"estimate to compare with a margin (test = %q)", o.Test))
+			continue
+		}
+		c.method(m.OneSided, at, name, fmt.Sprintf(none+"test in one direction or against a margin (test = %q, sides = %d)", o.Test, o.Sides))
 	}
 }
 

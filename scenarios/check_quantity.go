@@ -68,6 +68,9 @@ func (c *checker) shape(path, form string, shape float64) {
 
 // under checks for whom the quantity holds.
 func (c *checker) under(path string, q *Quantity, among string) {
+	if underMatters(path) && !q.Never && q.rate() == 0 {
+		c.aimed(path)
+	}
 	if c.s.origin.has(path + ".under") {
 		c.known(path+".under", q.Under, c.s.armNames())
 	}

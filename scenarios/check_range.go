@@ -28,6 +28,7 @@ var (
 	ratioSpan  = span{1e-4, 1e4, false}     // of hazards or odds
 	scoreSpan  = span{0, 1e6, true}         // points, and values of traits
 	spreadSpan = span{0, 10, false}         // of a log hazard
+	weightSpan = span{0, 10, false}         // powers of a share
 	moneySpan  = span{0, 1e12, false}       // in any currency
 	countSpan  = span{1, 1e9, false}        // of what is counted
 	mostADay   = span{0, maxADay, false}    // events
@@ -72,7 +73,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Learning]():     {"start": shareSpan, "median_days": soonSpan},
 	reflect.TypeFor[Handover]():     {"probability": shareSpan, "pause_days": daysSpan},
 	reflect.TypeFor[Effect](): {"hazard_ratio": ratioSpan, "probability": shareSpan, "points": scoreSpan,
-		"lasts_days": soonSpan, "half_life_days": soonSpan, "starts_day": daysSpan},
+		"lasts_days": soonSpan, "half_life_days": soonSpan, "starts_day": daysSpan, "max_contacts": {0, 1e6, false}},
 	reflect.TypeFor[WindowRatio]():  {"hazard_ratio": ratioSpan, "by_days": soonSpan},
 	reflect.TypeFor[Brings]():       {"share": shareSpan, "by_days": soonSpan, "reachable": shareSpan},
 	reflect.TypeFor[BroughtPoint](): {"share": shareSpan, "by_days": soonSpan},
@@ -81,6 +82,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Outcome](): {"at_days": daysSpan, "alpha": {0, 1, false}, "margin": scoreSpan, "reliability": {0.001, 1, false},
 		"min_contacts": countSpan},
 	reflect.TypeFor[Missing]():          {"delta": scoreSpan},
+	reflect.TypeFor[Weighting]():        {"rho": weightSpan, "gamma": weightSpan},
 	reflect.TypeFor[Intercurrent]():     {"value": scoreSpan},
 	reflect.TypeFor[Family]():           {"alpha": {0, 1, false}, "weights": shareSpan, "transitions": shareSpan},
 	reflect.TypeFor[Quantity]():         quantitySpans,
@@ -88,6 +90,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Point]():            {"probability": shareSpan, "by_days": soonSpan},
 	reflect.TypeFor[Use]():              {"using": shareSpan, "days_per_month": {0, 31, false}, "acts_on": ratioSpan},
 	reflect.TypeFor[Jail]():             {"after_arrest": shareSpan, "jailed": shareSpan, "acts_on": ratioSpan},
+	reflect.TypeFor[Event]():            {"dispersion": {1e-3, 100, false}, "fatal": shareSpan, "acts_on": ratioSpan, "acts_days": soonSpan},
 	reflect.TypeFor[Housing]():          {"housed": shareSpan, "acts_on": ratioSpan},
 	reflect.TypeFor[Employment]():       {"employed": shareSpan, "acts_on": ratioSpan},
 	reflect.TypeFor[Score]():            {"mean": scoreSpan, "sd": {0, 1e6, false}, "traits": scoreSpan, "now": scoreSpan, "per_month": scoreSpan},
@@ -96,6 +99,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[Size]():             {"power": shareSpan, "half_width": {1e-6, 1e6, false}, "assurance": shareSpan, "precision": {0, 1, false}},
 	reflect.TypeFor[Cost](): {"per_client": moneySpan, "per_contact_hour": moneySpan, "per_manager_month": moneySpan,
 		"per_visit": moneySpan, "budget": moneySpan},
+	reflect.TypeFor[Slider]():      {"low": {0, 1e6, true}, "high": {0, 1e6, true}},
 	reflect.TypeFor[Literature]():  {"effect": {0, 10, true}, "effect_sd": {0, 5, false}, "clients_log_sd": {0, 2, false}, "reporting": shareSpan},
 	reflect.TypeFor[Publication](): {"significant": shareSpan, "favourable": shareSpan, "other": shareSpan},
 	reflect.TypeFor[Published]():   {"studies": countSpan, "smd": scoreSpan, "low": scoreSpan, "high": scoreSpan, "i2": {0, 100, false}, "rank": countSpan},

@@ -33,6 +33,7 @@ func (c *checker) recovery() {
 	if s.Death != nil {
 		c.quantity("death.rate", &s.Death.Rate, "")
 	}
+	c.events()
 	c.score("health", s.Health)
 	c.score("satisfaction", s.Satisfaction)
 }

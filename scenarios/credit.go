@@ -23,6 +23,10 @@ func (s *Scenario) completeSources() {
 		v.Sources = s.credited("service", name, v.Source, v.Sources, reflect.ValueOf(v))
 		s.Services[name] = v
 	}
+	for name, e := range s.Events {
+		e.Sources = s.credited("event", name, e.Source, e.Sources, reflect.ValueOf(e))
+		s.Events[name] = e
+	}
 	for name, p := range s.Programs {
 		p.Sources = s.credited("program", name, p.Source, p.Sources, reflect.ValueOf(p))
 		s.Programs[name] = p
@@ -36,7 +40,10 @@ func (s *Scenario) credited(kind, name, source string, byKey map[string]string, 
 		return byKey
 	}
 	of, all := s.origin.find(path+".source").File, maps.Clone(byKey)
-	start := reflect.ValueOf(defaults[block.Type()])
+	start := reflect.Zero(block.Type())
+	if d, ok := defaults[block.Type()]; ok {
+		start = reflect.ValueOf(d)
+	}
 	for _, f := range layer.Fields(block.Type()) {
 		key := layer.FieldKey(f)
 		if _, noted := byKey[key]; noted || slices.Contains(notes, key) ||

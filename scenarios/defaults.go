@@ -40,6 +40,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
 	reflect.TypeFor[Size]():          defaultSize,
 	reflect.TypeFor[Sweep]():         Sweep{Method: Grid},
+	reflect.TypeFor[Slider]():        Slider{Scale: LinearScale},
 	reflect.TypeFor[Literature]():    defaultLiterature,
 	reflect.TypeFor[Calibrate]():     defaultCalibrate,
 	reflect.TypeFor[Publication]():   defaultLiterature.Publication,
@@ -119,6 +120,7 @@ func (s *Scenario) completeRecovery() {
 	if s.Death != nil {
 		s.completeQuantity(&s.Death.Rate, "death.rate", "")
 	}
+	s.completeEvents()
 }
 
 func (s *Scenario) completeQuantity(q *Quantity, path, among string) {

@@ -14,7 +14,7 @@ type Effect struct {
 	HazardRatio float64      `toml:"hazard_ratio,omitempty"` // hazard ratio of a client while the effect of a contact lasts
 	Reaches     *Quantity    `toml:"reaches,omitempty"`      // the probability by a day, over all clients of the arm, that the hazard ratio is solved for
 	Over        *WindowRatio `toml:"over,omitempty"`         // the published intention-to-treat ratio that the hazard ratio is solved for
-	Brings      *Brings      `toml:"brings,omitempty"`       // the share that contacts bring to linkage of those who would not have come by themselves
+	Brings      *Brings      `toml:"brings,omitempty"`       // the share that contacts bring to linkage, or back to a service, of those who would not have come by themselves
 	Probability float64      `toml:"probability,omitempty"`  // probability that a contact causes the event at once: "linkage", or "jail" as a sanction
 	Points      float64      `toml:"points,omitempty"`       // number added to a score while the effect of a contact lasts
 	LastsDays   float64      `toml:"lasts_days,omitempty"`   // how long the effect of a contact lasts; the next contact renews it; not with probability or brings
@@ -26,9 +26,12 @@ type Effect struct {
 	// effect: of contacts from then on, and of one before, for as long as it would then
 	// still last.
 	StartsDay float64 `toml:"starts_day,omitempty"`
-	While     string  `toml:"while,omitempty"`  // with probability: only while the client is in this [Scenario.States]
-	In        string  `toml:"in,omitempty"`     // subgroup in which there is an effect; without it, everyone
-	Direct    bool    `toml:"direct,omitempty"` // whether a contact acts on the process itself, and not by way of services; must be true for processes of recovery
+	// MaxContacts is the number of a client's contacts, the first ones, that have the effect;
+	// 0: all. Later ones neither begin nor renew it.
+	MaxContacts int    `toml:"max_contacts,omitempty"`
+	While       string `toml:"while,omitempty"`  // with probability: only while the client is in this [Scenario.States]
+	In          string `toml:"in,omitempty"`     // subgroup in which there is an effect; without it, everyone
+	Direct      bool   `toml:"direct,omitempty"` // whether a contact acts on the process itself, and not by way of services; must be true for processes of recovery
 }
 
 // WindowRatio is a ratio of cumulative hazards between two arms, as published: over a window,
@@ -46,9 +49,14 @@ type WindowRatio struct {
 // chance that a contact brings a client is solved for it once, under the program's
 // reference; it is the same for all contacts up to by_days, or between two points, and 0
 // after the last. Of an effect in a subgroup it is the share of that.
+//
+// On the return to one service it is the share of those who have left it, and would not have
+// sought it again by themselves, who do because of contacts: of all who leave within
+// follow-up, while the program lasts, of their own accord or at the end of a planned stay.
+// Days count from leaving.
 type Brings struct {
 	Share  float64        `toml:"share,omitempty"`   // the share by by_days
-	ByDays float64        `toml:"by_days,omitempty"` // days since enrolment
+	ByDays float64        `toml:"by_days,omitempty"` // days since enrolment; of return, since leaving
 	Points []BroughtPoint `toml:"points,omitempty"`  // several of them, instead of share and by_days
 	// Reachable is the share of clients whom contacts can bring at all.
 	Reachable float64 `toml:"reachable"`
@@ -60,7 +68,7 @@ type Brings struct {
 // BroughtPoint is the share brought in by a day.
 type BroughtPoint struct {
 	Share  float64 `toml:"share"`   // the share brought in, not below that of the point before
-	ByDays float64 `toml:"by_days"` // days since enrolment, more than those of the point before
+	ByDays float64 `toml:"by_days"` // days since enrolment, or since leaving, more than those of the point before
 }
 
 // All returns the points, of which share and by_days are one.

@@ -98,6 +98,10 @@ func (w *World) simulatedPart() string {
 		p.Label, p.Source, p.Sources, p.Confidence, p.Confidences = "", "", nil, "", nil
 		bare.Programs[name] = p
 	}
+	bare.Events = maps.Clone(w.Events)
+	for name, e := range bare.Events {
+		bare.Events[name] = e.withoutNotes()
+	}
 	bare.Measures = maps.Clone(w.Measures)
 	for name, m := range bare.Measures {
 		m.Source, m.Confidence = "", ""
@@ -294,6 +298,8 @@ func keepEmpty(v reflect.Value, key string) bool {
 		return zero && (key == "points" && isScore(block.On) || key == "probability" && !isScore(block.On))
 	case Program:
 		return key == "preset" || block.Preset != "" && slices.Contains([]string{"source", "confidence", "team", "effect", "max_contacts"}, key)
+	case Event:
+		return key == "preset" || block.Preset != "" && slices.Contains([]string{"source", "confidence", "while", "dispersion", "fatal", "acts_days"}, key)
 	case Reference:
 		return key == "max_contacts"
 	case Service:

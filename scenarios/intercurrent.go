@@ -56,6 +56,9 @@ func (w *World) Mortal() bool {
 	if w.Death == nil || !w.Death.Rate.Never {
 		return w.Death != nil
 	}
+	if len(w.DeadlyEvents()) > 0 {
+		return true
+	}
 	for _, v := range w.Services {
 		for _, t := range v.OwnRates() {
 			if q := t.Rates.Death; q != nil && !q.Never {
@@ -69,6 +72,7 @@ func (w *World) Mortal() bool {
 // StopDeath lets nobody die, in a scenario with deaths.
 func (w *World) StopDeath() {
 	w.Death.Rate = Quantity{Never: true}
+	w.stopFatal()
 	for _, v := range w.Services {
 		for _, t := range v.OwnRates() {
 			t.Rates.Death = nil
@@ -91,7 +95,7 @@ func (w *World) ValueAtDeath(o *Outcome) (value float64, ok bool) {
 	switch {
 	case x != nil && x.Value != nil:
 		return *x.Value, true
-	case v.Kind == Time, v.unbounded():
+	case v.Kind == Time, v.unbounded(): // of events with no value, a death is one more
 		return 0, false
 	case v.Good > 0:
 		return 0, true

@@ -139,7 +139,7 @@ func TestChoicesAreThoseOfTheChecks(t *testing.T) {
 				if k := f.Type.Kind(); k == reflect.Slice && f.Type != reflect.TypeFor[Strings]() {
 					value = `["nonsense"]`
 				} else if k == reflect.Map {
-					value = `{ ` + map[bool]string{true: "staff", false: "slots"}[v.Type() == reflect.TypeFor[Program]()] + ` = "nonsense" }`
+					value = `{ ` + map[reflect.Type]string{reflect.TypeFor[Program](): "staff", reflect.TypeFor[Service](): "slots", reflect.TypeFor[Event](): "rate"}[v.Type()] + ` = "nonsense" }`
 				}
 				_, err := load(layer.Join(path, key) + "=" + value)
 				tried[id] = checkedWords(t, id, words(), err)

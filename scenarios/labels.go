@@ -10,12 +10,12 @@ import (
 // label is called by its name, with spaces for underscores, so that the zero value
 // is of use.
 type Labels struct {
-	outcomes, arms, subgroups, traits, programs, services map[string]string
+	outcomes, arms, subgroups, traits, programs, services, events map[string]string
 }
 
 // Labels returns the labels of a scenario.
 func (s *Scenario) Labels() Labels {
-	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
 	for i := range s.Outcomes {
 		l.outcomes[s.Outcomes[i].Name] = s.Outcomes[i].Label
 	}
@@ -33,6 +33,9 @@ func (s *Scenario) Labels() Labels {
 	}
 	for name, v := range s.Services {
 		l.services[name] = v.Label
+	}
+	for name, e := range s.Events {
+		l.events[name] = e.Label
 	}
 	return l
 }
@@ -64,6 +67,9 @@ func (l Labels) Program(name string) string { return label(l.programs, name) }
 
 // Service returns the label of a service.
 func (l Labels) Service(name string) string { return label(l.services, name) }
+
+// Event returns the label of an event.
+func (l Labels) Event(name string) string { return label(l.events, name) }
 
 // Within names an outcome among a subgroup.
 func (l Labels) Within(outcome, subgroup string) string {

@@ -28,7 +28,7 @@ var layering = &layer.Rules{
 		reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](), reflect.TypeFor[Family](), reflect.TypeFor[Factor](),
 		reflect.TypeFor[Moderator](), reflect.TypeFor[Level](), reflect.TypeFor[Study](),
 	},
-	Removable:   []reflect.Type{reflect.TypeFor[Service](), reflect.TypeFor[Program](), reflect.TypeFor[Measure]()},
+	Removable:   []reflect.Type{reflect.TypeFor[Service](), reflect.TypeFor[Program](), reflect.TypeFor[Measure](), reflect.TypeFor[Event]()},
 	ByPath:      []reflect.Type{reflect.TypeFor[Ideal](), overType},
 	ExamplePath: "trial.sites",
 	Name:        elementName,

@@ -41,7 +41,7 @@ func List() []Entry {
 // "program.strengths_based", "service.opioid_agonist".
 func Presets() []string {
 	var out []string
-	for _, kind := range []string{"program", "service", "measure"} {
+	for _, kind := range []string{"program", "service", "measure", "event"} {
 		for _, name := range presetNames(kind) {
 			out = append(out, kind+"."+name)
 		}
@@ -75,7 +75,7 @@ func firstComment(text string) string {
 }
 
 // Text returns the TOML text, with its comments, of a built-in scenario or
-// of a preset (as "program.NAME", "service.NAME" or "measure.NAME"; a NAME alone is
+// of a preset (as "program.NAME", "service.NAME", "measure.NAME" or "event.NAME"; a NAME alone is
 // enough where there is one kind of it).
 func Text(name string) (string, error) {
 	if kind, preset, ok := strings.Cut(name, "."); ok {
@@ -109,7 +109,7 @@ func builtinText(name string) ([]byte, error) {
 
 func builtinNames() []string { return tomlNames("library") }
 
-// presetText returns a preset's file; kind is "program", "service" or "measure".
+// presetText returns a preset's file; kind is "program", "service", "measure" or "event".
 func presetText(kind, name string) ([]byte, bool) {
 	if name == "" || strings.ContainsAny(kind+name, `/\.`) {
 		return nil, false

@@ -63,7 +63,8 @@ func (s source) label() string {
 }
 
 type loader struct {
-	fsys fs.FS
+	fsys     fs.FS
+	controls []controlOf // of the texts read, what is extended first
 	layer.Merger
 }
 
@@ -78,7 +79,7 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 		return nil, l.Problems.Err()
 	}
 	l.readDraws(tree)
-	s, problems := layers{file: src.label(), tree: tree, settings: settings}.build()
+	s, problems := layers{file: src.label(), tree: tree, controls: l.controls, settings: settings}.build()
 	problems = append(l.Problems, problems...)
 	problems = append(problems, slices.Concat(s.tryIdeals(problems), s.tryDesigns(problems), s.tryParameters(problems), s.tryUnknowns(problems))...)
 	if err := problems.Err(); err != nil {
@@ -92,6 +93,7 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 type layers struct {
 	file     string          // the scenario's own
 	tree     *layer.Node     // of its file over what that extends, without presets
+	controls []controlOf     // by text, its file's last
 	settings []layer.Setting // in order
 	// held is what a variant of another scenario keeps of that; nil if it is none.
 	held *held
@@ -156,6 +158,7 @@ func (l *loader) resolve(src source, chain []source) *layer.Node {
 			l.Fail(drop, "drop", drop.Describe(), "extends beside it: it drops what the other scenario has")
 		}
 		l.DeleteRemoved(tree, true)
+		l.noteControl(src, tree)
 		return tree
 	}
 	base := l.extended(src, link, append(chain, src))
@@ -164,6 +167,7 @@ func (l *loader) resolve(src source, chain []source) *layer.Node {
 	}
 	tree = l.Merge(reflect.TypeFor[Scenario](), l.Drop(base, drop), tree)
 	l.DeleteRemoved(tree, true)
+	l.noteControl(src, tree)
 	return tree
 }
 

@@ -133,6 +133,8 @@ func (s *Scenario) has(need string) bool {
 		return s.Employment != nil
 	case "death":
 		return s.Death != nil
+	case needsEvent:
+		return len(s.Events) > 0
 	case "health":
 		return s.Health != nil
 	case "satisfaction":

@@ -12,8 +12,10 @@ type AnalysisMethod struct {
 	Clusters   bool // allows for clients of a case manager, or of a randomized cluster, being alike
 	Visits     bool // uses earlier visits, so that the outcome must be measured at visits
 	Contacts   bool // uses who received a contact
+	Recurrent  bool // is of the times of all events of a client
 	Alive      bool // is of what is counted while alive, see WhileAlive
-	OneSided   bool // has a test in one direction, and against a margin
+	OneSided   bool // has a test in one direction, and unless it is TestOnly against a margin
+	TestOnly   bool // is a test, without an estimate and an interval
 	// Rule says in which designs a method with Clusters keeps its level.
 	Rule ClusterRule
 	// For are the methods of the same measure, for which it stands in where they do
@@ -35,12 +37,13 @@ type ClusterRule struct {
 // default first.
 var (
 	ofShares = []string{"risk_difference", "risk_ratio", "odds_ratio", "chi_square", "fisher", "logistic", "standardized",
-		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "cluster_robust", "cace", "ipw", "multiple_imputation"}
+		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "cluster_robust", "cace", "ipw", "multiple_imputation"}
 	ofNumbers = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
-		"cluster_robust", "random_intercept", "random_intercept_kr",
+		"cluster_robust", "random_intercept", "random_intercept_kr", "gee_linear", "gee_linear_md", "gee_linear_fg",
 		"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "cace", "ipw", "multiple_imputation"}
-	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "negative_binomial")
+	ofCounts = append(slices.Clone(ofNumbers), "poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "gee_poisson_fg", "negative_binomial", "andersen_gill", "andersen_gill_cluster", "mean_cumulative")
 	ofTimes  = []string{"log_rank", "cox", "stratified_log_rank", "stratified_cox", "cox_breslow", "cox_robust", "cox_cluster", "cox_interaction",
+		"fleming_harrington", "stratified_fleming_harrington", "max_combo", "stratified_max_combo",
 		"rmst", "rmst_cluster", "median", "survival_difference", "cumulative_incidence", "fine_gray"}
 )
 
@@ -56,8 +59,9 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "logistic_robust", Covariates: true, Clusters: true, OneSided: true, Rule: manyClusters, Describes: "odds ratio, standard error robust to clusters"},
 
 	{Name: "gee_logistic", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"odds_ratio", "fisher", "logistic", "logistic_robust",
-		"gee_logistic_md", "logistic_mixed", "partially_nested_logistic"}, Describes: "odds ratio of all clients, exchangeable GEE, Satterthwaite df"},
+		"gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic"}, Describes: "odds ratio of all clients, exchangeable GEE, Satterthwaite df"},
 	{Name: "gee_logistic_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_logistic with Mancl-DeRouen errors"},
+	{Name: "gee_logistic_fg", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_logistic with Fay-Graubard errors"},
 	{Name: "logistic_mixed", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, BothArms: true},
 		Describes: "odds ratio within a cluster, a random effect for clusters"},
 	{Name: "partially_nested_logistic", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, OneArm: true},
@@ -74,9 +78,12 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "difference of mean differences, subgroup less the rest"},
 	{Name: "cluster_robust", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8},
 		For: []string{"risk_difference", "chi_square", "standardized", "ancova", "ancova_hc3", "welch", "student", "random_intercept", "random_intercept_kr",
-			"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation"},
+			"gee_linear_md", "gee_linear_fg", "partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "ipw", "multiple_imputation", "mean_cumulative"},
 		Describes: "mean difference, CR2 errors, Satterthwaite df"},
 	{Name: "random_intercept", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 40, FewestAlike: 40, BothArms: true}, Describes: "mean difference, a random effect for clusters, REML"},
+	{Name: "gee_linear", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "mean difference, exchangeable GEE, Satterthwaite df"},
+	{Name: "gee_linear_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Mancl-DeRouen errors"},
+	{Name: "gee_linear_fg", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_linear with Fay-Graubard errors"},
 	{Name: "partially_nested", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 10, FewestAlike: 10, OneArm: true}, Describes: "mean difference, clusters in the treated arm alone, REML"},
 	{Name: "random_intercept_kr", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 4, BothArms: true}, Describes: "random_intercept with Kenward-Roger errors and df"},
 	{Name: "partially_nested_kr", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 4, OneArm: true}, Describes: "partially_nested with Kenward-Roger errors and df"},
@@ -89,11 +96,16 @@ var analysisMethods = []AnalysisMethod{
 
 	{Name: "poisson", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson"},
 	{Name: "poisson_robust", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson with robust errors"},
-	{Name: "poisson_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"poisson", "poisson_robust", "gee_poisson_md", "negative_binomial"},
+	{Name: "poisson_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"poisson", "poisson_robust", "gee_poisson_md", "gee_poisson_fg", "negative_binomial"},
 		Describes: "rate ratio, CR2 errors, Satterthwaite df"},
 	{Name: "gee_poisson", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, Describes: "rate ratio, exchangeable GEE, Satterthwaite df"},
 	{Name: "gee_poisson_md", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_poisson with Mancl-DeRouen errors"},
+	{Name: "gee_poisson_fg", Covariates: true, Clusters: true, OneSided: true, Rule: ClusterRule{Fewest: 4, FewestAlike: 8}, Describes: "gee_poisson with Fay-Graubard errors"},
 	{Name: "negative_binomial", Covariates: true, OneSided: true, Describes: "rate ratio, negative binomial"},
+	{Name: "andersen_gill", Covariates: true, Recurrent: true, OneSided: true, Describes: "rate ratio of recurrent events, robust errors (also LWYY)"},
+	{Name: "andersen_gill_cluster", Covariates: true, Clusters: true, Recurrent: true, OneSided: true, Rule: fewClusters, For: []string{"andersen_gill"},
+		Describes: "rate ratio of recurrent events, CR2 errors, Satterthwaite df"},
+	{Name: "mean_cumulative", Recurrent: true, OneSided: true, Describes: "difference of mean numbers of events, death as their end"},
 
 	{Name: "log_rank", OneSided: true, Describes: "log-rank test and one-step hazard ratio"},
 	{Name: "cox", Covariates: true, OneSided: true, Describes: "hazard ratio, Efron's ties"},
@@ -102,9 +114,13 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "cox_breslow", Covariates: true, OneSided: true, Describes: "hazard ratio, Breslow's ties"},
 	{Name: "cox_robust", Covariates: true, Clusters: true, OneSided: true, Rule: manyClusters, Describes: "hazard ratio, standard error robust to clusters, many of them"},
 	{Name: "cox_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters,
-		For:       []string{"log_rank", "stratified_log_rank", "cox", "stratified_cox", "cox_breslow", "cox_robust"},
+		For:       []string{"log_rank", "stratified_log_rank", "fleming_harrington", "stratified_fleming_harrington", "max_combo", "stratified_max_combo", "cox", "stratified_cox", "cox_breslow", "cox_robust"},
 		Describes: "hazard ratio, CR2 errors, Satterthwaite df"},
 	{Name: "cox_interaction", Covariates: true, Subgroups: true, OneSided: true, Describes: "ratio of hazard ratios, subgroup to the rest"},
+	{Name: FlemingHarrington, OneSided: true, TestOnly: true, Describes: "weighted log-rank test, without an estimate"},
+	{Name: "stratified_" + FlemingHarrington, Strata: true, OneSided: true, TestOnly: true, Describes: "weighted log-rank test within strata, without an estimate"},
+	{Name: "max_combo", OneSided: true, TestOnly: true, Describes: "largest of four weighted log-rank tests, without an estimate"},
+	{Name: "stratified_max_combo", Strata: true, OneSided: true, TestOnly: true, Describes: "the same within strata"},
 	{Name: "rmst", OneSided: true, Describes: "difference of restricted mean times"},
 	{Name: "rmst_cluster", Covariates: true, Clusters: true, OneSided: true, Rule: fewClusters, For: []string{"rmst"},
 		Describes: "difference of restricted mean times by pseudo-values, CR2 errors, Satterthwaite df"},

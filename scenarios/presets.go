@@ -21,7 +21,8 @@ func (l *loader) assemble(tree *layer.Node, settings []layer.Setting) *layer.Nod
 	// Only now it is known where the programs start.
 	final = withSettings(tree, settings)
 	l.expand(tree, final, "service", reflect.TypeFor[Service](), servicesOfPrograms(final))
-	l.expand(tree, final, "measure", reflect.TypeFor[Measure](), measuresOfOutcomes(final))
+	l.expand(tree, final, "measure", reflect.TypeFor[Measure](), namedByOutcomes(final, "measured_by"))
+	l.expand(tree, final, "event", reflect.TypeFor[Event](), namedByOutcomes(final, "event"))
 	for _, s := range settings {
 		s.Value = s.Value.Clone() // a later setting may change it in place
 		l.Set(tree, s)
@@ -60,13 +61,14 @@ func servicesOfPrograms(tree *layer.Node) map[string]layer.Place {
 	return named
 }
 
-// measuresOfOutcomes maps the measures that outcomes name to where they do.
-func measuresOfOutcomes(tree *layer.Node) map[string]layer.Place {
+// namedByOutcomes maps the measures, or events, that outcomes name under a key to where
+// they do.
+func namedByOutcomes(tree *layer.Node, key string) map[string]layer.Place {
 	named := map[string]layer.Place{}
 	if outcomes := tree.Child("outcome"); outcomes != nil {
 		for _, o := range outcomes.Items {
-			if name, ok := o.Text("measured_by"); ok {
-				named[name] = o.Child("measured_by").At
+			if name, ok := o.Text(key); ok {
+				named[name] = o.Child(key).At
 			}
 		}
 	}
@@ -94,7 +96,7 @@ func programsOfArms(tree *layer.Node) map[string]layer.Place {
 	return named
 }
 
-// expand puts presets under the blocks (programs, services, measures) that use one:
+// expand puts presets under the blocks (programs, services, measures, events) that use one:
 // by preset = "NAME", by bearing a preset's name, or, without any block, by
 // being called for.
 func (l *loader) expand(tree, final *layer.Node, key string, t reflect.Type, called map[string]layer.Place) {
@@ -119,7 +121,7 @@ func (l *loader) expand(tree, final *layer.Node, key string, t reflect.Type, cal
 // An expansion puts presets under the blocks of a kind.
 type expansion struct {
 	*loader
-	key           string // "program", "service" or "measure"
+	key           string // "program", "service", "measure" or "event"
 	t             reflect.Type
 	blocks, final *layer.Node
 	done          map[string]bool

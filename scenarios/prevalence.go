@@ -87,7 +87,7 @@ func (c *checker) prevalence(path string, q *Quantity) {
 		own := map[string]string{"use": StateUsing, "housing": StateHoused, "employment": StateEmployed}[firstKey(statePaths[process])]
 		c.must(p.While != own, at+".while", p.While, "another state than the one whose share it is")
 	}
-	if c.s.origin.has(at + ".under") {
+	if c.aimed(at); c.s.origin.has(at + ".under") {
 		c.known(at+".under", p.Under, c.s.armNames())
 	}
 	if c.s.origin.has(path + ".under") {

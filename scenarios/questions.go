@@ -21,6 +21,7 @@ type Questions struct {
 	Cost       *Cost       `toml:"cost,omitempty"`
 	Sweep      *Sweep      `toml:"sweep,omitempty"`
 	Explain    Explain     `toml:"explain,omitempty"`
+	Explore    Explore     `toml:"explore,omitempty"`
 	Factors    []Factor    `toml:"factor,omitempty"`
 	Literature *Literature `toml:"literature,omitempty"`
 	Moderators []Moderator `toml:"moderator,omitempty"`
@@ -46,6 +47,7 @@ var asks = map[string]string{
 	"cost":       "what designs cost",
 	"sweep":      "a set of designs",
 	"explain":    "what is asked of an explanation",
+	"explore":    "what a page asks and offers to change",
 	"factor":     "what is asked of an explanation",
 	"literature": "a body of trials",
 	"moderator":  "a body of trials",

@@ -140,6 +140,9 @@ func (s *Scenario) Processes() []string {
 	add(s.Housing != nil, "lose_housing", "gain_housing")
 	add(s.Employment != nil, "lose_job", "gain_job")
 	add(s.Death != nil, "death")
+	for _, name := range sortedKeys(s.Events) {
+		add(true, EventProcess(name))
+	}
 	add(s.Attrition.Loss != nil, "loss")
 	for _, name := range sortedKeys(s.Services) {
 		v := s.Services[name]
@@ -162,6 +165,6 @@ const SubstanceUse = "substance_use"
 var ServiceKinds = []string{SubstanceUse, "housing", "mental_health", "employment", "health", "legal"}
 
 // Recovery processes are those on which a contact acts only if its effect says
-// that it is direct.
+// that it is direct, beside events of the scenario's own.
 var recoveryProcesses = []string{"quit", "relapse", "arrest", "risk", "lose_housing", "gain_housing",
 	"lose_job", "gain_job", "death", "health"}

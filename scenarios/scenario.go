@@ -34,6 +34,7 @@ type World struct {
 	Housing       *Housing           `toml:"housing,omitempty"`
 	Employment    *Employment        `toml:"employment,omitempty"`
 	Death         *Death             `toml:"death,omitempty"`
+	Events        map[string]Event   `toml:"event,omitempty"`
 	Health        *Score             `toml:"health,omitempty"`
 	Satisfaction  *Score             `toml:"satisfaction,omitempty"`
 	Measures      map[string]Measure `toml:"measure,omitempty"`
@@ -325,6 +326,9 @@ type Outcome struct {
 	// as measured at the visit on day 0.
 	Covariates []string `toml:"covariates,omitempty"`
 	Strata     []string `toml:"strata,omitempty"` // strata of a stratified method: "site", traits, subgroups
+	// Weighting is how much each event counts by the method fleming_harrington. Without it
+	// late events count more: rho = 0 and gamma = 1.
+	Weighting *Weighting `toml:"weighting,omitempty"`
 	// MinContacts is the number of contacts from which on a client was treated as
 	// planned, for the set "per_protocol".
 	MinContacts int `toml:"min_contacts,omitempty"`
@@ -348,6 +352,9 @@ type Outcome struct {
 	// trait is the state. Traits are as they truly are.
 	When     string `toml:"when,omitempty"`
 	WhenExpr Expr   `toml:"-"`
+	// Event is the event that event_count, event_any and time_to_event are about: the name
+	// of an [event.NAME].
+	Event string `toml:"event,omitempty"`
 
 	MeasuredBy  string  `toml:"measured_by,omitempty"` // the test that finds who is using; without it, there is no error
 	Reliability float64 `toml:"reliability,omitempty"` // share of the variance within the control arm that is true, the squared correlation of what is measured with it; days and counts stay in their range; 0: there is no error

@@ -271,6 +271,9 @@ func (s *Scenario) quantities() map[string]*Quantity {
 	if s.Death != nil {
 		list["death.rate"] = &s.Death.Rate
 	}
+	for name, e := range s.Events {
+		list[layer.Join("event", name)+".rate"] = &e.Rate
+	}
 	for name, v := range s.Services {
 		path := layer.Join("service", name)
 		list[path+".linkage"], list[path+".stay"] = &v.Linkage, &v.Stay

@@ -195,8 +195,11 @@ func (k VarKind) clustered() []string {
 // ratiosOfClusters returns the methods for ratios that stand in for others of the same
 // measure where clients are alike, and are no defaults.
 func (k VarKind) ratiosOfClusters() []string {
-	if k == Binary {
+	switch k {
+	case Binary:
 		return []string{"gee_logistic", "risk_ratio_cluster"}
+	case Count:
+		return []string{"andersen_gill_cluster"}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // wholly compares scenarios to the last place and layer.
-var wholly = cmp.AllowUnexported(Scenario{}, Expr{}, exprNode{}, origin{}, layers{})
+var wholly = cmp.AllowUnexported(Scenario{}, Expr{}, exprNode{}, origin{}, layers{}, controlOf{})
 
 // settingOf reads the text of a --set whose value is TOML.
 func settingOf(t fataler, text string) Setting {

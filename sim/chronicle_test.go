@@ -9,6 +9,7 @@ import (
 // without looking at what the engine keeps for its readers. Times are ticks of
 // the trial's calendar.
 type chronicle struct {
+	m           *Model
 	client      int
 	arm         uint8
 	enrol, exit int64 // exit: the end of follow-up, death, or loss that ends everything
@@ -58,7 +59,7 @@ func chronicles(w *Workspace) []chronicle {
 }
 
 func newChronicle(w *Workspace, i int, events []Event) chronicle {
-	c := chronicle{client: i, arm: w.arm[i], lost: -1, flips: map[string][]int64{}, begins: map[string]bool{},
+	c := chronicle{m: w.m, client: i, arm: w.arm[i], lost: -1, flips: map[string][]int64{}, begins: map[string]bool{},
 		happens: map[string][]int64{}, contacts: map[int][]int64{}, visits: map[int]int64{}}
 	c.enrol = events[0].Tick
 	c.exit = c.enrol + int64(ticks(w.m.Scenario.LastVisit()+w.m.Scenario.Trial.VisitWindowDays)) + 1
@@ -89,6 +90,9 @@ func (c *chronicle) add(e Event, lossEnds bool) {
 		c.happens["arrest"] = append(c.happens["arrest"], e.Tick)
 	case EventRisk:
 		c.happens["risk"] = append(c.happens["risk"], e.Tick)
+	case EventHappened:
+		name := scenarios.EventProcess(c.m.Subject(e))
+		c.happens[name] = append(c.happens[name], e.Tick)
 	case EventContact:
 		c.contacts[int(e.Arg)] = append(c.contacts[int(e.Arg)], e.Tick)
 	case EventVisit:

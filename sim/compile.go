@@ -83,6 +83,12 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 			n += 3 // its end, and ways in which a stay has ended
 		}
 	}
+	for _, e := range sc.Events {
+		n++
+		if len(e.ActsOn) > 0 {
+			n++
+		}
+	}
 	for _, p := range sc.Programs {
 		n += len(p.Effects)
 		if p.TurnoverPerYear() > 0 {

@@ -1,6 +1,9 @@
 package sim
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // layOut gives each client's clocks their slots, by rank.
 func (m *Model) layOut() {
@@ -43,6 +46,11 @@ func (m *Model) layOut() {
 	for k := range m.courses {
 		m.courses[k].slot = add(slotCourse, k, 0)
 	}
+	for k := range m.courses {
+		if f := &m.courses[k]; f.mark != noBit && f.lasts > 0 {
+			f.lapse = add(slotSpent, k, 0)
+		}
+	}
 	if m.loss.active {
 		m.loss.slot = add(slotLoss, 0, 0)
 	}
@@ -73,6 +81,9 @@ func (m *Model) deriveTouch() {
 		for _, r := range m.procs[p].rates {
 			m.touch[r.bit] |= m.slotOf(processID(p))
 		}
+		for only := m.procs[p].only; only != 0; only &= only - 1 {
+			m.touch[bits.TrailingZeros64(only)] |= m.slotOf(processID(p))
+		}
 	}
 }
 
@@ -89,7 +100,7 @@ func (p *program) layEffects(add func(e effectID) slotID) {
 		f.window = slices.IndexFunc(p.windows, func(v window) bool { return p.effects[v.first].coincides(f) })
 		if f.window < 0 {
 			f.window = len(p.windows)
-			p.windows = append(p.windows, window{first: effectID(e), subgroup: f.subgroup, late: f.late})
+			p.windows = append(p.windows, window{first: effectID(e), subgroup: f.subgroup, late: f.late, most: f.most})
 		}
 		p.windows[f.window].add(p.effects, effectID(e))
 	}
@@ -97,7 +108,7 @@ func (p *program) layEffects(add func(e effectID) slotID) {
 
 // coincides reports whether two effects of a program begin and end together.
 func (f *effect) coincides(o *effect) bool {
-	return f.lasts == o.lasts && f.half == o.half && f.late == o.late && f.subgroup == o.subgroup
+	return f.lasts == o.lasts && f.half == o.half && f.late == o.late && f.most == o.most && f.subgroup == o.subgroup
 }
 
 // add puts an effect at the end of the window.
@@ -213,7 +224,7 @@ func (m *Model) sharing() (touches uint64) {
 		m.giving |= 1 << m.loss.slot
 	}
 	for _, f := range m.courses {
-		if f.kind == mortal || finite && (f.kind == inJail || f.after > 0) {
+		if f.kind == mortal || f.fatal > 0 || finite && (f.kind == inJail || f.after > 0) {
 			m.giving |= 1 << f.slot
 		}
 	}
@@ -236,10 +247,15 @@ func (m *Model) reaches(s int) (mask uint64) {
 		if f.kind == twoState || f.kind == inJail {
 			bit(f.bit)
 		}
+		if f.mark != noBit {
+			bit(f.mark)
+		}
 		if f.kind == inJail || f.after > 0 {
 			mask |= m.leaves(true) | m.leaves(false)
 			bit(m.courses[m.jail].bit)
 		}
+	case slotSpent:
+		bit(m.courses[k.arg].mark)
 	case slotStaff:
 		mask |= 1 << m.programs[k.arg].contact
 	case slotOpen:

@@ -53,7 +53,8 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	for e := range s.Effects {
 		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
 	}
-	p.batchable = p.interval > 0 && p.stretch == 0 && p.staffing.members == 1 && len(p.effects) == 1 && p.effects[0].chance > 0 && len(p.effects[0].services) == 1 && p.effects[0].late == 0
+	p.batchable = p.interval > 0 && p.stretch == 0 && p.staffing.members == 1 && len(p.effects) == 1 && p.effects[0].chance > 0 && len(p.effects[0].services) == 1 &&
+		p.effects[0].late == 0 && p.effects[0].most == math.MaxInt32
 	return p
 }
 
@@ -135,7 +136,7 @@ func (p *program) teamUp() {
 // compileEffect adds what a contact does.
 func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual float64) {
 	f := effect{subgroup: m.subgroup(s.In), index: e, path: fmt.Sprintf("program.%s.effect[%d]", p.name, e), on: s.On, process: -1, score: -1,
-		late: int64(ticks(s.StartsDay))}
+		late: int64(ticks(s.StartsDay)), most: mostContacts(s.MaxContacts)}
 	var targets []processID
 	if f.score = m.scoreNamed(s.On); f.score < 0 && s.On != "jail" {
 		targets = m.targets(s.On)

@@ -46,10 +46,11 @@ func (m *Model) compileCourses(sc *scenarios.Scenario) {
 		m.death = len(m.courses)
 		m.courses = append(m.courses, m.newCourse("death", mortal, "death", "", rankDeath, EventDied, EventDied))
 	}
+	m.compileEvents(sc)
 }
 
 func (m *Model) newCourse(name string, kind courseKind, on, off string, rank int, happens, ends EventKind) course {
-	f := course{name: name, kind: kind, bit: noBit, on: -1, off: -1, decide: -1, happens: happens, ends: ends,
+	f := course{name: name, kind: kind, bit: noBit, mark: noBit, times: -1, on: -1, off: -1, decide: -1, happens: happens, ends: ends,
 		first: stream.NewPurpose(name + ".begin")}
 	if kind == twoState || kind == inJail {
 		f.bit = m.newBit()
@@ -78,6 +79,7 @@ func (m *Model) compileStates(sc *scenarios.Scenario) {
 	if sc.Employment != nil {
 		m.actsOn(m.courses[m.course(scenarios.StateEmployed)].bit, sc.Employment.ActsOn)
 	}
+	m.compileEventStates(sc)
 	m.oneTreatment()
 	m.ownRates(sc)
 	m.lossByArm(sc)
@@ -211,7 +213,7 @@ func momentsOf(sc *scenarios.Scenario) (all []moment) {
 			}
 		}
 		switch at := int64(ticks(o.AtDays)); {
-		case v.Name == scenarios.VariableContacts, ok && v.Records && (v.Kind == scenarios.Count || v.Kind == scenarios.Continuous) && courseOf(v) != "":
+		case v.Name == scenarios.VariableContacts, ok && v.Records && (v.Kind == scenarios.Count || v.Kind == scenarios.Continuous) && courseOf(o, v) != "":
 			all = appendMoment(all, moment{at: at, visit: -1})
 		case ok && looksBack(o.Variable):
 			for v, day := range sc.Trial.FollowUpDays {
@@ -237,8 +239,11 @@ const monthDays = 30
 
 func looksBack(variable string) bool { return variable == "use_days_month" || variable == "risk_free" }
 
-// courseOf returns the course that a variable is read from, "" for none.
-func courseOf(v scenarios.Variable) string {
+// courseOf returns the course that an outcome of a variable is read from, "" for none.
+func courseOf(o *scenarios.Outcome, v scenarios.Variable) string {
+	if v.OfEvent() {
+		return scenarios.EventProcess(o.Event)
+	}
 	switch v.Needs {
 	case "arrest", "risk", "death":
 		return v.Needs

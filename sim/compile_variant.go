@@ -67,6 +67,7 @@ func naturals(sc *scenarios.Scenario) []natural {
 	if d := sc.Death; d != nil {
 		list = append(list, natural{"death.rate", "death", &d.Rate})
 	}
+	list = append(list, eventNaturals(sc)...)
 	for _, name := range sortedKeys(sc.Services) {
 		v, key := sc.Services[name], "service."+name+"."
 		list = append(list, natural{key + "linkage", "linkage." + name, &v.Linkage}, natural{key + "stay", "leaving." + name, &v.Stay},

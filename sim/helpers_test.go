@@ -178,12 +178,14 @@ func drawSets(t *rapid.T) []string {
 		sets = append(sets, "service.clinic.acts_on={ quit = 1, relapse = 1 }", "service.clinic.while_in={ quit = { probability = 0.8, by_days = 28 }, relapse = { never = true } }",
 			"service.clinic.after={ days = 30, relapse = { per_month = 2 } }")
 	}
-	switch rapid.IntRange(0, 2).Draw(t, "outreach brings") {
+	switch rapid.IntRange(0, 3).Draw(t, "outreach brings") {
 	case 1:
 		sets = append(sets, `program.outreach.effect=[{on="linkage",brings={share=0.1,by_days=90}}]`)
 	case 2:
 		sets = append(sets, "program.outreach.reference={contacts={every_days=9}}",
 			`program.outreach.effect=[{on="linkage",brings={points=[{share=0.05,by_days=30},{share=0.1,by_days=150}],reachable=0.6}},{on="quit",hazard_ratio=2,lasts_days=30,direct=true}]`)
+	case 3:
+		sets = append(sets, "program.outreach.reference={contacts={every_days=9}}", `program.outreach.effect=[{on="linkage",brings={share=0.1,by_days=90},max_contacts=4},{on="return.clinic",brings={share=0.05,by_days=60}}]`)
 	}
 	if rapid.Bool().Draw(t, "nobody reneges") {
 		sets = append(sets, "service.clinic.renege={never=true}")

@@ -132,12 +132,13 @@ func TestPointsThatStartLate(t *testing.T) {
 	}
 }
 
-// Lives that run ahead are those of the engine in which all goes through the calendar.
+// Lives that run ahead, with effects that start late or of the first contacts alone, are those of the engine in which all goes through the calendar.
 func TestLateEffectsRunAhead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		start := rapid.SampledFrom([]string{"1", "8", "30.5", "80"}).Draw(t, "start")
+		most := rapid.SampledFrom([]string{"0", "1", "2", "40"}).Draw(t, "most")
 		sets := append(drawStaffed(t), "program.supervision.effect=[{on=\"linkage\",hazard_ratio=1.5,lasts_days=30,starts_day="+start+
-			"},{on=\"arrest\",hazard_ratio=0.3,lasts_days=9,starts_day=40,direct=true},{on=\"jail\",probability=0.1,starts_day=20,direct=true},{on=\"quit\",hazard_ratio=2,lasts_days=30,starts_day="+start+",direct=true}]")
+			"},{on=\"arrest\",hazard_ratio=0.3,lasts_days=9,starts_day=40,direct=true},{on=\"jail\",probability=0.1,starts_day=20,direct=true},{on=\"quit\",hazard_ratio=2,lasts_days=30,starts_day="+start+",direct=true},{on=\"relapse\",hazard_ratio=0.9,lasts_days=30,max_contacts="+most+",direct=true}]")
 		m := compileRoughly(t, wholeTOML+wholeOutcomes(), sets...)
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		run := func(plain bool) allState {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
@@ -17,9 +18,10 @@ import (
 // bringing is an effect at once that works by a share.
 type bringing struct {
 	asked     *scenarios.Brings
+	returns   bool      // back to the one service, which the client has left; else to services that the client seeks
 	place     int       // of the threshold among the client's
 	draws     processID // the one whose stream gives thresholds and chooses services
-	until     []int64   // by part: ticks since enrolment at which it ends
+	until     []int64   // by part: ticks since enrolment, or since the client left, at which it ends
 	added     []float64 // by part: cumulative hazard that a contact adds, manual included; solved for
 	manual    float64
 	reach     stream.Purpose // of the draw of who can be brought at all
@@ -38,7 +40,14 @@ func (m *Model) compileBringing(f *effect, program string, s *scenarios.Brings, 
 		b.until = append(b.until, int64(ticks(at.ByDays)))
 	}
 	b.added = make([]float64, len(b.until))
-	f.brings, f.services = b, m.soughtBy(f.on)
+	if f.brings, f.services = b, m.soughtBy(f.on); f.services == nil {
+		f.services, b.returns = []int{m.leftFor(f.process)}, true
+	}
+}
+
+// leftFor returns the service to which the process brings back who has left it, -1 for none.
+func (m *Model) leftFor(back processID) int {
+	return slices.IndexFunc(m.services, func(v service) bool { return v.back == back })
 }
 
 // soughtBy returns the services that an effect on linkage is about.
@@ -53,7 +62,23 @@ func (m *Model) soughtBy(on string) (services []int) {
 	return services
 }
 
-// at returns the cumulative hazard that a contact adds at a time since enrolment.
+// state is that of the client towards a service to which the effect can bring.
+func (f *effect) state() serviceState {
+	if f.brings != nil && f.brings.returns {
+		return left
+	}
+	return seeking
+}
+
+// sinceOrigin returns the ticks since the time from which on an effect by a share counts.
+func (w *Workspace) sinceOrigin(i int, f *effect, now int64) int64 {
+	if f.brings.returns {
+		return now - w.stay(i, f.services[0]).since
+	}
+	return now - w.client(i).enrol
+}
+
+// at returns the cumulative hazard that a contact adds at a time since the origin.
 func (b *bringing) at(since int64) float64 {
 	for k, until := range b.until {
 		if since < until {
@@ -83,15 +108,18 @@ func (w *Workspace) firstThreshold(i int, b *bringing) float64 {
 	return w.draw(i, b.draws)
 }
 
-// mayBring reports whether a contact of the program can do anything at once to the
-// client as things are.
-func (w *Workspace) mayBring(i int, p *program, now int64) bool {
+// mayBring reports whether contacts of the program, from that number on, can do anything at
+// once to the client as things are.
+func (w *Workspace) mayBring(i int, p *program, number int32, now int64) bool {
 	for _, e := range p.atOnce {
 		f := &p.effects[e]
+		if number > f.most {
+			continue
+		}
 		if f.brings == nil {
 			return true
 		}
-		if now-w.client(i).enrol >= f.brings.until[len(f.brings.until)-1] {
+		if w.sinceOrigin(i, f, now) >= f.brings.until[len(f.brings.until)-1] {
 			continue
 		}
 		if (f.subgroup < 0 || w.member[f.subgroup][i]) && w.canAct(i, f) && w.candidates(i, f) > 0 {
@@ -101,10 +129,11 @@ func (w *Workspace) mayBring(i int, p *program, now int64) bool {
 	return false
 }
 
-// candidates returns how many of the effect's services the client is still seeking.
+// candidates returns how many of the effect's services the client is still seeking, or has
+// left where it brings back.
 func (w *Workspace) candidates(i int, f *effect) (n int) {
 	for _, s := range f.services {
-		if w.stay(i, s).state == seeking && !w.barred(i, s) {
+		if w.stay(i, s).state == f.state() && !w.barred(i, s) {
 			n++
 		}
 	}
@@ -134,7 +163,7 @@ func (w *Workspace) bring(i, k int, f *effect, now int64) bool {
 	} else if !w.stream(i, draws).Bernoulli(share * f.chance) {
 		return false
 	}
-	w.refer(i, w.choose(i, f, draws, now), now)
+	w.send(i, w.choose(i, f, draws, now), now)
 	return true
 }
 
@@ -143,7 +172,7 @@ func (w *Workspace) addedBy(i, k int, f *effect, now int64) float64 {
 	if f.brings == nil {
 		return -portable.Log1p(-f.chance)
 	}
-	added := f.brings.at(now-w.client(i).enrol) * w.careOf(i, k).staff
+	added := f.brings.at(w.sinceOrigin(i, f, now)) * w.careOf(i, k).staff
 	if p := &w.m.programs[k]; p.staffing.half > 0 {
 		added *= w.tenureOf(i, p).learned // so many tries
 	}

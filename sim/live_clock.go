@@ -216,6 +216,9 @@ func (w *Workspace) multiplier(i int, p processID) float64 {
 		x = *w.ownBase(i, p)
 	}
 	bits := w.client(i).bits
+	if pr.only != 0 && bits&pr.only == 0 {
+		return 0
+	}
 	if bits&pr.acting == 0 {
 		return x
 	}

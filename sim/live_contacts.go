@@ -1,6 +1,10 @@
 package sim
 
-import "caseload/sim/calendar"
+import (
+	"math"
+
+	"caseload/sim/calendar"
+)
 
 // Contacts: what they set off at once, and effects that last until they lapse.
 
@@ -25,7 +29,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 			return
 		}
 	}
-	if w.log == nil && !differs && w.renewsOnly(i, p, now) && (!p.changes() || w.steady(i, k, now)) {
+	if w.log == nil && !differs && w.renewsOnly(i, p, r.done+1, now) && (!p.changes() || w.steady(i, k, now)) {
 		w.renewInBatch(i, k, now, bound)
 		return
 	}
@@ -41,7 +45,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 		r.done++
 		w.counts.Contacts++
 		w.note(i, now, EventContact, uint8(k))
-		if w.renew(i, p, now) {
+		if w.renew(i, p, r.done, now) {
 			limit = 0
 		}
 		if p.changes() {
@@ -111,15 +115,15 @@ func (w *Workspace) meetInBatch(i, k int, now int64, limit uint64) {
 	}
 }
 
-// renewsOnly reports whether contacts of the program do no more than open its windows,
-// which are open and stay so until the next.
-func (w *Workspace) renewsOnly(i int, p *program, now int64) bool {
-	if p.interval == 0 || p.stretch > 0 || len(p.atOnce) > 0 && w.mayBring(i, p, now) {
+// renewsOnly reports whether contacts of the program, from that number on, do no more than
+// open its windows, which are open and stay so until the next.
+func (w *Workspace) renewsOnly(i int, p *program, number int32, now int64) bool {
+	if p.interval == 0 || p.stretch > 0 || len(p.atOnce) > 0 && w.mayBring(i, p, number, now) {
 		return false
 	}
 	bits := w.client(i).bits
 	for k := range p.windows {
-		if v := &p.windows[k]; w.opens(i, v) && (bits&v.all != v.full || p.effects[v.first].stageLasts(0) < float64(p.interval)) {
+		if v := &p.windows[k]; w.opens(i, v, number) && (bits&v.all != v.full || p.effects[v.first].stageLasts(0) < float64(p.interval)) {
 			return false
 		}
 	}
@@ -134,28 +138,43 @@ func (w *Workspace) renewInBatch(i, k int, now int64, bound uint64) {
 	if now >= over || r.done >= p.most {
 		return
 	}
-	w.keepOpen(i, p, calendar.NeverTick)
+	w.keepOpen(i, p, r.done+1, calendar.NeverTick)
 	last := min(lastTick(min(bound, w.earliest(i)), rankContact), over-1)
-	n := min(max(0, last-now)/p.interval, eventBatch-2, int64(p.most-r.done)-1)
+	n := min(max(0, last-now)/p.interval, eventBatch-2, int64(min(p.most, p.openedBy(r.done+1))-r.done)-1)
 	w.spend(int(n))
 	r.done += int32(n + 1)
 	w.counts.Contacts += int(n + 1)
 	now += n * p.interval
-	w.keepOpen(i, p, now)
+	w.keepOpen(i, p, r.done, now)
 	if now += p.interval; now < over {
 		*w.key(i, p.contact) = keyAt(now, rankContact, p.contact)
 	}
 }
 
-// opens reports whether contacts open the window for the client.
-func (w *Workspace) opens(i int, v *window) bool { return v.subgroup < 0 || w.member[v.subgroup][i] }
+// opens reports whether the contact of that number opens the window for the client.
+func (w *Workspace) opens(i int, v *window, number int32) bool {
+	return number <= v.most && (v.subgroup < 0 || w.member[v.subgroup][i])
+}
 
-// keepOpen sets when the windows close that a contact opens for the client, and returns
-// the bits of the state that this flips and whether there are such windows.
-func (w *Workspace) keepOpen(i int, p *program, contact int64) (flipped uint64, some bool) {
+// openedBy returns the number of the last contact that opens the same windows as one of that
+// number.
+func (p *program) openedBy(number int32) (last int32) {
+	last = math.MaxInt32
+	for k := range p.windows {
+		if most := p.windows[k].most; most >= number {
+			last = min(last, most)
+		}
+	}
+	return last
+}
+
+// keepOpen sets when the windows close that the contact of that number opens for the client,
+// at its time, and returns the bits of the state that this flips and whether there are
+// such windows.
+func (w *Workspace) keepOpen(i int, p *program, number int32, contact int64) (flipped uint64, some bool) {
 	bits := w.client(i).bits
 	for k := range p.windows {
-		if v := &p.windows[k]; w.opens(i, v) {
+		if v := &p.windows[k]; w.opens(i, v, number) {
 			f := &p.effects[v.first]
 			*w.key(i, v.key) = clockKey(contact, f.stageLasts(0), rankLapse, f.lapse)
 			if some = true; v.late > 0 && w.tooSoon(i, v, contact) {
@@ -169,8 +188,8 @@ func (w *Workspace) keepOpen(i int, p *program, contact int64) (flipped uint64, 
 
 // renew opens the windows of the program's effects, or opens them anew. It tells
 // whether a clock may have moved.
-func (w *Workspace) renew(i int, p *program, now int64) (moved bool) {
-	flipped, moved := w.keepOpen(i, p, now)
+func (w *Workspace) renew(i int, p *program, number int32, now int64) (moved bool) {
+	flipped, moved := w.keepOpen(i, p, number, now)
 	if flipped != 0 {
 		w.client(i).bits ^= flipped
 		w.reaim(i, w.m.touchedBy(flipped), now)
@@ -182,8 +201,8 @@ func (w *Workspace) renew(i int, p *program, now int64) (moved bool) {
 // whether a clock may have moved.
 func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
 	p := &w.m.programs[k]
-	f := &p.effects[e]
-	if f.subgroup >= 0 && !w.member[f.subgroup][i] || now-w.careOf(i, k).start < f.late {
+	f, r := &p.effects[e], w.careOf(i, k)
+	if f.subgroup >= 0 && !w.member[f.subgroup][i] || now-r.start < f.late || r.done > f.most {
 		return false
 	}
 	if !w.canAct(i, f) {

@@ -10,6 +10,7 @@ import (
 // last visit.
 func TestAContactSeesTheUseOfTheDay(t *testing.T) {
 	text := strings.Replace(wholeTOML, "acts_on = { arrest = 2.0, lose_housing = 1.5, lose_job = 2.0, risk = 5.0, death = 2.0 }\n", "", 1)
+	text = strings.Replace(text, "while = [\"using\", \"ward\"]\n", "", 1)
 	m := compileRoughly(t, text+wholeOutcomes(), "program.supervision.effect=[{on=\"jail\",probability=0.5,while=\"using\"}]")
 	if m.touch[m.use.bit] != 0 {
 		t.Fatal("a hazard depends on use")

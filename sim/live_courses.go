@@ -51,7 +51,7 @@ func (w *Workspace) courseEvent(i, k int, now int64) {
 	case recurring:
 		w.happen(i, k, now)
 	case mortal:
-		w.die(i, k, now)
+		w.die(i, k, now, 0)
 	case inJail:
 		if h := w.history(i, k); h.sanctionDue {
 			h.sanctionDue = false
@@ -69,8 +69,15 @@ func (w *Workspace) happen(i, k int, now int64) {
 	f := &w.m.courses[k]
 	w.mark(i, k, now)
 	w.counts.Events++
-	w.note(i, now, f.happens, 0)
+	w.note(i, now, f.happens, uint8(k))
+	if f.fatal > 0 && w.killed(i, f) {
+		w.die(i, w.m.death, now, uint8(k+1))
+		return
+	}
 	w.startCourse(i, k, now)
+	if f.mark != noBit {
+		w.afterEvent(i, f, now)
+	}
 	if f.after > 0 && w.stream(i, f.decide).Bernoulli(f.after) && w.off&noJail == 0 {
 		w.imprison(i, now)
 	}
@@ -82,6 +89,9 @@ func (w *Workspace) mark(i, k int, now int64) {
 	h.count++
 	if h.first < 0 {
 		h.first = now
+	}
+	if w.m.timed > 0 {
+		w.recordTime(i, k, now)
 	}
 }
 
@@ -125,11 +135,11 @@ func (w *Workspace) sanction(i int, now int64) {
 	*w.key(i, slot) = clockKey(now, 0, rankArrest, slot)
 }
 
-// die ends all.
-func (w *Workspace) die(i, k int, now int64) {
+// die ends all. The cause is the course of a fatal event plus 1, or 0.
+func (w *Workspace) die(i, k int, now int64, cause uint8) {
 	w.mark(i, k, now)
 	w.counts.Events++
-	w.note(i, now, EventDied, 0)
+	w.note(i, now, EventDied, cause)
 	w.client(i).dead = true
 	w.endServices(i, now, SpellDied)
 	if b := w.probe; b != nil {

@@ -185,6 +185,8 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 		w.complete(i, s.arg, now)
 	case slotAfter:
 		w.forget(i, 1<<s.arg, now)
+	case slotSpent:
+		w.spentEvent(i, s.arg, now)
 	case slotLapse:
 		w.lapse(i, s.arg, s.sub, now)
 	case slotOpen:

@@ -8,7 +8,7 @@ import "caseload/sim/calendar"
 // awaitLate sets the clocks of the program's late windows for a client who begins it.
 func (w *Workspace) awaitLate(i int, p *program, now int64) {
 	for k := range p.windows {
-		if v := &p.windows[k]; v.late > 0 && w.opens(i, v) {
+		if v := &p.windows[k]; v.late > 0 && w.opens(i, v, 1) {
 			*w.key(i, v.openKey) = keyAt(now+v.late, rankLapse, v.opens)
 		}
 	}

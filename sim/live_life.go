@@ -10,12 +10,13 @@ import (
 // reset prepares a world: nobody enrolled, all slots free, managers new.
 func (w *Workspace) reset() {
 	w.cal.Reset()
-	w.skips = !w.plain && w.log == nil
+	w.skips = !w.plain && !w.records && w.log == nil
 	w.lazyUse = w.skips && w.m.touch[w.m.use.bit] == 0 && !w.m.asksUse
 	w.manyClocks = !w.lazyUse || w.m.stride > 8
 	w.counts = Counts{}
 	w.allow()
 	w.spells = w.spells[:0]
+	w.resetTimes()
 	if x := &w.imposed; x.services != 0 {
 		x.next = append(x.next[:0], x.stays.first...)
 	}

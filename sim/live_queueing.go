@@ -24,16 +24,25 @@ func (w *Workspace) serviceEvent(i, s int, now int64) {
 	case staying:
 		w.leave(i, s, now)
 	case left:
-		w.counts.Returns++
+		if !w.stay(i, s).referred {
+			w.counts.Returns++
+		}
 		w.seek(i, s, now)
 	}
 }
 
-// refer makes a client who is still seeking seek at once, unless in jail or
-// already in a treatment that is not beside it, or sent to one in the same tick.
+// refer sends a client who is still seeking the service there.
 func (w *Workspace) refer(i, s int, now int64) {
+	if w.stay(i, s).state == seeking {
+		w.send(i, s, now)
+	}
+}
+
+// send makes a client who is out of the service seek it at once, unless in jail or already
+// in a treatment that is not beside it, or sent to one in the same tick.
+func (w *Workspace) send(i, s int, now int64) {
 	y, v := w.stay(i, s), &w.m.services[s]
-	if y.state != seeking || w.imposes(s) || w.jailed(i) || w.barred(i, s) || v.treats && w.sent(i, v.excludes|1<<s) {
+	if w.imposes(s) || w.jailed(i) || w.barred(i, s) || v.treats && w.sent(i, v.excludes|1<<s) {
 		return
 	}
 	y.referred = true

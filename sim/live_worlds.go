@@ -160,7 +160,7 @@ func (w *Workspace) liveAlone(t *trial.Truth) {
 	defer w.explain()
 	for i := range w.n {
 		if w.role[i] == living {
-			w.spells = w.spells[:0]
+			w.spells, w.times = w.spells[:0], w.times[:0]
 			w.now = w.arrivalOf(i)
 			w.enrol(i, calendar.Tick(w.now))
 			w.liveUntil(i, calendar.Never)

@@ -88,12 +88,14 @@ type Model struct {
 	startsUse     bool     // some program's clients begin with a share using of their own
 	skilled       bool     // some program's managers differ
 	unknowns      []unknown
-	drawsAfter    bool   // some are hazard ratios after stays
-	tenures       int    // programs whose staff changes
-	skillsKept    int    // those of them whose skills are recorded at moments
-	local         uint64 // slots that never touch what clients share, even indirectly
-	touching      uint64 // slots that do touch it themselves
-	giving        uint64 // those of them that only give back what the client holds
+	drawsAfter    bool        // some are hazard ratios after stays
+	dispersed     []dispersed // processes whose rate differs by a gamma factor
+	timed         int         // courses whose times are recorded
+	tenures       int         // programs whose staff changes
+	skillsKept    int         // those of them whose skills are recorded at moments
+	local         uint64      // slots that never touch what clients share, even indirectly
+	touching      uint64      // slots that do touch it themselves
+	giving        uint64      // those of them that only give back what the client holds
 }
 
 // service is a compiled scenarios.Service.
@@ -164,6 +166,7 @@ type effect struct {
 	lasts    float64   // ticks
 	half     float64   // ticks in which it fades by half; 0: it doesn't
 	late     int64     // ticks since the client began the program before which there is none
+	most     int32     // contacts of the client, the first ones, that have it
 	bit      uint8     // while at full strength; the next ones for each time that it has halved
 	stages   uint8     // bits in all; 0 for an effect at once
 	window   int       // of the program's windows
@@ -182,6 +185,7 @@ type effect struct {
 type window struct {
 	key      slotID   // place of its clock's key among the client's
 	late     int64    // ticks since the client began the program at which it can first be open
+	most     int32    // contacts of the client, the first ones, that open it
 	opens    slotID   // of a late one: the clock of that
 	openKey  slotID   // and the place of its key
 	first    effectID // the others follow by effect.next
@@ -226,6 +230,11 @@ type course struct {
 	on, off processID      // those that begin and end the state; on is that of events; -1: none
 	after   float64        // chance that an arrest ends in jail
 	decide  processID      // the one whose stream decides that, -1: none
+	fatal   float64        // chance that an event is
+	mark    uint8          // bit of what holds after an event; noBit: nothing
+	lasts   int64          // ticks that it does; 0: to the end
+	lapse   slotID         // its end
+	times   int            // place among the courses whose times are recorded; -1: they are not
 	happens EventKind      // event, or beginning of the state
 	ends    EventKind      // end of the state
 }
@@ -254,6 +263,7 @@ type process struct {
 	homogeneous bool      // a constant hazard, the same for everyone always
 	rates       []rate    // that hold in place of the baseline in services, and after stays in them
 	replaced    uint64    // bits of the rates
+	only        uint64    // bits of the states of which one must hold; 0: it can always happen
 	rank        int
 	purpose     stream.Purpose
 }
@@ -290,6 +300,7 @@ const (
 	slotOpen                     // the window of an effect that starts late can open
 	slotComplete                 // a planned stay is over
 	slotAfter                    // what holds after a stay is over
+	slotSpent                    // what holds after an event is over
 	slotService                  // seek, leave, renege or come back
 	slotCourse                   // a change beside care
 	slotLoss                     // lost to the study

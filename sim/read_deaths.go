@@ -32,7 +32,7 @@ func (m *Model) compileIfDead(sc *scenarios.Scenario, o *scenarios.Outcome, v sc
 	case scenarios.Composite:
 		c.ifDead = badEnd
 		c.bad, _ = sc.ValueAtDeath(o)
-		c.event = v.Good > 0
+		c.event, c.adds = v.Good > 0, o.DeathCounts()
 	case scenarios.WhileAlive:
 		c.ifDead = toDeath
 		c.inDays = v.InDays()
@@ -81,6 +81,9 @@ func (w *Workspace) readDead(o *outcome, col *trial.Column, i int, seen bool) bo
 	switch {
 	case o.ifDead == badEnd && o.form.Times:
 		w.readBadTime(o, col, i)
+	case o.adds:
+		y, _ := o.read(w, o, i)
+		col.Value[i], col.Exposure[i] = y+1, w.exposure(o, i)
 	case o.ifDead == badEnd:
 		col.Value[i] = o.bad
 		if o.form.Counts {

@@ -20,13 +20,13 @@ func strategyOutcomes(hypothetical bool) (text string) {
 		if name == "" {
 			name = "unstated"
 		}
-		text += fmt.Sprintf("[[outcome]]\nname = \"%s_%s\"\nvariable = %q\nat_days = 90\n%s", v.Name, name, v.Name, more)
+		text += fmt.Sprintf("[[outcome]]\nname = \"%s_%s\"\nvariable = %q\nat_days = 90\n%s", v.Name, name, v.Name, more+aboutEvent(v))
 		if v.Name == scenarios.VariableCondition {
 			text += fmt.Sprintf("when = %q\n", wholeCondition)
 		}
 		if death != "" {
 			value := ""
-			if death == "composite" && slices.Contains([]string{"satisfaction", "health", "arrests", "risk_events"}, v.Name) {
+			if death == "composite" && slices.Contains([]string{"satisfaction", "health", "arrests", "risk_events", "events_reported"}, v.Name) {
 				value = ", value = 77"
 			}
 			text += fmt.Sprintf("intercurrent = { death = %q%s }\n", death, value)
@@ -95,15 +95,19 @@ func recountDeath(w *Workspace, c *chronicle, k int, seen bool) (x wanted) {
 			x.y = o.AtDays
 		case v.Kind == scenarios.Time:
 			x.event = true
+		case o.DeathCounts():
+			x.y++
 		case o.Intercurrent.Value != nil:
 			x.y = 77
 		case v.Good > 0:
 			x.y = 0
 		default:
-			x.y = map[string]float64{"arrested": 1, "days_using": 90, "days_in_jail": 90,
+			x.y = map[string]float64{"arrested": 1, "event_any": 1, "days_using": 90, "days_in_jail": 90,
 				"use_days_month": 30 * w.m.Scenario.Use.DaysPerMonth / scenarios.DaysPerMonth}[v.Name]
 		}
-		x.exposure = o.AtDays
+		if x.exposure = o.AtDays; o.DeathCounts() {
+			x.exposure = calendar.Days(max(1, c.exit-c.enrol))
+		}
 	case scenarios.WhileAlive:
 		if !v.Records {
 			r.at = min(c.enrol+days(o.AtDays), c.exit)

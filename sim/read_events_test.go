@@ -22,7 +22,7 @@ func eventOutcomes(seen bool) (text string) {
 				continue
 			}
 			more := map[scenarios.Strategy]string{scenarios.Composite: "", scenarios.TreatmentPolicy: ""}
-			if slices.Contains([]string{"satisfaction", "health", "arrests", "risk_events"}, v.Name) {
+			if slices.Contains([]string{"satisfaction", "health", "arrests", "risk_events", "event_count", "events_reported"}, v.Name) {
 				more[scenarios.Composite] = ", value = 77"
 			}
 			if seen {
@@ -34,6 +34,7 @@ func eventOutcomes(seen bool) (text string) {
 			for _, s := range e.Strategies() {
 				if extra, ok := more[s]; ok {
 					text += fmt.Sprintf("[[outcome]]\nname = \"%s_%s_%s\"\nvariable = %q\nat_days = 90\nintercurrent = { %s = %q%s }\n", v.Name, e, s, v.Name, e, s, extra)
+					text += aboutEvent(v)
 					if v.Name == scenarios.VariableCondition {
 						text += fmt.Sprintf("when = %q\n", wholeCondition)
 					}

@@ -38,6 +38,7 @@ type outcome struct {
 	handled []handled
 	bad     float64  // the value that death, or a missed visit, stands for
 	fails   bool     // a missed visit counts as the bad value
+	adds    bool     // of a number of events: death is one more
 	event   bool     // of a time: death counts as the event
 	inDays  bool     // it is a number of days, of which there are no more than days alive
 	last    *outcome // as records have it at death, where a visit would count it
@@ -46,7 +47,7 @@ type outcome struct {
 func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v scenarios.Variable) outcome {
 	c := outcome{name: o.Name, read: readers[o.Variable], at: int64(ticks(o.AtDays)), moment: -1, before: -1, visit: -1,
 		entered: o.Set.FromEntry(), form: trial.Form{Times: v.Kind == scenarios.Time, Counts: v.Kind == scenarios.Count},
-		services: m.servicesOf(o, v), course: m.course(courseOf(v)), score: m.scoreNamed(o.Variable)}
+		services: m.servicesOf(o, v), course: m.course(courseOf(o, v)), score: m.scoreNamed(o.Variable)}
 	if !v.Records {
 		c.visit = slices.Index(sc.Trial.FollowUpDays, o.AtDays)
 		c.moment = m.visits[c.visit]
@@ -60,6 +61,7 @@ func (m *Model) compileOutcome(sc *scenarios.Scenario, o *scenarios.Outcome, v s
 	m.compileStudy(sc, o, v, &c)
 	c.condition = m.compileCondition(sc, o, v)
 	m.compileIfDead(sc, o, v, &c)
+	m.compileTimes(o, &c)
 	for _, k := range []momentID{c.moment, c.before} {
 		if k >= 0 {
 			m.readMoments |= 1 << k
@@ -155,6 +157,9 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 		return
 	}
 	col.In[i] = true
+	if o.form.Recurs {
+		w.readTimes(o, col, i, seen)
+	}
 	if seen && w.m.censors() && w.readCensored(o, col, i) {
 		return
 	}

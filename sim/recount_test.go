@@ -227,6 +227,11 @@ func timeToFirst(what string) func(*recounter) (float64, bool) {
 	return func(r *recounter) (float64, bool) { return r.untilFirst(r.c.happens[what]) }
 }
 
+// aboutIts is about the event that the outcome names.
+func aboutIts(of func(string) func(*recounter) (float64, bool)) func(*recounter) (float64, bool) {
+	return func(r *recounter) (float64, bool) { return of(scenarios.EventProcess(r.o.Event))(r) }
+}
+
 // recounts are all variables.
 var recounts = map[string]func(*recounter) (float64, bool){
 	"linked_su": (*recounter).linked, "linked_other": (*recounter).linked,
@@ -251,6 +256,7 @@ var recounts = map[string]func(*recounter) (float64, bool){
 	"arrested": happened("arrest"), "arrests": counted("arrest"),
 	"days_in_jail": daysOfState(scenarios.StateJailed),
 	"risk_events":  counted("risk"),
+	"event_count":  aboutIts(counted), "events_reported": aboutIts(counted), "event_any": aboutIts(happened), "time_to_event": aboutIts(timeToFirst),
 	"risk_free": func(r *recounter) (float64, bool) {
 		return yes(r.c.countBy("risk", r.at) == r.c.countBy("risk", r.month())), false
 	},

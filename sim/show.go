@@ -1,10 +1,8 @@
 package sim
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
@@ -63,14 +61,17 @@ type Visit struct {
 
 // Show runs one replicate as randomized with every event on record.
 func (m *Model) Show(seed int64, replicate int) *Shown {
-	w := m.NewWorkspace()
-	w.plain = true // events in the order of the trial's calendar
-	w.log = &eventLog{}
-	w.Begin(seed, replicate)
-	s := &Shown{Observed: w.Trial()}
-	s.Events, s.Background = w.log.events, w.log.background
-	slices.SortStableFunc(s.Events, func(a, b Event) int { return cmp.Compare(a.Tick, b.Tick) })
-	changed := firstChange(s.Events)
+	r := m.NewRecorder(true)
+	s, w := r.Show(seed, replicate), r.w
+	s.Clients = w.summaries(s.Events)
+	s.Flow = w.flow(s)
+	s.Screened = w.Screening()
+	return s
+}
+
+// summaries returns what became of each client in a world with these events.
+func (w *Workspace) summaries(events []Event) (all []Life) {
+	changed := firstChange(events)
 	for i := range w.n {
 		l := w.life(i)
 		switch changed[i] {
@@ -80,14 +81,9 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 		default: // never a change: as in the end
 			l.Used = w.client(i).bits&w.m.stateBits(scenarios.StateUsing) != 0
 		}
-		s.Clients = append(s.Clients, l)
-		for v := range m.visits {
-			s.Visits = append(s.Visits, w.visit(i, v))
-		}
+		all = append(all, l)
 	}
-	s.Flow = w.flow(s)
-	s.Screened = w.Screening()
-	return s
+	return all
 }
 
 // firstChange returns how each client first began or stopped to use; a client who
@@ -192,6 +188,10 @@ func (m *Model) Subject(e Event) string {
 		return m.programs[e.Arg].name
 	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged, EventCompleted, EventMoved, EventEnded, EventDelisted, EventDischarged, EventDropped:
 		return m.services[e.Arg].name
+	case EventHappened:
+		return m.courses[e.Arg].eventName()
+	case EventDied:
+		return m.causeName(e.Arg)
 	case EventVisit:
 		return fmt.Sprintf("day %g", calendar.Days(m.moments[m.visits[e.Arg]].at))
 	}
@@ -202,13 +202,13 @@ func (m *Model) Subject(e Event) string {
 func (k EventKind) String() string {
 	return [...]string{"enrolled", "refused", "awaiting", "started", "contact", "finished", "sought", "queued",
 		"admitted", "left", "reneged", "quit", "relapse", "visit", "lost", "completed", "moved", "ended", "arrested",
-		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped", "manager left", "handed over"}[k]
+		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped", "manager left", "handed over", "event"}[k]
 }
 
 // EventKinds lists the kinds of event.
 func EventKinds() []EventKind {
 	var all []EventKind
-	for k := EventEnrolled; k <= EventHandedOver; k++ {
+	for k := EventEnrolled; k <= EventHappened; k++ {
 		all = append(all, k)
 	}
 	return all
@@ -269,13 +269,36 @@ func (w *Workspace) treatmentOf(i int) Treatment {
 	case stay != nil && !w.ended(stay):
 		return StillIn
 	case stay != nil:
-		return map[SpellEnd]Treatment{SpellLeft: HasLeft, SpellCompleted: HasCompleted, SpellJailed: JailedIn, SpellDied: DiedIn}[stay.End]
+		return treatmentAfter(stay.End)
 	case attempt == nil:
 		return NeverSought
 	case !w.ended(attempt):
 		return StillWaiting
 	}
-	return map[SpellEnd]Treatment{SpellReneged: GaveUp, SpellJailed: JailedWaiting, SpellDied: DiedWaiting}[attempt.End]
+	switch attempt.End {
+	case SpellReneged:
+		return GaveUp
+	case SpellJailed:
+		return JailedWaiting
+	case SpellDied:
+		return DiedWaiting
+	}
+	return NeverSought
+}
+
+// treatmentAfter returns how far a client got whose last stay ended so.
+func treatmentAfter(end SpellEnd) Treatment {
+	switch end {
+	case SpellLeft:
+		return HasLeft
+	case SpellCompleted:
+		return HasCompleted
+	case SpellJailed:
+		return JailedIn
+	case SpellDied:
+		return DiedIn
+	}
+	return NeverSought
 }
 
 // later reports whether stay s tells how far a client got, and not stay t: the one admitted

@@ -105,6 +105,7 @@ const (
 	EventDropped    // a place on a waiting list, by that
 	EventManagerLeft
 	EventHandedOver // to another case manager
+	EventHappened   // an event of the scenario's own
 )
 
 // An Event is one line of a client's life.
@@ -112,7 +113,7 @@ type Event struct {
 	Tick   int64
 	Client int32
 	Kind   EventKind
-	Arg    uint8 // arm, program, service or visit
+	Arg    uint8 // arm, program, service, visit, or course; of a death, 1 + that of the event that was fatal, or 0
 }
 
 // Day returns the event's day on the trial's calendar.

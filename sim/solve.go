@@ -229,6 +229,9 @@ func (s *solver) fromEnrolment() {
 	if len(s.problems) > 0 {
 		return
 	}
+	if s.events(); len(s.problems) > 0 {
+		return
+	}
 	if d := sc.Death; d != nil {
 		s.marginal("death.rate", m.find("death"), &d.Rate)
 	}
@@ -247,7 +250,7 @@ func (s *solver) marginal(key string, p processID, q *scenarios.Quantity) {
 	if s.settled[key] {
 		return
 	}
-	if len(s.m.procs[p].mods) == 0 && s.m.procs[p].replaced == 0 && s.m.death < 0 {
+	if len(s.m.procs[p].mods) == 0 && s.m.procs[p].replaced == 0 && s.m.procs[p].only == 0 && s.m.death < 0 {
 		s.own(key, p, q)
 		return
 	}
@@ -274,7 +277,7 @@ func (m *Model) finish() {
 			pr.base.mean = 1 / pr.base.rate
 		}
 		// Not so of a hazard that was constant only while it was solved.
-		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0 && pr.replaced == 0
+		pr.homogeneous = pr.base.kind == constant && !pr.hasBase && len(pr.mods) == 0 && pr.replaced == 0 && pr.only == 0
 		m.anyBase = m.anyBase || pr.hasBase
 		pr.acting = 0
 		for k := range pr.mods {
@@ -303,17 +306,24 @@ func (s *solver) refresh() {
 // probed runs the sample in the arm with process p held back, for the ticks of its time
 // that are asked about: once, while nothing changes.
 func (s *solver) probed(arm int, p processID, entry []int64, sight int64) *probe {
+	return s.probedAfter(arm, p, entry, nil, sight)
+}
+
+// probedAfter is probed for a process that begins when the client leaves a service after a
+// stay; nil: for any other.
+func (s *solver) probedAfter(arm int, p processID, entry, stay []int64, sight int64) *probe {
 	s.refresh()
 	if ctx := s.w.allowed.ctx; ctx != nil && ctx.Err() != nil {
 		panic(canceled{context.Cause(ctx)})
 	}
-	b := &probe{target: p, seek: -1, entry: entry, sight: sight, slots: math.MaxUint64, of: s.of, guess: s.guess}
+	b := &probe{target: p, seek: -1, leave: -1, entry: entry, stay: stay, sight: sight, slots: math.MaxUint64, of: s.of, guess: s.guess}
 	if sight > 1 { // else in what order things happen at the start matters
 		b.slots = s.m.influences(p)
 	}
 	b.under = s.under(b)
 	if entry != nil {
-		b.seek = s.m.services[slices.IndexFunc(s.m.services, func(v service) bool { return v.leave == p })].seek
+		v := &s.m.services[slices.IndexFunc(s.m.services, func(v service) bool { return v.leave == p || stay != nil && v.back == p })]
+		b.seek, b.leave = v.seek, v.leave
 	}
 	last := &s.probes[arm*len(s.m.procs)+int(p)]
 	if old := *last; old == nil || !old.answers(b) {

@@ -24,7 +24,7 @@ func (s *solver) otherArms(k int, e effectID) {
 func (s *solver) reportIn(k int, e effectID, arm int) {
 	f := &s.m.programs[k].effects[e]
 	v := slices.IndexFunc(s.m.services, func(v service) bool { return v.seek == f.process || v.leave == f.process })
-	if f.brings != nil {
+	if f.brings != nil && !f.brings.returns {
 		defer s.sendTo(&s.m.services[f.services[0]])()
 	}
 	if f.process < 0 || v < 0 && !s.m.fromEnrolment(f.process) || s.m.procs[f.process].base.kind == never {

@@ -33,6 +33,7 @@ func (m *Model) recurrences() []recurrence {
 		{"changes of housing", "housing.gain", "housing.lose", m.find("gain_housing"), m.find("lose_housing"), 0, maxChanges},
 		{"changes of employment", "employment.gain", "employment.lose", m.find("gain_job"), m.find("lose_job"), 0, maxChanges},
 	}
+	list = append(list, m.eventRecurrences()...)
 	for k := range m.services {
 		v := &m.services[k]
 		key, planned := "service."+v.name+".", 0.0

@@ -7,7 +7,7 @@ import (
 )
 
 // EffectWindow says what an effect on linkage amounts to by a day, of first seeking and
-// without queues.
+// without queues; or one by which contacts bring clients back, by a day since they left.
 type EffectWindow struct {
 	Day          float64
 	Share, Ratio float64 // of everyone offered the program: share brought in, ratio of cumulative hazards
@@ -17,9 +17,13 @@ type EffectWindow struct {
 
 // windows says what an effect on linkage amounts to, by days of the follow-up.
 func (s *solver) windows(k int, f *effect, arm int) (list []EffectWindow) {
-	services := s.m.soughtBy(f.on)
 	s.of = f.brings
-	p := s.seeking(services, arm, arm, s.m.horizon-1, nil)
+	var p *paths
+	if f.state() == left {
+		p = s.returning(k, f, arm, s.m.horizon-1)
+	} else {
+		p = s.seeking(s.m.soughtBy(f.on), arm, arm, s.m.horizon-1, nil)
+	}
 	s.of = nil
 	for _, day := range []float64{7, 90, 365} {
 		to := int64(ticks(day))
@@ -35,9 +39,9 @@ func (s *solver) windows(k int, f *effect, arm int) (list []EffectWindow) {
 			without, with := s.bothHazards(p, f, i, to)
 			for g, in := range [2]bool{true, s.w.takesUp(i, k)} {
 				if in {
-					n[g]++
-					survive[0][g] += portable.Exp(-without)
-					survive[1][g] += portable.Exp(-with)
+					n[g] += p.weight[i]
+					survive[0][g] += float64(p.weight[i] * portable.Exp(-without))
+					survive[1][g] += float64(p.weight[i] * portable.Exp(-with))
 				}
 			}
 		}
@@ -48,7 +52,7 @@ func (s *solver) windows(k int, f *effect, arm int) (list []EffectWindow) {
 	return list
 }
 
-// bothHazards integrates client i's hazard of first seeking to a time, without the effect
+// bothHazards integrates client i's hazard of the paths to a time, without the effect
 // and with it.
 func (s *solver) bothHazards(p *paths, f *effect, i int, to int64) (without, with float64) {
 	sum, jumps := p.hazard(i, to, func(st *step) bool { return f.stages == 0 || f.stage(st.bits) < 0 })

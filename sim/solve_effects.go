@@ -45,7 +45,7 @@ func (s *solver) effect(k int, e effectID) {
 	if v < 0 && f.solved != nil {
 		s.fail(f.path+".reaches", "a quantity of "+f.on, "hazard_ratio; reaches is for linkage and leaving")
 	}
-	if f.brings != nil {
+	if f.brings != nil && !f.brings.returns {
 		defer s.sendTo(&s.m.services[f.services[0]])()
 	}
 	if f.process < 0 || v < 0 && !s.m.fromEnrolment(f.process) || s.m.procs[f.process].base.kind == never {
@@ -127,6 +127,9 @@ func (s *solver) report(k int, e effectID, arm int, b *probe, weight []float64) 
 		if n := len(s.m.soughtBy(f.on)); n == 1 || n > 1 && f.travels() {
 			r.Windows = s.windows(k, f, arm)
 		}
+	}
+	if f.state() == left && len(s.problems) == 0 {
+		r.Windows = s.windows(k, f, arm)
 	}
 	if f.brings != nil {
 		r.Added = slices.Clone(f.brings.added)

@@ -14,15 +14,19 @@ import (
 // brings reports whether somebody comes to service k other than by seeking it: to
 // begin a program there, by a contact, or beside the trial.
 func (m *Model) brings(k int) bool {
-	atOnce := func(f effect) bool { return slices.Contains(f.services, k) }
+	atOnce := func(f effect) bool { return f.state() == seeking && slices.Contains(f.services, k) }
 	byContact := func(p program) bool { return slices.ContainsFunc(p.effects, atOnce) }
 	return m.startsIn(k) || m.backgroundAt(k) != nil || slices.ContainsFunc(m.programs, byContact)
 }
 
 // sendTo lets a probe send clients to a service that nobody seeks, until the
 // function it gives is called.
-func (s *solver) sendTo(v *service) (restore func()) {
-	base := &s.m.procs[v.seek].base
+func (s *solver) sendTo(v *service) (restore func()) { return s.possible(v.seek) }
+
+// possible lets a probe set the times of process p, which may never happen, until the
+// function it gives is called.
+func (s *solver) possible(p processID) (restore func()) {
+	base := &s.m.procs[p].base
 	if base.kind != never {
 		return func() {}
 	}

@@ -17,6 +17,11 @@ func (m *Model) influences(p processID) (slots uint64) {
 	slots = m.slotOf(p)
 	if m.death >= 0 {
 		slots |= 1 << m.courses[m.death].slot
+		for k := range m.courses {
+			if m.courses[k].fatal > 0 {
+				slots |= 1 << m.courses[k].slot
+			}
+		}
 	}
 	for before := uint64(0); slots != before; {
 		before = slots
@@ -40,6 +45,9 @@ func (m *Model) directInfluences() (direct [maxClocks]uint64) {
 			}
 			for _, r := range m.procs[p].rates {
 				direct[bits.TrailingZeros64(slot)] |= setters[r.bit]
+			}
+			for only := m.procs[p].only; only != 0; only &= only - 1 {
+				direct[bits.TrailingZeros64(slot)] |= setters[bits.TrailingZeros64(only)]
 			}
 		}
 	}
@@ -95,6 +103,7 @@ func (m *Model) settersOf() (setters [maxClocks + 1]uint64) {
 	}
 	for k := range m.courses {
 		setters[m.courses[k].bit] = 1 << m.courses[k].slot
+		setters[m.courses[k].mark] = 1 << m.courses[k].slot
 	}
 	for bit := range uint8(m.bits) {
 		if k := m.programOf(bit); k >= 0 {
@@ -118,7 +127,7 @@ func (m *Model) endersOf(k int) (slots uint64) {
 // limited returns the model in which nothing happens but on the slots. Nobody is visited.
 func (m *Model) limited(slots uint64) *Model {
 	u := *m
-	u.atJail, u.atLeaving = -1, -1
+	u.atJail, u.atLeaving, u.timed = -1, -1, 0
 	u.moments, u.allMoments, u.readMoments, u.recordMoments = nil, 0, 0, 0
 	u.procs = slices.Clone(m.procs)
 	for p := range u.procs {

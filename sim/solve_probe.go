@@ -17,6 +17,8 @@ type probe struct {
 	target processID // the process held back
 	seek   processID // the one whose times are forced, if any are
 	entry  []int64   // ticks from enrolment to admission, forced; nil: as it comes; -1: never
+	leave  processID // the one whose times are forced of who is there, if any are
+	stay   []int64   // ticks from admission to leaving, forced; nil: as it comes
 	sight  int64     // ticks of the process's time that are asked about
 	slots  uint64    // those that matter
 	guess  baseline  // of the process held back, where contacts choose between services
@@ -66,13 +68,15 @@ func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mu
 			return calendar.Never, true
 		}
 		return clockKey(w.client(i).enrol, float64(b.entry[i]), rankSeek, slot), true
+	case b.stay != nil && p == b.leave:
+		return clockKey(w.origin(i, slot), float64(b.stay[i]), w.m.procs[p].rank, slot), true
 	}
 	return 0, false
 }
 
 // answers reports whether the probe has seen what another one asks about.
 func (b *probe) answers(c *probe) bool {
-	return b.sight >= c.sight && (b.entry == nil) == (c.entry == nil) && slices.Equal(b.entry, c.entry) && slices.Equal(b.under, c.under)
+	return b.sight >= c.sight && (b.entry == nil) == (c.entry == nil) && slices.Equal(b.entry, c.entry) && slices.Equal(b.stay, c.stay) && slices.Equal(b.under, c.under)
 }
 
 // under returns all that the paths of a probe depend on, but for its arm and times of
@@ -139,10 +143,10 @@ func (s *solver) deliveries(b *probe) (list []float64) {
 // is held back. It returns the share of the contact's hazard that is about others.
 // Where times of entry are forced, contacts bring nobody there.
 func (b *probe) bring(w *Workspace, i, k int, f *effect, now int64) (rest float64) {
-	if b.entry != nil && slices.ContainsFunc(f.services, func(s int) bool { return w.m.services[s].seek == b.seek }) {
+	if f.state() == seeking && b.entry != nil && slices.ContainsFunc(f.services, func(s int) bool { return w.m.services[s].seek == b.seek }) {
 		return 0
 	}
-	about := slices.IndexFunc(f.services, func(s int) bool { return w.m.services[s].seek == b.target })
+	about := slices.IndexFunc(f.services, func(s int) bool { return w.m.services[s].out(f.state()) == b.target })
 	if about < 0 || b.closed || len(b.steps) == b.began {
 		return 1
 	}
@@ -155,7 +159,7 @@ func (b *probe) bring(w *Workspace, i, k int, f *effect, now int64) (rest float6
 		share = w.pull(i, f.services[about], now) / total
 	}
 	last := b.steps[len(b.steps)-1]
-	last.from = now - w.client(i).enrol
+	last.from = now - w.origin(i, w.m.services[f.services[about]].slot)
 	if last.jump, last.own = 0, 0; f.brings != nil && f.brings == b.of {
 		last.own = share * w.careOf(i, k).staff
 	} else {
@@ -163,6 +167,14 @@ func (b *probe) bring(w *Workspace, i, k int, f *effect, now int64) (rest float6
 	}
 	b.steps = append(b.steps, last)
 	return 1 - share
+}
+
+// out returns the process that leads to the service from a state out of it.
+func (v *service) out(from serviceState) processID {
+	if from == left {
+		return v.back
+	}
+	return v.seek
 }
 
 // stop ends the client's path: nothing sets the target off any more.

@@ -89,7 +89,7 @@ func (s *solver) travel(k int, e effectID, arm int) {
 	s.solving = f.key()
 	curve := s.m.Scenario.Programs[s.m.programs[k].name].Reference.Linkage
 	if f.brings != nil {
-		s.solveBrings(f, arm, comparator, curve)
+		s.solveBrings(k, f, arm, comparator, curve)
 		return
 	}
 	s.m.setEffect(f, 0)
@@ -188,19 +188,29 @@ func (s *solver) proportion(p *paths, to int64) float64 {
 	return sum / total
 }
 
-// solveBrings finds what a contact adds, part by part.
-func (s *solver) solveBrings(f *effect, arm, comparator int, curve *scenarios.Quantity) {
+// solveBrings finds what a contact of program k's effect adds, part by part.
+func (s *solver) solveBrings(k int, f *effect, arm, comparator int, curve *scenarios.Quantity) {
 	b := f.brings
 	clear(b.added)
 	s.of = b
 	defer func() { s.of = nil }()
 	under := s.studyControl(comparator, curve)
-	with := s.seeking(f.services, arm, under, b.until[len(b.until)-1], curve)
+	about := func(arm int) *paths {
+		if b.returns {
+			return s.returning(k, f, arm, b.until[len(b.until)-1])
+		}
+		return s.seeking(f.services, arm, under, b.until[len(b.until)-1], curve)
+	}
+	with := about(arm)
 	without := with
 	if comparator >= 0 {
-		without = s.seeking(f.services, comparator, under, b.until[len(b.until)-1], curve)
+		without = about(comparator)
 	}
 	with.weight, without.weight = s.among(f, with.weight), s.among(f, without.weight)
+	if b.returns && !slices.ContainsFunc(with.weight, func(x float64) bool { return x > 0 }) {
+		s.fail(f.key(), "nobody who leaves the service while the program lasts", "a stay that ends by then, under the program's reference")
+		return
+	}
 	brought, from := make([]float64, s.n), int64(0)
 	for at, point := range b.asked.All() {
 		to := b.until[at]
@@ -220,9 +230,17 @@ func (s *solver) solveBrings(f *effect, arm, comparator int, curve *scenarios.Qu
 			brought[i] += float64(added * with.own(i, from, to))
 		}
 		from = to
-		s.m.Reached = append(s.m.Reached, Reached{Key: f.key(), What: fmt.Sprintf("share brought in by day %.6g", point.ByDays), Asked: point.Share,
+		s.m.Reached = append(s.m.Reached, Reached{Key: f.key(), What: b.about(point.ByDays), Asked: point.Share,
 			Got: got, service: -1, arm: arm, course: -1})
 	}
+}
+
+// about says in words what a share by a day is.
+func (b *bringing) about(day float64) string {
+	if b.returns {
+		return fmt.Sprintf("share brought back %.6g days after leaving", day)
+	}
+	return fmt.Sprintf("share brought in by day %.6g", day)
 }
 
 // among returns the weights of those in the effect's subgroup, 0 for others.

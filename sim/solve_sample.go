@@ -107,6 +107,9 @@ func (w *Workspace) liveProbed(i int) {
 	if b.entry != nil {
 		end += b.entry[i]
 	}
+	if b.stay != nil {
+		end += b.stay[i]
+	}
 	w.now = calendar.Key(0, rankArrival, i)
 	w.enrol(i, 0)
 	until := keyAt(end, rankEnd, 0)

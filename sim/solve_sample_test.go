@@ -128,8 +128,12 @@ func sparse(t *rapid.T, text string) string {
 			continue
 		}
 		kept += "\n["
+		dropped := false
 		for line := range strings.Lines(table) {
-			if !strings.HasPrefix(line, "acts_on") || !drop(3) {
+			if strings.HasPrefix(line, "acts_on") {
+				dropped = drop(3)
+			}
+			if !dropped || !strings.HasPrefix(line, "acts_") {
 				kept += line
 			}
 		}

@@ -136,6 +136,18 @@ after_arrest = 0.6
 stay = { median_days = 15, shape = 0.8 }
 jailed = 0.05
 acts_on = { relapse = 0.2, quit = 3.0, risk = 0.1, gain_job = 0, death = 0.5 }
+[event.overdose]
+preset = ""
+rate = { probability = 0.5, by_days = 180 }
+while = ["using", "ward"]
+dispersion = 0.7
+fatal = 0.02
+acts_on = { quit = 2.0, death = 3.0, "event.overdose" = 1.5, linkage = 1.2 }
+acts_days = 25
+[event.fall]
+rate = { per_month = 0.3 }
+acts_on = { "event.overdose" = 1.3, lose_job = 2.0 }
+acts_days = 2
 [risk]
 rate = { per_month = 2 }
 [housing]
@@ -178,7 +190,7 @@ func wholeOutcomes() string {
 		if v.OfStudy() || v.Name == scenarios.VariableContacts {
 			continue
 		}
-		text += fmt.Sprintf("[[outcome]]\nname = %q\nvariable = %q\n", v.Name, v.Name)
+		text += fmt.Sprintf("[[outcome]]\nname = %q\nvariable = %q\n", v.Name, v.Name) + aboutEvent(v)
 		switch v.Name {
 		case "condition":
 			text += fmt.Sprintf("at_days = 90\nwhen = %q\n", wholeCondition)
@@ -194,7 +206,16 @@ func wholeOutcomes() string {
 			text += "at_days = 90\n"
 		}
 	}
-	return text
+	return text + "[[outcome]]\nname = \"times\"\nvariable = \"event_count\"\nevent = \"overdose\"\nat_days = 90\nmethod = \"andersen_gill\"\n" +
+		"[[outcome]]\nname = \"arrest_times\"\nvariable = \"arrests\"\nmethod = [\"mean_cumulative\", \"welch\"]\n"
+}
+
+// aboutEvent names the event that a variable is about.
+func aboutEvent(v scenarios.Variable) string {
+	if !v.OfEvent() {
+		return ""
+	}
+	return "event = \"overdose\"\n"
 }
 
 // Everything that goes on in a life lets the engine run ahead as it does in the
@@ -265,6 +286,8 @@ func drawWhole(t *rapid.T) (sets []string) {
 	choose("rates after the clinic", `service.clinic.after={ days = 20, death = { per_year = 0.05 }, left = { days = 35, relapse = { per_month = 3 }, risk = { per_month = 4 } } }`,
 		`service.clinic.after={ days = 400, arrest = { per_month = 0.05 } }`)
 	choose("rates after the ward", `service.ward.after={ completed = { days = 15, relapse = { per_month = 0.2 }, gain_housing = { per_month = 0.5 } } }`)
+	choose("fatal", `event.overdose.fatal=0`, `event.overdose.fatal=0.6`)
+	choose("while", `event.fall.while="in_treatment"`, `event.fall.while=["jailed","ward"]`)
 	choose("clients", `trial.clients=20`, `trial.clients=300`)
 	return sets
 }

@@ -20,6 +20,7 @@ type Workspace struct {
 	// life run ahead.
 	plain      bool
 	skips      bool     // moments that nothing reads are made up for
+	records    bool     // all moments are recorded on the day: a study's data have them
 	lazyUse    bool     // the course of use is lived between the events that concern it
 	manyClocks bool     // more than eight have to be looked at
 	lossOff    bool     // a world in which nobody is lost
@@ -61,6 +62,8 @@ type Workspace struct {
 	posts         []post
 	terms         []term // by post, in order
 	spells        []Spell
+	times         []eventTime
+	lastTimes     []int32 // [client*timed+course] the last one of the client's; -1: none
 	counts        Counts
 	log           *eventLog
 	sample        bool // the fixed sample on which hazards are solved, without queues
@@ -205,6 +208,7 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	w.fastest = columns(len(m.programs), n)
 	w.queues = make([]queue, len(m.services))
 	w.spells = make([]Spell, 0, n)
+	w.lastTimes = make([]int32, n*m.timed)
 	w.makePools()
 	w.observed = m.newObserved(n)
 	return w

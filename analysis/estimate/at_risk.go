@@ -49,18 +49,23 @@ func tabulate(table []atRisk, d *Data, rows []int32, times []float64, n1 int) []
 	return table
 }
 
-// logRankSums returns observed minus expected events of the treated arm, and its
-// hypergeometric variance, over the event times. Source: Mantel 1966.
+// excess returns observed minus expected events of the treated arm, and its
+// hypergeometric variance. Source: Mantel 1966.
+func (r *atRisk) excess() (excess, variance float64) {
+	n, d := r.n1+r.n0, r.d1+r.d0
+	p := r.n1 / n
+	variance = d * p * (1 - p)
+	if d > 1 {
+		variance *= (n - d) / (n - 1)
+	}
+	return r.d1 - float64(d*p), variance
+}
+
+// logRankSums returns the sums of both over the event times.
 func logRankSums(table []atRisk) (excess, variance float64) {
 	for i := range table {
-		r := &table[i]
-		n, d := r.n1+r.n0, r.d1+r.d0
-		p := r.n1 / n
-		excess += r.d1 - float64(d*p)
-		v := d * p * (1 - p)
-		if d > 1 {
-			v *= (n - d) / (n - 1)
-		}
+		u, v := table[i].excess()
+		excess += u
 		variance += v
 	}
 	return excess, variance

@@ -81,6 +81,23 @@ func same(t *testing.T, got, want Estimate) {
 	}
 }
 
+// coded reports whether a standard error depends on how the columns of a model are coded:
+// which arm is 1, and where a covariate has its origin. Fay and Graubard's does.
+func coded(e Estimator) bool { return strings.HasSuffix(e.Method().Name, "_fg") }
+
+// sameCoded is same, or for such a method but for 2 % of its standard error: 1 - a
+// cluster's share of the information, of some 16, is 0.94, and its root what a score is
+// divided by in one coding and not in another.
+func sameCoded(t *testing.T, e Estimator, got, want Estimate) {
+	t.Helper()
+	if !coded(e) {
+		sameBut(t, e, got, want)
+		return
+	}
+	near(t, "value", got.Value, want.Value, 1e-9)
+	near(t, "SE", got.SE, want.SE, 0.02)
+}
+
 // negated is the estimate of the same effect with the arms' roles exchanged.
 func negated(e Estimate) Estimate {
 	e.Value, e.Stat, e.SMD = -e.Value, -e.Stat, -e.SMD
@@ -102,7 +119,7 @@ func TestSwappingArmsFlipsTheSign(t *testing.T) {
 				swapped.Received[i] = !swapped.Received[i]
 			}
 		}
-		sameBut(t, e, fit(e, swapped), negated(fit(e, d)))
+		sameCoded(t, e, fit(e, swapped), negated(fit(e, d)))
 	})
 }
 
@@ -161,7 +178,7 @@ func TestCovariateUnitsAreIrrelevant(t *testing.T) {
 				x[i] = 1000*x[i] - 7
 			}
 		}
-		same(t, fit(e, moved), fit(e, d))
+		sameCoded(t, e, fit(e, moved), fit(e, d))
 	})
 }
 
@@ -172,12 +189,18 @@ func TestDoublingShrinksTheStandardError(t *testing.T) {
 		double := doubled(d)
 		once, twice := fit(e, d), fit(e, double)
 		tol, shift := 0.02, 0.03
+		if e.Method().TestOnly {
+			if ratio := twice.Stat / once.Stat; !(math.Abs(ratio-math.Sqrt2) < tol) {
+				t.Errorf("the statistic grows by %v, want about sqrt 2", ratio)
+			}
+			return
+		}
 		if e.Method().Needs&Strata != 0 {
 			shift = 0.06 // fewer at risk at each tie
 		}
 		switch {
 		case strings.HasSuffix(e.Method().Name, "_md"):
-			tol = 0.08 // a larger correction
+			tol = 0.1 // a larger correction
 		case e.Method().Clustered:
 			tol = 0.05 // the correction for few clusters
 		case e.Method().Measure == "median":
@@ -246,6 +269,9 @@ func TestResultIsAFunctionOfTheData(t *testing.T) {
 func TestIntervalAndTestAgree(t *testing.T) {
 	forAll(t, func(t *testing.T, e Estimator, d *Data) {
 		est := fit(e, d)
+		if e.Method().TestOnly {
+			return // there is no interval
+		}
 		if !(est.Low < est.Value && est.Value < est.High) {
 			t.Errorf("%v outside %v to %v", est.Value, est.Low, est.High)
 		}

@@ -37,7 +37,7 @@ func benchmarkFits(b *testing.B, adjusted bool, es ...Estimator) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		for j, e := range es {
-			if fit := e.Fit(&data[j][i%sets], 0.05, &w); fit.Status.Failed() {
+			if fit := e.Fit(&data[j][i%sets], 0.05, &w); !fit.Status.Tested() {
 				b.Fatal(fit.Status)
 			}
 		}

@@ -31,7 +31,9 @@ type Data struct {
 	Member    []bool      // Members: of the subgroup whose interaction with the arm is asked
 	Received  []bool      // Receipts: got what the treated arm offers
 	Earlier   [][]float64 // Repeats: the outcome at earlier visits, [visit][row]; NaN where missed
+	Recurring Recurring   // Recurrences: the times of all events of the rows
 	Source    Source      // Draws: of random numbers
+	Weighting Weighting   // of the events in a weighted log-rank test
 	Assume    Assumption  // Incomplete: what is supposed of missing outcomes
 }
 
@@ -44,7 +46,8 @@ func (d *Data) Reset(covariates, visits int) {
 	d.Treated, d.Y, d.Event, d.Competing, d.Missing, d.ByVisit = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0, 0
 	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
-	d.Assume = Assumption{}
+	d.Assume, d.Weighting = Assumption{}, Weighting{}
+	d.Recurring.reset()
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
 }
 
@@ -67,6 +70,7 @@ func (d *Data) check(needs Needs) {
 			bad = bad || len(x) != n
 		}
 	}
+	bad = bad || needs&Recurrences != 0 && !d.Recurring.fits(n)
 	if bad || needs&Draws != 0 && d.Source == nil {
 		panic(fmt.Sprintf("estimate: %d outcomes and %d arms, but a column that is needed has another length or is missing", n, len(d.Treated)))
 	}
@@ -108,24 +112,26 @@ type Model interface {
 type Status uint8
 
 const (
-	OK             Status = iota
-	EmptyArm              // an arm has no row
-	TooFew                // too few rows for a variance
-	NoEvents              // no event in either arm
-	ZeroVariance          // the outcome or the test has no variance
-	EmptyCell             // a cell of the two-by-two table is zero
-	NotConverged          // the iterations did not settle
-	Separated             // the likelihood has no maximum: an infinite estimate
-	BadData               // a number that is not finite, or a binary outcome other than 0 and 1
-	TooFewClusters        // too few clusters for a variance
-	WeakInstrument        // the arms hardly differ in what they received: no effect of it can be told
-	NotReached            // a median, or another quantile, lies beyond the data
-	Boundary              // a variance is estimated as zero: the estimate stands
-	NoEstimate            // the estimate is infinite or undefined, and the test decides without it
+	OK              Status = iota
+	EmptyArm               // an arm has no row
+	TooFew                 // too few rows for a variance
+	NoEvents               // no event in either arm
+	ZeroVariance           // the outcome or the test has no variance
+	EmptyCell              // a cell of the two-by-two table is zero
+	NotConverged           // the iterations did not settle
+	Separated              // the likelihood has no maximum: an infinite estimate
+	BadData                // a number that is not finite, or a binary outcome other than 0 and 1
+	TooFewClusters         // too few clusters for a variance
+	WeakInstrument         // the arms hardly differ in what they received: no effect of it can be told
+	NotReached             // a median, or another quantile, lies beyond the data
+	Boundary               // a variance is estimated as zero: the estimate stands
+	NoEstimate             // the estimate is infinite or undefined, and the test decides without it
+	NotMade                // an analysis made elsewhere has not been made of the trial
+	FailedElsewhere        // it has, and came to nothing
 )
 
 var statusNames = [...]string{"ok", "empty arm", "too few rows", "no events", "zero variance",
-	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance", "no estimate"}
+	"empty cell", "not converged", "separated", "bad data", "too few clusters", "weak instrument", "not reached", "boundary variance", "no estimate", "not made", "failed elsewhere"}
 
 // Statuses is how many statuses there are: counts by status fit an array of
 // this length.
@@ -174,6 +180,7 @@ const (
 	Draws
 	Incomplete // rows whose outcome is missing
 	Alive      // but of these none of clients who died before the outcome was measured
+	Recurrences
 )
 
 // Method describes an estimator.
@@ -208,6 +215,8 @@ type Method struct {
 	// NullTest tells that the test takes its variance as if there were no effect
 	// and the interval does not, so that the two can disagree at the edge.
 	NullTest bool
+	// TestOnly tells that the method is a test, and never gives an estimate.
+	TestOnly bool
 	// Limits tells how the interval comes about, so that it can be had at another
 	// level from the estimate alone.
 	Limits Limits
@@ -271,6 +280,7 @@ type Work struct {
 	mixed     mixedLogit
 	gee       geeWork
 	fisher    fisherWork
+	recurrent recurrentWork
 }
 
 // failed returns the estimate of a fit that came to nothing.

@@ -88,12 +88,12 @@ func TestEqualOutcomes(t *testing.T) {
 		"median": ZeroVariance, "rmst": ZeroVariance, "survival_difference": OK, "cumulative_incidence": OK, "fine_gray": OK,
 		"chi_square": OK, "standardized": OK, "risk_ratio": EmptyCell, "fisher": NoEstimate,
 		"logistic": EmptyCell, "logistic_robust": EmptyCell, "logistic_interaction": EmptyCell,
-		"gee_logistic": EmptyCell, "gee_logistic_md": EmptyCell, "logistic_mixed": EmptyCell, "partially_nested_logistic": EmptyCell,
+		"gee_logistic": EmptyCell, "gee_logistic_md": EmptyCell, "gee_logistic_fg": EmptyCell, "logistic_mixed": EmptyCell, "partially_nested_logistic": EmptyCell,
 		"poisson": NoEvents, "poisson_robust": NoEvents, "negative_binomial": NoEvents, "poisson_cluster": NoEvents,
-		"gee_poisson": NoEvents, "gee_poisson_md": NoEvents, "risk_ratio_cluster": EmptyCell, "rmst_cluster": ZeroVariance,
+		"gee_poisson": NoEvents, "gee_poisson_md": NoEvents, "gee_poisson_fg": NoEvents, "risk_ratio_cluster": EmptyCell, "rmst_cluster": ZeroVariance,
 		"cox_cluster": OK}
 	ones := map[string]Status{"risk_ratio": ZeroVariance, "poisson": OK, "poisson_robust": OK, "negative_binomial": Boundary, "poisson_cluster": OK,
-		"gee_poisson": OK, "gee_poisson_md": OK, "risk_ratio_cluster": ZeroVariance}
+		"gee_poisson": OK, "gee_poisson_md": OK, "gee_poisson_fg": OK, "risk_ratio_cluster": ZeroVariance}
 	for _, value := range []float64{1, 0, 0.1} {
 		forAll(t, func(t *testing.T, e Estimator, d *Data) {
 			if e.Method().Kinds&Binary != 0 && e.Method().Kinds&Continuous == 0 && value == 0.1 {
@@ -110,6 +110,12 @@ func TestEqualOutcomes(t *testing.T) {
 			got := fit(e, d)
 			sound(t, "equal outcomes", got)
 			status, named := want[e.Method().Name]
+			if e.Method().TestOnly {
+				named, status = true, NoEstimate
+				if strings.HasSuffix(e.Method().Name, "fleming_harrington") {
+					status = ZeroVariance // the first events have no weight
+				}
+			}
 			if ofOnes, other := ones[e.Method().Name]; other && value == 1 {
 				status = ofOnes
 			} else if e.Method().Kinds == Count && value == 0.1 {
@@ -218,7 +224,7 @@ func TestLookup(t *testing.T) {
 	if _, ok := Lookup("bayes"); ok {
 		t.Error("found what isn't there")
 	}
-	if Statuses != int(NoEstimate)+1 || EmptyCell.String() != "empty cell" || Status(200).String() != "Status(200)" {
+	if Statuses != int(FailedElsewhere)+1 || EmptyCell.String() != "empty cell" || Status(200).String() != "Status(200)" {
 		t.Error("names of statuses")
 	}
 }

@@ -17,6 +17,11 @@ type geeWork struct {
 	residuals   []float64 // sums of e, by cluster
 	info        numeric.Symmetric
 	step        []float64
+
+	// Of Fay and Graubard's correction.
+	products, scores   []float64 // sums of x x' and of x e, by cluster
+	bread              []float64 // inverse of the information
+	score, own, across []float64
 }
 
 // mostCorrelated bounds the working correlation from above: clients of a cluster who

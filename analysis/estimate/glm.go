@@ -6,13 +6,14 @@ import (
 )
 
 // family is the distribution of an outcome in a generalized linear model,
-// each with its usual link: the logit, else the log.
+// each with its usual link: the logit, the identity of numbers, else the log.
 type family uint8
 
 const (
-	binomialLogit family = iota // 0 or 1
-	poissonLog                  // counts
-	negbinLog                   // counts whose variance is mu + alpha mu^2
+	binomialLogit    family = iota // 0 or 1
+	poissonLog                     // counts
+	negbinLog                      // counts whose variance is mu + alpha mu^2
+	gaussianIdentity               // numbers of variance 1
 )
 
 // terms of one row with linear predictor eta: its log likelihood up to what
@@ -36,6 +37,9 @@ func (f family) terms(y, eta, alpha float64) (loglik, factor, mean, residual, we
 			residual = -one
 		}
 		return float64(y*eta) - max(eta, 0), likely, one, residual, rare * likely
+	case gaussianIdentity:
+		residual = y - eta
+		return float64(-0.5 * residual * residual), 1, eta, residual, 1
 	case poissonLog:
 		mean = portable.Exp(eta)
 		return float64(y*eta) - mean, 1, mean, y - mean, mean

@@ -10,8 +10,11 @@ import (
 // its curvature there: what family.terms is of one row, in loops over all of them.
 func (g *glmWork) rows(beta []float64) float64 {
 	g.predict(g.eta, beta)
-	if g.family == binomialLogit {
+	switch g.family {
+	case binomialLogit:
 		return g.logitRows()
+	case gaussianIdentity:
+		return g.gaussianRows()
 	}
 	g.means()
 	if g.family == poissonLog {
@@ -28,6 +31,16 @@ func (g *glmWork) means() {
 		eta[i] = offset + eta[i]
 	}
 	portable.Exps(g.mean, g.eta)
+}
+
+// gaussianRows is for no offset.
+func (g *glmWork) gaussianRows() (loglik float64) {
+	for i, mean := range g.eta {
+		r := g.y[i] - mean
+		g.mean[i], g.residual[i], g.curvature[i] = mean, r, 1
+		loglik -= float64(r * r)
+	}
+	return loglik / 2
 }
 
 func (g *glmWork) poissonRows() (loglik float64) {

@@ -7,8 +7,9 @@ import (
 
 // survivalWork is the scratch of methods that follow the arms over time.
 type survivalWork struct {
-	arms   twoCurves
-	strata strataOrder
+	arms     twoCurves
+	strata   strataOrder
+	weighted []weightedRisk
 }
 
 // twoCurves are those of control and of the treated arm.

@@ -1,4 +1,5 @@
 package estimate
 
 // countMethods are the methods of counts of events.
-var countMethods = []Estimator{poisson{}, poissonRobust{}, poissonCluster{}, geePoisson{}, geePoisson{md: true}, negativeBinomial{}}
+var countMethods = []Estimator{poisson{}, poissonRobust{}, poissonCluster{}, geePoisson{}, geePoisson{correct: manclDeRouen}, geePoisson{correct: fayGraubard}, negativeBinomial{},
+	andersenGill{}, andersenGill{clusters: true}, meanCumulative{}}

@@ -12,7 +12,9 @@ type regression struct {
 }
 
 // exposed reports whether the log exposure is an offset.
-func (m regression) exposed() bool { return m.family != binomialLogit && !m.shares }
+func (m regression) exposed() bool {
+	return (m.family == poissonLog || m.family == negbinLog) && !m.shares
+}
 
 // needs of the model's columns.
 func (m regression) needs() Needs {
@@ -83,7 +85,7 @@ func (m regression) load(d *Data, g *glmWork) Status {
 		g.centre[lead+j] = mean
 	}
 	copy(g.y, d.Y)
-	if m.family != binomialLogit {
+	if m.family == poissonLog || m.family == negbinLog {
 		m.offsets(d, g.offset)
 	}
 	return OK

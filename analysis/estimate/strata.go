@@ -2,9 +2,10 @@ package estimate
 
 // strataOrder is rows in order of stratum, and of time within.
 type strataOrder struct {
-	rows  []int32
-	times []float64
-	ends  []int32 // where each stratum ends
+	rows   []int32
+	times  []float64
+	ends   []int32 // where each stratum ends
+	events []int32 // where its event times do, in the list of them
 }
 
 // arrange takes over an order of time, stratum by stratum; strata are numbered
@@ -39,7 +40,7 @@ func stratifiedTable(d *Data, w *Work) ([]atRisk, Status) {
 	}
 	s := &w.survival.strata
 	s.arrange(&w.times, d.Stratum)
-	w.risk = w.risk[:0]
+	w.risk, s.events = w.risk[:0], s.events[:0]
 	from := int32(0)
 	for _, to := range s.ends {
 		rows := s.rows[from:to]
@@ -48,6 +49,7 @@ func stratifiedTable(d *Data, w *Work) ([]atRisk, Status) {
 			n1 += bit(d.Treated[r])
 		}
 		w.risk = tabulate(w.risk, d, rows, s.times[from:to], n1)
+		s.events = append(s.events, int32(len(w.risk)))
 		from = to
 	}
 	return w.risk, OK

@@ -19,6 +19,27 @@ import (
 // finished it is nil, with the cause as the error. Other errors are about the
 // question, or scenarios.Problems of a world.
 func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Explanation, error) {
+	c, err := newComparison(m, question, opt)
+	if err != nil {
+		return nil, err
+	}
+	s := newSimulation(c.w, c.all(), opt)
+	if err := s.run(ctx); err != nil {
+		return nil, err
+	}
+	if s.done < 2 {
+		return nil, &replicate.Interrupted{Done: s.done, Want: opt.Replicates, Cause: context.Cause(ctx)}
+	}
+	e := c.explanation(s)
+	e.Partial = s.done < opt.Replicates
+	if e.Partial || opt.WorldsOnly {
+		return e, nil
+	}
+	return e, c.further(ctx, e, opt)
+}
+
+// newComparison makes the worlds that are compared.
+func newComparison(m *sim.Model, question Question, opt Options) (*comparison, error) {
 	if opt.Replicates < 2 {
 		return nil, fmt.Errorf("explain: %d replicates, want at least 2", opt.Replicates)
 	}
@@ -36,51 +57,64 @@ func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Ex
 			return nil, err
 		}
 	}
-	s := newSimulation(w, opt)
-	if err := s.run(ctx); err != nil {
-		return nil, err
+	return c, nil
+}
+
+// all are the numbers of the worlds.
+func (c *comparison) all() []int {
+	list := make([]int, len(c.w.models))
+	for k := range list {
+		list[k] = k
 	}
-	if s.done < 2 {
-		return nil, &replicate.Interrupted{Done: s.done, Want: opt.Replicates, Cause: context.Cause(ctx)}
-	}
-	v := newValuer(q)
-	for k := range s.tallies {
-		c.values = append(c.values, v.values(&s.tallies[k], s.done))
-	}
-	e := c.explanation(s)
-	e.Partial = s.done < opt.Replicates
-	if e.Partial {
-		return e, nil
-	}
-	return e, c.further(ctx, e, opt)
+	return list
 }
 
 // further adds the path and the dilution. Interrupted there, the explanation is
 // partial for want of them.
 func (c *comparison) further(ctx context.Context, e *Explanation, opt Options) (err error) {
-	q := c.q
-	if err := c.rolledOut(ctx, e, opt); err != nil {
-		return err
-	}
-	if notRecovery(q) == "" {
-		var m *sim.Model
-		if m, err = withoutEvents(c.w.models[c.w.index[c.w.real()]], q.outcome); err != nil {
-			return err
+	for _, step := range c.steps() {
+		if err = step(ctx, e, opt); err != nil {
+			break
 		}
-		e.Path, err = findPath(ctx, m, q.arm, q.subgroup, float64(q.variable.Good), pathOptions{Replicates: opt.Replicates, Seed: opt.Seed, Workers: opt.Workers})
-	}
-	if err == nil && q.target != "" && q.subgroup < 0 {
-		o := slices.IndexFunc(q.sc.Outcomes, func(o scenarios.Outcome) bool { return o.Name == q.outcome.Name })
-		if show := opt.Progress; show != nil {
-			before := len(c.w.models) * opt.Replicates
-			opt.Progress = func(done, want int) { show(before+done, before+want) }
-		}
-		e.Dilution, err = dilute(ctx, c.w.base, o, q.arm, q.target, opt)
 	}
 	if ctx.Err() != nil {
 		e.Partial, e.Unfinished = true, true
 		return nil
 	}
+	return err
+}
+
+// steps are what an explanation has beside the worlds. They need nothing of each other.
+func (c *comparison) steps() []func(ctx context.Context, e *Explanation, opt Options) error {
+	return []func(ctx context.Context, e *Explanation, opt Options) error{c.rolledOut, c.path, c.dilution}
+}
+
+// path finds how much of the effect goes through services, if it is one on recovery.
+func (c *comparison) path(ctx context.Context, e *Explanation, opt Options) error {
+	q := c.q
+	if notRecovery(q) != "" {
+		return nil
+	}
+	m, err := withoutEvents(c.w.models[c.w.index[c.w.real()]], q.outcome)
+	if err != nil {
+		return err
+	}
+	e.Path, err = findPath(ctx, m, q.arm, q.subgroup, float64(q.variable.Good), pathOptions{Replicates: opt.Replicates, Seed: opt.Seed, Workers: opt.Workers})
+	return err
+}
+
+// dilution varies the share of the target subgroup, if there is one.
+func (c *comparison) dilution(ctx context.Context, e *Explanation, opt Options) (err error) {
+	q := c.q
+	if q.target == "" || q.subgroup >= 0 {
+		return nil
+	}
+	o := slices.IndexFunc(q.sc.Outcomes, func(o scenarios.Outcome) bool { return o.Name == q.outcome.Name })
+	if show := opt.Progress; show != nil {
+		before := len(c.w.models) * opt.Replicates
+		opt.Progress = func(done, want int) { show(before+done, before+want) }
+	}
+	e.Dilution, err = dilute(ctx, c.w.base, o, q.arm, q.target, opt)
 	return err
 }
 
@@ -156,7 +190,12 @@ func (c *comparison) clients(v *value) float64 {
 	return v.clients(Enrolled(c.q.sc), factorForPower(c.q.outcome.Alpha, c.q.outcome.Sides))
 }
 
+// explanation is what the worlds say, all of which are simulated.
 func (c *comparison) explanation(s *simulation) *Explanation {
+	v := newValuer(c.q)
+	for k := range s.tallies {
+		c.values = append(c.values, v.values(&s.tallies[k], s.done))
+	}
 	q, real := c.q, c.w.real()
 	e := &Explanation{Scenario: q.sc, Name: s.opt.Name, Outcome: q.outcome, Variable: q.variable, Subgroup: "all", Target: q.target,
 		Arm: q.sc.Arms[q.arm].Name, Control: q.sc.Arms[q.control].Name, Shared: c.w.base.Shared(),

@@ -7,6 +7,7 @@ type Options struct {
 	Seed       int64
 	Workers    int    // 0: one a core
 	Name       string // of the scenario, for the line that replays a replicate
+	WorldsOnly bool   // leave out the path, the dilution and the effect of a rollout
 	// Progress is told how many trials are done of those wanted, from one goroutine
 	// at a time: it must be quick. May be nil.
 	Progress func(done, want int)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"caseload/analysis"
 	"caseload/analysis/estimate"
@@ -41,6 +42,8 @@ const (
 type tally struct {
 	by    []record
 	times lifetable.Counts // of a time
+	// counts is what times counts in.
+	counts []int64
 }
 
 // simulation runs trials of all worlds.
@@ -56,11 +59,18 @@ type simulation struct {
 	done      int             // replicates of every world
 	mu        sync.Mutex
 	finished  int // trials, for progress
+	// save keeps what is done so far; nil: nothing does.
+	save  func() error
+	saved time.Time
 }
 
-func newSimulation(w *worlds, opt Options) *simulation {
-	q, models := w.q, w.models
-	s := &simulation{q: q, models: models, opt: opt, describe: func(k int) string { return w.describe(w.masks[k]) }, times: q.variable.Kind == scenarios.Time, rows: make([][chunk]record, len(models))}
+// newSimulation makes one of some of the worlds, by their numbers.
+func newSimulation(w *worlds, own []int, opt Options) *simulation {
+	q, models := w.q, make([]*sim.Model, len(own))
+	for k, world := range own {
+		models[k] = w.models[world]
+	}
+	s := &simulation{q: q, models: models, opt: opt, saved: time.Now(), describe: func(k int) string { return w.describe(w.masks[own[k]]) }, times: q.variable.Kind == scenarios.Time, rows: make([][chunk]record, len(models))}
 	s.estimator, _ = estimate.Lookup(methodOf(q.outcome, q.variable.Kind))
 	n := min(opt.Replicates, batches)
 	if s.times {
@@ -69,7 +79,9 @@ func newSimulation(w *worlds, opt Options) *simulation {
 	for range models {
 		t := tally{by: make([]record, n)}
 		if s.times {
-			t.times = lifetable.New(int(q.outcome.AtDays) + 1)
+			days := int(q.outcome.AtDays) + 1
+			t.counts = make([]int64, lifetable.Size(days))
+			t.times = lifetable.Of(days, t.counts)
 		}
 		s.tallies = append(s.tallies, t)
 	}
@@ -87,6 +99,12 @@ func (s *simulation) run(ctx context.Context) error {
 			s.tallies[k].add(s.rows[k][:n], s.done)
 		}
 		s.done += n
+		if s.save != nil && time.Since(s.saved) >= saveEvery {
+			if err := s.save(); err != nil {
+				return err
+			}
+			s.saved = time.Now()
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // Options say how replicates are run. None of them but Replay shows in what comes
@@ -39,6 +40,12 @@ type Loop[W, B any] struct {
 	// loop is cut off. It is called in order, from one goroutine at a time and under
 	// the lock. The loop ends unless more are wanted.
 	Fold func(block B, of Range) (more bool, err error)
+	// Checkpoint, every so often, is given the replicates of the next block that are
+	// done so far, while nothing is in work. It is called as Fold is, and what it is
+	// given will be folded all the same. No replicate is handed out until those in work
+	// are done, so that a block has no gap. nil: never.
+	Checkpoint func(block B, of Range) error
+	Every      time.Duration
 }
 
 // Run runs the replicates until all are done, enough are folded, or ctx is done.
@@ -52,6 +59,7 @@ func (l *Loop[W, B]) Run(ctx context.Context) (end int, err error) {
 	first := max(l.Next, l.From)
 	s := &state[W, B]{Loop: l, next: first, folded: first / l.Size, counts: make([]int, len(l.Blocks))}
 	s.room = sync.NewCond(&s.mu)
+	s.begun, s.saved = first, time.Now()
 	s.counts[s.folded%len(l.Blocks)] = first - s.bounds(s.folded).From
 	var wg sync.WaitGroup
 	for range min(workers, l.To-first) {
@@ -79,12 +87,15 @@ type state[W, B any] struct {
 	mu   sync.Mutex
 	room *sync.Cond
 
-	next    int   // replicate to be handed out
-	folded  int   // blocks
-	counts  []int // of replicates done, by place of Blocks
-	done    int   // replicates run
-	stopped bool  // nothing more is wanted
-	failed  int   // the first replicate that failed, if err is set
+	next    int       // replicate to be handed out
+	folded  int       // blocks
+	counts  []int     // of replicates done, by place of Blocks
+	done    int       // replicates run
+	begun   int       // the first of them
+	saved   time.Time // when there was a checkpoint
+	pausing bool      // nothing is handed out, for a checkpoint
+	stopped bool      // nothing more is wanted
+	failed  int       // the first replicate that failed, if err is set
 	err     error
 }
 
@@ -107,14 +118,16 @@ func (s *state[W, B]) work(ctx context.Context) {
 	}
 }
 
-// take returns the next replicate, as soon as there is room for its block.
+// take returns the next replicate, as soon as there is room for its block and no
+// checkpoint is waited for.
 //
 // Nobody waits for ever where ctx is done: room is wanted only when all replicates
-// of the block to be folded next have been handed out, and these are ended.
+// of the block to be folded next have been handed out, and these are ended; so are
+// those that a checkpoint waits for.
 func (s *state[W, B]) take(ctx context.Context) (r int, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for !s.stopped && s.next < s.To && s.next/s.Size >= s.folded+len(s.Blocks) {
+	for !s.stopped && s.next < s.To && (s.pausing || s.next/s.Size >= s.folded+len(s.Blocks)) {
 		s.room.Wait()
 	}
 	if s.stopped || s.next >= s.To || ctx.Err() != nil {
@@ -156,6 +169,32 @@ func (s *state[W, B]) finish(r int, err error) {
 	if s.Done != nil {
 		s.Done(s.done)
 	}
+	s.checkpoint(r)
+}
+
+// checkpoint makes a checkpoint if it is time for one, as soon as all that was handed
+// out is done. Replicate r was done last.
+func (s *state[W, B]) checkpoint(r int) {
+	if s.Checkpoint == nil || s.stopped {
+		return
+	}
+	s.pausing = s.pausing || time.Since(s.saved) >= s.Every
+	if !s.pausing || s.done < s.next-s.begun {
+		return
+	}
+	if at := s.folded % len(s.Blocks); s.counts[at] > 0 {
+		if err := s.save(s.Blocks[at], Range{s.bounds(s.folded).From, s.next}); err != nil {
+			s.fail(r, err)
+		}
+	}
+	s.saved, s.pausing = time.Now(), false
+	s.room.Broadcast()
+}
+
+// save is Checkpoint; a panic is an error of the first replicate.
+func (s *state[W, B]) save(block B, of Range) (err error) {
+	defer Catch(&err, of.From, s.Replay)
+	return s.Checkpoint(block, of)
 }
 
 // foldUntil folds the next block, of which the replicates before end are done.

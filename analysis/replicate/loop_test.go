@@ -286,3 +286,49 @@ func TestAllocatesNothingForAReplicate(t *testing.T) {
 		t.Errorf("%d allocations in 100 000 replicates, want at most %d", n, few)
 	}
 }
+
+// A checkpoint has all that was handed out and not folded, and nothing runs meanwhile.
+func TestCheckpointsHaveNoGaps(t *testing.T) {
+	var working atomic.Int32
+	blocks := []*[7]int{{}, {}, {}}
+	checkpoints, folded := 0, 0
+	l := Loop[int, *[7]int]{Options: Options{Workers: 4}, Range: Range{3, 100}, Size: 7, Blocks: blocks,
+		Worker: func() int { return 0 },
+		Do: func(_ int, b *[7]int, r int) error {
+			working.Add(1)
+			defer working.Add(-1)
+			time.Sleep(time.Duration(r%3) * 50 * time.Microsecond)
+			b[r%7] = r
+			return nil
+		},
+		Fold: func(b *[7]int, of Range) (bool, error) {
+			if of.From != max(3, folded) {
+				t.Errorf("folded %v after those before %d", of, folded)
+			}
+			folded = of.To
+			return true, nil
+		},
+		Checkpoint: func(b *[7]int, of Range) error {
+			checkpoints++
+			for r := of.From; r < of.To; r++ {
+				if b[r%7] != r {
+					t.Errorf("checkpoint of %v: replicate %d is not done", of, r)
+				}
+			}
+			if n := working.Load(); n > 0 || of.From != max(3, folded) || of.From/7 != (of.To-1)/7 {
+				t.Errorf("checkpoint of %v while %d are in work and those before %d are folded", of, n, folded)
+			}
+			return nil
+		},
+		Every: 100 * time.Microsecond}
+	end, err := l.Run(t.Context())
+	if end != 100 || err != nil || folded != 100 || checkpoints < 5 {
+		t.Errorf("ended at %d and folded to %d (%v), with %d checkpoints", end, folded, err, checkpoints)
+	}
+	broken := errors.New("full disk")
+	l.Checkpoint = func(*[7]int, Range) error { return broken }
+	folded = 0
+	if _, err := l.Run(t.Context()); !errors.Is(err, broken) {
+		t.Errorf("a checkpoint that fails: %v, want its error", err)
+	}
+}

@@ -155,6 +155,9 @@ func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, w
 		return f, "none for a test against a margin"
 	}
 	alpha := out.Alpha * 2 / float64(out.Sides)
+	if m, _ := scenarios.LookupMethod(d.q.methods[t]); m.TestOnly {
+		return f, "none here for " + m.Name
+	}
 	one, none := c.both(1), c.both(0)
 	if !(one.n > 1 && none.n > 1 && seen.n > 1) {
 		return f, "an arm has no clients who are analysed"
@@ -165,7 +168,7 @@ func (d *designer) form(t int, c *cells, seen *sums, clients float64) (f form, w
 	kind := d.q.variable(t).Kind
 	switch method := d.q.methods[t]; method {
 	case "risk_difference", "chi_square", "risk_ratio", "odds_ratio", "fisher", "logistic", "cluster_robust", "logistic_robust",
-		"gee_logistic", "gee_logistic_md", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
+		"gee_logistic", "gee_logistic_md", "gee_logistic_fg", "gee_linear", "gee_linear_md", "gee_linear_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "welch", "student", "hedges_g", "random_intercept", "random_intercept_kr", "partially_nested", "partially_nested_kr":
 		if kind == scenarios.Binary {
 			return proportions(mean1, mean0, treated, control, alpha), ""
 		}
@@ -294,7 +297,7 @@ func (r *runner) designEffect(t int, f form, at float64) Number {
 // variance: that of a logarithm of a ratio of proportions, or a standardized one.
 func (d *designer) ratio(t int) bool {
 	switch d.q.methods[t] {
-	case "risk_ratio", "odds_ratio", "fisher", "logistic", "logistic_robust", "gee_logistic", "gee_logistic_md", "logistic_mixed",
+	case "risk_ratio", "odds_ratio", "fisher", "logistic", "logistic_robust", "gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed",
 		"partially_nested_logistic", "risk_ratio_cluster", "hedges_g":
 		return true
 	}

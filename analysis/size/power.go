@@ -73,20 +73,20 @@ func (r *runner) powerAnswer(s *search, g int, e *evaluation) (*Answer, error) {
 // precise reports whether all powers of a design are known as well as wanted.
 func (s *search) precise(e *evaluation) bool {
 	for g := range s.nullPredictor {
-		if low, high := e.wilson(g, z95); (high-low)/2 > s.halfWidth(e.share(g)) {
+		if low, high := e.wilson(g, z95); (high-low)/2 > s.maxHalfWidth(e.share(g)) {
 			return false
 		}
 	}
 	return true
 }
 
-// halfWidth returns that wanted of a power's interval.
-func (s *search) halfWidth(power float64) float64 { return math.Max(0.01, s.precision*power) }
+// maxHalfWidth returns the largest that is wanted of a power's interval.
+func (s *search) maxHalfWidth(power float64) float64 { return math.Max(0.01, s.precision*power) }
 
 // lacking returns about how many more replicates make a power as precise as wanted.
 func (s *search) lacking(e *evaluation, g int) int {
 	p := (float64(e.hits[g]) + 1) / (float64(e.replicates) + 2)
-	half := s.halfWidth(p)
+	half := s.maxHalfWidth(p)
 	n := numeric.NormalQuantile(0.975) * numeric.NormalQuantile(0.975) * p * (1 - p) / (half * half)
 	return int(math.Ceil(n))
 }

@@ -14,6 +14,7 @@ import (
 // its numbers.
 type Options struct {
 	Replicates int  // of each cell
+	From, To   int  // of these the replicates of a shard, To excluded; 0, 0: all
 	NoTruth    bool // leave out truths, which take most of the time; not with Keep
 	Workers    int  // 0: one a core
 	Name       string
@@ -22,6 +23,17 @@ type Options struct {
 	Progress func(done, want int)
 	// Keep gives the place where the replicates of a cell are kept; nil: nowhere.
 	Keep func(cell int, m *sim.Model) (Keeper, error)
+}
+
+// shard reports whether some replicates are run alone, by which cells are not compared.
+func (o *Options) shard() bool { return o.To > 0 }
+
+// each is how many replicates of each cell are run.
+func (o *Options) each() int {
+	if o.shard() {
+		return o.To - o.From
+	}
+	return o.Replicates
 }
 
 // Keeper keeps what a cell's replicates leave.
@@ -76,9 +88,13 @@ func Run(ctx context.Context, d *Design, opt Options) (*Result, error) {
 			r.result.Partial = true
 			break
 		}
-		r.compare(i)
+		if !opt.shard() {
+			r.compare(i)
+		}
 	}
-	r.result.Rankings = r.rank()
+	if !opt.shard() {
+		r.result.Rankings = r.rank()
+	}
 	return r.result, nil
 }
 
@@ -139,15 +155,15 @@ func (r *runner) compile(ctx context.Context, sc *scenarios.Scenario) (*sim.Mode
 
 // simulate runs a cell's model, and keeps what there is a place for.
 func (r *runner) simulate(ctx context.Context, i int, m *sim.Model) (x *analysis.Result, err error) {
-	opt := analysis.Options{Replicates: r.opt.Replicates, Seed: r.design.Base.Seed, Workers: r.opt.Workers, Name: r.opt.Name, NoTruth: r.opt.NoTruth}
+	opt := analysis.Options{Replicates: r.opt.Replicates, From: r.opt.From, To: r.opt.To, Seed: r.design.Base.Seed, Workers: r.opt.Workers, Name: r.opt.Name, NoTruth: r.opt.NoTruth}
 	if r.opt.Progress != nil {
 		want := 0
 		for k := range r.design.Cells {
 			if r.design.Cells[k].Reason == "" {
-				want += opt.Replicates
+				want += r.opt.each()
 			}
 		}
-		opt.Progress = func(done, _ int) { r.opt.Progress(r.done*opt.Replicates+done, want) }
+		opt.Progress = func(done, _ int) { r.opt.Progress(r.done*r.opt.each()+done, want) }
 	}
 	var keeper Keeper
 	if r.opt.Keep != nil {
@@ -155,11 +171,14 @@ func (r *runner) simulate(ctx context.Context, i int, m *sim.Model) (x *analysis
 			return nil, err
 		}
 		defer func() { err = errors.Join(err, keeper.Close()) }()
-		if r.traces[i], err = analysis.NewDecisions(m, keeper); err != nil {
+		opt.Store = keeper
+	}
+	if !r.opt.shard() {
+		if r.traces[i], err = analysis.NewDecisions(m, opt.Store); err != nil {
 			return nil, err
 		}
+		opt.Store = r.traces[i]
 	}
-	opt.Store = r.traces[i]
 	x, err = analysis.Run(ctx, m, opt)
 	if err == nil && keeper != nil && x.Replicates > 0 {
 		err = keeper.Finish(m, x)

@@ -9,6 +9,7 @@ import (
 	explainresults "caseload/results/explain"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/report"
 	"caseload/scenarios"
 
 	"github.com/spf13/cobra"
@@ -27,6 +28,7 @@ type explainFlags struct {
 	subgroup string
 	target   string
 	out      string
+	shard    string
 }
 
 func (e *env) explainCommand() *cobra.Command {
@@ -49,7 +51,9 @@ the path through services; and what becomes of the effect as the share of the
 target subgroup varies.
 
 --out DIR keeps it: explain-OUTCOME.json, the figures as SVG and PNG, and the
-page report.html. DIR may be the folder of a run of the same scenario.`,
+page report.html. DIR may be the folder of a run of the same scenario.
+--shard I/N simulates one of N parts of the worlds, each into a folder of its own;
+"caseload merge" joins them.`,
 		Example: `  caseload explain needle-exchange
   caseload explain dilution --brief
   caseload explain crowded --outcome days_in_treatment
@@ -73,6 +77,7 @@ page report.html. DIR may be the folder of a run of the same scenario.`,
 	f.formatFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the explanation and its figures in this folder")
+	shardFlag(c, &f.shard, "the worlds")
 	return c
 }
 
@@ -81,12 +86,25 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := compatible(f.out, sc); err != nil {
-		return err
+	if f.shard == "" {
+		if err := compatible(f.out, sc); err != nil {
+			return err
+		}
 	}
 	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
+	}
+	if f.shard != "" {
+		x := &asked{m, opt, baseName(name)}
+		shard, err := parseWorldShard(f, x)
+		if err != nil {
+			return err
+		}
+		if e.planned(sc, x.name, report.Counted(opt.Replicates, "replicate")+" of each world", opt.Replicates) {
+			return nil
+		}
+		return e.explainShard(c, f, x, shard)
 	}
 	x, err := withProgress(e, &f.flags, "trials", 0, func(update func(done, want int)) (*explain.Explanation, error) {
 		opt.Progress = update

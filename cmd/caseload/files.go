@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -87,12 +86,3 @@ func (f *pipedFile) Mode() fs.FileMode          { return 0o444 }
 func (f *pipedFile) ModTime() time.Time         { return time.Time{} }
 func (f *pipedFile) IsDir() bool                { return false }
 func (f *pipedFile) Sys() any                   { return nil }
-
-// version is the module's version as built.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "unknown"
-	}
-	return info.Main.Version
-}

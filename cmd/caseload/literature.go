@@ -5,6 +5,7 @@ import (
 	"caseload/results/figure"
 	"caseload/results/folder"
 	literatureresults "caseload/results/literature"
+	"caseload/results/report"
 	"caseload/scenarios"
 
 	"github.com/spf13/cobra"
@@ -13,7 +14,8 @@ import (
 // literatureFlags are the flags of the literature command alone.
 type literatureFlags struct {
 	flags
-	out string
+	out   string
+	shard string
 }
 
 func (e *env) literatureCommand() *cobra.Command {
@@ -33,7 +35,8 @@ with its Monte Carlo standard error (MCSE) or the middle 95 % of bodies.
 
 --out DIR keeps it: literature-SCENARIO.json and .csv, the page report.html, and
 the distribution of pooled effects and one body's forest and funnel plots as SVG
-and PNG.`,
+and PNG. --shard I/N simulates one of N parts of the bodies, each into a folder
+of its own; "caseload merge" joins them.`,
 		Example: `  caseload literature cochrane-2007
   caseload literature review-2019 --replicates 1000
   caseload literature cochrane-2007 --set literature.effect_sd=0
@@ -51,6 +54,7 @@ and PNG.`,
 	f.formatFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results and figures in this folder")
+	shardFlag(c, &f.shard, "the bodies")
 	return c
 }
 
@@ -59,14 +63,26 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	if err != nil {
 		return err
 	}
-	if err := forReviews(f.out); err != nil {
+	shard, err := parseShard(f.shard, f.out, literatureBodies(sc))
+	if err != nil {
 		return err
+	}
+	if shard.Of == 0 {
+		if err := forReviews(f.out); err != nil {
+			return err
+		}
 	}
 	engine, err := literature.NewContext(c.Context(), sc, nil)
 	if err != nil {
 		return whileSolving(c.Context(), err)
 	}
 	opt := literature.Options{Bodies: sc.Literature.Bodies, Seed: sc.Seed, Workers: f.workers}
+	if e.planned(sc, baseName(name), report.Grouped(opt.Bodies)+" bodies", shard.To()-shard.From()) {
+		return nil
+	}
+	if shard.Of > 0 {
+		return e.literatureShard(c, f, engine, opt, shard, baseName(name))
+	}
 	r, err := withProgress(e, &f.flags, "bodies", 0, func(update func(done, want int)) (*literature.Result, error) {
 		opt.Progress = update
 		return engine.Run(c.Context(), opt)
@@ -78,6 +94,14 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 		return noBodiesFinished
 	}
 	return e.concludeLiterature(f, literatureresults.New(r, baseName(name)), sc)
+}
+
+// literatureBodies is how many bodies are asked for; 0 where the scenario has none.
+func literatureBodies(sc *scenarios.Scenario) int {
+	if sc.Literature == nil {
+		return 0
+	}
+	return sc.Literature.Bodies
 }
 
 // concludeLiterature keeps and shows a literature, and says if it is partial.

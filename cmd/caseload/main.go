@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"strings"
 
 	"caseload/results/report"
@@ -27,9 +26,7 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, osFS{}))
+	os.Exit(execute(untilStopped(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, osFS{}))
 }
 
 // execute runs one command line and returns the exit code.
@@ -64,6 +61,7 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	files          fs.FS
+	plan           *plan  // what a command would do is wanted, and not done; nil: it is done
 	replay         string // how to see a trial of the scenario in work; "" before it is loaded
 }
 
@@ -155,13 +153,20 @@ func newRoot(e *env) *cobra.Command {
 		e.metaCommand(),
 		e.reportCommand(),
 		e.mergeCommand(),
+		e.slurmCommand(),
+		e.statusCommand(),
 		e.trialCommand(),
+		e.dataCommand(),
+		e.scoreCommand(),
+		e.unsealCommand(),
 		e.checkCommand(),
 		e.diffCommand(),
 		e.listCommand(),
 		e.showCommand(),
 		e.newCommand(),
 		e.schemaCommand(),
+		e.versionCommand(),
+		e.selftestCommand(),
 	)
 	for _, c := range root.Commands() {
 		e.offer(c)

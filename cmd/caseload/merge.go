@@ -17,15 +17,20 @@ func (e *env) mergeCommand() *cobra.Command {
 	var out string
 	c := &cobra.Command{
 		Use:   "merge DIR...",
-		Short: "Join the shards of a run",
-		Long: `Merge joins the folders of a run's shards (caseload run --shard I/N) into one,
-in any order. All replicates must be there. The result is the folder that a run
-in one piece would have made, to the byte but for run.json, and can be extended
-like it.`,
+		Short: "Join the shards of a run, a sweep, an explanation, a literature, or of data",
+		Long: `Merge joins the folders of shards (--shard I/N of run, sweep, explain,
+literature and data) into one, in any order. All of them must be there, and
+whole. The result is the folder that one command would have made, to the byte but
+for run.json, and can be extended like it.
+
+DIR may be the folder of "caseload slurm" alone: then its shards are joined into
+DIR/results. Where some are missing this is no failure: merge says which, and
+what sends them again.`,
 		Example: `  caseload run mine.toml --out shard-1 --shard 1/2
   caseload run mine.toml --out shard-2 --shard 2/2   perhaps elsewhere
   caseload merge shard-1 shard-2 --out results
-  caseload report results`,
+  caseload report results
+  caseload merge study               what caseload slurm --out study has made`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return fmt.Errorf("merge: got 0 arguments, want the folders of all shards\nSee %s --help", c.CommandPath())
@@ -35,7 +40,8 @@ like it.`,
 		ValidArgsFunction: folderWords,
 		RunE:              func(c *cobra.Command, args []string) error { return e.merge(c, &f, out, args) },
 	}
-	c.Flags().StringVar(&out, "out", "", "the folder to be made (required)")
+	c.Flags().StringVar(&out, "out", "", "the folder to be made (required, but for the folder of caseload slurm)")
+	f.workersFlag(c)
 	f.quietFlag(c, "don't say what was joined")
 	return c
 }
@@ -58,10 +64,56 @@ func intact(dir string) error {
 	return nil
 }
 
-func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err error) {
-	if out == "" {
+func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) error {
+	job, err := jobIn(dirs)
+	switch {
+	case err != nil:
+		return err
+	case job != nil:
+		return e.mergeJob(c, f, job, out)
+	case out == "":
 		return errors.New("--out: got nothing, want the folder to be made")
 	}
+	return e.join(c, f, out, dirs)
+}
+
+// join joins shards, of whatever command the first one is.
+func (e *env) join(c *cobra.Command, f *flags, out string, dirs []string) error {
+	if folder.HoldsData(dirs[0]) {
+		return e.joinData(c, f, out, dirs)
+	}
+	if q, err := folder.ReadQuestion(dirs[0]); q != nil || err != nil {
+		return errors.Join(outError("", err), e.joinQuestion(c, f, out, dirs, q))
+	}
+	if d, err := folder.ReadDesign(dirs[0]); d != nil || err != nil {
+		return errors.Join(outError("", err), e.joinSweep(c, f, out, dirs, d))
+	}
+	return e.joinRun(c, f, out, dirs)
+}
+
+// joinData joins shards of data. It computes the true effects, which a shard has not.
+func (e *env) joinData(c *cobra.Command, f *flags, out string, dirs []string) error {
+	about, err := folder.InspectData(dirs[0])
+	if err != nil {
+		return outError("", err)
+	}
+	sc, err := keptWithData(dirs[0], about)
+	if err != nil {
+		return err
+	}
+	whole, err := folder.MergeData(out, sc, dirs...)
+	if err != nil {
+		return outError("", err)
+	}
+	m, err := compile(c.Context(), sc)
+	if err != nil {
+		return err
+	}
+	whole.CreatedBy = createdBy()
+	return e.dataInto(c.Context(), f, out, m, whole)
+}
+
+func (e *env) joinRun(c *cobra.Command, f *flags, out string, dirs []string) (err error) {
 	began := time.Now()
 	for _, dir := range dirs {
 		if err := intact(dir); err != nil {
@@ -96,7 +148,7 @@ func (e *env) merge(c *cobra.Command, f *flags, out string, dirs []string) (err 
 	if err != nil {
 		return failed(err)
 	}
-	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: store.Replicates(), Seed: sc.Seed, Store: store, Name: about.Scenario, Visit: collector.Visit})
+	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: store.Replicates(), Seed: sc.Seed, Workers: f.workers, Store: store, Name: about.Scenario, Visit: collector.Visit})
 	if err != nil {
 		return failed(err)
 	}

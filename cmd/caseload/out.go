@@ -13,6 +13,7 @@ import (
 
 	"caseload/analysis"
 	"caseload/results/folder"
+	"caseload/results/outside"
 	"caseload/results/report"
 	"caseload/results/run"
 	"caseload/results/trial"
@@ -89,7 +90,10 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 		e.infof(&f.flags, "Found %d of %d replicates in %s.", min(found, want), want, f.out)
 	}
 	opt.Store = store
-	collector, err := newCollector(m)
+	if err := e.analysed(c.Context(), f, m, &opt, f.out, name); err != nil {
+		return err
+	}
+	collector, err := newCollector(m, opt.Outside...)
 	if err != nil {
 		return failed(err)
 	}
@@ -101,7 +105,7 @@ func (e *env) runInto(c *cobra.Command, f *runFlags, m *sim.Model, opt analysis.
 	if there := store.End(); !r.Partial && shard.Of == 0 && there > r.Replicates {
 		return tooFew(f.out, there, r.Replicates) // the precision is reached before
 	}
-	if err := e.keep(c.Context(), store, &f.flags, r, &view{m: m, collector: collector}, began); err != nil {
+	if err := e.keep(c.Context(), store, &f.flags, r, &view{m: m, collector: collector, elsewhere: f.elsewhere}, began); err != nil {
 		return err
 	}
 	if shard.Of > 0 {
@@ -124,6 +128,9 @@ func tooFew(dir string, there, wanted int) error {
 func (e *env) keep(ctx context.Context, store *folder.Folder, f *flags, r *analysis.Result, v *view, began time.Time) error {
 	about := store.Manifest()
 	files := []folder.File{e.runRecord(f, began)}
+	if v.elsewhere != nil {
+		files = append(files, folder.File{Name: outside.Name, Write: v.elsewhere.CSV})
+	}
 	if about.Shard == "" {
 		v.whole = run.New(r, about.Scenario, v.m.Shared(), run.Filter{})
 		files = append(files, performance(v.whole), folder.Dictionary(trial.AskedIn(v.whole)))

@@ -82,7 +82,7 @@ func (e *env) reportOther(c *cobra.Command, f *reportFlags, dir string, content 
 	switch content {
 	case folder.Cells:
 		return e.reportSweep(c, f, dir)
-	case folder.Answers:
+	case folder.OnlyAnswers:
 		return e.reportAnswers(f, dir)
 	}
 	return e.reportReviews(f, dir)

@@ -7,6 +7,7 @@ import (
 
 	"caseload/analysis"
 	"caseload/results/folder"
+	"caseload/results/outside"
 	"caseload/results/run"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -95,11 +96,11 @@ func (e *env) report(c *cobra.Command, f *reportFlags, dir string) error {
 	if err != nil {
 		return err
 	}
-	collector, err := newCollector(m)
+	elsewhere, err := keptElsewhere(dir, about.Replicates)
 	if err != nil {
-		return failed(err)
+		return err
 	}
-	store, r, err := e.rescore(c, dir, about, m, baselines, f.alpha, collector)
+	store, r, collector, err := e.rescore(c, dir, about, m, baselines, f.alpha, elsewhere)
 	if err != nil {
 		return err
 	}
@@ -165,23 +166,32 @@ func compileKept(ctx context.Context, dir string, about *folder.Manifest, sc *sc
 
 // rescore computes the performance of what a folder keeps; alpha 0 is the
 // scenario's own.
-func (e *env) rescore(c *cobra.Command, dir string, about *folder.Manifest, m *sim.Model, baselines *scenarios.Scenario, alpha float64, collector *run.Collector) (*folder.Folder, *analysis.Result, error) {
+func (e *env) rescore(c *cobra.Command, dir string, about *folder.Manifest, m *sim.Model, baselines *scenarios.Scenario, alpha float64, elsewhere *outside.Estimates) (*folder.Folder, *analysis.Result, *run.Collector, error) {
 	id, err := identity(m, about.Scenario)
 	if err != nil {
-		return nil, nil, failed(err)
+		return nil, nil, nil, failed(err)
 	}
 	id.Baselines = baselines
 	store, err := folder.View(dir, id)
 	if err != nil {
-		return nil, nil, outError("", err)
+		return nil, nil, nil, outError("", err)
 	}
 	n := store.Replicates()
 	switch {
 	case n < about.Replicates:
-		return nil, nil, failed(fmt.Errorf("%s lacks parts: %d of its %d replicates are there; run again to make the others anew", dir, n, about.Replicates))
+		return nil, nil, nil, failed(fmt.Errorf("%s lacks parts: %d of its %d replicates are there; run again to make the others anew", dir, n, about.Replicates))
 	case n == 0:
-		return nil, nil, fmt.Errorf("%s: got a folder without replicates: its run was cut off before the first were kept; give the same command again", dir)
+		return nil, nil, nil, fmt.Errorf("%s: got a folder without replicates: its run was cut off before the first were kept; give the same command again", dir)
 	}
-	r, err := analysis.Run(c.Context(), m, analysis.Options{Replicates: n, Seed: m.Scenario.Seed, Store: store, Alpha: alpha, Name: about.Scenario, Visit: collector.Visit})
-	return store, r, failed(err)
+	opt := analysis.Options{Replicates: n, Seed: m.Scenario.Seed, Store: store, Alpha: alpha, Name: about.Scenario}
+	if elsewhere != nil {
+		opt.Outside, opt.Answer = elsewhere.Analyses, elsewhere.Answer
+	}
+	collector, err := newCollector(m, opt.Outside...)
+	if err != nil {
+		return nil, nil, nil, failed(err)
+	}
+	opt.Visit = collector.Visit
+	r, err := analysis.Run(c.Context(), m, opt)
+	return store, r, collector, failed(err)
 }

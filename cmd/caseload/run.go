@@ -6,6 +6,7 @@ import (
 
 	"caseload/analysis"
 	"caseload/results/folder"
+	"caseload/results/outside"
 	"caseload/results/report"
 	runresults "caseload/results/run"
 	"caseload/sim"
@@ -16,8 +17,10 @@ import (
 // runFlags are the flags of the run command alone.
 type runFlags struct {
 	flags
-	out   string
-	shard string
+	out       string
+	shard     string
+	analyse   analyseFlags
+	elsewhere *outside.Estimates // made elsewhere, to be scored; nil: none
 }
 
 func (e *env) runCommand() *cobra.Command {
@@ -45,13 +48,21 @@ Ctrl-C stops and shows the replicates finished so far.
 CSV), their performance, the scenario. The same command goes on where it was
 stopped or killed, and --replicates is the folder's total: only those that are
 missing are run. --shard I/N runs one of N parts of the replicates, each into a
-folder of its own; "caseload merge" joins them.`,
+folder of its own; "caseload merge" joins them.
+
+--analyse 'Rscript mine.R' has the trials analysed by a program of yours, too,
+and shows its estimates beside the scenario's methods, see docs/data.md. It is
+started once for each worker and asked about 64 trials at a time: a line of JSON
+on its standard input, {"block", "first", "count", "seed", "data", "answer"}. It
+reads clients.csv and visits.csv in the folder data, writes its estimates to the
+file answer, as "caseload score" wants them, and prints {"block":7,"ok":true}.`,
 		Example: `  caseload run needle-exchange
   caseload run needle-exchange --outcome linked_7d --set trial.clients=500
   caseload run needle-exchange --measure bias --measure coverage
   caseload run mine.toml --replicates 10000 --json > mine.json
   caseload run mine.toml --uncertain
   caseload run mine.toml --out results
+  caseload run mine.toml --analyse 'Rscript mine.R' --out results
   caseload run mine.toml --replicates 20000 --out shard-1 --shard 1/4`,
 		Args:              oneArg(scenarioArg),
 		ValidArgsFunction: scenarioWords,
@@ -67,8 +78,9 @@ folder of its own; "caseload merge" joins them.`,
 	f.showFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the results in this folder, or go on in it")
-	c.Flags().StringVar(&f.shard, "shard", "", "run part I of N of the replicates, as 2/4, into --out")
-	for _, shown := range []string{"json", "format", "measure", "outcome", "subgroup"} {
+	shardFlag(c, &f.shard, "the replicates")
+	f.analyse.add(c)
+	for _, shown := range []string{"analyse", "outcome", "subgroup"} {
 		c.MarkFlagsMutuallyExclusive("shard", shown) // a shard is not shown
 	}
 	return c
@@ -89,12 +101,21 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 	if err != nil {
 		return err
 	}
+	if err := f.checkAnalyse(&opt, c); err != nil {
+		return err
+	}
 	m, err := compile(c.Context(), sc)
 	if err != nil {
 		return err
 	}
+	if e.planned(sc, baseName(name), report.Counted(opt.Replicates, "replicate"), opt.To-opt.From) {
+		return nil
+	}
 	if f.out != "" {
 		return e.runInto(c, f, m, opt, shard, shown, baseName(name))
+	}
+	if err := e.analyseAside(c.Context(), f, m, &opt, baseName(name)); err != nil {
+		return err
 	}
 	r, err := e.simulate(c, &f.flags, m, opt, 0)
 	if err != nil {
@@ -105,17 +126,12 @@ func (e *env) run(c *cobra.Command, f *runFlags, name string) error {
 
 // wantedShard is --shard, checked; the options get its replicates.
 func (f *runFlags) wantedShard(opt *analysis.Options) (folder.Shard, error) {
-	switch {
-	case f.shard == "":
-		return folder.Shard{}, nil
-	case f.out == "":
-		return folder.Shard{}, errors.New("--shard: got no --out, want a folder to keep the shard in")
-	case opt.Precision > 0:
+	if f.shard != "" && f.out != "" && opt.Precision > 0 {
 		return folder.Shard{}, errors.New("--shard: the scenario has a precision, which decides on the number of replicates while they are run: want a number that is known, --replicates")
 	}
-	s, err := folder.ParseShard(f.shard, opt.Replicates)
-	if err != nil {
-		return s, fmt.Errorf("--shard: %w", err)
+	s, err := parseShard(f.shard, f.out, opt.Replicates)
+	if err != nil || s.Of == 0 {
+		return s, err
 	}
 	opt.From, opt.To = s.From(), s.To()
 	return s, nil

@@ -31,6 +31,7 @@ type sweepFlags struct {
 	recalibrate bool
 	noTruth     bool
 	out         string
+	shard       string
 }
 
 func (e *env) sweepCommand() *cobra.Command {
@@ -50,7 +51,9 @@ most, each number with its Monte Carlo standard error (MCSE).
 
 --out DIR keeps a run for each cell below DIR/cells ("caseload report" reads
 them), sweep.json, cells.csv, differences.csv and figures. The same command goes
-on where it was stopped or killed.`,
+on where it was stopped or killed. --shard I/N runs one of N parts of the
+replicates of each cell, each into a folder of its own; "caseload merge" joins
+them.`,
 		Example: `  caseload sweep mine.toml
   caseload sweep needle-exchange --over trial.clients=150,245,400 \
       --over program.strengths_based.caseload=10,20,40
@@ -82,6 +85,7 @@ on where it was stopped or killed.`,
 	f.formatFlags(c)
 	f.quietFlag(c, "no progress on standard error")
 	c.Flags().StringVar(&f.out, "out", "", "keep the cells and what they show in this folder, or go on in it")
+	shardFlag(c, &f.shard, "the replicates of each cell")
 	c.MarkFlagsMutuallyExclusive("no-truth", "out") // a cell that is kept is a whole run
 	return c
 }
@@ -99,13 +103,29 @@ func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
 // sweepOf runs what of a sweep is not kept yet.
 func (e *env) sweepOf(c *cobra.Command, f *sweepFlags, sc *scenarios.Scenario, replicates int, name string) error {
 	opt := sweep.Options{Replicates: replicates, NoTruth: f.noTruth, Workers: f.workers, Name: replayName(name, f.sets)}
+	shard, err := parseShard(f.shard, f.out, opt.Replicates)
+	if err != nil {
+		return err
+	}
+	if shard.Of > 0 {
+		opt.From, opt.To = shard.From(), shard.To()
+	}
 	d, err := sweep.New(sc)
 	if err != nil {
 		return err
 	}
+	cells := 0
+	for i := range d.Cells {
+		if d.Cells[i].Reason == "" {
+			cells++
+		}
+	}
+	if e.planned(sc, baseName(name), report.Counted(opt.Replicates, "replicate")+" of "+report.Counted(cells, "cell"), (opt.To-opt.From)*cells) {
+		return nil
+	}
 	var into *sweepFolder
 	if f.out != "" {
-		if into, err = e.openSweep(f, d, baseName(name), opt.Replicates); err != nil {
+		if into, err = e.openSweep(f, d, baseName(name), opt.Replicates, shard); err != nil {
 			return err
 		}
 		opt.Keep = into.keep
@@ -124,7 +144,37 @@ func (e *env) runSweep(c *cobra.Command, f *sweepFlags, d *sweep.Design, opt swe
 	case err != nil:
 		return sweepError(err)
 	}
+	if into != nil && into.shard.Of > 0 {
+		return into.shardDone(r)
+	}
 	return e.concludeSweep(f, r, into, name)
+}
+
+// shardDone says what a shard is good for.
+func (s *sweepFolder) shardDone(r *sweep.Result) error {
+	reached, made := 0, 0
+	for i := range r.Cells {
+		if r.Design.Cells[i].Reason == "" {
+			made++
+		}
+		if r.Cells[i].Reached() {
+			reached++
+		}
+	}
+	if made == 0 {
+		return fmt.Errorf("none of the %d cells can be made: %s", len(r.Cells), r.Design.Cells[0].Reason)
+	}
+	if !r.Partial {
+		if err := s.folder.Done(); err != nil {
+			return failed(err)
+		}
+	}
+	_, err := fmt.Fprintf(s.e.stdout, "Shard %v: replicates %d to %d of %d of %d cells are in %s. Join the shards with caseload merge.\n",
+		s.shard, s.shard.From(), s.shard.To()-1, reached, made, s.f.out)
+	if err == nil && r.Partial {
+		return keepsReplicates
+	}
+	return failed(err)
 }
 
 // sweepScenario is the scenario with what the flags say.
@@ -202,7 +252,7 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 		return fmt.Errorf("none of the %d cells can be made: %s", len(all.Cells), all.Cells[0].Reason)
 	}
 	shown := sweepresults.New(r, name, shownRows(r.Design.Base, f.json || f.format == string(report.CSV)))
-	kept := into.conclude(all, sweepresults.New(r, name, shownRows(r.Design.Base, false)))
+	kept := e.keepSweep(r, into, name)
 	if err := errors.Join(kept, e.show(&f.flags, shown)); err != nil {
 		return err
 	}
@@ -215,6 +265,11 @@ func (e *env) concludeSweep(f *sweepFlags, r *sweep.Result, into *sweepFolder, n
 		e.infof(&f.flags, "Wrote sweep.json, cells.csv, differences.csv and figures in %s; the page is %s.", f.out, filepath.Join(f.out, folder.PageName))
 	}
 	return nil
+}
+
+// keepSweep writes what the whole sweep shows into its folder, if it has one.
+func (e *env) keepSweep(r *sweep.Result, into *sweepFolder, name string) error {
+	return into.conclude(sweepresults.New(r, name, run.Filter{}), sweepresults.New(r, name, shownRows(r.Design.Base, false)))
 }
 
 // shownRows are those asked for: unless all are wanted or some are named, the
@@ -239,22 +294,34 @@ type sweepFolder struct {
 	folder *folder.Sweep
 	name   string
 
-	replicates int // wanted of each cell
+	replicates int          // wanted of each cell
+	shard      folder.Shard // zero: all of them
+}
+
+// each is how many replicates of each cell are to be kept here.
+func (s *sweepFolder) each() int {
+	if s.shard.Of > 0 {
+		return s.shard.To() - s.shard.From()
+	}
+	return s.replicates
 }
 
 // openSweep opens --out.
-func (e *env) openSweep(f *sweepFlags, d *sweep.Design, name string, replicates int) (*sweepFolder, error) {
+func (e *env) openSweep(f *sweepFlags, d *sweep.Design, name string, replicates int, shard folder.Shard) (*sweepFolder, error) {
 	sc := d.Base
 	want := folder.Design{Scenario: name, Hash: sc.Hash(), Seed: sc.Seed, Levels: sc.Levels(), ModelVersion: analysis.ModelVersion, Method: d.Method,
 		Samples: sc.Sweep.Samples, Recalibrate: d.Recalibrate, CreatedBy: createdBy()}
 	for _, v := range sc.Sweep.Over {
 		want.Over = append(want.Over, folder.DesignKey{Key: v.Key, Values: v.Text()})
 	}
+	if shard.Of > 0 {
+		want.Shard, want.Total = shard.String(), shard.Total
+	}
 	s, err := folder.OpenSweep(f.out, want, sc)
 	if err != nil {
 		return nil, outError("--out: ", err)
 	}
-	return &sweepFolder{e, f, d, s, name, replicates}, nil
+	return &sweepFolder{e, f, d, s, name, replicates, shard}, nil
 }
 
 func (s *sweepFolder) close() error {
@@ -272,11 +339,11 @@ func (s *sweepFolder) found(d *sweep.Design) int {
 	n := 0
 	for i := range d.Cells {
 		if about, err := folder.Inspect(s.folder.Cell(d.Cells[i].Number)); err == nil {
-			n += min(about.Replicates, s.replicates)
+			n += min(about.Replicates, s.each())
 		}
 	}
 	if n > 0 {
-		s.e.infof(&s.f.flags, "Found %d of %d trials in %s.", n, s.replicates*len(d.Cells), s.f.out)
+		s.e.infof(&s.f.flags, "Found %d of %d trials in %s.", n, s.each()*len(d.Cells), s.f.out)
 	}
 	return n
 }
@@ -290,6 +357,7 @@ func (s *sweepFolder) keep(cell int, m *sim.Model) (sweep.Keeper, error) {
 	if !s.design.Recalibrate {
 		id.Baselines = s.design.Base
 	}
+	id.Shard = s.shard
 	dir := s.folder.Cell(s.design.Cells[cell].Number)
 	before := 0
 	if about, err := folder.Inspect(dir); err == nil {
@@ -330,6 +398,9 @@ type cellKeeper struct {
 func (k *cellKeeper) Finish(m *sim.Model, r *analysis.Result) error {
 	if k.finished == r.Replicates {
 		return nil
+	}
+	if k.s.shard.Of > 0 {
+		return failed(k.Folder.Finish(r.Replicates, k.s.e.runRecord(&k.s.f.flags, k.began)))
 	}
 	whole := run.New(r, k.Manifest().Scenario, m.Shared(), run.Filter{})
 	// A cell has no figures and no page until a report makes them: there may be

@@ -9,6 +9,7 @@ import (
 	"caseload/results/explain"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/outside"
 	"caseload/results/page"
 	"caseload/results/run"
 	"caseload/results/size"
@@ -27,15 +28,16 @@ type view struct {
 	measures  []string
 	alpha     float64
 	missing   []string
+	elsewhere *outside.Estimates // made elsewhere and scored; nil: none
 }
 
 // newCollector takes the intervals out of a run that a figure shows.
-func newCollector(m *sim.Model) (*run.Collector, error) {
-	layout, err := analysis.NewLayout(m)
+func newCollector(m *sim.Model, elsewhere ...analysis.Outside) (*run.Collector, error) {
+	rows, err := analysis.Rows(m, elsewhere)
 	if err != nil {
 		return nil, err
 	}
-	return run.NewCollector(m.Scenario, layout), nil
+	return run.NewCollector(m.Scenario, rows), nil
 }
 
 // newHistory runs the first replicates again, with all that happens in them.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,12 +17,16 @@ const clusterLevelTrials = 2000
 
 // clusterLevelKinds are those of methods for ratios, and for rare events.
 var clusterLevelKinds = []levelKind{
-	{"a share, 30 %", []string{"gee_logistic", "gee_logistic_md", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster"}, drawShare},
-	{"a share, 10 %", []string{"gee_logistic", "gee_logistic_md", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster"}, drawRare},
-	{"a count, 2 on average", []string{"gee_poisson", "gee_poisson_md"}, drawCount},
+	{"a share, 30 %", []string{"gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster"}, drawShare},
+	{"a share, 10 %", []string{"gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster"}, drawRare},
+	{"a number, normal", []string{"gee_linear", "gee_linear_md", "gee_linear_fg"}, drawNumber},
+	{"a count, 2 on average", []string{"gee_poisson", "gee_poisson_md", "gee_poisson_fg"}, drawCount},
 }
 
-var clusterLevelICCs = []float64{0.001, 0.05, 0.1}
+var (
+	clusterLevelManagers = append(slices.Clone(levelManagers), 40)
+	clusterLevelICCs     = []float64{0.001, 0.05, 0.1}
+)
 
 // drawRare is drawShare of another share.
 func drawRare(d *estimate.Data, icc float64, r *rand.Rand) func() { return drawBeta(d, 0.1, icc, r) }
@@ -34,7 +39,7 @@ func checkClusterLevels(t *testing.T, page *strings.Builder) {
 		for k := range clusterLevelKinds {
 			kind := &clusterLevelKinds[k]
 			var cells []levelCell
-			for _, n := range levelManagers {
+			for _, n := range clusterLevelManagers {
 				for _, icc := range clusterLevelICCs {
 					cells = append(cells, levelCell{design: levelDesign{n, icc, oneArm}, kind: kind})
 				}

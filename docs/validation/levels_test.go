@@ -192,10 +192,10 @@ const leastLevel, mostLevel = 0.04, 0.065
 // ratios of rare events vary less than their errors say.
 func mayBeCareful(method string) bool {
 	switch method {
-	case "gee_logistic", "gee_poisson", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster":
+	case "gee_logistic", "gee_poisson", "gee_linear", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster":
 		return true
 	}
-	return strings.HasSuffix(method, "_kr") || strings.HasSuffix(method, "_md")
+	return strings.HasSuffix(method, "_kr") || strings.HasSuffix(method, "_md") || strings.HasSuffix(method, "_fg")
 }
 
 // A levelCell is a design and a kind of outcome with its levels.

@@ -96,7 +96,7 @@ func block(table string) string {
 	switch {
 	case table == "":
 		return "the scenario as a whole"
-	case len(parts) > 1 && (parts[0] == "program" || parts[0] == "service" || parts[0] == "measure"):
+	case len(parts) > 1 && (parts[0] == "program" || parts[0] == "service" || parts[0] == "measure" || parts[0] == "event"):
 		return parts[0] + "." + parts[1]
 	}
 	return parts[0]

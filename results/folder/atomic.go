@@ -73,27 +73,47 @@ func writeAll(dir string, files ...File) error {
 
 // write writes a file under a temporary name in its folder and returns that.
 func write(dir string, f File) (temp string, err error) {
-	below, name := filepath.Split(filepath.FromSlash(f.Name))
-	out, err := createTemp(filepath.Join(dir, below), "."+name+".*"+unfinished)
+	d, err := begin(dir, f.Name)
 	if err != nil {
 		return "", err
 	}
-	defer func() {
-		if failed := out.Close(); err == nil {
-			err = failed
+	return d.out.Name(), d.finish(f.Write(d))
+}
+
+// A draft is a file that is being written, under a temporary name in its folder.
+type draft struct {
+	name     string // within the folder
+	fleeting bool   // it need not last
+	out      handle
+	*bufio.Writer
+}
+
+func begin(dir, file string) (*draft, error) {
+	below, name := filepath.Split(filepath.FromSlash(file))
+	out, err := createTemp(filepath.Join(dir, below), "."+name+".*"+unfinished)
+	if err != nil {
+		return nil, err
+	}
+	return &draft{name: file, out: out, Writer: bufio.NewWriterSize(out, 1<<16)}, nil
+}
+
+// finish closes a draft, and unless writing it has failed makes it last.
+func (d *draft) finish(err error) error {
+	if err == nil {
+		err = d.Flush()
+	}
+	if err == nil {
+		if err = d.out.Chmod(0o644); errors.Is(err, errors.ErrUnsupported) {
+			err = nil
 		}
-	}()
-	b := bufio.NewWriterSize(out, 1<<16)
-	if err := f.Write(b); err != nil {
-		return out.Name(), err
 	}
-	if err := b.Flush(); err != nil {
-		return out.Name(), err
+	if err == nil && !d.fleeting {
+		err = d.out.Sync()
 	}
-	if err := out.Chmod(0o644); err != nil && !errors.Is(err, errors.ErrUnsupported) {
-		return out.Name(), err
+	if failed := d.out.Close(); err == nil {
+		err = failed
 	}
-	return out.Name(), out.Sync()
+	return err
 }
 
 // syncDir makes new names in a folder last through a loss of power, on systems

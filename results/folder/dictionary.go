@@ -7,7 +7,7 @@ import (
 )
 
 // DictionaryName is the file that explains the columns of the others.
-const DictionaryName = "dictionary.csv"
+const DictionaryName = trial.DictionaryName
 
 // estimateMeanings say what the columns of the estimates are.
 var estimateMeanings = map[string]string{

@@ -21,11 +21,11 @@ type Content int
 
 // What folders keep.
 const (
-	Nothing Content = iota
-	Run             // a run, and perhaps answers about its scenario
-	Cells           // a sweep
-	Answers         // answers about a scenario without a run: explanations and plans
-	Reviews         // meta-analyses, bodies of trials and calibrations
+	Nothing     Content = iota
+	Run                 // a run, and perhaps answers about its scenario
+	Cells               // a sweep
+	OnlyAnswers         // answers about a scenario without a run: explanations and plans
+	Reviews             // meta-analyses, bodies of trials and calibrations
 )
 
 // ContentOf returns what a folder keeps, Nothing if it is no folder or keeps nothing of
@@ -37,7 +37,7 @@ func ContentOf(dir string) (Content, error) {
 	if m, err := readManifest(dir); m != nil || err != nil {
 		return Run, err
 	}
-	if d, err := readDesign(dir); d != nil || err != nil {
+	if d, err := ReadDesign(dir); d != nil || err != nil {
 		return Cells, err
 	}
 	entries, err := os.ReadDir(dir)
@@ -48,7 +48,7 @@ func ContentOf(dir string) (Content, error) {
 	for _, e := range entries {
 		switch name := e.Name(); {
 		case isExplanation(name):
-			return Answers, nil
+			return OnlyAnswers, nil
 		case isReview(name) && strings.HasSuffix(name, ".json"):
 			kind = Reviews
 		}
@@ -93,7 +93,7 @@ func Calibrations(dir string) ([]Annex, error) { return reviewsNamed(dir, fitted
 // InspectSweep reads what a folder says about its sweep, and how many replicates its cells
 // have. One that was cut off is refused: it has no results yet.
 func InspectSweep(dir string) (*Design, int, error) {
-	d, err := readDesign(dir)
+	d, err := ReadDesign(dir)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -176,8 +176,8 @@ func joined(sources []*Folder, k, end int) (*analysis.Block, error) {
 	}
 	out := row[0].Of.Block
 	for _, p := range row[1:] {
-		if err := attach(out, p.Of.Block, p.Of.dir); err != nil {
-			return nil, err
+		if !out.Append(p.Of.Block) {
+			return nil, errors.New(p.Of.dir + " is not of the same run as the others: its blocks are laid out in another way")
 		}
 	}
 	for _, p := range spare {
@@ -186,18 +186,6 @@ func joined(sources []*Folder, k, end int) (*analysis.Block, error) {
 		}
 	}
 	return out, nil
-}
-
-// attach adds the rows that follow, and their counts.
-func attach(out, b *analysis.Block, dir string) error {
-	if len(b.Counts) != len(out.Counts) || !sameBits(b.Pilot, out.Pilot) {
-		return errors.New(dir + " is not of the same run as the others: its blocks are laid out in another way")
-	}
-	out.Rows = append(out.Rows, b.Rows...)
-	for k, n := range b.Counts {
-		out.Counts[k] += n
-	}
-	return nil
 }
 
 // alike tells whether a block has some of another's rows, to the bit.

@@ -27,7 +27,10 @@ type Folder struct {
 	loaded *part        // read last; nil: none
 }
 
-var _ analysis.Store = (*Folder)(nil)
+var (
+	_ analysis.Store        = (*Folder)(nil)
+	_ analysis.Checkpointer = (*Folder)(nil)
+)
 
 // span is replicates in a row, to excluded.
 type span struct{ from, to int }
@@ -141,6 +144,14 @@ func (f *Folder) Keep(k int, b *analysis.Block) error {
 		return f.Flush()
 	}
 	return nil
+}
+
+// Checkpoint keeps block k as far as it goes, and puts it on the disk.
+func (f *Folder) Checkpoint(k int, b *analysis.Block) error {
+	if err := f.Keep(k, b); err != nil {
+		return err
+	}
+	return f.Flush()
 }
 
 // fill puts a block into the part that is open.

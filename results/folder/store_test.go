@@ -202,3 +202,47 @@ func TestManifestSaysWhatTheFolderIs(t *testing.T) {
 		t.Errorf("%s is not the scenario", ScenarioName)
 	}
 }
+
+// What a checkpoint has kept is there when the machine fails, and the part that goes
+// on from it ends with the same bytes.
+func TestCheckpointsAreOnTheDisk(t *testing.T) {
+	id := madeUp(t, 1, 60)
+	const replicates = PartSize + 300
+	one, dir := t.TempDir(), t.TempDir()
+	whole(t, one, id, replicates)
+	f := opened(t, dir, id)
+	for k, done := range [][]int{{3, 100}, {analysis.BlockSize + 1}} {
+		if k == 1 {
+			if err := f.Keep(0, block(id.Layout, 0, 0, replicates)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, end := range done {
+			if err := f.Checkpoint(k, block(id.Layout, k, 0, end)); err != nil {
+				t.Fatal(err)
+			}
+			about, err := Inspect(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if seen, err := view(dir, about); err != nil || seen.Replicates() != end {
+				t.Errorf("after a checkpoint at %d: %d replicates are on the disk (%v)", end, seen.Replicates(), err)
+			}
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f = opened(t, dir, id)
+	run(t, f, id.Layout, 0, replicates)
+	if err := f.Finish(replicates); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"000000.part", "000001.part"} {
+		a, err1 := os.ReadFile(filepath.Join(one, "parts", name))
+		b, err2 := os.ReadFile(filepath.Join(dir, "parts", name))
+		if err1 != nil || err2 != nil || string(a) != string(b) {
+			t.Errorf("%s: other bytes after checkpoints (%v, %v)", name, err1, err2)
+		}
+	}
+}

@@ -33,7 +33,12 @@ type Design struct {
 	Samples      int                `json:"samples"` // of a Latin hypercube, else 0
 	Recalibrate  bool               `json:"recalibrate"`
 	Over         []DesignKey        `json:"over"`
-	CreatedBy    string             `json:"created_by"`
+	// Shard is which part of the replicates of each cell the folder has, such as 2/4 of
+	// Total; Whole tells that it has them all. Of a whole sweep they are left out.
+	Shard     string `json:"shard,omitempty"`
+	Total     int    `json:"total,omitempty"`
+	Whole     bool   `json:"whole,omitempty"`
+	CreatedBy string `json:"created_by"`
 }
 
 // DesignKey is a key and what it is varied over, as a scenario writes it.
@@ -59,7 +64,7 @@ func OpenSweep(dir string, want Design, sc *scenarios.Scenario) (*Sweep, error) 
 	if err := makeDir(dir); err != nil {
 		return nil, err
 	}
-	there, err := readDesign(dir)
+	there, err := ReadDesign(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -116,8 +121,8 @@ func encode(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// readDesign reads which sweep a folder is of; nil if it is of none.
-func readDesign(dir string) (*Design, error) {
+// ReadDesign reads which sweep a folder is of; nil if it is of none.
+func ReadDesign(dir string) (*Design, error) {
 	path := filepath.Join(dir, DesignName)
 	text, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -159,6 +164,8 @@ func compareDesigns(dir string, there, want *Design, scenario []byte) error {
 		}
 	}
 	differ("seed", there.Seed, want.Seed)
+	differ("shard", orWhole(there.Shard), orWhole(want.Shard))
+	differ("replicates of all shards", there.Total, want.Total)
 	lines = append(lines, changedLevels(there.Levels, want.Levels)...)
 	differ("sweep.method", there.Method, want.Method)
 	differ("sweep.samples", there.Samples, want.Samples)
@@ -205,6 +212,83 @@ func (s *Sweep) Cell(number int) string {
 
 // WriteFiles puts files into the folder, or below it.
 func (s *Sweep) WriteFiles(files ...File) error { return writeAll(s.dir, files...) }
+
+// Done notes that a shard has all replicates of all cells.
+func (s *Sweep) Done() error {
+	d, err := ReadDesign(s.dir)
+	if err != nil {
+		return err
+	}
+	d.Whole = true
+	return writeAll(s.dir, File{DesignName, func(w io.Writer) error { return encode(w, d) }})
+}
+
+// MergeSweep joins the cells of the shards of a sweep into the folder dst, which then
+// has all replicates of all cells. What they show together is not there before the
+// sweep is run into dst once more.
+func MergeSweep(dst, createdBy string, sc *scenarios.Scenario, dirs ...string) error {
+	first, err := wholeShards(dst, dirs)
+	if err != nil {
+		return err
+	}
+	want := *first
+	want.Shard, want.Total, want.Whole, want.CreatedBy = "", 0, false, createdBy
+	s, err := OpenSweep(dst, want, sc)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	cells, err := os.ReadDir(filepath.Join(dirs[0], cellsDir))
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", filepath.Join(dirs[0], cellsDir), unreadable(err))
+	}
+	for _, c := range cells {
+		to := filepath.Join(dst, cellsDir, c.Name())
+		if about, err := Inspect(to); err == nil && about.Replicates == first.Total {
+			continue // joined before
+		}
+		var parts []string
+		for _, dir := range dirs {
+			parts = append(parts, filepath.Join(dir, cellsDir, c.Name()))
+		}
+		if err := Merge(to, createdBy, parts...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wholeShards refuses folders that are not all shards of one sweep, each of them whole.
+func wholeShards(dst string, dirs []string) (*Design, error) {
+	var first *Design
+	for _, dir := range dirs {
+		if same(dst, dir) {
+			return nil, refuse("%s is one of the folders to be joined: give another one for the result", dst)
+		}
+		d, err := ReadDesign(dir)
+		switch {
+		case err != nil:
+			return nil, err
+		case d == nil || d.Shard == "":
+			return nil, refuse("%s: got no shard of a sweep, want one as \"caseload sweep --shard\" makes", dir)
+		case !d.Whole:
+			return nil, refuse("%s does not have all of its replicates: run the same command again with --out %s, which does the rest", dir, dir)
+		}
+		if first == nil {
+			first = d
+		}
+		scenario, err := readFile(filepath.Join(dirs[0], ScenarioName))
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", filepath.Join(dirs[0], ScenarioName), unreadable(err))
+		}
+		like := *first
+		like.Shard = d.Shard
+		if err := compareDesigns(dir, d, &like, scenario); err != nil {
+			return nil, err
+		}
+	}
+	return first, nil
+}
 
 // Close lets others in.
 func (s *Sweep) Close() error {

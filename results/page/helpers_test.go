@@ -36,12 +36,12 @@ func simulated(t *testing.T, name string, explained bool, sets ...string) *Conte
 	if err != nil {
 		t.Fatal(err)
 	}
-	layout, err := analysis.NewLayout(m)
+	rows, err := analysis.Rows(m, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const replicates = 30
-	c := runresults.NewCollector(sc, layout)
+	c := runresults.NewCollector(sc, rows)
 	r, err := analysis.Run(t.Context(), m, analysis.Options{Replicates: replicates, Seed: sc.Seed, Visit: c.Visit})
 	if err != nil {
 		t.Fatal(err)

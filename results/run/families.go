@@ -6,6 +6,7 @@ import (
 
 	"caseload/analysis/performance"
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // shareText is a share with its interval, in percent.
@@ -22,7 +23,7 @@ func (r *Run) familyTable() *report.Table {
 	for k := range r.Families {
 		f := &r.Families[k]
 		add := func(what string, x performance.Rate) {
-			name, method, alpha := f.Name, f.Method, fmt.Sprint(f.Alpha)
+			name, method, alpha := scenarios.Plain(f.Name), scenarios.Plain(f.Method), fmt.Sprint(f.Alpha)
 			if what != "at least one" {
 				name, method, alpha = "", "", ""
 			}
@@ -31,9 +32,9 @@ func (r *Run) familyTable() *report.Table {
 		add("at least one", f.Disjunctive)
 		add("all", f.Conjunctive)
 		for _, m := range f.Members {
-			what := m.Outcome
+			what := r.Labels.Outcome(m.Outcome)
 			if r.OnlyContrast() == "" {
-				what += " (" + m.Contrast + ")"
+				what += " (" + r.Labels.Contrast(m.Arm, m.Control) + ")"
 			}
 			add(what, m.Power)
 		}

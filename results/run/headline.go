@@ -42,7 +42,7 @@ func (r *Row) noPower() string {
 		return "No power is given: " + r.WhyNot + "."
 	case r.untested:
 		return "No power is given: a test would need a method for clusters."
-	case !r.chance().value.Known() || r.Measures.N == 0:
+	case !r.chance().value.Known() || r.Measures.N+r.TestsAlone == 0:
 		return "No trial could be analysed."
 	}
 	return ""

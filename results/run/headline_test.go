@@ -46,3 +46,15 @@ func TestTwoCaseManagersGiveNoPower(t *testing.T) {
 		t.Errorf("the table has a power: %s", table)
 	}
 }
+
+// TestATestAloneHasAPower: where a test never gives an estimate, and where no trial could be analysed.
+func TestATestAloneHasAPower(t *testing.T) {
+	for alone, want := range map[int]string{2000: "64 % of the time", 0: "No trial could be analysed."} {
+		text := said(2000, verdict.Effect{D: 0.3, MCSE: 0.01}, func(_ *Run, row *Row) {
+			row.Performance.N, row.TestsAlone = 0, alone
+		})
+		if !strings.Contains(text, want) {
+			t.Errorf("%d tests alone: got %s, want in it %s", alone, text, want)
+		}
+	}
+}

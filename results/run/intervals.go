@@ -30,11 +30,11 @@ type Collector struct {
 }
 
 // NewCollector is for the analyses of the primary outcome, or the first, among
-// everyone, in the order of the run's rows. The layout names these.
-func NewCollector(sc *scenarios.Scenario, l *analysis.Layout) *Collector {
+// everyone, in the order of the run's rows.
+func NewCollector(sc *scenarios.Scenario, rows []analysis.Key) *Collector {
 	c := &Collector{map[int][]Interval{}}
 	primary := sc.Outcomes[sc.Primary()].Name
-	for k, key := range l.Keys {
+	for k, key := range rows {
 		if key.Outcome == primary && key.Subgroup == "all" {
 			c.rows[k] = nil
 		}

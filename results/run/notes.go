@@ -66,7 +66,9 @@ func warnings(row *Row, run *Run) []string {
 	if row.Failed > 0 {
 		add("%s of %s failed (%s): they reject nothing, and all numbers but the power are about the others", report.Grouped(row.Failed), report.Counted(run.Replicates, "fit"), report.FailureCounts(row.Failures))
 	}
-	if n := row.TestsAlone; n > 0 {
+	if m, _ := scenarios.LookupMethod(row.Method); m.TestOnly {
+		add("%s is a test: there is no estimate", scenarios.Plain(row.Method))
+	} else if n := row.TestsAlone; n > 0 {
 		add("%s of %s have a test and no estimate, as where nobody in an arm has the event: the power counts them, and the other numbers are about the rest", report.Grouped(n), report.Counted(run.Replicates, "fit"))
 	}
 	if n := row.Boundary; n > 0 {
@@ -81,7 +83,10 @@ func warnings(row *Row, run *Run) []string {
 	}
 	w = append(w, report.BeyondEvents(row.Events, row.Method)...)
 	if row.Tipping != nil {
-		w = append(w, tippingNote(row))
+		w = append(w, tippingNote(row, run.Labels))
+	}
+	if row.tippingLost {
+		add("tipping point not given: it can't be had at another level than that of the run")
 	}
 	if note := report.MissingNote(row.missing, row.Variable); note != "" {
 		w = append(w, note)

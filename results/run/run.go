@@ -88,9 +88,12 @@ type Row struct {
 	Limits string `json:"-"` // "lost": not to be had at this level
 
 	untested bool
-	noMethod bool              // no method holds in the design
-	change   bool              // the outcome is the change from baseline
-	missing  scenarios.Missing // what a missing outcome is taken for
+	outside  bool // made elsewhere
+	// no tipping points: they can't be had at the level asked for
+	tippingLost bool
+	noMethod    bool              // no method holds in the design
+	change      bool              // the outcome is the change from baseline
+	missing     scenarios.Missing // what a missing outcome is taken for
 }
 
 // Effect is what an effect of a program amounts to.
@@ -106,11 +109,11 @@ type Effect struct {
 	Added       []report.Number `json:"added,omitempty"`   // cumulative hazard that a contact adds, by point of a share brought in
 	ActiveShare report.Number   `json:"active_share"`      // of the time at risk
 	MarginalHR  report.Number   `json:"marginal_hr"`       // at the horizon
-	Windows     []EffectWindow  `json:"windows,omitempty"` // of an effect on linkage by a share or a published ratio
+	Windows     []EffectWindow  `json:"windows,omitempty"` // of an effect on linkage, or of a share brought back
 }
 
 // EffectWindow is what an effect on linkage amounts to by a day, of first seeking and
-// without queues.
+// without queues; or one by which contacts bring clients back, by a day since they left.
 type EffectWindow struct {
 	Day          float64       `json:"day"`
 	Share        report.Number `json:"share"`         // brought in, of those offered the program who would not have come
@@ -180,9 +183,10 @@ func NewRow(r *analysis.Row) Row {
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
 	row.Death, row.Events, row.missing = r.AtDeath, r.AtEvents, o.Missing
 	row.change = o.Change
-	row.Tipping = r.Tipping
+	row.Tipping, row.tippingLost = r.Tipping, r.TippingLost
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless
+	row.outside = r.Outside
 	if r.LimitsLost {
 		row.Limits = "lost"
 	}

@@ -239,8 +239,8 @@ func windowTable(effects []Effect) *report.Table {
 	return t
 }
 
-const windowLegend = "Share: of those who would not have sought the service by that day, the share whom the program brings, without queues. " +
-	"Ratio: of the cumulative hazards of both. Of all who are offered the program, and of those who start it."
+const windowLegend = "Share: of those who would not have sought the service by that day, the share whom the program brings, without queues " +
+	"(on return: of those who leave while the program lasts, by that day after leaving). Ratio: of the cumulative hazards of both. Of all who are offered the program, and of those who start it."
 
 func effectLegend(effects []Effect) []string {
 	if len(effects) == 0 {
@@ -258,7 +258,7 @@ func effectLegend(effects []Effect) []string {
 		text += " At once: chance that a contact brings it about there and then (on jail: a sanction)."
 	}
 	if some(func(e *Effect) bool { return e.Added != nil }) {
-		text += " A contact: chance that it brings a client who is still seeking, up to each point of the share."
+		text += " A contact: chance that it brings a client who is still seeking (on return: who has left), up to each point of the share."
 	}
 	if some(func(e *Effect) bool { return !e.MarginalHR.Known() }) {
 		text += " " + report.Absent + ": no single curve of survival to the end of follow-up, as for scores, sanctions, what never happens here, " +

@@ -4,10 +4,11 @@ import (
 	"fmt"
 
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // tippingNote says at what shift of imputed outcomes the findings of a row go.
-func tippingNote(row *Row) string {
+func tippingNote(row *Row, labels scenarios.Labels) string {
 	x := row.Tipping
 	if x.Findings == 0 {
 		return "tipping point: no trial has a finding in favour of the arm"
@@ -16,7 +17,7 @@ func tippingNote(row *Row) string {
 	if row.Effect.OfShares() == row.Effect {
 		unit = " in log odds"
 	}
-	text := fmt.Sprintf("tipping point: the finding goes when what is imputed in the %s arm is shifted by", row.Arm)
+	text := fmt.Sprintf("tipping point: the finding goes when what is imputed in the %s arm is shifted by", labels.Arm(row.Arm))
 	if !x.Delta.Known() {
 		text += " more than was tried, in at least half"
 	} else {

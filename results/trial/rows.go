@@ -1,37 +1,36 @@
 package trial
 
 import (
-	"strconv"
+	"math"
 
 	"caseload/sim"
 )
 
 // visits has a row per client and planned visit.
-func (t *Trial) visits() *Dataset {
-	s := t.shown
+func (t *Data) visits() *Dataset {
 	sc := t.model.Scenario
-	d := &Dataset{Name: "visits.csv", rows: len(s.Visits)}
-	add := func(name, kind, unit, meaning string, cell func(v *sim.Visit) string) {
-		d.Columns = append(d.Columns, DatasetColumn{name, kind, unit, meaning, func(r int) string { return cell(&s.Visits[r]) }})
-	}
+	d := t.table("visits", func() int { return len(t.shown.Visits) })
 	const since = "days since enrolment"
-	add("client", "integer", "", "number in order of enrolment, from 0", func(v *sim.Visit) string { return strconv.Itoa(v.Client) })
-	add("arm", "text", "", "arm as randomized", func(v *sim.Visit) string { return sc.Arms[s.Clients[v.Client].Arm].Name })
-	add("visit", "integer", "", "number of the visit, from 1", func(v *sim.Visit) string { return strconv.Itoa(v.Visit + 1) })
-	add("planned_day", "number", since, "when it is due", func(v *sim.Visit) string { return number(v.Planned) })
-	add("made", "boolean", "", "the visit was made", func(v *sim.Visit) string { return boolean(v.Made) })
-	add("day", "number", since, "when it was made; missing: not made", func(v *sim.Visit) string { return number(v.Day) })
-	add("why_not", "text", "", "lost (to the study, before it), died (before it, and not lost) or missed; missing: made", func(v *sim.Visit) string { return whyNot(v) })
-	add("days_abstinent", "number", "days", "days abstinent since enrolment; missing: not made", func(v *sim.Visit) string { return number(v.DaysAbstinent) })
+	add := func(name, kind, unit, meaning string, cell func(v *sim.Visit) float64) {
+		d.addNumber(name, kind, unit, meaning, func(r int) float64 { return cell(&t.shown.Visits[r]) })
+	}
+	add("client", "integer", "", "number in order of enrolment, from 0", func(v *sim.Visit) float64 { return float64(v.Client) })
+	d.addText("arm", "arm as randomized", func(r int) string { return sc.Arms[t.shown.Clients[t.shown.Visits[r].Client].Arm].Name })
+	add("visit", "integer", "", "number of the visit, from 1", func(v *sim.Visit) float64 { return float64(v.Visit + 1) })
+	add("planned_day", "number", since, "when it is due", func(v *sim.Visit) float64 { return v.Planned })
+	add("made", "boolean", "", "the visit was made", func(v *sim.Visit) float64 { return indicator(v.Made) })
+	add("day", "number", since, "when it was made; missing: not made", func(v *sim.Visit) float64 { return v.Day })
+	d.addText("why_not", "lost (to the study, before it), died (before it, and not lost) or missed; missing: made", func(r int) string { return whyNot(&t.shown.Visits[r]) })
+	add("days_abstinent", "number", "days", "days abstinent since enrolment; missing: not made", func(v *sim.Visit) float64 { return v.DaysAbstinent })
 	state := func(has bool, name, what string, of func(v *sim.Visit) bool) {
 		if !has {
 			return
 		}
-		add(name, "boolean", "", what+" on the day, as it is, without error of measurement; missing: not made", func(v *sim.Visit) string {
+		add(name, "boolean", "", what+" on the day, as it is, without error of measurement; missing: not made", func(v *sim.Visit) float64 {
 			if !v.Made {
-				return ""
+				return math.NaN()
 			}
-			return boolean(of(v))
+			return indicator(of(v))
 		})
 	}
 	state(true, "using", "using", func(v *sim.Visit) bool { return v.Using })
@@ -58,26 +57,25 @@ func whyNot(v *sim.Visit) string {
 }
 
 // events has a row per event.
-func (t *Trial) events() *Dataset {
-	s := t.shown
-	d := &Dataset{Name: "events.csv", rows: len(s.Events)}
-	add := func(name, kind, unit, meaning string, cell func(e sim.Event) string) {
-		d.Columns = append(d.Columns, DatasetColumn{name, kind, unit, meaning, func(r int) string { return cell(s.Events[r]) }})
+func (t *Data) events() *Dataset {
+	d := t.table("events", func() int { return len(t.shown.Events) })
+	add := func(name, kind, unit, meaning string, cell func(e sim.Event) float64) {
+		d.addNumber(name, kind, unit, meaning, func(r int) float64 { return cell(t.shown.Events[r]) })
 	}
-	add("calendar_day", "number", "days of the trial's calendar", "when it happened", func(e sim.Event) string { return number(e.Day()) })
-	add("day", "number", "days since enrolment", "when it happened to the client", func(e sim.Event) string { return number(t.since(e)) })
-	add("client", "integer", "", "number in order of enrolment, from 0", func(e sim.Event) string { return strconv.Itoa(int(e.Client)) })
-	add("event", "text", "", "what happened: "+joined(sim.EventKinds())+"; moved: left it for another service; ended, delisted: jail or death took the stay, or the place on the waiting list; discharged, dropped: loss that ends all, or the end of follow-up, did; manager left, handed over: the client's case manager left, and another one took over", func(e sim.Event) string { return e.Kind.String() })
-	add("about", "text", "", "the arm, program, service or visit that it is about; missing: the client alone", t.model.Subject)
-	add("after_exit", "boolean", "", "after the client's follow-up: seen by the simulator, not by the study", func(e sim.Event) string { return boolean(t.after(e)) })
+	add("calendar_day", "number", "days of the trial's calendar", "when it happened", sim.Event.Day)
+	add("day", "number", "days since enrolment", "when it happened to the client", func(e sim.Event) float64 { return since(t.shown, e) })
+	add("client", "integer", "", "number in order of enrolment, from 0", func(e sim.Event) float64 { return float64(e.Client) })
+	d.addText("event", "what happened: "+joined(sim.EventKinds())+"; moved: left it for another service; ended, delisted: jail or death took the stay, or the place on the waiting list; discharged, dropped: loss that ends all, or the end of follow-up, did; manager left, handed over: the client's case manager left, and another one took over", func(r int) string { return t.shown.Events[r].Kind.String() })
+	d.addText("about", "the arm, program, service or visit that it is about; missing: the client alone", func(r int) string { return t.model.Subject(t.shown.Events[r]) })
+	add("after_exit", "boolean", "", "after the client's follow-up: seen by the simulator, not by the study", func(e sim.Event) float64 { return indicator(after(t.shown, e)) })
 	return d
 }
 
 // since is an event's day since the client's enrolment.
-func (t *Trial) since(e sim.Event) float64 { return e.Day() - t.shown.Clients[e.Client].Enrolled }
+func since(s *sim.Shown, e sim.Event) float64 { return e.Day() - s.Clients[e.Client].Enrolled }
 
 // after tells whether an event lies behind the client's follow-up.
-func (t *Trial) after(e sim.Event) bool {
+func after(s *sim.Shown, e sim.Event) bool {
 	const rounding = 1e-9 // what ends follow-up is within it
-	return t.since(e) > t.shown.Clients[e.Client].Exit+rounding
+	return since(s, e) > s.Clients[e.Client].Exit+rounding
 }

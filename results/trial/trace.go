@@ -60,11 +60,11 @@ func (t *Trial) life(client int) (lines []string) {
 			cause = "death"
 		}
 		text := t.words(e, cause)
-		if t.after(e) {
+		if after(t.shown, e) {
 			end()
 			text += " (after follow-up)"
 		}
-		add(t.since(e), e.Day(), text)
+		add(since(t.shown, e), e.Day(), text)
 	}
 	end()
 	return lines
@@ -134,6 +134,12 @@ func (t *Trial) words(e sim.Event, cause string) string {
 		return "in " + about + " until here: nothing more is simulated of the stay"
 	case sim.EventDropped:
 		return "on the waiting list of " + about + " until here"
+	case sim.EventHappened:
+		return "event: " + t.labels().Event(about)
+	case sim.EventDied:
+		if about != "" {
+			return "died of the event: " + t.labels().Event(about)
+		}
 	case sim.EventVisit:
 		return "visit of " + about + " made"
 	}

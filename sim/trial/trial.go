@@ -21,6 +21,8 @@ type Column struct {
 	// and within follow-up, up to the outcome's day. The same for days that are
 	// counted while alive. Nil otherwise.
 	Exposure []float64
+	// Recurring holds the times of events that recur. Empty where no analysis uses them.
+	Recurring Recurring
 	// Died tells who died before the outcome was measured, which registers say of
 	// everyone, or to whom another event came by which the outcome is what the scenario
 	// says, and not missing by chance. Nil where nothing of the kind can be.
@@ -76,6 +78,7 @@ type Truth struct {
 type Form struct {
 	Times, Counts bool
 	Dies          bool // clients can die before it is measured, or another event can end it
+	Recurs        bool // the times of its events are kept
 	Outside       bool // it is about clients to whom an event would come in neither arm
 	Earlier       int  // visits before the outcome's that are kept
 	Baseline      bool // the baseline visit is kept
@@ -89,6 +92,9 @@ func NewColumn(n int, f Form) Column {
 	}
 	if f.Counts {
 		c.Exposure = make([]float64, n)
+	}
+	if f.Recurs {
+		c.Recurring = newRecurring(n)
 	}
 	if f.Dies {
 		c.Died = make([]bool, n)
@@ -115,6 +121,7 @@ func (c *Column) Clear() {
 	clear(c.Competing)
 	clear(c.Exposure)
 	clear(c.Died)
+	c.Recurring.clear()
 	for i := range c.Baseline {
 		c.Baseline[i] = math.NaN()
 	}
@@ -161,6 +168,7 @@ func (c *Column) fit(n int) {
 	if c.Exposure != nil {
 		c.Exposure = c.Exposure[:n]
 	}
+	c.Recurring.fit(n)
 	if c.Died != nil {
 		c.Died = c.Died[:n]
 	}
