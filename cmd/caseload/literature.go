@@ -33,8 +33,8 @@ outcomes. --full also prints these beside the figures of
 [[literature.published]], the order of the groups, and moderators, each number
 with its Monte Carlo standard error (MCSE) or the middle 95 % of bodies.
 
---out DIR keeps it: literature-SCENARIO.json and .csv, the page report.html, and the
-distribution of pooled effects and one body's forest and funnel plots as SVG
+--out DIR keeps it: literature-SCENARIO.json and .csv, the page report.html, and
+the distribution of pooled effects and one body's forest and funnel plots as SVG
 and PNG. --shard I/N simulates one of N parts of the bodies, each into a folder
 of its own; "caseload merge" joins them.`,
 		Example: `  caseload literature cochrane-2007

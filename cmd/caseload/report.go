@@ -33,13 +33,12 @@ func (e *env) reportCommand() *cobra.Command {
 report.html, and its figures anew: of a run, explanations, plans, a sweep,
 bodies of trials, meta-analyses and calibrations.
 
-Of a run it shows the same report, or another view of it. With --alpha all tests and intervals are
-made anew at that level; an interval that would need the data is then missing.
-
-The page of a run shows the explanations and plans that stand in its folder,
-too. The files of another view (--alpha,
---measure, --outcome, --subgroup, --method) go into the folder that --out names
-and leave DIR as it is; without --out such a view is printed alone.
+Of a run it shows the same report, or another view of it. With --alpha all tests
+and intervals are made anew at that level; an interval that would need the data
+is then missing. The page of a run has the explanations and plans that stand in
+its folder, too. The files of another view (--alpha, --measure, --outcome,
+--subgroup, --method) go into the folder that --out names and leave DIR as it
+is; without --out such a view is printed alone.
 
 A shard is refused, for its replicates alone are not the run: see caseload
 merge.`,

@@ -277,7 +277,9 @@ func (e *env) keepSize(c *cobra.Command, f *sizeFlags, m *sim.Model, x *sizeresu
 	}
 	name := folder.SizeFile(x.Stem(outcomes...))
 	var sheet []folder.File
-	if x.Design.Known() {
+	if !x.Design.Known() {
+		e.infof(&f.flags, "There is no planner's sheet, as there is no answer to plan by.")
+	} else {
 		w, err := e.swings(c, f, m, f.question, float64(x.Design))
 		if err != nil {
 			return err

@@ -9,9 +9,9 @@ import (
 
 // Question is what was asked, in words.
 func (s *Search) Question() string {
-	about := "“" + s.about(&s.Answer) + "”"
+	about := "“" + s.About(&s.Answer) + "”"
 	for _, a := range s.Others {
-		if other := "“" + s.about(&a) + "”"; other != about && a.TargetPower == s.TargetPower {
+		if other := "“" + s.About(&a) + "”"; other != about && a.TargetPower == s.TargetPower {
 			about += " and " + other
 		}
 	}

@@ -70,7 +70,7 @@ func (s *Sheet) About() string {
 	if c := s.Plan.Cost; c != nil {
 		return report.SentenceCase(labelled(c.Labels, c.outcomes, c.Outcome, c.require, c.Subgroup))
 	}
-	return report.SentenceCase(s.Plan.Size.about(s.answer()))
+	return report.SentenceCase(s.Plan.Size.About(s.answer()))
 }
 
 // Document returns the sheet.
@@ -260,21 +260,8 @@ func (s *Sheet) clustering(a *Answer) string {
 
 // addResources adds what the trial takes and what it costs.
 func (s *Sheet) addResources(d *report.Document) {
-	d.Table("What the trial takes", staffingTable(s.labelled(), report.Full), staffingLegend(s.Facts.Staffing))
+	d.Table("What the trial takes", staffingTable(s.Facts.Staffing, report.Full, s.Scenario.Labels()), staffingLegend(s.Facts.Staffing))
 	d.Table("What it costs"+s.inCurrency(), s.costs(), nil)
-}
-
-// labelled is what the trial takes, with programs as people read them.
-func (s *Sheet) labelled() *Staffing {
-	if s.Facts.Staffing == nil {
-		return nil
-	}
-	x := *s.Facts.Staffing
-	x.Programs = slices.Clone(x.Programs)
-	for k := range x.Programs {
-		x.Programs[k].Program = s.Scenario.Labels().Program(x.Programs[k].Program)
-	}
-	return &x
 }
 
 func (s *Sheet) inCurrency() string {
@@ -317,6 +304,7 @@ func (s *Sheet) addAlternatives(d *report.Document) {
 	}
 	p, a := s.Plan.Size, s.answer()
 	if text := s.written(); text != "" {
+		d.Gap()
 		d.Paragraph(text)
 	}
 	t := &report.Table{Columns: []report.Column{report.NumberKey(p.Wanted() + " %"), report.Right(p.unitOf()), report.Right("95 % CI")}}

@@ -35,7 +35,7 @@ func (s *Sheet) Swings() (rows []SwingRow, idle []string) {
 	}
 	for k := range w.Swings {
 		x := &w.Swings[k]
-		row := SwingRow{Label: swingLabel(x), Low: swingEnd(x, &x.Low), High: swingEnd(x, &x.High), Swing: *x}
+		row := SwingRow{Label: s.swingLabel(x), Low: swingEnd(x, &x.Low), High: swingEnd(x, &x.High), Swing: *x}
 		moves := func(e *size.End) bool { return max(e.Difference, -e.Difference) >= matters }
 		if !moves(&x.Low) && !moves(&x.High) {
 			idle = append(idle, row.Label)
@@ -46,12 +46,12 @@ func (s *Sheet) Swings() (rows []SwingRow, idle []string) {
 	return rows, idle
 }
 
-// swingLabel names a swing in words, or by its key.
-func swingLabel(x *size.Swing) string {
+// swingLabel names a swing in words.
+func (s *Sheet) swingLabel(x *size.Swing) string {
 	if text, ok := swung[x.Key]; ok {
 		return text
 	}
-	return x.Key
+	return s.Scenario.Labels().Key(x.Key)
 }
 
 // swingEnd is the value at an end.
