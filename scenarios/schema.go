@@ -160,6 +160,9 @@ func (s *schema) kind(t reflect.Type) string {
 }
 
 func plural(kind string) string {
+	if of, list := strings.CutPrefix(kind, "list of "); list {
+		return "lists of " + of
+	}
 	if kind == "true or false" {
 		return kind
 	}

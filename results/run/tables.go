@@ -171,7 +171,7 @@ func (r *Run) trust(n *notes) *report.Table {
 func addEffects(d *report.Document, effects []Effect, labels scenarios.Labels) {
 	d.Table("What the programs do", effectTable(effects, labels), effectLegend(effects))
 	if t := windowTable(effects, labels); len(t.Rows) > 0 {
-		d.Table("Whom the programs bring", t, []string{windowLegend})
+		d.Table("Whom the programs bring", t, []string{windowLegend(effects)})
 	}
 }
 
@@ -239,8 +239,17 @@ func windowTable(effects []Effect, labels scenarios.Labels) *report.Table {
 	return t
 }
 
-const windowLegend = "Share: of those who would not have sought the service by that day, the share whom the program brings, without queues " +
-	"(on return: of those who leave while the program lasts, by that day after leaving). Ratio: of the cumulative hazards of both. Of all who are offered the program, and of those who start it."
+// windowLegend explains the windows of effects.
+func windowLegend(effects []Effect) string {
+	text := "Share: of those who would not have sought the service by that day, the share whom the program brings, without queues"
+	if slices.ContainsFunc(effects, Effect.bringsBack) {
+		text += " (on return: of those who leave while the program lasts, by that day after leaving)"
+	}
+	return text + ". Ratio: of the cumulative hazards of both. Of all who are offered the program, and of those who start it."
+}
+
+// bringsBack reports whether contacts bring back clients who have left.
+func (e Effect) bringsBack() bool { return e.Added != nil && strings.HasPrefix(e.On, "return") }
 
 func effectLegend(effects []Effect) []string {
 	if len(effects) == 0 {
@@ -258,7 +267,11 @@ func effectLegend(effects []Effect) []string {
 		text += " At once: chance that a contact brings it about there and then (on jail: a sanction)."
 	}
 	if some(func(e *Effect) bool { return e.Added != nil }) {
-		text += " A contact: chance that it brings a client who is still seeking (on return: who has left), up to each point of the share."
+		back := ""
+		if slices.ContainsFunc(effects, Effect.bringsBack) {
+			back = " (on return: who has left)"
+		}
+		text += " A contact: chance that it brings a client who is still seeking" + back + ", up to each point of the share."
 	}
 	if some(func(e *Effect) bool { return !e.MarginalHR.Known() }) {
 		text += " " + report.Absent + ": no single curve of survival to the end of follow-up, as for scores, sanctions, what never happens here, " +
