@@ -92,7 +92,7 @@ allows for having looked four times. Both are tests without an estimate: they ha
 logarithm of the hazard ratio.
 
 **Days that pile up.** Many clients use on none of 30 days, or on all. Means may be compared all the same: ` + "`welch`" + ` keeps its level, and its estimate is right. ` + "`beta_binomial`" + ` gives each client a share of days of his own, from a
-beta distribution, and turns the regression back into a mean difference in days. It holds where clients differ in this way, with one dispersion in both arms, and gains little; where another process makes the
+beta distribution, and turns the regression back into a mean difference in days. It holds where clients differ in this way, with one dispersion in both arms, and then finds a little more than ` + "`welch`" + ` does; where another process makes the
 piles, its estimate may be off, as ` + "`run`" + ` then says. It takes clients as independent, and is not for days with case managers who differ.
 `
 
