@@ -88,7 +88,18 @@ error and degrees of freedom, from the expected information, as pbkrtest compute
 their own. Where clusters were randomized, a method that takes clients as independent gives its estimate and no
 standard error, interval, p value or power. ` + "`logistic_mixed`" + ` asks for the odds ratio among clients of one cluster, which is
 farther from 1 than that of all clients; its truth is the same model fitted to the complete data of all trials, with everyone in the arm
-drawn and the clusters as in the trial. All other methods are about all clients.
+drawn and the clusters as in the trial. All other methods are about all clients. ` + "`three_level`" + ` has a random effect for each site and one for each case manager there, so that
+it needs several sites and a program with case managers; clients without one have one of their own. ` + "`gee_linear`, `gee_logistic` and `gee_poisson`" + ` ask what a program does for all clients, with any
+correlation within clusters; of their corrections for few clusters the plain one and ` + "`_fg`" + ` keep nearest to the level, and ` + "`_md`" + ` is cautious ([levels](validation/methods.md#levels-with-few-case-managers)).
+
+**Effects that come early or late.** The log-rank test is best where the ratio of hazards is the same throughout. ` + "`fleming_harrington`" + ` weighs each event by S^rho (1 - S)^gamma, S being the share of all
+clients still without it: ` + "`weighting = { rho = 0, gamma = 1 }`" + ` for late effects, as without the key, and ` + "`{ rho = 1, gamma = 0 }`" + ` for early ones. ` + "`max_combo`" + ` takes the largest of four of them, with the weights (0, 0), (1, 0), (0, 1) and (1, 1), and
+allows for having looked four times. Both are tests without an estimate: they have power, and no bias or coverage. A weighted test can find an effect where one arm is worse at first and better later. The truth beside them is the
+logarithm of the hazard ratio.
+
+**Days that pile up.** Many clients use on none of 30 days, or on all. Means may be compared all the same: ` + "`welch`" + ` keeps its level, and its estimate is right. ` + "`beta_binomial`" + ` gives each client a share of days of his own, from a
+beta distribution, and turns the regression back into a mean difference in days. It holds where clients differ in this way, with one dispersion in both arms, and then finds a little more than ` + "`welch`" + ` does; where another process makes the
+piles, its estimate may be off, as ` + "`run`" + ` then says. It takes clients as independent, and is not for days with case managers who differ.
 `
 
 // TestMethodsPage compares docs/methods.md with the catalogues of methods and of variables.

@@ -16,7 +16,8 @@ var (
 	openMethods = []string{"risk_ratio", "odds_ratio", "fisher", "logistic", "logistic_interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed",
 		"partially_nested_logistic", "risk_ratio_cluster", "hedges_g",
 		"poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "gee_poisson_fg", "negative_binomial", "log_rank", "cox", "stratified_log_rank", "stratified_cox",
-		"cox_breslow", "cox_robust", "cox_cluster", "cox_interaction", "fine_gray"}
+		"cox_breslow", "cox_robust", "cox_cluster", "cox_interaction", "fine_gray",
+		FlemingHarrington, "stratified_" + FlemingHarrington, "max_combo", "stratified_max_combo"}
 )
 
 // MarginLimit returns the size that no effect of the outcome by a method exceeds, so

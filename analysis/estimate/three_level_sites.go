@@ -168,8 +168,8 @@ func (c *components) deriveSite(site siteRange, trace *[3]float64, traces *[3][3
 			if j == c.r {
 				v = c.residualOf(sums)
 			}
-			s.y[j] = a * (v - float64(gn*t[j]))
-			av := a * s.y[j]
+			s.y[j] = float64(a * (v - float64(gn*t[j])))
+			av := float64(a * s.y[j])
 			y[j] += s.y[j]
 			ay[j] += av
 			nay[j] += float64(n * av)

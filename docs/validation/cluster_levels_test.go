@@ -67,7 +67,7 @@ for generalized estimating equations of numbers. Bold as above; these methods ma
 const clusterLevelsNote = `
 The generalized estimating equations with Kauermann and Carroll's correction and Satterthwaite's degrees of freedom come nearest to the
 level. Mancl and DeRouen's correction with the number of clusters less that of coefficients is too careful with few clusters in both arms, and
-counts clients without a case manager as clusters with clusters in one arm only. Fay and Graubard's, with the same degrees of freedom, is between the
+counts clients without a case manager as clusters with clusters in one arm only. Fay and Graubard's, with the same degrees of freedom, is mostly between the
 two. A random effect by maximum likelihood is cautious
 where clients are hardly alike and a little too bold where they are, since the variance between clusters is estimated too small. Ratios of
 rare events in few clusters are cautious whatever the method.

@@ -64,7 +64,7 @@ func nullWithEveryMethod(t *testing.T) *analysis.Result {
 		o.Methods = nil
 		for _, name := range v.Methods() {
 			m, _ := scenarios.LookupMethod(name)
-			if m.Clusters || m.Subgroups || m.Strata || m.Visits && v.Records || name == "median" {
+			if m.Clusters || m.Subgroups || m.Strata || m.Visits && v.Records || m.Days && !v.InDays() || name == "median" {
 				continue // a median has no test
 			}
 			o.Methods = append(o.Methods, name)
