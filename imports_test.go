@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"results/meta":         {"sim/portable", "analysis/meta", "analysis/review", "analysis/numeric", "results/report"},
 	"results/literature":   {"sim/portable", "scenarios", "analysis", "analysis/estimate", "analysis/literature", "analysis/review", "results/report", "results/meta"},
 	"analysis/history":     {"sim/portable", "scenarios", "sim", "sim/trial", "analysis/replicate"},
-	"results/figure":       {"sim/portable", "results/report", "results/run", "results/trial", "results/sweep", "results/explain", "results/size", "results/calibrate", "results/meta", "results/literature"},
+	"results/figure":       {"sim/portable", "scenarios", "results/report", "results/run", "results/trial", "results/sweep", "results/explain", "results/size", "results/calibrate", "results/meta", "results/literature"},
 	"results/page":         {"sim/portable", "scenarios", "results/report", "results/run", "results/explain", "results/size", "results/sweep", "results/literature", "results/meta", "results/calibrate", "results/figure", "analysis/measure"},
 	"results/folder":       {"sim/portable", "scenarios", "sim", "sim/trial", "analysis", "analysis/estimate", "analysis/replicate", "results/trial"},
 	"results/slurm":        {"results/folder"},

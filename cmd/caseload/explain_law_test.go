@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"caseload/internal/suite"
+	"caseload/results/explain"
 )
 
 // factorSaid are the standard factors as sentences name them.
@@ -37,7 +38,7 @@ func TestExplainNamesTheFactorOfTheFirstBar(t *testing.T) {
 		_, drawing, _ := strings.Cut(got.stdout, "\nAs a chart: ")
 		_, drawing, _ = strings.Cut(drawing, "\nideal ")
 		_, drawing, _ = strings.Cut(drawing, "\n")
-		first, _, _ := strings.Cut(drawing, " ")
+		first, _, _ := strings.Cut(drawing, "  ")
 		largest, size := "", 0.0
 		for _, f := range explained(t, list...)["factors"].([]any) {
 			f := f.(map[string]any)
@@ -45,11 +46,11 @@ func TestExplainNamesTheFactorOfTheFirstBar(t *testing.T) {
 				largest, size = f["factor"].(string), math.Abs(v)
 			}
 		}
-		if first != largest {
+		if want := (&explain.Factor{Factor: largest}).Label(); first != want {
 			t.Errorf("%s: the first bar is of %s, the largest Shapley value of %s", args, first, largest)
 		}
 		text := strings.Join(strings.Fields(got.stdout), " ")
-		if m := changeSaid.FindStringSubmatch(text); m != nil && m[1]+m[2]+m[3] != factorSaid[first] {
+		if m := changeSaid.FindStringSubmatch(text); m != nil && m[1]+m[2]+m[3] != factorSaid[largest] {
 			t.Errorf("%s: the sentence names %q, the first bar is of %s:\n%s", args, m[1]+m[2]+m[3], first, got.stdout)
 		}
 	}

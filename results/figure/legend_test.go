@@ -58,3 +58,17 @@ func TestLegendsSayWhatIsDrawn(t *testing.T) {
 		}
 	}
 }
+
+// TestFiguresSpeakInLabels: a name for programs has underscores, and no text has one.
+func TestFiguresSpeakInLabels(t *testing.T) {
+	for name, d := range onPapers(t) {
+		for _, x := range d.texts {
+			if strings.Contains(x.content, "_") {
+				t.Errorf("%s: %q", name, x.content)
+			}
+		}
+		if strings.Contains(d.describe, "_") {
+			t.Errorf("%s: described as %q", name, d.describe)
+		}
+	}
+}
