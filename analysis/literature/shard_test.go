@@ -11,7 +11,18 @@ import (
 // What machines find of bodies makes the result of one, also where a machine was cut
 // off and has gone on.
 func TestBodiesOfSeveralMachines(t *testing.T) {
-	e := engine(t, plain+"[literature]\n"+studies(4, "clients = 60"))
+	e := engine(t, plain+"[literature]\n"+studies(4, "clients = 60")+`
+[[moderator]]
+name = "care"
+[[moderator.level]]
+name  = "little"
+count = 2
+[[moderator.level]]
+name  = "much"
+count = 2
+score = 1
+set   = { "service.clinic.linkage" = { probability = 0.6, by_days = 90 } }
+`)
 	opt := Options{Bodies: 9, Seed: 2, Workers: 2}
 	want, err := e.Run(t.Context(), opt)
 	if err != nil {
@@ -41,6 +52,9 @@ func TestBodiesOfSeveralMachines(t *testing.T) {
 	got, err := e.Join(opt, all)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(want.Levels) == 0 || len(want.Tested) == 0 {
+		t.Fatal("no moderator is compared")
 	}
 	got.Scenario, want.Scenario = nil, nil
 	if a, b := fmt.Sprintf("%+v", *want), fmt.Sprintf("%+v", *got); a != b {

@@ -75,6 +75,18 @@ func TestWhereAShardIs(t *testing.T) {
 	if got := states(Queue{}, now); got[2] != Missing {
 		t.Errorf("a queue without the task: %v, want that nobody works", got)
 	}
+	if err := os.MkdirAll(j.Shard(4), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for whole, want := range map[string]State{"false": Stopped, "true": Done} {
+		text := `{"command": "explain", "hash": "x", "shard": "4/4", "total": 5, "done": 3, "want": 5, "whole": ` + whole + `}`
+		if err := os.WriteFile(filepath.Join(j.Shard(4), "shard.json"), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if s := j.Status(Queue{}, now)[3]; s.State != want || s.Done != 3 {
+			t.Errorf("a shard that is whole: %s: %+v, want that it is %s with 3 done", whole, s, want)
+		}
+	}
 	list := []Shard{{Number: 1, State: Done}, {Number: 2, State: Stopped}, {Number: 3, State: Running}, {Number: 4, State: Damaged}}
 	if got := ToSend(list); !slices.Equal(got, []int{2, 4}) || Summary(list) != "1 done, 1 running, 1 stopped, 1 damaged" {
 		t.Errorf("%v are sent again of %s", got, Summary(list))
