@@ -53,7 +53,7 @@ const smallNumbers = 256
 // parquetTable writes column by column.
 type parquetTable struct {
 	d       *trial.Dataset
-	w       *parquet.Writer
+	w       *parquet.GenericWriter[any]
 	cells   []parquet.Value               // scratch: of one column
 	texts   []map[string]parquet.Value    // by column: those met, so that each is copied once
 	pending int                           // rows of the row group
@@ -106,7 +106,7 @@ func newParquetTable(w io.Writer, d *trial.Dataset, about []string) *parquetTabl
 	for k := 0; k+1 < len(about); k += 2 {
 		options = append(options, parquet.KeyValueMetadata(about[k], about[k+1]))
 	}
-	t := &parquetTable{d: d, w: parquet.NewWriter(w, options...), texts: make([]map[string]parquet.Value, len(d.Columns))}
+	t := &parquetTable{d: d, w: parquet.NewGenericWriter[any](w, options...), texts: make([]map[string]parquet.Value, len(d.Columns))}
 	t.small = make([][smallNumbers]parquet.Value, len(d.Columns))
 	for k := range t.texts {
 		t.texts[k] = map[string]parquet.Value{}
