@@ -99,7 +99,7 @@ class App extends Page {
   /** Keeps the numbers shown, as those before the next change. */
   keep() {
     if (!this.found) return
-    for (const row of ['truth', 'mean', 'power', 'clients']) this.before[row] = this.cell(row, 1).textContent || ''
+    for (const row of ['truth', 'rollout', 'mean', 'power', 'clients']) this.before[row] = this.cell(row, 1).textContent || ''
   }
 
   /** Opens the state and runs its trials. */

@@ -147,12 +147,14 @@ class Page {
     /** @type {Record<string, string>} */
     const now = {
       truth: hidden ? 'hidden' : this.found?.truth_text ?? none,
+      rollout: hidden ? 'hidden' : this.found?.rollout_text ?? none,
       mean: this.covered() ? none : this.found?.mean_text ?? none,
       power: this.covered() ? none : o.tested ? this.found?.power_text ?? none : 'no valid test',
       clients: hidden ? 'hidden' : this.waterfall ? this.waterfall.clients || 'can’t be told' : none,
     }
+    this.cell('rollout', 0).closest('tr')?.toggleAttribute('hidden', !this.view.shared)
     for (const row of Object.keys(now)) {
-      this.cell(row, 0).textContent = row === 'truth' && hidden || this.covered() ? '' : this.before[row] ?? ''
+      this.cell(row, 0).textContent = ['truth', 'rollout'].includes(row) && hidden || this.covered() ? '' : this.before[row] ?? ''
       this.cell(row, 1).textContent = now[row]
     }
   }
