@@ -16,6 +16,8 @@ type Desk struct {
 	s    *Session
 	base *scenarios.Scenario // the one opened last, before sliders, and what was asked for then
 	of   Request
+	// sources are those of the base's numbers, kept from session to session.
+	sources map[string]string
 }
 
 // question is what can be asked.
@@ -99,9 +101,9 @@ func (d *Desk) open(req Request) (*Session, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.base, d.of = base, req
+		d.base, d.of, d.sources = base, req, map[string]string{}
 	}
-	return open(d.base, req)
+	return open(d.base, d.sources, req)
 }
 
 // ask answers a question about the scenario that is open.

@@ -33,7 +33,9 @@ type Session struct {
 	m     *sim.Model
 	rows  []int // by outcome: the analysis that is shown, by its place in a layout
 	trial *analysis.Ranges
-	done  analysis.Together
+	// sources are those of the base's numbers, by key, once they are asked for.
+	sources map[string]string
+	done    analysis.Together
 }
 
 // Open loads a scenario, changes it and solves its hazards. The error is about the
@@ -43,15 +45,16 @@ func Open(req Request) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return open(base, req)
+	return open(base, map[string]string{}, req)
 }
 
-func open(base *scenarios.Scenario, req Request) (*Session, error) {
+// open is Open for a scenario that is loaded, with what sources of it are known.
+func open(base *scenarios.Scenario, sources map[string]string, req Request) (*Session, error) {
 	sc, err := change(base, req)
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{req: req, base: base, sc: sc}
+	s := &Session{req: req, base: base, sc: sc, sources: sources}
 	if s.m, err = sim.Compile(sc); err != nil {
 		return nil, err
 	}
@@ -80,10 +83,6 @@ func change(base *scenarios.Scenario, req Request) (*scenarios.Scenario, error) 
 	if req.Replicates < 0 || req.Replicates > maxReplicates {
 		return nil, scenarios.Problems{{File: "page", Key: "replicates", Got: report.Grouped(req.Replicates), Want: "1 to " + report.Grouped(maxReplicates)}}
 	}
-	sc, err := base.Slide(req.Sliders)
-	if err != nil {
-		return nil, err
-	}
 	var sets []scenarios.Setting
 	if req.Seed != 0 {
 		sets = append(sets, scenarios.Setting{Key: "seed", Value: req.Seed, From: "--seed"})
@@ -92,10 +91,7 @@ func change(base *scenarios.Scenario, req Request) (*scenarios.Scenario, error) 
 		sets = append(sets, scenarios.Setting{Key: "replicates", Value: req.Replicates, From: "--replicates"},
 			scenarios.Setting{Key: "precision", Value: 0, From: "--replicates"})
 	}
-	if len(sets) == 0 {
-		return sc, nil
-	}
-	return sc.With(sets...)
+	return base.Slide(req.Sliders, sets...)
 }
 
 // options are those of the run that the command line would make.

@@ -158,16 +158,18 @@ type Found struct {
 	Replicates int           `json:"replicates"`
 	Truth      report.Number `json:"truth"`
 	TruthMCSE  report.Number `json:"truth_mcse"`
-	Rollout    report.Number `json:"rollout"` // with everyone in one arm or in the other; null where that is the truth
-	Mean       report.Number `json:"mean"`    // of what trials report
+	Mean       report.Number `json:"mean"` // of what trials report
 	MeanMCSE   report.Number `json:"mean_mcse"`
 	Power      report.Number `json:"power"` // in percent; null: the method has no test here
 	PowerMCSE  report.Number `json:"power_mcse"`
 	TruthText  string        `json:"truth_text"` // with unit and error
-	MeanText   string        `json:"mean_text"`
-	PowerText  string        `json:"power_text"`
-	Sentence   string        `json:"sentence"`
-	People     string        `json:"people"` // the truth in people
+	// RolloutText is "" where clients share no queue, so that everyone in one arm or in the
+	// other differ by the truth.
+	RolloutText string `json:"rollout_text"`
+	MeanText    string `json:"mean_text"`
+	PowerText   string `json:"power_text"`
+	Sentence    string `json:"sentence"`
+	People      string `json:"people"` // the truth in people
 }
 
 // Found says what the trials that are there show of an outcome.
@@ -191,12 +193,12 @@ func (s *Session) Found(outcome string) (*Found, error) {
 
 func (s *Session) found(r *run.Run, row *run.Row) *Found {
 	x := row.Scale()
-	f := &Found{Replicates: r.Replicates, Truth: row.Truth * x, TruthMCSE: row.TruthMCSE * x, Rollout: report.Missing(), Mean: row.Mean * x, MeanMCSE: row.MeanMCSE * x,
+	f := &Found{Replicates: r.Replicates, Truth: row.Truth * x, TruthMCSE: row.TruthMCSE * x, Mean: row.Mean * x, MeanMCSE: row.MeanMCSE * x,
 		Power: row.Power * 100, PowerMCSE: row.PowerMCSE * 100, People: People(row, s.sc.Labels())}
-	if s.m.Shared() {
-		f.Rollout = row.TruthRollout * x
-	}
 	unit := " " + unitOf(row)
+	if s.m.Shared() {
+		f.RolloutText = withError(row.TruthRollout*x, row.RolloutMCSE*x, unit)
+	}
 	f.TruthText, f.MeanText, f.PowerText = withError(f.Truth, f.TruthMCSE, unit), withError(f.Mean, f.MeanMCSE, unit), withError(f.Power, f.PowerMCSE, " %")
 	if lines := r.Summary(); len(lines) > 0 {
 		f.Sentence = lines[0]

@@ -67,8 +67,7 @@ func (s *Session) View() (*View, error) {
 	v := &View{Scenario: s.req.Scenario, Title: sc.Title, Question: sc.Explore.Question, Teaches: strings.TrimSpace(sc.Teaches), Source: sc.Source,
 		Hash: sc.Hash(), Seed: sc.Seed, Replicates: s.replicates(), Clients: sc.Trial.Clients, Arm: l.Arm(sc.Arms[arm].Name),
 		Control: l.Arm(sc.Arms[sc.Control()].Name), Shared: s.m.Shared(), Days: sc.LastVisit(), Primary: sc.Outcomes[sc.Primary()].Name}
-	sources, err := s.sources()
-	if err != nil {
+	if err := s.findSources(); err != nil {
 		return nil, err
 	}
 	var keys []string
@@ -78,7 +77,7 @@ func (s *Session) View() (*View, error) {
 	values := sc.Values(keys...)
 	for i := range sc.Explore.Sliders {
 		x := newSlider(&sc.Explore.Sliders[i], values[i])
-		x.Source = sources[x.Key]
+		x.Source = s.sources[x.Key]
 		v.Sliders = append(v.Sliders, x)
 	}
 	for i := range sc.Outcomes {
@@ -132,23 +131,25 @@ func (s *Session) shown(i, arm int) Shown {
 	return x
 }
 
-// sources are those of the numbers of sliders, by key.
-func (s *Session) sources() (map[string]string, error) {
+// findSources finds those of the numbers of sliders, by key, once for a scenario.
+func (s *Session) findSources() error {
+	if len(s.sources) > 0 {
+		return nil
+	}
 	all, err := s.base.Assumptions()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := map[string]string{}
 	for _, a := range all {
-		out[a.Block+"."+a.Key] = a.Source
+		s.sources[a.Block+"."+a.Key] = a.Source
 		for i := range s.sc.Explore.Sliders {
 			key := s.sc.Explore.Sliders[i].Key // of a number within an inline table
 			if strings.HasPrefix(key, a.Block+"."+a.Key+".") {
-				out[key] = a.Source
+				s.sources[key] = a.Source
 			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // Assumption is one number that the scenario rests on.

@@ -78,8 +78,9 @@ func (c *checker) slider(path string, i int) {
 	}
 }
 
-// Slide returns the scenario with sliders at other values, by key.
-func (s *Scenario) Slide(values map[string]float64) (*Scenario, error) {
+// Slide returns the scenario with sliders at other values, by key, and with further
+// settings.
+func (s *Scenario) Slide(values map[string]float64, more ...Setting) (*Scenario, error) {
 	var sets []Setting
 	var problems Problems
 	for _, key := range sortedKeys(values) {
@@ -95,6 +96,7 @@ func (s *Scenario) Slide(values map[string]float64) (*Scenario, error) {
 		}
 		sets = append(sets, v.Settings(values[key])...)
 	}
+	sets = append(sets, more...)
 	if err := problems.Err(); err != nil || len(sets) == 0 {
 		return s, err
 	}

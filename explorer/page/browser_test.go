@@ -187,7 +187,7 @@ func TestExplorerInABrowser(t *testing.T) {
 	if d.Hidden.Truth != "hidden" || d.Hidden.Figure != 0 || d.Hidden.Said || d.Hidden.People != "" {
 		t.Errorf("the truth is not hidden: %+v", d.Hidden)
 	}
-	if !strings.Contains(d.Problems, "bad.toml:3: trial.clients") || !strings.Contains(d.Problems, "bad.toml:5: attrition.mised") || !strings.Contains(d.Good, "20 trials") {
+	if !strings.Contains(d.Problems, "bad.toml:3: trial.clients") || !strings.Contains(d.Problems, "bad.toml:5: attrition.mised") || !strings.Contains(d.Good, "1,000 trials") {
 		t.Errorf("errors of a file: %q; then, of a good one: %q", d.Problems, d.Good)
 	}
 	// The garbage collector's heap grows to twice what is in use, and then no more.

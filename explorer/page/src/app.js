@@ -90,6 +90,7 @@ class App extends Page {
     this.keep()
     this.state = state
     this.revealed = false
+    this.found = this.waterfall = null
     this.pending++
     this.queue = this.queue.then(() => --this.pending === 0 ? this.open() : undefined)
     return this.queue
@@ -98,25 +99,29 @@ class App extends Page {
   /** Keeps the numbers shown, as those before the next change. */
   keep() {
     if (!this.found) return
-    for (const row of ['truth', 'mean', 'power', 'clients']) this.before[row] = this.cell(row, 1).textContent || ''
+    for (const row of ['truth', 'rollout', 'mean', 'power', 'clients']) this.before[row] = this.cell(row, 1).textContent || ''
   }
 
   /** Opens the state and runs its trials. */
   async open() {
     const version = ++this.version, request = requestOf(this.state)
+    const known = this.view !== null && byId('sliders').dataset.name === this.state.scenario
+    const opened = this.run.desk.open(version, request)
+    if (known) this.run.begin(version, request, this.state.replicates, this.state.outcome) // while the desk opens it
     try {
-      await this.run.desk.open(version, request)
+      await opened
       this.view = await this.run.desk.ask({ do: 'view' })
     } catch (e) {
+      this.run.stop()
       this.showProblems(/** @type {Error} */ (e))
       return
     }
     byId('problems').hidden = true
-    this.found = this.waterfall = null
+    byId('sliders').dataset.name = this.state.scenario
     if (!this.view.outcomes.some((/** @type {any} */ o) => o.name === this.state.outcome)) this.state.outcome = this.view.primary
     this.state.client = Math.min(this.state.client, this.view.clients - 1)
     this.showView()
-    this.run.begin(version, request, this.view.replicates, this.state.outcome)
+    if (!known) this.run.begin(version, request, this.view.replicates, this.state.outcome)
     await Promise.all([this.showClient(), this.showTrial(), this.showBack(), this.showAssumptions()])
   }
 

@@ -72,6 +72,9 @@ class Run {
     for (const engine of this.runners) this.drive(engine)
   }
 
+  /** Runs no more of the present state. */
+  stop() { this.left = [] }
+
   /**
    * Has an engine run ranges as long as there are any.
    * @param {Engine} engine

@@ -59,27 +59,40 @@ class Page {
     this.showAll()
   }
 
+  /** Puts the sliders where they are; one that is in use stays where it is. */
   showSliders() {
-    const at = document.activeElement?.id
-    byId('sliders').replaceChildren(...this.view.sliders.map((/** @type {any} */ s) => this.slider(s)))
-    if (at) document.getElementById(at)?.focus()
+    const of = this.view.scenario + this.view.sliders.map((/** @type {any} */ s) => [s.key, s.low, s.high]).join()
+    if (byId('sliders').dataset.of !== of) {
+      byId('sliders').replaceChildren(...this.view.sliders.map((/** @type {any} */ s) => this.slider(s)))
+      byId('sliders').dataset.of = of
+      return
+    }
+    for (const s of this.view.sliders) {
+      const range = input(`slider-${s.key}`)
+      if (range === document.activeElement) continue
+      range.value = String(placeOf(s))
+      tellSlider(range, textOf(s, s.value))
+    }
   }
 
   /**
-   * One slider. Its places are hundredths of the way, or whole numbers.
+   * One slider.
    * @param {any} s
    */
   slider(s) {
     const id = `slider-${s.key}`
-    const out = element('output', { for: id }, textOf(s, s.value))
-    const range = /** @type {HTMLInputElement} */ (element('input', { type: 'range', id, min: '0', max: '100', step: '1', value: String(placeOf(s)), title: s.source ? `Source: ${s.source}` : 'No source of its own' }))
-    range.setAttribute('aria-valuetext', out.textContent || '')
-    range.oninput = () => {
-      out.textContent = textOf(s, valueAt(s, Number(range.value)))
-      range.setAttribute('aria-valuetext', out.textContent || '')
+    const range = /** @type {HTMLInputElement} */ (element('input', { type: 'range', id, min: '0', max: String(placesOf(s)), step: '1', value: String(placeOf(s)), title: s.source ? `Source: ${s.source}` : 'No source of its own' }))
+    const row = element('div', { class: 'slider' }, element('label', { for: id }, s.label), element('output', { for: id }), range)
+    const value = () => valueAt(s, Number(range.value))
+    tellSlider(range, textOf(s, s.value))
+    let last = s.value
+    range.oninput = () => tellSlider(range, textOf(s, value()))
+    range.onchange = () => {
+      if (value() === last && s.key in this.state.sliders) return
+      last = value()
+      this.moved(s.key, last)
     }
-    range.onchange = () => this.moved(s.key, valueAt(s, Number(range.value)))
-    return element('div', { class: 'slider' }, element('label', { for: id }, s.label), out, range)
+    return row
   }
 
   showAll() {
@@ -91,6 +104,7 @@ class Page {
 
   showDots() {
     const o = this.outcome()
+    if (!o) return // of another scenario, which is being opened
     const dots = this.run.dots.get(o.name) ?? { estimate: [], p: [], rejects: [] }
     const there = { estimate: dots.estimate.filter((_, k) => k in dots.rejects), rejects: dots.rejects.filter(() => true) }
     const n = there.rejects.length, significant = there.rejects.filter(r => r).length
@@ -133,12 +147,14 @@ class Page {
     /** @type {Record<string, string>} */
     const now = {
       truth: hidden ? 'hidden' : this.found?.truth_text ?? none,
+      rollout: hidden ? 'hidden' : this.found?.rollout_text ?? none,
       mean: this.covered() ? none : this.found?.mean_text ?? none,
       power: this.covered() ? none : o.tested ? this.found?.power_text ?? none : 'no valid test',
       clients: hidden ? 'hidden' : this.waterfall ? this.waterfall.clients || 'can’t be told' : none,
     }
+    this.cell('rollout', 0).closest('tr')?.toggleAttribute('hidden', !this.view.shared)
     for (const row of Object.keys(now)) {
-      this.cell(row, 0).textContent = row === 'truth' && hidden || this.covered() ? '' : this.before[row] ?? ''
+      this.cell(row, 0).textContent = ['truth', 'rollout'].includes(row) && hidden || this.covered() ? '' : this.before[row] ?? ''
       this.cell(row, 1).textContent = now[row]
     }
   }
@@ -231,13 +247,32 @@ class Page {
 }
 
 /**
- * The value of a slider at a place from 0 to 100, rounded as one would write it.
+ * Says where a slider is.
+ * @param {HTMLInputElement} range
+ * @param {string} text
+ */
+function tellSlider(range, text) {
+  range.setAttribute('aria-valuetext', text)
+  const out = range.previousElementSibling
+  if (out) out.textContent = text
+}
+
+/**
+ * How many places a slider has: one for each whole number, or hundredths of the way.
  * @param {any} s
- * @param {number} way
  * @returns {number}
  */
-function valueAt(s, way) {
-  const x = s.log ? s.low * (s.high / s.low) ** (way / 100) : s.low + (s.high - s.low) * way / 100
+function placesOf(s) { return s.whole && !s.log && s.high - s.low <= 200 ? s.high - s.low : 100 }
+
+/**
+ * The value of a slider at a place, rounded as one would write it.
+ * @param {any} s
+ * @param {number} place
+ * @returns {number}
+ */
+function valueAt(s, place) {
+  const way = place / placesOf(s)
+  const x = s.log ? s.low * (s.high / s.low) ** way : s.low + (s.high - s.low) * way
   return Math.min(s.high, Math.max(s.low, s.whole ? Math.round(x) : Number(x.toPrecision(3))))
 }
 
@@ -247,9 +282,9 @@ function valueAt(s, way) {
  * @returns {number}
  */
 function placeOf(s) {
-  if (s.value === null) return s.none === 'none' ? 0 : 100
+  if (s.value === null) return s.none === 'none' ? 0 : placesOf(s)
   const x = Math.min(s.high, Math.max(s.low, s.value))
-  return Math.round(100 * (s.log ? Math.log(x / s.low) / Math.log(s.high / s.low) : (x - s.low) / (s.high - s.low)))
+  return Math.round(placesOf(s) * (s.log ? Math.log(x / s.low) / Math.log(s.high / s.low) : (x - s.low) / (s.high - s.low)))
 }
 
 /**

@@ -64,6 +64,7 @@ await page.evaluate(() => { document.querySelectorAll('details').forEach(d => { 
 await page.click('h1')
 for (let k = 0; k < 30; k++) {
   await page.keyboard.press('Tab')
+  if (await page.evaluate(() => document.activeElement === document.body)) break // round and out of the page
   seen.tabbed.push(await page.evaluate(() => ({ what: document.activeElement.id || document.activeElement.className || document.activeElement.textContent, outline: getComputedStyle(document.activeElement).outlineStyle })))
 }
 
