@@ -160,7 +160,7 @@ func drive(t *testing.T, changes string) *driven {
 // does; it is quiet, asks for nothing, and can be used by everybody.
 func TestExplorerInABrowser(t *testing.T) {
 	suite.Long(t)
-	changes := "40"
+	changes := "24"
 	if suite.IsFull() {
 		changes = "200"
 	}

@@ -85,8 +85,7 @@ class App extends Page {
    * @param {State} state
    */
   go(state) {
-    this.run.began = performance.now()
-    this.run.firstDot = 0
+    this.run.asked = performance.now()
     this.keep()
     this.state = state
     this.revealed = false

@@ -49,8 +49,9 @@ class Run {
     this.busy = new Set()
     this.explaining = false
     this.wanted = '' // waterfall: version and outcome that it is of
-    this.began = 0 // milliseconds of the page, when the present state was asked for
-    this.firstDot = 0 // and how long its first dot took
+    this.asked = 0 // milliseconds of the page, when the last change was asked for
+    this.began = 0 // the same of the state that is run
+    this.firstDot = 0 // how long its first dot took; 0: there is none
   }
 
   /**
@@ -66,6 +67,8 @@ class Run {
     this.trials = trials
     this.outcome = outcome
     this.left = rangesOf(trials, AT_ONCE)
+    this.began = this.asked
+    this.firstDot = 0
     this.dots = new Map()
     this.added = 0
     this.told = -1
