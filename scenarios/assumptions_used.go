@@ -17,8 +17,11 @@ func (s *Scenario) Used() ([]Assumption, error) {
 // uses reports whether the trial rests on an assumption.
 func (s *Scenario) uses(a *Assumption) bool {
 	parts := strings.Split(strings.ReplaceAll(a.Block, " ", "."), ".")
+	if Asked(parts[0]) != "" {
+		return false
+	}
 	switch parts[0] {
-	case "size", "cost", "sweep", "calibrate", "ask", "uncertainty", "interim":
+	case "uncertainty":
 		return false
 	case "arm":
 		return a.Key != "ratio" // a choice of whoever designs the trial

@@ -132,7 +132,11 @@ func (e *env) remake(f *reportFlags, dir string, v *view, shown *run.Run) (err e
 		return err
 	}
 	if f.out == "" {
-		if err := folder.WriteFiles(dir, v.whole.Hash, v.files(also)...); err != nil {
+		sheet, err := e.keptSheet(dir, v.m.Scenario, also.plans)
+		if err != nil {
+			return failed(err)
+		}
+		if err := folder.WriteFiles(dir, v.whole.Hash, append(v.files(also), sheet...)...); err != nil {
 			return outError("", fmt.Errorf("%w\nThe report above is whole; to print it without writing files: --no-files", err))
 		}
 		return nil

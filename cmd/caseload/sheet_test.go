@@ -52,6 +52,17 @@ func TestSheetForWordProcessors(t *testing.T) {
 	}
 }
 
+// docs/planning.md shows the sheet of its trial.
+func TestSheetOnThePage(t *testing.T) {
+	suite.Long(t)
+	dir := filepath.Join(t.TempDir(), "plan")
+	t.Chdir("../..")
+	if said := printed(t.Context(), []string{"size", "docs/examples/planning.toml", "--out", dir, "--brief"}); !strings.Contains(said, "power") {
+		t.Fatal(said)
+	}
+	suite.Section(t, "docs/planning.md", "sheet", "````markdown\n"+strings.TrimSpace(suite.Read(t, filepath.Join(dir, "sheet.md")))+"\n````\n")
+}
+
 // word is the text of a document, in the words of its format.
 func word(t *testing.T, name string) string {
 	t.Helper()

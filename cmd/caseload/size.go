@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"caseload/analysis/size"
 	"caseload/results/figure"
 	"caseload/results/folder"
+	"caseload/results/report"
 	sizeresults "caseload/results/size"
 	"caseload/scenarios"
 	"caseload/sim"
@@ -286,7 +288,18 @@ func (e *env) keepSize(c *cobra.Command, f *sizeFlags, m *sim.Model, x *sizeresu
 		}
 		sheet = sheetFiles(&sizeresults.Sheet{Plan: &sizeresults.Plan{Size: x}, Facts: &sizeresults.Facts{Plan: name, Staffing: x.Staffing, WhatIf: w}, Scenario: m.Scenario})
 	}
-	return e.keepAnnex(&f.flags, f.out, m.Scenario, name, x, powerFigures(x), sheet...)
+	return e.keepPlan(f, m, name, x, powerFigures(x), sheet)
+}
+
+// keepPlan puts a plan into --out, with its sheet if there is one.
+func (e *env) keepPlan(f *sizeFlags, m *sim.Model, name string, a report.Answer, figures, sheet []folder.File) error {
+	if err := e.keepAnnex(&f.flags, f.out, m.Scenario, name, a, figures, sheet...); err != nil {
+		return err
+	}
+	if len(sheet) > 0 {
+		e.infof(&f.flags, "The planner's sheet is %s.", filepath.Join(f.out, folder.SheetPage))
+	}
+	return nil
 }
 
 // keepCost puts a choice of designs into --out, with a planner's sheet of the best.
@@ -300,7 +313,7 @@ func (e *env) keepCost(c *cobra.Command, f *sizeFlags, m *sim.Model, x *size.Cos
 		facts.Staffing = sizeresults.NewStaffing(best.Answer.Staffing)
 	}
 	sheet := sheetFiles(&sizeresults.Sheet{Plan: &sizeresults.Plan{Cost: cost}, Facts: facts, Scenario: m.Scenario})
-	return e.keepAnnex(&f.flags, f.out, m.Scenario, name, cost, nil, sheet...)
+	return e.keepPlan(f, m, name, cost, nil, sheet)
 }
 
 // powerFigures are the power curves of a plan, of the answers that have one.

@@ -11,7 +11,6 @@ import (
 	"caseload/analysis"
 	"caseload/analysis/sweep"
 	"caseload/results/folder"
-	"caseload/results/page"
 	"caseload/results/report"
 	"caseload/results/run"
 	sweepresults "caseload/results/sweep"
@@ -372,18 +371,6 @@ func (s *sweepFolder) keep(cell int, m *sim.Model) (sweep.Keeper, error) {
 			"ask for at least as many with --replicates, or give another folder", dir, there, s.replicates)}, store.Close())
 	}
 	return &cellKeeper{Folder: store, s: s, finished: before, began: time.Now()}, nil
-}
-
-// conclude writes what the whole sweep shows, with figures of some rows. One that
-// was cut off has its cells.
-func (s *sweepFolder) conclude(all, drawn *sweepresults.Sweep) error {
-	if s == nil || all.Partial {
-		return nil
-	}
-	answers := &page.Answers{Scenario: s.design.Base, Version: analysis.ModelVersion, Sweep: drawn}
-	files := []folder.File{{Name: folder.SweepName, Write: all.JSON}, {Name: "cells.csv", Write: all.CSV}, {Name: "differences.csv", Write: all.DifferencesCSV},
-		{Name: folder.PageName, Write: answers.Page().Write}}
-	return failed(s.folder.WriteFiles(append(files, sweepFigures(drawn)...)...))
 }
 
 // cellKeeper is the folder of a cell's run.

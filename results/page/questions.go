@@ -47,6 +47,12 @@ func answered(id, text string, a report.Answer, shown ...*figure.Figure) *Questi
 	return q
 }
 
+// warn moves sentences of the answer to what to beware of.
+func (q *Question) warn(beware []string) {
+	q.Beware = append(q.Beware, beware...)
+	q.Answer = slices.DeleteFunc(q.Answer, func(text string) bool { return slices.Contains(beware, text) })
+}
+
 // figures adds a section of further figures.
 func (q *Question) figures(title string, all ...*figure.Figure) {
 	q.Sections = append(q.Sections, Section{ID: q.ID + "-figures", Title: title, Blocks: Drawn(all...)})
@@ -71,8 +77,7 @@ func OfPlan(id string, p *size.Plan) *Question {
 	}
 	s := p.Size
 	q := answered(id, s.Question(), s)
-	q.Beware = s.Beware()
-	q.Answer = slices.DeleteFunc(q.Answer, func(text string) bool { return slices.Contains(q.Beware, text) })
+	q.warn(s.Beware())
 	var curves []*figure.Figure
 	for _, a := range s.Answers() {
 		if a.TargetPower == s.TargetPower { // the curve is that of the first power
@@ -95,6 +100,7 @@ func OfSweep(id string, s *sweep.Sweep) *Question {
 		all = append(append(all, figure.SweepMaps(s, &s.Rankings[k])...), figure.SweepCurves(s, &s.Rankings[k])...)
 	}
 	q := answered(id, s.Question(), s, all...)
+	q.warn(s.Beware())
 	if len(all) > 1 {
 		q.figures("Other figures", all[1:]...)
 	}

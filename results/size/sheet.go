@@ -287,7 +287,7 @@ func (s *Sheet) costs() *report.Table {
 		if part.price > 0 {
 			cost := part.amount * report.Number(part.price)
 			total += cost
-			t.Rows = append(t.Rows, []string{part.name, part.amount.Whole(), report.Number(part.price).Rounded(report.Missing()), cost.Whole()})
+			t.Rows = append(t.Rows, []string{part.name, part.amount.Whole(), report.SixDigits(part.price), cost.Whole()})
 		}
 	}
 	if len(t.Rows) > 0 {

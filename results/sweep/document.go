@@ -135,6 +135,16 @@ func (s *Sweep) sentence(r *run.Row) string {
 	return fmt.Sprintf("%s: power is lowest, %s, with %s, and highest, %s, with %s.", report.SentenceCase(s.nameOf(r)), power(low), where(lowest), power(high), where(highest))
 }
 
+// Beware returns what is the matter with the methods of the rows that are spoken of.
+func (s *Sweep) Beware() (texts []string) {
+	for _, row := range s.spoken() {
+		if text := s.invalid(&row); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
 // Question is what was asked, in words.
 func (s *Sweep) Question() string {
 	var labels []string
