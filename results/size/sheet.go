@@ -285,7 +285,7 @@ func (s *Sheet) costs() *report.Table {
 		price  float64
 	}{{"clients", report.Number(x.Clients), c.PerClient}, {"contact hours", x.ContactHours, c.PerContactHour}, {"case manager months", x.ManagerMonths, c.PerManagerMonth}, {"visits", x.Visits, c.PerVisit}} {
 		if part.price > 0 {
-			cost := part.amount * report.Number(part.price)
+			cost := report.Number(float64(float64(part.amount) * part.price))
 			total += cost
 			t.Rows = append(t.Rows, []string{part.name, part.amount.Whole(), report.SixDigits(part.price), cost.Whole()})
 		}
@@ -365,7 +365,7 @@ func (a *Answer) reachedBy(level float64, of func(*Point) report.Number) report.
 		from, to := of(&a.Curve[k-1]), of(&a.Curve[k])
 		if float64(from) < level && float64(to) >= level {
 			step := (report.Number(level) - from) / (to - from)
-			return a.Curve[k-1].Design + step*(a.Curve[k].Design-a.Curve[k-1].Design)
+			return a.Curve[k-1].Design + report.Number(float64(float64(step)*float64(a.Curve[k].Design-a.Curve[k-1].Design)))
 		}
 	}
 	return report.Missing()
