@@ -63,7 +63,7 @@ func names(of reflect.Type) []string {
 	var out []string
 	for k := range of.NumField() {
 		f := of.Field(k)
-		if name := f.Tag.Get("json"); name != "" && name != "-" {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
 			out = append(out, name)
 		}
 		out = append(out, names(f.Type)...)

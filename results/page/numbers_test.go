@@ -174,8 +174,9 @@ func TestNumbersOfOtherPagesAreThoseOfTheirJSON(t *testing.T) {
 	if m["studies"] != "13" {
 		t.Errorf("the meta-analysis has %v", m)
 	}
-	// The log odds ratio of the BCG trials by REML, and its standard error, as metafor 4.8
-	// has them: rma(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg, measure = "OR").
+	// The log odds ratio of the BCG trials by REML, and its standard error, by the restricted
+	// likelihood written out in R 4.2: with y and v, and w = 1/(v + t), the t that minimizes
+	// (sum(log(v + t)) + log(sum(w)) + sum(w*(y - sum(w*y)/sum(w))^2))/2.
 	says(t, "pooled effect", m["estimate"], -0.7452)
 	says(t, "its standard error", m["SE"], 0.1860)
 
