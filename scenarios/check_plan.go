@@ -27,7 +27,6 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 		}
 		inside := methodPath(path, o, k)
 		c.method(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
-		c.method(!m.Days || v.InDays(), inside, name, "an outcome that is a number of days, such as days_using")
 		if m.Levels {
 			c.method(c.s.Trial.Sites > 1, inside, name, "several sites (trial.sites)")
 			c.method(c.s.hasManagers(), inside, name, "an arm with a program that has a number of case managers (staff)")

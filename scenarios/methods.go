@@ -154,13 +154,10 @@ func (k VarKind) Methods() []string { return [...][]string{ofShares, ofNumbers, 
 // Methods returns the analyses of the variable; the first is the default. Those of the times of all
 // events are for events whose times are on record.
 func (v Variable) Methods() []string {
-	methods := v.Kind.Methods()
-	if v.Name == VariableEventCount || v.Name == "arrests" {
-		return methods
-	}
-	return slices.DeleteFunc(slices.Clone(methods), func(name string) bool {
+	recurs := v.Name == VariableEventCount || v.Name == "arrests"
+	return slices.DeleteFunc(slices.Clone(v.Kind.Methods()), func(name string) bool {
 		m, _ := LookupMethod(name)
-		return m.Recurrent
+		return m.Recurrent && !recurs || m.Days && !v.InDays()
 	})
 }
 

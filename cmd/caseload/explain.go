@@ -52,8 +52,8 @@ target subgroup varies.
 
 --out DIR keeps it: explain-OUTCOME.json, the figures as SVG and PNG, and the
 page report.html. DIR may be the folder of a run of the same scenario.
---shard I/N simulates one of N parts of the worlds, each into a folder of its own;
-"caseload merge" joins them.`,
+--shard I/N simulates one of N parts of the worlds, each into a folder of its
+own; "caseload merge" joins them.`,
 		Example: `  caseload explain needle-exchange
   caseload explain dilution --brief
   caseload explain crowded --outcome days_in_treatment

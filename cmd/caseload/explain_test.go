@@ -229,8 +229,8 @@ func TestExplainGivesTheSameBytesAnywhere(t *testing.T) {
 		t.Error("--json differs between 1 and 2 workers")
 	}
 	want, got := contents(t, dir1), contents(t, dir2)
-	if want["explain-linked_90.json"] != one || len(want) != 5 {
-		t.Errorf("the folder has %d files, want the JSON as printed and 4 figures", len(want))
+	if want["explain-linked_90.json"] != one || len(want) != 7 {
+		t.Errorf("the folder has %d files, want the JSON as printed, the scenario, the page and 4 figures", len(want))
 	}
 	for name := range want {
 		if got[name] != want[name] {

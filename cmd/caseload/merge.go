@@ -17,11 +17,11 @@ func (e *env) mergeCommand() *cobra.Command {
 	var out string
 	c := &cobra.Command{
 		Use:   "merge DIR...",
-		Short: "Join the shards of a run, a sweep, an explanation, a literature, or of data",
+		Short: "Join the shards of a run, a sweep, data and others",
 		Long: `Merge joins the folders of shards (--shard I/N of run, sweep, explain,
 literature and data) into one, in any order. All of them must be there, and
-whole. The result is the folder that one command would have made, to the byte but
-for run.json, and can be extended like it.
+whole. The result is the folder that one command would have made, to the byte
+but for run.json, and can be extended like it.
 
 DIR may be the folder of "caseload slurm" alone: then its shards are joined into
 DIR/results. Where some are missing this is no failure: merge says which, and
