@@ -41,7 +41,8 @@ type Slider struct {
 	Whole bool          `json:"whole"`
 	Share bool          `json:"share"` // of clients and the like: shown in percent
 	Value report.Number `json:"value"` // null: the scenario has no such number
-	// None says what there is instead of a number: "unlimited", "none" or "no error".
+	// None says what there is instead of a number: "unlimited", "none", "no error" or, of the
+	// share of a subgroup that is not written, "as the traits say".
 	None   string `json:"none"`
 	Source string `json:"source"` // of the number as written; "": none of its own
 }
@@ -106,12 +107,15 @@ func newSlider(of *scenarios.Slider, value any) Slider {
 }
 
 // absent says what a scenario without the number of a key is like: a test without error
-// has no sensitivity.
+// has no sensitivity, and membership in a subgroup follows from the traits.
 func absent(key string) string {
 	for _, end := range []string{"sensitivity", "specificity", "reliability"} {
 		if strings.HasSuffix(key, "."+end) {
 			return "no error"
 		}
+	}
+	if strings.HasPrefix(key, "subgroup_share.") {
+		return "as the traits say"
 	}
 	return "none"
 }

@@ -282,7 +282,7 @@ function valueAt(s, place) {
  * @returns {number}
  */
 function placeOf(s) {
-  if (s.value === null) return s.none === 'none' ? 0 : placesOf(s)
+  if (s.value === null) return s.none === 'unlimited' || s.none === 'no error' ? placesOf(s) : 0
   const x = Math.min(s.high, Math.max(s.low, s.value))
   return Math.round(placesOf(s) * (s.log ? Math.log(x / s.low) / Math.log(s.high / s.low) : (x - s.low) / (s.high - s.low)))
 }

@@ -24,7 +24,7 @@ async function open(fragment, width = 1280) {
   await page.goto(url + '#' + fragment)
   await done()
 }
-const done = () => page.waitForFunction(() => globalThis.app?.run.added === app.run.trials && app.run.trials > 0 && app.found?.replicates === app.run.trials, patience)
+const done = () => page.waitForFunction(() => globalThis.app && app.run.added === app.run.trials && app.run.trials > 0 && app.found?.replicates === app.run.trials, patience)
 const text = id => page.$eval('#' + id, e => e.textContent)
 
 async function check(width) {
