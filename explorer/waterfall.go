@@ -28,6 +28,7 @@ type Waterfall struct {
 // Step is what one obstacle takes (negative) or adds: its Shapley value.
 type Step struct {
 	Factor string        `json:"factor"`
+	Label  string        `json:"label"` // what people read for the factor
 	About  string        `json:"about"`
 	Step   report.Number `json:"step"`
 	MCSE   report.Number `json:"mcse"`
@@ -55,7 +56,7 @@ func newWaterfall(e *explainresults.Explanation) (*Waterfall, error) {
 		w.Clients = report.Grouped(int(n+0.5)) + " (MCSE " + report.Grouped(int(e.Observed.ClientsMCSE+0.5)) + ")"
 	}
 	for _, f := range e.BySize() {
-		w.Steps = append(w.Steps, Step{Factor: f.Factor, About: f.About, Step: f.Shapley, MCSE: f.ShapleyMCSE})
+		w.Steps = append(w.Steps, Step{Factor: f.Factor, Label: f.Label(), About: f.About, Step: f.Shapley, MCSE: f.ShapleyMCSE})
 	}
 	var text strings.Builder
 	if err := e.Document(report.Brief).Write(&text, report.Markdown, 1000); err != nil {

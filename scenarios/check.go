@@ -2,9 +2,9 @@ package scenarios
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"caseload/scenarios/layer"
 )
@@ -211,14 +211,18 @@ func (c *checker) atLeast(path string, x, low float64) {
 	c.must(x >= low, path, x, "at least "+layer.FormatFloat(low))
 }
 
-var identifier = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
+// isName tells whether a text is a small letter and at most 63 small letters, digits, _ and -.
+func isName(text string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	return len(text) <= 64 && text != "" && strings.Contains(letters, text[:1]) && strings.Trim(text, letters+"0123456789_-") == ""
+}
 
 // name checks what a thing is called. "all" stands for everyone.
 func (c *checker) name(path, name string, reserved ...string) {
 	switch {
 	case name == "" && !c.s.origin.has(path):
 		c.problem(path, "nothing", "a name", "")
-	case !identifier.MatchString(name):
+	case !isName(name):
 		c.problem(path, strconv.Quote(layer.Shorten(name)), "a name of at most 64 small letters, digits, _ and -, beginning with a letter", "")
 	case name == "all":
 		c.problem(path, `"all"`, "another name, since all stands for everyone", "")

@@ -1,9 +1,10 @@
 package scenarios
 
 import (
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Evidence is what a number rests on, by the words of its source.
@@ -49,8 +50,17 @@ var beginnings = []Evidence{EvidenceJudgement, EvidenceDesign, EvidenceOpen, Evi
 // library cites without saying what they are.
 var reviews = []string{"review", "meta-analy", "metaanaly", "cochrane", "pooled", " studies,", "cohorts", "vanderplasschen", "hesse 2007", "hesse et al. 2007", "hunt 2013", "hunt et al. 2013", "de vet", "neura"}
 
-// year ends the first citation.
-var year = regexp.MustCompile(`\b(19|20)\d\d\b`)
+// firstCitation is the text up to its first year, from 1900 to 2099.
+func firstCitation(text string) string {
+	end := 0
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		end += strings.Index(text[end:], word) + len(word)
+		if year, err := strconv.Atoi(word); err == nil && len(word) == 4 && 1900 <= year && year < 2100 {
+			return text[:end]
+		}
+	}
+	return text
+}
 
 // EvidenceOf tells what kind of evidence the words of a source name. "Judgement", "By
 // design", "Left open" and "Made up" at the beginning say so themselves, and what nobody
@@ -73,9 +83,7 @@ func EvidenceOf(source string) Evidence {
 	if strings.Contains(text, "no source read") {
 		return EvidenceJudgement
 	}
-	if first := year.FindStringIndex(text); first != nil {
-		text = text[:first[1]]
-	}
+	text = firstCitation(text)
 	if slices.ContainsFunc(reviews, func(word string) bool { return strings.Contains(text, word) }) {
 		return EvidenceReview
 	}

@@ -21,23 +21,32 @@ import (
 //go:embed meanings.csv
 var meaningsFile string
 
-// meanings returns the texts by type and key, "" for the type itself.
-var meanings = sync.OnceValue(func() map[string]map[string]string {
-	rows, err := csv.NewReader(strings.NewReader(meaningsFile)).ReadAll()
-	if err != nil {
-		panic(err) // the file is part of the program
-	}
-	all := map[string]map[string]string{}
-	for _, row := range rows {
-		if all[row[0]] == nil {
-			all[row[0]] = map[string]string{}
+// meanings returns the texts by type and key, "" for the type itself. It is a function and
+// no variable, so that a program that prints no schema has neither the file nor regexp.
+func meanings() map[string]map[string]string {
+	readMeanings.Do(func() {
+		rows, err := csv.NewReader(strings.NewReader(meaningsFile)).ReadAll()
+		if err != nil {
+			panic(err) // the file is part of the program
 		}
-		all[row[0]][row[1]] = markdownLink.ReplaceAllString(row[2], "$1")
-	}
-	return all
-})
+		link := regexp.MustCompile(markdownLink)
+		meaningsOf = map[string]map[string]string{}
+		for _, row := range rows {
+			if meaningsOf[row[0]] == nil {
+				meaningsOf[row[0]] = map[string]string{}
+			}
+			meaningsOf[row[0]][row[1]] = link.ReplaceAllString(row[2], "$1")
+		}
+	})
+	return meaningsOf
+}
 
-var markdownLink = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`)
+var (
+	readMeanings sync.Once
+	meaningsOf   map[string]map[string]string
+)
+
+const markdownLink = `\[([^\]]*)\]\([^)]*\)`
 
 // A JSONSchema is one schema of JSON Schema, draft 4, whose words later drafts know,
 // too, but for those of the root.

@@ -3,9 +3,9 @@ package report
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -196,15 +196,26 @@ func (t *Table) narrowed(width int) *Table {
 	return out
 }
 
-// hyphened finds hyphens within words, and the dots of keys.
-var hyphened = regexp.MustCompile(`([\pL\]])([-.])(\pL)`)
-
 // hyphenEnd marks the end of a part with a hyphen.
 const hyphenEnd = "\x1e"
 
 // parts are the words of a text, those with hyphens in parts.
 func parts(text string) []string {
-	return strings.Fields(glued.Replace(hyphened.ReplaceAllString(text, "$1$2"+hyphenEnd+" $3")))
+	return strings.Fields(glued.Replace(hyphened(text)))
+}
+
+// hyphened marks the hyphens within words, and the dots of keys.
+func hyphened(text string) string {
+	letters := []rune(text)
+	var out strings.Builder
+	for k, r := range letters {
+		out.WriteRune(r)
+		if (r == '-' || r == '.') && 0 < k && k < len(letters)-1 &&
+			(letters[k-1] == ']' || unicode.IsLetter(letters[k-1])) && unicode.IsLetter(letters[k+1]) {
+			out.WriteString(hyphenEnd + " ")
+		}
+	}
+	return out.String()
 }
 
 // longestPart is the least width that a text can be broken to.

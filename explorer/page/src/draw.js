@@ -2,7 +2,8 @@
 
 const COLOURS = { loss: '#e69f00', gain: '#0072b2', ideal: '#bbbbbb', observed: '#777777', other: '#d55e00', third: '#009e73', ink: '#222222', axis: '#595959', grid: '#e4e4e4' }
 const FONT = '"Liberation Sans", Arimo, Arial, Helvetica, sans-serif'
-const WIDE = 480 // of every figure, in its own units
+// The width of every figure, in its own units: pixels, so that no text is small on a phone.
+const WIDE = Math.min(480, Math.max(320, document.documentElement.clientWidth - 24))
 
 /**
  * An element of SVG.
@@ -83,9 +84,9 @@ function axis(place, low, high, y, top, title) {
   const parts = [line(place(low), y, place(high), y)]
   for (const t of ticks(low, high)) {
     parts.push(line(place(t), top, place(t), y, { stroke: COLOURS.grid }))
-    parts.push(label(place(t), y + 13, String(t), { 'text-anchor': 'middle', fill: COLOURS.axis, 'font-size': 10 }))
+    parts.push(label(place(t), y + 13, String(t), { 'text-anchor': 'middle', fill: COLOURS.axis, 'font-size': 11 }))
   }
-  parts.push(label(WIDE / 2, y + 27, title, { 'text-anchor': 'middle', fill: COLOURS.axis, 'font-size': 10 }))
+  parts.push(label(WIDE / 2, y + 27, title, { 'text-anchor': 'middle', fill: COLOURS.axis, 'font-size': 11 }))
   return parts
 }
 
@@ -107,8 +108,9 @@ function drawLives(lives) {
   const place = (/** @type {number} */ day) => left + (right - left) * day / days
   const parts = axis(place, 0, days, 2 * lane + 12, 14, 'days since enrolment')
   lives.of.forEach((/** @type {any} */ l, /** @type {number} */ k) => parts.push(...drawLife(l, 12 + k * lane, place)))
-  parts.push(...legend(2 * lane + 52, lives.using))
-  return figure(2 * lane + 60, `Client ${lives.client} in both arms. ` + lives.of.map(tellLife).join(' '), parts)
+  const [key, bottom] = legend(2 * lane + 52, lives.using)
+  parts.push(...key)
+  return figure(bottom + 8, `Client ${lives.client} in both arms. ` + lives.of.map(tellLife).join(' '), parts)
 }
 
 /**
@@ -133,20 +135,30 @@ function drawLife(l, top, place) {
 }
 
 /**
+ * What the bands and marks mean, in as many lines as it takes, and where the last of them is.
  * @param {number} y
  * @param {boolean} using the scenario has a course of use
+ * @returns {[SVGElement[], number]}
  */
 function legend(y, using) {
+  /** @type {SVGElement[]} */
   const parts = []
   let x = 8
-  for (const what of ['treatment', 'waiting', 'using', 'jail']) {
-    if (what === 'using' && !using) continue
-    parts.push(box(x, y - 8, 10, 8, BANDS[what].colour), label(x + 14, y, BANDS[what].words, { 'font-size': 10 }))
-    x += 22 + 4.7 * BANDS[what].words.length
+  const add = (/** @type {string} */ words, /** @type {(x: number, y: number) => SVGElement} */ mark) => {
+    const wide = 26 + 5.3 * words.length
+    if (x + wide > WIDE) {
+      x = 8
+      y += 14
+    }
+    parts.push(mark(x, y), label(x + 14, y, words))
+    x += wide
   }
-  parts.push(line(x, y - 8, x, y, { stroke: COLOURS.third, 'stroke-width': 1.5 }), label(x + 6, y, 'contact', { 'font-size': 10 }))
-  parts.push(svg('path', { d: `M${x + 56} ${y - 8} l-4 7 h8 z`, fill: COLOURS.ink }), label(x + 63, y, 'seeks treatment', { 'font-size': 10 }))
-  return parts
+  for (const what of ['treatment', 'waiting', 'using', 'jail']) {
+    if (what !== 'using' || using) add(BANDS[what].words, (x, y) => box(x, y - 8, 10, 8, BANDS[what].colour))
+  }
+  add('contact', (x, y) => line(x + 6, y - 8, x + 6, y, { stroke: COLOURS.third, 'stroke-width': 1.5 }))
+  add('seeks treatment', (x, y) => svg('path', { d: `M${x + 6} ${y - 8} l-4 7 h8 z`, fill: COLOURS.ink }))
+  return [parts, y]
 }
 
 /**
@@ -182,8 +194,8 @@ function drawFlow(one) {
     parts.push(label(8, y, a.arm, { 'font-weight': 'bold' }))
     y += 5
     for (const b of a.boxes) {
-      parts.push(box(190, y, 230 * b.n / most, 11, k ? COLOURS.observed : COLOURS.gain))
-      parts.push(label(184, y + 9.5, b.what, { 'text-anchor': 'end', 'font-size': 10 }), label(194 + 230 * b.n / most, y + 9.5, String(b.n), { 'font-size': 10 }))
+      parts.push(box(190, y, (WIDE - 250) * b.n / most, 11, k ? COLOURS.observed : COLOURS.gain))
+      parts.push(label(184, y + 9.5, b.what, { 'text-anchor': 'end', 'font-size': 11 }), label(194 + (WIDE - 250) * b.n / most, y + 9.5, String(b.n)))
       y += 14
     }
     y += 14
@@ -246,8 +258,8 @@ function drawDots(dots, how) {
     parts.push(label(place(how.truth) + (right ? -4 : 4), top - 2, 'true effect', { fill: COLOURS.other, 'text-anchor': right ? 'end' : 'start', 'font-weight': 'bold' }))
   }
   if (!how.covered) {
-    parts.push(svg('circle', { cx: 14, cy: 8, r: 4, fill: COLOURS.gain }), label(21, 12, 'significant', { 'font-size': 10 }))
-    parts.push(svg('circle', { cx: 86, cy: 8, r: 4, fill: '#ffffff', stroke: COLOURS.observed }), label(93, 12, 'not significant', { 'font-size': 10 }))
+    parts.push(svg('circle', { cx: 14, cy: 8, r: 4, fill: COLOURS.gain }), label(21, 12, 'significant'))
+    parts.push(svg('circle', { cx: 96, cy: 8, r: 4, fill: '#ffffff', stroke: COLOURS.observed }), label(103, 12, 'not significant'))
   }
   return figure(bottom + 32, how.said, parts)
 }
@@ -261,7 +273,7 @@ function drawWaterfall(w) {
   const rows = [{ name: 'ideal', about: 'without obstacles', from: 0, to: w.ideal, mcse: w.ideal_mcse, colour: COLOURS.ideal }]
   let running = w.ideal
   for (const s of w.steps) {
-    rows.push({ name: s.factor, about: s.about, from: running, to: running + s.step, mcse: s.mcse, colour: s.step < 0 ? COLOURS.loss : COLOURS.gain })
+    rows.push({ name: s.label, about: s.about, from: running, to: running + s.step, mcse: s.mcse, colour: s.step < 0 ? COLOURS.loss : COLOURS.gain })
     running += s.step
   }
   rows.push({ name: 'observed', about: 'as run', from: 0, to: w.observed, mcse: w.observed_mcse, colour: COLOURS.observed })
@@ -275,10 +287,10 @@ function drawWaterfall(w) {
     const end = k === 0 || k === rows.length - 1
     parts.push(box(place(Math.min(r.from, r.to)), y + 1, place(Math.max(r.from, r.to)) - place(Math.min(r.from, r.to)), high1 - 4, r.colour))
     parts.push(line(place(r.to - 1.96 * r.mcse), y + high1 / 2 - 1, place(r.to + 1.96 * r.mcse), y + high1 / 2 - 1, { stroke: COLOURS.ink }))
-    parts.push(label(124, y + high1 / 2 + 3, r.name.replaceAll('_', ' '), { 'text-anchor': 'end', 'font-size': 10, 'font-weight': end ? 'bold' : 'normal' }))
+    parts.push(label(124, y + high1 / 2 + 3, r.name, { 'text-anchor': 'end', 'font-size': 11, 'font-weight': end ? 'bold' : 'normal' }))
     const value = end ? r.to : r.to - r.from
-    parts.push(label(WIDE - 2, y + high1 / 2 + 3, (value < 0 ? '−' : end ? '' : '+') + Math.abs(value).toFixed(2), { 'text-anchor': 'end', 'font-size': 10 }))
+    parts.push(label(WIDE - 2, y + high1 / 2 + 3, (value < 0 ? '−' : end ? '' : '+') + Math.abs(value).toFixed(2), { 'text-anchor': 'end', 'font-size': 11 }))
   })
-  const tell = rows.map((r, k) => `${r.name.replaceAll('_', ' ')} ${(k === 0 || k === rows.length - 1 ? r.to : r.to - r.from).toFixed(2)}`).join(', ')
+  const tell = rows.map((r, k) => `${r.name} ${(k === 0 || k === rows.length - 1 ? r.to : r.to - r.from).toFixed(2)}`).join(', ')
   return figure(rows.length * high1 + 40, `Where the effect goes, in standard deviations: ${tell}.`, parts)
 }

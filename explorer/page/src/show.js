@@ -125,9 +125,9 @@ class Page {
    */
   guessed(significant, n) {
     if (!this.state.guess || !this.revealed || n === 0) return ''
-    const loss = select('guess-loss').value
-    const largest = this.waterfall?.steps.find((/** @type {any} */ s) => s.step < 0)?.factor
-    const second = loss && largest ? ` Most is taken by ${largest.replaceAll('_', ' ')}; you said ${loss.replaceAll('_', ' ')}.` : ''
+    const loss = select('guess-loss').selectedOptions[0]?.text
+    const largest = this.waterfall?.steps.find((/** @type {any} */ s) => s.step < 0)?.label
+    const second = loss && largest ? ` Most is taken by ${largest}; you said ${loss}.` : ''
     return ` You said ${input('guess-power').value} of 100; it is ${Math.round(100 * significant / n)}.${second}`
   }
 
@@ -165,7 +165,7 @@ class Page {
   showWaterfall(w) {
     this.waterfall = w
     const hidden = this.state.hide || this.covered()
-    if (w) select('guess-loss').replaceChildren(...[...w.steps].map((/** @type {any} */ s) => s.factor).sort().map((/** @type {string} */ f) => element('option', { value: f }, f.replaceAll('_', ' '))))
+    if (w) select('guess-loss').replaceChildren(...[...w.steps].sort((/** @type {any} */ a, /** @type {any} */ b) => a.label < b.label ? -1 : 1).map((/** @type {any} */ s) => element('option', { value: s.factor }, s.label)))
     byId('waterfall').replaceChildren(...(w && !hidden ? [drawWaterfall(w)] : []))
     byId('waterfall-said').textContent = hidden ? 'Hidden.' : !w ? 'Comparing worlds …' : `${count(w.worlds, 'world')}, ${count(w.replicates, 'trial')} of each.`
     this.showChanges()
