@@ -239,7 +239,7 @@ function drawDots(dots, how) {
   const room = (high - low || 1) * 0.05
   low -= room
   high += room
-  const bottom = 182, top = 22
+  const bottom = 188, top = 30
   const place = (/** @type {number} */ x) => 10 + (WIDE - 20) * (x - low) / (high - low)
   const parts = axis(place, low, high, bottom, top, how.measure)
   parts.push(line(place(0), top, place(0), bottom))
