@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -101,6 +102,7 @@ func (p *program) layEffects(add func(e effectID) slotID) {
 		if f.window < 0 {
 			f.window = len(p.windows)
 			p.windows = append(p.windows, window{first: effectID(e), subgroup: f.subgroup, late: f.late, most: f.most})
+			p.counted = p.counted || f.most < math.MaxInt32
 		}
 		p.windows[f.window].add(p.effects, effectID(e))
 	}

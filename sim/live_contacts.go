@@ -160,6 +160,9 @@ func (w *Workspace) opens(i int, v *window, number int32) bool {
 // number.
 func (p *program) openedBy(number int32) (last int32) {
 	last = math.MaxInt32
+	if !p.counted {
+		return last
+	}
 	for k := range p.windows {
 		if most := p.windows[k].most; most >= number {
 			last = min(last, most)

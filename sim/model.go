@@ -141,6 +141,7 @@ type program struct {
 	tenure    int // place among those whose staff changes
 	effects   []effect
 	anyLate   bool           // some window is late
+	counted   bool           // some window is opened by the first contacts alone
 	windows   []window       // of the effects that last
 	atOnce    []effectID     // the other ones
 	chance    processID      // the one whose stream decides effects at once, -1 without any
