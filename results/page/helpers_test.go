@@ -73,6 +73,11 @@ func simulated(t *testing.T, name string, explained bool, sets ...string) *Conte
 // reviewed is the page of some bodies of trials.
 func reviewed(t *testing.T) *Page {
 	t.Helper()
+	return (&Answers{Literatures: []Body{bodies(t)}, Version: analysis.ModelVersion}).Page()
+}
+
+func bodies(t *testing.T) Body {
+	t.Helper()
 	sc, err := scenarios.Builtin("cochrane-2007")
 	if err != nil {
 		t.Fatal(err)
@@ -85,8 +90,7 @@ func reviewed(t *testing.T) *Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := Body{literatureresults.New(r, "cochrane-2007"), sc}
-	return (&Answers{Literatures: []Body{l}, Version: analysis.ModelVersion}).Page()
+	return Body{literatureresults.New(r, "cochrane-2007"), sc}
 }
 
 // kept is what dilution has simulated.
@@ -132,6 +136,12 @@ func pooled(t *testing.T) *Page {
 // swept is the page of a small sweep.
 func swept(t *testing.T) *Page {
 	t.Helper()
+	sc, s := cells(t)
+	return (&Answers{Scenario: sc, Sweep: s, Version: analysis.ModelVersion}).Page()
+}
+
+func cells(t *testing.T) (*scenarios.Scenario, *sweepresults.Sweep) {
+	t.Helper()
 	sc, err := scenarios.Load(nil, "needle-exchange", []string{`sweep.over={ "trial.clients" = [150, 245, 400] }`})
 	if err != nil {
 		t.Fatal(err)
@@ -144,8 +154,7 @@ func swept(t *testing.T) *Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sweepresults.New(r, "needle-exchange", runresults.Filter{Outcomes: []string{"linked_7d"}, Subgroups: []string{"all"}, Methods: []string{"cluster_robust"}})
-	return (&Answers{Scenario: sc, Sweep: s, Version: analysis.ModelVersion}).Page()
+	return sc, sweepresults.New(r, "needle-exchange", runresults.Filter{Outcomes: []string{"linked_7d"}, Subgroups: []string{"all"}, Methods: []string{"cluster_robust"}})
 }
 
 // sheetOf is the planner's sheet of the plan of a content, with swings that are made up.

@@ -180,12 +180,28 @@ func TestNumbersOfOtherPagesAreThoseOfTheirJSON(t *testing.T) {
 	says(t, "pooled effect", m["estimate"], -0.7452)
 	says(t, "its standard error", m["SE"], 0.1860)
 
-	s := swept(t)
-	cells := readPage(written(t, s)).has(t, "Entered treatment within 7 days")
-	if len(cells) != 3 {
-		t.Fatalf("%d cells", len(cells))
+	sc, swept := cells(t)
+	shown := readPage(written(t, (&Answers{Scenario: sc, Sweep: swept}).Page())).has(t, "Entered treatment within 7 days")
+	list := objects(decoded(t, swept.JSON), "cells")
+	if len(shown) != 3 || len(list) != 3 {
+		t.Fatalf("%d rows of %d cells", len(shown), len(list))
 	}
-	for k, clients := range []float64{150, 245, 400} {
-		says(t, "clients", cells[k]["clients"], clients)
+	for k, cell := range list {
+		row := objects(cell, "rows")[0]
+		says(t, "clients", shown[k]["clients"], number(t, cell, "clients"))
+		says(t, "power", shown[k]["power % (MCSE)"], 100*number(t, row, "power"))
+		says(t, "mean estimate", shown[k]["mean RD, pp"], 100*number(t, row, "mean"))
+	}
+
+	body := bodies(t)
+	found := readPage(written(t, (&Answers{Literatures: []Body{body}}).Page())).has(t, "What the reviews find")
+	groups := objects(decoded(t, body.JSON), "rows")
+	if len(found) != len(groups) {
+		t.Fatalf("%d rows of %d groups", len(found), len(groups))
+	}
+	for k, g := range groups {
+		says(t, "pooled effect", found[k]["pooled SMD"], number(t, g["smd"].(map[string]any), "mean"))
+		says(t, "I2", found[k]["I2 %"], number(t, g["i2"].(map[string]any), "mean"))
+		says(t, "significant", found[k]["significant %"], 100*number(t, g, "significant"))
 	}
 }
