@@ -76,8 +76,15 @@ func reviewed(t *testing.T) *Page {
 	return (&Answers{Literatures: []Body{bodies(t)}, Version: analysis.ModelVersion}).Page()
 }
 
+// trials are what bodies has simulated.
+var trials *Body
+
+// bodies are those of cochrane-2007, simulated once for all tests.
 func bodies(t *testing.T) Body {
 	t.Helper()
+	if trials != nil {
+		return *trials
+	}
 	sc, err := scenarios.Builtin("cochrane-2007")
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +97,8 @@ func bodies(t *testing.T) Body {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Body{literatureresults.New(r, "cochrane-2007"), sc}
+	trials = &Body{literatureresults.New(r, "cochrane-2007"), sc}
+	return *trials
 }
 
 // kept is what dilution has simulated.
