@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // read is a page as its reader has it: its text, and its tables by title, each row by the
@@ -192,7 +194,11 @@ func TestNumbersOfOtherPagesAreThoseOfTheirJSON(t *testing.T) {
 		says(t, "power", shown[k]["power % (MCSE)"], 100*number(t, row, "power"))
 		says(t, "mean estimate", shown[k]["mean RD, pp"], 100*number(t, row, "mean"))
 	}
+}
 
+// So have those of bodies of trials.
+func TestNumbersOfABodyOfTrialsAreThoseOfItsJSON(t *testing.T) {
+	suite.Long(t)
 	body := bodies(t)
 	found := readPage(written(t, (&Answers{Literatures: []Body{body}}).Page())).has(t, "What the reviews find")
 	groups := objects(decoded(t, body.JSON), "rows")
