@@ -17,6 +17,9 @@ func (s *Scenario) Used() ([]Assumption, error) {
 // uses reports whether the trial rests on an assumption.
 func (s *Scenario) uses(a *Assumption) bool {
 	parts := strings.Split(strings.ReplaceAll(a.Block, " ", "."), ".")
+	if parts[0] == "literature" {
+		return a.Key == "effect_sd" // how much trials differ
+	}
 	if Asked(parts[0]) != "" {
 		return false
 	}

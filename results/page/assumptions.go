@@ -20,6 +20,7 @@ var groups = []struct {
 	{"What happens to clients otherwise", nil},
 	{"What is measured, and of whom", []string{"measure", "attrition"}},
 	{"The trial", []string{"trial", "site"}},
+	{"How trials differ", []string{"literature"}},
 }
 
 // groupOf returns the group of a table.
