@@ -77,7 +77,7 @@ them.`,
 	f.seedFlag(c)
 	f.workersFlag(c)
 	f.setFlag(c)
-	c.Flags().StringArrayVar(&f.outcomes, "outcome", nil, "show this outcome only; repeatable (default the primary one's first\nmethod among everyone; in JSON, CSV and --out everything)")
+	c.Flags().StringArrayVar(&f.outcomes, "outcome", nil, "show this outcome only; repeatable (default the primary one's first\nmethod that holds, among everyone; in JSON, CSV and --out everything)")
 	c.Flags().StringArrayVar(&f.subgroups, "subgroup", nil, `show this subgroup only, "all" for everyone; repeatable`)
 	setsAsked(c)
 	f.alphaFlag(c)
@@ -272,14 +272,15 @@ func (e *env) keepSweep(r *sweep.Result, into *sweepFolder, name string) error {
 }
 
 // shownRows are those asked for: unless all are wanted or some are named, the
-// primary outcome's first method among everyone.
+// primary outcome's first method that holds, among everyone.
 func shownRows(sc *scenarios.Scenario, all bool) run.Filter {
 	keep := run.Filter{Outcomes: sc.Ask.Outcomes, Subgroups: sc.Ask.Subgroups}
 	if len(keep.Outcomes) == 0 && !all {
 		primary := &sc.Outcomes[sc.Primary()]
 		keep.Outcomes = []string{primary.Name}
 		if len(keep.Subgroups) == 0 {
-			keep.Subgroups, keep.Methods = []string{"all"}, primary.Methods[:1]
+			first := sc.FirstThatHoldsIn(primary, sc.Contrasts(primary)[0], false)
+			keep.Subgroups, keep.Methods = []string{"all"}, []string{first}
 		}
 	}
 	return keep
