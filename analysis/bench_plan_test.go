@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func standardPlan(tb testing.TB) *sim.Model {
 	for _, o := range standardOutcomes {
 		writeOutcome(&outcomes, o[0], o[0], `"`+o[1]+`"`, `subgroups = ["women", "severe"]`)
 	}
-	return inNull(tb, outcomes.String(), "")
+	return inNull(tb, outcomes.String(), "", "")
 }
 
 // allMethods has an outcome of each kind with all methods that it can be analysed
@@ -58,9 +59,13 @@ func allMethods(tb testing.TB) *sim.Model {
 		if v.Kind == scenarios.Time {
 			keys += "\n" + `strata = ["woman"]`
 		}
-		writeOutcome(&outcomes, variable, variable, `["`+strings.Join(v.Methods(), `", "`)+`"]`, keys)
+		methods := slices.DeleteFunc(v.Methods(), func(name string) bool {
+			m, _ := scenarios.LookupMethod(name)
+			return m.Visits && v.Records
+		})
+		writeOutcome(&outcomes, variable, variable, `["`+strings.Join(methods, `", "`)+`"]`, keys)
 	}
-	return inNull(tb, outcomes.String(), "staff = 10")
+	return inNull(tb, outcomes.String(), "staff = 10", "\nsites = 3")
 }
 
 func writeOutcome(b *strings.Builder, name, variable, method, keys string) {
@@ -68,16 +73,16 @@ func writeOutcome(b *strings.Builder, name, variable, method, keys string) {
 		"\ncovariates = [\"severity\", \"woman\"]\n" + keys + "\n")
 }
 
-// inNull is null with 300 clients and the traits, other outcomes, and more to say
+// inNull is null with 300 clients and the traits, other outcomes, and more to say of the trial and
 // of case management.
-func inNull(tb testing.TB, outcomes, generalist string) *sim.Model {
+func inNull(tb testing.TB, outcomes, generalist, trial string) *sim.Model {
 	tb.Helper()
 	text, err := os.ReadFile("../scenarios/library/null.toml")
 	if err != nil {
 		tb.Fatal(err)
 	}
 	world, _, _ := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "[[outcome]]")
-	fewer := strings.Replace(world, "clients        = 200", "clients = 300", 1)
+	fewer := strings.Replace(world, "clients        = 200", "clients = 300"+trial, 1)
 	if fewer == world {
 		tb.Fatal("null has other clients")
 	}

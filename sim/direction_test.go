@@ -47,7 +47,7 @@ func (d *direction) check(t *testing.T) {
 	if !d.solved {
 		high.takeHazards(low)
 	}
-	const replicates = 20
+	const replicates = 40
 	diff, se := paired(d.of.run(high, replicates), d.of.run(low, replicates))
 	if !(d.sign*diff > 4*se) {
 		t.Errorf("%s, not %s: %+.4g (SE %.4g), want the sign of %+g", d.high, d.low, diff, se, d.sign)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"caseload/results/report"
+	"caseload/scenarios"
 )
 
 // Document returns the explanation: what failed first, then a paragraph to
@@ -66,13 +67,17 @@ func (e *Explanation) addHead(d *report.Document) {
 		title = e.Scenario
 	}
 	d.Title("Where the effect goes: " + title)
-	who := "all clients"
+	who := "All clients"
 	if e.Subgroup != report.Everyone {
-		who = "clients in " + e.Labels.Subgroup(e.Subgroup)
+		who = "Clients in " + e.Labels.Subgroup(e.Subgroup)
 	}
-	d.Paragraph(fmt.Sprintf("%s (%s): %s (%s, day %s, set %s), %s, %s. %s of each of %s, seed %d; %s in a trial.", e.Scenario, e.Outcome, e.Labels.Outcome(e.Outcome), e.Variable,
-		report.SixDigits(e.AtDays), e.Set, who, e.Labels.Contrast(e.Arm, e.Control), report.Counted(e.Replicates, "replicate"), report.Counted(e.Worlds, "world"), e.Seed, report.Counted(e.Clients, "client")))
+	d.Paragraph(fmt.Sprintf("%s: %s. %s %s, %s. %s of each of %s of %s, seed %d; %s in a trial.", report.SentenceCase(e.Labels.Outcome(e.Outcome)), report.VariableText(e.Variable, e.AtDays),
+		who, analysed[e.Set], e.Labels.Contrast(e.Arm, e.Control), report.Counted(e.Replicates, "replicate"), report.Counted(e.Worlds, "world"), e.Scenario, e.Seed, report.Counted(e.Clients, "client")))
 }
+
+// analysed says who is compared, after "All clients" or those of a subgroup.
+var analysed = map[scenarios.Set]string{scenarios.SetITT: "as randomized", scenarios.SetPerProtocol: "treated as planned",
+	scenarios.SetAsTreated: "by what they received", scenarios.SetEntered: "who entered treatment"}
 
 // addDrawing adds the waterfall in characters.
 func (e *Explanation) addDrawing(d *report.Document) {

@@ -27,7 +27,7 @@ func written(t *testing.T, e *Explanation, f report.Format, width int) string {
 func TestExplanationIsInOrder(t *testing.T) {
 	e := example()
 	suite.InOrder(t, written(t, e, report.Text, 120), "Where the effect goes: Needle exchange\n",
-		"needle-exchange (days_in_treatment): days in treatment (days_in_su, day 365, set itt), all clients, sbcm - referral.\n2,000 replicates of each of 14 worlds, seed 1; 245 clients in a trial.\n",
+		"Days in treatment: days in substance-use services up to day 365 (set entered: counted from entry). All clients as\nrandomized, sbcm - referral. 2,000 replicates of each of 14 worlds of needle-exchange, seed 1; 245 clients in a trial.\n",
 		"\nIn the ideal world, ", "\nThe waterfall", " ideal ", " mix of clients ", " transport ² ", " who is analysed ¹ ", " observed ", "Positive is better for the client",
 		"¹ a change of the estimand", "² a factor that this scenario defines", "transport: no lift to the clinic, which is two bus rides away from the exchange\n",
 		"\nAs a chart: Shapley values in SMD (MCSE), the largest first\nideal ", "\nmix of clients ", "\ntransport ", "\nrefusal of the offer ", "contamination         +0.040", "\nwho is analysed ", "\nobserved ", "█ effect   ░ loss   ▓ gain\n",
