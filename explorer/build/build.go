@@ -26,7 +26,7 @@ or run it in that folder, with Go installed, so that it can compile that program
 
 // flags make the program small: only where trials are simulated and analysed are functions
 // inlined, which elsewhere makes it larger and no faster.
-var flags = []string{"-trimpath", "-ldflags=-s -w", "-gcflags=all=-l", "-gcflags=caseload/sim/...=", "-gcflags=caseload/analysis/estimate=",
+var flags = []string{"-tags=page", "-trimpath", "-ldflags=-s -w", "-gcflags=all=-l", "-gcflags=caseload/sim/...=", "-gcflags=caseload/analysis/estimate=",
 	"-gcflags=math=", "-gcflags=math/bits="}
 
 // Engine compiles the program: half a minute the first time, seconds later, from Go's cache.
