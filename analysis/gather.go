@@ -26,9 +26,10 @@ type sample struct {
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
-// categorical one or of a site, or the outcome at the baseline visit.
+// categorical one, of a site or of a period, or the outcome at the baseline visit.
 type covariate struct {
-	trait     int // -1: site or baseline
+	trait     int // -1: site, period or baseline
+	period    bool
 	indicator bool
 	level     float64
 	baseline  bool
@@ -44,6 +45,7 @@ type factor struct {
 // a world.
 type people struct {
 	site   []uint8
+	period []uint8 // nil where sites do not change arms
 	traits [][]float64
 	member [][]bool
 }
@@ -54,7 +56,7 @@ func compileCovariates(sc *scenarios.Scenario, out *scenarios.Outcome) (list []c
 	if adjusts {
 		list = append(list, covariate{trait: -1, baseline: true})
 	}
-	for _, name := range out.Covariates {
+	for _, name := range sc.Adjusted(out) {
 		if adjusts && name == scenarios.CovariateBaseline {
 			continue
 		}
@@ -65,6 +67,12 @@ func compileCovariates(sc *scenarios.Scenario, out *scenarios.Outcome) (list []c
 			continue
 		}
 		t := slices.IndexFunc(sc.Traits, func(t scenarios.Trait) bool { return t.Name == name })
+		if t < 0 { // the period, see scenarios.CovariatePeriod
+			for p := 1; p < len(sc.Schedule().FromDays); p++ {
+				list = append(list, covariate{trait: -1, period: true, indicator: true, level: float64(p)})
+			}
+			continue
+		}
 		if sc.Traits[t].Kind != scenarios.Categorical {
 			list = append(list, covariate{trait: t})
 			continue
@@ -91,9 +99,12 @@ func compileStrata(sc *scenarios.Scenario, names []string) (list []factor) {
 
 func (c *covariate) of(p *people, i int) float64 {
 	x := 0.0
-	if c.trait < 0 {
+	switch {
+	case c.period:
+		x = float64(p.period[i])
+	case c.trait < 0:
 		x = float64(p.site[i])
-	} else {
+	default:
 		x = p.traits[c.trait][i]
 	}
 	if !c.indicator {
@@ -216,7 +227,7 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	d.Assume, d.Weighting, d.Most = s.assume, s.weighting, s.most
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
-	p := people{o.Site, o.Traits, o.Member}
+	p := people{o.Site, o.Period, o.Traits, o.Member}
 	s.known(d, c, &p, rows)
 	if s.needs&estimate.Receipts != 0 {
 		for _, i := range rows {
@@ -225,6 +236,9 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	}
 	if s.needs&estimate.Clusters != 0 {
 		d.Cluster = pick(d.Cluster, s.clustersOf(o), rows)
+	}
+	if s.needs&estimate.Periods != 0 {
+		d.When, d.Exposed = wide(d.When, o.Period, rows), wide(d.Exposed, o.Exposed, rows)
 	}
 	if s.needs&estimate.Levels != 0 {
 		d.Manager = pick(d.Manager, o.Manager, rows)
@@ -250,6 +264,18 @@ func pick[T any](to, column []T, rows []int32) []T {
 	more := to[n:][:len(rows)]
 	for k, i := range rows {
 		more[k] = column[i]
+	}
+	return to
+}
+
+// wide appends the rows of a column of small numbers, of nil zeros.
+func wide(to []int32, column []uint8, rows []int32) []int32 {
+	for _, i := range rows {
+		x := int32(0)
+		if column != nil {
+			x = int32(column[i])
+		}
+		to = append(to, x)
 	}
 	return to
 }
