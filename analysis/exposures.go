@@ -75,3 +75,35 @@ func (f *accumulator) exposed(a *Analysis) (list []ByExposure) {
 	}
 	return list
 }
+
+// averages reports whether the effect of an analysis is the average of those after each number of
+// periods in the arm.
+func (p *plan) averages(a *Analysis) bool {
+	return p.exposures > 0 && a.Method.ByExposure && p.effects[a.effect].byExposure()
+}
+
+// averageExposed returns the mean over numbers of periods of the effect after each. The effects are of
+// other clients of the same trials: as if they erred together, the error is at most this.
+func (f *accumulator) averageExposed(a *Analysis) (value, mcse float64) {
+	n := 0.0
+	for k := range f.p.exposures {
+		x := &f.byExposure[a.effect*f.p.exposures+k]
+		if x.mean[0] == 0 {
+			continue
+		}
+		d, e := x.value(difference)
+		value, mcse, n = value+d, mcse+e, n+1
+	}
+	return value / n, mcse / n
+}
+
+// averageOf is the same in one trial, over the numbers of periods after which it has clients.
+func averageOf(out record, at []int) float64 {
+	sum, n := 0.0, 0.0
+	for _, k := range at {
+		if d := difference(out.sums(k)); d == d {
+			sum, n = sum+d, n+1
+		}
+	}
+	return sum / n
+}

@@ -238,7 +238,7 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 		d.Cluster = pick(d.Cluster, s.clustersOf(o), rows)
 	}
 	if s.needs&estimate.Periods != 0 {
-		d.When, d.Exposed = wide(d.When, o.Period, rows), wide(d.Exposed, o.Exposed, rows)
+		s.periods(d, o, rows)
 	}
 	if s.needs&estimate.Levels != 0 {
 		d.Manager = pick(d.Manager, o.Manager, rows)
@@ -247,6 +247,20 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 		}
 	}
 	return rows
+}
+
+// periods gathers in which period clients enrolled, and for how long their site had been in the
+// arm. A trial whose clusters stay in theirs has one.
+func (s *sample) periods(d *estimate.Data, o *trial.Observed, rows []int32) {
+	if o.Period == nil {
+		for _, t := range d.Treated {
+			d.When, d.Exposed = append(d.When, 0), append(d.Exposed, int32(indicator(t)))
+		}
+		return
+	}
+	for _, i := range rows {
+		d.When, d.Exposed = append(d.When, int32(o.Period[i])), append(d.Exposed, int32(o.Exposed[i]))
+	}
 }
 
 // clustersOf returns the cluster of each client: randomized, or the case manager.
@@ -264,18 +278,6 @@ func pick[T any](to, column []T, rows []int32) []T {
 	more := to[n:][:len(rows)]
 	for k, i := range rows {
 		more[k] = column[i]
-	}
-	return to
-}
-
-// wide appends the rows of a column of small numbers, of nil zeros.
-func wide(to []int32, column []uint8, rows []int32) []int32 {
-	for _, i := range rows {
-		x := int32(0)
-		if column != nil {
-			x = int32(column[i])
-		}
-		to = append(to, x)
 	}
 	return to
 }

@@ -195,6 +195,8 @@ func (w *worker) ownTruth(a *Analysis, out record, k int) {
 	switch {
 	case a.Method.Measure.Truth() == measure.Pairs:
 		*at = w.ranks(a)
+	case w.p.averages(a):
+		*at = averageOf(out, w.p.at.exposed[a.effect])
 	case a.Method.Linear:
 		own := w.ownSums(a.effect, out)
 		*at = difference(&own)

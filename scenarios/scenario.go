@@ -60,8 +60,8 @@ type Trial struct {
 	// SiteICC is what the standard deviations of site_spread, in proportion to what is
 	// written there, are solved for.
 	SiteICC *SiteICC `toml:"site_icc,omitempty"`
-	// PeriodCorrelation is, in a trial whose sites change arms, the correlation of a site's log
-	// hazards in one period with those in another (the cluster autocorrelation). By default it is 1: what
+	// PeriodCorrelation is the correlation of a site's log hazards in one period with those in
+	// another (the cluster autocorrelation), in a trial whose sites change arms. By default it is 1: what
 	// differs between sites stays. site_icc is the intraclass correlation within a period.
 	PeriodCorrelation *float64 `toml:"period_correlation,omitempty"`
 	// Trend holds hazard ratios a year of a [Scenario.Processes], by process: the hazards of a client who

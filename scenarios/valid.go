@@ -94,6 +94,8 @@ func (s *Scenario) againstInPeriods(o *Outcome, m *AnalysisMethod) string {
 	switch {
 	case !m.Covariates:
 		return Plain(m.Name) + " has no effects of the periods, and here clients of one arm enrol later than those of the other"
+	case !m.Crossing:
+		return Plain(m.Name) + " takes a site as being in one arm with clients who are as alike at any time, and here sites change arms"
 	case !s.AdjustsForPeriod(o):
 		return "without effects of the periods what changes with time counts as an effect of the arm, whose clients enrol later"
 	}
@@ -194,6 +196,16 @@ func (o *Outcome) alternatives(method string) (names []string) {
 		return names
 	}
 	return append(names, list...)
+}
+
+// alikeMethods returns the methods that are defaults of a kind of variable in a trial in
+// which clients are alike, the best first. Where sites change arms, a site's clients are less alike in
+// two periods than in one.
+func (s *Scenario) alikeMethods(k VarKind) []string {
+	if s.InPeriods() && k != Time {
+		return append([]string{"cluster_period_kr"}, k.clustered()...)
+	}
+	return k.clustered()
 }
 
 // clustered returns the methods of a kind of variable that are defaults where

@@ -216,6 +216,9 @@ type Method struct {
 	// Nested tells that only the treated arm has clusters: those of control are
 	// ignored.
 	Nested bool
+	// ByExposure tells that the effect is the average of those after each number of
+	// periods of exposure, all with one weight.
+	ByExposure bool
 	// Dispersed tells that counts may vary by more than a Poisson distribution
 	// does, or less.
 	Dispersed bool
@@ -292,6 +295,7 @@ type Work struct {
 	fisher    fisherWork
 	recurrent recurrentWork
 	days      betaBinomialWork
+	permuted  permutation
 }
 
 // failed returns the estimate of a fit that came to nothing.
