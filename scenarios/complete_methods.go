@@ -20,8 +20,8 @@ func (s *Scenario) completeMethods(o *Outcome, kind VarKind, alike func() bool) 
 	if o.WhileAlive() || !alike() { // methods of what happens while alive allow for no clusters
 		return
 	}
-	o.Methods[0] = kind.clustered()[0]
-	for _, name := range kind.clustered() {
+	o.Methods[0] = s.alikeMethods(kind)[0]
+	for _, name := range s.alikeMethods(kind) {
 		if s.holdsIn(o, name) {
 			o.Methods[0] = name
 			return

@@ -261,6 +261,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 	w.drawSites()
 	w.drawShares()
 	w.drawBackground()
+	w.drawPeriods()
 	w.drawCohort()
 	w.measureTraits()
 	w.drawContamination()
