@@ -48,8 +48,8 @@ func (d *PeriodDesign) Variance() float64 {
 	return d.variance(1, func(sequence, period int) int { return -1 + one(d.Treated[sequence][period]) })
 }
 
-// ExposureVariance returns the variance of the average of the effects after each number of periods since
-// a cluster was treated first, where each has one of its own (Kenny et al. 2022, Stat
+// ExposureVariance returns the variance of the average of the effects after each number of periods that a
+// cluster has been treated without a break, where each has one of its own (Kenny et al. 2022, Stat
 // Med 41:4311).
 func (d *PeriodDesign) ExposureVariance() float64 {
 	most := 0
@@ -63,15 +63,11 @@ func (d *PeriodDesign) ExposureVariance() float64 {
 	return d.variance(most, func(s, t int) int { return d.exposure(s, t) - 1 })
 }
 
-// exposure returns the number of periods since a sequence was treated first, from 1; 0 if it is not.
+// exposure returns for how many periods, with this one, a sequence has been treated without a
+// break; 0 if it is not.
 func (d *PeriodDesign) exposure(sequence, period int) (n int) {
-	if !d.Treated[sequence][period] {
-		return 0
-	}
-	for t := range period + 1 {
-		if n > 0 || d.Treated[sequence][t] {
-			n++
-		}
+	for t := period; t >= 0 && d.Treated[sequence][t]; t-- {
+		n++
 	}
 	return n
 }
