@@ -74,6 +74,7 @@ func (c *checker) all() {
 	c.size()
 	c.cost()
 	c.sweep()
+	c.compare()
 	c.calibrate()
 	c.explain()
 	c.explore()

@@ -98,6 +98,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[ScoreCorrelation](): {"value": {0, 1, false}, "days_apart": soonSpan, "lasting": shareSpan},
 	reflect.TypeFor[Measure]():          {"sensitivity": shareSpan, "specificity": shareSpan},
 	reflect.TypeFor[Size]():             {"power": shareSpan, "half_width": {1e-6, 1e6, false}, "assurance": shareSpan, "precision": {0, 1, false}},
+	reflect.TypeFor[Design]():           {"fixed": moneySpan, "per_site": moneySpan},
 	reflect.TypeFor[Cost](): {"per_client": moneySpan, "per_contact_hour": moneySpan, "per_manager_month": moneySpan,
 		"per_visit": moneySpan, "budget": moneySpan},
 	reflect.TypeFor[Slider]():      {"low": {0, 1e6, true}, "high": {0, 1e6, true}},
