@@ -31,7 +31,7 @@ func (c *checker) decisions() {
 	for k := range c.s.Decisions {
 		d := &c.s.Decisions[k]
 		path := elementPath("decision", d.Name, k)
-		c.name(path+".name", d.Name, c.s.armNames()...)
+		c.nameApart(path+".name", d.Name, c.s.armNames(), "arm")
 		c.label(path, d.Label)
 		c.decisionDays(path, d)
 		d.WhenExpr = Expr{}
@@ -47,6 +47,12 @@ func (c *checker) decisions() {
 		c.changes(path, d.Add, d.Stop)
 		c.options(path, d)
 	}
+}
+
+// nameApart checks a name that must not be one of others, since contrasts name both.
+func (c *checker) nameApart(path, name string, others []string, what string) {
+	c.name(path, name)
+	c.must(!slices.Contains(others, name), path, name, "another name than that of an "+what)
 }
 
 // decisionDays checks when a decision is made.
@@ -134,10 +140,6 @@ func (c *checker) options(path string, d *Decision) {
 
 // regimes checks the strategies embedded in the trial.
 func (c *checker) regimes() {
-	names := c.s.armNames()
-	for k := range c.s.Decisions {
-		names = append(names, c.s.Decisions[k].Name)
-	}
 	if n := len(c.s.Regimes); n > 0 && !c.s.Rerandomizes() {
 		c.problem("regime", count(n, "regime"), "none without a [[decision]] that randomizes: name the arm itself", "")
 		return
@@ -145,7 +147,7 @@ func (c *checker) regimes() {
 	for k := range c.s.Regimes {
 		r := &c.s.Regimes[k]
 		path := elementPath("regime", r.Name, k)
-		c.name(path+".name", r.Name, names...)
+		c.nameApart(path+".name", r.Name, c.s.armNames(), "arm")
 		c.label(path, r.Label)
 		if c.known(path+".arm", r.Arm, c.s.armNames()) {
 			c.regimeOptions(path+".options", r)
