@@ -17,9 +17,11 @@ type sample struct {
 	minContacts       int32
 	interaction       bool // everyone, with membership of the subgroup as a column
 	needs             estimate.Needs
+	by                armMask // of an interaction of factors: the arms with the other one
 	covariates        []covariate
 	strata            []factor
-	clusters          bool // randomized, else those of case managers
+	factors           []armMask // the arms with each factor that is a stratum
+	clusters          bool      // randomized, else those of case managers
 	period            float64
 	assume            estimate.Assumption
 	weighting         estimate.Weighting
@@ -27,9 +29,10 @@ type sample struct {
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
-// categorical one or of a site, or the outcome at the baseline visit.
+// categorical one, of a site or of arms, or the outcome at the baseline visit.
 type covariate struct {
-	trait     int // -1: site or baseline
+	trait     int     // -1: site, arms or baseline
+	arms      armMask // an indicator of these; 0: of none
 	indicator bool
 	level     float64
 	baseline  bool
@@ -44,6 +47,7 @@ type factor struct {
 // people holds what is known of clients beside their outcomes, in a trial or in
 // a world.
 type people struct {
+	arm    []uint8
 	site   []uint8
 	traits [][]float64
 	member [][]bool
@@ -92,6 +96,9 @@ func compileStrata(sc *scenarios.Scenario, names []string) (list []factor) {
 
 func (c *covariate) of(p *people, i int) float64 {
 	x := 0.0
+	if c.arms != 0 {
+		return float64(c.arms.has(p.arm[i]))
+	}
 	if c.trait < 0 {
 		x = float64(p.site[i])
 	} else {
@@ -124,7 +131,22 @@ func (s *sample) stratum(p *people, i int) (n int32) {
 		}
 		n = n*f.levels + value
 	}
+	for _, arms := range s.factors {
+		n = 2*n + int32(arms.has(p.arm[i]))
+	}
 	return n
+}
+
+// adjustFor makes the factors of a factorial trial that are not compared covariates and
+// strata: for each, the arms that have it.
+func (s *sample) adjustFor(factors [][]int) {
+	for _, arms := range factors {
+		mask := maskOf(arms)
+		if mask == s.by {
+			continue // its effect is in the model anyway
+		}
+		s.covariates, s.factors = append(s.covariates, covariate{trait: -1, arms: mask}), append(s.factors, mask)
+	}
 }
 
 // choose lists the clients who are analysed, and whether they are treated.
@@ -217,7 +239,7 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	d.Assume, d.Weighting, d.Most = s.assume, s.weighting, s.most
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
-	p := people{o.Site, o.Traits, o.Member}
+	p := people{o.Arm, o.Site, o.Traits, o.Member}
 	s.known(d, c, &p, rows)
 	if s.needs&estimate.Receipts != 0 {
 		for _, i := range rows {
@@ -315,9 +337,18 @@ func (s *sample) known(d *estimate.Data, c *trial.Column, p *people, rows []int3
 	}
 	if s.needs&estimate.Members != 0 {
 		for _, i := range rows {
-			d.Member = append(d.Member, p.member[s.subgroup][i])
+			d.Member = append(d.Member, s.member(p, int(i)))
 		}
 	}
+}
+
+// member reports whether a client is of those whose effect an interaction compares with
+// that of the rest.
+func (s *sample) member(p *people, i int) bool {
+	if s.by != 0 {
+		return s.by.has(p.arm[i]) == 1
+	}
+	return p.member[s.subgroup][i]
 }
 
 // needsOf returns what a method needs of an outcome: where neither death nor another event

@@ -16,6 +16,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 	c.covariates(path, o)
 	c.strata(path, o)
 	c.contrasts(path, o)
+	c.factorialPlan(path, o)
 	if o.MinContacts != 0 || c.s.origin.has(path+".min_contacts") {
 		c.must(o.Set == SetPerProtocol, path+".min_contacts", o.MinContacts, `none: only set = "per_protocol" makes use of it`)
 		c.must(o.MinContacts >= 1, path+".min_contacts", o.MinContacts, "at least 1")
@@ -26,7 +27,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 			continue // there is a message about it
 		}
 		inside := methodPath(path, o, k)
-		c.method(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
+		c.method(!m.Subgroups || len(o.Subgroup) > 0 || len(c.s.Interactions()) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
 		if m.Levels {
 			c.method(c.s.Trial.Sites > 1, inside, name, "several sites (trial.sites)")
 			c.method(c.s.hasManagers(), inside, name, "an arm with a program that has a number of case managers (staff)")
@@ -117,7 +118,7 @@ func (c *checker) strata(path string, o Outcome) {
 	if len(o.Strata) > 0 {
 		c.must(stratified, path+".strata", o.Strata, "none, or a stratified method")
 	}
-	if stratified && len(o.Strata) == 0 {
+	if stratified && len(o.Strata) == 0 && !c.s.Factorial() {
 		c.problem(path+".strata", "none", "strata of the stratified method, such as those of trial.randomization", "")
 	}
 	seen := map[string]bool{}

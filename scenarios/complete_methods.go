@@ -29,6 +29,20 @@ func (s *Scenario) completeMethods(o *Outcome, kind VarKind, alike func() bool) 
 	}
 }
 
+// completeInteraction adds, to the methods of an outcome of a factorial trial that says none,
+// the one for interactions of factors.
+func (s *Scenario) completeInteraction(o *Outcome) {
+	if s.Trial.Interactions != InteractionPairs || !s.Factorial() {
+		return
+	}
+	for _, name := range []string{"interaction", "cox_interaction"} {
+		if slices.Contains(o.Analyses(), name) && !slices.Contains(o.Methods, name) {
+			o.Methods = append(slices.Clip(o.Methods), name)
+			return
+		}
+	}
+}
+
 // addMethods adds to outcomes whose methods do not hold, and of which there is one
 // that does, this one, so that what they find can be told beside what a valid method
 // finds. A variant has those that the scenario has.

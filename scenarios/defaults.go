@@ -64,6 +64,7 @@ func (s *Scenario) complete() {
 	s.dropAbsent()
 	s.completeSites()
 	s.completeRandomization()
+	s.completeFactors()
 	for name, v := range s.Services {
 		path := layer.Join("service", name)
 		s.completeQuantity(&v.Linkage, path+".linkage", "")
@@ -165,6 +166,7 @@ func (s *Scenario) completeOutcome(o *Outcome, path string, alike func() bool) {
 	}
 	if !s.origin.has(path + ".method") {
 		s.completeMethods(o, v.Kind, alike)
+		s.completeInteraction(o)
 	}
 	if o.Set == SetPerProtocol && !s.origin.has(path+".min_contacts") {
 		o.MinContacts = 1

@@ -87,25 +87,18 @@ type Trial struct {
 	// between its day and this number of days later.
 	VisitWindowDays float64 `toml:"visit_window_days,omitempty"`
 
+	// Factors are the programs of a factorial trial: arms differ in which of them they
+	// offer. Two or more are compared by their main effects, each the arms with a program
+	// less those without it, and not arm by arm. Without [[arm]], an arm is made for each
+	// of their combinations: none is the control arm.
+	Factors []string `toml:"factors,omitempty"`
+	// CommonPrograms are the programs that all arms made of trial.factors offer beside them.
+	CommonPrograms []string `toml:"common_programs,omitempty"`
+	// Interactions are "pairs", how the effect of each factor differs between clients with and
+	// without each other one, or "none". By default, they are "pairs" for two factors.
+	Interactions string `toml:"interactions,omitempty"`
+
 	EligibleExpr Expr `toml:"-"` // Eligible, compiled against Scenario.Traits
-}
-
-// Contamination is that some clients of an arm get the programs of another arm
-// instead.
-type Contamination struct {
-	Arm         string  `toml:"arm"`         // whose programs they get
-	Probability float64 `toml:"probability"` // probability for each client of this arm
-}
-
-// Arm is a list of programs that the clients allocated to it are offered.
-type Arm struct {
-	Name     string   `toml:"name"`            // unique
-	Label    string   `toml:"label,omitempty"` // how people read the name; by default the name with spaces for underscores
-	Programs []string `toml:"programs"`        // names of programs; the list may be empty
-	Control  bool     `toml:"control"`         // whether this is the control arm; exactly one arm is
-	Ratio    int      `toml:"ratio"`           // allocation ratio
-
-	Contamination *Contamination `toml:"contamination,omitempty"`
 }
 
 // Trait is a baseline characteristic of clients. It has exactly one of four forms:

@@ -42,6 +42,35 @@ func (s *Scenario) sharedIn(arm, control int) shared {
 	return found
 }
 
+// sharedAmong returns what the clients of both groups of a contrast share.
+func (s *Scenario) sharedAmong(c Contrast) (with, without shared) {
+	groups := s.Groups()
+	arms, others := groups[c.Arm].Arms, groups[c.Control].Arms
+	for _, pair := range s.Pairs(arms, others) {
+		with = s.together(with, s.sharedIn(pair[0], pair[1]))
+		without = s.together(without, s.sharedIn(pair[1], pair[1]))
+	}
+	return with, without
+}
+
+// together returns what the clients of two arms share who are analysed as one group:
+// clusters that were randomized add up, and of case managers the fewest limit, those first
+// whom the group compared with does not have.
+func (s *Scenario) together(a, b shared) shared {
+	switch {
+	case a.clusters == 0:
+		return b
+	case b.clusters == 0:
+		return a
+	case s.Trial.Randomization.Clustered():
+		a.clusters += b.clusters
+		return a
+	case a.both != b.both && a.both, a.both == b.both && b.clusters < a.clusters:
+		return b
+	}
+	return a
+}
+
 // managers returns how many case managers a site has; a team counts as one.
 func (p *Program) managers() int {
 	if p.Team {
