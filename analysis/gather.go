@@ -249,6 +249,9 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	if s.needs&estimate.Clusters != 0 {
 		d.Cluster = pick(d.Cluster, s.clustersOf(o), rows)
 	}
+	if s.needs&estimate.Periods != 0 {
+		onePeriod(d)
+	}
 	if s.needs&estimate.Levels != 0 {
 		d.Manager = pick(d.Manager, o.Manager, rows)
 		for _, i := range rows {
@@ -256,6 +259,13 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 		}
 	}
 	return rows
+}
+
+// onePeriod is of a trial whose clusters stay in their arm.
+func onePeriod(d *estimate.Data) {
+	for _, t := range d.Treated {
+		d.When, d.Exposed = append(d.When, 0), append(d.Exposed, int32(indicator(t)))
+	}
 }
 
 // clustersOf returns the cluster of each client: randomized, or the case manager.

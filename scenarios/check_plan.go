@@ -32,6 +32,9 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 			c.method(c.s.Trial.Sites > 1, inside, name, "several sites (trial.sites)")
 			c.method(c.s.hasManagers(), inside, name, "an arm with a program that has a number of case managers (staff)")
 		}
+		if m.Periods {
+			c.method(c.s.Trial.Randomization.Clustered() && c.s.Trial.Randomization.By != RandomizedManagers, inside, name, "sites that are randomized (trial.randomization.method)")
+		}
 		if m.Visits {
 			c.method(!v.Records && v.Kind != Time, inside, name, "an outcome measured at visits: "+v.Name+" comes from records, which miss nobody")
 			c.method(c.earlierVisits(o) > 0, inside, name, "an earlier visit after day 0 beside that on day "+layer.FormatFloat(o.AtDays))

@@ -29,6 +29,8 @@ type Data struct {
 	Cluster   []int32     // Clusters: whose clients are alike, numbered; -1: the row is a cluster of its own
 	Site      []int32     // Levels: numbered from 0
 	Manager   []int32     // Levels: the case manager, numbered; -1: none
+	When      []int32     // Periods: the period of the trial, numbered from 0
+	Exposed   []int32     // Periods: how many periods the cluster has been treated, from 1 in its first; 0 in control
 	Stratum   []int32     // Strata: numbered from 0
 	Member    []bool      // Members: of the subgroup whose interaction with the arm is asked
 	Received  []bool      // Receipts: got what the treated arm offers
@@ -48,7 +50,7 @@ type Source interface{ Uint64() uint64 }
 func (d *Data) Reset(covariates, visits int) {
 	d.Treated, d.Y, d.Event, d.Competing, d.Missing, d.ByVisit = d.Treated[:0], d.Y[:0], d.Event[:0], d.Competing[:0], 0, 0
 	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
-	d.Site, d.Manager = d.Site[:0], d.Manager[:0]
+	d.Site, d.Manager, d.When, d.Exposed = d.Site[:0], d.Manager[:0], d.When[:0], d.Exposed[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
 	d.Assume, d.Weighting, d.Most = Assumption{}, Weighting{}, 0
 	d.Recurring.reset()
@@ -63,7 +65,8 @@ func (d *Data) check(needs Needs) {
 		need Needs
 		rows int
 	}{{Events, len(d.Event)}, {Competing, len(d.Competing)}, {Exposures, len(d.Exposure)}, {Clusters, len(d.Cluster)},
-		{Levels, len(d.Site)}, {Levels, len(d.Manager)}, {Strata, len(d.Stratum)}, {Members, len(d.Member)}, {Receipts, len(d.Received)}} {
+		{Levels, len(d.Site)}, {Levels, len(d.Manager)}, {Periods, len(d.When)}, {Periods, len(d.Exposed)},
+		{Strata, len(d.Stratum)}, {Members, len(d.Member)}, {Receipts, len(d.Received)}} {
 		bad = bad || needs&c.need != 0 && c.rows != n
 	}
 	for _, x := range d.X {
@@ -187,6 +190,7 @@ const (
 	Recurrences
 	Levels  // site and case manager
 	Bounded // the largest outcome there can be
+	Periods // of a trial whose clusters change arms, and how long a cluster has been treated
 )
 
 // Method describes an estimator.
@@ -212,6 +216,9 @@ type Method struct {
 	// Nested tells that only the treated arm has clusters: those of control are
 	// ignored.
 	Nested bool
+	// ByExposure tells that the effect is the average of those after each number of
+	// periods of exposure, all with one weight.
+	ByExposure bool
 	// Dispersed tells that counts may vary by more than a Poisson distribution
 	// does, or less.
 	Dispersed bool
@@ -288,6 +295,7 @@ type Work struct {
 	fisher    fisherWork
 	recurrent recurrentWork
 	days      betaBinomialWork
+	permuted  permutation
 }
 
 // failed returns the estimate of a fit that came to nothing.

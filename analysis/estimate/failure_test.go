@@ -71,6 +71,7 @@ func firstRows(d *Data, n int) *Data {
 	c.Competing, c.Exposure = c.Competing[:min(n, len(d.Competing))], c.Exposure[:min(n, len(d.Exposure))]
 	c.Cluster, c.Stratum = c.Cluster[:min(n, len(d.Cluster))], c.Stratum[:min(n, len(d.Stratum))]
 	c.Site, c.Manager = c.Site[:min(n, len(d.Site))], c.Manager[:min(n, len(d.Manager))]
+	c.When, c.Exposed = c.When[:min(n, len(c.When))], c.Exposed[:min(n, len(c.Exposed))]
 	c.Member, c.Received = c.Member[:min(n, len(d.Member))], c.Received[:min(n, len(d.Received))]
 	c.Recurring.first(n)
 	for j := range c.X {

@@ -132,6 +132,10 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 				d.Y[i] += between[k%len(between)]
 			}
 		}
+		if needs&Periods != 0 { // clusters of even number begin in the treated arm, and all change arms three times
+			t := 2*rng.IntN(2) + (int(d.Cluster[i])+bit(!d.Treated[i]))%2
+			d.When, d.Exposed = append(d.When, int32(t)), append(d.Exposed, int32(bit(d.Treated[i])*(1+t/2)))
+		}
 		if needs&Levels != 0 { // 16 sites of three managers
 			k := rng.IntN(16)
 			d.Site, d.Manager = append(d.Site, int32(k)), append(d.Manager, int32(rng.IntN(3)))
@@ -182,6 +186,8 @@ func swapRows(d *Data, i, j int) {
 	swap(d.Cluster, i, j)
 	swap(d.Site, i, j)
 	swap(d.Manager, i, j)
+	swap(d.When, i, j)
+	swap(d.Exposed, i, j)
 	swap(d.Stratum, i, j)
 	swap(d.Recurring.Until, i, j)
 	swap(d.Recurring.Ended, i, j)
