@@ -63,6 +63,8 @@ func (c *checker) all() {
 	for _, name := range sortedKeys(c.s.Programs) {
 		c.program(name)
 	}
+	c.decisions()
+	c.regimes()
 	c.recovery()
 	c.attrition()
 	c.measures()

@@ -61,6 +61,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[After]():      {"days": daysSpan, "acts_on": ratioSpan},
 	reflect.TypeFor[AfterEnd]():   {"days": daysSpan, "acts_on": ratioSpan},
 	reflect.TypeFor[Background](): {"per_month": {0, 1e6, false}},
+	reflect.TypeFor[Decision]():   {"at_days": daysSpan, "every_days": soonSpan, "until_day": daysSpan},
 	reflect.TypeFor[Program](): {"uptake": shareSpan, "duration_days": daysSpan, "minutes_per_contact": {0.01, 1e4, false},
 		"hours_per_week": {0.01, 168, false}, "spread": {0, 1e6, false},
 		"max_contacts": {0, 1e6, false}},
