@@ -25,19 +25,21 @@ type Analysis struct {
 	Test     Test
 
 	estimator estimate.Estimator
-	effect    int // index into plan.effects
-	rest      int // of an interaction: the effect outside the subgroup; else -1
-	sample    int // index into plan.samples
-	model     int // index into plan.models, where its truth is a model's; else -1
-	tip       int // index into plan.tips, where its tipping points are looked for; else -1
+	effect    int     // index into plan.effects
+	rest      int     // of an interaction: the effect outside the subgroup; else -1
+	sample    int     // index into plan.samples
+	by        armMask // of an interaction of factors: the arms with the other one
+	model     int     // index into plan.models, where its truth is a model's; else -1
+	tip       int     // index into plan.tips, where its tipping points are looked for; else -1
 }
 
 // plan is everything that is estimated in each replicate.
 type plan struct {
 	sc       *scenarios.Scenario
 	unknowns []scenarios.Unknown // what each replicate draws
-	shared   bool
-	groups   []group // of the scenario, by the same indices
+	groups   []group             // of the scenario, by the same indices
+	shared   bool                // the truth is of the world as randomized, in which clients share queues
+	queues   bool                // clients share queues
 	effects  []effect
 	pairs    [][]pair // by effect
 	samples  []sample
@@ -48,9 +50,11 @@ type plan struct {
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
 	families []family
 	tips     int // analyses whose tipping points are looked for
-	hazards  int
-	days     int // of the longest time, for daily counts
-	at       offsets
+	// exposures is for how many periods a site can be in an arm, 0 where sites do not change arms.
+	exposures int
+	hazards   int
+	days      int // of the longest time, for daily counts
+	at        offsets
 	// clustered tells that clusters were randomized whole. Their clients are
 	// alike, and most estimators take clients as independent, so that of those
 	// only the effect itself is reported.
@@ -64,7 +68,7 @@ type plan struct {
 // method.
 func newPlan(m *sim.Model) (*plan, error) {
 	sc := m.Scenario
-	p := &plan{sc: sc, groups: newGroups(sc), unknowns: m.Unknowns(), shared: m.Shared(), clustered: m.Clustered()}
+	p := &plan{sc: sc, groups: newGroups(sc), unknowns: m.Unknowns(), queues: m.Shared(), shared: m.Shared() && !m.InPeriods(), clustered: m.Clustered()}
 	var errs []error
 	for o := range sc.Outcomes {
 		errs = append(errs, p.refusePrincipal(&sc.Outcomes[o]))
@@ -73,12 +77,16 @@ func newPlan(m *sim.Model) (*plan, error) {
 				errs = append(errs, p.addContrast(o, g, c))
 			}
 		}
+		for _, x := range sc.Interactions() {
+			p.addInteraction(o, &x)
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	p.own = len(p.analyses)
 	p.addFamilies()
+	p.exposures = p.exposuresOf()
 	p.layOut()
 	return p, nil
 }
@@ -120,13 +128,38 @@ func (p *plan) addContrast(o, g int, c scenarios.Contrast) error {
 			minContacts: int32(out.MinContacts), rows: first, period: PeriodAlive(out)}
 		if m.Needs&estimate.Receipts != 0 {
 			e.among = compliers
-			if p.shared {
+			if p.queues {
 				errs = append(errs, p.refuse(o, k, name))
 			}
 		}
 		p.addAnalysis(a, e, out)
 	}
 	return errors.Join(errs...)
+}
+
+// addInteraction adds the outcome's methods for the interaction of two factors: the effect of
+// the one among clients with the other less that among clients without it.
+func (p *plan) addInteraction(o int, x *scenarios.Interaction) {
+	out := &p.sc.Outcomes[o]
+	v, _ := scenarios.LookupVariable(out.Variable)
+	for _, name := range out.Methods {
+		est, _ := estimate.Lookup(name)
+		m := est.Method()
+		if !m.Interaction {
+			continue
+		}
+		if v.Kind == scenarios.Binary {
+			m.Measure = m.Measure.OfShares()
+		}
+		e := effect{outcome: o, subgroup: Everyone, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1, rows: p.armRows(o, Everyone, false), period: PeriodAlive(out)}
+		rest := e
+		e.arm, e.control = p.addGroup(x.Cells[scenarios.CellBoth]), p.addGroup(x.Cells[scenarios.CellOther])
+		rest.arm, rest.control = p.addGroup(x.Cells[scenarios.CellFirst]), p.addGroup(x.Cells[scenarios.CellNeither])
+		a := Analysis{Outcome: o, Subgroup: len(p.sc.Subgroups) + x.By, Arm: x.Arm, Control: x.Control, Method: m, Test: newTest(out, v, m), estimator: est, model: -1, tip: -1}
+		a.effect, a.rest = p.addEffect(e), p.addEffect(rest)
+		a.by = maskOf(slices.Concat(x.Cells[scenarios.CellBoth], x.Cells[scenarios.CellOther]))
+		p.finish(a, out)
+	}
 }
 
 // refuse returns the error of an effect among compliers where clients share queues.
@@ -162,7 +195,7 @@ func (p *plan) principal(out *scenarios.Outcome) (list []scenarios.IntercurrentE
 // refusePrincipal returns the error of an effect among those to whom an event would come
 // in neither arm where clients share queues.
 func (p *plan) refusePrincipal(out *scenarios.Outcome) error {
-	if !p.shared {
+	if !p.queues {
 		return nil
 	}
 	var errs []error
@@ -195,8 +228,13 @@ func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
 		e.rows = p.armRows(a.Outcome, a.Subgroup, true)
 		a.rest = p.addEffect(e)
 	}
+	p.finish(a, out)
+}
+
+// finish adds an analysis whose effects are there.
+func (p *plan) finish(a Analysis, out *scenarios.Outcome) {
 	a.sample = p.addSample(&a, out)
-	if m, ok := a.estimator.(estimate.Model); ok && modelled(a.Method, out) {
+	if m, ok := a.estimator.(estimate.Model); ok && modelled(a.Method, out, len(p.samples[a.sample].covariates)) {
 		a.model = len(p.models)
 		p.models = append(p.models, p.newModel(&a, m))
 	}
@@ -243,9 +281,14 @@ func (p *plan) armRows(o, g int, rest bool) int {
 // addSample returns the index of the sample that the analysis sees: analyses share
 // one, with the columns that any of them needs, unless they see other rows.
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
-	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: p.groups[a.Arm].mask, control: p.groups[a.Control].mask, set: out.Set, minContacts: int32(out.MinContacts),
+	c := scenarios.Contrast{Arm: a.Arm, Control: a.Control}
+	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, by: a.by, arm: p.groups[a.Arm].mask, control: p.groups[a.Control].mask, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
 		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out), weighting: estimate.Weighting(out.Weights()), most: out.MostDays()}
+	if a.by != 0 {
+		s.subgroup = Everyone
+	}
+	s.adjustFor(p.sc.OtherFactors(c))
 	const rows = estimate.Incomplete | estimate.Alive
 	need := needsOf(p.sc, out, a.Method)
 	for k := range p.samples {

@@ -20,10 +20,24 @@ func (s *Scenario) completeMethods(o *Outcome, kind VarKind, alike func() bool) 
 	if o.WhileAlive() || !alike() { // methods of what happens while alive allow for no clusters
 		return
 	}
-	o.Methods[0] = kind.clustered()[0]
-	for _, name := range kind.clustered() {
+	o.Methods[0] = s.alikeMethods(kind)[0]
+	for _, name := range s.alikeMethods(kind) {
 		if s.holdsIn(o, name) {
 			o.Methods[0] = name
+			return
+		}
+	}
+}
+
+// completeInteraction adds, to the methods of an outcome of a factorial trial that says none,
+// the one for interactions of factors.
+func (s *Scenario) completeInteraction(o *Outcome) {
+	if s.Trial.Interactions != InteractionPairs || !s.Factorial() {
+		return
+	}
+	for _, name := range []string{"interaction", "cox_interaction"} {
+		if slices.Contains(o.Analyses(), name) && !slices.Contains(o.Methods, name) {
+			o.Methods = append(slices.Clip(o.Methods), name)
 			return
 		}
 	}

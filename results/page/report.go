@@ -96,7 +96,7 @@ func (c *Content) asks() string {
 	}
 	between := "the arms"
 	if contrast := c.Run.OnlyContrast(); contrast != "" && len(c.Run.Rows) > 0 {
-		between = fmt.Sprintf("the %s arm and the %s arm", c.Run.Labels.Arm(c.Run.Rows[0].Arm), c.Run.Labels.Arm(c.Run.Rows[0].Control))
+		between = fmt.Sprintf("%s and %s", c.Run.Labels.TheArm(c.Run.Rows[0].Arm), c.Run.Labels.TheArm(c.Run.Rows[0].Control))
 	}
 	return fmt.Sprintf("Would a trial of %s find a difference in %s between %s?", report.Counted(c.Run.Clients, "client"), report.Series(about), between)
 }
