@@ -72,6 +72,7 @@ var only = map[string]string{
 	"github.com/olekukonko/tablewriter":              "results/report",
 	"github.com/parquet-go/parquet-go":               "results/folder",
 	"github.com/parquet-go/parquet-go/compress/zstd": "results/folder",
+	"github.com/parquet-go/parquet-go/format":        "results/folder",
 	"github.com/klauspost/compress/zstd":             "results/folder",
 	"github.com/gofrs/flock":                         "results/folder",
 	"github.com/BurntSushi/toml":                     "scenarios/layer",

@@ -1,8 +1,6 @@
 package scenarios
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"reflect"
 	"slices"
@@ -35,8 +33,7 @@ func (s *Scenario) Hash() string {
 	for i := range w.Families {
 		w.Families[i].Alpha = 0
 	}
-	sum := sha256.Sum256([]byte(w.simulatedPart()))
-	return hex.EncodeToString(sum[:])
+	return sha256Hex(w.simulatedPart())
 }
 
 // Same reports whether two scenarios simulate the same and test it at the same
