@@ -35,6 +35,11 @@ func (s *Scenario) Hash() string {
 	for i := range w.Families {
 		w.Families[i].Alpha = 0
 	}
+	if w.Interim != nil {
+		n := *w.Interim
+		n.Alpha = 0
+		w.Interim = &n
+	}
 	sum := sha256.Sum256([]byte(w.simulatedPart()))
 	return hex.EncodeToString(sum[:])
 }
@@ -51,6 +56,9 @@ func (w *World) Levels() map[string]float64 {
 	}
 	for i := range w.Families {
 		levels[elementPath("family", w.Families[i].Name, i)+".alpha"] = w.Families[i].Alpha
+	}
+	if w.Interim != nil {
+		levels["interim.alpha"] = w.Interim.Alpha
 	}
 	return levels
 }
@@ -70,7 +78,7 @@ func Simulated(key string) bool {
 		}
 	}
 	first := firstKey(key)
-	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family"
+	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family" && first != "interim"
 }
 
 // simulatedPart returns the text of the world without notes.
