@@ -33,6 +33,11 @@ func (s *Scenario) Hash() string {
 	for i := range w.Families {
 		w.Families[i].Alpha = 0
 	}
+	if w.Interim != nil {
+		n := *w.Interim
+		n.Alpha = 0
+		w.Interim = &n
+	}
 	return sha256Hex(w.simulatedPart())
 }
 
@@ -48,6 +53,9 @@ func (w *World) Levels() map[string]float64 {
 	}
 	for i := range w.Families {
 		levels[elementPath("family", w.Families[i].Name, i)+".alpha"] = w.Families[i].Alpha
+	}
+	if w.Interim != nil {
+		levels["interim.alpha"] = w.Interim.Alpha
 	}
 	return levels
 }
@@ -67,7 +75,7 @@ func Simulated(key string) bool {
 		}
 	}
 	first := firstKey(key)
-	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family"
+	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family" && first != "interim"
 }
 
 // simulatedPart returns the text of the world without notes.
