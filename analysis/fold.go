@@ -77,15 +77,17 @@ type accumulator struct {
 	failures [][estimate.Statuses]int  // by analysis
 	truth    []pooled                  // by effect
 	rollout  []pooled
-	models   []scores // by plan.models
-	ranks    []mean   // by analysis: truths of ranks
-	arms     []pooled // by plan.arms
-	seen     []float64
-	tips     [][]float64 // of trials with a finding in favour of the arm, by plan.tips
-	dTruth   []lifetable.Counts
-	dRollout []lifetable.Counts
-	critical numeric.Criticals
-	draws    *draws // what was drawn, and what came of it; nil: nothing is
+	// byExposure are truths by effect and exposure.
+	byExposure []pooled
+	models     []scores // by plan.models
+	ranks      []mean   // by analysis: truths of ranks
+	arms       []pooled // by plan.arms
+	seen       []float64
+	tips       [][]float64 // of trials with a finding in favour of the arm, by plan.tips
+	dTruth     []lifetable.Counts
+	dRollout   []lifetable.Counts
+	critical   numeric.Criticals
+	draws      *draws // what was drawn, and what came of it; nil: nothing is
 }
 
 func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
@@ -96,6 +98,7 @@ func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
 	f.accs = make([]performance.Accumulator, len(p.analyses))
 	f.failures = make([][estimate.Statuses]int, len(p.analyses))
 	f.truth, f.rollout = make([]pooled, len(p.effects)), make([]pooled, len(p.effects))
+	f.byExposure = make([]pooled, len(p.effects)*p.exposures)
 	f.models, f.ranks = make([]scores, len(p.models)), make([]mean, len(p.analyses))
 	f.arms, f.seen = make([]pooled, len(p.arms)), make([]float64, len(p.arms))
 	f.tips = make([][]float64, p.tips)
@@ -223,6 +226,9 @@ func (f *accumulator) add(row record) {
 	for k := range p.effects {
 		f.truth[k].add(row.sums(p.at.truth[k]))
 		f.rollout[k].add(row.sums(p.at.rollout[k]))
+		for x := range p.exposures {
+			f.byExposure[k*p.exposures+x].add(row.sums(p.at.exposed[k][x]))
+		}
 	}
 	for k, at := range p.at.arms {
 		f.arms[k].add(row.sums(at))

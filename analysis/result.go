@@ -65,6 +65,7 @@ type Row struct {
 	N             measure.Number         // clients analysed in a trial, on average
 	AtDeath       *scenarios.AtDeath     // what the outcome is for clients who die before it; nil where nobody can
 	Tipping       *Tipping               // at what shift of imputed outcomes its findings go; nil where that is not asked
+	ByExposure    []ByExposure           // the truth by how long sites have been in the arm; nil where sites do not change arms
 	AtEvents      []scenarios.AtEvent    // the same for other intercurrent events, where it says so
 }
 
@@ -173,6 +174,7 @@ func (f *accumulator) row(k int) Row {
 	row.AtDeath, row.AtEvents = sc.AtDeath(row.OutcomeSpec), sc.AtEvents(row.OutcomeSpec)
 	row.Tipping, row.TippingLost = f.tipping(&a), a.tip >= 0 && f.p.releveled
 	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
+	row.ByExposure = f.exposed(&a)
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)
 	rollout, rolloutMCSE := f.truthOf(k, true)

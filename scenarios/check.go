@@ -63,6 +63,8 @@ func (c *checker) all() {
 	for _, name := range sortedKeys(c.s.Programs) {
 		c.program(name)
 	}
+	c.decisions()
+	c.regimes()
 	c.recovery()
 	c.attrition()
 	c.measures()
@@ -74,6 +76,7 @@ func (c *checker) all() {
 	c.size()
 	c.cost()
 	c.sweep()
+	c.compare()
 	c.calibrate()
 	c.explain()
 	c.explore()

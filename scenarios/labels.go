@@ -153,6 +153,9 @@ func (c *checker) labels() {
 	for i := range s.Traits {
 		c.label(elementPath("trait", s.Traits[i].Name, i), s.Traits[i].Label)
 	}
+	for i := range s.Designs {
+		c.label(elementPath("design", s.Designs[i].Name, i), s.Designs[i].Label)
+	}
 	for _, name := range sortedKeys(s.Programs) {
 		c.label("program."+name, s.Programs[name].Label)
 	}

@@ -153,7 +153,7 @@ func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
 // readOne reads an outcome of client i into its column.
 func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 	c := w.client(i)
-	if o.entered && !w.enteredBy(o, i) {
+	if o.entered && !w.enteredBy(o, i) || w.design.period != nil && w.leftOut(o, i) {
 		return
 	}
 	col.In[i] = true
@@ -294,6 +294,9 @@ func (w *Workspace) record(t *trial.Truth) {
 // but for outcomes that are read in another world.
 func (w *Workspace) describe(t *trial.Truth) {
 	copy(t.Site, w.site)
+	if w.design.period != nil {
+		w.observePeriods(t.Period, t.Exposed)
+	}
 	for g := range w.member {
 		copy(t.Member[g], w.member[g])
 	}
@@ -319,7 +322,7 @@ func (m *Model) newObserved(n int) trial.Observed {
 	o := trial.Observed{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Manager: make([]int32, n),
 		Contacts: make([]int32, n), Traits: columns(len(m.cohort.traits), n)}
 	o.Member, o.Outcomes = m.newColumns(n)
-	designColumns(&o)
+	m.designColumns(&o)
 	return o
 }
 
@@ -328,6 +331,9 @@ func (m *Model) NewTruth() *trial.Truth {
 	n := m.clients
 	t := &trial.Truth{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Contacts: make([]int32, n),
 		Contaminated: make([]bool, n), Traits: columns(len(m.cohort.traits), n)}
+	if m.InPeriods() {
+		t.Period, t.Exposed = make([]uint8, n), make([]uint8, n)
+	}
 	t.Member, t.Outcomes = m.newColumns(m.clients)
 	return t
 }

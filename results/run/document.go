@@ -50,6 +50,7 @@ func (r *Run) addRest(d *report.Document) {
 		d.Gap()
 		d.Item("Clients share slots or case managers. If each program were given to everyone, the effects would not differ by more than chance from those in the trial.")
 	}
+	d.Table(exposureTitle, r.exposures(), []string{exposureLegend})
 	d.Table("In the trial, and rolled out to everyone"+r.ofContrast(), r.rollout(), []string{rolloutLegend})
 	addEffects(d, r.Effects, r.Labels)
 }
