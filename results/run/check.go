@@ -45,6 +45,7 @@ func (c *Check) Document(l report.Level) *report.Document {
 	if t := siteTable(c.scenario); t != nil {
 		d.Table("Sites", t, nil)
 	}
+	addAliases(d, c.scenario)
 	c.addInterim(d)
 	if l == report.Screen {
 		d.Table("Asked and reached", c.screenTable(), nil)
