@@ -46,12 +46,15 @@ func newBlock(p *plan, truth bool) *block {
 }
 
 // countTimes adds a replicate's times to the block's daily counts.
-func (b *block) countTimes(e *effect, x, y, own *trial.Truth, r int) {
+func (b *block) countTimes(p *plan, k int, worlds []*trial.Truth, own *trial.Truth, r int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	count(&b.roll[e.hazard], e, x, y, r)
+	e := &p.effects[k]
+	for _, x := range p.pairs[k] {
+		count(&b.roll[e.hazard], e, worlds[x.arm], worlds[x.control], x.weight, r)
+	}
 	if own != nil && e.among == everyone {
-		countOwn(&b.truth[e.hazard], e, own, r)
+		countOwn(&b.truth[e.hazard], e, p.groups[e.arm].mask, p.groups[e.control].mask, own, r)
 	}
 }
 

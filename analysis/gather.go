@@ -11,18 +11,19 @@ import (
 // sample says which rows of a trial some analyses of an effect see, and which
 // columns.
 type sample struct {
-	outcome, subgroup, arm, control int
-	set                             scenarios.Set
-	minContacts                     int32
-	interaction                     bool // everyone, with membership of the subgroup as a column
-	needs                           estimate.Needs
-	covariates                      []covariate
-	strata                          []factor
-	clusters                        bool // randomized, else those of case managers
-	period                          float64
-	assume                          estimate.Assumption
-	weighting                       estimate.Weighting
-	most                            float64 // of an outcome in days
+	outcome, subgroup int
+	arm, control      armMask
+	set               scenarios.Set
+	minContacts       int32
+	interaction       bool // everyone, with membership of the subgroup as a column
+	needs             estimate.Needs
+	covariates        []covariate
+	strata            []factor
+	clusters          bool // randomized, else those of case managers
+	period            float64
+	assume            estimate.Assumption
+	weighting         estimate.Weighting
+	most              float64 // of an outcome in days
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
@@ -147,7 +148,7 @@ func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int
 	rows = s.measured(d, c, rows)
 	d.Treated = room(d.Treated, len(rows))
 	for k, i := range rows {
-		d.Treated[k] = int(o.Arm[i]) == s.arm
+		d.Treated[k] = s.arm.has(o.Arm[i]) == 1
 	}
 	if s.set == scenarios.SetAsTreated {
 		for k, i := range rows {
@@ -178,7 +179,7 @@ func (s *sample) measured(d *estimate.Data, c *trial.Column, rows []int32) []int
 	return rows[:kept]
 }
 
-// candidates are the clients of both arms who are in the analysis set, and in the
+// candidates are the clients of both groups who are in the analysis set, and in the
 // subgroup.
 func (s *sample) candidates(o *trial.Observed, c *trial.Column, rows []int32) []int32 {
 	among := c.In
@@ -187,10 +188,10 @@ func (s *sample) candidates(o *trial.Observed, c *trial.Column, rows []int32) []
 	}
 	rows = room(rows, len(o.Arm))
 	in, among, kept := c.In[:len(o.Arm)], among[:len(o.Arm)], 0
-	treated, control := uint8(s.arm), uint8(s.control)
+	both := s.arm | s.control
 	for i, arm := range o.Arm {
 		rows[kept] = int32(i)
-		kept += (one(arm == treated) | one(arm == control)) & one(in[i]) & one(among[i])
+		kept += both.has(arm) & one(in[i]) & one(among[i])
 	}
 	return rows[:kept]
 }
@@ -213,7 +214,7 @@ func (s *sample) received(o *trial.Observed, rows []int32) []int32 {
 	}
 	return slices.DeleteFunc(rows, func(i int32) bool {
 		ok := o.Contacts[i] == 0
-		if int(o.Arm[i]) == s.arm {
+		if s.arm.has(o.Arm[i]) == 1 {
 			ok = o.Contacts[i] >= s.minContacts
 		}
 		return !ok || o.Contaminated[i]
@@ -372,12 +373,12 @@ type Sample struct {
 // compares a subgroup with the rest it is of everyone, with who is a member. Of
 // covariates it has the baseline, if the outcome's analyses adjust for it.
 func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
-	o := &sc.Outcomes[outcome]
+	o, groups := &sc.Outcomes[outcome], sc.Groups()
 	var baseline []covariate
 	if m.Covariates && sc.AdjustsForBaseline(o) {
 		baseline = []covariate{{trait: -1, baseline: true}}
 	}
-	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
+	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: maskOf(groups[arm].Arms), control: maskOf(groups[sc.Control()].Arms), set: o.Set,
 		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o),
 		weighting: estimate.Weighting(o.Weights()), most: o.MostDays()}}
 }

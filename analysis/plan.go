@@ -19,8 +19,8 @@ const Everyone = -1
 type Analysis struct {
 	Outcome  int // index into Scenario.Outcomes
 	Subgroup int // index into Scenario.Subgroups, or Everyone
-	Arm      int // treated arm, index into Scenario.Arms
-	Control  int // the arm that it is compared with
+	Arm      int // treated arm, index into Scenario.Groups
+	Control  int // the group that it is compared with
 	Method   estimate.Method
 	Test     Test
 
@@ -36,9 +36,11 @@ type Analysis struct {
 type plan struct {
 	sc       *scenarios.Scenario
 	unknowns []scenarios.Unknown // what each replicate draws
+	groups   []group             // of the scenario, by the same indices
 	shared   bool                // the truth is of the world as randomized, in which clients share queues
 	queues   bool                // clients share queues
 	effects  []effect
+	pairs    [][]pair // by effect
 	samples  []sample
 	analyses []Analysis // the plan's own, then those made elsewhere
 	own      int        // how many are the plan's own
@@ -65,7 +67,7 @@ type plan struct {
 // method.
 func newPlan(m *sim.Model) (*plan, error) {
 	sc := m.Scenario
-	p := &plan{sc: sc, unknowns: m.Unknowns(), queues: m.Shared(), shared: m.Shared() && !m.InPeriods(), clustered: m.Clustered()}
+	p := &plan{sc: sc, groups: newGroups(sc), unknowns: m.Unknowns(), queues: m.Shared(), shared: m.Shared() && !m.InPeriods(), clustered: m.Clustered()}
 	var errs []error
 	for o := range sc.Outcomes {
 		errs = append(errs, p.refusePrincipal(&sc.Outcomes[o]))
@@ -94,7 +96,7 @@ func (p *plan) subgroups(o int) []int {
 	return groups
 }
 
-// contrast names the arms that an analysis compares.
+// contrast names the groups that an analysis compares.
 func (p *plan) contrast(a *Analysis) string {
 	return p.sc.ContrastName(scenarios.Contrast{Arm: a.Arm, Control: a.Control})
 }
@@ -119,7 +121,7 @@ func (p *plan) addContrast(o, g int, c scenarios.Contrast) error {
 		}
 		a := Analysis{Outcome: o, Subgroup: g, Arm: c.Arm, Control: c.Control, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1, tip: -1}
 		e := effect{outcome: o, subgroup: g, arm: c.Arm, control: c.Control, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1,
-			minContacts: int32(out.MinContacts), armRow: first + c.Arm, controlRow: first + c.Control, period: PeriodAlive(out)}
+			minContacts: int32(out.MinContacts), rows: first, period: PeriodAlive(out)}
 		if m.Needs&estimate.Receipts != 0 {
 			e.among = compliers
 			if p.queues {
@@ -194,8 +196,7 @@ func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
 	a.effect = p.addEffect(e)
 	if a.Method.Interaction {
 		e.rest = true
-		first := p.armRows(a.Outcome, a.Subgroup, true)
-		e.armRow, e.controlRow = first+a.Arm, first+a.Control
+		e.rows = p.armRows(a.Outcome, a.Subgroup, true)
 		a.rest = p.addEffect(e)
 	}
 	a.sample = p.addSample(&a, out)
@@ -225,6 +226,7 @@ func (p *plan) addEffect(e effect) int {
 		p.days = max(p.days, int(p.sc.Outcomes[e.outcome].AtDays)+1)
 	}
 	p.effects = append(p.effects, e)
+	p.pairs = append(p.pairs, p.pairsOf(e.arm, e.control))
 	return len(p.effects) - 1
 }
 
@@ -245,7 +247,7 @@ func (p *plan) armRows(o, g int, rest bool) int {
 // addSample returns the index of the sample that the analysis sees: analyses share
 // one, with the columns that any of them needs, unless they see other rows.
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
-	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: a.Control, set: out.Set, minContacts: int32(out.MinContacts),
+	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: p.groups[a.Arm].mask, control: p.groups[a.Control].mask, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
 		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out), weighting: estimate.Weighting(out.Weights()), most: out.MostDays()}
 	const rows = estimate.Incomplete | estimate.Alive

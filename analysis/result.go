@@ -138,7 +138,7 @@ func (f *accumulator) row(k int) Row {
 	a := f.p.analyses[k]
 	sc := f.p.sc
 	row := Row{Analysis: a, OutcomeSpec: &sc.Outcomes[a.Outcome], SubgroupName: subgroupName(sc, a.Subgroup),
-		ArmName: sc.Arms[a.Arm].Name, ControlName: sc.Arms[a.Control].Name, FailureCounts: f.failures[k]}
+		ArmName: sc.GroupName(a.Arm), ControlName: sc.GroupName(a.Control), FailureCounts: f.failures[k]}
 	row.Outside = k >= f.p.own
 	row.Validity = sc.ValidityIn(row.OutcomeSpec, scenarios.Contrast{Arm: a.Arm, Control: a.Control}, a.Method.Name)
 	row.Untested = f.p.untested(&a)
@@ -167,9 +167,10 @@ func (f *accumulator) row(k int) Row {
 		row.Validity, row.N = scenarios.Validity{}, measure.Missing()
 		return row
 	}
+	both := f.p.groups[a.Arm].mask | f.p.groups[a.Control].mask
 	for j := range f.p.arms {
 		e := &f.p.arms[j]
-		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && (e.arm == a.Arm || e.arm == a.Control) {
+		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && both>>e.arm&1 == 1 {
 			row.N += measure.Number(f.seen[j] / float64(f.n))
 		}
 	}

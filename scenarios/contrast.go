@@ -8,8 +8,8 @@ import (
 	"caseload/scenarios/layer"
 )
 
-// A Contrast is two arms that are compared, by index into Arms: the first less the
-// second.
+// A Contrast is two groups that are compared, by index into Groups: the first less the
+// second. The index of an arm is that of the group of its clients.
 type Contrast struct{ Arm, Control int }
 
 // Contrasts returns the comparisons of an outcome: each arm with the control arm, in
@@ -27,23 +27,23 @@ func (s *Scenario) Contrasts(o *Outcome) (list []Contrast) {
 	return list
 }
 
-// contrastOf finds two arms by name.
+// contrastOf finds two groups by name.
 func (s *Scenario) contrastOf(pair []string) (c Contrast, ok bool) {
 	if len(pair) != 2 {
 		return c, false
 	}
-	c = Contrast{s.armNamed(pair[0]), s.armNamed(pair[1])}
+	c = Contrast{s.groupNamed(pair[0]), s.groupNamed(pair[1])}
 	return c, c.Arm >= 0 && c.Control >= 0
 }
 
-func (s *Scenario) armNamed(name string) int {
-	return slices.IndexFunc(s.Arms, func(a Arm) bool { return a.Name == name })
+// ContrastName returns the names of the groups compared.
+func (s *Scenario) ContrastName(c Contrast) string {
+	groups := s.Groups()
+	return groups[c.Arm].Name + " - " + groups[c.Control].Name
 }
 
-// ContrastName returns the names of the arms compared.
-func (s *Scenario) ContrastName(c Contrast) string {
-	return s.Arms[c.Arm].Name + " - " + s.Arms[c.Control].Name
-}
+// isControl reports whether a group is the control arm.
+func (s *Scenario) isControl(group int) bool { return group == s.Control() }
 
 // contrasts checks the comparisons of an outcome beside those with control.
 func (c *checker) contrasts(path string, o Outcome) {
@@ -70,7 +70,7 @@ func (c *checker) contrasts(path string, o Outcome) {
 		}
 		ok := true
 		for j, name := range pair {
-			if at := c.s.armNamed(name); at >= 0 && c.s.Arms[at].Control {
+			if at := c.s.groupNamed(name); at >= 0 && c.s.isControl(at) {
 				c.problem(layer.At(inside, j), quoted(name), "another arm than control, with which each arm is compared anyway", "")
 				ok = false
 				continue
@@ -130,11 +130,11 @@ func (s *Scenario) testsOf(name string) (tests []FamilyTest) {
 		}
 		switch len(parts) {
 		case 2:
-			if s.Arms[c.Arm].Name != parts[1] || !s.Arms[c.Control].Control {
+			if s.GroupName(c.Arm) != parts[1] || !s.isControl(c.Control) {
 				continue
 			}
 		case 3:
-			if s.Arms[c.Arm].Name != parts[1] || s.Arms[c.Control].Name != parts[2] {
+			if s.GroupName(c.Arm) != parts[1] || s.GroupName(c.Control) != parts[2] {
 				continue
 			}
 		}
@@ -156,9 +156,9 @@ func (s *Scenario) testNames(name string) (names []string) {
 		if c.Control < 0 {
 			continue
 		}
-		name := outcome + ":" + s.Arms[c.Arm].Name
+		name := outcome + ":" + s.GroupName(c.Arm)
 		if c.Control != s.Control() {
-			name += ":" + s.Arms[c.Control].Name
+			name += ":" + s.GroupName(c.Control)
 		}
 		names = append(names, name)
 	}

@@ -19,8 +19,8 @@ func (s *Scenario) Labels() Labels {
 	for i := range s.Outcomes {
 		l.outcomes[s.Outcomes[i].Name] = s.Outcomes[i].Label
 	}
-	for i := range s.Arms {
-		l.arms[s.Arms[i].Name] = s.Arms[i].Label
+	for _, g := range s.Groups() {
+		l.arms[g.Name] = g.Label
 	}
 	for i := range s.Subgroups {
 		l.subgroups[s.Subgroups[i].Name] = s.Subgroups[i].Label
@@ -53,7 +53,7 @@ func label(labels map[string]string, name string) string {
 // Outcome returns the label of an outcome.
 func (l Labels) Outcome(name string) string { return label(l.outcomes, name) }
 
-// Arm returns the label of an arm.
+// Arm returns the label of an arm, or of another group.
 func (l Labels) Arm(name string) string { return label(l.arms, name) }
 
 // Subgroup returns the label of a subgroup; that of all clients is "all".
@@ -92,7 +92,7 @@ func (l Labels) Within(outcome, subgroup string) string {
 	return l.Outcome(outcome) + " in " + l.Subgroup(subgroup)
 }
 
-// Contrast names the comparison of two arms.
+// Contrast names the comparison of two groups.
 func (l Labels) Contrast(arm, control string) string { return l.Arm(arm) + " - " + l.Arm(control) }
 
 // unreadable tells of a character that does not belong in a line of a table.

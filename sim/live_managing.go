@@ -18,16 +18,22 @@ func (w *Workspace) beginPrograms(i int, now int64) {
 		}
 	}
 	for _, k := range w.m.byArm[w.careArm(i)] {
-		p := &w.m.programs[k]
-		if !w.takesUp(i, k) {
-			w.careOf(i, k).state = refused
-			w.note(i, now, EventRefused, uint8(k))
-			continue
-		}
-		if p.staff == 0 {
-			w.begin(i, k, -1, now)
-			continue
-		}
+		w.offer(i, k, w.takesUp(i, k), now)
+	}
+}
+
+// offer offers the client a program, which begins, at once or when there is a case
+// manager, if it is taken up.
+func (w *Workspace) offer(i, k int, takesUp bool, now int64) {
+	r := w.careOf(i, k)
+	r.offers = min(r.offers, math.MaxUint8-1) + 1
+	switch {
+	case !takesUp:
+		r.state = refused
+		w.note(i, now, EventRefused, uint8(k))
+	case w.m.programs[k].staff == 0:
+		w.begin(i, k, -1, now)
+	default:
 		w.request(i, k, now)
 	}
 }
@@ -138,9 +144,12 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 	}
 	if p.changes() {
 		t := w.tenureOf(i, p)
-		t.begun, t.first = true, g
+		if t.begun = true; t.first < 0 {
+			t.first = g
+		}
 	}
 	w.beginBringing(i, p)
+	w.reskill(i, p, r.offers > 1, now)
 	if p.anyLate {
 		w.awaitLate(i, p, now)
 	}
@@ -169,14 +178,18 @@ func (w *Workspace) assign(i, k int, g int32, now int64, wait float64) {
 	}
 }
 
-// finish ends the program and frees the manager for who waits.
-func (w *Workspace) finish(i, k int, now int64) {
+// finish ends a program that has lasted its time.
+func (w *Workspace) finish(i, k int, now int64) { w.endProgram(i, k, now, EventFinished) }
+
+// endProgram ends the program of a client who can have a case manager, and frees the manager
+// for who waits.
+func (w *Workspace) endProgram(i, k int, now int64, how EventKind) {
 	r, q, p := w.careOf(i, k), w.poolOf(i, k), &w.m.programs[k]
 	c := w.client(i)
 	if p.changes() {
 		w.stop(i, p.staffing.slot)
 		if r.state != active {
-			w.finishAway(i, k, now)
+			w.finishAway(i, k, now, how)
 			return
 		}
 	}
@@ -195,7 +208,7 @@ func (w *Workspace) finish(i, k int, now int64) {
 		m.line.remove(w.careLinks[k], i)
 		w.repace(i, k, g, now)
 	}
-	w.note(i, now, EventFinished, uint8(k))
+	w.note(i, now, how, uint8(k))
 	if p.changes() {
 		w.serve(i, k, q, g, now)
 		return

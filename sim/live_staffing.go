@@ -152,14 +152,14 @@ func (w *Workspace) loseManager(i, k int, now int64) {
 }
 
 // finishAway ends the program of a client who has no case manager at the moment.
-func (w *Workspace) finishAway(i, k int, now int64) {
+func (w *Workspace) finishAway(i, k int, now int64, how EventKind) {
 	r := w.careOf(i, k)
 	w.stop(i, w.m.programs[k].finish)
 	if r.state == awaiting {
 		w.unqueue(i, k)
 	}
 	r.state = over
-	w.note(i, now, EventFinished, uint8(k))
+	w.note(i, now, how, uint8(k))
 }
 
 // handsOver reports whether case manager g, who leaves, hands the client over.

@@ -256,7 +256,7 @@ func (w *Workspace) observe(o *trial.Observed) {
 func (w *Workspace) contacts(i int) (n int32) {
 	for k := range w.m.programs {
 		if w.m.beyondControl>>k&1 != 0 {
-			n += w.careOf(i, k).done
+			n += w.careOf(i, k).contacts()
 		}
 	}
 	return n

@@ -106,6 +106,7 @@ const (
 	EventManagerLeft
 	EventHandedOver // to another case manager
 	EventHappened   // an event of the scenario's own
+	EventStopped    // a program, before its time
 )
 
 // An Event is one line of a client's life.

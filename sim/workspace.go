@@ -136,10 +136,12 @@ const (
 // care is a client's dealings with one program.
 type care struct {
 	state   careState
-	paced   int32 // manager's changes of pace that the clock of the next contact has followed
+	offers  uint8  // how often the program has been offered
+	before  uint16 // contacts in earlier times in the program
+	paced   int32  // manager's changes of pace that the clock of the next contact has followed
 	start   int64
 	manager int32
-	done    int32   // contacts
+	done    int32   // contacts, since the program began the last time
 	staff   float64 // multiplier of the manager's skill while an effect is active
 }
 
