@@ -135,12 +135,12 @@ func (c *checker) strata(path string, o Outcome) {
 
 // hasManagers reports whether clients of an arm have case managers who can be told apart.
 func (s *Scenario) hasManagers() bool {
-	return slices.ContainsFunc(s.Arms, func(a Arm) bool {
-		return slices.ContainsFunc(a.Programs, func(name string) bool {
-			p := s.Programs[name]
-			return p.Staff.Finite() && !p.Team
-		})
-	})
+	for a := range s.Arms {
+		if slices.ContainsFunc(s.Offered(a), func(name string) bool { return s.Programs[name].Staff.Finite() && !s.Programs[name].Team }) {
+			return true
+		}
+	}
+	return false
 }
 
 // offersContacts reports whether an arm has a program that the control arm lacks.
@@ -149,9 +149,9 @@ func (s *Scenario) offersContacts() bool {
 	if control < 0 {
 		return true
 	}
-	for _, a := range s.Arms {
-		for _, name := range a.Programs {
-			if !slices.Contains(s.Arms[control].Programs, name) {
+	for a := range s.Arms {
+		for _, name := range s.Offered(a) {
+			if !slices.Contains(s.Offered(control), name) {
 				return true
 			}
 		}

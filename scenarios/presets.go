@@ -20,7 +20,7 @@ func (l *loader) assemble(tree *layer.Node, settings []layer.Setting) *layer.Nod
 	if addArms(tree, final) {
 		final = withSettings(tree, settings)
 	}
-	l.expand(tree, final, "program", reflect.TypeFor[Program](), programsOfArms(final))
+	l.expand(tree, final, "program", reflect.TypeFor[Program](), programsOfDecisions(final, programsOfArms(final)))
 	// Only now it is known where the programs start.
 	final = withSettings(tree, settings)
 	l.expand(tree, final, "service", reflect.TypeFor[Service](), servicesOfPrograms(final))

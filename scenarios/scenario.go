@@ -27,6 +27,8 @@ type World struct {
 	SubgroupShare map[string]float64 `toml:"subgroup_share,omitempty"` // share of clients in each subgroup: membership is drawn first, and then the traits given the membership
 	Services      map[string]Service `toml:"service,omitempty"`
 	Programs      map[string]Program `toml:"program,omitempty"`
+	Decisions     []Decision         `toml:"decision,omitempty"`
+	Regimes       []Regime           `toml:"regime,omitempty"`
 	Use           Use                `toml:"use"`
 	Arrest        *Arrest            `toml:"arrest,omitempty"`
 	Jail          *Jail              `toml:"jail,omitempty"`
@@ -41,6 +43,7 @@ type World struct {
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
+	Interim       *Interim           `toml:"interim,omitempty"`
 
 	Uncertain   []Uncertain `toml:"uncertain,omitempty"`   // numbers that nobody knows exactly
 	Uncertainty Uncertainty `toml:"uncertainty,omitempty"` // whether they are drawn
@@ -364,23 +367,4 @@ type Outcome struct {
 	Tipping bool `toml:"tipping,omitempty"`
 
 	Intercurrent *Intercurrent `toml:"intercurrent,omitempty"`
-}
-
-// A Family is a set of tests that are corrected for their number. The
-// tests are those of the first method of each outcome that holds its level, among everyone.
-type Family struct {
-	Name string `toml:"name"` // unique
-	// Outcomes are the tests: names of outcomes, each of which stands for all its
-	// contrasts, or "outcome:arm" for one with control and "outcome:arm:other" for one of
-	// the contrasts of the outcome.
-	Outcomes []string `toml:"outcomes"`
-	Method   string   `toml:"method"` // one of [Corrections]
-	Alpha    float64  `toml:"alpha"`  // level of the family; by default that of the scenario
-
-	// Weights are the shares of alpha that the tests begin with, in their order, for the
-	// method "gatekeeping". They sum to at most 1.
-	Weights []float64 `toml:"weights,omitempty"`
-	// Transitions are rows, one for each test, for the method "gatekeeping": the shares of
-	// its alpha that the tests get once it rejects. A row sums to at most 1, and is 0 for the test itself.
-	Transitions [][]float64 `toml:"transitions,omitempty"`
 }

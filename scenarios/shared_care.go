@@ -27,13 +27,13 @@ func (s *Scenario) sharedIn(arm, control int) shared {
 		return s.randomizedIn(arm)
 	}
 	found := shared{unit: RandomizedManagers}
-	for _, name := range s.Arms[arm].Programs {
+	for _, name := range s.Offered(arm) {
 		p, ok := s.Programs[name]
 		if !ok || !p.differ() && p.TurnoverPerYear() == 0 {
 			continue
 		}
 		next := shared{clusters: p.managers() * max(1, s.Trial.Sites), unit: RandomizedManagers, program: name, icc: min(1, s.mostAlike(&p)+s.alikeByTurnover(&p))}
-		next.both = control >= 0 && control != arm && !p.PerArm && slices.Contains(s.Arms[control].Programs, name)
+		next.both = control >= 0 && control != arm && !p.PerArm && slices.Contains(s.Offered(control), name)
 		// With several programs, that of the arm alone matters, and the fewest limit.
 		if found.program == "" || found.both && !next.both || found.both == next.both && next.clusters < found.clusters {
 			found = next
