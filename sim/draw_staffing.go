@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"math"
 
 	"caseload/sim/calendar"
@@ -174,7 +176,7 @@ func (w *Workspace) firstHad(program, site int) int64 {
 	}
 	s := &w.m.design.schedule
 	for p, arm := range s.arms[w.design.sequence[site]] {
-		if w.m.setOf(int(arm))>>program&1 != 0 {
+		if slices.Contains(w.m.byArm[arm], program) {
 			return s.from[p]
 		}
 	}
