@@ -1,9 +1,8 @@
 package sim
 
 import (
-	"slices"
-
 	"math"
+	"slices"
 
 	"caseload/sim/calendar"
 	"caseload/sim/portable"
