@@ -8,14 +8,14 @@ import (
 // An effect is the estimand of some analyses: the contrast of two arms in an outcome
 // among a group of clients. They share its data and its truth.
 type effect struct {
-	outcome, subgroup, arm int
-	control                int   // the arm compared with
+	outcome, subgroup, arm int   // a group of the plan
+	control                int   // the group compared with
 	rest                   bool  // the group is everyone outside the subgroup
 	among                  among // whom the effect is about, whatever the analysis sees
 	minContacts            int32 // of adherents
 	times                  bool
 	hazard                 int // index of the daily counts of a time, else -1
-	armRow, controlRow     int // of plan.arms; -1 where clients are chosen by both worlds
+	rows                   int // the first of plan.arms with what happens in each arm
 	// period is above 0 where what counts is a rate while alive: the days in which
 	// the outcome could be counted in full, to which rates refer.
 	period float64
@@ -103,9 +103,8 @@ func Exposed(c *trial.Column, i int, period float64) float64 {
 }
 
 // gatherBoth sums an outcome in two worlds, everyone in the treated arm in x and
-// in the control arm in y, over the clients of the stratum.
-func (e *effect) gatherBoth(s *sums, x, y *trial.Truth) {
-	*s = sums{}
+// in the control arm in y, over the clients of the stratum, and adds the sums with a weight.
+func (e *effect) gatherBoth(s *sums, x, y *trial.Truth, weight float64) {
 	cx, cy := &x.Outcomes[e.outcome], &y.Outcomes[e.outcome]
 	for i := range x.Arm {
 		if !e.stratum(x, y, i) {
@@ -113,11 +112,11 @@ func (e *effect) gatherBoth(s *sums, x, y *trial.Truth) {
 		}
 		if v := cx.Value[i]; v == v {
 			n, square := e.weigh(cx, i, v)
-			s.add(false, n, v, square)
+			s.add(false, float64(weight*n), float64(weight*v), float64(weight*square))
 		}
 		if v := cy.Value[i]; v == v {
 			n, square := e.weigh(cy, i, v)
-			s.add(true, n, v, square)
+			s.add(true, float64(weight*n), float64(weight*v), float64(weight*square))
 		}
 	}
 }

@@ -119,7 +119,7 @@ func (f *accumulator) familyRow(g *family) FamilyRow {
 	row := FamilyRow{Name: g.name, Method: g.how.Method, Alpha: g.alpha, Disjunctive: m.Any, Conjunctive: m.All, Rejections: m.Rejections, Replicates: m.N}
 	for j, k := range g.analyses {
 		a := &f.p.analyses[k]
-		row.Members = append(row.Members, FamilyMember{f.p.sc.Outcomes[a.Outcome].Name, f.p.sc.Arms[a.Arm].Name, f.p.sc.Arms[a.Control].Name, f.p.contrast(a), a.Method.Name, m.Each[j]})
+		row.Members = append(row.Members, FamilyMember{f.p.sc.Outcomes[a.Outcome].Name, f.p.sc.GroupName(a.Arm), f.p.sc.GroupName(a.Control), f.p.contrast(a), a.Method.Name, m.Each[j]})
 	}
 	return row
 }

@@ -11,24 +11,29 @@ import (
 // sample says which rows of a trial some analyses of an effect see, and which
 // columns.
 type sample struct {
-	outcome, subgroup, arm, control int
-	set                             scenarios.Set
-	minContacts                     int32
-	interaction                     bool // everyone, with membership of the subgroup as a column
-	needs                           estimate.Needs
-	covariates                      []covariate
-	strata                          []factor
-	clusters                        bool // randomized, else those of case managers
-	period                          float64
-	assume                          estimate.Assumption
-	weighting                       estimate.Weighting
-	most                            float64 // of an outcome in days
+	outcome, subgroup int
+	arm, control      armMask
+	set               scenarios.Set
+	minContacts       int32
+	interaction       bool // everyone, with membership of the subgroup as a column
+	needs             estimate.Needs
+	by                armMask // of an interaction of factors: the arms with the other one
+	covariates        []covariate
+	strata            []factor
+	factors           []armMask // the arms with each factor that is a stratum
+	clusters          bool      // randomized, else those of case managers
+	period            float64
+	assume            estimate.Assumption
+	weighting         estimate.Weighting
+	most              float64 // of an outcome in days
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
-// categorical one or of a site, or the outcome at the baseline visit.
+// categorical one, of a site, of a period or of arms, or the outcome at the baseline visit.
 type covariate struct {
-	trait     int // -1: site or baseline
+	trait     int     // -1: site, period, arms or baseline
+	arms      armMask // an indicator of these; 0: of none
+	period    bool
 	indicator bool
 	level     float64
 	baseline  bool
@@ -43,7 +48,9 @@ type factor struct {
 // people holds what is known of clients beside their outcomes, in a trial or in
 // a world.
 type people struct {
+	arm    []uint8
 	site   []uint8
+	period []uint8 // nil where sites do not change arms
 	traits [][]float64
 	member [][]bool
 }
@@ -54,7 +61,7 @@ func compileCovariates(sc *scenarios.Scenario, out *scenarios.Outcome) (list []c
 	if adjusts {
 		list = append(list, covariate{trait: -1, baseline: true})
 	}
-	for _, name := range out.Covariates {
+	for _, name := range sc.Adjusted(out) {
 		if adjusts && name == scenarios.CovariateBaseline {
 			continue
 		}
@@ -65,6 +72,12 @@ func compileCovariates(sc *scenarios.Scenario, out *scenarios.Outcome) (list []c
 			continue
 		}
 		t := slices.IndexFunc(sc.Traits, func(t scenarios.Trait) bool { return t.Name == name })
+		if t < 0 { // the period, see scenarios.CovariatePeriod
+			for p := 1; p < len(sc.Schedule().FromDays); p++ {
+				list = append(list, covariate{trait: -1, period: true, indicator: true, level: float64(p)})
+			}
+			continue
+		}
 		if sc.Traits[t].Kind != scenarios.Categorical {
 			list = append(list, covariate{trait: t})
 			continue
@@ -91,9 +104,14 @@ func compileStrata(sc *scenarios.Scenario, names []string) (list []factor) {
 
 func (c *covariate) of(p *people, i int) float64 {
 	x := 0.0
-	if c.trait < 0 {
+	switch {
+	case c.arms != 0:
+		return float64(c.arms.has(p.arm[i]))
+	case c.period:
+		x = float64(p.period[i])
+	case c.trait < 0:
 		x = float64(p.site[i])
-	} else {
+	default:
 		x = p.traits[c.trait][i]
 	}
 	if !c.indicator {
@@ -123,7 +141,22 @@ func (s *sample) stratum(p *people, i int) (n int32) {
 		}
 		n = n*f.levels + value
 	}
+	for _, arms := range s.factors {
+		n = 2*n + int32(arms.has(p.arm[i]))
+	}
 	return n
+}
+
+// adjustFor makes the factors of a factorial trial that are not compared covariates and
+// strata: for each, the arms that have it.
+func (s *sample) adjustFor(factors [][]int) {
+	for _, arms := range factors {
+		mask := maskOf(arms)
+		if mask == s.by {
+			continue // its effect is in the model anyway
+		}
+		s.covariates, s.factors = append(s.covariates, covariate{trait: -1, arms: mask}), append(s.factors, mask)
+	}
 }
 
 // choose lists the clients who are analysed, and whether they are treated.
@@ -136,7 +169,7 @@ func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int
 	rows = s.measured(d, c, rows)
 	d.Treated = room(d.Treated, len(rows))
 	for k, i := range rows {
-		d.Treated[k] = int(o.Arm[i]) == s.arm
+		d.Treated[k] = s.arm.has(o.Arm[i]) == 1
 	}
 	if s.set == scenarios.SetAsTreated {
 		for k, i := range rows {
@@ -167,7 +200,7 @@ func (s *sample) measured(d *estimate.Data, c *trial.Column, rows []int32) []int
 	return rows[:kept]
 }
 
-// candidates are the clients of both arms who are in the analysis set, and in the
+// candidates are the clients of both groups who are in the analysis set, and in the
 // subgroup.
 func (s *sample) candidates(o *trial.Observed, c *trial.Column, rows []int32) []int32 {
 	among := c.In
@@ -176,10 +209,10 @@ func (s *sample) candidates(o *trial.Observed, c *trial.Column, rows []int32) []
 	}
 	rows = room(rows, len(o.Arm))
 	in, among, kept := c.In[:len(o.Arm)], among[:len(o.Arm)], 0
-	treated, control := uint8(s.arm), uint8(s.control)
+	both := s.arm | s.control
 	for i, arm := range o.Arm {
 		rows[kept] = int32(i)
-		kept += (one(arm == treated) | one(arm == control)) & one(in[i]) & one(among[i])
+		kept += both.has(arm) & one(in[i]) & one(among[i])
 	}
 	return rows[:kept]
 }
@@ -202,7 +235,7 @@ func (s *sample) received(o *trial.Observed, rows []int32) []int32 {
 	}
 	return slices.DeleteFunc(rows, func(i int32) bool {
 		ok := o.Contacts[i] == 0
-		if int(o.Arm[i]) == s.arm {
+		if s.arm.has(o.Arm[i]) == 1 {
 			ok = o.Contacts[i] >= s.minContacts
 		}
 		return !ok || o.Contaminated[i]
@@ -216,7 +249,7 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	d.Assume, d.Weighting, d.Most = s.assume, s.weighting, s.most
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
-	p := people{o.Site, o.Traits, o.Member}
+	p := people{o.Arm, o.Site, o.Period, o.Traits, o.Member}
 	s.known(d, c, &p, rows)
 	if s.needs&estimate.Receipts != 0 {
 		for _, i := range rows {
@@ -226,6 +259,9 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	if s.needs&estimate.Clusters != 0 {
 		d.Cluster = pick(d.Cluster, s.clustersOf(o), rows)
 	}
+	if s.needs&estimate.Periods != 0 {
+		s.periods(d, o, rows)
+	}
 	if s.needs&estimate.Levels != 0 {
 		d.Manager = pick(d.Manager, o.Manager, rows)
 		for _, i := range rows {
@@ -233,6 +269,20 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 		}
 	}
 	return rows
+}
+
+// periods gathers in which period clients enrolled, and for how long their site had been in the
+// arm. A trial whose clusters stay in theirs has one.
+func (s *sample) periods(d *estimate.Data, o *trial.Observed, rows []int32) {
+	if o.Period == nil {
+		for _, t := range d.Treated {
+			d.When, d.Exposed = append(d.When, 0), append(d.Exposed, int32(indicator(t)))
+		}
+		return
+	}
+	for _, i := range rows {
+		d.When, d.Exposed = append(d.When, int32(o.Period[i])), append(d.Exposed, int32(o.Exposed[i]))
+	}
 }
 
 // clustersOf returns the cluster of each client: randomized, or the case manager.
@@ -314,9 +364,18 @@ func (s *sample) known(d *estimate.Data, c *trial.Column, p *people, rows []int3
 	}
 	if s.needs&estimate.Members != 0 {
 		for _, i := range rows {
-			d.Member = append(d.Member, p.member[s.subgroup][i])
+			d.Member = append(d.Member, s.member(p, int(i)))
 		}
 	}
+}
+
+// member reports whether a client is of those whose effect an interaction compares with
+// that of the rest.
+func (s *sample) member(p *people, i int) bool {
+	if s.by != 0 {
+		return s.by.has(p.arm[i]) == 1
+	}
+	return p.member[s.subgroup][i]
 }
 
 // needsOf returns what a method needs of an outcome: where neither death nor another event
@@ -339,17 +398,17 @@ type Sample struct {
 	rows []int32
 }
 
-// NewSample is of an arm against control in an outcome, in its own analysis set,
-// among a subgroup or Everyone: all by index into the scenario. For a method that
+// NewSample is of a contrast in an outcome, in its own analysis set, among a subgroup or
+// Everyone: all by index into the scenario. For a method that
 // compares a subgroup with the rest it is of everyone, with who is a member. Of
 // covariates it has the baseline, if the outcome's analyses adjust for it.
-func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
-	o := &sc.Outcomes[outcome]
+func NewSample(sc *scenarios.Scenario, outcome, subgroup int, c scenarios.Contrast, m estimate.Method) *Sample {
+	o, groups := &sc.Outcomes[outcome], sc.Groups()
 	var baseline []covariate
 	if m.Covariates && sc.AdjustsForBaseline(o) {
 		baseline = []covariate{{trait: -1, baseline: true}}
 	}
-	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: arm, control: sc.Control(), set: o.Set,
+	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: maskOf(groups[c.Arm].Arms), control: maskOf(groups[c.Control].Arms), set: o.Set,
 		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o),
 		weighting: estimate.Weighting(o.Weights()), most: o.MostDays()}}
 }

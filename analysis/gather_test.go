@@ -27,7 +27,7 @@ func six() *trial.Observed {
 
 func filled(s sample) *estimate.Data {
 	var d estimate.Data
-	s.arm, s.control = 1, 0
+	s.arm, s.control = maskOf([]int{1}), maskOf([]int{0})
 	s.fill(&d, six(), nil)
 	return &d
 }

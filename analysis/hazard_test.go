@@ -37,7 +37,7 @@ func countLives(rng *rand.Rand, replicates, n int, treated, control float64) lif
 	d := lifetable.New(dailyDays)
 	for r := range replicates {
 		w := lives(rng, n, treated, control)
-		countOwn(&d, &contrast, w, r)
+		countOwn(&d, &contrast, maskOf([]int{1}), maskOf([]int{0}), w, r)
 	}
 	return d
 }
@@ -95,7 +95,7 @@ func TestGroupingByDays(t *testing.T) {
 	} {
 		d := lifetable.New(dailyDays)
 		w := even(100_000, c.treated, c.control)
-		countOwn(&d, &contrast, w, 0)
+		countOwn(&d, &contrast, maskOf([]int{1}), maskOf([]int{0}), w, 0)
 		value, _ := logHazardRatio(&d, 1)
 		t.Logf("hazards %g and %g: off by %.5f", c.treated, c.control, value-math.Log(c.treated/c.control))
 		if got, want := value, math.Log(c.treated/c.control); !(math.Abs(got-want) <= c.tolerance) {
@@ -114,7 +114,7 @@ func TestHazardRatioByHand(t *testing.T) {
 		Event: []bool{true, true, false, false, false, false},
 		In:    everybody}}}
 	d := lifetable.New(3)
-	countOwn(&d, &contrast, w, 5)
+	countOwn(&d, &contrast, maskOf([]int{1}), maskOf([]int{0}), w, 5)
 	value, mcse := logHazardRatio(&d, 1)
 	closeTo(t, "log hazard ratio", value, math.Log(6/3.75)/2)
 	if mcse == mcse {
@@ -131,7 +131,7 @@ func TestJackknifeByHand(t *testing.T) {
 		d := lifetable.New(dailyDays)
 		for r := range n {
 			if w := lives(rng, 30, 0.01, 0.005); r != without {
-				countOwn(&d, &contrast, w, r)
+				countOwn(&d, &contrast, maskOf([]int{1}), maskOf([]int{0}), w, r)
 			}
 		}
 		return d
@@ -161,8 +161,8 @@ func TestAllocationRatioWeighsArms(t *testing.T) {
 				c.Event[i] = c.Value[i] < 365
 			}
 		}
-		countOwn(&once, &contrast, w, r)
-		countOwn(&twice, &contrast, w, r)
+		countOwn(&once, &contrast, maskOf([]int{1}), maskOf([]int{0}), w, r)
+		countOwn(&twice, &contrast, maskOf([]int{1}), maskOf([]int{0}), w, r)
 		for i, arm := range w.Arm {
 			if arm == 1 {
 				exit(&twice, r, false, c, i)
@@ -184,8 +184,8 @@ func TestDailyCountsAddUp(t *testing.T) {
 	whole, sum, part := lifetable.New(dailyDays), lifetable.New(dailyDays), lifetable.New(dailyDays)
 	for r := range 30 {
 		w := lives(rng, 20, 0.01, 0.01)
-		countOwn(&whole, &contrast, w, r)
-		countOwn(&part, &contrast, w, r)
+		countOwn(&whole, &contrast, maskOf([]int{1}), maskOf([]int{0}), w, r)
+		countOwn(&part, &contrast, maskOf([]int{1}), maskOf([]int{0}), w, r)
 		if r%7 == 6 || r == 29 {
 			sum.Add(&part)
 			part = lifetable.New(dailyDays)
@@ -216,9 +216,9 @@ func TestDailyCountsWhoIsAsked(t *testing.T) {
 	exits := func(e effect, x, y *trial.Truth, both bool, arm int) int64 {
 		d := lifetable.New(dailyDays)
 		if both {
-			count(&d, &e, x, y, 3)
+			count(&d, &e, x, y, 1, 3)
 		} else {
-			countOwn(&d, &e, x, 3)
+			countOwn(&d, &e, maskOf([]int{e.arm}), maskOf([]int{e.control}), x, 3)
 		}
 		return d.Clients()[arm]
 	}

@@ -43,6 +43,7 @@ func TestScenariosKnowTheMethods(t *testing.T) {
 			"covariates": {s.Covariates, m.Covariates}, "strata": {s.Strata, m.Needs&estimate.Strata != 0},
 			"subgroups": {s.Subgroups, m.Interaction}, "clusters": {s.Clusters, m.Clustered},
 			"levels":   {s.Levels, m.Needs&estimate.Levels != 0},
+			"periods":  {s.Periods, m.Needs&estimate.Periods != 0},
 			"days":     {s.Days, m.Needs&estimate.Bounded != 0},
 			"contacts": {s.Contacts, m.Needs&estimate.Receipts != 0},
 			"visits":   {s.Visits, m.Needs&estimate.Repeats != 0 && m.Needs&estimate.Draws == 0},

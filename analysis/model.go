@@ -22,6 +22,7 @@ import (
 // model is the truth of one analysis.
 type model struct {
 	analysis int
+	pairs    []pair // of the arms compared
 	fit      estimate.Model
 	size     int       // coefficients
 	at       []float64 // the pilot's; nil if it could not be fitted
@@ -38,13 +39,13 @@ const (
 // modelled reports whether the truth of a method is a model's: it isn't where
 // moments or the pooled life table say it, for a ratio that nothing is adjusted
 // for.
-func modelled(m estimate.Method, out *scenarios.Outcome) bool {
-	return m.Measure.Truth() == measure.Model || m.Conditional || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && len(out.Covariates) > 0
+func modelled(m estimate.Method, out *scenarios.Outcome, covariates int) bool {
+	return m.Measure.Truth() == measure.Model || m.Conditional || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && (len(out.Covariates) > 0 || covariates > 0)
 }
 
 func (p *plan) newModel(a *Analysis, m estimate.Model) model {
 	size, effect := m.Shape(len(p.samples[a.sample].covariates))
-	return model{analysis: len(p.analyses), fit: m, size: size, effect: effect}
+	return model{analysis: len(p.analyses), pairs: p.pairsOf(a.Arm, a.Control), fit: m, size: size, effect: effect}
 }
 
 // pilotReplicates returns how many replicates the pilot has: the first ones.
@@ -121,27 +122,24 @@ func (m *model) reset(p *plan, d *estimate.Data) {
 func (m *model) complete(p *plan, d *estimate.Data, w *worker, observed *trial.Observed) {
 	a := &p.analyses[m.analysis]
 	s, e := &p.samples[a.sample], &p.effects[a.effect]
-	x, y := w.worlds[a.Arm], w.worlds[a.Control]
-	both := !p.shared && p.sc.Arms[a.Arm].Ratio == p.sc.Arms[a.Control].Ratio && !a.Method.Conditional
-	rows := w.rows[:0]
-	for i := range x.Arm {
-		if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == a.Arm) {
-			rows = append(rows, int32(i))
-		}
-	}
+	both := !p.shared && p.sameRatio(a.Arm, a.Control) && !a.Method.Conditional
 	var clusters clusterNames
 	if a.Method.Conditional {
 		clusters = newClusterNames(s, d, observed)
 	}
-	m.gather(s, d, m.world(p, w, x), rows, true, clusters)
-	rows = rows[:0]
-	for i := range x.Arm {
-		if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == a.Control) {
-			rows = append(rows, int32(i))
+	for side, treated := range [2]bool{true, false} {
+		for _, pair := range m.pairs {
+			x, y, arm := w.worlds[pair.arm], w.worlds[pair.control], [2]int{pair.arm, pair.control}[side]
+			rows := w.rows[:0]
+			for i := range x.Arm {
+				if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == arm) {
+					rows = append(rows, int32(i))
+				}
+			}
+			m.gather(s, d, m.world(p, w, w.worlds[arm]), rows, treated, clusters)
+			w.rows = rows
 		}
 	}
-	m.gather(s, d, m.world(p, w, y), rows, false, clusters)
-	w.rows = rows
 }
 
 // world returns where an arm's outcomes are read: as randomized where clients share
@@ -173,7 +171,7 @@ func (m *model) gather(s *sample, d *estimate.Data, world *trial.Truth, rows []i
 		}
 	}
 	s.columns(d, c, kept)
-	s.known(d, c, &people{world.Site, world.Traits, world.Member}, kept)
+	s.known(d, c, &people{world.Arm, world.Site, world.Period, world.Traits, world.Member}, kept)
 	if s.needs&estimate.Clusters != 0 {
 		for _, i := range kept {
 			d.Cluster = append(d.Cluster, clusters.of(i))

@@ -42,7 +42,7 @@ func Once(m *sim.Model, o *trial.Observed, seed int64, r int) ([]Finding, error)
 		fit := Fit{Status: e.Status, Value: e.Value, SE: e.SE, DF: e.DF, Low: e.Low, High: e.High, Stat: e.Stat, P: e.P,
 			N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0]}
 		out = append(out, Finding{Analysis: *a, OutcomeSpec: &p.sc.Outcomes[a.Outcome], SubgroupName: subgroupName(p.sc, a.Subgroup),
-			ArmName: p.sc.Arms[a.Arm].Name, ControlName: p.sc.Arms[a.Control].Name, Missing: w.data.Missing, Estimate: e,
+			ArmName: p.sc.GroupName(a.Arm), ControlName: p.sc.GroupName(a.Control), Missing: w.data.Missing, Estimate: e,
 			P: a.Test.P(&fit), Untested: p.untested(a), Rejects: a.Test.Rejects(&fit), N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0]})
 	}
 	return out, nil

@@ -19,25 +19,29 @@ const Everyone = -1
 type Analysis struct {
 	Outcome  int // index into Scenario.Outcomes
 	Subgroup int // index into Scenario.Subgroups, or Everyone
-	Arm      int // treated arm, index into Scenario.Arms
-	Control  int // the arm that it is compared with
+	Arm      int // treated arm, index into Scenario.Groups
+	Control  int // the group that it is compared with
 	Method   estimate.Method
 	Test     Test
 
 	estimator estimate.Estimator
-	effect    int // index into plan.effects
-	rest      int // of an interaction: the effect outside the subgroup; else -1
-	sample    int // index into plan.samples
-	model     int // index into plan.models, where its truth is a model's; else -1
-	tip       int // index into plan.tips, where its tipping points are looked for; else -1
+	effect    int     // index into plan.effects
+	rest      int     // of an interaction: the effect outside the subgroup; else -1
+	sample    int     // index into plan.samples
+	by        armMask // of an interaction of factors: the arms with the other one
+	model     int     // index into plan.models, where its truth is a model's; else -1
+	tip       int     // index into plan.tips, where its tipping points are looked for; else -1
 }
 
 // plan is everything that is estimated in each replicate.
 type plan struct {
 	sc       *scenarios.Scenario
 	unknowns []scenarios.Unknown // what each replicate draws
-	shared   bool
+	groups   []group             // of the scenario, by the same indices
+	shared   bool                // the truth is of the world as randomized, in which clients share queues
+	queues   bool                // clients share queues
 	effects  []effect
+	pairs    [][]pair // by effect
 	samples  []sample
 	analyses []Analysis // the plan's own, then those made elsewhere
 	own      int        // how many are the plan's own
@@ -45,10 +49,13 @@ type plan struct {
 	models   []model
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
 	families []family
-	tips     int // analyses whose tipping points are looked for
-	hazards  int
-	days     int // of the longest time, for daily counts
-	at       offsets
+	looks    *looks // nil: none before the end
+	tips     int    // analyses whose tipping points are looked for
+	// exposures is for how many periods a site can be in an arm, 0 where sites do not change arms.
+	exposures int
+	hazards   int
+	days      int // of the longest time, for daily counts
+	at        offsets
 	// clustered tells that clusters were randomized whole. Their clients are
 	// alike, and most estimators take clients as independent, so that of those
 	// only the effect itself is reported.
@@ -62,7 +69,7 @@ type plan struct {
 // method.
 func newPlan(m *sim.Model) (*plan, error) {
 	sc := m.Scenario
-	p := &plan{sc: sc, unknowns: m.Unknowns(), shared: m.Shared(), clustered: m.Clustered()}
+	p := &plan{sc: sc, groups: newGroups(sc), unknowns: m.Unknowns(), queues: m.Shared(), shared: m.Shared() && !m.InPeriods(), clustered: m.Clustered()}
 	var errs []error
 	for o := range sc.Outcomes {
 		errs = append(errs, p.refusePrincipal(&sc.Outcomes[o]))
@@ -71,12 +78,17 @@ func newPlan(m *sim.Model) (*plan, error) {
 				errs = append(errs, p.addContrast(o, g, c))
 			}
 		}
+		for _, x := range sc.Interactions() {
+			p.addInteraction(o, &x)
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	p.own = len(p.analyses)
 	p.addFamilies()
+	p.exposures = p.exposuresOf()
+	p.addLooks()
 	p.layOut()
 	return p, nil
 }
@@ -90,7 +102,7 @@ func (p *plan) subgroups(o int) []int {
 	return groups
 }
 
-// contrast names the arms that an analysis compares.
+// contrast names the groups that an analysis compares.
 func (p *plan) contrast(a *Analysis) string {
 	return p.sc.ContrastName(scenarios.Contrast{Arm: a.Arm, Control: a.Control})
 }
@@ -115,16 +127,41 @@ func (p *plan) addContrast(o, g int, c scenarios.Contrast) error {
 		}
 		a := Analysis{Outcome: o, Subgroup: g, Arm: c.Arm, Control: c.Control, Method: m, Test: newTest(out, v, m), estimator: est, rest: -1, model: -1, tip: -1}
 		e := effect{outcome: o, subgroup: g, arm: c.Arm, control: c.Control, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1,
-			minContacts: int32(out.MinContacts), armRow: first + c.Arm, controlRow: first + c.Control, period: PeriodAlive(out)}
+			minContacts: int32(out.MinContacts), rows: first, period: PeriodAlive(out)}
 		if m.Needs&estimate.Receipts != 0 {
 			e.among = compliers
-			if p.shared {
+			if p.queues {
 				errs = append(errs, p.refuse(o, k, name))
 			}
 		}
 		p.addAnalysis(a, e, out)
 	}
 	return errors.Join(errs...)
+}
+
+// addInteraction adds the outcome's methods for the interaction of two factors: the effect of
+// the one among clients with the other less that among clients without it.
+func (p *plan) addInteraction(o int, x *scenarios.Interaction) {
+	out := &p.sc.Outcomes[o]
+	v, _ := scenarios.LookupVariable(out.Variable)
+	for _, name := range out.Methods {
+		est, _ := estimate.Lookup(name)
+		m := est.Method()
+		if !m.Interaction {
+			continue
+		}
+		if v.Kind == scenarios.Binary {
+			m.Measure = m.Measure.OfShares()
+		}
+		e := effect{outcome: o, subgroup: Everyone, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1, rows: p.armRows(o, Everyone, false), period: PeriodAlive(out)}
+		rest := e
+		e.arm, e.control = p.addGroup(x.Cells[scenarios.CellBoth]), p.addGroup(x.Cells[scenarios.CellOther])
+		rest.arm, rest.control = p.addGroup(x.Cells[scenarios.CellFirst]), p.addGroup(x.Cells[scenarios.CellNeither])
+		a := Analysis{Outcome: o, Subgroup: len(p.sc.Subgroups) + x.By, Arm: x.Arm, Control: x.Control, Method: m, Test: newTest(out, v, m), estimator: est, model: -1, tip: -1}
+		a.effect, a.rest = p.addEffect(e), p.addEffect(rest)
+		a.by = maskOf(slices.Concat(x.Cells[scenarios.CellBoth], x.Cells[scenarios.CellOther]))
+		p.finish(a, out)
+	}
 }
 
 // refuse returns the error of an effect among compliers where clients share queues.
@@ -160,7 +197,7 @@ func (p *plan) principal(out *scenarios.Outcome) (list []scenarios.IntercurrentE
 // refusePrincipal returns the error of an effect among those to whom an event would come
 // in neither arm where clients share queues.
 func (p *plan) refusePrincipal(out *scenarios.Outcome) error {
-	if !p.shared {
+	if !p.queues {
 		return nil
 	}
 	var errs []error
@@ -190,12 +227,16 @@ func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
 	a.effect = p.addEffect(e)
 	if a.Method.Interaction {
 		e.rest = true
-		first := p.armRows(a.Outcome, a.Subgroup, true)
-		e.armRow, e.controlRow = first+a.Arm, first+a.Control
+		e.rows = p.armRows(a.Outcome, a.Subgroup, true)
 		a.rest = p.addEffect(e)
 	}
+	p.finish(a, out)
+}
+
+// finish adds an analysis whose effects are there.
+func (p *plan) finish(a Analysis, out *scenarios.Outcome) {
 	a.sample = p.addSample(&a, out)
-	if m, ok := a.estimator.(estimate.Model); ok && modelled(a.Method, out) {
+	if m, ok := a.estimator.(estimate.Model); ok && modelled(a.Method, out, len(p.samples[a.sample].covariates)) {
 		a.model = len(p.models)
 		p.models = append(p.models, p.newModel(&a, m))
 	}
@@ -221,6 +262,7 @@ func (p *plan) addEffect(e effect) int {
 		p.days = max(p.days, int(p.sc.Outcomes[e.outcome].AtDays)+1)
 	}
 	p.effects = append(p.effects, e)
+	p.pairs = append(p.pairs, p.pairsOf(e.arm, e.control))
 	return len(p.effects) - 1
 }
 
@@ -241,9 +283,14 @@ func (p *plan) armRows(o, g int, rest bool) int {
 // addSample returns the index of the sample that the analysis sees: analyses share
 // one, with the columns that any of them needs, unless they see other rows.
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
-	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: a.Arm, control: a.Control, set: out.Set, minContacts: int32(out.MinContacts),
+	c := scenarios.Contrast{Arm: a.Arm, Control: a.Control}
+	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, by: a.by, arm: p.groups[a.Arm].mask, control: p.groups[a.Control].mask, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
 		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out), weighting: estimate.Weighting(out.Weights()), most: out.MostDays()}
+	if a.by != 0 {
+		s.subgroup = Everyone
+	}
+	s.adjustFor(p.sc.OtherFactors(c))
 	const rows = estimate.Incomplete | estimate.Alive
 	need := needsOf(p.sc, out, a.Method)
 	for k := range p.samples {

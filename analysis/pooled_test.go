@@ -36,8 +36,8 @@ var (
 // inBoth sums over those in the set of both worlds.
 func inBoth(x, y *trial.Truth, subgroup int) sums {
 	e := effect{arm: 1, subgroup: subgroup}
-	s := sums{99, 99, 99, 99, 99, 99} // forgotten
-	e.gatherBoth(&s, x, y)
+	s := sums{}
+	e.gatherBoth(&s, x, y, 1)
 	return s
 }
 

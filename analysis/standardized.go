@@ -62,7 +62,10 @@ func (f *accumulator) effectSD(k int, v scenarios.Variable) (d, mcse float64) {
 // sameCare reports whether clients of an arm get what those of the arm compared with get,
 // so that there is no effect by construction.
 func (p *plan) sameCare(arm, control int) bool {
-	a, c := &p.sc.Arms[arm], &p.sc.Arms[control]
+	if len(p.groups[arm].arms) > 1 || len(p.groups[control].arms) > 1 {
+		return false
+	}
+	a, c := &p.sc.Arms[p.groups[arm].arms[0]], &p.sc.Arms[p.groups[control].arms[0]]
 	if a.Contamination != nil || c.Contamination != nil || len(a.Programs) != len(c.Programs) {
 		return false
 	}

@@ -44,6 +44,8 @@ func (f *accumulator) pooledTruth(k int, rollout bool) (value, mcse float64) {
 	switch {
 	case f.opt.NoTruth:
 		return nan, nan
+	case f.p.averages(a):
+		return f.averageExposed(a)
 	case a.model >= 0:
 		if rollout && f.p.shared {
 			return nan, nan // the model was fitted to the trial alone
@@ -107,6 +109,5 @@ func (f *accumulator) lifeTruth(e *effect, rollout bool, of func(*lifetable.Tabl
 	if f.p.shared && e.among == everyone && !rollout {
 		return f.dTruth[e.hazard].Value(1, tau, of)
 	}
-	arms := f.p.sc.Arms
-	return f.dRollout[e.hazard].Value(float64(arms[e.arm].Ratio)/float64(arms[e.control].Ratio), tau, of)
+	return f.dRollout[e.hazard].Value(f.p.ratio(e), tau, of)
 }

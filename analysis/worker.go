@@ -20,15 +20,20 @@ type worker struct {
 	// asRandomized is that world, where clients share queues; nil where the others
 	// say the same.
 	asRandomized *trial.Truth
-	rollout      []moments // by plan.arms: scratch of truth
-	trial        []moments
-	sample       []moments
-	data         estimate.Data
-	work         estimate.Work
-	rows         []int32
-	draws        stream.Stream
-	pair         [2][]float64 // scratch of ranks
-	holder       holder       // scratch of tip
+	// exposed is the same world in a trial whose sites change arms, for truths by exposure; nil
+	// in others. Other truths are then those of a rollout: as randomized, who is in an arm
+	// enrols later than who is in the other, and meets other queues.
+	exposed *trial.Truth
+	rollout []moments // by plan.arms: scratch of truth
+	trial   []moments
+	sample  []moments
+	data    estimate.Data
+	work    estimate.Work
+	rows    []int32
+	draws   stream.Stream
+	pair    [2][]float64 // scratch of ranks
+	holder  holder       // scratch of tip
+	watcher watcher
 }
 
 func newWorker(m *sim.Model, p *plan, opt Options) *worker {
@@ -42,6 +47,9 @@ func newWorker(m *sim.Model, p *plan, opt Options) *worker {
 	if p.shared {
 		w.asRandomized = m.NewTruth()
 	}
+	if p.exposures > 0 {
+		w.exposed = m.NewTruth()
+	}
 	w.rollout, w.trial, w.sample = make([]moments, len(p.arms)), make([]moments, len(p.arms)), make([]moments, len(p.arms))
 	return w
 }
@@ -52,10 +60,21 @@ func (w *worker) replicate(r int, out record, b *block) {
 	observed := w.ws.Trial()
 	copy(out[w.p.at.drawn:], w.ws.Drawn())
 	w.analyse(r, observed, out)
+	if w.p.looks != nil {
+		w.watch(r, observed, out)
+	}
 	if !w.opt.NoTruth {
-		w.ws.Worlds(w.worlds, w.asRandomized)
+		w.ws.Worlds(w.worlds, w.own())
 		w.truth(r, observed, out, b)
 	}
+}
+
+// own returns where the world as randomized is recorded, nil where it is not needed.
+func (w *worker) own() *trial.Truth {
+	if w.exposed != nil {
+		return w.exposed
+	}
+	return w.asRandomized
 }
 
 // analyse makes all estimates of a trial.
@@ -71,15 +90,21 @@ func (w *worker) analyse(r int, o *trial.Observed, out record) {
 			s = w.describe(e.times)
 		}
 		if !a.Method.Interaction {
-			out[w.p.at.seen[e.armRow]], out[w.p.at.seen[e.controlRow]] = s.seen[1], s.seen[0]
+			w.see(o, e, &s, out)
 		}
 		est := w.fit(r, a)
-		out.setFit(k, &Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
-			P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan})
+		f := w.fitOf(&est, s)
+		out.setFit(k, &f)
 		if a.tip >= 0 {
 			out[w.p.at.tips[a.tip]] = w.tip(a, &est)
 		}
 	}
+}
+
+// fitOf returns what is kept of an estimate.
+func (w *worker) fitOf(est *estimate.Estimate, s summary) Fit {
+	return Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
+		P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan}
 }
 
 // fill gathers the rows that an analysis sees.
@@ -148,17 +173,20 @@ func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 	}
 	for k := range p.effects {
 		e := &p.effects[k]
-		x, y := w.worlds[e.arm], w.worlds[e.control]
 		rollout, truth := out.sums(p.at.rollout[k]), out.sums(p.at.truth[k])
 		if e.among != everyone {
-			e.gatherBoth(rollout, x, y)
+			w.gather(rollout, k)
 			*truth = *rollout
 		} else {
-			*rollout = inArms(w.rollout[e.armRow], w.rollout[e.controlRow])
-			*truth = inArms(w.trial[e.armRow], w.trial[e.controlRow])
+			arm, control := &p.groups[e.arm], &p.groups[e.control]
+			*rollout = inArms(arm.weighted(w.rollout, e.rows), control.weighted(w.rollout, e.rows))
+			*truth = inArms(w.inTrial(arm, w.trial, e.rows), w.inTrial(control, w.trial, e.rows))
+		}
+		if w.exposed != nil && e.byExposure() {
+			e.gatherExposed(out, p.at.exposed[k], w.exposed, w.worlds[e.control])
 		}
 		if e.times {
-			b.countTimes(e, x, y, w.asRandomized, r)
+			b.countTimes(p, k, w.worlds, w.asRandomized, r)
 		}
 	}
 	for k := range p.own {
@@ -177,6 +205,8 @@ func (w *worker) ownTruth(a *Analysis, out record, k int) {
 	switch {
 	case a.Method.Measure.Truth() == measure.Pairs:
 		*at = w.ranks(a)
+	case w.p.averages(a):
+		*at = averageOf(out, w.p.at.exposed[a.effect])
 	case a.Method.Linear:
 		own := w.ownSums(a.effect, out)
 		*at = difference(&own)
@@ -192,7 +222,45 @@ func (w *worker) ownSums(k int, out record) sums {
 	if e.among != everyone {
 		return *out.sums(w.p.at.truth[k])
 	}
-	return inArms(w.sample[e.armRow], w.sample[e.controlRow])
+	return inArms(w.inTrial(&w.p.groups[e.arm], w.sample, e.rows), w.inTrial(&w.p.groups[e.control], w.sample, e.rows))
+}
+
+// inTrial sums the moments of a group's arms in the trial: those of the world as
+// randomized, which has as many clients of each as the trial, or of the worlds that stand
+// for it.
+func (w *worker) inTrial(g *group, rows []moments, first int) moments {
+	if w.asRandomized != nil {
+		return g.moments(rows, first)
+	}
+	return g.weighted(rows, first)
+}
+
+// gather sums an effect that is about some clients, told by what they would do in the
+// worlds of both arms of a pair.
+func (w *worker) gather(s *sums, k int) {
+	*s = sums{}
+	for _, x := range w.p.pairs[k] {
+		w.p.effects[k].gatherBoth(s, w.worlds[x.arm], w.worlds[x.control], float64(x.weight))
+	}
+}
+
+// see notes how many clients of each arm had an outcome in the analysis.
+func (w *worker) see(o *trial.Observed, e *effect, s *summary, out record) {
+	seen := w.p.at.seen[e.rows:]
+	for side, g := range [2]int{e.control, e.arm} {
+		arms := w.p.groups[g].arms
+		if len(arms) == 1 {
+			out[seen[arms[0]]] = s.seen[side]
+			continue
+		}
+		for _, a := range arms {
+			n := 0
+			for k, i := range w.rows {
+				n += one(int(o.Arm[i]) == a && w.data.Y[k] == w.data.Y[k])
+			}
+			out[seen[a]] = float64(n)
+		}
+	}
 }
 
 // armTruth sums an outcome in one arm: with everyone in it, in the trial, and
@@ -226,39 +294,61 @@ func (w *worker) armTruth(e *effect) (rollout, trial, sample moments) {
 // mean over such pairs, whose expectation doesn't depend on their number.
 func (w *worker) ranks(a *Analysis) float64 {
 	e := &w.p.effects[a.effect]
-	x, y := w.worlds[e.arm], w.worlds[e.control]
-	asRandomized := w.asRandomized != nil && e.among == everyone
-	tops, bottoms, same := w.pair[0][:0], w.pair[1][:0], 0.0
-	for i := range x.Arm {
-		if asRandomized {
-			treated, in := int(w.asRandomized.Arm[i]) == e.arm, w.asRandomized.Outcomes[e.outcome].In[i] && e.group(w.asRandomized.Member, i)
-			v := w.asRandomized.Outcomes[e.outcome].Value[i]
-			if in && v == v && treated {
-				tops = append(tops, v)
-			} else if in && v == v && int(w.asRandomized.Arm[i]) == e.control {
-				bottoms = append(bottoms, v)
-			}
-			continue
-		}
-		if !e.stratum(x, y, i) {
-			continue
-		}
-		u, v := x.Outcomes[e.outcome].Value[i], y.Outcomes[e.outcome].Value[i]
-		if u != u || v != v {
-			continue
-		}
-		tops, bottoms = append(tops, u), append(bottoms, v)
-		same += sign(u - v)
+	w.pair[0], w.pair[1] = w.pair[0][:0], w.pair[1][:0]
+	var same, own float64 // of pairs of a client and the same client
+	if w.asRandomized != nil && e.among == everyone {
+		w.ranksOwn(e)
+	} else {
+		same, own = w.ranksRollout(e, w.p.pairs[a.effect])
 	}
-	w.pair[0], w.pair[1] = tops, bottoms
-	pairs := float64(len(tops) * len(bottoms))
-	if !asRandomized {
-		pairs -= float64(len(tops))
-	}
+	tops, bottoms := w.pair[0], w.pair[1]
+	pairs := float64(len(tops)*len(bottoms)) - own
 	if pairs <= 0 {
 		return nan
 	}
 	return (dominance(tops, bottoms) - same) / pairs
+}
+
+// ranksOwn gathers the values of both groups in the world as randomized.
+func (w *worker) ranksOwn(e *effect) {
+	x, treated, control := w.asRandomized, w.p.groups[e.arm].mask, w.p.groups[e.control].mask
+	c := &x.Outcomes[e.outcome]
+	for i, arm := range x.Arm {
+		v := c.Value[i]
+		if !c.In[i] || !e.group(x.Member, i) || v != v {
+			continue
+		}
+		if treated.has(arm) == 1 {
+			w.pair[0] = append(w.pair[0], v)
+		} else if control.has(arm) == 1 {
+			w.pair[1] = append(w.pair[1], v)
+		}
+	}
+}
+
+// ranksRollout gathers the values of both groups with everyone in each of their arms. It
+// returns the sum of the signs of a client's own differences, and how many there are.
+func (w *worker) ranksRollout(e *effect, pairs []pair) (same, own float64) {
+	for i := range w.worlds[pairs[0].arm].Arm {
+		t, b := len(w.pair[0]), len(w.pair[1])
+		for _, p := range pairs {
+			x, y := w.worlds[p.arm], w.worlds[p.control]
+			u, v := x.Outcomes[e.outcome].Value[i], y.Outcomes[e.outcome].Value[i]
+			if !e.stratum(x, y, i) || u != u || v != v {
+				continue
+			}
+			for range p.weight {
+				w.pair[0], w.pair[1] = append(w.pair[0], u), append(w.pair[1], v)
+			}
+		}
+		for _, u := range w.pair[0][t:] {
+			for _, v := range w.pair[1][b:] {
+				same += sign(u - v)
+				own++
+			}
+		}
+	}
+	return same, own
 }
 
 func sign(x float64) float64 {

@@ -100,7 +100,7 @@ func (c *checker) dunnett(path string, f *Family) {
 		case t.Outcome != tests[0].Outcome:
 			refuse("tests of "+first.Name+" and of "+o.Name, "tests of one outcome")
 			return
-		case !c.s.Arms[t.Control].Control:
+		case !c.s.isControl(t.Control):
 			refuse(c.s.ContrastName(t.Contrast), "contrasts with the control arm alone")
 			return
 		}

@@ -28,6 +28,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Arm]():           Arm{Programs: []string{}, Ratio: 1},
 	reflect.TypeFor[Service]():       Service{Kind: SubstanceUse, AfterFollowup: "stay"},
 	reflect.TypeFor[Program]():       Program{Uptake: 1},
+	reflect.TypeFor[Option]():        Option{Ratio: 1},
 	reflect.TypeFor[Manual]():        Manual{Effect: 1, Spread: 1},
 	reflect.TypeFor[Handover]():      Handover{Probability: 1},
 	reflect.TypeFor[Brings]():        Brings{Reachable: 1},
@@ -37,6 +38,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Attrition]():     defaultAttrition,
 	reflect.TypeFor[Outcome]():       Outcome{Sides: 2, Test: Superiority},
 	reflect.TypeFor[Family]():        Family{Method: "holm"},
+	reflect.TypeFor[Interim]():       Interim{Spending: Spending{Kind: SpendingOBrienFleming}},
 	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
 	reflect.TypeFor[Size]():          defaultSize,
 	reflect.TypeFor[Sweep]():         Sweep{Method: Grid},
@@ -63,6 +65,7 @@ func (s *Scenario) complete() {
 	s.dropAbsent()
 	s.completeSites()
 	s.completeRandomization()
+	s.completeFactors()
 	for name, v := range s.Services {
 		path := layer.Join("service", name)
 		s.completeQuantity(&v.Linkage, path+".linkage", "")
@@ -79,6 +82,7 @@ func (s *Scenario) complete() {
 		s.completeReference(name, &p)
 		s.Programs[name] = p
 	}
+	s.completeDecisions()
 	s.completeRecovery()
 	s.completeQuantity(s.Attrition.Loss, "attrition.loss", "")
 	alike := sync.OnceValue(s.anyAlike) // some work, and mostly not asked
@@ -86,6 +90,7 @@ func (s *Scenario) complete() {
 		s.completeOutcome(&s.Outcomes[i], s.outcomePath(i), alike)
 	}
 	s.completeFamilies()
+	s.completeInterim()
 	s.completeSize()
 	s.completeCost()
 	s.completeSweep()
@@ -163,6 +168,7 @@ func (s *Scenario) completeOutcome(o *Outcome, path string, alike func() bool) {
 	}
 	if !s.origin.has(path + ".method") {
 		s.completeMethods(o, v.Kind, alike)
+		s.completeInteraction(o)
 	}
 	if o.Set == SetPerProtocol && !s.origin.has(path+".min_contacts") {
 		o.MinContacts = 1

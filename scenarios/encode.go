@@ -33,6 +33,11 @@ func (s *Scenario) Hash() string {
 	for i := range w.Families {
 		w.Families[i].Alpha = 0
 	}
+	if w.Interim != nil {
+		n := *w.Interim
+		n.Alpha = 0
+		w.Interim = &n
+	}
 	return sha256Hex(w.simulatedPart())
 }
 
@@ -48,6 +53,9 @@ func (w *World) Levels() map[string]float64 {
 	}
 	for i := range w.Families {
 		levels[elementPath("family", w.Families[i].Name, i)+".alpha"] = w.Families[i].Alpha
+	}
+	if w.Interim != nil {
+		levels["interim.alpha"] = w.Interim.Alpha
 	}
 	return levels
 }
@@ -67,7 +75,7 @@ func Simulated(key string) bool {
 		}
 	}
 	first := firstKey(key)
-	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family"
+	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family" && first != "interim"
 }
 
 // simulatedPart returns the text of the world without notes.
@@ -86,6 +94,10 @@ func (w *World) simulatedPart() string {
 	}
 	for i := range bare.Outcomes {
 		bare.Outcomes[i].Label, bare.Outcomes[i].Question = "", ""
+	}
+	bare.Decisions, bare.Regimes = withoutLabels(w.Decisions), slices.Clone(w.Regimes)
+	for i := range bare.Regimes {
+		bare.Regimes[i].Label = ""
 	}
 	for name, v := range bare.Services {
 		v.Label, v.Source, v.Sources, v.Confidence, v.Confidences = "", "", nil, "", nil

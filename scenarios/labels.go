@@ -11,16 +11,20 @@ import (
 // is of use.
 type Labels struct {
 	outcomes, arms, subgroups, traits, programs, services, events map[string]string
+	margins                                                       map[string]bool // groups of several arms
 }
 
 // Labels returns the labels of a scenario.
 func (s *Scenario) Labels() Labels {
-	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}}
 	for i := range s.Outcomes {
 		l.outcomes[s.Outcomes[i].Name] = s.Outcomes[i].Label
 	}
-	for i := range s.Arms {
-		l.arms[s.Arms[i].Name] = s.Arms[i].Label
+	for _, g := range s.Groups() {
+		l.arms[g.Name] = g.Label
+	}
+	for _, g := range s.margins() {
+		l.margins[g.Name], l.subgroups[g.Name] = true, "clients "+g.Label
 	}
 	for i := range s.Subgroups {
 		l.subgroups[s.Subgroups[i].Name] = s.Subgroups[i].Label
@@ -53,8 +57,25 @@ func label(labels map[string]string, name string) string {
 // Outcome returns the label of an outcome.
 func (l Labels) Outcome(name string) string { return label(l.outcomes, name) }
 
-// Arm returns the label of an arm.
+// Arm returns the label of an arm, or of another group.
 func (l Labels) Arm(name string) string { return label(l.arms, name) }
+
+// TheArm names an arm or another group in a sentence: "the voucher arm", "the arms with
+// voucher".
+func (l Labels) TheArm(name string) string {
+	if l.margins[name] {
+		return "the arms " + l.Arm(name)
+	}
+	return "the " + l.Arm(name) + " arm"
+}
+
+// Margin reports whether a name is that of several arms together.
+func (l Labels) Margin(name string) bool { return l.margins[name] }
+
+// Product names the interaction of two factors by the names of the arms with them.
+func (l Labels) Product(arm, other string) string {
+	return strings.TrimPrefix(l.Arm(arm), "with ") + " x " + strings.TrimPrefix(l.Arm(other), "with ")
+}
 
 // Subgroup returns the label of a subgroup; that of all clients is "all".
 func (l Labels) Subgroup(name string) string { return label(l.subgroups, name) }
@@ -92,7 +113,7 @@ func (l Labels) Within(outcome, subgroup string) string {
 	return l.Outcome(outcome) + " in " + l.Subgroup(subgroup)
 }
 
-// Contrast names the comparison of two arms.
+// Contrast names the comparison of two groups.
 func (l Labels) Contrast(arm, control string) string { return l.Arm(arm) + " - " + l.Arm(control) }
 
 // unreadable tells of a character that does not belong in a line of a table.
@@ -131,6 +152,9 @@ func (c *checker) labels() {
 	}
 	for i := range s.Traits {
 		c.label(elementPath("trait", s.Traits[i].Name, i), s.Traits[i].Label)
+	}
+	for i := range s.Designs {
+		c.label(elementPath("design", s.Designs[i].Name, i), s.Designs[i].Label)
 	}
 	for _, name := range sortedKeys(s.Programs) {
 		c.label("program."+name, s.Programs[name].Label)

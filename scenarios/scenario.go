@@ -27,6 +27,8 @@ type World struct {
 	SubgroupShare map[string]float64 `toml:"subgroup_share,omitempty"` // share of clients in each subgroup: membership is drawn first, and then the traits given the membership
 	Services      map[string]Service `toml:"service,omitempty"`
 	Programs      map[string]Program `toml:"program,omitempty"`
+	Decisions     []Decision         `toml:"decision,omitempty"`
+	Regimes       []Regime           `toml:"regime,omitempty"`
 	Use           Use                `toml:"use"`
 	Arrest        *Arrest            `toml:"arrest,omitempty"`
 	Jail          *Jail              `toml:"jail,omitempty"`
@@ -41,6 +43,7 @@ type World struct {
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
+	Interim       *Interim           `toml:"interim,omitempty"`
 
 	Uncertain   []Uncertain `toml:"uncertain,omitempty"`   // numbers that nobody knows exactly
 	Uncertainty Uncertainty `toml:"uncertainty,omitempty"` // whether they are drawn
@@ -60,6 +63,14 @@ type Trial struct {
 	// SiteICC is what the standard deviations of site_spread, in proportion to what is
 	// written there, are solved for.
 	SiteICC *SiteICC `toml:"site_icc,omitempty"`
+	// PeriodCorrelation is the correlation of a site's log hazards in one period with those in
+	// another (the cluster autocorrelation), in a trial whose sites change arms. By default it is 1: what
+	// differs between sites stays. site_icc is the intraclass correlation within a period.
+	PeriodCorrelation *float64 `toml:"period_correlation,omitempty"`
+	// Trend holds hazard ratios a year of a [Scenario.Processes], by process: the hazards of a client who
+	// enrols a year after day 0 of the trial's calendar are that many times those of one who enrols
+	// then, throughout. Rates that are solved for hold on day 0.
+	Trend map[string]float64 `toml:"trend,omitempty"`
 	// SizeCV is the coefficient of variation of the shares of the clients that sites get
 	// on average, drawn anew in each replicate from a gamma distribution. Without it,
 	// all shares are the same.
@@ -85,25 +96,18 @@ type Trial struct {
 	// between its day and this number of days later.
 	VisitWindowDays float64 `toml:"visit_window_days,omitempty"`
 
+	// Factors are the programs of a factorial trial: arms differ in which of them they
+	// offer. Two or more are compared by their main effects, each the arms with a program
+	// less those without it, and not arm by arm. Without [[arm]], an arm is made for each
+	// of their combinations: none is the control arm.
+	Factors []string `toml:"factors,omitempty"`
+	// CommonPrograms are the programs that all arms made of trial.factors offer beside them.
+	CommonPrograms []string `toml:"common_programs,omitempty"`
+	// Interactions are "pairs", how the effect of each factor differs between clients with and
+	// without each other one, or "none". By default, they are "pairs" for two factors.
+	Interactions string `toml:"interactions,omitempty"`
+
 	EligibleExpr Expr `toml:"-"` // Eligible, compiled against Scenario.Traits
-}
-
-// Contamination is that some clients of an arm get the programs of another arm
-// instead.
-type Contamination struct {
-	Arm         string  `toml:"arm"`         // whose programs they get
-	Probability float64 `toml:"probability"` // probability for each client of this arm
-}
-
-// Arm is a list of programs that the clients allocated to it are offered.
-type Arm struct {
-	Name     string   `toml:"name"`            // unique
-	Label    string   `toml:"label,omitempty"` // how people read the name; by default the name with spaces for underscores
-	Programs []string `toml:"programs"`        // names of programs; the list may be empty
-	Control  bool     `toml:"control"`         // whether this is the control arm; exactly one arm is
-	Ratio    int      `toml:"ratio"`           // allocation ratio
-
-	Contamination *Contamination `toml:"contamination,omitempty"`
 }
 
 // Trait is a baseline characteristic of clients. It has exactly one of four forms:
@@ -289,23 +293,6 @@ type Manual struct {
 	Spread float64 `toml:"spread"` // factor of the spread
 }
 
-// Attrition is loss to the study and missed visits.
-type Attrition struct {
-	Loss   *Quantity          `toml:"loss,omitempty"`   // when clients are lost for good; without it, nobody is lost
-	Traits map[string]float64 `toml:"traits,omitempty"` // hazard ratios of loss per unit of a trait, by trait
-	Arms   map[string]float64 `toml:"arms,omitempty"`   // hazard ratios of loss, by arm
-	// HidesRecords says whether the study sees no records of clients whom it has lost: times
-	// are then censored at the loss, and outcomes from records that are due later are missing.
-	HidesRecords bool `toml:"hides_records,omitempty"`
-
-	Ends   string  `toml:"ends"`   // what a client who is lost leaves: "study", so that visits are missed from then on, or "all", services and programs, too
-	Missed float64 `toml:"missed"` // share of visits that are missed in the control arm, independently of each other
-	// MissedOdds holds odds ratios of missing a visit, by arm, trait (per unit) or
-	// [Scenario.States] on the day. Without any, visits are missing completely at
-	// random; with arms and traits, at random; with states, not at random.
-	MissedOdds map[string]float64 `toml:"missed_odds,omitempty"`
-}
-
 // Outcome is one variable at one time, analysed by one or more methods.
 type Outcome struct {
 	Name     string   `toml:"name"`                // unique
@@ -322,10 +309,13 @@ type Outcome struct {
 	// with control: [["b", "a"]] is arm b less arm a.
 	Contrasts [][]string `toml:"contrasts,omitempty"`
 
-	// Covariates are traits, as measured, "site", and "baseline": the outcome's own variable
-	// as measured at the visit on day 0.
+	// Covariates are traits, as measured, "site", "baseline", the outcome's own variable
+	// as measured at the visit on day 0, and "period", that of a trial whose sites change arms.
 	Covariates []string `toml:"covariates,omitempty"`
-	Strata     []string `toml:"strata,omitempty"` // strata of a stratified method: "site", traits, subgroups
+	// PeriodEffects is whether analyses with covariates have an effect of each period, in a trial whose
+	// sites change arms. By default they have.
+	PeriodEffects *bool    `toml:"period_effects,omitempty"`
+	Strata        []string `toml:"strata,omitempty"` // strata of a stratified method: "site", traits, subgroups
 	// Weighting is how much each event counts by the method fleming_harrington. Without it
 	// late events count more: rho = 0 and gamma = 1.
 	Weighting *Weighting `toml:"weighting,omitempty"`
@@ -377,23 +367,4 @@ type Outcome struct {
 	Tipping bool `toml:"tipping,omitempty"`
 
 	Intercurrent *Intercurrent `toml:"intercurrent,omitempty"`
-}
-
-// A Family is a set of tests that are corrected for their number. The
-// tests are those of the first method of each outcome that holds its level, among everyone.
-type Family struct {
-	Name string `toml:"name"` // unique
-	// Outcomes are the tests: names of outcomes, each of which stands for all its
-	// contrasts, or "outcome:arm" for one with control and "outcome:arm:other" for one of
-	// the contrasts of the outcome.
-	Outcomes []string `toml:"outcomes"`
-	Method   string   `toml:"method"` // one of [Corrections]
-	Alpha    float64  `toml:"alpha"`  // level of the family; by default that of the scenario
-
-	// Weights are the shares of alpha that the tests begin with, in their order, for the
-	// method "gatekeeping". They sum to at most 1.
-	Weights []float64 `toml:"weights,omitempty"`
-	// Transitions are rows, one for each test, for the method "gatekeeping": the shares of
-	// its alpha that the tests get once it rejects. A row sums to at most 1, and is 0 for the test itself.
-	Transitions [][]float64 `toml:"transitions,omitempty"`
 }

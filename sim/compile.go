@@ -55,6 +55,7 @@ func compileContext(ctx context.Context, sc *scenarios.Scenario, sample int, fro
 	}
 	m.compileOutcomes(sc)
 	m.compileMissing(sc)
+	m.compileDecisions(sc)
 	m.layOut()
 	m.deriveLocal()
 	m.deriveActing()
@@ -83,6 +84,9 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 			n += 3 // its end, and ways in which a stay has ended
 		}
 	}
+	if len(sc.Decisions) > 0 {
+		n++
+	}
 	for _, e := range sc.Events {
 		n++
 		if len(e.ActsOn) > 0 {
@@ -91,7 +95,7 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	}
 	for _, p := range sc.Programs {
 		n += len(p.Effects)
-		if p.TurnoverPerYear() > 0 {
+		if p.TurnoverPerYear() > 0 || p.NewToStaff() {
 			n++
 		}
 		for _, e := range p.Effects {

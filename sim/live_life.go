@@ -17,6 +17,9 @@ func (w *Workspace) reset() {
 	w.allow()
 	w.spells = w.spells[:0]
 	w.resetTimes()
+	if w.m.fresh {
+		w.setLearning()
+	}
 	if x := &w.imposed; x.services != 0 {
 		x.next = append(x.next[:0], x.stays.first...)
 	}
@@ -67,6 +70,9 @@ func (w *Workspace) enrol(i int, now int64) {
 		w.start(i, w.m.loss.slot, w.m.loss.proc, now)
 	}
 	w.beginPrograms(i, now)
+	if len(w.m.decisions) > 0 {
+		w.beginDecisions(i, now)
+	}
 }
 
 // keyOf returns the key of the streams of a client, or one of the others.

@@ -18,17 +18,23 @@ func (w *Workspace) beginPrograms(i int, now int64) {
 		}
 	}
 	for _, k := range w.m.byArm[w.careArm(i)] {
-		p := &w.m.programs[k]
-		if !w.takesUp(i, k) {
-			w.careOf(i, k).state = refused
-			w.note(i, now, EventRefused, uint8(k))
-			continue
-		}
-		if p.staff == 0 {
-			w.begin(i, k, -1, now)
-			continue
-		}
-		w.request(i, k, now)
+		w.offer(i, k, w.takesUp(i, k), true, now)
+	}
+}
+
+// offer offers the client a program, which begins, at once or when there is a case
+// manager, if it is taken up. Only at enrolment are case managers assigned in turn.
+func (w *Workspace) offer(i, k int, takesUp, inTurn bool, now int64) {
+	r := w.careOf(i, k)
+	r.offers = min(r.offers, math.MaxUint8-1) + 1
+	switch {
+	case !takesUp:
+		r.state = refused
+		w.note(i, now, EventRefused, uint8(k))
+	case w.m.programs[k].staff == 0:
+		w.begin(i, k, -1, now)
+	default:
+		w.request(i, k, inTurn, now)
 	}
 }
 
@@ -79,16 +85,16 @@ func (w *Workspace) poolOf(i, k int) *pool {
 }
 
 // request asks for a case manager: the one given by allocation, else the one
-// with the fewest clients, or the next in turn where load doesn't matter; if all
-// are full, the client waits.
-func (w *Workspace) request(i, k int, now int64) {
+// with the fewest clients, or, where load doesn't matter, the next in turn or one by the
+// client's number, so that nobody else matters; if all are full, the client waits.
+func (w *Workspace) request(i, k int, inTurn bool, now int64) {
 	p, q := &w.m.programs[k], w.poolOf(i, k)
 	if w.fixed != nil {
 		w.begin(i, k, w.fixed[i*len(w.m.programs)+k], now)
 		return
 	}
 	if p.changes() {
-		if g := w.chooseManager(i, k, now, true); g >= 0 {
+		if g := w.chooseManager(i, k, now, inTurn); g >= 0 {
 			w.begin(i, k, g, now)
 		} else {
 			w.awaitManager(i, k, now)
@@ -101,9 +107,13 @@ func (w *Workspace) request(i, k int, now int64) {
 	}
 	if !p.limited {
 		g := from
-		if to-from == q.len { // clients of a site come one after another
+		switch {
+		case to-from < q.len:
+		case inTurn: // clients of a site come one after another
 			g += q.turn
 			q.turn = (q.turn + 1) % q.len
+		default:
+			g += int32(i) % q.len
 		}
 		w.begin(i, k, g, now)
 		return
@@ -138,9 +148,12 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 	}
 	if p.changes() {
 		t := w.tenureOf(i, p)
-		t.begun, t.first = true, g
+		if t.begun = true; t.first < 0 {
+			t.first = g
+		}
 	}
 	w.beginBringing(i, p)
+	w.reskill(i, p, r.offers > 1, now)
 	if p.anyLate {
 		w.awaitLate(i, p, now)
 	}
@@ -169,14 +182,18 @@ func (w *Workspace) assign(i, k int, g int32, now int64, wait float64) {
 	}
 }
 
-// finish ends the program and frees the manager for who waits.
-func (w *Workspace) finish(i, k int, now int64) {
+// finish ends a program that has lasted its time.
+func (w *Workspace) finish(i, k int, now int64) { w.endProgram(i, k, now, EventFinished) }
+
+// endProgram ends the program of a client who can have a case manager, and frees the manager
+// for who waits.
+func (w *Workspace) endProgram(i, k int, now int64, how EventKind) {
 	r, q, p := w.careOf(i, k), w.poolOf(i, k), &w.m.programs[k]
 	c := w.client(i)
 	if p.changes() {
 		w.stop(i, p.staffing.slot)
 		if r.state != active {
-			w.finishAway(i, k, now)
+			w.finishAway(i, k, now, how)
 			return
 		}
 	}
@@ -195,7 +212,7 @@ func (w *Workspace) finish(i, k int, now int64) {
 		m.line.remove(w.careLinks[k], i)
 		w.repace(i, k, g, now)
 	}
-	w.note(i, now, EventFinished, uint8(k))
+	w.note(i, now, how, uint8(k))
 	if p.changes() {
 		w.serve(i, k, q, g, now)
 		return

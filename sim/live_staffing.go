@@ -152,14 +152,14 @@ func (w *Workspace) loseManager(i, k int, now int64) {
 }
 
 // finishAway ends the program of a client who has no case manager at the moment.
-func (w *Workspace) finishAway(i, k int, now int64) {
+func (w *Workspace) finishAway(i, k int, now int64, how EventKind) {
 	r := w.careOf(i, k)
 	w.stop(i, w.m.programs[k].finish)
 	if r.state == awaiting {
 		w.unqueue(i, k)
 	}
 	r.state = over
-	w.note(i, now, EventFinished, uint8(k))
+	w.note(i, now, how, uint8(k))
 }
 
 // handsOver reports whether case manager g, who leaves, hands the client over.
@@ -350,7 +350,7 @@ func (w *Workspace) skillOf(p *program, first, n int, now int64) (learned, skill
 	for at := first; at < first+n; at++ {
 		if number := w.holder(at, now); number >= 0 {
 			t := &w.termsOf(at)[number]
-			learned += p.staffing.learned(number, t, now)
+			learned += p.staffing.learned(t, now)
 			skill += t.z
 			some++
 		}
@@ -377,7 +377,7 @@ func (w *Workspace) steady(i, k int, now int64) bool {
 		return false
 	}
 	post, _ := w.poolOf(i, k).postOf(p, w.careOf(i, k).manager)
-	return p.staffing.half == 0 || w.holder(post, now) == 0
+	return p.staffing.half == 0 || !p.staffing.fresh && w.holder(post, now) == 0
 }
 
 // recordSkills records the skills that points depend on as those of moment v.

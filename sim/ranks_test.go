@@ -96,7 +96,7 @@ func (m *micro) until(day float64) {
 
 var eventNames = map[EventKind]string{EventContact: "contact", EventSought: "seeks", EventQueued: "waits", EventAdmitted: "enters",
 	EventLeft: "leaves", EventReneged: "reneges", EventVisit: "visit", EventLost: "lost", EventFinished: "finishes",
-	EventStarted: "starts", EventAwaiting: "awaits"}
+	EventStarted: "starts", EventAwaiting: "awaits", EventStopped: "stopped"}
 
 // want compares what happened on a day with one line, "client event, ...".
 func (m *micro) want(day float64, want string) {

@@ -69,7 +69,7 @@ func (w *Workspace) contactsAt(i int, v momentID) *uint64 {
 func (w *Workspace) recordContacts(i int, v momentID) {
 	n := uint64(0)
 	for k := range w.m.programs {
-		n += uint64(w.careOf(i, k).done)
+		n += uint64(w.careOf(i, k).contacts())
 	}
 	*w.contactsAt(i, v) = n
 }

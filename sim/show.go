@@ -116,7 +116,7 @@ func (w *Workspace) life(i int, of *shownStates) Life {
 		Treatment: w.treatmentOf(i), DaysJailed: w.daysInState(i, of.jailed),
 		DaysHoused: w.daysInState(i, of.housed), DaysEmployed: w.daysInState(i, of.employed)}
 	for k := range w.m.programs {
-		l.Contacts += int(w.careOf(i, k).done)
+		l.Contacts += int(w.careOf(i, k).contacts())
 	}
 	if c.lost < c.enrol+w.m.horizon && !w.m.overAfter(c.lost) {
 		l.Lost = calendar.Days(c.lost - c.enrol)
@@ -193,12 +193,16 @@ func (m *Model) Subject(e Event) string {
 	switch e.Kind {
 	case EventEnrolled:
 		return m.Scenario.Arms[e.Arg].Name
-	case EventRefused, EventAwaiting, EventStarted, EventContact, EventFinished, EventManagerLeft, EventHandedOver:
+	case EventRefused, EventAwaiting, EventStarted, EventContact, EventFinished, EventStopped, EventManagerLeft, EventHandedOver:
 		return m.programs[e.Arg].name
 	case EventSought, EventQueued, EventAdmitted, EventLeft, EventReneged, EventCompleted, EventMoved, EventEnded, EventDelisted, EventDischarged, EventDropped:
 		return m.services[e.Arg].name
 	case EventHappened:
 		return m.courses[e.Arg].eventName()
+	case EventMet:
+		return m.decisions[e.Arg].name
+	case EventRandomized:
+		return m.optionNamed(int(e.Arg))
 	case EventDied:
 		return m.causeName(e.Arg)
 	case EventVisit:
@@ -211,13 +215,13 @@ func (m *Model) Subject(e Event) string {
 func (k EventKind) String() string {
 	return [...]string{"enrolled", "refused", "awaiting", "started", "contact", "finished", "sought", "queued",
 		"admitted", "left", "reneged", "quit", "relapse", "visit", "lost", "completed", "moved", "ended", "arrested",
-		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped", "manager left", "handed over", "event"}[k]
+		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped", "manager left", "handed over", "event", "stopped", "met decision", "randomized again"}[k]
 }
 
 // EventKinds lists the kinds of event.
 func EventKinds() []EventKind {
 	var all []EventKind
-	for k := EventEnrolled; k <= EventHappened; k++ {
+	for k := EventEnrolled; k <= EventRandomized; k++ {
 		all = append(all, k)
 	}
 	return all

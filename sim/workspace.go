@@ -26,6 +26,7 @@ type Workspace struct {
 	lossOff    bool     // a world in which nobody is lost
 	off        eventSet // events that come to nobody in the world in progress
 	inTrial    bool     // the lives are those of the trial, complete
+	rollout    bool     // a world with everyone in one arm from day 0
 
 	replicate stream.Key
 	sampler   *stream.Sampler
@@ -73,6 +74,7 @@ type Workspace struct {
 	withdrawn     int      // client who never enrols; -1: none
 	imposed       imposition
 	allowed       allowance
+	follow        []int8    // by decision, the option that all follow in the world in progress, -1: as drawn; nil: all as drawn
 	idle          uint64    // bits of what holds after stays that changes nothing as drawn
 	until         outcome   // scratch: an outcome as it is up to an event
 	whole         *Model    // as compiled, without what a replicate draws
@@ -136,10 +138,12 @@ const (
 // care is a client's dealings with one program.
 type care struct {
 	state   careState
-	paced   int32 // manager's changes of pace that the clock of the next contact has followed
+	offers  uint8  // how often the program has been offered
+	before  uint16 // contacts in earlier times in the program
+	paced   int32  // manager's changes of pace that the clock of the next contact has followed
 	start   int64
 	manager int32
-	done    int32   // contacts
+	done    int32   // contacts, since the program began the last time
 	staff   float64 // multiplier of the manager's skill while an effect is active
 }
 
@@ -259,6 +263,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 	w.drawSites()
 	w.drawShares()
 	w.drawBackground()
+	w.drawPeriods()
 	w.drawCohort()
 	w.measureTraits()
 	w.drawContamination()
@@ -269,7 +274,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 // what the trialist has. The record is overwritten by the next run.
 func (w *Workspace) Trial() *trial.Observed {
 	copy(w.arm, w.assigned)
-	w.lossOff, w.role, w.unread = false, nil, 0
+	w.lossOff, w.role, w.unread, w.rollout = false, nil, 0, false
 	w.live()
 	w.inTrial = true
 	w.observe(&w.observed)

@@ -19,6 +19,8 @@ type linearWork struct {
 	sites      clusterIndex // of a model with three levels
 	siteOf     []int32      // of each cluster, which is a case manager
 	names      []int32      // of managers within sites
+	exposures  []int32      // lengths of exposure
+	indicators [][]float64  // of each
 }
 
 // withArm returns the arm beside the covariates, as columns of a model, and whether

@@ -15,6 +15,11 @@ var linearMethods = []Estimator{
 	randomIntercept{kr: true},
 	threeLevel{},
 	threeLevel{kr: true},
+	clusterPeriod{},
+	clusterPeriod{kr: true},
+	exposureAverage{},
+	exposureAverage{kr: true},
+	clusterPermutation{},
 	geeLinear{},
 	geeLinear{correct: manclDeRouen},
 	geeLinear{correct: fayGraubard},
@@ -23,4 +28,5 @@ var linearMethods = []Estimator{
 	mmrm{},
 	mmrm{kr: true},
 	betaBinomial{},
+	regimeMeans{},
 }

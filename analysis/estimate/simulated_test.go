@@ -118,6 +118,12 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 	if m.Kinds == Time {
 		clusters = max(16, n/5) // its variance has no correction for few
 	}
+	var cells [4 * 16]float64 // how the periods of a cluster differ
+	if needs&Periods != 0 {
+		for k := range cells {
+			cells[k] = 0.4 * rng.NormFloat64()
+		}
+	}
 	if needs&Repeats != 0 {
 		d.Earlier = [][]float64{make([]float64, n), make([]float64, n)}
 	}
@@ -132,10 +138,18 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 				d.Y[i] += between[k%len(between)]
 			}
 		}
+		if needs&Periods != 0 { // clusters of even number begin in the treated arm, and all change arms three times
+			t := 2*rng.IntN(2) + (int(d.Cluster[i])+bit(!d.Treated[i]))%2
+			d.When, d.Exposed = append(d.When, int32(t)), append(d.Exposed, int32(bit(d.Treated[i])*(1+t/2)))
+			d.Y[i] += cells[4*int(d.Cluster[i])+t]
+		}
 		if needs&Levels != 0 { // 16 sites of three managers
 			k := rng.IntN(16)
 			d.Site, d.Manager = append(d.Site, int32(k)), append(d.Manager, int32(rng.IntN(3)))
 			d.Y[i] += between[k] + 0.7*between[(k+5*int(d.Manager[i])+1)%16]
+		}
+		if needs&Regimes != 0 { // half of the rows are of clients with two
+			d.Weight, d.Person = append(d.Weight, float64(2+2*rng.IntN(2))), append(d.Person, int32(i-i/4%2*(i%2)))
 		}
 		if needs&Strata != 0 {
 			d.Stratum = append(d.Stratum, int32(rng.IntN(3)))
@@ -182,7 +196,11 @@ func swapRows(d *Data, i, j int) {
 	swap(d.Cluster, i, j)
 	swap(d.Site, i, j)
 	swap(d.Manager, i, j)
+	swap(d.When, i, j)
+	swap(d.Exposed, i, j)
 	swap(d.Stratum, i, j)
+	swap(d.Weight, i, j)
+	swap(d.Person, i, j)
 	swap(d.Recurring.Until, i, j)
 	swap(d.Recurring.Ended, i, j)
 	swap(d.Recurring.First, i, j)

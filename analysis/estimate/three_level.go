@@ -31,27 +31,34 @@ func (t threeLevel) Method() Method {
 
 func (t threeLevel) Fit(d *Data, alpha float64, w *Work) Estimate {
 	d.check(Levels)
-	l, n := &w.linear, len(d.Y)
+	l := &w.linear
 	columns, status := l.withArm(d, w)
 	if status == OK {
 		status = l.ols.fit(d.Y, columns)
 	}
 	if status == OK {
-		status = l.number(d)
-	}
-	c := &l.components
-	if status == OK {
-		status = c.loadSites(&l.ols, &l.clusters, l.siteOf)
+		status = l.numberManagers(d)
 	}
 	if status == OK {
-		status = c.fitSites()
+		status = l.components.loadSites(&l.ols, &l.clusters, l.siteOf)
 	}
+	if status.Failed() {
+		return failed(len(d.Y), status)
+	}
+	return l.nested(d, l.ols.coefficient(0), t.kr, alpha, w)
+}
+
+// nested finds the variances of a model of two levels of clusters that has been loaded, and returns the
+// estimate of the contrast that was asked last, whose value by least squares is given.
+func (l *linearWork) nested(d *Data, value float64, kr bool, alpha float64, w *Work) Estimate {
+	c, n := &l.components, len(d.Y)
+	status := c.fitSites()
 	if status.Failed() {
 		return failed(n, status)
 	}
-	value := c.contrast(&l.ols, l.ols.coefficient(0))
+	value = c.contrast(&l.ols, value)
 	variance, df, ok := c.satterthwaite(c.free)
-	if t.kr {
+	if kr {
 		variance, df, ok = c.kenwardRoger(c.separable())
 	}
 	if !ok || !(variance > 0) || !(df > 0) {
@@ -67,8 +74,8 @@ func (t threeLevel) Fit(d *Data, alpha float64, w *Work) Estimate {
 // mostManagers is more than a site has, so that a site and a manager make one number.
 const mostManagers = 1 << 22
 
-// number numbers the managers of each site as clusters, and the sites.
-func (l *linearWork) number(d *Data) Status {
+// numberManagers numbers the managers of each site as clusters, and the sites.
+func (l *linearWork) numberManagers(d *Data) Status {
 	l.names = resize(l.names, len(d.Y))
 	for i, m := range d.Manager {
 		l.names[i] = -1
@@ -77,6 +84,11 @@ func (l *linearWork) number(d *Data) Status {
 		}
 	}
 	l.sites.number(d.Site, d.Treated, false)
+	return l.numberInner(d)
+}
+
+// numberInner numbers the clusters within the sites, which have been numbered, by their names.
+func (l *linearWork) numberInner(d *Data) Status {
 	l.clusters.number(l.names, d.Treated, false)
 	if len(l.sites.size) < 2 || min(l.clusters.inArm[0], l.clusters.inArm[1]) < 2 {
 		return TooFewClusters

@@ -39,7 +39,7 @@ func (x *Load) count(l *layout, e sim.Event, served, waiting *steps) {
 	id, day := e.Client, e.Day()
 	if x.Program != "" {
 		switch e.Kind {
-		case sim.EventAwaiting, sim.EventStarted, sim.EventFinished, sim.EventManagerLeft, sim.EventHandedOver:
+		case sim.EventAwaiting, sim.EventStarted, sim.EventFinished, sim.EventStopped, sim.EventManagerLeft, sim.EventHandedOver:
 			if l.m.Subject(e) != x.Program {
 				return
 			}
@@ -52,6 +52,9 @@ func (x *Load) count(l *layout, e sim.Event, served, waiting *steps) {
 			served.enter(id, day)
 		case sim.EventHandedOver:
 			served.enter(id, day)
+		case sim.EventStopped:
+			waiting.leave(id, day)
+			served.leave(id, day)
 		case sim.EventFinished, sim.EventManagerLeft:
 			served.leave(id, day)
 		}

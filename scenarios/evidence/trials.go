@@ -5,11 +5,7 @@ package evidence
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"math"
-	"strconv"
-	"strings"
 )
 
 // A Kind is a kind of help.
@@ -54,20 +50,7 @@ const columns = "trial,about,kind,role,control_n,experimental_n,sizes,control,ex
 
 // Trials returns the published contrasts, in the order of the file.
 func Trials() (list []Contrast) {
-	r := csv.NewReader(strings.NewReader(trials))
-	r.Comment = '#'
-	rows, err := r.ReadAll()
-	if err != nil || strings.Join(rows[0], ",") != columns {
-		panic(fmt.Sprintf("trials.csv: %v, %v", err, rows)) // a test reads it
-	}
-	number := func(text string) float64 {
-		x, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			panic(err)
-		}
-		return x
-	}
-	for _, row := range rows[1:] {
+	for _, row := range rowsOf("trials.csv", trials, columns) {
 		list = append(list, Contrast{
 			Trial: row[0], About: row[1], Kind: Kind(row[2]), Named: row[3] == "named", Second: row[3] == "second",
 			N: [2]int{int(number(row[4])), int(number(row[5]))}, Assumed: row[6] == "assumed",

@@ -2,11 +2,7 @@ package evidence
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"math"
-	"strconv"
-	"strings"
 
 	"caseload/sim/portable"
 )
@@ -36,20 +32,7 @@ const useColumns = "study,about,kind,role,control_n,experimental_n,control,exper
 
 // Use returns the published figures on use, in the order of the file.
 func Use() (list []UseFigure) {
-	r := csv.NewReader(strings.NewReader(use))
-	r.Comment = '#'
-	rows, err := r.ReadAll()
-	if err != nil || strings.Join(rows[0], ",") != useColumns {
-		panic(fmt.Sprintf("use.csv: %v, %v", err, rows)) // a test reads it
-	}
-	number := func(text string) float64 {
-		x, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			panic(err)
-		}
-		return x
-	}
-	for _, row := range rows[1:] {
+	for _, row := range rowsOf("use.csv", use, useColumns) {
 		f := UseFigure{Study: row[0], Kind: UseKind(row[2]), Centre: row[3] == "centre"}
 		switch {
 		case row[8] != "":

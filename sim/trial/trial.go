@@ -58,6 +58,15 @@ type Observed struct {
 	// manager's number as a cluster is not that in Manager.
 	Cluster      []int32
 	Contaminated []bool // got the programs of another arm
+
+	// Period is the period in which the client enrolled, from 0, in a trial whose sites
+	// change arms, and Exposed for how many periods, with that one, the site has been in
+	// the client's arm, 0 in the control arm. Nil in others.
+	Period, Exposed []uint8
+
+	// Enrolled is the day of enrolment in the trial's calendar, which begins on day 0. Nil
+	// where no analysis uses it.
+	Enrolled []float64
 }
 
 // Truth is one world without error of measurement and with nobody lost to
@@ -72,6 +81,8 @@ type Truth struct {
 	Outcomes []Column
 
 	Contaminated []bool // got the programs of another arm
+
+	Period, Exposed []uint8 // as in Observed
 }
 
 // Form is what a column is of.
@@ -140,6 +151,12 @@ func (o *Observed) Fit(n int) {
 	}
 	o.N, o.Arm, o.Site, o.Manager, o.Contacts = n, o.Arm[:n], o.Site[:n], o.Manager[:n], o.Contacts[:n]
 	o.Cluster, o.Contaminated = o.Cluster[:n], o.Contaminated[:n]
+	if o.Enrolled != nil {
+		o.Enrolled = o.Enrolled[:n]
+	}
+	if o.Period != nil {
+		o.Period, o.Exposed = o.Period[:n], o.Exposed[:n]
+	}
 	fitAll(o.Member, n)
 	fitAll(o.Traits, n)
 	for k := range o.Outcomes {
@@ -153,6 +170,9 @@ func (t *Truth) Fit(n int) {
 		return
 	}
 	t.N, t.Arm, t.Site, t.Contacts, t.Contaminated = n, t.Arm[:n], t.Site[:n], t.Contacts[:n], t.Contaminated[:n]
+	if t.Period != nil {
+		t.Period, t.Exposed = t.Period[:n], t.Exposed[:n]
+	}
 	fitAll(t.Member, n)
 	fitAll(t.Traits, n)
 	for k := range t.Outcomes {
