@@ -49,7 +49,8 @@ type plan struct {
 	models   []model
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
 	families []family
-	tips     int // analyses whose tipping points are looked for
+	looks    *looks // nil: none before the end
+	tips     int    // analyses whose tipping points are looked for
 	// exposures is for how many periods a site can be in an arm, 0 where sites do not change arms.
 	exposures int
 	hazards   int
@@ -87,6 +88,7 @@ func newPlan(m *sim.Model) (*plan, error) {
 	p.own = len(p.analyses)
 	p.addFamilies()
 	p.exposures = p.exposuresOf()
+	p.addLooks()
 	p.layOut()
 	return p, nil
 }
