@@ -212,6 +212,9 @@ func (f *accumulator) add(row record) {
 	for k := range p.families {
 		p.families[k].add(p, row)
 	}
+	for k := range p.screenings {
+		p.screenings[k].add(p, row)
+	}
 	for k, at := range p.at.tips {
 		if tip := row[at]; tip == tip {
 			f.tips[k] = append(f.tips[k], tip)

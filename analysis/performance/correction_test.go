@@ -153,7 +153,7 @@ func TestFamilywiseErrorOfOrderedTests(t *testing.T) {
 					}
 				}
 			}
-			r := rate(wrong, replicates)
+			r := NewRate(wrong, replicates)
 			if r.Share > 0.05+4*r.MCSE {
 				t.Errorf("%s with means %v: %v (%v)", how.Method, means, r.Share, r.MCSE)
 			}

@@ -35,6 +35,8 @@ type Run struct {
 	// Uncertainty is what trials drew; absent where the scenario is as written.
 	Uncertainty *analysis.Uncertainty `json:"uncertainty,omitempty"`
 
+	Screening []analysis.ScreeningRow `json:"screening,omitempty"` // which factors of a factorial trial are kept
+
 	Labels scenarios.Labels `json:"-"` // what people read for the names
 
 	inPeriods bool // sites change arms during the trial
@@ -157,6 +159,11 @@ func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	for k := range r.Arms {
 		if a := &r.Arms[k]; keep.Keeps(a.Outcome.Name, a.Subgroup) {
 			out.Arms = append(out.Arms, newArm(a))
+		}
+	}
+	for k := range r.Screenings {
+		if s := &r.Screenings[k]; keep.Keeps(s.Outcome, report.Everyone) {
+			out.Screening = append(out.Screening, *s)
 		}
 	}
 	for k := range r.Rows {
