@@ -50,7 +50,8 @@ type plan struct {
 	arms       []effect // outcome x subgroup x arm, for what happens in each arm
 	families   []family
 	screenings []screening
-	tips       int // analyses whose tipping points are looked for
+	looks      *looks // nil: none before the end
+	tips       int    // analyses whose tipping points are looked for
 	// exposures is for how many periods a site can be in an arm, 0 where sites do not change arms.
 	exposures int
 	hazards   int
@@ -89,6 +90,7 @@ func newPlan(m *sim.Model) (*plan, error) {
 	p.addFamilies()
 	p.addScreenings()
 	p.exposures = p.exposuresOf()
+	p.addLooks()
 	p.layOut()
 	return p, nil
 }

@@ -4,7 +4,8 @@ import "caseload/analysis/lifetable"
 
 // offsets are where the parts of a replicate's row begin: fits by analysis, then
 // sums of the truth by effect (as randomized, and rolled out) and by exposure, moments by arm,
-// clients seen by arm, tipping points, scores and information by model, and what was drawn.
+// clients seen by arm, tipping points, scores and information by model, what was drawn, and
+// the looks.
 type offsets struct {
 	truth, rollout, arms, seen, tips, models []int   // by index within the part
 	exposed                                  [][]int // by effect and exposure; nil where sites do not change arms
@@ -37,6 +38,10 @@ func (p *plan) layOut() {
 	}
 	o.drawn = at
 	o.width = at + len(p.unknowns)
+	if p.looks != nil {
+		p.looks.at = o.width
+		o.width += p.looks.size()
+	}
 }
 
 // layout returns how the plan's replicates are laid out.

@@ -29,6 +29,7 @@ type Result struct {
 	// Uncertainty is what was drawn, and what of the truth's variance it explains; nil
 	// where the scenario is as written.
 	Uncertainty *Uncertainty
+	Interim     *Interim // what comes of looks before the end; nil where there are none
 }
 
 // ArmRow describes what happens in one arm, in truth and over replicates.
@@ -106,6 +107,9 @@ func (f *accumulator) result() *Result {
 	}
 	if f.draws != nil {
 		r.Uncertainty = f.draws.result(f.p)
+	}
+	if f.looking != nil {
+		r.Interim = f.looking.result(f)
 	}
 	for k := range f.p.families {
 		r.Families = append(r.Families, f.familyRow(&f.p.families[k]))

@@ -33,6 +33,7 @@ type worker struct {
 	draws   stream.Stream
 	pair    [2][]float64 // scratch of ranks
 	holder  holder       // scratch of tip
+	watcher watcher
 }
 
 func newWorker(m *sim.Model, p *plan, opt Options) *worker {
@@ -59,6 +60,9 @@ func (w *worker) replicate(r int, out record, b *block) {
 	observed := w.ws.Trial()
 	copy(out[w.p.at.drawn:], w.ws.Drawn())
 	w.analyse(r, observed, out)
+	if w.p.looks != nil {
+		w.watch(r, observed, out)
+	}
 	if !w.opt.NoTruth {
 		w.ws.Worlds(w.worlds, w.own())
 		w.truth(r, observed, out, b)
@@ -89,12 +93,18 @@ func (w *worker) analyse(r int, o *trial.Observed, out record) {
 			w.see(o, e, &s, out)
 		}
 		est := w.fit(r, a)
-		out.setFit(k, &Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
-			P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan})
+		f := w.fitOf(&est, s)
+		out.setFit(k, &f)
 		if a.tip >= 0 {
 			out[w.p.at.tips[a.tip]] = w.tip(a, &est)
 		}
 	}
+}
+
+// fitOf returns what is kept of an estimate.
+func (w *worker) fitOf(est *estimate.Estimate, s summary) Fit {
+	return Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
+		P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan}
 }
 
 // fill gathers the rows that an analysis sees.

@@ -143,9 +143,6 @@ func (s *Scenario) Designed(name string) (*Scenario, error) {
 
 // namedAt returns the path at which a design is named.
 func (s *Scenario) namedAt(name string) string {
-	if k := slices.Index(s.Compare.Designs, name); k >= 0 && len(s.Compare.Designs) > 1 {
-		return layer.At("compare.designs", k)
-	}
 	if slices.ContainsFunc(s.Designs, func(d Design) bool { return d.Name == name }) && !slices.Contains(s.Compare.Designs, name) {
 		return designPath(name)
 	}
@@ -190,10 +187,7 @@ func (c *checker) compare() {
 		return
 	}
 	for k, name := range s.Compare.Designs {
-		path := "compare.designs"
-		if len(s.Compare.Designs) > 1 {
-			path = layer.At(path, k)
-		}
+		const path = "compare.designs"
 		if c.known(path, name, s.DesignNames()) {
 			c.must(!slices.Contains(s.Compare.Designs[:k], name), path, name, "each design once")
 		}

@@ -43,6 +43,7 @@ type World struct {
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
+	Interim       *Interim           `toml:"interim,omitempty"`
 
 	Uncertain   []Uncertain `toml:"uncertain,omitempty"`   // numbers that nobody knows exactly
 	Uncertainty Uncertainty `toml:"uncertainty,omitempty"` // whether they are drawn

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"caseload/sim/calendar"
+	"caseload/sim/trial"
 
 	"gonum.org/v1/gonum/stat"
 )
@@ -251,6 +252,102 @@ func TestPlainEngineInPeriods(t *testing.T) {
 		plain.Begin(1, r)
 		if fmt.Sprint(*fast.Trial()) != fmt.Sprint(*plain.Trial()) {
 			t.Fatalf("replicate %d differs", r)
+		}
+	}
+}
+
+// learningTOML is of a contact on the day of enrolment, whose effect on a constant hazard lasts as
+// long as it is looked at, by staff to whom the program is new.
+const learningTOML = `
+title = "learning"
+source = "a test"
+[trial]
+clients = 20000
+sites = 40
+accrual = { over_days = 400 }
+follow_up_days = [60]
+randomization = { method = "stepped_wedge", steps = 3, step_days = 100 }
+[[arm]]
+name = "managed"
+programs = ["manager"]
+[[arm]]
+name = "usual"
+control = true
+[service.clinic]
+preset = ""
+slots = "unlimited"
+linkage = { probability = 0.3, by_days = 60 }
+stay = { median_days = 40 }
+[program.manager]
+preset = ""
+staff = 2
+caseload = "unlimited"
+first_contact = { day = 0 }
+[program.manager.staffing]
+turnover = { per_year = 0 }
+learning = { start = 0.2, median_days = 50, new_at_change = true }
+[[program.manager.effect]]
+on = "linkage"
+hazard_ratio = 3
+lasts_days = 60
+[[outcome]]
+name = "linked"
+variable = "linked_su"
+at_days = 60
+`
+
+// Where a program is new to its staff when their site crosses over, a client who enrols t days
+// later is linked with 1 - 0.7^(3^L), with L = 1 - 0.8 2^(-t/50) the share that is learned by then; with
+// everyone in the arm from the beginning t is the day of enrolment.
+func TestAProgramIsNewToItsStaff(t *testing.T) {
+	m := compile(t, learningTOML)
+	w, truth := m.NewWorkspace(), m.NewTruth()
+	chance := func(days float64) float64 {
+		learned := 1 - 0.8*math.Exp2(-days/50)
+		return 1 - math.Pow(0.7, math.Pow(3, learned))
+	}
+	check := func(what string, y []float64, in func(i int) (days float64, ok bool)) {
+		t.Helper()
+		got, want, variance := 0.0, 0.0, 0.0
+		for i := range w.n {
+			if days, ok := in(i); ok {
+				p := chance(days)
+				got, want, variance = got+y[i], want+p, variance+p*(1-p)
+			}
+		}
+		within(t, what, got, want, math.Sqrt(variance))
+	}
+	for r := range 2 {
+		w.Begin(1, r)
+		o := w.Trial()
+		for exposed := uint8(1); exposed <= 3; exposed++ {
+			check(fmt.Sprint("linked after ", exposed), o.Outcomes[0].Value, func(i int) (float64, bool) {
+				first := 100 * float64(o.Period[i]-exposed+1)
+				return calendar.Days(w.arrivals[i]) - first, o.Exposed[i] == exposed
+			})
+		}
+		worlds := []*trial.Truth{truth, m.NewTruth()}
+		w.Worlds(worlds, nil)
+		check("linked in a rollout", truth.Outcomes[0].Value, func(i int) (float64, bool) { return calendar.Days(w.arrivals[i]), true })
+	}
+}
+
+// Worlds that are read off lives are those lived in full where a program is new to its staff.
+func TestWorldsOfStaffWhoLearn(t *testing.T) {
+	m := compile(t, learningTOML, "trial.clients=300", "program.manager.caseload=15", "service.clinic.slots=40", "program.manager.staffing.turnover.per_year=1")
+	a, b := m.NewWorkspace(), m.NewWorkspace()
+	b.plain = true
+	x, y := truths(m), truths(m)
+	for r := range 5 {
+		a.Begin(1, r)
+		a.Trial()
+		a.Worlds(x[:2], x[2])
+		b.Begin(1, r)
+		b.Worlds(y[:2], y[2])
+		for k := range x {
+			if d := differs(x[k], y[k]); d != "" {
+				t.Fatalf("replicate %d, world %d: %s", r, k, d)
+			}
 		}
 	}
 }

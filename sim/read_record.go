@@ -250,6 +250,9 @@ func (w *Workspace) observe(o *trial.Observed) {
 		o.Contacts[i] = w.contacts(i)
 		o.Manager[i] = w.managerOf(i)
 	}
+	for i := range o.Enrolled {
+		o.Enrolled[i] = calendar.Days(w.arrivals[i])
+	}
 }
 
 // contacts returns the client's, of programs that the control arm lacks.
@@ -323,6 +326,9 @@ func (m *Model) newObserved(n int) trial.Observed {
 		Contacts: make([]int32, n), Traits: columns(len(m.cohort.traits), n)}
 	o.Member, o.Outcomes = m.newColumns(n)
 	m.designColumns(&o)
+	if m.Scenario.Interim != nil {
+		o.Enrolled = make([]float64, n)
+	}
 	return o
 }
 

@@ -153,7 +153,7 @@ func TestFamilywiseErrorOfOrderedTests(t *testing.T) {
 					}
 				}
 			}
-			r := NewRate(wrong, replicates)
+			r := rate(wrong, replicates)
 			if r.Share > 0.05+4*r.MCSE {
 				t.Errorf("%s with means %v: %v (%v)", how.Method, means, r.Share, r.MCSE)
 			}

@@ -69,7 +69,10 @@ type Rate struct {
 }
 
 // NewRate returns that of count in n.
-func NewRate(count, n int) (r Rate) {
+func NewRate(count, n int) Rate { return rate(count, n) }
+
+// rate returns that of count in n.
+func rate(count, n int) (r Rate) {
 	r.Share, r.MCSE = measure.Numbers(share(count, n))
 	r.Low, r.High = measure.Numbers(wilson(count, n))
 	return r
@@ -90,9 +93,9 @@ type FamilyMeasures struct {
 
 // Measures concludes about the replicates so far.
 func (f *FamilyAccumulator) Measures() FamilyMeasures {
-	m := FamilyMeasures{N: f.n, Any: NewRate(f.any, f.n), All: NewRate(f.all, f.n)}
+	m := FamilyMeasures{N: f.n, Any: rate(f.any, f.n), All: rate(f.all, f.n)}
 	for _, count := range f.each {
-		m.Each = append(m.Each, NewRate(count, f.n))
+		m.Each = append(m.Each, rate(count, f.n))
 	}
 	m.Rejections, m.RejectionsMCSE = measure.Numbers(f.count.average(), f.count.meanSE())
 	return m

@@ -86,6 +86,9 @@ func (d *designer) laySites() error {
 	least := 1.0
 	if t.Randomization.Clustered() && t.Randomization.By == scenarios.RandomizedSites {
 		least = 2 * float64(len(d.q.sc.Arms))
+		if d.q.sc.InPeriods() {
+			least = max(least, float64(len(d.q.sc.Schedule().Arms)))
+		}
 	}
 	most := math.Min(255, math.Floor(float64(d.q.size.MaxClients)/d.perSite()))
 	d.axis = axis{min: least, max: most, start: float64(t.Sites), step: 1, root: true}

@@ -38,8 +38,9 @@ func (r *Run) addArms(d *report.Document) {
 	d.Table("What happens in each arm, with nobody lost and nothing mismeasured", r.armTable(), nil)
 }
 
-// addRest adds families, the effects when rolled out, and what programs do.
+// addRest adds looks, families, the effects when rolled out, and what programs do.
 func (r *Run) addRest(d *report.Document) {
+	r.addInterim(d, true)
 	if r.Uncertainty == nil { // the power of a family is conditional on a scenario
 		d.Table("Families of tests", r.familyTable(), r.familyLegend())
 	} else {

@@ -9,7 +9,8 @@ const exposureLegend = "Sites change arms in the course of the trial. Elsewhere 
 
 // exposures is the truth by exposure, once for each outcome, subgroup, contrast and measure.
 func (r *Run) exposures() *report.Table {
-	t := &report.Table{Columns: append(r.keyColumns(), report.Left("measure"), report.Right("periods"), report.Right("truth (MCSE)"), report.Right("clients"))}
+	columns := r.keyColumns()
+	t := &report.Table{Columns: append(columns[:len(columns)-1], report.Left("measure"), report.Right("periods"), report.Right("truth (MCSE)"), report.Right("clients"))}
 	seen := map[string]bool{}
 	for k := range r.Rows {
 		row := &r.Rows[k]
@@ -19,7 +20,8 @@ func (r *Run) exposures() *report.Table {
 		}
 		for _, x := range row.ByExposure {
 			seen[key] = true
-			t.Rows = append(t.Rows, append(r.keys(row, ""), row.MeasureName(), report.Grouped(x.Periods),
+			keys := r.keys(row, "")
+			t.Rows = append(t.Rows, append(keys[:len(keys)-1], row.MeasureName(), report.Grouped(x.Periods),
 				(x.Truth*row.Scale()).WithMCSE(x.MCSE*row.Scale()), x.N.Fixed(1)))
 		}
 	}

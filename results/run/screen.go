@@ -13,6 +13,7 @@ import (
 func (r *Run) addScreen(d *report.Document) {
 	rows := r.shown()
 	d.Table("What the trial would find"+r.ofContrast(), r.screenTable(rows), nil)
+	r.addInterim(d, false)
 	if r.Uncertainty != nil {
 		d.Table(explainedTitle, r.explainedTable(rows), nil)
 	}

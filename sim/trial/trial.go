@@ -63,6 +63,10 @@ type Observed struct {
 	// change arms, and Exposed for how many periods, with that one, the site has been in
 	// the client's arm, 0 in the control arm. Nil in others.
 	Period, Exposed []uint8
+
+	// Enrolled is the day of enrolment in the trial's calendar, which begins on day 0. Nil
+	// where no analysis uses it.
+	Enrolled []float64
 }
 
 // Truth is one world without error of measurement and with nobody lost to
@@ -147,6 +151,9 @@ func (o *Observed) Fit(n int) {
 	}
 	o.N, o.Arm, o.Site, o.Manager, o.Contacts = n, o.Arm[:n], o.Site[:n], o.Manager[:n], o.Contacts[:n]
 	o.Cluster, o.Contaminated = o.Cluster[:n], o.Contaminated[:n]
+	if o.Enrolled != nil {
+		o.Enrolled = o.Enrolled[:n]
+	}
 	if o.Period != nil {
 		o.Period, o.Exposed = o.Period[:n], o.Exposed[:n]
 	}
