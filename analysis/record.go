@@ -4,11 +4,11 @@ import "caseload/analysis/lifetable"
 
 // offsets are where the parts of a replicate's row begin: fits by analysis, then
 // sums of the truth by effect (as randomized, and rolled out), moments by arm,
-// clients seen by arm, tipping points, scores and information by model, and what was drawn.
+// clients seen by arm, tipping points, which regime is named as the best, scores and information by model, and what was drawn.
 type offsets struct {
-	truth, rollout, arms, seen, tips, models []int // by index within the part
-	drawn                                    int   // what was drawn
-	width                                    int
+	truth, rollout, arms, seen, tips, best, models []int // by index within the part
+	drawn                                          int   // what was drawn
+	width                                          int
 }
 
 func (p *plan) layOut() {
@@ -24,6 +24,7 @@ func (p *plan) layOut() {
 	o.truth, o.rollout = part(len(p.effects), len(sums{})), part(len(p.effects), len(sums{}))
 	o.arms, o.seen = part(len(p.arms), len(sums{})), part(len(p.arms), 1)
 	o.tips = part(p.tips, 1)
+	o.best = part(len(p.best), 1)
 	for k := range p.models {
 		n := p.models[k].size
 		o.models = append(o.models, at)

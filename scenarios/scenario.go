@@ -314,7 +314,8 @@ type Outcome struct {
 	Question string   `toml:"question,omitempty"`  // the question, in one sentence, that this outcome answers; the page of a run asks it
 
 	// Contrasts are comparisons of arms other than control, beside those of each arm
-	// with control: [["b", "a"]] is arm b less arm a.
+	// with control: [["b", "a"]] is arm b less arm a. They may name regimes, and options of
+	// a decision as "decision.option", which are compared among those whom it randomizes.
 	Contrasts [][]string `toml:"contrasts,omitempty"`
 
 	// Covariates are traits, as measured, "site", and "baseline": the outcome's own variable

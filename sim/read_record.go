@@ -250,6 +250,7 @@ func (w *Workspace) observe(o *trial.Observed) {
 		o.Contacts[i] = w.contacts(i)
 		o.Manager[i] = w.managerOf(i)
 	}
+	w.readOptions(o.Options)
 }
 
 // contacts returns the client's, of programs that the control arm lacks.
@@ -312,6 +313,9 @@ func (w *Workspace) recordClient(t *trial.Truth, i int) {
 	t.Arm[i] = w.arm[i]
 	t.Contacts[i] = w.contacts(i)
 	t.Contaminated[i] = w.m.design.contamination != nil && w.Contaminated(i)
+	for k := range t.Options {
+		t.Options[k][i] = w.optionOf(i, k)
+	}
 	w.readClient(t.Outcomes, i, false)
 }
 
@@ -319,6 +323,7 @@ func (m *Model) newObserved(n int) trial.Observed {
 	o := trial.Observed{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Manager: make([]int32, n),
 		Contacts: make([]int32, n), Traits: columns(len(m.cohort.traits), n)}
 	o.Member, o.Outcomes = m.newColumns(n)
+	o.Options = m.newOptions(n)
 	designColumns(&o)
 	return o
 }
@@ -329,6 +334,7 @@ func (m *Model) NewTruth() *trial.Truth {
 	t := &trial.Truth{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Contacts: make([]int32, n),
 		Contaminated: make([]bool, n), Traits: columns(len(m.cohort.traits), n)}
 	t.Member, t.Outcomes = m.newColumns(m.clients)
+	t.Options = m.newOptions(m.clients)
 	return t
 }
 

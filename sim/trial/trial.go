@@ -58,7 +58,14 @@ type Observed struct {
 	// manager's number as a cluster is not that in Manager.
 	Cluster      []int32
 	Contaminated []bool // got the programs of another arm
+
+	// Options is what each client was given at each decision, [decision][client]: NotMet,
+	// or the option, which is 0 where nobody is randomized.
+	Options [][]int8
 }
+
+// NotMet is the option of a client who has not met a decision.
+const NotMet = -1
 
 // Truth is one world without error of measurement and with nobody lost to
 // follow-up.
@@ -71,7 +78,8 @@ type Truth struct {
 	Traits   [][]float64 // the true ones, [trait][client]
 	Outcomes []Column
 
-	Contaminated []bool // got the programs of another arm
+	Contaminated []bool   // got the programs of another arm
+	Options      [][]int8 // given at each decision, [decision][client]
 }
 
 // Form is what a column is of.
@@ -142,6 +150,7 @@ func (o *Observed) Fit(n int) {
 	o.Cluster, o.Contaminated = o.Cluster[:n], o.Contaminated[:n]
 	fitAll(o.Member, n)
 	fitAll(o.Traits, n)
+	fitAll(o.Options, n)
 	for k := range o.Outcomes {
 		o.Outcomes[k].fit(n)
 	}
@@ -155,6 +164,7 @@ func (t *Truth) Fit(n int) {
 	t.N, t.Arm, t.Site, t.Contacts, t.Contaminated = n, t.Arm[:n], t.Site[:n], t.Contacts[:n], t.Contaminated[:n]
 	fitAll(t.Member, n)
 	fitAll(t.Traits, n)
+	fitAll(t.Options, n)
 	for k := range t.Outcomes {
 		t.Outcomes[k].fit(n)
 	}
