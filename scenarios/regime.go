@@ -33,7 +33,11 @@ func (s *Scenario) strategies() (groups []Group) {
 			if label == "" {
 				label = Plain(o.Name)
 			}
-			groups = append(groups, Group{Name: d.Name + "." + o.Name, Label: label, Arms: arms, Regime: -1, Option: &OptionOf{k, j}})
+			decision := d.Label
+			if decision == "" {
+				decision = Plain(d.Name)
+			}
+			groups = append(groups, Group{Name: d.Name + "." + o.Name, Label: decision + ": " + label, Arms: arms, Regime: -1, Option: &OptionOf{k, j}})
 		}
 	}
 	return groups
