@@ -77,16 +77,19 @@ type accumulator struct {
 	failures [][estimate.Statuses]int  // by analysis
 	truth    []pooled                  // by effect
 	rollout  []pooled
-	models   []scores // by plan.models
-	ranks    []mean   // by analysis: truths of ranks
-	arms     []pooled // by plan.arms
-	seen     []float64
-	named    [][]int     // by plan.best and regime, how often it was named as the best
-	tips     [][]float64 // of trials with a finding in favour of the arm, by plan.tips
-	dTruth   []lifetable.Counts
-	dRollout []lifetable.Counts
-	critical numeric.Criticals
-	draws    *draws // what was drawn, and what came of it; nil: nothing is
+	// byExposure are truths by effect and exposure.
+	byExposure []pooled
+	models     []scores // by plan.models
+	ranks      []mean   // by analysis: truths of ranks
+	arms       []pooled // by plan.arms
+	seen       []float64
+	named      [][]int     // by plan.best and regime, how often it was named as the best
+	tips       [][]float64 // of trials with a finding in favour of the arm, by plan.tips
+	dTruth     []lifetable.Counts
+	dRollout   []lifetable.Counts
+	critical   numeric.Criticals
+	draws      *draws   // what was drawn, and what came of it; nil: nothing is
+	looking    *looking // what comes of looks; nil: there are none
 }
 
 func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
@@ -97,13 +100,14 @@ func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
 	f.accs = make([]performance.Accumulator, len(p.analyses))
 	f.failures = make([][estimate.Statuses]int, len(p.analyses))
 	f.truth, f.rollout = make([]pooled, len(p.effects)), make([]pooled, len(p.effects))
+	f.byExposure = make([]pooled, len(p.effects)*p.exposures)
 	f.models, f.ranks = make([]scores, len(p.models)), make([]mean, len(p.analyses))
 	f.arms, f.seen = make([]pooled, len(p.arms)), make([]float64, len(p.arms))
 	f.tips = make([][]float64, p.tips)
 	for range p.best {
 		f.named = append(f.named, make([]int, len(p.sc.Regimes)))
 	}
-	f.draws = newDraws(p)
+	f.draws, f.looking = newDraws(p), newLooking(p)
 	f.places = make([]int, len(p.analyses))
 	for place, k := range p.order() {
 		f.places[k] = place
@@ -213,6 +217,9 @@ func (f *accumulator) add(row record) {
 	for k := range p.families {
 		p.families[k].add(p, row)
 	}
+	if f.looking != nil {
+		f.looking.add(p, row)
+	}
 	for k, at := range p.at.tips {
 		if tip := row[at]; tip == tip {
 			f.tips[k] = append(f.tips[k], tip)
@@ -232,6 +239,9 @@ func (f *accumulator) add(row record) {
 	for k := range p.effects {
 		f.truth[k].add(row.sums(p.at.truth[k]))
 		f.rollout[k].add(row.sums(p.at.rollout[k]))
+		for x := range p.exposures {
+			f.byExposure[k*p.exposures+x].add(row.sums(p.at.exposed[k][x]))
+		}
 	}
 	for k, at := range p.at.arms {
 		f.arms[k].add(row.sums(at))
@@ -271,6 +281,11 @@ const trustedMCSE = 8
 // interval will be asked for, and none is kept; nor where the truth differs between
 // replicates.
 func (f *accumulator) narrow() {
+	if f.looking != nil && !f.opt.NoTruth && f.draws == nil {
+		k := f.p.looks.analysis
+		value, mcse := f.truthOf(k, false)
+		f.looking.narrow(value, max(trustedMCSE*mcse, float64(f.accs[k].Measures(nan, nan).MeanMCSE)))
+	}
 	for k := range f.accs {
 		if f.opt.NoTruth || f.draws != nil {
 			f.accs[k].Narrow(0, 0)

@@ -30,10 +30,11 @@ type sample struct {
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
-// categorical one, of a site or of arms, or the outcome at the baseline visit.
+// categorical one, of a site, of a period or of arms, or the outcome at the baseline visit.
 type covariate struct {
-	trait     int     // -1: site, arms or baseline
+	trait     int     // -1: site, period, arms or baseline
 	arms      armMask // an indicator of these; 0: of none
+	period    bool
 	indicator bool
 	level     float64
 	baseline  bool
@@ -50,6 +51,7 @@ type factor struct {
 type people struct {
 	arm    []uint8
 	site   []uint8
+	period []uint8 // nil where sites do not change arms
 	traits [][]float64
 	member [][]bool
 }
@@ -60,7 +62,7 @@ func compileCovariates(sc *scenarios.Scenario, out *scenarios.Outcome) (list []c
 	if adjusts {
 		list = append(list, covariate{trait: -1, baseline: true})
 	}
-	for _, name := range out.Covariates {
+	for _, name := range sc.Adjusted(out) {
 		if adjusts && name == scenarios.CovariateBaseline {
 			continue
 		}
@@ -71,6 +73,12 @@ func compileCovariates(sc *scenarios.Scenario, out *scenarios.Outcome) (list []c
 			continue
 		}
 		t := slices.IndexFunc(sc.Traits, func(t scenarios.Trait) bool { return t.Name == name })
+		if t < 0 { // the period, see scenarios.CovariatePeriod
+			for p := 1; p < len(sc.Schedule().FromDays); p++ {
+				list = append(list, covariate{trait: -1, period: true, indicator: true, level: float64(p)})
+			}
+			continue
+		}
 		if sc.Traits[t].Kind != scenarios.Categorical {
 			list = append(list, covariate{trait: t})
 			continue
@@ -97,12 +105,14 @@ func compileStrata(sc *scenarios.Scenario, names []string) (list []factor) {
 
 func (c *covariate) of(p *people, i int) float64 {
 	x := 0.0
-	if c.arms != 0 {
+	switch {
+	case c.arms != 0:
 		return float64(c.arms.has(p.arm[i]))
-	}
-	if c.trait < 0 {
+	case c.period:
+		x = float64(p.period[i])
+	case c.trait < 0:
 		x = float64(p.site[i])
-	} else {
+	default:
 		x = p.traits[c.trait][i]
 	}
 	if !c.indicator {
@@ -243,7 +253,7 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	d.Assume, d.Weighting, d.Most = s.assume, s.weighting, s.most
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
-	p := people{o.Arm, o.Site, o.Traits, o.Member}
+	p := people{o.Arm, o.Site, o.Period, o.Traits, o.Member}
 	s.known(d, c, &p, rows)
 	if s.needs&estimate.Receipts != 0 {
 		for _, i := range rows {
@@ -254,7 +264,7 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 		d.Cluster = pick(d.Cluster, s.clustersOf(o), rows)
 	}
 	if s.needs&estimate.Periods != 0 {
-		onePeriod(d)
+		s.periods(d, o, rows)
 	}
 	if s.needs&estimate.Levels != 0 {
 		d.Manager = pick(d.Manager, o.Manager, rows)
@@ -265,10 +275,17 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	return rows
 }
 
-// onePeriod is of a trial whose clusters stay in their arm.
-func onePeriod(d *estimate.Data) {
-	for _, t := range d.Treated {
-		d.When, d.Exposed = append(d.When, 0), append(d.Exposed, int32(indicator(t)))
+// periods gathers in which period clients enrolled, and for how long their site had been in the
+// arm. A trial whose clusters stay in theirs has one.
+func (s *sample) periods(d *estimate.Data, o *trial.Observed, rows []int32) {
+	if o.Period == nil {
+		for _, t := range d.Treated {
+			d.When, d.Exposed = append(d.When, 0), append(d.Exposed, int32(indicator(t)))
+		}
+		return
+	}
+	for _, i := range rows {
+		d.When, d.Exposed = append(d.When, int32(o.Period[i])), append(d.Exposed, int32(o.Exposed[i]))
 	}
 }
 

@@ -171,7 +171,7 @@ func (m *model) gather(s *sample, d *estimate.Data, world *trial.Truth, rows []i
 		}
 	}
 	s.columns(d, c, kept)
-	s.known(d, c, &people{world.Arm, world.Site, world.Traits, world.Member}, kept)
+	s.known(d, c, &people{world.Arm, world.Site, world.Period, world.Traits, world.Member}, kept)
 	if s.needs&estimate.Clusters != 0 {
 		for _, i := range kept {
 			d.Cluster = append(d.Cluster, clusters.of(i))

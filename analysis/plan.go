@@ -37,10 +37,11 @@ type Analysis struct {
 type plan struct {
 	sc       *scenarios.Scenario
 	unknowns []scenarios.Unknown // what each replicate draws
-	shared   bool
-	groups   []group // of the scenario, by the same indices
-	extra    []world // of regimes and options, after those of the arms
-	best     []best  // outcomes for which the best regime is named
+	groups   []group             // of the scenario, by the same indices
+	shared   bool                // the truth is of the world as randomized, in which clients share queues
+	queues   bool                // clients share queues
+	extra    []world             // of regimes and options, after those of the arms
+	best     []best              // outcomes for which the best regime is named
 	effects  []effect
 	pairs    [][]pair // by effect
 	samples  []sample
@@ -50,10 +51,13 @@ type plan struct {
 	models   []model
 	arms     []effect // outcome x subgroup x arm, for what happens in each arm
 	families []family
-	tips     int // analyses whose tipping points are looked for
-	hazards  int
-	days     int // of the longest time, for daily counts
-	at       offsets
+	looks    *looks // nil: none before the end
+	tips     int    // analyses whose tipping points are looked for
+	// exposures is for how many periods a site can be in an arm, 0 where sites do not change arms.
+	exposures int
+	hazards   int
+	days      int // of the longest time, for daily counts
+	at        offsets
 	// clustered tells that clusters were randomized whole. Their clients are
 	// alike, and most estimators take clients as independent, so that of those
 	// only the effect itself is reported.
@@ -67,7 +71,7 @@ type plan struct {
 // method.
 func newPlan(m *sim.Model) (*plan, error) {
 	sc := m.Scenario
-	p := &plan{sc: sc, groups: newGroups(sc), unknowns: m.Unknowns(), shared: m.Shared(), clustered: m.Clustered()}
+	p := &plan{sc: sc, groups: newGroups(sc), unknowns: m.Unknowns(), queues: m.Shared(), shared: m.Shared() && !m.InPeriods(), clustered: m.Clustered()}
 	p.extra = newWorlds(sc)
 	p.stand()
 	var errs []error
@@ -88,6 +92,8 @@ func newPlan(m *sim.Model) (*plan, error) {
 	p.own = len(p.analyses)
 	p.addFamilies()
 	p.addBest()
+	p.exposures = p.exposuresOf()
+	p.addLooks()
 	p.layOut()
 	return p, nil
 }
@@ -129,7 +135,7 @@ func (p *plan) addContrast(o, g int, c scenarios.Contrast) error {
 			minContacts: int32(out.MinContacts), rows: first, period: PeriodAlive(out)}
 		if m.Needs&estimate.Receipts != 0 {
 			e.among = compliers
-			if p.shared {
+			if p.queues {
 				errs = append(errs, p.refuse(o, k, name))
 			}
 		}
@@ -196,7 +202,7 @@ func (p *plan) principal(out *scenarios.Outcome) (list []scenarios.IntercurrentE
 // refusePrincipal returns the error of an effect among those to whom an event would come
 // in neither arm where clients share queues.
 func (p *plan) refusePrincipal(out *scenarios.Outcome) error {
-	if !p.shared {
+	if !p.queues {
 		return nil
 	}
 	var errs []error

@@ -160,7 +160,7 @@ func (e *effect) followed(x *world, t *trial.Truth) (s moments) {
 // liveWorlds lives the worlds of a replicate.
 func (w *worker) liveWorlds() {
 	arms := len(w.p.sc.Arms)
-	w.ws.Worlds(w.worlds[:arms], w.asRandomized)
+	w.ws.Worlds(w.worlds[:arms], w.own())
 	for k := range w.p.extra {
 		x := &w.p.extra[k]
 		w.ws.Follow(x.arm, x.options, w.worlds[arms+k])

@@ -29,6 +29,7 @@ type Result struct {
 	// Uncertainty is what was drawn, and what of the truth's variance it explains; nil
 	// where the scenario is as written.
 	Uncertainty *Uncertainty
+	Interim     *Interim // what comes of looks before the end; nil where there are none
 }
 
 // ArmRow describes what happens in one arm, in truth and over replicates.
@@ -66,6 +67,7 @@ type Row struct {
 	N             measure.Number         // clients analysed in a trial, on average
 	AtDeath       *scenarios.AtDeath     // what the outcome is for clients who die before it; nil where nobody can
 	Tipping       *Tipping               // at what shift of imputed outcomes its findings go; nil where that is not asked
+	ByExposure    []ByExposure           // the truth by how long sites have been in the arm; nil where sites do not change arms
 	AtEvents      []scenarios.AtEvent    // the same for other intercurrent events, where it says so
 }
 
@@ -108,6 +110,9 @@ func (f *accumulator) result() *Result {
 	}
 	if f.draws != nil {
 		r.Uncertainty = f.draws.result(f.p)
+	}
+	if f.looking != nil {
+		r.Interim = f.looking.result(f)
 	}
 	for k := range f.p.families {
 		r.Families = append(r.Families, f.familyRow(&f.p.families[k]))
@@ -177,6 +182,7 @@ func (f *accumulator) row(k int) Row {
 	row.AtDeath, row.AtEvents = sc.AtDeath(row.OutcomeSpec), sc.AtEvents(row.OutcomeSpec)
 	row.Tipping, row.TippingLost = f.tipping(&a), a.tip >= 0 && f.p.releveled
 	row.LimitsLost = f.p.releveled && a.Method.Limits == estimate.Own
+	row.ByExposure = f.exposed(&a)
 	row.Variable, _ = scenarios.LookupVariable(row.OutcomeSpec.Variable)
 	truth, mcse := f.truthOf(k, false)
 	rollout, rolloutMCSE := f.truthOf(k, true)

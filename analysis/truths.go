@@ -44,6 +44,8 @@ func (f *accumulator) pooledTruth(k int, rollout bool) (value, mcse float64) {
 	switch {
 	case f.opt.NoTruth:
 		return nan, nan
+	case f.p.averages(a):
+		return f.averageExposed(a)
 	case a.model >= 0:
 		if rollout && f.p.shared {
 			return nan, nan // the model was fitted to the trial alone

@@ -20,15 +20,20 @@ type worker struct {
 	// asRandomized is that world, where clients share queues; nil where the others
 	// say the same.
 	asRandomized *trial.Truth
-	rollout      []moments // by plan.arms: scratch of truth
-	trial        []moments
-	sample       []moments
-	data         estimate.Data
-	work         estimate.Work
-	rows         []int32
-	draws        stream.Stream
-	pair         [2][]float64 // scratch of ranks
-	holder       holder       // scratch of tip
+	// exposed is the same world in a trial whose sites change arms, for truths by exposure; nil
+	// in others. Other truths are then those of a rollout: as randomized, who is in an arm
+	// enrols later than who is in the other, and meets other queues.
+	exposed *trial.Truth
+	rollout []moments // by plan.arms: scratch of truth
+	trial   []moments
+	sample  []moments
+	data    estimate.Data
+	work    estimate.Work
+	rows    []int32
+	draws   stream.Stream
+	pair    [2][]float64 // scratch of ranks
+	holder  holder       // scratch of tip
+	watcher watcher
 }
 
 func newWorker(m *sim.Model, p *plan, opt Options) *worker {
@@ -42,6 +47,9 @@ func newWorker(m *sim.Model, p *plan, opt Options) *worker {
 	if p.shared {
 		w.asRandomized = m.NewTruth()
 	}
+	if p.exposures > 0 {
+		w.exposed = m.NewTruth()
+	}
 	w.rollout, w.trial, w.sample = make([]moments, len(p.arms)), make([]moments, len(p.arms)), make([]moments, len(p.arms))
 	return w
 }
@@ -52,10 +60,21 @@ func (w *worker) replicate(r int, out record, b *block) {
 	observed := w.ws.Trial()
 	copy(out[w.p.at.drawn:], w.ws.Drawn())
 	w.analyse(r, observed, out)
+	if w.p.looks != nil {
+		w.watch(r, observed, out)
+	}
 	if !w.opt.NoTruth {
 		w.liveWorlds()
 		w.truth(r, observed, out, b)
 	}
+}
+
+// own returns where the world as randomized is recorded, nil where it is not needed.
+func (w *worker) own() *trial.Truth {
+	if w.exposed != nil {
+		return w.exposed
+	}
+	return w.asRandomized
 }
 
 // analyse makes all estimates of a trial.
@@ -74,8 +93,8 @@ func (w *worker) analyse(r int, o *trial.Observed, out record) {
 			w.see(o, e, &s, out)
 		}
 		est := w.fit(r, a)
-		out.setFit(k, &Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
-			P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan})
+		f := w.fitOf(&est, s)
+		out.setFit(k, &f)
 		if a.tip >= 0 {
 			out[w.p.at.tips[a.tip]] = w.tip(a, &est)
 		}
@@ -83,6 +102,12 @@ func (w *worker) analyse(r int, o *trial.Observed, out record) {
 	for k := range w.p.best {
 		out[w.p.at.best[k]] = w.p.best[k].named(o)
 	}
+}
+
+// fitOf returns what is kept of an estimate.
+func (w *worker) fitOf(est *estimate.Estimate, s summary) Fit {
+	return Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
+		P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan}
 }
 
 // fill gathers the rows that an analysis sees.
@@ -163,6 +188,9 @@ func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 			*rollout = inArms(arm.weighted(w.rollout, e.rows), control.weighted(w.rollout, e.rows))
 			*truth = inArms(w.inTrial(arm, w.trial, e.rows), w.inTrial(control, w.trial, e.rows))
 		}
+		if w.exposed != nil && e.byExposure() {
+			e.gatherExposed(out, p.at.exposed[k], w.exposed, w.worlds[e.control])
+		}
 		if e.times {
 			b.countTimes(p, k, w.worlds, w.asRandomized, r)
 		}
@@ -183,6 +211,8 @@ func (w *worker) ownTruth(a *Analysis, out record, k int) {
 	switch {
 	case a.Method.Measure.Truth() == measure.Pairs:
 		*at = w.ranks(a)
+	case w.p.averages(a):
+		*at = averageOf(out, w.p.at.exposed[a.effect])
 	case a.Method.Linear:
 		own := w.ownSums(a.effect, out)
 		*at = difference(&own)

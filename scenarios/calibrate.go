@@ -1,8 +1,6 @@
 package scenarios
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"reflect"
 
 	"caseload/scenarios/layer"
@@ -103,10 +101,8 @@ func (s *Scenario) completeCalibrate() {
 		if f.Method == "" && len(o.Methods) > 0 {
 			f.Method = o.Methods[0]
 		}
-		for k := range s.Arms {
-			if f.Arm == "" && !s.Arms[k].Control {
-				f.Arm = s.Arms[k].Name
-			}
+		if c, _ := s.Asked(""); f.Arm == "" && c.Arm >= 0 {
+			f.Arm = s.GroupName(c.Arm)
 		}
 	}
 }
@@ -139,8 +135,7 @@ func (s *Scenario) CalibrationHash() string {
 	}
 	e := encoder{}
 	e.table("", reflect.ValueOf(asked))
-	sum := sha256.Sum256([]byte(s.simulatedPart() + e.String()))
-	return hex.EncodeToString(sum[:])
+	return sha256Hex(s.simulatedPart() + e.String())
 }
 
 // Text returns the prior as a scenario spells it.

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"math"
+	"slices"
 
 	"caseload/scenarios/layer"
 )
@@ -24,6 +25,27 @@ func (c *checker) enrolment() {
 			c.between(path, sd, 0, 10)
 			c.must(!(sd > 0) || t.Sites > 1, path, sd, "trial.sites above 1, if sites differ")
 		}
+	}
+	c.overTime()
+}
+
+// overTime checks how hazards change with the calendar, and what sites keep from period to period.
+func (c *checker) overTime() {
+	t := &c.s.Trial
+	if i := slices.Index(c.s.traitNames(), CovariatePeriod); i >= 0 && c.s.InPeriods() {
+		c.problem(c.s.traitPath(i)+".name", quoted(CovariatePeriod), "another name in a trial whose sites change arms, of which it is a covariate", "")
+	}
+	for _, process := range sortedKeys(t.Trend) {
+		path := layer.Join("trial.trend", process)
+		if ratio := t.Trend[process]; c.present(path, process, c.processes) {
+			c.must(ratio > 0, path, ratio, "a hazard ratio above 0")
+		}
+	}
+	if x := t.PeriodCorrelation; x != nil {
+		const path = "trial.period_correlation"
+		c.between(path, *x, 0, 1)
+		c.must(c.s.InPeriods(), path, *x, "none: the trial is not one whose sites change arms")
+		c.must(len(t.SiteSpread) > 0, path, *x, "trial.site_spread beside it: in what sites differ")
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 func (c *checker) plan(path string, o Outcome, v Variable) {
 	c.test(path, o, v)
 	c.covariates(path, o)
+	c.periodEffects(path, o)
 	c.strata(path, o)
 	c.contrasts(path, o)
 	c.factorialPlan(path, o)
@@ -97,12 +98,12 @@ func (c *checker) test(path string, o Outcome, v Variable) {
 	}
 }
 
-// covariates are traits, as measured, "site", and "baseline".
+// covariates are traits, as measured, "site", "baseline" and "period".
 func (c *checker) covariates(path string, o Outcome) {
 	if len(o.Covariates) > 0 {
 		c.must(o.uses(func(m AnalysisMethod) bool { return m.Covariates }), path+".covariates", o.Covariates, "none, or a method that adjusts for covariates")
 	}
-	names := []string{"site", CovariateBaseline}
+	names := []string{"site", CovariateBaseline, CovariatePeriod}
 	for _, t := range c.s.Traits {
 		names = append(names, t.Name)
 	}
@@ -112,6 +113,7 @@ func (c *checker) covariates(path string, o Outcome) {
 		c.known(inside, name, names)
 		c.must(!seen[name], inside, name, "each covariate once")
 		c.must(name != "site" || c.s.Trial.Sites > 1, inside, name, "several sites (trial.sites)")
+		c.must(name != CovariatePeriod || c.s.InPeriods() || c.s.hasTrait(name), inside, name, "a trial whose sites change arms, as a stepped wedge")
 		seen[name] = true
 	}
 }

@@ -48,8 +48,26 @@ func (c *checker) learning(path string, p Program) {
 	lasting := slices.ContainsFunc(p.Effects, func(e Effect) bool {
 		return e.HazardRatio > 0 || e.Reaches != nil || e.Over != nil || e.Brings != nil || e.Points != 0
 	})
+	if l.NewAtChange {
+		c.newAtChange(path+".new_at_change", p)
+	}
 	if !lasting {
 		c.problem(path, "this table", "an effect by a hazard ratio, a share or points, in which newcomers can differ from others", "")
+	}
+}
+
+// newAtChange checks that there is a day on which the program is new at a site.
+func (c *checker) newAtChange(path string, p Program) {
+	control := c.s.Control()
+	c.must(c.s.InPeriods(), path, true, "false: the trial is not one whose sites change arms")
+	c.must(p.Staff.Finite(), path, true, "staff, to whom the program is new")
+	if control < 0 {
+		return
+	}
+	for _, name := range c.s.Arms[control].Programs {
+		if q, ok := c.s.Programs[name]; ok && q.Staffing == p.Staffing {
+			c.must(false, path, true, "a program that the control arm lacks, or false: sites have this one from the beginning")
+		}
 	}
 }
 

@@ -20,8 +20,8 @@ func (s *Scenario) completeMethods(o *Outcome, kind VarKind, alike func() bool) 
 	if o.WhileAlive() || !alike() { // methods of what happens while alive allow for no clusters
 		return
 	}
-	o.Methods[0] = kind.clustered()[0]
-	for _, name := range kind.clustered() {
+	o.Methods[0] = s.alikeMethods(kind)[0]
+	for _, name := range s.alikeMethods(kind) {
 		if s.holdsIn(o, name) {
 			o.Methods[0] = name
 			return
@@ -52,7 +52,7 @@ func (s *Scenario) addMethods() {
 		if !s.origin.has(s.outcomePath(i) + ".method") {
 			continue // chosen
 		}
-		if s.layers.held != nil {
+		if s.layers.held.analyses() {
 			if held := s.layers.held.of(o.Name); len(held) > len(o.Methods) && slices.Equal(held[:len(o.Methods)], o.Methods) {
 				o.Methods = slices.Clone(held)
 			}
@@ -119,11 +119,11 @@ func (s *Scenario) anyAlike() bool {
 	if s.alike() {
 		return true
 	}
-	if s.layers.held != nil {
+	if s.layers.held.analyses() {
 		return false // a design of another scenario, which has been asked
 	}
 	return slices.ContainsFunc(s.designSettings(), func(set Setting) bool {
-		world, _ := s.with([]Setting{set}, &held{})
+		world, _ := s.with([]Setting{set}, &held{methods: map[string][]string{}})
 		return world.alike()
 	})
 }
@@ -168,7 +168,7 @@ func (s *Scenario) designSettings() (sets []Setting) {
 
 // held is what variants of a scenario keep of it.
 type held struct {
-	methods    map[string][]string   // of outcomes
+	methods    map[string][]string   // of outcomes; nil: those that hold in the variant
 	references map[string]*Reference // of programs
 }
 
@@ -179,6 +179,9 @@ func (h *held) of(outcome string) []string {
 	}
 	return h.methods[outcome]
 }
+
+// analyses reports whether variants are analysed as the scenario is.
+func (h *held) analyses() bool { return h != nil && h.methods != nil }
 
 // hold returns what variants of the scenario keep.
 func (s *Scenario) hold() *held {

@@ -190,6 +190,12 @@ func addArms(tree, final *layer.Node) bool {
 	return true
 }
 
+// madeOfFactors reports whether the arm at a path was not written.
+func (s *Scenario) madeOfFactors(path string) bool {
+	arm, factors := s.origin.find(path+".programs"), s.origin.find("trial.factors")
+	return len(s.Trial.Factors) > 0 && arm.File == factors.File && arm.Line == factors.Line
+}
+
 // armNode is an arm as if it had been written.
 func armNode(at layer.Place, name string, programs []string, control bool) *layer.Node {
 	value := func(x any) *layer.Node { return &layer.Node{Value: x, At: at} }

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"caseload/scenarios/layer"
 )
@@ -10,7 +11,9 @@ import (
 // Randomization is how clients are allocated to arms. The ratio is that of the arms.
 type Randomization struct {
 	// Method is "simple", "blocks" (permuted blocks), "minimization" (Pocock and
-	// Simon 1975) or "cluster".
+	// Simon 1975), "cluster", "stepped_wedge" (all sites begin in the control arm and
+	// cross over to the other, some at each step) or "cluster_crossover" (sites go from one arm to
+	// the other and back).
 	Method RandomizationMethod `toml:"method"`
 	Sizes  []int               `toml:"sizes,omitempty"`  // sizes of blocks, drawn with equal probability; each is a multiple of the sum of the ratio
 	Strata []string            `toml:"strata,omitempty"` // "site", traits (categorical, or that clients have or not) or subgroups; the factors of minimization
@@ -19,11 +22,32 @@ type Randomization struct {
 	// By is what is randomized as a cluster: "site", or "manager" (a case manager with
 	// all clients who come to him or her).
 	By RandomizedUnit `toml:"by,omitempty"`
+
+	// Steps is the number of steps of a stepped wedge. Each is of a sequence of sites, to
+	// which they are randomized.
+	Steps    int     `toml:"steps,omitempty"`
+	StepDays float64 `toml:"step_days,omitempty"` // days from one step of a stepped wedge to the next
+	Never    int     `toml:"never,omitempty"`     // number of further sequences of a stepped wedge, whose sites never cross over
+	// BaselineDays is the length of a period at the beginning of the trial in which all sites are
+	// in the control arm: of a stepped wedge that before the first step, by default
+	// step_days. Without it, sites that are randomized by "cluster" have none.
+	BaselineDays *float64 `toml:"baseline_days,omitempty"`
+	PeriodDays   float64  `toml:"period_days,omitempty"` // length of a period of a cluster crossover
+	Periods      int      `toml:"periods,omitempty"`     // number of periods of a cluster crossover, by default 2. The last goes on until nobody enrols any more, as it does in the other designs
+	// TransitionDays is how long after a change of arms at their site clients who enrol
+	// are not analysed, and are not in truths. They are in the arm that has come into force.
+	TransitionDays float64 `toml:"transition_days,omitempty"`
+	// AtChange is what becomes of clients who have enrolled when their site changes arms: "keep",
+	// they have the care of the arm in which they enrolled, or "exclude", they do and outcomes that are
+	// due after the change are left out of analyses and truths.
+	AtChange string `toml:"at_change,omitempty"`
 }
 
 // Clustered reports whether sites or case managers are randomized, with all their
 // clients.
-func (r *Randomization) Clustered() bool { return r.Method == ClusterRandomization }
+func (r *Randomization) Clustered() bool {
+	return r.Method == ClusterRandomization || r.Method == SteppedWedge || r.Method == ClusterCrossover
+}
 
 // RandomizationMethod is how clients are allocated.
 type RandomizationMethod string
@@ -34,6 +58,8 @@ const (
 	SimpleRandomization  RandomizationMethod = "simple"
 	Minimization         RandomizationMethod = "minimization"
 	ClusterRandomization RandomizationMethod = "cluster"
+	SteppedWedge         RandomizationMethod = "stepped_wedge"
+	ClusterCrossover     RandomizationMethod = "cluster_crossover"
 )
 
 // randomizations are the methods with their rules, in the order in which they
@@ -48,7 +74,9 @@ var randomizations = []struct {
 	{PermutedBlocks, "in permuted blocks", []string{"sizes", "strata"}, (*Scenario).completeBlocks, (*checker).blocks},
 	{SimpleRandomization, "by simple randomization", nil, nil, nil},
 	{Minimization, "by minimization", []string{"strata", "probability"}, (*Scenario).completeMinimization, (*checker).minimization},
-	{ClusterRandomization, "in clusters", []string{"by"}, nil, (*checker).clusters},
+	{ClusterRandomization, "in clusters", []string{"by", "baseline_days", "transition_days", "at_change"}, (*Scenario).completePeriods, (*checker).clusters},
+	{SteppedWedge, "in a stepped wedge", []string{"by", "steps", "step_days", "never", "baseline_days", "transition_days", "at_change"}, (*Scenario).completePeriods, (*checker).wedge},
+	{ClusterCrossover, "in a cluster crossover", []string{"by", "period_days", "periods", "transition_days", "at_change"}, (*Scenario).completePeriods, (*checker).crossing},
 }
 
 // RandomizationMethods lists the methods.
@@ -161,6 +189,11 @@ func (c *checker) otherMethods(path string, r Randomization, used []string) {
 	if c.s.origin.has(path + ".by") {
 		given["by"] = quoted(string(r.By))
 	}
+	for key, value := range r.ofPeriods() {
+		if c.s.origin.has(layer.Join(path, key)) {
+			given[key] = value
+		}
+	}
 	for _, key := range sortedKeys(given) {
 		if !slices.Contains(used, key) {
 			c.problem(layer.Join(path, key), layer.Shorten(given[key]), fmt.Sprintf("none: method = %q makes no use of it", r.Method), "")
@@ -168,8 +201,20 @@ func (c *checker) otherMethods(path string, r Randomization, used []string) {
 	}
 }
 
+// ofPeriods are the keys about periods, as texts.
+func (r *Randomization) ofPeriods() map[string]string {
+	texts := map[string]string{"at_change": quoted(r.AtChange), "steps": strconv.Itoa(r.Steps), "never": strconv.Itoa(r.Never), "periods": strconv.Itoa(r.Periods)}
+	for key, x := range map[string]*float64{"step_days": &r.StepDays, "baseline_days": r.BaselineDays, "period_days": &r.PeriodDays, "transition_days": &r.TransitionDays} {
+		if x != nil {
+			texts[key] = layer.FormatFloat(*x)
+		}
+	}
+	return texts
+}
+
 // clusters checks that there are enough sites, or case managers, to allocate.
 func (c *checker) clusters(path string, r Randomization) {
+	c.parallelPeriods(path, r)
 	path += ".by"
 	if !c.known(path, string(r.By), []string{string(RandomizedSites), string(RandomizedManagers)}) {
 		return

@@ -43,6 +43,7 @@ type World struct {
 	Attrition     Attrition          `toml:"attrition"`
 	Outcomes      []Outcome          `toml:"outcome"`
 	Families      []Family           `toml:"family,omitempty"`
+	Interim       *Interim           `toml:"interim,omitempty"`
 
 	Uncertain   []Uncertain `toml:"uncertain,omitempty"`   // numbers that nobody knows exactly
 	Uncertainty Uncertainty `toml:"uncertainty,omitempty"` // whether they are drawn
@@ -62,6 +63,14 @@ type Trial struct {
 	// SiteICC is what the standard deviations of site_spread, in proportion to what is
 	// written there, are solved for.
 	SiteICC *SiteICC `toml:"site_icc,omitempty"`
+	// PeriodCorrelation is the correlation of a site's log hazards in one period with those in
+	// another (the cluster autocorrelation), in a trial whose sites change arms. By default it is 1: what
+	// differs between sites stays. site_icc is the intraclass correlation within a period.
+	PeriodCorrelation *float64 `toml:"period_correlation,omitempty"`
+	// Trend holds hazard ratios a year of a [Scenario.Processes], by process: the hazards of a client who
+	// enrols a year after day 0 of the trial's calendar are that many times those of one who enrols
+	// then, throughout. Rates that are solved for hold on day 0.
+	Trend map[string]float64 `toml:"trend,omitempty"`
 	// SizeCV is the coefficient of variation of the shares of the clients that sites get
 	// on average, drawn anew in each replicate from a gamma distribution. Without it,
 	// all shares are the same.
@@ -284,23 +293,6 @@ type Manual struct {
 	Spread float64 `toml:"spread"` // factor of the spread
 }
 
-// Attrition is loss to the study and missed visits.
-type Attrition struct {
-	Loss   *Quantity          `toml:"loss,omitempty"`   // when clients are lost for good; without it, nobody is lost
-	Traits map[string]float64 `toml:"traits,omitempty"` // hazard ratios of loss per unit of a trait, by trait
-	Arms   map[string]float64 `toml:"arms,omitempty"`   // hazard ratios of loss, by arm
-	// HidesRecords says whether the study sees no records of clients whom it has lost: times
-	// are then censored at the loss, and outcomes from records that are due later are missing.
-	HidesRecords bool `toml:"hides_records,omitempty"`
-
-	Ends   string  `toml:"ends"`   // what a client who is lost leaves: "study", so that visits are missed from then on, or "all", services and programs, too
-	Missed float64 `toml:"missed"` // share of visits that are missed in the control arm, independently of each other
-	// MissedOdds holds odds ratios of missing a visit, by arm, trait (per unit) or
-	// [Scenario.States] on the day. Without any, visits are missing completely at
-	// random; with arms and traits, at random; with states, not at random.
-	MissedOdds map[string]float64 `toml:"missed_odds,omitempty"`
-}
-
 // Outcome is one variable at one time, analysed by one or more methods.
 type Outcome struct {
 	Name     string   `toml:"name"`                // unique
@@ -318,10 +310,13 @@ type Outcome struct {
 	// a decision as "decision.option", which are compared among those whom it randomizes.
 	Contrasts [][]string `toml:"contrasts,omitempty"`
 
-	// Covariates are traits, as measured, "site", and "baseline": the outcome's own variable
-	// as measured at the visit on day 0.
+	// Covariates are traits, as measured, "site", "baseline", the outcome's own variable
+	// as measured at the visit on day 0, and "period", that of a trial whose sites change arms.
 	Covariates []string `toml:"covariates,omitempty"`
-	Strata     []string `toml:"strata,omitempty"` // strata of a stratified method: "site", traits, subgroups
+	// PeriodEffects is whether analyses with covariates have an effect of each period, in a trial whose
+	// sites change arms. By default they have.
+	PeriodEffects *bool    `toml:"period_effects,omitempty"`
+	Strata        []string `toml:"strata,omitempty"` // strata of a stratified method: "site", traits, subgroups
 	// Weighting is how much each event counts by the method fleming_harrington. Without it
 	// late events count more: rho = 0 and gamma = 1.
 	Weighting *Weighting `toml:"weighting,omitempty"`

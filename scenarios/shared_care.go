@@ -89,6 +89,9 @@ func (s *Scenario) randomizedIn(arm int) shared {
 			}
 		}
 	}
+	if r.Method != ClusterRandomization && s.InPeriods() {
+		return shared{clusters: max(1, s.Trial.Sites), unit: RandomizedSites, icc: 1} // all are in both arms
+	}
 	share, sum := s.Arms[arm].Ratio, s.ratioSum()
 	if sum == 0 {
 		return shared{}

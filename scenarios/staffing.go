@@ -27,6 +27,9 @@ type Vacancy struct {
 type Learning struct {
 	Start      float64 `toml:"start"`       // the share of the full log hazard ratio, of points, or of a share's chance of a contact (as so many tries), on the first day
 	MedianDays float64 `toml:"median_days"` // days in which half of what is missing is learned, and half of the rest in as many more
+	// NewAtChange is whether the program is new to all of its staff where sites change arms: they begin to
+	// learn on the day on which their site first has it; where everyone gets it, on day 0.
+	NewAtChange bool `toml:"new_at_change,omitempty"`
 }
 
 // Handover is what becomes of the clients of a case manager who leaves. A team hands
@@ -42,6 +45,11 @@ func (p Program) TurnoverPerYear() float64 {
 		return 0
 	}
 	return p.Staffing.Turnover.PerYear
+}
+
+// NewToStaff reports whether the program is new to its staff when their site first has it.
+func (p Program) NewToStaff() bool {
+	return p.Staffing != nil && p.Staff.Finite() && p.Staffing.Learning != nil && p.Staffing.Learning.NewAtChange
 }
 
 // alikeByTurnover returns an upper bound of the intraclass correlation that comes of the

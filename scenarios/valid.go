@@ -46,7 +46,7 @@ func (s *Scenario) Validity(o *Outcome, arm int, method string) Validity {
 
 // ValidityIn is Validity when any two groups are compared.
 func (s *Scenario) ValidityIn(o *Outcome, c Contrast, method string) Validity {
-	why, hopeless := s.against(c, method)
+	why, hopeless := s.against(o, c, method)
 	if why == "" {
 		return Validity{Holds: true}
 	}
@@ -55,7 +55,7 @@ func (s *Scenario) ValidityIn(o *Outcome, c Contrast, method string) Validity {
 		return v
 	}
 	for _, name := range o.alternatives(method) {
-		if why, _ := s.against(c, name); why == "" {
+		if why, _ := s.against(o, c, name); why == "" {
 			v.Instead = name
 			return v
 		}
@@ -63,9 +63,9 @@ func (s *Scenario) ValidityIn(o *Outcome, c Contrast, method string) Validity {
 	return v
 }
 
-// against returns what stands against a method in a comparison of two groups, "" if
+// against returns what stands against a method of an outcome in a comparison of two groups, "" if
 // nothing does, and whether it stands against every method.
-func (s *Scenario) against(c Contrast, method string) (why string, hopeless bool) {
+func (s *Scenario) against(o *Outcome, c Contrast, method string) (why string, hopeless bool) {
 	m, known := LookupMethod(method)
 	if !known || c.Control < 0 || c.Control == c.Arm {
 		return "", false
@@ -82,7 +82,24 @@ func (s *Scenario) against(c Contrast, method string) (why string, hopeless bool
 	if fewest.clusters < leastClusters {
 		return tooFew(fewest), true
 	}
-	return againstMethod(&m, fewest, max(with.icc, without.icc), one), false
+	if why := againstMethod(&m, fewest, max(with.icc, without.icc), one); why != "" || !s.InPeriods() {
+		return why, false
+	}
+	return s.againstInPeriods(o, &m), false
+}
+
+// againstInPeriods returns what stands against a method where sites change arms: clients of
+// one arm enrol later than those of the other, which effects of the periods allow for.
+func (s *Scenario) againstInPeriods(o *Outcome, m *AnalysisMethod) string {
+	switch {
+	case !m.Covariates:
+		return Plain(m.Name) + " has no effects of the periods, and here clients of one arm enrol later than those of the other"
+	case !m.Crossing:
+		return Plain(m.Name) + " takes a site as being in one arm with clients who are as alike at any time, and here sites change arms"
+	case !s.AdjustsForPeriod(o):
+		return "without effects of the periods what changes with time counts as an effect of the arm, whose clients enrol later"
+	}
+	return ""
 }
 
 // Holds reports whether a method with the rule keeps its level where an arm has so
@@ -179,6 +196,16 @@ func (o *Outcome) alternatives(method string) (names []string) {
 		return names
 	}
 	return append(names, list...)
+}
+
+// alikeMethods returns the methods that are defaults of a kind of variable in a trial in
+// which clients are alike, the best first. Where sites change arms, a site's clients are less alike in
+// two periods than in one.
+func (s *Scenario) alikeMethods(k VarKind) []string {
+	if s.InPeriods() && k != Time {
+		return append([]string{"cluster_period_kr"}, k.clustered()...)
+	}
+	return k.clustered()
 }
 
 // clustered returns the methods of a kind of variable that are defaults where

@@ -58,7 +58,9 @@ func TestEverythingHasEveryKey(t *testing.T) {
 	walk(tree)
 	// These are in scenarios that are built in, or in tests of their own.
 	elsewhere := []string{"over_days", "size_cv", "cluster_size", "preset", "by", "sizes", "per_day", "levels", "shares", "uptake", "first_contact", "day",
-		"duration_days", "caseload", "at_days", "method", "set", "alpha", "among"}
+		"duration_days", "caseload", "at_days", "method", "set", "alpha", "among",
+		"factors", "common_programs", "interactions", "screen_above",
+		"steps", "step_days", "baseline_days", "period_days", "periods", "transition_days", "at_change", "period_correlation", "period_effects", "new_at_change"}
 	var find func(reflect.Type)
 	find = func(typ reflect.Type) {
 		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Map || typ.Kind() == reflect.Slice {

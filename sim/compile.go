@@ -95,7 +95,7 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	}
 	for _, p := range sc.Programs {
 		n += len(p.Effects)
-		if p.TurnoverPerYear() > 0 {
+		if p.TurnoverPerYear() > 0 || p.NewToStaff() {
 			n++
 		}
 		for _, e := range p.Effects {

@@ -14,6 +14,7 @@ type staffing struct {
 	vacancy  float64 // ticks until a post is filled, on average
 	start    float64 // share of the full effect that a newcomer has
 	half     float64 // ticks in which half of the rest is learned; 0: there is nothing to learn
+	fresh    bool    // the program is new to all when their site first has it
 	handover float64 // chance that a client is taken over
 	pause    int64   // ticks until that
 	members  int     // posts that share their clients as a team; else 1
@@ -21,8 +22,9 @@ type staffing struct {
 	slot     slotID  // of what the staff's coming and going brings
 }
 
-// changes reports whether the program's case managers leave and are replaced.
-func (p *program) changes() bool { return p.staffing.leaving > 0 }
+// changes reports whether what the program's case managers can do changes: they leave and are
+// replaced, or the program is new to them.
+func (p *program) changes() bool { return p.staffing.leaving > 0 || p.staffing.fresh }
 
 // ownSpread returns the spread of one of the staff, where that of the program may be a
 // team's.
@@ -33,9 +35,11 @@ func (m *Model) compileStaffing(p *program, s *scenarios.Program) {
 	f := &p.staffing
 	*f = staffing{members: 1, recorded: -1, slot: -1, start: 1, handover: 1}
 	rate := s.TurnoverPerYear()
-	if rate == 0 {
+	if rate == 0 && !s.NewToStaff() {
 		return
 	}
+	f.fresh = s.NewToStaff()
+	m.fresh = m.fresh || f.fresh
 	f.leaving = rate / (scenarios.DaysPerYear * calendar.Day)
 	if s.Team {
 		f.members = s.Staff.N

@@ -16,6 +16,8 @@ var randomizers = map[scenarios.RandomizationMethod]struct {
 	scenarios.PermutedBlocks:       {(*Model).compileBlocks, (*Workspace).allocateInStrata},
 	scenarios.Minimization:         {(*Model).compileMinimization, (*Workspace).minimize},
 	scenarios.ClusterRandomization: {(*Model).compileClusters, (*Workspace).allocateClusters},
+	scenarios.SteppedWedge:         {(*Model).compileClusters, (*Workspace).allocateClusters},
+	scenarios.ClusterCrossover:     {(*Model).compileClusters, (*Workspace).allocateClusters},
 }
 
 // allocation says how clients are randomized. Each stratum has its own

@@ -36,6 +36,7 @@ func (m *Model) Clustered() bool { return m.design.clusters.by != notClustered }
 func (m *Model) compileClusters(sc *scenarios.Scenario) {
 	c := &m.design.clusters
 	if c.by = bySite; sc.Trial.Randomization.By != scenarios.RandomizedManagers {
+		m.compileSchedule(sc)
 		return
 	}
 	c.by = byManager
@@ -77,28 +78,29 @@ func (w *Workspace) allocateClusters() {
 	w.allocateManagers()
 }
 
-// allocateSites gives each site an arm: as many sites to an arm as the ratio
-// says, rounded down or up by a draw so that the mean is exact (systematic
-// sampling of the arms), and which ones at random.
+// allocateSites gives each site a sequence of the schedule, which in a parallel trial is an arm: as
+// many sites to a sequence as the shares say, rounded down or up by a draw so that the mean is
+// exact (systematic sampling of the sequences), and which ones at random. Clients are in the
+// arm that is in force when they enrol.
 func (w *Workspace) allocateSites() {
-	a := &w.m.alloc
+	s := &w.m.design.schedule
 	sites, cum := w.m.sites, 0
 	r := w.replicate.Entity(entityStratum, 0).Stream(purposeAllocate)
-	start := r.Intn(a.total)
-	arms := w.design.siteArms[:0]
-	for arm, q := range a.ratio {
-		n := ((cum+q)*sites+start)/a.total - (cum*sites+start)/a.total
+	start := r.Intn(s.total)
+	sequence := w.design.sequence[:0]
+	for k, q := range s.shares {
+		n := ((cum+q)*sites+start)/s.total - (cum*sites+start)/s.total
 		for range n {
-			arms = append(arms, uint8(arm))
+			sequence = append(sequence, uint8(k))
 		}
 		cum += q
 	}
-	w.alloc.order = arms
+	w.alloc.order = sequence
 	w.sampler.Use(r)
 	w.sampler.Shuffle(sites, w.alloc.swap)
 	for i := range w.n {
 		w.design.cluster[i] = int32(w.site[i])
-		w.assigned[i] = arms[w.site[i]]
+		w.assigned[i] = s.arms[sequence[w.site[i]]][w.periodOf(i)]
 	}
 }
 

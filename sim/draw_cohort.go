@@ -210,6 +210,7 @@ func (w *Workspace) setBase(i int) {
 		*w.ownBase(i, processID(p)) = portable.Exp(saturated(x))
 	}
 	w.addSite(i)
+	w.addTrend(i)
 	w.disperse(i)
 }
 

@@ -15,12 +15,15 @@ type design struct {
 	errors        []traitError
 	minimization  minimization
 	clusters      clusters
+	schedule      schedule
+	trends        []trend
 	contamination []contamination // by arm; nil: none in any
 }
 
 // designState is the design in progress.
 type designState struct {
-	siteScores []float64   // [site*spreads+spread] normal scores
+	siteScores []float64   // [site*spreads+spread] normal scores, or [(site*periods+period)*spreads+spread]
+	ownScores  []float64   // scratch: those of a site that it keeps
 	weights    []float64   // [site] by which clients come to sites; nil where all are alike
 	traits     [][]float64 // as the trial measures them; those without error are the true ones
 	member     [][]bool    // by the traits as measured
@@ -31,7 +34,8 @@ type designState struct {
 	rounds     []round     // [site] of case managers
 	order      []int32     // the round being shuffled
 	swap       func(i, j int)
-	siteArms   []uint8   // scratch: arms of sites
+	sequence   []uint8   // [site] row of the schedule
+	period     []uint8   // [client, and others] in which they come; nil where sites do not change arms
 	exposure   []float64 // [client] uniform that decides contamination
 }
 
@@ -43,13 +47,14 @@ func (m *Model) compileDesign(sc *scenarios.Scenario, sample int, from *Model) s
 	if compile := randomizers[m.alloc.method].compile; compile != nil {
 		compile(m, sc)
 	}
+	m.compileTrend(sc)
 	m.compileContamination(sc)
 	return m.compileScreening(sc, sample, from)
 }
 
 func (w *Workspace) newDesignState() designState {
 	d := &w.m.design
-	s := designState{siteScores: make([]float64, w.m.sites*len(d.sites))}
+	s := designState{siteScores: make([]float64, w.m.sites*d.schedule.scored()*len(d.sites)), ownScores: make([]float64, len(d.sites))}
 	if r := &d.recruitment; r.sites != nil || r.shape > 0 || r.size > 0 {
 		s.weights = make([]float64, w.m.sites)
 	}
@@ -57,8 +62,11 @@ func (w *Workspace) newDesignState() designState {
 	s.values = make([]float64, len(w.traits))
 	s.counts, s.totals = make([]int, d.minimization.cells), make([]int, w.m.arms)
 	if w.m.Clustered() {
-		s.cluster, s.siteArms = make([]int32, w.n), make([]uint8, w.m.sites)
+		s.cluster, s.sequence = make([]int32, w.n), make([]uint8, w.m.sites)
 		s.rounds = newRounds(w.m.sites, d.clusters.total)
+	}
+	if d.schedule.inPeriods() {
+		s.period = make([]uint8, len(w.arrivals))
 	}
 	if d.contamination != nil {
 		s.exposure = make([]float64, w.n)
@@ -76,6 +84,9 @@ func (w *Workspace) observeDesign(o *trial.Observed) {
 		copy(o.Traits[t], w.design.traits[t])
 	}
 	copy(o.Cluster, w.design.cluster)
+	if w.design.period != nil {
+		w.observePeriods(o.Period, o.Exposed)
+	}
 	if w.m.design.contamination != nil {
 		for i := range o.Contaminated {
 			o.Contaminated[i] = w.Contaminated(i)
@@ -84,7 +95,10 @@ func (w *Workspace) observeDesign(o *trial.Observed) {
 }
 
 // designColumns adds the columns of the design to an empty record.
-func designColumns(o *trial.Observed) {
+func (m *Model) designColumns(o *trial.Observed) {
+	if m.InPeriods() {
+		o.Period, o.Exposed = make([]uint8, o.N), make([]uint8, o.N)
+	}
 	o.Cluster, o.Contaminated = make([]int32, o.N), make([]bool, o.N)
 	for i := range o.Cluster {
 		o.Cluster[i] = -1

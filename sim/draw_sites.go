@@ -49,12 +49,19 @@ func (w *Workspace) drawSites() {
 			w.design.siteScores[site*len(spreads)+k] = w.sampler.Normal()
 		}
 	}
+	if w.m.design.schedule.scored() > 1 {
+		w.drawSitePeriods()
+	}
 }
 
-// siteScores returns the scores of client i's site.
+// siteScores returns the scores of client i's site, in the period in which the client comes if
+// it has some for each.
 func (w *Workspace) siteScores(i int) []float64 {
 	n := len(w.m.design.sites)
 	at := int(w.site[i]) * n
+	if periods := w.m.design.schedule.scored(); periods > 1 {
+		at = at*periods + int(w.periodOf(i))*n
+	}
 	return w.design.siteScores[at : at+n]
 }
 

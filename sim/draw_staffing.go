@@ -22,6 +22,7 @@ var (
 // term is the time of one case manager in a post.
 type term struct {
 	from, to int64   // there from the first tick on, and gone at the last
+	learns   int64   // learns from the tick on; below 0: knows all
 	z        float64 // normal score of the skill
 }
 
@@ -66,7 +67,10 @@ func (w *Workspace) drawPost(p *program, at int, key stream.Key, end int64) {
 	w.sampler.Use(key.Stream(purposeSkill))
 	first := len(w.terms)
 	for now := int64(0); ; {
-		t := term{from: now, to: after(now, 1+leaving.Exp()/f.leaving)}
+		t := term{from: now, learns: now, to: after(now, 1+leaving.Exp()/f.leaving)}
+		if len(w.terms) == first {
+			t.learns = -1 // who is there at the beginning
+		}
 		if p.spread > 0 {
 			t.z = w.sampler.Normal()
 		}
@@ -135,11 +139,44 @@ func (w *Workspace) nextChange(from, n int, now int64, comesOnly bool) int64 {
 	return next
 }
 
-// learned returns the share of the full effect that whoever has come to the post so long
-// ago has; those who were there at the beginning know all.
-func (f *staffing) learned(number int, t *term, now int64) float64 {
-	if number == 0 || f.half == 0 {
+// learned returns the share of the full effect that whoever has learned so long has; those who
+// were there at the beginning know all, unless the program is new to them.
+func (f *staffing) learned(t *term, now int64) float64 {
+	if t.learns < 0 || f.half == 0 {
 		return 1
 	}
-	return 1 - float64((1-f.start)*portable.Exp(-float64(math.Ln2*float64(now-t.from))/f.half))
+	return 1 - float64((1-f.start)*portable.Exp(-float64(math.Ln2*float64(max(0, now-t.learns)))/f.half))
+}
+
+// setLearning lets the staff to whom a program is new learn from the day on which their site first
+// has it in the world about to begin: in a rollout, from day 0.
+func (w *Workspace) setLearning() {
+	for at := range w.pools {
+		q := &w.pools[at]
+		p := &w.m.programs[q.program]
+		if !p.staffing.fresh {
+			continue
+		}
+		since := w.firstHad(q.program, (at-p.pool)%w.m.sites)
+		for j := range int(q.len) * p.staffing.members {
+			terms := w.termsOf(int(q.post) + j)
+			for k := range terms {
+				terms[k].learns = max(terms[k].from, since)
+			}
+		}
+	}
+}
+
+// firstHad returns the tick at which a site first has a program; NeverTick if it never has.
+func (w *Workspace) firstHad(program, site int) int64 {
+	if w.rollout {
+		return 0
+	}
+	s := &w.m.design.schedule
+	for p, arm := range s.arms[w.design.sequence[site]] {
+		if w.m.available[arm]>>program&1 != 0 {
+			return s.from[p]
+		}
+	}
+	return calendar.NeverTick
 }

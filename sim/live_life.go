@@ -17,6 +17,9 @@ func (w *Workspace) reset() {
 	w.allow()
 	w.spells = w.spells[:0]
 	w.resetTimes()
+	if w.m.fresh {
+		w.setLearning()
+	}
 	if x := &w.imposed; x.services != 0 {
 		x.next = append(x.next[:0], x.stays.first...)
 	}

@@ -350,7 +350,7 @@ func (w *Workspace) skillOf(p *program, first, n int, now int64) (learned, skill
 	for at := first; at < first+n; at++ {
 		if number := w.holder(at, now); number >= 0 {
 			t := &w.termsOf(at)[number]
-			learned += p.staffing.learned(number, t, now)
+			learned += p.staffing.learned(t, now)
 			skill += t.z
 			some++
 		}
@@ -377,7 +377,7 @@ func (w *Workspace) steady(i, k int, now int64) bool {
 		return false
 	}
 	post, _ := w.poolOf(i, k).postOf(p, w.careOf(i, k).manager)
-	return p.staffing.half == 0 || w.holder(post, now) == 0
+	return p.staffing.half == 0 || !p.staffing.fresh && w.holder(post, now) == 0
 }
 
 // recordSkills records the skills that points depend on as those of moment v.

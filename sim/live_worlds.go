@@ -30,7 +30,7 @@ func (w *Workspace) World(arm int, t *trial.Truth) {
 
 // enter sets up a world with everyone in the given arm, or AsRandomized, and nobody lost.
 func (w *Workspace) enter(arm int) {
-	w.lossOff, w.role, w.unread = true, nil, 0
+	w.lossOff, w.role, w.unread, w.rollout = true, nil, 0, arm != AsRandomized
 	if arm == AsRandomized {
 		copy(w.arm, w.assigned)
 		return

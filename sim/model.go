@@ -96,6 +96,7 @@ type Model struct {
 	dispersed     []dispersed // processes whose rate differs by a gamma factor
 	timed         int         // courses whose times are recorded
 	tenures       int         // programs whose staff changes
+	fresh         bool        // some program is new to its staff
 	skillsKept    int         // those of them whose skills are recorded at moments
 	local         uint64      // slots that never touch what clients share, even indirectly
 	touching      uint64      // slots that do touch it themselves

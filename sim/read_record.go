@@ -153,7 +153,7 @@ func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
 // readOne reads an outcome of client i into its column.
 func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 	c := w.client(i)
-	if o.entered && !w.enteredBy(o, i) {
+	if o.entered && !w.enteredBy(o, i) || w.design.period != nil && w.leftOut(o, i) {
 		return
 	}
 	col.In[i] = true
@@ -251,6 +251,9 @@ func (w *Workspace) observe(o *trial.Observed) {
 		o.Manager[i] = w.managerOf(i)
 	}
 	w.readOptions(o.Options)
+	for i := range o.Enrolled {
+		o.Enrolled[i] = calendar.Days(w.arrivals[i])
+	}
 }
 
 // contacts returns the client's, of programs that the control arm lacks.
@@ -295,6 +298,9 @@ func (w *Workspace) record(t *trial.Truth) {
 // but for outcomes that are read in another world.
 func (w *Workspace) describe(t *trial.Truth) {
 	copy(t.Site, w.site)
+	if w.design.period != nil {
+		w.observePeriods(t.Period, t.Exposed)
+	}
 	for g := range w.member {
 		copy(t.Member[g], w.member[g])
 	}
@@ -323,8 +329,11 @@ func (m *Model) newObserved(n int) trial.Observed {
 	o := trial.Observed{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Manager: make([]int32, n),
 		Contacts: make([]int32, n), Traits: columns(len(m.cohort.traits), n)}
 	o.Member, o.Outcomes = m.newColumns(n)
+	m.designColumns(&o)
+	if m.Scenario.Interim != nil {
+		o.Enrolled = make([]float64, n)
+	}
 	o.Options = m.newOptions(n)
-	designColumns(&o)
 	return o
 }
 
@@ -333,6 +342,9 @@ func (m *Model) NewTruth() *trial.Truth {
 	n := m.clients
 	t := &trial.Truth{N: n, Arm: make([]uint8, n), Site: make([]uint8, n), Contacts: make([]int32, n),
 		Contaminated: make([]bool, n), Traits: columns(len(m.cohort.traits), n)}
+	if m.InPeriods() {
+		t.Period, t.Exposed = make([]uint8, n), make([]uint8, n)
+	}
 	t.Member, t.Outcomes = m.newColumns(m.clients)
 	t.Options = m.newOptions(m.clients)
 	return t

@@ -56,6 +56,11 @@ func RecruitmentOf(sc *scenarios.Scenario) Recruitment {
 	return x
 }
 
+// ExpectedEnrolled returns how many clients are expected by a day if enrolment went on.
+func ExpectedEnrolled(sc *scenarios.Scenario, day float64) float64 {
+	return expectedBy(sc.EnrolmentRates(), day)
+}
+
 // expectedBy returns how many clients are expected by a day.
 func expectedBy(rates []scenarios.EnrolmentRate, day float64) (sum float64) {
 	for k, r := range rates {
@@ -110,4 +115,24 @@ func enrolledAt(n int, x, p float64) int {
 		_, atMost := portable.GammaTails(float64(k+1), x)
 		return atMost >= p
 	})
+}
+
+// ExpectedInPeriods returns how many clients are expected to enrol in each period of a trial whose
+// sites change arms, the last up to the end of enrolment.
+func ExpectedInPeriods(sc *scenarios.Scenario) []float64 {
+	rates, from := sc.EnrolmentRates(), sc.Schedule().FromDays
+	all := float64(sc.Trial.Clients)
+	if by := sc.Trial.RecruitByDays; by > 0 {
+		all = min(all, expectedBy(rates, by))
+	}
+	expected := make([]float64, len(from))
+	before := 0.0
+	for p := range from {
+		until := all
+		if p+1 < len(from) {
+			until = min(all, expectedBy(rates, from[p+1]))
+		}
+		expected[p], before = until-before, until
+	}
+	return expected
 }

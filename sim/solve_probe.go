@@ -205,7 +205,7 @@ func (m *Model) unqueued(n int) *Model {
 		if p := &u.programs[k]; p.staff > 0 {
 			p.limited, p.stretch = false, 0
 			p.staff = n // a pool for all sites
-			p.staffing.leaving, p.staffing.half = 0, 0
+			p.staffing.leaving, p.staffing.half, p.staffing.fresh = 0, 0, false
 		}
 	}
 	return &u

@@ -26,6 +26,7 @@ type Workspace struct {
 	lossOff    bool     // a world in which nobody is lost
 	off        eventSet // events that come to nobody in the world in progress
 	inTrial    bool     // the lives are those of the trial, complete
+	rollout    bool     // a world with everyone in one arm from day 0
 
 	replicate stream.Key
 	sampler   *stream.Sampler
@@ -262,6 +263,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 	w.drawSites()
 	w.drawShares()
 	w.drawBackground()
+	w.drawPeriods()
 	w.drawCohort()
 	w.measureTraits()
 	w.drawContamination()
@@ -272,7 +274,7 @@ func (w *Workspace) Begin(seed int64, replicate int) {
 // what the trialist has. The record is overwritten by the next run.
 func (w *Workspace) Trial() *trial.Observed {
 	copy(w.arm, w.assigned)
-	w.lossOff, w.role, w.unread = false, nil, 0
+	w.lossOff, w.role, w.unread, w.rollout = false, nil, 0, false
 	w.live()
 	w.inTrial = true
 	w.observe(&w.observed)

@@ -118,6 +118,12 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 	if m.Kinds == Time {
 		clusters = max(16, n/5) // its variance has no correction for few
 	}
+	var cells [4 * 16]float64 // how the periods of a cluster differ
+	if needs&Periods != 0 {
+		for k := range cells {
+			cells[k] = 0.4 * rng.NormFloat64()
+		}
+	}
 	if needs&Repeats != 0 {
 		d.Earlier = [][]float64{make([]float64, n), make([]float64, n)}
 	}
@@ -135,6 +141,7 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 		if needs&Periods != 0 { // clusters of even number begin in the treated arm, and all change arms three times
 			t := 2*rng.IntN(2) + (int(d.Cluster[i])+bit(!d.Treated[i]))%2
 			d.When, d.Exposed = append(d.When, int32(t)), append(d.Exposed, int32(bit(d.Treated[i])*(1+t/2)))
+			d.Y[i] += cells[4*int(d.Cluster[i])+t]
 		}
 		if needs&Levels != 0 { // 16 sites of three managers
 			k := rng.IntN(16)

@@ -24,6 +24,10 @@ func (d *designer) refusal() error {
 		return fmt.Errorf("solve: got %q, but enrolment closes on day %g, and at the same rate no more clients come by then; want hold = %q, with which more come a month",
 			what, t.RecruitByDays, scenarios.HoldDuration)
 	}
+	if d.q.sc.InPeriods() && grows && d.q.size.Hold == scenarios.HoldAccrualRate {
+		return fmt.Errorf("solve: got %q, but sites change arms on days of the calendar, and at the same rate more clients come after them; want hold = %q, with which more come in each period, or sites",
+			what, scenarios.HoldDuration)
+	}
 	return nil
 }
 
@@ -32,6 +36,9 @@ func (d *designer) refusal() error {
 func (d *designer) uncertainClients() string {
 	if d.q.sc.Trial.RecruitByDays > 0 {
 		return "enrolment closes on a day, so that the number of clients is left to chance"
+	}
+	if d.q.sc.InPeriods() {
+		return "sites change arms, and the formulas are for arms side by side"
 	}
 	return ""
 }

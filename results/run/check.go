@@ -45,6 +45,11 @@ func (c *Check) Document(l report.Level) *report.Document {
 	if t := siteTable(c.scenario); t != nil {
 		d.Table("Sites", t, nil)
 	}
+	addAliases(d, c.scenario)
+	c.addInterim(d)
+	if t := scheduleTable(c.scenario); t != nil {
+		d.Table("Arms in force", t, scheduleLegend(c.scenario))
+	}
 	if l == report.Screen {
 		d.Table("Asked and reached", c.screenTable(), nil)
 		c.addShares(d)
@@ -52,10 +57,13 @@ func (c *Check) Document(l report.Level) *report.Document {
 		d.Gap()
 		d.Paragraph(fmt.Sprintf("Reached: in %s of %s, or from the rates alone where there is no MCSE. For the whole scenario and what the programs do add --full.",
 			report.Counted(c.replicates, "simulated trial"), report.Counted(c.clients, "client")))
+		for _, text := range trendNote(c.scenario) {
+			d.Paragraph(text)
+		}
 		d.Paragraph(evidence(c.scenario))
 		return d
 	}
-	d.Table("Asked and reached", c.table(), c.legend())
+	d.Table("Asked and reached", c.table(), append(c.legend(), trendNote(c.scenario)...))
 	c.addShares(d)
 	c.addVisits(d)
 	addEffects(d, c.effects, c.scenario.Labels())

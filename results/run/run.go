@@ -34,8 +34,12 @@ type Run struct {
 	Effects      []Effect                 `json:"effects"`
 	// Uncertainty is what trials drew; absent where the scenario is as written.
 	Uncertainty *analysis.Uncertainty `json:"uncertainty,omitempty"`
+	// Interim is what comes of looks before the end; absent where there are none.
+	Interim *analysis.Interim `json:"interim,omitempty"`
 
 	Labels scenarios.Labels `json:"-"` // what people read for the names
+
+	inPeriods bool // sites change arms during the trial
 }
 
 // Arm is what happens in one arm, in truth and over replicates. The mean of a
@@ -83,6 +87,9 @@ type Row struct {
 	Death *scenarios.AtDeath `json:"death,omitempty"`
 	// Events are the same for other intercurrent events, where the outcome says so.
 	Events []scenarios.AtEvent `json:"events,omitempty"`
+	// ByExposure is the truth by how long sites have been in the arm, in a trial whose sites change
+	// arms; absent in others.
+	ByExposure []analysis.ByExposure `json:"truth_by_exposure,omitempty"`
 	// At what shift of imputed outcomes findings go; absent where that is not asked.
 	*analysis.Tipping
 	Limits string `json:"-"` // "lost": not to be had at this level
@@ -146,8 +153,12 @@ func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	out := &Run{Scenario: name, Title: r.Scenario.Title, Hash: r.Scenario.Hash(), Seed: r.Seed, Replicates: r.Replicates,
 		Partial: r.Partial, Clients: r.Scenario.Trial.Clients, Clustered: r.Scenario.Trial.Randomization.By, SharedQueues: shared,
 		Arms: []Arm{}, Rows: []Row{}, Families: append([]analysis.FamilyRow{}, r.Families...), Effects: newEffects(r.Effects), Labels: r.Scenario.Labels()}
+	out.inPeriods = r.Scenario.InPeriods()
 	out.Recruitment = newRecruitment(r.Scenario)
 	out.keepUncertainty(r.Uncertainty, keep)
+	if x := r.Interim; x != nil && keep.Keeps(x.Outcome, "all") {
+		out.Interim = x
+	}
 	for k := range r.Arms {
 		if a := &r.Arms[k]; keep.Keeps(a.Outcome.Name, a.Subgroup) {
 			out.Arms = append(out.Arms, newArm(a))
@@ -182,7 +193,7 @@ func NewRow(r *analysis.Row) Row {
 	}
 	row.Alpha, row.Interaction, row.untested = r.Test.Alpha, r.Method.Interaction, r.Untested
 	row.Death, row.Events, row.missing = r.AtDeath, r.AtEvents, o.Missing
-	row.change = o.Change
+	row.change, row.ByExposure = o.Change, r.ByExposure
 	row.Tipping, row.tippingLost = r.Tipping, r.TippingLost
 	row.Boundary, row.TestsAlone = r.FailureCounts[estimate.Boundary], r.Performance.TestsAlone
 	row.Valid, row.WhyNot, row.noMethod = r.Validity.Holds, r.Validity.Why, r.Validity.Hopeless

@@ -129,7 +129,7 @@ func (r *Run) judged(row *Row) string {
 // beyond says what the effect is when everyone gets it, where that differs from the
 // trial by more than chance.
 func (r *Run) beyond(row *Row) string {
-	if !r.SharedQueues || r.Replicates < fewest || row.Set.FromEntry() || !row.rolloutDiffers() {
+	if !r.SharedQueues || r.inPeriods || r.Replicates < fewest || row.Set.FromEntry() || !row.rolloutDiffers() {
 		return ""
 	}
 	x, unit := row.Scale(), " "+row.unitText()

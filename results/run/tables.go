@@ -126,7 +126,7 @@ func (r *Row) TruthText() string {
 // rolledOutAlike tells that clients share queues but that it makes no
 // difference to the effects.
 func (r *Run) rolledOutAlike() bool {
-	return r.SharedQueues && len(r.Rows) > 0 && !slices.ContainsFunc(r.Rows, func(row Row) bool { return row.rolloutDiffers() })
+	return r.SharedQueues && !r.inPeriods && len(r.Rows) > 0 && !slices.ContainsFunc(r.Rows, func(row Row) bool { return row.rolloutDiffers() })
 }
 
 // rollout sets the truth of the trial beside that of the policy, where clients
@@ -136,7 +136,7 @@ func (r *Run) rollout() *report.Table {
 	t := &report.Table{Columns: append(r.keyColumns(), report.Left("measure"), report.Right("in the trial (MCSE)"),
 		report.Right("rolled out (MCSE)"))}
 	last := ""
-	if !r.SharedQueues || r.rolledOutAlike() {
+	if !r.SharedQueues || r.inPeriods || r.rolledOutAlike() {
 		return t
 	}
 	for k := range r.Rows {

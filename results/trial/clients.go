@@ -61,6 +61,11 @@ func (t *Data) designColumns(d *Dataset) {
 		d.addNumber("cluster", "integer", "", "number of the "+sc.Trial.Randomization.By.Words()+" with which the client was randomized, from 0; as a number of its own, not that of another column",
 			func(i int) float64 { return float64(t.shown.Observed.Cluster[i]) })
 	}
+	if t.model.InPeriods() {
+		d.addNumber("period", "integer", "", "period of the trial in which the client enrolled, from 0", func(i int) float64 { return float64(t.shown.Observed.Period[i]) })
+		d.addNumber("exposure", "integer", "", "number of periods, with that one, for which the site had been in the client's arm; 0 in the control arm",
+			func(i int) float64 { return float64(t.shown.Observed.Exposed[i]) })
+	}
 	if contaminates(sc) {
 		d.addNumber("contaminated", "boolean", "", "got the programs of another arm than the one randomized to", func(i int) float64 { return indicator(t.shown.Observed.Contaminated[i]) })
 	}

@@ -43,6 +43,19 @@ func Protocol(w io.Writer, sc *scenarios.Scenario) error {
 	for _, d := range t.FollowUpDays {
 		days = append(days, fmt.Sprintf("%g", d))
 	}
+	if sc.InPeriods() {
+		plan := sc.Schedule()
+		for q, row := range plan.Arms {
+			var arms []string
+			for p, arm := range row {
+				arms = append(arms, fmt.Sprintf("%s from day %g", sc.Arms[arm].Name, plan.FromDays[p]))
+			}
+			line("  sites of sequence %d: %s", q+1, strings.Join(arms, ", "))
+		}
+		if plan.TransitionDays > 0 {
+			line("  clients who enrol within %g days after a change at their site are not analysed", plan.TransitionDays)
+		}
+	}
 	line("Visits: on days %s after enrolment", strings.Join(days, ", "))
 	line("Outcomes:")
 	for k := range sc.Outcomes {
@@ -90,7 +103,7 @@ func Sheet(r *analysis.Result, trials [][]analysis.Finding) *Dataset {
 		d.addText(name, run.Meaning(name), func(k int) string { return of(&all[k]) })
 	}
 	number := func(name, meaning string, of func(e *entry) report.Number) {
-		d.Columns = append(d.Columns, DatasetColumn{Name: name, Type: "number", Meaning: meaning, number: func(k int) float64 { return float64(of(&all[k])) }, exact: true})
+		d.addExact(name, meaning, func(k int) float64 { return float64(of(&all[k])) })
 	}
 	d.addNumber("student", "integer", "", "number of the trial, from 1", func(k int) float64 { return float64(all[k].student) })
 	text("outcome", func(e *entry) string { return e.of.OutcomeSpec.Name })
