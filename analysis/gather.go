@@ -25,7 +25,8 @@ type sample struct {
 	period            float64
 	assume            estimate.Assumption
 	weighting         estimate.Weighting
-	most              float64 // of an outcome in days
+	most              float64   // of an outcome in days
+	sides             *[2]*side // who is compared by a method for regimes, treated first; nil for other methods
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
@@ -161,6 +162,9 @@ func (s *sample) adjustFor(factors [][]int) {
 
 // choose lists the clients who are analysed, and whether they are treated.
 func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
+	if s.sides != nil {
+		return s.replicate(d, o, rows)
+	}
 	c := &o.Outcomes[s.outcome]
 	rows = s.candidates(o, c, rows)
 	if s.set.AsReceived() {
