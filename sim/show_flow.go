@@ -15,7 +15,7 @@ type ArmFlow struct {
 	Arm          string
 	Allocated    int
 	Contaminated int           // got the programs of another arm instead
-	Programs     []ProgramFlow // the arm's, in its order, then others that contaminated clients can get
+	Programs     []ProgramFlow // the arm's, in its order, those that decisions add, then others that contaminated clients can get
 	Services     []ServiceFlow // by name
 	Jailed       int           // some of the time
 	Died         int
@@ -129,7 +129,7 @@ func (f *OutcomeFlow) reason(w *Workspace, s *Shown, k, i int) *int {
 func (m *Model) NewFlow(arm int) ArmFlow {
 	f := ArmFlow{Arm: m.Scenario.Arms[arm].Name}
 	for _, k := range m.programsOf(arm) {
-		f.Programs = append(f.Programs, ProgramFlow{Program: m.programs[k].name, Foreign: !slices.Contains(m.byArm[arm], k)})
+		f.Programs = append(f.Programs, ProgramFlow{Program: m.programs[k].name, Foreign: m.available[arm]>>k&1 == 0})
 	}
 	for k := range m.services {
 		f.Services = append(f.Services, ServiceFlow{Service: m.services[k].name})
@@ -143,10 +143,15 @@ func (m *Model) NewFlow(arm int) ArmFlow {
 	return f
 }
 
-// programsOf returns the programs that clients of the arm can get: its own, then
-// those of the arm that contaminates it.
+// programsOf returns the programs that clients of the arm can get: its own, those that
+// decisions add, and then those of the arm that contaminates it.
 func (m *Model) programsOf(arm int) []int {
 	all := slices.Clone(m.byArm[arm])
+	for k := range m.programs {
+		if m.available[arm]>>k&1 != 0 && !slices.Contains(all, k) {
+			all = append(all, k)
+		}
+	}
 	if c := m.design.contamination; c != nil && c[arm].probability > 0 {
 		for _, k := range m.byArm[c[arm].arm] {
 			if !slices.Contains(all, k) {
