@@ -123,7 +123,9 @@ func (f *accumulator) strategies() (rows []ArmRow) {
 		e := &f.p.arms[k]
 		if at := e.arm - len(f.p.sc.Arms); at >= 0 && !e.rest && f.compares(e.outcome) {
 			row := ArmRow{Outcome: &f.p.sc.Outcomes[e.outcome], Subgroup: subgroupName(f.p.sc, e.subgroup), Arm: f.p.sc.GroupName(f.p.extra[at].group), ArmValues: f.armValues(&f.arms[k], 0)}
-			row.N = measure.Number(f.seen[k] / float64(f.n))
+			if row.N = measure.Missing(); f.seen[k] > 0 {
+				row.N = measure.Number(f.seen[k] / float64(f.n))
+			}
 			rows = append(rows, row)
 		}
 	}

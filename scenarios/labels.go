@@ -30,6 +30,9 @@ func (s *Scenario) Labels() Labels {
 	for _, g := range s.margins() {
 		l.margins[g.Name], l.subgroups[g.Name] = true, "clients "+g.Label
 	}
+	for _, g := range s.strategies() {
+		l.margins[g.Name] = true
+	}
 	for i := range s.Subgroups {
 		l.subgroups[s.Subgroups[i].Name] = s.Subgroups[i].Label
 	}

@@ -220,28 +220,38 @@ func (w *Workspace) countEvents(flows []ArmFlow, s *Shown) {
 		if seen[h] || e.Tick-w.client(int(e.Client)).enrol >= w.m.horizon {
 			continue
 		}
-		seen[h] = true
 		arm := w.arm[e.Client]
 		switch e.Kind {
 		case EventRefused, EventAwaiting, EventStarted, EventContact:
 			row := slices.Index(w.m.programsOf(int(arm)), int(e.Arg))
-			flows[arm].Programs[row].count(e.Kind, seen[happening{e.Client, EventAwaiting, e.Arg}])
+			before := func(kind EventKind) bool { return seen[happening{e.Client, kind, e.Arg}] }
+			flows[arm].Programs[row].count(e.Kind, before)
 		case EventSought, EventQueued, EventAdmitted, EventReneged, EventDelisted, EventCompleted, EventMoved, EventLeft, EventEnded:
 			*flows[arm].Services[e.Arg].counts(e.Kind)++
 		}
+		seen[h] = true
 	}
 }
 
-func (f *ProgramFlow) count(kind EventKind, awaited bool) {
-	switch kind {
+// count counts the first event of a kind. Where a program is offered again, a client
+// counts once, as having started it, or else as waiting for a case manager.
+func (f *ProgramFlow) count(kind EventKind, before func(EventKind) bool) {
+	switch started, awaited, refused := before(EventStarted), before(EventAwaiting), before(EventRefused); kind {
 	case EventRefused:
-		f.Refused++
+		if !started && !awaited {
+			f.Refused++
+		}
 	case EventAwaiting:
-		f.Awaiting++
+		if !started {
+			f.Awaiting++
+			f.Refused -= one(refused)
+		}
 	case EventStarted:
 		f.Started++
 		if awaited {
 			f.Awaiting--
+		} else {
+			f.Refused -= one(refused)
 		}
 	case EventContact:
 		f.Contacted++
@@ -253,4 +263,11 @@ func (f *ServiceFlow) counts(kind EventKind) *int {
 	return map[EventKind]*int{EventSought: &f.Sought, EventQueued: &f.Queued, EventReneged: &f.Reneged,
 		EventDelisted: &f.Delisted, EventAdmitted: &f.Admitted, EventCompleted: &f.Completed, EventMoved: &f.Moved,
 		EventLeft: &f.Left, EventEnded: &f.Ended}[kind]
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
