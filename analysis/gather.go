@@ -17,9 +17,11 @@ type sample struct {
 	minContacts       int32
 	interaction       bool // everyone, with membership of the subgroup as a column
 	needs             estimate.Needs
+	by                armMask // of an interaction of factors: the arms with the other one
 	covariates        []covariate
 	strata            []factor
-	clusters          bool // randomized, else those of case managers
+	factors           []armMask // the arms with each factor that is a stratum
+	clusters          bool      // randomized, else those of case managers
 	period            float64
 	assume            estimate.Assumption
 	weighting         estimate.Weighting
@@ -27,9 +29,10 @@ type sample struct {
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
-// categorical one, of a site or of a period, or the outcome at the baseline visit.
+// categorical one, of a site, of a period or of arms, or the outcome at the baseline visit.
 type covariate struct {
-	trait     int // -1: site, period or baseline
+	trait     int     // -1: site, period, arms or baseline
+	arms      armMask // an indicator of these; 0: of none
 	period    bool
 	indicator bool
 	level     float64
@@ -45,6 +48,7 @@ type factor struct {
 // people holds what is known of clients beside their outcomes, in a trial or in
 // a world.
 type people struct {
+	arm    []uint8
 	site   []uint8
 	period []uint8 // nil where sites do not change arms
 	traits [][]float64
@@ -101,6 +105,8 @@ func compileStrata(sc *scenarios.Scenario, names []string) (list []factor) {
 func (c *covariate) of(p *people, i int) float64 {
 	x := 0.0
 	switch {
+	case c.arms != 0:
+		return float64(c.arms.has(p.arm[i]))
 	case c.period:
 		x = float64(p.period[i])
 	case c.trait < 0:
@@ -135,7 +141,22 @@ func (s *sample) stratum(p *people, i int) (n int32) {
 		}
 		n = n*f.levels + value
 	}
+	for _, arms := range s.factors {
+		n = 2*n + int32(arms.has(p.arm[i]))
+	}
 	return n
+}
+
+// adjustFor makes the factors of a factorial trial that are not compared covariates and
+// strata: for each, the arms that have it.
+func (s *sample) adjustFor(factors [][]int) {
+	for _, arms := range factors {
+		mask := maskOf(arms)
+		if mask == s.by {
+			continue // its effect is in the model anyway
+		}
+		s.covariates, s.factors = append(s.covariates, covariate{trait: -1, arms: mask}), append(s.factors, mask)
+	}
 }
 
 // choose lists the clients who are analysed, and whether they are treated.
@@ -228,7 +249,7 @@ func (s *sample) fill(d *estimate.Data, o *trial.Observed, rows []int32) []int32
 	d.Assume, d.Weighting, d.Most = s.assume, s.weighting, s.most
 	rows = s.choose(d, o, rows)
 	s.columns(d, c, rows)
-	p := people{o.Site, o.Period, o.Traits, o.Member}
+	p := people{o.Arm, o.Site, o.Period, o.Traits, o.Member}
 	s.known(d, c, &p, rows)
 	if s.needs&estimate.Receipts != 0 {
 		for _, i := range rows {
@@ -343,9 +364,18 @@ func (s *sample) known(d *estimate.Data, c *trial.Column, p *people, rows []int3
 	}
 	if s.needs&estimate.Members != 0 {
 		for _, i := range rows {
-			d.Member = append(d.Member, p.member[s.subgroup][i])
+			d.Member = append(d.Member, s.member(p, int(i)))
 		}
 	}
+}
+
+// member reports whether a client is of those whose effect an interaction compares with
+// that of the rest.
+func (s *sample) member(p *people, i int) bool {
+	if s.by != 0 {
+		return s.by.has(p.arm[i]) == 1
+	}
+	return p.member[s.subgroup][i]
 }
 
 // needsOf returns what a method needs of an outcome: where neither death nor another event
@@ -368,17 +398,17 @@ type Sample struct {
 	rows []int32
 }
 
-// NewSample is of an arm against control in an outcome, in its own analysis set,
-// among a subgroup or Everyone: all by index into the scenario. For a method that
+// NewSample is of a contrast in an outcome, in its own analysis set, among a subgroup or
+// Everyone: all by index into the scenario. For a method that
 // compares a subgroup with the rest it is of everyone, with who is a member. Of
 // covariates it has the baseline, if the outcome's analyses adjust for it.
-func NewSample(sc *scenarios.Scenario, outcome, subgroup, arm int, m estimate.Method) *Sample {
+func NewSample(sc *scenarios.Scenario, outcome, subgroup int, c scenarios.Contrast, m estimate.Method) *Sample {
 	o, groups := &sc.Outcomes[outcome], sc.Groups()
 	var baseline []covariate
 	if m.Covariates && sc.AdjustsForBaseline(o) {
 		baseline = []covariate{{trait: -1, baseline: true}}
 	}
-	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: maskOf(groups[arm].Arms), control: maskOf(groups[sc.Control()].Arms), set: o.Set,
+	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: maskOf(groups[c.Arm].Arms), control: maskOf(groups[c.Control].Arms), set: o.Set,
 		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o),
 		weighting: estimate.Weighting(o.Weights()), most: o.MostDays()}}
 }

@@ -31,17 +31,32 @@ func (m armMask) has(arm uint8) int { return int(m >> (arm & 31) & 1) }
 // arms are weighted by the allocation ratio, as their clients are in the trial.
 func newGroups(sc *scenarios.Scenario) (list []group) {
 	for _, g := range sc.Groups() {
-		x := group{arms: g.Arms, mask: maskOf(g.Arms)}
-		for _, a := range g.Arms {
-			weight := 1
-			if len(g.Arms) > 1 {
-				weight = sc.Arms[a].Ratio
-			}
-			x.weight = append(x.weight, weight)
-		}
-		list = append(list, x)
+		list = append(list, newGroup(sc, g.Arms))
 	}
 	return list
+}
+
+func newGroup(sc *scenarios.Scenario, arms []int) group {
+	x := group{arms: arms, mask: maskOf(arms)}
+	for _, a := range arms {
+		weight := 1
+		if len(arms) > 1 {
+			weight = sc.Arms[a].Ratio
+		}
+		x.weight = append(x.weight, weight)
+	}
+	return x
+}
+
+// addGroup returns the index of a group of some arms, new or not.
+func (p *plan) addGroup(arms []int) int {
+	for k := range p.groups {
+		if slices.Equal(p.groups[k].arms, arms) {
+			return k
+		}
+	}
+	p.groups = append(p.groups, newGroup(p.sc, arms))
+	return len(p.groups) - 1
 }
 
 // pair is two arms of a contrast that are like each other but for what is compared, with
@@ -50,7 +65,7 @@ type pair struct{ arm, control, weight int }
 
 // pairsOf returns the pairs of two groups: one where two arms are compared.
 func (p *plan) pairsOf(arm, control int) (list []pair) {
-	for k, x := range p.sc.Pairs(scenarios.Contrast{Arm: arm, Control: control}) {
+	for k, x := range p.sc.Pairs(p.groups[arm].arms, p.groups[control].arms) {
 		list = append(list, pair{x[0], x[1], p.groups[arm].weight[k]})
 	}
 	return list

@@ -39,8 +39,8 @@ const (
 // modelled reports whether the truth of a method is a model's: it isn't where
 // moments or the pooled life table say it, for a ratio that nothing is adjusted
 // for.
-func modelled(sc *scenarios.Scenario, m estimate.Method, out *scenarios.Outcome) bool {
-	return m.Measure.Truth() == measure.Model || m.Conditional || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && len(sc.Adjusted(out)) > 0
+func modelled(m estimate.Method, out *scenarios.Outcome, covariates int) bool {
+	return m.Measure.Truth() == measure.Model || m.Conditional || m.Interaction || m.Needs&estimate.Strata != 0 || m.Covariates && (len(out.Covariates) > 0 || covariates > 0)
 }
 
 func (p *plan) newModel(a *Analysis, m estimate.Model) model {
@@ -171,7 +171,7 @@ func (m *model) gather(s *sample, d *estimate.Data, world *trial.Truth, rows []i
 		}
 	}
 	s.columns(d, c, kept)
-	s.known(d, c, &people{world.Site, world.Period, world.Traits, world.Member}, kept)
+	s.known(d, c, &people{world.Arm, world.Site, world.Period, world.Traits, world.Member}, kept)
 	if s.needs&estimate.Clusters != 0 {
 		for _, i := range kept {
 			d.Cluster = append(d.Cluster, clusters.of(i))

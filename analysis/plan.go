@@ -25,11 +25,12 @@ type Analysis struct {
 	Test     Test
 
 	estimator estimate.Estimator
-	effect    int // index into plan.effects
-	rest      int // of an interaction: the effect outside the subgroup; else -1
-	sample    int // index into plan.samples
-	model     int // index into plan.models, where its truth is a model's; else -1
-	tip       int // index into plan.tips, where its tipping points are looked for; else -1
+	effect    int     // index into plan.effects
+	rest      int     // of an interaction: the effect outside the subgroup; else -1
+	sample    int     // index into plan.samples
+	by        armMask // of an interaction of factors: the arms with the other one
+	model     int     // index into plan.models, where its truth is a model's; else -1
+	tip       int     // index into plan.tips, where its tipping points are looked for; else -1
 }
 
 // plan is everything that is estimated in each replicate.
@@ -75,6 +76,9 @@ func newPlan(m *sim.Model) (*plan, error) {
 			for _, c := range sc.Contrasts(&sc.Outcomes[o]) {
 				errs = append(errs, p.addContrast(o, g, c))
 			}
+		}
+		for _, x := range sc.Interactions() {
+			p.addInteraction(o, &x)
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -131,6 +135,31 @@ func (p *plan) addContrast(o, g int, c scenarios.Contrast) error {
 		p.addAnalysis(a, e, out)
 	}
 	return errors.Join(errs...)
+}
+
+// addInteraction adds the outcome's methods for the interaction of two factors: the effect of
+// the one among clients with the other less that among clients without it.
+func (p *plan) addInteraction(o int, x *scenarios.Interaction) {
+	out := &p.sc.Outcomes[o]
+	v, _ := scenarios.LookupVariable(out.Variable)
+	for _, name := range out.Methods {
+		est, _ := estimate.Lookup(name)
+		m := est.Method()
+		if !m.Interaction {
+			continue
+		}
+		if v.Kind == scenarios.Binary {
+			m.Measure = m.Measure.OfShares()
+		}
+		e := effect{outcome: o, subgroup: Everyone, among: p.amongOf(out), times: v.Kind == scenarios.Time, hazard: -1, rows: p.armRows(o, Everyone, false), period: PeriodAlive(out)}
+		rest := e
+		e.arm, e.control = p.addGroup(x.Cells[scenarios.CellBoth]), p.addGroup(x.Cells[scenarios.CellOther])
+		rest.arm, rest.control = p.addGroup(x.Cells[scenarios.CellFirst]), p.addGroup(x.Cells[scenarios.CellNeither])
+		a := Analysis{Outcome: o, Subgroup: len(p.sc.Subgroups) + x.By, Arm: x.Arm, Control: x.Control, Method: m, Test: newTest(out, v, m), estimator: est, model: -1, tip: -1}
+		a.effect, a.rest = p.addEffect(e), p.addEffect(rest)
+		a.by = maskOf(slices.Concat(x.Cells[scenarios.CellBoth], x.Cells[scenarios.CellOther]))
+		p.finish(a, out)
+	}
 }
 
 // refuse returns the error of an effect among compliers where clients share queues.
@@ -199,8 +228,13 @@ func (p *plan) addAnalysis(a Analysis, e effect, out *scenarios.Outcome) {
 		e.rows = p.armRows(a.Outcome, a.Subgroup, true)
 		a.rest = p.addEffect(e)
 	}
+	p.finish(a, out)
+}
+
+// finish adds an analysis whose effects are there.
+func (p *plan) finish(a Analysis, out *scenarios.Outcome) {
 	a.sample = p.addSample(&a, out)
-	if m, ok := a.estimator.(estimate.Model); ok && modelled(p.sc, a.Method, out) {
+	if m, ok := a.estimator.(estimate.Model); ok && modelled(a.Method, out, len(p.samples[a.sample].covariates)) {
 		a.model = len(p.models)
 		p.models = append(p.models, p.newModel(&a, m))
 	}
@@ -247,9 +281,14 @@ func (p *plan) armRows(o, g int, rest bool) int {
 // addSample returns the index of the sample that the analysis sees: analyses share
 // one, with the columns that any of them needs, unless they see other rows.
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
-	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, arm: p.groups[a.Arm].mask, control: p.groups[a.Control].mask, set: out.Set, minContacts: int32(out.MinContacts),
+	c := scenarios.Contrast{Arm: a.Arm, Control: a.Control}
+	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, by: a.by, arm: p.groups[a.Arm].mask, control: p.groups[a.Control].mask, set: out.Set, minContacts: int32(out.MinContacts),
 		interaction: a.Method.Interaction, clusters: p.clustered,
 		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out), weighting: estimate.Weighting(out.Weights()), most: out.MostDays()}
+	if a.by != 0 {
+		s.subgroup = Everyone
+	}
+	s.adjustFor(p.sc.OtherFactors(c))
 	const rows = estimate.Incomplete | estimate.Alive
 	need := needsOf(p.sc, out, a.Method)
 	for k := range p.samples {

@@ -85,12 +85,7 @@ type Performance struct {
 // Contrast names the arms compared.
 func (r *Row) Contrast() string { return r.ArmName + " - " + r.ControlName }
 
-func subgroupName(sc *scenarios.Scenario, g int) string {
-	if g == Everyone {
-		return "all"
-	}
-	return sc.Subgroups[g].Name
-}
+func subgroupName(sc *scenarios.Scenario, g int) string { return sc.SubgroupName(g) }
 
 // result concludes about the replicates folded.
 func (f *accumulator) result() *Result {
@@ -101,6 +96,7 @@ func (f *accumulator) result() *Result {
 			r.Arms = append(r.Arms, f.armRow(k))
 		}
 	}
+	r.Arms = append(r.Arms, f.margins()...)
 	for _, k := range f.p.order() {
 		row := f.row(k)
 		r.Failed += row.Performance.Failed
@@ -119,19 +115,52 @@ func (f *accumulator) result() *Result {
 func (f *accumulator) armRow(k int) ArmRow {
 	e := &f.p.arms[k]
 	row := ArmRow{Outcome: &f.p.sc.Outcomes[e.outcome], Subgroup: subgroupName(f.p.sc, e.subgroup), Arm: f.p.sc.Arms[e.arm].Name}
-	mean, mcse, sd := nan, nan, nan
-	if !f.opt.NoTruth {
-		mean, mcse = f.arms[k].value(func(s *sums) float64 { return s[1] / s[0] })
-		sd, _ = f.arms[k].value(func(s *sums) float64 {
-			m := s[1] / s[0]
-			return math.Sqrt(max(0, s[2]/s[0]-float64(m*m)))
-		})
-	}
-	row.ArmValues = ArmValues{Mean: measure.Number(mean), MeanMCSE: measure.Number(mcse), SD: measure.Number(sd), N: measure.Number(f.seen[k] / float64(f.n))}
+	row.ArmValues = f.armValues(&f.arms[k], 0)
+	row.N = measure.Number(f.seen[k] / float64(f.n))
 	if f.draws != nil {
 		row.Predictive = f.draws.ofArm(f.p, e)
 	}
 	return row
+}
+
+// armValues returns the mean and standard deviation of an arm from moments that begin at a
+// place of the sums.
+func (f *accumulator) armValues(x *pooled, at int) ArmValues {
+	mean, mcse, sd := nan, nan, nan
+	if !f.opt.NoTruth {
+		mean, mcse = x.value(func(s *sums) float64 { return s[at+1] / s[at] })
+		sd, _ = x.value(func(s *sums) float64 {
+			m := s[at+1] / s[at]
+			return math.Sqrt(max(0, s[at+2]/s[at]-float64(m*m)))
+		})
+	}
+	return ArmValues{Mean: measure.Number(mean), MeanMCSE: measure.Number(mcse), SD: measure.Number(sd)}
+}
+
+// margins describes groups of several arms, from the effects on everyone that compare them.
+func (f *accumulator) margins() (rows []ArmRow) {
+	said := map[[3]int]bool{}
+	for k := range f.p.analyses {
+		a := &f.p.analyses[k]
+		e := &f.p.effects[a.effect]
+		for side, g := range [2]int{a.Arm, a.Control} {
+			key := [3]int{a.Outcome, a.Subgroup, g}
+			if len(f.p.groups[g].arms) == 1 || e.among != everyone || a.rest >= 0 || said[key] {
+				continue
+			}
+			said[key] = true
+			row := ArmRow{Outcome: &f.p.sc.Outcomes[a.Outcome], Subgroup: subgroupName(f.p.sc, a.Subgroup), Arm: f.p.sc.GroupName(g), ArmValues: f.armValues(&f.truth[a.effect], 3*side)}
+			for _, arm := range f.p.groups[g].arms {
+				row.N += measure.Number(f.seen[e.rows+arm] / float64(f.n))
+			}
+			if f.draws != nil {
+				low, high := middle(f.draws.reported[k][1+side])
+				row.Predictive = &Predictive{low, high}
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
 }
 
 func (f *accumulator) row(k int) Row {

@@ -21,6 +21,7 @@ func expand(t *testing.T, text string) string {
 		"ServiceKinds":       anyOf(scenarios.ServiceKinds),
 		"Corrections":        anyOf(scenarios.Corrections()),
 		"Scalable":           anyOf(scenarios.Scalable),
+		"BuiltinDesigns":     anyOf(scenarios.BuiltinDesigns()),
 		"SweepMethods":       anyOf(scenarios.SweepMethods),
 		"PoolingMethods":     anyOf(scenarios.PoolingMethods),
 		"TrialStatistics":    anyOf(scenarios.TrialStatistics),

@@ -35,9 +35,9 @@ func People(row *run.Row, l scenarios.Labels) string {
 		than = "worse"
 	}
 	if n <= 50 {
-		return fmt.Sprintf("A typical client of the %s arm does hardly %s than one of the %s arm.", l.Arm(row.Arm), than, l.Arm(row.Control))
+		return fmt.Sprintf("A typical client of %s does hardly %s than one of %s.", l.TheArm(row.Arm), than, l.TheArm(row.Control))
 	}
-	return fmt.Sprintf("A typical client of the %s arm does %s than %.0f of 100 clients of the %s arm.", l.Arm(row.Arm), than, n, l.Arm(row.Control))
+	return fmt.Sprintf("A typical client of %s does %s than %.0f of 100 clients of %s.", l.TheArm(row.Arm), than, n, l.TheArm(row.Control))
 }
 
 // share says how many more or fewer of 100 clients have the outcome.

@@ -50,6 +50,9 @@ func Open(req Request) (*Session, error) {
 
 // open is Open for a scenario that is loaded, with what sources of it are known.
 func open(base *scenarios.Scenario, sources map[string]string, req Request) (*Session, error) {
+	if base.Factorial() {
+		return nil, errors.New("trial.factors: got a factorial trial, want one that compares arms with control: the page shows what becomes of two arms; caseload run gives the effects of factors")
+	}
 	sc, err := change(base, req)
 	if err != nil {
 		return nil, err

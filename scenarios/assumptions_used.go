@@ -29,7 +29,7 @@ func (s *Scenario) uses(a *Assumption) bool {
 	case "arm":
 		return a.Key != "ratio" // a choice of whoever designs the trial
 	case "program":
-		if len(parts) > 1 && !slices.ContainsFunc(s.Arms, func(arm Arm) bool { return slices.Contains(arm.Programs, parts[1]) }) {
+		if len(parts) > 1 && !s.offered(parts[1]) {
 			return false
 		}
 	case "measure":

@@ -103,10 +103,8 @@ func (s *Scenario) completeCalibrate() {
 		if f.Method == "" && len(o.Methods) > 0 {
 			f.Method = o.Methods[0]
 		}
-		for k := range s.Arms {
-			if f.Arm == "" && !s.Arms[k].Control {
-				f.Arm = s.Arms[k].Name
-			}
+		if c, _ := s.Asked(""); f.Arm == "" && c.Arm >= 0 {
+			f.Arm = s.GroupName(c.Arm)
 		}
 	}
 }

@@ -18,7 +18,7 @@ const (
 	maxRatio   = 100
 	// The files of a folder count blocks of 1,024 replicates in six digits.
 	maxReplicates = 1_000_000_000
-	maxArms       = 15
+	maxArms       = 32 // groups of arms are bits of a word
 	// Each service is a bit of a client's state, and has clocks of its own.
 	maxServices = 20
 	// Each factor doubles the worlds that there are.
@@ -42,6 +42,7 @@ func (c *checker) all() {
 	c.top()
 	c.trial()
 	c.arms()
+	c.factorial()
 	if !c.fewEnough() {
 		return
 	}
@@ -62,6 +63,8 @@ func (c *checker) all() {
 	for _, name := range sortedKeys(c.s.Programs) {
 		c.program(name)
 	}
+	c.decisions()
+	c.regimes()
 	c.recovery()
 	c.attrition()
 	c.measures()
@@ -73,6 +76,7 @@ func (c *checker) all() {
 	c.size()
 	c.cost()
 	c.sweep()
+	c.compare()
 	c.calibrate()
 	c.explain()
 	c.explore()

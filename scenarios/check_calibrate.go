@@ -215,8 +215,14 @@ func (c *checker) trialFigure(path string, f *Figure) {
 	}
 	o := c.s.outcomeNamed(f.Outcome)
 	for _, a := range c.s.Arms {
-		if f.Statistic == StatisticMean || !a.Control {
+		if !c.s.Factorial() && (f.Statistic == StatisticMean || !a.Control) {
 			arms = append(arms, a.Name)
+		}
+	}
+	for _, x := range c.s.MainEffects() {
+		arms = append(arms, c.s.GroupName(x.Arm))
+		if f.Statistic == StatisticMean {
+			arms = append(arms, c.s.GroupName(x.Control))
 		}
 	}
 	c.known(path+".arm", f.Arm, arms)

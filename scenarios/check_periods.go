@@ -21,7 +21,7 @@ func (c *checker) wedge(path string, r Randomization) {
 		c.must(false, path+".steps", r.Steps, "2 or more, baseline_days above 0, or sites that never cross: never = 1")
 	}
 	c.twoArms(path, r)
-	c.changes(path, r, r.StepDays, "step_days")
+	c.armChanges(path, r, r.StepDays, "step_days")
 	c.enoughSites(path, r)
 }
 
@@ -30,7 +30,7 @@ func (c *checker) crossing(path string, r Randomization) {
 	c.must(r.Periods >= 2 && r.Periods <= maxPeriods, path+".periods", r.Periods, "2 to 100")
 	c.above(path+".period_days", r.PeriodDays, 0)
 	c.twoArms(path, r)
-	c.changes(path, r, r.PeriodDays, "period_days")
+	c.armChanges(path, r, r.PeriodDays, "period_days")
 	c.enoughSites(path, r)
 }
 
@@ -58,8 +58,8 @@ func (c *checker) enoughSites(path string, r Randomization) {
 	}
 }
 
-// changes checks what is said of changes of arms, of which the next comes after some days.
-func (c *checker) changes(path string, r Randomization, after float64, key string) {
+// armChanges checks what is said of changes of arms, of which the next comes after some days.
+func (c *checker) armChanges(path string, r Randomization, after float64, key string) {
 	if r.BaselineDays != nil {
 		c.must(*r.BaselineDays >= 0 && *r.BaselineDays <= maxVisit, path+".baseline_days", *r.BaselineDays, "0 to 20,000 days")
 	}
@@ -76,7 +76,7 @@ func (c *checker) changes(path string, r Randomization, after float64, key strin
 
 // parallelPeriods checks what a parallel trial of clusters says of a baseline period.
 func (c *checker) parallelPeriods(path string, r Randomization) {
-	c.changes(path, r, 0, "")
+	c.armChanges(path, r, 0, "")
 	if r.BaselineDays != nil && *r.BaselineDays > 0 {
 		c.must(r.By == RandomizedSites, path+".baseline_days", *r.BaselineDays, `none, or by = "site": case managers have no clients before they are randomized`)
 		return

@@ -17,6 +17,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 	c.periodEffects(path, o)
 	c.strata(path, o)
 	c.contrasts(path, o)
+	c.factorialPlan(path, o)
 	if o.MinContacts != 0 || c.s.origin.has(path+".min_contacts") {
 		c.must(o.Set == SetPerProtocol, path+".min_contacts", o.MinContacts, `none: only set = "per_protocol" makes use of it`)
 		c.must(o.MinContacts >= 1, path+".min_contacts", o.MinContacts, "at least 1")
@@ -27,7 +28,7 @@ func (c *checker) plan(path string, o Outcome, v Variable) {
 			continue // there is a message about it
 		}
 		inside := methodPath(path, o, k)
-		c.method(!m.Subgroups || len(o.Subgroup) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
+		c.method(!m.Subgroups || len(o.Subgroup) > 0 || len(c.s.Interactions()) > 0, inside, name, "subgroups to compare with the rest: subgroups = [...]")
 		if m.Levels {
 			c.method(c.s.Trial.Sites > 1, inside, name, "several sites (trial.sites)")
 			c.method(c.s.hasManagers(), inside, name, "an arm with a program that has a number of case managers (staff)")
@@ -122,7 +123,7 @@ func (c *checker) strata(path string, o Outcome) {
 	if len(o.Strata) > 0 {
 		c.must(stratified, path+".strata", o.Strata, "none, or a stratified method")
 	}
-	if stratified && len(o.Strata) == 0 {
+	if stratified && len(o.Strata) == 0 && !c.s.Factorial() {
 		c.problem(path+".strata", "none", "strata of the stratified method, such as those of trial.randomization", "")
 	}
 	seen := map[string]bool{}
@@ -134,12 +135,12 @@ func (c *checker) strata(path string, o Outcome) {
 
 // hasManagers reports whether clients of an arm have case managers who can be told apart.
 func (s *Scenario) hasManagers() bool {
-	return slices.ContainsFunc(s.Arms, func(a Arm) bool {
-		return slices.ContainsFunc(a.Programs, func(name string) bool {
-			p := s.Programs[name]
-			return p.Staff.Finite() && !p.Team
-		})
-	})
+	for a := range s.Arms {
+		if slices.ContainsFunc(s.Offered(a), func(name string) bool { return s.Programs[name].Staff.Finite() && !s.Programs[name].Team }) {
+			return true
+		}
+	}
+	return false
 }
 
 // offersContacts reports whether an arm has a program that the control arm lacks.
@@ -148,9 +149,9 @@ func (s *Scenario) offersContacts() bool {
 	if control < 0 {
 		return true
 	}
-	for _, a := range s.Arms {
-		for _, name := range a.Programs {
-			if !slices.Contains(s.Arms[control].Programs, name) {
+	for a := range s.Arms {
+		for _, name := range s.Offered(a) {
+			if !slices.Contains(s.Offered(control), name) {
 				return true
 			}
 		}

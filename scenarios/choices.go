@@ -9,6 +9,7 @@ var choices = map[reflect.Type]map[string]func() []string{
 	reflect.TypeFor[Accrual]():       {"pattern": listed(accrualPatterns)},
 	reflect.TypeFor[Randomization](): {"method": func() []string { return texts(RandomizationMethods()) }, "by": listed(texts([]RandomizedUnit{RandomizedSites, RandomizedManagers}))},
 	reflect.TypeFor[Service]():       {"kind": listed(ServiceKinds), "after_followup": listed(afterFollowup), "confidence": listed(confidenceWords), "confidences": listed(confidenceWords)},
+	reflect.TypeFor[Decision]():      {"missing": listed([]string{MissingAct, MissingWait})},
 	reflect.TypeFor[Program]():       {"confidence": listed(confidenceWords), "confidences": listed(confidenceWords)},
 	reflect.TypeFor[Event]():         {"confidence": listed(confidenceWords), "confidences": listed(confidenceWords)},
 	reflect.TypeFor[Measure]():       {"confidence": listed(confidenceWords)},

@@ -29,6 +29,20 @@ func (s *Scenario) completeMethods(o *Outcome, kind VarKind, alike func() bool) 
 	}
 }
 
+// completeInteraction adds, to the methods of an outcome of a factorial trial that says none,
+// the one for interactions of factors.
+func (s *Scenario) completeInteraction(o *Outcome) {
+	if s.Trial.Interactions != InteractionPairs || !s.Factorial() {
+		return
+	}
+	for _, name := range []string{"interaction", "cox_interaction"} {
+		if slices.Contains(o.Analyses(), name) && !slices.Contains(o.Methods, name) {
+			o.Methods = append(slices.Clip(o.Methods), name)
+			return
+		}
+	}
+}
+
 // addMethods adds to outcomes whose methods do not hold, and of which there is one
 // that does, this one, so that what they find can be told beside what a valid method
 // finds. A variant has those that the scenario has.
@@ -38,7 +52,7 @@ func (s *Scenario) addMethods() {
 		if !s.origin.has(s.outcomePath(i) + ".method") {
 			continue // chosen
 		}
-		if s.layers.held != nil {
+		if s.layers.held.analyses() {
 			if held := s.layers.held.of(o.Name); len(held) > len(o.Methods) && slices.Equal(held[:len(o.Methods)], o.Methods) {
 				o.Methods = slices.Clone(held)
 			}
@@ -105,11 +119,11 @@ func (s *Scenario) anyAlike() bool {
 	if s.alike() {
 		return true
 	}
-	if s.layers.held != nil {
+	if s.layers.held.analyses() {
 		return false // a design of another scenario, which has been asked
 	}
 	return slices.ContainsFunc(s.designSettings(), func(set Setting) bool {
-		world, _ := s.with([]Setting{set}, &held{})
+		world, _ := s.with([]Setting{set}, &held{methods: map[string][]string{}})
 		return world.alike()
 	})
 }
@@ -154,7 +168,7 @@ func (s *Scenario) designSettings() (sets []Setting) {
 
 // held is what variants of a scenario keep of it.
 type held struct {
-	methods    map[string][]string   // of outcomes
+	methods    map[string][]string   // of outcomes; nil: those that hold in the variant
 	references map[string]*Reference // of programs
 }
 
@@ -165,6 +179,9 @@ func (h *held) of(outcome string) []string {
 	}
 	return h.methods[outcome]
 }
+
+// analyses reports whether variants are analysed as the scenario is.
+func (h *held) analyses() bool { return h != nil && h.methods != nil }
 
 // hold returns what variants of the scenario keep.
 func (s *Scenario) hold() *held {

@@ -13,18 +13,29 @@ import (
 type Contrast struct{ Arm, Control int }
 
 // Contrasts returns the comparisons of an outcome: each arm with the control arm, in
-// the order of the arms, and then those that its contrasts name.
+// the order of the arms, or the main effects of a factorial trial, and then those that its
+// contrasts name.
 func (s *Scenario) Contrasts(o *Outcome) (list []Contrast) {
 	control := s.Control()
-	for _, arm := range s.treated() {
-		list = append(list, Contrast{arm, control})
+	if s.Factorial() {
+		list, control = s.MainEffects(), -1
+	} else {
+		for _, arm := range s.treated() {
+			list = append(list, Contrast{arm, control})
+		}
 	}
 	for _, pair := range o.Contrasts {
-		if c, ok := s.contrastOf(pair); ok && c.Arm != c.Control && c.Arm != control && c.Control != control && !slices.Contains(list, c) {
+		if c, ok := s.contrastOf(pair); ok && c.Arm != c.Control && (control < 0 || c.Arm != control && c.Control != control) && !slices.Contains(list, c) {
 			list = append(list, c) // checks refuse what is none
 		}
 	}
 	return list
+}
+
+// overlap reports whether clients of an arm are in both groups.
+func (s *Scenario) overlap(c Contrast) bool {
+	groups := s.Groups()
+	return slices.ContainsFunc(groups[c.Arm].Arms, func(a int) bool { return slices.Contains(groups[c.Control].Arms, a) })
 }
 
 // contrastOf finds two groups by name.
@@ -42,8 +53,11 @@ func (s *Scenario) ContrastName(c Contrast) string {
 	return groups[c.Arm].Name + " - " + groups[c.Control].Name
 }
 
-// isControl reports whether a group is the control arm.
-func (s *Scenario) isControl(group int) bool { return group == s.Control() }
+// isControl reports whether a group is the control arm, with which each arm is compared.
+func (s *Scenario) isControl(group int) bool { return group == s.Control() && !s.Factorial() }
+
+// expected reports whether a contrast is one that no outcome has to ask for.
+func (s *Scenario) expected(c Contrast) bool { return s.isControl(c.Control) || s.FactorOf(c) >= 0 }
 
 // contrasts checks the comparisons of an outcome beside those with control.
 func (c *checker) contrasts(path string, o Outcome) {
@@ -57,10 +71,7 @@ func (c *checker) contrasts(path string, o Outcome) {
 	if o.uses(func(m AnalysisMethod) bool { return m.Contacts }) {
 		c.problem(path, quotedPairs(o.Contrasts), "none with the method cace: the effect of receiving contacts is that of an arm against control, whose clients receive none", "")
 	}
-	var names []string
-	for _, arm := range c.s.treated() {
-		names = append(names, c.s.Arms[arm].Name)
-	}
+	names := c.s.comparable()
 	seen := map[Contrast]bool{}
 	for k, pair := range o.Contrasts {
 		inside := layer.At(path, k)
@@ -84,11 +95,26 @@ func (c *checker) contrasts(path string, o Outcome) {
 		switch {
 		case found.Arm == found.Control:
 			c.problem(inside, quoteList(pair), "two different arms", "")
+		case c.s.FactorOf(found) >= 0:
+			c.problem(inside, quoteList(pair), "another contrast than a main effect, which is there anyway", "")
+		case c.s.overlap(found):
+			c.problem(inside, quoteList(pair), "two groups that have no arm in common", "")
 		case seen[found], seen[Contrast{found.Control, found.Arm}]:
 			c.problem(inside, quoteList(pair), "each two arms once", "")
 		}
 		seen[found] = true
 	}
+}
+
+// comparable lists what the contrasts of an outcome may name: the arms but control, or
+// those of a factorial trial with its margins.
+func (s *Scenario) comparable() (names []string) {
+	for k, g := range s.Groups() {
+		if !s.isControl(k) {
+			names = append(names, g.Name)
+		}
+	}
+	return names
 }
 
 // quotedPairs shows a list of contrasts as it is written.
@@ -130,7 +156,7 @@ func (s *Scenario) testsOf(name string) (tests []FamilyTest) {
 		}
 		switch len(parts) {
 		case 2:
-			if s.GroupName(c.Arm) != parts[1] || !s.isControl(c.Control) {
+			if s.GroupName(c.Arm) != parts[1] || !s.expected(c) {
 				continue
 			}
 		case 3:
@@ -157,7 +183,7 @@ func (s *Scenario) testNames(name string) (names []string) {
 			continue
 		}
 		name := outcome + ":" + s.GroupName(c.Arm)
-		if c.Control != s.Control() {
+		if !s.expected(c) {
 			name += ":" + s.GroupName(c.Control)
 		}
 		names = append(names, name)

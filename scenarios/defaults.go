@@ -28,6 +28,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Arm]():           Arm{Programs: []string{}, Ratio: 1},
 	reflect.TypeFor[Service]():       Service{Kind: SubstanceUse, AfterFollowup: "stay"},
 	reflect.TypeFor[Program]():       Program{Uptake: 1},
+	reflect.TypeFor[Option]():        Option{Ratio: 1},
 	reflect.TypeFor[Manual]():        Manual{Effect: 1, Spread: 1},
 	reflect.TypeFor[Handover]():      Handover{Probability: 1},
 	reflect.TypeFor[Brings]():        Brings{Reachable: 1},
@@ -63,6 +64,7 @@ func (s *Scenario) complete() {
 	s.dropAbsent()
 	s.completeSites()
 	s.completeRandomization()
+	s.completeFactors()
 	for name, v := range s.Services {
 		path := layer.Join("service", name)
 		s.completeQuantity(&v.Linkage, path+".linkage", "")
@@ -79,6 +81,7 @@ func (s *Scenario) complete() {
 		s.completeReference(name, &p)
 		s.Programs[name] = p
 	}
+	s.completeDecisions()
 	s.completeRecovery()
 	s.completeQuantity(s.Attrition.Loss, "attrition.loss", "")
 	alike := sync.OnceValue(s.anyAlike) // some work, and mostly not asked
@@ -163,6 +166,7 @@ func (s *Scenario) completeOutcome(o *Outcome, path string, alike func() bool) {
 	}
 	if !s.origin.has(path + ".method") {
 		s.completeMethods(o, v.Kind, alike)
+		s.completeInteraction(o)
 	}
 	if o.Set == SetPerProtocol && !s.origin.has(path+".min_contacts") {
 		o.MinContacts = 1

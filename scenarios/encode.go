@@ -90,6 +90,10 @@ func (w *World) simulatedPart() string {
 	for i := range bare.Outcomes {
 		bare.Outcomes[i].Label, bare.Outcomes[i].Question = "", ""
 	}
+	bare.Decisions, bare.Regimes = withoutLabels(w.Decisions), slices.Clone(w.Regimes)
+	for i := range bare.Regimes {
+		bare.Regimes[i].Label = ""
+	}
 	for name, v := range bare.Services {
 		v.Label, v.Source, v.Sources, v.Confidence, v.Confidences = "", "", nil, "", nil
 		bare.Services[name] = v

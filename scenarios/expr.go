@@ -381,3 +381,15 @@ func (p *exprParser) trait(name string) int {
 	}
 	return 0
 }
+
+// over reports whether the expression looks at the value of a place.
+func (e *Expr) over(place int) bool {
+	for _, n := range e.nodes {
+		switch {
+		case n.op == opConst, n.op == opNot, n.op == opAnd, n.op == opOr:
+		case n.a == place, n.op != opTrait && n.b == place:
+			return true
+		}
+	}
+	return false
+}

@@ -18,7 +18,7 @@ func (s *Scenario) Groups() []Group {
 	for a := range s.Arms {
 		groups[a] = Group{Name: s.Arms[a].Name, Label: s.Arms[a].Label, Arms: []int{a}, Regime: -1}
 	}
-	return groups
+	return append(groups, s.margins()...)
 }
 
 // GroupName returns the name of a group.
@@ -29,12 +29,11 @@ func (s *Scenario) groupNamed(name string) int {
 	return slices.IndexFunc(s.Groups(), func(g Group) bool { return g.Name == name })
 }
 
-// Pairs returns the arms of a contrast two by two: each of the first group with the one of
-// the second that offers the most like it. Groups of one arm are one pair.
-func (s *Scenario) Pairs(c Contrast) (pairs [][2]int) {
-	groups := s.Groups()
-	left := slices.Clone(groups[c.Control].Arms)
-	for _, a := range groups[c.Arm].Arms {
+// Pairs returns some arms and others two by two: each of the first with the one of
+// the others that offers the most like it.
+func (s *Scenario) Pairs(arms, others []int) (pairs [][2]int) {
+	left := slices.Clone(others)
+	for _, a := range arms {
 		if len(left) == 0 {
 			break
 		}

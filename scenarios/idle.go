@@ -6,7 +6,7 @@ import (
 	"caseload/scenarios/layer"
 )
 
-// Idle names the effects of programs that some arm is offered which do nothing, by their
+// Idle names the effects of programs that clients of some arm can be offered which do nothing, by their
 // keys, each with why.
 func (s *Scenario) Idle() (found []Problem) {
 	for _, name := range sortedKeys(s.Programs) {
@@ -24,9 +24,14 @@ func (s *Scenario) Idle() (found []Problem) {
 	return found
 }
 
-// offered reports whether some arm is offered the program.
+// offered reports whether clients of some arm can be offered the program.
 func (s *Scenario) offered(program string) bool {
-	return slices.ContainsFunc(s.Arms, func(a Arm) bool { return slices.Contains(a.Programs, program) })
+	for a := range s.Arms {
+		if slices.Contains(s.Offered(a), program) {
+			return true
+		}
+	}
+	return false
 }
 
 // idle returns why the effect does nothing, "" if it does something. Case managers who

@@ -11,16 +11,20 @@ import (
 // is of use.
 type Labels struct {
 	outcomes, arms, subgroups, traits, programs, services, events map[string]string
+	margins                                                       map[string]bool // groups of several arms
 }
 
 // Labels returns the labels of a scenario.
 func (s *Scenario) Labels() Labels {
-	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}}
 	for i := range s.Outcomes {
 		l.outcomes[s.Outcomes[i].Name] = s.Outcomes[i].Label
 	}
 	for _, g := range s.Groups() {
 		l.arms[g.Name] = g.Label
+	}
+	for _, g := range s.margins() {
+		l.margins[g.Name], l.subgroups[g.Name] = true, "clients "+g.Label
 	}
 	for i := range s.Subgroups {
 		l.subgroups[s.Subgroups[i].Name] = s.Subgroups[i].Label
@@ -55,6 +59,15 @@ func (l Labels) Outcome(name string) string { return label(l.outcomes, name) }
 
 // Arm returns the label of an arm, or of another group.
 func (l Labels) Arm(name string) string { return label(l.arms, name) }
+
+// TheArm names an arm or another group in a sentence: "the voucher arm", "the arms with
+// voucher".
+func (l Labels) TheArm(name string) string {
+	if l.margins[name] {
+		return "the arms " + l.Arm(name)
+	}
+	return "the " + l.Arm(name) + " arm"
+}
 
 // Subgroup returns the label of a subgroup; that of all clients is "all".
 func (l Labels) Subgroup(name string) string { return label(l.subgroups, name) }
@@ -131,6 +144,9 @@ func (c *checker) labels() {
 	}
 	for i := range s.Traits {
 		c.label(elementPath("trait", s.Traits[i].Name, i), s.Traits[i].Label)
+	}
+	for i := range s.Designs {
+		c.label(elementPath("design", s.Designs[i].Name, i), s.Designs[i].Label)
 	}
 	for _, name := range sortedKeys(s.Programs) {
 		c.label("program."+name, s.Programs[name].Label)

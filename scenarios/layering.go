@@ -25,8 +25,8 @@ var layering = &layer.Rules{
 	},
 	Named: []reflect.Type{
 		reflect.TypeFor[Site](), reflect.TypeFor[Arm](), reflect.TypeFor[Trait](), reflect.TypeFor[Correlation](),
-		reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](), reflect.TypeFor[Family](), reflect.TypeFor[Factor](),
-		reflect.TypeFor[Moderator](), reflect.TypeFor[Level](), reflect.TypeFor[Study](),
+		reflect.TypeFor[Subgroup](), reflect.TypeFor[Outcome](), reflect.TypeFor[Family](), reflect.TypeFor[Factor](), reflect.TypeFor[Design](),
+		reflect.TypeFor[Decision](), reflect.TypeFor[Option](), reflect.TypeFor[Regime](), reflect.TypeFor[Moderator](), reflect.TypeFor[Level](), reflect.TypeFor[Study](),
 	},
 	Removable:   []reflect.Type{reflect.TypeFor[Service](), reflect.TypeFor[Program](), reflect.TypeFor[Measure](), reflect.TypeFor[Event]()},
 	ByPath:      []reflect.Type{reflect.TypeFor[Ideal](), overType},

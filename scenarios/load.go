@@ -81,7 +81,7 @@ func (l *loader) load(src source, sets []string) (*Scenario, error) {
 	l.readDraws(tree)
 	s, problems := layers{file: src.label(), tree: tree, controls: l.controls, settings: settings}.build()
 	problems = append(l.Problems, problems...)
-	problems = append(problems, slices.Concat(s.tryIdeals(problems), s.tryDesigns(problems), s.tryParameters(problems), s.tryUnknowns(problems))...)
+	problems = append(problems, slices.Concat(s.tryIdeals(problems), s.tryDesigns(problems), s.tryNamed(problems), s.tryParameters(problems), s.tryUnknowns(problems))...)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}

@@ -34,6 +34,26 @@ func (s *Scenario) Treated(name string) (arm int, arms []string) {
 	return arm, arms
 }
 
+// Asked returns the contrast that a question about one arm is about: that arm with control
+// or, of a factorial trial, the main effect of a factor, by the factor's name or that of
+// the arms with it. Without a name it is the first. Its Arm is -1 if there is none of the
+// name; names are those that there are.
+func (s *Scenario) Asked(name string) (c Contrast, names []string) {
+	if !s.Factorial() {
+		arm, arms := s.Treated(name)
+		return Contrast{arm, s.Control()}, arms
+	}
+	c = Contrast{-1, -1}
+	for f, main := range s.MainEffects() {
+		factor := s.Trial.Factors[f]
+		names = append(names, factor)
+		if c.Arm < 0 && (name == "" || name == factor || name == WithFactor(factor)) {
+			c = main
+		}
+	}
+	return c, names
+}
+
 // Primary returns the index of the primary outcome: the one marked so, else the
 // first.
 func (s *Scenario) Primary() int {

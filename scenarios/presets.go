@@ -17,7 +17,10 @@ const presetLabel = " (preset)"
 // so which presets are used is seen on a draft that has them already.
 func (l *loader) assemble(tree *layer.Node, settings []layer.Setting) *layer.Node {
 	final := withSettings(tree, settings)
-	l.expand(tree, final, "program", reflect.TypeFor[Program](), programsOfArms(final))
+	if addArms(tree, final) {
+		final = withSettings(tree, settings)
+	}
+	l.expand(tree, final, "program", reflect.TypeFor[Program](), programsOfDecisions(final, programsOfArms(final)))
 	// Only now it is known where the programs start.
 	final = withSettings(tree, settings)
 	l.expand(tree, final, "service", reflect.TypeFor[Service](), servicesOfPrograms(final))

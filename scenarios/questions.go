@@ -20,6 +20,8 @@ type Questions struct {
 	Size       Size        `toml:"size,omitempty"`
 	Cost       *Cost       `toml:"cost,omitempty"`
 	Sweep      *Sweep      `toml:"sweep,omitempty"`
+	Compare    Compare     `toml:"compare,omitempty"`
+	Designs    []Design    `toml:"design,omitempty"`
 	Explain    Explain     `toml:"explain,omitempty"`
 	Explore    Explore     `toml:"explore,omitempty"`
 	Factors    []Factor    `toml:"factor,omitempty"`
@@ -46,6 +48,8 @@ var asks = map[string]string{
 	"size":       "a search for a size",
 	"cost":       "what designs cost",
 	"sweep":      "a set of designs",
+	"compare":    "which designs are compared",
+	"design":     "which designs are compared",
 	"explain":    "what is asked of an explanation",
 	"explore":    "what a page asks and offers to change",
 	"factor":     "what is asked of an explanation",

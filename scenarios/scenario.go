@@ -27,6 +27,8 @@ type World struct {
 	SubgroupShare map[string]float64 `toml:"subgroup_share,omitempty"` // share of clients in each subgroup: membership is drawn first, and then the traits given the membership
 	Services      map[string]Service `toml:"service,omitempty"`
 	Programs      map[string]Program `toml:"program,omitempty"`
+	Decisions     []Decision         `toml:"decision,omitempty"`
+	Regimes       []Regime           `toml:"regime,omitempty"`
 	Use           Use                `toml:"use"`
 	Arrest        *Arrest            `toml:"arrest,omitempty"`
 	Jail          *Jail              `toml:"jail,omitempty"`
@@ -93,25 +95,18 @@ type Trial struct {
 	// between its day and this number of days later.
 	VisitWindowDays float64 `toml:"visit_window_days,omitempty"`
 
+	// Factors are the programs of a factorial trial: arms differ in which of them they
+	// offer. Two or more are compared by their main effects, each the arms with a program
+	// less those without it, and not arm by arm. Without [[arm]], an arm is made for each
+	// of their combinations: none is the control arm.
+	Factors []string `toml:"factors,omitempty"`
+	// CommonPrograms are the programs that all arms made of trial.factors offer beside them.
+	CommonPrograms []string `toml:"common_programs,omitempty"`
+	// Interactions are "pairs", how the effect of each factor differs between clients with and
+	// without each other one, or "none". By default, they are "pairs" for two factors.
+	Interactions string `toml:"interactions,omitempty"`
+
 	EligibleExpr Expr `toml:"-"` // Eligible, compiled against Scenario.Traits
-}
-
-// Contamination is that some clients of an arm get the programs of another arm
-// instead.
-type Contamination struct {
-	Arm         string  `toml:"arm"`         // whose programs they get
-	Probability float64 `toml:"probability"` // probability for each client of this arm
-}
-
-// Arm is a list of programs that the clients allocated to it are offered.
-type Arm struct {
-	Name     string   `toml:"name"`            // unique
-	Label    string   `toml:"label,omitempty"` // how people read the name; by default the name with spaces for underscores
-	Programs []string `toml:"programs"`        // names of programs; the list may be empty
-	Control  bool     `toml:"control"`         // whether this is the control arm; exactly one arm is
-	Ratio    int      `toml:"ratio"`           // allocation ratio
-
-	Contamination *Contamination `toml:"contamination,omitempty"`
 }
 
 // Trait is a baseline characteristic of clients. It has exactly one of four forms:
@@ -371,23 +366,4 @@ type Outcome struct {
 	Tipping bool `toml:"tipping,omitempty"`
 
 	Intercurrent *Intercurrent `toml:"intercurrent,omitempty"`
-}
-
-// A Family is a set of tests that are corrected for their number. The
-// tests are those of the first method of each outcome that holds its level, among everyone.
-type Family struct {
-	Name string `toml:"name"` // unique
-	// Outcomes are the tests: names of outcomes, each of which stands for all its
-	// contrasts, or "outcome:arm" for one with control and "outcome:arm:other" for one of
-	// the contrasts of the outcome.
-	Outcomes []string `toml:"outcomes"`
-	Method   string   `toml:"method"` // one of [Corrections]
-	Alpha    float64  `toml:"alpha"`  // level of the family; by default that of the scenario
-
-	// Weights are the shares of alpha that the tests begin with, in their order, for the
-	// method "gatekeeping". They sum to at most 1.
-	Weights []float64 `toml:"weights,omitempty"`
-	// Transitions are rows, one for each test, for the method "gatekeeping": the shares of
-	// its alpha that the tests get once it rejects. A row sums to at most 1, and is 0 for the test itself.
-	Transitions [][]float64 `toml:"transitions,omitempty"`
 }

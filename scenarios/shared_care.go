@@ -27,19 +27,48 @@ func (s *Scenario) sharedIn(arm, control int) shared {
 		return s.randomizedIn(arm)
 	}
 	found := shared{unit: RandomizedManagers}
-	for _, name := range s.Arms[arm].Programs {
+	for _, name := range s.Offered(arm) {
 		p, ok := s.Programs[name]
 		if !ok || !p.differ() && p.TurnoverPerYear() == 0 {
 			continue
 		}
 		next := shared{clusters: p.managers() * max(1, s.Trial.Sites), unit: RandomizedManagers, program: name, icc: min(1, s.mostAlike(&p)+s.alikeByTurnover(&p))}
-		next.both = control >= 0 && control != arm && !p.PerArm && slices.Contains(s.Arms[control].Programs, name)
+		next.both = control >= 0 && control != arm && !p.PerArm && slices.Contains(s.Offered(control), name)
 		// With several programs, that of the arm alone matters, and the fewest limit.
 		if found.program == "" || found.both && !next.both || found.both == next.both && next.clusters < found.clusters {
 			found = next
 		}
 	}
 	return found
+}
+
+// sharedAmong returns what the clients of both groups of a contrast share.
+func (s *Scenario) sharedAmong(c Contrast) (with, without shared) {
+	groups := s.Groups()
+	arms, others := groups[c.Arm].Arms, groups[c.Control].Arms
+	for _, pair := range s.Pairs(arms, others) {
+		with = s.together(with, s.sharedIn(pair[0], pair[1]))
+		without = s.together(without, s.sharedIn(pair[1], pair[1]))
+	}
+	return with, without
+}
+
+// together returns what the clients of two arms share who are analysed as one group:
+// clusters that were randomized add up, and of case managers the fewest limit, those first
+// whom the group compared with does not have.
+func (s *Scenario) together(a, b shared) shared {
+	switch {
+	case a.clusters == 0:
+		return b
+	case b.clusters == 0:
+		return a
+	case s.Trial.Randomization.Clustered():
+		a.clusters += b.clusters
+		return a
+	case a.both != b.both && a.both, a.both == b.both && b.clusters < a.clusters:
+		return b
+	}
+	return a
 }
 
 // managers returns how many case managers a site has; a team counts as one.

@@ -65,11 +65,11 @@ func (s *Scenario) completeCost() {
 	}
 	var usual []string
 	if c := s.Control(); c >= 0 {
-		usual = s.Arms[c].Programs
+		usual = s.Offered(c)
 	}
 	s.Cost.Programs = []string{}
-	for _, a := range s.Arms {
-		for _, name := range a.Programs {
+	for a := range s.Arms {
+		for _, name := range s.Offered(a) {
 			if !slices.Contains(usual, name) && !slices.Contains(s.Cost.Programs, name) {
 				s.Cost.Programs = append(s.Cost.Programs, name)
 			}

@@ -44,7 +44,7 @@ func (s *Scenario) Validity(o *Outcome, arm int, method string) Validity {
 	return s.ValidityIn(o, Contrast{arm, s.Control()}, method)
 }
 
-// ValidityIn is Validity when any two arms are compared.
+// ValidityIn is Validity when any two groups are compared.
 func (s *Scenario) ValidityIn(o *Outcome, c Contrast, method string) Validity {
 	why, hopeless := s.against(o, c, method)
 	if why == "" {
@@ -63,14 +63,14 @@ func (s *Scenario) ValidityIn(o *Outcome, c Contrast, method string) Validity {
 	return v
 }
 
-// against returns what stands against a method of an outcome in a comparison of two arms, "" if
+// against returns what stands against a method of an outcome in a comparison of two groups, "" if
 // nothing does, and whether it stands against every method.
 func (s *Scenario) against(o *Outcome, c Contrast, method string) (why string, hopeless bool) {
 	m, known := LookupMethod(method)
 	if !known || c.Control < 0 || c.Control == c.Arm {
 		return "", false
 	}
-	with, without := s.sharedIn(c.Arm, c.Control), s.sharedIn(c.Control, c.Control)
+	with, without := s.sharedAmong(c)
 	if with.clusters == 0 && without.clusters == 0 {
 		return "", false
 	}

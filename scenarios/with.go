@@ -62,6 +62,9 @@ func (s *Scenario) make(sets []Setting, held *held) (*Scenario, error) {
 	if set("sweep", "cost") {
 		problems = append(problems, world.tryDesigns(before)...)
 	}
+	if set("compare", "design") {
+		problems = append(problems, world.tryNamed(before)...)
+	}
 	if set("calibrate") {
 		problems = append(problems, world.tryParameters(before)...)
 	}

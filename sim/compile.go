@@ -55,6 +55,7 @@ func compileContext(ctx context.Context, sc *scenarios.Scenario, sample int, fro
 	}
 	m.compileOutcomes(sc)
 	m.compileMissing(sc)
+	m.compileDecisions(sc)
 	m.layOut()
 	m.deriveLocal()
 	m.deriveActing()
@@ -82,6 +83,9 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 		if len(sc.AfterStays(name)) > 0 {
 			n += 3 // its end, and ways in which a stay has ended
 		}
+	}
+	if len(sc.Decisions) > 0 {
+		n++
 	}
 	for _, e := range sc.Events {
 		n++

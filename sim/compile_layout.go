@@ -28,6 +28,9 @@ func (m *Model) layOut() {
 		}
 	}
 	m.visitSlot = add(slotVisit, 0, 0)
+	if len(m.decisions) > 0 {
+		m.decide = add(slotDecide, 0, 0)
+	}
 	for k := range m.programs {
 		m.programs[k].contact = add(slotContact, k, 0)
 	}
@@ -218,6 +221,9 @@ func (m *Model) sharing() (touches uint64) {
 			}
 		}
 	}
+	if len(m.decisions) > 0 && m.decidesShared() {
+		touches |= 1 << m.decide
+	}
 	if m.shared = touches != 0; !m.shared {
 		return 0
 	}
@@ -258,6 +264,8 @@ func (m *Model) reaches(s int) (mask uint64) {
 		}
 	case slotSpent:
 		bit(m.courses[k.arg].mark)
+	case slotDecide:
+		mask |= m.decidedSlots()
 	case slotStaff:
 		mask |= 1 << m.programs[k.arg].contact
 	case slotOpen:

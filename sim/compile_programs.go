@@ -29,11 +29,6 @@ func (m *Model) compilePrograms(sc *scenarios.Scenario) {
 			m.byArm[a] = append(m.byArm[a], slices.Index(names, name))
 		}
 	}
-	for k, name := range names {
-		if !slices.Contains(sc.Arms[m.control].Programs, name) {
-			m.beyondControl |= 1 << k
-		}
-	}
 }
 
 func (m *Model) compileProgram(name string, s *scenarios.Program) program {

@@ -210,9 +210,9 @@ func (m *Model) adoptSolved(from *Model, program string, f, g *effect) {
 	}
 }
 
-// offered reports whether clients of some arm are offered the program.
+// offered reports whether clients of some arm can be offered the program.
 func (m *Model) offered(k int) bool {
-	return slices.ContainsFunc(m.byArm, func(list []int) bool { return slices.Contains(list, k) })
+	return slices.ContainsFunc(m.available, func(set uint64) bool { return set>>k&1 != 0 })
 }
 
 func (m *Model) adoptSpread(from *Model, p *program) bool {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"caseload/sim/calendar"
 	"caseload/sim/portable"
@@ -174,7 +175,7 @@ func (w *Workspace) firstHad(program, site int) int64 {
 	}
 	s := &w.m.design.schedule
 	for p, arm := range s.arms[w.design.sequence[site]] {
-		if w.m.setOf(int(arm))>>program&1 != 0 {
+		if slices.Contains(w.m.byArm[arm], program) {
 			return s.from[p]
 		}
 	}

@@ -28,7 +28,7 @@ func (w *Workspace) addProgram(i, k int, now int64) {
 		t := w.tenureOf(i, p)
 		t.due, t.begun = calendar.NeverTick, false
 	}
-	w.offer(i, k, w.takesUpNext(i, k), now)
+	w.offer(i, k, w.takesUpNext(i, k), false, now)
 }
 
 // has reports whether the client is in the program, or waits for it. One that nobody has

@@ -175,6 +175,8 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 		w.meet(i, s.arg, now, bound)
 	case slotVisit:
 		w.assess(i, now)
+	case slotDecide:
+		w.decideEvent(i, now)
 	case slotService:
 		w.serviceEvent(i, s.arg, now)
 	case slotUse:

@@ -70,6 +70,9 @@ func (w *Workspace) enrol(i int, now int64) {
 		w.start(i, w.m.loss.slot, w.m.loss.proc, now)
 	}
 	w.beginPrograms(i, now)
+	if len(w.m.decisions) > 0 {
+		w.beginDecisions(i, now)
+	}
 }
 
 // keyOf returns the key of the streams of a client, or one of the others.

@@ -18,13 +18,13 @@ func (w *Workspace) beginPrograms(i int, now int64) {
 		}
 	}
 	for _, k := range w.m.byArm[w.careArm(i)] {
-		w.offer(i, k, w.takesUp(i, k), now)
+		w.offer(i, k, w.takesUp(i, k), true, now)
 	}
 }
 
 // offer offers the client a program, which begins, at once or when there is a case
-// manager, if it is taken up.
-func (w *Workspace) offer(i, k int, takesUp bool, now int64) {
+// manager, if it is taken up. Only at enrolment are case managers assigned in turn.
+func (w *Workspace) offer(i, k int, takesUp, inTurn bool, now int64) {
 	r := w.careOf(i, k)
 	r.offers = min(r.offers, math.MaxUint8-1) + 1
 	switch {
@@ -34,7 +34,7 @@ func (w *Workspace) offer(i, k int, takesUp bool, now int64) {
 	case w.m.programs[k].staff == 0:
 		w.begin(i, k, -1, now)
 	default:
-		w.request(i, k, now)
+		w.request(i, k, inTurn, now)
 	}
 }
 
@@ -85,16 +85,16 @@ func (w *Workspace) poolOf(i, k int) *pool {
 }
 
 // request asks for a case manager: the one given by allocation, else the one
-// with the fewest clients, or the next in turn where load doesn't matter; if all
-// are full, the client waits.
-func (w *Workspace) request(i, k int, now int64) {
+// with the fewest clients, or, where load doesn't matter, the next in turn or one by the
+// client's number, so that nobody else matters; if all are full, the client waits.
+func (w *Workspace) request(i, k int, inTurn bool, now int64) {
 	p, q := &w.m.programs[k], w.poolOf(i, k)
 	if w.fixed != nil {
 		w.begin(i, k, w.fixed[i*len(w.m.programs)+k], now)
 		return
 	}
 	if p.changes() {
-		if g := w.chooseManager(i, k, now, true); g >= 0 {
+		if g := w.chooseManager(i, k, now, inTurn); g >= 0 {
 			w.begin(i, k, g, now)
 		} else {
 			w.awaitManager(i, k, now)
@@ -107,9 +107,13 @@ func (w *Workspace) request(i, k int, now int64) {
 	}
 	if !p.limited {
 		g := from
-		if to-from == q.len { // clients of a site come one after another
+		switch {
+		case to-from < q.len:
+		case inTurn: // clients of a site come one after another
 			g += q.turn
 			q.turn = (q.turn + 1) % q.len
+		default:
+			g += int32(i) % q.len
 		}
 		w.begin(i, k, g, now)
 		return

@@ -17,8 +17,8 @@ type lives struct {
 	first unsafe.Pointer // of the words: places within a client's are right by construction
 	size  int            // words a client
 	// offsets of the parts, in words; the keys come first
-	state, clocks, streams, stays, care, tenures, courses, thresholds, seen int
-	sights                                                                  int // snapshots a moment: of use, of each course, two of each skill, of contacts, and of all bits
+	state, clocks, streams, stays, care, tenures, courses, thresholds, choices, seen int
+	sights                                                                           int // snapshots a moment: of use, of each course, two of each skill, of contacts, and of all bits
 }
 
 // A snapshot is what is recorded of a course at a moment: the ticks that the
@@ -73,6 +73,9 @@ func newLives(m *Model, n int) lives {
 	l.tenures = take(wordsOf[tenure](m.tenures))
 	l.courses = take(wordsOf[history](len(m.courses)))
 	l.thresholds = take(m.thresholds)
+	if l.choices = l.size; len(m.decisions) > 0 {
+		take(1 + wordsOf[choice](len(m.decisions)))
+	}
 	l.sights = 1 + len(m.courses) + 2*m.skillsKept
 	if m.countsContacts {
 		l.sights++

@@ -42,7 +42,8 @@ func (w *Workspace) enter(arm int) {
 
 // Worlds records what World does: in arms, by arm, the worlds in which everyone is in
 // it and in own, if not nil, the one as randomized. After Trial much of them has been
-// lived already, but where visits are late in the trial only, or where the study's loss
+// lived already, but where visits are late in the trial only, where it is decided anew what clients get, which those whom
+// the study has lost, or whose test is missed, have no part in, or where the study's loss
 // ends lives and so makes room for others. The lives that it leaves are of no one world.
 func (w *Workspace) Worlds(arms []*trial.Truth, own *trial.Truth) {
 	if w.plain || len(w.m.offs) > 0 || w.m.countsContacts {
@@ -54,7 +55,7 @@ func (w *Workspace) Worlds(arms []*trial.Truth, own *trial.Truth) {
 		}
 		return
 	}
-	if loss := &w.m.loss; !w.inTrial || w.m.window > 0 || loss.all && (w.m.shared || own != nil) {
+	if loss := &w.m.loss; !w.inTrial || len(w.m.decisions) > 0 || w.m.window > 0 || loss.all && (w.m.shared || own != nil) {
 		w.enter(AsRandomized)
 		w.unread = ^w.m.readMoments
 		w.live()
@@ -110,11 +111,11 @@ func (w *Workspace) recordKnown(arm int, t *trial.Truth) {
 
 // roleIn returns client i's role in the world of an arm, and whether the contacts there
 // are those of the life that has been lived; if not, there are none that are counted.
-// That life is the one of the world if the two arms differ in programs alone that do
+// Where care is decided anew all lives are lived again. Else that life is the one of the world if the two arms differ in programs alone that do
 // nothing to the client, and so do those that have case managers to share.
 func (w *Workspace) roleIn(i int, arm uint8) (is role, counted bool) {
 	m := w.m
-	if m.finite || m.loss.all && w.client(i).lost < calendar.NeverTick {
+	if m.finite || len(m.decisions) > 0 || m.loss.all && w.client(i).lost < calendar.NeverTick {
 		return living, false
 	}
 	here, there := w.takes(i, w.careIn(i, w.assigned[i])), w.takes(i, w.careIn(i, arm))
@@ -220,14 +221,6 @@ func (m *Model) deriveActing() {
 	}
 	m.solo = make([]bool, m.arms)
 	for a := range m.solo {
-		m.solo[a] = !m.finite && (m.setOf(a)|m.setOf(m.otherCare(a)))&m.contested == 0
+		m.solo[a] = !m.finite && (m.available[a]|m.available[m.otherCare(a)])&m.contested == 0
 	}
-}
-
-// setOf returns the programs of an arm as a set.
-func (m *Model) setOf(arm int) (set uint64) {
-	for _, k := range m.byArm[arm] {
-		set |= 1 << k
-	}
-	return set
 }

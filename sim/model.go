@@ -45,8 +45,12 @@ type Model struct {
 	design         design
 	services       []service
 	programs       []program
-	byArm          [][]int // programs of each arm
-	beyondControl  uint64  // programs that the control arm lacks, whose contacts make a client "received"
+	byArm          [][]int  // programs of each arm
+	available      []uint64 // those that clients of each arm can be offered, decisions included
+	decisions      []decision
+	occasions      []occasion // at which decisions are made, in order
+	decide         slotID     // the clock of that; none without decisions
+	beyondControl  uint64     // programs that the control arm lacks, whose contacts make a client "received"
 	use            use
 	courses        []course
 	jail           int // course; -1: none
@@ -297,6 +301,7 @@ const (
 	slotFinish                   // a program ends, its manager is freed
 	slotStaff                    // a client's case manager leaves, or another one is there
 	slotVisit                    // an assessment
+	slotDecide                   // care is decided anew
 	slotContact                  // a program's contact
 	slotLapse                    // an effect's window closes
 	slotOpen                     // the window of an effect that starts late can open
@@ -316,6 +321,7 @@ const (
 	rankFinish                     // a manager is freed before a new client needs one
 	rankStaff                      // who leaves today holds no contact; whose program ends today is not handed over
 	rankVisit                      // an assessment sees the state in which the day began; one on the day of loss is made
+	rankDecide                     // a decision is made on the state in which the day began, after the visit of the day; a program that it stops has no contact that day, and one that it adds may
 	rankContact                    // a contact comes before the lapse that it renews
 	rankLapse                      // an effect that ends does not act in the same tick
 	rankUse                        // a change in the client alone

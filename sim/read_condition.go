@@ -19,7 +19,13 @@ func (m *Model) compileCondition(sc *scenarios.Scenario, o *scenarios.Outcome, v
 	if v.Name != scenarios.VariableCondition {
 		return nil
 	}
-	c := &condition{holds: o.WhenExpr}
+	m.seesBits = true
+	return m.newCondition(sc, o.WhenExpr)
+}
+
+// newCondition compiles an expression over states and traits.
+func (m *Model) newCondition(sc *scenarios.Scenario, holds scenarios.Expr) *condition {
+	c := &condition{holds: holds}
 	for _, name := range sc.ConditionStates() {
 		s := conditionState{not: name == scenarios.ConditionAbstinent}
 		if s.not {
@@ -28,14 +34,18 @@ func (m *Model) compileCondition(sc *scenarios.Scenario, o *scenarios.Outcome, v
 		s.bits = m.stateBits(name)
 		c.states = append(c.states, s)
 	}
-	m.seesBits = true
 	return c
 }
 
-// readCondition tells whether the outcome's condition holds at the visit. The values that
-// it is over are states, in the order of scenarios.ConditionStates, and then traits.
+// readCondition tells whether the outcome's condition holds at the visit.
 func readCondition(w *Workspace, o *outcome, i int) (float64, bool) {
-	c, bits := o.condition, *w.bitsAt(i, o.moment)
+	values := w.valuesOf(o.condition, i, *w.bitsAt(i, o.moment))
+	return yes(o.condition.holds.Eval(values)), false
+}
+
+// valuesOf returns what a condition is over: states, in the order of scenarios.ConditionStates,
+// of a client in the state that the bits tell, and then traits.
+func (w *Workspace) valuesOf(c *condition, i int, bits uint64) []float64 {
 	values := w.conditionOver[:0]
 	for _, s := range c.states {
 		values = append(values, yes((bits&s.bits != 0) != s.not))
@@ -44,5 +54,5 @@ func readCondition(w *Workspace, o *outcome, i int) (float64, bool) {
 		values = append(values, w.traits[t][i])
 	}
 	w.conditionOver = values
-	return yes(c.holds.Eval(values)), false
+	return values
 }

@@ -90,7 +90,7 @@ func (m *Model) compileGauge(sc *scenarios.Scenario, o *scenarios.Outcome) gauge
 	if o.MeasuredBy != "" {
 		x := sc.Measures[o.MeasuredBy]
 		return gauge{test: true, sensitivity: x.Sensitivity, specificity: x.Specificity,
-			purpose: stream.NewPurpose(fmt.Sprintf("measure.%s.day %g", o.MeasuredBy, o.AtDays))}
+			purpose: testPurpose(o.MeasuredBy, o.AtDays)}
 	}
 	v, _ := scenarios.LookupVariable(o.Variable)
 	g := gauge{span: spanOf(v), purpose: stream.NewPurpose("reliability." + o.Name)}
@@ -98,6 +98,12 @@ func (m *Model) compileGauge(sc *scenarios.Scenario, o *scenarios.Outcome) gauge
 		g.purpose = stream.NewPurpose("reliability." + o.Variable + ".day 0")
 	}
 	return g
+}
+
+// testPurpose is that of the result of a test for drug use on a day, which is the same
+// whatever asks for it.
+func testPurpose(measure string, day float64) stream.Purpose {
+	return stream.NewPurpose(fmt.Sprintf("measure.%s.day %g", measure, day))
 }
 
 // measured returns the value y of the outcome as the trial finds it.

@@ -190,6 +190,10 @@ func (m *Model) Subject(e Event) string {
 		return m.services[e.Arg].name
 	case EventHappened:
 		return m.courses[e.Arg].eventName()
+	case EventMet:
+		return m.decisions[e.Arg].name
+	case EventRandomized:
+		return m.optionNamed(int(e.Arg))
 	case EventDied:
 		return m.causeName(e.Arg)
 	case EventVisit:
@@ -202,13 +206,13 @@ func (m *Model) Subject(e Event) string {
 func (k EventKind) String() string {
 	return [...]string{"enrolled", "refused", "awaiting", "started", "contact", "finished", "sought", "queued",
 		"admitted", "left", "reneged", "quit", "relapse", "visit", "lost", "completed", "moved", "ended", "arrested",
-		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped", "manager left", "handed over", "event", "stopped"}[k]
+		"jailed", "released", "risk event", "housed", "unhoused", "employed", "unemployed", "died", "delisted", "discharged", "dropped", "manager left", "handed over", "event", "stopped", "met decision", "randomized again"}[k]
 }
 
 // EventKinds lists the kinds of event.
 func EventKinds() []EventKind {
 	var all []EventKind
-	for k := EventEnrolled; k <= EventStopped; k++ {
+	for k := EventEnrolled; k <= EventRandomized; k++ {
 		all = append(all, k)
 	}
 	return all

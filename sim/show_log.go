@@ -107,6 +107,8 @@ const (
 	EventHandedOver // to another case manager
 	EventHappened   // an event of the scenario's own
 	EventStopped    // a program, before its time
+	EventMet        // what a decision asks
+	EventRandomized // again, at a decision
 )
 
 // An Event is one line of a client's life.
@@ -114,7 +116,7 @@ type Event struct {
 	Tick   int64
 	Client int32
 	Kind   EventKind
-	Arg    uint8 // arm, program, service, visit, or course; of a death, 1 + that of the event that was fatal, or 0
+	Arg    uint8 // arm, program, service, visit, course, decision, or option of all decisions; of a death, 1 + that of the event that was fatal, or 0
 }
 
 // Day returns the event's day on the trial's calendar.

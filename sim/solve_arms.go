@@ -2,6 +2,23 @@ package sim
 
 import "slices"
 
+// armWith returns the first arm whose clients are offered program k, -1 for none. For a
+// program that only decisions add, it is the first arm with such a decision, and the program
+// is solved as if it were offered from enrolment on, until the function returned is called.
+func (s *solver) armWith(k int) (arm int, restore func()) {
+	nothing := func() {}
+	if arm = slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, k) }); arm >= 0 {
+		return arm, nothing
+	}
+	if arm = slices.IndexFunc(s.m.available, func(set uint64) bool { return set>>k&1 != 0 }); arm < 0 {
+		return arm, nothing
+	}
+	byArm := s.u.byArm
+	s.u.byArm = slices.Clone(byArm)
+	s.u.byArm[arm] = append(slices.Clone(byArm[arm]), k)
+	return arm, func() { s.u.byArm = byArm }
+}
+
 // otherArms reports what effect e of program k amounts to in the arms that have the
 // program beside the first, for which it is solved.
 func (s *solver) otherArms(k int, e effectID) {

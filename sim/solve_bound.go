@@ -204,10 +204,12 @@ func (s *solver) greatest(p processID) float64 {
 		}
 	}
 	most := 1.0
-	for _, list := range m.byArm {
+	for _, set := range m.available {
 		product := 1.0
-		for _, k := range list {
-			product *= effects[k]
+		for k, x := range effects {
+			if set>>k&1 != 0 {
+				product *= x
+			}
 		}
 		most = max(most, product)
 	}

@@ -32,10 +32,11 @@ func (s *solver) effect(k int, e effectID) {
 	if s.settled[f.key()] || s.variant && f.key() == "" {
 		return // a variant's effects are not reported
 	}
-	arm := slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, k) })
+	arm, restore := s.armWith(k)
 	if arm < 0 {
 		return // nobody gets it
 	}
+	defer restore()
 	if f.travels() {
 		if s.travel(k, e, arm); len(s.problems) > 0 || s.variant {
 			return

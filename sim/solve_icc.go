@@ -26,36 +26,42 @@ const (
 // with the square of the spread, which makes the search short.
 func (s *solver) solveICC() {
 	for k := range s.m.programs {
-		p := &s.m.programs[k]
-		want := s.m.Scenario.Programs[p.name].ICC
-		arm := slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, k) })
-		if want == nil || arm < 0 || s.settled["program."+p.name+".icc"] {
-			continue
-		}
-		key := "program." + p.name + ".icc"
-		if want.Value == 0 { // they do not differ
-			s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("ICC of %s; spread 0", want.Outcome), service: -1, course: -1})
-			continue
-		}
-		o := slices.IndexFunc(s.m.outcomes, func(o outcome) bool { return o.name == want.Outcome })
-		s.solving = key
-		got := 0.0
-		spread := p.spread
-		for range 12 {
-			s.setSpread(k, spread)
-			if got = s.icc(k, arm, o); !(got > 0) || math.Abs(got/want.Value-1) < 0.002 {
-				break
-			}
-			spread = min(spread*math.Sqrt(want.Value/got), 20)
-		}
-		if !(math.Abs(got/want.Value-1) < 0.02) {
-			s.fail(key, fmt.Sprintf("an intraclass correlation of %v of %s", want.Value, want.Outcome),
-				fmt.Sprintf("one that the program's effects can bring about; a spread of %.3g gives %.3g", p.spread, got))
-			continue
-		}
-		s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("ICC of %s; spread %.4g", want.Outcome, p.spread),
-			Asked: want.Value, Got: got, service: -1, course: -1})
+		s.solveICCOf(k)
 	}
+}
+
+// solveICCOf does so for a program.
+func (s *solver) solveICCOf(k int) {
+	p := &s.m.programs[k]
+	want := s.m.Scenario.Programs[p.name].ICC
+	arm, restore := s.armWith(k)
+	defer restore()
+	if want == nil || arm < 0 || s.settled["program."+p.name+".icc"] {
+		return
+	}
+	key := "program." + p.name + ".icc"
+	if want.Value == 0 { // they do not differ
+		s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("ICC of %s; spread 0", want.Outcome), service: -1, course: -1})
+		return
+	}
+	o := slices.IndexFunc(s.m.outcomes, func(o outcome) bool { return o.name == want.Outcome })
+	s.solving = key
+	got := 0.0
+	spread := p.spread
+	for range 12 {
+		s.setSpread(k, spread)
+		if got = s.icc(k, arm, o); !(got > 0) || math.Abs(got/want.Value-1) < 0.002 {
+			break
+		}
+		spread = min(spread*math.Sqrt(want.Value/got), 20)
+	}
+	if !(math.Abs(got/want.Value-1) < 0.02) {
+		s.fail(key, fmt.Sprintf("an intraclass correlation of %v of %s", want.Value, want.Outcome),
+			fmt.Sprintf("one that the program's effects can bring about; a spread of %.3g gives %.3g", p.spread, got))
+		return
+	}
+	s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("ICC of %s; spread %.4g", want.Outcome, p.spread),
+		Asked: want.Value, Got: got, service: -1, course: -1})
 }
 
 func (s *solver) setSpread(k int, spread float64) {

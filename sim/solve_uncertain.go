@@ -116,10 +116,11 @@ func (s *solver) effectLogs(u *unknown, x float64) []float64 {
 
 // logsUnderReference is logsAt for an effect that is solved under its program's reference.
 func (s *solver) logsUnderReference(u *unknown, f *effect, x float64) (logs []float64) {
-	arm := slices.IndexFunc(s.m.byArm, func(list []int) bool { return slices.Contains(list, u.program) })
+	arm, restore := s.armWith(u.program)
 	if arm < 0 {
 		return make([]float64, max(1, len(f.logsOf()))) // nobody gets it
 	}
+	defer restore()
 	old := *f
 	if b := f.brings; b != nil {
 		asked, added := b.asked, slices.Clone(b.added)

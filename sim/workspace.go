@@ -74,6 +74,7 @@ type Workspace struct {
 	withdrawn     int      // client who never enrols; -1: none
 	imposed       imposition
 	allowed       allowance
+	follow        []int8    // by decision, the option that all follow in the world in progress, -1: as drawn; nil: all as drawn
 	idle          uint64    // bits of what holds after stays that changes nothing as drawn
 	until         outcome   // scratch: an outcome as it is up to an event
 	whole         *Model    // as compiled, without what a replicate draws

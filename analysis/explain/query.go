@@ -29,6 +29,9 @@ func newQuery(sc *scenarios.Scenario, q Question) (*query, error) {
 		return nil, scenarios.Problems{sc.Problem("trial.randomization.method", fmt.Sprintf("%q", sc.Trial.Randomization.Method),
 			"a trial whose sites stay in their arms: where they change, the arms of the trial differ in when their clients enrol, too, and an explanation cannot tell that apart")}
 	}
+	if sc.Factorial() {
+		return nil, errors.New("trial.factors: got a factorial trial, want one that compares arms with control: the steps from the promise of a program to the finding of a trial are those between two arms; write the two arms that you mean, as in [[arm]], without trial.factors")
+	}
 	x := &query{sc: sc, control: sc.Control(), subgroup: -1, arm: -1}
 	o := sc.Primary()
 	var errs []error

@@ -126,7 +126,7 @@ type bench struct {
 // runWorld runs n replicates of world k.
 func (s *simulation) runWorld(b *bench, k, n int) error {
 	m := s.models[k]
-	ws, sample := m.NewWorkspace(), analysis.NewSample(m.Scenario, 0, s.q.subgroup, s.q.arm, s.estimator.Method())
+	ws, sample := m.NewWorkspace(), analysis.NewSample(m.Scenario, 0, s.q.subgroup, scenarios.Contrast{Arm: s.q.arm, Control: s.q.control}, s.estimator.Method())
 	for r := s.done; r < s.done+n; r++ {
 		if err := s.runTrial(b, ws, sample, k, r); err != nil {
 			return err

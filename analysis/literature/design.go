@@ -164,6 +164,9 @@ func newDesign(study string, v *scenarios.Variation, base *sim.Model, draws bool
 
 // armOf returns the case management arm of the base.
 func armOf(study string, v *scenarios.Variation, sc *scenarios.Scenario) (int, error) {
+	if sc.Factorial() {
+		return 0, wrong(study, "base", fmt.Sprintf("%q, which compares the factors of trial.factors", v.Base), "a trial that compares arms with control")
+	}
 	var names []string
 	for k := range sc.Arms {
 		if a := &sc.Arms[k]; !a.Control {
@@ -258,7 +261,7 @@ func (d *design) measured(study string, names []string) (list []outcome, err err
 		if wanted {
 			method := smdMethod(v.Kind).Method()
 			list = append(list, outcome{o.Name, labels.Outcome(o.Name), v, func() *analysis.Sample {
-				return analysis.NewSample(d.sc, k, analysis.Everyone, d.arm, method)
+				return analysis.NewSample(d.sc, k, analysis.Everyone, scenarios.Contrast{Arm: d.arm, Control: d.sc.Control()}, method)
 			}})
 		}
 	}

@@ -213,7 +213,12 @@ func (c *comparison) progress() {
 
 // price returns what a trial costs that takes what is described.
 func (c *comparison) price(s *Staffing) (total Number, parts CostParts) {
-	p := c.base.Scenario.Cost
+	return Price(c.base.Scenario.Cost, s)
+}
+
+// Price returns what a trial costs that takes what is described, at the prices given, and of
+// what parts.
+func Price(p *scenarios.Cost, s *Staffing) (total Number, parts CostParts) {
 	times := func(n Number, price float64) Number {
 		if price == 0 {
 			return Number{}

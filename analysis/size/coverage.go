@@ -56,7 +56,7 @@ func (r *runner) check(res *Result) error {
 // addChecks adds what is known of an answer's methods from the design alone.
 func (r *runner) addChecks(sc *scenarios.Scenario, g int, a *Answer) {
 	for _, t := range r.d.q.goals[g].tests {
-		v := sc.Validity(&sc.Outcomes[t], r.d.q.arm, r.d.q.methods[t])
+		v := sc.ValidityIn(&sc.Outcomes[t], r.d.q.contrast(), r.d.q.methods[t])
 		none := measure.Missing()
 		a.Checks = append(a.Checks, Check{Outcome: sc.Outcomes[t].Name, Method: r.d.q.methods[t], Valid: v.Holds, WhyNot: v.Why, NoMethod: v.Hopeless, Instead: v.Instead,
 			Claimed: none, Coverage: none, MCSE: none, Power: none, PowerMCSE: none, InsteadCover: none})
@@ -97,7 +97,7 @@ func (r *runner) scoreAnswer(sc *scenarios.Scenario, g int, a *Answer) error {
 func (r *runner) score(c *Check, test int, res *analysis.Result) {
 	for k := range res.Rows {
 		row := &res.Rows[k]
-		if row.Outcome != test || row.Arm != r.d.q.arm || row.Subgroup != r.d.q.subgroup {
+		if row.Outcome != test || row.Arm != r.d.q.arm || row.Control != r.d.q.control || row.Subgroup != r.d.q.subgroup {
 			continue
 		}
 		switch row.Method.Name {

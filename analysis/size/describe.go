@@ -133,7 +133,7 @@ func (t *tally) number() Number {
 func newDescriber(d *designer, m *sim.Model) *describer {
 	x := &describer{d: d, m: m, sc: m.Scenario}
 	for k := range d.q.outcomes {
-		x.samples = append(x.samples, analysis.NewSample(x.sc, k, d.q.subgroup, d.q.arm, d.q.plain(k)))
+		x.samples = append(x.samples, analysis.NewSample(x.sc, k, d.q.subgroup, d.q.contrast(), d.q.plain(k)))
 	}
 	x.out.tests = make([]cells, len(d.q.outcomes))
 	for _, name := range d.programs() {

@@ -34,7 +34,7 @@ func newDesigner(m *sim.Model, q *query) (*designer, error) {
 		return d, d.layStaff()
 	case Effect:
 		if !d.acts() {
-			return nil, fmt.Errorf("solve: got %q, but no program that arm %s has and control lacks has an effect to multiply", q.solve, q.sc.Arms[q.arm].Name)
+			return nil, fmt.Errorf("solve: got %q, but no program that arm %s has and control lacks has an effect to multiply", q.solve, q.sc.GroupName(q.arm))
 		}
 		d.axis = axis{min: 0.01, max: mostEffect, start: 1, step: 0.01}
 	case Power:
@@ -106,7 +106,7 @@ func (d *designer) perSite() float64 {
 func (d *designer) layStaff() error {
 	k := slices.IndexFunc(d.q.offered, func(name string) bool { return d.q.sc.Programs[name].Staff.Finite() })
 	if k < 0 {
-		return fmt.Errorf("solve: got %q, but no program that arm %s has and control lacks has a limited staff", d.q.solve, d.q.sc.Arms[d.q.arm].Name)
+		return fmt.Errorf("solve: got %q, but no program that arm %s has and control lacks has a limited staff", d.q.solve, d.q.sc.GroupName(d.q.arm))
 	}
 	staff := float64(d.q.sc.Programs[d.q.offered[k]].Staff.N)
 	most := math.Floor(float64(d.q.size.MaxClients) / float64(d.q.sc.Trial.Clients) * staff)

@@ -108,7 +108,7 @@ func (d *designer) alike() string {
 	if sc.Trial.Randomization.Clustered() {
 		return "clusters are randomized"
 	}
-	for _, arm := range []int{d.q.arm, d.q.control} {
+	for _, arm := range d.q.arms() {
 		for _, name := range sc.Arms[arm].Programs {
 			p := sc.Programs[name]
 			if p.Staff.Finite() && (p.Spread > 0 || p.ICC != nil && p.ICC.Value > 0) || p.TurnoverPerYear() > 0 {

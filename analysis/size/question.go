@@ -51,7 +51,7 @@ type Question struct {
 // query is a question found in a scenario.
 type query struct {
 	sc       *scenarios.Scenario // as written
-	arm      int
+	arm      int                 // a group of the scenario
 	control  int
 	subgroup int // -1: everyone
 	solve    string
@@ -173,9 +173,9 @@ func oneOf(what, word string, exist []string) error {
 }
 
 func (x *query) findArm(name string) error {
-	arm, arms := x.sc.Treated(name)
-	if x.arm = arm; arm < 0 {
-		return oneOf("arm", name, arms)
+	c, names := x.sc.Asked(name)
+	if x.arm, x.control = c.Arm, c.Control; c.Arm < 0 {
+		return oneOf("arm", name, names)
 	}
 	return nil
 }
@@ -220,8 +220,23 @@ func (x *query) findOutcomes(q Question) error {
 	return errors.Join(errs...)
 }
 
+// contrast is the one asked about.
+func (x *query) contrast() scenarios.Contrast {
+	return scenarios.Contrast{Arm: x.arm, Control: x.control}
+}
+
+// arms are those of both groups compared.
+func (x *query) arms() []int {
+	groups := x.sc.Groups()
+	return slices.Concat(groups[x.arm].Arms, groups[x.control].Arms)
+}
+
 // findOffered finds the programs that make the arms differ.
 func (x *query) findOffered() {
+	if f := x.sc.FactorOf(x.contrast()); f >= 0 {
+		x.offered = []string{x.sc.Trial.Factors[f]}
+		return
+	}
 	for _, name := range x.sc.Arms[x.arm].Programs {
 		if !slices.Contains(x.sc.Arms[x.control].Programs, name) {
 			x.offered = append(x.offered, name)
@@ -236,7 +251,7 @@ func (x *query) findMethods(m *sim.Model, q Question) error {
 		out := &x.sc.Outcomes[o]
 		name := q.Method
 		if name == "" {
-			name = x.sc.FirstThatHolds(out, x.arm, !ofAll(q.Subgroup))
+			name = x.sc.FirstThatHoldsIn(out, x.contrast(), !ofAll(q.Subgroup))
 		}
 		x.methods = append(x.methods, name)
 		if !slices.Contains(out.Analyses(), name) {
@@ -246,12 +261,20 @@ func (x *query) findMethods(m *sim.Model, q Question) error {
 		est, _ := estimate.Lookup(name)
 		switch method := est.Method(); {
 		case method.Interaction && ofAll(q.Subgroup):
-			errs = append(errs, fmt.Errorf("method of %s: got %s, which compares a subgroup with the rest, want a subgroup with it", out.Name, name))
+			errs = append(errs, fmt.Errorf("method of %s: got %s, which compares a subgroup with the rest, want a subgroup with it%s", out.Name, name, ofFactors(x.sc)))
 		case m.Clustered() && !method.Clustered:
 			errs = append(errs, fmt.Errorf("method of %s: got %s, which takes clients as independent and has no test where clusters are randomized, want one that allows for clusters, as cluster_robust", out.Name, name))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// ofFactors says where the power of an interaction of factors is found.
+func ofFactors(sc *scenarios.Scenario) string {
+	if len(sc.Interactions()) == 0 {
+		return ""
+	}
+	return "; caseload run gives the power of interactions of factors"
 }
 
 // setGoals says what a trial is to achieve. How many outcomes there are is judged
@@ -328,7 +351,7 @@ func (x *query) wholeFamily(f *scenarios.Family, joint bool) error {
 		return fmt.Errorf("family: %q has the outcomes %s, want all of them and no other", f.Name, strings.Join(names, ", "))
 	}
 	for _, t := range x.sc.FamilyTests(f) {
-		if asked := (scenarios.Contrast{Arm: x.arm, Control: x.control}); t.Contrast != asked {
+		if asked := x.contrast(); t.Contrast != asked {
 			return fmt.Errorf("family: %q has a test of %s (%s), want one whose tests are all of %s, which is what the search is about; caseload run gives the power of such a family", f.Name,
 				x.sc.Outcomes[t.Outcome].Name, x.sc.ContrastName(t.Contrast), x.sc.ContrastName(asked))
 		}

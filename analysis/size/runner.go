@@ -143,7 +143,7 @@ func (r *runner) rows(res *analysis.Result) []int {
 	at := make([]int, len(r.d.q.outcomes))
 	r.tests = make([]analysis.Test, len(at))
 	for k := range res.Rows {
-		if row := &res.Rows[k]; row.Arm == r.d.q.arm && row.Subgroup == r.d.q.subgroup {
+		if row := &res.Rows[k]; row.Arm == r.d.q.arm && row.Control == r.d.q.control && row.Subgroup == r.d.q.subgroup {
 			at[row.Outcome], r.tests[row.Outcome] = k, row.Test
 		}
 	}

@@ -102,8 +102,8 @@ func (q *query) nullPredictor(g *goal) float64 {
 
 func (r *runner) result(question Question) *Result {
 	q := r.d.q
-	res := &Result{Scenario: q.sc, Name: r.opt.Name, Seed: r.opt.Seed, Solve: q.solve, Size: q.size, Arm: q.sc.Arms[q.arm].Name,
-		Control: q.sc.Arms[q.control].Name, Subgroup: "all", Require: question.Require, Family: question.Family, Unit: r.d.axis.step,
+	res := &Result{Scenario: q.sc, Name: r.opt.Name, Seed: r.opt.Seed, Solve: q.solve, Size: q.size, Arm: q.sc.GroupName(q.arm),
+		Control: q.sc.GroupName(q.control), Subgroup: "all", Require: question.Require, Family: question.Family, Unit: r.d.axis.step,
 		Largest: r.d.axis.max, Drawn: q.drawn, Shared: r.d.base.Shared()}
 	if q.subgroup >= 0 {
 		res.Subgroup = q.sc.Subgroups[q.subgroup].Name

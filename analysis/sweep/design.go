@@ -38,6 +38,8 @@ type Cell struct {
 	Reason string // why it can't be made; "" if it can
 
 	settings []scenarios.Setting
+	made     *scenarios.Scenario // where it is given, and not a variant by settings
+	name     string              // of one that is given
 }
 
 // New lays out the sweep that the scenario asks for, and tries every cell. One
@@ -62,6 +64,16 @@ func New(sc *scenarios.Scenario) (*Design, error) {
 		d.latinHypercube(w.Samples)
 	}
 	return d, d.try()
+}
+
+// Of returns designs that are given, each by its name: a sweep whose cells differ in no keys. The
+// first is the reference. They are of the base's clients, whose baselines they have.
+func Of(base *scenarios.Scenario, names []string, list []*scenarios.Scenario) *Design {
+	d := &Design{Base: base}
+	for i, sc := range list {
+		d.add(Cell{Hash: sc.Hash(), made: sc, name: names[i]})
+	}
+	return d
 }
 
 // label gives each key its label.
@@ -186,7 +198,10 @@ func (d *Design) try() error {
 
 // Scenario returns that of a cell. What is asked of the base beside is left out.
 func (d *Design) Scenario(cell int) (*scenarios.Scenario, error) {
-	sc, err := d.Base.Variant(d.Cells[cell].settings...)
+	sc, err := d.Cells[cell].made, error(nil)
+	if sc == nil {
+		sc, err = d.Base.Variant(d.Cells[cell].settings...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -198,6 +213,9 @@ func reason(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; 
 
 // Name says which cell it is: its keys and their values.
 func (d *Design) Name(cell int) string {
+	if d.Cells[cell].made != nil {
+		return d.Cells[cell].name
+	}
 	var parts []string
 	for k := range d.Keys {
 		parts = append(parts, fmt.Sprintf("%s = %s", d.Keys[k].Path, scenarios.Show(d.Cells[cell].Values[k])))

@@ -92,7 +92,7 @@ func (r *runner) compare(i int) {
 		}
 		p.Rows = differences(r.traces[p.From], r.traces[p.To])
 		for _, c := range []int{p.From, p.To} {
-			if r.uses[c]--; r.uses[c] == 0 {
+			if r.uses[c]--; r.uses[c] == 0 && !r.opt.Decisions {
 				r.traces[c].DropValues()
 			}
 		}
@@ -107,12 +107,19 @@ func differences(from, to *analysis.Decisions) []Difference {
 		if j < 0 {
 			continue
 		}
-		x := Difference{Key: key}
-		x.Power, x.PowerMCSE = measure.Numbers(paired(powerOf(from, j), powerOf(to, k), 0))
-		x.Mean, x.MeanMCSE = measure.Numbers(paired(meanOf(from, j), meanOf(to, k), 1))
-		out = append(out, x)
+		out = append(out, Compare(from, j, to, k))
 	}
 	return out
+}
+
+// Compare returns what analysis k of one cell has more than analysis j of another, replicate by
+// replicate. They may be different analyses: their powers can be compared, and their means where they
+// are on one scale. The key is that of analysis k.
+func Compare(from *analysis.Decisions, j int, to *analysis.Decisions, k int) Difference {
+	x := Difference{Key: to.Keys[k]}
+	x.Power, x.PowerMCSE = measure.Numbers(paired(powerOf(from, j), powerOf(to, k), 0))
+	x.Mean, x.MeanMCSE = measure.Numbers(paired(meanOf(from, j), meanOf(to, k), 1))
+	return x
 }
 
 // ratio is a mean over the replicates that count: by replicate, what each adds to

@@ -21,6 +21,9 @@ type Options struct {
 	// Progress is told how many trials of all cells are done. It must be quick, and
 	// may be nil.
 	Progress func(done, want int)
+	// Decisions tells to return what each replicate of each cell decided and estimated. It is for
+	// few cells, and not for a shard.
+	Decisions bool
 	// Keep gives the place where the replicates of a cell are kept; nil: nowhere.
 	Keep func(cell int, m *sim.Model) (Keeper, error)
 }
@@ -52,12 +55,14 @@ type Result struct {
 	Cells      []CellResult // by cell of the design
 	Pairs      []Pair
 	Rankings   []Ranking
+	Decisions  []*analysis.Decisions // by cell, where they are asked for
 }
 
 // CellResult is the result of one cell.
 type CellResult struct {
 	Title   string
 	Clients int
+	Arms    []analysis.ArmRow
 	Rows    []analysis.Row // nil where the cell could not be made, or was not reached
 	Failed  int            // fits that came to nothing
 }
@@ -92,8 +97,11 @@ func Run(ctx context.Context, d *Design, opt Options) (*Result, error) {
 			r.compare(i)
 		}
 	}
-	if !opt.shard() {
+	if !opt.shard() && len(d.Keys) > 0 {
 		r.result.Rankings = r.rank()
+	}
+	if opt.Decisions {
+		r.result.Decisions = r.traces
 	}
 	return r.result, nil
 }
@@ -139,7 +147,7 @@ func (r *runner) cell(ctx context.Context, i int) (done bool, err error) {
 		r.traces[i] = nil
 		return false, nil
 	}
-	r.result.Cells[i] = CellResult{Title: sc.Title, Clients: sc.Trial.Clients, Rows: x.Rows, Failed: x.Failed}
+	r.result.Cells[i] = CellResult{Title: sc.Title, Clients: sc.Trial.Clients, Arms: x.Arms, Rows: x.Rows, Failed: x.Failed}
 	r.done++
 	return true, nil
 }

@@ -175,6 +175,10 @@ func familyNames(sc *scenarios.Scenario) (names []string) {
 }
 
 func armNames(sc *scenarios.Scenario) (names []string) {
+	if sc.Factorial() {
+		_, names = sc.Asked("")
+		return names
+	}
 	for _, a := range sc.Arms {
 		names = append(names, a.Name)
 	}

@@ -243,10 +243,9 @@ func choicesOf(sc *scenarios.Scenario) (w choices) {
 	for _, o := range sc.Outcomes {
 		w.outcomes = append(w.outcomes, o.Name)
 	}
-	for _, a := range sc.Arms {
-		if !a.Control {
-			w.arms = append(w.arms, a.Name)
-		}
+	_, w.arms = sc.Asked("")
+	for _, c := range sc.MainEffects() {
+		w.arms = append(w.arms, sc.GroupName(c.Arm))
 	}
 	for _, g := range sc.Subgroups {
 		w.groups = append(w.groups, g.Name)

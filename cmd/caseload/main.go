@@ -148,6 +148,7 @@ func newRoot(e *env) *cobra.Command {
 		e.explainCommand(),
 		e.sizeCommand(),
 		e.sweepCommand(),
+		e.compareCommand(),
 		e.literatureCommand(),
 		e.calibrateCommand(),
 		e.metaCommand(),

@@ -27,10 +27,10 @@ func scenarioFile(sc *scenarios.Scenario) (folder.File, error) {
 	}}, err
 }
 
-// pageOfAnswers makes the page of the explanations and plans in a folder that has no run.
+// pageOfAnswers makes the page of the explanations, plans and comparisons in a folder that has no run.
 func (e *env) pageOfAnswers(dir string, sc *scenarios.Scenario) (folder.File, annexes, error) {
 	also, err := readAnnexes(dir, sc.Labels())
-	answers := &page.Answers{Scenario: sc, Version: analysis.ModelVersion, Explanations: also.explanations, Plans: also.plans}
+	answers := &page.Answers{Scenario: sc, Version: analysis.ModelVersion, Explanations: also.explanations, Plans: also.plans, Comparisons: also.comparisons}
 	return folder.File{Name: folder.PageName, Write: answers.Page().Write}, also, err
 }
 
@@ -99,7 +99,7 @@ func (f *reportFlags) checkOther(c *cobra.Command) error {
 	return errors.Join(errs...)
 }
 
-// reportAnswers shows the explanations and plans in a folder.
+// reportAnswers shows the explanations, plans and comparisons in a folder.
 func (e *env) reportAnswers(f *reportFlags, dir string) error {
 	sc, err := loadKept(dir)
 	if err != nil {
@@ -119,6 +119,9 @@ func (e *env) reportAnswers(f *reportFlags, dir string) error {
 		} else {
 			all = append(all, p.Size)
 		}
+	}
+	for _, x := range also.comparisons {
+		all = append(all, x)
 	}
 	if err := e.showAll(f, all); err != nil || f.noFiles {
 		return err

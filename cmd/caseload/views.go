@@ -6,6 +6,7 @@ import (
 
 	"caseload/analysis"
 	"caseload/analysis/history"
+	"caseload/results/compare"
 	"caseload/results/explain"
 	"caseload/results/figure"
 	"caseload/results/folder"
@@ -53,7 +54,8 @@ func newHistory(ctx context.Context, m *sim.Model, name string, replicates, work
 type annexes struct {
 	explanations []*explain.Explanation
 	plans        []*size.Plan
-	figures      []folder.File // of both
+	comparisons  []*compare.Comparison
+	figures      []folder.File // of all
 }
 
 // files are the figures and the page, which shows what else was asked.
@@ -63,7 +65,7 @@ func (v *view) files(also annexes) []folder.File {
 	}
 	set := figure.NewSet(v.run, v.intervals(), v.history)
 	content := &page.Content{Scenario: v.m.Scenario, Run: v.run, Figures: set, Alpha: v.alpha, Measures: v.measures,
-		Version: analysis.ModelVersion, Explanations: also.explanations, Plans: also.plans, Missing: v.missing}
+		Version: analysis.ModelVersion, Explanations: also.explanations, Plans: also.plans, Comparisons: also.comparisons, Missing: v.missing}
 	if v.history != nil {
 		content.Flow = v.history.Replicates
 	}
@@ -114,5 +116,21 @@ func readAnnexes(dir string, labels scenarios.Labels) (also annexes, err error) 
 			also.figures = append(also.figures, powerFigures(p.Size)...)
 		}
 	}
-	return also, nil
+	return also, also.readComparisons(dir, labels)
+}
+
+// readComparisons reads the comparisons of designs in a folder.
+func (a *annexes) readComparisons(dir string, labels scenarios.Labels) error {
+	list, err := folder.Comparisons(dir)
+	if err != nil {
+		return failed(err)
+	}
+	if a.comparisons, err = folder.ReadAnnexes(dir, list, compare.Read); err != nil {
+		return failed(err)
+	}
+	for _, x := range a.comparisons {
+		x.Labels = labels
+		a.figures = append(a.figures, compareFigures(x)...)
+	}
+	return nil
 }

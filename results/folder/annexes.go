@@ -23,6 +23,7 @@ const FiguresName = "figures"
 const (
 	explained = "explain-"
 	sized     = "size-"
+	compared  = "compare-"
 )
 
 // ExplainFile is the name of the file of an explanation.
@@ -31,9 +32,12 @@ func ExplainFile(what string) string { return explained + what + ".json" }
 // SizeFile is the name of the file of a plan.
 func SizeFile(what string) string { return sized + what + ".json" }
 
+// CompareFile is the name of the file of a comparison of designs.
+func CompareFile(what string) string { return compared + what + ".json" }
+
 // isExplanation tells of a file that says which scenario it is about.
 func isExplanation(name string) bool {
-	return (strings.HasPrefix(name, explained) || strings.HasPrefix(name, sized)) && strings.HasSuffix(name, ".json")
+	return (strings.HasPrefix(name, explained) || strings.HasPrefix(name, sized) || strings.HasPrefix(name, compared)) && strings.HasSuffix(name, ".json")
 }
 
 // CheckCompatible refuses a folder that holds results of another scenario than the one of
@@ -215,6 +219,9 @@ func Explanations(dir string) ([]Annex, error) { return annexes(dir, explained) 
 
 // Plans lists the plans in a folder, in the order of their names.
 func Plans(dir string) ([]Annex, error) { return annexes(dir, sized) }
+
+// Comparisons lists the comparisons of designs in a folder, in the order of their names.
+func Comparisons(dir string) ([]Annex, error) { return annexes(dir, compared) }
 
 // annexes lists the JSON files in a folder whose names begin with a prefix.
 func annexes(dir, prefix string) ([]Annex, error) {

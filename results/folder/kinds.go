@@ -24,7 +24,7 @@ const (
 	Nothing     Content = iota
 	Run                 // a run, and perhaps answers about its scenario
 	Cells               // a sweep
-	OnlyAnswers         // answers about a scenario without a run: explanations and plans
+	OnlyAnswers         // answers about a scenario without a run: explanations, plans and comparisons
 	Reviews             // meta-analyses, bodies of trials and calibrations
 )
 

@@ -6,6 +6,7 @@ import (
 
 	"caseload/analysis/measure"
 	"caseload/results/calibrate"
+	"caseload/results/compare"
 	"caseload/results/explain"
 	"caseload/results/literature"
 	"caseload/results/meta"
@@ -23,6 +24,7 @@ type Answers struct {
 
 	Explanations []*explain.Explanation
 	Plans        []*size.Plan
+	Comparisons  []*compare.Comparison
 	Sweep        *sweep.Sweep
 	Literatures  []Body
 	Metas        []*meta.Meta
@@ -40,7 +42,7 @@ type Body struct {
 func (a *Answers) Page() *Page {
 	p := &Page{Title: a.title()}
 	add := func(q *Question) { p.Questions = append(p.Questions, q) }
-	for _, q := range Asked(a.Explanations, a.Plans) {
+	for _, q := range Asked(a.Explanations, a.Plans, a.Comparisons) {
 		add(q)
 	}
 	if a.Sweep != nil {
@@ -119,6 +121,9 @@ func (a *Answers) commands() (out []string) {
 			continue
 		}
 		add("%s", sizeCommand(p.Size))
+	}
+	for _, c := range a.Comparisons {
+		add("%s", c.Command())
 	}
 	if s := a.Sweep; s != nil {
 		add("sweep ./scenario.toml --seed %d --replicates %d", s.Seed, s.Replicates)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"caseload/results/calibrate"
+	"caseload/results/compare"
 	"caseload/results/explain"
 	"caseload/results/figure"
 	"caseload/results/literature"
@@ -89,6 +90,17 @@ func OfPlan(id string, p *size.Plan) *Question {
 	if len(curves) > 0 {
 		q.Shown = Drawn(curves[0])
 		q.figures("Curves of the other outcomes", curves[1:]...)
+	}
+	return q
+}
+
+// OfComparison is the question of a comparison of designs.
+func OfComparison(id string, c *compare.Comparison) *Question {
+	figures := figure.Designs(c)
+	q := answered(id, c.Question(), c, figures...)
+	q.warn(c.Beware())
+	if len(figures) > 1 {
+		q.figures("Other outcomes", figures[1:]...)
 	}
 	return q
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"caseload/results/compare"
 	"caseload/results/explain"
 	"caseload/results/figure"
 	"caseload/results/report"
@@ -25,13 +26,14 @@ type Content struct {
 
 	Explanations []*explain.Explanation
 	Plans        []*size.Plan
+	Comparisons  []*compare.Comparison
 	// Missing says what the page would show but for a file that is not there.
 	Missing []string
 }
 
 // New is the page of a run, and of what else has been asked about its scenario.
 func New(c *Content) *Page {
-	p := &Page{Title: c.Run.Title, Lead: c.lead(), Questions: append([]*Question{c.question()}, Asked(c.Explanations, c.Plans)...)}
+	p := &Page{Title: c.Run.Title, Lead: c.lead(), Questions: append([]*Question{c.question()}, Asked(c.Explanations, c.Plans, c.Comparisons)...)}
 	if p.Title == "" {
 		p.Title = c.Run.Scenario
 	}
@@ -39,13 +41,16 @@ func New(c *Content) *Page {
 	return p
 }
 
-// Asked are the questions of explanations and plans.
-func Asked(explanations []*explain.Explanation, plans []*size.Plan) (out []*Question) {
+// Asked are the questions of explanations, plans and comparisons.
+func Asked(explanations []*explain.Explanation, plans []*size.Plan, comparisons []*compare.Comparison) (out []*Question) {
 	for k, e := range explanations {
 		out = append(out, OfExplanation(fmt.Sprintf("explain-%d", k+1), e))
 	}
 	for k, p := range plans {
 		out = append(out, OfPlan(fmt.Sprintf("size-%d", k+1), p))
+	}
+	for k, c := range comparisons {
+		out = append(out, OfComparison(fmt.Sprintf("compare-%d", k+1), c))
 	}
 	return out
 }
@@ -91,7 +96,7 @@ func (c *Content) asks() string {
 	}
 	between := "the arms"
 	if contrast := c.Run.OnlyContrast(); contrast != "" && len(c.Run.Rows) > 0 {
-		between = fmt.Sprintf("the %s arm and the %s arm", c.Run.Labels.Arm(c.Run.Rows[0].Arm), c.Run.Labels.Arm(c.Run.Rows[0].Control))
+		between = fmt.Sprintf("%s and %s", c.Run.Labels.TheArm(c.Run.Rows[0].Arm), c.Run.Labels.TheArm(c.Run.Rows[0].Control))
 	}
 	return fmt.Sprintf("Would a trial of %s find a difference in %s between %s?", report.Counted(c.Run.Clients, "client"), report.Series(about), between)
 }

@@ -56,8 +56,8 @@ func (r *Row) testText() string {
 // sentence says what happens in the arms of a row, and how often a trial would
 // detect it.
 func (r *Run) sentence(row *Row) string {
-	s := fmt.Sprintf("%s: %s in the %s arm, %s in the %s arm%s. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
-		r.armValue(row, row.Arm), r.Labels.Arm(row.Arm), r.armValue(row, row.Control), r.Labels.Arm(row.Control),
+	s := fmt.Sprintf("%s: %s in %s, %s in %s%s. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
+		r.armValue(row, row.Arm), r.Labels.TheArm(row.Arm), r.armValue(row, row.Control), r.Labels.TheArm(row.Control),
 		map[bool]string{true: ", of those alive"}[report.OfTheLiving(row.Death)])
 	if why := row.noPower(); why != "" {
 		return s + r.judged(row) + why

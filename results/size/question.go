@@ -16,7 +16,7 @@ func (s *Search) Question() string {
 		}
 	}
 	power := report.Percent(s.TargetPower) + " " + s.Wanted()
-	of := fmt.Sprintf(" to find a difference in %s between the %s arm and the %s arm", about, s.Labels.Arm(s.Arm), s.Labels.Arm(s.Control))
+	of := fmt.Sprintf(" to find a difference in %s between %s and %s", about, s.Labels.TheArm(s.Arm), s.Labels.TheArm(s.Control))
 	if s.HalfWidth > 0 {
 		of = fmt.Sprintf(" that the interval of the effect on %s is no wider than the estimate ± %g", about, s.HalfWidth)
 	}

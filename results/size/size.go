@@ -3,7 +3,6 @@ package size
 import (
 	"io"
 	"math"
-	"slices"
 	"strings"
 
 	"caseload/analysis"
@@ -155,8 +154,8 @@ func New(x *size.Result, name string) *Search {
 		Partial: x.Partial, ModelVersion: analysis.ModelVersion, Solve: x.Solve, Hold: x.Size.Hold, Scale: append([]string{}, x.Size.Scale...),
 		Require: x.Require, Family: x.Family, HalfWidth: x.Size.HalfWidth, Assurance: x.Drawn, Precision: x.Size.Precision, Written: x.Scenario.Trial.Clients,
 		Largest: report.Number(x.Largest), Arm: x.Arm, Control: x.Control, Contrast: x.Arm + " - " + x.Control, SharedQueues: x.Shared, block: x.Unit}
-	s.otherArm = slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return !a.Control }) !=
-		slices.IndexFunc(x.Scenario.Arms, func(a scenarios.Arm) bool { return a.Name == x.Arm })
+	first, _ := x.Scenario.Asked("")
+	s.otherArm = x.Scenario.GroupName(first.Arm) != x.Arm
 	s.Subgroup = x.Subgroup
 	for k := range x.Answers {
 		a := newAnswer(&x.Answers[k], x)

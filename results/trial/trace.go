@@ -108,6 +108,10 @@ func (t *Trial) words(e sim.Event, cause string) string {
 		return "contact of " + about
 	case sim.EventFinished:
 		return "finished the program " + about
+	case sim.EventMet:
+		return "met what the decision " + about + " asks"
+	case sim.EventRandomized:
+		return "randomized again, to " + about
 	case sim.EventStopped:
 		return "taken out of the program " + about
 	case sim.EventManagerLeft:
