@@ -83,11 +83,13 @@ type accumulator struct {
 	ranks      []mean   // by analysis: truths of ranks
 	arms       []pooled // by plan.arms
 	seen       []float64
+	named      [][]int     // by plan.best and regime, how often it was named as the best
 	tips       [][]float64 // of trials with a finding in favour of the arm, by plan.tips
 	dTruth     []lifetable.Counts
 	dRollout   []lifetable.Counts
 	critical   numeric.Criticals
-	draws      *draws // what was drawn, and what came of it; nil: nothing is
+	draws      *draws   // what was drawn, and what came of it; nil: nothing is
+	looking    *looking // what comes of looks; nil: there are none
 }
 
 func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
@@ -102,7 +104,10 @@ func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
 	f.models, f.ranks = make([]scores, len(p.models)), make([]mean, len(p.analyses))
 	f.arms, f.seen = make([]pooled, len(p.arms)), make([]float64, len(p.arms))
 	f.tips = make([][]float64, p.tips)
-	f.draws = newDraws(p)
+	for range p.best {
+		f.named = append(f.named, make([]int, len(p.sc.Regimes)))
+	}
+	f.draws, f.looking = newDraws(p), newLooking(p)
 	f.places = make([]int, len(p.analyses))
 	for place, k := range p.order() {
 		f.places[k] = place
@@ -212,9 +217,20 @@ func (f *accumulator) add(row record) {
 	for k := range p.families {
 		p.families[k].add(p, row)
 	}
+	for k := range p.screenings {
+		p.screenings[k].add(p, row)
+	}
+	if f.looking != nil {
+		f.looking.add(p, row)
+	}
 	for k, at := range p.at.tips {
 		if tip := row[at]; tip == tip {
 			f.tips[k] = append(f.tips[k], tip)
+		}
+	}
+	for k, at := range p.at.best {
+		if named := row[at]; named == named {
+			f.named[k][int(named)]++
 		}
 	}
 	for k, at := range p.at.seen {
@@ -268,6 +284,11 @@ const trustedMCSE = 8
 // interval will be asked for, and none is kept; nor where the truth differs between
 // replicates.
 func (f *accumulator) narrow() {
+	if f.looking != nil && !f.opt.NoTruth && f.draws == nil {
+		k := f.p.looks.analysis
+		value, mcse := f.truthOf(k, false)
+		f.looking.narrow(value, max(trustedMCSE*mcse, float64(f.accs[k].Measures(nan, nan).MeanMCSE)))
+	}
 	for k := range f.accs {
 		if f.opt.NoTruth || f.draws != nil {
 			f.accs[k].Narrow(0, 0)

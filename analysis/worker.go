@@ -33,6 +33,7 @@ type worker struct {
 	draws   stream.Stream
 	pair    [2][]float64 // scratch of ranks
 	holder  holder       // scratch of tip
+	watcher watcher
 }
 
 func newWorker(m *sim.Model, p *plan, opt Options) *worker {
@@ -40,7 +41,7 @@ func newWorker(m *sim.Model, p *plan, opt Options) *worker {
 	if opt.NoTruth {
 		return w
 	}
-	for range p.sc.Arms {
+	for range len(p.sc.Arms) + len(p.extra) {
 		w.worlds = append(w.worlds, m.NewTruth())
 	}
 	if p.shared {
@@ -59,8 +60,11 @@ func (w *worker) replicate(r int, out record, b *block) {
 	observed := w.ws.Trial()
 	copy(out[w.p.at.drawn:], w.ws.Drawn())
 	w.analyse(r, observed, out)
+	if w.p.looks != nil {
+		w.watch(r, observed, out)
+	}
 	if !w.opt.NoTruth {
-		w.ws.Worlds(w.worlds, w.own())
+		w.liveWorlds()
 		w.truth(r, observed, out, b)
 	}
 }
@@ -89,12 +93,21 @@ func (w *worker) analyse(r int, o *trial.Observed, out record) {
 			w.see(o, e, &s, out)
 		}
 		est := w.fit(r, a)
-		out.setFit(k, &Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
-			P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan})
+		f := w.fitOf(&est, s)
+		out.setFit(k, &f)
 		if a.tip >= 0 {
 			out[w.p.at.tips[a.tip]] = w.tip(a, &est)
 		}
 	}
+	for k := range w.p.best {
+		out[w.p.at.best[k]] = w.p.best[k].named(o)
+	}
+}
+
+// fitOf returns what is kept of an estimate.
+func (w *worker) fitOf(est *estimate.Estimate, s summary) Fit {
+	return Fit{Status: est.Status, Value: est.Value, SE: est.SE, DF: est.DF, Low: est.Low, High: est.High, Stat: est.Stat,
+		P: est.P, SMD: est.SMD, N1: s.rows[1], N0: s.rows[0], Mean1: s.mean[1], Mean0: s.mean[0], Missing: float64(w.data.Missing), Truth: nan}
 }
 
 // fill gathers the rows that an analysis sees.
@@ -160,6 +173,9 @@ func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 	for k := range p.arms {
 		w.rollout[k], w.trial[k], w.sample[k] = w.armTruth(&p.arms[k])
 		*out.sums(p.at.arms[k]) = inArms(w.trial[k], moments{})
+		if p.arms[k].arm >= len(p.sc.Arms) {
+			*out.sums(p.at.arms[k]) = inArms(w.rollout[k], moments{})
+		}
 	}
 	for k := range p.effects {
 		e := &p.effects[k]
@@ -264,6 +280,12 @@ func (w *worker) see(o *trial.Observed, e *effect, s *summary, out record) {
 // share of everyone's. Allocation is blind to outcomes, so that nothing is
 // biased; what is left of the noise is what sharing itself does.
 func (w *worker) armTruth(e *effect) (rollout, trial, sample moments) {
+	if k := e.arm - len(w.p.sc.Arms); k >= 0 {
+		if rollout = e.followed(&w.p.extra[k], w.worlds[e.arm]); w.asRandomized != nil {
+			return rollout, unknownTruth, unknownTruth
+		}
+		return rollout, rollout, rollout
+	}
 	rollout = e.sum(w.worlds[e.arm], nil)
 	if w.asRandomized == nil {
 		return rollout, rollout, rollout

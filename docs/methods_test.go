@@ -92,6 +92,13 @@ drawn and the clusters as in the trial. All other methods are about all clients.
 it needs several sites and a program with case managers; clients without one have one of their own. ` + "`gee_linear`, `gee_logistic` and `gee_poisson`" + ` ask what a program does for all clients, with any
 correlation within clusters; of their corrections for few clusters the plain one and ` + "`_fg`" + ` keep nearest to the level, and ` + "`_md`" + ` is cautious ([levels](validation/methods.md#levels-with-few-case-managers)).
 
+**Clusters that change arms**, as in a stepped wedge. Every analysis with covariates has an effect of each period, unless ` + "`period_effects = false`" + `. ` + "`cluster_period`" + ` is a mixed model with a random effect of each cluster and one of each period of a
+cluster, so that clients of a cluster are more alike in one period than in two; of 0 and 1 it is a difference of risks. ` + "`cluster_period_kr`" + ` has Kenward and Roger's errors and degrees of freedom. ` + "`exposure_average`" + ` has an effect
+for each number of periods that a cluster has been treated, and their average as its estimate: where an effect grows with exposure, one effect for all is not the average of them, and may be far off. Its errors are larger. ` + "`cluster_permutation`" + ` gives the clusters'
+sequences of arms to other clusters, in all ways or in 10,000 that are drawn, and asks how often the score statistic of that model is as large: its level holds with any number of clusters, also of clusters in parallel.
+` + "`cluster_robust`" + `, generalized estimating equations and the methods for counts and times with CR2 hold, too, with effects of periods; models with a random effect of clusters alone do not, since they take clients of different periods to be as
+much alike as those of one ([levels](validation/methods.md#levels-where-clusters-change-arms)).
+
 **Effects that come early or late.** The log-rank test is best where the ratio of hazards is the same throughout. ` + "`fleming_harrington`" + ` weighs each event by S^rho (1 - S)^gamma, S being the share of all
 clients still without it: ` + "`weighting = { rho = 0, gamma = 1 }`" + ` for late effects, as without the key, and ` + "`{ rho = 1, gamma = 0 }`" + ` for early ones. ` + "`max_combo`" + ` takes the largest of four of them, with the weights (0, 0), (1, 0), (0, 1) and (1, 1), and
 allows for having looked four times. Both are tests without an estimate: they have power, and no bias or coverage. A weighted test can find an effect where one arm is worse at first and better later. The truth beside them is the

@@ -1,8 +1,6 @@
 package scenarios
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"reflect"
 
 	"caseload/scenarios/layer"
@@ -137,8 +135,7 @@ func (s *Scenario) CalibrationHash() string {
 	}
 	e := encoder{}
 	e.table("", reflect.ValueOf(asked))
-	sum := sha256.Sum256([]byte(s.simulatedPart() + e.String()))
-	return hex.EncodeToString(sum[:])
+	return sha256Hex(s.simulatedPart() + e.String())
 }
 
 // Text returns the prior as a scenario spells it.

@@ -71,6 +71,7 @@ func (c *checker) all() {
 	c.outcomes()
 	c.siteICC()
 	c.families()
+	c.interim()
 	c.uncertain()
 	c.ask()
 	c.size()

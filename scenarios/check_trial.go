@@ -95,7 +95,9 @@ func (c *checker) arms() {
 				c.problem(path+".control", "true, as in arm "+s.Arms[s.Control()].Name, "exactly one control arm", "")
 			}
 		}
-		c.armPrograms(path+".programs", a.Programs)
+		if !s.madeOfFactors(path) { // those are checked as factors
+			c.armPrograms(path+".programs", a.Programs)
+		}
 		c.contamination(path+".contamination", a)
 	}
 	if controls == 0 && len(s.Arms) > 0 {

@@ -19,6 +19,7 @@ var choices = map[reflect.Type]map[string]func() []string{
 	reflect.TypeFor[Intercurrent](): {"death": strategiesOf(ByDeath), "jail": strategiesOf(ByJail), "leaving": strategiesOf(ByLeaving),
 		"refusal": strategiesOf(ByRefusal), "contamination": strategiesOf(ByContamination)},
 	reflect.TypeFor[Family]():     {"method": Corrections},
+	reflect.TypeFor[Interim]():    {"information": listed(informationUnits)},
 	reflect.TypeFor[Quantity]():   {"among": listed([]string{amongEntered})},
 	reflect.TypeFor[Size]():       {"hold": listed([]string{HoldAccrualRate, HoldDuration}), "scale": listed(Scalable)},
 	reflect.TypeFor[Sweep]():      {"method": listed(SweepMethods)},

@@ -69,6 +69,16 @@ func (d *decoder) into(v reflect.Value, n *layer.Node, path string) {
 			d.fail(n, path, wantMissing)
 		}
 		return
+	case *Spending:
+		if s, ok := spendingOf(n.Plain()); ok && !unprintable(s.Kind) {
+			*target = s
+			if x := n.Keys[s.Kind]; x != nil {
+				d.places[layer.Join(path, s.Kind)] = x.At
+			}
+		} else {
+			d.fail(n, path, wantSpending)
+		}
+		return
 	case *Ideal:
 		*target = d.ideal(n, path)
 		return

@@ -38,6 +38,7 @@ var defaults = map[reflect.Type]any{
 	reflect.TypeFor[Attrition]():     defaultAttrition,
 	reflect.TypeFor[Outcome]():       Outcome{Sides: 2, Test: Superiority},
 	reflect.TypeFor[Family]():        Family{Method: "holm"},
+	reflect.TypeFor[Interim]():       Interim{Spending: Spending{Kind: SpendingOBrienFleming}},
 	reflect.TypeFor[Measure]():       Measure{Sensitivity: 1, Specificity: 1},
 	reflect.TypeFor[Size]():          defaultSize,
 	reflect.TypeFor[Sweep]():         Sweep{Method: Grid},
@@ -89,6 +90,7 @@ func (s *Scenario) complete() {
 		s.completeOutcome(&s.Outcomes[i], s.outcomePath(i), alike)
 	}
 	s.completeFamilies()
+	s.completeInterim()
 	s.completeSize()
 	s.completeCost()
 	s.completeSweep()

@@ -1,8 +1,6 @@
 package scenarios
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"reflect"
 	"slices"
@@ -35,8 +33,12 @@ func (s *Scenario) Hash() string {
 	for i := range w.Families {
 		w.Families[i].Alpha = 0
 	}
-	sum := sha256.Sum256([]byte(w.simulatedPart()))
-	return hex.EncodeToString(sum[:])
+	if w.Interim != nil {
+		n := *w.Interim
+		n.Alpha = 0
+		w.Interim = &n
+	}
+	return sha256Hex(w.simulatedPart())
 }
 
 // Same reports whether two scenarios simulate the same and test it at the same
@@ -51,6 +53,9 @@ func (w *World) Levels() map[string]float64 {
 	}
 	for i := range w.Families {
 		levels[elementPath("family", w.Families[i].Name, i)+".alpha"] = w.Families[i].Alpha
+	}
+	if w.Interim != nil {
+		levels["interim.alpha"] = w.Interim.Alpha
 	}
 	return levels
 }
@@ -70,7 +75,7 @@ func Simulated(key string) bool {
 		}
 	}
 	first := firstKey(key)
-	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family"
+	return !strings.HasSuffix(key, ".alpha") || first != "outcome" && first != "family" && first != "interim"
 }
 
 // simulatedPart returns the text of the world without notes.

@@ -57,7 +57,7 @@ func (s *Scenario) margins() (groups []Group) {
 	for _, name := range s.Trial.Factors {
 		text := s.programLabel(name)
 		with, without := s.armsWith(name)
-		groups = append(groups, Group{WithFactor(name), "with " + text, with, -1}, Group{WithoutFactor(name), "without " + text, without, -1})
+		groups = append(groups, Group{WithFactor(name), "with " + text, with, -1, nil}, Group{WithoutFactor(name), "without " + text, without, -1, nil})
 	}
 	return groups
 }
@@ -188,6 +188,12 @@ func addArms(tree, final *layer.Node) bool {
 	}
 	tree.Keys["arm"] = list
 	return true
+}
+
+// madeOfFactors reports whether the arm at a path was not written.
+func (s *Scenario) madeOfFactors(path string) bool {
+	arm, factors := s.origin.find(path+".programs"), s.origin.find("trial.factors")
+	return len(s.Trial.Factors) > 0 && arm.File == factors.File && arm.Line == factors.Line
 }
 
 // armNode is an arm as if it had been written.

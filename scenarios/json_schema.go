@@ -143,6 +143,12 @@ func (w *schemaWriter) value(t reflect.Type, b bounds) *JSONSchema {
 	case reflect.TypeFor[Missing]():
 		delta := &JSONSchema{Type: "object", Properties: map[string]*JSONSchema{"delta": {Type: "number"}}, Additional: false}
 		return &JSONSchema{AnyOf: []*JSONSchema{{Type: "string", Enum: []string{MissingAvailable, MissingFailure, MissingReference}}, delta}}
+	case reflect.TypeFor[Spending]():
+		list := []*JSONSchema{{Type: "string", Enum: simpleSpendings}}
+		for _, family := range []string{SpendingPower, SpendingHSD} {
+			list = append(list, &JSONSchema{Type: "object", Properties: map[string]*JSONSchema{family: {Type: "number"}}, Additional: false})
+		}
+		return &JSONSchema{AnyOf: list}
 	case reflect.TypeFor[Numbers]():
 		one := w.value(reflect.TypeFor[float64](), b)
 		return &JSONSchema{AnyOf: []*JSONSchema{one, {Type: "array", Items: one}}}

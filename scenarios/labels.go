@@ -69,6 +69,14 @@ func (l Labels) TheArm(name string) string {
 	return "the " + l.Arm(name) + " arm"
 }
 
+// Margin reports whether a name is that of several arms together.
+func (l Labels) Margin(name string) bool { return l.margins[name] }
+
+// Product names the interaction of two factors by the names of the arms with them.
+func (l Labels) Product(arm, other string) string {
+	return strings.TrimPrefix(l.Arm(arm), "with ") + " x " + strings.TrimPrefix(l.Arm(other), "with ")
+}
+
 // Subgroup returns the label of a subgroup; that of all clients is "all".
 func (l Labels) Subgroup(name string) string { return label(l.subgroups, name) }
 

@@ -19,7 +19,7 @@ var layering = &layer.Rules{
 		reflect.TypeFor[FirstContact](), reflect.TypeFor[Contacts](), reflect.TypeFor[Contamination](),
 		reflect.TypeFor[ObservedTrait](), reflect.TypeFor[Prevalence](), reflect.TypeFor[Background](), reflect.TypeFor[Start](), reflect.TypeFor[ICC](), reflect.TypeFor[Prior](),
 		reflect.TypeFor[Turnover](), reflect.TypeFor[Vacancy](), reflect.TypeFor[Learning](), reflect.TypeFor[Handover](),
-		reflect.TypeFor[WindowRatio](), reflect.TypeFor[Brings](), reflect.TypeFor[SiteICC](), reflect.TypeFor[Missing](),
+		reflect.TypeFor[WindowRatio](), reflect.TypeFor[Brings](), reflect.TypeFor[SiteICC](), reflect.TypeFor[Missing](), reflect.TypeFor[Spending](),
 		overType,               // one design; a key of it is set by itself with --set
 		reflect.TypeFor[any](), // of an ideal, which doesn't say what its tables spell
 	},
@@ -76,8 +76,14 @@ func dropUncertain(block *layer.Node, key string) {
 }
 
 // dropLevels takes their own levels from outcomes and families, for a level of
-// all of them.
+// all of them, and that of looks.
 func dropLevels(root *layer.Node) {
+	if n := root.Child("interim"); n.IsTable() && n.Keys["alpha"] != nil {
+		one := *n
+		one.Keys = maps.Clone(n.Keys)
+		delete(one.Keys, "alpha")
+		root.Keys["interim"] = &one
+	}
 	for _, key := range []string{"outcome", "family"} {
 		list := root.Child(key)
 		if list == nil || !list.List {

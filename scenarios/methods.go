@@ -22,6 +22,7 @@ type AnalysisMethod struct {
 	Alive     bool // is of what is counted while alive, see WhileAlive
 	OneSided  bool // has a test in one direction, and unless it is TestOnly against a margin
 	TestOnly  bool // is a test, without an estimate and an interval
+	Regimes   bool // compares regimes, and what clients are randomized to at a decision, beside arms
 	// Rule says in which designs a method with Clusters keeps its level.
 	Rule ClusterRule
 	// For are the methods of the same measure, for which it stands in where they do
@@ -42,9 +43,9 @@ type ClusterRule struct {
 // The methods of the kinds of variables, the default first; means are those of numbers and counts.
 var (
 	ofShares = []string{"risk_difference", "risk_ratio", "odds_ratio", "chi_square", "fisher", "logistic", "standardized",
-		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "cluster_robust",
+		"ancova", "ancova_hc3", "logistic_interaction", "interaction", "regime_means", "regime_logistic", "logistic_robust", "gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed", "partially_nested_logistic", "risk_ratio_cluster", "cluster_robust",
 		"cluster_period", "cluster_period_kr", "exposure_average", "exposure_average_kr", "cluster_permutation", "cace", "ipw", "multiple_imputation"}
-	means = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction",
+	means = []string{"welch", "student", "hedges_g", "wilcoxon", "ancova", "ancova_hc3", "interaction", "regime_means",
 		"cluster_robust", "random_intercept", "random_intercept_kr", "three_level", "three_level_kr",
 		"cluster_period", "cluster_period_kr", "exposure_average", "exposure_average_kr", "cluster_permutation", "gee_linear", "gee_linear_md", "gee_linear_fg",
 		"partially_nested", "partially_nested_kr", "mmrm", "mmrm_kr", "cace", "ipw", "multiple_imputation"}
@@ -108,6 +109,8 @@ var analysisMethods = []AnalysisMethod{
 	{Name: "cace", Covariates: true, Contacts: true, OneSided: true, Describes: "effect among compliers, two-stage least squares"},
 	{Name: "ipw", Covariates: true, OneSided: true, Describes: "mean difference, weighted for what is missing"},
 	{Name: "multiple_imputation", Covariates: true, OneSided: true, Describes: "mean difference, what is missing imputed 20 times"},
+	{Name: "regime_means", Regimes: true, OneSided: true, Describes: "difference of the means under two regimes, weighted and replicated rows, robust errors"},
+	{Name: "regime_logistic", Regimes: true, OneSided: true, Describes: "odds ratio of two regimes, weighted and replicated rows, robust errors"},
 	{Name: "while_alive", Alive: true, OneSided: true, Describes: "difference of days or events while alive, over the time alive"},
 
 	{Name: "poisson", Covariates: true, OneSided: true, Describes: "rate ratio, Poisson"},

@@ -81,7 +81,7 @@ func (s *schema) below(name, within string, t reflect.Type) {
 	switch t = layer.Indirect(t); {
 	case t == reflect.TypeFor[Quantity]():
 		s.table("a quantity = { }", within, t)
-	case t == reflect.TypeFor[Over](), t == reflect.TypeFor[Limit](), t == reflect.TypeFor[Missing]():
+	case t == reflect.TypeFor[Over](), t == reflect.TypeFor[Limit](), t == reflect.TypeFor[Missing](), t == reflect.TypeFor[Spending]():
 	case t.Kind() == reflect.Struct && inline(t):
 		s.table(name+" = { }", within, t)
 	case t.Kind() == reflect.Struct:
@@ -129,6 +129,8 @@ func (s *schema) kind(t reflect.Type) string {
 		return `whole number or "unlimited"`
 	case t == reflect.TypeFor[Missing]():
 		return "text or { delta = number }"
+	case t == reflect.TypeFor[Spending]():
+		return "text or { power = number } or { hsd = number }"
 	case t == reflect.TypeFor[Strings]():
 		return "text or list of texts"
 	case t == reflect.TypeFor[Numbers]():

@@ -59,7 +59,7 @@ func TestBadSet(t *testing.T) {
 		{"trial.clients=", "--set: trial.clients: got no value"},
 		{"trial.clients=[1", "want a TOML value or a word"},
 		{"title=a\nseed = 3", "want a TOML value or a word"},
-		{"trial.client=3", `--set: trial.client: got "client", want one of clients, accrual, follow_up_days, randomization, sites, site_spread, site_icc, period_correlation, trend, size_cv, cluster_size, recruit_by_days, ends_day, eligible, refusal, refusing, visit_window_days; did you mean "clients"?`},
+		{"trial.client=3", `--set: trial.client: got "client", want one of clients, accrual, follow_up_days, randomization, sites, site_spread, site_icc, period_correlation, trend, size_cv, cluster_size, recruit_by_days, ends_day, eligible, refusal, refusing, visit_window_days, factors, common_programs, interactions; did you mean "clients"?`},
 		{"arm.usal.ratio=3", `--set: arm.usal.ratio: got "usal", want one of helped, usual; did you mean "usual"?`},
 		{"program.helpp.staff=3", `did you mean "help"?`},
 		{"program.help.effect[2].hazard_ratio=3", "--set: program.help.effect[2].hazard_ratio: got [2], want a position below 2"},

@@ -71,9 +71,9 @@ func (m *Model) Show(seed int64, replicate int) *Shown {
 
 // summaries returns what became of each client in a world with these events.
 func (w *Workspace) summaries(events []Event) (all []Life) {
-	changed := firstChange(events)
+	changed, of := firstChange(events), w.m.shownStates()
 	for i := range w.n {
-		l := w.life(i)
+		l := w.life(i, &of)
 		switch changed[i] {
 		case EventQuit:
 			l.Used = true
@@ -98,12 +98,23 @@ func firstChange(events []Event) map[int]EventKind {
 	return first
 }
 
-func (w *Workspace) life(i int) Life {
+// shownStates are what is told of clients besides where they were: states, -1 for one that the
+// scenario does not have, and stays in substance-use services.
+type shownStates struct {
+	jailed, housed, employed int
+	treatments               uint64
+}
+
+func (m *Model) shownStates() shownStates {
+	return shownStates{m.course(scenarios.StateJailed), m.course(scenarios.StateHoused), m.course(scenarios.StateEmployed), m.treatments()}
+}
+
+func (w *Workspace) life(i int, of *shownStates) Life {
 	c := w.client(i)
 	l := Life{Arm: int(w.arm[i]), Site: int(w.site[i]), Manager: int(w.managerOf(i)), Enrolled: calendar.Days(c.enrol),
 		Exit: calendar.Days(c.exit() - c.enrol), Lost: math.NaN(), Died: math.NaN(), Admitted: math.NaN(), Left: math.NaN(),
-		Treatment: w.treatmentOf(i), DaysJailed: w.daysInState(i, scenarios.StateJailed),
-		DaysHoused: w.daysInState(i, scenarios.StateHoused), DaysEmployed: w.daysInState(i, scenarios.StateEmployed)}
+		Treatment: w.treatmentOf(i), DaysJailed: w.daysInState(i, of.jailed),
+		DaysHoused: w.daysInState(i, of.housed), DaysEmployed: w.daysInState(i, of.employed)}
 	for k := range w.m.programs {
 		l.Contacts += int(w.careOf(i, k).contacts())
 	}
@@ -113,7 +124,7 @@ func (w *Workspace) life(i int) Life {
 	if c.dead {
 		l.Died = l.Exit
 	}
-	if s := w.admissionAmong(i, w.m.treatments()); s != nil {
+	if s := w.admissionAmong(i, of.treatments); s != nil {
 		l.Admitted = calendar.Days(s.Admitted - c.enrol)
 		if w.ended(s) {
 			l.Left = calendar.Days(s.Ended - c.enrol)
@@ -131,8 +142,7 @@ func (w *Workspace) ended(s *Spell) bool {
 
 // daysInState returns the client's days in a state up to the end of follow-up, NaN
 // for one that the scenario does not have.
-func (w *Workspace) daysInState(i int, state string) float64 {
-	k := w.m.course(state)
+func (w *Workspace) daysInState(i, k int) float64 {
 	if k < 0 {
 		return math.NaN()
 	}
@@ -141,7 +151,7 @@ func (w *Workspace) daysInState(i int, state string) float64 {
 	return calendar.Days(h.time + on*(c.exit()-h.since))
 }
 
-func (w *Workspace) visit(i, v int) Visit {
+func (w *Workspace) visit(i, v int, of *shownStates) Visit {
 	c := w.client(i)
 	k := w.m.visits[v]
 	at := w.momentAt(i, k)
@@ -153,14 +163,13 @@ func (w *Workspace) visit(i, v int) Visit {
 	}
 	seen := w.snapshot(i, k, -1)
 	x.Day, x.DaysAbstinent, x.Using = calendar.Days(at-c.enrol), calendar.Days(seen.time()), seen.on()
-	x.Jailed, x.Housed, x.Employed = w.sawIn(i, k, scenarios.StateJailed), w.sawIn(i, k, scenarios.StateHoused), w.sawIn(i, k, scenarios.StateEmployed)
-	x.InTreatment = w.inServices(i, w.m.treatments(), at)
+	x.Jailed, x.Housed, x.Employed = w.sawIn(i, k, of.jailed), w.sawIn(i, k, of.housed), w.sawIn(i, k, of.employed)
+	x.InTreatment = w.inServices(i, of.treatments, at)
 	return x
 }
 
 // sawIn reports whether the client was in the state at moment v.
-func (w *Workspace) sawIn(i int, v momentID, state string) bool {
-	k := w.m.course(state)
+func (w *Workspace) sawIn(i int, v momentID, k int) bool {
 	return k >= 0 && w.snapshot(i, v, k).on()
 }
 

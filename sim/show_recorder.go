@@ -10,13 +10,14 @@ import (
 // at a time.
 type Recorder struct {
 	w     *Workspace
+	of    shownStates
 	shown Shown
 }
 
 // NewRecorder makes a recorder. With events it keeps every event, too, which takes
 // several times as long.
 func (m *Model) NewRecorder(events bool) *Recorder {
-	r := &Recorder{w: m.NewWorkspace()}
+	r := &Recorder{w: m.NewWorkspace(), of: m.shownStates()}
 	r.w.records = true
 	if events {
 		r.w.plain = true // events in the order of the trial's calendar
@@ -40,9 +41,9 @@ func (r *Recorder) Show(seed int64, replicate int) *Shown {
 	}
 	s.Clients, s.Visits = s.Clients[:0], s.Visits[:0]
 	for i := range w.n {
-		s.Clients = append(s.Clients, w.life(i))
+		s.Clients = append(s.Clients, w.life(i, &r.of))
 		for v := range w.m.visits {
-			s.Visits = append(s.Visits, w.visit(i, v))
+			s.Visits = append(s.Visits, w.visit(i, v, &r.of))
 		}
 	}
 	return s

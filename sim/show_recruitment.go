@@ -56,6 +56,11 @@ func RecruitmentOf(sc *scenarios.Scenario) Recruitment {
 	return x
 }
 
+// ExpectedEnrolled returns how many clients are expected by a day if enrolment went on.
+func ExpectedEnrolled(sc *scenarios.Scenario, day float64) float64 {
+	return expectedBy(sc.EnrolmentRates(), day)
+}
+
 // expectedBy returns how many clients are expected by a day.
 func expectedBy(rates []scenarios.EnrolmentRate, day float64) (sum float64) {
 	for k, r := range rates {

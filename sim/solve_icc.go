@@ -6,16 +6,21 @@ import (
 	"slices"
 
 	"caseload/sim/stream"
-
-	"gonum.org/v1/gonum/integrate/quad"
 )
 
-// iccNodes are the skills, Gauss-Hermite points of a normal, at which the
-// sample is run; iccLives how often, with other luck each time.
-const (
-	iccNodes = 5
-	iccLives = 4
-)
+// iccLives is how often the sample is run at each of iccPoints, with other luck each time.
+const iccLives = 4
+
+// iccPoints are the points of Gauss-Hermite quadrature at which the sample is run, and
+// their weights, where that at x is exp(-x^2): Abramowitz and Stegun 1964, table 25.10. The digits are
+// those of gonum/integrate/quad, whose tables for other numbers of points would be a twelfth of the program in a page.
+var iccPoints = [5]struct{ x, weight float64 }{
+	{-2.0201828704560856, 0.01995324205904588},
+	{-0.9585724646138187, 0.3936193231522411},
+	{0, 0.945308720482942},
+	{0.9585724646138187, 0.3936193231522411},
+	{2.0201828704560856, 0.01995324205904588},
+}
 
 // solveICC finds the spreads between case managers that give programs the
 // intraclass correlation asked for: the variance of an outcome's mean between
@@ -70,15 +75,13 @@ func (s *solver) setSpread(k int, spread float64) {
 
 // icc returns the intraclass correlation of outcome o among clients in program k.
 func (s *solver) icc(k, arm, o int) float64 {
-	x, weight := make([]float64, iccNodes), make([]float64, iccNodes)
-	quad.Hermite{}.FixedLocations(x, weight, math.Inf(-1), math.Inf(1))
 	s.refresh()
 	w, t := s.w, s.u.NewTruth()
 	w.probe = nil
 	defer func() { w.skill = nil }()
 	var mean, second, between float64
-	for j := range x {
-		z := math.Sqrt2 * x[j]
+	for _, at := range iccPoints {
+		z := math.Sqrt2 * at.x
 		w.skill = &z
 		n, sum, squares := 0.0, 0.0, 0.0
 		for life := range iccLives {
@@ -90,7 +93,7 @@ func (s *solver) icc(k, arm, o int) float64 {
 				}
 			}
 		}
-		share := weight[j] / math.SqrtPi
+		share := at.weight / math.SqrtPi
 		mean += share * sum / n
 		second += share * squares / n
 		between += float64(share * (sum / n) * (sum / n))

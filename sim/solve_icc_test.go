@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"caseload/internal/suite"
+
+	"gonum.org/v1/gonum/integrate/quad"
 )
 
 // nestedTOML is a trial whose managed arm alone has case managers, who differ.
@@ -194,6 +196,18 @@ func TestAManualMultipliesTheEffect(t *testing.T) {
 		}
 		if e.Points != 0 && e.Points != 3*1.25 {
 			t.Errorf("%v points, want %v", e.Points, 3*1.25)
+		}
+	}
+}
+
+// gonum: the points of its Gauss-Hermite quadrature, to the last bit, since other digits
+// would change solved hazards.
+func TestPointsOfTheICCAreGonums(t *testing.T) {
+	x, weight := make([]float64, len(iccPoints)), make([]float64, len(iccPoints))
+	quad.Hermite{}.FixedLocations(x, weight, math.Inf(-1), math.Inf(1))
+	for k, p := range iccPoints {
+		if p.x != x[k] || p.weight != weight[k] {
+			t.Errorf("point %d is %v, want %v and %v", k, p, x[k], weight[k])
 		}
 	}
 }

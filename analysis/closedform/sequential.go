@@ -25,6 +25,7 @@ const (
 	Pocock
 	PowerSpending
 	HwangShihDeCani
+	NoSpending // nothing before the end
 )
 
 // Spent returns how much of a one-sided error probability is spent at a share of the
@@ -37,6 +38,8 @@ func (s Spending) Spent(total, share float64) float64 {
 		return total
 	}
 	switch s.Kind {
+	case NoSpending:
+		return 0
 	case OBrienFleming:
 		return 2 * numeric.NormalCDF(numeric.NormalQuantile(total/2)/math.Sqrt(share))
 	case Pocock:
@@ -70,7 +73,10 @@ type SequentialDesign struct {
 
 // Bounds are those of one look, as z: the trial ends above Upper for efficacy, below Futility
 // for futility, and, in a two-sided test, below -Upper for harm. An infinite bound is none.
-type Bounds struct{ Upper, Futility float64 }
+type Bounds struct {
+	Upper, Futility float64
+	Level           float64 // one-sided p value of Upper
+}
 
 // A SequentialMonitor gives the bounds of a design look by look, as the information comes.
 type SequentialMonitor struct {
@@ -104,12 +110,22 @@ func (m *SequentialMonitor) Look(share, information float64, last bool) Bounds {
 	share = max(share, m.share)
 	alpha := d.Alpha / float64(d.Sides)
 	spent := d.Spending.Spent(alpha, share)
-	b := Bounds{Upper: m.null.UpperBound(information, spent-m.spent)}
+	b := m.upper(information, spent-m.spent)
 	b.Futility = m.futility(share, information, last, b.Upper)
 	m.looks++
 	m.share, m.spent = share, spent
 	m.advance(information, b)
 	return b
+}
+
+// upper returns the bound for efficacy. Where no trial has ended before, the level is that of
+// a test without looks, to the bit.
+func (m *SequentialMonitor) upper(information, spend float64) Bounds {
+	if m.null.stages == 0 {
+		return Bounds{Upper: -numeric.NormalQuantile(spend), Level: spend}
+	}
+	z := m.null.UpperBound(information, spend)
+	return Bounds{Upper: z, Level: numeric.NormalCDF(-z)}
 }
 
 // futility returns the bound for futility at a look.
@@ -138,7 +154,9 @@ func (m *SequentialMonitor) advance(information float64, b Bounds) {
 	if m.design.Binding {
 		lower = max(lower, b.Futility)
 	}
-	m.null.Continue(information, lower, b.Upper)
+	if !math.IsInf(lower, -1) || !math.IsInf(b.Upper, 1) {
+		m.null.Continue(information, lower, b.Upper)
+	}
 	if m.drift != 0 {
 		m.planned.Continue(information, max(lower, b.Futility), b.Upper)
 	}

@@ -99,7 +99,7 @@ func (p *Plan) why() string {
 // reason returns the first of some problems, on one line.
 func reason(problems scenarios.Problems) string {
 	p := problems[0]
-	return fmt.Sprintf("%s: got %s, want %s", p.Key, p.Got, p.Want)
+	return fmt.Sprintf("got %s, want %s", p.Got, p.Want)
 }
 
 // Result is what the designs of a plan find.

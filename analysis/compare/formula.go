@@ -72,8 +72,18 @@ func (r *Result) formula(f *Found, x *Row, trials []*sim.Shown) Formula {
 	d, alpha := x.Target.Value/pooled, x.OutcomeSpec.Alpha*2/float64(x.OutcomeSpec.Sides)
 	rho := siteCorrelation(trials, x)
 	out := Formula{ICC: measure.Number(rho), Clusters: measure.Missing(), DesignEffect: 1}
-	switch t := &f.Scenario.Trial.Randomization; {
-	case !t.Clustered():
+	switch sc := f.Scenario; {
+	case sc.InPeriods():
+		plan := periods(sc, n1+n0, rho)
+		v := plan.Variance()
+		k := 0.0
+		for _, n := range plan.Clusters {
+			k += n
+		}
+		out.Name, out.Clusters = "clusters in periods, least squares, t test (Hussey & Hughes)", measure.Number(k)
+		out.DesignEffect = measure.Number(v * (n1 + n0) / 4)
+		out.Power = measure.Number(closedform.WaldTPower(d, math.Sqrt(v), k-2, alpha))
+	case !sc.Trial.Randomization.Clustered():
 		out.Name = "two means, noncentral t"
 		out.Power = measure.Number(closedform.TTestPower(d, n1, n0, alpha))
 	default:
@@ -84,6 +94,39 @@ func (r *Result) formula(f *Found, x *Row, trials []*sim.Shown) Formula {
 		out.Power = measure.Number(closedform.ClusteredTPower(d, k/2, m, rho, alpha))
 	}
 	return out
+}
+
+// periods returns the design of sites in periods by formula: so many clients, who enrol evenly, and
+// sites that differ in the same way throughout.
+func periods(sc *scenarios.Scenario, clients, icc float64) *closedform.PeriodDesign {
+	plan, control, ends := sc.Schedule(), sc.Control(), sc.AccrualDays()
+	d := &closedform.PeriodDesign{ICC: icc}
+	shares, total := 0, 0.0
+	for _, n := range plan.Shares {
+		shares += n
+	}
+	for q, arms := range plan.Arms {
+		d.Clusters = append(d.Clusters, float64(sc.Trial.Sites*plan.Shares[q])/float64(shares))
+		treated, sizes := make([]bool, len(arms)), make([]float64, len(arms))
+		for k, arm := range arms {
+			from, to := plan.FromDays[k], ends
+			if k+1 < len(arms) {
+				to = min(ends, plan.FromDays[k+1])
+			}
+			if plan.Changes(q, k) {
+				from += plan.TransitionDays
+			}
+			treated[k], sizes[k] = arm != control, max(0, to-from)
+			total += float64(d.Clusters[q] * sizes[k])
+		}
+		d.Treated, d.Sizes = append(d.Treated, treated), append(d.Sizes, sizes)
+	}
+	for q := range d.Sizes {
+		for k := range d.Sizes[q] {
+			d.Sizes[q][k] *= clients / total
+		}
+	}
+	return d
 }
 
 // clusters returns how many clusters of a design have clients in the two arms of a row, on average over

@@ -41,6 +41,7 @@ func clone(d *Data) *Data {
 	c.Exposure, c.Cluster, c.Stratum = slices.Clone(d.Exposure), slices.Clone(d.Cluster), slices.Clone(d.Stratum)
 	c.Site, c.Manager = slices.Clone(d.Site), slices.Clone(d.Manager)
 	c.When, c.Exposed = slices.Clone(d.When), slices.Clone(d.Exposed)
+	c.Weight, c.Person = slices.Clone(d.Weight), slices.Clone(d.Person)
 	c.Member, c.Received = slices.Clone(d.Member), slices.Clone(d.Received)
 	c.X, c.Earlier = nil, nil
 	for _, x := range d.X {
@@ -249,6 +250,9 @@ func doubled(d *Data) *Data {
 			k += 1 << 20
 		}
 		c.Cluster = append(c.Cluster, k)
+	}
+	for i, k := range d.Person {
+		c.Weight, c.Person = append(c.Weight, d.Weight[i]), append(c.Person, k+1<<20)
 	}
 	for j, x := range d.X {
 		c.X[j] = append(c.X[j], x...)

@@ -31,6 +31,8 @@ type Data struct {
 	Manager   []int32     // Levels: the case manager, numbered; -1: none
 	When      []int32     // Periods: the period of the trial, numbered from 0
 	Exposed   []int32     // Periods: how many periods the cluster has been treated, from 1 in its first; 0 in control
+	Weight    []float64   // Regimes: of the row, above 0
+	Person    []int32     // Regimes: the client, numbered; one who is in both regimes has two rows
 	Stratum   []int32     // Strata: numbered from 0
 	Member    []bool      // Members: of the subgroup whose interaction with the arm is asked
 	Received  []bool      // Receipts: got what the treated arm offers
@@ -52,6 +54,7 @@ func (d *Data) Reset(covariates, visits int) {
 	d.Exposure, d.Period, d.Cluster, d.Stratum = d.Exposure[:0], 0, d.Cluster[:0], d.Stratum[:0]
 	d.Site, d.Manager, d.When, d.Exposed = d.Site[:0], d.Manager[:0], d.When[:0], d.Exposed[:0]
 	d.Member, d.Received, d.Source = d.Member[:0], d.Received[:0], nil
+	d.Weight, d.Person = d.Weight[:0], d.Person[:0]
 	d.Assume, d.Weighting, d.Most = Assumption{}, Weighting{}, 0
 	d.Recurring.reset()
 	d.X, d.Earlier = emptied(d.X, covariates), emptied(d.Earlier, visits)
@@ -65,7 +68,7 @@ func (d *Data) check(needs Needs) {
 		need Needs
 		rows int
 	}{{Events, len(d.Event)}, {Competing, len(d.Competing)}, {Exposures, len(d.Exposure)}, {Clusters, len(d.Cluster)},
-		{Levels, len(d.Site)}, {Levels, len(d.Manager)}, {Periods, len(d.When)}, {Periods, len(d.Exposed)},
+		{Levels, len(d.Site)}, {Levels, len(d.Manager)}, {Periods, len(d.When)}, {Regimes, len(d.Weight)}, {Regimes, len(d.Person)}, {Periods, len(d.Exposed)},
 		{Strata, len(d.Stratum)}, {Members, len(d.Member)}, {Receipts, len(d.Received)}} {
 		bad = bad || needs&c.need != 0 && c.rows != n
 	}
@@ -173,7 +176,7 @@ const Numbers = Continuous | Count
 
 // Needs are the columns of Data, beside Treated, Y and X, that a method works
 // on: a set of bits.
-type Needs uint16
+type Needs uint32
 
 const (
 	Events Needs = 1 << iota
@@ -191,6 +194,7 @@ const (
 	Levels  // site and case manager
 	Bounded // the largest outcome there can be
 	Periods // of a trial whose clusters change arms, and how long a cluster has been treated
+	Regimes // weights of rows, and whose they are
 )
 
 // Method describes an estimator.
@@ -295,6 +299,7 @@ type Work struct {
 	fisher    fisherWork
 	recurrent recurrentWork
 	days      betaBinomialWork
+	regimes   regimeWork
 	permuted  permutation
 }
 

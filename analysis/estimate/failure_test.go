@@ -72,6 +72,7 @@ func firstRows(d *Data, n int) *Data {
 	c.Cluster, c.Stratum = c.Cluster[:min(n, len(d.Cluster))], c.Stratum[:min(n, len(d.Stratum))]
 	c.Site, c.Manager = c.Site[:min(n, len(d.Site))], c.Manager[:min(n, len(d.Manager))]
 	c.When, c.Exposed = c.When[:min(n, len(c.When))], c.Exposed[:min(n, len(c.Exposed))]
+	c.Weight, c.Person = c.Weight[:min(n, len(c.Weight))], c.Person[:min(n, len(c.Person))]
 	c.Member, c.Received = c.Member[:min(n, len(d.Member))], c.Received[:min(n, len(d.Received))]
 	c.Recurring.first(n)
 	for j := range c.X {
@@ -91,7 +92,7 @@ func TestEqualOutcomes(t *testing.T) {
 		"median": ZeroVariance, "rmst": ZeroVariance, "survival_difference": OK, "cumulative_incidence": OK, "fine_gray": OK,
 		"chi_square": OK, "standardized": OK, "risk_ratio": EmptyCell, "fisher": NoEstimate,
 		"logistic": EmptyCell, "logistic_robust": EmptyCell, "logistic_interaction": EmptyCell,
-		"gee_logistic": EmptyCell, "gee_logistic_md": EmptyCell, "gee_logistic_fg": EmptyCell, "logistic_mixed": EmptyCell, "partially_nested_logistic": EmptyCell,
+		"gee_logistic": EmptyCell, "gee_logistic_md": EmptyCell, "gee_logistic_fg": EmptyCell, "logistic_mixed": EmptyCell, "partially_nested_logistic": EmptyCell, "regime_logistic": EmptyCell,
 		"poisson": NoEvents, "poisson_robust": NoEvents, "negative_binomial": NoEvents, "poisson_cluster": NoEvents,
 		"gee_poisson": NoEvents, "gee_poisson_md": NoEvents, "gee_poisson_fg": NoEvents, "risk_ratio_cluster": EmptyCell, "rmst_cluster": ZeroVariance,
 		"cox_cluster": OK}

@@ -28,4 +28,5 @@ var linearMethods = []Estimator{
 	mmrm{},
 	mmrm{kr: true},
 	betaBinomial{},
+	regimeMeans{},
 }

@@ -148,6 +148,9 @@ func simulateColumns(d *Data, m Method, rng *rand.Rand) {
 			d.Site, d.Manager = append(d.Site, int32(k)), append(d.Manager, int32(rng.IntN(3)))
 			d.Y[i] += between[k] + 0.7*between[(k+5*int(d.Manager[i])+1)%16]
 		}
+		if needs&Regimes != 0 { // half of the rows are of clients with two
+			d.Weight, d.Person = append(d.Weight, float64(2+2*rng.IntN(2))), append(d.Person, int32(i-i/4%2*(i%2)))
+		}
 		if needs&Strata != 0 {
 			d.Stratum = append(d.Stratum, int32(rng.IntN(3)))
 		}
@@ -196,6 +199,8 @@ func swapRows(d *Data, i, j int) {
 	swap(d.When, i, j)
 	swap(d.Exposed, i, j)
 	swap(d.Stratum, i, j)
+	swap(d.Weight, i, j)
+	swap(d.Person, i, j)
 	swap(d.Recurring.Until, i, j)
 	swap(d.Recurring.Ended, i, j)
 	swap(d.Recurring.First, i, j)

@@ -25,12 +25,12 @@ type query struct {
 // newQuery finds what a question is about. Its errors say which word of the
 // question is wrong.
 func newQuery(sc *scenarios.Scenario, q Question) (*query, error) {
+	if sc.Factorial() {
+		return nil, errors.New("trial.factors: got a factorial trial, want one that compares arms with control: the steps from the promise of a program to the finding of a trial are those between two arms; write the two arms that you mean, as in [[arm]], without trial.factors")
+	}
 	if sc.InPeriods() {
 		return nil, scenarios.Problems{sc.Problem("trial.randomization.method", fmt.Sprintf("%q", sc.Trial.Randomization.Method),
 			"a trial whose sites stay in their arms: where they change, the arms of the trial differ in when their clients enrol, too, and an explanation cannot tell that apart")}
-	}
-	if sc.Factorial() {
-		return nil, errors.New("trial.factors: got a factorial trial, want one that compares arms with control: the steps from the promise of a program to the finding of a trial are those between two arms; write the two arms that you mean, as in [[arm]], without trial.factors")
 	}
 	x := &query{sc: sc, control: sc.Control(), subgroup: -1, arm: -1}
 	o := sc.Primary()

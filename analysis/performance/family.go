@@ -68,6 +68,9 @@ type Rate struct {
 	High  measure.Number `json:"high"`
 }
 
+// NewRate returns that of count in n.
+func NewRate(count, n int) Rate { return rate(count, n) }
+
 // rate returns that of count in n.
 func rate(count, n int) (r Rate) {
 	r.Share, r.MCSE = measure.Numbers(share(count, n))

@@ -24,6 +24,7 @@ func TestAnAnswerFitsAScreen(t *testing.T) {
 		{"explain", "bench-p2", "--replicates", "6"},
 		{"size", "needle-exchange"},
 		{"sweep", "crowded", "--over", "trial.clients=50,100", "--replicates", "8"},
+		{"compare", "../../docs/examples/eight-sites.toml", "--replicates", "8"},
 		{"trial", "crowded"},
 		{"check", "dilution"},
 		{"meta", "../../docs/examples/bcg.csv"},

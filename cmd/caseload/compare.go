@@ -27,7 +27,7 @@ func (e *env) compareCommand() *cobra.Command {
 	var f compareFlags
 	c := &cobra.Command{
 		Use:   "compare SCENARIO",
-		Short: "Set designs of one trial beside each other: who is randomized, and what that takes",
+		Short: "Compare designs: who is randomized, and what it takes",
 		Long: `Compare runs the same trial in several designs: clients randomized one by one,
 sites, case managers, or designs of your own. All have the same clients and the
 same chances, so that differences are known better than the designs themselves.

@@ -41,7 +41,7 @@ func TestABrokenInvariantSaysHowToSeeItAgain(t *testing.T) {
 func TestSolvingHazardsCanBeInterrupted(t *testing.T) {
 	for _, args := range [][]string{
 		{"run", "crowded"}, {"check", "crowded"}, {"explain", "crowded"}, {"size", "crowded"}, {"trial", "crowded"},
-		{"literature", "cochrane-2007"}, {"sweep", "null", "--over", "trial.clients=100,200"}, {"compare", "null"},
+		{"literature", "cochrane-2007"}, {"sweep", "null", "--over", "trial.clients=100,200"}, {"compare", "null", "--set", "trial.sites=4"},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()

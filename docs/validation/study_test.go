@@ -64,6 +64,7 @@ var studies = []study{
 	{"sites", "methods.md", false, failing(&randomizedSites)},
 	{"levels", "methods.md", true, checkLevels},
 	{"cluster-levels", "methods.md", false, checkClusterLevels},
+	{"period-levels", "methods.md", false, checkPeriodLevels},
 	{"days-and-times", "methods.md", false, checkDaysAndTimes},
 	{"margins", "methods.md", false, checkMargins},
 	{"families", "methods.md", false, checkFamilies},

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -27,11 +28,13 @@ func (c *Comparison) Document(l report.Level) *report.Document {
 	}
 	for _, q := range c.Questions() {
 		name := c.nameOf(q)
+		if l == report.Screen {
+			d.Table(name, c.screenTable(q), nil)
+			continue
+		}
 		d.Table("What each design finds: "+name, c.findsTable(q), c.findsNotes(q))
 		d.Table("What it takes: "+name, c.takesTable(q), nil)
-		if l == report.Full {
-			d.Table("What a formula with one intraclass correlation says: "+name, c.formulaTable(q), c.formulaNotes(q))
-		}
+		d.Table("What a formula with one intraclass correlation says: "+name, c.formulaTable(q), c.formulaNotes(q))
 	}
 	if l == report.Screen {
 		d.More()
@@ -39,6 +42,34 @@ func (c *Comparison) Document(l report.Level) *report.Document {
 	}
 	c.addDesigns(d)
 	return d
+}
+
+// priced reports whether there is a cost to be seen.
+func (c *Comparison) priced() bool {
+	return slices.ContainsFunc(c.Designs, func(d Design) bool { return d.Cost.Known() })
+}
+
+// screenTable has what a screen has room for.
+func (c *Comparison) screenTable(q *Row) *report.Table {
+	t := &report.Table{Columns: []report.Column{report.Key("design"), report.Right("power % (MCSE)"), report.Right("mean " + q.MeasureName()),
+		report.Right("clients"), report.Right("months")}}
+	if c.priced() {
+		t.Columns = append(t.Columns, report.Right("cost"))
+	}
+	for i := range c.Designs {
+		d := &c.Designs[i]
+		r := d.Row(q)
+		if r == nil {
+			continue
+		}
+		x := r.Scale()
+		row := []string{d.Label, (r.Power * 100).WithMCSE(r.PowerMCSE * 100), (r.Mean * x).Rounded(r.MeanMCSE * x), report.Grouped(d.Clients), r.Months.Fixed(1)}
+		if c.priced() {
+			row = append(row, d.Cost.Whole())
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
 }
 
 // addHead says what is incomplete, if anything is, and what the comparison is of.
@@ -62,17 +93,23 @@ func (c *Comparison) nameOf(q *Row) string {
 // that of a rollout, and whether a formula would choose another.
 func (c *Comparison) sentences(q *Row) (all []string) {
 	name := report.SentenceCase(c.nameOf(q)) + ": "
-	if text := c.chosen(q); text != "" {
-		all = append(all, name+text)
-	} else {
-		all = append(all, name+"fewer than two designs have a test that holds its level.")
-	}
+	all = append(all, name+cmp.Or(c.chosen(q), c.lone(q)))
 	for _, text := range []string{c.strongest(q), c.otherEffects(q), c.otherwise(q)} {
 		if text != "" {
 			all = append(all, text)
 		}
 	}
 	return append(all, c.beware(q)...)
+}
+
+// lone says that there is no choice.
+func (c *Comparison) lone(q *Row) string {
+	for i := range c.Designs {
+		if r := c.Designs[i].Row(q); r != nil && r.Valid && r.Power.Known() {
+			return fmt.Sprintf("only “%s” has a test that holds its level.", c.Designs[i].Label)
+		}
+	}
+	return "no design has a test that holds its level."
 }
 
 // strongest says which design has the most power and the least.
@@ -253,10 +290,7 @@ func (c *Comparison) methods(q *Row) []string {
 
 // takesTable has what each design takes.
 func (c *Comparison) takesTable(q *Row) *report.Table {
-	priced := false
-	for i := range c.Designs {
-		priced = priced || c.Designs[i].Cost.Known()
-	}
+	priced := c.priced()
 	t := &report.Table{Columns: []report.Column{report.Key("design"), report.Right("clients"), report.Right("months"), report.Right("power % per 100 clients"), report.Right("per month")}}
 	if priced {
 		t.Columns = append(t.Columns, report.Right("cost"), report.Right("power % per 1,000"))

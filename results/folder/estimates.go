@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 
 	"caseload/analysis"
@@ -134,7 +133,7 @@ func numbers(f *analysis.Fit) [14]float64 {
 }
 
 // undefined tells numbers that are written as missing.
-func undefined(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }
+func undefined(x float64) bool { return x-x != 0 } // neither NaN nor an infinity less itself is 0
 
 // setNumbers points the row at numbers, but for those that are undefined.
 func (r *estimateRow) setNumbers(x *[14]float64) {

@@ -57,13 +57,13 @@ func ContentOf(dir string) (Content, error) {
 }
 
 // besideAnswers tells of a file that stands beside answers about a scenario: the scenario,
-// the page, and a planner's sheet.
+// the page, a planner's sheet, and the table of a comparison.
 func besideAnswers(name string) bool {
 	switch name {
 	case ScenarioName, PageName, SheetPage, SheetText, SheetFacts:
 		return true
 	}
-	return false
+	return strings.HasPrefix(name, compared) && strings.HasSuffix(name, ".csv")
 }
 
 // reviewsNamed lists the reviews in a folder whose names begin with a prefix.

@@ -45,6 +45,8 @@ func (c *Check) Document(l report.Level) *report.Document {
 	if t := siteTable(c.scenario); t != nil {
 		d.Table("Sites", t, nil)
 	}
+	addAliases(d, c.scenario)
+	c.addInterim(d)
 	if t := scheduleTable(c.scenario); t != nil {
 		d.Table("Arms in force", t, scheduleLegend(c.scenario))
 	}

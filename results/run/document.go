@@ -38,14 +38,16 @@ func (r *Run) addArms(d *report.Document) {
 	d.Table("What happens in each arm, with nobody lost and nothing mismeasured", r.armTable(), nil)
 }
 
-// addRest adds families, the effects when rolled out, and what programs do.
+// addRest adds looks, families, the effects when rolled out, and what programs do.
 func (r *Run) addRest(d *report.Document) {
+	r.addInterim(d, true)
 	if r.Uncertainty == nil { // the power of a family is conditional on a scenario
 		d.Table("Families of tests", r.familyTable(), r.familyLegend())
 	} else {
 		d.Table(explainedTitle, r.explainedTable(r.Main()), explainedLegend)
 		d.Table("What is not known, and drawn anew in each trial", r.drawnTable(), nil)
 	}
+	r.addScreening(d)
 	if r.rolledOutAlike() {
 		d.Gap()
 		d.Item("Clients share slots or case managers. If each program were given to everyone, the effects would not differ by more than chance from those in the trial.")

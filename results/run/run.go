@@ -34,6 +34,10 @@ type Run struct {
 	Effects      []Effect                 `json:"effects"`
 	// Uncertainty is what trials drew; absent where the scenario is as written.
 	Uncertainty *analysis.Uncertainty `json:"uncertainty,omitempty"`
+	// Interim is what comes of looks before the end; absent where there are none.
+	Interim *analysis.Interim `json:"interim,omitempty"`
+
+	Screening []analysis.ScreeningRow `json:"screening,omitempty"` // which factors of a factorial trial are kept
 
 	Labels scenarios.Labels `json:"-"` // what people read for the names
 
@@ -154,9 +158,17 @@ func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	out.inPeriods = r.Scenario.InPeriods()
 	out.Recruitment = newRecruitment(r.Scenario)
 	out.keepUncertainty(r.Uncertainty, keep)
+	if x := r.Interim; x != nil && keep.Keeps(x.Outcome, "all") {
+		out.Interim = x
+	}
 	for k := range r.Arms {
 		if a := &r.Arms[k]; keep.Keeps(a.Outcome.Name, a.Subgroup) {
 			out.Arms = append(out.Arms, newArm(a))
+		}
+	}
+	for k := range r.Screenings {
+		if s := &r.Screenings[k]; keep.Keeps(s.Outcome, report.Everyone) {
+			out.Screening = append(out.Screening, *s)
 		}
 	}
 	for k := range r.Rows {

@@ -13,6 +13,7 @@ import (
 func (r *Run) addScreen(d *report.Document) {
 	rows := r.shown()
 	d.Table("What the trial would find"+r.ofContrast(), r.screenTable(rows), nil)
+	r.addInterim(d, false)
 	if r.Uncertainty != nil {
 		d.Table(explainedTitle, r.explainedTable(rows), nil)
 	}
@@ -50,7 +51,27 @@ func (r *Run) shown() []*Row {
 			}
 		}
 	}
-	return rows
+	return r.withInteractions(rows)
+}
+
+// withInteractions adds to the rows of each outcome those of the interactions of factors, each
+// by the first method.
+func (r *Run) withInteractions(rows []*Row) (all []*Row) {
+	for k, row := range rows {
+		all = append(all, row)
+		if k+1 < len(rows) && rows[k+1].Outcome == row.Outcome {
+			continue
+		}
+		said := map[[2]string]bool{}
+		for j := range r.Rows {
+			x := &r.Rows[j]
+			if key := [2]string{x.Contrast, x.Subgroup}; x.Outcome == row.Outcome && x.Interaction && r.Labels.Margin(x.Subgroup) && !said[key] {
+				said[key] = true
+				all = append(all, x)
+			}
+		}
+	}
+	return all
 }
 
 // screenTable has a row for each effect: the arms, the truth, what trials
@@ -78,12 +99,16 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 		cells := []string{r.Labels.Within(row.Outcome, row.Subgroup)}
 		if k > 0 && rows[k-1].Outcome == row.Outcome {
 			cells[0] = "– in " + r.Labels.Subgroup(row.Subgroup)
-			if rows[k-1].Subgroup == row.Subgroup {
+			if rows[k-1].Subgroup == row.Subgroup || row.Interaction {
 				cells[0] = ""
 			}
 		}
 		if several {
-			cells = append(cells, arm(row.Arm))
+			name := arm(row.Arm)
+			if row.Interaction {
+				name = r.Labels.Product(row.Arm, row.Subgroup)
+			}
+			cells = append(cells, name)
 		}
 		unit := row.unitText()
 		truth := brief(row.Truth*x, row.TruthMCSE*x)
@@ -94,13 +119,17 @@ func (r *Run) screenTable(rows []*Row) *report.Table {
 			truth += " " + unit
 		}
 		first, second := strings.TrimSuffix(r.armValue(row, row.Arm), " "+unit), strings.TrimSuffix(r.armValue(row, row.Control), " "+unit)
+		other := arm(row.Control)
+		if row.Interaction {
+			first, second, other = report.Absent, report.Absent, report.Absent
+		}
 		power := report.Absent
 		if chance := row.chance().value; chance.Known() && !row.hopeless() {
 			power = (chance * 100).Fixed(1) + " (" + strings.TrimPrefix(row.PowerError(), "MCSE ") + ")"
 		}
 		cells = append(cells, first)
 		if against {
-			cells = append(cells, arm(row.Control))
+			cells = append(cells, other)
 		}
 		t.Rows = append(t.Rows, append(cells, second, truth, row.estimateText(), power))
 	}

@@ -1,11 +1,8 @@
 package trial
 
 import (
-	"io"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // A Dataset is a table of a trial: rows, and columns that say what they are. Files and
@@ -15,6 +12,8 @@ type Dataset struct {
 	Name    string // of the file
 	Columns []DatasetColumn
 	rows    func() int
+	cells   []float64 // scratch of CSVRows, like lines
+	lines   []byte
 }
 
 // DatasetColumn is a column of a Dataset. A cell that is empty is missing.
@@ -24,10 +23,20 @@ type DatasetColumn struct {
 	Unit    string
 	Meaning string
 
-	number func(row int) float64 // of integers, numbers and booleans; NaN is missing
-	text   func(row int) string  // of the others; "" is missing
-	exact  bool                  // every digit is kept
+	fill  func(cells []float64, from int) // with the rows from on; of integers, numbers and booleans; NaN is missing
+	text  func(row int) string            // of the others; "" is missing
+	holds cellKind
 }
+
+// cellKind is what is in the cells of a column.
+type cellKind uint8
+
+const (
+	texts   cellKind = iota
+	whole            // integers and booleans
+	rounded          // numbers, to a millionth
+	exact            // numbers of which every digit is kept
+)
 
 // Rows returns how many rows there are.
 func (d *Dataset) Rows() int { return d.rows() }
@@ -35,114 +44,61 @@ func (d *Dataset) Rows() int { return d.rows() }
 // Number returns a cell of a column of integers, numbers or booleans, NaN if it is
 // missing. What is measured is rounded to a millionth: a day's tick is not much shorter.
 func (c *DatasetColumn) Number(row int) float64 {
-	x := c.number(row)
-	if c.Type == "number" && !c.exact {
-		return math.Round(x*1e6) / 1e6
+	var cell [1]float64
+	c.Numbers(cell[:], row)
+	return cell[0]
+}
+
+// Numbers fills cells with those of the rows from on, as Number returns them.
+func (c *DatasetColumn) Numbers(cells []float64, from int) {
+	c.fill(cells, from)
+	if c.holds == rounded {
+		for k, x := range cells {
+			cells[k] = roundMillions(x*1e6) / 1e6
+		}
 	}
-	return x
+}
+
+// roundMillions is math.Round, by the instruction that cuts off digits.
+func roundMillions(x float64) float64 {
+	const whole = 1 << 52 // numbers from here on have no fraction
+	if !(math.Abs(x) < whole) {
+		return x
+	}
+	n := float64(int64(x))
+	if rest := x - n; rest >= 0.5 {
+		n++
+	} else if rest <= -0.5 {
+		n--
+	}
+	return n
 }
 
 // Text returns a cell of a column of text, "" if it is missing.
 func (c *DatasetColumn) Text(row int) string { return c.text(row) }
 
-// CSV writes the file.
-func (d *Dataset) CSV(w io.Writer) error {
-	if err := d.CSVHead(w); err != nil {
-		return err
-	}
-	return d.CSVRows(w)
-}
-
-// CSVHead writes the line of names.
-func (d *Dataset) CSVHead(w io.Writer) error {
-	var line []byte
-	for k := range d.Columns {
-		line = appendText(append(line, ','), d.Columns[k].Name)
-	}
-	_, err := w.Write(append(line[1:], '\n'))
-	return err
-}
-
-// CSVRows writes the lines of the rows.
-func (d *Dataset) CSVRows(w io.Writer) error {
-	const room = 1 << 15
-	text := make([]byte, 0, room)
-	for r := range d.rows() {
-		for k := range d.Columns {
-			if k > 0 {
-				text = append(text, ',')
-			}
-			text = d.Columns[k].appendCell(text, r)
-		}
-		if text = append(text, '\n'); len(text) > room/2 {
-			if _, err := w.Write(text); err != nil {
-				return err
-			}
-			text = text[:0]
-		}
-	}
-	_, err := w.Write(text)
-	return err
-}
-
-// appendCell appends a cell as it stands in a line of CSV.
-func (c *DatasetColumn) appendCell(to []byte, row int) []byte {
-	if c.text != nil {
-		return appendText(to, c.text(row))
-	}
-	x := c.Number(row)
-	switch {
-	case x != x || math.IsInf(x, 0):
-		return to
-	case c.exact:
-		return strconv.AppendFloat(to, x, 'g', -1, 64)
-	case c.Type == "number":
-		return appendNumber(to, x)
-	}
-	return strconv.AppendInt(to, int64(x), 10)
-}
-
-// appendText quotes what has to be.
-func appendText(to []byte, text string) []byte {
-	if !strings.ContainsAny(text, ",\"\r\n") && !strings.HasPrefix(text, " ") && text != `\.` {
-		return append(to, text...)
-	}
-	to = append(to, '"')
-	to = append(to, strings.ReplaceAll(text, `"`, `""`)...)
-	return append(to, '"')
-}
-
-// appendNumber appends the shortest decimal that reads back as x, which is rounded to a
-// millionth: of those of usual size, which have fewer digits than a float64 tells apart,
-// its own digits.
-func appendNumber(to []byte, x float64) []byte {
-	size := math.Abs(x)
-	switch {
-	case x == 0:
-		return append(to, '0')
-	case size < 1e-4 || size >= 1e6:
-		return strconv.AppendFloat(to, x, 'g', -1, 64)
-	}
-	if x < 0 {
-		to = append(to, '-')
-	}
-	millionths := int64(math.Round(size * 1e6))
-	to = strconv.AppendInt(to, millionths/1e6, 10)
-	rest := millionths % 1e6
-	if rest == 0 {
-		return to
-	}
-	to = append(to, '.')
-	for unit := int64(1e5); rest > 0; unit /= 10 {
-		to = append(to, byte('0'+rest/unit))
-		rest %= unit
-	}
-	return to
-}
-
 // addNumber adds a column of integers, numbers or booleans.
 func (d *Dataset) addNumber(name, kind, unit, meaning string, of func(row int) float64) {
-	d.Columns = append(d.Columns, DatasetColumn{Name: name, Type: kind, Unit: unit, Meaning: meaning, number: of})
+	d.addNumbers(name, kind, unit, meaning, func(cells []float64, from int) {
+		for k := range cells {
+			cells[k] = of(from + k)
+		}
+	})
+}
+
+// addNumbers adds a column of them whose cells are filled by fill.
+func (d *Dataset) addNumbers(name, kind, unit, meaning string, fill func(cells []float64, from int)) {
+	holds := whole
+	if kind == "number" {
+		holds = rounded
+	}
+	d.Columns = append(d.Columns, DatasetColumn{Name: name, Type: kind, Unit: unit, Meaning: meaning, fill: fill, holds: holds})
+}
+
+// addExact adds a column of numbers of which every digit is kept.
+func (d *Dataset) addExact(name, meaning string, of func(row int) float64) {
+	d.addNumber(name, "number", "", meaning, of)
+	d.Columns[len(d.Columns)-1].holds = exact
 }
 
 // addText adds a column of text.

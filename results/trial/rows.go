@@ -12,7 +12,12 @@ func (t *Data) visits() *Dataset {
 	d := t.table("visits", func() int { return len(t.shown.Visits) })
 	const since = "days since enrolment"
 	add := func(name, kind, unit, meaning string, cell func(v *sim.Visit) float64) {
-		d.addNumber(name, kind, unit, meaning, func(r int) float64 { return cell(&t.shown.Visits[r]) })
+		d.addNumbers(name, kind, unit, meaning, func(cells []float64, from int) {
+			visits := t.shown.Visits[from:]
+			for k := range cells {
+				cells[k] = cell(&visits[k])
+			}
+		})
 	}
 	add("client", "integer", "", "number in order of enrolment, from 0", func(v *sim.Visit) float64 { return float64(v.Client) })
 	d.addText("arm", "arm as randomized", func(r int) string { return sc.Arms[t.shown.Clients[t.shown.Visits[r].Client].Arm].Name })

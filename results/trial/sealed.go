@@ -103,7 +103,7 @@ func Sheet(r *analysis.Result, trials [][]analysis.Finding) *Dataset {
 		d.addText(name, run.Meaning(name), func(k int) string { return of(&all[k]) })
 	}
 	number := func(name, meaning string, of func(e *entry) report.Number) {
-		d.Columns = append(d.Columns, DatasetColumn{Name: name, Type: "number", Meaning: meaning, number: func(k int) float64 { return float64(of(&all[k])) }, exact: true})
+		d.addExact(name, meaning, func(k int) float64 { return float64(of(&all[k])) })
 	}
 	d.addNumber("student", "integer", "", "number of the trial, from 1", func(k int) float64 { return float64(all[k].student) })
 	text("outcome", func(e *entry) string { return e.of.OutcomeSpec.Name })

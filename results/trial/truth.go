@@ -12,7 +12,7 @@ func Truth(r *analysis.Result) *Dataset {
 		d.addText(name, run.Meaning(name), func(k int) string { return of(&r.Rows[k]) })
 	}
 	number := func(name string, of func(row *analysis.Row) float64) {
-		d.Columns = append(d.Columns, DatasetColumn{Name: name, Type: "number", Meaning: run.Meaning(name), number: func(k int) float64 { return of(&r.Rows[k]) }, exact: true})
+		d.addExact(name, run.Meaning(name), func(k int) float64 { return of(&r.Rows[k]) })
 	}
 	text("outcome", func(row *analysis.Row) string { return row.OutcomeSpec.Name })
 	text("subgroup", func(row *analysis.Row) string { return row.SubgroupName })
