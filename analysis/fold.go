@@ -83,6 +83,7 @@ type accumulator struct {
 	ranks      []mean   // by analysis: truths of ranks
 	arms       []pooled // by plan.arms
 	seen       []float64
+	named      [][]int     // by plan.best and regime, how often it was named as the best
 	tips       [][]float64 // of trials with a finding in favour of the arm, by plan.tips
 	dTruth     []lifetable.Counts
 	dRollout   []lifetable.Counts
@@ -103,6 +104,9 @@ func newAccumulator(m *sim.Model, p *plan, opt Options) *accumulator {
 	f.models, f.ranks = make([]scores, len(p.models)), make([]mean, len(p.analyses))
 	f.arms, f.seen = make([]pooled, len(p.arms)), make([]float64, len(p.arms))
 	f.tips = make([][]float64, p.tips)
+	for range p.best {
+		f.named = append(f.named, make([]int, len(p.sc.Regimes)))
+	}
 	f.draws, f.looking = newDraws(p), newLooking(p)
 	f.places = make([]int, len(p.analyses))
 	for place, k := range p.order() {
@@ -222,6 +226,11 @@ func (f *accumulator) add(row record) {
 	for k, at := range p.at.tips {
 		if tip := row[at]; tip == tip {
 			f.tips[k] = append(f.tips[k], tip)
+		}
+	}
+	for k, at := range p.at.best {
+		if named := row[at]; named == named {
+			f.named[k][int(named)]++
 		}
 	}
 	for k, at := range p.at.seen {

@@ -25,7 +25,8 @@ type sample struct {
 	period            float64
 	assume            estimate.Assumption
 	weighting         estimate.Weighting
-	most              float64 // of an outcome in days
+	most              float64   // of an outcome in days
+	sides             *[2]*side // who is compared by a method for regimes, treated first; nil for other methods
 }
 
 // covariate is a column of a model: a trait, an indicator of a level of a
@@ -161,6 +162,9 @@ func (s *sample) adjustFor(factors [][]int) {
 
 // choose lists the clients who are analysed, and whether they are treated.
 func (s *sample) choose(d *estimate.Data, o *trial.Observed, rows []int32) []int32 {
+	if s.sides != nil {
+		return s.replicate(d, o, rows)
+	}
 	c := &o.Outcomes[s.outcome]
 	rows = s.candidates(o, c, rows)
 	if s.set.AsReceived() {
@@ -391,27 +395,3 @@ func needsOf(sc *scenarios.Scenario, o *scenarios.Outcome, m estimate.Method) es
 func assumed(o *scenarios.Outcome) estimate.Assumption {
 	return estimate.Assumption{Reference: o.Missing.As == scenarios.MissingReference, Delta: o.Missing.Delta, Keeps: o.Tipping}
 }
-
-// A Sample gathers, trial after trial, what a method sees of one contrast.
-type Sample struct {
-	of   sample
-	rows []int32
-}
-
-// NewSample is of a contrast in an outcome, in its own analysis set, among a subgroup or
-// Everyone: all by index into the scenario. For a method that
-// compares a subgroup with the rest it is of everyone, with who is a member. Of
-// covariates it has the baseline, if the outcome's analyses adjust for it.
-func NewSample(sc *scenarios.Scenario, outcome, subgroup int, c scenarios.Contrast, m estimate.Method) *Sample {
-	o, groups := &sc.Outcomes[outcome], sc.Groups()
-	var baseline []covariate
-	if m.Covariates && sc.AdjustsForBaseline(o) {
-		baseline = []covariate{{trait: -1, baseline: true}}
-	}
-	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: maskOf(groups[c.Arm].Arms), control: maskOf(groups[c.Control].Arms), set: o.Set,
-		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o),
-		weighting: estimate.Weighting(o.Weights()), most: o.MostDays()}}
-}
-
-// Fill replaces the data by those of a trial.
-func (s *Sample) Fill(d *estimate.Data, o *trial.Observed) { s.rows = s.of.fill(d, o, s.rows) }

@@ -65,7 +65,11 @@ type pair struct{ arm, control, weight int }
 
 // pairsOf returns the pairs of two groups: one where two arms are compared.
 func (p *plan) pairsOf(arm, control int) (list []pair) {
-	for k, x := range p.sc.Pairs(p.groups[arm].arms, p.groups[control].arms) {
+	a, c := p.groups[arm].arms, p.groups[control].arms
+	if max(a[0], c[0]) >= len(p.sc.Arms) {
+		return []pair{{a[0], c[0], 1}} // regimes
+	}
+	for k, x := range p.sc.Pairs(a, c) {
 		list = append(list, pair{x[0], x[1], p.groups[arm].weight[k]})
 	}
 	return list

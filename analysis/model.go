@@ -65,7 +65,7 @@ func (p *plan) pilot(w *worker) {
 	for r := range p.pilotReplicates() {
 		w.ws.Begin(w.opt.Seed, r)
 		observed := w.ws.Trial()
-		w.ws.Worlds(w.worlds, w.asRandomized)
+		w.liveWorlds()
 		for k := range p.models {
 			p.models[k].complete(p, &data[k], w, observed)
 		}

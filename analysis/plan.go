@@ -40,6 +40,8 @@ type plan struct {
 	groups     []group             // of the scenario, by the same indices
 	shared     bool                // the truth is of the world as randomized, in which clients share queues
 	queues     bool                // clients share queues
+	extra      []world             // of regimes and options, after those of the arms
+	best       []best              // outcomes for which the best regime is named
 	effects    []effect
 	pairs      [][]pair // by effect
 	samples    []sample
@@ -71,6 +73,8 @@ type plan struct {
 func newPlan(m *sim.Model) (*plan, error) {
 	sc := m.Scenario
 	p := &plan{sc: sc, groups: newGroups(sc), unknowns: m.Unknowns(), queues: m.Shared(), shared: m.Shared() && !m.InPeriods(), clustered: m.Clustered()}
+	p.extra = newWorlds(sc)
+	p.stand()
 	var errs []error
 	for o := range sc.Outcomes {
 		errs = append(errs, p.refusePrincipal(&sc.Outcomes[o]))
@@ -89,6 +93,7 @@ func newPlan(m *sim.Model) (*plan, error) {
 	p.own = len(p.analyses)
 	p.addFamilies()
 	p.addScreenings()
+	p.addBest()
 	p.exposures = p.exposuresOf()
 	p.addLooks()
 	p.layOut()
@@ -121,7 +126,7 @@ func (p *plan) addContrast(o, g int, c scenarios.Contrast) error {
 			return fmt.Errorf("analysis: no method %q", name)
 		}
 		m := est.Method()
-		if m.Interaction && g < 0 {
+		if m.Interaction && g < 0 || m.Needs&estimate.Regimes == 0 && p.sc.SequentialContrast(c) {
 			continue
 		}
 		if v.Kind == scenarios.Binary {
@@ -268,15 +273,15 @@ func (p *plan) addEffect(e effect) int {
 	return len(p.effects) - 1
 }
 
-// armRows returns the first of the rows, one for each arm, about what happens in a
-// group.
+// armRows returns the first of the rows, one for each arm and then for each other world, about
+// what happens in a group.
 func (p *plan) armRows(o, g int, rest bool) int {
 	at := slices.IndexFunc(p.arms, func(e effect) bool { return e.outcome == o && e.subgroup == g && e.rest == rest })
 	if at >= 0 {
 		return at
 	}
 	at = len(p.arms)
-	for a := range p.sc.Arms {
+	for a := range len(p.sc.Arms) + len(p.extra) {
 		p.arms = append(p.arms, effect{outcome: o, subgroup: g, arm: a, rest: rest, among: amongOf(p.sc.Outcomes[o].Set), period: PeriodAlive(&p.sc.Outcomes[o])})
 	}
 	return at
@@ -287,7 +292,7 @@ func (p *plan) armRows(o, g int, rest bool) int {
 func (p *plan) addSample(a *Analysis, out *scenarios.Outcome) int {
 	c := scenarios.Contrast{Arm: a.Arm, Control: a.Control}
 	s := sample{outcome: a.Outcome, subgroup: a.Subgroup, by: a.by, arm: p.groups[a.Arm].mask, control: p.groups[a.Control].mask, set: out.Set, minContacts: int32(out.MinContacts),
-		interaction: a.Method.Interaction, clusters: p.clustered,
+		interaction: a.Method.Interaction, clusters: p.clustered, sides: p.sidesOf(a),
 		covariates: compileCovariates(p.sc, out), strata: compileStrata(p.sc, out.Strata), period: out.AtDays, assume: assumed(out), weighting: estimate.Weighting(out.Weights()), most: out.MostDays()}
 	if a.by != 0 {
 		s.subgroup = Everyone

@@ -4,13 +4,13 @@ import "caseload/analysis/lifetable"
 
 // offsets are where the parts of a replicate's row begin: fits by analysis, then
 // sums of the truth by effect (as randomized, and rolled out) and by exposure, moments by arm,
-// clients seen by arm, tipping points, scores and information by model, what was drawn, and
+// clients seen by arm, tipping points, which regime is named as the best, scores and information by model, what was drawn, and
 // the looks.
 type offsets struct {
-	truth, rollout, arms, seen, tips, models []int   // by index within the part
-	exposed                                  [][]int // by effect and exposure; nil where sites do not change arms
-	drawn                                    int     // what was drawn
-	width                                    int
+	truth, rollout, arms, seen, tips, best, models []int   // by index within the part
+	exposed                                        [][]int // by effect and exposure; nil where sites do not change arms
+	drawn                                          int     // what was drawn
+	width                                          int
 }
 
 func (p *plan) layOut() {
@@ -31,6 +31,7 @@ func (p *plan) layOut() {
 	}
 	o.arms, o.seen = part(len(p.arms), len(sums{})), part(len(p.arms), 1)
 	o.tips = part(p.tips, 1)
+	o.best = part(len(p.best), 1)
 	for k := range p.models {
 		n := p.models[k].size
 		o.models = append(o.models, at)

@@ -25,6 +25,7 @@ type Result struct {
 	Rows       []Row
 	Families   []FamilyRow
 	Screenings []ScreeningRow // of a factorial trial
+	Best       []BestRow      // of outcomes for which regimes are compared
 	Effects    []sim.EffectReport
 	// Uncertainty is what was drawn, and what of the truth's variance it explains; nil
 	// where the scenario is as written.
@@ -94,16 +95,19 @@ func (f *accumulator) result() *Result {
 	sc := f.p.sc
 	r := &Result{Scenario: sc, Name: f.opt.Name, Seed: f.opt.Seed, Replicates: f.n, Partial: f.n < f.limit-f.opt.From, Clustered: f.p.clustered, Effects: f.m.Effects}
 	for k := range f.p.arms {
-		if !f.p.arms[k].rest {
+		if !f.p.arms[k].rest && f.p.arms[k].arm < len(sc.Arms) {
 			r.Arms = append(r.Arms, f.armRow(k))
 		}
 	}
-	r.Arms = append(r.Arms, f.margins()...)
+	r.Arms = append(append(r.Arms, f.margins()...), f.strategies()...)
 	for _, k := range f.p.order() {
 		row := f.row(k)
 		r.Failed += row.Performance.Failed
 		r.Boundary += row.FailureCounts[estimate.Boundary]
 		r.Rows = append(r.Rows, row)
+	}
+	for k := range f.p.best {
+		r.Best = append(r.Best, f.bestRow(k))
 	}
 	if f.draws != nil {
 		r.Uncertainty = f.draws.result(f.p)
@@ -207,7 +211,7 @@ func (f *accumulator) row(k int) Row {
 	both := f.p.groups[a.Arm].mask | f.p.groups[a.Control].mask
 	for j := range f.p.arms {
 		e := &f.p.arms[j]
-		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && both>>e.arm&1 == 1 {
+		if e.outcome == a.Outcome && e.subgroup == a.Subgroup && !e.rest && e.arm < len(sc.Arms) && both>>e.arm&1 == 1 {
 			row.N += measure.Number(f.seen[j] / float64(f.n))
 		}
 	}

@@ -62,7 +62,7 @@ func (f *accumulator) effectSD(k int, v scenarios.Variable) (d, mcse float64) {
 // sameCare reports whether clients of an arm get what those of the arm compared with get,
 // so that there is no effect by construction.
 func (p *plan) sameCare(arm, control int) bool {
-	if len(p.groups[arm].arms) > 1 || len(p.groups[control].arms) > 1 {
+	if len(p.sc.Decisions) > 0 || len(p.groups[arm].arms) > 1 || len(p.groups[control].arms) > 1 {
 		return false
 	}
 	a, c := &p.sc.Arms[p.groups[arm].arms[0]], &p.sc.Arms[p.groups[control].arms[0]]

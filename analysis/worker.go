@@ -41,7 +41,7 @@ func newWorker(m *sim.Model, p *plan, opt Options) *worker {
 	if opt.NoTruth {
 		return w
 	}
-	for range p.sc.Arms {
+	for range len(p.sc.Arms) + len(p.extra) {
 		w.worlds = append(w.worlds, m.NewTruth())
 	}
 	if p.shared {
@@ -64,7 +64,7 @@ func (w *worker) replicate(r int, out record, b *block) {
 		w.watch(r, observed, out)
 	}
 	if !w.opt.NoTruth {
-		w.ws.Worlds(w.worlds, w.own())
+		w.liveWorlds()
 		w.truth(r, observed, out, b)
 	}
 }
@@ -98,6 +98,9 @@ func (w *worker) analyse(r int, o *trial.Observed, out record) {
 		if a.tip >= 0 {
 			out[w.p.at.tips[a.tip]] = w.tip(a, &est)
 		}
+	}
+	for k := range w.p.best {
+		out[w.p.at.best[k]] = w.p.best[k].named(o)
 	}
 }
 
@@ -170,6 +173,9 @@ func (w *worker) truth(r int, observed *trial.Observed, out record, b *block) {
 	for k := range p.arms {
 		w.rollout[k], w.trial[k], w.sample[k] = w.armTruth(&p.arms[k])
 		*out.sums(p.at.arms[k]) = inArms(w.trial[k], moments{})
+		if p.arms[k].arm >= len(p.sc.Arms) {
+			*out.sums(p.at.arms[k]) = inArms(w.rollout[k], moments{})
+		}
 	}
 	for k := range p.effects {
 		e := &p.effects[k]
@@ -274,6 +280,12 @@ func (w *worker) see(o *trial.Observed, e *effect, s *summary, out record) {
 // share of everyone's. Allocation is blind to outcomes, so that nothing is
 // biased; what is left of the noise is what sharing itself does.
 func (w *worker) armTruth(e *effect) (rollout, trial, sample moments) {
+	if k := e.arm - len(w.p.sc.Arms); k >= 0 {
+		if rollout = e.followed(&w.p.extra[k], w.worlds[e.arm]); w.asRandomized != nil {
+			return rollout, unknownTruth, unknownTruth
+		}
+		return rollout, rollout, rollout
+	}
 	rollout = e.sum(w.worlds[e.arm], nil)
 	if w.asRandomized == nil {
 		return rollout, rollout, rollout

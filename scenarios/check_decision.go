@@ -21,6 +21,9 @@ func (c *checker) decisions() {
 		c.problem("decision", count(n, "decision"), fmt.Sprintf("at most %d", maxDecisions), "")
 		return
 	}
+	if n := len(c.s.Decisions); n > 0 && c.s.InPeriods() {
+		c.problem("decision", count(n, "decision"), "none where sites change arms: what a client gets would be decided by two things at once", "")
+	}
 	options := 0
 	for k := range c.s.Decisions {
 		options += max(1, len(c.s.Decisions[k].Randomize))

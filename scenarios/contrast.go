@@ -25,7 +25,7 @@ func (s *Scenario) Contrasts(o *Outcome) (list []Contrast) {
 		}
 	}
 	for _, pair := range o.Contrasts {
-		if c, ok := s.contrastOf(pair); ok && c.Arm != c.Control && (control < 0 || c.Arm != control && c.Control != control) && !slices.Contains(list, c) {
+		if c, ok := s.contrastOf(pair); ok && c.Arm != c.Control && (control < 0 || c.Arm != control && c.Control != control || s.SequentialContrast(c)) && !slices.Contains(list, c) {
 			list = append(list, c) // checks refuse what is none
 		}
 	}
@@ -81,7 +81,11 @@ func (c *checker) contrasts(path string, o Outcome) {
 		}
 		ok := true
 		for j, name := range pair {
-			if at := c.s.groupNamed(name); at >= 0 && c.s.isControl(at) {
+			at, other := c.s.groupNamed(name), c.s.groupNamed(pair[1-j])
+			if at >= 0 && c.s.isControl(at) {
+				if other >= 0 && c.s.Groups()[other].Regime >= 0 {
+					continue
+				}
 				c.problem(layer.At(inside, j), quoted(name), "another arm than control, with which each arm is compared anyway", "")
 				ok = false
 				continue
@@ -93,6 +97,8 @@ func (c *checker) contrasts(path string, o Outcome) {
 		}
 		found, _ := c.s.contrastOf(pair)
 		switch {
+		case c.s.SequentialContrast(found):
+			c.sequential(inside, pair, o)
 		case found.Arm == found.Control:
 			c.problem(inside, quoteList(pair), "two different arms", "")
 		case c.s.FactorOf(found) >= 0:
@@ -101,6 +107,9 @@ func (c *checker) contrasts(path string, o Outcome) {
 			c.problem(inside, quoteList(pair), "two groups that have no arm in common", "")
 		case seen[found], seen[Contrast{found.Control, found.Arm}]:
 			c.problem(inside, quoteList(pair), "each two arms once", "")
+		}
+		if c.s.SequentialContrast(found) && (seen[found] || seen[Contrast{found.Control, found.Arm}]) {
+			c.problem(inside, quoteList(pair), "each two groups once", "")
 		}
 		seen[found] = true
 	}

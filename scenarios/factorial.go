@@ -57,7 +57,7 @@ func (s *Scenario) margins() (groups []Group) {
 	for _, name := range s.Trial.Factors {
 		text := s.programLabel(name)
 		with, without := s.armsWith(name)
-		groups = append(groups, Group{WithFactor(name), "with " + text, with, -1}, Group{WithoutFactor(name), "without " + text, without, -1})
+		groups = append(groups, Group{WithFactor(name), "with " + text, with, -1, nil}, Group{WithoutFactor(name), "without " + text, without, -1, nil})
 	}
 	return groups
 }

@@ -9,6 +9,8 @@ type Group struct {
 	Label  string // "": by the name
 	Arms   []int  // by index into Scenario.Arms, in rising order
 	Regime int    // the regime that the clients follow, -1 for none
+	// Option is what the clients are randomized to at a decision, nil for none.
+	Option *OptionOf
 }
 
 // Groups returns what contrasts compare, which they name by index: the arms, at their own
@@ -18,7 +20,7 @@ func (s *Scenario) Groups() []Group {
 	for a := range s.Arms {
 		groups[a] = Group{Name: s.Arms[a].Name, Label: s.Arms[a].Label, Arms: []int{a}, Regime: -1}
 	}
-	return append(groups, s.margins()...)
+	return append(append(groups, s.margins()...), s.strategies()...)
 }
 
 // GroupName returns the name of a group.

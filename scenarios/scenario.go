@@ -307,7 +307,8 @@ type Outcome struct {
 
 	// Contrasts are comparisons of arms other than control, beside those of each arm
 	// with control: [["b", "a"]] is arm b less arm a. In a factorial trial they are of any two
-	// arms, beside the main effects.
+	// arms, beside the main effects. They may name regimes, and options of a decision as
+	// "decision.option", which are compared among those whom it randomizes.
 	Contrasts [][]string `toml:"contrasts,omitempty"`
 
 	// Covariates are traits, as measured, "site", "baseline", the outcome's own variable

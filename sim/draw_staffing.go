@@ -2,7 +2,6 @@ package sim
 
 import (
 	"math"
-	"slices"
 
 	"caseload/sim/calendar"
 	"caseload/sim/portable"
@@ -175,7 +174,7 @@ func (w *Workspace) firstHad(program, site int) int64 {
 	}
 	s := &w.m.design.schedule
 	for p, arm := range s.arms[w.design.sequence[site]] {
-		if slices.Contains(w.m.byArm[arm], program) {
+		if w.m.available[arm]>>program&1 != 0 {
 			return s.from[p]
 		}
 	}

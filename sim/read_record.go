@@ -250,6 +250,7 @@ func (w *Workspace) observe(o *trial.Observed) {
 		o.Contacts[i] = w.contacts(i)
 		o.Manager[i] = w.managerOf(i)
 	}
+	w.readOptions(o.Options)
 	for i := range o.Enrolled {
 		o.Enrolled[i] = calendar.Days(w.arrivals[i])
 	}
@@ -318,6 +319,9 @@ func (w *Workspace) recordClient(t *trial.Truth, i int) {
 	t.Arm[i] = w.arm[i]
 	t.Contacts[i] = w.contacts(i)
 	t.Contaminated[i] = w.m.design.contamination != nil && w.Contaminated(i)
+	for k := range t.Options {
+		t.Options[k][i] = w.optionOf(i, k)
+	}
 	w.readClient(t.Outcomes, i, false)
 }
 
@@ -329,6 +333,7 @@ func (m *Model) newObserved(n int) trial.Observed {
 	if m.Scenario.Interim != nil {
 		o.Enrolled = make([]float64, n)
 	}
+	o.Options = m.newOptions(n)
 	return o
 }
 
@@ -341,6 +346,7 @@ func (m *Model) NewTruth() *trial.Truth {
 		t.Period, t.Exposed = make([]uint8, n), make([]uint8, n)
 	}
 	t.Member, t.Outcomes = m.newColumns(m.clients)
+	t.Options = m.newOptions(m.clients)
 	return t
 }
 

@@ -59,6 +59,9 @@ type Observed struct {
 	Cluster      []int32
 	Contaminated []bool // got the programs of another arm
 
+	// Options is what each client was given at each decision, [decision][client]: NotMet,
+	// or the option, which is 0 where nobody is randomized.
+	Options [][]int8
 	// Period is the period in which the client enrolled, from 0, in a trial whose sites
 	// change arms, and Exposed for how many periods, with that one, the site has been in
 	// the client's arm, 0 in the control arm. Nil in others.
@@ -68,6 +71,9 @@ type Observed struct {
 	// where no analysis uses it.
 	Enrolled []float64
 }
+
+// NotMet is the option of a client who has not met a decision.
+const NotMet = -1
 
 // Truth is one world without error of measurement and with nobody lost to
 // follow-up.
@@ -83,6 +89,8 @@ type Truth struct {
 	Contaminated []bool // got the programs of another arm
 
 	Period, Exposed []uint8 // as in Observed
+
+	Options [][]int8 // given at each decision, [decision][client]
 }
 
 // Form is what a column is of.
@@ -159,6 +167,7 @@ func (o *Observed) Fit(n int) {
 	}
 	fitAll(o.Member, n)
 	fitAll(o.Traits, n)
+	fitAll(o.Options, n)
 	for k := range o.Outcomes {
 		o.Outcomes[k].fit(n)
 	}
@@ -175,6 +184,7 @@ func (t *Truth) Fit(n int) {
 	}
 	fitAll(t.Member, n)
 	fitAll(t.Traits, n)
+	fitAll(t.Options, n)
 	for k := range t.Outcomes {
 		t.Outcomes[k].fit(n)
 	}
