@@ -192,7 +192,12 @@ func (s *Scenario) tryNamed(before Problems) (found Problems) {
 		}
 		_, problems := s.with(sets, s.hold())
 		for _, p := range problems {
-			if !slices.Contains(before, p) {
+			switch {
+			case slices.Contains(before, p):
+			case p.Key == path && path != designPath(name): // which names several
+				p.Got += " in design " + name
+				found = append(found, p)
+			default:
 				found = append(found, s.causedAt(designPath(name), path, p))
 			}
 		}
