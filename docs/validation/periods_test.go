@@ -14,8 +14,8 @@ import (
 	"caseload/sim"
 )
 
-// periodTrials are enough for an MCSE of 1.6 points at a power of 50 %.
-const periodTrials = 1000
+// wedgeTrials are enough for an MCSE of 1.6 points at a power of 50 %.
+const wedgeTrials = 1000
 
 // periodTOML is a trial of sites that has next to nothing but what the formulas suppose: one
 // hazard, which differs between sites, and an effect on it from the day of enrolment.
@@ -103,7 +103,7 @@ func runPeriods(t *testing.T, sets ...string) *analysis.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := analysis.Run(context.Background(), m, analysis.Options{Replicates: periodTrials, Seed: 1})
+	res, err := analysis.Run(context.Background(), m, analysis.Options{Replicates: wedgeTrials, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func checkPeriods(t *testing.T, page *strings.Builder) {
 			t.Errorf("%s, CAC %v: SE %v (%v), by formula %v", c.name, c.cac, found, mcse, se)
 		}
 		level := float64(null.Power)
-		if off := level - 0.05; off > 4*math.Sqrt(0.05*0.95/periodTrials) || c.cac < 1 && -off > 4*math.Sqrt(0.05*0.95/periodTrials) {
+		if off := level - 0.05; off > 4*math.Sqrt(0.05*0.95/wedgeTrials) || c.cac < 1 && -off > 4*math.Sqrt(0.05*0.95/wedgeTrials) {
 			t.Errorf("%s, CAC %v: level %v", c.name, c.cac, level)
 		}
 		row := &c.run(t, fmt.Sprint("program.manager.effect[0].hazard_ratio=", c.ratio)).Rows[0]
@@ -196,7 +196,7 @@ func checkTrend(t *testing.T, page *strings.Builder) {
 				continue // it compares within periods whatever the model has
 			}
 			biased := math.Abs(float64(row.Mean)) > 4*float64(row.MeanMCSE)
-			rejects := math.Abs(float64(row.Power)-0.05) > 4*math.Sqrt(0.05*0.95/periodTrials)
+			rejects := math.Abs(float64(row.Power)-0.05) > 4*math.Sqrt(0.05*0.95/wedgeTrials)
 			if biased == with || rejects == with {
 				t.Errorf("%s with effects of periods %v: mean %v (%v), rejects %v", row.Method.Name, with, row.Mean, row.MeanMCSE, row.Power)
 			}
