@@ -13,10 +13,11 @@ import (
 // best names the best of the regimes by an outcome: the one whose weighted mean is best for
 // clients, the first of several.
 type best struct {
-	outcome int
-	good    float64 // 1 if more is better, -1 if less is
-	sides   []*side // by regime
-	rows    []int   // of plan.arms, by regime
+	outcome  int
+	variable scenarios.Variable
+	good     float64 // 1 if more is better, -1 if less is
+	sides    []*side // by regime
+	rows     []int   // of plan.arms, by regime
 }
 
 // nearBest is by how much of a standard deviation a regime may be worse than the best and
@@ -35,7 +36,7 @@ func (p *plan) addBest() {
 		if !weighs || p.sc.Outcomes[o].Set != scenarios.SetITT || v.Good == 0 {
 			continue
 		}
-		b := best{outcome: o, good: float64(v.Good)}
+		b := best{outcome: o, variable: v, good: float64(v.Good)}
 		first := p.armRows(o, Everyone, false)
 		for k := range groups {
 			if groups[k].Regime >= 0 {
@@ -71,11 +72,11 @@ func (b *best) named(o *trial.Observed) float64 {
 
 // A BestRow says how often trials name the best regime rightly.
 type BestRow struct {
-	Outcome string             `json:"outcome"`
-	Right   measure.Number     `json:"right"` // share of trials that name a regime within 0.02 standard deviations of the best
-	MCSE    measure.Number     `json:"right_mcse"`
-	Regimes []BestRegime       `json:"regimes"`
-	Spec    *scenarios.Outcome `json:"-"`
+	Outcome  string             `json:"outcome"`
+	Right    measure.Number     `json:"right"` // share of trials that name a regime within 0.02 standard deviations of the best
+	MCSE     measure.Number     `json:"right_mcse"`
+	Regimes  []BestRegime       `json:"regimes"`
+	Variable scenarios.Variable `json:"-"`
 }
 
 // BestRegime is a regime, its true mean, and how often it is named as the best.
@@ -89,7 +90,7 @@ type BestRegime struct {
 // bestRow concludes about the regimes of an outcome.
 func (f *accumulator) bestRow(k int) BestRow {
 	b := &f.p.best[k]
-	row := BestRow{Outcome: f.p.sc.Outcomes[b.outcome].Name, Spec: &f.p.sc.Outcomes[b.outcome]}
+	row := BestRow{Outcome: f.p.sc.Outcomes[b.outcome].Name, Variable: b.variable}
 	most, sd := math.Inf(-1), 0.0
 	var values []ArmValues
 	for _, at := range b.rows {
@@ -122,7 +123,9 @@ func (f *accumulator) strategies() (rows []ArmRow) {
 		e := &f.p.arms[k]
 		if at := e.arm - len(f.p.sc.Arms); at >= 0 && !e.rest && f.compares(e.outcome) {
 			row := ArmRow{Outcome: &f.p.sc.Outcomes[e.outcome], Subgroup: subgroupName(f.p.sc, e.subgroup), Arm: f.p.sc.GroupName(f.p.extra[at].group), ArmValues: f.armValues(&f.arms[k], 0)}
-			row.N = measure.Number(f.seen[k] / float64(f.n))
+			if row.N = measure.Missing(); f.seen[k] > 0 {
+				row.N = measure.Number(f.seen[k] / float64(f.n))
+			}
 			rows = append(rows, row)
 		}
 	}

@@ -24,7 +24,7 @@ func NewSample(sc *scenarios.Scenario, outcome, subgroup int, c scenarios.Contra
 	}
 	return &Sample{of: sample{covariates: baseline, outcome: outcome, subgroup: subgroup, arm: maskOf(groups[c.Arm].Arms), control: maskOf(groups[c.Control].Arms), set: o.Set,
 		minContacts: int32(o.MinContacts), interaction: m.Interaction, needs: needsOf(sc, o, m), clusters: sc.Trial.Randomization.Clustered(), period: o.AtDays, assume: assumed(o),
-		weighting: estimate.Weighting(o.Weights()), most: o.MostDays()}}
+		weighting: estimate.Weighting(o.Weights()), most: o.MostDays(), sides: sidesIn(groups, sc, c, m)}}
 }
 
 // Fill replaces the data by those of a trial.

@@ -83,14 +83,15 @@ func newSide(sc *scenarios.Scenario, g *scenarios.Group) *side {
 // sidesOf returns who is of both groups of a contrast that a method for regimes analyses,
 // treated first; nil for another method.
 func (p *plan) sidesOf(a *Analysis) *[2]*side {
-	if a.Method.Needs&estimate.Regimes == 0 {
+	return sidesIn(p.sc.Groups(), p.sc, scenarios.Contrast{Arm: a.Arm, Control: a.Control}, a.Method)
+}
+
+// sidesIn does so of a contrast of the scenario's groups.
+func sidesIn(groups []scenarios.Group, sc *scenarios.Scenario, c scenarios.Contrast, m estimate.Method) *[2]*side {
+	if m.Needs&estimate.Regimes == 0 || c.Arm >= len(groups) || c.Control >= len(groups) {
 		return nil
 	}
-	groups := p.sc.Groups()
-	if a.Arm >= len(groups) || a.Control >= len(groups) {
-		return nil
-	}
-	return &[2]*side{newSide(p.sc, &groups[a.Arm]), newSide(p.sc, &groups[a.Control])}
+	return &[2]*side{newSide(sc, &groups[c.Arm]), newSide(sc, &groups[c.Control])}
 }
 
 // weight returns the weight of client i in a trial: the inverse of the probability of what

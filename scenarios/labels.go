@@ -11,12 +11,16 @@ import (
 // is of use.
 type Labels struct {
 	outcomes, arms, subgroups, traits, programs, services, events map[string]string
+	decisions                                                     map[string]string
 	margins                                                       map[string]bool // groups of several arms
 }
 
 // Labels returns the labels of a scenario.
 func (s *Scenario) Labels() Labels {
-	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}}
+	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}}
+	for i := range s.Decisions {
+		l.decisions[s.Decisions[i].Name] = s.Decisions[i].Label
+	}
 	for i := range s.Outcomes {
 		l.outcomes[s.Outcomes[i].Name] = s.Outcomes[i].Label
 	}
@@ -25,6 +29,9 @@ func (s *Scenario) Labels() Labels {
 	}
 	for _, g := range s.margins() {
 		l.margins[g.Name], l.subgroups[g.Name] = true, "clients "+g.Label
+	}
+	for _, g := range s.strategies() {
+		l.margins[g.Name] = true
 	}
 	for i := range s.Subgroups {
 		l.subgroups[s.Subgroups[i].Name] = s.Subgroups[i].Label
@@ -76,6 +83,9 @@ func (l Labels) Margin(name string) bool { return l.margins[name] }
 func (l Labels) Product(arm, other string) string {
 	return strings.TrimPrefix(l.Arm(arm), "with ") + " x " + strings.TrimPrefix(l.Arm(other), "with ")
 }
+
+// Decision returns the label of a decision.
+func (l Labels) Decision(name string) string { return label(l.decisions, name) }
 
 // Subgroup returns the label of a subgroup; that of all clients is "all".
 func (l Labels) Subgroup(name string) string { return label(l.subgroups, name) }

@@ -15,7 +15,7 @@ type ArmFlow struct {
 	Arm          string
 	Allocated    int
 	Contaminated int           // got the programs of another arm instead
-	Programs     []ProgramFlow // the arm's, in its order, then others that contaminated clients can get
+	Programs     []ProgramFlow // the arm's, in its order, those that decisions add, then others that contaminated clients can get
 	Services     []ServiceFlow // by name
 	Jailed       int           // some of the time
 	Died         int
@@ -129,7 +129,7 @@ func (f *OutcomeFlow) reason(w *Workspace, s *Shown, k, i int) *int {
 func (m *Model) NewFlow(arm int) ArmFlow {
 	f := ArmFlow{Arm: m.Scenario.Arms[arm].Name}
 	for _, k := range m.programsOf(arm) {
-		f.Programs = append(f.Programs, ProgramFlow{Program: m.programs[k].name, Foreign: !slices.Contains(m.byArm[arm], k)})
+		f.Programs = append(f.Programs, ProgramFlow{Program: m.programs[k].name, Foreign: m.available[arm]>>k&1 == 0})
 	}
 	for k := range m.services {
 		f.Services = append(f.Services, ServiceFlow{Service: m.services[k].name})
@@ -143,10 +143,15 @@ func (m *Model) NewFlow(arm int) ArmFlow {
 	return f
 }
 
-// programsOf returns the programs that clients of the arm can get: its own, then
-// those of the arm that contaminates it.
+// programsOf returns the programs that clients of the arm can get: its own, those that
+// decisions add, and then those of the arm that contaminates it.
 func (m *Model) programsOf(arm int) []int {
 	all := slices.Clone(m.byArm[arm])
+	for k := range m.programs {
+		if m.available[arm]>>k&1 != 0 && !slices.Contains(all, k) {
+			all = append(all, k)
+		}
+	}
 	if c := m.design.contamination; c != nil && c[arm].probability > 0 {
 		for _, k := range m.byArm[c[arm].arm] {
 			if !slices.Contains(all, k) {
@@ -215,28 +220,38 @@ func (w *Workspace) countEvents(flows []ArmFlow, s *Shown) {
 		if seen[h] || e.Tick-w.client(int(e.Client)).enrol >= w.m.horizon {
 			continue
 		}
-		seen[h] = true
 		arm := w.arm[e.Client]
 		switch e.Kind {
 		case EventRefused, EventAwaiting, EventStarted, EventContact:
 			row := slices.Index(w.m.programsOf(int(arm)), int(e.Arg))
-			flows[arm].Programs[row].count(e.Kind, seen[happening{e.Client, EventAwaiting, e.Arg}])
+			before := func(kind EventKind) bool { return seen[happening{e.Client, kind, e.Arg}] }
+			flows[arm].Programs[row].count(e.Kind, before)
 		case EventSought, EventQueued, EventAdmitted, EventReneged, EventDelisted, EventCompleted, EventMoved, EventLeft, EventEnded:
 			*flows[arm].Services[e.Arg].counts(e.Kind)++
 		}
+		seen[h] = true
 	}
 }
 
-func (f *ProgramFlow) count(kind EventKind, awaited bool) {
-	switch kind {
+// count counts the first event of a kind. Where a program is offered again, a client
+// counts once, as having started it, or else as waiting for a case manager.
+func (f *ProgramFlow) count(kind EventKind, before func(EventKind) bool) {
+	switch started, awaited, refused := before(EventStarted), before(EventAwaiting), before(EventRefused); kind {
 	case EventRefused:
-		f.Refused++
+		if !started && !awaited {
+			f.Refused++
+		}
 	case EventAwaiting:
-		f.Awaiting++
+		if !started {
+			f.Awaiting++
+			f.Refused -= one(refused)
+		}
 	case EventStarted:
 		f.Started++
 		if awaited {
 			f.Awaiting--
+		} else {
+			f.Refused -= one(refused)
 		}
 	case EventContact:
 		f.Contacted++
@@ -248,4 +263,11 @@ func (f *ServiceFlow) counts(kind EventKind) *int {
 	return map[EventKind]*int{EventSought: &f.Sought, EventQueued: &f.Queued, EventReneged: &f.Reneged,
 		EventDelisted: &f.Delisted, EventAdmitted: &f.Admitted, EventCompleted: &f.Completed, EventMoved: &f.Moved,
 		EventLeft: &f.Left, EventEnded: &f.Ended}[kind]
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"math"
+	"slices"
 
 	"caseload/analysis/closedform"
 	"caseload/analysis/measure"
@@ -70,7 +71,7 @@ func (r *Result) formula(f *Found, x *Row, trials []*sim.Shown) Formula {
 	n1, n0 := float64(one.N), float64(none.N)
 	pooled := math.Sqrt((float64(n1*float64(one.SD*one.SD)) + float64(n0*float64(none.SD*none.SD))) / (n1 + n0))
 	d, alpha := x.Target.Value/pooled, x.OutcomeSpec.Alpha*2/float64(x.OutcomeSpec.Sides)
-	rho := siteCorrelation(trials, x)
+	rho := siteCorrelation(r.Base, trials, x)
 	out := Formula{ICC: measure.Number(rho), Clusters: measure.Missing(), DesignEffect: 1}
 	switch sc := f.Scenario; {
 	case sc.InPeriods():
@@ -132,11 +133,11 @@ func periods(sc *scenarios.Scenario, clients, icc float64) *closedform.PeriodDes
 // clusters returns how many clusters of a design have clients in the two arms of a row, on average over
 // trials.
 func (f *Found) clusters(x *Row) float64 {
-	total := 0
+	total, arms := 0, armsOf(f.Scenario, x)
 	for _, s := range f.trials {
 		seen := map[int32]bool{}
 		for i, arm := range s.Observed.Arm {
-			if a := int(arm); a == x.Arm || a == x.Control {
+			if slices.Contains(arms, int(arm)) {
 				seen[s.Observed.Cluster[i]] = true
 			}
 		}
@@ -145,14 +146,20 @@ func (f *Found) clusters(x *Row) float64 {
 	return float64(total) / float64(len(f.trials))
 }
 
+// armsOf returns the arms whose clients a row compares.
+func armsOf(sc *scenarios.Scenario, x *Row) []int {
+	groups := sc.Groups()
+	return append(slices.Clone(groups[x.Arm].Arms), groups[x.Control].Arms...)
+}
+
 // siteCorrelation returns the intraclass correlation of an outcome among the clients of one site and
 // arm, over trials: the estimator by analysis of variance, not cut off at 0 (Donner & Klar 2000, section
 // 1.3). It is 0 where there is one site.
-func siteCorrelation(trials []*sim.Shown, x *Row) float64 {
+func siteCorrelation(sc *scenarios.Scenario, trials []*sim.Shown, x *Row) float64 {
 	var between, within, sizes, degrees, groups float64
 	for _, s := range trials {
 		column := &s.Observed.Outcomes[x.Outcome]
-		for _, arm := range []int{x.Arm, x.Control} {
+		for _, arm := range armsOf(sc, x) {
 			v := variances(column.Value, func(i int) (int, bool) {
 				return int(s.Observed.Site[i]), int(s.Observed.Arm[i]) == arm && column.In[i]
 			})

@@ -32,6 +32,11 @@ func newQuery(sc *scenarios.Scenario, q Question) (*query, error) {
 		return nil, scenarios.Problems{sc.Problem("trial.randomization.method", fmt.Sprintf("%q", sc.Trial.Randomization.Method),
 			"a trial whose sites stay in their arms: where they change, the arms of the trial differ in when their clients enrol, too, and an explanation cannot tell that apart")}
 	}
+	if len(sc.Decisions) > 0 {
+		d := sc.Decisions[0].Name
+		return nil, scenarios.Problems{sc.Problem("decision", fmt.Sprintf("%q", d),
+			"a trial without decisions: what they do depends on how clients are doing, which each step of an explanation changes, so that no step would be about one thing")}
+	}
 	x := &query{sc: sc, control: sc.Control(), subgroup: -1, arm: -1}
 	o := sc.Primary()
 	var errs []error

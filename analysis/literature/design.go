@@ -167,6 +167,9 @@ func armOf(study string, v *scenarios.Variation, sc *scenarios.Scenario) (int, e
 	if sc.Factorial() {
 		return 0, wrong(study, "base", fmt.Sprintf("%q, which compares the factors of trial.factors", v.Base), "a trial that compares arms with control")
 	}
+	if len(sc.Decisions) > 0 {
+		return 0, wrong(study, "base", fmt.Sprintf("%q, in which it is decided anew what clients get", v.Base), "a trial without [[decision]]: a body of trials differs in arms, whose programs are given from enrolment on")
+	}
 	var names []string
 	for k := range sc.Arms {
 		if a := &sc.Arms[k]; !a.Control {

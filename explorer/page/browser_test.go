@@ -264,8 +264,8 @@ func usable(t *testing.T, d *driven) {
 
 // moved checks what moving a slider does.
 func moved(t *testing.T, d *driven) {
-	if len(d.Sliders) != 7 {
-		t.Errorf("%d sliders were moved, want 7", len(d.Sliders))
+	if len(d.Sliders) != 8 {
+		t.Errorf("%d sliders were moved, want 8", len(d.Sliders))
 	}
 	for _, s := range d.Sliders {
 		key := strings.TrimPrefix(s.ID, "slider-")

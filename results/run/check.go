@@ -47,6 +47,8 @@ func (c *Check) Document(l report.Level) *report.Document {
 	}
 	addAliases(d, c.scenario)
 	c.addInterim(d)
+	d.Table("What is decided anew", decisionTable(c.scenario), nil)
+	d.Table("Regimes", regimeTable(c.scenario), nil)
 	if t := scheduleTable(c.scenario); t != nil {
 		d.Table("Arms in force", t, scheduleLegend(c.scenario))
 	}

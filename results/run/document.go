@@ -41,6 +41,7 @@ func (r *Run) addArms(d *report.Document) {
 // addRest adds looks, families, the effects when rolled out, and what programs do.
 func (r *Run) addRest(d *report.Document) {
 	r.addInterim(d, true)
+	d.Table("Which regime trials name as the best", r.bestTable(), bestLegend)
 	if r.Uncertainty == nil { // the power of a family is conditional on a scenario
 		d.Table("Families of tests", r.familyTable(), r.familyLegend())
 	} else {

@@ -32,6 +32,9 @@ type Run struct {
 	Rows         []Row                    `json:"rows"`
 	Families     []analysis.FamilyRow     `json:"families"`
 	Effects      []Effect                 `json:"effects"`
+	// Best is how often the best regime is named rightly, by outcome; absent where no regimes are
+	// compared.
+	Best []analysis.BestRow `json:"best,omitempty"`
 	// Uncertainty is what trials drew; absent where the scenario is as written.
 	Uncertainty *analysis.Uncertainty `json:"uncertainty,omitempty"`
 	// Interim is what comes of looks before the end; absent where there are none.
@@ -169,6 +172,11 @@ func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 	for k := range r.Screenings {
 		if s := &r.Screenings[k]; keep.Keeps(s.Outcome, report.Everyone) {
 			out.Screening = append(out.Screening, *s)
+		}
+	}
+	for k := range r.Best {
+		if keep.Keeps(r.Best[k].Outcome, report.Everyone) {
+			out.Best = append(out.Best, r.Best[k])
 		}
 	}
 	for k := range r.Rows {

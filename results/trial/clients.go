@@ -66,6 +66,7 @@ func (t *Data) designColumns(d *Dataset) {
 		d.addNumber("exposure", "integer", "", "number of periods, with that one, for which the site had been in the client's arm; 0 in the control arm",
 			func(i int) float64 { return float64(t.shown.Observed.Exposed[i]) })
 	}
+	t.decisionColumns(d)
 	if contaminates(sc) {
 		d.addNumber("contaminated", "boolean", "", "got the programs of another arm than the one randomized to", func(i int) float64 { return indicator(t.shown.Observed.Contaminated[i]) })
 	}
