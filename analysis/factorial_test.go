@@ -349,3 +349,32 @@ func TestFiveFactors(t *testing.T) {
 		within(t, "clients", float64(row.N), 128, 1e-9)
 	}
 }
+
+// Main effects of a balanced trial are independent but for the standard deviation that their
+// tests share, so that trials keep both factors, which are those to keep, about as often as
+// the product of the powers; and a factor that does nothing half as often as its test rejects.
+func TestScreeningKeepsFactors(t *testing.T) {
+	const replicates = 1024
+	r := run(t, parse(t, factorialText), Options{Replicates: replicates, Seed: 6})
+	health, abstinent := &r.Screenings[0], &r.Screenings[1]
+	if health.Factors[0].Keep != "yes" || health.Factors[1].Keep != "yes" || abstinent.Factors[0].Keep != "no" || abstinent.Factors[1].Keep != "yes" {
+		t.Errorf("to keep: %v and %v, want both for health and calls alone for abstinence", health.Factors, abstinent.Factors)
+	}
+	both := 0.801411 * 0.391429 // TestFactorialPowerByTheory
+	within(t, "share that keep both", float64(health.Right.Share), both, math.Sqrt(both*(1-both)/replicates))
+	within(t, "share that keep an idle factor", float64(abstinent.Factors[0].Kept.Share), 0.025, math.Sqrt(0.025*0.975/replicates))
+	sum := 0.0
+	for _, s := range health.Sets {
+		sum += float64(s.Kept.Share)
+	}
+	within(t, "all sets", sum, 1, 1e-12)
+
+	// With a threshold in the unit of the effect: the estimate of 5 points, of standard error
+	// 20/sqrt(128), is above 4 in a share of Phi((5 - 4) sqrt(128) / 20), by R 0.714196.
+	r = run(t, parse(t, strings.Replace(factorialText, "variable = \"health\"", "variable = \"health\"\nkeep_above = 4", 1)), Options{Replicates: replicates, Seed: 7})
+	health = &r.Screenings[0]
+	within(t, "share above a threshold", float64(health.Factors[0].Kept.Share), 0.714196, math.Sqrt(0.7142*0.2858/replicates))
+	if health.Factors[0].Keep != "yes" || health.Factors[1].Keep != "no" {
+		t.Errorf("to keep above 4: %v, want visits with 5 points and not calls with 3", health.Factors)
+	}
+}

@@ -217,6 +217,9 @@ func (f *accumulator) add(row record) {
 	for k := range p.families {
 		p.families[k].add(p, row)
 	}
+	for k := range p.screenings {
+		p.screenings[k].add(p, row)
+	}
 	if f.looking != nil {
 		f.looking.add(p, row)
 	}

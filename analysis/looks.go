@@ -52,7 +52,9 @@ func (p *plan) addLooks() {
 	l.analysis = slices.IndexFunc(p.analyses, func(a Analysis) bool {
 		return a.Outcome == o && a.Subgroup == Everyone && a.Arm == c.Arm && a.Control == c.Control && a.Method.Name == method
 	})
-	p.looks = l
+	if l.analysis >= 0 {
+		p.looks = l
+	}
 }
 
 // size is how many numbers of a row looks take.

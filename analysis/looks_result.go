@@ -45,6 +45,7 @@ type LookRow struct {
 	Enrolled measure.Number `json:"enrolled"` // clients, when it is decided
 	Known    measure.Number `json:"known"`    // clients with an outcome, or events
 	Share    measure.Number `json:"share"`    // of the planned information
+	DF       measure.Number `json:"df"`       // degrees of freedom of the test; missing where it is normal
 	// The bounds, as z, which is large where the arm is good, and as a p value with the
 	// sides of the test; missing where there is none.
 	Upper         measure.Number   `json:"bound_z"`
@@ -94,11 +95,11 @@ type looking struct {
 
 // lookSums is what is summed of one look.
 type lookSums struct {
-	reached                                           int
-	day, enrolled, known, share, upper, level, futile mean
-	ends                                              [interim.Reasons]int
-	found, worse                                      int // rejected in favour; ended, or rejected, against it
-	decision, end                                     performance.Accumulator
+	reached                                               int
+	day, enrolled, known, share, df, upper, level, futile mean
+	ends                                                  [interim.Reasons]int
+	found, worse                                          int // rejected in favour; ended, or rejected, against it
+	decision, end                                         performance.Accumulator
 }
 
 func newLooking(p *plan) *looking {
@@ -181,6 +182,7 @@ func (s *lookSums) reach(row record, l *interim.Look, d *interim.Decider, k, sid
 	s.enrolled.add(row[lookEnrolled])
 	s.known.add(row[lookCount])
 	s.share.add(l.Share)
+	s.df.add(row.lookFit(0).DF)
 	b := d.Bounds[k]
 	if b.Level > 0 {
 		s.level.add(b.Level * float64(sides))
@@ -232,7 +234,7 @@ func (x *looking) row(k int, truth, mcse float64) LookRow {
 	s := &x.rows[k]
 	average := func(m *mean) measure.Number { v, _ := m.value(); return measure.Number(v) }
 	r := LookRow{Look: k + 1, Final: k == len(x.rows)-1, Planned: measure.Missing(), Reached: performance.NewRate(s.reached, x.n).Share,
-		Day: average(&s.day), Enrolled: average(&s.enrolled), Known: average(&s.known), Share: average(&s.share),
+		Day: average(&s.day), Enrolled: average(&s.enrolled), Known: average(&s.known), Share: average(&s.share), DF: average(&s.df),
 		Upper: average(&s.upper), Level: average(&s.level), FutilityBound: average(&s.futile), HarmBound: measure.Number(x.rule.Harm),
 		Efficacy: performance.NewRate(s.found, x.n), Futility: performance.NewRate(s.ends[interim.Futility], x.n), Harm: performance.NewRate(s.worse, x.n),
 		AtDecision: estimates(&s.decision, truth, mcse), AtEnd: estimates(&s.end, truth, mcse)}

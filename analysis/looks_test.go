@@ -180,3 +180,28 @@ func TestLooksAgainstTheory(t *testing.T) {
 		}
 	}
 }
+
+// The level is kept where more goes on than theory has: times with events as information,
+// a number of clients planned anew, bounds for futility and harm that do not bind, and clusters
+// with the precision as information.
+func TestLooksKeepTheLevel(t *testing.T) {
+	suite.Long(t)
+	const replicates = 4000
+	clusters := strings.Replace(looked(400, 1, ""), "[[arm]]", "sites = 40\nrandomization = { method = \"cluster\", by = \"site\" }\nsite_spread = { linkage = 0.3 }\n[[arm]]", 1)
+	clusters = strings.Replace(clusters, `["risk_difference"]`, `["cluster_robust"]`, 1)
+	clusters = clusters[:strings.Index(clusters, "[[outcome]]\nname = \"time\"")]
+	for name, text := range map[string]string{
+		"events":       looked(200, 1, "[interim]\noutcome = \"time\"\nlooks = [0.3, 0.7]\nplanned = 80\nspending = \"pocock\"\n"),
+		"planned anew": looked(400, 1, "[interim]\nlooks = [0.5]\nspending = \"pocock\"\nreestimate = { look = 1, clients = 120, rate = 0.2 }\n"),
+		"futility":     looked(200, 1, "[interim]\nlooks = [0.4, 0.7]\nspending = \"pocock\"\nfutility = { bound = [0, 0.5] }\nharm = { bound = -1 }\n"),
+		"clusters":     clusters + "[interim]\nlooks = [0.5]\ninformation = \"precision\"\nspending = \"pocock\"\n",
+	} {
+		x := run(t, parse(t, text), Options{Replicates: replicates, Seed: 11, NoTruth: true}).Interim
+		se := math.Sqrt(0.05 * 0.95 / replicates)
+		// Tests of 60 clients and of events are normal in the limit alone.
+		if got := float64(x.Power.Share); !(got <= 0.05+4*se+0.004) || name != "futility" && !(got >= 0.05-4*se-0.004) {
+			t.Errorf("%s: level %.4f", name, got)
+		}
+		t.Logf("%s: level %.4f, %.4f by the final analysis alone, %.1f clients", name, float64(x.Power.Share), float64(x.PowerFixed.Share), float64(x.Clients.Mean))
+	}
+}

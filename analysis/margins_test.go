@@ -38,6 +38,7 @@ func marginData(rng *rand.Rand, m estimate.Method) *estimate.Data {
 		d.Y = append(d.Y, y)
 		d.Site, d.Manager = append(d.Site, int32(i/8)), append(d.Manager, int32(i/2%2))
 		d.When, d.Exposed = append(d.When, int32(i/2%2)), append(d.Exposed, int32(indicator(treated)))
+		d.Weight, d.Person = append(d.Weight, float64(1+rng.IntN(2))), append(d.Person, int32(i))
 		d.Event, d.Competing = append(d.Event, event), append(d.Competing, !event && rng.IntN(4) == 0)
 		d.Exposure = append(d.Exposure, 1+rng.Float64())
 		d.Cluster, d.Stratum = append(d.Cluster, int32(i/4)), append(d.Stratum, int32(rng.IntN(2)))

@@ -35,24 +35,25 @@ type Analysis struct {
 
 // plan is everything that is estimated in each replicate.
 type plan struct {
-	sc       *scenarios.Scenario
-	unknowns []scenarios.Unknown // what each replicate draws
-	groups   []group             // of the scenario, by the same indices
-	shared   bool                // the truth is of the world as randomized, in which clients share queues
-	queues   bool                // clients share queues
-	extra    []world             // of regimes and options, after those of the arms
-	best     []best              // outcomes for which the best regime is named
-	effects  []effect
-	pairs    [][]pair // by effect
-	samples  []sample
-	analyses []Analysis // the plan's own, then those made elsewhere
-	own      int        // how many are the plan's own
-	outside  []outside  // those made elsewhere, in order
-	models   []model
-	arms     []effect // outcome x subgroup x arm, for what happens in each arm
-	families []family
-	looks    *looks // nil: none before the end
-	tips     int    // analyses whose tipping points are looked for
+	sc         *scenarios.Scenario
+	unknowns   []scenarios.Unknown // what each replicate draws
+	groups     []group             // of the scenario, by the same indices
+	shared     bool                // the truth is of the world as randomized, in which clients share queues
+	queues     bool                // clients share queues
+	extra      []world             // of regimes and options, after those of the arms
+	best       []best              // outcomes for which the best regime is named
+	effects    []effect
+	pairs      [][]pair // by effect
+	samples    []sample
+	analyses   []Analysis // the plan's own, then those made elsewhere
+	own        int        // how many are the plan's own
+	outside    []outside  // those made elsewhere, in order
+	models     []model
+	arms       []effect // outcome x subgroup x arm, for what happens in each arm
+	families   []family
+	screenings []screening
+	looks      *looks // nil: none before the end
+	tips       int    // analyses whose tipping points are looked for
 	// exposures is for how many periods a site can be in an arm, 0 where sites do not change arms.
 	exposures int
 	hazards   int
@@ -91,6 +92,7 @@ func newPlan(m *sim.Model) (*plan, error) {
 	}
 	p.own = len(p.analyses)
 	p.addFamilies()
+	p.addScreenings()
 	p.addBest()
 	p.exposures = p.exposuresOf()
 	p.addLooks()

@@ -24,7 +24,8 @@ type Result struct {
 	Arms       []ArmRow
 	Rows       []Row
 	Families   []FamilyRow
-	Best       []BestRow // of outcomes for which regimes are compared
+	Screenings []ScreeningRow // of a factorial trial
+	Best       []BestRow      // of outcomes for which regimes are compared
 	Effects    []sim.EffectReport
 	// Uncertainty is what was drawn, and what of the truth's variance it explains; nil
 	// where the scenario is as written.
@@ -116,6 +117,9 @@ func (f *accumulator) result() *Result {
 	}
 	for k := range f.p.families {
 		r.Families = append(r.Families, f.familyRow(&f.p.families[k]))
+	}
+	for k := range f.p.screenings {
+		r.Screenings = append(r.Screenings, f.screeningRow(&f.p.screenings[k]))
 	}
 	return r
 }

@@ -219,6 +219,10 @@ func (c *checker) reference(path string, p Program) {
 		c.rhythm(path, r.Contacts)
 	}
 	c.must(r.MaxContacts >= 0, path+".max_contacts", r.MaxContacts, "at least 0")
+	if r.Reaches {
+		c.must(slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.Reaches != nil }), path+".reaches", true, "an effect of the program with reaches, or no reaches here")
+		c.must(len(r.Comparator) == 0, path+".comparator", strings.Join(r.Comparator, ", "), "none beside reaches = true: what effects reach is a probability in the arm itself")
+	}
 	for i, name := range r.Comparator {
 		c.known(layer.At(path+".comparator", i), name, sortedKeys(c.s.Programs))
 	}

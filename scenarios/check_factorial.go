@@ -232,6 +232,10 @@ func (s *Scenario) sameRatioOf(f int) bool {
 // clients chosen by what they would do with a factor and without it where there are no
 // arms that differ in nothing else.
 func (c *checker) factorialPlan(path string, o Outcome) {
+	if c.s.origin.has(path + ".keep_above") {
+		c.must(c.s.Factorial(), path+".keep_above", o.KeepAbove, "none: only a trial with two trial.factors or more makes use of it")
+		c.must(o.KeepAbove > 0, path+".keep_above", o.KeepAbove, "more than 0")
+	}
 	if !c.s.Factorial() {
 		return
 	}

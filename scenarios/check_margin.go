@@ -14,7 +14,7 @@ var (
 	rankMethods  = []string{"wilcoxon"}
 	// Logarithms of ratios, and standardized differences, have no largest value.
 	openMethods = []string{"risk_ratio", "odds_ratio", "fisher", "logistic", "logistic_interaction", "logistic_robust", "gee_logistic", "gee_logistic_md", "gee_logistic_fg", "logistic_mixed",
-		"partially_nested_logistic", "risk_ratio_cluster", "hedges_g",
+		"partially_nested_logistic", "risk_ratio_cluster", "regime_logistic", "hedges_g",
 		"poisson", "poisson_robust", "poisson_cluster", "gee_poisson", "gee_poisson_md", "gee_poisson_fg", "negative_binomial", "log_rank", "cox", "stratified_log_rank", "stratified_cox",
 		"cox_breslow", "cox_robust", "cox_cluster", "cox_interaction", "fine_gray",
 		FlemingHarrington, "stratified_" + FlemingHarrington, "max_combo", "stratified_max_combo"}

@@ -64,7 +64,8 @@ func (c *checker) armChanges(path string, r Randomization, after float64, key st
 		c.must(*r.BaselineDays >= 0 && *r.BaselineDays <= maxVisit, path+".baseline_days", *r.BaselineDays, "0 to 20,000 days")
 	}
 	if r.AtChange != "" {
-		c.known(path+".at_change", r.AtChange, []string{KeepAtChange, ExcludeAtChange})
+		c.known(path+".at_change", r.AtChange, []string{KeepAtChange, SwitchAtChange, ExcludeAtChange})
+		c.switching(path+".at_change", r)
 	}
 	if key == "" {
 		c.must(r.TransitionDays >= 0 && r.TransitionDays <= maxVisit, path+".transition_days", r.TransitionDays, "0 to 20,000 days")
@@ -72,6 +73,17 @@ func (c *checker) armChanges(path string, r Randomization, after float64, key st
 	}
 	c.must(after <= maxVisit, layer.Join(path, key), after, "at most 20,000 days")
 	c.must(r.TransitionDays >= 0 && r.TransitionDays <= after, path+".transition_days", r.TransitionDays, "0 days to "+key+", after which sites change again")
+}
+
+// switching checks that clients can change programs with their site.
+func (c *checker) switching(path string, r Randomization) {
+	if r.AtChange != SwitchAtChange {
+		return
+	}
+	for _, name := range sortedKeys(c.s.Programs) {
+		c.must(!c.s.Programs[name].PerArm, path, r.AtChange, "another rule, or program."+name+" without per_arm: its clients would have to leave the staff of one arm for that of the other")
+	}
+	c.must(len(c.s.Decisions) == 0, path, r.AtChange, "another rule, or no [[decision]]: both change what clients get")
 }
 
 // parallelPeriods checks what a parallel trial of clusters says of a baseline period.

@@ -81,7 +81,7 @@ var spans = map[reflect.Type]map[string]span{
 	reflect.TypeFor[BroughtPoint](): {"share": shareSpan, "by_days": soonSpan},
 	reflect.TypeFor[Reference]():    {"uptake": shareSpan, "duration_days": daysSpan, "max_contacts": {0, 1e6, false}},
 	reflect.TypeFor[Attrition]():    {"traits": ratioSpan, "arms": ratioSpan, "missed": shareSpan, "missed_odds": ratioSpan},
-	reflect.TypeFor[Outcome](): {"at_days": daysSpan, "alpha": {0, 1, false}, "margin": scoreSpan, "reliability": {0.001, 1, false},
+	reflect.TypeFor[Outcome](): {"at_days": daysSpan, "alpha": {0, 1, false}, "margin": scoreSpan, "keep_above": scoreSpan, "reliability": {0.001, 1, false},
 		"min_contacts": countSpan},
 	reflect.TypeFor[Missing]():          {"delta": scoreSpan},
 	reflect.TypeFor[Weighting]():        {"rho": weightSpan, "gamma": weightSpan},

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 
 	"caseload/scenarios/layer"
@@ -33,6 +34,9 @@ const (
 	DesignIndividual = "individual"
 	DesignSites      = "sites"
 	DesignManagers   = "managers"
+	DesignWedge      = "stepped_wedge"
+	DesignCrossover  = "crossover"
+	DesignBaseline   = "baseline"
 )
 
 // builtinDesigns are the designs that need no table, in the order in which they are listed.
@@ -47,6 +51,25 @@ var builtinDesigns = []struct {
 	{DesignManagers, "Case managers", func(*Scenario) []Setting {
 		return []Setting{{Key: randomizationKey, Value: map[string]any{"method": string(ClusterRandomization), "by": string(RandomizedManagers)}}}
 	}},
+	{DesignWedge, "Stepped wedge", (*Scenario).wedgeDesign},
+	{DesignCrossover, "Sites that cross over", func(s *Scenario) []Setting {
+		return s.bySite(map[string]any{"method": string(ClusterCrossover), "period_days": s.accrualPart(2)})
+	}},
+	{DesignBaseline, "Sites with a baseline", func(s *Scenario) []Setting {
+		return s.bySite(map[string]any{"method": string(ClusterRandomization), "by": string(RandomizedSites), "baseline_days": s.accrualPart(2)})
+	}},
+}
+
+// wedgeDesign has at most four steps, of two sites or more where there are so many, at equal times
+// over the enrolment.
+func (s *Scenario) wedgeDesign() []Setting {
+	steps := min(4, max(2, s.Trial.Sites/2))
+	return s.bySite(map[string]any{"method": string(SteppedWedge), "steps": steps, "step_days": s.accrualPart(steps + 1)})
+}
+
+// accrualPart returns one of so many equal parts of the time of enrolment, in whole days.
+func (s *Scenario) accrualPart(of int) float64 {
+	return max(1, math.Round(s.AccrualDays()/float64(of)))
 }
 
 const randomizationKey = "trial.randomization"

@@ -133,6 +133,9 @@ type Reference struct {
 	Contacts     Contacts     `toml:"contacts"`               // how often contacts follow the first
 	DurationDays float64      `toml:"duration_days"`          // length of the program
 	MaxContacts  int          `toml:"max_contacts,omitempty"` // number of contacts after which there are no more; 0: no limit
+	// Reaches tells that the quantities of reaches are found under the reference, too, and not
+	// under the delivery of the scenario.
+	Reaches bool `toml:"reaches,omitempty"`
 	// Comparator is the programs of the arm compared with one that has this program alone;
 	// without it, the scenario's arm is compared with the same arm without the effect.
 	Comparator []string  `toml:"comparator,omitempty"`
@@ -141,6 +144,10 @@ type Reference struct {
 
 // Travels reports whether the effect is solved once, under a reference.
 func (e *Effect) Travels() bool { return e.Over != nil || e.Brings != nil }
+
+// ReachesUnderReference reports whether the quantities that the program's effects reach are
+// found under its reference.
+func (p *Program) ReachesUnderReference() bool { return p.Reference != nil && p.Reference.Reaches }
 
 // delivery returns how the program is delivered in the scenario, as a reference.
 func (p *Program) delivery() Reference {
@@ -151,7 +158,7 @@ func (p *Program) delivery() Reference {
 // under one does not say: from the scenario that this one is a variant of, or else from the
 // delivery itself. Other programs have none.
 func (s *Scenario) completeReference(name string, p *Program) {
-	if !slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.Travels() }) {
+	if !slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.Travels() }) && !p.ReachesUnderReference() {
 		return
 	}
 	from := p.delivery()

@@ -172,6 +172,10 @@ func TestAnalysesOfFactorsRefused(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", what, err, c.want)
 		}
 	}
+	_, err := Parse("test.toml", []byte(factorialText(`factors = ["a", "b"]`, "a", "b")+"[interim]\nlooks = [0.5]\n"))
+	if err == nil || !strings.Contains(err.Error(), "interim: got looks with trial.factors") {
+		t.Errorf("looks: %v", err)
+	}
 	s := parsed(t, factorialText(`factors = ["a", "b"]`, "a", "b")+"contrasts = [[\"a_and_b\", \"none\"], [\"a\", \"none\"]]\n")
 	if n := len(s.Contrasts(&s.Outcomes[0])); n != 4 {
 		t.Errorf("%d contrasts, want two main effects and two of arms", n)

@@ -259,6 +259,10 @@ func (c *checker) interimOutcome(o *Outcome) {
 
 // interimArm checks that the arm that is looked at is one that is compared with control.
 func (c *checker) interimArm(n *Interim) {
+	if c.s.Factorial() {
+		c.problem("interim", "looks with trial.factors", "none: a look is at an arm and control, and there the main effects of factors are compared", "")
+		return
+	}
 	var names []string
 	for _, k := range c.s.treated() {
 		names = append(names, c.s.Arms[k].Name)

@@ -8,8 +8,9 @@ const CovariatePeriod = "period"
 
 // What becomes of clients who are in care when their site changes arms.
 const (
-	KeepAtChange    = "keep"    // they have the care of the arm in which they enrolled, and count there
-	ExcludeAtChange = "exclude" // the same, and outcomes that are due after the change are left out
+	KeepAtChange    = "keep"    // they have the care of the arm in which they enrolled
+	SwitchAtChange  = "switch"  // their programs of the old arm end and they are offered those of the new one; they count in the arm in which they enrolled
+	ExcludeAtChange = "exclude" // they have the care of the arm in which they enrolled, and outcomes that are due after the change are left out
 )
 
 // A Schedule is which arm is in force at the sites of each sequence in each period of the

@@ -38,8 +38,9 @@ type Randomization struct {
 	// are not analysed, and are not in truths. They are in the arm that has come into force.
 	TransitionDays float64 `toml:"transition_days,omitempty"`
 	// AtChange is what becomes of clients who have enrolled when their site changes arms: "keep",
-	// they have the care of the arm in which they enrolled, or "exclude", they do and outcomes that are
-	// due after the change are left out of analyses and truths.
+	// they have the care of the arm in which they enrolled; "switch", their programs of that arm end and they
+	// are offered those of the other, while analyses count them in the arm in which they enrolled; or "exclude", they
+	// keep their care and outcomes that are due after the change are left out of analyses and truths.
 	AtChange string `toml:"at_change,omitempty"`
 }
 

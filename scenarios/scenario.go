@@ -306,8 +306,9 @@ type Outcome struct {
 	Question string   `toml:"question,omitempty"`  // the question, in one sentence, that this outcome answers; the page of a run asks it
 
 	// Contrasts are comparisons of arms other than control, beside those of each arm
-	// with control: [["b", "a"]] is arm b less arm a. They may name regimes, and options of
-	// a decision as "decision.option", which are compared among those whom it randomizes.
+	// with control: [["b", "a"]] is arm b less arm a. In a factorial trial they are of any two
+	// arms, beside the main effects. They may name regimes, and options of a decision as
+	// "decision.option", which are compared among those whom it randomizes.
 	Contrasts [][]string `toml:"contrasts,omitempty"`
 
 	// Covariates are traits, as measured, "site", "baseline", the outcome's own variable
@@ -323,6 +324,11 @@ type Outcome struct {
 	// MinContacts is the number of contacts from which on a client was treated as
 	// planned, for the set "per_protocol".
 	MinContacts int `toml:"min_contacts,omitempty"`
+
+	// KeepAbove is how large, turned so that more is better, the estimated main effect of a
+	// factor of trial.factors must be for it to be kept, in the unit of the effect. Without
+	// it a factor is kept if its effect is significant and good.
+	KeepAbove float64 `toml:"keep_above,omitempty"`
 
 	// Alpha is the level of the test, by default that of the scenario. With two
 	// sides the confidence level is 1 - alpha. With one side, in the direction that

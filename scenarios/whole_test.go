@@ -59,7 +59,7 @@ func TestEverythingHasEveryKey(t *testing.T) {
 	// These are in scenarios that are built in, or in tests of their own.
 	elsewhere := []string{"over_days", "size_cv", "cluster_size", "preset", "by", "sizes", "per_day", "levels", "shares", "uptake", "first_contact", "day",
 		"duration_days", "caseload", "at_days", "method", "set", "alpha", "among",
-		"factors", "common_programs", "interactions", "screen_above",
+		"factors", "common_programs", "interactions", "keep_above",
 		"steps", "step_days", "baseline_days", "period_days", "periods", "transition_days", "at_change", "period_correlation", "period_effects", "new_at_change"}
 	var find func(reflect.Type)
 	find = func(typ reflect.Type) {

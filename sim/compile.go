@@ -107,6 +107,9 @@ func tooMuch(sc *scenarios.Scenario) (problems scenarios.Problems) {
 			}
 		}
 	}
+	if sc.Trial.Randomization.AtChange == scenarios.SwitchAtChange {
+		n++
+	}
 	if len(momentsOf(sc)) > maxClocks {
 		problems = append(problems, sc.Problem("outcome", "outcomes at more than 64 different times, visits included", "at most 64"))
 	}

@@ -31,6 +31,9 @@ func (m *Model) layOut() {
 	if len(m.decisions) > 0 {
 		m.decide = add(slotDecide, 0, 0)
 	}
+	if m.design.schedule.switches {
+		m.switches = add(slotSwitch, 0, 0)
+	}
 	for k := range m.programs {
 		m.programs[k].contact = add(slotContact, k, 0)
 	}
@@ -224,6 +227,9 @@ func (m *Model) sharing() (touches uint64) {
 	if len(m.decisions) > 0 && m.decidesShared() {
 		touches |= 1 << m.decide
 	}
+	if m.limits(m.switched()) {
+		touches |= 1 << m.switches
+	}
 	if m.shared = touches != 0; !m.shared {
 		return 0
 	}
@@ -266,6 +272,8 @@ func (m *Model) reaches(s int) (mask uint64) {
 		bit(m.courses[k.arg].mark)
 	case slotDecide:
 		mask |= m.decidedSlots()
+	case slotSwitch:
+		mask |= m.slotsOf(m.switched())
 	case slotStaff:
 		mask |= 1 << m.programs[k.arg].contact
 	case slotOpen:

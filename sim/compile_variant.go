@@ -174,13 +174,19 @@ func (m *Model) adoptEffect(from *Model, program string, f *effect) bool {
 		if g.path != f.path || g.on != f.on || !reflect.DeepEqual(g.solved, f.solved) {
 			continue
 		}
-		if f.travels() && !m.sameReference(from, program, f, g) {
+		if (f.travels() || f.solved != nil && m.reachesElsewhere(program)) && !m.sameReference(from, program, f, g) {
 			continue
 		}
 		m.adoptSolved(from, program, f, g)
 		return true
 	}
 	return false
+}
+
+// reachesElsewhere reports whether what the program's effects reach is reached under its reference.
+func (m *Model) reachesElsewhere(program string) bool {
+	p := m.Scenario.Programs[program]
+	return p.ReachesUnderReference()
 }
 
 // sameReference reports whether two effects of a program are asked the same under the same

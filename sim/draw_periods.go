@@ -18,6 +18,7 @@ type schedule struct {
 	exposed    [][]uint8 // [sequence][period] for how many periods its sites have been in the arm; 0: in control
 	transition int64     // ticks after a change in which clients are not analysed
 	excludes   bool      // outcomes due after the next change are left out
+	switches   bool      // clients in care change with their site
 	autocorr   float64   // correlation of a site's scores in two periods
 }
 
@@ -44,6 +45,7 @@ func (m *Model) compileSchedule(sc *scenarios.Scenario) {
 		s.total += plan.Shares[q]
 	}
 	s.shares, s.transition = plan.Shares, int64(ticks(plan.TransitionDays))
+	s.switches = sc.Trial.Randomization.AtChange == scenarios.SwitchAtChange
 	s.excludes = sc.Trial.Randomization.AtChange == scenarios.ExcludeAtChange
 	if s.autocorr = 1; sc.Trial.PeriodCorrelation != nil {
 		s.autocorr = *sc.Trial.PeriodCorrelation

@@ -351,3 +351,76 @@ func TestWorldsOfStaffWhoLearn(t *testing.T) {
 		}
 	}
 }
+
+const switching = `trial.randomization={method="cluster_crossover",period_days=50,periods=4,at_change="switch"}`
+
+// Where clients change with their site, the plain engine lives the same lives, and worlds that are read
+// off lives are those lived in full; a change after the last follow-up is none, to the bit.
+func TestClientsSwitchWithTheirSite(t *testing.T) {
+	sets := []string{switching, "trial.sites=5", "program.manager.staffing={turnover={per_year=1},handover={probability=0.7,pause_days=5}}"}
+	m := compile(t, crowdedTOML, sets...)
+	a, b := m.NewWorkspace(), m.NewWorkspace()
+	b.plain = true
+	x, y := truths(m), truths(m)
+	for r := range 6 {
+		a.Begin(1, r)
+		b.Begin(1, r)
+		if got, want := fmt.Sprint(*a.Trial()), fmt.Sprint(*b.Trial()); got != want {
+			t.Fatalf("replicate %d: the engines differ", r)
+		}
+		a.Worlds(x[:2], x[2])
+		b.Worlds(y[:2], y[2])
+		for k := range x {
+			if d := differs(x[k], y[k]); d != "" {
+				t.Fatalf("replicate %d, world %d: %s", r, k, d)
+			}
+		}
+	}
+	late := strings.Replace(wedge, "step_days=30", "step_days=5000", 1)
+	c, d := compile(t, crowdedTOML, late, "trial.sites=5").NewWorkspace(), compile(t, crowdedTOML, strings.Replace(late, "never=1", `never=1,at_change="switch"`, 1), "trial.sites=5").NewWorkspace()
+	for r := range 3 {
+		c.Begin(1, r)
+		d.Begin(1, r)
+		if fmt.Sprint(*c.Trial()) != fmt.Sprint(*d.Trial()) {
+			t.Fatalf("replicate %d: a change after the last follow-up changes it", r)
+		}
+	}
+}
+
+// A client has contacts of a program on just the days on which the arm that offers it is in force at
+// the site, from the enrolment or from the change on, as often as the program says.
+func TestContactsFollowTheArmInForce(t *testing.T) {
+	toml := strings.Replace(learningTOML, "[program.manager.staffing]\nturnover = { per_year = 0 }\nlearning = { start = 0.2, median_days = 50, new_at_change = true }\n", "", 1)
+	m := compile(t, toml, "trial.clients=400", `program.manager.contacts={every_days=7}`, "program.manager.duration_days=60",
+		`trial.randomization={method="cluster_crossover",period_days=25,periods=8,at_change="switch"}`)
+	w := m.NewWorkspace()
+	w.Begin(1, 0)
+	o := w.Trial()
+	changed := 0
+	for i := range w.n {
+		day := calendar.Days(w.arrivals[i])
+		row := m.design.schedule.arms[w.design.sequence[w.site[i]]]
+		want, begins := int32(0), day // of the present offer
+		for k := int(o.Period[i]); k < len(row) && 25*float64(k) < day+60; k++ {
+			from, to := max(day, 25*float64(k)), 25*float64(k+1)
+			if k == len(row)-1 {
+				to = math.Inf(1)
+			}
+			if row[k] == uint8(m.control) {
+				continue
+			}
+			for begins = from; begins < min(to, day+60, from+60); begins += 7 {
+				want++
+			}
+			if k > int(o.Period[i]) {
+				changed++
+			}
+		}
+		if o.Contacts[i] != want {
+			t.Fatalf("client of day %v at a site of %v has %d contacts, want %d", day, row, o.Contacts[i], want)
+		}
+	}
+	if changed < 100 {
+		t.Errorf("only %d changes", changed)
+	}
+}

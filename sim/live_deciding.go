@@ -141,9 +141,13 @@ func (w *Workspace) drawOption(i, decision int) (option int) {
 
 // decidesShared reports whether a decision begins or ends a program whose case managers
 // some client has to wait for, or slows down.
-func (m *Model) decidesShared() bool {
+func (m *Model) decidesShared() bool { return m.limits(m.decided()) }
+
+// limits reports whether some client has to wait for case managers of one of the programs, or
+// slows one down.
+func (m *Model) limits(set uint64) bool {
 	for k := range m.programs {
-		if m.programs[k].limited && m.decided()>>k&1 != 0 {
+		if m.programs[k].limited && set>>k&1 != 0 {
 			return true
 		}
 	}
@@ -166,8 +170,11 @@ func (m *Model) decided() (set uint64) {
 }
 
 // decidedSlots returns the slots that a decision can set.
-func (m *Model) decidedSlots() (mask uint64) {
-	for k, set := 0, m.decided(); set != 0; k, set = k+1, set>>1 {
+func (m *Model) decidedSlots() (mask uint64) { return m.slotsOf(m.decided()) }
+
+// slotsOf returns the slots that the beginning or end of the programs can set.
+func (m *Model) slotsOf(set uint64) (mask uint64) {
+	for k := 0; set != 0; k, set = k+1, set>>1 {
 		if set&1 == 0 {
 			continue
 		}

@@ -177,6 +177,8 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 		w.assess(i, now)
 	case slotDecide:
 		w.decideEvent(i, now)
+	case slotSwitch:
+		w.switchEvent(i, now)
 	case slotService:
 		w.serviceEvent(i, s.arg, now)
 	case slotUse:

@@ -73,6 +73,9 @@ func (w *Workspace) enrol(i int, now int64) {
 	if len(w.m.decisions) > 0 {
 		w.beginDecisions(i, now)
 	}
+	if w.m.design.schedule.switches {
+		w.awaitSwitch(i, now)
+	}
 }
 
 // keyOf returns the key of the streams of a client, or one of the others.

@@ -55,7 +55,7 @@ func (w *Workspace) Worlds(arms []*trial.Truth, own *trial.Truth) {
 		}
 		return
 	}
-	if loss := &w.m.loss; !w.inTrial || len(w.m.decisions) > 0 || w.m.window > 0 || loss.all && (w.m.shared || own != nil) {
+	if loss := &w.m.loss; !w.inTrial || w.m.changesCare() || w.m.window > 0 || loss.all && (w.m.shared || own != nil) {
 		w.enter(AsRandomized)
 		w.unread = ^w.m.readMoments
 		w.live()
@@ -115,7 +115,7 @@ func (w *Workspace) recordKnown(arm int, t *trial.Truth) {
 // nothing to the client, and so do those that have case managers to share.
 func (w *Workspace) roleIn(i int, arm uint8) (is role, counted bool) {
 	m := w.m
-	if m.finite || len(m.decisions) > 0 || m.loss.all && w.client(i).lost < calendar.NeverTick {
+	if m.finite || m.changesCare() || m.loss.all && w.client(i).lost < calendar.NeverTick {
 		return living, false
 	}
 	here, there := w.takes(i, w.careIn(i, w.assigned[i])), w.takes(i, w.careIn(i, arm))

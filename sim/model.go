@@ -50,6 +50,7 @@ type Model struct {
 	decisions      []decision
 	occasions      []occasion // at which decisions are made, in order
 	decide         slotID     // the clock of that; none without decisions
+	switches       slotID     // that of a change of arms at the site; none where clients do not change with it
 	beyondControl  uint64     // programs that the control arm lacks, whose contacts make a client "received"
 	use            use
 	courses        []course
@@ -302,6 +303,7 @@ const (
 	slotStaff                    // a client's case manager leaves, or another one is there
 	slotVisit                    // an assessment
 	slotDecide                   // care is decided anew
+	slotSwitch                   // the site changes arms, and care with it
 	slotContact                  // a program's contact
 	slotLapse                    // an effect's window closes
 	slotOpen                     // the window of an effect that starts late can open

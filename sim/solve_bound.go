@@ -204,7 +204,11 @@ func (s *solver) greatest(p processID) float64 {
 		}
 	}
 	most := 1.0
-	for _, set := range m.available {
+	sets := m.available
+	if together := m.switched(); together != 0 { // effects of the arm before last on
+		sets = []uint64{together}
+	}
+	for _, set := range sets {
 		product := 1.0
 		for k, x := range effects {
 			if set>>k&1 != 0 {

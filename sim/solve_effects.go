@@ -54,13 +54,29 @@ func (s *solver) effect(k int, e effectID) {
 		return
 	}
 	s.solving = f.path
-	entry, weight := []int64(nil), s.ones
 	if v >= 0 && s.m.services[v].leave == f.process {
 		defer s.sendTo(&s.m.services[v])()
-		entry, weight = s.entries(v, arm, nil)
 	}
 	if f.solved != nil {
 		s.m.setEffect(f, 0)
+	}
+	b, weight := s.pathsOf(f, v, arm)
+	switch {
+	case f.solved == nil:
+	case s.m.reachesElsewhere(p.name):
+		s.solveAtReference(k, f, v, arm)
+	default:
+		s.solveEffect(f, v, b, weight, arm)
+	}
+	s.report(k, e, arm, b, weight)
+}
+
+// pathsOf returns the paths of an effect's process in the arm, and the weights of those who
+// have them; a solved effect is at 1.
+func (s *solver) pathsOf(f *effect, v, arm int) (*probe, []float64) {
+	entry, weight := []int64(nil), s.ones
+	if v >= 0 && s.m.services[v].leave == f.process {
+		entry, weight = s.entries(v, arm, nil)
 	}
 	if s.u.horizon = s.m.horizon; entry != nil {
 		s.u.horizon *= 2
@@ -70,12 +86,18 @@ func (s *solver) effect(k int, e effectID) {
 		sight = max(sight, int64(ticks(f.solved.ByDays)))
 	}
 	s.of = f.brings
-	b := s.probed(arm, f.process, entry, sight)
-	s.of = nil
-	if f.solved != nil {
-		s.solveEffect(f, v, b, weight, arm)
-	}
-	s.report(k, e, arm, b, weight)
+	defer func() { s.of = nil }()
+	return s.probed(arm, f.process, entry, sight), weight
+}
+
+// solveAtReference finds the hazard ratio with which the quantity is reached under the
+// program's reference, whatever the delivery is in the scenario. What it amounts to there is reported of the
+// paths that are known.
+func (s *solver) solveAtReference(k int, f *effect, v, arm int) {
+	_, restore := s.underReference(k, arm, false)
+	defer restore()
+	b, weight := s.pathsOf(f, v, arm)
+	s.solveEffect(f, v, b, weight, arm)
 }
 
 // fromEnrolment reports whether the process is one that runs from enrolment, and

@@ -48,8 +48,8 @@ func (d *PeriodDesign) Variance() float64 {
 	return d.variance(1, func(sequence, period int) int { return -1 + one(d.Treated[sequence][period]) })
 }
 
-// ExposureVariance returns the variance of the average of the effects after each number of periods since
-// a cluster was treated first, where each has one of its own (Kenny et al. 2022, Stat
+// ExposureVariance returns the variance of the average of the effects after each number of periods that a
+// cluster has been treated without a break, where each has one of its own (Kenny et al. 2022, Stat
 // Med 41:4311).
 func (d *PeriodDesign) ExposureVariance() float64 {
 	most := 0
@@ -63,15 +63,11 @@ func (d *PeriodDesign) ExposureVariance() float64 {
 	return d.variance(most, func(s, t int) int { return d.exposure(s, t) - 1 })
 }
 
-// exposure returns the number of periods since a sequence was treated first, from 1; 0 if it is not.
+// exposure returns for how many periods, with this one, a sequence has been treated without a
+// break; 0 if it is not.
 func (d *PeriodDesign) exposure(sequence, period int) (n int) {
-	if !d.Treated[sequence][period] {
-		return 0
-	}
-	for t := range period + 1 {
-		if n > 0 || d.Treated[sequence][t] {
-			n++
-		}
+	for t := period; t >= 0 && d.Treated[sequence][t]; t-- {
+		n++
 	}
 	return n
 }
@@ -109,12 +105,39 @@ func (d *PeriodDesign) variance(effects int, effect func(sequence, period int) i
 
 // addSequence adds X'V^-1 X of the clusters of a sequence, and reports whether V is a covariance.
 func (d *PeriodDesign) addSequence(information *numeric.Symmetric, s int, effect func(period int) int) bool {
-	var seen []int
+	seen := d.observed(s)
+	inverse, ok := d.inverse(s, seen)
+	columns := func(period int) []int { // in which the row of a period is 1
+		if e := effect(period); e >= 0 {
+			return []int{period, len(d.Sizes[s]) + e}
+		}
+		return []int{period}
+	}
+	for a, t := range seen {
+		for b, u := range seen {
+			x := float64(d.Clusters[s] * inverse[a*len(seen)+b])
+			for _, j := range columns(t) {
+				for _, k := range columns(u) {
+					information.A[j*information.P+k] += x
+				}
+			}
+		}
+	}
+	return ok
+}
+
+// observed lists the periods in which a sequence has clients.
+func (d *PeriodDesign) observed(s int) (seen []int) {
 	for t, n := range d.Sizes[s] {
 		if n > 0 {
 			seen = append(seen, t)
 		}
 	}
+	return seen
+}
+
+// inverse returns that of the covariance of the means of some periods of a cluster, and whether it is one.
+func (d *PeriodDesign) inverse(s int, seen []int) (inverse []float64, ok bool) {
 	var v numeric.Symmetric
 	v.Reset(len(seen))
 	for a, t := range seen {
@@ -122,42 +145,19 @@ func (d *PeriodDesign) addSequence(information *numeric.Symmetric, s int, effect
 			v.A[a*len(seen)+b] = d.covariance(s, t, u)
 		}
 	}
+	inverse = make([]float64, len(seen)*len(seen))
 	if !v.Factor() {
-		return false
+		return inverse, false
 	}
-	inverse := make([]float64, len(seen)*len(seen))
 	v.Invert(inverse)
-	p := information.P
-	periods := len(d.Sizes[s])
-	add := func(j, k int, x float64) {
-		if j >= periods && effect(j-periods) < 0 || k >= periods && effect(k-periods) < 0 {
-			return
-		}
-		if j >= periods {
-			j = periods + effect(j-periods)
-		}
-		if k >= periods {
-			k = periods + effect(k-periods)
-		}
-		information.A[j*p+k] += d.Clusters[s] * x
-	}
-	for a, t := range seen {
-		for b, u := range seen {
-			x := inverse[a*len(seen)+b]
-			add(t, u, x)
-			add(periods+t, u, x)
-			add(t, periods+u, x)
-			add(periods+t, periods+u, x)
-		}
-	}
-	return true
+	return inverse, true
 }
 
 // covariance of the means of two periods of a cluster.
 func (d *PeriodDesign) covariance(s, t, u int) float64 {
 	shared := d.ICC
 	if d.Correlation != nil {
-		shared *= d.Correlation(t, u)
+		shared = float64(shared * d.Correlation(t, u))
 	}
 	if t == u {
 		shared += (1 - d.ICC) / d.Sizes[s][t]

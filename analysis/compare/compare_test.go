@@ -108,9 +108,11 @@ func TestIndividualClientsAreTheRun(t *testing.T) {
 	}
 }
 
+const five = "[compare]\ndesigns = [\"individual\", \"sites\", \"baseline\", \"stepped_wedge\", \"crossover\"]\n"
+
 // All designs have the same clients: they come on the same days, to the same sites, with the same traits.
 func TestDesignsShareClients(t *testing.T) {
-	sc := load(t, two)
+	sc := load(t, five)
 	p, err := New(sc)
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +162,7 @@ func TestContaminationIsThatOfIndividualRandomization(t *testing.T) {
 	if math.Abs(sites.Bias.Value) > 4*sites.Bias.MCSE {
 		t.Errorf("sites: bias %v, want none", sites.Bias)
 	}
-	// Four control clients in ten get the help, so that the effect is six tenths of that of a rollout, but
+	// Four control clients in ten get the help, so that the effect is five tenths of that of a rollout, but
 	// for a risk that does not add up in the mixture: it does, as each client gets one or the other whole.
 	if got, want := float64(one.Truth), 0.6*one.Target.Value; math.Abs(got-want) > 4*math.Hypot(float64(one.TruthMCSE), 0.6*one.Target.MCSE) {
 		t.Errorf("truth %v, want %v", got, want)
@@ -244,7 +246,7 @@ func TestDesignsThatAreNotAllowedAreLeftOut(t *testing.T) {
 	for _, d := range p.Designs {
 		names = append(names, d.Name+": "+d.Label)
 	}
-	if got := strings.Join(names, ", "); got != "individual: Individual clients, sites: Sites, small: Half as many" {
+	if got := strings.Join(names, ", "); got != "individual: Individual clients, sites: Sites, stepped_wedge: Stepped wedge, crossover: Sites that cross over, baseline: Sites with a baseline, small: Half as many" {
 		t.Error(got)
 	}
 	if p.LeftOut[0].Name != "managers" || !strings.Contains(p.LeftOut[0].Reason, "case manager") && !strings.Contains(p.LeftOut[0].Reason, "manager") {

@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"math"
+	"slices"
 
 	"caseload/analysis/closedform"
 	"caseload/analysis/measure"
@@ -70,10 +71,20 @@ func (r *Result) formula(f *Found, x *Row, trials []*sim.Shown) Formula {
 	n1, n0 := float64(one.N), float64(none.N)
 	pooled := math.Sqrt((float64(n1*float64(one.SD*one.SD)) + float64(n0*float64(none.SD*none.SD))) / (n1 + n0))
 	d, alpha := x.Target.Value/pooled, x.OutcomeSpec.Alpha*2/float64(x.OutcomeSpec.Sides)
-	rho := siteCorrelation(trials, x)
+	rho := siteCorrelation(r.Base, trials, x)
 	out := Formula{ICC: measure.Number(rho), Clusters: measure.Missing(), DesignEffect: 1}
-	switch t := &f.Scenario.Trial.Randomization; {
-	case !t.Clustered():
+	switch sc := f.Scenario; {
+	case sc.InPeriods():
+		plan := periods(sc, n1+n0, rho)
+		v := plan.Variance()
+		k := 0.0
+		for _, n := range plan.Clusters {
+			k += n
+		}
+		out.Name, out.Clusters = "clusters in periods, least squares, t test (Hussey & Hughes)", measure.Number(k)
+		out.DesignEffect = measure.Number(v * (n1 + n0) / 4)
+		out.Power = measure.Number(closedform.WaldTPower(d, math.Sqrt(v), k-2, alpha))
+	case !sc.Trial.Randomization.Clustered():
 		out.Name = "two means, noncentral t"
 		out.Power = measure.Number(closedform.TTestPower(d, n1, n0, alpha))
 	default:
@@ -86,14 +97,47 @@ func (r *Result) formula(f *Found, x *Row, trials []*sim.Shown) Formula {
 	return out
 }
 
+// periods returns the design of sites in periods by formula: so many clients, who enrol evenly, and
+// sites that differ in the same way throughout.
+func periods(sc *scenarios.Scenario, clients, icc float64) *closedform.PeriodDesign {
+	plan, control, ends := sc.Schedule(), sc.Control(), sc.AccrualDays()
+	d := &closedform.PeriodDesign{ICC: icc}
+	shares, total := 0, 0.0
+	for _, n := range plan.Shares {
+		shares += n
+	}
+	for q, arms := range plan.Arms {
+		d.Clusters = append(d.Clusters, float64(sc.Trial.Sites*plan.Shares[q])/float64(shares))
+		treated, sizes := make([]bool, len(arms)), make([]float64, len(arms))
+		for k, arm := range arms {
+			from, to := plan.FromDays[k], ends
+			if k+1 < len(arms) {
+				to = min(ends, plan.FromDays[k+1])
+			}
+			if plan.Changes(q, k) {
+				from += plan.TransitionDays
+			}
+			treated[k], sizes[k] = arm != control, max(0, to-from)
+			total += float64(d.Clusters[q] * sizes[k])
+		}
+		d.Treated, d.Sizes = append(d.Treated, treated), append(d.Sizes, sizes)
+	}
+	for q := range d.Sizes {
+		for k := range d.Sizes[q] {
+			d.Sizes[q][k] *= clients / total
+		}
+	}
+	return d
+}
+
 // clusters returns how many clusters of a design have clients in the two arms of a row, on average over
 // trials.
 func (f *Found) clusters(x *Row) float64 {
-	total := 0
+	total, arms := 0, armsOf(f.Scenario, x)
 	for _, s := range f.trials {
 		seen := map[int32]bool{}
 		for i, arm := range s.Observed.Arm {
-			if a := int(arm); a == x.Arm || a == x.Control {
+			if slices.Contains(arms, int(arm)) {
 				seen[s.Observed.Cluster[i]] = true
 			}
 		}
@@ -102,14 +146,20 @@ func (f *Found) clusters(x *Row) float64 {
 	return float64(total) / float64(len(f.trials))
 }
 
+// armsOf returns the arms whose clients a row compares.
+func armsOf(sc *scenarios.Scenario, x *Row) []int {
+	groups := sc.Groups()
+	return append(slices.Clone(groups[x.Arm].Arms), groups[x.Control].Arms...)
+}
+
 // siteCorrelation returns the intraclass correlation of an outcome among the clients of one site and
 // arm, over trials: the estimator by analysis of variance, not cut off at 0 (Donner & Klar 2000, section
 // 1.3). It is 0 where there is one site.
-func siteCorrelation(trials []*sim.Shown, x *Row) float64 {
+func siteCorrelation(sc *scenarios.Scenario, trials []*sim.Shown, x *Row) float64 {
 	var between, within, sizes, degrees, groups float64
 	for _, s := range trials {
 		column := &s.Observed.Outcomes[x.Outcome]
-		for _, arm := range []int{x.Arm, x.Control} {
+		for _, arm := range armsOf(sc, x) {
 			v := variances(column.Value, func(i int) (int, bool) {
 				return int(s.Observed.Site[i]), int(s.Observed.Arm[i]) == arm && column.In[i]
 			})

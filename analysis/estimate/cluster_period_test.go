@@ -3,6 +3,7 @@ package estimate
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"caseload/analysis/closedform"
@@ -228,5 +229,68 @@ func TestClusterPeriodsThatTellNothing(t *testing.T) {
 				t.Errorf("%s, %s: %v, want %v", c.name, e.Method().Name, got.Status, want)
 			}
 		}
+	}
+}
+
+// A period without rows has the arm that the exposure after it tells, else that of the period before.
+func TestArmsOfEmptyPeriods(t *testing.T) {
+	for _, c := range []struct {
+		exposed string // of each period, - where there are no rows
+		want    string
+	}{
+		{"--3-", "1111"}, {"-02-", "0011"}, {"0-2-", "0111"}, {"0-1-", "0011"}, {"0--2", "0011"}, {"----", "0000"}, {"1-0-", "1100"},
+	} {
+		p := permutation{periods: len(c.exposed), arms: make([]uint8, len(c.exposed))}
+		for k, r := range c.exposed {
+			p.exposed = append(p.exposed, int32(r-'0'))
+			if r == '-' {
+				p.exposed[k] = -1
+			}
+			p.arms[k] = uint8(bit(p.exposed[k] > 0))
+		}
+		p.complete(0)
+		got := ""
+		for _, arm := range p.arms {
+			got += string(rune('0' + arm))
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.exposed, got, c.want)
+		}
+	}
+}
+
+// Where allocations are drawn, P and limits are about those of all of them: 16 clusters in two sequences have 12,870.
+func TestDrawnAllocationsAreAboutAll(t *testing.T) {
+	p := periodTrial{treated: crossover, clusters: 8, size: func(k, t int) int { return 2 + (3*k+t)%5 }, icc: 0.2, cac: 0.5, effect: 0.4}
+	d, w := &Data{}, new(Work)
+	p.fill(d, rand.New(rand.NewPCG(6, 6)))
+	d.Source = rand.NewPCG(1, 2)
+	drawn := clusterPermutation{}.Fit(d, 0.05, w)
+	all := &w.permuted
+	all.low, all.high, all.beyond, all.total = all.low[:0], all.high[:0], 0, 0
+	copy(all.given, all.sequence)
+	for slices.Sort(all.given); ; {
+		all.take()
+		if !nextArrangement(all.given) {
+			break
+		}
+	}
+	if all.total != 12870 {
+		t.Fatalf("%d allocations", all.total)
+	}
+	exact := all.share()
+	if se := math.Sqrt(exact * (1 - exact) / mostAllocations); !(math.Abs(drawn.P-exact) < 4*se+1.0/mostAllocations) || exact > 0.5 {
+		t.Errorf("P %v, of all %v", drawn.P, exact)
+	}
+	// The limits are quantiles, of which 10,000 draws tell a twentieth within a fifth of it.
+	low, high, _ := all.interval(0.05)
+	wide, _, _ := all.interval(0.04)
+	narrow, _, _ := all.interval(0.06)
+	unit := w.linear.components.scale
+	if !(drawn.Low > unit*wide && drawn.Low < unit*narrow) {
+		t.Errorf("low %v, of all %v", drawn.Low, unit*low)
+	}
+	if !(math.Abs(drawn.High-unit*high) < unit*(narrow-wide)) {
+		t.Errorf("high %v, of all %v", drawn.High, unit*high)
 	}
 }

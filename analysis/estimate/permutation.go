@@ -132,7 +132,7 @@ func (p *permutation) tabulateCluster(c *components, k int, site siteRange) {
 		}
 		c.inverse.Forward(c.change)
 		score := float64(a * (c.residualOf(sums) - float64(g*n*total[r])))
-		p.addPeriod(k, int(p.when[s.order[m]]), n*a, score, float64(g*observed), c.change)
+		p.addPeriod(k, int(p.when[s.order[m]]), float64(n*a), score, float64(g*observed), c.change)
 	}
 	for q, sum := range p.own {
 		p.row(k, int32(q))[1] -= float64(g * sum * sum)
@@ -141,7 +141,7 @@ func (p *permutation) tabulateCluster(c *components, k int, site siteRange) {
 
 // addPeriod adds a period of a cluster to the rows of the sequences in which it is treated.
 func (p *permutation) addPeriod(k, when int, weight, score, shared float64, projected []float64) {
-	cross := weight * (float64(p.armsOf(k)[when]) - shared)
+	cross := float64(weight * (float64(p.armsOf(k)[when]) - shared))
 	for q, other := range p.first {
 		if p.armsOf(int(other))[when] == 0 {
 			continue

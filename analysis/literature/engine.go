@@ -66,6 +66,9 @@ func checkSizes(sc *scenarios.Scenario) (problems scenarios.Problems) {
 	if n := sc.Trial.ClusterSize; n > 0 {
 		problems = append(problems, sc.Problem("trial.cluster_size", fmt.Sprint(n), want))
 	}
+	if n := sc.Interim; n != nil {
+		problems = append(problems, sc.Problem("interim", "looks", want+", and are reported when they have ended"))
+	}
 	if sc.InPeriods() {
 		problems = append(problems, sc.Problem("trial.randomization.method", fmt.Sprintf("%q", sc.Trial.Randomization.Method),
 			"a trial whose sites stay in their arms: studies of a body are as long as their clients take to enrol"))

@@ -302,6 +302,9 @@ func peakOf(steps []step) (peak float64) {
 func (x *describer) managerMonths(s *ProgramStaffing, u use, shown *sim.Shown) float64 {
 	p := x.sc.Programs[s.Program]
 	if s.Managers > 0 {
+		if r := &x.sc.Trial.Randomization; r.Clustered() && r.By == scenarios.RandomizedSites {
+			return x.siteManagerMonths(s.Program, shown)
+		}
 		end := x.sc.Trial.FollowUpDays[len(x.sc.Trial.FollowUpDays)-1]
 		if p.DurationDays > 0 {
 			end = math.Min(end, p.DurationDays)
@@ -310,6 +313,34 @@ func (x *describer) managerMonths(s *ProgramStaffing, u use, shown *sim.Shown) f
 		return float64(s.Managers) * math.Max(end, u.until) / scenarios.DaysPerMonth // until is later for who had to wait
 	}
 	return math.NaN()
+}
+
+// siteManagerMonths is managerMonths where sites are randomized: a site employs case managers for a program
+// from the day on which it first has a client whose arm offers it, or from the beginning if that is its
+// first client; and none if it never has one.
+func (x *describer) siteManagerMonths(program string, shown *sim.Shown) float64 {
+	p := x.sc.Programs[program]
+	end := x.sc.Trial.FollowUpDays[len(x.sc.Trial.FollowUpDays)-1]
+	if p.DurationDays > 0 {
+		end = math.Min(end, p.DurationDays)
+	}
+	end += lastEnrolled(shown.Clients)
+	begun, waiting := map[int]bool{}, map[int]bool{} // sites that employ them, and others that have clients
+	days := 0.0
+	for i := range shown.Clients {
+		c := &shown.Clients[i]
+		switch {
+		case begun[c.Site]:
+		case !slices.Contains(x.sc.Arms[c.Arm].Programs, program):
+			waiting[c.Site] = true
+		default:
+			begun[c.Site] = true
+			if days += end; waiting[c.Site] {
+				days -= c.Enrolled
+			}
+		}
+	}
+	return float64(p.Staff.N) * days / scenarios.DaysPerMonth
 }
 
 // conclude divides by the trials.

@@ -14,6 +14,8 @@ func (d *designer) refusal() error {
 	t, what := &d.q.sc.Trial, d.q.solve
 	grows := what == Clients || what == Staff // with more clients
 	switch {
+	case d.q.sc.Interim != nil:
+		return fmt.Errorf("solve: got %q in a scenario with [interim], but the search is for the power of a trial without looks; want one without, or caseload sweep, which has the power with looks", what)
 	case len(d.q.sc.Sites) > 0 && what == Sites:
 		return fmt.Errorf("solve: got %q, but sites that are listed in [[site]] cannot be added; want trial.sites, and trial.size_cv if they differ in size", what)
 	case len(d.q.sc.Sites) > 0 && grows && slices.Contains(d.q.size.Scale, "sites"):

@@ -63,8 +63,9 @@ type CellResult struct {
 	Title   string
 	Clients int
 	Arms    []analysis.ArmRow
-	Rows    []analysis.Row // nil where the cell could not be made, or was not reached
-	Failed  int            // fits that came to nothing
+	Rows    []analysis.Row    // nil where the cell could not be made, or was not reached
+	Failed  int               // fits that came to nothing
+	Interim *analysis.Interim // what comes of looks; nil where there are none
 }
 
 // Reached reports whether the cell was run.
@@ -147,7 +148,7 @@ func (r *runner) cell(ctx context.Context, i int) (done bool, err error) {
 		r.traces[i] = nil
 		return false, nil
 	}
-	r.result.Cells[i] = CellResult{Title: sc.Title, Clients: sc.Trial.Clients, Arms: x.Arms, Rows: x.Rows, Failed: x.Failed}
+	r.result.Cells[i] = CellResult{Title: sc.Title, Clients: sc.Trial.Clients, Arms: x.Arms, Rows: x.Rows, Failed: x.Failed, Interim: x.Interim}
 	r.done++
 	return true, nil
 }

@@ -90,6 +90,7 @@ func (e *env) offer(c *cobra.Command) {
 		"target":   e.of(subgroupNames),
 		"arm":      e.of(armNames),
 		"set":      e.setWords,
+		"design":   e.of((*scenarios.Scenario).DesignNames),
 	} {
 		if c.Flags().Lookup(name) != nil {
 			_ = c.RegisterFlagCompletionFunc(name, complete) // fails where the flag is not there, or done before

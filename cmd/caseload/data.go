@@ -86,8 +86,12 @@ func (e *env) data(c *cobra.Command, f *dataFlags, name string) error {
 		return e.sealed(c, f, sc)
 	}
 	about := folder.AboutData(baseName(name), sc, sc.Replicates, folder.TableFormat(f.form), f.events, f.shard, createdBy())
-	if _, err := about.Range(); err != nil {
+	shard, err := about.Range()
+	if err != nil {
 		return fmt.Errorf("--shard: %w", err)
+	}
+	if e.planned(sc, about.Scenario, "data of "+report.Counted(sc.Replicates, "trial"), shard.To-shard.From) {
+		return nil
 	}
 	m, err := compile(c.Context(), sc)
 	if err != nil {

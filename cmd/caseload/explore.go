@@ -113,6 +113,7 @@ func firstState(state, name string, sc *scenarios.Scenario) (page.Start, error) 
 		return page.Start{}, err
 	}
 	values.Set("scenario", baseName(name))
+	values.Del("file") // of the link: the page has the scenario's text
 	first := page.Start{Fragment: values.Encode()}
 	if name != "-" && !isFile(name) {
 		return first, nil

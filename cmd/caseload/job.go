@@ -114,7 +114,7 @@ func (e *env) status(c *cobra.Command, f *flags, again bool, dir string) error {
 // joined tells whether the results are there.
 func joined(job *slurm.Job) bool {
 	p, err := folder.ReadProgress(job.Results())
-	if job.Command == "run" {
+	if job.Command == "run" || job.Command == "data" {
 		return err == nil && p.Whole
 	}
 	return folder.Holds(job.Results(), ".json")

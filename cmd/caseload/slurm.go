@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"caseload/results/report"
@@ -42,7 +43,7 @@ type slurmFlags struct {
 func (e *env) slurmCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "slurm COMMAND SCENARIO",
-		Short: "Share a run, sweep, explanation or literature out over a cluster",
+		Short: "Share a run, sweep, data and others out over a cluster",
 		Long: `Slurm writes the scripts that share a command's work out over the tasks of a
 Slurm array job, each a shard, and join the shards at the end. They are plain
 sbatch scripts, to be read and changed. The flags of the command are those that
@@ -58,14 +59,14 @@ each, and DIR/results, which has the bytes that one command would have given.
   caseload status study --resubmit`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return fmt.Errorf("slurm: got no command, want one of run, sweep, explain, literature\nSee %s --help", c.CommandPath())
+				return fmt.Errorf("slurm: got no command, want one of run, sweep, explain, literature, data\nSee %s --help", c.CommandPath())
 			}
-			return fmt.Errorf("slurm: got %q, want one of run, sweep, explain, literature%s\nSee %s --help", args[0],
-				didYouMean(args[0], []string{"run", "sweep", "explain", "literature"}), c.CommandPath())
+			return fmt.Errorf("slurm: got %q, want one of run, sweep, explain, literature, data%s\nSee %s --help", args[0],
+				didYouMean(args[0], []string{"run", "sweep", "explain", "literature", "data"}), c.CommandPath())
 		},
 		RunE: func(*cobra.Command, []string) error { return nil },
 	}
-	for _, shared := range []*cobra.Command{e.runCommand(), e.sweepCommand(), e.explainCommand(), e.literatureCommand()} {
+	for _, shared := range []*cobra.Command{e.runCommand(), e.sweepCommand(), e.explainCommand(), e.literatureCommand(), e.dataCommand()} {
 		c.AddCommand(e.onSlurm(shared))
 	}
 	return c
@@ -74,14 +75,15 @@ each, and DIR/results, which has the bytes that one command would have given.
 // shownOnly are the flags that say how results are shown, which tasks don't do.
 var shownOnly = []string{"json", "format", "brief", "full", "measure", "quiet", "shard"}
 
+// notShared are the flags of a command that its tasks can't have: what is shown of a run, and
+// a sealed trial, which is one.
+var notShared = map[string][]string{"run": {"outcome", "subgroup"}, "data": {"seal", "truth", "students"}}
+
 // onSlurm makes a command one that shares its work out.
 func (e *env) onSlurm(c *cobra.Command) *cobra.Command {
 	var f slurmFlags
 	work := c.RunE
-	refused := shownOnly
-	if c.Name() == "run" {
-		refused = append([]string{"outcome", "subgroup"}, refused...)
-	}
+	refused := slices.Concat(notShared[c.Name()], shownOnly)
 	for _, name := range append([]string{"no-truth"}, refused...) { // which --out refuses
 		if flag := c.Flags().Lookup(name); flag != nil {
 			flag.Hidden = true
@@ -120,6 +122,8 @@ func (e *env) onSlurm(c *cobra.Command) *cobra.Command {
 // tasksForShards says --tasks where an error says --shard.
 func tasksForShards(err error, tasks int) error {
 	if text, ok := strings.CutPrefix(err.Error(), "--shard: "); ok {
+		text, _, _ = strings.Cut(text, ", such as ") // a shard
+		text = strings.Replace(text, "I/N with N at most", "at most", 1)
 		return errors.New("--tasks: " + strings.Replace(text, fmt.Sprintf(`"1/%d"`, tasks), fmt.Sprint(tasks), 1))
 	}
 	return err
@@ -138,7 +142,11 @@ func (f *slurmFlags) check(c *cobra.Command, refused []string) error {
 	}
 	for _, name := range refused {
 		if c.Flags().Changed(name) {
-			errs = append(errs, fmt.Errorf("--%s: got it with slurm, whose tasks show nothing: show the results later, from DIR/results", name))
+			why := "whose tasks show nothing: show the results later, from DIR/results"
+			if slices.Contains(notShared["data"], name) {
+				why = "which shares out the data of many trials: seal one without it"
+			}
+			errs = append(errs, fmt.Errorf("--%s: got it with slurm, %s", name, why))
 		}
 	}
 	for _, s := range f.sbatch {

@@ -52,6 +52,8 @@ var studies = []study{
 	{"power", "theory.md", false, checkPower},
 	{"baseline", "theory.md", false, checkBaseline},
 	{"counts", "theory.md", false, checkCounts},
+	{"periods", "theory.md", false, checkPeriods},
+	{"trend", "theory.md", false, checkTrend},
 	{"null", "methods.md", false, checkNull},
 	{"null-methods", "methods.md", false, checkNullMethods},
 	{"every-method", "methods.md", false, checkEveryMethod},

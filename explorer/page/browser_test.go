@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,7 +114,14 @@ type driven struct {
 		Said          bool
 	}
 	Problems, Good string
-	Memory         []float64
+	Long           struct{ Hash, Note string }
+	Linked         struct {
+		Title, Note string
+		Same        bool
+		Length      int
+	}
+	Damaged string
+	Memory  []float64
 }
 
 func drive(t *testing.T, changes string) *driven {
@@ -137,6 +145,7 @@ func drive(t *testing.T, changes string) *driven {
 		t.Fatal(err)
 	}
 	for name, content := range map[string]string{"page.html": text.String(), "drive.mjs": string(script),
+		"long.toml": "title = \"Long\"\nextends = \"null\"\nreplicates = 20\n# " + noise(20_000) + "\n",
 		"good.toml": "title = \"Mine\"\nextends = \"null\"\nreplicates = 20\n",
 		"bad.toml":  "extends = \"null\"\n[trial]\nclients = -3\n[attrition]\nmised = 0.1\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
@@ -154,6 +163,16 @@ func drive(t *testing.T, changes string) *driven {
 		t.Fatalf("%v in %s", err, out)
 	}
 	return &d
+}
+
+// noise is a text that cannot be made much shorter.
+func noise(n int) string {
+	random := rand.New(rand.NewPCG(1, 2))
+	text := make([]byte, n)
+	for k := range text {
+		text[k] = byte('a' + random.IntN(26))
+	}
+	return string(text)
 }
 
 // In a browser without a network the page simulates, to the byte, what the command line
@@ -189,6 +208,12 @@ func TestExplorerInABrowser(t *testing.T) {
 	}
 	if !strings.Contains(d.Problems, "bad.toml:3: trial.clients") || !strings.Contains(d.Problems, "bad.toml:5: attrition.mised") || !strings.Contains(d.Good, "1,000 trials") {
 		t.Errorf("errors of a file: %q; then, of a good one: %q", d.Problems, d.Good)
+	}
+	if !d.Linked.Same || d.Linked.Title != "Mine" || d.Linked.Note != "" || d.Linked.Length > 300 {
+		t.Errorf("the link of a file shows %+v", d.Linked)
+	}
+	if strings.Contains(d.Long.Hash, "file=") || !strings.Contains(d.Long.Note, "The scenario file is not in the link") || !strings.Contains(d.Damaged, "in the link is damaged") {
+		t.Errorf("a file that is too long: %+v; a link that was cut off: %q", d.Long, d.Damaged)
 	}
 	// The garbage collector's heap grows to twice what is in use, and then no more.
 	half, end := d.Memory[len(d.Memory)/2], d.Memory[len(d.Memory)-1]
@@ -239,8 +264,8 @@ func usable(t *testing.T, d *driven) {
 
 // moved checks what moving a slider does.
 func moved(t *testing.T, d *driven) {
-	if len(d.Sliders) != 7 {
-		t.Errorf("%d sliders were moved, want 7", len(d.Sliders))
+	if len(d.Sliders) != 8 {
+		t.Errorf("%d sliders were moved, want 8", len(d.Sliders))
 	}
 	for _, s := range d.Sliders {
 		key := strings.TrimPrefix(s.ID, "slider-")

@@ -23,7 +23,7 @@ func CheckState(text string, sc *scenarios.Scenario) error {
 	for _, key := range slices.Sorted(keys(values)) {
 		value := values.Get(key)
 		switch key {
-		case "scenario", "hide", "guess":
+		case "scenario", "file", "hide", "guess": // the scenario is named by itself
 		case "outcome":
 			if !slices.ContainsFunc(sc.Outcomes, func(o scenarios.Outcome) bool { return o.Name == value }) {
 				errs = append(errs, fmt.Errorf("outcome: got %q, want the name of an outcome", value))

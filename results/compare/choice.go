@@ -33,8 +33,14 @@ type Choice struct {
 // hypot returns the error of a sum of two that are independent.
 func hypot(a, b float64) float64 { return portable.Hypot(a, b) }
 
+// fewest is the number of trials from which on an error over them is taken as known.
+const fewest = 30
+
 // choose finds the choices of each question.
 func (c *Comparison) choose() {
+	if c.Replicates < fewest {
+		return
+	}
 	for _, r := range c.Questions() {
 		for _, by := range []string{byClients, byMonths, byCost} {
 			if best := c.best(r, by); len(best) > 0 {

@@ -145,10 +145,17 @@ func (c *Comparison) add(f *compare.Found, keep run.Filter) {
 // randomized says what is randomized in a design, and how.
 func randomized(sc *scenarios.Scenario) string {
 	r := &sc.Trial.Randomization
-	if r.Clustered() {
-		return r.By.Words() + "s " + r.Method.How()
+	switch {
+	case r.Method == scenarios.SteppedWedge:
+		return fmt.Sprintf("sites, in a stepped wedge of %s, %s days apart", report.Counted(r.Steps, "step"), report.SixDigits(r.StepDays))
+	case r.Method == scenarios.ClusterCrossover:
+		return fmt.Sprintf("sites, to the order of arms in %s of %s days", report.Counted(r.Periods, "period"), report.SixDigits(r.PeriodDays))
+	case r.Clustered() && sc.InPeriods():
+		return fmt.Sprintf("%ss, after a baseline period of %s days", r.By.Words(), report.SixDigits(*r.BaselineDays))
+	case r.Clustered():
+		return r.By.Words() + "s, for the whole trial"
 	}
-	return "clients " + r.Method.How()
+	return "clients, " + r.Method.How()
 }
 
 // per returns a power by an amount, which may have an error of its own.

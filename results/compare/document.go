@@ -104,6 +104,9 @@ func (c *Comparison) sentences(q *Row) (all []string) {
 
 // lone says that there is no choice.
 func (c *Comparison) lone(q *Row) string {
+	if c.Replicates < fewest {
+		return fmt.Sprintf("fewer than %d trials of each design are too few to choose by.", fewest)
+	}
 	for i := range c.Designs {
 		if r := c.Designs[i].Row(q); r != nil && r.Valid && r.Power.Known() {
 			return fmt.Sprintf("only “%s” has a test that holds its level.", c.Designs[i].Label)
@@ -151,14 +154,22 @@ func (c *Comparison) otherEffects(q *Row) string {
 		if r == nil || !r.differs() {
 			continue
 		}
-		x := r.Scale()
-		target = (r.Target * x).Rounded(r.TargetMCSE * x)
-		parts = append(parts, fmt.Sprintf("%s with “%s”", (r.Mean*x).Rounded(r.MeanMCSE*x), c.Designs[i].Label))
+		target = spoken(r, r.Target, r.TargetMCSE)
+		parts = append(parts, fmt.Sprintf("%s with “%s”", spoken(r, r.Mean, r.MeanMCSE), c.Designs[i].Label))
 	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("If everyone were offered what the arm offers, the effect would be %s%s. On average trials report %s.", target, unit(q), report.Series(parts))
+}
+
+// spoken returns an effect of a row as a sentence has it.
+func spoken(r *Row, value, mcse report.Number) string {
+	x := r.Scale()
+	if d := (value * x).Decimals(mcse * x); r.Effect.Scale() == measure.Share {
+		return (value * x).Fixed(min(d, 1))
+	}
+	return (value * x).Rounded(mcse * x)
 }
 
 // unit returns the unit of a row's effect as a sentence has it.

@@ -11,7 +11,7 @@ import (
 // figures are the cases that every figure has to stand, by what they try.
 func figures() map[string]*Figure {
 	all := map[string]*Figure{}
-	for _, cases := range []map[string]*Figure{plainCases(), oddCases(), sharesCases(), sweepCases(), metaCases(), runCases(), powerCases(), tornadoCases(), calibrateCases()} {
+	for _, cases := range []map[string]*Figure{plainCases(), oddCases(), sharesCases(), sweepCases(), metaCases(), runCases(), powerCases(), tornadoCases(), calibrateCases(), designCases()} {
 		maps.Copy(all, cases)
 	}
 	return all

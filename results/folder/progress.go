@@ -30,6 +30,9 @@ func ReadProgress(dir string) (p Progress, err error) {
 	if d != nil || err != nil {
 		return sweepProgress(dir, d, err)
 	}
+	if HoldsData(dir) {
+		return dataProgress(dir)
+	}
 	m, err := readManifest(dir)
 	if m == nil || err != nil {
 		return p, err
@@ -52,6 +55,28 @@ func runProgress(dir string, m *Manifest) (p Progress, err error) {
 	} else {
 		p.Whole = m.Replicates > 0 && p.Done >= m.Replicates
 	}
+	return p, nil
+}
+
+// dataProgress is that of the folder of data. What explains them is written last.
+func dataProgress(dir string) (p Progress, err error) {
+	a, err := InspectData(dir)
+	if err != nil {
+		return p, err
+	}
+	blocks, err := a.Blocks()
+	if err != nil {
+		return p, err
+	}
+	p = Progress{There: true, Whole: true}
+	for _, b := range blocks {
+		if missingIn(dir, a, b) == "" {
+			p.Done += b.To - b.From
+		} else {
+			p.Whole = false
+		}
+	}
+	p.Whole = p.Whole && Holds(dir, DictionaryName)
 	return p, nil
 }
 

@@ -48,6 +48,7 @@ func (r *Run) addRest(d *report.Document) {
 		d.Table(explainedTitle, r.explainedTable(r.Main()), explainedLegend)
 		d.Table("What is not known, and drawn anew in each trial", r.drawnTable(), nil)
 	}
+	r.addScreening(d)
 	if r.rolledOutAlike() {
 		d.Gap()
 		d.Item("Clients share slots or case managers. If each program were given to everyone, the effects would not differ by more than chance from those in the trial.")

@@ -115,8 +115,19 @@ func (r *Run) looksLegend() []string {
 	} else if x.Looks[0].HarmBound.Known() {
 		text += fmt.Sprintf(" Harm: below %s before the final analysis.", x.Looks[0].HarmBound.Fixed(2))
 	}
-	return []string{text}
+	texts := []string{text}
+	for k := range x.Looks {
+		if df := x.Looks[k].DF; df < fewDF {
+			texts = append(texts, fmt.Sprintf("At look %d the test has %s degrees of freedom on average. With so few the level of looks is not that of theory: simulate the scenario without an effect.", k+1, df.Fixed(1)))
+			break
+		}
+	}
+	return texts
 }
+
+// fewDF is how many degrees of freedom are too few for the theory of looks, by which
+// increments between looks are independent.
+const fewDF = 20
 
 // endsTable has the estimates of trials that end at each look, and of all.
 func (r *Run) endsTable() *report.Table {

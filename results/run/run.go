@@ -40,6 +40,8 @@ type Run struct {
 	// Interim is what comes of looks before the end; absent where there are none.
 	Interim *analysis.Interim `json:"interim,omitempty"`
 
+	Screening []analysis.ScreeningRow `json:"screening,omitempty"` // which factors of a factorial trial are kept
+
 	Labels scenarios.Labels `json:"-"` // what people read for the names
 
 	inPeriods bool // sites change arms during the trial
@@ -167,8 +169,13 @@ func New(r *analysis.Result, name string, shared bool, keep Filter) *Run {
 			out.Arms = append(out.Arms, newArm(a))
 		}
 	}
+	for k := range r.Screenings {
+		if s := &r.Screenings[k]; keep.Keeps(s.Outcome, report.Everyone) {
+			out.Screening = append(out.Screening, *s)
+		}
+	}
 	for k := range r.Best {
-		if keep.Keeps(r.Best[k].Outcome, "all") {
+		if keep.Keeps(r.Best[k].Outcome, report.Everyone) {
 			out.Best = append(out.Best, r.Best[k])
 		}
 	}

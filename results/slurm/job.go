@@ -27,7 +27,7 @@ const (
 
 // A Job is what the folder of one says about it.
 type Job struct {
-	Command  string   `json:"command"`  // run, sweep, explain or literature
+	Command  string   `json:"command"`  // run, sweep, explain, literature or data
 	Scenario string   `json:"scenario"` // the file beside, a built-in's under its name
 	Flags    []string `json:"flags"`    // of the command that are no settings of the scenario
 	Shards   int      `json:"shards"`

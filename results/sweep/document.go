@@ -49,6 +49,7 @@ func (s *Sweep) addScreen(d *report.Document) {
 		}
 		d.Table(s.nameOf(&row), s.cellTable(&row).Pick(first), nil)
 	}
+	s.addInterim(d)
 	s.add(d, s.survivors)
 	d.More()
 }
@@ -68,6 +69,7 @@ func (s *Sweep) addAll(d *report.Document) {
 		key := &s.Keys[k]
 		d.Item(fmt.Sprintf("%s: %s", key.Key, key.span()))
 	}
+	s.addInterim(d)
 	for _, row := range s.rowsOf() {
 		name := s.nameOf(&row)
 		d.Table(name, s.cellTable(&row), nil)

@@ -64,6 +64,8 @@ type Cell struct {
 	Reason  string `json:"reason"` // why it can't be made, else ""
 	Failed  int    `json:"failed"` // fits of its rows
 	Rows    []Row  `json:"rows"`
+	// Interim is what comes of looks before the end; absent where there are none.
+	Interim *analysis.Interim `json:"interim,omitempty"`
 
 	Levels []int `json:"-"` // by key, -1 for none
 }
@@ -185,6 +187,9 @@ func (s *Sweep) addCell(r *sweep.Result, i int, keep run.Filter) {
 	cell := Cell{Cell: c.Number, Hash: c.Hash, Clients: o.Clients, Reason: c.Reason, Rows: []Row{}, Levels: c.Levels}
 	for k := range r.Design.Keys {
 		cell.Keys = append(cell.Keys, Value{r.Design.Keys[k].Path, c.Values[k]})
+	}
+	if x := o.Interim; x != nil && keep.Keeps(x.Outcome, report.Everyone) {
+		cell.Interim = x
 	}
 	for k := range o.Rows {
 		row := &o.Rows[k]

@@ -19,7 +19,8 @@ hussey <- function(arm, n, clusters, icc) {
   s <- (1 - icc) / n
   I * s * (s + T * icc) / ((I * U - W) * s + (U^2 + I * T * U - T * W - I * V) * icc)
 }
-exposure <- function(arm) matrix(t(apply(arm, 1, function(x) ifelse(x == 1, cumsum(cumsum(x) > 0), 0))), nrow(arm))
+# For how many periods, with this one, a sequence has been treated without a break.
+exposure <- function(arm) matrix(t(apply(arm, 1, function(x) Reduce(function(n, a) if (a == 1) n + 1 else 0, x, 0, accumulate = TRUE)[-1])), nrow(arm))
 wedge <- function(steps) outer(1:steps, 1:(steps + 1), function(s, t) as.numeric(t > s))
 power <- function(effect, se, df, alpha = 0.05) {
   q <- qt(1 - alpha / 2, df)
@@ -50,6 +51,7 @@ out <- list(source = paste0(R.version.string, "; see make-periods.R"), designs =
   design("wedge, decaying", wedge(6), 15, c(2, 2, 2, 2, 2, 2), 0.1, "decaying", 0.7),
   design("wedge, unequal", wedge(4), unequal, c(2, 3, 4, 1), 0.08, "exchangeable", 0.6),
   design("crossover", crossover, 25, c(5, 5), 0.04, "exchangeable", 0.75),
+  design("crossover and back", rbind(c(0, 1, 1, 0, 1), c(1, 0, 0, 1, 1), c(0, 0, 1, 1, 0)), 12, c(4, 4, 3), 0.04, "decaying", 0.75),
   design("baseline", baseline, 30, c(6, 6), 0.06, "exchangeable", 0.9),
   design("parallel", parallel, 40, c(8, 8), 0.03, "constant", 1)),
   power = list(power(0.3, 0.1, 40), power(0.2, 0.09, 8), power(-0.5, 0.2, 200), power(0.1, 0.05, 15, 0.01)))

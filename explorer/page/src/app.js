@@ -8,8 +8,9 @@ class App extends Page {
    */
   constructor(module, url, start) {
     super(FIRST)
-    this.start = start
-    this.state = this.stateOf(location.hash.slice(1) || start.fragment)
+    /** The scenario that came as a file. */
+    this.own = { name: start.name, text: start.text, packed: '' }
+    this.first = start.fragment
     this.run = new Run(module, url, {
       dots: () => this.showDots(), found: f => this.showFound(f), waterfall: w => this.showWaterfall(w),
       progress: text => { byId('status').textContent = text }, failed: e => this.showProblems(e),
@@ -20,26 +21,49 @@ class App extends Page {
   }
 
   /**
-   * The state of a fragment; a scenario that came as a file is remembered by its name.
+   * The state of a fragment. A scenario that came as a file is in it, or is remembered by its name.
    * @param {string} fragment
+   * @returns {Promise<State>}
    */
-  stateOf(fragment) {
+  async stateOf(fragment) {
     const s = readState(fragment)
-    if (s.scenario === this.start.name) s.text = this.start.text
-    return s
+    if (s.packed && s.packed !== this.own.packed) {
+      this.keepFile({ name: s.scenario, text: await unpack(s.packed), packed: s.packed })
+      byId('link-note').textContent = ''
+    }
+    return s.scenario === this.own.name ? { ...s, text: this.own.text, packed: this.own.packed } : s
+  }
+
+  /**
+   * Remembers a scenario file, and lists it.
+   * @param {{name: string, text: string, packed: string}} file
+   */
+  keepFile(file) {
+    this.own = file
+    const list = select('scenario')
+    if (![...list.options].some(o => o.value === file.name)) list.prepend(element('option', { value: file.name }, `${file.name} (file)`))
   }
 
   async begin() {
     const { stories } = await this.run.desk.ask({ do: 'stories' })
     const list = select('scenario')
     for (const s of stories) list.append(element('option', { value: s.name }, s.title))
-    if (this.start.text) list.prepend(element('option', { value: this.start.name }, `${this.start.name} (file)`))
+    if (this.own.text) this.keepFile(this.own)
     this.listen()
+    try {
+      this.state = await this.stateOf(location.hash.slice(1) || this.first)
+    } catch (e) {
+      this.showProblems(/** @type {Error} */ (e))
+      return
+    }
     await this.open()
   }
 
   listen() {
-    select('scenario').onchange = () => this.go({ ...FIRST, scenario: select('scenario').value, text: select('scenario').value === this.start.name ? this.start.text : '', replicates: this.state.replicates, hide: this.state.hide, guess: this.state.guess })
+    select('scenario').onchange = () => {
+      const scenario = select('scenario').value, { text, packed } = scenario === this.own.name ? this.own : FIRST
+      this.go({ ...FIRST, scenario, text, packed, replicates: this.state.replicates, hide: this.state.hide, guess: this.state.guess })
+    }
     select('outcome').onchange = () => this.chooseOutcome(select('outcome').value)
     select('trials').onchange = () => this.go({ ...this.state, replicates: Number(select('trials').value) })
     byId('reset').onclick = () => this.go({ ...this.state, sliders: {} })
@@ -62,7 +86,8 @@ class App extends Page {
       this.take(event.dataTransfer?.files ?? null)
     })
     window.addEventListener('hashchange', () => {
-      if (location.hash.slice(1) !== writeState(this.state)) this.go(this.stateOf(location.hash.slice(1)))
+      if (location.hash.slice(1) === writeState(this.state)) return
+      this.stateOf(location.hash.slice(1)).then(s => this.go(s), e => this.showProblems(e))
     })
   }
 
@@ -73,11 +98,11 @@ class App extends Page {
   async take(files) {
     const file = files?.[0]
     if (!file) return
-    const name = file.name.replace(/\.toml$/, '')
-    this.start = { ...this.start, name, text: await file.text() }
-    const list = select('scenario')
-    if (![...list.options].some(o => o.value === name)) list.prepend(element('option', { value: name }, `${name} (file)`))
-    await this.go({ ...FIRST, scenario: name, text: this.start.text })
+    const name = file.name.replace(/\.toml$/, ''), text = await file.text(), packed = await pack(text)
+    const fits = packed.length <= MOST_PACKED
+    byId('link-note').textContent = fits ? '' : `The scenario file is not in the link: it would take ${packed.length.toLocaleString('en')} characters, and mail and chats may cut off links of more than ${MOST_PACKED.toLocaleString('en')}. Send the file with the link.`
+    this.keepFile({ name, text, packed: fits ? packed : '' })
+    await this.go({ ...FIRST, scenario: name, text, packed: this.own.packed })
   }
 
   /**

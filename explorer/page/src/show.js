@@ -36,6 +36,7 @@ class Page {
     const fragment = writeState(this.state)
     history.replaceState(null, '', '#' + fragment)
     input('link').value = location.href
+    byId('link-note').hidden = !this.state.text || byId('link-note').textContent === ''
   }
 
   showView() {

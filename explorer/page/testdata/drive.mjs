@@ -121,6 +121,19 @@ await page.waitForFunction(() => document.getElementById('problems').hidden && d
 await done()
 seen.good = await text('dots-said')
 
+// The file is in the link, which shows the same on another page; one that is too long is not, and that is said.
+const own = await page.evaluate(() => location.hash.slice(1)), mine = await text('dots-said')
+await (await page.$('#file')).uploadFile(join(place, 'long.toml'))
+await page.waitForFunction(() => document.getElementById('title').textContent === 'Long', patience)
+await done()
+seen.long = { hash: await page.evaluate(() => location.hash), note: await page.$eval('#link-note', e => e.hidden ? '' : e.textContent) }
+await page.close()
+await open(own)
+seen.linked = { title: await text('title'), same: mine === await text('dots-said'), note: await page.$eval('#link-note', e => e.hidden ? '' : e.textContent), length: own.length }
+await page.evaluate(link => { location.hash = link.replace(/file=.{9}/, 'file=') }, own)
+await page.waitForFunction(() => !document.getElementById('problems').hidden, patience)
+seen.damaged = await text('problems')
+
 // Memory of the workers over many changes.
 const memory = () => page.evaluate(() => [...app.run.runners, app.run.desk].reduce((sum, e) => sum + e.memory, 0))
 seen.memory = []
