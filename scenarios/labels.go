@@ -13,11 +13,12 @@ type Labels struct {
 	outcomes, arms, subgroups, traits, programs, services, events map[string]string
 	decisions                                                     map[string]string
 	margins                                                       map[string]bool // groups of several arms
+	strategies                                                    map[string]bool // regimes and options
 }
 
 // Labels returns the labels of a scenario.
 func (s *Scenario) Labels() Labels {
-	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}}
+	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}, map[string]bool{}}
 	for i := range s.Decisions {
 		l.decisions[s.Decisions[i].Name] = s.Decisions[i].Label
 	}
@@ -31,7 +32,7 @@ func (s *Scenario) Labels() Labels {
 		l.margins[g.Name], l.subgroups[g.Name] = true, "clients "+g.Label
 	}
 	for _, g := range s.strategies() {
-		l.margins[g.Name] = true
+		l.strategies[g.Name] = true
 	}
 	for i := range s.Subgroups {
 		l.subgroups[s.Subgroups[i].Name] = s.Subgroups[i].Label
@@ -70,8 +71,11 @@ func (l Labels) Arm(name string) string { return label(l.arms, name) }
 // TheArm names an arm or another group in a sentence: "the voucher arm", "the arms with
 // voucher".
 func (l Labels) TheArm(name string) string {
-	if l.margins[name] {
+	switch {
+	case l.margins[name]:
 		return "the arms " + l.Arm(name)
+	case l.strategies[name]:
+		return "the strategy " + l.Arm(name)
 	}
 	return "the " + l.Arm(name) + " arm"
 }
