@@ -162,7 +162,7 @@ func drawFactor(t *rapid.T, b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "[[factor]]\nname = \"cold\"\nabout = %s\nafter = %q\n[factor.ideal]\n\"program.extra.duration_days\" = %s\n\"use.quit\" = %s\n",
 		layer.Quote(words(t, "about")), rapid.SampledFrom(Factors()).Draw(t, "after"),
-		number(t, 1, 99, "days"), drawQuantity(t))
+		number(t, 1000, 1999, "days"), drawQuantity(t)) // days that no preset has, so that the ideal changes something
 }
 
 // drawRecovery draws tables of a client's life beside care, each there or not.
