@@ -248,16 +248,16 @@ func only(t *testing.T, options ...string) string {
 	return text + "[[outcome]]" + strings.Replace(outcome, "regime_means", "welch", 1)
 }
 
-// meanIn finds the true mean of a group.
-func meanIn(t *testing.T, r *Result, group string) float64 {
+// armIn finds what is true of a group.
+func armIn(t *testing.T, r *Result, group string) *ArmRow {
 	t.Helper()
 	for k := range r.Arms {
 		if r.Arms[k].Arm == group && r.Arms[k].Subgroup == "all" {
-			return float64(r.Arms[k].Mean)
+			return &r.Arms[k]
 		}
 	}
-	t.Fatalf("no mean of %s", group)
-	return 0
+	t.Fatalf("no arm %s", group)
+	return nil
 }
 
 // The truth of a regime is a trial whose decisions have its options alone, where clients
@@ -273,9 +273,9 @@ func TestTruthOfRegimes(t *testing.T) {
 		{"stepped", "usual", []string{"more", "rest"}}, {"alone", "usual", []string{"same", "rest"}},
 	} {
 		alone := run(t, parse(t, only(t, c.options...)), Options{Replicates: replicates, Seed: 5})
-		closeTo(t, c.regime, meanIn(t, r, c.regime), meanIn(t, alone, c.arm))
+		closeTo(t, c.regime, armIn(t, r, c.regime).Mean, armIn(t, alone, c.arm).Mean)
 	}
-	if a, b := meanIn(t, r, "stepped"), meanIn(t, r, "alone"); !(b-a > 2) {
+	if a, b := armIn(t, r, "stepped").Mean, armIn(t, r, "alone").Mean; !(b-a > 2) {
 		t.Errorf("%v days of use under one regime and %v under another, which tests little", a, b)
 	}
 	for k := range r.Rows {
