@@ -286,3 +286,19 @@ func TestTruthOfRegimes(t *testing.T) {
 		within(t, row.Contrast(), row.Mean, row.Truth, math.Hypot(float64(row.MeanMCSE), float64(row.TruthMCSE)))
 	}
 }
+
+// Where clients share places the trial has no truth of a regime, and its rollout is the
+// difference of worlds in which everyone follows the one or the other. Arms have both.
+func TestRegimesOfClientsWhoShareHaveARolloutAlone(t *testing.T) {
+	text := strings.Replace(sequentialTOML, `slots = "unlimited"`, "slots = 3", 1)
+	r := run(t, parse(t, text), Options{Replicates: 40, Seed: 5})
+	for k := range r.Rows {
+		row := &r.Rows[k]
+		if arm := row.ArmName == "managed"; row.Truth.Known() != arm || !row.TruthRollout.Known() || row.Mean != row.Mean {
+			t.Errorf("%s: truth %v, rollout %v, mean %v", row.Contrast(), row.Truth, row.TruthRollout, row.Mean)
+		}
+		if row.ArmName != "managed" {
+			closeTo(t, row.Contrast(), row.TruthRollout, armIn(t, r, row.ArmName).Mean-armIn(t, r, row.ControlName).Mean)
+		}
+	}
+}

@@ -134,8 +134,13 @@ func (r *Run) judged(row *Row) string {
 }
 
 // beyond says what the effect is when everyone gets it, where that differs from the
-// trial by more than chance.
+// trial by more than chance, or the trial has none.
 func (r *Run) beyond(row *Row) string {
+	if r.untrue(row) && row.TruthRollout.Known() && r.Replicates >= fewest {
+		x := row.Scale()
+		return fmt.Sprintf(" With all clients treated in the one way or in the other, and the same staff and slots, the effect is %s %s.",
+			brief(row.TruthRollout*x, row.RolloutMCSE*x), row.unitText())
+	}
 	if !r.SharedQueues || r.inPeriods || r.Replicates < fewest || row.Set.FromEntry() || !row.rolloutDiffers() {
 		return ""
 	}

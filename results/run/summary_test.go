@@ -101,8 +101,11 @@ func TestSentenceOfAComparisonWithoutATruth(t *testing.T) {
 		says       bool
 	}{{2000, true, report.Missing(), true}, {100, true, report.Missing(), true}, {2000, true, 0.01, false}, {2000, false, report.Missing(), false}} {
 		got := said(c.replicates, verdict.Effect{D: float64(report.Missing()), MCSE: 0.01}, func(r *Run, row *Row) {
-			r.SharedQueues, row.Truth = c.shared, c.truth
+			r.SharedQueues, row.Truth, row.TruthRollout, row.RolloutMCSE = c.shared, c.truth, 0.118, 0.001
 		})
+		if told := strings.Contains(got, " With all clients treated in the one way or in the other, and the same staff and slots, the effect is 11.8 pp."); told != c.says {
+			t.Errorf("%+v: %q", c, got)
+		}
 		if strings.Contains(got, why) != c.says || strings.Contains(got, "can't tell") == c.says {
 			t.Errorf("%+v: %q", c, got)
 		}
