@@ -17,9 +17,9 @@ type ByExposure struct {
 }
 
 // exposuresOf returns for how many periods a site can be in an arm other than control, 0 in a
-// trial whose sites do not change arms.
+// trial whose sites do not change arms, and in a factorial one, whose effects are of several arms.
 func (p *plan) exposuresOf() (most int) {
-	if !p.sc.InPeriods() {
+	if !p.sc.InPeriods() || p.sc.Factorial() {
 		return 0
 	}
 	plan := p.sc.Schedule()

@@ -378,3 +378,14 @@ func TestScreeningKeepsFactors(t *testing.T) {
 		t.Errorf("to keep above 4: %v, want visits with 5 points and not calls with 3", health.Factors)
 	}
 }
+
+// Sites that go from control to arms of a factorial trial after a baseline period have main effects,
+// without truths by exposure: a margin is no arm that a site has been in.
+func TestAFactorialTrialWithABaselinePeriod(t *testing.T) {
+	text := strings.Replace(factorialText, "[trial]\n", "[trial]\nsites = 8\nrandomization = { method = \"cluster\", by = \"site\", baseline_days = 30 }\n", 1)
+	r := run(t, parse(t, text), Options{Replicates: 8, Seed: 4})
+	row := rowIn(t, r, "health", "all", "with_visits", "ancova")
+	if got := float64(row.Truth); !(got > 0) || len(row.ByExposure) > 0 {
+		t.Errorf("truth %v, by exposure %v", got, row.ByExposure)
+	}
+}

@@ -119,7 +119,7 @@ func (e *env) compareScenario(c *cobra.Command, f *compareFlags, name string) (*
 		return nil, errors.New("uncertainty.use: got true, want false for a comparison, whose designs differ in what is designed alone; what is not known makes power an assurance, which no design is compared by")
 	}
 	if sc.Interim != nil {
-		return nil, errors.New("interim: got looks, want none for a comparison: designs are compared by what they find at their end.")
+		return nil, errors.New("interim: got looks, want none for a comparison: designs are compared by what they find at their end")
 	}
 	_, err = askedRows(sc)
 	return sc, err
