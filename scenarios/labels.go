@@ -13,12 +13,12 @@ type Labels struct {
 	outcomes, arms, subgroups, traits, programs, services, events map[string]string
 	decisions                                                     map[string]string
 	margins                                                       map[string]bool // groups of several arms
-	strategies                                                    map[string]bool // regimes and options
+	regimes, options                                              map[string]bool
 }
 
 // Labels returns the labels of a scenario.
 func (s *Scenario) Labels() Labels {
-	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}, map[string]bool{}}
+	l := Labels{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	for i := range s.Decisions {
 		l.decisions[s.Decisions[i].Name] = s.Decisions[i].Label
 	}
@@ -32,7 +32,7 @@ func (s *Scenario) Labels() Labels {
 		l.margins[g.Name], l.subgroups[g.Name] = true, "clients "+g.Label
 	}
 	for _, g := range s.strategies() {
-		l.strategies[g.Name] = true
+		l.regimes[g.Name], l.options[g.Name] = g.Regime >= 0, g.Option != nil
 	}
 	for i := range s.Subgroups {
 		l.subgroups[s.Subgroups[i].Name] = s.Subgroups[i].Label
@@ -74,10 +74,24 @@ func (l Labels) TheArm(name string) string {
 	switch {
 	case l.margins[name]:
 		return "the arms " + l.Arm(name)
-	case l.strategies[name]:
+	case l.regimes[name]:
 		return "the strategy " + l.Arm(name)
+	case l.options[name]:
+		return "the option " + l.Arm(name)
 	}
 	return "the " + l.Arm(name) + " arm"
+}
+
+// InArm says of whom a number is: "in the voucher arm", "under" a regime, "with" an option
+// of a decision.
+func (l Labels) InArm(name string) string {
+	switch {
+	case l.regimes[name]:
+		return "under " + l.Arm(name)
+	case l.options[name]:
+		return "with " + l.Arm(name)
+	}
+	return "in " + l.TheArm(name)
 }
 
 // Margin reports whether a name is that of several arms together.

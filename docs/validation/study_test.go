@@ -54,6 +54,7 @@ var studies = []study{
 	{"counts", "theory.md", false, checkCounts},
 	{"periods", "theory.md", false, checkPeriods},
 	{"trend", "theory.md", false, checkTrend},
+	{"regimes", "theory.md", false, checkRegimes},
 	{"null", "methods.md", false, checkNull},
 	{"null-methods", "methods.md", false, checkNullMethods},
 	{"every-method", "methods.md", false, checkEveryMethod},

@@ -56,8 +56,8 @@ func (r *Row) testText() string {
 // sentence says what happens in the arms of a row, and how often a trial would
 // detect it.
 func (r *Run) sentence(row *Row) string {
-	s := fmt.Sprintf("%s: %s in %s, %s in %s%s. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
-		r.armValue(row, row.Arm), r.Labels.TheArm(row.Arm), r.armValue(row, row.Control), r.Labels.TheArm(row.Control),
+	s := fmt.Sprintf("%s: %s %s, %s %s%s. ", report.SentenceCase(r.Labels.Within(row.Outcome, row.Subgroup)),
+		r.armValue(row, row.Arm), r.Labels.InArm(row.Arm), r.armValue(row, row.Control), r.Labels.InArm(row.Control),
 		map[bool]string{true: ", of those alive"}[report.OfTheLiving(row.Death)])
 	if why := row.noPower(); why != "" {
 		return s + r.judged(row) + why
@@ -103,9 +103,12 @@ func (r *Run) finding(row *Row, trial, often string) string {
 	return fmt.Sprintf("%s: %s would find a significant difference %s.", r.unfound(row), strings.ToLower(trial[:1])+trial[1:], often)
 }
 
-// unfound says that there is no effect to speak of, or that the trials can't tell.
+// unfound says that there is no effect to speak of, or that the trials can't tell; of a
+// comparison that has no truth, why.
 func (r *Run) unfound(row *Row) string {
 	switch {
+	case r.untrue(row):
+		return "The trial has no true effect to compare this with, since clients share places or case managers"
 	case row.Verdict == verdict.CannotTell && r.Replicates < verdict.Enough:
 		return fmt.Sprintf("Fewer than %d trials can't tell whether there is an effect", verdict.Enough)
 	case row.Verdict == verdict.CannotTell:
@@ -113,6 +116,10 @@ func (r *Run) unfound(row *Row) string {
 	}
 	return "The arms differ by nothing of a size that matters"
 }
+
+// untrue reports whether the comparison has no truth in the trial: each regime's clients meet
+// those of the others, so that what comes of it depends on how many follow which.
+func (r *Run) untrue(row *Row) bool { return r.SharedQueues && !row.Truth.Known() }
 
 // judged is the verdict by itself, where no power is given; nothing where there is no
 // truth.
@@ -127,8 +134,13 @@ func (r *Run) judged(row *Row) string {
 }
 
 // beyond says what the effect is when everyone gets it, where that differs from the
-// trial by more than chance.
+// trial by more than chance, or the trial has none.
 func (r *Run) beyond(row *Row) string {
+	if r.untrue(row) && row.TruthRollout.Known() && r.Replicates >= fewest {
+		x := row.Scale()
+		return fmt.Sprintf(" With all clients treated in the one way or in the other, and the same staff and slots, the effect is %s %s.",
+			brief(row.TruthRollout*x, row.RolloutMCSE*x), row.unitText())
+	}
 	if !r.SharedQueues || r.inPeriods || r.Replicates < fewest || row.Set.FromEntry() || !row.rolloutDiffers() {
 		return ""
 	}

@@ -88,3 +88,46 @@ func TestFailedFitsAreInTheSentence(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A comparison without a truth, since clients share places, is not said to have too few
+// trials; the share of those that find a difference is given. Without sharing it is not said
+// to share.
+func TestSentenceOfAComparisonWithoutATruth(t *testing.T) {
+	const why = "The trial has no true effect to compare this with, since clients share places or case managers: a trial of 300 clients would find a significant difference 64 % of the time"
+	for _, c := range []struct {
+		replicates int
+		shared     bool
+		truth      report.Number
+		says       bool
+	}{{2000, true, report.Missing(), true}, {100, true, report.Missing(), true}, {2000, true, 0.01, false}, {2000, false, report.Missing(), false}} {
+		got := said(c.replicates, verdict.Effect{D: float64(report.Missing()), MCSE: 0.01}, func(r *Run, row *Row) {
+			r.SharedQueues, row.Truth, row.TruthRollout, row.RolloutMCSE = c.shared, c.truth, 0.118, 0.001
+		})
+		if told := strings.Contains(got, " With all clients treated in the one way or in the other, and the same staff and slots, the effect is 11.8 pp."); told != c.says {
+			t.Errorf("%+v: %q", c, got)
+		}
+		if strings.Contains(got, why) != c.says || strings.Contains(got, "can't tell") == c.says {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}
+
+// Clients are in an arm, under a strategy and with an option.
+func TestSentenceNamesStrategies(t *testing.T) {
+	sc, err := scenarios.Builtin("engage")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pair, want := range map[[2]string]string{
+		{"choice", "iop"}:                "unknown in the calls with a choice arm, unknown in the calls toward the programme arm. ",
+		{"iop_choice", "iop_none"}:       "unknown under programme, then choice, unknown under programme, then none. ",
+		{"week_8.choice", "week_8.none"}: "unknown with week 8: calls with a choice, unknown with week 8: no further outreach. ",
+	} {
+		got := said(2000, verdict.Effect{D: 0.4, MCSE: 0.01}, func(r *Run, row *Row) {
+			r.Labels, row.Arm, row.Control = sc.Labels(), pair[0], pair[1]
+		})
+		if !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	}
+}

@@ -17,7 +17,7 @@ func tippingNote(row *Row, labels scenarios.Labels) string {
 	if row.Effect.OfShares() == row.Effect {
 		unit = " in log odds"
 	}
-	text := fmt.Sprintf("tipping point: the finding goes when what is imputed in %s is shifted by", labels.TheArm(row.Arm))
+	text := fmt.Sprintf("tipping point: the finding goes when what is imputed %s is shifted by", labels.InArm(row.Arm))
 	if !x.Delta.Known() {
 		text += " more than was tried, in at least half"
 	} else {

@@ -139,7 +139,7 @@ func (s *Sheet) arms() string {
 	case scenarios.Time:
 		return ""
 	}
-	return fmt.Sprintf("%s in %s and %s in %s", show(w.Control, w.ControlMCSE), l.TheArm(s.Plan.Size.Control), show(w.Treated, w.TreatedMCSE), l.TheArm(s.Plan.Size.Arm))
+	return fmt.Sprintf("%s %s and %s %s", show(w.Control, w.ControlMCSE), l.InArm(s.Plan.Size.Control), show(w.Treated, w.TreatedMCSE), l.InArm(s.Plan.Size.Arm))
 }
 
 // items are those of DELTA2, each with what the trial has.
