@@ -61,11 +61,29 @@ func allMethods(tb testing.TB) *sim.Model {
 		}
 		methods := slices.DeleteFunc(v.Methods(), func(name string) bool {
 			m, _ := scenarios.LookupMethod(name)
-			return m.Visits && v.Records
+			return m.Visits && v.Records || m.Periods // which are of sites that are randomized
 		})
 		writeOutcome(&outcomes, variable, variable, `["`+strings.Join(methods, `", "`)+`"]`, keys)
 	}
 	return inNull(tb, outcomes.String(), "staff = 10", "\nsites = 3")
+}
+
+// inWedge has outcomes with all methods that allow for clusters which change arms, of a stepped
+// wedge whose staff changes programs with it.
+func inWedge(tb testing.TB) *sim.Model {
+	var outcomes strings.Builder
+	for _, variable := range []string{"abstinent", "health", "arrests", "time_to_arrest"} {
+		v, _ := scenarios.LookupVariable(variable)
+		methods := slices.DeleteFunc(v.Methods(), func(name string) bool {
+			m, _ := scenarios.LookupMethod(name)
+			return !m.Crossing
+		})
+		writeOutcome(&outcomes, variable, variable, `["`+strings.Join(methods, `", "`)+`"]`, "")
+	}
+	return inNull(tb, outcomes.String(), "staff = 10", `
+sites = 8
+randomization = { method = "stepped_wedge", steps = 4, step_days = 120, at_change = "switch" }
+trend = { linkage = 0.8 }`)
 }
 
 func writeOutcome(b *strings.Builder, name, variable, method, keys string) {

@@ -23,6 +23,7 @@ import (
 type model struct {
 	analysis int
 	pairs    []pair // of the arms compared
+	both     bool   // everyone in either arm, not in the arm drawn: see complete
 	fit      estimate.Model
 	size     int       // coefficients
 	at       []float64 // the pilot's; nil if it could not be fitted
@@ -45,7 +46,8 @@ func modelled(m estimate.Method, out *scenarios.Outcome, covariates int) bool {
 
 func (p *plan) newModel(a *Analysis, m estimate.Model) model {
 	size, effect := m.Shape(len(p.samples[a.sample].covariates))
-	return model{analysis: len(p.analyses), pairs: p.pairsOf(a.Arm, a.Control), fit: m, size: size, effect: effect}
+	both := !p.shared && p.sameRatio(a.Arm, a.Control) && !a.Method.Conditional
+	return model{analysis: len(p.analyses), pairs: p.pairsOf(a.Arm, a.Control), both: both, fit: m, size: size, effect: effect}
 }
 
 // pilotReplicates returns how many replicates the pilot has: the first ones.
@@ -122,7 +124,6 @@ func (m *model) reset(p *plan, d *estimate.Data) {
 func (m *model) complete(p *plan, d *estimate.Data, w *worker, observed *trial.Observed) {
 	a := &p.analyses[m.analysis]
 	s, e := &p.samples[a.sample], &p.effects[a.effect]
-	both := !p.shared && p.sameRatio(a.Arm, a.Control) && !a.Method.Conditional
 	var clusters clusterNames
 	if a.Method.Conditional {
 		clusters = newClusterNames(s, d, observed)
@@ -132,7 +133,7 @@ func (m *model) complete(p *plan, d *estimate.Data, w *worker, observed *trial.O
 			x, y, arm := w.worlds[pair.arm], w.worlds[pair.control], [2]int{pair.arm, pair.control}[side]
 			rows := w.rows[:0]
 			for i := range x.Arm {
-				if m.about(s, e, x, y, i) && (both || int(observed.Arm[i]) == arm) {
+				if m.about(s, e, x, y, i) && (m.both || int(observed.Arm[i]) == arm) {
 					rows = append(rows, int32(i))
 				}
 			}
