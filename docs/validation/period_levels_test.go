@@ -110,8 +110,8 @@ func periodDesigns() (list []periodDesign) {
 	return list
 }
 
-// periodTrials are enough for an MCSE of 0.7 points at 5 %.
-const periodTrials = 1000
+// periodTrials are enough for an MCSE of 1.1 points at 5 %.
+const periodTrials = 400
 
 // checkPeriodLevels shows the levels of methods where clusters change arms.
 func checkPeriodLevels(t *testing.T, page *strings.Builder) {
@@ -159,7 +159,7 @@ func (p *periodDesign) shown(t *testing.T, method string, level float64, trials 
 const periodLevelsIntro = `
 ## Levels where clusters change arms
 
-%d trials of each stepped wedge (MCSE 0.7 at 5 %%), with a period before the first of three (6 clusters) or four steps, and 2 to 16 clients of a cluster in each. By the number of clusters in all; the
+%d trials of each stepped wedge (MCSE 1.1 at 5 %%), with a period before the first of three (6 clusters) or four steps, and 2 to 16 clients of a cluster in each. By the number of clusters in all; the
 intraclass correlation of clients of one period; and the cluster autocorrelation, the share of it that clients of different periods have. Outcomes change from period to
 period, and every analysis has effects of periods; the arms have none. Bold as above, at most 6.5 within four MCSE.
 `
