@@ -185,7 +185,7 @@ func (s *lookSums) reach(row record, l *interim.Look, d *interim.Decider, k, sid
 	s.df.add(row.lookFit(0).DF)
 	b := d.Bounds[k]
 	if b.Level > 0 {
-		s.level.add(b.Level * float64(sides))
+		s.level.add(float64(b.Level * float64(sides)))
 	}
 	s.upper.addFinite(b.Upper)
 	s.futile.addFinite(b.Futility)

@@ -119,7 +119,7 @@ func (f *accumulator) toKeep(s *screening, k int) string {
 	a := &f.p.analyses[k]
 	if s.above > 0 {
 		truth, mcse := f.truthOf(k, false)
-		switch d := a.Test.Good*truth - s.above; {
+		switch d := float64(a.Test.Good*truth) - s.above; {
 		case d > float64(verdict.Clear*mcse):
 			return "yes"
 		case d < -float64(verdict.Clear*mcse):

@@ -134,8 +134,8 @@ func pick(list []candidate, error func(a, b candidate) (mcse float64, ok bool)) 
 			continue
 		}
 		u, v := first.mcse/first.takes, x.mcse/x.takes
-		shared := (float64(first.mcse*first.mcse) + float64(x.mcse*x.mcse) - float64(paired*paired)) / 2
-		variance := float64(u*u) + float64(v*v) - 2*shared/(first.takes*x.takes)
+		twice := float64(first.mcse*first.mcse) + float64(x.mcse*x.mcse) - float64(paired*paired) // the covariance, twice
+		variance := float64(u*u) + float64(v*v) - twice/first.takes/x.takes
 		if first.power/first.takes-x.power/x.takes <= told*math.Sqrt(max(0, variance)) {
 			names = append(names, x.name)
 		}

@@ -66,7 +66,7 @@ func roundMillions(x float64) float64 {
 		return x
 	}
 	n := float64(int64(x))
-	if rest := x - n; rest >= 0.5 {
+	if rest := float64(x) - n; rest >= 0.5 { // of a product that is not fused with the difference
 		n++
 	} else if rest <= -0.5 {
 		n--
