@@ -46,8 +46,9 @@ func (g *Ranges) Fit(row []float64, k int) (fit Fit, p float64, rejects bool) {
 	return fit, test.P(&fit), test.Rejects(&fit)
 }
 
-// Run runs some replicates of one block of the run, and returns what they leave.
-func (g *Ranges) Run(of replicate.Range) (*Block, error) {
+// Run runs some replicates of one block of the run, and returns what they leave. It ends
+// with the error of ctx once that is done; progress, unless nil, is told of each replicate.
+func (g *Ranges) Run(ctx context.Context, of replicate.Range, progress func(done, want int)) (*Block, error) {
 	if of.From < 0 || of.To <= of.From || of.To > g.opt.Replicates || (of.To-1)/BlockSize != of.From/BlockSize {
 		return nil, errors.New("analysis: a range has replicates of one block of the run")
 	}
@@ -63,6 +64,12 @@ func (g *Ranges) Run(of replicate.Range) (*Block, error) {
 			return nil, err
 		}
 		out.Rows = append(out.Rows, slices.Clone(row))
+		if progress != nil {
+			progress(len(out.Rows), of.To-of.From)
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 	}
 	out.Counts = slices.Clone(g.b.counts)
 	return out, nil

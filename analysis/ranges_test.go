@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"caseload/sim"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // Ranges that two others run, put together in any order, give the result of a run in one
@@ -39,7 +41,7 @@ func TestRangesTogetherAreARun(t *testing.T) {
 		ends := []int{0, 1, 2, 4, 8, 100, 256, 290, 300}
 		var blocks []*Block
 		for k, from := range ends[:len(ends)-1] {
-			b, err := workers[k%2].Run(replicate.Range{From: from, To: ends[k+1]})
+			b, err := workers[k%2].Run(t.Context(), replicate.Range{From: from, To: ends[k+1]}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,8 +94,47 @@ func TestRangesAreOfOneBlock(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, of := range []replicate.Range{{From: 255, To: 257}, {From: 3, To: 3}, {From: -1, To: 2}, {From: 299, To: 301}} {
-		if b, err := g.Run(of); err == nil || b != nil {
+		if b, err := g.Run(t.Context(), of, nil); err == nil || b != nil {
 			t.Errorf("%v was run", of)
 		}
+	}
+}
+
+// A range that is cut off leaves nothing, and changes nothing of what is run after it.
+func TestARangeIsCutOff(t *testing.T) {
+	sc, err := scenarios.Builtin("dilution")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sim.Compile(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt, of := Options{Replicates: 8, Seed: 1, NoTruth: true}, replicate.Range{From: 4, To: 8}
+	var whole, after *Block
+	for k, b := range []**Block{&whole, &after} {
+		g, err := NewRanges(m, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ctx, cancel := context.WithCancel(t.Context()); k == 1 {
+			done := 0
+			cut, err := g.Run(ctx, replicate.Range{To: 8}, func(n, want int) {
+				if done = n; n == 3 {
+					cancel()
+				}
+			})
+			if cut != nil || !errors.Is(err, context.Canceled) || done != 3 {
+				t.Errorf("cut off after 3 replicates: %v, %v after %d", cut, err, done)
+			}
+		} else {
+			cancel()
+		}
+		if *b, err = g.Run(t.Context(), of, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !cmp.Equal(whole, after, cmpopts.EquateNaNs()) {
+		t.Error("a range is another after one that was cut off")
 	}
 }

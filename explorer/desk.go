@@ -110,7 +110,7 @@ func (d *Desk) open(req Request) (*Session, error) {
 func (d *Desk) ask(ctx context.Context, q *question, block []byte, progress func(done, want int)) (value any, left []byte, err error) {
 	switch q.Do {
 	case "run":
-		r, err := d.s.Run(q.From, q.To)
+		r, err := d.s.Run(ctx, q.From, q.To, progress)
 		if err != nil {
 			return nil, nil, err
 		}

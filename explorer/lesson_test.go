@@ -49,7 +49,7 @@ func thousand(t *testing.T, scenario string, sliders map[string]float64) *Found 
 	t.Helper()
 	s := session(t, Request{Scenario: scenario, Seed: 1, Replicates: 1000, Sliders: sliders})
 	for from := 0; from < 1000; from += BlockSize {
-		r, err := s.Run(from, min(from+BlockSize, 1000))
+		r, err := s.Run(t.Context(), from, min(from+BlockSize, 1000), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

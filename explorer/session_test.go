@@ -36,7 +36,7 @@ func TestThePageHasTheBytesOfTheCommandLine(t *testing.T) {
 		if k%2 == 1 {
 			worker = other
 		}
-		r, err := worker.Run(of[0], of[1])
+		r, err := worker.Run(t.Context(), of[0], of[1], nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func native(t *testing.T, sc *scenarios.Scenario, name string) []byte {
 // Dots are the estimates that power and mean estimate are computed from.
 func TestDotsAreWhatResultsCount(t *testing.T) {
 	s := session(t, Request{Scenario: "dilution", Replicates: 30})
-	r, err := s.Run(0, 30)
+	r, err := s.Run(t.Context(), 0, 30, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestDotsAreWhatResultsCount(t *testing.T) {
 // A block that is cut off or longer than it says is refused, and never panics.
 func TestBrokenBlocksAreRefused(t *testing.T) {
 	s := session(t, Request{Scenario: "dilution", Replicates: 2})
-	r, err := s.Run(0, 2)
+	r, err := s.Run(t.Context(), 0, 2, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +238,7 @@ func TestALifeIsThatOfTheTrial(t *testing.T) {
 // One trial reports what the run's dot of that number does.
 func TestOneTrialIsADot(t *testing.T) {
 	s := session(t, Request{Scenario: "dilution", Replicates: 6})
-	r, err := s.Run(0, 6)
+	r, err := s.Run(t.Context(), 0, 6, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package explorer
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -29,9 +30,10 @@ type Range struct {
 	Block []byte `json:"-"`
 }
 
-// Run runs trials from to to, to excluded, all of one block of the run.
-func (s *Session) Run(from, to int) (*Range, error) {
-	b, err := s.trial.Run(replicate.Range{From: from, To: to})
+// Run runs trials from to to, to excluded, all of one block of the run. It ends with an error
+// once ctx is done.
+func (s *Session) Run(ctx context.Context, from, to int, progress func(done, want int)) (*Range, error) {
+	b, err := s.trial.Run(ctx, replicate.Range{From: from, To: to}, progress)
 	if err != nil {
 		return nil, err
 	}

@@ -102,6 +102,7 @@ type driven struct {
 		First                                      float64
 		Change                                     []string
 	}
+	CutOff       struct{ Problems, Said string }
 	Shown, Again []string
 	Covered      struct {
 		Said, Truth string
@@ -197,6 +198,9 @@ func TestExplorerInABrowser(t *testing.T) {
 	}
 	usable(t, d)
 	moved(t, d)
+	if d.CutOff.Problems != "" || !strings.Contains(d.CutOff.Said, "40 trials") {
+		t.Errorf("a run that was cut off twice ends with %+v", d.CutOff)
+	}
 	if !slices.Equal(d.Shown, d.Again) {
 		t.Errorf("the link shows %q, want %q", d.Again, d.Shown)
 	}

@@ -111,6 +111,7 @@ class App extends Page {
    */
   go(state) {
     this.run.asked = performance.now()
+    this.run.stop()
     this.keep()
     this.state = state
     this.revealed = false
@@ -126,20 +127,27 @@ class App extends Page {
     for (const row of ['truth', 'rollout', 'mean', 'power', 'clients']) this.before[row] = this.cell(row, 1).textContent || ''
   }
 
-  /** Opens the state and runs its trials. */
+  /**
+   * Opens the state and runs its trials. Where the outcomes are known, the first trial comes
+   * before what else there is to show, for it is what the reader waits for.
+   */
   async open() {
     const version = ++this.version, request = requestOf(this.state)
     const known = this.view !== null && byId('sliders').dataset.name === this.state.scenario
-    const opened = this.run.desk.open(version, request)
-    if (known) this.run.begin(version, request, this.state.replicates, this.state.outcome) // while the desk opens it
+    if (known) {
+      this.run.begin(version, request, this.state.replicates, this.state.outcome)
+      await this.run.started
+      if (this.pending > 0) return
+    }
     try {
-      await opened
+      await this.run.desk.open(version, request)
       this.view = await this.run.desk.ask({ do: 'view' })
     } catch (e) {
       this.run.stop()
       this.showProblems(/** @type {Error} */ (e))
       return
     }
+    if (this.pending > 0) return
     byId('problems').hidden = true
     byId('sliders').dataset.name = this.state.scenario
     if (!this.view.outcomes.some((/** @type {any} */ o) => o.name === this.state.outcome)) this.state.outcome = this.view.primary

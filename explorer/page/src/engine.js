@@ -60,7 +60,9 @@ class Engine {
     this.waiting = new Map()
     this.asked = 0
     this.memory = 0 // bytes that the program has
-    this.opened = -1 // the version of the state that is open in it
+    this.version = -1 // of the state that is open in it, or is being opened
+    /** @type {Promise<unknown>} */
+    this.opened = Promise.resolve()
     this.ready = new Promise(resolve => {
       this.worker.onmessage = event => {
         if (event.data.ready) resolve(undefined)
@@ -118,13 +120,17 @@ class Engine {
    * @param {number} version
    * @param {Record<string, any>} request
    */
-  async open(version, request) {
-    if (this.opened === version) return
-    this.opened = -1
-    await this.ask({ do: 'open', open: request })
-    this.opened = version
+  open(version, request) {
+    if (this.version !== version) {
+      this.version = version
+      this.opened = this.ask({ do: 'open', open: request })
+    }
+    return this.opened
   }
 
   /** Ends what is in work, as soon as it can be ended. */
-  cancel() { this.worker.postMessage({ cancel: true }) }
+  async cancel() {
+    await this.ready
+    this.worker.postMessage({ cancel: true })
+  }
 }

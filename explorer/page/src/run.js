@@ -52,10 +52,12 @@ class Run {
     this.asked = 0 // milliseconds of the page, when the last change was asked for
     this.began = 0 // the same of the state that is run
     this.firstDot = 0 // how long its first dot took; 0: there is none
+    this.started = Promise.resolve() // kept when there is a first dot, or can be none
+    this.start = () => {}
   }
 
   /**
-   * Begins anew with another state. The desk has opened it.
+   * Begins anew with another state.
    * @param {number} version
    * @param {Record<string, any>} request
    * @param {number} trials
@@ -72,11 +74,18 @@ class Run {
     this.dots = new Map()
     this.added = 0
     this.told = -1
+    this.started = new Promise(resolve => { this.start = () => resolve(undefined) })
     for (const engine of this.runners) this.drive(engine)
   }
 
-  /** Runs no more of the present state. */
-  stop() { this.left = [] }
+  /** Runs no more of the present state: what is in work ends as soon as it can. */
+  stop() {
+    this.left = []
+    this.wanted = ''
+    this.version = -1
+    this.start()
+    for (const engine of [...this.runners, this.explainer]) engine.cancel()
+  }
 
   /**
    * Has an engine run ranges as long as there are any.
@@ -85,21 +94,21 @@ class Run {
   async drive(engine) {
     if (this.busy.has(engine)) return
     this.busy.add(engine)
-    try {
-      while (this.left.length > 0) {
-        const version = this.version
+    while (this.left.length > 0) {
+      const version = this.version
+      try {
         await engine.open(version, this.request)
         const range = version === this.version && this.left.shift()
         if (!range) continue
         const answer = await engine.ask({ do: 'run', ...range })
         if (version === this.version) await this.take(answer, range)
+      } catch (e) {
+        if (version !== this.version) continue // it was cut off
+        this.stop()
+        this.show.failed(/** @type {Error} */ (e))
       }
-    } catch (e) {
-      this.left = []
-      this.show.failed(/** @type {Error} */ (e))
-    } finally {
-      this.busy.delete(engine)
     }
+    this.busy.delete(engine)
   }
 
   /**
@@ -120,6 +129,8 @@ class Run {
     }
     if (this.firstDot === 0) this.firstDot = performance.now() - this.began
     this.show.dots()
+    this.start()
+    await this.desk.open(version, this.request)
     await this.desk.ask({ do: 'add' }, answer.block)
     if (version !== this.version) return
     this.added += range.to - range.from

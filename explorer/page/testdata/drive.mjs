@@ -85,6 +85,14 @@ for (const id of await page.$$eval('#sliders input', all => all.map(e => e.id)))
     change: await page.$$eval('#changes tr[data-row=mean] td', all => all.map(e => e.textContent)) })
 }
 
+// A change in the middle of a run, and another upon it, cut off what is in work.
+await page.evaluate(() => app.go({ ...app.state, replicates: 5000 }))
+await page.waitForFunction(() => app.run.trials === 5000 && app.run.added > 64, patience)
+await page.evaluate(() => { app.go({ ...app.state, replicates: 1000 }); app.go({ ...app.state, replicates: 40 }) })
+await page.waitForFunction(() => app.pending === 0, patience)
+await done()
+seen.cutOff = { problems: await page.$eval('#problems', e => e.hidden ? '' : e.textContent), said: await text('dots-said') }
+
 // The link of another client, trial and outcome gives the same page again.
 await page.click('#another-client')
 await page.click('#another-trial')
