@@ -21,6 +21,9 @@ func (m *Model) compilePrograms(sc *scenarios.Scenario) {
 		p := m.compileProgram(name, &s)
 		p.pool = firstPool
 		firstPool += p.pools
+		if p.stretch > 0 {
+			m.paced = append(m.paced, len(m.programs))
+		}
 		m.programs = append(m.programs, p)
 	}
 	m.byArm = make([][]int, m.arms)

@@ -13,9 +13,6 @@ import (
 func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 	p, r := &w.m.programs[k], w.careOf(i, k)
 	key := w.key(i, p.contact)
-	if p.stretch > 0 && w.tooEarly(i, k, now) {
-		return
-	}
 	*key = calendar.Never
 	if w.jailed(i) {
 		w.passOver(i, k, now)
@@ -61,8 +58,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 			return
 		}
 		if p.stretch > 0 {
-			w.clock(i, p.contact).left = float64(p.interval)
-			w.aimContact(i, k, now)
+			w.awaitContact(i, k, now, float64(p.interval))
 			return
 		}
 		next = keyAt(now+p.interval, rankContact, p.contact)
@@ -73,13 +69,8 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 // passOver is a contact that is not made, for the client is in jail or nobody is there.
 func (w *Workspace) passOver(i, k int, now int64) {
 	p := &w.m.programs[k]
-	switch {
-	case p.interval == 0 || now+p.interval-w.careOf(i, k).start >= p.duration:
-	case p.stretch > 0:
-		w.clock(i, p.contact).left = float64(p.interval)
-		w.aimContact(i, k, now)
-	default:
-		*w.key(i, p.contact) = keyAt(now+p.interval, rankContact, p.contact)
+	if p.interval > 0 && now+p.interval-w.careOf(i, k).start < p.duration {
+		w.awaitContact(i, k, now, float64(p.interval))
 	}
 }
 

@@ -29,6 +29,9 @@ func (w *Workspace) run() {
 			return
 		}
 		i := calendar.Client(w.now)
+		if len(w.m.paced) > 0 {
+			w.callOn(i)
+		}
 		w.liveFrom(i, w.bound(i))
 	}
 }
@@ -172,7 +175,11 @@ func (w *Workspace) fire(i int, k, bound uint64) {
 	now := int64(k >> 12)
 	switch s := &w.m.slots[k&0xff]; s.kind {
 	case slotContact:
-		w.meet(i, s.arg, now, bound)
+		if w.m.programs[s.arg].stretch > 0 {
+			w.meetInTurn(i, s.arg, now, bound)
+		} else {
+			w.meet(i, s.arg, now, bound)
+		}
 	case slotVisit:
 		w.assess(i, now)
 	case slotDecide:

@@ -31,7 +31,7 @@ func (w *Workspace) reset() {
 		p.turn, p.line = 0, emptyLine
 	}
 	for g := range w.managers {
-		w.managers[g] = manager{line: emptyLine, paces: w.managers[g].paces[:0], z: w.managerSkill(g)}
+		w.managers[g] = manager{agenda: agenda{pace: 1, queue: w.managers[g].agenda.queue[:0]}, z: w.managerSkill(g)}
 	}
 }
 

@@ -163,20 +163,17 @@ func (w *Workspace) begin(i, k int, g int32, now int64) {
 // assign gives the client to manager g, if not -1, with the next contact after so many
 // ticks.
 func (w *Workspace) assign(i, k int, g int32, now int64, wait float64) {
-	p, r, c := &w.m.programs[k], w.careOf(i, k), w.client(i)
+	p, c := &w.m.programs[k], w.client(i)
 	if p.limited {
 		c.heldSlots++
 		w.managers[g].load++
 	}
-	*w.clock(i, p.contact) = clock{left: wait, mult: 1}
 	if p.stretch > 0 {
 		c.sharedDeps++
-		w.managers[g].line.append(w.careLinks[k], i)
+		w.places[k][i] = -1
 		w.repace(i, k, g, now)
-		w.clock(i, p.contact).mult = w.pace(i, k, g, now)
-		r.paced = int32(len(w.managers[g].paces))
 	}
-	w.aimContact(i, k, now)
+	w.awaitContact(i, k, now, wait)
 	if p.changes() {
 		w.awaitChange(i, k, now)
 	}
@@ -197,7 +194,6 @@ func (w *Workspace) endProgram(i, k int, now int64, how EventKind) {
 			return
 		}
 	}
-	w.stop(i, p.contact)
 	w.stop(i, p.finish)
 	r.state = over
 	g := r.manager
@@ -207,11 +203,7 @@ func (w *Workspace) endProgram(i, k int, now int64, how EventKind) {
 	if m.load < 0 {
 		panic("a case manager is freed twice")
 	}
-	if p.stretch > 0 {
-		c.sharedDeps--
-		m.line.remove(w.careLinks[k], i)
-		w.repace(i, k, g, now)
-	}
+	w.part(i, k, g, now)
 	w.note(i, now, how, uint8(k))
 	if p.changes() {
 		w.serve(i, k, q, g, now)

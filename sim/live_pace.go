@@ -5,25 +5,96 @@ import "caseload/sim/calendar"
 // The pace of contacts: a case manager with more clients than the hours suffice for
 // meets each of them less often.
 //
-// With eighty clients, each who comes or goes moves the next contact of all others.
-// They are not aimed anew each time: a manager keeps the paces so far, and a client's
-// clock is brought up to date when it is looked at. Until then its key stands for a
-// time that the contact cannot precede at any pace up to a limit, and only
-// clients whose limit the pace exceeds are aimed at once.
+// All contacts of a busy manager slow down together, so that their order does not
+// change. Each manager has a time of her own, which runs at her pace (a random time change
+// with a common rate), and a queue of her clients' next contacts in that time. Who comes or
+// goes changes how fast it runs, and no client's place in it: the calendar holds one event a
+// manager, the next contact of all, and only that is aimed anew.
 
-// paceChange is a pace and the event from which it is in force.
-type paceChange struct {
-	at   uint64 // calendar key
-	pace float64
+// due is a client's next contact, in the ticks of the manager's own time.
+type due struct {
+	at     float64
+	client int32
 }
 
-// Keys are set for a pace that is up to an eighth faster than the present one, but for
-// contacts due within four days, which are few and would be looked at several times. (Of
-// an eighth, a sixteenth and a thirty-second, and of one to six days, the fastest.)
-const (
-	paceMargin = 1.125 * (1 - 1e-9) // less what rounding can do
-	nearby     = 4 * calendar.Day
-)
+// before orders contacts; those due at the same moment are made in the order of clients.
+func (d due) before(e due) bool { return d.at < e.at || d.at == e.at && d.client < e.client }
+
+// agenda is a case manager's next contacts with clients, and her own time.
+type agenda struct {
+	pace   float64 // ticks of her time a tick
+	since  int64   // tick from which that is so
+	worked float64 // ticks of her time by then
+	queue  []due   // a heap with the next contact first; in the plain engine in no order
+}
+
+// workedBy returns how much of the manager's own time has passed.
+func (a *agenda) workedBy(now int64) float64 {
+	return a.worked + float64(a.pace*float64(now-a.since))
+}
+
+// next returns the place of the next contact in a queue that is not empty.
+func (w *Workspace) nextOf(a *agenda) (place int) {
+	if w.plain {
+		for k := range a.queue {
+			if a.queue[k].before(a.queue[place]) {
+				place = k
+			}
+		}
+	}
+	return place
+}
+
+// take takes the contact at a place out of the queue.
+func (w *Workspace) take(k int, a *agenda, place int) {
+	places, q := w.places[k], a.queue
+	places[q[place].client] = -1
+	last := len(q) - 1
+	a.queue = q[:last]
+	if place == last {
+		return
+	}
+	q[place] = q[last]
+	w.lower(places, a.queue, place)
+}
+
+// lift moves the contact at a place up until none above it comes later.
+func (w *Workspace) lift(places []int32, q []due, place int) {
+	d := q[place]
+	for place > 0 && !w.plain {
+		above := (place - 1) / 2
+		if !d.before(q[above]) {
+			break
+		}
+		q[place] = q[above]
+		places[q[place].client] = int32(place)
+		place = above
+	}
+	q[place] = d
+	places[d.client] = int32(place)
+}
+
+// lower moves the contact at a place down until none below it comes earlier, or else up.
+func (w *Workspace) lower(places []int32, q []due, place int) {
+	d := q[place]
+	for !w.plain {
+		below := 2*place + 1
+		if below >= len(q) {
+			break
+		}
+		if below+1 < len(q) && q[below+1].before(q[below]) {
+			below++
+		}
+		if !q[below].before(d) {
+			break
+		}
+		q[place] = q[below]
+		places[q[place].client] = int32(place)
+		place = below
+	}
+	q[place] = d
+	w.lift(places, q, place)
+}
 
 // pace returns how fast the contacts of manager g, in the pool of client i, come: 1 up to
 // the capacity, then capacity / load, since the same hours serve more clients. A team has
@@ -40,77 +111,87 @@ func (w *Workspace) pace(i, k int, g int32, now int64) float64 {
 	return 1
 }
 
-// repace puts a manager's pace in force for the clients, except i's own, after the
-// load has changed.
+// repace puts the pace of a manager of client i in force after the load has changed.
 func (w *Workspace) repace(i, k int, g int32, now int64) {
-	pace, m := w.pace(i, k, g, now), &w.managers[g]
-	last := 1.0
-	if n := len(m.paces); n > 0 {
-		last = m.paces[n-1].pace
-	}
-	if pace == last {
+	a, pace := &w.managers[g].agenda, w.pace(i, k, g, now)
+	if pace == a.pace {
 		return
 	}
-	m.paces = append(m.paces, paceChange{w.now, pace})
-	if pace < last && !w.plain {
-		return
+	a.worked, a.since, a.pace = a.workedBy(now), now, pace
+	w.callNext(g, now)
+}
+
+// callNext sets the calendar to the manager's next contact.
+func (w *Workspace) callNext(g int32, now int64) {
+	a, key := &w.managers[g].agenda, uint64(calendar.Never)
+	if len(a.queue) > 0 {
+		d := a.queue[w.nextOf(a)]
+		tick := max(now, after(a.since, float64(d.at-a.worked)/a.pace))
+		key = calendar.Key(tick, rankContact, int(d.client))
 	}
-	fastest := w.fastest[k]
-	for j := m.line.head; j >= 0; j = w.careLinks[k][j].next {
-		if int(j) != i && (fastest[j] < pace || w.plain) {
-			w.catchUp(int(j))
-			w.followPace(int(j), k, now)
-			w.advance(int(j))
+	w.cal.Set(w.leafOf(g), key)
+}
+
+// leafOf returns the calendar's leaf of a manager, after those of all clients.
+func (w *Workspace) leafOf(g int32) int { return len(w.arrivals) + int(g) }
+
+// callOn sets client i's clocks of contacts that busy managers are to make now. They stay in
+// the managers' queues until they have been made.
+func (w *Workspace) callOn(i int) {
+	for _, k := range w.m.paced {
+		if r := w.careOf(i, k); r.state == active && w.cal.Get(w.leafOf(r.manager)) == w.now {
+			contact := w.m.programs[k].contact
+			*w.key(i, contact) = keyAt(calendar.Tick(w.now), rankContact, contact)
 		}
 	}
 }
 
-// aimContact sets the clock of the next contact.
-func (w *Workspace) aimContact(i, k int, now int64) {
+// meetInTurn is a contact of a manager who can be busy.
+func (w *Workspace) meetInTurn(i, k int, now int64, bound uint64) {
+	a, place := &w.managers[w.careOf(i, k).manager].agenda, &w.places[k][i]
+	made := a.queue[*place].at
+	w.meet(i, k, now, bound)
+	if *place >= 0 && a.queue[*place].at == made { // there is no other
+		w.take(k, a, int(*place))
+		w.callNext(w.careOf(i, k).manager, now)
+	}
+}
+
+// awaitContact has the client's next contact come after so many ticks, or of a manager who
+// can be busy, so many of the manager's own.
+func (w *Workspace) awaitContact(i, k int, now int64, wait float64) {
 	p := &w.m.programs[k]
-	ck := w.clock(i, p.contact)
-	ck.since = now
-	*w.key(i, p.contact) = clockKey(now, ck.left/ck.mult, rankContact, p.contact)
-	if p.stretch > 0 {
-		w.followPace(i, k, now)
-	}
-}
-
-// followPace brings the clock of the next contact up to date with the manager's pace,
-// at most to the contact itself.
-func (w *Workspace) followPace(i, k int, now int64) {
-	p, r, key := &w.m.programs[k], w.careOf(i, k), w.key(i, w.m.programs[k].contact)
-	if *key == calendar.Never {
-		return // there are no more
-	}
-	ck, paces := w.clock(i, p.contact), w.managers[r.manager].paces
-	due := clockKey(ck.since, ck.left/ck.mult, rankContact, p.contact)
-	for ; due != calendar.Never && int(r.paced) < len(paces); r.paced++ {
-		c := &paces[r.paced]
-		if due < boundAt(c.at, i) {
-			break
-		}
-		t := calendar.Tick(c.at)
-		ck.left -= float64(ck.mult * float64(t-ck.since))
-		ck.since, ck.mult = t, c.pace
-		due = clockKey(t, ck.left/ck.mult, rankContact, p.contact)
-	}
-	*key, w.fastest[k][i] = due, ck.mult
-	if now = max(now, ck.since); due == calendar.Never || int64(due>>12)-now < nearby || w.plain {
+	if p.stretch == 0 {
+		*w.key(i, p.contact) = clockKey(now, wait, rankContact, p.contact)
 		return
 	}
-	wait := int64(due>>12) - now
-	*key, w.fastest[k][i] = keyAt(now+wait/9*8, rankContact, p.contact), float64(ck.mult*paceMargin)
+	if wait >= calendar.NeverTick {
+		return
+	}
+	g := w.careOf(i, k).manager
+	a := &w.managers[g].agenda
+	at := a.workedBy(now) + wait
+	if place := w.places[k][i]; place >= 0 {
+		a.queue[place].at = at
+		w.lower(w.places[k], a.queue, int(place))
+	} else {
+		a.queue = append(a.queue, due{at, int32(i)})
+		w.lift(w.places[k], a.queue, len(a.queue)-1)
+	}
+	w.callNext(g, now)
 }
 
-// tooEarly reports whether the next contact is not yet due when its clock goes off,
-// and sets the clock again.
-func (w *Workspace) tooEarly(i, k int, now int64) bool {
-	key := w.key(i, w.m.programs[k].contact)
-	before := *key
-	w.followPace(i, k, now)
-	if *key < before {
-		panic("a contact is late")
+// part ends the contacts of the client with manager g, whose pace changes if she can be busy.
+func (w *Workspace) part(i, k int, g int32, now int64) {
+	p := &w.m.programs[k]
+	w.stop(i, p.contact)
+	if p.stretch == 0 {
+		return
 	}
-	return *key > before
+	w.client(i).sharedDeps--
+	if place := w.places[k][i]; place >= 0 {
+		w.take(k, &w.managers[g].agenda, int(place))
+		w.callNext(g, now)
+	}
+	w.repace(i, k, g, now)
 }

@@ -106,7 +106,6 @@ func (w *Workspace) staffEvent(i, k int, now int64) {
 	switch r := w.careOf(i, k); {
 	case r.state == active && p.staffing.members > 1:
 		w.repace(i, k, r.manager, now)
-		w.followPace(i, k, now)
 		w.awaitChange(i, k, now)
 	case r.state == active:
 		w.loseManager(i, k, now)
@@ -125,16 +124,11 @@ func (w *Workspace) loseManager(i, k int, now int64) {
 	w.note(i, now, EventManagerLeft, uint8(k))
 	w.counts.ManagersLost++
 	w.tenureOf(i, p).due = w.contactDue(i, k, now)
-	w.stop(i, p.contact)
 	if p.limited {
 		c.heldSlots--
 		w.managers[g].load--
 	}
-	if p.stretch > 0 {
-		c.sharedDeps--
-		w.managers[g].line.remove(w.careLinks[k], i)
-		w.repace(i, k, g, now)
-	}
+	w.part(i, k, g, now)
 	if !w.handsOver(i, k, g, now) {
 		r.state = over
 		if p.limited {
@@ -175,17 +169,14 @@ func (w *Workspace) handsOver(i, k int, g int32, now int64) bool {
 // program ends before it.
 func (w *Workspace) contactDue(i, k int, now int64) int64 {
 	p := &w.m.programs[k]
-	key := *w.key(i, p.contact)
-	if key == calendar.Never {
-		return calendar.NeverTick
+	r, key, due := w.careOf(i, k), *w.key(i, p.contact), int64(calendar.NeverTick)
+	if key != calendar.Never {
+		due = int64(key >> 12)
+	} else if p.stretch > 0 && w.places[k][i] >= 0 {
+		a := &w.managers[r.manager].agenda
+		due = after(now, a.queue[w.places[k][i]].at-a.workedBy(now))
 	}
-	due := int64(key >> 12)
-	if p.stretch > 0 {
-		w.followPace(i, k, now)
-		ck := w.clock(i, p.contact)
-		due = after(now, ck.left-float64(ck.mult*float64(now-ck.since)))
-	}
-	if r := w.careOf(i, k); due-r.start >= p.duration || r.done >= p.most {
+	if due-r.start >= p.duration || r.done >= p.most {
 		return calendar.NeverTick
 	}
 	return due

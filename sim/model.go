@@ -45,6 +45,7 @@ type Model struct {
 	design         design
 	services       []service
 	programs       []program
+	paced          []int    // programs whose case managers can be too busy
 	byArm          [][]int  // programs of each arm
 	available      []uint64 // those that clients of each arm can be offered, decisions included
 	decisions      []decision

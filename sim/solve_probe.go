@@ -194,7 +194,7 @@ func frac(k int, alpha float64) float64 {
 // unqueued returns the model with a slot and a manager for everyone, who stays.
 func (m *Model) unqueued(n int) *Model {
 	u := *m
-	u.clients, u.background, u.nBackground, u.unknowns = n, nil, 0, nil
+	u.clients, u.background, u.nBackground, u.unknowns, u.paced = n, nil, 0, nil, nil
 	u.shared, u.local, u.touching = false, ^uint64(0), 0
 	u.services = append([]service(nil), m.services...)
 	for s := range u.services {

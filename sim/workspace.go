@@ -58,7 +58,7 @@ type Workspace struct {
 	careLinks     [][]link  // [program][client]
 	queues        []queue
 	managers      []manager
-	fastest       [][]float64 // [program][client] pace up to which the next contact does not precede its key
+	places        [][]int32 // [program][client] place in the manager's agenda, -1: none
 	pools         []pool
 	posts         []post
 	terms         []term // by post, in order
@@ -140,7 +140,6 @@ type care struct {
 	state   careState
 	offers  uint8  // how often the program has been offered
 	before  uint16 // contacts in earlier times in the program
-	paced   int32  // manager's changes of pace that the clock of the next contact has followed
 	start   int64
 	manager int32
 	done    int32   // contacts, since the program began the last time
@@ -166,10 +165,9 @@ type queue struct {
 
 // manager is a case manager in progress.
 type manager struct {
-	load  int32
-	line  line // the clients, where load matters to them
-	paces []paceChange
-	z     float64
+	load   int32
+	agenda agenda // where load matters to the clients
+	z      float64
 }
 
 // pool is the staff of a program at a site.
@@ -185,7 +183,7 @@ type pool struct {
 func (m *Model) NewWorkspace() *Workspace { return m.newWorkspace(m.clients) }
 
 func (m *Model) newWorkspace(n int) *Workspace {
-	w := &Workspace{m: m.varied(), whole: m, drawn: make([]float64, len(m.unknowns)), n: n, most: n, nPresent: n, cal: calendar.New(n + m.nBackground), sampler: stream.NewSampler(), withdrawn: -1}
+	w := &Workspace{m: m.varied(), whole: m, drawn: make([]float64, len(m.unknowns)), n: n, most: n, nPresent: n, sampler: stream.NewSampler(), withdrawn: -1}
 	if m.drawsAfter {
 		w.idle = m.idleAfter()
 	}
@@ -209,11 +207,19 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	w.lives = newLives(m, all)
 	w.base = make([]float64, all*len(m.procs))
 	w.stayLinks, w.careLinks = linksFor(len(m.services), all), linksFor(len(m.programs), n)
-	w.fastest = columns(len(m.programs), n)
+	w.places = make([][]int32, len(m.programs))
+	for _, k := range m.paced {
+		w.places[k] = make([]int32, n)
+	}
 	w.queues = make([]queue, len(m.services))
 	w.spells = make([]Spell, 0, n)
 	w.lastTimes = make([]int32, n*m.timed)
 	w.makePools()
+	leaves := all
+	if len(m.paced) > 0 {
+		leaves += len(w.managers)
+	}
+	w.cal = calendar.New(leaves)
 	w.observed = m.newObserved(n)
 	return w
 }

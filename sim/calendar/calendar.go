@@ -1,5 +1,5 @@
-// Package calendar is the future-event list: for each client the one event
-// that comes next, and among all clients the earliest.
+// Package calendar is the future-event list: for each client, or whoever else has
+// events, the one event that comes next, and among all of them the earliest.
 //
 // It is a winner tree over packed keys. A key is a single uint64,
 //
@@ -85,21 +85,22 @@ func Rank(key uint64) int { return int(key>>clientBits) & MaxRank }
 // Client returns the client of a key.
 func Client(key uint64) int { return int(key & (MaxClients - 1)) }
 
-// A Calendar holds one key for each of a fixed number of clients.
+// A Calendar holds one key for each of a fixed number of leaves: clients, or others,
+// such as case managers, with an event of some client.
 type Calendar struct {
 	leaves uint
-	tree   []uint64 // tree[1] is the earliest key; tree[leaves+i] is client i's
+	tree   []uint64 // tree[1] is the earliest key; tree[leaves+i] is leaf i's
 	now    uint64   // tick of the last key taken
 }
 
-// New makes an empty calendar for clients 0 to clients-1. It panics if the
-// number of clients does not fit a key.
-func New(clients int) *Calendar {
-	if clients < 1 || clients > MaxClients {
-		panic(fmt.Sprintf("calendar: %d clients, want 1 to %d", clients, MaxClients))
+// New makes an empty calendar for leaves 0 to n-1. It panics if there are none, or more
+// than twice the clients that fit a key.
+func New(n int) *Calendar {
+	if n < 1 || n > 2*MaxClients {
+		panic(fmt.Sprintf("calendar: %d leaves, want 1 to %d", n, 2*MaxClients))
 	}
 	leaves := uint(1)
-	for leaves < uint(clients) {
+	for leaves < uint(n) {
 		leaves *= 2
 	}
 	c := &Calendar{leaves: leaves, tree: make([]uint64, 2*leaves)}
@@ -115,14 +116,14 @@ func (c *Calendar) Reset() {
 	c.now = 0
 }
 
-// Set replaces the client's key. It panics if the key lies before the tick of
+// Set replaces the leaf's key. It panics if the key lies before the tick of
 // the last key taken.
-func (c *Calendar) Set(client int, key uint64) {
+func (c *Calendar) Set(leaf int, key uint64) {
 	if key>>(rankBits+clientBits) < c.now {
-		panic(fmt.Sprintf("calendar: client %d set to tick %d, before now, tick %d", client, Tick(key), c.now))
+		panic(fmt.Sprintf("calendar: leaf %d set to tick %d, before now, tick %d", leaf, Tick(key), c.now))
 	}
 	t := c.tree
-	i := c.leaves + uint(client)
+	i := c.leaves + uint(leaf)
 	t[i] = key
 	for i > 1 {
 		key = min(key, t[i^1])
@@ -131,14 +132,14 @@ func (c *Calendar) Set(client int, key uint64) {
 	}
 }
 
-// Get returns the client's key.
-func (c *Calendar) Get(client int) uint64 { return c.tree[c.leaves+uint(client)] }
+// Get returns the leaf's key.
+func (c *Calendar) Get(leaf int) uint64 { return c.tree[c.leaves+uint(leaf)] }
 
 // Peek returns the earliest key without moving time.
 func (c *Calendar) Peek() uint64 { return c.tree[1] }
 
 // Next returns the earliest key, or Never, and moves time to it. The key
-// stays until its client's is set anew.
+// stays until its leaf's is set anew.
 func (c *Calendar) Next() uint64 {
 	k := c.tree[1]
 	if k != Never {

@@ -204,8 +204,8 @@ func TestDaysRoundDownToATick(t *testing.T) {
 }
 
 func TestMoreClientsThanAKeyHoldsAreRefused(t *testing.T) {
-	for _, clients := range []int{-1, 0, calendar.MaxClients + 1} {
-		wantPanic(t, fmt.Sprintf("%d clients, want 1 to 1048576", clients), func() { calendar.New(clients) })
+	for _, clients := range []int{-1, 0, 2*calendar.MaxClients + 1} {
+		wantPanic(t, fmt.Sprintf("%d leaves, want 1 to 2097152", clients), func() { calendar.New(clients) })
 	}
 	c := calendar.New(calendar.MaxClients)
 	put(c, 2, 0, calendar.MaxClients-1)
