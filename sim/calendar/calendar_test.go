@@ -142,7 +142,7 @@ func TestThePastIsRefused(t *testing.T) {
 	c := calendar.New(2)
 	put(c, 100, 0, 0)
 	c.Next()
-	wantPanic(t, "client 1 set to tick 99, before now, tick 100", func() { put(c, 99, calendar.MaxRank, 1) })
+	wantPanic(t, "leaf 1 set to tick 99, before now, tick 100", func() { put(c, 99, calendar.MaxRank, 1) })
 	wantPanic(t, "client 1 at tick -1, before the start", func() { put(c, -1, 0, 1) })
 	wantPanic(t, "before the start", func() { put(c, math.MinInt64, 0, 1) })
 	wantLog(t, c, "100/0/0") // what was refused left no trace
