@@ -235,7 +235,6 @@ func (s *watcher) show(l *looks, a *Analysis, o *trial.Observed, day float64) {
 		c.In[i] = full.In[i] && since > 0
 		c.Value[i], c.Event[i], c.Competing[i] = full.Value[i], full.Event[i], full.Competing[i]
 		if o.Enrolled[i]+full.Value[i] > day { // as listKnown has it
-
 			c.Value[i], c.Event[i], c.Competing[i] = since, false, false
 		}
 	}

@@ -183,7 +183,7 @@ func TestLooksAgainstTheory(t *testing.T) {
 
 // The level is kept where more goes on than theory has: times with events as information,
 // a number of clients planned anew, bounds for futility and harm that do not bind, and clusters
-// with the precision as information.
+// with the precision as information, of many sites and of so few that theory does not promise it.
 func TestLooksKeepTheLevel(t *testing.T) {
 	suite.Long(t)
 	const replicates = 4000
@@ -195,6 +195,7 @@ func TestLooksKeepTheLevel(t *testing.T) {
 		"planned anew": looked(400, 1, "[interim]\nlooks = [0.5]\nspending = \"pocock\"\nreestimate = { look = 1, clients = 120, rate = 0.2 }\n"),
 		"futility":     looked(200, 1, "[interim]\nlooks = [0.4, 0.7]\nspending = \"pocock\"\nfutility = { bound = [0, 0.5] }\nharm = { bound = -1 }\n"),
 		"clusters":     clusters + "[interim]\nlooks = [0.5]\ninformation = \"precision\"\nspending = \"pocock\"\n",
+		"few clusters": strings.Replace(clusters, "sites = 40", "sites = 8", 1) + "[interim]\nlooks = [0.5]\ninformation = \"precision\"\nspending = \"pocock\"\n",
 	} {
 		x := run(t, parse(t, text), Options{Replicates: replicates, Seed: 11, NoTruth: true}).Interim
 		se := math.Sqrt(0.05 * 0.95 / replicates)

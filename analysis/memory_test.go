@@ -16,7 +16,7 @@ func TestReplicatesAllocateNothing(t *testing.T) {
 	models := map[string]*sim.Model{"bench-p2": compile(t, "bench-p2"), "needle-exchange": compile(t, "needle-exchange")}
 	if suite.IsLong() {
 		models["the standard plan"], models["all methods"], models["a stepped wedge"] = standardPlan(t), allMethods(t), inWedge(t)
-		models["decisions"] = compile(t, "engage")
+		models["decisions"], models["a published stepped wedge"] = compile(t, "engage"), compile(t, "consult-wedge")
 	}
 	for name, m := range models {
 		for _, noTruth := range []bool{true, false} {

@@ -183,6 +183,20 @@ func TestEveryBuiltinTrialHasAPage(t *testing.T) {
 	}
 }
 
+// A page of a scenario with looks says that no trial ends at one.
+func TestLooksAreSaidToBeLeftOut(t *testing.T) {
+	const looks = "title = \"x\"\nsource = \"x\"\nextends = \"null\"\n"
+	for text, want := range map[string]bool{looks: false, looks + "[interim]\nlooks = [0.5]\nspending = \"pocock\"\n": true} {
+		v, err := session(t, Request{Scenario: "looks", Text: text, Replicates: 2}).View()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.HasPrefix(v.LeftOut, "The looks of [interim] are left out"); got != want {
+			t.Errorf("%q: %q", text, v.LeftOut)
+		}
+	}
+}
+
 // The life that is shown in the arm drawn is that of the trial, where clients share
 // nothing: as many contacts, entry on the same day. What is in the one is on the line.
 func TestALifeIsThatOfTheTrial(t *testing.T) {

@@ -17,6 +17,7 @@ type View struct {
 	Question   string   `json:"question"`
 	Teaches    string   `json:"teaches"`
 	Source     string   `json:"source"`
+	LeftOut    string   `json:"left_out"` // what of the scenario the page does not have; "": nothing
 	Hash       string   `json:"hash"`
 	Seed       int64    `json:"seed"`
 	Replicates int      `json:"replicates"`
@@ -68,6 +69,9 @@ func (s *Session) View() (*View, error) {
 	v := &View{Scenario: s.req.Scenario, Title: sc.Title, Question: sc.Explore.Question, Teaches: strings.TrimSpace(sc.Teaches), Source: sc.Source,
 		Hash: sc.Hash(), Seed: sc.Seed, Replicates: s.replicates(), Clients: sc.Trial.Clients, Arm: l.Arm(sc.Arms[arm].Name),
 		Control: l.Arm(sc.Arms[sc.Control()].Name), Shared: s.m.Shared(), Days: sc.LastVisit(), Primary: sc.Outcomes[sc.Primary()].Name}
+	if sc.Interim != nil {
+		v.LeftOut = "The looks of [interim] are left out: the trials here go on to their end."
+	}
 	if err := s.findSources(); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package scenarios
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // CovariatePeriod is the name of the covariate that is the period of the client: an
 // indicator for each but the first.
@@ -127,6 +130,16 @@ func (s *Scenario) InPeriods() bool {
 		return true
 	}
 	return r.Method == ClusterRandomization && r.By == RandomizedSites && r.BaselineDays != nil && *r.BaselineDays > 0
+}
+
+// ProblemOfPeriods returns the problem that sites change arms, at the key by which they do:
+// those that are randomized once do so at the end of a baseline period.
+func (s *Scenario) ProblemOfPeriods(want string) Problem {
+	r := &s.Trial.Randomization
+	if r.Method == ClusterRandomization {
+		return s.Problem("trial.randomization.baseline_days", fmt.Sprint(*r.BaselineDays), want)
+	}
+	return s.Problem("trial.randomization.method", fmt.Sprintf("%q", r.Method), want)
 }
 
 // AdjustsForPeriod reports whether the analyses of an outcome have an effect of each period.

@@ -62,11 +62,20 @@ func (s *solver) solveICCOf(k int) {
 	}
 	if !(math.Abs(got/want.Value-1) < 0.02) {
 		s.fail(key, fmt.Sprintf("an intraclass correlation of %v of %s", want.Value, want.Outcome),
-			fmt.Sprintf("one that the program's effects can bring about; a spread of %.3g gives %.3g", p.spread, got))
+			fmt.Sprintf("one that the program's effects can bring about; a spread of %.3g gives %s", p.spread, correlationText(got)))
 		return
 	}
 	s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("ICC of %s; spread %.4g", want.Outcome, p.spread),
 		Asked: want.Value, Got: got, service: -1, course: -1})
+}
+
+// correlationText writes an intraclass correlation, which an outcome that is the same for all
+// clients has not: it has no variance to share.
+func correlationText(icc float64) string {
+	if icc != icc {
+		return "none, as all clients have the same"
+	}
+	return fmt.Sprintf("%.3g", icc)
 }
 
 func (s *solver) setSpread(k int, spread float64) {

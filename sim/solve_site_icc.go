@@ -50,7 +50,7 @@ func (s *solver) overSites() {
 	}
 	if want.Value > 0 && !(math.Abs(got/want.Value-1) < 0.02) {
 		s.fail(key, fmt.Sprintf("an intraclass correlation of %v of %s", want.Value, want.Outcome),
-			fmt.Sprintf("one that the processes of trial.site_spread can bring about; %s gives %.3g", s.m.spreadText(), got))
+			fmt.Sprintf("one that the processes of trial.site_spread can bring about; %s gives %s", s.m.spreadText(), correlationText(got)))
 		return
 	}
 	s.m.Reached = append(s.m.Reached, Reached{Key: key, What: fmt.Sprintf("ICC of %s; site_spread %s", want.Outcome, s.m.spreadText()),

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"caseload/internal/suite"
@@ -75,6 +76,16 @@ func TestACorrelationOutOfReachIsRefused(t *testing.T) {
 		t.Fatal("no error, though relapse has nothing to do with linkage")
 	}
 	t.Log(err)
+	// Before anybody has linked there is no variance of which sites could have a share.
+	for _, more := range [][]string{
+		{"trial.sites=4", "trial.site_spread={linkage=1}", `trial.site_icc={outcome="linked",value=0.05}`},
+		{`program.manager.icc={outcome="linked",value=0.05}`},
+	} {
+		_, err := compileFrom(load(t, nestedTOML, append(more, "outcome.linked.at_days=1e-308")...), 512, nil)
+		if err == nil || !strings.Contains(err.Error(), "gives none, as all clients have the same") {
+			t.Errorf("%v: got %v", more, err)
+		}
+	}
 }
 
 // The points have the moments of independent normals that their degree promises.

@@ -8,11 +8,12 @@ import (
 	"caseload/scenarios"
 )
 
-// library are the built-in trials that can be explained.
+// library are the built-in trials that can be explained: without decisions, and with sites
+// that stay in their arms.
 func library(t *testing.T) []*scenarios.Scenario {
 	var all []*scenarios.Scenario
 	for _, b := range scenarios.List() {
-		if sc, err := scenarios.Builtin(b.Name); err == nil && len(sc.Decisions) == 0 {
+		if sc, err := scenarios.Builtin(b.Name); err == nil && len(sc.Decisions) == 0 && !sc.InPeriods() {
 			all = append(all, sc)
 		}
 	}

@@ -26,11 +26,10 @@ type query struct {
 // question is wrong.
 func newQuery(sc *scenarios.Scenario, q Question) (*query, error) {
 	if sc.Factorial() {
-		return nil, errors.New("trial.factors: got a factorial trial, want one that compares arms with control: the steps from the promise of a program to the finding of a trial are those between two arms; write the two arms that you mean, as in [[arm]], without trial.factors")
+		return nil, scenarios.Problems{sc.Problem("trial.factors", "a factorial trial", "one that compares arms with control: the steps from the promise of a program to the finding of a trial are those between two arms; write the two arms that you mean, as in [[arm]], without trial.factors")}
 	}
 	if sc.InPeriods() {
-		return nil, scenarios.Problems{sc.Problem("trial.randomization.method", fmt.Sprintf("%q", sc.Trial.Randomization.Method),
-			"a trial whose sites stay in their arms: where they change, the arms of the trial differ in when their clients enrol, too, and an explanation cannot tell that apart")}
+		return nil, scenarios.Problems{sc.ProblemOfPeriods("a trial whose sites stay in their arms: where they change, the arms of the trial differ in when their clients enrol, too, and an explanation cannot tell that apart")}
 	}
 	if len(sc.Decisions) > 0 {
 		d := sc.Decisions[0].Name

@@ -162,13 +162,21 @@ func newDesign(study string, v *scenarios.Variation, base *sim.Model, draws bool
 	return d, nil
 }
 
+// baseText writes what is varied.
+func baseText(v *scenarios.Variation) string {
+	if v.Base == "" {
+		return "this scenario"
+	}
+	return fmt.Sprintf("%q", v.Base)
+}
+
 // armOf returns the case management arm of the base.
 func armOf(study string, v *scenarios.Variation, sc *scenarios.Scenario) (int, error) {
 	if sc.Factorial() {
-		return 0, wrong(study, "base", fmt.Sprintf("%q, which compares the factors of trial.factors", v.Base), "a trial that compares arms with control")
+		return 0, wrong(study, "base", baseText(v)+", which compares the factors of trial.factors", "a trial that compares arms with control")
 	}
 	if len(sc.Decisions) > 0 {
-		return 0, wrong(study, "base", fmt.Sprintf("%q, in which it is decided anew what clients get", v.Base), "a trial without [[decision]]: a body of trials differs in arms, whose programs are given from enrolment on")
+		return 0, wrong(study, "base", baseText(v)+", in which it is decided anew what clients get", "a trial without [[decision]]: a body of trials differs in arms, whose programs are given from enrolment on")
 	}
 	var names []string
 	for k := range sc.Arms {

@@ -70,8 +70,7 @@ func checkSizes(sc *scenarios.Scenario) (problems scenarios.Problems) {
 		problems = append(problems, sc.Problem("interim", "looks", want+", and are reported when they have ended"))
 	}
 	if sc.InPeriods() {
-		problems = append(problems, sc.Problem("trial.randomization.method", fmt.Sprintf("%q", sc.Trial.Randomization.Method),
-			"a trial whose sites stay in their arms: studies of a body are as long as their clients take to enrol"))
+		problems = append(problems, sc.ProblemOfPeriods("a trial whose sites stay in their arms: studies of a body are as long as their clients take to enrol"))
 	}
 	return problems
 }

@@ -88,6 +88,7 @@ func (e *env) calibrate(c *cobra.Command, f *calibrateFlags, name string) error 
 	}
 	opt := q.Options
 	opt.Workers = f.workers
+	e.sayLooksAreLeftOut(&f.flags, sc, "the simulated figures are those")
 	if f.check > 0 {
 		r, err := withProgress(e, &f.flags, "simulations", 0, func(update func(done, want int)) (*calibrate.Checked, error) {
 			opt.Progress = update

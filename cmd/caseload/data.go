@@ -82,6 +82,7 @@ func (e *env) data(c *cobra.Command, f *dataFlags, name string) error {
 	if err != nil {
 		return err
 	}
+	e.sayLooksAreLeftOut(&f.flags, sc, "the data are those")
 	if f.seal {
 		return e.sealed(c, f, sc)
 	}

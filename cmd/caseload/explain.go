@@ -95,6 +95,7 @@ func (e *env) explain(c *cobra.Command, f *explainFlags, name string) error {
 	if err != nil {
 		return err
 	}
+	e.sayLooksAreLeftOut(&f.flags, sc, "the worlds are those")
 	if f.shard != "" {
 		x := &asked{m, opt, baseName(name)}
 		shard, err := parseWorldShard(f, x)

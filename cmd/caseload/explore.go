@@ -81,6 +81,7 @@ func (e *env) explore(c *cobra.Command, f *exploreFlags, name string) error {
 	if err != nil {
 		return failed(err)
 	}
+	e.sayLooksAreLeftOut(&f.flags, sc, "the page has the numbers")
 	engine, there := page.Embedded()
 	if !there {
 		if engine, err = e.compileEngine(c.Context(), &f.flags); err != nil {

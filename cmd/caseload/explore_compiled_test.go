@@ -23,6 +23,26 @@ func TestExploreSaysBothWays(t *testing.T) {
 	suite.InOrder(t, wrong.String(), "there is no go on this machine's path", "go generate ./explorer/page && go build -tags explorer", "with Go installed")
 }
 
+// The page has trials that go on to their end, whatever looks the scenario has.
+func TestExploreSaysThatLooksAreLeftOut(t *testing.T) {
+	t.Setenv("PATH", t.TempDir()) // it ends before it compiles anything
+	const said = "The looks of [interim] are left out: the page has the numbers of trials that go on to their end.\n"
+	for _, c := range []struct {
+		args []string
+		want bool
+	}{
+		{[]string{"../../docs/examples/interim.toml"}, true},
+		{[]string{"../../docs/examples/interim.toml", "--quiet"}, false},
+		{[]string{"needle-exchange"}, false},
+	} {
+		var out, wrong bytes.Buffer
+		execute(context.Background(), append([]string{"explore", "--out", filepath.Join(t.TempDir(), "page.html")}, c.args...), strings.NewReader(""), &out, &wrong, osFS{})
+		if strings.Contains(wrong.String(), said) != c.want || out.Len() > 0 {
+			t.Errorf("%v: said %q, printed %q", c.args, wrong.String(), out.String())
+		}
+	}
+}
+
 // Interrupted while it compiles, it ends as other commands do, and leaves nothing.
 func TestExploreCanBeInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())

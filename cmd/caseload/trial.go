@@ -78,6 +78,7 @@ func (e *env) trial(c *cobra.Command, f *trialFlags, name string) error {
 		return err
 	}
 	e.remember(name, f.replay(), sc.Seed, f.replicate)
+	e.sayLooksAreLeftOut(&f.flags, sc, "this is one")
 	shown := m.Show(sc.Seed, f.replicate)
 	findings, err := analysis.Once(m, shown.Observed, sc.Seed, f.replicate)
 	if err != nil {

@@ -127,6 +127,16 @@ func librarySizesRow(t *testing.T, name string) string {
 	return fmt.Sprintf("| %s | %s, %s | %s | %s | %s | %s | %s |\n", name, o.Spec.Name, o.Method, report.Grouped(everyone.Scenario.Trial.Clients), known, all, some, who)
 }
 
+// inPeriods is whether the sites of a scenario change arms on days of the calendar.
+func inPeriods(t *testing.T, name string) bool {
+	t.Helper()
+	sc, err := scenarios.Builtin(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sc.InPeriods()
+}
+
 // quickSizes are the scenarios of which the long suite searches the sizes; all of
 // them take ten minutes.
 var quickSizes = []string{"needle-exchange", "central-intake-linkage"}
@@ -144,6 +154,7 @@ func writeLibrarySizes(t *testing.T, section *strings.Builder) {
 	for _, e := range scenarios.List() {
 		switch {
 		case e.Name == "base" || e.Name == "cochrane-2007" || e.Name == "review-2019": // bodies of trials
+		case inPeriods(t, e.Name): // at the same rate more clients come after its periods
 		case suite.IsFull() || slices.Contains(quickSizes, e.Name):
 			row := librarySizesRow(t, e.Name)
 			t.Log(row)

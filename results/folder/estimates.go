@@ -16,16 +16,17 @@ import (
 
 // estimateRow is a row of the estimates: what one analysis of one replicate
 // says. What is not defined is missing, never NaN. The columns of both files
-// are made of it.
+// are made of it. Texts have no dictionary, although they repeat: the library encodes the numbers
+// of a dictionary in other bytes on processors with AVX2 than on others.
 type estimateRow struct {
 	Replicate   int64    `parquet:"replicate,delta"`
-	Outcome     string   `parquet:"outcome,dict"`
-	Subgroup    string   `parquet:"subgroup,dict"`
-	Contrast    string   `parquet:"contrast,dict"`
-	Method      string   `parquet:"method,dict"`
-	Set         string   `parquet:"set,dict"`
-	Effect      string   `parquet:"effect,dict"`
-	Status      string   `parquet:"status,dict"`
+	Outcome     string   `parquet:"outcome,plain"`
+	Subgroup    string   `parquet:"subgroup,plain"`
+	Contrast    string   `parquet:"contrast,plain"`
+	Method      string   `parquet:"method,plain"`
+	Set         string   `parquet:"set,plain"`
+	Effect      string   `parquet:"effect,plain"`
+	Status      string   `parquet:"status,plain"`
 	Estimate    *float64 `parquet:"estimate,optional"`
 	SE          *float64 `parquet:"se,optional"`
 	DF          *float64 `parquet:"df,optional"`

@@ -5,12 +5,14 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // table reads estimates.csv.
@@ -76,6 +78,11 @@ func TestParquetHasTheNumbersOfTheCSV(t *testing.T) {
 	seed, _ := f.Lookup("caseload.seed")
 	if hash != id.Scenario.Hash() || seed != "1" {
 		t.Errorf("hash %q, seed %q", hash, seed)
+	}
+	for _, column := range f.Metadata().RowGroups[0].Columns { // see estimateRow
+		if slices.Contains(column.MetaData.Encoding, format.RLEDictionary) || slices.Contains(column.MetaData.Encoding, format.PlainDictionary) {
+			t.Errorf("%v has a dictionary, which is encoded in other bytes on other processors", column.MetaData.PathInSchema)
+		}
 	}
 	head, rows := table(t, dir)
 	r := parquet.NewReader(f)

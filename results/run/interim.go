@@ -36,10 +36,9 @@ func (r *Run) addInterim(d *report.Document, full bool) {
 // looksSentence says what the looks do to power, clients and time.
 func (r *Run) looksSentence() string {
 	x := r.Interim
-	what := "reject"
-	return fmt.Sprintf("With %s before the final analysis %s %% of trials %s (MCSE %s), and %s %% in favour of the arm; by the final analysis alone %s %% would. "+
+	return fmt.Sprintf("With %s before the final analysis %s %% of trials reject (MCSE %s), and %s %% in favour of the arm; by the final analysis alone %s %% would. "+
 		"They enrol %s clients on average (MCSE %s; 90 %% of trials %s to %s), and are decided after %s months (MCSE %s; %s to %s).",
-		report.Counted(len(x.Looks)-1, "look"), (x.Power.Share * 100).Fixed(1), what, (x.Power.MCSE * 100).Fixed(1), (x.Favourable.Share * 100).Fixed(1), (x.PowerFixed.Share * 100).Fixed(1),
+		report.Counted(len(x.Looks)-1, "look"), (x.Power.Share * 100).Fixed(1), (x.Power.MCSE * 100).Fixed(1), (x.Favourable.Share * 100).Fixed(1), (x.PowerFixed.Share * 100).Fixed(1),
 		x.Clients.Mean.Fixed(1), x.Clients.MCSE.Fixed(1), x.Clients.Low.Fixed(0), x.Clients.High.Fixed(0),
 		months(x.Days.Mean), months(x.Days.MCSE), months(x.Days.Low), months(x.Days.High))
 }
@@ -118,15 +117,16 @@ func (r *Run) looksLegend() []string {
 	texts := []string{text}
 	for k := range x.Looks {
 		if df := x.Looks[k].DF; df < fewDF {
-			texts = append(texts, fmt.Sprintf("At look %d the test has %s degrees of freedom on average. With so few the level of looks is not that of theory: simulate the scenario without an effect.", k+1, df.Fixed(1)))
+			texts = append(texts, fmt.Sprintf("At look %d the test has %s degrees of freedom on average. With so few the level of looks may not be that of theory: simulate the scenario without an effect.", k+1, df.Fixed(1)))
 			break
 		}
 	}
 	return texts
 }
 
-// fewDF is how many degrees of freedom are too few for the theory of looks, by which
-// increments between looks are independent.
+// fewDF is below how many degrees of freedom the level of looks is to be simulated: by
+// their theory increments between looks are independent and normal, which a variance of
+// few clusters only comes near to.
 const fewDF = 20
 
 // endsTable has the estimates of trials that end at each look, and of all.

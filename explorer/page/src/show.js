@@ -43,6 +43,7 @@ class Page {
     const v = this.view
     byId('title').textContent = v.title
     byId('question').textContent = v.question
+    byId('left-out').textContent = v.left_out
     byId('teaches').textContent = v.teaches
     byId('source').textContent = `Source: ${v.source}`
     select('scenario').value = this.state.scenario
