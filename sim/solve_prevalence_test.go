@@ -129,7 +129,7 @@ direct = true
 // Where an effect that is solved acts in the arm of the share, both hold in the end:
 // seven in ten of the managed arm come by day 10, and a third of those in the clinic use.
 func TestAShareHoldsBesideSolvedEffects(t *testing.T) {
-	m := whole(t, plainTOML+selectiveTOML+asked("in_treatment_su", 40)+asked("abstinent", 40)+`
+	sc := load(t, plainTOML+selectiveTOML+asked("in_treatment_su", 40)+asked("abstinent", 40)+`
 [program.help]
 preset = ""
 contacts = { every_days = 5 }
@@ -138,6 +138,10 @@ on = "linkage"
 reaches = { probability = 0.7, by_days = 10 }
 lasts_days = 6
 `, `arm.managed.programs=["help"]`, `use.relapse={ prevalence = { share = 0.33, at_days = 40, while = "clinic", under = "managed" } }`, "use.quit={per_day=0.04}")
+	m, err := compileFrom(sc, sampleSize/4, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	w, truth := m.NewWorkspace(), m.NewTruth()
 	w.Begin(7, 0)
 	w.World(0, truth)

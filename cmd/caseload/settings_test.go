@@ -124,7 +124,7 @@ func TestAFlagGivesWhatItsSettingGives(t *testing.T) {
 	for _, c := range asking() {
 		lines := [][]string{append([]string{c.Name()}, few[c.Name()]...)}
 		if c.Name() == "size" {
-			lines = append(lines, []string{"size", "--max-replicates=400", "--max-clients=300", "--solve=cost", "--power=0.4"}, append(slices.Clone(lines[0]), "--solve=budget"))
+			lines = append(lines, []string{"size", "--max-replicates=150", "--max-clients=300", "--solve=cost", "--power=0.4"}, append(slices.Clone(lines[0]), "--solve=budget"))
 		}
 		for _, line := range lines {
 			plain := answer(t, line...)
