@@ -30,10 +30,10 @@ acts_on = { relapse = 2, leaving = 1.5 }
 rate = { per_year = 0.05 }
 `
 
-// whole compiles on the whole sample.
+// whole compiles on a quarter of the sample, whose error is in the tolerances.
 func whole(t *testing.T, text string, sets ...string) *Model {
 	t.Helper()
-	m, err := Compile(load(t, text, sets...))
+	m, err := compileFrom(load(t, text, sets...), sampleSize/4, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,10 @@ func TestAShareOfThoseInTreatmentIsReached(t *testing.T) {
 		{"relapse in the clinic", []string{`service.clinic.while_in={ quit = { per_day = 0.05 }, relapse = { prevalence = { share = 0.25, at_days = 40, while = "clinic" } } }`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := whole(t, plainTOML+selectiveTOML+asked("in_treatment_su", 40)+asked("abstinent", 40), c.sets...)
+			m, err := Compile(load(t, plainTOML+selectiveTOML+asked("in_treatment_su", 40)+asked("abstinent", 40), c.sets...))
+			if err != nil {
+				t.Fatal(err)
+			}
 			r := m.Prevalences[0]
 			w, truth := m.NewWorkspace(), m.NewTruth()
 			w.Begin(7, 0)
