@@ -74,7 +74,7 @@ func TestBestRegimeIsThatOfTheEstimates(t *testing.T) {
 // true difference and the estimates' own standard error has its sign; two that do the same are
 // named equally often. Either is right where they differ by less than 0.02 SD.
 func TestBestOfTwoRegimesHasItsClosedForm(t *testing.T) {
-	const replicates = 1000
+	const replicates = 500
 	text := sequentialTOML
 	for _, name := range []string{"rising", "brief"} {
 		text = without(text, `[[regime]]`+"\n"+`name = "`+name+`"`, "[[")

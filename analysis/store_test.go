@@ -57,7 +57,7 @@ func said(r *Result) (list []any) {
 // What is kept is not run again, and makes no difference: after an interruption,
 // with more replicates later, with other workers, and in one go.
 func TestKeptReplicatesAreNotRunAgain(t *testing.T) {
-	m := parse(t, fmt.Sprintf(wideTOML, 40, 2)+wideOutcomes())
+	m := parse(t, fmt.Sprintf(wideTOML, 20, 2)+wideOutcomes())
 	want := run(t, m, Options{Replicates: 700, Seed: 4})
 	store := newMemory()
 	run(t, m, Options{Replicates: 300, Seed: 4, Store: store})

@@ -272,9 +272,15 @@ func (s *Scenario) tryParameters(before Problems) Problems {
 			continue // reported
 		}
 		var each []Problems
+		followed := full // whether defaults follow the key does not hang on its value
 		for _, q := range []float64{farOut, 0.5, 1 - farOut} {
-			if x := p.Prior.Quantile(q); !math.IsInf(x, 0) && !math.IsNaN(x) {
-				each = append(each, s.try(k.Setting(i, x), before, full))
+			x := p.Prior.Quantile(q)
+			if math.IsInf(x, 0) || math.IsNaN(x) {
+				continue
+			}
+			tried := s.try(k.Setting(i, x), before, followed)
+			if each = append(each, tried); len(tried) == 0 {
+				followed = nil
 			}
 		}
 		if allAlike(each) {

@@ -106,6 +106,9 @@ func (s *Scenario) tryUnknowns(before Problems) Problems {
 	if len(rows) > maxUncertain {
 		return nil // reported
 	}
+	if len(rows) == 0 {
+		return nil
+	}
 	var found Problems
 	full := s.canonical()
 	for i := range rows {

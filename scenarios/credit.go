@@ -66,7 +66,8 @@ func (s *Scenario) credited(kind, name, source string, byKey map[string]string, 
 // another one than the file of the source; else that file.
 func (s *Scenario) writer(path, of string) string {
 	for inside, at := range s.origin.places {
-		if (inside == path || strings.HasPrefix(inside, path+".") || strings.HasPrefix(inside, path+"[")) && at.File != of {
+		rest, below := strings.CutPrefix(inside, path)
+		if below && at.File != of && (rest == "" || rest[0] == '.' || rest[0] == '[') {
 			if own := s.origin.find(path).File; own != of {
 				return own
 			}
@@ -81,8 +82,7 @@ func (s *Scenario) writer(path, of string) string {
 func sourceIn(label, kind, key string) string {
 	if name, ok := strings.CutSuffix(label, presetLabel); ok {
 		name = strings.TrimPrefix(name, kind+".")
-		if text, ok := presetText(kind, name); ok {
-			tree, _ := layer.Parse(label, text)
+		if tree, _, ok := presetTree(kind, name); ok {
 			block := tree.Child(kind).Child(name)
 			if note, ok := block.Child("sources").Text(key); ok {
 				return note

@@ -16,7 +16,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var _ = suite.FewerChecks(25)
+var _ = suite.FewerChecks(15)
 
 // fataler is what testing.T and rapid.T have in common.
 type fataler interface {

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"caseload/scenarios/layer"
 )
@@ -27,7 +28,7 @@ func List() []Entry {
 		if err != nil {
 			continue
 		}
-		tree, _ := layer.Parse(name, data)
+		tree, _ := parseOnce(source{name: name, builtin: true}.label(), data)
 		e := Entry{Name: name}
 		e.Title, _ = tree.Text("title")
 		e.Source, _ = tree.Text("source")
@@ -116,6 +117,37 @@ func presetText(kind, name string) ([]byte, bool) {
 	}
 	data, err := embedded.ReadFile(path.Join("preset", kind, name+".toml"))
 	return data, err == nil
+}
+
+// presetTree returns what a preset's file holds, as parseOnce does.
+func presetTree(kind, name string) (*layer.Node, layer.Problems, bool) {
+	text, ok := presetText(kind, name)
+	if !ok {
+		return nil, nil, false
+	}
+	tree, problems := parseOnce(kind+"."+name+presetLabel, text)
+	return tree, problems, true
+}
+
+// parsedTexts holds what parseOnce has read, by label.
+var parsedTexts sync.Map
+
+type parsedText struct {
+	tree     *layer.Node
+	problems layer.Problems
+}
+
+// parseOnce reads a text that is built in, which its label tells from others. Each
+// world of a scenario is put together anew, over the same texts: others share the
+// tree, so clone what is to change.
+func parseOnce(label string, text []byte) (*layer.Node, layer.Problems) {
+	if known, ok := parsedTexts.Load(label); ok {
+		p := known.(parsedText)
+		return p.tree, p.problems
+	}
+	tree, problems := layer.Parse(label, text)
+	parsedTexts.Store(label, parsedText{tree, problems})
+	return tree, problems
 }
 
 func presetNames(kind string) []string { return tomlNames("preset/" + kind) }

@@ -139,7 +139,14 @@ func (l *loader) resolve(src source, chain []source) *layer.Node {
 		l.Problems = append(l.Problems, *bad)
 		return nil
 	}
-	tree, problems := layer.Parse(src.label(), data)
+	var tree *layer.Node
+	var problems Problems
+	if src.builtin {
+		tree, problems = parseOnce(src.label(), data)
+		tree = tree.Clone() // it is changed below
+	} else {
+		tree, problems = layer.Parse(src.label(), data)
+	}
 	l.Problems = append(l.Problems, problems...)
 	if tree == nil {
 		return nil

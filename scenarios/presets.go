@@ -151,10 +151,9 @@ func (e *expansion) presetOf(name string, block *layer.Node, path []string) *lay
 	if !explicit {
 		chosen = name
 	}
-	if text, ok := presetText(e.key, chosen); ok {
-		tree, problems := layer.Parse(e.key+"."+chosen+presetLabel, text)
+	if tree, problems, ok := presetTree(e.key, chosen); ok {
 		e.Problems = append(e.Problems, problems...)
-		preset := tree.Child(e.key).Child(chosen)
+		preset := tree.Child(e.key).Child(chosen).Clone()
 		if preset != nil && !explicit {
 			preset.Keys["preset"] = &layer.Node{Value: chosen, At: block.At}
 		}

@@ -11,6 +11,9 @@ import (
 // there are before. A combination of values that is wrong by itself comes out
 // when it is made.
 func (s *Scenario) tryDesigns(before Problems) Problems {
+	if s.Sweep == nil && s.Cost == nil {
+		return nil
+	}
 	var found Problems
 	full := s.canonical()
 	if s.Sweep != nil {

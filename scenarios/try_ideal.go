@@ -30,7 +30,7 @@ func (s *Scenario) tryIdeals(before Problems) Problems {
 		}
 		worlds[i] = world
 	}
-	if len(worlds) == 0 || len(before) > 0 || len(found) > 0 {
+	if len(s.Factors) == 0 || len(before) > 0 || len(found) > 0 {
 		return found
 	}
 	return s.compare(worlds)

@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var _ = suite.FewerChecks(12)
+var _ = suite.FewerChecks(8)
 
 // crowdedTOML has every mechanism at once: slots and managers that run out,
 // hours that stretch contacts, reneging, coming back, traits, frailty, uptake,

@@ -30,10 +30,10 @@ acts_on = { relapse = 2, leaving = 1.5 }
 rate = { per_year = 0.05 }
 `
 
-// whole compiles on the whole sample.
+// whole compiles on a quarter of the sample, whose error is in the tolerances.
 func whole(t *testing.T, text string, sets ...string) *Model {
 	t.Helper()
-	m, err := Compile(load(t, text, sets...))
+	m, err := compileFrom(load(t, text, sets...), sampleSize/4, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,10 @@ func TestAShareOfThoseInTreatmentIsReached(t *testing.T) {
 		{"relapse in the clinic", []string{`service.clinic.while_in={ quit = { per_day = 0.05 }, relapse = { prevalence = { share = 0.25, at_days = 40, while = "clinic" } } }`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := whole(t, plainTOML+selectiveTOML+asked("in_treatment_su", 40)+asked("abstinent", 40), c.sets...)
+			m, err := Compile(load(t, plainTOML+selectiveTOML+asked("in_treatment_su", 40)+asked("abstinent", 40), c.sets...))
+			if err != nil {
+				t.Fatal(err)
+			}
 			r := m.Prevalences[0]
 			w, truth := m.NewWorkspace(), m.NewTruth()
 			w.Begin(7, 0)
@@ -129,7 +132,7 @@ direct = true
 // Where an effect that is solved acts in the arm of the share, both hold in the end:
 // seven in ten of the managed arm come by day 10, and a third of those in the clinic use.
 func TestAShareHoldsBesideSolvedEffects(t *testing.T) {
-	m := whole(t, plainTOML+selectiveTOML+asked("in_treatment_su", 40)+asked("abstinent", 40)+`
+	sc := load(t, plainTOML+selectiveTOML+asked("in_treatment_su", 40)+asked("abstinent", 40)+`
 [program.help]
 preset = ""
 contacts = { every_days = 5 }
@@ -138,6 +141,10 @@ on = "linkage"
 reaches = { probability = 0.7, by_days = 10 }
 lasts_days = 6
 `, `arm.managed.programs=["help"]`, `use.relapse={ prevalence = { share = 0.33, at_days = 40, while = "clinic", under = "managed" } }`, "use.quit={per_day=0.04}")
+	m, err := compileFrom(sc, sampleSize/4, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	w, truth := m.NewWorkspace(), m.NewTruth()
 	w.Begin(7, 0)
 	w.World(0, truth)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim/portable"
 )
@@ -148,7 +149,7 @@ prior = { normal = [5, 2] }
 // A hazard between the values at which it is solved gives the probability asked for
 // within 0.2 % of it: that of a scenario in which it is solved at that value.
 func TestCurvesGiveWhatIsSolved(t *testing.T) {
-	for _, c := range []struct {
+	for k, c := range []struct {
 		key, prior string
 		values     []float64
 	}{
@@ -162,6 +163,9 @@ func TestCurvesGiveWhatIsSolved(t *testing.T) {
 		{"attrition.loss.probability", "{ uniform = [0.05, 0.5] }", []float64{0.06, 0.22, 0.45}},
 		{"risk.rate.per_month", "{ uniform = [0.5, 4] }", []float64{0.7, 3}},
 	} {
+		if !suite.IsLong() && k%3 > 0 {
+			continue // a chance of coming, one of a state, one of loss
+		}
 		row := "[[uncertain]]\nkey = \"" + c.key + "\"\nprior = " + c.prior + "\n"
 		m := compileUnknown(t, wholeTOML+row+wholeOutcomes())
 		w, u := m.NewWorkspace(), &m.unknowns[0]
@@ -215,7 +219,7 @@ prior = { uniform = [0.66, 0.85], none = 0.5 }
 	m := compileUnknown(t, wholeTOML+reaching+wholeOutcomes())
 	w, u := m.NewWorkspace(), &m.unknowns[0]
 	k := m.programNamed("team")
-	for _, x := range []float64{0.67, 0.712, 0.75, 0.8, 0.84} {
+	for _, x := range []float64{0.67, 0.75, 0.84} {
 		w.m.vary(m, u, x, false)
 		sc, err := m.Scenario.With(scenarios.Setting{Key: u.row.Key, Value: x}, scenarios.Setting{Key: "uncertainty.use", Value: false})
 		if err != nil {

@@ -49,7 +49,7 @@ func shown(ctx context.Context, m *sim.Model, seed int64, n int) (list []*sim.Sh
 		if ctx.Err() != nil && k >= 2 {
 			break
 		}
-		list = append(list, m.Show(seed, k))
+		list = append(list, m.NewRecorder(false).Show(seed, k)) // each has memory of its own
 	}
 	return list
 }

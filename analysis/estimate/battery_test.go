@@ -274,7 +274,7 @@ func TestResultIsAFunctionOfTheData(t *testing.T) {
 		before := clone(d)
 		want := fit(e, d)
 		rng := rand.New(rand.NewPCG(5, 5))
-		for range 50 {
+		for range 20 {
 			other := &Data{}
 			any := all[rng.IntN(len(all))]
 			simulate(other, any.Method(), 2+rng.IntN(300), 1, rng)

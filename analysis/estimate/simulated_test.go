@@ -227,7 +227,7 @@ func covariates(d *Data, rng *rand.Rand) {
 func TestErrorAndCoverage(t *testing.T) {
 	replicates := 3000
 	if !suite.IsLong() {
-		replicates = 600
+		replicates = 400 // of fewer the tolerance would reach below 0
 	}
 	for _, e := range all {
 		t.Run(e.Method().Name, func(t *testing.T) {
@@ -332,7 +332,7 @@ func TestFitsDoNotAllocate(t *testing.T) {
 			// A first row that moves forces a new sort of times each time.
 			fit := func() { swapRows(d, 0, 1); e.Fit(d, 0.05, &w) }
 			fit()
-			if n := testing.AllocsPerRun(100, fit); n != 0 {
+			if n := testing.AllocsPerRun(20, fit); n != 0 {
 				t.Errorf("%s, covariates %v: %v allocations", e.Method().Name, adjusted, n)
 			}
 		}

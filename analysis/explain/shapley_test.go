@@ -158,7 +158,7 @@ func TestWorkersChangeNothing(t *testing.T) {
 	m := builtin(t, "needle-exchange")
 	var shown []string
 	for _, workers := range []int{1, 3} {
-		e, err := Run(context.Background(), m, Question{Outcome: "abstinent_365"}, Options{Replicates: 40, Seed: 5, Workers: workers})
+		e, err := Run(context.Background(), m, Question{Outcome: "abstinent_365"}, Options{Replicates: 16, Seed: 5, Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -90,12 +90,12 @@ func (r *runner) describe(n float64) (*description, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := newDescriber(r.d, m)
+	x, of := newDescriber(r.d, m), m.NewRecorder(true)
 	for k := range described {
 		if r.ctx.Err() != nil && k >= 2 {
 			break
 		}
-		x.add(m.Show(r.opt.Seed, r.next))
+		x.add(of.Show(r.opt.Seed, r.next))
 		r.next++
 	}
 	return x.conclude(), nil

@@ -17,11 +17,12 @@ func Takes(ctx context.Context, m *sim.Model, seed int64) Staffing {
 		}
 	}
 	x := newDescriber(&designer{q: q}, m)
+	of := m.NewRecorder(true)
 	for k := range described {
 		if ctx.Err() != nil && k >= 2 {
 			break
 		}
-		x.add(m.Show(seed, k))
+		x.add(of.Show(seed, k))
 	}
 	return x.conclude().staffing
 }

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var _ = suite.FewerChecks(25)
+var _ = suite.FewerChecks(10)
 
 func TestTheLastKeyOfAGridChangesFastest(t *testing.T) {
 	d := design(t, "[sweep.over]\n\"trial.clients\" = [60, 40]\n\"attrition.missed\" = [0.1, 0.2, 0.0]\n")

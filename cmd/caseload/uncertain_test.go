@@ -88,7 +88,7 @@ prior = { lognormal = [240, 0] }
 func TestShardsOfDrawnTrials(t *testing.T) {
 	file := inFolder(t, "mine.toml", uncertainText)
 	one, joined := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "joined")
-	args := []string{"run", file, "--uncertain", "--replicates", "600", "--quiet"}
+	args := []string{"run", file, "--uncertain", "--replicates", "260", "--quiet"}
 	whole := callDisk(t, append(args, "--workers", "1", "--json", "--out", one)...)
 	if whole.code != exitDone {
 		t.Fatal(whole.stderr)

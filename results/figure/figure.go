@@ -2,7 +2,7 @@ package figure
 
 import (
 	"fmt"
-	"image/color"
+	"image"
 	"io"
 
 	"caseload/results/report"
@@ -54,17 +54,10 @@ func (f *Figure) Draw(w io.Writer, format string) error {
 	return fmt.Errorf("figure %s: got format %q, want one of %v", f.Name, format, Formats)
 }
 
-// PNG writes the figure as an image of 200 dots per inch.
+// PNG writes the figure as an image of 200 dots per inch, on the white of the canvas.
 func (f *Figure) PNG(w io.Writer) error {
-	c := vgimg.NewWith(vgimg.UseWH(f.on.width, f.height), vgimg.UseDPI(dotsPerInch))
-	f.paintOn(c)
-	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
-	return err
-}
-
-// paintOn draws the figure on white, so that it can be read on a dark page too.
-func (f *Figure) paintOn(canvas vg.Canvas) {
+	canvas := vgimg.NewWith(vgimg.UseWH(f.on.width, f.height), vgimg.UseDPI(dotsPerInch))
 	c := draw.NewCanvas(canvas, f.on.width, f.height)
-	box(&c, color.White, c.Min.X, c.Max.X, c.Min.Y, c.Max.Y)
 	f.paint(&c)
+	return writePNG(w, canvas.Image().(*image.RGBA)) // which is what the canvas makes
 }

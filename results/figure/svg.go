@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"image/color"
 	"io"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -19,7 +21,9 @@ const families = `'Liberation Sans',Arimo,Arial,Helvetica,sans-serif`
 // screen readers.
 func (f *Figure) SVG(w io.Writer) error {
 	c := &svgCanvas{Canvas: vgsvg.New(f.on.width, f.height)}
-	f.paintOn(c)
+	on := draw.NewCanvas(c, f.on.width, f.height)
+	box(&on, color.White, on.Min.X, on.Max.X, on.Min.Y, on.Max.Y) // so that it can be read on a dark page, too
+	f.paint(&on)
 	var drawn bytes.Buffer
 	if _, err := c.WriteTo(&drawn); err != nil {
 		return err

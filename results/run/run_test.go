@@ -114,7 +114,7 @@ func TestFilterKeepsWhatIsNamed(t *testing.T) {
 
 func TestTextKeepsToItsWidth(t *testing.T) {
 	for _, name := range []string{"needle-exchange", "bench-p2", "probation-case-management"} {
-		run := newRun(t, name, 100, runresults.Filter{})
+		run := newRun(t, name, 40, runresults.Filter{})
 		for _, width := range []int{80, 120} {
 			var b strings.Builder
 			if err := report.Write(&b, run, report.Text, width, report.Full); err != nil {

@@ -175,6 +175,7 @@ func TestPlansInWords(t *testing.T) {
 
 // What is missing, or open, is null; nothing else is.
 func TestPlanAsJSON(t *testing.T) {
+	plans := otherPlans(t)
 	for name, want := range map[string]map[string]string{
 		"clients":   {"clients": "1384", "low": "1340.2", "high": "1425.6", "reason": "null", "closed_form": "null", "upper": "null", "target_power": "0.8", "independent_clients": "1010.2", "closed_form_mcse": "12.3", "subgroup": `"all"`},
 		"never":     {"clients": "null", "value": "null", "low": "null", "high": "null", "design": "null", "staffing": "null", "design_effect": "null", "closed_form_mcse": "null", "status": `"unreachable"`},
@@ -184,7 +185,7 @@ func TestPlanAsJSON(t *testing.T) {
 		"several":   {"outcome": `"linked_7d and linked_365"`, "outcomes": `["linked_7d","linked_365"]`, "subgroup": `"high_need"`},
 	} {
 		var b bytes.Buffer
-		if err := New(otherPlans(t)[name], "needle-exchange").JSON(&b); err != nil {
+		if err := New(plans[name], "needle-exchange").JSON(&b); err != nil {
 			t.Fatal(err)
 		}
 		var got map[string]json.RawMessage
