@@ -117,7 +117,7 @@ func TestAFlagGivesWhatItsSettingGives(t *testing.T) {
 	values := map[string]string{"alpha": "0.1", "seed": "7", "replicates": "10", "outcome": "again", "subgroup": "high_need"}
 	few := map[string][]string{
 		"check": {"--full"}, "data": {"--replicates=8"},
-		"run": {"--replicates=8"}, "sweep": {"--replicates=8"}, "compare": {"--replicates=8", "--set=trial.sites=8", "--design=individual", "--design=sites"}, "explain": {"--replicates=8"}, "literature": {"--replicates=3"},
+		"run": {"--replicates=8"}, "sweep": {"--replicates=8"}, "compare": {"--replicates=8", "--set=trial.sites=8"}, "explain": {"--replicates=8"}, "literature": {"--replicates=3"},
 		"diff": {"mine.toml", "--run", "--replicates=8"},
 		"size": {"--max-replicates=64", "--max-clients=100"}, "calibrate": {"--simulations=100", "--set=calibrate.predictive=0", "--set=calibrate.tolerance=1"},
 	}

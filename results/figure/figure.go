@@ -2,7 +2,7 @@ package figure
 
 import (
 	"fmt"
-	"image"
+	pngfile "image/png"
 	"io"
 
 	"caseload/results/report"
@@ -54,10 +54,11 @@ func (f *Figure) Draw(w io.Writer, format string) error {
 	return fmt.Errorf("figure %s: got format %q, want one of %v", f.Name, format, Formats)
 }
 
-// PNG writes the figure as an image of 200 dots per inch, on the white of the canvas.
+// PNG writes the figure as an image of 200 dots per inch, on the white of the canvas. It is
+// packed in haste: to pack it well takes twice as long, for a file smaller by a thirtieth.
 func (f *Figure) PNG(w io.Writer) error {
 	canvas := vgimg.NewWith(vgimg.UseWH(f.on.width, f.height), vgimg.UseDPI(dotsPerInch))
 	c := draw.NewCanvas(canvas, f.on.width, f.height)
 	f.paint(&c)
-	return writePNG(w, canvas.Image().(*image.RGBA)) // which is what the canvas makes
+	return (&pngfile.Encoder{CompressionLevel: pngfile.BestSpeed}).Encode(w, canvas.Image())
 }
