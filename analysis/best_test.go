@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"caseload/analysis/numeric"
+	"caseload/internal/suite"
 )
 
 // estimatesOf runs a scenario and keeps the estimates of each contrast, by replicate.
@@ -74,7 +75,10 @@ func TestBestRegimeIsThatOfTheEstimates(t *testing.T) {
 // true difference and the estimates' own standard error has its sign; two that do the same are
 // named equally often. Either is right where they differ by less than 0.02 SD.
 func TestBestOfTwoRegimesHasItsClosedForm(t *testing.T) {
-	const replicates = 500
+	replicates := 500
+	if suite.IsLong() {
+		replicates = 1000
+	}
 	text := sequentialTOML
 	for _, name := range []string{"rising", "brief"} {
 		text = without(text, `[[regime]]`+"\n"+`name = "`+name+`"`, "[[")
@@ -89,7 +93,7 @@ func TestBestOfTwoRegimesHasItsClosedForm(t *testing.T) {
 			}
 		}
 		p := numeric.NormalTwoSided(float64(row.Truth/row.EmpiricalSE)) / 2 // that of the worse one
-		within(t, "named", r.Best[0].Regimes[1].Named, p, math.Sqrt(p*(1-p)/replicates))
+		within(t, "named", r.Best[0].Regimes[1].Named, p, math.Sqrt(p*(1-p)/float64(replicates)))
 		near := ratio != "3"
 		if gap := math.Abs(float64(row.Truth)); near != (gap < 0.02*float64(armIn(t, r, "stepped").SD)) || (gap == 0) != (ratio == "1") {
 			t.Errorf("hazard ratio %s: the regimes differ by %v, which tests something else", ratio, gap)

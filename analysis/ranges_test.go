@@ -10,7 +10,6 @@ import (
 	"caseload/analysis/measure"
 	"caseload/analysis/replicate"
 	"caseload/scenarios"
-	"caseload/sim"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -20,20 +19,11 @@ import (
 // piece to the bit: binary outcomes, times, and models whose truth needs a pilot.
 func TestRangesTogetherAreARun(t *testing.T) {
 	for _, name := range []string{"dilution", "crowded"} {
-		sc, err := scenarios.Builtin(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if sc, err = sc.With(scenarios.Setting{Key: "trial.clients", Value: 60}); err != nil {
-			t.Fatal(err)
-		}
-		m, err := sim.Compile(sc)
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := compile(t, name, "trial.clients=60")
 		opt := Options{Replicates: 300, Seed: 4, Workers: 2}
 		var workers [2]*Ranges
 		for k := range workers {
+			var err error
 			if workers[k], err = NewRanges(m, opt); err != nil {
 				t.Fatal(err)
 			}
@@ -81,15 +71,7 @@ func TestRangesTogetherAreARun(t *testing.T) {
 
 // A range of two blocks, an empty one, and one beyond the run are refused.
 func TestRangesAreOfOneBlock(t *testing.T) {
-	sc, err := scenarios.Builtin("null")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := sim.Compile(sc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := NewRanges(m, Options{Replicates: 300, Seed: 1, NoTruth: true})
+	g, err := NewRanges(compile(t, "null"), Options{Replicates: 300, Seed: 1, NoTruth: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,39 +84,31 @@ func TestRangesAreOfOneBlock(t *testing.T) {
 
 // A range that is cut off leaves nothing, and changes nothing of what is run after it.
 func TestARangeIsCutOff(t *testing.T) {
-	sc, err := scenarios.Builtin("dilution")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := sim.Compile(sc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	opt, of := Options{Replicates: 8, Seed: 1, NoTruth: true}, replicate.Range{From: 4, To: 8}
-	var whole, after *Block
-	for k, b := range []**Block{&whole, &after} {
-		g, err := NewRanges(m, opt)
-		if err != nil {
+	m, opt := compile(t, "bench-p2"), Options{Replicates: 8, Seed: 1}
+	var workers [2]*Ranges
+	for k := range workers {
+		var err error
+		if workers[k], err = NewRanges(m, opt); err != nil {
 			t.Fatal(err)
 		}
-		if ctx, cancel := context.WithCancel(t.Context()); k == 1 {
-			done := 0
-			cut, err := g.Run(ctx, replicate.Range{To: 8}, func(n, want int) {
-				if done = n; n == 3 {
-					cancel()
-				}
-			})
-			if cut != nil || !errors.Is(err, context.Canceled) || done != 3 {
-				t.Errorf("cut off after 3 replicates: %v, %v after %d", cut, err, done)
-			}
-		} else {
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := 0
+	cut, err := workers[0].Run(ctx, replicate.Range{To: 8}, func(n, _ int) {
+		if done = n; n == 3 {
 			cancel()
 		}
-		if *b, err = g.Run(t.Context(), of, nil); err != nil {
+	})
+	if cut != nil || !errors.Is(err, context.Canceled) || done != 3 {
+		t.Errorf("cut off after 3 replicates: %v, %v after %d", cut, err, done)
+	}
+	var blocks [2]*Block
+	for k, g := range workers {
+		if blocks[k], err = g.Run(t.Context(), replicate.Range{From: 4, To: 8}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if !cmp.Equal(whole, after, cmpopts.EquateNaNs()) {
-		t.Error("a range is another after one that was cut off")
+	if diff := cmp.Diff(blocks[1], blocks[0], cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("a range is another after one that was cut off: %s", diff)
 	}
 }

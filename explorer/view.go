@@ -70,7 +70,7 @@ func (s *Session) View() (*View, error) {
 		Hash: sc.Hash(), Seed: sc.Seed, Replicates: s.replicates(), Clients: sc.Trial.Clients, Arm: l.Arm(sc.Arms[arm].Name),
 		Control: l.Arm(sc.Arms[sc.Control()].Name), Shared: s.m.Shared(), Days: sc.LastVisit(), Primary: sc.Outcomes[sc.Primary()].Name}
 	if sc.Interim != nil {
-		v.LeftOut = "The looks of [interim] are left out: the trials here go on to their end."
+		v.LeftOut = report.LooksLeftOut("the page has the numbers")
 	}
 	if err := s.findSources(); err != nil {
 		return nil, err

@@ -6,8 +6,8 @@ import "caseload/sim/calendar"
 // meets each of them less often.
 //
 // All contacts of a busy manager slow down together, so that their order does not
-// change. Each manager has a time of her own, which runs at her pace (a random time change
-// with a common rate), and a queue of her clients' next contacts in that time. Who comes or
+// change. Each manager has an own time, which runs at the manager's pace (a random time change
+// with a common rate), and a queue of the clients' next contacts in that time. Who comes or
 // goes changes how fast it runs, and no client's place in it: the calendar holds one event a
 // manager, the next contact of all, and only that is aimed anew.
 
@@ -20,11 +20,11 @@ type due struct {
 // before orders contacts; those due at the same moment are made in the order of clients.
 func (d due) before(e due) bool { return d.at < e.at || d.at == e.at && d.client < e.client }
 
-// agenda is a case manager's next contacts with clients, and her own time.
+// agenda is a case manager's next contacts with clients, and own time.
 type agenda struct {
-	pace   float64 // ticks of her time a tick
+	pace   float64 // ticks of own time a tick
 	since  int64   // tick from which that is so
-	worked float64 // ticks of her time by then
+	worked float64 // ticks of own time by then
 	queue  []due   // a heap with the next contact first; in the plain engine in no order
 }
 
@@ -33,7 +33,12 @@ func (a *agenda) workedBy(now int64) float64 {
 	return a.worked + float64(a.pace*float64(now-a.since))
 }
 
-// next returns the place of the next contact in a queue that is not empty.
+// turn has the manager's own time run at another pace from now on.
+func (a *agenda) turn(now int64, pace float64) {
+	a.worked, a.since, a.pace = a.workedBy(now), now, pace
+}
+
+// nextOf returns the place of the next contact in a queue that is not empty.
 func (w *Workspace) nextOf(a *agenda) (place int) {
 	if w.plain {
 		for k := range a.queue {
@@ -43,6 +48,18 @@ func (w *Workspace) nextOf(a *agenda) (place int) {
 		}
 	}
 	return place
+}
+
+// schedule puts the next contact of client i into the queue of a manager of program k, in the
+// place of the one before if that is still there.
+func (w *Workspace) schedule(i, k int, a *agenda, at float64) {
+	if place := w.places[k][i]; place >= 0 {
+		a.queue[place].at = at
+		w.lower(w.places[k], a.queue, int(place))
+		return
+	}
+	a.queue = append(a.queue, due{at, int32(i)})
+	w.lift(w.places[k], a.queue, len(a.queue)-1)
 }
 
 // take takes the contact at a place out of the queue.
@@ -117,7 +134,7 @@ func (w *Workspace) repace(i, k int, g int32, now int64) {
 	if pace == a.pace {
 		return
 	}
-	a.worked, a.since, a.pace = a.workedBy(now), now, pace
+	a.turn(now, pace)
 	w.callNext(g, now)
 }
 
@@ -170,18 +187,11 @@ func (w *Workspace) awaitContact(i, k int, now int64, wait float64) {
 	}
 	g := w.careOf(i, k).manager
 	a := &w.managers[g].agenda
-	at := a.workedBy(now) + wait
-	if place := w.places[k][i]; place >= 0 {
-		a.queue[place].at = at
-		w.lower(w.places[k], a.queue, int(place))
-	} else {
-		a.queue = append(a.queue, due{at, int32(i)})
-		w.lift(w.places[k], a.queue, len(a.queue)-1)
-	}
+	w.schedule(i, k, a, a.workedBy(now)+wait)
 	w.callNext(g, now)
 }
 
-// part ends the contacts of the client with manager g, whose pace changes if she can be busy.
+// part ends the contacts of the client with manager g, whose pace changes where managers can be busy.
 func (w *Workspace) part(i, k int, g int32, now int64) {
 	p := &w.m.programs[k]
 	w.stop(i, p.contact)

@@ -22,13 +22,12 @@ func TestAgendaAgainstClocksAimedAnew(t *testing.T) {
 		w.cal = calendar.New(n + 1)
 		a, clocks, now := &w.managers[0].agenda, map[int]clock{}, int64(0)
 		put := func(i int, wait float64) {
-			at := a.workedBy(now) + wait
-			a.queue = append(a.queue, due{at, int32(i)})
-			w.lift(w.places[0], a.queue, len(a.queue)-1)
+			w.schedule(i, 0, a, a.workedBy(now)+wait)
 			clocks[i] = clock{since: now, left: wait, mult: a.pace}
 			w.callNext(0, now)
 		}
 		for i := range n {
+			w.places[0][i] = -1
 			put(i, float64(rapid.Int64Range(0, 60*calendar.Day).Draw(t, "wait")))
 		}
 		for len(clocks) > 0 {
@@ -39,7 +38,7 @@ func TestAgendaAgainstClocksAimedAnew(t *testing.T) {
 				for i, ck := range clocks {
 					clocks[i] = clock{since: now, left: ck.left - ck.mult*float64(now-ck.since), mult: pace}
 				}
-				a.worked, a.since, a.pace = a.workedBy(now), now, pace
+				a.turn(now, pace)
 				if rapid.Bool().Draw(t, "another goes") {
 					i := slices.Sorted(maps.Keys(clocks))[rapid.IntRange(0, len(clocks)-1).Draw(t, "who")]
 					w.take(0, a, int(w.places[0][i]))
@@ -54,10 +53,11 @@ func TestAgendaAgainstClocksAimedAnew(t *testing.T) {
 			if got, want := clocks[i].time(), clocks[first].time(); got-want > 1e-3 || math.Abs(float64(now)-math.Floor(got)) > 1 {
 				t.Fatalf("client %d is met at tick %d, which is due at %.3f; client %d is due at %.3f", i, now, got, first, want)
 			}
-			w.take(0, a, int(w.places[0][i]))
-			delete(clocks, i)
 			if rapid.Bool().Draw(t, "another contact") {
 				put(i, float64(rapid.Int64Range(1, 60*calendar.Day).Draw(t, "interval")))
+			} else {
+				w.take(0, a, int(w.places[0][i]))
+				delete(clocks, i)
 			}
 			w.callNext(0, now)
 			checkPlaces(t, w, clocks)
@@ -77,6 +77,48 @@ func checkPlaces(t *rapid.T, w *Workspace, clocks map[int]clock) {
 	for i, place := range w.places[0] {
 		if _, has := clocks[i]; has != (place >= 0) || has && int(q[place].client) != i {
 			t.Fatalf("client %d has place %d in %v", i, place, q)
+		}
+	}
+}
+
+// A manager with hours for ten clients and forty to see meets each of them every 28 days
+// instead of every 7, the first time after 4 days instead of 1: on days 4, 32, 60, 88 and 116
+// of 120, since the hours suffice for a quarter of the contacts. All come within an hour.
+func TestABusyManagerMeetsEachClientLessOften(t *testing.T) {
+	text := plainTOML + `
+[program.help]
+preset = ""
+staff = 1
+caseload = "unlimited"
+minutes_per_contact = 60
+contacts = { every_days = 7 }
+first_contact = { day = 1 }
+[[program.help.effect]]
+on = "linkage"
+hazard_ratio = 2
+lasts_days = 3
+[service.clinic]
+preset = ""
+linkage = { per_day = 0.01 }
+stay = { median_days = 30 }
+` + asked("linked_su", 120)
+	for hours, want := range map[string]int32{"10": 5, "0": 17} {
+		m := compile(t, text, "trial.clients=80", `arm.managed.programs=["help"]`, `trial.randomization={method="blocks",sizes=[80]}`, "program.help.hours_per_week="+hours)
+		w := m.NewWorkspace()
+		w.Begin(1, 0)
+		o := w.Trial()
+		managed := 0
+		for i := range o.Arm {
+			if o.Arm[i] != 0 {
+				continue
+			}
+			managed++
+			if got := w.careOf(i, 0).done; got != want {
+				t.Errorf("%s hours: client %d has %d contacts, want %d", hours, i, got, want)
+			}
+		}
+		if managed != 40 {
+			t.Errorf("%d clients have the manager, want 40", managed)
 		}
 	}
 }

@@ -219,7 +219,11 @@ prior = { uniform = [0.66, 0.85], none = 0.5 }
 	m := compileUnknown(t, wholeTOML+reaching+wholeOutcomes())
 	w, u := m.NewWorkspace(), &m.unknowns[0]
 	k := m.programNamed("team")
-	for _, x := range []float64{0.67, 0.75, 0.84} {
+	values := []float64{0.67, 0.75, 0.84}
+	if suite.IsLong() {
+		values = append(values, 0.712, 0.8)
+	}
+	for _, x := range values {
 		w.m.vary(m, u, x, false)
 		sc, err := m.Scenario.With(scenarios.Setting{Key: u.row.Key, Value: x}, scenarios.Setting{Key: "uncertainty.use", Value: false})
 		if err != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"caseload/internal/suite"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
@@ -274,7 +276,11 @@ func TestResultIsAFunctionOfTheData(t *testing.T) {
 		before := clone(d)
 		want := fit(e, d)
 		rng := rand.New(rand.NewPCG(5, 5))
-		for range 20 {
+		others := 20
+		if suite.IsLong() {
+			others = 50
+		}
+		for range others {
 			other := &Data{}
 			any := all[rng.IntN(len(all))]
 			simulate(other, any.Method(), 2+rng.IntN(300), 1, rng)
