@@ -1,6 +1,8 @@
 package sim
 
 import (
+	mathbits "math/bits"
+
 	"caseload/sim/calendar"
 	"caseload/sim/trial"
 )
@@ -100,4 +102,28 @@ func (w *Workspace) notDue(o *outcome, i int) bool {
 func (w *Workspace) hidesDeath(o *outcome, i int) bool {
 	c := w.client(i)
 	return w.m.loss.hides && c.lost < c.exit() || w.m.overAfter(w.momentAt(i, o.moment))
+}
+
+// LossChangesNoLife reports whether clients live on as they would have when the study loses
+// them, or they miss a visit, so that it only sees less of them.
+func (m *Model) LossChangesNoLife() bool {
+	return !m.loss.all && !m.changesCare() && m.design.recruitment.ends == 0
+}
+
+// Unlost returns what the trialist would have of the trial just run had nobody been lost and
+// no visit missed, of a model whose LossChangesNoLife holds. It takes the place of the record of
+// that trial.
+func (w *Workspace) Unlost() *trial.Observed {
+	w.inTrial = false
+	for i := range w.n {
+		c := w.client(i)
+		c.lost, c.attended = calendar.NeverTick, 0
+		for made := c.recorded; made != 0; made &= made - 1 {
+			if mo := &w.m.moments[mathbits.TrailingZeros64(made)]; mo.made {
+				c.attended |= 1 << mo.visit
+			}
+		}
+	}
+	w.observe(&w.observed)
+	return &w.observed
 }

@@ -23,7 +23,7 @@ func Run(ctx context.Context, m *sim.Model, question Question, opt Options) (*Ex
 	if err != nil {
 		return nil, err
 	}
-	s := newSimulation(c.w, c.all(), opt)
+	s := newSimulation(c.w, c.w.lives(), opt)
 	if err := s.run(ctx); err != nil {
 		return nil, err
 	}
@@ -58,15 +58,6 @@ func newComparison(m *sim.Model, question Question, opt Options) (*comparison, e
 		}
 	}
 	return c, nil
-}
-
-// all are the numbers of the worlds.
-func (c *comparison) all() []int {
-	list := make([]int, len(c.w.models))
-	for k := range list {
-		list[k] = k
-	}
-	return list
 }
 
 // further adds the path and the dilution. Interrupted there, the explanation is

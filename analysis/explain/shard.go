@@ -47,13 +47,13 @@ func (p *Piece) Find(ctx context.Context, m *sim.Model, question Question, opt O
 	if err != nil {
 		return false, err
 	}
-	var own []int
-	for _, k := range c.all() {
+	var lives []lived
+	for k, l := range c.w.lives() {
 		if shard.has(k) {
-			own = append(own, k)
+			lives = append(lives, l)
 		}
 	}
-	s := newSimulation(c.w, own, opt)
+	s, own := newSimulation(c.w, lives, opt), worldsOf(lives)
 	if err := p.onto(s, own); err != nil {
 		return false, err
 	}
@@ -167,12 +167,13 @@ func Join(m *sim.Model, question Question, opt Options, pieces []*Piece) (*Expla
 	if err != nil {
 		return nil, err
 	}
-	s, seen, steps := newSimulation(c.w, c.all(), opt), map[int]bool{}, map[int]bool{}
+	lives := c.w.lives()
+	s, own, seen, steps := newSimulation(c.w, lives, opt), worldsOf(lives), map[int]bool{}, map[int]bool{}
 	for _, p := range pieces {
 		if p.Replicates != opt.Replicates {
 			return nil, fmt.Errorf("explain: a piece of %d replicates, want %d", p.Replicates, opt.Replicates)
 		}
-		if err := p.onto(s, c.all()); err != nil {
+		if err := p.onto(s, own); err != nil {
 			return nil, err
 		}
 		for _, world := range p.Worlds {
@@ -193,14 +194,14 @@ func Join(m *sim.Model, question Question, opt Options, pieces []*Piece) (*Expla
 	return e, nil
 }
 
-// Worlds returns how many worlds an explanation simulates, which several machines can
+// Worlds returns how many worlds an explanation simulates lives in, which several machines can
 // share.
 func Worlds(m *sim.Model, question Question, opt Options) (int, error) {
 	c, err := newComparison(m, question, opt)
 	if err != nil {
 		return 0, err
 	}
-	return len(c.w.models), nil
+	return len(c.w.lives()), nil
 }
 
 // MarshalBinary keeps every bit, that of a negative zero too.

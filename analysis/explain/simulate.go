@@ -3,6 +3,7 @@ package explain
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,7 +50,8 @@ type tally struct {
 // simulation runs trials of all worlds.
 type simulation struct {
 	q         *query
-	models    []*sim.Model
+	models    []*sim.Model       // of the worlds, by place
+	lives     []lived            // by place
 	describe  func(k int) string // says which factors are ideal in world k
 	opt       Options
 	estimator estimate.Estimator
@@ -64,13 +66,18 @@ type simulation struct {
 	saved time.Time
 }
 
-// newSimulation makes one of some of the worlds, by their numbers.
-func newSimulation(w *worlds, own []int, opt Options) *simulation {
-	q, models := w.q, make([]*sim.Model, len(own))
+// newSimulation makes one of some of the lives. Their worlds have places in the order of their
+// numbers.
+func newSimulation(w *worlds, lives []lived, opt Options) *simulation {
+	q, own := w.q, worldsOf(lives)
+	models, places := make([]*sim.Model, len(own)), make([]lived, len(lives))
 	for k, world := range own {
 		models[k] = w.models[world]
 	}
-	s := &simulation{q: q, models: models, opt: opt, saved: time.Now(), describe: func(k int) string { return w.describe(w.masks[own[k]]) }, times: q.variable.Kind == scenarios.Time, rows: make([][chunk]record, len(models))}
+	for k, l := range lives {
+		places[k] = lived{slices.Index(own, l.world), slices.Index(own, l.whole)}
+	}
+	s := &simulation{q: q, models: models, lives: places, opt: opt, saved: time.Now(), describe: func(k int) string { return w.describe(w.masks[own[k]]) }, times: q.variable.Kind == scenarios.Time, rows: make([][chunk]record, len(models))}
 	s.estimator, _ = estimate.Lookup(methodOf(q.outcome, q.variable.Kind))
 	n := min(opt.Replicates, batches)
 	if s.times {
@@ -111,9 +118,9 @@ func (s *simulation) run(ctx context.Context) error {
 
 // runChunk runs the next n replicates of every world, whatever happens meanwhile.
 func (s *simulation) runChunk(n int) error {
-	o := replicate.Options{Workers: s.opt.Workers, Replay: func(k int) string { return s.replay(k, s.done) }}
-	_, err := replicate.Each(context.Background(), len(s.models), o, func() *bench { return new(bench) },
-		func(b *bench, k int) error { return s.runWorld(b, k, n) })
+	o := replicate.Options{Workers: s.opt.Workers, Replay: func(k int) string { return s.replay(s.lives[k].world, s.done) }}
+	_, err := replicate.Each(context.Background(), len(s.lives), o, func() *bench { return new(bench) },
+		func(b *bench, k int) error { return s.runLives(b, s.lives[k], n) })
 	return err
 }
 
@@ -123,24 +130,36 @@ type bench struct {
 	work estimate.Work
 }
 
-// runWorld runs n replicates of world k.
-func (s *simulation) runWorld(b *bench, k, n int) error {
-	m := s.models[k]
-	ws, sample := m.NewWorkspace(), analysis.NewSample(m.Scenario, 0, s.q.subgroup, scenarios.Contrast{Arm: s.q.arm, Control: s.q.control}, s.estimator.Method())
+// runLives runs n replicates of lives.
+func (s *simulation) runLives(b *bench, l lived, n int) error {
+	ws := s.models[l.world].NewWorkspace()
+	sample, whole := s.sample(l.world), (*analysis.Sample)(nil)
+	if l.whole >= 0 {
+		whole = s.sample(l.whole)
+	}
 	for r := s.done; r < s.done+n; r++ {
-		if err := s.runTrial(b, ws, sample, k, r); err != nil {
+		if err := s.runTrial(b, ws, l, sample, whole, r); err != nil {
 			return err
 		}
-		s.progress()
 	}
 	return nil
 }
 
-// runTrial runs replicate r of world k.
-func (s *simulation) runTrial(b *bench, ws *sim.Workspace, sample *analysis.Sample, k, r int) (err error) {
-	defer replicate.Catch(&err, r, func(r int) string { return s.replay(k, r) })
+// sample makes what is analysed of the trials of world k.
+func (s *simulation) sample(k int) *analysis.Sample {
+	return analysis.NewSample(s.models[k].Scenario, 0, s.q.subgroup, scenarios.Contrast{Arm: s.q.arm, Control: s.q.control}, s.estimator.Method())
+}
+
+// runTrial runs replicate r of lives.
+func (s *simulation) runTrial(b *bench, ws *sim.Workspace, l lived, sample, whole *analysis.Sample, r int) (err error) {
+	defer replicate.Catch(&err, r, func(r int) string { return s.replay(l.world, r) })
 	ws.Begin(s.opt.Seed, r)
-	s.take(b, sample, k, r, ws.Trial())
+	s.take(b, sample, l.world, r, ws.Trial())
+	s.progress()
+	if whole != nil {
+		s.take(b, whole, l.whole, r, ws.Unlost())
+		s.progress()
+	}
 	return nil
 }
 

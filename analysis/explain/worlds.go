@@ -125,6 +125,46 @@ func (w *worlds) world(set mask) (int, error) {
 	return k, nil
 }
 
+// A lived is one or two worlds, by their numbers, whose clients live the same lives: in the
+// second nobody is lost to the study, which sees them whole. -1: there is none.
+type lived struct{ world, whole int }
+
+// lives returns what has to be simulated for all worlds to be seen.
+func (w *worlds) lives() (list []lived) {
+	bit := mask(0)
+	for k, f := range w.factors {
+		if f.standard != nil && f.name == scenarios.FactorAttrition {
+			bit = 1 << k
+		}
+	}
+	seen := make([]bool, len(w.models))
+	for k, m := range w.models {
+		whole, ok := w.index[w.masks[k]&^bit]
+		if w.masks[k]&bit == 0 || !ok || whole == k || seen[whole] || !m.LossChangesNoLife() {
+			continue
+		}
+		seen[k], seen[whole] = true, true
+		list = append(list, lived{k, whole})
+	}
+	for k := range w.models {
+		if !seen[k] {
+			list = append(list, lived{k, -1})
+		}
+	}
+	return list
+}
+
+// worldsOf returns the numbers of the worlds of lives, rising.
+func worldsOf(lives []lived) (worlds []int) {
+	for _, l := range lives {
+		if worlds = append(worlds, l.world); l.whole >= 0 {
+			worlds = append(worlds, l.whole)
+		}
+	}
+	slices.Sort(worlds)
+	return worlds
+}
+
 // user returns the scenario as written but for the user's factors that are ideal.
 // Natural quantities that they set anew are solved there.
 func (w *worlds) user(set mask) (userWorld, error) {
