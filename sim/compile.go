@@ -58,6 +58,7 @@ func compileContext(ctx context.Context, sc *scenarios.Scenario, sample int, fro
 	m.compileDecisions(sc)
 	m.layOut()
 	m.deriveLocal()
+	m.readPlainly()
 	m.deriveActing()
 	if problems := m.compileBackground(sc); len(problems) > 0 {
 		return nil, problems
@@ -234,6 +235,7 @@ func (m *Model) newProcess(name string, rank int) processID {
 			panic(fmt.Sprintf("the streams of %q and %q collide", name, p.name))
 		}
 	}
+	m.purposes = append(m.purposes, stream.NewPurpose(name))
 	m.procs = append(m.procs, process{name: name, rank: rank, purpose: stream.NewPurpose(name), frailty: -1})
 	return processID(len(m.procs) - 1)
 }

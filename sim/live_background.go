@@ -101,10 +101,7 @@ func (w *Workspace) sortArrivals() {
 // enrolBackground begins the life of one of the others: at a service from day 0 on,
 // or asking for it.
 func (w *Workspace) enrolBackground(i int, now int64) {
-	keys := w.keys(i)
-	for k := range keys {
-		keys[k] = calendar.Never
-	}
+	w.silence(i)
 	s := int(w.comesTo[i-w.n])
 	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, ended: true}
 	*w.stay(i, s) = stay{since: now, spell: -1, referred: true}

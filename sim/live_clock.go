@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	mathbits "math/bits"
 
 	"caseload/sim/calendar"
@@ -35,6 +36,14 @@ func (w *Workspace) start(i int, slot slotID, p processID, now int64) {
 
 // stop silences a clock.
 func (w *Workspace) stop(i int, slot slotID) { *w.key(i, slot) = calendar.Never }
+
+// silence stops all clocks of client i but that of the course of use.
+func (w *Workspace) silence(i int) {
+	for eight := range w.m.stride / 8 {
+		*part[[8]uint64](&w.lives, i, 0, eight) = [8]uint64{calendar.Never, calendar.Never, calendar.Never, calendar.Never,
+			calendar.Never, calendar.Never, calendar.Never, calendar.Never}
+	}
+}
 
 // process returns the process that the client's state puts on the slot, -1 for none.
 func (w *Workspace) process(i int, slot slotID) processID {
@@ -120,16 +129,27 @@ func clockKey(now int64, wait float64, rank int, slot slotID) uint64 {
 // after returns the tick `wait` ticks from now, at most calendar.NeverTick. A wait
 // below zero is a threshold used up to rounding.
 func after(now int64, wait float64) int64 {
+	if math.Float64bits(wait) < neverBits { // from 0 to before never, in one comparison
+		return now + int64(wait)
+	}
+	return beyond(now, wait)
+}
+
+// neverBits are the bits of the first wait that is for ever. Those of numbers from 0 on are
+// in the order of the numbers; those of numbers below 0, and of what is none, come after.
+const neverBits = (1023 + calendar.TickBits) << 52
+
+// beyond returns the tick of a wait that is not within the calendar.
+//
+//go:noinline
+func beyond(now int64, wait float64) int64 {
 	if wait >= calendar.NeverTick {
 		return calendar.NeverTick
 	}
-	if !(wait >= 0) {
-		if wait != wait {
-			panic("a clock's time is not a number")
-		}
-		return now
+	if wait != wait {
+		panic("a clock's time is not a number")
 	}
-	return now + int64(wait)
+	return now
 }
 
 // keyAt packs a clock's key.

@@ -26,15 +26,15 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 			return
 		}
 	}
+	if p.batchable && w.log == nil && w.probe == nil {
+		w.meetInBatch(i, k, now, min(bound, w.earliest(i)))
+		return
+	}
 	if w.log == nil && !differs && w.renewsOnly(i, p, r.done+1, now) && (!p.changes() || w.steady(i, k, now)) {
 		w.renewInBatch(i, k, now, bound)
 		return
 	}
 	limit := min(bound, w.earliest(i))
-	if p.batchable && w.log == nil && w.probe == nil {
-		w.meetInBatch(i, k, now, limit)
-		return
-	}
 	for next := uint64(0); next < limit; now = int64(next >> 12) {
 		if now-r.start >= p.duration || r.done >= p.most {
 			return

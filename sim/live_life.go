@@ -37,10 +37,7 @@ func (w *Workspace) reset() {
 
 // enrol begins client i's life.
 func (w *Workspace) enrol(i int, now int64) {
-	keys := w.keys(i)
-	for k := range keys {
-		keys[k] = calendar.Never
-	}
+	w.silence(i)
 	c := w.client(i)
 	*c = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, recorded: w.unread}
 	if i == w.withdrawn {
@@ -50,10 +47,10 @@ func (w *Workspace) enrol(i int, now int64) {
 	w.counts.Enrolled++
 	w.note(i, now, EventEnrolled, w.arm[i])
 	key := w.keyOf(i)
-	for p := range w.m.procs {
-		*w.stream(i, processID(p)) = key.Stream(w.m.procs[p].purpose)
+	for p, purpose := range w.m.purposes {
+		*w.stream(i, processID(p)) = key.Stream(purpose)
 	}
-	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
+	*w.key(i, 0) = keyAt(now+w.m.horizon, rankEnd, 0)
 	w.beginUse(i)
 	w.beginCourses(i, now)
 	if w.m.baseline {
@@ -113,10 +110,7 @@ func (w *Workspace) depart(i int, now int64, stay bool) {
 	w.recordsAtEnd(i, now)
 	w.noteOpen(i, now, stay)
 	c.ended = true
-	keys := w.keys(i)
-	for slot := range keys {
-		keys[slot] = calendar.Never
-	}
+	w.silence(i)
 	c.useKey = calendar.Never
 	if !m.shared || c.heldSlots == 0 {
 		return // nobody else is concerned
@@ -271,32 +265,32 @@ func (w *Workspace) syncUse(i int) {
 	since, abst, events := c.since, c.abst, 0
 	using := c.bits>>u.bit&1 != 0
 	var left float64
+	idle, busy := c.useInv[0], c.useInv[1]
 	for next < before {
-		if using {
-			left = relapse.Exp()
-		} else {
+		if !using {
 			abst += next - since
-			left = quit.Exp()
+			since, left, using = next, quit.Exp(), true
+			next = after(since, float64(left*busy))
+			if events++; next >= before {
+				break
+			}
 		}
-		using = !using
-		since = next
-		inv := c.useInv[0]
-		if using {
-			inv = c.useInv[1]
-		}
-		next = after(since, float64(left*inv))
-		if events++; events&(eventBatch-1) == 0 {
-			w.spend(eventBatch)
+		since, left, using = next, relapse.Exp(), false
+		next = after(since, float64(left*idle))
+		if events++; events >= eventBatch {
+			w.spend(events)
+			w.counts.UseChanges += events
+			events = 0
 		}
 	}
-	w.spend(events & (eventBatch - 1))
+	w.spend(events)
 	*w.stream(i, u.relapse), *w.stream(i, u.quit) = relapse, quit
 	c.since, c.abst = since, abst
 	c.bits &^= 1 << u.bit
-	inv := c.useInv[0]
+	inv := idle
 	if using {
 		c.bits |= 1 << u.bit
-		inv = c.useInv[1]
+		inv = busy
 	}
 	w.counts.UseChanges += events
 	*w.clock(i, u.slot) = clock{since: since, left: left, mult: inv}

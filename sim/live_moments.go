@@ -36,16 +36,20 @@ func (w *Workspace) momentAt(i int, v momentID) int64 {
 // nextMoment returns the first of the given moments that is not recorded and its
 // time; -1 if none is left. Without windows they come in order.
 func (w *Workspace) nextMoment(i int, among uint64) (v momentID, at int64) {
-	among &= w.m.allMoments &^ w.client(i).recorded
-	v = -1
+	c := w.client(i)
+	among &= w.m.allMoments &^ c.recorded
+	if v = -1; w.m.window == 0 {
+		if among != 0 {
+			v = momentID(mathbits.TrailingZeros64(among))
+			at = c.enrol + w.m.moments[v].at
+		}
+		return v, at
+	}
 	for ; among != 0; among &= among - 1 {
 		k := momentID(mathbits.TrailingZeros64(among))
 		t := w.momentAt(i, k)
 		if v < 0 || t < at {
 			v, at = k, t
-		}
-		if w.m.window == 0 {
-			break
 		}
 	}
 	return v, at

@@ -185,12 +185,9 @@ func (w *Workspace) recordRest(t *trial.Truth) {
 // enrolKnown begins what others see of a life that is known: case managers' time is
 // taken, and contacts are made.
 func (w *Workspace) enrolKnown(i int, now int64) {
-	keys := w.keys(i)
-	for k := range keys {
-		keys[k] = calendar.Never
-	}
+	w.silence(i)
 	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, recorded: w.m.allMoments}
-	keys[0] = keyAt(now+w.m.horizon, rankEnd, 0)
+	*w.key(i, 0) = keyAt(now+w.m.horizon, rankEnd, 0)
 	w.beginPrograms(i, now)
 }
 

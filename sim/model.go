@@ -65,6 +65,7 @@ type Model struct {
 	countsContacts bool       // contacts are recorded at moments
 
 	procs         []process
+	purposes      []stream.Purpose // by process
 	slots         []slot
 	clocks        int        // that can be re-aimed
 	stride        int        // keys of clocks a client, rounded up

@@ -14,6 +14,7 @@ import (
 type outcome struct {
 	name      string
 	read      reader
+	plain     bool     // no event, period or analysis set has a say in it: it is read off the life and that is all
 	at        int64    // ticks
 	services  uint64   // that it is about
 	course    int      // that it is about, -1: none
@@ -140,19 +141,33 @@ func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
 	}
 	every := seen || len(w.m.offs) == 0
 	for k := range columns {
-		if every || w.readsHere(&w.m.outcomes[k], seen) {
-			w.readOne(&w.m.outcomes[k], &columns[k], i, seen)
-			w.readEarlier(&w.m.outcomes[k], &columns[k], i, seen)
-			if w.m.outcomes[k].baseline != nil {
-				w.readBaseline(&w.m.outcomes[k], &columns[k], i, seen)
+		o, col := &w.m.outcomes[k], &columns[k]
+		if o.plain {
+			col.In[i] = true
+			w.readMeasured(o, col, i, seen)
+			continue
+		}
+		if every || w.readsHere(o, seen) {
+			w.readOne(o, col, i, seen)
+			w.readEarlier(o, col, i, seen)
+			if o.baseline != nil {
+				w.readBaseline(o, col, i, seen)
 			}
 		}
 	}
 }
 
+// readPlainly finds the outcomes of which nothing needs to be asked but their value.
+func (m *Model) readPlainly() {
+	for k := range m.outcomes {
+		o := &m.outcomes[k]
+		o.plain = !o.entered && !o.form.Recurs && o.handled == nil && !o.mortal && o.earlier == nil && o.baseline == nil &&
+			!m.censors() && !m.InPeriods() && len(m.offs) == 0
+	}
+}
+
 // readOne reads an outcome of client i into its column.
 func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
-	c := w.client(i)
 	if o.entered && !w.enteredBy(o, i) || w.design.period != nil && w.leftOut(o, i) {
 		return
 	}
@@ -169,6 +184,12 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
 	if o.mortal && w.diedBefore(o, i) && w.readDead(o, col, i, seen) {
 		return
 	}
+	w.readMeasured(o, col, i, seen)
+}
+
+// readMeasured reads the value of an outcome of client i, as it is measured in the trial.
+func (w *Workspace) readMeasured(o *outcome, col *trial.Column, i int, seen bool) {
+	c := w.client(i)
 	if o.visit >= 0 && (c.recorded>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
 		if o.fails {
 			col.Value[i] = o.bad

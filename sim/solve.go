@@ -27,21 +27,22 @@ type Reached struct {
 
 // solver solves a model's hazards one after another.
 type solver struct {
-	m        *Model
-	n        int    // clients in the sample
-	u        *Model // without queues
-	w        *Workspace
-	ones     []float64
-	kept     int             // quantities reached once and for all
-	variant  bool            // of a model that has been solved
-	settled  map[string]bool // keys of what was solved there
-	a, b     []float64
-	probes   []*probe  // [arm*processes+process] the last one
-	of       *bringing // the effect that is solved, by a share
-	guess    baseline  // of the process that is solved, as far as it is known
-	problems scenarios.Problems
-	solving  string  // the key that is being solved
-	without  float64 // the probability without the effect that was solved last
+	m         *Model
+	n         int    // clients in the sample
+	u         *Model // without queues
+	w         *Workspace
+	ones      []float64
+	kept      int             // quantities reached once and for all
+	variant   bool            // of a model that has been solved
+	settled   map[string]bool // keys of what was solved there
+	a, b      []float64
+	probes    []*probe  // [arm*processes+process] the last one
+	of        *bringing // the effect that is solved, by a share
+	guess     baseline  // of the process that is solved, as far as it is known
+	problems  scenarios.Problems
+	solving   string  // the key that is being solved
+	reporting bool    // effects that are solved, or written, are looked at and reported
+	without   float64 // the probability without the effect that was solved last
 }
 
 // solve finds all baselines and effects asked for as natural quantities, but
@@ -83,12 +84,15 @@ func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems sc
 func (s *solver) all() {
 	s.states()
 	s.bounded()
-	s.agree()
-	s.programs()
-	for k := 0; k < 3 && s.circular() && len(s.problems) == 0; k++ {
-		s.agree()
-		s.programs()
+	rounds := 1
+	if s.circular() {
+		rounds = 4
 	}
+	for k := 0; k < rounds && len(s.problems) == 0; k++ {
+		s.agree()
+		s.programs(k == rounds-1)
+	}
+	s.reporting = false
 	s.bounded()
 }
 
@@ -113,8 +117,8 @@ func (s *solver) rescue(problems *scenarios.Problems, err *error) {
 
 // programs solves effects, and spreads where an intraclass correlation is asked
 // for. What an effect reaches depends a little on the spread, and the spread on
-// the effect: a few rounds let them agree.
-func (s *solver) programs() {
+// the effect: a few rounds let them agree. With report, the last one tells what effects amount to.
+func (s *solver) programs(report bool) {
 	m := s.m
 	rounds, first := 1, len(m.Reached)
 	for _, p := range m.Scenario.Programs {
@@ -124,6 +128,7 @@ func (s *solver) programs() {
 	}
 	for k := 0; k < rounds && len(s.problems) == 0; k++ {
 		m.Effects, m.Reached = m.Effects[:0], m.Reached[:first]
+		s.reporting = report && k == rounds-1
 		for k := range m.programs {
 			for e := range m.programs[k].effects {
 				s.effect(k, effectID(e))

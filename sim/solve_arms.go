@@ -22,7 +22,7 @@ func (s *solver) armWith(k int) (arm int, restore func()) {
 // otherArms reports what effect e of program k amounts to in the arms that have the
 // program beside the first, for which it is solved.
 func (s *solver) otherArms(k int, e effectID) {
-	if s.variant || len(s.problems) > 0 {
+	if s.variant || !s.reporting || len(s.problems) > 0 {
 		return // a variant's effects are not reported
 	}
 	first := true

@@ -49,6 +49,9 @@ func (s *solver) effect(k int, e effectID) {
 	if f.brings != nil && !f.brings.returns {
 		defer s.sendTo(&s.m.services[f.services[0]])()
 	}
+	if f.solved == nil && !s.reporting {
+		return
+	}
 	if f.process < 0 || v < 0 && !s.m.fromEnrolment(f.process) || s.m.procs[f.process].base.kind == never {
 		s.report(k, e, arm, nil, nil)
 		return
@@ -136,8 +139,11 @@ func (s *solver) solveEffect(f *effect, v int, b *probe, weight []float64, arm i
 }
 
 // report says what the effect amounts to over the probed paths, which were
-// recorded with a solved effect still at 1.
+// recorded with a solved effect still at 1. While effects are still being solved nobody asks.
 func (s *solver) report(k int, e effectID, arm int, b *probe, weight []float64) {
+	if !s.reporting {
+		return
+	}
 	p := &s.m.programs[k]
 	f := &p.effects[e]
 	r := EffectReport{Program: p.name, On: f.on, Index: f.index, Arm: s.m.Scenario.Arms[arm].Name, Points: f.points,

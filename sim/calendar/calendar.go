@@ -23,15 +23,16 @@ const Day = 1 << 24
 const (
 	clientBits = 20
 	rankBits   = 4
-	tickBits   = 64 - rankBits - clientBits
 )
 
 // Limits of a key.
 const (
 	MaxClients = 1 << clientBits
 	MaxRank    = 1<<rankBits - 1
+	// TickBits is how many bits of a key are its tick.
+	TickBits = 64 - rankBits - clientBits
 	// MaxTick is the first tick that does not fit, some 179 years.
-	MaxTick = 1 << tickBits
+	MaxTick = 1 << TickBits
 	// NeverTick is the time of what never happens.
 	NeverTick = MaxTick
 	// MaxDays is MaxTick in days.
