@@ -54,7 +54,7 @@ func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems sc
 	s := &solver{m: m, n: sample, variant: from != nil}
 	if s.variant {
 		var all bool
-		if s.settled, all = m.adopt(from); all {
+		if s.settled, all = m.adopt(from); all && len(m.unknowns) == 0 {
 			m.finish()
 			return nil, nil
 		}

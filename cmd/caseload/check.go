@@ -74,23 +74,23 @@ func (e *env) check(c *cobra.Command, f *flags, name string) error {
 	return failed(e.reached(out, m, f.level()))
 }
 
-// checkDraws compiles the scenario with its numbers as written, after it has seen
-// whether what is uncertain can be drawn.
+// checkDraws compiles the scenario with its numbers as written, and sees whether what is
+// uncertain can be drawn.
 func (e *env) checkDraws(c *cobra.Command, sc *scenarios.Scenario) (*sim.Model, error) {
-	if len(sc.Unknowns()) > 0 {
-		drawn, err := sc.With(scenarios.Setting{Key: "uncertainty.use", Value: true})
-		if err != nil {
-			return nil, err
-		}
-		if _, err := compile(c.Context(), drawn); err != nil {
-			return nil, err
-		}
-	}
 	written, err := asWritten(sc)
 	if err != nil {
 		return nil, err
 	}
-	return compile(c.Context(), written)
+	m, err := compile(c.Context(), written)
+	if err != nil || len(sc.Unknowns()) == 0 {
+		return m, err
+	}
+	drawn, err := sc.With(scenarios.Setting{Key: "uncertainty.use", Value: true})
+	if err != nil {
+		return nil, err
+	}
+	_, err = m.VariantContext(c.Context(), drawn)
+	return m, whileSolving(c.Context(), err)
 }
 
 // reached reports what is asked and reached.
