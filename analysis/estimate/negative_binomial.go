@@ -77,9 +77,9 @@ func (negativeBinomial) Score(d *Data, beta, score, information []float64, w *Wo
 		g.y[i], g.mean[i] = y, portable.Exp(portable.Log(d.Exposure[i])+dot(g.gradient, beta[:last]))
 	}
 	g.tally()
-	g.alpha = alpha
+	g.negbinRows(alpha)
 	g.logMeans(alpha)
-	slope, curvature := g.logDispersionScore()
+	slope, curvature := g.dispersionScore(alpha)
 	score[last] -= slope
 	information[last*len(beta)+last] += max(curvature, math.Abs(slope))
 }

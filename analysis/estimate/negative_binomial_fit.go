@@ -18,11 +18,9 @@ func (g *glmWork) disperse() Status {
 	none := g.rows(g.beta)
 	g.variance = 0
 	g.tally()
-	g.alpha = 0
-	clear(g.logs)
-	slope, _ := g.dispersionScore()
-	squares, sum := 0.0, 0.0
-	for _, mu := range g.mean {
+	slope, squares, sum := 0.0, 0.0, 0.0
+	for i, mu := range g.mean {
+		slope += (float64(g.residual[i]*g.residual[i]) - g.y[i]) / 2
 		squares += float64(mu * mu)
 		sum += mu
 	}
@@ -137,19 +135,12 @@ func (g *glmWork) evaluateJoint(beta []float64, alpha float64) float64 {
 func (g *glmWork) jointly(alpha float64) float64 {
 	g.negbinRows(alpha)
 	total, p := g.negbinLoglik(alpha), g.p
-	for i, share := range g.cross {
-		g.cross[i] = alpha * g.residual[i] * g.mean[i] * share
-		g.curvature[i] *= (1 + float64(alpha*g.y[i])) * share
-	}
-	g.addUp(g.jointScore, g.joint.A, p+1, g.residual, g.curvature)
 	last := g.joint.A[p*(p+1):]
+	g.jointScore[p], last[p] = g.dispersionScore(alpha)
+	g.addUp(g.jointScore, g.joint.A, p+1, g.residual, g.curvature)
 	g.dots(last[:p], g.cross, 0)
 	for j, rows := range g.over {
 		total += float64(rows * portable.Log1p(alpha*float64(j)))
 	}
-	before := g.alpha
-	g.alpha = alpha
-	g.jointScore[p], last[p] = g.logDispersionScore()
-	g.alpha = before
 	return total
 }
