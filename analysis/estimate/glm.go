@@ -53,12 +53,15 @@ func (f family) terms(y, eta, alpha float64) (loglik, factor, mean, residual, we
 // maximize goes from beta to the maximum, which for negbinLog, whose information
 // is the expected one, is Fisher's scoring. Cov is the inverse of the information
 // there, but for the last step.
-func (g *glmWork) maximize() Status {
+func (g *glmWork) maximize() Status { return g.maximizeBy(&g.newton) }
+
+// maximizeBy does so on another way.
+func (g *glmWork) maximizeBy(way ascent) Status {
 	loglik := g.begin(g)
 	if loglik-loglik != 0 {
 		return BadData
 	}
-	status := ascend(&g.newton, loglik, &halving)
+	status := ascend(way, loglik, &halving)
 	if status == OK {
 		g.info.Invert(g.cov)
 	}

@@ -36,13 +36,15 @@ func (b negativeBinomial) Fit(d *Data, alpha float64, w *Work) Estimate {
 }
 
 func (negativeBinomial) fit(d *Data, w *Work) (value, variance float64, status Status) {
-	if value, variance, status = (poisson{}).fit(d, w); status != OK {
-		return value, variance, status
+	effect := poisson{}.model().effect()
+	control, ratio, status := poisson{}.load(d, w)
+	if status != OK {
+		return 0, 0, status
 	}
-	if status = w.glm.disperse(); status != OK {
-		return value, variance, status
+	if status = w.glm.disperseFrom(control, ratio); status.Failed() {
+		return 0, 0, status
 	}
-	return poisson{}.model().effectOf(&w.glm)
+	return w.glm.beta[effect], w.glm.modelVariance(effect), status
 }
 
 // poissonTheta stands for an infinite theta where a number is needed.

@@ -124,9 +124,14 @@ func (m regression) offsets(d *Data, offset []float64) {
 
 // maximizeFrom goes to the maximum from an intercept and an effect of the arm.
 func (g *glmWork) maximizeFrom(intercept, arm float64) Status {
+	g.start(intercept, arm)
+	return g.maximize()
+}
+
+// start at an intercept and an effect of the arm.
+func (g *glmWork) start(intercept, arm float64) {
 	clear(g.beta)
 	g.beta[0], g.beta[1] = intercept, arm
-	return g.maximize()
 }
 
 // effectOf a model fitted, with its variance by the information. ZeroVariance:
