@@ -40,7 +40,7 @@ func (g *glmWork) disperseFrom(intercept, arm float64) Status {
 type approach struct{ *glmWork }
 
 // nearby is the squared size of a step, in standard errors, from which on dispersion is looked at.
-const nearby = 0.1
+const nearby = 0.5
 
 func (a approach) aim() (scale float64, last bool, s Status) {
 	scale, last, s = a.newton.aim()
