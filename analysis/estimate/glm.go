@@ -68,8 +68,18 @@ func (g *glmWork) maximizeBy(way ascent) Status {
 	return status
 }
 
-// moved returns the largest change that a step makes to a linear predictor.
+// moved returns the largest change that the step of aim makes to a linear predictor, or what it
+// is surely below if that is below drift: no row's curvature times the square of its change is
+// more than their sum, which is the size of the step.
 func (g *glmWork) moved(step []float64) float64 {
+	if bound := g.size / least(g.curvature); bound < drift*drift/4 {
+		return math.Sqrt(bound)
+	}
+	return g.movedMost(step)
+}
+
+// movedMost returns the largest change that a step makes to a linear predictor.
+func (g *glmWork) movedMost(step []float64) float64 {
 	most := g.mostMoved(step, g.eta)
 	if len(g.weight) == 0 {
 		return most
@@ -81,4 +91,13 @@ func (g *glmWork) moved(step []float64) float64 {
 		}
 	}
 	return most
+}
+
+// least of some numbers that are not negative.
+func least(x []float64) float64 {
+	bits := math.Float64bits(math.Inf(1)) // numbers are in the order of their bits
+	for _, v := range x {
+		bits = min(bits, math.Float64bits(v))
+	}
+	return math.Float64frombits(bits)
 }

@@ -154,7 +154,7 @@ func (g dispersing) aim() (scale float64, last bool, s Status) {
 	size := g.joint.Forward(g.jointStep)
 	g.joint.Backward(g.jointStep)
 	copy(g.newtonStep, g.jointStep)
-	if size < small && g.moved(g.newtonStep) > drift {
+	if size < small && g.movedMost(g.newtonStep) > drift {
 		last, s = g.drifting(&g.joint, g.jointStep, g.jointScore, size)
 		return min(1, 3/math.Abs(g.jointStep[p])), last, s
 	}
