@@ -32,13 +32,14 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 
 // risks of the rows at beta.
 func (c *coxWork) risks(beta []float64) {
-	c.predict(c.eta, beta)
 	if !slices.ContainsFunc(beta, func(b float64) bool { return b != 0 }) {
+		clear(c.eta)
 		for k := range c.risk {
 			c.risk[k] = 1 // as at the start
 		}
 		return
 	}
+	c.predict(c.eta, beta)
 	portable.Exps(c.risk, c.eta)
 }
 

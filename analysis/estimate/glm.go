@@ -53,11 +53,10 @@ func (f family) terms(y, eta, alpha float64) (loglik, factor, mean, residual, we
 // maximize goes from beta to the maximum, which for negbinLog, whose information
 // is the expected one, is Fisher's scoring. Cov is the inverse of the information
 // there, but for the last step.
-func (g *glmWork) maximize() Status { return g.maximizeBy(&g.newton) }
+func (g *glmWork) maximize() Status { return g.maximizeBy(&g.newton, g.begin(g)) }
 
-// maximizeBy does so on another way.
-func (g *glmWork) maximizeBy(way ascent) Status {
-	loglik := g.begin(g)
+// maximizeBy does so on some way, from where begin came to a log likelihood.
+func (g *glmWork) maximizeBy(way ascent, loglik float64) Status {
 	if loglik-loglik != 0 {
 		return BadData
 	}

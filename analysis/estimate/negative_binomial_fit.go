@@ -13,9 +13,8 @@ const leastDispersion = 1e-12
 // first towards the Poisson one, and on from near it once there is no doubt of dispersion. The
 // information left in g is the expected one of the coefficients.
 func (g *glmWork) disperseFrom(intercept, arm float64) Status {
-	g.start(intercept, arm)
 	g.overdispersed = false
-	status := g.maximizeBy(approach{g})
+	status := g.maximizeBy(approach{g}, g.start(intercept, arm))
 	switch {
 	case status != OK:
 		return status
