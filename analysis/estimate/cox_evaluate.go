@@ -121,8 +121,7 @@ func (c *coxWork) addUntied(x, mean []float64, from, to int, score, square float
 		inverse := inverses[e]
 		m := float64(sums[k] * inverse)
 		mean[e] = m
-		score += x[at[e]]
-		score -= m
+		score += x[at[e]] - m
 		square += float64(squares[k]*inverse) - float64(m*m)
 	}
 	return score, square
