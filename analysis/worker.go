@@ -139,27 +139,39 @@ func (w *worker) fit(r int, a *Analysis) estimate.Estimate {
 type summary struct{ rows, seen, mean [2]float64 }
 
 func (w *worker) describe(times bool) (s summary) {
-	var sum0, sum1 float64
-	treated, seen, seen1 := 0, 0, 0
 	y := w.data.Y[:len(w.data.Treated)]
+	treated, sum0, sum1 := 0, 0.0, 0.0
 	for i, is := range w.data.Treated {
 		t := one(is)
 		treated += t
-		if y[i] != y[i] {
-			continue
-		}
-		seen++
-		seen1 += t
 		sum0 += onlyIf(1-t, y[i])
 		sum1 += onlyIf(t, y[i])
 	}
 	s.rows = [2]float64{float64(len(y) - treated), float64(treated)}
-	s.seen = [2]float64{float64(seen - seen1), float64(seen1)}
+	s.seen = s.rows
+	if sum := sum0 + sum1; sum != sum { // an outcome is missing
+		sum0, sum1 = w.describeSeen(&s)
+	}
 	s.mean = [2]float64{sum0 / s.seen[0], sum1 / s.seen[1]}
 	if times {
 		s.mean = [2]float64{nan, nan}
 	}
 	return s
+}
+
+// describeSeen counts the rows with an outcome, and adds it up.
+func (w *worker) describeSeen(s *summary) (sum0, sum1 float64) {
+	s.seen = [2]float64{}
+	for i, y := range w.data.Y {
+		if y != y {
+			continue
+		}
+		t := one(w.data.Treated[i])
+		s.seen[t]++
+		sum0 += onlyIf(1-t, y)
+		sum1 += onlyIf(t, y)
+	}
+	return sum0, sum1
 }
 
 // onlyIf returns x if yes is 1 and 0 if it is 0, whatever x is, without a branch.

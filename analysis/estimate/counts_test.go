@@ -102,23 +102,20 @@ func TestNegativeBinomialSettles(t *testing.T) {
 	}
 }
 
-// h(x) is (log(1+x) - x/(1+x))/x^2: both ways to it agree where they meet, and
-// its derivative is its slope.
+// Both ways to log(1+x) - x/(1+x) agree where they meet, and its derivative is
+// x/(1+x)^2.
 func TestLogExcess(t *testing.T) {
+	at := func(x float64) float64 { return logExcess(x, 1/(1+x), math.Log1p(x)) }
 	for _, x := range []float64{1e-6, 0.01, 0.0999, 0.1, 0.5, 7, 1e5} {
-		h, slope := logExcess(x, math.Log1p(x))
 		if x >= 0.01 {
-			near(t, "h", h, (math.Log1p(x)-x/(1+x))/(x*x), 1e-11)
+			near(t, "excess", at(x), math.Log1p(x)-x/(1+x), 1e-11)
 		}
-		up, _ := logExcess(x*1.0001, math.Log1p(x*1.0001))
-		down, _ := logExcess(x*0.9999, math.Log1p(x*0.9999))
-		near(t, "slope", slope, (up-down)/(0.0002*x), 1e-6)
+		near(t, "slope", (at(x*1.0001)-at(x*0.9999))/(0.0002*x), x/((1+x)*(1+x)), 1e-6)
 	}
-	below, _ := logExcess(0.1-1e-15, math.Log1p(0.1-1e-15))
-	above, _ := logExcess(0.1, math.Log1p(0.1))
-	near(t, "where they meet", below, above, 1e-12)
-	if h, slope := logExcess(0, math.Log1p(0)); h != 0.5 || slope != -2.0/3 {
-		t.Errorf("at 0: %v, %v", h, slope)
+	near(t, "where they meet", at(0.1-1e-15), at(0.1), 1e-12)
+	near(t, "by its series", at(1e-3), 4.993340825342e-07, 1e-10) // x^2/2 - 2x^3/3 + 3x^4/4 - 4x^5/5 ...
+	if got := at(0); got != 0 {
+		t.Errorf("at 0: %v", got)
 	}
 }
 

@@ -32,13 +32,14 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 
 // risks of the rows at beta.
 func (c *coxWork) risks(beta []float64) {
-	c.predict(c.eta, beta)
 	if !slices.ContainsFunc(beta, func(b float64) bool { return b != 0 }) {
+		clear(c.eta)
 		for k := range c.risk {
 			c.risk[k] = 1 // as at the start
 		}
 		return
 	}
+	c.predict(c.eta, beta)
 	portable.Exps(c.risk, c.eta)
 }
 
@@ -80,9 +81,12 @@ func (c *coxWork) addColumn(j int) {
 	c.shareTies(c.sums, c.weighted, nil)
 	c.shareTies(c.squares, c.weighted, x)
 	c.score[j], row[j] = c.addMeans(x, c.means(j))
-	for k := 0; k < j; k += 2 {
-		l := min(k+1, j-1)
-		row[k], row[l] = c.products(c.means(j), k, l)
+	k := 0
+	for ; k+1 < j; k += 2 {
+		row[k], row[k+1] = c.products(c.means(j), k, k+1)
+	}
+	if k < j {
+		row[k] = c.product(c.means(j), k)
 	}
 }
 
@@ -117,8 +121,7 @@ func (c *coxWork) addUntied(x, mean []float64, from, to int, score, square float
 		inverse := inverses[e]
 		m := float64(sums[k] * inverse)
 		mean[e] = m
-		score += x[at[e]]
-		score -= m
+		score += x[at[e]] - m
 		square += float64(squares[k]*inverse) - float64(m*m)
 	}
 	return score, square
@@ -141,6 +144,19 @@ func (c *coxWork) products(mean []float64, k, l int) (withK, withL float64) {
 		withL += float64(squares[at]*inverse) - float64(m*meanL[e])
 	}
 	return withK, withL
+}
+
+// product is products of one covariate.
+func (c *coxWork) product(mean []float64, k int) (with float64) {
+	x := c.column(k)
+	c.eachStratum(func(from, to int) { runningProduct(c.weighted[from:to], x[from:to], c.sums[from:to]) })
+	c.shareTies(c.sums, c.weighted, x)
+	n := len(mean)
+	other, inverses, slot, sums := c.means(k)[:n], c.inverse[:n], c.slot[:n], c.sums
+	for e, m := range mean {
+		with += float64(sums[slot[e]]*inverses[e]) - float64(m*other[e])
+	}
+	return with
 }
 
 // runningSum sets each of sums to the sum of x as far as it.
@@ -179,5 +195,16 @@ func runningProducts(a, x, y, sumsX, sumsY []float64) {
 		sumsX[i] = sumX
 		sumY += float64(v * y[i])
 		sumsY[i] = sumY
+	}
+}
+
+// runningProduct sets the running sums of a times x.
+func runningProduct(a, x, sums []float64) {
+	n := len(a)
+	x, sums = x[:n], sums[:n]
+	sum := 0.0
+	for i, v := range a {
+		sum += float64(v * x[i])
+		sums[i] = sum
 	}
 }

@@ -42,22 +42,11 @@ type coxRows struct {
 // load copies the data in the reverse order, covariates centred.
 func (c *coxWork) load(in coxRows, event []bool, x [][]float64) Status {
 	c.resize(len(in.rows), len(x))
-	c.ties, c.fresh = c.ties[:0], c.fresh[:0]
-	stratum := len(in.ends) - 1
-	for k := range c.n {
-		i := c.n - 1 - k
-		c.event[k] = event[in.rows[i]]
-		for stratum >= 0 && int(in.ends[stratum]) > i {
-			stratum--
-		}
-		starts := stratum >= 0 && int(in.ends[stratum]) == i && i > 0
-		if starts {
-			c.fresh = append(c.fresh, int32(k+1))
-		}
-		if starts || i == 0 || in.times[i-1] != in.times[i] {
-			c.ties = append(c.ties, int32(k+1))
-		}
+	reversed := c.event
+	for i, row := range in.rows {
+		reversed[len(reversed)-1-i] = event[row]
 	}
+	c.listTies(in)
 	if c.listEvents(); len(c.at) == 0 {
 		return NoEvents
 	}
@@ -73,6 +62,26 @@ func (c *coxWork) load(in coxRows, event []bool, x [][]float64) Status {
 	}
 	c.flatten()
 	return OK
+}
+
+// listTies lists where each time ends, and where strata start.
+func (c *coxWork) listTies(in coxRows) {
+	c.fresh = c.fresh[:0]
+	ties, stratum := c.ties[:0], len(in.ends)-1
+	for i := len(in.times) - 1; i >= 0; i-- {
+		k := int32(len(in.times) - i)
+		for stratum >= 0 && int(in.ends[stratum]) > i {
+			stratum--
+		}
+		starts := stratum >= 0 && int(in.ends[stratum]) == i && i > 0
+		if starts {
+			c.fresh = append(c.fresh, k)
+		}
+		if starts || i == 0 || in.times[i-1] != in.times[i] {
+			ties = append(ties, k)
+		}
+	}
+	c.ties = ties
 }
 
 // listEvents lists the events, in the order of the rows.

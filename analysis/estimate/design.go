@@ -73,9 +73,13 @@ func (d *design) addUp(score, a []float64, stride int, residual, weight []float6
 		return
 	}
 	score[0], a[0], score[1], a[stride], a[stride+1] = weighFirst(d.column(1), residual, weight)
-	for j := 2; j < d.p; j++ {
-		row, second := a[j*stride:j*stride+j+1], min(2, j-1)
-		score[j], row[0], row[j], row[1], row[second] = weigh(d.column(j), residual, weight, d.weighted, d.column(1), d.column(second))
+	if d.p > 2 {
+		row := a[2*stride:][:3]
+		score[2], row[0], row[2], row[1] = weighSecond(d.column(2), residual, weight, d.column(1))
+	}
+	for j := 3; j < d.p; j++ {
+		row := a[j*stride:][:j+1]
+		score[j], row[0], row[j], row[1], row[2] = weigh(d.column(j), residual, weight, d.weighted, d.column(1), d.column(2))
 		if j > 3 {
 			d.dots(row[3:j], d.weighted, 3)
 		}
@@ -154,6 +158,20 @@ func weighFirst(x, residual, weight []float64) (residuals, weights, score, sum, 
 		square += float64(u * v)
 	}
 	return residuals, weights, score, sum, square
+}
+
+// weighSecond returns what weigh does, but for z.
+func weighSecond(x, residual, weight, y []float64) (score, sum, square, withY float64) {
+	n := len(x)
+	residual, weight, y = residual[:n], weight[:n], y[:n]
+	for i, v := range x {
+		score += float64(residual[i] * v)
+		u := float64(weight[i] * v)
+		sum += u
+		square += float64(u * v)
+		withY += float64(u * y[i])
+	}
+	return score, sum, square, withY
 }
 
 // weigh sets weighted to x times weight, and returns the sums of x times residual, of

@@ -53,20 +53,32 @@ func (f family) terms(y, eta, alpha float64) (loglik, factor, mean, residual, we
 // maximize goes from beta to the maximum, which for negbinLog, whose information
 // is the expected one, is Fisher's scoring. Cov is the inverse of the information
 // there, but for the last step.
-func (g *glmWork) maximize() Status {
-	loglik := g.begin(g)
+func (g *glmWork) maximize() Status { return g.maximizeBy(&g.newton, g.begin(g)) }
+
+// maximizeBy does so on some way, from where begin came to a log likelihood.
+func (g *glmWork) maximizeBy(way ascent, loglik float64) Status {
 	if loglik-loglik != 0 {
 		return BadData
 	}
-	status := ascend(&g.newton, loglik, &halving)
+	status := ascend(way, loglik, &halving)
 	if status == OK {
 		g.info.Invert(g.cov)
 	}
 	return status
 }
 
-// moved returns the largest change that a step makes to a linear predictor.
+// moved returns the largest change that the step of aim makes to a linear predictor, or what it
+// is surely below if that is below drift: no row's curvature times the square of its change is
+// more than their sum, which is the size of the step.
 func (g *glmWork) moved(step []float64) float64 {
+	if bound := g.size / least(g.curvature); bound < drift*drift/4 {
+		return math.Sqrt(bound)
+	}
+	return g.movedMost(step)
+}
+
+// movedMost returns the largest change that a step makes to a linear predictor.
+func (g *glmWork) movedMost(step []float64) float64 {
 	most := g.mostMoved(step, g.eta)
 	if len(g.weight) == 0 {
 		return most
@@ -78,4 +90,13 @@ func (g *glmWork) moved(step []float64) float64 {
 		}
 	}
 	return most
+}
+
+// least of some numbers that are not negative.
+func least(x []float64) float64 {
+	bits := math.Float64bits(math.Inf(1)) // numbers are in the order of their bits
+	for _, v := range x {
+		bits = min(bits, math.Float64bits(v))
+	}
+	return math.Float64frombits(bits)
 }

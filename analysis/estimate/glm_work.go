@@ -38,6 +38,7 @@ type glmWork struct {
 	jointScore, jointStep []float64
 	trialAlpha            float64
 	typical               float64   // the mean of the means
+	overdispersed         bool      // which was found before the Poisson fit was reached
 	undispersed           []float64 // coefficients of the Poisson fit, and their covariance
 }
 

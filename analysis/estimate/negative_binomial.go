@@ -36,13 +36,15 @@ func (b negativeBinomial) Fit(d *Data, alpha float64, w *Work) Estimate {
 }
 
 func (negativeBinomial) fit(d *Data, w *Work) (value, variance float64, status Status) {
-	if value, variance, status = (poisson{}).fit(d, w); status != OK {
-		return value, variance, status
+	effect := poisson{}.model().effect()
+	control, ratio, status := poisson{}.load(d, w)
+	if status != OK {
+		return 0, 0, status
 	}
-	if status = w.glm.disperse(); status != OK {
-		return value, variance, status
+	if status = w.glm.disperseFrom(control, ratio); status.Failed() {
+		return 0, 0, status
 	}
-	return poisson{}.model().effectOf(&w.glm)
+	return w.glm.beta[effect], w.glm.modelVariance(effect), status
 }
 
 // poissonTheta stands for an infinite theta where a number is needed.
@@ -77,9 +79,9 @@ func (negativeBinomial) Score(d *Data, beta, score, information []float64, w *Wo
 		g.y[i], g.mean[i] = y, portable.Exp(portable.Log(d.Exposure[i])+dot(g.gradient, beta[:last]))
 	}
 	g.tally()
-	g.alpha = alpha
+	g.negbinRows(alpha)
 	g.logMeans(alpha)
-	slope, curvature := g.logDispersionScore()
+	slope, curvature := g.dispersionScore(alpha)
 	score[last] -= slope
 	information[last*len(beta)+last] += max(curvature, math.Abs(slope))
 }

@@ -1,7 +1,5 @@
 package estimate
 
-import "math"
-
 // tally counts the rows with more than each number of events.
 func (g *glmWork) tally() {
 	most := 0.0
@@ -20,48 +18,49 @@ func (g *glmWork) tally() {
 	}
 }
 
-// logDispersionScore returns the derivative of the log likelihood by the logarithm of
-// the dispersion, and minus the second derivative.
-func (g *glmWork) logDispersionScore() (slope, curvature float64) {
-	first, second := g.dispersionScore()
-	slope = float64(g.alpha * first)
-	return slope, float64(g.alpha*g.alpha*second) - slope
-}
-
-// dispersionScore returns the derivative by alpha, and minus the second, of the log
-// likelihood, which but for terms without alpha is the sum over rows of
+// dispersionScore returns the derivative by the logarithm of the dispersion, and minus the
+// second, of the log likelihood, which but for terms without alpha is the sum over rows of
 //
 //	sum over j < y of log(1 + alpha j) - (y + 1/alpha) log(1 + alpha mu) + y log mu
 //
-// (Lawless 1987, equation 2.3). Nothing cancels as alpha goes to zero, where
-// the derivative is half the sum of (y - mu)^2 - y. The logarithms are in logs.
-func (g *glmWork) dispersionScore() (slope, curvature float64) {
+// (Lawless 1987, equation 2.3). Nothing cancels as alpha goes to zero. It goes on from
+// negbinRows and logMeans: in cross it leaves minus the derivative by the linear predictor
+// and the logarithm of the dispersion, in curvature what is observed and not expected.
+func (g *glmWork) dispersionScore(alpha float64) (slope, curvature float64) {
 	for j, rows := range g.over {
-		at := float64(j) / (1 + float64(g.alpha*float64(j)))
-		slope += float64(rows * at)
-		curvature += float64(rows * at * at)
+		share := alpha * float64(j) / (1 + float64(alpha*float64(j)))
+		slope += float64(rows * share)
+		curvature += float64(rows * share * share)
 	}
+	var excess, first, second float64
+	n := len(g.mean)
+	outcome, logs, residuals, curvatures, shares := g.y[:n], g.logs[:n], g.residual[:n], g.curvature[:n], g.cross[:n]
 	for i, mu := range g.mean {
-		h, h1 := logExcess(g.alpha*mu, g.logs[i])
-		share := mu / (1 + float64(g.alpha*mu))
-		slope += float64(mu*mu*h) - float64(g.y[i]*share)
-		curvature -= float64(mu*mu*mu*h1) + float64(g.y[i]*share*share)
+		y, share, m := outcome[i], shares[i], curvatures[i]
+		excess += logExcess(alpha*mu, share, logs[i])
+		first += float64(y * m)
+		weight := 1 + float64(alpha*y)
+		second += float64(m * m * weight)
+		shares[i], curvatures[i] = alpha*residuals[i]*m, m*share*weight
 	}
-	return slope, curvature
+	excess /= alpha
+	slope += excess - float64(alpha*first)
+	return slope, curvature + float64(2*excess) - float64(alpha*second) - slope
 }
 
-// logExcess returns h(x) = (log(1+x) - x/(1+x))/x^2, by a series where x is small,
-// and its derivative. The logarithm is given.
-func logExcess(x, log float64) (h, derivative float64) {
-	if x < 0.1 {
-		power := 1.0 // (-x)^k
-		for k := 0.0; math.Abs(power) > 1e-18; k++ {
-			h += power * (k + 1) / (k + 2)
-			derivative -= power * (k + 1) * (k + 2) / (k + 3)
-			power *= -x
-		}
-		return h, derivative
+// logExcess returns log(1+x) - x/(1+x), of which 1/(1+x) and the logarithm are given. Where x
+// is small they nearly cancel, and it is what the series of the logarithm in u = x/(2+x)
+// makes of it.
+func logExcess(x, share, log float64) float64 {
+	if x >= 0.1 {
+		return log - float64(x*share)
 	}
-	h = (log - x/(1+x)) / (x * x)
-	return h, 1/(x*(1+x)*(1+x)) - 2*h/x
+	u := x / (2 + x)
+	v := u * u
+	p := 1.0/11 + float64(v*(1.0/13))
+	p = 1.0/9 + float64(v*p)
+	p = 1.0/7 + float64(v*p)
+	p = 1.0/5 + float64(v*p)
+	p = 1.0/3 + float64(v*p)
+	return v * (float64(share*(2+x)) + float64(2*u*p))
 }

@@ -9,31 +9,98 @@ import (
 // it is left of the likelihood but rounding.
 const leastDispersion = 1e-12
 
-// disperse goes from a Poisson fit to the negative binomial one by Newton's
-// method on the coefficients and the logarithm of the dispersion together, with
-// step halving. The information left in g is the expected one of the
-// coefficients. Boundary: the likelihood falls with dispersion from none on, and is
-// no larger elsewhere; the Poisson fit stands.
-func (g *glmWork) disperse() Status {
-	none := g.rows(g.beta)
-	g.variance = 0
-	g.tally()
-	g.alpha = 0
-	clear(g.logs)
-	slope, _ := g.dispersionScore()
-	squares, sum := 0.0, 0.0
-	for _, mu := range g.mean {
+// disperseFrom goes from an intercept and an effect of the arm to the negative binomial fit:
+// first towards the Poisson one, and on from near it once there is no doubt of dispersion. The
+// information left in g is the expected one of the coefficients.
+func (g *glmWork) disperseFrom(intercept, arm float64) Status {
+	g.overdispersed = false
+	status := g.maximizeBy(approach{g}, g.start(intercept, arm))
+	switch {
+	case status != OK:
+		return status
+	case g.aliased(g.asked):
+		return ZeroVariance
+	case !g.overdispersed:
+		return g.disperse()
+	}
+	g.readyJoint()
+	if slope, squares := g.undispersedSlope(); g.ascendJointly(slope, squares) == OK {
+		return OK
+	}
+	g.family = poissonLog
+	if status = g.maximizeFrom(intercept, arm); status != OK {
+		return status
+	}
+	return g.disperse()
+}
+
+// approach is the ascent to a Poisson fit that stays where it is as soon as a step of it would be
+// small and the counts are overdispersed.
+type approach struct{ *glmWork }
+
+// nearby is the squared size of a step, in standard errors, from which on dispersion is looked at.
+const nearby = 0.5
+
+func (a approach) aim() (scale float64, last bool, s Status) {
+	scale, last, s = a.newton.aim()
+	if s == OK && !last && a.size < nearby {
+		// The slope is of the variance squares/2 where there is no dispersion, and the rest
+		// of the way changes it by far less than its standard deviation.
+		slope, squares := a.undispersedSlope()
+		a.overdispersed = slope > 0 && slope*slope > squares/2
+	}
+	return scale, last || a.overdispersed, s
+}
+
+func (a approach) settle(scale float64) Status {
+	if a.overdispersed {
+		return OK
+	}
+	return a.newton.settle(scale)
+}
+
+// undispersedSlope returns the derivative of the log likelihood by the dispersion where there is
+// none, at the coefficients last evaluated, and the sum of the squared means, half of which is its
+// variance.
+func (g *glmWork) undispersedSlope() (slope, squares float64) {
+	sum := 0.0
+	for i, mu := range g.mean {
+		r := g.residual[i]
+		slope += float64(r*r) - g.y[i]
 		squares += float64(mu * mu)
 		sum += mu
 	}
 	g.typical = sum / float64(g.n)
+	return slope / 2, squares
+}
+
+// readyJoint makes room for the dispersion beside the coefficients.
+func (g *glmWork) readyJoint() {
+	g.tally()
 	g.joint.Reset(g.p + 1)
 	copy(g.joint.Aliased, g.info.Aliased)
 	g.jointScore, g.jointStep = resize(g.jointScore, g.p+1), resize(g.jointStep, g.p+1)
+}
+
+// ascendJointly goes from the coefficients last evaluated, with the dispersion by moments, to
+// the maximum over both.
+func (g *glmWork) ascendJointly(slope, squares float64) Status {
+	g.variance = 0
+	g.family, g.alpha = negbinLog, 2*slope/squares // the sum of (y - mu)^2 - y is twice the slope
+	return ascend(dispersing{g}, g.jointly(g.alpha), &halving)
+}
+
+// disperse goes from a Poisson fit to the negative binomial one by Newton's
+// method on the coefficients and the logarithm of the dispersion together, with
+// step halving. Boundary: the likelihood falls with dispersion from none on, and is
+// no larger elsewhere; the Poisson fit stands.
+func (g *glmWork) disperse() Status {
+	none := g.rows(g.beta)
+	g.readyJoint()
+	slope, squares := g.undispersedSlope()
 	g.undispersed = append(append(g.undispersed[:0], g.beta...), g.cov...)
 	if slope > 0 {
-		g.family, g.alpha = negbinLog, 2*slope/squares // by moments: the sum of (y - mu)^2 - y is twice the slope
-		if status := ascend(dispersing{g}, g.jointly(g.alpha), &halving); status != Boundary {
+		if status := g.ascendJointly(slope, squares); status != Boundary {
 			return status
 		}
 	}
@@ -86,7 +153,7 @@ func (g dispersing) aim() (scale float64, last bool, s Status) {
 	size := g.joint.Forward(g.jointStep)
 	g.joint.Backward(g.jointStep)
 	copy(g.newtonStep, g.jointStep)
-	if size < small && g.moved(g.newtonStep) > drift {
+	if size < small && g.movedMost(g.newtonStep) > drift {
 		last, s = g.drifting(&g.joint, g.jointStep, g.jointScore, size)
 		return min(1, 3/math.Abs(g.jointStep[p])), last, s
 	}
@@ -137,19 +204,12 @@ func (g *glmWork) evaluateJoint(beta []float64, alpha float64) float64 {
 func (g *glmWork) jointly(alpha float64) float64 {
 	g.negbinRows(alpha)
 	total, p := g.negbinLoglik(alpha), g.p
-	for i, share := range g.cross {
-		g.cross[i] = alpha * g.residual[i] * g.mean[i] * share
-		g.curvature[i] *= (1 + float64(alpha*g.y[i])) * share
-	}
-	g.addUp(g.jointScore, g.joint.A, p+1, g.residual, g.curvature)
 	last := g.joint.A[p*(p+1):]
+	g.jointScore[p], last[p] = g.dispersionScore(alpha)
+	g.addUp(g.jointScore, g.joint.A, p+1, g.residual, g.curvature)
 	g.dots(last[:p], g.cross, 0)
 	for j, rows := range g.over {
 		total += float64(rows * portable.Log1p(alpha*float64(j)))
 	}
-	before := g.alpha
-	g.alpha = alpha
-	g.jointScore[p], last[p] = g.logDispersionScore()
-	g.alpha = before
 	return total
 }

@@ -85,6 +85,7 @@ type newton struct {
 	of                             likelihood
 	beta, trial, newtonStep, score []float64
 	info                           numeric.Symmetric // the lower triangle
+	size                           float64           // of the step, squared, in standard errors
 
 	// The coefficient that alone is asked, so that others may be infinite, or all or none
 	// of them.
@@ -118,6 +119,7 @@ func (n *newton) aim() (scale float64, last bool, s Status) {
 	}
 	copy(n.newtonStep, n.score)
 	size := n.info.Forward(n.newtonStep)
+	n.size = size
 	n.info.Backward(n.newtonStep)
 	if size < small && n.of.moved(n.newtonStep) > drift {
 		last, s = n.drifting(&n.info, n.newtonStep, n.trial, size)

@@ -35,15 +35,24 @@ func (p poisson) Fit(d *Data, alpha float64, w *Work) Estimate {
 
 // fit starts at the rates of the two arms.
 func (p poisson) fit(d *Data, w *Work) (value, variance float64, status Status) {
+	control, ratio, status := p.load(d, w)
+	if status == OK {
+		status = w.glm.maximizeFrom(control, ratio)
+	}
+	if status != OK {
+		return 0, 0, status
+	}
+	return p.model().effectOf(&w.glm)
+}
+
+// load the data, and return the logarithms of the rate of control and of the rate ratio.
+func (p poisson) load(d *Data, w *Work) (control, ratio float64, status Status) {
 	r, status := countRates(d)
 	if status != OK {
 		return 0, 0, status
 	}
-	control, ratio := r.logs()
-	if status = p.model().fit(d, control, ratio, w); status != OK {
-		return 0, 0, status
-	}
-	return p.model().effectOf(&w.glm)
+	control, ratio = r.logs()
+	return control, ratio, p.model().load(d, &w.glm)
 }
 
 // Coefficients of Model: intercept, arm, covariates.

@@ -122,13 +122,6 @@ func (m regression) offsets(d *Data, offset []float64) {
 	}
 }
 
-// maximizeFrom goes to the maximum from an intercept and an effect of the arm.
-func (g *glmWork) maximizeFrom(intercept, arm float64) Status {
-	clear(g.beta)
-	g.beta[0], g.beta[1] = intercept, arm
-	return g.maximize()
-}
-
 // effectOf a model fitted, with its variance by the information. ZeroVariance:
 // other columns determine that of the effect.
 func (m regression) effectOf(g *glmWork) (value, variance float64, status Status) {
