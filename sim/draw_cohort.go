@@ -224,7 +224,10 @@ func (w *Workspace) managerSkill(g int) float64 {
 		return *w.skill
 	}
 	if w.sample {
-		return portable.NormalQuantile(frac(g, math.Sqrt(5)))
+		for k := len(w.sampleSkills); k <= g; k++ {
+			w.sampleSkills = append(w.sampleSkills, portable.NormalQuantile(frac(k, math.Sqrt(5))))
+		}
+		return w.sampleSkills[g]
 	}
 	w.sampler.Use(w.replicate.Entity(entityManager, g).Stream(purposeSkill))
 	return w.sampler.Normal()

@@ -69,9 +69,10 @@ type Workspace struct {
 	log           *eventLog
 	sample        bool // the fixed sample on which hazards are solved, without queues
 	probe         *probe
-	skill         *float64 // of all case managers; nil: each has an own
-	fixed         []int32  // [client*programs+program] managers given beforehand; nil: assigned
-	withdrawn     int      // client who never enrols; -1: none
+	sampleSkills  []float64 // of the sample's case managers, as far as they have been asked for
+	skill         *float64  // of all case managers; nil: each has an own
+	fixed         []int32   // [client*programs+program] managers given beforehand; nil: assigned
+	withdrawn     int       // client who never enrols; -1: none
 	imposed       imposition
 	allowed       allowance
 	follow        []int8    // by decision, the option that all follow in the world in progress, -1: as drawn; nil: all as drawn
