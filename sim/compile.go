@@ -230,13 +230,12 @@ func (m *Model) compileAllocation(sc *scenarios.Scenario) {
 
 // newProcess adds a process; its hazard is solved later.
 func (m *Model) newProcess(name string, rank int) processID {
-	for _, p := range m.procs {
-		if p.purpose == stream.NewPurpose(name) {
-			panic(fmt.Sprintf("the streams of %q and %q collide", name, p.name))
-		}
+	purpose := stream.NewPurpose(name)
+	if p := slices.Index(m.purposes, purpose); p >= 0 {
+		panic(fmt.Sprintf("the streams of %q and %q collide", name, m.procs[p].name))
 	}
-	m.purposes = append(m.purposes, stream.NewPurpose(name))
-	m.procs = append(m.procs, process{name: name, rank: rank, purpose: stream.NewPurpose(name), frailty: -1})
+	m.purposes = append(m.purposes, purpose)
+	m.procs = append(m.procs, process{name: name, rank: rank, frailty: -1})
 	return processID(len(m.procs) - 1)
 }
 

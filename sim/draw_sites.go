@@ -31,7 +31,7 @@ func (m *Model) compileSiteSpread(sc *scenarios.Scenario) {
 	for p, x := range sd {
 		if x > 0 {
 			m.procs[p].hasBase = true
-			m.design.sites = append(m.design.sites, siteSpread{processID(p), x, m.procs[p].purpose})
+			m.design.sites = append(m.design.sites, siteSpread{processID(p), x, m.purposes[p]})
 		}
 	}
 }

@@ -107,9 +107,9 @@ func (w *Workspace) enrolBackground(i int, now int64) {
 	*w.stay(i, s) = stay{since: now, spell: -1, referred: true}
 	key := w.keyOf(i)
 	v := &w.m.services[s]
-	*w.stream(i, v.leave) = key.Stream(w.m.procs[v.leave].purpose)
+	*w.stream(i, v.leave) = key.Stream(w.m.purposes[v.leave])
 	if v.renege >= 0 {
-		*w.stream(i, v.renege) = key.Stream(w.m.procs[v.renege].purpose)
+		*w.stream(i, v.renege) = key.Stream(w.m.purposes[v.renege])
 	}
 	w.seek(i, s, now)
 	if now == 0 && w.stay(i, s).state == staying {

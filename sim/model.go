@@ -274,7 +274,6 @@ type process struct {
 	replaced    uint64    // bits of the rates
 	only        uint64    // bits of the states of which one must hold; 0: it can always happen
 	rank        int
-	purpose     stream.Purpose
 }
 
 // modifier multiplies a process's hazard while a bit of the client is set.

@@ -40,9 +40,12 @@ type solver struct {
 	of        *bringing // the effect that is solved, by a share
 	guess     baseline  // of the process that is solved, as far as it is known
 	problems  scenarios.Problems
-	solving   string  // the key that is being solved
-	reporting bool    // effects that are solved, or written, are looked at and reported
-	without   float64 // the probability without the effect that was solved last
+	solving   string       // the key that is being solved
+	repeating bool         // an effect is solved again and again, with all else as it was
+	lives     *effectLives // on which it is
+	reach     reach        // scratch
+	reporting bool         // effects that are solved, or written, are looked at and reported
+	without   float64      // the probability without the effect that was solved last
 }
 
 // solve finds all baselines and effects asked for as natural quantities, but

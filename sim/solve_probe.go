@@ -257,12 +257,21 @@ func identity(t float64) float64 { return t }
 // The left side is concave in h, so that Newton's method from zero rises to the
 // root without passing it. ok is false if no h of zero or more is the root.
 func solveRate(p float64, weight, a, b []float64) (h float64, ok bool) {
+	var x, survival [256]float64 // of some at a time
 	for range 200 {
 		miss, slope := 0.0, 0.0
-		for i := range a {
-			s := float64(weight[i] * portable.Exp(-a[i]-float64(h*b[i])))
-			miss += float64(p*weight[i]) - (weight[i] - s)
-			slope += float64(s * b[i])
+		for from := 0; from < len(a); from += len(x) {
+			to := min(from+len(x), len(a))
+			own, with, x := b[from:to], weight[from:to], x[:to-from]
+			for i, free := range a[from:to] {
+				x[i] = -free - float64(h*own[i])
+			}
+			portable.Exps(survival[:], x)
+			for i, weight := range with {
+				s := float64(weight * survival[i])
+				miss += float64(p*weight) - (weight - s)
+				slope += float64(s * own[i])
+			}
 		}
 		step := miss / slope
 		switch {

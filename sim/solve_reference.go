@@ -188,61 +188,6 @@ func (s *solver) proportion(p *paths, to int64) float64 {
 	return sum / total
 }
 
-// solveBrings finds what a contact of program k's effect adds, part by part.
-func (s *solver) solveBrings(k int, f *effect, arm, comparator int, curve *scenarios.Quantity) {
-	b := f.brings
-	clear(b.added)
-	s.of = b
-	defer func() { s.of = nil }()
-	under := s.studyControl(comparator, curve)
-	about := func(arm int) *paths {
-		if b.returns {
-			return s.returning(k, f, arm, b.until[len(b.until)-1])
-		}
-		return s.seeking(f.services, arm, under, b.until[len(b.until)-1], curve)
-	}
-	with := about(arm)
-	without := with
-	if comparator >= 0 {
-		without = about(comparator)
-	}
-	with.weight, without.weight = s.among(f, with.weight), s.among(f, without.weight)
-	if b.returns && !slices.ContainsFunc(with.weight, func(x float64) bool { return x > 0 }) {
-		s.fail(f.key(), "nobody who leaves the service while the program lasts", "a stay that ends by then, under the program's reference")
-		return
-	}
-	brought, from := make([]float64, s.n), int64(0)
-	for at, point := range b.asked.All() {
-		to := b.until[at]
-		pc := s.proportion(without, to)
-		r := newReach(with.weight, b.reachable)
-		for i := range s.n {
-			x, jumps := with.hazard(i, to, everyStep)
-			r.put(i, x+jumps, brought[i], with.own(i, from, to))
-		}
-		added, got, ok := r.solve(pc+float64(point.Share*(1-pc)), pc)
-		if !ok {
-			s.fail(f.key(), fmt.Sprintf("a share of %v by day %v", point.Share, point.ByDays), r.within(pc))
-			return
-		}
-		b.added[at] = float64(added * b.manual)
-		for i := range brought {
-			brought[i] += float64(added * with.own(i, from, to))
-		}
-		from = to
-		s.m.Reached = append(s.m.Reached, Reached{Key: f.key(), What: b.about(point.ByDays), Asked: point.Share,
-			Got: got, service: -1, arm: arm, course: -1})
-	}
-}
-
-// about says in words what a share by a day is.
-func (b *bringing) about(day float64) string {
-	if b.returns {
-		return fmt.Sprintf("share brought back %.6g days after leaving", day)
-	}
-	return fmt.Sprintf("share brought in by day %.6g", day)
-}
-
 // among returns the weights of those in the effect's subgroup, 0 for others.
 func (s *solver) among(f *effect, weight []float64) []float64 {
 	if f.subgroup < 0 {
@@ -265,49 +210,6 @@ func (s *solver) studyControl(comparator int, curve *scenarios.Quantity) int {
 	return s.m.arm(curve.Under)
 }
 
-// reach is the equation for what a contact adds: of each client of the sample, once as
-// one who can be brought and once as one who cannot.
-type reach struct {
-	n                     int
-	weight, idle, brought []float64
-}
-
-func newReach(weight []float64, reachable float64) *reach {
-	n := len(weight)
-	r := &reach{n: n, weight: make([]float64, 2*n), idle: make([]float64, 2*n), brought: make([]float64, 2*n)}
-	for i, x := range weight {
-		r.weight[i], r.weight[n+i] = x*reachable, x*(1-reachable)
-	}
-	return r
-}
-
-// put sets client i's integrated hazard without the effect, what contacts of it have added
-// before, and what they add for each unit.
-func (r *reach) put(i int, free, before, own float64) {
-	r.idle[i], r.idle[r.n+i], r.brought[i] = free+before, free, own
-}
-
-// solve returns what a contact adds so that the share of clients is reached, and the share
-// brought in with it, of those who would not have come. A share that is nearly reached
-// without is taken for reached.
-func (r *reach) solve(share, pc float64) (added, got float64, ok bool) {
-	const nearly = 0.005
-	if p := marginal(0, r.weight, r.idle, r.brought); p >= share {
-		return 0, (p - pc) / (1 - pc), p < share+nearly
-	}
-	added, ok = solveRate(share, r.weight, r.idle, r.brought)
-	return added, (marginal(added, r.weight, r.idle, r.brought) - pc) / (1 - pc), ok && added < 1e4
-}
-
-// within says which shares can be reached.
-func (r *reach) within(pc float64) string {
-	share := func(h float64) float64 { return (marginal(h, r.weight, r.idle, r.brought) - pc) / (1 - pc) }
-	if share(1e4) == share(0) {
-		return "a contact before then, under the program's reference"
-	}
-	return fmt.Sprintf("a share between %.3g and %.3g, which contacts can reach under the program's reference", max(0, share(0)), share(1e4))
-}
-
 // solveOver finds the hazard ratio that gives the ratio of cumulative hazards.
 func (s *solver) solveOver(f *effect, arm, comparator int, curve *scenarios.Quantity, manual float64) {
 	to := int64(ticks(f.over.ByDays))
@@ -318,32 +220,36 @@ func (s *solver) solveOver(f *effect, arm, comparator int, curve *scenarios.Quan
 		}
 		return s.leaving(f, arm, to)
 	}
-	with := about(arm)
 	active := func(st *step) bool { return f.stage(st.bits) >= 0 }
 	idle := func(st *step) bool { return !active(st) }
-	for i := range s.n {
-		sum, jumps := with.hazard(i, to, idle)
-		s.a[i] = sum + jumps
-		s.b[i], _ = with.hazard(i, to, active)
-	}
-	weight := s.among(f, with.weight)
-	pc := marginal(1, weight, s.a, s.b)
-	if comparator >= 0 {
-		p := about(comparator)
-		p.weight = s.among(f, p.weight)
-		pc = s.proportion(p, to)
-	}
-	free := portable.Log1p(-pc)
+	l := s.livesOf(func() *effectLives {
+		with, part := about(arm), newLivesPart(s.n)
+		part.each(func(i int) (free, own float64) {
+			sum, jumps := with.hazard(i, to, idle)
+			own, _ = with.hazard(i, to, active)
+			return sum + jumps, own
+		})
+		weight := s.among(f, with.weight)
+		part.control = marginal(1, weight, part.free, part.own)
+		if comparator >= 0 {
+			p := about(comparator)
+			p.weight = s.among(f, p.weight)
+			part.control = s.proportion(p, to)
+		}
+		return &effectLives{weight, []livesPart{part}}
+	})
+	weight, part := l.weight, &l.parts[0]
+	free := portable.Log1p(-part.control)
 	ratio := func(p float64) float64 { return portable.Log1p(-p) / free }
-	hr, ok := solveRate(-portable.Expm1(f.over.HazardRatio*free), weight, s.a, s.b)
+	hr, ok := solveRate(-portable.Expm1(f.over.HazardRatio*free), weight, part.free, part.own)
 	if !ok || !(hr > 0) || hr > 1e4 {
 		s.fail(f.key(), fmt.Sprintf("a ratio of %v by day %v", f.over.HazardRatio, f.over.ByDays),
-			fmt.Sprintf("a ratio between %.3g and %.3g, which the effect can reach under the program's reference", ratio(marginal(0, weight, s.a, s.b)), ratio(marginal(1e4, weight, s.a, s.b))))
+			fmt.Sprintf("a ratio between %.3g and %.3g, which the effect can reach under the program's reference", ratio(marginal(0, weight, part.free, part.own)), ratio(marginal(1e4, weight, part.free, part.own))))
 		return
 	}
 	s.m.setEffect(f, float64(manual*portable.Log(hr)))
 	s.m.Reached = append(s.m.Reached, Reached{Key: f.key(), What: fmt.Sprintf("ratio by day %.6g", f.over.ByDays), Asked: f.over.HazardRatio,
-		Got: ratio(marginal(hr, weight, s.a, s.b)), service: -1, arm: arm, course: -1})
+		Got: ratio(marginal(hr, weight, part.free, part.own)), service: -1, arm: arm, course: -1})
 }
 
 // leaving returns the paths of leaving the service that the effect is about, among those

@@ -53,6 +53,8 @@ func (s *solver) unknowns() {
 // unknown solves one number at its nodes.
 func (s *solver) unknown(u *unknown) {
 	u.curve = curve{probability: u.row.Target.IsProbability()}
+	s.repeating = true
+	defer func() { s.repeating, s.lives = false, nil }()
 	written := s.logsAt(u, u.row.Target.Written)
 	for _, x := range u.nodes() {
 		logs := s.logsAt(u, x)
