@@ -144,11 +144,5 @@ func (w *Workspace) skillAt(i int, v momentID, p *program) *[2]float64 {
 	return (*[2]float64)(unsafe.Pointer(part[float64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+1+len(w.m.courses)+2*p.staffing.recorded)))
 }
 
-// keys returns the keys of the client's clocks, in whole eights.
-func (w *Workspace) keys(i int) []uint64 {
-	at := i * w.lives.size
-	return w.lives.words[at : at+w.m.stride]
-}
-
 // key returns the key of one clock.
 func (w *Workspace) key(i int, slot slotID) *uint64 { return part[uint64](&w.lives, i, 0, int(slot)) }
