@@ -194,9 +194,9 @@ func Join(m *sim.Model, question Question, opt Options, pieces []*Piece) (*Expla
 	return e, nil
 }
 
-// Worlds returns how many worlds an explanation simulates lives in, which several machines can
-// share.
-func Worlds(m *sim.Model, question Question, opt Options) (int, error) {
+// Parts returns how many parts an explanation has that several machines can share: its worlds, of
+// which two whose clients live the same lives go together.
+func Parts(m *sim.Model, question Question, opt Options) (int, error) {
 	c, err := newComparison(m, question, opt)
 	if err != nil {
 		return 0, err

@@ -65,7 +65,7 @@ func (e *env) literature(c *cobra.Command, f *literatureFlags, name string) erro
 	}
 	var shard folder.Shard
 	if sc.Literature != nil { // else there is more to say
-		if shard, err = parseShard(f.shard, f.out, sc.Literature.Bodies); err != nil {
+		if shard, err = parseShard(f.shard, f.out, sc.Literature.Bodies, "bodies"); err != nil {
 			return err
 		}
 	}

@@ -129,7 +129,7 @@ func (f *runFlags) wantedShard(opt *analysis.Options) (folder.Shard, error) {
 	if f.shard != "" && f.out != "" && opt.Precision > 0 {
 		return folder.Shard{}, errors.New("--shard: the scenario has a precision, which decides on the number of replicates while they are run: want a number that is known, --replicates")
 	}
-	s, err := parseShard(f.shard, f.out, opt.Replicates)
+	s, err := parseShard(f.shard, f.out, opt.Replicates, "replicates")
 	if err != nil || s.Of == 0 {
 		return s, err
 	}

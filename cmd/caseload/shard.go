@@ -27,14 +27,14 @@ func shardFlag(c *cobra.Command, shard *string, of string) {
 }
 
 // parseShard is --shard, checked; the zero one where it is not given.
-func parseShard(text, out string, total int) (folder.Shard, error) {
+func parseShard(text, out string, total int, things string) (folder.Shard, error) {
 	switch {
 	case text == "":
 		return folder.Shard{}, nil
 	case out == "":
 		return folder.Shard{}, errors.New("--shard: got no --out, want a folder to keep the shard in")
 	}
-	s, err := folder.ParseShard(text, total)
+	s, err := folder.ParseShard(text, total, things)
 	if err != nil {
 		return s, fmt.Errorf("--shard: %w", err)
 	}
@@ -128,13 +128,13 @@ func parseWorldShard(f *explainFlags, x *asked) (explain.Shard, error) {
 	if f.out == "" {
 		return explain.Shard{}, errors.New("--shard: got no --out, want a folder to keep the shard in")
 	}
-	worlds, err := explain.Worlds(x.m, f.question, x.opt)
+	parts, err := explain.Parts(x.m, f.question, x.opt)
 	if err != nil {
 		return explain.Shard{}, explainError(err)
 	}
-	s, err := folder.ParseShard(f.shard, worlds)
+	s, err := folder.ParseShard(f.shard, parts, "parts of this explanation")
 	if err != nil {
-		return explain.Shard{}, fmt.Errorf("--shard: of the %d worlds of this explanation: %w", worlds, err)
+		return explain.Shard{}, fmt.Errorf("--shard: %w; worlds whose clients live the same lives are one part", err)
 	}
 	return explain.Shard{Index: s.Index, Of: s.Of}, nil
 }

@@ -102,7 +102,7 @@ func (e *env) sweep(c *cobra.Command, f *sweepFlags, name string) error {
 // sweepOf runs what of a sweep is not kept yet.
 func (e *env) sweepOf(c *cobra.Command, f *sweepFlags, sc *scenarios.Scenario, replicates int, name string) error {
 	opt := sweep.Options{Replicates: replicates, NoTruth: f.noTruth, Workers: f.workers, Name: replayName(name, f.sets)}
-	shard, err := parseShard(f.shard, f.out, opt.Replicates)
+	shard, err := parseShard(f.shard, f.out, opt.Replicates, "replicates")
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (a *DataAbout) Range() (replicate.Range, error) {
 		return whole, nil
 	}
 	blocks := (a.Replicates + a.BlockSize - 1) / a.BlockSize
-	s, err := ParseShard(a.Shard, blocks)
+	s, err := ParseShard(a.Shard, blocks, "blocks")
 	if err != nil || s.Of > blocks {
 		return whole, fmt.Errorf("got %q, want I/N with N at most the %d blocks of %d replicates that there are, such as 1/2", a.Shard, blocks, a.BlockSize)
 	}

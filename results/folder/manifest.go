@@ -100,7 +100,7 @@ func (m *Manifest) shard() (Shard, error) {
 	if m.Shard == "" {
 		return Shard{}, nil
 	}
-	return ParseShard(m.Shard, m.Total)
+	return ParseShard(m.Shard, m.Total, "replicates")
 }
 
 // file writes the manifest.

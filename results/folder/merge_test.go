@@ -122,7 +122,7 @@ func TestOtherNumbersForTheSameReplicatesAreRefused(t *testing.T) {
 func TestShardRanges(t *testing.T) {
 	at := 0
 	for i := range 7 {
-		s, err := ParseShard(fmt.Sprintf("%d/7", i+1), 1000)
+		s, err := ParseShard(fmt.Sprintf("%d/7", i+1), 1000, "replicates")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,11 +135,11 @@ func TestShardRanges(t *testing.T) {
 		t.Errorf("the last shard ends at %d", at)
 	}
 	for _, bad := range []string{"", "3", "0/4", "5/4", "a/4", "1/b", "-1/4", "1/4/2", "1/0"} {
-		if s, err := ParseShard(bad, 1000); err == nil {
+		if s, err := ParseShard(bad, 1000, "replicates"); err == nil {
 			t.Errorf("%q is taken as %v", bad, s)
 		}
 	}
-	if _, err := ParseShard("1/4", 2); err == nil {
+	if _, err := ParseShard("1/4", 2, "replicates"); err == nil {
 		t.Error("a shard of nothing is taken")
 	}
 }

@@ -214,7 +214,7 @@ func JoinQuestion[T any](dirs []string) (about *Question, found []*T, err error)
 		if !q.Whole {
 			return nil, nil, refuse("%s has %d of %d done: run the same command again with --out %s, which does the rest", dir, q.Done, q.Want, dir)
 		}
-		s, err := ParseShard(q.Shard, max(q.Total, 1<<30))
+		s, err := ParseShard(q.Shard, max(q.Total, 1<<30), "replicates")
 		if err != nil {
 			return nil, nil, refuse("%s: shard: %v", filepath.Join(dir, QuestionName), err)
 		}

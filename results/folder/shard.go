@@ -10,8 +10,8 @@ import (
 // of Total replicates. The zero Shard is the whole run.
 type Shard struct{ Index, Of, Total int }
 
-// ParseShard reads a shard spelled I/N, such as 2/4, of so many replicates.
-func ParseShard(text string, total int) (Shard, error) {
+// ParseShard reads a shard spelled I/N, such as 2/4, of so many things, such as replicates.
+func ParseShard(text string, total int, things string) (Shard, error) {
 	index, of, _ := strings.Cut(text, "/")
 	i, err1 := strconv.Atoi(index)
 	n, err2 := strconv.Atoi(of)
@@ -20,7 +20,7 @@ func ParseShard(text string, total int) (Shard, error) {
 	}
 	s := Shard{Index: i, Of: n, Total: total}
 	if s.From() >= s.To() {
-		return Shard{}, fmt.Errorf("got %q, but %d replicates leave none for this shard: want at most %d shards", text, total, max(total, 1))
+		return Shard{}, fmt.Errorf("got %q, but %d %s leave none for this shard: want at most %d shards", text, total, things, max(total, 1))
 	}
 	return s, nil
 }
