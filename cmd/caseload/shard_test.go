@@ -81,7 +81,7 @@ func TestAShardOfAnotherQuestionIsRefused(t *testing.T) {
 		`--shard: got "3/2", want I/N`:              {"--shard", "3/2"},
 		"--shard: got no --out, want a folder":      {"--shard", "1/2", "--out="},
 		"none of the others can be; [json shard]":   {"--shard", "1/2", "--json"},
-		`"1/9", but 4 replicates leave none for th`: {"--replicates", "4", "--shard", "1/9"},
+		`"1/9", but 4 bodies leave none for this s`: {"--replicates", "4", "--shard", "1/9"},
 	} {
 		var stderr strings.Builder
 		code := execute(t.Context(), append([]string{"literature", "mine.toml", "--quiet", "--out", "part"}, args...), nil, &stderr, &stderr, osFS{})
