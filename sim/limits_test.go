@@ -75,12 +75,17 @@ func compileRoughly(tb interface {
 
 // drawHistories draws a scenario and a world of it.
 func drawHistories(t *rapid.T) (fast, logged *Workspace, world int) {
-	text, more := drawRecruitment(t)
-	sets := append(append(drawWhole(t), drawEnds(t)...), more...)
-	m := compileRoughly(t, wholeTOML+text+someOf(t, exactOutcomes()), sets...)
+	m := drawAllOutcomes(t)
 	world = rapid.IntRange(AsRandomized-1, 1).Draw(t, "world")
 	fast, logged = histories(m, rapid.IntRange(0, 1000).Draw(t, "replicate"), world)
 	return fast, logged, world
+}
+
+// drawAllOutcomes draws a scenario with some of all outcomes, visits that are late, and losses.
+func drawAllOutcomes(t *rapid.T) *Model {
+	text, more := drawRecruitment(t)
+	sets := append(append(drawWhole(t), drawEnds(t)...), more...)
+	return compileRoughly(t, wholeTOML+text+someOf(t, exactOutcomes()), sets...)
 }
 
 func drawEnds(t *rapid.T) (sets []string) {

@@ -110,10 +110,10 @@ func (m *Model) LossChangesNoLife() bool {
 	return !m.loss.all && !m.changesCare() && m.design.recruitment.ends == 0
 }
 
-// Unlost returns what the trialist would have of the trial just run had nobody been lost and
+// WithoutLoss returns what the trialist would have of the trial just run had nobody been lost and
 // no visit missed, of a model whose LossChangesNoLife holds. It takes the place of the record of
 // that trial.
-func (w *Workspace) Unlost() *trial.Observed {
+func (w *Workspace) WithoutLoss() *trial.Observed {
 	w.inTrial = false
 	for i := range w.n {
 		c := w.client(i)

@@ -157,7 +157,7 @@ func (s *simulation) runTrial(b *bench, ws *sim.Workspace, l lived, sample, whol
 	s.take(b, sample, l.world, r, ws.Trial())
 	s.progress()
 	if whole != nil {
-		s.take(b, whole, l.whole, r, ws.Unlost())
+		s.take(b, whole, l.whole, r, ws.WithoutLoss())
 		s.progress()
 	}
 	return nil

@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// withoutLoss is the model's scenario without loss to the study and without missed visits.
-func withoutLoss(m *Model) *scenarios.Scenario {
+// scenarioWithoutLoss is the model's scenario without loss to the study and without missed visits.
+func scenarioWithoutLoss(m *Model) *scenarios.Scenario {
 	return m.Scenario.Edit(func(sc *scenarios.Scenario) {
 		a := &sc.Attrition
 		if a.Loss != nil {
@@ -27,10 +27,10 @@ func seenOf(o *trial.Observed) *trial.Truth {
 		Outcomes: o.Outcomes}
 }
 
-// checkUnlost compares some trials as seen whole with those of the model in which nobody is lost,
+// checkWithoutLoss compares some trials as seen whole with those of the model in which nobody is lost,
 // and tells how many clients were lost.
-func checkUnlost(m *Model, first int) (lost int, err error) {
-	whole, err := m.Variant(withoutLoss(m))
+func checkWithoutLoss(m *Model, first int) (lost int, err error) {
+	whole, err := m.Variant(scenarioWithoutLoss(m))
 	if err != nil {
 		return 0, err
 	}
@@ -40,7 +40,7 @@ func checkUnlost(m *Model, first int) (lost int, err error) {
 		a.Trial()
 		lost += a.Counts().Lost
 		b.Begin(5, r)
-		if d := differs(seenOf(a.Unlost()), seenOf(b.Trial())); d != "" {
+		if d := differs(seenOf(a.WithoutLoss()), seenOf(b.Trial())); d != "" {
 			return lost, fmt.Errorf("replicate %d: %s", r, d)
 		}
 	}
@@ -51,11 +51,11 @@ func checkUnlost(m *Model, first int) (lost int, err error) {
 // bit.
 func TestATrialSeenWholeIsThatWithoutLoss(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawWorlds(t)
+		m := rapid.SampledFrom([]func(*rapid.T) *Model{drawWorlds, drawAllOutcomes}).Draw(t, "scenario")(t)
 		if !m.LossChangesNoLife() {
 			return
 		}
-		if _, err := checkUnlost(m, rapid.IntRange(0, 1000).Draw(t, "replicate")); err != nil {
+		if _, err := checkWithoutLoss(m, rapid.IntRange(0, 1000).Draw(t, "replicate")); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -75,7 +75,7 @@ func TestBuiltInTrialsSeenWhole(t *testing.T) {
 		if !m.LossChangesNoLife() {
 			t.Errorf("%s: loss changes lives", name)
 		}
-		n, err := checkUnlost(m, 0)
+		n, err := checkWithoutLoss(m, 0)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
