@@ -95,7 +95,8 @@ const faulty = `<!doctype html><html><head><title>x</title></head><body>
 func TestPageInABrowser(t *testing.T) {
 	suite.Long(t)
 	pages := []string{written(t, New(dilution(t))), written(t, New(simulated(t, "needle-exchange", false))), written(t, reviewed(t)), written(t, pooled(t)), written(t, swept(t)), writtenSheet(t, dilution(t))}
-	leastFigures, mostPages := []int{8, 6, 3, 2, 1, 0}, []int{12, 8, 8, 4, 6, 1}
+	// Where a page breaks differs between versions of a browser: Chromium 156 takes 11, 9, 4, 2, 4 and 1.
+	leastFigures, mostPages := []int{8, 6, 3, 2, 1, 0}, []int{12, 10, 8, 4, 6, 1}
 	all := look(t, append(pages, faulty)...)
 	for k := range pages {
 		if n := len(pages[k]); n > 1<<20 {
