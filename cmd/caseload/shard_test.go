@@ -91,6 +91,21 @@ func TestAShardOfAnotherQuestionIsRefused(t *testing.T) {
 	}
 }
 
+// What differs is told as far as it can be read.
+func TestAShardOfAnotherCommandIsRefusedInFewLines(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("mine.toml", []byte(settingsScenario), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	tell(t, "literature", "mine.toml", "--replicates", "4", "--out", "part", "--shard", "1/2")
+	var stderr strings.Builder
+	code := execute(t.Context(), []string{"explain", "needle-exchange", "--replicates", "4", "--quiet", "--out", "part", "--shard", "1/2"}, nil, &stderr, &stderr, osFS{})
+	said := stderr.String()
+	if lines := strings.Count(strings.TrimSpace(said), "\n") + 1; code != exitBadInput || lines != 13 || !strings.Contains(said, "command: there literature, wanted explain") || !strings.Contains(said, "\n  and ") {
+		t.Errorf("exit %d, %d lines: %s", code, lines, said)
+	}
+}
+
 // Killed fifty times at random moments and started again, the merge of a job ends
 // with the bytes of one run.
 func TestKilledMergesEndWithTheSameBytes(t *testing.T) {

@@ -52,15 +52,20 @@ func differences(dir string, there, wanted *Manifest, scenario []byte) (string, 
 			differ("hash of the scenario", there.Hash, wanted.Hash)
 		}
 	}
+	return listed(lines), nil
+}
+
+// listed puts differences on lines of their own, no more than can be read.
+func listed(lines []string) string {
 	const most = 10
 	if more := len(lines) - most; more > 0 {
-		lines = append(lines[:most], fmt.Sprintf("and %d more", more))
+		lines = append(lines[:most:most], fmt.Sprintf("and %d more", more))
 	}
 	var b strings.Builder
 	for _, l := range lines {
 		b.WriteString("\n  " + l)
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 // changedLevels compares levels of tests, key by key. A key that one of the two

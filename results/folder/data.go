@@ -148,9 +148,7 @@ func OpenData(dir string, about *DataAbout, sc *scenarios.Scenario) (*Data, erro
 			if err != nil {
 				return nil, err
 			}
-			for _, line := range changed {
-				lines += "\n  " + line
-			}
+			lines += listed(changed)
 		}
 		if lines != "" {
 			return nil, refuse("%s has data of other trials, or in another form (see its %s):%s\nGive another folder, or remove this one", dir, DataName, lines)

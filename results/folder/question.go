@@ -161,8 +161,8 @@ func compareQuestions(dir string, there, want *Question, scenario []byte) error 
 	if err != nil || len(lines) == 0 {
 		return err
 	}
-	return refuse("%s has another shard (see its %s and %s):\n  %s\nGive another folder, or remove this one",
-		dir, QuestionName, ScenarioName, strings.Join(lines, "\n  "))
+	return refuse("%s has another shard (see its %s and %s):%s\nGive another folder, or remove this one",
+		dir, QuestionName, ScenarioName, listed(lines))
 }
 
 func questionDifferences(dir string, there, want *Question, scenario []byte) (lines []string, err error) {
@@ -258,5 +258,5 @@ func sameQuestion(first, dir string, a, b *Question) error {
 	if err != nil || len(lines) == 0 {
 		return err
 	}
-	return refuse("%s is of another question than %s (see %s and %s of both):\n  %s", dir, first, QuestionName, ScenarioName, strings.Join(lines, "\n  "))
+	return refuse("%s is of another question than %s (see %s and %s of both):%s", dir, first, QuestionName, ScenarioName, listed(lines))
 }

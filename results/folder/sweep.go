@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"caseload/scenarios"
 
@@ -192,8 +191,8 @@ func compareDesigns(dir string, there, want *Design, scenario []byte) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	return refuse("%s is of another sweep (see its %s and %s):\n  %s\nGive another folder, or remove this one",
-		dir, DesignName, ScenarioName, strings.Join(lines, "\n  "))
+	return refuse("%s is of another sweep (see its %s and %s):%s\nGive another folder, or remove this one",
+		dir, DesignName, ScenarioName, listed(lines))
 }
 
 func valuesOf(over []DesignKey, key string) string {
