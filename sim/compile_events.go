@@ -105,24 +105,24 @@ func (w *Workspace) disperse(i int) {
 }
 
 // spentEvent ends what holds after an event.
-func (w *Workspace) spentEvent(i, k int, now int64) {
+func (w *Workspace) spentEvent(c *client, k int, now int64) {
 	f := &w.m.courses[k]
-	*w.key(i, f.lapse) = calendar.Never
-	w.set(i, f.mark, false, now)
+	*w.key(c, f.lapse) = calendar.Never
+	w.set(c, f.mark, false, now)
 }
 
 // afterEvent lets what holds after an event begin, or begin anew.
-func (w *Workspace) afterEvent(i int, f *course, now int64) {
+func (w *Workspace) afterEvent(c *client, f *course, now int64) {
 	if f.lasts > 0 {
-		*w.key(i, f.lapse) = keyAt(now+f.lasts, rankLapse, f.lapse)
+		*w.key(c, f.lapse) = keyAt(now+f.lasts, rankLapse, f.lapse)
 	}
-	w.set(i, f.mark, true, now)
+	w.set(c, f.mark, true, now)
 }
 
 // killed decides whether an event is fatal. The chance is drawn in worlds without death,
 // too, so that those to come are the same.
-func (w *Workspace) killed(i int, f *course) bool {
-	return w.stream(i, f.decide).Bernoulli(f.fatal) && w.off&noDeath == 0
+func (w *Workspace) killed(c *client, f *course) bool {
+	return w.stream(c, f.decide).Bernoulli(f.fatal) && w.off&noDeath == 0
 }
 
 // causeName returns what somebody died of: an event of the scenario's own, "" for another

@@ -174,7 +174,7 @@ func skills(w *Workspace, _ *trial.Truth) float64 {
 	var x []float64
 	for i := range w.n {
 		if w.managerOf(i) >= 0 {
-			x = append(x, w.careOf(i, w.m.byArm[0][0]).staff)
+			x = append(x, w.careOf(w.client(i), w.m.byArm[0][0]).staff)
 		}
 	}
 	return spread(x)

@@ -167,7 +167,7 @@ func (w *Workspace) givenManager(i, k int) int32 {
 	if c.program[w.careArm(i)] != k {
 		return -1
 	}
-	q := w.poolOf(i, k)
+	q := w.poolOf(w.client(i), k)
 	return q.first + w.design.cluster[i]%int32(c.total)%q.len
 }
 

@@ -128,8 +128,8 @@ func TestWorldsSendClientsToTheArmsManagers(t *testing.T) {
 	w.World(0, w.m.NewTruth())
 	k := w.m.design.clusters.program[0]
 	for i := range w.n {
-		want := w.poolOf(i, k).first + w.design.cluster[i]%5%2
-		if got := w.careOf(i, k).manager; got != want {
+		want := w.poolOf(w.client(i), k).first + w.design.cluster[i]%5%2
+		if got := w.careOf(w.client(i), k).manager; got != want {
 			t.Fatalf("client %d of cluster %d is with manager %d, want %d", i, w.design.cluster[i], got, want)
 		}
 	}
@@ -145,10 +145,10 @@ func TestClientsWaitForTheirManager(t *testing.T) {
 		t.Fatal("nobody waited, so that nothing is shown")
 	}
 	k := w.m.design.clusters.program[0]
-	pool := w.poolOf(0, k).first
+	pool := w.poolOf(w.client(0), k).first
 	last := map[int32]int64{}
 	for i := range w.n {
-		r := w.careOf(i, k)
+		r := w.careOf(w.client(i), k)
 		if o.Arm[i] != 0 || r.manager < 0 {
 			continue
 		}

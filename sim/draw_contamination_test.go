@@ -36,7 +36,7 @@ func TestContaminationIsOfTheShareAsked(t *testing.T) {
 		if o.Arm[i] == 0 && o.Contaminated[i] {
 			t.Fatal("a client of the other arm is contaminated")
 		}
-		if a, b := w.careOf(i, programs["manager"]).done > 0, w.careOf(i, programs["advice"]).done > 0; a != managed || b == managed || (o.Contacts[i] > 0) != managed {
+		if a, b := w.careOf(w.client(i), programs["manager"]).done > 0, w.careOf(w.client(i), programs["advice"]).done > 0; a != managed || b == managed || (o.Contacts[i] > 0) != managed {
 			t.Fatalf("client %d of arm %d, contaminated %v: contacts with manager %v, advice %v", i, o.Arm[i], o.Contaminated[i], a, b)
 		}
 	}

@@ -19,7 +19,7 @@ func eventsTOML(more string) string {
 func countsOf(w *Workspace, event string) (mean, variance float64) {
 	k, sum, squares := w.m.course(scenarios.EventProcess(event)), 0.0, 0.0
 	for i := range w.n {
-		x := float64(w.history(i, k).count)
+		x := float64(w.history(w.client(i), k).count)
 		sum, squares = sum+x, squares+x*x
 	}
 	n := float64(w.n)
@@ -65,7 +65,7 @@ func TestEventsHappenInTheirStates(t *testing.T) {
 	n, events := 0.0, 0.0
 	for i := range w.n {
 		using := w.client(i).bits>>w.m.use.bit&1 != 0
-		if x := w.history(i, k).count; using {
+		if x := w.history(w.client(i), k).count; using {
 			n, events = n+1, events+float64(x)
 		} else if x > 0 {
 			t.Fatalf("client %d had %d events while not using", i, x)

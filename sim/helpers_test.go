@@ -219,21 +219,21 @@ func (w *Workspace) allState() allState {
 		c.first, c.last, c.current = 0, 0, 0
 		s.Clients = append(s.Clients, c)
 		for k := range w.m.programs {
-			r := w.careOf(i, k)
+			r := w.careOf(w.client(i), k)
 			s.Care = append(s.Care, r.manager, r.done, r.start, r.staff)
 			if p := &w.m.programs[k]; p.changes() {
-				s.Care = append(s.Care, *w.tenureOf(i, p))
+				s.Care = append(s.Care, *w.tenureOf(w.client(i), p))
 			}
 		}
 		for k := range w.m.courses {
-			s.Histories = append(s.Histories, *w.history(i, k))
+			s.Histories = append(s.Histories, *w.history(w.client(i), k))
 		}
 		for v := range momentID(len(w.m.moments)) {
 			if w.m.readMoments>>v&1 == 0 {
 				continue // not kept where use is lived between the events that read it
 			}
 			for k := -1; k < w.lives.sights-1; k++ {
-				s.Seen = append(s.Seen, *w.snapshot(i, v, k))
+				s.Seen = append(s.Seen, *w.snapshot(w.client(i), v, k))
 			}
 		}
 	}

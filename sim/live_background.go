@@ -100,27 +100,27 @@ func (w *Workspace) sortArrivals() {
 
 // enrolBackground begins the life of one of the others: at a service from day 0 on,
 // or asking for it.
-func (w *Workspace) enrolBackground(i int, now int64) {
-	w.silence(i)
-	s := int(w.comesTo[i-w.n])
-	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, ended: true}
-	*w.stay(i, s) = stay{since: now, spell: -1, referred: true}
-	key := w.keyOf(i)
+func (w *Workspace) enrolBackground(c *client, now int64) {
+	s := int(w.comesTo[c.id-w.n])
+	w.clear(c, now)
+	c.ended = true
+	*w.stay(c, s) = stay{since: now, spell: -1, referred: true}
+	key := w.keyOf(c.id)
 	v := &w.m.services[s]
-	*w.stream(i, v.leave) = key.Stream(w.m.purposes[v.leave])
+	*w.stream(c, v.leave) = key.Stream(w.m.purposes[v.leave])
 	if v.renege >= 0 {
-		*w.stream(i, v.renege) = key.Stream(w.m.purposes[v.renege])
+		*w.stream(c, v.renege) = key.Stream(w.m.purposes[v.renege])
 	}
-	w.seek(i, s, now)
-	if now == 0 && w.stay(i, s).state == staying {
-		w.elapse(i, s)
+	w.seek(c, s, now)
+	if now == 0 && w.stay(c, s).state == staying {
+		w.elapse(c, s)
 	}
 }
 
 // elapse gives an occupant a stay that began before day 0. In a service that has
 // long been running the time since admission has a density proportional to the
 // share who stay as long; the rest of the stay then follows its hazard.
-func (w *Workspace) elapse(i, s int) {
+func (w *Workspace) elapse(c *client, s int) {
 	v := &w.m.services[s]
 	longest := float64(longestStay)
 	if v.planned > 0 {
@@ -128,19 +128,19 @@ func (w *Workspace) elapse(i, s int) {
 	}
 	mult := 1.0
 	if w.m.procs[v.leave].hasBase {
-		mult = *w.ownBase(i, v.leave)
+		mult = *w.ownBase(c.id, v.leave)
 	}
-	r := w.keyOf(i).Stream(w.m.backgroundAt(s).elapsed)
+	r := w.keyOf(c.id).Stream(w.m.backgroundAt(s).elapsed)
 	for range 100_000 {
 		age := float64(r.Uniform() * longest)
 		if r.Exp() < float64(mult*w.m.procs[v.leave].base.cumulative(age)) {
 			continue
 		}
-		y := w.stay(i, s)
+		y := w.stay(c, s)
 		y.since -= int64(age)
-		w.aim(i, v.slot, v.leave, 0)
+		w.aim(c, v.slot, v.leave, 0)
 		if v.complete >= 0 {
-			*w.key(i, v.complete) = keyAt(y.since+v.planned, rankRelease, v.complete)
+			*w.key(c, v.complete) = keyAt(y.since+v.planned, rankRelease, v.complete)
 		}
 		return
 	}

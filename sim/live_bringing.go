@@ -71,11 +71,11 @@ func (f *effect) state() serviceState {
 }
 
 // sinceOrigin returns the ticks since the time from which on an effect by a share counts.
-func (w *Workspace) sinceOrigin(i int, f *effect, now int64) int64 {
+func (w *Workspace) sinceOrigin(c *client, f *effect, now int64) int64 {
 	if f.brings.returns {
-		return now - w.stay(i, f.services[0]).since
+		return now - w.stay(c, f.services[0]).since
 	}
-	return now - w.client(i).enrol
+	return now - c.enrol
 }
 
 // at returns the cumulative hazard that a contact adds at a time since the origin.
@@ -89,28 +89,28 @@ func (b *bringing) at(since int64) float64 {
 }
 
 // beginBringing draws the thresholds of a client who starts the program.
-func (w *Workspace) beginBringing(i int, p *program) {
+func (w *Workspace) beginBringing(c *client, p *program) {
 	for _, e := range p.atOnce {
 		if b := p.effects[e].brings; b != nil {
-			*w.threshold(i, b.place) = w.firstThreshold(i, b)
+			*w.threshold(c, b.place) = w.firstThreshold(c, b)
 		}
 	}
 }
 
 // firstThreshold is infinite for a client whom contacts cannot bring.
-func (w *Workspace) firstThreshold(i int, b *bringing) float64 {
+func (w *Workspace) firstThreshold(c *client, b *bringing) float64 {
 	if b.reachable < 1 {
-		r := w.keyOf(i).Stream(b.reach)
+		r := w.keyOf(c.id).Stream(b.reach)
 		if !r.Bernoulli(b.reachable) {
 			return math.Inf(1)
 		}
 	}
-	return w.draw(i, b.draws)
+	return w.draw(c, b.draws)
 }
 
 // mayBring reports whether contacts of the program, from that number on, can do anything at
 // once to the client as things are.
-func (w *Workspace) mayBring(i int, p *program, number int32, now int64) bool {
+func (w *Workspace) mayBring(c *client, p *program, number int32, now int64) bool {
 	for _, e := range p.atOnce {
 		f := &p.effects[e]
 		if number > f.most {
@@ -119,10 +119,10 @@ func (w *Workspace) mayBring(i int, p *program, number int32, now int64) bool {
 		if f.brings == nil {
 			return true
 		}
-		if w.sinceOrigin(i, f, now) >= f.brings.until[len(f.brings.until)-1] {
+		if w.sinceOrigin(c, f, now) >= f.brings.until[len(f.brings.until)-1] {
 			continue
 		}
-		if (f.subgroup < 0 || w.member[f.subgroup][i]) && w.canAct(i, f) && w.candidates(i, f) > 0 {
+		if (f.subgroup < 0 || w.member[f.subgroup][c.id]) && w.canAct(c, f) && w.candidates(c, f) > 0 {
 			return true
 		}
 	}
@@ -131,9 +131,9 @@ func (w *Workspace) mayBring(i int, p *program, number int32, now int64) bool {
 
 // candidates returns how many of the effect's services the client is still seeking, or has
 // left where it brings back.
-func (w *Workspace) candidates(i int, f *effect) (n int) {
+func (w *Workspace) candidates(c *client, f *effect) (n int) {
 	for _, s := range f.services {
-		if w.stay(i, s).state == f.state() && !w.barred(i, s) {
+		if w.stay(c, s).state == f.state() && !w.barred(c, s) {
 			n++
 		}
 	}
@@ -142,56 +142,56 @@ func (w *Workspace) candidates(i int, f *effect) (n int) {
 
 // bring is a contact that may bring the client to one of the effect's services. It tells
 // whether it does.
-func (w *Workspace) bring(i, k int, f *effect, now int64) bool {
-	if w.candidates(i, f) == 0 {
+func (w *Workspace) bring(c *client, k int, f *effect, now int64) bool {
+	if w.candidates(c, f) == 0 {
 		return false
 	}
 	p, share := &w.m.programs[k], 1.0
 	if w.probe != nil {
-		if share = w.probe.bring(w, i, k, f, now); share == 0 {
+		if share = w.probe.bring(w, c.id, k, f, now); share == 0 {
 			return false
 		}
 	}
 	draws := p.chance
 	if b := f.brings; b != nil {
 		draws = b.draws
-		left := w.threshold(i, b.place)
-		if *left -= float64(share * w.addedBy(i, k, f, now)); *left > 0 {
+		left := w.threshold(c, b.place)
+		if *left -= float64(share * w.addedBy(c, k, f, now)); *left > 0 {
 			return false
 		}
-		*left = w.draw(i, draws)
-	} else if !w.stream(i, draws).Bernoulli(share * f.chance) {
+		*left = w.draw(c, draws)
+	} else if !w.stream(c, draws).Bernoulli(share * f.chance) {
 		return false
 	}
-	w.send(i, w.choose(i, f, draws, now), now)
+	w.send(c, w.choose(c, f, draws, now), now)
 	return true
 }
 
 // addedBy returns the cumulative hazard that a contact adds.
-func (w *Workspace) addedBy(i, k int, f *effect, now int64) float64 {
+func (w *Workspace) addedBy(c *client, k int, f *effect, now int64) float64 {
 	if f.brings == nil {
 		return -portable.Log1p(-f.chance)
 	}
-	added := f.brings.at(w.sinceOrigin(i, f, now)) * w.careOf(i, k).staff
+	added := f.brings.at(w.sinceOrigin(c, f, now)) * w.careOf(c, k).staff
 	if p := &w.m.programs[k]; p.staffing.half > 0 {
-		added *= w.tenureOf(i, p).learned // so many tries
+		added *= w.tenureOf(c, p).learned // so many tries
 	}
 	return added
 }
 
 // choose returns the service to which the client is brought: of those still sought, each
 // in proportion to the hazard of seeking it.
-func (w *Workspace) choose(i int, f *effect, draws processID, now int64) (service int) {
+func (w *Workspace) choose(c *client, f *effect, draws processID, now int64) (service int) {
 	if len(f.services) == 1 {
 		return f.services[0]
 	}
 	total := 0.0
 	for _, s := range f.services {
-		total += w.pull(i, s, now)
+		total += w.pull(c, s, now)
 	}
-	at := float64(w.stream(i, draws).Uniform() * total)
+	at := float64(w.stream(c, draws).Uniform() * total)
 	for _, s := range f.services {
-		if x := w.pull(i, s, now); x > 0 {
+		if x := w.pull(c, s, now); x > 0 {
 			if service = s; at < x {
 				break
 			}
@@ -205,10 +205,10 @@ func (w *Workspace) choose(i int, f *effect, draws processID, now int64) (servic
 // hazard of seeking it over the coming day; where it has none, a trifle, so that services
 // which nobody seeks alone are equally likely. It is 0 for a service that is not sought, or
 // barred.
-func (w *Workspace) pull(i, s int, now int64) float64 {
+func (w *Workspace) pull(c *client, s int, now int64) float64 {
 	const trifle = 1e-300
 	v := &w.m.services[s]
-	if w.stay(i, s).state != seeking || w.barred(i, s) {
+	if w.stay(c, s).state != seeking || w.barred(c, s) {
 		return 0
 	}
 	if v.seek < 0 {
@@ -223,6 +223,6 @@ func (w *Workspace) pull(i, s int, now int64) float64 {
 			base = &w.probe.guess
 		}
 	}
-	since := now - w.client(i).enrol
-	return max(trifle, float64(w.multiplier(i, v.seek)*base.between(since, since+calendar.Day)))
+	since := now - c.enrol
+	return max(trifle, float64(w.multiplier(c, v.seek)*base.between(since, since+calendar.Day)))
 }

@@ -16,25 +16,25 @@ func (r *care) contacts() int32 { return int32(r.before) + r.done }
 
 // addProgram offers the client program k. Nothing is offered to a client who has the
 // program, or waits for it.
-func (w *Workspace) addProgram(i, k int, now int64) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
-	if w.client(i).ended || w.has(i, k, now) {
+func (w *Workspace) addProgram(c *client, k int, now int64) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
+	if c.ended || w.has(c, k, now) {
 		return
 	}
 	r.before = uint16(min(math.MaxUint16, int32(r.before)+r.done))
 	r.done = 0
 	if p.changes() {
-		w.stop(i, p.staffing.slot)
-		t := w.tenureOf(i, p)
+		w.stop(c, p.staffing.slot)
+		t := w.tenureOf(c, p)
 		t.due, t.begun = calendar.NeverTick, false
 	}
-	w.offer(i, k, w.takesUpNext(i, k), false, now)
+	w.offer(c, k, w.takesUpNext(c, k), false, now)
 }
 
 // has reports whether the client is in the program, or waits for it. One that nobody has
 // to leave for others is over when its time is.
-func (w *Workspace) has(i, k int, now int64) bool {
-	p, r := &w.m.programs[k], w.careOf(i, k)
+func (w *Workspace) has(c *client, k int, now int64) bool {
+	p, r := &w.m.programs[k], w.careOf(c, k)
 	switch r.state {
 	case awaiting, paused:
 		return true
@@ -46,37 +46,37 @@ func (w *Workspace) has(i, k int, now int64) bool {
 
 // takesUpNext reports whether the client starts a program at this offer. Each offer is
 // decided anew, by the next number of the stream that has decided the first.
-func (w *Workspace) takesUpNext(i, k int) (takes bool) {
+func (w *Workspace) takesUpNext(c *client, k int) (takes bool) {
 	p := &w.m.programs[k]
-	if n := w.careOf(i, k).offers; n > 0 && p.uptake < 1 && w.off&noRefusal == 0 {
-		r := w.keyOf(i).Stream(p.offer)
+	if n := w.careOf(c, k).offers; n > 0 && p.uptake < 1 && w.off&noRefusal == 0 {
+		r := w.keyOf(c.id).Stream(p.offer)
 		for range int(n) + 1 {
 			takes = r.Bernoulli(p.uptake)
 		}
 		return takes
 	}
-	return w.takesUp(i, k)
+	return w.takesUp(c.id, k)
 }
 
 // stopProgram ends the client's program k before its time: there are no more contacts, and
 // the case manager is free for who waits. Effects that last run out as after any last
 // contact. A client who waits for a case manager waits no longer.
-func (w *Workspace) stopProgram(i, k int, now int64) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
-	if !w.has(i, k, now) {
+func (w *Workspace) stopProgram(c *client, k int, now int64) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
+	if !w.has(c, k, now) {
 		return
 	}
 	if p.limited && (r.state == active || p.changes()) {
-		w.endProgram(i, k, now, EventStopped)
+		w.endProgram(c, k, now, EventStopped)
 		return
 	}
 	if r.state == awaiting && p.limited {
-		w.unqueue(i, k)
+		w.unqueue(c, k)
 	}
 	if p.changes() {
-		w.stop(i, p.staffing.slot)
+		w.stop(c, p.staffing.slot)
 	}
-	w.stop(i, p.contact)
+	w.stop(c, p.contact)
 	r.state = over
-	w.note(i, now, EventStopped, uint8(k))
+	w.note(c, now, EventStopped, uint8(k))
 }

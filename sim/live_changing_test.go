@@ -7,13 +7,14 @@ import (
 )
 
 // change does something to client i's programs on a day, as an event of the client would.
-func (m *micro) change(i int, day float64, f func(i, k int, now int64)) {
+func (m *micro) change(i int, day float64, f func(c *client, k int, now int64)) {
 	m.until(day)
 	now := calendar.Ticks(day)
 	m.now = calendar.Key(now, rankVisit, i)
-	m.catchUp(i)
-	f(i, 0, now)
-	m.advance(i)
+	c := m.client(i)
+	m.catchUp(c)
+	f(c, 0, now)
+	m.advance(c)
 	m.until(day)
 }
 
@@ -35,7 +36,7 @@ func TestAProgramStopsAndBeginsAgain(t *testing.T) {
 	m.want(19, "0 contact")
 	m.until(39)
 	m.want(39, "0 finishes")
-	if r := m.careOf(0, 0); r.contacts() != 4 || r.done != 3 || r.offers != 2 {
+	if r := m.careOf(m.client(0), 0); r.contacts() != 4 || r.done != 3 || r.offers != 2 {
 		t.Errorf("%d contacts, %d since the program began again, %d offers; want 4, 3 and 2", r.contacts(), r.done, r.offers)
 	}
 	if m.managers[0].load != 0 || m.pools[0].line.head >= 0 {
@@ -67,11 +68,11 @@ func TestEachOfferIsDecidedAnew(t *testing.T) {
 	n, takes := [2]float64{}, [2]float64{}
 	for i := range w.n {
 		first := 0
-		if w.careOf(i, 0).state != refused {
+		if w.careOf(w.client(i), 0).state != refused {
 			first = 1
 		}
 		n[first]++
-		if w.takesUpNext(i, 0) {
+		if w.takesUpNext(w.client(i), 0) {
 			takes[first]++
 		}
 	}

@@ -16,53 +16,53 @@ import (
 // the rest. Both are exact.
 
 // draw returns the next threshold of process p of client i.
-func (w *Workspace) draw(i int, p processID) float64 {
-	return w.stream(i, p).Exp()
+func (w *Workspace) draw(c *client, p processID) float64 {
+	return w.stream(c, p).Exp()
 }
 
 // start begins a spell of process p on the slot; p of -1 silences it, unless
 // times are imposed there.
-func (w *Workspace) start(i int, slot slotID, p processID, now int64) {
+func (w *Workspace) start(c *client, slot slotID, p processID, now int64) {
 	if p < 0 || w.m.procs[p].silent() {
-		w.stop(i, slot)
+		w.stop(c, slot)
 		if w.imposed.services != 0 {
-			w.aimImposed(i, slot, now)
+			w.aimImposed(c, slot, now)
 		}
 		return
 	}
-	w.clock(i, slot).left = w.draw(i, p)
-	w.aim(i, slot, p, now)
+	w.clock(c, slot).left = w.draw(c, p)
+	w.aim(c, slot, p, now)
 }
 
 // stop silences a clock.
-func (w *Workspace) stop(i int, slot slotID) { *w.key(i, slot) = calendar.Never }
+func (w *Workspace) stop(c *client, slot slotID) { *w.key(c, slot) = calendar.Never }
 
 // silence stops all clocks of client i but that of the course of use.
-func (w *Workspace) silence(i int) {
+func (w *Workspace) silence(c *client) {
 	for eight := range w.m.stride / 8 {
-		*part[[8]uint64](&w.lives, i, 0, eight) = [8]uint64{calendar.Never, calendar.Never, calendar.Never, calendar.Never,
+		*keysOf(c, eight) = [8]uint64{calendar.Never, calendar.Never, calendar.Never, calendar.Never,
 			calendar.Never, calendar.Never, calendar.Never, calendar.Never}
 	}
 }
 
 // process returns the process that the client's state puts on the slot, -1 for none.
-func (w *Workspace) process(i int, slot slotID) processID {
+func (w *Workspace) process(c *client, slot slotID) processID {
 	m := w.m
 	switch s := &m.slots[slot]; s.kind {
 	case slotService:
 		v := &m.services[s.arg]
-		switch w.stay(i, s.arg).state {
+		switch w.stay(c, s.arg).state {
 		case seeking:
 			return v.seek
 		case waiting:
 			return v.renege
 		case staying:
-			return w.leaving(i, v)
+			return w.leaving(c, v)
 		default:
 			return v.back
 		}
 	case slotCourse:
-		return w.courseProcess(i, s.arg)
+		return w.courseProcess(c, s.arg)
 	case slotLoss:
 		if !w.lossOff {
 			return m.loss.proc
@@ -73,35 +73,35 @@ func (w *Workspace) process(i int, slot slotID) processID {
 
 // origin returns where the baseline of the process on the slot begins: the state
 // that it ends, or enrolment.
-func (w *Workspace) origin(i int, slot slotID) int64 {
+func (w *Workspace) origin(c *client, slot slotID) int64 {
 	switch s := &w.m.slots[slot]; s.kind {
 	case slotService:
-		if y := w.stay(i, s.arg); y.state != seeking {
+		if y := w.stay(c, s.arg); y.state != seeking {
 			return y.since
 		}
 	case slotCourse:
 		if k := w.m.courses[s.arg].kind; k == twoState || k == inJail {
-			return w.history(i, s.arg).since
+			return w.history(c, s.arg).since
 		}
 	}
-	return w.client(i).enrol
+	return c.enrol
 }
 
 // aim sets the slot's clock for the hazard of process p in force from now on.
-func (w *Workspace) aim(i int, slot slotID, p processID, now int64) {
+func (w *Workspace) aim(c *client, slot slotID, p processID, now int64) {
 	pr := &w.m.procs[p]
-	ck := w.clock(i, slot)
+	ck := w.clock(c, slot)
 	ck.since, ck.mult = now, 1
 	wait := float64(ck.left * pr.base.mean)
 	if !pr.homogeneous || w.probe != nil {
-		ck.mult = w.multiplier(i, p)
+		ck.mult = w.multiplier(c, p)
 		rate := 0.0
-		if w.client(i).bits&pr.replaced != 0 {
-			ck.mult, rate = 0, ck.mult*w.rateInForce(i, p)
+		if c.bits&pr.replaced != 0 {
+			ck.mult, rate = 0, ck.mult*w.rateInForce(c, p)
 		}
 		if w.probe != nil {
-			if key, ok := w.probe.aim(w, i, p, slot, now, ck.mult, rate); ok {
-				*w.key(i, slot) = key
+			if key, ok := w.probe.aim(w, c.id, p, slot, now, ck.mult, rate); ok {
+				*w.key(c, slot) = key
 				return
 			}
 		}
@@ -113,12 +113,12 @@ func (w *Workspace) aim(i int, slot slotID, p processID, now int64) {
 		case ck.mult > 0 && pr.base.kind == constant:
 			wait = ck.left / ck.mult / pr.base.rate
 		case ck.mult > 0:
-			wait = pr.base.reach(now-w.origin(i, slot), ck.left/ck.mult)
+			wait = pr.base.reach(now-w.origin(c, slot), ck.left/ck.mult)
 		default:
 			wait = calendar.NeverTick
 		}
 	}
-	*w.key(i, slot) = clockKey(now, wait, pr.rank, slot)
+	*w.key(c, slot) = clockKey(now, wait, pr.rank, slot)
 }
 
 // clockKey packs the time `wait` ticks from now; past the calendar is never.
@@ -172,14 +172,14 @@ func lastTick(key uint64, rank int) int64 {
 
 // settle takes off the slot's threshold what the hazard of process p has used
 // until now.
-func (w *Workspace) settle(i int, slot slotID, p processID, now int64) {
-	ck, base := w.clock(i, slot), &w.m.procs[p].base
+func (w *Workspace) settle(c *client, slot slotID, p processID, now int64) {
+	ck, base := w.clock(c, slot), &w.m.procs[p].base
 	if ck.mult < 0 {
 		ck.left += float64(ck.mult * float64(now-ck.since))
 	} else if base.kind == constant { // wherever it began
 		ck.left -= float64(ck.mult * float64(base.rate*float64(now-ck.since)))
 	} else {
-		o := w.origin(i, slot)
+		o := w.origin(c, slot)
 		ck.left -= float64(ck.mult * base.between(ck.since-o, now-o))
 	}
 	ck.since = now
@@ -187,10 +187,10 @@ func (w *Workspace) settle(i int, slot slotID, p processID, now int64) {
 
 // set turns a bit of the client's state on or off and re-aims the clocks
 // whose hazard depends on it.
-func (w *Workspace) set(i int, bit uint8, on bool, now int64) {
-	if (w.client(i).bits>>bit&1 != 0) != on {
-		w.client(i).bits ^= 1 << bit
-		w.reaim(i, w.m.touch[bit], now)
+func (w *Workspace) set(c *client, bit uint8, on bool, now int64) {
+	if (c.bits>>bit&1 != 0) != on {
+		c.bits ^= 1 << bit
+		w.reaim(c, w.m.touch[bit], now)
 	}
 }
 
@@ -204,38 +204,38 @@ func (m *Model) touchedBy(bits uint64) (slots uint64) {
 
 // reaim settles the clocks of the slots, at the multipliers that they were aimed with,
 // and aims them for those now in force.
-func (w *Workspace) reaim(i int, slots uint64, now int64) {
+func (w *Workspace) reaim(c *client, slots uint64, now int64) {
 	for ; slots != 0; slots &= slots - 1 {
 		if s := slotID(mathbits.TrailingZeros64(slots)); s == w.m.use.slot {
-			w.settleUse(i, now)
-			w.aimUse(i, now)
-		} else if p := w.running(i, s); p >= 0 {
-			w.settle(i, s, p, now)
-			w.aim(i, s, p, now)
+			w.settleUse(c, now)
+			w.aimUse(c, now)
+		} else if p := w.running(c, s); p >= 0 {
+			w.settle(c, s, p, now)
+			w.aim(c, s, p, now)
 		}
 	}
 }
 
 // running returns the process whose clock the slot runs, be its hazard zero for the
 // moment; -1 if none.
-func (w *Workspace) running(i int, slot slotID) processID {
-	if w.client(i).ended {
+func (w *Workspace) running(c *client, slot slotID) processID {
+	if c.ended {
 		return -1
 	}
-	if p := w.process(i, slot); p >= 0 && !w.m.procs[p].silent() {
+	if p := w.process(c, slot); p >= 0 && !w.m.procs[p].silent() {
 		return p
 	}
 	return -1
 }
 
 // multiplier returns the client's own hazard ratio of process p at the moment.
-func (w *Workspace) multiplier(i int, p processID) float64 {
+func (w *Workspace) multiplier(c *client, p processID) float64 {
 	pr := &w.m.procs[p]
 	x := 1.0
 	if pr.hasBase {
-		x = *w.ownBase(i, p)
+		x = *w.ownBase(c.id, p)
 	}
-	bits := w.client(i).bits
+	bits := c.bits
 	if pr.only != 0 && bits&pr.only == 0 {
 		return 0
 	}
@@ -247,7 +247,7 @@ func (w *Workspace) multiplier(i int, p processID) float64 {
 		on := bits >> m.bit & 1
 		x = float64(x * m.factor[on]) // by 1 rather than past a branch that nobody can predict
 		if m.program >= 0 && on != 0 {
-			x = float64(x * w.staffEffect(i, m))
+			x = float64(x * w.staffEffect(c, m))
 		}
 	}
 	return x
@@ -255,13 +255,13 @@ func (w *Workspace) multiplier(i int, p processID) float64 {
 
 // staffEffect returns the factor by which the client's case manager changes a
 // modifier.
-func (w *Workspace) staffEffect(i int, m *modifier) float64 {
-	x := w.careOf(i, m.program).staff
+func (w *Workspace) staffEffect(c *client, m *modifier) float64 {
+	x := w.careOf(c, m.program).staff
 	if m.share < 1 {
 		x = portable.Pow(x, m.share)
 	}
 	if p := &w.m.programs[m.program]; p.staffing.half > 0 {
-		x = float64(x * portable.Pow(m.factor[1], w.tenureOf(i, p).learned-1))
+		x = float64(x * portable.Pow(m.factor[1], w.tenureOf(c, p).learned-1))
 	}
 	return x
 }

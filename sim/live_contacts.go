@@ -10,47 +10,47 @@ import (
 
 // meet is a contact, and those that follow before anything else happens to
 // the client: each renews the effects, or acts at once.
-func (w *Workspace) meet(i, k int, now int64, bound uint64) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
-	key := w.key(i, p.contact)
+func (w *Workspace) meet(c *client, k int, now int64, bound uint64) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
+	key := w.key(c, p.contact)
 	*key = calendar.Never
-	if w.jailed(i) {
-		w.passOver(i, k, now)
+	if w.jailed(c) {
+		w.passOver(c, k, now)
 		return
 	}
 	differs := false
 	if p.changes() && now-r.start < p.duration && r.done < p.most {
 		there := false
-		if differs, there = w.meets(i, k, now); !there {
-			w.passOver(i, k, now)
+		if differs, there = w.meets(c, k, now); !there {
+			w.passOver(c, k, now)
 			return
 		}
 	}
 	if p.batchable && w.log == nil && w.probe == nil {
-		w.meetInBatch(i, k, now, min(bound, w.earliest(i)))
+		w.meetInBatch(c, k, now, min(bound, w.earliest(c)))
 		return
 	}
-	if w.log == nil && !differs && w.renewsOnly(i, p, r.done+1, now) && (!p.changes() || w.steady(i, k, now)) {
-		w.renewInBatch(i, k, now, bound)
+	if w.log == nil && !differs && w.renewsOnly(c, p, r.done+1, now) && (!p.changes() || w.steady(c, k, now)) {
+		w.renewInBatch(c, k, now, bound)
 		return
 	}
-	limit := min(bound, w.earliest(i))
+	limit := min(bound, w.earliest(c))
 	for next := uint64(0); next < limit; now = int64(next >> 12) {
 		if now-r.start >= p.duration || r.done >= p.most {
 			return
 		}
 		r.done++
 		w.counts.Contacts++
-		w.note(i, now, EventContact, uint8(k))
-		if w.renew(i, p, r.done, now) {
+		w.note(c, now, EventContact, uint8(k))
+		if w.renew(c, p, r.done, now) {
 			limit = 0
 		}
 		if p.changes() {
-			w.reskill(i, p, differs, now)
+			w.reskill(c, p, differs, now)
 			limit = 0
 		}
 		for _, e := range p.atOnce {
-			if w.affect(i, k, e, now) {
+			if w.affect(c, k, e, now) {
 				limit = 0
 			}
 		}
@@ -58,7 +58,7 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 			return
 		}
 		if p.stretch > 0 {
-			w.awaitContact(i, k, now, float64(p.interval))
+			w.awaitContact(c, k, now, float64(p.interval))
 			return
 		}
 		next = keyAt(now+p.interval, rankContact, p.contact)
@@ -67,18 +67,18 @@ func (w *Workspace) meet(i, k int, now int64, bound uint64) {
 }
 
 // passOver is a contact that is not made, for the client is in jail or nobody is there.
-func (w *Workspace) passOver(i, k int, now int64) {
+func (w *Workspace) passOver(c *client, k int, now int64) {
 	p := &w.m.programs[k]
-	if p.interval > 0 && now+p.interval-w.careOf(i, k).start < p.duration {
-		w.awaitContact(i, k, now, float64(p.interval))
+	if p.interval > 0 && now+p.interval-w.careOf(c, k).start < p.duration {
+		w.awaitContact(c, k, now, float64(p.interval))
 	}
 }
 
 // meetInBatch is the contacts from now up to the limit of a program whose only
 // effect acts at once: each may bring a client who is still seeking, and those
 // with any other client are only counted.
-func (w *Workspace) meetInBatch(i, k int, now int64, limit uint64) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
+func (w *Workspace) meetInBatch(c *client, k int, now int64, limit uint64) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
 	over := r.start + p.duration
 	last := min(lastTick(limit, rankContact), over-1)
 	n := max(0, (last-now)/p.interval+1)
@@ -88,33 +88,33 @@ func (w *Workspace) meetInBatch(i, k int, now int64, limit uint64) {
 	n = min(n, int64(p.most-r.done))
 	f := &p.effects[0]
 	service := f.services[0]
-	if w.stay(i, service).state == seeking && w.canAct(i, f) && (f.subgroup < 0 || w.member[f.subgroup][i]) {
-		chance := *w.stream(i, p.chance)
+	if w.stay(c, service).state == seeking && w.canAct(c, f) && (f.subgroup < 0 || w.member[f.subgroup][c.id]) {
+		chance := *w.stream(c, p.chance)
 		for j := range n {
 			if chance.Bernoulli(f.chance) {
 				n = j + 1
-				w.refer(i, service, now+j*p.interval)
+				w.refer(c, service, now+j*p.interval)
 				break
 			}
 		}
-		*w.stream(i, p.chance) = chance
+		*w.stream(c, p.chance) = chance
 	}
 	r.done += int32(n)
 	w.counts.Contacts += int(n)
 	if next := now + n*p.interval; next < over && r.done < p.most {
-		*w.key(i, p.contact) = keyAt(next, rankContact, p.contact)
+		*w.key(c, p.contact) = keyAt(next, rankContact, p.contact)
 	}
 }
 
 // renewsOnly reports whether contacts of the program, from that number on, do no more than
 // open its windows, which are open and stay so until the next.
-func (w *Workspace) renewsOnly(i int, p *program, number int32, now int64) bool {
-	if p.interval == 0 || p.stretch > 0 || len(p.atOnce) > 0 && w.mayBring(i, p, number, now) {
+func (w *Workspace) renewsOnly(c *client, p *program, number int32, now int64) bool {
+	if p.interval == 0 || p.stretch > 0 || len(p.atOnce) > 0 && w.mayBring(c, p, number, now) {
 		return false
 	}
-	bits := w.client(i).bits
+	bits := c.bits
 	for k := range p.windows {
-		if v := &p.windows[k]; w.opens(i, v, number) && (bits&v.all != v.full || p.effects[v.first].stageLasts(0) < float64(p.interval)) {
+		if v := &p.windows[k]; w.opens(c, v, number) && (bits&v.all != v.full || p.effects[v.first].stageLasts(0) < float64(p.interval)) {
 			return false
 		}
 	}
@@ -123,28 +123,28 @@ func (w *Workspace) renewsOnly(i int, p *program, number int32, now int64) bool 
 
 // renewInBatch is the contacts from now up to the bound, or the next event of another
 // kind, of a program whose contacts only renew.
-func (w *Workspace) renewInBatch(i, k int, now int64, bound uint64) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
+func (w *Workspace) renewInBatch(c *client, k int, now int64, bound uint64) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
 	over := r.start + p.duration
 	if now >= over || r.done >= p.most {
 		return
 	}
-	w.keepOpen(i, p, r.done+1, calendar.NeverTick)
-	last := min(lastTick(min(bound, w.earliest(i)), rankContact), over-1)
+	w.keepOpen(c, p, r.done+1, calendar.NeverTick)
+	last := min(lastTick(min(bound, w.earliest(c)), rankContact), over-1)
 	n := min(max(0, last-now)/p.interval, eventBatch-2, int64(min(p.most, p.openedBy(r.done+1))-r.done)-1)
 	w.spend(int(n))
 	r.done += int32(n + 1)
 	w.counts.Contacts += int(n + 1)
 	now += n * p.interval
-	w.keepOpen(i, p, r.done, now)
+	w.keepOpen(c, p, r.done, now)
 	if now += p.interval; now < over {
-		*w.key(i, p.contact) = keyAt(now, rankContact, p.contact)
+		*w.key(c, p.contact) = keyAt(now, rankContact, p.contact)
 	}
 }
 
 // opens reports whether the contact of that number opens the window for the client.
-func (w *Workspace) opens(i int, v *window, number int32) bool {
-	return number <= v.most && (v.subgroup < 0 || w.member[v.subgroup][i])
+func (w *Workspace) opens(c *client, v *window, number int32) bool {
+	return number <= v.most && (v.subgroup < 0 || w.member[v.subgroup][c.id])
 }
 
 // openedBy returns the number of the last contact that opens the same windows as one of that
@@ -165,13 +165,13 @@ func (p *program) openedBy(number int32) (last int32) {
 // keepOpen sets when the windows close that the contact of that number opens for the client,
 // at its time, and returns the bits of the state that this flips and whether there are
 // such windows.
-func (w *Workspace) keepOpen(i int, p *program, number int32, contact int64) (flipped uint64, some bool) {
-	bits := w.client(i).bits
+func (w *Workspace) keepOpen(c *client, p *program, number int32, contact int64) (flipped uint64, some bool) {
+	bits := c.bits
 	for k := range p.windows {
-		if v := &p.windows[k]; w.opens(i, v, number) {
+		if v := &p.windows[k]; w.opens(c, v, number) {
 			f := &p.effects[v.first]
-			*w.key(i, v.key) = clockKey(contact, f.stageLasts(0), rankLapse, f.lapse)
-			if some = true; v.late > 0 && w.tooSoon(i, v, contact) {
+			*w.key(c, v.key) = clockKey(contact, f.stageLasts(0), rankLapse, f.lapse)
+			if some = true; v.late > 0 && w.tooSoon(c, v, contact) {
 				continue
 			}
 			flipped |= bits&v.all ^ v.full
@@ -182,31 +182,31 @@ func (w *Workspace) keepOpen(i int, p *program, number int32, contact int64) (fl
 
 // renew opens the windows of the program's effects, or opens them anew. It tells
 // whether a clock may have moved.
-func (w *Workspace) renew(i int, p *program, number int32, now int64) (moved bool) {
-	flipped, moved := w.keepOpen(i, p, number, now)
+func (w *Workspace) renew(c *client, p *program, number int32, now int64) (moved bool) {
+	flipped, moved := w.keepOpen(c, p, number, now)
 	if flipped != 0 {
-		w.client(i).bits ^= flipped
-		w.reaim(i, w.m.touchedBy(flipped), now)
+		c.bits ^= flipped
+		w.reaim(c, w.m.touchedBy(flipped), now)
 	}
 	return moved
 }
 
 // affect lets effect e of the program set something off at once, by chance. It tells
 // whether a clock may have moved.
-func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
+func (w *Workspace) affect(c *client, k int, e effectID, now int64) bool {
 	p := &w.m.programs[k]
-	f, r := &p.effects[e], w.careOf(i, k)
-	if f.subgroup >= 0 && !w.member[f.subgroup][i] || now-r.start < f.late || r.done > f.most {
+	f, r := &p.effects[e], w.careOf(c, k)
+	if f.subgroup >= 0 && !w.member[f.subgroup][c.id] || now-r.start < f.late || r.done > f.most {
 		return false
 	}
-	if !w.canAct(i, f) {
+	if !w.canAct(c, f) {
 		return false
 	}
 	if f.services != nil {
-		return w.bring(i, k, f, now)
+		return w.bring(c, k, f, now)
 	}
-	if w.stream(i, p.chance).Bernoulli(f.chance) {
-		w.sanction(i, now)
+	if w.stream(c, p.chance).Bernoulli(f.chance) {
+		w.sanction(c, now)
 		return true
 	}
 	return false
@@ -214,13 +214,13 @@ func (w *Workspace) affect(i, k int, e effectID, now int64) bool {
 
 // canAct reports whether the client is in a state in which an effect at once can
 // do something: nobody is brought from one treatment to another that is not beside it.
-func (w *Workspace) canAct(i int, f *effect) bool {
-	bits := w.client(i).bits
+func (w *Workspace) canAct(c *client, f *effect) bool {
+	bits := c.bits
 	if f.while != 0 && bits&f.while == 0 {
 		return false
 	}
 	for _, s := range f.services {
-		if !w.barred(i, s) {
+		if !w.barred(c, s) {
 			return true
 		}
 	}
@@ -238,10 +238,10 @@ func (f *effect) stageLasts(k int) float64 {
 // lapse weakens or ends the effects of a window that no contact has opened anew,
 // from e on. Another clock that one of them makes due in the same tick, and that
 // comes before a lapse, keeps its turn before the next.
-func (w *Workspace) lapse(i, k int, e effectID, now int64) {
-	p, c := &w.m.programs[k], w.client(i)
+func (w *Workspace) lapse(c *client, k int, e effectID, now int64) {
+	p := &w.m.programs[k]
 	f := &p.effects[e]
-	key, stage := w.key(i, p.windows[f.window].key), f.stage(c.bits)
+	key, stage := w.key(c, p.windows[f.window].key), f.stage(c.bits)
 	*key = calendar.Never
 	if stage < 0 {
 		return
@@ -257,13 +257,13 @@ func (w *Workspace) lapse(i, k int, e effectID, now int64) {
 		if f.next < 0 {
 			break
 		}
-		if w.overtaken(i, slots, now) {
+		if w.overtaken(c, slots, now) {
 			*key = keyAt(now, rankLapse, p.effects[f.next].lapse)
-			w.reaim(i, slots, now)
+			w.reaim(c, slots, now)
 			return
 		}
 	}
-	w.reaim(i, slots, now)
+	w.reaim(c, slots, now)
 	if next := stage + 1; next < int(f.stages) {
 		f := &p.effects[p.windows[f.window].first]
 		*key = clockKey(now, f.stageLasts(next), rankLapse, f.lapse)
@@ -272,14 +272,14 @@ func (w *Workspace) lapse(i, k int, e effectID, now int64) {
 
 // overtaken reports whether one of the slots' clocks is now due before a lapse in the
 // same tick. Only stays in services end that early in a tick.
-func (w *Workspace) overtaken(i int, slots uint64, now int64) bool {
+func (w *Workspace) overtaken(c *client, slots uint64, now int64) bool {
 	for s := range w.m.services {
 		slot := w.m.services[s].slot
-		if slots>>slot&1 == 0 || w.stay(i, s).state != staying {
+		if slots>>slot&1 == 0 || w.stay(c, s).state != staying {
 			continue
 		}
-		w.reaim(i, 1<<slot, now)
-		if *w.key(i, slot) < keyAt(now, rankLapse, 0) {
+		w.reaim(c, 1<<slot, now)
+		if *w.key(c, slot) < keyAt(now, rankLapse, 0) {
 			return true
 		}
 	}

@@ -16,12 +16,14 @@ type choice struct {
 }
 
 // choiceOf returns what decision k has been for the client.
-func (w *Workspace) choiceOf(i, k int) *choice {
-	return part[choice](&w.lives, i, w.lives.choices+1, k)
+func (w *Workspace) choiceOf(c *client, k int) *choice {
+	return part[choice](c, w.lives.choices+wordBytes, k)
 }
 
 // nextOccasion is the place of the next occasion of a client among all.
-func (w *Workspace) nextOccasion(i int) *int64 { return part[int64](&w.lives, i, w.lives.choices, 0) }
+func (w *Workspace) nextOccasion(c *client) *int64 {
+	return part[int64](c, w.lives.choices, 0)
+}
 
 // missedPurpose is that of the draw of whether the test of a decision is missed.
 func missedPurpose(decision string, number int) stream.Purpose {
@@ -30,73 +32,73 @@ func missedPurpose(decision string, number int) stream.Purpose {
 
 // beginDecisions sets the clock of the first decision. In the sample on which hazards are
 // solved there are none: a natural quantity holds for those who get what an arm begins with.
-func (w *Workspace) beginDecisions(i int, now int64) {
+func (w *Workspace) beginDecisions(c *client, now int64) {
 	for k := range w.m.decisions {
-		*w.choiceOf(i, k) = choice{first: -1, option: -1}
+		*w.choiceOf(c, k) = choice{first: -1, option: -1}
 	}
-	*w.nextOccasion(i) = 0
-	if !w.sample && i < w.n {
-		w.awaitDecision(i)
+	*w.nextOccasion(c) = 0
+	if !w.sample && c.id < w.n {
+		w.awaitDecision(c)
 	}
 }
 
 // awaitDecision sets the clock for the next occasion of a decision that is for the client's
 // arm.
-func (w *Workspace) awaitDecision(i int) {
-	next := w.nextOccasion(i)
+func (w *Workspace) awaitDecision(c *client) {
+	next := w.nextOccasion(c)
 	for ; int(*next) < len(w.m.occasions); *next++ {
-		if o := &w.m.occasions[*next]; w.m.decisions[o.decision].arms>>w.careArm(i)&1 != 0 {
-			*w.key(i, w.m.decide) = keyAt(w.client(i).enrol+o.at, rankDecide, w.m.decide)
+		if o := &w.m.occasions[*next]; w.m.decisions[o.decision].arms>>w.careArm(c.id)&1 != 0 {
+			*w.key(c, w.m.decide) = keyAt(c.enrol+o.at, rankDecide, w.m.decide)
 			return
 		}
 	}
-	w.stop(i, w.m.decide)
+	w.stop(c, w.m.decide)
 }
 
 // decideEvent makes a decision.
-func (w *Workspace) decideEvent(i int, now int64) {
-	next := w.nextOccasion(i)
+func (w *Workspace) decideEvent(c *client, now int64) {
+	next := w.nextOccasion(c)
 	o := &w.m.occasions[*next]
 	*next++
-	w.awaitDecision(i)
-	d, c := &w.m.decisions[o.decision], w.choiceOf(i, o.decision)
-	if d.again && (c.first >= 0 || w.client(i).lost <= now) || !w.meetsDecision(i, d, o.number, now) {
+	w.awaitDecision(c)
+	d, made := &w.m.decisions[o.decision], w.choiceOf(c, o.decision)
+	if d.again && (made.first >= 0 || c.lost <= now) || !w.meetsDecision(c, d, o.number, now) {
 		return
 	}
-	if c.times++; c.first < 0 {
-		c.first = now
+	if made.times++; made.first < 0 {
+		made.first = now
 	}
-	w.note(i, now, EventMet, uint8(o.decision))
+	w.note(c, now, EventMet, uint8(o.decision))
 	at := 0
 	if d.again {
-		at = w.drawOption(i, o.decision)
-		c.option = int32(at)
-		w.note(i, now, EventRandomized, uint8(d.first+at))
+		at = w.drawOption(c, o.decision)
+		made.option = int32(at)
+		w.note(c, now, EventRandomized, uint8(d.first+at))
 	}
 	for _, k := range d.options[at].stop {
-		w.stopProgram(i, k, now)
+		w.stopProgram(c, k, now)
 	}
 	for _, k := range d.options[at].add {
-		w.addProgram(i, k, now)
+		w.addProgram(c, k, now)
 	}
 }
 
 // meetsDecision reports whether the client is found to meet what the decision asks.
-func (w *Workspace) meetsDecision(i int, d *decision, number int, now int64) bool {
-	if d.missable && w.missesTest(i, d, number, now) {
+func (w *Workspace) meetsDecision(c *client, d *decision, number int, now int64) bool {
+	if d.missable && w.missesTest(c, d, number, now) {
 		return d.acts
 	}
 	if d.when == nil {
 		return true
 	}
-	w.syncUse(i)
-	values := w.valuesOf(d.when, i, w.client(i).bits)
+	w.syncUse(c)
+	values := w.valuesOf(d.when, c.id, c.bits)
 	if d.test.test {
 		abstinent := d.test.specificity
 		if values[d.uses[0]] == 1 {
 			abstinent = 1 - d.test.sensitivity
 		}
-		r := w.keyOf(i).Stream(d.tests[number])
+		r := w.keyOf(c.id).Stream(d.tests[number])
 		found := yes(r.Bernoulli(abstinent))
 		values[d.uses[0]], values[d.uses[1]] = 1-found, found
 	}
@@ -106,31 +108,30 @@ func (w *Workspace) meetsDecision(i int, d *decision, number int, now int64) boo
 // missesTest reports whether the test of a decision is missed: with the visit of the day,
 // or as visits are; by who is lost to the study in any case. In the worlds of the
 // truth nobody misses one.
-func (w *Workspace) missesTest(i int, d *decision, number int, now int64) bool {
-	c := w.client(i)
+func (w *Workspace) missesTest(c *client, d *decision, number int, now int64) bool {
 	if c.lost <= now {
 		return true
 	}
 	if v := d.visits[number]; v >= 0 {
-		w.account(i, now)
-		w.momentsBy(i, now)
+		w.account(c, now)
+		w.momentsBy(c, now)
 		return c.attended>>v&1 == 0
 	}
 	if w.m.loss.visit < 0 || w.lossOff {
 		return false
 	}
-	r := w.keyOf(i).Stream(d.misses[number])
-	return r.Bernoulli(w.missChance(i))
+	r := w.keyOf(c.id).Stream(d.misses[number])
+	return r.Bernoulli(w.missChance(c.id))
 }
 
 // drawOption randomizes the client between the options of a decision, unless the world is
 // one in which all follow one of them.
-func (w *Workspace) drawOption(i, decision int) (option int) {
+func (w *Workspace) drawOption(c *client, decision int) (option int) {
 	if w.follow != nil && w.follow[decision] >= 0 {
 		return int(w.follow[decision])
 	}
 	d := &w.m.decisions[decision]
-	r := w.keyOf(i).Stream(d.randomize)
+	r := w.keyOf(c.id).Stream(d.randomize)
 	at := int(float64(r.Uniform() * float64(d.ratio)))
 	for at >= d.options[option].ratio {
 		at -= d.options[option].ratio

@@ -90,7 +90,7 @@ func fixStaff(sets []string) []string {
 func (w *Workspace) allChoices() (list []choice) {
 	for i := range w.n {
 		for k := range w.m.decisions {
-			list = append(list, *w.choiceOf(i, k))
+			list = append(list, *w.choiceOf(w.client(i), k))
 		}
 	}
 	return list
@@ -203,7 +203,7 @@ func TestOptionsAreDrawnInTheirRatio(t *testing.T) {
 	var n [3]float64
 	total := 0.0
 	for i := range w.n {
-		c := w.choiceOf(i, 0)
+		c := w.choiceOf(w.client(i), 0)
 		if (c.option >= 0) != (c.first >= 0) || c.times > 1 {
 			t.Fatalf("client %d: %+v", i, *c)
 		}
@@ -243,7 +243,7 @@ at_days = 90
 	o := w.Trial()
 	seen, missed := 0, 0
 	for i, y := range o.Outcomes[len(o.Outcomes)-1].Value {
-		found := w.choiceOf(i, 0).first >= 0
+		found := w.choiceOf(w.client(i), 0).first >= 0
 		if y != y {
 			if missed++; found {
 				t.Fatalf("client %d misses the visit and is found using", i)

@@ -30,9 +30,9 @@ func (w *Workspace) run() {
 		}
 		i := calendar.Client(w.now)
 		if len(w.m.paced) > 0 {
-			w.callOn(i)
+			w.callOn(w.client(i))
 		}
-		w.liveFrom(i, w.bound(i))
+		w.liveFrom(w.client(i), w.bound(w.client(i)))
 	}
 }
 
@@ -40,15 +40,15 @@ func (w *Workspace) run() {
 func (w *Workspace) arrive(i int, now int64) {
 	switch {
 	case i >= w.n:
-		w.enrolBackground(i, now)
+		w.enrolBackground(w.client(i), now)
 	case w.role == nil || w.role[i] == living:
-		w.enrol(i, now)
+		w.enrol(w.client(i), now)
 	case w.role[i] == known:
-		w.enrolKnown(i, now)
+		w.enrolKnown(w.client(i), now)
 	default:
 		return
 	}
-	w.advance(i)
+	w.advance(w.client(i))
 }
 
 // arrival returns the calendar key of the k-th who comes, Never after the last.
@@ -70,22 +70,22 @@ func (w *Workspace) arrivalOf(i int) uint64 { return calendar.Key(w.arrivals[i],
 // where something depends on it: see syncUse. A client's clocks come in eights,
 // those that aren't used off, so that the minimum is a tree of branch-free
 // comparisons.
-func (w *Workspace) earliest(i int) uint64 {
-	first := earliestOf(part[[8]uint64](&w.lives, i, 0, 0))
+func (w *Workspace) earliest(c *client) uint64 {
+	first := earliestOf(keysOf(c, 0))
 	if w.manyClocks {
-		first = min(first, w.earliestBeyond(i))
+		first = min(first, w.earliestBeyond(c))
 	}
 	return first
 }
 
 // earliestBeyond returns the earliest of the clocks beyond the first eight.
-func (w *Workspace) earliestBeyond(i int) uint64 {
+func (w *Workspace) earliestBeyond(c *client) uint64 {
 	first := uint64(calendar.Never)
 	for eight := range w.m.stride/8 - 1 {
-		first = min(first, earliestOf(part[[8]uint64](&w.lives, i, 0, eight+1)))
+		first = min(first, earliestOf(keysOf(c, eight+1)))
 	}
 	if !w.lazyUse {
-		first = min(first, w.client(i).useKey)
+		first = min(first, c.useKey)
 	}
 	return first
 }
@@ -95,15 +95,15 @@ func earliestOf(k *[8]uint64) uint64 {
 }
 
 // liveUntil executes client i's events before the bound.
-func (w *Workspace) liveUntil(i int, bound uint64) {
-	for k := w.earliest(i); k < bound; k = w.earliest(i) {
-		w.fire(i, k, bound)
+func (w *Workspace) liveUntil(c *client, bound uint64) {
+	for k := w.earliest(c); k < bound; k = w.earliest(c) {
+		w.fire(c, k, bound)
 	}
 }
 
 // bound returns the first clock key of client i that lies after the event being
 // executed.
-func (w *Workspace) bound(i int) uint64 { return boundAt(w.now, i) }
+func (w *Workspace) bound(c *client) uint64 { return boundAt(w.now, c.id) }
 
 // boundAt returns that after an event.
 func boundAt(event uint64, i int) uint64 {
@@ -116,24 +116,24 @@ func boundAt(event uint64, i int) uint64 {
 
 // advance puts client i's next event that may concern others in the calendar,
 // after living up to it where nobody can interfere.
-func (w *Workspace) advance(i int) { w.liveFrom(i, 0) }
+func (w *Workspace) advance(c *client) { w.liveFrom(c, 0) }
 
 // liveFrom executes client i's events before the bound, and goes on as advance.
-func (w *Workspace) liveFrom(i int, bound uint64) {
+func (w *Workspace) liveFrom(c *client, bound uint64) {
 	for {
-		k := w.earliest(i)
+		k := w.earliest(c)
 		switch {
 		case k < bound:
-			w.fire(i, k, bound)
+			w.fire(c, k, bound)
 			continue
 		case w.plain || k == calendar.Never:
-		case w.client(i).sharedDeps > 0:
-			k = w.earliestShared(i)
-		case !w.touches(i, k):
-			w.fire(i, k, calendar.Never)
+		case c.sharedDeps > 0:
+			k = w.earliestShared(c)
+		case !w.touches(c, k):
+			w.fire(c, k, calendar.Never)
 			continue
 		}
-		w.cal.Set(i, calendarKey(i, k))
+		w.cal.Set(c.id, calendarKey(c.id, k))
 		return
 	}
 }
@@ -147,76 +147,76 @@ func calendarKey(i int, k uint64) uint64 {
 }
 
 // earliestShared returns the earliest of the clocks that matter to others.
-func (w *Workspace) earliestShared(i int) uint64 {
+func (w *Workspace) earliestShared(c *client) uint64 {
 	k := uint64(calendar.Never)
 	for eight := range w.m.stride / 8 {
-		a, h := part[[8]uint64](&w.lives, i, 0, eight), (*[8]uint64)(w.m.hidden[8*eight:])
+		a, h := keysOf(c, eight), (*[8]uint64)(w.m.hidden[8*eight:])
 		k = min(k, min(min(min(a[0]|h[0], a[1]|h[1]), min(a[2]|h[2], a[3]|h[3])), min(min(a[4]|h[4], a[5]|h[5]), min(a[6]|h[6], a[7]|h[7]))))
 	}
 	if w.m.local>>w.m.use.slot&1 == 0 {
-		k = min(k, w.client(i).useKey)
+		k = min(k, c.useKey)
 	}
 	return k
 }
 
 // touches reports whether the event k of a client whom others cannot change concerns
 // what clients share.
-func (w *Workspace) touches(i int, k uint64) bool {
+func (w *Workspace) touches(c *client, k uint64) bool {
 	slot := uint64(1) << (k & 0x3f)
-	return w.m.touching&slot != 0 && (w.m.giving&slot == 0 || w.client(i).heldSlots > 0)
+	return w.m.touching&slot != 0 && (w.m.giving&slot == 0 || c.heldSlots > 0)
 }
 
 // fire executes the event k of client i. Further events of the same clock
 // before the bound and before all other clocks may be executed in the same
 // call.
-func (w *Workspace) fire(i int, k, bound uint64) {
-	w.client(i).current = k
+func (w *Workspace) fire(c *client, k, bound uint64) {
+	c.current = k
 	w.spend(1)
 	now := int64(k >> 12)
 	switch s := &w.m.slots[k&0xff]; s.kind {
 	case slotContact:
 		if w.m.programs[s.arg].stretch > 0 {
-			w.meetInTurn(i, s.arg, now, bound)
+			w.meetInTurn(c, s.arg, now, bound)
 		} else {
-			w.meet(i, s.arg, now, bound)
+			w.meet(c, s.arg, now, bound)
 		}
 	case slotVisit:
-		w.assess(i, now)
+		w.assess(c, now)
 	case slotDecide:
-		w.decideEvent(i, now)
+		w.decideEvent(c, now)
 	case slotSwitch:
-		w.switchEvent(i, now)
+		w.switchEvent(c, now)
 	case slotService:
-		w.serviceEvent(i, s.arg, now)
+		w.serviceEvent(c, s.arg, now)
 	case slotUse:
-		w.changeUse(i, now)
+		w.changeUse(c, now)
 	case slotCourse:
-		w.courseEvent(i, s.arg, now)
+		w.courseEvent(c, s.arg, now)
 	case slotComplete:
-		w.complete(i, s.arg, now)
+		w.complete(c, s.arg, now)
 	case slotAfter:
-		w.forget(i, 1<<s.arg, now)
+		w.forget(c, 1<<s.arg, now)
 	case slotSpent:
-		w.spentEvent(i, s.arg, now)
+		w.spentEvent(c, s.arg, now)
 	case slotLapse:
-		w.lapse(i, s.arg, s.sub, now)
+		w.lapse(c, s.arg, s.sub, now)
 	case slotOpen:
-		w.openLate(i, s.arg, s.sub, now)
+		w.openLate(c, s.arg, s.sub, now)
 	case slotFinish:
-		w.finish(i, s.arg, now)
+		w.finish(c, s.arg, now)
 	case slotStaff:
-		w.staffEvent(i, s.arg, now)
+		w.staffEvent(c, s.arg, now)
 	case slotLoss:
-		w.lose(i, now)
+		w.lose(c, now)
 	case slotEnd:
-		w.depart(i, now, true) // nothing else of that tick is executed
+		w.depart(c, now, true) // nothing else of that tick is executed
 	}
 }
 
 // catchUp lives client j, whom the present event of another is about to
 // change, up to that event.
-func (w *Workspace) catchUp(j int) {
-	bound := w.bound(j)
-	w.liveUntil(j, bound)
-	w.client(j).current = bound
+func (w *Workspace) catchUp(c *client) {
+	bound := w.bound(c)
+	w.liveUntil(c, bound)
+	c.current = bound
 }

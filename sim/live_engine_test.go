@@ -83,7 +83,7 @@ func conserve(t *rapid.T, m *Model, w *Workspace) {
 		v, q := &m.services[s], &w.queues[s]
 		held := 0
 		for i := range w.n {
-			if y := w.stay(i, s); y.state == staying && v.finite {
+			if y := w.stay(w.client(i), s); y.state == staying && v.finite {
 				held++
 			}
 		}

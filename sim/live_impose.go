@@ -151,23 +151,23 @@ var endRanks = [...]int{SpellLeft: rankRelease, SpellCompleted: rankRelease, Spe
 
 // aimImposed sets the clock of a service for what comes next, where that is
 // imposed.
-func (w *Workspace) aimImposed(i int, slot slotID, now int64) {
+func (w *Workspace) aimImposed(c *client, slot slotID, now int64) {
 	s := w.m.slots[slot].arg
 	if w.m.slots[slot].kind != slotService || !w.imposes(s) {
 		return
 	}
-	at, rank := w.upcoming(i, s, now-w.client(i).enrol)
+	at, rank := w.upcoming(c, s, now-c.enrol)
 	if at >= 0 {
-		*w.key(i, slot) = keyAt(w.client(i).enrol+at, rank, slot)
+		*w.key(c, slot) = keyAt(c.enrol+at, rank, slot)
 	}
 }
 
 // upcoming returns when the client's next imposed step toward or from the service
 // is due, in ticks since enrolment, and its rank; -1 for never.
-func (w *Workspace) upcoming(i, s int, now int64) (at int64, rank int) {
-	switch w.stay(i, s).state {
+func (w *Workspace) upcoming(c *client, s int, now int64) (at int64, rank int) {
+	switch w.stay(c, s).state {
 	case waiting:
-		if a := w.attempted(i, s); a.admitted >= 0 {
+		if a := w.attempted(c, s); a.admitted >= 0 {
 			return a.admitted, rankFinish // after the client's own leaving, which can have freed the slot
 		} else {
 			return a.ended, endRanks[a.end]
@@ -176,25 +176,25 @@ func (w *Workspace) upcoming(i, s int, now int64) (at int64, rank int) {
 		if !w.imposed.leaving {
 			return -1, 0 // stays for good
 		}
-		a := w.attempted(i, s)
+		a := w.attempted(c, s)
 		return a.ended, endRanks[a.end]
 	}
-	if a := w.nextAttempt(i, s, now); a != nil {
+	if a := w.nextAttempt(c, s, now); a != nil {
 		return max(now, a.sought), rankSeek
 	}
 	return -1, 0
 }
 
 // attempted returns the attempt that the client is making.
-func (w *Workspace) attempted(i, s int) *attempt {
+func (w *Workspace) attempted(c *client, s int) *attempt {
 	x := &w.imposed
-	return &x.stays.list[x.next[i*len(w.m.services)+s]-1]
+	return &x.stays.list[x.next[c.id*len(w.m.services)+s]-1]
 }
 
 // nextAttempt returns the client's next one, nil if there is none: those that were
 // over or admitted while the client was still staying here are passed over.
-func (w *Workspace) nextAttempt(i, s int, now int64) *attempt {
-	x, k := &w.imposed, i*len(w.m.services)+s
+func (w *Workspace) nextAttempt(c *client, s int, now int64) *attempt {
+	x, k := &w.imposed, c.id*len(w.m.services)+s
 	for ; x.next[k] < x.stays.first[k+1]; x.next[k]++ {
 		a := &x.stays.list[x.next[k]]
 		if a.admitted >= now || a.admitted < 0 && (a.ended < 0 || a.ended >= now) {
@@ -205,73 +205,73 @@ func (w *Workspace) nextAttempt(i, s int, now int64) *attempt {
 }
 
 // imposedEvent executes the step that the clock of the service was set for.
-func (w *Workspace) imposedEvent(i, s int, now int64) {
-	switch w.stay(i, s).state {
+func (w *Workspace) imposedEvent(c *client, s int, now int64) {
+	switch w.stay(c, s).state {
 	case waiting:
-		w.resolve(i, s, now)
+		w.resolve(c, s, now)
 	case staying:
 		why := SpellLeft
 		if w.imposed.leaving {
-			why = w.attempted(i, s).end
+			why = w.attempted(c, s).end
 		}
-		w.end(i, s, now, why)
+		w.end(c, s, now, why)
 	default:
-		w.attempt(i, s, now)
+		w.attempt(c, s, now)
 	}
 }
 
 // attempt takes up the next attempt: the client enters, or waits for what
 // becomes of it.
-func (w *Workspace) attempt(i, s int, now int64) {
-	y := w.stay(i, s)
+func (w *Workspace) attempt(c *client, s int, now int64) {
+	y := w.stay(c, s)
 	if y.state == left {
 		w.counts.Returns++
 	} else {
 		w.counts.Sought++
 	}
-	w.note(i, now, EventSought, uint8(s))
-	w.openSpell(i, s, now)
-	w.imposed.next[i*len(w.m.services)+s]++
-	if w.attempted(i, s).admitted == now-w.client(i).enrol {
-		w.resolve(i, s, now)
+	w.note(c, now, EventSought, uint8(s))
+	w.openSpell(c, s, now)
+	w.imposed.next[c.id*len(w.m.services)+s]++
+	if w.attempted(c, s).admitted == now-c.enrol {
+		w.resolve(c, s, now)
 		return
 	}
 	y.state, y.since = waiting, now
-	w.note(i, now, EventQueued, uint8(s))
-	w.start(i, w.m.services[s].slot, -1, now)
+	w.note(c, now, EventQueued, uint8(s))
+	w.start(c, w.m.services[s].slot, -1, now)
 }
 
 // resolve settles what becomes of an attempt.
-func (w *Workspace) resolve(i, s int, now int64) {
-	switch a := w.attempted(i, s); {
+func (w *Workspace) resolve(c *client, s int, now int64) {
+	switch a := w.attempted(c, s); {
 	case a.admitted < 0:
-		w.giveUp(i, s, now, a.end)
+		w.giveUp(c, s, now, a.end)
 	case a.brief():
-		w.passThrough(i, s, now, a.end)
+		w.passThrough(c, s, now, a.end)
 	default:
-		w.admit(i, s, now)
+		w.admit(c, s, now)
 	}
 }
 
 // passThrough is a stay that is over in the tick in which it begins. A client's
 // jail or move can free slots round about until one comes back to the same
 // client, who is then taken out of it at once: that must not count as a move.
-func (w *Workspace) passThrough(i, s int, now int64, why SpellEnd) {
-	y := w.stay(i, s)
+func (w *Workspace) passThrough(c *client, s int, now int64, why SpellEnd) {
+	y := w.stay(c, s)
 	w.counts.Admitted++
 	w.counts.Left++
 	w.spells[y.spell].Admitted = now
-	w.note(i, now, EventAdmitted, uint8(s))
-	w.note(i, now, stayEnds[why], uint8(s))
+	w.note(c, now, EventAdmitted, uint8(s))
+	w.note(c, now, stayEnds[why], uint8(s))
 	w.closeSpell(y, now, why)
 	y.state, y.since = left, now
-	w.forget(i, w.m.services[s].forgets, now)
-	w.remember(i, s, why, now)
-	w.start(i, w.m.services[s].slot, -1, now)
+	w.forget(c, w.m.services[s].forgets, now)
+	w.remember(c, s, why, now)
+	w.start(c, w.m.services[s].slot, -1, now)
 }
 
 // outOfReach reports whether jail has no say in the client's dealings with the
 // service.
-func (w *Workspace) outOfReach(i, s int, why SpellEnd) bool {
-	return why == SpellJailed && w.imposes(s) && (w.imposed.leaving || w.stay(i, s).state != staying)
+func (w *Workspace) outOfReach(c *client, s int, why SpellEnd) bool {
+	return why == SpellJailed && w.imposes(s) && (w.imposed.leaving || w.stay(c, s).state != staying)
 }

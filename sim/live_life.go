@@ -35,43 +35,48 @@ func (w *Workspace) reset() {
 	}
 }
 
-// enrol begins client i's life.
-func (w *Workspace) enrol(i int, now int64) {
-	w.silence(i)
-	c := w.client(i)
-	*c = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, recorded: w.unread}
-	if i == w.withdrawn {
+// clear forgets what the client's last life has left.
+func (w *Workspace) clear(c *client, now int64) {
+	w.silence(c)
+	*c = client{id: c.id, enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never}
+}
+
+// enrol begins the client's life.
+func (w *Workspace) enrol(c *client, now int64) {
+	w.clear(c, now)
+	c.recorded = w.unread
+	if c.id == w.withdrawn {
 		c.gone, c.ended = true, true
 		return
 	}
 	w.counts.Enrolled++
-	w.note(i, now, EventEnrolled, w.arm[i])
-	key := w.keyOf(i)
+	w.note(c, now, EventEnrolled, w.arm[c.id])
+	key := w.keyOf(c.id)
 	for p, purpose := range w.m.purposes {
-		*w.stream(i, processID(p)) = key.Stream(purpose)
+		*w.stream(c, processID(p)) = key.Stream(purpose)
 	}
-	*w.key(i, 0) = keyAt(now+w.m.horizon, rankEnd, 0)
-	w.beginUse(i)
-	w.beginCourses(i, now)
+	*w.key(c, 0) = keyAt(now+w.m.horizon, rankEnd, 0)
+	w.beginUse(c)
+	w.beginCourses(c, now)
 	if w.m.baseline {
-		w.seeAtEnrolment(i, now)
+		w.seeAtEnrolment(c, now)
 	}
-	w.awaitMoment(i)
-	if w.m.loss.arms != nil && w.m.loss.arms[w.arm[i]] != noBit {
-		c.bits |= 1 << w.m.loss.arms[w.arm[i]]
+	w.awaitMoment(c)
+	if w.m.loss.arms != nil && w.m.loss.arms[w.arm[c.id]] != noBit {
+		c.bits |= 1 << w.m.loss.arms[w.arm[c.id]]
 	}
-	w.startUse(i, now)
-	w.startCourses(i, now)
-	w.beginServices(i, now)
+	w.startUse(c, now)
+	w.startCourses(c, now)
+	w.beginServices(c, now)
 	if w.m.loss.active && !w.lossOff {
-		w.start(i, w.m.loss.slot, w.m.loss.proc, now)
+		w.start(c, w.m.loss.slot, w.m.loss.proc, now)
 	}
-	w.beginPrograms(i, now)
+	w.beginPrograms(c, now)
 	if len(w.m.decisions) > 0 {
-		w.beginDecisions(i, now)
+		w.beginDecisions(c, now)
 	}
 	if w.m.design.schedule.switches {
-		w.awaitSwitch(i, now)
+		w.awaitSwitch(c, now)
 	}
 }
 
@@ -84,48 +89,48 @@ func (w *Workspace) keyOf(i int) stream.Key {
 }
 
 // missed reports whether the client misses a visit that could be made.
-func (w *Workspace) missed(i int) bool {
+func (w *Workspace) missed(c *client) bool {
 	l := &w.m.loss
-	return l.visit >= 0 && !w.lossOff && w.stream(i, l.visit).Bernoulli(w.missChance(i))
+	return l.visit >= 0 && !w.lossOff && w.stream(c, l.visit).Bernoulli(w.missChance(c.id))
 }
 
 // lose ends the study's sight of the client, and the client's whole life in
 // the trial if loss ends everything.
-func (w *Workspace) lose(i int, now int64) {
+func (w *Workspace) lose(c *client, now int64) {
 	w.counts.Lost++
-	w.client(i).lost = now
-	w.note(i, now, EventLost, 0)
-	w.stop(i, w.m.loss.slot)
+	c.lost = now
+	w.note(c, now, EventLost, 0)
+	w.stop(c, w.m.loss.slot)
 	if w.m.loss.all {
-		w.depart(i, now, false)
+		w.depart(c, now, false)
 	}
 }
 
 // depart ends the client's life in the trial. With stay, a slot or place on a
 // list of a service that outlasts follow-up is kept until its own end.
-func (w *Workspace) depart(i int, now int64, stay bool) {
-	m, c := w.m, w.client(i)
-	w.account(i, now)
-	w.momentsBy(i, now)
-	w.recordsAtEnd(i, now)
-	w.noteOpen(i, now, stay)
+func (w *Workspace) depart(c *client, now int64, stay bool) {
+	m := w.m
+	w.account(c, now)
+	w.momentsBy(c, now)
+	w.recordsAtEnd(c, now)
+	w.noteOpen(c, now, stay)
 	c.ended = true
-	w.silence(i)
+	w.silence(c)
 	c.useKey = calendar.Never
 	if !m.shared || c.heldSlots == 0 {
 		return // nobody else is concerned
 	}
 	for k := range m.programs {
-		w.quitProgram(i, k, now)
+		w.quitProgram(c, k, now)
 	}
 	for s := range m.services {
-		w.quitService(i, s, now, stay)
+		w.quitService(c, s, now, stay)
 	}
 }
 
 // noteOpen notes which stays, and places on waiting lists, end with the client's part
 // in the trial: all but those that are kept until their own end.
-func (w *Workspace) noteOpen(i int, now int64, stay bool) {
+func (w *Workspace) noteOpen(c *client, now int64, stay bool) {
 	if w.log == nil {
 		return
 	}
@@ -133,62 +138,61 @@ func (w *Workspace) noteOpen(i int, now int64, stay bool) {
 		if v := &w.m.services[s]; v.finite && v.stays && stay {
 			continue
 		}
-		switch w.stay(i, s).state {
+		switch w.stay(c, s).state {
 		case staying:
-			w.note(i, now, EventDischarged, uint8(s))
+			w.note(c, now, EventDischarged, uint8(s))
 		case waiting:
-			w.note(i, now, EventDropped, uint8(s))
+			w.note(c, now, EventDropped, uint8(s))
 		}
 	}
 }
 
 // beginUse draws whether the client uses at enrolment.
-func (w *Workspace) beginUse(i int) {
+func (w *Workspace) beginUse(c *client) {
 	u := &w.m.use
 	share := u.using
 	if w.m.startsUse {
-		share = w.usingAtStart(i)
+		share = w.usingAtStart(c.id)
 	}
-	if w.uses(i, share) {
-		w.client(i).bits |= 1 << u.bit
+	if w.uses(c, share) {
+		c.bits |= 1 << u.bit
 	}
 }
 
 // uses draws whether the client is among the share using at enrolment. Who is among a
 // share is among every larger one.
-func (w *Workspace) uses(i int, share float64) bool {
+func (w *Workspace) uses(c *client, share float64) bool {
 	if share > 0 && share < 1 {
-		r := w.keyOf(i).Stream(w.m.use.begin)
+		r := w.keyOf(c.id).Stream(w.m.use.begin)
 		return r.Bernoulli(share)
 	}
 	return share >= 1
 }
 
 // account adds the time since the last account to the days abstinent.
-func (w *Workspace) account(i int, now int64) {
-	w.syncUse(i)
-	c := w.client(i)
+func (w *Workspace) account(c *client, now int64) {
+	w.syncUse(c)
 	using := int64(c.bits >> w.m.use.bit & 1)
 	c.abst += (now - c.since) & (using - 1)
 	c.since = now
 }
 
 // settleUse takes off the threshold of the course of use what has been used.
-func (w *Workspace) settleUse(i int, now int64) {
-	w.syncUse(i)
-	ck := w.clock(i, w.m.use.slot)
+func (w *Workspace) settleUse(c *client, now int64) {
+	w.syncUse(c)
+	ck := w.clock(c, w.m.use.slot)
 	ck.left -= float64(now-ck.since) / ck.mult // ck.mult: ticks per unit
 	ck.since = now
 }
 
 // aimUse finds the ticks per unit of threshold in both states and aims the
 // clock of the present one.
-func (w *Workspace) aimUse(i int, now int64) {
-	u, c := &w.m.use, w.client(i)
+func (w *Workspace) aimUse(c *client, now int64) {
+	u := &w.m.use
 	if c.useInv = u.idle; c.bits&u.actedOn != 0 || u.differs {
-		c.useInv = [2]float64{w.ticksPerUnit(i, u.relapse), w.ticksPerUnit(i, u.quit)}
+		c.useInv = [2]float64{w.ticksPerUnit(c, u.relapse), w.ticksPerUnit(c, u.quit)}
 	}
-	ck := w.clock(i, u.slot)
+	ck := w.clock(c, u.slot)
 	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
 	if math.IsInf(ck.mult, 1) {
 		c.useKey = calendar.Never // the hazard is zero for now
@@ -198,68 +202,68 @@ func (w *Workspace) aimUse(i int, now int64) {
 }
 
 // ticksPerUnit returns the inverse of process p's present hazard, a constant one.
-func (w *Workspace) ticksPerUnit(i int, p processID) float64 {
+func (w *Workspace) ticksPerUnit(c *client, p processID) float64 {
 	pr := &w.m.procs[p]
 	x := pr.base.mean
-	bits := w.client(i).bits
+	bits := c.bits
 	if bits&pr.replaced != 0 {
-		x = 1 / w.rateInForce(i, p)
+		x = 1 / w.rateInForce(c, p)
 	}
 	for k := range pr.mods {
 		m := &pr.mods[k]
 		on := bits >> m.bit & 1
 		x = float64(x * m.inverse[on])
 		if m.program >= 0 && on != 0 {
-			x /= w.staffEffect(i, m)
+			x /= w.staffEffect(c, m)
 		}
 	}
 	if pr.hasBase {
-		x /= *w.ownBase(i, p)
+		x /= *w.ownBase(c.id, p)
 	}
 	return x
 }
 
 // startUse draws the threshold of the state just entered.
-func (w *Workspace) startUse(i int, now int64) {
+func (w *Workspace) startUse(c *client, now int64) {
 	u := &w.m.use
 	p := u.relapse
-	if w.client(i).bits>>u.bit&1 != 0 {
+	if c.bits>>u.bit&1 != 0 {
 		p = u.quit
 	}
-	w.clock(i, u.slot).left = w.draw(i, p)
-	w.aimUse(i, now)
+	w.clock(c, u.slot).left = w.draw(c, p)
+	w.aimUse(c, now)
 }
 
 // changeUse executes one change between using and abstinence, with its effect
 // on other clocks.
-func (w *Workspace) changeUse(i int, now int64) {
-	m, c := w.m, w.client(i)
-	w.account(i, now)
+func (w *Workspace) changeUse(c *client, now int64) {
+	m := w.m
+	w.account(c, now)
 	w.counts.UseChanges++
 	using := c.bits>>m.use.bit&1 == 0
-	w.set(i, m.use.bit, using, now)
+	w.set(c, m.use.bit, using, now)
 	if using {
-		w.note(i, now, EventRelapse, 0)
+		w.note(c, now, EventRelapse, 0)
 	} else {
-		w.note(i, now, EventQuit, 0)
+		w.note(c, now, EventQuit, 0)
 	}
-	w.startUse(i, now)
+	w.startUse(c, now)
 }
 
 // syncUse lives the course of use up to the client's present event. Where no
 // hazard depends on use, its clock is not looked at between the events that
 // read or change it (visits, changes of what acts on it, the end), and its
 // changes are executed here, one after another.
-func (w *Workspace) syncUse(i int) {
+func (w *Workspace) syncUse(c *client) {
 	if !w.lazyUse {
 		return
 	}
-	u, c := &w.m.use, w.client(i)
+	u := &w.m.use
 	key := &c.useKey
 	if *key >= c.current {
 		return
 	}
-	relapse, quit := *w.stream(i, u.relapse), *w.stream(i, u.quit)
+	relapse, quit := *w.stream(c, u.relapse), *w.stream(c, u.quit)
 	before := lastTick(c.current, rankUse) + 1
 	next := int64(*key >> 12)
 	since, abst, events := c.since, c.abst, 0
@@ -284,7 +288,7 @@ func (w *Workspace) syncUse(i int) {
 		}
 	}
 	w.spend(events)
-	*w.stream(i, u.relapse), *w.stream(i, u.quit) = relapse, quit
+	*w.stream(c, u.relapse), *w.stream(c, u.quit) = relapse, quit
 	c.since, c.abst = since, abst
 	c.bits &^= 1 << u.bit
 	inv := idle
@@ -293,6 +297,6 @@ func (w *Workspace) syncUse(i int) {
 		inv = busy
 	}
 	w.counts.UseChanges += events
-	*w.clock(i, u.slot) = clock{since: since, left: left, mult: inv}
+	*w.clock(c, u.slot) = clock{since: since, left: left, mult: inv}
 	*key = keyAt(next, rankUse, u.slot)
 }

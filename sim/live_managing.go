@@ -10,31 +10,31 @@ import (
 // on the list, until they end.
 
 // beginPrograms offers the client the programs of the arm.
-func (w *Workspace) beginPrograms(i int, now int64) {
+func (w *Workspace) beginPrograms(c *client, now int64) {
 	for k := range w.m.programs {
-		*w.careOf(i, k) = care{manager: -1, staff: 1}
+		*w.careOf(c, k) = care{manager: -1, staff: 1}
 		if p := &w.m.programs[k]; p.changes() {
-			*w.tenureOf(i, p) = tenure{due: calendar.NeverTick, learned: -1, first: -1}
+			*w.tenureOf(c, p) = tenure{due: calendar.NeverTick, learned: -1, first: -1}
 		}
 	}
-	for _, k := range w.m.byArm[w.careArm(i)] {
-		w.offer(i, k, w.takesUp(i, k), true, now)
+	for _, k := range w.m.byArm[w.careArm(c.id)] {
+		w.offer(c, k, w.takesUp(c.id, k), true, now)
 	}
 }
 
 // offer offers the client a program, which begins, at once or when there is a case
 // manager, if it is taken up. Only at enrolment are case managers assigned in turn.
-func (w *Workspace) offer(i, k int, takesUp, inTurn bool, now int64) {
-	r := w.careOf(i, k)
+func (w *Workspace) offer(c *client, k int, takesUp, inTurn bool, now int64) {
+	r := w.careOf(c, k)
 	r.offers = min(r.offers, math.MaxUint8-1) + 1
 	switch {
 	case !takesUp:
 		r.state = refused
-		w.note(i, now, EventRefused, uint8(k))
+		w.note(c, now, EventRefused, uint8(k))
 	case w.m.programs[k].staff == 0:
-		w.begin(i, k, -1, now)
+		w.begin(c, k, -1, now)
 	default:
-		w.request(i, k, inTurn, now)
+		w.request(c, k, inTurn, now)
 	}
 }
 
@@ -75,11 +75,11 @@ func (w *Workspace) usingAtStart(i int) float64 {
 }
 
 // poolOf returns the staff pool of program k for client i.
-func (w *Workspace) poolOf(i, k int) *pool {
+func (w *Workspace) poolOf(c *client, k int) *pool {
 	p := &w.m.programs[k]
-	at := p.pool + int(w.site[i])
+	at := p.pool + int(w.site[c.id])
 	if p.perArm {
-		at += int(w.careArm(i)) * w.m.sites
+		at += int(w.careArm(c.id)) * w.m.sites
 	}
 	return &w.pools[at]
 }
@@ -87,22 +87,22 @@ func (w *Workspace) poolOf(i, k int) *pool {
 // request asks for a case manager: the one given by allocation, else the one
 // with the fewest clients, or, where load doesn't matter, the next in turn or one by the
 // client's number, so that nobody else matters; if all are full, the client waits.
-func (w *Workspace) request(i, k int, inTurn bool, now int64) {
-	p, q := &w.m.programs[k], w.poolOf(i, k)
+func (w *Workspace) request(c *client, k int, inTurn bool, now int64) {
+	p, q := &w.m.programs[k], w.poolOf(c, k)
 	if w.fixed != nil {
-		w.begin(i, k, w.fixed[i*len(w.m.programs)+k], now)
+		w.begin(c, k, w.fixed[c.id*len(w.m.programs)+k], now)
 		return
 	}
 	if p.changes() {
-		if g := w.chooseManager(i, k, now, inTurn); g >= 0 {
-			w.begin(i, k, g, now)
+		if g := w.chooseManager(c, k, now, inTurn); g >= 0 {
+			w.begin(c, k, g, now)
 		} else {
-			w.awaitManager(i, k, now)
+			w.awaitManager(c, k, now)
 		}
 		return
 	}
 	from, to := q.first, q.first+q.len
-	if g := w.givenManager(i, k); g >= 0 {
+	if g := w.givenManager(c.id, k); g >= 0 {
 		from, to = g, g+1
 	}
 	if !p.limited {
@@ -113,9 +113,9 @@ func (w *Workspace) request(i, k int, inTurn bool, now int64) {
 			g += q.turn
 			q.turn = (q.turn + 1) % q.len
 		default:
-			g += int32(i) % q.len
+			g += int32(c.id) % q.len
 		}
-		w.begin(i, k, g, now)
+		w.begin(c, k, g, now)
 		return
 	}
 	least := from
@@ -125,76 +125,75 @@ func (w *Workspace) request(i, k int, inTurn bool, now int64) {
 		}
 	}
 	if w.managers[least].load < p.caseload {
-		w.begin(i, k, least, now)
+		w.begin(c, k, least, now)
 		return
 	}
-	w.awaitManager(i, k, now)
+	w.awaitManager(c, k, now)
 }
 
 // begin starts the program for the client, with manager g if not -1.
-func (w *Workspace) begin(i, k int, g int32, now int64) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
+func (w *Workspace) begin(c *client, k int, g int32, now int64) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
 	r.state, r.start, r.manager = active, now, g
 	w.counts.Started++
-	w.note(i, now, EventStarted, uint8(k))
-	if p.startIn >= 0 && w.beginsIn(i, p) {
-		w.refer(i, p.startIn, now)
+	w.note(c, now, EventStarted, uint8(k))
+	if p.startIn >= 0 && w.beginsIn(c.id, p) {
+		w.refer(c, p.startIn, now)
 	}
 	if g >= 0 {
 		r.staff = w.skillEffect(p, g)
 	}
 	if p.limited {
-		*w.key(i, p.finish) = keyAt(now+p.duration, rankFinish, p.finish)
+		*w.key(c, p.finish) = keyAt(now+p.duration, rankFinish, p.finish)
 	}
 	if p.changes() {
-		t := w.tenureOf(i, p)
+		t := w.tenureOf(c, p)
 		if t.begun = true; t.first < 0 {
 			t.first = g
 		}
 	}
-	w.beginBringing(i, p)
-	w.reskill(i, p, r.offers > 1, now)
+	w.beginBringing(c, p)
+	w.reskill(c, p, r.offers > 1, now)
 	if p.anyLate {
-		w.awaitLate(i, p, now)
+		w.awaitLate(c, p, now)
 	}
-	w.assign(i, k, g, now, p.first)
+	w.assign(c, k, g, now, p.first)
 }
 
 // assign gives the client to manager g, if not -1, with the next contact after so many
 // ticks.
-func (w *Workspace) assign(i, k int, g int32, now int64, wait float64) {
-	p, c := &w.m.programs[k], w.client(i)
+func (w *Workspace) assign(c *client, k int, g int32, now int64, wait float64) {
+	p := &w.m.programs[k]
 	if p.limited {
 		c.heldSlots++
 		w.managers[g].load++
 	}
 	if p.stretch > 0 {
 		c.sharedDeps++
-		w.places[k][i] = -1
-		w.repace(i, k, g, now)
+		w.places[k][c.id] = -1
+		w.repace(c, k, g, now)
 	}
-	w.awaitContact(i, k, now, wait)
+	w.awaitContact(c, k, now, wait)
 	if p.changes() {
-		w.awaitChange(i, k, now)
+		w.awaitChange(c, k, now)
 	}
 }
 
 // finish ends a program that has lasted its time.
-func (w *Workspace) finish(i, k int, now int64) { w.endProgram(i, k, now, EventFinished) }
+func (w *Workspace) finish(c *client, k int, now int64) { w.endProgram(c, k, now, EventFinished) }
 
 // endProgram ends the program of a client who can have a case manager, and frees the manager
 // for who waits.
-func (w *Workspace) endProgram(i, k int, now int64, how EventKind) {
-	r, q, p := w.careOf(i, k), w.poolOf(i, k), &w.m.programs[k]
-	c := w.client(i)
+func (w *Workspace) endProgram(c *client, k int, now int64, how EventKind) {
+	r, q, p := w.careOf(c, k), w.poolOf(c, k), &w.m.programs[k]
 	if p.changes() {
-		w.stop(i, p.staffing.slot)
+		w.stop(c, p.staffing.slot)
 		if r.state != active {
-			w.finishAway(i, k, now, how)
+			w.finishAway(c, k, now, how)
 			return
 		}
 	}
-	w.stop(i, p.finish)
+	w.stop(c, p.finish)
 	r.state = over
 	g := r.manager
 	c.heldSlots--
@@ -203,41 +202,40 @@ func (w *Workspace) endProgram(i, k int, now int64, how EventKind) {
 	if m.load < 0 {
 		panic("a case manager is freed twice")
 	}
-	w.part(i, k, g, now)
-	w.note(i, now, how, uint8(k))
+	w.part(c, k, g, now)
+	w.note(c, now, how, uint8(k))
 	if p.changes() {
-		w.serve(i, k, q, g, now)
+		w.serve(c, k, q, g, now)
 		return
 	}
 	if j := w.nextInLine(q, k, g); j >= 0 {
-		w.catchUp(int(j))
-		w.unqueue(int(j), k)
-		w.begin(int(j), k, g, now)
-		w.advance(int(j))
+		w.catchUp(w.client(int(j)))
+		w.unqueue(w.client(int(j)), k)
+		w.begin(w.client(int(j)), k, g, now)
+		w.advance(w.client(int(j)))
 	}
 }
 
 // unqueue takes the client off the list for a manager.
-func (w *Workspace) unqueue(i, k int) {
-	w.poolOf(i, k).line.remove(w.careLinks[k], i)
-	c := w.client(i)
+func (w *Workspace) unqueue(c *client, k int) {
+	w.poolOf(c, k).line.remove(w.careLinks[k], c.id)
 	c.sharedDeps--
 	c.heldSlots--
 }
 
 // quitProgram ends the client's dealings with a program at the end of the trial.
-func (w *Workspace) quitProgram(i, k int, now int64) {
-	switch r := w.careOf(i, k); r.state {
+func (w *Workspace) quitProgram(c *client, k int, now int64) {
+	switch r := w.careOf(c, k); r.state {
 	case awaiting:
 		if w.m.programs[k].limited {
-			w.unqueue(i, k)
+			w.unqueue(c, k)
 		}
 		r.state = over
 	case paused:
 		r.state = over
 	case active:
 		if w.m.programs[k].limited {
-			w.finish(i, k, now)
+			w.finish(c, k, now)
 		}
 		r.state = over
 	}

@@ -15,10 +15,10 @@ import (
 type lives struct {
 	words []uint64
 	first unsafe.Pointer // of the words: places within a client's are right by construction
-	size  int            // words a client
-	// offsets of the parts, in words; the keys come first
-	state, clocks, streams, stays, care, tenures, courses, thresholds, choices, seen int
-	sights                                                                           int // snapshots a moment: of use, of each course, two of each skill, of contacts, and of all bits
+	size  int            // bytes a client
+	// offsets of the parts, in bytes; the client's state and the keys of clocks come first
+	clocks, streams, stays, care, tenures, courses, thresholds, choices, seen uintptr
+	sights                                                                    int // snapshots a moment: of use, of each course, two of each skill, of contacts, and of all bits
 }
 
 // A snapshot is what is recorded of a course at a moment: the ticks that the
@@ -58,14 +58,14 @@ func wordsOf[T any](n int) int {
 
 // newLives lays out the state of n clients of the model.
 func newLives(m *Model, n int) lives {
-	l := lives{}
-	take := func(words int) (at int) {
-		at = l.size
-		l.size += words
+	l, size := lives{}, 0
+	take := func(words int) (at uintptr) {
+		at = uintptr(size * wordBytes)
+		size += words
 		return at
 	}
+	take(wordsOf[client](1))
 	take(m.stride)
-	l.state = take(wordsOf[client](1))
 	l.clocks = take(wordsOf[clock](m.clocks))
 	l.streams = take(wordsOf[stream.Stream](len(m.procs)))
 	l.stays = take(wordsOf[stay](len(m.services)))
@@ -73,7 +73,7 @@ func newLives(m *Model, n int) lives {
 	l.tenures = take(wordsOf[tenure](m.tenures))
 	l.courses = take(wordsOf[history](len(m.courses)))
 	l.thresholds = take(m.thresholds)
-	if l.choices = l.size; len(m.decisions) > 0 {
+	if l.choices = uintptr(size * wordBytes); len(m.decisions) > 0 {
 		take(1 + wordsOf[choice](len(m.decisions)))
 	}
 	l.sights = 1 + len(m.courses) + 2*m.skillsKept
@@ -84,24 +84,34 @@ func newLives(m *Model, n int) lives {
 		l.sights++
 	}
 	l.seen = take(wordsOf[snapshot](len(m.moments) * l.sights))
-	l.size = (l.size + 7) &^ 7 // whole cache lines
-	l.words = make([]uint64, n*l.size)
+	size = (size + 7) &^ 7 // whole cache lines
+	l.words, l.size = make([]uint64, n*size), size*wordBytes
 	l.first = unsafe.Pointer(unsafe.SliceData(l.words))
+	for i := range n {
+		l.client(i).id = i
+	}
 	return l
 }
 
-// part returns the k-th T from word at of client i. T's size is a multiple of a
+// client returns the state of client i, which the client's other parts follow.
+func (l *lives) client(i int) *client { return (*client)(unsafe.Add(l.first, i*l.size)) }
+
+// part returns the k-th T from an offset on of a client's piece. T's size is a multiple of a
 // word and it holds no pointer.
-func part[T any](l *lives, i, at, k int) *T {
-	return (*T)(unsafe.Add(l.first, (i*l.size+at+k*wordsOf[T](1))*wordBytes))
+func part[T any](c *client, at uintptr, k int) *T {
+	var t T
+	return (*T)(unsafe.Add(unsafe.Pointer(c), at+uintptr(k)*unsafe.Sizeof(t)))
 }
 
+// keysAt is the offset of the keys of clocks.
+const keysAt = unsafe.Sizeof(client{})
+
 // client returns the state of client i.
-func (w *Workspace) client(i int) *client { return part[client](&w.lives, i, w.lives.state, 0) }
+func (w *Workspace) client(i int) *client { return w.lives.client(i) }
 
 // clock returns the clock of a slot that can be re-aimed.
-func (w *Workspace) clock(i int, slot slotID) *clock {
-	return part[clock](&w.lives, i, w.lives.clocks, int(w.m.slots[slot].clock))
+func (w *Workspace) clock(c *client, slot slotID) *clock {
+	return part[clock](c, w.lives.clocks, int(w.m.slots[slot].clock))
 }
 
 // ownBase returns the client's own multiplier of a process.
@@ -110,39 +120,43 @@ func (w *Workspace) ownBase(i int, p processID) *float64 {
 }
 
 // stream returns the stream of a process.
-func (w *Workspace) stream(i int, p processID) *stream.Stream {
-	return part[stream.Stream](&w.lives, i, w.lives.streams, int(p))
+func (w *Workspace) stream(c *client, p processID) *stream.Stream {
+	return part[stream.Stream](c, w.lives.streams, int(p))
 }
 
 // stay returns the client's dealings with a service.
-func (w *Workspace) stay(i, s int) *stay { return part[stay](&w.lives, i, w.lives.stays, s) }
+func (w *Workspace) stay(c *client, s int) *stay { return part[stay](c, w.lives.stays, s) }
 
 // careOf returns the client's dealings with a program.
-func (w *Workspace) careOf(i, k int) *care { return part[care](&w.lives, i, w.lives.care, k) }
+func (w *Workspace) careOf(c *client, k int) *care { return part[care](c, w.lives.care, k) }
 
 // threshold returns what is left of the client's threshold of contacts that bring.
-func (w *Workspace) threshold(i, at int) *float64 {
-	return part[float64](&w.lives, i, w.lives.thresholds, at)
+func (w *Workspace) threshold(c *client, at int) *float64 {
+	return part[float64](c, w.lives.thresholds, at)
 }
 
 // history returns the client's course k so far.
-func (w *Workspace) history(i, k int) *history { return part[history](&w.lives, i, w.lives.courses, k) }
+func (w *Workspace) history(c *client, k int) *history { return part[history](c, w.lives.courses, k) }
 
 // snapshot returns what was recorded at moment v: of use for k = -1, else of course k.
-func (w *Workspace) snapshot(i int, v momentID, k int) *snapshot {
-	return part[snapshot](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+1+k)
+func (w *Workspace) snapshot(c *client, v momentID, k int) *snapshot {
+	return part[snapshot](c, w.lives.seen, int(v)*w.lives.sights+1+k)
 }
 
 // bitsAt returns the client's bits at moment v, where the model has them recorded.
-func (w *Workspace) bitsAt(i int, v momentID) *uint64 {
-	return part[uint64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+w.lives.sights-1)
+func (w *Workspace) bitsAt(c *client, v momentID) *uint64 {
+	return part[uint64](c, w.lives.seen, int(v)*w.lives.sights+w.lives.sights-1)
 }
 
 // skillAt returns what was recorded of the skill in a program at moment v: the share
 // learned, and what is added to points.
-func (w *Workspace) skillAt(i int, v momentID, p *program) *[2]float64 {
-	return (*[2]float64)(unsafe.Pointer(part[float64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+1+len(w.m.courses)+2*p.staffing.recorded)))
+func (w *Workspace) skillAt(c *client, v momentID, p *program) *[2]float64 {
+	return (*[2]float64)(unsafe.Pointer(part[float64](c, w.lives.seen, int(v)*w.lives.sights+1+len(w.m.courses)+2*p.staffing.recorded)))
 }
 
 // key returns the key of one clock.
-func (w *Workspace) key(i int, slot slotID) *uint64 { return part[uint64](&w.lives, i, 0, int(slot)) }
+func (w *Workspace) key(c *client, slot slotID) *uint64 { return part[uint64](c, keysAt, int(slot)) }
+
+// keysOf returns the keys of eight clocks, for which one comparison after another is made at
+// once.
+func keysOf(c *client, eight int) *[8]uint64 { return part[[8]uint64](c, keysAt, eight) }

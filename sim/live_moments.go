@@ -20,14 +20,14 @@ type moment struct {
 
 // momentAt returns the client's own time of moment v. A visit can be late in the
 // trial; in the truth's worlds it is not.
-func (w *Workspace) momentAt(i int, v momentID) int64 {
+func (w *Workspace) momentAt(c *client, v momentID) int64 {
 	mo := &w.m.moments[v]
 	if mo.event != "" {
-		return w.first(i, mo.event)
+		return w.first(c, mo.event)
 	}
-	at := w.client(i).enrol + mo.at
+	at := c.enrol + mo.at
 	if mo.visit >= 0 && w.m.window > 0 && !w.lossOff && !w.m.atEnrolment(mo) {
-		r := w.keyOf(i).Stream(w.m.late[mo.visit])
+		r := w.keyOf(c.id).Stream(w.m.late[mo.visit])
 		at += int64(float64(r.Uniform() * float64(w.m.window)))
 	}
 	return at
@@ -35,8 +35,7 @@ func (w *Workspace) momentAt(i int, v momentID) int64 {
 
 // nextMoment returns the first of the given moments that is not recorded and its
 // time; -1 if none is left. Without windows they come in order.
-func (w *Workspace) nextMoment(i int, among uint64) (v momentID, at int64) {
-	c := w.client(i)
+func (w *Workspace) nextMoment(c *client, among uint64) (v momentID, at int64) {
 	among &= w.m.allMoments &^ c.recorded
 	if v = -1; w.m.window == 0 {
 		if among != 0 {
@@ -47,7 +46,7 @@ func (w *Workspace) nextMoment(i int, among uint64) (v momentID, at int64) {
 	}
 	for ; among != 0; among &= among - 1 {
 		k := momentID(mathbits.TrailingZeros64(among))
-		t := w.momentAt(i, k)
+		t := w.momentAt(c, k)
 		if v < 0 || t < at {
 			v, at = k, t
 		}
@@ -58,41 +57,40 @@ func (w *Workspace) nextMoment(i int, among uint64) (v momentID, at int64) {
 // awaitMoment sets the clock for the next moment, or the next that something
 // reads: what is found at the others is not kept, so they are made up for at the next
 // that is, or at the end.
-func (w *Workspace) awaitMoment(i int) {
+func (w *Workspace) awaitMoment(c *client) {
 	among := w.m.allMoments
 	if w.skips {
 		among = w.m.readMoments
 	}
-	v, at := w.nextMoment(i, among)
+	v, at := w.nextMoment(c, among)
 	if v < 0 {
-		w.stop(i, w.m.visitSlot)
+		w.stop(c, w.m.visitSlot)
 		return
 	}
-	*w.key(i, w.m.visitSlot) = keyAt(at, rankVisit, w.m.visitSlot)
+	*w.key(c, w.m.visitSlot) = keyAt(at, rankVisit, w.m.visitSlot)
 }
 
 // assess records the moments up to now and waits for the next.
-func (w *Workspace) assess(i int, now int64) {
-	w.account(i, now)
-	w.momentsBy(i, now)
-	w.awaitMoment(i)
+func (w *Workspace) assess(c *client, now int64) {
+	w.account(c, now)
+	w.momentsBy(c, now)
+	w.awaitMoment(c)
 }
 
 // momentsBy records the client's moments up to now. A visit on the day of
 // loss is made.
-func (w *Workspace) momentsBy(i int, now int64) {
-	c := w.client(i)
+func (w *Workspace) momentsBy(c *client, now int64) {
 	for {
-		v, at := w.nextMoment(i, w.m.allMoments)
+		v, at := w.nextMoment(c, w.m.allMoments)
 		if v < 0 || at > now {
 			return
 		}
-		w.recordSnapshot(i, v, now)
+		w.recordSnapshot(c, v, now)
 		if mo := &w.m.moments[v]; mo.made {
 			w.counts.Visits++
-			if c.lost >= at && !w.m.overAfter(at) && (w.m.atEnrolment(mo) || !w.missed(i)) {
+			if c.lost >= at && !w.m.overAfter(at) && (w.m.atEnrolment(mo) || !w.missed(c)) {
 				c.attended |= 1 << mo.visit
-				w.note(i, now, EventVisit, uint8(mo.visit))
+				w.note(c, now, EventVisit, uint8(mo.visit))
 			}
 		}
 	}
@@ -104,44 +102,44 @@ func (m *Model) atEnrolment(mo *moment) bool { return m.baseline && mo.visit == 
 // seeAtEnrolment makes the baseline visit: the client's life has begun and nothing of the
 // trial has happened. Where a program's clients begin it with a share using of their own, the visit comes
 // before that, so that it is the same in all arms.
-func (w *Workspace) seeAtEnrolment(i int, now int64) {
-	c, u := w.client(i), &w.m.use
+func (w *Workspace) seeAtEnrolment(c *client, now int64) {
+	u := &w.m.use
 	bits := c.bits
 	if w.m.startsUse {
 		c.bits &^= 1 << u.bit
-		if w.uses(i, u.using) {
+		if w.uses(c, u.using) {
 			c.bits |= 1 << u.bit
 		}
 	}
-	w.momentsBy(i, now)
+	w.momentsBy(c, now)
 	c.bits = bits
 }
 
 // recordSnapshot records the client's state as that of moment v.
-func (w *Workspace) recordSnapshot(i int, v momentID, now int64) {
-	m, c := w.m, w.client(i)
+func (w *Workspace) recordSnapshot(c *client, v momentID, now int64) {
+	m := w.m
 	c.recorded |= 1 << v
-	*w.snapshot(i, v, -1) = newSnapshot(c.abst, 0, c.bits>>m.use.bit&1)
+	*w.snapshot(c, v, -1) = newSnapshot(c.abst, 0, c.bits>>m.use.bit&1)
 	for k := range m.courses {
-		h := w.history(i, k)
+		h := w.history(c, k)
 		state := c.bits >> m.courses[k].bit & 1
-		*w.snapshot(i, v, k) = newSnapshot(h.time+int64(state)*(now-h.since), h.count, state)
+		*w.snapshot(c, v, k) = newSnapshot(h.time+int64(state)*(now-h.since), h.count, state)
 	}
 	if m.seesBits {
-		*w.bitsAt(i, v) = c.bits
+		*w.bitsAt(c, v) = c.bits
 	}
 	if m.countsContacts {
-		w.recordContacts(i, v)
+		w.recordContacts(c.id, v)
 	}
 	if m.skillsKept > 0 {
-		w.recordSkills(i, v)
+		w.recordSkills(c, v)
 	}
 }
 
 // recordsAtEnd records the moments of records that the end of the client's
 // life in the trial forestalls: nothing more happens by then.
-func (w *Workspace) recordsAtEnd(i int, now int64) {
-	for left := w.m.recordMoments &^ w.client(i).recorded; left != 0; left &= left - 1 {
-		w.recordSnapshot(i, momentID(mathbits.TrailingZeros64(left)), now)
+func (w *Workspace) recordsAtEnd(c *client, now int64) {
+	for left := w.m.recordMoments &^ c.recorded; left != 0; left &= left - 1 {
+		w.recordSnapshot(c, momentID(mathbits.TrailingZeros64(left)), now)
 	}
 }

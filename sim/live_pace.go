@@ -52,13 +52,13 @@ func (w *Workspace) nextOf(a *agenda) (place int) {
 
 // schedule puts the next contact of client i into the queue of a manager of program k, in the
 // place of the one before if that is still there.
-func (w *Workspace) schedule(i, k int, a *agenda, at float64) {
-	if place := w.places[k][i]; place >= 0 {
+func (w *Workspace) schedule(c *client, k int, a *agenda, at float64) {
+	if place := w.places[k][c.id]; place >= 0 {
 		a.queue[place].at = at
 		w.lower(w.places[k], a.queue, int(place))
 		return
 	}
-	a.queue = append(a.queue, due{at, int32(i)})
+	a.queue = append(a.queue, due{at, int32(c.id)})
 	w.lift(w.places[k], a.queue, len(a.queue)-1)
 }
 
@@ -116,11 +116,11 @@ func (w *Workspace) lower(places []int32, q []due, place int) {
 // pace returns how fast the contacts of manager g, in the pool of client i, come: 1 up to
 // the capacity, then capacity / load, since the same hours serve more clients. A team has
 // the hours of those who are there; while nobody is, no contact is made at any pace.
-func (w *Workspace) pace(i, k int, g int32, now int64) float64 {
+func (w *Workspace) pace(c *client, k int, g int32, now int64) float64 {
 	p := &w.m.programs[k]
 	capacity := p.stretch
 	if p.changes() && p.staffing.members > 1 {
-		capacity *= float64(max(1, w.present(p, w.poolOf(i, k), g, now))) / float64(p.staffing.members)
+		capacity *= float64(max(1, w.present(p, w.poolOf(c, k), g, now))) / float64(p.staffing.members)
 	}
 	if load := float64(w.managers[g].load); capacity > 0 && load > capacity {
 		return capacity / load
@@ -129,8 +129,8 @@ func (w *Workspace) pace(i, k int, g int32, now int64) float64 {
 }
 
 // repace puts the pace of a manager of client i in force after the load has changed.
-func (w *Workspace) repace(i, k int, g int32, now int64) {
-	a, pace := &w.managers[g].agenda, w.pace(i, k, g, now)
+func (w *Workspace) repace(c *client, k int, g int32, now int64) {
+	a, pace := &w.managers[g].agenda, w.pace(c, k, g, now)
 	if pace == a.pace {
 		return
 	}
@@ -154,54 +154,54 @@ func (w *Workspace) leafOf(g int32) int { return len(w.arrivals) + int(g) }
 
 // callOn sets client i's clocks of contacts that busy managers are to make now. They stay in
 // the managers' queues until they have been made.
-func (w *Workspace) callOn(i int) {
+func (w *Workspace) callOn(c *client) {
 	for _, k := range w.m.paced {
-		if r := w.careOf(i, k); r.state == active && w.cal.Get(w.leafOf(r.manager)) == w.now {
+		if r := w.careOf(c, k); r.state == active && w.cal.Get(w.leafOf(r.manager)) == w.now {
 			contact := w.m.programs[k].contact
-			*w.key(i, contact) = keyAt(calendar.Tick(w.now), rankContact, contact)
+			*w.key(c, contact) = keyAt(calendar.Tick(w.now), rankContact, contact)
 		}
 	}
 }
 
 // meetInTurn is a contact of a manager who can be busy.
-func (w *Workspace) meetInTurn(i, k int, now int64, bound uint64) {
-	a, place := &w.managers[w.careOf(i, k).manager].agenda, &w.places[k][i]
+func (w *Workspace) meetInTurn(c *client, k int, now int64, bound uint64) {
+	a, place := &w.managers[w.careOf(c, k).manager].agenda, &w.places[k][c.id]
 	made := a.queue[*place].at
-	w.meet(i, k, now, bound)
+	w.meet(c, k, now, bound)
 	if *place >= 0 && a.queue[*place].at == made { // there is no other
 		w.take(k, a, int(*place))
-		w.callNext(w.careOf(i, k).manager, now)
+		w.callNext(w.careOf(c, k).manager, now)
 	}
 }
 
 // awaitContact has the client's next contact come after so many ticks, or of a manager who
 // can be busy, so many of the manager's own.
-func (w *Workspace) awaitContact(i, k int, now int64, wait float64) {
+func (w *Workspace) awaitContact(c *client, k int, now int64, wait float64) {
 	p := &w.m.programs[k]
 	if p.stretch == 0 {
-		*w.key(i, p.contact) = clockKey(now, wait, rankContact, p.contact)
+		*w.key(c, p.contact) = clockKey(now, wait, rankContact, p.contact)
 		return
 	}
 	if wait >= calendar.NeverTick {
 		return
 	}
-	g := w.careOf(i, k).manager
+	g := w.careOf(c, k).manager
 	a := &w.managers[g].agenda
-	w.schedule(i, k, a, a.workedBy(now)+wait)
+	w.schedule(c, k, a, a.workedBy(now)+wait)
 	w.callNext(g, now)
 }
 
 // part ends the contacts of the client with manager g, whose pace changes where managers can be busy.
-func (w *Workspace) part(i, k int, g int32, now int64) {
+func (w *Workspace) part(c *client, k int, g int32, now int64) {
 	p := &w.m.programs[k]
-	w.stop(i, p.contact)
+	w.stop(c, p.contact)
 	if p.stretch == 0 {
 		return
 	}
-	w.client(i).sharedDeps--
-	if place := w.places[k][i]; place >= 0 {
+	c.sharedDeps--
+	if place := w.places[k][c.id]; place >= 0 {
 		w.take(k, &w.managers[g].agenda, int(place))
 		w.callNext(g, now)
 	}
-	w.repace(i, k, g, now)
+	w.repace(c, k, g, now)
 }

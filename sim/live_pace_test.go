@@ -22,7 +22,7 @@ func TestAgendaAgainstClocksAimedAnew(t *testing.T) {
 		w.cal = calendar.New(n + 1)
 		a, clocks, now := &w.managers[0].agenda, map[int]clock{}, int64(0)
 		put := func(i int, wait float64) {
-			w.schedule(i, 0, a, a.workedBy(now)+wait)
+			w.schedule(&client{id: i}, 0, a, a.workedBy(now)+wait)
 			clocks[i] = clock{since: now, left: wait, mult: a.pace}
 			w.callNext(0, now)
 		}
@@ -113,7 +113,7 @@ stay = { median_days = 30 }
 				continue
 			}
 			managed++
-			if got := w.careOf(i, 0).done; got != want {
+			if got := w.careOf(w.client(i), 0).done; got != want {
 				t.Errorf("%s hours: client %d has %d contacts, want %d", hours, i, got, want)
 			}
 		}

@@ -46,10 +46,10 @@ func (w *Workspace) room(p *program, q *pool, g int32, now int64) int32 {
 // given by allocation; the one with the fewest clients; or, where load does not matter,
 // one by the client's number, so that nobody else matters, or at the beginning the
 // next in turn.
-func (w *Workspace) chooseManager(i, k int, now int64, inTurn bool) int32 {
-	p, q := &w.m.programs[k], w.poolOf(i, k)
+func (w *Workspace) chooseManager(c *client, k int, now int64, inTurn bool) int32 {
+	p, q := &w.m.programs[k], w.poolOf(c, k)
 	from, to := q.first, q.first+q.len
-	if g := w.givenManager(i, k); g >= 0 {
+	if g := w.givenManager(c.id, k); g >= 0 {
 		from, to = g, g+1
 	}
 	switch {
@@ -65,7 +65,7 @@ func (w *Workspace) chooseManager(i, k int, now int64, inTurn bool) int32 {
 	if n == 0 {
 		return -1
 	}
-	for g, left := from, i%n; ; g++ {
+	for g, left := from, c.id%n; ; g++ {
 		if w.present(p, q, g, now) == 0 {
 			continue
 		}
@@ -100,81 +100,81 @@ func (w *Workspace) nextInTurn(p *program, q *pool, now int64) int32 {
 }
 
 // staffEvent executes what the coming and going of the staff brings the client.
-func (w *Workspace) staffEvent(i, k int, now int64) {
+func (w *Workspace) staffEvent(c *client, k int, now int64) {
 	p := &w.m.programs[k]
-	w.stop(i, p.staffing.slot)
-	switch r := w.careOf(i, k); {
+	w.stop(c, p.staffing.slot)
+	switch r := w.careOf(c, k); {
 	case r.state == active && p.staffing.members > 1:
-		w.repace(i, k, r.manager, now)
-		w.awaitChange(i, k, now)
+		w.repace(c, k, r.manager, now)
+		w.awaitChange(c, k, now)
 	case r.state == active:
-		w.loseManager(i, k, now)
+		w.loseManager(c, k, now)
 	case r.state == paused:
-		w.seekManager(i, k, now)
+		w.seekManager(c, k, now)
 	case r.state == awaiting:
-		w.newManager(i, k, now)
+		w.newManager(c, k, now)
 	}
 }
 
 // loseManager parts the client from a case manager who leaves. If nobody takes over, the
 // program ends.
-func (w *Workspace) loseManager(i, k int, now int64) {
-	p, r, c := &w.m.programs[k], w.careOf(i, k), w.client(i)
+func (w *Workspace) loseManager(c *client, k int, now int64) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
 	g := r.manager
-	w.note(i, now, EventManagerLeft, uint8(k))
+	w.note(c, now, EventManagerLeft, uint8(k))
 	w.counts.ManagersLost++
-	w.tenureOf(i, p).due = w.contactDue(i, k, now)
+	w.tenureOf(c, p).due = w.contactDue(c, k, now)
 	if p.limited {
 		c.heldSlots--
 		w.managers[g].load--
 	}
-	w.part(i, k, g, now)
-	if !w.handsOver(i, k, g, now) {
+	w.part(c, k, g, now)
+	if !w.handsOver(c, k, g, now) {
 		r.state = over
 		if p.limited {
-			w.stop(i, p.finish)
+			w.stop(c, p.finish)
 		}
-		w.note(i, now, EventFinished, uint8(k))
+		w.note(c, now, EventFinished, uint8(k))
 		return
 	}
 	r.state = paused
 	if p.staffing.pause == 0 {
-		w.seekManager(i, k, now)
+		w.seekManager(c, k, now)
 		return
 	}
-	*w.key(i, p.staffing.slot) = keyAt(now+p.staffing.pause, rankStaff, p.staffing.slot)
+	*w.key(c, p.staffing.slot) = keyAt(now+p.staffing.pause, rankStaff, p.staffing.slot)
 }
 
 // finishAway ends the program of a client who has no case manager at the moment.
-func (w *Workspace) finishAway(i, k int, now int64, how EventKind) {
-	r := w.careOf(i, k)
-	w.stop(i, w.m.programs[k].finish)
+func (w *Workspace) finishAway(c *client, k int, now int64, how EventKind) {
+	r := w.careOf(c, k)
+	w.stop(c, w.m.programs[k].finish)
 	if r.state == awaiting {
-		w.unqueue(i, k)
+		w.unqueue(c, k)
 	}
 	r.state = over
-	w.note(i, now, how, uint8(k))
+	w.note(c, now, how, uint8(k))
 }
 
 // handsOver reports whether case manager g, who leaves, hands the client over.
-func (w *Workspace) handsOver(i, k int, g int32, now int64) bool {
+func (w *Workspace) handsOver(c *client, k int, g int32, now int64) bool {
 	p := &w.m.programs[k]
-	post, _ := w.poolOf(i, k).postOf(p, g)
+	post, _ := w.poolOf(c, k).postOf(p, g)
 	number := w.holder(post, now-1)
-	r := w.keyOf(i).Entity(entityManager, int(g)).Entity(entityMember, number).Stream(purposeHandover)
+	r := w.keyOf(c.id).Entity(entityManager, int(g)).Entity(entityMember, number).Stream(purposeHandover)
 	return r.Bernoulli(p.staffing.handover)
 }
 
 // contactDue returns the tick of the next contact at the ordinary pace, NeverTick if the
 // program ends before it.
-func (w *Workspace) contactDue(i, k int, now int64) int64 {
+func (w *Workspace) contactDue(c *client, k int, now int64) int64 {
 	p := &w.m.programs[k]
-	r, key, due := w.careOf(i, k), *w.key(i, p.contact), int64(calendar.NeverTick)
+	r, key, due := w.careOf(c, k), *w.key(c, p.contact), int64(calendar.NeverTick)
 	if key != calendar.Never {
 		due = int64(key >> 12)
-	} else if p.stretch > 0 && w.places[k][i] >= 0 {
+	} else if p.stretch > 0 && w.places[k][c.id] >= 0 {
 		a := &w.managers[r.manager].agenda
-		due = after(now, a.queue[w.places[k][i]].at-a.workedBy(now))
+		due = after(now, a.queue[w.places[k][c.id]].at-a.workedBy(now))
 	}
 	if due-r.start >= p.duration || r.done >= p.most {
 		return calendar.NeverTick
@@ -184,121 +184,120 @@ func (w *Workspace) contactDue(i, k int, now int64) int64 {
 
 // seekManager gives a client whose pause is over another case manager, or a place on
 // the list.
-func (w *Workspace) seekManager(i, k int, now int64) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
+func (w *Workspace) seekManager(c *client, k int, now int64) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
 	if now-r.start >= p.duration {
 		r.state = over
 		return
 	}
-	if g := w.chooseManager(i, k, now, false); g >= 0 {
-		w.takeOver(i, k, g, now)
+	if g := w.chooseManager(c, k, now, false); g >= 0 {
+		w.takeOver(c, k, g, now)
 		return
 	}
-	w.awaitManager(i, k, now)
+	w.awaitManager(c, k, now)
 }
 
 // takeOver goes on with the client's program, with case manager g. What has fallen due
 // in the meantime is done at once.
-func (w *Workspace) takeOver(i, k int, g int32, now int64) {
-	r, due := w.careOf(i, k), w.tenureOf(i, &w.m.programs[k]).due
+func (w *Workspace) takeOver(c *client, k int, g int32, now int64) {
+	r, due := w.careOf(c, k), w.tenureOf(c, &w.m.programs[k]).due
 	r.state, r.manager = active, g
-	w.note(i, now, EventHandedOver, uint8(k))
+	w.note(c, now, EventHandedOver, uint8(k))
 	w.counts.HandedOver++
 	wait := float64(calendar.NeverTick)
 	if due < calendar.NeverTick {
 		wait = float64(max(0, due-now))
 	}
-	w.assign(i, k, g, now, wait)
+	w.assign(c, k, g, now, wait)
 }
 
 // awaitManager puts the client on the list of the pool, or lets one who depends on nobody
 // else wait for whoever comes.
-func (w *Workspace) awaitManager(i, k int, now int64) {
-	p, q := &w.m.programs[k], w.poolOf(i, k)
-	w.careOf(i, k).state = awaiting
+func (w *Workspace) awaitManager(c *client, k int, now int64) {
+	p, q := &w.m.programs[k], w.poolOf(c, k)
+	w.careOf(c, k).state = awaiting
 	if p.limited {
-		q.line.append(w.careLinks[k], i)
-		c := w.client(i)
+		q.line.append(w.careLinks[k], c.id)
 		c.sharedDeps++
 		c.heldSlots++
 	}
 	if p.changes() {
-		w.awaitNewcomer(i, k, now)
-		if w.tenureOf(i, p).begun {
+		w.awaitNewcomer(c, k, now)
+		if w.tenureOf(c, p).begun {
 			return // it is another one who is awaited
 		}
 	}
 	w.counts.Awaited++
-	w.note(i, now, EventAwaiting, uint8(k))
+	w.note(c, now, EventAwaiting, uint8(k))
 }
 
 // awaitNewcomer sets the clock of a client who waits for the next who comes.
-func (w *Workspace) awaitNewcomer(i, k int, now int64) {
-	p, q := &w.m.programs[k], w.poolOf(i, k)
+func (w *Workspace) awaitNewcomer(c *client, k int, now int64) {
+	p, q := &w.m.programs[k], w.poolOf(c, k)
 	first, n := int(q.post), int(q.len)*p.staffing.members
-	if g := w.givenManager(i, k); g >= 0 {
+	if g := w.givenManager(c.id, k); g >= 0 {
 		first, n = q.postOf(p, g)
 	}
-	*w.key(i, p.staffing.slot) = keyAt(w.nextChange(first, n, now, true), rankStaff, p.staffing.slot)
+	*w.key(c, p.staffing.slot) = keyAt(w.nextChange(first, n, now, true), rankStaff, p.staffing.slot)
 }
 
 // awaitChange sets the clock of a client for the day on which the case manager leaves; of
 // a busy team, for the next change in it.
-func (w *Workspace) awaitChange(i, k int, now int64) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
-	w.stop(i, p.staffing.slot)
+func (w *Workspace) awaitChange(c *client, k int, now int64) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
+	w.stop(c, p.staffing.slot)
 	if p.staffing.members > 1 && p.stretch == 0 {
 		return
 	}
-	first, n := w.poolOf(i, k).postOf(p, r.manager)
+	first, n := w.poolOf(c, k).postOf(p, r.manager)
 	if at := w.nextChange(first, n, now, false); at-r.start < p.duration {
-		*w.key(i, p.staffing.slot) = keyAt(at, rankStaff, p.staffing.slot)
+		*w.key(c, p.staffing.slot) = keyAt(at, rankStaff, p.staffing.slot)
 	}
 }
 
 // newManager serves those who wait when somebody has come: one who depends on nobody else
 // alone, else in the order of the list, whoever's clock it was.
-func (w *Workspace) newManager(i, k int, now int64) {
-	p, q := &w.m.programs[k], w.poolOf(i, k)
+func (w *Workspace) newManager(c *client, k int, now int64) {
+	p, q := &w.m.programs[k], w.poolOf(c, k)
 	if !p.limited {
-		w.startOrGoOn(i, k, w.chooseManager(i, k, now, false), now)
+		w.startOrGoOn(c, k, w.chooseManager(c, k, now, false), now)
 		return
 	}
 	for g := q.first; g < q.first+q.len; g++ {
-		w.serve(i, k, q, g, now)
+		w.serve(c, k, q, g, now)
 	}
-	if w.careOf(i, k).state == awaiting {
-		w.awaitNewcomer(i, k, now)
+	if w.careOf(c, k).state == awaiting {
+		w.awaitNewcomer(c, k, now)
 	}
 }
 
 // serve gives case manager g clients from the list, as long as there is room. Client i's
 // event it is.
-func (w *Workspace) serve(i, k int, q *pool, g int32, now int64) {
+func (w *Workspace) serve(c *client, k int, q *pool, g int32, now int64) {
 	p := &w.m.programs[k]
 	for w.managers[g].load < w.room(p, q, g, now) {
 		j := int(w.nextInLine(q, k, g))
 		switch {
 		case j < 0:
 			return
-		case j == i:
-			w.unqueue(i, k)
-			w.startOrGoOn(i, k, g, now)
+		case j == c.id:
+			w.unqueue(c, k)
+			w.startOrGoOn(c, k, g, now)
 		default:
-			w.catchUp(j)
-			w.unqueue(j, k)
-			w.startOrGoOn(j, k, g, now)
-			w.advance(j)
+			w.catchUp(w.client(j))
+			w.unqueue(w.client(j), k)
+			w.startOrGoOn(w.client(j), k, g, now)
+			w.advance(w.client(j))
 		}
 	}
 }
 
 // startOrGoOn begins the program of a client who has waited, or goes on with it.
-func (w *Workspace) startOrGoOn(i, k int, g int32, now int64) {
-	if r := w.careOf(i, k); !w.tenureOf(i, &w.m.programs[k]).begun {
-		w.begin(i, k, g, now)
+func (w *Workspace) startOrGoOn(c *client, k int, g int32, now int64) {
+	if r := w.careOf(c, k); !w.tenureOf(c, &w.m.programs[k]).begun {
+		w.begin(c, k, g, now)
 	} else if now-r.start < w.m.programs[k].duration {
-		w.takeOver(i, k, g, now)
+		w.takeOver(c, k, g, now)
 	} else {
 		r.state = over
 	}
@@ -306,33 +305,33 @@ func (w *Workspace) startOrGoOn(i, k int, g int32, now int64) {
 
 // meets finds the skill that the client meets in a contact, and reports whether it is
 // another one than before, and whether anybody is there.
-func (w *Workspace) meets(i, k int, now int64) (differs, there bool) {
-	p, r := &w.m.programs[k], w.careOf(i, k)
-	first, n := w.poolOf(i, k).postOf(p, r.manager)
+func (w *Workspace) meets(c *client, k int, now int64) (differs, there bool) {
+	p, r := &w.m.programs[k], w.careOf(c, k)
+	first, n := w.poolOf(c, k).postOf(p, r.manager)
 	learned, z, there := w.skillOf(p, first, n, now)
 	if !there {
 		return false, false
 	}
-	t := w.tenureOf(i, p)
+	t := w.tenureOf(c, p)
 	if t.learned == learned && t.skill == z {
 		return false, true
 	}
 	t.learned, t.skill = learned, z
-	r.staff = w.ratioOf(p, z, w.present(p, w.poolOf(i, k), r.manager, now))
+	r.staff = w.ratioOf(p, z, w.present(p, w.poolOf(c, k), r.manager, now))
 	return true, true
 }
 
 // reskill lets the effects of a contact act with its skill, where it differs from that of
 // the contact before.
-func (w *Workspace) reskill(i int, p *program, differs bool, now int64) {
+func (w *Workspace) reskill(c *client, p *program, differs bool, now int64) {
 	if !differs {
 		return
 	}
 	active := uint64(0)
 	for v := range p.windows {
-		active |= w.client(i).bits & p.windows[v].all
+		active |= c.bits & p.windows[v].all
 	}
-	w.reaim(i, w.m.touchedBy(active), now)
+	w.reaim(c, w.m.touchedBy(active), now)
 }
 
 // skillOf returns the mean of what those in the posts have learned and of their own skill.
@@ -362,26 +361,26 @@ func (w *Workspace) ratioOf(p *program, skill float64, n int) float64 {
 }
 
 // steady reports whether the client meets the same skill until the case manager leaves.
-func (w *Workspace) steady(i, k int, now int64) bool {
+func (w *Workspace) steady(c *client, k int, now int64) bool {
 	p := &w.m.programs[k]
 	if p.staffing.members > 1 {
 		return false
 	}
-	post, _ := w.poolOf(i, k).postOf(p, w.careOf(i, k).manager)
+	post, _ := w.poolOf(c, k).postOf(p, w.careOf(c, k).manager)
 	return p.staffing.half == 0 || !p.staffing.fresh && w.holder(post, now) == 0
 }
 
 // recordSkills records the skills that points depend on as those of moment v.
-func (w *Workspace) recordSkills(i int, v momentID) {
+func (w *Workspace) recordSkills(c *client, v momentID) {
 	for k := range w.m.programs {
 		if p := &w.m.programs[k]; p.staffing.recorded >= 0 {
-			t := w.tenureOf(i, p)
-			*w.skillAt(i, v, p) = [2]float64{t.learned, t.skill}
+			t := w.tenureOf(c, p)
+			*w.skillAt(c, v, p) = [2]float64{t.learned, t.skill}
 		}
 	}
 }
 
 // tenureOf returns what the client's program knows of its case managers.
-func (w *Workspace) tenureOf(i int, p *program) *tenure {
-	return part[tenure](&w.lives, i, w.lives.tenures, int(p.tenure))
+func (w *Workspace) tenureOf(c *client, p *program) *tenure {
+	return part[tenure](c, w.lives.tenures, int(p.tenure))
 }

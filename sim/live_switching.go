@@ -6,38 +6,38 @@ package sim
 // awaitSwitch sets the clock for the next change of arms at the client's site after a tick. In a
 // rollout, where everyone is in one arm from the beginning, and in the sample on which
 // hazards are solved, there is none.
-func (w *Workspace) awaitSwitch(i int, now int64) {
-	if w.rollout || w.sample || i >= w.n {
+func (w *Workspace) awaitSwitch(c *client, now int64) {
+	if w.rollout || w.sample || c.id >= w.n {
 		return
 	}
-	s, q := &w.m.design.schedule, w.design.sequence[w.site[i]]
+	s, q := &w.m.design.schedule, w.design.sequence[w.site[c.id]]
 	for k := 1; k < len(s.from); k++ {
 		if s.from[k] > now && s.changes(q, uint8(k)) {
-			*w.key(i, w.m.switches) = keyAt(s.from[k], rankDecide, w.m.switches)
+			*w.key(c, w.m.switches) = keyAt(s.from[k], rankDecide, w.m.switches)
 			return
 		}
 	}
-	w.stop(i, w.m.switches)
+	w.stop(c, w.m.switches)
 }
 
 // switchEvent ends the client's programs of the arm that was in force and offers those of the
 // one that comes into force, but for programs of both.
-func (w *Workspace) switchEvent(i int, now int64) {
-	s, row := &w.m.design.schedule, w.m.design.schedule.arms[w.design.sequence[w.site[i]]]
+func (w *Workspace) switchEvent(c *client, now int64) {
+	s, row := &w.m.design.schedule, w.m.design.schedule.arms[w.design.sequence[w.site[c.id]]]
 	k := 1
 	for s.from[k] < now {
 		k++
 	}
-	w.awaitSwitch(i, now)
-	before, after := w.m.offeredIn(w.careIn(i, row[k-1])), w.m.offeredIn(w.careIn(i, row[k]))
+	w.awaitSwitch(c, now)
+	before, after := w.m.offeredIn(w.careIn(c.id, row[k-1])), w.m.offeredIn(w.careIn(c.id, row[k]))
 	for k := range w.m.programs {
 		if before&^after>>k&1 != 0 {
-			w.stopProgram(i, k, now)
+			w.stopProgram(c, k, now)
 		}
 	}
 	for k := range w.m.programs {
 		if after&^before>>k&1 != 0 {
-			w.addProgram(i, k, now)
+			w.addProgram(c, k, now)
 		}
 	}
 }

@@ -163,8 +163,8 @@ func (w *Workspace) liveAlone(t *trial.Truth) {
 		if w.role[i] == living {
 			w.spells, w.times = w.spells[:0], w.times[:0]
 			w.now = w.arrivalOf(i)
-			w.enrol(i, calendar.Tick(w.now))
-			w.liveUntil(i, calendar.Never)
+			w.enrol(w.client(i), calendar.Tick(w.now))
+			w.liveUntil(w.client(i), calendar.Never)
 			w.recordClient(t, i)
 		}
 	}
@@ -184,11 +184,11 @@ func (w *Workspace) recordRest(t *trial.Truth) {
 
 // enrolKnown begins what others see of a life that is known: case managers' time is
 // taken, and contacts are made.
-func (w *Workspace) enrolKnown(i int, now int64) {
-	w.silence(i)
-	*w.client(i) = client{enrol: now, since: now, lost: calendar.NeverTick, first: -1, last: -1, useKey: calendar.Never, recorded: w.m.allMoments}
-	*w.key(i, 0) = keyAt(now+w.m.horizon, rankEnd, 0)
-	w.beginPrograms(i, now)
+func (w *Workspace) enrolKnown(c *client, now int64) {
+	w.clear(c, now)
+	c.recorded = w.m.allMoments
+	*w.key(c, 0) = keyAt(now+w.m.horizon, rankEnd, 0)
+	w.beginPrograms(c, now)
 }
 
 // deriveActing finds the programs that can change the lives of their clients: of all,

@@ -101,18 +101,18 @@ func timesAddUp(t *rapid.T, w *Workspace, c *chronicle) {
 		if w.client(c.client).recorded>>v&1 == 0 || w.m.moments[v].visit < 0 {
 			continue
 		}
-		at := w.momentAt(c.client, v)
+		at := w.momentAt(w.client(c.client), v)
 		if w.lossOff && w.m.window > 0 && c.dead {
 			continue // the dead have no visits
 		}
 		for k := range w.m.courses {
-			s := w.snapshot(c.client, v, k)
+			s := w.snapshot(w.client(c.client), v, k)
 			if name := w.m.courses[k].name; w.m.courses[k].bit != noBit && s.time() != c.timeIn(name, at) {
 				t.Fatalf("client %d is %v days %s by day %v, want %v", c.client, calendar.Days(s.time()), name,
 					calendar.Days(at-c.enrol), calendar.Days(c.timeIn(name, at)))
 			}
 		}
-		if using := at - c.enrol - w.snapshot(c.client, v, -1).time(); using != c.timeIn(scenarios.StateUsing, at) {
+		if using := at - c.enrol - w.snapshot(w.client(c.client), v, -1).time(); using != c.timeIn(scenarios.StateUsing, at) {
 			t.Fatalf("client %d: %v days using by day %v", c.client, calendar.Days(using), calendar.Days(at-c.enrol))
 		}
 	}

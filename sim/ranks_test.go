@@ -66,8 +66,8 @@ func newMicro(t *testing.T, sets ...string) *micro {
 	for i := range w.n {
 		now := calendar.Ticks(float64(i))
 		w.now = calendar.Key(now, rankArrival, i)
-		w.enrol(i, now)
-		w.advance(i)
+		w.enrol(w.client(i), now)
+		w.advance(w.client(i))
 	}
 	m := &micro{w, t}
 	m.until(2) // the first contact re-aims the clock of seeking
@@ -81,8 +81,8 @@ func (m *micro) at(client int, day float64, rank int) {
 
 // ring makes a clock ring on the day of the trial's calendar.
 func (m *micro) ring(client int, slot slotID, day float64, rank int) {
-	*m.key(client, slot) = keyAt(calendar.Ticks(day), rank, slot)
-	m.advance(client)
+	*m.key(m.client(client), slot) = keyAt(calendar.Ticks(day), rank, slot)
+	m.advance(m.client(client))
 }
 
 // until executes everything up to and with the day.
@@ -90,7 +90,7 @@ func (m *micro) until(day float64) {
 	for m.cal.Peek() <= calendar.Key(calendar.Ticks(day), calendar.MaxRank, calendar.MaxClients-1) {
 		m.now = m.cal.Next()
 		i := calendar.Client(m.now)
-		m.liveFrom(i, m.bound(i))
+		m.liveFrom(m.client(i), m.bound(m.client(i)))
 	}
 }
 

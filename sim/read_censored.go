@@ -36,7 +36,7 @@ func (w *Workspace) seenUntil(i int) int64 {
 // nothing else to read since it is not due, or hidden.
 func (w *Workspace) readCensored(o *outcome, col *trial.Column, i int) bool {
 	if o.visit >= 0 {
-		if w.m.overAfter(w.momentAt(i, o.moment)) {
+		if w.m.overAfter(w.momentAt(w.client(i), o.moment)) {
 			return true
 		}
 		c := w.client(i)
@@ -91,7 +91,7 @@ func (w *Workspace) notDue(o *outcome, i int) bool {
 	case w.m.design.recruitment.ends == 0:
 		return false
 	case o.visit >= 0:
-		return w.m.overAfter(w.momentAt(i, o.moment))
+		return w.m.overAfter(w.momentAt(w.client(i), o.moment))
 	}
 	from, _ := w.span(o, i)
 	return w.m.overAfter(from + o.at)
@@ -101,7 +101,7 @@ func (w *Workspace) notDue(o *outcome, i int) bool {
 // died.
 func (w *Workspace) hidesDeath(o *outcome, i int) bool {
 	c := w.client(i)
-	return w.m.loss.hides && c.lost < c.exit() || w.m.overAfter(w.momentAt(i, o.moment))
+	return w.m.loss.hides && c.lost < c.exit() || w.m.overAfter(w.momentAt(w.client(i), o.moment))
 }
 
 // LossChangesNoLife reports whether clients live on as they would have when the study loses

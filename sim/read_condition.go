@@ -39,7 +39,7 @@ func (m *Model) newCondition(sc *scenarios.Scenario, holds scenarios.Expr) *cond
 
 // readCondition tells whether the outcome's condition holds at the visit.
 func readCondition(w *Workspace, o *outcome, i int) (float64, bool) {
-	values := w.valuesOf(o.condition, i, *w.bitsAt(i, o.moment))
+	values := w.valuesOf(o.condition, i, *w.bitsAt(w.client(i), o.moment))
 	return yes(o.condition.holds.Eval(values)), false
 }
 

@@ -80,7 +80,7 @@ func recountDeath(w *Workspace, c *chronicle, k int, seen bool) (x wanted) {
 	if !v.Records {
 		visit := c.enrol + days(o.AtDays)
 		if seen {
-			visit = w.momentAt(c.client, w.m.outcomes[k].moment)
+			visit = w.momentAt(w.client(c.client), w.m.outcomes[k].moment)
 		}
 		due, x.exposure = visit, calendar.Days(visit-c.enrol)
 	}

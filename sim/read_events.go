@@ -67,55 +67,55 @@ func (m *Model) momentOf(e scenarios.IntercurrentEvent) momentID {
 
 // leaving returns the process by which client i leaves the service, -1 where no client
 // does. People outside the trial always do.
-func (w *Workspace) leaving(i int, v *service) processID {
-	if v.treats && i < w.n && w.off&noLeaving != 0 {
+func (w *Workspace) leaving(c *client, v *service) processID {
+	if v.treats && c.id < w.n && w.off&noLeaving != 0 {
 		return -1
 	}
 	return v.leave
 }
 
 // atEvent records the client's state at the first event of a kind.
-func (w *Workspace) atEvent(i int, v momentID, now int64) {
-	if v < 0 || i >= w.n || w.client(i).ended || w.client(i).recorded>>v&1 != 0 {
+func (w *Workspace) atEvent(c *client, v momentID, now int64) {
+	if v < 0 || c.id >= w.n || c.ended || c.recorded>>v&1 != 0 {
 		return
 	}
-	w.account(i, now)
-	w.recordSnapshot(i, v, now)
+	w.account(c, now)
+	w.recordSnapshot(c, v, now)
 }
 
 // first returns when an event came to the client for the first time; the end of the
 // client's life in the trial or later if it did not.
-func (w *Workspace) first(i int, e scenarios.IntercurrentEvent) int64 {
+func (w *Workspace) first(c *client, e scenarios.IntercurrentEvent) int64 {
 	const not = math.MaxInt64
 	switch e {
 	case scenarios.ByJail:
 		if w.m.jail >= 0 {
-			if t := w.history(i, w.m.jail).first; t >= 0 {
+			if t := w.history(c, w.m.jail).first; t >= 0 {
 				return t
 			}
 		}
 	case scenarios.ByLeaving:
-		return w.firstLeaving(i)
+		return w.firstLeaving(c)
 	case scenarios.ByRefusal:
-		for _, k := range w.m.byArm[w.careIn(i, w.arm[i])] {
-			if !w.takesUp(i, k) {
-				return w.client(i).enrol
+		for _, k := range w.m.byArm[w.careIn(c.id, w.arm[c.id])] {
+			if !w.takesUp(c.id, k) {
+				return c.enrol
 			}
 		}
 	case scenarios.ByContamination:
-		if w.Contaminated(i) {
-			return w.client(i).enrol
+		if w.Contaminated(c.id) {
+			return c.enrol
 		}
 	}
 	return not
 }
 
 // firstLeaving returns when the client first left a treatment before its end.
-func (w *Workspace) firstLeaving(i int) int64 {
+func (w *Workspace) firstLeaving(c *client) int64 {
 	first := int64(math.MaxInt64)
-	for k := w.client(i).first; k >= 0; k = w.spells[k].next {
+	for k := c.first; k >= 0; k = w.spells[k].next {
 		s := &w.spells[k]
-		if s.End == SpellLeft && w.m.services[s.Service].treats && s.Ended < w.client(i).exit() {
+		if s.End == SpellLeft && w.m.services[s.Service].treats && s.Ended < c.exit() {
 			first = min(first, s.Ended)
 		}
 	}
@@ -127,10 +127,10 @@ func (w *Workspace) firstLeaving(i int) int64 {
 func (w *Workspace) handledBefore(o *outcome, i int) (h *handled, at int64) {
 	at = w.client(i).enrol + o.at
 	if o.visit >= 0 {
-		at = w.momentAt(i, o.moment)
+		at = w.momentAt(w.client(i), o.moment)
 	}
 	for k := range o.handled {
-		if t := w.first(i, o.handled[k].event); t < at {
+		if t := w.first(w.client(i), o.handled[k].event); t < at {
 			h, at = &o.handled[k], t
 		}
 	}

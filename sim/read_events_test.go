@@ -76,7 +76,7 @@ func recountEvent(w *Workspace, c *chronicle, k int, seen bool) (x wanted) {
 	}
 	due, at := c.enrol+days(o.AtDays), firstOf(w, c, handled[0])
 	if !v.Records && seen {
-		due = w.momentAt(c.client, w.m.outcomes[k].moment)
+		due = w.momentAt(w.client(c.client), w.m.outcomes[k].moment)
 	}
 	if at >= due {
 		return x

@@ -208,7 +208,7 @@ func (s *solver) missIntercept() float64 {
 			if s.w.client(i).recorded>>v&1 != 0 && !s.m.atEnrolment(&s.m.moments[v]) {
 				bits := uint64(0)
 				if s.m.seesBits {
-					bits = *s.w.bitsAt(i, v)
+					bits = *s.w.bitsAt(s.w.client(i), v)
 				}
 				eta = append(eta, s.w.missOdds(i, bits))
 			}

@@ -21,7 +21,7 @@ func (w *Workspace) readOptions(options [][]int8) {
 
 // optionOf returns what the client was given at decision k.
 func (w *Workspace) optionOf(i, k int) int8 {
-	switch c := w.choiceOf(i, k); {
+	switch c := w.choiceOf(w.client(i), k); {
 	case c.first < 0:
 		return trial.NotMet
 	case c.option >= 0:

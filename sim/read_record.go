@@ -255,7 +255,7 @@ func (w *Workspace) exposure(o *outcome, i int) float64 {
 	c := w.client(i)
 	end := min(c.enrol+o.at, c.exit())
 	if o.visit >= 0 {
-		end = w.momentAt(i, o.moment)
+		end = w.momentAt(w.client(i), o.moment)
 	}
 	return calendar.Days(max(1, end-c.enrol))
 }
@@ -281,7 +281,7 @@ func (w *Workspace) observe(o *trial.Observed) {
 func (w *Workspace) contacts(i int) (n int32) {
 	for k := range w.m.programs {
 		if w.m.beyondControl>>k&1 != 0 {
-			n += w.careOf(i, k).contacts()
+			n += w.careOf(w.client(i), k).contacts()
 		}
 	}
 	return n
@@ -293,9 +293,9 @@ func (w *Workspace) contacts(i int) (n int32) {
 func (w *Workspace) managerOf(i int) int32 {
 	found := int32(-1)
 	for k := range w.m.programs {
-		g, p := w.careOf(i, k).manager, &w.m.programs[k]
+		g, p := w.careOf(w.client(i), k).manager, &w.m.programs[k]
 		if p.changes() {
-			g = w.tenureOf(i, p).first
+			g = w.tenureOf(w.client(i), p).first
 		}
 		if g >= 0 && (p.spread > 0 || p.changes()) {
 			return g

@@ -42,9 +42,9 @@ func (s span) nearest(y, most float64) float64 {
 // mostDays returns the number of days that client i's outcome is taken over.
 func (w *Workspace) mostDays(o *outcome, i int) float64 {
 	if o.before >= 0 {
-		return calendar.Days(w.momentAt(i, o.moment) - w.momentAt(i, o.before))
+		return calendar.Days(w.momentAt(w.client(i), o.moment) - w.momentAt(w.client(i), o.before))
 	}
-	return calendar.Days(w.momentAt(i, o.moment) - w.client(i).enrol)
+	return calendar.Days(w.momentAt(w.client(i), o.moment) - w.client(i).enrol)
 }
 
 // errorFor returns the standard deviation of the normal error with which the values

@@ -89,7 +89,7 @@ func readScore(w *Workspace, o *outcome, i int) (float64, bool) {
 		y += float64(x * w.traits[t][i])
 	}
 	if len(s.now) > 0 {
-		bits := *w.bitsAt(i, o.moment)
+		bits := *w.bitsAt(w.client(i), o.moment)
 		for _, p := range s.now {
 			if bits&p.bits != 0 {
 				y += p.points
@@ -105,12 +105,12 @@ func readScore(w *Workspace, o *outcome, i int) (float64, bool) {
 
 // daysIn returns the days in a state from enrolment to moment v.
 func (w *Workspace) daysIn(p *pointsIn, v momentID, i int) float64 {
-	at := w.momentAt(i, v)
+	at := w.momentAt(w.client(i), v)
 	switch {
 	case p.use:
-		return calendar.Days(at - w.client(i).enrol - w.snapshot(i, v, -1).time())
+		return calendar.Days(at - w.client(i).enrol - w.snapshot(w.client(i), v, -1).time())
 	case p.course >= 0:
-		return calendar.Days(w.snapshot(i, v, p.course).time())
+		return calendar.Days(w.snapshot(w.client(i), v, p.course).time())
 	}
 	return calendar.Days(w.timeInServices(i, p.service, w.client(i).enrol, at))
 }
@@ -121,15 +121,15 @@ func (w *Workspace) pointsOfPrograms(s *score, v momentID, i int) (sum float64) 
 	for _, e := range s.effects {
 		p := &w.m.programs[e.program]
 		f := &p.effects[e.effect]
-		stage := f.stage(*w.bitsAt(i, v))
+		stage := f.stage(*w.bitsAt(w.client(i), v))
 		if stage < 0 {
 			continue
 		}
 		points := f.points
 		if p.changes() {
-			s := w.skillAt(i, v, p)
+			s := w.skillAt(w.client(i), v, p)
 			points = float64(points*s[0]) + s[1]
-		} else if g := w.careOf(i, e.program).manager; g >= 0 && p.spread > 0 {
+		} else if g := w.careOf(w.client(i), e.program).manager; g >= 0 && p.spread > 0 {
 			points += float64(p.spread * w.managers[g].z)
 		}
 		sum += math.Ldexp(points, -stage)

@@ -62,14 +62,14 @@ func (w *Workspace) contactsAt(i int, v momentID) *uint64 {
 	if w.m.seesBits {
 		at--
 	}
-	return part[uint64](&w.lives, i, w.lives.seen, int(v)*w.lives.sights+at)
+	return part[uint64](w.client(i), w.lives.seen, int(v)*w.lives.sights+at)
 }
 
 // recordContacts records the contacts of client i at moment v.
 func (w *Workspace) recordContacts(i int, v momentID) {
 	n := uint64(0)
 	for k := range w.m.programs {
-		n += uint64(w.careOf(i, k).contacts())
+		n += uint64(w.careOf(w.client(i), k).contacts())
 	}
 	*w.contactsAt(i, v) = n
 }

@@ -39,7 +39,7 @@ func (w *Workspace) recordTime(i, k int, now int64) {
 		return
 	}
 	last := &w.lastTimes[i*w.m.timed+f.times]
-	if w.history(i, k).count == 1 {
+	if w.history(w.client(i), k).count == 1 {
 		*last = -1
 	}
 	w.times = append(w.times, eventTime{now, *last})
@@ -59,7 +59,7 @@ func (w *Workspace) readTimes(o *outcome, col *trial.Column, i int, seen bool) {
 	r.Until[i] = calendar.Days(max(1, until-c.enrol))
 	r.Ended[i] = died && o.ifDead != asIfAlive
 	r.First[i] = int32(len(r.Times))
-	if w.history(i, o.course).count > 0 {
+	if w.history(w.client(i), o.course).count > 0 {
 		f := &w.m.courses[o.course]
 		for k := w.lastTimes[i*w.m.timed+f.times]; k >= 0; k = w.times[k].last {
 			if t := w.times[k].tick; t <= until {

@@ -224,60 +224,60 @@ func readCompleted(w *Workspace, o *outcome, i int) (float64, bool) {
 // Use.
 
 func readDaysAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(w.snapshot(i, o.moment, -1).time()), false
+	return calendar.Days(w.snapshot(w.client(i), o.moment, -1).time()), false
 }
 
 func readDaysUsing(w *Workspace, o *outcome, i int) (float64, bool) {
-	at := min(w.momentAt(i, o.moment), w.client(i).exit()) - w.client(i).enrol
-	return calendar.Days(at - w.snapshot(i, o.moment, -1).time()), false
+	at := min(w.momentAt(w.client(i), o.moment), w.client(i).exit()) - w.client(i).enrol
+	return calendar.Days(at - w.snapshot(w.client(i), o.moment, -1).time()), false
 }
 
 // readUseDaysMonth returns the time using in the thirty days before the visit, at so
 // many days of use a month.
 func readUseDaysMonth(w *Workspace, o *outcome, i int) (float64, bool) {
-	span := w.momentAt(i, o.moment) - w.momentAt(i, o.before)
-	using := span - (w.snapshot(i, o.moment, -1).time() - w.snapshot(i, o.before, -1).time())
+	span := w.momentAt(w.client(i), o.moment) - w.momentAt(w.client(i), o.before)
+	using := span - (w.snapshot(w.client(i), o.moment, -1).time() - w.snapshot(w.client(i), o.before, -1).time())
 	return calendar.Days(using) * w.m.use.density, false
 }
 
 func readAbstinent(w *Workspace, o *outcome, i int) (float64, bool) {
-	return yes(!w.snapshot(i, o.moment, -1).on()), false
+	return yes(!w.snapshot(w.client(i), o.moment, -1).on()), false
 }
 
 // Courses.
 
 func readHappened(w *Workspace, o *outcome, i int) (float64, bool) {
-	first := w.history(i, o.course).first
+	first := w.history(w.client(i), o.course).first
 	return yes(first >= 0 && first-w.client(i).enrol <= o.at), false
 }
 
 func readTimeTo(w *Workspace, o *outcome, i int) (float64, bool) {
 	c := w.client(i)
-	if first := w.history(i, o.course).first; first >= 0 && first-c.enrol <= o.at {
+	if first := w.history(w.client(i), o.course).first; first >= 0 && first-c.enrol <= o.at {
 		return calendar.Days(first - c.enrol), true
 	}
 	return calendar.Days(min(o.at, c.exit()-c.enrol)), false
 }
 
 func readCount(w *Workspace, o *outcome, i int) (float64, bool) {
-	return float64(w.snapshot(i, o.moment, o.course).count()), false
+	return float64(w.snapshot(w.client(i), o.moment, o.course).count()), false
 }
 
 func readNoneThisMonth(w *Workspace, o *outcome, i int) (float64, bool) {
-	return yes(w.snapshot(i, o.moment, o.course).count() == w.snapshot(i, o.before, o.course).count()), false
+	return yes(w.snapshot(w.client(i), o.moment, o.course).count() == w.snapshot(w.client(i), o.before, o.course).count()), false
 }
 
 func readState(w *Workspace, o *outcome, i int) (float64, bool) {
-	return yes(w.snapshot(i, o.moment, o.course).on()), false
+	return yes(w.snapshot(w.client(i), o.moment, o.course).on()), false
 }
 
 func readDaysInState(w *Workspace, o *outcome, i int) (float64, bool) {
-	return calendar.Days(w.snapshot(i, o.moment, o.course).time()), false
+	return calendar.Days(w.snapshot(w.client(i), o.moment, o.course).time()), false
 }
 
 // readAbstinentEmployed returns what programs that came with welfare reform were
 // after: abstinent and in a job.
 func readAbstinentEmployed(w *Workspace, o *outcome, i int) (float64, bool) {
-	using, employed := w.snapshot(i, o.moment, -1).on(), w.snapshot(i, o.moment, o.course).on()
+	using, employed := w.snapshot(w.client(i), o.moment, -1).on(), w.snapshot(w.client(i), o.moment, o.course).on()
 	return yes(!using && employed), false
 }

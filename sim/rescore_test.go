@@ -91,7 +91,7 @@ func (r *recounter) pointsOf(p int) (sum float64) {
 		if s.Team {
 			s.Spread /= math.Sqrt(float64(s.Staff.N))
 		}
-		if g := r.w.careOf(r.c.client, p).manager; g >= 0 {
+		if g := r.w.careOf(r.w.client(r.c.client), p).manager; g >= 0 {
 			points += s.Spread * r.w.managers[g].z
 		}
 		for half := days(e.HalfLifeDays); half > 0 && r.at > last+half; last += half {

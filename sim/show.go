@@ -116,7 +116,7 @@ func (w *Workspace) life(i int, of *shownStates) Life {
 		Treatment: w.treatmentOf(i), DaysJailed: w.daysInState(i, of.jailed),
 		DaysHoused: w.daysInState(i, of.housed), DaysEmployed: w.daysInState(i, of.employed)}
 	for k := range w.m.programs {
-		l.Contacts += int(w.careOf(i, k).contacts())
+		l.Contacts += int(w.careOf(w.client(i), k).contacts())
 	}
 	if c.lost < c.enrol+w.m.horizon && !w.m.overAfter(c.lost) {
 		l.Lost = calendar.Days(c.lost - c.enrol)
@@ -146,7 +146,7 @@ func (w *Workspace) daysInState(i, k int) float64 {
 	if k < 0 {
 		return math.NaN()
 	}
-	c, h := w.client(i), w.history(i, k)
+	c, h := w.client(i), w.history(w.client(i), k)
 	on := int64(c.bits >> w.m.courses[k].bit & 1)
 	return calendar.Days(h.time + on*(c.exit()-h.since))
 }
@@ -154,14 +154,14 @@ func (w *Workspace) daysInState(i, k int) float64 {
 func (w *Workspace) visit(i, v int, of *shownStates) Visit {
 	c := w.client(i)
 	k := w.m.visits[v]
-	at := w.momentAt(i, k)
+	at := w.momentAt(w.client(i), k)
 	x := Visit{Client: i, Visit: v, Planned: calendar.Days(w.m.moments[k].at), Day: math.NaN(), DaysAbstinent: math.NaN(),
 		Made: c.attended>>v&1 != 0}
 	if !x.Made {
 		x.NotDue, x.Lost, x.Died = w.m.overAfter(at), c.lost <= at, c.dead && c.exit() <= at
 		return x
 	}
-	seen := w.snapshot(i, k, -1)
+	seen := w.snapshot(w.client(i), k, -1)
 	x.Day, x.DaysAbstinent, x.Using = calendar.Days(at-c.enrol), calendar.Days(seen.time()), seen.on()
 	x.Jailed, x.Housed, x.Employed = w.sawIn(i, k, of.jailed), w.sawIn(i, k, of.housed), w.sawIn(i, k, of.employed)
 	x.InTreatment = w.inServices(i, of.treatments, at)
@@ -170,7 +170,7 @@ func (w *Workspace) visit(i, v int, of *shownStates) Visit {
 
 // sawIn reports whether the client was in the state at moment v.
 func (w *Workspace) sawIn(i int, v momentID, k int) bool {
-	return k >= 0 && w.snapshot(i, v, k).on()
+	return k >= 0 && w.snapshot(w.client(i), v, k).on()
 }
 
 // inServices reports whether the client is in one of the services at the tick.

@@ -175,7 +175,7 @@ func (w *Workspace) countClient(f *ArmFlow, l *Life, i int) {
 	add(&f.Died, !math.IsNaN(l.Died))
 	add(&f.Lost, !math.IsNaN(l.Lost))
 	for row, k := range w.m.programsOf(l.Arm) {
-		add(&f.Programs[row].Offered, w.careOf(i, k).offers > 0)
+		add(&f.Programs[row].Offered, w.careOf(w.client(i), k).offers > 0)
 	}
 	exit := w.client(i).exit()
 	waits := uint64(0) // services that the client is on the list of

@@ -47,14 +47,13 @@ const (
 	SpellDied
 )
 
-func (w *Workspace) openSpell(i, s int, now int64) {
+func (w *Workspace) openSpell(c *client, s int, now int64) {
 	if len(w.spells) == maxAttempts {
 		panic(overrun{fmt.Sprintf("more than %d attempts at services in one world", maxAttempts)})
 	}
 	at := int32(len(w.spells))
-	w.spells = append(w.spells, Spell{Client: int32(i), Service: int32(s), Sought: now, Admitted: -1, Ended: -1, next: -1})
-	w.stay(i, s).spell = at
-	c := w.client(i)
+	w.spells = append(w.spells, Spell{Client: int32(c.id), Service: int32(s), Sought: now, Admitted: -1, Ended: -1, next: -1})
+	w.stay(c, s).spell = at
 	if c.last >= 0 {
 		w.spells[c.last].next = at
 	} else {
@@ -126,13 +125,13 @@ func (e Event) Day() float64 { return calendar.Days(e.Tick) }
 // the services beside them.
 type eventLog struct{ events, background []Event }
 
-func (w *Workspace) note(i int, now int64, kind EventKind, arg uint8) {
+func (w *Workspace) note(c *client, now int64, kind EventKind, arg uint8) {
 	switch {
 	case w.log == nil:
-	case i < w.n:
-		w.log.events = append(w.log.events, Event{now, int32(i), kind, arg})
+	case c.id < w.n:
+		w.log.events = append(w.log.events, Event{now, int32(c.id), kind, arg})
 	default:
-		w.log.background = append(w.log.background, Event{now, int32(i), kind, arg})
+		w.log.background = append(w.log.background, Event{now, int32(c.id), kind, arg})
 	}
 }
 

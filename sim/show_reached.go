@@ -59,7 +59,7 @@ func (w *Workspace) measure(q *Reached) (happened, among float64) {
 		c := w.client(i)
 		if q.course >= 0 {
 			among++
-			if first := w.history(i, q.course).first; first >= 0 && first-c.enrol <= day {
+			if first := w.history(w.client(i), q.course).first; first >= 0 && first-c.enrol <= day {
 				happened++
 			}
 			continue

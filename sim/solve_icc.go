@@ -97,7 +97,7 @@ func (s *solver) icc(k, arm, o int) float64 {
 			w.replicate = stream.NewKey(0, uint64(life))
 			w.World(arm, t)
 			for i, y := range t.Outcomes[o].Value {
-				if y == y && w.careOf(i, k).manager >= 0 {
+				if y == y && w.careOf(w.client(i), k).manager >= 0 {
 					n, sum, squares = n+1, sum+y, squares+float64(y*y)
 				}
 			}

@@ -153,7 +153,7 @@ func TestManualsAndTeamsNarrowTheSpread(t *testing.T) {
 			for i := range w.n {
 				if g := w.managerOf(i); !met[g] {
 					met[g] = true
-					logHR = append(logHR, math.Log(w.careOf(i, 0).staff))
+					logHR = append(logHR, math.Log(w.careOf(w.client(i), 0).staff))
 					points = append(points, truth.Outcomes[2].Value[i]-23)
 				}
 			}

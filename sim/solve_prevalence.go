@@ -348,13 +348,13 @@ func (s *solver) shareIn(v *prevalence) (share float64, among int) {
 func (w *Workspace) stateOn(i int, day int64) (state uint64, alive bool) {
 	w.spells = w.spells[:0]
 	w.now = calendar.Key(0, rankArrival, i)
-	w.enrol(i, 0)
+	w.enrol(w.client(i), 0)
 	until := keyAt(day, rankVisit, 0)
-	for k := w.earliest(i); k < until; k = w.earliest(i) {
-		w.fire(i, k, until)
+	for k := w.earliest(w.client(i)); k < until; k = w.earliest(w.client(i)) {
+		w.fire(w.client(i), k, until)
 	}
 	c := w.client(i)
 	c.current = until
-	w.syncUse(i)
+	w.syncUse(w.client(i))
 	return c.bits, !c.dead
 }

@@ -51,7 +51,7 @@ const sampleSize = 1 << 13
 // aim returns the key of a clock for process p; ok is false if the probe leaves it
 // to the engine.
 func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mult, rate float64) (key uint64, ok bool) {
-	if s := &w.m.slots[slot]; s.kind == slotService && w.stay(i, s.arg).referred {
+	if s := &w.m.slots[slot]; s.kind == slotService && w.stay(w.client(i), s.arg).referred {
 		return 0, false // the client begins there, or was brought
 	}
 	switch {
@@ -61,7 +61,7 @@ func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mu
 		if len(b.steps) == maxSteps {
 			panic(tooManySteps)
 		}
-		b.steps = append(b.steps, step{from: now - w.origin(i, slot), mult: mult, rate: rate, bits: w.client(i).bits})
+		b.steps = append(b.steps, step{from: now - w.origin(w.client(i), slot), mult: mult, rate: rate, bits: w.client(i).bits})
 		return calendar.Never, true
 	case b.entry != nil && p == b.seek:
 		if b.entry[i] < 0 {
@@ -69,7 +69,7 @@ func (b *probe) aim(w *Workspace, i int, p processID, slot slotID, now int64, mu
 		}
 		return clockKey(w.client(i).enrol, float64(b.entry[i]), rankSeek, slot), true
 	case b.stay != nil && p == b.leave:
-		return clockKey(w.origin(i, slot), float64(b.stay[i]), w.m.procs[p].rank, slot), true
+		return clockKey(w.origin(w.client(i), slot), float64(b.stay[i]), w.m.procs[p].rank, slot), true
 	}
 	return 0, false
 }
@@ -154,16 +154,16 @@ func (b *probe) bring(w *Workspace, i, k int, f *effect, now int64) (rest float6
 	if len(f.services) > 1 {
 		total := 0.0
 		for _, s := range f.services {
-			total += w.pull(i, s, now)
+			total += w.pull(w.client(i), s, now)
 		}
-		share = w.pull(i, f.services[about], now) / total
+		share = w.pull(w.client(i), f.services[about], now) / total
 	}
 	last := b.steps[len(b.steps)-1]
-	last.from = now - w.origin(i, w.m.services[f.services[about]].slot)
+	last.from = now - w.origin(w.client(i), w.m.services[f.services[about]].slot)
 	if last.jump, last.own = 0, 0; f.brings != nil && f.brings == b.of {
-		last.own = share * w.careOf(i, k).staff
+		last.own = share * w.careOf(w.client(i), k).staff
 	} else {
-		last.jump = share * w.addedBy(i, k, f, now)
+		last.jump = share * w.addedBy(w.client(i), k, f, now)
 	}
 	b.steps = append(b.steps, last)
 	return 1 - share

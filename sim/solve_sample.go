@@ -86,7 +86,7 @@ func (w *Workspace) deal(n int) (managers []int32) {
 	for i := range n {
 		for _, k := range w.m.byArm[w.arm[i]] {
 			if w.m.programs[k].staff > 0 && w.takesUp(i, k) {
-				q := w.poolOf(i, k)
+				q := w.poolOf(w.client(i), k)
 				managers[i*len(w.m.programs)+k] = q.first + q.turn
 				q.turn = (q.turn + 1) % q.len
 			}
@@ -111,10 +111,10 @@ func (w *Workspace) liveProbed(i int) {
 		end += b.stay[i]
 	}
 	w.now = calendar.Key(0, rankArrival, i)
-	w.enrol(i, 0)
+	w.enrol(w.client(i), 0)
 	until := keyAt(end, rankEnd, 0)
-	for k := w.earliest(i); k < until && !b.closed; k = w.earliest(i) {
-		w.fire(i, k, until)
+	for k := w.earliest(w.client(i)); k < until && !b.closed; k = w.earliest(w.client(i)) {
+		w.fire(w.client(i), k, until)
 	}
 	b.paths[i] = b.steps[b.began:len(b.steps):len(b.steps)]
 }

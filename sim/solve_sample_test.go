@@ -24,8 +24,8 @@ func wholeLives(w *Workspace, b probe, n, arm int) *probe {
 	for i := range n {
 		b.steps, b.closed = nil, false
 		w.now = calendar.Key(0, rankArrival, i)
-		w.enrol(i, 0)
-		w.advance(i)
+		w.enrol(w.client(i), 0)
+		w.advance(w.client(i))
 		b.paths[i] = b.steps
 	}
 	w.probe = nil

@@ -259,8 +259,8 @@ func TestPostsKeepTheirClusters(t *testing.T) {
 			byCluster[o.Cluster[i]] = g
 		}
 		for k := range m.programs {
-			if g := w.careOf(i, k).manager; g >= 0 && m.programs[k].changes() && g != w.tenureOf(i, &m.programs[k]).first {
-				t.Fatalf("client %d has left the post %d for %d", i, w.tenureOf(i, &m.programs[k]).first, g)
+			if g := w.careOf(w.client(i), k).manager; g >= 0 && m.programs[k].changes() && g != w.tenureOf(w.client(i), &m.programs[k]).first {
+				t.Fatalf("client %d has left the post %d for %d", i, w.tenureOf(w.client(i), &m.programs[k]).first, g)
 			}
 		}
 	}
@@ -355,7 +355,7 @@ func TestSuccessorsDifferAsTheFirstDo(t *testing.T) {
 			w.Begin(1, 0)
 			w.World(0, m.NewTruth())
 			for i := range w.n {
-				list = append(list, w.careOf(i, 0).staff)
+				list = append(list, w.careOf(w.client(i), 0).staff)
 			}
 			return list
 		}
@@ -376,9 +376,9 @@ func TestSuccessorsDifferAsTheFirstDo(t *testing.T) {
 	w.World(0, m.NewTruth())
 	met, logs := map[int32]bool{}, []float64(nil)
 	for i := range w.n {
-		if g := w.careOf(i, 0).manager; !met[g] {
+		if g := w.careOf(w.client(i), 0).manager; !met[g] {
 			met[g] = true
-			logs = append(logs, math.Log(w.careOf(i, 0).staff))
+			logs = append(logs, math.Log(w.careOf(w.client(i), 0).staff))
 		}
 	}
 	v := spread(logs) * spread(logs)

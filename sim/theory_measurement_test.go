@@ -119,7 +119,7 @@ func TestMissingVisitsAreAsManyAsAsked(t *testing.T) {
 	for i := range w.n {
 		for v, k := range m.visits {
 			using := 0
-			if w.snapshot(i, k, -1).on() {
+			if w.snapshot(w.client(i), k, -1).on() {
 				using = 1
 			}
 			n[using]++

@@ -178,8 +178,8 @@ start = { in = "hostel" }
 `, "use.using=0", `arm.managed.programs=["room","bed"]`, `arm.usual.programs=["bed","room"]`)
 	// Entered in the same tick, the last by name holds, in whichever order they are asked for.
 	agreesOnUse(t, "entered together", got, "10", 1-math.Exp(-0.2*10))
-	if w.stay(0, 0).since != w.stay(0, 1).since {
-		t.Errorf("the two were entered %v and %v", w.stay(0, 0).since, w.stay(0, 1).since)
+	if w.stay(w.client(0), 0).since != w.stay(w.client(0), 1).since {
+		t.Errorf("the two were entered %v and %v", w.stay(w.client(0), 0).since, w.stay(w.client(0), 1).since)
 	}
 }
 

@@ -96,6 +96,7 @@ type clock struct {
 
 // A client is the state of one client's life.
 type client struct {
+	id         int
 	enrol      int64
 	since      int64 // use is accounted for up to here; in the end, the end of the life in the trial
 	abst       int64 // ticks abstinent so far
@@ -113,6 +114,7 @@ type client struct {
 	ended      bool
 	dead       bool
 	gone       bool // never enrolled
+	_          [2]uint64
 }
 
 // exit returns when observation of the life ended: the horizon, death, or loss that

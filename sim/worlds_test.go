@@ -18,7 +18,7 @@ func (w *Workspace) lifeOf(i int) (life []any) {
 		life = append(life, sp.Sought, sp.Admitted, sp.Ended, sp.End)
 	}
 	for k := range w.m.programs {
-		r := w.careOf(i, k)
+		r := w.careOf(w.client(i), k)
 		life = append(life, r.done, r.start, r.manager)
 	}
 	return life
@@ -48,7 +48,7 @@ func withdraw(m *Model, replicate, gone int) (changed []int, managers []int32) {
 	for i := range w.n {
 		before[i] = w.lifeOf(i)
 		for k := range m.programs {
-			managers[i*len(m.programs)+k] = w.careOf(i, k).manager
+			managers[i*len(m.programs)+k] = w.careOf(w.client(i), k).manager
 		}
 	}
 	w.withdrawn, w.fixed = gone, managers
