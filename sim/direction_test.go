@@ -173,7 +173,7 @@ func skills(w *Workspace, _ *trial.Truth) float64 {
 	w.Trial()
 	var x []float64
 	for i := range w.n {
-		if w.managerOf(i) >= 0 {
+		if w.managerOf(w.client(i)) >= 0 {
 			x = append(x, w.careOf(w.client(i), w.m.byArm[0][0]).staff)
 		}
 	}

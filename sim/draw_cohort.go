@@ -82,6 +82,9 @@ func (w *Workspace) drawGaps() {
 func (w *Workspace) drawCohort() {
 	c := &w.m.cohort
 	w.screened = Screening{}
+	if w.m.sites <= 1 && c.dims() == 0 && !w.m.design.screening.active() && len(c.subgroups) == 0 && !w.m.anyBase {
+		return // clients are alike
+	}
 	for i := range w.nPresent {
 		key := w.keyOf(i)
 		if w.m.sites > 1 {

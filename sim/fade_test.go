@@ -51,7 +51,7 @@ func TestEffectsFadeByHalves(t *testing.T) {
 		days := make([]float64, w.n)
 		for i := range days {
 			days[i] = math.Inf(1)
-			if s := w.admissionAmong(i, 1); s != nil {
+			if s := w.admissionAmong(w.client(i), 1); s != nil {
 				days[i] = float64(s.Admitted-w.client(i).enrol) / (1 << 24)
 			}
 		}

@@ -41,7 +41,7 @@ func TestChancesOfTheFirstContacts(t *testing.T) {
 		w.World(0, m.NewTruth())
 		days := map[float64]float64{}
 		for i := range w.n {
-			if s := w.admissionAmong(i, 1); s != nil {
+			if s := w.admissionAmong(w.client(i), 1); s != nil {
 				days[calendar.Days(s.Admitted-w.client(i).enrol)]++
 			}
 		}

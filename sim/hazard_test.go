@@ -106,7 +106,7 @@ func TestReAimedClocksFollowThePiecewiseHazard(t *testing.T) {
 func (w *Workspace) shareAdmittedBy(day float64) float64 {
 	k := 0
 	for i := range w.n {
-		if s := w.admissionAmong(i, 1); s != nil && s.Admitted-w.client(i).enrol <= calendar.Ticks(day) {
+		if s := w.admissionAmong(w.client(i), 1); s != nil && s.Admitted-w.client(i).enrol <= calendar.Ticks(day) {
 			k++
 		}
 	}
@@ -133,7 +133,7 @@ func TestNaturalQuantitiesHoldForTheCohort(t *testing.T) {
 	// tolerance below
 	stays, left := 0, 0
 	for i := range w.n {
-		if s := w.admissionAmong(i, 1); s != nil && s.Admitted+calendar.Ticks(60) < w.client(i).exit() {
+		if s := w.admissionAmong(w.client(i), 1); s != nil && s.Admitted+calendar.Ticks(60) < w.client(i).exit() {
 			stays++
 			if s.End == SpellLeft && s.Ended-s.Admitted <= calendar.Ticks(60) {
 				left++

@@ -26,7 +26,7 @@ func hasHazard(t *testing.T, m *Model, steps []ratioStep) {
 		days := make([]float64, w.n)
 		for i := range days {
 			days[i] = math.Inf(1)
-			if s := w.admissionAmong(i, 1); s != nil {
+			if s := w.admissionAmong(w.client(i), 1); s != nil {
 				days[i] = calendar.Days(s.Admitted - w.client(i).enrol)
 			}
 		}
@@ -87,7 +87,7 @@ func TestAChanceThatStartsLate(t *testing.T) {
 	w.World(0, m.NewTruth())
 	on24 := 0
 	for i := range w.n {
-		day := calendar.Days(w.admissionAmong(i, 1).Admitted - w.client(i).enrol)
+		day := calendar.Days(w.admissionAmong(w.client(i), 1).Admitted - w.client(i).enrol)
 		if day > 24 {
 			t.Fatalf("client %d is brought on day %v", i, day)
 		} else if day == 24 {

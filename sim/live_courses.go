@@ -90,7 +90,7 @@ func (w *Workspace) mark(c *client, k int, now int64) {
 		h.first = now
 	}
 	if w.m.timed > 0 {
-		w.recordTime(c.id, k, now)
+		w.recordTime(c, k, now)
 	}
 }
 

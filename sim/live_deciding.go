@@ -92,7 +92,7 @@ func (w *Workspace) meetsDecision(c *client, d *decision, number int, now int64)
 		return true
 	}
 	w.syncUse(c)
-	values := w.valuesOf(d.when, c.id, c.bits)
+	values := w.valuesOf(d.when, c, c.bits)
 	if d.test.test {
 		abstinent := d.test.specificity
 		if values[d.uses[0]] == 1 {
@@ -121,7 +121,7 @@ func (w *Workspace) missesTest(c *client, d *decision, number int, now int64) bo
 		return false
 	}
 	r := w.keyOf(c.id).Stream(d.misses[number])
-	return r.Bernoulli(w.missChance(c.id))
+	return r.Bernoulli(w.missChance(c))
 }
 
 // drawOption randomizes the client between the options of a decision, unless the world is

@@ -88,10 +88,9 @@ func (w *Workspace) keyOf(i int) stream.Key {
 	return w.replicate.Entity(entityClient, i)
 }
 
-// missed reports whether the client misses a visit that could be made.
+// missed reports whether the client misses a visit that could be made, where some are.
 func (w *Workspace) missed(c *client) bool {
-	l := &w.m.loss
-	return l.visit >= 0 && !w.lossOff && w.stream(c, l.visit).Bernoulli(w.missChance(c.id))
+	return !w.lossOff && w.stream(c, w.m.loss.visit).Bernoulli(w.missChance(c))
 }
 
 // lose ends the study's sight of the client, and the client's whole life in

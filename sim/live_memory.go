@@ -17,8 +17,9 @@ type lives struct {
 	first unsafe.Pointer // of the words: places within a client's are right by construction
 	size  int            // bytes a client
 	// offsets of the parts, in bytes; the client's state and the keys of clocks come first
-	clocks, streams, stays, care, tenures, courses, thresholds, choices, seen uintptr
-	sights                                                                    int // snapshots a moment: of use, of each course, two of each skill, of contacts, and of all bits
+	streams, stays, care, tenures, courses, thresholds, choices, seen uintptr
+	clocks                                                            [64]uintptr // by slot, of those that can be re-aimed
+	sights                                                            int         // snapshots a moment: of use, of each course, two of each skill, of contacts, and of all bits
 }
 
 // A snapshot is what is recorded of a course at a moment: the ticks that the
@@ -66,7 +67,10 @@ func newLives(m *Model, n int) lives {
 	}
 	take(wordsOf[client](1))
 	take(m.stride)
-	l.clocks = take(wordsOf[clock](m.clocks))
+	clocks := take(wordsOf[clock](m.clocks))
+	for s := range m.slots[:min(len(m.slots), len(l.clocks))] {
+		l.clocks[s] = clocks + uintptr(m.slots[s].clock)*unsafe.Sizeof(clock{})
+	}
 	l.streams = take(wordsOf[stream.Stream](len(m.procs)))
 	l.stays = take(wordsOf[stay](len(m.services)))
 	l.care = take(wordsOf[care](len(m.programs)))
@@ -111,7 +115,7 @@ func (w *Workspace) client(i int) *client { return w.lives.client(i) }
 
 // clock returns the clock of a slot that can be re-aimed.
 func (w *Workspace) clock(c *client, slot slotID) *clock {
-	return part[clock](c, w.lives.clocks, int(w.m.slots[slot].clock))
+	return part[clock](c, w.lives.clocks[slot&63], 0)
 }
 
 // ownBase returns the client's own multiplier of a process.

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	mathbits "math/bits"
 
 	"caseload/scenarios"
@@ -33,21 +34,21 @@ func (w *Workspace) momentAt(c *client, v momentID) int64 {
 	return at
 }
 
-// nextMoment returns the first of the given moments that is not recorded and its
-// time; -1 if none is left. Without windows they come in order.
+// nextMoment returns the first of the given moments, one at least, and its time. Without
+// windows they come in order.
 func (w *Workspace) nextMoment(c *client, among uint64) (v momentID, at int64) {
-	among &= w.m.allMoments &^ c.recorded
-	if v = -1; w.m.window == 0 {
-		if among != 0 {
-			v = momentID(mathbits.TrailingZeros64(among))
-			at = c.enrol + w.m.moments[v].at
-		}
-		return v, at
+	v = momentID(mathbits.TrailingZeros64(among))
+	if w.m.window > 0 {
+		return w.firstInWindows(c, among)
 	}
+	return v, c.enrol + w.m.moments[v].at
+}
+
+func (w *Workspace) firstInWindows(c *client, among uint64) (v momentID, at int64) {
+	at = math.MaxInt64
 	for ; among != 0; among &= among - 1 {
 		k := momentID(mathbits.TrailingZeros64(among))
-		t := w.momentAt(c, k)
-		if v < 0 || t < at {
+		if t := w.momentAt(c, k); t < at {
 			v, at = k, t
 		}
 	}
@@ -62,11 +63,11 @@ func (w *Workspace) awaitMoment(c *client) {
 	if w.skips {
 		among = w.m.readMoments
 	}
-	v, at := w.nextMoment(c, among)
-	if v < 0 {
+	if among &^= c.recorded; among == 0 {
 		w.stop(c, w.m.visitSlot)
 		return
 	}
+	_, at := w.nextMoment(c, among)
 	*w.key(c, w.m.visitSlot) = keyAt(at, rankVisit, w.m.visitSlot)
 }
 
@@ -80,15 +81,16 @@ func (w *Workspace) assess(c *client, now int64) {
 // momentsBy records the client's moments up to now. A visit on the day of
 // loss is made.
 func (w *Workspace) momentsBy(c *client, now int64) {
-	for {
-		v, at := w.nextMoment(c, w.m.allMoments)
-		if v < 0 || at > now {
+	for left := w.m.allMoments &^ c.recorded; left != 0; {
+		v, at := w.nextMoment(c, left)
+		if at > now {
 			return
 		}
+		left &^= 1 << v
 		w.recordSnapshot(c, v, now)
 		if mo := &w.m.moments[v]; mo.made {
 			w.counts.Visits++
-			if c.lost >= at && !w.m.overAfter(at) && (w.m.atEnrolment(mo) || !w.missed(c)) {
+			if c.lost >= at && !w.m.overAfter(at) && (w.m.loss.visit < 0 || w.m.atEnrolment(mo) || !w.missed(c)) {
 				c.attended |= 1 << mo.visit
 				w.note(c, now, EventVisit, uint8(mo.visit))
 			}
@@ -120,6 +122,9 @@ func (w *Workspace) recordSnapshot(c *client, v momentID, now int64) {
 	m := w.m
 	c.recorded |= 1 << v
 	*w.snapshot(c, v, -1) = newSnapshot(c.abst, 0, c.bits>>m.use.bit&1)
+	if w.lives.sights == 1 {
+		return
+	}
 	for k := range m.courses {
 		h := w.history(c, k)
 		state := c.bits >> m.courses[k].bit & 1
@@ -129,7 +134,7 @@ func (w *Workspace) recordSnapshot(c *client, v momentID, now int64) {
 		*w.bitsAt(c, v) = c.bits
 	}
 	if m.countsContacts {
-		w.recordContacts(c.id, v)
+		w.recordContacts(c, v)
 	}
 	if m.skillsKept > 0 {
 		w.recordSkills(c, v)

@@ -102,7 +102,7 @@ func (w *Workspace) recordKnown(arm int, t *trial.Truth) {
 			continue
 		}
 		w.arm[i] = uint8(arm)
-		w.recordClient(t, i)
+		w.recordClient(t, w.client(i))
 		if w.arm[i] = own; !counted {
 			t.Contacts[i] = 0
 		}
@@ -165,7 +165,7 @@ func (w *Workspace) liveAlone(t *trial.Truth) {
 			w.now = w.arrivalOf(i)
 			w.enrol(w.client(i), calendar.Tick(w.now))
 			w.liveUntil(w.client(i), calendar.Never)
-			w.recordClient(t, i)
+			w.recordClient(t, w.client(i))
 		}
 	}
 }
@@ -175,9 +175,9 @@ func (w *Workspace) recordRest(t *trial.Truth) {
 	for i := range w.n {
 		switch w.role[i] {
 		case living:
-			w.recordClient(t, i)
+			w.recordClient(t, w.client(i))
 		case known:
-			t.Contacts[i] = w.contacts(i)
+			t.Contacts[i] = w.contacts(w.client(i))
 		}
 	}
 }

@@ -21,37 +21,36 @@ func (m *Model) overAfter(tick int64) bool {
 }
 
 // seenUntil returns the tick up to which the study sees the records of client i.
-func (w *Workspace) seenUntil(i int) int64 {
+func (w *Workspace) seenUntil(c *client) int64 {
 	until := int64(calendar.NeverTick)
 	if ends := w.m.design.recruitment.ends; ends > 0 {
 		until = ends
 	}
 	if w.m.loss.hides {
-		until = min(until, w.client(i).lost)
+		until = min(until, c.lost)
 	}
 	return until
 }
 
 // readCensored reads an outcome as far as the study sees it, and reports whether there is
 // nothing else to read since it is not due, or hidden.
-func (w *Workspace) readCensored(o *outcome, col *trial.Column, i int) bool {
+func (w *Workspace) readCensored(o *outcome, col *trial.Column, c *client) bool {
 	if o.visit >= 0 {
-		if w.m.overAfter(w.momentAt(w.client(i), o.moment)) {
+		if w.m.overAfter(w.momentAt(c, o.moment)) {
 			return true
 		}
-		c := w.client(i)
-		if hidden := w.m.loss.hides && c.dead && c.lost < c.exit() && w.diedBefore(o, i); !hidden {
+		if hidden := w.m.loss.hides && c.dead && c.lost < c.exit() && w.diedBefore(o, c); !hidden {
 			return false
 		}
 		if o.fails { // nothing is known but that the visit was missed
-			col.Value[i] = o.bad
+			col.Value[c.id] = o.bad
 		}
 		return true
 	}
-	until, from := w.studySees(o, i), w.client(i).enrol
+	until, from := w.studySees(o, c), c.enrol
 	if o.entered {
-		if from = w.admissionAmong(i, o.services).Admitted; from > until {
-			col.In[i] = false // as far as the study knows
+		if from = w.admissionAmong(c, o.services).Admitted; from > until {
+			col.In[c.id] = false // as far as the study knows
 			return true
 		}
 	}
@@ -59,49 +58,47 @@ func (w *Workspace) readCensored(o *outcome, col *trial.Column, i int) bool {
 		return false
 	}
 	if o.form.Times {
-		w.readCut(o, col, i, until)
-		cut(col, i, calendar.Days(max(1, until-from)))
+		w.readCut(o, col, c, until)
+		cut(col, c, calendar.Days(max(1, until-from)))
 	}
 	return true
 }
 
 // readCut reads a time that the study sees up to a tick. Deaths after that have not
 // happened yet.
-func (w *Workspace) readCut(o *outcome, col *trial.Column, i int, until int64) {
-	c := w.client(i)
-	if o.form.Dies && c.dead && c.exit() <= until && w.diedBefore(o, i) && w.readDead(o, col, i, true) {
+func (w *Workspace) readCut(o *outcome, col *trial.Column, c *client, until int64) {
+	if o.form.Dies && c.dead && c.exit() <= until && w.diedBefore(o, c) && w.readDead(o, col, c, true) {
 		return
 	}
-	y, event := o.read(w, o, i)
-	col.Value[i], col.Event[i] = y, event
-	col.Competing[i] = !event && c.dead && y < calendar.Days(o.at)
+	y, event := o.read(w, o, c)
+	col.Value[c.id], col.Event[c.id] = y, event
+	col.Competing[c.id] = !event && c.dead && y < calendar.Days(o.at)
 }
 
 // cut censors a time at a limit.
-func cut(col *trial.Column, i int, limit float64) {
-	if col.Value[i] > limit {
-		col.Value[i], col.Event[i], col.Competing[i] = limit, false, false
+func cut(col *trial.Column, c *client, limit float64) {
+	if col.Value[c.id] > limit {
+		col.Value[c.id], col.Event[c.id], col.Competing[c.id] = limit, false, false
 	}
 }
 
 // notDue reports whether all of an outcome's time was over only after the end of
 // follow-up of all.
-func (w *Workspace) notDue(o *outcome, i int) bool {
+func (w *Workspace) notDue(o *outcome, c *client) bool {
 	switch {
 	case w.m.design.recruitment.ends == 0:
 		return false
 	case o.visit >= 0:
-		return w.m.overAfter(w.momentAt(w.client(i), o.moment))
+		return w.m.overAfter(w.momentAt(c, o.moment))
 	}
-	from, _ := w.span(o, i)
+	from, _ := w.span(o, c)
 	return w.m.overAfter(from + o.at)
 }
 
 // hidesDeath reports whether the study does not know at a visit's time that client i has
 // died.
-func (w *Workspace) hidesDeath(o *outcome, i int) bool {
-	c := w.client(i)
-	return w.m.loss.hides && c.lost < c.exit() || w.m.overAfter(w.momentAt(w.client(i), o.moment))
+func (w *Workspace) hidesDeath(o *outcome, c *client) bool {
+	return w.m.loss.hides && c.lost < c.exit() || w.m.overAfter(w.momentAt(c, o.moment))
 }
 
 // LossChangesNoLife reports whether clients live on as they would have when the study loses

@@ -38,20 +38,20 @@ func (m *Model) newCondition(sc *scenarios.Scenario, holds scenarios.Expr) *cond
 }
 
 // readCondition tells whether the outcome's condition holds at the visit.
-func readCondition(w *Workspace, o *outcome, i int) (float64, bool) {
-	values := w.valuesOf(o.condition, i, *w.bitsAt(w.client(i), o.moment))
+func readCondition(w *Workspace, o *outcome, c *client) (float64, bool) {
+	values := w.valuesOf(o.condition, c, *w.bitsAt(c, o.moment))
 	return yes(o.condition.holds.Eval(values)), false
 }
 
 // valuesOf returns what a condition is over: states, in the order of scenarios.ConditionStates,
 // of a client in the state that the bits tell, and then traits.
-func (w *Workspace) valuesOf(c *condition, i int, bits uint64) []float64 {
+func (w *Workspace) valuesOf(d *condition, c *client, bits uint64) []float64 {
 	values := w.conditionOver[:0]
-	for _, s := range c.states {
+	for _, s := range d.states {
 		values = append(values, yes((bits&s.bits != 0) != s.not))
 	}
 	for t := range w.traits {
-		values = append(values, w.traits[t][i])
+		values = append(values, w.traits[t][c.id])
 	}
 	w.conditionOver = values
 	return values

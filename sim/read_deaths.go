@@ -59,41 +59,40 @@ func (w *Workspace) readsHere(o *outcome, seen bool) bool {
 }
 
 // diedBefore reports whether client i died before the outcome could be measured.
-func (w *Workspace) diedBefore(o *outcome, i int) bool {
-	c := w.client(i)
+func (w *Workspace) diedBefore(o *outcome, c *client) bool {
 	switch {
 	case !c.dead:
 		return false
 	case o.visit >= 0:
 		return c.recorded>>o.moment&1 == 0
 	}
-	from, to := w.span(o, i)
+	from, to := w.span(o, c)
 	return to < from+o.at
 }
 
 // readDead reads the outcome of a client who died before it, as the scenario says, and
 // reports whether there is nothing else to read.
-func (w *Workspace) readDead(o *outcome, col *trial.Column, i int, seen bool) bool {
-	col.Died[i] = o.ifDead != asIfAlive
+func (w *Workspace) readDead(o *outcome, col *trial.Column, c *client, seen bool) bool {
+	col.Died[c.id] = o.ifDead != asIfAlive
 	if o.ifDead == leftOut {
-		col.Outside[i] = true
+		col.Outside[c.id] = true
 	}
 	switch {
 	case o.ifDead == badEnd && o.form.Times:
-		w.readBadTime(o, col, i)
+		w.readBadTime(o, col, c)
 	case o.adds:
-		y, _ := o.read(w, o, i)
-		col.Value[i], col.Exposure[i] = y+1, w.exposure(o, i)
+		y, _ := o.read(w, o, c)
+		col.Value[c.id], col.Exposure[c.id] = y+1, w.exposure(o, c)
 	case o.ifDead == badEnd:
-		col.Value[i] = o.bad
+		col.Value[c.id] = o.bad
 		if o.form.Counts {
-			col.Exposure[i] = calendar.Days(o.at)
+			col.Exposure[c.id] = calendar.Days(o.at)
 		}
 	case o.ifDead == toDeath:
-		return w.readLast(o, col, i, seen)
+		return w.readLast(o, col, c, seen)
 	case o.ifDead == asIfAlive && o.form.Times:
-		y, event := o.read(w, o, i)
-		col.Value[i], col.Event[i] = y, event
+		y, event := o.read(w, o, c)
+		col.Value[c.id], col.Event[c.id] = y, event
 	default:
 		return o.ifDead != unstated || o.visit >= 0
 	}
@@ -102,31 +101,30 @@ func (w *Workspace) readDead(o *outcome, col *trial.Column, i int, seen bool) bo
 
 // readBadTime reads a time of which death is the event, or after which the event never
 // comes. What came before death stands.
-func (w *Workspace) readBadTime(o *outcome, col *trial.Column, i int) {
-	y, event := o.read(w, o, i)
+func (w *Workspace) readBadTime(o *outcome, col *trial.Column, c *client) {
+	y, event := o.read(w, o, c)
 	if !event && !o.event {
 		y = calendar.Days(o.at)
 	}
-	col.Value[i], col.Event[i] = y, event || o.event
+	col.Value[c.id], col.Event[c.id] = y, event || o.event
 }
 
 // readLast reads what a visit would have counted up to death, of a client whom the
 // study had not lost by then. What comes from records is read as always.
-func (w *Workspace) readLast(o *outcome, col *trial.Column, i int, seen bool) bool {
+func (w *Workspace) readLast(o *outcome, col *trial.Column, c *client, seen bool) bool {
 	if o.last == nil {
 		return false
 	}
-	c := w.client(i)
 	if seen && c.lost < c.exit() {
 		return true // missing
 	}
-	y, _ := o.read(w, o.last, i)
-	alive := w.exposure(o.last, i)
+	y, _ := o.read(w, o.last, c)
+	alive := w.exposure(o.last, c)
 	if seen {
-		if y = w.measured(o, i, y); o.inDays {
+		if y = w.measured(o, c, y); o.inDays {
 			y = min(y, alive)
 		}
 	}
-	col.Value[i], col.Exposure[i] = y, alive
+	col.Value[c.id], col.Exposure[c.id] = y, alive
 	return true
 }

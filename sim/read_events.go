@@ -124,13 +124,13 @@ func (w *Workspace) firstLeaving(c *client) int64 {
 
 // handledBefore returns what holds of the client by the first event before the outcome
 // could be measured, and when that was; nil if there was none.
-func (w *Workspace) handledBefore(o *outcome, i int) (h *handled, at int64) {
-	at = w.client(i).enrol + o.at
+func (w *Workspace) handledBefore(o *outcome, c *client) (h *handled, at int64) {
+	at = c.enrol + o.at
 	if o.visit >= 0 {
-		at = w.momentAt(w.client(i), o.moment)
+		at = w.momentAt(c, o.moment)
 	}
 	for k := range o.handled {
-		if t := w.first(w.client(i), o.handled[k].event); t < at {
+		if t := w.first(c, o.handled[k].event); t < at {
 			h, at = &o.handled[k], t
 		}
 	}
@@ -139,67 +139,66 @@ func (w *Workspace) handledBefore(o *outcome, i int) (h *handled, at int64) {
 
 // readHandled reads the outcome of a client to whom an event came before it, as the
 // scenario says, and reports whether there was one. The first event decides.
-func (w *Workspace) readHandled(o *outcome, col *trial.Column, i int, seen bool) bool {
-	h, at := w.handledBefore(o, i)
+func (w *Workspace) readHandled(o *outcome, col *trial.Column, c *client, seen bool) bool {
+	h, at := w.handledBefore(o, c)
 	if h == nil {
 		return false
 	}
-	col.Died[i] = h.is != asIfAlive
+	col.Died[c.id] = h.is != asIfAlive
 	switch {
 	case h.is == leftOut:
-		col.Outside[i] = true
-	case o.form.Times && (h.is == badEnd || at > w.client(i).enrol):
-		w.readTimeBefore(o, h, col, i, at)
+		col.Outside[c.id] = true
+	case o.form.Times && (h.is == badEnd || at > c.enrol):
+		w.readTimeBefore(o, h, col, c, at)
 	case o.form.Times, h.is == asIfAlive: // missing
 	case h.is == badEnd:
-		col.Value[i] = o.bad
+		col.Value[c.id] = o.bad
 		if o.form.Counts {
-			col.Exposure[i] = calendar.Days(o.at)
+			col.Exposure[c.id] = calendar.Days(o.at)
 		}
 	default:
-		w.readUntil(o, h, col, i, at, seen)
+		w.readUntil(o, h, col, c, at, seen)
 	}
 	return true
 }
 
 // readTimeBefore reads a time that an event ends, or after which its own event never
 // comes, or that is censored by it. What came before, or with it, stands.
-func (w *Workspace) readTimeBefore(o *outcome, h *handled, col *trial.Column, i int, at int64) {
-	y, event := o.read(w, o, i)
-	if last := calendar.Days(at - w.client(i).enrol); !event || y > last {
+func (w *Workspace) readTimeBefore(o *outcome, h *handled, col *trial.Column, c *client, at int64) {
+	y, event := o.read(w, o, c)
+	if last := calendar.Days(at - c.enrol); !event || y > last {
 		y, event = last, h.is == badEnd && o.event
 		if h.is == badEnd && !event {
 			y = calendar.Days(o.at)
 		}
 	}
-	col.Value[i], col.Event[i] = y, event
+	col.Value[c.id], col.Event[c.id] = y, event
 }
 
 // readUntil reads what was counted up to an event, of a client whom the study had not
 // lost by then, where a visit would count it.
-func (w *Workspace) readUntil(o *outcome, h *handled, col *trial.Column, i int, at int64, seen bool) {
-	c := w.client(i)
+func (w *Workspace) readUntil(o *outcome, h *handled, col *trial.Column, c *client, at int64, seen bool) {
 	if seen && o.visit >= 0 && c.lost < at {
 		return // missing
 	}
 	w.until = *o
 	w.until.at, w.until.moment, w.until.visit = at-c.enrol, h.moment, -1
-	y, _ := o.read(w, &w.until, i)
+	y, _ := o.read(w, &w.until, c)
 	alive := calendar.Days(max(1, at-c.enrol))
 	if seen && o.visit >= 0 {
-		if y = w.measured(o, i, y); o.inDays {
+		if y = w.measured(o, c, y); o.inDays {
 			y = min(y, alive)
 		}
 	}
-	col.Value[i], col.Exposure[i] = y, alive
+	col.Value[c.id], col.Exposure[c.id] = y, alive
 }
 
 // readHandledEarlier reads the outcome at an earlier visit of a client to whom an event
 // came before that, and reports whether there was one.
-func (w *Workspace) readHandledEarlier(e *outcome, values []float64, i int) bool {
-	h, _ := w.handledBefore(e, i)
+func (w *Workspace) readHandledEarlier(e *outcome, values []float64, c *client) bool {
+	h, _ := w.handledBefore(e, c)
 	if h != nil && h.is == badEnd {
-		values[i] = e.bad
+		values[c.id] = e.bad
 	}
 	return h != nil
 }

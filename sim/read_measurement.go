@@ -54,20 +54,20 @@ func (m *Model) compileMissing(sc *scenarios.Scenario) {
 }
 
 // missChance returns the probability that the client misses a visit now.
-func (w *Workspace) missChance(i int) float64 {
+func (w *Workspace) missChance(c *client) float64 {
 	x := &w.m.missing
 	if !x.odds {
 		return x.chance
 	}
-	return 1 / (1 + portable.Exp(-x.intercept-w.missOdds(i, w.client(i).bits)))
+	return 1 / (1 + portable.Exp(-x.intercept-w.missOdds(c, c.bits)))
 }
 
 // missOdds returns the client's log odds ratio of missing a visit in the state.
-func (w *Workspace) missOdds(i int, bits uint64) float64 {
+func (w *Workspace) missOdds(c *client, bits uint64) float64 {
 	x := &w.m.missing
-	eta := x.arms[w.arm[i]]
+	eta := x.arms[w.arm[c.id]]
 	for t, b := range x.traits {
-		eta += float64(b * w.traits[t][i])
+		eta += float64(b * w.traits[t][c.id])
 	}
 	for _, p := range x.states {
 		if bits&p.bits != 0 {
@@ -107,11 +107,11 @@ func testPurpose(measure string, day float64) stream.Purpose {
 }
 
 // measured returns the value y of the outcome as the trial finds it.
-func (w *Workspace) measured(o *outcome, i int, y float64) float64 {
+func (w *Workspace) measured(o *outcome, c *client, y float64) float64 {
 	g := &o.gauge
 	switch {
 	case g.test:
-		r := w.keyOf(i).Stream(g.purpose)
+		r := w.keyOf(c.id).Stream(g.purpose)
 		abstinent := g.specificity
 		if y == 0 { // using
 			abstinent = 1 - g.sensitivity
@@ -121,12 +121,12 @@ func (w *Workspace) measured(o *outcome, i int, y float64) float64 {
 		}
 		return 0
 	case g.sd > 0:
-		w.sampler.Use(w.keyOf(i).Stream(g.purpose))
+		w.sampler.Use(w.keyOf(c.id).Stream(g.purpose))
 		y += float64(g.sd * w.sampler.Normal())
 		if g.span == anyNumber {
 			return y
 		}
-		return g.span.nearest(y, w.mostDays(o, i))
+		return g.span.nearest(y, w.mostDays(o, c))
 	}
 	return y
 }
@@ -210,7 +210,7 @@ func (s *solver) missIntercept() float64 {
 				if s.m.seesBits {
 					bits = *s.w.bitsAt(s.w.client(i), v)
 				}
-				eta = append(eta, s.w.missOdds(i, bits))
+				eta = append(eta, s.w.missOdds(s.w.client(i), bits))
 			}
 		}
 	}

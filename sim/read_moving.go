@@ -46,8 +46,8 @@ func (m *Model) compileMoving(sc *scenarios.Scenario, name string, r *scenarios.
 }
 
 // moved returns client i's number at a visit, with z what would be the same at each.
-func (w *Workspace) moved(v *moving, visit, i int, z float64) float64 {
-	key := w.keyOf(i)
+func (w *Workspace) moved(v *moving, visit int, c *client, z float64) float64 {
+	key := w.keyOf(c.id)
 	w.sampler.Use(key.Stream(v.begin))
 	u := w.sampler.Normal()
 	for k := range v.steps[:visit+1] {

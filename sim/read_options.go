@@ -14,18 +14,18 @@ func (m *Model) newOptions(n int) (options [][]int8) {
 func (w *Workspace) readOptions(options [][]int8) {
 	for k := range options {
 		for i := range w.n {
-			options[k][i] = w.optionOf(i, k)
+			options[k][i] = w.optionOf(w.client(i), k)
 		}
 	}
 }
 
 // optionOf returns what the client was given at decision k.
-func (w *Workspace) optionOf(i, k int) int8 {
-	switch c := w.choiceOf(w.client(i), k); {
-	case c.first < 0:
+func (w *Workspace) optionOf(c *client, k int) int8 {
+	switch made := w.choiceOf(c, k); {
+	case made.first < 0:
 		return trial.NotMet
-	case c.option >= 0:
-		return int8(c.option)
+	case made.option >= 0:
+		return int8(made.option)
 	}
 	return 0
 }

@@ -130,28 +130,28 @@ func (w *Workspace) read(columns []trial.Column, seen bool) {
 		}
 	}
 	for i := range w.n {
-		w.readClient(columns, i, seen)
+		w.readClient(columns, w.client(i), seen)
 	}
 }
 
 // readClient fills client i's entries in the columns.
-func (w *Workspace) readClient(columns []trial.Column, i int, seen bool) {
-	if w.client(i).gone {
+func (w *Workspace) readClient(columns []trial.Column, c *client, seen bool) {
+	if c.gone {
 		return
 	}
 	every := seen || len(w.m.offs) == 0
 	for k := range columns {
 		o, col := &w.m.outcomes[k], &columns[k]
 		if o.plain {
-			col.In[i] = true
-			w.readMeasured(o, col, i, seen)
+			col.In[c.id] = true
+			w.readMeasured(o, col, c, seen)
 			continue
 		}
 		if every || w.readsHere(o, seen) {
-			w.readOne(o, col, i, seen)
-			w.readEarlier(o, col, i, seen)
+			w.readOne(o, col, c, seen)
+			w.readEarlier(o, col, c, seen)
 			if o.baseline != nil {
-				w.readBaseline(o, col, i, seen)
+				w.readBaseline(o, col, c, seen)
 			}
 		}
 	}
@@ -167,95 +167,92 @@ func (m *Model) readPlainly() {
 }
 
 // readOne reads an outcome of client i into its column.
-func (w *Workspace) readOne(o *outcome, col *trial.Column, i int, seen bool) {
-	if o.entered && !w.enteredBy(o, i) || w.design.period != nil && w.leftOut(o, i) {
+func (w *Workspace) readOne(o *outcome, col *trial.Column, c *client, seen bool) {
+	if o.entered && !w.enteredBy(o, c) || w.design.period != nil && w.leftOut(o, c.id) {
 		return
 	}
-	col.In[i] = true
+	col.In[c.id] = true
 	if o.form.Recurs {
-		w.readTimes(o, col, i, seen)
+		w.readTimes(o, col, c, seen)
 	}
-	if seen && w.m.censors() && w.readCensored(o, col, i) {
+	if seen && w.m.censors() && w.readCensored(o, col, c) {
 		return
 	}
-	if o.handled != nil && w.readHandled(o, col, i, seen) {
+	if o.handled != nil && w.readHandled(o, col, c, seen) {
 		return
 	}
-	if o.mortal && w.diedBefore(o, i) && w.readDead(o, col, i, seen) {
+	if o.mortal && w.diedBefore(o, c) && w.readDead(o, col, c, seen) {
 		return
 	}
-	w.readMeasured(o, col, i, seen)
+	w.readMeasured(o, col, c, seen)
 }
 
 // readMeasured reads the value of an outcome of client i, as it is measured in the trial.
-func (w *Workspace) readMeasured(o *outcome, col *trial.Column, i int, seen bool) {
-	c := w.client(i)
+func (w *Workspace) readMeasured(o *outcome, col *trial.Column, c *client, seen bool) {
 	if o.visit >= 0 && (c.recorded>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
 		if o.fails {
-			col.Value[i] = o.bad
+			col.Value[c.id] = o.bad
 		}
 		return // missing
 	}
-	y, event := o.read(w, o, i)
+	y, event := o.read(w, o, c)
 	if seen && o.visit >= 0 {
-		y = w.measured(o, i, y)
+		y = w.measured(o, c, y)
 	}
-	col.Value[i] = y
+	col.Value[c.id] = y
 	switch {
 	case o.form.Times:
-		col.Event[i] = event
-		col.Competing[i] = !event && c.dead && y < calendar.Days(o.at)
+		col.Event[c.id] = event
+		col.Competing[c.id] = !event && c.dead && y < calendar.Days(o.at)
 	case o.form.Counts:
-		col.Exposure[i] = w.exposure(o, i)
+		col.Exposure[c.id] = w.exposure(o, c)
 	}
 }
 
 // readEarlier reads the outcome at earlier visits.
-func (w *Workspace) readEarlier(o *outcome, col *trial.Column, i int, seen bool) {
-	c := w.client(i)
+func (w *Workspace) readEarlier(o *outcome, col *trial.Column, c *client, seen bool) {
 	for k := range o.earlier {
 		e := &o.earlier[k]
-		if e.handled != nil && w.readHandledEarlier(e, col.Earlier[k], i) {
+		if e.handled != nil && w.readHandledEarlier(e, col.Earlier[k], c) {
 			continue
 		}
-		if c.recorded>>e.moment&1 == 0 && c.dead && e.ifDead == badEnd && !(seen && w.hidesDeath(e, i)) {
-			col.Earlier[k][i] = e.bad
+		if c.recorded>>e.moment&1 == 0 && c.dead && e.ifDead == badEnd && !(seen && w.hidesDeath(e, c)) {
+			col.Earlier[k][c.id] = e.bad
 			continue
 		}
 		if c.recorded>>e.moment&1 == 0 || seen && c.attended>>e.visit&1 == 0 {
 			continue
 		}
-		y, _ := e.read(w, e, i)
+		y, _ := e.read(w, e, c)
 		if seen {
-			y = w.measured(e, i, y)
+			y = w.measured(e, c, y)
 		}
-		col.Earlier[k][i] = y
+		col.Earlier[k][c.id] = y
 	}
 }
 
 // readBaseline reads the outcome at the baseline visit and, of a change, takes it off.
-func (w *Workspace) readBaseline(o *outcome, col *trial.Column, i int, seen bool) {
-	y, _ := o.baseline.read(w, o.baseline, i)
+func (w *Workspace) readBaseline(o *outcome, col *trial.Column, c *client, seen bool) {
+	y, _ := o.baseline.read(w, o.baseline, c)
 	if seen {
-		y = w.measured(o.baseline, i, y)
+		y = w.measured(o.baseline, c, y)
 	}
-	col.Baseline[i] = y
+	col.Baseline[c.id] = y
 	if !o.change {
 		return
 	}
-	col.Value[i] -= y
+	col.Value[c.id] -= y
 	for k := range o.earlier {
-		col.Earlier[k][i] -= y
+		col.Earlier[k][c.id] -= y
 	}
 }
 
 // exposure returns the time in days in which the events of a count could happen: up
 // to the visit at which they are counted, or to the outcome's day or death.
-func (w *Workspace) exposure(o *outcome, i int) float64 {
-	c := w.client(i)
+func (w *Workspace) exposure(o *outcome, c *client) float64 {
 	end := min(c.enrol+o.at, c.exit())
 	if o.visit >= 0 {
-		end = w.momentAt(w.client(i), o.moment)
+		end = w.momentAt(c, o.moment)
 	}
 	return calendar.Days(max(1, end-c.enrol))
 }
@@ -268,8 +265,8 @@ func (w *Workspace) observe(o *trial.Observed) {
 	w.observeDesign(o)
 	w.read(o.Outcomes, true)
 	for i := range w.n {
-		o.Contacts[i] = w.contacts(i)
-		o.Manager[i] = w.managerOf(i)
+		o.Contacts[i] = w.contacts(w.client(i))
+		o.Manager[i] = w.managerOf(w.client(i))
 	}
 	w.readOptions(o.Options)
 	for i := range o.Enrolled {
@@ -278,10 +275,10 @@ func (w *Workspace) observe(o *trial.Observed) {
 }
 
 // contacts returns the client's, of programs that the control arm lacks.
-func (w *Workspace) contacts(i int) (n int32) {
+func (w *Workspace) contacts(c *client) (n int32) {
 	for k := range w.m.programs {
 		if w.m.beyondControl>>k&1 != 0 {
-			n += w.careOf(w.client(i), k).contacts()
+			n += w.careOf(c, k).contacts()
 		}
 	}
 	return n
@@ -290,12 +287,12 @@ func (w *Workspace) contacts(i int) (n int32) {
 // managerOf returns the manager of the first of the client's programs that has one, if
 // there is such a program with managers who differ or leave. Of several one after
 // another it is the first.
-func (w *Workspace) managerOf(i int) int32 {
+func (w *Workspace) managerOf(c *client) int32 {
 	found := int32(-1)
 	for k := range w.m.programs {
-		g, p := w.careOf(w.client(i), k).manager, &w.m.programs[k]
+		g, p := w.careOf(c, k).manager, &w.m.programs[k]
 		if p.changes() {
-			g = w.tenureOf(w.client(i), p).first
+			g = w.tenureOf(c, p).first
 		}
 		if g >= 0 && (p.spread > 0 || p.changes()) {
 			return g
@@ -311,7 +308,7 @@ func (w *Workspace) managerOf(i int) int32 {
 func (w *Workspace) record(t *trial.Truth) {
 	w.describe(t)
 	for i := range w.n {
-		w.recordClient(t, i)
+		w.recordClient(t, w.client(i))
 	}
 }
 
@@ -336,14 +333,14 @@ func (w *Workspace) describe(t *trial.Truth) {
 }
 
 // recordClient fills what the truth says of client i in the world lived last.
-func (w *Workspace) recordClient(t *trial.Truth, i int) {
-	t.Arm[i] = w.arm[i]
-	t.Contacts[i] = w.contacts(i)
-	t.Contaminated[i] = w.m.design.contamination != nil && w.Contaminated(i)
+func (w *Workspace) recordClient(t *trial.Truth, c *client) {
+	t.Arm[c.id] = w.arm[c.id]
+	t.Contacts[c.id] = w.contacts(c)
+	t.Contaminated[c.id] = w.m.design.contamination != nil && w.Contaminated(c.id)
 	for k := range t.Options {
-		t.Options[k][i] = w.optionOf(i, k)
+		t.Options[k][c.id] = w.optionOf(c, k)
 	}
-	w.readClient(t.Outcomes, i, false)
+	w.readClient(t.Outcomes, c, false)
 }
 
 func (m *Model) newObserved(n int) trial.Observed {

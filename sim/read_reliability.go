@@ -40,11 +40,11 @@ func (s span) nearest(y, most float64) float64 {
 }
 
 // mostDays returns the number of days that client i's outcome is taken over.
-func (w *Workspace) mostDays(o *outcome, i int) float64 {
+func (w *Workspace) mostDays(o *outcome, c *client) float64 {
 	if o.before >= 0 {
-		return calendar.Days(w.momentAt(w.client(i), o.moment) - w.momentAt(w.client(i), o.before))
+		return calendar.Days(w.momentAt(c, o.moment) - w.momentAt(c, o.before))
 	}
-	return calendar.Days(w.momentAt(w.client(i), o.moment) - w.client(i).enrol)
+	return calendar.Days(w.momentAt(c, o.moment) - c.enrol)
 }
 
 // errorFor returns the standard deviation of the normal error with which the values

@@ -78,18 +78,18 @@ func (m *Model) pointsIn(table map[string]float64) (list []pointsIn) {
 
 // readScore returns the score at the outcome's visit. Points a month count the time
 // in the state from enrolment to the visit.
-func readScore(w *Workspace, o *outcome, i int) (float64, bool) {
+func readScore(w *Workspace, o *outcome, c *client) (float64, bool) {
 	s := &w.m.scores[o.score]
-	z := w.frailty[s.own][i]
+	z := w.frailty[s.own][c.id]
 	if s.moving != nil {
-		z = w.moved(s.moving, o.visit, i, z)
+		z = w.moved(s.moving, o.visit, c, z)
 	}
 	y := s.mean + float64(s.sd*z)
 	for t, x := range s.traits {
-		y += float64(x * w.traits[t][i])
+		y += float64(x * w.traits[t][c.id])
 	}
 	if len(s.now) > 0 {
-		bits := *w.bitsAt(w.client(i), o.moment)
+		bits := *w.bitsAt(c, o.moment)
 		for _, p := range s.now {
 			if bits&p.bits != 0 {
 				y += p.points
@@ -98,38 +98,38 @@ func readScore(w *Workspace, o *outcome, i int) (float64, bool) {
 	}
 	for k := range s.perMonth {
 		p := &s.perMonth[k]
-		y += float64(p.points * w.daysIn(p, o.moment, i) / scenarios.DaysPerMonth)
+		y += float64(p.points * w.daysIn(p, o.moment, c) / scenarios.DaysPerMonth)
 	}
-	return y + w.pointsOfPrograms(s, o.moment, i), false
+	return y + w.pointsOfPrograms(s, o.moment, c), false
 }
 
 // daysIn returns the days in a state from enrolment to moment v.
-func (w *Workspace) daysIn(p *pointsIn, v momentID, i int) float64 {
-	at := w.momentAt(w.client(i), v)
+func (w *Workspace) daysIn(p *pointsIn, v momentID, c *client) float64 {
+	at := w.momentAt(c, v)
 	switch {
 	case p.use:
-		return calendar.Days(at - w.client(i).enrol - w.snapshot(w.client(i), v, -1).time())
+		return calendar.Days(at - c.enrol - w.snapshot(c, v, -1).time())
 	case p.course >= 0:
-		return calendar.Days(w.snapshot(w.client(i), v, p.course).time())
+		return calendar.Days(w.snapshot(c, v, p.course).time())
 	}
-	return calendar.Days(w.timeInServices(i, p.service, w.client(i).enrol, at))
+	return calendar.Days(w.timeInServices(c, p.service, c.enrol, at))
 }
 
 // pointsOfPrograms returns those of effects active at moment v, each with the
 // manager's own, which add up to nothing over managers.
-func (w *Workspace) pointsOfPrograms(s *score, v momentID, i int) (sum float64) {
+func (w *Workspace) pointsOfPrograms(s *score, v momentID, c *client) (sum float64) {
 	for _, e := range s.effects {
 		p := &w.m.programs[e.program]
 		f := &p.effects[e.effect]
-		stage := f.stage(*w.bitsAt(w.client(i), v))
+		stage := f.stage(*w.bitsAt(c, v))
 		if stage < 0 {
 			continue
 		}
 		points := f.points
 		if p.changes() {
-			s := w.skillAt(w.client(i), v, p)
+			s := w.skillAt(c, v, p)
 			points = float64(points*s[0]) + s[1]
-		} else if g := w.careOf(w.client(i), e.program).manager; g >= 0 && p.spread > 0 {
+		} else if g := w.careOf(c, e.program).manager; g >= 0 && p.spread > 0 {
 			points += float64(p.spread * w.managers[g].z)
 		}
 		sum += math.Ldexp(points, -stage)

@@ -37,13 +37,13 @@ func (w *Workspace) forgetLog() {
 	}
 }
 
-func readContacts(w *Workspace, o *outcome, i int) (float64, bool) {
-	return float64(*w.contactsAt(i, o.moment)), false
+func readContacts(w *Workspace, o *outcome, c *client) (float64, bool) {
+	return float64(*w.contactsAt(c, o.moment)), false
 }
 
-func readVisitsMade(w *Workspace, o *outcome, i int) (float64, bool) {
+func readVisitsMade(w *Workspace, o *outcome, c *client) (float64, bool) {
 	n := 0
-	for made := w.client(i).attended & o.due; made != 0; made &= made - 1 {
+	for made := c.attended & o.due; made != 0; made &= made - 1 {
 		if w.m.moments[w.m.visits[mathbits.TrailingZeros64(made)]].at <= o.at { // with an event that ends the count, fewer
 			n++
 		}
@@ -51,34 +51,34 @@ func readVisitsMade(w *Workspace, o *outcome, i int) (float64, bool) {
 	return float64(n), false
 }
 
-func readFollowedUp(w *Workspace, o *outcome, i int) (float64, bool) {
-	return yes(w.client(i).attended&o.due != 0), false
+func readFollowedUp(w *Workspace, o *outcome, c *client) (float64, bool) {
+	return yes(c.attended&o.due != 0), false
 }
 
 // contactsAt returns the contacts of client i before moment v, where the model has them
 // recorded.
-func (w *Workspace) contactsAt(i int, v momentID) *uint64 {
+func (w *Workspace) contactsAt(c *client, v momentID) *uint64 {
 	at := w.lives.sights - 1
 	if w.m.seesBits {
 		at--
 	}
-	return part[uint64](w.client(i), w.lives.seen, int(v)*w.lives.sights+at)
+	return part[uint64](c, w.lives.seen, int(v)*w.lives.sights+at)
 }
 
 // recordContacts records the contacts of client i at moment v.
-func (w *Workspace) recordContacts(i int, v momentID) {
+func (w *Workspace) recordContacts(c *client, v momentID) {
 	n := uint64(0)
 	for k := range w.m.programs {
-		n += uint64(w.careOf(w.client(i), k).contacts())
+		n += uint64(w.careOf(c, k).contacts())
 	}
-	*w.contactsAt(i, v) = n
+	*w.contactsAt(c, v) = n
 }
 
 // studySees returns the tick up to which the study knows of an outcome of client i. Of its
 // own visits it knows whether or not loss hides records.
-func (w *Workspace) studySees(o *outcome, i int) int64 {
+func (w *Workspace) studySees(o *outcome, c *client) int64 {
 	if !o.ofStudy {
-		return w.seenUntil(i)
+		return w.seenUntil(c)
 	}
 	if ends := w.m.design.recruitment.ends; ends > 0 {
 		return ends

@@ -33,13 +33,13 @@ func (m *Model) compileTimes(o *scenarios.Outcome, c *outcome) {
 func (w *Workspace) resetTimes() { w.times = w.times[:0] }
 
 // recordTime records an event of course k of client i.
-func (w *Workspace) recordTime(i, k int, now int64) {
+func (w *Workspace) recordTime(c *client, k int, now int64) {
 	f := &w.m.courses[k]
-	if f.times < 0 || i >= w.n {
+	if f.times < 0 || c.id >= w.n {
 		return
 	}
-	last := &w.lastTimes[i*w.m.timed+f.times]
-	if w.history(w.client(i), k).count == 1 {
+	last := &w.lastTimes[c.id*w.m.timed+f.times]
+	if w.history(c, k).count == 1 {
 		*last = -1
 	}
 	w.times = append(w.times, eventTime{now, *last})
@@ -49,27 +49,27 @@ func (w *Workspace) recordTime(i, k int, now int64) {
 // readTimes reads the times of the outcome's events, as far as they are seen, and how
 // long that is. Death is one of them where it counts as one, and a censoring where the
 // outcome is as if nobody died.
-func (w *Workspace) readTimes(o *outcome, col *trial.Column, i int, seen bool) {
-	r, c := &col.Recurring, w.client(i)
+func (w *Workspace) readTimes(o *outcome, col *trial.Column, c *client, seen bool) {
+	r := &col.Recurring
 	until := min(c.enrol+o.at, c.exit())
 	if seen && w.m.censors() {
-		until = min(until, w.studySees(o, i))
+		until = min(until, w.studySees(o, c))
 	}
 	died := c.dead && c.exit() <= until && c.exit() < c.enrol+o.at
-	r.Until[i] = calendar.Days(max(1, until-c.enrol))
-	r.Ended[i] = died && o.ifDead != asIfAlive
-	r.First[i] = int32(len(r.Times))
-	if w.history(w.client(i), o.course).count > 0 {
+	r.Until[c.id] = calendar.Days(max(1, until-c.enrol))
+	r.Ended[c.id] = died && o.ifDead != asIfAlive
+	r.First[c.id] = int32(len(r.Times))
+	if w.history(c, o.course).count > 0 {
 		f := &w.m.courses[o.course]
-		for k := w.lastTimes[i*w.m.timed+f.times]; k >= 0; k = w.times[k].last {
+		for k := w.lastTimes[c.id*w.m.timed+f.times]; k >= 0; k = w.times[k].last {
 			if t := w.times[k].tick; t <= until {
 				r.Times = append(r.Times, calendar.Days(max(1, t-c.enrol)))
 			}
 		}
-		slices.Reverse(r.Times[r.First[i]:])
+		slices.Reverse(r.Times[r.First[c.id]:])
 	}
 	if died && o.adds {
-		r.Times = append(r.Times, r.Until[i])
+		r.Times = append(r.Times, r.Until[c.id])
 	}
-	r.Count[i] = int32(len(r.Times)) - r.First[i]
+	r.Count[c.id] = int32(len(r.Times)) - r.First[c.id]
 }

@@ -111,7 +111,7 @@ func (m *Model) shownStates() shownStates {
 
 func (w *Workspace) life(i int, of *shownStates) Life {
 	c := w.client(i)
-	l := Life{Arm: int(w.arm[i]), Site: int(w.site[i]), Manager: int(w.managerOf(i)), Enrolled: calendar.Days(c.enrol),
+	l := Life{Arm: int(w.arm[i]), Site: int(w.site[i]), Manager: int(w.managerOf(c)), Enrolled: calendar.Days(c.enrol),
 		Exit: calendar.Days(c.exit() - c.enrol), Lost: math.NaN(), Died: math.NaN(), Admitted: math.NaN(), Left: math.NaN(),
 		Treatment: w.treatmentOf(i), DaysJailed: w.daysInState(i, of.jailed),
 		DaysHoused: w.daysInState(i, of.housed), DaysEmployed: w.daysInState(i, of.employed)}
@@ -124,7 +124,7 @@ func (w *Workspace) life(i int, of *shownStates) Life {
 	if c.dead {
 		l.Died = l.Exit
 	}
-	if s := w.admissionAmong(i, of.treatments); s != nil {
+	if s := w.admissionAmong(w.client(i), of.treatments); s != nil {
 		l.Admitted = calendar.Days(s.Admitted - c.enrol)
 		if w.ended(s) {
 			l.Left = calendar.Days(s.Ended - c.enrol)

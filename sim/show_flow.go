@@ -107,7 +107,7 @@ func (w *Workspace) flow(s *Shown) []ArmFlow {
 // reason returns the count of why client i has no value of outcome k.
 func (f *OutcomeFlow) reason(w *Workspace, s *Shown, k, i int) *int {
 	o, l := &w.m.outcomes[k], &s.Clients[i]
-	from, _ := w.span(o, i)
+	from, _ := w.span(o, w.client(i))
 	due := calendar.Days(from + o.at - w.client(i).enrol)
 	lost, died := l.Lost <= due, l.Died <= due
 	if o.visit >= 0 {
@@ -115,7 +115,7 @@ func (f *OutcomeFlow) reason(w *Workspace, s *Shown, k, i int) *int {
 		lost, died = v.Lost, v.Died
 	}
 	switch {
-	case w.notDue(o, i):
+	case w.notDue(o, w.client(i)):
 		return &f.NotDue
 	case lost:
 		return &f.Lost

@@ -89,8 +89,8 @@ func (w *Workspace) readPair(p *visitPair, i int) {
 		return
 	}
 	for _, o := range [2]*outcome{p.from, p.to} {
-		y, _ := o.read(w, o, i)
-		if y = w.measured(o, i, y); o == p.from {
+		y, _ := o.read(w, o, w.client(i))
+		if y = w.measured(o, w.client(i), y); o == p.from {
 			p.x = append(p.x, y)
 		} else {
 			p.y = append(p.y, y)

@@ -92,7 +92,7 @@ func (w *Workspace) groups(arm uint8, values []float64) [][]float64 {
 		if w.arm[i] != arm {
 			continue
 		}
-		g := w.managerOf(i)
+		g := w.managerOf(w.client(i))
 		if g < 0 {
 			g = int32(turn % len(groups))
 			turn++
@@ -151,7 +151,7 @@ func TestManualsAndTeamsNarrowTheSpread(t *testing.T) {
 			w.World(0, truth)
 			met := map[int32]bool{}
 			for i := range w.n {
-				if g := w.managerOf(i); !met[g] {
+				if g := w.managerOf(w.client(i)); !met[g] {
 					met[g] = true
 					logHR = append(logHR, math.Log(w.careOf(w.client(i), 0).staff))
 					points = append(points, truth.Outcomes[2].Value[i]-23)

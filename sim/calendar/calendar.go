@@ -15,6 +15,7 @@ package calendar
 import (
 	"fmt"
 	"math"
+	"unsafe"
 )
 
 // Day is the number of ticks in a day. A tick is about 5 milliseconds.
@@ -111,8 +112,9 @@ func New(n int) *Calendar {
 
 // Reset empties the calendar and sets its time to zero.
 func (c *Calendar) Reset() {
-	for i := range c.tree {
-		c.tree[i] = Never
+	c.tree[0] = Never
+	for done := 1; done < len(c.tree); done *= 2 {
+		copy(c.tree[done:], c.tree[:done])
 	}
 	c.now = 0
 }
@@ -123,13 +125,16 @@ func (c *Calendar) Set(leaf int, key uint64) {
 	if key>>(rankBits+clientBits) < c.now {
 		panic(fmt.Sprintf("calendar: leaf %d set to tick %d, before now, tick %d", leaf, Tick(key), c.now))
 	}
-	t := c.tree
 	i := c.leaves + uint(leaf)
-	t[i] = key
+	if c.tree[i] == key {
+		return
+	}
+	c.tree[i] = key
+	first := unsafe.Pointer(unsafe.SliceData(c.tree)) // on the way to the root no place is beyond the leaf's
 	for i > 1 {
-		key = min(key, t[i^1])
+		key = min(key, *(*uint64)(unsafe.Add(first, (i^1)*8)))
 		i >>= 1
-		t[i] = key
+		*(*uint64)(unsafe.Add(first, i*8)) = key
 	}
 }
 
