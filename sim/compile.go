@@ -60,6 +60,7 @@ func compileContext(ctx context.Context, sc *scenarios.Scenario, sample int, fro
 	m.deriveLocal()
 	m.readPlainly()
 	m.deriveActing()
+	m.deriveBringing()
 	if problems := m.compileBackground(sc); len(problems) > 0 {
 		return nil, problems
 	}

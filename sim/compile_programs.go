@@ -51,8 +51,8 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	for e := range s.Effects {
 		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
 	}
-	p.batchable = p.interval > 0 && p.stretch == 0 && p.staffing.members == 1 && len(p.effects) == 1 && p.effects[0].chance > 0 && len(p.effects[0].services) == 1 &&
-		p.effects[0].late == 0 && p.effects[0].most == math.MaxInt32
+	p.batchable = p.staffing.members == 1 && len(p.effects) == 1 && p.effects[0].chance > 0 && len(p.effects[0].services) == 1 &&
+		p.effects[0].late == 0 && p.effects[0].most == math.MaxInt32 && p.effects[0].while == 0 && p.effects[0].subgroup < 0
 	return p
 }
 

@@ -108,27 +108,6 @@ func (w *Workspace) firstThreshold(c *client, b *bringing) float64 {
 	return w.draw(c, b.draws)
 }
 
-// mayBring reports whether contacts of the program, from that number on, can do anything at
-// once to the client as things are.
-func (w *Workspace) mayBring(c *client, p *program, number int32, now int64) bool {
-	for _, e := range p.atOnce {
-		f := &p.effects[e]
-		if number > f.most {
-			continue
-		}
-		if f.brings == nil {
-			return true
-		}
-		if w.sinceOrigin(c, f, now) >= f.brings.until[len(f.brings.until)-1] {
-			continue
-		}
-		if (f.subgroup < 0 || w.member[f.subgroup][c.id]) && w.canAct(c, f) && w.candidates(c, f) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // candidates returns how many of the effect's services the client is still seeking, or has
 // left where it brings back.
 func (w *Workspace) candidates(c *client, f *effect) (n int) {

@@ -21,6 +21,7 @@ func (w *Workspace) addProgram(c *client, k int, now int64) {
 	if c.ended || w.has(c, k, now) {
 		return
 	}
+	w.makeDue(c, k)
 	r.before = uint16(min(math.MaxUint16, int32(r.before)+r.done))
 	r.done = 0
 	if p.changes() {
@@ -66,6 +67,7 @@ func (w *Workspace) stopProgram(c *client, k int, now int64) {
 	if !w.has(c, k, now) {
 		return
 	}
+	w.makeDue(c, k)
 	if p.limited && (r.state == active || p.changes()) {
 		w.endProgram(c, k, now, EventStopped)
 		return

@@ -9,8 +9,9 @@ import (
 // Contacts: what they set off at once, and effects that last until they lapse.
 
 // meet is a contact, and those that follow before anything else happens to
-// the client: each renews the effects, or acts at once.
+// the client: each renews the effects, or acts at once. Those that change nothing are left for later.
 func (w *Workspace) meet(c *client, k int, now int64, bound uint64) {
+	w.makeDue(c, k)
 	p, r := &w.m.programs[k], w.careOf(c, k)
 	key := w.key(c, p.contact)
 	*key = calendar.Never
@@ -26,12 +27,7 @@ func (w *Workspace) meet(c *client, k int, now int64, bound uint64) {
 			return
 		}
 	}
-	if p.batchable && w.log == nil && w.probe == nil {
-		w.meetInBatch(c, k, now, min(bound, w.earliest(c)))
-		return
-	}
-	if w.log == nil && !differs && w.renewsOnly(c, p, r.done+1, now) && (!p.changes() || w.steady(c, k, now)) {
-		w.renewInBatch(c, k, now, bound)
+	if !differs && w.postpone(c, k, now) {
 		return
 	}
 	limit := min(bound, w.earliest(c))
@@ -71,74 +67,6 @@ func (w *Workspace) passOver(c *client, k int, now int64) {
 	p := &w.m.programs[k]
 	if p.interval > 0 && now+p.interval-w.careOf(c, k).start < p.duration {
 		w.awaitContact(c, k, now, float64(p.interval))
-	}
-}
-
-// meetInBatch is the contacts from now up to the limit of a program whose only
-// effect acts at once: each may bring a client who is still seeking, and those
-// with any other client are only counted.
-func (w *Workspace) meetInBatch(c *client, k int, now int64, limit uint64) {
-	p, r := &w.m.programs[k], w.careOf(c, k)
-	over := r.start + p.duration
-	last := min(lastTick(limit, rankContact), over-1)
-	n := max(0, (last-now)/p.interval+1)
-	if now > last {
-		n = 0
-	}
-	n = min(n, int64(p.most-r.done))
-	f := &p.effects[0]
-	service := f.services[0]
-	if w.stay(c, service).state == seeking && w.canAct(c, f) && (f.subgroup < 0 || w.member[f.subgroup][c.id]) {
-		chance := *w.stream(c, p.chance)
-		for j := range n {
-			if chance.Bernoulli(f.chance) {
-				n = j + 1
-				w.refer(c, service, now+j*p.interval)
-				break
-			}
-		}
-		*w.stream(c, p.chance) = chance
-	}
-	r.done += int32(n)
-	w.counts.Contacts += int(n)
-	if next := now + n*p.interval; next < over && r.done < p.most {
-		*w.key(c, p.contact) = keyAt(next, rankContact, p.contact)
-	}
-}
-
-// renewsOnly reports whether contacts of the program, from that number on, do no more than
-// open its windows, which are open and stay so until the next.
-func (w *Workspace) renewsOnly(c *client, p *program, number int32, now int64) bool {
-	if p.interval == 0 || p.stretch > 0 || len(p.atOnce) > 0 && w.mayBring(c, p, number, now) {
-		return false
-	}
-	bits := c.bits
-	for k := range p.windows {
-		if v := &p.windows[k]; w.opens(c, v, number) && (bits&v.all != v.full || p.effects[v.first].stageLasts(0) < float64(p.interval)) {
-			return false
-		}
-	}
-	return true
-}
-
-// renewInBatch is the contacts from now up to the bound, or the next event of another
-// kind, of a program whose contacts only renew.
-func (w *Workspace) renewInBatch(c *client, k int, now int64, bound uint64) {
-	p, r := &w.m.programs[k], w.careOf(c, k)
-	over := r.start + p.duration
-	if now >= over || r.done >= p.most {
-		return
-	}
-	w.keepOpen(c, p, r.done+1, calendar.NeverTick)
-	last := min(lastTick(min(bound, w.earliest(c)), rankContact), over-1)
-	n := min(max(0, last-now)/p.interval, eventBatch-2, int64(min(p.most, p.openedBy(r.done+1))-r.done)-1)
-	w.spend(int(n))
-	r.done += int32(n + 1)
-	w.counts.Contacts += int(n + 1)
-	now += n * p.interval
-	w.keepOpen(c, p, r.done, now)
-	if now += p.interval; now < over {
-		*w.key(c, p.contact) = keyAt(now, rankContact, p.contact)
 	}
 }
 

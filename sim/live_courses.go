@@ -113,6 +113,7 @@ func (w *Workspace) turn(c *client, k int, now int64) {
 
 // imprison takes the client to jail, out of all services and off all lists.
 func (w *Workspace) imprison(c *client, now int64) {
+	w.makeAllDue(c)
 	w.atEvent(c, w.m.atJail, now)
 	w.turn(c, w.m.jail, now)
 	w.endServices(c, now, SpellJailed)

@@ -11,6 +11,7 @@ import (
 func (w *Workspace) reset() {
 	w.cal.Reset()
 	w.skips = !w.plain && !w.records && w.log == nil
+	w.postpones = !w.plain && w.log == nil && w.imposed.services == 0
 	w.lazyUse = w.skips && w.m.touch[w.m.use.bit] == 0 && !w.m.asksUse
 	w.manyClocks = !w.lazyUse || w.m.stride > 8
 	w.counts = Counts{}
@@ -109,6 +110,7 @@ func (w *Workspace) lose(c *client, now int64) {
 // list of a service that outlasts follow-up is kept until its own end.
 func (w *Workspace) depart(c *client, now int64, stay bool) {
 	m := w.m
+	w.makeAllDue(c)
 	w.account(c, now)
 	w.momentsBy(c, now)
 	w.recordsAtEnd(c, now)

@@ -70,6 +70,9 @@ func (w *Workspace) sent(c *client, services uint64) bool {
 // seek takes a free slot or a place at the end of the waiting list.
 func (w *Workspace) seek(c *client, s int, now int64) {
 	v, y := &w.m.services[s], w.stay(c, s)
+	if v.brought {
+		w.makeBringing(c)
+	}
 	if y.referred {
 		w.counts.Brought++
 		y.referred = false
@@ -88,6 +91,9 @@ func (w *Workspace) seek(c *client, s int, now int64) {
 	c.heldSlots++
 	w.note(c, now, EventQueued, uint8(s))
 	w.start(c, v.slot, v.renege, now)
+	if v.brought {
+		w.postponeBringing(c)
+	}
 }
 
 // lineOf returns the waiting list that the client belongs on.
@@ -110,6 +116,9 @@ func (q *queue) next() int32 {
 // admit gives the client a slot. Whoever was in a service that excludes this one moves.
 func (w *Workspace) admit(c *client, s int, now int64) {
 	v, y := &w.m.services[s], w.stay(c, s)
+	if v.decides {
+		w.makeBringing(c)
+	}
 	if v.finite {
 		if w.queues[s].free == 0 {
 			panic("a client is admitted to a full service")
@@ -131,6 +140,9 @@ func (w *Workspace) admit(c *client, s int, now int64) {
 	}
 	if v.excludes != 0 && c.id < w.n { // others ask for one service only
 		w.moveTo(c, s, now)
+	}
+	if v.brought || v.decides {
+		w.postponeBringing(c)
 	}
 }
 
@@ -160,6 +172,9 @@ func (w *Workspace) complete(c *client, s int, now int64) { w.end(c, s, now, Spe
 // end ends a stay and serves the waiting list.
 func (w *Workspace) end(c *client, s int, now int64, why SpellEnd) {
 	v, y := &w.m.services[s], w.stay(c, s)
+	if v.decides {
+		w.makeBringing(c)
+	}
 	w.counts.Left++
 	w.note(c, now, stayEnds[why], uint8(s))
 	w.closeSpell(y, now, why)
@@ -235,6 +250,9 @@ func (w *Workspace) giveUp(c *client, s int, now int64, why SpellEnd) {
 
 // seekAnew takes the client off the list; seeking begins anew.
 func (w *Workspace) seekAnew(c *client, s int, now int64) {
+	if w.m.services[s].brought {
+		w.makeBringing(c)
+	}
 	w.unlist(c, s)
 	y := w.stay(c, s)
 	y.state, y.since = seeking, now

@@ -102,6 +102,7 @@ func (w *Workspace) nextInTurn(p *program, q *pool, now int64) int32 {
 // staffEvent executes what the coming and going of the staff brings the client.
 func (w *Workspace) staffEvent(c *client, k int, now int64) {
 	p := &w.m.programs[k]
+	w.makeDue(c, k)
 	w.stop(c, p.staffing.slot)
 	switch r := w.careOf(c, k); {
 	case r.state == active && p.staffing.members > 1:

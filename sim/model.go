@@ -46,6 +46,7 @@ type Model struct {
 	services       []service
 	programs       []program
 	paced          []int    // programs whose case managers can be too busy
+	bringing       []int    // programs whose contacts can bring clients to services
 	byArm          [][]int  // programs of each arm
 	available      []uint64 // those that clients of each arm can be offered, decisions included
 	decisions      []decision
@@ -119,6 +120,8 @@ type service struct {
 	renege, back processID // -1: none
 	excludes     uint64    // services that nobody can be in at once with this one
 	bars         uint64    // bits of those and of its own
+	brought      bool      // contacts can bring clients to it
+	decides      bool      // a stay in it decides whether contacts can bring the client somewhere
 	after        afterStay // what holds after a stay
 	forgets      uint64    // services of which that ends with an admission to this one
 	planned      int64     // ticks after which a stay is completed
@@ -143,7 +146,7 @@ type program struct {
 	limited   bool    // a client can have to wait for, or slow, another
 	caseload  int32   // clients a manager takes
 	stretch   float64 // a manager's load above which contacts slow down, in clients; 0: they do not
-	batchable bool    // a steady rhythm, and one effect that acts at once
+	batchable bool    // its contacts do no more than bring to one service by a chance, everyone, at all times
 	spread    float64 // SD of the manager's log hazard ratio, manual included
 	staffing  staffing
 	tenure    int // place among those whose staff changes

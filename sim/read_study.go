@@ -67,6 +67,7 @@ func (w *Workspace) contactsAt(c *client, v momentID) *uint64 {
 
 // recordContacts records the contacts of client i at moment v.
 func (w *Workspace) recordContacts(c *client, v momentID) {
+	w.makeAllDue(c)
 	n := uint64(0)
 	for k := range w.m.programs {
 		n += uint64(w.careOf(c, k).contacts())

@@ -20,6 +20,7 @@ type Workspace struct {
 	// life run ahead.
 	plain      bool
 	skips      bool     // moments that nothing reads are made up for
+	postpones  bool     // contacts that change nothing are left for later
 	records    bool     // all moments are recorded on the day: a study's data have them
 	lazyUse    bool     // the course of use is lived between the events that concern it
 	manyClocks bool     // more than eight have to be looked at
@@ -143,6 +144,8 @@ type care struct {
 	state   careState
 	offers  uint8  // how often the program has been offered
 	before  uint16 // contacts in earlier times in the program
+	later   int32  // contacts that are left to be made all at once: see postpone
+	next    int64  // tick of the first of those
 	start   int64
 	manager int32
 	done    int32   // contacts, since the program began the last time

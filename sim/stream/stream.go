@@ -62,6 +62,9 @@ func (r *Stream) Uint64() uint64 {
 	return mix(r.s)
 }
 
+// Skip passes over the next n numbers.
+func (r *Stream) Skip(n int64) { r.s += uint64(n) * golden }
+
 // Seed sets the state; it exists for the x/exp/rand Source interface.
 func (r *Stream) Seed(seed uint64) { r.s = mix(seed) }
 
