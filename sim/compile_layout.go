@@ -75,7 +75,7 @@ func (m *Model) layOut() {
 			}
 		}
 	}
-	m.stride = int(keys+7) &^ 7
+	m.eights = int(keys+7) / 8
 	m.deriveTouch()
 }
 
@@ -175,7 +175,7 @@ func (m *Model) deriveLocal() {
 
 // hide finds the keys of clocks that never touch what clients share.
 func (m *Model) hide() {
-	m.hidden = make([]uint64, m.stride)
+	m.hidden = make([]uint64, 8*m.eights)
 	for at := range m.hidden {
 		m.hidden[at] = ^uint64(0)
 	}

@@ -39,7 +39,7 @@ func (w *Workspace) stop(c *client, slot slotID) { *w.key(c, slot) = calendar.Ne
 
 // silence stops all clocks of client i but that of the course of use.
 func (w *Workspace) silence(c *client) {
-	for eight := range w.m.stride / 8 {
+	for eight := range w.m.eights {
 		*keysOf(c, eight) = [8]uint64{calendar.Never, calendar.Never, calendar.Never, calendar.Never,
 			calendar.Never, calendar.Never, calendar.Never, calendar.Never}
 	}

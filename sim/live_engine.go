@@ -81,7 +81,7 @@ func (w *Workspace) earliest(c *client) uint64 {
 // earliestBeyond returns the earliest of the clocks beyond the first eight.
 func (w *Workspace) earliestBeyond(c *client) uint64 {
 	first := uint64(calendar.Never)
-	for eight := range w.m.stride/8 - 1 {
+	for eight := range w.m.eights - 1 {
 		first = min(first, earliestOf(keysOf(c, eight+1)))
 	}
 	if !w.lazyUse {
@@ -149,7 +149,7 @@ func calendarKey(i int, k uint64) uint64 {
 // earliestShared returns the earliest of the clocks that matter to others.
 func (w *Workspace) earliestShared(c *client) uint64 {
 	k := uint64(calendar.Never)
-	for eight := range w.m.stride / 8 {
+	for eight := range w.m.eights {
 		a, h := keysOf(c, eight), (*[8]uint64)(w.m.hidden[8*eight:])
 		k = min(k, min(min(min(a[0]|h[0], a[1]|h[1]), min(a[2]|h[2], a[3]|h[3])), min(min(a[4]|h[4], a[5]|h[5]), min(a[6]|h[6], a[7]|h[7]))))
 	}

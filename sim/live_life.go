@@ -13,7 +13,7 @@ func (w *Workspace) reset() {
 	w.skips = !w.plain && !w.records && w.log == nil
 	w.postpones = !w.plain && w.log == nil && w.imposed.services == 0
 	w.lazyUse = w.skips && w.m.touch[w.m.use.bit] == 0 && !w.m.asksUse
-	w.manyClocks = !w.lazyUse || w.m.stride > 8
+	w.manyClocks = !w.lazyUse || w.m.eights > 1
 	w.counts = Counts{}
 	w.allow()
 	w.spells = w.spells[:0]

@@ -66,7 +66,7 @@ func newLives(m *Model, n int) lives {
 		return at
 	}
 	take(wordsOf[client](1))
-	take(m.stride)
+	take(8 * m.eights)
 	clocks := take(wordsOf[clock](m.clocks))
 	for s := range m.slots[:min(len(m.slots), len(l.clocks))] {
 		l.clocks[s] = clocks + uintptr(m.slots[s].clock)*unsafe.Sizeof(clock{})

@@ -69,7 +69,7 @@ type Model struct {
 	purposes      []stream.Purpose // by process
 	slots         []slot
 	clocks        int        // that can be re-aimed
-	stride        int        // keys of clocks a client, rounded up
+	eights        int        // keys of clocks a client, in eights
 	hidden        []uint64   // by key: all ones for a clock that is local, else 0
 	touch         [64]uint64 // bit -> slots whose hazard depends on it
 	shared        bool       // clients can meet: a finite service or a staff pool

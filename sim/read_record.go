@@ -266,7 +266,11 @@ func (w *Workspace) observe(o *trial.Observed) {
 	w.read(o.Outcomes, true)
 	for i := range w.n {
 		o.Contacts[i] = w.contacts(w.client(i))
-		o.Manager[i] = w.managerOf(w.client(i))
+	}
+	for i := range w.n {
+		if o.Manager[i] = -1; len(w.managers) > 0 {
+			o.Manager[i] = w.managerOf(w.client(i))
+		}
 	}
 	w.readOptions(o.Options)
 	for i := range o.Enrolled {

@@ -134,8 +134,8 @@ func NewColumn(n int, f Form) Column {
 func (c *Column) Clear() {
 	for i := range c.Value {
 		c.Value[i] = math.NaN()
-		c.In[i] = false
 	}
+	clear(c.In)
 	clear(c.Event)
 	clear(c.Competing)
 	clear(c.Exposure)
