@@ -11,7 +11,7 @@ func (m *Model) layOut() {
 	add := func(kind slotKind, arg int, sub effectID) slotID {
 		m.slots = append(m.slots, slot{kind: kind, clock: uint8(m.clocks), arg: arg, sub: sub})
 		switch kind {
-		case slotContact, slotService, slotCourse, slotLoss, slotUse:
+		case slotService, slotCourse, slotLoss, slotUse:
 			m.clocks++
 		}
 		return slotID(len(m.slots) - 1)

@@ -8,7 +8,7 @@ import (
 
 // Programs that begin or end in the middle of a client's follow-up.
 //
-// Who calls addProgram or stopProgram does so in an event of client i whose slot touches
+// Who calls addProgram or stopProgram does so in an event of the client whose slot touches
 // what clients share, if a program that it begins or ends is limited (see sharing).
 
 // contacts returns how many there have been in all.

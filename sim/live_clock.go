@@ -15,7 +15,7 @@ import (
 // settled, which takes off what the old hazard has used, and aimed anew with
 // the rest. Both are exact.
 
-// draw returns the next threshold of process p of client i.
+// draw returns the next threshold of process p of the client.
 func (w *Workspace) draw(c *client, p processID) float64 {
 	return w.stream(c, p).Exp()
 }
@@ -37,7 +37,7 @@ func (w *Workspace) start(c *client, slot slotID, p processID, now int64) {
 // stop silences a clock.
 func (w *Workspace) stop(c *client, slot slotID) { *w.key(c, slot) = calendar.Never }
 
-// silence stops all clocks of client i but that of the course of use.
+// silence stops all clocks of the client but that of the course of use.
 func (w *Workspace) silence(c *client) {
 	for eight := range w.m.eights {
 		*keysOf(c, eight) = [8]uint64{calendar.Never, calendar.Never, calendar.Never, calendar.Never,

@@ -66,7 +66,7 @@ func (w *Workspace) arrival(k int) uint64 {
 // arrivalOf returns the calendar key at which client i, or one of the others, comes.
 func (w *Workspace) arrivalOf(i int) uint64 { return calendar.Key(w.arrivals[i], rankArrival, i) }
 
-// earliest returns the earliest of client i's clocks; that of the course of use only
+// earliest returns the earliest of the client's clocks; that of the course of use only
 // where something depends on it: see syncUse. A client's clocks come in eights,
 // those that aren't used off, so that the minimum is a tree of branch-free
 // comparisons.
@@ -94,14 +94,14 @@ func earliestOf(k *[8]uint64) uint64 {
 	return min(min(min(k[0], k[1]), min(k[2], k[3])), min(min(k[4], k[5]), min(k[6], k[7])))
 }
 
-// liveUntil executes client i's events before the bound.
+// liveUntil executes the client's events before the bound.
 func (w *Workspace) liveUntil(c *client, bound uint64) {
 	for k := w.earliest(c); k < bound; k = w.earliest(c) {
 		w.fire(c, k, bound)
 	}
 }
 
-// bound returns the first clock key of client i that lies after the event being
+// bound returns the first clock key of the client that lies after the event being
 // executed.
 func (w *Workspace) bound(c *client) uint64 { return boundAt(w.now, c.id) }
 
@@ -114,11 +114,11 @@ func boundAt(event uint64, i int) uint64 {
 	return b << 8
 }
 
-// advance puts client i's next event that may concern others in the calendar,
+// advance puts the client's next event that may concern others in the calendar,
 // after living up to it where nobody can interfere.
 func (w *Workspace) advance(c *client) { w.liveFrom(c, 0) }
 
-// liveFrom executes client i's events before the bound, and goes on as advance.
+// liveFrom executes the client's events before the bound, and goes on as advance.
 func (w *Workspace) liveFrom(c *client, bound uint64) {
 	for {
 		k := w.earliest(c)
@@ -166,7 +166,7 @@ func (w *Workspace) touches(c *client, k uint64) bool {
 	return w.m.touching&slot != 0 && (w.m.giving&slot == 0 || c.heldSlots > 0)
 }
 
-// fire executes the event k of client i. Further events of the same clock
+// fire executes the event k of the client. Further events of the same clock
 // before the bound and before all other clocks may be executed in the same
 // call.
 func (w *Workspace) fire(c *client, k, bound uint64) {
@@ -213,7 +213,7 @@ func (w *Workspace) fire(c *client, k, bound uint64) {
 	}
 }
 
-// catchUp lives client j, whom the present event of another is about to
+// catchUp lives a client whom the present event of another is about to
 // change, up to that event.
 func (w *Workspace) catchUp(c *client) {
 	bound := w.bound(c)

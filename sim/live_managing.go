@@ -74,7 +74,7 @@ func (w *Workspace) usingAtStart(i int) float64 {
 	return share
 }
 
-// poolOf returns the staff pool of program k for client i.
+// poolOf returns the staff pool of program k for the client.
 func (w *Workspace) poolOf(c *client, k int) *pool {
 	p := &w.m.programs[k]
 	at := p.pool + int(w.site[c.id])

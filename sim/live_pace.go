@@ -50,7 +50,7 @@ func (w *Workspace) nextOf(a *agenda) (place int) {
 	return place
 }
 
-// schedule puts the next contact of client i into the queue of a manager of program k, in the
+// schedule puts the next contact of the client into the queue of a manager of program k, in the
 // place of the one before if that is still there.
 func (w *Workspace) schedule(c *client, k int, a *agenda, at float64) {
 	if place := w.places[k][c.id]; place >= 0 {
@@ -113,7 +113,7 @@ func (w *Workspace) lower(places []int32, q []due, place int) {
 	w.lift(places, q, place)
 }
 
-// pace returns how fast the contacts of manager g, in the pool of client i, come: 1 up to
+// pace returns how fast the contacts of manager g, in the pool of the client, come: 1 up to
 // the capacity, then capacity / load, since the same hours serve more clients. A team has
 // the hours of those who are there; while nobody is, no contact is made at any pace.
 func (w *Workspace) pace(c *client, k int, g int32, now int64) float64 {
@@ -128,7 +128,7 @@ func (w *Workspace) pace(c *client, k int, g int32, now int64) float64 {
 	return 1
 }
 
-// repace puts the pace of a manager of client i in force after the load has changed.
+// repace puts the pace of a manager of the client in force after the load has changed.
 func (w *Workspace) repace(c *client, k int, g int32, now int64) {
 	a, pace := &w.managers[g].agenda, w.pace(c, k, g, now)
 	if pace == a.pace {
@@ -152,7 +152,7 @@ func (w *Workspace) callNext(g int32, now int64) {
 // leafOf returns the calendar's leaf of a manager, after those of all clients.
 func (w *Workspace) leafOf(g int32) int { return len(w.arrivals) + int(g) }
 
-// callOn sets client i's clocks of contacts that busy managers are to make now. They stay in
+// callOn sets the client's clocks of contacts that busy managers are to make now. They stay in
 // the managers' queues until they have been made.
 func (w *Workspace) callOn(c *client) {
 	for _, k := range w.m.paced {

@@ -20,7 +20,7 @@ func (m *Model) overAfter(tick int64) bool {
 	return m.design.recruitment.ends > 0 && tick > m.design.recruitment.ends
 }
 
-// seenUntil returns the tick up to which the study sees the records of client i.
+// seenUntil returns the tick up to which the study sees the records of the client.
 func (w *Workspace) seenUntil(c *client) int64 {
 	until := int64(calendar.NeverTick)
 	if ends := w.m.design.recruitment.ends; ends > 0 {
@@ -95,7 +95,7 @@ func (w *Workspace) notDue(o *outcome, c *client) bool {
 	return w.m.overAfter(from + o.at)
 }
 
-// hidesDeath reports whether the study does not know at a visit's time that client i has
+// hidesDeath reports whether the study does not know at a visit's time that the client has
 // died.
 func (w *Workspace) hidesDeath(o *outcome, c *client) bool {
 	return w.m.loss.hides && c.lost < c.exit() || w.m.overAfter(w.momentAt(c, o.moment))

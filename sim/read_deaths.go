@@ -58,7 +58,7 @@ func (w *Workspace) readsHere(o *outcome, seen bool) bool {
 	return seen || o.off == w.off
 }
 
-// diedBefore reports whether client i died before the outcome could be measured.
+// diedBefore reports whether the client died before the outcome could be measured.
 func (w *Workspace) diedBefore(o *outcome, c *client) bool {
 	switch {
 	case !c.dead:

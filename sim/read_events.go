@@ -65,7 +65,7 @@ func (m *Model) momentOf(e scenarios.IntercurrentEvent) momentID {
 	return momentID(slices.IndexFunc(m.moments, func(mo moment) bool { return mo.event == e }))
 }
 
-// leaving returns the process by which client i leaves the service, -1 where no client
+// leaving returns the process by which the client leaves the service, -1 where no client
 // does. People outside the trial always do.
 func (w *Workspace) leaving(c *client, v *service) processID {
 	if v.treats && c.id < w.n && w.off&noLeaving != 0 {

@@ -45,7 +45,7 @@ func (m *Model) compileMoving(sc *scenarios.Scenario, name string, r *scenarios.
 	return v
 }
 
-// moved returns client i's number at a visit, with z what would be the same at each.
+// moved returns the client's number at a visit, with z what would be the same at each.
 func (w *Workspace) moved(v *moving, visit int, c *client, z float64) float64 {
 	key := w.keyOf(c.id)
 	w.sampler.Use(key.Stream(v.begin))

@@ -134,7 +134,7 @@ func (w *Workspace) read(columns []trial.Column, seen bool) {
 	}
 }
 
-// readClient fills client i's entries in the columns.
+// readClient fills the client's entries in the columns.
 func (w *Workspace) readClient(columns []trial.Column, c *client, seen bool) {
 	if c.gone {
 		return
@@ -166,7 +166,7 @@ func (m *Model) readPlainly() {
 	}
 }
 
-// readOne reads an outcome of client i into its column.
+// readOne reads an outcome of the client into its column.
 func (w *Workspace) readOne(o *outcome, col *trial.Column, c *client, seen bool) {
 	if o.entered && !w.enteredBy(o, c) || w.design.period != nil && w.leftOut(o, c.id) {
 		return
@@ -187,7 +187,7 @@ func (w *Workspace) readOne(o *outcome, col *trial.Column, c *client, seen bool)
 	w.readMeasured(o, col, c, seen)
 }
 
-// readMeasured reads the value of an outcome of client i, as it is measured in the trial.
+// readMeasured reads the value of an outcome of the client, as it is measured in the trial.
 func (w *Workspace) readMeasured(o *outcome, col *trial.Column, c *client, seen bool) {
 	if o.visit >= 0 && (c.recorded>>o.moment&1 == 0 || seen && c.attended>>o.visit&1 == 0) {
 		if o.fails {
@@ -336,7 +336,7 @@ func (w *Workspace) describe(t *trial.Truth) {
 	}
 }
 
-// recordClient fills what the truth says of client i in the world lived last.
+// recordClient fills what the truth says of the client in the world lived last.
 func (w *Workspace) recordClient(t *trial.Truth, c *client) {
 	t.Arm[c.id] = w.arm[c.id]
 	t.Contacts[c.id] = w.contacts(c)

@@ -39,7 +39,7 @@ func (s span) nearest(y, most float64) float64 {
 	return y
 }
 
-// mostDays returns the number of days that client i's outcome is taken over.
+// mostDays returns the number of days that the client's outcome is taken over.
 func (w *Workspace) mostDays(o *outcome, c *client) float64 {
 	if o.before >= 0 {
 		return calendar.Days(w.momentAt(c, o.moment) - w.momentAt(c, o.before))

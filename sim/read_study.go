@@ -55,7 +55,7 @@ func readFollowedUp(w *Workspace, o *outcome, c *client) (float64, bool) {
 	return yes(c.attended&o.due != 0), false
 }
 
-// contactsAt returns the contacts of client i before moment v, where the model has them
+// contactsAt returns the contacts of the client before moment v, where the model has them
 // recorded.
 func (w *Workspace) contactsAt(c *client, v momentID) *uint64 {
 	at := w.lives.sights - 1
@@ -65,7 +65,7 @@ func (w *Workspace) contactsAt(c *client, v momentID) *uint64 {
 	return part[uint64](c, w.lives.seen, int(v)*w.lives.sights+at)
 }
 
-// recordContacts records the contacts of client i at moment v.
+// recordContacts records the contacts of the client at moment v.
 func (w *Workspace) recordContacts(c *client, v momentID) {
 	w.makeAllDue(c)
 	n := uint64(0)
@@ -75,7 +75,7 @@ func (w *Workspace) recordContacts(c *client, v momentID) {
 	*w.contactsAt(c, v) = n
 }
 
-// studySees returns the tick up to which the study knows of an outcome of client i. Of its
+// studySees returns the tick up to which the study knows of an outcome of the client. Of its
 // own visits it knows whether or not loss hides records.
 func (w *Workspace) studySees(o *outcome, c *client) int64 {
 	if !o.ofStudy {

@@ -32,7 +32,7 @@ func (m *Model) compileTimes(o *scenarios.Outcome, c *outcome) {
 // resetTimes forgets all that have been recorded.
 func (w *Workspace) resetTimes() { w.times = w.times[:0] }
 
-// recordTime records an event of course k of client i.
+// recordTime records an event of course k of the client.
 func (w *Workspace) recordTime(c *client, k int, now int64) {
 	f := &w.m.courses[k]
 	if f.times < 0 || c.id >= w.n {

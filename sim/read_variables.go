@@ -2,7 +2,7 @@ package sim
 
 import "caseload/sim/calendar"
 
-// A reader reads one variable of client i off the history: a value and, for a
+// A reader reads one variable of the client off the history: a value and, for a
 // time, whether it ended in the event. It sees the whole life; what the
 // trialist misses is taken away afterwards.
 type reader func(w *Workspace, o *outcome, c *client) (float64, bool)

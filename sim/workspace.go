@@ -115,7 +115,6 @@ type client struct {
 	ended      bool
 	dead       bool
 	gone       bool // never enrolled
-	_          [2]uint64
 }
 
 // exit returns when observation of the life ended: the horizon, death, or loss that
