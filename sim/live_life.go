@@ -11,7 +11,7 @@ import (
 func (w *Workspace) reset() {
 	w.cal.Reset()
 	w.skips = !w.plain && !w.records && w.log == nil
-	w.postpones = !w.plain && w.log == nil && w.imposed.services == 0
+	w.postpones = !w.plain && w.log == nil
 	w.lazyUse = w.skips && w.m.touch[w.m.use.bit] == 0 && !w.m.asksUse
 	w.manyClocks = !w.lazyUse || w.m.eights > 1
 	w.counts = Counts{}

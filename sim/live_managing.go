@@ -186,7 +186,6 @@ func (w *Workspace) finish(c *client, k int, now int64) { w.endProgram(c, k, now
 // endProgram ends the program of a client who can have a case manager, and frees the manager
 // for who waits.
 func (w *Workspace) endProgram(c *client, k int, now int64, how EventKind) {
-	w.makeDue(c, k)
 	r, q, p := w.careOf(c, k), w.poolOf(c, k), &w.m.programs[k]
 	if p.changes() {
 		w.stop(c, p.staffing.slot)

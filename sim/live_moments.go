@@ -61,7 +61,7 @@ func (w *Workspace) firstInWindows(c *client, among uint64) (v momentID, at int6
 func (w *Workspace) awaitMoment(c *client) {
 	among := w.m.allMoments
 	if w.skips {
-		among = w.m.readMoments
+		among &= w.m.readMoments // others are recorded at an event
 	}
 	if among &^= c.recorded; among == 0 {
 		w.stop(c, w.m.visitSlot)

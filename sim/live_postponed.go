@@ -37,19 +37,25 @@ func (w *Workspace) postpone(c *client, k int, now int64) bool {
 	return true
 }
 
+// foresees reports whether it is known when contacts bring: not where a probe looks at each, nor
+// where times in services are imposed.
+func (w *Workspace) foresees() bool { return w.probe == nil && w.imposed.services == 0 }
+
 // triesInVain returns how many of the next n contacts of a batchable program do not bring the
 // client.
 func (w *Workspace) triesInVain(c *client, p *program, n int64) int64 {
 	f := &p.effects[0]
-	if s := f.services[0]; w.probe == nil && w.stay(c, s).state == seeking && !w.barred(c, s) {
-		chance := *w.stream(c, p.chance)
-		for j := range n {
-			if chance.Bernoulli(f.chance) {
-				return j
-			}
-		}
-	} else if w.probe != nil {
+	if s := f.services[0]; w.stay(c, s).state != seeking || w.barred(c, s) {
+		return n
+	}
+	if !w.foresees() {
 		return 0
+	}
+	chance := *w.stream(c, p.chance)
+	for j := range n {
+		if chance.Bernoulli(f.chance) {
+			return j
+		}
 	}
 	return n
 }
@@ -91,7 +97,7 @@ func (w *Workspace) inVain(c *client, k int, f *effect, now, n int64) int64 {
 		return 0
 	case !w.tries(c, f, now):
 		return n
-	case w.probe != nil || p.staffing.half > 0 || f.brings == nil:
+	case !w.foresees() || p.staffing.half > 0 || f.brings == nil:
 		return 0
 	}
 	n = min(n, int64(f.most-r.done))
