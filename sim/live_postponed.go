@@ -93,11 +93,11 @@ func (w *Workspace) inVain(c *client, k int, f *effect, now, n int64) int64 {
 	switch {
 	case r.done >= f.most || f.subgroup >= 0 && !w.member[f.subgroup][c.id]:
 		return n
-	case f.services == nil || f.while != 0 || now-r.start < f.late:
+	case f.services == nil:
 		return 0
 	case !w.tries(c, f, now):
 		return n
-	case !w.foresees() || p.staffing.half > 0 || f.brings == nil:
+	case f.brings == nil || !w.foresees():
 		return 0
 	}
 	n = min(n, int64(f.most-r.done))
@@ -191,10 +191,11 @@ func (w *Workspace) postponeBringing(c *client) {
 	}
 }
 
-// postponeNext leaves the contacts from the next one on to be made later, if no effect lasts.
+// postponeNext leaves the contacts from the next one on to be made later, if no effect lasts that
+// it opens, and no skill is met in it for the first time.
 func (w *Workspace) postponeNext(c *client, k int) {
 	p := &w.m.programs[k]
-	if next := *w.key(c, p.contact); len(p.windows) == 0 && next != calendar.Never && w.careOf(c, k).later == 0 {
+	if next := *w.key(c, p.contact); len(p.windows) == 0 && !p.changes() && next != calendar.Never && w.careOf(c, k).later == 0 {
 		if *w.key(c, p.contact) = calendar.Never; !w.postpone(c, k, int64(next>>12)) {
 			*w.key(c, p.contact) = next
 		}
