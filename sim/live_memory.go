@@ -65,7 +65,7 @@ func newLives(m *Model, n int) lives {
 		size += words
 		return at
 	}
-	take(wordsOf[client](1))
+	take(int(keysAt / wordBytes))
 	take(8 * m.eights)
 	clocks := take(wordsOf[clock](m.clocks))
 	for s := range m.slots[:min(len(m.slots), len(l.clocks))] {
@@ -107,8 +107,8 @@ func part[T any](c *client, at uintptr, k int) *T {
 	return (*T)(unsafe.Add(unsafe.Pointer(c), at+uintptr(k)*unsafe.Sizeof(t)))
 }
 
-// keysAt is the offset of the keys of clocks.
-const keysAt = unsafe.Sizeof(client{})
+// keysAt is the offset of the keys of clocks, at a whole word where numbers of clients are smaller, too.
+const keysAt = (unsafe.Sizeof(client{}) + wordBytes - 1) / wordBytes * wordBytes
 
 // client returns the state of client i.
 func (w *Workspace) client(i int) *client { return w.lives.client(i) }
