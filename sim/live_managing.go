@@ -210,10 +210,11 @@ func (w *Workspace) endProgram(c *client, k int, now int64, how EventKind) {
 		return
 	}
 	if j := w.nextInLine(q, k, g); j >= 0 {
-		w.catchUp(w.client(int(j)))
-		w.unqueue(w.client(int(j)), k)
-		w.begin(w.client(int(j)), k, g, now)
-		w.advance(w.client(int(j)))
+		next := w.client(int(j))
+		w.catchUp(next)
+		w.unqueue(next, k)
+		w.begin(next, k, g, now)
+		w.advance(next)
 	}
 }
 

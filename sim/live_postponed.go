@@ -90,14 +90,10 @@ func (w *Workspace) stayOpen(c *client, p *program, number int32) bool {
 // that is not foreseen.
 func (w *Workspace) inVain(c *client, k int, f *effect, now, n int64) int64 {
 	p, r := &w.m.programs[k], w.careOf(c, k)
-	switch {
-	case r.done >= f.most || f.subgroup >= 0 && !w.member[f.subgroup][c.id]:
+	if !w.tries(c, r, f, now) {
 		return n
-	case f.services == nil:
-		return 0
-	case !w.tries(c, f, now):
-		return n
-	case f.brings == nil || !w.foresees():
+	}
+	if f.brings == nil || !w.foresees() {
 		return 0
 	}
 	n = min(n, int64(f.most-r.done))
@@ -110,12 +106,16 @@ func (w *Workspace) inVain(c *client, k int, f *effect, now, n int64) int64 {
 	return n
 }
 
-// tries reports whether contacts from now on may bring the client by the effect, as things are.
-func (w *Workspace) tries(c *client, f *effect, now int64) bool {
+// tries reports whether contacts from now on may do something at once to the client by the effect, as
+// things are.
+func (w *Workspace) tries(c *client, r *care, f *effect, now int64) bool {
+	if r.done >= f.most || f.subgroup >= 0 && !w.member[f.subgroup][c.id] {
+		return false
+	}
 	if b := f.brings; b != nil && w.sinceOrigin(c, f, now) >= b.until[len(b.until)-1] {
 		return false
 	}
-	return w.candidates(c, f) > 0
+	return f.services == nil || w.candidates(c, f) > 0
 }
 
 // makeDue makes the contacts of program k that were left for later and are due before the client's present event,
@@ -159,7 +159,7 @@ func (w *Workspace) repeatTries(c *client, p *program, n int64) {
 // tryInVain has n contacts try by the effect: see inVain.
 func (w *Workspace) tryInVain(c *client, k int, f *effect, n int64) {
 	p, r := &w.m.programs[k], w.careOf(c, k)
-	if f.brings == nil || r.done >= f.most || f.subgroup >= 0 && !w.member[f.subgroup][c.id] || !w.tries(c, f, r.next) {
+	if f.brings == nil || !w.tries(c, r, f, r.next) {
 		return
 	}
 	left := w.threshold(c, f.brings.place)

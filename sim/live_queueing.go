@@ -227,10 +227,11 @@ func (w *Workspace) release(c *client, s int, now int64) {
 	if j < 0 {
 		return
 	}
-	w.catchUp(w.client(j))
-	w.unlist(w.client(j), s)
-	w.admit(w.client(j), s, now)
-	w.advance(w.client(j))
+	next := w.client(j)
+	w.catchUp(next)
+	w.unlist(next, s)
+	w.admit(next, s, now)
+	w.advance(next)
 }
 
 // renege gives up the client's place on the list.

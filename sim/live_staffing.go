@@ -285,10 +285,11 @@ func (w *Workspace) serve(c *client, k int, q *pool, g int32, now int64) {
 			w.unqueue(c, k)
 			w.startOrGoOn(c, k, g, now)
 		default:
-			w.catchUp(w.client(j))
-			w.unqueue(w.client(j), k)
-			w.startOrGoOn(w.client(j), k, g, now)
-			w.advance(w.client(j))
+			next := w.client(j)
+			w.catchUp(next)
+			w.unqueue(next, k)
+			w.startOrGoOn(next, k, g, now)
+			w.advance(next)
 		}
 	}
 }

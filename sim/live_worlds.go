@@ -163,9 +163,10 @@ func (w *Workspace) liveAlone(t *trial.Truth) {
 		if w.role[i] == living {
 			w.spells, w.times = w.spells[:0], w.times[:0]
 			w.now = w.arrivalOf(i)
-			w.enrol(w.client(i), calendar.Tick(w.now))
-			w.liveUntil(w.client(i), calendar.Never)
-			w.recordClient(t, w.client(i))
+			c := w.client(i)
+			w.enrol(c, calendar.Tick(w.now))
+			w.liveUntil(c, calendar.Never)
+			w.recordClient(t, c)
 		}
 	}
 }
