@@ -170,18 +170,11 @@ func (m *Model) deriveLocal() {
 		}
 	}
 	m.local = ^touches
-	m.hide()
-}
-
-// hide finds the keys of clocks that never touch what clients share.
-func (m *Model) hide() {
-	m.hidden = make([]uint64, 8*m.eights)
-	for at := range m.hidden {
-		m.hidden[at] = ^uint64(0)
-	}
+	m.seen = nil
 	for s := range m.slots {
-		if m.local>>s&1 == 0 && slotID(s) != m.use.slot {
-			m.hidden[m.keyOf(slotID(s))] = 0
+		at := m.keyOf(slotID(s))
+		if m.local>>s&1 == 0 && slotID(s) != m.use.slot && !slices.Contains(m.seen, at) {
+			m.seen = append(m.seen, at)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 		manual = *s.Manual
 	}
 	p := program{name: name, uptake: s.Uptake, first: ticks(s.FirstContact.Day), duration: int64(ticks(s.DurationDays)), most: mostContacts(s.MaxContacts),
-		finish: -1, perArm: s.PerArm, spread: s.Spread * manual.Spread, chance: -1, startIn: -1,
+		finish: -1, perArm: s.PerArm, spread: s.Spread * manual.Spread, startIn: -1,
 		offer: stream.NewPurpose("uptake." + name), caseload: math.MaxInt32}
 	p.interval = contactInterval(s.Contacts)
 	m.compileStart(&p, s.Start)
@@ -51,8 +51,6 @@ func (m *Model) compileProgram(name string, s *scenarios.Program) program {
 	for e := range s.Effects {
 		m.compileEffect(&p, &s.Effects[e], e, manual.Effect)
 	}
-	p.batchable = p.staffing.members == 1 && len(p.effects) == 1 && p.effects[0].chance > 0 && len(p.effects[0].services) == 1 &&
-		p.effects[0].late == 0 && p.effects[0].most == math.MaxInt32 && p.effects[0].while == 0 && p.effects[0].subgroup < 0
 	return p
 }
 
@@ -154,7 +152,7 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 		if s.Probability == 0 {
 			return // it does nothing
 		}
-		m.atOnce(&f, p, s)
+		m.atOnce(&f, s)
 	default:
 		m.lasting(&f, s)
 		f.logHR = portable.Log(s.HazardRatio) * manual
@@ -167,16 +165,14 @@ func (m *Model) compileEffect(p *program, s *scenarios.Effect, e int, manual flo
 }
 
 // atOnce is an effect that sets something off with a chance.
-func (m *Model) atOnce(f *effect, p *program, s *scenarios.Effect) {
-	f.chance = s.Probability
+func (m *Model) atOnce(f *effect, s *scenarios.Effect) {
+	f.setChance(s.Probability)
 	f.while = m.stateBits(s.While)
 	m.asksUse = m.asksUse || f.while>>m.use.bit&1 != 0
 	if f.process >= 0 {
 		f.services = m.soughtBy(f.on)
 	}
-	if p.chance < 0 {
-		p.chance = m.newProcess("contact."+p.name, rankContact)
-	}
+	m.newThreshold(f, f.path+".contacts")
 }
 
 // lasting is an effect that is active for a time, in one stage or several.

@@ -136,7 +136,7 @@ func (m *Model) varyEffect(f, old *effect, u *unknown, x float64, none bool) {
 	case scenarios.TargetRatio:
 		f.logHR = portable.Log(x) * manual
 	case scenarios.TargetChance:
-		f.chance = x
+		f.setChance(x)
 	case scenarios.TargetPoints:
 		f.points = x * manual
 	case scenarios.TargetShare:

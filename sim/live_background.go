@@ -1,10 +1,8 @@
 package sim
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 
 	"caseload/scenarios"
 	"caseload/sim/calendar"
@@ -72,30 +70,41 @@ func (w *Workspace) drawBackground() {
 		id++
 	}
 	for k := range w.m.background {
-		o := &w.m.background[k]
+		o, from := &w.m.background[k], len(w.order)
 		for range o.occupied {
 			add(0, o.service)
 		}
-		if o.gap == 0 {
-			continue
+		if o.gap > 0 {
+			r := w.replicate.Entity(entityTrial, 0).Stream(o.arrivals)
+			for t := o.gap * r.Exp(); t < float64(w.lastArrival()+w.m.horizon); t += float64(o.gap * r.Exp()) {
+				add(int64(t), o.service)
+			}
 		}
-		r := w.replicate.Entity(entityTrial, 0).Stream(o.arrivals)
-		for t := o.gap * r.Exp(); t < float64(w.lastArrival()+w.m.horizon); t += float64(o.gap * r.Exp()) {
-			add(int64(t), o.service)
-		}
+		w.mergeArrivals(from)
 	}
 	w.nPresent = id
+	from := len(w.order)
 	for i := range w.n {
 		w.order = append(w.order, int32(i))
 	}
-	w.sortArrivals()
+	w.mergeArrivals(from)
 }
 
-// sortArrivals orders by time, then number.
-func (w *Workspace) sortArrivals() {
-	slices.SortFunc(w.order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(w.arrivals[a], w.arrivals[b]), cmp.Compare(a, b))
-	})
+// mergeArrivals puts those who come in order, by time, then number, if those before the place
+// are, and those from it on.
+func (w *Workspace) mergeArrivals(from int) {
+	later := append(w.merging[:0], w.order[from:]...)
+	w.merging = later
+	for k := len(w.order) - 1; len(later) > 0; k-- {
+		last := later[len(later)-1]
+		if from > 0 && w.arrivalOf(int(w.order[from-1])) > w.arrivalOf(int(last)) {
+			from--
+			w.order[k] = w.order[from]
+		} else {
+			w.order[k] = last
+			later = later[:len(later)-1]
+		}
+	}
 }
 
 // enrolBackground begins the life of one of the others: at a service from day 0 on,

@@ -111,7 +111,7 @@ func (w *Workspace) aim(c *client, slot slotID, p processID, now int64) {
 		case rate > 0:
 			ck.mult, wait = -rate, ck.left/rate
 		case ck.mult > 0 && pr.base.kind == constant:
-			wait = ck.left / ck.mult / pr.base.rate
+			wait /= ck.mult
 		case ck.mult > 0:
 			wait = pr.base.reach(now-w.origin(c, slot), ck.left/ck.mult)
 		default:

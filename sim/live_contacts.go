@@ -11,7 +11,7 @@ import (
 // meet is a contact, and those that follow before anything else happens to
 // the client: each renews the effects, or acts at once. Those that change nothing are left for later.
 func (w *Workspace) meet(c *client, k int, now int64, bound uint64) {
-	w.makeDue(c, k)
+	foreseen := w.makeDue(c, k)
 	p, r := &w.m.programs[k], w.careOf(c, k)
 	key := w.key(c, p.contact)
 	*key = calendar.Never
@@ -27,10 +27,13 @@ func (w *Workspace) meet(c *client, k int, now int64, bound uint64) {
 			return
 		}
 	}
-	if !differs && w.postpone(c, k, now) {
+	if !foreseen && !differs && w.postpone(c, k, now) {
 		return
 	}
-	limit := min(bound, w.earliest(c))
+	limit := uint64(1) // one contact
+	if p.interval > 0 && p.stretch == 0 {
+		limit = min(bound, w.earliest(c))
+	}
 	for next := uint64(0); next < limit; now = int64(next >> 12) {
 		if now-r.start >= p.duration || r.done >= p.most {
 			return
@@ -117,42 +120,6 @@ func (w *Workspace) renew(c *client, p *program, number int32, now int64) (moved
 		w.reaim(c, w.m.touchedBy(flipped), now)
 	}
 	return moved
-}
-
-// affect lets effect e of the program set something off at once, by chance. It tells
-// whether a clock may have moved.
-func (w *Workspace) affect(c *client, k int, e effectID, now int64) bool {
-	p := &w.m.programs[k]
-	f, r := &p.effects[e], w.careOf(c, k)
-	if f.subgroup >= 0 && !w.member[f.subgroup][c.id] || now-r.start < f.late || r.done > f.most {
-		return false
-	}
-	if !w.canAct(c, f) {
-		return false
-	}
-	if f.services != nil {
-		return w.bring(c, k, f, now)
-	}
-	if w.stream(c, p.chance).Bernoulli(f.chance) {
-		w.sanction(c, now)
-		return true
-	}
-	return false
-}
-
-// canAct reports whether the client is in a state in which an effect at once can
-// do something: nobody is brought from one treatment to another that is not beside it.
-func (w *Workspace) canAct(c *client, f *effect) bool {
-	bits := c.bits
-	if f.while != 0 && bits&f.while == 0 {
-		return false
-	}
-	for _, s := range f.services {
-		if !w.barred(c, s) {
-			return true
-		}
-	}
-	return f.services == nil
 }
 
 // stageLasts returns how many ticks stage k of the effect lasts.

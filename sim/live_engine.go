@@ -125,7 +125,12 @@ func (w *Workspace) liveFrom(c *client, bound uint64) {
 		switch {
 		case k < bound:
 			w.fire(c, k, bound)
-			continue
+			if c.sharedDeps == 0 || w.plain {
+				continue
+			}
+			if k = w.earliestShared(c); k < bound {
+				continue
+			} // what is left before the bound concerns nobody else, and is caught up with
 		case w.plain || k == calendar.Never:
 		case c.sharedDeps > 0:
 			k = w.earliestShared(c)
@@ -149,9 +154,8 @@ func calendarKey(i int, k uint64) uint64 {
 // earliestShared returns the earliest of the clocks that matter to others.
 func (w *Workspace) earliestShared(c *client) uint64 {
 	k := uint64(calendar.Never)
-	for eight := range w.m.eights {
-		a, h := keysOf(c, eight), (*[8]uint64)(w.m.hidden[8*eight:])
-		k = min(k, min(min(min(a[0]|h[0], a[1]|h[1]), min(a[2]|h[2], a[3]|h[3])), min(min(a[4]|h[4], a[5]|h[5]), min(a[6]|h[6], a[7]|h[7]))))
+	for _, at := range w.m.seen {
+		k = min(k, *w.key(c, at))
 	}
 	if w.m.local>>w.m.use.slot&1 == 0 {
 		k = min(k, c.useKey)

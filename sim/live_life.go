@@ -32,7 +32,8 @@ func (w *Workspace) reset() {
 		p.turn, p.line = 0, emptyLine
 	}
 	for g := range w.managers {
-		w.managers[g] = manager{agenda: agenda{pace: 1, queue: w.managers[g].agenda.queue[:0]}, z: w.managerSkill(g)}
+		room := w.managers[g].agenda.room
+		w.managers[g] = manager{agenda: agenda{pace: 1, queue: room[:0], room: room}, z: w.managerSkill(g)}
 	}
 }
 

@@ -170,7 +170,6 @@ func (w *Workspace) assign(c *client, k int, g int32, now int64, wait float64) {
 	}
 	if p.stretch > 0 {
 		c.sharedDeps++
-		w.places[k][c.id] = -1
 		w.repace(c, k, g, now)
 	}
 	w.awaitContact(c, k, now, wait)

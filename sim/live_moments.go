@@ -87,7 +87,11 @@ func (w *Workspace) momentsBy(c *client, now int64) {
 			return
 		}
 		left &^= 1 << v
-		w.recordSnapshot(c, v, now)
+		if w.skips && w.m.readMoments>>v&1 == 0 {
+			c.recorded |= 1 << v
+		} else {
+			w.recordSnapshot(c, v, now)
+		}
 		if mo := &w.m.moments[v]; mo.made {
 			w.counts.Visits++
 			if c.lost >= at && !w.m.overAfter(at) && (w.m.loss.visit < 0 || w.m.atEnrolment(mo) || !w.missed(c)) {

@@ -1,6 +1,11 @@
 package sim
 
-import "caseload/sim/calendar"
+import (
+	"slices"
+	"sort"
+
+	"caseload/sim/calendar"
+)
 
 // The pace of contacts: a case manager with more clients than the hours suffice for
 // meets each of them less often.
@@ -25,7 +30,8 @@ type agenda struct {
 	pace   float64 // ticks of own time a tick
 	since  int64   // tick from which that is so
 	worked float64 // ticks of own time by then
-	queue  []due   // a heap with the next contact first; in the plain engine in no order
+	queue  []due   // in order, a part of the room; in the plain engine in no order
+	room   []due
 }
 
 // workedBy returns how much of the manager's own time has passed.
@@ -38,79 +44,56 @@ func (a *agenda) turn(now int64, pace float64) {
 	a.worked, a.since, a.pace = a.workedBy(now), now, pace
 }
 
-// nextOf returns the place of the next contact in a queue that is not empty.
-func (w *Workspace) nextOf(a *agenda) (place int) {
+// next returns the next contact of a queue that is not empty.
+func (w *Workspace) next(a *agenda) due {
 	if w.plain {
-		for k := range a.queue {
-			if a.queue[k].before(a.queue[place]) {
-				place = k
+		return slices.MinFunc(a.queue, func(d, e due) int {
+			if d.before(e) {
+				return -1
 			}
-		}
+			return 1
+		})
 	}
-	return place
+	return a.queue[0]
 }
 
-// schedule puts the next contact of the client into the queue of a manager of program k, in the
-// place of the one before if that is still there.
-func (w *Workspace) schedule(c *client, k int, a *agenda, at float64) {
-	if place := w.places[k][c.id]; place >= 0 {
-		a.queue[place].at = at
-		w.lower(w.places[k], a.queue, int(place))
-		return
+// schedule puts a contact into the queue of a manager. Most come after all others, since there is
+// one interval between contacts.
+func (w *Workspace) schedule(a *agenda, d due) {
+	if len(a.queue) == cap(a.queue) {
+		if n := len(a.queue); cap(a.room) < 2*n+2 {
+			a.room = make([]due, 4*n+4)
+		}
+		a.queue = append(a.room[:0], a.queue...)
 	}
-	a.queue = append(a.queue, due{at, int32(c.id)})
-	w.lift(w.places[k], a.queue, len(a.queue)-1)
+	q, at := a.queue, len(a.queue)
+	if at > 0 && d.before(q[at-1]) && !w.plain {
+		at = sort.Search(at, func(k int) bool { return d.before(q[k]) })
+	}
+	a.queue = slices.Insert(q, at, d)
 }
 
-// take takes the contact at a place out of the queue.
-func (w *Workspace) take(k int, a *agenda, place int) {
-	places, q := w.places[k], a.queue
-	places[q[place].client] = -1
-	last := len(q) - 1
-	a.queue = q[:last]
-	if place == last {
-		return
+// placeOf returns the place of the client's next contact in the queue, -1 if there is none.
+func (a *agenda) placeOf(c *client) int {
+	for k := range a.queue {
+		if int(a.queue[k].client) == c.id {
+			return k
+		}
 	}
-	q[place] = q[last]
-	w.lower(places, a.queue, place)
+	return -1
 }
 
-// lift moves the contact at a place up until none above it comes later.
-func (w *Workspace) lift(places []int32, q []due, place int) {
-	d := q[place]
-	for place > 0 && !w.plain {
-		above := (place - 1) / 2
-		if !d.before(q[above]) {
-			break
-		}
-		q[place] = q[above]
-		places[q[place].client] = int32(place)
-		place = above
+// cancel takes the client's next contact out of the queue, and reports whether there was one.
+func (a *agenda) cancel(c *client) bool {
+	switch place := a.placeOf(c); place {
+	case -1:
+		return false
+	case 0:
+		a.queue = a.queue[1:]
+	default:
+		a.queue = slices.Delete(a.queue, place, place+1)
 	}
-	q[place] = d
-	places[d.client] = int32(place)
-}
-
-// lower moves the contact at a place down until none below it comes earlier, or else up.
-func (w *Workspace) lower(places []int32, q []due, place int) {
-	d := q[place]
-	for !w.plain {
-		below := 2*place + 1
-		if below >= len(q) {
-			break
-		}
-		if below+1 < len(q) && q[below+1].before(q[below]) {
-			below++
-		}
-		if !q[below].before(d) {
-			break
-		}
-		q[place] = q[below]
-		places[q[place].client] = int32(place)
-		place = below
-	}
-	q[place] = d
-	w.lift(places, q, place)
+	return true
 }
 
 // pace returns how fast the contacts of manager g, in the pool of the client, come: 1 up to
@@ -142,7 +125,7 @@ func (w *Workspace) repace(c *client, k int, g int32, now int64) {
 func (w *Workspace) callNext(g int32, now int64) {
 	a, key := &w.managers[g].agenda, uint64(calendar.Never)
 	if len(a.queue) > 0 {
-		d := a.queue[w.nextOf(a)]
+		d := w.next(a)
 		tick := max(now, after(a.since, float64(d.at-a.worked)/a.pace))
 		key = calendar.Key(tick, rankContact, int(d.client))
 	}
@@ -165,12 +148,11 @@ func (w *Workspace) callOn(c *client) {
 
 // meetInTurn is a contact of a manager who can be busy.
 func (w *Workspace) meetInTurn(c *client, k int, now int64, bound uint64) {
-	a, place := &w.managers[w.careOf(c, k).manager].agenda, &w.places[k][c.id]
-	made := a.queue[*place].at
+	g := w.careOf(c, k).manager
+	w.managers[g].agenda.cancel(c)
 	w.meet(c, k, now, bound)
-	if *place >= 0 && a.queue[*place].at == made { // there is no other
-		w.take(k, a, int(*place))
-		w.callNext(w.careOf(c, k).manager, now)
+	if w.cal.Get(w.leafOf(g)) == w.now { // there is no other with the client
+		w.callNext(g, now)
 	}
 }
 
@@ -187,7 +169,7 @@ func (w *Workspace) awaitContact(c *client, k int, now int64, wait float64) {
 	}
 	g := w.careOf(c, k).manager
 	a := &w.managers[g].agenda
-	w.schedule(c, k, a, a.workedBy(now)+wait)
+	w.schedule(a, due{a.workedBy(now) + wait, int32(c.id)})
 	w.callNext(g, now)
 }
 
@@ -199,8 +181,7 @@ func (w *Workspace) part(c *client, k int, g int32, now int64) {
 		return
 	}
 	c.sharedDeps--
-	if place := w.places[k][c.id]; place >= 0 {
-		w.take(k, &w.managers[g].agenda, int(place))
+	if w.managers[g].agenda.cancel(c) {
 		w.callNext(g, now)
 	}
 	w.repace(c, k, g, now)

@@ -1,6 +1,10 @@
 package sim
 
-import "caseload/sim/calendar"
+import (
+	"math"
+
+	"caseload/sim/calendar"
+)
 
 // Contacts that change nothing. Most contacts only renew effects that have not lapsed, or try in
 // vain to bring the client to a service. They are not made one by one: it is found how many of
@@ -18,12 +22,7 @@ func (w *Workspace) postpone(c *client, k int, now int64) bool {
 		return false
 	}
 	n := min((over-1-now)/p.interval+1, int64(p.most-r.done), eventBatch-2)
-	if p.batchable {
-		n = w.triesInVain(c, p, n)
-	} else {
-		n = w.allInVain(c, k, now, n)
-	}
-	if n == 0 {
+	if n = w.allInVain(c, k, now, n); n == 0 {
 		return false
 	}
 	r.later, r.next = int32(n), now
@@ -40,25 +39,6 @@ func (w *Workspace) postpone(c *client, k int, now int64) bool {
 // foresees reports whether it is known when contacts bring: not where a probe looks at each, nor
 // where times in services are imposed.
 func (w *Workspace) foresees() bool { return w.probe == nil && w.imposed.services == 0 }
-
-// triesInVain returns how many of the next n contacts of a batchable program do not bring the
-// client.
-func (w *Workspace) triesInVain(c *client, p *program, n int64) int64 {
-	f := &p.effects[0]
-	if s := f.services[0]; w.stay(c, s).state != seeking || w.barred(c, s) {
-		return n
-	}
-	if !w.foresees() {
-		return 0
-	}
-	chance := *w.stream(c, p.chance)
-	for j := range n {
-		if chance.Bernoulli(f.chance) {
-			return j
-		}
-	}
-	return n
-}
 
 // allInVain returns how many of n contacts from now on do nothing but renew effects that last.
 func (w *Workspace) allInVain(c *client, k int, now, n int64) int64 {
@@ -90,51 +70,61 @@ func (w *Workspace) stayOpen(c *client, p *program, number int32) bool {
 // that is not foreseen.
 func (w *Workspace) inVain(c *client, k int, f *effect, now, n int64) int64 {
 	p, r := &w.m.programs[k], w.careOf(c, k)
+	if soon := r.start + f.late - now; soon > 0 {
+		return min(n, (soon-1)/p.interval+1)
+	}
 	if !w.tries(c, r, f, now) {
 		return n
 	}
-	if f.brings == nil || !w.foresees() {
+	if f.while != 0 || !w.foresees() {
 		return 0
 	}
-	n = min(n, int64(f.most-r.done))
-	left := *w.threshold(c, f.brings.place)
-	for j := range n {
-		if left -= w.addedBy(c, k, f, now+j*p.interval); left <= 0 {
-			return j
-		}
-	}
+	_, n = w.useUp(c, k, f, now, min(n, int64(f.most-r.done)))
 	return n
+}
+
+// useUp returns what n contacts from now on leave of the threshold of an effect at once, or, if one of
+// them uses it up, those before; and how many they are.
+func (w *Workspace) useUp(c *client, k int, f *effect, now, n int64) (left float64, made int64) {
+	left = *w.threshold(c, f.place)
+	if f.brings == nil {
+		if left <= float64(n) {
+			n = max(0, int64(math.Ceil(left))-1)
+		}
+		return left - float64(n), n // what counting down by one would leave, to the bit
+	}
+	for ; made < n; made++ {
+		rest := left - w.addedBy(c, k, f, now+made*w.m.programs[k].interval)
+		if rest <= 0 {
+			break
+		}
+		left = rest
+	}
+	return left, made
 }
 
 // tries reports whether contacts from now on may do something at once to the client by the effect, as
 // things are.
 func (w *Workspace) tries(c *client, r *care, f *effect, now int64) bool {
-	if r.done >= f.most || f.subgroup >= 0 && !w.member[f.subgroup][c.id] {
-		return false
-	}
 	if b := f.brings; b != nil && w.sinceOrigin(c, f, now) >= b.until[len(b.until)-1] {
 		return false
 	}
-	return f.services == nil || w.candidates(c, f) > 0
+	return r.done < f.most && w.canAct(c, r, f, now)
 }
 
 // makeDue makes the contacts of program k that were left for later and are due before the client's present event,
-// and has the others come one by one again.
-func (w *Workspace) makeDue(c *client, k int) {
+// has the others come one by one again, and reports whether there were any.
+func (w *Workspace) makeDue(c *client, k int) bool {
 	r := w.careOf(c, k)
 	if r.later == 0 {
-		return
+		return false
 	}
 	p, n := &w.m.programs[k], int64(0)
 	if last := lastTick(c.current, rankContact); last >= r.next {
 		n = min((last-r.next)/p.interval+1, int64(r.later))
 	}
-	if p.batchable {
-		w.repeatTries(c, p, n)
-	} else {
-		for _, e := range p.atOnce {
-			w.tryInVain(c, k, &p.effects[e], n)
-		}
+	for _, e := range p.atOnce {
+		w.tryInVain(c, k, &p.effects[e], n)
 	}
 	w.spend(int(n))
 	w.counts.Contacts += int(n)
@@ -147,24 +137,13 @@ func (w *Workspace) makeDue(c *client, k int) {
 		*w.key(c, p.contact) = keyAt(next, rankContact, p.contact)
 	}
 	r.later, r.next = 0, 0
-}
-
-// repeatTries has n contacts of a batchable program try: see triesInVain.
-func (w *Workspace) repeatTries(c *client, p *program, n int64) {
-	if s := p.effects[0].services[0]; w.stay(c, s).state == seeking && !w.barred(c, s) {
-		w.stream(c, p.chance).Skip(n)
-	}
+	return n > 0
 }
 
 // tryInVain has n contacts try by the effect: see inVain.
 func (w *Workspace) tryInVain(c *client, k int, f *effect, n int64) {
-	p, r := &w.m.programs[k], w.careOf(c, k)
-	if f.brings == nil || !w.tries(c, r, f, r.next) {
-		return
-	}
-	left := w.threshold(c, f.brings.place)
-	for j := range n {
-		*left -= w.addedBy(c, k, f, r.next+j*p.interval)
+	if r := w.careOf(c, k); w.tries(c, r, f, r.next) {
+		*w.threshold(c, f.place), _ = w.useUp(c, k, f, r.next, n)
 	}
 }
 
@@ -210,7 +189,7 @@ func (m *Model) deriveBringing() {
 		for _, f := range m.programs[k].effects {
 			for _, s := range f.services {
 				brings, m.services[s].brought = true, true
-				m.services[s].decides = m.services[s].decides || f.state() == left
+				m.services[s].decides = m.services[s].decides || f.from == left
 				for o := range m.services {
 					m.services[o].decides = m.services[o].decides || o != s && m.services[s].bars>>m.services[o].bit&1 != 0
 				}

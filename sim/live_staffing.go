@@ -173,9 +173,11 @@ func (w *Workspace) contactDue(c *client, k int, now int64) int64 {
 	r, key, due := w.careOf(c, k), *w.key(c, p.contact), int64(calendar.NeverTick)
 	if key != calendar.Never {
 		due = int64(key >> 12)
-	} else if p.stretch > 0 && w.places[k][c.id] >= 0 {
+	} else if p.stretch > 0 {
 		a := &w.managers[r.manager].agenda
-		due = after(now, a.queue[w.places[k][c.id]].at-a.workedBy(now))
+		if place := a.placeOf(c); place >= 0 {
+			due = after(now, a.queue[place].at-a.workedBy(now))
+		}
 	}
 	if due-r.start >= p.duration || r.done >= p.most {
 		return calendar.NeverTick

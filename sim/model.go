@@ -70,7 +70,7 @@ type Model struct {
 	slots         []slot
 	clocks        int        // that can be re-aimed
 	eights        int        // keys of clocks a client, in eights
-	hidden        []uint64   // by key: all ones for a clock that is local, else 0
+	seen          []slotID   // keys of the clocks that are not local
 	touch         [64]uint64 // bit -> slots whose hazard depends on it
 	shared        bool       // clients can meet: a finite service or a staff pool
 	finite        bool       // some service's slots run out
@@ -146,7 +146,6 @@ type program struct {
 	limited   bool    // a client can have to wait for, or slow, another
 	caseload  int32   // clients a manager takes
 	stretch   float64 // a manager's load above which contacts slow down, in clients; 0: they do not
-	batchable bool    // its contacts do no more than bring to one service by a chance, everyone, at all times
 	spread    float64 // SD of the manager's log hazard ratio, manual included
 	staffing  staffing
 	tenure    int // place among those whose staff changes
@@ -155,7 +154,6 @@ type program struct {
 	counted   bool           // some window is opened by the first contacts alone
 	windows   []window       // of the effects that last
 	atOnce    []effectID     // the other ones
-	chance    processID      // the one whose stream decides effects at once, -1 without any
 	offer     stream.Purpose // of the draw that decides uptake
 	startIn   int            // service in which clients begin, -1: none
 	startPart float64        // share of them who do
@@ -166,29 +164,33 @@ type program struct {
 
 // An effect of a program acts from a contact on.
 type effect struct {
-	on       string    // what it acts on, as in the scenario; a single process by its full name
-	process  processID // -1 for one on jail or a score
-	services []int     // for an effect at once: the services sought; nil: jail
-	chance   float64   // of an effect at once
-	brings   *bringing // of one at once that works by a share; nil: by a chance
-	while    uint64    // an effect at once acts only with one of these bits; 0: always
-	score    int       // with points; -1: on a process
-	points   float64   // manual included
-	logHR    float64   // while active, manual included
-	lasts    float64   // ticks
-	half     float64   // ticks in which it fades by half; 0: it doesn't
-	late     int64     // ticks since the client began the program before which there is none
-	most     int32     // contacts of the client, the first ones, that have it
-	bit      uint8     // while at full strength; the next ones for each time that it has halved
-	stages   uint8     // bits in all; 0 for an effect at once
-	window   int       // of the program's windows
-	lapse    slotID    // its end
-	next     effectID  // the next one of its window, -1 for none
-	subgroup int       // -1: everyone
-	index    int       // of the program's effects as written
-	path     string
-	solved   *scenarios.Quantity    // what logHR is solved for, or nil
-	over     *scenarios.WindowRatio // or this, under the program's reference
+	on        string       // what it acts on, as in the scenario; a single process by its full name
+	process   processID    // -1 for one on jail or a score
+	services  []int        // for an effect at once: the services sought; nil: jail
+	chance    float64      // of an effect at once
+	perHazard float64      // of one at once: what a cumulative hazard of 1 takes off its threshold
+	brings    *bringing    // of one at once that works by a share; nil: by a chance
+	from      serviceState // of one at once: the client's state towards a service to which it can bring
+	place     int          // of one at once: of its threshold among the client's
+	draws     processID    // and the one whose stream gives thresholds and chooses services
+	while     uint64       // an effect at once acts only with one of these bits; 0: always
+	score     int          // with points; -1: on a process
+	points    float64      // manual included
+	logHR     float64      // while active, manual included
+	lasts     float64      // ticks
+	half      float64      // ticks in which it fades by half; 0: it doesn't
+	late      int64        // ticks since the client began the program before which there is none
+	most      int32        // contacts of the client, the first ones, that have it
+	bit       uint8        // while at full strength; the next ones for each time that it has halved
+	stages    uint8        // bits in all; 0 for an effect at once
+	window    int          // of the program's windows
+	lapse     slotID       // its end
+	next      effectID     // the next one of its window, -1 for none
+	subgroup  int          // -1: everyone
+	index     int          // of the program's effects as written
+	path      string
+	solved    *scenarios.Quantity    // what logHR is solved for, or nil
+	over      *scenarios.WindowRatio // or this, under the program's reference
 }
 
 // A window is a time during which effects of a program act: contacts that open it

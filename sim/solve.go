@@ -35,10 +35,11 @@ type solver struct {
 	kept      int             // quantities reached once and for all
 	variant   bool            // of a model that has been solved
 	settled   map[string]bool // keys of what was solved there
+	most      []float64       // by process: the greatest multiplier of its own that a client of the sample has; nil: not yet looked for
 	a, b      []float64
-	probes    []*probe  // [arm*processes+process] the last one
-	of        *bringing // the effect that is solved, by a share
-	guess     baseline  // of the process that is solved, as far as it is known
+	probes    []*probe // [arm*processes+process] the last one
+	of        *effect  // the effect that is solved, by a share
+	guess     baseline // of the process that is solved, as far as it is known
 	problems  scenarios.Problems
 	solving   string       // the key that is being solved
 	repeating bool         // an effect is solved again and again, with all else as it was
@@ -89,12 +90,17 @@ func (s *solver) all() {
 	s.bounded()
 	rounds := 1
 	if s.circular() {
-		rounds = 4
+		rounds = 3 // of which two are on all
 	}
+	all := s.n
 	for k := 0; k < rounds && len(s.problems) == 0; k++ {
+		if s.take(all); k < rounds-2 {
+			s.take(partOf(all))
+		}
 		s.agree()
 		s.programs(k == rounds-1)
 	}
+	s.take(all)
 	s.reporting = false
 	s.bounded()
 }
@@ -161,7 +167,7 @@ func (s *solver) agree() {
 	for k := 0; k < rounds && len(s.problems) == 0; k++ {
 		s.take(all)
 		if k < rounds-whole {
-			s.take(max(all/8, min(all, 256)))
+			s.take(partOf(all))
 		}
 		m.Reached = m.Reached[:s.kept]
 		if s.fromEnrolment(); len(s.problems) == 0 {
@@ -170,6 +176,9 @@ func (s *solver) agree() {
 	}
 	s.take(all)
 }
+
+// partOf returns how many of so many clients are enough to come near a solution.
+func partOf(all int) int { return max(all/8, min(all, 256)) }
 
 // take limits the sample to its first n clients.
 func (s *solver) take(n int) {

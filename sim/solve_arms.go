@@ -61,7 +61,7 @@ func (s *solver) reportIn(k int, e effectID, arm int) {
 	if f.solved != nil {
 		s.m.setEffect(f, 0) // as paths are reported of
 	}
-	s.of = f.brings
+	s.of = f
 	b := s.probed(arm, f.process, entry, s.m.horizon)
 	s.of = nil
 	if f.solved != nil {

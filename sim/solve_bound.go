@@ -80,21 +80,26 @@ func (s *solver) boundedRecurrence(t recurrence) {
 	if s.m.jail >= 0 && t.most == maxAdmissions {
 		arrest = s.m.find("arrest") // jail ends stays
 	}
+	rates := func(own func(processID) float64) (both, x, y float64) {
+		if x = s.perDay(t.on, on*own(t.on)); t.off < 0 {
+			return x, x, 0
+		}
+		y = s.perDay(t.off, off*own(t.off)) + t.least
+		if arrest >= 0 {
+			y += s.perDay(arrest, own(arrest))
+		}
+		if x > 0 && y > 0 {
+			both = 1 / (1/x + 1/y)
+		}
+		return both, x, y
+	}
+	if most, _, _ := rates(s.highest); most <= t.most {
+		return // not even in a client whose every hazard is the highest
+	}
 	sum, ons, offs := 0.0, 0.0, 0.0
 	for i := range s.n {
-		x := s.perDay(i, t.on, on)
-		if t.off < 0 {
-			sum += x
-			continue
-		}
-		y := s.perDay(i, t.off, off) + t.least
-		if arrest >= 0 {
-			y += s.perDay(i, arrest, 1)
-		}
-		ons, offs = ons+x, offs+y
-		if x > 0 && y > 0 {
-			sum += 1 / (1/x + 1/y)
-		}
+		both, x, y := rates(func(p processID) float64 { return s.ownRatio(i, p) })
+		sum, ons, offs = sum+both, ons+x, offs+y
 	}
 	rate := sum / float64(s.n)
 	if rate <= t.most {
@@ -111,16 +116,25 @@ func (s *solver) boundedRecurrence(t recurrence) {
 	s.fail(key, got, fmt.Sprintf("at most %g", t.most))
 }
 
-// perDay returns how often process p would happen to client i of the sample in a day if
-// nothing stood between, with its hazard multiplied.
-func (s *solver) perDay(i int, p processID, mult float64) float64 {
-	pr := &s.m.procs[p]
-	if pr.hasBase {
-		mult *= *s.w.ownBase(i, p)
+// highest returns the greatest multiplier of process p that a client of the sample has.
+func (s *solver) highest(p processID) float64 {
+	if s.most == nil {
+		s.most = make([]float64, len(s.m.procs))
+		for i := range s.w.n {
+			for p := range s.most {
+				s.most[p] = max(s.most[p], s.ownRatio(i, processID(p)))
+			}
+		}
 	}
+	return s.most[p]
+}
+
+// perDay returns how often process p would happen to a client in a day if nothing stood
+// between, with its hazard multiplied.
+func (s *solver) perDay(p processID, mult float64) float64 {
 	own := 0.0 // the greatest rate in place of the baseline
-	for k := range pr.rates {
-		own = max(own, mult*pr.rates[k].perTick*calendar.Day)
+	for _, r := range s.m.procs[p].rates {
+		own = max(own, mult*r.perTick*calendar.Day)
 	}
 	return max(own, s.basePerDay(p, mult))
 }

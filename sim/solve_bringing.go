@@ -81,7 +81,7 @@ func (s *solver) solveBrings(k int, f *effect, arm, comparator int, curve *scena
 // of the share; nil if there are none, which is a problem.
 func (s *solver) livesBrought(k int, f *effect, arm, comparator int, curve *scenarios.Quantity) *effectLives {
 	b := f.brings
-	s.of = b
+	s.of = f
 	defer func() { s.of = nil }()
 	under := s.studyControl(comparator, curve)
 	about := func(arm int) *paths {

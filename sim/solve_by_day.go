@@ -17,9 +17,9 @@ type EffectWindow struct {
 
 // windows says what an effect on linkage amounts to, by days of the follow-up.
 func (s *solver) windows(k int, f *effect, arm int) (list []EffectWindow) {
-	s.of = f.brings
+	s.of = f
 	var p *paths
-	if f.state() == left {
+	if f.from == left {
 		p = s.returning(k, f, arm, s.m.horizon-1)
 	} else {
 		p = s.seeking(s.m.soughtBy(f.on), arm, arm, s.m.horizon-1, nil)

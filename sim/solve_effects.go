@@ -88,7 +88,7 @@ func (s *solver) pathsOf(f *effect, v, arm int) (*probe, []float64) {
 	if f.solved != nil {
 		sight = max(sight, int64(ticks(f.solved.ByDays)))
 	}
-	s.of = f.brings
+	s.of = f
 	defer func() { s.of = nil }()
 	return s.probed(arm, f.process, entry, sight), weight
 }
@@ -157,7 +157,7 @@ func (s *solver) report(k int, e effectID, arm int, b *probe, weight []float64) 
 			r.Windows = s.windows(k, f, arm)
 		}
 	}
-	if f.state() == left && len(s.problems) == 0 {
+	if f.from == left && len(s.problems) == 0 {
 		r.Windows = s.windows(k, f, arm)
 	}
 	if f.brings != nil {

@@ -14,7 +14,7 @@ import (
 // brings reports whether somebody comes to service k other than by seeking it: to
 // begin a program there, by a contact, or beside the trial.
 func (m *Model) brings(k int) bool {
-	atOnce := func(f effect) bool { return f.state() == seeking && slices.Contains(f.services, k) }
+	atOnce := func(f effect) bool { return f.from == seeking && slices.Contains(f.services, k) }
 	byContact := func(p program) bool { return slices.ContainsFunc(p.effects, atOnce) }
 	return m.startsIn(k) || m.backgroundAt(k) != nil || slices.ContainsFunc(m.programs, byContact)
 }

@@ -22,7 +22,7 @@ type probe struct {
 	sight  int64     // ticks of the process's time that are asked about
 	slots  uint64    // those that matter
 	guess  baseline  // of the process held back, where contacts choose between services
-	of     *bringing // whose contacts are recorded apart; nil: none
+	of     *effect   // whose contacts are recorded apart; nil: none
 	under  []uint64  // the hazards with which the sample lived
 	paths  [][]step  // by client
 	steps  []step    // of the part of the sample that is lived, those of the present client last
@@ -115,7 +115,7 @@ func (s *solver) under(b *probe) (bits []uint64) {
 		}
 		bits = append(bits, math.MaxUint64)
 	}
-	if b.of != nil {
+	if b.of != nil && b.of.brings != nil {
 		bits = append(bits, uint64(b.of.place))
 	}
 	return bits
@@ -143,10 +143,10 @@ func (s *solver) deliveries(b *probe) (list []float64) {
 // is held back. It returns the share of the contact's hazard that is about others.
 // Where times of entry are forced, contacts bring nobody there.
 func (b *probe) bring(w *Workspace, i, k int, f *effect, now int64) (rest float64) {
-	if f.state() == seeking && b.entry != nil && slices.ContainsFunc(f.services, func(s int) bool { return w.m.services[s].seek == b.seek }) {
+	if f.from == seeking && b.entry != nil && slices.ContainsFunc(f.services, func(s int) bool { return w.m.services[s].seek == b.seek }) {
 		return 0
 	}
-	about := slices.IndexFunc(f.services, func(s int) bool { return w.m.services[s].out(f.state()) == b.target })
+	about := slices.IndexFunc(f.services, func(s int) bool { return w.m.services[s].out(f.from) == b.target })
 	if about < 0 || b.closed || len(b.steps) == b.began {
 		return 1
 	}
@@ -160,10 +160,10 @@ func (b *probe) bring(w *Workspace, i, k int, f *effect, now int64) (rest float6
 	}
 	last := b.steps[len(b.steps)-1]
 	last.from = now - w.origin(w.client(i), w.m.services[f.services[about]].slot)
-	if last.jump, last.own = 0, 0; f.brings != nil && f.brings == b.of {
+	if last.jump, last.own = 0, 0; b.of != nil && f.brings != nil && f.brings == b.of.brings {
 		last.own = share * w.careOf(w.client(i), k).staff
 	} else {
-		last.jump = share * w.addedBy(w.client(i), k, f, now)
+		last.jump = share * w.addedBy(w.client(i), k, f, now) / f.perHazard
 	}
 	b.steps = append(b.steps, last)
 	return 1 - share

@@ -39,10 +39,7 @@ func (s *solver) ownRates() {
 // own multipliers.
 func (s *solver) byThemselves(key string, p processID, q *scenarios.Quantity, r Reached) baseline {
 	for i := range s.b {
-		s.b[i] = 1
-		if s.m.procs[p].hasBase {
-			s.b[i] = *s.w.ownBase(i, p)
-		}
+		s.b[i] = s.ownRatio(i, p)
 	}
 	b := &probe{target: p, paths: make([][]step, s.n), steps: make([]step, s.n)}
 	for i, x := range s.b {

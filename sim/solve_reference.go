@@ -64,7 +64,7 @@ func (s *solver) underReference(k, arm int, linkage bool) (comparator int, resto
 		}
 	}
 	p := &s.u.programs[k]
-	p.uptake, p.first, p.duration, p.batchable = r.Uptake, ticks(r.FirstContact.Day), int64(ticks(r.DurationDays)), false
+	p.uptake, p.first, p.duration = r.Uptake, ticks(r.FirstContact.Day), int64(ticks(r.DurationDays))
 	p.interval, p.most = contactInterval(r.Contacts), mostContacts(r.MaxContacts)
 	comparator = -1
 	if len(r.Comparator) > 0 {

@@ -86,6 +86,7 @@ func (s *solver) restart(written []siteSpread, scale float64) {
 		}
 	}
 	m.Reached, m.Prevalences, m.Effects = m.Reached[:0], nil, nil
+	s.most = nil
 	clear(s.probes)
 	s.w.drawSample()
 }

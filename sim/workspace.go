@@ -35,6 +35,7 @@ type Workspace struct {
 	// the cohort, drawn once a replicate and shared by all its worlds
 	arrivals []int64 // ticks of the trial's calendar, of clients rising; then of background clients
 	order    []int32 // all in the order in which they come; nil: clients alone
+	merging  []int32 // scratch of merging those
 	comesTo  []uint8 // service that each background client comes to
 	nPresent int     // clients and background clients of this replicate
 	assigned []uint8 // arm as randomized
@@ -59,7 +60,6 @@ type Workspace struct {
 	careLinks     [][]link  // [program][client]
 	queues        []queue
 	managers      []manager
-	places        [][]int32 // [program][client] place in the manager's agenda, -1: none
 	pools         []pool
 	posts         []post
 	terms         []term // by post, in order
@@ -201,7 +201,7 @@ func (m *Model) newWorkspace(n int) *Workspace {
 		w.member[g] = make([]bool, all)
 	}
 	if m.nBackground > 0 {
-		w.order, w.comesTo = make([]int32, 0, all), make([]uint8, m.nBackground)
+		w.order, w.merging, w.comesTo = make([]int32, 0, all), make([]int32, 0, all), make([]uint8, m.nBackground)
 	}
 	for range m.arms {
 		w.roles = append(w.roles, make([]role, n))
@@ -212,10 +212,6 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	w.lives = newLives(m, all)
 	w.base = make([]float64, all*len(m.procs))
 	w.stayLinks, w.careLinks = linksFor(len(m.services), all), linksFor(len(m.programs), n)
-	w.places = make([][]int32, len(m.programs))
-	for _, k := range m.paced {
-		w.places[k] = make([]int32, n)
-	}
 	w.queues = make([]queue, len(m.services))
 	w.spells = make([]Spell, 0, n)
 	w.lastTimes = make([]int32, n*m.timed)

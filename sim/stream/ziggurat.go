@@ -23,8 +23,9 @@ const (
 // ziggurat holds the layers of a density that decreases from 1 at 0, the widest
 // first.
 type ziggurat struct {
-	x [layers + 1]float64 // right edge of each layer
-	y [layers + 1]float64 // density there
+	x     [layers + 1]float64 // right edge of each layer
+	y     [layers + 1]float64 // density there
+	width [layers + 1]float64 // x over 2^53, by which a whole number of 53 bits becomes a place in the layer
 }
 
 var (
@@ -45,7 +46,7 @@ func newZiggurat(tail, area float64, density, inverse func(float64) float64) (z 
 		z.x[i] = inverse(area/z.x[i-1] + density(z.x[i-1]))
 	}
 	for i := range z.y {
-		z.y[i] = density(z.x[i])
+		z.y[i], z.width[i] = density(z.x[i]), z.x[i]*0x1p-53
 	}
 	return z
 }
@@ -59,7 +60,7 @@ func (z *ziggurat) below(i uint64, u, density float64) bool {
 func (r *Stream) Exp() float64 {
 	u := r.Uint64()
 	i := u & (layers - 1)
-	x := float64(float64(int64(u>>11)) * 0x1p-53 * exponential.x[i])
+	x := float64(float64(int64(u>>11)) * exponential.width[i])
 	if x < exponential.x[i+1] {
 		return x
 	}
@@ -77,7 +78,7 @@ func (r *Stream) expSlow(i uint64, x float64) float64 {
 		}
 		u := r.Uint64()
 		i = u & (layers - 1)
-		x = float64(float64(int64(u>>11)) * 0x1p-53 * exponential.x[i])
+		x = float64(float64(int64(u>>11)) * exponential.width[i])
 		if x < exponential.x[i+1] {
 			return x
 		}
@@ -88,7 +89,7 @@ func (r *Stream) expSlow(i uint64, x float64) float64 {
 func (r *Stream) Normal() float64 {
 	u := r.Uint64()
 	i := u & (layers - 1)
-	x := float64(float64(int64(u)>>11) * 0x1p-52 * normal.x[i]) // its sign is that of u
+	x := float64(float64(int64(u)>>11) * 2 * normal.width[i]) // its sign is that of u
 	if math.Abs(x) < normal.x[i+1] {
 		return x
 	}
@@ -107,7 +108,7 @@ func (r *Stream) normalSlow(i uint64, x float64) float64 {
 		}
 		u := r.Uint64()
 		i = u & (layers - 1)
-		x = float64(float64(int64(u)>>11) * 0x1p-52 * normal.x[i])
+		x = float64(float64(int64(u)>>11) * 2 * normal.width[i])
 		if math.Abs(x) < normal.x[i+1] {
 			return x
 		}
