@@ -31,7 +31,7 @@ func TestKilledDataAndAnalysesEndWithTheSameBytes(t *testing.T) {
 			took := finished(t, append(args, one)...)
 			want := answersOf(t, one)
 			delays := rand.New(rand.NewPCG(3, 4))
-			const rounds, kills = 5, 5
+			const rounds, kills = 3, 5
 			stages := map[int]int{}
 			for round := range rounds {
 				dir := filepath.Join(t.TempDir(), "killed")

@@ -79,7 +79,7 @@ func TestKilledRunsEndWithTheSameBytes(t *testing.T) {
 	want := contents(t, one)
 	begun := strings.Replace(want["manifest.json"], `"replicates": 5000`, `"replicates": 0`, 1)
 
-	const rounds, kills = 10, 5
+	const rounds, kills = 5, 5
 	delays := rand.New(rand.NewPCG(1, 2))
 	when := map[int]int{} // kills by the parts that were there
 	for round := range rounds {
@@ -120,14 +120,14 @@ func TestKilledRunsEndWithTheSameBytes(t *testing.T) {
 	t.Logf("a run takes %v, again %v; kills by parts kept: %v", took, again, when)
 }
 
-// killedMerges kills the merge of a job fifty times, in ten rounds, and compares the
+// killedMerges kills the merge of a job 25 times, in five rounds, and compares the
 // results of each round with those wanted.
 func killedMerges(t *testing.T, job, results string, want map[string]string) {
 	t.Helper()
 	took := finished(t, "merge", job, "--quiet")
 	delays := rand.New(rand.NewPCG(3, 4))
 	cut := 0
-	for round := range 10 {
+	for round := range 5 {
 		if err := os.RemoveAll(results); err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,7 @@ func TestKilledSweepsEndWithTheSameBytes(t *testing.T) {
 	if len(want) < 4*6 {
 		t.Fatalf("%d files", len(want))
 	}
-	const rounds, kills = 4, 3
+	const rounds, kills = 3, 3
 	delays := rand.New(rand.NewPCG(1, 2))
 	begun := map[int]int{} // kills by the files that were there
 	for round := range rounds {
