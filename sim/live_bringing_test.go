@@ -338,3 +338,40 @@ func TestAnUncertainShareIsInterpolated(t *testing.T) {
 		t.Error("the model itself was changed")
 	}
 }
+
+// The contact that brings a client with a chance p has a geometric number: k with probability
+// (1 - p)^(k-1) p, here of 17 contacts, with nobody seeking a service alone. A larger chance
+// brings the same clients, none of them later, and others.
+func TestTheContactThatBringsIsGeometric(t *testing.T) {
+	const contacts, replicates = 17, 20
+	var first [2][]float64 // days, with the smaller chance and the larger
+	for k, chance := range []float64{0.1, 0.3} {
+		m := compile(t, broughtTOML, "service.clinic.linkage={never=true}", "program.guide.uptake=1",
+			fmt.Sprintf(`program.guide.effect=[{on="linkage",probability=%v}]`, chance))
+		for r := range replicates {
+			first[k] = append(first[k], seekers(m, 0, r)...)
+		}
+		n, left := float64(len(first[k])), 1.0
+		for j := range contacts + 1 {
+			day, p := 1+7*float64(j), left*chance
+			if j == contacts {
+				day, p = math.Inf(1), left // never
+			}
+			got := 0.0
+			for _, x := range first[k] {
+				if x == day {
+					got++
+				}
+			}
+			if se := math.Sqrt(n * p * (1 - p)); math.Abs(got-n*p) > 4*se {
+				t.Errorf("chance %v: contact %d brings %v of %v, want %.0f by the geometric distribution, SE %.0f", chance, j+1, got, n, n*p, se)
+			}
+			left -= p
+		}
+	}
+	for i, x := range first[0] {
+		if first[1][i] > x {
+			t.Fatalf("client %d comes on day %v with the smaller chance, and on day %v with the larger", i, x, first[1][i])
+		}
+	}
+}

@@ -84,7 +84,7 @@ func drawEffects(t *rapid.T, program string) string {
 		`{on="linkage.clinic",probability=0.1},`,
 		`{on="linkage.clinic",probability=0.1,in="needy"},`,
 		`{on="linkage",probability=0.1,while="using"},`,
-		`{on="linkage",probability=0.1,starts_day=20},`,
+		`{on="linkage",probability=0.1,starts_day=23},`,
 		`{on="linkage",probability=0.1,max_contacts=3},`,
 		`{on="linkage",brings={share=0.4,by_days=90}},`,
 		`{on="linkage.clinic",brings={points=[{share=0.1,by_days=20},{share=0.3,by_days=70}],reachable=0.7}},`,
