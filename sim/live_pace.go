@@ -66,11 +66,13 @@ func (w *Workspace) schedule(a *agenda, d due) {
 		}
 		a.queue = append(a.room[:0], a.queue...)
 	}
-	q, at := a.queue, len(a.queue)
-	if at > 0 && d.before(q[at-1]) && !w.plain {
-		at = sort.Search(at, func(k int) bool { return d.before(q[k]) })
+	q := append(a.queue, d)
+	if last := len(q) - 1; last > 0 && d.before(q[last-1]) && !w.plain {
+		at := sort.Search(last, func(k int) bool { return d.before(q[k]) })
+		copy(q[at+1:], q[at:last])
+		q[at] = d
 	}
-	a.queue = slices.Insert(q, at, d)
+	a.queue = q
 }
 
 // placeOf returns the place of the client's next contact in the queue, -1 if there is none.

@@ -131,10 +131,13 @@ func (c *Calendar) Set(leaf int, key uint64) {
 	}
 	c.tree[i] = key
 	first := unsafe.Pointer(unsafe.SliceData(c.tree)) // on the way to the root no place is beyond the leaf's
-	for i > 1 {
-		key = min(key, *(*uint64)(unsafe.Add(first, (i^1)*8)))
-		i >>= 1
-		*(*uint64)(unsafe.Add(first, i*8)) = key
+	at := func(i uint) *uint64 { return (*uint64)(unsafe.Add(first, i*8)) }
+	for ; i > 3; *at(i) = key { // two generations at a time: those between are never looked at
+		key = min(min(key, *at(i ^ 1)), min(*at(i ^ 2), *at(i ^ 3)))
+		i >>= 2
+	}
+	if i > 1 {
+		*at(1) = min(key, *at(i ^ 1))
 	}
 }
 
