@@ -31,6 +31,10 @@ func (w *Workspace) reset() {
 		p := &w.pools[k]
 		p.turn, p.line = 0, emptyLine
 	}
+	if w.skilled {
+		return // nobody waits for the sample's case managers, who have their skills
+	}
+	w.skilled = w.sample && w.skill == nil
 	for g := range w.managers {
 		room := w.managers[g].agenda.room
 		w.managers[g] = manager{agenda: agenda{pace: 1, queue: room[:0], room: room}, z: w.managerSkill(g)}

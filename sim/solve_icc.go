@@ -88,6 +88,7 @@ func (s *solver) icc(k, arm, o int) float64 {
 	w, t := s.w, s.u.NewTruth()
 	w.probe = nil
 	defer func() { w.skill = nil }()
+	w.skilled = false
 	var mean, second, between float64
 	for _, at := range iccPoints {
 		z := math.Sqrt2 * at.x

@@ -70,6 +70,7 @@ type Workspace struct {
 	log           *eventLog
 	sample        bool // the fixed sample on which hazards are solved, without queues
 	probe         *probe
+	skilled       bool      // the sample's case managers have the skills that stay
 	sampleSkills  []float64 // of the sample's case managers, as far as they have been asked for
 	skill         *float64  // of all case managers; nil: each has an own
 	fixed         []int32   // [client*programs+program] managers given beforehand; nil: assigned
