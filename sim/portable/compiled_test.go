@@ -30,7 +30,7 @@ func TestCompiledCodeIsPortable(t *testing.T) {
 	suite.Long(t)
 	program := filepath.Join(t.TempDir(), "caseload")
 	build := exec.Command("go", "build", "-o", program, "caseload/cmd/caseload")
-	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64")
+	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "GOFLAGS=-trimpath") // as it is released
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
