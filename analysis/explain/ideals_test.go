@@ -31,11 +31,11 @@ func TestIdealsArePureAndCommute(t *testing.T) {
 	for _, sc := range library(t) {
 		seen := map[string]bool{} // the day makes no difference
 		for o := range sc.Outcomes {
-			if kind := sc.Outcomes[o].Variable + string(sc.Outcomes[o].Set); seen[kind] {
+			kind := sc.Outcomes[o].Variable + string(sc.Outcomes[o].Set)
+			if seen[kind] {
 				continue
-			} else {
-				seen[kind] = true
 			}
+			seen[kind] = true
 			q, err := newQuery(sc, Question{Outcome: sc.Outcomes[o].Name})
 			if err != nil {
 				t.Fatal(err)
