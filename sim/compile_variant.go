@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+
 	"reflect"
 	"slices"
 
@@ -147,6 +148,16 @@ func (m *Model) adoptProcess(from *Model, n natural, old *scenarios.Quantity) bo
 	return true
 }
 
+// drawsAs reports whether replicates draw no number that those of from do not: then all that
+// they draw has been solved and is within bounds.
+func (m *Model) drawsAs(from *Model) bool {
+	return !slices.ContainsFunc(m.unknowns, func(u unknown) bool {
+		return !slices.ContainsFunc(from.unknowns, func(v unknown) bool {
+			return u.row.Key == v.row.Key && reflect.DeepEqual(u.row.Prior, v.row.Prior)
+		})
+	})
+}
+
 // adoptCurve takes over what is solved of an unknown, if it is about the same.
 func (m *Model) adoptCurve(from *Model, u *unknown, settled map[string]bool) bool {
 	about := u.row.Target.Quantity
@@ -163,8 +174,11 @@ func (m *Model) adoptCurve(from *Model, u *unknown, settled map[string]bool) boo
 }
 
 // adoptEffect takes over the hazard ratio with which the effect reaches its
-// quantity.
+// quantity, if anybody is offered the program.
 func (m *Model) adoptEffect(from *Model, program string, f *effect) bool {
+	if !m.offered(m.programNamed(program)) {
+		return true
+	}
 	k := from.programNamed(program)
 	if k < 0 || !from.offered(k) {
 		return false
@@ -222,6 +236,9 @@ func (m *Model) offered(k int) bool {
 }
 
 func (m *Model) adoptSpread(from *Model, p *program) bool {
+	if !m.offered(m.programNamed(p.name)) {
+		return true
+	}
 	k := from.programNamed(p.name)
 	if k < 0 || !from.offered(k) || !reflect.DeepEqual(from.Scenario.Programs[p.name].ICC, m.Scenario.Programs[p.name].ICC) {
 		return false

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"reflect"
+	"runtime"
 	"testing"
 
 	"caseload/internal/suite"
@@ -54,6 +55,41 @@ func TestAVariantOfNothingIsTheModel(t *testing.T) {
 			t.Errorf("%s: %d quantities were solved again", b.Name, len(again.Reached))
 		}
 		sameTrials(t, m, again, 2)
+	}
+}
+
+// What solves nothing draws no sample either, though replicates draw numbers that were solved
+// for, and though a program that had to be solved is offered to nobody any more.
+func TestAVariantThatSolvesNothingDrawsNoSample(t *testing.T) {
+	for _, change := range []scenarios.Setting{{Key: "trial.clients", Value: 100}, {Key: "arm.interview.programs", Value: []string{"referral"}}} {
+		as, err := scenarios.Builtin("central-intake-linkage")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if as, err = as.Variant(scenarios.Setting{Key: "uncertainty.use", Value: true}, scenarios.Setting{Key: "arm.strengths_based.programs", Value: []string{"brokerage"}}); err != nil {
+			t.Fatal(err)
+		}
+		m, err := Compile(as)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sc, err := as.Variant(change)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if m, err = m.Variant(sc); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if len(m.Unknowns()) == 0 {
+			t.Fatal("nothing is drawn")
+		}
+		// Each of the sample's clients has a piece of memory of 64 bytes at least, a row of clocks.
+		if n := after.TotalAlloc - before.TotalAlloc; n > 64*sampleSize {
+			t.Errorf("%s: %d bytes, enough for a sample", change.Key, n)
+		}
 	}
 }
 

@@ -58,7 +58,7 @@ func (m *Model) solve(ctx context.Context, sample int, from *Model) (problems sc
 	s := &solver{m: m, n: sample, variant: from != nil}
 	if s.variant {
 		var all bool
-		if s.settled, all = m.adopt(from); all && len(m.unknowns) == 0 {
+		if s.settled, all = m.adopt(from); all && m.drawsAs(from) {
 			m.finish()
 			return nil, nil
 		}

@@ -63,7 +63,7 @@ func (s *solver) solveBrings(k int, f *effect, arm, comparator int, curve *scena
 			r.put(i, part.free[i], brought[i], part.own[i])
 		}
 		pc := part.control
-		added, got, ok := r.solve(pc+float64(point.Share*(1-pc)), pc)
+		added, ok := r.solve(pc + float64(point.Share*(1-pc)))
 		if !ok {
 			s.fail(f.key(), fmt.Sprintf("a share of %v by day %v", point.Share, point.ByDays), r.within(pc))
 			return
@@ -72,8 +72,10 @@ func (s *solver) solveBrings(k int, f *effect, arm, comparator int, curve *scena
 		for i := range brought {
 			brought[i] += float64(added * part.own[i])
 		}
-		s.m.Reached = append(s.m.Reached, Reached{Key: f.key(), What: b.about(point.ByDays), Asked: point.Share,
-			Got: got, service: -1, arm: arm, course: -1})
+		if !s.repeating { // else nobody reads it
+			s.m.Reached = append(s.m.Reached, Reached{Key: f.key(), What: b.about(point.ByDays), Asked: point.Share,
+				Got: (r.share(added) - pc) / (1 - pc), service: -1, arm: arm, course: -1})
+		}
 	}
 }
 
@@ -157,16 +159,15 @@ func (r *reach) share(added float64) float64 {
 	return marginal(added, r.weight[:r.all], r.idle[:r.all], r.brought[:r.all])
 }
 
-// solve returns what a contact adds so that the share of clients is reached, and the share
-// brought in with it, of those who would not have come. A share that is nearly reached
-// without is taken for reached.
-func (r *reach) solve(share, pc float64) (added, got float64, ok bool) {
+// solve returns what a contact adds so that the share of clients is reached. A share that is
+// nearly reached without is taken for reached.
+func (r *reach) solve(share float64) (added float64, ok bool) {
 	const nearly = 0.005
-	if p := r.share(0); p >= share {
-		return 0, (p - pc) / (1 - pc), p < share+nearly
+	if added, ok = solveRate(share, r.weight[:r.all], r.idle[:r.all], r.brought[:r.all]); ok && added < 1e4 {
+		return added, true
 	}
-	added, ok = solveRate(share, r.weight[:r.all], r.idle[:r.all], r.brought[:r.all])
-	return added, (r.share(added) - pc) / (1 - pc), ok && added < 1e4
+	p := r.share(0)
+	return 0, p >= share && p < share+nearly
 }
 
 // within says which shares can be reached.
