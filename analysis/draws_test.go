@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"caseload/analysis/numeric"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -53,6 +54,9 @@ func assuranceOf(mean, sd, se, z float64) float64 {
 
 func TestAssuranceIsThatOfANormalPrior(t *testing.T) {
 	for _, c := range []struct{ mean, sd, points float64 }{{3, 2, 3}, {1, 4, 3}, {-2, 1.5, 3}} {
+		if c.mean != 1 && !suite.IsLong() {
+			continue
+		}
 		m := parse(t, pointsTOML+fmt.Sprintf("[[uncertain]]\nkey = \"program.help.effect[0].points\"\nprior = { normal = [%v, %v] }\n[uncertainty]\nuse = true\n", c.mean, c.sd))
 		r := run(t, m, Options{Replicates: 4096, Seed: 3})
 		row := rowOf(t, r, "health", "welch")
@@ -149,6 +153,7 @@ method = "risk_difference"
 // The assurance is the mean of conditional powers over the prior: here over the middles
 // of 24 of its parts, each as likely as the others.
 func TestAssuranceIsTheMeanOfPowers(t *testing.T) {
+	suite.Long(t)
 	const parts, each = 24, 512
 	m := parse(t, linkTOML+`
 [[uncertain]]

@@ -354,6 +354,7 @@ func TestFiveFactors(t *testing.T) {
 // tests share, so that trials keep both factors, which are those to keep, about as often as
 // the product of the powers; and a factor that does nothing half as often as its test rejects.
 func TestScreeningKeepsFactors(t *testing.T) {
+	suite.Long(t)
 	const replicates = 1024
 	r := run(t, parse(t, factorialText), Options{Replicates: replicates, Seed: 6})
 	health, abstinent := &r.Screenings[0], &r.Screenings[1]

@@ -9,6 +9,7 @@ import (
 
 	"caseload/analysis/measure"
 	"caseload/analysis/replicate"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,6 +19,7 @@ import (
 // Ranges that two others run, put together in any order, give the result of a run in one
 // piece to the bit: binary outcomes, times, and models whose truth needs a pilot.
 func TestRangesTogetherAreARun(t *testing.T) {
+	suite.Long(t)
 	for _, name := range []string{"dilution", "crowded"} {
 		m := compile(t, name, "trial.clients=60")
 		opt := Options{Replicates: 300, Seed: 4, Workers: 2}

@@ -31,7 +31,7 @@ type measure func(w *Workspace, t *trial.Truth) float64
 func TestEachParameterMovesWhatItShould(t *testing.T) {
 	rows := directions()
 	for k, d := range rows {
-		if !suite.IsLong() && k%20 > 0 {
+		if !suite.IsLong() && k%30 > 0 {
 			continue
 		}
 		t.Run(d.name, func(t *testing.T) {

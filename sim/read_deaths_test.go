@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim/calendar"
 
@@ -128,6 +129,7 @@ func recountDeath(w *Workspace, c *chronicle, k int, seen bool) (x wanted) {
 // What an outcome is for clients who die, in the trial and in the truth, is what the
 // log of events says by the words that describe the strategy.
 func TestDeathsAgreeWithTheLog(t *testing.T) {
+	suite.Long(t)
 	rapid.Check(t, func(t *rapid.T) {
 		world := rapid.IntRange(AsRandomized-1, 1).Draw(t, "world")
 		seen := world < AsRandomized

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim/portable"
 )
@@ -43,6 +44,7 @@ func rowsOfServices(priors ...string) (text string) {
 
 // Without a width, priors of services' numbers leave a replicate the same to the last bit.
 func TestPriorsOfServicesWithoutWidthChangeNothing(t *testing.T) {
+	suite.Long(t)
 	text := wholeTOML + ratedTOML + rowsOfServices("{ normal = [3, 0] }", "{ uniform = [0.4, 0.4] }", "{ sample = [0.1] }", "{ normal = [0.9, 0] }",
 		"{ uniform = [0.3, 0.3] }", "{ lognormal = [0.1, 0] }", "{ normal = [1.2, 0] }", "{ normal = [1, 0] }", "{ normal = [2, 0] }") + wholeOutcomes()
 	drawn, written := compileUnknown(t, text), compileUnknown(t, text, "uncertainty.use=false")
@@ -161,6 +163,7 @@ opposite = true
 // Ratios after a stay that are drawn as 1 leave the trial as it is without them; drawn
 // otherwise they act.
 func TestRatiosAfterAStayThatAreDrawnAsOne(t *testing.T) {
+	suite.Long(t)
 	rows := "[[uncertain]]\nkey = \"service.clinic.after.acts_on.quit\"\nprior = { sample = [1, 3] }\n"
 	after := "[service.clinic.after]\ndays = 60\nacts_on = { quit = 1, relapse = 1 }\n"
 	drawn, without := compileUnknown(t, wholeTOML+after+rows+wholeOutcomes()), compileUnknown(t, wholeTOML+wholeOutcomes(), "uncertainty.use=false")

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"caseload/internal/suite"
 )
 
 // repeatedTrial is clients with visits of the given correlation; a later visit is
@@ -138,6 +140,7 @@ func set(x []float64, value float64, where func(i int) bool) {
 // However many visits, and in trials too small for them, there is an estimate or a
 // reason why there is none.
 func TestRepeatedMeasuresOfManySizes(t *testing.T) {
+	suite.Long(t)
 	rng := rand.New(rand.NewPCG(8, 8))
 	var w Work
 	failures := 0

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"caseload/analysis"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -70,6 +71,9 @@ func TestRunAndExplainAgreeOnDeaths(t *testing.T) {
 		{"days_abstinent", `death = "composite"`, false, false},
 		{"days_abstinent", `death = "hypothetical"`, true, true},
 	} {
+		if c.variable != "abstinent" && !suite.IsLong() {
+			continue
+		}
 		t.Run(c.variable+" "+c.death, func(t *testing.T) {
 			sc, err := scenarios.Parse("deaths.toml", fmt.Appendf(nil, deathsTOML, c.variable, c.death))
 			if err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"caseload/analysis/numeric"
+	"caseload/internal/suite"
 	"caseload/scenarios"
 )
 
@@ -87,8 +88,11 @@ func TestTrialsEndAsOftenAsTheory(t *testing.T) {
 // Without an effect as many trials reject as the level says, or fewer where a bound that
 // does not bind ends trials, too.
 func TestRulesKeepTheLevel(t *testing.T) {
-	const trials = 4000
-	se := math.Sqrt(0.05 * 0.95 / trials)
+	trials := 4000
+	if !suite.IsLong() {
+		trials = 1000
+	}
+	se := math.Sqrt(0.05 * 0.95 / float64(trials))
 	for k, change := range []func(*scenarios.Interim){nil,
 		func(n *scenarios.Interim) { n.Spending.Kind = scenarios.SpendingPocock },
 		func(n *scenarios.Interim) { n.Spending.Kind = scenarios.SpendingNone },

@@ -86,6 +86,7 @@ func clientsFor(mean, sd, wanted float64) float64 {
 // of 300 searches in at least 91.3 %, which is 95 % less three standard errors. The
 // priors leave much of the doubt to trials, or little.
 func TestSearchesForAnAssuranceHoldTheTruth(t *testing.T) {
+	suite.Long(t)
 	each := 1
 	switch {
 	case suite.IsFull():
@@ -123,6 +124,7 @@ func TestSearchesForAnAssuranceHoldTheTruth(t *testing.T) {
 // An assurance beyond the chance of a benefit is out of reach: here that is 75 %, as 3
 // points are 0.6745 SD above none.
 func TestAssuranceBeyondTheChanceOfABenefit(t *testing.T) {
+	suite.Long(t)
 	r, err := Run(t.Context(), assuranceModel(t, 3, 3/0.6744897501960817, 0.9, 0.1), Question{}, Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)

@@ -69,6 +69,7 @@ func TestTooFewClientsAllowed(t *testing.T) {
 
 // Randomized sites that stay as many cap the power; so do case managers.
 func TestClustersThatStayAsManyAreBlamed(t *testing.T) {
+	suite.Long(t)
 	sites := plain(t, "clients = 40", "clients = 120", "sites = 1", "sites = 8\nsite_spread = { quit = 1.0 }", `method = "blocks", sizes = [4]`, `method = "cluster", by = "site"`, "over_days = 390", "over_days = 30",
 		"[health]", "[use]\nquit = { per_day = 0.01 }\nrelapse = { per_day = 0.001 }\n[health]", `variable = "health"`, `variable = "abstinent"`, `"student"`, `"cluster_robust"`,
 		"on = \"health\"\ndirect = true\npoints = 8", "on = \"quit\"\ndirect = true\nhazard_ratio = 1.5")

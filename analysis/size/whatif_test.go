@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"caseload/internal/suite"
 	"caseload/scenarios"
 	"caseload/sim"
 )
@@ -61,6 +62,7 @@ func TestSwingsGoTheRightWay(t *testing.T) {
 
 // Differences are those of the same trials, so that they are known better than powers are.
 func TestSwingsArePaired(t *testing.T) {
+	suite.Long(t)
 	x := swung(t, 100)
 	for _, s := range x.Swings {
 		for _, e := range []End{s.Low, s.High} {
@@ -77,6 +79,7 @@ func TestSwingsArePaired(t *testing.T) {
 
 // What is known of a number says how far it is moved.
 func TestSwingsOfPriors(t *testing.T) {
+	suite.Long(t)
 	x := swung(t, 60, `uncertain=[{ key = "program.strengths_based.uptake", prior = { uniform = [0.5, 0.9] } }]`)
 	s := x.of(t, "program.strengths_based.uptake")
 	if !s.Prior || math.Abs(s.Low.Value-0.52) > 1e-12 || math.Abs(s.High.Value-0.88) > 1e-12 {

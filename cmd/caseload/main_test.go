@@ -124,7 +124,7 @@ func TestSameBytesWithAnyNumberOfWorkers(t *testing.T) {
 // some of its replicates are done.
 func cutOff(t *testing.T, args ...string) called {
 	t.Helper()
-	for wait := 500 * time.Millisecond; ; wait *= 2 {
+	for wait := 150 * time.Millisecond; ; wait *= 2 {
 		ctx, cancel := context.WithTimeout(t.Context(), wait)
 		got := call(t, ctx, args...)
 		cancel()

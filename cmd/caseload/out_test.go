@@ -16,7 +16,7 @@ import (
 // bytes of one that was not.
 func TestInterruptedRunGoesOn(t *testing.T) {
 	args := func(dir string) []string {
-		return []string{"run", "bench-p2", "--set", "trial.clients=10", "--replicates", "6000", "--json", "--out", dir}
+		return []string{"run", "bench-p2", "--set", "trial.clients=10", "--replicates", "2500", "--json", "--out", dir}
 	}
 	one, dir := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "cut")
 	whole := call(t, t.Context(), args(one)...)
@@ -45,7 +45,7 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 	if again.code != exitDone || again.stdout != whole.stdout {
 		t.Errorf("going on gives other results (exit code %d)", again.code)
 	}
-	if want := "Found " + done + " of 6000 replicates in " + dir; !strings.Contains(again.stderr, want) {
+	if want := "Found " + done + " of 2500 replicates in " + dir; !strings.Contains(again.stderr, want) {
 		t.Errorf("stderr is %q, want %q", again.stderr, want)
 	}
 	if diff := cmp.Diff(contents(t, one), contents(t, dir)); diff != "" {

@@ -31,11 +31,11 @@ func TestShardsOfEveryCommandMakeOne(t *testing.T) {
 	}
 	commands := [][]string{
 		{"run", "mine.toml", "--replicates", "20", "--alpha", "0.1"},
-		{"sweep", "mine.toml", "--replicates", "10", "--seed", "5"},
 		{"explain", "mine.toml", "--replicates", "5", "--outcome", "again", "--subgroup", "high_need"},
 	}
 	if suite.IsLong() {
-		commands = append(commands, []string{"explain", "mine.toml", "--replicates", "5", "--set", "explain.target=high_need"},
+		commands = append(commands, []string{"sweep", "mine.toml", "--replicates", "10", "--seed", "5"},
+			[]string{"explain", "mine.toml", "--replicates", "5", "--set", "explain.target=high_need"},
 			[]string{"literature", "mine.toml", "--replicates", "4"})
 	}
 	for _, command := range commands {

@@ -9,7 +9,7 @@ import (
 // fewer clients, and has far more power for the money, than one at a twentieth.
 func TestDesignsAreComparedAtTheLevelAskedFor(t *testing.T) {
 	designs := func(solve, alpha string) []struct{ Clients, Value float64 } {
-		got := call(t, t.Context(), "size", "needle-exchange", "--solve", solve, "--alpha", alpha, "--max-replicates", "400", "--json", "--quiet",
+		got := call(t, t.Context(), "size", "needle-exchange", "--solve", solve, "--alpha", alpha, "--precision", "0.1", "--max-replicates", "200", "--json", "--quiet",
 			"--set", "cost={ per_client = 100, per_contact_hour = 1, per_manager_month = 1, per_visit = 1, budget = 20000 }",
 			"--set", `cost.over."program.strengths_based.caseload"=[10, 20]`)
 		var plan struct {

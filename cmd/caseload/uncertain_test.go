@@ -68,7 +68,7 @@ prior = { lognormal = [240, 0] }
 `)
 	written, drawn := filepath.Join(t.TempDir(), "written"), filepath.Join(t.TempDir(), "drawn")
 	for dir, more := range map[string][]string{written: nil, drawn: {"--uncertain"}} {
-		if got := callDisk(t, append([]string{"run", file, "--replicates", "300", "--quiet", "--out", dir}, more...)...); got.code != exitDone {
+		if got := callDisk(t, append([]string{"run", file, "--replicates", "100", "--quiet", "--out", dir}, more...)...); got.code != exitDone {
 			t.Fatal(got.stderr)
 		}
 	}
@@ -79,13 +79,14 @@ prior = { lognormal = [240, 0] }
 	if a["parameters.csv"] != "" || !strings.HasPrefix(b["parameters.csv"], "replicate,program.strengths_based.effect[0].reaches.probability,program.strengths_based.uptake,") {
 		t.Errorf("parameters.csv is\n%.300s\nand\n%.300s", a["parameters.csv"], b["parameters.csv"])
 	}
-	if !strings.Contains(b["parameters.csv"], "\n299,0.4,0.85,0.26,240\n") {
+	if !strings.Contains(b["parameters.csv"], "\n99,0.4,0.85,0.26,240\n") {
 		t.Error("the numbers drawn are not those written")
 	}
 }
 
 // Shards and workers give the bytes of one run, and the page is remade from what is kept.
 func TestShardsOfDrawnTrials(t *testing.T) {
+	suite.Long(t)
 	file := inFolder(t, "mine.toml", uncertainText)
 	one, joined := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "joined")
 	args := []string{"run", file, "--uncertain", "--replicates", "260", "--quiet"}
