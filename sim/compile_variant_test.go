@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"runtime"
+	"strings"
 	"testing"
 
 	"caseload/internal/suite"
@@ -90,6 +91,40 @@ func TestAVariantThatSolvesNothingDrawsNoSample(t *testing.T) {
 		if n := after.TotalAlloc - before.TotalAlloc; n > 64*sampleSize {
 			t.Errorf("%s: %d bytes, enough for a sample", change.Key, n)
 		}
+	}
+}
+
+// What a program does that nobody was offered is solved once somebody is, in a variant of the
+// variant, and comes out as in the scenario as written.
+func TestAProgramThatIsOfferedAgainIsSolved(t *testing.T) {
+	as, v := changed(t, "central-intake-linkage", func(sc *scenarios.Scenario) { sc.Arms[1].Programs = []string{"referral"} })
+	again, err := v.Variant(as.Scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const program = "motivational_interview"
+	if got, want := again.SolvedRatio(program, 0), as.SolvedRatio(program, 0); !(math.Abs(got/want-1) < 1e-6) {
+		t.Errorf("a hazard ratio of %v, want %v", got, want)
+	}
+	if solved := as.SolvedRatio(program, 0); math.Abs(solved-1) < 0.01 || v.SolvedRatio(program, 0) == solved {
+		t.Errorf("%v solved, %v where nobody is offered it: the test shows nothing", solved, v.SolvedRatio(program, 0))
+	}
+}
+
+// A variant in which replicates draw what was a fixed number is looked at as the scenario is:
+// the ends of the prior must be within bounds.
+func TestTheBoundsOfAVariantsPriors(t *testing.T) {
+	sets := []string{"uncertainty.use=true", "use.relapse={per_day=900}"}
+	row := func(prior string) string {
+		return wholeTOML + "[[uncertain]]\nkey = \"service.clinic.acts_on.quit\"\nprior = " + prior + "\n" + wholeOutcomes()
+	}
+	m, err := compileFrom(load(t, row("{ uniform = [1, 2] }"), sets...), 256, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = compileFrom(load(t, row("{ uniform = [1, 9999] }"), sets...), 256, m)
+	if err == nil || !strings.Contains(err.Error(), "changes of use") || !strings.Contains(err.Error(), "the prior of ") {
+		t.Errorf("got %v, want too many changes of use", err)
 	}
 }
 

@@ -336,20 +336,3 @@ func (d *Data) Complete(files ...File) error {
 func (a *DataAbout) TableFile(d *trial.Dataset) File {
 	return tableFile(d.Name, d, a.Format, a.metadata())
 }
-
-// WholeData refuses a folder of data that lacks some, or is a shard.
-func WholeData(dir string, a *DataAbout) error {
-	if a.Shard != "" {
-		return refuse("%s: got shard %s, want all data: join the shards with caseload merge first", dir, a.Shard)
-	}
-	blocks, err := a.Blocks()
-	if err != nil {
-		return refuse("%s: shard: %v", filepath.Join(dir, DataName), err)
-	}
-	for _, b := range blocks {
-		if name := missingIn(dir, a, b); name != "" {
-			return refuse("%s: %s is not there: give the command that made the folder again, which makes what is missing", dir, name)
-		}
-	}
-	return nil
-}
