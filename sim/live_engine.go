@@ -32,6 +32,7 @@ func (w *Workspace) run() {
 		if len(w.m.paced) > 0 {
 			w.callOn(w.client(i))
 		}
+		w.prefetchAfter(i)
 		w.liveFrom(w.client(i), w.bound(w.client(i)))
 	}
 }

@@ -16,7 +16,7 @@ func TestLivesThatRunAheadChangeNothing(t *testing.T) {
 		replicate := rapid.IntRange(0, 1000).Draw(t, "replicate")
 		run := func(plain, logged bool) allState {
 			w := m.NewWorkspace()
-			w.plain = plain
+			w.plain, w.prefetches = plain, !plain
 			if logged {
 				w.log = &eventLog{}
 			}

@@ -130,6 +130,7 @@ func (w *Workspace) read(columns []trial.Column, seen bool) {
 		}
 	}
 	for i := range w.n {
+		w.prefetchSpell(i + 4)
 		w.readClient(columns, w.client(i), seen)
 	}
 }

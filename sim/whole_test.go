@@ -229,7 +229,7 @@ func TestWholeLivesThatRunAheadChangeNothing(t *testing.T) {
 		world := rapid.IntRange(-2, 1).Draw(t, "world")
 		run := func(plain, logged bool) allState {
 			w := m.NewWorkspace()
-			w.plain = plain
+			w.plain, w.prefetches = plain, !plain
 			if logged {
 				w.log = &eventLog{}
 			}

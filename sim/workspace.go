@@ -24,6 +24,7 @@ type Workspace struct {
 	records    bool     // all moments are recorded on the day: a study's data have them
 	lazyUse    bool     // the course of use is lived between the events that concern it
 	manyClocks bool     // more than eight have to be looked at
+	prefetches bool     // lives are many, and wait for each other: see prefetch
 	lossOff    bool     // a world in which nobody is lost
 	off        eventSet // events that come to nobody in the world in progress
 	inTrial    bool     // the lives are those of the trial, complete
@@ -211,6 +212,7 @@ func (m *Model) newWorkspace(n int) *Workspace {
 	w.alloc = m.alloc.allocator()
 	w.design = w.newDesignState()
 	w.lives = newLives(m, all)
+	w.prefetches = m.finite && len(m.paced) == 0 && all*w.lives.size > cacheBytes
 	w.base = make([]float64, all*len(m.procs))
 	w.stayLinks, w.careLinks = linksFor(len(m.services), all), linksFor(len(m.programs), n)
 	w.queues = make([]queue, len(m.services))

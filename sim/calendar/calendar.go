@@ -16,6 +16,8 @@ import (
 	"fmt"
 	"math"
 	"unsafe"
+
+	"caseload/sim/prefetch"
 )
 
 // Day is the number of ticks in a day. A tick is about 5 milliseconds.
@@ -146,6 +148,26 @@ func (c *Calendar) Get(leaf int) uint64 { return c.tree[c.leaves+uint(leaf)] }
 
 // Peek returns the earliest key without moving time.
 func (c *Calendar) Peek() uint64 { return c.tree[1] }
+
+// After returns the earliest key but that of a leaf: that of the next event, if the leaf's own is
+// the present one and is not set to an earlier one than that.
+func (c *Calendar) After(leaf int) uint64 {
+	key, i := uint64(Never), c.leaves+uint(leaf)
+	for ; i > 3; i >>= 2 { // as in Set
+		key = min(key, min(c.tree[i^1], min(c.tree[i^2], c.tree[i^3])))
+	}
+	if i > 1 {
+		key = min(key, c.tree[i^1])
+	}
+	return key
+}
+
+// Prefetch is told that a leaf's key will be set soon.
+func (c *Calendar) Prefetch(leaf int) {
+	i := c.leaves + uint(leaf)
+	prefetch.Lines(unsafe.Pointer(&c.tree[i]), 1)
+	prefetch.Lines(unsafe.Pointer(&c.tree[i>>2]), 1) // further up all are asked for often
+}
 
 // Next returns the earliest key, or Never, and moves time to it. The key
 // stays until its leaf's is set anew.

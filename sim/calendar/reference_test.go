@@ -103,7 +103,7 @@ func (p *pair) reset(t *rapid.T) {
 	}
 }
 
-// agree checks every client's key and the earliest.
+// agree checks every client's key, the earliest, and the earliest of the others.
 func (p *pair) agree(t *rapid.T) {
 	if got, want := p.c.Peek(), p.b.key(0); got != want {
 		t.Fatalf("earliest %x, want %x", got, want)
@@ -113,6 +113,11 @@ func (p *pair) agree(t *rapid.T) {
 		if got := p.c.Get(i); got != want {
 			t.Fatalf("client %d has %x, want %x", i, got, want)
 		}
+		want = p.b.key(slices.IndexFunc(p.b.events, func(e event) bool { return e.client != i }))
+		if got := p.c.After(i); got != want {
+			t.Fatalf("the earliest but that of client %d is %x, want %x", i, got, want)
+		}
+		p.c.Prefetch(i) // changes nothing
 	}
 }
 
