@@ -32,7 +32,9 @@ func (w *Workspace) run() {
 		if len(w.m.paced) > 0 {
 			w.callOn(w.client(i))
 		}
-		w.prefetchAfter(i)
+		if w.prefetches {
+			w.prefetchAfter(i)
+		}
 		w.liveFrom(w.client(i), w.bound(w.client(i)))
 	}
 }

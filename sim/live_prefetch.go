@@ -14,7 +14,7 @@ const cacheBytes = 2 << 20
 
 // prefetch asks for the life of a client who is likely to come soon; of nobody, if i is below 0.
 func (w *Workspace) prefetch(i int) {
-	if w.prefetches && i >= 0 {
+	if i >= 0 {
 		prefetch.Lines(unsafe.Pointer(w.client(i)), w.lives.size/prefetch.LineBytes)
 		w.cal.Prefetch(i)
 	}
@@ -23,9 +23,6 @@ func (w *Workspace) prefetch(i int) {
 // prefetchAfter asks for the life of the client who comes after client i, whose event is the
 // present one.
 func (w *Workspace) prefetchAfter(i int) {
-	if !w.prefetches {
-		return
-	}
 	if k := w.cal.After(i); k != calendar.Never {
 		w.prefetch(calendar.Client(k))
 	}
@@ -33,7 +30,7 @@ func (w *Workspace) prefetchAfter(i int) {
 
 // prefetchSpell asks for client i's first spell, if there are so many clients.
 func (w *Workspace) prefetchSpell(i int) {
-	if !w.prefetches || i >= w.n {
+	if i >= w.n {
 		return
 	}
 	if k := w.client(i).first; k >= 0 {

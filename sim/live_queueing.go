@@ -230,7 +230,9 @@ func (w *Workspace) release(c *client, s int, now int64) {
 	next := w.client(j)
 	w.catchUp(next)
 	w.unlist(next, s)
-	w.prefetch(int(q.next()))
+	if w.prefetches {
+		w.prefetch(int(q.next()))
+	}
 	w.admit(next, s, now)
 	w.advance(next)
 }

@@ -130,7 +130,9 @@ func (w *Workspace) read(columns []trial.Column, seen bool) {
 		}
 	}
 	for i := range w.n {
-		w.prefetchSpell(i + 4)
+		if w.prefetches {
+			w.prefetchSpell(i + 4)
+		}
 		w.readClient(columns, w.client(i), seen)
 	}
 }
