@@ -29,12 +29,10 @@ func TestShardsOfEveryCommandMakeOne(t *testing.T) {
 	if err := os.WriteFile("mine.toml", []byte(settingsScenario), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	commands := [][]string{
-		{"run", "mine.toml", "--replicates", "20", "--alpha", "0.1"},
-		{"explain", "mine.toml", "--replicates", "5", "--outcome", "again", "--subgroup", "high_need"},
-	}
+	commands := [][]string{{"run", "mine.toml", "--replicates", "20", "--alpha", "0.1"}}
 	if suite.IsLong() {
 		commands = append(commands, []string{"sweep", "mine.toml", "--replicates", "10", "--seed", "5"},
+			[]string{"explain", "mine.toml", "--replicates", "5", "--outcome", "again", "--subgroup", "high_need"},
 			[]string{"explain", "mine.toml", "--replicates", "5", "--set", "explain.target=high_need"},
 			[]string{"literature", "mine.toml", "--replicates", "4"})
 	}
