@@ -42,6 +42,7 @@ func TestWorkspacesForget(t *testing.T) {
 	m := compile(t, crowdedTOML)
 	used, fresh := m.NewWorkspace(), m.NewWorkspace()
 	truth := m.NewTruth()
+	used.prefetches = true
 	for r := range 5 {
 		used.Begin(1, r)
 		used.World(0, truth)

@@ -28,12 +28,13 @@ func (w *Workspace) prefetchAfter(i int) {
 	}
 }
 
-// prefetchSpell asks for client i's first spell, if there are so many clients.
+// prefetchSpell asks for client i's first spell, if there are so many clients. A life that is
+// not of this world may have one of another.
 func (w *Workspace) prefetchSpell(i int) {
 	if i >= w.n {
 		return
 	}
-	if k := w.client(i).first; k >= 0 {
+	if k := int(w.client(i).first); 0 <= k && k < len(w.spells) {
 		prefetch.Lines(unsafe.Pointer(&w.spells[k]), 1)
 	}
 }
