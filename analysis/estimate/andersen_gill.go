@@ -277,13 +277,7 @@ func (f *recurrentFit) robust() {
 // expect fills expected, the number of events of each row by the model, and scores with
 // what is taken off for them, at the maximum.
 func (f *recurrentFit) expect() {
-	copy(f.trial, f.beta)
-	for j, b := range f.trial {
-		if math.IsNaN(b) {
-			f.trial[j] = 0
-		}
-	}
-	f.evaluate(f.trial)
+	f.evaluateAt(f, f.beta)
 	cumulative, e, p := 0.0, len(f.events)-1, f.p
 	clear(f.since)
 	for k := f.n - 1; k >= 0; k-- { // those observed for the shortest time first

@@ -200,6 +200,22 @@ func TestCovariateUnitsAreIrrelevant(t *testing.T) {
 	})
 }
 
+// A covariate that is there twice, or that is the same for all, as a trait in its own
+// subgroup, changes nothing. Imputation draws other numbers for more columns.
+func TestDeterminedCovariatesChangeNothing(t *testing.T) {
+	forAll(t, func(t *testing.T, e Estimator, d *Data) {
+		if len(d.X) == 0 || e.Method().Needs&Draws != 0 {
+			return
+		}
+		more, constant := clone(d), make([]float64, len(d.Y))
+		for i := range constant {
+			constant[i] = 1
+		}
+		more.X = append(more.X, more.X[0], constant)
+		sameCoded(t, e, fit(e, more), fit(e, d))
+	})
+}
+
 // Efron's and the log-rank variance see the ties that doubling makes, and
 // degrees of freedom change, hence about.
 func TestDoublingShrinksTheStandardError(t *testing.T) {

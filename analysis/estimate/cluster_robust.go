@@ -64,6 +64,8 @@ type clusterRobust struct {
 	cross           []float64 // Z'Z by cluster
 	score           []float64 // Z'e by cluster
 	last            []int32   // a row of the cluster: its only one if it has one
+	together        []int32   // rows of clusters of several
+	alone           []float64 // squared weights of the others' residuals, by row
 
 	values, vectors []float64 // eigenvalues and vectors of a Z'Z
 	adapted         []float64
@@ -82,19 +84,18 @@ func (c *clusterRobust) load(l *leastSquares, index *clusterIndex) {
 	for _, v := range []*[]float64{&c.adapted, &c.pull} {
 		*v = resize(*v, r)
 	}
+	c.together = resize(c.together, l.n)[:0]
 	for i, k := range index.of {
 		c.last[k] = int32(i)
-		if c.size[k] == 1 {
-			continue
+		if c.size[k] > 1 {
+			c.together = append(c.together, int32(i))
 		}
-		row, e := c.pull, l.resid[i]
-		l.z.row(i, row)
-		cross, score := c.cross[int(k)*r2:], c.score[int(k)*r:]
-		for j, v := range row {
-			score[j] += float64(v * e)
-			for m, u := range row[:j+1] {
-				cross[j*r+m] += float64(v * u)
-			}
+	}
+	for j := range r {
+		x := l.z.column(j)
+		c.addByCluster(c.score[j:], r, index.of, x, l.resid)
+		for m := range j + 1 {
+			c.addByCluster(c.cross[j*r+m:], r2, index.of, x, l.z.column(m))
 		}
 	}
 	for k := range c.clusters {
@@ -102,6 +103,15 @@ func (c *clusterRobust) load(l *leastSquares, index *clusterIndex) {
 	}
 	for _, v := range []*[]float64{&c.values, &c.vectors, &c.shared} {
 		*v = resize(*v, r2)
+	}
+}
+
+// addByCluster adds x times y of each row to the sum of its cluster, which are stride
+// apart, where the cluster has several rows.
+func (c *clusterRobust) addByCluster(sums []float64, stride int, of []int32, x, y []float64) {
+	x, y = x[:len(of)], y[:len(of)]
+	for _, i := range c.together {
+		sums[int(of[i])*stride] += float64(x[i] * y[i])
 	}
 }
 
@@ -144,13 +154,14 @@ func (c *clusterRobust) cr2(l *leastSquares) (variance, df float64) {
 	r := c.width
 	clear(c.shared)
 	var trace, squares float64
+	if len(c.together) < l.n {
+		variance, trace, squares = c.singles(l)
+	}
 	for k := range c.clusters {
-		var u, d float64
 		if c.size[k] == 1 {
-			u, d = c.single(l, int(c.last[k]))
-		} else {
-			u, d = c.several(l, k)
+			continue
 		}
+		u, d := c.several(l, k)
 		variance += float64(u * u)
 		t2 := dot(c.pull, c.pull)
 		trace += d - t2
@@ -192,19 +203,46 @@ func (c *clusterRobust) cr3(l *leastSquares) float64 {
 	return sum
 }
 
-// single returns a cluster of one row: its weighed residual, and d; and sets pull.
-func (c *clusterRobust) single(l *leastSquares, i int) (u, d float64) {
-	adapted, left := 0.0, 1-l.hat[i]
-	if left > saturated {
-		adapted = l.g[i] / math.Sqrt(left)
+// single returns a cluster of one row: its weighed residual.
+func (c *clusterRobust) single(l *leastSquares, i int) (u float64) {
+	if left := 1 - l.hat[i]; left > saturated {
+		u = l.g[i] / math.Sqrt(left) * l.resid[i]
 	}
-	for j := range c.pull {
-		c.pull[j] = l.z.column(j)[i] * adapted
-	}
-	return adapted * l.resid[i], adapted * adapted
+	return u
 }
 
-// several returns the same of a cluster of several rows.
+// singles returns what the clusters of one row add to the variance, the trace and the
+// squares of cr2, and sets shared to what they add to it. Of such a cluster t is A g times z,
+// and the square of z's length is the leverage.
+func (c *clusterRobust) singles(l *leastSquares) (variance, trace, squares float64) {
+	c.alone = resize(c.alone, l.n)
+	for i := range c.alone {
+		d := 0.0
+		if left := 1 - l.hat[i]; left > saturated {
+			d = l.g[i] * l.g[i] / left
+		}
+		c.alone[i] = d
+	}
+	for _, i := range c.together {
+		c.alone[i] = 0
+	}
+	for i, d := range c.alone {
+		hat, e := l.hat[i], l.resid[i]
+		variance += float64(d * e * e)
+		trace += float64(d * (1 - hat))
+		squares += float64(d * d * (1 - float64(2*hat)))
+	}
+	for j := range c.width {
+		x, weighted := l.z.column(j)[:l.n], l.z.weighted[:l.n]
+		for i, d := range c.alone[:l.n] {
+			weighted[i] = x[i] * d
+		}
+		l.z.dots(c.shared[j*c.width:][:j+1], weighted, 0)
+	}
+	return variance, trace, squares
+}
+
+// several returns a cluster of several rows: its weighed residual, and d; and sets pull.
 func (c *clusterRobust) several(l *leastSquares, k int) (u, d float64) {
 	r := c.width
 	cross := c.cross[k*r*r : (k+1)*r*r]

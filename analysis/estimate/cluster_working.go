@@ -61,21 +61,21 @@ func (l *linearWork) clustered(d *Data) (variance, df float64, status Status) {
 // 1946; for clients of case managers in one arm Roberts & Roberts 2005).
 func (c *clusterRobust) carefulDF(l *leastSquares, index *clusterIndex) float64 {
 	var share, groups [8]float64 // by the arms that a cluster is in, as bits, and whether it has several rows
-	for k := range c.clusters {
-		var u float64
-		several := bit(c.size[k] > 1)
-		if several == 0 {
-			u, _ = c.single(l, int(c.last[k]))
-		} else {
-			u, _ = c.several(l, k)
-		}
-		at := 2*int(index.arms[k]) + several
-		share[at] += float64(u * u)
-		groups[at]++
+	for k, size := range c.size {
+		groups[2*int(index.arms[k])+bit(size > 1)]++
 	}
 	const control, treated, both = 2*1 + 1, 2*2 + 1, 2*3 + 1
 	if groups[both] > 0 || groups[control] > 0 && groups[treated] > 0 {
 		return math.Inf(1)
+	}
+	for k, size := range c.size {
+		u := 0.0
+		if size == 1 {
+			u = c.single(l, int(c.last[k]))
+		} else {
+			u, _ = c.several(l, k)
+		}
+		share[2*int(index.arms[k])+bit(size > 1)] += float64(u * u)
 	}
 	var sum, squares float64
 	for k, v := range share {

@@ -48,17 +48,18 @@ func (c cox) Method() Method {
 }
 
 func (c cox) Fit(d *Data, alpha float64, w *Work) Estimate {
-	table, status := c.table(d, w)
-	if status == OK {
-		status = identified(table)
-	}
 	var value, variance float64
-	switch {
-	case status != OK:
-	case len(d.X) == 0 && !c.robust && !c.interaction:
-		value, variance, status = coxTwoArms(table, c.breslow)
-	default:
+	var status Status
+	if len(d.X) > 0 || c.robust || c.interaction {
 		value, variance, status = c.adjusted(d, w)
+	} else {
+		var table []atRisk
+		if table, status = c.table(d, w); status == OK {
+			status = identified(table)
+		}
+		if status == OK {
+			value, variance, status = coxTwoArms(table, c.breslow)
+		}
 	}
 	if status != OK {
 		return failed(len(d.Y), status)
@@ -87,6 +88,12 @@ func identified(table []atRisk) Status {
 		up = up || r.d1 > 0 && r.n0 > 0
 		down = down || r.d0 > 0 && r.n1 > 0
 	}
+	return moves(up, down)
+}
+
+// moves is the status of a likelihood by whether an event raises the coefficient of the arm,
+// and whether one lowers it.
+func moves(up, down bool) Status {
 	switch {
 	case up && down:
 		return OK

@@ -47,13 +47,6 @@ func (c coxCluster) Score(d *Data, beta, score, information []float64, w *Work) 
 func (c coxCluster) Fit(d *Data, alpha float64, w *Work) Estimate {
 	d.check(Events | Clusters)
 	n := len(d.Y)
-	table, status := c.model().table(d, w)
-	if status == OK {
-		status = identified(table)
-	}
-	if status != OK {
-		return failed(n, status)
-	}
 	value, model, status := c.model().adjusted(d, w)
 	if status != OK {
 		return failed(n, status)
@@ -79,7 +72,7 @@ func (c coxCluster) Fit(d *Data, alpha float64, w *Work) Estimate {
 // fitted last.
 func (c coxCluster) fitWorking(d *Data, w *Work) Status {
 	k := &w.cox
-	k.cumulate()
+	k.evaluateAt(k, k.beta)
 	k.place = resize(k.place, k.n)
 	for at := range k.n {
 		k.place[w.times.rows[k.n-1-at]] = int32(at)
@@ -94,33 +87,6 @@ func (c coxCluster) fitWorking(d *Data, w *Work) Status {
 		if root == 0 {
 			return 0 // censored before the first event
 		}
-		return (float64(bit(k.event[at])) - k.expected[at]) / root
+		return k.residual[at] / root
 	})
-}
-
-// cumulate fills expected with the cumulative hazard of each row until its time:
-// of an event at a tie, the share that Efron's handling lets it bear.
-func (c *coxWork) cumulate() {
-	r := &c.robust
-	r.risk, r.ties = resize(r.risk, c.n), resize(r.ties, len(c.ties))
-	for _, v := range []*[]float64{&r.all, &r.own, &r.mean} {
-		*v = resize(*v, len(c.ties)*c.p)
-	}
-	c.hazards()
-	c.expected = resize(c.expected, c.n)
-	cumulative := 0.0
-	for g := len(c.ties) - 1; g >= 0; g-- {
-		from := 0
-		if g > 0 {
-			from = int(c.ties[g-1])
-		}
-		for k := from; k < int(c.ties[g]); k++ {
-			h := r.ties[g].all
-			if c.event[k] {
-				h = r.ties[g].own
-			}
-			c.expected[k] = r.risk[k] * (cumulative + h)
-		}
-		cumulative += r.ties[g].all
-	}
 }

@@ -10,6 +10,11 @@ import (
 // the information there. Time runs backwards, so that each row joins those at
 // risk once, and a sum over those at risk at an event is what a sum over rows has
 // come to at the last row of that time.
+//
+// A weighted sum over those at risk at each event, over the events, is one over rows, each
+// weighted with the number of events expected of it (Whitehead 1980, J R Stat Soc C 29:268).
+// So the score is a sum of residuals times covariates, and of the information only the means
+// need running sums.
 func (c *coxWork) evaluate(beta []float64) float64 {
 	c.risks(beta)
 	loglik := 0.0
@@ -17,11 +22,12 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 		loglik += c.eta[k]
 	}
 	c.eachStratum(func(from, to int) { runningSum(c.risk[from:to], c.sums[from:to]) })
-	c.shareTies(c.sums, c.risk, nil)
+	c.shareTies(c.risk)
 	for e, k := range c.slot {
 		den := c.sums[k]
 		c.den[e], c.inverse[e] = den, 1/den
 	}
+	c.expect()
 	for j := range c.p {
 		c.addColumn(j)
 	}
@@ -53,111 +59,99 @@ func (c *coxWork) eachStratum(do func(from, to int)) {
 	do(from, c.n)
 }
 
-// shareTies is for running sums of weighted, times x if there is one. Of several events at
-// one time each takes its share of the sum over them off, in its own slot.
-func (c *coxWork) shareTies(sums, weighted, x []float64) {
+// shareTies is for running sums of weighted. Of several events at one time each takes its
+// share of the sum over them off, in its own slot.
+func (c *coxWork) shareTies(weighted []float64) {
 	for _, t := range c.tied {
 		sum := 0.0
 		for _, k := range c.at[t.from:t.to] {
-			if x == nil {
-				sum += weighted[k]
-			} else {
-				sum += float64(weighted[k] * x[k])
-			}
+			sum += weighted[k]
 		}
-		all := sums[c.slot[t.from]]
+		all := c.sums[c.slot[t.from]]
 		for e := t.from; e < t.to; e++ {
-			sums[c.slot[e]] = all - float64(c.share(e-t.from, t.to-t.from)*sum)
+			c.sums[c.slot[e]] = all - float64(c.share(e-t.from, t.to-t.from)*sum)
 		}
 	}
 }
 
-// addColumn sets the score of covariate j and its row of the information.
+// expect sets the number of events expected of each row until its time, which is its risk
+// times the cumulative hazard, and residual to its events less that.
+func (c *coxWork) expect() {
+	clear(c.expected)
+	for e, k := range c.slot {
+		c.expected[k] = c.inverse[e]
+	}
+	for _, t := range c.tied { // all at the last row of the time
+		for _, k := range c.slot[t.from+1 : t.to] {
+			c.expected[c.slot[t.from]] += c.expected[k]
+			c.expected[k] = 0
+		}
+	}
+	c.eachStratum(func(from, to int) { spread(c.expected[from:to], c.risk[from:to], c.residual[from:to]) })
+	for _, t := range c.tied { // who has one of several events does not bear the others' share
+		less := 0.0
+		for e := t.from; e < t.to; e++ {
+			less += float64(c.share(e-t.from, t.to-t.from) * c.inverse[e])
+		}
+		for _, k := range c.at[t.from:t.to] {
+			c.expected[k] -= float64(c.risk[k] * less)
+			c.residual[k] = -c.expected[k]
+		}
+	}
+	for _, k := range c.at {
+		c.residual[k]++
+	}
+}
+
+// spread replaces the hazards of each time by the cumulative hazard until then times the
+// risk, forwards in time, and sets residual to less that.
+func spread(hazards, risk, residual []float64) {
+	n := len(hazards)
+	risk, residual = risk[:n], residual[:n]
+	cumulative := 0.0
+	for k := n - 1; k >= 0; k-- {
+		cumulative += hazards[k]
+		expected := float64(cumulative * risk[k])
+		hazards[k], residual[k] = expected, -expected
+	}
+}
+
+// addColumn sets the score of covariate j and its row of the information: what the
+// covariates have in common over the expected events, less what their means have.
 func (c *coxWork) addColumn(j int) {
 	x, row := c.column(j), c.info.A[j*c.p:j*c.p+j+1]
 	c.eachStratum(func(from, to int) {
-		runningWeighted(x[from:to], c.risk[from:to], c.weighted[from:to], c.sums[from:to], c.squares[from:to])
+		runningWeighted(x[from:to], c.risk[from:to], c.weighted[from:to], c.sums[from:to])
 	})
-	c.shareTies(c.sums, c.weighted, nil)
-	c.shareTies(c.squares, c.weighted, x)
-	c.score[j], row[j] = c.addMeans(x, c.means(j))
-	k := 0
-	for ; k+1 < j; k += 2 {
-		row[k], row[k+1] = c.products(c.means(j), k, k+1)
+	c.shareTies(c.weighted)
+	mean, one := c.means(j), min(1, j)
+	score, _, square, withZero, withOne := weigh(x, c.residual, c.expected, c.weighted, c.column(0), c.column(one))
+	squareOfMeans, meansWithZero, meansWithOne := c.setMeans(mean, c.means(0), c.means(one))
+	c.score[j], row[j] = score, square-squareOfMeans
+	row[0], row[one] = withZero-meansWithZero, withOne-meansWithOne
+	for k := 2; k < j; k++ {
+		row[k] = dot(c.weighted, c.column(k)) - dot(mean, c.means(k))
 	}
-	if k < j {
-		row[k] = c.product(c.means(j), k)
+}
+
+// setMeans sets the means of a covariate by its running sums, and returns the sums over
+// events of their products with themselves and with two others.
+func (c *coxWork) setMeans(mean, y, z []float64) (square, withY, withZ float64) {
+	n := len(mean)
+	slot, inverse, sums := c.slot[:n], c.inverse[:n], c.sums
+	y, z = y[:n], z[:n]
+	for e, k := range slot {
+		m := float64(sums[k] * inverse[e])
+		mean[e] = m
+		square += float64(m * m)
+		withY += float64(m * y[e])
+		withZ += float64(m * z[e])
 	}
+	return square, withY, withZ
 }
 
 // means of covariate j over those at risk at each event.
 func (c *coxWork) means(j int) []float64 { return c.mean[j*c.n:][:len(c.at)] }
-
-// addMeans sets the means of a covariate, by its running sums, and returns the sums over
-// events of the covariate less its mean, and of its variance.
-func (c *coxWork) addMeans(x, mean []float64) (score, square float64) {
-	e := 0
-	for _, t := range c.tied {
-		score, square = c.addUntied(x, mean, e, t.from, score, square)
-		for _, k := range c.at[t.from:t.to] {
-			score += x[k]
-		}
-		for e = t.from; e < t.to; e++ {
-			k, inverse := c.slot[e], c.inverse[e]
-			m := float64(c.sums[k] * inverse)
-			mean[e] = m
-			score -= m
-			square += float64(c.squares[k]*inverse) - float64(m*m)
-		}
-	}
-	return c.addUntied(x, mean, e, len(c.at), score, square)
-}
-
-// addUntied adds the events of a range in which each has its own time.
-func (c *coxWork) addUntied(x, mean []float64, from, to int, score, square float64) (float64, float64) {
-	at, slot, inverses, sums, squares := c.at[from:to], c.slot[from:to], c.inverse[from:to], c.sums, c.squares[:len(c.sums)]
-	mean = mean[from:to]
-	for e, k := range slot {
-		inverse := inverses[e]
-		m := float64(sums[k] * inverse)
-		mean[e] = m
-		score += x[at[e]] - m
-		square += float64(squares[k]*inverse) - float64(m*m)
-	}
-	return score, square
-}
-
-// products returns the sums over events of the covariance of the covariate that is in
-// weighted, whose means are given, and the covariates k and l.
-func (c *coxWork) products(mean []float64, k, l int) (withK, withL float64) {
-	x, y := c.column(k), c.column(l)
-	c.eachStratum(func(from, to int) {
-		runningProducts(c.weighted[from:to], x[from:to], y[from:to], c.sums[from:to], c.squares[from:to])
-	})
-	c.shareTies(c.sums, c.weighted, x)
-	c.shareTies(c.squares, c.weighted, y)
-	n := len(mean)
-	meanK, meanL, inverses, slot, sums, squares := c.means(k)[:n], c.means(l)[:n], c.inverse[:n], c.slot[:n], c.sums, c.squares[:len(c.sums)]
-	for e, m := range mean {
-		at, inverse := slot[e], inverses[e]
-		withK += float64(sums[at]*inverse) - float64(m*meanK[e])
-		withL += float64(squares[at]*inverse) - float64(m*meanL[e])
-	}
-	return withK, withL
-}
-
-// product is products of one covariate.
-func (c *coxWork) product(mean []float64, k int) (with float64) {
-	x := c.column(k)
-	c.eachStratum(func(from, to int) { runningProduct(c.weighted[from:to], x[from:to], c.sums[from:to]) })
-	c.shareTies(c.sums, c.weighted, x)
-	n := len(mean)
-	other, inverses, slot, sums := c.means(k)[:n], c.inverse[:n], c.slot[:n], c.sums
-	for e, m := range mean {
-		with += float64(sums[slot[e]]*inverses[e]) - float64(m*other[e])
-	}
-	return with
-}
 
 // runningSum sets each of sums to the sum of x as far as it.
 func runningSum(x, sums []float64) {
@@ -169,42 +163,15 @@ func runningSum(x, sums []float64) {
 	}
 }
 
-// runningWeighted sets weighted to x times weight, sums to its running sum, and squares
-// to that of its product with x.
-func runningWeighted(x, weight, weighted, sums, squares []float64) {
+// runningWeighted sets weighted to x times weight, and sums to its running sum.
+func runningWeighted(x, weight, weighted, sums []float64) {
 	n := len(x)
-	weight, weighted, sums, squares = weight[:n], weighted[:n], sums[:n], squares[:n]
-	sum, square := 0.0, 0.0
+	weight, weighted, sums = weight[:n], weighted[:n], sums[:n]
+	sum := 0.0
 	for i, v := range x {
 		u := float64(weight[i] * v)
 		weighted[i] = u
 		sum += u
-		sums[i] = sum
-		square += float64(u * v)
-		squares[i] = square
-	}
-}
-
-// runningProducts sets the running sums of a times x and of a times y.
-func runningProducts(a, x, y, sumsX, sumsY []float64) {
-	n := len(a)
-	x, y, sumsX, sumsY = x[:n], y[:n], sumsX[:n], sumsY[:n]
-	sumX, sumY := 0.0, 0.0
-	for i, v := range a {
-		sumX += float64(v * x[i])
-		sumsX[i] = sumX
-		sumY += float64(v * y[i])
-		sumsY[i] = sumY
-	}
-}
-
-// runningProduct sets the running sums of a times x.
-func runningProduct(a, x, sums []float64) {
-	n := len(a)
-	x, sums = x[:n], sums[:n]
-	sum := 0.0
-	for i, v := range a {
-		sum += float64(v * x[i])
 		sums[i] = sum
 	}
 }

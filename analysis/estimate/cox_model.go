@@ -4,8 +4,11 @@ import "math"
 
 // adjusted fits the arm beside what else is in the model.
 func (c cox) adjusted(d *Data, w *Work) (value, variance float64, status Status) {
+	if status = c.order(d, w); status != OK {
+		return 0, 0, status
+	}
 	o := c.options(d)
-	o.ordered = true // by table
+	o.ordered = true
 	b, cov, status := fitCox(d.Y, d.Event, c.design(d, w), o, w)
 	if status != OK {
 		return 0, 0, status
@@ -18,6 +21,42 @@ func (c cox) adjusted(d *Data, w *Work) (value, variance float64, status Status)
 		return 0, 0, BadData
 	}
 	return b[k], cov[k][k], OK
+}
+
+// order puts the times in order, and reports what identified does of their table, which it
+// makes only where there are strata: an arm's first event is at or before the last time of the
+// other, or not.
+func (c cox) order(d *Data, w *Work) Status {
+	if c.stratified {
+		table, status := c.table(d, w)
+		if status == OK {
+			status = identified(table)
+		}
+		return status
+	}
+	d.check(c.Method().Needs)
+	if !w.times.sort(d.Y) {
+		return BadData
+	}
+	none := len(d.Y)
+	first, last := [2]int{none, none}, [2]int{-1, -1} // places in order: an arm's first event, its last row
+	for at, row := range w.times.rows {
+		arm := bit(d.Treated[row])
+		last[arm] = at
+		if first[arm] == none && d.Event[row] {
+			first[arm] = at
+		}
+	}
+	if last[0] < 0 || last[1] < 0 {
+		return EmptyArm
+	}
+	if first[0] == none && first[1] == none {
+		return NoEvents
+	}
+	meets := func(arm int) bool {
+		return first[arm] < none && w.times.times[first[arm]] <= w.times.times[last[1-arm]]
+	}
+	return moves(meets(1), meets(0))
 }
 
 // design returns the columns of the model: the arm, with an interaction the subgroup
@@ -60,14 +99,11 @@ func (c cox) options(d *Data) coxOptions {
 // subgroup and of both, and of the covariates. One that those before it
 // determine is NaN. It implements Model.
 func (c cox) Coefficients(d *Data, w *Work) (beta []float64, effect int, status Status) {
-	table, status := c.table(d, w)
-	if status == OK {
-		status = identified(table)
-	}
-	if status != OK {
+	if status = c.order(d, w); status != OK {
 		return nil, c.effect(), status
 	}
 	o := c.options(d)
+	o.ordered = true
 	o.clusters = nil // the variance is not asked
 	beta, _, status = fitCox(d.Y, d.Event, c.design(d, w), o, w)
 	if status == OK && math.IsNaN(beta[c.effect()]) {

@@ -14,16 +14,17 @@ type coxWork struct {
 	slot []int32   // and where running sums are for it: its own row of those of its time, from the last on
 	tied []coxTied // times of several events
 
-	breslow  bool
-	expected []float64 // cumulative hazard of each row, and
-	place    []int32   // the place of each row of the data in this order: for coxCluster
-	robust   coxRobust
+	breslow bool
+	place   []int32 // the place of each row of the data in this order: for coxCluster
+	robust  coxRobust
 
 	hazardsFit
-	eta, risk     []float64 // of each row, at the beta last evaluated
-	sums, squares []float64 // scratch, sums over those at risk when a row joins them
-	den, inverse  []float64 // of each event, the sum of the risks and one over it
-	mean          []float64 // of each covariate, n numbers: its means over those at risk at each event
+	eta, risk    []float64 // of each row, at the beta last evaluated
+	expected     []float64 // events of each row until its time,
+	residual     []float64 // and those it has less them
+	sums         []float64 // scratch, sums over those at risk when a row joins them
+	den, inverse []float64 // of each event, the sum of the risks and one over it
+	mean         []float64 // of each covariate, n numbers: its means over those at risk at each event
 
 	s1, d1 []float64 // weighted sums over those at risk; over the events of a tie: for coxRobust
 }
@@ -101,21 +102,11 @@ func (c *coxWork) listEvents() {
 	}
 }
 
-// columnMean is taken about the first entry, so that a constant column is
-// centred to exactly zero.
-func columnMean(x []float64) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += v - x[0]
-	}
-	return x[0] + sum/float64(len(x))
-}
-
 func (c *coxWork) resize(n, p int) {
 	c.shape(n, p)
 	c.event, c.ties, c.fresh = resize(c.event, n), resize(c.ties, n), resize(c.fresh, n)
 	c.at, c.slot = resize(c.at, n), resize(c.slot, n)
-	for _, v := range []*[]float64{&c.eta, &c.risk, &c.sums, &c.squares, &c.den, &c.inverse} {
+	for _, v := range []*[]float64{&c.eta, &c.risk, &c.expected, &c.residual, &c.sums, &c.den, &c.inverse} {
 		*v = resize(*v, n)
 	}
 	for _, v := range []*[]float64{&c.row, &c.s1, &c.d1} {
@@ -158,14 +149,6 @@ func clearAll(sums ...[]float64) {
 	for _, v := range sums {
 		clear(v)
 	}
-}
-
-func dot(a, b []float64) float64 {
-	sum := 0.0
-	for i, v := range a {
-		sum += float64(v * b[i])
-	}
-	return sum
 }
 
 func (c *coxWork) moved(step []float64) float64 { return c.mostMoved(step, c.eta) }

@@ -96,11 +96,7 @@ func (d *design) cross(a []float64, first int) {
 
 // dots sets out to x times the columns from first on.
 func (d *design) dots(out, x []float64, first int) {
-	k := 0
-	for ; k+1 < len(out); k += 2 {
-		out[k], out[k+1] = dotTwo(x, d.column(first+k), d.column(first+k+1))
-	}
-	if k < len(out) {
+	for k := range out {
 		out[k] = dot(x, d.column(first+k))
 	}
 }
@@ -135,14 +131,49 @@ func sum(x []float64) (total float64) {
 	return total
 }
 
-// dotTwo returns the products of a with b and with c.
-func dotTwo(a, b, c []float64) (ab, ac float64) {
-	b, c = b[:len(a)], c[:len(a)]
-	for i, v := range a {
-		ab += float64(v * b[i])
-		ac += float64(v * c[i])
+// dot returns the sum of the products of a and b. As an addition waits for the one before it,
+// four sums are taken by turns; they are added in the same order everywhere.
+func dot(a, b []float64) float64 {
+	b = b[:len(a)]
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i < len(a)-3; i += 4 {
+		s0 += float64(a[i] * b[i])
+		s1 += float64(a[i+1] * b[i+1])
+		s2 += float64(a[i+2] * b[i+2])
+		s3 += float64(a[i+3] * b[i+3])
 	}
-	return ab, ac
+	for ; i < len(a); i++ {
+		s0 += float64(a[i] * b[i])
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// columnMean is taken about the first entry, so that a constant column is
+// centred to exactly zero.
+func columnMean(x []float64) float64 {
+	first := x[0]
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i < len(x)-3; i += 4 {
+		s0 += x[i] - first
+		s1 += x[i+1] - first
+		s2 += x[i+2] - first
+		s3 += x[i+3] - first
+	}
+	for ; i < len(x); i++ {
+		s0 += x[i] - first
+	}
+	return first + ((s0+s1)+(s2+s3))/float64(len(x))
+}
+
+// finiteMean is columnMean, and whether all of x, and the mean, are finite.
+func finiteMean(x []float64) (mean float64, ok bool) {
+	if len(x) == 0 {
+		return math.NaN(), true
+	}
+	mean = columnMean(x)
+	return mean, mean-mean == 0
 }
 
 // weighFirst returns the sums of residual and of weight, and what weigh does of x.

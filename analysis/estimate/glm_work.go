@@ -1,8 +1,6 @@
 package estimate
 
 import (
-	"math"
-
 	"caseload/analysis/numeric"
 )
 
@@ -106,18 +104,4 @@ func centre(out, x []float64) (mean float64, ok bool) {
 		out[i] = v - mean
 	}
 	return mean, ok
-}
-
-// finiteMean is columnMean, and reports whether no number is NaN or infinite, unless so
-// large that the sum overflows.
-func finiteMean(x []float64) (mean float64, ok bool) {
-	var first, about, sum float64
-	if len(x) > 0 {
-		first = x[0]
-	}
-	for _, v := range x {
-		sum += v
-		about += v - first
-	}
-	return first + about/float64(len(x)), !math.IsNaN(sum - sum)
 }

@@ -60,8 +60,8 @@ func (c *hazardsFit) sandwich(meat, half, bread []float64) {
 	}
 }
 
-// addScore adds the score and the information at beta, in which NaN counts as 0.
-func (c *hazardsFit) addScore(of likelihood, beta, score, information []float64) {
+// evaluateAt evaluates the model at beta, in which NaN counts as 0.
+func (c *hazardsFit) evaluateAt(of likelihood, beta []float64) {
 	for j, b := range beta {
 		c.trial[j] = b
 		if math.IsNaN(b) {
@@ -69,6 +69,11 @@ func (c *hazardsFit) addScore(of likelihood, beta, score, information []float64)
 		}
 	}
 	of.evaluate(c.trial)
+}
+
+// addScore adds the score and the information at beta, in which NaN counts as 0.
+func (c *hazardsFit) addScore(of likelihood, beta, score, information []float64) {
+	c.evaluateAt(of, beta)
 	p := len(beta)
 	for j := range p {
 		score[j] += c.score[j]

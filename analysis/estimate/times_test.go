@@ -101,6 +101,26 @@ func TestLogRankAgainstBruteForce(t *testing.T) {
 	})
 }
 
+// Whether the arm's effect has a maximum is told alike by the table and by first events.
+func TestOrderIdentifiesAsTheTableDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := survivalData(t)
+		few := rapid.IntRange(0, 3).Draw(t, "events")
+		for i := range d.Event {
+			d.Event[i] = d.Event[i] && few > 0
+			few -= bit(d.Event[i])
+		}
+		var w Work
+		table, want := riskTable(d, &w)
+		if want == OK {
+			want = identified(table)
+		}
+		if got := (cox{}).order(d, &w); got != want {
+			t.Fatalf("%v, and %v of the table", got, want)
+		}
+	})
+}
+
 // The two ways to fit the arm alone agree, in their failures too.
 func TestCoxTwoArmsAgainstCoxFit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
