@@ -208,6 +208,7 @@ func (w *Workspace) reaim(c *client, slots uint64, now int64) {
 	for ; slots != 0; slots &= slots - 1 {
 		if s := slotID(mathbits.TrailingZeros64(slots)); s == w.m.use.slot {
 			w.settleUse(c, now)
+			w.paceUse(c)
 			w.aimUse(c, now)
 		} else if p := w.running(c, s); p >= 0 {
 			w.settle(c, s, p, now)

@@ -71,6 +71,7 @@ func (w *Workspace) enrol(c *client, now int64) {
 	if w.m.loss.arms != nil && w.m.loss.arms[w.arm[c.id]] != noBit {
 		c.bits |= 1 << w.m.loss.arms[w.arm[c.id]]
 	}
+	w.paceUse(c)
 	w.startUse(c, now)
 	w.startCourses(c, now)
 	w.beginServices(c, now)
@@ -191,13 +192,17 @@ func (w *Workspace) settleUse(c *client, now int64) {
 	ck.since = now
 }
 
-// aimUse finds the ticks per unit of threshold in both states and aims the
-// clock of the present one.
-func (w *Workspace) aimUse(c *client, now int64) {
+// paceUse finds the ticks per unit of threshold in both states.
+func (w *Workspace) paceUse(c *client) {
 	u := &w.m.use
 	if c.useInv = u.idle; c.bits&u.actedOn != 0 || u.differs {
 		c.useInv = [2]float64{w.ticksPerUnit(c, u.relapse), w.ticksPerUnit(c, u.quit)}
 	}
+}
+
+// aimUse aims the clock of the present state.
+func (w *Workspace) aimUse(c *client, now int64) {
+	u := &w.m.use
 	ck := w.clock(c, u.slot)
 	ck.since, ck.mult = now, c.useInv[c.bits>>u.bit&1]
 	if math.IsInf(ck.mult, 1) {
