@@ -91,11 +91,15 @@ func (c *clusterRobust) load(l *leastSquares, index *clusterIndex) {
 			c.together = append(c.together, int32(i))
 		}
 	}
-	for j := range r {
-		x := l.z.column(j)
-		c.addByCluster(c.score[j:], r, index.of, x, l.resid)
-		for m := range j + 1 {
-			c.addByCluster(c.cross[j*r+m:], r2, index.of, x, l.z.column(m))
+	for _, i := range c.together {
+		k, e, row := int(index.of[i]), l.resid[i], c.pull
+		l.z.row(int(i), row)
+		cross, score := c.cross[k*r2:], c.score[k*r:]
+		for j, v := range row {
+			score[j] += float64(v * e)
+			for m, u := range row[:j+1] {
+				cross[j*r+m] += float64(v * u)
+			}
 		}
 	}
 	for k := range c.clusters {
@@ -103,15 +107,6 @@ func (c *clusterRobust) load(l *leastSquares, index *clusterIndex) {
 	}
 	for _, v := range []*[]float64{&c.values, &c.vectors, &c.shared} {
 		*v = resize(*v, r2)
-	}
-}
-
-// addByCluster adds x times y of each row to the sum of its cluster, which are stride
-// apart, where the cluster has several rows.
-func (c *clusterRobust) addByCluster(sums []float64, stride int, of []int32, x, y []float64) {
-	x, y = x[:len(of)], y[:len(of)]
-	for _, i := range c.together {
-		sums[int(of[i])*stride] += float64(x[i] * y[i])
 	}
 }
 

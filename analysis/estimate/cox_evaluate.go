@@ -22,7 +22,7 @@ func (c *coxWork) evaluate(beta []float64) float64 {
 		loglik += c.eta[k]
 	}
 	c.eachStratum(func(from, to int) { runningSum(c.risk[from:to], c.sums[from:to]) })
-	c.shareTies(c.risk)
+	c.shareTies(nil)
 	for e, k := range c.slot {
 		den := c.sums[k]
 		c.den[e], c.inverse[e] = den, 1/den
@@ -59,13 +59,17 @@ func (c *coxWork) eachStratum(do func(from, to int)) {
 	do(from, c.n)
 }
 
-// shareTies is for running sums of weighted. Of several events at one time each takes its
-// share of the sum over them off, in its own slot.
-func (c *coxWork) shareTies(weighted []float64) {
+// shareTies is for running sums of the risks, times x if there is one. Of several events at
+// one time each takes its share of the sum over them off, in its own slot.
+func (c *coxWork) shareTies(x []float64) {
 	for _, t := range c.tied {
 		sum := 0.0
 		for _, k := range c.at[t.from:t.to] {
-			sum += weighted[k]
+			if x == nil {
+				sum += c.risk[k]
+			} else {
+				sum += float64(c.risk[k] * x[k])
+			}
 		}
 		all := c.sums[c.slot[t.from]]
 		for e := t.from; e < t.to; e++ {
@@ -120,34 +124,58 @@ func spread(hazards, risk, residual []float64) {
 // covariates have in common over the expected events, less what their means have.
 func (c *coxWork) addColumn(j int) {
 	x, row := c.column(j), c.info.A[j*c.p:j*c.p+j+1]
-	c.eachStratum(func(from, to int) {
-		runningWeighted(x[from:to], c.risk[from:to], c.weighted[from:to], c.sums[from:to])
-	})
-	c.shareTies(c.weighted)
-	mean, one := c.means(j), min(1, j)
-	score, _, square, withZero, withOne := weigh(x, c.residual, c.expected, c.weighted, c.column(0), c.column(one))
-	squareOfMeans, meansWithZero, meansWithOne := c.setMeans(mean, c.means(0), c.means(one))
-	c.score[j], row[j] = score, square-squareOfMeans
-	row[0], row[one] = withZero-meansWithZero, withOne-meansWithOne
+	one := min(1, j)
+	var rows, means coxMoments
+	c.eachStratum(func(from, to int) { c.addRows(&rows, x, c.column(0), c.column(one), from, to) })
+	c.shareTies(x)
+	mean := c.means(j)
+	means.ofMeans(c, mean, c.means(0), c.means(one))
+	c.score[j], row[j] = rows.score, rows.square-means.square
+	row[0], row[one] = rows.withY-means.withY, rows.withZ-means.withZ
 	for k := 2; k < j; k++ {
-		row[k] = dot(c.weighted, c.column(k)) - dot(mean, c.means(k))
+		row[k] = sumProducts(c.weighted, c.column(k)) - sumProducts(mean, c.means(k))
 	}
 }
 
-// setMeans sets the means of a covariate by its running sums, and returns the sums over
-// events of their products with themselves and with two others.
-func (c *coxWork) setMeans(mean, y, z []float64) (square, withY, withZ float64) {
+// coxMoments are sums of a covariate times residuals, itself and two others.
+type coxMoments struct{ score, square, withY, withZ float64 }
+
+// addRows adds those of the rows of a stratum, weighted with what is expected, and sets
+// weighted to the covariate times that, and sums to the running sum of it times the risks.
+func (c *coxWork) addRows(m *coxMoments, x, y, z []float64, from, to int) {
+	x = x[from:to]
+	n := len(x)
+	y, z, risk, sums := y[from:to][:n], z[from:to][:n], c.risk[from:to][:n], c.sums[from:to][:n]
+	expected, residual, weighted := c.expected[from:to][:n], c.residual[from:to][:n], c.weighted[from:to][:n]
+	sum, score, square, withY, withZ := 0.0, m.score, m.square, m.withY, m.withZ
+	for i, v := range x {
+		sum += float64(risk[i] * v)
+		sums[i] = sum
+		score += float64(residual[i] * v)
+		u := float64(expected[i] * v)
+		weighted[i] = u
+		square += float64(u * v)
+		withY += float64(u * y[i])
+		withZ += float64(u * z[i])
+	}
+	*m = coxMoments{score, square, withY, withZ}
+}
+
+// ofMeans sets the means of a covariate over those at risk, by its running sums, and adds
+// their products with themselves and with the means of two others, over events.
+func (m *coxMoments) ofMeans(c *coxWork, mean, y, z []float64) {
 	n := len(mean)
 	slot, inverse, sums := c.slot[:n], c.inverse[:n], c.sums
 	y, z = y[:n], z[:n]
+	square, withY, withZ := 0.0, 0.0, 0.0
 	for e, k := range slot {
-		m := float64(sums[k] * inverse[e])
-		mean[e] = m
-		square += float64(m * m)
-		withY += float64(m * y[e])
-		withZ += float64(m * z[e])
+		v := float64(sums[k] * inverse[e])
+		mean[e] = v
+		square += float64(v * v)
+		withY += float64(v * y[e])
+		withZ += float64(v * z[e])
 	}
-	return square, withY, withZ
+	m.square, m.withY, m.withZ = square, withY, withZ
 }
 
 // means of covariate j over those at risk at each event.
@@ -159,19 +187,6 @@ func runningSum(x, sums []float64) {
 	sum := 0.0
 	for i, v := range x {
 		sum += v
-		sums[i] = sum
-	}
-}
-
-// runningWeighted sets weighted to x times weight, and sums to its running sum.
-func runningWeighted(x, weight, weighted, sums []float64) {
-	n := len(x)
-	weight, weighted, sums = weight[:n], weighted[:n], sums[:n]
-	sum := 0.0
-	for i, v := range x {
-		u := float64(weight[i] * v)
-		weighted[i] = u
-		sum += u
 		sums[i] = sum
 	}
 }

@@ -97,7 +97,7 @@ func (d *design) cross(a []float64, first int) {
 // dots sets out to x times the columns from first on.
 func (d *design) dots(out, x []float64, first int) {
 	for k := range out {
-		out[k] = dot(x, d.column(first+k))
+		out[k] = sumProducts(x, d.column(first+k))
 	}
 }
 
@@ -131,9 +131,18 @@ func sum(x []float64) (total float64) {
 	return total
 }
 
-// dot returns the sum of the products of a and b. As an addition waits for the one before it,
-// four sums are taken by turns; they are added in the same order everywhere.
+// dot is for a few numbers.
 func dot(a, b []float64) float64 {
+	sum := 0.0
+	for i, v := range a {
+		sum += float64(v * b[i])
+	}
+	return sum
+}
+
+// sumProducts is dot for many numbers. As an addition waits for the one before it,
+// four sums are taken by turns; they are added in the same order everywhere.
+func sumProducts(a, b []float64) float64 {
 	b = b[:len(a)]
 	var s0, s1, s2, s3 float64
 	i := 0

@@ -110,12 +110,12 @@ func (l *leastSquares) orthonormalize() {
 // project takes the outcome's projection on the columns out of it, and returns
 // the sum of squares of the outcome about its mean.
 func (l *leastSquares) project() (tss float64) {
-	tss = dot(l.resid, l.resid)
+	tss = sumProducts(l.resid, l.resid)
 	l.z.dots(l.beta, l.resid, 1)
 	for j, b := range l.beta {
 		takeOff(l.resid, l.z.column(j+1), b)
 	}
-	l.rss = dot(l.resid, l.resid)
+	l.rss = sumProducts(l.resid, l.resid)
 	l.cross.Backward(l.beta)
 	return tss
 }
