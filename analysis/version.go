@@ -2,4 +2,4 @@ package analysis
 
 // ModelVersion rises whenever the same scenario and seed give other results
 // than before.
-const ModelVersion = 10
+const ModelVersion = 11
