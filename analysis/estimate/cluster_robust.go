@@ -198,7 +198,7 @@ func (c *clusterRobust) cr3(l *leastSquares) float64 {
 	return sum
 }
 
-// single returns a cluster of one row: its weighed residual.
+// single returns the weighed residual of a cluster of one row.
 func (c *clusterRobust) single(l *leastSquares, i int) (u float64) {
 	if left := 1 - l.hat[i]; left > saturated {
 		u = l.g[i] / math.Sqrt(left) * l.resid[i]
@@ -206,9 +206,9 @@ func (c *clusterRobust) single(l *leastSquares, i int) (u float64) {
 	return u
 }
 
-// singles returns what the clusters of one row add to the variance, the trace and the
-// squares of cr2, and sets shared to what they add to it. Of such a cluster t is A g times z,
-// and the square of z's length is the leverage.
+// singles returns what clusters of one row add to the variance, the trace and the squares
+// of cr2, and sets shared to what they add there. Of such a cluster t is A g times z, and
+// the square of z's length is the leverage.
 func (c *clusterRobust) singles(l *leastSquares) (variance, trace, squares float64) {
 	c.alone = resize(c.alone, l.n)
 	for i := range c.alone {
